@@ -14,7 +14,7 @@ export type JsonProps = Record<string, Json>;
 export interface CloudObject {
     /** Pulumi's type token: `aws:rds/cluster:Cluster`. */
     readonly type: string;
-    /** The id that Pulumi knows it by; unique within type and region. */
+    /** The id that Pulumi knows it by; unique within type, account and region. */
     readonly id: string;
     /** The region it lives in; `aws-global` (or `aws-cn-global`, …) for what has none, such as IAM. */
     readonly region: string;
@@ -25,6 +25,12 @@ export interface CloudObject {
     readonly state: JsonProps;
 }
 
+/** Which of the objects of one id: all of them unless narrowed. */
+export interface Place {
+    readonly region?: string;
+    readonly account?: string;
+}
+
 /**
  * Where the stand-ins keep what they made: one JSON file per object, below one folder per type. Several processes read
  * and write at once (each provider instance is one): a file appears, changes and goes away as a whole, and every call
@@ -33,30 +39,25 @@ export interface CloudObject {
 export class Store {
     constructor(private readonly dir: string = stateDir("cloud")) {}
 
-    /** The object of this id; without a region, the first of that id in any region. */
-    get(type: string, id: string, region?: string): CloudObject | undefined {
-        if (region !== undefined) {
-            return read(this.file(type, region, id));
-        }
-        const name = fileNames(this.folder(type)).find((each) => each.endsWith(` ${fileSafe(id)}.json`));
-        return name === undefined ? undefined : read(join(this.folder(type), name));
+    /** The object of this id; of several in different places, the first. */
+    get(type: string, id: string, place: Place = {}): CloudObject | undefined {
+        const found = this.files(type, place, id)[0];
+        return found === undefined ? undefined : read(found);
     }
 
-    /** All objects of a type, in all regions unless one is named, ordered by region and id. */
-    list(type: string, region?: string): CloudObject[] {
-        const folder = this.folder(type);
-        const objects = fileNames(folder)
-            .filter((name) => name.endsWith(".json") && (region === undefined || name.startsWith(`${region} `)))
-            .map((name) => read(join(folder, name)));
-        return objects.filter((object) => object !== undefined);
+    /** All objects of a type, ordered by account, region and id. */
+    list(type: string, place: Place = {}): CloudObject[] {
+        return this.files(type, place)
+            .map(read)
+            .filter((object) => object !== undefined);
     }
 
-    /** Writes an object, over an older one of the same type, region and id. */
+    /** Writes an object, over an older one of the same type, place and id. */
     put(object: CloudObject): void {
         this.write(object, renameSync);
     }
 
-    /** Writes an object only if there is none of that type, region and id; false if there was. */
+    /** Writes an object only if there is none of that type, place and id; false if there was. */
     add(object: CloudObject): boolean {
         try {
             this.write(object, linkSync);
@@ -69,23 +70,20 @@ export class Store {
         }
     }
 
-    /** Removes an object; nothing happens if it is not there. Without a region: of that id in every region. */
-    remove(type: string, id: string, region?: string): void {
-        const ending = ` ${fileSafe(id)}.json`;
-        for (const name of fileNames(this.folder(type))) {
-            if (region === undefined ? name.endsWith(ending) : name === `${region}${ending}`) {
-                rmSync(join(this.folder(type), name), { force: true });
-            }
+    /** Removes an object, everywhere unless a place is named; nothing happens if it is not there. */
+    remove(type: string, id: string, place: Place = {}): void {
+        for (const file of this.files(type, place, id)) {
+            rmSync(file, { force: true });
         }
     }
 
     private write(object: CloudObject, place: (from: string, to: string) => void): void {
         const folder = this.folder(object.type);
-        mkdirSync(folder, { recursive: true });
+        mkdirSync(folder, { recursive: true, mode: 0o700 });
         const temporary = join(folder, `.${randomUUID()}`);
         try {
-            writeFileSync(temporary, JSON.stringify(object, undefined, 4));
-            place(temporary, this.file(object.type, object.region, object.id));
+            writeFileSync(temporary, JSON.stringify(object, undefined, 4), { mode: 0o600 });
+            place(temporary, this.file(object));
         } finally {
             rmSync(temporary, { force: true });
         }
@@ -95,9 +93,25 @@ export class Store {
         return join(this.dir, encodeURIComponent(type));
     }
 
-    private file(type: string, region: string, id: string): string {
-        return join(this.folder(type), `${region} ${fileSafe(id)}.json`);
+    private file(object: CloudObject): string {
+        return join(this.folder(object.type), fileName(object.account, object.region, object.id));
     }
+
+    /** The files that hold objects of a type; known by their names alone, so that a look-up opens one file. */
+    private files(type: string, place: Place, id?: string): string[] {
+        const folder = this.folder(type);
+        if (place.account !== undefined && place.region !== undefined && id !== undefined) {
+            return [join(folder, fileName(place.account, place.region, id))];
+        }
+        const wanted = [place.account, place.region, id === undefined ? undefined : `${fileSafe(id)}.json`];
+        return fileNames(folder)
+            .filter((name) => name.endsWith(".json") && name.split(" ").every((part, i) => wanted[i] === undefined || wanted[i] === part))
+            .map((name) => join(folder, name));
+    }
+}
+
+function fileName(account: string, region: string, id: string): string {
+    return `${account} ${region} ${fileSafe(id)}.json`;
 }
 
 /** Ids may hold slashes and be long (ARNs, log group names); a file's name holds 255 bytes. */
