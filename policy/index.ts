@@ -1,0 +1,4 @@
+import { PolicyPack } from "@pulumi/policy";
+import { rdsDbWildcard } from "./rules/rds-db-wildcard";
+
+new PolicyPack("keyless", { policies: [rdsDbWildcard] });
