@@ -1,3 +1,5 @@
+import type { ConstructRequest, ConstructResponse } from "@pulumi/pulumi/proto/provider_pb";
+
 /**
  * What a stand-in provider is made of. The engine speaks gRPC to a provider (pulumi/provider.proto); `serve.ts` turns
  * that into these few plain functions, so that a resource type is a table entry and not a protocol.
@@ -8,7 +10,10 @@ export const UNKNOWN = Symbol.for("keyless:unknown");
 
 export type Value = null | boolean | number | string | typeof UNKNOWN | Value[] | { [key: string]: Value };
 
-/** Property values by name; secrets arrive unwrapped, the engine marks them again itself. */
+/**
+ * Property values by name, keys sorted. Secrets arrive unwrapped: the engine marks outputs secret whose name is that of
+ * a secret input. A null property counts as absent and does not arrive.
+ */
 export type Props = Record<string, Value>;
 
 /** True when the value itself, or anything inside it, is not known yet. */
@@ -68,7 +73,10 @@ export interface Kind {
     check(news: Props, olds: Props | undefined, context: Context): Promise<Checked>;
     /** `state` is the last known outputs, `olds` the last inputs, `news` the checked new inputs (may hold unknowns). */
     diff(id: string, state: Props, olds: Props, news: Props): Promise<Difference>;
-    /** In a preview nothing may be touched: return the outputs as far as they can be known, {@link UNKNOWN} for the rest. */
+    /**
+     * In a preview nothing may be touched: return the outputs as far as they can be known, {@link UNKNOWN} for the rest,
+     * and an empty id where that is not known either.
+     */
     create(news: Props, context: Context, preview: boolean): Promise<Created>;
     update(id: string, state: Props, news: Props, context: Context, preview: boolean): Promise<Props>;
     /** `undefined` when it is gone. `inputs` is undefined on import. */
@@ -84,14 +92,19 @@ export interface StandIn {
     /** Failures of the provider's own configuration. */
     checkConfig?(config: Props): Promise<readonly Failure[]>;
     configure(config: Props): Promise<void>;
+    /**
+     * Configuration keys that are not plain text (numbers, booleans, lists, objects): the SDKs send them as JSON text,
+     * {@link configure} and {@link checkConfig} get them parsed.
+     */
+    readonly jsonConfig?: readonly string[];
     /** Top-level configuration keys whose change replaces every resource of this provider (a region, say). */
     readonly replaceOnConfig?: readonly string[];
     /** Undefined: the type is unknown to the stand-in, which is an error that names it. */
     kind(type: string): Kind | undefined;
     /** A data source (`aws:index/getRegion:getRegion`); undefined when unknown. */
     invoke?(token: string, args: Props): Promise<Props | undefined>;
-    /** Frees what the instance holds (connections). */
-    close?(): Promise<void>;
+    /** For component packages: makes the children of one component, in the protocol's own words. */
+    construct?(request: ConstructRequest): Promise<ConstructResponse>;
 }
 
 /** An error for the person who runs the program: shown without a stack. */

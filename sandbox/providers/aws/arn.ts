@@ -1,0 +1,23 @@
+/** The parts of an Amazon Resource Name. */
+export interface Arn {
+    readonly partition: string;
+    readonly service: string;
+    readonly region: string;
+    readonly account: string;
+    readonly resource: string;
+}
+
+/** Reads an ARN; undefined if the text is none. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
+export function parseArn(text: string): Arn | undefined {
+    const match = /^arn:([\w-]+):([\w-]+):([\w-]*):([\w-]*):(.+)$/s.exec(text);
+    if (match === null) {
+        return undefined;
+    }
+    const [, partition = "", service = "", region = "", account = "", resource = ""] = match;
+    return { partition, service, region, account, resource };
+}
+
+/** The last part of an ARN's resource: the name in `role/path/name` and in `cluster:name`. */
+export function lastPart(resource: string): string {
+    return resource.slice(Math.max(resource.lastIndexOf("/"), resource.includes("/") ? -1 : resource.lastIndexOf(":")) + 1);
+}

@@ -1,0 +1,151 @@
+import type { CloudObject, JsonProps } from "../../cloud/store";
+import type { Context, Created, Current, Difference, Kind, Props, Value } from "../protocol/types";
+import { ProviderError } from "../protocol/types";
+import { check, namingOf } from "./check";
+import type { Cloud } from "./cloud";
+import type { Declaration, Self } from "./declaration";
+import { refuse } from "./declaration";
+import { hex, lateName } from "./naming";
+import type { Catalogue } from "./references";
+import { difference, effective, inputsFrom, json, planned, stateOf } from "./state";
+import { given, text } from "./values";
+
+/** Turns a declaration into what the engine calls; `base` gives the cloud as the provider is configured. */
+export function kindOf(declaration: Declaration, catalogue: Catalogue, base: () => Cloud): Kind {
+    return new DeclaredKind(declaration, catalogue, base);
+}
+
+class DeclaredKind implements Kind {
+    constructor(
+        private readonly declaration: Declaration,
+        private readonly catalogue: Catalogue,
+        private readonly base: () => Cloud,
+    ) {}
+
+    async check(news: Props, olds: Props | undefined, context: Context) {
+        return check(this.declaration, this.catalogue, this.base(), news, olds, context);
+    }
+
+    async diff(_id: string, state: Props, olds: Props, news: Props): Promise<Difference> {
+        return difference(this.declaration, state, olds, news, this.at(news));
+    }
+
+    async create(news: Props, _context: Context, preview: boolean): Promise<Created> {
+        const { declaration } = this;
+        const cloud = this.at(news);
+        if (preview) {
+            return { id: "", state: planned(declaration, news, cloud) };
+        }
+        const inputs = this.lateNamed(news);
+        this.allow(undefined, inputs, undefined, cloud);
+        const id = typeof declaration.id === "string" ? `${declaration.id}-0${hex(16)}` : declaration.id({ inputs, cloud });
+        const self = selfOf(id, inputs, cloud, {});
+        const state = stateOf(declaration, self);
+        const object = this.object(id, news, state, cloud);
+        if (declaration.adopted === true) {
+            cloud.store.put(object);
+        } else if (!cloud.store.add(object)) {
+            refuse(declaration.exists?.({ inputs, cloud }) ?? `ResourceExistsException: ${id} already exists`);
+        }
+        for (const companion of declaration.comesWith?.({ ...self, inputs: state }) ?? []) {
+            cloud.store.put({ ...companion, ...cloud.home(companion.type) });
+        }
+        declaration.effects?.made?.({ ...self, inputs: state });
+        return { id, state };
+    }
+
+    async update(id: string, state: Props, news: Props, _context: Context, preview: boolean): Promise<Props> {
+        const { declaration } = this;
+        const cloud = this.at(news);
+        if (preview) {
+            return planned(declaration, news, cloud, state);
+        }
+        const object = this.find(id, state) ?? refuse(declaration.missing(id));
+        const inputs = effective(declaration, news, object.state);
+        this.allow(id, inputs, object.state, cloud);
+        const self = selfOf(id, inputs, cloud, object.state);
+        const changed = stateOf(declaration, self);
+        cloud.store.put(this.object(id, news, changed, cloud));
+        declaration.effects?.made?.({ ...self, inputs: changed });
+        return changed;
+    }
+
+    async read(id: string, state: Props): Promise<Current | undefined> {
+        const object = this.find(id, state);
+        return object === undefined ? undefined : { id, state: object.state, inputs: inputsFrom(object.inputs, object.state) };
+    }
+
+    async delete(id: string, state: Props): Promise<void> {
+        const { declaration } = this;
+        const { type } = declaration;
+        const cloud = this.at(state);
+        const object = this.find(id, state);
+        if (object === undefined) {
+            return;
+        }
+        const self = selfOf(id, { ...state, ...object.state }, cloud, object.state);
+        const kept = declaration.keeps?.(self);
+        if (kept !== undefined) {
+            refuse(kept);
+        }
+        const companions = declaration.comesWith?.(self) ?? [];
+        const together = new Set(companions.map((companion) => companion.id));
+        const holder = declaration.adopted === true ? undefined : this.catalogue.holderOf(type, id, cloud, together);
+        if (holder !== undefined) {
+            refuse(declaration.inUse?.(id, holder) ?? `DependencyViolation: resource ${id} has a dependent object`);
+        }
+        for (const gone of [{ type, id }, ...companions]) {
+            cloud.store.remove(gone.type, gone.id, cloud.home(gone.type));
+        }
+        declaration.effects?.gone?.(self);
+    }
+
+    /** The cloud in the region that the resource asks for, else in the provider's. */
+    private at(props: Props): Cloud {
+        const cloud = this.base();
+        return cloud.in(text(props, "region") ?? cloud.region);
+    }
+
+    private find(id: string, state: Props): CloudObject | undefined {
+        return this.at(state).find(this.declaration.type, id);
+    }
+
+    private object(id: string, inputs: Props, state: JsonProps, cloud: Cloud): CloudObject {
+        const { type } = this.declaration;
+        return { type, id, ...cloud.home(type), inputs: json(inputs), state };
+    }
+
+    /** The arguments with a name where only the provider can make one. */
+    private lateNamed(inputs: Props): Props {
+        const how = namingOf(this.declaration);
+        if (how === undefined || given(inputs, how.property)) {
+            return inputs;
+        }
+        return { ...inputs, [how.property]: lateName(text(inputs, `${how.property}Prefix`) ?? how.prefix) };
+    }
+
+    /** Throws what AWS would answer to a request that it cannot carry out. */
+    private allow(id: string | undefined, inputs: Props, before: Props | undefined, cloud: Cloud): void {
+        const { declaration } = this;
+        const broken = this.catalogue.broken(declaration, inputs, before, cloud).map(({ reason }) => reason);
+        const conflicts = broken.length > 0 ? [] : (declaration.live ?? []).map((rule) => rule({ id, inputs, cloud })).filter((reason) => reason !== undefined);
+        if (broken.length + conflicts.length > 0) {
+            throw new ProviderError([...broken, ...conflicts].join("; "));
+        }
+    }
+}
+
+function selfOf(id: string, inputs: Props, cloud: Cloud, previous: Props): Self {
+    const made = new Map<string, Value>(Object.entries(previous).filter(([, value]) => value !== ""));
+    return {
+        id,
+        inputs,
+        cloud,
+        keep(output, make) {
+            if (!made.has(output)) {
+                made.set(output, make());
+            }
+            return made.get(output) as ReturnType<typeof make>;
+        },
+    };
+}

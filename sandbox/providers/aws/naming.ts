@@ -1,0 +1,66 @@
+import { createHash, randomBytes } from "node:crypto";
+
+import type { Context, Props } from "../protocol/types";
+
+/** How a resource gets its name where the program gives none. */
+export interface Naming {
+    /** The property that holds the name. */
+    readonly property: string;
+    /** `random`: made from the resource's name in the program, before the engine's preview; `late`: by the provider when it creates. */
+    readonly made: "random" | "late";
+    /** The longest name in characters. */
+    readonly max: number;
+    /** What a random name looks like before its suffix: the resource's name and a hyphen, unless said otherwise. */
+    readonly stem: (name: string) => string;
+    /** What a late name begins with, unless `<property>Prefix` says it. */
+    readonly prefix: string;
+}
+
+const usual: Naming = { property: "name", made: "random", max: 255, stem: (name) => `${name}-`, prefix: "terraform-" };
+
+/** How names are made, as far as it differs from the usual. */
+export function naming(differences: Partial<Naming> = {}): Naming {
+    return { ...usual, ...differences };
+}
+
+/** What seven hex digits at the end say: the provider made this name, not the program. */
+export function looksRandom(name: unknown): boolean {
+    return typeof name === "string" && /[0-9a-f]{7}$/.test(name);
+}
+
+/**
+ * The arguments with a name among them. Equal at preview and at update, because the engine gives the same seed to both;
+ * a name that was made earlier stays. Throws an Error when the name cannot be made short enough.
+ */
+export function named(inputs: Props, olds: Props | undefined, how: Naming, context: Context): Props {
+    const { property } = how;
+    if (how.made === "late" || inputs[property] !== undefined || inputs[`${property}Prefix`] !== undefined) {
+        return inputs;
+    }
+    if (looksRandom(olds?.[property])) {
+        return { ...inputs, [property]: olds?.[property] ?? null };
+    }
+    const stem = how.stem(context.name);
+    if (stem.length + 7 > how.max) {
+        throw new Error(`name '${stem}' plus 7 random chars is longer than maximum length ${how.max}`);
+    }
+    const seed = context.randomSeed?.length ? context.randomSeed : randomBytes(32);
+    return { ...inputs, [property]: stem + createHash("sha256").update(seed).digest("hex").slice(0, 7) };
+}
+
+let counter = 0;
+
+/** A name as Terraform makes it: a prefix, the time to a tenth of a millisecond, a counter. */
+export function lateName(prefix: string): string {
+    const time = new Date().toISOString().replace(/\D/g, "").slice(0, 17);
+    counter = (counter + 1) % 0x1_0000_0000;
+    return `${prefix}${time}0${counter.toString(16).padStart(8, "0")}`;
+}
+
+/** Random characters of an alphabet. */
+export function random(length: number, alphabet: string): string {
+    return [...randomBytes(length)].map((byte) => alphabet[byte % alphabet.length]).join("");
+}
+
+export const hex = (length: number): string => random(length, "0123456789abcdef");
+export const capitals = (length: number): string => random(length, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");

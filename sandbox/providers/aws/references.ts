@@ -1,0 +1,82 @@
+import type { CloudObject } from "../../cloud/store";
+import type { Failure, Props } from "../protocol/types";
+import type { Cloud } from "./cloud";
+import type { Declaration, Reference } from "./declaration";
+import { same, valuesAt } from "./values";
+
+/** All resource types, and who refers to whom. */
+export class Catalogue {
+    private readonly byType: ReadonlyMap<string, Declaration>;
+    private readonly holders = new Map<string, { readonly declaration: Declaration; readonly path: string; readonly reference: Reference }[]>();
+
+    constructor(declarations: readonly Declaration[]) {
+        this.byType = new Map(declarations.map((declaration) => [declaration.type, declaration]));
+        for (const declaration of declarations) {
+            for (const [path, reference] of Object.entries(declaration.refers ?? {})) {
+                if (reference.holds === true) {
+                    this.holders.set(reference.to, [...(this.holders.get(reference.to) ?? []), { declaration, path, reference }]);
+                }
+            }
+        }
+    }
+
+    get(type: string): Declaration | undefined {
+        return this.byType.get(type);
+    }
+
+    types(): string[] {
+        return [...this.byType.keys()];
+    }
+
+    /** The object that a reference's value stands for. */
+    locate(type: string, value: string, cloud: Cloud): CloudObject | undefined {
+        const found = this.byType.get(type)?.locate;
+        return found === undefined ? cloud.locate(type, value) : found(value, cloud);
+    }
+
+    /**
+     * References of these arguments to objects that are not there. Whatever `before` already said is left alone: as
+     * long as nobody asks AWS to change something, a vanished neighbour is no error.
+     */
+    broken(declaration: Declaration, inputs: Props, before: Props | undefined, cloud: Cloud): Failure[] {
+        return Object.entries(declaration.refers ?? {}).flatMap(([path, reference]) => {
+            const property = path.split(".")[0] ?? path;
+            if (before !== undefined && same(before[property], inputs[property])) {
+                return [];
+            }
+            return valuesAt(inputs, path).flatMap(({ path: at, value }) => {
+                const wanted = String(value);
+                if (reference.when?.(wanted) === false || this.locate(reference.to, wanted, cloud) !== undefined) {
+                    return [];
+                }
+                return [{ property: at, reason: (reference.missing ?? this.missing(reference.to))(wanted) }];
+            });
+        });
+    }
+
+    /** True if ids of the type are random, so that one that is known already must be there already. */
+    hasRandomIds(type: string): boolean {
+        return typeof this.byType.get(type)?.id === "string";
+    }
+
+    /** An object that refers to this one so that AWS would not delete it; those that go with it don't count. */
+    holderOf(type: string, id: string, cloud: Cloud, companions: ReadonlySet<string>): CloudObject | undefined {
+        for (const { declaration, path, reference } of this.holders.get(type) ?? []) {
+            const holder = cloud.all(declaration.type).find(
+                (object) =>
+                    !companions.has(object.id) &&
+                    valuesAt(object.state, path).some(
+                        ({ value }) => reference.when?.(String(value)) !== false && this.locate(type, String(value), cloud)?.id === id,
+                    ),
+            );
+            if (holder !== undefined && !(holder.type === type && holder.id === id)) {
+                return holder;
+            }
+        }
+        return undefined;
+    }
+
+    private missing(type: string): (value: string) => string {
+        return this.byType.get(type)?.missing ?? ((value) => `ResourceNotFoundException: ${value} not found`);
+    }
+}

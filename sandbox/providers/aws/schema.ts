@@ -1,0 +1,147 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** What a property may hold. */
+export type PropertyType =
+    | { readonly kind: "string" | "number" | "boolean" | "any" }
+    /** A JSON document, given as text or as an object. */
+    | { readonly kind: "document" }
+    | { readonly kind: "array" | "map"; readonly of: PropertyType }
+    | { readonly kind: "object"; readonly fields: () => Fields };
+
+export interface Field {
+    readonly type: PropertyType;
+    readonly required: boolean;
+}
+
+export type Fields = ReadonlyMap<string, Field>;
+
+export interface Output {
+    /** It has a value even where the program gives none: AWS then chooses it, and keeps it when the argument goes away. */
+    readonly always: boolean;
+    /** What stands for "nothing"; undefined for objects. */
+    readonly empty: "" | 0 | false | readonly [] | undefined;
+}
+
+/** The shape of a resource type. */
+export interface Schema {
+    readonly inputs: Fields;
+    readonly outputs: ReadonlyMap<string, Output>;
+}
+
+const packageDir = dirname(require.resolve("@pulumi/aws/package.json"));
+const known = new Map<string, Schema>();
+
+/**
+ * The shape of a resource type as the installed SDK declares it. Its declaration files are the one source that is
+ * always in step with what programs can write; they are generated, so that a few patterns read them.
+ */
+export function schemaOf(type: string): Schema {
+    const schema = known.get(type) ?? readSchema(type);
+    known.set(type, schema);
+    return schema;
+}
+
+function readSchema(type: string): Schema {
+    const [, path, name] = type.split(":");
+    const text = readFileSync(join(packageDir, `${path}.d.ts`), "utf8");
+    const outputs = [...block(text, `export declare class ${name} extends`, "}").matchAll(/^ {4}readonly (\w+): pulumi\.Output<([^;{]*(?:\{[^}]*\})?[^;]*)>;$/gm)];
+    return {
+        inputs: fieldsIn(block(text, `export interface ${name}Args {`, "}")),
+        outputs: new Map(outputs.map(([, output, of]) => [output ?? "", outputOf(of ?? "")])),
+    };
+}
+
+function outputOf(text: string): Output {
+    const of = text.replace(/ \| undefined$/, "");
+    const plain = { string: "", number: 0, boolean: false } as const;
+    const empty = of.endsWith("[]") ? ([] as const) : of in plain ? plain[of as keyof typeof plain] : undefined;
+    return { always: of === text, empty };
+}
+
+/** The lines of a declaration, up to the brace that ends it. */
+function block(text: string, opening: string, end: string): string {
+    const from = text.indexOf(opening);
+    return from < 0 ? "" : text.slice(from, text.indexOf(`\n${end}\n`, from) + 1);
+}
+
+function fieldsIn(text: string): Fields {
+    const fields = text.matchAll(/^ +(\w+)(\??): ([^;{]*(?:\{[^}]*\})?[^;]*);$/gm);
+    return new Map([...fields].map(([, name, optional, of]) => [name ?? "", { type: parse(of ?? ""), required: optional !== "?" }]));
+}
+
+const inputTypes = {
+    text: undefined as string | undefined,
+    /** The members of `inputs.<namespace>.<name>`, or of `inputs.<name>`. */
+    fields(namespace: string | undefined, name: string): Fields {
+        this.text ??= readFileSync(join(packageDir, "types/input.d.ts"), "utf8");
+        if (namespace === undefined) {
+            return fieldsIn(block(this.text, `\nexport interface ${name} {`, "}"));
+        }
+        const scope = block(this.text, `export declare namespace ${namespace} {`, "}");
+        return fieldsIn(block(scope, `    interface ${name} {`, "    }"));
+    },
+};
+
+/** Reads a type as the SDK writes it: `pulumi.Input<pulumi.Input<inputs.ec2.SecurityGroupIngress>[] | undefined>`. */
+function parse(text: string): PropertyType {
+    const of = text.trim();
+    if (of.startsWith("pulumi.Input<") && of.endsWith(">[]")) {
+        return { kind: "array", of: parse(of.slice(0, -2)) };
+    }
+    if (of.startsWith("pulumi.Input<") && of.endsWith(">")) {
+        return parse(of.slice("pulumi.Input<".length, -1));
+    }
+    const members = alternatives(of).filter((member) => member !== "undefined");
+    if (members.length > 1) {
+        return union(members);
+    }
+    return single(members[0] ?? "");
+}
+
+function single(of: string): PropertyType {
+    const map = /^\{\s*\[key: string\]: (.*);\s*\}$/s.exec(of);
+    if (map !== null) {
+        return { kind: "map", of: parse(map[1] ?? "") };
+    }
+    if (of.startsWith("pulumi.Input<")) {
+        return parse(of);
+    }
+    const nested = /^inputs\.(?:(\w+)\.)?(\w+)$/.exec(of);
+    if (nested !== null) {
+        const [, namespace, name = ""] = nested;
+        let fields: Fields | undefined;
+        return { kind: "object", fields: () => (fields ??= inputTypes.fields(namespace, name)) };
+    }
+    if (of === "number" || of === "boolean") {
+        return { kind: of };
+    }
+    // What is left is text under some name: an enumeration, an ARN, a resource that stands for its id.
+    return { kind: of.startsWith("pulumi.asset") || of === "any" ? "any" : "string" };
+}
+
+function union(members: readonly string[]): PropertyType {
+    if (members.some((member) => member.endsWith("PolicyDocument"))) {
+        return { kind: "document" };
+    }
+    const kinds = members.map(single);
+    return kinds.every((each) => each.kind === "string") ? { kind: "string" } : { kind: "any" };
+}
+
+/** Splits `a | b<c | d> | e` at the outermost bars. */
+function alternatives(text: string): string[] {
+    const parts: string[] = [];
+    let depth = 0;
+    let start = 0;
+    for (const [i, character] of [...text].entries()) {
+        if ("<{(".includes(character)) {
+            depth++;
+        } else if (">})".includes(character)) {
+            depth--;
+        } else if (character === "|" && depth === 0) {
+            parts.push(text.slice(start, i).trim());
+            start = i + 1;
+        }
+    }
+    return [...parts, text.slice(start).trim()];
+}

@@ -1,0 +1,112 @@
+import type { JsonProps } from "../../cloud/store";
+import type { Difference, Props, Value } from "../protocol/types";
+import { UNKNOWN, isUnknown } from "../protocol/types";
+import { namingOf } from "./check";
+import type { Cloud } from "./cloud";
+import type { Declaration, Self } from "./declaration";
+import { looksRandom } from "./naming";
+import { schemaOf } from "./schema";
+import { isRecord } from "./shape";
+import { given, same, text } from "./values";
+
+/** What changed between two sets of arguments, and what of it needs a new resource. */
+export function difference(declaration: Declaration, state: Props, olds: Props, news: Props, cloud: Cloud): Difference {
+    const { outputs } = schemaOf(declaration.type);
+    const changed = [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter((name) => {
+        const forgotten = !given(news, name) && outputs.get(name)?.always === true;
+        return !forgotten && !same(olds[name], news[name]) && !same(state[name], news[name]);
+    });
+    const replace = [...(declaration.replace ?? []), "region"]
+        .filter((path) => changed.includes(topOf(path)) && !same(pick(olds, path), pick(news, path)))
+        .map(topOf);
+    if (outputs.has("tagsAll") && !changed.includes("tags") && !same(state["tagsAll"], tagsAll(news, cloud))) {
+        changed.push("tagsAll");
+    }
+    const name = namingOf(declaration)?.property;
+    const nameStays = name !== undefined && given(news, name) && !looksRandom(news[name]) && same(olds[name], news[name]);
+    return {
+        changed,
+        replace: [...new Set(replace)],
+        deleteBeforeReplace: replace.length > 0 && (declaration.deleteBeforeReplace === true || nameStays),
+    };
+}
+
+/** The outputs as a preview knows them: the arguments, what stays of the last state, and the rest unknown. */
+export function planned(declaration: Declaration, inputs: Props, cloud: Cloud, previous?: Props): Props {
+    const { outputs, inputs: fields } = schemaOf(declaration.type);
+    const open = [...outputs].filter(([name, output]) => output.always && !given(inputs, name) && previous?.[name] === undefined);
+    const stays = Object.entries(previous ?? {}).filter(([name]) => !fields.has(name) || outputs.get(name)?.always === true);
+    const state: Props = { ...Object.fromEntries(open.map(([name]) => [name, UNKNOWN])), ...Object.fromEntries(stays), ...inputs };
+    for (const path of declaration.madeInside ?? []) {
+        const name = topOf(path);
+        const parent = state[name];
+        if (isRecord(parent)) {
+            const inner = path.slice(name.length + 1);
+            state[name] = { [inner]: pick(previous ?? {}, path) ?? UNKNOWN, ...parent };
+        }
+    }
+    return { ...state, ...everywhere(declaration, inputs, cloud) };
+}
+
+/** The outputs of a resource that is there. */
+export function stateOf(declaration: Declaration, self: Self): JsonProps {
+    const { outputs } = schemaOf(declaration.type);
+    const always = [...outputs].filter(([, output]) => output.always && output.empty !== undefined);
+    const empty = Object.fromEntries(always.map(([name, output]) => [name, output.empty as Value]));
+    const inputs = { ...declaration.chosen?.(self), ...self.inputs };
+    const state = { ...empty, ...inputs, ...declaration.outputs?.({ ...self, inputs }), ...everywhere(declaration, inputs, self.cloud) };
+    return json(state);
+}
+
+/** The arguments together with what AWS chose earlier where they say nothing. */
+export function effective(declaration: Declaration, inputs: Props, previous: Props): Props {
+    const { outputs, inputs: fields } = schemaOf(declaration.type);
+    const kept = Object.entries(previous).filter(([name, value]) => fields.has(name) && outputs.get(name)?.always === true && value !== "");
+    return { ...Object.fromEntries(kept), ...inputs };
+}
+
+/** What the program would have to say to get the state that is there: only drift makes it differ from what it said. */
+export function inputsFrom(inputs: JsonProps, state: JsonProps): JsonProps {
+    return json(Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, project(value, state[name])])));
+}
+
+function project(shape: Value, value: Value | undefined): Value {
+    if (!isRecord(shape) || !isRecord(value)) {
+        return value ?? null;
+    }
+    return Object.fromEntries(Object.entries(shape).map(([name, inner]) => [name, project(inner, value[name])]));
+}
+
+/** Plain JSON of values that are all known. */
+export function json(props: Props): JsonProps {
+    if (isUnknown(props)) {
+        throw new Error("a value that must be known by now is not");
+    }
+    return JSON.parse(JSON.stringify(props)) as JsonProps;
+}
+
+/** Outputs that every type has alike. */
+function everywhere(declaration: Declaration, inputs: Props, cloud: Cloud): Props {
+    const { outputs } = schemaOf(declaration.type);
+    return {
+        ...(outputs.has("region") ? { region: text(inputs, "region") ?? cloud.region } : {}),
+        ...(outputs.has("tagsAll") ? { tagsAll: tagsAll(inputs, cloud) } : {}),
+    };
+}
+
+/** The resource's tags over the provider's. */
+function tagsAll({ tags }: Props, cloud: Cloud): Value {
+    return isUnknown(tags) ? UNKNOWN : { ...cloud.defaultTags, ...(isRecord(tags) ? tags : {}) };
+}
+
+function topOf(path: string): string {
+    return path.split(".")[0] ?? path;
+}
+
+function pick(props: Props, path: string): Value | undefined {
+    let value: Value | undefined = props;
+    for (const name of path.split(".")) {
+        value = isRecord(value) ? value[name] : value === UNKNOWN ? UNKNOWN : undefined;
+    }
+    return value;
+}

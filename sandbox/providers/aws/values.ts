@@ -1,0 +1,95 @@
+import type { Props, Value } from "../protocol/types";
+import { UNKNOWN } from "../protocol/types";
+import { isRecord } from "./shape";
+
+/** A value and the path at which it stands: `ingress[0].fromPort`. */
+export interface Found {
+    readonly path: string;
+    readonly value: Value;
+}
+
+/** The known values at a path such as `ingress.fromPort`; a list on the way stands for each of its members. */
+export function valuesAt(props: Props, path: string): Found[] {
+    let found: Found[] = [{ path: "", value: props }];
+    for (const name of path.split(".")) {
+        found = found.flatMap(({ path: at, value }) => {
+            const child = isRecord(value) ? value[name] : undefined;
+            return child === undefined ? [] : members({ path: at === "" ? name : `${at}.${name}`, value: child });
+        });
+    }
+    return found.filter(({ value }) => value !== UNKNOWN && value !== null);
+}
+
+function members({ path, value }: Found): Found[] {
+    return Array.isArray(value) ? value.flatMap((each, i) => members({ path: `${path}[${i}]`, value: each })) : [{ path, value }];
+}
+
+/** The text at a path; undefined if it is absent or not known yet. */
+export function text(props: Props, path: string): string | undefined {
+    return texts(props, path)[0];
+}
+
+/** The texts at a path, as far as they are known. */
+export function texts(props: Props, path: string): string[] {
+    return valuesAt(props, path)
+        .map(({ value }) => value)
+        .filter((value) => typeof value === "string");
+}
+
+/** The number at a path; undefined if it is absent or not known yet. */
+export function number(props: Props, path: string): number | undefined {
+    const value = valuesAt(props, path)[0]?.value;
+    return typeof value === "number" ? value : undefined;
+}
+
+/** True only where the program (or a default) says so. */
+export function flag(props: Props, path: string): boolean {
+    return valuesAt(props, path)[0]?.value === true;
+}
+
+/** The objects in a list of them, or the one object, at a path. */
+export function records(props: Props, path: string): Props[] {
+    return valuesAt(props, path)
+        .map(({ value }) => value)
+        .filter(isRecord);
+}
+
+/** True if the program gives the property at all, known or not. */
+export function given(props: Props, property: string): boolean {
+    return props[property] !== undefined && props[property] !== null;
+}
+
+/**
+ * True if two values mean the same: most lists of AWS are sets, so their order does not count, and neither does the
+ * layout of a JSON document.
+ */
+export function same(a: Value | undefined, b: Value | undefined): boolean {
+    return canonical(a) === canonical(b);
+}
+
+function canonical(value: Value | undefined): string {
+    if (value === undefined || value === null) {
+        return "";
+    }
+    if (value === UNKNOWN) {
+        return "?";
+    }
+    if (Array.isArray(value)) {
+        return `[${value.map(canonical).sort().join()}]`;
+    }
+    if (isRecord(value)) {
+        const entries = Object.entries(value).filter(([, each]) => each !== undefined && each !== null);
+        return `{${entries.map(([key, each]) => `${JSON.stringify(key)}:${canonical(each)}`).sort().join()}}`;
+    }
+    const document = typeof value === "string" && /^\s*[{[]/.test(value) ? parsed(value) : undefined;
+    return document === undefined ? JSON.stringify(value) : `json ${canonical(document)}`;
+}
+
+/** The document that a text holds; undefined if it is no JSON. */
+export function parsed(document: string): Value | undefined {
+    try {
+        return JSON.parse(document) as Value;
+    } catch {
+        return undefined;
+    }
+}

@@ -1,0 +1,52 @@
+import type { Value } from "../../protocol/types";
+import type { Field } from "./field";
+
+/** What is wrong with an object, in an API server's words. Source: apimachinery, pkg/util/validation/field/errors.go. */
+export class Problems {
+    private readonly found = new Set<string>();
+
+    /** Every problem once, in the order they were found. */
+    get messages(): readonly string[] {
+        return [...this.found];
+    }
+
+    required(field: Field, detail = ""): void {
+        this.add(field, "Required value", detail);
+    }
+
+    forbidden(field: Field, detail: string): void {
+        this.add(field, "Forbidden", detail);
+    }
+
+    /** One message for each detail; `value` where another than the field's own is to blame. */
+    invalid(field: Field, details: string | readonly string[], value: Value | undefined = field.value): void {
+        for (const detail of typeof details === "string" ? [details] : details) {
+            this.add(field, `Invalid value: ${shown(value)}`, detail);
+        }
+    }
+
+    unsupported(field: Field, supported: readonly string[]): void {
+        const values = supported.map((each) => `"${each}"`).join(", ");
+        this.add(field, `Unsupported value: ${shown(field.value ?? "")}`, `supported values: ${values}`);
+    }
+
+    duplicate(field: Field): void {
+        this.add(field, `Duplicate value: ${shown(field.value)}`, "");
+    }
+
+    notFound(field: Field): void {
+        this.add(field, `Not found: ${shown(field.value)}`, "");
+    }
+
+    tooLong(field: Field, bytes: number): void {
+        this.add(field, "Too long", `may not be more than ${bytes} bytes`);
+    }
+
+    private add(field: Field, body: string, detail: string): void {
+        this.found.add(`${field.path}: ${body}${detail === "" ? "" : `: ${detail}`}`);
+    }
+}
+
+function shown(value: Value | undefined): string {
+    return JSON.stringify(value ?? null);
+}

@@ -1,0 +1,37 @@
+import type { ConfigureRequest } from "@pulumi/pulumi/proto/provider_pb";
+import { fromStruct } from "./wire";
+import type { Props, StandIn, Value } from "./types";
+
+/**
+ * The configuration of a provider instance. The SDKs send everything but text as JSON text (`"true"`, `"5432"`,
+ * `"{…}"`), and nothing on the wire tells a number from a password of digits, so the stand-in names those keys.
+ */
+export function readConfig(standIn: StandIn, props: Props): Props {
+    const structured = new Set(standIn.jsonConfig ?? []);
+    const entries = Object.entries(props).filter(([key]) => key !== "version" && !key.startsWith("__"));
+    return Object.fromEntries(entries.map(([key, value]) => [key, structured.has(key) ? parsed(value) : value]));
+}
+
+/** A Configure request's values; engines before `args` existed sent `variables`, keyed `aws:config:region`. */
+export function configureProps(request: ConfigureRequest): Props {
+    if (request.hasArgs()) {
+        return fromStruct(request.getArgs());
+    }
+    const props: Props = {};
+    request.getVariablesMap().forEach((value: string, key: string) => {
+        props[key.slice(key.lastIndexOf(":") + 1)] = value;
+    });
+    return props;
+}
+
+/** Text that is no JSON stays as it is: whoever checks the configuration will word the error. */
+function parsed(value: Value): Value {
+    if (typeof value !== "string") {
+        return value;
+    }
+    try {
+        return JSON.parse(value) as Value;
+    } catch {
+        return value;
+    }
+}

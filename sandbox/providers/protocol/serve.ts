@@ -1,0 +1,31 @@
+import { fstatSync } from "node:fs";
+import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { service } from "./service";
+import type { StandIn } from "./types";
+
+/** The engine's own limit for one message, in bytes (pulumi/pulumi, sdk/go/common/util/rpcutil). */
+const maxMessage = 400 * 1024 * 1024;
+
+/**
+ * Makes this process a provider plugin: serves the stand-in on a free loopback port and prints that port, which is how
+ * the engine finds it. Ends when the engine interrupts it or is itself gone, so that a killed engine leaves no process.
+ */
+export function serve(standIn: StandIn): void {
+    const server = new Server({ "grpc.max_receive_message_length": maxMessage });
+    server.addService(ResourceProviderService, service(standIn));
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
+        if (error !== null) {
+            throw error;
+        }
+        process.stdout.write(`${port}\n`);
+    });
+    const end = (): void => process.exit(0);
+    process.on("SIGINT", end);
+    process.on("SIGTERM", end);
+    // The engine holds the other end of a pipe to our standard input for as long as it lives.
+    const input = fstatSync(0);
+    if (input.isFIFO() || input.isSocket()) {
+        process.stdin.on("end", end).on("error", end).resume();
+    }
+}

@@ -1,0 +1,183 @@
+import { status } from "@grpc/grpc-js";
+import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
+import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { configureProps, readConfig } from "./config";
+import { isUnknown, ProviderError } from "./types";
+import { changedKeys } from "./values";
+import { fromStruct, toStruct } from "./wire";
+import type { Context, Difference, Failure, Kind, StandIn } from "./types";
+
+/** The part of every request that says which resource is meant. */
+interface Addressed {
+    getUrn(): string;
+    getName(): string;
+    getType(): string;
+}
+
+/** The service of pulumi/provider.proto over a stand-in; methods left out answer UNIMPLEMENTED, which the engine expects. */
+export function service(standIn: StandIn): UntypedServiceImplementation {
+    const kindOf = (type: string): Kind => {
+        const kind = standIn.kind(type);
+        if (kind === undefined) {
+            throw new ProviderError(`the sandbox's stand-in for ${standIn.name} has no resource type ${type}`);
+        }
+        return kind;
+    };
+    const unary = <Request, Response>(answer: (request: Request) => Promise<Response>): handleUnaryCall<Request, Response> => {
+        return (call, callback) => {
+            // Through a promise even where `answer` throws at once.
+            Promise.resolve(call.request)
+                .then(answer)
+                .then(
+                    (response) => callback(null, response),
+                    (error: unknown) => callback(statusOf(error, standIn.name)),
+                );
+        };
+    };
+    const methods: Partial<IResourceProviderServer> = {
+        // Secrets, resource references and output values stay off: the engine then sends plain values.
+        handshake: unary(async () => new messages.ProviderHandshakeResponse()),
+        attach: unary(async () => new Empty()),
+        // Operations are short and whole: those under way are let finish.
+        cancel: unary(async () => new Empty()),
+        getPluginInfo: unary(async () => {
+            const response = new PluginInfo();
+            response.setVersion(standIn.version);
+            return response;
+        }),
+        getSchema: unary(async () => {
+            const response = new messages.GetSchemaResponse();
+            response.setSchema(JSON.stringify({ name: standIn.name, version: standIn.version }));
+            return response;
+        }),
+        checkConfig: unary(async (request) => {
+            const config = readConfig(standIn, fromStruct(request.getNews()));
+            const response = new messages.CheckResponse();
+            response.setInputs(request.getNews());
+            response.setFailuresList(((await standIn.checkConfig?.(config)) ?? []).map(failureMessage));
+            return response;
+        }),
+        diffConfig: unary(async (request) => {
+            const olds = fromStruct(request.hasOldInputs() ? request.getOldInputs() : request.getOlds());
+            const news = fromStruct(request.getNews());
+            const changed = changedKeys(olds, news);
+            const replace = changed.filter((key) => standIn.replaceOnConfig?.includes(key) && !isUnknown(news[key]));
+            return diffMessage({ changed, replace });
+        }),
+        configure: unary(async (request) => {
+            await standIn.configure(readConfig(standIn, configureProps(request)));
+            const response = new messages.ConfigureResponse();
+            response.setSupportspreview(true);
+            return response;
+        }),
+        check: unary(async (request) => {
+            const context: Context = { ...contextOf(request), randomSeed: request.getRandomseed_asU8() };
+            // The engine sends an empty object where there was no resource before.
+            const olds = fromStruct(request.getOlds());
+            const known = Object.keys(olds).length === 0 ? undefined : olds;
+            const checked = await kindOf(context.type).check(fromStruct(request.getNews()), known, context);
+            const response = new messages.CheckResponse();
+            response.setInputs(toStruct(checked.inputs));
+            response.setFailuresList(checked.failures.map(failureMessage));
+            return response;
+        }),
+        diff: unary(async (request) => {
+            const state = fromStruct(request.getOlds());
+            const olds = request.hasOldInputs() ? fromStruct(request.getOldInputs()) : state;
+            const kind = kindOf(contextOf(request).type);
+            return diffMessage(await kind.diff(request.getId(), state, olds, fromStruct(request.getNews())));
+        }),
+        create: unary(async (request) => {
+            const context = contextOf(request);
+            const created = await kindOf(context.type).create(fromStruct(request.getProperties()), context, request.getPreview());
+            const response = new messages.CreateResponse();
+            response.setId(created.id);
+            response.setProperties(toStruct(created.state));
+            return response;
+        }),
+        read: unary(async (request) => {
+            const context = contextOf(request);
+            const inputs = request.hasInputs() ? fromStruct(request.getInputs()) : undefined;
+            const current = await kindOf(context.type).read(request.getId(), fromStruct(request.getProperties()), inputs, context);
+            const response = new messages.ReadResponse();
+            if (current !== undefined) {
+                response.setId(current.id);
+                response.setProperties(toStruct(current.state));
+                response.setInputs(toStruct(current.inputs));
+            }
+            return response;
+        }),
+        update: unary(async (request) => {
+            const context = contextOf(request);
+            const state = fromStruct(request.getOlds());
+            const news = fromStruct(request.getNews());
+            const response = new messages.UpdateResponse();
+            const updated = await kindOf(context.type).update(request.getId(), state, news, context, request.getPreview());
+            response.setProperties(toStruct(updated));
+            return response;
+        }),
+        delete: unary(async (request) => {
+            const context = contextOf(request);
+            await kindOf(context.type).delete(request.getId(), fromStruct(request.getProperties()), context);
+            return new Empty();
+        }),
+        invoke: unary(async (request) => {
+            const token = request.getTok();
+            const result = await standIn.invoke?.(token, fromStruct(request.getArgs()));
+            if (result === undefined) {
+                throw new ProviderError(`the sandbox's stand-in for ${standIn.name} has no function ${token}`);
+            }
+            const response = new messages.InvokeResponse();
+            response.setReturn(toStruct(result));
+            return response;
+        }),
+        construct: unary(async (request) => {
+            if (standIn.construct === undefined) {
+                throw new ProviderError(`the sandbox's stand-in for ${standIn.name} has no component ${request.getType()}`);
+            }
+            return standIn.construct(request);
+        }),
+    };
+    // A service without some methods is what gRPC calls "untyped".
+    return methods as UntypedServiceImplementation;
+}
+
+/** Engines send the name and the type; the URN (`urn:pulumi:stack::project::parent$type::name`) has both. */
+function contextOf(request: Addressed): Context {
+    const [, , chain = "", name = ""] = request.getUrn().split("::");
+    const type = chain.slice(chain.lastIndexOf("$") + 1);
+    return { urn: request.getUrn(), name: request.getName() || name, type: request.getType() || type };
+}
+
+function failureMessage(failure: Failure): messages.CheckFailure {
+    const message = new messages.CheckFailure();
+    message.setProperty(failure.property);
+    message.setReason(failure.reason);
+    return message;
+}
+
+function diffMessage(difference: Difference): messages.DiffResponse {
+    const { SOME, NONE } = { SOME: messages.DiffResponse.DiffChanges.DIFF_SOME, NONE: messages.DiffResponse.DiffChanges.DIFF_NONE };
+    const response = new messages.DiffResponse();
+    response.setChanges(difference.changed.length + difference.replace.length > 0 ? SOME : NONE);
+    response.setDiffsList([...difference.changed]);
+    response.setReplacesList([...difference.replace]);
+    response.setDeletebeforereplace(difference.deleteBeforeReplace ?? false);
+    return response;
+}
+
+/**
+ * With FAILED_PRECONDITION the engine knows that nothing was made; after INTERNAL it notes the operation as pending
+ * (resourceStateAndError in pulumi/pulumi, provider_plugin.go).
+ */
+function statusOf(error: unknown, name: string): { code: status; details: string } {
+    if (error instanceof ProviderError) {
+        return { code: status.FAILED_PRECONDITION, details: error.message };
+    }
+    const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
+    process.stderr.write(`${stack ?? message}\n`);
+    return { code: status.INTERNAL, details: `a fault of the sandbox's stand-in for ${name}, not of your program: ${message}` };
+}
