@@ -1,0 +1,71 @@
+import { bootstrapPlan, PROVISIONER, RDS_IAM } from "./statements";
+import type { BootstrapOptions, ServerState } from "./statements";
+
+export { bootstrapPlan, PROVISIONER, quoteIdentifier, RDS_IAM } from "./statements";
+export type { BootstrapOptions, Plan, ServerState } from "./statements";
+
+/** The part of a `pg` client that the bootstrap needs. */
+export interface Session {
+    query(sql: string, values?: readonly unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
+}
+
+/**
+ * Turns a fresh RDS or Aurora server into one that the provisioner can run; does nothing where that was done before.
+ *
+ * @param master a session of the master user
+ * @param grantor the session that makes the provisioner a member of `rds_iam` with the right to make others so. The
+ *     master itself, by default: RDS' engine lets it, while from Postgres 16 a stock server lets only those do so who
+ *     are members themselves, or superusers
+ * @returns the statements that ran
+ */
+export async function bootstrap(master: Session, options: BootstrapOptions, grantor: Session = master): Promise<string[]> {
+    const plan = bootstrapPlan(await readState(master, options), options);
+    if (plan.statements.length > 0) {
+        await inTransaction(master, plan.statements);
+    }
+    if (plan.grantRdsIam !== undefined) {
+        await grantor.query(plan.grantRdsIam);
+    }
+    return [...plan.statements, ...(plan.grantRdsIam === undefined ? [] : [plan.grantRdsIam])];
+}
+
+async function inTransaction(session: Session, statements: readonly string[]): Promise<void> {
+    await session.query("BEGIN");
+    try {
+        for (const statement of statements) {
+            await session.query(statement);
+        }
+        await session.query("COMMIT");
+    } catch (error) {
+        await session.query("ROLLBACK");
+        throw error;
+    }
+}
+
+async function readState(session: Session, { databases, provisioner = PROVISIONER }: BootstrapOptions): Promise<ServerState> {
+    const roles = await session.query(
+        `SELECT r.rolcanlogin, r.rolcreaterole, r.rolcreatedb, EXISTS (
+                SELECT FROM pg_auth_members m WHERE m.member = r.oid AND m.admin_option AND m.roleid = (SELECT oid FROM pg_roles WHERE rolname = $2)
+            ) AS grants_rds_iam
+        FROM pg_roles r WHERE r.rolname = $1`,
+        [provisioner, RDS_IAM],
+    );
+    const owners = await session.query(
+        `SELECT d.datname, r.rolname FROM pg_database d JOIN pg_roles r ON r.oid = d.datdba WHERE d.datname = ANY ($1)`,
+        [databases],
+    );
+    const role = roles.rows[0];
+    return {
+        ...(role === undefined
+            ? {}
+            : {
+                  provisioner: {
+                      login: role["rolcanlogin"] === true,
+                      createRole: role["rolcreaterole"] === true,
+                      createDatabase: role["rolcreatedb"] === true,
+                      grantsRdsIam: role["grants_rds_iam"] === true,
+                  },
+              }),
+        owners: new Map(owners.rows.map((row) => [String(row["datname"]), String(row["rolname"])])),
+    };
+}

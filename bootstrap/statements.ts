@@ -1,0 +1,105 @@
+/** The login that creates everything in the database; an IAM user, as whoever creates roles has to be. */
+export const PROVISIONER = "keyless_provisioner";
+
+/** The role that hands its members over to IAM; RDS makes it. */
+export const RDS_IAM = "rds_iam";
+
+/** The role that makes the provisioner and is gone at the end. */
+const MAKER = "keyless_bootstrap";
+
+export interface BootstrapOptions {
+    /** The databases that the provisioner is to own. They exist and belong to the master. */
+    readonly databases: readonly string[];
+    /**
+     * The provisioner's name.
+     * @default "keyless_provisioner"
+     */
+    readonly provisioner?: string;
+}
+
+/** What is there already, as far as the bootstrap cares. */
+export interface ServerState {
+    /** Undefined: there is no role of the provisioner's name. */
+    readonly provisioner?: {
+        readonly login: boolean;
+        readonly createRole: boolean;
+        readonly createDatabase: boolean;
+        /** Whether it may make others members of `rds_iam`. */
+        readonly grantsRdsIam: boolean;
+    };
+    /** Owners by database. */
+    readonly owners: ReadonlyMap<string, string>;
+}
+
+/** What turns a fresh master's server into one that the provisioner can run. */
+export interface Plan {
+    /** To run in one transaction, as the master. Empty: done before. */
+    readonly statements: readonly string[];
+    /** To run after them, alone. Undefined: done before. */
+    readonly grantRdsIam?: string;
+}
+
+/**
+ * The statements that are missing.
+ *
+ * The master must not create the provisioner itself: from Postgres 16 a role's creator becomes a member of it, so the
+ * master would become a member of `rds_iam` through the provisioner, and its password would be refused from then on. So
+ * a role in between creates it and is dropped in the end. The master may then do nothing with the provisioner, and
+ * keeps its way in.
+ *
+ * The ownership of a database is handed over by its owner while he is a member of the new one (from Postgres 16 with
+ * the SET option, which GRANT gives by default).
+ *
+ * @throws listing all that is in the way
+ */
+export function bootstrapPlan(state: ServerState, options: BootstrapOptions): Plan {
+    const name = options.provisioner ?? PROVISIONER;
+    const problems = problemsOf(state, options, name);
+    if (problems.length > 0) {
+        throw new Error(problems.join("\n"));
+    }
+    const provisioner = quoteIdentifier(name);
+    const made = [
+        `CREATE ROLE ${MAKER} CREATEROLE CREATEDB`,
+        `GRANT ${MAKER} TO CURRENT_USER`,
+        `SET LOCAL ROLE ${MAKER}`,
+        `CREATE ROLE ${provisioner} LOGIN CREATEROLE CREATEDB`,
+        `GRANT ${provisioner} TO SESSION_USER`,
+        `RESET ROLE`,
+        ...options.databases.map((database) => `ALTER DATABASE ${quoteIdentifier(database)} OWNER TO ${provisioner}`),
+        `SET LOCAL ROLE ${MAKER}`,
+        `REVOKE ${provisioner} FROM SESSION_USER`,
+        `RESET ROLE`,
+        `DROP ROLE ${MAKER}`,
+    ];
+    return {
+        statements: state.provisioner === undefined ? made : [],
+        ...(state.provisioner?.grantsRdsIam === true ? {} : { grantRdsIam: `GRANT ${RDS_IAM} TO ${provisioner} WITH ADMIN OPTION` }),
+    };
+}
+
+/** A name as SQL takes it, whatever characters it holds. */
+export function quoteIdentifier(name: string): string {
+    return `"${name.replaceAll('"', '""')}"`;
+}
+
+function problemsOf({ provisioner, owners }: ServerState, options: BootstrapOptions, name: string): string[] {
+    const problems: string[] = [];
+    for (const database of options.databases) {
+        const owner = owners.get(database);
+        if (owner === undefined) {
+            problems.push(`there is no database "${database}": create it as the master first`);
+        } else if (provisioner !== undefined && owner !== name) {
+            problems.push(`database "${database}" belongs to "${owner}", not to "${name}": create further databases as "${name}"`);
+        }
+    }
+    if (provisioner !== undefined) {
+        const { login, createRole, createDatabase } = provisioner;
+        const missing = Object.entries({ LOGIN: login, CREATEROLE: createRole, CREATEDB: createDatabase }).filter(([, has]) => !has);
+        if (missing.length > 0) {
+            const all = missing.map(([attribute]) => attribute).join(", ");
+            problems.push(`role "${name}" exists without ${all}: it is not the bootstrap's; choose another name for the provisioner`);
+        }
+    }
+    return problems;
+}

@@ -1,0 +1,202 @@
+import { randomBytes, X509Certificate } from "node:crypto";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+import { Client } from "pg";
+
+import { bootstrap } from "../../bootstrap";
+import { acquireLock } from "../lock.mjs";
+import { stateDir } from "../paths";
+import { Authority } from "./authority";
+import type { Identity } from "./authority";
+import { hasCode, makeOnce, readIfThere, writeWhole } from "./files";
+import { dataDir, outsideDir, removeOutsideDirIfEmpty } from "./home";
+import { findInstance, initialise, remove, replaceCertificates, start, stop } from "./instance";
+import { makeRds } from "./rds";
+import { SUPERUSER } from "./settings";
+
+/** What the stand-in cloud knows about a database, as far as its server needs it. */
+export interface ClusterSpec {
+    /** `cluster-…` for Aurora, `db-…` for an RDS instance. */
+    readonly resourceId: string;
+    /** Major version of Postgres. */
+    readonly major: number;
+    readonly masterUsername: string;
+    /** Undefined: RDS manages it; the sandbox makes one and keeps it in the state folder. */
+    readonly masterPassword?: string;
+    readonly database?: string;
+    /** The host names under which clients know it; they stand in the server's certificate. */
+    readonly hosts: readonly string[];
+}
+
+/** A running server and the ways into it. */
+export interface Postgres {
+    readonly host: "127.0.0.1";
+    readonly port: number;
+    /** PEM file of the authority that signed the server's certificate. */
+    readonly caFile: string;
+    /** The server's own certificate; the door shows the same one, or passwords' channel binding would see two. */
+    readonly identity: Identity;
+    readonly master: { readonly username: string; readonly password: string };
+    /** With this certificate the server lets its bearer in as that user, if the user is a member of `rds_iam`. */
+    clientCertificate(user: string): Promise<Identity>;
+    /** A session of RDS' superuser; end it. */
+    admin(database?: string): Promise<Client>;
+}
+
+/** A certificate is renewed when less than this is left of it. */
+const RENEW_MS = 30 * 86_400_000;
+
+/**
+ * The server of a database: made at first use, started if it does not run, reused if it does, whoever started it.
+ * Processes that come at once wait for each other. It runs on when this process ends: see {@link stopClusters}.
+ */
+export async function openCluster(spec: ClusterSpec): Promise<Postgres> {
+    const authority = await Authority.open();
+    const release = await acquireLock(filesOf(spec.resourceId).lock);
+    try {
+        await initialise(spec);
+        const { server, renewed } = await certificateOf(spec, authority);
+        const certificates = { server, authority: readFileSync(authority.caFile, "utf8") };
+        const running = await start(spec, certificates);
+        const postgres = handle(spec, running, authority, server);
+        await makeContent(spec, postgres);
+        if (renewed) {
+            replaceCertificates(spec, certificates);
+            await asAdmin(postgres, (admin) => admin.query("SELECT pg_reload_conf()"));
+        }
+        return postgres;
+    } finally {
+        release();
+    }
+}
+
+/** Stops all servers of this state folder that run, also those that a killed run left. Their data stays. */
+export async function stopClusters(): Promise<void> {
+    await Promise.all(clusterIds().map((id) => locked(id, async () => stopIfThere(id))));
+}
+
+/** Stops a database's server and removes its data. Nothing happens if there is none. */
+export async function removeCluster(resourceId: string): Promise<void> {
+    await locked(resourceId, async () => {
+        const instance = findInstance(resourceId);
+        if (instance !== undefined) {
+            await remove(instance);
+        }
+        rmSync(dataDir(resourceId), { recursive: true, force: true });
+    });
+    rmSync(filesOf(resourceId).dir, { recursive: true, force: true });
+}
+
+/** Removes the servers of databases that are not among these, and all that the sandbox made elsewhere if none is left. */
+export async function removeClustersExcept(resourceIds: ReadonlySet<string>): Promise<void> {
+    await Promise.all(clusterIds().filter((id) => !resourceIds.has(id)).map(removeCluster));
+    if (clusterIds().length === 0) {
+        rmSync(join(outsideDir(), "programs"), { recursive: true, force: true });
+        rmSync(join(outsideDir(), "data"), { recursive: true, force: true });
+        removeOutsideDirIfEmpty();
+    }
+}
+
+function handle(spec: ClusterSpec, { port, socketDir }: { port: number; socketDir: string }, authority: Authority, identity: Identity): Postgres {
+    return {
+        host: "127.0.0.1",
+        port,
+        caFile: authority.caFile,
+        identity,
+        master: { username: spec.masterUsername, password: masterPassword(spec) },
+        clientCertificate: (user) => authority.client(user),
+        admin: (database = "postgres") => connect({ host: socketDir, port, user: SUPERUSER, database }),
+    };
+}
+
+/** Fills a new server: what RDS puts there, then the step that every user takes by `keyless bootstrap`. */
+async function makeContent(spec: ClusterSpec, postgres: Postgres): Promise<void> {
+    const { made } = filesOf(spec.resourceId);
+    if (readIfThere(made) !== undefined) {
+        return;
+    }
+    const { username, password } = postgres.master;
+    const database = spec.database;
+    await asAdmin(postgres, async (admin) => {
+        await makeRds(admin, { name: username, password, ...(database === undefined ? {} : { database }) });
+        const ssl = { ca: readFileSync(postgres.caFile, "utf8") };
+        const master = await connect({ host: postgres.host, port: postgres.port, user: username, password, database: "postgres", ssl });
+        try {
+            await bootstrap(master, { databases: database === undefined ? [] : [database] }, admin);
+        } finally {
+            await master.end();
+        }
+    });
+    writeWhole(made, "");
+}
+
+async function certificateOf(spec: ClusterSpec, authority: Authority): Promise<{ server: Identity; renewed: boolean }> {
+    const { certificate } = filesOf(spec.resourceId);
+    const hosts = [...spec.hosts].sort();
+    const known = readIfThere(certificate);
+    if (known !== undefined) {
+        const { identity, ...kept } = JSON.parse(known) as { hosts: string[]; identity: Identity };
+        const left = Date.parse(new X509Certificate(identity.cert).validTo) - Date.now();
+        if (left > RENEW_MS && kept.hosts.join() === hosts.join()) {
+            return { server: identity, renewed: false };
+        }
+    }
+    const identity = await authority.server(spec.resourceId, hosts);
+    writeWhole(certificate, JSON.stringify({ hosts, identity }));
+    return { server: identity, renewed: true };
+}
+
+/** As long as those that RDS makes for Secrets Manager. */
+function masterPassword(spec: ClusterSpec): string {
+    return spec.masterPassword ?? makeOnce(filesOf(spec.resourceId).password, () => randomBytes(21).toString("base64url"));
+}
+
+async function asAdmin(postgres: Postgres, work: (admin: Client) => Promise<unknown>): Promise<void> {
+    const admin = await postgres.admin();
+    try {
+        await work(admin);
+    } finally {
+        await admin.end();
+    }
+}
+
+async function connect(config: ConstructorParameters<typeof Client>[0]): Promise<Client> {
+    const client = new Client(config);
+    await client.connect();
+    return client;
+}
+
+async function stopIfThere(resourceId: string): Promise<void> {
+    const instance = findInstance(resourceId);
+    if (instance !== undefined) {
+        await stop(instance);
+    }
+}
+
+async function locked(resourceId: string, work: () => Promise<void>): Promise<void> {
+    const release = await acquireLock(filesOf(resourceId).lock);
+    try {
+        await work();
+    } finally {
+        release();
+    }
+}
+
+/** What is kept about a server in the state folder; its data may be elsewhere. */
+function filesOf(resourceId: string): { dir: string; lock: string; certificate: string; password: string; made: string } {
+    const dir = stateDir("databases", resourceId);
+    const file = (name: string) => join(dir, name);
+    return { dir, lock: stateDir("locks", resourceId), certificate: file("certificate.json"), password: file("master-password"), made: file("made") };
+}
+
+function clusterIds(): string[] {
+    try {
+        return readdirSync(stateDir("databases"));
+    } catch (error) {
+        if (hasCode(error, "ENOENT")) {
+            return [];
+        }
+        throw error;
+    }
+}

@@ -1,0 +1,70 @@
+/** RDS' own superuser; nobody else is one. */
+export const SUPERUSER = "rdsadmin";
+
+/** What a server's postgresql.conf depends on. */
+export interface Settings {
+    /** TCP port on 127.0.0.1. */
+    readonly port: number;
+    /** Folder of the Unix socket; Postgres would read a comma in it as the end of a name. */
+    readonly socketDir: string;
+    /** PEM file of the authority that signs clients' certificates. */
+    readonly caFile: string;
+    /** PEM files of the server's own certificate. */
+    readonly certFile: string;
+    readonly keyFile: string;
+}
+
+/**
+ * The whole postgresql.conf. What is not said is Postgres' default, as in an RDS parameter group.
+ */
+export function postgresqlConf(settings: Settings): string {
+    return lines([
+        `listen_addresses = '127.0.0.1'`,
+        `port = ${settings.port}`,
+        `unix_socket_directories = ${quote(settings.socketDir)}`,
+        `unix_socket_permissions = 0700`,
+        `max_connections = 300`,
+        `shared_buffers = 64MB`,
+        `ssl = on`,
+        `ssl_ca_file = ${quote(settings.caFile)}`,
+        `ssl_cert_file = ${quote(settings.certFile)}`,
+        `ssl_key_file = ${quote(settings.keyFile)}`,
+        `ssl_min_protocol_version = 'TLSv1.2'`,
+        `password_encryption = 'scram-sha-256'`,
+        // Shown as on RDS; pg_hba.conf is what enforces it.
+        `rds.force_ssl = 1`,
+        `timezone = 'UTC'`,
+        `log_timezone = 'UTC'`,
+        // Killing the server loses nothing all the same; only a crash of the whole machine can.
+        `fsync = off`,
+    ]);
+}
+
+/**
+ * The whole pg_hba.conf, with RDS' rules: members of `rds_iam` have a way in of their own, everybody else has a password,
+ * and nobody comes without TLS. `+rds_iam` counts memberships through other roles too, whatever their options say.
+ * On RDS that way is PAM, which checks a token; here it is a certificate, which the door shows for whoever gave it a
+ * good token.
+ */
+export function pgHba(): string {
+    return lines([
+        `local   all all peer map=sandbox`,
+        `host    all ${SUPERUSER} all reject`,
+        `hostssl all +rds_iam all cert`,
+        `hostssl all all all scram-sha-256`,
+        `host    all all all reject`,
+    ]);
+}
+
+/** The whole pg_ident.conf: the superuser is for the operating system's user who runs the sandbox. */
+export function pgIdent(systemUser: string): string {
+    return lines([`sandbox "${systemUser}" ${SUPERUSER}`]);
+}
+
+function quote(value: string): string {
+    return `'${value.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
+}
+
+function lines(all: readonly string[]): string {
+    return `# Written by the Keyless sandbox at each start.\n${all.join("\n")}\n`;
+}
