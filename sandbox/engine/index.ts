@@ -1,0 +1,79 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import { PulumiCommand } from "@pulumi/pulumi/automation";
+import { satisfies } from "semver";
+
+import { acquireLock } from "../lock.mjs";
+import type { Progress } from "../progress";
+import { buildEngine } from "./build";
+import { installEngine } from "./install";
+import { ENGINE_VERSION, SUITABLE_VERSIONS, engineDir } from "./versions";
+
+/** There is no engine and none can be had; the message says what to install. */
+export class NoEngineError extends Error {}
+
+/**
+ * Finds the Pulumi engine, or gets one: the CLI on PATH, else the one in our cache, else the official download, else a
+ * build from the Go module proxy (some minutes, once). Throws {@link NoEngineError} when none of these works.
+ */
+export async function findEngine(progress: Progress, signal: AbortSignal): Promise<PulumiCommand> {
+    return (await fromPath(progress)) ?? (await fromCache()) ?? (await fetchEngine(progress, signal));
+}
+
+async function fromPath(progress: Progress): Promise<PulumiCommand | undefined> {
+    const found = await working(PulumiCommand.get());
+    if (found?.version && !satisfies(found.version, SUITABLE_VERSIONS)) {
+        progress.line(`the pulumi on PATH is ${found.version}, but ${SUITABLE_VERSIONS} is needed: using our own`);
+        return undefined;
+    }
+    return found;
+}
+
+async function fromCache(): Promise<PulumiCommand | undefined> {
+    const root = engineDir();
+    return existsSync(join(root, "bin", "pulumi")) ? working(PulumiCommand.get({ root })) : undefined;
+}
+
+/** Only one process fetches; the others wait for it and use what it got. */
+async function fetchEngine(progress: Progress, signal: AbortSignal): Promise<PulumiCommand> {
+    const onWait = (pid: number): void => progress.line(`process ${pid} is getting the Pulumi engine: waiting for it`);
+    const root = engineDir();
+    const release = await acquireLock(`${root}.lock`, { onWait, signal });
+    try {
+        const gotByAnother = await fromCache();
+        if (gotByAnother !== undefined) {
+            return gotByAnother;
+        }
+        const failures: string[] = [];
+        for (const get of [installEngine, buildEngine]) {
+            const failure = await get(root, progress, signal);
+            signal.throwIfAborted();
+            if (failure === undefined) {
+                return await PulumiCommand.get({ root });
+            }
+            failures.push(failure);
+        }
+        throw new NoEngineError(explain(failures));
+    } finally {
+        release();
+    }
+}
+
+function explain(failures: readonly string[]): string {
+    return [
+        `the Pulumi engine ${ENGINE_VERSION} is needed and could not be had:`,
+        ...failures.map((failure) => `  - ${failure}`),
+        "install one of these, with its command on PATH, and run the same command again:",
+        `  - the Pulumi CLI (${SUITABLE_VERSIONS}): https://www.pulumi.com/docs/install/`,
+        "  - Go (1.25.11 or newer), which builds the engine from the Go module proxy: https://go.dev/doc/install",
+    ].join("\n");
+}
+
+async function working(command: Promise<PulumiCommand>): Promise<PulumiCommand | undefined> {
+    try {
+        return await command;
+    } catch {
+        return undefined;
+    }
+}
