@@ -1,0 +1,92 @@
+// Plain JavaScript without dependencies: it runs before there are any.
+import { spawn } from "node:child_process";
+import { readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { acquireLock } from "../sandbox/lock.mjs";
+
+/** The repository's root. */
+export const projectDir = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const SIGN_OF_LIFE_MS = 30_000;
+
+/** What keeps us from starting; the message is for the user. */
+export class SetupError extends Error {}
+
+/**
+ * Makes sure that this Node will do and that the dependencies of package-lock.json are installed. Everything that is
+ * said goes to standard error.
+ */
+export async function setUp() {
+    checkNode(process.versions.node, process.platform);
+    if (isInstalled()) {
+        return;
+    }
+    const release = await acquireLock(join(projectDir, ".keyless", "setup.lock"), {
+        onWait: (pid) => console.error(`process ${pid} is installing the dependencies: waiting for it`),
+    });
+    try {
+        if (!isInstalled()) {
+            await install();
+        }
+    } finally {
+        release();
+    }
+}
+
+/**
+ * @param {string} version Node's, without the `v`
+ * @param {string} platform
+ */
+export function checkNode(version, platform) {
+    const needed = JSON.parse(readFileSync(join(projectDir, "package.json"), "utf8")).engines.node;
+    const [oldestMajor, oldestMinor] = needed.replace(">=", "").split(".").map(Number);
+    const [major, minor] = version.split(".").map(Number);
+    if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
+        throw new SetupError(`Node ${version} is too old, ${needed} is needed: https://nodejs.org/en/download`);
+    }
+    if (platform === "win32") {
+        throw new SetupError("Windows itself is not supported: run this in WSL (https://learn.microsoft.com/windows/wsl)");
+    }
+}
+
+/** npm writes its own copy of the lock file as the last thing of an installation. */
+function isInstalled() {
+    const installed = statSync(join(projectDir, "node_modules", ".package-lock.json"), { throwIfNoEntry: false });
+    return installed !== undefined && installed.mtimeMs >= statSync(join(projectDir, "package-lock.json")).mtimeMs;
+}
+
+/**
+ * No install scripts: newer versions of npm do not run them either, none is needed, and the one of @pulumi/kubernetes
+ * would download a plugin that the sandbox does not use.
+ */
+async function install() {
+    const since = Date.now();
+    const elapsed = () => `${Math.round((Date.now() - since) / 1000)} s`;
+    console.error("installing the dependencies (npm ci) …");
+    const timer = setInterval(() => console.error(`installing the dependencies … ${elapsed()}`), SIGN_OF_LIFE_MS);
+    try {
+        // npm's own summary is for standard output, which belongs to our caller.
+        const code = await run("npm", ["ci", "--ignore-scripts", "--loglevel=error", "--no-audit", "--no-fund"]);
+        if (code !== 0) {
+            throw new SetupError(`npm ci failed (exit code ${code}); its messages are above`);
+        }
+    } finally {
+        clearInterval(timer);
+    }
+    console.error(`dependencies installed (${elapsed()})`);
+}
+
+/**
+ * @param {string} command
+ * @param {string[]} args
+ * @returns {Promise<number | null>} the exit code
+ */
+function run(command, args) {
+    return new Promise((resolve, reject) => {
+        const child = spawn(command, args, { cwd: projectDir, stdio: ["ignore", 2, 2] });
+        child.on("error", (error) => reject(new SetupError(`${command} can't be run: ${error.message}`)));
+        child.on("close", resolve);
+    });
+}

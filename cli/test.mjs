@@ -1,0 +1,105 @@
+// `npm test`: every check there is, one part after the other, from a bare clone. `npm test -- unit policy` runs some
+// parts only; what follows the first option goes to mocha (`npm test -- unit --grep wildcard`).
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { SetupError, projectDir, setUp } from "./setup.mjs";
+
+const bin = (name) => join(projectDir, "node_modules", ".bin", name);
+const mocha = (...args) => ({ command: bin("mocha"), args: ["--reporter", "test/support/reporter.cjs", ...args], counts: true });
+
+/** A part without counts is one test. `before` must succeed first; by itself it is none. */
+const parts = {
+    types: { title: "type check", command: bin("tsc"), args: ["--noEmit"] },
+    lint: { title: "lint", command: bin("eslint"), args: ["."] },
+    unit: { title: "unit tests", ...mocha("--ignore", "test/policy/**", "test/**/*.test.ts") },
+    policy: { title: "policy pack", ...mocha("test/policy/**/*.test.ts") },
+    integration: {
+        title: "integration: real engine, real Postgres",
+        before: { command: process.execPath, args: ["cli/keyless.mjs", "engine"] },
+        ...mocha("--config", ".mocharc.integration.yml", "test/integration/**/*.test.ts"),
+    },
+};
+
+const firstOption = process.argv.findIndex((arg, index) => index > 1 && arg.startsWith("-"));
+const names = process.argv.slice(2, firstOption === -1 ? undefined : firstOption);
+const mochaOptions = firstOption === -1 ? [] : process.argv.slice(firstOption);
+const unknown = names.filter((name) => !(name in parts));
+if (unknown.length > 0) {
+    console.error(`no such part: ${unknown.join(", ")}; there are ${Object.keys(parts).join(", ")}`);
+    process.exit(2);
+}
+
+try {
+    await setUp();
+} catch (error) {
+    if (!(error instanceof SetupError)) {
+        throw error;
+    }
+    console.error(error.message);
+    process.exit(1);
+}
+
+const results = [];
+for (const [name, part] of Object.entries(parts)) {
+    if (names.length === 0 || names.includes(name)) {
+        console.log(`\n=== ${part.title} ===`);
+        const since = Date.now();
+        const result = { title: part.title, ...(await runPart(part)), seconds: Math.round((Date.now() - since) / 1000) };
+        console.log(`--- ${describe(result)}, ${result.seconds} s`);
+        results.push(result);
+    }
+}
+
+console.log("\n=== summary ===");
+for (const result of results) {
+    console.log(`${result.failed === 0 ? "ok    " : "FAILED"}  ${result.title}: ${describe(result)}, ${result.seconds} s`);
+}
+const failed = results.reduce((sum, result) => sum + result.failed, 0);
+console.log(`${results.reduce((sum, result) => sum + result.passed, 0)} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
+
+function describe({ passed, failed, skipped }) {
+    return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+}
+
+async function runPart({ command, args, counts, before }) {
+    const one = (code) => ({ passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 });
+    if (before !== undefined && (await run(before.command, before.args)) !== 0) {
+        return one(1);
+    }
+    if (!counts) {
+        return one(await run(command, args));
+    }
+    const folder = mkdtempSync(join(tmpdir(), "keyless-test-"));
+    const file = join(folder, "counts.json");
+    try {
+        const code = await run(command, [...args, ...mochaOptions], { KEYLESS_TEST_COUNTS: file });
+        const { passes, failures, pending } = readCounts(file);
+        // Mocha may fail without a failing test: a file that can't be loaded, a crash.
+        return { passed: passes, failed: code === 0 ? failures : Math.max(failures, 1), skipped: pending };
+    } finally {
+        rmSync(folder, { recursive: true });
+    }
+}
+
+function readCounts(file) {
+    try {
+        return JSON.parse(readFileSync(file, "utf8"));
+    } catch {
+        return { passes: 0, failures: 1, pending: 0 };
+    }
+}
+
+function run(command, args, env = {}) {
+    return new Promise((resolve) => {
+        const child = spawn(command, args, { cwd: projectDir, env: { ...process.env, ...env }, stdio: "inherit" });
+        child.on("error", (error) => {
+            console.error(`${command}: ${error.message}`);
+            resolve(1);
+        });
+        child.on("close", (code) => resolve(code ?? 1));
+    });
+}
