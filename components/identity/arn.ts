@@ -1,0 +1,26 @@
+/**
+ * The one ARN that lets an identity log in to one database as one user:
+ * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html
+ *
+ * @param databaseArn ARN of the cluster or instance; it tells partition, region and account
+ * @param resourceId `cluster-…` of an Aurora cluster, `db-…` of an instance, `prx-…` of a proxy
+ * @throws when a part is not what it must be, so that no other database or user can be meant
+ */
+export function connectArn(databaseArn: string, resourceId: string, dbUser: string): string {
+    const [arn, partition, service, region, account] = databaseArn.split(":");
+    if (arn !== "arn" || service !== "rds" || ![partition, region, account].every((part) => /^[a-z0-9-]+$/.test(part ?? ""))) {
+        throw new Error(`${JSON.stringify(databaseArn)} is not the ARN of a database: allowed is arn:PARTITION:rds:REGION:ACCOUNT:…`);
+    }
+    if (!/^(cluster|db|prx)-[A-Za-z0-9]+$/.test(resourceId)) {
+        throw new Error(`${JSON.stringify(resourceId)} is not a database's resource id: allowed is cluster-…, db-… or prx-…`);
+    }
+    if (!/^[A-Za-z0-9_-]+$/.test(dbUser)) {
+        throw new Error(`${JSON.stringify(dbUser)} is not one database user: allowed are letters, digits, _ and -`);
+    }
+    return `arn:${partition}:rds-db:${region}:${account}:dbuser:${resourceId}/${dbUser}`;
+}
+
+/** The region in an ARN. */
+export function regionOf(arn: string): string {
+    return arn.split(":")[3] ?? "";
+}

@@ -1,0 +1,38 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** One statement of an IAM document, in IAM's own words. */
+export interface Statement {
+    readonly Sid?: string;
+    readonly Effect: "Allow" | "Deny";
+    readonly Principal?: pulumi.Input<Readonly<Record<string, pulumi.Input<string> | pulumi.Input<string>[]>>>;
+    readonly Action: string | readonly string[];
+    readonly Resource?: pulumi.Input<string> | readonly pulumi.Input<string>[];
+    readonly Condition?: pulumi.Input<Readonly<Record<string, pulumi.Input<Record<string, string | string[]>>>>>;
+}
+
+/** How many characters IAM takes: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+export const limits = {
+    /** A role's trust policy. */
+    trust: 2048,
+    /** All policies within one role together. */
+    rolePolicy: 10240,
+} as const;
+
+/**
+ * Turns statements into the JSON that AWS takes: the only place where an IAM document becomes text. Unknown during a
+ * preview as long as any part of it is.
+ *
+ * @throws pulumi.RunError when IAM would refuse the document for its length
+ */
+export function documentJson(statements: readonly Statement[], kind: keyof typeof limits): pulumi.Output<string> {
+    return pulumi.output(statements).apply((Statement) => checkLength(JSON.stringify({ Version: "2012-10-17", Statement }), kind));
+}
+
+function checkLength(json: string, kind: keyof typeof limits): string {
+    if (json.length > limits[kind]) {
+        throw new pulumi.RunError(
+            `a ${kind} document of ${json.length} characters, IAM takes ${limits[kind]}: split what it grants over several roles`,
+        );
+    }
+    return json;
+}

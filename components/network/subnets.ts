@@ -1,0 +1,72 @@
+import { formatRange, parseRange, sizeOf } from "./ipv4";
+
+/**
+ * A tier of subnets and its share of the network's range: 1/2, 1/4, 1/8 … of it, as a power of two.
+ *
+ * Private subnets hold the pods, each with an address of its own, and therefore half of all addresses. A tier that is
+ * added later goes to the end of the list: what is there keeps its place.
+ */
+export interface Tier {
+    readonly name: string;
+    /** The share is 1 / 2^halvings. */
+    readonly halvings: number;
+}
+
+export const tiers = [
+    { name: "private", halvings: 1 },
+    { name: "public", halvings: 3 },
+    { name: "isolated", halvings: 3 },
+] as const satisfies readonly Tier[];
+
+export type TierName = (typeof tiers)[number]["name"];
+
+/** Each tier is cut into this many places, used or not, so that a zone can be added without moving the others. */
+export const zonePlaces = 8;
+
+/** AWS' smallest subnet is a /28; an eighth of an eighth of a /22 is one. */
+export const smallestPrefix = 22;
+/** AWS' largest VPC. */
+export const largestPrefix = 16;
+
+export interface PlannedSubnet<Name extends string = string> {
+    readonly tier: Name;
+    /** Position of the availability zone, from 0. */
+    readonly zone: number;
+    readonly cidr: string;
+}
+
+/**
+ * Carves one range into a subnet for each tier and zone. Pure, and stable: the place of a subnet depends on the range,
+ * on the tiers before its own and on the position of its zone, never on how many zones or later tiers there are.
+ *
+ * @throws when the range is none, or the tiers do not fit in it
+ */
+export function planSubnets<Name extends string>(
+    cidr: string,
+    zones: number,
+    wanted: readonly { readonly name: Name; readonly halvings: number }[],
+): PlannedSubnet<Name>[] {
+    const range = parseRange(cidr);
+    if (range === undefined) {
+        throw new Error(`${JSON.stringify(cidr)} is not a range of IPv4 addresses`);
+    }
+    if (!Number.isInteger(zones) || zones < 1 || zones > zonePlaces) {
+        throw new Error(`${zones} zones: allowed are 1 to ${zonePlaces}`);
+    }
+    const end = range.base + sizeOf(range.prefix);
+    let next = range.base;
+    return wanted.flatMap(({ name, halvings }) => {
+        const tierSize = sizeOf(range.prefix + halvings);
+        const start = range.base + Math.ceil((next - range.base) / tierSize) * tierSize;
+        next = start + tierSize;
+        if (next > end) {
+            throw new Error(`tier ${name} does not fit in ${cidr} beside the tiers before it`);
+        }
+        const prefix = range.prefix + halvings + Math.log2(zonePlaces);
+        return Array.from({ length: zones }, (_, zone) => ({
+            tier: name,
+            zone,
+            cidr: formatRange({ base: start + zone * sizeOf(prefix), prefix }),
+        }));
+    });
+}

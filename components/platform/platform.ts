@@ -1,0 +1,67 @@
+import * as pulumi from "@pulumi/pulumi";
+import { EksCluster, type EksClusterArgs } from "../cluster/eksCluster";
+import { AuroraPostgres, type AuroraPostgresArgs } from "../database/auroraPostgres";
+import { Network, type NetworkArgs } from "../network/network";
+import { ThreeTiers, type ThreeTiersArgs } from "../security/threeTiers";
+import type { PlatformContract } from "./contract";
+
+export interface PlatformArgs {
+    readonly network: NetworkArgs & Pick<ThreeTiersArgs, "webFrom">;
+    readonly cluster: Pick<EksClusterArgs, "version" | "nodes">;
+    readonly database: Omit<AuroraPostgresArgs, "subnetIds" | "securityGroupIds">;
+}
+
+/** What a team makes once: a network, its three tiers, a Kubernetes cluster in the app tier, a database in its own. */
+export class Platform extends pulumi.ComponentResource implements PlatformContract {
+    readonly endpoint: pulumi.Output<string>;
+    readonly readerEndpoint: pulumi.Output<string>;
+    readonly port: pulumi.Output<number>;
+    readonly database: pulumi.Output<string>;
+    readonly engineVersion: pulumi.Output<string>;
+    readonly clusterArn: pulumi.Output<string>;
+    readonly clusterResourceId: pulumi.Output<string>;
+    /** ARN of the secret that holds the password of the database's master. */
+    readonly masterSecretArn: pulumi.Output<string>;
+    readonly kubeconfig: pulumi.Output<string>;
+    readonly oidcProviderArn: pulumi.Output<string>;
+    readonly oidcIssuer: pulumi.Output<string>;
+
+    constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("keyless:platform:Platform", name, {}, opts);
+        const network = new Network(`${name}-network`, args.network, { parent: this });
+        const tiers = new ThreeTiers(
+            `${name}-tiers`,
+            { vpcId: network.vpcId, webFrom: args.network.webFrom },
+            { parent: this },
+        );
+        const database = new AuroraPostgres(
+            `${name}-database`,
+            { ...args.database, subnetIds: network.isolatedSubnetIds, securityGroupIds: [tiers.databaseId] },
+            // Whoever waits for the endpoint waits for the rules that let him in.
+            { parent: this, dependsOn: [tiers] },
+        );
+        const cluster = new EksCluster(
+            `${name}-cluster`,
+            {
+                ...args.cluster,
+                vpcId: network.vpcId,
+                privateSubnetIds: network.privateSubnetIds,
+                nodeSecurityGroupIds: [tiers.appId],
+            },
+            // Nodes without a way to EKS and to the images never join.
+            { parent: this, dependsOn: [network] },
+        );
+        this.endpoint = database.endpoint;
+        this.readerEndpoint = database.readerEndpoint;
+        this.port = database.port;
+        this.database = pulumi.output(args.database.databaseName);
+        this.engineVersion = pulumi.output(args.database.engineVersion);
+        this.clusterArn = database.arn;
+        this.clusterResourceId = database.resourceId;
+        this.masterSecretArn = database.masterSecretArn;
+        this.kubeconfig = cluster.kubeconfig;
+        this.oidcProviderArn = cluster.oidcProviderArn;
+        this.oidcIssuer = cluster.oidcIssuer;
+        this.registerOutputs({ endpoint: this.endpoint, clusterResourceId: this.clusterResourceId });
+    }
+}

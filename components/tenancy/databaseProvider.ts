@@ -1,0 +1,40 @@
+import * as postgresql from "@pulumi/postgresql";
+import type * as pulumi from "@pulumi/pulumi";
+
+/** The login that creates all: made once by `keyless bootstrap`, signs in with IAM, owns the databases it manages. */
+export const provisioner = "keyless_provisioner";
+
+export interface DatabaseProviderArgs {
+    /** The database's own host name: the token is signed for it and the certificate names it. */
+    readonly host: pulumi.Input<string>;
+    readonly port: pulumi.Input<number>;
+    /** Name of the database to connect to. */
+    readonly database: pulumi.Input<string>;
+    readonly region: pulumi.Input<string>;
+    readonly engineVersion: pulumi.Input<string>;
+    /** Path of the file that holds the certificate authorities to trust. */
+    readonly caBundle: string;
+}
+
+/** A provider that signs in as the provisioner with an IAM token, over TLS that is verified in full. */
+export function databaseProvider(name: string, args: DatabaseProviderArgs, opts?: pulumi.ResourceOptions): postgresql.Provider {
+    return new postgresql.Provider(
+        name,
+        {
+            host: args.host,
+            port: args.port,
+            database: args.database,
+            username: provisioner,
+            awsRdsIamAuth: true,
+            awsRdsIamRegion: args.region,
+            sslmode: "verify-full",
+            sslrootcert: args.caBundle,
+            // RDS' master is no superuser, much less the provisioner.
+            superuser: false,
+            expectedVersion: args.engineVersion,
+            // Seconds; the default, 180, makes a wrong address look like a hang.
+            connectTimeout: 15,
+        },
+        opts,
+    );
+}

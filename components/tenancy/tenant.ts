@@ -1,0 +1,75 @@
+import * as postgresql from "@pulumi/postgresql";
+import * as pulumi from "@pulumi/pulumi";
+import { grantConnect, type ConnectTarget } from "../identity/grantConnect";
+import { ServiceAccountIdentity, type OidcProvider } from "../identity/serviceAccountIdentity";
+import { databaseNames } from "./names";
+
+export interface TenantArgs {
+    /** The tenant's name, which its schema, roles, namespace and service account are derived from. */
+    readonly tenant: string;
+    /** Name of the namespace, which must exist. */
+    readonly namespace: pulumi.Input<string>;
+    readonly serviceAccount: string;
+    readonly oidcProvider: OidcProvider;
+    readonly targets: readonly ConnectTarget[];
+    /** Name of the database that holds the tenant's schema. */
+    readonly database: pulumi.Input<string>;
+    /** The group whose members may connect to the database. */
+    readonly connectGroup: pulumi.Input<string>;
+}
+
+/**
+ * A schema of its own for one service. The owner role makes its tables and nobody logs in as it; the login role reads
+ * and writes what is in them and owns nothing. Needs the providers `aws`, `kubernetes` and `postgresql`.
+ */
+export class Tenant extends pulumi.ComponentResource {
+    readonly schema: pulumi.Output<string>;
+    readonly owner: pulumi.Output<string>;
+    /** What the service logs in as. */
+    readonly login: pulumi.Output<string>;
+    readonly roleArn: pulumi.Output<string>;
+
+    constructor(name: string, args: TenantArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("keyless:tenancy:Tenant", name, {}, opts);
+        const names = databaseNames(args.tenant);
+        const { database } = args;
+
+        const identity = new ServiceAccountIdentity(
+            name,
+            { oidcProvider: args.oidcProvider, namespace: args.namespace, serviceAccount: args.serviceAccount },
+            { parent: this },
+        );
+        const grant = grantConnect(
+            name,
+            { identity, targets: args.targets, dbUser: names.login, memberOf: [args.connectGroup] },
+            { parent: this },
+        );
+        const owner = new postgresql.Role(`${name}-owner`, { name: names.owner, login: false }, { parent: this });
+        const schema = new postgresql.Schema(name, { name: names.schema, database, owner: owner.name }, { parent: this });
+        const usage = new postgresql.Grant(
+            `${name}-usage`,
+            { role: grant.dbUser, database, schema: schema.name, objectType: "schema", privileges: ["USAGE"] },
+            { parent: this },
+        );
+        // Default privileges rather than grants: they hold for every table that the owner will make, and a grant on all
+        // tables would be read back by looking at all tables of all tenants. One after the other, because each makes the
+        // provider a member of the owner for a moment.
+        const defaults = { role: grant.dbUser, database, schema: schema.name, owner: owner.name };
+        const tables = new postgresql.DefaultPrivileges(
+            `${name}-tables`,
+            { ...defaults, objectType: "table", privileges: ["SELECT", "INSERT", "UPDATE", "DELETE"] },
+            { parent: this, dependsOn: [usage] },
+        );
+        new postgresql.DefaultPrivileges(
+            `${name}-sequences`,
+            { ...defaults, objectType: "sequence", privileges: ["SELECT", "USAGE"] },
+            { parent: this, dependsOn: [tables] },
+        );
+
+        this.schema = schema.name;
+        this.owner = owner.name;
+        this.login = grant.dbUser;
+        this.roleArn = identity.roleArn;
+        this.registerOutputs({ schema: this.schema, login: this.login, roleArn: this.roleArn });
+    }
+}

@@ -1,0 +1,104 @@
+import { z } from "zod";
+import { kubernetesName, tenantBytes } from "../components/tenancy/names";
+import { list, section, text } from "./fields";
+import type { Problem } from "./problems";
+import { allowedDatabaseName, allowedLabel, isLabel, wrongDatabaseName } from "./rules";
+
+const name = text({
+    allowed: allowedDatabaseName(tenantBytes),
+    fix: "choose a name like shop or shop_eu: schema, roles, namespace and service account are named after it",
+    wrong: (given) => wrongDatabaseName(given, tenantBytes),
+});
+
+const namespace = text({
+    allowed: `${allowedLabel}, not default, not kube-…`,
+    fix: "choose a namespace for this tenant, like payments",
+    wrong: wrongNamespace,
+});
+
+const serviceAccount = text({
+    allowed: `${allowedLabel}, not default`,
+    fix: "choose a service account for this tenant, like billing-api",
+    wrong: wrongServiceAccount,
+});
+
+const tenant = section({
+    name,
+    namespace: namespace.optional(),
+    serviceAccount: serviceAccount.optional(),
+}).transform(({ name, namespace, serviceAccount }) => ({
+    name,
+    namespace: namespace ?? kubernetesName(name),
+    serviceAccount: serviceAccount ?? kubernetesName(name),
+}));
+
+/** What changes every week: who may reach which data. */
+export const access = section({
+    tenants: list(tenant, "a list of tenants, each with a name").default([]),
+});
+
+export type AccessSettings = z.infer<typeof access>;
+export type TenantSettings = AccessSettings["tenants"][number];
+
+function wrongNamespace(given: string): string | undefined {
+    if (!isLabel(given)) {
+        return "not an RFC 1123 label";
+    }
+    return given === "default" || given.startsWith("kube-") ? "belongs to Kubernetes" : undefined;
+}
+
+function wrongServiceAccount(given: string): string | undefined {
+    if (!isLabel(given)) {
+        return "not an RFC 1123 label";
+    }
+    return given === "default" ? "made by Kubernetes itself in every namespace" : undefined;
+}
+
+/**
+ * What is wrong between tenants, though each may be well by itself. Looks at the raw values, so that it finds its
+ * problems beside all the others.
+ */
+export function tenantProblems(raw: unknown): Problem[] {
+    const tenants = looseTenants.safeParse(raw).data?.tenants ?? [];
+    const named = new Map<string, number>();
+    const accounts = new Map<string, number>();
+    return tenants.flatMap(({ name, namespace, serviceAccount }, index) => {
+        if (name === undefined) {
+            return [];
+        }
+        const at = (key: string) => `access.tenants[${index}]${key}`;
+        const twin = named.get(name);
+        if (twin !== undefined) {
+            const wrong = `access.tenants[${twin}] has this name already`;
+            return [{ path: at(".name"), given: name, wrong, allowed: "each name once", fix: "rename or remove one of the two" }];
+        }
+        named.set(name, index);
+        const derived = kubernetesName(name);
+        const space = namespace ?? derived;
+        const account = `${space}/${serviceAccount ?? derived}`;
+        const other = accounts.get(account);
+        accounts.set(account, other ?? index);
+        const problems: Problem[] = [];
+        if (other !== undefined) {
+            problems.push({
+                path: at(""),
+                given: { name, namespace, serviceAccount },
+                wrong: `its service account is ${account}, which is that of access.tenants[${other}] already`,
+                allowed: "each service account in each namespace once (an underscore becomes a hyphen in Kubernetes)",
+                fix: "give one of the two a serviceAccount or a namespace of its own",
+            });
+        }
+        const wrong = namespace === undefined && isLabel(space) ? wrongNamespace(space) : undefined;
+        if (wrong !== undefined) {
+            const allowed = `${allowedLabel}, not default, not kube-…`;
+            const given = { name, namespace, serviceAccount };
+            problems.push({ path: at(""), given, wrong: `its namespace would be ${space}, which ${wrong}`, allowed, fix: "give the tenant a namespace" });
+        }
+        return problems;
+    });
+}
+
+const maybe = z.string().optional().catch(undefined);
+const looseTenants = z.object({
+    tenants: z.array(z.object({ name: maybe, namespace: maybe, serviceAccount: maybe }).catch({})),
+});

@@ -1,0 +1,111 @@
+import type { z } from "zod";
+import { contains, parseRange } from "../components/network/ipv4";
+import { largestPrefix, smallestPrefix, zonePlaces } from "../components/network/subnets";
+import { databaseBytes } from "../components/tenancy/names";
+import { choice, count, flag, list, number, section, text } from "./fields";
+import type { Problem } from "./problems";
+import { allowedDatabaseName, wrongDatabaseName } from "./rules";
+
+const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
+
+const network = section({
+    cidr: text({
+        allowed: `a range from /${largestPrefix} to /${smallestPrefix} within ${privateRanges.join(", ")}`,
+        fix: "write a range that no network you peer with uses, like 10.20.0.0/16",
+        wrong: wrongNetwork,
+    }).default("10.20.0.0/16"),
+    zones: count(2, zonePlaces, "write how many availability zones to use, like 3; subnets keep their place when it grows").default(3),
+    nat: choice(["zone", "one", "none"], "write zone (a NAT gateway in each zone), one (cheaper, one zone's loss cuts all off) or none").default("zone"),
+    webFrom: list(
+        text({
+            allowed: "a range of IPv4 addresses in CIDR notation",
+            fix: "write the range from which users come, like 203.0.113.0/24",
+            wrong: (given) => (parseRange(given) === undefined ? "not a range of IPv4 addresses (is a bit set beyond its prefix?)" : undefined),
+        }),
+        "a list of ranges of IPv4 addresses in CIDR notation",
+    ).default([]),
+});
+
+const nodes = section({
+    instanceType: text({
+        allowed: "an EC2 instance type",
+        fix: "write one like t3.large",
+        wrong: (given) => (/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/.test(given) ? undefined : "not an instance type"),
+    }).default("t3.large"),
+    min: count(1, 450, "write how few nodes to keep, like 2").default(2),
+    max: count(1, 450, "write how many nodes to allow, like 4").default(4),
+});
+
+const cluster = section({
+    version: text({
+        allowed: "a Kubernetes minor version in quotes",
+        fix: 'write one that EKS supports, like "1.33"; versions are pinned, so that none changes by itself',
+        wrong: (given) => (/^1\.\d{2}$/.test(given) ? undefined : "not a Kubernetes minor version"),
+    }),
+    nodes: nodes.prefault({}),
+});
+
+const capacity = (what: string) =>
+    number({
+        allowed: "0 to 256 Aurora capacity units in steps of 0.5",
+        fix: `write ${what}`,
+        wrong: (given) => (given >= 0 && given <= 256 && Number.isInteger(given * 2) ? undefined : "not a capacity of Aurora Serverless v2"),
+    });
+
+const database = section({
+    engineVersion: text({
+        allowed: "a version of Aurora PostgreSQL 15 to 18 in quotes, with its minor version or without",
+        fix: 'write one like "16.6" to pin it, or "16" to let AWS apply minor versions',
+        wrong: (given) => (/^(15|16|17|18)(\.\d{1,2})?$/.test(given) ? undefined : "not a version of Aurora PostgreSQL 15 to 18"),
+    }),
+    name: text({
+        allowed: allowedDatabaseName(databaseBytes),
+        fix: "write the name of the database that Aurora makes, like app",
+        wrong: (given) =>
+            wrongDatabaseName(given, databaseBytes) ?? (/^[a-z][a-z0-9_]*$/.test(given) ? undefined : "RDS takes only letters, digits and _, a letter first"),
+    }).default("app"),
+    minCapacity: capacity("the capacity at rest, like 0.5").default(0.5),
+    maxCapacity: capacity("the capacity under load, like 4").default(4),
+    readers: count(0, 15, "write how many readers stand by, like 1").default(1),
+    protect: flag("write false only where losing the data is no loss").default(true),
+}).transform(({ name, ...rest }) => ({ ...rest, databaseName: name }));
+
+/** What a team makes once: network, Kubernetes and database. */
+export const platform = section({ network: network.prefault({}), cluster, database });
+
+export type PlatformSettings = z.infer<typeof platform>;
+
+function wrongNetwork(given: string): string | undefined {
+    const range = parseRange(given);
+    if (range === undefined) {
+        return "not a range of IPv4 addresses (is a bit set beyond its prefix?)";
+    }
+    if (range.prefix < largestPrefix || range.prefix > smallestPrefix) {
+        return range.prefix < largestPrefix ? "larger than a VPC can be" : "too small for its subnets";
+    }
+    const isPrivate = privateRanges.some((cidr) => {
+        const outer = parseRange(cidr);
+        return outer !== undefined && contains(outer, range);
+    });
+    return isPrivate ? undefined : "not private";
+}
+
+/** What is wrong between values of a platform that are well by themselves. */
+export function platformProblems({ cluster, database }: PlatformSettings): Problem[] {
+    const problems: Problem[] = [];
+    if (cluster.nodes.min > cluster.nodes.max) {
+        const { min, max } = cluster.nodes;
+        problems.push({ path: "platform.cluster.nodes.min", given: min, wrong: `more than max, ${max}`, allowed: `1 to ${max}`, fix: "lower min or raise max" });
+    }
+    if (database.minCapacity > database.maxCapacity || database.maxCapacity < 1) {
+        const { minCapacity, maxCapacity } = database;
+        problems.push({
+            path: "platform.database.maxCapacity",
+            given: maxCapacity,
+            wrong: maxCapacity < 1 ? "less than Aurora takes" : `less than minCapacity, ${minCapacity}`,
+            allowed: `${Math.max(1, minCapacity)} to 256`,
+            fix: "raise maxCapacity or lower minCapacity",
+        });
+    }
+    return problems;
+}

@@ -1,0 +1,37 @@
+import { identifierBytes } from "../components/tenancy/names";
+
+/**
+ * Says what is wrong with a name in Postgres, of which at most `bytes` are left for it. Stricter than Postgres: such a
+ * name needs no quoting worth the name, means the same in SQL, in an IAM ARN and in Kubernetes, and cannot be cut.
+ */
+export function wrongDatabaseName(name: string, bytes: number): string | undefined {
+    const length = Buffer.byteLength(name);
+    if (length > bytes) {
+        return `${length} bytes long; with what is added to it, it must fit in Postgres' ${identifierBytes}`;
+    }
+    const strange = [...new Set(name.match(/[^a-z0-9_-]/gu))];
+    if (strange.length > 0) {
+        return `holds ${strange.map((character) => JSON.stringify(character)).join(" and ")}`;
+    }
+    if (!/^[a-z0-9](.*[a-z0-9])?$/.test(name)) {
+        return name === "" ? "empty" : "does not begin and end with a letter or a digit";
+    }
+    if (/^(pg_|rds)/.test(name)) {
+        return `begins with ${name.startsWith("rds") ? "rds, which Amazon RDS" : "pg_, which Postgres"} keeps for itself`;
+    }
+    return reserved.has(name) ? "means something to Postgres already" : undefined;
+}
+
+const reserved = new Set(["public", "information_schema", "none", "postgres", "template0", "template1"]);
+
+/** Says what is allowed by {@link wrongDatabaseName}. */
+export function allowedDatabaseName(bytes: number): string {
+    return `1 to ${bytes} of a-z, 0-9, _ and -, a letter or digit first and last, not pg_… or rds…, not ${[...reserved].join(", ")}`;
+}
+
+/** What Kubernetes takes as the name of a namespace; kept for service accounts too. */
+export const allowedLabel = "1 to 63 of a-z, 0-9 and -, a letter or digit first and last (an RFC 1123 label)";
+
+export function isLabel(name: string): boolean {
+    return /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name);
+}

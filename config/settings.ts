@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { access, tenantProblems, type AccessSettings } from "./access";
+import { problemsOf, section, text } from "./fields";
+import { platform, platformProblems, type PlatformSettings } from "./platform";
+import { SettingsError, type Problem } from "./problems";
+
+/** What a stack's config says, checked and with all defaults filled in. */
+export interface Settings {
+    /** What this stack makes of network, Kubernetes and database, or the name of the stack that made it. */
+    readonly platform: PlatformSettings | string;
+    /** Absent as long as nobody shall have access; then nothing connects to the database. */
+    readonly access?: AccessSettings | undefined;
+    /** Path of the bundle of certificate authorities that the database's certificate must come from. */
+    readonly caBundle?: string | undefined;
+}
+
+const schema = section({
+    platform: platform.optional(),
+    access: access.optional(),
+    platformStack: text({
+        allowed: "a stack's name: STACK, or ORGANIZATION/PROJECT/STACK",
+        fix: "write the full name that `pulumi stack ls` shows, like organization/keyless/prod-platform",
+        wrong: (given) => (/^[\w.-]+(\/[\w.-]+){0,2}$/.test(given) ? undefined : "not a stack's name"),
+    }).optional(),
+    caBundle: text({
+        allowed: "the path of a file in PEM format, from the project's folder on",
+        fix: "remove it to trust the roots of Amazon RDS",
+        wrong: (given) => (given.trim() === given ? undefined : "not a path"),
+    }).optional(),
+});
+
+/**
+ * Reads the values of a stack's config, keyed without the project's name (`platform`, `access`, …). An empty value
+ * counts as none: Pulumi.yaml's defaults are empty.
+ *
+ * @throws SettingsError that lists all problems at once
+ */
+export function parseSettings(values: Readonly<Record<string, unknown>>): Settings {
+    const given = Object.fromEntries(Object.entries(values).filter(([, value]) => !isEmpty(value)));
+    const parsed = schema.safeParse(given);
+    const problems = [
+        ...(parsed.success ? [] : problemsOf(parsed.error, given)),
+        ...tenantProblems(given["access"]),
+        ...(parsed.data?.platform === undefined ? [] : platformProblems(parsed.data.platform)),
+        ...partProblems(given),
+    ];
+    const { platform, platformStack, access, caBundle } = parsed.data ?? {};
+    const from = platform ?? platformStack;
+    if (from === undefined || problems.length > 0) {
+        throw new SettingsError(problems);
+    }
+    return { platform: from, access, caBundle };
+}
+
+function isEmpty(value: unknown): boolean {
+    return value === "" || value === null || value === undefined || z.strictObject({}).safeParse(value).success;
+}
+
+/** Which parts a stack has: one platform, its own or another stack's. */
+function partProblems({ platform, platformStack }: Record<string, unknown>): Problem[] {
+    const allowed = "one of platform and platformStack";
+    if (platform === undefined && platformStack === undefined) {
+        const fix = "write platform, or the name of the stack that has one in platformStack";
+        return [{ path: "platform", given: undefined, wrong: "missing", allowed, fix }];
+    }
+    if (platform !== undefined && platformStack !== undefined) {
+        return [{ path: "platformStack", given: platformStack, wrong: "there is a platform too", allowed, fix: "remove one of the two" }];
+    }
+    return [];
+}

@@ -1,0 +1,62 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { Access } from "./components/access/access";
+import { regionOf } from "./components/identity/arn";
+import { readPlatform } from "./components/platform/contract";
+import { Platform } from "./components/platform/platform";
+import { writeCaBundle } from "./components/tenancy/caBundle";
+import { databaseProvider, provisioner } from "./components/tenancy/databaseProvider";
+import { psqlLine } from "./components/tenancy/psql";
+import { readSettings } from "./config";
+
+const settings = readSettings();
+const caBundle = settings.caBundle ?? writeCaBundle();
+const platform =
+    typeof settings.platform === "string" ? readPlatform("platform", settings.platform) : new Platform("keyless", settings.platform);
+const region = platform.clusterArn.apply(regionOf);
+
+const access =
+    settings.access &&
+    new Access(
+        "keyless",
+        { platform, tenants: settings.access.tenants },
+        {
+            providers: {
+                kubernetes: new kubernetes.Provider("kubernetes", { kubeconfig: platform.kubeconfig }),
+                postgresql: databaseProvider("database", { ...platform, host: platform.endpoint, region, caBundle }),
+            },
+        },
+    );
+
+// The platform's outputs: a contract that other stacks read (components/platform/contract.ts).
+
+/** Host name of the database's writer. */
+export const endpoint = platform.endpoint;
+/** Host name that spreads over the database's readers. */
+export const readerEndpoint = platform.readerEndpoint;
+export const port = platform.port;
+/** Name of the database. */
+export const database = platform.database;
+/** Version of the database's engine as declared. */
+export const engineVersion = platform.engineVersion;
+/** ARN of the database cluster. */
+export const clusterArn = platform.clusterArn;
+/** `cluster-…`, the id that `rds-db:connect` names. */
+export const clusterResourceId = platform.clusterResourceId;
+/** For kubectl and other Kubernetes providers; signs in with `aws eks get-token`. */
+export const kubeconfig = platform.kubeconfig;
+/** The cluster's OpenID Connect provider in IAM. */
+export const oidcProviderArn = platform.oidcProviderArn;
+/** The issuer of service account tokens without `https://`. */
+export const oidcIssuer = platform.oidcIssuer;
+
+// What people use.
+
+/** ARN of the secret that `keyless bootstrap` reads once; a platform stack's only. */
+export const masterSecretArn = platform instanceof Platform ? platform.masterSecretArn : undefined;
+/** Who may reach which schema as which user, by which role. */
+export const tenants = access?.tenants ?? [];
+/** A line for a shell that connects as the provisioner. */
+export const psql = pulumi
+    .all([platform.endpoint, platform.port, platform.database, region])
+    .apply(([host, port, database, region]) => psqlLine({ host, port, database, region, caBundle }, provisioner));
