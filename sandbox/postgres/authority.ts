@@ -50,6 +50,11 @@ export class Authority {
         return join(this.dir, "ca.pem");
     }
 
+    /** The content of that file. */
+    get certificate(): string {
+        return this.cert.toString("pem");
+    }
+
     /** A server's certificate for these host names, and for 127.0.0.1. */
     async server(commonName: string, hosts: readonly string[]): Promise<Identity> {
         const x509 = await library();

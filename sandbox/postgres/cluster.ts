@@ -1,5 +1,5 @@
 import { randomBytes, X509Certificate } from "node:crypto";
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { Client } from "pg";
@@ -35,6 +35,8 @@ export interface Postgres {
     readonly port: number;
     /** PEM file of the authority that signed the server's certificate. */
     readonly caFile: string;
+    /** The content of that file. */
+    readonly authority: string;
     /** The server's own certificate; the door shows the same one, or passwords' channel binding would see two. */
     readonly identity: Identity;
     readonly master: { readonly username: string; readonly password: string };
@@ -57,7 +59,7 @@ export async function openCluster(spec: ClusterSpec): Promise<Postgres> {
     try {
         await initialise(spec);
         const { server, renewed } = await certificateOf(spec, authority);
-        const certificates = { server, authority: readFileSync(authority.caFile, "utf8") };
+        const certificates = { server, authority: authority.certificate };
         const running = await start(spec, certificates);
         const postgres = handle(spec, running, authority, server);
         await makeContent(spec, postgres);
@@ -103,6 +105,7 @@ function handle(spec: ClusterSpec, { port, socketDir }: { port: number; socketDi
         host: "127.0.0.1",
         port,
         caFile: authority.caFile,
+        authority: authority.certificate,
         identity,
         master: { username: spec.masterUsername, password: masterPassword(spec) },
         clientCertificate: (user) => authority.client(user),
@@ -120,7 +123,7 @@ async function makeContent(spec: ClusterSpec, postgres: Postgres): Promise<void>
     const database = spec.database;
     await asAdmin(postgres, async (admin) => {
         await makeRds(admin, { name: username, password, ...(database === undefined ? {} : { database }) });
-        const ssl = { ca: readFileSync(postgres.caFile, "utf8") };
+        const ssl = { ca: postgres.authority };
         const master = await connect({ host: postgres.host, port: postgres.port, user: username, password, database: "postgres", ssl });
         try {
             await bootstrap(master, { databases: database === undefined ? [] : [database] }, admin);

@@ -1,0 +1,60 @@
+import type { Client } from "pg";
+
+import { RDS_IAM } from "../../bootstrap";
+import { openCluster } from "../postgres/cluster";
+import type { ClusterSpec, Postgres } from "../postgres/cluster";
+import type { Backend } from "./door";
+
+interface Opened {
+    readonly hosts: string;
+    readonly backend: Promise<Backend>;
+}
+
+/** The servers that this process has opened, each with a session that answers who is a member of `rds_iam`. */
+export class Backends {
+    private readonly opened = new Map<string, Opened>();
+    private readonly sessions = new Set<Client>();
+
+    /** The server of a database: opened once for all who come at once, and again when it is gone or got another name. */
+    open(spec: ClusterSpec): Promise<Backend> {
+        const hosts = spec.hosts.join();
+        const known = this.opened.get(spec.resourceId);
+        if (known?.hosts === hosts) {
+            return known.backend;
+        }
+        const forget = () => {
+            if (this.opened.get(spec.resourceId) === opening) {
+                this.opened.delete(spec.resourceId);
+            }
+        };
+        const opening: Opened = { hosts, backend: this.connect(spec, forget) };
+        this.opened.set(spec.resourceId, opening);
+        opening.backend.catch(forget);
+        return opening.backend;
+    }
+
+    /** Ends the sessions; the servers run on. */
+    async close(): Promise<void> {
+        this.opened.clear();
+        await Promise.all([...this.sessions].map((session) => session.end()));
+    }
+
+    private async connect(spec: ClusterSpec, onGone: () => void): Promise<Backend> {
+        const postgres: Postgres = await openCluster(spec);
+        const session = await postgres.admin();
+        this.sessions.add(session);
+        const gone = () => {
+            this.sessions.delete(session);
+            onGone();
+        };
+        session.on("error", gone);
+        session.on("end", gone);
+        return { postgres, isIamUser: (user) => isIamUser(session, user) };
+    }
+}
+
+/** What `+rds_iam` in pg_hba.conf means: membership through other roles counts, a superuser's powers do not. */
+async function isIamUser(session: Client, user: string): Promise<boolean> {
+    const found = await session.query("SELECT FROM pg_roles WHERE rolname = $1 AND NOT rolsuper AND pg_has_role(oid, $2, 'MEMBER')", [user, RDS_IAM]);
+    return found.rows.length > 0;
+}

@@ -1,0 +1,173 @@
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+
+import { Store } from "./cloud/store";
+import { endpointsOf, resourceIdsOf } from "./door/endpoints";
+import { openProxy } from "./door/proxy";
+import { acquireLock, isAlive, readHolder } from "./lock.mjs";
+import { stateDir } from "./paths";
+import { openCluster, removeClustersExcept, stopClusters } from "./postgres/cluster";
+import type { Postgres } from "./postgres/cluster";
+import { hasCode, readIfThere, writeWhole } from "./postgres/files";
+
+/** The sandbox's databases, reachable under their real names. */
+export interface Server {
+    /** For `ALL_PROXY`: `socks5://127.0.0.1:port`, the way to every database endpoint of the stand-in cloud. */
+    readonly socksUrl: string;
+    /** PEM file of the authority that clients verify the databases' certificates with. */
+    readonly caFile: string;
+    /** The Postgres behind an endpoint, past its door; started if it does not run. */
+    postgresFor(resourceId: string): Promise<Postgres>;
+    /**
+     * Lets go of the server. The process that runs it ends it, once no other process uses it, with the databases'
+     * servers; the data of databases that the stand-in cloud no longer has is removed then.
+     */
+    stop(): Promise<void>;
+}
+
+const POLL_MS = 200;
+const STOP_MS = 15_000;
+
+/**
+ * Runs the server in this process, or uses the one that another process runs for the same state folder: there is never
+ * more than one.
+ */
+export async function startServer(): Promise<Server> {
+    return exclusively(async () => {
+        const found = findServer();
+        return found === undefined ? run() : use(found.socksUrl);
+    });
+}
+
+/** The server that runs for this state folder, in whatever process; undefined if none does. */
+export function findServer(): { readonly pid: number; readonly socksUrl: string } | undefined {
+    const holder = readHolder(files.running());
+    const written = readIfThere(files.address());
+    return holder !== undefined && written !== undefined && isAlive(holder) ? { pid: holder.pid, ...parseAddress(written) } : undefined;
+}
+
+/**
+ * Ends the server that another process runs (by SIGTERM: that process ends), and the databases' servers, also those of
+ * a run that was killed. What belongs to databases that are gone is removed.
+ */
+export async function stopServer(): Promise<void> {
+    const holder = readHolder(files.running());
+    if (holder !== undefined && holder.pid !== process.pid) {
+        const end = Date.now() + STOP_MS;
+        for (let signal: NodeJS.Signals = "SIGTERM"; isAlive(holder); signal = Date.now() > end ? "SIGKILL" : signal) {
+            kill(holder.pid, signal);
+            await pause(POLL_MS);
+        }
+    }
+    await exclusively(async () => {
+        // Somebody else may have started a new one meanwhile.
+        if (findServer() === undefined) {
+            withdraw();
+            await endDatabases();
+        }
+    });
+}
+
+function kill(pid: number, signal: NodeJS.Signals): void {
+    try {
+        process.kill(pid, signal);
+    } catch (error) {
+        if (!hasCode(error, "ESRCH")) {
+            throw error;
+        }
+    }
+}
+
+async function run(): Promise<Server> {
+    const release = await acquireLock(files.running());
+    const proxy = await openProxy();
+    writeWhole(files.address(), JSON.stringify({ socksUrl: proxy.url }));
+    const stop = async () => {
+        while (!(await exclusively(async () => !isUsed() && withdraw()))) {
+            await pause(POLL_MS);
+        }
+        await proxy.close();
+        await endDatabases();
+        release();
+    };
+    return serverAt(proxy.url, once(stop));
+}
+
+/** From here on nobody new can find the server. */
+function withdraw(): true {
+    rmSync(files.address(), { force: true });
+    return true;
+}
+
+async function use(socksUrl: string): Promise<Server> {
+    usesHere += 1;
+    const release = await acquireLock(join(files.users(), `${process.pid}-${usesHere}`));
+    return serverAt(socksUrl, once(async () => release()));
+}
+
+let usesHere = 0;
+
+function serverAt(socksUrl: string, stop: () => Promise<void>): Server {
+    return { socksUrl, caFile: stateDir("tls", "ca.pem"), postgresFor, stop };
+}
+
+async function postgresFor(resourceId: string): Promise<Postgres> {
+    const endpoint = endpointsOf(new Store()).find(({ spec }) => spec.resourceId === resourceId);
+    if (endpoint === undefined) {
+        throw new Error(`the sandbox has no database with the resource id "${resourceId}", or a cluster that has no instance yet`);
+    }
+    return openCluster(endpoint.spec);
+}
+
+async function endDatabases(): Promise<void> {
+    await stopClusters();
+    await removeClustersExcept(resourceIdsOf(new Store()));
+}
+
+/** Whether another process, or another part of this one, still uses the server. */
+function isUsed(): boolean {
+    return userFiles().some((name) => {
+        const holder = readHolder(join(files.users(), name));
+        return holder !== undefined && isAlive(holder);
+    });
+}
+
+function userFiles(): string[] {
+    try {
+        return readdirSync(files.users());
+    } catch (error) {
+        if (hasCode(error, "ENOENT")) {
+            return [];
+        }
+        throw error;
+    }
+}
+
+/** Starting, finding and withdrawing happen one after the other, over all processes. */
+async function exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const release = await acquireLock(files.gate());
+    try {
+        return await work();
+    } finally {
+        release();
+    }
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+    let done: Promise<void> | undefined;
+    return () => (done ??= work());
+}
+
+function parseAddress(text: string): { socksUrl: string } {
+    return JSON.parse(text) as { socksUrl: string };
+}
+
+const files = {
+    /** Held by the process that runs the server, as long as it does. */
+    running: () => stateDir("locks", "server"),
+    gate: () => stateDir("locks", "server-gate"),
+    /** One file for each use by another process. */
+    users: () => stateDir("locks", "server-users"),
+    address: () => stateDir("server.json"),
+};
