@@ -1,5 +1,5 @@
 import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { tooWide } from "../iam/first";
+import { parseDocument, reach } from "../iam";
 
 /** Where an identity document stands, by type: the property that holds it, or a list of `{ policy }`. */
 const places: Record<string, (props: Record<string, unknown>) => unknown[]> = {
@@ -20,8 +20,9 @@ export const rdsDbWildcard: ResourceValidationPolicy = {
     severity: "critical",
     validateResource: (args, report) => {
         for (const document of places[args.type]?.(args.props) ?? []) {
-            for (const finding of tooWide(document)) {
-                report(`${args.name}: ${finding}`);
+            const { verdict, reason } = reach([parseDocument(document, "identity")]);
+            if (document !== undefined && (verdict === "excess" || verdict === "invalid")) {
+                report(`${args.name}: ${reason}`);
             }
         }
     },

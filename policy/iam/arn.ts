@@ -1,0 +1,30 @@
+/** One user of one database, as `rds-db:connect` names it (RDS user guide, "Creating and using an IAM policy"). */
+export interface DbUser {
+    readonly arn: string;
+    readonly partition: string;
+    readonly region: string;
+    /** The database's account. */
+    readonly account: string;
+    /** `cluster-…` for Aurora, `db-…` for an instance, `prx-…` for a proxy; never the name that people gave it. */
+    readonly resourceId: string;
+    readonly user: string;
+}
+
+const pattern = /^arn:([^:]+):rds-db:([^:]+):([^:]+):dbuser:([^/]+)\/(.+)$/s;
+
+/**
+ * Reads the ARN of a database user; undefined for any other text. Generous in what the parts hold, because what is no
+ * such ARN is harmless under `rds-db:connect`, and what is one must not be missed.
+ */
+export function parseDbUser(arn: string): DbUser | undefined {
+    const [, partition, region, account, resourceId, user] = pattern.exec(arn) ?? [];
+    if (partition === undefined || region === undefined || account === undefined || resourceId === undefined || user === undefined) {
+        return undefined;
+    }
+    return { arn, partition, region, account, resourceId, user };
+}
+
+/** Writes the ARN of a database user. */
+export function dbUserArn(parts: Omit<DbUser, "arn">): string {
+    return `arn:${parts.partition}:rds-db:${parts.region}:${parts.account}:dbuser:${parts.resourceId}/${parts.user}`;
+}

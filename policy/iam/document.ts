@@ -1,0 +1,272 @@
+import { parseConditions } from "./condition";
+import type { Condition } from "./condition";
+import { JsonProblem, parseJson } from "./json";
+import { lower, parsePattern, UNKNOWN } from "./pattern";
+import type { Pattern } from "./pattern";
+import { parsePrincipals } from "./principal";
+import type { Principals } from "./principal";
+import { isRecord, listOf, nameOf, shown } from "./value";
+
+/** What a document is for: what an identity may do, or who may take on a role. */
+export type Kind = "identity" | "trust";
+
+/** The patterns of an Action or Resource, or, with `except`, of a NotAction or NotResource. */
+export interface PatternSet {
+    readonly except: boolean;
+    readonly patterns: readonly Pattern[];
+}
+
+export interface Statement {
+    /** Its place in the document, from 0. */
+    readonly index: number;
+    readonly sid: string | undefined;
+    readonly effect: "Allow" | "Deny" | "unknown";
+    /** Matched without regard to case: the sources are in lower case. */
+    readonly actions: PatternSet;
+    /** Absent in a trust document. */
+    readonly resources: PatternSet | undefined;
+    /** Absent in an identity document. */
+    readonly principals: Principals | undefined;
+    /** True when the statement has a Condition that is not empty, or one that is not known yet. */
+    readonly conditional: boolean;
+    readonly conditions: readonly Condition[];
+}
+
+export interface Document {
+    readonly kind: Kind;
+    readonly version: "2008-10-17" | "2012-10-17";
+    readonly statements: readonly Statement[];
+    /** Why AWS would refuse the document as a whole; empty for one that is well formed. At most {@link maxProblems}. */
+    readonly problems: readonly string[];
+    /** What AWS would refuse too, but can be read all the same: actions without a service, resources that are no ARN. */
+    readonly oddities: readonly string[];
+    /** True when a part that could matter is not known yet. */
+    readonly unknown: boolean;
+}
+
+/** Problems past this number are left out: the first ones are what a person mends. */
+export const maxProblems = 20;
+
+const documentKeys = ["Version", "Id", "Statement"];
+const statementKeys = ["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"];
+
+/**
+ * Reads a policy document: its JSON text, or the object it stands for. Never throws: whatever is wrong is in `problems`,
+ * and what could be read is read all the same. {@link UNKNOWN} may stand for any value, or for a part of any string.
+ */
+export function parseDocument(input: unknown, kind: Kind): Document {
+    const reader = new Reader(kind);
+    return reader.read(input);
+}
+
+/** The plain value behind a document given as text; a text that holds an unknown part and is no JSON is unknown itself. */
+export function documentValue(input: unknown): unknown {
+    if (typeof input !== "string" || input === UNKNOWN) {
+        return input;
+    }
+    try {
+        return parseJson(input);
+    } catch (error) {
+        if (error instanceof JsonProblem && input.includes(UNKNOWN)) {
+            return UNKNOWN;
+        }
+        throw error;
+    }
+}
+
+class Reader {
+    private readonly problems: string[] = [];
+    private readonly oddities: string[] = [];
+    private version: "2008-10-17" | "2012-10-17" = "2008-10-17";
+
+    constructor(private readonly kind: Kind) {}
+
+    read(input: unknown): Document {
+        const statements = this.statements(input);
+        const { kind, version, problems, oddities } = this;
+        return { kind, version, statements, problems, oddities, unknown: statements.some(isUnknown) };
+    }
+
+    private problem(text: string): void {
+        if (this.problems.length < maxProblems) {
+            this.problems.push(text);
+        }
+    }
+
+    private oddity(text: string): void {
+        if (this.oddities.length < maxProblems) {
+            this.oddities.push(text);
+        }
+    }
+
+    private statements(input: unknown): Statement[] {
+        let value: unknown;
+        try {
+            value = documentValue(input);
+        } catch (error) {
+            this.problem(error instanceof JsonProblem ? error.message : "it can't be read");
+            return [];
+        }
+        if (value === UNKNOWN) {
+            return [this.unknownStatement(0)];
+        }
+        if (!isRecord(value)) {
+            this.problem(`it is ${nameOf(value)}; a policy document is an object with Version and Statement`);
+            return [];
+        }
+        this.keys(value, documentKeys, "the document");
+        this.readVersion(value["Version"]);
+        if (value["Id"] !== undefined && typeof value["Id"] !== "string") {
+            this.problem(`Id is ${nameOf(value["Id"])}; it is a text`);
+        }
+        const given = value["Statement"];
+        if (given === undefined) {
+            this.problem("it has no Statement");
+            return [];
+        }
+        return (Array.isArray(given) ? given : [given]).map((one: unknown, index) => this.statement(one, index));
+    }
+
+    private readVersion(version: unknown): void {
+        if (version === "2012-10-17" || version === "2008-10-17") {
+            this.version = version;
+        } else if (version === UNKNOWN) {
+            // Variables reach further than plain text does.
+            this.version = "2012-10-17";
+        } else if (version !== undefined) {
+            this.problem(`Version is ${shown(version)}; it is "2012-10-17"`);
+        }
+    }
+
+    private statement(value: unknown, index: number): Statement {
+        if (value === UNKNOWN) {
+            return this.unknownStatement(index);
+        }
+        if (!isRecord(value)) {
+            this.problem(`statement ${index} is ${nameOf(value)}, not an object`);
+            return { ...this.unknownStatement(index), effect: "Deny", actions: { except: false, patterns: [] } };
+        }
+        const where = `statement ${index}`;
+        this.keys(value, statementKeys, where);
+        const sid = value["Sid"];
+        if (sid !== undefined && typeof sid !== "string") {
+            this.problem(`${where}: Sid is ${nameOf(sid)}; it is a text`);
+        }
+        const parsed = parseConditions(value["Condition"], this.version === "2012-10-17");
+        parsed.problems.forEach((problem) => this.problem(`${where}: ${problem}`));
+        return {
+            index,
+            sid: typeof sid === "string" ? sid : undefined,
+            effect: this.effect(value["Effect"], where),
+            actions: this.patterns(value, "Action", where),
+            resources: this.resources(value, where),
+            principals: this.principals(value, where),
+            conditional: parsed.conditional,
+            conditions: parsed.conditions,
+        };
+    }
+
+    private unknownStatement(index: number): Statement {
+        const anything: PatternSet = { except: false, patterns: [parsePattern(UNKNOWN, { variables: false, wildcards: true })] };
+        const trust = this.kind === "trust";
+        return {
+            index,
+            sid: undefined,
+            effect: "unknown",
+            actions: anything,
+            resources: trust ? undefined : anything,
+            principals: trust ? { except: false, list: [{ type: "unknown", value: UNKNOWN }] } : undefined,
+            conditional: true,
+            conditions: [],
+        };
+    }
+
+    private effect(value: unknown, where: string): Statement["effect"] {
+        if (value === "Allow" || value === "Deny") {
+            return value;
+        }
+        if (value === UNKNOWN) {
+            return "unknown";
+        }
+        this.problem(value === undefined ? `${where} has no Effect` : `${where}: Effect is ${shown(value)}; it is "Allow" or "Deny", in this case of letters`);
+        return "Deny";
+    }
+
+    private resources(value: Record<string, unknown>, where: string): PatternSet | undefined {
+        const given = value["Resource"] !== undefined || value["NotResource"] !== undefined;
+        if (this.kind === "trust") {
+            if (given) {
+                this.problem(`${where} has a Resource, which a trust document may not have`);
+            }
+            return undefined;
+        }
+        return this.patterns(value, "Resource", where);
+    }
+
+    private principals(value: Record<string, unknown>, where: string): Principals | undefined {
+        if (this.kind === "identity") {
+            return undefined;
+        }
+        const { principals, problems } = parsePrincipals(value["Principal"], value["NotPrincipal"]);
+        problems.forEach((problem) => this.problem(`${where}: ${problem}`));
+        return principals;
+    }
+
+    private patterns(value: Record<string, unknown>, name: "Action" | "Resource", where: string): PatternSet {
+        const positive = value[name];
+        const negative = value[`Not${name}`];
+        if ((positive === undefined) === (negative === undefined)) {
+            this.problem(`${where} has ${positive === undefined ? `neither ${name} nor` : `both ${name} and`} Not${name}; it takes exactly one`);
+        }
+        const except = positive === undefined;
+        const given = except ? negative : positive;
+        const patterns: Pattern[] = [];
+        for (const one of given === undefined ? [] : listOf(given)) {
+            if (typeof one !== "string") {
+                this.problem(`${where}: ${except ? "Not" : ""}${name} holds ${nameOf(one)}; it is a text or a list of texts`);
+                continue;
+            }
+            const pattern =
+                name === "Action"
+                    ? parsePattern(lower(one), { variables: false, wildcards: true })
+                    : parsePattern(one, { variables: this.version === "2012-10-17", wildcards: true });
+            if (pattern.problem !== undefined) {
+                this.problem(`${where}: ${pattern.problem}`);
+            }
+            if (name === "Action" ? isOddAction(pattern.source) : isOddResource(pattern.source)) {
+                this.oddity(`${where}: ${name} ${shown(one)} is ${name === "Action" ? "no <service>:<action>" : 'neither an ARN nor "*"'}`);
+            }
+            patterns.push(pattern);
+        }
+        return { except, patterns };
+    }
+
+    private keys(value: Record<string, unknown>, known: readonly string[], where: string): void {
+        for (const key of Object.keys(value)) {
+            if (!known.includes(key)) {
+                const meant = known.find((name) => lower(name) === lower(key));
+                this.problem(`${where} has the key ${shown(key)}; ${meant === undefined ? `allowed are ${known.join(", ")}` : `write ${meant}`}`);
+            }
+        }
+    }
+}
+
+/** The service of an action is given whole, unless the action is `*` (IAM user guide, "Action element"). */
+function isOddAction(action: string): boolean {
+    return action !== "*" && action !== "*:*" && !/^[a-z0-9-]+:./.test(action) && !action.includes(UNKNOWN);
+}
+
+function isOddResource(resource: string): boolean {
+    return resource !== "*" && !resource.startsWith("arn:") && !resource.startsWith("${") && !resource.startsWith(UNKNOWN);
+}
+
+function isUnknown(statement: Statement): boolean {
+    const { effect, actions, resources, principals } = statement;
+    const patterns = [...actions.patterns, ...(resources?.patterns ?? [])];
+    return (
+        effect === "unknown" ||
+        patterns.some((pattern) => pattern.unknown) ||
+        (principals?.list.some(({ value }) => value.includes(UNKNOWN)) ?? false) ||
+        statement.conditions.some(({ key, values }) => key.includes(UNKNOWN) || values.some((value) => value.unknown))
+    );
+}

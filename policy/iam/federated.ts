@@ -1,0 +1,111 @@
+import type { Condition } from "./condition";
+import type { Statement } from "./document";
+import { clip, lower, matches, tokensOf, UNKNOWN } from "./pattern";
+import type { Subject } from "./subject";
+
+/** What one principal of one statement comes to. */
+export interface Finding {
+    readonly subjects: readonly Subject[];
+    /** Why more than the listed may come in, each with one who would; empty when nobody else may. */
+    readonly faults: readonly Fault[];
+    /** True when it depends on what is not known yet. */
+    readonly unknown: boolean;
+}
+
+export interface Fault {
+    readonly counterexample: string;
+    /** What is wrong and what to write instead. */
+    readonly reason: string;
+}
+
+/** The issuer of an OIDC provider's ARN, without `https://`; a provider that IAM knows by itself is its own issuer. */
+export function issuerOf(provider: string): string {
+    return /^arn:[^:]*:iam::[^:]*:oidc-provider\/(.+)$/s.exec(provider)?.[1] ?? provider;
+}
+
+/**
+ * Judges the trust in tokens of one OIDC provider. Only StringEquals on both `<issuer>:sub` and `<issuer>:aud` pins a
+ * token: with IfExists or ForAllValues a token without the claim passes, StringLike is one letter from a wildcard, and a
+ * key of another issuer says nothing about this one (IAM user guide, "Available keys for AWS OIDC federation").
+ */
+export function judgeWebIdentity(provider: string, statement: Statement): Finding {
+    if (provider.includes("*") || provider.includes("?")) {
+        const fault = { counterexample: anybody(provider), reason: "Federated holds a wildcard; name one OIDC provider by its ARN" };
+        return { subjects: [], faults: [fault], unknown: false };
+    }
+    const hidden = provider.includes(UNKNOWN);
+    const issuer = issuerOf(provider);
+    const conditionsOn = (claim: string): Condition[] =>
+        statement.conditions.filter(({ key }) => (hidden || key.includes(UNKNOWN) ? key.endsWith(`:${claim}`) : key === lower(`${issuer}:${claim}`)));
+    const sub = pinned(conditionsOn("sub"));
+    const aud = pinned(conditionsOn("aud"));
+    const faults: Fault[] = [];
+    const unseen = statement.conditional && statement.conditions.length === 0;
+    if (sub === undefined && !unseen) {
+        faults.push(fault("sub", issuer, statement, conditionsOn("sub")));
+    }
+    if (aud === undefined && !unseen) {
+        const who = sub?.find((value) => value !== undefined) ?? anybody(issuer);
+        faults.push({ ...fault("aud", issuer, statement, conditionsOn("aud")), counterexample: `${who} with a token made for another audience` });
+    }
+    const audiences = known(aud ?? []);
+    const subjects = known(sub ?? []).map((subject): Subject => ({ kind: "web-identity", provider, issuer, subject, audiences }));
+    const open = hidden || unseen || [...(sub ?? []), ...(aud ?? [])].includes(undefined) || statement.conditions.some(({ key }) => key.includes(UNKNOWN));
+    return { subjects, faults, unknown: open };
+}
+
+/** The values that a claim must equal, undefined for one that is not known yet; undefined altogether when none must. */
+function pinned(conditions: readonly Condition[]): (string | undefined)[] | undefined {
+    const exact = conditions.find(
+        ({ operator, set, ifExists, values }) =>
+            operator === "StringEquals" && set === undefined && !ifExists && values.length > 0 && values.every((value) => value.literal !== undefined || value.unknown),
+    );
+    return exact?.values.map((value) => value.literal);
+}
+
+function known(values: readonly (string | undefined)[]): string[] {
+    return values.filter((value) => value !== undefined);
+}
+
+function fault(claim: "sub" | "aud", issuer: string, statement: Statement, conditions: readonly Condition[]): Fault {
+    const want = `write StringEquals {"${issuer}:${claim}": "${claim === "sub" ? "system:serviceaccount:<namespace>:<name>" : "sts.amazonaws.com"}"}`;
+    const weak = conditions[0];
+    if (weak !== undefined) {
+        const spelt = `${weak.set === undefined ? "" : `${weak.set}:`}${weak.operator}${weak.ifExists ? "IfExists" : ""}`;
+        const given = weak.values.map((value) => JSON.stringify(clip(value.source, 80))).join(", ");
+        return { counterexample: passing(weak, issuer), reason: `${claim} is held to ${given === "" ? "nothing" : given} by ${spelt}, not by StringEquals on plain text; ${want}` };
+    }
+    const elsewhere = statement.conditions.find(({ key }) => key.endsWith(`:${claim}`));
+    const why = elsewhere === undefined ? `no condition on ${claim}` : `the condition on ${claim} names another issuer (${clip(elsewhere.key, 80)})`;
+    return { counterexample: anybody(issuer), reason: `${why}; ${want}` };
+}
+
+/** A subject of the issuer that gets past a condition which doesn't pin it. */
+function passing(condition: Condition, issuer: string): string {
+    if (condition.ifExists || condition.set === "ForAllValues") {
+        return `${condition.key} missing from the token`;
+    }
+    const usual = ["system:serviceaccount:default:default", anybody(issuer)];
+    for (const value of condition.values) {
+        const tokens = tokensOf(value, { wide: true, plain: true });
+        if (tokens === undefined) {
+            continue;
+        }
+        const filled = String.fromCharCode(...tokens.slice(0, 2000).flatMap((token) => (token >= 0 ? [token] : [0x78])));
+        const swapped = condition.operator.endsWith("IgnoreCase") ? otherCase(filled) : filled;
+        return condition.operator.includes("Not") ? anybody(issuer) : (usual.find((one) => matches(tokens, one)) ?? swapped);
+    }
+    return anybody(issuer);
+}
+
+function otherCase(text: string): string {
+    return text === text.toUpperCase() ? text.toLowerCase() : text.toUpperCase();
+}
+
+/** A subject that an issuer might well write into a token. */
+function anybody(issuer: string): string {
+    if (issuer.includes("githubusercontent")) {
+        return "repo:anyone/anything:ref:refs/heads/main";
+    }
+    return issuer.includes("eks") || issuer.includes("*") || issuer.includes(UNKNOWN) ? "system:serviceaccount:default:default" : "anyone";
+}

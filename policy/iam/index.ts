@@ -1,0 +1,32 @@
+/**
+ * What IAM documents really allow, as far as Keyless asks: which database users an identity may connect as, and who may
+ * take on a role. Pure, and depends on nothing.
+ *
+ * ```ts
+ * const document = parseDocument(json, "identity");       // never throws; document.problems
+ * reach([document]);                                       // exact | none | excess (with counterexamples) | unknown | invalid
+ * mayConnect([inline, attached], "arn:aws:rds-db:…");      // yes | no | maybe, for one known database user
+ * trust(parseDocument(json, "trust"));                     // exact (with its subjects) | none | excess | unknown | invalid
+ * isAllowed([document], request);                          // any known request, conditions evaluated
+ * ```
+ *
+ * {@link UNKNOWN}, Pulumi's own mark, may stand in a document for any value or inside any string.
+ */
+export { dbUserArn, parseDbUser } from "./arn";
+export type { DbUser } from "./arn";
+export { BudgetSpent } from "./budget";
+export { mayConnect } from "./connect";
+export type { Answer } from "./connect";
+export { documentValue, parseDocument } from "./document";
+export type { Document, Kind, PatternSet, Statement } from "./document";
+export { issuerOf } from "./federated";
+export { isAllowed } from "./request";
+export type { Request } from "./request";
+export { clip, PLACEHOLDER, UNKNOWN } from "./pattern";
+export { reach } from "./reach";
+export type { Excess, Reach } from "./reach";
+export { recognise } from "./recognise";
+export { subjectText, visible } from "./subject";
+export type { Subject } from "./subject";
+export { trust } from "./trust";
+export type { Trust, TrustContext, TrustExcess } from "./trust";

@@ -1,0 +1,180 @@
+import { parseDbUser } from "./arn";
+import type { DbUser } from "./arn";
+import { Budget, BudgetSpent } from "./budget";
+import type { Document, Statement } from "./document";
+import { clip, lettersOf, matches, tokensOf } from "./pattern";
+import { embellish } from "./embellish";
+import { canBegin, Search } from "./search";
+import type { Group } from "./search";
+import { visible } from "./subject";
+import { contains, viewOf } from "./view";
+import type { StatementSet, View } from "./view";
+
+/** A statement that lets more users in than the documents name, with one who proves it. */
+export interface Excess {
+    /** Which of the documents, from 0. */
+    readonly document: number;
+    readonly statement: Statement;
+    /** The ARN of a database user that is reached and named nowhere. */
+    readonly counterexample: string;
+    /** The Resource that matches it, as written; undefined for a NotResource. */
+    readonly pattern: string | undefined;
+}
+
+/**
+ * What documents together allow of `rds-db:connect`:
+ * `exact` the listed users and no other; `none` nobody; `excess` more than they name, with counterexamples;
+ * `unknown` exact as far as it can be known, the rest depends on parts that are not known yet;
+ * `invalid` AWS would refuse a document, or it is too complex to decide.
+ */
+export interface Reach {
+    readonly verdict: "exact" | "none" | "excess" | "unknown" | "invalid";
+    /**
+     * The users that are named and reached. With `unknown`, an unknown part stands as {@link PLACEHOLDER}; with `excess`,
+     * there are others besides.
+     */
+    readonly users: readonly DbUser[];
+    /** One for each statement that is too wide, at most {@link maxExcesses}; empty unless the verdict is `excess`. */
+    readonly excesses: readonly Excess[];
+    /** Why AWS would refuse a document. */
+    readonly problems: readonly string[];
+    /** One sentence. */
+    readonly reason: string;
+}
+
+export const maxExcesses = 10;
+
+/** Elementary steps for one question: a fraction of a second, and far more than any document that AWS takes needs. */
+const patience = 20_000_000;
+
+/**
+ * Decides what identity documents together reach. Conditions on an Allow don't count (it is taken to apply), a Deny counts
+ * only without a condition; boundaries and service-control policies are no part of the question, they can be removed.
+ */
+export function reach(documents: readonly Document[]): Reach {
+    const problems = documents.flatMap((document) => document.problems);
+    if (problems.length > 0) {
+        return { verdict: "invalid", users: [], excesses: [], problems, reason: problems.join("; ") };
+    }
+    try {
+        return decide(documents, new Budget(patience));
+    } catch (error) {
+        if (error instanceof BudgetSpent) {
+            const reason = "its patterns are too complex to decide; name each database user by its ARN";
+            return { verdict: "invalid", users: [], excesses: [], problems: [reason], reason };
+        }
+        throw error;
+    }
+}
+
+function decide(documents: readonly Document[], budget: Budget): Reach {
+    // What is certain first: unknown parts read as ordinary text.
+    const plain = answer(viewOf(documents, { allow: "most", plain: true }), budget);
+    if (plain.excesses.length > 0) {
+        return { verdict: "excess", ...plain, problems: [], reason: plain.excesses.map(reasonOf).join("; ") };
+    }
+    const oddities = documents.flatMap((document) => document.oddities);
+    if (oddities.length > 0) {
+        return { verdict: "invalid", ...plain, problems: oddities, reason: oddities.join("; ") };
+    }
+    if (documents.some((document) => document.unknown)) {
+        const widest = answer(viewOf(documents, { allow: "most", plain: false }), budget);
+        if (widest.excesses.length > 0) {
+            return { verdict: "unknown", ...plain, excesses: [], problems: [], reason: "parts that decide it are not known yet" };
+        }
+        return settled(widest.users);
+    }
+    return settled(plain.users);
+}
+
+function settled(users: readonly DbUser[]): Reach {
+    const verdict = users.length === 0 ? "none" : "exact";
+    const reason = users.length === 0 ? "allows no rds-db:connect" : `reaches only the ${users.length === 1 ? "one user" : `${users.length} users`} it names`;
+    return { verdict, users, excesses: [], problems: [], reason };
+}
+
+interface Answer {
+    readonly users: readonly DbUser[];
+    readonly excesses: readonly Excess[];
+}
+
+function answer(view: View, budget: Budget): Answer {
+    const users = namedUsers(view, budget);
+    const named = new Set(users.map((user) => user.arn));
+    const others = (): Group[] => [...view.denies, { role: "deny", except: false, patterns: users.map((user) => lettersOf(user.arn)) }];
+    const excesses: Excess[] = [];
+    for (const allow of view.allows) {
+        const outside = (arn: string): boolean =>
+            !named.has(arn) && contains(allow, arn, budget) && !view.denies.some((deny) => contains(deny, arn, budget));
+        const counterexample = first(parts(allow), (part) => beyond(part, others, outside, budget));
+        if (counterexample !== undefined) {
+            const { document, statement } = allow;
+            excesses.push({ document, statement, counterexample, pattern: sourceOf(allow, counterexample) });
+        }
+        if (excesses.length === maxExcesses) {
+            break;
+        }
+    }
+    return { users, excesses };
+}
+
+/** The resources of a statement one by one, as far as they could reach more than one user. */
+function parts(allow: StatementSet): readonly Group[] {
+    return allow.except ? [allow] : allow.wild.filter(canBegin).map((tokens) => ({ role: "allow", except: false, patterns: [tokens] }));
+}
+
+/** An ARN in the part that is in none of the others; the likeliest are tried before all are searched. */
+function beyond(part: Group, others: () => readonly Group[], outside: (arn: string) => boolean, budget: Budget): string | undefined {
+    const member = new Search([part], budget).run();
+    if (member === undefined) {
+        return undefined;
+    }
+    const likely = embellish(member, outside);
+    if (outside(likely)) {
+        return likely;
+    }
+    const found = new Search([part, ...others()], budget).run();
+    return found === undefined ? undefined : embellish(found, outside);
+}
+
+function first<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
+    for (const item of items) {
+        const found = find(item);
+        if (found !== undefined) {
+            return found;
+        }
+    }
+    return undefined;
+}
+
+/** The users that the documents name one by one and let in. */
+function namedUsers(view: View, budget: Budget): DbUser[] {
+    const named = new Set<string>();
+    view.allows.filter((allow) => !allow.except).forEach((allow) => allow.literals.forEach((arn) => named.add(arn)));
+    view.denies.filter((deny) => deny.except).forEach((deny) => deny.literals.forEach((arn) => named.add(arn)));
+    return [...named].flatMap((arn) => {
+        const user = parseDbUser(arn);
+        const reached =
+            user !== undefined &&
+            view.allows.some((allow) => contains(allow, arn, budget)) &&
+            !view.denies.some((deny) => contains(deny, arn, budget));
+        return reached ? [user] : [];
+    });
+}
+
+/** The Resource of the statement, as written, that matches the ARN. */
+function sourceOf(set: StatementSet, arn: string): string | undefined {
+    if (set.except) {
+        return undefined;
+    }
+    return set.statement.resources?.patterns.find((pattern) => {
+        const tokens = tokensOf(pattern, { wide: true, plain: true });
+        return tokens !== undefined && matches(tokens, arn);
+    })?.source;
+}
+
+function reasonOf({ statement, counterexample, pattern }: Excess): string {
+    const sid = statement.sid === undefined || statement.sid === "" ? "" : ` (${clip(statement.sid, 64)})`;
+    const through = pattern === undefined ? "all but its NotResource" : JSON.stringify(clip(pattern));
+    return `statement ${statement.index}${sid} allows rds-db:connect on ${through}, so also on ${visible(counterexample)}`;
+}

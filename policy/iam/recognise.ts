@@ -1,0 +1,32 @@
+import { documentValue } from "./document";
+import type { Kind } from "./document";
+import { JsonProblem } from "./json";
+import { isRecord, listOf } from "./value";
+
+/**
+ * Whether a document is one of permissions or of trust, by its shape: a trust document names principals and no resource.
+ * One that has both (the policy of a bucket, say) is read for its resources.
+ */
+export function recognise(input: unknown): Kind {
+    let value: unknown;
+    try {
+        value = documentValue(input);
+    } catch (error) {
+        if (error instanceof JsonProblem) {
+            return "identity";
+        }
+        throw error;
+    }
+    const statements = isRecord(value) ? listOf(value["Statement"]).filter(isRecord) : [];
+    const has = (...keys: string[]): boolean => statements.some((statement) => keys.some((key) => statement[key] !== undefined));
+    if (has("Resource", "NotResource")) {
+        return "identity";
+    }
+    return has("Principal", "NotPrincipal") || statements.some(isAboutRoles) ? "trust" : "identity";
+}
+
+/** True when all its actions are of the service that hands out roles. */
+function isAboutRoles(statement: Record<string, unknown>): boolean {
+    const actions = listOf(statement["Action"]);
+    return actions.every((action) => typeof action === "string" && action.toLowerCase().startsWith("sts:assume"));
+}

@@ -1,0 +1,103 @@
+import type { Budget } from "./budget";
+import type { Document, PatternSet, Statement } from "./document";
+import { lettersOf, matches, textOf, tokensOf } from "./pattern";
+import type { Group } from "./search";
+
+/** The action that the whole house is about. */
+export const connect = "rds-db:connect";
+
+/** The resources that one statement speaks of under {@link connect}. */
+export interface StatementSet extends Group {
+    /** Which of the documents, from 0. */
+    readonly document: number;
+    readonly statement: Statement;
+    /** The resources without a wildcard; of an Allow they are not among `patterns`. */
+    readonly literals: ReadonlySet<string>;
+    readonly wild: readonly (readonly number[])[];
+}
+
+/** What documents say about {@link connect}, each statement by itself. */
+export interface View {
+    readonly allows: readonly StatementSet[];
+    /** Read for the most, only the unconditional ones. */
+    readonly denies: readonly StatementSet[];
+}
+
+/** How documents are read where they can be read in more than one way. */
+export interface Stance {
+    /** `most`: so that they allow all that they may allow; `least`: only what they surely allow, but for conditions of an Allow. */
+    readonly allow: "most" | "least";
+    /** Whether what is not known yet is taken for ordinary text; statements of which the effect is not known are left out. */
+    readonly plain: boolean;
+}
+
+export function viewOf(documents: readonly Document[], stance: Stance): View {
+    const allows: StatementSet[] = [];
+    const denies: StatementSet[] = [];
+    documents.forEach((document, index) => {
+        for (const statement of document.statements) {
+            const set = statementSet(statement, index, stance);
+            if (set?.role === "allow") {
+                allows.push(set);
+            } else if (set !== undefined) {
+                denies.push(set);
+            }
+        }
+    });
+    return { allows, denies };
+}
+
+function statementSet(statement: Statement, document: number, { allow, plain }: Stance): StatementSet | undefined {
+    const { effect, actions, resources, conditional } = statement;
+    const most = allow === "most";
+    const role = effect === "Deny" || (effect === "unknown" && !most) ? "deny" : "allow";
+    const idle = effect === "unknown" ? plain : effect === "Deny" && conditional && most;
+    const grows = most === (role === "allow");
+    if (idle || resources === undefined || !covers(actions, connect, { grows, plain })) {
+        return undefined;
+    }
+    const { except } = resources;
+    // Patterns that widen what is allowed are read wide, those that narrow it only as far as they surely match.
+    const wide = grows !== except;
+    const literals = new Set<string>();
+    const wild: (readonly number[])[] = [];
+    for (const pattern of resources.patterns) {
+        const tokens = pattern.literal === undefined ? tokensOf(pattern, { wide, plain }) : undefined;
+        if (pattern.literal !== undefined) {
+            literals.add(pattern.literal);
+        } else if (tokens?.every((token) => token >= 0) === true) {
+            literals.add(textOf(tokens));
+        } else if (tokens !== undefined) {
+            wild.push(tokens);
+        }
+    }
+    const patterns = role === "allow" && !except ? wild : [...wild, ...[...literals].map(lettersOf)];
+    return { role, except, patterns, document, statement, literals, wild };
+}
+
+export interface Approach {
+    /** Whether the set is to be read as large as it may be, or as small. */
+    readonly grows: boolean;
+    /** As in {@link Stance}. */
+    readonly plain: boolean;
+}
+
+/** True when the actions include this one, which is given in lower case. */
+export function covers(actions: PatternSet, action: string, { grows, plain }: Approach): boolean {
+    const wide = grows !== actions.except;
+    const named = actions.patterns.some((pattern) => {
+        if (pattern.literal !== undefined) {
+            return pattern.literal === action;
+        }
+        const tokens = tokensOf(pattern, { wide, plain });
+        return tokens !== undefined && matches(tokens, action);
+    });
+    return named !== actions.except;
+}
+
+/** True when the statement speaks of this resource. */
+export function contains(set: StatementSet, arn: string, budget: Budget): boolean {
+    budget.spend(set.wild.length * 4 + 1);
+    const named = set.literals.has(arn) || set.wild.some((tokens) => matches(tokens, arn, budget));
+    return named !== set.except;
+}
