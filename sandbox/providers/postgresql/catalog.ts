@@ -1,0 +1,46 @@
+import { ProviderError } from "../protocol/types";
+import type { Session } from "./server";
+
+export async function databaseExists(session: Session, database: string): Promise<boolean> {
+    const rows = await session.run("SELECT datname FROM pg_database WHERE datname = $1", [database], "could not check if database exists");
+    return rows.length > 0;
+}
+
+export async function schemaExists(session: Session, schema: string): Promise<boolean> {
+    const rows = await session.run("SELECT 1 FROM pg_namespace WHERE nspname = $1", [schema], "could not check if schema exists");
+    return rows.length > 0;
+}
+
+export async function databaseOwner(session: Session, database: string): Promise<string> {
+    const [row] = await session.run<{ rolname: string }>(
+        "SELECT rolname FROM pg_database JOIN pg_roles ON datdba = pg_roles.oid WHERE datname = $1",
+        [database],
+        `error while looking for the owner of database '${database}'`,
+    );
+    if (row === undefined) {
+        throw new ProviderError(`could not find database '${database}' while looking for owner`);
+    }
+    return row.rolname;
+}
+
+export async function schemaOwner(session: Session, schema: string): Promise<string> {
+    const [row] = await session.run<{ rolname: string }>(
+        "SELECT rolname FROM pg_namespace JOIN pg_roles ON nspowner = pg_roles.oid WHERE nspname = $1",
+        [schema],
+        `error while looking for the owner of schema '${schema}'`,
+    );
+    if (row === undefined) {
+        throw new ProviderError(`could not find schema '${schema}' while looking for owner`);
+    }
+    return row.rolname;
+}
+
+/** The owners of the tables in a schema. */
+export async function tableOwners(session: Session, schema: string): Promise<string[]> {
+    const rows = await session.run<{ tableowner: string }>(
+        "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = $1",
+        [schema],
+        `error while looking for owners of tables in schema '${schema}'`,
+    );
+    return rows.map((row) => row.tableowner);
+}

@@ -1,0 +1,73 @@
+import { randomBytes } from "node:crypto";
+import { UNKNOWN } from "../protocol/types";
+import type { Checked, Context, Failure, Props, Value } from "../protocol/types";
+import type { Field, Fields } from "./fields";
+
+/** How the bridge of the official provider ends a name that the program leaves out: 7 hexadecimal digits. */
+const autonamed = /-[0-9a-f]{7}$/;
+
+/** Fills in the name and the defaults, and finds all that is wrong. */
+export function checkInputs(fields: Fields, news: Props, olds: Props | undefined, context: Context): Checked {
+    const inputs: Props = { ...news };
+    const failures: Failure[] = [];
+    for (const property of Object.keys(news)) {
+        if (fields[property] === undefined && !property.startsWith("__")) {
+            failures.push({ property, reason: `is no argument of ${context.type}; its arguments are ${Object.keys(fields).join(", ")}` });
+        }
+    }
+    if (fields["name"] !== undefined && inputs["name"] === undefined) {
+        inputs["name"] = autoname(olds, context);
+    }
+    for (const [property, field] of Object.entries(fields)) {
+        const value = inputs[property];
+        if (value === undefined && field.required === true) {
+            failures.push({ property, reason: "is required" });
+        } else if (value === undefined && field.default !== undefined) {
+            inputs[property] = field.default;
+        } else if (value !== undefined && value !== UNKNOWN) {
+            failures.push(...relations(field, inputs, property), ...wrong(field, value).map((reason) => ({ property, reason })));
+        }
+    }
+    return { inputs, failures };
+}
+
+function autoname(olds: Props | undefined, { name, randomSeed }: Context): string {
+    const old = olds?.["name"];
+    if (typeof old === "string" && old.startsWith(`${name}-`) && autonamed.test(old)) {
+        return old;
+    }
+    const random = randomSeed === undefined || randomSeed.length < 4 ? randomBytes(4) : Buffer.from(randomSeed);
+    return `${name}-${random.toString("hex").slice(0, 7)}`;
+}
+
+function relations(field: Field, inputs: Props, property: string): Failure[] {
+    const conflicts = (field.conflictsWith ?? []).filter((other) => inputs[other] !== undefined);
+    const missing = (field.requiredWith ?? []).filter((other) => inputs[other] === undefined);
+    return [
+        ...conflicts.map((other) => ({ property, reason: `conflicts with ${other}: give one of them` })),
+        ...missing.map((other) => ({ property, reason: `needs ${other} as well` })),
+    ];
+}
+
+function wrong(field: Field, value: Value): string[] {
+    const expected = (what: string): string[] => [`is ${JSON.stringify(value)}; must be ${what}`];
+    switch (field.type) {
+        case "text":
+            if (typeof value !== "string") {
+                return expected("a text");
+            }
+            return field.allowed === undefined || field.allowed.includes(value) ? [] : expected(`one of ${field.allowed.join(", ")}`);
+        case "flag":
+            return typeof value === "boolean" ? [] : expected("true or false");
+        case "integer":
+            if (!Number.isInteger(value)) {
+                return expected("a whole number");
+            }
+            return field.least === undefined || Number(value) >= field.least ? [] : expected(`at least ${field.least}`);
+        case "set":
+        case "list":
+            return Array.isArray(value) && value.every((item) => typeof item === "string" || item === UNKNOWN) ? [] : expected("a list of texts");
+        case "objects":
+            return Array.isArray(value) ? [] : expected("a list of objects");
+    }
+}

@@ -1,0 +1,103 @@
+import { ProviderError } from "../protocol/types";
+import type { Attributes, Fields } from "./fields";
+import type { ResourceType } from "./kind";
+import { lockRole, roleOid, withRolesGranted } from "./membership";
+import { objectKinds, partiesExist, putPrivileges, validatePrivileges } from "./privileges";
+import { quoteIdentifier } from "./sql";
+import type { Server, Session } from "./server";
+
+const fields: Fields = {
+    role: { type: "text", required: true, forceNew: true },
+    database: { type: "text", required: true, forceNew: true },
+    owner: { type: "text", required: true, forceNew: true },
+    schema: { type: "text", forceNew: true },
+    objectType: { type: "text", required: true, forceNew: true, allowed: Object.keys(objectKinds) },
+    privileges: { type: "set", required: true },
+    withGrantOption: { type: "flag", default: false, forceNew: true },
+};
+
+/** `postgresql:index/defaultPrivileges:DefaultPrivileges`. Everything about it, reading too, waits for the owner's lock. */
+export const defaultPrivileges: ResourceType = {
+    fields,
+    create: write,
+    update: write,
+    exists: partiesExist,
+
+    async read(server, attributes) {
+        const granted = await server.transaction(attributes.text("database"), (session) => readGranted(session, attributes));
+        if (granted.length === 0 && attributes.set("privileges").length > 0) {
+            return false;
+        }
+        await putPrivileges(server, attributes, granted);
+        attributes.id = idOf(attributes);
+        return true;
+    },
+
+    async delete(server, attributes) {
+        await locked(server, attributes, (session) => revoke(session, attributes));
+    },
+};
+
+async function write(server: Server, attributes: Attributes): Promise<void> {
+    if (attributes.text("schema") !== "" && attributes.text("objectType") === "schema") {
+        throw new ProviderError("cannot specify `schema` when `object_type` is `schema`");
+    }
+    if (attributes.flag("withGrantOption") && attributes.text("role").toLowerCase() === "public") {
+        throw new ProviderError("with_grant_option cannot be true for role 'public'");
+    }
+    await validatePrivileges(server, attributes);
+    await locked(server, attributes, async (session) => {
+        await revoke(session, attributes);
+        const privileges = attributes.set("privileges");
+        if (privileges.length > 0) {
+            const option = attributes.flag("withGrantOption") ? " WITH GRANT OPTION" : "";
+            const statement = `${alter(attributes)} GRANT ${privileges.join(",")} ${objectsTo(attributes, "TO")}${option}`;
+            await session.run(statement, [], "could not alter default privileges");
+        }
+    });
+    attributes.id = idOf(attributes);
+}
+
+async function locked(server: Server, attributes: Attributes, work: (session: Session) => Promise<void>): Promise<void> {
+    const owner = attributes.text("owner");
+    await server.transaction(attributes.text("database"), async (session) => {
+        await lockRole(session, owner);
+        await withRolesGranted(session, [owner], () => work(session));
+    });
+}
+
+async function revoke(session: Session, attributes: Attributes): Promise<void> {
+    await session.run(`${alter(attributes)} REVOKE ALL ${objectsTo(attributes, "FROM")}`, [], "could not revoke default privileges");
+}
+
+async function readGranted(session: Session, attributes: Attributes): Promise<string[]> {
+    const owner = attributes.text("owner");
+    await lockRole(session, owner);
+    const oid = await roleOid(session, attributes.text("role"));
+    const schema = attributes.text("schema");
+    const place = schema === "" ? "namespace = 0" : "namespace = (SELECT oid FROM pg_namespace WHERE nspname = $4)";
+    const [row] = await session.run<{ privileges: string[] | null }>(
+        `SELECT array_agg(prtype)::text[] AS privileges FROM (
+            SELECT defaclnamespace, (aclexplode(defaclacl)).* FROM pg_default_acl WHERE defaclobjtype = $2
+        ) AS t (namespace, grantor_oid, grantee_oid, prtype, grantable)
+        WHERE grantee_oid = $1 AND pg_get_userbyid(grantor_oid) = $3 AND ${place}`,
+        [oid, objectKinds[attributes.text("objectType")], owner, ...(schema === "" ? [] : [schema])],
+        "could not read default privileges",
+    );
+    return row?.privileges ?? [];
+}
+
+function alter(attributes: Attributes): string {
+    const schema = attributes.text("schema");
+    const place = schema === "" ? "" : ` IN SCHEMA ${quoteIdentifier(schema)}`;
+    return `ALTER DEFAULT PRIVILEGES FOR ROLE ${quoteIdentifier(attributes.text("owner"))}${place}`;
+}
+
+function objectsTo(attributes: Attributes, preposition: "TO" | "FROM"): string {
+    return `ON ${attributes.text("objectType").toUpperCase()}S ${preposition} ${quoteIdentifier(attributes.text("role"))}`;
+}
+
+function idOf(attributes: Attributes): string {
+    const parts = ["role", "database", "schema", "owner", "objectType"].map((name) => attributes.text(name));
+    return parts.map((part, index) => (index === 2 && part === "" ? "noschema" : part)).join("_");
+}

@@ -1,0 +1,103 @@
+import { ProviderError } from "../protocol/types";
+import { databaseExists } from "./catalog";
+import type { Attributes, Fields } from "./fields";
+import type { ResourceType } from "./kind";
+import { quoteIdentifier } from "./sql";
+import type { Server, Session } from "./server";
+
+const fields: Fields = {
+    name: { type: "text", required: true, forceNew: true },
+    schema: { type: "text", computed: true },
+    version: { type: "text", computed: true },
+    database: { type: "text", computed: true, forceNew: true },
+    dropCascade: { type: "flag", default: false },
+    createCascade: { type: "flag", default: false },
+};
+
+/** `postgresql:index/extension:Extension`. Creating one that exists changes nothing about it. */
+export const extension: ResourceType = {
+    fields,
+
+    async create(server, attributes) {
+        const name = attributes.text("name");
+        const schema = attributes.text("schema");
+        const version = attributes.text("version");
+        const statement = [
+            `CREATE EXTENSION IF NOT EXISTS ${quoteIdentifier(name)}`,
+            schema === "" ? "" : ` SCHEMA ${quoteIdentifier(schema)}`,
+            version === "" ? "" : ` VERSION ${quoteIdentifier(version)}`,
+            attributes.flag("createCascade") ? " CASCADE" : "",
+        ].join("");
+        const { database } = addressOf(server, attributes);
+        await server.transaction(database, (session) => session.run(statement));
+        attributes.id = `${database}.${name}`;
+    },
+
+    async exists(server, attributes) {
+        return databaseExists(server, addressOf(server, attributes).database);
+    },
+
+    async read(server, attributes) {
+        const { database, name } = addressOf(server, attributes);
+        const [row] = await server.transaction(database, (session) =>
+            session.run<{ nspname: string; extversion: string }>(
+                `SELECT n.nspname, e.extversion FROM pg_catalog.pg_extension e, pg_catalog.pg_namespace n
+                WHERE n.oid = e.extnamespace AND e.extname = $1`,
+                [name],
+                "error reading extension",
+            ),
+        );
+        if (row === undefined) {
+            return false;
+        }
+        attributes.put("name", name);
+        attributes.put("schema", row.nspname);
+        attributes.put("version", row.extversion);
+        attributes.put("database", database);
+        attributes.id = `${database}.${name}`;
+        return true;
+    },
+
+    async update(server, attributes) {
+        const { database, name } = addressOf(server, attributes);
+        await server.transaction(database, async (session) => {
+            await setSchema(session, attributes);
+            if (attributes.changed("version")) {
+                const version = attributes.text("version");
+                const to = version === "" ? "" : ` TO ${quoteIdentifier(version)}`;
+                await session.run(`ALTER EXTENSION ${quoteIdentifier(name)} UPDATE${to}`, [], "error updating extension version");
+            }
+        });
+    },
+
+    async delete(server, attributes) {
+        const { database, name } = addressOf(server, attributes);
+        const mode = attributes.flag("dropCascade") ? "CASCADE" : "RESTRICT";
+        await server.transaction(database, (session) => session.run(`DROP EXTENSION ${quoteIdentifier(name)} ${mode}`));
+    },
+};
+
+async function setSchema(session: Session, attributes: Attributes): Promise<void> {
+    if (!attributes.changed("schema")) {
+        return;
+    }
+    const schema = attributes.text("schema");
+    if (schema === "") {
+        throw new ProviderError("error setting extension schema to an empty string");
+    }
+    const name = quoteIdentifier(attributes.text("name"));
+    await session.run(`ALTER EXTENSION ${name} SET SCHEMA ${quoteIdentifier(schema)}`, [], "error updating extension SCHEMA");
+}
+
+/** On an import there is only the id, `database.extension`. */
+function addressOf(server: Server, attributes: Attributes): { database: string; name: string } {
+    const name = attributes.text("name");
+    if (name !== "") {
+        return { database: attributes.text("database") || server.settings.database, name };
+    }
+    const [database, extensionName, more] = attributes.id.split(".");
+    if (database === undefined || extensionName === undefined || more !== undefined) {
+        throw new ProviderError(`extension ID ${attributes.id} has not the expected format 'database.extension'`);
+    }
+    return { database, name: extensionName };
+}

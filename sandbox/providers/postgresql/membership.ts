@@ -1,0 +1,133 @@
+import { ProviderError } from "../protocol/types";
+import { quoteIdentifier } from "./sql";
+import type { Session } from "./server";
+
+/** The grantee that is no role: everybody. */
+export const PUBLIC = "public";
+
+/** Whether `member` may act as `role`; from Postgres 16 a membership counts if it has the SET option. */
+async function isMember(session: Session, role: string, member: string): Promise<boolean> {
+    const options = await session.run(
+        "SELECT 1 FROM information_schema.columns WHERE table_name = 'pg_auth_members' AND column_name = 'set_option'",
+        [],
+        "could not read setOption column",
+    );
+    const rows = await session.run(
+        `SELECT 1 FROM pg_auth_members WHERE pg_get_userbyid(roleid) = $1 AND pg_get_userbyid(member) = $2${options.length > 0 ? " AND set_option" : ""}`,
+        [role, member],
+        "could not read role membership",
+    );
+    return rows.length > 0;
+}
+
+/** Makes `member` a member of `role`; false when there was nothing to do. */
+export async function grantMembership(session: Session, role: string, member: string): Promise<boolean> {
+    if (member === role || (await isMember(session, role, member))) {
+        return false;
+    }
+    await session.run(`GRANT ${quoteIdentifier(role)} TO ${quoteIdentifier(member)}`, [], `error granting role ${role} to ${member}`);
+    return true;
+}
+
+/** Ends the membership of `member` in `role`; false when there was none. */
+export async function revokeMembership(session: Session, role: string, member: string): Promise<boolean> {
+    if (member === role || !(await isMember(session, role, member))) {
+        return false;
+    }
+    await session.run(`REVOKE ${quoteIdentifier(role)} FROM ${quoteIdentifier(member)}`, [], `error revoking role ${role} from ${member}`);
+    return true;
+}
+
+/**
+ * Does some work while the connected user, unless a superuser, is a member of these roles. Where a role is itself a
+ * member of the user that membership is taken away meanwhile, because Postgres allows no circles. All in the caller's
+ * transaction, so nobody else sees it.
+ */
+export async function withRolesGranted(session: Session, roles: readonly string[], work: () => Promise<void>): Promise<void> {
+    if (roles.length === 0) {
+        return work();
+    }
+    const user = await currentUser(session);
+    if (await isSuperuser(session, user)) {
+        return work();
+    }
+    const granted: string[] = [];
+    const revoked: string[] = [];
+    for (const role of roles) {
+        if (await isSuperuser(session, role)) {
+            // Nobody but a superuser may become a superuser's member; the work may go well without.
+            continue;
+        }
+        if (await revokeMembership(session, user, role)) {
+            revoked.push(role);
+        }
+        if (await grantMembership(session, role, user)) {
+            granted.push(role);
+        }
+    }
+    await work();
+    for (const role of granted) {
+        await revokeMembership(session, role, user);
+    }
+    for (const role of revoked) {
+        if (await roleExists(session, role)) {
+            await grantMembership(session, user, role);
+        }
+    }
+}
+
+export async function currentUser(session: Session): Promise<string> {
+    const [row] = await session.run<{ current_user: string }>("SELECT CURRENT_USER", [], "error while looking for the current user");
+    return row?.current_user ?? "";
+}
+
+/** @throws ProviderError also when there is no such role */
+export async function isSuperuser(session: Session, role: string): Promise<boolean> {
+    const failing = `could not check if role ${role} is superuser`;
+    const [row] = await session.run<{ rolsuper: boolean }>("SELECT rolsuper FROM pg_roles WHERE rolname = $1", [role], failing);
+    if (row === undefined) {
+        throw new ProviderError(`${failing}: there is no such role`);
+    }
+    return row.rolsuper;
+}
+
+export async function roleExists(session: Session, role: string): Promise<boolean> {
+    return (await session.run("SELECT 1 FROM pg_roles WHERE rolname = $1", [role], "could not check if role exists")).length > 0;
+}
+
+/** The role's number in the catalog; 0 stands for PUBLIC. */
+export async function roleOid(session: Session, role: string): Promise<number> {
+    if (role === PUBLIC) {
+        return 0;
+    }
+    const [row] = await session.run<{ oid: number }>("SELECT oid FROM pg_roles WHERE rolname = $1", [role]);
+    if (row === undefined) {
+        throw new ProviderError(`could not find oid for role ${role}: there is no such role`);
+    }
+    return row.oid;
+}
+
+/** Waits for every other instance of the provider that works on this role or on one of its members. */
+export async function lockRole(session: Session, role: string): Promise<void> {
+    // Waiting for the lock may take longer than the user's own timeout allows.
+    await session.run("SET statement_timeout = 0", [], "could not disable statement_timeout");
+    await session.run(
+        "SELECT pg_advisory_xact_lock(oid::bigint) FROM pg_roles WHERE rolname = $1",
+        [role],
+        `could not get advisory lock for role ${role}`,
+    );
+    await session.run(
+        "SELECT pg_advisory_xact_lock(member::bigint) FROM pg_auth_members JOIN pg_roles ON roleid = pg_roles.oid WHERE rolname = $1",
+        [role],
+        `could not get advisory lock for members of role ${role}`,
+    );
+}
+
+export async function lockDatabase(session: Session, database: string): Promise<void> {
+    await session.run("SET statement_timeout = 0", [], "could not disable statement_timeout");
+    await session.run(
+        "SELECT pg_advisory_xact_lock(oid::bigint) FROM pg_database WHERE datname = $1",
+        [database],
+        `could not get advisory lock for database ${database}`,
+    );
+}

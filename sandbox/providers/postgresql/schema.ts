@@ -1,0 +1,142 @@
+import { ProviderError } from "../protocol/types";
+import { databaseExists, databaseOwner, schemaExists } from "./catalog";
+import type { Attributes, Fields } from "./fields";
+import type { ResourceType } from "./kind";
+import { withRolesGranted } from "./membership";
+import { changedPolicies, grantPolicies, policiesOf } from "./schemaPolicies";
+import { quoteIdentifier } from "./sql";
+import type { Server, Session } from "./server";
+
+const fields: Fields = {
+    name: { type: "text", required: true },
+    database: { type: "text", computed: true, forceNew: true },
+    owner: { type: "text", computed: true },
+    ifNotExists: { type: "flag", default: true },
+    dropCascade: { type: "flag", default: false },
+    policies: { type: "objects", computed: true },
+};
+
+/** `postgresql:index/schema:Schema`. Creating one that exists takes it over and changes its owner. */
+export const schema: ResourceType = {
+    fields,
+
+    async create(server, attributes) {
+        const database = databaseOf(server, attributes);
+        const owner = attributes.text("owner");
+        await server.transaction(database, async (session) => {
+            const ownerOfDatabase = await databaseOwner(session, database);
+            const roles = owner !== "" && owner !== ownerOfDatabase ? [ownerOfDatabase, owner] : [ownerOfDatabase];
+            await withRolesGranted(session, roles, () => createSchema(session, attributes));
+        });
+        attributes.id = `${database}.${attributes.text("name")}`;
+    },
+
+    async exists(server, attributes) {
+        const { database, name } = addressOf(server, attributes);
+        return (await databaseExists(server, database)) && (await server.transaction(database, (session) => schemaExists(session, name)));
+    },
+
+    async read(server, attributes) {
+        const { database, name } = addressOf(server, attributes);
+        const [row] = await server.transaction(database, (session) =>
+            session.run<{ owner: string }>(
+                "SELECT pg_catalog.pg_get_userbyid(n.nspowner) AS owner FROM pg_catalog.pg_namespace n WHERE n.nspname = $1",
+                [name],
+                "error reading schema",
+            ),
+        );
+        if (row === undefined) {
+            return false;
+        }
+        // The policies are not read back, so that drift in them stays unseen.
+        attributes.put("name", name);
+        attributes.put("owner", row.owner);
+        attributes.put("database", database);
+        attributes.id = `${database}.${name}`;
+        return true;
+    },
+
+    async update(server, attributes) {
+        const database = databaseOf(server, attributes);
+        await server.transaction(database, async (session) => {
+            const name = attributes.text("name");
+            if (attributes.changed("name")) {
+                if (name === "") {
+                    throw new ProviderError("error setting schema name to an empty string");
+                }
+                const old = quoteIdentifier(attributes.previous().text("name"));
+                await session.run(`ALTER SCHEMA ${old} RENAME TO ${quoteIdentifier(name)}`, [], "error updating schema NAME");
+                attributes.id = `${database}.${name}`;
+            }
+            await setOwner(session, attributes);
+            if (attributes.changed("policies")) {
+                const owner = attributes.text("owner");
+                const statements = await changedPolicies(session, name, policiesOf(attributes.previous()), policiesOf(attributes));
+                await withRolesGranted(session, owner === "" ? [] : [owner], () => runAll(session, statements, "error updating schema DCL"));
+            }
+        });
+    },
+
+    async delete(server, attributes) {
+        const name = attributes.text("name");
+        await server.transaction(databaseOf(server, attributes), async (session) => {
+            if (!(await schemaExists(session, name))) {
+                return;
+            }
+            const mode = attributes.flag("dropCascade") ? "CASCADE" : "RESTRICT";
+            await withRolesGranted(session, [attributes.text("owner")], async () => {
+                await session.run(`DROP SCHEMA ${quoteIdentifier(name)} ${mode}`, [], "error deleting schema");
+            });
+        });
+    },
+};
+
+async function createSchema(session: Session, attributes: Attributes): Promise<void> {
+    const name = attributes.text("name");
+    if (await schemaExists(session, name)) {
+        await setOwner(session, attributes);
+    } else {
+        const owner = attributes.text("owner");
+        const unless = attributes.flag("ifNotExists") ? "IF NOT EXISTS " : "";
+        const authorization = owner === "" ? "" : ` AUTHORIZATION ${quoteIdentifier(owner)}`;
+        const statement = `CREATE SCHEMA ${unless}${quoteIdentifier(name)}${authorization}`;
+        await session.run(statement, [], `error creating schema ${name}`);
+    }
+    await runAll(session, grantPolicies(name, policiesOf(attributes)), `error creating schema ${name}`);
+}
+
+/** Unlike the creation of a schema, a change of owner works without temporary memberships. */
+async function setOwner(session: Session, attributes: Attributes): Promise<void> {
+    if (!attributes.changed("owner")) {
+        return;
+    }
+    const owner = attributes.text("owner");
+    if (owner === "") {
+        throw new ProviderError("error setting schema owner to an empty string");
+    }
+    const name = quoteIdentifier(attributes.text("name"));
+    await session.run(`ALTER SCHEMA ${name} OWNER TO ${quoteIdentifier(owner)}`, [], "error updating schema OWNER");
+}
+
+async function runAll(session: Session, statements: readonly string[], failing: string): Promise<void> {
+    for (const statement of statements) {
+        await session.run(statement, [], failing);
+    }
+}
+
+function databaseOf(server: Server, attributes: Attributes): string {
+    return attributes.text("database") || server.settings.database;
+}
+
+/** On an import there is only the id, `database.schema`. */
+function addressOf(server: Server, attributes: Attributes): { database: string; name: string } {
+    const name = attributes.text("name");
+    if (name !== "") {
+        return { database: databaseOf(server, attributes), name };
+    }
+    const [database, schemaName, more] = attributes.id.split(".");
+    if (database === undefined || schemaName === undefined || more !== undefined) {
+        throw new ProviderError(`schema ID ${attributes.id} has not the expected format 'database.schema'`);
+    }
+    return { database, name: schemaName };
+}

@@ -1,0 +1,117 @@
+import { Client } from "pg";
+import type { Socket } from "node:net";
+import type { QueryResultRow } from "pg";
+import { ProviderError } from "../protocol/types";
+import { dial, tlsOptions } from "./dial";
+import { Pool } from "./pool";
+import type { Settings } from "./settings";
+
+/** Runs statements: on a connection of its own, or inside a transaction. */
+export interface Session {
+    /** @throws ProviderError `{failing}: {the server's message}` */
+    run<Row extends QueryResultRow>(statement: string, values?: readonly unknown[], failing?: string): Promise<Row[]>;
+}
+
+/** The server that one provider instance is configured for. */
+export class Server implements Session {
+    private readonly pools = new Map<string, Pool>();
+    private asked: Promise<number> | undefined;
+
+    constructor(readonly settings: Settings) {}
+
+    /** The major version, asked once unless the configuration states it. */
+    version(): Promise<number> {
+        this.asked ??= this.askVersion();
+        return this.asked;
+    }
+
+    run<Row extends QueryResultRow>(statement: string, values: readonly unknown[] = [], failing = ""): Promise<Row[]> {
+        return this.pool(this.settings.database).use((client) => new Statements(client).run<Row>(statement, values, failing));
+    }
+
+    /** Commits when the work ends, undoes all of it when it fails. An empty name means the configured database. */
+    transaction<T>(database: string, work: (session: Session) => Promise<T>): Promise<T> {
+        return this.pool(database || this.settings.database).use(async (client) => {
+            const session = new Statements(client);
+            await session.run("BEGIN", [], "could not start transaction");
+            const result = await work(session);
+            await session.run("COMMIT", [], "could not commit transaction");
+            return result;
+        });
+    }
+
+    /** Leaves no session of ours in a database, so that it can be dropped or copied. */
+    async leave(database: string): Promise<void> {
+        await this.pools.get(database)?.drain();
+    }
+
+    private async askVersion(): Promise<number> {
+        const { expectedVersion } = this.settings;
+        if (expectedVersion !== undefined) {
+            return expectedVersion;
+        }
+        const [row] = await this.run<{ version: string }>("SELECT current_setting('server_version_num') AS version");
+        return Math.trunc(Number(row?.version) / 10_000);
+    }
+
+    private pool(database: string): Pool {
+        const pool = this.pools.get(database) ?? new Pool(() => this.connect(database), Math.max(0, this.settings.maxConnections));
+        this.pools.set(database, pool);
+        return pool;
+    }
+
+    private async connect(database: string): Promise<Client> {
+        const { host, port, username, password, connectTimeout } = this.settings;
+        try {
+            const socket = await dial(this.settings, process.env);
+            const client = new Client({
+                host,
+                port,
+                user: username,
+                password,
+                database,
+                ssl: tlsOptions(this.settings),
+                stream: () => connected(socket),
+                fallback_application_name: "Terraform provider",
+                ...(connectTimeout > 0 ? { connectionTimeoutMillis: connectTimeout * 1000 } : {}),
+            });
+            await client.connect();
+            return client;
+        } catch (error) {
+            const reason = password === "" ? messageOf(error) : messageOf(error).replaceAll(password, "XXXX");
+            throw new ProviderError(`error connecting to PostgreSQL server ${host} (scheme: postgres): ${reason}`);
+        }
+    }
+}
+
+/** `pg` connects the stream it is given, but a SOCKS connection is made before: all that is left is to say so. */
+function connected(socket: Socket): Socket {
+    socket.connect = () => {
+        process.nextTick(() => socket.emit("connect"));
+        return socket;
+    };
+    return socket;
+}
+
+class Statements implements Session {
+    constructor(private readonly client: Client) {}
+
+    async run<Row extends QueryResultRow>(statement: string, values: readonly unknown[] = [], failing = ""): Promise<Row[]> {
+        try {
+            const result = await this.client.query<Row>(statement, [...values]);
+            return result.rows;
+        } catch (error) {
+            throw new ProviderError(failing === "" ? messageOf(error) : `${failing}: ${messageOf(error)}`);
+        }
+    }
+}
+
+/** The server's words, with its detail and hint where it gives them. */
+function messageOf(error: unknown): string {
+    if (error instanceof AggregateError) {
+        // One host name, several addresses, none of them answered.
+        return error.errors.map(messageOf).join("; ");
+    }
+    const { message, detail, hint } = error as Error & { detail?: string; hint?: string };
+    return [message || String(error), detail, hint].filter((part) => part !== undefined && part !== "").join("; ");
+}

@@ -1,0 +1,133 @@
+import { readFileSync } from "node:fs";
+import { ProviderError } from "../protocol/types";
+import type { Failure, Props, Value } from "../protocol/types";
+
+/** A provider instance's configuration, with the official provider's defaults (its provider.go). */
+export interface Settings {
+    readonly host: string;
+    readonly port: number;
+    readonly database: string;
+    readonly username: string;
+    readonly password: string;
+    /** The connected user's name inside the server, where a user name map gives it another. */
+    readonly databaseUsername: string;
+    /** Whether the user may read passwords back. */
+    readonly superuser: boolean;
+    readonly sslMode: string;
+    readonly rootCertificate?: string;
+    readonly clientCertificate?: { readonly certificate: string; readonly key: string };
+    /** In seconds; 0 waits for ever. */
+    readonly connectTimeout: number;
+    /** For each database; 0 is no limit. */
+    readonly maxConnections: number;
+    /** The server's major version, if it shall not be asked. */
+    readonly expectedVersion?: number;
+    readonly iam?: { readonly region?: string };
+}
+
+/** The configuration keys that the SDKs send as JSON text. */
+export const jsonConfig = ["awsRdsIamAuth", "azureIdentityAuth", "clientcert", "connectTimeout", "maxConnections", "port", "superuser"];
+
+const sslModes = ["disable", "require", "verify-ca", "verify-full"];
+const otherClouds = [
+    "awsRdsIamProfile",
+    "awsRdsIamProviderRoleArn",
+    "azureIdentityAuth",
+    "azureTenantId",
+    "gcpIamImpersonateServiceAccount",
+];
+const defaultExpectedVersion = "9.0.0";
+
+/** All that is wrong with a configuration, and what of it the stand-in does not do. */
+export function problems(config: Props): Failure[] {
+    const failures: Failure[] = [];
+    const fail = (property: string, reason: string): void => void failures.push({ property, reason });
+    for (const key of otherClouds) {
+        if (config[key] !== undefined && config[key] !== "" && config[key] !== false) {
+            fail(key, `the sandbox's stand-in for postgresql does not know ${key}: leave it out, or install the official plugin`);
+        }
+    }
+    if ((config["scheme"] ?? "postgres") !== "postgres") {
+        fail("scheme", `the sandbox's stand-in for postgresql only knows the scheme "postgres", not ${show(config["scheme"])}`);
+    }
+    const sslMode = config["sslmode"] ?? config["sslMode"];
+    if (typeof sslMode === "string" && sslMode !== "" && !sslModes.includes(sslMode)) {
+        fail("sslmode", `is ${show(sslMode)}; the sandbox's stand-in for postgresql knows ${sslModes.join(", ")}`);
+    }
+    for (const [key, least] of [["port", 1], ["connectTimeout", -1], ["maxConnections", -1]] as const) {
+        const value = config[key];
+        if (typeof value === "symbol" || value === undefined) {
+            continue;
+        }
+        if (!Number.isInteger(value) || Number(value) < least) {
+            fail(key, `is ${show(value)}; must be a whole number of at least ${least}`);
+        }
+    }
+    for (const key of ["superuser", "awsRdsIamAuth"]) {
+        const value = config[key];
+        if (typeof value !== "symbol" && value !== undefined && typeof value !== "boolean") {
+            fail(key, `is ${show(value)}; must be true or false`);
+        }
+    }
+    return failures;
+}
+
+/**
+ * @param environment where the official provider looks for what the configuration leaves out
+ * @throws ProviderError listing all problems, or naming a certificate that cannot be read
+ */
+export function settingsOf(config: Props, environment: NodeJS.ProcessEnv): Settings {
+    const failures = problems(config);
+    if (failures.length > 0) {
+        throw new ProviderError(failures.map(({ property, reason }) => `${property}: ${reason}`).join("\n"));
+    }
+    const text = (key: string, variable?: string, otherwise = ""): string =>
+        textOf(config[key]) || (variable === undefined ? "" : (environment[variable] ?? "")) || otherwise;
+    const whole = (key: string, variable: string | undefined, otherwise: number): number =>
+        Number(config[key] ?? (variable === undefined ? undefined : environment[variable]) ?? otherwise);
+    const expected = text("expectedVersion", undefined, defaultExpectedVersion);
+    const rootCertificate = text("sslrootcert");
+    const username = text("username", "PGUSER", "postgres");
+    return {
+        host: text("host", "PGHOST"),
+        port: whole("port", "PGPORT", 5432),
+        database: text("database", "PGDATABASE", "postgres"),
+        username,
+        password: text("password", "PGPASSWORD"),
+        databaseUsername: text("databaseUsername", undefined, username),
+        superuser: (config["superuser"] ?? environment["PGSUPERUSER"] !== "false") === true,
+        sslMode: text("sslmode", "PGSSLMODE", textOf(config["sslMode"]) || "require"),
+        ...(rootCertificate === "" ? {} : { rootCertificate: pem("sslrootcert", rootCertificate) }),
+        ...clientCertificate(config["clientcert"]),
+        connectTimeout: whole("connectTimeout", "PGCONNECT_TIMEOUT", 180),
+        maxConnections: whole("maxConnections", undefined, 20),
+        ...(expected === defaultExpectedVersion ? {} : { expectedVersion: Number.parseInt(expected, 10) }),
+        ...(config["awsRdsIamAuth"] === true ? { iam: text("awsRdsIamRegion") === "" ? {} : { region: text("awsRdsIamRegion") } } : {}),
+    };
+}
+
+function clientCertificate(value: Value | undefined): Pick<Settings, "clientCertificate"> {
+    // The bridge makes one object of the list of at most one.
+    const given = Array.isArray(value) ? value[0] : value;
+    if (typeof given !== "object" || given === null || Array.isArray(given)) {
+        return {};
+    }
+    const read = (key: string): string => (given["sslinline"] === true ? textOf(given[key]) : pem(`clientcert.${key}`, textOf(given[key])));
+    return { clientCertificate: { certificate: read("cert"), key: read("key") } };
+}
+
+function pem(property: string, path: string): string {
+    try {
+        return readFileSync(path, "utf8");
+    } catch (error) {
+        throw new ProviderError(`${property}: cannot read ${path}: ${(error as Error).message}`);
+    }
+}
+
+function textOf(value: Value | undefined): string {
+    return typeof value === "string" ? value : "";
+}
+
+function show(value: Value | undefined): string {
+    return JSON.stringify(value);
+}

@@ -1,0 +1,51 @@
+import { ProviderError } from "../protocol/types";
+import type { Kind, StandIn } from "../protocol/types";
+import { database } from "./database";
+import { defaultPrivileges } from "./defaultPrivileges";
+import { extension } from "./extension";
+import { grant } from "./grant";
+import { grantRole } from "./grantRole";
+import { kindOf } from "./kind";
+import type { ResourceType } from "./kind";
+import { role } from "./role";
+import { schema } from "./schema";
+import { Server } from "./server";
+import { jsonConfig, problems, settingsOf } from "./settings";
+import { iamToken } from "./token";
+
+const types: Readonly<Record<string, ResourceType>> = {
+    "postgresql:index/database:Database": database,
+    "postgresql:index/defaultPrivileges:DefaultPrivileges": defaultPrivileges,
+    "postgresql:index/extension:Extension": extension,
+    "postgresql:index/grant:Grant": grant,
+    "postgresql:index/grantRole:GrantRole": grantRole,
+    "postgresql:index/role:Role": role,
+    "postgresql:index/schema:Schema": schema,
+};
+
+/** A stand-in for the official postgresql provider: the same resources, on a real server. */
+export function standIn(): StandIn {
+    let server: Server | undefined;
+    const configured = (): Server => {
+        if (server === undefined) {
+            throw new ProviderError("the provider was asked before it was configured");
+        }
+        return server;
+    };
+    const kinds = new Map<string, Kind>(Object.entries(types).map(([type, resource]) => [type, kindOf(resource, configured)]));
+    return {
+        name: "postgresql",
+        version: "3.18.1",
+        jsonConfig,
+        async checkConfig(config) {
+            return problems(config);
+        },
+        async configure(config) {
+            const settings = settingsOf(config, process.env);
+            server = new Server(settings.iam === undefined ? settings : { ...settings, password: await iamToken(settings) });
+        },
+        kind(type) {
+            return kinds.get(type);
+        },
+    };
+}
