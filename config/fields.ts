@@ -73,7 +73,9 @@ export function problemsOf(error: z.ZodError, values: unknown): Problem[] {
         }
         const isList = issue.code === "invalid_type" && issue.expected === "array";
         const allowed = isList ? issue.message : `the keys ${issue.message}`;
-        return [{ ...at(issue.path), wrong: isList ? "not a list" : "not a group of keys", allowed, fix: `write ${allowed}` }];
+        const problem = at(issue.path);
+        const wrong = problem.given === undefined ? "missing" : isList ? "not a list" : "not a group of keys";
+        return [{ ...problem, wrong, allowed, fix: `write ${allowed}` }];
     });
 }
 

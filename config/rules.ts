@@ -9,9 +9,9 @@ export function wrongDatabaseName(name: string, bytes: number): string | undefin
     if (length > bytes) {
         return `${length} bytes long; with what is added to it, it must fit in Postgres' ${identifierBytes}`;
     }
-    const strange = [...new Set(name.match(/[^a-z0-9_-]/gu))];
-    if (strange.length > 0) {
-        return `holds ${strange.map((character) => JSON.stringify(character)).join(" and ")}`;
+    const strange = new Set(name.match(/[^a-z0-9_-]/gu));
+    if (strange.size > 0) {
+        return `holds ${JSON.stringify([...strange].join(""))}`;
     }
     if (!/^[a-z0-9](.*[a-z0-9])?$/.test(name)) {
         return name === "" ? "empty" : "does not begin and end with a letter or a digit";

@@ -36,7 +36,7 @@ const schema = section({
  * @throws SettingsError that lists all problems at once
  */
 export function parseSettings(values: Readonly<Record<string, unknown>>): Settings {
-    const given = Object.fromEntries(Object.entries(values).filter(([, value]) => !isEmpty(value)));
+    const given = Object.fromEntries(Object.entries(values).filter(([key, value]) => !(key in schema.shape && isEmpty(value))));
     const parsed = schema.safeParse(given);
     const problems = [
         ...(parsed.success ? [] : problemsOf(parsed.error, given)),

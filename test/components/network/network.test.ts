@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { Network, zoneName, type NetworkArgs } from "../../../components/network/network";
+import { record, type Recording } from "../../support/mocks";
+
+function make(args: Partial<NetworkArgs> = {}): Promise<Recording> {
+    return record(() => new Network("net", { cidr: "10.20.0.0/16", ...args }));
+}
+
+const inventory = {
+    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": 1,
+    "aws:ec2/eip:Eip": 3,
+    "aws:ec2/internetGateway:InternetGateway": 1,
+    "aws:ec2/natGateway:NatGateway": 3,
+    "aws:ec2/route:Route": 4,
+    "aws:ec2/routeTable:RouteTable": 5,
+    "aws:ec2/routeTableAssociation:RouteTableAssociation": 9,
+    "aws:ec2/subnet:Subnet": 9,
+    "aws:ec2/vpc:Vpc": 1,
+    "keyless:network:Network": 1,
+};
+
+describe("the network", () => {
+    it("has three tiers in three zones, each zone with a way out of its own", async () => {
+        assert.deepEqual((await make()).inventory(), inventory);
+    });
+
+    it("shares one way out when told to", async () => {
+        const recording = await make({ nat: "one" });
+        assert.deepEqual(recording.inventory(), { ...inventory, "aws:ec2/eip:Eip": 1, "aws:ec2/natGateway:NatGateway": 1 });
+        const privateRoutes = recording.of("aws:ec2/route:Route").filter(({ name }) => name.startsWith("net-private"));
+        assert.deepEqual(
+            privateRoutes.map(({ inputs }) => inputs["natGatewayId"]),
+            ["net-nat-0-id", "net-nat-0-id", "net-nat-0-id"],
+        );
+    });
+
+    it("has no way out of private subnets when told to", async () => {
+        const recording = await make({ nat: "none" });
+        const gone = ["aws:ec2/eip:Eip", "aws:ec2/natGateway:NatGateway"];
+        const rest = Object.fromEntries(Object.entries(inventory).filter(([type]) => !gone.includes(type)));
+        assert.deepEqual(recording.inventory(), { ...rest, "aws:ec2/route:Route": 1 });
+    });
+
+    it("leads public subnets to the internet gateway and private ones to their zone's NAT gateway", async () => {
+        const recording = await make({ zones: 2 });
+        assert.deepEqual(recording.of("aws:ec2/route:Route"), [
+            route("private-0", { natGatewayId: "net-nat-0-id" }),
+            route("private-1", { natGatewayId: "net-nat-1-id" }),
+            route("public", { gatewayId: "net-id" }),
+        ]);
+    });
+
+    it("leaves isolated subnets without any route", async () => {
+        const recording = await make();
+        const table = "net-isolated-id";
+        assert.deepEqual(recording.inputs("aws:ec2/routeTable:RouteTable", "net-isolated"), { vpcId: "net-id", tags: { Name: "net-isolated" } });
+        assert.deepEqual(
+            recording
+                .of("aws:ec2/routeTableAssociation:RouteTableAssociation")
+                .filter(({ inputs }) => String(inputs["subnetId"]).startsWith("net-isolated"))
+                .map(({ inputs }) => inputs),
+            [0, 1, 2].map((zone) => ({ routeTableId: table, subnetId: `net-isolated-${zone}-id` })),
+        );
+        assert.deepEqual(
+            recording.of("aws:ec2/route:Route").filter(({ inputs }) => inputs["routeTableId"] === table),
+            [],
+        );
+    });
+
+    it("empties the security group that everything gets by default", async () => {
+        const recording = await make();
+        assert.deepEqual(recording.inputs("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "net-default"), {
+            vpcId: "net-id",
+            ingress: [],
+            egress: [],
+        });
+    });
+
+    it("takes zones in the order of their names and tags subnets for load balancers", async () => {
+        const recording = await make();
+        assert.deepEqual(recording.inputs("aws:ec2/subnet:Subnet", "net-private-1"), {
+            vpcId: "net-id",
+            cidrBlock: "10.20.16.0/20",
+            availabilityZone: "eu-central-1b",
+            tags: { Name: "net-private-1", "kubernetes.io/role/internal-elb": "1" },
+        });
+        assert.deepEqual(recording.inputs("aws:ec2/subnet:Subnet", "net-public-0")["tags"], { Name: "net-public-0", "kubernetes.io/role/elb": "1" });
+        assert.deepEqual(recording.inputs("aws:ec2/subnet:Subnet", "net-isolated-2")["availabilityZone"], "eu-central-1c");
+    });
+
+    it("changes nothing that is there when a zone is added", async () => {
+        const [before, after] = [await make({ zones: 2 }), await make({ zones: 3 })];
+        const kept = after.resources.filter(({ type, name }) => before.resources.some((other) => other.type === type && other.name === name));
+        assert.deepEqual(kept, before.resources);
+    });
+
+    it("fails when the region has fewer zones", () => {
+        assert.throws(() => zoneName(["eu-west-9b", "eu-west-9a"], 2), {
+            message: "zone 3 is wanted, the region has 2 (eu-west-9b, eu-west-9a): lower platform.network.zones",
+        });
+    });
+});
+
+function route(suffix: string, target: Record<string, string>): unknown {
+    const name = `net-${suffix}`;
+    return { type: "aws:ec2/route:Route", name, inputs: { routeTableId: `${name}-id`, destinationCidrBlock: "0.0.0.0/0", ...target } };
+}

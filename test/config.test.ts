@@ -1,0 +1,234 @@
+import assert from "node:assert/strict";
+import { setAllConfig } from "@pulumi/pulumi/runtime";
+import { parseSettings, readSettings, SettingsError, type Problem } from "../config";
+import { record } from "./support/mocks";
+
+const least = { cluster: { version: "1.33" }, database: { engineVersion: "16.6" } };
+
+function problems(values: Record<string, unknown>): readonly Problem[] {
+    try {
+        parseSettings(values);
+    } catch (error) {
+        assert.ok(error instanceof SettingsError);
+        return error.problems;
+    }
+    return [];
+}
+
+/** Path and reason of each problem. */
+function wrongs(values: Record<string, unknown>): string[] {
+    return problems(values).map(({ path, wrong }) => `${path}: ${wrong}`);
+}
+
+function tenants(...entries: unknown[]): Record<string, unknown> {
+    return { platform: least, access: { tenants: entries } };
+}
+
+describe("the config", () => {
+    it("fills in all that has a safe default", () => {
+        assert.deepEqual(parseSettings({ platform: least }), {
+            platform: {
+                network: { cidr: "10.20.0.0/16", zones: 3, nat: "zone", webFrom: [] },
+                cluster: { version: "1.33", nodes: { instanceType: "t3.large", min: 2, max: 4 } },
+                database: { engineVersion: "16.6", databaseName: "app", minCapacity: 0.5, maxCapacity: 4, readers: 1, protect: true },
+            },
+            access: undefined,
+            caBundle: undefined,
+        });
+    });
+
+    it("derives a tenant's names in Kubernetes from its name, unless they are given", () => {
+        const { access } = parseSettings(tenants({ name: "big_shop" }, { name: "billing", namespace: "payments", serviceAccount: "billing-api" }));
+        assert.deepEqual(access, {
+            tenants: [
+                { name: "big_shop", namespace: "big-shop", serviceAccount: "big-shop" },
+                { name: "billing", namespace: "payments", serviceAccount: "billing-api" },
+            ],
+        });
+    });
+
+    it("takes another stack's platform by its name", () => {
+        assert.deepEqual(parseSettings({ platformStack: "organization/keyless/platform", access: { tenants: [] } }), {
+            platform: "organization/keyless/platform",
+            access: { tenants: [] },
+            caBundle: undefined,
+        });
+    });
+
+    it("counts an empty value as none", () => {
+        const settings = parseSettings({ platform: least, platformStack: "", access: {}, caBundle: "" });
+        assert.deepEqual([settings.access, settings.caBundle], [undefined, undefined]);
+    });
+
+    it("tells five mistakes at once, each with its value, what is allowed and the fix", () => {
+        const long = "a".repeat(64);
+        const values = {
+            platform: { ...least, network: { cidr: "10.20.0.0/33", zone: 3 } },
+            access: { tenants: [{ name: "shop" }, { name: "shop" }, { name: long }, { name: `x'; DROP` }] },
+        };
+        assert.throws(() => parseSettings(values), {
+            name: "SettingsError",
+            message: `the stack's config has 5 problems
+
+  platform.network.cidr = "10.20.0.0/33"
+    wrong:   not a range of IPv4 addresses (is a bit set beyond its prefix?)
+    allowed: a range from /16 to /22 within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10
+    fix:     write a range that no network you peer with uses, like 10.20.0.0/16
+
+  platform.network.zone = 3
+    wrong:   unknown key
+    allowed: cidr, zones, nat, webFrom
+    fix:     remove it, or write zones if that is what was meant
+
+  access.tenants[2].name = "${long}"
+    wrong:   64 bytes long; with what is added to it, it must fit in Postgres' 63
+    allowed: 1 to 57 of a-z, 0-9, _ and -, a letter or digit first and last, not pg_… or rds…, not public, information_schema, none, postgres, template0, template1
+    fix:     choose a name like shop or shop_eu: schema, roles, namespace and service account are named after it
+
+  access.tenants[3].name = "x'; DROP"
+    wrong:   holds "'; DROP"
+    allowed: 1 to 57 of a-z, 0-9, _ and -, a letter or digit first and last, not pg_… or rds…, not public, information_schema, none, postgres, template0, template1
+    fix:     choose a name like shop or shop_eu: schema, roles, namespace and service account are named after it
+
+  access.tenants[1].name = "shop"
+    wrong:   access.tenants[0] has this name already
+    allowed: each name once
+    fix:     rename or remove one of the two`,
+        });
+    });
+
+    it("asks for what has no safe default", () => {
+        assert.deepEqual(wrongs({}), ["platform: missing"]);
+        assert.deepEqual(wrongs({ platform: { network: {} } }), [
+            "platform.cluster: missing",
+            "platform.database: missing",
+        ]);
+        assert.deepEqual(wrongs({ platform: { cluster: { nodes: {} }, database: { name: "app" } } }), [
+            "platform.cluster.version: missing",
+            "platform.database.engineVersion: missing",
+        ]);
+    });
+
+    it("refuses a platform beside another stack's", () => {
+        assert.deepEqual(wrongs({ platform: least, platformStack: "prod" }), ["platformStack: there is a platform too"]);
+    });
+
+    it("refuses unknown keys on every level and says which is meant", () => {
+        const values = { plattform: 1, platform: { ...least, database: { ...least.database, protekt: true } }, access: { tenants: [{ name: "a", role: 1 }] } };
+        assert.deepEqual(
+            problems(values).map(({ path, fix }) => `${path}: ${fix}`),
+            [
+                "platform.database.protekt: remove it, or write protect if that is what was meant",
+                "access.tenants[0].role: remove it, or write name if that is what was meant",
+                "plattform: remove it, or write platform if that is what was meant",
+            ],
+        );
+    });
+
+    for (const [cidr, wrong] of [
+        ["10.20.0.1/16", "not a range of IPv4 addresses (is a bit set beyond its prefix?)"],
+        ["10.020.0.0/16", "not a range of IPv4 addresses (is a bit set beyond its prefix?)"],
+        ["10.0.0.0/8", "larger than a VPC can be"],
+        ["10.0.0.0/23", "too small for its subnets"],
+        ["11.0.0.0/16", "not private"],
+        [10, "not a text"],
+    ] as const) {
+        it(`refuses the network ${cidr}`, () => {
+            assert.deepEqual(wrongs({ platform: { ...least, network: { cidr } } }), [`platform.network.cidr: ${wrong}`]);
+        });
+    }
+
+    for (const [platform, wrong] of [
+        [{ network: { zones: 9 } }, "platform.network.zones: not a whole number from 2 to 8"],
+        [{ network: { nat: "two" } }, "platform.network.nat: not one of zone, one, none"],
+        [{ network: { webFrom: "0.0.0.0/0" } }, "platform.network.webFrom: not a list"],
+        [{ network: { webFrom: ["everywhere"] } }, "platform.network.webFrom[0]: not a range of IPv4 addresses (is a bit set beyond its prefix?)"],
+        [{ network: [] }, "platform.network: not a group of keys"],
+        [{ cluster: { version: 1.3 } }, "platform.cluster.version: not a text"],
+        [{ cluster: { version: "1.33.1" } }, "platform.cluster.version: not a Kubernetes minor version"],
+        [{ cluster: { version: "1.33", nodes: { min: 5 } } }, "platform.cluster.nodes.min: more than max, 4"],
+        [{ cluster: { version: "1.33", nodes: { instanceType: "large" } } }, "platform.cluster.nodes.instanceType: not an instance type"],
+        [{ database: { engineVersion: "14.9" } }, "platform.database.engineVersion: not a version of Aurora PostgreSQL 15 to 18"],
+        [{ database: { engineVersion: "16", name: "my-app" } }, "platform.database.name: RDS takes only letters, digits and _, a letter first"],
+        [{ database: { engineVersion: "16", minCapacity: 0.3 } }, "platform.database.minCapacity: not a capacity of Aurora Serverless v2"],
+        [{ database: { engineVersion: "16", minCapacity: 8 } }, "platform.database.maxCapacity: less than minCapacity, 8"],
+        [{ database: { engineVersion: "16", maxCapacity: 0.5 } }, "platform.database.maxCapacity: less than Aurora takes"],
+        [{ database: { engineVersion: "16", protect: "false" } }, "platform.database.protect: not true or false"],
+    ] as const) {
+        it(`refuses ${JSON.stringify(platform)}`, () => {
+            assert.deepEqual(wrongs({ platform: { ...least, ...platform } }), [wrong]);
+        });
+    }
+
+    for (const [name, wrong] of [
+        ["", "empty"],
+        ["Shop", 'holds "S"'],
+        ["größe", 'holds "öß"'],
+        ["_shop", "does not begin and end with a letter or a digit"],
+        ["shop-", "does not begin and end with a letter or a digit"],
+        ["pg_shop", "begins with pg_, which Postgres keeps for itself"],
+        ["rdsshop", "begins with rds, which Amazon RDS keeps for itself"],
+        ["public", "means something to Postgres already"],
+        ["a".repeat(58), "58 bytes long; with what is added to it, it must fit in Postgres' 63"],
+        ["ä".repeat(30), "60 bytes long; with what is added to it, it must fit in Postgres' 63"],
+        [123, "not a text"],
+    ] as const) {
+        it(`refuses a tenant named ${JSON.stringify(name)}`, () => {
+            assert.deepEqual(wrongs(tenants({ name })), [`access.tenants[0].name: ${wrong}`]);
+        });
+    }
+
+    it("takes tenants' names of up to 57 bytes, hyphens and digits", () => {
+        assert.deepEqual(wrongs(tenants({ name: "a".repeat(57) }, { name: "3m" }, { name: "shop-eu_2" })), []);
+    });
+
+    it("refuses namespaces and service accounts that Kubernetes would refuse or has already", () => {
+        assert.deepEqual(
+            wrongs(
+                tenants(
+                    { name: "a", namespace: "A", serviceAccount: "b_c" },
+                    { name: "b", namespace: "default", serviceAccount: "default" },
+                    { name: "kube_dns" },
+                ),
+            ),
+            [
+                "access.tenants[0].namespace: not an RFC 1123 label",
+                "access.tenants[0].serviceAccount: not an RFC 1123 label",
+                "access.tenants[1].namespace: belongs to Kubernetes",
+                "access.tenants[1].serviceAccount: made by Kubernetes itself in every namespace",
+                "access.tenants[2]: its namespace would be kube-dns, which belongs to Kubernetes",
+            ],
+        );
+    });
+
+    it("refuses two tenants that become one in Kubernetes", () => {
+        assert.deepEqual(wrongs(tenants({ name: "a_b" }, { name: "a-b" }, { name: "c", namespace: "a-b" })), [
+            "access.tenants[1]: its service account is a-b/a-b, which is that of access.tenants[0] already",
+        ]);
+    });
+
+    it("tells what is wrong between tenants beside what is wrong with one", () => {
+        assert.deepEqual(wrongs(tenants({ name: "a" }, 3, { name: "a" }, { name: "B" })), [
+            "access.tenants[1]: not a group of keys",
+            'access.tenants[3].name: holds "B"',
+            "access.tenants[2].name: access.tenants[0] has this name already",
+        ]);
+    });
+});
+
+describe("reading the config of a stack", () => {
+    it("finds a key of the project that nobody knows", async () => {
+        await record(() => {
+            setAllConfig({ "keyless:platform": JSON.stringify(least), "keyless:acess": "{}", "aws:region": "eu-central-1" });
+            assert.throws(readSettings, { message: /^the stack's config has a problem\n\n {2}acess = \{\}\n {4}wrong: {3}unknown key/ });
+        });
+    });
+
+    it("reads groups, lists and texts as the engine hands them on", async () => {
+        await record(() => {
+            setAllConfig({ "keyless:platform": JSON.stringify(least), "keyless:access": "{}", "keyless:caBundle": "ca.pem" });
+            const { access, caBundle } = readSettings();
+            assert.deepEqual([access, caBundle], [undefined, "ca.pem"]);
+        });
+    });
+});

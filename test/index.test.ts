@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import * as pulumi from "@pulumi/pulumi";
+import type * as Program from "../index";
+import { record, valueOf, type RecordOptions, type Recording } from "./support/mocks";
+
+const load = createRequire(__filename);
+const platform = JSON.stringify({ cluster: { version: "1.33" }, database: { engineVersion: "16.6" } });
+const access = JSON.stringify({ tenants: [{ name: "shop" }, { name: "billing", namespace: "payments", serviceAccount: "billing-api" }] });
+
+const platformInventory = {
+    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": 1,
+    "aws:ec2/eip:Eip": 3,
+    "aws:ec2/internetGateway:InternetGateway": 1,
+    "aws:ec2/launchTemplate:LaunchTemplate": 1,
+    "aws:ec2/natGateway:NatGateway": 3,
+    "aws:ec2/route:Route": 4,
+    "aws:ec2/routeTable:RouteTable": 5,
+    "aws:ec2/routeTableAssociation:RouteTableAssociation": 9,
+    "aws:ec2/securityGroup:SecurityGroup": 3,
+    "aws:ec2/subnet:Subnet": 9,
+    "aws:ec2/vpc:Vpc": 1,
+    "aws:iam/role:Role": 1,
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 3,
+    "aws:kms/key:Key": 2,
+    "aws:rds/cluster:Cluster": 1,
+    "aws:rds/clusterInstance:ClusterInstance": 2,
+    "aws:rds/clusterParameterGroup:ClusterParameterGroup": 1,
+    "aws:rds/subnetGroup:SubnetGroup": 1,
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": 2,
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": 2,
+    "eks:index:Cluster": 1,
+    "eks:index:ManagedNodeGroup": 1,
+    "keyless:cluster:EksCluster": 1,
+    "keyless:cluster:NodeGroup": 1,
+    "keyless:database:AuroraPostgres": 1,
+    "keyless:network:Network": 1,
+    "keyless:platform:Platform": 1,
+    "keyless:security:ThreeTiers": 1,
+};
+
+const accessInventory = {
+    "aws:iam/role:Role": 2,
+    "aws:iam/rolePolicy:RolePolicy": 2,
+    "keyless:access:Access": 1,
+    "keyless:identity:ConnectGrant": 2,
+    "keyless:identity:ServiceAccountIdentity": 2,
+    "keyless:tenancy:DatabaseAccess": 1,
+    "keyless:tenancy:Tenant": 2,
+    "kubernetes:core/v1:Namespace": 2,
+    "kubernetes:core/v1:ServiceAccount": 2,
+    "postgresql:index/defaultPrivileges:DefaultPrivileges": 4,
+    "postgresql:index/grant:Grant": 4,
+    "postgresql:index/role:Role": 5,
+    "postgresql:index/schema:Schema": 2,
+    "pulumi:providers:kubernetes": 1,
+    "pulumi:providers:postgresql": 1,
+};
+
+/** Runs index.ts anew, and gives what it asked for and its outputs. */
+async function run(options: RecordOptions): Promise<{ recording: Recording; outputs: Record<string, unknown> }> {
+    let outputs: Record<string, unknown> = {};
+    const recording = await record(async () => {
+        delete load.cache[load.resolve("../index")];
+        const program = load("../index") as typeof Program;
+        outputs = options.preview === true ? {} : await valueOf(pulumi.output({ ...program } as Record<string, unknown>));
+    }, options);
+    return { recording, outputs };
+}
+
+const both = { ...platformInventory, ...accessInventory, "aws:iam/role:Role": 3 };
+
+describe("the program", () => {
+    it("makes a platform and gives access to it", async () => {
+        const { recording } = await run({ config: { "keyless:platform": platform, "keyless:access": access } });
+        assert.deepEqual(recording.inventory(), both);
+    });
+
+    it("can be previewed before anything exists", async () => {
+        const { recording } = await run({ preview: true, config: { "keyless:platform": platform, "keyless:access": access } });
+        assert.deepEqual(recording.inventory(), both);
+    });
+
+    it("makes a platform alone, without connecting to anything in it", async () => {
+        const { recording, outputs } = await run({ config: { "keyless:platform": platform } });
+        assert.deepEqual(recording.inventory(), platformInventory);
+        assert.deepEqual(outputs["tenants"], []);
+    });
+
+    it("gives access to another stack's platform by that stack's outputs", async () => {
+        const base = await run({ config: { "keyless:platform": platform } });
+        const { recording, outputs } = await run({
+            config: { "keyless:platformStack": "organization/keyless/base", "keyless:access": access },
+            stacks: { "organization/keyless/base": base.outputs },
+        });
+        assert.deepEqual(recording.inventory(), accessInventory);
+        const shared = ({ masterSecretArn: _own, tenants: _theirs, ...rest }: Record<string, unknown>) => rest;
+        assert.deepEqual(shared(outputs), shared(base.outputs));
+    });
+
+    it("tells what people and other stacks use", async () => {
+        const { outputs } = await run({ config: { "keyless:platform": platform, "keyless:access": access, "keyless:caBundle": "ca.pem" } });
+        const tenant = (name: string, namespace: string, serviceAccount: string) => ({
+            name,
+            namespace,
+            serviceAccount,
+            schema: name,
+            owner: `${name}_owner`,
+            login: `${name}_app`,
+            roleArn: `arn:aws:iam::111122223333:role/keyless-${name}`,
+        });
+        const endpoint = "keyless-database.cluster-abc.eu-central-1.rds.amazonaws.com";
+        assert.deepEqual(outputs, {
+            endpoint,
+            readerEndpoint: "keyless-database.cluster-ro-abc.eu-central-1.rds.amazonaws.com",
+            port: 5432,
+            database: "app",
+            engineVersion: "16.6",
+            clusterArn: "arn:aws:rds:eu-central-1:111122223333:cluster:keyless-database",
+            clusterResourceId: "cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+            kubeconfig: "{}",
+            oidcProviderArn: "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/0123",
+            oidcIssuer: "oidc.eks.eu-central-1.amazonaws.com/id/0123",
+            masterSecretArn: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:keyless-database",
+            tenants: [tenant("shop", "shop", "shop"), tenant("billing", "payments", "billing-api")],
+            psql:
+                `PGPASSWORD="$(aws rds generate-db-auth-token --hostname ${endpoint} --port 5432 --username keyless_provisioner --region eu-central-1)" ` +
+                `psql "host=${endpoint} port=5432 dbname=app user=keyless_provisioner sslmode=verify-full sslrootcert=ca.pem"`,
+        });
+    });
+
+    it("fails with the problems of its config before it asks for anything", async () => {
+        await assert.rejects(run({ config: { "keyless:platform": JSON.stringify({ cluster: {}, database: { engineVersion: "9" } }) } }), {
+            name: "Error",
+            message: /^the stack's config has 2 problems\n\n {2}platform\.cluster\.version\n {4}wrong: {3}missing\n/,
+        });
+    });
+});

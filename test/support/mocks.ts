@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { disconnect, setAllConfig, setMocks, type MockResourceArgs } from "@pulumi/pulumi/runtime";
+
+/** A resource as a program asked for it. */
+export interface Recorded {
+    readonly type: string;
+    readonly name: string;
+    readonly inputs: Record<string, unknown>;
+}
+
+export interface RecordOptions {
+    /** Outputs that nobody can know before they exist stay unknown, as in a first preview. */
+    readonly preview?: boolean;
+    readonly stack?: string;
+    /** The stack's config by full key (`keyless:platform`); groups and lists as the engine hands them on, as JSON. */
+    readonly config?: Readonly<Record<string, string>>;
+    /** Outputs of stacks that are referred to, by the stack's name. */
+    readonly stacks?: Readonly<Record<string, Record<string, unknown>>>;
+}
+
+/** What a program asked for, in the order of type and name. */
+export class Recording {
+    constructor(readonly resources: readonly Recorded[]) {}
+
+    /** How many there are of each type, providers and components included. */
+    inventory(): Record<string, number> {
+        const counts: Record<string, number> = {};
+        for (const { type } of this.resources) {
+            counts[type] = (counts[type] ?? 0) + 1;
+        }
+        return counts;
+    }
+
+    of(type: string): readonly Recorded[] {
+        return this.resources.filter((resource) => resource.type === type);
+    }
+
+    /** The inputs of the one resource of that type and name. */
+    inputs(type: string, name: string): Record<string, unknown> {
+        const found = this.of(type).filter((resource) => resource.name === name);
+        const [resource] = found;
+        assert.ok(
+            resource !== undefined && found.length === 1,
+            `${found.length} of ${type} ${name}, there are: ${this.of(type).map((other) => other.name).join(", ")}`,
+        );
+        return resource.inputs;
+    }
+
+    /** An IAM document among the inputs. */
+    document(type: string, name: string, property: string): unknown {
+        return JSON.parse(String(this.inputs(type, name)[property]));
+    }
+}
+
+/** Runs a program against an AWS that only takes notes, and gives what it asked for. An unknown function throws. */
+export async function record(program: () => unknown, options: RecordOptions = {}): Promise<Recording> {
+    const resources: Recorded[] = [];
+    const preview = options.preview ?? false;
+    setAllConfig({ "aws:region": "eu-central-1", ...options.config });
+    await setMocks(
+        {
+            newResource(args) {
+                const { type, name } = args;
+                const inputs = args.inputs as Record<string, unknown>;
+                if (type === "pulumi:pulumi:StackReference") {
+                    const outputs = options.stacks?.[String(inputs["name"])];
+                    assert.ok(outputs, `unknown stack ${JSON.stringify(inputs["name"])}`);
+                    return { id: name, state: { name: inputs["name"], outputs, secretOutputNames: [] } };
+                }
+                resources.push({ type, name, inputs });
+                return preview ? { id: undefined, state: inputs } : { id: `${name}-id`, state: { ...inputs, ...outputsOf(args) } };
+            },
+            call({ token, inputs }) {
+                const answer = functions[token];
+                assert.ok(answer, `unknown function ${token}(${JSON.stringify(inputs)})`);
+                return answer;
+            },
+        },
+        "keyless",
+        options.stack ?? "test",
+        preview,
+    );
+    await program();
+    await disconnect(false);
+    return new Recording(resources.sort((a, b) => compare(a.type, b.type) || compare(a.name, b.name)));
+}
+
+/** The value of an output, for a test to look at. */
+export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
+    return new Promise((resolve) => output.apply(resolve));
+}
+
+function compare(a: string, b: string): number {
+    return a < b ? -1 : a > b ? 1 : 0;
+}
+
+const functions: Record<string, Record<string, unknown>> = {
+    "aws:index/getAvailabilityZones:getAvailabilityZones": {
+        names: ["eu-central-1b", "eu-central-1a", "eu-central-1c"],
+    },
+    "aws:index/getPartition:getPartition": { partition: "aws", dnsSuffix: "amazonaws.com", reverseDnsPrefix: "com.amazonaws" },
+};
+
+/** What only AWS knows: made up from the name, so that tests can tell one from another. */
+function outputsOf({ type, name }: MockResourceArgs): Record<string, unknown> {
+    const arn = (service: string, resource: string, region = "eu-central-1") => `arn:aws:${service}:${region}:111122223333:${resource}`;
+    switch (type) {
+        case "aws:ec2/eip:Eip":
+            return { allocationId: `eipalloc-${name}` };
+        case "aws:ec2/launchTemplate:LaunchTemplate":
+            return { latestVersion: 1 };
+        case "aws:kms/key:Key":
+            return { arn: arn("kms", `key/${name}`), keyId: `${name}-key` };
+        case "aws:iam/role:Role":
+            return { name, arn: arn("iam", `role/${name}`, "") };
+        case "aws:rds/subnetGroup:SubnetGroup":
+        case "aws:rds/clusterParameterGroup:ClusterParameterGroup":
+            return { name };
+        case "aws:rds/cluster:Cluster":
+            return {
+                arn: arn("rds", `cluster:${name}`),
+                clusterResourceId: "cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+                endpoint: `${name}.cluster-abc.eu-central-1.rds.amazonaws.com`,
+                readerEndpoint: `${name}.cluster-ro-abc.eu-central-1.rds.amazonaws.com`,
+                port: 5432,
+                masterUserSecrets: [{ secretArn: arn("secretsmanager", `secret:${name}`) }],
+            };
+        case "eks:index:Cluster":
+            return {
+                core: { cluster: { name } },
+                clusterSecurityGroupId: `sg-${name}`,
+                kubeconfigJson: "{}",
+                oidcProviderArn: arn("iam", "oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/0123", ""),
+                oidcIssuer: "oidc.eks.eu-central-1.amazonaws.com/id/0123",
+            };
+        default:
+            return {};
+    }
+}
