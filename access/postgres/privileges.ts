@@ -1,0 +1,105 @@
+import { DATABASE_OWNER, Members } from "./members";
+import type { Path } from "./members";
+import { PUBLIC } from "./world";
+import type { Entry, Kind, PgObject, Privilege, World } from "./world";
+
+/** Why a role holds a privilege. */
+export interface Holding {
+    /** The grantee of the access-list entry, {@link PUBLIC}, or a predefined role such as `pg_read_all_data`. */
+    readonly grantee: string;
+    /** The memberships from the role to the grantee. */
+    readonly path: Path;
+    /** The resource that granted it, or words in parentheses. */
+    readonly source: string;
+}
+
+/** What Postgres' predefined roles hold on every object (postgresql.org/docs/current/predefined-roles.html). */
+const PREDEFINED: Readonly<Record<string, Partial<Record<Kind, readonly Privilege[]>>>> = {
+    pg_read_all_data: { schema: ["USAGE"], table: ["SELECT"], column: ["SELECT"], sequence: ["SELECT"] },
+    pg_write_all_data: {
+        schema: ["USAGE"],
+        table: ["INSERT", "UPDATE", "DELETE"],
+        column: ["INSERT", "UPDATE"],
+        sequence: ["UPDATE"],
+    },
+    pg_maintain: { table: ["MAINTAIN"] },
+};
+
+/** Answers `has_*_privilege` for one server, and says why. */
+export class Privileges {
+    readonly members: Members;
+    private readonly tables = new Map<string, PgObject>();
+    private readonly owners = new Map<string, string>();
+
+    constructor(readonly world: World) {
+        this.members = new Members(world);
+        for (const object of world.objects) {
+            if (object.kind === "table" && object.future !== true) {
+                this.tables.set(tableKey(object, object.name), object);
+            } else if (object.kind === "database") {
+                this.owners.set(object.name, object.owner);
+            }
+        }
+    }
+
+    /** Why the role holds the privilege on the object without changing roles; undefined when it does not. */
+    holds(role: string, object: PgObject, privilege: Privilege): Holding | undefined {
+        if (this.members.role(role)?.superuser === true) {
+            return { grantee: role, path: [], source: "(a superuser)" };
+        }
+        const found = this.byEntries(role, object.database, object.entries, privilege) ?? this.predefined(role, object.kind, privilege);
+        if (found === undefined && object.kind === "column") {
+            const table = this.tableOf(object);
+            return table === undefined ? undefined : this.holds(role, table, privilege);
+        }
+        return found;
+    }
+
+    /** The roles whose privileges a role has in one database, the database's own owner group included. */
+    effective(role: string, database: string): ReadonlyMap<string, Path> {
+        const inherited = this.members.inherits(role);
+        const owner = this.owners.get(database) ?? "";
+        // Up to Postgres 15 a NOINHERIT owner does not inherit this membership either, though nobody granted it.
+        const passes = this.world.version >= 16 || this.members.role(owner)?.inherit !== false;
+        const path = passes ? inherited.get(owner) : undefined;
+        return path === undefined ? inherited : new Map([...inherited, [DATABASE_OWNER, path]]);
+    }
+
+    /** The table that a column object belongs to. */
+    tableOf(column: PgObject): PgObject | undefined {
+        return this.tables.get(tableKey(column, column.name.slice(0, column.name.lastIndexOf("."))));
+    }
+
+    private byEntries(role: string, database: string, entries: readonly Entry[], privilege: Privilege): Holding | undefined {
+        const inherited = this.effective(role, database);
+        let everyone: Entry | undefined;
+        for (const entry of entries) {
+            if (entry.privilege !== privilege) {
+                continue;
+            }
+            const path = inherited.get(entry.grantee);
+            if (path !== undefined) {
+                return { grantee: entry.grantee, path, source: entry.source };
+            }
+            everyone = entry.grantee === PUBLIC ? entry : everyone;
+        }
+        return everyone === undefined ? undefined : { grantee: PUBLIC, path: [], source: everyone.source };
+    }
+
+    private predefined(role: string, kind: Kind, privilege: Privilege): Holding | undefined {
+        for (const [grantee, kinds] of Object.entries(PREDEFINED)) {
+            const path = kinds[kind]?.includes(privilege) === true ? this.members.inherits(role).get(grantee) : undefined;
+            if (path !== undefined) {
+                return { grantee, path, source: "(a predefined role)" };
+            }
+        }
+        return undefined;
+    }
+}
+
+/** The predefined roles that read or write data everywhere. */
+export const predefinedRoles: readonly string[] = Object.keys(PREDEFINED);
+
+function tableKey(object: PgObject, name: string): string {
+    return `${object.database}\n${object.schema ?? ""}\n${name}`;
+}

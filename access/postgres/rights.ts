@@ -1,0 +1,158 @@
+import type { Path } from "./members";
+import { predefinedRoles, Privileges } from "./privileges";
+import type { Holding } from "./privileges";
+import { keyOf, privilegesOf, PUBLIC } from "./world";
+import type { PgObject, Privilege, World } from "./world";
+
+/** How a login comes to act with the privileges of a role: as it is, after `SET ROLE`, or after granting the role to itself. */
+export interface Acting {
+    readonly role: string;
+    readonly by: "login" | "set" | "grant";
+    /** Memberships from the login to the role. */
+    readonly path: Path;
+}
+
+/** One privilege that a login can make use of. */
+export interface Use extends Holding {
+    readonly acting: Acting;
+}
+
+/** What one login may do with one object. */
+export interface Right {
+    readonly login: string;
+    readonly object: PgObject;
+    readonly uses: ReadonlyMap<Privilege, Use>;
+    /** The object, its schema or its database belongs to the login or to a role that it can act as. */
+    readonly owns?: Use;
+    /** What keeps the login from the object in spite of its privileges: no CONNECT, no USAGE. */
+    readonly blocked?: string;
+}
+
+/** Finds every right of every login, at a cost that grows with the number of rights and not with logins times objects. */
+export class Rights {
+    readonly privileges: Privileges;
+    private readonly byGrantee = new Map<string, Set<PgObject>>();
+    private readonly schemas = new Map<string, PgObject>();
+    private readonly databases = new Map<string, PgObject>();
+
+    constructor(readonly world: World) {
+        this.privileges = new Privileges(world);
+        for (const object of world.objects) {
+            for (const grantee of [object.owner, ...object.entries.map((entry) => entry.grantee)]) {
+                append(this.byGrantee, grantee, object);
+            }
+            if (object.kind === "schema") {
+                this.schemas.set(`${object.database}\n${object.name}`, object);
+            } else if (object.kind === "database") {
+                this.databases.set(object.name, object);
+            }
+        }
+    }
+
+    /** Why a login is a server's administrator, whose reach is everything; undefined for the others. */
+    administrator(login: string): string | undefined {
+        for (const [name] of this.privileges.members.settable(login)) {
+            const role = this.privileges.members.role(name);
+            const as = name === login ? "" : ` through ${name}`;
+            if (role?.superuser === true) {
+                return `superuser${as}`;
+            }
+            if (role?.createRole === true) {
+                return `may create roles${as}`;
+            }
+        }
+        const powerful = POWERFUL.find((name) => this.privileges.members.belongs(login).has(name));
+        return powerful === undefined ? undefined : `member of ${powerful}`;
+    }
+
+    /** Everything that a login may use, own rights before those that `SET ROLE` or granting oneself a role would bring. */
+    of(login: string): readonly Right[] {
+        const found = new Map<string, { object: PgObject; uses: Map<Privilege, Use>; owns?: Use; blocked?: string }>();
+        for (const acting of this.actings(login)) {
+            for (const object of this.candidates(acting.role, acting.by === "login")) {
+                const uses = this.uses(acting, object);
+                const owns = this.ownership(acting, object);
+                if (uses.length === 0 && owns === undefined) {
+                    continue;
+                }
+                const key = keyOf(object);
+                const blocked = this.blocked(login, acting, object);
+                const right = found.get(key);
+                if (right === undefined || (right.blocked !== undefined && blocked === undefined)) {
+                    found.set(key, { object, uses: new Map(uses), owns, blocked });
+                } else if (right.blocked === blocked) {
+                    uses.filter(([privilege]) => !right.uses.has(privilege)).forEach(([privilege, use]) => right.uses.set(privilege, use));
+                    right.owns ??= owns;
+                }
+            }
+        }
+        return [...found.values()].map((right) => ({ login, ...right }));
+    }
+
+    private actings(login: string): readonly Acting[] {
+        const members = this.privileges.members;
+        const found = new Map<string, Acting>();
+        const add = (role: string, by: Acting["by"], path: Path): void => {
+            if (!found.has(role)) {
+                found.set(role, { role, by, path });
+            }
+        };
+        for (const [role, path] of members.settable(login)) {
+            add(role, role === login ? "login" : "set", path);
+        }
+        for (const [role, path] of members.administers(login)) {
+            add(role, "grant", path);
+        }
+        return [...found.values()];
+    }
+
+    /** Objects on which the role can hold anything: those that name it, a role that it inherits or PUBLIC, or all of them. */
+    private candidates(role: string, withPublic: boolean): ReadonlySet<PgObject> {
+        const members = this.privileges.members;
+        if (members.role(role)?.superuser === true || predefinedRoles.some((name) => members.inherits(role).has(name))) {
+            return new Set(this.world.objects);
+        }
+        const found = new Set<PgObject>();
+        const grantees = new Set([...this.databases.keys()].flatMap((database) => [...this.privileges.effective(role, database).keys()]));
+        for (const grantee of withPublic ? [...grantees, PUBLIC] : grantees) {
+            this.byGrantee.get(grantee)?.forEach((object) => found.add(object));
+        }
+        return found;
+    }
+
+    private uses(acting: Acting, object: PgObject): [Privilege, Use][] {
+        return privilegesOf(object.kind, this.world.version).flatMap((privilege): [Privilege, Use][] => {
+            const holding = this.privileges.holds(acting.role, object, privilege);
+            return holding === undefined ? [] : [[privilege, { ...holding, acting }]];
+        });
+    }
+
+    private ownership(acting: Acting, object: PgObject): Use | undefined {
+        const path = this.privileges.effective(acting.role, object.database).get(object.owner);
+        return path === undefined ? undefined : { acting, grantee: object.owner, path, source: "(its owner)" };
+    }
+
+    private blocked(login: string, acting: Acting, object: PgObject): string | undefined {
+        const database = this.databases.get(object.database);
+        if (database !== undefined && this.privileges.holds(login, database, "CONNECT") === undefined) {
+            return `${login} has no CONNECT on database ${object.database}`;
+        }
+        const schema = object.schema === undefined ? undefined : this.schemas.get(`${object.database}\n${object.schema}`);
+        if (schema !== undefined && this.privileges.holds(acting.role, schema, "USAGE") === undefined) {
+            return `${acting.role} has no USAGE on schema ${schema.name}`;
+        }
+        return undefined;
+    }
+}
+
+/** Roles whose members can make themselves superuser or read the server's files, and RDS' own administrators. */
+const POWERFUL = ["rds_superuser", "pg_execute_server_program", "pg_write_server_files", "pg_read_server_files"];
+
+function append(map: Map<string, Set<PgObject>>, key: string, object: PgObject): void {
+    const existing = map.get(key);
+    if (existing === undefined) {
+        map.set(key, new Set([object]));
+    } else {
+        existing.add(object);
+    }
+}

@@ -1,0 +1,122 @@
+/**
+ * Property values as the model sees them: plain JSON, with a marker where the engine does not know a value yet or does not show it.
+ */
+
+/** Stands for a value that nobody can read here. Never equal to anything, itself included, when compared as data. */
+export class Unknown {
+    constructor(
+        /** `later`: the engine will know it once another resource exists; `secret`: the engine hides it. */
+        readonly why: "later" | "secret",
+    ) {}
+}
+
+export type Value = null | boolean | number | string | Unknown | Value[] | Values;
+export interface Values {
+    [name: string]: Value;
+}
+
+/** What the engine writes for a value that is computed later (pulumi: `plugin.UnknownStringValue` and its siblings). */
+const LATER = new Set([
+    "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+    "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+    "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+    "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+    "030794c1-ac77-496b-92df-f27374a8bd58",
+    "e48ece36-62e2-4504-bad9-02848725956a",
+    "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+]);
+/** The key that marks a special value in a state, and the kinds of it (pulumi: sdk/go/common/resource/sig). */
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+const REFERENCE = "5cf8f73096256a8f31e491e813e4eb8e";
+
+/** A value as it stands in a state or a preview, with the engine's markers taken off. */
+export function decode(raw: unknown): Value {
+    if (typeof raw === "string") {
+        return raw === "[secret]" ? new Unknown("secret") : LATER.has(raw) ? new Unknown("later") : raw;
+    }
+    if (Array.isArray(raw)) {
+        return raw.map(decode);
+    }
+    if (typeof raw === "object" && raw !== null) {
+        return decodeObject(raw as Record<string, unknown>);
+    }
+    return typeof raw === "number" || typeof raw === "boolean" ? raw : null;
+}
+
+function decodeObject(raw: Record<string, unknown>): Value {
+    if (raw[SIGNATURE] === SECRET) {
+        return typeof raw["plaintext"] === "string" ? decode(parsed(raw["plaintext"])) : new Unknown("secret");
+    }
+    if (raw[SIGNATURE] === REFERENCE) {
+        return decode(raw["id"] ?? raw["urn"] ?? null);
+    }
+    return decodeAll(raw);
+}
+
+/** An object's members, each decoded. */
+export function decodeAll(raw: Readonly<Record<string, unknown>>): Values {
+    const values: Values = {};
+    for (const [name, value] of Object.entries(raw)) {
+        values[name] = decode(value);
+    }
+    return values;
+}
+
+function parsed(text: string): unknown {
+    try {
+        return JSON.parse(text) as unknown;
+    } catch {
+        return text;
+    }
+}
+
+/** True for an object that is neither a list nor unknown. */
+export function isValues(value: Value | undefined): value is Values {
+    return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Unknown);
+}
+
+/** True when the value or anything inside it is not known. */
+export function hasUnknown(value: Value | undefined): boolean {
+    if (value instanceof Unknown) {
+        return true;
+    }
+    if (Array.isArray(value)) {
+        return value.some(hasUnknown);
+    }
+    return isValues(value) && Object.values(value).some(hasUnknown);
+}
+
+/** The value below a path of names and places, `undefined` where there is none, the {@link Unknown} when the path leads through one. */
+export function at(value: Value | undefined, ...path: readonly (string | number)[]): Value | undefined {
+    let here: Value | undefined = value;
+    for (const step of path) {
+        if (here instanceof Unknown) {
+            return here;
+        }
+        if (Array.isArray(here)) {
+            here = typeof step === "number" ? here[step] : undefined;
+        } else {
+            here = isValues(here) ? here[step] : undefined;
+        }
+    }
+    return here;
+}
+
+/** The value as a text when it is one. */
+export function text(value: Value | undefined): string | undefined {
+    return typeof value === "string" ? value : undefined;
+}
+
+/** The value as a list: a single value is a list of one, nothing and unknown are empty. */
+export function list(value: Value | undefined): readonly Value[] {
+    if (value === undefined || value === null || value instanceof Unknown) {
+        return [];
+    }
+    return Array.isArray(value) ? value : [value];
+}
+
+/** The texts of a list, in order; whatever else is in it is left out. */
+export function texts(value: Value | undefined): readonly string[] {
+    return list(value).filter((entry) => typeof entry === "string");
+}
