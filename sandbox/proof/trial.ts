@@ -1,0 +1,61 @@
+import { Client } from "pg";
+
+import type { Postgres } from "../postgres/cluster";
+import { hasCode } from "../postgres/files";
+import type { Attempt } from "./attempts";
+
+/** What the server answered. An error that is not about privileges proves nothing: the statement was neither. */
+export type Answer = { readonly outcome: "allowed" } | { readonly outcome: "refused" | "failed"; readonly message: string };
+
+/** Long enough for a busy machine; something that leaks may make two logins wait for each other's rows. */
+const STATEMENT_MS = 10_000;
+const INSUFFICIENT_PRIVILEGE = "42501";
+
+/**
+ * Connects as a login and tries everything, one after the other, leaving nothing behind.
+ *
+ * @returns an answer for each attempt; a single one when the login could not connect
+ */
+export async function tryAll(postgres: Postgres, database: string, login: string, attempts: readonly Attempt[]): Promise<Answer[] | Answer> {
+    const { cert, key } = await postgres.clientCertificate(login);
+    const client = new Client({
+        ...{ host: postgres.host, port: postgres.port, user: login, database },
+        ssl: { ca: postgres.authority, cert, key },
+        options: `-c statement_timeout=${STATEMENT_MS} -c lock_timeout=${STATEMENT_MS}`,
+    });
+    // A connection that breaks fails the statement at work, too: that is where it is told.
+    client.on("error", () => undefined);
+    try {
+        await client.connect();
+    } catch (error) {
+        return answerOf(error);
+    }
+    try {
+        const answers: Answer[] = [];
+        for (const attempt of attempts) {
+            answers.push(await tryOne(client, attempt));
+        }
+        return answers;
+    } finally {
+        await client.end();
+    }
+}
+
+async function tryOne(client: Client, { action, statement }: Attempt): Promise<Answer> {
+    try {
+        // A database is made outside of transactions only. All else is undone by the next attempt, or the end of the
+        // session; one message for the three, because a round trip takes longer than they do.
+        await client.query(action === "create database" ? `ROLLBACK` : `ROLLBACK; BEGIN; ${statement}`);
+        if (action === "create database") {
+            await client.query(statement);
+        }
+        return { outcome: "allowed" };
+    } catch (error) {
+        return answerOf(error);
+    }
+}
+
+function answerOf(error: unknown): Answer {
+    const message = error instanceof Error ? error.message : String(error);
+    return { outcome: hasCode(error, INSUFFICIENT_PRIVILEGE) ? "refused" : "failed", message };
+}

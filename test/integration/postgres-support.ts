@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { Client } from "pg";
+
+import { quoteIdentifier } from "../../bootstrap";
+import { removeClustersExcept, stopClusters } from "../../sandbox/postgres/cluster";
+import type { ClusterSpec, Postgres } from "../../sandbox/postgres/cluster";
+import type { Access, Tenant } from "../../sandbox/proof";
+
+export const HOST = "keyless.cluster-c1a2b3c4d5e6.eu-central-1.rds.amazonaws.com";
+
+/** Gives the suite a state folder of its own, and removes it with all servers in it. */
+export function withOwnState(): void {
+    const usual = process.env["KEYLESS_STATE"];
+    let dir: string;
+    before(() => {
+        dir = mkdtempSync(join(tmpdir(), "keyless-test-"));
+        process.env["KEYLESS_STATE"] = dir;
+    });
+    after(async () => {
+        await stopClusters();
+        await removeClustersExcept(new Set());
+        rmSync(dir, { recursive: true, force: true });
+        if (usual === undefined) {
+            delete process.env["KEYLESS_STATE"];
+        } else {
+            process.env["KEYLESS_STATE"] = usual;
+        }
+    });
+}
+
+export function specFor(major: number): ClusterSpec {
+    return { resourceId: `cluster-TEST${major}`, major, masterUsername: "postgres", database: "app", hosts: [HOST] };
+}
+
+/** Connects past the door, with the certificate that stands for a token. */
+export async function connectAs(postgres: Postgres, user: string, database = "app"): Promise<Client> {
+    const { cert, key } = await postgres.clientCertificate(user);
+    return connect(postgres, { user, database, ssl: { ca: postgres.authority, cert, key } });
+}
+
+/** Connects past the door with a password. */
+export async function connectWith(postgres: Postgres, user: string, password: string, database = "app"): Promise<Client> {
+    return connect(postgres, { user, password, database, ssl: { ca: postgres.authority } });
+}
+
+export async function connectAsMaster(postgres: Postgres, database = "app"): Promise<Client> {
+    return connectWith(postgres, postgres.master.username, postgres.master.password, database);
+}
+
+async function connect(postgres: Postgres, config: object): Promise<Client> {
+    const client = new Client({ host: postgres.host, port: postgres.port, ...config });
+    await client.connect();
+    return client;
+}
+
+export function tenantsNamed(...names: readonly string[]): Access {
+    const tenants = names.map((name): Tenant => ({ name, schema: name, owner: `${name}_owner`, login: `${name}_app` }));
+    return { database: "app", tenants };
+}
+
+/** Makes tenants in the split model as the provisioner does. */
+export async function makeTenants(postgres: Postgres, { tenants }: Access): Promise<void> {
+    const provisioner = await connectAs(postgres, "keyless_provisioner");
+    try {
+        for (const tenant of tenants) {
+            const [schema, owner, login] = [tenant.schema, tenant.owner, tenant.login].map(quoteIdentifier);
+            await provisioner.query(
+                [
+                    `CREATE ROLE ${owner}`,
+                    `GRANT ${owner} TO CURRENT_USER`,
+                    `CREATE SCHEMA ${schema} AUTHORIZATION ${owner}`,
+                    `CREATE ROLE ${login} LOGIN IN ROLE rds_iam`,
+                    `GRANT USAGE ON SCHEMA ${schema} TO ${login}`,
+                    `ALTER DEFAULT PRIVILEGES FOR ROLE ${owner} IN SCHEMA ${schema} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ${login}`,
+                    `ALTER DEFAULT PRIVILEGES FOR ROLE ${owner} IN SCHEMA ${schema} GRANT USAGE ON SEQUENCES TO ${login}`,
+                ].join(";"),
+            );
+        }
+    } finally {
+        await provisioner.end();
+    }
+}
