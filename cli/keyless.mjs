@@ -4,12 +4,14 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { join } from "node:path";
+import { performance } from "node:perf_hooks";
 
 import { SetupError, projectDir, setUp } from "./setup.mjs";
 
 /** npm passes on a Ctrl-C that we got from the terminal already: within this time both are one. */
 const SAME_SIGNAL_MS = 500;
 
+const since = String(Math.round(performance.timeOrigin));
 try {
     await setUp();
 } catch (error) {
@@ -23,6 +25,7 @@ try {
 const loader = join(projectDir, "node_modules", "tsx", "dist", "cjs", "index.cjs");
 const main = spawn(process.execPath, ["--require", loader, join(projectDir, "cli", "main.ts"), ...process.argv.slice(2)], {
     detached: true,
+    env: { INIT_CWD: process.cwd(), ...process.env, KEYLESS_SINCE: since },
     // The channel tells main when we are gone, however that came.
     stdio: ["inherit", "inherit", "inherit", "ipc"],
 });

@@ -24,7 +24,10 @@ const REPAINT_MS = 1_000;
 export class Progress {
     private current: { title: string; detail: string; since: number; timer: NodeJS.Timeout } | undefined;
 
-    constructor(private readonly terminal: Terminal = process.stderr) {}
+    constructor(
+        private readonly terminal: Terminal = process.stderr,
+        private readonly now: () => number = Date.now,
+    ) {}
 
     /** A line that stays. */
     line(text: string): void {
@@ -38,7 +41,7 @@ export class Progress {
         this.end(this.current);
         const timer = setInterval(() => this.tick(), this.terminal.isTTY ? REPAINT_MS : SIGN_OF_LIFE_MS);
         timer.unref();
-        const step = { title, detail: "", since: Date.now(), timer };
+        const step = { title, detail: "", since: this.now(), timer };
         this.current = step;
         if (this.terminal.isTTY) {
             this.paint();
@@ -56,7 +59,7 @@ export class Progress {
             done: (summary) => {
                 this.end(step);
                 if (summary !== undefined) {
-                    this.line(`${summary} (${duration(Date.now() - step.since)})`);
+                    this.line(`${summary} (${duration(this.now() - step.since)})`);
                 }
             },
         };
@@ -84,7 +87,7 @@ export class Progress {
         if (step === undefined) {
             return "";
         }
-        return [step.title, "…", duration(Date.now() - step.since), step.detail].filter((each) => each !== "").join(" ");
+        return [step.title, "…", duration(this.now() - step.since), step.detail].filter((each) => each !== "").join(" ");
     }
 
     private paint(): void {

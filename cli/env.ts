@@ -1,0 +1,70 @@
+import { spawn } from "node:child_process";
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+
+import { projectDir, stateDir } from "../sandbox/paths";
+import { UserError } from "../sandbox/problem";
+import { backendDir, surroundings } from "../sandbox/run";
+import { engineEnvironment } from "../sandbox/run/environment";
+import { readDeployment } from "../sandbox/run/recovery";
+import { workDir } from "../sandbox/run/workspace";
+import { findServer } from "../sandbox/server";
+import { readOptions } from "./options";
+
+const USAGE = `usage: eval "$(npm run --silent keyless env)"
+
+Prints the environment in which the plain pulumi command, with its language host for
+Node.js, previews and updates a stack of the sandbox. The databases are served in the
+background until \`npm run down\`.
+
+  --stack NAME   the stack (default: local)`;
+
+const SERVE_MS = 30_000;
+const POLL_MS = 100;
+
+export async function env(args: string[]): Promise<number> {
+    const options = readOptions(args, USAGE, { stack: { type: "string", default: "local" } });
+    if (options === undefined) {
+        return 0;
+    }
+    const { stack } = options;
+    if (readDeployment(backendDir(), stack) === undefined) {
+        throw new UserError(`the sandbox has no stack ${JSON.stringify(stack)} yet: npm start -- --stack ${stack}`);
+    }
+    const environment = {
+        ...engineEnvironment(process.env, surroundings(await served())),
+        // Every flag of the engine can be given as a variable. The files in the repository stay as they are.
+        PULUMI_STACK: stack,
+        PULUMI_OPTION_CONFIG_FILE: join(workDir(stack), `Pulumi.${stack}.yaml`),
+        PULUMI_OPTION_POLICY_PACK: join(projectDir, "policy"),
+    };
+    console.log(Object.entries(environment).map(asShell).join("\n"));
+    return 0;
+}
+
+function asShell([name, value]: [string, string | undefined]): string {
+    return value === undefined ? `unset ${name}` : `export ${name}='${value.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The address of the server that runs, or of one that we start in the background. */
+async function served(): Promise<string> {
+    const log = stateDir("serve.log");
+    mkdirSync(stateDir(), { recursive: true });
+    const end = Date.now() + SERVE_MS;
+    let found = findServer();
+    if (found === undefined) {
+        const output = openSync(log, "w");
+        const main = [...process.execArgv, join(__dirname, "main.ts"), "serve"];
+        spawn(process.execPath, main, { detached: true, stdio: ["ignore", output, output] }).unref();
+        closeSync(output);
+    }
+    while (found === undefined) {
+        if (Date.now() > end) {
+            throw new UserError(`the databases' server did not start within ${SERVE_MS / 1000} s; what it said is in ${log}`);
+        }
+        await pause(POLL_MS);
+        found = findServer();
+    }
+    return found.socksUrl;
+}

@@ -1,0 +1,84 @@
+import { createRequire } from "node:module";
+
+import { SettingsError } from "../config/problems";
+import { projectDir } from "../sandbox/paths";
+import { UserError } from "../sandbox/problem";
+import { interrupt } from "./interrupt";
+
+interface Command {
+    readonly summary: string;
+    /** Loads the command's code (only then) and runs it; returns the exit code. */
+    run(args: string[]): Promise<number>;
+}
+
+// Loading what another command needs would cost seconds: the engine's SDK alone takes half of one.
+const load = createRequire(__filename);
+
+const commands: Record<string, Command> = {
+    start: {
+        summary: "bring a stack up in the sandbox and try every access for real",
+        run: (args) => (load("./start") as typeof import("./start")).start(args),
+    },
+    preview: {
+        summary: "show what start would change",
+        run: (args) => (load("./preview") as typeof import("./preview")).preview(args),
+    },
+    down: {
+        summary: "remove a stack from the sandbox and stop what runs",
+        run: (args) => (load("./down") as typeof import("./down")).down(args),
+    },
+    env: {
+        summary: "print the environment in which the plain pulumi command works on the sandbox's stacks",
+        run: (args) => (load("./env") as typeof import("./env")).env(args),
+    },
+    serve: {
+        summary: "run the sandbox's databases until interrupted",
+        run: (args) => (load("./serve") as typeof import("./serve")).serve(args),
+    },
+    engine: {
+        summary: "find the Pulumi engine, or get it, and print where it is",
+        run: (args) => (load("./engine") as typeof import("./engine")).engine(args),
+    },
+    bootstrap: {
+        summary: "make the provisioner's login in a database on AWS, once",
+        run: (args) => (load("./bootstrap") as typeof import("./bootstrap")).bootstrap(args),
+    },
+};
+
+async function main([name, ...args]: string[]): Promise<number> {
+    if (name === undefined || name === "--help" || name === "help") {
+        console.log(help());
+        return name === undefined ? 2 : 0;
+    }
+    const command = commands[name];
+    if (command === undefined) {
+        throw new UserError(`there is no command ${JSON.stringify(name)}; there are ${Object.keys(commands).join(", ")}`);
+    }
+    return command.run(args);
+}
+
+function help(): string {
+    const width = Math.max(...Object.keys(commands).map((name) => name.length));
+    const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
+    return ["usage: keyless COMMAND [OPTIONS]    (keyless COMMAND --help tells the options)", "", ...lines].join("\n");
+}
+
+/** What is told to the person at the terminal: no stack for what they can mend. */
+function tell(error: unknown): number {
+    if (interrupt.aborted) {
+        console.error("interrupted; the same command goes on from here");
+        return 130;
+    }
+    if (error instanceof UserError || error instanceof SettingsError) {
+        console.error(error.message);
+        return 2;
+    }
+    console.error(error);
+    return 1;
+}
+
+// The program's paths start at the project's folder, wherever the command was called.
+process.chdir(projectDir);
+void main(process.argv.slice(2))
+    .catch(tell)
+    .then((code) => process.exit(code));

@@ -1,0 +1,38 @@
+import { resolve } from "node:path";
+import { type ParseArgsConfig, parseArgs } from "node:util";
+
+import { UserError } from "../sandbox/problem";
+
+type OptionsConfig = NonNullable<ParseArgsConfig["options"]>;
+type Values<T extends OptionsConfig> = ReturnType<typeof parseArgs<{ options: T }>>["values"];
+
+/**
+ * Reads a command's options. With `--help`, prints the usage and returns undefined.
+ *
+ * @throws UserError that names an unknown option and shows the usage
+ */
+export function readOptions<T extends OptionsConfig>(args: string[], usage: string, options: T): Values<T> | undefined {
+    if (args.includes("--help")) {
+        console.log(usage);
+        return undefined;
+    }
+    try {
+        return parseArgs({ args, options }).values;
+    } catch (error) {
+        throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    }
+}
+
+/** The options of all commands that work on a stack. */
+export const stackOptions = {
+    stack: { type: "string", default: "local" },
+    "config-file": { type: "string" },
+} as const;
+
+export const stackUsage = `  --stack NAME         the stack; its config is Pulumi.NAME.yaml, or examples/stacks/NAME.yaml (default: local)
+  --config-file PATH   take the stack's config from this file instead`;
+
+/** A path as the user means it, from where the command was called: npm and main.ts go to the project's folder. */
+export function userPath(path: string): string {
+    return resolve(process.env["INIT_CWD"] ?? "", path);
+}

@@ -1,0 +1,37 @@
+import type { RunResult } from "../sandbox/run";
+import { describeChanges, tellProblems } from "./report";
+import { readOptions, stackOptions, stackUsage } from "./options";
+import { inSession } from "./session";
+
+const USAGE = `usage: keyless preview [OPTIONS]
+
+Shows what start would change; the policy pack is enforced. Nothing is changed.
+
+${stackUsage}
+  --json               print one JSON object: each resource with its type, name and inputs`;
+
+export async function preview(args: string[]): Promise<number> {
+    const options = readOptions(args, USAGE, { ...stackOptions, json: { type: "boolean", default: false } });
+    if (options === undefined) {
+        return 0;
+    }
+    const { stack, json } = options;
+    const result = await inSession(options, (session) => session.run("preview"));
+    if (json) {
+        console.log(JSON.stringify(asJson(stack, result)));
+    } else {
+        console.log(asText(stack, result));
+    }
+    tellProblems(result.log);
+    return result.ok ? 0 : 1;
+}
+
+function asJson(stack: string, { log }: RunResult): object {
+    const { changes, violations, resources } = log;
+    return { stack, changes, policy: { violations }, resources };
+}
+
+function asText(stack: string, { log }: RunResult): string {
+    const changing = log.resources.filter(({ op }) => op !== "same");
+    return [...changing.map(({ op, type, name }) => `  ${op} ${type} ${name}`), `${stack}: ${describeChanges(log.changes)}`].join("\n");
+}

@@ -1,0 +1,31 @@
+import { type Changes, type RunLog, shortName } from "../sandbox/run/events";
+
+/** The changes in words: `3 created, 1 updated, 120 unchanged`. */
+export function describeChanges({ create, update, delete: remove, replace, same }: Changes): string {
+    const counts: [number, string][] = [
+        [create, "created"],
+        [update, "updated"],
+        [replace, "replaced"],
+        [remove, "deleted"],
+    ];
+    const changed = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+    return changed.length === 0 ? `nothing changed (${same} resources)` : [...changed, `${same} unchanged`].join(", ");
+}
+
+/** On standard error: what went wrong in a run, and what the rules advise. */
+export function tellProblems({ violations, advice, errors }: RunLog): void {
+    for (const { rule, resource, message } of violations) {
+        console.error(`\npolicy ${rule} refuses ${shortName(resource)}:\n${indent(message)}`);
+    }
+    // The engine repeats each refusal as an error of its own.
+    for (const error of errors) {
+        console.error(`\nerror: ${error}`);
+    }
+    for (const each of advice) {
+        console.error(`\nadvice: ${each}`);
+    }
+}
+
+function indent(text: string): string {
+    return text.replaceAll(/^/gm, "  ");
+}

@@ -1,0 +1,76 @@
+import type { PulumiCommand } from "@pulumi/pulumi/automation";
+
+import { type Settings, parseSettings } from "../config/settings";
+import { findEngine } from "../sandbox/engine";
+import { acquireLock } from "../sandbox/lock.mjs";
+import { stateDir } from "../sandbox/paths";
+import { Progress } from "../sandbox/progress";
+import { type Operation, type RunResult, run } from "../sandbox/run";
+import { findStackFile, readStackFile } from "../sandbox/run/stackFile";
+import { type Server, startServer } from "../sandbox/server";
+import { interrupt } from "./interrupt";
+import { userPath } from "./options";
+
+/** The sandbox, ready and ours alone. */
+export interface Sandbox {
+    readonly engine: PulumiCommand;
+    readonly server: Server;
+    readonly progress: Progress;
+    readonly interrupt: AbortSignal;
+}
+
+/** A stack in the sandbox, its config checked. */
+export interface Session extends Sandbox {
+    readonly stack: string;
+    readonly settings: Settings;
+    readonly run: (operation: Operation) => Promise<RunResult>;
+}
+
+/** What the command line says about the stack. */
+export interface StackChoice {
+    readonly stack: string;
+    readonly "config-file"?: string | undefined;
+}
+
+/**
+ * Checks the stack's config, before anything is started, and does the work in the sandbox.
+ *
+ * @throws SettingsError, UserError
+ */
+export async function inSession<T>(choice: StackChoice, work: (session: Session) => Promise<T>): Promise<T> {
+    const { stack } = choice;
+    const file = choice["config-file"];
+    const config = readStackFile(file === undefined ? findStackFile(stack) : userPath(file));
+    const settings = parseSettings(ofProject(config));
+    return inSandbox((sandbox) =>
+        work({ ...sandbox, stack, settings, run: (operation) => run(operation, { ...sandbox, stack, config }) }),
+    );
+}
+
+/**
+ * Has the engine and the databases' server ready for the work, alone in the state folder, and lets go of the server
+ * after it, however it ended.
+ */
+export async function inSandbox<T>(work: (sandbox: Sandbox) => Promise<T>): Promise<T> {
+    const progress = new Progress();
+    const onWait = (pid: number): void => progress.line(`process ${pid} works in ${stateDir()}: waiting for it`);
+    const release = await acquireLock(stateDir("locks", "run"), { onWait, signal: interrupt });
+    try {
+        const starting = startServer();
+        try {
+            const engine = await findEngine(progress, interrupt);
+            return await work({ engine, server: await starting, progress, interrupt });
+        } finally {
+            await (await starting).stop();
+        }
+    } finally {
+        release();
+    }
+}
+
+/** The project's own keys, without the project's name. */
+function ofProject(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    const prefix = "keyless:";
+    const own = Object.entries(config).filter(([key]) => key.startsWith(prefix));
+    return Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value]));
+}

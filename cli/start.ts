@@ -1,0 +1,86 @@
+import { databaseNames } from "../components/tenancy/names";
+import type { Settings } from "../config/settings";
+import { duration } from "../sandbox/progress";
+import { type Access, type Finding, type Proof, prove, renderProof } from "../sandbox/proof";
+import { lookOf } from "../sandbox/proof/table";
+import type { Changes, RunLog, Violation } from "../sandbox/run/events";
+import { interrupt } from "./interrupt";
+import { readOptions, stackOptions, stackUsage } from "./options";
+import { describeChanges, tellProblems } from "./report";
+import { type Session, inSession } from "./session";
+
+const USAGE = `usage: keyless start [OPTIONS]
+
+Brings a stack up in the sandbox, by the real Pulumi engine and with a real Postgres,
+the policy pack enforced; then every login tries every tenant's data for real.
+
+${stackUsage}
+  --json               print one JSON object, and nothing else, on standard output`;
+
+/** What `--json` prints; the exit code is 0 only if everything holds. */
+export interface StartResult {
+    readonly stack: string;
+    readonly changes: Changes;
+    /** From the command's start on, set-up included. */
+    readonly durationMs: number;
+    readonly policy: { readonly violations: readonly Violation[] };
+    readonly access: {
+        readonly attempted: number;
+        readonly allowed: number;
+        readonly refused: number;
+        readonly leaks: readonly Finding[];
+        readonly missing: readonly Finding[];
+    };
+}
+
+export async function start(args: string[]): Promise<number> {
+    const options = readOptions(args, USAGE, { ...stackOptions, json: { type: "boolean", default: false } });
+    if (options === undefined) {
+        return 0;
+    }
+    const { stack, json } = options;
+    const { ok, log, proof } = await inSession(options, bringUp);
+    interrupt.throwIfAborted();
+    const durationMs = Date.now() - Number(process.env["KEYLESS_SINCE"] ?? performance.timeOrigin);
+    if (json) {
+        console.log(JSON.stringify(asJson(stack, durationMs, log, proof)));
+    } else {
+        if (proof !== undefined) {
+            console.log(`\n${renderProof(proof, lookOf(process.stdout))}\n`);
+        }
+        console.log(`${stack}: ${describeChanges(log.changes)} in ${duration(durationMs)}`);
+    }
+    tellProblems(log);
+    return ok && proof !== undefined && proof.leaks.length + proof.missing.length === 0 ? 0 : 1;
+}
+
+interface Outcome {
+    readonly ok: boolean;
+    readonly log: RunLog;
+    /** Undefined when the run failed: there is nothing to try then. */
+    readonly proof?: Proof;
+}
+
+async function bringUp({ run, server, settings, progress }: Session): Promise<Outcome> {
+    const { ok, log } = await run("up");
+    if (!ok) {
+        return { ok, log };
+    }
+    interrupt.throwIfAborted();
+    const step = progress.step("trying every access for real");
+    const { clusterResourceId, database } = log.outputs;
+    const postgres = await server.postgresFor(String(clusterResourceId));
+    const proof = await prove(postgres, accessOf(settings, String(database)));
+    step.done();
+    return { ok, log, proof };
+}
+
+/** Who the config, and nothing but the config, says may reach what. */
+function accessOf({ access }: Settings, database: string): Access {
+    return { database, tenants: (access?.tenants ?? []).map(({ name }) => ({ name, ...databaseNames(name) })) };
+}
+
+function asJson(stack: string, durationMs: number, { changes, violations }: RunLog, proof: Proof | undefined): StartResult {
+    const { attempted = 0, allowed = 0, refused = 0, leaks = [], missing = [] } = proof ?? {};
+    return { stack, changes, durationMs, policy: { violations }, access: { attempted, allowed, refused, leaks, missing } };
+}

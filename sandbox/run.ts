@@ -1,0 +1,147 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+import { CommandError, type EngineEvent, LocalWorkspace, type PulumiCommand, Stack } from "@pulumi/pulumi/automation";
+
+import { sandboxCredentials } from "./credentials";
+import { projectDir, stateDir } from "./paths";
+import { makeOnce } from "./postgres/files";
+import type { Progress } from "./progress";
+import { type Surroundings, engineEnvironment } from "./run/environment";
+import { RunLog } from "./run/events";
+import { pluginDirs } from "./run/plugins";
+import { programIn } from "./run/program";
+import { readDeployment, removeDeadLocks } from "./run/recovery";
+import { resume } from "./run/resume";
+import { workDir, writeWorkspace } from "./run/workspace";
+
+export type Operation = "up" | "preview" | "refresh" | "destroy";
+
+/** What a run needs of its caller. */
+export interface RunOptions {
+    /** The stack's name. */
+    readonly stack: string;
+    /** The stack's config, by full key; the one of its last run unless given. */
+    readonly config?: Readonly<Record<string, unknown>>;
+    readonly engine: PulumiCommand;
+    /** The sandbox's server: the way to the databases, and the authority of their certificates. */
+    readonly server: { readonly socksUrl: string; readonly caFile: string };
+    readonly progress: Progress;
+    /** Aborting it lets the engine finish what it is at, and stops. */
+    readonly interrupt: AbortSignal;
+    /** File of the program; index.ts unless told otherwise. */
+    readonly program?: string;
+}
+
+/** How a run ended. */
+export interface RunResult {
+    readonly ok: boolean;
+    readonly log: RunLog;
+}
+
+/** The engine's backend: the stacks' state. */
+export const backendDir = (): string => stateDir("engine");
+
+/**
+ * Runs the engine on a stack in the sandbox: the real program, the real policy pack, the sandbox's providers. A run
+ * that was killed before is gone on with.
+ *
+ * @throws StackBusyError when another engine works on the stack
+ */
+export async function run(operation: Operation, options: RunOptions): Promise<RunResult> {
+    const { stack: name, progress, interrupt } = options;
+    mkdirSync(backendDir(), { recursive: true });
+    removeDeadLocks(backendDir(), name);
+    const stack = await openStack(options);
+    const before = readDeployment(backendDir(), name);
+    const unfinished = (before?.pending_operations ?? []).length > 0;
+    if (unfinished) {
+        progress.line("an earlier run was interrupted: going on from there");
+        await resume(stack);
+    }
+    interrupt.throwIfAborted();
+    const log = new RunLog();
+    const step = progress.step(TITLES[operation](name));
+    const onEvent = (event: EngineEvent): void => {
+        const detail = log.take(event);
+        if (detail !== undefined) {
+            step.update(detail);
+        }
+    };
+    try {
+        await operate[operation](stack, { onEvent, signal: interrupt, refresh: unfinished });
+        return { ok: log.errors.length === 0 && log.violations.length === 0, log };
+    } catch (error) {
+        if (!(error instanceof CommandError)) {
+            throw error;
+        }
+        if (log.errors.length === 0 && log.violations.length === 0) {
+            log.errors.push(lastWords(error.message));
+        }
+        return { ok: false, log };
+    } finally {
+        step.done();
+    }
+}
+
+const TITLES: Record<Operation, (stack: string) => string> = {
+    up: (stack) => `bringing up the stack ${stack}`,
+    preview: (stack) => `previewing the stack ${stack}`,
+    refresh: (stack) => `reading back the stack ${stack}`,
+    destroy: (stack) => `taking down the stack ${stack}`,
+};
+
+interface EngineOptions {
+    readonly onEvent: (event: EngineEvent) => void;
+    readonly signal: AbortSignal;
+    readonly refresh: boolean;
+}
+
+const quiet = { color: "never", suppressProgress: true } as const;
+const guarded = { ...quiet, policyPacks: [join(projectDir, "policy")] };
+
+const operate: Record<Operation, (stack: Stack, options: EngineOptions) => Promise<unknown>> = {
+    up: (stack, options) => stack.up({ ...guarded, ...options }),
+    preview: (stack, options) => stack.preview({ ...guarded, ...options }),
+    refresh: (stack, { onEvent, signal }) => stack.refresh({ ...quiet, onEvent, signal }),
+    destroy: (stack, options) => stack.destroy({ ...quiet, ...options }),
+};
+
+/** The stack in the sandbox's backend; made if it is new. */
+async function openStack({ stack, config, engine, server, program }: RunOptions): Promise<Stack> {
+    const workspace = await LocalWorkspace.create({
+        pulumiCommand: engine,
+        workDir: config === undefined ? workDir(stack) : writeWorkspace(stack, { ...config, "keyless:caBundle": server.caFile }),
+        envVars: engineEnvironment(process.env, surroundings(server.socksUrl)) as Record<string, string>,
+        program: programIn(program ?? join(projectDir, "index.ts")),
+    });
+    return Stack.createOrSelect(stack, workspace);
+}
+
+/** Removes a stack from the backend, whatever it still has. */
+export async function forgetStack(stack: string, engine: PulumiCommand): Promise<void> {
+    const envVars = engineEnvironment(process.env, surroundings("")) as Record<string, string>;
+    const workspace = await LocalWorkspace.create({ pulumiCommand: engine, workDir: workDir(stack), envVars });
+    await workspace.removeStack(stack, { force: true });
+    rmSync(workDir(stack), { recursive: true });
+}
+
+/** What the engine's environment is made of, from the state folder. */
+export function surroundings(socksUrl: string): Surroundings {
+    return {
+        stateDir: stateDir(),
+        backendDir: backendDir(),
+        homeDir: stateDir("home"),
+        passphrase: makeOnce(stateDir("passphrase"), () => randomBytes(24).toString("base64url")),
+        pluginDirs: pluginDirs(process.env),
+        socksUrl,
+        ...sandboxCredentials(),
+    };
+}
+
+/** What the engine said last, when its events say nothing of an error. */
+function lastWords(message: string): string {
+    const [, stderr = message] = /stderr: ([^]*?)\n err\?:/.exec(message) ?? [];
+    return stderr.trim().split("\n").slice(-10).join("\n");
+}

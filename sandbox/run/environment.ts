@@ -1,0 +1,54 @@
+import { delimiter, dirname } from "node:path";
+
+/** What the engine and its children need of the sandbox. */
+export interface Surroundings {
+    /** Where the sandbox keeps everything. */
+    readonly stateDir: string;
+    /** Where the backend keeps the stacks' state. */
+    readonly backendDir: string;
+    /** The engine's own home: it writes there which stack was selected. */
+    readonly homeDir: string;
+    /** Encrypts the secrets in the state. */
+    readonly passphrase: string;
+    /** Folders with the providers and the policy runner, to be found before all others. */
+    readonly pluginDirs: readonly string[];
+    /** Of the sandbox's cloud. */
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    /** The SOCKS proxy through which the databases' real host names can be reached. */
+    readonly socksUrl: string;
+}
+
+/** Variables that lead to a real account, cluster, database or Pulumi organisation, or change how the engine works. */
+const FOREIGN = /^(AWS_|PULUMI_|PG|KUBE|(all|no)_proxy$)/i;
+
+/**
+ * The environment of the engine in the sandbox: nothing in it leads out. A name whose value is undefined is one to
+ * remove from what is inherited.
+ */
+export function engineEnvironment(
+    inherited: NodeJS.ProcessEnv,
+    { stateDir, backendDir, homeDir, passphrase, pluginDirs, accessKeyId, secretAccessKey, socksUrl }: Surroundings,
+): Record<string, string | undefined> {
+    const foreign = Object.keys(inherited).filter((name) => FOREIGN.test(name));
+    return {
+        ...Object.fromEntries(foreign.map((name) => [name, undefined])),
+        // The providers are started by `node`: let it be this one.
+        PATH: [...pluginDirs, dirname(process.execPath), inherited["PATH"]].join(delimiter),
+        KEYLESS_STATE: stateDir,
+        PULUMI_BACKEND_URL: `file://${backendDir}`,
+        PULUMI_HOME: homeDir,
+        PULUMI_CONFIG_PASSPHRASE: passphrase,
+        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        // No copy of the state for each run: the history would grow without end.
+        PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
+        AWS_ACCESS_KEY_ID: accessKeyId,
+        AWS_SECRET_ACCESS_KEY: secretAccessKey,
+        AWS_EC2_METADATA_DISABLED: "true",
+        AWS_CONFIG_FILE: "/dev/null",
+        AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+        ALL_PROXY: socksUrl,
+        NO_PROXY: "127.0.0.1,localhost",
+    };
+}

@@ -1,0 +1,76 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join, relative } from "node:path";
+import { parseDocument } from "yaml";
+
+import { projectDir } from "../paths";
+import { UserError } from "../problem";
+
+/** A stack's file that can't be used; the message lists everything that is wrong with it. */
+export class StackFileError extends UserError {}
+
+/**
+ * The file that holds a stack's config: the stack's own beside Pulumi.yaml, else the sample of that name.
+ *
+ * @throws StackFileError that names the stacks there are
+ */
+export function findStackFile(stack: string, root = projectDir): string {
+    const own = join(root, `Pulumi.${stack}.yaml`);
+    const sample = join(root, "examples", "stacks", `${stack}.yaml`);
+    const found = [own, sample].find((path) => existsSync(path));
+    if (found === undefined) {
+        const fix = `write Pulumi.${stack}.yaml, or name one with --config-file`;
+        throw new StackFileError(`there is no stack ${JSON.stringify(stack)}; there are ${stacks(root).join(", ")}; ${fix}`);
+    }
+    return found;
+}
+
+function stacks(root: string): string[] {
+    const own = readdirSync(root).map((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1]);
+    const samplesDir = join(root, "examples", "stacks");
+    const samples = existsSync(samplesDir) ? readdirSync(samplesDir).map((name) => /^(.+)\.yaml$/.exec(name)?.[1]) : [];
+    return [...new Set([...own, ...samples])].filter((name) => name !== undefined).sort();
+}
+
+/**
+ * The config in a stack's file, by full key (`aws:region`).
+ *
+ * @throws StackFileError when the file is no YAML (a key written twice included), or no stack's file, or holds values
+ *     that only the stack's real secrets provider can decrypt, or a key without its namespace
+ */
+export function readStackFile(path: string): Record<string, unknown> {
+    const name = relative(projectDir, path).startsWith("..") ? path : relative(projectDir, path);
+    if (!existsSync(path)) {
+        throw new StackFileError(`there is no file ${path}`);
+    }
+    const document = parseDocument(readFileSync(path, "utf8"));
+    if (document.errors.length > 0) {
+        throw new StackFileError([`${name} can't be read`, ...document.errors.map((each) => `  ${each.message.trim()}`)].join("\n"));
+    }
+    const content: unknown = document.toJS();
+    const config = isRecord(content) ? content["config"] : undefined;
+    if (!isRecord(config)) {
+        throw new StackFileError(`${name} has no "config:" with keys below it`);
+    }
+    const bare = Object.keys(config).filter((key) => !key.includes(":"));
+    if (bare.length > 0) {
+        throw new StackFileError(`${name}: ${bare.join(", ")} has no namespace; allowed is NAMESPACE:KEY; write keyless:${bare[0]}`);
+    }
+    const sealed = Object.entries(config).filter(([, value]) => holdsSecret(value));
+    if (sealed.length > 0) {
+        const keys = sealed.map(([key]) => key).join(", ");
+        throw new StackFileError(`${name}: ${keys} is encrypted, and the sandbox can't decrypt it; remove it for a rehearsal`);
+    }
+    return config;
+}
+
+/** Pulumi writes an encrypted value as `secure: …`. */
+function holdsSecret(value: unknown): boolean {
+    if (Array.isArray(value)) {
+        return value.some(holdsSecret);
+    }
+    return isRecord(value) && (typeof value["secure"] === "string" || Object.values(value).some(holdsSecret));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,33 @@
+import { copyFileSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+
+import { projectDir, stateDir } from "../paths";
+import { readIfThere, writeWhole } from "../postgres/files";
+
+/** The folder that the engine works in. */
+export function workDir(stack: string): string {
+    return stateDir("work", stack);
+}
+
+/**
+ * Makes that folder: a copy of the project's file and of the stack's config, because the engine
+ * writes into both (the salt of the stack's encryption), and nothing in the repository may change by a run.
+ *
+ * @param config the stack's, by full key
+ * @returns the folder
+ */
+export function writeWorkspace(stack: string, config: Readonly<Record<string, unknown>>): string {
+    const dir = workDir(stack);
+    mkdirSync(dir, { recursive: true });
+    copyFileSync(join(projectDir, "Pulumi.yaml"), join(dir, "Pulumi.yaml"));
+    const file = join(dir, `Pulumi.${stack}.yaml`);
+    writeWhole(file, stringify({ ...saltOf(file), config }));
+    return dir;
+}
+
+/** The salt of earlier runs: what they encrypted stays readable. */
+function saltOf(file: string): { encryptionsalt?: string } {
+    const { encryptionsalt } = parse(readIfThere(file) ?? "{}") as { encryptionsalt?: string };
+    return encryptionsalt === undefined ? {} : { encryptionsalt };
+}

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { acquireLock, isAlive, readHolder } from "../../sandbox/lock.mjs";
+
+describe("the lock file", () => {
+    let dir: string;
+    let path: string;
+
+    beforeEach(() => {
+        dir = mkdtempSync(join(tmpdir(), "keyless-lock-"));
+        path = join(dir, "below", "lock");
+    });
+
+    afterEach(() => rmSync(dir, { recursive: true }));
+
+    it("names its holder and is gone when given back", async () => {
+        const release = await acquireLock(path);
+        assert.equal(readHolder(path)?.pid, process.pid);
+        release();
+        assert.equal(existsSync(path), false);
+    });
+
+    it("makes the second wait for the first, and tells it once for whom", async () => {
+        const waits: number[] = [];
+        const order: string[] = [];
+        const first = await acquireLock(path);
+        const second = acquireLock(path, { onWait: (pid) => waits.push(pid) }).then((release) => {
+            order.push("second got it");
+            release();
+        });
+        await acquireLock(join(dir, "another"));
+        order.push("first gives it back");
+        first();
+        await second;
+        assert.deepEqual(order, ["first gives it back", "second got it"]);
+        assert.deepEqual(waits, [process.pid]);
+    });
+
+    it("stops waiting when told to", async () => {
+        const release = await acquireLock(path);
+        const waiting = acquireLock(path, { signal: AbortSignal.abort() });
+        await assert.rejects(waiting, { name: "AbortError" });
+        release();
+    });
+
+    it("takes over from a process that was killed", async () => {
+        const child = spawn(process.execPath, ["--input-type=module", "-e", holdForever(path)], { stdio: ["ignore", "pipe", "inherit"] });
+        await once(child.stdout, "data");
+        assert.equal(readHolder(path)?.pid, child.pid);
+        child.kill("SIGKILL");
+        await once(child, "exit");
+        const release = await acquireLock(path);
+        assert.equal(readHolder(path)?.pid, process.pid);
+        release();
+    });
+
+    it("does not take another process for the dead holder whose number it got", () => {
+        assert.equal(isAlive({ pid: process.pid, started: "1" }), !existsSync("/proc/self/stat"));
+    });
+
+    it("lets one of many processes in at a time, also when all find a dead holder's lock", async () => {
+        const log = join(dir, "log");
+        await acquireLock(path).then((release) => release());
+        writeFileSync(path, "999999999 1");
+        const children = Array.from({ length: 6 }, () =>
+            spawn(process.execPath, ["--input-type=module", "-e", enterAndLeave(path, log)], { stdio: "inherit" }),
+        );
+        const codes = await Promise.all(children.map(async (child) => (await once(child, "exit"))[0] as number));
+        assert.deepEqual(codes, [0, 0, 0, 0, 0, 0]);
+    });
+});
+
+const module = join(__dirname, "..", "..", "sandbox", "lock.mjs");
+
+function holdForever(path: string): string {
+    return `import { acquireLock } from ${JSON.stringify(module)};
+        await acquireLock(${JSON.stringify(path)});
+        console.log("held");
+        setInterval(() => {}, 1000);`;
+}
+
+/** Fails when somebody else is inside. */
+function enterAndLeave(path: string, log: string): string {
+    return `import { mkdirSync, rmdirSync } from "node:fs";
+        import { acquireLock } from ${JSON.stringify(module)};
+        const release = await acquireLock(${JSON.stringify(path)});
+        mkdirSync(${JSON.stringify(`${log}.inside`)});
+        await new Promise((resolve) => setImmediate(resolve));
+        rmdirSync(${JSON.stringify(`${log}.inside`)});
+        release();`;
+}

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { StackBusyError, listStacks, readDeployment, recover, removeDeadLocks } from "../../../sandbox/run/recovery";
+
+const VPC = "aws:ec2/vpc:Vpc";
+const SCHEMA = "postgresql:index/schema:Schema";
+
+function pending(type: string, resource: { type: string; inputs?: Record<string, unknown> }, name = "x") {
+    return { type, resource: { urn: `urn:${name}`, ...resource } };
+}
+
+describe("the state after an interrupted run", () => {
+    it("takes in what was made without the engine's knowledge, and drops what was not", () => {
+        const made = { type: VPC, inputs: { cidrBlock: "10.0.0.0/16", __defaults: [] } };
+        const notMade = { type: VPC, inputs: { cidrBlock: "10.9.0.0/16" } };
+        const deployment = { resources: [], pending_operations: [pending("creating", made, "made"), pending("creating", notMade)] };
+        const existing = [{ type: VPC, id: "vpc-1", inputs: { cidrBlock: "10.0.0.0/16" } }];
+        assert.deepEqual(recover(deployment, existing), {
+            resources: [{ urn: "urn:made", ...made, id: "vpc-1" }],
+            pending_operations: [],
+        });
+    });
+
+    it("does not take in what another resource of the state is already, nor one thing twice", () => {
+        const asked = { type: VPC, inputs: { cidrBlock: "10.0.0.0/16" } };
+        const known = { urn: "urn:known", ...asked, id: "vpc-1" };
+        const deployment = { resources: [known], pending_operations: ["a", "b"].map((name) => pending("creating", asked, name)) };
+        const existing = ["vpc-1", "vpc-2"].map((id) => ({ type: VPC, id, inputs: asked.inputs }));
+        assert.deepEqual(recover(deployment, existing).resources, [known, { urn: "urn:a", ...asked, id: "vpc-2" }]);
+    });
+
+    it("takes Postgres' objects in by their names, for the refresh to see whether they exist", () => {
+        const schema = { type: SCHEMA, inputs: { database: "app", name: "shop" } };
+        const role = { type: "postgresql:index/role:Role", inputs: { name: "shop_app" } };
+        const deployment = { pending_operations: [pending("creating", schema, "s"), pending("creating", role, "r")] };
+        assert.deepEqual(recover(deployment, []).resources, [
+            { urn: "urn:s", ...schema, id: "app.shop" },
+            { urn: "urn:r", ...role, id: "shop_app" },
+        ]);
+    });
+
+    it("leaves a resource alone that was being updated or deleted: the next run does that again", () => {
+        const vpc = { urn: "urn:v", type: VPC, id: "vpc-1", inputs: {} };
+        const operations = ["updating", "deleting"].map((type) => ({ type, resource: vpc }));
+        assert.deepEqual(recover({ resources: [vpc], pending_operations: operations }, []), { resources: [vpc], pending_operations: [] });
+    });
+});
+
+describe("the engine's backend", () => {
+    let dir: string;
+    let locks: string;
+
+    beforeEach(() => {
+        dir = mkdtempSync(join(tmpdir(), "keyless-backend-"));
+        locks = join(dir, ".pulumi", "locks", "organization", "keyless", "local");
+        mkdirSync(locks, { recursive: true });
+        mkdirSync(join(dir, ".pulumi", "stacks", "keyless"), { recursive: true });
+    });
+
+    afterEach(() => rmSync(dir, { recursive: true }));
+
+    function lock(pid: number): string {
+        const file = join(locks, `${pid}.json`);
+        writeFileSync(file, JSON.stringify({ pid, hostname: hostname(), username: "x" }));
+        return file;
+    }
+
+    it("loses the locks of engines that are gone", () => {
+        const { pid } = spawnSync("true");
+        const file = lock(pid);
+        removeDeadLocks(dir, "local");
+        assert.equal(existsSync(file), false);
+    });
+
+    it("keeps the lock of one that lives, and says who it is", () => {
+        const file = lock(process.pid);
+        const message = `process ${process.pid} on ${hostname()} works on the stack local: wait for it, or end it`;
+        assert.throws(() => removeDeadLocks(dir, "local"), new StackBusyError(message));
+        assert.equal(existsSync(file), true);
+    });
+
+    it("has no stacks before the first run", () => {
+        assert.equal(readDeployment(dir, "local"), undefined);
+        assert.deepEqual(listStacks(join(dir, "none")), []);
+    });
+
+    it("has a stack with nothing in it after one that made nothing", () => {
+        writeFileSync(join(dir, ".pulumi", "stacks", "keyless", "local.json"), JSON.stringify({ version: 3, checkpoint: { stack: "x" } }));
+        assert.deepEqual(readDeployment(dir, "local"), {});
+        assert.deepEqual(listStacks(dir), ["local"]);
+    });
+});
