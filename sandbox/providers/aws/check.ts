@@ -7,7 +7,7 @@ import type { Catalogue } from "./references";
 import { regions } from "./region";
 import { schemaOf } from "./schema";
 import { normalised, shapeFailures } from "./shape";
-import { text, valuesAt } from "./values";
+import { scalarsAt, text } from "./values";
 
 /** How a type is named; undefined for what has no name to make. */
 export function namingOf(declaration: Declaration): Naming | undefined {
@@ -45,7 +45,7 @@ export function check(declaration: Declaration, catalogue: Catalogue, base: Clou
 
 function valueFailures(declaration: Declaration, inputs: Props, cloud: Cloud): Failure[] {
     return Object.entries(declaration.allowed ?? {}).flatMap(([path, rules]) =>
-        valuesAt(inputs, path).flatMap(({ path: property, value }) => {
+        scalarsAt(inputs, path).flatMap(({ path: property, value }) => {
             const reasons = [rules].flat().map((rule) => rule(value, property, cloud));
             return reasons.filter((reason) => reason !== undefined).map((reason) => ({ property, reason }));
         }),

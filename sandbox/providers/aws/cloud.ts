@@ -1,4 +1,4 @@
-import type { CloudObject, Place, Store } from "../../cloud/store";
+import type { CloudObject, JsonProps, Place, Store } from "../../cloud/store";
 import { lastPart, parseArn } from "./arn";
 import type { Partition } from "./region";
 import { partitionOf } from "./region";
@@ -35,8 +35,17 @@ export class Cloud {
         return this.store.get(type, id, this.home(type));
     }
 
+    /** The outputs of an object; empty if there is none. */
+    state(type: string, id: string | undefined): JsonProps {
+        return (id === undefined ? undefined : this.find(type, id))?.state ?? {};
+    }
+
     all(type: string): CloudObject[] {
         return this.store.list(type, this.home(type));
+    }
+
+    forget(type: string, id: string): void {
+        this.store.remove(type, id, this.home(type));
     }
 
     /** The object that an id, a name or an ARN stands for; an ARN may point to another region or account. */

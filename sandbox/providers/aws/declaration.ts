@@ -3,6 +3,7 @@ import type { Props, Value } from "../protocol/types";
 import { ProviderError } from "../protocol/types";
 import type { Cloud } from "./cloud";
 import type { Naming } from "./naming";
+import type { Scalar } from "./values";
 
 /**
  * One resource type, said as data. What it takes and gives (names, types, what is required) comes from the SDK's own
@@ -23,6 +24,10 @@ export interface Declaration {
     readonly rules?: readonly Rule[];
     /** Paths that name other objects, which must exist. */
     readonly refers?: Readonly<Record<string, Reference>>;
+    /** The reference without which this cannot be: when the other object has vanished, this one has too. */
+    readonly within?: string;
+    /** Arguments that AWS gives back in another form, so that they cannot be compared with it. */
+    readonly rewritten?: readonly string[];
     /** What AWS refuses only when it is asked to create or change: conflicts with what is there. */
     readonly live?: readonly Live[];
     /** Paths that only a new resource can take (Terraform's ForceNew). */
@@ -49,8 +54,8 @@ export interface Declaration {
     readonly inUse?: (id: string, holder: CloudObject) => string;
     /** `Code: message` for a deletion that AWS refuses. */
     readonly keeps?: (self: Self) => string | undefined;
-    /** Deleting it leaves the object as it is: the provider only adopted it. */
-    readonly adopted?: boolean;
+    /** Making it where there is one already is no error: the call just sets what is asked for. */
+    readonly overwrites?: boolean;
 }
 
 /** A resource that has no id yet. */
@@ -64,14 +69,14 @@ export interface Unborn {
 export interface Self extends Unborn {
     readonly id: string;
     /** An output that is made once and stays: the one it already has, else a new one. */
-    keep<T extends Value>(output: string, make: () => T): T;
+    readonly keep: <T extends Value>(output: string, make: () => T) => T;
 }
 
 /** An object that AWS makes by itself. */
 export type Companion = Pick<CloudObject, "type" | "id" | "inputs" | "state">;
 
 /** What is wrong with a value, in the service's words; undefined if nothing is. */
-export type ValueRule = (value: Value, property: string, cloud: Cloud) => string | undefined;
+export type ValueRule = (value: Scalar, property: string, cloud: Cloud) => string | undefined;
 
 /** What is wrong with the arguments: the property and why. */
 export type Rule = (inputs: Props, cloud: Cloud) => Fault | readonly Fault[] | undefined;

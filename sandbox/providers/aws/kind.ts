@@ -42,15 +42,12 @@ class DeclaredKind implements Kind {
         const self = selfOf(id, inputs, cloud, {});
         const state = stateOf(declaration, self);
         const object = this.object(id, news, state, cloud);
-        if (declaration.adopted === true) {
+        if (declaration.overwrites === true) {
             cloud.store.put(object);
         } else if (!cloud.store.add(object)) {
             refuse(declaration.exists?.({ inputs, cloud }) ?? `ResourceExistsException: ${id} already exists`);
         }
-        for (const companion of declaration.comesWith?.({ ...self, inputs: state }) ?? []) {
-            cloud.store.put({ ...companion, ...cloud.home(companion.type) });
-        }
-        declaration.effects?.made?.({ ...self, inputs: state });
+        this.settle({ ...self, inputs: state });
         return { id, state };
     }
 
@@ -66,13 +63,18 @@ class DeclaredKind implements Kind {
         const self = selfOf(id, inputs, cloud, object.state);
         const changed = stateOf(declaration, self);
         cloud.store.put(this.object(id, news, changed, cloud));
-        declaration.effects?.made?.({ ...self, inputs: changed });
+        this.settle({ ...self, inputs: changed });
         return changed;
     }
 
     async read(id: string, state: Props): Promise<Current | undefined> {
+        const { declaration, catalogue } = this;
         const object = this.find(id, state);
-        return object === undefined ? undefined : { id, state: object.state, inputs: inputsFrom(object.inputs, object.state) };
+        if (object === undefined || catalogue.orphaned(declaration, object, this.at(state))) {
+            this.at(state).forget(declaration.type, id);
+            return undefined;
+        }
+        return { id, state: object.state, inputs: inputsFrom(declaration, object) };
     }
 
     async delete(id: string, state: Props): Promise<void> {
@@ -90,14 +92,22 @@ class DeclaredKind implements Kind {
         }
         const companions = declaration.comesWith?.(self) ?? [];
         const together = new Set(companions.map((companion) => companion.id));
-        const holder = declaration.adopted === true ? undefined : this.catalogue.holderOf(type, id, cloud, together);
+        const holder = this.catalogue.holderOf(type, id, cloud, together);
         if (holder !== undefined) {
             refuse(declaration.inUse?.(id, holder) ?? `DependencyViolation: resource ${id} has a dependent object`);
         }
         for (const gone of [{ type, id }, ...companions]) {
-            cloud.store.remove(gone.type, gone.id, cloud.home(gone.type));
+            cloud.forget(gone.type, gone.id);
         }
         declaration.effects?.gone?.(self);
+    }
+
+    /** Sees to it that the companions are there, and to what else follows. */
+    private settle(self: Self): void {
+        for (const companion of this.declaration.comesWith?.(self) ?? []) {
+            self.cloud.store.add({ ...companion, ...self.cloud.home(companion.type) });
+        }
+        this.declaration.effects?.made?.(self);
     }
 
     /** The cloud in the region that the resource asks for, else in the provider's. */

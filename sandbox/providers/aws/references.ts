@@ -2,7 +2,7 @@ import type { CloudObject } from "../../cloud/store";
 import type { Failure, Props } from "../protocol/types";
 import type { Cloud } from "./cloud";
 import type { Declaration, Reference } from "./declaration";
-import { same, valuesAt } from "./values";
+import { same, scalarsAt } from "./values";
 
 /** All resource types, and who refers to whom. */
 export class Catalogue {
@@ -44,7 +44,7 @@ export class Catalogue {
             if (before !== undefined && same(before[property], inputs[property])) {
                 return [];
             }
-            return valuesAt(inputs, path).flatMap(({ path: at, value }) => {
+            return scalarsAt(inputs, path).flatMap(({ path: at, value }) => {
                 const wanted = String(value);
                 if (reference.when?.(wanted) === false || this.locate(reference.to, wanted, cloud) !== undefined) {
                     return [];
@@ -52,6 +52,13 @@ export class Catalogue {
                 return [{ property: at, reason: (reference.missing ?? this.missing(reference.to))(wanted) }];
             });
         });
+    }
+
+    /** True if the object that this one is part of has vanished. */
+    orphaned(declaration: Declaration, object: CloudObject, cloud: Cloud): boolean {
+        const { within = "" } = declaration;
+        const parent = declaration.refers?.[within];
+        return parent !== undefined && scalarsAt(object.state, within).some(({ value }) => this.locate(parent.to, String(value), cloud) === undefined);
     }
 
     /** True if ids of the type are random, so that one that is known already must be there already. */
@@ -65,7 +72,7 @@ export class Catalogue {
             const holder = cloud.all(declaration.type).find(
                 (object) =>
                     !companions.has(object.id) &&
-                    valuesAt(object.state, path).some(
+                    scalarsAt(object.state, path).some(
                         ({ value }) => reference.when?.(String(value)) !== false && this.locate(type, String(value), cloud)?.id === id,
                     ),
             );

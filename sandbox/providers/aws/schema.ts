@@ -43,13 +43,24 @@ export function schemaOf(type: string): Schema {
 }
 
 function readSchema(type: string): Schema {
-    const [, path, name] = type.split(":");
-    const text = readFileSync(join(packageDir, `${path}.d.ts`), "utf8");
+    const [, , name] = type.split(":");
+    const text = declarationsOf(type);
     const outputs = [...block(text, `export declare class ${name} extends`, "}").matchAll(/^ {4}readonly (\w+): pulumi\.Output<([^;{]*(?:\{[^}]*\})?[^;]*)>;$/gm)];
     return {
         inputs: fieldsIn(block(text, `export interface ${name}Args {`, "}")),
         outputs: new Map(outputs.map(([, output, of]) => [output ?? "", outputOf(of ?? "")])),
     };
+}
+
+/** What a data source takes. */
+export function argumentsOf(token: string): Fields {
+    const name = token.replace(/^.*:(.)/, (_, first: string) => first.toUpperCase());
+    return fieldsIn(block(declarationsOf(token), `export interface ${name}Args {`, "}"));
+}
+
+function declarationsOf(token: string): string {
+    const path = token.split(":")[1]?.replace(/^index\//, "");
+    return readFileSync(join(packageDir, `${path}.d.ts`), "utf8");
 }
 
 function outputOf(text: string): Output {
@@ -86,12 +97,6 @@ const inputTypes = {
 /** Reads a type as the SDK writes it: `pulumi.Input<pulumi.Input<inputs.ec2.SecurityGroupIngress>[] | undefined>`. */
 function parse(text: string): PropertyType {
     const of = text.trim();
-    if (of.startsWith("pulumi.Input<") && of.endsWith(">[]")) {
-        return { kind: "array", of: parse(of.slice(0, -2)) };
-    }
-    if (of.startsWith("pulumi.Input<") && of.endsWith(">")) {
-        return parse(of.slice("pulumi.Input<".length, -1));
-    }
     const members = alternatives(of).filter((member) => member !== "undefined");
     if (members.length > 1) {
         return union(members);
@@ -104,8 +109,11 @@ function single(of: string): PropertyType {
     if (map !== null) {
         return { kind: "map", of: parse(map[1] ?? "") };
     }
+    if (of.endsWith("[]")) {
+        return { kind: "array", of: parse(of.slice(0, -2)) };
+    }
     if (of.startsWith("pulumi.Input<")) {
-        return parse(of);
+        return parse(of.slice("pulumi.Input<".length, -1));
     }
     const nested = /^inputs\.(?:(\w+)\.)?(\w+)$/.exec(of);
     if (nested !== null) {

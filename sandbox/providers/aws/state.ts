@@ -1,4 +1,4 @@
-import type { JsonProps } from "../../cloud/store";
+import type { CloudObject, JsonProps } from "../../cloud/store";
 import type { Difference, Props, Value } from "../protocol/types";
 import { UNKNOWN, isUnknown } from "../protocol/types";
 import { namingOf } from "./check";
@@ -66,8 +66,8 @@ export function effective(declaration: Declaration, inputs: Props, previous: Pro
 }
 
 /** What the program would have to say to get the state that is there: only drift makes it differ from what it said. */
-export function inputsFrom(inputs: JsonProps, state: JsonProps): JsonProps {
-    return json(Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, project(value, state[name])])));
+export function inputsFrom({ rewritten = [] }: Declaration, { inputs, state }: CloudObject): JsonProps {
+    return json(Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, rewritten.includes(name) ? value : project(value, state[name])])));
 }
 
 function project(shape: Value, value: Value | undefined): Value {

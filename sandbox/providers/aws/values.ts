@@ -24,9 +24,26 @@ function members({ path, value }: Found): Found[] {
     return Array.isArray(value) ? value.flatMap((each, i) => members({ path: `${path}[${i}]`, value: each })) : [{ path, value }];
 }
 
+/** What a JSON value is made of. */
+export type Scalar = string | number | boolean;
+
+/** The known texts, numbers and booleans at a path. */
+export function scalarsAt(props: Props, path: string): { path: string; value: Scalar }[] {
+    return valuesAt(props, path).flatMap(({ path: at, value }) => (isScalar(value) ? [{ path: at, value }] : []));
+}
+
+function isScalar(value: Value): value is Scalar {
+    return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+}
+
 /** The text at a path; undefined if it is absent or not known yet. */
 export function text(props: Props, path: string): string | undefined {
     return texts(props, path)[0];
+}
+
+/** The text at a path where there must be one; empty if there is none. */
+export function must(props: Props, path: string): string {
+    return must(props, path);
 }
 
 /** The texts at a path, as far as they are known. */

@@ -1,0 +1,53 @@
+import type { CloudObject } from "../../../cloud/store";
+import { parseArn } from "../arn";
+import type { Cloud } from "../cloud";
+import type { Declaration, Live } from "../declaration";
+import { to } from "../declaration";
+import { arnOf, conflict, oneOf, pattern } from "../rules";
+import { KEY, LOG_GROUP } from "../tokens";
+import { must, text } from "../values";
+
+export const logGroup: Declaration = {
+    type: LOG_GROUP,
+    id: ({ inputs }) => must(inputs, "name"),
+    naming: { max: 512 },
+    defaults: { retentionInDays: 0, skipDestroy: false },
+    allowed: {
+        name: pattern(/^[A-Za-z0-9._/#-]{1,512}$/, "may hold letters, digits and ._-/#, at most 512 characters"),
+        retentionInDays: oneOf(0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653),
+        logGroupClass: oneOf("STANDARD", "INFREQUENT_ACCESS", "DELIVERY"),
+        kmsKeyId: arnOf("kms"),
+    },
+    rules: [conflict("name", "namePrefix")],
+    refers: { kmsKeyId: to(KEY, { missing: (arn) => `InvalidParameterException: The specified KMS key ${arn} does not exist or is not allowed to be used` }) },
+    live: [usableKey],
+    replace: ["name", "namePrefix", "logGroupClass"],
+    chosen: () => ({ logGroupClass: "STANDARD", deletionProtectionEnabled: false }),
+    outputs: ({ id, cloud }) => ({ arn: arnOfGroup(id, cloud) }),
+    keeps: ({ inputs, id }) =>
+        inputs["deletionProtectionEnabled"] === true ? `ValidationException: Log group ${id} has deletion protection enabled` : undefined,
+    locate: (value, cloud) => cloud.find(LOG_GROUP, parseArn(value) === undefined ? value : value.replace(/^.*:log-group:/, "").replace(/:\*$/, "")),
+    missing: (value) => `ResourceNotFoundException: The specified log group does not exist: ${value}`,
+    exists: () => "ResourceAlreadyExistsException: The specified log group already exists",
+};
+
+export function arnOfGroup(name: string, cloud: Cloud): string {
+    return cloud.arn("logs", `log-group:${name}`);
+}
+
+/** CloudWatch Logs must be a principal of the key's policy. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html */
+function usableKey({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
+    const key = text(inputs, "kmsKeyId");
+    const policy = must(cloud.locate(KEY, key ?? "")?.state ?? {}, "policy");
+    const admitted = policy.includes(`logs.${cloud.region}.amazonaws.com`) || policy.includes('"logs.amazonaws.com"');
+    return key === undefined || admitted
+        ? undefined
+        : `AccessDeniedException: The specified KMS key does not exist or is not allowed to be used with Arn '${arnOfGroup(must(inputs, "name"), cloud)}'`;
+}
+
+/** What a service does that writes its first line: it makes the group if nobody has, and leaves it when it goes. */
+export function ensureLogGroup(name: string, cloud: Cloud): void {
+    const state = { name, arn: arnOfGroup(name, cloud), region: cloud.region, retentionInDays: 0, logGroupClass: "STANDARD", tags: {}, tagsAll: {} };
+    const group: CloudObject = { type: LOG_GROUP, id: name, ...cloud.home(LOG_GROUP), inputs: { name }, state };
+    cloud.store.add(group);
+}

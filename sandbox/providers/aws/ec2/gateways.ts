@@ -1,0 +1,96 @@
+import { randomInt } from "node:crypto";
+
+import { formatAddress, parseCidr } from "../cidr";
+import type { Declaration, Live, Rule, Self } from "../declaration";
+import { holds } from "../declaration";
+import { hex } from "../naming";
+import { oneOf } from "../rules";
+import { EIP, INTERNET_GATEWAY, NAT_GATEWAY, SUBNET, VPC } from "../tokens";
+import { given, must, text } from "../values";
+
+export const internetGateway: Declaration = {
+    type: INTERNET_GATEWAY,
+    id: "igw",
+    refers: { vpcId: holds(VPC) },
+    live: [
+        ({ id, inputs, cloud }) =>
+            given(inputs, "vpcId") && cloud.all(INTERNET_GATEWAY).some((other) => other.id !== id && other.state["vpcId"] === inputs["vpcId"])
+                ? `InvalidParameterValue: Network ${text(inputs, "vpcId")} already has an internet gateway attached`
+                : undefined,
+    ],
+    outputs: ({ id, cloud }) => ({ arn: cloud.arn("ec2", `internet-gateway/${id}`), ownerId: cloud.account }),
+    keeps: ({ inputs, cloud }) =>
+        cloud.all(NAT_GATEWAY).some(({ state }) => state["vpcId"] === inputs["vpcId"] && state["connectivityType"] === "public")
+            ? `DependencyViolation: Network ${text(inputs, "vpcId")} has some mapped public address(es). Please unmap those before detaching the gateway.`
+            : undefined,
+    missing: (id) => `InvalidGatewayID.NotFound: The gateway ID '${id}' does not exist`,
+};
+
+export const eip: Declaration = {
+    type: EIP,
+    id: "eipalloc",
+    allowed: { domain: oneOf("vpc") },
+    replace: ["domain", "address", "networkBorderGroup", "publicIpv4Pool"],
+    chosen: ({ cloud }) => ({ domain: "vpc", networkBorderGroup: cloud.region, publicIpv4Pool: "amazon" }),
+    outputs: ({ id, cloud, keep }) => {
+        const publicIp = keep("publicIp", () => `198.51.100.${randomInt(1, 255)}`);
+        return {
+            allocationId: id,
+            arn: cloud.arn("ec2", `elastic-ip/${id}`),
+            publicIp,
+            publicDns: `ec2-${publicIp.replaceAll(".", "-")}.${cloud.region}.compute.${cloud.partition.dnsSuffix}`,
+        };
+    },
+    missing: (id) => `InvalidAllocationID.NotFound: The allocation ID '${id}' does not exist`,
+    inUse: (id) => `InvalidIPAddress.InUse: The allocation '${id}' is in use.`,
+};
+
+export const natGateway: Declaration = {
+    type: NAT_GATEWAY,
+    id: "nat",
+    defaults: { connectivityType: "public" },
+    allowed: { connectivityType: oneOf("private", "public"), availabilityMode: oneOf("zonal", "regional") },
+    rules: [zonalArguments],
+    refers: { subnetId: holds(SUBNET), allocationId: holds(EIP), vpcId: holds(VPC) },
+    live: [freeAddress, attachedNetwork],
+    replace: ["allocationId", "connectivityType", "privateIp", "subnetId", "availabilityMode", "vpcId"],
+    chosen: (self) => ({ availabilityMode: "zonal", privateIp: addressIn(self), vpcId: vpcOf(self) }),
+    outputs: ({ inputs, cloud, keep }) => ({
+        networkInterfaceId: keep("networkInterfaceId", () => `eni-0${hex(16)}`),
+        associationId: keep("associationId", () => `eipassoc-0${hex(16)}`),
+        publicIp: must(cloud.state(EIP, text(inputs, "allocationId")), "publicIp"),
+    }),
+    missing: (id) => `NatGatewayNotFound: The Nat Gateway ${id} was not found`,
+};
+
+function zonalArguments(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
+    if (inputs["availabilityMode"] === "regional") {
+        return given(inputs, "vpcId") ? undefined : ["vpcId", "MissingParameter: The request must contain the parameter vpcId"];
+    }
+    const needed = inputs["connectivityType"] === "public" ? ["subnetId", "allocationId"] : ["subnetId"];
+    return needed.filter((name) => !given(inputs, name)).map((name) => [name, `MissingParameter: The request must contain the parameter ${name}`]);
+}
+
+function freeAddress({ id, inputs, cloud }: Parameters<Live>[0]): string | undefined {
+    const allocation = text(inputs, "allocationId");
+    return allocation !== undefined && cloud.all(NAT_GATEWAY).some((other) => other.id !== id && other.state["allocationId"] === allocation)
+        ? `Resource.AlreadyAssociated: resource ${allocation} is already associated with another NAT gateway`
+        : undefined;
+}
+
+/** A gateway to the internet works only in a VPC that has one: programs must wait for it. */
+function attachedNetwork({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
+    const network = vpcOf({ inputs, cloud });
+    return inputs["connectivityType"] === "public" && !cloud.all(INTERNET_GATEWAY).some(({ state }) => state["vpcId"] === network)
+        ? `Gateway.NotAttached: Network ${network} has no Internet gateway attached`
+        : undefined;
+}
+
+function vpcOf({ inputs, cloud }: Pick<Self, "inputs" | "cloud">): string {
+    return text(inputs, "vpcId") ?? must(cloud.state(SUBNET, text(inputs, "subnetId")), "vpcId");
+}
+
+function addressIn({ inputs, cloud }: Self): string {
+    const network = parseCidr(must(cloud.state(SUBNET, text(inputs, "subnetId")), "cidrBlock"));
+    return network === undefined ? "" : formatAddress(randomInt(network.first + 4, network.last));
+}

@@ -1,0 +1,63 @@
+import type { Declaration, ValueRule } from "../declaration";
+import { to } from "../declaration";
+import { between, conflict, oneOf, pattern } from "../rules";
+import { INSTANCE_PROFILE, KEY, LAUNCH_TEMPLATE, SECURITY_GROUP, SUBNET } from "../tokens";
+import { flag, number, text } from "../values";
+
+/** `t3.large`; which families exist changes every month. */
+export const instanceType: ValueRule = (value) =>
+    /^[a-z][a-z0-9-]*\.(nano|micro|small|medium|large|\d*xlarge|metal(-\d+xl)?)$/.test(String(value))
+        ? undefined
+        : `InvalidParameterValue: Invalid value '${String(value)}' for InstanceType.`;
+
+export const imageId: ValueRule = (value) =>
+    /^(ami-[0-9a-f]{8}([0-9a-f]{9})?|resolve:ssm:.+)$/.test(String(value)) ? undefined : `InvalidAMIID.Malformed: Invalid id: "${String(value)}" (expecting "ami-...")`;
+
+export const metadataOptions: Readonly<Record<string, ValueRule>> = {
+    "metadataOptions.httpEndpoint": oneOf("enabled", "disabled"),
+    "metadataOptions.httpTokens": oneOf("optional", "required"),
+    "metadataOptions.httpPutResponseHopLimit": between(1, 64),
+    "metadataOptions.instanceMetadataTags": oneOf("enabled", "disabled"),
+};
+
+export const launchTemplate: Declaration = {
+    type: LAUNCH_TEMPLATE,
+    id: "lt",
+    naming: { max: 128 },
+    allowed: {
+        name: pattern(/^[A-Za-z0-9().\-/_]{3,128}$/, "3 to 128 letters, digits and ().-/_"),
+        imageId,
+        instanceType,
+        userData: pattern(/^[A-Za-z0-9+/]*={0,2}$/, "InvalidUserData.Malformed: Invalid BASE64 encoding of user data"),
+        "tagSpecifications.resourceType": oneOf("instance", "volume", "network-interface", "spot-instances-request", "elastic-gpu"),
+        "blockDeviceMappings.ebs.volumeType": oneOf("gp2", "gp3", "io1", "io2", "sc1", "st1", "standard"),
+        "blockDeviceMappings.ebs.volumeSize": between(1, 65536),
+        ...metadataOptions,
+    },
+    rules: [conflict("name", "namePrefix"), conflict("vpcSecurityGroupIds", "securityGroupNames"), conflict("updateDefaultVersion", "defaultVersion")],
+    refers: {
+        vpcSecurityGroupIds: to(SECURITY_GROUP),
+        "networkInterfaces.securityGroups": to(SECURITY_GROUP),
+        "networkInterfaces.subnetId": to(SUBNET),
+        "iamInstanceProfile.arn": to(INSTANCE_PROFILE),
+        "iamInstanceProfile.name": to(INSTANCE_PROFILE),
+        "blockDeviceMappings.ebs.kmsKeyId": to(KEY),
+    },
+    live: [
+        ({ id, inputs, cloud }) =>
+            cloud.all(LAUNCH_TEMPLATE).some((other) => other.id !== id && other.state["name"] === inputs["name"])
+                ? `InvalidLaunchTemplateName.AlreadyExistsException: Launch template name already in use: ${text(inputs, "name")}`
+                : undefined,
+    ],
+    replace: ["name", "namePrefix"],
+    chosen: () => ({ defaultVersion: 1 }),
+    outputs: ({ id, inputs, cloud }) => {
+        const latestVersion = (number(cloud.state(LAUNCH_TEMPLATE, id), "latestVersion") ?? 0) + 1;
+        return {
+            arn: cloud.arn("ec2", `launch-template/${id}`),
+            latestVersion,
+            ...(flag(inputs, "updateDefaultVersion") ? { defaultVersion: latestVersion } : {}),
+        };
+    },
+    missing: (id) => `InvalidLaunchTemplateId.NotFound: The specified launch template, with template ID ${id}, does not exist.`,
+};

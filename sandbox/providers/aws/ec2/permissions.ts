@@ -1,0 +1,95 @@
+import type { Props } from "../../protocol/types";
+import type { Cloud } from "../cloud";
+import type { Fault, ValueRule } from "../declaration";
+import { EGRESS_RULE, INGRESS_RULE, SECURITY_GROUP, SECURITY_GROUP_RULE } from "../tokens";
+import { flag, given, must, number, records, text, texts } from "../values";
+
+/** One thing that a security group allows: a direction, a protocol, ports and one peer. */
+interface Permission {
+    readonly rule: string;
+    readonly direction: string;
+    readonly protocol: string;
+    readonly from: number;
+    readonly to: number;
+    readonly peer: string;
+}
+
+/** At most so many rules a group and direction. https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html */
+const RULES_PER_GROUP = 60;
+
+const protocols: Readonly<Record<string, string>> = { "6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", all: "-1" };
+
+function protocolOf(value: string | undefined): string {
+    const name = (value ?? "").toLowerCase();
+    return protocols[name] ?? name;
+}
+
+export const protocol: ValueRule = (value) => {
+    const name = protocolOf(String(value));
+    const known = ["tcp", "udp", "icmp", "icmpv6", "-1"].includes(name) || (/^\d{1,3}$/.test(name) && Number(name) <= 255);
+    return known ? undefined : `InvalidParameterValue: Invalid value '${String(value)}' for protocol. VPC security group rules must specify protocols explicitly.`;
+};
+
+/** AWS takes few characters in names and descriptions of groups and rules. */
+export const plainText: ValueRule = (value, property) =>
+    /^[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]{0,255}$/.test(String(value))
+        ? undefined
+        : `${JSON.stringify(property)} doesn't comply with restrictions ("^[0-9A-Za-z_ .:/()#,@\\\\[\\\\]+=&;{}!$*-]*$", 255 characters): ${JSON.stringify(value)}`;
+
+/** What is wrong with a rule's ports, given its protocol. */
+export function portFaults(rule: Props, protocolProperty: string, prefix = ""): Fault[] {
+    const name = protocolOf(text(rule, protocolProperty));
+    const [from, to] = [number(rule, "fromPort"), number(rule, "toPort")];
+    if (name !== "tcp" && name !== "udp") {
+        return [];
+    }
+    if (!given(rule, "fromPort") || !given(rule, "toPort")) {
+        return [[`${prefix}fromPort`, "InvalidParameterValue: Invalid value for portRange. Must specify both from and to ports with TCP/UDP."]];
+    }
+    const outside = ([["fromPort", from], ["toPort", to]] as const).filter(([, port]) => port !== undefined && (port < 0 || port > 65535 || !Number.isInteger(port)));
+    if (outside.length > 0) {
+        return outside.map(([property, port]) => [prefix + property, `InvalidParameterValue: TCP/UDP port (${port}) out of range`]);
+    }
+    return from !== undefined && to !== undefined && from > to
+        ? [[`${prefix}toPort`, `InvalidParameterValue: Invalid TCP/UDP port range (${from}:${to})`]]
+        : [];
+}
+
+/** What one written rule allows; `group` is the group that it belongs to. */
+function permissionsOf(rule: string, props: Props, direction: string, group: string): Permission[] {
+    const protocol = protocolOf(text(props, "protocol") ?? text(props, "ipProtocol"));
+    const ports = protocol === "-1" ? { from: 0, to: 0 } : { from: number(props, "fromPort") ?? -1, to: number(props, "toPort") ?? -1 };
+    const peers = ["cidrBlocks", "ipv6CidrBlocks", "prefixListIds", "securityGroups", "sourceSecurityGroupId", "cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"];
+    const named = peers.flatMap((property) => texts(props, property));
+    return [...named, ...(flag(props, "self") ? [group] : [])].map((peer) => ({ rule, direction, protocol, ...ports, peer }));
+}
+
+/** Everything that a group allows, from whichever kind of resource. */
+function permissionsIn(group: string, cloud: Cloud): Permission[] {
+    const inline = cloud.state(SECURITY_GROUP, group);
+    const ofGroup = (type: string) => cloud.all(type).filter(({ state }) => state["securityGroupId"] === group);
+    return [
+        ...["ingress", "egress"].flatMap((direction) => records(inline, direction).flatMap((each) => permissionsOf(group, each, direction, group))),
+        ...ofGroup(SECURITY_GROUP_RULE).flatMap(({ id, state }) => permissionsOf(id, state, must(state, "type"), group)),
+        ...ofGroup(INGRESS_RULE).flatMap(({ id, state }) => permissionsOf(id, state, "ingress", group)),
+        ...ofGroup(EGRESS_RULE).flatMap(({ id, state }) => permissionsOf(id, state, "egress", group)),
+    ];
+}
+
+/** What stands against adding a rule to its group: the same permission again, or one too many. */
+export function crowded(id: string | undefined, inputs: Props, direction: string, cloud: Cloud): string | undefined {
+    const group = must(inputs, "securityGroupId");
+    const others = permissionsIn(group, cloud).filter((each) => each.rule !== id && each.direction === direction);
+    const wanted = permissionsOf(id ?? "", inputs, direction, group);
+    const again = wanted.find((each) => others.some((other) => describe(other) === describe(each)));
+    if (again !== undefined) {
+        return `InvalidPermission.Duplicate: the specified rule "${describe(again)}" already exists`;
+    }
+    return others.length + wanted.length > RULES_PER_GROUP
+        ? "RulesPerSecurityGroupLimitExceeded: The maximum number of rules per security group has been reached."
+        : undefined;
+}
+
+function describe({ protocol, from, to, peer }: Permission): string {
+    return protocol === "-1" ? `peer: ${peer}, ALL, ALLOW` : `peer: ${peer}, ${protocol.toUpperCase()}, from port: ${from}, to port: ${to}, ALLOW`;
+}

@@ -1,0 +1,112 @@
+import { createHash } from "node:crypto";
+
+import type { Cloud } from "../cloud";
+import type { Declaration, Live, Rule } from "../declaration";
+import { holds, to } from "../declaration";
+import { cidr, exactlyOne } from "../rules";
+import { INTERNET_GATEWAY, NAT_GATEWAY, ROUTE, ROUTE_TABLE, ROUTE_TABLE_ASSOCIATION, SUBNET, VPC, VPC_ENDPOINT } from "../tokens";
+import { must, text, texts } from "../values";
+
+const destinations = ["destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId"] as const;
+const targets = [
+    "carrierGatewayId",
+    "coreNetworkArn",
+    "egressOnlyGatewayId",
+    "gatewayId",
+    "localGatewayId",
+    "natGatewayId",
+    "networkInterfaceId",
+    "odbNetworkArn",
+    "transitGatewayId",
+    "vpcEndpointId",
+    "vpcPeeringConnectionId",
+] as const;
+const isInternetGateway = (value: string): boolean => value.startsWith("igw-");
+
+export const routeTable: Declaration = {
+    type: ROUTE_TABLE,
+    id: "rtb",
+    allowed: { "routes.cidrBlock": cidr() },
+    refers: {
+        vpcId: holds(VPC),
+        "routes.gatewayId": to(INTERNET_GATEWAY, { when: isInternetGateway }),
+        "routes.natGatewayId": to(NAT_GATEWAY),
+    },
+    replace: ["vpcId"],
+    outputs: ({ id, cloud }) => ({ arn: cloud.arn("ec2", `route-table/${id}`), ownerId: cloud.account }),
+    missing: (id) => `InvalidRouteTableID.NotFound: The routeTable ID '${id}' does not exist`,
+    inUse: (id) => `DependencyViolation: The routeTable '${id}' has dependencies and cannot be deleted.`,
+};
+
+export const route: Declaration = {
+    type: ROUTE,
+    id: ({ inputs }) => `r-${text(inputs, "routeTableId")}${createHash("sha256").update(destinationOf(inputs)).digest().readUInt32BE()}`,
+    within: "routeTableId",
+    allowed: { destinationCidrBlock: cidr() },
+    rules: [exactlyOne(...destinations), exactlyOne(...targets), oneNetwork],
+    refers: {
+        routeTableId: to(ROUTE_TABLE),
+        gatewayId: to(INTERNET_GATEWAY, { when: isInternetGateway }),
+        natGatewayId: to(NAT_GATEWAY),
+        vpcEndpointId: to(VPC_ENDPOINT),
+    },
+    live: [newDestination],
+    replace: [...destinations, "routeTableId"],
+    outputs: () => ({ origin: "CreateRoute", state: "active" }),
+    missing: (id) => `InvalidRoute.NotFound: no route with ID ${id}`,
+    exists: ({ inputs }) => `RouteAlreadyExists: The route identified by ${destinationOf(inputs)} already exists.`,
+};
+
+export const routeTableAssociation: Declaration = {
+    type: ROUTE_TABLE_ASSOCIATION,
+    id: "rtbassoc",
+    within: "routeTableId",
+    rules: [exactlyOne("subnetId", "gatewayId"), associatesOneNetwork],
+    refers: { routeTableId: holds(ROUTE_TABLE), subnetId: to(SUBNET), gatewayId: to(INTERNET_GATEWAY, { when: isInternetGateway }) },
+    live: [
+        ({ id, inputs, cloud }) =>
+            cloud.all(ROUTE_TABLE_ASSOCIATION).some((other) => other.id !== id && inputs["subnetId"] !== undefined && other.state["subnetId"] === inputs["subnetId"])
+                ? `Resource.AlreadyAssociated: the specified association for route table ${text(inputs, "routeTableId")} conflicts with an existing association`
+                : undefined,
+    ],
+    replace: ["subnetId", "gatewayId"],
+    missing: (id) => `InvalidAssociationID.NotFound: The association ID '${id}' does not exist`,
+};
+
+function destinationOf(inputs: Parameters<Rule>[0]): string {
+    return destinations.map((name) => text(inputs, name)).find((value) => value !== undefined) ?? "";
+}
+
+function vpcOf(cloud: Cloud, type: string, id: string | undefined): string | undefined {
+    return id === undefined ? undefined : text(cloud.state(type, id), "vpcId");
+}
+
+function oneNetwork(...[inputs, cloud]: Parameters<Rule>): ReturnType<Rule> {
+    const table = text(inputs, "routeTableId");
+    const own = vpcOf(cloud, ROUTE_TABLE, table);
+    for (const [property, type] of [["gatewayId", INTERNET_GATEWAY], ["natGatewayId", NAT_GATEWAY]] as const) {
+        const gateway = text(inputs, property);
+        const other = vpcOf(cloud, type, gateway);
+        if (own !== undefined && other !== undefined && own !== other) {
+            return [property, `InvalidParameterValue: route table ${table} and network gateway ${gateway} belong to different networks`];
+        }
+    }
+    return undefined;
+}
+
+function associatesOneNetwork(...[inputs, cloud]: Parameters<Rule>): ReturnType<Rule> {
+    const table = text(inputs, "routeTableId");
+    const subnet = text(inputs, "subnetId");
+    const [own, other] = [vpcOf(cloud, ROUTE_TABLE, table), vpcOf(cloud, SUBNET, subnet)];
+    return own !== undefined && other !== undefined && own !== other
+        ? ["subnetId", `InvalidParameterValue: Route table ${table} and subnet ${subnet} belong to different networks`]
+        : undefined;
+}
+
+/** A table has one route a destination, the one to the VPC itself among them. */
+function newDestination({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
+    const table = cloud.find(ROUTE_TABLE, must(inputs, "routeTableId"));
+    const network = cloud.find(VPC, must(table?.state ?? {}, "vpcId"));
+    const taken = [...texts(table?.state ?? {}, "routes.cidrBlock"), ...texts(network?.state ?? {}, "cidrBlock")];
+    return taken.includes(destinationOf(inputs)) ? `RouteAlreadyExists: The route identified by ${destinationOf(inputs)} already exists.` : undefined;
+}

@@ -1,0 +1,29 @@
+import type { Declaration } from "../declaration";
+import { holds, to } from "../declaration";
+import { hex } from "../naming";
+import { cidr, conflict, oneOf, someOf } from "../rules";
+import { SECURITY_GROUP, SECURITY_GROUP_RULE } from "../tokens";
+import { must } from "../values";
+import { crowded, plainText, portFaults, protocol } from "./permissions";
+
+/** The older kind of rule: one resource may name many ranges. */
+export const securityGroupRule: Declaration = {
+    type: SECURITY_GROUP_RULE,
+    id: () => `sgrule-${parseInt(hex(8), 16)}`,
+    within: "securityGroupId",
+    defaults: { self: false },
+    allowed: { type: oneOf("ingress", "egress"), protocol, cidrBlocks: cidr(), description: plainText },
+    rules: [
+        (inputs) => portFaults(inputs, "protocol"),
+        conflict("sourceSecurityGroupId", "cidrBlocks", "ipv6CidrBlocks"),
+        (inputs, cloud) => (inputs["self"] === true ? conflict("self", "cidrBlocks", "ipv6CidrBlocks", "sourceSecurityGroupId")(inputs, cloud) : undefined),
+        (inputs, cloud) =>
+            inputs["self"] === true ? undefined : someOf("cidrBlocks", "ipv6CidrBlocks", "prefixListIds", "self", "sourceSecurityGroupId")({ ...inputs, self: null }, cloud),
+    ],
+    refers: { securityGroupId: to(SECURITY_GROUP), sourceSecurityGroupId: holds(SECURITY_GROUP) },
+    live: [({ id, inputs, cloud }) => crowded(id, inputs, must(inputs, "type"), cloud)],
+    replace: ["type", "protocol", "fromPort", "toPort", "cidrBlocks", "ipv6CidrBlocks", "prefixListIds", "self", "securityGroupId", "sourceSecurityGroupId"],
+    deleteBeforeReplace: true,
+    outputs: ({ keep }) => ({ securityGroupRuleId: keep("securityGroupRuleId", () => `sgr-0${hex(16)}`) }),
+    missing: (id) => `InvalidSecurityGroupRuleId.NotFound: The security group rule ID '${id}' does not exist`,
+};

@@ -1,0 +1,154 @@
+import type { Declaration, Fault, Live, Rule } from "../declaration";
+import { to } from "../declaration";
+import { parseArn } from "../arn";
+import { documentRule } from "../iam/document";
+import { trusts } from "../iam/principals";
+import { arnOf, oneOf, pattern } from "../rules";
+import { ACCESS_ENTRY, ACCESS_POLICY_ASSOCIATION, EKS_CLUSTER, POD_IDENTITY_ASSOCIATION, ROLE, USER } from "../tokens";
+import { given, must, text, texts } from "../values";
+import { associationId, uniquePart } from "./cluster";
+
+/** https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html */
+const accessPolicies = [
+    "AmazonEKSAdminPolicy",
+    "AmazonEKSAdminViewPolicy",
+    "AmazonEKSAutoNodePolicy",
+    "AmazonEKSClusterAdminPolicy",
+    "AmazonEKSEditPolicy",
+    "AmazonEKSSecretReaderPolicy",
+    "AmazonEKSViewPolicy",
+];
+
+/** Names that belong to Kubernetes or to AWS. */
+const reserved = /^(system|eks|aws|amazon|iam):/;
+
+export const accessEntry: Declaration = {
+    type: ACCESS_ENTRY,
+    id: ({ inputs }) => `${text(inputs, "clusterName")}:${text(inputs, "principalArn")}`,
+    within: "clusterName",
+    defaults: { type: "STANDARD" },
+    allowed: {
+        principalArn: arnOf("iam"),
+        type: oneOf("STANDARD", "EC2", "EC2_LINUX", "EC2_WINDOWS", "FARGATE_LINUX", "HYBRID_LINUX", "HYPERPOD_LINUX"),
+        kubernetesGroups: (value) =>
+            reserved.test(String(value)) ? `InvalidParameterException: The kubernetes group name ${String(value)} is invalid, it cannot start with ${String(value).split(":")[0]}:` : undefined,
+        userName: (value) => (reserved.test(String(value)) ? `InvalidParameterException: The userName ${String(value)} is invalid, it cannot start with ${String(value).split(":")[0]}:` : undefined),
+    },
+    rules: [
+        (inputs) =>
+            text(inputs, "type") !== "STANDARD" && (given(inputs, "kubernetesGroups") || given(inputs, "userName"))
+                ? ["type", `InvalidParameterException: kubernetesGroups and userName are for type STANDARD, got ${text(inputs, "type")}`]
+                : undefined,
+    ],
+    refers: { clusterName: to(EKS_CLUSTER) },
+    live: [principal, entriesOn],
+    replace: ["clusterName", "principalArn", "type"],
+    chosen: ({ inputs }) => ({ userName: must(inputs, "principalArn"), kubernetesGroups: [] }),
+    outputs: ({ inputs, cloud, keep }) => ({
+        accessEntryArn: keep("accessEntryArn", () => {
+            const arn = parseArn(must(inputs, "principalArn"));
+            const [kind, ...rest] = (arn?.resource ?? "").split("/");
+            return cloud.arn("eks", `access-entry/${text(inputs, "clusterName")}/${kind}/${arn?.account}/${rest.join("/")}/${uniquePart()}`);
+        }),
+        createdAt: keep("createdAt", () => new Date().toISOString()),
+        modifiedAt: keep("createdAt", () => new Date().toISOString()),
+    }),
+    missing: (id) => `ResourceNotFoundException: The specified principalArn could not be found: ${id.slice(id.indexOf(":") + 1)}`,
+    exists: () => "ResourceInUseException: The specified access entry resource is already in use on this cluster.",
+};
+
+export const accessPolicyAssociation: Declaration = {
+    type: ACCESS_POLICY_ASSOCIATION,
+    id: ({ inputs }) => ["clusterName", "principalArn", "policyArn"].map((name) => text(inputs, name)).join("#"),
+    within: "clusterName",
+    overwrites: true,
+    allowed: {
+        "accessScope.type": oneOf("cluster", "namespace"),
+        policyArn: (value, _property, cloud) =>
+            accessPolicies.some((name) => value === `arn:${cloud.partition.id}:eks::aws:cluster-access-policy/${name}`)
+                ? undefined
+                : `InvalidParameterException: The policyArn parameter format is not valid: ${String(value)}`,
+    },
+    rules: [scope],
+    refers: { clusterName: to(EKS_CLUSTER) },
+    live: [
+        entriesOn,
+        ({ inputs, cloud }) =>
+            cloud.find(ACCESS_ENTRY, `${text(inputs, "clusterName")}:${text(inputs, "principalArn")}`) === undefined
+                ? "ResourceNotFoundException: The specified principalArn could not be found. You can view your available access entries with 'list-access-entries'."
+                : undefined,
+    ],
+    replace: ["accessScope", "clusterName", "policyArn", "principalArn"],
+    deleteBeforeReplace: true,
+    outputs: ({ keep }) => ({
+        associatedAt: keep("associatedAt", () => new Date().toISOString()),
+        modifiedAt: keep("associatedAt", () => new Date().toISOString()),
+    }),
+    missing: (id) => `ResourceNotFoundException: The specified policy association could not be found: ${id}`,
+};
+
+export const podIdentityAssociation: Declaration = {
+    type: POD_IDENTITY_ASSOCIATION,
+    id: associationId,
+    within: "clusterName",
+    allowed: {
+        roleArn: arnOf("iam"),
+        targetRoleArn: arnOf("iam"),
+        namespace: pattern(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "a Kubernetes namespace"),
+        serviceAccount: pattern(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/, "a Kubernetes service account"),
+        policy: documentRule("identity"),
+    },
+    rules: [
+        (inputs) =>
+            given(inputs, "policy") && inputs["disableSessionTags"] !== true
+                ? ["policy", "InvalidParameterException: disableSessionTags must be true when a policy is given"]
+                : undefined,
+    ],
+    refers: { clusterName: to(EKS_CLUSTER), roleArn: to(ROLE, { missing: (arn) => `ResourceNotFoundException: Role provided in the request does not exist: ${arn}` }) },
+    live: [
+        ({ inputs, cloud }) =>
+            trusts(must(inputs, "roleArn"), "pods.eks.amazonaws.com", ["sts:AssumeRole", "sts:TagSession"], cloud)
+                ? undefined
+                : "InvalidParameterException: Trust policy of the role provided is invalid. Follow the official documentation to resolve the issue.",
+        ({ id, inputs, cloud }) => {
+            const names = ["clusterName", "namespace", "serviceAccount"];
+            const other = cloud.all(POD_IDENTITY_ASSOCIATION).find((each) => each.id !== id && names.every((name) => each.state[name] === inputs[name]));
+            return other === undefined ? undefined : `ResourceInUseException: Association already exists: ${other.id}`;
+        },
+    ],
+    replace: ["clusterName", "namespace", "serviceAccount"],
+    deleteBeforeReplace: true,
+    chosen: () => ({ disableSessionTags: false }),
+    outputs: ({ id, inputs, cloud, keep }) => ({
+        associationId: id,
+        associationArn: cloud.arn("eks", `podidentityassociation/${text(inputs, "clusterName")}/${id}`),
+        externalId: given(inputs, "targetRoleArn") ? keep("externalId", uniquePart) : "",
+    }),
+    missing: (id) => `ResourceNotFoundException: Association not found: ${id}`,
+};
+
+function scope(inputs: Parameters<Rule>[0]): Fault[] {
+    const names = texts(inputs, "accessScope.namespaces");
+    const type = text(inputs, "accessScope.type");
+    if (type === "cluster" && names.length > 0) {
+        return [["accessScope.namespaces", "InvalidParameterException: namespaces can't be given for access scope type cluster"]];
+    }
+    return type === "namespace" && !JSON.stringify(Object.keys(inputs["accessScope"] ?? {})).includes("namespaces")
+        ? [["accessScope.namespaces", "InvalidParameterException: namespaces must be given for access scope type namespace"]]
+        : [];
+}
+
+function principal({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
+    const arn = must(inputs, "principalArn");
+    const parts = parseArn(arn);
+    const type = { role: ROLE, user: USER }[parts?.resource.split("/")[0] ?? ""];
+    const there = type !== undefined && (parts?.account !== cloud.account || cloud.locate(type, arn) !== undefined);
+    return there ? undefined : `InvalidParameterException: The specified principalArn is invalid: invalid principal: ${arn}`;
+}
+
+function entriesOn({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
+    const mode = text(cloud.state(EKS_CLUSTER, text(inputs, "clusterName")), "accessConfig.authenticationMode");
+    return mode === "CONFIG_MAP"
+        ? "InvalidRequestException: The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this operation."
+        : undefined;
+}

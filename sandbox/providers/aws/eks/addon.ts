@@ -1,0 +1,47 @@
+import type { Declaration } from "../declaration";
+import { to } from "../declaration";
+import { oneOf, pattern } from "../rules";
+import { ADDON, EKS_CLUSTER, ROLE } from "../tokens";
+import { must, text } from "../values";
+import { uniquePart } from "./cluster";
+
+/** Add-ons of AWS's and the version that goes with recent clusters. https://docs.aws.amazon.com/eks/latest/userguide/workloads-add-ons-available-eks.html */
+export const addonVersions: Readonly<Record<string, string>> = {
+    "vpc-cni": "v1.20.4-eksbuild.1",
+    coredns: "v1.12.4-eksbuild.1",
+    "kube-proxy": "v1.34.0-eksbuild.4",
+    "eks-pod-identity-agent": "v1.3.9-eksbuild.3",
+    "aws-ebs-csi-driver": "v1.52.1-eksbuild.1",
+    "aws-efs-csi-driver": "v2.1.13-eksbuild.1",
+    "aws-mountpoint-s3-csi-driver": "v2.1.0-eksbuild.1",
+    "snapshot-controller": "v8.3.0-eksbuild.1",
+    "eks-node-monitoring-agent": "v1.4.1-eksbuild.1",
+    "amazon-cloudwatch-observability": "v4.5.0-eksbuild.1",
+    adot: "v0.131.0-eksbuild.1",
+    "aws-guardduty-agent": "v1.11.0-eksbuild.4",
+    "metrics-server": "v0.8.0-eksbuild.2",
+    "external-dns": "v0.19.0-eksbuild.2",
+    "cert-manager": "v1.18.2-eksbuild.2",
+};
+
+export const addon: Declaration = {
+    type: ADDON,
+    id: ({ inputs }) => `${text(inputs, "clusterName")}:${text(inputs, "addonName")}`,
+    within: "clusterName",
+    allowed: {
+        addonName: (value) => (String(value) in addonVersions ? undefined : `InvalidParameterException: Addon specified is not supported: ${String(value)}`),
+        addonVersion: pattern(/^v\d+\.\d+\.\d+-eksbuild\.\d+$/, "InvalidParameterException: Addon version specified is not supported"),
+        resolveConflictsOnCreate: oneOf("NONE", "OVERWRITE"),
+        resolveConflictsOnUpdate: oneOf("NONE", "OVERWRITE", "PRESERVE"),
+    },
+    refers: { clusterName: to(EKS_CLUSTER), serviceAccountRoleArn: to(ROLE), "podIdentityAssociations.roleArn": to(ROLE) },
+    replace: ["addonName", "clusterName"],
+    chosen: ({ inputs }) => ({ addonVersion: addonVersions[must(inputs, "addonName")] ?? "" }),
+    outputs: ({ inputs, cloud, keep }) => ({
+        arn: keep("arn", () => cloud.arn("eks", `addon/${text(inputs, "clusterName")}/${text(inputs, "addonName")}/${uniquePart()}`)),
+        createdAt: keep("createdAt", () => new Date().toISOString()),
+        modifiedAt: keep("createdAt", () => new Date().toISOString()),
+    }),
+    missing: (id) => `ResourceNotFoundException: No addon: ${id.replace(/^.*:/, "")} found in cluster: ${id.replace(/:.*$/, "")}`,
+    exists: () => "ResourceInUseException: Addon already exists.",
+};

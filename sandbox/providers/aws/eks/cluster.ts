@@ -1,0 +1,156 @@
+import { randomBytes, randomUUID } from "node:crypto";
+
+import { ensureLogGroup } from "../cloudwatch/logGroup";
+import type { Companion, Declaration, Live, Self } from "../declaration";
+import { holds, to } from "../declaration";
+import { placesOf } from "../ec2/subnet";
+import { trusts } from "../iam/principals";
+import { capitals, hex } from "../naming";
+import { cidr, oneOf, pattern } from "../rules";
+import { isRecord } from "../shape";
+import { EKS_CLUSTER, KEY, ROLE, SECURITY_GROUP, SUBNET } from "../tokens";
+import { must, text, texts } from "../values";
+import { clusterNetwork } from "./network";
+
+/** Kubernetes versions in standard or extended support. https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html */
+export const kubernetesVersions = ["1.29", "1.30", "1.31", "1.32", "1.33", "1.34", "1.35", "1.36"];
+const defaultVersion = "1.34";
+
+export const cluster: Declaration = {
+    type: EKS_CLUSTER,
+    id: ({ inputs }) => must(inputs, "name"),
+    naming: { max: 100 },
+    defaults: { bootstrapSelfManagedAddons: true },
+    allowed: {
+        name: pattern(/^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/, "must begin with a letter or digit and hold letters, digits, - and _, at most 100"),
+        version: (value) =>
+            kubernetesVersions.includes(String(value)) ? undefined : `InvalidParameterException: unsupported Kubernetes version ${String(value)}; supported are ${kubernetesVersions.join(", ")}`,
+        enabledClusterLogTypes: oneOf("api", "audit", "authenticator", "controllerManager", "scheduler"),
+        "accessConfig.authenticationMode": oneOf("API", "API_AND_CONFIG_MAP", "CONFIG_MAP"),
+        "encryptionConfig.resources": oneOf("secrets"),
+        "vpcConfig.publicAccessCidrs": cidr(),
+        "kubernetesNetworkConfig.ipFamily": oneOf("ipv4", "ipv6"),
+        "kubernetesNetworkConfig.serviceIpv4Cidr": cidr(),
+        "upgradePolicy.supportType": oneOf("STANDARD", "EXTENDED"),
+    },
+    rules: [
+        clusterNetwork,
+        ({ vpcConfig }) =>
+            isRecord(vpcConfig) && vpcConfig["endpointPublicAccess"] === false && vpcConfig["endpointPrivateAccess"] !== true
+                ? ["vpcConfig", "InvalidParameterException: Private and public endpoint access cannot be false."]
+                : undefined,
+    ],
+    refers: {
+        roleArn: to(ROLE, { missing: unusableRole }),
+        "vpcConfig.subnetIds": holds(SUBNET, { missing: (id) => `InvalidParameterException: The subnet ID '${id}' does not exist` }),
+        "vpcConfig.securityGroupIds": holds(SECURITY_GROUP, { missing: (id) => `InvalidParameterException: The security group '${id}' does not exist` }),
+        "encryptionConfig.provider.keyArn": to(KEY, { missing: (arn) => `InvalidRequestException: The KMS key ${arn} does not exist` }),
+    },
+    live: [assumable],
+    replace: [
+        "accessConfig.bootstrapClusterCreatorAdminPermissions",
+        "bootstrapSelfManagedAddons",
+        "kubernetesNetworkConfig.ipFamily",
+        "kubernetesNetworkConfig.serviceIpv4Cidr",
+        "name",
+        "outpostConfig",
+        "roleArn",
+    ],
+    chosen: () => ({ version: defaultVersion, deletionProtection: false }),
+    madeInside: ["vpcConfig.clusterSecurityGroupId", "vpcConfig.vpcId"],
+    outputs: outputsOf,
+    comesWith: (self) => [ownGroup(self)],
+    effects: {
+        made: ({ id, inputs, cloud }) => {
+            if (texts(inputs, "enabledClusterLogTypes").length > 0) {
+                ensureLogGroup(`/aws/eks/${id}/cluster`, cloud);
+            }
+        },
+    },
+    keeps: ({ id, inputs }) =>
+        inputs["deletionProtection"] === true ? `InvalidRequestException: Cluster ${id} has deletion protection enabled; disable it and try again` : undefined,
+    missing: (name) => `ResourceNotFoundException: No cluster found for name: ${name}.`,
+    exists: ({ inputs }) => `ResourceInUseException: Cluster already exists with name: ${text(inputs, "name")}`,
+    inUse: () => "ResourceInUseException: Cluster has nodegroups attached",
+};
+
+function unusableRole(arn: string): string {
+    return `InvalidParameterException: Role with arn: ${arn}, could not be assumed because it does not exist or the trusted entity is not correct`;
+}
+
+function assumable({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
+    const role = must(inputs, "roleArn");
+    return trusts(role, "eks.amazonaws.com", ["sts:AssumeRole"], cloud) ? undefined : unusableRole(role);
+}
+
+function section(inputs: Self["inputs"], name: string, chosen: Self["inputs"]): Self["inputs"] {
+    const given = inputs[name];
+    return { [name]: { ...chosen, ...(isRecord(given) ? given : {}) } };
+}
+
+function outputsOf({ id, inputs, cloud, keep }: Self): Self["inputs"] {
+    const { dnsSuffix } = cloud.partition;
+    const issuer = () => [{ oidcs: [{ issuer: `https://oidc.eks.${cloud.region}.${dnsSuffix}/id/${capitalHex(32)}` }] }];
+    const made = keep("vpcConfig", () => ({ clusterSecurityGroupId: `sg-0${hex(16)}` }));
+    return {
+        arn: cloud.arn("eks", `cluster/${id}`),
+        status: "ACTIVE",
+        platformVersion: "eks.1",
+        createdAt: keep("createdAt", () => new Date().toISOString()),
+        endpoint: keep("endpoint", () => `https://${capitalHex(32)}.gr7.${cloud.region}.eks.${dnsSuffix}`),
+        certificateAuthority: keep("certificateAuthority", () => ({ data: certificate() })),
+        identities: keep("identities", issuer),
+        ...section(inputs, "accessConfig", { authenticationMode: "CONFIG_MAP", bootstrapClusterCreatorAdminPermissions: true }),
+        ...section(inputs, "kubernetesNetworkConfig", { ipFamily: "ipv4", serviceIpv4Cidr: "172.20.0.0/16", elasticLoadBalancing: { enabled: false } }),
+        ...section(inputs, "upgradePolicy", { supportType: "EXTENDED" }),
+        ...section(section(inputs, "vpcConfig", { endpointPrivateAccess: false, endpointPublicAccess: true, publicAccessCidrs: ["0.0.0.0/0"] }), "vpcConfig", {
+            clusterSecurityGroupId: must(made, "clusterSecurityGroupId"),
+            vpcId: [...placesOf(texts(inputs, "vpcConfig.subnetIds"), cloud).vpcs][0] ?? "",
+        }),
+    };
+}
+
+function capitalHex(length: number): string {
+    return hex(length).toUpperCase();
+}
+
+/** Something that looks like the cluster's root certificate; nobody connects to it. */
+function certificate(): string {
+    const body = randomBytes(600).toString("base64").replace(/.{64}/g, "$&\n");
+    return Buffer.from(`-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`).toString("base64");
+}
+
+/** EKS makes a group that control plane, nodes and pods carry. */
+function ownGroup({ id, inputs, cloud }: Self): Companion {
+    const group = must(inputs, "vpcConfig.clusterSecurityGroupId");
+    const vpcId = must(inputs, "vpcConfig.vpcId");
+    const asked = {
+        name: `eks-cluster-sg-${id}-${parseInt(group.slice(-8), 16)}`,
+        description:
+            "EKS created security group applied to ENI that is attached to EKS Control Plane master nodes, as well as any managed workloads.",
+        vpcId,
+    };
+    const tags = { Name: asked.name, [`kubernetes.io/cluster/${id}`]: "owned" };
+    const open = { fromPort: 0, toPort: 0, protocol: "-1" };
+    return {
+        type: SECURITY_GROUP,
+        id: group,
+        inputs: asked,
+        state: {
+            ...asked,
+            arn: cloud.arn("ec2", `security-group/${group}`),
+            ownerId: cloud.account,
+            region: cloud.region,
+            ingress: [{ ...open, self: true }],
+            egress: [{ ...open, cidrBlocks: ["0.0.0.0/0"] }],
+            tags,
+            tagsAll: tags,
+        },
+    };
+}
+
+/** An id like those of associations: `a-` and 17 characters. */
+export const associationId = (): string => `a-${capitals(17).toLowerCase()}`;
+
+/** The last part of an ARN of a node group or an add-on. */
+export const uniquePart = (): string => randomUUID();

@@ -1,0 +1,50 @@
+import { overlap, parseCidr } from "../cidr";
+import type { Cloud } from "../cloud";
+import type { Fault, Rule } from "../declaration";
+import { placesOf } from "../ec2/subnet";
+import { SECURITY_GROUP, VPC } from "../tokens";
+import { must, text, texts } from "../values";
+
+/** What EKS asks of the network that a cluster is put into. https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html */
+export function clusterNetwork(...[inputs, cloud]: Parameters<Rule>): Fault[] {
+    const subnets = texts(inputs, "vpcConfig.subnetIds");
+    const { zones, vpcs } = placesOf(subnets, cloud);
+    const [network] = vpcs;
+    const faults: Fault[] = [];
+    if (vpcs.size > 1) {
+        faults.push(["vpcConfig.subnetIds", "InvalidParameterException: Subnets specified must all be in the same VPC"]);
+    }
+    if (zones.size === 1 && allKnown(inputs)) {
+        faults.push(["vpcConfig.subnetIds", "InvalidParameterException: Subnets specified must be in at least two different AZs"]);
+    }
+    for (const id of texts(inputs, "vpcConfig.securityGroupIds")) {
+        const own = cloud.state(SECURITY_GROUP, id)["vpcId"];
+        if (own !== undefined && network !== undefined && own !== network) {
+            faults.push(["vpcConfig.securityGroupIds", `InvalidParameterException: Security group(s) [${id}] are not in the same VPC as the subnets.`]);
+        }
+    }
+    return [...faults, ...serviceNetwork(text(inputs, "kubernetesNetworkConfig.serviceIpv4Cidr"), network, cloud)];
+}
+
+function allKnown(inputs: Parameters<Rule>[0]): boolean {
+    const config = inputs["vpcConfig"];
+    const subnets = typeof config === "object" && config !== null && "subnetIds" in config ? config.subnetIds : undefined;
+    return Array.isArray(subnets) && subnets.every((id) => typeof id === "string");
+}
+
+/** Service addresses come from a private network that does not meet the VPC's. */
+function serviceNetwork(text_: string | undefined, vpc: string | undefined, cloud: Cloud): Fault[] {
+    const property = "kubernetesNetworkConfig.serviceIpv4Cidr";
+    const services = parseCidr(text_ ?? "");
+    const own = parseCidr(must(cloud.state(VPC, vpc), "cidrBlock"));
+    const privately = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].map(parseCidr);
+    if (services === undefined) {
+        return [];
+    }
+    if (services.prefix < 12 || services.prefix > 24 || !privately.some((each) => each !== undefined && overlap(each, services))) {
+        return [[property, `InvalidParameterException: The serviceIpv4Cidr ${services.text} must be a private range between /24 and /12`]];
+    }
+    return own !== undefined && overlap(own, services)
+        ? [[property, `InvalidParameterException: The serviceIpv4Cidr ${services.text} overlaps with the CIDR ${own.text} of VPC ${vpc}`]]
+        : [];
+}

@@ -1,0 +1,56 @@
+import type { DataSource } from "./dataSource";
+import { refuse } from "../declaration";
+import { partitionOf, regions, zoneIdOf, zonesOf } from "../region";
+import { isRecord } from "../shape";
+import { must, records, text, texts } from "../values";
+
+/** Who, where and in which partition: what every program asks first. */
+export const account: Readonly<Record<string, DataSource>> = {
+    "aws:index/getCallerIdentity:getCallerIdentity": (_args, cloud) => ({
+        accountId: cloud.account,
+        arn: cloud.arn("sts", "assumed-role/keyless-sandbox/session", { region: "" }),
+        id: cloud.account,
+        userId: "AROASANDBOXSANDBOXAAA:session",
+    }),
+
+    "aws:index/getPartition:getPartition": (_args, { partition }) => ({
+        dnsSuffix: partition.dnsSuffix,
+        id: partition.id,
+        partition: partition.id,
+        reverseDnsPrefix: partition.reverseDnsPrefix,
+    }),
+
+    "aws:index/getRegion:getRegion": (args, cloud) => {
+        const region = text(args, "name") ?? text(args, "id") ?? cloud.region;
+        if (!regions.includes(region)) {
+            refuse(`finding Region using the specified name (${region}): no matching EC2 Region found`);
+        }
+        const endpoint = `ec2.${region}.${partitionOf(region).dnsSuffix}`;
+        return { description: region, endpoint, id: region, name: region, region };
+    },
+
+    "aws:index/getAvailabilityZones:getAvailabilityZones": (args, cloud) => {
+        const without = [...texts(args, "excludeNames"), ...texts(args, "excludeZoneIds")];
+        const names = zonesOf(cloud.region).filter((zone) => !without.includes(zone) && !without.includes(zoneIdOf(zone)) && admitted(zone, args["filters"]));
+        return { ...args, groupNames: [cloud.region], id: cloud.region, names, zoneIds: names.map(zoneIdOf), region: cloud.region };
+    },
+};
+
+/** The filters of DescribeAvailabilityZones, as far as they can tell our zones apart: local zones don't exist here. */
+function admitted(zone: string, filters: unknown): boolean {
+    const region = zone.slice(0, -1);
+    const facts: Readonly<Record<string, string>> = {
+        "group-name": region,
+        "opt-in-status": "opt-in-not-required",
+        "region-name": region,
+        state: "available",
+        "zone-id": zoneIdOf(zone),
+        "zone-name": zone,
+        "zone-type": "availability-zone",
+    };
+    const list = Array.isArray(filters) ? records({ filters }, "filters") : [];
+    return list.filter(isRecord).every((filter) => {
+        const fact = facts[must(filter, "name")];
+        return fact === undefined ? refuse(`InvalidParameterValue: The filter '${text(filter, "name")}' is invalid`) : texts(filter, "values").includes(fact);
+    });
+}

@@ -1,0 +1,26 @@
+import type { Props } from "../../protocol/types";
+import type { Cloud } from "../cloud";
+import { refuse } from "../declaration";
+import { argumentsOf } from "../schema";
+import { normalised, shapeFailures } from "../shape";
+import { text } from "../values";
+import { account } from "./account";
+import type { DataSource } from "./dataSource";
+import { lookups } from "./lookups";
+
+const all: Readonly<Record<string, DataSource>> = { ...account, ...lookups };
+
+/** Answers a data source; undefined for one that the stand-in has not. Throws what is wrong with the arguments. */
+export function invoke(token: string, args: Props, base: Cloud): Props | undefined {
+    const answer = all[token];
+    if (answer === undefined) {
+        return undefined;
+    }
+    const fields = argumentsOf(token);
+    const plain = normalised(args, fields);
+    const failures = shapeFailures(plain, fields);
+    if (failures.length > 0) {
+        refuse(failures.map(({ property, reason }) => `${property}: ${reason}`).join("; "));
+    }
+    return answer(plain, base.in(text(plain, "region") ?? base.region));
+}

@@ -1,0 +1,72 @@
+import type { CloudObject } from "../../../cloud/store";
+import type { Props } from "../../protocol/types";
+import type { Cloud } from "../cloud";
+import { refuse } from "../declaration";
+import { addonVersions } from "../eks/addon";
+import { kubernetesVersions } from "../eks/cluster";
+import { managedPolicy } from "../iam/managed";
+import { actualVersion, familyOf } from "../rds/engines";
+import { EKS_CLUSTER, KEY_ALIAS, POLICY, ROLE, SECURITY_GROUP, SUBNET, VPC } from "../tokens";
+import { must, text } from "../values";
+import type { DataSource } from "./dataSource";
+
+/** Data sources that find an object by its id or name and give all that is known of it. */
+export const lookups: Readonly<Record<string, DataSource>> = {
+    "aws:ec2/getVpc:getVpc": byId(VPC, "id", "no matching EC2 VPC found"),
+    "aws:ec2/getSubnet:getSubnet": byId(SUBNET, "id", "no matching EC2 Subnet found"),
+    "aws:ec2/getSecurityGroup:getSecurityGroup": byId(SECURITY_GROUP, "id", "no matching EC2 Security Group found"),
+    "aws:iam/getRole:getRole": byId(ROLE, "name", "reading IAM Role: NoSuchEntity: The role cannot be found"),
+    "aws:kms/getAlias:getAlias": byId(KEY_ALIAS, "name", "reading KMS Alias: couldn't find resource"),
+    "aws:eks/getCluster:getCluster": (args, cloud) => {
+        const found = objectOf(EKS_CLUSTER, text(args, "name"), cloud, "ResourceNotFoundException: No cluster found for name");
+        return { ...found.state, id: found.id, certificateAuthorities: [found.state["certificateAuthority"] ?? {}] };
+    },
+    "aws:iam/getPolicy:getPolicy": (args, cloud) => {
+        const arn = text(args, "arn");
+        const own = cloud.all(POLICY).find(({ id, state }) => id === arn || (arn === undefined && state["name"] === args["name"]));
+        const found = own ?? managedPolicy(arn ?? "", cloud);
+        return found === undefined ? refuse(`reading IAM policy (${arn ?? text(args, "name")}): couldn't find resource`) : { ...found.state, id: found.id };
+    },
+    "aws:eks/getAddonVersion:getAddonVersion": (args, cloud) => {
+        const [addonName = "", kubernetesVersion = ""] = [text(args, "addonName"), text(args, "kubernetesVersion")];
+        const version = addonVersions[addonName];
+        return version === undefined || !kubernetesVersions.includes(kubernetesVersion)
+            ? refuse(`reading EKS Add-On version info (${addonName}, ${kubernetesVersion}): couldn't find resource`)
+            : { ...args, id: addonName, region: cloud.region, version };
+    },
+    "aws:rds/getEngineVersion:getEngineVersion": (args, cloud) => {
+        const engine = must(args, "engine");
+        const version = actualVersion(engine, text(args, "version"));
+        return version === undefined
+            ? refuse("reading RDS engine versions: no RDS engine versions match the criteria")
+            : { ...args, id: version, region: cloud.region, version, versionActual: version, parameterGroupFamily: familyOf(engine, version), status: "available" };
+    },
+    "aws:ssm/getParameter:getParameter": (args, cloud) => {
+        const name = must(args, "name");
+        // Public parameters name images; which one does not matter here, only that it is always the same.
+        return name.startsWith("/aws/service/")
+            ? parameter(name, imageFor(name), cloud)
+            : refuse(`reading SSM Parameter (${name}): couldn't find resource`);
+    },
+};
+
+function byId(type: string, property: string, message: string): DataSource {
+    return (args, cloud) => {
+        const found = objectOf(type, text(args, property), cloud, message);
+        return { ...found.state, id: found.id };
+    };
+}
+
+function objectOf(type: string, id: string | undefined, cloud: Cloud, message: string): CloudObject {
+    return (id === undefined ? undefined : cloud.find(type, id)) ?? refuse(`${message}: ${id ?? ""}`);
+}
+
+function imageFor(name: string): string {
+    const sum = [...name].reduce((total, character) => (total * 31 + character.charCodeAt(0)) % 0xffff_ffff, 7);
+    return `ami-0${sum.toString(16).padStart(16, "0")}`;
+}
+
+function parameter(name: string, value: string, cloud: Cloud): Props {
+    const arn = cloud.arn("ssm", `parameter${name}`, { account: "" });
+    return { arn, id: name, insecureValue: value, name, region: cloud.region, type: "String", value, version: 1 };
+}

@@ -1,0 +1,75 @@
+import type { Declaration } from "../declaration";
+import { to } from "../declaration";
+import { capitals } from "../naming";
+import { conflict, length, pattern } from "../rules";
+import { GROUP, GROUP_POLICY, INSTANCE_PROFILE, OIDC_PROVIDER, POLICY, ROLE, USER, USER_POLICY } from "../tokens";
+import { must, text } from "../values";
+import { nameOf, path } from "./names";
+
+export const user: Declaration = {
+    type: USER,
+    id: ({ inputs }) => must(inputs, "name"),
+    defaults: { forceDestroy: false, path: "/" },
+    allowed: { name: nameOf(64), path },
+    refers: { permissionsBoundary: to(POLICY) },
+    outputs: ({ inputs, cloud, keep }) => ({
+        arn: cloud.arn("iam", `user${text(inputs, "path")}${text(inputs, "name")}`, { region: "" }),
+        uniqueId: keep("uniqueId", () => `AIDA${capitals(17)}`),
+    }),
+    keeps: ({ id, cloud }) =>
+        cloud.all(USER_POLICY).some(({ state }) => state["user"] === id) ? "DeleteConflict: Cannot delete entity, must delete policies first." : undefined,
+    missing: (name) => `NoSuchEntity: The user with name ${name} cannot be found.`,
+    exists: ({ inputs }) => `EntityAlreadyExists: User with name ${text(inputs, "name")} already exists.`,
+};
+
+export const group: Declaration = {
+    type: GROUP,
+    id: ({ inputs }) => must(inputs, "name"),
+    defaults: { path: "/" },
+    allowed: { name: nameOf(128), path },
+    outputs: ({ inputs, cloud, keep }) => ({
+        arn: cloud.arn("iam", `group${text(inputs, "path")}${text(inputs, "name")}`, { region: "" }),
+        uniqueId: keep("uniqueId", () => `AGPA${capitals(17)}`),
+    }),
+    keeps: ({ id, cloud }) =>
+        cloud.all(GROUP_POLICY).some(({ state }) => state["group"] === id) ? "DeleteConflict: Cannot delete entity, must delete policies first." : undefined,
+    missing: (name) => `NoSuchEntity: The group with name ${name} cannot be found.`,
+    exists: ({ inputs }) => `EntityAlreadyExists: Group with name ${text(inputs, "name")} already exists.`,
+};
+
+export const instanceProfile: Declaration = {
+    type: INSTANCE_PROFILE,
+    id: ({ inputs }) => must(inputs, "name"),
+    naming: { max: 128 },
+    defaults: { path: "/" },
+    allowed: { name: nameOf(128), path },
+    rules: [conflict("name", "namePrefix")],
+    refers: { role: to(ROLE) },
+    replace: ["name", "namePrefix", "path"],
+    outputs: ({ inputs, cloud, keep }) => ({
+        arn: cloud.arn("iam", `instance-profile${text(inputs, "path")}${text(inputs, "name")}`, { region: "" }),
+        createDate: keep("createDate", () => new Date().toISOString().replace(/\.\d+/, "")),
+        uniqueId: keep("uniqueId", () => `AIPA${capitals(17)}`),
+    }),
+    missing: (name) => `NoSuchEntity: Instance Profile ${name} cannot be found.`,
+    exists: ({ inputs }) => `EntityAlreadyExists: Instance Profile ${text(inputs, "name")} already exists.`,
+};
+
+export const openIdConnectProvider: Declaration = {
+    type: OIDC_PROVIDER,
+    id: ({ inputs, cloud }) => cloud.arn("iam", `oidc-provider/${withoutScheme(text(inputs, "url"))}`, { region: "" }),
+    allowed: {
+        url: pattern(/^https:\/\/[a-z0-9.-]+\.[a-z]+(\/[^?#]*)?$/, "must be an https URL without a query"),
+        clientIdLists: length(1, 255),
+        thumbprintLists: length(40, 40),
+    },
+    replace: ["url"],
+    rewritten: ["url"],
+    outputs: ({ id, inputs }) => ({ arn: id, url: withoutScheme(text(inputs, "url")) }),
+    missing: (arn) => `NoSuchEntity: OpenIDConnect Provider not found for arn ${arn}`,
+    exists: ({ inputs }) => `EntityAlreadyExists: Provider with url ${text(inputs, "url")} already exists.`,
+};
+
+function withoutScheme(url: string | undefined): string {
+    return (url ?? "").replace(/^https:\/\//, "");
+}

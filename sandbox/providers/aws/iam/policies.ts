@@ -1,0 +1,84 @@
+import type { Cloud } from "../cloud";
+import type { Declaration, Unborn } from "../declaration";
+import { holds, to } from "../declaration";
+import { capitals } from "../naming";
+import { conflict, length } from "../rules";
+import { GROUP, GROUP_POLICY, POLICY, ROLE, ROLE_POLICY, ROLE_POLICY_ATTACHMENT, USER, USER_POLICY } from "../tokens";
+import { must, text } from "../values";
+import { atMost, documentRule, documentSize } from "./document";
+import { managedPolicy } from "./managed";
+import { nameOf, path } from "./names";
+import { inlinePoliciesOf } from "./role";
+
+export const policy: Declaration = {
+    type: POLICY,
+    id: arnOf,
+    naming: { max: 128 },
+    defaults: { path: "/" },
+    allowed: {
+        name: nameOf(128),
+        path,
+        description: length(0, 1000),
+        policy: [documentRule("identity"), atMost(6144, "Cannot exceed quota for PolicySize: 6144")],
+    },
+    rules: [conflict("name", "namePrefix")],
+    replace: ["name", "namePrefix", "path", "description"],
+    outputs: ({ id, keep }) => ({ arn: id, policyId: keep("policyId", () => `ANPA${capitals(17)}`) }),
+    locate: (value, cloud) => managedPolicy(value, cloud) ?? cloud.locate(POLICY, value),
+    missing: (arn) => `NoSuchEntity: Policy ${arn} does not exist or is not attachable.`,
+    exists: ({ inputs }) => `EntityAlreadyExists: A policy called ${text(inputs, "name")} already exists. Duplicate names are not allowed.`,
+    inUse: () => "DeleteConflict: Cannot delete a policy attached to entities.",
+};
+
+function arnOf({ inputs, cloud }: Unborn): string {
+    return cloud.arn("iam", `policy${text(inputs, "path")}${text(inputs, "name")}`, { region: "" });
+}
+
+export const rolePolicyAttachment: Declaration = {
+    type: ROLE_POLICY_ATTACHMENT,
+    id: ({ inputs }) => `${text(inputs, "role")}/${text(inputs, "policyArn")}`,
+    within: "role",
+    refers: { role: to(ROLE), policyArn: holds(POLICY) },
+    replace: ["role", "policyArn"],
+    deleteBeforeReplace: true,
+    missing: (id) => `NoSuchEntity: The attachment ${id} cannot be found.`,
+    overwrites: true,
+};
+
+/** A policy inside a role, a user or a group; all of one identity together have a limit. */
+function inline(type: string, property: "role" | "user" | "group", identity: string, limit: number, total: (name: string, except: string | undefined, cloud: Cloud) => number): Declaration {
+    return {
+        type,
+        id: ({ inputs }) => `${text(inputs, property)}:${text(inputs, "name")}`,
+        naming: { max: 128 },
+        within: property,
+        allowed: { name: nameOf(128), policy: documentRule("identity") },
+        rules: [conflict("name", "namePrefix")],
+        refers: { [property]: to(identity) },
+        live: [
+            ({ id, inputs, cloud }) => {
+                const name = must(inputs, property);
+                return documentSize(must(inputs, "policy")) + total(name, id, cloud) > limit
+                    ? `LimitExceeded: Maximum policy size of ${limit} bytes exceeded for ${property} ${name}`
+                    : undefined;
+            },
+        ],
+        replace: ["name", "namePrefix", property],
+        missing: (id) => `NoSuchEntity: The ${property} policy with name ${id} cannot be found.`,
+        overwrites: true,
+    };
+}
+
+function sizeOf(policies: readonly { policy: string }[]): number {
+    return policies.reduce((sum, { policy: document }) => sum + documentSize(document), 0);
+}
+
+function sizeOfAll(type: string, property: string) {
+    return (name: string, except: string | undefined, cloud: Cloud): number =>
+        sizeOf(cloud.all(type).filter(({ id, state }) => id !== except && state[property] === name).map(({ state }) => ({ policy: must(state, "policy") })));
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length */
+export const rolePolicy = inline(ROLE_POLICY, "role", ROLE, 10240, (name, except, cloud) => sizeOf(inlinePoliciesOf(name, except, cloud)));
+export const userPolicy = inline(USER_POLICY, "user", USER, 2048, sizeOfAll(USER_POLICY, "user"));
+export const groupPolicy = inline(GROUP_POLICY, "group", GROUP, 5120, sizeOfAll(GROUP_POLICY, "group"));

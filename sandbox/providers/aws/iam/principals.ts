@@ -1,0 +1,46 @@
+import { parseArn } from "../arn";
+import type { Cloud } from "../cloud";
+import { OIDC_PROVIDER, ROLE, USER } from "../tokens";
+import { isRecord } from "../shape";
+import { must, parsed } from "../values";
+import { statementsOf, textsOf } from "./document";
+
+/**
+ * The first principal of a document that is not there: IAM stores principals by their unique id and so wants to find
+ * each one. Only accounts are looked into that the stand-in has objects of: it cannot know the rest of the world.
+ */
+export function missingPrincipal(document: string | undefined, cloud: Cloud): string | undefined {
+    for (const statement of statementsOf(parsed(document ?? ""))) {
+        const principal = statement["Principal"];
+        const named = isRecord(principal) ? principal : {};
+        const identity = textsOf(named["AWS"]).find((value) => !identityExists(value, cloud));
+        if (identity !== undefined) {
+            return `MalformedPolicyDocument: Invalid principal in policy: "AWS":${JSON.stringify(identity)}`;
+        }
+        const provider = textsOf(named["Federated"]).find((value) => value.includes(":oidc-provider/") && isOurs(value, cloud) && cloud.locate(OIDC_PROVIDER, value) === undefined);
+        if (provider !== undefined) {
+            return `MalformedPolicyDocument: Invalid principal in policy: "FEDERATED":${JSON.stringify(provider)}`;
+        }
+    }
+    return undefined;
+}
+
+function identityExists(value: string, cloud: Cloud): boolean {
+    const type = { role: ROLE, user: USER }[parseArn(value)?.resource.split("/")[0] ?? ""];
+    return type === undefined || !isOurs(value, cloud) || cloud.locate(type, value) !== undefined;
+}
+
+function isOurs(arn: string, cloud: Cloud): boolean {
+    return parseArn(arn)?.account === cloud.account;
+}
+
+/** True if the role of this ARN exists and lets the service assume it by all these actions. */
+export function trusts(role: string, service: string, actions: readonly string[], cloud: Cloud): boolean {
+    const found = cloud.locate(ROLE, role);
+    const statements = statementsOf(parsed(must(found?.state ?? {}, "assumeRolePolicy"))).filter((statement) => {
+        const principal = statement["Principal"];
+        return statement["Effect"] === "Allow" && isRecord(principal) && textsOf(principal["Service"]).includes(service);
+    });
+    const allowed = statements.flatMap((statement) => textsOf(statement["Action"])).map((action) => action.toLowerCase());
+    return actions.every((action) => allowed.includes(action.toLowerCase()) || allowed.includes("sts:*"));
+}

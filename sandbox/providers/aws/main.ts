@@ -1,0 +1,4 @@
+import { serve } from "../protocol/serve";
+import { awsStandIn } from "./provider";
+
+serve(awsStandIn());

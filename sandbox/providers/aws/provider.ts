@@ -1,0 +1,35 @@
+import { Store } from "../../cloud/store";
+import type { Kind, StandIn } from "../protocol/types";
+import { cloudFor, configurationFailures, structuredKeys } from "./configuration";
+import type { Cloud } from "./cloud";
+import { declarations } from "./declarations";
+import { invoke } from "./functions";
+import { kindOf } from "./kind";
+import { Catalogue } from "./references";
+
+/** The stand-in for @pulumi/aws: AWS' vocabulary, rules and refusals over the sandbox's store of objects. */
+export function awsStandIn(store = new Store()): StandIn {
+    const catalogue = new Catalogue(declarations);
+    const kinds = new Map<string, Kind>();
+    let cloud: Cloud | undefined;
+    const configured = (): Cloud => (cloud ??= cloudFor({}, store));
+
+    return {
+        name: "aws",
+        version: "7.48.0",
+        jsonConfig: structuredKeys,
+        replaceOnConfig: ["region"],
+        checkConfig: async (config) => configurationFailures(config),
+        async configure(config) {
+            cloud = cloudFor(config, store);
+        },
+        kind(type) {
+            const declaration = catalogue.get(type);
+            if (declaration !== undefined && !kinds.has(type)) {
+                kinds.set(type, kindOf(declaration, catalogue, configured));
+            }
+            return kinds.get(type);
+        },
+        invoke: async (token, args) => invoke(token, args, configured()),
+    };
+}

@@ -1,0 +1,170 @@
+import { ensureLogGroup } from "../cloudwatch/logGroup";
+import type { Declaration, Self } from "../declaration";
+import { holds, to } from "../declaration";
+import { zonesOf } from "../region";
+import { arnOf, between, conflict, oneOf } from "../rules";
+import { CLUSTER_PARAMETER_GROUP, DB_CLUSTER, DB_CLUSTER_INSTANCE, DB_SUBNET_GROUP, KEY, ROLE, SECURITY_GROUP, VPC } from "../tokens";
+import { must, number, text, texts } from "../values";
+import {
+    dependentArguments,
+    fittingGroups,
+    keptCluster,
+    masterCredentials,
+    needsSubnetGroup,
+    replicationSource,
+    serverlessCapacity,
+    takeFinalSnapshot,
+    windowsApart,
+} from "./clusterRules";
+import { actualVersion, certificateAuthorities, engineOf, familyOf, versionIn } from "./engines";
+import { hostName, hostedZone, resourceId } from "./hosts";
+import { dailyWindow, databaseName, exportedLogs, identifier, masterPassword, masterUsername, monitoringRole, offeredVersion, snapshotIdentifier, upgrade, weeklyWindow } from "./names";
+import { masterSecret, masterUserSecrets } from "./secret";
+
+export const missingKey = (arn: string): string =>
+    `KMSKeyNotAccessibleFault: The specified KMS key [${arn}] does not exist, is not enabled or you do not have permissions to access it.`;
+
+export const missingGroup = (id: string): string => `InvalidParameterValue: Invalid security group , groupId= ${id}, groupName=.`;
+
+/** Seven days, whole months, or two years. */
+export const insightsRetention = (value: unknown, property: string): string | undefined =>
+    typeof value === "number" && (value === 7 || value === 731 || (value % 31 === 0 && value > 0 && value <= 713))
+        ? undefined
+        : `InvalidParameterValue: ${property} must be 7, 731 or a multiple of 31, got ${String(value)}`;
+
+export const cluster: Declaration = {
+    type: DB_CLUSTER,
+    id: ({ inputs }) => must(inputs, "clusterIdentifier"),
+    naming: { property: "clusterIdentifier", made: "late", prefix: "tf-" },
+    defaults: {
+        copyTagsToSnapshot: false,
+        deleteAutomatedBackups: true,
+        enableGlobalWriteForwarding: false,
+        enableHttpEndpoint: false,
+        enableLocalWriteForwarding: false,
+        engineMode: "provisioned",
+        skipFinalSnapshot: false,
+    },
+    allowed: {
+        clusterIdentifier: identifier,
+        engine: oneOf("aurora-mysql", "aurora-postgresql"),
+        engineMode: oneOf("global", "parallelquery", "provisioned", "serverless"),
+        databaseName,
+        masterUsername,
+        masterPassword,
+        port: between(1150, 65535),
+        backupRetentionPeriod: between(1, 35),
+        preferredBackupWindow: dailyWindow,
+        preferredMaintenanceWindow: weeklyWindow,
+        finalSnapshotIdentifier: snapshotIdentifier,
+        storageType: oneOf("", "aurora", "aurora-iopt1"),
+        networkType: oneOf("IPV4", "DUAL"),
+        engineLifecycleSupport: oneOf("open-source-rds-extended-support", "open-source-rds-extended-support-disabled"),
+        databaseInsightsMode: oneOf("standard", "advanced"),
+        performanceInsightsRetentionPeriod: insightsRetention,
+        monitoringInterval: oneOf(0, 1, 5, 10, 15, 30, 60),
+        caCertificateIdentifier: oneOf(...certificateAuthorities),
+        kmsKeyId: arnOf("kms"),
+        performanceInsightsKmsKeyId: arnOf("kms"),
+        monitoringRoleArn: arnOf("iam"),
+    },
+    rules: [
+        conflict("clusterIdentifier", "clusterIdentifierPrefix"),
+        conflict("masterPassword", "masterPasswordWo", "manageMasterUserPassword"),
+        masterCredentials,
+        offeredVersion,
+        exportedLogs,
+        serverlessCapacity,
+        dependentArguments,
+        monitoringRole,
+        windowsApart,
+        (inputs, cloud) => fittingGroups(inputs, cloud),
+    ],
+    refers: {
+        dbSubnetGroupName: holds(DB_SUBNET_GROUP),
+        dbClusterParameterGroupName: holds(CLUSTER_PARAMETER_GROUP, {
+            when: (name) => !name.startsWith("default."),
+            missing: (name) => `DBClusterParameterGroupNotFound: DBClusterParameterGroup not found: ${name}`,
+        }),
+        vpcSecurityGroupIds: holds(SECURITY_GROUP, { missing: missingGroup }),
+        kmsKeyId: to(KEY, { missing: missingKey }),
+        masterUserSecretKmsKeyId: to(KEY, { missing: missingKey }),
+        performanceInsightsKmsKeyId: to(KEY, { missing: missingKey }),
+        monitoringRoleArn: to(ROLE),
+        iamRoles: to(ROLE),
+    },
+    live: [needsSubnetGroup, replicationSource, upgrade(DB_CLUSTER)],
+    replace: [
+        "availabilityZones",
+        "clusterIdentifier",
+        "clusterIdentifierPrefix",
+        "databaseName",
+        "dbSubnetGroupName",
+        "dbSystemId",
+        "engine",
+        "engineMode",
+        "kmsKeyId",
+        "masterUsername",
+        "restoreToPointInTime",
+        "snapshotIdentifier",
+        "sourceRegion",
+        "storageEncrypted",
+    ],
+    chosen: chosenOf,
+    outputs: (self) => {
+        const { id, inputs, cloud, keep } = self;
+        return {
+            arn: cloud.arn("rds", `cluster:${id}`),
+            clusterResourceId: keep("clusterResourceId", () => resourceId("cluster")),
+            endpoint: hostName(id, "cluster-", cloud),
+            readerEndpoint: hostName(id, "cluster-ro-", cloud),
+            hostedZoneId: hostedZone,
+            engineVersionActual: versionIn(inputs) ?? "",
+            upgradeRolloutOrder: "second",
+            clusterMembers: membersOf(self),
+            ...masterUserSecrets("cluster", self),
+        };
+    },
+    comesWith: masterSecret,
+    effects: {
+        made: ({ id, inputs, cloud }) => {
+            for (const log of texts(inputs, "enabledCloudwatchLogsExports")) {
+                ensureLogGroup(`/aws/rds/cluster/${id}/${log}`, cloud);
+            }
+        },
+        gone: takeFinalSnapshot,
+    },
+    keeps: keptCluster,
+    missing: (id) => `DBClusterNotFoundFault: DBCluster ${id} not found.`,
+    exists: () => "DBClusterAlreadyExistsFault: DB Cluster already exists",
+    inUse: () => "InvalidDBClusterStateFault: Cluster cannot be deleted, it still contains DB instances in non-deleting state.",
+};
+
+function chosenOf({ inputs, cloud }: Self): Self["inputs"] {
+    const engine = must(inputs, "engine");
+    const version = actualVersion(engine, text(inputs, "engineVersion")) ?? "";
+    const encrypted = inputs["storageEncrypted"] === true;
+    const network = text(cloud.state(DB_SUBNET_GROUP, text(inputs, "dbSubnetGroupName")), "vpcId");
+    return {
+        applyImmediately: false,
+        autoMinorVersionUpgrade: true,
+        availabilityZones: zonesOf(cloud.region).slice(0, 3),
+        backupRetentionPeriod: 1,
+        databaseInsightsMode: "standard",
+        dbClusterParameterGroupName: `default.${familyOf(engine, version)}`,
+        engineLifecycleSupport: "open-source-rds-extended-support",
+        engineVersion: version,
+        kmsKeyId: encrypted ? cloud.arn("kms", "alias/aws/rds") : "",
+        monitoringInterval: 0,
+        networkType: "IPV4",
+        port: number(inputs, "port") ?? engineOf(engine)?.port ?? 0,
+        preferredBackupWindow: "03:00-03:30",
+        preferredMaintenanceWindow: "sun:05:00-sun:05:30",
+        storageEncrypted: false,
+        vpcSecurityGroupIds: [must(cloud.state(VPC, network), "defaultSecurityGroupId")],
+    };
+}
+
+function membersOf({ id, cloud }: Self): string[] {
+    return cloud.all(DB_CLUSTER_INSTANCE).filter(({ state }) => state["clusterIdentifier"] === id).map((instance) => instance.id);
+}

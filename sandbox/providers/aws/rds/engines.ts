@@ -1,0 +1,113 @@
+import { must, text } from "../values";
+import type { Props } from "../../protocol/types";
+
+/** What RDS offers of an engine. */
+interface Engine {
+    readonly port: number;
+    /** Lowest and highest minor version of each major one. */
+    readonly versions: Readonly<Record<string, readonly [number, number]>>;
+    readonly defaultMajor: string;
+    readonly logs: readonly string[];
+    readonly licence: string;
+    /** Writes a full version. */
+    readonly write: (major: string, minor: number) => string;
+}
+
+const postgresVersion = (major: string, minor: number): string => `${major}.${minor}`;
+const auroraMysqlVersion = (_major: string, minor: number): string => `8.0.mysql_aurora.3.${String(minor).padStart(2, "0")}.0`;
+
+/**
+ * Versions that can be had; the upper ends leave room for the releases of a few months.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraPostgreSQLReleaseNotes/ and its neighbours
+ */
+const engines: Readonly<Record<string, Engine>> = {
+    "aurora-postgresql": {
+        port: 5432,
+        versions: { "13": [9, 23], "14": [6, 22], "15": [2, 17], "16": [1, 13], "17": [4, 9], "18": [1, 4] },
+        defaultMajor: "16",
+        logs: ["postgresql", "iam-db-auth-error", "instance"],
+        licence: "postgresql-license",
+        write: postgresVersion,
+    },
+    "aurora-mysql": {
+        port: 3306,
+        versions: { "8.0": [4, 12] },
+        defaultMajor: "8.0",
+        logs: ["audit", "error", "general", "slowquery", "iam-db-auth-error", "instance"],
+        licence: "general-public-license",
+        write: auroraMysqlVersion,
+    },
+    postgres: {
+        port: 5432,
+        versions: { "13": [11, 23], "14": [8, 22], "15": [4, 17], "16": [1, 13], "17": [1, 9], "18": [1, 4] },
+        defaultMajor: "17",
+        logs: ["postgresql", "upgrade", "iam-db-auth-error"],
+        licence: "postgresql-license",
+        write: postgresVersion,
+    },
+    mysql: {
+        port: 3306,
+        versions: { "8.0": [32, 46], "8.4": [3, 9] },
+        defaultMajor: "8.0",
+        logs: ["audit", "error", "general", "slowquery", "iam-db-auth-error"],
+        licence: "general-public-license",
+        write: postgresVersion,
+    },
+    mariadb: {
+        port: 3306,
+        versions: { "10.6": [10, 25], "10.11": [4, 16], "11.4": [3, 10], "11.8": [3, 6] },
+        defaultMajor: "11.4",
+        logs: ["audit", "error", "general", "slowquery"],
+        licence: "general-public-license",
+        write: postgresVersion,
+    },
+};
+
+/** Identifiers of the certificate authorities that sign the servers' certificates. */
+export const certificateAuthorities = ["rds-ca-rsa2048-g1", "rds-ca-rsa4096-g1", "rds-ca-ecc384-g1"];
+
+export function engineOf(name: string): Engine | undefined {
+    return engines[name];
+}
+
+/** `16` of `16.6`, `8.0` of `8.0.mysql_aurora.3.08.0`. */
+export function majorOf(engine: string, version: string): string | undefined {
+    return Object.keys(engines[engine]?.versions ?? {}).find((major) => version === major || version.startsWith(`${major}.`));
+}
+
+/** The number that orders the versions of one major: 6 of `16.6`, 8 of `8.0.mysql_aurora.3.08.0`. */
+export function minorOf(engine: string, version: string): number {
+    const rest = version.slice((majorOf(engine, version) ?? "").length);
+    return Number(/mysql_aurora\.3\.(\d+)/.exec(rest)?.[1] ?? rest.slice(1));
+}
+
+/** The version that one gets: a major version alone means its latest; undefined for what cannot be had. */
+export function actualVersion(engine: string, version: string | undefined): string | undefined {
+    const offer = engines[engine];
+    const wanted = version ?? offer?.defaultMajor ?? "";
+    const major = majorOf(engine, wanted);
+    const [low, high] = offer?.versions[major ?? ""] ?? [1, 0];
+    if (offer === undefined || major === undefined) {
+        return undefined;
+    }
+    if (wanted === major) {
+        return offer.write(major, high);
+    }
+    const minor = minorOf(engine, wanted);
+    return minor >= low && minor <= high && Number.isInteger(minor) ? wanted : undefined;
+}
+
+/** `aurora-postgresql16`: the family that a version's parameter groups belong to. */
+export function familyOf(engine: string, version: string): string {
+    return `${engine}${majorOf(engine, version) ?? ""}`;
+}
+
+/** Engine and major version of a family; undefined if there is no such family. */
+export function engineOfFamily(family: string): string | undefined {
+    return Object.keys(engines).find((engine) => Object.keys(engines[engine]?.versions ?? {}).some((major) => family === engine + major));
+}
+
+/** The version of a cluster or an instance, chosen or given. */
+export function versionIn(inputs: Props): string | undefined {
+    return actualVersion(must(inputs, "engine"), text(inputs, "engineVersion"));
+}

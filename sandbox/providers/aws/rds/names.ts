@@ -1,0 +1,114 @@
+import type { Declaration, Fault, Live, Rule, ValueRule } from "../declaration";
+import { given, must, text, texts } from "../values";
+import { actualVersion, engineOf, majorOf, minorOf } from "./engines";
+
+/** Identifiers of clusters and instances. */
+export const identifier: ValueRule = (value, property) => {
+    const name = String(value);
+    const faults: [boolean, string][] = [
+        [!/^[0-9a-z-]+$/.test(name), `only lowercase alphanumeric characters and hyphens allowed in "${property}"`],
+        [!/^[a-z]/.test(name), `first character of "${property}" must be a letter`],
+        [name.includes("--"), `"${property}" cannot contain two consecutive hyphens`],
+        [name.endsWith("-"), `"${property}" cannot end in a hyphen`],
+        [name.length > 63, `"${property}" cannot be longer than 63 characters`],
+    ];
+    const fault = faults.find(([wrong]) => wrong);
+    return fault === undefined ? undefined : `${fault[1]}: ${name}`;
+};
+
+export const snapshotIdentifier: ValueRule = (value, property) =>
+    /^[0-9A-Za-z](?!.*--)[0-9A-Za-z-]*(?<!-)$/.test(String(value))
+        ? undefined
+        : `only alphanumeric characters and single hyphens inside allowed in "${property}": ${String(value)}`;
+
+/** Names of parameter groups and subnet groups. */
+export const groupName: ValueRule = (value, property) => {
+    const name = String(value);
+    if (!/^[0-9a-z._ -]+$/.test(name)) {
+        return `only lowercase alphanumeric characters, hyphens, underscores, periods, and spaces allowed in "${property}": ${name}`;
+    }
+    return name.length > 255 || name === "default" ? `"${property}" cannot be longer than 255 characters or be "default": ${name}` : undefined;
+};
+
+/** The first database's name, and the master's. */
+export const databaseName: ValueRule = (value) =>
+    /^[A-Za-z][A-Za-z0-9_]{0,62}$/.test(String(value))
+        ? undefined
+        : `InvalidParameterValue: DatabaseName must begin with a letter and contain only alphanumeric characters: ${String(value)}`;
+
+export const masterUsername: ValueRule = (value) => {
+    if (!/^[A-Za-z][A-Za-z0-9_]{0,62}$/.test(String(value))) {
+        return `InvalidParameterValue: The parameter MasterUsername must begin with a letter and contain 1 to 63 alphanumeric characters: ${String(value)}`;
+    }
+    return ["admin", "rdsadmin", "rds_superuser", "public"].includes(String(value).toLowerCase())
+        ? `InvalidParameterValue: MasterUsername ${String(value)} cannot be used as it is a reserved word used by the engine`
+        : undefined;
+};
+
+export const masterPassword: ValueRule = (value) => {
+    if (String(value).length < 8) {
+        return "InvalidParameterValue: The parameter MasterUserPassword is not a valid password because it is shorter than 8 characters.";
+    }
+    return /[/@" ]/.test(String(value))
+        ? "InvalidParameterValue: The parameter MasterUserPassword is not a valid password. Only printable ASCII characters besides '/', '@', '\"', ' ' may be used."
+        : undefined;
+};
+
+/** `07:00-09:00`. */
+export const dailyWindow: ValueRule = (value, property) =>
+    /^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/.test(String(value))
+        ? undefined
+        : `"${property}" must satisfy the format of "hh24:mi-hh24:mi", got ${String(value)}`;
+
+/** `sun:03:00-sun:04:00`. */
+export const weeklyWindow: ValueRule = (value, property) =>
+    /^(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d-(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d$/i.test(String(value))
+        ? undefined
+        : `"${property}" must satisfy the format of "ddd:hh24:mi-ddd:hh24:mi", got ${String(value)}`;
+
+/** A version that can be had. */
+export function offeredVersion(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
+    const [engine, version] = [text(inputs, "engine"), text(inputs, "engineVersion")];
+    return engine === undefined || version === undefined || actualVersion(engine, version) !== undefined
+        ? undefined
+        : ["engineVersion", `InvalidParameterCombination: Cannot find version ${version} for ${engine}`];
+}
+
+/** Log types that the engine writes. */
+export function exportedLogs(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
+    const engine = must(inputs, "engine");
+    const known = engineOf(engine)?.logs ?? [];
+    const foreign = texts(inputs, "enabledCloudwatchLogsExports").filter((log) => engine !== "" && !known.includes(log));
+    return foreign.map((log): Fault => [
+        "enabledCloudwatchLogsExports",
+        `InvalidParameterCombination: You cannot use the log types '${log}' with engine version ${engine} ${must(inputs, "engineVersion")}. For supported log types, see the documentation.`,
+    ]);
+}
+
+/** Where a monitoring interval is set, a role must do the monitoring. */
+export function monitoringRole(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
+    const interval = inputs["monitoringInterval"];
+    return typeof interval === "number" && interval !== 0 && !given(inputs, "monitoringRoleArn")
+        ? ["monitoringRoleArn", "InvalidParameterCombination: A MonitoringRoleARN value is required if you specify a MonitoringInterval value other than 0."]
+        : undefined;
+}
+
+/** An engine goes forward only, and to another major version only where that is asked for. */
+export function upgrade(type: Declaration["type"]): Live {
+    return ({ id, inputs, cloud }) => {
+        const before = text(cloud.state(type, id), "engineVersionActual");
+        const engine = must(inputs, "engine");
+        const after = actualVersion(engine, text(inputs, "engineVersion"));
+        const asked = text(inputs, "engineVersion");
+        if (before === undefined || after === undefined || asked === undefined || asked === majorOf(engine, before)) {
+            return undefined;
+        }
+        const [from, to] = [majorOf(engine, before), majorOf(engine, after)];
+        if (Number(to) < Number(from) || (from === to && minorOf(engine, after) < minorOf(engine, before))) {
+            return `InvalidParameterCombination: Cannot upgrade ${engine} from ${before} to ${after}`;
+        }
+        return from !== to && inputs["allowMajorVersionUpgrade"] !== true
+            ? "InvalidParameterCombination: The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version."
+            : undefined;
+    };
+}

@@ -1,0 +1,52 @@
+import type { Declaration, Fault, Rule } from "../declaration";
+import { conflict, oneOf } from "../rules";
+import { CLUSTER_PARAMETER_GROUP, PARAMETER_GROUP } from "../tokens";
+import { must, records, text } from "../values";
+import { engineOfFamily } from "./engines";
+import { groupName } from "./names";
+import { parameterOf } from "./parameters";
+
+function group(type: string, arnPart: "cluster-pg" | "pg"): Declaration {
+    return {
+        type,
+        id: ({ inputs }) => must(inputs, "name"),
+        defaults: { description: "Managed by Pulumi" },
+        allowed: { name: groupName, "parameters.applyMethod": oneOf("immediate", "pending-reboot") },
+        rules: [conflict("name", "namePrefix"), knownFamily, knownParameters],
+        replace: ["name", "namePrefix", "family", "description"],
+        outputs: ({ id, cloud }) => ({ arn: cloud.arn("rds", `${arnPart}:${id}`) }),
+        missing: (name) => `DBParameterGroupNotFound: DBParameterGroup not found: ${name}`,
+        exists: ({ inputs }) => `DBParameterGroupAlreadyExists: Parameter group ${text(inputs, "name")} already exists`,
+        inUse: () => "InvalidDBParameterGroupState: One or more database instances are still members of this parameter group, so the group cannot be deleted",
+    };
+}
+
+export const clusterParameterGroup = group(CLUSTER_PARAMETER_GROUP, "cluster-pg");
+export const parameterGroup = group(PARAMETER_GROUP, "pg");
+
+function knownFamily(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
+    const family = text(inputs, "family");
+    return family === undefined || engineOfFamily(family) !== undefined
+        ? undefined
+        : ["family", `InvalidParameterValue: ParameterGroupFamily ${family} is not a valid parameter group family`];
+}
+
+function knownParameters(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
+    const engine = engineOfFamily(must(inputs, "family"));
+    return records(inputs, "parameters").flatMap((parameter, i): Fault[] => {
+        const [name, value] = [text(parameter, "name"), text(parameter, "value")];
+        const known = engine === undefined || name === undefined ? undefined : parameterOf(engine, name);
+        if (engine === undefined || name === undefined) {
+            return [];
+        }
+        if (known === undefined) {
+            return [[`parameters[${i}].name`, `InvalidParameterValue: Could not find parameter with name: ${name}`]];
+        }
+        if (!known.dynamic && text(parameter, "applyMethod") !== "pending-reboot") {
+            return [[`parameters[${i}].applyMethod`, `InvalidParameterCombination: cannot use immediate apply method for static parameter: ${name}`]];
+        }
+        return value !== undefined && known.values !== undefined && !value.split(",").every((each) => known.values?.includes(each.trim()))
+            ? [[`parameters[${i}].value`, `InvalidParameterValue: Invalid parameter value: ${value} for: ${name} allowed values are: ${known.values.join(",")}`]]
+            : [];
+    });
+}

@@ -1,0 +1,38 @@
+import { randomUUID } from "node:crypto";
+
+import type { Companion, Self } from "../declaration";
+import { random } from "../naming";
+import { SECRET, SECRET_VERSION } from "../tokens";
+import { isRecord } from "../shape";
+import { flag, text } from "../values";
+
+const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
+/** What a cluster or an instance says of the secret that RDS keeps for its master. */
+export function masterUserSecrets(kind: "cluster" | "db", { inputs, cloud, keep }: Self): Self["inputs"] {
+    if (!flag(inputs, "manageMasterUserPassword")) {
+        return { masterUserSecrets: [] };
+    }
+    const kmsKeyId = text(inputs, "masterUserSecretKmsKeyId") ?? cloud.arn("kms", "alias/aws/secretsmanager");
+    const name = `rds!${kind}-${randomUUID()}`;
+    const made = keep("masterUserSecrets", () => []);
+    const secretArn = isRecord(made[0]) ? text(made[0], "secretArn") : undefined;
+    return {
+        masterUserSecretKmsKeyId: kmsKeyId,
+        masterUserSecrets: [{ kmsKeyId, secretStatus: "active", secretArn: secretArn ?? cloud.arn("secretsmanager", `secret:${name}-${random(6, letters)}`) }],
+    };
+}
+
+/** The secret itself, and its value: user and password, as RDS writes them. */
+export function masterSecret(self: Self): Companion[] {
+    const arn = text(self.inputs, "masterUserSecrets.secretArn");
+    if (arn === undefined) {
+        return [];
+    }
+    const name = arn.replace(/^.*:secret:/, "").slice(0, -"-123456".length);
+    const secretString = JSON.stringify({ username: text(self.inputs, "masterUsername"), password: random(32, letters) });
+    return [
+        { type: SECRET, id: arn, inputs: { name }, state: { arn, name, region: self.cloud.region } },
+        { type: SECRET_VERSION, id: arn, inputs: { secretId: arn }, state: { arn, secretId: arn, secretString, versionStages: ["AWSCURRENT"] } },
+    ];
+}
