@@ -22,8 +22,9 @@ try {
     process.exit(1);
 }
 
-const loader = join(projectDir, "node_modules", "tsx", "dist", "cjs", "index.cjs");
-const main = spawn(process.execPath, ["--require", loader, join(projectDir, "cli", "main.ts"), ...process.argv.slice(2)], {
+const preloaded = [join(projectDir, "sandbox", "lazy.cjs"), join(projectDir, "node_modules", "tsx", "dist", "cjs", "index.cjs")];
+const flags = preloaded.flatMap((path) => ["--require", path]);
+const main = spawn(process.execPath, [...flags, join(projectDir, "cli", "main.ts"), ...process.argv.slice(2)], {
     detached: true,
     env: { INIT_CWD: process.cwd(), ...process.env, KEYLESS_SINCE: since },
     // The channel tells main when we are gone, however that came.

@@ -116,7 +116,13 @@ async function openStack({ stack, config, engine, server, program }: RunOptions)
         envVars: engineEnvironment(process.env, surroundings(server.socksUrl)) as Record<string, string>,
         program: programIn(program ?? join(projectDir, "index.ts")),
     });
-    return Stack.createOrSelect(stack, workspace);
+    // Each of these would start the engine once more: every command names its stack, and the events tell the rest.
+    workspace.selectStack = async () => undefined;
+    const known = readDeployment(backendDir(), stack) !== undefined;
+    const opened = await (known ? Stack.select(stack, workspace) : Stack.create(stack, workspace));
+    opened.outputs = async () => ({});
+    opened.info = async () => undefined;
+    return opened;
 }
 
 /** Removes a stack from the backend, whatever it still has. */

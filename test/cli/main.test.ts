@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { keyless } from "../support/keyless";
+
+describe("the command line", () => {
+    let dir: string;
+
+    before(() => (dir = mkdtempSync(join(tmpdir(), "keyless-cli-"))));
+
+    after(() => rmSync(dir, { recursive: true }));
+
+    it("lists the commands", async () => {
+        const { code, stdout, stderr } = await keyless(dir, "--help");
+        assert.deepEqual([code, stderr], [0, ""]);
+        const names = stdout.split("\n").flatMap((line) => /^ {2}(\w+) /.exec(line)?.[1] ?? []);
+        assert.deepEqual(names, ["start", "preview", "down", "env", "serve", "engine", "bootstrap"]);
+    });
+
+    it("answers an unknown command with those there are", async () => {
+        const { code, stdout, stderr } = await keyless(dir, "begin");
+        assert.deepEqual([code, stdout], [2, ""]);
+        assert.equal(stderr, 'there is no command "begin"; there are start, preview, down, env, serve, engine, bootstrap\n');
+    });
+
+    it("answers an unknown option with the usage, and no stack of calls", async () => {
+        const { code, stderr } = await keyless(dir, "start", "--colour");
+        assert.equal(code, 2);
+        assert.match(stderr, /^Unknown option '--colour'[^]*\n\nusage: keyless start \[OPTIONS\]\n/);
+        assert.doesNotMatch(stderr, /\n {4}at /);
+    });
+
+    it("finds nothing to take down in a fresh state folder", async () => {
+        const { code, stdout, stderr } = await keyless(dir, "down");
+        assert.deepEqual([code, stdout, stderr], [0, "the sandbox has no stack local\n", ""]);
+    });
+
+    it("answers a config with five mistakes with all five, before anything is started", async () => {
+        const file = join(dir, "bad.yaml");
+        const long = "n".repeat(64);
+        writeFileSync(
+            file,
+            `config:
+  aws:region: eu-central-1
+  keyless:platform:
+    network: { cidr: 10.20.0.0/33 }
+    cluster: { version: "1.33" }
+    database: { engineVersion: "16.6" }
+  keyless:access:
+    tenants:
+      - name: shop
+      - name: shop
+      - name: ${long}
+      - name: "x'; DROP"
+        colour: blue
+`,
+        );
+        const { code, stdout, stderr } = await keyless(dir, "start", "--json", "--config-file", file);
+        assert.deepEqual([code, stdout], [2, ""]);
+        for (const given of [
+            'platform.network.cidr = "10.20.0.0/33"',
+            'access.tenants[1].name = "shop"',
+            `access.tenants[2].name = "${long}"`,
+            `access.tenants[3].name = "x'; DROP"`,
+            'access.tenants[3].colour = "blue"',
+        ]) {
+            assert.ok(stderr.includes(`  ${given}\n    wrong:   `), `${given} in ${stderr}`);
+        }
+        assert.equal(stderr.match(/^ {4}wrong: {3}.+\n {4}allowed: .+\n {4}fix: {5}.+$/gm)?.length, 5);
+        assert.equal(existsSync(join(dir, "engine")), false);
+    });
+});

@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+
+import { SetupError, checkNode } from "../../cli/setup.mjs";
+
+describe("the set-up", () => {
+    for (const version of ["20.19.0", "20.20.2", "22.0.0"]) {
+        it(`takes Node ${version}`, () => checkNode(version, "linux"));
+    }
+
+    for (const version of ["18.20.8", "20.18.3"]) {
+        it(`refuses Node ${version} with the version that is needed`, () => {
+            const message = `Node ${version} is too old, >=20.19 is needed: https://nodejs.org/en/download`;
+            assert.throws(() => checkNode(version, "linux"), new SetupError(message));
+        });
+    }
+
+    it("sends a user of Windows to WSL", () => {
+        const message = "Windows itself is not supported: run this in WSL (https://learn.microsoft.com/windows/wsl)";
+        assert.throws(() => checkNode("22.0.0", "win32"), new SetupError(message));
+    });
+});
