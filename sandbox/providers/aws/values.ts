@@ -43,7 +43,7 @@ export function text(props: Props, path: string): string | undefined {
 
 /** The text at a path where there must be one; empty if there is none. */
 export function must(props: Props, path: string): string {
-    return must(props, path);
+    return text(props, path) ?? "";
 }
 
 /** The texts at a path, as far as they are known. */
