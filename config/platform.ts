@@ -16,6 +16,7 @@ const network = section({
     }).default("10.20.0.0/16"),
     zones: count(2, zonePlaces, "write how many availability zones to use, like 3; subnets keep their place when it grows").default(3),
     nat: choice(["zone", "one", "none"], "write zone (a NAT gateway in each zone), one (cheaper, one zone's loss cuts all off) or none").default("zone"),
+    endpoints: flag("write true to reach AWS' services within the network, as without NAT they must").optional(),
     webFrom: list(
         text({
             allowed: "a range of IPv4 addresses in CIDR notation",
@@ -70,8 +71,20 @@ const database = section({
     protect: flag("write false only where losing the data is no loss").default(true),
 }).transform(({ name, ...rest }) => ({ ...rest, databaseName: name }));
 
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+const retentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
+
 /** What a team makes once: network, Kubernetes and database. */
-export const platform = section({ network: network.prefault({}), cluster, database });
+export const platform = section({
+    network: network.prefault({}),
+    cluster,
+    database,
+    logDays: number({
+        allowed: retentions.join(", "),
+        fix: "write how many days logs are kept, like 90",
+        wrong: (given) => (retentions.includes(given) ? undefined : "not a number of days that CloudWatch knows"),
+    }).default(90),
+});
 
 export type PlatformSettings = z.infer<typeof platform>;
 

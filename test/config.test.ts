@@ -31,6 +31,7 @@ describe("the config", () => {
                 network: { cidr: "10.20.0.0/16", zones: 3, nat: "zone", webFrom: [] },
                 cluster: { version: "1.33", nodes: { instanceType: "t3.large", min: 2, max: 4 } },
                 database: { engineVersion: "16.6", databaseName: "app", minCapacity: 0.5, maxCapacity: 4, readers: 1, protect: true },
+                logDays: 90,
             },
             access: undefined,
             caBundle: undefined,
@@ -77,7 +78,7 @@ describe("the config", () => {
 
   platform.network.zone = 3
     wrong:   unknown key
-    allowed: cidr, zones, nat, webFrom
+    allowed: cidr, zones, nat, endpoints, webFrom
     fix:     remove it, or write zones if that is what was meant
 
   access.tenants[2].name = "${long}"
@@ -148,6 +149,7 @@ describe("the config", () => {
         [{ cluster: { version: "1.33.1" } }, "platform.cluster.version: not a Kubernetes minor version"],
         [{ cluster: { version: "1.33", nodes: { min: 5 } } }, "platform.cluster.nodes.min: more than max, 4"],
         [{ cluster: { version: "1.33", nodes: { instanceType: "large" } } }, "platform.cluster.nodes.instanceType: not an instance type"],
+        [{ logDays: 100 }, "platform.logDays: not a number of days that CloudWatch knows"],
         [{ database: { engineVersion: "14.9" } }, "platform.database.engineVersion: not a version of Aurora PostgreSQL 15 to 18"],
         [{ database: { engineVersion: "16", name: "my-app" } }, "platform.database.name: RDS takes only letters, digits and _, a letter first"],
         [{ database: { engineVersion: "16", minCapacity: 0.3 } }, "platform.database.minCapacity: not a capacity of Aurora Serverless v2"],

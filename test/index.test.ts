@@ -10,7 +10,9 @@ const access = JSON.stringify({ tenants: [{ name: "shop" }, { name: "billing", n
 
 const platformInventory = {
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": 1,
+    "aws:cloudwatch/logGroup:LogGroup": 1,
     "aws:ec2/eip:Eip": 3,
+    "aws:ec2/flowLog:FlowLog": 1,
     "aws:ec2/internetGateway:InternetGateway": 1,
     "aws:ec2/launchTemplate:LaunchTemplate": 1,
     "aws:ec2/natGateway:NatGateway": 3,
@@ -20,9 +22,11 @@ const platformInventory = {
     "aws:ec2/securityGroup:SecurityGroup": 3,
     "aws:ec2/subnet:Subnet": 9,
     "aws:ec2/vpc:Vpc": 1,
-    "aws:iam/role:Role": 1,
+    "aws:ec2/vpcEndpoint:VpcEndpoint": 1,
+    "aws:iam/role:Role": 2,
+    "aws:iam/rolePolicy:RolePolicy": 1,
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 3,
-    "aws:kms/key:Key": 2,
+    "aws:kms/key:Key": 3,
     "aws:rds/cluster:Cluster": 1,
     "aws:rds/clusterInstance:ClusterInstance": 2,
     "aws:rds/clusterParameterGroup:ClusterParameterGroup": 1,
@@ -31,10 +35,13 @@ const platformInventory = {
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": 2,
     "eks:index:Cluster": 1,
     "eks:index:ManagedNodeGroup": 1,
+    "keyless:audit:LogKey": 1,
     "keyless:cluster:EksCluster": 1,
     "keyless:cluster:NodeGroup": 1,
     "keyless:database:AuroraPostgres": 1,
+    "keyless:network:FlowLogs": 1,
     "keyless:network:Network": 1,
+    "keyless:network:VpcEndpoints": 1,
     "keyless:platform:Platform": 1,
     "keyless:security:ThreeTiers": 1,
 };
@@ -68,7 +75,7 @@ async function run(options: RecordOptions): Promise<{ recording: Recording; outp
     return { recording, outputs };
 }
 
-const both = { ...platformInventory, ...accessInventory, "aws:iam/role:Role": 3 };
+const both = { ...platformInventory, ...accessInventory, "aws:iam/role:Role": 4, "aws:iam/rolePolicy:RolePolicy": 3 };
 
 describe("the program", () => {
     it("makes a platform and gives access to it", async () => {

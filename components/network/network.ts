@@ -1,6 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { FlowLogs, type FlowLogsArgs } from "./flowLogs";
 import { planSubnets, tiers, type PlannedSubnet, type TierName } from "./subnets";
+import { VpcEndpoints } from "./vpcEndpoints";
 
 export interface NetworkArgs {
     /** The range of the whole network in CIDR notation, /16 to /22. It cannot change without replacing everything. */
@@ -15,6 +17,16 @@ export interface NetworkArgs {
      * @default "zone"
      */
     readonly nat?: "zone" | "one" | "none";
+    /**
+     * Whether nodes and pods find AWS' services within the network (at AWS' price by hour, zone and service).
+     * @default - only without NAT gateways, where there is no other way
+     */
+    readonly endpoints?: boolean;
+    /**
+     * Where a record of every connection goes.
+     * @default - none is kept
+     */
+    readonly flowLogs?: Omit<FlowLogsArgs, "vpcId">;
 }
 
 /**
@@ -70,6 +82,21 @@ export class Network extends pulumi.ComponentResource {
                 this.defaultRoute(`private-${zone}`, table, { natGatewayId: gateway.id });
             }
         });
+
+        new VpcEndpoints(
+            `${name}-endpoints`,
+            {
+                vpcId: vpc.id,
+                cidr: args.cidr,
+                subnetIds: privateSubnets.map(({ id }) => id),
+                routeTableIds: tables.map(({ id }) => id),
+                interfaces: args.endpoints ?? nat === "none",
+            },
+            { parent: this },
+        );
+        if (args.flowLogs !== undefined) {
+            new FlowLogs(`${name}-flow`, { ...args.flowLogs, vpcId: vpc.id }, { parent: this });
+        }
 
         this.publicSubnetIds = publicSubnets.map(({ id }) => id);
         this.privateSubnetIds = privateSubnets.map(({ id }) => id);

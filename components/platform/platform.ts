@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { LogKey } from "../audit/logKey";
 import { EksCluster, type EksClusterArgs } from "../cluster/eksCluster";
 import { AuroraPostgres, type AuroraPostgresArgs } from "../database/auroraPostgres";
 import { Network, type NetworkArgs } from "../network/network";
@@ -6,9 +7,11 @@ import { ThreeTiers, type ThreeTiersArgs } from "../security/threeTiers";
 import type { PlatformContract } from "./contract";
 
 export interface PlatformArgs {
-    readonly network: NetworkArgs & Pick<ThreeTiersArgs, "webFrom">;
+    readonly network: Omit<NetworkArgs, "flowLogs"> & Pick<ThreeTiersArgs, "webFrom">;
     readonly cluster: Pick<EksClusterArgs, "version" | "nodes">;
     readonly database: Omit<AuroraPostgresArgs, "subnetIds" | "securityGroupIds">;
+    /** How many days logs are kept. */
+    readonly logDays: number;
 }
 
 /** What a team makes once: a network, its three tiers, a Kubernetes cluster in the app tier, a database in its own. */
@@ -28,7 +31,12 @@ export class Platform extends pulumi.ComponentResource implements PlatformContra
 
     constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:platform:Platform", name, {}, opts);
-        const network = new Network(`${name}-network`, args.network, { parent: this });
+        const logKey = new LogKey(`${name}-logs`, { parent: this });
+        const network = new Network(
+            `${name}-network`,
+            { ...args.network, flowLogs: { kmsKeyArn: logKey.arn, retentionInDays: args.logDays } },
+            { parent: this },
+        );
         const tiers = new ThreeTiers(
             `${name}-tiers`,
             { vpcId: network.vpcId, webFrom: args.network.webFrom },

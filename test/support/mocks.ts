@@ -99,6 +99,8 @@ const functions: Record<string, Record<string, unknown>> = {
     "aws:index/getAvailabilityZones:getAvailabilityZones": {
         names: ["eu-central-1b", "eu-central-1a", "eu-central-1c"],
     },
+    "aws:index/getCallerIdentity:getCallerIdentity": { accountId: "111122223333" },
+    "aws:index/getRegion:getRegion": { region: "eu-central-1" },
     "aws:index/getPartition:getPartition": { partition: "aws", dnsSuffix: "amazonaws.com", reverseDnsPrefix: "com.amazonaws" },
 };
 
@@ -106,6 +108,8 @@ const functions: Record<string, Record<string, unknown>> = {
 function outputsOf({ type, name }: MockResourceArgs): Record<string, unknown> {
     const arn = (service: string, resource: string, region = "eu-central-1") => `arn:aws:${service}:${region}:111122223333:${resource}`;
     switch (type) {
+        case "aws:cloudwatch/logGroup:LogGroup":
+            return { name, arn: arn("logs", `log-group:${name}`) };
         case "aws:ec2/eip:Eip":
             return { allocationId: `eipalloc-${name}` };
         case "aws:ec2/launchTemplate:LaunchTemplate":

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
 import { Network, zoneName, type NetworkArgs } from "../../../components/network/network";
 import { record, type Recording } from "../../support/mocks";
 
@@ -16,7 +17,9 @@ const inventory = {
     "aws:ec2/routeTableAssociation:RouteTableAssociation": 9,
     "aws:ec2/subnet:Subnet": 9,
     "aws:ec2/vpc:Vpc": 1,
+    "aws:ec2/vpcEndpoint:VpcEndpoint": 1,
     "keyless:network:Network": 1,
+    "keyless:network:VpcEndpoints": 1,
 };
 
 describe("the network", () => {
@@ -34,11 +37,31 @@ describe("the network", () => {
         );
     });
 
-    it("has no way out of private subnets when told to", async () => {
+    it("has ways to AWS' services instead of ways out when told to", async () => {
         const recording = await make({ nat: "none" });
         const gone = ["aws:ec2/eip:Eip", "aws:ec2/natGateway:NatGateway"];
         const rest = Object.fromEntries(Object.entries(inventory).filter(([type]) => !gone.includes(type)));
-        assert.deepEqual(recording.inventory(), { ...rest, "aws:ec2/route:Route": 1 });
+        assert.deepEqual(recording.inventory(), {
+            ...rest,
+            "aws:ec2/route:Route": 1,
+            "aws:ec2/securityGroup:SecurityGroup": 1,
+            "aws:ec2/vpcEndpoint:VpcEndpoint": 12,
+            "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": 1,
+        });
+    });
+
+    it("leads private subnets, and no others, to S3 without leaving AWS", async () => {
+        const recording = await make();
+        assert.deepEqual(recording.inputs("aws:ec2/vpcEndpoint:VpcEndpoint", "net-endpoints-s3")["routeTableIds"], [
+            "net-private-0-id",
+            "net-private-1-id",
+            "net-private-2-id",
+        ]);
+    });
+
+    it("keeps a record of its connections where told to", async () => {
+        const recording = await make({ flowLogs: { kmsKeyArn: "arn:key", retentionInDays: 30 } });
+        assert.deepEqual(recording.of("aws:ec2/flowLog:FlowLog").map(({ inputs }) => inputs["vpcId"]), ["net-id"]);
     });
 
     it("leads public subnets to the internet gateway and private ones to their zone's NAT gateway", async () => {
@@ -88,10 +111,13 @@ describe("the network", () => {
         assert.deepEqual(recording.inputs("aws:ec2/subnet:Subnet", "net-isolated-2")["availabilityZone"], "eu-central-1c");
     });
 
-    it("changes nothing that is there when a zone is added", async () => {
+    it("changes nothing that is there when a zone is added, but who finds S3", async () => {
         const [before, after] = [await make({ zones: 2 }), await make({ zones: 3 })];
-        const kept = after.resources.filter(({ type, name }) => before.resources.some((other) => other.type === type && other.name === name));
-        assert.deepEqual(kept, before.resources);
+        const changed = before.resources.filter((resource) => !after.resources.some((other) => isDeepStrictEqual(other, resource)));
+        assert.deepEqual(
+            changed.map(({ name }) => name),
+            ["net-endpoints-s3"],
+        );
     });
 
     it("fails when the region has fewer zones", () => {

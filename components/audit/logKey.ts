@@ -1,0 +1,49 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { documentJson } from "../identity/document";
+
+/**
+ * A key that CloudWatch may use for the log groups of this account and region, and for nothing else:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+ */
+export class LogKey extends pulumi.ComponentResource {
+    readonly arn: pulumi.Output<string>;
+
+    constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
+        super("keyless:audit:LogKey", name, {}, opts);
+        const { partition, dnsSuffix } = aws.getPartitionOutput({}, { parent: this });
+        const { region } = aws.getRegionOutput({}, { parent: this });
+        const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
+        const policy = documentJson(
+            [
+                {
+                    Sid: "TheAccountManagesTheKey",
+                    Effect: "Allow",
+                    Principal: { AWS: pulumi.interpolate`arn:${partition}:iam::${accountId}:root` },
+                    // What every key has unless told otherwise; without it nobody could change the key again. In a key's
+                    // policy "*" is this key: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
+                    Action: "kms:*",
+                    Resource: "*",
+                },
+                {
+                    Sid: "CloudWatchEncryptsLogs",
+                    Effect: "Allow",
+                    Principal: { Service: pulumi.interpolate`logs.${region}.${dnsSuffix}` },
+                    Action: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+                    Resource: "*",
+                    Condition: pulumi.all([partition, region, accountId]).apply(([partition, region, account]) => ({
+                        ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:${partition}:logs:${region}:${account}:log-group:*` },
+                    })),
+                },
+            ],
+            "key",
+        );
+        const key = new aws.kms.Key(
+            name,
+            { description: `logs of ${name}`, enableKeyRotation: true, deletionWindowInDays: 30, policy, tags: { Name: name } },
+            { parent: this },
+        );
+        this.arn = key.arn;
+        this.registerOutputs({ arn: this.arn });
+    }
+}

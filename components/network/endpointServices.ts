@@ -1,0 +1,25 @@
+/**
+ * What nodes and pods ask of AWS, so that they need no way to the internet: identities, the cluster's API, images, logs,
+ * sessions of Systems Manager, secrets.
+ */
+export const interfaceServices = [
+    "sts",
+    "eks",
+    "eks-auth",
+    "ec2",
+    "ecr.api",
+    "ecr.dkr",
+    "logs",
+    "ssm",
+    "ssmmessages",
+    "ec2messages",
+    "secretsmanager",
+] as const;
+
+/** In China some services have names of their own kind: `aws ec2 describe-vpc-endpoint-services` there. */
+const chinese = new Set<string>(["sts", "eks", "eks-auth", "ec2", "ecr.api", "ecr.dkr"]);
+
+/** The name of a service's VPC endpoint in a region, like `com.amazonaws.eu-central-1.sts`. */
+export function endpointServiceName(region: string, service: string): string {
+    return `${region.startsWith("cn-") && chinese.has(service) ? "cn." : ""}com.amazonaws.${region}.${service}`;
+}

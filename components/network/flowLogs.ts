@@ -1,0 +1,81 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { documentJson } from "../identity/document";
+
+export interface FlowLogsArgs {
+    readonly vpcId: pulumi.Input<string>;
+    /** ARN of the key that encrypts the log group. */
+    readonly kmsKeyArn: pulumi.Input<string>;
+    /** How many days the log is kept. */
+    readonly retentionInDays: number;
+}
+
+/** A record of every connection within a network, tried or made, in an encrypted log group. */
+export class FlowLogs extends pulumi.ComponentResource {
+    constructor(name: string, args: FlowLogsArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("keyless:network:FlowLogs", name, {}, opts);
+        const { partition } = aws.getPartitionOutput({}, { parent: this });
+        const { region } = aws.getRegionOutput({}, { parent: this });
+        const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
+        const group = new aws.cloudwatch.LogGroup(
+            name,
+            { kmsKeyId: args.kmsKeyArn, retentionInDays: args.retentionInDays },
+            { parent: this },
+        );
+        const role = new aws.iam.Role(
+            name,
+            {
+                description: `writes the flow log ${name}`,
+                assumeRolePolicy: documentJson(
+                    [
+                        {
+                            Effect: "Allow",
+                            Principal: { Service: "vpc-flow-logs.amazonaws.com" },
+                            Action: "sts:AssumeRole",
+                            // Flow logs of other accounts must not be written by this role:
+                            // https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
+                            Condition: pulumi.all([partition, region, accountId]).apply(([partition, region, account]) => ({
+                                StringEquals: { "aws:SourceAccount": account },
+                                ArnLike: { "aws:SourceArn": `arn:${partition}:ec2:${region}:${account}:vpc-flow-log/*` },
+                            })),
+                        },
+                    ],
+                    "trust",
+                ),
+            },
+            { parent: this },
+        );
+        const policy = new aws.iam.RolePolicy(
+            name,
+            {
+                role: role.name,
+                policy: documentJson(
+                    [
+                        {
+                            Effect: "Allow",
+                            Action: ["logs:CreateLogStream", "logs:DescribeLogGroups", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+                            // The streams of this group, whose names EC2 makes up.
+                            Resource: pulumi.interpolate`${group.arn}:*`,
+                        },
+                    ],
+                    "rolePolicy",
+                ),
+            },
+            { parent: this },
+        );
+        new aws.ec2.FlowLog(
+            name,
+            {
+                vpcId: args.vpcId,
+                trafficType: "ALL",
+                logDestination: group.arn,
+                iamRoleArn: role.arn,
+                // Seconds; the other choice is ten minutes.
+                maxAggregationInterval: 60,
+                tags: { Name: name },
+            },
+            { parent: this, dependsOn: [policy] },
+        );
+        this.registerOutputs({});
+    }
+}

@@ -1,0 +1,65 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { endpointServiceName, interfaceServices } from "./endpointServices";
+
+export interface VpcEndpointsArgs {
+    readonly vpcId: pulumi.Input<string>;
+    /** The network's range: who may use the endpoints. */
+    readonly cidr: string;
+    /** One subnet in each zone, in which the interface endpoints are. */
+    readonly subnetIds: pulumi.Input<string>[];
+    /** The route tables that lead to S3 without leaving AWS. */
+    readonly routeTableIds: pulumi.Input<string>[];
+    /** Whether to make interface endpoints, which AWS charges by the hour, zone and service; S3's costs nothing. */
+    readonly interfaces: boolean;
+}
+
+/** Ways to AWS' services within the network. */
+export class VpcEndpoints extends pulumi.ComponentResource {
+    constructor(name: string, args: VpcEndpointsArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("keyless:network:VpcEndpoints", name, {}, opts);
+        const { vpcId } = args;
+        const region = aws.getRegionOutput({}, { parent: this }).region;
+        const serviceName = (service: string) => region.apply((region) => endpointServiceName(region, service));
+
+        new aws.ec2.VpcEndpoint(
+            `${name}-s3`,
+            {
+                vpcId,
+                serviceName: serviceName("s3"),
+                vpcEndpointType: "Gateway",
+                routeTableIds: args.routeTableIds,
+                tags: { Name: `${name}-s3` },
+            },
+            { parent: this },
+        );
+        if (args.interfaces) {
+            const group = new aws.ec2.SecurityGroup(
+                name,
+                { vpcId, description: "VPC endpoints: reached from within the network", tags: { Name: name } },
+                { parent: this },
+            );
+            new aws.vpc.SecurityGroupIngressRule(
+                name,
+                { securityGroupId: group.id, cidrIpv4: args.cidr, ipProtocol: "tcp", fromPort: 443, toPort: 443, description: "the network by HTTPS" },
+                { parent: this },
+            );
+            for (const service of interfaceServices) {
+                new aws.ec2.VpcEndpoint(
+                    `${name}-${service}`,
+                    {
+                        vpcId,
+                        serviceName: serviceName(service),
+                        vpcEndpointType: "Interface",
+                        subnetIds: args.subnetIds,
+                        securityGroupIds: [group.id],
+                        privateDnsEnabled: true,
+                        tags: { Name: `${name}-${service}` },
+                    },
+                    { parent: this },
+                );
+            }
+        }
+        this.registerOutputs({});
+    }
+}
