@@ -193,9 +193,14 @@ function filesOf(resourceId: string): { dir: string; lock: string; certificate: 
     return { dir, lock: stateDir("locks", resourceId), certificate: file("certificate.json"), password: file("master-password"), made: file("made") };
 }
 
+/** Those that the state folder knows, and those whose state folder was deleted under them. */
 function clusterIds(): string[] {
+    return [...new Set([...names(stateDir("databases")), ...names(dataDir())])];
+}
+
+function names(dir: string): string[] {
     try {
-        return readdirSync(stateDir("databases"));
+        return readdirSync(dir);
     } catch (error) {
         if (hasCode(error, "ENOENT")) {
             return [];

@@ -4,6 +4,7 @@ import { accessSync, chmodSync, constants, lstatSync, mkdirSync, realpathSync, r
 import { join } from "node:path";
 
 import { stateDir } from "../paths";
+import { UserError } from "../problem";
 import { hasCode } from "./files";
 
 /** The operating system's account that the servers run as. */
@@ -36,7 +37,7 @@ export function makeOutsideDir(): string {
     }
     const found = lstatSync(dir);
     if (!found.isDirectory() || found.uid !== process.getuid?.() || (found.mode & 0o022) !== 0) {
-        throw new Error(`${dir} belongs to somebody else or may be written by others: remove it and try again`);
+        throw new UserError(`${dir} belongs to somebody else or may be written by others: remove it and try again`);
     }
     // For the servers' account to pass through, not to look around.
     chmodSync(dir, serverAccount() === undefined ? 0o700 : 0o711);
@@ -62,7 +63,7 @@ export function dataDir(...below: string[]): string {
 /** Who the servers run as, when that is not the current user: `nobody`, for root. */
 export function serverAccount(): Account | undefined {
     if (process.getuid === undefined) {
-        throw new Error("the sandbox's Postgres needs Linux or macOS: on Windows, run it in WSL");
+        throw new UserError("the sandbox's Postgres needs Linux or macOS: on Windows, run it in WSL");
     }
     return process.getuid() === 0 ? nobody() : undefined;
 }

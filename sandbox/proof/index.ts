@@ -9,7 +9,8 @@ import type { Proof, Tried } from "./verdict";
 
 export { expected, RIGHTS } from "./expectation";
 export type { Access, Allowed, Right, Tenant } from "./expectation";
-export { renderProof } from "./table";
+export { lookOf, renderProof } from "./table";
+export type { Look } from "./table";
 export { describeFinding } from "./verdict";
 export type { Finding, Proof } from "./verdict";
 

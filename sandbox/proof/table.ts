@@ -37,7 +37,7 @@ export function renderProof(proof: Proof, look: Look): string {
     return [
         ...(fits ? fullTable(proof, paint, label, columns) : shortTable(proof, paint, label, look.width)),
         "",
-        ...(fits ? fullLegend(paint) : shortLegend(paint)),
+        ...(fits ? fullLegend(proof, paint) : shortLegend(proof, paint)),
         ...summary(proof, paint),
     ].join("\n");
 }
@@ -122,26 +122,41 @@ function paintAll(signs: readonly Sign[], paint: Paint): string {
     return runs.map(({ text, style }) => paint(text, style)).join("");
 }
 
-function fullLegend(paint: Paint): string[] {
+function fullLegend(proof: Proof, paint: Paint): string[] {
     const letters = RIGHTS.map((right) => `${LETTERS[right]} ${right}`).join("  ");
-    return [paint(`${letters}   ${REFUSED} refused, as it should be`, "dim"), paint(`CAPITAL a leak   ${MISSING} a right that is missing   ${NOT_TRIED} not tried`, "dim")];
+    return legend(proof, paint, `${letters}   ${REFUSED} refused, as it should be`, "CAPITAL");
 }
 
-function shortLegend(paint: Paint): string[] {
-    return [paint(`o its rights, no more and no less   ${REFUSED} all refused, as it should be   L a leak   ${MISSING} a right is missing   ${NOT_TRIED} not tried`, "dim")];
+function shortLegend(proof: Proof, paint: Paint): string[] {
+    return legend(proof, paint, `o its rights, no more and no less   ${REFUSED} all refused, as it should be`, "L");
 }
 
-function summary({ attempted, allowed, refused, leaks, missing, logins }: Proof, paint: Paint): string[] {
-    const counts = `${plural(attempted, "attempt")} by ${plural(logins.length, "login")}, CREATE DATABASE and SET ROLE among them: ${allowed} allowed, ${refused} refused`;
-    if (leaks.length + missing.length === 0) {
-        return [`${counts}; no leak, nothing missing`];
+function legend(proof: Proof, paint: Paint, usual: string, leak: string): string[] {
+    const faults = isFaultless(proof) ? [] : [`${leak} a leak   ${MISSING} a right that is missing   ${NOT_TRIED} not tried`];
+    return [usual, ...faults].map((line) => paint(line, "dim"));
+}
+
+function isFaultless({ leaks, missing }: Proof): boolean {
+    return leaks.length + missing.length === 0;
+}
+
+function summary(proof: Proof, paint: Paint): string[] {
+    const { attempted, allowed, refused, leaks, missing, logins } = proof;
+    const counts = `${plural(attempted, "attempt")} by ${plural(logins.length, "login")}, CREATE DATABASE and SET ROLE among them:`;
+    if (isFaultless(proof)) {
+        return [counts, `${allowed} allowed, ${refused} refused; no leak, nothing missing`];
     }
     const listed = [
         ...leaks.map((finding) => `  ${paint("leak", "leak")}     ${describeFinding(finding)}`),
         ...missing.map((finding) => `  ${paint("missing", "missing")}  ${describeFinding(finding)}`),
     ];
     const more = listed.length - MAX_FINDINGS;
-    return [counts, `${plural(leaks.length, "leak")}, ${missing.length} missing:`, ...listed.slice(0, MAX_FINDINGS), ...(more > 0 ? [`  and ${more} more`] : [])];
+    return [
+        counts,
+        `${allowed} allowed, ${refused} refused; ${plural(leaks.length, "leak")}, ${missing.length} missing`,
+        ...listed.slice(0, MAX_FINDINGS),
+        ...(more > 0 ? [`  and ${more} more`] : []),
+    ];
 }
 
 function plural(count: number, noun: string): string {

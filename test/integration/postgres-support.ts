@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { Client } from "pg";
+import { Client, DatabaseError } from "pg";
+import type { ClientConfig } from "pg";
 
 import { quoteIdentifier } from "../../bootstrap";
 import { removeClustersExcept, stopClusters } from "../../sandbox/postgres/cluster";
@@ -11,7 +12,9 @@ import type { Access, Tenant } from "../../sandbox/proof";
 
 export const HOST = "keyless.cluster-c1a2b3c4d5e6.eu-central-1.rds.amazonaws.com";
 
-/** Gives the suite a state folder of its own, and removes it with all servers in it. */
+const sessions: Client[] = [];
+
+/** Gives the suite a state folder of its own, and removes it with all servers in it; sessions made here are ended first. */
 export function withOwnState(): void {
     const usual = process.env["KEYLESS_STATE"];
     let dir: string;
@@ -20,6 +23,7 @@ export function withOwnState(): void {
         process.env["KEYLESS_STATE"] = dir;
     });
     after(async () => {
+        await Promise.all(sessions.splice(0).map((session) => session.end()));
         await stopClusters();
         await removeClustersExcept(new Set());
         rmSync(dir, { recursive: true, force: true });
@@ -50,10 +54,32 @@ export async function connectAsMaster(postgres: Postgres, database = "app"): Pro
     return connectWith(postgres, postgres.master.username, postgres.master.password, database);
 }
 
-async function connect(postgres: Postgres, config: object): Promise<Client> {
+/** A session of the superuser. */
+export async function connectAsAdmin(postgres: Postgres, database = "app"): Promise<Client> {
+    return keep(await postgres.admin(database));
+}
+
+function keep(session: Client): Client {
+    // Tests stop and kill servers under open sessions.
+    session.on("error", () => undefined);
+    sessions.push(session);
+    return session;
+}
+
+/** The SQLSTATE and the words with which a connection is refused; "none" if it is not. */
+export async function refusal(attempt: () => Promise<Client>): Promise<string> {
+    try {
+        await (await attempt()).end();
+        return "none";
+    } catch (error) {
+        return error instanceof DatabaseError ? `${error.code} ${error.message}` : String(error);
+    }
+}
+
+export async function connect(postgres: Postgres, config: ClientConfig): Promise<Client> {
     const client = new Client({ host: postgres.host, port: postgres.port, ...config });
     await client.connect();
-    return client;
+    return keep(client);
 }
 
 export function tenantsNamed(...names: readonly string[]): Access {

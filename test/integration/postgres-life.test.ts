@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { execFile, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { checkServerIdentity as checkIdentity } from "node:tls";
+import { promisify } from "node:util";
+
+import { projectDir } from "../../sandbox/paths";
+import { openCluster, removeCluster, removeClustersExcept, stopClusters } from "../../sandbox/postgres/cluster";
+import type { Postgres } from "../../sandbox/postgres/cluster";
+import { outsideDir, serverAccount } from "../../sandbox/postgres/home";
+import { connect, connectAs, connectAsAdmin, connectAsMaster, HOST, specFor, withOwnState } from "./postgres-support";
+
+const MAJOR = 16;
+const spec = specFor(MAJOR);
+
+/** Opens the cluster in a process of its own, prints its port and ends without stopping it. */
+const OPEN = `require("./sandbox/postgres/cluster").openCluster(${JSON.stringify(spec)}).then(({ port }) => console.log(port))`;
+const ARGUMENTS = ["--import", "tsx", "--eval", OPEN];
+
+describe("the life of a server", () => {
+    withOwnState();
+
+    it("is started once by processes that come at once, and found by the next one", async () => {
+        const run = async () => (await promisify(execFile)(process.execPath, ARGUMENTS, { cwd: projectDir })).stdout.trim();
+        const ports = await Promise.all([run(), run(), run()]);
+        const { port } = await openCluster(spec);
+        assert.deepEqual(ports, [`${port}`, `${port}`, `${port}`]);
+    });
+
+    it("keeps data when stopped and started", async () => {
+        await remember(await openCluster(spec), "stopped");
+        const { data } = await whereabouts(await openCluster(spec));
+        await stopClusters();
+        assert.equal(existsSync(join(data, "postmaster.pid")), false);
+        assert.deepEqual(await remembered(await openCluster(spec)), ["stopped"]);
+    });
+
+    it("keeps data when killed, also where the process id is another program's today", async () => {
+        const postgres = await openCluster(spec);
+        await remember(postgres, "killed");
+        const { pid, data } = await whereabouts(postgres);
+        process.kill(pid, "SIGKILL");
+        const file = join(data, "postmaster.pid");
+        const stranger = sleeper();
+        try {
+            writeFileSync(file, readFileSync(file, "utf8").replace(/^\d+/, `${stranger.pid}`));
+            assert.deepEqual(await remembered(await openCluster(spec)), ["stopped", "killed"]);
+            assert.equal(stranger.exitCode, null);
+        } finally {
+            stranger.kill();
+        }
+    });
+
+    it("shows a new endpoint's name without a restart", async () => {
+        const before = await whereabouts(await openCluster(spec));
+        const name = `new.${HOST}`;
+        const postgres = await openCluster({ ...spec, hosts: [HOST, name] });
+        assert.deepEqual(await whereabouts(postgres), before);
+        const checkServerIdentity: typeof checkIdentity = (_, certificate) => checkIdentity(name, certificate);
+        const { username: user, password } = postgres.master;
+        await connect(postgres, { user, password, database: "app", ssl: { ca: postgres.authority, checkServerIdentity } });
+    });
+
+    it("refuses to become another major version", async () => {
+        await assert.rejects(openCluster({ ...spec, major: 17 }), {
+            message:
+                "the data of cluster-TEST16 is Postgres 16, the stack asks for 17: the sandbox has no major upgrade; " +
+                "go back to 16, or destroy the cluster and create it anew",
+        });
+    });
+
+    it("refuses a version it does not have", async () => {
+        await assert.rejects(openCluster({ ...spec, resourceId: "cluster-OLD", major: 14 }), {
+            message: "the sandbox has no Postgres 14; it has 15, 16, 17, 18: change the engine version",
+        });
+    });
+
+    it("refuses a resource id that is none", async () => {
+        await assert.rejects(openCluster({ ...spec, resourceId: "../x" }), {
+            message: '"../x" is no RDS resource id: letters, digits and hyphens are allowed, as in cluster-ABC123',
+        });
+    });
+
+    it("is removed with its data and leaves nothing behind", async () => {
+        const { data } = await whereabouts(await openCluster(spec));
+        await stopClusters();
+        await removeClustersExcept(new Set([spec.resourceId]));
+        assert.equal(existsSync(data), true);
+        await removeCluster(spec.resourceId);
+        assert.equal(existsSync(data), false);
+        await removeClustersExcept(new Set());
+        assert.equal(existsSync(outsideDir()), false);
+    });
+
+    it("comes to life however often it was killed while it was made", async () => {
+        for (let ms = 200; ms <= 2000; ms += 450) {
+            const child = spawn(process.execPath, ARGUMENTS, { cwd: projectDir, stdio: "ignore" });
+            await Promise.race([pause(ms), once(child, "exit")]);
+            child.kill("SIGKILL");
+        }
+        const postgres = await openCluster(spec);
+        await connectAsMaster(postgres);
+        await connectAs(postgres, "keyless_provisioner");
+        const { data } = await whereabouts(postgres);
+        assert.deepEqual(readdirSync(join(data, "..")).sort(), ["data", "log"]);
+    });
+});
+
+async function remember(postgres: Postgres, word: string): Promise<void> {
+    const session = await connectAs(postgres, "keyless_provisioner");
+    await session.query("CREATE TABLE IF NOT EXISTS public.words (id serial, word text)");
+    await session.query("INSERT INTO public.words (word) VALUES ($1)", [word]);
+    await session.end();
+}
+
+async function remembered(postgres: Postgres): Promise<string[]> {
+    const session = await connectAs(postgres, "keyless_provisioner");
+    return (await session.query<{ word: string }>("SELECT word FROM public.words ORDER BY id")).rows.map(({ word }) => word);
+}
+
+async function whereabouts(postgres: Postgres): Promise<{ pid: number; data: string }> {
+    const admin = await connectAsAdmin(postgres);
+    const { rows } = await admin.query<{ data: string }>("SELECT current_setting('data_directory') AS data");
+    await admin.end();
+    const data = rows[0]?.data ?? "";
+    return { pid: Number.parseInt(readFileSync(join(data, "postmaster.pid"), "utf8"), 10), data };
+}
+
+/** A process of the servers' account that has nothing to do with Postgres. */
+function sleeper(): ChildProcess {
+    return spawn(process.execPath, ["--eval", "setInterval(() => undefined, 1000)"], { ...serverAccount(), cwd: "/", stdio: "ignore" });
+}
