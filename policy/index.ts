@@ -1,4 +1,4 @@
 import { PolicyPack } from "@pulumi/policy";
-import { rdsDbWildcard } from "./rules/rds-db-wildcard";
+import { policies } from "./policies";
 
-new PolicyPack("keyless", { policies: [rdsDbWildcard] });
+new PolicyPack("keyless", { policies: [...policies] });

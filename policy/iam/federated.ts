@@ -14,8 +14,10 @@ export interface Finding {
 
 export interface Fault {
     readonly counterexample: string;
-    /** What is wrong and what to write instead. */
+    /** What is wrong. */
     readonly reason: string;
+    /** What to write instead. */
+    readonly fix: string;
 }
 
 /** The issuer of an OIDC provider's ARN, without `https://`; a provider that IAM knows by itself is its own issuer. */
@@ -27,17 +29,18 @@ export function issuerOf(provider: string): string {
  * Judges the trust in tokens of one OIDC provider. Only StringEquals on both `<issuer>:sub` and `<issuer>:aud` pins a
  * token: with IfExists or ForAllValues a token without the claim passes, StringLike is one letter from a wildcard, and a
  * key of another issuer says nothing about this one (IAM user guide, "Available keys for AWS OIDC federation").
+ * `allowed` are patterns that StringLike may hold `sub` to all the same.
  */
-export function judgeWebIdentity(provider: string, statement: Statement): Finding {
+export function judgeWebIdentity(provider: string, statement: Statement, allowed: readonly string[]): Finding {
     if (provider.includes("*") || provider.includes("?")) {
-        const fault = { counterexample: anybody(provider), reason: "Federated holds a wildcard; name one OIDC provider by its ARN" };
+        const fault = { counterexample: anybody(provider), reason: "Federated holds a wildcard", fix: "name one OIDC provider by its ARN" };
         return { subjects: [], faults: [fault], unknown: false };
     }
     const hidden = provider.includes(UNKNOWN);
     const issuer = issuerOf(provider);
     const conditionsOn = (claim: string): Condition[] =>
         statement.conditions.filter(({ key }) => (hidden || key.includes(UNKNOWN) ? key.endsWith(`:${claim}`) : key === lower(`${issuer}:${claim}`)));
-    const sub = pinned(conditionsOn("sub"));
+    const sub = pinned(conditionsOn("sub")) ?? declared(conditionsOn("sub"), allowed);
     const aud = pinned(conditionsOn("aud"));
     const faults: Fault[] = [];
     const unseen = statement.conditional && statement.conditions.length === 0;
@@ -63,21 +66,28 @@ function pinned(conditions: readonly Condition[]): (string | undefined)[] | unde
     return exact?.values.map((value) => value.literal);
 }
 
+/** The patterns that StringLike holds a claim to, where all of them are allowed. */
+function declared(conditions: readonly Condition[], allowed: readonly string[]): string[] | undefined {
+    return conditions
+        .find(({ operator, set, ifExists, values }) => operator === "StringLike" && set === undefined && !ifExists && values.length > 0 && values.every(({ source }) => allowed.includes(source)))
+        ?.values.map(({ source }) => source);
+}
+
 function known(values: readonly (string | undefined)[]): string[] {
     return values.filter((value) => value !== undefined);
 }
 
 function fault(claim: "sub" | "aud", issuer: string, statement: Statement, conditions: readonly Condition[]): Fault {
-    const want = `write StringEquals {"${issuer}:${claim}": "${claim === "sub" ? "system:serviceaccount:<namespace>:<name>" : "sts.amazonaws.com"}"}`;
+    const fix = `write StringEquals {"${issuer}:${claim}": "${claim === "sub" ? "system:serviceaccount:<namespace>:<name>" : "sts.amazonaws.com"}"}`;
     const weak = conditions[0];
     if (weak !== undefined) {
         const spelt = `${weak.set === undefined ? "" : `${weak.set}:`}${weak.operator}${weak.ifExists ? "IfExists" : ""}`;
         const given = weak.values.map((value) => JSON.stringify(clip(value.source, 80))).join(", ");
-        return { counterexample: passing(weak, issuer), reason: `${claim} is held to ${given === "" ? "nothing" : given} by ${spelt}, not by StringEquals on plain text; ${want}` };
+        return { counterexample: passing(weak, issuer), reason: `${claim} is held to ${given === "" ? "nothing" : given} by ${spelt}, not by StringEquals on plain text`, fix };
     }
     const elsewhere = statement.conditions.find(({ key }) => key.endsWith(`:${claim}`));
     const why = elsewhere === undefined ? `no condition on ${claim}` : `the condition on ${claim} names another issuer (${clip(elsewhere.key, 80)})`;
-    return { counterexample: anybody(issuer), reason: `${why}; ${want}` };
+    return { counterexample: anybody(issuer), reason: why, fix };
 }
 
 /** A subject of the issuer that gets past a condition which doesn't pin it. */

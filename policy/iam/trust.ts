@@ -27,8 +27,12 @@ export interface Trust {
 
 /** Where the role stands, as far as it is known. */
 export interface TrustContext {
-    /** The role's own account and others that are trusted like it; without any, a whole account is always a foreign one. */
+    /** The role's own account and others that are trusted like it. */
     readonly accounts?: readonly string[];
+    /** What a whole account without a condition is, where `accounts` is not given: it may be the role's own. */
+    readonly strangers?: "excess" | "unknown";
+    /** Patterns that StringLike may hold `sub` to, as written in the document. */
+    readonly subjects?: readonly string[];
 }
 
 /** The actions by which a role is taken on, in lower case. */
@@ -77,7 +81,7 @@ function judge(statement: Statement, document: Document, context: TrustContext):
         return maybe ? [{ subjects: [], faults: [], unknown: true }] : [];
     }
     if (principals.except) {
-        return [fault("arn:aws:iam::999988887777:root", "NotPrincipal with Allow lets in everybody but those it names; name in Principal whom you mean")];
+        return [fault("arn:aws:iam::999988887777:root", "NotPrincipal with Allow lets in everybody but those it names", "name in Principal whom you mean")];
     }
     return principals.list.flatMap((principal) => {
         const left = actions.filter((action) => !denied(principal, action, document));
@@ -91,19 +95,19 @@ function judgePrincipal(principal: Principal, actions: readonly string[], statem
         return { subjects: [], faults: [], unknown: true };
     }
     if (type === "*") {
-        return fault("arn:aws:iam::999988887777:root", 'Principal "*" lets in every AWS account; name whom you mean');
+        return fault("arn:aws:iam::999988887777:root", 'Principal "*" lets in every AWS account', "name whom you mean");
     }
     if (type === "Federated" && value.includes(":saml-provider/")) {
         return actions.includes(assume.saml) ? { subjects: [{ kind: "saml", provider: value }], faults: [], unknown: value.includes(UNKNOWN) } : nobody;
     }
     if (type === "Federated") {
-        return actions.includes(assume.web) ? judgeWebIdentity(value, statement) : nobody;
+        return actions.includes(assume.web) ? judgeWebIdentity(value, statement, context.subjects ?? []) : nobody;
     }
     if (!actions.includes(assume.role) || type === "CanonicalUser") {
         return nobody;
     }
     if (/[*?]/.test(value)) {
-        return fault(value.replace(/[*?]/g, "x"), `Principal ${JSON.stringify(clip(value))} holds a wildcard; name whom you mean`);
+        return fault(value.replace(/[*?]/g, "x"), `Principal ${JSON.stringify(clip(value))} holds a wildcard`, "name whom you mean");
     }
     if (type === "Service") {
         return podIdentity.test(value) ? judgePods(statement) : { subjects: [{ kind: "service", service: value }], faults: [], unknown: value.includes(UNKNOWN) };
@@ -111,7 +115,7 @@ function judgePrincipal(principal: Principal, actions: readonly string[], statem
     return judgeAccount(value, statement.conditions, context);
 }
 
-function judgeAccount(value: string, conditions: readonly Condition[], { accounts }: TrustContext): Finding {
+function judgeAccount(value: string, conditions: readonly Condition[], { accounts, strangers }: TrustContext): Finding {
     const account = /^\d{12}$/.exec(value)?.[0] ?? /^arn:[^:]*:(?:iam|sts)::([^:]*):/.exec(value)?.[1];
     const subjects: Subject[] = [{ kind: "principal", principal: value }];
     if (conditions.some(restricts) || (account !== undefined && accounts?.includes(account) === true)) {
@@ -121,17 +125,20 @@ function judgeAccount(value: string, conditions: readonly Condition[], { account
     if (value.includes(UNKNOWN) || account === undefined) {
         return { subjects, faults: [], unknown: value.includes(UNKNOWN) };
     }
+    if (whole && accounts === undefined && strangers === "unknown") {
+        return { subjects, faults: [], unknown: true };
+    }
     if (whole || accounts !== undefined) {
         const who = whole ? `arn:aws:iam::${account}:role/anyone` : value;
-        return fault(who, `account ${account} is let in without a condition; add one on sts:ExternalId, aws:PrincipalArn or aws:PrincipalOrgID`);
+        return fault(who, `account ${account} is let in without a condition`, "add a condition on sts:ExternalId, aws:PrincipalArn or aws:PrincipalOrgID");
     }
     return { subjects, faults: [], unknown: false };
 }
 
 const nobody: Finding = { subjects: [], faults: [], unknown: false };
 
-function fault(counterexample: string, reason: string): Finding {
-    return { subjects: [], faults: [{ counterexample, reason }], unknown: false };
+function fault(counterexample: string, reason: string, fix: string): Finding {
+    return { subjects: [], faults: [{ counterexample, reason, fix }], unknown: false };
 }
 
 function allows(statement: Statement, action: string): boolean {
@@ -148,7 +155,7 @@ function denied(principal: Principal, action: string, document: Document): boole
     });
 }
 
-function reasonOf({ statement, reason }: TrustExcess): string {
+function reasonOf({ statement, reason, fix }: TrustExcess): string {
     const sid = statement.sid === undefined || statement.sid === "" ? "" : ` (${clip(statement.sid, 64)})`;
-    return `statement ${statement.index}${sid}: ${reason}`;
+    return `statement ${statement.index}${sid}: ${reason}; ${fix}`;
 }

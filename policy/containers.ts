@@ -1,0 +1,82 @@
+import { field, isUnknown, items } from "./plain";
+import type { Resource } from "./rule";
+
+/** One named value: an environment variable, a key of a Secret. */
+export interface Entry {
+    readonly key: string;
+    /** Undefined when it comes from elsewhere (a Secret, by reference). */
+    readonly value: unknown;
+}
+
+export interface EnvHolder {
+    readonly container: string;
+    readonly entries: readonly Entry[];
+}
+
+/** Where the pod stands in a Kubernetes resource that runs pods. */
+const pods: Readonly<Record<string, readonly string[]>> = {
+    "kubernetes:core/v1:Pod": ["spec"],
+    "kubernetes:core/v1:ReplicationController": ["spec", "template", "spec"],
+    "kubernetes:core/v1:PodTemplate": ["template", "spec"],
+    "kubernetes:apps/v1:Deployment": ["spec", "template", "spec"],
+    "kubernetes:apps/v1:StatefulSet": ["spec", "template", "spec"],
+    "kubernetes:apps/v1:DaemonSet": ["spec", "template", "spec"],
+    "kubernetes:apps/v1:ReplicaSet": ["spec", "template", "spec"],
+    "kubernetes:batch/v1:Job": ["spec", "template", "spec"],
+    "kubernetes:batch/v1:CronJob": ["spec", "jobTemplate", "spec", "template", "spec"],
+};
+
+const taskDefinition = "aws:ecs/taskDefinition:TaskDefinition";
+const lambda = "aws:lambda/function:Function";
+
+/** The types that hand environment variables to a container. */
+export const podTypes: readonly string[] = [...Object.keys(pods), taskDefinition, lambda];
+
+/** The containers of a resource, each with its environment. */
+export function envHolders(resource: Resource): EnvHolder[] {
+    const { type, props } = resource;
+    if (type === lambda) {
+        return [{ container: resource.name, entries: keyed(field(props["environment"], "variables"), false) }];
+    }
+    if (type === taskDefinition) {
+        return items(parse(props["containerDefinitions"])).map((container) => holder(container, ["environment", "secrets"]));
+    }
+    const path = pods[type];
+    if (path === undefined) {
+        return [];
+    }
+    const pod = path.reduce<unknown>((value, name) => field(value, name), props);
+    return ["containers", "initContainers", "ephemeralContainers"].flatMap((list) => items(field(pod, list))).map((container) => holder(container, ["env"]));
+}
+
+function holder(container: unknown, lists: readonly string[]): EnvHolder {
+    const name = field(container, "name");
+    const entries = lists.flatMap((list) => items(field(container, list))).flatMap((one): Entry[] => {
+        const key = field(one, "name");
+        // A value that is given by reference has the name of what it is all the same.
+        return typeof key === "string" && !isUnknown(key) ? [{ key, value: field(one, "value") }] : [];
+    });
+    return { container: typeof name === "string" && !isUnknown(name) ? name : "?", entries };
+}
+
+/** The entries of an object of texts; `encoded` says that the texts are in base64. */
+export function keyed(value: unknown, encoded: boolean): Entry[] {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+        return [];
+    }
+    return Object.entries(value).map(([key, one]: [string, unknown]) => ({
+        key,
+        value: encoded && typeof one === "string" && !isUnknown(one) ? Buffer.from(one, "base64").toString("utf8") : one,
+    }));
+}
+
+function parse(text: unknown): unknown {
+    if (typeof text !== "string" || isUnknown(text)) {
+        return text;
+    }
+    try {
+        return JSON.parse(text);
+    } catch {
+        return undefined;
+    }
+}

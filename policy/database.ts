@@ -1,0 +1,96 @@
+import type { Resource } from "./rule";
+import { isUnknown } from "./plain";
+
+/** A database as the rules see it, whichever provider makes it; each part as it was given, or undefined. */
+export interface Database {
+    readonly kind: "cluster" | "instance" | "member";
+    readonly resource: Resource;
+    readonly engine: unknown;
+    readonly engineVersion: unknown;
+    /** Takes its encryption and more from another database or a snapshot. */
+    readonly copy: boolean;
+    /** Each setting with the argument that makes it. */
+    readonly iamAuthentication: Setting;
+    readonly encrypted: Setting;
+    readonly deletionProtection: Setting;
+    readonly logs: Setting;
+    readonly publiclyAccessible: Setting;
+    readonly parameterGroup: Setting;
+    readonly securityGroups: Setting;
+    readonly subnetGroup: Setting;
+    /** Arguments that hold a password. */
+    readonly passwords: readonly Setting[];
+}
+
+export interface Setting {
+    readonly argument: string;
+    readonly value: unknown;
+}
+
+type Names = Readonly<Record<Exclude<keyof Database, "kind" | "resource" | "engine" | "engineVersion" | "copy" | "passwords">, string>>;
+
+const classic: Names = {
+    iamAuthentication: "iamDatabaseAuthenticationEnabled",
+    encrypted: "storageEncrypted",
+    deletionProtection: "deletionProtection",
+    logs: "enabledCloudwatchLogsExports",
+    publiclyAccessible: "publiclyAccessible",
+    parameterGroup: "parameterGroupName",
+    securityGroups: "vpcSecurityGroupIds",
+    subnetGroup: "dbSubnetGroupName",
+};
+
+const native: Names = { ...classic, iamAuthentication: "enableIamDatabaseAuthentication", logs: "enableCloudwatchLogsExports" };
+
+/** The resource types that are databases, with the names of their arguments. */
+const kinds: Readonly<Record<string, readonly [Database["kind"], Names, passwords: readonly string[]]>> = {
+    "aws:rds/cluster:Cluster": ["cluster", { ...classic, parameterGroup: "dbClusterParameterGroupName" }, ["masterPassword", "masterPasswordWo"]],
+    "aws:rds/instance:Instance": ["instance", classic, ["password", "passwordWo"]],
+    "aws:rds/clusterInstance:ClusterInstance": ["member", classic, []],
+    "aws-native:rds:DbCluster": ["cluster", { ...native, parameterGroup: "dbClusterParameterGroupName" }, ["masterUserPassword"]],
+    "aws-native:rds:DbInstance": ["instance", { ...native, parameterGroup: "dbParameterGroupName", securityGroups: "vpcSecurityGroups" }, ["masterUserPassword"]],
+};
+
+export const databaseTypes: ReadonlySet<string> = new Set(Object.keys(kinds));
+
+/** What makes a database a copy of another, or of a snapshot. */
+const origins = [
+    ...["replicateSourceDb", "replicationSourceIdentifier", "snapshotIdentifier", "globalClusterIdentifier", "restoreToPointInTime"],
+    ...["sourceDbInstanceIdentifier", "sourceDbClusterIdentifier", "dbSnapshotIdentifier", "sourceDbiResourceId"],
+];
+
+/** Reads a resource as a database; undefined for one that is none. */
+export function databaseOf(resource: Resource): Database | undefined {
+    const [kind, names, passwords] = kinds[resource.type] ?? [];
+    if (kind === undefined || names === undefined || passwords === undefined) {
+        return undefined;
+    }
+    const { props } = resource;
+    const setting = (argument: string): Setting => ({ argument, value: props[argument] });
+    const member = kind === "instance" && props["dbClusterIdentifier"] !== undefined;
+    return {
+        kind: member ? "member" : kind,
+        resource,
+        engine: props["engine"],
+        engineVersion: props["engineVersion"],
+        copy: origins.some((origin) => props[origin] !== undefined && props[origin] !== null),
+        iamAuthentication: setting(names.iamAuthentication),
+        encrypted: setting(names.encrypted),
+        deletionProtection: setting(names.deletionProtection),
+        logs: setting(names.logs),
+        publiclyAccessible: setting(names.publiclyAccessible),
+        parameterGroup: setting(names.parameterGroup),
+        securityGroups: setting(names.securityGroups),
+        subnetGroup: setting(names.subnetGroup),
+        passwords: passwords.map(setting),
+    };
+}
+
+/** The family of an engine that knows IAM authentication; undefined for others, `unknown` where it is not known yet. */
+export function familyOf(engine: unknown): "postgres" | "mysql" | "unknown" | undefined {
+    if (isUnknown(engine)) {
+        return "unknown";
+    }
+    const name = typeof engine === "string" ? engine.toLowerCase() : "";
+    return name.includes("postgres") ? "postgres" : /mysql|mariadb|^aurora$/.test(name) ? "mysql" : undefined;
+}

@@ -1,0 +1,23 @@
+import { serve } from "../../sandbox/providers/protocol/serve";
+import { UNKNOWN } from "../../sandbox/providers/protocol/types";
+import type { Kind, Props } from "../../sandbox/providers/protocol/types";
+
+/**
+ * A provider that takes every type and every argument: the tests of the policy pack need resources of any type, right or
+ * wrong, and what AWS would say about them is not the question. Ids and ARNs are unknown in a preview, as with AWS.
+ */
+const outputs = (news: Props, name: string, preview: boolean): Props => {
+    const id = preview ? UNKNOWN : `cluster-${name.toUpperCase()}`;
+    return { ...news, arn: preview ? UNKNOWN : `arn:aws:echo:::${name}`, clusterResourceId: id };
+};
+
+const echo: Kind = {
+    check: async (news) => ({ inputs: news, failures: [] }),
+    diff: async () => ({ changed: [], replace: [] }),
+    create: async (news, context, preview) => ({ id: preview ? "" : context.name, state: outputs(news, context.name, preview) }),
+    update: async (_id, _state, news, context, preview) => outputs(news, context.name, preview),
+    read: async (id, state, inputs) => ({ id, state, inputs: inputs ?? {} }),
+    delete: async () => undefined,
+};
+
+serve({ name: "echo", version: "1.0.0", configure: async () => undefined, kind: () => echo });
