@@ -5,20 +5,30 @@ import type { PlainType, Shape, Shapes } from "./shape";
 const quantity = /^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+|[EPTGMkmun]|[EPTGMK]i)?$/;
 const quantityText = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 
-/**
- * What an API server with `fieldValidation=Strict` says of an object that it cannot read: values of a wrong type (their
- * Go names as in its messages), or fields that it does not know. Nothing where it can; what is unknown yet fits anywhere.
- */
-export function decodingProblems(shapes: Shapes, type: string, object: Props): string[] {
-    const decoder = new Decoder(shapes);
-    decoder.named(type, object, "", type);
-    const unknown = decoder.unknown.map((path) => `unknown field "${path}"`).join(", ");
-    return decoder.wrong.length > 0 ? decoder.wrong : unknown === "" ? [] : [`strict decoding error: ${unknown}`];
+/** A value that cannot be read: in Go's words, and by its path and its type in OpenAPI's words. */
+export interface Unreadable {
+    readonly text: string;
+    readonly path: string;
+    readonly given: string;
+    readonly wanted: string;
 }
 
-class Decoder {
-    readonly wrong: string[] = [];
-    readonly unknown: string[] = [];
+export interface Decoding {
+    readonly unreadable: readonly Unreadable[];
+    /** Paths of fields that the type does not have. */
+    readonly unknownFields: readonly string[];
+}
+
+/** Reads an object as an API server with `fieldValidation=Strict` does. What is not known yet fits anywhere. */
+export function decode(shapes: Shapes, type: string, object: Props): Decoding {
+    const decoder = new Decoder(shapes);
+    decoder.named(type, object, "", type);
+    return decoder;
+}
+
+class Decoder implements Decoding {
+    readonly unreadable: Unreadable[] = [];
+    readonly unknownFields: string[] = [];
 
     constructor(private readonly shapes: Shapes) {}
 
@@ -28,7 +38,7 @@ class Decoder {
             return;
         }
         if (typeof value !== "object" || value === null || Array.isArray(value)) {
-            this.mismatch(value, field, `v1.${type}`);
+            this.mismatch(value, path, field, `v1.${type}`, "object");
             return;
         }
         const fields = this.shapes.fields(type);
@@ -36,7 +46,7 @@ class Decoder {
             const shape = fields.get(name);
             const belowPath = path === "" ? name : `${path}.${name}`;
             if (shape === undefined) {
-                this.unknown.push(belowPath);
+                this.unknownFields.push(belowPath);
             } else {
                 this.shaped(shape, below, belowPath, `${type}.${[...field.split(".").slice(1), name].join(".")}`);
             }
@@ -49,7 +59,7 @@ class Decoder {
         }
         switch (shape.kind) {
             case "plain":
-                this.plain(shape.type, value, field);
+                this.plain(shape.type, value, path, field);
                 return;
             case "named":
                 this.named(shape.type, value, path, field);
@@ -58,43 +68,45 @@ class Decoder {
                 if (Array.isArray(value)) {
                     value.forEach((item, index) => this.shaped(shape.of, item, `${path}[${index}]`, field));
                 } else {
-                    this.mismatch(value, field, `[]${goType(shape.of)}`);
+                    this.mismatch(value, path, field, `[]${goType(shape.of)}`, "array");
                 }
                 return;
             case "map":
                 if (typeof value === "object" && !Array.isArray(value)) {
                     Object.entries(value).forEach(([name, below]) => this.shaped(shape.of, below, `${path}.${name}`, field));
                 } else {
-                    this.mismatch(value, field, `map[string]${goType(shape.of)}`);
+                    this.mismatch(value, path, field, `map[string]${goType(shape.of)}`, "object");
                 }
         }
     }
 
-    private plain(type: PlainType, value: Value, field: string): void {
+    private plain(type: PlainType, value: Value, path: string, field: string): void {
         if (type === "Quantity") {
-            if ((typeof value !== "string" && typeof value !== "number") || !quantity.test(String(value))) {
-                this.wrong.push(quantityText);
+            if ((typeof value !== "string" && typeof value !== "number") || !quantity.test(`${value}`)) {
+                this.unreadable.push({ text: quantityText, path, given: openApiType(value), wanted: "string" });
             }
         } else if (type === "bytes" && typeof value === "string") {
-            this.base64(value);
+            this.base64(value, path);
         } else if (!fits(type, value)) {
-            this.mismatch(value, field, goTypes[type]);
+            this.mismatch(value, path, field, goTypes[type], openApiTypes[type]);
         }
     }
 
     /** Go names the byte at which reading stopped. */
-    private base64(text: string): void {
+    private base64(text: string, path: string): void {
         const read = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?/.exec(text)?.[0].length ?? 0;
         if (read < text.length) {
             const bad = text.slice(read).search(/[^A-Za-z0-9+/]/);
-            this.wrong.push(`illegal base64 data at input byte ${bad === -1 ? Math.floor(text.length / 4) * 4 : read + bad}`);
+            const byte = bad === -1 ? Math.floor(text.length / 4) * 4 : read + bad;
+            this.unreadable.push({ text: `illegal base64 data at input byte ${byte}`, path, given: "string", wanted: "string" });
         }
     }
 
-    private mismatch(value: Value, field: string, type: string): void {
+    private mismatch(value: Value, path: string, field: string, type: string, wanted: string): void {
         const given = typeof value === "boolean" ? "bool" : Array.isArray(value) ? "array" : typeof value;
-        const shown = given === "number" && !Number.isInteger(value) ? `number ${String(value)}` : given;
-        this.wrong.push(`json: cannot unmarshal ${shown} into Go struct field ${field} of type ${type}`);
+        const shown = typeof value === "number" && !Number.isInteger(value) ? `number ${value}` : given;
+        const text = `json: cannot unmarshal ${shown} into Go struct field ${field} of type ${type}`;
+        this.unreadable.push({ text, path, given: openApiType(value), wanted });
     }
 }
 
@@ -113,6 +125,22 @@ function fits(type: PlainType, value: Value): boolean {
             return typeof value === "string";
     }
 }
+
+function openApiType(value: Value): string {
+    return Number.isInteger(value) ? "integer" : Array.isArray(value) ? "array" : typeof value;
+}
+
+const openApiTypes: Record<PlainType, string> = {
+    string: "string",
+    bool: "boolean",
+    int32: "integer",
+    int64: "integer",
+    Quantity: "string",
+    IntOrString: "string",
+    Time: "string",
+    bytes: "string",
+    object: "object",
+};
 
 const goTypes: Record<PlainType, string> = {
     string: "string",

@@ -49,7 +49,6 @@ function validateHandler(parent: Field, problems: Problems): void {
     if (given.length === 0) {
         problems.required(parent, "must specify a handler type");
     }
-    given.slice(1).forEach((each) => problems.forbidden(parent.at(each), "may not specify more than 1 handler type"));
     const handler = parent.at(given[0] ?? "none");
     if (given[0] === "exec" && handler.at("command").isEmpty) {
         problems.required(handler.at("command"));
@@ -58,6 +57,7 @@ function validateHandler(parent: Field, problems: Problems): void {
         validatePort(handler.at("port"), problems);
     }
     oneOf(handler.at("scheme"), ["HTTP", "HTTPS"], problems);
+    given.slice(1).forEach((each) => problems.forbidden(parent.at(each), "may not specify more than 1 handler type"));
 }
 
 function validatePorts(ports: Field, problems: Problems): void {

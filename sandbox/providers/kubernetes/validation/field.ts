@@ -75,3 +75,8 @@ export class Field {
 export function isMap(value: Value | undefined): value is Props {
     return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** The value where it is a map, else an empty one. */
+export function mapOf(value: Value | undefined): Props {
+    return isMap(value) ? value : {};
+}

@@ -5,6 +5,7 @@ import type { Problems } from "./problems";
 
 /** Bytes that the annotations of one object may take together. */
 const annotationsLimit = 256 * 1024;
+const standardFinalizers = ["foregroundDeletion", "kubernetes", "orphan"];
 /** Values that the namespace's label for Pod Security may have. */
 const podSecurityLevels = ["privileged", "baseline", "restricted"];
 
@@ -23,8 +24,26 @@ export function validateMetadata(metadata: Field, nameRule: NameRule, namespaced
     }
     validateLabels(metadata.at("labels"), problems);
     validateAnnotations(metadata.at("annotations"), problems);
-    for (const finalizer of metadata.at("finalizers").items()) {
-        checkText(finalizer, qualifiedName, problems);
+    validateFinalizers(metadata.at("finalizers"), problems);
+    for (const owner of metadata.at("ownerReferences").items()) {
+        for (const each of ["apiVersion", "kind", "name", "uid"]) {
+            if (owner.at(each).isEmpty) {
+                problems.required(owner.at(each), "must not be empty");
+            }
+        }
+    }
+}
+
+function validateFinalizers(finalizers: Field, problems: Problems): void {
+    for (const finalizer of finalizers.items()) {
+        const text = finalizer.text();
+        if (text === undefined) {
+            continue;
+        }
+        problems.invalid(finalizers, qualifiedName(text), text);
+        if (!text.includes("/") && !standardFinalizers.includes(text)) {
+            problems.invalid(finalizer, "name is neither a standard finalizer name nor is it fully qualified");
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 import { oneOf, validateContainer, validateHandlers, validateIds, validateSeccomp } from "./containers";
 import { checkText, validateAnnotations, validateLabelSelector, validateLabels } from "./metadata";
+import { Field } from "./field";
 import { dnsLabel, dnsSubdomain, labelValue, qualifiedName } from "./names";
 import { validateVolumes } from "./volumes";
-import type { Field } from "./field";
 import type { Problems } from "./problems";
 
 const dnsPolicies = ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"];
@@ -10,8 +10,9 @@ const taintEffects = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
 
 /** The template from which a workload makes its pods. */
 export function validatePodTemplate(template: Field, problems: Problems): void {
-    validateLabels(template.at("metadata", "labels"), problems);
-    validateAnnotations(template.at("metadata", "annotations"), problems);
+    // Named without `metadata`, as the API server does.
+    validateLabels(new Field(`${template.path}.labels`, template.at("metadata", "labels").value), problems);
+    validateAnnotations(new Field(`${template.path}.annotations`, template.at("metadata", "annotations").value), problems);
     validatePodSpec(template.at("spec"), problems);
     if (template.at("spec", "ephemeralContainers").items().length > 0) {
         problems.forbidden(template.at("spec", "ephemeralContainers"), "ephemeral containers not allowed in pod template");
@@ -36,9 +37,11 @@ export function validatePodSpec(spec: Field, problems: Problems): void {
     for (const term of affinityTerms(spec.at("affinity"))) {
         validateLabelSelector(term.at("labelSelector"), problems);
         validateLabelSelector(term.at("namespaceSelector"), problems);
-        if (term.at("topologyKey").isEmpty) {
-            problems.required(term.at("topologyKey"), "can not be empty");
+        const key = term.at("topologyKey");
+        if (key.isEmpty) {
+            problems.required(key, "can not be empty");
         }
+        problems.invalid(key, key.isUnknown ? [] : qualifiedName(key.text() ?? ""), key.text() ?? "");
     }
     validateSpread(spec.at("topologySpreadConstraints"), problems);
     checkText(spec.at("serviceAccountName"), dnsSubdomain, problems);
@@ -124,7 +127,8 @@ function validateToleration(toleration: Field, problems: Problems): void {
         problems.invalid(operator, "value must be empty when `operator` is 'Exists'", toleration.at("value").value);
     } else {
         oneOf(operator, ["Equal", "Exists"], problems);
-        checkText(toleration.at("value"), labelValue, problems);
+        const value = toleration.at("value").text() ?? "";
+        problems.invalid(operator, operator.isEmpty || operator.value === "Equal" ? labelValue(value) : [], value);
     }
     oneOf(toleration.at("effect"), taintEffects, problems);
 }

@@ -25,17 +25,21 @@ export class Problems {
         }
     }
 
-    unsupported(field: Field, supported: readonly string[]): void {
+    unsupported(field: Field, supported: readonly string[], value: Value = field.value ?? ""): void {
         const values = supported.map((each) => `"${each}"`).join(", ");
-        this.add(field, `Unsupported value: ${shown(field.value ?? "")}`, `supported values: ${values}`);
+        this.add(field, `Unsupported value: ${shown(value)}`, `supported values: ${values}`);
     }
 
-    duplicate(field: Field): void {
-        this.add(field, `Duplicate value: ${shown(field.value)}`, "");
+    duplicate(field: Field, value: Value | undefined = field.value): void {
+        this.add(field, `Duplicate value: ${shown(value)}`, "");
     }
 
     notFound(field: Field): void {
         this.add(field, `Not found: ${shown(field.value)}`, "");
+    }
+
+    tooMany(field: Field, count: number, limit: number): void {
+        this.add(field, `Too many: ${count}`, `must have at most ${limit} items`);
     }
 
     tooLong(field: Field, bytes: number): void {

@@ -11,29 +11,40 @@ export function validateResources(resources: Field, problems: Problems): void {
     const limits = resources.at("limits");
     const requests = resources.at("requests");
     for (const list of [limits, requests]) {
+        if (list === requests) {
+            compare(requests, limits, problems);
+        }
         for (const name of list.keys()) {
             if (!/^(cpu|memory|ephemeral-storage|hugepages-.+|.+\/.+)$/.test(name)) {
-                problems.invalid(list.entry(name), "must be a standard resource for containers", name);
+                const details = ["must be a standard resource type or fully qualified", "must be a standard resource for containers"];
+                problems.invalid(list.entry(name), details, name);
             }
             if ((amount(list.entry(name)) ?? 0) < 0) {
-                problems.invalid(list.entry(name), "must be greater than or equal to 0", String(list.entry(name).value));
+                problems.invalid(list.entry(name), "must be greater than or equal to 0", text(list.entry(name)));
             }
-        }
-    }
-    for (const name of requests.keys()) {
-        const requested = amount(requests.entry(name));
-        const limit = amount(limits.entry(name));
-        if (requested !== undefined && limit !== undefined && requested > limit) {
-            const detail = `must be less than or equal to ${name} limit of ${String(limits.entry(name).value)}`;
-            problems.invalid(requests, detail, String(requests.entry(name).value));
         }
     }
 }
 
+function compare(requests: Field, limits: Field, problems: Problems): void {
+    for (const name of requests.keys()) {
+        const requested = amount(requests.entry(name));
+        const limit = amount(limits.entry(name));
+        if (requested !== undefined && limit !== undefined && requested > limit) {
+            const detail = `must be less than or equal to ${name} limit of ${text(limits.entry(name))}`;
+            problems.invalid(requests, detail, text(requests.entry(name)));
+        }
+    }
+}
+
+/** Quantities may be written as numbers too. */
+function text(field: Field): string {
+    return field.text() ?? field.number()?.toString() ?? "";
+}
+
 /** A quantity as a number (cores, bytes); undefined when absent, unknown or no quantity. */
 function amount(field: Field): number | undefined {
-    const text = field.text() ?? field.number()?.toString();
-    const match = text === undefined ? null : /^([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)([A-Za-z]*)$/.exec(text);
+    const match = /^([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)([A-Za-z]*)$/.exec(text(field));
     const factor = factors[match?.[2] ?? ""];
     return match === null || factor === undefined ? undefined : Number(match[1]) * factor;
 }

@@ -1,6 +1,6 @@
 import { configKey, dnsLabel, dnsSubdomain } from "./names";
 import { checkText } from "./metadata";
-import type { Field } from "./field";
+import { Field } from "./field";
 import type { Problems } from "./problems";
 
 const modeText = "must be a number between 0 and 0777 (octal), both inclusive";
@@ -27,9 +27,6 @@ export function validateVolumes(volumes: Field, problems: Problems): ReadonlySet
 
 function validateSource(volume: Field, problems: Problems): void {
     const sources = volume.keys().filter((key) => key !== "name" && volume.at(key).isSet);
-    if (sources.length === 0 && !volume.isUnknown) {
-        problems.required(volume, "must specify a volume type");
-    }
     for (const extra of sources.slice(1)) {
         problems.forbidden(volume.at(extra), "may not specify more than 1 volume type");
     }
@@ -99,7 +96,7 @@ function projection(source: Field, problems: Problems): void {
         }
     }
     if (!source.isUnknown && source.keys().length > 1) {
-        problems.forbidden(source, "may not specify more than 1 volume type");
+        problems.forbidden(source, "may not specify more than 1 volume type per source");
     }
 }
 
@@ -156,9 +153,9 @@ export function validateMounts(mounts: Field, volumes: ReadonlySet<string> | und
         places.add(path.text() ?? "");
         for (const sub of ["subPath", "subPathExpr"]) {
             // Named without the mount's index, as the API server does.
-            const field = mount.at(sub);
+            const field = new Field(`${mounts.path}.${sub}`, mount.at(sub).value);
             if (field.text()?.startsWith("/")) {
-                problems.invalid(mounts.at(sub), "must be a relative path", field.value);
+                problems.invalid(field, "must be a relative path");
             }
             noBacksteps(field, problems);
         }

@@ -1,0 +1,220 @@
+import { randomUUID } from "node:crypto";
+
+import { securityProblem, serviceAccountProblem, startProblems } from "./admission/pods";
+import { kinds } from "./kinds";
+import { groupVersion, qualifiedKind, qualifiedPlural } from "./kinds/kind";
+import { shapes } from "./shapes";
+import { decode } from "./shapes/decode";
+import { Field, mapOf } from "./validation/field";
+import { validateMetadata } from "./validation/metadata";
+import { Problems } from "./validation/problems";
+import { UNKNOWN } from "../protocol/types";
+import { sameValue } from "../protocol/values";
+import type { Lookup } from "./admission/pods";
+import type { ClusterObjects } from "./clusterObjects";
+import type { ApiKind } from "./kinds/kind";
+import type { Props } from "../protocol/types";
+
+/** Namespaces that every cluster starts with. */
+const firstNamespaces = ["default", "kube-node-lease", "kube-public", "kube-system"];
+
+type Reason = "NotFound" | "AlreadyExists" | "Invalid" | "Forbidden" | "BadRequest";
+
+/** A refusal, in the API server's own words. */
+export class ApiError extends Error {
+    constructor(
+        readonly reason: Reason,
+        message: string,
+    ) {
+        super(message);
+    }
+}
+
+/** One cluster's API server: it checks objects as the real one does. Nothing runs: pods are not started, jobs do no work. */
+export class ApiServer {
+    constructor(private readonly objects: ClusterObjects) {}
+
+    get(kind: ApiKind, namespace: string, name: string): Props | undefined {
+        return this.objects.get(kind, namespace, name)?.state;
+    }
+
+    /** What was last asked for: what a later request may take away again. */
+    applied(kind: ApiKind, namespace: string, name: string): Props | undefined {
+        return this.objects.get(kind, namespace, name)?.inputs;
+    }
+
+    /**
+     * Makes an object, or says what it would be (`dryRun`, in which values may be unknown).
+     * @throws ApiError
+     */
+    create(kind: ApiKind, object: Props, dryRun: boolean): Props {
+        read(kind, object);
+        const given = mapOf(object["metadata"]);
+        const namespace = textOf(given["namespace"]);
+        const name = textOf(given["name"]);
+        if (kind.namespaced && namespace !== undefined && this.namespace(namespace) === undefined) {
+            throw new ApiError("NotFound", `namespaces "${namespace}" not found`);
+        }
+        const fresh: Props = dryRun
+            ? { creationTimestamp: UNKNOWN, resourceVersion: UNKNOWN, uid: UNKNOWN }
+            : { creationTimestamp: now(), resourceVersion: String(Date.now()), uid: randomUUID() };
+        const whole = { ...object, metadata: { generation: 1, ...given, ...fresh } };
+        const bare = kind.kind === "Pod" && namespace !== undefined;
+        if (bare && !dryRun) {
+            this.admit(whole, (pod) => serviceAccountProblem(pod, this.lookup(namespace)));
+        }
+        const complete = this.complete(kind, whole);
+        if (bare) {
+            this.admit(complete, (pod) => securityProblem(pod.at("spec"), this.lookup(namespace)));
+        }
+        const exists = name !== undefined && this.get(kind, namespace ?? "", name) !== undefined;
+        const status: Props = kind.status === undefined ? {} : { status: dryRun ? UNKNOWN : kind.status };
+        const state: Props = { ...complete, ...status };
+        if (exists || (!dryRun && !this.objects.add(kind, namespace ?? "", name ?? "", object, state))) {
+            throw new ApiError("AlreadyExists", `${qualifiedPlural(kind)} "${name}" already exists`);
+        }
+        if (!dryRun && kind.kind === "Namespace") {
+            this.populate(name ?? "");
+        }
+        return state;
+    }
+
+    /** Puts another object in the place of `live`; `applied` is what was asked for. @throws ApiError */
+    replace(kind: ApiKind, live: Props, object: Props, applied: Props, dryRun: boolean): Props {
+        read(kind, object);
+        const before = mapOf(live["metadata"]);
+        const complete = this.complete(kind, object);
+        const grown = sameValue(complete["spec"], live["spec"]) ? 0 : 1;
+        const metadata: Props = {
+            ...mapOf(complete["metadata"]),
+            generation: Number(before["generation"] ?? 1) + grown,
+            resourceVersion: dryRun ? UNKNOWN : String(Math.max(Date.now(), Number(before["resourceVersion"]) + 1)),
+        };
+        const state = { ...complete, metadata };
+        if (!dryRun) {
+            this.objects.put(kind, textOf(before["namespace"]) ?? "", textOf(before["name"]) ?? "", applied, state);
+        }
+        return state;
+    }
+
+    /** Takes an object away, a namespace with everything in it; nothing happens if there is none. */
+    delete(kind: ApiKind, namespace: string, name: string): void {
+        if (kind.kind === "Namespace") {
+            this.objects.removeNamespaced(name);
+        }
+        this.objects.remove(kind, namespace, name);
+    }
+
+    /**
+     * Why the pods of an object that is right in itself would never run; the API server itself takes such an object.
+     * In a dry run, what the pods need may be about to be made.
+     */
+    startProblems(kind: ApiKind, object: Props, dryRun: boolean): readonly string[] {
+        const namespace = textOf(mapOf(object["metadata"])["namespace"]);
+        if (kind.podAt === undefined || namespace === undefined) {
+            return [];
+        }
+        const template = Field.root(kind.complete?.(object) ?? object).at(...kind.podAt);
+        const violation = kind.kind === "Pod" ? undefined : securityProblem(template.at("spec"), this.lookup(namespace));
+        return [
+            ...(violation === undefined ? [] : [`pods are forbidden: ${violation}`]),
+            ...(dryRun ? [] : startProblems(template.at("spec"), this.lookup(namespace))),
+        ];
+    }
+
+    /** Makes what a new cluster has, once, and forgets the objects of clusters that are gone (`keys`: of those that are not). */
+    initialize(keys: readonly string[]): void {
+        if (this.namespace("kube-system") !== undefined) {
+            return;
+        }
+        this.objects.keepClusters(keys);
+        for (const name of firstNamespaces) {
+            try {
+                this.create(core("Namespace"), { apiVersion: "v1", kind: "Namespace", metadata: { name } }, false);
+            } catch (error) {
+                // Another process of the same run was first.
+                if (!(error instanceof ApiError && error.reason === "AlreadyExists")) {
+                    throw error;
+                }
+            }
+        }
+    }
+
+    /** What the server would keep: the object with its defaults, which are checked like what was given. */
+    private complete(kind: ApiKind, object: Props): Props {
+        const problems = new Problems();
+        const complete = kind.complete?.(object) ?? object;
+        const root = Field.root(complete);
+        validateMetadata(root.at("metadata"), kind.nameRule, kind.namespaced, problems);
+        kind.validate?.(root, problems);
+        refuse(kind, object, problems.messages);
+        return complete;
+    }
+
+    /** Built-in admission: what may refuse a pod though it is right in itself. */
+    private admit(pod: Props, plugin: (pod: Field) => string | undefined): void {
+        const root = Field.root(pod);
+        const problem = plugin(root);
+        if (problem !== undefined) {
+            throw new ApiError("Forbidden", `pods "${root.at("metadata", "name").text() ?? ""}" is forbidden: ${problem}`);
+        }
+    }
+
+    private lookup(namespace: string): Lookup {
+        return (kind, name) => (kind === "Namespace" ? this.namespace(namespace) : this.get(core(kind), namespace, name));
+    }
+
+    private namespace(name: string): Props | undefined {
+        return this.get(core("Namespace"), "", name);
+    }
+
+    /** What controllers put into each new namespace. */
+    private populate(namespace: string): void {
+        this.create(core("ServiceAccount"), { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default", namespace } }, false);
+        const data = { "ca.crt": Buffer.from(this.objects.cluster.certificateAuthority, "base64").toString() };
+        const metadata = { name: "kube-root-ca.crt", namespace };
+        this.create(core("ConfigMap"), { apiVersion: "v1", kind: "ConfigMap", metadata, data }, false);
+    }
+}
+
+/** Refuses what cannot be read. The types of a custom resource are checked later than those of others, and in other words. */
+function read(kind: ApiKind, object: Props): void {
+    const { unreadable, unknownFields } = decode(shapes, kind.kind, object);
+    const unknown = unknownFields.map((path) => `unknown field "${path}"`).join(", ");
+    const types = kind.custom === true ? [] : unreadable.map(({ text }) => text);
+    const problems = types.length > 0 ? types.join(", ") : unknown === "" ? undefined : `strict decoding error: ${unknown}`;
+    if (problems !== undefined) {
+        const { version } = groupVersion(kind);
+        throw new ApiError("BadRequest", `${kind.kind} in version "${version}" cannot be handled as a ${kind.kind}: ${problems}`);
+    }
+    refuse(
+        kind,
+        object,
+        unreadable.map(({ path, given, wanted }) => `${path}: Invalid value: "${given}": ${path} in body must be of type ${wanted}: "${given}"`),
+    );
+}
+
+function refuse(kind: ApiKind, object: Props, problems: readonly string[]): void {
+    if (problems.length > 0) {
+        const all = problems.length === 1 ? problems.join("") : `[${problems.join(", ")}]`;
+        const name = textOf(mapOf(object["metadata"])["name"]) ?? "";
+        throw new ApiError("Invalid", `${qualifiedKind(kind)} "${name}" is invalid: ${all}`);
+    }
+}
+
+function core(name: string): ApiKind {
+    const kind = kinds.get(`kubernetes:core/v1:${name}`);
+    if (kind === undefined) {
+        throw new Error(`no core kind ${name}`);
+    }
+    return kind;
+}
+
+function textOf(value: unknown): string | undefined {
+    return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** Seconds, as the API server writes them. */
+function now(): string {
+    return new Date().toISOString().replace(/\.[0-9]+Z$/, "Z");
+}

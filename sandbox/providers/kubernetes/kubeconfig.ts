@@ -1,0 +1,57 @@
+import { isMap } from "./validation/field";
+import type { Props, Value } from "../protocol/types";
+
+/** What of a kubeconfig leads to a cluster: the entry that its current context names. */
+export interface Target {
+    /** `https://….eks.amazonaws.com` */
+    readonly server: string;
+    /** Base64 of the certificate authority's PEM, where the file has one. */
+    readonly certificateAuthority: string | undefined;
+}
+
+/**
+ * Reads a kubeconfig: JSON or YAML as text, or the object itself (@pulumi/eks offers both).
+ * @throws Error what is wrong with it
+ */
+export async function readKubeconfig(config: Value | undefined, contextName: Value | undefined): Promise<Target> {
+    const root = typeof config === "string" ? await parse(config) : config;
+    if (!isMap(root)) {
+        throw new Error("no kubeconfig: give the provider the kubeconfig of an eks.Cluster; the sandbox never looks at one of this machine");
+    }
+    const current = typeof contextName === "string" ? contextName : root["current-context"];
+    const context = entry(root, "contexts", current)?.["context"];
+    if (!isMap(context)) {
+        throw new Error(`invalid configuration: context ${shown(current)} does not exist`);
+    }
+    const cluster = entry(root, "clusters", context["cluster"])?.["cluster"];
+    if (!isMap(cluster)) {
+        throw new Error(`invalid configuration: no cluster ${shown(context["cluster"])} for context ${shown(current)}`);
+    }
+    if (entry(root, "users", context["user"]) === undefined) {
+        throw new Error(`invalid configuration: no user ${shown(context["user"])} for context ${shown(current)}`);
+    }
+    const server = cluster["server"];
+    if (typeof server !== "string" || !server.startsWith("https://")) {
+        throw new Error(`invalid configuration: server ${shown(server)} of cluster ${shown(context["cluster"])} is no https address`);
+    }
+    const authority = cluster["certificate-authority-data"];
+    return { server, certificateAuthority: typeof authority === "string" ? authority : undefined };
+}
+
+async function parse(text: string): Promise<Value> {
+    if (text.trimStart().startsWith("{")) {
+        return JSON.parse(text) as Value;
+    }
+    // Loaded only here: most kubeconfigs are JSON, and start-up time counts.
+    const { parse: parseYaml } = await import("yaml");
+    return parseYaml(text) as Value;
+}
+
+function entry(root: Props, list: string, name: Value | undefined): Props | undefined {
+    const entries = root[list];
+    return Array.isArray(entries) ? entries.filter(isMap).find((each) => each["name"] === name) : undefined;
+}
+
+function shown(value: Value | undefined): string {
+    return JSON.stringify(value ?? "");
+}

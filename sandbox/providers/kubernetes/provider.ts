@@ -1,0 +1,104 @@
+import { ApiServer } from "./apiServer";
+import { ClusterObjects } from "./clusterObjects";
+import { kinds } from "./kinds";
+import { readKubeconfig } from "./kubeconfig";
+import { ApiResource } from "./resource";
+import { mapOf } from "./validation/field";
+import { isUnknown } from "../protocol/types";
+import type { Connection } from "./resource";
+import type { CloudObject, Store } from "../../cloud/store";
+import type { Failure, Kind, Props, StandIn } from "../protocol/types";
+
+const clusterType = "aws:eks/cluster:Cluster";
+/** Configuration that would have the real provider do something else than talk to a cluster, or in another way. */
+const unsupported = ["renderYamlToDirectory", "alwaysRender", "upsertExistingObjects"];
+
+/** The stand-in for the kubernetes provider: talks to the API servers of the stand-in cloud's EKS clusters, and to no other. */
+export class KubernetesStandIn implements StandIn {
+    readonly name = "kubernetes";
+    readonly jsonConfig = [
+        "alwaysRender",
+        "deleteUnreachable",
+        "enableConfigMapMutable",
+        "enableSecretMutable",
+        "enableServerSideApply",
+        "upsertExistingObjects",
+    ];
+    readonly replaceOnConfig = ["kubeconfig", "context", "cluster"];
+    private connection: Connection | undefined;
+
+    constructor(
+        readonly version: string,
+        private readonly store: Store,
+    ) {}
+
+    async checkConfig(config: Props): Promise<readonly Failure[]> {
+        return unsupported
+            .filter((key) => config[key] !== undefined && config[key] !== false)
+            .map((property) => ({ property, reason: `the sandbox's stand-in for kubernetes does not know ${property}; leave it out` }));
+    }
+
+    async configure(config: Props): Promise<void> {
+        const namespace = config["namespace"];
+        const mutable = (["ConfigMap", "Secret"] as const).filter((kind) => config[`enable${kind}Mutable`] === true);
+        this.connection = {
+            server: await this.connect(config),
+            namespace: typeof namespace === "string" && namespace !== "" ? namespace : "default",
+            mutableData: new Set(mutable),
+            deleteUnreachable: config["deleteUnreachable"] === true || process.env["PULUMI_K8S_DELETE_UNREACHABLE"] === "true",
+        };
+    }
+
+    kind(type: string): Kind | undefined {
+        const kind = kinds.get(type);
+        return kind === undefined ? undefined : new ApiResource(kind, () => this.connected());
+    }
+
+    private connected(): Connection {
+        if (this.connection === undefined) {
+            throw new Error("the engine used the provider before it configured it");
+        }
+        return this.connection;
+    }
+
+    private async connect(config: Props): Promise<Connection["server"]> {
+        if (isUnknown(config["kubeconfig"])) {
+            return { unreachable: "the kubeconfig is not known yet" };
+        }
+        let target;
+        try {
+            target = await readKubeconfig(config["kubeconfig"], config["context"]);
+        } catch (error) {
+            return { unreachable: error instanceof Error ? error.message : String(error) };
+        }
+        const clusters = this.store.list(clusterType);
+        const cluster = clusters.find((each) => each.state["endpoint"] === target.server);
+        const { host } = new URL(target.server);
+        const get = `unable to load schema information from the API server: Get "${target.server}/openapi/v2?timeout=32s"`;
+        if (cluster === undefined) {
+            return { unreachable: `${get}: dial tcp: lookup ${host}: no such host` };
+        }
+        const certificateAuthority = authorityOf(cluster);
+        if (target.certificateAuthority !== undefined && target.certificateAuthority !== certificateAuthority) {
+            return { unreachable: `${get}: tls: failed to verify certificate: x509: certificate signed by unknown authority` };
+        }
+        const { region, account } = cluster;
+        const server = new ApiServer(new ClusterObjects(this.store, { key: keyOf(cluster), region, account, certificateAuthority }));
+        server.initialize(clusters.map(keyOf));
+        return server;
+    }
+}
+
+/** The cluster's name and the part of its endpoint that no other cluster has, even one made later under the same name. */
+function keyOf(cluster: CloudObject): string {
+    const { name, endpoint } = cluster.state;
+    const label = /^https:\/\/([^.]+)\./.exec(typeof endpoint === "string" ? endpoint : "")?.[1];
+    return `${typeof name === "string" ? name : cluster.id}:${label ?? cluster.id}`;
+}
+
+/** EKS gives it as one object; the bridged provider has shown it as a list of one, too. */
+function authorityOf(cluster: CloudObject): string {
+    const authority = cluster.state["certificateAuthority"];
+    const data = mapOf(Array.isArray(authority) ? authority[0] : authority)["data"];
+    return typeof data === "string" ? data : "";
+}
