@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { CommandError, type EngineEvent, LocalWorkspace, type PulumiCommand, Stack } from "@pulumi/pulumi/automation";
@@ -99,14 +99,19 @@ interface EngineOptions {
 }
 
 const quiet = { color: "never", suppressProgress: true } as const;
-const guarded = { ...quiet, policyPacks: [join(projectDir, "policy")] };
 
 const operate: Record<Operation, (stack: Stack, options: EngineOptions) => Promise<unknown>> = {
-    up: (stack, options) => stack.up({ ...guarded, ...options }),
-    preview: (stack, options) => stack.preview({ ...guarded, ...options }),
+    up: (stack, options) => stack.up({ ...quiet, ...guard(stack.name), ...options }),
+    preview: (stack, options) => stack.preview({ ...quiet, ...guard(stack.name), ...options }),
     refresh: (stack, { onEvent, signal }) => stack.refresh({ ...quiet, onEvent, signal }),
     destroy: (stack, options) => stack.destroy({ ...quiet, ...options }),
 };
+
+/** The pack, with the stack's own settings of its rules (`Pulumi.NAME.policy.json`), if it has any. */
+function guard(stack: string): { policyPacks: string[]; policyPackConfigs?: string[] } {
+    const settings = join(projectDir, `Pulumi.${stack}.policy.json`);
+    return { policyPacks: [join(projectDir, "policy")], ...(existsSync(settings) ? { policyPackConfigs: [settings] } : {}) };
+}
 
 /** The stack in the sandbox's backend; made if it is new. */
 async function openStack({ stack, config, engine, server, program }: RunOptions): Promise<Stack> {

@@ -67,12 +67,15 @@ export class RunLog {
     }
 
     private takeDiagnostic(event: EngineEvent["diagnosticEvent"]): void {
-        if (event?.severity !== "error" || /^\w+ failed$/.test(plain(event.message))) {
-            // "update failed" comes after the error that says why.
+        if (event?.severity !== "error") {
+            return;
+        }
+        const message = withoutForeignFrames(plain(event.message));
+        if (CONSEQUENCE.test(message)) {
             return;
         }
         const subject = event.urn === undefined || event.urn === "" ? "" : `${shortName(event.urn)}: `;
-        const error = subject + plain(event.message);
+        const error = subject + message;
         if (!this.errors.includes(error)) {
             this.errors.push(error);
         }
@@ -86,6 +89,14 @@ export class RunLog {
         this.resources.push({ type: step.type, name, op: step.op, inputs: step.new?.inputs ?? {} });
         return `${this.resources.length}: ${step.op} ${step.type} ${name}`;
     }
+}
+
+/** Comes after the error that says why. */
+const CONSEQUENCE = /^\w+ failed$|resource monitor shut down/;
+
+/** Of a stack of calls, those that lie in the program. */
+function withoutForeignFrames(message: string): string {
+    return message.replace(/\n +at [^\n]*(node_modules|node:|sandbox)[^\n]*/g, "");
 }
 
 /** The name in the program: a URN's last part. */

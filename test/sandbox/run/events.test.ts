@@ -41,6 +41,16 @@ describe("the log of a run", () => {
         assert.deepEqual(log.errors, ["aws:iam/policy:Policy shop-connect: malformed"]);
     });
 
+    it("keeps of the calls that led to an error those in the program, and no mere consequences", () => {
+        const log = new RunLog();
+        const frames = ["new Vpc (/p/node_modules/x.ts:1:1)", "new Network (/p/components/network.ts:1:1)", "a (node:internal/x:1:1)"];
+        const messages = [["it broke", ...frames].join("\n    at "), "x: 2 UNKNOWN: resource monitor shut down", "update failed"];
+        for (const message of messages) {
+            log.take(event({ diagnosticEvent: { message, color: "never", severity: "error" } }));
+        }
+        assert.deepEqual(log.errors, ["it broke\n    at new Network (/p/components/network.ts:1:1)"]);
+    });
+
     it("lists the resources with their inputs, and says which one the engine is at", () => {
         const log = new RunLog();
         const detail = log.take(step("resourcePreEvent", "create", "aws:iam/policy:Policy", POLICY, { inputs: { name: "p" } }));

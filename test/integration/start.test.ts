@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+
+import type { StartResult } from "../../cli/start";
+import { outsideDir } from "../../sandbox/postgres/home";
+import { readDeployment } from "../../sandbox/run/recovery";
+import { type Ended, type Running, keyless, startKeyless } from "../support/keyless";
+import { processesOf } from "../support/processes";
+
+const TENANTS = ["aurora", "basalt", "cinder", "delta_9", "ember", "fjord", "granite", "heath"];
+/** Six rights on each tenant's data, every other tenant's two roles and the own owner, and a database. */
+const ATTEMPTS = TENANTS.length * (6 * TENANTS.length + 2 * TENANTS.length - 1 + 1);
+const ALLOWED = TENANTS.length * 4;
+
+describe("npm start", () => {
+    let dir: string;
+    let state: string;
+    let config: string;
+
+    before(() => {
+        dir = mkdtempSync(join(tmpdir(), "keyless-start-"));
+        state = join(dir, "state");
+        config = join(dir, "config.yaml");
+        writeFileSync(config, configOf(TENANTS));
+    });
+
+    after(async () => {
+        await keyless(state, "down", "--discard");
+        rmSync(dir, { recursive: true, force: true });
+    });
+
+    function start(): Running {
+        return startKeyless(state, "start", "--json", "--config-file", config);
+    }
+
+    /** Waits until the engine has recorded so many resources. */
+    async function made(count: number, running: Running): Promise<void> {
+        let ended = false;
+        void running.ended.then(() => (ended = true));
+        while (!ended && (readDeployment(join(state, "engine"), "local")?.resources ?? []).length < count) {
+            await pause(50);
+        }
+    }
+
+    it("stops in order at Ctrl-C and says how to go on", async () => {
+        const running = start();
+        await made(15, running);
+        running.process.kill("SIGINT");
+        const { code, stdout, stderr } = await running.ended;
+        assert.deepEqual([code, stdout], [130, ""], stderr);
+        assert.match(stderr, /\nstopping in order; press Ctrl-C again to stop at once\n/);
+        assert.match(stderr, /\ninterrupted; the same command goes on from here\n$/);
+        assert.deepEqual(processesOf(state), []);
+    });
+
+    it("leaves no process when it is killed", async () => {
+        const running = start();
+        await made(40, running);
+        running.process.kill("SIGKILL");
+        await running.ended;
+        while (processesOf(state).length > 0) {
+            await pause(100);
+        }
+    });
+
+    it("goes on from there, makes eight tenants' world and finds every access as declared", async () => {
+        const result = resultOf(await start().ended);
+        const { stack, policy, access } = result;
+        assert.deepEqual({ stack, policy, access }, { stack: "local", policy: { violations: [] }, access: whole });
+        assert.ok(result.changes.create > 0 && result.changes.same > 0, JSON.stringify(result.changes));
+    });
+
+    it("changes nothing the second time", async () => {
+        const { changes, access } = resultOf(await start().ended);
+        const { same, ...changed } = changes;
+        assert.deepEqual({ changed, access }, { changed: { create: 0, update: 0, delete: 0, replace: 0 }, access: whole });
+        assert.ok(same > 100, String(same));
+    });
+
+    it("makes a second run in the same state folder wait for the first", async () => {
+        const [first, second] = [start(), start()];
+        const results = [await first.ended, await second.ended];
+        assert.deepEqual(results.map(resultOf).map(({ access }) => access), [whole, whole]);
+        assert.equal(results.filter(({ stderr }) => /^process \d+ works in .*: waiting for it$/m.test(stderr)).length, 1);
+    });
+
+    it("writes nothing into the stack's file", () => {
+        assert.equal(readFileSync(config, "utf8"), configOf(TENANTS));
+    });
+
+    it("is undone by down: no resource, no process, no file is left", async () => {
+        const outside = outsideDirOf(state);
+        assert.equal(existsSync(outside), true);
+        const { code, stdout, stderr } = await keyless(state, "down");
+        assert.equal(code, 0, stderr);
+        assert.match(stdout, /^local: \d+ resources deleted\n$/);
+        assert.deepEqual(processesOf(state), []);
+        assert.deepEqual(existsSync(state) ? readdirSync(state) : [], []);
+        assert.equal(existsSync(outside), false);
+    });
+});
+
+const whole = { attempted: ATTEMPTS, allowed: ALLOWED, refused: ATTEMPTS - ALLOWED, leaks: [], missing: [] };
+
+/** Standard output holds the object and nothing else. */
+function resultOf({ code, stdout, stderr }: Ended): StartResult {
+    assert.equal(code, 0, `${stdout}\n${stderr}`);
+    return JSON.parse(stdout) as StartResult;
+}
+
+function configOf(tenants: readonly string[]): string {
+    return `config:
+  aws:region: eu-west-1
+  keyless:platform:
+    cluster: { version: "1.33" }
+    database: { engineVersion: "16.6", protect: false }
+  keyless:access:
+    tenants:
+${tenants.map((name) => `      - name: ${name}\n`).join("")}`;
+}
+
+function outsideDirOf(state: string): string {
+    const saved = process.env["KEYLESS_STATE"];
+    process.env["KEYLESS_STATE"] = state;
+    try {
+        return outsideDir();
+    } finally {
+        if (saved === undefined) {
+            delete process.env["KEYLESS_STATE"];
+        } else {
+            process.env["KEYLESS_STATE"] = saved;
+        }
+    }
+}

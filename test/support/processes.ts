@@ -1,0 +1,17 @@
+import { readFileSync, readdirSync } from "node:fs";
+
+/** Command lines of the living processes that belong to a state folder: it stands in their environment or arguments. */
+export function processesOf(stateDir: string): string[] {
+    return readdirSync("/proc")
+        .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+        .filter((pid) => [`/proc/${pid}/environ`, `/proc/${pid}/cmdline`].some((file) => text(file).includes(stateDir)))
+        .map((pid) => text(`/proc/${pid}/cmdline`).replaceAll("\0", " ").trim());
+}
+
+function text(file: string): string {
+    try {
+        return readFileSync(file, "utf8");
+    } catch {
+        return "";
+    }
+}
