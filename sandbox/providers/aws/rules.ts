@@ -100,8 +100,3 @@ function countFault(how: string, wanted: readonly string[], present: readonly st
         ? `Invalid combination of arguments: ${how} ${names} must be specified`
         : `Invalid combination of arguments: ${how} ${names} can be specified, but \`${present.join(",")}\` were specified`;
 }
-
-/** An argument that makes no sense without another. */
-export function needs(property: string, other: string): Rule {
-    return (inputs) => (given(inputs, property) && !given(inputs, other) ? [property, `Missing required argument: "${property}": all of \`${property},${other}\` must be specified`] : undefined);
-}

@@ -34,7 +34,7 @@ export const protocol: ValueRule = (value) => {
 export const plainText: ValueRule = (value, property) =>
     /^[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]{0,255}$/.test(String(value))
         ? undefined
-        : `${JSON.stringify(property)} doesn't comply with restrictions ("^[0-9A-Za-z_ .:/()#,@\\\\[\\\\]+=&;{}!$*-]*$", 255 characters): ${JSON.stringify(value)}`;
+        : `${JSON.stringify(property)} may hold letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*, at most 255: ${JSON.stringify(value)}`;
 
 /** What is wrong with a rule's ports, given its protocol. */
 export function portFaults(rule: Props, protocolProperty: string, prefix = ""): Fault[] {

@@ -6,10 +6,10 @@ import type { Declaration, Rule, Unborn } from "../declaration";
 import { to } from "../declaration";
 import { documentRule, statementsOf, textsOf } from "../iam/document";
 import { missingPrincipal } from "../iam/principals";
-import { between, conflict, needs, oneOf, pattern } from "../rules";
+import { between, conflict, oneOf, pattern } from "../rules";
 import { isRecord } from "../shape";
 import { KEY, KEY_ALIAS } from "../tokens";
-import { flag, must, parsed, text } from "../values";
+import { flag, given, must, parsed, text } from "../values";
 
 const key: Declaration = {
     type: KEY,
@@ -29,7 +29,10 @@ const key: Declaration = {
         policy: documentRule("resource"),
     },
     rules: [
-        needs("rotationPeriodInDays", "enableKeyRotation"),
+        (inputs) =>
+            given(inputs, "rotationPeriodInDays") && inputs["enableKeyRotation"] === false
+                ? ["rotationPeriodInDays", "InvalidParameterCombination: rotationPeriodInDays needs enableKeyRotation"]
+                : undefined,
         lockedOut,
         (inputs) =>
             flag(inputs, "enableKeyRotation") && inputs["customerMasterKeySpec"] !== "SYMMETRIC_DEFAULT"

@@ -69,7 +69,7 @@ export const weeklyWindow: ValueRule = (value, property) =>
 /** A version that can be had. */
 export function offeredVersion(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
     const [engine, version] = [text(inputs, "engine"), text(inputs, "engineVersion")];
-    return engine === undefined || version === undefined || actualVersion(engine, version) !== undefined
+    return engine === undefined || engineOf(engine) === undefined || version === undefined || actualVersion(engine, version) !== undefined
         ? undefined
         : ["engineVersion", `InvalidParameterCombination: Cannot find version ${version} for ${engine}`];
 }
@@ -77,8 +77,8 @@ export function offeredVersion(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
 /** Log types that the engine writes. */
 export function exportedLogs(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
     const engine = must(inputs, "engine");
-    const known = engineOf(engine)?.logs ?? [];
-    const foreign = texts(inputs, "enabledCloudwatchLogsExports").filter((log) => engine !== "" && !known.includes(log));
+    const known = engineOf(engine)?.logs;
+    const foreign = texts(inputs, "enabledCloudwatchLogsExports").filter((log) => known?.includes(log) === false);
     return foreign.map((log): Fault => [
         "enabledCloudwatchLogsExports",
         `InvalidParameterCombination: You cannot use the log types '${log}' with engine version ${engine} ${must(inputs, "engineVersion")}. For supported log types, see the documentation.`,

@@ -1,0 +1,92 @@
+import { deepEqual, equal, ok } from "node:assert/strict";
+
+import { declarations } from "../../../../sandbox/providers/aws/declarations";
+import { schemaOf } from "../../../../sandbox/providers/aws/schema";
+import { ACCESS_ENTRY, ACCESS_POLICY_ASSOCIATION } from "../../../../sandbox/providers/aws/tokens";
+import type { Props } from "../../../../sandbox/providers/protocol/types";
+import { UNKNOWN } from "../../../../sandbox/providers/protocol/types";
+import { ec2 } from "./cases/ec2";
+import { iam } from "./cases/iam";
+import { others } from "./cases/others";
+import { rds } from "./cases/rds";
+import { Stage, refusal } from "./stage";
+import type { World } from "./world";
+import { furnish } from "./world";
+
+const unprotected = (sample: Props): Props => ("deletionProtection" in sample ? { deletionProtection: false } : {});
+
+const cases = [...ec2, ...iam, ...others, ...rds];
+
+describe("every declared type of AWS", () => {
+    let world: World;
+    let original: Stage;
+    let stage: Stage;
+
+    before(async () => {
+        original = await Stage.open();
+        world = await furnish(original);
+    });
+
+    it("has a case", () => {
+        const tried = new Set(cases.map(({ type }) => type));
+        deepEqual(
+            declarations.map(({ type }) => type).filter((type) => !tried.has(type)),
+            [],
+        );
+    });
+
+    for (const { type, sample, refused } of cases) {
+        describe(type, () => {
+            beforeEach(async () => {
+                stage = await original.copy();
+                if (type === ACCESS_POLICY_ASSOCIATION) {
+                    // It wants an entry, and the entry's own case must find none.
+                    await stage.create(ACCESS_ENTRY, { clusterName: world["kubernetes"] ?? "", principalArn: world["roleArn"] ?? "" });
+                }
+            });
+
+            it("takes its sample, keeps it, and sees no change in it", async () => {
+                const made = await stage.create(type, sample(world));
+                deepEqual(await stage.change(type, made, sample(world)), { changed: [], replace: [], state: made.state });
+                const read = await stage.kind(type).read(made.id, made.state, made.inputs, { urn: "", name: "x", type });
+                deepEqual(read, { id: made.id, state: made.state, inputs: made.inputs });
+                ok(!schemaOf(type).outputs.has("arn") || made.state["arn"] !== "", "it has an ARN");
+            });
+
+            it("goes away, and stays away", async () => {
+                const made = await stage.create(type, { ...sample(world), ...unprotected(sample(world)) });
+                await stage.remove(type, made);
+                await stage.remove(type, made);
+                equal(await stage.kind(type).read(made.id, made.state, made.inputs, { urn: "", name: "x", type }), undefined);
+            });
+
+            it("knows in a preview what the program says, and no more", async () => {
+                const before = stage.store.list(type).length;
+                const { id, state } = await stage.preview(type, sample(world));
+                equal(id, "");
+                equal(stage.store.list(type).length, before, "a preview makes nothing");
+                if (schemaOf(type).outputs.has("arn")) {
+                    equal(state["arn"], UNKNOWN);
+                }
+            });
+
+            it("refuses an argument that the SDK does not know", async () => {
+                const message = await refusal(stage.create(type, { ...sample(world), colour: "red" }));
+                ok(message.startsWith("colour: Invalid or unknown key; allowed are "), message);
+            });
+
+            for (const [name] of [...schemaOf(type).inputs].filter(([, { required }]) => required)) {
+                it(`refuses to do without ${name}`, async () => {
+                    const message = await refusal(stage.create(type, { ...sample(world), [name]: null }));
+                    equal(message, `${name}: Missing required argument. The argument "${name}" is required, but no definition was found`);
+                });
+            }
+
+            for (const [why, change, message] of refused) {
+                it(`refuses ${why}`, async () => {
+                    equal(await refusal(stage.create(type, { ...sample(world), ...change(world) })), message(world));
+                });
+            }
+        });
+    }
+});
