@@ -1,0 +1,94 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation";
+import type { OpMap, PulumiFn, Stack } from "@pulumi/pulumi/automation";
+
+import { findEngine } from "../../sandbox/engine";
+import { Progress } from "../../sandbox/progress";
+import { engineEnvironment } from "../../sandbox/run/environment";
+
+const silent = new Progress({ write: () => undefined });
+const patience = new AbortController().signal;
+
+/** What a run of the engine did: how many resources of each operation, and the stack's outputs. */
+export interface Outcome {
+    readonly changes: OpMap;
+    readonly outputs: Record<string, unknown>;
+}
+
+/**
+ * A stack of the real engine with the stand-in providers, for a program given as a function. It has a state folder of its
+ * own, which {@link remove} deletes with everything in it.
+ */
+export class InlineStack {
+    private constructor(
+        /** Where the stand-in cloud keeps its objects (`KEYLESS_STATE`). */
+        readonly stateDir: string,
+        private readonly engine: PulumiCommand,
+    ) {}
+
+    static async create(): Promise<InlineStack> {
+        const dir = mkdtempSync(join(tmpdir(), "keyless-stack-"));
+        mkdirSync(join(dir, "backend"));
+        return new InlineStack(dir, await findEngine(silent, patience));
+    }
+
+    /** @throws Error with the engine's output */
+    async up(program: PulumiFn, refresh = false): Promise<Outcome> {
+        const result = await (await this.stack(program)).up({ refresh });
+        const outputs = Object.entries(result.outputs).map(([name, { value }]): [string, unknown] => [name, value]);
+        return { changes: result.summary.resourceChanges ?? {}, outputs: Object.fromEntries(outputs) };
+    }
+
+    async preview(program: PulumiFn): Promise<Record<string, number>> {
+        return (await (await this.stack(program)).preview()).changeSummary;
+    }
+
+    async refresh(program: PulumiFn): Promise<OpMap> {
+        return (await (await this.stack(program)).refresh()).summary.resourceChanges ?? {};
+    }
+
+    async destroy(program: PulumiFn): Promise<void> {
+        await (await this.stack(program)).destroy();
+    }
+
+    /** The resources in the engine's state, by URN. */
+    async resources(program: PulumiFn): Promise<readonly Record<string, unknown>[]> {
+        const { deployment } = await (await this.stack(program)).exportStack();
+        return (deployment as { resources?: Record<string, unknown>[] }).resources ?? [];
+    }
+
+    remove(): void {
+        rmSync(this.stateDir, { recursive: true, force: true });
+    }
+
+    private async stack(program: PulumiFn): Promise<Stack> {
+        const environment = engineEnvironment(process.env, {
+            stateDir: this.stateDir,
+            backendDir: join(this.stateDir, "backend"),
+            homeDir: join(this.stateDir, "home"),
+            passphrase: "",
+            pluginDirs: [resolve(__dirname, "..", "..", "sandbox", "providers", "bin")],
+            accessKeyId: "AKIAKEYLESSTEST00000",
+            secretAccessKey: "none",
+            socksUrl: "socks5://127.0.0.1:9",
+        });
+        const envVars = Object.fromEntries(Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined));
+        const stack = await LocalWorkspace.createOrSelectStack(
+            { stackName: "test", projectName: "keyless", program },
+            { pulumiCommand: this.engine, envVars, workDir: this.workDir() },
+        );
+        await stack.setConfig("aws:region", { value: "eu-central-1" });
+        return stack;
+    }
+
+    private workDir(): string {
+        const dir = join(this.stateDir, "work");
+        if (!existsSync(dir)) {
+            mkdirSync(dir);
+        }
+        return dir;
+    }
+}
