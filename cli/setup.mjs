@@ -10,6 +10,7 @@ import { acquireLock } from "../sandbox/lock.mjs";
 /** The repository's root. */
 export const projectDir = dirname(dirname(fileURLToPath(import.meta.url)));
 
+const lockFile = join(projectDir, "package-lock.json");
 const SIGN_OF_LIFE_MS = 30_000;
 
 /** What keeps us from starting; the message is for the user. */
@@ -52,10 +53,34 @@ export function checkNode(version, platform) {
     }
 }
 
-/** npm writes its own copy of the lock file as the last thing of an installation. */
+/**
+ * npm writes down what it installed as the last thing it does. A lock file that is newer than that may still say the
+ * same: Git gives every file that it writes the present time.
+ */
 function isInstalled() {
-    const installed = statSync(join(projectDir, "node_modules", ".package-lock.json"), { throwIfNoEntry: false });
-    return installed !== undefined && installed.mtimeMs >= statSync(join(projectDir, "package-lock.json")).mtimeMs;
+    const [wanted, installed] = [lockFile, join(projectDir, "node_modules", ".package-lock.json")];
+    const since = statSync(installed, { throwIfNoEntry: false })?.mtimeMs;
+    return since !== undefined && (since >= statSync(wanted).mtimeMs || isSame(packagesIn(wanted), packagesIn(installed)));
+}
+
+/** @param {string} file */
+function packagesIn(file) {
+    const { packages } = JSON.parse(readFileSync(file, "utf8"));
+    // The project itself is the package without a path.
+    return Object.fromEntries(Object.entries(packages).filter(([path]) => path !== ""));
+}
+
+/**
+ * Whether all packages that this machine needs are installed in the version wanted.
+ *
+ * @param {Record<string, { version?: string, optional?: boolean }>} wanted
+ * @param {Record<string, { version?: string }>} installed
+ */
+export function isSame(wanted, installed) {
+    const missing = Object.entries(wanted).some(([path, { version, optional }]) =>
+        path in installed ? installed[path]?.version !== version : !optional,
+    );
+    return !missing && Object.keys(installed).every((path) => path in wanted);
 }
 
 /**

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { SetupError, checkNode } from "../../cli/setup.mjs";
+import { SetupError, checkNode, isSame } from "../../cli/setup.mjs";
 
 describe("the set-up", () => {
     for (const version of ["20.19.0", "20.20.2", "22.0.0"]) {
@@ -18,4 +18,18 @@ describe("the set-up", () => {
         const message = "Windows itself is not supported: run this in WSL (https://learn.microsoft.com/windows/wsl)";
         assert.throws(() => checkNode("22.0.0", "win32"), new SetupError(message));
     });
+});
+
+describe("what is installed", () => {
+    const wanted = { "node_modules/a": { version: "1.0.0" }, "node_modules/b": { version: "2.0.0", optional: true } };
+
+    for (const [what, installed, same] of [
+        ["will do when it is what is wanted", { "node_modules/a": { version: "1.0.0" }, "node_modules/b": { version: "2.0.0" } }, true],
+        ["will do without what is for other machines", { "node_modules/a": { version: "1.0.0" } }, true],
+        ["will not do in another version", { "node_modules/a": { version: "1.0.1" } }, false],
+        ["will not do when something is missing", { "node_modules/b": { version: "2.0.0" } }, false],
+        ["will not do when something is too much", { "node_modules/a": { version: "1.0.0" }, "node_modules/c": { version: "1.0.0" } }, false],
+    ] as const) {
+        it(what, () => assert.equal(isSame(wanted, installed), same));
+    }
 });
