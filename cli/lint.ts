@@ -1,0 +1,113 @@
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { parseDocument, reach, recognise, subjectText, trust, UNKNOWN } from "../policy/iam";
+import type { Kind } from "../policy/iam";
+import { UserError } from "../sandbox/problem";
+import { userPath } from "./options";
+
+/** What `keyless lint --json` prints of one document, on a line of its own. */
+interface Judgement {
+    readonly file: string;
+    readonly kind: Kind;
+    readonly verdict: string;
+    /** The database users that are reached, or the subjects that are trusted; empty unless the verdict is `exact`. */
+    readonly users: readonly string[];
+    readonly counterexample: string | null;
+    readonly reason: string;
+}
+
+const usage = `usage: keyless lint [--json] [--account ID]... FILE...
+
+Judges IAM policy documents in JSON files (- reads standard input): which database users
+they reach, or, for trust documents, whom they trust. Fails if one reaches more than it
+names, or is invalid.
+
+  --json         one JSON object a line
+  --account ID   the account of the roles, which may trust itself without a condition`;
+
+/** Output is written in pieces of so many documents. */
+const piece = 1000;
+
+/**
+ * Judges policy documents in JSON files: which database users they reach, or whom they trust. Returns 1 when any document
+ * reaches more than it names, or is invalid.
+ */
+export async function lint(args: string[]): Promise<number> {
+    if (args.includes("--help")) {
+        console.log(usage);
+        return 0;
+    }
+    const { values, positionals } = options(args);
+    let bad = false;
+    for (let start = 0; start < positionals.length; start += piece) {
+        const judgements = positionals.slice(start, start + piece).map((file) => judge(file, values.account));
+        bad ||= judgements.some(({ verdict }) => verdict === "excess" || verdict === "invalid");
+        await write(judgements.map((judgement) => (values.json ? JSON.stringify(judgement) : line(judgement))).join("\n"));
+    }
+    return bad ? 1 : 0;
+}
+
+function options(args: string[]) {
+    try {
+        const parsed = parseArgs({
+            args,
+            allowPositionals: true,
+            options: { json: { type: "boolean", default: false }, account: { type: "string", multiple: true } },
+        });
+        if (parsed.positionals.length > 0) {
+            return parsed;
+        }
+    } catch (error) {
+        throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    }
+    throw new UserError(`no file is given\n\n${usage}`);
+}
+
+function judge(file: string, accounts: readonly string[] | undefined): Judgement {
+    let text: string;
+    try {
+        text = readFileSync(file === "-" ? 0 : userPath(file), "utf8").replace(/^\uFEFF/, "");
+    } catch (error) {
+        const reason = `it can't be read (${error instanceof Error ? error.message : String(error)})`;
+        return { file, kind: "identity", verdict: "invalid", users: [], counterexample: null, reason };
+    }
+    return { file, ...judgeText(text, accounts) };
+}
+
+/** A file has no unknown parts: the mark for them is read as any other text, by way of its upper case. */
+function judgeText(given: string, accounts: readonly string[] | undefined): Omit<Judgement, "file"> {
+    if (given.includes(UNKNOWN)) {
+        const shout = UNKNOWN.toUpperCase();
+        return JSON.parse(JSON.stringify(judgeText(given.replaceAll(UNKNOWN, shout), accounts)).replaceAll(shout, UNKNOWN)) as Omit<Judgement, "file">;
+    }
+    const kind = recognise(given);
+    const document = parseDocument(given, kind);
+    const { verdict, reason, users, excesses } =
+        kind === "identity" ? ofIdentity(reach([document])) : ofTrust(trust(document, accounts === undefined ? {} : { accounts }));
+    return { kind, verdict, users: verdict === "exact" ? users : [], counterexample: excesses[0]?.counterexample ?? null, reason };
+}
+
+function ofIdentity(found: ReturnType<typeof reach>): Found {
+    return { ...found, users: found.users.map(({ arn }) => arn) };
+}
+
+function ofTrust(found: ReturnType<typeof trust>): Found {
+    return { ...found, users: found.subjects.map(subjectText) };
+}
+
+interface Found {
+    readonly verdict: string;
+    readonly reason: string;
+    readonly users: readonly string[];
+    readonly excesses: readonly { readonly counterexample: string }[];
+}
+
+function line({ file, kind, verdict, users, reason }: Judgement): string {
+    return `${file}: ${verdict} (${kind}) ${reason}${users.map((user) => `\n  ${user}`).join("")}`;
+}
+
+function write(text: string): Promise<void> {
+    return new Promise((done, fail) => {
+        process.stdout.write(`${text}\n`, (error) => (error instanceof Error ? fail(error) : done()));
+    });
+}
