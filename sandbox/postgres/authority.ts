@@ -90,7 +90,7 @@ export class Authority {
         const x509 = await library();
         const cert = await x509.X509CertificateGenerator.create({
             // As an object, not as text: a user's name may hold what has a meaning in a distinguished name.
-            subject: new x509.Name([{ CN: [{ utf8String: commonName }] }]).toJSON(),
+            subject: new x509.Name([{ CN: [{ utf8String: commonName }] }]),
             issuer: this.cert.subjectName,
             publicKey: keys.publicKey,
             signingKey: this.key,

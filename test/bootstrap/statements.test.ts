@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+
+import { bootstrapPlan, quoteIdentifier } from "../../bootstrap";
+import type { ServerState } from "../../bootstrap";
+
+const FRESH: ServerState = { owners: new Map([["app", "postgres"]]) };
+const PROVISIONER = { login: true, createRole: true, createDatabase: true, grantsRdsIam: true };
+const DONE: ServerState = { provisioner: PROVISIONER, owners: new Map([["app", "keyless_provisioner"]]) };
+
+describe("the bootstrap's plan", () => {
+    it("has a role in between make the provisioner, hand it the database, and vanish", () => {
+        assert.deepEqual(bootstrapPlan(FRESH, { databases: ["app"] }), {
+            statements: [
+                "CREATE ROLE keyless_bootstrap CREATEROLE CREATEDB",
+                "GRANT keyless_bootstrap TO CURRENT_USER",
+                "SET LOCAL ROLE keyless_bootstrap",
+                'CREATE ROLE "keyless_provisioner" LOGIN CREATEROLE CREATEDB',
+                'GRANT "keyless_provisioner" TO SESSION_USER',
+                "RESET ROLE",
+                'ALTER DATABASE "app" OWNER TO "keyless_provisioner"',
+                "SET LOCAL ROLE keyless_bootstrap",
+                'REVOKE "keyless_provisioner" FROM SESSION_USER',
+                "RESET ROLE",
+                "DROP ROLE keyless_bootstrap",
+            ],
+            grantRdsIam: 'GRANT rds_iam TO "keyless_provisioner" WITH ADMIN OPTION',
+        });
+    });
+
+    it("is empty where it was carried out", () => {
+        assert.deepEqual(bootstrapPlan(DONE, { databases: ["app"] }), { statements: [] });
+    });
+
+    it("goes on where it was interrupted", () => {
+        const interrupted = { ...DONE, provisioner: { ...PROVISIONER, grantsRdsIam: false } };
+        assert.deepEqual(bootstrapPlan(interrupted, { databases: ["app"] }), {
+            statements: [],
+            grantRdsIam: 'GRANT rds_iam TO "keyless_provisioner" WITH ADMIN OPTION',
+        });
+    });
+
+    it("quotes the names it is given", () => {
+        const state = { owners: new Map([['a"b', "postgres"]]) };
+        const { statements, grantRdsIam } = bootstrapPlan(state, { databases: ['a"b'], provisioner: 'x"; DROP ROLE y' });
+        assert.deepEqual(
+            [statements[6], grantRdsIam],
+            ['ALTER DATABASE "a""b" OWNER TO "x""; DROP ROLE y"', 'GRANT rds_iam TO "x""; DROP ROLE y" WITH ADMIN OPTION'],
+        );
+    });
+
+    it("lists all that is in the way", () => {
+        const state: ServerState = { provisioner: { ...PROVISIONER, login: false, createDatabase: false }, owners: new Map([["app", "postgres"]]) };
+        assert.throws(() => bootstrapPlan(state, { databases: ["app", "shop"] }), {
+            message: [
+                'database "app" belongs to "postgres", not to "keyless_provisioner": create further databases as "keyless_provisioner"',
+                'there is no database "shop": create it as the master first',
+                'role "keyless_provisioner" exists without LOGIN, CREATEDB: it is not the bootstrap\'s; choose another name for the provisioner',
+            ].join("\n"),
+        });
+    });
+});
+
+describe("a quoted identifier", () => {
+    it("keeps every character", () => {
+        assert.deepEqual(['shop', 'O"Brien', 'a\\b%c;--', "Ünï 名"].map(quoteIdentifier), ['"shop"', '"O""Brien"', '"a\\b%c;--"', '"Ünï 名"']);
+    });
+});

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+
+import type { CloudObject, JsonProps } from "../../../sandbox/cloud/store";
+import { endpointsOf, resourceIdsOf } from "../../../sandbox/door/endpoints";
+
+const CLUSTER = object("aws:rds/cluster:Cluster", {
+    clusterIdentifier: "keyless",
+    clusterResourceId: "cluster-ABC",
+    endpoint: "keyless.cluster-x.eu-central-1.rds.amazonaws.com",
+    readerEndpoint: "keyless.cluster-ro-x.eu-central-1.rds.amazonaws.com",
+    port: 5433,
+    engineVersion: "16.6",
+    masterUsername: "postgres",
+    databaseName: "app",
+    iamDatabaseAuthenticationEnabled: true,
+});
+const MEMBER = object("aws:rds/clusterInstance:ClusterInstance", {
+    clusterIdentifier: "keyless",
+    endpoint: "keyless-0.x.eu-central-1.rds.amazonaws.com",
+});
+
+describe("the endpoints of the stand-in cloud's databases", () => {
+    it("are a cluster's own, its readers', and its instances'", () => {
+        const hosts = [CLUSTER.state["endpoint"], CLUSTER.state["readerEndpoint"], MEMBER.state["endpoint"]].map(String);
+        const spec = { resourceId: "cluster-ABC", major: 16, masterUsername: "postgres", hosts, database: "app" };
+        assert.deepEqual(
+            endpointsOf(storeOf(CLUSTER, MEMBER)),
+            hosts.map((host) => ({ host, port: 5433, region: "eu-central-1", tokens: true, spec })),
+        );
+    });
+
+    it("are none for a cluster without an instance, which is a database all the same", () => {
+        const elsewhere = { ...MEMBER, region: "eu-west-1" };
+        const store = storeOf(CLUSTER, elsewhere, object(MEMBER.type, { clusterIdentifier: "another" }));
+        assert.deepEqual([endpointsOf(store), [...resourceIdsOf(store)]], [[], ["cluster-ABC"]]);
+    });
+
+    it("are those of RDS instances, with the password that their program gave", () => {
+        const instance = object(
+            "aws:rds/instance:Instance",
+            { address: "small.x.eu-central-1.rds.amazonaws.com", resourceId: "db-ABC", engineVersion: "17", username: "root" },
+            { password: "given" },
+        );
+        const spec = { resourceId: "db-ABC", major: 17, masterUsername: "root", hosts: ["small.x.eu-central-1.rds.amazonaws.com"], masterPassword: "given" };
+        assert.deepEqual(endpointsOf(storeOf(instance)), [{ host: spec.hosts[0], port: 5432, region: "eu-central-1", tokens: false, spec }]);
+    });
+});
+
+function object(type: string, state: JsonProps, inputs: JsonProps = {}): CloudObject {
+    return { type, id: "any", region: "eu-central-1", account: "111122223333", inputs, state };
+}
+
+function storeOf(...objects: readonly CloudObject[]): { list(type: string): CloudObject[] } {
+    return { list: (type) => objects.filter((each) => each.type === type) };
+}
