@@ -1,5 +1,6 @@
 import type { CoreData } from "@pulumi/eks/types/output";
-import { NodeGroup } from "@pulumi/aws/eks/nodeGroup";
+// The index registers the module, without which the cluster would arrive here as a bare URN.
+import { NodeGroup } from "@pulumi/aws/eks";
 import * as pulumi from "@pulumi/pulumi";
 import { flag, requireKnown, resolved, type Arguments } from "./arguments";
 
