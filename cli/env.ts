@@ -3,9 +3,9 @@ import { closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
-import { projectDir, stateDir } from "../sandbox/paths";
+import { stateDir } from "../sandbox/paths";
 import { UserError } from "../sandbox/problem";
-import { backendDir, surroundings } from "../sandbox/run";
+import { backendDir, guard, surroundings } from "../sandbox/run";
 import { engineEnvironment } from "../sandbox/run/environment";
 import { readDeployment } from "../sandbox/run/recovery";
 import { workDir } from "../sandbox/run/workspace";
@@ -32,12 +32,14 @@ export async function env(args: string[]): Promise<number> {
     if (readDeployment(backendDir(), stack) === undefined) {
         throw new UserError(`the sandbox has no stack ${JSON.stringify(stack)} yet: npm start -- --stack ${stack}`);
     }
+    const { policyPacks, policyPackConfigs } = guard(stack);
     const environment = {
         ...engineEnvironment(process.env, surroundings(await served())),
         // Every flag of the engine can be given as a variable. The files in the repository stay as they are.
         PULUMI_STACK: stack,
         PULUMI_OPTION_CONFIG_FILE: join(workDir(stack), `Pulumi.${stack}.yaml`),
-        PULUMI_OPTION_POLICY_PACK: join(projectDir, "policy"),
+        PULUMI_OPTION_POLICY_PACK: policyPacks.join(),
+        ...(policyPackConfigs === undefined ? {} : { PULUMI_OPTION_POLICY_PACK_CONFIG: policyPackConfigs.join() }),
     };
     console.log(Object.entries(environment).map(asShell).join("\n"));
     return 0;

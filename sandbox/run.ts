@@ -108,7 +108,7 @@ const operate: Record<Operation, (stack: Stack, options: EngineOptions) => Promi
 };
 
 /** The pack, with the stack's own settings of its rules (`Pulumi.NAME.policy.json`), if it has any. */
-function guard(stack: string): { policyPacks: string[]; policyPackConfigs?: string[] } {
+export function guard(stack: string): { policyPacks: string[]; policyPackConfigs?: string[] } {
     const settings = join(projectDir, `Pulumi.${stack}.policy.json`);
     return { policyPacks: [join(projectDir, "policy")], ...(existsSync(settings) ? { policyPackConfigs: [settings] } : {}) };
 }
