@@ -12,7 +12,9 @@ import { readSettings } from "./config";
 const settings = readSettings();
 const caBundle = settings.caBundle ?? writeCaBundle();
 const platform =
-    typeof settings.platform === "string" ? readPlatform("platform", settings.platform) : new Platform("keyless", settings.platform);
+    typeof settings.platform === "string"
+        ? readPlatform("platform", settings.platform, settings.access?.appTier ?? "nodes")
+        : new Platform("keyless", settings.platform);
 const region = platform.clusterArn.apply(regionOf);
 
 const access =
@@ -49,6 +51,8 @@ export const kubeconfig = platform.kubeconfig;
 export const oidcProviderArn = platform.oidcProviderArn;
 /** The issuer of service account tokens without `https://`. */
 export const oidcIssuer = platform.oidcIssuer;
+/** Security groups that pods must be given to reach the database; none where the nodes carry it. */
+export const podSecurityGroupIds = platform.podSecurityGroupIds;
 
 // What people use.
 

@@ -3,6 +3,14 @@ import { createHash } from "node:crypto";
 /** What Pulumi adds to a name to make it unique: a hyphen and seven hexadecimal digits. */
 export const autonameLength = 8;
 
+/**
+ * A physical name that no other resource has: the beginning of a key's id makes it unique. For names that others are
+ * derived from before the resource exists, which autonaming cannot serve.
+ */
+export function unique(name: string, keyId: string): string {
+    return `${name}-${keyId.slice(0, 8)}`;
+}
+
 /** A name of at most `length` characters: a longer one is cut and told apart from others by a hash of the whole. */
 export function fit(name: string, length: number): string {
     if (name.length <= length) {

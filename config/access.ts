@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { appTiers } from "../components/cluster/vocabulary";
 import { kubernetesName, tenantBytes } from "../components/tenancy/names";
-import { list, section, text } from "./fields";
+import { choice, list, section, text } from "./fields";
 import type { Problem } from "./problems";
 import { allowedDatabaseName, allowedLabel, isLabel, wrongDatabaseName } from "./rules";
 
@@ -34,6 +35,8 @@ const tenant = section({
 
 /** What changes every week: who may reach which data. */
 export const access = section({
+    /** Who is in the app tier of another stack's platform; a platform of one's own says so itself. */
+    appTier: choice(appTiers, "write what platform.cluster.appTier is in the platform's stack").optional(),
     tenants: list(tenant, "a list of tenants, each with a name").default([]),
 });
 

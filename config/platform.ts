@@ -1,10 +1,11 @@
 import type { z } from "zod";
 import { contains, parseRange } from "../components/network/ipv4";
 import { largestPrefix, smallestPrefix, zonePlaces } from "../components/network/subnets";
+import { cluster, clusterProblems } from "./cluster";
 import { databaseBytes } from "../components/tenancy/names";
 import { choice, count, flag, list, number, section, text } from "./fields";
 import type { Problem } from "./problems";
-import { allowedDatabaseName, wrongDatabaseName } from "./rules";
+import { allowedDatabaseName, notARange, range, wrongDatabaseName } from "./rules";
 
 const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
 
@@ -18,32 +19,9 @@ const network = section({
     nat: choice(["zone", "one", "none"], "write zone (a NAT gateway in each zone), one (cheaper, one zone's loss cuts all off) or none").default("zone"),
     endpoints: flag("write true to reach AWS' services within the network, as without NAT they must").optional(),
     webFrom: list(
-        text({
-            allowed: "a range of IPv4 addresses in CIDR notation",
-            fix: "write the range from which users come, like 203.0.113.0/24",
-            wrong: (given) => (parseRange(given) === undefined ? "not a range of IPv4 addresses (is a bit set beyond its prefix?)" : undefined),
-        }),
+        range("write the range from which users come, like 203.0.113.0/24"),
         "a list of ranges of IPv4 addresses in CIDR notation",
     ).default([]),
-});
-
-const nodes = section({
-    instanceType: text({
-        allowed: "an EC2 instance type",
-        fix: "write one like t3.large",
-        wrong: (given) => (/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/.test(given) ? undefined : "not an instance type"),
-    }).default("t3.large"),
-    min: count(1, 450, "write how few nodes to keep, like 2").default(2),
-    max: count(1, 450, "write how many nodes to allow, like 4").default(4),
-});
-
-const cluster = section({
-    version: text({
-        allowed: "a Kubernetes minor version in quotes",
-        fix: 'write one that EKS supports, like "1.33"; versions are pinned, so that none changes by itself',
-        wrong: (given) => (/^1\.\d{2}$/.test(given) ? undefined : "not a Kubernetes minor version"),
-    }),
-    nodes: nodes.prefault({}),
 });
 
 const capacity = (what: string) =>
@@ -89,27 +67,23 @@ export const platform = section({
 export type PlatformSettings = z.infer<typeof platform>;
 
 function wrongNetwork(given: string): string | undefined {
-    const range = parseRange(given);
-    if (range === undefined) {
-        return "not a range of IPv4 addresses (is a bit set beyond its prefix?)";
+    const own = parseRange(given);
+    if (own === undefined) {
+        return notARange;
     }
-    if (range.prefix < largestPrefix || range.prefix > smallestPrefix) {
-        return range.prefix < largestPrefix ? "larger than a VPC can be" : "too small for its subnets";
+    if (own.prefix < largestPrefix || own.prefix > smallestPrefix) {
+        return own.prefix < largestPrefix ? "larger than a VPC can be" : "too small for its subnets";
     }
     const isPrivate = privateRanges.some((cidr) => {
         const outer = parseRange(cidr);
-        return outer !== undefined && contains(outer, range);
+        return outer !== undefined && contains(outer, own);
     });
     return isPrivate ? undefined : "not private";
 }
 
 /** What is wrong between values of a platform that are well by themselves. */
 export function platformProblems({ cluster, database }: PlatformSettings): Problem[] {
-    const problems: Problem[] = [];
-    if (cluster.nodes.min > cluster.nodes.max) {
-        const { min, max } = cluster.nodes;
-        problems.push({ path: "platform.cluster.nodes.min", given: min, wrong: `more than max, ${max}`, allowed: `1 to ${max}`, fix: "lower min or raise max" });
-    }
+    const problems = clusterProblems(cluster);
     if (database.minCapacity > database.maxCapacity || database.maxCapacity < 1) {
         const { minCapacity, maxCapacity } = database;
         problems.push({

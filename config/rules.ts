@@ -1,4 +1,13 @@
+import { parseRange } from "../components/network/ipv4";
 import { identifierBytes } from "../components/tenancy/names";
+import { text } from "./fields";
+
+/** A range of IPv4 addresses. */
+export function range(fix: string) {
+    return text({ allowed: "a range of IPv4 addresses in CIDR notation", fix, wrong: (given) => (parseRange(given) === undefined ? notARange : undefined) });
+}
+
+export const notARange = "not a range of IPv4 addresses (is a bit set beyond its prefix?)";
 
 /**
  * Says what is wrong with a name in Postgres, of which at most `bytes` are left for it. Stricter than Postgres: such a

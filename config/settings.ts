@@ -43,6 +43,7 @@ export function parseSettings(values: Readonly<Record<string, unknown>>): Settin
         ...tenantProblems(given["access"]),
         ...(parsed.data?.platform === undefined ? [] : platformProblems(parsed.data.platform)),
         ...partProblems(given),
+        ...tierProblems(parsed.data),
     ];
     const { platform, platformStack, access, caBundle } = parsed.data ?? {};
     const from = platform ?? platformStack;
@@ -54,6 +55,15 @@ export function parseSettings(values: Readonly<Record<string, unknown>>): Settin
 
 function isEmpty(value: unknown): boolean {
     return value === "" || value === null || value === undefined || z.strictObject({}).safeParse(value).success;
+}
+
+/** Where a platform is one's own, it alone says who is in its app tier. */
+function tierProblems({ platform, access }: z.infer<typeof schema> = {}): Problem[] {
+    if (platform === undefined || access?.appTier === undefined) {
+        return [];
+    }
+    const fix = "remove it, and write platform.cluster.appTier";
+    return [{ path: "access.appTier", given: access.appTier, wrong: "this stack has a platform of its own", allowed: "only beside platformStack", fix }];
 }
 
 /** Which parts a stack has: one platform, its own or another stack's. */

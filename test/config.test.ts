@@ -29,7 +29,7 @@ describe("the config", () => {
         assert.deepEqual(parseSettings({ platform: least }), {
             platform: {
                 network: { cidr: "10.20.0.0/16", zones: 3, nat: "zone", webFrom: [] },
-                cluster: { version: "1.33", nodes: { instanceType: "t3.large", min: 2, max: 4 } },
+                cluster: { version: "1.33", publicAccessFrom: [], people: [], appTier: "nodes", nodes: { instanceType: "t3.large", min: 2, max: 4 } },
                 database: { engineVersion: "16.6", databaseName: "app", minCapacity: 0.5, maxCapacity: 4, readers: 1, protect: true },
                 logDays: 90,
             },
@@ -114,6 +114,11 @@ describe("the config", () => {
         assert.deepEqual(wrongs({ platform: least, platformStack: "prod" }), ["platformStack: there is a platform too"]);
     });
 
+    it("lets a platform of one's own say who is in its app tier", () => {
+        assert.deepEqual(wrongs({ platform: least, access: { appTier: "pods" } }), ["access.appTier: this stack has a platform of its own"]);
+        assert.deepEqual(wrongs({ platformStack: "prod", access: { appTier: "pods" } }), []);
+    });
+
     it("refuses unknown keys on every level and says which is meant", () => {
         const values = { plattform: 1, platform: { ...least, database: { ...least.database, protekt: true } }, access: { tenants: [{ name: "a", role: 1 }] } };
         assert.deepEqual(
@@ -148,6 +153,19 @@ describe("the config", () => {
         [{ cluster: { version: 1.3 } }, "platform.cluster.version: not a text"],
         [{ cluster: { version: "1.33.1" } }, "platform.cluster.version: not a Kubernetes minor version"],
         [{ cluster: { version: "1.33", nodes: { min: 5 } } }, "platform.cluster.nodes.min: more than max, 4"],
+        [{ cluster: { version: "1.33", appTier: "pods" } }, "platform.cluster.nodes.instanceType: its pods cannot have security groups of their own, which appTier: pods asks for"],
+        [{ cluster: { version: "1.33", publicAccessFrom: ["all"] } }, "platform.cluster.publicAccessFrom[0]: not a range of IPv4 addresses (is a bit set beyond its prefix?)"],
+        [{ cluster: { version: "1.33", addonVersions: { coredns: "1.11" } } }, "platform.cluster.addonVersions.coredns: not a version of an EKS addon"],
+        [{ cluster: { version: "1.33", addonVersions: { dns: "v1.0.0-eksbuild.1" } } }, "platform.cluster.addonVersions.dns: unknown key"],
+        [{ cluster: { version: "1.33", people: [{ principal: "me", may: "view" }] } }, "platform.cluster.people[0].principal: not the ARN of an IAM role or user"],
+        [
+            { cluster: { version: "1.33", people: [{ principal: "arn:aws:iam::111122223333:role/AWSReservedSSO_Admin_0123", may: "view" }] } },
+            "platform.cluster.people[0].principal: an Identity Center role without its path (aws-reserved/sso.amazonaws.com/…)",
+        ],
+        [
+            { cluster: { version: "1.33", people: [1, 2].map(() => ({ principal: "arn:aws:iam::111122223333:role/team", may: "view" })) } },
+            "platform.cluster.people[1].principal: platform.cluster.people[0] is the same",
+        ],
         [{ cluster: { version: "1.33", nodes: { instanceType: "large" } } }, "platform.cluster.nodes.instanceType: not an instance type"],
         [{ logDays: 100 }, "platform.logDays: not a number of days that CloudWatch knows"],
         [{ database: { engineVersion: "14.9" } }, "platform.database.engineVersion: not a version of Aurora PostgreSQL 15 to 18"],

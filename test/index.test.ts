@@ -10,7 +10,7 @@ const access = JSON.stringify({ tenants: [{ name: "shop" }, { name: "billing", n
 
 const platformInventory = {
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": 1,
-    "aws:cloudwatch/logGroup:LogGroup": 1,
+    "aws:cloudwatch/logGroup:LogGroup": 2,
     "aws:ec2/eip:Eip": 3,
     "aws:ec2/flowLog:FlowLog": 1,
     "aws:ec2/internetGateway:InternetGateway": 1,
@@ -23,9 +23,10 @@ const platformInventory = {
     "aws:ec2/subnet:Subnet": 9,
     "aws:ec2/vpc:Vpc": 1,
     "aws:ec2/vpcEndpoint:VpcEndpoint": 1,
-    "aws:iam/role:Role": 2,
+    "aws:eks/addon:Addon": 4,
+    "aws:iam/role:Role": 3,
     "aws:iam/rolePolicy:RolePolicy": 1,
-    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 3,
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 4,
     "aws:kms/key:Key": 3,
     "aws:rds/cluster:Cluster": 1,
     "aws:rds/clusterInstance:ClusterInstance": 2,
@@ -75,7 +76,7 @@ async function run(options: RecordOptions): Promise<{ recording: Recording; outp
     return { recording, outputs };
 }
 
-const both = { ...platformInventory, ...accessInventory, "aws:iam/role:Role": 4, "aws:iam/rolePolicy:RolePolicy": 3 };
+const both = { ...platformInventory, ...accessInventory, "aws:iam/role:Role": 5, "aws:iam/rolePolicy:RolePolicy": 3 };
 
 describe("the program", () => {
     it("makes a platform and gives access to it", async () => {
@@ -129,6 +130,7 @@ describe("the program", () => {
             oidcProviderArn: "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/0123",
             oidcIssuer: "oidc.eks.eu-central-1.amazonaws.com/id/0123",
             masterSecretArn: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:keyless-database",
+            podSecurityGroupIds: [],
             tenants: [tenant("shop", "shop", "shop"), tenant("billing", "payments", "billing-api")],
             psql:
                 `PGPASSWORD="$(aws rds generate-db-auth-token --hostname ${endpoint} --port 5432 --username keyless_provisioner --region eu-central-1)" ` +

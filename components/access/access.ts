@@ -50,6 +50,7 @@ export class Access extends pulumi.ComponentResource {
                     targets: [{ arn: platform.clusterArn, resourceId: platform.clusterResourceId }],
                     database,
                     connectGroup: databaseAccess.group,
+                    podSecurityGroupIds: platform.appTier === "pods" ? platform.podSecurityGroupIds : undefined,
                 },
                 { parent: this },
             );

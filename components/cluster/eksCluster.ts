@@ -1,7 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as eks from "@pulumi/eks";
 import * as pulumi from "@pulumi/pulumi";
+import { documentJson } from "../identity/document";
+import { unique } from "../names";
 import { NodeGroup, type NodeGroupArgs } from "./nodeGroup";
+import { accessEntries, withoutCreator, type Person } from "./people";
+import { nodeAddons, type Addon, type AppTier } from "./vocabulary";
 
 export interface EksClusterArgs {
     readonly vpcId: pulumi.Input<string>;
@@ -9,9 +13,37 @@ export interface EksClusterArgs {
     readonly privateSubnetIds: pulumi.Input<string>[];
     /** Kubernetes' minor version, like `1.33`. */
     readonly version: string;
-    /** Security groups that the nodes, and so their pods, carry besides the cluster's own. */
-    readonly nodeSecurityGroupIds: pulumi.Input<string>[];
+    /** The security group of whatever reaches the database. */
+    readonly appSecurityGroupId: pulumi.Input<string>;
+    /**
+     * Who carries that group: all nodes with all their pods, or those pods only that a SecurityGroupPolicy picks.
+     * @default "nodes"
+     */
+    readonly appTier?: AppTier;
+    /**
+     * Ranges in CIDR notation from which the API is reached over the internet.
+     * @default - it is reached from within the network only
+     */
+    readonly publicAccessFrom?: readonly string[];
+    /**
+     * Who may use the API. Whoever runs this program is to be among them.
+     * @default - whoever makes the cluster, which is EKS' own default
+     */
+    readonly people?: readonly Person[];
+    /**
+     * Versions of EKS' addons by name, like `vpc-cni: v1.20.4-eksbuild.2`.
+     * @default - what EKS takes for the Kubernetes version when the addon is made; it does not change by itself
+     */
+    readonly addonVersions?: Readonly<Partial<Record<Addon, string>>>;
     readonly nodes: Pick<NodeGroupArgs, "instanceType" | "min" | "max">;
+    readonly logs: LogArgs;
+}
+
+/** How logs are kept. */
+export interface LogArgs {
+    /** ARN of the key that encrypts them. */
+    readonly kmsKeyArn: pulumi.Input<string>;
+    readonly retentionInDays: number;
 }
 
 /**
@@ -24,48 +56,110 @@ export class EksCluster extends pulumi.ComponentResource {
     readonly oidcProviderArn: pulumi.Output<string>;
     /** The issuer of service account tokens without `https://`. */
     readonly oidcIssuer: pulumi.Output<string>;
+    /** Security groups that pods must be given to reach the database; none where the nodes carry it. */
+    readonly podSecurityGroupIds: pulumi.Output<string[]>;
 
-    constructor(name: string, args: EksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(private readonly name: string, private readonly args: EksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:cluster:EksCluster", name, {}, opts);
+        const { publicAccessFrom = [], people = [], appTier = "nodes" } = args;
+        const { partition } = aws.getPartitionOutput({}, { parent: this });
         const key = new aws.kms.Key(
             name,
             { description: `Kubernetes secrets of ${name}`, enableKeyRotation: true, deletionWindowInDays: 30, tags: { Name: name } },
             { parent: this },
         );
+        const clusterName = key.keyId.apply((id) => unique(name, id));
+        // EKS would make the group by itself, without a key and for ever.
+        const logs = new aws.cloudwatch.LogGroup(
+            name,
+            { name: pulumi.interpolate`/aws/eks/${clusterName}/cluster`, kmsKeyId: args.logs.kmsKeyArn, retentionInDays: args.logs.retentionInDays },
+            { parent: this },
+        );
+        const { role, attachments } = this.role(partition, appTier);
         const cluster = new eks.Cluster(
             name,
             {
+                name: clusterName,
                 vpcId: args.vpcId,
                 privateSubnetIds: args.privateSubnetIds,
                 version: args.version,
+                serviceRole: role,
                 authenticationMode: "API",
+                accessEntries: accessEntries(people, partition),
                 createOidcProvider: true,
                 endpointPrivateAccess: true,
-                endpointPublicAccess: false,
+                endpointPublicAccess: publicAccessFrom.length > 0,
+                publicAccessCidrs: publicAccessFrom.length > 0 ? [...publicAccessFrom] : undefined,
                 enabledClusterLogTypes: ["api", "audit", "authenticator", "controllerManager", "scheduler"],
                 encryptionConfigKeyArn: key.arn,
                 skipDefaultNodeGroup: true,
-                // EKS makes a security group of its own; the app tier's comes with the nodes.
+                // EKS makes a security group of its own; the app tier's comes beside it.
                 skipDefaultSecurityGroups: true,
-                // The component takes the newest version of an addon at each run; what EKS installs stays as it is.
+                // The component would take an addon's newest version at each run: ours are below.
+                bootstrapSelfManagedAddons: false,
                 useDefaultVpcCni: true,
                 kubeProxyAddonOptions: { enabled: false },
             },
-            { parent: this },
+            { parent: this, dependsOn: [logs, ...attachments], transforms: people.length > 0 ? [withoutCreator] : [] },
         );
-        new NodeGroup(
+        const early = nodeAddons.map((addon) => this.addon(addon, clusterName, [cluster]));
+        const nodes = new NodeGroup(
             `${name}-nodes`,
             {
                 ...args.nodes,
                 cluster: cluster.core,
                 subnetIds: args.privateSubnetIds,
-                securityGroupIds: [cluster.clusterSecurityGroupId, ...args.nodeSecurityGroupIds],
+                securityGroupIds: [cluster.clusterSecurityGroupId, ...(appTier === "nodes" ? [args.appSecurityGroupId] : [])],
             },
-            { parent: this },
+            { parent: this, dependsOn: early },
         );
+        this.addon("coredns", clusterName, [nodes]);
+
         this.kubeconfig = cluster.kubeconfigJson;
         this.oidcProviderArn = cluster.oidcProviderArn;
         this.oidcIssuer = cluster.oidcIssuer;
+        // With the cluster's own group beside it: a pod needs DNS, and the kubelet must reach it.
+        this.podSecurityGroupIds = pulumi.output(appTier === "pods" ? [cluster.clusterSecurityGroupId, args.appSecurityGroupId] : []);
         this.registerOutputs({ oidcProviderArn: this.oidcProviderArn });
     }
+
+    /** What EKS acts as: https://docs.aws.amazon.com/eks/latest/userguide/cluster-iam-role.html */
+    private role(partition: pulumi.Output<string>, appTier: AppTier) {
+        const trust = { Effect: "Allow", Principal: { Service: "eks.amazonaws.com" }, Action: ["sts:AssumeRole", "sts:TagSession"] } as const;
+        const role = new aws.iam.Role(
+            this.name,
+            { description: `control plane of ${this.name}`, assumeRolePolicy: documentJson([trust], "trust") },
+            { parent: this },
+        );
+        // The second one gives pods network interfaces of their own:
+        // https://docs.aws.amazon.com/eks/latest/userguide/security-groups-for-pods.html
+        const policies = ["AmazonEKSClusterPolicy", ...(appTier === "pods" ? ["AmazonEKSVPCResourceController"] : [])];
+        const attachments = policies.map(
+            (policy) =>
+                new aws.iam.RolePolicyAttachment(
+                    `${this.name}-${policy}`,
+                    { role: role.name, policyArn: pulumi.interpolate`arn:${partition}:iam::aws:policy/${policy}` },
+                    { parent: this },
+                ),
+        );
+        return { role, attachments };
+    }
+
+    private addon(addon: Addon, clusterName: pulumi.Input<string>, dependsOn: pulumi.Resource[]): aws.eks.Addon {
+        return new aws.eks.Addon(
+            `${this.name}-${addon}`,
+            {
+                clusterName,
+                addonName: addon,
+                addonVersion: this.args.addonVersions?.[addon],
+                configurationValues: addon === "vpc-cni" && this.args.appTier === "pods" ? podInterfaces : undefined,
+                resolveConflictsOnCreate: "OVERWRITE",
+                resolveConflictsOnUpdate: "OVERWRITE",
+            },
+            { parent: this, dependsOn },
+        );
+    }
 }
+
+/** Lets pods have security groups of their own, while probes from the node still reach them. */
+const podInterfaces = JSON.stringify({ env: { ENABLE_POD_ENI: "true", POD_SECURITY_GROUP_ENFORCING_MODE: "standard" } });

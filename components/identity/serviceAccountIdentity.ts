@@ -18,6 +18,11 @@ export interface ServiceAccountIdentityArgs {
     readonly namespace: pulumi.Input<string>;
     /** Name of the service account, which is made. */
     readonly serviceAccount: string;
+    /**
+     * Labels of the service account.
+     * @default - none
+     */
+    readonly labels?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -43,6 +48,7 @@ export class ServiceAccountIdentity extends pulumi.ComponentResource implements 
                 metadata: {
                     name: args.serviceAccount,
                     namespace: args.namespace,
+                    labels: args.labels,
                     annotations: { "eks.amazonaws.com/role-arn": role.arn },
                 },
                 // EKS gives the pod a token for AWS by itself; one for the Kubernetes API it does not need.

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { AppTier } from "../cluster/vocabulary";
 
 /**
  * What `access` needs of a platform, its own stack's or another's: the outputs of a platform stack by these very names.
@@ -23,16 +24,27 @@ export interface PlatformContract {
     readonly oidcProviderArn: pulumi.Output<string>;
     /** The issuer of service account tokens without `https://`. */
     readonly oidcIssuer: pulumi.Output<string>;
+    /** Who is in the app tier. No output, because it decides which resources there are: an access stack declares it. */
+    readonly appTier: AppTier;
+    /** Security groups that pods must be given to reach the database; none where the nodes carry it. */
+    readonly podSecurityGroupIds: pulumi.Output<string[]>;
 }
 
 /** Reads another stack's outputs; one that is missing or of another type fails the run with its name. */
-export function readPlatform(name: string, stack: string): PlatformContract {
+export function readPlatform(name: string, stack: string, appTier: AppTier): PlatformContract {
     const reference = new pulumi.StackReference(name, { name: stack });
-    const text = (output: string) => reference.getOutput(output).apply((value) => expectText(stack, output, value));
+    const read = <T>(output: string, { is, allowed }: Kind<T>) =>
+        reference.getOutput(output).apply((value: unknown) => {
+            if (!is(value)) {
+                throw wrongOutput(stack, output, value, allowed);
+            }
+            return value;
+        });
+    const text = (output: string) => read(output, aText);
     return {
         endpoint: text("endpoint"),
         readerEndpoint: text("readerEndpoint"),
-        port: reference.getOutput("port").apply((value) => expectNumber(stack, "port", value)),
+        port: read("port", aNumber),
         database: text("database"),
         engineVersion: text("engineVersion"),
         clusterArn: text("clusterArn"),
@@ -40,21 +52,27 @@ export function readPlatform(name: string, stack: string): PlatformContract {
         kubeconfig: text("kubeconfig"),
         oidcProviderArn: text("oidcProviderArn"),
         oidcIssuer: text("oidcIssuer"),
+        appTier,
+        podSecurityGroupIds: read("podSecurityGroupIds", texts).apply((ids) => checkTier(stack, appTier, ids)),
     };
 }
 
-function expectText(stack: string, output: string, value: unknown): string {
-    if (typeof value !== "string") {
-        throw wrongOutput(stack, output, value, "a text");
-    }
-    return value;
+interface Kind<T> {
+    readonly is: (value: unknown) => value is T;
+    readonly allowed: string;
 }
 
-function expectNumber(stack: string, output: string, value: unknown): number {
-    if (typeof value !== "number") {
-        throw wrongOutput(stack, output, value, "a number");
+const isText = (value: unknown): value is string => typeof value === "string";
+const aText: Kind<string> = { is: isText, allowed: "a text" };
+const aNumber: Kind<number> = { is: (value) => typeof value === "number", allowed: "a number" };
+const texts: Kind<string[]> = { is: (value) => Array.isArray(value) && value.every(isText), allowed: "a list of texts" };
+
+function checkTier(stack: string, appTier: AppTier, podSecurityGroupIds: string[]): string[] {
+    const actual: AppTier = podSecurityGroupIds.length > 0 ? "pods" : "nodes";
+    if (actual !== appTier) {
+        throw new pulumi.RunError(`access.appTier is ${appTier}, in platform stack ${stack} it is ${actual}: write access.appTier: ${actual}`);
     }
-    return value;
+    return podSecurityGroupIds;
 }
 
 function wrongOutput(stack: string, output: string, value: unknown, allowed: string): Error {

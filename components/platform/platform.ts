@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { LogKey } from "../audit/logKey";
 import { EksCluster, type EksClusterArgs } from "../cluster/eksCluster";
+import type { AppTier } from "../cluster/vocabulary";
 import { AuroraPostgres, type AuroraPostgresArgs } from "../database/auroraPostgres";
 import { Network, type NetworkArgs } from "../network/network";
 import { ThreeTiers, type ThreeTiersArgs } from "../security/threeTiers";
@@ -8,7 +9,7 @@ import type { PlatformContract } from "./contract";
 
 export interface PlatformArgs {
     readonly network: Omit<NetworkArgs, "flowLogs"> & Pick<ThreeTiersArgs, "webFrom">;
-    readonly cluster: Pick<EksClusterArgs, "version" | "nodes">;
+    readonly cluster: Omit<EksClusterArgs, "vpcId" | "privateSubnetIds" | "appSecurityGroupId" | "logs">;
     readonly database: Omit<AuroraPostgresArgs, "subnetIds" | "securityGroupIds">;
     /** How many days logs are kept. */
     readonly logDays: number;
@@ -28,15 +29,14 @@ export class Platform extends pulumi.ComponentResource implements PlatformContra
     readonly kubeconfig: pulumi.Output<string>;
     readonly oidcProviderArn: pulumi.Output<string>;
     readonly oidcIssuer: pulumi.Output<string>;
+    readonly appTier: AppTier;
+    readonly podSecurityGroupIds: pulumi.Output<string[]>;
 
     constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:platform:Platform", name, {}, opts);
         const logKey = new LogKey(`${name}-logs`, { parent: this });
-        const network = new Network(
-            `${name}-network`,
-            { ...args.network, flowLogs: { kmsKeyArn: logKey.arn, retentionInDays: args.logDays } },
-            { parent: this },
-        );
+        const logs = { kmsKeyArn: logKey.arn, retentionInDays: args.logDays };
+        const network = new Network(`${name}-network`, { ...args.network, flowLogs: logs }, { parent: this });
         const tiers = new ThreeTiers(
             `${name}-tiers`,
             { vpcId: network.vpcId, webFrom: args.network.webFrom },
@@ -54,7 +54,8 @@ export class Platform extends pulumi.ComponentResource implements PlatformContra
                 ...args.cluster,
                 vpcId: network.vpcId,
                 privateSubnetIds: network.privateSubnetIds,
-                nodeSecurityGroupIds: [tiers.appId],
+                appSecurityGroupId: tiers.appId,
+                logs,
             },
             // Nodes without a way to EKS and to the images never join.
             { parent: this, dependsOn: [network] },
@@ -70,6 +71,8 @@ export class Platform extends pulumi.ComponentResource implements PlatformContra
         this.kubeconfig = cluster.kubeconfig;
         this.oidcProviderArn = cluster.oidcProviderArn;
         this.oidcIssuer = cluster.oidcIssuer;
+        this.appTier = args.cluster.appTier ?? "nodes";
+        this.podSecurityGroupIds = cluster.podSecurityGroupIds;
         this.registerOutputs({ endpoint: this.endpoint, clusterResourceId: this.clusterResourceId });
     }
 }

@@ -1,3 +1,4 @@
+import * as kubernetes from "@pulumi/kubernetes";
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { grantConnect, type ConnectTarget } from "../identity/grantConnect";
@@ -16,6 +17,11 @@ export interface TenantArgs {
     readonly database: pulumi.Input<string>;
     /** The group whose members may connect to the database. */
     readonly connectGroup: pulumi.Input<string>;
+    /**
+     * Security groups that the tenant's pods are given, so that they reach the database.
+     * @default - none: the nodes carry what is needed
+     */
+    readonly podSecurityGroupIds?: pulumi.Input<string[]> | undefined;
 }
 
 /**
@@ -33,12 +39,26 @@ export class Tenant extends pulumi.ComponentResource {
         super("keyless:tenancy:Tenant", name, {}, opts);
         const names = databaseNames(args.tenant);
         const { database } = args;
+        const labels = { "keyless/tenant": args.tenant };
 
         const identity = new ServiceAccountIdentity(
             name,
-            { oidcProvider: args.oidcProvider, namespace: args.namespace, serviceAccount: args.serviceAccount },
+            { oidcProvider: args.oidcProvider, namespace: args.namespace, serviceAccount: args.serviceAccount, labels },
             { parent: this },
         );
+        if (args.podSecurityGroupIds !== undefined) {
+            // A custom resource of EKS; a selector of service accounts takes labels only.
+            new kubernetes.apiextensions.CustomResource(
+                name,
+                {
+                    apiVersion: "vpcresources.k8s.aws/v1beta1",
+                    kind: "SecurityGroupPolicy",
+                    metadata: { name: args.serviceAccount, namespace: args.namespace },
+                    spec: { serviceAccountSelector: { matchLabels: labels }, securityGroups: { groupIds: args.podSecurityGroupIds } },
+                },
+                { parent: this },
+            );
+        }
         const grant = grantConnect(
             name,
             { identity, targets: args.targets, dbUser: names.login, memberOf: [args.connectGroup] },

@@ -15,6 +15,8 @@ const platform: PlatformContract = {
     kubeconfig: pulumi.output("{}"),
     oidcProviderArn: pulumi.output("arn:aws:iam::111122223333:oidc-provider/issuer"),
     oidcIssuer: pulumi.output("issuer"),
+    appTier: "nodes",
+    podSecurityGroupIds: pulumi.output<string[]>([]),
 };
 
 const shop: TenantEntry = { name: "shop", namespace: "shop", serviceAccount: "shop" };
@@ -66,6 +68,20 @@ describe("access", () => {
         assert.deepEqual(statement(recording.document("aws:iam/rolePolicy:RolePolicy", "keyless-billing", "policy"))?.["Resource"], [
             "arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-ABC1/billing_app",
         ]);
+    });
+
+    it("gives a tenant's pods, and no others, the way to the database where pods are the app tier", async () => {
+        const pods = { ...platform, appTier: "pods", podSecurityGroupIds: pulumi.output(["sg-cluster", "sg-app"]) } as const;
+        const recording = await record(() => new Access("keyless", { platform: pods, tenants: [billing] }));
+        assert.deepEqual(recording.inputs("kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy", "keyless-billing"), {
+            apiVersion: "vpcresources.k8s.aws/v1beta1",
+            kind: "SecurityGroupPolicy",
+            metadata: { name: "billing", namespace: "payments" },
+            spec: {
+                serviceAccountSelector: { matchLabels: { "keyless/tenant": "billing" } },
+                securityGroups: { groupIds: ["sg-cluster", "sg-app"] },
+            },
+        });
     });
 
     it("tells each tenant's names", async () => {

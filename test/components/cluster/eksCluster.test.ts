@@ -1,26 +1,33 @@
 import assert from "node:assert/strict";
-import { EksCluster } from "../../../components/cluster/eksCluster";
-import { record, type Recording } from "../../support/mocks";
+import { EksCluster, type EksClusterArgs } from "../../../components/cluster/eksCluster";
+import { record, valueOf, type Recording } from "../../support/mocks";
 
-function make(): Promise<Recording> {
-    return record(
-        () =>
-            new EksCluster("eks", {
-                vpcId: "vpc-1",
-                privateSubnetIds: ["subnet-a", "subnet-b"],
-                version: "1.33",
-                nodeSecurityGroupIds: ["sg-app"],
-                nodes: { instanceType: "t3.large", min: 2, max: 4 },
-            }),
-    );
+const least: EksClusterArgs = {
+    vpcId: "vpc-1",
+    privateSubnetIds: ["subnet-a", "subnet-b"],
+    version: "1.33",
+    appSecurityGroupId: "sg-app",
+    nodes: { instanceType: "t3.large", min: 2, max: 4 },
+    logs: { kmsKeyArn: "arn:key", retentionInDays: 90 },
+};
+
+function make(args: Partial<EksClusterArgs> = {}): Promise<Recording> {
+    return record(() => new EksCluster("eks", { ...least, ...args }));
+}
+
+function attached(recording: Recording, role: string): unknown[] {
+    const attachments = recording.of("aws:iam/rolePolicyAttachment:RolePolicyAttachment");
+    return attachments.filter(({ inputs }) => inputs["role"] === role).map(({ inputs }) => inputs["policyArn"]);
 }
 
 describe("the EKS cluster", () => {
-    it("has one group of nodes and a key of its own", async () => {
+    it("has one group of nodes, four addons, a key and a log of its own", async () => {
         assert.deepEqual((await make()).inventory(), {
+            "aws:cloudwatch/logGroup:LogGroup": 1,
             "aws:ec2/launchTemplate:LaunchTemplate": 1,
-            "aws:iam/role:Role": 1,
-            "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 3,
+            "aws:eks/addon:Addon": 4,
+            "aws:iam/role:Role": 2,
+            "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 4,
             "aws:kms/key:Key": 1,
             "eks:index:Cluster": 1,
             "eks:index:ManagedNodeGroup": 1,
@@ -30,11 +37,15 @@ describe("the EKS cluster", () => {
     });
 
     it("is reached from within the network, logs all, encrypts secrets and knows people by access entries", async () => {
-        assert.deepEqual((await make()).inputs("eks:index:Cluster", "eks"), {
+        const { serviceRole, ...inputs } = (await make()).inputs("eks:index:Cluster", "eks");
+        assert.ok(serviceRole);
+        assert.deepEqual(inputs, {
+            name: "eks-eks-key",
             vpcId: "vpc-1",
             privateSubnetIds: ["subnet-a", "subnet-b"],
             version: "1.33",
             authenticationMode: "API",
+            accessEntries: {},
             createOidcProvider: true,
             endpointPrivateAccess: true,
             endpointPublicAccess: false,
@@ -42,13 +53,28 @@ describe("the EKS cluster", () => {
             encryptionConfigKeyArn: "arn:aws:kms:eu-central-1:111122223333:key/eks",
             skipDefaultNodeGroup: true,
             skipDefaultSecurityGroups: true,
+            bootstrapSelfManagedAddons: false,
             useDefaultVpcCni: true,
             kubeProxyAddonOptions: { enabled: false, resolveConflictsOnCreate: "OVERWRITE", resolveConflictsOnUpdate: "OVERWRITE" },
         });
     });
 
+    it("is reached over the internet from the ranges given only", async () => {
+        const inputs = (await make({ publicAccessFrom: ["203.0.113.0/24"] })).inputs("eks:index:Cluster", "eks");
+        assert.deepEqual([inputs["endpointPublicAccess"], inputs["publicAccessCidrs"]], [true, ["203.0.113.0/24"]]);
+    });
+
+    it("keeps its log where EKS writes it, encrypted and for a while", async () => {
+        assert.deepEqual((await make()).inputs("aws:cloudwatch/logGroup:LogGroup", "eks"), {
+            name: "/aws/eks/eks-eks-key/cluster",
+            kmsKeyId: "arn:key",
+            retentionInDays: 90,
+        });
+    });
+
     it("puts its nodes, and so its pods, into the app tier and keeps pods from the nodes' role", async () => {
-        assert.deepEqual((await make()).inputs("aws:ec2/launchTemplate:LaunchTemplate", "eks-nodes"), {
+        const recording = await make();
+        assert.deepEqual(recording.inputs("aws:ec2/launchTemplate:LaunchTemplate", "eks-nodes"), {
             description: "nodes of eks-nodes",
             vpcSecurityGroupIds: ["sg-eks", "sg-app"],
             metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
@@ -56,7 +82,7 @@ describe("the EKS cluster", () => {
             tagSpecifications: [{ resourceType: "instance", tags: { Name: "eks-nodes" } }],
             updateDefaultVersion: true,
         });
-        assert.deepEqual((await make()).inputs("eks:index:ManagedNodeGroup", "eks-nodes"), {
+        assert.deepEqual(recording.inputs("eks:index:ManagedNodeGroup", "eks-nodes"), {
             cluster: { cluster: { name: "eks" } },
             nodeRoleArn: "arn:aws:iam::111122223333:role/eks-nodes",
             subnetIds: ["subnet-a", "subnet-b"],
@@ -68,19 +94,51 @@ describe("the EKS cluster", () => {
         });
     });
 
-    it("gives nodes what EKS asks for, and EC2 alone may take their role", async () => {
-        const recording = await make();
+    it("leaves its nodes out of the app tier where pods are given groups of their own", async () => {
+        let pods: unknown;
+        const recording = await record(async () => {
+            pods = await valueOf(new EksCluster("eks", { ...least, appTier: "pods" }).podSecurityGroupIds);
+        });
+        assert.deepEqual(pods, ["sg-eks", "sg-app"]);
+        assert.deepEqual(recording.inputs("aws:ec2/launchTemplate:LaunchTemplate", "eks-nodes")["vpcSecurityGroupIds"], ["sg-eks"]);
+        assert.equal(
+            recording.inputs("aws:eks/addon:Addon", "eks-vpc-cni")["configurationValues"],
+            '{"env":{"ENABLE_POD_ENI":"true","POD_SECURITY_GROUP_ENFORCING_MODE":"standard"}}',
+        );
+        assert.deepEqual(attached(recording, "eks"), [
+            "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy",
+            "arn:aws:iam::aws:policy/AmazonEKSVPCResourceController",
+        ]);
+    });
+
+    it("takes addons of the versions given and leaves the others as they are", async () => {
+        const recording = await make({ addonVersions: { coredns: "v1.11.4-eksbuild.2" } });
         assert.deepEqual(
-            recording.of("aws:iam/rolePolicyAttachment:RolePolicyAttachment").map(({ inputs }) => inputs["policyArn"]),
+            recording.of("aws:eks/addon:Addon").map(({ inputs }) => [inputs["addonName"], inputs["addonVersion"]]),
             [
-                "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly",
-                "arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy",
-                "arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy",
+                ["coredns", "v1.11.4-eksbuild.2"],
+                ["eks-pod-identity-agent", undefined],
+                ["kube-proxy", undefined],
+                ["vpc-cni", undefined],
             ],
         );
+    });
+
+    it("gives nodes and control plane what EKS asks for, to be taken by EC2 and EKS alone", async () => {
+        const recording = await make();
+        assert.deepEqual(attached(recording, "eks-nodes"), [
+            "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly",
+            "arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy",
+            "arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy",
+        ]);
+        assert.deepEqual(attached(recording, "eks"), ["arn:aws:iam::aws:policy/AmazonEKSClusterPolicy"]);
         assert.deepEqual(recording.document("aws:iam/role:Role", "eks-nodes", "assumeRolePolicy"), {
             Version: "2012-10-17",
             Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
+        });
+        assert.deepEqual(recording.document("aws:iam/role:Role", "eks", "assumeRolePolicy"), {
+            Version: "2012-10-17",
+            Statement: [{ Effect: "Allow", Principal: { Service: "eks.amazonaws.com" }, Action: ["sts:AssumeRole", "sts:TagSession"] }],
         });
     });
 });

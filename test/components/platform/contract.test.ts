@@ -14,13 +14,14 @@ const outputs = {
     kubeconfig: "{}",
     oidcProviderArn: "arn:aws:iam::111122223333:oidc-provider/issuer",
     oidcIssuer: "issuer",
+    podSecurityGroupIds: [],
 };
 
 async function read(stacks: Record<string, Record<string, unknown>>): Promise<unknown> {
     let values: unknown;
     await record(
         async () => {
-            const platform = pulumi.output(readPlatform("platform", "organization/keyless/base"));
+            const platform = pulumi.output(readPlatform("platform", "organization/keyless/base", "nodes"));
             values = await (platform as unknown as { promise(): Promise<unknown> }).promise();
         },
         { stacks },
@@ -30,12 +31,19 @@ async function read(stacks: Record<string, Record<string, unknown>>): Promise<un
 
 describe("another stack's platform", () => {
     it("is read by the names of the contract", async () => {
-        assert.deepEqual(await read({ "organization/keyless/base": { ...outputs, more: 1 } }), outputs);
+        assert.deepEqual(await read({ "organization/keyless/base": { ...outputs, more: 1 } }), { ...outputs, appTier: "nodes" });
+    });
+
+    it("fails when another app tier is declared than there is", async () => {
+        await assert.rejects(read({ "organization/keyless/base": { ...outputs, podSecurityGroupIds: ["sg-1"] } }), {
+            message: "access.appTier is nodes, in platform stack organization/keyless/base it is pods: write access.appTier: pods",
+        });
     });
 
     for (const [name, value, given, allowed] of [
         ["clusterArn", undefined, "missing", "a text"],
         ["port", "5432", '"5432"', "a number"],
+        ["podSecurityGroupIds", [1], "[1]", "a list of texts"],
     ] as const) {
         it(`fails when ${name} is ${given}`, async () => {
             await assert.rejects(read({ "organization/keyless/base": { ...outputs, [name]: value } }), {
