@@ -1,5 +1,6 @@
 import type { Props } from "../../../../sandbox/providers/protocol/types";
 import * as tokens from "../../../../sandbox/providers/aws/tokens";
+import { must } from "../../../../sandbox/providers/aws/values";
 import type { Stage } from "./stage";
 
 /** Ids and names of what is there before a case begins. */
@@ -64,8 +65,8 @@ export async function furnish(stage: Stage): Promise<World> {
     return {
         ...{ vpc, otherVpc, subnetA, subnetB, otherSubnet, otherSubnetB, group, otherGroup, gateway, otherGateway, table, otherTable, address },
         ...{ role, user, team, policy, logs, template, cluster, kubernetes },
-        key: String(key.state["arn"]),
-        plainKey: String(plainKey.state["arn"]),
+        key: must(key.state, "arn"),
+        plainKey: must(plainKey.state, "arn"),
         roleArn: "arn:aws:iam::111122223333:role/service",
     };
 }
