@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+
+import { RIGHTS } from "../../../sandbox/proof/expectation";
+import type { Right } from "../../../sandbox/proof/expectation";
+import { lookOf, renderProof } from "../../../sandbox/proof/table";
+import type { Finding, Mark, Proof } from "../../../sandbox/proof/verdict";
+
+const PLAIN = { width: 80, color: false };
+
+describe("the proof's table", () => {
+    it("shows who can do what with whose data", () => {
+        assert.deepEqual(renderProof(proofFor(["shop", "billing"]), PLAIN).split("\n"), [
+            "             shop    billing",
+            "shop_app     riud··  ······",
+            "billing_app  ······  riud··",
+            "",
+            "r read  i insert  u update  d delete  c create  x drop   · refused, as it should be",
+            "24 attempts by 2 logins, CREATE DATABASE and SET ROLE among them:",
+            "8 allowed, 16 refused; no leak, nothing missing",
+        ]);
+    });
+
+    it("marks leaks and what is missing, and lists them", () => {
+        const proof = proofFor(["shop", "billing"], {
+            "shop_app billing": { read: "leak", drop: "leak" },
+            "billing_app billing": { insert: "missing" },
+        });
+        assert.deepEqual(renderProof(proof, PLAIN).split("\n"), [
+            "             shop    billing",
+            "shop_app     riud··  R····X",
+            "billing_app  ······  r-ud··",
+            "",
+            "r read  i insert  u update  d delete  c create  x drop   · refused, as it should be",
+            "CAPITAL a leak   - a right that is missing   ? not tried",
+            "24 attempts by 2 logins, CREATE DATABASE and SET ROLE among them:",
+            "9 allowed, 15 refused; 2 leaks, 1 missing",
+            "  leak     shop_app: read on schema billing: SQL",
+            "  leak     shop_app: drop on schema billing: SQL",
+            "  missing  billing_app: insert on schema billing: SQL (denied)",
+        ]);
+    });
+
+    it("is short where the whole is too wide, and comes in blocks where that is too wide as well", () => {
+        const names = Array.from({ length: 11 }, (_, i) => `tenant${i}`);
+        const proof = proofFor(names, { "tenant1_app tenant2": { read: "leak" }, "tenant2_app tenant2": { insert: "missing" } });
+        const lines = renderProof({ ...proof, logins: proof.logins.slice(0, 3) }, { width: 40, color: false }).split("\n");
+        assert.deepEqual(lines.slice(0, 11), [
+            "                1  2  3  4  5  6  7  8",
+            " 1 tenant0_app  o  ·  ·  ·  ·  ·  ·  ·",
+            " 2 tenant1_app  ·  o  L  ·  ·  ·  ·  ·",
+            " 3 tenant2_app  ·  ·  -  ·  ·  ·  ·  ·",
+            "",
+            "                9 10 11",
+            " 1 tenant0_app  ·  ·  ·",
+            " 2 tenant1_app  ·  ·  ·",
+            " 3 tenant2_app  ·  ·  ·",
+            "",
+            "o its rights, no more and no less   · all refused, as it should be",
+        ]);
+    });
+
+    it("says where nothing was tried", () => {
+        const proof = { ...proofFor(["shop"]), cell: () => undefined };
+        assert.equal(renderProof(proof, PLAIN).split("\n")[1], "shop_app  ??????");
+    });
+
+    it("cuts long names and long lists", () => {
+        const name = "a".repeat(30);
+        const finding: Finding = { who: "x", action: "read", on: "schema y", statement: "SQL" };
+        const lines = renderProof({ ...proofFor([name]), leaks: Array<Finding>(22).fill(finding) }, PLAIN).split("\n");
+        assert.deepEqual([lines[1], lines.at(-1)], [`${"a".repeat(23)}…  riud··`, "  and 2 more"]);
+    });
+
+    it("has colours only where they are wanted", () => {
+        const table = renderProof(proofFor(["shop"], { "shop_app shop": { drop: "leak" } }), { width: 80, color: true });
+        assert.equal(table.split("\n")[1], "shop_app  \u001b[32mriud\u001b[0m\u001b[2m·\u001b[0m\u001b[31mX\u001b[0m");
+        assert.deepEqual(
+            [lookOf({ isTTY: true, columns: 120 }, {}), lookOf({ isTTY: true, columns: 120 }, { NO_COLOR: "1" }), lookOf({}, {})],
+            [
+                { width: 120, color: true },
+                { width: 120, color: false },
+                { width: 100, color: false },
+            ],
+        );
+    });
+});
+
+type Faults = Record<string, Partial<Record<Right, "leak" | "missing">>>;
+
+/** Everybody has the four rights on its own data and no other, but for the faults, by "login tenant". */
+function proofFor(names: readonly string[], faults: Faults = {}): Proof {
+    const tenants = names.map((name) => ({ name, schema: name, owner: `${name}_owner`, login: `${name}_app` }));
+    const markOf = (login: string, tenant: string, right: Right): Mark => {
+        const usual = login === `${tenant}_app` && right !== "create" && right !== "drop" ? "allowed" : "refused";
+        return faults[`${login} ${tenant}`]?.[right] ?? usual;
+    };
+    const all = tenants.flatMap(({ login }) => names.flatMap((tenant) => RIGHTS.map((right) => ({ login, tenant, right, mark: markOf(login, tenant, right) }))));
+    const found = (mark: Mark, message: object) =>
+        all
+            .filter((each) => each.mark === mark)
+            .map(({ login, tenant, right }): Finding => ({ who: login, action: right, on: `schema ${tenant}`, statement: "SQL", ...message }));
+    const allowed = all.filter(({ mark }) => mark === "allowed" || mark === "leak").length;
+    return {
+        ...{ attempted: all.length, allowed, refused: all.length - allowed },
+        ...{ leaks: found("leak", {}), missing: found("missing", { message: "denied" }) },
+        ...{ logins: tenants.map(({ login }) => login), tenants },
+        cell: (login, tenant) => new Map(RIGHTS.map((right) => [right, markOf(login, tenant, right)])),
+    };
+}
