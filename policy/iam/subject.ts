@@ -1,4 +1,4 @@
-import { PLACEHOLDER } from "./pattern";
+import { PLACEHOLDER, UNKNOWN } from "./pattern";
 
 /** One who may take on a role, as a trust document names him. */
 export type Subject =
@@ -31,5 +31,5 @@ export function subjectText(subject: Subject): string {
 
 /** Text with parts that are not known yet, for a person. */
 export function visible(text: string): string {
-    return text.replaceAll(PLACEHOLDER, "<unknown>");
+    return text.replaceAll(PLACEHOLDER, "<unknown>").replaceAll(UNKNOWN, "<unknown>");
 }

@@ -35,6 +35,7 @@ export const requireExactUsers: Rule<Parameters> = {
         }),
         ...judgeAttachments(resource, parameters),
     ],
+    judgeStack: attachedElsewhere,
 };
 
 const unnamed = "name each database user by its ARN, as in arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-<id>/<user>";
@@ -59,7 +60,7 @@ function judgeReach(found: Reach, document: Document, path: string, { allow }: P
 
 function wide({ statement, pattern, counterexample }: Excess, path: string): Finding {
     const sid = statement.sid === undefined || statement.sid === "" ? "" : ` (${clip(statement.sid, 64)})`;
-    const what = pattern === undefined ? "everything but its NotResource" : JSON.stringify(clip(pattern));
+    const what = pattern === undefined ? "everything but its NotResource" : JSON.stringify(clip(visible(pattern)));
     const by = statement.actions.except ? " by its NotAction" : "";
     return {
         fault: `statement ${statement.index}${sid} of ${path} allows rds-db:connect${by} on ${what}, so also as ${visible(counterexample)}`,
@@ -93,4 +94,16 @@ function judgeAttachments(resource: Resource, { managedPolicies }: Parameters): 
         const fault = `${path} attaches AWS's policy ${name}, which allows rds-db:connect as every user of every database`;
         return [{ fault, fix: "attach a policy that leaves rds-db:connect out, or list it under managedPolicies of rds-db-wildcard" }];
     });
+}
+
+/** Policies that the stack attaches but doesn't hold: nobody here can say what they reach. */
+function attachedElsewhere(resources: readonly Resource[]): Finding[] {
+    const own = new Set(resources.map(({ props }) => props["arn"]));
+    return resources.flatMap((resource) =>
+        attachmentsOf(resource).flatMap(({ path, value }): Finding[] => {
+            const foreign = typeof value === "string" && /^arn:[^:]+:iam::\d{12}:policy\//.test(value) && !own.has(value);
+            const fault = `${path} attaches ${clip(String(value))}, whose document is not in this stack`;
+            return foreign ? [{ resource, fault, fix: "nothing, if the stack that holds it is judged by this pack too", unproven: true }] : [];
+        }),
+    );
 }

@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { requireExactUsers } from "../../../policy/rules/requireExactUsers";
+import { arn, judge, judgeStack, policy, unknown } from "./harness";
+
+const wide = policy({ Sid: "Wide", Resource: "arn:aws:rds-db:*" });
+const everybody = "arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ/postgres";
+const fix = "\n  fix: name each database user by its ARN, as in arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-<id>/<user>";
+const refusal = (path: string): string => `[as set] it: statement 0 (Wide) of ${path} allows rds-db:connect on "arn:aws:rds-db:*", so also as ${everybody}${fix}`;
+const unproven = (path: string, more = ""): string =>
+    `[advisory] it: ${path} is not provable before its values are known${more}\n  fix: nothing, if they come with the update: it is judged then, before the resource is made`;
+
+/** Every argument that holds a document: the type, the argument's path, and arguments with a document in it. */
+const places: readonly (readonly [type: string, path: string, props: (document: unknown) => Record<string, unknown>])[] = [
+    ["aws:iam/policy:Policy", "policy", (policy) => ({ policy })],
+    ["aws:iam/rolePolicy:RolePolicy", "policy", (policy) => ({ policy })],
+    ["aws:iam/userPolicy:UserPolicy", "policy", (policy) => ({ policy })],
+    ["aws:iam/groupPolicy:GroupPolicy", "policy", (policy) => ({ policy })],
+    ["aws:iam/role:Role", "inlinePolicies[1].policy", (policy) => ({ inlinePolicies: [{ name: "empty" }, { name: "x", policy }] })],
+    ["aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy", "inlinePolicy", (inlinePolicy) => ({ inlinePolicy })],
+    ["aws:eks/podIdentityAssociation:PodIdentityAssociation", "policy", (policy) => ({ policy })],
+    ["aws-native:iam:Policy", "policyDocument", (policyDocument) => ({ policyDocument })],
+    ["aws-native:iam:ManagedPolicy", "policyDocument", (policyDocument) => ({ policyDocument })],
+    ["aws-native:iam:RolePolicy", "policyDocument", (policyDocument) => ({ policyDocument })],
+    ["aws-native:iam:UserPolicy", "policyDocument", (policyDocument) => ({ policyDocument })],
+    ["aws-native:iam:GroupPolicy", "policyDocument", (policyDocument) => ({ policyDocument })],
+    ["aws-native:iam:Role", "policies[0].policyDocument", (policyDocument) => ({ policies: [{ policyDocument }] })],
+    ["aws-native:iam:User", "policies[0].policyDocument", (policyDocument) => ({ policies: [{ policyDocument }] })],
+    ["aws-native:iam:Group", "policies[0].policyDocument", (policyDocument) => ({ policies: [{ policyDocument }] })],
+    ["aws-native:sso:PermissionSet", "inlinePolicy", (inlinePolicy) => ({ inlinePolicy })],
+    ["aws-native:eks:PodIdentityAssociation", "policy", (policy) => ({ policy })],
+    ["aws-iam:index:Policy", "policyDocument", (policyDocument) => ({ policyDocument })],
+];
+
+const attachments: readonly (readonly [type: string, path: string, props: (arn: string) => Record<string, unknown>])[] = [
+    ["aws:iam/role:Role", "managedPolicyArns[1]", (one) => ({ managedPolicyArns: ["arn:aws:iam::aws:policy/ReadOnlyAccess", one] })],
+    ["aws:iam/rolePolicyAttachment:RolePolicyAttachment", "policyArn", (policyArn) => ({ policyArn })],
+    ["aws:iam/userPolicyAttachment:UserPolicyAttachment", "policyArn", (policyArn) => ({ policyArn })],
+    ["aws:iam/groupPolicyAttachment:GroupPolicyAttachment", "policyArn", (policyArn) => ({ policyArn })],
+    ["aws:iam/policyAttachment:PolicyAttachment", "policyArn", (policyArn) => ({ policyArn })],
+    ["aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive", "policyArns[0]", (one) => ({ policyArns: [one] })],
+    ["aws:iam/userPolicyAttachmentsExclusive:UserPolicyAttachmentsExclusive", "policyArns[0]", (one) => ({ policyArns: [one] })],
+    ["aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive", "policyArns[0]", (one) => ({ policyArns: [one] })],
+    ["aws:ssoadmin/managedPolicyAttachment:ManagedPolicyAttachment", "managedPolicyArn", (managedPolicyArn) => ({ managedPolicyArn })],
+    ["aws:ssoadmin/managedPolicyAttachmentsExclusive:ManagedPolicyAttachmentsExclusive", "managedPolicyArns[0]", (one) => ({ managedPolicyArns: [one] })],
+    ["aws-native:iam:Role", "managedPolicyArns[0]", (one) => ({ managedPolicyArns: [one] })],
+    ["aws-native:iam:User", "managedPolicyArns[0]", (one) => ({ managedPolicyArns: [one] })],
+    ["aws-native:iam:Group", "managedPolicyArns[0]", (one) => ({ managedPolicyArns: [one] })],
+    ["aws-native:sso:PermissionSet", "managedPolicies[0]", (one) => ({ managedPolicies: [one] })],
+];
+
+describe("the rule rds-db-wildcard", () => {
+    for (const [type, path, props] of places) {
+        it(`refuses a wildcard in ${type}, as text and as an object, and passes an exact ARN`, () => {
+            const of = (document: unknown): string[] => judge(requireExactUsers, { type, name: "it", props: props(document) });
+            assert.deepEqual([of(wide), of(JSON.parse(wide)), of(policy({ Resource: arn }))], [[refusal(path)], [refusal(path)], []]);
+        });
+    }
+
+    for (const [type, path, props] of attachments) {
+        it(`refuses AWS's own wide policies attached by ${type}, in every partition`, () => {
+            const of = (arn: string): string[] => judge(requireExactUsers, { type, name: "it", props: props(arn) });
+            const message = (name: string): string =>
+                `[as set] it: ${path} attaches AWS's policy ${name}, which allows rds-db:connect as every user of every database\n  fix: attach a policy that leaves rds-db:connect out, or list it under managedPolicies of rds-db-wildcard`;
+            assert.deepEqual(of("arn:aws:iam::aws:policy/AdministratorAccess"), [message("AdministratorAccess")]);
+            assert.deepEqual(of("arn:aws-cn:iam::aws:policy/PowerUserAccess"), [message("PowerUserAccess")]);
+            assert.deepEqual([of("arn:aws:iam::aws:policy/job-function/Billing"), of("arn:aws:iam::111122223333:policy/AdministratorAccess"), of(unknown)], [[], [], []]);
+        });
+    }
+
+    const role = (props: Record<string, unknown>, config?: object): string[] => judge(requireExactUsers, { type: "aws:iam/rolePolicy:RolePolicy", name: "it", props }, config);
+
+    it("does not let one unknown hide another finding", () => {
+        const statements = [{ Effect: "Allow", Action: "rds-db:connect", Resource: unknown }, unknown, ...(JSON.parse(wide) as { Statement: object[] }).Statement];
+        const found = role({ policy: { Version: "2012-10-17", Statement: statements } });
+        assert.deepEqual(found, [refusal("policy").replace("statement 0", "statement 2")]);
+    });
+
+    it("judges the user of an ARN of which the database is not known yet", () => {
+        const half = arn.replace(/cluster-[A-Z]+/, unknown);
+        assert.deepEqual(role({ policy: { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "rds-db:connect", Resource: [half] }] } }), [unproven("policy", " (users named: shop_app)")]);
+        const wideHalf = policy({ Resource: half.replace("shop_app", "*") });
+        assert.deepEqual(role({ policy: wideHalf }), [
+            `[as set] it: statement 0 of policy allows rds-db:connect on ${JSON.stringify(half.replace("shop_app", "*").replace(unknown, "<unknown>"))}, so also as ${arn.replace(/cluster-[A-Z]+/, "<unknown>").replace("shop_app", "postgres")}${fix}`,
+        ]);
+    });
+
+    it("reports a document that is not known yet at the level that is set", () => {
+        assert.deepEqual(role({ policy: unknown }), [unproven("policy")]);
+        assert.deepEqual(role({ policy: unknown }, { unproven: "mandatory" }), [unproven("policy").replace("advisory", "mandatory")]);
+        assert.deepEqual(role({ policy: unknown }, { unproven: "disabled" }), []);
+    });
+
+    it("says nothing of unknown parts that can't matter", () => {
+        assert.deepEqual(role({ policy: { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "s3:GetObject", Resource: unknown }] } }), []);
+    });
+
+    it("refuses what is no document, without throwing", () => {
+        for (const bad of ["", "{", "[]", "null", 7, true, [], { Statement: 1 }, '{"Statement":[{"Effect":"Allow","Action":"s3:Get*","Action":"*","Resource":"*"}]}']) {
+            const found = role({ policy: bad });
+            assert.equal(found.length, bad === "" ? 0 : 1, JSON.stringify(bad));
+        }
+    });
+
+    it("holds documents to the organisation's list of users", () => {
+        const config = { allow: [{ database: "cluster-ABC*", user: "billing_*" }] };
+        assert.deepEqual(role({ policy: policy({ Resource: arn }) }, config), [
+            `[as set] it: policy allows rds-db:connect as ${arn}, which the organisation's list doesn't hold\n  fix: add the database and the user to the parameter allow of rds-db-wildcard, or take the ARN out`,
+        ]);
+        assert.deepEqual(role({ policy: policy({ Resource: arn.replace("shop_app", "billing_app") }) }, config), []);
+    });
+
+    it("passes over resources that are exempt by name", () => {
+        assert.deepEqual([role({ policy: wide }, { exempt: ["i*"] }), role({ policy: wide }, { exempt: ["other"] }).length], [[], 1]);
+    });
+
+    it("does not count a permissions boundary", () => {
+        assert.deepEqual(judge(requireExactUsers, { type: "aws:iam/role:Role", name: "it", props: { permissionsBoundary: "arn:aws:iam::aws:policy/AdministratorAccess" } }), []);
+    });
+
+    it("says of attached policies that are held elsewhere that they can't be judged here", () => {
+        const attach = (name: string, policyArn: string) => ({ type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment", name, props: { policyArn } });
+        const own = "arn:aws:iam::111122223333:policy/own";
+        const stack = [{ type: "aws:iam/policy:Policy", name: "own", props: { arn: own, policy: policy({ Resource: arn }) } }, attach("one", own), attach("two", "arn:aws:iam::111122223333:policy/theirs"), attach("three", unknown)];
+        assert.deepEqual(judgeStack(requireExactUsers, stack), [
+            "[advisory] two: policyArn attaches arn:aws:iam::111122223333:policy/theirs, whose document is not in this stack\n  fix: nothing, if the stack that holds it is judged by this pack too",
+        ]);
+    });
+});
