@@ -95,8 +95,7 @@ export class EksCluster extends pulumi.ComponentResource {
                 skipDefaultNodeGroup: true,
                 // EKS makes a security group of its own; the app tier's comes beside it.
                 skipDefaultSecurityGroups: true,
-                // The component would take an addon's newest version at each run: ours are below.
-                bootstrapSelfManagedAddons: false,
+                // The component would take an addon's newest version at each run: ours take over what EKS installs.
                 useDefaultVpcCni: true,
                 kubeProxyAddonOptions: { enabled: false },
             },

@@ -1,4 +1,3 @@
-import type * as aws from "@pulumi/aws";
 import type { AccessEntryArgs } from "@pulumi/eks/types/input";
 import * as pulumi from "@pulumi/pulumi";
 import { accessPolicies, type Permission } from "./vocabulary";
@@ -41,6 +40,6 @@ export function withoutCreator({ type, props, opts }: pulumi.ResourceTransformAr
     if (type !== "aws:eks/cluster:Cluster") {
         return undefined;
     }
-    const accessConfig = { ...(props as aws.eks.ClusterArgs).accessConfig, bootstrapClusterCreatorAdminPermissions: false };
-    return { props: { ...props, accessConfig } as pulumi.ResourceTransformArgs["props"], opts };
+    const { accessConfig } = props as { accessConfig?: object };
+    return { props: { ...props, accessConfig: { ...accessConfig, bootstrapClusterCreatorAdminPermissions: false } }, opts };
 }

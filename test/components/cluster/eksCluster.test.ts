@@ -53,7 +53,6 @@ describe("the EKS cluster", () => {
             encryptionConfigKeyArn: "arn:aws:kms:eu-central-1:111122223333:key/eks",
             skipDefaultNodeGroup: true,
             skipDefaultSecurityGroups: true,
-            bootstrapSelfManagedAddons: false,
             useDefaultVpcCni: true,
             kubeProxyAddonOptions: { enabled: false, resolveConflictsOnCreate: "OVERWRITE", resolveConflictsOnUpdate: "OVERWRITE" },
         });
