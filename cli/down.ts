@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, rmdirSync } from "node:fs";
 
 import { Store } from "../sandbox/cloud/store";
 import { stateDir } from "../sandbox/paths";
@@ -86,5 +86,8 @@ function removeState(): void {
     const kept = ["cloud", "credentials.json", "engine", "home", "locks", "passphrase", "plugins", "postgres", "serve.log", "tls", "work"];
     for (const name of kept) {
         rmSync(stateDir(name), { recursive: true, force: true });
+    }
+    if (existsSync(stateDir()) && readdirSync(stateDir()).length === 0) {
+        rmdirSync(stateDir());
     }
 }
