@@ -148,7 +148,8 @@ function addGrant(builder: WorldBuilder, resource: Resource, database: string): 
     }
     const to = granteeOf(resource, role);
     // On objects that it names, the provider revokes only what it is going to grant, so as to leave columns' grants alone.
-    const replace = kind === "database" || kind === "schema" || to.privileges.length === 0 || texts(property(resource, "objects")).length === 0;
+    const named = kind === "column" || (to.privileges.length > 0 && texts(property(resource, "objects")).length > 0);
+    const replace = kind === "database" || kind === "schema" || !named;
     for (const place of places(builder, resource, kind, database)) {
         builder.grant(place, to, resource.urn, replace);
     }

@@ -32,6 +32,8 @@ export interface Right {
 export class Rights {
     readonly privileges: Privileges;
     private readonly byGrantee = new Map<string, Set<PgObject>>();
+    /** What PUBLIC holds something on, by schema; databases and schemas under "". */
+    private readonly everyones = new Map<string, Set<PgObject>>();
     private readonly schemas = new Map<string, PgObject>();
     private readonly databases = new Map<string, PgObject>();
 
@@ -41,8 +43,11 @@ export class Rights {
             for (const grantee of [object.owner, ...object.entries.map((entry) => entry.grantee)]) {
                 append(this.byGrantee, grantee, object);
             }
+            if (object.entries.some((entry) => entry.grantee === PUBLIC)) {
+                append(this.everyones, object.schema === undefined ? "" : schemaKey(object.database, object.schema), object);
+            }
             if (object.kind === "schema") {
-                this.schemas.set(`${object.database}\n${object.name}`, object);
+                this.schemas.set(schemaKey(object.database, object.name), object);
             } else if (object.kind === "database") {
                 this.databases.set(object.name, object);
             }
@@ -69,7 +74,7 @@ export class Rights {
     of(login: string): readonly Right[] {
         const found = new Map<string, { object: PgObject; uses: Map<Privilege, Use>; owns?: Use; blocked?: string }>();
         for (const acting of this.actings(login)) {
-            for (const object of this.candidates(acting.role, acting.by === "login")) {
+            for (const object of this.candidates(acting.role)) {
                 const uses = this.uses(acting, object);
                 const owns = this.ownership(acting, object);
                 if (uses.length === 0 && owns === undefined) {
@@ -106,16 +111,22 @@ export class Rights {
         return [...found.values()];
     }
 
-    /** Objects on which the role can hold anything: those that name it, a role that it inherits or PUBLIC, or all of them. */
-    private candidates(role: string, withPublic: boolean): ReadonlySet<PgObject> {
-        const members = this.privileges.members;
+    /**
+     * Objects on which the role can hold anything that it can use: those that name it or a role that it inherits; of what
+     * PUBLIC holds, only what is in a schema that the role may look into, or each login would look at all there is.
+     */
+    private candidates(role: string): ReadonlySet<PgObject> {
+        const { members } = this.privileges;
         if (members.role(role)?.superuser === true || predefinedRoles.some((name) => members.inherits(role).has(name))) {
             return new Set(this.world.objects);
         }
-        const found = new Set<PgObject>();
         const grantees = new Set([...this.databases.keys()].flatMap((database) => [...this.privileges.effective(role, database).keys()]));
-        for (const grantee of withPublic ? [...grantees, PUBLIC] : grantees) {
-            this.byGrantee.get(grantee)?.forEach((object) => found.add(object));
+        const named = [...grantees].flatMap((grantee) => [...(this.byGrantee.get(grantee) ?? [])]);
+        const found = new Set([...named, ...(this.everyones.get("") ?? [])]);
+        for (const schema of found) {
+            if (schema.kind === "schema" && this.privileges.holds(role, schema, "USAGE") !== undefined) {
+                this.everyones.get(schemaKey(schema.database, schema.name))?.forEach((object) => found.add(object));
+            }
         }
         return found;
     }
@@ -137,7 +148,7 @@ export class Rights {
         if (database !== undefined && this.privileges.holds(login, database, "CONNECT") === undefined) {
             return `${login} has no CONNECT on database ${object.database}`;
         }
-        const schema = object.schema === undefined ? undefined : this.schemas.get(`${object.database}\n${object.schema}`);
+        const schema = object.schema === undefined ? undefined : this.schemas.get(schemaKey(object.database, object.schema));
         if (schema !== undefined && this.privileges.holds(acting.role, schema, "USAGE") === undefined) {
             return `${acting.role} has no USAGE on schema ${schema.name}`;
         }
@@ -147,6 +158,10 @@ export class Rights {
 
 /** Roles whose members can make themselves superuser or read the server's files, and RDS' own administrators. */
 const POWERFUL = ["rds_superuser", "pg_execute_server_program", "pg_write_server_files", "pg_read_server_files"];
+
+function schemaKey(database: string, schema: string): string {
+    return `${database}\n${schema}`;
+}
 
 function append(map: Map<string, Set<PgObject>>, key: string, object: PgObject): void {
     const existing = map.get(key);

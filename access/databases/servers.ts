@@ -1,0 +1,204 @@
+import type { Graph } from "../resources/graph";
+import { property } from "../resources/resource";
+import type { Resource } from "../resources/resource";
+import { text, Unknown } from "../resources/value";
+
+/** A database server: one set of logins and data, however many endpoints lead to it. */
+export interface Server {
+    /** Short and stable from one version of a stack to the next: the resource's name, or the host's. */
+    readonly key: string;
+    /** Undefined for a server that is not among the resources and only known by its host. */
+    readonly resource?: Resource;
+    /** Major version of Postgres. */
+    readonly version: number;
+    /** The master user, where it is known. */
+    readonly master?: string;
+    readonly databases: readonly string[];
+    /** Whether IAM authentication is on. */
+    readonly iam: boolean;
+}
+
+/** What a connect ARN names and a client connects to: a cluster, an instance, a replica, a proxy. */
+export interface Entrance {
+    readonly resource?: Resource;
+    readonly server: Server;
+    readonly kind: "cluster" | "instance" | "proxy" | "host";
+    /** True for a replica: nothing can be written through it. */
+    readonly readOnly: boolean;
+    /** `cluster-…`, `db-…`, `prx-…`; undefined while it does not exist. */
+    readonly resourceId?: string;
+    /** Partition, region and account, as far as its ARN is known. */
+    readonly place: { readonly partition?: string; readonly region?: string; readonly account?: string };
+    readonly hosts: readonly string[];
+    readonly port: number;
+}
+
+export const CLUSTER = "aws:rds/cluster:Cluster";
+export const CLUSTER_INSTANCE = "aws:rds/clusterInstance:ClusterInstance";
+export const INSTANCE = "aws:rds/instance:Instance";
+export const PROXY = "aws:rds/proxy:Proxy";
+const PROXY_TARGET = "aws:rds/proxyTarget:ProxyTarget";
+
+/** Types that a connect ARN's resource id can come from. */
+export const ENTRANCES: readonly string[] = [CLUSTER, INSTANCE, PROXY];
+
+/** All database servers among the resources and the ways in, replicas and proxies after what they lead to. */
+export class Databases {
+    readonly servers: Server[] = [];
+    readonly entrances: Entrance[] = [];
+    private readonly byResource = new Map<string, Entrance>();
+    private readonly byId = new Map<string, Entrance>();
+    private readonly byHost = new Map<string, Entrance>();
+
+    constructor(private readonly graph: Graph) {
+        const databases = graph.ofType(CLUSTER, INSTANCE).filter((resource) => !isMysql(resource));
+        databases.filter((resource) => this.sourceOf(resource) === undefined).forEach((resource) => this.add(resource, undefined));
+        // A replica of a replica finds its source once that one is known.
+        const waiting = databases.filter((resource) => this.sourceOf(resource) !== undefined);
+        for (let round = 0; round < databases.length && waiting.length > 0; round += 1) {
+            for (const resource of waiting.splice(0)) {
+                const source = this.byResource.get(this.sourceOf(resource)?.urn ?? "");
+                if (source === undefined) {
+                    waiting.push(resource);
+                } else {
+                    this.add(resource, source.server);
+                }
+            }
+        }
+        waiting.forEach((resource) => this.add(resource, undefined));
+        graph.ofType(PROXY).forEach((proxy) => this.addProxy(proxy));
+    }
+
+    /** The way in that a resource is; its instances lead to their cluster. */
+    of(resource: Resource): Entrance | undefined {
+        const cluster = resource.type === CLUSTER_INSTANCE ? this.graph.follow(resource, ["clusterIdentifier"], [CLUSTER])[0]?.resource : undefined;
+        return this.byResource.get((cluster ?? resource).urn);
+    }
+
+    /** The way in with this resource id. */
+    withId(resourceId: string): Entrance | undefined {
+        return this.byId.get(resourceId);
+    }
+
+    /** The way in that a host name leads to; a host that no resource has makes a server of its own. */
+    withHost(host: string, port: number): Entrance {
+        const known = this.byHost.get(host);
+        if (known !== undefined) {
+            return known;
+        }
+        const server: Server = { key: host, version: 16, databases: [], iam: true };
+        const entrance: Entrance = { server, kind: "host", readOnly: false, place: {}, hosts: [host], port };
+        this.register(entrance);
+        this.servers.push(server);
+        return entrance;
+    }
+
+    private add(resource: Resource, source: Server | undefined): void {
+        const server = source ?? serverOf(resource, this.keyOf(resource));
+        if (source === undefined) {
+            this.servers.push(server);
+        }
+        const instances = this.graph.ofType(CLUSTER_INSTANCE).filter((instance) => this.isInstanceOf(instance, resource));
+        this.register({
+            resource,
+            server,
+            kind: resource.type === CLUSTER ? "cluster" : "instance",
+            readOnly: source !== undefined,
+            resourceId: text(property(resource, resource.type === CLUSTER ? "clusterResourceId" : "resourceId")),
+            place: placeOf(resource),
+            hosts: [resource, ...instances].flatMap(hostsOf),
+            port: portOf(resource),
+        });
+    }
+
+    private addProxy(proxy: Resource): void {
+        const target = this.graph
+            .ofType(PROXY_TARGET)
+            .find((one) => this.graph.follow(one, ["dbProxyName"], [PROXY], ["id", "name"])[0]?.resource === proxy);
+        const database =
+            target === undefined
+                ? undefined
+                : [
+                      ...this.graph.follow(target, ["dbClusterIdentifier"], [CLUSTER], ["id", "clusterIdentifier"]),
+                      ...this.graph.follow(target, ["dbInstanceIdentifier"], [INSTANCE], ["identifier", "id"]),
+                  ][0]?.resource;
+        const behind = database === undefined ? undefined : this.byResource.get(database.urn);
+        if (behind !== undefined) {
+            const resourceId = /:db-proxy:(prx-[^:]+)$/.exec(text(property(proxy, "arn")) ?? "")?.[1];
+            const hosts = hostsOf(proxy);
+            this.register({ ...behind, resource: proxy, kind: "proxy", resourceId, place: placeOf(proxy), hosts });
+        }
+    }
+
+    private register(entrance: Entrance): void {
+        this.entrances.push(entrance);
+        if (entrance.resource !== undefined) {
+            this.byResource.set(entrance.resource.urn, entrance);
+        }
+        if (entrance.resourceId !== undefined) {
+            this.byId.set(entrance.resourceId, entrance);
+        }
+        entrance.hosts.forEach((host) => this.byHost.set(host, entrance));
+    }
+
+    private keyOf(resource: Resource): string {
+        const [, stack] = /^urn:pulumi:([^:]*)::([^:]*)::/.exec(resource.urn) ?? [];
+        return this.servers.some((server) => server.key === resource.name) ? `${resource.name} of ${stack}` : resource.name;
+    }
+
+    /** The database that this one copies: a replica's source, or the cluster of its global database that has the master. */
+    private sourceOf(resource: Resource): Resource | undefined {
+        const global = text(property(resource, "globalClusterIdentifier"));
+        if (global !== undefined && text(property(resource, "masterUsername")) === undefined) {
+            const members = this.graph.ofType(CLUSTER).filter((one) => text(property(one, "globalClusterIdentifier")) === global);
+            return members.find((one) => text(property(one, "masterUsername")) !== undefined);
+        }
+        const input = resource.type === CLUSTER ? "replicationSourceIdentifier" : "replicateSourceDb";
+        const named = this.graph.follow(resource, [input], [CLUSTER, INSTANCE], ["arn", "id", "identifier", "clusterIdentifier"])[0]?.resource;
+        return named === resource ? undefined : named;
+    }
+
+    private isInstanceOf(instance: Resource, cluster: Resource): boolean {
+        return this.graph.follow(instance, ["clusterIdentifier"], [CLUSTER], ["id", "clusterIdentifier"])[0]?.resource === cluster;
+    }
+}
+
+function serverOf(resource: Resource, key: string): Server {
+    const initial = text(property(resource, resource.type === CLUSTER ? "databaseName" : "dbName"));
+    return {
+        key,
+        resource,
+        version: majorOf(text(property(resource, "engineVersion"))),
+        master: text(property(resource, resource.type === CLUSTER ? "masterUsername" : "username")),
+        databases: initial === undefined ? ["postgres"] : ["postgres", initial],
+        iam: property(resource, "iamDatabaseAuthenticationEnabled") === true,
+    };
+}
+
+/** The major version that an engine's version names; 16 where none is given, since RDS chooses then. */
+function majorOf(version: string | undefined): number {
+    const major = Number.parseInt(version ?? "", 10);
+    return Number.isNaN(major) ? 16 : major;
+}
+
+function isMysql(resource: Resource): boolean {
+    return /mysql|mariadb|sqlserver|oracle|db2/.test(text(property(resource, "engine")) ?? "");
+}
+
+function hostsOf(resource: Resource): string[] {
+    return ["endpoint", "readerEndpoint", "address"].flatMap((name) => {
+        const host = text(property(resource, name));
+        return host === undefined ? [] : [host.replace(/:\d+$/, "")];
+    });
+}
+
+function portOf(resource: Resource): number {
+    const port = property(resource, "port");
+    return typeof port === "number" ? port : 5432;
+}
+
+function placeOf(resource: Resource): Entrance["place"] {
+    const arn = property(resource, "arn");
+    const [, partition, , region, account] = arn instanceof Unknown ? [] : (text(arn) ?? "").split(":");
+    return { partition, region, account };
+}

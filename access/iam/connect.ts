@@ -1,0 +1,185 @@
+import { dbUserArn, mayConnect, parseDbUser, PLACEHOLDER, reach } from "../../policy/iam";
+import type { DbUser, Reach } from "../../policy/iam";
+import { CLUSTER_INSTANCE, ENTRANCES } from "../databases/servers";
+import type { Databases, Entrance } from "../databases/servers";
+import type { DeclaredServer } from "../databases/worlds";
+import { link } from "../model/chain";
+import type { Link } from "../model/chain";
+import { nameOf } from "../postgres/declared";
+import type { Graph } from "../resources/graph";
+import { label, property } from "../resources/resource";
+import type { Resource } from "../resources/resource";
+import type { Held, Principal, Principals } from "./principals";
+
+/** A way in that a principal may take: an endpoint and a database user. */
+export interface Connect {
+    /** Undefined when the ARN names no database among the resources. */
+    readonly entrance?: Entrance;
+    readonly user: string;
+    /** True when the documents reach more than they name. */
+    readonly wide: boolean;
+    readonly link: Link;
+}
+
+/** Documents that reach more users than they name. */
+export interface Wide {
+    readonly principal: Principal;
+    /** Why, with an ARN that proves it. */
+    readonly reason: string;
+    readonly resources: readonly string[];
+}
+
+const LOGIN = "postgresql:index/role:Role";
+
+/** What principals may connect to, by their documents. */
+export class Connects {
+    readonly wide: Wide[] = [];
+    private readonly logins: ReadonlyMap<Entrance, readonly string[]>;
+    private readonly found = new Map<Principal, readonly Connect[]>();
+
+    constructor(
+        private readonly graph: Graph,
+        private readonly databases: Databases,
+        servers: readonly DeclaredServer[],
+    ) {
+        const byServer = new Map(servers.map((one) => [one.server, one]));
+        this.logins = new Map(
+            databases.entrances.map((entrance) => {
+                const roles = byServer.get(entrance.server)?.rights.world.roles.values() ?? [];
+                return [entrance, [...roles].filter((role) => role.login).map((role) => role.name)];
+            }),
+        );
+    }
+
+    of(principal: Principal): readonly Connect[] {
+        const known = this.found.get(principal) ?? this.find(principal);
+        this.found.set(principal, known);
+        return known;
+    }
+
+    private find(principal: Principal): readonly Connect[] {
+        const documents = principal.held.flatMap((held) => held.document ?? []);
+        const decided = reach(documents);
+        const named = decided.users.map((user) => this.named(principal, user));
+        const wide = decided.verdict === "excess" ? this.everyone(principal, decided) : [];
+        const known = new Set(named.map((one) => `${one.entrance?.resource?.urn} ${one.user}`));
+        const later = principal.held.filter((held) => held.document === undefined && held.elsewhere === undefined);
+        return [
+            ...named,
+            ...wide.filter((one) => !known.has(`${one.entrance?.resource?.urn} ${one.user}`)),
+            ...later.flatMap((held) => this.expected(principal, held)),
+        ];
+    }
+
+    /**
+     * Whether a proxy gets on to its database as a user: with end-to-end IAM it logs in by its own role, which needs the
+     * permission too; otherwise with a secret, of which the resources do not tell whose it is.
+     */
+    behind({ resource: proxy, server }: Entrance, principals: Principals, user: string): Link {
+        const role = proxy === undefined ? undefined : principals.roleOf(proxy, "roleArn");
+        if (proxy === undefined || role === undefined || property(proxy, "defaultAuthScheme") !== "IAM_AUTH") {
+            return link("login", "expected", `the proxy of ${server.key} is expected to hold a secret of ${user}`, proxy?.urn);
+        }
+        const permits = this.of(role).some((one) => one.user === user && one.entrance?.server === server && one.entrance.kind !== "proxy" && one.link.state !== "missing");
+        const text = permits ? `${label(proxy)} may itself connect as ${user}` : `${label(role.resource)} of ${label(proxy)} may not connect as ${user}`;
+        return link("login", permits ? "holds" : "missing", text, proxy.urn, role.resource.urn);
+    }
+
+    private named(principal: Principal, user: DbUser): Connect {
+        const entrance = user.resourceId.includes(PLACEHOLDER) ? this.supplier(principal) : this.databases.withId(user.resourceId);
+        const says = `${label(principal.resource)} may connect to ${visibleId(user)} as ${user.user}`;
+        const sources = this.sourcesOf(principal, user.arn);
+        const connect = { entrance, user: user.user, wide: false };
+        if (entrance === undefined) {
+            const text = `${says}, but no database among these resources has the resource id ${user.resourceId}`;
+            return { ...connect, link: link("connect", "missing", text, ...sources) };
+        }
+        const { place } = entrance;
+        for (const part of ["partition", "region", "account"] as const) {
+            if (place[part] !== undefined && place[part] !== "" && !user[part].includes(PLACEHOLDER) && place[part] !== user[part]) {
+                const text = `${says}, but its ARN says ${part} ${user[part]} where the database is in ${place[part]}`;
+                return { ...connect, link: link("connect", "missing", text, ...sources) };
+            }
+        }
+        const expected = user.arn.includes(PLACEHOLDER);
+        return { ...connect, link: link("connect", expected ? "expected" : "holds", says, ...sources, entrance.resource?.urn) };
+    }
+
+    /** Documents without an end: every login of every database that they really match. */
+    private everyone(principal: Principal, { reason, excesses }: Reach): readonly Connect[] {
+        const documents = principal.held.flatMap((held) => held.document ?? []);
+        const resources = [...new Set(principal.held.flatMap((held) => held.sources.map((source) => source.urn)))];
+        this.wide.push({ principal, reason, resources });
+        const examples = excesses.flatMap(({ counterexample }) => parseDbUser(counterexample) ?? []);
+        return [...this.logins].flatMap(([entrance, logins]) =>
+            logins.flatMap((user): Connect[] => {
+                const answers = examples.map((example) => mayConnect(documents, arnOf(entrance, user, example)));
+                if (answers.every((answer) => answer === "no")) {
+                    return [];
+                }
+                const text = `${label(principal.resource)} may connect to ${entrance.server.key} as ${user}: ${reason}`;
+                const state = answers.includes("yes") && entrance.resourceId !== undefined ? "holds" : "expected";
+                return [{ entrance, user, wide: true, link: link("connect", state, text, ...resources) }];
+            }),
+        );
+    }
+
+    /**
+     * A document that is not known yet: it will name the databases that supply it, and the logins that supply it; where no
+     * login does, those that are made in the same component as the document.
+     */
+    private expected(principal: Principal, held: Held): readonly Connect[] {
+        const source = held.sources[0];
+        if (source === undefined) {
+            return [];
+        }
+        const entrances = this.entrancesBehind(source, held.input);
+        const suppliers = this.graph.suppliersOf(source, held.input, [LOGIN]);
+        const inside = source.parent === undefined ? [] : this.graph.childrenOf(source.parent);
+        const siblings = inside.filter((one) => one.type === LOGIN && property(one, "login") === true);
+        const logins = suppliers.length > 0 ? suppliers : siblings;
+        return [...entrances].flatMap((entrance) =>
+            logins.map((login): Connect => {
+                const text = `${label(principal.resource)} is expected to connect to ${entrance.server.key} as ${nameOf(login)}, once ${label(source)} is known`;
+                return {
+                    entrance,
+                    user: nameOf(login),
+                    wide: false,
+                    link: link("connect", "expected", text, ...held.sources.map((one) => one.urn), entrance.resource?.urn),
+                };
+            }),
+        );
+    }
+
+    private entrancesBehind(source: Resource, input: string): ReadonlySet<Entrance> {
+        const suppliers = this.graph.suppliersOf(source, input, [...ENTRANCES, CLUSTER_INSTANCE]);
+        return new Set(suppliers.flatMap((supplier) => this.databases.of(supplier) ?? []));
+    }
+
+    private supplier(principal: Principal): Entrance | undefined {
+        const found = principal.held.flatMap(({ sources: [source], input }) => (source === undefined ? [] : [...this.entrancesBehind(source, input)]));
+        return found[0];
+    }
+
+    private sourcesOf(principal: Principal, arn: string): readonly string[] {
+        const held = principal.held.filter(({ document }) => document !== undefined && mayConnect([document], arn) !== "no");
+        const all = held.length === 0 ? principal.held : held;
+        return [...new Set(all.flatMap((one) => one.sources.map((source) => source.urn)))];
+    }
+}
+
+/** The user's ARN; what is not known of the database is taken from an ARN that the documents allow. */
+function arnOf(entrance: Entrance, user: string, example: DbUser): string {
+    const { partition, region, account } = entrance.place;
+    return dbUserArn({
+        partition: partition || example.partition,
+        region: region || example.region,
+        account: account || example.account,
+        resourceId: entrance.resourceId ?? example.resourceId,
+        user,
+    });
+}
+
+function visibleId(user: DbUser): string {
+    return user.resourceId.includes(PLACEHOLDER) ? "the database to come" : user.resourceId;
+}

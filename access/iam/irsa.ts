@@ -1,0 +1,95 @@
+import { isAllowed, issuerOf, trust } from "../../policy/iam";
+import type { Document } from "../../policy/iam";
+import type { Cluster, Clusters, ServiceAccount } from "../kubernetes/clusters";
+import { link } from "../model/chain";
+import type { Link } from "../model/chain";
+import { EKS } from "../network/groups";
+import type { Graph } from "../resources/graph";
+import { label, property } from "../resources/resource";
+import { at, text, texts, Unknown } from "../resources/value";
+import type { Principal, Principals } from "./principals";
+import { ROLE } from "./principals";
+
+/** A pod's way to a role. */
+export interface PodGrant {
+    readonly account: ServiceAccount;
+    readonly role: Principal;
+    readonly links: readonly Link[];
+}
+
+const ANNOTATION = "eks.amazonaws.com/role-arn";
+const OIDC = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
+export const AUDIENCE = "sts.amazonaws.com";
+
+/** The service accounts that ask for a role by annotation (IAM roles for service accounts), whether its trust admits them or not. */
+export function annotated(graph: Graph, clusters: Clusters, principals: Principals): readonly PodGrant[] {
+    return clusters.serviceAccounts().flatMap((account): PodGrant[] => {
+        const { resource } = account;
+        const asked = resource === undefined ? undefined : at(property(resource, "metadata"), "annotations", ANNOTATION);
+        if (resource === undefined || asked === undefined) {
+            return [];
+        }
+        const suppliers = asked instanceof Unknown ? graph.suppliersOf(resource, "metadata", [ROLE]) : [];
+        const roles = typeof asked === "string" ? [principals.withArn(asked)] : suppliers.map((one) => principals.of(one));
+        const known = roles.flatMap((role) => role ?? []);
+        return known.map((role) => {
+            const state = asked instanceof Unknown ? "expected" : "holds";
+            const text = `service account ${account.namespace}/${account.name} is annotated with ${label(role.resource)}`;
+            return { account, role, links: [link("credential", state, text, resource.urn), webIdentity(graph, account, role)] };
+        });
+    });
+}
+
+/** Whether a role's trust admits a service account's token (IAM roles for service accounts). */
+export function webIdentity(graph: Graph, account: ServiceAccount, role: Principal): Link {
+    const subject = `system:serviceaccount:${account.namespace}:${account.name}`;
+    const { cluster } = account;
+    const resources = [role.resource.urn, cluster.resource?.urn, ...cluster.oidc.map((one) => one.urn)];
+    if (role.trust === undefined) {
+        const suppliers = graph.suppliersOf(role.resource, "assumeRolePolicy", [OIDC, EKS]);
+        const fits = suppliers.some((one) => cluster.oidc.includes(one) || one === cluster.resource);
+        const others = suppliers.length > 0 && !fits;
+        const text = others
+            ? `the trust of ${label(role.resource)} will name ${suppliers.map(label).join(" and ")}, not cluster ${cluster.key}`
+            : `the trust of ${label(role.resource)} is expected to admit ${subject}, once the issuer of cluster ${cluster.key} is known`;
+        return link("credential", others ? "missing" : "expected", text, ...resources);
+    }
+    const document = role.trust;
+    if (tokenIssuers(cluster, document).some(({ arn, issuer }) => admitsToken(document, arn, issuer, subject))) {
+        return link("credential", "holds", `the trust of ${label(role.resource)} admits ${subject} of cluster ${cluster.key}`, ...resources);
+    }
+    return link("credential", "missing", `the trust of ${label(role.resource)} does not admit ${subject} of cluster ${cluster.key}: ${whom(document)}`, ...resources);
+}
+
+/** Whether a trust document lets a token in that this provider vouches for. */
+export function admitsToken(document: Document, provider: string, issuer: string, subject: string): boolean {
+    return isAllowed([document], {
+        action: "sts:AssumeRoleWithWebIdentity",
+        principal: { type: "Federated", value: provider },
+        context: { [`${issuer}:sub`]: subject, [`${issuer}:aud`]: AUDIENCE },
+    });
+}
+
+/** The OIDC providers that a cluster's tokens can come by; from the trust itself where the provider is not among the resources. */
+function tokenIssuers(cluster: Cluster, document: Document): readonly { arn: string; issuer: string }[] {
+    const declared = cluster.oidc.flatMap((provider) => {
+        const arn = text(property(provider, "arn"));
+        const clients = texts(property(provider, "clientIdLists"));
+        // IAM refuses a token whose audience the provider does not list.
+        const listed = clients.length === 0 || clients.includes(AUDIENCE);
+        return arn === undefined || !listed ? [] : [{ arn, issuer: issuerOf(arn) }];
+    });
+    const named = document.statements.flatMap((statement) => statement.principals?.list ?? []).filter(({ type }) => type === "Federated");
+    const presumed = named.map(({ value }) => ({ arn: value, issuer: issuerOf(value) }));
+    const fits = cluster.resource === undefined ? presumed : presumed.filter(({ issuer }) => issuer === cluster.issuer);
+    return cluster.oidc.length > 0 ? declared : fits;
+}
+
+/** Whom a trust document names, for a message. */
+export function whom(document: Document): string {
+    const { subjects, reason } = trust(document);
+    const names = subjects.map((subject) =>
+        subject.kind === "web-identity" ? `${subject.subject} of ${subject.issuer}` : subject.kind === "principal" ? subject.principal : subject.kind,
+    );
+    return names.length === 0 ? reason : `it names ${names.join(", ")}`;
+}

@@ -1,0 +1,131 @@
+import { isAllowed, trust } from "../../policy/iam";
+import { link } from "../model/chain";
+import type { Identity, Link } from "../model/chain";
+import type { Place } from "../network/places";
+import type { Network } from "../network/reach";
+import type { Graph } from "../resources/graph";
+import { label } from "../resources/resource";
+import type { Resource } from "../resources/resource";
+import { ROLE } from "./principals";
+import type { Principal, Principals } from "./principals";
+
+/** A machine's, task's or function's way to a role. */
+export interface MachineGrant {
+    readonly identity: Identity;
+    readonly role: Principal;
+    readonly links: readonly Link[];
+    readonly place?: Place;
+}
+
+const PROFILE = "aws:iam/instanceProfile:InstanceProfile";
+const TASK = "aws:ecs/taskDefinition:TaskDefinition";
+const SERVICE = "aws:ecs/service:Service";
+
+/** A kind of workload that AWS gives a role: where its role, its groups and its subnets stand. */
+interface Kind {
+    readonly type: string;
+    readonly kind: "instance" | "task" | "function";
+    readonly service: string;
+    /** Path of the role, or of the instance profile that holds it. */
+    readonly role: readonly [string, ...(string | number)[]];
+    readonly profile?: readonly string[];
+    readonly groups: readonly (readonly [string, ...(string | number)[]])[];
+    readonly subnets: readonly (readonly [string, ...(string | number)[]])[];
+}
+
+const EC2 = { kind: "instance" as const, service: "ec2.amazonaws.com" };
+const KINDS: readonly Kind[] = [
+    {
+        ...EC2,
+        type: "aws:ec2/instance:Instance",
+        role: ["iamInstanceProfile"],
+        profile: ["name", "id", "arn"],
+        groups: [["vpcSecurityGroupIds"], ["securityGroups"]],
+        subnets: [["subnetId"]],
+    },
+    {
+        ...EC2,
+        type: "aws:ec2/launchTemplate:LaunchTemplate",
+        role: ["iamInstanceProfile", "name"],
+        profile: ["name", "id"],
+        groups: [["vpcSecurityGroupIds"], ["networkInterfaces", 0, "securityGroups"]],
+        subnets: [["networkInterfaces", 0, "subnetId"]],
+    },
+    {
+        ...EC2,
+        type: "aws:ec2/launchTemplate:LaunchTemplate",
+        role: ["iamInstanceProfile", "arn"],
+        profile: ["arn"],
+        groups: [["vpcSecurityGroupIds"], ["networkInterfaces", 0, "securityGroups"]],
+        subnets: [["networkInterfaces", 0, "subnetId"]],
+    },
+    { ...EC2, type: "aws:eks/nodeGroup:NodeGroup", role: ["nodeRoleArn"], groups: [], subnets: [["subnetIds"]] },
+    { type: TASK, kind: "task", service: "ecs-tasks.amazonaws.com", role: ["taskRoleArn"], groups: [], subnets: [] },
+    {
+        type: "aws:lambda/function:Function",
+        kind: "function",
+        service: "lambda.amazonaws.com",
+        role: ["role"],
+        groups: [["vpcConfig", "securityGroupIds"]],
+        subnets: [["vpcConfig", "subnetIds"]],
+    },
+];
+
+/** The workloads outside Kubernetes that ask for a role, whether its trust admits their service or not. */
+export function machines(graph: Graph, principals: Principals, network: Network): readonly MachineGrant[] {
+    return KINDS.flatMap((kind) =>
+        graph.ofType(kind.type).flatMap((resource) =>
+            rolesOf(graph, kind, resource).flatMap(({ role: made, through }): MachineGrant[] => {
+                const role = principals.of(made);
+                if (role === undefined) {
+                    return [];
+                }
+                const identity = { key: `${kind.kind} ${resource.name}`, kind: kind.kind, label: resource.name, resources: [resource.urn] };
+                const given = link("credential", "holds", `${label(resource)} runs as ${label(made)}`, resource.urn, through?.urn);
+                return [{ identity, role, links: [given, admits(kind.service, role)], place: placeOf(graph, network, kind, resource) }];
+            }),
+        ),
+    );
+}
+
+function rolesOf(graph: Graph, kind: Kind, resource: Resource): readonly { role: Resource; through?: Resource }[] {
+    if (kind.profile === undefined) {
+        return graph.follow(resource, kind.role, [ROLE], ["arn", "name"]).flatMap(({ resource: role }) => (role === undefined ? [] : [{ role }]));
+    }
+    return graph
+        .follow(resource, kind.role, [PROFILE], kind.profile)
+        .flatMap(({ resource: profile }) =>
+            profile === undefined
+                ? []
+                : graph.follow(profile, ["role"], [ROLE], ["name", "id"]).flatMap(({ resource: role }) => (role === undefined ? [] : [{ role, through: profile }])),
+        );
+}
+
+function admits(service: string, role: Principal): Link {
+    const urns = [role.resource.urn];
+    if (role.trust === undefined) {
+        return link("credential", "expected", `the trust of ${label(role.resource)} is expected to admit ${service}`, ...urns);
+    }
+    // What the service says of itself; other keys cannot be told from the resources.
+    const holds = isAllowed([role.trust], { action: "sts:AssumeRole", principal: { type: "Service", value: service } });
+    const named = trust(role.trust).subjects.some((subject) => subject.kind === "service" && subject.service === service);
+    const text = `the trust of ${label(role.resource)} ${holds || named ? "admits" : "does not admit"} ${service}`;
+    return link("credential", holds ? "holds" : named ? "expected" : "missing", text, ...urns);
+}
+
+function placeOf(graph: Graph, network: Network, kind: Kind, resource: Resource): Place {
+    // A task definition stands where its services put it.
+    const services = graph.ofType(SERVICE).filter((one) => graph.follow(one, ["taskDefinition"], [TASK], ["arn", "id", "family"])[0]?.resource === resource);
+    return {
+        text: resource.name,
+        groups: [
+            ...kind.groups.flatMap((path) => network.groups.named(resource, ...path)),
+            ...services.flatMap((one) => network.groups.named(one, "networkConfiguration", "securityGroups")),
+        ],
+        subnets: [
+            ...kind.subnets.flatMap((path) => network.places.subnets(resource, ...path)),
+            ...services.flatMap((one) => network.places.subnets(one, "networkConfiguration", "subnets")),
+        ],
+        resources: [resource.urn, ...services.map((one) => one.urn)],
+    };
+}

@@ -1,0 +1,84 @@
+import { isAllowed, trust } from "../../policy/iam";
+import type { Clusters, ServiceAccount } from "../kubernetes/clusters";
+import { link } from "../model/chain";
+import type { Link } from "../model/chain";
+import { EKS } from "../network/groups";
+import type { Graph } from "../resources/graph";
+import { label, property } from "../resources/resource";
+import { text } from "../resources/value";
+import { whom } from "./irsa";
+import type { PodGrant } from "./irsa";
+import { ROLE } from "./principals";
+import type { Principal, Principals } from "./principals";
+
+const ASSOCIATION = "aws:eks/podIdentityAssociation:PodIdentityAssociation";
+
+/** What Pod Identity does with a role: it always passes session tags. */
+const ACTIONS = ["sts:AssumeRole", "sts:TagSession"];
+
+/** The service accounts that EKS Pod Identity gives a role, whether its trust admits them or not. */
+export function associated(graph: Graph, clusters: Clusters, principals: Principals): readonly PodGrant[] {
+    return graph.ofType(ASSOCIATION).flatMap((association): PodGrant[] => {
+        const cluster = clusters.all.find(({ resource }) =>
+            graph.follow(association, ["clusterName"], [EKS], ["name", "id"]).some((one) => one.resource === resource),
+        );
+        const [namespace, name] = [text(property(association, "namespace")), text(property(association, "serviceAccount"))];
+        const roles = (input: string): readonly Principal[] =>
+            graph.follow(association, [input], [ROLE], ["arn"]).flatMap((one) => (one.resource === undefined ? [] : (principals.of(one.resource) ?? [])));
+        if (cluster === undefined || namespace === undefined || name === undefined) {
+            return [];
+        }
+        const account = clusters.account(cluster, namespace, name);
+        return roles("roleArn").flatMap((role): PodGrant[] => {
+            const given = link("credential", "holds", `${label(association)} gives ${namespace}/${name} ${label(role.resource)}`, association.urn);
+            const first = [given, podIdentity(account, role)];
+            const targets = roles("targetRoleArn").map((target) => ({ account, role: target, links: [...first, chained(account, role, target)] }));
+            return [{ account, role, links: first }, ...targets];
+        });
+    });
+}
+
+/** Whether a role's trust admits EKS Pod Identity for a service account. */
+function podIdentity({ cluster, namespace, name }: ServiceAccount, role: Principal): Link {
+    const resources = [role.resource.urn, cluster.resource?.urn];
+    const who = `EKS Pod Identity for ${namespace}/${name} of cluster ${cluster.key}`;
+    if (role.trust === undefined || cluster.arn === undefined) {
+        const open = role.trust !== undefined && trust(role.trust).verdict === "none";
+        const text = `the trust of ${label(role.resource)} ${open ? "does not admit" : "is expected to admit"} ${who}`;
+        return link("credential", open ? "missing" : "expected", text, ...resources);
+    }
+    const document = role.trust;
+    const context = {
+        "aws:RequestTag/eks-cluster-arn": cluster.arn,
+        "aws:RequestTag/eks-cluster-name": cluster.name ?? "",
+        "aws:RequestTag/kubernetes-namespace": namespace,
+        "aws:RequestTag/kubernetes-service-account": name,
+        "aws:SourceArn": cluster.arn,
+        "aws:SourceAccount": cluster.arn.split(":")[4] ?? "",
+    };
+    const principal = { type: "Service" as const, value: "pods.eks.amazonaws.com" };
+    const refused = ACTIONS.filter((action) => !isAllowed([document], { action, principal, context }));
+    if (refused.length === 0) {
+        return link("credential", "holds", `the trust of ${label(role.resource)} admits ${who}`, ...resources);
+    }
+    const why = refused.length === 1 ? `it lacks ${refused[0] ?? ""}` : whom(document);
+    return link("credential", "missing", `the trust of ${label(role.resource)} does not admit ${who}: ${why}`, ...resources);
+}
+
+/** Whether Pod Identity's role may go on to a target role, which may be in another account. */
+function chained({ cluster, namespace, name }: ServiceAccount, role: Principal, target: Principal): Link {
+    const text = (verb: string): string => `${label(role.resource)} ${verb} take on ${label(target.resource)}`;
+    const resources = [role.resource.urn, target.resource.urn];
+    if (target.trust === undefined || role.arn === undefined || target.arn === undefined) {
+        return link("credential", "expected", text("is expected to"), ...resources);
+    }
+    const [, , , region, account] = (cluster.arn ?? "").split(":");
+    const context = { "sts:ExternalId": [region, account, cluster.name, namespace, name].join("/"), "aws:PrincipalArn": role.arn };
+    const principal = { type: "AWS" as const, value: role.arn };
+    const { trust: document } = target;
+    const trusts = ACTIONS.every((action) => isAllowed([document], { action, principal, context }));
+    const held = role.held.flatMap((one) => one.document ?? []);
+    const permits = isAllowed(held, { action: "sts:AssumeRole", resource: target.arn, context });
+    const why = trusts ? "its policies lack sts:AssumeRole" : `the trust does not admit it: ${whom(target.trust)}`;
+    return link("credential", trusts && permits ? "holds" : "missing", trusts && permits ? text("may") : `${text("may not")}: ${why}`, ...resources);
+}

@@ -1,0 +1,167 @@
+import { isAllowed, trust } from "../../policy/iam";
+import type { Document, Subject } from "../../policy/iam";
+import type { Cluster, Clusters, ServiceAccount } from "../kubernetes/clusters";
+import type { PodPlaces } from "../kubernetes/places";
+import { link } from "../model/chain";
+import type { Identity, Link } from "../model/chain";
+import type { Place } from "../network/places";
+import type { Network } from "../network/reach";
+import type { Graph } from "../resources/graph";
+import { label, property } from "../resources/resource";
+import { text } from "../resources/value";
+import { annotated, webIdentity } from "./irsa";
+import type { PodGrant } from "./irsa";
+import { machines } from "./machines";
+import type { MachineGrant } from "./machines";
+import { associated } from "./podIdentity";
+import { Persons } from "./people";
+import type { Principal, Principals } from "./principals";
+import { ROLE } from "./principals";
+
+/** Somebody who comes to hold a principal's credentials, by these links. */
+export interface Taker {
+    readonly identity: Identity;
+    readonly links: readonly Link[];
+    /** Where the identity stands in the network; empty when that cannot be told. */
+    readonly places: readonly Place[];
+    readonly account?: ServiceAccount;
+}
+
+/** Finds who can act as a principal: workloads, persons, and whoever holds another principal that may take it on. */
+export class Takers {
+    private readonly pods: ReadonlyMap<string, readonly PodGrant[]>;
+    private readonly machines: ReadonlyMap<string, readonly MachineGrant[]>;
+    private readonly persons: Persons;
+
+    constructor(
+        private readonly graph: Graph,
+        private readonly clusters: Clusters,
+        private readonly principals: Principals,
+        private readonly podPlaces: PodPlaces,
+        network: Network,
+    ) {
+        this.pods = byRole([...annotated(graph, clusters, principals), ...associated(graph, clusters, principals)]);
+        this.machines = byRole(machines(graph, principals, network));
+        this.persons = new Persons(graph);
+    }
+
+    /** Everybody who can act as the principal, and who was meant to but cannot; `passed` are the principals on the way so far. */
+    of(principal: Principal, passed: ReadonlySet<string> = new Set()): readonly Taker[] {
+        if (passed.has(principal.resource.urn)) {
+            return [];
+        }
+        if (principal.kind !== "role") {
+            return this.persons.of(principal);
+        }
+        const way = new Set([...passed, principal.resource.urn]);
+        const asked = (this.pods.get(principal.resource.urn) ?? []).map((grant) => this.pod(grant.account, grant.links));
+        const running = (this.machines.get(principal.resource.urn) ?? []).map(({ identity, links, place }) => ({ identity, links, places: place === undefined ? [] : [place] }));
+        const seen = new Set([...asked, ...running].map((taker) => taker.identity.key));
+        return [...asked, ...running, ...this.trusted(principal, way).filter((taker) => !seen.has(taker.identity.key))];
+    }
+
+    private pod(account: ServiceAccount, links: readonly Link[]): Taker {
+        return { identity: this.podIdentity(account), links, places: this.podPlaces.of(account), account };
+    }
+
+    private podIdentity({ cluster, namespace, name, resource }: ServiceAccount): Identity {
+        const where = this.clusters.all.length > 1 ? ` of ${cluster.key}` : "";
+        return { key: `pod ${cluster.key}/${namespace}/${name}`, kind: "pod", label: `${namespace}/${name}${where}`, resources: resource === undefined ? [] : [resource.urn] };
+    }
+
+    /** Those whom the trust names, whether or not anything asks for the role on their behalf. */
+    private trusted(role: Principal, way: ReadonlySet<string>): readonly Taker[] {
+        const { trust: document } = role;
+        if (document === undefined) {
+            const suppliers = this.graph.suppliersOf(role.resource, "assumeRolePolicy", [ROLE]);
+            return suppliers.flatMap((one) => this.through(this.principals.of(one), role, "expected", way));
+        }
+        const decided = trust(document);
+        const named = decided.subjects.flatMap((subject) => this.subject(subject, role, way));
+        return decided.verdict === "excess" ? [...named, ...this.open(role, document, decided.reason, way)] : named;
+    }
+
+    private subject(subject: Subject, role: Principal, way: ReadonlySet<string>): readonly Taker[] {
+        const says = (who: string): Link => link("credential", "holds", `the trust of ${label(role.resource)} admits ${who}`, role.resource.urn);
+        switch (subject.kind) {
+            case "web-identity":
+                return this.token(subject.issuer, subject.subject, subject.provider, role);
+            case "pod-identity":
+            case "service":
+                // These act only where an association, an instance or a function asks for the role.
+                return [];
+            case "saml":
+                return [{ identity: person(`whoever ${subject.provider} signs in`, subject.provider, true), links: [says(subject.provider)], places: [] }];
+            case "principal":
+                return this.principal(subject.principal, role, way);
+        }
+    }
+
+    private token(issuer: string, subject: string, provider: string, role: Principal): readonly Taker[] {
+        const [, namespace, name] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(subject) ?? [];
+        const cluster = this.clusters.withIssuer(issuer) ?? this.clusters.all.find((one) => one.oidc.some((oidc) => text(property(oidc, "arn")) === provider));
+        if (namespace !== undefined && name !== undefined) {
+            const home: Cluster = cluster ?? { key: issuer, issuer, oidc: [] };
+            const account = this.clusters.account(home, namespace, name);
+            const note = link("credential", "holds", `service account ${namespace}/${name} may ask for ${label(role.resource)} without an annotation`, role.resource.urn);
+            return [this.pod(account, [note, webIdentity(this.graph, account, role)])];
+        }
+        const links = [link("credential", "holds", `the trust of ${label(role.resource)} admits ${subject} of ${issuer}`, role.resource.urn)];
+        return [{ identity: person(subject, `${issuer} ${subject}`), links, places: [] }];
+    }
+
+    private principal(arn: string, role: Principal, way: ReadonlySet<string>): readonly Taker[] {
+        const known = this.principals.withArn(arn);
+        if (known !== undefined) {
+            return this.through(known, role, "holds", way);
+        }
+        const account = /^(?:arn:[^:]*:iam::)?(\d{12})(?::root)?$/.exec(arn)?.[1];
+        const links = [link("credential", "holds", `the trust of ${label(role.resource)} admits ${arn}`, role.resource.urn)];
+        const someone: Taker = { identity: account === undefined ? person(arn, arn) : person(`whoever account ${account} lets`, `account ${account}`, true), links, places: [] };
+        return [...(account === undefined ? [] : this.inAccount(account, role, way)), someone];
+    }
+
+    /** The roles and users of an account that may take on a role which trusts the whole account. */
+    private inAccount(account: string, role: Principal, way: ReadonlySet<string>): readonly Taker[] {
+        const { arn } = role;
+        const able = this.principals.all().filter((one) => {
+            const held = one.held.flatMap((held) => held.document ?? []);
+            return one.arn?.split(":")[4] === account && arn !== undefined && isAllowed(held, { action: "sts:AssumeRole", resource: arn });
+        });
+        return able.flatMap((one) => this.through(one, role, "holds", way));
+    }
+
+    private through(from: Principal | undefined, role: Principal, state: Link["state"], way: ReadonlySet<string>): readonly Taker[] {
+        if (from === undefined) {
+            return [];
+        }
+        const step = link("credential", state, `${label(from.resource)} may take on ${label(role.resource)}`, from.resource.urn, role.resource.urn);
+        return this.of(from, way).map((taker) => ({ ...taker, links: [...taker.links, step] }));
+    }
+
+    /** A trust that admits more than it names: all service accounts that it really admits, and somebody for the rest. */
+    private open(role: Principal, document: Document, reason: string, way: ReadonlySet<string>): readonly Taker[] {
+        const accounts = this.clusters.serviceAccounts().map((account) => ({ account, admitted: webIdentity(this.graph, account, role) }));
+        const pods = accounts.filter(({ admitted }) => admitted.state === "holds").map(({ account, admitted }) => this.pod(account, [admitted]));
+        const roles = this.principals.all().filter(({ arn, kind }) => arn !== undefined && kind !== "set" && isAllowed([document], { action: "sts:AssumeRole", principal: { type: "AWS", value: arn } }));
+        const rest = link("credential", "holds", `the trust of ${label(role.resource)} admits more than it names: ${reason}`, role.resource.urn);
+        return [
+            ...pods,
+            ...roles.flatMap((one) => this.through(one, role, "holds", way)),
+            { identity: person(`anybody whom the trust of ${role.name} lets in`, `open ${role.resource.name}`, true), links: [rest], places: [] },
+        ];
+    }
+}
+
+function person(name: string, key: string, wide = false): Identity {
+    return { key: `person ${key}`, kind: "person", label: name, resources: [], wide };
+}
+
+function byRole<T extends { readonly role: Principal }>(grants: readonly T[]): ReadonlyMap<string, readonly T[]> {
+    const map = new Map<string, T[]>();
+    for (const grant of grants) {
+        const { urn } = grant.role.resource;
+        map.set(urn, [...(map.get(urn) ?? []), grant]);
+    }
+    return map;
+}

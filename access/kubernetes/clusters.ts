@@ -1,0 +1,169 @@
+import { EKS } from "../network/groups";
+import type { Graph } from "../resources/graph";
+import { property } from "../resources/resource";
+import type { Resource } from "../resources/resource";
+import { at, isValues, list, text, Unknown } from "../resources/value";
+import type { Value } from "../resources/value";
+
+const OIDC = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
+const SERVICE_ACCOUNT = "kubernetes:core/v1:ServiceAccount";
+const WORKLOADS = ["apps/v1:Deployment", "apps/v1:StatefulSet", "apps/v1:DaemonSet", "batch/v1:Job"].map((type) => `kubernetes:${type}`);
+const POD = "kubernetes:core/v1:Pod";
+
+/** A Kubernetes cluster; without a resource when it is not among them. */
+export interface Cluster {
+    readonly key: string;
+    readonly resource?: Resource;
+    readonly arn?: string;
+    readonly name?: string;
+    /** Without `https://`. */
+    readonly issuer?: string;
+    /** Its OIDC providers in IAM. */
+    readonly oidc: readonly Resource[];
+}
+
+export interface ServiceAccount {
+    readonly cluster: Cluster;
+    readonly namespace: string;
+    readonly name: string;
+    /** Undefined for one that only a trust or an association names. */
+    readonly resource?: Resource;
+    readonly labels: Labels;
+}
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** The clusters among the resources and what runs in them. */
+export class Clusters {
+    readonly all: readonly Cluster[];
+    private readonly elsewhere: Cluster = { key: "kubernetes", oidc: [] };
+    private readonly accounts = new Map<string, ServiceAccount>();
+    private readonly pods = new Map<string, Labels[]>();
+    private readonly byProvider = new Map<string, Cluster>();
+
+    constructor(private readonly graph: Graph) {
+        this.all = graph.ofType(EKS).map((resource) => clusterOf(graph, resource));
+        for (const resource of graph.ofType(SERVICE_ACCOUNT)) {
+            const { name, namespace } = named(resource);
+            const cluster = this.clusterOf(resource);
+            const labels = labelsOf(property(resource, "metadata", "labels"));
+            this.accounts.set(keyOf(cluster, namespace, name), { cluster, namespace, name, resource, labels });
+        }
+        for (const resource of graph.ofType(...WORKLOADS, POD)) {
+            this.addPod(resource);
+        }
+    }
+
+    serviceAccounts(): readonly ServiceAccount[] {
+        return [...this.accounts.values()];
+    }
+
+    /** A service account by its name; one that is not among the resources all the same. */
+    account(cluster: Cluster, namespace: string, name: string): ServiceAccount {
+        return this.accounts.get(keyOf(cluster, namespace, name)) ?? { cluster, namespace, name, labels: {} };
+    }
+
+    /** The label sets of the pods that are known to run as a service account. */
+    podsOf({ cluster, namespace, name }: ServiceAccount): readonly Labels[] {
+        return this.pods.get(keyOf(cluster, namespace, name)) ?? [];
+    }
+
+    /** The cluster whose tokens an issuer signs. */
+    withIssuer(issuer: string): Cluster | undefined {
+        return this.all.find((cluster) => cluster.issuer === issuer);
+    }
+
+    withArn(arn: string): Cluster | undefined {
+        return this.all.find((cluster) => cluster.arn === arn);
+    }
+
+    /** The cluster that a Kubernetes resource is made in: by its provider's kubeconfig, else the only cluster that there is. */
+    clusterOf(resource: Resource): Cluster {
+        const urn = resource.provider ?? "";
+        let cluster = this.byProvider.get(urn);
+        if (cluster === undefined) {
+            cluster = this.behind(urn) ?? (this.all.length === 1 ? this.all[0] : undefined) ?? this.elsewhere;
+            this.byProvider.set(urn, cluster);
+        }
+        return cluster;
+    }
+
+    private behind(urn: string): Cluster | undefined {
+        const provider = this.graph.get(urn);
+        if (provider === undefined) {
+            return undefined;
+        }
+        const config = property(provider, "kubeconfig");
+        const said = typeof config === "string" ? config : isValues(config) ? JSON.stringify(config) : "";
+        const suppliers = this.graph.suppliersOf(provider, "kubeconfig", [EKS]);
+        return this.all.find(({ resource, arn, name }) => {
+            const endpoint = resource && text(property(resource, "endpoint"));
+            const mentioned = [endpoint, arn].some((mark) => mark !== undefined && said.includes(mark)) || (name !== undefined && said.includes(`"${name}"`));
+            return mentioned || (resource !== undefined && suppliers.includes(resource));
+        });
+    }
+
+    private addPod(resource: Resource): void {
+        const template = resource.type === POD ? undefined : property(resource, "spec", "template");
+        const spec = template === undefined ? property(resource, "spec") : at(template, "spec");
+        const metadata = template === undefined ? property(resource, "metadata") : at(template, "metadata");
+        const account = text(at(spec, "serviceAccountName")) ?? "default";
+        const key = keyOf(this.clusterOf(resource), named(resource).namespace, account);
+        this.pods.set(key, [...(this.pods.get(key) ?? []), labelsOf(at(metadata, "labels"))]);
+    }
+}
+
+/** The name and namespace of a Kubernetes resource. */
+export function named(resource: Resource): { readonly name: string; readonly namespace: string } {
+    return {
+        name: text(property(resource, "metadata", "name")) ?? resource.name,
+        namespace: text(property(resource, "metadata", "namespace")) ?? "default",
+    };
+}
+
+/** Whether a label selector of Kubernetes takes a set of labels; an empty one takes all, a missing one none. */
+export function selects(selector: Value | undefined, labels: Labels): boolean {
+    if (!isValues(selector)) {
+        return false;
+    }
+    const equal = Object.entries(labelsOf(selector["matchLabels"])).every(([name, value]) => labels[name] === value);
+    return equal && list(selector["matchExpressions"]).every((expression) => fits(expression, labels));
+}
+
+function fits(expression: Value, labels: Labels): boolean {
+    const label = labels[text(at(expression, "key")) ?? ""];
+    const values = list(at(expression, "values"));
+    switch (at(expression, "operator")) {
+        case "In":
+            return label !== undefined && values.includes(label);
+        case "NotIn":
+            return label === undefined || !values.includes(label);
+        case "Exists":
+            return label !== undefined;
+        case "DoesNotExist":
+            return label === undefined;
+        default:
+            return false;
+    }
+}
+
+function labelsOf(value: Value | undefined): Labels {
+    const entries = isValues(value) ? Object.entries(value) : [];
+    return Object.fromEntries(entries.flatMap(([name, label]) => (typeof label === "string" ? [[name, label] as const] : [])));
+}
+
+function clusterOf(graph: Graph, resource: Resource): Cluster {
+    const url = text(at(property(resource, "identities"), 0, "oidcs", 0, "issuer"));
+    const issuer = url?.replace(/^https:\/\//, "");
+    const oidc = graph.ofType(OIDC).filter((provider) => {
+        const known = property(provider, "url");
+        return known instanceof Unknown || issuer === undefined
+            ? graph.suppliersOf(provider, "url", [EKS]).includes(resource)
+            : text(known)?.replace(/^https:\/\//, "") === issuer;
+    });
+    return { key: resource.name, resource, arn: text(property(resource, "arn")), name: text(property(resource, "name")), issuer, oidc };
+}
+
+function keyOf(cluster: Cluster, namespace: string, name: string): string {
+    return `${cluster.key}/${namespace}/${name}`;
+}

@@ -1,0 +1,39 @@
+import type { Server } from "../databases/servers";
+import { keyOf } from "../postgres/world";
+import type { Kind, PgObject } from "../postgres/world";
+
+/** A piece of data, or what holds data: a column of the matrix. */
+export interface Datum {
+    /** Unique, and the same from one version of a stack to the next. */
+    readonly key: string;
+    readonly kind: Kind | "server";
+    readonly server: string;
+    readonly database?: string;
+    readonly schema?: string;
+    /** For a person to read, without server and database: `shop.orders`, `shop: tables to come of shop_owner`. */
+    readonly label: string;
+    /** The table or column for assertions to match: `orders`, `orders.total`. */
+    readonly name?: string;
+}
+
+const PLURALS: Partial<Record<Kind, string>> = { table: "tables", sequence: "sequences", function: "functions" };
+
+export function datumOf(server: Server, object: PgObject): Datum {
+    const { kind, database } = object;
+    const schema = kind === "schema" ? object.name : object.schema;
+    const place = { key: `${server.key}/${keyOf(object)}`, kind, server: server.key, database, schema };
+    if (kind === "database") {
+        return { ...place, label: `database ${object.name}` };
+    }
+    if (kind === "schema") {
+        return { ...place, label: object.name };
+    }
+    const name = object.name === "*" ? undefined : object.name;
+    const many = `${object.future === true ? `${PLURALS[kind] ?? kind} to come of ${object.owner}` : `all ${PLURALS[kind] ?? kind}`}`;
+    return { ...place, name, label: name === undefined ? `${schema}: ${many}` : `${schema}.${name}` };
+}
+
+/** The server as a whole, which administrators reach. */
+export function serverDatum(server: Server): Datum {
+    return { key: server.key, kind: "server", server: server.key, label: `all of ${server.key}` };
+}

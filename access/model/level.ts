@@ -1,0 +1,50 @@
+import type { Kind, Privilege } from "../postgres/world";
+import type { Right } from "../postgres/rights";
+
+/** How much somebody may do with data; each includes what a reader has to fear of the ones before. */
+export enum Level {
+    /** May connect, look into a schema, call a function, draw from a sequence: no data yet. */
+    Use,
+    Read,
+    Write,
+    /** May make objects. */
+    Create,
+    /** May change, drop and hand on. */
+    Own,
+    /** May do everything on the server. */
+    Administer,
+}
+
+/** The levels as messages name them: `may … shop.orders`. */
+export const LEVEL_VERBS: Readonly<Record<Level, string>> = {
+    [Level.Use]: "use",
+    [Level.Read]: "read",
+    [Level.Write]: "write",
+    [Level.Create]: "create in",
+    [Level.Own]: "own",
+    [Level.Administer]: "administer",
+};
+
+const WRITES: ReadonlySet<Privilege> = new Set(["INSERT", "UPDATE", "DELETE", "TRUNCATE", "TRIGGER"]);
+
+/** The level that one privilege on a kind of object amounts to. */
+export function levelOfPrivilege(kind: Kind, privilege: Privilege): Level {
+    if (privilege === "CREATE") {
+        return Level.Create;
+    }
+    if (kind !== "table" && kind !== "column") {
+        return Level.Use;
+    }
+    return privilege === "SELECT" ? Level.Read : WRITES.has(privilege) ? Level.Write : Level.Use;
+}
+
+export const levelOf = {
+    administrator(readOnly: boolean): Level {
+        return readOnly ? Level.Read : Level.Administer;
+    },
+    right({ object, uses, owns }: Right, readOnly: boolean): Level {
+        const levels = [...uses.keys()].map((privilege) => levelOfPrivilege(object.kind, privilege));
+        const level: Level = owns !== undefined ? Level.Own : Math.max(...levels);
+        return readOnly && level > Level.Read ? (levels.includes(Level.Read) ? Level.Read : Level.Use) : level;
+    },
+};

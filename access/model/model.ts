@@ -1,0 +1,119 @@
+import { Databases } from "../databases/servers";
+import { declaredServers } from "../databases/worlds";
+import type { DeclaredServer, Inventory } from "../databases/worlds";
+import type { Wide } from "../iam/connect";
+import { Graph } from "../resources/graph";
+import type { Resource } from "../resources/resource";
+import type { Right } from "../postgres/rights";
+import { frontsOf } from "./fronts";
+import type { Front } from "./fronts";
+import { datumOf, serverDatum } from "./datum";
+import type { Datum } from "./datum";
+import type { Identity } from "./chain";
+import { levelOf } from "./level";
+import type { Level } from "./level";
+
+/** One way in which an identity reaches data: a chain to a login, and what the login may do. */
+export interface Way {
+    readonly front: Front;
+    /** Undefined for an administrator, who may do everything on the server. */
+    readonly right?: Right;
+    readonly level: Level;
+}
+
+/** What one identity may do with one piece of data. */
+export interface Cell {
+    readonly identity: Identity;
+    readonly datum: Datum;
+    /** The most that any way allows. */
+    readonly level: Level;
+    readonly ways: readonly Way[];
+}
+
+/** A right that a login has and cannot use. */
+export interface Blocked {
+    readonly front: Front;
+    readonly right: Right;
+}
+
+/** Who can reach which data, by which chains, and which chains break. */
+export interface AccessModel {
+    readonly graph: Graph;
+    readonly servers: readonly DeclaredServer[];
+    readonly cells: readonly Cell[];
+    /** Chains with a missing link, from an identity towards a login. */
+    readonly broken: readonly Front[];
+    readonly blocked: readonly Blocked[];
+    /** Documents that reach more database users than they name. */
+    readonly wide: readonly Wide[];
+}
+
+/** Computes the access that resources give. `inventory`: objects that a live server holds, declared or not. */
+export function accessOf(resources: readonly Resource[], inventory?: Inventory): AccessModel {
+    const graph = new Graph(resources);
+    const databases = new Databases(graph);
+    const servers = declaredServers(graph, databases, inventory);
+    const { fronts, wide } = frontsOf(graph, databases, servers);
+    const rights = new RightsByLogin(servers);
+    const cells = new Map<string, { identity: Identity; datum: Datum; ways: Way[] }>();
+    const blocked: Blocked[] = [];
+    for (const front of fronts.filter(({ state }) => state !== "missing")) {
+        for (const { datum, right, level } of rights.of(front)) {
+            if (right?.blocked !== undefined) {
+                blocked.push({ front, right });
+                continue;
+            }
+            const key = `${front.identity.key}\n${datum.key}`;
+            const cell = cells.get(key) ?? { identity: front.identity, datum, ways: [] };
+            cell.ways.push({ front, right, level });
+            cells.set(key, cell);
+        }
+    }
+    return {
+        graph,
+        servers,
+        cells: [...cells.values()].map((cell) => ({ ...cell, level: Math.max(...cell.ways.map((way) => way.level)) })),
+        broken: fronts.filter(({ state }) => state === "missing"),
+        blocked,
+        wide,
+    };
+}
+
+interface Found {
+    readonly datum: Datum;
+    readonly right?: Right;
+    readonly level: Level;
+}
+
+/** The rights of each login, worked out once however many identities lead to it. */
+class RightsByLogin {
+    private readonly known = new Map<string, readonly Found[]>();
+    private readonly servers: ReadonlyMap<string, DeclaredServer>;
+
+    constructor(servers: readonly DeclaredServer[]) {
+        this.servers = new Map(servers.map((one) => [one.server.key, one]));
+    }
+
+    of(front: Front): readonly Found[] {
+        const key = `${front.server}\n${front.login}\n${front.readOnly}`;
+        const known = this.known.get(key) ?? this.find(front);
+        this.known.set(key, known);
+        return known;
+    }
+
+    private find({ server, login, readOnly }: Front): readonly Found[] {
+        const declared = this.servers.get(server);
+        if (declared === undefined) {
+            return [];
+        }
+        const { rights } = declared;
+        const administers = declared.administrators.includes(login) || rights.administrator(login) !== undefined;
+        const whole: Found[] = administers ? [{ datum: serverDatum(declared.server), level: levelOf.administrator(readOnly) }] : [];
+        // The users that provision own what nobody else owns; their rights one by one would only repeat that.
+        const own = declared.administrators.includes(login) ? [] : rights.of(login);
+        return [
+            ...whole,
+            ...own.map((right) => ({ datum: datumOf(declared.server, right.object), right, level: levelOf.right(right, readOnly) })),
+        ];
+    }
+}
