@@ -49,7 +49,7 @@ function entries(value: unknown, problems: string[]): Principal[] {
                 problems.push(`Principal ${type} holds ${one === "" ? "an empty text" : nameOf(one)}; it is a text or a list of texts`);
                 return [];
             }
-            return [{ type: one === UNKNOWN ? "unknown" : type === "AWS" && one === "*" ? "*" : type, value: one }];
+            return [{ type: type === "AWS" && one === "*" ? "*" : type, value: one }];
         });
     });
 }

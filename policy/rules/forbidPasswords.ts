@@ -60,7 +60,8 @@ function ofContainers(resource: Resource): Finding[] {
 const databasePassword = /(^|[^a-z])(pg|postgres|postgresql|psql|db|database|rds|aurora|mysql|mariadb|jdbc|sql|datasource)[^a-z]*([a-z]+[^a-z]+)*(pass|passwd|password|pwd)([^a-z]|$)/i;
 /** Postgres' own name for it, and others that run the words together. */
 const runTogether = /^(pgpass|pgpassword|dbpass|dbpasswd|dbpassword|dbpwd|databasepassword|postgrespassword|rdspassword)$/;
-const anyPassword = /^(.*[^a-z])?(pass|passwd|password|pwd)$/i;
+/** A name that says password and no more: whose, its neighbours tell. */
+const barePassword = /^((app|user|master|login|admin)[^a-z]*)?(pass|passwd|password|pwd)$/i;
 /** Keys beside a password that make it a database's. */
 const companion = /^((pg|db|database|postgres)?[^a-z]*(host|endpoint|port|dbname|database|jdbc.*url)|dbinstanceidentifier|engine)$/i;
 /** A database's address with a password in it. */
@@ -76,7 +77,7 @@ function isPassword({ key, value }: Entry, beside: readonly Entry[]): boolean {
     }
     const words = key.replace(/([a-z0-9])([A-Z])/g, "$1_$2");
     const flat = key.toLowerCase().replace(/[^a-z]/g, "");
-    return databasePassword.test(words) || runTogether.test(flat) || (anyPassword.test(words) && beside.some((other) => companion.test(other.key)));
+    return databasePassword.test(words) || runTogether.test(flat) || (barePassword.test(words) && beside.some((other) => companion.test(other.key)));
 }
 
 function isGiven(value: unknown): boolean {

@@ -58,7 +58,7 @@ function findings(found: Trust, path: string): Finding[] {
 
 function open({ statement, counterexample, reason, fix }: TrustExcess, path: string): Finding {
     const sid = statement.sid === undefined || statement.sid === "" ? "" : ` (${clip(statement.sid, 64)})`;
-    return { fault: `statement ${statement.index}${sid} of ${path} lets in ${clip(visible(counterexample))}: ${reason}`, fix };
+    return { fault: `statement ${statement.index}${sid} of ${path} lets in ${clip(visible(counterexample))}: ${visible(reason)}`, fix: visible(fix) };
 }
 
 /** The accounts that the provider is held to, if it is. */

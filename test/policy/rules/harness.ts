@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
-import { unknownCheckingProxy } from "@pulumi/policy";
+import * as sdk from "@pulumi/policy";
 import type { PolicyResource, ReportViolation, ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
 import { toPolicy } from "../../../policy/rule";
 import type { Rule, Settings } from "../../../policy/rule";
+
+/** Exported by the SDK, though its types leave it out: what rules are really given. */
+const { unknownCheckingProxy } = sdk as unknown as { unknownCheckingProxy: (props: object) => Record<string, unknown> };
 
 /** The engine's mark for a text that is not known yet. */
 export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -29,8 +32,8 @@ export function judge<P extends Settings>(rule: Rule<P>, { type, name, props, pr
         type,
         name,
         urn: `urn:${name}`,
-        props: unknownCheckingProxy(props) as Record<string, unknown>,
-        ...(provider !== undefined && { provider: { props: unknownCheckingProxy(provider) as unknown } }),
+        props: unknownCheckingProxy(props),
+        ...(provider !== undefined && { provider: { props: unknownCheckingProxy(provider) } }),
         getConfig: () => config,
         notApplicable,
     };
@@ -43,7 +46,7 @@ export function judgeStack<P extends Settings>(rule: Rule<P>, made: readonly Mad
     const said: string[] = [];
     const policy = toPolicy(rule);
     assert.ok("validateStack" in policy && typeof policy.validateStack === "function");
-    const resources = made.map(({ type, name, props }) => ({ type, name, urn: `urn:${name}`, props: unknownCheckingProxy(props) as Record<string, unknown>, propertyDependencies: {} as Record<string, unknown[]> }));
+    const resources = made.map(({ type, name, props }) => ({ type, name, urn: `urn:${name}`, props: unknownCheckingProxy(props), propertyDependencies: {} as Record<string, unknown[]> }));
     made.forEach(({ from }, index) => {
         for (const [property, names] of Object.entries(from ?? {})) {
             const resource = resources[index];

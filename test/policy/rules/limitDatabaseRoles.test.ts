@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { limitDatabaseRoles } from "../../../policy/rules/limitDatabaseRoles";
+import { judge, judgeStack, unknown } from "./harness";
+import type { Made } from "./harness";
+
+const role = (name: string, props: Record<string, unknown> = {}): Made => ({ type: "postgresql:index/role:Role", name: `role-${name}`, props: { name, ...props } });
+const member = (name: string, of: unknown): Made => ({ type: "postgresql:index/grantRole:GrantRole", name: `${name}-of`, props: { role: name, grantRole: of } });
+
+describe("the rule database-role", () => {
+    it("refuses superusers and roles that pass by row security", () => {
+        assert.deepEqual(judge(limitDatabaseRoles, role("x", { superuser: true, bypassRowLevelSecurity: true })), [
+            "[as set] role-x: the role is above every check of the database\n  fix: set superuser to false",
+            "[as set] role-x: the role reads every row, whatever row security says\n  fix: set bypassRowLevelSecurity to false",
+        ]);
+        assert.deepEqual(judge(limitDatabaseRoles, role("x", { superuser: unknown })), ["[advisory] role-x: superuser is not known yet\n  fix: set superuser to false"]);
+        assert.deepEqual(judge(limitDatabaseRoles, role("x", { superuser: false })), []);
+    });
+
+    it("refuses grants to PUBLIC, and welcomes those that take PUBLIC's away", () => {
+        for (const type of ["postgresql:index/grant:Grant", "postgresql:index/defaultPrivileges:DefaultPrivileges"]) {
+            const grant = (privileges: unknown, to = "public"): string[] => judge(limitDatabaseRoles, { type, name: "it", props: { role: to, privileges } });
+            assert.deepEqual(grant(["SELECT", "INSERT"], "PUBLIC"), [
+                "[as set] it: PUBLIC, that is every role, is granted SELECT, INSERT\n  fix: grant to a named role; with an empty list of privileges the grant takes PUBLIC's away",
+            ]);
+            assert.deepEqual([grant([]), grant(["SELECT"], "shop_app")], [[], []]);
+            assert.deepEqual(grant(unknown), ["[advisory] it: what PUBLIC is granted is not known yet\n  fix: grant to a named role"]);
+        }
+    });
+
+    it("passes logins that are members of rds_iam, directly or by the way of groups", () => {
+        assert.deepEqual(judgeStack(limitDatabaseRoles, [role("app", { login: true, roles: ["readers", "rds_iam"] })]), []);
+        assert.deepEqual(judgeStack(limitDatabaseRoles, [role("app", { login: true, roles: ["logins"] }), role("logins", { roles: ["rds_iam"] })]), []);
+        assert.deepEqual(judgeStack(limitDatabaseRoles, [role("app", { login: true }), member("app", "rds_iam")]), []);
+        assert.deepEqual(judgeStack(limitDatabaseRoles, [role("owner", { login: false })]), []);
+    });
+
+    it("refuses a login without IAM, unless it is declared", () => {
+        const stack = [role("app", { login: true, roles: ["readers"] })];
+        assert.deepEqual(judgeStack(limitDatabaseRoles, stack), ['[as set] role-app: app may log in without IAM: it is no member of rds_iam\n  fix: add "rds_iam" to its roles, or set login to false']);
+        assert.deepEqual(judgeStack(limitDatabaseRoles, stack, { passwordLogins: ["ap*"] }), []);
+    });
+
+    it("refuses a login for emergencies that is a member of rds_iam by any way, round and round too", () => {
+        const loop = [role("break_glass", { login: true, roles: ["a"] }), role("a", { roles: ["b"] }), role("b", { roles: ["a"] }), member("b", "rds_iam")];
+        assert.deepEqual(judgeStack(limitDatabaseRoles, loop), [
+            "[as set] role-break_glass: break_glass, a login for emergencies, is a member of rds_iam by break_glass → a → b → rds_iam, so its password is refused\n  fix: take a from break_glass",
+        ]);
+        assert.deepEqual(judgeStack(limitDatabaseRoles, [role("break_glass", { login: true })]), []);
+        assert.equal(judgeStack(limitDatabaseRoles, [role("fire", { login: true, roles: ["rds_iam"] })], { breakGlass: ["fire"] }).length, 1);
+    });
+
+    it("says of memberships that are not known yet that they are judged later", () => {
+        const later = ['[advisory] role-app: the roles of app are not all known yet\n  fix: add "rds_iam" to its roles, or set login to false'];
+        assert.deepEqual(judgeStack(limitDatabaseRoles, [role("app", { login: true, roles: unknown })]), later);
+        assert.deepEqual(judgeStack(limitDatabaseRoles, [role("app", { login: true, roles: ["x", unknown] })]), later);
+        assert.deepEqual(judgeStack(limitDatabaseRoles, [role("app", { login: true, roles: ["rds_iam", unknown] })]), []);
+        assert.deepEqual(judgeStack(limitDatabaseRoles, [role("app", { login: unknown })]), ['[advisory] role-app: whether the role may log in is not known yet\n  fix: add "rds_iam" to its roles']);
+    });
+});
