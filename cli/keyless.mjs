@@ -22,9 +22,8 @@ try {
     process.exit(1);
 }
 
-const preloaded = [join(projectDir, "sandbox", "lazy.cjs"), join(projectDir, "node_modules", "tsx", "dist", "cjs", "index.cjs")];
-const flags = preloaded.flatMap((path) => ["--require", path]);
-const main = spawn(process.execPath, [...flags, join(projectDir, "cli", "main.ts"), ...process.argv.slice(2)], {
+const preload = join(projectDir, "sandbox", "preload.cjs");
+const main = spawn(process.execPath, ["--require", preload, join(projectDir, "cli", "main.ts"), ...process.argv.slice(2)], {
     detached: true,
     env: { INIT_CWD: process.cwd(), ...process.env, KEYLESS_SINCE: since },
     // The channel tells main when we are gone, however that came.
