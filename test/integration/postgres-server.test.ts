@@ -151,7 +151,7 @@ describe("the sandbox's server", () => {
                 socket.write(part);
                 await once(socket, "data");
             }
-            socket.end(parts.at(-1));
+            socket.end(parts.at(-1) ?? Buffer.alloc(0));
             await new Promise((resolve) => socket.once("close", resolve));
             const text = Buffer.concat(chunks).toString("latin1");
             return text.startsWith("E") ? text.slice(5).replaceAll("\0", " ").trim() : text;
