@@ -1,14 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { UNKNOWN } from "../protocol/types";
 import type { Checked, Context, Failure, Props, Value } from "../protocol/types";
+import { DEFAULTS, isDefaulted } from "./fields";
 import type { Field, Fields } from "./fields";
-
-/** How the bridge of the official provider ends a name that the program leaves out: 7 hexadecimal digits. */
-const autonamed = /-[0-9a-f]{7}$/;
 
 /** Fills in the name and the defaults, and finds all that is wrong. */
 export function checkInputs(fields: Fields, news: Props, olds: Props | undefined, context: Context): Checked {
     const inputs: Props = { ...news };
+    const defaults: string[] = [];
     const failures: Failure[] = [];
     for (const property of Object.keys(news)) {
         if (fields[property] === undefined && !property.startsWith("__")) {
@@ -17,23 +16,26 @@ export function checkInputs(fields: Fields, news: Props, olds: Props | undefined
     }
     if (fields["name"] !== undefined && inputs["name"] === undefined) {
         inputs["name"] = autoname(olds, context);
+        defaults.push("name");
     }
     for (const [property, field] of Object.entries(fields)) {
         const value = inputs[property];
         if (value === undefined && field.required === true) {
             failures.push({ property, reason: "is required" });
-        } else if (value === undefined && field.default !== undefined) {
-            inputs[property] = field.default;
+        } else if (value === undefined && Boolean(field.default)) {
+            inputs[property] = field.default ?? null;
+            defaults.push(property);
         } else if (value !== undefined && value !== UNKNOWN) {
             failures.push(...relations(field, inputs, property), ...wrong(field, value).map((reason) => ({ property, reason })));
         }
     }
-    return { inputs, failures };
+    return { inputs: { ...inputs, [DEFAULTS]: defaults.sort() }, failures };
 }
 
+/** The bridge of the official provider adds 7 hexadecimal digits, and stays with what it made once. */
 function autoname(olds: Props | undefined, { name, randomSeed }: Context): string {
     const old = olds?.["name"];
-    if (typeof old === "string" && old.startsWith(`${name}-`) && autonamed.test(old)) {
+    if (typeof old === "string" && isDefaulted(olds, "name")) {
         return old;
     }
     const random = randomSeed === undefined || randomSeed.length < 4 ? randomBytes(4) : Buffer.from(randomSeed);

@@ -29,6 +29,17 @@ export type Fields = Readonly<Record<string, Field>>;
 /** What a field holds where neither the program nor the server says anything. */
 const zero = { text: "", flag: false, integer: 0, set: [], list: [], objects: [] } satisfies Record<Field["type"], Value>;
 
+/**
+ * Where the bridge of the official provider notes which inputs are defaults, the name among them; the program's own
+ * inputs are the others.
+ */
+export const DEFAULTS = "__defaults";
+
+export function isDefaulted(inputs: Props | undefined, name: string): boolean {
+    const defaults = inputs?.[DEFAULTS];
+    return Array.isArray(defaults) && defaults.includes(name);
+}
+
 /** What a resource is to hold: what the program says, else the default, else for computed fields what the server said last. */
 export function planned(fields: Fields, state: Props | undefined, news: Props): Props {
     const props: Props = {};
@@ -43,11 +54,11 @@ export function planned(fields: Fields, state: Props | undefined, news: Props): 
 
 /** Whether two values of a field are the same to the provider: an absent one is its zero, a set has no order. */
 export function sameField(field: Field, a: Value | undefined, b: Value | undefined): boolean {
-    const ordered = (value: Value | undefined): Value => {
+    const comparable = (value: Value | undefined): Value => {
         const given = value ?? zero[field.type];
-        return field.type === "set" && Array.isArray(given) ? [...new Set(given)].sort() : given;
+        return field.type === "set" ? sorted(given) : given;
     };
-    return sameValue(ordered(a), ordered(b));
+    return sameValue(comparable(a), comparable(b));
 }
 
 /**
@@ -100,26 +111,36 @@ export class Attributes {
         return field !== undefined && !sameField(field, this.before[name], this.values[name]);
     }
 
-    /** What the server says. Sets are kept sorted, so that equal ones look equal. */
+    /** What the server says. */
     put(name: string, value: Value): void {
-        this.values[name] = this.fields[name]?.type === "set" ? [...new Set(texts(value))].sort() : value;
+        this.values[name] = value;
     }
 
     /** All outputs. */
     state(): Props {
-        const kept = Object.entries(this.values).filter(([name]) => this.fields[name]?.writeOnly === undefined);
-        return { ...Object.fromEntries(kept), id: this.id };
+        return { ...outputs(this.fields, this.values, () => null), id: this.id };
     }
 }
 
 /** The outputs that a preview can promise: what is planned, and unknown where the server will have its say. */
 export function promised(fields: Fields, plan: Props): Props {
-    const computed = Object.entries(fields).filter(([name, field]) => field.computed === true && plan[name] === undefined);
-    const kept = Object.entries(plan).filter(([name]) => fields[name]?.writeOnly === undefined);
-    return { ...Object.fromEntries(kept), ...Object.fromEntries(computed.map(([name]) => [name, UNKNOWN])) };
+    return outputs(fields, plan, (field) => (field.computed === true ? UNKNOWN : null));
 }
 
-function texts(value: Value | undefined): string[] {
+/** Outputs that hold nothing are null, or a preview would take them for unknown. Sets are sorted: equal ones look equal. */
+function outputs(fields: Fields, values: Props, otherwise: (field: Field) => Value): Props {
+    const entries = Object.entries(fields).map(([name, field]): [string, Value] => {
+        const value = field.writeOnly === true ? null : (values[name] ?? otherwise(field));
+        return [name, field.type === "set" ? sorted(value) : value];
+    });
+    return Object.fromEntries(entries);
+}
+
+function sorted(set: Value): Value {
+    return Array.isArray(set) && set.every((member) => typeof member === "string") ? [...new Set(set)].sort() : set;
+}
+
+export function texts(value: Value | undefined): string[] {
     return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 }
 

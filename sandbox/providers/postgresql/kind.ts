@@ -1,7 +1,8 @@
-import { isUnknown, ProviderError } from "../protocol/types";
+import { HalfDone, ProviderError } from "../protocol/types";
+import { sameValue } from "../protocol/values";
 import type { Context, Difference, Kind, Props, Value } from "../protocol/types";
 import { checkInputs } from "./check";
-import { Attributes, planned, promised, sameField } from "./fields";
+import { Attributes, DEFAULTS, isDefaulted, planned, promised, sameField, texts } from "./fields";
 import type { Field, Fields } from "./fields";
 import type { Server } from "./server";
 
@@ -35,23 +36,21 @@ export function kindOf(type: ResourceType, server: () => Server): Kind {
             if (preview) {
                 return { id: "", state: promised(fields, plan) };
             }
-            const attributes = new Attributes(fields, {}, plan, "");
-            await type.create(server(), attributes);
-            await readBack(type, server(), attributes, context);
-            return { id: attributes.id, state: attributes.state() };
+            const attributes = new Attributes(fields, {}, { ...plan }, "");
+            await apply(type, server(), attributes, context, () => type.create(server(), attributes));
+            return { id: attributes.id, state: applied(fields, {}, plan, attributes.state()) };
         },
         async update(id, state, news, context, preview) {
             const plan = planned(fields, state, news);
             if (preview) {
                 return { ...promised(fields, plan), id };
             }
-            const attributes = new Attributes(fields, state, plan, id);
-            await type.update(server(), attributes);
-            await readBack(type, server(), attributes, context);
-            return attributes.state();
+            const attributes = new Attributes(fields, state, { ...plan }, idOf(id, state));
+            await apply(type, server(), attributes, context, () => type.update(server(), attributes));
+            return applied(fields, state, plan, attributes.state());
         },
         async read(id, state, inputs) {
-            const attributes = new Attributes(fields, state, { ...pick(fields, state) }, id);
+            const attributes = new Attributes(fields, state, pick(fields, state), idOf(id, state));
             if ((await type.exists?.(server(), attributes)) === false || !(await type.read(server(), attributes))) {
                 return undefined;
             }
@@ -59,50 +58,85 @@ export function kindOf(type: ResourceType, server: () => Server): Kind {
             return { id: attributes.id, state: current, inputs: inputs === undefined ? imported(fields, current) : refreshed(fields, inputs, current) };
         },
         async delete(id, state) {
-            await type.delete(server(), new Attributes(fields, state, pick(fields, state), id));
+            await type.delete(server(), new Attributes(fields, state, pick(fields, state), idOf(id, state)));
         },
     };
 }
 
-async function readBack(type: ResourceType, server: Server, attributes: Attributes, { name }: Context): Promise<void> {
-    if (!(await type.read(server, attributes))) {
-        throw new ProviderError(`${name} was written, but reads back as if it did not exist`);
+/**
+ * Writes and reads back. When that fails for a resource that has an id, what was planned counts as its state, as in
+ * Terraform: the next run takes the change for made, and only what it then reads back shows that it was not.
+ */
+async function apply(type: ResourceType, server: Server, attributes: Attributes, context: Context, write: () => Promise<void>): Promise<void> {
+    try {
+        await write();
+        if (!(await type.read(server, attributes))) {
+            throw new ProviderError(`${context.name} was written, but reads back as if it did not exist`);
+        }
+    } catch (error) {
+        if (error instanceof ProviderError && attributes.id !== "") {
+            throw new HalfDone(error.message, { id: attributes.id, state: attributes.state() });
+        }
+        throw error;
     }
+}
+
+/** Terraform's SDK trusts a set that it planned, whatever is read back: only a refresh shows another one. */
+function applied(fields: Fields, before: Props, plan: Props, state: Props): Props {
+    const entries = Object.entries(state).map(([name, value]): [string, Value] => {
+        const field = fields[name];
+        const wanted = plan[name] ?? (Array.isArray(before[name]) ? [] : undefined);
+        if (field?.type === "set" && wanted !== undefined) {
+            return [name, [...texts(wanted)].sort()];
+        }
+        const empty = Array.isArray(value) && value.length === 0;
+        return [name, empty && wanted === undefined && field?.computed === undefined ? null : value];
+    });
+    return Object.fromEntries(entries);
 }
 
 /** Like Terraform's plan: what is wanted against what was read last, so that drift in any field shows. */
 function difference(type: ResourceType, state: Props, news: Props): Difference {
     const plan = planned(type.fields, state, news);
-    const changed = Object.entries(type.fields).filter(([name, field]) => field.writeOnly === undefined && !sameField(field, state[name], plan[name]));
+    const changed = Object.entries(type.fields).filter(([name, field]) => {
+        // What an import could not read has no value yet, not even its default (false and nothing are one).
+        const unread = Boolean(field.default) && (state[name] ?? undefined) === undefined;
+        return field.writeOnly === undefined && (unread || !sameField(field, state[name], plan[name]));
+    });
     const replace = changed.filter(([, field]) => field.forceNew === true).map(([name]) => name);
     return {
         changed: changed.map(([name]) => name),
         replace,
         // The new one cannot be made beside the old one where both have the name that the program gave.
-        deleteBeforeReplace: replace.length > 0 && (type.deleteBeforeReplace === true || sameName(state, news)),
+        deleteBeforeReplace: replace.length > 0 && (type.deleteBeforeReplace === true || (news["name"] !== undefined && !isDefaulted(news, "name"))),
     };
 }
 
-function sameName(state: Props, news: Props): boolean {
-    return news["name"] !== undefined && !isUnknown(news["name"]) && news["name"] === state["name"];
+/** An update can change the id (of a role, its name), but cannot tell the engine: the output `id` has the last one. */
+function idOf(id: string, state: Props): string {
+    return typeof state["id"] === "string" && state["id"] !== "" ? state["id"] : id;
 }
 
 function pick(fields: Fields, state: Props): Props {
     return Object.fromEntries(Object.entries(state).filter(([name]) => fields[name] !== undefined));
 }
 
-/** The program's inputs as the server has them now. Members that somebody added to a set show in the state only. */
+/** The program's inputs as the server has them now, a list no longer than the program's: what is more shows in the state only. */
 function refreshed(fields: Fields, inputs: Props, state: Props): Props {
     const entries = Object.entries(inputs).flatMap(([name, old]): [string, Value][] => {
         const field = fields[name];
-        const now = state[name];
+        const now = state[name] ?? undefined;
+        if (name === DEFAULTS && Array.isArray(old)) {
+            const still = old.filter((property) => typeof property === "string" && sameValue(inputs[property], state[property]));
+            return still.length > 0 ? [[name, still]] : [];
+        }
         if (field === undefined || field.writeOnly === true) {
             return [[name, old]];
         }
         if (now === undefined) {
             return [];
         }
-        return [[name, field.type === "set" && Array.isArray(old) && Array.isArray(now) ? old.filter((member) => now.includes(member)) : now]];
+        return [[name, Array.isArray(old) && Array.isArray(now) ? now.slice(0, old.length || now.length) : now]];
     });
     return Object.fromEntries(entries);
 }
@@ -110,9 +144,9 @@ function refreshed(fields: Fields, inputs: Props, state: Props): Props {
 /** What a program has to say to get this state: all that is not a default. */
 function imported(fields: Fields, state: Props): Props {
     const told = Object.entries(fields).filter(([name, field]) => field.required === true || !isDefault(field, state[name]));
-    return Object.fromEntries(told.flatMap(([name]) => (state[name] === undefined ? [] : [[name, state[name]]])));
+    return { ...Object.fromEntries(told.map(([name]) => [name, state[name] ?? null])), [DEFAULTS]: [] };
 }
 
 function isDefault(field: Field, value: Value | undefined): boolean {
-    return value === undefined || sameField(field, value, field.default);
+    return value === undefined || value === null || sameField(field, value, field.default);
 }

@@ -48,7 +48,8 @@ export const schema: ResourceType = {
         if (row === undefined) {
             return false;
         }
-        // The policies are not read back, so that drift in them stays unseen.
+        // Policies are not read back: drift in them stays unseen.
+        attributes.put("policies", attributes.objects("policies"));
         attributes.put("name", name);
         attributes.put("owner", row.owner);
         attributes.put("database", database);

@@ -86,7 +86,6 @@ export function settingsOf(config: Props, environment: NodeJS.ProcessEnv): Setti
     const whole = (key: string, variable: string | undefined, otherwise: number): number =>
         Number(config[key] ?? (variable === undefined ? undefined : environment[variable]) ?? otherwise);
     const expected = text("expectedVersion", undefined, defaultExpectedVersion);
-    const rootCertificate = text("sslrootcert");
     const username = text("username", "PGUSER", "postgres");
     return {
         host: text("host", "PGHOST"),
@@ -97,8 +96,7 @@ export function settingsOf(config: Props, environment: NodeJS.ProcessEnv): Setti
         databaseUsername: text("databaseUsername", undefined, username),
         superuser: (config["superuser"] ?? environment["PGSUPERUSER"] !== "false") === true,
         sslMode: text("sslmode", "PGSSLMODE", textOf(config["sslMode"]) || "require"),
-        ...(rootCertificate === "" ? {} : { rootCertificate: pem("sslrootcert", rootCertificate) }),
-        ...clientCertificate(config["clientcert"]),
+        ...certificates(text("sslrootcert"), config["clientcert"]),
         connectTimeout: whole("connectTimeout", "PGCONNECT_TIMEOUT", 180),
         maxConnections: whole("maxConnections", undefined, 20),
         ...(expected === defaultExpectedVersion ? {} : { expectedVersion: Number.parseInt(expected, 10) }),
@@ -106,14 +104,23 @@ export function settingsOf(config: Props, environment: NodeJS.ProcessEnv): Setti
     };
 }
 
-function clientCertificate(value: Value | undefined): Pick<Settings, "clientCertificate"> {
+/** With `sslinline` all three are PEM text, the root certificate too, else the paths of files. */
+function certificates(root: string, client: Value | undefined): Pick<Settings, "rootCertificate" | "clientCertificate"> {
     // The bridge makes one object of the list of at most one.
-    const given = Array.isArray(value) ? value[0] : value;
-    if (typeof given !== "object" || given === null || Array.isArray(given)) {
-        return {};
-    }
-    const read = (key: string): string => (given["sslinline"] === true ? textOf(given[key]) : pem(`clientcert.${key}`, textOf(given[key])));
-    return { clientCertificate: { certificate: read("cert"), key: read("key") } };
+    const given = Array.isArray(client) ? client[0] : client;
+    const own = typeof given === "object" && given !== null && !Array.isArray(given) ? given : undefined;
+    const read = (property: string, value: string): string => (own?.["sslinline"] === true ? value : pem(property, value));
+    return {
+        ...(root === "" ? {} : { rootCertificate: read("sslrootcert", root) }),
+        ...(own === undefined
+            ? {}
+            : {
+                  clientCertificate: {
+                      certificate: read("clientcert.cert", textOf(own["cert"])),
+                      key: read("clientcert.key", textOf(own["key"])),
+                  },
+              }),
+    };
 }
 
 function pem(property: string, path: string): string {

@@ -1,10 +1,10 @@
-import { status } from "@grpc/grpc-js";
 import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { configureProps, readConfig } from "./config";
+import { failed } from "./errors";
 import { isUnknown, ProviderError } from "./types";
 import { changedKeys } from "./values";
 import { fromStruct, toStruct } from "./wire";
@@ -33,7 +33,7 @@ export function service(standIn: StandIn): UntypedServiceImplementation {
                 .then(answer)
                 .then(
                     (response) => callback(null, response),
-                    (error: unknown) => callback(statusOf(error, standIn.name)),
+                    (error: unknown) => callback(failed(error, standIn.name)),
                 );
         };
     };
@@ -167,17 +167,4 @@ function diffMessage(difference: Difference): messages.DiffResponse {
     response.setReplacesList([...difference.replace]);
     response.setDeletebeforereplace(difference.deleteBeforeReplace ?? false);
     return response;
-}
-
-/**
- * With FAILED_PRECONDITION the engine knows that nothing was made; after INTERNAL it notes the operation as pending
- * (resourceStateAndError in pulumi/pulumi, provider_plugin.go).
- */
-function statusOf(error: unknown, name: string): { code: status; details: string } {
-    if (error instanceof ProviderError) {
-        return { code: status.FAILED_PRECONDITION, details: error.message };
-    }
-    const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
-    process.stderr.write(`${stack ?? message}\n`);
-    return { code: status.INTERNAL, details: `a fault of the sandbox's stand-in for ${name}, not of your program: ${message}` };
 }

@@ -109,3 +109,16 @@ export interface StandIn {
 
 /** An error for the person who runs the program: shown without a stack. */
 export class ProviderError extends Error {}
+
+/**
+ * An operation that failed when the resource was there already: the engine keeps the resource in this state, notes that
+ * it is not right, and updates it in the next run even if nothing else changed.
+ */
+export class HalfDone extends ProviderError {
+    constructor(
+        message: string,
+        readonly left: Created,
+    ) {
+        super(message);
+    }
+}

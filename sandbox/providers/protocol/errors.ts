@@ -1,0 +1,45 @@
+import { Metadata, status } from "@grpc/grpc-js";
+import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { Any } from "google-protobuf/google/protobuf/any_pb";
+import { HalfDone, ProviderError } from "./types";
+import { toStruct } from "./wire";
+
+/** What gRPC tells the engine about a failed call. */
+export interface Failed {
+    readonly code: status;
+    readonly details: string;
+    readonly metadata?: Metadata;
+}
+
+/**
+ * A {@link ProviderError} shows as it is; anything else as a fault of the stand-in, its stack on standard error. After
+ * FAILED_PRECONDITION the engine knows that nothing was made; after INTERNAL it notes the operation as pending
+ * (resourceStateAndError in pulumi/pulumi, provider_plugin.go).
+ */
+export function failed(error: unknown, name: string): Failed {
+    if (error instanceof ProviderError) {
+        const known = { code: status.FAILED_PRECONDITION, details: error.message };
+        return error instanceof HalfDone ? { ...known, metadata: leftBehind(error) } : known;
+    }
+    const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
+    process.stderr.write(`${stack ?? message}\n`);
+    return { code: status.INTERNAL, details: `a fault of the sandbox's stand-in for ${name}, not of your program: ${message}` };
+}
+
+/** gRPC's richer error model: a google.rpc.Status in a header that all its libraries know. */
+function leftBehind({ message, left }: HalfDone): Metadata {
+    const detail = new ErrorResourceInitFailed();
+    detail.setId(left.id);
+    detail.setProperties(toStruct(left.state));
+    detail.setReasonsList([message]);
+    const any = new Any();
+    any.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+    const rich = new Status();
+    rich.setCode(status.FAILED_PRECONDITION);
+    rich.setMessage(message);
+    rich.addDetails(any);
+    const metadata = new Metadata();
+    metadata.add("grpc-status-details-bin", Buffer.from(rich.serializeBinary()));
+    return metadata;
+}
