@@ -23,13 +23,15 @@ export class DatabaseAccess extends pulumi.ComponentResource {
             { role: group.name, database: args.database, objectType: "database", privileges: ["CONNECT"] },
             { parent: this },
         );
-        new postgresql.Grant(
+        const none = new postgresql.Grant(
             `${name}-public`,
             { role: "public", database: args.database, objectType: "database", privileges: [] },
             // Two grants that change one database at once: "tuple concurrently updated".
             { parent: this, dependsOn: [grant] },
         );
-        this.group = group.name;
+        // Members come after the grants and go before them: a grant locks all members of its role, in no order, and would
+        // wait for a login that is being deleted while that one waits for it.
+        this.group = pulumi.all([group.name, grant.id, none.id]).apply(([member]) => member);
         this.registerOutputs({ group: this.group });
     }
 }
