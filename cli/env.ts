@@ -39,7 +39,7 @@ export async function env(args: string[]): Promise<number> {
         PULUMI_STACK: stack,
         PULUMI_OPTION_CONFIG_FILE: join(workDir(stack), `Pulumi.${stack}.yaml`),
         PULUMI_OPTION_POLICY_PACK: policyPacks.join(),
-        ...(policyPackConfigs === undefined ? {} : { PULUMI_OPTION_POLICY_PACK_CONFIG: policyPackConfigs.join() }),
+        PULUMI_OPTION_POLICY_PACK_CONFIG: policyPackConfigs.join(),
     };
     console.log(Object.entries(environment).map(asShell).join("\n"));
     return 0;

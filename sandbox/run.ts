@@ -107,10 +107,14 @@ const operate: Record<Operation, (stack: Stack, options: EngineOptions) => Promi
     destroy: (stack, options) => stack.destroy({ ...quiet, ...options }),
 };
 
-/** The pack, with the stack's own settings of its rules (`Pulumi.NAME.policy.json`), if it has any. */
-export function guard(stack: string): { policyPacks: string[]; policyPackConfigs?: string[] } {
-    const settings = join(projectDir, `Pulumi.${stack}.policy.json`);
-    return { policyPacks: [join(projectDir, "policy")], ...(existsSync(settings) ? { policyPackConfigs: [settings] } : {}) };
+/**
+ * The pack, with the stack's own settings of its rules (`Pulumi.NAME.policy.json`), or the sandbox's: what a sandbox keeps
+ * is made to be thrown away, so a database without deletion protection is told of and not refused.
+ */
+export function guard(stack: string): { policyPacks: string[]; policyPackConfigs: string[] } {
+    const own = join(projectDir, `Pulumi.${stack}.policy.json`);
+    const settings = existsSync(own) ? own : join(__dirname, "policy.json");
+    return { policyPacks: [join(projectDir, "policy")], policyPackConfigs: [settings] };
 }
 
 /** The stack in the sandbox's backend; made if it is new. */
