@@ -46,7 +46,10 @@ export function judgeStack<P extends Settings>(rule: Rule<P>, made: readonly Mad
     const said: string[] = [];
     const policy = toPolicy(rule);
     assert.ok("validateStack" in policy && typeof policy.validateStack === "function");
-    const resources = made.map(({ type, name, props }) => ({ type, name, urn: `urn:${name}`, props: unknownCheckingProxy(props), propertyDependencies: {} as Record<string, unknown[]> }));
+    const resources = made.map(({ type, name, props }) => {
+        const propertyDependencies: Record<string, unknown[]> = {};
+        return { type, name, urn: `urn:${name}`, props: unknownCheckingProxy(props), propertyDependencies };
+    });
     made.forEach(({ from }, index) => {
         for (const [property, names] of Object.entries(from ?? {})) {
             const resource = resources[index];

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { parseDocument, reach, recognise, subjectText, trust } from "../../../policy/iam";
+import { letsIn } from "./oracle";
+import type { PlainDocument } from "./oracle";
+import { actions } from "./table/actions";
+import { combinations } from "./table/combinations";
+import { malformed } from "./table/malformed";
+import { resources } from "./table/resources";
+import type { Row } from "./table/row";
+import { trusts } from "./table/trust";
+import { variables } from "./table/variables";
+
+const identities = { resources, actions, "statements together": combinations, "policy variables": variables, "malformed documents": malformed };
+
+describe("a table of documents, each with its verdict and why", () => {
+    it("holds at least 300", () => {
+        assert.ok([...Object.values(identities), trusts].flat().length >= 300);
+    });
+
+    for (const [name, rows] of Object.entries(identities)) {
+        describe(name, () => {
+            for (const row of rows) {
+                it(`${row.verdict}: ${row.why}`, () => judgeIdentity(row));
+            }
+        });
+    }
+
+    describe("trust", () => {
+        for (const row of trusts) {
+            it(`${row.verdict}: ${row.why}`, () => judgeTrust(row));
+        }
+    });
+});
+
+function textOf({ document }: Row): string {
+    return typeof document === "string" ? document : JSON.stringify(document);
+}
+
+function judgeIdentity(row: Row): void {
+    const text = textOf(row);
+    const found = reach([parseDocument(text, "identity")]);
+    const names = found.verdict === "exact" ? found.users.map(({ arn }) => arn) : undefined;
+    assert.deepEqual({ verdict: found.verdict, names }, { verdict: row.verdict, names: row.names }, `${text}: ${found.reason}`);
+    if (found.verdict === "excess") {
+        const lets = letsIn(asPlain(JSON.parse(text) as PlainDocument));
+        assert.deepEqual(found.excesses.filter(({ counterexample }) => !lets(counterexample)), []);
+        assert.ok(found.excesses.length > 0);
+    }
+}
+
+function judgeTrust(row: Row): void {
+    const text = textOf(row);
+    assert.equal(recognise(text), "trust", text);
+    const found = trust(parseDocument(text, "trust"));
+    const names = found.verdict === "exact" ? found.subjects.map(subjectText) : undefined;
+    assert.deepEqual({ verdict: found.verdict, names }, { verdict: row.verdict, names: row.names }, `${text}: ${found.reason}`);
+    assert.equal(found.excesses.length > 0, row.verdict === "excess");
+}
+
+/** The oracle takes lists of statements only. */
+function asPlain(document: PlainDocument): PlainDocument {
+    return Array.isArray(document.Statement) ? document : { ...document, Statement: [document.Statement as unknown as PlainDocument["Statement"][number]] };
+}

@@ -1,0 +1,43 @@
+/** One document of the table: why it is judged as it is, the verdict, the document, and the users or subjects it names. */
+export interface Row {
+    readonly why: string;
+    readonly verdict: "exact" | "none" | "excess" | "invalid";
+    /** As an object, or as text where the text itself matters. */
+    readonly document: unknown;
+    /** For `exact`. */
+    readonly names?: readonly string[];
+}
+
+export const user = "arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-ABC/shop";
+export const other = "arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-ABC/billing";
+
+type Statement = Record<string, unknown>;
+
+/** Statements in a document of the version of today; what they leave out is an Allow of rds-db:connect on {@link user}. */
+export function of(...statements: readonly Statement[]): unknown {
+    return { Version: "2012-10-17", Statement: statements.map(complete) };
+}
+
+/** The same for a Deny. */
+export function deny(statement: Statement): Statement {
+    return { Effect: "Deny", ...statement };
+}
+
+function complete(statement: Statement): Statement {
+    const action = "Action" in statement || "NotAction" in statement ? {} : { Action: "rds-db:connect" };
+    const resource = "Resource" in statement || "NotResource" in statement ? {} : { Resource: user };
+    return { Effect: "Allow", ...action, ...resource, ...statement };
+}
+
+/** A row in short: the reason, and the statements. */
+export function row(verdict: Row["verdict"]): (why: string, ...statements: readonly Statement[]) => Row {
+    return (why, ...statements) => ({ why, verdict, document: of(...statements) });
+}
+
+export function exact(names: readonly string[], why: string, ...statements: readonly Statement[]): Row {
+    return { why, verdict: "exact", document: of(...statements), names };
+}
+
+export const none = row("none");
+export const excess = row("excess");
+export const invalid = row("invalid");

@@ -1,0 +1,135 @@
+import type { Row } from "./row";
+
+const issuer = "oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE";
+const otherIssuer = "oidc.eks.us-east-1.amazonaws.com/id/0000000000000000000000000000000";
+const provider = `arn:aws:iam::111122223333:oidc-provider/${issuer}`;
+const shop = "system:serviceaccount:shop:shop";
+const sub = `${issuer}:sub`;
+const aud = `${issuer}:aud`;
+const sts = "sts.amazonaws.com";
+
+type Statement = Record<string, unknown>;
+
+function of(...statements: readonly Statement[]): unknown {
+    return { Version: "2012-10-17", Statement: statements.map((one) => ({ Effect: "Allow", Action: "sts:AssumeRole", ...one })) };
+}
+
+function irsa(Condition: unknown, more: Statement = {}): unknown {
+    return of({ Principal: { Federated: provider }, Action: "sts:AssumeRoleWithWebIdentity", ...(Condition !== undefined && { Condition }), ...more });
+}
+
+const good = { StringEquals: { [sub]: shop, [aud]: sts } };
+const exact = (names: readonly string[], why: string, document: unknown): Row => ({ why, verdict: "exact", document, names });
+const excess = (why: string, document: unknown): Row => ({ why, verdict: "excess", document });
+const none = (why: string, document: unknown): Row => ({ why, verdict: "none", document });
+const invalid = (why: string, document: unknown): Row => ({ why, verdict: "invalid", document });
+const cluster = "arn:aws:eks:eu-central-1:111122223333:cluster/main";
+const pods = (Condition?: unknown): unknown => of({ Principal: { Service: "pods.eks.amazonaws.com" }, Action: ["sts:AssumeRole", "sts:TagSession"], ...(Condition !== undefined && { Condition }) });
+const account = (AWS: unknown, Condition?: unknown): unknown => of({ Principal: { AWS }, ...(Condition !== undefined && { Condition }) });
+const role = "arn:aws:iam::444455556666:role/deployer";
+const root = "arn:aws:iam::444455556666:root";
+
+/** Who may take on a role. */
+export const trusts: readonly Row[] = [
+    exact([shop], "sub and aud of one issuer", irsa(good)),
+    exact([shop], "in a list of one", irsa({ StringEquals: { [sub]: [shop], [aud]: [sts] } })),
+    exact([shop, "system:serviceaccount:shop:web"], "two subjects", irsa({ StringEquals: { [sub]: [shop, "system:serviceaccount:shop:web"], [aud]: sts } })),
+    exact([shop], "keys in another case", irsa({ StringEquals: { [sub.replace("sub", "SUB")]: shop, [aud.replace("oidc", "OIDC")]: sts } })),
+    exact([shop], "a further condition narrows", irsa({ ...good, StringLike: { [sub]: "system:*" } })),
+    exact([shop], "the provider in a list", irsa(good, { Principal: { Federated: [provider] } })),
+    exact([shop], "any action of sts", irsa(good, { Action: "sts:*" })),
+    exact([shop], "the action in another case", irsa(good, { Action: "STS:assumerolewithwebidentity" })),
+    exact([shop], "a Deny under a condition does not count, and need not", of({ Principal: { Federated: provider }, Action: "sts:AssumeRoleWithWebIdentity", Condition: good }, { Effect: "Deny", Principal: "*", Condition: { Bool: { "aws:SecureTransport": "false" } } })),
+    exact(["repo:org/repo:ref:refs/heads/main"], "a workflow of one repository", of({ Principal: { Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com" }, Action: "sts:AssumeRoleWithWebIdentity", Condition: { StringEquals: { "token.actions.githubusercontent.com:sub": "repo:org/repo:ref:refs/heads/main", "token.actions.githubusercontent.com:aud": sts } } })),
+    excess("no condition", irsa(undefined)),
+    excess("an empty condition", irsa({})),
+    excess("no sub", irsa({ StringEquals: { [aud]: sts } })),
+    excess("no aud", irsa({ StringEquals: { [sub]: shop } })),
+    excess("sub of any service account of a namespace", irsa({ StringLike: { [sub]: "system:serviceaccount:shop:*" }, StringEquals: { [aud]: sts } })),
+    excess("sub of any namespace", irsa({ StringLike: { [sub]: "system:serviceaccount:*:shop" }, StringEquals: { [aud]: sts } })),
+    excess("any sub", irsa({ StringLike: { [sub]: "*" }, StringEquals: { [aud]: sts } })),
+    excess("sub with a letter open", irsa({ StringLike: { [sub]: "system:serviceaccount:shop:sho?" }, StringEquals: { [aud]: sts } })),
+    excess("StringLike without a wildcard is one letter from it", irsa({ StringLike: { [sub]: shop, [aud]: sts } })),
+    excess("StringLike for aud", irsa({ StringEquals: { [sub]: shop }, StringLike: { [aud]: "sts.*" } })),
+    excess("sub without regard to case", irsa({ StringEqualsIgnoreCase: { [sub]: shop }, StringEquals: { [aud]: sts } })),
+    excess("sub only if it is there", irsa({ StringEqualsIfExists: { [sub]: shop }, StringEquals: { [aud]: sts } })),
+    excess("aud only if it is there", irsa({ StringEquals: { [sub]: shop }, StringEqualsIfExists: { [aud]: sts } })),
+    excess("all of no sub", irsa({ "ForAllValues:StringEquals": { [sub]: shop }, StringEquals: { [aud]: sts } })),
+    excess("all of no aud", irsa({ "ForAllValues:StringEquals": { [aud]: sts }, StringEquals: { [sub]: shop } })),
+    excess("sub that is not another", irsa({ StringNotEquals: { [sub]: "system:serviceaccount:kube-system:x" }, StringEquals: { [aud]: sts } })),
+    excess("sub that is not like another", irsa({ StringNotLike: { [sub]: "system:serviceaccount:kube-*" }, StringEquals: { [aud]: sts } })),
+    excess("sub that is there", irsa({ Null: { [sub]: "false" }, StringEquals: { [aud]: sts } })),
+    excess("sub of another issuer", irsa({ StringEquals: { [`${otherIssuer}:sub`]: shop, [aud]: sts } })),
+    excess("aud of another issuer", irsa({ StringEquals: { [sub]: shop, [`${otherIssuer}:aud`]: sts } })),
+    excess("both of another issuer", irsa({ StringEquals: { [`${otherIssuer}:sub`]: shop, [`${otherIssuer}:aud`]: sts } })),
+    excess("keys with https before them are of no issuer", irsa({ StringEquals: { [`https://${sub}`]: shop, [`https://${aud}`]: sts } })),
+    excess("keys without an issuer", irsa({ StringEquals: { sub: shop, aud: sts } })),
+    excess("a part of the issuer", irsa({ StringEquals: { "oidc.eks.eu-central-1.amazonaws.com:sub": shop, "oidc.eks.eu-central-1.amazonaws.com:aud": sts } })),
+    excess("sub of whoever asks", irsa({ StringEquals: { [sub]: "system:serviceaccount:${aws:PrincipalTag/ns}:shop", [aud]: sts } })),
+    excess("no sub at all in the list", irsa({ StringEquals: { [sub]: [], [aud]: sts } })),
+    excess("two providers, one without conditions", irsa(good, { Principal: { Federated: [provider, `arn:aws:iam::111122223333:oidc-provider/${otherIssuer}`] } })),
+    excess("any provider", irsa(good, { Principal: { Federated: "*" } })),
+    excess("any provider of the account", irsa(good, { Principal: { Federated: "arn:aws:iam::111122223333:oidc-provider/*" } })),
+    excess("anybody with a token", irsa(good, { Principal: "*" })),
+    excess("a pool of Cognito without its users", of({ Principal: { Federated: "cognito-identity.amazonaws.com" }, Action: "sts:AssumeRoleWithWebIdentity" })),
+    excess("any workflow of an organisation", of({ Principal: { Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com" }, Action: "sts:AssumeRoleWithWebIdentity", Condition: { StringLike: { "token.actions.githubusercontent.com:sub": "repo:org/*" }, StringEquals: { "token.actions.githubusercontent.com:aud": sts } } })),
+    excess("a wide statement beside a good one", of({ Principal: { Federated: provider }, Action: "sts:AssumeRoleWithWebIdentity", Condition: good }, { Principal: "*" })),
+    none("a token, where only AssumeRole is allowed", irsa(undefined, { Action: "sts:AssumeRole" })),
+    none("a token, where only tags are allowed", irsa(undefined, { Action: "sts:TagSession" })),
+    none("a token that is denied", of({ Principal: { Federated: provider }, Action: "sts:AssumeRoleWithWebIdentity" }, { Effect: "Deny", Principal: "*", Action: "sts:*" })),
+    none("all but taking on roles", irsa(undefined, { Action: undefined, NotAction: "sts:Assume*" })),
+    excess("a Deny of another provider", of({ Principal: { Federated: provider }, Action: "sts:AssumeRoleWithWebIdentity" }, { Effect: "Deny", Principal: { Federated: "x" }, Action: "sts:*" })),
+    exact([`${cluster} system:serviceaccount:shop:shop`], "pods of one service account", pods({ StringEquals: { "aws:RequestTag/eks-cluster-arn": cluster, "aws:RequestTag/kubernetes-namespace": "shop", "aws:RequestTag/kubernetes-service-account": "shop" } })),
+    exact([`${cluster} system:serviceaccount:shop:*`], "pods of a namespace of one cluster", pods({ StringEquals: { "aws:RequestTag/eks-cluster-arn": cluster, "aws:RequestTag/kubernetes-namespace": "shop" } })),
+    exact([`${cluster} system:serviceaccount:*:*`], "pods of one cluster", pods({ ArnEquals: { "aws:SourceArn": cluster } })),
+    exact([`${cluster} system:serviceaccount:*:*`], "pods of one cluster, by ArnLike without a wildcard", pods({ ArnLike: { "aws:SourceArn": cluster } })),
+    excess("pods of every cluster", pods()),
+    excess("pods of every cluster, in one namespace", pods({ StringEquals: { "aws:RequestTag/kubernetes-namespace": "shop", "aws:RequestTag/kubernetes-service-account": "shop" } })),
+    excess("pods of every cluster of the account", pods({ StringEquals: { "aws:SourceAccount": "111122223333" } })),
+    excess("pods of every cluster of a name that begins so", pods({ ArnLike: { "aws:SourceArn": "arn:aws:eks:eu-central-1:111122223333:cluster/*" } })),
+    excess("pods of every cluster, by a tag that may be missing", pods({ StringEqualsIfExists: { "aws:RequestTag/eks-cluster-arn": cluster } })),
+    excess("pods of every cluster but one", pods({ StringNotEquals: { "aws:RequestTag/eks-cluster-arn": cluster } })),
+    excess("pods of every cluster of that name", pods({ StringEquals: { "aws:RequestTag/eks-cluster-name": "main" } })),
+    excess("everybody", of({ Principal: "*" })),
+    excess("every AWS principal", account("*")),
+    excess("every AWS principal, in a list", account([role, "*"])),
+    excess("everybody of an organisation, by a condition", of({ Principal: "*", Condition: { StringEquals: { "aws:PrincipalOrgID": "o-1" } } })),
+    excess("all but one", of({ Principal: undefined, NotPrincipal: { AWS: role } })),
+    excess("a role with a wildcard", account("arn:aws:iam::444455556666:role/*")),
+    excess("a whole account without a condition", account(root)),
+    excess("a whole account by its number", account("444455556666")),
+    excess("a whole account, under a condition that says nothing", account(root, { StringLike: { "aws:PrincipalArn": "*" } })),
+    excess("a whole account, under a condition that may be missing", account(root, { StringEqualsIfExists: { "sts:ExternalId": "x" } })),
+    excess("a whole account that is not another's", account(root, { StringNotEquals: { "aws:PrincipalAccount": "1" } })),
+    exact([root], "a whole account with an external id", account(root, { StringEquals: { "sts:ExternalId": "secret" } })),
+    exact([root], "a whole account, one role of it", account(root, { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::444455556666:role/ci-*" } })),
+    exact(["444455556666"], "a whole account of the organisation", account("444455556666", { StringEquals: { "aws:PrincipalOrgID": "o-1" } })),
+    exact([root], "a whole account with a second factor", account(root, { Bool: { "aws:MultiFactorAuthPresent": "true" } })),
+    exact([role], "one role", account(role)),
+    exact([role, "arn:aws:iam::111122223333:user/x"], "a role and a user", account([role, "arn:aws:iam::111122223333:user/x"])),
+    exact(["ec2.amazonaws.com"], "a service", of({ Principal: { Service: "ec2.amazonaws.com" } })),
+    exact(["ec2.amazonaws.com", "lambda.amazonaws.com"], "two services", of({ Principal: { Service: ["ec2.amazonaws.com", "lambda.amazonaws.com"] } })),
+    exact(["rds.amazonaws.com", role], "a service and a role", of({ Principal: { Service: "rds.amazonaws.com", AWS: role } })),
+    exact(["rds.amazonaws.com"], "a service, with any action of sts", of({ Principal: { Service: "rds.amazonaws.com" }, Action: "sts:*" })),
+    exact(["arn:aws:iam::111122223333:saml-provider/sso"], "whoever signs in by SAML", of({ Principal: { Federated: "arn:aws:iam::111122223333:saml-provider/sso" }, Action: "sts:AssumeRoleWithSAML", Condition: { StringEquals: { "SAML:aud": "https://signin.aws.amazon.com/saml" } } })),
+    excess("a service with a wildcard", of({ Principal: { Service: "*.amazonaws.com" } })),
+    none("a service that may only tag", of({ Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:TagSession" })),
+    none("a role, where only tokens are taken", of({ Principal: { AWS: role }, Action: "sts:AssumeRoleWithWebIdentity" })),
+    none("no statement", { Version: "2012-10-17", Statement: [{ Effect: "Deny", Principal: "*", Action: "sts:AssumeRole" }] }),
+    none("everybody denied", of({ Principal: "*" }, { Effect: "Deny", Principal: "*" })),
+    none("the one role denied", of({ Principal: { AWS: role } }, { Effect: "Deny", Principal: { AWS: role } })),
+    none("all but another denied", of({ Principal: { AWS: role } }, { Effect: "Deny", NotPrincipal: { AWS: root } })),
+    exact([role], "another role denied", of({ Principal: { AWS: role } }, { Effect: "Deny", Principal: { AWS: root } })),
+    invalid("an empty principal", of({ Principal: { AWS: "" } })),
+    invalid("a principal that is a text", of({ Principal: role })),
+    invalid("a principal that is a number", of({ Principal: 7 })),
+    invalid("a principal that is null", of({ Principal: null })),
+    invalid("a list of principals", of({ Principal: [role] })),
+    invalid("a kind of principal that is none", of({ Principal: { Aws: role } })),
+    invalid("a number among principals", of({ Principal: { AWS: [role, 7] } })),
+    invalid("both kinds of principal", of({ Principal: { AWS: role }, NotPrincipal: { AWS: root } })),
+    invalid("no principal", { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "sts:AssumeRole" }] }),
+    invalid("an operator that is none", irsa({ StringEqual: { [sub]: shop } })),
+    invalid("an action without a service", of({ Principal: { AWS: role }, Action: "AssumeRole" })),
+    invalid("an action of a service with a wildcard", of({ Principal: { AWS: role }, Action: "s*:AssumeRole" })),
+];
