@@ -55,10 +55,14 @@ export function webIdentity(graph: Graph, account: ServiceAccount, role: Princip
         return link("credential", others ? "missing" : "expected", text, ...resources);
     }
     const document = role.trust;
-    if (tokenIssuers(cluster, document).some(({ arn, issuer }) => admitsToken(document, arn, issuer, subject))) {
-        return link("credential", "holds", `the trust of ${label(role.resource)} admits ${subject} of cluster ${cluster.key}`, ...resources);
+    const issuers = tokenIssuers(cluster, document);
+    if (issuers.some(({ arn, issuer }) => admitsToken(document, arn, issuer, subject))) {
+        const declared = cluster.oidc.length > 0;
+        const text = `the trust of ${label(role.resource)} admits ${subject} of cluster ${cluster.key}${declared ? "" : ", if IAM knows its OIDC provider"}`;
+        return link("credential", declared ? "holds" : "expected", text, ...resources);
     }
-    return link("credential", "missing", `the trust of ${label(role.resource)} does not admit ${subject} of cluster ${cluster.key}: ${whom(document)}`, ...resources);
+    const why = issuers.length === 0 && cluster.oidc.length > 0 ? `its OIDC provider does not list the audience ${AUDIENCE}` : whom(document);
+    return link("credential", "missing", `the trust of ${label(role.resource)} does not admit ${subject} of cluster ${cluster.key}: ${why}`, ...resources);
 }
 
 /** Whether a trust document lets a token in that this provider vouches for. */
@@ -89,7 +93,7 @@ function tokenIssuers(cluster: Cluster, document: Document): readonly { arn: str
 export function whom(document: Document): string {
     const { subjects, reason } = trust(document);
     const names = subjects.map((subject) =>
-        subject.kind === "web-identity" ? `${subject.subject} of ${subject.issuer}` : subject.kind === "principal" ? subject.principal : subject.kind,
+        subject.kind === "web-identity" ? `${subject.subject} of ${subject.issuer} for ${subject.audiences.join(" or ")}` : subject.kind === "principal" ? subject.principal : subject.kind,
     );
     return names.length === 0 ? reason : `it names ${names.join(", ")}`;
 }

@@ -1,5 +1,5 @@
-import { isAllowed, trust } from "../../policy/iam";
-import type { Document, Subject } from "../../policy/iam";
+import { isAllowed, issuerOf, trust } from "../../policy/iam";
+import type { Document, Statement, Subject, Trust } from "../../policy/iam";
 import type { Cluster, Clusters, ServiceAccount } from "../kubernetes/clusters";
 import type { PodPlaces } from "../kubernetes/places";
 import { link } from "../model/chain";
@@ -65,7 +65,7 @@ export class Takers {
     }
 
     private podIdentity({ cluster, namespace, name, resource }: ServiceAccount): Identity {
-        const where = this.clusters.all.length > 1 ? ` of ${cluster.key}` : "";
+        const where = this.clusters.all.length > 1 || cluster.resource === undefined ? ` of ${cluster.key}` : "";
         return { key: `pod ${cluster.key}/${namespace}/${name}`, kind: "pod", label: `${namespace}/${name}${where}`, resources: resource === undefined ? [] : [resource.urn] };
     }
 
@@ -76,9 +76,11 @@ export class Takers {
             const suppliers = this.graph.suppliersOf(role.resource, "assumeRolePolicy", [ROLE]);
             return suppliers.flatMap((one) => this.through(this.principals.of(one), role, "expected", way));
         }
-        const decided = trust(document);
+        // Whoever the own account lets is no stranger; who that is shows by their policies.
+        const own = role.arn?.split(":")[4];
+        const decided = trust(document, { accounts: own === undefined ? [] : [own] });
         const named = decided.subjects.flatMap((subject) => this.subject(subject, role, way));
-        return decided.verdict === "excess" ? [...named, ...this.open(role, document, decided.reason, way)] : named;
+        return decided.verdict === "excess" ? [...named, ...this.open(role, document, decided, way)] : named;
     }
 
     private subject(subject: Subject, role: Principal, way: ReadonlySet<string>): readonly Taker[] {
@@ -98,7 +100,11 @@ export class Takers {
     }
 
     private token(issuer: string, subject: string, provider: string, role: Principal): readonly Taker[] {
-        const [, namespace, name] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(subject) ?? [];
+        const [kubernetes, namespace, name] = SERVICE_ACCOUNT.exec(subject) ?? [];
+        if (kubernetes === undefined && subject.startsWith("system:serviceaccount:")) {
+            // No service account can bear such a name, a wildcard for example.
+            return [];
+        }
         const cluster = this.clusters.withIssuer(issuer) ?? this.clusters.all.find((one) => one.oidc.some((oidc) => text(property(oidc, "arn")) === provider));
         if (namespace !== undefined && name !== undefined) {
             const home: Cluster = cluster ?? { key: issuer, issuer, oidc: [] };
@@ -139,17 +145,36 @@ export class Takers {
         return this.of(from, way).map((taker) => ({ ...taker, links: [...taker.links, step] }));
     }
 
-    /** A trust that admits more than it names: all service accounts that it really admits, and somebody for the rest. */
-    private open(role: Principal, document: Document, reason: string, way: ReadonlySet<string>): readonly Taker[] {
+    /** A trust that admits more than it names: all service accounts and roles that it really admits, and somebody for the rest. */
+    private open(role: Principal, document: Document, { excesses }: Trust, way: ReadonlySet<string>): readonly Taker[] {
         const accounts = this.clusters.serviceAccounts().map((account) => ({ account, admitted: webIdentity(this.graph, account, role) }));
         const pods = accounts.filter(({ admitted }) => admitted.state === "holds").map(({ account, admitted }) => this.pod(account, [admitted]));
-        const roles = this.principals.all().filter(({ arn, kind }) => arn !== undefined && kind !== "set" && isAllowed([document], { action: "sts:AssumeRole", principal: { type: "AWS", value: arn } }));
-        const rest = link("credential", "holds", `the trust of ${label(role.resource)} admits more than it names: ${reason}`, role.resource.urn);
-        return [
-            ...pods,
-            ...roles.flatMap((one) => this.through(one, role, "holds", way)),
-            { identity: person(`anybody whom the trust of ${role.name} lets in`, `open ${role.resource.name}`, true), links: [rest], places: [] },
-        ];
+        const known = this.principals.all().flatMap((one) => (one.arn === undefined || one.kind === "set" ? [] : [{ one, arn: one.arn }]));
+        const roles = known.filter(({ arn }) => isAllowed([document], { action: "sts:AssumeRole", principal: { type: "AWS", value: arn } }));
+        const rest = excesses.map(({ statement, reason }): Taker => {
+            const who = strangers(statement);
+            const text = `the trust of ${label(role.resource)} admits more than it names: ${reason}`;
+            return { identity: person(who, `${who} by ${role.resource.name}`, true), links: [link("credential", "holds", text, role.resource.urn)], places: [] };
+        });
+        return [...pods, ...roles.flatMap(({ one }) => this.through(one, role, "holds", way)), ...rest];
+    }
+}
+
+const SERVICE_ACCOUNT = /^system:serviceaccount:([a-z0-9][-a-z0-9.]*):([a-z0-9][-a-z0-9.]*)$/;
+
+/** Those whom a statement lets in without naming them. */
+function strangers({ principals }: Statement): string {
+    const [first] = principals?.list ?? [];
+    if (principals === undefined || principals.except || first === undefined || first.type === "*" || first.type === "unknown") {
+        return "anybody";
+    }
+    switch (first.type) {
+        case "Federated":
+            return `anybody with a token of ${issuerOf(first.value)}`;
+        case "Service":
+            return "pods of any cluster of the account";
+        default:
+            return `whoever ${first.value} lets`;
     }
 }
 

@@ -12,6 +12,8 @@ export interface Datum {
     readonly schema?: string;
     /** For a person to read, without server and database: `shop.orders`, `shop: tables to come of shop_owner`. */
     readonly label: string;
+    /** The key of the datum that stood for this one before it was there: the objects to come of the same owner. */
+    readonly foreseen?: string;
     /** The table or column for assertions to match: `orders`, `orders.total`. */
     readonly name?: string;
 }
@@ -30,7 +32,8 @@ export function datumOf(server: Server, object: PgObject): Datum {
     }
     const name = object.name === "*" ? undefined : object.name;
     const many = `${object.future === true ? `${PLURALS[kind] ?? kind} to come of ${object.owner}` : `all ${PLURALS[kind] ?? kind}`}`;
-    return { ...place, name, label: name === undefined ? `${schema}: ${many}` : `${schema}.${name}` };
+    const foreseen = object.future === true || kind === "column" ? undefined : `${server.key}/${keyOf({ ...object, name: "*", future: true })}`;
+    return { ...place, name, foreseen, label: name === undefined ? `${schema}: ${many}` : `${schema}.${name}` };
 }
 
 /** The server as a whole, which administrators reach. */

@@ -42,9 +42,11 @@ export const levelOf = {
     administrator(readOnly: boolean): Level {
         return readOnly ? Level.Read : Level.Administer;
     },
-    right({ object, uses, owns }: Right, readOnly: boolean): Level {
+    right({ login, object, uses, owns }: Right, readOnly: boolean): Level {
         const levels = [...uses.keys()].map((privilege) => levelOfPrivilege(object.kind, privilege));
-        const level: Level = owns !== undefined ? Level.Own : Math.max(...levels);
+        // Owning what one may make oneself says no more than that one may make it.
+        const own = object.future === true && object.owner === login ? Level.Create : Level.Own;
+        const level: Level = owns !== undefined ? own : Math.max(...levels);
         return readOnly && level > Level.Read ? (levels.includes(Level.Read) ? Level.Read : Level.Use) : level;
     },
 };

@@ -107,10 +107,11 @@ class RightsByLogin {
             return [];
         }
         const { rights } = declared;
-        const administers = declared.administrators.includes(login) || rights.administrator(login) !== undefined;
+        const provisions = declared.administrators.includes(login);
+        const administers = provisions || rights.administrator(login) !== undefined;
         const whole: Found[] = administers ? [{ datum: serverDatum(declared.server), level: levelOf.administrator(readOnly) }] : [];
-        // The users that provision own what nobody else owns; their rights one by one would only repeat that.
-        const own = declared.administrators.includes(login) ? [] : rights.of(login);
+        // For those who provision and for superusers the rights one by one would only repeat that they may do everything.
+        const own = provisions || rights.privileges.members.role(login)?.superuser === true ? [] : rights.of(login);
         return [
             ...whole,
             ...own.map((right) => ({ datum: datumOf(declared.server, right.object), right, level: levelOf.right(right, readOnly) })),

@@ -63,16 +63,17 @@ class Stack {
 
     /** Adds a resource. `later` are inputs that other resources supply: a value once deployed, unknown and its supplier before. */
     add(name: TypeName, as: string, inputs: object, outputs: object = {}, later: Record<string, [unknown, TypeName, string]> = {}, more: Partial<Sketch> = {}): void {
-        const supplied = Object.entries(later).map(([input, [value]]) => [input, this.deployed ? value : LATER]);
-        const suppliers = Object.entries(later).map(([input, [, supplier, supplierName]]) => [input, [urn(type(supplier), supplierName)]]);
+        const entries = Object.entries(later);
+        const supplied: Record<string, unknown> = Object.fromEntries(entries.map(([input, [value]]) => [input, this.deployed ? value : LATER]));
+        const suppliers = Object.fromEntries(entries.map(([input, [, supplier, supplierName]]) => [input, [urn(type(supplier), supplierName)]]));
         const provider = type(name).startsWith("postgresql:") ? "pgProvider" : type(name).startsWith("kubernetes:") ? "kubeProvider" : undefined;
         this.sketches.push({
             type: type(name),
             name: as,
-            inputs: { ...inputs, ...Object.fromEntries(supplied) },
-            outputs: this.deployed ? { ...inputs, ...Object.fromEntries(supplied), ...outputs } : undefined,
+            inputs: { ...inputs, ...supplied },
+            outputs: this.deployed ? { ...inputs, ...supplied, ...outputs } : undefined,
             id: this.deployed ? ((outputs as { id?: string }).id ?? as) : undefined,
-            propertyDependencies: Object.fromEntries(suppliers) as Record<string, string[]>,
+            propertyDependencies: suppliers,
             provider: provider === undefined ? undefined : urn(type(provider), "main"),
             ...more,
         });

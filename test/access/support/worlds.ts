@@ -128,9 +128,9 @@ function grants(one: Plan, existing: readonly Existing[], names: Names): { input
     const { database, schemas } = names;
     const targets = [
         { inputs: { objectType: "database", database }, sql: `DATABASE ${database}`, kind: "database" as Kind },
-        ...schemas.map((schema) => ({ inputs: { objectType: "schema", database, schema }, sql: `SCHEMA ${schema}`, kind: "schema" as Kind })),
+        ...schemas.map((schema) => ({ inputs: { objectType: "schema", database, schema }, sql: `SCHEMA ${schema}`, kind: "schema" })),
         ...existing.map(({ kind, schema, name }) => ({
-            inputs: { objectType: kind as string, database, schema, objects: [name] },
+            inputs: { objectType: kind, database, schema, objects: [name] },
             sql: `${kind} ${schema}.${name}`,
             kind,
         })),

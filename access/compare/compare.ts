@@ -1,0 +1,140 @@
+import type { Identity } from "../model/chain";
+import type { Datum } from "../model/datum";
+import { Level } from "../model/level";
+import type { AccessModel, Cell, Way } from "../model/model";
+import { dangersOf, DANGERS, Holders } from "./danger";
+import type { Danger } from "./danger";
+import { resourceChanges } from "./resources";
+import type { ResourceChange } from "./resources";
+
+/** What one identity can newly do with one piece of data, or no longer. */
+export interface Change {
+    readonly direction: "gained" | "lost";
+    readonly identity: Identity;
+    readonly datum: Datum;
+    /** The privileges that came or went; `OWNER` and `EVERYTHING` (an administrator's) among them. */
+    readonly privileges: readonly string[];
+    readonly level: Level;
+    /** The ways that carry those privileges: after the change when gained, before it when lost. */
+    readonly ways: readonly Way[];
+    readonly causes: readonly ResourceChange[];
+    /** Why to look twice, worst first; empty when lost. */
+    readonly dangers: readonly Danger[];
+}
+
+/** The difference between two models. */
+export interface Comparison {
+    /** Most dangerous first. */
+    readonly gained: readonly Change[];
+    readonly lost: readonly Change[];
+    /** Documents that newly reach more than they name: resource labels with the reason. */
+    readonly wide: readonly string[];
+    /** Chains that hold no more, or newly miss a link: `identity → login: what is missing`. */
+    readonly broken: readonly string[];
+    readonly resources: readonly ResourceChange[];
+}
+
+/** Who gained and who lost which access between two versions, and through which change. */
+export function compare(before: AccessModel, after: AccessModel): Comparison {
+    const changed = resourceChanges(before.graph, after.graph);
+    const holders = new Holders(before, after);
+    const old = new Cells(before.cells);
+    const now = new Cells(after.cells);
+    const gained = after.cells.flatMap((cell) => difference("gained", cell, old, changed));
+    const lost = before.cells.flatMap((cell) => difference("lost", cell, now, changed));
+    const knownWide = new Set(before.wide.map(({ principal, reason }) => `${principal.resource.urn} ${reason}`));
+    const knownBroken = new Set(brokenLines(before));
+    return {
+        gained: gained.map((change) => ({ ...change, dangers: dangersOf(change, holders) })).sort(byDanger),
+        lost: lost.sort(byDanger),
+        wide: after.wide.filter(({ principal, reason }) => !knownWide.has(`${principal.resource.urn} ${reason}`)).map(({ principal, reason }) => `${principal.name}: ${reason}`),
+        broken: [...new Set(brokenLines(after))].filter((line) => !knownBroken.has(line)),
+        resources: [...changed.values()],
+    };
+}
+
+/** Chains that miss a link, a line each. */
+export function brokenLines({ broken }: Pick<AccessModel, "broken">): readonly string[] {
+    return broken.map(({ identity, login, links }) => {
+        const missing = links.filter(({ state }) => state === "missing").map(({ text }) => text);
+        return `${identity.label} → ${login}: ${missing.join("; ")}`;
+    });
+}
+
+/** The privileges that a way carries. */
+export function privilegesOfWay({ right, level }: Way): readonly string[] {
+    if (right === undefined) {
+        return [level === Level.Administer ? "EVERYTHING" : "EVERYTHING, READ-ONLY"];
+    }
+    return [...(right.owns === undefined ? [] : ["OWNER"]), ...right.uses.keys()];
+}
+
+function difference(direction: Change["direction"], cell: Cell, other: Cells, changed: ReadonlyMap<string, ResourceChange>): Change[] {
+    if (other.administers(cell)) {
+        return [];
+    }
+    const had = new Set(other.like(cell)?.ways.flatMap(privilegesOfWay));
+    const ways = cell.ways.filter((way) => privilegesOfWay(way).some((privilege) => !had.has(privilege)));
+    const privileges = [...new Set(ways.flatMap(privilegesOfWay))].filter((privilege) => !had.has(privilege));
+    if (privileges.length === 0) {
+        return [];
+    }
+    const level = Math.max(...ways.map((way) => way.level));
+    const causes = causesOf(ways, direction, changed);
+    return [{ direction, identity: cell.identity, datum: cell.datum, privileges, level, ways, causes, dangers: [] }];
+}
+
+/** The changed resources that make the ways' links; where none does, something that stood in the way is gone (or has come). */
+function causesOf(ways: readonly Way[], direction: Change["direction"], changed: ReadonlyMap<string, ResourceChange>): readonly ResourceChange[] {
+    const urns = new Set(ways.flatMap((way) => resourcesOfWay(way)));
+    const own = [...urns].flatMap((urn) => changed.get(urn) ?? []);
+    if (own.length > 0) {
+        return own;
+    }
+    const opposite = direction === "gained" ? "gone" : "new";
+    const others = [...changed.values()].filter(({ what, urn }) => what === opposite || (what === "changed" && /::(aws:(iam|ec2|vpc|rds)|postgresql)/.test(urn)));
+    return others.slice(0, 5);
+}
+
+/** The urns of everything that makes a way. */
+export function resourcesOfWay({ front, right }: Way): readonly string[] {
+    const uses = right === undefined ? [] : [...right.uses.values(), ...(right.owns === undefined ? [] : [right.owns])];
+    const sources = uses.flatMap((use) => [use.source, ...use.path.map((one) => one.source), ...use.acting.path.map((one) => one.source)]);
+    const all = [...front.links.flatMap((link) => link.resources), ...sources, ...(right === undefined ? [] : [right.object.source])];
+    return all.filter((source) => source.startsWith("urn:"));
+}
+
+/** The cells of one version, to look those of the other one up. */
+class Cells {
+    private readonly byKey: ReadonlyMap<string, Cell>;
+    private readonly data: ReadonlySet<string>;
+
+    constructor(cells: readonly Cell[]) {
+        this.byKey = new Map(cells.map((cell) => [keyOf(cell.identity, cell.datum.key), cell]));
+        this.data = new Set(cells.map((cell) => cell.datum.key));
+    }
+
+    /** Whether the identity may do everything on the server anyhow. */
+    administers({ identity, datum }: Cell): boolean {
+        return datum.key !== datum.server && this.byKey.get(keyOf(identity, datum.server))?.level === Level.Administer;
+    }
+
+    /** The same cell; for data that this version does not know, the cell of the data to come that it was part of. */
+    like({ identity, datum }: Cell): Cell | undefined {
+        const key = this.data.has(datum.key) ? datum.key : (datum.foreseen ?? datum.key);
+        return this.byKey.get(keyOf(identity, key));
+    }
+}
+
+function keyOf(identity: Identity, datum: string): string {
+    return `${identity.key}\n${datum}`;
+}
+
+function byDanger(one: Change, other: Change): number {
+    const rank = ({ dangers }: Change): number => (dangers[0] === undefined ? DANGERS.length : DANGERS.indexOf(dangers[0]));
+    return rank(one) - rank(other) || other.level - one.level || compareText(one.identity.label, other.identity.label) || compareText(one.datum.key, other.datum.key);
+}
+
+function compareText(one: string, other: string): number {
+    return one < other ? -1 : one > other ? 1 : 0;
+}

@@ -1,0 +1,79 @@
+import { Level } from "../model/level";
+import type { AccessModel } from "../model/model";
+import { PUBLIC } from "../postgres/world";
+import type { Change } from "./compare";
+
+/** Why a change deserves a second look, worst first. */
+export const DANGERS = ["crosses", "public", "wildcard", "administers", "owns", "password", "self-granted"] as const;
+export type Danger = (typeof DANGERS)[number];
+
+export const DANGER_WORDS: Readonly<Record<Danger, string>> = {
+    crosses: "reaches somebody else's data",
+    public: "through a grant to PUBLIC",
+    wildcard: "through a document that reaches more than it names",
+    administers: "administers the server",
+    owns: "owns, so may change, drop and hand on",
+    password: "with a password",
+    "self-granted": "after granting itself a role",
+};
+
+/** Who holds the data of which schema; administrators and those who stand for many are left out: every schema is within their reach. */
+export class Holders {
+    private readonly before: ReadonlyMap<string, ReadonlySet<string>>;
+    private readonly after: ReadonlyMap<string, ReadonlySet<string>>;
+    private readonly schemas: ReadonlyMap<string, ReadonlySet<string>>;
+
+    constructor(before: AccessModel, after: AccessModel) {
+        this.before = holdersBySchema(before, false);
+        this.after = holdersBySchema(after, false);
+        this.schemas = holdersBySchema(after, true);
+    }
+
+    /**
+     * True when the data belonged to others before. In a schema that nobody held before, two identities are at odds when
+     * the one that is asked for reaches other schemas besides.
+     */
+    crosses({ identity, datum, level }: Pick<Change, "identity" | "datum" | "level">): boolean {
+        const schema = schemaOf(datum);
+        if (level < Level.Read || schema === undefined) {
+            return false;
+        }
+        const held = this.before.get(schema);
+        if (held !== undefined) {
+            return !held.has(identity.key);
+        }
+        const shared = [...(this.after.get(schema) ?? [])].some((one) => one !== identity.key);
+        return shared && (this.schemas.get(identity.key)?.size ?? 0) > 1;
+    }
+}
+
+export function dangersOf(change: Change, holders: Holders): readonly Danger[] {
+    const uses = change.ways.flatMap(({ right }) => (right === undefined ? [] : [...right.uses].filter(([privilege]) => change.privileges.includes(privilege)).map(([, use]) => use)));
+    const found: Record<Danger, boolean> = {
+        crosses: holders.crosses(change),
+        public: uses.some((use) => use.grantee === PUBLIC && use.source.startsWith("urn:")),
+        wildcard: change.identity.wide === true || change.ways.some(({ front }) => front.wide),
+        administers: change.level === Level.Administer,
+        owns: change.level === Level.Own,
+        password: change.identity.kind === "password",
+        "self-granted": uses.some((use) => use.acting.by === "grant"),
+    };
+    return DANGERS.filter((danger) => found[danger]);
+}
+
+function holdersBySchema({ cells }: AccessModel, byIdentity: boolean): ReadonlyMap<string, ReadonlySet<string>> {
+    const map = new Map<string, Set<string>>();
+    for (const { identity, datum, level } of cells) {
+        const schema = schemaOf(datum);
+        if (schema === undefined || level < Level.Read || identity.wide === true) {
+            continue;
+        }
+        const [key, value] = byIdentity ? [identity.key, schema] : [schema, identity.key];
+        map.set(key, (map.get(key) ?? new Set()).add(value));
+    }
+    return map;
+}
+
+function schemaOf({ server, database, schema }: Change["datum"]): string | undefined {
+    return schema === undefined ? undefined : `${server}/${database ?? ""}/${schema}`;
+}

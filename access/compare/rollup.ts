@@ -1,0 +1,53 @@
+import type { Identity } from "../model/chain";
+import type { Level } from "../model/level";
+import { DANGERS } from "./danger";
+import type { Danger } from "./danger";
+import type { Change } from "./compare";
+import type { ResourceChange } from "./resources";
+
+/** The changes of one identity in one schema, database or server together. */
+export interface Group {
+    readonly direction: Change["direction"];
+    readonly identity: Identity;
+    /** `aurora/app/shop`: server, database and schema, as far as they apply. */
+    readonly place: string;
+    readonly level: Level;
+    readonly dangers: readonly Danger[];
+    readonly causes: readonly ResourceChange[];
+    readonly changes: readonly Change[];
+}
+
+/** Changes by identity and place, in the order of their first and so most dangerous one. */
+export function rollUp(changes: readonly Change[]): readonly Group[] {
+    const groups = new Map<string, Change[]>();
+    for (const change of changes) {
+        const key = `${change.direction}\n${change.identity.key}\n${placeOf(change)}`;
+        const group = groups.get(key);
+        if (group === undefined) {
+            groups.set(key, [change]);
+        } else {
+            group.push(change);
+        }
+    }
+    return [...groups.values()].flatMap((group) => {
+        const [first] = group;
+        if (first === undefined) {
+            return [];
+        }
+        const dangers = new Set(group.flatMap((change) => change.dangers));
+        const causes = new Map(group.flatMap((change) => change.causes).map((cause) => [cause.urn, cause]));
+        return {
+            direction: first.direction,
+            identity: first.identity,
+            place: placeOf(first),
+            level: Math.max(...group.map((change) => change.level)),
+            dangers: DANGERS.filter((danger) => dangers.has(danger)),
+            causes: [...causes.values()],
+            changes: group,
+        };
+    });
+}
+
+function placeOf({ datum }: Change): string {
+    return [datum.server, datum.database, datum.schema].filter((part) => part !== undefined).join("/");
+}

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+
+import { Edit } from "./support/edit";
+import { connectFaults } from "./support/faults/connect";
+import { closedSchema, grantFaults } from "./support/faults/grants";
+import { loginFaults } from "./support/faults/logins";
+import { networkFaults, withOutsider } from "./support/faults/network";
+import { trustFaults } from "./support/faults/trust";
+import { changeOf } from "./support/summary";
+
+const sound = (): Edit => withOutsider(new Edit({ tenants: ["shop", "billing"] }));
+
+describe("a fault planted in a sound stack changes the matrix in the right cell", () => {
+    for (const { title, plant, says } of [...connectFaults, ...trustFaults, ...networkFaults, ...loginFaults, ...grantFaults]) {
+        it(title, () => {
+            const faulty = sound();
+            plant(faulty);
+            assert.deepEqual(changeOf(sound().sketches, faulty.sketches), says);
+        });
+    }
+
+    it("and what is no fault changes nothing", () => {
+        const edited = sound();
+        closedSchema.plant(edited);
+        assert.deepEqual(changeOf(sound().sketches, edited.sketches), []);
+    });
+
+    it("and a fault that is mended is lost again", () => {
+        const faulty = sound();
+        faulty.connect("shop", { Resource: "*" });
+        assert.deepEqual(changeOf(faulty.sketches, sound().sketches), [
+            "- shop/shop → aurora: administer",
+            "- shop/shop → aurora/app/billing: write",
+        ]);
+    });
+});

@@ -1,0 +1,133 @@
+import type { Edit } from "../edit";
+import { ACCOUNT, ISSUER } from "../stack";
+import { fault, roleArn } from "./fault";
+import type { Fault } from "./fault";
+
+const pods = (statement: Record<string, unknown> = {}): Record<string, unknown> => ({
+    Effect: "Allow",
+    Principal: { Service: "pods.eks.amazonaws.com" },
+    Action: ["sts:AssumeRole", "sts:TagSession"],
+    ...statement,
+});
+const associate = (edit: Edit): Edit =>
+    edit.add("aws:eks/podIdentityAssociation:PodIdentityAssociation", "batch", { clusterName: "eks", namespace: "batch", serviceAccount: "batch", roleArn: roleArn("shop") });
+const condition = (operator: string, sub: string, aud = "sts.amazonaws.com"): Record<string, unknown> => ({ Condition: { [operator]: { [`${ISSUER}:sub`]: sub, [`${ISSUER}:aud`]: aud } } });
+
+/** Faults in who may take on a role. */
+export const trustFaults: readonly Fault[] = [
+    fault(
+        "the trust has no condition",
+        (edit) => edit.trust("shop", { Condition: undefined }),
+        "+ anybody with a token of oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF → aurora/app/shop: write (crosses, wildcard)",
+        "+ billing/billing → aurora/app/shop: write (crosses)",
+    ),
+    fault(
+        "the trust takes every subject",
+        (edit) => edit.trust("shop", condition("StringLike", "system:serviceaccount:*:*")),
+        "+ anybody with a token of oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF → aurora/app/shop: write (crosses, wildcard)",
+        "+ billing/billing → aurora/app/shop: write (crosses)",
+    ),
+    fault(
+        "the trust names another tenant's service account",
+        (edit) => edit.trust("shop", condition("StringEquals", "system:serviceaccount:billing:billing")),
+        "+ billing/billing → aurora/app/shop: write (crosses)",
+        "- shop/shop → aurora/app/shop: write",
+        "! shop/shop → shop_app: the trust of aws:Role shop does not admit system:serviceaccount:shop:shop of cluster eks: it names system:serviceaccount:billing:billing of oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF for sts.amazonaws.com",
+    ),
+    fault(
+        "the trust holds a wildcard where none works",
+        (edit) => edit.trust("shop", condition("StringEquals", "system:serviceaccount:shop:*")),
+        "- shop/shop → aurora/app/shop: write",
+        "! shop/shop → shop_app: the trust of aws:Role shop does not admit system:serviceaccount:shop:shop of cluster eks: it names system:serviceaccount:shop:* of oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF for sts.amazonaws.com",
+    ),
+    fault(
+        "the trust asks for another audience",
+        (edit) => edit.trust("shop", condition("StringEquals", "system:serviceaccount:shop:shop", "vault")),
+        "- shop/shop → aurora/app/shop: write",
+        "! shop/shop → shop_app: the trust of aws:Role shop does not admit system:serviceaccount:shop:shop of cluster eks: it names system:serviceaccount:shop:shop of oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF for vault",
+    ),
+    fault(
+        "the trust names another cluster's issuer",
+        (edit) => edit.trust("shop", {}, "oidc.eks.eu-central-1.amazonaws.com/id/OTHER"),
+        "+ shop/shop of oidc.eks.eu-central-1.amazonaws.com/id/OTHER → aurora/app/shop: write (crosses)",
+        "- shop/shop → aurora/app/shop: write",
+        "! shop/shop → shop_app: the trust of aws:Role shop does not admit system:serviceaccount:shop:shop of cluster eks: it names system:serviceaccount:shop:shop of oidc.eks.eu-central-1.amazonaws.com/id/OTHER for sts.amazonaws.com",
+    ),
+    fault(
+        "the OIDC provider does not know the audience",
+        (edit) => edit.set("oidc", "eks", { clientIdLists: ["vault"] }),
+        "- billing/billing → aurora/app/billing: write",
+        "- shop/shop → aurora/app/shop: write",
+        "! shop/shop → shop_app: the trust of aws:Role shop does not admit system:serviceaccount:shop:shop of cluster eks: its OIDC provider does not list the audience sts.amazonaws.com",
+        "! billing/billing → billing_app: the trust of aws:Role billing does not admit system:serviceaccount:billing:billing of cluster eks: its OIDC provider does not list the audience sts.amazonaws.com",
+    ),
+    fault(
+        "the trust lets everybody in",
+        (edit) => edit.trust("shop", { Principal: "*", Action: "sts:AssumeRole", Condition: undefined }),
+        "+ anybody → aurora/app/shop: write (crosses, wildcard)",
+        "+ billing/billing → aurora/app/shop: write (crosses)",
+        "- shop/shop → aurora/app/shop: write",
+        "! shop/shop → shop_app: the trust of aws:Role shop does not admit system:serviceaccount:shop:shop of cluster eks: statement 0: Principal \"*\" lets in every AWS account; name whom you mean",
+    ),
+    fault(
+        "the trust lets the whole account in",
+        (edit) => edit.alsoTrust("shop", { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: "sts:AssumeRole" }),
+        "+ whoever account 111122223333 lets → aurora/app/shop: write (crosses, wildcard)",
+    ),
+    fault(
+        "the trust lets another tenant's role in",
+        (edit) => edit.alsoTrust("shop", { Effect: "Allow", Principal: { AWS: roleArn("billing") }, Action: "sts:AssumeRole" }),
+        "+ billing/billing → aurora/app/shop: write (crosses)",
+    ),
+    fault(
+        "the trust lets GitHub in",
+        (edit) => edit.alsoTrust("shop", { Effect: "Allow", Principal: { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com` }, Action: "sts:AssumeRoleWithWebIdentity", Condition: { StringEquals: { "token.actions.githubusercontent.com:sub": "repo:acme/shop:ref:refs/heads/main", "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" } } }),
+        "+ repo:acme/shop:ref:refs/heads/main → aurora/app/shop: write (crosses)",
+    ),
+    fault(
+        "the trust lets a SAML provider in",
+        (edit) => edit.alsoTrust("shop", { Effect: "Allow", Principal: { Federated: `arn:aws:iam::${ACCOUNT}:saml-provider/corp` }, Action: "sts:AssumeRoleWithSAML" }),
+        "+ whoever arn:aws:iam::111122223333:saml-provider/corp signs in → aurora/app/shop: write (crosses, wildcard)",
+    ),
+    fault(
+        "a service account is annotated with another tenant's role",
+        (edit) => edit.set("account", "billing", { metadata: { name: "billing", namespace: "billing", annotations: { "eks.amazonaws.com/role-arn": roleArn("shop") } } }),
+        "! billing/billing → shop_app: the trust of aws:Role shop does not admit system:serviceaccount:billing:billing of cluster eks: it names system:serviceaccount:shop:shop of oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF for sts.amazonaws.com",
+    ),
+    fault(
+        "Pod Identity gives the role to another service account",
+        (edit) => associate(edit.alsoTrust("shop", pods())),
+        "+ batch/batch → aurora/app/shop: write (crosses)",
+        "+ pods of any cluster of the account → aurora/app/shop: write (crosses, wildcard)",
+    ),
+    fault(
+        "Pod Identity may not tag sessions",
+        (edit) => associate(edit.alsoTrust("shop", pods({ Action: "sts:AssumeRole" }))),
+        "+ pods of any cluster of the account → aurora/app/shop: write (crosses, wildcard)",
+        "! batch/batch → shop_app: the trust of aws:Role shop does not admit EKS Pod Identity for batch/batch of cluster eks: it lacks sts:TagSession",
+    ),
+    fault(
+        "Pod Identity is held to another namespace",
+        (edit) => associate(edit.alsoTrust("shop", pods({ Condition: { StringEquals: { "aws:RequestTag/kubernetes-namespace": "shop" } } }))),
+        "+ pods of any cluster of the account → aurora/app/shop: write (crosses, wildcard)",
+        "! batch/batch → shop_app: the trust of aws:Role shop does not admit EKS Pod Identity for batch/batch of cluster eks: it names system:serviceaccount:shop:shop of oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF for sts.amazonaws.com",
+    ),
+    fault(
+        "an instance profile holds the role",
+        (edit) =>
+            edit
+                .alsoTrust("shop", { Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" })
+                .add("aws:iam/instanceProfile:InstanceProfile", "box", { name: "box", role: "shop" })
+                .add("aws:ec2/instance:Instance", "box", { iamInstanceProfile: "box", vpcSecurityGroupIds: ["sg-app"], subnetId: "subnet-private" }),
+        "+ box → aurora/app/shop: write (crosses)",
+    ),
+    fault(
+        "a task of ECS runs as the role",
+        (edit) =>
+            edit
+                .alsoTrust("shop", { Effect: "Allow", Principal: { Service: "ecs-tasks.amazonaws.com" }, Action: "sts:AssumeRole" })
+                .add("aws:ecs/taskDefinition:TaskDefinition", "job", { family: "job", taskRoleArn: roleArn("shop") }, { outputs: { arn: "arn:aws:ecs:eu-central-1:111122223333:task-definition/job:1" } })
+                .add("aws:ecs/service:Service", "job", { taskDefinition: "arn:aws:ecs:eu-central-1:111122223333:task-definition/job:1", networkConfiguration: { securityGroups: ["sg-app"], subnets: ["subnet-private"] } }),
+        "+ job → aurora/app/shop: write (crosses)",
+    ),
+];
