@@ -38,7 +38,7 @@ export class InlineStack {
     /** @throws Error with the engine's output */
     async up(program: PulumiFn, refresh = false): Promise<Outcome> {
         const result = await (await this.stack(program)).up({ refresh });
-        const outputs = Object.entries(result.outputs).map(([name, { value }]): [string, unknown] => [name, value]);
+        const outputs = Object.entries(result.outputs).map(([name, output]): [string, unknown] => [name, output.value]);
         return { changes: result.summary.resourceChanges ?? {}, outputs: Object.fromEntries(outputs) };
     }
 
@@ -56,8 +56,8 @@ export class InlineStack {
 
     /** The resources in the engine's state, by URN. */
     async resources(program: PulumiFn): Promise<readonly Record<string, unknown>[]> {
-        const { deployment } = await (await this.stack(program)).exportStack();
-        return (deployment as { resources?: Record<string, unknown>[] }).resources ?? [];
+        const exported = (await (await this.stack(program)).exportStack()) as { deployment: { resources?: Record<string, unknown>[] } };
+        return exported.deployment.resources ?? [];
     }
 
     remove(): void {

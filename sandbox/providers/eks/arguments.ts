@@ -1,32 +1,56 @@
-import * as pulumi from "@pulumi/pulumi";
+import { InputPropertiesError } from "@pulumi/pulumi/errors";
+import type { InputPropertyErrorDetails } from "@pulumi/pulumi/errors";
 
-/** The arguments a component was constructed with: each may still be an output. */
-export type Arguments = Record<string, unknown>;
+const clusterArguments = [
+    "accessEntries", "authenticationMode", "autoMode", "bootstrapSelfManagedAddons", "clusterSecurityGroup", "clusterSecurityGroupTags",
+    "clusterTags", "corednsAddonOptions", "createInstanceRole", "createOidcProvider", "deletionProtection", "enableConfigMapMutable",
+    "enabledClusterLogTypes", "encryptionConfigKeyArn", "endpointPrivateAccess", "endpointPublicAccess", "instanceRole", "instanceRoles",
+    "ipFamily", "kubeProxyAddonOptions", "kubernetesServiceIpAddressRange", "name", "nodeAssociatePublicIpAddress", "nodeGroupOptions",
+    "nodeSecurityGroupTags", "nodeSubnetIds", "privateSubnetIds", "providerCredentialOpts", "publicAccessCidrs", "publicSubnetIds",
+    "roleMappings", "serviceRole", "skipDefaultNodeGroup", "skipDefaultSecurityGroups", "subnetIds", "tags", "upgradePolicy",
+    "useDefaultVpcCni", "userMappings", "version", "vpcCniOptions", "vpcId",
+];
+const nodeGroupArguments = [
+    "amiType", "capacityType", "cluster", "clusterName", "diskSize", "enableIMDSv2", "forceUpdateVersion", "gpu", "ignoreScalingChanges",
+    "instanceTypes", "labels", "launchTemplate", "nodeGroupName", "nodeGroupNamePrefix", "nodeRole", "nodeRoleArn", "operatingSystem",
+    "releaseVersion", "remoteAccess", "scalingConfig", "subnetIds", "tags", "taints", "version",
+];
+const addonArguments = [
+    "addonName", "addonVersion", "cluster", "configurationValues", "preserve", "resolveConflictsOnCreate", "resolveConflictsOnUpdate",
+    "serviceAccountRoleArn", "tags",
+];
 
-/**
- * Refuses arguments that the stand-in would otherwise pass over in silence.
- * @throws InputPropertiesError naming them all
- */
-export function requireKnown(type: string, args: Arguments, known: readonly string[]): void {
-    const strange = Object.keys(args).filter((key) => args[key] !== undefined && !known.includes(key));
-    if (strange.length > 0) {
-        throw new pulumi.InputPropertiesError({
-            message: `the sandbox's stand-in for ${type} does not know all of its arguments`,
-            errors: strange.map((key) => ({ propertyPath: key, reason: `not among those it knows: ${known.join(", ")}` })),
-        });
+/** What the stand-in knows of each component. */
+export const knownArguments = {
+    "eks.Cluster": clusterArguments,
+    "eks.ManagedNodeGroup": nodeGroupArguments,
+    "eks.Addon": addonArguments,
+} as const;
+
+/** Collects what is wrong with a component's arguments, to name all of it at once. */
+export class ArgumentProblems {
+    private readonly found: InputPropertyErrorDetails[] = [];
+
+    constructor(
+        private readonly component: keyof typeof knownArguments,
+        args: object,
+    ) {
+        const known = knownArguments[component];
+        for (const [name, value] of Object.entries(args)) {
+            if (value !== undefined && !known.includes(name)) {
+                this.add(name, `the sandbox's stand-in for ${component} does not know this argument; it knows ${known.join(", ")}`);
+            }
+        }
     }
-}
 
-/** An argument once it is known. The SDK's types already hold the program to `T`. */
-export function resolved<T>(args: Arguments, key: string): pulumi.Output<T> | undefined {
-    return args[key] === undefined ? undefined : (pulumi.output(args[key] as pulumi.Input<string>) as pulumi.Output<unknown> as pulumi.Output<T>);
-}
-
-/** A flag that decides which children there are: it must be plain, as the real component demands too. */
-export function flag(args: Arguments, key: string, otherwise: boolean): boolean {
-    const value = args[key] ?? otherwise;
-    if (typeof value !== "boolean") {
-        throw new pulumi.InputPropertyError({ propertyPath: key, reason: "must be true or false, known before the run" });
+    add(propertyPath: string, reason: string): void {
+        this.found.push({ propertyPath, reason });
     }
-    return value;
+
+    /** @throws InputPropertiesError if anything was found */
+    throwIfAny(): void {
+        if (this.found.length > 0) {
+            throw new InputPropertiesError({ message: `the arguments of ${this.component} are wrong`, errors: this.found });
+        }
+    }
 }

@@ -1,170 +1,175 @@
-import type * as aws from "@pulumi/aws";
-import { Addon } from "@pulumi/aws/eks/addon";
-import { Cluster as EksCluster } from "@pulumi/aws/eks/cluster";
-import { getAddonVersionOutput } from "@pulumi/aws/eks/getAddonVersion";
-import { OpenIdConnectProvider } from "@pulumi/aws/iam/openIdConnectProvider";
-import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider";
-import * as pulumi from "@pulumi/pulumi";
-import { accessEntries } from "./accessEntries";
-import { flag, requireKnown, resolved, type Arguments } from "./arguments";
-import { kubeconfigFor } from "./kubeconfig";
-import { openedGroups } from "./securityGroups";
+import { version as kubernetesVersion } from "@pulumi/kubernetes/package.json";
+import { all, jsonStringify, output } from "@pulumi/pulumi/output";
+import { ComponentResource, ProviderResource } from "@pulumi/pulumi/resource";
+import type { ClusterArgs } from "@pulumi/eks";
+import type { Inputs, Output } from "@pulumi/pulumi/output";
+import type { ComponentResourceOptions, CustomResource } from "@pulumi/pulumi/resource";
+
+import { accessEntries, awsAuth } from "./access";
+import { standardAddon, VpcCniAddon } from "./addons";
+import { ask, Child } from "./child";
+import { checkCluster } from "./clusterChecks";
+import { controlPlane } from "./controlPlane";
+import { kubeconfig } from "./kubeconfig";
+import { nodeGroups } from "./securityGroups";
 import { ServiceRole } from "./serviceRole";
+import type { Access } from "./clusterChecks";
 
-const known = [
-    "accessEntries", "authenticationMode", "clusterTags", "createOidcProvider", "deletionProtection", "enabledClusterLogTypes", "encryptionConfigKeyArn",
-    "endpointPrivateAccess", "endpointPublicAccess", "kubeProxyAddonOptions", "name", "nodeAssociatePublicIpAddress", "nodeGroupOptions",
-    "privateSubnetIds", "publicAccessCidrs", "publicSubnetIds", "serviceRole", "skipDefaultNodeGroup", "skipDefaultSecurityGroups", "subnetIds",
-    "tags", "upgradePolicy", "useDefaultVpcCni", "version", "vpcCniOptions", "vpcId", "corednsAddonOptions",
-]; // prettier-ignore
+/**
+ * The thumbprint that AWS documents for the issuers of EKS. The real component reads it off the issuer's certificate;
+ * AWS trusts these issuers by its own list of authorities and ignores it.
+ */
+const thumbprint = "9e99a48a9960b14926bb7f3b02e22da2b0ab7280";
 
-/** The real component's `eks.Cluster` with the children that its careful use makes, under the same names. */
-export class Cluster extends pulumi.ComponentResource {
-    readonly state: pulumi.Inputs;
+type Role = Child<"aws:iam/role:Role">;
 
-    constructor(name: string, args: Arguments, opts: pulumi.ComponentResourceOptions) {
+/** Nodes need these policies. */
+const nodePolicies = ["AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "AmazonEC2ContainerRegistryReadOnly"];
+
+/** Outputs that a reference to the component brings with it. */
+const outputNames = ["core", "eksCluster"];
+
+/**
+ * `eks:index:Cluster`, with the children that the real component makes, under its names and with its defaults. Not from it:
+ * it waits for nothing, and asks neither the aws command line nor the issuer's certificate.
+ */
+export class Cluster extends ComponentResource {
+    readonly state: Inputs = {};
+
+    constructor(name: string, args: ClusterArgs, opts: ComponentResourceOptions) {
+        if (opts.urn !== undefined) {
+            // One that exists already: its outputs come from the engine.
+            super("eks:index:Cluster", name, Object.fromEntries(outputNames.map((each) => [each, undefined])), opts);
+            return;
+        }
         super("eks:index:Cluster", name, {}, opts);
-        requireKnown("eks.Cluster", args, known);
-        refuseDefaults(args);
-        const parent = { parent: this };
-        const mode = args["authenticationMode"] as string | undefined;
-        const role = new ServiceRole(`${name}-eksRole`, { service: "eks.amazonaws.com", policies: ["AmazonEKSClusterPolicy"] }, parent);
-        const subnetIds = pulumi
-            .all([resolved<string[]>(args, "subnetIds") ?? [], resolved<string[]>(args, "publicSubnetIds") ?? [], resolved<string[]>(args, "privateSubnetIds") ?? []])
-            .apply((lists) => lists.flat());
-        const vpcId = resolved<string>(args, "vpcId") ?? pulumi.output("");
-        const opened = flag(args, "skipDefaultSecurityGroups", false) ? undefined : openedGroups(name, vpcId, this);
-        const keyArn = resolved<string>(args, "encryptionConfigKeyArn");
-        const tags = (resolved<Record<string, string>>(args, "tags") ?? pulumi.output({})).apply((own) => ({ Name: `${name}-eksCluster`, ...own }));
-        const cluster = new EksCluster(
-            `${name}-eksCluster`,
-            {
-                ...given(args, ["name", "version", "enabledClusterLogTypes", "upgradePolicy", "deletionProtection"]),
-                roleArn: role.role.arn,
-                bootstrapSelfManagedAddons: true,
-                vpcConfig: {
-                    subnetIds,
-                    ...(opened && { securityGroupIds: [opened.cluster.id] }),
-                    ...given(args, ["endpointPrivateAccess", "endpointPublicAccess", "publicAccessCidrs"]),
-                },
-                tags,
-                ...(keyArn && { encryptionConfig: { provider: { keyArn }, resources: ["secrets"] } }),
-                // The real component lets the principal that creates a cluster administer it.
-                ...(mode !== undefined && { accessConfig: { authenticationMode: mode, bootstrapClusterCreatorAdminPermissions: true } }),
-            },
-            {
-                ...parent,
-                dependsOn: role.ready,
-                ignoreChanges: ["accessConfig.bootstrapClusterCreatorAdminPermissions", "bootstrapSelfManagedAddons"],
-            },
-        );
-        this.addons(name, args, cluster);
-        const kubeconfig = pulumi
-            .all([cluster.name, cluster.endpoint, cluster.certificateAuthority, cluster.arn])
-            .apply(([clusterName, endpoint, { data }, arn]) =>
-                kubeconfigFor({ name: clusterName, endpoint, authority: data, region: arn.split(":")[3] ?? "" }),
-            );
-        const kubeconfigJson = pulumi.jsonStringify(kubeconfig);
-        const provider = new KubernetesProvider(`${name}-eks-k8s`, { kubeconfig: kubeconfigJson }, parent);
-        const entries = accessEntries(name, cluster, args["accessEntries"], mode, this);
-        const issuer = cluster.identities.apply((identities) => identities[0]?.oidcs?.[0]?.issuer ?? "");
-        const oidcProvider = flag(args, "createOidcProvider", false)
-            ? new OpenIdConnectProvider(
-                  `${name}-oidcProvider`,
-                  // AWS trusts the issuers of EKS by its own list of authorities; the thumbprint is only asked for.
-                  { clientIdLists: ["sts.amazonaws.com"], url: issuer, thumbprintLists: ["9e99a48a9960b14926bb7f3b02e22da2b0ab7280"] },
-                  parent,
-              )
-            : undefined;
-        const ownGroup = cluster.vpcConfig.apply(({ clusterSecurityGroupId }) => clusterSecurityGroupId);
-        const instanceRoles: aws.iam.Role[] = [];
-        const core = {
-            vpcId,
-            subnetIds,
-            publicSubnetIds: resolved<string[]>(args, "publicSubnetIds"),
-            privateSubnetIds: resolved<string[]>(args, "privateSubnetIds"),
-            cluster,
-            clusterIamRole: role.role,
-            clusterSecurityGroup: opened?.cluster,
-            endpoint: cluster.endpoint,
-            accessEntries: entries,
-            instanceRoles,
-            kubeconfig,
-            provider,
-            nodeGroupOptions: {},
-            oidcProvider,
-            tags: args["tags"],
-        };
-        this.state = {
-            core,
-            eksCluster: cluster,
-            instanceRoles,
-            kubeconfig,
-            kubeconfigJson,
-            clusterSecurityGroup: opened?.cluster,
-            nodeSecurityGroup: opened?.nodes,
-            eksClusterIngressRule: opened?.fromNodes,
-            clusterSecurityGroupId: opened?.cluster.id ?? ownGroup,
-            nodeSecurityGroupId: opened?.nodes.id ?? ownGroup,
-            clusterIngressRuleId: opened?.fromNodes.securityGroupRuleId ?? "",
-            defaultNodeGroupAsgName: "",
-            fargateProfileId: "",
-            fargateProfileStatus: "",
-            autoModeNodeRoleName: "",
-            oidcProviderArn: oidcProvider?.arn ?? "",
-            oidcProviderUrl: issuer,
-            oidcIssuer: issuer.apply((url) => url.replace("https://", "")),
-        };
+        this.state = this.build(name, args, checkCluster(args));
         this.registerOutputs(this.state);
     }
 
-    /** kube-proxy and the VPC CNI are installed unless the program says no. */
-    private addons(name: string, args: Arguments, cluster: EksCluster): void {
-        const addons = [
-            { addonName: "kube-proxy", key: "kubeProxyAddonOptions", wanted: enabled(args["kubeProxyAddonOptions"]) },
-            { addonName: "vpc-cni", key: "vpcCniOptions", wanted: !flag(args, "useDefaultVpcCni", false) },
-        ];
-        for (const { addonName, key } of addons.filter(({ wanted }) => wanted)) {
-            const options = (args[key] ?? {}) as { version?: pulumi.Input<string>; addonVersion?: pulumi.Input<string>; configurationValues?: unknown };
-            const chosen = options.version ?? options.addonVersion;
-            new Addon(
-                `${name}-${addonName}`,
-                {
-                    clusterName: cluster.name,
-                    addonName,
-                    preserve: true,
-                    resolveConflictsOnCreate: "OVERWRITE",
-                    resolveConflictsOnUpdate: "OVERWRITE",
-                    addonVersion: chosen ?? getAddonVersionOutput({ addonName, kubernetesVersion: cluster.version, mostRecent: true }, { parent: this }).version,
-                    ...(options.configurationValues !== undefined && { configurationValues: pulumi.jsonStringify(options.configurationValues) }),
-                },
-                { parent: this },
-            );
+    private build(name: string, args: ClusterArgs, access: Access): Inputs {
+        const autoMode = args.autoMode?.enabled === true;
+        const partition = ask<{ partition: string }>("aws:index/getPartition:getPartition", {}, this).apply(({ partition: id }) => id);
+        const plane = controlPlane(name, args, partition, this);
+        const { cluster, subnetIds, clusterGroup, clusterRole } = plane;
+        const clusterName = cluster.output<string>("name");
+        if (args.kubeProxyAddonOptions?.enabled ?? !autoMode) {
+            standardAddon(`${name}-kube-proxy`, "kube-proxy", cluster, args.kubeProxyAddonOptions ?? {}, args.tags, this);
         }
+        const provider = new KubernetesProvider(
+            "kubernetes",
+            `${name}-eks-k8s`,
+            { kubeconfig: jsonStringify(kubeconfig(cluster, true, args.providerCredentialOpts)), enableConfigMapMutable: jsonOf(args.enableConfigMapMutable) },
+            { parent: this, version: kubernetesVersion },
+        );
+        const { roles, ownRole } = this.instanceRoles(name, args, partition);
+        const authorized: CustomResource[] = [];
+        let eksNodeAccess: CustomResource | undefined;
+        if (access.configMap) {
+            const arns = roles.apply((known) => all(known.map((role) => role.output<string>("arn"))));
+            eksNodeAccess = awsAuth(name, arns, args, provider, this);
+            authorized.push(eksNodeAccess);
+        }
+        if (access.entries) {
+            const nodes: NonNullable<ClusterArgs["accessEntries"]> = ownRole === undefined ? {} : { defaultNodeGroupInstanceRole: { principalArn: ownRole.apply((role) => role.output<string>("arn")), type: "EC2_LINUX" } };
+            authorized.push(...accessEntries(name, cluster, { ...nodes, ...args.accessEntries }, this));
+        }
+        const vpcCni =
+            (args.useDefaultVpcCni ?? autoMode)
+                ? undefined
+                : new VpcCniAddon(
+                      `${name}-vpc-cni`,
+                      { ...args.vpcCniOptions, clusterName, clusterVersion: cluster.output<string>("version"), tags: args.tags },
+                      { parent: this, dependsOn: authorized },
+                  );
+        const dns = args.corednsAddonOptions;
+        if (dns?.enabled === true || dns?.configurationValues !== undefined || (autoMode && (dns?.enabled ?? true))) {
+            standardAddon(`${name}-coredns`, "coredns", cluster, dns ?? {}, args.tags, this);
+        }
+        const issuer = cluster.output<Identities>("identities").apply((identities) => identities[0]?.oidcs?.[0]?.issuer ?? "");
+        const oidcProvider = args.createOidcProvider
+            ? new Child(
+                  "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
+                  `${name}-oidcProvider`,
+                  { clientIdLists: ["sts.amazonaws.com"], url: issuer, thumbprintLists: [thumbprint] },
+                  { parent: this },
+              )
+            : undefined;
+        const nodes =
+            clusterGroup === undefined || plane.skipGroups
+                ? undefined
+                : nodeGroups(name, { vpcId: args.vpcId ?? "", clusterGroupId: clusterGroup.id, clusterName, tags: args.tags, groupTags: args.nodeSecurityGroupTags }, this);
+        const config = kubeconfig(cluster, false, args.providerCredentialOpts);
+        const ownGroupId = cluster.output<{ clusterSecurityGroupId: string }>("vpcConfig").apply(({ clusterSecurityGroupId }) => clusterSecurityGroupId);
+        const core = {
+            vpcId: output(args.vpcId),
+            subnetIds,
+            publicSubnetIds: args.publicSubnetIds,
+            privateSubnetIds: args.privateSubnetIds,
+            clusterSecurityGroup: clusterGroup,
+            cluster,
+            endpoint: cluster.output<string>("endpoint"),
+            nodeGroupOptions: args.nodeGroupOptions ?? { nodeSubnetIds: args.nodeSubnetIds, nodeAssociatePublicIpAddress: args.nodeAssociatePublicIpAddress, version: args.version },
+            kubeconfig: config,
+            provider,
+            vpcCni,
+            instanceRoles: roles,
+            eksNodeAccess,
+            tags: args.tags,
+            nodeSecurityGroupTags: args.nodeSecurityGroupTags,
+            storageClasses: {},
+            oidcProvider,
+            encryptionConfig: plane.encryptionConfig,
+            clusterIamRole: clusterRole,
+            accessEntries: access.entries ? Object.values(args.accessEntries ?? {}) : [],
+            autoModeNodeRoleName: plane.autoModeNodeRoleName,
+        };
+        return {
+            core,
+            kubeconfig: config,
+            kubeconfigJson: jsonStringify(config),
+            clusterSecurityGroup: clusterGroup,
+            instanceRoles: roles,
+            nodeSecurityGroup: nodes?.group,
+            eksClusterIngressRule: nodes?.apiRule,
+            eksCluster: cluster,
+            clusterSecurityGroupId: clusterGroup?.id ?? ownGroupId,
+            nodeSecurityGroupId: nodes?.group.id ?? ownGroupId,
+            clusterIngressRuleId: nodes?.apiRule.output<string>("securityGroupRuleId") ?? "",
+            defaultNodeGroupAsgName: "",
+            fargateProfileId: "",
+            fargateProfileStatus: "",
+            oidcProviderArn: oidcProvider?.output<string>("arn") ?? "",
+            oidcProviderUrl: issuer,
+            oidcIssuer: issuer.apply((url) => url.replace("https://", "")),
+            autoModeNodeRoleName: plane.autoModeNodeRoleName,
+        };
+    }
+
+    /** Roles of nodes: given ones, or one of the component's own (with its instance profile) where that is asked for. */
+    private instanceRoles(name: string, args: ClusterArgs, partition: Output<string>): { roles: Output<Role[]>; ownRole?: Output<Role> } {
+        if (args.instanceRoles !== undefined) {
+            return { roles: output(args.instanceRoles) as unknown as Output<Role[]> };
+        }
+        if (args.instanceRole !== undefined) {
+            const ownRole = output(args.instanceRole) as unknown as Output<Role>;
+            return { roles: ownRole.apply((role) => [role]), ownRole };
+        }
+        if (args.createInstanceRole !== true) {
+            return { roles: output([] as Role[]) };
+        }
+        const ownRole = new ServiceRole(`${name}-instanceRole`, { service: "ec2.amazonaws.com", policies: nodePolicies, partition, tags: args.tags }, this).whole;
+        const role = ownRole.apply(({ id }) => id);
+        new Child("aws:iam/instanceProfile:InstanceProfile", `${name}-instanceProfile`, { role }, { parent: this });
+        return { roles: ownRole.apply((one) => [one]), ownRole };
     }
 }
 
-function given(args: Arguments, keys: readonly string[]): pulumi.Inputs {
-    return Object.fromEntries(keys.filter((key) => args[key] !== undefined).map((key) => [key, args[key]]));
-}
+class KubernetesProvider extends ProviderResource {}
 
-function enabled(options: unknown): boolean {
-    return (options as { enabled?: boolean } | undefined)?.enabled ?? true;
-}
+type Identities = readonly { readonly oidcs?: readonly { readonly issuer: string }[] }[];
 
-/** What the real component would add by itself and the stand-in does not: asking for it must not pass in silence. */
-function refuseDefaults(args: Arguments): void {
-    const errors: pulumi.InputPropertyErrorDetails[] = [];
-    if (args["skipDefaultNodeGroup"] !== true) {
-        errors.push({ propertyPath: "skipDefaultNodeGroup", reason: "the stand-in makes no default node group: set it to true and add an eks.ManagedNodeGroup" });
-    }
-    if (args["vpcId"] === undefined) {
-        errors.push({ propertyPath: "vpcId", reason: "the stand-in's accounts have no default VPC: name one" });
-    }
-    if (enabled(args["corednsAddonOptions"]) && args["corednsAddonOptions"] !== undefined) {
-        errors.push({ propertyPath: "corednsAddonOptions", reason: "the stand-in makes no CoreDNS addon: use an aws.eks.Addon of your own" });
-    }
-    if (errors.length > 0) {
-        throw new pulumi.InputPropertiesError({ message: "the sandbox's stand-in for eks.Cluster cannot do this", errors });
-    }
+/** Providers take everything but text as JSON. */
+function jsonOf(value: ClusterArgs["enableConfigMapMutable"]): Output<string> | undefined {
+    return value === undefined ? undefined : jsonStringify(value);
 }

@@ -1,32 +1,41 @@
-/** What a kubeconfig is made from. */
-export interface Access {
-    readonly name: string;
-    readonly endpoint: string;
-    /** Base64 of the cluster's certificate authority. */
-    readonly authority: string;
-    readonly region: string;
+import { all } from "@pulumi/pulumi/output";
+import type { Input, Output } from "@pulumi/pulumi/output";
+
+import type { Child } from "./child";
+
+/** Whose credentials fetch the token: a role to assume, a profile to read. */
+export interface KubeconfigOptions {
+    readonly roleArn?: Input<string>;
+    readonly profileName?: Input<string>;
 }
 
-/** A kubeconfig as @pulumi/eks writes it: it holds no secret, `aws eks get-token` signs in. */
-export function kubeconfigFor({ name, endpoint, authority, region }: Access) {
-    return {
-        apiVersion: "v1",
-        clusters: [{ cluster: { server: endpoint, "certificate-authority-data": authority }, name: "kubernetes" }],
-        contexts: [{ context: { cluster: "kubernetes", user: "aws" }, name: "aws" }],
-        "current-context": "aws",
-        kind: "Config",
-        users: [
-            {
-                name: "aws",
-                user: {
-                    exec: {
-                        apiVersion: "client.authentication.k8s.io/v1beta1",
-                        command: "aws",
-                        args: ["--region", region, "eks", "get-token", "--cluster-name", name, "--output", "json"],
-                        env: [{ name: "KUBERNETES_EXEC_INFO", value: '{"apiVersion": "client.authentication.k8s.io/v1beta1"}' }],
-                    },
-                },
-            },
-        ],
+/**
+ * A kubeconfig whose user asks the aws command line for a token.
+ *
+ * @param profile whether the profile is named: the component's own provider needs it, other people have other profiles
+ */
+export function kubeconfig(cluster: Child<"aws:eks/cluster:Cluster">, profile: boolean, options: Input<KubeconfigOptions | undefined>): Output<object> {
+    const parts = {
+        name: cluster.output<string>("name"),
+        endpoint: cluster.output<string>("endpoint"),
+        authority: cluster.output<{ data: string }>("certificateAuthority"),
+        arn: cluster.output<string>("arn"),
+        options,
     };
+    return all([parts.name, parts.endpoint, parts.authority, parts.arn, parts.options]).apply(([name, endpoint, authority, arn, given]) => {
+        const region = arn.split(":")[3];
+        const role = given?.roleArn === undefined ? [] : ["--role", given.roleArn];
+        const named = given?.profileName === undefined || !profile ? [] : ["--profile", given.profileName];
+        const args = ["--region", region, "eks", "get-token", "--cluster-name", name, "--output", "json", ...role, ...named];
+        const env = [{ name: "KUBERNETES_EXEC_INFO", value: '{"apiVersion": "client.authentication.k8s.io/v1beta1"}' }];
+        const exec = { apiVersion: "client.authentication.k8s.io/v1beta1", command: "aws", args, env };
+        return {
+            apiVersion: "v1",
+            clusters: [{ cluster: { server: endpoint, "certificate-authority-data": authority.data }, name: "kubernetes" }],
+            contexts: [{ context: { cluster: "kubernetes", user: "aws" }, name: "aws" }],
+            "current-context": "aws",
+            kind: "Config",
+            users: [{ name: "aws", user: { exec } }],
+        };
+    });
 }

@@ -1,65 +1,142 @@
-import type { CoreData } from "@pulumi/eks/types/output";
-// The index registers the module, without which the cluster would arrive here as a bare URN.
-import { NodeGroup } from "@pulumi/aws/eks";
-import * as pulumi from "@pulumi/pulumi";
-import { flag, requireKnown, resolved, type Arguments } from "./arguments";
+import { all, output } from "@pulumi/pulumi/output";
+import { ComponentResource } from "@pulumi/pulumi/resource";
+import type { ManagedNodeGroupArgs } from "@pulumi/eks";
+import type { Inputs, Output } from "@pulumi/pulumi/output";
+import type { ComponentResourceOptions } from "@pulumi/pulumi/resource";
 
-const passed = [
-    "capacityType", "diskSize", "instanceTypes", "labels", "launchTemplate", "nodeGroupName", "releaseVersion", "subnetIds", "tags", "taints", "updateConfig",
-    "version", "scalingConfig",
-] as const; // prettier-ignore
+import { ArgumentProblems } from "./arguments";
+import { Child } from "./child";
+import { Cluster } from "./cluster";
 
-const known = [...passed, "amiType", "cluster", "clusterName", "ignoreScalingChanges", "nodeRoleArn", "operatingSystem"];
+/** Arguments that go to AWS as they are. */
+const passedOn = [
+    "capacityType", "forceUpdateVersion", "instanceTypes", "labels", "nodeGroupName", "nodeGroupNamePrefix", "releaseVersion",
+    "remoteAccess", "tags", "taints",
+] as const;
 
-type Scaling = Record<"desiredSize" | "minSize" | "maxSize", number>;
-const defaultScaling: Scaling = { desiredSize: 2, minSize: 1, maxSize: 2 };
+/** What of a cluster's core a node group uses. */
+interface Core {
+    readonly cluster: Child<"aws:eks/cluster:Cluster">;
+    readonly subnetIds?: string[];
+    readonly privateSubnetIds?: string[];
+    readonly publicSubnetIds?: string[];
+    readonly eksNodeAccess?: Child;
+    readonly instanceRoles?: Child<"aws:iam/role:Role">[];
+}
 
-/** EKS' names of the images for each operating system that the real component offers, for x86-64 instances. */
-const images: Record<string, string> = { AL2023: "AL2023_x86_64_STANDARD", Bottlerocket: "BOTTLEROCKET_x86_64" };
+/** `eks:index:ManagedNodeGroup`: nodes that EKS runs, with a launch template of its own only where IMDSv2 is asked for. */
+export class ManagedNodeGroup extends ComponentResource {
+    readonly state: Inputs;
 
-/** The real component's `eks.ManagedNodeGroup` in its plain form: no user data and no launch template of its own. */
-export class ManagedNodeGroup extends pulumi.ComponentResource {
-    readonly state: pulumi.Inputs;
-
-    constructor(name: string, args: Arguments, opts: pulumi.ComponentResourceOptions) {
+    constructor(name: string, args: ManagedNodeGroupArgs, opts: ComponentResourceOptions) {
         super("eks:index:ManagedNodeGroup", name, {}, opts);
-        requireKnown("eks.ManagedNodeGroup", args, known);
-        const nodeRoleArn = resolved<string>(args, "nodeRoleArn");
-        if (nodeRoleArn === undefined) {
-            throw new pulumi.InputPropertyError({ propertyPath: "nodeRoleArn", reason: "a managed node group needs the ARN of its nodes' role" });
-        }
-        const core = resolved<CoreData>(args, "cluster");
-        if (core === undefined) {
-            throw new pulumi.InputPropertyError({ propertyPath: "cluster", reason: "a managed node group needs its cluster's core" });
-        }
-        const system = resolved<string>(args, "operatingSystem");
-        const amiType = resolved<string>(args, "amiType") ?? system?.apply(imageOf);
-        const version = resolved<string>(args, "version") ?? (args["launchTemplate"] === undefined ? core.cluster.version : undefined);
-        const nodeGroup = new NodeGroup(
+        check(args);
+        const core = coreOf(args.cluster);
+        const cluster = core.apply((known) => known.cluster);
+        const nodeRoleArn = roleArn(args);
+        requireMapped(core, nodeRoleArn);
+        const template = args.enableIMDSv2 === undefined ? undefined : this.template(name, args);
+        const nodeGroup = new Child(
+            "aws:eks/nodeGroup:NodeGroup",
             name,
             {
-                ...Object.fromEntries(passed.map((key) => [key, args[key] as pulumi.Input<never>])),
-                ...(version !== undefined && { version }),
-                ...(amiType !== undefined && { amiType }),
-                clusterName: resolved<string>(args, "clusterName") ?? core.cluster.name,
+                ...Object.fromEntries(passedOn.map((each) => [each, args[each]])),
+                amiType: args.amiType ?? imageType(args),
+                clusterName: args.clusterName ?? cluster.apply((known) => known.output<string>("name")),
+                diskSize: template === undefined ? args.diskSize : undefined,
+                launchTemplate:
+                    template === undefined
+                        ? args.launchTemplate
+                        : { id: template.id, version: template.output<number>("latestVersion").apply((version) => `${version}`) },
                 nodeRoleArn,
-                scalingConfig: (resolved<Partial<Scaling>>(args, "scalingConfig") ?? pulumi.output({})).apply((scaling) => ({ ...defaultScaling, ...scaling })),
-                subnetIds: resolved<string[]>(args, "subnetIds") ?? core.subnetIds,
+                scalingConfig: output(args.scalingConfig).apply((config) => ({ desiredSize: 2, minSize: 1, maxSize: 2, ...config })),
+                subnetIds: args.subnetIds ?? core.apply((known) => known.subnetIds ?? known.privateSubnetIds ?? known.publicSubnetIds ?? []),
+                // A launch template of the program's may name an image of its own.
+                version: args.version ?? (args.launchTemplate === undefined ? cluster.apply((known) => known.output<string>("version")) : undefined),
             },
-            { parent: this, ignoreChanges: flag(args, "ignoreScalingChanges", false) ? ["scalingConfig.desiredSize"] : [] },
+            {
+                parent: this,
+                dependsOn: core.apply(({ eksNodeAccess }) => (eksNodeAccess === undefined ? [] : [eksNodeAccess])),
+                ignoreChanges: args.ignoreScalingChanges === true ? ["scalingConfig.desiredSize"] : [],
+            },
         );
         this.state = { nodeGroup, placementGroupName: "" };
         this.registerOutputs(this.state);
     }
+
+    private template(name: string, args: ManagedNodeGroupArgs): Child<"aws:ec2/launchTemplate:LaunchTemplate"> {
+        const device = output(args.operatingSystem).apply((system) => (`${system}` === "Bottlerocket" ? "/dev/xvdb" : "/dev/xvda"));
+        const disk = args.diskSize === undefined ? undefined : [{ deviceName: device, ebs: { volumeSize: args.diskSize } }];
+        const httpTokens = args.enableIMDSv2 === true ? "required" : "optional";
+        const metadataOptions = { httpTokens, httpPutResponseHopLimit: 2, httpEndpoint: "enabled" };
+        const templated = { blockDeviceMappings: disk, metadataOptions };
+        return new Child("aws:ec2/launchTemplate:LaunchTemplate", `${name}-launchTemplate`, templated, { parent: this });
+    }
 }
 
-function imageOf(system: string): string {
-    const image = images[system];
-    if (image === undefined) {
-        throw new pulumi.InputPropertyError({
-            propertyPath: "operatingSystem",
-            reason: `${system} is not known to the stand-in, which has ${Object.keys(images).join(" and ")}`,
-        });
+/** @throws InputPropertiesError */
+function check(args: ManagedNodeGroupArgs): void {
+    const problems = new ArgumentProblems("eks.ManagedNodeGroup", args);
+    if (args.nodeRole !== undefined && args.nodeRoleArn !== undefined) {
+        problems.add("nodeRole", "You cannot specify both nodeRole and nodeRoleArn when creating a managed node group.");
     }
-    return image;
+    if (args.nodeRole === undefined && args.nodeRoleArn === undefined) {
+        problems.add("nodeRole", "An IAM role, or role ARN must be provided to create a managed node group");
+    }
+    if (args.cluster === undefined) {
+        problems.add("cluster", "name the cluster: an eks.Cluster or its core");
+    }
+    if (args.launchTemplate !== undefined && args.enableIMDSv2 !== undefined) {
+        problems.add("launchTemplate", "If you provide a custom launch template, you cannot provide enableIMDSv2. Please include it in the launch template that you are providing.");
+    }
+    problems.throwIfAny();
 }
+
+function coreOf(cluster: ManagedNodeGroupArgs["cluster"]): Output<Core> {
+    const core = output(cluster as unknown as Cluster | Core).apply((known) => (known instanceof Cluster ? (known as unknown as { core: Output<Core> }).core : known));
+    return core as unknown as Output<Core>;
+}
+
+function roleArn({ nodeRole, nodeRoleArn }: ManagedNodeGroupArgs): Output<string> {
+    return nodeRoleArn === undefined ? output(nodeRole as unknown as Child<"aws:iam/role:Role">).apply((role) => role.output<string>("arn")) : output(nodeRoleArn);
+}
+
+/** Without access entries, nodes get in only through the ConfigMap, which the cluster made of the roles it was told. */
+function requireMapped(core: Output<Core>, nodeRoleArn: Output<string>): void {
+    const mode = core.apply(({ cluster }) => cluster.output<{ authenticationMode?: string } | undefined>("accessConfig"));
+    const arns = core.apply(({ instanceRoles }) => all((instanceRoles ?? []).map((role) => role.output<string>("arn"))));
+    all([mode, arns, nodeRoleArn]).apply(([access, known, arn]) => {
+        if (access?.authenticationMode !== "API" && access?.authenticationMode !== "API_AND_CONFIG_MAP" && !known.includes(arn)) {
+            throw new Error("A managed node group cannot be created without first setting its role in the cluster's instanceRoles");
+        }
+    });
+}
+
+/** EKS' name of the image for an operating system and the processors of the instances; undefined leaves the choice to EKS. */
+function imageType({ operatingSystem, instanceTypes, gpu }: ManagedNodeGroupArgs): Output<string> | undefined {
+    if (operatingSystem === undefined) {
+        return undefined;
+    }
+    return all([operatingSystem, instanceTypes, gpu]).apply(([system, types, withGpu]) => {
+        // t4g, m7gd, …: a `g` after the generation means Graviton.
+        const arm = (types ?? []).some((each) => /^[a-z]+[0-9]+g/.test(each));
+        const name = images[`${system}${arm ? " arm" : ""}${withGpu === true ? " gpu" : ""}`];
+        if (name === undefined) {
+            throw new Error(`No AMI type found for OS: ${system}, GPU support: ${withGpu ?? false}, architecture: ${arm ? "arm64" : "x86_64"}`);
+        }
+        return name;
+    });
+}
+
+const images: Record<string, string> = {
+    AL2: "AL2_x86_64",
+    "AL2 gpu": "AL2_x86_64_GPU",
+    "AL2 arm": "AL2_ARM_64",
+    AL2023: "AL2023_x86_64_STANDARD",
+    "AL2023 gpu": "AL2023_x86_64_NVIDIA",
+    "AL2023 arm": "AL2023_ARM_64_STANDARD",
+    Bottlerocket: "BOTTLEROCKET_x86_64",
+    "Bottlerocket gpu": "BOTTLEROCKET_x86_64_NVIDIA",
+    "Bottlerocket arm": "BOTTLEROCKET_ARM_64",
+    "Bottlerocket arm gpu": "BOTTLEROCKET_ARM_64_NVIDIA",
+};

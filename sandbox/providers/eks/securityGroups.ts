@@ -1,43 +1,73 @@
-import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup";
-import { SecurityGroupRule } from "@pulumi/aws/ec2/securityGroupRule";
-import type * as pulumi from "@pulumi/pulumi";
+import { all } from "@pulumi/pulumi/output";
+import type { Input, Output } from "@pulumi/pulumi/output";
+import type { ComponentResource } from "@pulumi/pulumi/resource";
 
-/** The groups that the real component makes unless it is told not to: both may reach all of the internet. */
-export function openedGroups(name: string, vpcId: pulumi.Output<string>, parent: pulumi.ComponentResource) {
-    const cluster = new SecurityGroup(`${name}-eksClusterSecurityGroup`, { vpcId, revokeRulesOnDelete: true }, { parent });
-    new SecurityGroupRule(
-        `${name}-eksClusterInternetEgressRule`,
-        {
-            description: "Allow internet access.",
-            type: "egress",
-            fromPort: 0,
-            toPort: 0,
-            protocol: "-1",
-            cidrBlocks: ["0.0.0.0/0"],
-            securityGroupId: cluster.id,
-        },
+import { Child } from "./child";
+
+type Tags = Input<Record<string, Input<string>>> | undefined;
+type Group = Child<"aws:ec2/securityGroup:SecurityGroup">;
+type Rule = Child<"aws:ec2/securityGroupRule:SecurityGroupRule">;
+
+const everything = { fromPort: 0, toPort: 0, protocol: "-1" };
+/** Open to the whole internet, as the real component makes it: a policy pack is to see that. */
+const internetEgress = { description: "Allow internet access.", type: "egress", ...everything, cidrBlocks: ["0.0.0.0/0"] };
+
+/** The control plane's group, which may reach the internet. */
+export function clusterGroup(name: string, vpcId: Input<string>, tags: Tags, groupTags: Tags, parent: ComponentResource): Group {
+    const group = new Child(
+        "aws:ec2/securityGroup:SecurityGroup",
+        `${name}-eksClusterSecurityGroup`,
+        { vpcId, revokeRulesOnDelete: true, tags: allTags({ Name: `${name}-eksClusterSecurityGroup` }, groupTags, tags) },
         { parent },
     );
-    const nodes = new SecurityGroup(`${name}-nodeSecurityGroup`, { vpcId, revokeRulesOnDelete: true }, { parent });
-    const rule = (suffix: string, args: Omit<ConstructorParameters<typeof SecurityGroupRule>[1], "protocol"> & { protocol: string }) =>
-        new SecurityGroupRule(`${name}-${suffix}`, args, { parent });
-    rule("eksNodeIngressRule", {
-        description: "Allow nodes to communicate with each other", type: "ingress", fromPort: 0, toPort: 0, protocol: "-1", securityGroupId: nodes.id, self: true,
-    }); // prettier-ignore
-    rule("eksNodeClusterIngressRule", {
-        description: "Allow worker Kubelets and pods to receive communication from the cluster control plane", type: "ingress",
-        fromPort: 1025, toPort: 65535, protocol: "tcp", securityGroupId: nodes.id, sourceSecurityGroupId: cluster.id,
-    }); // prettier-ignore
-    rule("eksExtApiServerClusterIngressRule", {
-        description: "Allow pods running extension API servers on port 443 to receive communication from cluster control plane", type: "ingress",
-        fromPort: 443, toPort: 443, protocol: "tcp", securityGroupId: nodes.id, sourceSecurityGroupId: cluster.id,
-    }); // prettier-ignore
-    rule("eksNodeInternetEgressRule", {
-        description: "Allow internet access.", type: "egress", fromPort: 0, toPort: 0, protocol: "-1", securityGroupId: nodes.id, cidrBlocks: ["0.0.0.0/0"],
-    }); // prettier-ignore
-    const fromNodes = rule("eksClusterIngressRule", {
-        description: "Allow pods to communicate with the cluster API Server", type: "ingress",
-        fromPort: 443, toPort: 443, protocol: "tcp", securityGroupId: cluster.id, sourceSecurityGroupId: nodes.id,
-    }); // prettier-ignore
-    return { cluster, nodes, fromNodes };
+    rule(`${name}-eksClusterInternetEgressRule`, { ...internetEgress, securityGroupId: group.id }, parent);
+    return group;
+}
+
+/** The nodes' group with its rules, and the rule by which nodes reach the API server. */
+export function nodeGroups(
+    name: string,
+    { vpcId, clusterGroupId, clusterName, tags, groupTags }: NodeGroupArgs,
+    parent: ComponentResource,
+): { group: Group; apiRule: Rule } {
+    const owned = clusterName.apply((cluster) => ({ Name: `${name}-nodeSecurityGroup`, [`kubernetes.io/cluster/${cluster}`]: "owned" }));
+    const group = new Child(
+        "aws:ec2/securityGroup:SecurityGroup",
+        `${name}-nodeSecurityGroup`,
+        { vpcId, revokeRulesOnDelete: true, tags: allTags(owned, groupTags, tags) },
+        { parent },
+    );
+    const own = { securityGroupId: group.id };
+    const fromCluster = { ...own, sourceSecurityGroupId: clusterGroupId };
+    const among = { description: "Allow nodes to communicate with each other", type: "ingress", ...everything, self: true };
+    rule(`${name}-eksNodeIngressRule`, { ...among, ...own }, parent);
+    const kubelets = "Allow worker Kubelets and pods to receive communication from the cluster control plane";
+    rule(`${name}-eksNodeClusterIngressRule`, { ...tcp(1025, 65535, kubelets), ...fromCluster }, parent);
+    const extensions = "Allow pods running extension API servers on port 443 to receive communication from cluster control plane";
+    rule(`${name}-eksExtApiServerClusterIngressRule`, { ...tcp(443, 443, extensions), ...fromCluster }, parent);
+    rule(`${name}-eksNodeInternetEgressRule`, { ...internetEgress, ...own }, parent);
+    const pods = "Allow pods to communicate with the cluster API Server";
+    const toCluster = { securityGroupId: clusterGroupId, sourceSecurityGroupId: group.id };
+    return { group, apiRule: rule(`${name}-eksClusterIngressRule`, { ...tcp(443, 443, pods), ...toCluster }, parent) };
+}
+
+interface NodeGroupArgs {
+    readonly vpcId: Input<string>;
+    readonly clusterGroupId: Input<string>;
+    readonly clusterName: Output<string>;
+    readonly tags: Tags;
+    readonly groupTags: Tags;
+}
+
+/** Tags in the order in which later ones win. */
+export function allTags(...sources: readonly Tags[]): Output<Record<string, string>> {
+    return all([...sources]).apply((known) => Object.assign({}, ...known) as Record<string, string>);
+}
+
+function tcp(fromPort: number, toPort: number, description: string): object {
+    return { description, type: "ingress", fromPort, toPort, protocol: "tcp" };
+}
+
+function rule(name: string, args: object, parent: ComponentResource): Rule {
+    return new Child("aws:ec2/securityGroupRule:SecurityGroupRule", name, { ...args }, { parent });
 }

@@ -1,38 +1,49 @@
 import { createHash } from "node:crypto";
-import { getPartitionOutput } from "@pulumi/aws/getPartition";
-import { Role } from "@pulumi/aws/iam/role";
-import { RolePolicyAttachment } from "@pulumi/aws/iam/rolePolicyAttachment";
-import * as pulumi from "@pulumi/pulumi";
 
-/** A role that an AWS service assumes, with managed policies; `ready` waits for their attachment. */
-export class ServiceRole extends pulumi.ComponentResource {
-    readonly role: Role;
-    readonly ready: pulumi.Output<Role>;
+import { ComponentResource } from "@pulumi/pulumi/resource";
+import { all, interpolate } from "@pulumi/pulumi/output";
+import type { Input, Output } from "@pulumi/pulumi/output";
 
-    constructor(name: string, args: { service: string; policies: readonly string[] }, opts: pulumi.ComponentResourceOptions) {
-        super("eks:index:ServiceRole", name, args, opts);
-        const { partition } = getPartitionOutput({}, { parent: this });
-        const role = new Role(
+import { Child } from "./child";
+
+interface ServiceRoleArgs {
+    /** The AWS service that may assume the role. */
+    readonly service: string;
+    readonly description?: string;
+    /** Names of AWS managed policies. */
+    readonly policies: readonly string[];
+    readonly partition: Output<string>;
+    readonly tags: Input<Record<string, Input<string>>> | undefined;
+    readonly actions?: readonly string[];
+}
+
+/** `eks:index:ServiceRole`: a role that a service assumes, with managed policies attached. */
+export class ServiceRole extends ComponentResource {
+    readonly role: Child<"aws:iam/role:Role">;
+    /** The role once every policy is attached to it. */
+    readonly whole: Output<Child<"aws:iam/role:Role">>;
+
+    constructor(name: string, args: ServiceRoleArgs, parent: ComponentResource) {
+        super("eks:index:ServiceRole", name, {}, { parent });
+        const trust = {
+            Version: "2012-10-17",
+            Statement: [{ Action: args.actions ?? ["sts:AssumeRole"], Effect: "Allow", Principal: { Service: [args.service] } }],
+        };
+        this.role = new Child(
+            "aws:iam/role:Role",
             `${name}-role`,
-            {
-                assumeRolePolicy: JSON.stringify({
-                    Version: "2012-10-17",
-                    Statement: [{ Action: ["sts:AssumeRole"], Effect: "Allow", Principal: { Service: [args.service] } }],
-                }),
-            },
+            { description: args.description, assumeRolePolicy: JSON.stringify(trust), tags: args.tags },
             { parent: this },
         );
-        const attachments = args.policies.map(
-            (policy) =>
-                new RolePolicyAttachment(
-                    // The real component names it by the policy's ARN in the commercial partition, wherever it is used.
-                    `${name}-${createHash("sha1").update(`arn:aws:iam::aws:policy/${policy}`).digest("hex").slice(0, 8)}`,
-                    { policyArn: pulumi.interpolate`arn:${partition}:iam::aws:policy/${policy}`, role },
-                    { parent: this },
-                ),
-        );
-        this.role = role;
-        this.ready = pulumi.all([role.arn, ...attachments.map(({ id }) => id)]).apply(() => role);
-        this.registerOutputs({ resolvedRole: this.ready, directRole: role });
+        const attachments = args.policies.map((policy) => {
+            // The real component names by the ARN in the first partition, whatever the partition.
+            const hash = createHash("sha1").update(`arn:aws:iam::aws:policy/${policy}`).digest("hex").slice(0, 8);
+            const policyArn = interpolate`arn:${args.partition}:iam::aws:policy/${policy}`;
+            const attached = { policyArn, role: this.role.id };
+            return new Child("aws:iam/rolePolicyAttachment:RolePolicyAttachment", `${name}-${hash}`, attached, { parent: this });
+        });
+        const { role } = this;
+        this.whole = all([role.output<string>("arn"), ...attachments.map(({ id }) => id)]).apply(() => role);
+        this.registerOutputs({ resolvedRole: this.whole, directRole: role });
     }
 }
