@@ -81,10 +81,11 @@ function refuseProtected(stack: string, { resources = [] }: Deployment): void {
     }
 }
 
+const KEPT = ["cloud", "credentials.json", "databases", "engine", "home", "locks", "passphrase", "plugins", "postgres", "serve.log", "tls", "work"];
+
 /** What the sandbox keeps, by name: the folder may be one that the user put other things into. */
 function removeState(): void {
-    const kept = ["cloud", "credentials.json", "engine", "home", "locks", "passphrase", "plugins", "postgres", "serve.log", "tls", "work"];
-    for (const name of kept) {
+    for (const name of KEPT) {
         rmSync(stateDir(name), { recursive: true, force: true });
     }
     if (existsSync(stateDir()) && readdirSync(stateDir()).length === 0) {

@@ -36,7 +36,8 @@ export function engineEnvironment(
         // The providers are started by `node`: let it be this one.
         PATH: [...pluginDirs, dirname(process.execPath), inherited["PATH"]].join(delimiter),
         KEYLESS_STATE: stateDir,
-        PULUMI_BACKEND_URL: `file://${backendDir}`,
+        // Without sidecar files (gocloud.dev/blob/fileblob): one that an engine was killed over makes the state unreadable.
+        PULUMI_BACKEND_URL: `file://${backendDir}?metadata=skip`,
         PULUMI_HOME: homeDir,
         PULUMI_CONFIG_PASSPHRASE: passphrase,
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

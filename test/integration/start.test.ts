@@ -8,7 +8,7 @@ import type { StartResult } from "../../cli/start";
 import { outsideDir } from "../../sandbox/postgres/home";
 import { readDeployment } from "../../sandbox/run/recovery";
 import { type Ended, type Running, keyless, startKeyless } from "../support/keyless";
-import { processesOf } from "../support/processes";
+import { type Process, processesOf } from "../support/processes";
 
 const TENANTS = ["aurora", "basalt", "cinder", "delta_9", "ember", "fjord", "granite", "heath"];
 /** Six rights on each tenant's data, every other tenant's two roles and the own owner, and a database. */
@@ -45,6 +45,12 @@ describe("npm start", () => {
         }
     }
 
+    async function gone(which: (one: Process) => boolean): Promise<void> {
+        while (processesOf(state).some(which)) {
+            await pause(100);
+        }
+    }
+
     it("stops in order at Ctrl-C and says how to go on", async () => {
         const running = start();
         await made(15, running);
@@ -56,14 +62,22 @@ describe("npm start", () => {
         assert.deepEqual(processesOf(state), []);
     });
 
-    it("leaves no process when it is killed", async () => {
+    it("leaves no process when the command is killed", async () => {
         const running = start();
         await made(40, running);
         running.process.kill("SIGKILL");
         await running.ended;
-        while (processesOf(state).length > 0) {
-            await pause(100);
+        await gone(() => true);
+    });
+
+    it("leaves no provider when the engine is killed with it", async () => {
+        const running = start();
+        await made(60, running);
+        for (const { pid } of processesOf(state).filter(({ command }) => /cli\/(main|keyless)|\bpulumi up/.test(command))) {
+            process.kill(pid, "SIGKILL");
         }
+        await running.ended;
+        await gone(({ command }) => command.includes("providers"));
     });
 
     it("goes on from there, makes eight tenants' world and finds every access as declared", async () => {

@@ -36,7 +36,7 @@ describe("the engine's environment", () => {
             no_proxy: undefined,
             PATH: `/plugins:/more:${dirname(process.execPath)}:/bin`,
             KEYLESS_STATE: "/state",
-            PULUMI_BACKEND_URL: "file:///state/engine",
+            PULUMI_BACKEND_URL: "file:///state/engine?metadata=skip",
             PULUMI_HOME: "/state/home",
             PULUMI_CONFIG_PASSPHRASE: "secret",
             PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
