@@ -18,7 +18,11 @@ export interface Session {
  *     are members themselves, or superusers
  * @returns the statements that ran
  */
-export async function bootstrap(master: Session, options: BootstrapOptions, grantor: Session = master): Promise<string[]> {
+export async function bootstrap(
+    master: Session,
+    options: BootstrapOptions,
+    grantor: Session = master,
+): Promise<string[]> {
     const plan = bootstrapPlan(await readState(master, options), options);
     if (plan.statements.length > 0) {
         await inTransaction(master, plan.statements);
@@ -42,7 +46,10 @@ async function inTransaction(session: Session, statements: readonly string[]): P
     }
 }
 
-async function readState(session: Session, { databases, provisioner = PROVISIONER }: BootstrapOptions): Promise<ServerState> {
+async function readState(
+    session: Session,
+    { databases, provisioner = PROVISIONER }: BootstrapOptions,
+): Promise<ServerState> {
     const roles = await session.query(
         `SELECT r.rolcanlogin, r.rolcreaterole, r.rolcreatedb, EXISTS (
                 SELECT FROM pg_auth_members m WHERE m.member = r.oid AND m.admin_option AND m.roleid = (SELECT oid FROM pg_roles WHERE rolname = $2)

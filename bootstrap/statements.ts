@@ -74,7 +74,9 @@ export function bootstrapPlan(state: ServerState, options: BootstrapOptions): Pl
     ];
     return {
         statements: state.provisioner === undefined ? made : [],
-        ...(state.provisioner?.grantsRdsIam === true ? {} : { grantRdsIam: `GRANT ${RDS_IAM} TO ${provisioner} WITH ADMIN OPTION` }),
+        ...(state.provisioner?.grantsRdsIam === true
+            ? {}
+            : { grantRdsIam: `GRANT ${RDS_IAM} TO ${provisioner} WITH ADMIN OPTION` }),
     };
 }
 
@@ -90,15 +92,21 @@ function problemsOf({ provisioner, owners }: ServerState, options: BootstrapOpti
         if (owner === undefined) {
             problems.push(`there is no database "${database}": create it as the master first`);
         } else if (provisioner !== undefined && owner !== name) {
-            problems.push(`database "${database}" belongs to "${owner}", not to "${name}": create further databases as "${name}"`);
+            problems.push(
+                `database "${database}" belongs to "${owner}", not to "${name}": create further databases as "${name}"`,
+            );
         }
     }
     if (provisioner !== undefined) {
         const { login, createRole, createDatabase } = provisioner;
-        const missing = Object.entries({ LOGIN: login, CREATEROLE: createRole, CREATEDB: createDatabase }).filter(([, has]) => !has);
+        const missing = Object.entries({ LOGIN: login, CREATEROLE: createRole, CREATEDB: createDatabase }).filter(
+            ([, has]) => !has,
+        );
         if (missing.length > 0) {
             const all = missing.map(([attribute]) => attribute).join(", ");
-            problems.push(`role "${name}" exists without ${all}: it is not the bootstrap's; choose another name for the provisioner`);
+            problems.push(
+                `role "${name}" exists without ${all}: it is not the bootstrap's; choose another name for the provisioner`,
+            );
         }
     }
     return problems;

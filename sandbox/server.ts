@@ -44,7 +44,9 @@ export async function startServer(): Promise<Server> {
 export function findServer(): { readonly pid: number; readonly socksUrl: string } | undefined {
     const holder = readHolder(files.running());
     const written = readIfThere(files.address());
-    return holder !== undefined && written !== undefined && isAlive(holder) ? { pid: holder.pid, ...parseAddress(written) } : undefined;
+    return holder !== undefined && written !== undefined && isAlive(holder)
+        ? { pid: holder.pid, ...parseAddress(written) }
+        : undefined;
 }
 
 /**
@@ -80,6 +82,8 @@ function kill(pid: number, signal: NodeJS.Signals): void {
 }
 
 async function run(): Promise<Server> {
+    // Of a server that was killed.
+    withdraw();
     const release = await acquireLock(files.running());
     const proxy = await openProxy();
     writeWhole(files.address(), JSON.stringify({ socksUrl: proxy.url }));
@@ -103,7 +107,8 @@ function withdraw(): true {
 async function use(socksUrl: string): Promise<Server> {
     usesHere += 1;
     const release = await acquireLock(join(files.users(), `${process.pid}-${usesHere}`));
-    return serverAt(socksUrl, once(async () => release()));
+    const letGo = once(async () => release());
+    return serverAt(socksUrl, letGo);
 }
 
 let usesHere = 0;
@@ -115,7 +120,9 @@ function serverAt(socksUrl: string, stop: () => Promise<void>): Server {
 async function postgresFor(resourceId: string): Promise<Postgres> {
     const endpoint = endpointsOf(new Store()).find(({ spec }) => spec.resourceId === resourceId);
     if (endpoint === undefined) {
-        throw new Error(`the sandbox has no database with the resource id "${resourceId}", or a cluster that has no instance yet`);
+        throw new Error(
+            `the sandbox has no database with the resource id "${resourceId}", or a cluster that has no instance yet`,
+        );
     }
     return openCluster(endpoint.spec);
 }

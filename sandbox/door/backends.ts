@@ -15,7 +15,9 @@ export class Backends {
     private readonly opened = new Map<string, Opened>();
     private readonly sessions = new Set<Client>();
 
-    /** The server of a database: opened once for all who come at once, and again when it is gone or got another name. */
+    /**
+     * The server of a database: opened once for all who come at once, and again when it is gone or got another name.
+     */
     open(spec: ClusterSpec): Promise<Backend> {
         const hosts = spec.hosts.join();
         const known = this.opened.get(spec.resourceId);
@@ -55,6 +57,9 @@ export class Backends {
 
 /** What `+rds_iam` in pg_hba.conf means: membership through other roles counts, a superuser's powers do not. */
 async function isIamUser(session: Client, user: string): Promise<boolean> {
-    const found = await session.query("SELECT FROM pg_roles WHERE rolname = $1 AND NOT rolsuper AND pg_has_role(oid, $2, 'MEMBER')", [user, RDS_IAM]);
+    const found = await session.query(
+        "SELECT FROM pg_roles WHERE rolname = $1 AND NOT rolsuper AND pg_has_role(oid, $2, 'MEMBER')",
+        [user, RDS_IAM],
+    );
     return found.rows.length > 0;
 }

@@ -47,8 +47,9 @@ class Refusal extends Error {
 }
 
 /**
- * Serves one connection as RDS does: TLS or nothing; members of `rds_iam` are asked for a token and, if it is good, come to
- * the server with a certificate that says who they are; all others the server asks itself. From then on bytes only pass.
+ * Serves one connection as RDS does: TLS or nothing; members of `rds_iam` are asked for a token and, if it is good,
+ * come to the server with a certificate that says who they are; all others the server asks itself. From then on bytes
+ * only pass.
  */
 export async function serveConnection(raw: Socket, door: Door): Promise<void> {
     let client: Duplex = raw;
@@ -72,7 +73,11 @@ export async function serveConnection(raw: Socket, door: Door): Promise<void> {
 }
 
 /** The client's first message that is not about encryption. */
-async function openSecurely(raw: Socket, identity: Identity, onSecure: (client: TLSSocket) => void): Promise<Extract<Opening, { bytes: Buffer }>> {
+async function openSecurely(
+    raw: Socket,
+    identity: Identity,
+    onSecure: (client: TLSSocket) => void,
+): Promise<Extract<Opening, { bytes: Buffer }>> {
     for (let first = true; ; first = false) {
         const opening = await readOpening(raw);
         if (opening.kind === "gss" && first) {
@@ -93,7 +98,10 @@ async function openSecurely(raw: Socket, identity: Identity, onSecure: (client: 
             return opening;
         } else if (opening.kind === "startup") {
             const { user, database } = opening;
-            throw new Refusal("28000", `no pg_hba.conf entry for host "${raw.remoteAddress}", user "${user}", database "${database}", no encryption`);
+            throw new Refusal(
+                "28000",
+                `no pg_hba.conf entry for host "${raw.remoteAddress}", user "${user}", database "${database}", no encryption`,
+            );
         } else {
             throw new ProtocolError("unexpected second request for encryption");
         }
@@ -101,14 +109,21 @@ async function openSecurely(raw: Socket, identity: Identity, onSecure: (client: 
 }
 
 /** The authenticated session's, or the authenticating server's, side of the connection. */
-async function admit(client: Duplex, startup: Startup, door: Door, { postgres, isIamUser }: Backend): Promise<TLSSocket> {
+async function admit(
+    client: Duplex,
+    startup: Startup,
+    door: Door,
+    { postgres, isIamUser }: Backend,
+): Promise<TLSSocket> {
     const { user } = startup;
     if (!(await isIamUser(user))) {
         return dial(postgres, startup);
     }
     client.write(CLEARTEXT_PASSWORD);
     const token = await readPassword(client);
-    const reason = door.endpoint.tokens ? door.refuseToken(token, user) : "the database has IAM authentication switched off";
+    const reason = door.endpoint.tokens
+        ? door.refuseToken(token, user)
+        : "the database has IAM authentication switched off";
     if (reason !== undefined) {
         door.log(`refused ${JSON.stringify(user)} at ${door.endpoint.host}: ${reason}`);
         throw new Refusal("28000", `PAM authentication failed for user "${user}"`);
@@ -174,7 +189,11 @@ function join(client: Duplex, server: Duplex): void {
 function refuse(client: Duplex, error: unknown, door: Door): void {
     if (error instanceof ConnectionClosed || client.destroyed) {
         client.destroy();
-    } else if (error instanceof Refusal) {
+        return;
+    }
+    // What the client still says is read and dropped: closing on unread bytes could cost it the answer.
+    client.resume();
+    if (error instanceof Refusal) {
         client.end(fatal(error.code, error.message));
     } else if (error instanceof ProtocolError) {
         client.end(fatal("08P01", error.message));

@@ -16,20 +16,28 @@ const CLUSTER_INSTANCE = "aws:rds/clusterInstance:ClusterInstance";
 const INSTANCE = "aws:rds/instance:Instance";
 
 /**
- * All endpoints of all databases in the stand-in cloud. An Aurora cluster has none before it has an instance, as on AWS:
- * there it is the instances that answer.
+ * All endpoints of all databases in the stand-in cloud. An Aurora cluster has none before it has an instance, as on
+ * AWS: there it is the instances that answer.
  */
 export function endpointsOf(store: Pick<Store, "list">): Endpoint[] {
     const members = store.list(CLUSTER_INSTANCE);
     return [
-        ...store.list(CLUSTER).flatMap((cluster) => clusterEndpoints(cluster, members.filter((member) => belongsTo(member, cluster)))),
+        ...store.list(CLUSTER).flatMap((cluster) =>
+            clusterEndpoints(
+                cluster,
+                members.filter((member) => belongsTo(member, cluster)),
+            ),
+        ),
         ...store.list(INSTANCE).flatMap(instanceEndpoints),
     ];
 }
 
 /** The resource ids of all databases in the stand-in cloud, whether they can be reached or not. */
 export function resourceIdsOf(store: Pick<Store, "list">): Set<string> {
-    const ids = [...store.list(CLUSTER).map(({ state }) => state["clusterResourceId"]), ...store.list(INSTANCE).map(({ state }) => state["resourceId"])];
+    const ids = [
+        ...store.list(CLUSTER).map(({ state }) => state["clusterResourceId"]),
+        ...store.list(INSTANCE).map(({ state }) => state["resourceId"]),
+    ];
     return new Set(ids.map(text).filter((id) => id !== undefined));
 }
 
@@ -39,12 +47,24 @@ function clusterEndpoints(cluster: CloudObject, members: readonly CloudObject[])
         return [];
     }
     const hosts = [state["endpoint"], state["readerEndpoint"], ...members.map((member) => member.state["endpoint"])];
-    return endpointsFor(cluster, hosts.map(text), text(state["clusterResourceId"]), text(state["masterUsername"]), text(state["databaseName"]));
+    return endpointsFor(
+        cluster,
+        hosts.map(text),
+        text(state["clusterResourceId"]),
+        text(state["masterUsername"]),
+        text(state["databaseName"]),
+    );
 }
 
 function instanceEndpoints(instance: CloudObject): Endpoint[] {
     const { state } = instance;
-    return endpointsFor(instance, [text(state["address"])], text(state["resourceId"]), text(state["username"]), text(state["dbName"]));
+    return endpointsFor(
+        instance,
+        [text(state["address"])],
+        text(state["resourceId"]),
+        text(state["username"]),
+        text(state["dbName"]),
+    );
 }
 
 function endpointsFor(
@@ -67,7 +87,13 @@ function endpointsFor(
         ...(database === undefined ? {} : { database }),
     };
     const port = typeof state["port"] === "number" ? state["port"] : 5432;
-    return hosts.map((host) => ({ host, port, region, tokens: state["iamDatabaseAuthenticationEnabled"] === true, spec }));
+    return hosts.map((host) => ({
+        host,
+        port,
+        region,
+        tokens: state["iamDatabaseAuthenticationEnabled"] === true,
+        spec,
+    }));
 }
 
 function belongsTo(member: CloudObject, cluster: CloudObject): boolean {

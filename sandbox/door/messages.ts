@@ -41,7 +41,9 @@ export async function readOpening(stream: Duplex): Promise<Opening> {
         return { kind: "cancel", bytes };
     }
     if (code >>> 16 !== PROTOCOL_3) {
-        throw new ProtocolError(`unsupported frontend protocol ${code >>> 16}.${code & 0xffff}: server supports 3.0 to 3.2`);
+        throw new ProtocolError(
+            `unsupported frontend protocol ${code >>> 16}.${code & 0xffff}: server supports 3.0 to 3.2`,
+        );
     }
     const parameters = parseParameters(body);
     const user = parameters.get("user") ?? "";

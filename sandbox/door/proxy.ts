@@ -57,7 +57,9 @@ async function serve(socket: Socket, backends: Backends, authority: Authority): 
         const endpoints = endpointsOf(new Store()).filter((endpoint) => endpoint.host === host);
         const endpoint = endpoints.find(({ port }) => port === target.port);
         if (endpoint === undefined) {
-            log(`no way to ${JSON.stringify(target.host)}, port ${target.port}: the sandbox's databases are its only destinations`);
+            log(
+                `no way to ${JSON.stringify(target.host)}, port ${target.port}: the sandbox's databases are its only destinations`,
+            );
             socksReply(socket, endpoints.length === 0 ? "hostUnreachable" : "connectionRefused");
             return;
         }
@@ -81,7 +83,14 @@ function doorOf(endpoint: Endpoint, backends: Backends, authority: Authority): D
             ),
         backend: () => backends.open(spec),
         refuseToken: (token, user) =>
-            refuseToken(token, { host, port, region, user, now: new Date(), keyOf: (id) => (id === accessKeyId ? { secretAccessKey } : undefined) }),
+            refuseToken(token, {
+                host,
+                port,
+                region,
+                user,
+                now: new Date(),
+                keyOf: (id) => (id === accessKeyId ? { secretAccessKey } : undefined),
+            }),
         log,
     };
 }

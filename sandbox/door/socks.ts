@@ -15,7 +15,13 @@ const NONE_ACCEPTABLE = 0xff;
 const CONNECT = 1;
 
 /** Replies of RFC 1928, section 6. */
-export const SOCKS_REPLY = { succeeded: 0, hostUnreachable: 4, connectionRefused: 5, commandNotSupported: 7, addressTypeNotSupported: 8 } as const;
+export const SOCKS_REPLY = {
+    succeeded: 0,
+    hostUnreachable: 4,
+    connectionRefused: 5,
+    commandNotSupported: 7,
+    addressTypeNotSupported: 8,
+} as const;
 
 /**
  * Reads a SOCKS 5 client's request (RFC 1928): no authentication, CONNECT only. Undefined when it was refused.

@@ -9,7 +9,9 @@ export interface SigningKey {
 
 /** What a token must be for, to be good. */
 export interface TokenExpectation {
-    /** The host name and the port that the client connects to: a token for another name of the same database is refused. */
+    /**
+     * The host name and the port that the client connects to: a token for another name of the same database is refused.
+     */
     readonly host: string;
     readonly port: number;
     readonly region: string;
@@ -26,8 +28,8 @@ const SKEW_MS = 5 * 60_000;
 const EMPTY_BODY = createHash("sha256").digest("hex");
 
 /**
- * Checks an RDS IAM token: a request `GET https://host:port/?Action=connect&DBUser=user` signed with SigV4 in its query,
- * without the `https://`. Returns why it is refused; undefined when it is good.
+ * Checks an RDS IAM token: a request `GET https://host:port/?Action=connect&DBUser=user` signed with SigV4 in its
+ * query, without the `https://`. Returns why it is refused; undefined when it is good.
  */
 export function refuseToken(token: string, expected: TokenExpectation): string | undefined {
     const authority = `${expected.host}:${expected.port}`;
@@ -65,7 +67,9 @@ export function refuseToken(token: string, expected: TokenExpectation): string |
     if (query.get("X-Amz-Security-Token") !== key.sessionToken) {
         return `the token's session token is not that of the access key "${accessKeyId}"`;
     }
-    return refuseTime(value("X-Amz-Date"), value("X-Amz-Expires"), expected.now) ?? refuseSignature(query, authority, key);
+    return (
+        refuseTime(value("X-Amz-Date"), value("X-Amz-Expires"), expected.now) ?? refuseSignature(query, authority, key)
+    );
 }
 
 function refuseTime(date: string, seconds: string, now: Date): string | undefined {
@@ -80,7 +84,10 @@ function refuseTime(date: string, seconds: string, now: Date): string | undefine
     return now.getTime() >= ends ? `the token expired at ${new Date(ends).toISOString()}` : undefined;
 }
 
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html, with the signature in the query. */
+/**
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html, with the signature in the
+ * query.
+ */
 function refuseSignature(query: ReadonlyMap<string, string>, authority: string, key: SigningKey): string | undefined {
     const date = query.get("X-Amz-Date") ?? "";
     const scope = (query.get("X-Amz-Credential") ?? "").split("/").slice(1);
@@ -94,7 +101,9 @@ function refuseSignature(query: ReadonlyMap<string, string>, authority: string, 
     const signingKey = scope.reduce((made: Buffer | string, part) => hmac(made, part), `AWS4${key.secretAccessKey}`);
     const right = hmac(signingKey, [ALGORITHM, date, scope.join("/"), hash].join("\n"));
     const given = Buffer.from(query.get("X-Amz-Signature") ?? "", "hex");
-    return given.length === right.length && timingSafeEqual(given, right) ? undefined : "the token's signature is wrong";
+    return given.length === right.length && timingSafeEqual(given, right)
+        ? undefined
+        : "the token's signature is wrong";
 }
 
 /** Undefined when something is not encoded as it should be, or a name comes twice. */

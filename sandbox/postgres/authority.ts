@@ -78,7 +78,9 @@ export class Authority {
     private async makeClient(user: string): Promise<Identity> {
         const x509 = await library();
         this.clientKeys ??= makeKeys();
-        return this.issue(await this.clientKeys, user, CLIENT_DAYS, [new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth])]);
+        return this.issue(await this.clientKeys, user, CLIENT_DAYS, [
+            new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth]),
+        ]);
     }
 
     private async issue(
@@ -136,7 +138,12 @@ async function makeAuthority(dir: string): Promise<void> {
 }
 
 /** What all certificates have: a number, a time (an hour's grace for clocks), and how they are signed. */
-function frame(days: number): { serialNumber: string; notBefore: Date; notAfter: Date; signingAlgorithm: typeof ALGORITHM } {
+function frame(days: number): {
+    serialNumber: string;
+    notBefore: Date;
+    notAfter: Date;
+    signingAlgorithm: typeof ALGORITHM;
+} {
     return {
         // Positive, whatever the first random bit.
         serialNumber: `01${randomBytes(15).toString("hex")}`,

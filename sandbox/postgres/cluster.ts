@@ -1,6 +1,6 @@
-import { randomBytes, X509Certificate } from "node:crypto";
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 
 import { Client } from "pg";
 
@@ -9,25 +9,15 @@ import { acquireLock } from "../lock.mjs";
 import { stateDir } from "../paths";
 import { Authority } from "./authority";
 import type { Identity } from "./authority";
-import { hasCode, makeOnce, readIfThere, writeWhole } from "./files";
+import { hasCode, readIfThere, writeWhole } from "./files";
 import { dataDir, outsideDir, removeOutsideDirIfEmpty } from "./home";
 import { findInstance, initialise, remove, replaceCertificates, start, stop } from "./instance";
+import { filesOf, keepCertificate, keptCertificate, masterPassword } from "./kept";
+import type { ClusterSpec } from "./kept";
 import { makeRds } from "./rds";
 import { SUPERUSER } from "./settings";
 
-/** What the stand-in cloud knows about a database, as far as its server needs it. */
-export interface ClusterSpec {
-    /** `cluster-…` for Aurora, `db-…` for an RDS instance. */
-    readonly resourceId: string;
-    /** Major version of Postgres. */
-    readonly major: number;
-    readonly masterUsername: string;
-    /** Undefined: RDS manages it; the sandbox makes one and keeps it in the state folder. */
-    readonly masterPassword?: string;
-    readonly database?: string;
-    /** The host names under which clients know it; they stand in the server's certificate. */
-    readonly hosts: readonly string[];
-}
+export type { ClusterSpec } from "./kept";
 
 /** A running server and the ways into it. */
 export interface Postgres {
@@ -46,9 +36,6 @@ export interface Postgres {
     admin(database?: string): Promise<Client>;
 }
 
-/** A certificate is renewed when less than this is left of it. */
-const RENEW_MS = 30 * 86_400_000;
-
 /**
  * The server of a database: made at first use, started if it does not run, reused if it does, whoever started it.
  * Processes that come at once wait for each other. It runs on when this process ends: see {@link stopClusters}.
@@ -58,14 +45,16 @@ export async function openCluster(spec: ClusterSpec): Promise<Postgres> {
     const release = await acquireLock(filesOf(spec.resourceId).lock);
     try {
         await initialise(spec);
-        const { server, renewed } = await certificateOf(spec, authority);
+        const kept = keptCertificate(spec);
+        const server = kept ?? (await authority.server(spec.resourceId, spec.hosts));
         const certificates = { server, authority: authority.certificate };
         const running = await start(spec, certificates);
         const postgres = handle(spec, running, authority, server);
         await makeContent(spec, postgres);
-        if (renewed) {
+        if (kept === undefined) {
             replaceCertificates(spec, certificates);
-            await asAdmin(postgres, (admin) => admin.query("SELECT pg_reload_conf()"));
+            await asAdmin(postgres, reload);
+            keepCertificate(spec, server);
         }
         return postgres;
     } finally {
@@ -80,19 +69,19 @@ export async function stopClusters(): Promise<void> {
 
 /** Stops a database's server and removes its data. Nothing happens if there is none. */
 export async function removeCluster(resourceId: string): Promise<void> {
-    await locked(resourceId, async () => {
-        const instance = findInstance(resourceId);
-        if (instance !== undefined) {
-            await remove(instance);
-        }
-        rmSync(dataDir(resourceId), { recursive: true, force: true });
-    });
+    await locked(resourceId, () => remove(resourceId));
     rmSync(filesOf(resourceId).dir, { recursive: true, force: true });
 }
 
-/** Removes the servers of databases that are not among these, and all that the sandbox made elsewhere if none is left. */
+/**
+ * Removes the servers of databases that are not among these, and all that the sandbox made elsewhere if none is left.
+ */
 export async function removeClustersExcept(resourceIds: ReadonlySet<string>): Promise<void> {
-    await Promise.all(clusterIds().filter((id) => !resourceIds.has(id)).map(removeCluster));
+    await Promise.all(
+        clusterIds()
+            .filter((id) => !resourceIds.has(id))
+            .map(removeCluster),
+    );
     if (clusterIds().length === 0) {
         rmSync(join(outsideDir(), "programs"), { recursive: true, force: true });
         rmSync(join(outsideDir(), "data"), { recursive: true, force: true });
@@ -100,7 +89,12 @@ export async function removeClustersExcept(resourceIds: ReadonlySet<string>): Pr
     }
 }
 
-function handle(spec: ClusterSpec, { port, socketDir }: { port: number; socketDir: string }, authority: Authority, identity: Identity): Postgres {
+function handle(
+    spec: ClusterSpec,
+    { port, socketDir }: { port: number; socketDir: string },
+    authority: Authority,
+    identity: Identity,
+): Postgres {
     return {
         host: "127.0.0.1",
         port,
@@ -124,7 +118,14 @@ async function makeContent(spec: ClusterSpec, postgres: Postgres): Promise<void>
     await asAdmin(postgres, async (admin) => {
         await makeRds(admin, { name: username, password, ...(database === undefined ? {} : { database }) });
         const ssl = { ca: postgres.authority };
-        const master = await connect({ host: postgres.host, port: postgres.port, user: username, password, database: "postgres", ssl });
+        const master = await connect({
+            host: postgres.host,
+            port: postgres.port,
+            user: username,
+            password,
+            database: "postgres",
+            ssl,
+        });
         try {
             await bootstrap(master, { databases: database === undefined ? [] : [database] }, admin);
         } finally {
@@ -134,25 +135,17 @@ async function makeContent(spec: ClusterSpec, postgres: Postgres): Promise<void>
     writeWhole(made, "");
 }
 
-async function certificateOf(spec: ClusterSpec, authority: Authority): Promise<{ server: Identity; renewed: boolean }> {
-    const { certificate } = filesOf(spec.resourceId);
-    const hosts = [...spec.hosts].sort();
-    const known = readIfThere(certificate);
-    if (known !== undefined) {
-        const { identity, ...kept } = JSON.parse(known) as { hosts: string[]; identity: Identity };
-        const left = Date.parse(new X509Certificate(identity.cert).validTo) - Date.now();
-        if (left > RENEW_MS && kept.hosts.join() === hosts.join()) {
-            return { server: identity, renewed: false };
-        }
+/**
+ * Has the server read its settings and certificates anew, and waits until it has: the postmaster tells its sessions.
+ */
+async function reload(admin: Client): Promise<void> {
+    const loaded = async () =>
+        (await admin.query<{ time: string }>("SELECT pg_conf_load_time()::text AS time")).rows[0]?.time;
+    const before = await loaded();
+    await admin.query("SELECT pg_reload_conf()");
+    while ((await loaded()) === before) {
+        await pause(5);
     }
-    const identity = await authority.server(spec.resourceId, hosts);
-    writeWhole(certificate, JSON.stringify({ hosts, identity }));
-    return { server: identity, renewed: true };
-}
-
-/** As long as those that RDS makes for Secrets Manager. */
-function masterPassword(spec: ClusterSpec): string {
-    return spec.masterPassword ?? makeOnce(filesOf(spec.resourceId).password, () => randomBytes(21).toString("base64url"));
 }
 
 async function asAdmin(postgres: Postgres, work: (admin: Client) => Promise<unknown>): Promise<void> {
@@ -184,13 +177,6 @@ async function locked(resourceId: string, work: () => Promise<void>): Promise<vo
     } finally {
         release();
     }
-}
-
-/** What is kept about a server in the state folder; its data may be elsewhere. */
-function filesOf(resourceId: string): { dir: string; lock: string; certificate: string; password: string; made: string } {
-    const dir = stateDir("databases", resourceId);
-    const file = (name: string) => join(dir, name);
-    return { dir, lock: stateDir("locks", resourceId), certificate: file("certificate.json"), password: file("master-password"), made: file("made") };
 }
 
 /** Those that the state folder knows, and those whose state folder was deleted under them. */

@@ -51,7 +51,9 @@ export function programsFor(major: number): string {
 
 function findPackage(major: number): Package {
     if (!MAJORS.includes(major)) {
-        throw new UserError(`the sandbox has no Postgres ${major}; it has ${MAJORS.join(", ")}: change the engine version`);
+        throw new UserError(
+            `the sandbox has no Postgres ${major}; it has ${MAJORS.join(", ")}: change the engine version`,
+        );
     }
     const platform = `${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
     // npm puts one of the four beside its dependants and the others below them.
@@ -76,14 +78,19 @@ function versionOf(dir: string): string | undefined {
 /** npm packages hold no symbolic links, so the package lists those of its libraries in a file of its own. */
 function linksOf(native: string): { link: string; target: string }[] {
     const file = join(native, "pg-symlinks.json");
-    const listed = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as { source: string; target: string }[]) : [];
+    const listed = existsSync(file)
+        ? (JSON.parse(readFileSync(file, "utf8")) as { source: string; target: string }[])
+        : [];
     // There, "target" is the link to make and "source" the file beside it that it points to.
-    return listed.map(({ source, target }) => ({ link: join(native, relative("native", target)), target: basename(source) }));
+    return listed.map(({ source, target }) => ({
+        link: join(native, relative("native", target)),
+        target: basename(source),
+    }));
 }
 
 /**
- * Whether the package's links are there, made by its install script or now by us: npm 11 runs no install scripts unasked.
- * False in a read-only installation.
+ * Whether the package's links are there, made by its install script or now by us: npm 11 runs no install scripts
+ * unasked. False in a read-only installation.
  */
 function hasLinks(native: string): boolean {
     try {
@@ -111,7 +118,10 @@ function makeLinks(native: string): void {
     }
 }
 
-/** Copies a folder so that everybody may read and run what its owner may: an installation by root may be closed to others. */
+/**
+ * Copies a folder so that everybody may read and run what its owner may: an installation by root may be closed to
+ * others.
+ */
 function copyTree(from: string, to: string): void {
     mkdirSync(to, { recursive: true });
     chmodSync(to, 0o755);

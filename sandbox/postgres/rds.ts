@@ -22,19 +22,32 @@ export interface Master {
 export async function makeRds(admin: Client, master: Master): Promise<void> {
     const name = quoteIdentifier(master.name);
     await makeRole(admin, RDS_IAM, ["NOLOGIN"], []);
-    await makeRole(admin, MASTER_GROUP, ["NOLOGIN"], [`GRANT pg_monitor, pg_signal_backend, pg_checkpoint TO ${MASTER_GROUP} WITH ADMIN OPTION`]);
+    await makeRole(
+        admin,
+        MASTER_GROUP,
+        ["NOLOGIN"],
+        [`GRANT pg_monitor, pg_signal_backend, pg_checkpoint TO ${MASTER_GROUP} WITH ADMIN OPTION`],
+    );
     await makeRole(
         admin,
         master.name,
         [`LOGIN CREATEROLE CREATEDB PASSWORD ${admin.escapeLiteral(master.password)} VALID UNTIL 'infinity'`],
         [`GRANT ${MASTER_GROUP} TO ${name}`, `ALTER DATABASE postgres OWNER TO ${name}`],
     );
-    if (master.database !== undefined && !(await has(admin, "SELECT FROM pg_database WHERE datname = $1", master.database))) {
+    if (
+        master.database !== undefined &&
+        !(await has(admin, "SELECT FROM pg_database WHERE datname = $1", master.database))
+    ) {
         await admin.query(`CREATE DATABASE ${quoteIdentifier(master.database)} OWNER ${name}`);
     }
 }
 
-async function makeRole(admin: Client, name: string, options: readonly string[], then: readonly string[]): Promise<void> {
+async function makeRole(
+    admin: Client,
+    name: string,
+    options: readonly string[],
+    then: readonly string[],
+): Promise<void> {
     if (!(await has(admin, "SELECT FROM pg_roles WHERE rolname = $1", name))) {
         await admin.query([`CREATE ROLE ${quoteIdentifier(name)} ${options.join(" ")}`, ...then].join(";"));
     }

@@ -41,10 +41,10 @@ export function postgresqlConf(settings: Settings): string {
 }
 
 /**
- * The whole pg_hba.conf, with RDS' rules: members of `rds_iam` have a way in of their own, everybody else has a password,
- * and nobody comes without TLS. `+rds_iam` counts memberships through other roles too, whatever their options say.
- * On RDS that way is PAM, which checks a token; here it is a certificate, which the door shows for whoever gave it a
- * good token.
+ * The whole pg_hba.conf, with RDS' rules: members of `rds_iam` have a way in of their own, everybody else has a
+ * password, and nobody comes without TLS. `+rds_iam` counts memberships through other roles too, whatever their options
+ * say. On RDS that way is PAM, which checks a token; here it is a certificate, which the door shows for whoever gave it
+ * a good token.
  */
 export function pgHba(): string {
     return lines([

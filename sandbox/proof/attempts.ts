@@ -35,7 +35,13 @@ export function attemptsOf(allowed: Allowed, tenants: readonly Tenant[], probe: 
         statement: `SET LOCAL ROLE ${quoteIdentifier(role)}`,
         expected: false,
     }));
-    const database: Attempt = { login, action: "create database", on: "the server", statement: `CREATE DATABASE ${quoteIdentifier(probe)}`, expected: false };
+    const database: Attempt = {
+        login,
+        action: "create database",
+        on: "the server",
+        statement: `CREATE DATABASE ${quoteIdentifier(probe)}`,
+        expected: false,
+    };
     return [...onData, ...becoming, database];
 }
 

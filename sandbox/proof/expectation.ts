@@ -28,8 +28,8 @@ export interface Allowed {
 }
 
 /**
- * Who may do what: an application reads and writes the tables of its own tenant, whose owner alone makes and drops them;
- * and it becomes nobody else.
+ * Who may do what: an application reads and writes the tables of its own tenant, whose owner alone makes and drops
+ * them; and it becomes nobody else.
  */
 export function expected({ tenants }: Access): Allowed[] {
     const roles = tenants.flatMap(({ owner, login }) => [owner, login]);

@@ -31,7 +31,11 @@ export async function prove(postgres: Postgres, access: Access, allow = expected
             const reachable = access.tenants.filter(({ name }) => !probes.failed.has(name));
             const tried = await inTurns(CONCURRENT, allow, async (allowed): Promise<Tried> => {
                 const attempts = attemptsOf(allowed, reachable, probes.name);
-                return { login: allowed.login, attempts, answers: await tryAll(postgres, access.database, allowed.login, attempts) };
+                return {
+                    login: allowed.login,
+                    attempts,
+                    answers: await tryAll(postgres, access.database, allowed.login, attempts),
+                };
             });
             return proofOf(access, probes.failed, tried);
         } finally {

@@ -55,7 +55,10 @@ async function removeLeftovers(admin: Client): Promise<void> {
     for (const { name } of tables.rows) {
         await dropIfThere(admin, `DROP TABLE ${name}`, "42P01");
     }
-    const databases = await admin.query<{ name: string }>("SELECT quote_ident(datname) AS name FROM pg_database WHERE datname ~ $1", [PATTERN]);
+    const databases = await admin.query<{ name: string }>(
+        "SELECT quote_ident(datname) AS name FROM pg_database WHERE datname ~ $1",
+        [PATTERN],
+    );
     for (const { name } of databases.rows) {
         await dropIfThere(admin, `DROP DATABASE ${name}`, "3D000");
     }

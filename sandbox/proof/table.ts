@@ -10,7 +10,14 @@ export interface Look {
     readonly color: boolean;
 }
 
-const LETTERS: Readonly<Record<Right, string>> = { read: "r", insert: "i", update: "u", delete: "d", create: "c", drop: "x" };
+const LETTERS: Readonly<Record<Right, string>> = {
+    read: "r",
+    insert: "i",
+    update: "u",
+    delete: "d",
+    create: "c",
+    drop: "x",
+};
 const REFUSED = "·";
 const MISSING = "-";
 const NOT_TRIED = "?";
@@ -20,7 +27,10 @@ const MAX_NAME = 24;
 const MAX_FINDINGS = 20;
 
 /** How this stream wants it: colours for people only, and not for those who set NO_COLOR (https://no-color.org). */
-export function lookOf(stream: { readonly isTTY?: boolean; readonly columns?: number }, environment = process.env): Look {
+export function lookOf(
+    stream: { readonly isTTY?: boolean; readonly columns?: number },
+    environment = process.env,
+): Look {
     const color = stream.isTTY === true && (environment["NO_COLOR"] ?? "") === "";
     return { width: stream.columns ?? 100, color };
 }
@@ -50,7 +60,12 @@ function painter(color: boolean): Paint {
     return (text, style) => (color ? `\u001b[${STYLES[style]}m${text}\u001b[0m` : text);
 }
 
-function fullTable({ logins, tenants, cell }: Proof, paint: Paint, label: number, columns: readonly number[]): string[] {
+function fullTable(
+    { logins, tenants, cell }: Proof,
+    paint: Paint,
+    label: number,
+    columns: readonly number[],
+): string[] {
     const head = tenants.map(({ name }, i) => cut(name).padEnd(columns[i] ?? 0));
     const rows = logins.map((login) => {
         const cells = tenants.map(({ name }, i) => {
@@ -67,7 +82,9 @@ function fullTable({ logins, tenants, cell }: Proof, paint: Paint, label: number
 function shortTable({ logins, tenants, cell }: Proof, paint: Paint, label: number, width: number): string[] {
     const digits = `${tenants.length}`.length;
     const perBlock = Math.max(1, Math.floor((width - label - digits - 1) / (digits + 1)));
-    const blocks = Array.from({ length: Math.ceil(tenants.length / perBlock) }, (_, i) => tenants.slice(i * perBlock, (i + 1) * perBlock));
+    const blocks = Array.from({ length: Math.ceil(tenants.length / perBlock) }, (_, i) =>
+        tenants.slice(i * perBlock, (i + 1) * perBlock),
+    );
     return blocks.flatMap((block, b) => {
         const numbers = block.map((_, i) => `${b * perBlock + i + 1}`.padStart(digits));
         const rows = logins.map((login, row) => {
@@ -77,7 +94,11 @@ function shortTable({ logins, tenants, cell }: Proof, paint: Paint, label: numbe
             });
             return `${`${row + 1}`.padStart(digits)} ${cut(login).padEnd(label)}${paintAll(cells, paint)}`;
         });
-        return [...(b === 0 ? [] : [""]), paint([" ".repeat(digits), " ".repeat(label), ...numbers].join(" "), "dim"), ...rows];
+        return [
+            ...(b === 0 ? [] : [""]),
+            paint([" ".repeat(digits), " ".repeat(label), ...numbers].join(" "), "dim"),
+            ...rows,
+        ];
     });
 }
 
@@ -132,7 +153,9 @@ function shortLegend(proof: Proof, paint: Paint): string[] {
 }
 
 function legend(proof: Proof, paint: Paint, usual: string, leak: string): string[] {
-    const faults = isFaultless(proof) ? [] : [`${leak} a leak   ${MISSING} a right that is missing   ${NOT_TRIED} not tried`];
+    const faults = isFaultless(proof)
+        ? []
+        : [`${leak} a leak   ${MISSING} a right that is missing   ${NOT_TRIED} not tried`];
     return [usual, ...faults].map((line) => paint(line, "dim"));
 }
 

@@ -5,7 +5,8 @@ import { hasCode } from "../postgres/files";
 import type { Attempt } from "./attempts";
 
 /** What the server answered. An error that is not about privileges proves nothing: the statement was neither. */
-export type Answer = { readonly outcome: "allowed" } | { readonly outcome: "refused" | "failed"; readonly message: string };
+export type Answer =
+    { readonly outcome: "allowed" } | { readonly outcome: "refused" | "failed"; readonly message: string };
 
 /** Long enough for a busy machine; something that leaks may make two logins wait for each other's rows. */
 const STATEMENT_MS = 10_000;
@@ -16,7 +17,12 @@ const INSUFFICIENT_PRIVILEGE = "42501";
  *
  * @returns an answer for each attempt; a single one when the login could not connect
  */
-export async function tryAll(postgres: Postgres, database: string, login: string, attempts: readonly Attempt[]): Promise<Answer[] | Answer> {
+export async function tryAll(
+    postgres: Postgres,
+    database: string,
+    login: string,
+    attempts: readonly Attempt[],
+): Promise<Answer[] | Answer> {
     const { cert, key } = await postgres.clientCertificate(login);
     const client = new Client({
         ...{ host: postgres.host, port: postgres.port, user: login, database },

@@ -17,7 +17,10 @@ export interface Finding {
 /** What came of an attempt: what should have, or one of the two faults. */
 export type Mark = "allowed" | "refused" | "leak" | "missing";
 
-/** What was tried, what came of it, and what is wrong with that. It holds when there is neither a leak nor something missing. */
+/**
+ * What was tried, what came of it, and what is wrong with that. It holds when there is neither a leak nor something
+ * missing.
+ */
 export interface Proof {
     /** Statements tried. */
     readonly attempted: number;
@@ -50,16 +53,32 @@ export interface Tried {
  *
  * @param failed the tenants on whose data nothing could be tried, and why
  */
-export function proofOf({ database, tenants }: Access, failed: ReadonlyMap<string, string>, tried: readonly Tried[]): Proof {
+export function proofOf(
+    { database, tenants }: Access,
+    failed: ReadonlyMap<string, string>,
+    tried: readonly Tried[],
+): Proof {
     const results = tried.flatMap(resultsOf);
     const cells = cellsOf(results);
     const findings = (mark: Mark) => results.filter((result) => result.mark === mark).map(findingOf);
     const unprobed = tenants.flatMap(({ name, owner, schema }): Finding[] => {
         const message = failed.get(name);
-        return message === undefined ? [] : [{ who: owner, action: "make a table", on: `schema ${schema}`, statement: "CREATE TABLE", message }];
+        return message === undefined
+            ? []
+            : [{ who: owner, action: "make a table", on: `schema ${schema}`, statement: "CREATE TABLE", message }];
     });
     const unconnected = tried.flatMap(({ login, answers }): Finding[] =>
-        isList(answers) ? [] : [{ who: login, action: "connect", on: `database ${database}`, statement: "CONNECT", ...messageOf(answers) }],
+        isList(answers)
+            ? []
+            : [
+                  {
+                      who: login,
+                      action: "connect",
+                      on: `database ${database}`,
+                      statement: "CONNECT",
+                      ...messageOf(answers),
+                  },
+              ],
     );
     const count = (outcome: Answer["outcome"]) => results.filter(({ answer }) => answer.outcome === outcome).length;
     return {
@@ -86,7 +105,11 @@ interface Result {
 }
 
 function resultsOf({ attempts, answers }: Tried): Result[] {
-    return isList(answers) ? answers.flatMap((answer, i) => [attempts[i]].flatMap((attempt) => (attempt === undefined ? [] : judge(attempt, answer)))) : [];
+    return isList(answers)
+        ? answers.flatMap((answer, i) =>
+              [attempts[i]].flatMap((attempt) => (attempt === undefined ? [] : judge(attempt, answer))),
+          )
+        : [];
 }
 
 function judge(attempt: Attempt, answer: Answer): Result {

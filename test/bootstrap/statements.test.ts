@@ -41,15 +41,24 @@ describe("the bootstrap's plan", () => {
 
     it("quotes the names it is given", () => {
         const state = { owners: new Map([['a"b', "postgres"]]) };
-        const { statements, grantRdsIam } = bootstrapPlan(state, { databases: ['a"b'], provisioner: 'x"; DROP ROLE y' });
+        const { statements, grantRdsIam } = bootstrapPlan(state, {
+            databases: ['a"b'],
+            provisioner: 'x"; DROP ROLE y',
+        });
         assert.deepEqual(
             [statements[6], grantRdsIam],
-            ['ALTER DATABASE "a""b" OWNER TO "x""; DROP ROLE y"', 'GRANT rds_iam TO "x""; DROP ROLE y" WITH ADMIN OPTION'],
+            [
+                'ALTER DATABASE "a""b" OWNER TO "x""; DROP ROLE y"',
+                'GRANT rds_iam TO "x""; DROP ROLE y" WITH ADMIN OPTION',
+            ],
         );
     });
 
     it("lists all that is in the way", () => {
-        const state: ServerState = { provisioner: { ...PROVISIONER, login: false, createDatabase: false }, owners: new Map([["app", "postgres"]]) };
+        const state: ServerState = {
+            provisioner: { ...PROVISIONER, login: false, createDatabase: false },
+            owners: new Map([["app", "postgres"]]),
+        };
         assert.throws(() => bootstrapPlan(state, { databases: ["app", "shop"] }), {
             message: [
                 'database "app" belongs to "postgres", not to "keyless_provisioner": create further databases as "keyless_provisioner"',
@@ -62,6 +71,11 @@ describe("the bootstrap's plan", () => {
 
 describe("a quoted identifier", () => {
     it("keeps every character", () => {
-        assert.deepEqual(['shop', 'O"Brien', 'a\\b%c;--', "Ünï 名"].map(quoteIdentifier), ['"shop"', '"O""Brien"', '"a\\b%c;--"', '"Ünï 名"']);
+        assert.deepEqual(["shop", 'O"Brien', "a\\b%c;--", "Ünï 名"].map(quoteIdentifier), [
+            '"shop"',
+            '"O""Brien"',
+            '"a\\b%c;--"',
+            '"Ünï 名"',
+        ]);
     });
 });

@@ -25,7 +25,8 @@ describe("the life of a server", () => {
     withOwnState();
 
     it("is started once by processes that come at once, and found by the next one", async () => {
-        const run = async () => (await promisify(execFile)(process.execPath, ARGUMENTS, { cwd: projectDir })).stdout.trim();
+        const run = async () =>
+            (await promisify(execFile)(process.execPath, ARGUMENTS, { cwd: projectDir })).stdout.trim();
         const ports = await Promise.all([run(), run(), run()]);
         const { port } = await openCluster(spec);
         assert.deepEqual(ports, [`${port}`, `${port}`, `${port}`]);
@@ -62,7 +63,12 @@ describe("the life of a server", () => {
         assert.deepEqual(await whereabouts(postgres), before);
         const checkServerIdentity: typeof checkIdentity = (_, certificate) => checkIdentity(name, certificate);
         const { username: user, password } = postgres.master;
-        await connect(postgres, { user, password, database: "app", ssl: { ca: postgres.authority, checkServerIdentity } });
+        await connect(postgres, {
+            user,
+            password,
+            database: "app",
+            ssl: { ca: postgres.authority, checkServerIdentity },
+        });
     });
 
     it("refuses to become another major version", async () => {
@@ -119,7 +125,9 @@ async function remember(postgres: Postgres, word: string): Promise<void> {
 
 async function remembered(postgres: Postgres): Promise<string[]> {
     const session = await connectAs(postgres, "keyless_provisioner");
-    return (await session.query<{ word: string }>("SELECT word FROM public.words ORDER BY id")).rows.map(({ word }) => word);
+    return (await session.query<{ word: string }>("SELECT word FROM public.words ORDER BY id")).rows.map(
+        ({ word }) => word,
+    );
 }
 
 async function whereabouts(postgres: Postgres): Promise<{ pid: number; data: string }> {
@@ -132,5 +140,9 @@ async function whereabouts(postgres: Postgres): Promise<{ pid: number; data: str
 
 /** A process of the servers' account that has nothing to do with Postgres. */
 function sleeper(): ChildProcess {
-    return spawn(process.execPath, ["--eval", "setInterval(() => undefined, 1000)"], { ...serverAccount(), cwd: "/", stdio: "ignore" });
+    return spawn(process.execPath, ["--eval", "setInterval(() => undefined, 1000)"], {
+        ...serverAccount(),
+        cwd: "/",
+        stdio: "ignore",
+    });
 }

@@ -6,7 +6,16 @@ import { bootstrap } from "../../bootstrap";
 import { openCluster } from "../../sandbox/postgres/cluster";
 import type { Postgres } from "../../sandbox/postgres/cluster";
 import { MAJORS } from "../../sandbox/postgres/programs";
-import { connect, connectAs, connectAsAdmin, connectAsMaster, connectWith, refusal, specFor, withOwnState } from "./postgres-support";
+import {
+    connect,
+    connectAs,
+    connectAsAdmin,
+    connectAsMaster,
+    connectWith,
+    refusal,
+    specFor,
+    withOwnState,
+} from "./postgres-support";
 
 for (const major of MAJORS) {
     describe(`a new server of Postgres ${major}`, () => {
@@ -20,7 +29,10 @@ for (const major of MAJORS) {
         });
 
         it("is of that version", async () => {
-            const { version } = await one(admin, "SELECT current_setting('server_version_num')::int / 10000 AS version");
+            const { version } = await one(
+                admin,
+                "SELECT current_setting('server_version_num')::int / 10000 AS version",
+            );
             assert.equal(version, major);
         });
 
@@ -29,13 +41,24 @@ for (const major of MAJORS) {
                 `SELECT rolname, rolsuper, rolcanlogin, rolcreaterole, rolcreatedb, rolinherit, rolreplication, rolbypassrls
                 FROM pg_roles WHERE rolname !~ '^pg_' ORDER BY rolname`,
             );
-            const role = (rolname: string, rights: object) => ({ ...{ rolname, rolsuper: false, rolcanlogin: false }, ...NO_RIGHTS, ...rights });
+            const role = (rolname: string, rights: object) => ({
+                ...{ rolname, rolsuper: false, rolcanlogin: false },
+                ...NO_RIGHTS,
+                ...rights,
+            });
             assert.deepEqual(rows, [
                 role("keyless_provisioner", { rolcanlogin: true, rolcreaterole: true, rolcreatedb: true }),
                 role("postgres", { rolcanlogin: true, rolcreaterole: true, rolcreatedb: true }),
                 role("rds_iam", {}),
                 role("rds_superuser", {}),
-                role("rdsadmin", { rolsuper: true, rolcanlogin: true, rolcreaterole: true, rolcreatedb: true, rolreplication: true, rolbypassrls: true }),
+                role("rdsadmin", {
+                    rolsuper: true,
+                    rolcanlogin: true,
+                    rolcreaterole: true,
+                    rolcreatedb: true,
+                    rolreplication: true,
+                    rolbypassrls: true,
+                }),
             ]);
         });
 
@@ -44,17 +67,22 @@ for (const major of MAJORS) {
                 `SELECT format('%s in %s%s', member::regrole, roleid::regrole, CASE WHEN admin_option THEN ', admin' END) AS membership
                 FROM pg_auth_members WHERE member::regrole::text !~ '^pg_' ORDER BY 1`,
             );
-            assert.deepEqual(rows.map((row: { membership: string }) => row.membership), [
-                "keyless_provisioner in rds_iam, admin",
-                "postgres in rds_superuser",
-                "rds_superuser in pg_checkpoint, admin",
-                "rds_superuser in pg_monitor, admin",
-                "rds_superuser in pg_signal_backend, admin",
-            ]);
+            assert.deepEqual(
+                rows.map((row: { membership: string }) => row.membership),
+                [
+                    "keyless_provisioner in rds_iam, admin",
+                    "postgres in rds_superuser",
+                    "rds_superuser in pg_checkpoint, admin",
+                    "rds_superuser in pg_monitor, admin",
+                    "rds_superuser in pg_signal_backend, admin",
+                ],
+            );
         });
 
         it("gives the provisioner the database and leaves the master its own", async () => {
-            const { rows } = await admin.query("SELECT datname, datdba::regrole::text AS owner FROM pg_database WHERE NOT datistemplate ORDER BY 1");
+            const { rows } = await admin.query(
+                "SELECT datname, datdba::regrole::text AS owner FROM pg_database WHERE NOT datistemplate ORDER BY 1",
+            );
             assert.deepEqual(rows, [
                 { datname: "app", owner: "keyless_provisioner" },
                 { datname: "postgres", owner: "postgres" },
@@ -64,7 +92,12 @@ for (const major of MAJORS) {
         it("lets the master in with its password and the provisioner with a certificate, over TLS", async () => {
             const sessions = [await connectAsMaster(postgres), await connectAs(postgres, "keyless_provisioner")];
             const found = await Promise.all(
-                sessions.map((session) => one(session, "SELECT current_user::text AS name, ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")),
+                sessions.map((session) =>
+                    one(
+                        session,
+                        "SELECT current_user::text AS name, ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()",
+                    ),
+                ),
             );
             assert.deepEqual(found, [
                 { name: "postgres", ssl: true },
@@ -80,7 +113,9 @@ for (const major of MAJORS) {
                     await refusal(() => connectWith(postgres, "rdsadmin", password)),
                     await refusal(() => connectWith(postgres, username, "wrong")),
                     await refusal(() => connect(postgres, { user: username, password, database: "app" })),
-                    await refusal(() => connect(postgres, { user: "keyless_provisioner", database: "app", ssl: foreign })),
+                    await refusal(() =>
+                        connect(postgres, { user: "keyless_provisioner", database: "app", ssl: foreign }),
+                    ),
                 ],
                 [
                     '28000 pg_hba.conf rejects connection for host "127.0.0.1", user "rdsadmin", database "app", SSL encryption',
@@ -98,7 +133,9 @@ for (const major of MAJORS) {
 
         it("lets the provisioner make logins, schemas for others, and members of rds_iam", async () => {
             const provisioner = await connectAs(postgres, "keyless_provisioner");
-            await provisioner.query("CREATE ROLE o; GRANT o TO CURRENT_USER; CREATE SCHEMA s AUTHORIZATION o; CREATE ROLE l LOGIN IN ROLE rds_iam");
+            await provisioner.query(
+                "CREATE ROLE o; GRANT o TO CURRENT_USER; CREATE SCHEMA s AUTHORIZATION o; CREATE ROLE l LOGIN IN ROLE rds_iam",
+            );
             const login = await connectAs(postgres, "l");
             assert.deepEqual(await one(login, "SELECT current_user::text AS name"), { name: "l" });
         });
@@ -108,21 +145,32 @@ for (const major of MAJORS) {
         });
 
         // From Postgres 16 a creator is a member of what it creates, whatever the membership's options say.
-        it(major >= 16 ? "shuts out a password login that created what became a member of rds_iam" : "lets a creator be no member", async () => {
-            await admin.query("CREATE ROLE migrator LOGIN CREATEROLE PASSWORD 'secret'");
-            const migrator = await connectWith(postgres, "migrator", "secret");
-            await migrator.query("CREATE ROLE created LOGIN");
-            await connectWith(postgres, "migrator", "secret");
+        it(
+            major >= 16
+                ? "shuts out a password login that created what became a member of rds_iam"
+                : "lets a creator be no member",
+            async () => {
+                await admin.query("CREATE ROLE migrator LOGIN CREATEROLE PASSWORD 'secret'");
+                const migrator = await connectWith(postgres, "migrator", "secret");
+                await migrator.query("CREATE ROLE created LOGIN");
+                await connectWith(postgres, "migrator", "secret");
 
-            const provisioner = await connectAs(postgres, "keyless_provisioner");
-            await provisioner.query("GRANT rds_iam TO created");
-            const again = await refusal(() => connectWith(postgres, "migrator", "secret"));
-            assert.equal(again, major >= 16 ? "28000 connection requires a valid client certificate" : "none");
-        });
+                const provisioner = await connectAs(postgres, "keyless_provisioner");
+                await provisioner.query("GRANT rds_iam TO created");
+                const again = await refusal(() => connectWith(postgres, "migrator", "secret"));
+                assert.equal(again, major >= 16 ? "28000 connection requires a valid client certificate" : "none");
+            },
+        );
     });
 }
 
-const NO_RIGHTS = { rolcreaterole: false, rolcreatedb: false, rolinherit: true, rolreplication: false, rolbypassrls: false };
+const NO_RIGHTS = {
+    rolcreaterole: false,
+    rolcreatedb: false,
+    rolinherit: true,
+    rolreplication: false,
+    rolbypassrls: false,
+};
 
 async function one(client: Client, query: string): Promise<Record<string, unknown>> {
     return (await client.query<Record<string, unknown>>(query)).rows[0] ?? {};

@@ -2,24 +2,22 @@ import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createServer } from "node:net";
-import type { AddressInfo, Socket } from "node:net";
 import { promisify } from "node:util";
 
-import { Signer } from "@aws-sdk/rds-signer";
-import { Client } from "pg";
-import { SocksClient } from "socks";
-
-import { Store } from "../../sandbox/cloud/store";
-import { sandboxCredentials } from "../../sandbox/credentials";
 import { projectDir, stateDir } from "../../sandbox/paths";
 import { findServer, startServer, stopServer } from "../../sandbox/server";
 import type { Server } from "../../sandbox/server";
+import {
+    connectThrough,
+    forward,
+    putDatabase,
+    READER,
+    RESOURCE_ID,
+    throughProxy,
+    tokenFor,
+} from "./postgres-door-support";
+import type { Way } from "./postgres-door-support";
 import { connectAsAdmin, HOST, refusal, withOwnState } from "./postgres-support";
-
-const RESOURCE_ID = "cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-const PLACE = { region: "eu-central-1", account: "111122223333" };
-const READER = HOST.replace(".cluster-", ".cluster-ro-");
 
 describe("the sandbox's server", () => {
     withOwnState();
@@ -31,20 +29,13 @@ describe("the sandbox's server", () => {
     });
     after(() => server.stop());
 
-    /** A client that believes it is on AWS: the endpoint's real name, TLS verified against that name. */
-    async function connect(user: string, password: string, options: { host?: string; port?: number; plain?: boolean } = {}): Promise<Client> {
-        const { host = HOST, port = 5432, plain = false } = options;
-        const socket = await throughProxy(server, host, port);
-        const ssl = plain ? false : { ca: readFileSync(server.caFile, "utf8") };
-        const client = new Client({ host, port, user, password, database: "app", ssl, stream: () => alreadyConnected(socket) });
-        client.on("error", () => undefined);
-        await client.connect();
-        return client;
-    }
+    const connect = (user: string, password: string, way?: Way) => connectThrough(server, user, password, way);
 
     it("lets a member of rds_iam in with a token, over TLS", async () => {
         const client = await connect("keyless_provisioner", await tokenFor("keyless_provisioner"));
-        const { rows } = await client.query("SELECT current_user::text AS name, version FROM pg_stat_ssl WHERE pid = pg_backend_pid()");
+        const { rows } = await client.query(
+            "SELECT current_user::text AS name, version FROM pg_stat_ssl WHERE pid = pg_backend_pid()",
+        );
         await client.end();
         assert.deepEqual(rows, [{ name: "keyless_provisioner", version: "TLSv1.3" }]);
     });
@@ -54,7 +45,10 @@ describe("the sandbox's server", () => {
         const good = await connect("keyless_provisioner", await tokenFor("keyless_provisioner", READER), reader);
         await good.end();
         const wrong = await tokenFor("keyless_provisioner", HOST);
-        assert.equal(await refusal(() => connect("keyless_provisioner", wrong, reader)), '28000 PAM authentication failed for user "keyless_provisioner"');
+        assert.equal(
+            await refusal(() => connect("keyless_provisioner", wrong, reader)),
+            '28000 PAM authentication failed for user "keyless_provisioner"',
+        );
     });
 
     it("refuses as RDS does: another user's token, no token, a wrong password, an unknown user, rdsadmin", async () => {
@@ -75,7 +69,10 @@ describe("the sandbox's server", () => {
                 '28000 pg_hba.conf rejects connection for host "127.0.0.1", user "rdsadmin", database "app", SSL encryption',
             ],
         );
-        assert.match(readFileSync(stateDir("server.log"), "utf8"), /refused "keyless_provisioner" at .*: the token's user is "postgres", not "keyless_provisioner"\n/);
+        assert.match(
+            readFileSync(stateDir("server.log"), "utf8"),
+            /refused "keyless_provisioner" at .*: the token's user is "postgres", not "keyless_provisioner"\n/,
+        );
     });
 
     it("refuses plain text", async () => {
@@ -96,7 +93,10 @@ describe("the sandbox's server", () => {
         await admin.query("CREATE ROLE guest LOGIN PASSWORD 'secret'");
         await (await connect("guest", "secret")).end();
         await admin.query("CREATE ROLE team IN ROLE rds_iam; GRANT team TO guest");
-        assert.equal(await refusal(() => connect("guest", "secret")), '28000 PAM authentication failed for user "guest"');
+        assert.equal(
+            await refusal(() => connect("guest", "secret")),
+            '28000 PAM authentication failed for user "guest"',
+        );
         await (await connect("guest", await tokenFor("guest"))).end();
     });
 
@@ -105,13 +105,24 @@ describe("the sandbox's server", () => {
         const port = await forward(server);
         const connection = `host=${HOST} hostaddr=127.0.0.1 port=${port.number} dbname=app sslmode=verify-full sslrootcert=${server.caFile}`;
         const psql = async (user: string, password: string, more: string, query: string) => {
-            const run = promisify(execFile)("psql", ["-XAtc", query, `${connection} user=${user} ${more}`], { env: { ...process.env, PGPASSWORD: password } });
-            return run.then(({ stdout }) => stdout, ({ stderr }: { stderr: string }) => stderr);
+            const run = promisify(execFile)("psql", ["-XAtc", query, `${connection} user=${user} ${more}`], {
+                env: { ...process.env, PGPASSWORD: password },
+            });
+            return run.then(
+                ({ stdout }) => stdout,
+                ({ stderr }: { stderr: string }) => stderr,
+            );
         };
         const query = "SELECT current_user";
-        assert.equal(await psql("keyless_provisioner", await tokenFor("keyless_provisioner"), "", query), "keyless_provisioner\n");
+        assert.equal(
+            await psql("keyless_provisioner", await tokenFor("keyless_provisioner"), "", query),
+            "keyless_provisioner\n",
+        );
         assert.equal(await psql("postgres", master.password, "channel_binding=require", query), "postgres\n");
-        assert.match(await psql("postgres", master.password, "sslrootcert=/etc/ssl/certs/ca-certificates.crt", query), /certificate verify failed/);
+        assert.match(
+            await psql("postgres", master.password, "sslrootcert=/etc/ssl/certs/ca-certificates.crt", query),
+            /certificate verify failed/,
+        );
         await port.close();
     });
 
@@ -128,39 +139,11 @@ describe("the sandbox's server", () => {
         await client.end();
     });
 
-    it("outlives clients that send nonsense, too much, too early, or nothing", async () => {
-        const sslRequest = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
-        const openings = [Buffer.alloc(0), Buffer.from("GET / HTTP/1.1\r\n\r\n"), Buffer.alloc(20_000, 0xff), Buffer.concat([sslRequest, Buffer.from("early")])];
-        const answers = await Promise.all(openings.map((bytes) => answerTo(bytes)));
-        assert.deepEqual(answers, [
-            "",
-            "SFATAL VFATAL C08P01 Minvalid length of startup packet",
-            "SFATAL VFATAL C08P01 Minvalid length of startup packet",
-            "SFATAL VFATAL C08P01 Mreceived unencrypted data after SSL request",
-        ]);
-        assert.equal(await answerTo(sslRequest, Buffer.alloc(5000, 7)), "S");
-        await (await connect("keyless_provisioner", await tokenFor("keyless_provisioner"))).end();
-
-        /** Sends these, each after an answer to the one before, ends, and collects the last answer's fields. */
-        async function answerTo(...parts: readonly Buffer[]): Promise<string> {
-            const socket = await throughProxy(server, HOST, 5432);
-            socket.on("error", () => undefined);
-            const chunks: Buffer[] = [];
-            socket.on("data", (chunk: Buffer) => chunks.push(chunk));
-            for (const part of parts.slice(0, -1)) {
-                socket.write(part);
-                await once(socket, "data");
-            }
-            socket.end(parts.at(-1) ?? Buffer.alloc(0));
-            await new Promise((resolve) => socket.once("close", resolve));
-            const text = Buffer.concat(chunks).toString("latin1");
-            return text.startsWith("E") ? text.slice(5).replaceAll("\0", " ").trim() : text;
-        }
-    });
-
     it("starts the database again when it was killed", async () => {
         const admin = await connectAsAdmin(await server.postgresFor(RESOURCE_ID));
-        const { rows } = await admin.query<{ file: string }>("SELECT current_setting('data_directory') || '/postmaster.pid' AS file");
+        const { rows } = await admin.query<{ file: string }>(
+            "SELECT current_setting('data_directory') || '/postmaster.pid' AS file",
+        );
         const gone = new Promise((resolve) => admin.once("end", resolve));
         process.kill(Number.parseInt(readFileSync(rows[0]?.file ?? "", "utf8"), 10), "SIGKILL");
         await gone;
@@ -168,19 +151,23 @@ describe("the sandbox's server", () => {
     });
 
     it("tells over TLS why it cannot start a database", async () => {
-        putDatabase({ id: "old", engineVersion: "14.9" });
+        putDatabase({ id: "old", clusterResourceId: "cluster-OLD", engineVersion: "14.9" });
         const host = HOST.replace("keyless", "old");
         assert.equal(
             await refusal(async () => connect("postgres", "any", { host })),
             "57P03 the sandbox cannot reach the database: the sandbox has no Postgres 14; it has 15, 16, 17, 18: change the engine version",
         );
         await assert.rejects(server.postgresFor("cluster-NONE"), {
-            message: 'the sandbox has no database with the resource id "cluster-NONE", or a cluster that has no instance yet',
+            message:
+                'the sandbox has no database with the resource id "cluster-NONE", or a cluster that has no instance yet',
         });
     });
 
     it("is one for all processes, and ends when the last one lets go", async () => {
-        const other = spawn(process.execPath, ["--import", "tsx", "--eval", USE], { cwd: projectDir, stdio: ["pipe", "pipe", "inherit"] });
+        const other = spawn(process.execPath, ["--import", "tsx", "--eval", USE], {
+            cwd: projectDir,
+            stdio: ["pipe", "pipe", "inherit"],
+        });
         const [line] = (await once(other.stdout, "data")) as [Buffer];
         assert.equal(line.toString(), server.socksUrl);
 
@@ -193,7 +180,10 @@ describe("the sandbox's server", () => {
     });
 
     it("of another process is ended with its databases", async () => {
-        const other = spawn(process.execPath, ["--import", "tsx", "--eval", USE], { cwd: projectDir, stdio: ["pipe", "pipe", "inherit"] });
+        const other = spawn(process.execPath, ["--import", "tsx", "--eval", USE], {
+            cwd: projectDir,
+            stdio: ["pipe", "pipe", "inherit"],
+        });
         await once(other.stdout, "data");
         assert.equal(findServer()?.pid, other.pid);
         const exit = once(other, "exit");
@@ -208,52 +198,3 @@ const USE = `require("./sandbox/server").startServer().then((server) => {
     process.stdout.write(server.socksUrl);
     process.stdin.on("end", () => server.stop()).resume();
 })`;
-
-function putDatabase({ id = "keyless", engineVersion = "16.6" } = {}): void {
-    const store = new Store();
-    const [endpoint, readerEndpoint] = [HOST, READER].map((host) => host.replace("keyless", id));
-    const state = {
-        ...{ clusterIdentifier: id, clusterResourceId: id === "keyless" ? RESOURCE_ID : "cluster-OLD", port: 5432, engineVersion },
-        ...{ masterUsername: "postgres", databaseName: "app", iamDatabaseAuthenticationEnabled: true },
-    };
-    store.put({ ...PLACE, type: "aws:rds/cluster:Cluster", id, inputs: {}, state: { ...state, endpoint: endpoint ?? "", readerEndpoint: readerEndpoint ?? "" } });
-    store.put({ ...PLACE, type: "aws:rds/clusterInstance:ClusterInstance", id: `${id}-0`, inputs: {}, state: { clusterIdentifier: id } });
-}
-
-function tokenFor(username: string, hostname = HOST): Promise<string> {
-    return new Signer({ hostname, port: 5432, username, region: PLACE.region, credentials: sandboxCredentials() }).getAuthToken();
-}
-
-async function throughProxy(server: Server, host: string, port: number): Promise<Socket> {
-    const { hostname, port: proxyPort } = new URL(server.socksUrl);
-    const proxy = { host: hostname, port: Number(proxyPort), type: 5 as const };
-    return (await SocksClient.createConnection({ proxy, command: "connect", destination: { host, port } })).socket;
-}
-
-/** `pg` connects the stream it is given; this one is. */
-function alreadyConnected(socket: Socket): Socket {
-    return Object.assign(socket, {
-        connect: () => {
-            setImmediate(() => socket.emit("connect"));
-            return socket;
-        },
-    });
-}
-
-/** A local port that leads to the endpoint, for clients that know no SOCKS. */
-async function forward(server: Server): Promise<{ number: number; close: () => Promise<void> }> {
-    const forwarder = createServer((socket) => {
-        void throughProxy(server, HOST, 5432).then((far) => {
-            far.pipe(socket).pipe(far);
-            far.on("error", () => socket.destroy());
-            socket.on("error", () => far.destroy());
-        });
-    });
-    forwarder.listen(0, "127.0.0.1");
-    await once(forwarder, "listening");
-    const close = async () => {
-        forwarder.close();
-        await once(forwarder, "close");
-    };
-    return { number: (forwarder.address() as AddressInfo).port, close };
-}

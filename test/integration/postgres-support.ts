@@ -14,7 +14,9 @@ export const HOST = "keyless.cluster-c1a2b3c4d5e6.eu-central-1.rds.amazonaws.com
 
 const sessions: Client[] = [];
 
-/** Gives the suite a state folder of its own, and removes it with all servers in it; sessions made here are ended first. */
+/**
+ * Gives the suite a state folder of its own, and removes it with all servers in it; sessions made here are ended first.
+ */
 export function withOwnState(): void {
     const usual = process.env["KEYLESS_STATE"];
     let dir: string;
@@ -46,7 +48,12 @@ export async function connectAs(postgres: Postgres, user: string, database = "ap
 }
 
 /** Connects past the door with a password. */
-export async function connectWith(postgres: Postgres, user: string, password: string, database = "app"): Promise<Client> {
+export async function connectWith(
+    postgres: Postgres,
+    user: string,
+    password: string,
+    database = "app",
+): Promise<Client> {
     return connect(postgres, { user, password, database, ssl: { ca: postgres.authority } });
 }
 

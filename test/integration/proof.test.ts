@@ -28,7 +28,10 @@ for (const major of MAJORS) {
         });
 
         /** Does something, proves, and undoes it. */
-        async function provenAfter(change: string, undo: string): Promise<{ leaks: string[]; missing: string[]; proof: Proof }> {
+        async function provenAfter(
+            change: string,
+            undo: string,
+        ): Promise<{ leaks: string[]; missing: string[]; proof: Proof }> {
             await admin.query(change);
             const proof = await prove(postgres, ACCESS);
             await admin.query(undo);
@@ -41,7 +44,9 @@ for (const major of MAJORS) {
                 { attempted, allowed, refused, leaks, missing },
                 { attempted: ATTEMPTS, allowed: ALLOWED, refused: ATTEMPTS - ALLOWED, leaks: [], missing: [] },
             );
-            const { rows } = await admin.query("SELECT relname FROM pg_class WHERE relname LIKE 'keyless%' UNION SELECT datname FROM pg_database WHERE datname LIKE 'keyless%'");
+            const { rows } = await admin.query(
+                "SELECT relname FROM pg_class WHERE relname LIKE 'keyless%' UNION SELECT datname FROM pg_database WHERE datname LIKE 'keyless%'",
+            );
             assert.deepEqual(rows, []);
         });
 
@@ -60,14 +65,22 @@ for (const major of MAJORS) {
 
         it("finds a default privilege too few", async () => {
             const what = "ALTER DEFAULT PRIVILEGES FOR ROLE shop_owner IN SCHEMA shop";
-            const { leaks, missing } = await provenAfter(`${what} REVOKE UPDATE ON TABLES FROM shop_app`, `${what} GRANT UPDATE ON TABLES TO shop_app`);
+            const { leaks, missing } = await provenAfter(
+                `${what} REVOKE UPDATE ON TABLES FROM shop_app`,
+                `${what} GRANT UPDATE ON TABLES TO shop_app`,
+            );
             assert.deepEqual(leaks, []);
-            assert.deepEqual(missing, ['shop_app: update on schema shop: UPDATE "shop"."PROBE" SET value = 2 (permission denied for table PROBE)']);
+            assert.deepEqual(missing, [
+                'shop_app: update on schema shop: UPDATE "shop"."PROBE" SET value = 2 (permission denied for table PROBE)',
+            ]);
         });
 
         it("finds a sequence that inserts cannot use", async () => {
             const what = "ALTER DEFAULT PRIVILEGES FOR ROLE shop_owner IN SCHEMA shop";
-            const { missing } = await provenAfter(`${what} REVOKE USAGE ON SEQUENCES FROM shop_app`, `${what} GRANT USAGE ON SEQUENCES TO shop_app`);
+            const { missing } = await provenAfter(
+                `${what} REVOKE USAGE ON SEQUENCES FROM shop_app`,
+                `${what} GRANT USAGE ON SEQUENCES TO shop_app`,
+            );
             assert.deepEqual(missing, [
                 'shop_app: insert on schema shop: INSERT INTO "shop"."PROBE" (value) VALUES (1) (permission denied for sequence PROBE_id_seq)',
             ]);
@@ -85,7 +98,10 @@ for (const major of MAJORS) {
         });
 
         it("finds a membership, with all that comes with it", async () => {
-            const { leaks } = await provenAfter("GRANT billing_owner TO shop_app", "REVOKE billing_owner FROM shop_app");
+            const { leaks } = await provenAfter(
+                "GRANT billing_owner TO shop_app",
+                "REVOKE billing_owner FROM shop_app",
+            );
             assert.deepEqual(leaks, [
                 'shop_app: read on schema billing: SELECT * FROM "billing"."PROBE"',
                 'shop_app: insert on schema billing: INSERT INTO "billing"."PROBE" (value) VALUES (1)',
@@ -99,13 +115,20 @@ for (const major of MAJORS) {
 
         it("names who cannot connect", async () => {
             const { missing, proof } = await provenAfter("ALTER ROLE shop_app NOLOGIN", "ALTER ROLE shop_app LOGIN");
-            assert.deepEqual(missing, ['shop_app: connect on database app: CONNECT (role "shop_app" is not permitted to log in)']);
+            assert.deepEqual(missing, [
+                'shop_app: connect on database app: CONNECT (role "shop_app" is not permitted to log in)',
+            ]);
             assert.equal(proof.cell("shop_app", "shop"), undefined);
         });
 
         it("names data that cannot be tried, and goes on with the rest", async () => {
-            const { missing, proof } = await provenAfter("ALTER SCHEMA billing RENAME TO away", "ALTER SCHEMA away RENAME TO billing");
-            assert.deepEqual(missing, ['billing_owner: make a table on schema billing: CREATE TABLE (schema "billing" does not exist)']);
+            const { missing, proof } = await provenAfter(
+                "ALTER SCHEMA billing RENAME TO away",
+                "ALTER SCHEMA away RENAME TO billing",
+            );
+            assert.deepEqual(missing, [
+                'billing_owner: make a table on schema billing: CREATE TABLE (schema "billing" does not exist)',
+            ]);
             assert.equal(proof.attempted, TENANTS * (6 * (TENANTS - 1) + 2 * TENANTS));
         });
 
@@ -113,11 +136,15 @@ for (const major of MAJORS) {
             const [first] = expected(ACCESS);
             const allow = first === undefined ? [] : [{ ...first, foreignRoles: ["nobody"] }];
             const { leaks } = await prove(postgres, ACCESS, allow);
-            assert.deepEqual(leaks.map(line), ['shop_app: set role on role nobody: SET LOCAL ROLE "nobody" (role "nobody" does not exist)']);
+            assert.deepEqual(leaks.map(line), [
+                'shop_app: set role on role nobody: SET LOCAL ROLE "nobody" (role "nobody" does not exist)',
+            ]);
         });
 
         it("cleans up what a killed proof left", async () => {
-            await admin.query("CREATE TABLE shop.keyless_probe_0123456789abcdef (); CREATE TABLE shop.keyless_probe_mine ()");
+            await admin.query(
+                "CREATE TABLE shop.keyless_probe_0123456789abcdef (); CREATE TABLE shop.keyless_probe_mine ()",
+            );
             await prove(postgres, ACCESS);
             const { rows } = await admin.query("SELECT relname FROM pg_class WHERE relname LIKE 'keyless%'");
             assert.deepEqual(rows, [{ relname: "keyless_probe_mine" }]);

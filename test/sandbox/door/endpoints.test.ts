@@ -21,7 +21,9 @@ const MEMBER = object("aws:rds/clusterInstance:ClusterInstance", {
 
 describe("the endpoints of the stand-in cloud's databases", () => {
     it("are a cluster's own, its readers', and its instances'", () => {
-        const hosts = [CLUSTER.state["endpoint"], CLUSTER.state["readerEndpoint"], MEMBER.state["endpoint"]].map(String);
+        const hosts = [CLUSTER.state["endpoint"], CLUSTER.state["readerEndpoint"], MEMBER.state["endpoint"]].map(
+            String,
+        );
         const spec = { resourceId: "cluster-ABC", major: 16, masterUsername: "postgres", hosts, database: "app" };
         assert.deepEqual(
             endpointsOf(storeOf(CLUSTER, MEMBER)),
@@ -38,11 +40,24 @@ describe("the endpoints of the stand-in cloud's databases", () => {
     it("are those of RDS instances, with the password that their program gave", () => {
         const instance = object(
             "aws:rds/instance:Instance",
-            { address: "small.x.eu-central-1.rds.amazonaws.com", resourceId: "db-ABC", engineVersion: "17", username: "root" },
+            {
+                address: "small.x.eu-central-1.rds.amazonaws.com",
+                resourceId: "db-ABC",
+                engineVersion: "17",
+                username: "root",
+            },
             { password: "given" },
         );
-        const spec = { resourceId: "db-ABC", major: 17, masterUsername: "root", hosts: ["small.x.eu-central-1.rds.amazonaws.com"], masterPassword: "given" };
-        assert.deepEqual(endpointsOf(storeOf(instance)), [{ host: spec.hosts[0], port: 5432, region: "eu-central-1", tokens: false, spec }]);
+        const spec = {
+            resourceId: "db-ABC",
+            major: 17,
+            masterUsername: "root",
+            hosts: ["small.x.eu-central-1.rds.amazonaws.com"],
+            masterPassword: "given",
+        };
+        assert.deepEqual(endpointsOf(storeOf(instance)), [
+            { host: spec.hosts[0], port: 5432, region: "eu-central-1", tokens: false, spec },
+        ]);
     });
 });
 

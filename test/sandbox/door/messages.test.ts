@@ -8,7 +8,12 @@ describe("a client's first message", () => {
     it("is a request for encryption, a cancellation, or a start", async () => {
         const start = packet(196_608, "user\0shop_app\0database\0app\0\0");
         assert.deepEqual(
-            [await opening(packet(80_877_103)), await opening(packet(80_877_104)), await opening(packet(80_877_102, "12345678")), await opening(start)],
+            [
+                await opening(packet(80_877_103)),
+                await opening(packet(80_877_104)),
+                await opening(packet(80_877_102, "12345678")),
+                await opening(start),
+            ],
             [
                 { kind: "ssl" },
                 { kind: "gss" },
@@ -25,7 +30,12 @@ describe("a client's first message", () => {
             stream.write(Buffer.from([byte]));
         }
         stream.write("more");
-        assert.deepEqual(await reading, { kind: "startup", bytes: packet(196_610, "user\0shop\0\0"), user: "shop", database: "shop" });
+        assert.deepEqual(await reading, {
+            kind: "startup",
+            bytes: packet(196_610, "user\0shop\0\0"),
+            user: "shop",
+            database: "shop",
+        });
         assert.equal(String(stream.read()), "more");
     });
 
@@ -57,10 +67,16 @@ describe("a password message", () => {
     });
 
     it("is refused when it is another message, too long, or not one text", async () => {
-        await assert.rejects(password(Buffer.from("Q\0\0\0\x08abc\0")), new ProtocolError("expected password response"));
+        await assert.rejects(
+            password(Buffer.from("Q\0\0\0\x08abc\0")),
+            new ProtocolError("expected password response"),
+        );
         await assert.rejects(password(Buffer.from("p\0\x01\0\0")), new ProtocolError("expected password response"));
         await assert.rejects(password(Buffer.from("p\0\0\0\x04")), new ProtocolError("expected password response"));
-        await assert.rejects(password(Buffer.from("p\0\0\0\x08a\0b\0")), new ProtocolError("invalid password packet size"));
+        await assert.rejects(
+            password(Buffer.from("p\0\0\0\x08a\0b\0")),
+            new ProtocolError("invalid password packet size"),
+        );
     });
 });
 

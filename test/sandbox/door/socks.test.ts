@@ -46,7 +46,10 @@ describe("the SOCKS proxy", () => {
 
     it("takes a host name", async () => {
         const answer = await answerTo(...GREETING, 5, 1, 0, 3, HOST.length, ...Buffer.from(HOST), 0x15, 0x38);
-        assert.deepEqual({ answer, targets }, { answer: [5, 0, 5, 0, 0, 1, 0, 0, 0, 0, 0, 0], targets: [{ host: HOST, port: 5432 }] });
+        assert.deepEqual(
+            { answer, targets },
+            { answer: [5, 0, 5, 0, 0, 1, 0, 0, 0, 0, 0, 0], targets: [{ host: HOST, port: 5432 }] },
+        );
     });
 
     it("takes addresses, as names that nothing has", async () => {
@@ -59,13 +62,25 @@ describe("the SOCKS proxy", () => {
     });
 
     it("wants neither a password nor an older version", async () => {
-        assert.deepEqual([await answerTo(5, 1, 2), await answerTo(4, 1, 0)], [[5, 0xff], [5, 0xff]]);
+        assert.deepEqual(
+            [await answerTo(5, 1, 2), await answerTo(4, 1, 0)],
+            [
+                [5, 0xff],
+                [5, 0xff],
+            ],
+        );
         assert.deepEqual(targets, [undefined, undefined]);
     });
 
     it("does nothing but connect", async () => {
         const bind = await answerTo(...GREETING, 5, 2, 0, 1, 127, 0, 0, 1, 0, 80);
         const unknownAddress = await answerTo(...GREETING, 5, 1, 0, 9, 127, 0, 0, 1, 0, 80);
-        assert.deepEqual([bind.slice(2, 4), unknownAddress.slice(2, 4)], [[5, 7], [5, 8]]);
+        assert.deepEqual(
+            [bind.slice(2, 4), unknownAddress.slice(2, 4)],
+            [
+                [5, 7],
+                [5, 8],
+            ],
+        );
     });
 });

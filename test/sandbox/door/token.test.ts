@@ -51,7 +51,8 @@ describe("a token", () => {
     it("lives for 15 minutes, by clocks that differ by less than five", async () => {
         const made = await token();
         const signed = signingTime(made);
-        const after = (minutes: number) => refuseToken(made, expectation({ now: new Date(signed.getTime() + minutes * 60_000) }));
+        const after = (minutes: number) =>
+            refuseToken(made, expectation({ now: new Date(signed.getTime() + minutes * 60_000) }));
         assert.deepEqual(
             [after(-4.9), after(14.9), after(15), after(-5.1)],
             [
@@ -108,7 +109,14 @@ function expectation(change: Partial<TokenExpectation> = {}): TokenExpectation {
 }
 
 function token(change: Partial<ConstructorParameters<typeof Signer>[0]> = {}): Promise<string> {
-    return new Signer({ hostname: HOST, port: 5432, username: USER, region: "eu-central-1", credentials: KEY, ...change }).getAuthToken();
+    return new Signer({
+        hostname: HOST,
+        port: 5432,
+        username: USER,
+        region: "eu-central-1",
+        credentials: KEY,
+        ...change,
+    }).getAuthToken();
 }
 
 function signingTime(made: string): Date {

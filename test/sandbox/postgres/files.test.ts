@@ -34,7 +34,12 @@ describe("a file that is written whole", () => {
         const path = join(dir, "file");
         writeWhole(path, "old");
         writeWhole(path, "new", 0o644);
-        const found = [readIfThere(path), readIfThere(join(dir, "none")), statSync(path).mode & 0o777, readdirSync(dir)];
+        const found = [
+            readIfThere(path),
+            readIfThere(join(dir, "none")),
+            statSync(path).mode & 0o777,
+            readdirSync(dir),
+        ];
         rmSync(dir, { recursive: true });
         assert.deepEqual(found, ["new", undefined, 0o644, ["file"]]);
     });

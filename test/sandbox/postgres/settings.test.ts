@@ -18,7 +18,13 @@ describe("a server's settings", () => {
     });
 
     it("quote paths", () => {
-        const conf = postgresqlConf({ port: 5433, socketDir: "/var/tmp/o'b\\c", caFile: "ca.pem", certFile: "server.pem", keyFile: "server.key" });
+        const conf = postgresqlConf({
+            port: 5433,
+            socketDir: "/var/tmp/o'b\\c",
+            caFile: "ca.pem",
+            certFile: "server.pem",
+            keyFile: "server.key",
+        });
         assert.deepEqual(
             rulesOf(conf).filter((line) => /^(port|unix_socket_dir|ssl_ca|listen|rds)/.test(line)),
             [

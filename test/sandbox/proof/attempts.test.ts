@@ -33,7 +33,13 @@ describe("what a login tries", () => {
     it("is everything with everybody's data, every other role, and a database", () => {
         const [shop] = expected(ACCESS);
         const attempts = shop === undefined ? [] : attemptsOf(shop, ACCESS.tenants, "probe");
-        const lines = attempts.map(({ action, on, tenant, statement, expected: allowed }) => [action, on, tenant, statement, allowed]);
+        const lines = attempts.map(({ action, on, tenant, statement, expected: allowed }) => [
+            action,
+            on,
+            tenant,
+            statement,
+            allowed,
+        ]);
         assert.deepEqual(lines, [
             ["read", "schema shop", "shop", 'SELECT * FROM "shop"."probe"', true],
             ["insert", "schema shop", "shop", 'INSERT INTO "shop"."probe" (value) VALUES (1)', true],

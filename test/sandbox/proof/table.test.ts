@@ -42,8 +42,13 @@ describe("the proof's table", () => {
 
     it("is short where the whole is too wide, and comes in blocks where that is too wide as well", () => {
         const names = Array.from({ length: 11 }, (_, i) => `tenant${i}`);
-        const proof = proofFor(names, { "tenant1_app tenant2": { read: "leak" }, "tenant2_app tenant2": { insert: "missing" } });
-        const lines = renderProof({ ...proof, logins: proof.logins.slice(0, 3) }, { width: 40, color: false }).split("\n");
+        const proof = proofFor(names, {
+            "tenant1_app tenant2": { read: "leak" },
+            "tenant2_app tenant2": { insert: "missing" },
+        });
+        const lines = renderProof({ ...proof, logins: proof.logins.slice(0, 3) }, { width: 40, color: false }).split(
+            "\n",
+        );
         assert.deepEqual(lines.slice(0, 11), [
             "                1  2  3  4  5  6  7  8",
             " 1 tenant0_app  o  ·  ·  ·  ·  ·  ·  ·",
@@ -72,10 +77,17 @@ describe("the proof's table", () => {
     });
 
     it("has colours only where they are wanted", () => {
-        const table = renderProof(proofFor(["shop"], { "shop_app shop": { drop: "leak" } }), { width: 80, color: true });
+        const table = renderProof(proofFor(["shop"], { "shop_app shop": { drop: "leak" } }), {
+            width: 80,
+            color: true,
+        });
         assert.equal(table.split("\n")[1], "shop_app  \u001b[32mriud\u001b[0m\u001b[2m·\u001b[0m\u001b[31mX\u001b[0m");
         assert.deepEqual(
-            [lookOf({ isTTY: true, columns: 120 }, {}), lookOf({ isTTY: true, columns: 120 }, { NO_COLOR: "1" }), lookOf({}, {})],
+            [
+                lookOf({ isTTY: true, columns: 120 }, {}),
+                lookOf({ isTTY: true, columns: 120 }, { NO_COLOR: "1" }),
+                lookOf({}, {}),
+            ],
             [
                 { width: 120, color: true },
                 { width: 120, color: false },
@@ -94,11 +106,21 @@ function proofFor(names: readonly string[], faults: Faults = {}): Proof {
         const usual = login === `${tenant}_app` && right !== "create" && right !== "drop" ? "allowed" : "refused";
         return faults[`${login} ${tenant}`]?.[right] ?? usual;
     };
-    const all = tenants.flatMap(({ login }) => names.flatMap((tenant) => RIGHTS.map((right) => ({ login, tenant, right, mark: markOf(login, tenant, right) }))));
+    const all = tenants.flatMap(({ login }) =>
+        names.flatMap((tenant) =>
+            RIGHTS.map((right) => ({ login, tenant, right, mark: markOf(login, tenant, right) })),
+        ),
+    );
     const found = (mark: Mark, message: object) =>
         all
             .filter((each) => each.mark === mark)
-            .map(({ login, tenant, right }): Finding => ({ who: login, action: right, on: `schema ${tenant}`, statement: "SQL", ...message }));
+            .map(({ login, tenant, right }): Finding => ({
+                who: login,
+                action: right,
+                on: `schema ${tenant}`,
+                statement: "SQL",
+                ...message,
+            }));
     const allowed = all.filter(({ mark }) => mark === "allowed" || mark === "leak").length;
     return {
         ...{ attempted: all.length, allowed, refused: all.length - allowed },

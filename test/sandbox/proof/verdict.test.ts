@@ -11,22 +11,71 @@ const ACCESS: Access = {
         { name: "mail", schema: "mail", owner: "mail_owner", login: "mail_app" },
     ],
 };
-const READ: Attempt = { login: "shop_app", action: "read", on: "schema shop", tenant: "shop", statement: "SELECT", expected: true };
-const DROP: Attempt = { login: "shop_app", action: "drop", on: "schema shop", tenant: "shop", statement: "DROP", expected: false };
-const BECOME: Attempt = { login: "shop_app", action: "set role", on: "role mail_app", statement: "SET ROLE", expected: false };
+const READ: Attempt = {
+    login: "shop_app",
+    action: "read",
+    on: "schema shop",
+    tenant: "shop",
+    statement: "SELECT",
+    expected: true,
+};
+const DROP: Attempt = {
+    login: "shop_app",
+    action: "drop",
+    on: "schema shop",
+    tenant: "shop",
+    statement: "DROP",
+    expected: false,
+};
+const BECOME: Attempt = {
+    login: "shop_app",
+    action: "set role",
+    on: "role mail_app",
+    statement: "SET ROLE",
+    expected: false,
+};
 
 describe("the verdict", () => {
     it("is good when what should succeed succeeds and what should be refused is refused", () => {
         const { cell, ...proof } = proofOf(ACCESS, new Map(), [
-            { login: "shop_app", attempts: [READ, DROP, BECOME], answers: [{ outcome: "allowed" }, { outcome: "refused", message: "no" }, { outcome: "refused", message: "no" }] },
+            {
+                login: "shop_app",
+                attempts: [READ, DROP, BECOME],
+                answers: [
+                    { outcome: "allowed" },
+                    { outcome: "refused", message: "no" },
+                    { outcome: "refused", message: "no" },
+                ],
+            },
         ]);
-        assert.deepEqual(proof, { attempted: 3, allowed: 1, refused: 2, leaks: [], missing: [], logins: ["shop_app"], tenants: ACCESS.tenants });
-        assert.deepEqual([cell("shop_app", "shop"), cell("shop_app", "mail")], [new Map([["read", "allowed"], ["drop", "refused"]]), undefined]);
+        assert.deepEqual(proof, {
+            attempted: 3,
+            allowed: 1,
+            refused: 2,
+            leaks: [],
+            missing: [],
+            logins: ["shop_app"],
+            tenants: ACCESS.tenants,
+        });
+        assert.deepEqual(
+            [cell("shop_app", "shop"), cell("shop_app", "mail")],
+            [
+                new Map([
+                    ["read", "allowed"],
+                    ["drop", "refused"],
+                ]),
+                undefined,
+            ],
+        );
     });
 
     it("names leaks and what is missing", () => {
         const proof = proofOf(ACCESS, new Map(), [
-            { login: "shop_app", attempts: [READ, DROP, BECOME], answers: [{ outcome: "refused", message: "no" }, { outcome: "allowed" }, { outcome: "allowed" }] },
+            {
+                login: "shop_app",
+                attempts: [READ, DROP, BECOME],
+                answers: [{ outcome: "refused", message: "no" }, { outcome: "allowed" }, { outcome: "allowed" }],
+            },
         ]);
         assert.deepEqual(
             [proof.leaks, proof.missing, proof.cell("shop_app", "shop")],
@@ -36,25 +85,51 @@ describe("the verdict", () => {
                     { who: "shop_app", action: "set role", on: "role mail_app", statement: "SET ROLE" },
                 ],
                 [{ who: "shop_app", action: "read", on: "schema shop", statement: "SELECT", message: "no" }],
-                new Map([["read", "missing"], ["drop", "leak"]]),
+                new Map([
+                    ["read", "missing"],
+                    ["drop", "leak"],
+                ]),
             ],
         );
     });
 
     it("takes an error that is not about privileges for neither", () => {
         const failed = { outcome: "failed" as const, message: "canceled" };
-        const proof = proofOf(ACCESS, new Map(), [{ login: "shop_app", attempts: [READ, DROP], answers: [failed, failed] }]);
+        const proof = proofOf(ACCESS, new Map(), [
+            { login: "shop_app", attempts: [READ, DROP], answers: [failed, failed] },
+        ]);
         assert.deepEqual(
-            [proof.attempted, proof.allowed, proof.refused, proof.leaks.map(describeFinding), proof.missing.map(describeFinding)],
-            [2, 0, 0, ["shop_app: drop on schema shop: DROP (canceled)"], ["shop_app: read on schema shop: SELECT (canceled)"]],
+            [
+                proof.attempted,
+                proof.allowed,
+                proof.refused,
+                proof.leaks.map(describeFinding),
+                proof.missing.map(describeFinding),
+            ],
+            [
+                2,
+                0,
+                0,
+                ["shop_app: drop on schema shop: DROP (canceled)"],
+                ["shop_app: read on schema shop: SELECT (canceled)"],
+            ],
         );
     });
 
     it("names a login that cannot connect and data that cannot be tried", () => {
-        const proof = proofOf(ACCESS, new Map([["mail", "no such schema"]]), [{ login: "shop_app", attempts: [READ], answers: { outcome: "refused", message: "no" } }]);
+        const proof = proofOf(ACCESS, new Map([["mail", "no such schema"]]), [
+            { login: "shop_app", attempts: [READ], answers: { outcome: "refused", message: "no" } },
+        ]);
         assert.deepEqual(
             [proof.attempted, proof.leaks, proof.missing.map(describeFinding)],
-            [0, [], ["mail_owner: make a table on schema mail: CREATE TABLE (no such schema)", "shop_app: connect on database app: CONNECT (no)"]],
+            [
+                0,
+                [],
+                [
+                    "mail_owner: make a table on schema mail: CREATE TABLE (no such schema)",
+                    "shop_app: connect on database app: CONNECT (no)",
+                ],
+            ],
         );
     });
 });

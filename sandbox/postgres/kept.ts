@@ -1,0 +1,75 @@
+import { randomBytes, X509Certificate } from "node:crypto";
+import { join } from "node:path";
+
+import { stateDir } from "../paths";
+import type { Identity } from "./authority";
+import { makeOnce, readIfThere, writeWhole } from "./files";
+
+/** What the stand-in cloud knows about a database, as far as its server needs it. */
+export interface ClusterSpec {
+    /** `cluster-…` for Aurora, `db-…` for an RDS instance. */
+    readonly resourceId: string;
+    /** Major version of Postgres. */
+    readonly major: number;
+    readonly masterUsername: string;
+    /** Undefined: RDS manages it; the sandbox makes one and keeps it in the state folder. */
+    readonly masterPassword?: string;
+    readonly database?: string;
+    /** The host names under which clients know it; they stand in the server's certificate. */
+    readonly hosts: readonly string[];
+}
+
+/** A certificate is renewed when less than this is left of it. */
+const RENEW_MS = 30 * 86_400_000;
+
+/** What the state folder keeps about a database's server; its data may be elsewhere. */
+export interface Kept {
+    readonly dir: string;
+    /** Held while the server is started, stopped or removed. */
+    readonly lock: string;
+    readonly certificate: string;
+    readonly password: string;
+    /** Is there when the server has all that a new one needs. */
+    readonly made: string;
+}
+
+export function filesOf(resourceId: string): Kept {
+    const dir = stateDir("databases", resourceId);
+    const file = (name: string) => join(dir, name);
+    return {
+        dir,
+        lock: stateDir("locks", resourceId),
+        certificate: file("certificate.json"),
+        password: file("master-password"),
+        made: file("made"),
+    };
+}
+
+interface KeptCertificate {
+    readonly hosts: readonly string[];
+    readonly identity: Identity;
+}
+
+/** The certificate that the server shows; undefined when its names changed or its end is near. */
+export function keptCertificate({ resourceId, hosts }: ClusterSpec): Identity | undefined {
+    const text = readIfThere(filesOf(resourceId).certificate);
+    if (text === undefined) {
+        return undefined;
+    }
+    const kept = JSON.parse(text) as KeptCertificate;
+    const left = Date.parse(new X509Certificate(kept.identity.cert).validTo) - Date.now();
+    return left > RENEW_MS && kept.hosts.join() === hosts.join() ? kept.identity : undefined;
+}
+
+/** Notes which certificate the server shows. */
+export function keepCertificate({ resourceId, hosts }: ClusterSpec, identity: Identity): void {
+    const kept: KeptCertificate = { hosts, identity };
+    writeWhole(filesOf(resourceId).certificate, JSON.stringify(kept));
+}
+
+/** As long as those that RDS makes for Secrets Manager. */
+export function masterPassword(spec: ClusterSpec): string {
+    return (
+        spec.masterPassword ?? makeOnce(filesOf(spec.resourceId).password, () => randomBytes(21).toString("base64url"))
+    );
+}
