@@ -51,19 +51,17 @@ export class Pool {
     }
 
     private reuse(): Client | undefined {
-        const [first] = this.idle;
-        if (first === undefined) {
-            return undefined;
+        const [client] = this.idle.keys();
+        if (client !== undefined) {
+            this.forget(client);
         }
-        clearTimeout(first[1]);
-        this.idle.delete(first[0]);
-        return first[0];
+        return client;
     }
 
     private async opened(): Promise<Client> {
         const client = await this.open();
         // A server that ends an unused connection ends just that.
-        client.on("error", () => this.idle.delete(client));
+        client.on("error", () => this.forget(client));
         return client;
     }
 
@@ -75,8 +73,12 @@ export class Pool {
     }
 
     private async drop(client: Client): Promise<void> {
+        this.forget(client);
+        await client.end();
+    }
+
+    private forget(client: Client): void {
         clearTimeout(this.idle.get(client));
         this.idle.delete(client);
-        await client.end();
     }
 }

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { EventEmitter } from "node:events";
+
+import type { Client } from "pg";
+
+import { Pool } from "../../../../sandbox/providers/postgresql/pool";
+
+/** Connections that tell how many were opened and which were ended. */
+function connections(): { open: () => Promise<Client>; opened: FakeClient[] } {
+    const opened: FakeClient[] = [];
+    const open = async (): Promise<Client> => {
+        const client = new FakeClient();
+        opened.push(client);
+        return client as unknown as Client;
+    };
+    return { open, opened };
+}
+
+class FakeClient extends EventEmitter {
+    ended = false;
+
+    async end(): Promise<void> {
+        this.ended = true;
+    }
+}
+
+describe("the connections to one database", () => {
+    it("are used again, one piece of work at a time", async () => {
+        const { open, opened } = connections();
+        const pool = new Pool(open, 0);
+        const first = await pool.use(async (client) => client);
+        const second = await pool.use(async (client) => client);
+        await Promise.all([pool.use(async () => undefined), pool.use(async () => undefined)]);
+        assert.deepEqual([first === second, opened.length], [true, 2]);
+        await pool.drain();
+        assert.deepEqual(opened.map(({ ended }) => ended), [true, true]);
+    });
+
+    it("are never more than allowed: the others wait their turn", async () => {
+        const { open, opened } = connections();
+        const pool = new Pool(open, 2);
+        let now = 0;
+        let most = 0;
+        const work = async (): Promise<void> => {
+            most = Math.max(most, (now += 1));
+            await new Promise(setImmediate);
+            now -= 1;
+        };
+        await Promise.all(Array.from({ length: 9 }, () => pool.use(work)));
+        assert.deepEqual([most, opened.length], [2, 2]);
+        await pool.drain();
+    });
+
+    it("are given up when the work on them failed, and make room", async () => {
+        const { open, opened } = connections();
+        const pool = new Pool(open, 1);
+        await assert.rejects(pool.use(async () => Promise.reject(new Error("failed"))), { message: "failed" });
+        await pool.use(async () => undefined);
+        assert.deepEqual(opened.map(({ ended }) => ended), [true, false]);
+        await pool.drain();
+    });
+
+    it("make room when there is none to be had", async () => {
+        const pool = new Pool(async () => Promise.reject(new Error("refused")), 1);
+        for (let attempt = 0; attempt < 2; attempt++) {
+            await assert.rejects(pool.use(async () => undefined), { message: "refused" });
+        }
+    });
+
+    it("are not used again once the server has ended them", async () => {
+        const { open, opened } = connections();
+        const pool = new Pool(open, 0);
+        await pool.use(async () => undefined);
+        opened[0]?.emit("error", new Error("terminating connection due to administrator command"));
+        await pool.use(async () => undefined);
+        assert.equal(opened.length, 2);
+        await pool.drain();
+    });
+});
