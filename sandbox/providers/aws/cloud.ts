@@ -25,9 +25,9 @@ export class Cloud {
         return region === this.region ? this : new Cloud(this.store, region, this.account, this.defaultTags);
     }
 
-    /** Where an object of this type lives: IAM and its like have no region. */
+    /** Where an object of this type lives: IAM and its like have no region; what joins two regions is in none of them. */
     home(type: string): { region: string; account: string } {
-        const global = /^aws:(iam|cloudfront|route53|organizations)\//.test(type);
+        const global = /^aws:(iam|organizations|s3)\/|:GlobalCluster$|:VpcPeeringConnection$/.test(type);
         return { region: global ? `${this.partition.id}-global` : this.region, account: this.account };
     }
 

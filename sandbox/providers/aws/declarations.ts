@@ -1,11 +1,23 @@
+import { cloudtrail } from "./cloudtrail";
 import { cloudwatch } from "./cloudwatch";
 import type { Declaration } from "./declaration";
 import { ec2 } from "./ec2";
+import { ecs } from "./ecs";
 import { eks } from "./eks";
 import { iam } from "./iam";
 import { kms } from "./kms";
+import { lambda } from "./lambda";
 import { rds } from "./rds";
+import { s3 } from "./s3";
+import { scheduler } from "./scheduler";
+import { secretsmanager } from "./secretsmanager";
+import { sns } from "./sns";
+import { ssm } from "./ssm";
+import { ssoadmin } from "./ssoadmin";
 import { vpc } from "./vpc";
 
 /** Every resource type that the stand-in knows. */
-export const declarations: readonly Declaration[] = [cloudwatch, ec2, eks, iam, kms, rds, vpc].flat();
+export const declarations: readonly Declaration[] = [
+    ...[cloudtrail, cloudwatch, ec2, ecs, eks, iam, kms, lambda, rds],
+    ...[s3, scheduler, secretsmanager, sns, ssm, ssoadmin, vpc],
+].flat();

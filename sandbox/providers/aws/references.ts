@@ -58,7 +58,7 @@ export class Catalogue {
     orphaned(declaration: Declaration, object: CloudObject, cloud: Cloud): boolean {
         const { within = "" } = declaration;
         const parent = declaration.refers?.[within];
-        return parent !== undefined && scalarsAt(object.state, within).some(({ value }) => this.locate(parent.to, String(value), cloud) === undefined);
+        return parent !== undefined && scalarsAt(object.state, within).some(({ value }) => parent.when?.(String(value)) !== false && this.locate(parent.to, String(value), cloud) === undefined);
     }
 
     /** True if ids of the type are random, so that one that is known already must be there already. */

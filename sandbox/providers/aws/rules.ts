@@ -89,6 +89,14 @@ export function exactlyOne(...properties: readonly string[]): Rule {
     };
 }
 
+/** An argument that makes no sense without another. */
+export function needs(property: string, other: string): Rule {
+    return (inputs) =>
+        given(inputs, property) && !given(inputs, other)
+            ? [property, `Missing required argument: "${property}": all of \`${property},${other}\` must be specified`]
+            : undefined;
+}
+
 /** At least one of several arguments. */
 export function someOf(...properties: readonly string[]): Rule {
     return (inputs) => (properties.some((property) => given(inputs, property)) ? undefined : [properties[0] ?? "", countFault("one of", properties, [])]);

@@ -1,3 +1,5 @@
+import { eventRule, eventTarget, logResourcePolicy } from "./events";
 import { logGroup } from "./logGroup";
+import { logMetricFilter, metricAlarm } from "./metrics";
 
-export const cloudwatch = [logGroup];
+export const cloudwatch = [eventRule, eventTarget, logGroup, logMetricFilter, logResourcePolicy, metricAlarm];

@@ -1,6 +1,8 @@
 import { flowLog } from "./flowLog";
 import { eip, internetGateway, natGateway } from "./gateways";
+import { instance } from "./instance";
 import { launchTemplate } from "./launchTemplate";
+import { peeringConnectionOptions, vpcPeeringConnection, vpcPeeringConnectionAccepter } from "./peering";
 import { route, routeTable, routeTableAssociation } from "./routes";
 import { defaultSecurityGroup, securityGroup } from "./securityGroup";
 import { securityGroupRule } from "./securityGroupRule";
@@ -12,9 +14,11 @@ export const ec2 = [
     defaultSecurityGroup,
     eip,
     flowLog,
+    instance,
     internetGateway,
     launchTemplate,
     natGateway,
+    peeringConnectionOptions,
     route,
     routeTable,
     routeTableAssociation,
@@ -23,4 +27,6 @@ export const ec2 = [
     subnet,
     vpc,
     vpcEndpoint,
+    vpcPeeringConnection,
+    vpcPeeringConnectionAccepter,
 ];

@@ -2,6 +2,7 @@ import type { Props } from "../../protocol/types";
 import type { Cloud } from "../cloud";
 import type { Fault, ValueRule } from "../declaration";
 import { EGRESS_RULE, INGRESS_RULE, SECURITY_GROUP, SECURITY_GROUP_RULE } from "../tokens";
+import { reachable } from "./peering";
 import { flag, given, must, number, records, text, texts } from "../values";
 
 /** One thing that a security group allows: a direction, a protocol, ports and one peer. */
@@ -74,6 +75,14 @@ function permissionsIn(group: string, cloud: Cloud): Permission[] {
         ...ofGroup(INGRESS_RULE).flatMap(({ id, state }) => permissionsOf(id, state, "ingress", group)),
         ...ofGroup(EGRESS_RULE).flatMap(({ id, state }) => permissionsOf(id, state, "egress", group)),
     ];
+}
+
+/** A rule may name only groups of its own VPC or of one that is peered with it in the same region. */
+export function sameNetwork(inputs: Props, property: string, cloud: Cloud): string | undefined {
+    const [own, other] = [text(inputs, "securityGroupId"), text(inputs, property)].map((id) => text(cloud.state(SECURITY_GROUP, id), "vpcId"));
+    return own === undefined || other === undefined || reachable(own, other, cloud)
+        ? undefined
+        : "InvalidGroup.NotFound: You have specified two resources that belong to different networks.";
 }
 
 /** What stands against adding a rule to its group: the same permission again, or one too many. */

@@ -4,7 +4,7 @@ import type { Cloud } from "../cloud";
 import type { Declaration, Live, Rule } from "../declaration";
 import { holds, to } from "../declaration";
 import { cidr, exactlyOne } from "../rules";
-import { INTERNET_GATEWAY, NAT_GATEWAY, ROUTE, ROUTE_TABLE, ROUTE_TABLE_ASSOCIATION, SUBNET, VPC, VPC_ENDPOINT } from "../tokens";
+import { INTERNET_GATEWAY, NAT_GATEWAY, PEERING, ROUTE, ROUTE_TABLE, ROUTE_TABLE_ASSOCIATION, SUBNET, VPC, VPC_ENDPOINT } from "../tokens";
 import { must, text, texts } from "../values";
 
 const destinations = ["destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId"] as const;
@@ -31,6 +31,7 @@ export const routeTable: Declaration = {
         vpcId: holds(VPC),
         "routes.gatewayId": to(INTERNET_GATEWAY, { when: isInternetGateway }),
         "routes.natGatewayId": to(NAT_GATEWAY),
+        "routes.vpcPeeringConnectionId": to(PEERING),
     },
     replace: ["vpcId"],
     outputs: ({ id, cloud }) => ({ arn: cloud.arn("ec2", `route-table/${id}`), ownerId: cloud.account }),
@@ -49,6 +50,7 @@ export const route: Declaration = {
         gatewayId: to(INTERNET_GATEWAY, { when: isInternetGateway }),
         natGatewayId: to(NAT_GATEWAY),
         vpcEndpointId: to(VPC_ENDPOINT),
+        vpcPeeringConnectionId: to(PEERING),
     },
     live: [newDestination],
     replace: [...destinations, "routeTableId"],

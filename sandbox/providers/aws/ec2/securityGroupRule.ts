@@ -4,7 +4,7 @@ import { hex } from "../naming";
 import { cidr, conflict, oneOf, someOf } from "../rules";
 import { SECURITY_GROUP, SECURITY_GROUP_RULE } from "../tokens";
 import { must } from "../values";
-import { crowded, plainText, portFaults, protocol } from "./permissions";
+import { crowded, plainText, portFaults, protocol, sameNetwork } from "./permissions";
 
 /** The older kind of rule: one resource may name many ranges. */
 export const securityGroupRule: Declaration = {
@@ -21,7 +21,7 @@ export const securityGroupRule: Declaration = {
             inputs["self"] === true ? undefined : someOf("cidrBlocks", "ipv6CidrBlocks", "prefixListIds", "self", "sourceSecurityGroupId")({ ...inputs, self: null }, cloud),
     ],
     refers: { securityGroupId: to(SECURITY_GROUP), sourceSecurityGroupId: holds(SECURITY_GROUP) },
-    live: [({ id, inputs, cloud }) => crowded(id, inputs, must(inputs, "type"), cloud)],
+    live: [({ inputs, cloud }) => sameNetwork(inputs, "sourceSecurityGroupId", cloud), ({ id, inputs, cloud }) => crowded(id, inputs, must(inputs, "type"), cloud)],
     replace: ["type", "protocol", "fromPort", "toPort", "cidrBlocks", "ipv6CidrBlocks", "prefixListIds", "self", "securityGroupId", "sourceSecurityGroupId"],
     deleteBeforeReplace: true,
     outputs: ({ keep }) => ({ securityGroupRuleId: keep("securityGroupRuleId", () => `sgr-0${hex(16)}`) }),

@@ -6,6 +6,7 @@ import { addonVersions } from "../eks/addon";
 import { kubernetesVersions } from "../eks/cluster";
 import { managedPolicy } from "../iam/managed";
 import { actualVersion, familyOf } from "../rds/engines";
+import { identityCenter } from "../ssoadmin";
 import { EKS_CLUSTER, KEY_ALIAS, POLICY, ROLE, SECURITY_GROUP, SUBNET, VPC } from "../tokens";
 import { must, text } from "../values";
 import type { DataSource } from "./dataSource";
@@ -41,6 +42,12 @@ export const lookups: Readonly<Record<string, DataSource>> = {
             ? refuse("reading RDS engine versions: no RDS engine versions match the criteria")
             : { ...args, id: version, region: cloud.region, version, versionActual: version, parameterGroupFamily: familyOf(engine, version), status: "available" };
     },
+    "aws:ssoadmin/getInstances:getInstances": (_args, cloud) => ({
+        arns: [cloud.arn("sso", `instance/${identityCenter.instance}`, { region: "", account: "" })],
+        id: cloud.region,
+        identityStoreIds: [identityCenter.store],
+        region: cloud.region,
+    }),
     "aws:ssm/getParameter:getParameter": (args, cloud) => {
         const name = must(args, "name");
         // Public parameters name images; which one does not matter here, only that it is always the same.

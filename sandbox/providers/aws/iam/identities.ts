@@ -1,8 +1,9 @@
+import type { Cloud } from "../cloud";
 import type { Declaration } from "../declaration";
 import { to } from "../declaration";
 import { capitals } from "../naming";
 import { conflict, length, pattern } from "../rules";
-import { GROUP, GROUP_POLICY, INSTANCE_PROFILE, OIDC_PROVIDER, POLICY, ROLE, USER, USER_POLICY } from "../tokens";
+import { GROUP, GROUP_POLICY, GROUP_POLICY_ATTACHMENT, INSTANCE_PROFILE, OIDC_PROVIDER, POLICY, ROLE, USER, USER_POLICY, USER_POLICY_ATTACHMENT } from "../tokens";
 import { must, text } from "../values";
 import { nameOf, path } from "./names";
 
@@ -16,8 +17,7 @@ export const user: Declaration = {
         arn: cloud.arn("iam", `user${text(inputs, "path")}${text(inputs, "name")}`, { region: "" }),
         uniqueId: keep("uniqueId", () => `AIDA${capitals(17)}`),
     }),
-    keeps: ({ id, cloud }) =>
-        cloud.all(USER_POLICY).some(({ state }) => state["user"] === id) ? "DeleteConflict: Cannot delete entity, must delete policies first." : undefined,
+    keeps: ({ id, cloud }) => inUse("user", id, USER_POLICY, USER_POLICY_ATTACHMENT, cloud),
     missing: (name) => `NoSuchEntity: The user with name ${name} cannot be found.`,
     exists: ({ inputs }) => `EntityAlreadyExists: User with name ${text(inputs, "name")} already exists.`,
 };
@@ -31,8 +31,7 @@ export const group: Declaration = {
         arn: cloud.arn("iam", `group${text(inputs, "path")}${text(inputs, "name")}`, { region: "" }),
         uniqueId: keep("uniqueId", () => `AGPA${capitals(17)}`),
     }),
-    keeps: ({ id, cloud }) =>
-        cloud.all(GROUP_POLICY).some(({ state }) => state["group"] === id) ? "DeleteConflict: Cannot delete entity, must delete policies first." : undefined,
+    keeps: ({ id, cloud }) => inUse("group", id, GROUP_POLICY, GROUP_POLICY_ATTACHMENT, cloud),
     missing: (name) => `NoSuchEntity: The group with name ${name} cannot be found.`,
     exists: ({ inputs }) => `EntityAlreadyExists: Group with name ${text(inputs, "name")} already exists.`,
 };
@@ -69,6 +68,14 @@ export const openIdConnectProvider: Declaration = {
     missing: (arn) => `NoSuchEntity: OpenIDConnect Provider not found for arn ${arn}`,
     exists: ({ inputs }) => `EntityAlreadyExists: Provider with url ${text(inputs, "url")} already exists.`,
 };
+
+function inUse(property: "user" | "group", name: string, inline: string, attached: string, cloud: Cloud): string | undefined {
+    const has = (type: string): boolean => cloud.all(type).some(({ state }) => state[property] === name);
+    if (has(attached)) {
+        return "DeleteConflict: Cannot delete entity, must detach all policies first.";
+    }
+    return has(inline) ? "DeleteConflict: Cannot delete entity, must delete policies first." : undefined;
+}
 
 function withoutScheme(url: string | undefined): string {
     return (url ?? "").replace(/^https:\/\//, "");

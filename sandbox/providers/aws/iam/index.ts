@@ -1,5 +1,22 @@
+import { groupMembership, groupPolicyAttachment, rolePoliciesExclusive, rolePolicyAttachment, rolePolicyAttachmentsExclusive, userPolicyAttachment } from "./attachments";
 import { group, instanceProfile, openIdConnectProvider, user } from "./identities";
-import { groupPolicy, policy, rolePolicy, rolePolicyAttachment, userPolicy } from "./policies";
+import { groupPolicy, policy, rolePolicy, userPolicy } from "./policies";
 import { role } from "./role";
 
-export const iam = [group, groupPolicy, instanceProfile, openIdConnectProvider, policy, role, rolePolicy, rolePolicyAttachment, user, userPolicy];
+export const iam = [
+    group,
+    groupMembership,
+    groupPolicy,
+    groupPolicyAttachment,
+    instanceProfile,
+    openIdConnectProvider,
+    policy,
+    role,
+    rolePoliciesExclusive,
+    rolePolicy,
+    rolePolicyAttachment,
+    rolePolicyAttachmentsExclusive,
+    user,
+    userPolicy,
+    userPolicyAttachment,
+];

@@ -1,9 +1,9 @@
 import type { Cloud } from "../cloud";
 import type { Declaration, Unborn } from "../declaration";
-import { holds, to } from "../declaration";
+import { to } from "../declaration";
 import { capitals } from "../naming";
 import { conflict, length } from "../rules";
-import { GROUP, GROUP_POLICY, POLICY, ROLE, ROLE_POLICY, ROLE_POLICY_ATTACHMENT, USER, USER_POLICY } from "../tokens";
+import { GROUP, GROUP_POLICY, POLICY, ROLE, ROLE_POLICY, USER, USER_POLICY } from "../tokens";
 import { must, text } from "../values";
 import { atMost, documentRule, documentSize } from "./document";
 import { managedPolicy } from "./managed";
@@ -33,17 +33,6 @@ export const policy: Declaration = {
 function arnOf({ inputs, cloud }: Unborn): string {
     return cloud.arn("iam", `policy${text(inputs, "path")}${text(inputs, "name")}`, { region: "" });
 }
-
-export const rolePolicyAttachment: Declaration = {
-    type: ROLE_POLICY_ATTACHMENT,
-    id: ({ inputs }) => `${text(inputs, "role")}/${text(inputs, "policyArn")}`,
-    within: "role",
-    refers: { role: to(ROLE), policyArn: holds(POLICY) },
-    replace: ["role", "policyArn"],
-    deleteBeforeReplace: true,
-    missing: (id) => `NoSuchEntity: The attachment ${id} cannot be found.`,
-    overwrites: true,
-};
 
 /** A policy inside a role, a user or a group; all of one identity together have a limit. */
 function inline(type: string, property: "role" | "user" | "group", identity: string, limit: number, total: (name: string, except: string | undefined, cloud: Cloud) => number): Declaration {

@@ -3,7 +3,7 @@ import type { Declaration, Self } from "../declaration";
 import { holds, to } from "../declaration";
 import { zonesOf } from "../region";
 import { arnOf, between, conflict, oneOf } from "../rules";
-import { CLUSTER_PARAMETER_GROUP, DB_CLUSTER, DB_CLUSTER_INSTANCE, DB_SUBNET_GROUP, KEY, ROLE, SECURITY_GROUP, VPC } from "../tokens";
+import { CLUSTER_PARAMETER_GROUP, DB_CLUSTER, DB_CLUSTER_INSTANCE, DB_SUBNET_GROUP, GLOBAL_CLUSTER, KEY, ROLE, SECURITY_GROUP, VPC } from "../tokens";
 import { must, number, text, texts } from "../values";
 import {
     dependentArguments,
@@ -11,11 +11,11 @@ import {
     keptCluster,
     masterCredentials,
     needsSubnetGroup,
-    replicationSource,
     serverlessCapacity,
     takeFinalSnapshot,
     windowsApart,
 } from "./clusterRules";
+import { globalMembership, masterOf, replicationSource } from "./replication";
 import { actualVersion, certificateAuthorities, engineOf, familyOf, versionIn } from "./engines";
 import { hostName, hostedZone, resourceId } from "./hosts";
 import { dailyWindow, databaseName, exportedLogs, identifier, masterPassword, masterUsername, monitoringRole, offeredVersion, snapshotIdentifier, upgrade, weeklyWindow } from "./names";
@@ -77,7 +77,7 @@ export const cluster: Declaration = {
         serverlessCapacity,
         dependentArguments,
         monitoringRole,
-        windowsApart,
+        (inputs) => windowsApart(inputs),
         (inputs, cloud) => fittingGroups(inputs, cloud),
     ],
     refers: {
@@ -90,10 +90,11 @@ export const cluster: Declaration = {
         kmsKeyId: to(KEY, { missing: missingKey }),
         masterUserSecretKmsKeyId: to(KEY, { missing: missingKey }),
         performanceInsightsKmsKeyId: to(KEY, { missing: missingKey }),
+        globalClusterIdentifier: to(GLOBAL_CLUSTER),
         monitoringRoleArn: to(ROLE),
         iamRoles: to(ROLE),
     },
-    live: [needsSubnetGroup, replicationSource, upgrade(DB_CLUSTER)],
+    live: [needsSubnetGroup, replicationSource, globalMembership, upgrade(DB_CLUSTER)],
     replace: [
         "availabilityZones",
         "clusterIdentifier",
@@ -146,6 +147,7 @@ function chosenOf({ inputs, cloud }: Self): Self["inputs"] {
     const encrypted = inputs["storageEncrypted"] === true;
     const network = text(cloud.state(DB_SUBNET_GROUP, text(inputs, "dbSubnetGroupName")), "vpcId");
     return {
+        ...masterOf({ inputs, cloud }),
         applyImmediately: false,
         autoMinorVersionUpgrade: true,
         availabilityZones: zonesOf(cloud.region).slice(0, 3),

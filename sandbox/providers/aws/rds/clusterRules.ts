@@ -1,7 +1,7 @@
 import type { Cloud } from "../cloud";
 import type { Fault, Live, Rule, Self } from "../declaration";
 import { flag, given, must, number, text, texts } from "../values";
-import { CLUSTER_PARAMETER_GROUP, DB_CLUSTER, DB_CLUSTER_SNAPSHOT, DB_SUBNET_GROUP, SECURITY_GROUP } from "../tokens";
+import { CLUSTER_PARAMETER_GROUP, DB_CLUSTER_SNAPSHOT, DB_SUBNET_GROUP, SECURITY_GROUP } from "../tokens";
 import { familyOf, versionIn } from "./engines";
 
 type Inputs = Parameters<Rule>[0];
@@ -73,13 +73,13 @@ export function dependentArguments(inputs: Inputs): ReturnType<Rule> {
 }
 
 /** Backups and maintenance must not meet. */
-export function windowsApart(inputs: Inputs): ReturnType<Rule> {
-    const [backup, maintenance] = [text(inputs, "preferredBackupWindow"), text(inputs, "preferredMaintenanceWindow")];
+export function windowsApart(inputs: Inputs, backupProperty = "preferredBackupWindow", maintenanceProperty = "preferredMaintenanceWindow"): ReturnType<Rule> {
+    const [backup, maintenance] = [text(inputs, backupProperty), text(inputs, maintenanceProperty)];
     const minutes = (window: string): number[] => [...window.matchAll(/(\d\d):(\d\d)/g)].map(([, hours, rest]) => Number(hours) * 60 + Number(rest));
     const [from = 0, to = 0] = minutes(backup ?? "");
     const [start = 0, end = 0] = minutes(maintenance ?? "");
     return backup !== undefined && maintenance !== undefined && from < end && start < to
-        ? ["preferredBackupWindow", "InvalidParameterValue: The backup window and maintenance window must not overlap."]
+        ? [backupProperty, "InvalidParameterValue: The backup window and maintenance window must not overlap."]
         : undefined;
 }
 
@@ -136,12 +136,4 @@ export function takeFinalSnapshot({ id, inputs, cloud }: Self): void {
         const state = { dbClusterSnapshotIdentifier: snapshot, dbClusterIdentifier: id, engine: must(inputs, "engine"), region: cloud.region };
         cloud.store.put({ type: DB_CLUSTER_SNAPSHOT, id: snapshot, ...cloud.home(DB_CLUSTER_SNAPSHOT), inputs: state, state });
     }
-}
-
-/** Where a replica copies from. */
-export function replicationSource({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
-    const source = text(inputs, "replicationSourceIdentifier");
-    return source === undefined || cloud.locate(DB_CLUSTER, source) !== undefined
-        ? undefined
-        : `DBClusterNotFoundFault: The source cluster could not be found or cannot be accessed: ${source}`;
 }

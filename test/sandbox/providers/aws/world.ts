@@ -35,6 +35,9 @@ export async function furnish(stage: Stage): Promise<World> {
     const role = await make(tokens.ROLE, { name: "service", assumeRolePolicy: trust("ec2.amazonaws.com") }, "role");
     await make(tokens.ROLE, { name: "eks", assumeRolePolicy: trust("eks.amazonaws.com") }, "eks");
     await make(tokens.ROLE, { name: "pods", assumeRolePolicy: trust("pods.eks.amazonaws.com", "sts:TagSession") }, "pods");
+    for (const [name, service] of Object.entries({ proxy: "rds", scheduler: "scheduler", trail: "cloudtrail", tasks: "ecs-tasks", functions: "lambda" })) {
+        await make(tokens.ROLE, { name, assumeRolePolicy: trust(`${service}.amazonaws.com`) }, name);
+    }
     const user = await make(tokens.USER, { name: "ada" }, "ada");
     const team = await make(tokens.GROUP, { name: "team" }, "team");
     const policy = await make(tokens.POLICY, { name: "read", policy: allow("s3:GetObject") }, "read");
@@ -62,7 +65,20 @@ export async function furnish(stage: Stage): Promise<World> {
         },
         "k8s",
     );
+    const bucket = await make(tokens.BUCKET, { bucket: "keyless-trail" }, "trail");
+    await make(tokens.BUCKET_POLICY, { bucket, policy: trailPolicy }, "trail");
+    const topic = await make(tokens.TOPIC, { name: "alarms" }, "alarms");
+    const rule = await make(tokens.EVENT_RULE, { name: "changes", eventPattern: '{"source":["aws.ec2"]}' }, "changes");
+    const permissionSet = await stage.create(tokens.PERMISSION_SET, { name: "Developer", instanceArn }, "developer");
+    const secret = await make(tokens.SECRET, { name: "proxy" }, "proxy");
+    const proxied = { engineFamily: "POSTGRESQL", roleArn: "arn:aws:iam::111122223333:role/proxy", vpcSubnetIds: [subnetA, subnetB], defaultAuthScheme: "IAM_AUTH" };
+    const proxy = await make(tokens.DB_PROXY, { name: "front", ...proxied }, "front");
+    const world1 = await make(tokens.GLOBAL_CLUSTER, { globalClusterIdentifier: "world", engine: "aurora-postgresql" }, "world");
+    const peering = await make(tokens.PEERING, { vpcId: vpc, peerVpcId: otherVpc, autoAccept: true }, "peering");
+    const profile = await make(tokens.INSTANCE_PROFILE, { name: "bastion", role }, "bastion");
+    await make(tokens.PARAMETER_GROUP, { name: "pg15", family: "postgres15" }, "pg15");
     return {
+        ...{ bucket, topic, rule, secret, proxy, globalCluster: world1, peering, profile, permissionSet: must(permissionSet.state, "arn") },
         ...{ vpc, otherVpc, subnetA, subnetB, otherSubnet, otherSubnetB, group, otherGroup, gateway, otherGateway, table, otherTable, address },
         ...{ role, user, team, policy, logs, template, cluster, kubernetes },
         key: must(key.state, "arn"),
@@ -70,6 +86,13 @@ export async function furnish(stage: Stage): Promise<World> {
         roleArn: "arn:aws:iam::111122223333:role/service",
     };
 }
+
+export const instanceArn = "arn:aws:sso:::instance/ssoins-0123456789abcdef";
+
+const trailPolicy = document(
+    { Effect: "Allow", Principal: { Service: "cloudtrail.amazonaws.com" }, Action: "s3:GetBucketAcl", Resource: "arn:aws:s3:::keyless-trail" },
+    { Effect: "Allow", Principal: { Service: "cloudtrail.amazonaws.com" }, Action: "s3:PutObject", Resource: "arn:aws:s3:::keyless-trail/*" },
+);
 
 const keyPolicy = document(
     { Sid: "Account", Effect: "Allow", Principal: { AWS: "arn:aws:iam::111122223333:root" }, Action: "kms:*", Resource: "*" },

@@ -1,0 +1,117 @@
+import { overlap, parseCidr } from "../cidr";
+import type { Cloud } from "../cloud";
+import type { Declaration, Live, Self } from "../declaration";
+import { holds, to } from "../declaration";
+import { PEERING, PEERING_ACCEPTER, PEERING_OPTIONS, VPC } from "../tokens";
+import { given, must, text } from "../values";
+
+type Inputs = Self["inputs"];
+
+const noOptions = { accepter: { allowRemoteVpcDnsResolution: false }, requester: { allowRemoteVpcDnsResolution: false } };
+
+/** Two VPCs that see each other, in one region or two; the other side accepts. */
+export const vpcPeeringConnection: Declaration = {
+    type: PEERING,
+    id: "pcx",
+    rules: [
+        (inputs) =>
+            inputs["autoAccept"] === true && given(inputs, "peerRegion")
+                ? ["peerRegion", "`peer_region` cannot be set whilst `auto_accept` is `true` when creating an EC2 VPC Peering Connection"]
+                : undefined,
+    ],
+    refers: { vpcId: holds(VPC) },
+    live: [otherSide],
+    replace: ["peerOwnerId", "peerRegion", "peerVpcId", "vpcId"],
+    chosen: ({ cloud }) => ({ ...noOptions, peerOwnerId: cloud.account, peerRegion: cloud.region }),
+    outputs: ({ id, inputs, cloud }) => ({
+        acceptStatus: inputs["autoAccept"] === true ? "active" : (text(cloud.state(PEERING, id), "acceptStatus") ?? "pending-acceptance"),
+    }),
+    missing: missingPeering,
+};
+
+export const vpcPeeringConnectionAccepter: Declaration = {
+    type: PEERING_ACCEPTER,
+    id: ({ inputs }) => must(inputs, "vpcPeeringConnectionId"),
+    within: "vpcPeeringConnectionId",
+    overwrites: true,
+    refers: { vpcPeeringConnectionId: to(PEERING) },
+    live: [acceptedHere],
+    replace: ["vpcPeeringConnectionId"],
+    chosen: () => noOptions,
+    outputs: ({ id, inputs, cloud }) => {
+        const asked = cloud.state(PEERING, id);
+        return {
+            acceptStatus: inputs["autoAccept"] === true ? "active" : must(asked, "acceptStatus"),
+            peerOwnerId: cloud.account,
+            peerRegion: must(asked, "region"),
+            peerVpcId: must(asked, "vpcId"),
+            vpcId: must(asked, "peerVpcId"),
+        };
+    },
+    effects: {
+        made: ({ id, inputs, cloud }) => {
+            const asked = cloud.find(PEERING, id);
+            if (asked !== undefined && inputs["autoAccept"] === true) {
+                cloud.store.put({ ...asked, state: { ...asked.state, acceptStatus: "active" } });
+            }
+        },
+    },
+    missing: missingPeering,
+};
+
+export const peeringConnectionOptions: Declaration = {
+    type: PEERING_OPTIONS,
+    id: ({ inputs }) => must(inputs, "vpcPeeringConnectionId"),
+    within: "vpcPeeringConnectionId",
+    overwrites: true,
+    refers: { vpcPeeringConnectionId: to(PEERING) },
+    live: [
+        ({ inputs, cloud }) => {
+            const id = must(inputs, "vpcPeeringConnectionId");
+            return cloud.state(PEERING, id)["acceptStatus"] === "active"
+                ? undefined
+                : `OperationNotPermitted: Peering ${id} is not active. Peering options can be added only to active peerings.`;
+        },
+        ownSide,
+    ],
+    replace: ["vpcPeeringConnectionId"],
+    chosen: () => noOptions,
+    missing: missingPeering,
+};
+
+function missingPeering(id: string): string {
+    return `InvalidVpcPeeringConnectionID.NotFound: The vpcPeeringConnection ID '${id}' does not exist`;
+}
+
+/** The peer must be there, and its addresses must be others. */
+function otherSide({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
+    const place = { region: text(inputs, "peerRegion") ?? cloud.region, account: text(inputs, "peerOwnerId") ?? cloud.account };
+    const peer = cloud.store.get(VPC, must(inputs, "peerVpcId"), place);
+    const [own, other] = [networkOf(cloud.state(VPC, text(inputs, "vpcId"))), networkOf(peer?.state ?? {})];
+    return own !== undefined && other !== undefined && !overlap(own, other)
+        ? undefined
+        : `VPC peering connection from ${text(inputs, "vpcId")} to ${text(inputs, "peerVpcId")} in ${place.region} failed: Failed due to incorrect VPC-ID, Account ID, or overlapping CIDR range`;
+}
+
+function networkOf(vpc: Inputs) {
+    return parseCidr(must(vpc, "cidrBlock"));
+}
+
+function acceptedHere({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
+    const id = must(inputs, "vpcPeeringConnectionId");
+    const asked = cloud.state(PEERING, id);
+    return asked["peerRegion"] === cloud.region && asked["peerOwnerId"] === cloud.account ? undefined : missingPeering(id);
+}
+
+/** Across regions each side sets its own options. */
+function ownSide({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
+    const asked = cloud.state(PEERING, text(inputs, "vpcPeeringConnectionId"));
+    const wrong = (["requester", "accepter"] as const).find((side) => given(inputs, side) && must(asked, side === "requester" ? "region" : "peerRegion") !== cloud.region);
+    return wrong === undefined ? undefined : `OperationNotPermitted: User ${cloud.account} cannot modify ${wrong} peering options from ${cloud.region}`;
+}
+
+/** True if two VPCs are one, or see each other in this region. */
+export function reachable(one: string, other: string, cloud: Cloud): boolean {
+    const pairs = cloud.all(PEERING).filter(({ state }) => state["acceptStatus"] === "active" && state["region"] === state["peerRegion"]);
+    return one === other || pairs.some(({ state }) => [one, other].every((vpc) => vpc === state["vpcId"] || vpc === state["peerVpcId"]));
+}

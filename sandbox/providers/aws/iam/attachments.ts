@@ -1,0 +1,58 @@
+import type { Declaration } from "../declaration";
+import { holds, to } from "../declaration";
+import {
+    GROUP,
+    GROUP_MEMBERSHIP,
+    GROUP_POLICY_ATTACHMENT,
+    POLICY,
+    ROLE,
+    ROLE_ATTACHMENTS_EXCLUSIVE,
+    ROLE_POLICIES_EXCLUSIVE,
+    ROLE_POLICY_ATTACHMENT,
+    USER,
+    USER_POLICY_ATTACHMENT,
+} from "../tokens";
+import { must, text } from "../values";
+
+/** Attaching twice is no error, so creating before deleting would take away what was just made. */
+function attachment(type: string, property: "role" | "user" | "group", identity: string): Declaration {
+    return {
+        type,
+        id: ({ inputs }) => `${text(inputs, property)}/${text(inputs, "policyArn")}`,
+        within: property,
+        overwrites: true,
+        refers: { [property]: to(identity), policyArn: holds(POLICY) },
+        replace: [property, "policyArn"],
+        deleteBeforeReplace: true,
+        missing: (id) => `NoSuchEntity: The attachment ${id} cannot be found.`,
+    };
+}
+
+export const rolePolicyAttachment = attachment(ROLE_POLICY_ATTACHMENT, "role", ROLE);
+export const userPolicyAttachment = attachment(USER_POLICY_ATTACHMENT, "user", USER);
+export const groupPolicyAttachment = attachment(GROUP_POLICY_ATTACHMENT, "group", GROUP);
+
+export const groupMembership: Declaration = {
+    type: GROUP_MEMBERSHIP,
+    id: ({ inputs }) => must(inputs, "name"),
+    within: "group",
+    refers: { group: to(GROUP), users: to(USER) },
+    replace: ["group", "name"],
+    missing: (name) => `NoSuchEntity: The membership ${name} cannot be found.`,
+};
+
+/** Says that a role has these policies and no others. */
+function exclusive(type: string, refers: Declaration["refers"]): Declaration {
+    return {
+        type,
+        id: ({ inputs }) => must(inputs, "roleName"),
+        within: "roleName",
+        overwrites: true,
+        refers: { roleName: to(ROLE), ...refers },
+        replace: ["roleName"],
+        missing: (name) => `NoSuchEntity: The role with name ${name} cannot be found.`,
+    };
+}
+
+export const rolePoliciesExclusive = exclusive(ROLE_POLICIES_EXCLUSIVE, {});
+export const rolePolicyAttachmentsExclusive = exclusive(ROLE_ATTACHMENTS_EXCLUSIVE, { policyArns: to(POLICY) });

@@ -1,0 +1,169 @@
+import type { CloudObject } from "../../../cloud/store";
+import { ensureLogGroup } from "../cloudwatch/logGroup";
+import type { Cloud } from "../cloud";
+import type { Declaration, Fault, Rule, Self, ValueRule } from "../declaration";
+import { holds, to } from "../declaration";
+import { zonesOf } from "../region";
+import { arnOf, between, conflict, oneOf } from "../rules";
+import { DB_INSTANCE, DB_SNAPSHOT, DB_SUBNET_GROUP, KEY, PARAMETER_GROUP, ROLE, SECURITY_GROUP, VPC } from "../tokens";
+import { given, must, number, text, texts } from "../values";
+import { insightsRetention, missingGroup, missingKey } from "./cluster";
+import { dependentArguments, fittingGroups, needsSubnetGroup, windowsApart } from "./clusterRules";
+import { certificateAuthorities, engineOf, familyOf, majorOf, versionIn } from "./engines";
+import { hostName, hostedZone, resourceId } from "./hosts";
+import { dailyWindow, databaseName, exportedLogs, identifier, masterPassword, masterUsername, monitoringRole, offeredVersion, snapshotIdentifier, upgrade, weeklyWindow } from "./names";
+import { masterSecret, masterUserSecrets } from "./secret";
+
+/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.html */
+const instanceClass: ValueRule = (value) =>
+    /^db\.(t\d[a-z]*\.(micro|small|medium|large|xlarge|2xlarge)|[cmrxz]\d[a-z]*\.\d*(large|xlarge))$/.test(String(value))
+        ? undefined
+        : `InvalidParameterValue: Invalid DB Instance class: ${String(value)}`;
+
+export const instance: Declaration = {
+    type: DB_INSTANCE,
+    id: () => resourceId("db"),
+    naming: { property: "identifier", stem: (name) => name },
+    defaults: {
+        autoMinorVersionUpgrade: true,
+        copyTagsToSnapshot: false,
+        dedicatedLogVolume: false,
+        deleteAutomatedBackups: true,
+        monitoringInterval: 0,
+        publiclyAccessible: false,
+        skipFinalSnapshot: false,
+    },
+    allowed: {
+        identifier,
+        engine: oneOf("postgres", "mysql", "mariadb"),
+        instanceClass,
+        dbName: databaseName,
+        username: masterUsername,
+        password: masterPassword,
+        port: between(1150, 65535),
+        allocatedStorage: between(5, 65536),
+        backupRetentionPeriod: between(0, 35),
+        backupWindow: dailyWindow,
+        maintenanceWindow: weeklyWindow,
+        finalSnapshotIdentifier: snapshotIdentifier,
+        storageType: oneOf("standard", "gp2", "gp3", "io1", "io2"),
+        networkType: oneOf("IPV4", "DUAL"),
+        databaseInsightsMode: oneOf("standard", "advanced"),
+        performanceInsightsRetentionPeriod: insightsRetention,
+        monitoringInterval: oneOf(0, 1, 5, 10, 15, 30, 60),
+        caCertIdentifier: (value) => (certificateAuthorities.includes(String(value)) ? undefined : `CertificateNotFound: Certificate not found: ${String(value)}`),
+        kmsKeyId: arnOf("kms"),
+        performanceInsightsKmsKeyId: arnOf("kms"),
+        monitoringRoleArn: arnOf("iam"),
+    },
+    rules: [
+        conflict("identifier", "identifierPrefix"),
+        conflict("manageMasterUserPassword", "password", "passwordWo"),
+        required,
+        offeredVersion,
+        exportedLogs,
+        dependentArguments,
+        monitoringRole,
+        (inputs) => windowsApart(inputs, "backupWindow", "maintenanceWindow"),
+        (inputs, cloud) => fittingGroups(inputs, cloud, { property: "parameterGroupName", type: PARAMETER_GROUP }),
+    ],
+    refers: {
+        dbSubnetGroupName: holds(DB_SUBNET_GROUP),
+        parameterGroupName: holds(PARAMETER_GROUP, { when: (name) => !name.startsWith("default.") }),
+        vpcSecurityGroupIds: holds(SECURITY_GROUP, { missing: missingGroup }),
+        kmsKeyId: to(KEY, { missing: missingKey }),
+        masterUserSecretKmsKeyId: to(KEY, { missing: missingKey }),
+        performanceInsightsKmsKeyId: to(KEY, { missing: missingKey }),
+        monitoringRoleArn: to(ROLE),
+        replicateSourceDb: to(DB_INSTANCE),
+    },
+    live: [
+        (self) => (given(self.inputs, "replicateSourceDb") ? undefined : needsSubnetGroup(self)),
+        upgrade(DB_INSTANCE),
+        ({ id, inputs, cloud }) =>
+            cloud.all(DB_INSTANCE).some((other) => other.id !== id && other.state["identifier"] === inputs["identifier"])
+                ? "DBInstanceAlreadyExists: DB instance already exists"
+                : undefined,
+    ],
+    replace: [
+        ..."availabilityZone characterSetName customIamInstanceProfile dbName engine kmsKeyId ncharCharacterSetName".split(" "),
+        ..."restoreToPointInTime snapshotIdentifier storageEncrypted timezone username".split(" "),
+    ],
+    chosen: chosenOf,
+    outputs: (self) => {
+        const { id, inputs, cloud } = self;
+        const name = must(inputs, "identifier");
+        const address = hostName(name, "", cloud);
+        return {
+            ...{ arn: cloud.arn("rds", `db:${name}`), resourceId: id, status: "available", hostedZoneId: hostedZone },
+            ...{ address, endpoint: `${address}:${number(inputs, "port")}`, engineVersionActual: versionIn(inputs) ?? "", upgradeRolloutOrder: "second" },
+            ...masterUserSecrets("db", self),
+        };
+    },
+    comesWith: (self) => masterSecret({ ...self, inputs: { ...self.inputs, masterUsername: self.inputs["username"] ?? "" } }),
+    effects: {
+        made: ({ inputs, cloud }) => {
+            for (const log of texts(inputs, "enabledCloudwatchLogsExports")) {
+                ensureLogGroup(`/aws/rds/instance/${must(inputs, "identifier")}/${log}`, cloud);
+            }
+        },
+        gone: takeFinalSnapshot,
+    },
+    keeps: kept,
+    locate: locateInstance,
+    missing: (id) => `DBInstanceNotFound: DBInstance ${id} not found.`,
+};
+
+/** Instances go by identifier, by ARN, and by the id that does not change. */
+export function locateInstance(value: string, cloud: Cloud): CloudObject | undefined {
+    return cloud.all(DB_INSTANCE).find(({ id, state }) => id === value || state["identifier"] === value || state["arn"] === value);
+}
+
+function required(inputs: Parameters<Rule>[0]): Fault[] {
+    if (["replicateSourceDb", "snapshotIdentifier", "restoreToPointInTime", "s3Import"].some((name) => given(inputs, name))) {
+        return [];
+    }
+    const missing = ["allocatedStorage", "engine", "username"].filter((name) => !given(inputs, name));
+    const faults = missing.map((name): Fault => [name, `MissingParameter: The request must contain the parameter ${name}`]);
+    const password = ["password", "passwordWo", "manageMasterUserPassword"].some((name) => given(inputs, name));
+    return password ? faults : [...faults, ["password", "InvalidParameterValue: The parameter MasterUserPassword must be provided and must not be blank."]];
+}
+
+function chosenOf({ inputs, cloud }: Self): Self["inputs"] {
+    const engine = must(inputs, "engine");
+    const version = versionIn(inputs) ?? "";
+    const network = text(cloud.state(DB_SUBNET_GROUP, text(inputs, "dbSubnetGroupName")), "vpcId");
+    return {
+        ...{ applyImmediately: false, availabilityZone: zonesOf(cloud.region)[0] ?? "", backupRetentionPeriod: 0, backupTarget: "region" },
+        ...{ backupWindow: "03:00-03:30", caCertIdentifier: "rds-ca-rsa2048-g1", databaseInsightsMode: "standard", engineVersion: version },
+        ...{ engineLifecycleSupport: "open-source-rds-extended-support", licenseModel: engineOf(engine)?.licence ?? "", multiAz: false },
+        ...{ maintenanceWindow: "sun:05:00-sun:05:30", networkType: "IPV4", optionGroupName: `default:${engine}-${(majorOf(engine, version) ?? "").replace(".", "-")}` },
+        ...{ parameterGroupName: `default.${familyOf(engine, version)}`, port: engineOf(engine)?.port ?? 0, storageType: "gp2" },
+        kmsKeyId: inputs["storageEncrypted"] === true ? cloud.arn("kms", "alias/aws/rds") : "",
+        vpcSecurityGroupIds: [must(cloud.state(VPC, network), "defaultSecurityGroupId")],
+    };
+}
+
+function kept({ inputs, cloud }: Self): string | undefined {
+    if (inputs["deletionProtection"] === true) {
+        return "InvalidParameterCombination: Cannot delete protected DB Instance, please disable deletion protection and try again.";
+    }
+    if (inputs["skipFinalSnapshot"] === true) {
+        return undefined;
+    }
+    const snapshot = text(inputs, "finalSnapshotIdentifier");
+    if (snapshot === undefined) {
+        return "RDS DB Instance final_snapshot_identifier is required when skip_final_snapshot is false";
+    }
+    return cloud.find(DB_SNAPSHOT, snapshot) === undefined
+        ? undefined
+        : `DBSnapshotAlreadyExists: Cannot create the snapshot because a snapshot with the identifier ${snapshot} already exists.`;
+}
+
+function takeFinalSnapshot({ inputs, cloud }: Self): void {
+    const snapshot = text(inputs, "finalSnapshotIdentifier");
+    if (inputs["skipFinalSnapshot"] !== true && snapshot !== undefined) {
+        const state = { dbSnapshotIdentifier: snapshot, dbInstanceIdentifier: must(inputs, "identifier"), region: cloud.region };
+        cloud.store.put({ type: DB_SNAPSHOT, id: snapshot, ...cloud.home(DB_SNAPSHOT), inputs: state, state });
+    }
+}

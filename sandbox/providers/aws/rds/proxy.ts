@@ -1,0 +1,124 @@
+import type { Declaration, Live, Rule, Self } from "../declaration";
+import { holds, to } from "../declaration";
+import { placesOf } from "../ec2/subnet";
+import { trusts } from "../iam/principals";
+import { hex } from "../naming";
+import { between, oneOf, pattern } from "../rules";
+import { DB_PROXY, DB_PROXY_ENDPOINT, DB_PROXY_TARGET_GROUP, ROLE, SECRET, SECURITY_GROUP, SUBNET } from "../tokens";
+import { given, must, text, texts } from "../values";
+import { missingGroup } from "./cluster";
+import { hostName, resourceId } from "./hosts";
+
+const proxyName = pattern(/^[A-Za-z](?!.*--)[A-Za-z0-9-]{0,61}[A-Za-z0-9]$/, "must begin with a letter and hold letters, digits and single hyphens, at most 63");
+const missingSubnet = (id: string): string => `InvalidSubnet: The requested subnet ${id} is invalid.`;
+
+export const proxy: Declaration = {
+    type: DB_PROXY,
+    id: ({ inputs }) => must(inputs, "name"),
+    naming: { max: 63 },
+    allowed: {
+        name: proxyName,
+        engineFamily: oneOf("MYSQL", "POSTGRESQL", "SQLSERVER"),
+        defaultAuthScheme: oneOf("IAM_AUTH", "NONE"),
+        idleClientTimeout: between(1, 28800),
+        "auths.authScheme": oneOf("SECRETS"),
+        "auths.iamAuth": oneOf("DISABLED", "ENABLED", "REQUIRED"),
+    },
+    rules: [authentication, zones],
+    refers: {
+        roleArn: to(ROLE, { missing: unusableRole }),
+        vpcSubnetIds: holds(SUBNET, { missing: missingSubnet }),
+        vpcSecurityGroupIds: holds(SECURITY_GROUP, { missing: missingGroup }),
+        "auths.secretArn": to(SECRET, { missing: (arn) => `InvalidParameterValue: The provided SecretArn ${arn} does not exist` }),
+    },
+    live: [assumable],
+    replace: ["endpointNetworkType", "engineFamily", "name", "targetConnectionNetworkType", "vpcSubnetIds"],
+    chosen: ({ inputs }) => ({
+        defaultAuthScheme: given(inputs, "auths") ? "NONE" : "",
+        endpointNetworkType: "IPV4",
+        idleClientTimeout: 1800,
+        targetConnectionNetworkType: "IPV4",
+    }),
+    outputs: ({ id, cloud, keep }) => ({
+        arn: keep("arn", () => cloud.arn("rds", `db-proxy:${resourceId("prx")}`)),
+        endpoint: hostName(id.toLowerCase(), "proxy-", cloud),
+    }),
+    missing: (name) => `DBProxyNotFoundFault: DB proxy ${name} doesn't exist.`,
+    exists: ({ inputs }) => `DBProxyAlreadyExistsFault: DB proxy ${text(inputs, "name")} already exists.`,
+    inUse: (id) => `InvalidDBProxyStateFault: DB proxy ${id} has endpoints of its own`,
+};
+
+/** Either the proxy signs in by IAM itself, or it has secrets to sign in with. */
+function authentication(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
+    return inputs["defaultAuthScheme"] === "IAM_AUTH" || given(inputs, "auths") || (given(inputs, "defaultAuthScheme") && text(inputs, "defaultAuthScheme") === undefined)
+        ? undefined
+        : ["auths", "InvalidParameterValue: auth must be given when defaultAuthScheme is not IAM_AUTH"];
+}
+
+function zones(...[inputs, cloud]: Parameters<Rule>): ReturnType<Rule> {
+    const places = placesOf(texts(inputs, "vpcSubnetIds"), cloud);
+    if (places.vpcs.size > 1) {
+        return ["vpcSubnetIds", "InvalidSubnet: The subnets of a DB proxy must all be in the same VPC."];
+    }
+    const [network] = places.vpcs;
+    const foreign = texts(inputs, "vpcSecurityGroupIds").find((id) => (text(cloud.state(SECURITY_GROUP, id), "vpcId") ?? network) !== network && network !== undefined);
+    if (foreign !== undefined) {
+        return ["vpcSecurityGroupIds", `InvalidParameterCombination: The DB proxy is in ${network} and the EC2 security group ${foreign} is not`];
+    }
+    const known = texts(inputs, "vpcSubnetIds").every((id) => cloud.find(SUBNET, id) !== undefined);
+    return known && places.zones.size === 1 ? ["vpcSubnetIds", "InvalidSubnet: Your VPC subnets must cover at least two different Availability Zones"] : undefined;
+}
+
+function unusableRole(arn: string): string {
+    return `InvalidParameterValue: RDS is not authorized to assume the role ${arn}`;
+}
+
+function assumable({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
+    const role = must(inputs, "roleArn");
+    return trusts(role, "rds.amazonaws.com", ["sts:AssumeRole"], cloud) ? undefined : unusableRole(role);
+}
+
+/** Every proxy has one target group; the resource sets how it pools connections. */
+export const proxyDefaultTargetGroup: Declaration = {
+    type: DB_PROXY_TARGET_GROUP,
+    id: ({ inputs }) => must(inputs, "dbProxyName"),
+    within: "dbProxyName",
+    overwrites: true,
+    allowed: {
+        "connectionPoolConfig.connectionBorrowTimeout": between(0, 3600),
+        "connectionPoolConfig.maxConnectionsPercent": between(1, 100),
+        "connectionPoolConfig.maxIdleConnectionsPercent": between(0, 100),
+        "connectionPoolConfig.sessionPinningFilters": oneOf("EXCLUDE_VARIABLE_SETS"),
+    },
+    refers: { dbProxyName: to(DB_PROXY) },
+    replace: ["dbProxyName"],
+    chosen: () => ({ connectionPoolConfig: { connectionBorrowTimeout: 120, maxConnectionsPercent: 100, maxIdleConnectionsPercent: 50 } }),
+    outputs: ({ cloud, keep }) => ({ name: "default", arn: keep("arn", () => cloud.arn("rds", `target-group:prx-tg-0${hex(16)}`)) }),
+    missing: (id) => `DBProxyTargetGroupNotFoundFault: the target group of DB proxy ${id} doesn't exist.`,
+};
+
+export const proxyEndpoint: Declaration = {
+    type: DB_PROXY_ENDPOINT,
+    id: ({ inputs }) => `${text(inputs, "dbProxyName")}/${text(inputs, "dbProxyEndpointName")}`,
+    within: "dbProxyName",
+    defaults: { targetRole: "READ_WRITE" },
+    allowed: { dbProxyEndpointName: proxyName, targetRole: oneOf("READ_WRITE", "READ_ONLY") },
+    rules: [zones],
+    refers: {
+        dbProxyName: holds(DB_PROXY),
+        vpcSubnetIds: holds(SUBNET, { missing: missingSubnet }),
+        vpcSecurityGroupIds: holds(SECURITY_GROUP, { missing: missingGroup }),
+    },
+    replace: ["dbProxyEndpointName", "dbProxyName", "targetRole", "vpcSubnetIds"],
+    outputs: (self) => ({
+        arn: self.keep("arn", () => self.cloud.arn("rds", `db-proxy-endpoint:prx-endpoint-0${hex(16)}`)),
+        endpoint: hostName(`${must(self.inputs, "dbProxyEndpointName").toLowerCase()}.endpoint`, "proxy-", self.cloud),
+        vpcId: networkOf(self),
+    }),
+    missing: (id) => `DBProxyEndpointNotFoundFault: DB proxy endpoint ${id} doesn't exist.`,
+    exists: ({ inputs }) => `DBProxyEndpointAlreadyExistsFault: DB proxy endpoint ${text(inputs, "dbProxyEndpointName")} already exists.`,
+};
+
+function networkOf({ inputs, cloud }: Self): string {
+    return [...placesOf(texts(inputs, "vpcSubnetIds"), cloud).vpcs][0] ?? "";
+}

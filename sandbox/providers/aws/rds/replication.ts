@@ -1,0 +1,95 @@
+import type { Cloud } from "../cloud";
+import { parseArn } from "../arn";
+import type { Declaration, Live, Self, Unborn } from "../declaration";
+import { conflict, exactlyOne, oneOf } from "../rules";
+import { DB_CLUSTER, GLOBAL_CLUSTER } from "../tokens";
+import { given, must, text } from "../values";
+import { actualVersion, majorOf } from "./engines";
+import { identifier } from "./names";
+
+export const globalCluster: Declaration = {
+    type: GLOBAL_CLUSTER,
+    id: ({ inputs }) => must(inputs, "globalClusterIdentifier"),
+    defaults: { forceDestroy: false },
+    allowed: { globalClusterIdentifier: identifier, engine: oneOf("aurora", "aurora-mysql", "aurora-postgresql") },
+    rules: [conflict("sourceDbClusterIdentifier", "engine"), exactlyOne("engine", "sourceDbClusterIdentifier")],
+    live: [
+        ({ inputs, cloud }) => {
+            const source = text(inputs, "sourceDbClusterIdentifier");
+            return source === undefined || cloud.locate(DB_CLUSTER, source) !== undefined ? undefined : `DBClusterNotFoundFault: DBCluster ${source} not found.`;
+        },
+    ],
+    replace: ["databaseName", "engine", "globalClusterIdentifier", "sourceDbClusterIdentifier", "storageEncrypted"],
+    chosen: ({ inputs, cloud }) => {
+        const source = cloud.locate(DB_CLUSTER, must(inputs, "sourceDbClusterIdentifier"))?.state ?? {};
+        const engine = text(inputs, "engine") ?? must(source, "engine");
+        return {
+            engine,
+            engineVersion: actualVersion(engine, text(source, "engineVersionActual")) ?? "",
+            engineLifecycleSupport: "open-source-rds-extended-support",
+            storageEncrypted: source["storageEncrypted"] ?? false,
+        };
+    },
+    outputs: ({ id, inputs, cloud, keep }) => ({
+        arn: cloud.arn("rds", `global-cluster:${id}`, { region: "" }),
+        endpoint: `${id}.global-${must(inputs, "engine").length}${cloud.account.slice(-6)}.global.rds.${cloud.partition.dnsSuffix}`,
+        engineVersionActual: actualVersion(must(inputs, "engine"), text(inputs, "engineVersion")) ?? "",
+        globalClusterResourceId: keep("globalClusterResourceId", () => `cluster-${id}`),
+        globalClusterMembers: membersOf(id, cloud).map(({ state }, i) => ({ dbClusterArn: must(state, "arn"), isWriter: i === 0 })),
+    }),
+    keeps: ({ id, inputs, cloud }) => {
+        if (inputs["deletionProtection"] === true) {
+            return "InvalidParameterCombination: Cannot delete protected Global Cluster, please disable deletion protection and try again.";
+        }
+        return membersOf(id, cloud).length > 0 && inputs["forceDestroy"] !== true
+            ? `InvalidGlobalClusterStateFault: Global Cluster ${cloud.arn("rds", `global-cluster:${id}`, { region: "" })} is not empty`
+            : undefined;
+    },
+    missing: (id) => `GlobalClusterNotFoundFault: Global cluster ${id} not found.`,
+    exists: ({ inputs }) => `GlobalClusterAlreadyExistsFault: The requested global cluster '${must(inputs, "globalClusterIdentifier")}' already exists.`,
+};
+
+/** The clusters of a global database, in whichever region. */
+function membersOf(id: string, cloud: Cloud) {
+    return cloud.store.list(DB_CLUSTER, { account: cloud.account }).filter(({ state }) => state["globalClusterIdentifier"] === id);
+}
+
+/** A cluster joins a global database of its own engine. */
+export function globalMembership({ id, inputs, cloud }: Parameters<Live>[0]): string | undefined {
+    const whole = cloud.state(GLOBAL_CLUSTER, text(inputs, "globalClusterIdentifier"));
+    const [own, wanted] = [text(inputs, "engine"), text(whole, "engine")];
+    if (wanted !== undefined && own !== wanted) {
+        return `InvalidParameterCombination: The engine ${own} doesn't match the engine ${wanted} of the global cluster`;
+    }
+    const version = text(inputs, "engineVersion");
+    const others = membersOf(must(inputs, "globalClusterIdentifier"), cloud).filter((member) => member.id !== id);
+    const first = text(others[0]?.state ?? {}, "engineVersionActual");
+    return version !== undefined && first !== undefined && own !== undefined && majorOf(own, version) !== majorOf(own, first)
+        ? `InvalidParameterCombination: The engine version ${version} doesn't match the version ${first} of the global cluster's primary`
+        : undefined;
+}
+
+/** Where a replica copies from. Aurora PostgreSQL copies to another region only as part of a global database. */
+export function replicationSource({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
+    const arn = text(inputs, "replicationSourceIdentifier");
+    if (arn === undefined) {
+        return undefined;
+    }
+    const source = cloud.locate(DB_CLUSTER, arn);
+    if (source === undefined) {
+        return `DBClusterNotFoundFault: The source cluster could not be found or cannot be accessed: ${arn}`;
+    }
+    if (source.state["engine"] === "aurora-postgresql") {
+        return `InvalidParameterValue: An Aurora PostgreSQL cluster can't replicate from the cluster ${arn}; use an Aurora global database`;
+    }
+    return parseArn(arn)?.region !== cloud.region && source.state["storageEncrypted"] === true && !given(inputs, "kmsKeyId")
+        ? "InvalidParameterCombination: KmsKeyId must be specified for a cross-region read replica of an encrypted cluster"
+        : undefined;
+}
+
+/** The master and the database of a copy are those of its source. */
+export function masterOf({ inputs, cloud }: Unborn): Self["inputs"] {
+    const source = cloud.locate(DB_CLUSTER, must(inputs, "replicationSourceIdentifier")) ?? membersOf(must(inputs, "globalClusterIdentifier"), cloud)[0];
+    const { masterUsername = "", databaseName = "" } = source?.state ?? {};
+    return { masterUsername, databaseName };
+}

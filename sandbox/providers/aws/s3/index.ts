@@ -1,0 +1,4 @@
+import { bucket } from "./bucket";
+import { bucketSettings } from "./settings";
+
+export const s3 = [bucket, ...bucketSettings];

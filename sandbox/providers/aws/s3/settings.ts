@@ -1,0 +1,58 @@
+import type { Declaration, Live } from "../declaration";
+import { to } from "../declaration";
+import { documentRule, statementsOf, textsOf } from "../iam/document";
+import { oneOf } from "../rules";
+import { BUCKET, BUCKET_POLICY, KEY } from "../tokens";
+import { must, parsed, text } from "../values";
+
+/** Something set on a bucket: there is one of each kind, so that setting it again just changes it. */
+function setting(name: string, more: Partial<Declaration> = {}): Declaration {
+    const type = `aws:s3/${name.slice(0, 1).toLowerCase()}${name.slice(1)}:${name}`;
+    return {
+        type,
+        id: ({ inputs }) => must(inputs, "bucket"),
+        within: "bucket",
+        overwrites: true,
+        missing: (id) => `NoSuchBucket: The specified bucket does not exist: ${id}`,
+        ...more,
+        refers: { bucket: to(BUCKET), ...more.refers },
+        replace: ["bucket", ...(more.replace ?? [])],
+    };
+}
+
+export const bucketSettings: readonly Declaration[] = [
+    setting("BucketPublicAccessBlock", {
+        defaults: { blockPublicAcls: false, blockPublicPolicy: false, ignorePublicAcls: false, restrictPublicBuckets: false },
+    }),
+    setting("BucketVersioning", { allowed: { "versioningConfiguration.status": oneOf("Enabled", "Suspended", "Disabled") }, replace: ["expectedBucketOwner"] }),
+    setting("BucketServerSideEncryptionConfiguration", {
+        allowed: { "rules.applyServerSideEncryptionByDefault.sseAlgorithm": oneOf("AES256", "aws:kms", "aws:kms:dsse") },
+        refers: { "rules.applyServerSideEncryptionByDefault.kmsMasterKeyId": to(KEY) },
+        replace: ["expectedBucketOwner"],
+    }),
+    setting("BucketOwnershipControls", { allowed: { "rule.objectOwnership": oneOf("BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter") } }),
+    setting("BucketLifecycleConfiguration", { allowed: { "rules.status": oneOf("Enabled", "Disabled") }, replace: ["expectedBucketOwner"] }),
+    setting("BucketLogging", { refers: { targetBucket: to(BUCKET) }, replace: ["expectedBucketOwner"] }),
+    setting("BucketPolicy", { type: BUCKET_POLICY, allowed: { policy: documentRule("resource") }, live: [ownResources, notPublic] }),
+];
+
+/** A bucket's policy speaks of that bucket. */
+function ownResources({ inputs }: Parameters<Live>[0]): string | undefined {
+    const bucket = must(inputs, "bucket");
+    const foreign = statementsOf(parsed(must(inputs, "policy")))
+        .flatMap((statement) => textsOf(statement["Resource"]))
+        .find((resource) => !new RegExp(`^arn:[^:]+:s3:::${bucket.replaceAll(".", "\\.")}(/.*)?$`).test(resource));
+    return foreign === undefined ? undefined : `MalformedPolicy: Policy has invalid resource: ${foreign}`;
+}
+
+/** Where public policies are blocked, nobody may be let in without a condition. */
+function notPublic({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
+    const block = cloud.state("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", text(inputs, "bucket"));
+    const open = statementsOf(parsed(must(inputs, "policy"))).some((statement) => {
+        const everybody = statement["Principal"] === "*" || JSON.stringify(statement["Principal"]) === '{"AWS":"*"}';
+        return statement["Effect"] === "Allow" && everybody && statement["Condition"] === undefined;
+    });
+    return open && block["blockPublicPolicy"] === true
+        ? "AccessDenied: User is not authorized to perform: s3:PutBucketPolicy because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access"
+        : undefined;
+}

@@ -1,0 +1,61 @@
+import { randomUUID } from "node:crypto";
+
+import type { Declaration } from "../declaration";
+import { to } from "../declaration";
+import { documentRule } from "../iam/document";
+import { random } from "../naming";
+import { conflict, exactlyOne, oneOf, pattern } from "../rules";
+import { KEY, SECRET, SECRET_POLICY, SECRET_VERSION } from "../tokens";
+import { must, text } from "../values";
+
+const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+const missingSecret = (): string => "ResourceNotFoundException: Secrets Manager can't find the specified secret.";
+
+const secret: Declaration = {
+    type: SECRET,
+    id: ({ inputs, cloud }) => cloud.arn("secretsmanager", `secret:${must(inputs, "name")}-${random(6, letters)}`),
+    naming: { max: 512 },
+    defaults: { forceOverwriteReplicaSecret: false, recoveryWindowInDays: 30 },
+    allowed: {
+        name: pattern(/^[A-Za-z0-9/_+=.@-]{1,512}$/, "may hold letters, digits and /_+=.@-, at most 512"),
+        policy: documentRule("resource"),
+        recoveryWindowInDays: oneOf(0, ...Array.from({ length: 24 }, (_, i) => i + 7)),
+    },
+    rules: [conflict("name", "namePrefix")],
+    refers: { kmsKeyId: to(KEY) },
+    live: [
+        ({ id, inputs, cloud }) =>
+            cloud.all(SECRET).some((other) => other.id !== id && other.state["name"] === inputs["name"])
+                ? `ResourceExistsException: The operation failed because the secret ${text(inputs, "name")} already exists.`
+                : undefined,
+    ],
+    replace: ["name", "namePrefix"],
+    outputs: ({ id }) => ({ arn: id }),
+    missing: missingSecret,
+};
+
+const secretVersion: Declaration = {
+    type: SECRET_VERSION,
+    id: ({ inputs }) => `${text(inputs, "secretId")}|terraform-${randomUUID()}`,
+    within: "secretId",
+    rules: [exactlyOne("secretBinary", "secretString", "secretStringWo")],
+    refers: { secretId: to(SECRET) },
+    replace: ["secretBinary", "secretId", "secretString", "secretStringWoVersion"],
+    chosen: () => ({ versionStages: ["AWSCURRENT"] }),
+    outputs: ({ id, inputs }) => ({ arn: must(inputs, "secretId"), secretArn: must(inputs, "secretId"), versionId: id.replace(/^.*\|/, "") }),
+    missing: missingSecret,
+};
+
+const secretPolicy: Declaration = {
+    type: SECRET_POLICY,
+    id: ({ inputs }) => must(inputs, "secretArn"),
+    within: "secretArn",
+    overwrites: true,
+    defaults: { blockPublicPolicy: false },
+    allowed: { policy: documentRule("resource") },
+    refers: { secretArn: to(SECRET) },
+    replace: ["secretArn"],
+    missing: missingSecret,
+};
+
+export const secretsmanager = [secret, secretPolicy, secretVersion];

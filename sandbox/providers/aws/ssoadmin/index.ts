@@ -1,0 +1,82 @@
+import type { Declaration, Unborn } from "../declaration";
+import { holds, to } from "../declaration";
+import { atMost, documentRule } from "../iam/document";
+import { hex } from "../naming";
+import { length, oneOf, pattern } from "../rules";
+import { ACCOUNT_ASSIGNMENT, PERMISSION_SET, PERMISSION_SET_ATTACHMENT, PERMISSION_SET_INLINE_POLICY, POLICY } from "../tokens";
+import { must, text } from "../values";
+
+/** The instance of IAM Identity Center that the sandbox's organisation has. */
+export const identityCenter = { instance: "ssoins-0123456789abcdef", store: "d-0123456789" };
+
+const instanceArn = (value: unknown): string | undefined =>
+    new RegExp(`^arn:[a-z-]+:sso:::instance/${identityCenter.instance}$`).test(String(value))
+        ? undefined
+        : `ResourceNotFoundException: Instance with arn ${String(value)} not found`;
+
+const permissionSet: Declaration = {
+    type: PERMISSION_SET,
+    id: ({ inputs, cloud }) => `${cloud.arn("sso", `permissionSet/${identityCenter.instance}/ps-${hex(16)}`, { region: "", account: "" })},${text(inputs, "instanceArn")}`,
+    naming: { max: 32 },
+    defaults: { sessionDuration: "PT1H" },
+    allowed: {
+        name: pattern(/^[\w+=,.@-]{1,32}$/, "must match [\\w+=,.@-] and be 1 to 32 characters"),
+        description: length(1, 700),
+        instanceArn,
+        sessionDuration: pattern(/^PT(\d+H)?(\d+M)?$/, "an ISO 8601 duration such as PT8H"),
+    },
+    live: [
+        ({ id, inputs, cloud }) =>
+            cloud.all(PERMISSION_SET).some((other) => other.id !== id && other.state["name"] === inputs["name"])
+                ? `ConflictException: PermissionSet with name ${text(inputs, "name")} already exists.`
+                : undefined,
+    ],
+    replace: ["instanceArn", "name"],
+    outputs: ({ id, keep }) => ({ arn: id.replace(/,.*$/, ""), createdDate: keep("createdDate", () => new Date().toISOString()) }),
+    locate: (arn, cloud) => cloud.all(PERMISSION_SET).find(({ state }) => state["arn"] === arn),
+    missing: (arn) => `ResourceNotFoundException: Could not find PermissionSet with id ${arn.replace(/^.*\//, "")}`,
+    inUse: () => "ConflictException: PermissionSet has ApplicationProfile associated with it and could not be deleted",
+};
+
+const join = (...names: string[]) => ({ inputs }: Unborn): string => names.map((name) => text(inputs, name)).join(",");
+
+const inlinePolicy: Declaration = {
+    type: PERMISSION_SET_INLINE_POLICY,
+    id: join("permissionSetArn", "instanceArn"),
+    within: "permissionSetArn",
+    overwrites: true,
+    allowed: { instanceArn, inlinePolicy: [documentRule("identity"), atMost(32768, "Cannot exceed quota for an inline policy: 32768")] },
+    refers: { permissionSetArn: to(PERMISSION_SET) },
+    replace: ["instanceArn", "permissionSetArn"],
+    missing: (id) => `ResourceNotFoundException: ${id}`,
+};
+
+const managedPolicyAttachment: Declaration = {
+    type: PERMISSION_SET_ATTACHMENT,
+    id: join("managedPolicyArn", "permissionSetArn", "instanceArn"),
+    within: "permissionSetArn",
+    allowed: { instanceArn },
+    refers: { permissionSetArn: to(PERMISSION_SET), managedPolicyArn: to(POLICY) },
+    replace: ["instanceArn", "managedPolicyArn", "permissionSetArn"],
+    outputs: ({ inputs }) => ({ managedPolicyName: must(inputs, "managedPolicyArn").replace(/^.*\//, "") }),
+    missing: (id) => `ResourceNotFoundException: ${id}`,
+    exists: () => "ConflictException: Managed Policy is already attached to the PermissionSet.",
+};
+
+const accountAssignment: Declaration = {
+    type: ACCOUNT_ASSIGNMENT,
+    id: join("principalId", "principalType", "targetId", "targetType", "permissionSetArn", "instanceArn"),
+    allowed: {
+        instanceArn,
+        principalId: pattern(/^([0-9a-f]{10}-)?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, "the id of a user or group"),
+        principalType: oneOf("GROUP", "USER"),
+        targetId: pattern(/^\d{12}$/, "an account id"),
+        targetType: oneOf("AWS_ACCOUNT"),
+    },
+    refers: { permissionSetArn: holds(PERMISSION_SET) },
+    replace: ["instanceArn", "permissionSetArn", "principalId", "principalType", "targetId", "targetType"],
+    missing: (id) => `ResourceNotFoundException: ${id}`,
+    exists: () => "ConflictException: The assignment already exists.",
+};
+
+export const ssoadmin = [accountAssignment, inlinePolicy, managedPolicyAttachment, permissionSet];
