@@ -51,8 +51,18 @@ export class Backends {
         };
         session.on("error", gone);
         session.on("end", gone);
-        return { postgres, isIamUser: (user) => isIamUser(session, user) };
+        return { postgres, isIamUser: inTurn((user) => isIamUser(session, user)) };
     }
+}
+
+/** A session answers one question at a time; those who come together wait for each other. */
+function inTurn<A, R>(ask: (about: A) => Promise<R>): (about: A) => Promise<R> {
+    let before: Promise<unknown> = Promise.resolve();
+    return (about) => {
+        const answer = before.then(() => ask(about));
+        before = answer.catch(() => undefined);
+        return answer;
+    };
 }
 
 /** What `+rds_iam` in pg_hba.conf means: membership through other roles counts, a superuser's powers do not. */

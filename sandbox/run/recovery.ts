@@ -97,9 +97,10 @@ function idOf(resource: ResourceState, existing: readonly Existing[], known: Rea
     }
 }
 
-/** The engine keeps marks of its own (`__defaults`) among a resource's inputs. */
+/** A name is one thing's alone. The engine keeps marks of its own (`__defaults`) among a resource's inputs. */
 function isSame(made: Readonly<Record<string, unknown>>, asked: Readonly<Record<string, unknown>>): boolean {
-    return isDeepStrictEqual(withoutMarks(made), withoutMarks(asked));
+    const named = asked["name"] !== undefined && made["name"] === asked["name"];
+    return named || isDeepStrictEqual(withoutMarks(made), withoutMarks(asked));
 }
 
 function withoutMarks(inputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
