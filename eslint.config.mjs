@@ -57,7 +57,7 @@ export default tseslint.config(
     {
         files: ["**/*.cjs"],
         ...tseslint.configs.disableTypeChecked,
-        languageOptions: { sourceType: "commonjs", globals: { require: "readonly", module: "writable" } },
+        languageOptions: { sourceType: "commonjs", globals: { require: "readonly", module: "writable", process: "readonly" } },
         rules: { ...tseslint.configs.disableTypeChecked.rules, "@typescript-eslint/no-require-imports": "off" },
     },
 );

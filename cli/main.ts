@@ -43,6 +43,10 @@ const commands: Record<string, Command> = {
         summary: "make the provisioner's login in a database on AWS, once",
         run: (args) => (load("./bootstrap") as typeof import("./bootstrap")).bootstrap(args),
     },
+    lint: {
+        summary: "judge IAM documents in JSON: do they reach exactly the database users that they name?",
+        run: (args) => (load("./lint") as typeof import("./lint")).lint(args),
+    },
 };
 
 async function main([name, ...args]: string[]): Promise<number> {

@@ -7,33 +7,38 @@ import { keyless } from "../support/keyless";
 
 describe("the command line", () => {
     let dir: string;
+    let state: string;
 
-    before(() => (dir = mkdtempSync(join(tmpdir(), "keyless-cli-"))));
+    before(() => {
+        dir = mkdtempSync(join(tmpdir(), "keyless-cli-"));
+        // A folder below: taking the last stack down removes the state's folder.
+        state = join(dir, "state");
+    });
 
     after(() => rmSync(dir, { recursive: true }));
 
     it("lists the commands", async () => {
-        const { code, stdout, stderr } = await keyless(dir, "--help");
+        const { code, stdout, stderr } = await keyless(state, "--help");
         assert.deepEqual([code, stderr], [0, ""]);
         const names = stdout.split("\n").flatMap((line) => /^ {2}(\w+) /.exec(line)?.[1] ?? []);
-        assert.deepEqual(names, ["start", "preview", "down", "env", "serve", "engine", "bootstrap"]);
+        assert.deepEqual(names, ["start", "preview", "down", "env", "serve", "engine", "bootstrap", "lint"]);
     });
 
     it("answers an unknown command with those there are", async () => {
-        const { code, stdout, stderr } = await keyless(dir, "begin");
+        const { code, stdout, stderr } = await keyless(state, "begin");
         assert.deepEqual([code, stdout], [2, ""]);
-        assert.equal(stderr, 'there is no command "begin"; there are start, preview, down, env, serve, engine, bootstrap\n');
+        assert.equal(stderr, 'there is no command "begin"; there are start, preview, down, env, serve, engine, bootstrap, lint\n');
     });
 
     it("answers an unknown option with the usage, and no stack of calls", async () => {
-        const { code, stderr } = await keyless(dir, "start", "--colour");
+        const { code, stderr } = await keyless(state, "start", "--colour");
         assert.equal(code, 2);
         assert.match(stderr, /^Unknown option '--colour'[^]*\n\nusage: keyless start \[OPTIONS\]\n/);
         assert.doesNotMatch(stderr, /\n {4}at /);
     });
 
     it("finds nothing to take down in a fresh state folder", async () => {
-        const { code, stdout, stderr } = await keyless(dir, "down");
+        const { code, stdout, stderr } = await keyless(state, "down");
         assert.deepEqual([code, stdout, stderr], [0, "the sandbox has no stack local\n", ""]);
     });
 
@@ -57,7 +62,7 @@ describe("the command line", () => {
         colour: blue
 `,
         );
-        const { code, stdout, stderr } = await keyless(dir, "start", "--json", "--config-file", file);
+        const { code, stdout, stderr } = await keyless(state, "start", "--json", "--config-file", file);
         assert.deepEqual([code, stdout], [2, ""]);
         for (const given of [
             'platform.network.cidr = "10.20.0.0/33"',
@@ -69,6 +74,6 @@ describe("the command line", () => {
             assert.ok(stderr.includes(`  ${given}\n    wrong:   `), `${given} in ${stderr}`);
         }
         assert.equal(stderr.match(/^ {4}wrong: {3}.+\n {4}allowed: .+\n {4}fix: {5}.+$/gm)?.length, 5);
-        assert.equal(existsSync(join(dir, "engine")), false);
+        assert.equal(existsSync(join(state, "engine")), false);
     });
 });
