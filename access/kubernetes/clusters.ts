@@ -7,6 +7,7 @@ import type { Value } from "../resources/value";
 
 const OIDC = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
 const SERVICE_ACCOUNT = "kubernetes:core/v1:ServiceAccount";
+const NAMESPACE = "kubernetes:core/v1:Namespace";
 const WORKLOADS = ["apps/v1:Deployment", "apps/v1:StatefulSet", "apps/v1:DaemonSet", "batch/v1:Job"].map((type) => `kubernetes:${type}`);
 const POD = "kubernetes:core/v1:Pod";
 
@@ -44,7 +45,7 @@ export class Clusters {
     constructor(private readonly graph: Graph) {
         this.all = graph.ofType(EKS).map((resource) => clusterOf(graph, resource));
         for (const resource of graph.ofType(SERVICE_ACCOUNT)) {
-            const { name, namespace } = named(resource);
+            const { name, namespace } = named(graph, resource);
             const cluster = this.clusterOf(resource);
             const labels = labelsOf(property(resource, "metadata", "labels"));
             this.accounts.set(keyOf(cluster, namespace, name), { cluster, namespace, name, resource, labels });
@@ -108,17 +109,17 @@ export class Clusters {
         const spec = template === undefined ? property(resource, "spec") : at(template, "spec");
         const metadata = template === undefined ? property(resource, "metadata") : at(template, "metadata");
         const account = text(at(spec, "serviceAccountName")) ?? "default";
-        const key = keyOf(this.clusterOf(resource), named(resource).namespace, account);
+        const key = keyOf(this.clusterOf(resource), named(this.graph, resource).namespace, account);
         this.pods.set(key, [...(this.pods.get(key) ?? []), labelsOf(at(metadata, "labels"))]);
     }
 }
 
-/** The name and namespace of a Kubernetes resource. */
-export function named(resource: Resource): { readonly name: string; readonly namespace: string } {
-    return {
-        name: text(property(resource, "metadata", "name")) ?? resource.name,
-        namespace: text(property(resource, "metadata", "namespace")) ?? "default",
-    };
+/** The name and namespace of a Kubernetes resource; a namespace that is not known yet is the one that supplies it. */
+export function named(graph: Graph, resource: Resource): { readonly name: string; readonly namespace: string } {
+    const namespace = property(resource, "metadata", "namespace");
+    const [supplier] = namespace instanceof Unknown ? graph.suppliersOf(resource, "metadata", [NAMESPACE]) : [];
+    const supplied = supplier === undefined ? undefined : (text(property(supplier, "metadata", "name")) ?? supplier.name);
+    return { name: text(property(resource, "metadata", "name")) ?? resource.name, namespace: text(namespace) ?? supplied ?? "default" };
 }
 
 /** Whether a label selector of Kubernetes takes a set of labels; an empty one takes all, a missing one none. */

@@ -79,7 +79,7 @@ export class PodPlaces {
     }
 
     private isIn(policy: Resource, account: ServiceAccount): boolean {
-        return this.clusters.clusterOf(policy) === account.cluster && named(policy).namespace === account.namespace;
+        return this.clusters.clusterOf(policy) === account.cluster && named(this.graph, policy).namespace === account.namespace;
     }
 
     private nodesOf({ cluster }: ServiceAccount): readonly Place[] {

@@ -39,21 +39,52 @@ const BORN_WITH = [
     ...["rds_iam", "rds_superuser", "rds_password", "rds_replication"],
 ];
 
+/** Reads what resources call roles, schemas and databases; a name that is not known yet is that of the resource that will supply it. */
+class Reader {
+    constructor(
+        readonly graph: Graph,
+        private readonly defaultDatabase: (resource: Resource) => string,
+    ) {}
+
+    name(resource: Resource, input: string, type: string): string | undefined {
+        return this.names(resource, input, type)[0];
+    }
+
+    names(resource: Resource, input: string, type: string): readonly string[] {
+        const found = this.graph.follow(resource, [input], [type], ["name"]);
+        return found.flatMap(({ value, resource: named }) => value ?? (named === undefined ? [] : nameOf(named)));
+    }
+
+    role(resource: Resource, input = "role"): string | undefined {
+        return this.name(resource, input, TYPES.role);
+    }
+
+    schema(resource: Resource): string | undefined {
+        return this.name(resource, "schema", TYPES.schema);
+    }
+
+    database(resource: Resource): string {
+        return this.name(resource, "database", TYPES.database) ?? this.defaultDatabase(resource);
+    }
+}
+
 /** The server that the postgresql resources declare. `defaultDatabase` names the database of resources that name none. */
 export function declaredWorld(graph: Graph, resources: readonly Resource[], server: Server, defaultDatabase: (resource: Resource) => string): World {
     const builder = new WorldBuilder(server.version);
     const of = (type: string): readonly Resource[] => resources.filter((resource) => resource.type === type);
     const creator = server.administrators.at(-1) ?? "(administrator)";
-    const databaseOf = (resource: Resource): string => text(property(resource, "database")) ?? defaultDatabase(resource);
+    const read = new Reader(graph, defaultDatabase);
 
     BORN_WITH.forEach((name) => builder.role({ name, source: "(every server has it)" }));
     for (const name of server.administrators) {
         builder.role({ name, login: true, createRole: true, createDatabase: true, source: "(provisions this server)" });
     }
     of(TYPES.role).forEach((role) => addRole(builder, role));
-    of(TYPES.role).forEach((role) => addMemberships(builder, graph, role));
+    for (const role of of(TYPES.role)) {
+        read.names(role, "roles", TYPES.role).forEach((group) => builder.belong(nameOf(role), group, role.urn));
+    }
     for (const grant of of(TYPES.grantRole)) {
-        const [role, granted] = [text(property(grant, "role")), text(property(grant, "grantRole"))];
+        const [role, granted] = [read.role(grant), read.role(grant, "grantRole")];
         if (role !== undefined && granted !== undefined) {
             builder.belong(role, granted, grant.urn, property(grant, "withAdminOption") === true);
         }
@@ -61,12 +92,12 @@ export function declaredWorld(graph: Graph, resources: readonly Resource[], serv
     const databases = of(TYPES.database);
     const named = new Set(databases.map(nameOf));
     server.databases.filter((name) => !named.has(name)).forEach((name) => builder.database(name, creator, "(made with the server)"));
-    databases.forEach((database) => builder.database(nameOf(database), text(property(database, "owner")) ?? creator, database.urn));
-    of(TYPES.defaults).forEach((defaults) => addDefaults(builder, defaults, databaseOf(defaults)));
-    of(TYPES.schema).forEach((schema) => addSchema(builder, schema, databaseOf(schema), creator));
-    of(TYPES.function).forEach((made) => builder.object(functionOf(made, databaseOf(made), creator), made.urn));
+    databases.forEach((database) => builder.database(nameOf(database), read.role(database, "owner") ?? creator, database.urn));
+    of(TYPES.defaults).forEach((defaults) => addDefaults(builder, read, defaults));
+    of(TYPES.schema).forEach((schema) => addSchema(builder, read, schema, creator));
+    of(TYPES.function).forEach((made) => builder.object(functionOf(read, made, creator), made.urn));
     server.existing?.forEach((object) => builder.object(object, "(found on the server)"));
-    of(TYPES.grant).forEach((grant) => addGrant(builder, grant, databaseOf(grant)));
+    of(TYPES.grant).forEach((grant) => addGrant(builder, read, grant));
     return builder.build();
 }
 
@@ -91,20 +122,9 @@ function addRole(builder: WorldBuilder, resource: Resource): void {
     });
 }
 
-function addMemberships(builder: WorldBuilder, graph: Graph, resource: Resource): void {
-    for (const reference of graph.follow(resource, ["roles"], [TYPES.role], ["name"])) {
-        const role = reference.value ?? (reference.resource === undefined ? undefined : nameOf(reference.resource));
-        if (role !== undefined) {
-            builder.belong(nameOf(resource), role, resource.urn);
-        }
-    }
-}
-
-function addSchema(builder: WorldBuilder, resource: Resource, database: string, creator: string): void {
-    const owner = text(property(resource, "owner")) ?? creator;
-    const name = nameOf(resource);
-    const place = { kind: "schema" as const, database, name };
-    builder.object({ ...place, owner }, resource.urn);
+function addSchema(builder: WorldBuilder, read: Reader, resource: Resource, creator: string): void {
+    const place = { kind: "schema" as const, database: read.database(resource), name: nameOf(resource) };
+    builder.object({ ...place, owner: read.role(resource, "owner") ?? creator }, resource.urn);
     for (const policy of list(property(resource, "policies"))) {
         const [usage, usageGrant] = [at(policy, "usage") === true, at(policy, "usageWithGrant") === true];
         const [create, createGrant] = [at(policy, "create") === true, at(policy, "createWithGrant") === true];
@@ -123,12 +143,11 @@ const DEFAULT_KINDS: Readonly<Record<string, Kind>> = {
     schema: "schema",
 };
 
-function addDefaults(builder: WorldBuilder, resource: Resource, database: string): void {
+function addDefaults(builder: WorldBuilder, read: Reader, resource: Resource): void {
     const kind = DEFAULT_KINDS[text(property(resource, "objectType")) ?? ""];
-    const owner = text(property(resource, "owner"));
-    const role = text(property(resource, "role"));
+    const [owner, role, database] = [read.role(resource, "owner"), read.role(resource), read.database(resource)];
     if (kind !== undefined && owner !== undefined && role !== undefined) {
-        const schema = text(property(resource, "schema")) || undefined;
+        const schema = read.schema(resource);
         builder.default({ database, owner, schema, kind }, granteeOf(resource, role), resource.urn);
     }
 }
@@ -140,9 +159,9 @@ const GRANT_KINDS: Readonly<Record<string, Kind>> = {
     column: "column",
 };
 
-function addGrant(builder: WorldBuilder, resource: Resource, database: string): void {
+function addGrant(builder: WorldBuilder, read: Reader, resource: Resource): void {
     const kind = GRANT_KINDS[text(property(resource, "objectType")) ?? ""];
-    const role = text(property(resource, "role"));
+    const role = read.role(resource);
     if (kind === undefined || role === undefined) {
         return;
     }
@@ -150,7 +169,7 @@ function addGrant(builder: WorldBuilder, resource: Resource, database: string): 
     // On objects that it names, the provider revokes only what it is going to grant, so as to leave columns' grants alone.
     const named = kind === "column" || (to.privileges.length > 0 && texts(property(resource, "objects")).length > 0);
     const replace = kind === "database" || kind === "schema" || !named;
-    for (const place of places(builder, resource, kind, database)) {
+    for (const place of places(builder, read, resource, kind)) {
         builder.grant(place, to, resource.urn, replace);
     }
 }
@@ -160,8 +179,8 @@ function granteeOf(resource: Resource, grantee: string): Grantee {
 }
 
 /** The objects that a Grant names; none named means all that there are of the kind in the schema, written `*` when none is known. */
-function places(builder: WorldBuilder, resource: Resource, kind: Kind, database: string): readonly Place[] {
-    const schema = text(property(resource, "schema")) ?? "public";
+function places(builder: WorldBuilder, read: Reader, resource: Resource, kind: Kind): readonly Place[] {
+    const [database, schema] = [read.database(resource), read.schema(resource) ?? "public"];
     const place = (name: string): Place => ({ kind, database, schema, name });
     if (kind === "database" || kind === "schema") {
         return [{ kind, database, name: kind === "schema" ? schema : database }];
@@ -174,10 +193,10 @@ function places(builder: WorldBuilder, resource: Resource, kind: Kind, database:
     return (names.length > 0 ? names : ["*"]).map(place);
 }
 
-function functionOf(resource: Resource, database: string, owner: string): Existing {
+function functionOf(read: Reader, resource: Resource, owner: string): Existing {
     const types = list(property(resource, "args"))
         .filter((argument) => text(at(argument, "mode"))?.toUpperCase() !== "OUT")
         .map((argument) => text(at(argument, "type")) ?? "?");
-    const schema = text(property(resource, "schema")) ?? "public";
-    return { kind: "function", database, schema, name: `${nameOf(resource)}(${types.join(", ")})`, owner };
+    const schema = read.schema(resource) ?? "public";
+    return { kind: "function", database: read.database(resource), schema, name: `${nameOf(resource)}(${types.join(", ")})`, owner };
 }

@@ -126,9 +126,9 @@ interface Names {
 
 function grants(one: Plan, existing: readonly Existing[], names: Names): { inputs: Record<string, unknown>; statements: string[] }[] {
     const { database, schemas } = names;
-    const targets = [
-        { inputs: { objectType: "database", database }, sql: `DATABASE ${database}`, kind: "database" as Kind },
-        ...schemas.map((schema) => ({ inputs: { objectType: "schema", database, schema }, sql: `SCHEMA ${schema}`, kind: "schema" })),
+    const targets: { inputs: Record<string, unknown>; sql: string; kind: Kind }[] = [
+        { inputs: { objectType: "database", database }, sql: `DATABASE ${database}`, kind: "database" },
+        ...schemas.map((schema) => ({ inputs: { objectType: "schema", database, schema }, sql: `SCHEMA ${schema}`, kind: "schema" as const })),
         ...existing.map(({ kind, schema, name }) => ({
             inputs: { objectType: kind, database, schema, objects: [name] },
             sql: `${kind} ${schema}.${name}`,

@@ -1,0 +1,121 @@
+import { Level, levelOfPrivilege } from "../model/level";
+import type { Datum } from "../model/datum";
+import type { AccessModel, Cell, Way } from "../model/model";
+import { label } from "../resources/resource";
+import type { Assertion, Verb } from "./parse";
+
+/** Something that must not be, with the way that makes it so. */
+export interface Violation {
+    /** The assertion as it was written. */
+    readonly assertion: string;
+    /** `support/support may read payments.orders`. */
+    readonly text: string;
+    readonly cell: Cell;
+    readonly way: Way;
+}
+
+/** Everything in the model that violates an assertion; expected ways count like those that hold. */
+export function check(model: AccessModel, assertions: readonly Assertion[]): readonly Violation[] {
+    return assertions.flatMap((assertion) => (assertion.kind === "isolated" ? isolated(model, assertion) : sentence(model, assertion)));
+}
+
+function sentence(model: AccessModel, assertion: Extract<Assertion, { verb: Verb }>): readonly Violation[] {
+    const { kind, who, verb, data, text } = assertion;
+    const known = new Set(model.cells.flatMap(({ datum }) => (datum.name === undefined ? [] : [`${datum.schema}.${datum.name}`])));
+    return model.cells.flatMap((cell) => {
+        if (!data.some((pattern) => isMeant(cell.datum, pattern, known))) {
+            return [];
+        }
+        const way = cell.ways.find((one) => {
+            const named = who.some((pattern) => isWho(model, cell, one, pattern));
+            const counts = kind === "never" ? named : !named && !isRoutine(model, one);
+            return counts && can(cell, one, verb);
+        });
+        return way === undefined ? [] : [violation(text, cell, way, verb)];
+    });
+}
+
+/** Identities that reach more than one of the schemas. */
+function isolated(model: AccessModel, { schemas, text }: Extract<Assertion, { kind: "isolated" }>): readonly Violation[] {
+    const reached = new Map<string, Map<string, { cell: Cell; way: Way }>>();
+    const administering: Violation[] = [];
+    for (const cell of model.cells) {
+        const way = cell.ways.find((one) => can(cell, one, "reaches") && !isRoutine(model, one));
+        const { schema, database, server, kind } = cell.datum;
+        if (way !== undefined && kind === "server") {
+            administering.push(violation(text, cell, way, "administers"));
+        }
+        const meant = schema !== undefined && schema !== "public" && (schemas?.some((pattern) => matches(pattern, schema)) ?? true);
+        if (way !== undefined && meant) {
+            const mine = reached.get(cell.identity.key) ?? new Map<string, { cell: Cell; way: Way }>();
+            const place = `${server}/${database ?? ""}/${schema}`;
+            mine.set(place, mine.get(place) ?? { cell, way });
+            reached.set(cell.identity.key, mine);
+        }
+    }
+    const crossing = [...reached.values()].filter((places) => places.size > 1);
+    return [...administering, ...crossing.flatMap((places) => [...places.values()].map(({ cell, way }) => violation(text, cell, way, "reaches")))];
+}
+
+function violation(assertion: string, cell: Cell, way: Way, verb: Verb): Violation {
+    const what = { reaches: "reach", reads: "read", writes: "write", "creates in": "create in", owns: "own", administers: "administer" }[verb];
+    return { assertion, text: `${cell.identity.label} may ${what} ${cell.datum.label}`, cell, way };
+}
+
+/** Whoever provisions a server reaches all of it; that is no news unless a wildcard lets somebody provision. */
+function isRoutine(model: AccessModel, { front, right }: Way): boolean {
+    const server = model.servers.find((one) => one.server.key === front.server);
+    return right === undefined && !front.wide && front.identity.wide !== true && server?.administrators.includes(front.login) === true;
+}
+
+function can({ datum }: Cell, { right, level }: Way, verb: Verb): boolean {
+    const levels = new Set<Level>(right === undefined || datum.kind === "server" ? [level] : [...right.uses.keys()].map((one) => levelOfPrivilege(right.object.kind, one)));
+    levels.add(level);
+    const all = levels.has(Level.Administer) || levels.has(Level.Own);
+    switch (verb) {
+        case "reaches":
+            return all || levels.has(Level.Read) || levels.has(Level.Write);
+        case "reads":
+            return all || levels.has(Level.Read);
+        case "writes":
+            return all || levels.has(Level.Write);
+        case "creates in":
+            return all || levels.has(Level.Create);
+        case "owns":
+            return all;
+        case "administers":
+            return levels.has(Level.Administer);
+    }
+}
+
+function isWho(model: AccessModel, { identity }: Cell, { front }: Way, pattern: string): boolean {
+    const roles = front.links.flatMap(({ resources }) => resources.flatMap((urn) => model.graph.get(urn) ?? [])).filter(({ type }) => type.startsWith("aws:iam/"));
+    const names = [identity.label, ...identity.label.split("/"), front.login, ...roles.flatMap((role) => [role.name, label(role)])];
+    return names.some((name) => matches(pattern, name));
+}
+
+/** Whether data is what a pattern means; a table that nobody mentions yet is among those to come. An administrator's server is always meant. */
+function isMeant(datum: Datum, pattern: string, known: ReadonlySet<string>): boolean {
+    if (datum.kind === "server") {
+        return true;
+    }
+    const { database, schema, name } = datum;
+    if (schema === undefined) {
+        return matches(pattern, `database ${database}`) || matches(pattern, database ?? "");
+    }
+    const [place = "", path] = pattern.includes("/") ? [pattern.slice(0, pattern.lastIndexOf("/")), pattern.slice(pattern.lastIndexOf("/") + 1)] : ["", pattern];
+    if (place !== "" && !matches(place, database ?? "") && !matches(place, `${datum.server}/${database}`)) {
+        return false;
+    }
+    const [wantedSchema = "", ...rest] = path.split(".");
+    const wanted = rest.join(".");
+    if (!matches(wantedSchema, schema)) {
+        return false;
+    }
+    const inside = name !== undefined && (matches(wanted, name) || name.startsWith(`${wanted}.`));
+    return wanted === "" || inside || (name === undefined && datum.kind === "table" && !known.has(path));
+}
+
+function matches(pattern: string, text: string): boolean {
+    return new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\?]/g, "\\$&").replaceAll("*", ".*")}$`, "s").test(text);
+}
