@@ -1,11 +1,12 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation";
+import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import type { EngineEvent, PolicyEvent, PulumiFn, Stack } from "@pulumi/pulumi/automation";
+import { findEngine } from "../../sandbox/engine";
+import { Progress } from "../../sandbox/progress";
 
 const root = resolve(__dirname, "../..");
-const cli = process.env["PULUMI_ROOT"] ?? "/tmp/eng";
 
 /** What a run with the pack came to. */
 export interface Outcome {
@@ -38,7 +39,7 @@ export class PolicyEngine {
             PULUMI_SKIP_UPDATE_CHECK: "true",
             PULUMI_HOME: join(this.folder, "home"),
         };
-        const command = await PulumiCommand.get({ root: cli, skipVersionCheck: true });
+        const command = await findEngine(new Progress({ write: () => undefined }), new AbortController().signal);
         return LocalWorkspace.createStack(
             { stackName: `s${this.count++}`, projectName: "test", program },
             { envVars: env, pulumiCommand: command, workDir: this.folder },

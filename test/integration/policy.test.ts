@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { CustomResource } from "@pulumi/pulumi";
+import type { Output } from "@pulumi/pulumi";
+import { PolicyEngine } from "../support/policy-engine";
+import type { Outcome } from "../support/policy-engine";
+
+/** A resource of any type: the provider behind it takes all arguments (test/support/echo-provider.ts). */
+class Any extends CustomResource {
+    declare readonly clusterResourceId: Output<string>;
+    declare readonly arn: Output<string>;
+
+    constructor(type: string, name: string, props: Record<string, unknown>) {
+        super(type, name, { clusterResourceId: undefined, arn: undefined, ...props });
+    }
+}
+
+const issuer = "oidc.eks.eu-central-1.amazonaws.com/id/A1";
+const trust = (condition: object): string =>
+    JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Principal: { Federated: `arn:aws:iam::111122223333:oidc-provider/${issuer}` }, Action: "sts:AssumeRoleWithWebIdentity", Condition: condition }],
+    });
+const aud = { [`${issuer}:aud`]: "sts.amazonaws.com" };
+const arn = (id: string, user: string): string => `arn:aws:rds-db:eu-central-1:111122223333:dbuser:${id}/${user}`;
+const document = (resource: unknown): object => ({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "rds-db:connect", Resource: resource }] });
+
+/** The arguments that make a database right; a mutation takes one of them away. */
+const cluster = {
+    engine: "aurora-postgresql",
+    engineVersion: "17.4",
+    iamDatabaseAuthenticationEnabled: true,
+    storageEncrypted: true,
+    deletionProtection: true,
+    enabledCloudwatchLogsExports: ["iam-db-auth-error"],
+};
+
+/** What a program makes: each rule sees something of it. `change` is the one thing that is wrong. */
+interface Change {
+    readonly policy?: (id: Output<string>) => unknown;
+    readonly trust?: object;
+    readonly cluster?: object;
+    readonly member?: object;
+    readonly rule?: object;
+    readonly route?: object;
+    readonly role?: object;
+    readonly secret?: object;
+}
+
+function program(change: Change): () => Promise<void> {
+    return async () => {
+        const group = new Any("aws:ec2/securityGroup:SecurityGroup", "tier", {});
+        const subnet = new Any("aws:ec2/subnet:Subnet", "isolated", {});
+        const table = new Any("aws:ec2/routeTable:RouteTable", "table", {});
+        new Any("aws:ec2/routeTableAssociation:RouteTableAssociation", "association", { subnetId: subnet.id, routeTableId: table.id });
+        new Any("aws:ec2/route:Route", "route", { routeTableId: table.id, destinationCidrBlock: "10.9.0.0/16", vpcPeeringConnectionId: "pcx-1", ...change.route });
+        new Any("aws:rds/subnetGroup:SubnetGroup", "subnets", { subnetIds: [subnet.id] });
+        const database = new Any("aws:rds/cluster:Cluster", "database", { ...cluster, vpcSecurityGroupIds: [group.id], ...change.cluster });
+        new Any("aws:rds/clusterInstance:ClusterInstance", "member", { engine: "aurora-postgresql", ...change.member });
+        new Any("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "rule", { securityGroupId: group.id, referencedSecurityGroupId: "sg-app", ...change.rule });
+        new Any("aws:iam/role:Role", "role", { assumeRolePolicy: trust(change.trust ?? { StringEquals: { ...aud, [`${issuer}:sub`]: "system:serviceaccount:shop:shop" } }) });
+        const policy = change.policy ?? ((id: Output<string>) => id.apply((known) => JSON.stringify(document(arn(known, "shop")))));
+        new Any("aws:iam/rolePolicy:RolePolicy", "policy", { policy: policy(database.clusterResourceId) });
+        new Any("postgresql:index/role:Role", "login", { name: "shop", login: true, roles: ["rds_iam"], ...change.role });
+        new Any("kubernetes:core/v1:Secret", "secret", { stringData: { token: "x" }, ...change.secret });
+    };
+}
+
+/** One thing wrong, the rule that refuses it, the resource that it names, and whether it is refused before that is made. */
+const changes: readonly (readonly [rule: string, resource: string, before: boolean, change: Change])[] = [
+    ["rds-db-wildcard", "policy", true, { policy: () => JSON.stringify(document("*")) }],
+    ["rds-db-wildcard", "policy", true, { policy: (id) => document([id.apply((known) => arn(known, "shop")), arn("cluster-ABC", "*")]) }],
+    ["rds-db-arn", "policy", true, { policy: () => JSON.stringify(document(arn("shop-cluster", "shop"))) }],
+    ["role-trust", "role", true, { trust: { StringEquals: aud } }],
+    ["database-public", "member", true, { member: { publiclyAccessible: true } }],
+    ["database-ingress", "rule", false, { rule: { referencedSecurityGroupId: undefined, cidrIpv4: "10.0.0.0/8" } }],
+    ["database-subnets", "route", false, { route: { vpcPeeringConnectionId: undefined, destinationCidrBlock: "0.0.0.0/0", natGatewayId: "nat-1" } }],
+    ["database-iam-authentication", "database", true, { cluster: { iamDatabaseAuthenticationEnabled: false } }],
+    ["database-iam-errors", "database", true, { cluster: { enabledCloudwatchLogsExports: ["postgresql"] } }],
+    ["database-tls", "database", false, { cluster: { engineVersion: "16.6" } }],
+    ["database-encryption", "database", true, { cluster: { storageEncrypted: false } }],
+    ["database-deletion-protection", "database", true, { cluster: { deletionProtection: undefined } }],
+    ["database-password", "secret", true, { secret: { stringData: { DB_PASSWORD: "x" } } }],
+    ["database-role", "login", true, { role: { superuser: true } }],
+    ["database-role", "login", false, { role: { roles: [] } }],
+];
+
+/** The findings of a run, by level, rule and resource. */
+function found(outcome: Outcome): string[] {
+    return outcome.policy.map(({ enforcementLevel, policyName, resourceUrn }) => `${enforcementLevel} ${policyName} ${resourceUrn?.split("::").at(-1) ?? ""}`).sort();
+}
+
+describe("the policy pack under the real engine", () => {
+    let engine: PolicyEngine;
+    before(() => {
+        engine = new PolicyEngine();
+    });
+    after(() => engine.close());
+
+    it("passes a program in which all is right, and says at preview what is not provable yet", async () => {
+        const stack = await engine.stack(program({}));
+        const preview = await engine.run(stack, "preview");
+        assert.deepEqual([preview.succeeded, found(preview)], [true, ["advisory rds-db-wildcard policy"]], preview.text);
+        const up = await engine.run(stack, "up");
+        assert.deepEqual([up.succeeded, found(up)], [true, []], up.text);
+    });
+
+    it("refuses by every rule at once at preview: no finding hides another", async () => {
+        const all = Object.assign({}, ...changes.map(([, , , change]) => change).reverse()) as Change;
+        const worst = { ...all, cluster: Object.assign({}, ...changes.map(([, , , { cluster }]) => cluster)) as object, role: { superuser: true, roles: [] } };
+        const preview = await engine.run(await engine.stack(program(worst)), "preview");
+        const expected = new Set(changes.map(([rule, resource]) => `mandatory ${rule} ${resource}`));
+        // One document can't be wrong in two ways at once; the wildcard comes first.
+        expected.delete("mandatory rds-db-arn policy");
+        assert.deepEqual([preview.succeeded, [...new Set(found(preview))]], [false, [...expected].sort()], preview.text);
+    });
+
+    for (const [rule, resource, before, change] of changes) {
+        const told = JSON.stringify(change, (_, value: unknown) => (typeof value === "function" ? "a document" : (value ?? null)));
+        it(`refuses by ${rule} at up${before ? " before the resource is made" : ""}: ${told}`, async () => {
+            const up = await engine.run(await engine.stack(program(change)), "up");
+            assert.deepEqual([up.succeeded, [...new Set(found(up))]], [false, [`mandatory ${rule} ${resource}`]], up.text);
+            assert.equal(up.created.some((urn) => urn.endsWith(`::${resource}`)), !before, up.text);
+        });
+    }
+
+    it("judges at up, before the resource is made, what was not known at preview", async () => {
+        const stack = await engine.stack(program({ policy: (id) => id.apply((known) => JSON.stringify(document(arn(known, "*")))) }));
+        const preview = await engine.run(stack, "preview");
+        assert.deepEqual([preview.succeeded, found(preview)], [true, ["advisory rds-db-wildcard policy"]], preview.text);
+        const up = await engine.run(stack, "up");
+        assert.deepEqual([up.succeeded, found(up)], [false, ["mandatory rds-db-wildcard policy"]], up.text);
+        assert.ok(!up.created.some((urn) => urn.endsWith("::policy")), up.text);
+    });
+
+    it("lets an organisation set what is not provable yet, levels and exemptions", async () => {
+        const stack = await engine.stack(program({}));
+        const strict = await engine.run(stack, "preview", { "rds-db-wildcard": { unproven: "mandatory" } });
+        assert.deepEqual([strict.succeeded, found(strict)], [false, ["mandatory rds-db-wildcard policy"]], strict.text);
+        const wide = await engine.stack(program({ policy: () => JSON.stringify(document("*")) }));
+        const lenient = await engine.run(wide, "preview", { "rds-db-wildcard": "advisory" });
+        assert.deepEqual([lenient.succeeded, found(lenient)], [true, ["advisory rds-db-wildcard policy"]], lenient.text);
+        const exempt = await engine.run(wide, "preview", { "rds-db-wildcard": { exempt: ["pol*"] } });
+        assert.deepEqual([exempt.succeeded, found(exempt)], [true, []], exempt.text);
+    });
+
+    it("tells a wrong setting of a rule before anything runs", async () => {
+        const stack = await engine.stack(program({}));
+        const outcome = await engine.run(stack, "preview", { "rds-db-wildcard": { exempt: "all" } });
+        assert.ok(!outcome.succeeded && outcome.text.includes("exempt"), outcome.text);
+    });
+
+    it("names the resource, the statement, a counterexample and the fix in two lines", async () => {
+        const stack = await engine.stack(program({ policy: () => JSON.stringify(document("*")) }));
+        const outcome = await engine.run(stack, "preview");
+        assert.deepEqual(
+            outcome.policy.map(({ message }) => message.trimEnd()),
+            [
+                `policy: statement 0 of policy allows rds-db:connect on "*", so also as ${arn("cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ", "postgres")}\n  fix: name each database user by its ARN, as in ${arn("cluster-<id>", "<user>")}`,
+            ],
+        );
+    });
+});
