@@ -8,7 +8,7 @@ import { refuse } from "./declaration";
 import { hex, lateName } from "./naming";
 import type { Catalogue } from "./references";
 import { difference, effective, inputsFrom, json, planned, stateOf } from "./state";
-import { given, text } from "./values";
+import { given, same, text } from "./values";
 
 /** Turns a declaration into what the engine calls; `base` gives the cloud as the provider is configured. */
 export function kindOf(declaration: Declaration, catalogue: Catalogue, base: () => Cloud): Kind {
@@ -82,7 +82,8 @@ class DeclaredKind implements Kind {
         const { type } = declaration;
         const cloud = this.at(state);
         const object = this.find(id, state);
-        if (object === undefined) {
+        // A replacement may have taken over the id: what goes away then is the older one, which is gone already.
+        if (object === undefined || (given(state, "arn") && !same(state["arn"], object.state["arn"]))) {
             return;
         }
         const self = selfOf(id, { ...state, ...object.state }, cloud, object.state);

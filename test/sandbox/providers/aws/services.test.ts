@@ -132,6 +132,67 @@ describe("what AWS makes of resources", () => {
         equal(state["arn"], "arn:aws:logs:eu-central-1:444455556666:log-group:/keyless/flow");
     });
 
+    it("gives an instance an id that stays when its name changes, and an address with its port", async () => {
+        const inputs = {
+            ...{ identifier: "orders", engine: "postgres", instanceClass: "db.t4g.micro", allocatedStorage: 20, username: "root1" },
+            ...{ manageMasterUserPassword: true, dbSubnetGroupName: "db", skipFinalSnapshot: true },
+        };
+        const made = await stage.create(tokens.DB_INSTANCE, inputs);
+        match(made.id, /^db-[A-Z0-9]{26}$/);
+        equal(made.state["resourceId"], made.id);
+        match(must(made.state, "endpoint"), /^orders\.[a-z0-9]{12}\.eu-central-1\.rds\.amazonaws\.com:5432$/);
+        const { replace, state } = await stage.change(tokens.DB_INSTANCE, made, { ...inputs, identifier: "sales" });
+        deepEqual([replace, must(state, "address").startsWith("sales.")], [[], true]);
+        match(must(state, "masterUserSecrets.secretArn"), /:secret:rds!db-[0-9a-f-]{36}-\w{6}$/);
+    });
+
+    it("gives a proxy an id for ARNs and an endpoint, and lets it lead only where it fits", async () => {
+        const proxy = stage.store.get(tokens.DB_PROXY, "front")?.state ?? {};
+        match(must(proxy, "arn"), /^arn:aws:rds:eu-central-1:111122223333:db-proxy:prx-0[0-9a-f]{16}$/);
+        match(must(proxy, "endpoint"), /^front\.proxy-[a-z0-9]{12}\.eu-central-1\.rds\.amazonaws\.com$/);
+        const target = await stage.create(tokens.DB_PROXY_TARGET, { dbProxyName: "front", targetGroupName: "default", dbClusterIdentifier: "main" });
+        deepEqual([target.id, target.state["type"], target.state["port"]], ["front/default/TRACKED_CLUSTER/main", "TRACKED_CLUSTER", 5432]);
+        await stage.create(tokens.DB_CLUSTER, {
+            ...{ clusterIdentifier: "my", engine: "aurora-mysql", dbSubnetGroupName: "db", masterUsername: "root1", manageMasterUserPassword: true },
+        });
+        equal(
+            await refusal(stage.create(tokens.DB_PROXY_TARGET, { dbProxyName: "front", targetGroupName: "default", dbClusterIdentifier: "my" })),
+            "InvalidDBProxyStateFault: The engine aurora-mysql of the target doesn't fit the engine family POSTGRESQL of the proxy",
+        );
+    });
+
+    it("lets a trail write only to a bucket whose policy says so", async () => {
+        await stage.create(tokens.BUCKET, { bucket: "plain-bucket" });
+        equal(
+            await refusal(stage.create(tokens.TRAIL, { name: "all", s3BucketName: "plain-bucket" })),
+            "InsufficientS3BucketPolicyException: Incorrect S3 bucket policy is detected for bucket: plain-bucket",
+        );
+    });
+
+    it("keeps an event rule while it has targets", async () => {
+        const target = await stage.create(tokens.EVENT_TARGET, { rule: world["rule"] ?? "", arn: world["topic"] ?? "" });
+        const rule = { id: world["rule"] ?? "", state: {} };
+        equal(await refusal(stage.remove(tokens.EVENT_RULE, rule)), "ValidationException: Rule can't be deleted since it has targets.");
+        await stage.remove(tokens.EVENT_TARGET, target);
+        await stage.remove(tokens.EVENT_RULE, rule);
+    });
+
+    it("gives every change of a task definition a new revision", async () => {
+        const task = (image: string) => ({ family: "app", containerDefinitions: JSON.stringify([{ name: "app", image }]) });
+        const first = await stage.create(tokens.TASK_DEFINITION, task("a"));
+        deepEqual((await stage.change(tokens.TASK_DEFINITION, first, task("b"))).replace, ["containerDefinitions"]);
+        const second = await stage.create(tokens.TASK_DEFINITION, task("b"));
+        deepEqual([first.state["arn"], second.state["arn"]], [1, 2].map((revision) => `arn:aws:ecs:eu-central-1:111122223333:task-definition/app:${revision}`));
+    });
+
+    it("keeps the newer revision of a task definition when the older one goes", async () => {
+        const task = (image: string) => ({ family: "app", containerDefinitions: JSON.stringify([{ name: "app", image }]) });
+        const first = await stage.create(tokens.TASK_DEFINITION, task("a"));
+        const second = await stage.create(tokens.TASK_DEFINITION, task("b"));
+        await stage.remove(tokens.TASK_DEFINITION, first);
+        deepEqual(stage.store.get(tokens.TASK_DEFINITION, "app")?.state["arn"], second.state["arn"]);
+    });
+
     async function furnish2(china: Stage): Promise<string> {
         const vpc = await china.create(tokens.VPC, { cidrBlock: "10.20.0.0/16" });
         const subnet = async (i: number) => (await china.create(tokens.SUBNET, { vpcId: vpc.id, cidrBlock: `10.20.${i}.0/24`, availabilityZone: `cn-north-1${"ab"[i]}` })).id;
