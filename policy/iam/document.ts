@@ -243,6 +243,9 @@ class Reader {
 
     private keys(value: Record<string, unknown>, known: readonly string[], where: string): void {
         for (const key of Object.keys(value)) {
+            if (this.problems.length >= maxProblems) {
+                return;
+            }
             if (!known.includes(key)) {
                 const meant = known.find((name) => lower(name) === lower(key));
                 this.problem(`${where} has the key ${shown(key)}; ${meant === undefined ? `allowed are ${known.join(", ")}` : `write ${meant}`}`);

@@ -45,7 +45,7 @@ export interface Reach {
 export const maxExcesses = 10;
 
 /** Elementary steps for one question: a fraction of a second, and far more than any document that AWS takes needs. */
-const patience = 20_000_000;
+const patience = 10_000_000;
 
 /**
  * Decides what identity documents together reach. Conditions on an Allow don't count (it is taken to apply), a Deny counts
@@ -147,16 +147,15 @@ function first<T, R>(items: readonly T[], find: (item: T) => R | undefined): R |
     return undefined;
 }
 
-/** The users that the documents name one by one and let in. */
+/** The users that the documents name one by one and let in: in an Allow itself, or in a Deny of all others. */
 function namedUsers(view: View, budget: Budget): DbUser[] {
-    const named = new Set<string>();
-    view.allows.filter((allow) => !allow.except).forEach((allow) => allow.literals.forEach((arn) => named.add(arn)));
-    view.denies.filter((deny) => deny.except).forEach((deny) => deny.literals.forEach((arn) => named.add(arn)));
-    return [...named].flatMap((arn) => {
+    const allowed = new Set(view.allows.filter((allow) => !allow.except).flatMap(({ literals }) => [...literals]));
+    const spared = new Set(view.denies.filter((deny) => deny.except).flatMap(({ literals }) => [...literals]));
+    return [...new Set([...allowed, ...spared])].flatMap((arn) => {
         const user = parseDbUser(arn);
         const reached =
             user !== undefined &&
-            view.allows.some((allow) => contains(allow, arn, budget)) &&
+            (allowed.has(arn) || view.allows.some((allow) => contains(allow, arn, budget))) &&
             !view.denies.some((deny) => contains(deny, arn, budget));
         return reached ? [user] : [];
     });

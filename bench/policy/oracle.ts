@@ -1,0 +1,20 @@
+import { difference } from "../../test/policy/iam/agree";
+import { numbers, randomDocument } from "../../test/policy/iam/random";
+
+/** How many documents are compared; a million takes some minutes (`KEYLESS_BENCH_DOCUMENTS=1000000`). */
+const count = Number(process.env["KEYLESS_BENCH_DOCUMENTS"] ?? 20_000);
+
+/** Random documents over which the library and the oracle differ: none should be. */
+export async function oracle(): Promise<void> {
+    const next = numbers(count);
+    let differences = 0;
+    for (let done = 0; done < count; done += 1) {
+        const document = randomDocument(next);
+        const found = difference(document);
+        if (found !== undefined) {
+            differences += 1;
+            console.log(`  ${JSON.stringify(document)}\n    ${found}`);
+        }
+    }
+    console.log(`  ${differences} differences over ${count} random documents`);
+}
