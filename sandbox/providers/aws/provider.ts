@@ -6,6 +6,7 @@ import { declarations } from "./declarations";
 import { invoke } from "./functions";
 import { kindOf } from "./kind";
 import { Catalogue } from "./references";
+import { runDue } from "./scheduler/clock";
 
 /** The stand-in for @pulumi/aws: AWS' vocabulary, rules and refusals over the sandbox's store of objects. */
 export function awsStandIn(store = new Store()): StandIn {
@@ -22,6 +23,7 @@ export function awsStandIn(store = new Store()): StandIn {
         checkConfig: async (config) => configurationFailures(config),
         async configure(config) {
             cloud = cloudFor(config, store);
+            runDue(cloud);
         },
         kind(type) {
             const declaration = catalogue.get(type);

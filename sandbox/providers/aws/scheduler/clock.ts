@@ -1,0 +1,66 @@
+import type { CloudObject } from "../../../cloud/store";
+import type { Cloud } from "../cloud";
+import { mayCall } from "../iam/permissions";
+import { isRecord } from "../shape";
+import { EGRESS_RULE, INGRESS_RULE, SCHEDULE, SECURITY_GROUP, SECURITY_GROUP_RULE } from "../tokens";
+import { must, parsed, text, texts } from "../values";
+
+const calls: Readonly<Record<string, { readonly action: string; readonly rules: string }>> = {
+    revokeSecurityGroupIngress: { action: "ec2:RevokeSecurityGroupIngress", rules: INGRESS_RULE },
+    revokeSecurityGroupEgress: { action: "ec2:RevokeSecurityGroupEgress", rules: EGRESS_RULE },
+};
+
+/**
+ * Does what AWS would have done on time: runs the one-time schedules that have come due since somebody looked last. A
+ * schedule whose role lacks the permission does nothing, as there; what it calls must be known here.
+ */
+export function runDue(cloud: Cloud, now = new Date()): void {
+    for (const schedule of cloud.all(SCHEDULE)) {
+        const due = dueTime(schedule);
+        if (due === undefined || due > now.getTime() || schedule.state["state"] !== "ENABLED") {
+            continue;
+        }
+        call(schedule, cloud);
+        if (schedule.state["actionAfterCompletion"] === "DELETE") {
+            cloud.forget(SCHEDULE, schedule.id);
+        } else {
+            cloud.store.put({ ...schedule, state: { ...schedule.state, state: "DISABLED" } });
+        }
+    }
+}
+
+function call({ state }: CloudObject, cloud: Cloud): void {
+    const known = calls[must(state, "target.arn").replace(/^.*:aws-sdk:ec2:/, "")];
+    const input = parsed(must(state, "target.input"));
+    if (known === undefined || !isRecord(input)) {
+        return;
+    }
+    const group = must(input, "GroupId");
+    const tags = cloud.state(SECURITY_GROUP, group)["tagsAll"] ?? {};
+    const context = Object.fromEntries(Object.keys(isRecord(tags) ? tags : {}).map((key) => [`aws:ResourceTag/${key}`, must({ tags }, `tags.${key}`)]));
+    const request = { action: known.action, resource: cloud.arn("ec2", `security-group/${group}`), context };
+    if (!mayCall(must(state, "target.roleArn"), request, cloud)) {
+        return;
+    }
+    for (const id of texts(input, "SecurityGroupRuleIds")) {
+        const older = cloud.all(SECURITY_GROUP_RULE).find((rule) => rule.state["securityGroupRuleId"] === id);
+        cloud.forget(known.rules, id);
+        cloud.forget(SECURITY_GROUP_RULE, older?.id ?? id);
+    }
+}
+
+/** When a one-time schedule runs, in milliseconds since 1970; undefined for those that repeat. */
+function dueTime({ state }: CloudObject): number | undefined {
+    const local = /^at\((.+)\)$/.exec(must(state, "scheduleExpression"))?.[1];
+    if (local === undefined) {
+        return undefined;
+    }
+    const asUtc = Date.parse(`${local}Z`);
+    return asUtc - offset(asUtc, text(state, "scheduleExpressionTimezone") ?? "UTC");
+}
+
+/** How far a zone's clocks are ahead of UTC, in milliseconds. */
+function offset(time: number, timeZone: string): number {
+    const shown = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" }).format(time);
+    return Date.parse(`${shown.replace(" ", "T")}Z`) - time;
+}
