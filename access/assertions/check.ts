@@ -10,6 +10,11 @@ export interface Violation {
     readonly assertion: string;
     /** `support/support may read payments.orders`. */
     readonly text: string;
+    readonly found: readonly Found[];
+}
+
+/** A cell and the way in it that an assertion forbids. */
+export interface Found {
     readonly cell: Cell;
     readonly way: Way;
 }
@@ -31,36 +36,47 @@ function sentence(model: AccessModel, assertion: Extract<Assertion, { verb: Verb
             const counts = kind === "never" ? named : !named && !isRoutine(model, one);
             return counts && can(cell, one, verb);
         });
-        return way === undefined ? [] : [violation(text, cell, way, verb)];
+        return way === undefined ? [] : [{ assertion: text, text: `${cell.identity.label} may ${WORDS[verb]} ${cell.datum.label}`, found: [{ cell, way }] }];
     });
 }
 
 /** Identities that reach more than one of the schemas. */
 function isolated(model: AccessModel, { schemas, text }: Extract<Assertion, { kind: "isolated" }>): readonly Violation[] {
-    const reached = new Map<string, Map<string, { cell: Cell; way: Way }>>();
+    const reached = new Map<string, Map<string, Found>>();
     const administering: Violation[] = [];
     for (const cell of model.cells) {
         const way = cell.ways.find((one) => can(cell, one, "reaches") && !isRoutine(model, one));
         const { schema, database, server, kind } = cell.datum;
         if (way !== undefined && kind === "server") {
-            administering.push(violation(text, cell, way, "administers"));
+            administering.push({ assertion: text, text: `${cell.identity.label} may administer ${server}`, found: [{ cell, way }] });
         }
         const meant = schema !== undefined && schema !== "public" && (schemas?.some((pattern) => matches(pattern, schema)) ?? true);
         if (way !== undefined && meant) {
-            const mine = reached.get(cell.identity.key) ?? new Map<string, { cell: Cell; way: Way }>();
+            const mine = reached.get(cell.identity.key) ?? new Map<string, Found>();
             const place = `${server}/${database ?? ""}/${schema}`;
             mine.set(place, mine.get(place) ?? { cell, way });
             reached.set(cell.identity.key, mine);
         }
     }
     const crossing = [...reached.values()].filter((places) => places.size > 1);
-    return [...administering, ...crossing.flatMap((places) => [...places.values()].map(({ cell, way }) => violation(text, cell, way, "reaches")))];
+    return [
+        ...administering,
+        ...crossing.map((places) => {
+            const found = [...places.values()];
+            const names = found.map(({ cell }) => cell.datum.schema ?? "");
+            return { assertion: text, text: `${found[0]?.cell.identity.label ?? ""} reaches ${names.join(" and ")}`, found };
+        }),
+    ];
 }
 
-function violation(assertion: string, cell: Cell, way: Way, verb: Verb): Violation {
-    const what = { reaches: "reach", reads: "read", writes: "write", "creates in": "create in", owns: "own", administers: "administer" }[verb];
-    return { assertion, text: `${cell.identity.label} may ${what} ${cell.datum.label}`, cell, way };
-}
+const WORDS: Readonly<Record<Verb, string>> = {
+    reaches: "reach",
+    reads: "read",
+    writes: "write",
+    "creates in": "create in",
+    owns: "own",
+    administers: "administer",
+};
 
 /** Whoever provisions a server reaches all of it; that is no news unless a wildcard lets somebody provision. */
 function isRoutine(model: AccessModel, { front, right }: Way): boolean {
@@ -116,6 +132,10 @@ function isMeant(datum: Datum, pattern: string, known: ReadonlySet<string>): boo
     return wanted === "" || inside || (name === undefined && datum.kind === "table" && !known.has(path));
 }
 
+const patterns = new Map<string, RegExp>();
+
 function matches(pattern: string, text: string): boolean {
-    return new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\?]/g, "\\$&").replaceAll("*", ".*")}$`, "s").test(text);
+    const known = patterns.get(pattern) ?? new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\?]/g, "\\$&").replaceAll("*", ".*")}$`, "s");
+    patterns.set(pattern, known);
+    return known.test(text);
 }

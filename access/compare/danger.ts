@@ -17,7 +17,7 @@ export const DANGER_WORDS: Readonly<Record<Danger, string>> = {
     "self-granted": "after granting itself a role",
 };
 
-/** Who holds the data of which schema; administrators and those who stand for many are left out: every schema is within their reach. */
+/** Who holds the data of which schema; administrators, those who stand for many and those whom only a wildcard lets in are left out: no data is theirs. */
 export class Holders {
     private readonly before: ReadonlyMap<string, ReadonlySet<string>>;
     private readonly after: ReadonlyMap<string, ReadonlySet<string>>;
@@ -63,9 +63,10 @@ export function dangersOf(change: Change, holders: Holders): readonly Danger[] {
 
 function holdersBySchema({ cells }: AccessModel, byIdentity: boolean): ReadonlyMap<string, ReadonlySet<string>> {
     const map = new Map<string, Set<string>>();
-    for (const { identity, datum, level } of cells) {
+    for (const { identity, datum, level, ways } of cells) {
         const schema = schemaOf(datum);
-        if (schema === undefined || level < Level.Read || identity.wide === true) {
+        const byAccident = identity.wide === true || ways.every(({ front }) => front.wide);
+        if (schema === undefined || level < Level.Read || (byAccident && !byIdentity)) {
             continue;
         }
         const [key, value] = byIdentity ? [identity.key, schema] : [schema, identity.key];

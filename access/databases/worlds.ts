@@ -37,10 +37,13 @@ export function declaredServers(graph: Graph, databases: Databases, inventory: I
         }
     }
     return databases.servers.map((server) => {
-        const providers = [...byProvider].filter(([, entrance]) => entrance?.server === server).map(([urn]) => graph.get(urn));
-        const users = providers.flatMap((provider) => text(provider && property(provider, "username")) ?? []);
+        const providers = [...byProvider].filter(([, entrance]) => entrance?.server === server).flatMap(([urn]) => graph.get(urn) ?? []);
+        const users = providers.flatMap((provider) => text(property(provider, "username")) ?? []);
         const administrators = [...new Set([...(server.master === undefined ? [] : [server.master]), ...users])];
-        const known = { ...server, administrators, existing: inventory.get(server.key) };
+        // A provider's settings are texts, whatever their type.
+        const withTokens = providers.filter((provider) => ["true", true].some((on) => property(provider, "awsRdsIamAuth") === on));
+        const tokenUsers = [...new Set(withTokens.flatMap((provider) => text(property(provider, "username")) ?? []))];
+        const known = { ...server, administrators, tokenUsers, existing: inventory.get(server.key) };
         const world = declaredWorld(graph, resources.get(server) ?? [], known, (resource) => defaultDatabase(graph, resource));
         return { server, rights: new Rights({ ...world, objects: [...world.objects, ...futureObjects(world)] }), administrators };
     });

@@ -4,6 +4,7 @@ import type { Use } from "../postgres/rights";
 import { PUBLIC } from "../postgres/world";
 import type { Cell, Way } from "./model";
 import type { State } from "./chain";
+import type { Front } from "./fronts";
 
 /** One step of a chain, for a person. */
 export interface Step {
@@ -14,30 +15,38 @@ export interface Step {
 }
 
 /** A way in full: from the identity's credentials to what its login may do and why. */
-export function stepsOf(graph: Graph, { front, right }: Way, datum: Cell["datum"]): readonly Step[] {
-    const name = (urn: string): readonly string[] => {
-        const resource = graph.get(urn);
-        return resource === undefined ? [] : [label(resource)];
-    };
-    const links = front.links.map(({ text, state, resources }) => ({ text, state, resources: [...new Set(resources.flatMap(name))] }));
+export function stepsOf(graph: Graph, way: Way, datum: Cell["datum"]): readonly Step[] {
+    return [...chainSteps(graph, way.front), ...rightSteps(graph, way, datum)];
+}
+
+/** The steps to a login. */
+export function chainSteps(graph: Graph, { links }: Front): readonly Step[] {
+    return links.map(({ text, state, resources }) => ({ text, state, resources: labels(graph, resources) }));
+}
+
+/** What the login may do, one step for each reason. */
+export function rightSteps(graph: Graph, { front, right }: Way, datum: Cell["datum"]): readonly Step[] {
     if (right === undefined) {
-        return [...links, { text: `${front.login} administers ${datum.server}: it may do everything there`, state: "holds", resources: [] }];
+        return [{ text: `${front.login} administers ${datum.server}: it may do everything there`, state: "holds", resources: [] }];
     }
-    const uses = [...right.uses].map(([privilege, use]) => ({ privilege: privilege as string, use }));
-    const all = right.owns === undefined ? uses : [{ privilege: "OWNER", use: right.owns }, ...uses];
+    const uses = [...right.uses].map(([privilege, use]): [string, Use] => [privilege, use]);
     const byReason = new Map<string, { privileges: string[]; use: Use }>();
-    for (const { privilege, use } of all) {
+    for (const [privilege, use] of right.owns === undefined ? uses : [["OWNER", right.owns] as const, ...uses]) {
         const reason = reasonOf(graph, front.login, use);
         const known = byReason.get(reason) ?? { privileges: [], use };
         known.privileges.push(privilege);
         byReason.set(reason, known);
     }
-    const grants = [...byReason].map(([reason, { privileges, use }]) => ({
+    return [...byReason].map(([reason, { privileges, use }]) => ({
         text: `${front.login} has ${privileges.join(", ")} on ${datum.label}${reason}`,
-        state: "holds" as const,
-        resources: [...new Set([...use.acting.path, ...use.path].map(({ source }) => source).concat(use.source).flatMap(name))],
+        state: "holds",
+        resources: labels(graph, [...[...use.acting.path, ...use.path].map(({ source }) => source), use.source]),
     }));
-    return [...links, ...grants];
+}
+
+function labels(graph: Graph, urns: readonly string[]): readonly string[] {
+    const found = urns.flatMap((urn) => graph.get(urn) ?? []);
+    return [...new Set(found.map(label))];
 }
 
 /** How a login comes by a privilege: `, as a member of team, granted to team by postgresql:Grant orders`. */

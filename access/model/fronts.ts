@@ -54,7 +54,9 @@ export function frontsOf(graph: Graph, databases: Databases, servers: readonly D
         const those = found.length > 0 ? found : [nobodyTakes(principal.resource)];
         return ways.flatMap((connect) => those.map((taker) => way(taker, connect)));
     });
-    const all = [...fronts, ...servers.flatMap(passwords)];
+    // Nobody meant the ways that only a wildcard opens, so nobody misses those that lead nowhere.
+    const meant = fronts.filter(({ wide, state }) => !wide || state !== "missing");
+    const all = [...meant, ...servers.flatMap(passwords)];
     return { fronts: [...all, ...servers.flatMap((server) => unreached(server, all))], wide: connects.wide };
 }
 
@@ -89,9 +91,6 @@ function loginLinks(entrance: Entrance, declared: DeclaredServer, user: string, 
     }
     if (!role.login) {
         return [...links, say("missing", `${user} on ${server.key} may not log in (NOLOGIN)`)];
-    }
-    if (declared.administrators.includes(user)) {
-        return [...links, say("holds", `${user} provisions ${server.key}; it has to be a member of rds_iam to log in with a token`)];
     }
     const isIam = rights.privileges.members.belongs(user).has("rds_iam");
     links.push(isIam ? say("holds", `${user} is a login of ${server.key} and a member of rds_iam`) : say("missing", `${user} on ${server.key} is not a member of rds_iam`));

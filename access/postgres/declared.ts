@@ -14,6 +14,8 @@ export interface Server {
     readonly version: number;
     /** Logins that provision: the master, and the users that providers connect as. Whatever names no owner belongs to the last. */
     readonly administrators: readonly string[];
+    /** Those of them that log in with IAM, and so are members of rds_iam. */
+    readonly tokenUsers?: readonly string[];
     /** Databases that the server is born with. */
     readonly databases: readonly string[];
     /** Objects that exist, whoever made them; their rights are computed from what is declared. */
@@ -79,6 +81,7 @@ export function declaredWorld(graph: Graph, resources: readonly Resource[], serv
     for (const name of server.administrators) {
         builder.role({ name, login: true, createRole: true, createDatabase: true, source: "(provisions this server)" });
     }
+    server.tokenUsers?.forEach((name) => builder.belong(name, "rds_iam", "(it logs in with IAM)"));
     of(TYPES.role).forEach((role) => addRole(builder, role));
     for (const role of of(TYPES.role)) {
         read.names(role, "roles", TYPES.role).forEach((group) => builder.belong(nameOf(role), group, role.urn));

@@ -115,7 +115,7 @@ function platform(stack: Stack): void {
     const oidc = `arn:aws:iam::${ACCOUNT}:oidc-provider/${ISSUER}`;
     stack.add("oidc", "eks", { clientIdLists: ["sts.amazonaws.com"] }, { id: oidc, arn: oidc }, { url: [`https://${ISSUER}`, "eks", "eks"] });
     const host = `aurora-1a2b.cluster-xyz.${REGION}.rds.amazonaws.com`;
-    stack.add("pgProvider", "main", { username: "keyless_provisioner", database: "app", port: "5432" }, {}, { host: [host, "cluster", "aurora"] });
+    stack.add("pgProvider", "main", { username: "keyless_provisioner", awsRdsIamAuth: "true", database: "app", port: "5432" }, {}, { host: [host, "cluster", "aurora"] });
     stack.add("kubeProvider", "main", {}, {}, { kubeconfig: ['{"clusters":[{"cluster":{"server":"https://eks.example"}}]}', "eks", "eks"] });
 }
 

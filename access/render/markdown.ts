@@ -1,0 +1,140 @@
+import { DANGER_WORDS } from "../compare/danger";
+import type { Step } from "../model/describe";
+import { LEVEL_NAMES } from "./report";
+import type { Report, ReportedChange } from "./report";
+
+/** By this the workflow finds its own comment again; not shown. */
+export const MARKER = "<!-- keyless-access -->";
+
+/** GitHub takes no longer comment: https://docs.github.com/rest/issues/comments. */
+const LIMIT = 65_536;
+const ROWS = 20;
+const CHAINS = 50;
+
+/** A report for a pull request: what changed in a few lines, everything else folded. */
+export function renderMarkdown(report: Report): string {
+    const { changes = [], violations } = report;
+    const gained = changes.filter(({ direction, level }) => direction === "gained" && level !== "use");
+    const lost = changes.filter(({ direction, level }) => direction === "lost" && level !== "use");
+    const slight = changes.filter(({ level }) => level === "use");
+    const sections = [
+        MARKER,
+        `### ${escape(report.title)}`,
+        violations.length > 0 ? violated(report) : "",
+        report.changes === undefined ? matrix(report) : summary(report, gained, lost),
+        gained.length > 0 ? table(gained) : "",
+        fold(`How: the chains of what was gained`, chains(gained)),
+        lost.length > 0 ? fold(`No longer (${lost.length})`, table(lost)) : "",
+        fold(`Newly broken chains (${report.newlyBroken?.length ?? 0})`, bullets(report.newlyBroken ?? [])),
+        fold(`Connections and the like, no data (${slight.length})`, slight.length > 0 ? table(slight) : ""),
+        report.changes === undefined ? "" : fold("Who reaches what after the change", matrix(report)),
+    ];
+    return shortened(sections.filter((section) => section !== ""));
+}
+
+function summary(report: Report, gained: readonly ReportedChange[], lost: readonly ReportedChange[]): string {
+    const wide = report.newlyWide ?? [];
+    if (gained.length === 0 && lost.length === 0 && wide.length === 0) {
+        return "Nobody can read or change what they could not before.";
+    }
+    const crossing = gained.filter(({ dangers }) => dangers.includes("crosses")).length;
+    const counts = [
+        gained.length > 0 ? `**${gained.length} gained**` : "nothing gained",
+        ...(crossing > 0 ? [`**${crossing} ${crossing === 1 ? "reaches" : "reach"} somebody else's data**`] : []),
+        `${lost.length} lost`,
+    ];
+    return [counts.join(" · "), ...wide.map((reason) => `\n⚠ ${escape(reason)}`)].join("\n");
+}
+
+function violated({ violations }: Report): string {
+    const lines = violations.slice(0, ROWS).map(({ assertion, text }) => `- **${escape(assertion)}** is violated: ${escape(text)}`);
+    const more = violations.length > ROWS ? [`- and ${violations.length - ROWS} more`] : [];
+    const how = violations.slice(0, ROWS).map(({ text, chains: ways }) => [escape(text), ...ways.slice(0, 3).map(list)].join("\n\n"));
+    return [...lines, ...more, "", fold("The chains that violate it", how.join("\n\n"))].join("\n");
+}
+
+function table(changes: readonly ReportedChange[]): string {
+    const rows = changes.slice(0, ROWS).map(({ identity, level, place, dangers, causes }) => {
+        const why = dangers.map((danger) => DANGER_WORDS[danger]).join("; ");
+        return `| ${code(identity)} | ${level} | ${code(place)} | ${dangers[0] === "crosses" ? `**${why}**` : why} | ${causeText(causes)} |`;
+    });
+    const more = changes.length > ROWS ? `\n\nand ${changes.length - ROWS} more` : "";
+    return `| who | may | what | note | through |\n|---|---|---|---|---|\n${rows.join("\n")}${more}`;
+}
+
+function causeText(causes: readonly string[]): string {
+    const shown = causes.slice(0, 3).map(code).join(", ");
+    return causes.length > 3 ? `${shown} and ${causes.length - 3} more` : shown;
+}
+
+function chains(changes: readonly ReportedChange[]): string {
+    return changes
+        .slice(0, CHAINS)
+        .map(({ identity, level, place, details, steps }) => {
+            const what = details.map(({ on, privileges }) => `${privileges.join(", ")} on ${on}`).join("; ");
+            return `**${escape(identity)}** may ${level} **${escape(place)}** (${escape(what)})\n\n${list(steps)}`;
+        })
+        .join("\n\n");
+}
+
+/** The matrix as a table: identities down, the most that each may do in each schema. */
+function matrix({ identities, data, cells }: Report): string {
+    const rows = new Map<number, Map<string, number>>();
+    for (const { identity, datum, level, change } of cells) {
+        const found = data[datum];
+        const place = found?.schema === undefined ? (found?.kind === "server" ? `all of ${found.server}` : undefined) : `${found.database}/${found.schema}`;
+        if (place === undefined || change === "lost") {
+            continue;
+        }
+        const row = rows.get(identity) ?? new Map<string, number>();
+        row.set(place, Math.max(row.get(place) ?? 0, LEVEL_NAMES.indexOf(level)));
+        rows.set(identity, row);
+    }
+    const lines = [...rows].flatMap(([identity, places]) => {
+        const told = [...places].filter(([, level]) => level > 0).map(([place, level]) => `${LEVEL_NAMES[level]} ${code(place)}`);
+        return told.length === 0 ? [] : [`| ${code(identities[identity]?.label ?? "")} | ${told.slice(0, ROWS).join(", ")}${told.length > ROWS ? " …" : ""} |`];
+    });
+    const shown = lines.slice(0, 200);
+    const more = lines.length > shown.length ? `\n\nand ${lines.length - shown.length} more` : "";
+    return lines.length === 0 ? "Nobody reaches any data." : `| who | may |\n|---|---|\n${shown.join("\n")}${more}`;
+}
+
+function list(steps: readonly Step[]): string {
+    const words = { holds: "", expected: " *(expected)*", missing: " **(missing)**" };
+    return steps.map(({ text, state }, index) => `${index + 1}. ${escape(text)}${words[state]}`).join("\n");
+}
+
+function bullets(lines: readonly string[]): string {
+    const more = lines.length > CHAINS ? [`- and ${lines.length - CHAINS} more`] : [];
+    return [...lines.slice(0, CHAINS).map((line) => `- ${escape(line)}`), ...more].join("\n");
+}
+
+function fold(title: string, body: string): string {
+    return body === "" ? "" : `<details><summary>${escape(title)}</summary>\n\n${body}\n\n</details>`;
+}
+
+/** Leaves out sections from the last on until the rest fits into a comment. */
+function shortened(sections: readonly string[]): string {
+    const note = "\n\nThe rest is in the page that belongs to this report.";
+    const kept = [...sections];
+    while (kept.length > 2 && kept.join("\n\n").length > LIMIT - note.length) {
+        kept.pop();
+    }
+    const text = kept.join("\n\n");
+    return kept.length === sections.length ? `${text}\n` : `${text.slice(0, LIMIT - note.length - 1)}${note}\n`;
+}
+
+function code(text: string): string {
+    return `<code>${escape(text)}</code>`;
+}
+
+/** Names come from whoever opened the pull request: nothing in them may be markup, a link or a mention. */
+function escape(text: string): string {
+    return text
+        .replaceAll("&", "&amp;")
+        .replaceAll("<", "&lt;")
+        .replaceAll(">", "&gt;")
+        .replace(/[\\`*_{}[\]()#+!|~]/g, (character) => `&#${character.charCodeAt(0)};`)
+        .replaceAll("@", "&#64;")
+        .replace(/\s+/g, " ");
+}

@@ -1,0 +1,178 @@
+import { privilegesOfWay } from "../compare/compare";
+import type { Comparison } from "../compare/compare";
+import type { Danger } from "../compare/danger";
+import { rollUp } from "../compare/rollup";
+import type { Violation } from "../assertions/check";
+import type { Level } from "../model/level";
+import { chainSteps, rightSteps, stepsOf } from "../model/describe";
+import type { Step } from "../model/describe";
+import type { Front } from "../model/fronts";
+import type { AccessModel, Way } from "../model/model";
+
+/** The levels by their names in reports. */
+export const LEVEL_NAMES = ["use", "read", "write", "create", "own", "administer"] as const;
+export type LevelName = (typeof LEVEL_NAMES)[number];
+
+/** A chain to a login; ways share it. */
+export interface ReportedChain {
+    readonly identity: number;
+    readonly server: string;
+    readonly login: string;
+    readonly state: Front["state"];
+    readonly wide: boolean;
+    readonly steps: readonly Step[];
+}
+
+export interface ReportedWay {
+    /** Place in `chains`. */
+    readonly chain: number;
+    readonly privileges: readonly string[];
+    /** What the login may do and why, after the chain's own steps. */
+    readonly steps: readonly Step[];
+}
+
+/** What somebody may do somewhere; `was` tells of a change. */
+export interface ReportedCell {
+    /** Places in `identities` and `data`. */
+    readonly identity: number;
+    readonly datum: number;
+    readonly level: LevelName;
+    /** Some way holds already; false: all depend on values that are not known yet. */
+    readonly certain: boolean;
+    readonly ways: readonly ReportedWay[];
+    readonly change?: "gained" | "lost";
+}
+
+export interface ReportedChange {
+    readonly direction: "gained" | "lost";
+    readonly identity: string;
+    readonly place: string;
+    readonly level: LevelName;
+    readonly dangers: readonly Danger[];
+    readonly causes: readonly string[];
+    readonly details: readonly { readonly on: string; readonly privileges: readonly string[] }[];
+    /** One chain that carries it. */
+    readonly steps: readonly Step[];
+}
+
+/** All that is to be shown, as plain data: what `--json` prints and the page carries. */
+export interface Report {
+    readonly version: 1;
+    readonly title: string;
+    readonly identities: readonly { readonly label: string; readonly kind: string; readonly wide: boolean }[];
+    readonly data: readonly { readonly label: string; readonly kind: string; readonly server: string; readonly database?: string; readonly schema?: string }[];
+    readonly cells: readonly ReportedCell[];
+    readonly chains: readonly ReportedChain[];
+    /** Chains that miss a link. */
+    readonly broken: readonly (Omit<ReportedChain, "identity"> & { readonly identity: string; readonly missing: readonly string[] })[];
+    /** Documents that reach more than they name. */
+    readonly wide: readonly { readonly principal: string; readonly reason: string }[];
+    /** Undefined when nothing was compared. */
+    readonly changes?: readonly ReportedChange[];
+    readonly newlyWide?: readonly string[];
+    readonly newlyBroken?: readonly string[];
+    readonly violations: readonly { readonly assertion: string; readonly text: string; readonly chains: readonly (readonly Step[])[] }[];
+}
+
+export interface ReportOptions {
+    readonly title: string;
+    /** The model that `comparison` came from, for what was lost. */
+    readonly before?: AccessModel;
+    readonly comparison?: Comparison;
+    readonly violations?: readonly Violation[];
+}
+
+export function reportOf(model: AccessModel, { title, before, comparison, violations = [] }: ReportOptions): Report {
+    const builder = new Builder();
+    const gained = new Set(comparison?.gained.map(({ identity, datum }) => `${identity.key}\n${datum.key}`));
+    for (const cell of model.cells) {
+        builder.add(model, cell.identity, cell.datum, cell.level, cell.ways, gained.has(`${cell.identity.key}\n${cell.datum.key}`) ? "gained" : undefined);
+    }
+    if (before !== undefined) {
+        const now = new Set(model.cells.map(({ identity, datum }) => `${identity.key}\n${datum.key}`));
+        const gone = comparison?.lost.filter(({ identity, datum }) => !now.has(`${identity.key}\n${datum.key}`)) ?? [];
+        gone.forEach(({ identity, datum, level, ways }) => builder.add(before, identity, datum, level, ways, "lost"));
+    }
+    const groups = comparison === undefined ? undefined : [...rollUp(comparison.gained), ...rollUp(comparison.lost)];
+    return {
+        version: 1,
+        title,
+        ...builder.lists(),
+        broken: model.broken.map((front) => {
+            const steps = chainSteps(model.graph, front);
+            return { ...chainOf(front), identity: front.identity.label, steps, missing: steps.filter(({ state }) => state === "missing").map(({ text }) => text) };
+        }),
+        wide: model.wide.map(({ principal, reason }) => ({ principal: principal.name, reason })),
+        changes: groups?.map(({ direction, identity, place, level, dangers, causes, changes }): ReportedChange => {
+            const [first] = changes;
+            const [way] = first?.ways ?? [];
+            const source = direction === "lost" ? (before ?? model) : model;
+            return {
+                direction,
+                identity: identity.label,
+                place,
+                level: nameOf(level),
+                dangers,
+                causes: causes.map(({ text }) => text),
+                details: changes.map(({ datum, privileges }) => ({ on: datum.label, privileges })),
+                steps: first === undefined || way === undefined ? [] : stepsOf(source.graph, way, first.datum),
+            };
+        }),
+        newlyWide: comparison?.wide,
+        newlyBroken: comparison?.broken,
+        violations: violations.map(({ assertion, text, found }) => ({ assertion, text, chains: found.map(({ cell, way }) => stepsOf(model.graph, way, cell.datum)) })),
+    };
+}
+
+/** Numbers identities, data and chains as they come. */
+class Builder {
+    private readonly identities = new Map<string, number>();
+    private readonly data = new Map<string, number>();
+    private readonly chains = new Map<Front, number>();
+    private readonly shownIdentities: Report["identities"][number][] = [];
+    private readonly shownData: Report["data"][number][] = [];
+    private readonly shownChains: ReportedChain[] = [];
+    private readonly cells: ReportedCell[] = [];
+
+    add(model: AccessModel, identity: Front["identity"], datum: AccessModel["cells"][number]["datum"], level: Level, ways: readonly Way[], change: ReportedCell["change"]): void {
+        const { label, kind, server, database, schema } = datum;
+        this.cells.push({
+            identity: numbered(this.identities, identity.key, this.shownIdentities, () => ({ label: identity.label, kind: identity.kind, wide: identity.wide === true })),
+            datum: numbered(this.data, datum.key, this.shownData, () => ({ label, kind, server, database, schema })),
+            level: nameOf(level),
+            certain: ways.some(({ front }) => front.state === "holds"),
+            ways: ways.map((way) => ({ chain: this.chain(model, way.front), privileges: privilegesOfWay(way), steps: rightSteps(model.graph, way, datum) })),
+            change,
+        });
+    }
+
+    lists(): Pick<Report, "identities" | "data" | "cells" | "chains"> {
+        return { identities: this.shownIdentities, data: this.shownData, cells: this.cells, chains: this.shownChains };
+    }
+
+    private chain(model: AccessModel, front: Front): number {
+        const known = this.chains.get(front);
+        if (known !== undefined) {
+            return known;
+        }
+        this.chains.set(front, this.shownChains.length);
+        return this.shownChains.push({ ...chainOf(front), identity: this.identities.get(front.identity.key) ?? 0, steps: chainSteps(model.graph, front) }) - 1;
+    }
+}
+
+function chainOf({ server, login, state, wide }: Front): Omit<ReportedChain, "identity" | "steps"> {
+    return { server, login, state, wide };
+}
+
+function numbered<T>(numbers: Map<string, number>, key: string, shown: T[], make: () => T): number {
+    const known = numbers.get(key);
+    if (known !== undefined) {
+        return known;
+    }
+    numbers.set(key, shown.length);
+    return shown.push(make()) - 1;
+}
+
+export function nameOf(level: Level): LevelName {
+    return LEVEL_NAMES[level];
+}
