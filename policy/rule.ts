@@ -7,6 +7,7 @@ import type {
     StackValidationPolicy,
 } from "@pulumi/policy";
 import { clip } from "./iam";
+import { homepage } from "./package.json";
 import { plain } from "./plain";
 
 /** A resource as a rule sees it: plain values, with {@link UNKNOWN} wherever one is not known yet. */
@@ -58,9 +59,6 @@ export interface Rule<Parameters extends Settings = Settings> {
     readonly judgeStack?: (resources: readonly Resource[], parameters: Parameters) => readonly Finding[];
 }
 
-/** Where each rule's page stands. */
-const pages = "https://github.com/keyless/keyless/blob/main/docs/policy";
-
 /** The parameters that every rule has. */
 const common: PolicyConfigSchema["properties"] = {
     unproven: {
@@ -81,7 +79,7 @@ export function toPolicy<Parameters extends Settings>(rule: Rule<Parameters>): P
         enforcementLevel: "mandatory",
         severity: rule.severity,
         remediationSteps: rule.remediation,
-        url: `${pages}/${rule.name}.md`,
+        url: `${homepage}/${rule.name}.md`,
         tags: ["keyless"],
         configSchema: { properties: { ...common, ...rule.parameters } },
         ...runners(rule),

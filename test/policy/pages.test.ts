@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { policies } from "../../policy/policies";
+
+const root = resolve(__dirname, "../..");
+const read = (path: string): string => readFileSync(join(root, path), "utf8");
+
+describe("what is written about the pack", () => {
+    for (const { name, description, severity, url, remediationSteps, configSchema } of policies) {
+        it(`has a page for ${name} with all its parameters, a link to it, and a line in the README`, () => {
+            const page = read(`docs/policy/${name}.md`);
+            assert.ok(page.startsWith(`# ${name}\n\n${description}. Mandatory; severity ${severity}.\n`));
+            assert.deepEqual(Object.keys(configSchema?.properties ?? {}).filter((parameter) => !page.includes(`| \`${parameter}\` |`)), []);
+            assert.ok(url?.endsWith(`/docs/policy/${name}.md`) === true && remediationSteps !== undefined);
+            assert.ok(read("policy/README.md").includes(`[${name}](../docs/policy/${name}.md)`));
+        });
+    }
+
+    it("links to pages that are there", () => {
+        for (const file of ["policy/README.md", ...readdirSync(join(root, "docs/policy")).map((name) => `docs/policy/${name}`)]) {
+            const links = [...read(file).matchAll(/\]\(([^)#:]+)\)/g)].map(([, link]) => link ?? "");
+            assert.deepEqual(links.filter((link) => !existsSync(resolve(root, file, "..", link))), [], file);
+        }
+    });
+
+    it("shows settings that the rules know", () => {
+        const known = new Map(policies.map(({ name, configSchema }) => [name, ["enforcementLevel", ...Object.keys(configSchema?.properties ?? {})]]));
+        for (const file of readdirSync(join(root, "policy/examples"))) {
+            const settings = JSON.parse(read(`policy/examples/${file}`)) as Record<string, unknown>;
+            for (const [rule, values] of Object.entries(settings)) {
+                assert.ok(rule === "all" || known.has(rule), `${file}: ${rule}`);
+                assert.deepEqual(typeof values === "string" ? [] : Object.keys(values as object).filter((one) => known.get(rule)?.includes(one) !== true), [], file);
+            }
+        }
+    });
+});
