@@ -92,7 +92,7 @@ export class Progress {
 
     private paint(): void {
         if (this.terminal.isTTY) {
-            this.terminal.write(this.status().slice(0, (this.terminal.columns ?? 80) - 1));
+            this.terminal.write(this.status().slice(0, (this.terminal.columns || 80) - 1));
         }
     }
 

@@ -14,6 +14,7 @@ export interface Violation {
 
 /** A resource as the program declares it, and what becomes of it. */
 export interface PlannedResource {
+    readonly urn: string;
     readonly type: string;
     /** Its name in the program. */
     readonly name: string;
@@ -86,7 +87,7 @@ export class RunLog {
             return undefined;
         }
         const name = nameOf(step.urn);
-        this.resources.push({ type: step.type, name, op: step.op, inputs: step.new?.inputs ?? {} });
+        this.resources.push({ urn: step.urn, type: step.type, name, op: step.op, inputs: step.new?.inputs ?? {} });
         return `${this.resources.length}: ${step.op} ${step.type} ${name}`;
     }
 }

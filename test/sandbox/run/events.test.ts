@@ -55,7 +55,7 @@ describe("the log of a run", () => {
         const log = new RunLog();
         const detail = log.take(step("resourcePreEvent", "create", "aws:iam/policy:Policy", POLICY, { inputs: { name: "p" } }));
         assert.equal(detail, "1: create aws:iam/policy:Policy shop-connect");
-        assert.deepEqual(log.resources, [{ type: "aws:iam/policy:Policy", name: "shop-connect", op: "create", inputs: { name: "p" } }]);
+        assert.deepEqual(log.resources, [{ urn: POLICY, type: "aws:iam/policy:Policy", name: "shop-connect", op: "create", inputs: { name: "p" } }]);
     });
 
     it("knows the stack's outputs", () => {
