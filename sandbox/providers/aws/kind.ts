@@ -1,5 +1,5 @@
 import type { CloudObject, JsonProps } from "../../cloud/store";
-import type { Context, Created, Current, Difference, Kind, Props, Value } from "../protocol/types";
+import type { Context, Created, Current, Difference, Kind, Props } from "../protocol/types";
 import { ProviderError } from "../protocol/types";
 import { check, namingOf } from "./check";
 import type { Cloud } from "./cloud";
@@ -7,7 +7,7 @@ import type { Declaration, Self } from "./declaration";
 import { refuse } from "./declaration";
 import { hex, lateName } from "./naming";
 import type { Catalogue } from "./references";
-import { difference, effective, inputsFrom, json, planned, stateOf } from "./state";
+import { bringCompanions, difference, effective, inputsFrom, json, planned, selfOf, stateOf } from "./state";
 import { given, same, text } from "./values";
 
 /** Turns a declaration into what the engine calls; `base` gives the cloud as the provider is configured. */
@@ -105,9 +105,7 @@ class DeclaredKind implements Kind {
 
     /** Sees to it that the companions are there, and to what else follows. */
     private settle(self: Self): void {
-        for (const companion of this.declaration.comesWith?.(self) ?? []) {
-            self.cloud.store.add({ ...companion, ...self.cloud.home(companion.type) });
-        }
+        bringCompanions(this.declaration, self);
         this.declaration.effects?.made?.(self);
     }
 
@@ -144,19 +142,4 @@ class DeclaredKind implements Kind {
             throw new ProviderError([...broken, ...conflicts].join("; "));
         }
     }
-}
-
-function selfOf(id: string, inputs: Props, cloud: Cloud, previous: Props): Self {
-    const made = new Map<string, Value>(Object.entries(previous).filter(([, value]) => value !== ""));
-    return {
-        id,
-        inputs,
-        cloud,
-        keep(output, make) {
-            if (!made.has(output)) {
-                made.set(output, make());
-            }
-            return made.get(output) as ReturnType<typeof make>;
-        },
-    };
 }

@@ -58,6 +58,29 @@ export function stateOf(declaration: Declaration, self: Self): JsonProps {
     return json(state);
 }
 
+/** A resource as its declaration sees it; what its last outputs hold stays. */
+export function selfOf(id: string, inputs: Props, cloud: Cloud, previous: Props): Self {
+    const made = new Map<string, Value>(Object.entries(previous).filter(([, value]) => value !== ""));
+    return {
+        id,
+        inputs,
+        cloud,
+        keep(output, make) {
+            if (!made.has(output)) {
+                made.set(output, make());
+            }
+            return made.get(output) as ReturnType<typeof make>;
+        },
+    };
+}
+
+/** Sees to it that the objects are there that AWS makes by itself. */
+export function bringCompanions(declaration: Declaration, self: Self): void {
+    for (const companion of declaration.comesWith?.(self) ?? []) {
+        self.cloud.store.add({ ...companion, ...self.cloud.home(companion.type) });
+    }
+}
+
 /** The arguments together with what AWS chose earlier where they say nothing. */
 export function effective(declaration: Declaration, inputs: Props, previous: Props): Props {
     const { outputs, inputs: fields } = schemaOf(declaration.type);

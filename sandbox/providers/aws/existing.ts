@@ -1,0 +1,40 @@
+import type { Props } from "../protocol/types";
+import type { Cloud } from "./cloud";
+import { declarations } from "./declarations";
+import { schemaOf } from "./schema";
+import { shapeFailures } from "./shape";
+import { bringCompanions, json, selfOf, stateOf } from "./state";
+
+/** Something that was there before the stack: an account seldom begins empty. */
+export interface Existing {
+    /** Pulumi's type token. */
+    readonly type: string;
+    /** The id by which the stack's config names it. */
+    readonly id: string;
+    /** What it was made of; required arguments cannot be left out. */
+    readonly inputs: Props;
+}
+
+/**
+ * Puts objects into the stand-in cloud that a stack expects to find: a security group given by its id, another team's VPC.
+ * What is there already stays as it is. Throws an Error that lists all objects that cannot be.
+ */
+export function putExisting(cloud: Cloud, objects: readonly Existing[]): void {
+    const problems = objects.flatMap(({ type, id, inputs }) => {
+        const known = declarations.some((declaration) => declaration.type === type);
+        const failures = known ? shapeFailures(inputs, schemaOf(type).inputs) : [{ property: "type", reason: "the stand-in for aws has no such type" }];
+        return failures.map(({ property, reason }) => `${type} ${id}: ${property}: ${reason}`);
+    });
+    if (problems.length > 0) {
+        throw new Error(problems.join("\n"));
+    }
+    for (const { type, id, inputs } of objects) {
+        const declaration = declarations.find((each) => each.type === type);
+        if (declaration !== undefined && cloud.find(type, id) === undefined) {
+            const self = selfOf(id, { ...declaration.defaults, ...inputs }, cloud, {});
+            const state = stateOf(declaration, self);
+            cloud.store.put({ type, id, ...cloud.home(type), inputs: json(inputs), state });
+            bringCompanions(declaration, { ...self, inputs: state });
+        }
+    }
+}

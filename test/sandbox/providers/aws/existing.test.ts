@@ -1,0 +1,43 @@
+import { deepEqual, equal, throws } from "node:assert/strict";
+
+import { Cloud } from "../../../../sandbox/providers/aws/cloud";
+import type { Existing } from "../../../../sandbox/providers/aws/existing";
+import { putExisting } from "../../../../sandbox/providers/aws/existing";
+import { INGRESS_RULE, SECURITY_GROUP, VPC } from "../../../../sandbox/providers/aws/tokens";
+import { Stage } from "./stage";
+
+const [vpcId, group] = ["vpc-0123456789abcdef0", "sg-0123456789abcdef0"];
+
+describe("objects that were there before the stack", () => {
+    let stage: Stage;
+    let cloud: Cloud;
+
+    beforeEach(async () => {
+        stage = await Stage.open();
+        cloud = new Cloud(stage.store, "eu-central-1");
+        putExisting(cloud, [
+            { type: VPC, id: vpcId, inputs: { cidrBlock: "10.0.0.0/16" } },
+            { type: SECURITY_GROUP, id: group, inputs: { name: "web", vpcId } },
+        ]);
+    });
+
+    it("can be referred to by the stack's resources", async () => {
+        await stage.create(INGRESS_RULE, { securityGroupId: group, ipProtocol: "-1", cidrIpv4: "10.0.0.0/8" });
+        deepEqual(stage.store.get(SECURITY_GROUP, group)?.state["arn"], `arn:aws:ec2:eu-central-1:111122223333:security-group/${group}`);
+        equal(stage.store.list(SECURITY_GROUP).length, 2, "the VPC's default group came with it");
+    });
+
+    it("stay as they are when they are put again", () => {
+        const before = stage.store.get(VPC, vpcId);
+        putExisting(cloud, [{ type: VPC, id: vpcId, inputs: { cidrBlock: "10.9.0.0/16" } }]);
+        deepEqual(stage.store.get(VPC, vpcId), before);
+    });
+
+    it("are refused, all at once, where they cannot be", () => {
+        const wrong: Existing[] = [
+            { type: "aws:sqs/queue:Queue", id: "q", inputs: {} },
+            { type: VPC, id: "vpc-1", inputs: { cidr: "10.0.0.0/16" } },
+        ];
+        throws(() => putExisting(cloud, wrong), /^Error: aws:sqs\/queue:Queue q: type: the stand-in for aws has no such type\naws:ec2\/vpc:Vpc vpc-1: cidr: Invalid or unknown key/);
+    });
+});
