@@ -7,7 +7,6 @@ import type {
     StackValidationPolicy,
 } from "@pulumi/policy";
 import { clip } from "./iam";
-import { homepage } from "./package.json";
 import { plain } from "./plain";
 
 /** A resource as a rule sees it: plain values, with {@link UNKNOWN} wherever one is not known yet. */
@@ -79,7 +78,7 @@ export function toPolicy<Parameters extends Settings>(rule: Rule<Parameters>): P
         enforcementLevel: "mandatory",
         severity: rule.severity,
         remediationSteps: rule.remediation,
-        url: `${homepage}/${rule.name}.md`,
+        url: `docs/policy/${rule.name}.md`,
         tags: ["keyless"],
         configSchema: { properties: { ...common, ...rule.parameters } },
         ...runners(rule),
