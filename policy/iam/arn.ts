@@ -10,18 +10,15 @@ export interface DbUser {
     readonly user: string;
 }
 
-const pattern = /^arn:([^:]+):rds-db:([^:]+):([^:]+):dbuser:([^/]+)\/(.+)$/s;
+const pattern = /^arn:(?<partition>[^:]+):rds-db:(?<region>[^:]+):(?<account>[^:]+):dbuser:(?<resourceId>[^/]+)\/(?<user>.+)$/s;
 
 /**
  * Reads the ARN of a database user; undefined for any other text. Generous in what the parts hold, because what is no
  * such ARN is harmless under `rds-db:connect`, and what is one must not be missed.
  */
 export function parseDbUser(arn: string): DbUser | undefined {
-    const [, partition, region, account, resourceId, user] = pattern.exec(arn) ?? [];
-    if (partition === undefined || region === undefined || account === undefined || resourceId === undefined || user === undefined) {
-        return undefined;
-    }
-    return { arn, partition, region, account, resourceId, user };
+    const parts = pattern.exec(arn)?.groups;
+    return parts === undefined ? undefined : { arn, ...(parts as Omit<DbUser, "arn">) };
 }
 
 /** Writes the ARN of a database user. */
