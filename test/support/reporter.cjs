@@ -1,6 +1,5 @@
 // Mocha's usual report, and the numbers for cli/test.mjs in the file that KEYLESS_TEST_COUNTS names.
 const { writeFileSync } = require("node:fs");
-const process = require("node:process");
 const Mocha = require("mocha");
 
 module.exports = class extends Mocha.reporters.Spec {
