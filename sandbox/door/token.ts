@@ -29,11 +29,12 @@ const EMPTY_BODY = createHash("sha256").digest("hex");
 
 /**
  * Checks an RDS IAM token: a request `GET https://host:port/?Action=connect&DBUser=user` signed with SigV4 in its
- * query, without the `https://`. Returns why it is refused; undefined when it is good.
+ * query, without the `https://` (Go's SDK leaves the slash out too). Returns why it is refused; undefined when it is
+ * good.
  */
 export function refuseToken(token: string, expected: TokenExpectation): string | undefined {
     const authority = `${expected.host}:${expected.port}`;
-    const [address, text, ...rest] = token.split("/?");
+    const [address, text, ...rest] = token.split(/\/?\?/);
     if (text === undefined || rest.length > 0) {
         return "the password is no token, and members of rds_iam need one";
     }
