@@ -105,7 +105,11 @@ export class Store {
         }
         const wanted = [place.account, place.region, id === undefined ? undefined : `${fileSafe(id)}.json`];
         return fileNames(folder)
-            .filter((name) => name.endsWith(".json") && name.split(" ").every((part, i) => wanted[i] === undefined || wanted[i] === part))
+            .filter(
+                (name) =>
+                    name.endsWith(".json") &&
+                    name.split(" ").every((part, i) => wanted[i] === undefined || wanted[i] === part),
+            )
             .map((name) => join(folder, name));
     }
 }
@@ -117,7 +121,9 @@ function fileName(account: string, region: string, id: string): string {
 /** Ids may hold slashes and be long (ARNs, log group names); a file's name holds 255 bytes. */
 function fileSafe(id: string): string {
     const encoded = encodeURIComponent(id);
-    return encoded.length <= 180 ? encoded : `${encoded.slice(0, 140)}~${createHash("sha256").update(id).digest("hex").slice(0, 32)}`;
+    return encoded.length <= 180
+        ? encoded
+        : `${encoded.slice(0, 140)}~${createHash("sha256").update(id).digest("hex").slice(0, 32)}`;
 }
 
 function read(file: string): CloudObject | undefined {

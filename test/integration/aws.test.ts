@@ -20,32 +20,72 @@ interface Wish {
 }
 
 /** A network, a database and who may reach it. */
-function program({ engineVersion = "16.6", description = "the database tier", protect = false, replica = false, subnet, extra }: Wish = {}) {
+function program({
+    engineVersion = "16.6",
+    description = "the database tier",
+    protect = false,
+    replica = false,
+    subnet,
+    extra,
+}: Wish = {}) {
     return async () => {
         const vpc = new aws.ec2.Vpc("net", { cidrBlock: "10.20.0.0/16" });
         const zones = await aws.getAvailabilityZones({ state: "available" });
-        const subnets = zones.names.slice(0, 2).map(
-            (availabilityZone, i) =>
-                new aws.ec2.Subnet(`data-${i}`, { vpcId: vpc.id, availabilityZone, cidrBlock: i === 0 && subnet !== undefined ? subnet : `10.20.${i}.0/24` }),
-        );
+        const subnets = zones.names
+            .slice(0, 2)
+            .map(
+                (availabilityZone, i) =>
+                    new aws.ec2.Subnet(`data-${i}`, {
+                        vpcId: vpc.id,
+                        availabilityZone,
+                        cidrBlock: i === 0 && subnet !== undefined ? subnet : `10.20.${i}.0/24`,
+                    }),
+            );
         const group = new aws.ec2.SecurityGroup("db", { vpcId: vpc.id, description });
         const app = new aws.ec2.SecurityGroup("app", { vpcId: vpc.id, description: "the app tier" });
         new aws.vpc.SecurityGroupIngressRule("db-from-app", {
-            ...{ securityGroupId: group.id, referencedSecurityGroupId: app.id, ipProtocol: "tcp", fromPort: 5432, toPort: 5432 },
+            ...{
+                securityGroupId: group.id,
+                referencedSecurityGroupId: app.id,
+                ipProtocol: "tcp",
+                fromPort: 5432,
+                toPort: 5432,
+            },
         });
         const subnetGroup = new aws.rds.SubnetGroup("db", { subnetIds: subnets.map(({ id }) => id) });
         const cluster = new aws.rds.Cluster("db", {
-            ...{ engine: "aurora-postgresql", engineVersion, databaseName: "app", masterUsername: "root1", manageMasterUserPassword: true },
-            ...{ dbSubnetGroupName: subnetGroup.name, vpcSecurityGroupIds: [group.id], skipFinalSnapshot: true, deletionProtection: protect },
+            ...{
+                engine: "aurora-postgresql",
+                engineVersion,
+                databaseName: "app",
+                masterUsername: "root1",
+                manageMasterUserPassword: true,
+            },
+            ...{
+                dbSubnetGroupName: subnetGroup.name,
+                vpcSecurityGroupIds: [group.id],
+                skipFinalSnapshot: true,
+                deletionProtection: protect,
+            },
         });
-        new aws.rds.ClusterInstance("db-0", { clusterIdentifier: cluster.id, engine: "aurora-postgresql", instanceClass: "db.r7g.large" });
+        new aws.rds.ClusterInstance("db-0", {
+            clusterIdentifier: cluster.id,
+            engine: "aurora-postgresql",
+            instanceClass: "db.r7g.large",
+        });
         const role = new aws.iam.Role("app", {
-            assumeRolePolicy: { Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }] },
+            assumeRolePolicy: {
+                Version: "2012-10-17",
+                Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
+            },
         });
         const arn = pulumi.interpolate`arn:aws:rds-db:${cluster.region}:${vpc.ownerId}:dbuser:${cluster.clusterResourceId}/app`;
         new aws.iam.RolePolicy("connect", {
             role,
-            policy: pulumi.jsonStringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "rds-db:connect", Resource: arn }] }),
+            policy: pulumi.jsonStringify({
+                Version: "2012-10-17",
+                Statement: [{ Effect: "Allow", Action: "rds-db:connect", Resource: arn }],
+            }),
         });
         if (replica) {
             const elsewhere = new aws.Provider("ireland", { region: "eu-west-1" });
@@ -70,7 +110,8 @@ describe("the aws stand-in under the real engine", () => {
 
     after(() => stack.remove());
 
-    const refused = (wish: Wish, message: RegExp) => rejects(stack.up(program(wish)), (error: Error) => message.test(error.message.replace(/\s+/g, " ")));
+    const refused = (wish: Wish, message: RegExp) =>
+        rejects(stack.up(program(wish)), (error: Error) => message.test(error.message.replace(/\s+/g, " ")));
 
     it("previews what it does not know yet, and makes nothing", async () => {
         deepEqual(await stack.preview(program()), { create: 12 });
@@ -97,7 +138,11 @@ describe("the aws stand-in under the real engine", () => {
 
     it("replaces what cannot be changed, and whatever hangs on it", async () => {
         const [before] = store.list(RULE);
-        deepEqual((await stack.up(program({ engineVersion: "16.8", description: "databases" }))).changes, { replace: 2, same: 9, update: 1 });
+        deepEqual((await stack.up(program({ engineVersion: "16.8", description: "databases" }))).changes, {
+            replace: 2,
+            same: 9,
+            update: 1,
+        });
         const [after] = store.list(RULE);
         ok(before !== undefined && after !== undefined && before.id !== after.id);
     });
@@ -114,20 +159,31 @@ describe("the aws stand-in under the real engine", () => {
         const outcome = await stack.up(program({ ...settled, replica: true }));
         deepEqual(outcome.changes, { create: 3, same: 12 });
         match(String(outcome.outputs["far"]), /^arn:aws:ec2:eu-west-1:111122223333:vpc\/vpc-0[0-9a-f]{16}$/);
-        deepEqual(store.list("aws:cloudwatch/logGroup:LogGroup").map(({ region, id }) => [region, id]), [["us-east-1", "/far"]]);
+        deepEqual(
+            store.list("aws:cloudwatch/logGroup:LogGroup").map(({ region, id }) => [region, id]),
+            [["us-east-1", "/far"]],
+        );
         deepEqual((await stack.up(program(settled))).changes, { delete: 3, same: 12 });
     });
 
     it("refuses in the preview what can be known to be wrong", async () => {
         await rejects(
-            stack.preview(program({ extra: () => new aws.ec2.SecurityGroup("bad", { vpcId: "vpc-0123456789abcdef0" }) })),
+            stack.preview(
+                program({ extra: () => new aws.ec2.SecurityGroup("bad", { vpcId: "vpc-0123456789abcdef0" }) }),
+            ),
             /InvalidVpcID\.NotFound: The vpc ID 'vpc-0123456789abcdef0' does not exist/,
         );
     });
 
     it("refuses a document that IAM would not take, and makes nothing of it", async () => {
-        const document = JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "rds-db:connect" }] });
-        await refused({ extra: () => new aws.iam.Policy("bad", { policy: document }) }, /property policy value .* has a problem: MalformedPolicyDocument: Policy statement must contain resources\./);
+        const document = JSON.stringify({
+            Version: "2012-10-17",
+            Statement: [{ Effect: "Allow", Action: "rds-db:connect" }],
+        });
+        await refused(
+            { extra: () => new aws.iam.Policy("bad", { policy: document }) },
+            /property policy value .* has a problem: MalformedPolicyDocument: Policy statement must contain resources\./,
+        );
         deepEqual(store.list("aws:iam/policy:Policy"), []);
     });
 
@@ -141,10 +197,18 @@ describe("the aws stand-in under the real engine", () => {
     it("refuses to delete a protected cluster, and goes on once it is no longer protected", async () => {
         const settled = { engineVersion: "16.8", description: "databases" };
         await stack.up(program({ ...settled, protect: true }));
-        await rejects(stack.destroy(program()), /InvalidParameterCombination: Cannot delete protected Cluster, please disable deletion protection and try again\./);
+        await rejects(
+            stack.destroy(program()),
+            /InvalidParameterCombination: Cannot delete protected Cluster, please disable deletion protection and try again\./,
+        );
         equal(store.list(CLUSTER).length, 1);
         await stack.up(program(settled));
         await stack.destroy(program());
-        deepEqual(["aws:ec2/vpc:Vpc", "aws:ec2/securityGroup:SecurityGroup", "aws:iam/role:Role", CLUSTER].flatMap((type) => store.list(type)), []);
+        deepEqual(
+            ["aws:ec2/vpc:Vpc", "aws:ec2/securityGroup:SecurityGroup", "aws:iam/role:Role", CLUSTER].flatMap((type) =>
+                store.list(type),
+            ),
+            [],
+        );
     });
 });

@@ -19,5 +19,7 @@ export function parseArn(text: string): Arn | undefined {
 
 /** The last part of an ARN's resource: the name in `role/path/name` and in `cluster:name`. */
 export function lastPart(resource: string): string {
-    return resource.slice(Math.max(resource.lastIndexOf("/"), resource.includes("/") ? -1 : resource.lastIndexOf(":")) + 1);
+    return resource.slice(
+        Math.max(resource.lastIndexOf("/"), resource.includes("/") ? -1 : resource.lastIndexOf(":")) + 1,
+    );
 }

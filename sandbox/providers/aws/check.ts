@@ -16,7 +16,14 @@ export function namingOf(declaration: Declaration): Naming | undefined {
 }
 
 /** The arguments with defaults and name, and all that can be known to be wrong before AWS is asked. */
-export function check(declaration: Declaration, catalogue: Catalogue, base: Cloud, news: Props, olds: Props | undefined, context: Context): Checked {
+export function check(
+    declaration: Declaration,
+    catalogue: Catalogue,
+    base: Cloud,
+    news: Props,
+    olds: Props | undefined,
+    context: Context,
+): Checked {
     const { inputs: fields } = schemaOf(declaration.type);
     const plain = normalised(news, fields);
     const shape = shapeFailures(plain, fields);
@@ -38,7 +45,9 @@ export function check(declaration: Declaration, catalogue: Catalogue, base: Clou
         failures.push({ property: how?.property ?? "", reason: (error as Error).message });
     }
     failures.push(...valueFailures(declaration, inputs, cloud), ...ruleFailures(declaration, inputs, cloud));
-    const certain = Object.entries(declaration.refers ?? {}).filter(([, reference]) => catalogue.hasRandomIds(reference.to));
+    const certain = Object.entries(declaration.refers ?? {}).filter(([, reference]) =>
+        catalogue.hasRandomIds(reference.to),
+    );
     failures.push(...catalogue.broken({ ...declaration, refers: Object.fromEntries(certain) }, inputs, olds, cloud));
     return { inputs, failures };
 }

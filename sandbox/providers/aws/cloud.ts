@@ -55,7 +55,10 @@ export class Cloud {
             return this.find(type, value);
         }
         const home = this.home(type);
-        const place: Place = { region: arn.region === "" ? home.region : arn.region, account: arn.account === "" ? home.account : arn.account };
+        const place: Place = {
+            region: arn.region === "" ? home.region : arn.region,
+            account: arn.account === "" ? home.account : arn.account,
+        };
         const object = this.store.get(type, value, place) ?? this.store.get(type, lastPart(arn.resource), place);
         return object?.state["arn"] === value ? object : undefined;
     }

@@ -45,7 +45,10 @@ export function configurationFailures(config: Props): Failure[] {
     const failures: Failure[] = [];
     const region = regionOf(config);
     if (region === undefined && config["region"] === undefined) {
-        failures.push({ property: "region", reason: "Missing region configuration: set `aws:region` or the environment variable AWS_REGION" });
+        failures.push({
+            property: "region",
+            reason: "Missing region configuration: set `aws:region` or the environment variable AWS_REGION",
+        });
     }
     if (region !== undefined && !regions.includes(region) && config["skipRegionValidation"] !== true) {
         failures.push({ property: "region", reason: `invalid AWS Region: ${region}` });
@@ -57,7 +60,10 @@ export function configurationFailures(config: Props): Failure[] {
     }
     for (const value of texts(config, "assumeRoles.roleArn")) {
         if (parseArn(value)?.resource.startsWith("role/") !== true) {
-            failures.push({ property: "assumeRoles", reason: `${JSON.stringify(value)} is an invalid ARN: expected one of a role` });
+            failures.push({
+                property: "assumeRoles",
+                reason: `${JSON.stringify(value)} is an invalid ARN: expected one of a role`,
+            });
         }
     }
     return failures;

@@ -22,7 +22,9 @@ export interface Existing {
 export function putExisting(cloud: Cloud, objects: readonly Existing[]): void {
     const problems = objects.flatMap(({ type, id, inputs }) => {
         const known = declarations.some((declaration) => declaration.type === type);
-        const failures = known ? shapeFailures(inputs, schemaOf(type).inputs) : [{ property: "type", reason: "the stand-in for aws has no such type" }];
+        const failures = known
+            ? shapeFailures(inputs, schemaOf(type).inputs)
+            : [{ property: "type", reason: "the stand-in for aws has no such type" }];
         return failures.map(({ property, reason }) => `${type} ${id}: ${property}: ${reason}`);
     });
     if (problems.length > 0) {

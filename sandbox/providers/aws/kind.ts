@@ -38,7 +38,8 @@ class DeclaredKind implements Kind {
         }
         const inputs = this.lateNamed(news);
         this.allow(undefined, inputs, undefined, cloud);
-        const id = typeof declaration.id === "string" ? `${declaration.id}-0${hex(16)}` : declaration.id({ inputs, cloud });
+        const id =
+            typeof declaration.id === "string" ? `${declaration.id}-0${hex(16)}` : declaration.id({ inputs, cloud });
         const self = selfOf(id, inputs, cloud, {});
         const state = stateOf(declaration, self);
         const object = this.object(id, news, state, cloud);
@@ -137,7 +138,12 @@ class DeclaredKind implements Kind {
     private allow(id: string | undefined, inputs: Props, before: Props | undefined, cloud: Cloud): void {
         const { declaration } = this;
         const broken = this.catalogue.broken(declaration, inputs, before, cloud).map(({ reason }) => reason);
-        const conflicts = broken.length > 0 ? [] : (declaration.live ?? []).map((rule) => rule({ id, inputs, cloud })).filter((reason) => reason !== undefined);
+        const conflicts =
+            broken.length > 0
+                ? []
+                : (declaration.live ?? [])
+                      .map((rule) => rule({ id, inputs, cloud }))
+                      .filter((reason) => reason !== undefined);
         if (broken.length + conflicts.length > 0) {
             throw new ProviderError([...broken, ...conflicts].join("; "));
         }

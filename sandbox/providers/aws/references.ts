@@ -7,14 +7,20 @@ import { same, scalarsAt } from "./values";
 /** All resource types, and who refers to whom. */
 export class Catalogue {
     private readonly byType: ReadonlyMap<string, Declaration>;
-    private readonly holders = new Map<string, { readonly declaration: Declaration; readonly path: string; readonly reference: Reference }[]>();
+    private readonly holders = new Map<
+        string,
+        { readonly declaration: Declaration; readonly path: string; readonly reference: Reference }[]
+    >();
 
     constructor(declarations: readonly Declaration[]) {
         this.byType = new Map(declarations.map((declaration) => [declaration.type, declaration]));
         for (const declaration of declarations) {
             for (const [path, reference] of Object.entries(declaration.refers ?? {})) {
                 if (reference.holds === true) {
-                    this.holders.set(reference.to, [...(this.holders.get(reference.to) ?? []), { declaration, path, reference }]);
+                    this.holders.set(reference.to, [
+                        ...(this.holders.get(reference.to) ?? []),
+                        { declaration, path, reference },
+                    ]);
                 }
             }
         }
@@ -58,7 +64,14 @@ export class Catalogue {
     orphaned(declaration: Declaration, object: CloudObject, cloud: Cloud): boolean {
         const { within = "" } = declaration;
         const parent = declaration.refers?.[within];
-        return parent !== undefined && scalarsAt(object.state, within).some(({ value }) => parent.when?.(String(value)) !== false && this.locate(parent.to, String(value), cloud) === undefined);
+        return (
+            parent !== undefined &&
+            scalarsAt(object.state, within).some(
+                ({ value }) =>
+                    parent.when?.(String(value)) !== false &&
+                    this.locate(parent.to, String(value), cloud) === undefined,
+            )
+        );
     }
 
     /** True if ids of the type are random, so that one that is known already must be there already. */
@@ -69,13 +82,17 @@ export class Catalogue {
     /** An object that refers to this one so that AWS would not delete it; those that go with it don't count. */
     holderOf(type: string, id: string, cloud: Cloud, companions: ReadonlySet<string>): CloudObject | undefined {
         for (const { declaration, path, reference } of this.holders.get(type) ?? []) {
-            const holder = cloud.all(declaration.type).find(
-                (object) =>
-                    !companions.has(object.id) &&
-                    scalarsAt(object.state, path).some(
-                        ({ value }) => reference.when?.(String(value)) !== false && this.locate(type, String(value), cloud)?.id === id,
-                    ),
-            );
+            const holder = cloud
+                .all(declaration.type)
+                .find(
+                    (object) =>
+                        !companions.has(object.id) &&
+                        scalarsAt(object.state, path).some(
+                            ({ value }) =>
+                                reference.when?.(String(value)) !== false &&
+                                this.locate(type, String(value), cloud)?.id === id,
+                        ),
+                );
             if (holder !== undefined && !(holder.type === type && holder.id === id)) {
                 return holder;
             }

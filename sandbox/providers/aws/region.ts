@@ -1,8 +1,20 @@
 /** Names that differ from region to region and from partition to partition. */
 
 const partitions = [
-    { id: "aws-cn", prefix: "cn-", dnsSuffix: "amazonaws.com.cn", reverseDnsPrefix: "cn.com.amazonaws", home: "cn-north-1" },
-    { id: "aws-us-gov", prefix: "us-gov-", dnsSuffix: "amazonaws.com", reverseDnsPrefix: "com.amazonaws", home: "us-gov-west-1" },
+    {
+        id: "aws-cn",
+        prefix: "cn-",
+        dnsSuffix: "amazonaws.com.cn",
+        reverseDnsPrefix: "cn.com.amazonaws",
+        home: "cn-north-1",
+    },
+    {
+        id: "aws-us-gov",
+        prefix: "us-gov-",
+        dnsSuffix: "amazonaws.com",
+        reverseDnsPrefix: "com.amazonaws",
+        home: "us-gov-west-1",
+    },
     { id: "aws", prefix: "", dnsSuffix: "amazonaws.com", reverseDnsPrefix: "com.amazonaws", home: "us-east-1" },
 ] as const;
 

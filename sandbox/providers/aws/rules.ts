@@ -12,7 +12,10 @@ function listed(values: readonly Value[]): string {
 }
 
 export function oneOf(...values: readonly Value[]): ValueRule {
-    return (value, property) => (values.includes(value) ? undefined : `expected ${property} to be one of ${listed(values)}, got ${String(value)}`);
+    return (value, property) =>
+        values.includes(value)
+            ? undefined
+            : `expected ${property} to be one of ${listed(values)}, got ${String(value)}`;
 }
 
 export function between(min: number, max: number): ValueRule {
@@ -32,7 +35,10 @@ export function length(min: number, max: number): ValueRule {
 
 /** Text that follows a pattern; `what` says which. */
 export function pattern(expression: RegExp, what: string): ValueRule {
-    return (value, property) => (typeof value === "string" && expression.test(value) ? undefined : `invalid value for ${property} (${what}): ${String(value)}`);
+    return (value, property) =>
+        typeof value === "string" && expression.test(value)
+            ? undefined
+            : `invalid value for ${property} (${what}): ${String(value)}`;
 }
 
 /** An IPv4 network in its usual form, its prefix within bounds. */
@@ -77,7 +83,10 @@ export const zone: ValueRule = (value, property, cloud) =>
 export function conflict(first: string, ...others: readonly string[]): Rule {
     return (inputs) => {
         const both = given(inputs, first) ? others.filter((other) => given(inputs, other)) : [];
-        return both.map((other): Fault => [first, `Conflicting configuration arguments: "${first}": conflicts with ${other}`]);
+        return both.map((other): Fault => [
+            first,
+            `Conflicting configuration arguments: "${first}": conflicts with ${other}`,
+        ]);
     };
 }
 
@@ -99,7 +108,10 @@ export function needs(property: string, other: string): Rule {
 
 /** At least one of several arguments. */
 export function someOf(...properties: readonly string[]): Rule {
-    return (inputs) => (properties.some((property) => given(inputs, property)) ? undefined : [properties[0] ?? "", countFault("one of", properties, [])]);
+    return (inputs) =>
+        properties.some((property) => given(inputs, property))
+            ? undefined
+            : [properties[0] ?? "", countFault("one of", properties, [])];
 }
 
 function countFault(how: string, wanted: readonly string[], present: readonly string[]): string {

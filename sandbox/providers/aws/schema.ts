@@ -45,7 +45,11 @@ export function schemaOf(type: string): Schema {
 function readSchema(type: string): Schema {
     const [, , name] = type.split(":");
     const text = declarationsOf(type);
-    const outputs = [...block(text, `export declare class ${name} extends`, "}").matchAll(/^ {4}readonly (\w+): pulumi\.Output<([^;{]*(?:\{[^}]*\})?[^;]*)>;$/gm)];
+    const outputs = [
+        ...block(text, `export declare class ${name} extends`, "}").matchAll(
+            /^ {4}readonly (\w+): pulumi\.Output<([^;{]*(?:\{[^}]*\})?[^;]*)>;$/gm,
+        ),
+    ];
     return {
         inputs: fieldsIn(block(text, `export interface ${name}Args {`, "}")),
         outputs: new Map(outputs.map(([, output, of]) => [output ?? "", outputOf(of ?? "")])),
@@ -78,7 +82,12 @@ function block(text: string, opening: string, end: string): string {
 
 function fieldsIn(text: string): Fields {
     const fields = text.matchAll(/^ +(\w+)(\??): ([^;{]*(?:\{[^}]*\})?[^;]*);$/gm);
-    return new Map([...fields].map(([, name, optional, of]) => [name ?? "", { type: parse(of ?? ""), required: optional !== "?" }]));
+    return new Map(
+        [...fields].map(([, name, optional, of]) => [
+            name ?? "",
+            { type: parse(of ?? ""), required: optional !== "?" },
+        ]),
+    );
 }
 
 const inputTypes = {

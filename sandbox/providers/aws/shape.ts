@@ -13,7 +13,12 @@ export function shapeFailures(props: Props, fields: Fields, path = ""): Failure[
     const wrong = Object.entries(props).flatMap(([name, value]) => {
         const field = fields.get(name);
         return field === undefined
-            ? [{ property: path + name, reason: `Invalid or unknown key; allowed are ${[...fields.keys()].sort().join(", ")}` }]
+            ? [
+                  {
+                      property: path + name,
+                      reason: `Invalid or unknown key; allowed are ${[...fields.keys()].sort().join(", ")}`,
+                  },
+              ]
             : typeFailures(value, field.type, path + name);
     });
     return [...missing, ...wrong];
@@ -26,13 +31,17 @@ function typeFailures(value: Value, type: PropertyType, path: string): Failure[]
     const given = kindOf(value);
     switch (type.kind) {
         case "array":
-            return Array.isArray(value) ? value.flatMap((each, i) => typeFailures(each, type.of, `${path}[${i}]`)) : [mismatch(path, "array", given)];
+            return Array.isArray(value)
+                ? value.flatMap((each, i) => typeFailures(each, type.of, `${path}[${i}]`))
+                : [mismatch(path, "array", given)];
         case "map":
             return isRecord(value)
                 ? Object.entries(value).flatMap(([key, each]) => typeFailures(each, type.of, `${path}.${key}`))
                 : [mismatch(path, "map", given)];
         case "object":
-            return isRecord(value) ? shapeFailures(value, type.fields(), `${path}.`) : [mismatch(path, "object", given)];
+            return isRecord(value)
+                ? shapeFailures(value, type.fields(), `${path}.`)
+                : [mismatch(path, "object", given)];
         case "document":
             return given === "string" || given === "object" ? [] : [mismatch(path, "JSON document", given)];
         default:
@@ -43,7 +52,9 @@ function typeFailures(value: Value, type: PropertyType, path: string): Failure[]
 /** The arguments as the service takes them: no nulls, and documents given as objects written out as JSON. */
 export function normalised(props: Props, fields: Fields): Props {
     const present = Object.entries(props).filter(([, value]) => value !== null);
-    return Object.fromEntries(present.map(([name, value]) => [name, fields.get(name)?.type.kind === "document" ? asText(value) : value]));
+    return Object.fromEntries(
+        present.map(([name, value]) => [name, fields.get(name)?.type.kind === "document" ? asText(value) : value]),
+    );
 }
 
 function asText(document: Value): Value {

@@ -23,7 +23,8 @@ export function difference(declaration: Declaration, state: Props, olds: Props, 
         changed.push("tagsAll");
     }
     const name = namingOf(declaration)?.property;
-    const nameStays = name !== undefined && given(news, name) && !looksRandom(news[name]) && same(olds[name], news[name]);
+    const nameStays =
+        name !== undefined && given(news, name) && !looksRandom(news[name]) && same(olds[name], news[name]);
     return {
         changed,
         replace: [...new Set(replace)],
@@ -34,9 +35,17 @@ export function difference(declaration: Declaration, state: Props, olds: Props, 
 /** The outputs as a preview knows them: the arguments, what stays of the last state, and the rest unknown. */
 export function planned(declaration: Declaration, inputs: Props, cloud: Cloud, previous?: Props): Props {
     const { outputs, inputs: fields } = schemaOf(declaration.type);
-    const open = [...outputs].filter(([name, output]) => output.always && !given(inputs, name) && previous?.[name] === undefined);
-    const stays = Object.entries(previous ?? {}).filter(([name]) => !fields.has(name) || outputs.get(name)?.always === true);
-    const state: Props = { ...Object.fromEntries(open.map(([name]) => [name, UNKNOWN])), ...Object.fromEntries(stays), ...inputs };
+    const open = [...outputs].filter(
+        ([name, output]) => output.always && !given(inputs, name) && previous?.[name] === undefined,
+    );
+    const stays = Object.entries(previous ?? {}).filter(
+        ([name]) => !fields.has(name) || outputs.get(name)?.always === true,
+    );
+    const state: Props = {
+        ...Object.fromEntries(open.map(([name]) => [name, UNKNOWN])),
+        ...Object.fromEntries(stays),
+        ...inputs,
+    };
     for (const path of declaration.madeInside ?? []) {
         const name = topOf(path);
         const parent = state[name];
@@ -54,7 +63,12 @@ export function stateOf(declaration: Declaration, self: Self): JsonProps {
     const always = [...outputs].filter(([, output]) => output.always && output.empty !== undefined);
     const empty = Object.fromEntries(always.map(([name, output]) => [name, output.empty as Value]));
     const inputs = { ...declaration.chosen?.(self), ...self.inputs };
-    const state = { ...empty, ...inputs, ...declaration.outputs?.({ ...self, inputs }), ...everywhere(declaration, inputs, self.cloud) };
+    const state = {
+        ...empty,
+        ...inputs,
+        ...declaration.outputs?.({ ...self, inputs }),
+        ...everywhere(declaration, inputs, self.cloud),
+    };
     return json(state);
 }
 
@@ -84,13 +98,22 @@ export function bringCompanions(declaration: Declaration, self: Self): void {
 /** The arguments together with what AWS chose earlier where they say nothing. */
 export function effective(declaration: Declaration, inputs: Props, previous: Props): Props {
     const { outputs, inputs: fields } = schemaOf(declaration.type);
-    const kept = Object.entries(previous).filter(([name, value]) => fields.has(name) && outputs.get(name)?.always === true && value !== "");
+    const kept = Object.entries(previous).filter(
+        ([name, value]) => fields.has(name) && outputs.get(name)?.always === true && value !== "",
+    );
     return { ...Object.fromEntries(kept), ...inputs };
 }
 
 /** What the program would have to say to get the state that is there: only drift makes it differ from what it said. */
 export function inputsFrom({ rewritten = [] }: Declaration, { inputs, state }: CloudObject): JsonProps {
-    return json(Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, rewritten.includes(name) ? value : project(value, state[name])])));
+    return json(
+        Object.fromEntries(
+            Object.entries(inputs).map(([name, value]) => [
+                name,
+                rewritten.includes(name) ? value : project(value, state[name]),
+            ]),
+        ),
+    );
 }
 
 function project(shape: Value, value: Value | undefined): Value {

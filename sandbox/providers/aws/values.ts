@@ -21,7 +21,9 @@ export function valuesAt(props: Props, path: string): Found[] {
 }
 
 function members({ path, value }: Found): Found[] {
-    return Array.isArray(value) ? value.flatMap((each, i) => members({ path: `${path}[${i}]`, value: each })) : [{ path, value }];
+    return Array.isArray(value)
+        ? value.flatMap((each, i) => members({ path: `${path}[${i}]`, value: each }))
+        : [{ path, value }];
 }
 
 /** What a JSON value is made of. */
@@ -96,7 +98,10 @@ function canonical(value: Value | undefined): string {
     }
     if (isRecord(value)) {
         const entries = Object.entries(value).filter(([, each]) => each !== undefined && each !== null);
-        return `{${entries.map(([key, each]) => `${JSON.stringify(key)}:${canonical(each)}`).sort().join()}}`;
+        return `{${entries
+            .map(([key, each]) => `${JSON.stringify(key)}:${canonical(each)}`)
+            .sort()
+            .join()}}`;
     }
     const document = typeof value === "string" && /^\s*[{[]/.test(value) ? parsed(value) : undefined;
     return document === undefined ? JSON.stringify(value) : `json ${canonical(document)}`;

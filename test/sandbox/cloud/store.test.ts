@@ -10,7 +10,15 @@ import { Store } from "../../../sandbox/cloud/store";
 const type = "aws:rds/cluster:Cluster";
 
 function object(id: string, more: Partial<CloudObject> = {}): CloudObject {
-    return { type, id, region: "eu-central-1", account: "111122223333", inputs: { id }, state: { id, port: 5432 }, ...more };
+    return {
+        type,
+        id,
+        region: "eu-central-1",
+        account: "111122223333",
+        inputs: { id },
+        state: { id, port: 5432 },
+        ...more,
+    };
 }
 
 describe("the store of the stand-in cloud", () => {
@@ -50,7 +58,12 @@ describe("the store of the stand-in cloud", () => {
         deepEqual(store.get(type, "a"), object("a"));
     });
 
-    for (const id of ["/aws/rds/cluster/x/postgresql", "arn:aws:iam::1:policy/a b*?", `long-${"x".repeat(400)}`, "ünïcode"]) {
+    for (const id of [
+        "/aws/rds/cluster/x/postgresql",
+        "arn:aws:iam::1:policy/a b*?",
+        `long-${"x".repeat(400)}`,
+        "ünïcode",
+    ]) {
         it(`keeps an object of the id ${id.slice(0, 40)}`, () => {
             store.put(object(id));
             deepEqual(store.get(type, id), object(id));
@@ -91,7 +104,9 @@ describe("the store of the stand-in cloud", () => {
             process.stdout.write(String(added));`;
         const run = (): Promise<number> =>
             new Promise((resolve, reject) => {
-                const child = spawn(process.execPath, ["--import", "tsx", "--eval", script], { stdio: ["ignore", "pipe", "pipe"] });
+                const child = spawn(process.execPath, ["--import", "tsx", "--eval", script], {
+                    stdio: ["ignore", "pipe", "pipe"],
+                });
                 let output = "";
                 let errors = "";
                 child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
@@ -101,6 +116,9 @@ describe("the store of the stand-in cloud", () => {
         const [first, second] = await Promise.all([run(), run()]);
         equal(first + second, 150, "each object was added by exactly one process");
         deepEqual(new Store(folder).list("t").length, 151);
-        deepEqual(readdirSync(join(folder, "t")).filter((name) => name.startsWith(".")), []);
+        deepEqual(
+            readdirSync(join(folder, "t")).filter((name) => name.startsWith(".")),
+            [],
+        );
     });
 });

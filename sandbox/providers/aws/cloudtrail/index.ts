@@ -10,9 +10,18 @@ const trail: Declaration = {
     type: TRAIL,
     id: ({ inputs, cloud }) => cloud.arn("cloudtrail", `trail/${must(inputs, "name")}`),
     naming: { max: 128 },
-    defaults: { enableLogFileValidation: false, enableLogging: true, includeGlobalServiceEvents: true, isMultiRegionTrail: false, isOrganizationTrail: false },
+    defaults: {
+        enableLogFileValidation: false,
+        enableLogging: true,
+        includeGlobalServiceEvents: true,
+        isMultiRegionTrail: false,
+        isOrganizationTrail: false,
+    },
     allowed: {
-        name: pattern(/^(?!.*[._-]{2})[A-Za-z0-9][A-Za-z0-9._-]{1,126}[A-Za-z0-9]$/, "3 to 128 letters, digits and single ._- inside"),
+        name: pattern(
+            /^(?!.*[._-]{2})[A-Za-z0-9][A-Za-z0-9._-]{1,126}[A-Za-z0-9]$/,
+            "3 to 128 letters, digits and single ._- inside",
+        ),
         kmsKeyId: arnOf("kms"),
         cloudWatchLogsGroupArn: arnOf("logs"),
         cloudWatchLogsRoleArn: arnOf("iam"),
@@ -23,11 +32,16 @@ const trail: Declaration = {
         needs("cloudWatchLogsGroupArn", "cloudWatchLogsRoleArn"),
         (inputs) =>
             text(inputs, "cloudWatchLogsGroupArn")?.endsWith(":*") === false
-                ? ["cloudWatchLogsGroupArn", "InvalidCloudWatchLogsLogGroupArnException: The log group's ARN must end with :*"]
+                ? [
+                      "cloudWatchLogsGroupArn",
+                      "InvalidCloudWatchLogsLogGroupArnException: The log group's ARN must end with :*",
+                  ]
                 : undefined,
     ],
     refers: {
-        s3BucketName: to(BUCKET, { missing: (name) => `S3BucketDoesNotExistException: S3 bucket ${name} does not exist!` }),
+        s3BucketName: to(BUCKET, {
+            missing: (name) => `S3BucketDoesNotExistException: S3 bucket ${name} does not exist!`,
+        }),
         kmsKeyId: to(KEY, { missing: (arn) => `KmsKeyNotFoundException: ${arn}` }),
         cloudWatchLogsGroupArn: to(LOG_GROUP),
         cloudWatchLogsRoleArn: to(ROLE),
@@ -38,7 +52,9 @@ const trail: Declaration = {
     outputs: ({ id, inputs, cloud }) => ({
         arn: id,
         homeRegion: cloud.region,
-        snsTopicArn: given(inputs, "snsTopicName") ? cloud.arn("sns", must(inputs, "snsTopicName").replace(/^.*:/, "")) : "",
+        snsTopicArn: given(inputs, "snsTopicName")
+            ? cloud.arn("sns", must(inputs, "snsTopicName").replace(/^.*:/, ""))
+            : "",
     }),
     missing: (arn) => `TrailNotFoundException: Unknown trail: ${arn}`,
     exists: ({ inputs }) => `TrailAlreadyExistsException: Trail ${text(inputs, "name")} already exists`,
@@ -50,8 +66,12 @@ export const cloudtrail = [trail];
 function writableBucket({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
     const bucket = must(inputs, "s3BucketName");
     const policy = must(cloud.state(BUCKET_POLICY, bucket), "policy");
-    const sufficient = ["cloudtrail.amazonaws.com", "s3:GetBucketAcl", "s3:PutObject"].every((part) => policy.includes(part));
-    return sufficient ? undefined : `InsufficientS3BucketPolicyException: Incorrect S3 bucket policy is detected for bucket: ${bucket}`;
+    const sufficient = ["cloudtrail.amazonaws.com", "s3:GetBucketAcl", "s3:PutObject"].every((part) =>
+        policy.includes(part),
+    );
+    return sufficient
+        ? undefined
+        : `InsufficientS3BucketPolicyException: Incorrect S3 bucket policy is detected for bucket: ${bucket}`;
 }
 
 function usableKey({ inputs, cloud }: Parameters<Live>[0]): string | undefined {

@@ -18,12 +18,22 @@ export const eventRule: Declaration = {
         state: oneOf("DISABLED", "ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"),
         eventPattern: (value) => {
             const fields = parsed(String(value));
-            const lists = isRecord(fields) && Object.values(fields).every((each) => Array.isArray(each) || isRecord(each));
-            return lists ? undefined : "InvalidEventPatternException: Event pattern is not valid. Reason: an event pattern is an object of lists";
+            const lists =
+                isRecord(fields) && Object.values(fields).every((each) => Array.isArray(each) || isRecord(each));
+            return lists
+                ? undefined
+                : "InvalidEventPatternException: Event pattern is not valid. Reason: an event pattern is an object of lists";
         },
-        scheduleExpression: pattern(/^(rate|cron)\(.+\)$/, "ValidationException: Parameter ScheduleExpression is not valid"),
+        scheduleExpression: pattern(
+            /^(rate|cron)\(.+\)$/,
+            "ValidationException: Parameter ScheduleExpression is not valid",
+        ),
     },
-    rules: [conflict("name", "namePrefix"), conflict("state", "isEnabled"), someOf("eventPattern", "scheduleExpression")],
+    rules: [
+        conflict("name", "namePrefix"),
+        conflict("state", "isEnabled"),
+        someOf("eventPattern", "scheduleExpression"),
+    ],
     refers: { roleArn: to(ROLE) },
     replace: ["eventBusName", "name", "namePrefix"],
     outputs: ({ id, cloud }) => ({ arn: cloud.arn("events", `rule/${id}`) }),
@@ -41,7 +51,8 @@ export const eventTarget: Declaration = {
     allowed: {
         arn: arnOf(),
         targetId: pattern(/^[0-9A-Za-z_.-]{1,64}$/, "may hold letters, digits and _.-, at most 64"),
-        input: (value) => (parsed(String(value)) === undefined ? "ValidationException: Invalid JSON in the target's input" : undefined),
+        input: (value) =>
+            parsed(String(value)) === undefined ? "ValidationException: Invalid JSON in the target's input" : undefined,
     },
     rules: [conflict("input", "inputPath", "inputTransformer")],
     refers: { rule: holds(EVENT_RULE), roleArn: to(ROLE) },

@@ -14,19 +14,54 @@ export const logGroup: Declaration = {
     defaults: { retentionInDays: 0, skipDestroy: false },
     allowed: {
         name: pattern(/^[A-Za-z0-9._/#-]{1,512}$/, "may hold letters, digits and ._-/#, at most 512 characters"),
-        retentionInDays: oneOf(0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653),
+        retentionInDays: oneOf(
+            0,
+            1,
+            3,
+            5,
+            7,
+            14,
+            30,
+            60,
+            90,
+            120,
+            150,
+            180,
+            365,
+            400,
+            545,
+            731,
+            1096,
+            1827,
+            2192,
+            2557,
+            2922,
+            3288,
+            3653,
+        ),
         logGroupClass: oneOf("STANDARD", "INFREQUENT_ACCESS", "DELIVERY"),
         kmsKeyId: arnOf("kms"),
     },
     rules: [conflict("name", "namePrefix")],
-    refers: { kmsKeyId: to(KEY, { missing: (arn) => `InvalidParameterException: The specified KMS key ${arn} does not exist or is not allowed to be used` }) },
+    refers: {
+        kmsKeyId: to(KEY, {
+            missing: (arn) =>
+                `InvalidParameterException: The specified KMS key ${arn} does not exist or is not allowed to be used`,
+        }),
+    },
     live: [usableKey],
     replace: ["name", "namePrefix", "logGroupClass"],
     chosen: () => ({ logGroupClass: "STANDARD", deletionProtectionEnabled: false }),
     outputs: ({ id, cloud }) => ({ arn: arnOfGroup(id, cloud) }),
     keeps: ({ inputs, id }) =>
-        inputs["deletionProtectionEnabled"] === true ? `ValidationException: Log group ${id} has deletion protection enabled` : undefined,
-    locate: (value, cloud) => cloud.find(LOG_GROUP, parseArn(value) === undefined ? value : value.replace(/^.*:log-group:/, "").replace(/:\*$/, "")),
+        inputs["deletionProtectionEnabled"] === true
+            ? `ValidationException: Log group ${id} has deletion protection enabled`
+            : undefined,
+    locate: (value, cloud) =>
+        cloud.find(
+            LOG_GROUP,
+            parseArn(value) === undefined ? value : value.replace(/^.*:log-group:/, "").replace(/:\*$/, ""),
+        ),
     missing: (value) => `ResourceNotFoundException: The specified log group does not exist: ${value}`,
     exists: () => "ResourceAlreadyExistsException: The specified log group already exists",
 };
@@ -47,7 +82,15 @@ function usableKey({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
 
 /** What a service does that writes its first line: it makes the group if nobody has, and leaves it when it goes. */
 export function ensureLogGroup(name: string, cloud: Cloud): void {
-    const state = { name, arn: arnOfGroup(name, cloud), region: cloud.region, retentionInDays: 0, logGroupClass: "STANDARD", tags: {}, tagsAll: {} };
+    const state = {
+        name,
+        arn: arnOfGroup(name, cloud),
+        region: cloud.region,
+        retentionInDays: 0,
+        logGroupClass: "STANDARD",
+        tags: {},
+        tagsAll: {},
+    };
     const group: CloudObject = { type: LOG_GROUP, id: name, ...cloud.home(LOG_GROUP), inputs: { name }, state };
     cloud.store.add(group);
 }

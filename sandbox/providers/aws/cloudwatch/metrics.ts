@@ -14,14 +14,20 @@ export const logMetricFilter: Declaration = {
         name: pattern(/^[^:*]{1,512}$/, "must not hold : or *, at most 512 characters"),
         pattern: [length(0, 1024), balanced],
         "metricTransformation.name": pattern(/^[^:*$]{1,255}$/, "must not hold :, * or $, at most 255 characters"),
-        "metricTransformation.namespace": pattern(/^(?!AWS\/)[0-9A-Za-z.\-_/#]{1,255}$/, "may hold letters, digits and .-_/#, at most 255, and must not begin with AWS/"),
+        "metricTransformation.namespace": pattern(
+            /^(?!AWS\/)[0-9A-Za-z.\-_/#]{1,255}$/,
+            "may hold letters, digits and .-_/#, at most 255, and must not begin with AWS/",
+        ),
         "metricTransformation.value": pattern(/^(\$.+|-?\d+(\.\d+)?)$/, "a number or a field such as $.latency"),
     },
     rules: [
         ({ metricTransformation }) => {
             const transformation = (metricTransformation ?? {}) as Parameters<Rule>[0];
             return given(transformation, "dimensions") && given(transformation, "defaultValue")
-                ? ["metricTransformation", "InvalidParameterException: Invalid metric transformation: dimensions and default value are mutually exclusive properties."]
+                ? [
+                      "metricTransformation",
+                      "InvalidParameterException: Invalid metric transformation: dimensions and default value are mutually exclusive properties.",
+                  ]
                 : undefined;
         },
     ],
@@ -37,7 +43,9 @@ export const metricAlarm: Declaration = {
     defaults: { actionsEnabled: true, treatMissingData: "missing" },
     allowed: {
         comparisonOperator: oneOf(
-            ..."GreaterThanOrEqualToThreshold GreaterThanThreshold LessThanThreshold LessThanOrEqualToThreshold".split(" "),
+            ..."GreaterThanOrEqualToThreshold GreaterThanThreshold LessThanThreshold LessThanOrEqualToThreshold".split(
+                " ",
+            ),
             ..."LessThanLowerOrGreaterThanUpperThreshold LessThanLowerThreshold GreaterThanUpperThreshold".split(" "),
         ),
         evaluationPeriods: between(1, 1440),
@@ -62,13 +70,22 @@ export const metricAlarm: Declaration = {
 /** An alarm watches a metric, or a query over several. */
 function measured(inputs: Parameters<Rule>[0]): Fault[] {
     if (given(inputs, "metricQueries") || given(inputs, "evaluationCriteria")) {
-        return given(inputs, "metricName") ? [["metricName", "ValidationError: MetricName must not be specified together with Metrics"]] : [];
+        return given(inputs, "metricName")
+            ? [["metricName", "ValidationError: MetricName must not be specified together with Metrics"]]
+            : [];
     }
-    const missing = ["metricName", "namespace", "period", "comparisonOperator", "evaluationPeriods"].filter((name) => !given(inputs, name));
+    const missing = ["metricName", "namespace", "period", "comparisonOperator", "evaluationPeriods"].filter(
+        (name) => !given(inputs, name),
+    );
     const statistics = ["statistic", "extendedStatistic"].filter((name) => given(inputs, name));
     return [
-        ...missing.map((name): Fault => [name, `ValidationError: ${name} must be specified for an alarm on one metric`]),
-        ...(statistics.length === 1 ? [] : [["statistic", "ValidationError: Must provide exactly one of Statistic and ExtendedStatistic"] as const]),
+        ...missing.map((name): Fault => [
+            name,
+            `ValidationError: ${name} must be specified for an alarm on one metric`,
+        ]),
+        ...(statistics.length === 1
+            ? []
+            : [["statistic", "ValidationError: Must provide exactly one of Statistic and ExtendedStatistic"] as const]),
     ];
 }
 
@@ -77,5 +94,7 @@ function balanced(value: unknown): string | undefined {
     const written = String(value).trim();
     const pairs: Readonly<Record<string, string>> = { "{": "}", "[": "]" };
     const end = pairs[written.slice(0, 1)];
-    return end === undefined || written.endsWith(end) ? undefined : `InvalidParameterException: Invalid metric filter pattern: ${written}`;
+    return end === undefined || written.endsWith(end)
+        ? undefined
+        : `InvalidParameterException: Invalid metric filter pattern: ${written}`;
 }

@@ -4,7 +4,14 @@ import { exactlyOne, oneOf } from "../rules";
 import { FLOW_LOG, LOG_GROUP, ROLE, SUBNET, VPC } from "../tokens";
 import { given, same } from "../values";
 
-const sources = ["eniId", "regionalNatGatewayId", "subnetId", "transitGatewayAttachmentId", "transitGatewayId", "vpcId"];
+const sources = [
+    "eniId",
+    "regionalNatGatewayId",
+    "subnetId",
+    "transitGatewayAttachmentId",
+    "transitGatewayId",
+    "vpcId",
+];
 
 export const flowLog: Declaration = {
     type: FLOW_LOG,
@@ -19,9 +26,15 @@ export const flowLog: Declaration = {
         exactlyOne(...sources),
         (inputs) =>
             inputs["logDestinationType"] === "cloud-watch-logs" && !given(inputs, "iamRoleArn")
-                ? ["iamRoleArn", "InvalidParameter: DeliverLogsPermissionArn can't be empty if LogDestinationType is cloud-watch-logs."]
+                ? [
+                      "iamRoleArn",
+                      "InvalidParameter: DeliverLogsPermissionArn can't be empty if LogDestinationType is cloud-watch-logs.",
+                  ]
                 : undefined,
-        (inputs) => (given(inputs, "logDestination") ? undefined : ["logDestination", "InvalidParameter: LogDestination can't be empty."]),
+        (inputs) =>
+            given(inputs, "logDestination")
+                ? undefined
+                : ["logDestination", "InvalidParameter: LogDestination can't be empty."],
         (inputs) =>
             given(inputs, "trafficType") || given(inputs, "transitGatewayId")
                 ? undefined
@@ -30,16 +43,33 @@ export const flowLog: Declaration = {
     refers: {
         vpcId: to(VPC),
         subnetId: to(SUBNET),
-        iamRoleArn: to(ROLE, { missing: (arn) => `InvalidParameter: Access denied for LogDestination: role ${arn} does not exist.` }),
+        iamRoleArn: to(ROLE, {
+            missing: (arn) => `InvalidParameter: Access denied for LogDestination: role ${arn} does not exist.`,
+        }),
         logDestination: to(LOG_GROUP, { when: (arn) => arn.includes(":logs:") }),
     },
     live: [
         ({ id, inputs, cloud }) =>
-            cloud.all(FLOW_LOG).some((other) => other.id !== id && ["logDestination", ...sources].every((name) => same(other.inputs[name], inputs[name])))
+            cloud
+                .all(FLOW_LOG)
+                .some(
+                    (other) =>
+                        other.id !== id &&
+                        ["logDestination", ...sources].every((name) => same(other.inputs[name], inputs[name])),
+                )
                 ? "FlowLogAlreadyExists: Error. There is an existing Flow Log with the same configuration and log destination."
                 : undefined,
     ],
-    replace: [...sources, "iamRoleArn", "logDestination", "logDestinationType", "logFormat", "maxAggregationInterval", "trafficType", "destinationOptions"],
+    replace: [
+        ...sources,
+        "iamRoleArn",
+        "logDestination",
+        "logDestinationType",
+        "logFormat",
+        "maxAggregationInterval",
+        "trafficType",
+        "destinationOptions",
+    ],
     chosen: () => ({
         logFormat:
             "${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} ${protocol} ${packets} ${bytes} ${start} ${end} ${action} ${log-status}",

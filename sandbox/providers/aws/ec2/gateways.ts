@@ -14,13 +14,16 @@ export const internetGateway: Declaration = {
     refers: { vpcId: holds(VPC) },
     live: [
         ({ id, inputs, cloud }) =>
-            given(inputs, "vpcId") && cloud.all(INTERNET_GATEWAY).some((other) => other.id !== id && other.state["vpcId"] === inputs["vpcId"])
+            given(inputs, "vpcId") &&
+            cloud.all(INTERNET_GATEWAY).some((other) => other.id !== id && other.state["vpcId"] === inputs["vpcId"])
                 ? `InvalidParameterValue: Network ${text(inputs, "vpcId")} already has an internet gateway attached`
                 : undefined,
     ],
     outputs: ({ id, cloud }) => ({ arn: cloud.arn("ec2", `internet-gateway/${id}`), ownerId: cloud.account }),
     keeps: ({ inputs, cloud }) =>
-        cloud.all(NAT_GATEWAY).some(({ state }) => state["vpcId"] === inputs["vpcId"] && state["connectivityType"] === "public")
+        cloud
+            .all(NAT_GATEWAY)
+            .some(({ state }) => state["vpcId"] === inputs["vpcId"] && state["connectivityType"] === "public")
             ? `DependencyViolation: Network ${text(inputs, "vpcId")} has some mapped public address(es). Please unmap those before detaching the gateway.`
             : undefined,
     missing: (id) => `InvalidGatewayID.NotFound: The gateway ID '${id}' does not exist`,
@@ -65,15 +68,20 @@ export const natGateway: Declaration = {
 
 function zonalArguments(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
     if (inputs["availabilityMode"] === "regional") {
-        return given(inputs, "vpcId") ? undefined : ["vpcId", "MissingParameter: The request must contain the parameter vpcId"];
+        return given(inputs, "vpcId")
+            ? undefined
+            : ["vpcId", "MissingParameter: The request must contain the parameter vpcId"];
     }
     const needed = inputs["connectivityType"] === "public" ? ["subnetId", "allocationId"] : ["subnetId"];
-    return needed.filter((name) => !given(inputs, name)).map((name) => [name, `MissingParameter: The request must contain the parameter ${name}`]);
+    return needed
+        .filter((name) => !given(inputs, name))
+        .map((name) => [name, `MissingParameter: The request must contain the parameter ${name}`]);
 }
 
 function freeAddress({ id, inputs, cloud }: Parameters<Live>[0]): string | undefined {
     const allocation = text(inputs, "allocationId");
-    return allocation !== undefined && cloud.all(NAT_GATEWAY).some((other) => other.id !== id && other.state["allocationId"] === allocation)
+    return allocation !== undefined &&
+        cloud.all(NAT_GATEWAY).some((other) => other.id !== id && other.state["allocationId"] === allocation)
         ? `Resource.AlreadyAssociated: resource ${allocation} is already associated with another NAT gateway`
         : undefined;
 }
@@ -81,7 +89,8 @@ function freeAddress({ id, inputs, cloud }: Parameters<Live>[0]): string | undef
 /** A gateway to the internet works only in a VPC that has one: programs must wait for it. */
 function attachedNetwork({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
     const network = vpcOf({ inputs, cloud });
-    return inputs["connectivityType"] === "public" && !cloud.all(INTERNET_GATEWAY).some(({ state }) => state["vpcId"] === network)
+    return inputs["connectivityType"] === "public" &&
+        !cloud.all(INTERNET_GATEWAY).some(({ state }) => state["vpcId"] === network)
         ? `Gateway.NotAttached: Network ${network} has no Internet gateway attached`
         : undefined;
 }

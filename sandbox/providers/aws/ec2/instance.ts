@@ -26,12 +26,18 @@ export const instance: Declaration = {
         subnetId: holds(SUBNET),
         vpcSecurityGroupIds: holds(SECURITY_GROUP),
         iamInstanceProfile: holds(INSTANCE_PROFILE, {
-            missing: (name) => `InvalidParameterValue: Value (${name}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name`,
+            missing: (name) =>
+                `InvalidParameterValue: Value (${name}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name`,
         }),
         "launchTemplate.id": to(LAUNCH_TEMPLATE),
         "rootBlockDevice.kmsKeyId": to(KEY),
     },
-    live: [({ inputs }) => (given(inputs, "subnetId") ? undefined : "VPCIdNotSpecified: No default VPC for this user. GroupName is only supported for EC2-Classic and default VPC.")],
+    live: [
+        ({ inputs }) =>
+            given(inputs, "subnetId")
+                ? undefined
+                : "VPCIdNotSpecified: No default VPC for this user. GroupName is only supported for EC2-Classic and default VPC.",
+    ],
     replace: [
         ..."ami associatePublicIpAddress availabilityZone keyName privateIp rootBlockDevice.encrypted".split(" "),
         ..."rootBlockDevice.kmsKeyId subnetId tenancy".split(" "),
@@ -40,8 +46,15 @@ export const instance: Declaration = {
         const subnet = cloud.state(SUBNET, text(inputs, "subnetId"));
         const network = parseCidr(must(subnet, "cidrBlock"));
         return {
-            ...{ associatePublicIpAddress: flag(subnet, "mapPublicIpOnLaunch"), availabilityZone: must(subnet, "availabilityZone"), tenancy: "default" },
-            ...{ instanceInitiatedShutdownBehavior: "stop", metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 2 } },
+            ...{
+                associatePublicIpAddress: flag(subnet, "mapPublicIpOnLaunch"),
+                availabilityZone: must(subnet, "availabilityZone"),
+                tenancy: "default",
+            },
+            ...{
+                instanceInitiatedShutdownBehavior: "stop",
+                metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 2 },
+            },
             privateIp: network === undefined ? "" : formatAddress(randomInt(network.first + 4, network.last)),
         };
     },
@@ -49,7 +62,11 @@ export const instance: Declaration = {
         const internal = cloud.region === "us-east-1" ? "ec2.internal" : `${cloud.region}.compute.internal`;
         const open = flag(inputs, "associatePublicIpAddress");
         return {
-            ...{ arn: cloud.arn("ec2", `instance/${id}`), instanceState: "running", primaryNetworkInterfaceId: keep("primaryNetworkInterfaceId", () => `eni-0${hex(16)}`) },
+            ...{
+                arn: cloud.arn("ec2", `instance/${id}`),
+                instanceState: "running",
+                primaryNetworkInterfaceId: keep("primaryNetworkInterfaceId", () => `eni-0${hex(16)}`),
+            },
             privateDns: `ip-${must(inputs, "privateIp").replaceAll(".", "-")}.${internal}`,
             publicIp: open ? keep("publicIp", () => `198.51.100.${randomInt(1, 255)}`) : "",
         };
@@ -62,13 +79,25 @@ export const instance: Declaration = {
 };
 
 function needed(inputs: Self["inputs"]): Fault[] {
-    const missing = given(inputs, "launchTemplate") ? [] : ["ami", "instanceType"].filter((name) => !given(inputs, name));
-    return missing.map((name): Fault => [name, `MissingParameter: The request must contain the parameter ${name === "ami" ? "ImageId" : "InstanceType"}`]);
+    const missing = given(inputs, "launchTemplate")
+        ? []
+        : ["ami", "instanceType"].filter((name) => !given(inputs, name));
+    return missing.map((name): Fault => [
+        name,
+        `MissingParameter: The request must contain the parameter ${name === "ami" ? "ImageId" : "InstanceType"}`,
+    ]);
 }
 
 function oneNetwork(...[inputs, cloud]: Parameters<Rule>): ReturnType<Rule> {
     const subnet = text(inputs, "subnetId");
     const network = text(cloud.state(SUBNET, subnet), "vpcId");
-    const foreign = texts(inputs, "vpcSecurityGroupIds").find((id) => (text(cloud.state(SECURITY_GROUP, id), "vpcId") ?? network) !== network && network !== undefined);
-    return foreign === undefined ? undefined : ["vpcSecurityGroupIds", `InvalidParameter: Security group ${foreign} and subnet ${subnet} belong to different networks.`];
+    const foreign = texts(inputs, "vpcSecurityGroupIds").find(
+        (id) => (text(cloud.state(SECURITY_GROUP, id), "vpcId") ?? network) !== network && network !== undefined,
+    );
+    return foreign === undefined
+        ? undefined
+        : [
+              "vpcSecurityGroupIds",
+              `InvalidParameter: Security group ${foreign} and subnet ${subnet} belong to different networks.`,
+          ];
 }

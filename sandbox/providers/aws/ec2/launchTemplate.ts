@@ -11,7 +11,9 @@ export const instanceType: ValueRule = (value) =>
         : `InvalidParameterValue: Invalid value '${String(value)}' for InstanceType.`;
 
 export const imageId: ValueRule = (value) =>
-    /^(ami-[0-9a-f]{8}([0-9a-f]{9})?|resolve:ssm:.+)$/.test(String(value)) ? undefined : `InvalidAMIID.Malformed: Invalid id: "${String(value)}" (expecting "ami-...")`;
+    /^(ami-[0-9a-f]{8}([0-9a-f]{9})?|resolve:ssm:.+)$/.test(String(value))
+        ? undefined
+        : `InvalidAMIID.Malformed: Invalid id: "${String(value)}" (expecting "ami-...")`;
 
 export const metadataOptions: Readonly<Record<string, ValueRule>> = {
     "metadataOptions.httpEndpoint": oneOf("enabled", "disabled"),
@@ -29,12 +31,22 @@ export const launchTemplate: Declaration = {
         imageId,
         instanceType,
         userData: pattern(/^[A-Za-z0-9+/]*={0,2}$/, "InvalidUserData.Malformed: Invalid BASE64 encoding of user data"),
-        "tagSpecifications.resourceType": oneOf("instance", "volume", "network-interface", "spot-instances-request", "elastic-gpu"),
+        "tagSpecifications.resourceType": oneOf(
+            "instance",
+            "volume",
+            "network-interface",
+            "spot-instances-request",
+            "elastic-gpu",
+        ),
         "blockDeviceMappings.ebs.volumeType": oneOf("gp2", "gp3", "io1", "io2", "sc1", "st1", "standard"),
         "blockDeviceMappings.ebs.volumeSize": between(1, 65536),
         ...metadataOptions,
     },
-    rules: [conflict("name", "namePrefix"), conflict("vpcSecurityGroupIds", "securityGroupNames"), conflict("updateDefaultVersion", "defaultVersion")],
+    rules: [
+        conflict("name", "namePrefix"),
+        conflict("vpcSecurityGroupIds", "securityGroupNames"),
+        conflict("updateDefaultVersion", "defaultVersion"),
+    ],
     refers: {
         vpcSecurityGroupIds: to(SECURITY_GROUP),
         "networkInterfaces.securityGroups": to(SECURITY_GROUP),
@@ -59,5 +71,6 @@ export const launchTemplate: Declaration = {
             ...(flag(inputs, "updateDefaultVersion") ? { defaultVersion: latestVersion } : {}),
         };
     },
-    missing: (id) => `InvalidLaunchTemplateId.NotFound: The specified launch template, with template ID ${id}, does not exist.`,
+    missing: (id) =>
+        `InvalidLaunchTemplateId.NotFound: The specified launch template, with template ID ${id}, does not exist.`,
 };

@@ -7,7 +7,10 @@ import { given, must, text } from "../values";
 
 type Inputs = Self["inputs"];
 
-const noOptions = { accepter: { allowRemoteVpcDnsResolution: false }, requester: { allowRemoteVpcDnsResolution: false } };
+const noOptions = {
+    accepter: { allowRemoteVpcDnsResolution: false },
+    requester: { allowRemoteVpcDnsResolution: false },
+};
 
 /** Two VPCs that see each other, in one region or two; the other side accepts. */
 export const vpcPeeringConnection: Declaration = {
@@ -16,7 +19,10 @@ export const vpcPeeringConnection: Declaration = {
     rules: [
         (inputs) =>
             inputs["autoAccept"] === true && given(inputs, "peerRegion")
-                ? ["peerRegion", "`peer_region` cannot be set whilst `auto_accept` is `true` when creating an EC2 VPC Peering Connection"]
+                ? [
+                      "peerRegion",
+                      "`peer_region` cannot be set whilst `auto_accept` is `true` when creating an EC2 VPC Peering Connection",
+                  ]
                 : undefined,
     ],
     refers: { vpcId: holds(VPC) },
@@ -24,7 +30,10 @@ export const vpcPeeringConnection: Declaration = {
     replace: ["peerOwnerId", "peerRegion", "peerVpcId", "vpcId"],
     chosen: ({ cloud }) => ({ ...noOptions, peerOwnerId: cloud.account, peerRegion: cloud.region }),
     outputs: ({ id, inputs, cloud }) => ({
-        acceptStatus: inputs["autoAccept"] === true ? "active" : (text(cloud.state(PEERING, id), "acceptStatus") ?? "pending-acceptance"),
+        acceptStatus:
+            inputs["autoAccept"] === true
+                ? "active"
+                : (text(cloud.state(PEERING, id), "acceptStatus") ?? "pending-acceptance"),
     }),
     missing: missingPeering,
 };
@@ -85,7 +94,10 @@ function missingPeering(id: string): string {
 
 /** The peer must be there, and its addresses must be others. */
 function otherSide({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
-    const place = { region: text(inputs, "peerRegion") ?? cloud.region, account: text(inputs, "peerOwnerId") ?? cloud.account };
+    const place = {
+        region: text(inputs, "peerRegion") ?? cloud.region,
+        account: text(inputs, "peerOwnerId") ?? cloud.account,
+    };
     const peer = cloud.store.get(VPC, must(inputs, "peerVpcId"), place);
     const [own, other] = [networkOf(cloud.state(VPC, text(inputs, "vpcId"))), networkOf(peer?.state ?? {})];
     return own !== undefined && other !== undefined && !overlap(own, other)
@@ -100,18 +112,29 @@ function networkOf(vpc: Inputs) {
 function acceptedHere({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
     const id = must(inputs, "vpcPeeringConnectionId");
     const asked = cloud.state(PEERING, id);
-    return asked["peerRegion"] === cloud.region && asked["peerOwnerId"] === cloud.account ? undefined : missingPeering(id);
+    return asked["peerRegion"] === cloud.region && asked["peerOwnerId"] === cloud.account
+        ? undefined
+        : missingPeering(id);
 }
 
 /** Across regions each side sets its own options. */
 function ownSide({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
     const asked = cloud.state(PEERING, text(inputs, "vpcPeeringConnectionId"));
-    const wrong = (["requester", "accepter"] as const).find((side) => given(inputs, side) && must(asked, side === "requester" ? "region" : "peerRegion") !== cloud.region);
-    return wrong === undefined ? undefined : `OperationNotPermitted: User ${cloud.account} cannot modify ${wrong} peering options from ${cloud.region}`;
+    const wrong = (["requester", "accepter"] as const).find(
+        (side) => given(inputs, side) && must(asked, side === "requester" ? "region" : "peerRegion") !== cloud.region,
+    );
+    return wrong === undefined
+        ? undefined
+        : `OperationNotPermitted: User ${cloud.account} cannot modify ${wrong} peering options from ${cloud.region}`;
 }
 
 /** True if two VPCs are one, or see each other in this region. */
 export function reachable(one: string, other: string, cloud: Cloud): boolean {
-    const pairs = cloud.all(PEERING).filter(({ state }) => state["acceptStatus"] === "active" && state["region"] === state["peerRegion"]);
-    return one === other || pairs.some(({ state }) => [one, other].every((vpc) => vpc === state["vpcId"] || vpc === state["peerVpcId"]));
+    const pairs = cloud
+        .all(PEERING)
+        .filter(({ state }) => state["acceptStatus"] === "active" && state["region"] === state["peerRegion"]);
+    return (
+        one === other ||
+        pairs.some(({ state }) => [one, other].every((vpc) => vpc === state["vpcId"] || vpc === state["peerVpcId"]))
+    );
 }

@@ -27,8 +27,11 @@ function protocolOf(value: string | undefined): string {
 
 export const protocol: ValueRule = (value) => {
     const name = protocolOf(String(value));
-    const known = ["tcp", "udp", "icmp", "icmpv6", "-1"].includes(name) || (/^\d{1,3}$/.test(name) && Number(name) <= 255);
-    return known ? undefined : `InvalidParameterValue: Invalid value '${String(value)}' for protocol. VPC security group rules must specify protocols explicitly.`;
+    const known =
+        ["tcp", "udp", "icmp", "icmpv6", "-1"].includes(name) || (/^\d{1,3}$/.test(name) && Number(name) <= 255);
+    return known
+        ? undefined
+        : `InvalidParameterValue: Invalid value '${String(value)}' for protocol. VPC security group rules must specify protocols explicitly.`;
 };
 
 /** AWS takes few characters in names and descriptions of groups and rules. */
@@ -45,11 +48,24 @@ export function portFaults(rule: Props, protocolProperty: string, prefix = ""): 
         return [];
     }
     if (!given(rule, "fromPort") || !given(rule, "toPort")) {
-        return [[`${prefix}fromPort`, "InvalidParameterValue: Invalid value for portRange. Must specify both from and to ports with TCP/UDP."]];
+        return [
+            [
+                `${prefix}fromPort`,
+                "InvalidParameterValue: Invalid value for portRange. Must specify both from and to ports with TCP/UDP.",
+            ],
+        ];
     }
-    const outside = ([["fromPort", from], ["toPort", to]] as const).filter(([, port]) => port !== undefined && (port < 0 || port > 65535 || !Number.isInteger(port)));
+    const outside = (
+        [
+            ["fromPort", from],
+            ["toPort", to],
+        ] as const
+    ).filter(([, port]) => port !== undefined && (port < 0 || port > 65535 || !Number.isInteger(port)));
     if (outside.length > 0) {
-        return outside.map(([property, port]) => [prefix + property, `InvalidParameterValue: TCP/UDP port (${port}) out of range`]);
+        return outside.map(([property, port]) => [
+            prefix + property,
+            `InvalidParameterValue: TCP/UDP port (${port}) out of range`,
+        ]);
     }
     return from !== undefined && to !== undefined && from > to
         ? [[`${prefix}toPort`, `InvalidParameterValue: Invalid TCP/UDP port range (${from}:${to})`]]
@@ -59,10 +75,29 @@ export function portFaults(rule: Props, protocolProperty: string, prefix = ""): 
 /** What one written rule allows; `group` is the group that it belongs to. */
 function permissionsOf(rule: string, props: Props, direction: string, group: string): Permission[] {
     const protocol = protocolOf(text(props, "protocol") ?? text(props, "ipProtocol"));
-    const ports = protocol === "-1" ? { from: 0, to: 0 } : { from: number(props, "fromPort") ?? -1, to: number(props, "toPort") ?? -1 };
-    const peers = ["cidrBlocks", "ipv6CidrBlocks", "prefixListIds", "securityGroups", "sourceSecurityGroupId", "cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"];
+    const ports =
+        protocol === "-1"
+            ? { from: 0, to: 0 }
+            : { from: number(props, "fromPort") ?? -1, to: number(props, "toPort") ?? -1 };
+    const peers = [
+        "cidrBlocks",
+        "ipv6CidrBlocks",
+        "prefixListIds",
+        "securityGroups",
+        "sourceSecurityGroupId",
+        "cidrIpv4",
+        "cidrIpv6",
+        "prefixListId",
+        "referencedSecurityGroupId",
+    ];
     const named = peers.flatMap((property) => texts(props, property));
-    return [...named, ...(flag(props, "self") ? [group] : [])].map((peer) => ({ rule, direction, protocol, ...ports, peer }));
+    return [...named, ...(flag(props, "self") ? [group] : [])].map((peer) => ({
+        rule,
+        direction,
+        protocol,
+        ...ports,
+        peer,
+    }));
 }
 
 /** Everything that a group allows, from whichever kind of resource. */
@@ -70,8 +105,12 @@ function permissionsIn(group: string, cloud: Cloud): Permission[] {
     const inline = cloud.state(SECURITY_GROUP, group);
     const ofGroup = (type: string) => cloud.all(type).filter(({ state }) => state["securityGroupId"] === group);
     return [
-        ...["ingress", "egress"].flatMap((direction) => records(inline, direction).flatMap((each) => permissionsOf(group, each, direction, group))),
-        ...ofGroup(SECURITY_GROUP_RULE).flatMap(({ id, state }) => permissionsOf(id, state, must(state, "type"), group)),
+        ...["ingress", "egress"].flatMap((direction) =>
+            records(inline, direction).flatMap((each) => permissionsOf(group, each, direction, group)),
+        ),
+        ...ofGroup(SECURITY_GROUP_RULE).flatMap(({ id, state }) =>
+            permissionsOf(id, state, must(state, "type"), group),
+        ),
         ...ofGroup(INGRESS_RULE).flatMap(({ id, state }) => permissionsOf(id, state, "ingress", group)),
         ...ofGroup(EGRESS_RULE).flatMap(({ id, state }) => permissionsOf(id, state, "egress", group)),
     ];
@@ -79,7 +118,9 @@ function permissionsIn(group: string, cloud: Cloud): Permission[] {
 
 /** A rule may name only groups of its own VPC or of one that is peered with it in the same region. */
 export function sameNetwork(inputs: Props, property: string, cloud: Cloud): string | undefined {
-    const [own, other] = [text(inputs, "securityGroupId"), text(inputs, property)].map((id) => text(cloud.state(SECURITY_GROUP, id), "vpcId"));
+    const [own, other] = [text(inputs, "securityGroupId"), text(inputs, property)].map((id) =>
+        text(cloud.state(SECURITY_GROUP, id), "vpcId"),
+    );
     return own === undefined || other === undefined || reachable(own, other, cloud)
         ? undefined
         : "InvalidGroup.NotFound: You have specified two resources that belong to different networks.";
@@ -100,5 +141,7 @@ export function crowded(id: string | undefined, inputs: Props, direction: string
 }
 
 function describe({ protocol, from, to, peer }: Permission): string {
-    return protocol === "-1" ? `peer: ${peer}, ALL, ALLOW` : `peer: ${peer}, ${protocol.toUpperCase()}, from port: ${from}, to port: ${to}, ALLOW`;
+    return protocol === "-1"
+        ? `peer: ${peer}, ALL, ALLOW`
+        : `peer: ${peer}, ${protocol.toUpperCase()}, from port: ${from}, to port: ${to}, ALLOW`;
 }

@@ -4,7 +4,17 @@ import type { Cloud } from "../cloud";
 import type { Declaration, Live, Rule } from "../declaration";
 import { holds, to } from "../declaration";
 import { cidr, exactlyOne } from "../rules";
-import { INTERNET_GATEWAY, NAT_GATEWAY, PEERING, ROUTE, ROUTE_TABLE, ROUTE_TABLE_ASSOCIATION, SUBNET, VPC, VPC_ENDPOINT } from "../tokens";
+import {
+    INTERNET_GATEWAY,
+    NAT_GATEWAY,
+    PEERING,
+    ROUTE,
+    ROUTE_TABLE,
+    ROUTE_TABLE_ASSOCIATION,
+    SUBNET,
+    VPC,
+    VPC_ENDPOINT,
+} from "../tokens";
 import { must, text, texts } from "../values";
 
 const destinations = ["destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId"] as const;
@@ -41,7 +51,8 @@ export const routeTable: Declaration = {
 
 export const route: Declaration = {
     type: ROUTE,
-    id: ({ inputs }) => `r-${text(inputs, "routeTableId")}${createHash("sha256").update(destinationOf(inputs)).digest().readUInt32BE()}`,
+    id: ({ inputs }) =>
+        `r-${text(inputs, "routeTableId")}${createHash("sha256").update(destinationOf(inputs)).digest().readUInt32BE()}`,
     within: "routeTableId",
     allowed: { destinationCidrBlock: cidr() },
     rules: [exactlyOne(...destinations), exactlyOne(...targets), oneNetwork],
@@ -64,10 +75,21 @@ export const routeTableAssociation: Declaration = {
     id: "rtbassoc",
     within: "routeTableId",
     rules: [exactlyOne("subnetId", "gatewayId"), associatesOneNetwork],
-    refers: { routeTableId: holds(ROUTE_TABLE), subnetId: to(SUBNET), gatewayId: to(INTERNET_GATEWAY, { when: isInternetGateway }) },
+    refers: {
+        routeTableId: holds(ROUTE_TABLE),
+        subnetId: to(SUBNET),
+        gatewayId: to(INTERNET_GATEWAY, { when: isInternetGateway }),
+    },
     live: [
         ({ id, inputs, cloud }) =>
-            cloud.all(ROUTE_TABLE_ASSOCIATION).some((other) => other.id !== id && inputs["subnetId"] !== undefined && other.state["subnetId"] === inputs["subnetId"])
+            cloud
+                .all(ROUTE_TABLE_ASSOCIATION)
+                .some(
+                    (other) =>
+                        other.id !== id &&
+                        inputs["subnetId"] !== undefined &&
+                        other.state["subnetId"] === inputs["subnetId"],
+                )
                 ? `Resource.AlreadyAssociated: the specified association for route table ${text(inputs, "routeTableId")} conflicts with an existing association`
                 : undefined,
     ],
@@ -86,11 +108,17 @@ function vpcOf(cloud: Cloud, type: string, id: string | undefined): string | und
 function oneNetwork(...[inputs, cloud]: Parameters<Rule>): ReturnType<Rule> {
     const table = text(inputs, "routeTableId");
     const own = vpcOf(cloud, ROUTE_TABLE, table);
-    for (const [property, type] of [["gatewayId", INTERNET_GATEWAY], ["natGatewayId", NAT_GATEWAY]] as const) {
+    for (const [property, type] of [
+        ["gatewayId", INTERNET_GATEWAY],
+        ["natGatewayId", NAT_GATEWAY],
+    ] as const) {
         const gateway = text(inputs, property);
         const other = vpcOf(cloud, type, gateway);
         if (own !== undefined && other !== undefined && own !== other) {
-            return [property, `InvalidParameterValue: route table ${table} and network gateway ${gateway} belong to different networks`];
+            return [
+                property,
+                `InvalidParameterValue: route table ${table} and network gateway ${gateway} belong to different networks`,
+            ];
         }
     }
     return undefined;
@@ -110,5 +138,7 @@ function newDestination({ inputs, cloud }: Parameters<Live>[0]): string | undefi
     const table = cloud.find(ROUTE_TABLE, must(inputs, "routeTableId"));
     const network = cloud.find(VPC, must(table?.state ?? {}, "vpcId"));
     const taken = [...texts(table?.state ?? {}, "routes.cidrBlock"), ...texts(network?.state ?? {}, "cidrBlock")];
-    return taken.includes(destinationOf(inputs)) ? `RouteAlreadyExists: The route identified by ${destinationOf(inputs)} already exists.` : undefined;
+    return taken.includes(destinationOf(inputs))
+        ? `RouteAlreadyExists: The route identified by ${destinationOf(inputs)} already exists.`
+        : undefined;
 }

@@ -20,14 +20,20 @@ export const securityGroup: Declaration = {
     defaults: { description: "Managed by Pulumi", revokeRulesOnDelete: false },
     allowed: { name: [plainText, ordinaryName], description: plainText, ...inlineRules },
     rules: [conflict("name", "namePrefix"), inlinePorts],
-    refers: { vpcId: holds(VPC), "ingress.securityGroups": holds(SECURITY_GROUP), "egress.securityGroups": holds(SECURITY_GROUP) },
+    refers: {
+        vpcId: holds(VPC),
+        "ingress.securityGroups": holds(SECURITY_GROUP),
+        "egress.securityGroups": holds(SECURITY_GROUP),
+    },
     live: [needsNetwork, ownName],
     replace: ["name", "namePrefix", "description", "vpcId"],
     outputs: ({ id, cloud }) => ({ arn: cloud.arn("ec2", `security-group/${id}`), ownerId: cloud.account }),
     missing: (id) => `InvalidGroup.NotFound: The security group '${id}' does not exist`,
     inUse: (id) => `DependencyViolation: resource ${id} has a dependent object`,
     keeps: ({ id, inputs }) =>
-        inputs["name"] === "default" ? `CannotDelete: the specified group: "${id}" name: "default" cannot be deleted by a user` : undefined,
+        inputs["name"] === "default"
+            ? `CannotDelete: the specified group: "${id}" name: "default" cannot be deleted by a user`
+            : undefined,
 };
 
 /** The group that every VPC has: the provider takes it over, sets its rules, and leaves it there in the end. */
@@ -38,7 +44,11 @@ export const defaultSecurityGroup: Declaration = {
     defaults: { revokeRulesOnDelete: false },
     allowed: inlineRules,
     rules: [inlinePorts],
-    refers: { vpcId: to(VPC), "ingress.securityGroups": to(SECURITY_GROUP), "egress.securityGroups": to(SECURITY_GROUP) },
+    refers: {
+        vpcId: to(VPC),
+        "ingress.securityGroups": to(SECURITY_GROUP),
+        "egress.securityGroups": to(SECURITY_GROUP),
+    },
     live: [needsNetwork],
     replace: ["vpcId"],
     outputs: ({ id, cloud }) => ({
@@ -52,7 +62,10 @@ export const defaultSecurityGroup: Declaration = {
             const group = cloud.find(SECURITY_GROUP, id);
             if (group !== undefined) {
                 const rules = { ingress: records(inputs, "ingress"), egress: records(inputs, "egress") };
-                cloud.store.put({ ...group, state: { ...group.state, ...(JSON.parse(JSON.stringify(rules)) as typeof group.state) } });
+                cloud.store.put({
+                    ...group,
+                    state: { ...group.state, ...(JSON.parse(JSON.stringify(rules)) as typeof group.state) },
+                });
             }
         },
     },
@@ -60,11 +73,15 @@ export const defaultSecurityGroup: Declaration = {
 };
 
 function ordinaryName(value: unknown, property: string): string | undefined {
-    return /^(sg-|default$)/i.test(String(value)) ? `invalid value for ${property} (cannot begin with sg- or be "default"): ${String(value)}` : undefined;
+    return /^(sg-|default$)/i.test(String(value))
+        ? `invalid value for ${property} (cannot begin with sg- or be "default"): ${String(value)}`
+        : undefined;
 }
 
 function inlinePorts(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
-    return ["ingress", "egress"].flatMap((direction) => records(inputs, direction).flatMap((rule, i) => portFaults(rule, "protocol", `${direction}[${i}].`)));
+    return ["ingress", "egress"].flatMap((direction) =>
+        records(inputs, direction).flatMap((rule, i) => portFaults(rule, "protocol", `${direction}[${i}].`)),
+    );
 }
 
 function needsNetwork({ inputs }: Parameters<Live>[0]): string | undefined {
@@ -73,7 +90,9 @@ function needsNetwork({ inputs }: Parameters<Live>[0]): string | undefined {
 
 function ownName({ id, inputs, cloud }: Parameters<Live>[0]): string | undefined {
     const [name, network] = [text(inputs, "name"), text(inputs, "vpcId")];
-    return cloud.all(SECURITY_GROUP).some((other) => other.id !== id && other.state["name"] === name && other.state["vpcId"] === network)
+    return cloud
+        .all(SECURITY_GROUP)
+        .some((other) => other.id !== id && other.state["name"] === name && other.state["vpcId"] === network)
         ? `InvalidGroup.Duplicate: The security group '${name}' already exists for VPC '${network}'`
         : undefined;
 }

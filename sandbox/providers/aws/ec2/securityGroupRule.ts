@@ -16,13 +16,38 @@ export const securityGroupRule: Declaration = {
     rules: [
         (inputs) => portFaults(inputs, "protocol"),
         conflict("sourceSecurityGroupId", "cidrBlocks", "ipv6CidrBlocks"),
-        (inputs, cloud) => (inputs["self"] === true ? conflict("self", "cidrBlocks", "ipv6CidrBlocks", "sourceSecurityGroupId")(inputs, cloud) : undefined),
         (inputs, cloud) =>
-            inputs["self"] === true ? undefined : someOf("cidrBlocks", "ipv6CidrBlocks", "prefixListIds", "self", "sourceSecurityGroupId")({ ...inputs, self: null }, cloud),
+            inputs["self"] === true
+                ? conflict("self", "cidrBlocks", "ipv6CidrBlocks", "sourceSecurityGroupId")(inputs, cloud)
+                : undefined,
+        (inputs, cloud) =>
+            inputs["self"] === true
+                ? undefined
+                : someOf(
+                      "cidrBlocks",
+                      "ipv6CidrBlocks",
+                      "prefixListIds",
+                      "self",
+                      "sourceSecurityGroupId",
+                  )({ ...inputs, self: null }, cloud),
     ],
     refers: { securityGroupId: to(SECURITY_GROUP), sourceSecurityGroupId: holds(SECURITY_GROUP) },
-    live: [({ inputs, cloud }) => sameNetwork(inputs, "sourceSecurityGroupId", cloud), ({ id, inputs, cloud }) => crowded(id, inputs, must(inputs, "type"), cloud)],
-    replace: ["type", "protocol", "fromPort", "toPort", "cidrBlocks", "ipv6CidrBlocks", "prefixListIds", "self", "securityGroupId", "sourceSecurityGroupId"],
+    live: [
+        ({ inputs, cloud }) => sameNetwork(inputs, "sourceSecurityGroupId", cloud),
+        ({ id, inputs, cloud }) => crowded(id, inputs, must(inputs, "type"), cloud),
+    ],
+    replace: [
+        "type",
+        "protocol",
+        "fromPort",
+        "toPort",
+        "cidrBlocks",
+        "ipv6CidrBlocks",
+        "prefixListIds",
+        "self",
+        "securityGroupId",
+        "sourceSecurityGroupId",
+    ],
     deleteBeforeReplace: true,
     outputs: ({ keep }) => ({ securityGroupRuleId: keep("securityGroupRuleId", () => `sgr-0${hex(16)}`) }),
     missing: (id) => `InvalidSecurityGroupRuleId.NotFound: The security group rule ID '${id}' does not exist`,

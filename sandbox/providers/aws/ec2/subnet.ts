@@ -24,8 +24,14 @@ export const subnet: Declaration = {
     replace: ["vpcId", "cidrBlock", "availabilityZone", "availabilityZoneId", "ipv6Native", "outpostArn"],
     chosen: ({ inputs, cloud }) => {
         const id = text(inputs, "availabilityZoneId");
-        const name = text(inputs, "availabilityZone") ?? zonesOf(cloud.region).find((each) => id === undefined || zoneIdOf(each) === id);
-        return { availabilityZone: name ?? "", availabilityZoneId: zoneIdOf(name ?? ""), privateDnsHostnameTypeOnLaunch: "ip-name" };
+        const name =
+            text(inputs, "availabilityZone") ??
+            zonesOf(cloud.region).find((each) => id === undefined || zoneIdOf(each) === id);
+        return {
+            availabilityZone: name ?? "",
+            availabilityZoneId: zoneIdOf(name ?? ""),
+            privateDnsHostnameTypeOnLaunch: "ip-name",
+        };
     },
     outputs: ({ id, cloud }) => ({ arn: cloud.arn("ec2", `subnet/${id}`), ownerId: cloud.account }),
     missing: (id) => `InvalidSubnetID.NotFound: The subnet ID '${id}' does not exist`,
@@ -37,20 +43,32 @@ function withinVpc(...[inputs, cloud]: Parameters<Rule>): ReturnType<Rule> {
     const own = parseCidr(must(inputs, "cidrBlock"));
     return network === undefined || own === undefined || contains(network, own)
         ? undefined
-        : ["cidrBlock", `InvalidSubnet.Range: The CIDR '${own.text}' is invalid: it lies outside ${network.text} of ${text(inputs, "vpcId")}`];
+        : [
+              "cidrBlock",
+              `InvalidSubnet.Range: The CIDR '${own.text}' is invalid: it lies outside ${network.text} of ${text(inputs, "vpcId")}`,
+          ];
 }
 
 function besideOthers({ id, inputs, cloud }: Parameters<Live>[0]): string | undefined {
     const own = parseCidr(must(inputs, "cidrBlock"));
     const clash = cloud.all(SUBNET).some((other) => {
         const network = parseCidr(must(other.state, "cidrBlock"));
-        return other.id !== id && other.state["vpcId"] === inputs["vpcId"] && own !== undefined && network !== undefined && overlap(own, network);
+        return (
+            other.id !== id &&
+            other.state["vpcId"] === inputs["vpcId"] &&
+            own !== undefined &&
+            network !== undefined &&
+            overlap(own, network)
+        );
     });
     return clash ? `InvalidSubnet.Conflict: The CIDR '${own?.text}' conflicts with another subnet` : undefined;
 }
 
 /** The zones and the VPCs of subnets, as far as they exist. */
-export function placesOf(subnets: readonly string[], cloud: Parameters<Rule>[1]): { zones: Set<string>; vpcs: Set<string> } {
+export function placesOf(
+    subnets: readonly string[],
+    cloud: Parameters<Rule>[1],
+): { zones: Set<string>; vpcs: Set<string> } {
     const states = subnets.map((id) => cloud.find(SUBNET, id)?.state).filter((state) => state !== undefined);
     return {
         zones: new Set(states.map((state) => must(state, "availabilityZone"))),

@@ -55,6 +55,12 @@ function mainTable({ id, cloud, inputs }: Self) {
         type: ROUTE_TABLE,
         id: table,
         inputs: { vpcId: id },
-        state: { vpcId: id, arn: cloud.arn("ec2", `route-table/${table}`), ownerId: cloud.account, region: cloud.region, routes: [] },
+        state: {
+            vpcId: id,
+            arn: cloud.arn("ec2", `route-table/${table}`),
+            ownerId: cloud.account,
+            region: cloud.region,
+            routes: [],
+        },
     };
 }

@@ -12,8 +12,12 @@ const gatewayServices = ["s3", "dynamodb"];
 /** The services that programs like ours reach privately. https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html */
 const interfaceServices = [
     ...gatewayServices,
-    ..."autoscaling cloudtrail ec2 ec2messages ecr.api ecr.dkr ecs ecs-agent ecs-telemetry eks eks-auth elasticloadbalancing".split(" "),
-    ..."events kms lambda logs monitoring rds rds-data scheduler secretsmanager sns sqs ssm ssmmessages states sts xray".split(" "),
+    ..."autoscaling cloudtrail ec2 ec2messages ecr.api ecr.dkr ecs ecs-agent ecs-telemetry eks eks-auth elasticloadbalancing".split(
+        " ",
+    ),
+    ..."events kms lambda logs monitoring rds rds-data scheduler secretsmanager sns sqs ssm ssmmessages states sts xray".split(
+        " ",
+    ),
 ];
 
 export const vpcEndpoint: Declaration = {
@@ -33,12 +37,22 @@ export const vpcEndpoint: Declaration = {
         routeTableIds: to(ROUTE_TABLE),
     },
     live: [ownNames],
-    replace: ["vpcId", "serviceName", "vpcEndpointType", "serviceRegion", "resourceConfigurationArn", "serviceNetworkArn"],
+    replace: [
+        "vpcId",
+        "serviceName",
+        "vpcEndpointType",
+        "serviceRegion",
+        "resourceConfigurationArn",
+        "serviceNetworkArn",
+    ],
     chosen: ({ inputs, cloud }) => ({
         ipAddressType: "ipv4",
         privateDnsEnabled: false,
         serviceRegion: cloud.region,
-        policy: JSON.stringify({ Version: "2008-10-17", Statement: [{ Effect: "Allow", Principal: "*", Action: "*", Resource: "*" }] }),
+        policy: JSON.stringify({
+            Version: "2008-10-17",
+            Statement: [{ Effect: "Allow", Principal: "*", Action: "*", Resource: "*" }],
+        }),
         ...(isInterface(inputs) ? { securityGroupIds: [must(network(inputs, cloud), "defaultSecurityGroupId")] } : {}),
     }),
     outputs: (self) => ({
@@ -46,7 +60,9 @@ export const vpcEndpoint: Declaration = {
         ownerId: self.cloud.account,
         state: "available",
         requesterManaged: false,
-        ...(isInterface(self.inputs) ? interfaceOutputs(self) : { prefixListId: self.keep("prefixListId", () => `pl-${hex(8)}`) }),
+        ...(isInterface(self.inputs)
+            ? interfaceOutputs(self)
+            : { prefixListId: self.keep("prefixListId", () => `pl-${hex(8)}`) }),
     }),
     missing: (id) => `InvalidVpcEndpointId.NotFound: The Vpc Endpoint Id '${id}' does not exist`,
 };
@@ -64,8 +80,13 @@ function interfaceOutputs({ id, inputs, cloud }: Self): Self["inputs"] {
     return {
         networkInterfaceIds: texts(inputs, "subnetIds").map((subnet) => subnet.replace("subnet-", "eni-")),
         dnsEntries: [
-            { dnsName: `${id}-${id.slice(-8)}.${service}.${cloud.region}.vpce.${cloud.partition.dnsSuffix}`, hostedZoneId: "Z273ZU8SZ5RJPC" },
-            ...(flag(inputs, "privateDnsEnabled") ? [{ dnsName: `${service}.${cloud.region}.${cloud.partition.dnsSuffix}`, hostedZoneId: "" }] : []),
+            {
+                dnsName: `${id}-${id.slice(-8)}.${service}.${cloud.region}.vpce.${cloud.partition.dnsSuffix}`,
+                hostedZoneId: "Z273ZU8SZ5RJPC",
+            },
+            ...(flag(inputs, "privateDnsEnabled")
+                ? [{ dnsName: `${service}.${cloud.region}.${cloud.partition.dnsSuffix}`, hostedZoneId: "" }]
+                : []),
         ],
     };
 }
@@ -81,7 +102,8 @@ function knownService(...[inputs, cloud]: Parameters<Rule>): ReturnType<Rule> {
         return undefined;
     }
     const services = isInterface(inputs) ? interfaceServices : gatewayServices;
-    const known = services.includes(serviceOf(name) ?? "") && name.includes(`.${text(inputs, "serviceRegion") ?? cloud.region}.`);
+    const known =
+        services.includes(serviceOf(name) ?? "") && name.includes(`.${text(inputs, "serviceRegion") ?? cloud.region}.`);
     return known ? undefined : ["serviceName", `InvalidServiceName: The Vpc Endpoint Service '${name}' does not exist`];
 }
 
@@ -103,10 +125,25 @@ function oneNetwork(...[inputs, cloud]: Parameters<Rule>): ReturnType<Rule> {
     const zones = texts(inputs, "subnetIds").map((id) => cloud.state(SUBNET, id)["availabilityZone"]);
     const twice = texts(inputs, "subnetIds").filter((_, i) => zones[i] !== undefined && zones.indexOf(zones[i]) !== i);
     return [
-        ...texts(inputs, "subnetIds").filter((id) => foreign(SUBNET, id)).map((id): Fault => ["subnetIds", `InvalidSubnetId: The subnet '${id}' does not belong to VPC ${own}`]),
-        ...texts(inputs, "securityGroupIds").filter((id) => foreign(SECURITY_GROUP, id)).map((id): Fault => ["securityGroupIds", `InvalidParameter: The security group '${id}' does not belong to VPC ${own}`]),
-        ...texts(inputs, "routeTableIds").filter((id) => foreign(ROUTE_TABLE, id)).map((id): Fault => ["routeTableIds", `InvalidParameter: Route table '${id}' does not belong to VPC ${own}`]),
-        ...twice.map((id): Fault => ["subnetIds", `DuplicateSubnetsInSameZone: Found another VPC endpoint subnet in the availability zone of ${id}`]),
+        ...texts(inputs, "subnetIds")
+            .filter((id) => foreign(SUBNET, id))
+            .map((id): Fault => ["subnetIds", `InvalidSubnetId: The subnet '${id}' does not belong to VPC ${own}`]),
+        ...texts(inputs, "securityGroupIds")
+            .filter((id) => foreign(SECURITY_GROUP, id))
+            .map((id): Fault => [
+                "securityGroupIds",
+                `InvalidParameter: The security group '${id}' does not belong to VPC ${own}`,
+            ]),
+        ...texts(inputs, "routeTableIds")
+            .filter((id) => foreign(ROUTE_TABLE, id))
+            .map((id): Fault => [
+                "routeTableIds",
+                `InvalidParameter: Route table '${id}' does not belong to VPC ${own}`,
+            ]),
+        ...twice.map((id): Fault => [
+            "subnetIds",
+            `DuplicateSubnetsInSameZone: Found another VPC endpoint subnet in the availability zone of ${id}`,
+        ]),
     ];
 }
 
@@ -114,14 +151,23 @@ function privateNames(...[inputs, cloud]: Parameters<Rule>): ReturnType<Rule> {
     const { enableDnsSupport, enableDnsHostnames } = network(inputs, cloud);
     const off = enableDnsSupport === false || enableDnsHostnames === false;
     return flag(inputs, "privateDnsEnabled") && off
-        ? ["privateDnsEnabled", `InvalidParameter: Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to true for ${text(inputs, "vpcId")}`]
+        ? [
+              "privateDnsEnabled",
+              `InvalidParameter: Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to true for ${text(inputs, "vpcId")}`,
+          ]
         : undefined;
 }
 
 function ownNames({ id, inputs, cloud }: Parameters<Live>[0]): string | undefined {
-    const clash = cloud.all(VPC_ENDPOINT).some(
-        ({ id: other, state }) => other !== id && state["vpcId"] === inputs["vpcId"] && state["serviceName"] === inputs["serviceName"] && flag(state, "privateDnsEnabled"),
-    );
+    const clash = cloud
+        .all(VPC_ENDPOINT)
+        .some(
+            ({ id: other, state }) =>
+                other !== id &&
+                state["vpcId"] === inputs["vpcId"] &&
+                state["serviceName"] === inputs["serviceName"] &&
+                flag(state, "privateDnsEnabled"),
+        );
     return clash && flag(inputs, "privateDnsEnabled")
         ? `InvalidParameter: private-dns-enabled cannot be set because there is already a conflicting DNS domain for ${text(inputs, "serviceName")} in the VPC ${text(inputs, "vpcId")}`
         : undefined;

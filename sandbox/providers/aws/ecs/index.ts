@@ -65,8 +65,12 @@ const taskDefinition: Declaration = {
                 : undefined,
     ],
     replace: [
-        ..."containerDefinitions cpu enableFaultInjection ephemeralStorage executionRoleArn family ipcMode memory networkMode pidMode".split(" "),
-        ..."placementConstraints proxyConfiguration requiresCompatibilities runtimePlatform taskRoleArn volumes".split(" "),
+        ..."containerDefinitions cpu enableFaultInjection ephemeralStorage executionRoleArn family ipcMode memory networkMode pidMode".split(
+            " ",
+        ),
+        ..."placementConstraints proxyConfiguration requiresCompatibilities runtimePlatform taskRoleArn volumes".split(
+            " ",
+        ),
     ],
     chosen: () => ({ networkMode: "bridge", enableFaultInjection: false }),
     outputs: ({ id, cloud }) => {
@@ -84,7 +88,9 @@ function containers(value: unknown): string | undefined {
     if (!Array.isArray(list) || list.length === 0) {
         return "ClientException: Container list cannot be empty.";
     }
-    const incomplete = list.some((each) => typeof each !== "object" || each === null || !("name" in each) || !("image" in each));
+    const incomplete = list.some(
+        (each) => typeof each !== "object" || each === null || !("name" in each) || !("image" in each),
+    );
     return incomplete ? "ClientException: Container.name and Container.image should not be null or empty." : undefined;
 }
 
@@ -93,9 +99,14 @@ function fargate(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
         return undefined;
     }
     if (inputs["networkMode"] !== "awsvpc") {
-        return ["networkMode", "ClientException: When networkMode is not awsvpc, requiresCompatibilities must not hold FARGATE"];
+        return [
+            "networkMode",
+            "ClientException: When networkMode is not awsvpc, requiresCompatibilities must not hold FARGATE",
+        ];
     }
     const [min, max, step] = fargateSizes[must(inputs, "cpu")] ?? [1, 0, 1];
     const memory = Number(must(inputs, "memory"));
-    return memory >= min && memory <= max && memory % step === 0 ? undefined : ["cpu", "ClientException: No Fargate configuration exists for given values."];
+    return memory >= min && memory <= max && memory % step === 0
+        ? undefined
+        : ["cpu", "ClientException: No Fargate configuration exists for given values."];
 }

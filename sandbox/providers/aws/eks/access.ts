@@ -31,13 +31,21 @@ export const accessEntry: Declaration = {
         principalArn: arnOf("iam"),
         type: oneOf("STANDARD", "EC2", "EC2_LINUX", "EC2_WINDOWS", "FARGATE_LINUX", "HYBRID_LINUX", "HYPERPOD_LINUX"),
         kubernetesGroups: (value) =>
-            reserved.test(String(value)) ? `InvalidParameterException: The kubernetes group name ${String(value)} is invalid, it cannot start with ${String(value).split(":")[0]}:` : undefined,
-        userName: (value) => (reserved.test(String(value)) ? `InvalidParameterException: The userName ${String(value)} is invalid, it cannot start with ${String(value).split(":")[0]}:` : undefined),
+            reserved.test(String(value))
+                ? `InvalidParameterException: The kubernetes group name ${String(value)} is invalid, it cannot start with ${String(value).split(":")[0]}:`
+                : undefined,
+        userName: (value) =>
+            reserved.test(String(value))
+                ? `InvalidParameterException: The userName ${String(value)} is invalid, it cannot start with ${String(value).split(":")[0]}:`
+                : undefined,
     },
     rules: [
         (inputs) =>
             text(inputs, "type") !== "STANDARD" && (given(inputs, "kubernetesGroups") || given(inputs, "userName"))
-                ? ["type", `InvalidParameterException: kubernetesGroups and userName are for type STANDARD, got ${text(inputs, "type")}`]
+                ? [
+                      "type",
+                      `InvalidParameterException: kubernetesGroups and userName are for type STANDARD, got ${text(inputs, "type")}`,
+                  ]
                 : undefined,
     ],
     refers: { clusterName: to(EKS_CLUSTER) },
@@ -48,12 +56,16 @@ export const accessEntry: Declaration = {
         accessEntryArn: keep("accessEntryArn", () => {
             const arn = parseArn(must(inputs, "principalArn"));
             const [kind, ...rest] = (arn?.resource ?? "").split("/");
-            return cloud.arn("eks", `access-entry/${text(inputs, "clusterName")}/${kind}/${arn?.account}/${rest.join("/")}/${uniquePart()}`);
+            return cloud.arn(
+                "eks",
+                `access-entry/${text(inputs, "clusterName")}/${kind}/${arn?.account}/${rest.join("/")}/${uniquePart()}`,
+            );
         }),
         createdAt: keep("createdAt", () => new Date().toISOString()),
         modifiedAt: keep("createdAt", () => new Date().toISOString()),
     }),
-    missing: (id) => `ResourceNotFoundException: The specified principalArn could not be found: ${id.slice(id.indexOf(":") + 1)}`,
+    missing: (id) =>
+        `ResourceNotFoundException: The specified principalArn could not be found: ${id.slice(id.indexOf(":") + 1)}`,
     exists: () => "ResourceInUseException: The specified access entry resource is already in use on this cluster.",
 };
 
@@ -104,7 +116,12 @@ export const podIdentityAssociation: Declaration = {
                 ? ["policy", "InvalidParameterException: disableSessionTags must be true when a policy is given"]
                 : undefined,
     ],
-    refers: { clusterName: to(EKS_CLUSTER), roleArn: to(ROLE, { missing: (arn) => `ResourceNotFoundException: Role provided in the request does not exist: ${arn}` }) },
+    refers: {
+        clusterName: to(EKS_CLUSTER),
+        roleArn: to(ROLE, {
+            missing: (arn) => `ResourceNotFoundException: Role provided in the request does not exist: ${arn}`,
+        }),
+    },
     live: [
         ({ inputs, cloud }) =>
             trusts(must(inputs, "roleArn"), "pods.eks.amazonaws.com", ["sts:AssumeRole", "sts:TagSession"], cloud)
@@ -112,7 +129,9 @@ export const podIdentityAssociation: Declaration = {
                 : "InvalidParameterException: Trust policy of the role provided is invalid. Follow the official documentation to resolve the issue.",
         ({ id, inputs, cloud }) => {
             const names = ["clusterName", "namespace", "serviceAccount"];
-            const other = cloud.all(POD_IDENTITY_ASSOCIATION).find((each) => each.id !== id && names.every((name) => each.state[name] === inputs[name]));
+            const other = cloud
+                .all(POD_IDENTITY_ASSOCIATION)
+                .find((each) => each.id !== id && names.every((name) => each.state[name] === inputs[name]));
             return other === undefined ? undefined : `ResourceInUseException: Association already exists: ${other.id}`;
         },
     ],
@@ -131,10 +150,20 @@ function scope(inputs: Parameters<Rule>[0]): Fault[] {
     const names = texts(inputs, "accessScope.namespaces");
     const type = text(inputs, "accessScope.type");
     if (type === "cluster" && names.length > 0) {
-        return [["accessScope.namespaces", "InvalidParameterException: namespaces can't be given for access scope type cluster"]];
+        return [
+            [
+                "accessScope.namespaces",
+                "InvalidParameterException: namespaces can't be given for access scope type cluster",
+            ],
+        ];
     }
     return type === "namespace" && !JSON.stringify(Object.keys(inputs["accessScope"] ?? {})).includes("namespaces")
-        ? [["accessScope.namespaces", "InvalidParameterException: namespaces must be given for access scope type namespace"]]
+        ? [
+              [
+                  "accessScope.namespaces",
+                  "InvalidParameterException: namespaces must be given for access scope type namespace",
+              ],
+          ]
         : [];
 }
 
@@ -143,7 +172,9 @@ function principal({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
     const parts = parseArn(arn);
     const type = { role: ROLE, user: USER }[parts?.resource.split("/")[0] ?? ""];
     const there = type !== undefined && (parts?.account !== cloud.account || cloud.locate(type, arn) !== undefined);
-    return there ? undefined : `InvalidParameterException: The specified principalArn is invalid: invalid principal: ${arn}`;
+    return there
+        ? undefined
+        : `InvalidParameterException: The specified principalArn is invalid: invalid principal: ${arn}`;
 }
 
 function entriesOn({ inputs, cloud }: Parameters<Live>[0]): string | undefined {

@@ -29,19 +29,32 @@ export const addon: Declaration = {
     id: ({ inputs }) => `${text(inputs, "clusterName")}:${text(inputs, "addonName")}`,
     within: "clusterName",
     allowed: {
-        addonName: (value) => (String(value) in addonVersions ? undefined : `InvalidParameterException: Addon specified is not supported: ${String(value)}`),
-        addonVersion: pattern(/^v\d+\.\d+\.\d+-eksbuild\.\d+$/, "InvalidParameterException: Addon version specified is not supported"),
+        addonName: (value) =>
+            String(value) in addonVersions
+                ? undefined
+                : `InvalidParameterException: Addon specified is not supported: ${String(value)}`,
+        addonVersion: pattern(
+            /^v\d+\.\d+\.\d+-eksbuild\.\d+$/,
+            "InvalidParameterException: Addon version specified is not supported",
+        ),
         resolveConflictsOnCreate: oneOf("NONE", "OVERWRITE"),
         resolveConflictsOnUpdate: oneOf("NONE", "OVERWRITE", "PRESERVE"),
     },
-    refers: { clusterName: to(EKS_CLUSTER), serviceAccountRoleArn: to(ROLE), "podIdentityAssociations.roleArn": to(ROLE) },
+    refers: {
+        clusterName: to(EKS_CLUSTER),
+        serviceAccountRoleArn: to(ROLE),
+        "podIdentityAssociations.roleArn": to(ROLE),
+    },
     replace: ["addonName", "clusterName"],
     chosen: ({ inputs }) => ({ addonVersion: addonVersions[must(inputs, "addonName")] ?? "" }),
     outputs: ({ inputs, cloud, keep }) => ({
-        arn: keep("arn", () => cloud.arn("eks", `addon/${text(inputs, "clusterName")}/${text(inputs, "addonName")}/${uniquePart()}`)),
+        arn: keep("arn", () =>
+            cloud.arn("eks", `addon/${text(inputs, "clusterName")}/${text(inputs, "addonName")}/${uniquePart()}`),
+        ),
         createdAt: keep("createdAt", () => new Date().toISOString()),
         modifiedAt: keep("createdAt", () => new Date().toISOString()),
     }),
-    missing: (id) => `ResourceNotFoundException: No addon: ${id.replace(/^.*:/, "")} found in cluster: ${id.replace(/:.*$/, "")}`,
+    missing: (id) =>
+        `ResourceNotFoundException: No addon: ${id.replace(/^.*:/, "")} found in cluster: ${id.replace(/:.*$/, "")}`,
     exists: () => "ResourceInUseException: Addon already exists.",
 };

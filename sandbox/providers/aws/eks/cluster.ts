@@ -22,9 +22,14 @@ export const cluster: Declaration = {
     naming: { max: 100 },
     defaults: { bootstrapSelfManagedAddons: true },
     allowed: {
-        name: pattern(/^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/, "must begin with a letter or digit and hold letters, digits, - and _, at most 100"),
+        name: pattern(
+            /^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/,
+            "must begin with a letter or digit and hold letters, digits, - and _, at most 100",
+        ),
         version: (value) =>
-            kubernetesVersions.includes(String(value)) ? undefined : `InvalidParameterException: unsupported Kubernetes version ${String(value)}; supported are ${kubernetesVersions.join(", ")}`,
+            kubernetesVersions.includes(String(value))
+                ? undefined
+                : `InvalidParameterException: unsupported Kubernetes version ${String(value)}; supported are ${kubernetesVersions.join(", ")}`,
         enabledClusterLogTypes: oneOf("api", "audit", "authenticator", "controllerManager", "scheduler"),
         "accessConfig.authenticationMode": oneOf("API", "API_AND_CONFIG_MAP", "CONFIG_MAP"),
         "encryptionConfig.resources": oneOf("secrets"),
@@ -36,15 +41,23 @@ export const cluster: Declaration = {
     rules: [
         clusterNetwork,
         ({ vpcConfig }) =>
-            isRecord(vpcConfig) && vpcConfig["endpointPublicAccess"] === false && vpcConfig["endpointPrivateAccess"] !== true
+            isRecord(vpcConfig) &&
+            vpcConfig["endpointPublicAccess"] === false &&
+            vpcConfig["endpointPrivateAccess"] !== true
                 ? ["vpcConfig", "InvalidParameterException: Private and public endpoint access cannot be false."]
                 : undefined,
     ],
     refers: {
         roleArn: to(ROLE, { missing: unusableRole }),
-        "vpcConfig.subnetIds": holds(SUBNET, { missing: (id) => `InvalidParameterException: The subnet ID '${id}' does not exist` }),
-        "vpcConfig.securityGroupIds": holds(SECURITY_GROUP, { missing: (id) => `InvalidParameterException: The security group '${id}' does not exist` }),
-        "encryptionConfig.provider.keyArn": to(KEY, { missing: (arn) => `InvalidRequestException: The KMS key ${arn} does not exist` }),
+        "vpcConfig.subnetIds": holds(SUBNET, {
+            missing: (id) => `InvalidParameterException: The subnet ID '${id}' does not exist`,
+        }),
+        "vpcConfig.securityGroupIds": holds(SECURITY_GROUP, {
+            missing: (id) => `InvalidParameterException: The security group '${id}' does not exist`,
+        }),
+        "encryptionConfig.provider.keyArn": to(KEY, {
+            missing: (arn) => `InvalidRequestException: The KMS key ${arn} does not exist`,
+        }),
     },
     live: [assumable],
     replace: [
@@ -68,7 +81,9 @@ export const cluster: Declaration = {
         },
     },
     keeps: ({ id, inputs }) =>
-        inputs["deletionProtection"] === true ? `InvalidRequestException: Cluster ${id} has deletion protection enabled; disable it and try again` : undefined,
+        inputs["deletionProtection"] === true
+            ? `InvalidRequestException: Cluster ${id} has deletion protection enabled; disable it and try again`
+            : undefined,
     missing: (name) => `ResourceNotFoundException: No cluster found for name: ${name}.`,
     exists: ({ inputs }) => `ResourceInUseException: Cluster already exists with name: ${text(inputs, "name")}`,
     inUse: () => "ResourceInUseException: Cluster has nodegroups attached",
@@ -90,7 +105,9 @@ function section(inputs: Self["inputs"], name: string, chosen: Self["inputs"]): 
 
 function outputsOf({ id, inputs, cloud, keep }: Self): Self["inputs"] {
     const { dnsSuffix } = cloud.partition;
-    const issuer = () => [{ oidcs: [{ issuer: `https://oidc.eks.${cloud.region}.${dnsSuffix}/id/${capitalHex(32)}` }] }];
+    const issuer = () => [
+        { oidcs: [{ issuer: `https://oidc.eks.${cloud.region}.${dnsSuffix}/id/${capitalHex(32)}` }] },
+    ];
     const made = keep("vpcConfig", () => ({ clusterSecurityGroupId: `sg-0${hex(16)}` }));
     return {
         arn: cloud.arn("eks", `cluster/${id}`),
@@ -100,13 +117,28 @@ function outputsOf({ id, inputs, cloud, keep }: Self): Self["inputs"] {
         endpoint: keep("endpoint", () => `https://${capitalHex(32)}.gr7.${cloud.region}.eks.${dnsSuffix}`),
         certificateAuthority: keep("certificateAuthority", () => ({ data: certificate() })),
         identities: keep("identities", issuer),
-        ...section(inputs, "accessConfig", { authenticationMode: "CONFIG_MAP", bootstrapClusterCreatorAdminPermissions: true }),
-        ...section(inputs, "kubernetesNetworkConfig", { ipFamily: "ipv4", serviceIpv4Cidr: "172.20.0.0/16", elasticLoadBalancing: { enabled: false } }),
-        ...section(inputs, "upgradePolicy", { supportType: "EXTENDED" }),
-        ...section(section(inputs, "vpcConfig", { endpointPrivateAccess: false, endpointPublicAccess: true, publicAccessCidrs: ["0.0.0.0/0"] }), "vpcConfig", {
-            clusterSecurityGroupId: must(made, "clusterSecurityGroupId"),
-            vpcId: [...placesOf(texts(inputs, "vpcConfig.subnetIds"), cloud).vpcs][0] ?? "",
+        ...section(inputs, "accessConfig", {
+            authenticationMode: "CONFIG_MAP",
+            bootstrapClusterCreatorAdminPermissions: true,
         }),
+        ...section(inputs, "kubernetesNetworkConfig", {
+            ipFamily: "ipv4",
+            serviceIpv4Cidr: "172.20.0.0/16",
+            elasticLoadBalancing: { enabled: false },
+        }),
+        ...section(inputs, "upgradePolicy", { supportType: "EXTENDED" }),
+        ...section(
+            section(inputs, "vpcConfig", {
+                endpointPrivateAccess: false,
+                endpointPublicAccess: true,
+                publicAccessCidrs: ["0.0.0.0/0"],
+            }),
+            "vpcConfig",
+            {
+                clusterSecurityGroupId: must(made, "clusterSecurityGroupId"),
+                vpcId: [...placesOf(texts(inputs, "vpcConfig.subnetIds"), cloud).vpcs][0] ?? "",
+            },
+        ),
     };
 }
 

@@ -12,15 +12,24 @@ export function clusterNetwork(...[inputs, cloud]: Parameters<Rule>): Fault[] {
     const [network] = vpcs;
     const faults: Fault[] = [];
     if (vpcs.size > 1) {
-        faults.push(["vpcConfig.subnetIds", "InvalidParameterException: Subnets specified must all be in the same VPC"]);
+        faults.push([
+            "vpcConfig.subnetIds",
+            "InvalidParameterException: Subnets specified must all be in the same VPC",
+        ]);
     }
     if (zones.size === 1 && allKnown(inputs)) {
-        faults.push(["vpcConfig.subnetIds", "InvalidParameterException: Subnets specified must be in at least two different AZs"]);
+        faults.push([
+            "vpcConfig.subnetIds",
+            "InvalidParameterException: Subnets specified must be in at least two different AZs",
+        ]);
     }
     for (const id of texts(inputs, "vpcConfig.securityGroupIds")) {
         const own = cloud.state(SECURITY_GROUP, id)["vpcId"];
         if (own !== undefined && network !== undefined && own !== network) {
-            faults.push(["vpcConfig.securityGroupIds", `InvalidParameterException: Security group(s) [${id}] are not in the same VPC as the subnets.`]);
+            faults.push([
+                "vpcConfig.securityGroupIds",
+                `InvalidParameterException: Security group(s) [${id}] are not in the same VPC as the subnets.`,
+            ]);
         }
     }
     return [...faults, ...serviceNetwork(text(inputs, "kubernetesNetworkConfig.serviceIpv4Cidr"), network, cloud)];
@@ -28,7 +37,8 @@ export function clusterNetwork(...[inputs, cloud]: Parameters<Rule>): Fault[] {
 
 function allKnown(inputs: Parameters<Rule>[0]): boolean {
     const config = inputs["vpcConfig"];
-    const subnets = typeof config === "object" && config !== null && "subnetIds" in config ? config.subnetIds : undefined;
+    const subnets =
+        typeof config === "object" && config !== null && "subnetIds" in config ? config.subnetIds : undefined;
     return Array.isArray(subnets) && subnets.every((id) => typeof id === "string");
 }
 
@@ -41,10 +51,24 @@ function serviceNetwork(text_: string | undefined, vpc: string | undefined, clou
     if (services === undefined) {
         return [];
     }
-    if (services.prefix < 12 || services.prefix > 24 || !privately.some((each) => each !== undefined && overlap(each, services))) {
-        return [[property, `InvalidParameterException: The serviceIpv4Cidr ${services.text} must be a private range between /24 and /12`]];
+    if (
+        services.prefix < 12 ||
+        services.prefix > 24 ||
+        !privately.some((each) => each !== undefined && overlap(each, services))
+    ) {
+        return [
+            [
+                property,
+                `InvalidParameterException: The serviceIpv4Cidr ${services.text} must be a private range between /24 and /12`,
+            ],
+        ];
     }
     return own !== undefined && overlap(own, services)
-        ? [[property, `InvalidParameterException: The serviceIpv4Cidr ${services.text} overlaps with the CIDR ${own.text} of VPC ${vpc}`]]
+        ? [
+              [
+                  property,
+                  `InvalidParameterException: The serviceIpv4Cidr ${services.text} overlaps with the CIDR ${own.text} of VPC ${vpc}`,
+              ],
+          ]
         : [];
 }

@@ -10,9 +10,15 @@ import { given, must, number, text } from "../values";
 import { uniquePart } from "./cluster";
 
 const amiTypes = [
-    ..."AL2023_x86_64_STANDARD AL2023_ARM_64_STANDARD AL2023_x86_64_NEURON AL2023_x86_64_NVIDIA AL2023_ARM_64_NVIDIA AL2_x86_64 AL2_x86_64_GPU".split(" "),
-    ..."AL2_ARM_64 BOTTLEROCKET_x86_64 BOTTLEROCKET_ARM_64 BOTTLEROCKET_x86_64_FIPS BOTTLEROCKET_ARM_64_FIPS BOTTLEROCKET_x86_64_NVIDIA".split(" "),
-    ..."BOTTLEROCKET_ARM_64_NVIDIA CUSTOM WINDOWS_CORE_2019_x86_64 WINDOWS_CORE_2022_x86_64 WINDOWS_FULL_2019_x86_64 WINDOWS_FULL_2022_x86_64".split(" "),
+    ..."AL2023_x86_64_STANDARD AL2023_ARM_64_STANDARD AL2023_x86_64_NEURON AL2023_x86_64_NVIDIA AL2023_ARM_64_NVIDIA AL2_x86_64 AL2_x86_64_GPU".split(
+        " ",
+    ),
+    ..."AL2_ARM_64 BOTTLEROCKET_x86_64 BOTTLEROCKET_ARM_64 BOTTLEROCKET_x86_64_FIPS BOTTLEROCKET_ARM_64_FIPS BOTTLEROCKET_x86_64_NVIDIA".split(
+        " ",
+    ),
+    ..."BOTTLEROCKET_ARM_64_NVIDIA CUSTOM WINDOWS_CORE_2019_x86_64 WINDOWS_CORE_2022_x86_64 WINDOWS_FULL_2019_x86_64 WINDOWS_FULL_2022_x86_64".split(
+        " ",
+    ),
 ];
 
 export const nodeGroup: Declaration = {
@@ -32,8 +38,12 @@ export const nodeGroup: Declaration = {
     rules: [sizes, templateInstead, conflict("nodeGroupName", "nodeGroupNamePrefix")],
     refers: {
         clusterName: holds(EKS_CLUSTER),
-        nodeRoleArn: to(ROLE, { missing: (arn) => `InvalidParameterException: The role with name ${arn} cannot be found.` }),
-        subnetIds: holds(SUBNET, { missing: (id) => `InvalidParameterException: The subnet ID '${id}' does not exist` }),
+        nodeRoleArn: to(ROLE, {
+            missing: (arn) => `InvalidParameterException: The role with name ${arn} cannot be found.`,
+        }),
+        subnetIds: holds(SUBNET, {
+            missing: (id) => `InvalidParameterException: The subnet ID '${id}' does not exist`,
+        }),
         "launchTemplate.id": to(LAUNCH_TEMPLATE),
         "remoteAccess.sourceSecurityGroupIds": to(SECURITY_GROUP),
     },
@@ -51,23 +61,42 @@ export const nodeGroup: Declaration = {
         version: cloud.state(EKS_CLUSTER, text(inputs, "clusterName"))["version"] ?? "",
     }),
     outputs: ({ inputs, cloud, keep }) => ({
-        arn: keep("arn", () => cloud.arn("eks", `nodegroup/${text(inputs, "clusterName")}/${text(inputs, "nodeGroupName")}/${uniquePart()}`)),
+        arn: keep("arn", () =>
+            cloud.arn(
+                "eks",
+                `nodegroup/${text(inputs, "clusterName")}/${text(inputs, "nodeGroupName")}/${uniquePart()}`,
+            ),
+        ),
         status: "ACTIVE",
         releaseVersion: inputs["releaseVersion"] ?? `${text(inputs, "version")}.0-20251101`,
         resources: keep("resources", () => [
-            { autoscalingGroups: [{ name: `eks-${text(inputs, "nodeGroupName")}-${hex(8)}` }], remoteAccessSecurityGroupId: "" },
+            {
+                autoscalingGroups: [{ name: `eks-${text(inputs, "nodeGroupName")}-${hex(8)}` }],
+                remoteAccessSecurityGroupId: "",
+            },
         ]),
     }),
     missing: (id) => `ResourceNotFoundException: No node group found for name: ${id.replace(/^.*:/, "")}.`,
-    exists: ({ inputs }) => `ResourceInUseException: NodeGroup already exists with name ${text(inputs, "nodeGroupName")} and cluster name ${text(inputs, "clusterName")}`,
+    exists: ({ inputs }) =>
+        `ResourceInUseException: NodeGroup already exists with name ${text(inputs, "nodeGroupName")} and cluster name ${text(inputs, "clusterName")}`,
 };
 
 function sizes(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
-    const [min = 0, desired = min, max = desired] = ["minSize", "desiredSize", "maxSize"].map((name) => number(inputs, `scalingConfig.${name}`));
+    const [min = 0, desired = min, max = desired] = ["minSize", "desiredSize", "maxSize"].map((name) =>
+        number(inputs, `scalingConfig.${name}`),
+    );
     if (min > desired) {
-        return ["scalingConfig", `InvalidParameterException: Minimum capacity ${min} can't be greater than desired size ${desired}`];
+        return [
+            "scalingConfig",
+            `InvalidParameterException: Minimum capacity ${min} can't be greater than desired size ${desired}`,
+        ];
     }
-    return desired > max ? ["scalingConfig", `InvalidParameterException: desired capacity ${desired} can't be greater than max size ${max}`] : undefined;
+    return desired > max
+        ? [
+              "scalingConfig",
+              `InvalidParameterException: desired capacity ${desired} can't be greater than max size ${max}`,
+          ]
+        : undefined;
 }
 
 /** What a launch template says, the node group must not. */
@@ -78,20 +107,30 @@ function templateInstead(...[inputs, cloud]: Parameters<Rule>): ReturnType<Rule>
         faults.push(["diskSize", "InvalidParameterException: Disk size must be specified within the launch template."]);
     }
     if (given(inputs, "launchTemplate") && given(inputs, "remoteAccess")) {
-        faults.push(["remoteAccess", "InvalidParameterException: Remote access configuration cannot be specified with a launch template."]);
+        faults.push([
+            "remoteAccess",
+            "InvalidParameterException: Remote access configuration cannot be specified with a launch template.",
+        ]);
     }
     if (given(template, "instanceType") && given(inputs, "instanceTypes")) {
-        faults.push(["instanceTypes", "InvalidParameterException: You cannot specify instance types both in the launch template and in the API request."]);
+        faults.push([
+            "instanceTypes",
+            "InvalidParameterException: You cannot specify instance types both in the launch template and in the API request.",
+        ]);
     }
     if (given(template, "iamInstanceProfile")) {
-        faults.push(["launchTemplate", "InvalidParameterException: Launch template should not specify an instance profile. The noderole in your request will be used to construct an instance profile."]);
+        faults.push([
+            "launchTemplate",
+            "InvalidParameterException: Launch template should not specify an instance profile. The noderole in your request will be used to construct an instance profile.",
+        ]);
     }
     return faults;
 }
 
 function nodeRole({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
     const role = must(inputs, "nodeRoleArn");
-    return trusts(role, `ec2.${cloud.partition.dnsSuffix}`, ["sts:AssumeRole"], cloud) || trusts(role, "ec2.amazonaws.com", ["sts:AssumeRole"], cloud)
+    return trusts(role, `ec2.${cloud.partition.dnsSuffix}`, ["sts:AssumeRole"], cloud) ||
+        trusts(role, "ec2.amazonaws.com", ["sts:AssumeRole"], cloud)
         ? undefined
         : `InvalidParameterException: Following required service principals [ec2.amazonaws.com] were not found in the trust relationships of nodeRole ${role}`;
 }
@@ -101,7 +140,10 @@ function templateVersion({ inputs, cloud }: Parameters<Live>[0]): string | undef
     const template = cloud.find(LAUNCH_TEMPLATE, must(asked, "id"));
     const version = text(asked, "version");
     const latest = number(template?.state ?? {}, "latestVersion") ?? 0;
-    const known = version === undefined || version.startsWith("$") || (/^\d+$/.test(version) && Number(version) >= 1 && Number(version) <= latest);
+    const known =
+        version === undefined ||
+        version.startsWith("$") ||
+        (/^\d+$/.test(version) && Number(version) >= 1 && Number(version) <= latest);
     return template === undefined || known
         ? undefined
         : `InvalidLaunchTemplateId.VersionNotFound: Could not find the specified version ${version} for the launch template with ID ${template.id}.`;

@@ -31,8 +31,17 @@ export const account: Readonly<Record<string, DataSource>> = {
 
     "aws:index/getAvailabilityZones:getAvailabilityZones": (args, cloud) => {
         const without = [...texts(args, "excludeNames"), ...texts(args, "excludeZoneIds")];
-        const names = zonesOf(cloud.region).filter((zone) => !without.includes(zone) && !without.includes(zoneIdOf(zone)) && admitted(zone, args["filters"]));
-        return { ...args, groupNames: [cloud.region], id: cloud.region, names, zoneIds: names.map(zoneIdOf), region: cloud.region };
+        const names = zonesOf(cloud.region).filter(
+            (zone) => !without.includes(zone) && !without.includes(zoneIdOf(zone)) && admitted(zone, args["filters"]),
+        );
+        return {
+            ...args,
+            groupNames: [cloud.region],
+            id: cloud.region,
+            names,
+            zoneIds: names.map(zoneIdOf),
+            region: cloud.region,
+        };
     },
 };
 
@@ -51,6 +60,8 @@ function admitted(zone: string, filters: unknown): boolean {
     const list = Array.isArray(filters) ? records({ filters }, "filters") : [];
     return list.filter(isRecord).every((filter) => {
         const fact = facts[must(filter, "name")];
-        return fact === undefined ? refuse(`InvalidParameterValue: The filter '${text(filter, "name")}' is invalid`) : texts(filter, "values").includes(fact);
+        return fact === undefined
+            ? refuse(`InvalidParameterValue: The filter '${text(filter, "name")}' is invalid`)
+            : texts(filter, "values").includes(fact);
     });
 }

@@ -19,14 +19,23 @@ export const lookups: Readonly<Record<string, DataSource>> = {
     "aws:iam/getRole:getRole": byId(ROLE, "name", "reading IAM Role: NoSuchEntity: The role cannot be found"),
     "aws:kms/getAlias:getAlias": byId(KEY_ALIAS, "name", "reading KMS Alias: couldn't find resource"),
     "aws:eks/getCluster:getCluster": (args, cloud) => {
-        const found = objectOf(EKS_CLUSTER, text(args, "name"), cloud, "ResourceNotFoundException: No cluster found for name");
+        const found = objectOf(
+            EKS_CLUSTER,
+            text(args, "name"),
+            cloud,
+            "ResourceNotFoundException: No cluster found for name",
+        );
         return { ...found.state, id: found.id, certificateAuthorities: [found.state["certificateAuthority"] ?? {}] };
     },
     "aws:iam/getPolicy:getPolicy": (args, cloud) => {
         const arn = text(args, "arn");
-        const own = cloud.all(POLICY).find(({ id, state }) => id === arn || (arn === undefined && state["name"] === args["name"]));
+        const own = cloud
+            .all(POLICY)
+            .find(({ id, state }) => id === arn || (arn === undefined && state["name"] === args["name"]));
         const found = own ?? managedPolicy(arn ?? "", cloud);
-        return found === undefined ? refuse(`reading IAM policy (${arn ?? text(args, "name")}): couldn't find resource`) : { ...found.state, id: found.id };
+        return found === undefined
+            ? refuse(`reading IAM policy (${arn ?? text(args, "name")}): couldn't find resource`)
+            : { ...found.state, id: found.id };
     },
     "aws:eks/getAddonVersion:getAddonVersion": (args, cloud) => {
         const [addonName = "", kubernetesVersion = ""] = [text(args, "addonName"), text(args, "kubernetesVersion")];
@@ -40,7 +49,15 @@ export const lookups: Readonly<Record<string, DataSource>> = {
         const version = actualVersion(engine, text(args, "version"));
         return version === undefined
             ? refuse("reading RDS engine versions: no RDS engine versions match the criteria")
-            : { ...args, id: version, region: cloud.region, version, versionActual: version, parameterGroupFamily: familyOf(engine, version), status: "available" };
+            : {
+                  ...args,
+                  id: version,
+                  region: cloud.region,
+                  version,
+                  versionActual: version,
+                  parameterGroupFamily: familyOf(engine, version),
+                  status: "available",
+              };
     },
     "aws:ssoadmin/getInstances:getInstances": (_args, cloud) => ({
         arns: [cloud.arn("sso", `instance/${identityCenter.instance}`, { region: "", account: "" })],

@@ -2,8 +2,12 @@ import type { Value } from "../../protocol/types";
 import { isRecord } from "../shape";
 
 const operators = [
-    ..."StringEquals StringNotEquals StringEqualsIgnoreCase StringNotEqualsIgnoreCase StringLike StringNotLike".split(" "),
-    ..."NumericEquals NumericNotEquals NumericLessThan NumericLessThanEquals NumericGreaterThan NumericGreaterThanEquals".split(" "),
+    ..."StringEquals StringNotEquals StringEqualsIgnoreCase StringNotEqualsIgnoreCase StringLike StringNotLike".split(
+        " ",
+    ),
+    ..."NumericEquals NumericNotEquals NumericLessThan NumericLessThanEquals NumericGreaterThan NumericGreaterThanEquals".split(
+        " ",
+    ),
     ..."DateEquals DateNotEquals DateLessThan DateLessThanEquals DateGreaterThan DateGreaterThanEquals".split(" "),
     ..."Bool BinaryEquals IpAddress NotIpAddress ArnEquals ArnLike ArnNotEquals ArnNotLike Null".split(" "),
 ];
@@ -27,7 +31,9 @@ export function conditionFault(condition: Value | undefined): string | undefined
         if (bare !== undefined) {
             return `Condition key ${bare} is not valid: Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.`;
         }
-        const odd = Object.entries(keys).find(([, value]) => [value].flat().some((each) => each === null || typeof each === "object"));
+        const odd = Object.entries(keys).find(([, value]) =>
+            [value].flat().some((each) => each === null || typeof each === "object"),
+        );
         if (odd !== undefined) {
             return `Syntax errors in policy: the value of ${odd[0]} is a text or a list of texts`;
         }
@@ -37,5 +43,10 @@ export function conditionFault(condition: Value | undefined): string | undefined
 
 function known(operator: string): boolean {
     const plain = operator.replace(/^ForA(ll|ny)Values?:/, "");
-    return operators.includes(plain) || (plain !== "NullIfExists" && plain.endsWith("IfExists") && operators.includes(plain.slice(0, -"IfExists".length)));
+    return (
+        operators.includes(plain) ||
+        (plain !== "NullIfExists" &&
+            plain.endsWith("IfExists") &&
+            operators.includes(plain.slice(0, -"IfExists".length)))
+    );
 }

@@ -10,8 +10,19 @@ import { conditionFault } from "./conditions";
 export type DocumentKind = "identity" | "trust" | "resource";
 
 const documentElements = ["Version", "Id", "Statement"];
-const statementElements = ["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"];
-const trustActions = /^sts:(\*|assumerole(withsaml|withwebidentity)?|tagsession|setsourceidentity|setcontext|assume\*)$/i;
+const statementElements = [
+    "Sid",
+    "Effect",
+    "Principal",
+    "NotPrincipal",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
+];
+const trustActions =
+    /^sts:(\*|assumerole(withsaml|withwebidentity)?|tagsession|setsourceidentity|setcontext|assume\*)$/i;
 
 /** Is the text a policy document as IAM takes it? https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html */
 export function documentRule(kind: DocumentKind): ValueRule {
@@ -53,10 +64,18 @@ function listOf(value: Value | undefined): Value[] {
 
 function documentFault(document: Value, kind: DocumentKind, cloud: Cloud): string | undefined {
     const statements = isRecord(document) ? listOf(document["Statement"]) : [];
-    if (!isRecord(document) || Object.keys(document).some((name) => !documentElements.includes(name)) || !statements.every(isRecord)) {
+    if (
+        !isRecord(document) ||
+        Object.keys(document).some((name) => !documentElements.includes(name)) ||
+        !statements.every(isRecord)
+    ) {
         return `Syntax errors in policy: a document is an object of ${documentElements.join(", ")}`;
     }
-    if (document["Version"] !== undefined && document["Version"] !== "2012-10-17" && document["Version"] !== "2008-10-17") {
+    if (
+        document["Version"] !== undefined &&
+        document["Version"] !== "2012-10-17" &&
+        document["Version"] !== "2008-10-17"
+    ) {
         return `Syntax errors in policy: Version is 2012-10-17 or 2008-10-17, got ${JSON.stringify(document["Version"])}`;
     }
     if (statements.length === 0) {
@@ -97,7 +116,9 @@ function oneOfPair(statement: Props, name: string): Value | undefined {
     const present = [name, `Not${name}`].filter((each) => statement[each] !== undefined);
     const value = statement[present[0] ?? ""];
     const items = listOf(value);
-    return present.length === 1 && items.length > 0 && items.every((item) => typeof item === "string") ? value : undefined;
+    return present.length === 1 && items.length > 0 && items.every((item) => typeof item === "string")
+        ? value
+        : undefined;
 }
 
 function actionFault(statement: Props): string | undefined {
@@ -138,7 +159,9 @@ function resourceFault(statement: Props, cloud: Cloud): string | undefined {
 }
 
 function noPrincipal(statement: Props): string | undefined {
-    return statement["Principal"] !== undefined || statement["NotPrincipal"] !== undefined ? "Policy document should not specify a principal." : undefined;
+    return statement["Principal"] !== undefined || statement["NotPrincipal"] !== undefined
+        ? "Policy document should not specify a principal."
+        : undefined;
 }
 
 function trustFault(statement: Props): string | undefined {
@@ -146,7 +169,9 @@ function trustFault(statement: Props): string | undefined {
     if (prohibited !== undefined) {
         return `Has prohibited field ${prohibited}`;
     }
-    return textsOf(statement["Action"]).every((action) => trustActions.test(action)) ? undefined : "AssumeRole policy may only specify STS AssumeRole actions.";
+    return textsOf(statement["Action"]).every((action) => trustActions.test(action))
+        ? undefined
+        : "AssumeRole policy may only specify STS AssumeRole actions.";
 }
 
 function principalFault(statement: Props, cloud: Cloud): string | undefined {
@@ -174,7 +199,8 @@ function principalFault(statement: Props, cloud: Cloud): string | undefined {
 const principalForms: Readonly<Record<string, (value: string, cloud: Cloud) => boolean>> = {
     AWS: (value, cloud) => value === "*" || /^(\d{12}|A[A-Z0-9]{20})$/.test(value) || identityArn(value, cloud),
     Service: (value) => /^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$/.test(value),
-    Federated: (value, cloud) => /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(value) || /^(oidc|saml)-provider\/.+/.test(iamArn(value, cloud) ?? ""),
+    Federated: (value, cloud) =>
+        /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(value) || /^(oidc|saml)-provider\/.+/.test(iamArn(value, cloud) ?? ""),
     CanonicalUser: (value) => /^[0-9a-f]{64}$/.test(value),
 };
 
@@ -186,5 +212,7 @@ function identityArn(value: string, cloud: Cloud): boolean {
 /** The resource of an ARN of IAM's in this partition. */
 function iamArn(value: string, cloud: Cloud): string | undefined {
     const arn = parseArn(value);
-    return arn?.service === "iam" && arn.partition === cloud.partition.id && /^\d{12}$/.test(arn.account) ? arn.resource : undefined;
+    return arn?.service === "iam" && arn.partition === cloud.partition.id && /^\d{12}$/.test(arn.account)
+        ? arn.resource
+        : undefined;
 }

@@ -3,7 +3,18 @@ import type { Declaration } from "../declaration";
 import { to } from "../declaration";
 import { capitals } from "../naming";
 import { conflict, length, pattern } from "../rules";
-import { GROUP, GROUP_POLICY, GROUP_POLICY_ATTACHMENT, INSTANCE_PROFILE, OIDC_PROVIDER, POLICY, ROLE, USER, USER_POLICY, USER_POLICY_ATTACHMENT } from "../tokens";
+import {
+    GROUP,
+    GROUP_POLICY,
+    GROUP_POLICY_ATTACHMENT,
+    INSTANCE_PROFILE,
+    OIDC_PROVIDER,
+    POLICY,
+    ROLE,
+    USER,
+    USER_POLICY,
+    USER_POLICY_ATTACHMENT,
+} from "../tokens";
 import { must, text } from "../values";
 import { nameOf, path } from "./names";
 
@@ -69,7 +80,13 @@ export const openIdConnectProvider: Declaration = {
     exists: ({ inputs }) => `EntityAlreadyExists: Provider with url ${text(inputs, "url")} already exists.`,
 };
 
-function inUse(property: "user" | "group", name: string, inline: string, attached: string, cloud: Cloud): string | undefined {
+function inUse(
+    property: "user" | "group",
+    name: string,
+    inline: string,
+    attached: string,
+    cloud: Cloud,
+): string | undefined {
     const has = (type: string): boolean => cloud.all(type).some(({ state }) => state[property] === name);
     if (has(attached)) {
         return "DeleteConflict: Cannot delete entity, must detach all policies first.";

@@ -1,4 +1,11 @@
-import { groupMembership, groupPolicyAttachment, rolePoliciesExclusive, rolePolicyAttachment, rolePolicyAttachmentsExclusive, userPolicyAttachment } from "./attachments";
+import {
+    groupMembership,
+    groupPolicyAttachment,
+    rolePoliciesExclusive,
+    rolePolicyAttachment,
+    rolePolicyAttachmentsExclusive,
+    userPolicyAttachment,
+} from "./attachments";
 import { group, instanceProfile, openIdConnectProvider, user } from "./identities";
 import { groupPolicy, policy, rolePolicy, userPolicy } from "./policies";
 import { role } from "./role";

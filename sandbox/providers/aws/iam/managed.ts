@@ -48,9 +48,21 @@ const names = [
 export function managedPolicy(arn: string, cloud: Cloud): CloudObject | undefined {
     const parts = parseArn(arn);
     const name = parts?.resource.replace(/^policy\//, "") ?? "";
-    if (parts?.service !== "iam" || parts.account !== "aws" || parts.partition !== cloud.partition.id || !names.includes(name)) {
+    if (
+        parts?.service !== "iam" ||
+        parts.account !== "aws" ||
+        parts.partition !== cloud.partition.id ||
+        !names.includes(name)
+    ) {
         return undefined;
     }
     const path = `/${name.slice(0, name.lastIndexOf("/") + 1)}`;
-    return { type: POLICY, id: arn, ...cloud.home(POLICY), account: "aws", inputs: {}, state: { arn, name: name.slice(path.length - 1), path } };
+    return {
+        type: POLICY,
+        id: arn,
+        ...cloud.home(POLICY),
+        account: "aws",
+        inputs: {},
+        state: { arn, name: name.slice(path.length - 1), path },
+    };
 }

@@ -24,7 +24,10 @@ export function mayCall(roleArn: string, { action, resource, context = {} }: Cal
         return false;
     }
     const beside = cloud.all(ROLE_POLICY_ATTACHMENT).filter(({ state }) => state["role"] === role.id);
-    const attached = [...texts(role.state, "managedPolicyArns"), ...beside.flatMap(({ state }) => texts(state, "policyArn"))];
+    const attached = [
+        ...texts(role.state, "managedPolicyArns"),
+        ...beside.flatMap(({ state }) => texts(state, "policyArn")),
+    ];
     const documents = [
         ...inlinePoliciesOf(role.id, undefined, cloud).map(({ policy }) => policy),
         ...attached.map((arn) => text(cloud.state(POLICY, arn), "policy")).filter((policy) => policy !== undefined),

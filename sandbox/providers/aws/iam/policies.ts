@@ -26,7 +26,8 @@ export const policy: Declaration = {
     outputs: ({ id, keep }) => ({ arn: id, policyId: keep("policyId", () => `ANPA${capitals(17)}`) }),
     locate: (value, cloud) => managedPolicy(value, cloud) ?? cloud.locate(POLICY, value),
     missing: (arn) => `NoSuchEntity: Policy ${arn} does not exist or is not attachable.`,
-    exists: ({ inputs }) => `EntityAlreadyExists: A policy called ${text(inputs, "name")} already exists. Duplicate names are not allowed.`,
+    exists: ({ inputs }) =>
+        `EntityAlreadyExists: A policy called ${text(inputs, "name")} already exists. Duplicate names are not allowed.`,
     inUse: () => "DeleteConflict: Cannot delete a policy attached to entities.",
 };
 
@@ -35,7 +36,13 @@ function arnOf({ inputs, cloud }: Unborn): string {
 }
 
 /** A policy inside a role, a user or a group; all of one identity together have a limit. */
-function inline(type: string, property: "role" | "user" | "group", identity: string, limit: number, total: (name: string, except: string | undefined, cloud: Cloud) => number): Declaration {
+function inline(
+    type: string,
+    property: "role" | "user" | "group",
+    identity: string,
+    limit: number,
+    total: (name: string, except: string | undefined, cloud: Cloud) => number,
+): Declaration {
     return {
         type,
         id: ({ inputs }) => `${text(inputs, property)}:${text(inputs, "name")}`,
@@ -64,10 +71,17 @@ function sizeOf(policies: readonly { policy: string }[]): number {
 
 function sizeOfAll(type: string, property: string) {
     return (name: string, except: string | undefined, cloud: Cloud): number =>
-        sizeOf(cloud.all(type).filter(({ id, state }) => id !== except && state[property] === name).map(({ state }) => ({ policy: must(state, "policy") })));
+        sizeOf(
+            cloud
+                .all(type)
+                .filter(({ id, state }) => id !== except && state[property] === name)
+                .map(({ state }) => ({ policy: must(state, "policy") })),
+        );
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length */
-export const rolePolicy = inline(ROLE_POLICY, "role", ROLE, 10240, (name, except, cloud) => sizeOf(inlinePoliciesOf(name, except, cloud)));
+export const rolePolicy = inline(ROLE_POLICY, "role", ROLE, 10240, (name, except, cloud) =>
+    sizeOf(inlinePoliciesOf(name, except, cloud)),
+);
 export const userPolicy = inline(USER_POLICY, "user", USER, 2048, sizeOfAll(USER_POLICY, "user"));
 export const groupPolicy = inline(GROUP_POLICY, "group", GROUP, 5120, sizeOfAll(GROUP_POLICY, "group"));

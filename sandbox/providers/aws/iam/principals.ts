@@ -17,7 +17,12 @@ export function missingPrincipal(document: string | undefined, cloud: Cloud): st
         if (identity !== undefined) {
             return `MalformedPolicyDocument: Invalid principal in policy: "AWS":${JSON.stringify(identity)}`;
         }
-        const provider = textsOf(named["Federated"]).find((value) => value.includes(":oidc-provider/") && isOurs(value, cloud) && cloud.locate(OIDC_PROVIDER, value) === undefined);
+        const provider = textsOf(named["Federated"]).find(
+            (value) =>
+                value.includes(":oidc-provider/") &&
+                isOurs(value, cloud) &&
+                cloud.locate(OIDC_PROVIDER, value) === undefined,
+        );
         if (provider !== undefined) {
             return `MalformedPolicyDocument: Invalid principal in policy: "FEDERATED":${JSON.stringify(provider)}`;
         }
@@ -39,8 +44,12 @@ export function trusts(role: string, service: string, actions: readonly string[]
     const found = cloud.locate(ROLE, role);
     const statements = statementsOf(parsed(must(found?.state ?? {}, "assumeRolePolicy"))).filter((statement) => {
         const principal = statement["Principal"];
-        return statement["Effect"] === "Allow" && isRecord(principal) && textsOf(principal["Service"]).includes(service);
+        return (
+            statement["Effect"] === "Allow" && isRecord(principal) && textsOf(principal["Service"]).includes(service)
+        );
     });
-    const allowed = statements.flatMap((statement) => textsOf(statement["Action"])).map((action) => action.toLowerCase());
+    const allowed = statements
+        .flatMap((statement) => textsOf(statement["Action"]))
+        .map((action) => action.toLowerCase());
     return actions.every((action) => allowed.includes(action.toLowerCase()) || allowed.includes("sts:*"));
 }

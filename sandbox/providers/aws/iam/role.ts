@@ -25,7 +25,9 @@ export const role: Declaration = {
     rules: [conflict("name", "namePrefix"), inlineSize],
     refers: {
         managedPolicyArns: to(POLICY),
-        permissionsBoundary: to(POLICY, { missing: (arn) => `NoSuchEntity: Scope ARN: ${arn} does not exist or is not attachable.` }),
+        permissionsBoundary: to(POLICY, {
+            missing: (arn) => `NoSuchEntity: Scope ARN: ${arn} does not exist or is not attachable.`,
+        }),
     },
     live: [({ inputs, cloud }) => missingPrincipal(text(inputs, "assumeRolePolicy"), cloud)],
     replace: ["name", "namePrefix", "path"],
@@ -42,7 +44,12 @@ export const role: Declaration = {
 /** All inline policies of a role together may hold 10,240 characters. */
 function inlineSize(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
     const total = texts(inputs, "inlinePolicies.policy").reduce((sum, policy) => sum + documentSize(policy), 0);
-    return total > 10240 ? ["inlinePolicies", `LimitExceeded: Maximum policy size of 10240 bytes exceeded for role ${text(inputs, "name")}`] : undefined;
+    return total > 10240
+        ? [
+              "inlinePolicies",
+              `LimitExceeded: Maximum policy size of 10240 bytes exceeded for role ${text(inputs, "name")}`,
+          ]
+        : undefined;
 }
 
 function inUse({ id, inputs, cloud }: Self): string | undefined {
@@ -55,12 +62,21 @@ function inUse({ id, inputs, cloud }: Self): string | undefined {
     if (cloud.all(ROLE_POLICY_ATTACHMENT).some(({ state }) => state["role"] === id)) {
         return "DeleteConflict: Cannot delete entity, must detach all policies first.";
     }
-    return cloud.all(ROLE_POLICY).some(({ state }) => state["role"] === id) ? "DeleteConflict: Cannot delete entity, must delete policies first." : undefined;
+    return cloud.all(ROLE_POLICY).some(({ state }) => state["role"] === id)
+        ? "DeleteConflict: Cannot delete entity, must delete policies first."
+        : undefined;
 }
 
 /** The inline policies of a role, declared in it or beside it; `except` leaves one resource out. */
-export function inlinePoliciesOf(name: string, except: string | undefined, cloud: Self["cloud"]): { name: string; policy: string }[] {
+export function inlinePoliciesOf(
+    name: string,
+    except: string | undefined,
+    cloud: Self["cloud"],
+): { name: string; policy: string }[] {
     const within = records(cloud.state(ROLE, name), "inlinePolicies");
     const beside = cloud.all(ROLE_POLICY).filter(({ id, state }) => id !== except && state["role"] === name);
-    return [...within, ...beside.map(({ state }) => state)].map((each) => ({ name: must(each, "name"), policy: must(each, "policy") }));
+    return [...within, ...beside.map(({ state }) => state)].map((each) => ({
+        name: must(each, "name"),
+        policy: must(each, "policy"),
+    }));
 }

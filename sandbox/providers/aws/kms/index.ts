@@ -25,7 +25,16 @@ const key: Declaration = {
         deletionWindowInDays: between(7, 30),
         rotationPeriodInDays: between(90, 2560),
         keyUsage: oneOf("ENCRYPT_DECRYPT", "SIGN_VERIFY", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT"),
-        customerMasterKeySpec: oneOf("SYMMETRIC_DEFAULT", "RSA_2048", "RSA_3072", "RSA_4096", "HMAC_256", "ECC_NIST_P256", "ECC_NIST_P384", "ECC_NIST_P521"),
+        customerMasterKeySpec: oneOf(
+            "SYMMETRIC_DEFAULT",
+            "RSA_2048",
+            "RSA_3072",
+            "RSA_4096",
+            "HMAC_256",
+            "ECC_NIST_P256",
+            "ECC_NIST_P384",
+            "ECC_NIST_P521",
+        ),
         policy: documentRule("resource"),
     },
     rules: [
@@ -55,7 +64,12 @@ const alias: Declaration = {
     type: KEY_ALIAS,
     id: ({ inputs }) => must(inputs, "name"),
     naming: { stem: (name) => `alias/${name}-`, max: 256, prefix: "alias/" },
-    allowed: { name: pattern(/^alias\/(?!aws\/)[A-Za-z0-9/_-]+$/, "must begin with alias/, not alias/aws/, and hold only letters, digits, /, _ and -") },
+    allowed: {
+        name: pattern(
+            /^alias\/(?!aws\/)[A-Za-z0-9/_-]+$/,
+            "must begin with alias/, not alias/aws/, and hold only letters, digits, /, _ and -",
+        ),
+    },
     rules: [conflict("name", "namePrefix")],
     refers: { targetKeyId: to(KEY) },
     replace: ["name", "namePrefix"],
@@ -79,7 +93,9 @@ function locateKey(value: string, cloud: Cloud): CloudObject | undefined {
     if (name?.startsWith("alias/aws/") === true) {
         return { type: KEY, id: name, ...cloud.home(KEY), inputs: {}, state: { arn: cloud.arn("kms", name) } };
     }
-    return name === undefined ? cloud.locate(KEY, value) : cloud.locate(KEY, must(cloud.state(KEY_ALIAS, name), "targetKeyId"));
+    return name === undefined
+        ? cloud.locate(KEY, value)
+        : cloud.locate(KEY, must(cloud.state(KEY_ALIAS, name), "targetKeyId"));
 }
 
 function defaultPolicy(cloud: Cloud): string {
@@ -87,7 +103,9 @@ function defaultPolicy(cloud: Cloud): string {
     return JSON.stringify({
         Version: "2012-10-17",
         Id: "key-default-1",
-        Statement: [{ Sid: "Enable IAM User Permissions", Effect: "Allow", Principal: { AWS }, Action: "kms:*", Resource: "*" }],
+        Statement: [
+            { Sid: "Enable IAM User Permissions", Effect: "Allow", Principal: { AWS }, Action: "kms:*", Resource: "*" },
+        ],
     });
 }
 
@@ -106,5 +124,8 @@ function lockedOut(...[inputs, cloud]: Parameters<Rule>): ReturnType<Rule> {
     });
     return policy === undefined || open || flag(inputs, "bypassPolicyLockoutSafetyCheck")
         ? undefined
-        : ["policy", "MalformedPolicyDocumentException: The new key policy will not allow you to update the key policy in the future."];
+        : [
+              "policy",
+              "MalformedPolicyDocumentException: The new key policy will not allow you to update the key policy in the future.",
+          ];
 }

@@ -8,7 +8,9 @@ import { given, must, text, texts } from "../values";
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
 const runtimes = [
-    ..."nodejs20.x nodejs22.x nodejs24.x python3.10 python3.11 python3.12 python3.13 python3.14 java17 java21 java25".split(" "),
+    ..."nodejs20.x nodejs22.x nodejs24.x python3.10 python3.11 python3.12 python3.13 python3.14 java17 java21 java25".split(
+        " ",
+    ),
     ..."dotnet8 dotnet10 ruby3.3 ruby3.4 provided.al2 provided.al2023".split(" "),
 ];
 
@@ -16,7 +18,14 @@ const lambdaFunction: Declaration = {
     type: FUNCTION,
     id: ({ inputs }) => must(inputs, "name"),
     naming: { max: 64 },
-    defaults: { memorySize: 128, packageType: "Zip", publish: false, reservedConcurrentExecutions: -1, skipDestroy: false, timeout: 3 },
+    defaults: {
+        memorySize: 128,
+        packageType: "Zip",
+        publish: false,
+        reservedConcurrentExecutions: -1,
+        skipDestroy: false,
+        timeout: 3,
+    },
     allowed: {
         name: pattern(/^[A-Za-z0-9_-]{1,64}$/, "may hold letters, digits, hyphens and underscores, at most 64"),
         role: arnOf("iam"),
@@ -32,8 +41,12 @@ const lambdaFunction: Declaration = {
     refers: {
         role: to(ROLE, { missing: unusableRole }),
         kmsKeyArn: to(KEY),
-        "vpcConfig.subnetIds": holds(SUBNET, { missing: (id) => `InvalidParameterValueException: The subnet ID '${id}' does not exist` }),
-        "vpcConfig.securityGroupIds": holds(SECURITY_GROUP, { missing: (id) => `InvalidParameterValueException: The security group '${id}' does not exist` }),
+        "vpcConfig.subnetIds": holds(SUBNET, {
+            missing: (id) => `InvalidParameterValueException: The subnet ID '${id}' does not exist`,
+        }),
+        "vpcConfig.securityGroupIds": holds(SECURITY_GROUP, {
+            missing: (id) => `InvalidParameterValueException: The security group '${id}' does not exist`,
+        }),
         "loggingConfig.logGroup": to(LOG_GROUP),
     },
     live: [assumable],
@@ -47,13 +60,25 @@ const lambdaFunction: Declaration = {
     }),
     outputs: ({ id, inputs, cloud, keep }) => {
         const arn = cloud.arn("lambda", `function:${id}`);
-        const invoke = (of: string): string => cloud.arn("apigateway", `path/2015-03-31/functions/${of}/invocations`, { account: "lambda" });
+        const invoke = (of: string): string =>
+            cloud.arn("apigateway", `path/2015-03-31/functions/${of}/invocations`, { account: "lambda" });
         const { vpcConfig } = inputs;
         return {
-            ...{ arn, qualifiedArn: `${arn}:$LATEST`, invokeArn: invoke(arn), qualifiedInvokeArn: invoke(`${arn}:$LATEST`), version: "$LATEST" },
+            ...{
+                arn,
+                qualifiedArn: `${arn}:$LATEST`,
+                invokeArn: invoke(arn),
+                qualifiedInvokeArn: invoke(`${arn}:$LATEST`),
+                version: "$LATEST",
+            },
             lastModified: keep("lastModified", () => new Date().toISOString()),
             ...(typeof vpcConfig === "object" && vpcConfig !== null
-                ? { vpcConfig: { ...vpcConfig, vpcId: [...placesOf(texts(inputs, "vpcConfig.subnetIds"), cloud).vpcs][0] ?? "" } }
+                ? {
+                      vpcConfig: {
+                          ...vpcConfig,
+                          vpcId: [...placesOf(texts(inputs, "vpcConfig.subnetIds"), cloud).vpcs][0] ?? "",
+                      },
+                  }
                 : {}),
         };
     },
@@ -64,7 +89,8 @@ const lambdaFunction: Declaration = {
 export const lambda = [lambdaFunction];
 
 function zipArguments(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
-    const missing = inputs["packageType"] === "Zip" ? ["handler", "runtime"].filter((name) => !given(inputs, name)) : [];
+    const missing =
+        inputs["packageType"] === "Zip" ? ["handler", "runtime"].filter((name) => !given(inputs, name)) : [];
     return missing.map((name) => [name, `InvalidParameterValueException: ${name} must be set when packageType is Zip`]);
 }
 

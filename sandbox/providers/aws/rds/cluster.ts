@@ -3,7 +3,17 @@ import type { Declaration, Self } from "../declaration";
 import { holds, to } from "../declaration";
 import { zonesOf } from "../region";
 import { arnOf, between, conflict, oneOf } from "../rules";
-import { CLUSTER_PARAMETER_GROUP, DB_CLUSTER, DB_CLUSTER_INSTANCE, DB_SUBNET_GROUP, GLOBAL_CLUSTER, KEY, ROLE, SECURITY_GROUP, VPC } from "../tokens";
+import {
+    CLUSTER_PARAMETER_GROUP,
+    DB_CLUSTER,
+    DB_CLUSTER_INSTANCE,
+    DB_SUBNET_GROUP,
+    GLOBAL_CLUSTER,
+    KEY,
+    ROLE,
+    SECURITY_GROUP,
+    VPC,
+} from "../tokens";
 import { must, number, text, texts } from "../values";
 import {
     dependentArguments,
@@ -18,13 +28,26 @@ import {
 import { globalMembership, masterOf, replicationSource } from "./replication";
 import { actualVersion, certificateAuthorities, engineOf, familyOf, versionIn } from "./engines";
 import { hostName, hostedZone, resourceId } from "./hosts";
-import { dailyWindow, databaseName, exportedLogs, identifier, masterPassword, masterUsername, monitoringRole, offeredVersion, snapshotIdentifier, upgrade, weeklyWindow } from "./names";
+import {
+    dailyWindow,
+    databaseName,
+    exportedLogs,
+    identifier,
+    masterPassword,
+    masterUsername,
+    monitoringRole,
+    offeredVersion,
+    snapshotIdentifier,
+    upgrade,
+    weeklyWindow,
+} from "./names";
 import { masterSecret, masterUserSecrets } from "./secret";
 
 export const missingKey = (arn: string): string =>
     `KMSKeyNotAccessibleFault: The specified KMS key [${arn}] does not exist, is not enabled or you do not have permissions to access it.`;
 
-export const missingGroup = (id: string): string => `InvalidParameterValue: Invalid security group , groupId= ${id}, groupName=.`;
+export const missingGroup = (id: string): string =>
+    `InvalidParameterValue: Invalid security group , groupId= ${id}, groupName=.`;
 
 /** Seven days, whole months, or two years. */
 export const insightsRetention = (value: unknown, property: string): string | undefined =>
@@ -138,7 +161,8 @@ export const cluster: Declaration = {
     keeps: keptCluster,
     missing: (id) => `DBClusterNotFoundFault: DBCluster ${id} not found.`,
     exists: () => "DBClusterAlreadyExistsFault: DB Cluster already exists",
-    inUse: () => "InvalidDBClusterStateFault: Cluster cannot be deleted, it still contains DB instances in non-deleting state.",
+    inUse: () =>
+        "InvalidDBClusterStateFault: Cluster cannot be deleted, it still contains DB instances in non-deleting state.",
 };
 
 function chosenOf({ inputs, cloud }: Self): Self["inputs"] {
@@ -168,5 +192,8 @@ function chosenOf({ inputs, cloud }: Self): Self["inputs"] {
 }
 
 function membersOf({ id, cloud }: Self): string[] {
-    return cloud.all(DB_CLUSTER_INSTANCE).filter(({ state }) => state["clusterIdentifier"] === id).map((instance) => instance.id);
+    return cloud
+        .all(DB_CLUSTER_INSTANCE)
+        .filter(({ state }) => state["clusterIdentifier"] === id)
+        .map((instance) => instance.id);
 }

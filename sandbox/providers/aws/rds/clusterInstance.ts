@@ -20,7 +20,13 @@ export const clusterInstance: Declaration = {
     type: DB_CLUSTER_INSTANCE,
     id: ({ inputs }) => must(inputs, "identifier"),
     naming: { property: "identifier", made: "late", prefix: "tf-" },
-    defaults: { autoMinorVersionUpgrade: true, copyTagsToSnapshot: false, forceDestroy: false, monitoringInterval: 0, promotionTier: 0 },
+    defaults: {
+        autoMinorVersionUpgrade: true,
+        copyTagsToSnapshot: false,
+        forceDestroy: false,
+        monitoringInterval: 0,
+        promotionTier: 0,
+    },
     allowed: {
         identifier,
         engine: oneOf("aurora-mysql", "aurora-postgresql"),
@@ -30,7 +36,10 @@ export const clusterInstance: Declaration = {
         performanceInsightsKmsKeyId: arnOf("kms"),
         performanceInsightsRetentionPeriod: insightsRetention,
         promotionTier: between(0, 15),
-        caCertIdentifier: (value) => (certificateAuthorities.includes(String(value)) ? undefined : `CertificateNotFound: Certificate not found: ${String(value)}`),
+        caCertIdentifier: (value) =>
+            certificateAuthorities.includes(String(value))
+                ? undefined
+                : `CertificateNotFound: Certificate not found: ${String(value)}`,
         preferredBackupWindow: dailyWindow,
         preferredMaintenanceWindow: weeklyWindow,
     },
@@ -48,7 +57,15 @@ export const clusterInstance: Declaration = {
         performanceInsightsKmsKeyId: to(KEY, { missing: missingKey }),
     },
     live: [engineOfCluster, serverlessCluster],
-    replace: ["availabilityZone", "clusterIdentifier", "customIamInstanceProfile", "dbSubnetGroupName", "engine", "identifier", "identifierPrefix"],
+    replace: [
+        "availabilityZone",
+        "clusterIdentifier",
+        "customIamInstanceProfile",
+        "dbSubnetGroupName",
+        "engine",
+        "identifier",
+        "identifierPrefix",
+    ],
     chosen: ({ inputs, cloud }) => {
         const cluster = clusterOf(inputs, cloud);
         return {
@@ -88,7 +105,9 @@ function clusterOf(inputs: Self["inputs"], cloud: Cloud): Self["inputs"] {
 }
 
 function siblings(id: string, inputs: Self["inputs"], cloud: Cloud): string[] {
-    const members = cloud.all(DB_CLUSTER_INSTANCE).filter(({ state }) => state["clusterIdentifier"] === inputs["clusterIdentifier"]);
+    const members = cloud
+        .all(DB_CLUSTER_INSTANCE)
+        .filter(({ state }) => state["clusterIdentifier"] === inputs["clusterIdentifier"]);
     return members.map((member) => member.id).filter((member) => member !== id);
 }
 
@@ -108,7 +127,8 @@ function engineOfCluster({ inputs, cloud }: Parameters<Live>[0]): string | undef
 }
 
 function serverlessCluster({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
-    return inputs["instanceClass"] === "db.serverless" && clusterOf(inputs, cloud)["serverlessv2ScalingConfiguration"] === undefined
+    return inputs["instanceClass"] === "db.serverless" &&
+        clusterOf(inputs, cloud)["serverlessv2ScalingConfiguration"] === undefined
         ? "InvalidParameterValue: Set the Serverless v2 scaling configuration on the parent DB cluster before creating a Serverless v2 DB instance."
         : undefined;
 }

@@ -8,28 +8,45 @@ type Inputs = Parameters<Rule>[0];
 
 /** A cluster that is filled from elsewhere has its master there. */
 function copied(inputs: Inputs): boolean {
-    return ["replicationSourceIdentifier", "snapshotIdentifier", "restoreToPointInTime", "s3Import", "globalClusterIdentifier"].some((name) => given(inputs, name));
+    return [
+        "replicationSourceIdentifier",
+        "snapshotIdentifier",
+        "restoreToPointInTime",
+        "s3Import",
+        "globalClusterIdentifier",
+    ].some((name) => given(inputs, name));
 }
 
 export function masterCredentials(inputs: Inputs): ReturnType<Rule> {
     if (given(inputs, "replicationSourceIdentifier") && flag(inputs, "manageMasterUserPassword")) {
-        return ["manageMasterUserPassword", "InvalidParameterCombination: ManageMasterUserPassword is not supported for read replicas."];
+        return [
+            "manageMasterUserPassword",
+            "InvalidParameterCombination: ManageMasterUserPassword is not supported for read replicas.",
+        ];
     }
     if (copied(inputs)) {
         return undefined;
     }
     const faults: Fault[] = [];
     if (!given(inputs, "masterUsername")) {
-        faults.push(["masterUsername", "InvalidParameterValue: The parameter MasterUsername must be provided and must not be blank."]);
+        faults.push([
+            "masterUsername",
+            "InvalidParameterValue: The parameter MasterUsername must be provided and must not be blank.",
+        ]);
     }
     if (!["masterPassword", "masterPasswordWo", "manageMasterUserPassword"].some((name) => given(inputs, name))) {
-        faults.push(["masterPassword", "InvalidParameterValue: The parameter MasterUserPassword must be provided and must not be blank."]);
+        faults.push([
+            "masterPassword",
+            "InvalidParameterValue: The parameter MasterUserPassword must be provided and must not be blank.",
+        ]);
     }
     return faults;
 }
 
 export function serverlessCapacity(inputs: Inputs): ReturnType<Rule> {
-    const [min, max] = ["minCapacity", "maxCapacity"].map((name) => number(inputs, `serverlessv2ScalingConfiguration.${name}`));
+    const [min, max] = ["minCapacity", "maxCapacity"].map((name) =>
+        number(inputs, `serverlessv2ScalingConfiguration.${name}`),
+    );
     const bad = [min, max].find((value) => value !== undefined && (value < 0 || value > 256 || value % 0.5 !== 0));
     if (bad !== undefined) {
         return [
@@ -38,10 +55,16 @@ export function serverlessCapacity(inputs: Inputs): ReturnType<Rule> {
         ];
     }
     if (max !== undefined && max < 1) {
-        return ["serverlessv2ScalingConfiguration.maxCapacity", `InvalidParameterValue: Serverless v2 maximum capacity ${max} isn't valid. The maximum capacity must be equal to or greater than 1.0.`];
+        return [
+            "serverlessv2ScalingConfiguration.maxCapacity",
+            `InvalidParameterValue: Serverless v2 maximum capacity ${max} isn't valid. The maximum capacity must be equal to or greater than 1.0.`,
+        ];
     }
     return min !== undefined && max !== undefined && min > max
-        ? ["serverlessv2ScalingConfiguration", `InvalidParameterValue: Serverless v2 maximum capacity ${max} can't be less than minimum capacity ${min}`]
+        ? [
+              "serverlessv2ScalingConfiguration",
+              `InvalidParameterValue: Serverless v2 maximum capacity ${max} can't be less than minimum capacity ${min}`,
+          ]
         : undefined;
 }
 
@@ -54,16 +77,31 @@ function off(inputs: Inputs, property: string): boolean {
 export function dependentArguments(inputs: Inputs): ReturnType<Rule> {
     const faults: Fault[] = [];
     if (given(inputs, "kmsKeyId") && off(inputs, "storageEncrypted")) {
-        faults.push(["kmsKeyId", "InvalidParameterCombination: storageEncrypted must be true when kmsKeyId is specified"]);
+        faults.push([
+            "kmsKeyId",
+            "InvalidParameterCombination: storageEncrypted must be true when kmsKeyId is specified",
+        ]);
     }
     if (given(inputs, "masterUserSecretKmsKeyId") && off(inputs, "manageMasterUserPassword")) {
-        faults.push(["masterUserSecretKmsKeyId", "InvalidParameterCombination: MasterUserSecretKmsKeyId needs ManageMasterUserPassword"]);
+        faults.push([
+            "masterUserSecretKmsKeyId",
+            "InvalidParameterCombination: MasterUserSecretKmsKeyId needs ManageMasterUserPassword",
+        ]);
     }
     const insights = !off(inputs, "performanceInsightsEnabled");
-    if (!insights && ["performanceInsightsKmsKeyId", "performanceInsightsRetentionPeriod"].some((name) => given(inputs, name))) {
-        faults.push(["performanceInsightsEnabled", "InvalidParameterCombination: To enable Performance Insights, EnablePerformanceInsights must be set to 'true'"]);
+    if (
+        !insights &&
+        ["performanceInsightsKmsKeyId", "performanceInsightsRetentionPeriod"].some((name) => given(inputs, name))
+    ) {
+        faults.push([
+            "performanceInsightsEnabled",
+            "InvalidParameterCombination: To enable Performance Insights, EnablePerformanceInsights must be set to 'true'",
+        ]);
     }
-    if (inputs["databaseInsightsMode"] === "advanced" && (!insights || (number(inputs, "performanceInsightsRetentionPeriod") ?? 0) < 465)) {
+    if (
+        inputs["databaseInsightsMode"] === "advanced" &&
+        (!insights || (number(inputs, "performanceInsightsRetentionPeriod") ?? 0) < 465)
+    ) {
         faults.push([
             "databaseInsightsMode",
             "InvalidParameterCombination: To enable the Advanced mode of Database Insights, modify your cluster to enable Performance Insights and set the retention period for Performance Insights to at least 465 days.",
@@ -73,9 +111,14 @@ export function dependentArguments(inputs: Inputs): ReturnType<Rule> {
 }
 
 /** Backups and maintenance must not meet. */
-export function windowsApart(inputs: Inputs, backupProperty = "preferredBackupWindow", maintenanceProperty = "preferredMaintenanceWindow"): ReturnType<Rule> {
+export function windowsApart(
+    inputs: Inputs,
+    backupProperty = "preferredBackupWindow",
+    maintenanceProperty = "preferredMaintenanceWindow",
+): ReturnType<Rule> {
     const [backup, maintenance] = [text(inputs, backupProperty), text(inputs, maintenanceProperty)];
-    const minutes = (window: string): number[] => [...window.matchAll(/(\d\d):(\d\d)/g)].map(([, hours, rest]) => Number(hours) * 60 + Number(rest));
+    const minutes = (window: string): number[] =>
+        [...window.matchAll(/(\d\d):(\d\d)/g)].map(([, hours, rest]) => Number(hours) * 60 + Number(rest));
     const [from = 0, to = 0] = minutes(backup ?? "");
     const [start = 0, end = 0] = minutes(maintenance ?? "");
     return backup !== undefined && maintenance !== undefined && from < end && start < to
@@ -84,7 +127,14 @@ export function windowsApart(inputs: Inputs, backupProperty = "preferredBackupWi
 }
 
 /** The groups around a database must fit it: one network, one family. */
-export function fittingGroups(inputs: Inputs, cloud: Cloud, parameterGroup: { property: string; type: string } = { property: "dbClusterParameterGroupName", type: CLUSTER_PARAMETER_GROUP }): Fault[] {
+export function fittingGroups(
+    inputs: Inputs,
+    cloud: Cloud,
+    parameterGroup: { property: string; type: string } = {
+        property: "dbClusterParameterGroupName",
+        type: CLUSTER_PARAMETER_GROUP,
+    },
+): Fault[] {
     const network = text(cloud.state(DB_SUBNET_GROUP, text(inputs, "dbSubnetGroupName")), "vpcId");
     const foreign = texts(inputs, "vpcSecurityGroupIds").filter((id) => {
         const own = cloud.state(SECURITY_GROUP, id)["vpcId"];
@@ -95,7 +145,10 @@ export function fittingGroups(inputs: Inputs, cloud: Cloud, parameterGroup: { pr
     const version = versionIn(inputs);
     const wanted = version === undefined ? family : familyOf(must(inputs, "engine"), version);
     return [
-        ...foreign.map((id): Fault => ["vpcSecurityGroupIds", `InvalidParameterCombination: The DB instance and EC2 security group are in different VPCs. The DB instance is in ${network} and the EC2 security group ${id} is not`]),
+        ...foreign.map((id): Fault => [
+            "vpcSecurityGroupIds",
+            `InvalidParameterCombination: The DB instance and EC2 security group are in different VPCs. The DB instance is in ${network} and the EC2 security group ${id} is not`,
+        ]),
         ...(family !== undefined && family !== wanted
             ? [
                   [
@@ -109,7 +162,9 @@ export function fittingGroups(inputs: Inputs, cloud: Cloud, parameterGroup: { pr
 
 /** There is no default VPC in the sandbox, so no default subnet group. */
 export function needsSubnetGroup({ id, inputs }: Parameters<Live>[0]): string | undefined {
-    return id === undefined && !given(inputs, "dbSubnetGroupName") ? "DBSubnetGroupNotFoundFault: DB subnet group 'default' does not exist." : undefined;
+    return id === undefined && !given(inputs, "dbSubnetGroupName")
+        ? "DBSubnetGroupNotFoundFault: DB subnet group 'default' does not exist."
+        : undefined;
 }
 
 /** What stands against deleting a cluster. */
@@ -133,7 +188,18 @@ export function keptCluster({ id, inputs, cloud }: Self): string | undefined {
 export function takeFinalSnapshot({ id, inputs, cloud }: Self): void {
     const snapshot = text(inputs, "finalSnapshotIdentifier");
     if (inputs["skipFinalSnapshot"] !== true && snapshot !== undefined) {
-        const state = { dbClusterSnapshotIdentifier: snapshot, dbClusterIdentifier: id, engine: must(inputs, "engine"), region: cloud.region };
-        cloud.store.put({ type: DB_CLUSTER_SNAPSHOT, id: snapshot, ...cloud.home(DB_CLUSTER_SNAPSHOT), inputs: state, state });
+        const state = {
+            dbClusterSnapshotIdentifier: snapshot,
+            dbClusterIdentifier: id,
+            engine: must(inputs, "engine"),
+            region: cloud.region,
+        };
+        cloud.store.put({
+            type: DB_CLUSTER_SNAPSHOT,
+            id: snapshot,
+            ...cloud.home(DB_CLUSTER_SNAPSHOT),
+            inputs: state,
+            state,
+        });
     }
 }

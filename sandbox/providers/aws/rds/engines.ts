@@ -14,7 +14,8 @@ interface Engine {
 }
 
 const postgresVersion = (major: string, minor: number): string => `${major}.${minor}`;
-const auroraMysqlVersion = (_major: string, minor: number): string => `8.0.mysql_aurora.3.${String(minor).padStart(2, "0")}.0`;
+const auroraMysqlVersion = (_major: string, minor: number): string =>
+    `8.0.mysql_aurora.3.${String(minor).padStart(2, "0")}.0`;
 
 /**
  * Versions that can be had; the upper ends leave room for the releases of a few months.
@@ -72,7 +73,9 @@ export function engineOf(name: string): Engine | undefined {
 
 /** `16` of `16.6`, `8.0` of `8.0.mysql_aurora.3.08.0`. */
 export function majorOf(engine: string, version: string): string | undefined {
-    return Object.keys(engines[engine]?.versions ?? {}).find((major) => version === major || version.startsWith(`${major}.`));
+    return Object.keys(engines[engine]?.versions ?? {}).find(
+        (major) => version === major || version.startsWith(`${major}.`),
+    );
 }
 
 /** The number that orders the versions of one major: 6 of `16.6`, 8 of `8.0.mysql_aurora.3.08.0`. */
@@ -104,7 +107,9 @@ export function familyOf(engine: string, version: string): string {
 
 /** Engine and major version of a family; undefined if there is no such family. */
 export function engineOfFamily(family: string): string | undefined {
-    return Object.keys(engines).find((engine) => Object.keys(engines[engine]?.versions ?? {}).some((major) => family === engine + major));
+    return Object.keys(engines).find((engine) =>
+        Object.keys(engines[engine]?.versions ?? {}).some((major) => family === engine + major),
+    );
 }
 
 /** The version of a cluster or an instance, chosen or given. */

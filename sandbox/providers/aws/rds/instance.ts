@@ -11,12 +11,26 @@ import { insightsRetention, missingGroup, missingKey } from "./cluster";
 import { dependentArguments, fittingGroups, needsSubnetGroup, windowsApart } from "./clusterRules";
 import { certificateAuthorities, engineOf, familyOf, majorOf, versionIn } from "./engines";
 import { hostName, hostedZone, resourceId } from "./hosts";
-import { dailyWindow, databaseName, exportedLogs, identifier, masterPassword, masterUsername, monitoringRole, offeredVersion, snapshotIdentifier, upgrade, weeklyWindow } from "./names";
+import {
+    dailyWindow,
+    databaseName,
+    exportedLogs,
+    identifier,
+    masterPassword,
+    masterUsername,
+    monitoringRole,
+    offeredVersion,
+    snapshotIdentifier,
+    upgrade,
+    weeklyWindow,
+} from "./names";
 import { masterSecret, masterUserSecrets } from "./secret";
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.html */
 const instanceClass: ValueRule = (value) =>
-    /^db\.(t\d[a-z]*\.(micro|small|medium|large|xlarge|2xlarge)|[cmrxz]\d[a-z]*\.\d*(large|xlarge))$/.test(String(value))
+    /^db\.(t\d[a-z]*\.(micro|small|medium|large|xlarge|2xlarge)|[cmrxz]\d[a-z]*\.\d*(large|xlarge))$/.test(
+        String(value),
+    )
         ? undefined
         : `InvalidParameterValue: Invalid DB Instance class: ${String(value)}`;
 
@@ -51,7 +65,10 @@ export const instance: Declaration = {
         databaseInsightsMode: oneOf("standard", "advanced"),
         performanceInsightsRetentionPeriod: insightsRetention,
         monitoringInterval: oneOf(0, 1, 5, 10, 15, 30, 60),
-        caCertIdentifier: (value) => (certificateAuthorities.includes(String(value)) ? undefined : `CertificateNotFound: Certificate not found: ${String(value)}`),
+        caCertIdentifier: (value) =>
+            certificateAuthorities.includes(String(value))
+                ? undefined
+                : `CertificateNotFound: Certificate not found: ${String(value)}`,
         kmsKeyId: arnOf("kms"),
         performanceInsightsKmsKeyId: arnOf("kms"),
         monitoringRoleArn: arnOf("iam"),
@@ -81,12 +98,16 @@ export const instance: Declaration = {
         (self) => (given(self.inputs, "replicateSourceDb") ? undefined : needsSubnetGroup(self)),
         upgrade(DB_INSTANCE),
         ({ id, inputs, cloud }) =>
-            cloud.all(DB_INSTANCE).some((other) => other.id !== id && other.state["identifier"] === inputs["identifier"])
+            cloud
+                .all(DB_INSTANCE)
+                .some((other) => other.id !== id && other.state["identifier"] === inputs["identifier"])
                 ? "DBInstanceAlreadyExists: DB instance already exists"
                 : undefined,
     ],
     replace: [
-        ..."availabilityZone characterSetName customIamInstanceProfile dbName engine kmsKeyId ncharCharacterSetName".split(" "),
+        ..."availabilityZone characterSetName customIamInstanceProfile dbName engine kmsKeyId ncharCharacterSetName".split(
+            " ",
+        ),
         ..."restoreToPointInTime snapshotIdentifier storageEncrypted timezone username".split(" "),
     ],
     chosen: chosenOf,
@@ -96,11 +117,17 @@ export const instance: Declaration = {
         const address = hostName(name, "", cloud);
         return {
             ...{ arn: cloud.arn("rds", `db:${name}`), resourceId: id, status: "available", hostedZoneId: hostedZone },
-            ...{ address, endpoint: `${address}:${number(inputs, "port")}`, engineVersionActual: versionIn(inputs) ?? "", upgradeRolloutOrder: "second" },
+            ...{
+                address,
+                endpoint: `${address}:${number(inputs, "port")}`,
+                engineVersionActual: versionIn(inputs) ?? "",
+                upgradeRolloutOrder: "second",
+            },
             ...masterUserSecrets("db", self),
         };
     },
-    comesWith: (self) => masterSecret({ ...self, inputs: { ...self.inputs, masterUsername: self.inputs["username"] ?? "" } }),
+    comesWith: (self) =>
+        masterSecret({ ...self, inputs: { ...self.inputs, masterUsername: self.inputs["username"] ?? "" } }),
     effects: {
         made: ({ inputs, cloud }) => {
             for (const log of texts(inputs, "enabledCloudwatchLogsExports")) {
@@ -116,17 +143,34 @@ export const instance: Declaration = {
 
 /** Instances go by identifier, by ARN, and by the id that does not change. */
 export function locateInstance(value: string, cloud: Cloud): CloudObject | undefined {
-    return cloud.all(DB_INSTANCE).find(({ id, state }) => id === value || state["identifier"] === value || state["arn"] === value);
+    return cloud
+        .all(DB_INSTANCE)
+        .find(({ id, state }) => id === value || state["identifier"] === value || state["arn"] === value);
 }
 
 function required(inputs: Parameters<Rule>[0]): Fault[] {
-    if (["replicateSourceDb", "snapshotIdentifier", "restoreToPointInTime", "s3Import"].some((name) => given(inputs, name))) {
+    if (
+        ["replicateSourceDb", "snapshotIdentifier", "restoreToPointInTime", "s3Import"].some((name) =>
+            given(inputs, name),
+        )
+    ) {
         return [];
     }
     const missing = ["allocatedStorage", "engine", "username"].filter((name) => !given(inputs, name));
-    const faults = missing.map((name): Fault => [name, `MissingParameter: The request must contain the parameter ${name}`]);
+    const faults = missing.map((name): Fault => [
+        name,
+        `MissingParameter: The request must contain the parameter ${name}`,
+    ]);
     const password = ["password", "passwordWo", "manageMasterUserPassword"].some((name) => given(inputs, name));
-    return password ? faults : [...faults, ["password", "InvalidParameterValue: The parameter MasterUserPassword must be provided and must not be blank."]];
+    return password
+        ? faults
+        : [
+              ...faults,
+              [
+                  "password",
+                  "InvalidParameterValue: The parameter MasterUserPassword must be provided and must not be blank.",
+              ],
+          ];
 }
 
 function chosenOf({ inputs, cloud }: Self): Self["inputs"] {
@@ -134,11 +178,33 @@ function chosenOf({ inputs, cloud }: Self): Self["inputs"] {
     const version = versionIn(inputs) ?? "";
     const network = text(cloud.state(DB_SUBNET_GROUP, text(inputs, "dbSubnetGroupName")), "vpcId");
     return {
-        ...{ applyImmediately: false, availabilityZone: zonesOf(cloud.region)[0] ?? "", backupRetentionPeriod: 0, backupTarget: "region" },
-        ...{ backupWindow: "03:00-03:30", caCertIdentifier: "rds-ca-rsa2048-g1", databaseInsightsMode: "standard", engineVersion: version },
-        ...{ engineLifecycleSupport: "open-source-rds-extended-support", licenseModel: engineOf(engine)?.licence ?? "", multiAz: false },
-        ...{ maintenanceWindow: "sun:05:00-sun:05:30", networkType: "IPV4", optionGroupName: `default:${engine}-${(majorOf(engine, version) ?? "").replace(".", "-")}` },
-        ...{ parameterGroupName: `default.${familyOf(engine, version)}`, port: engineOf(engine)?.port ?? 0, storageType: "gp2" },
+        ...{
+            applyImmediately: false,
+            availabilityZone: zonesOf(cloud.region)[0] ?? "",
+            backupRetentionPeriod: 0,
+            backupTarget: "region",
+        },
+        ...{
+            backupWindow: "03:00-03:30",
+            caCertIdentifier: "rds-ca-rsa2048-g1",
+            databaseInsightsMode: "standard",
+            engineVersion: version,
+        },
+        ...{
+            engineLifecycleSupport: "open-source-rds-extended-support",
+            licenseModel: engineOf(engine)?.licence ?? "",
+            multiAz: false,
+        },
+        ...{
+            maintenanceWindow: "sun:05:00-sun:05:30",
+            networkType: "IPV4",
+            optionGroupName: `default:${engine}-${(majorOf(engine, version) ?? "").replace(".", "-")}`,
+        },
+        ...{
+            parameterGroupName: `default.${familyOf(engine, version)}`,
+            port: engineOf(engine)?.port ?? 0,
+            storageType: "gp2",
+        },
         kmsKeyId: inputs["storageEncrypted"] === true ? cloud.arn("kms", "alias/aws/rds") : "",
         vpcSecurityGroupIds: [must(cloud.state(VPC, network), "defaultSecurityGroupId")],
     };
@@ -163,7 +229,11 @@ function kept({ inputs, cloud }: Self): string | undefined {
 function takeFinalSnapshot({ inputs, cloud }: Self): void {
     const snapshot = text(inputs, "finalSnapshotIdentifier");
     if (inputs["skipFinalSnapshot"] !== true && snapshot !== undefined) {
-        const state = { dbSnapshotIdentifier: snapshot, dbInstanceIdentifier: must(inputs, "identifier"), region: cloud.region };
+        const state = {
+            dbSnapshotIdentifier: snapshot,
+            dbInstanceIdentifier: must(inputs, "identifier"),
+            region: cloud.region,
+        };
         cloud.store.put({ type: DB_SNAPSHOT, id: snapshot, ...cloud.home(DB_SNAPSHOT), inputs: state, state });
     }
 }

@@ -27,7 +27,9 @@ export const groupName: ValueRule = (value, property) => {
     if (!/^[0-9a-z._ -]+$/.test(name)) {
         return `only lowercase alphanumeric characters, hyphens, underscores, periods, and spaces allowed in "${property}": ${name}`;
     }
-    return name.length > 255 || name === "default" ? `"${property}" cannot be longer than 255 characters or be "default": ${name}` : undefined;
+    return name.length > 255 || name === "default"
+        ? `"${property}" cannot be longer than 255 characters or be "default": ${name}`
+        : undefined;
 };
 
 /** The first database's name, and the master's. */
@@ -62,14 +64,19 @@ export const dailyWindow: ValueRule = (value, property) =>
 
 /** `sun:03:00-sun:04:00`. */
 export const weeklyWindow: ValueRule = (value, property) =>
-    /^(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d-(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d$/i.test(String(value))
+    /^(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d-(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):[0-5]\d$/i.test(
+        String(value),
+    )
         ? undefined
         : `"${property}" must satisfy the format of "ddd:hh24:mi-ddd:hh24:mi", got ${String(value)}`;
 
 /** A version that can be had. */
 export function offeredVersion(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
     const [engine, version] = [text(inputs, "engine"), text(inputs, "engineVersion")];
-    return engine === undefined || engineOf(engine) === undefined || version === undefined || actualVersion(engine, version) !== undefined
+    return engine === undefined ||
+        engineOf(engine) === undefined ||
+        version === undefined ||
+        actualVersion(engine, version) !== undefined
         ? undefined
         : ["engineVersion", `InvalidParameterCombination: Cannot find version ${version} for ${engine}`];
 }
@@ -89,7 +96,10 @@ export function exportedLogs(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
 export function monitoringRole(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
     const interval = inputs["monitoringInterval"];
     return typeof interval === "number" && interval !== 0 && !given(inputs, "monitoringRoleArn")
-        ? ["monitoringRoleArn", "InvalidParameterCombination: A MonitoringRoleARN value is required if you specify a MonitoringInterval value other than 0."]
+        ? [
+              "monitoringRoleArn",
+              "InvalidParameterCombination: A MonitoringRoleARN value is required if you specify a MonitoringInterval value other than 0.",
+          ]
         : undefined;
 }
 

@@ -17,7 +17,8 @@ function group(type: string, arnPart: "cluster-pg" | "pg"): Declaration {
         outputs: ({ id, cloud }) => ({ arn: cloud.arn("rds", `${arnPart}:${id}`) }),
         missing: (name) => `DBParameterGroupNotFound: DBParameterGroup not found: ${name}`,
         exists: ({ inputs }) => `DBParameterGroupAlreadyExists: Parameter group ${text(inputs, "name")} already exists`,
-        inUse: () => "InvalidDBParameterGroupState: One or more database instances are still members of this parameter group, so the group cannot be deleted",
+        inUse: () =>
+            "InvalidDBParameterGroupState: One or more database instances are still members of this parameter group, so the group cannot be deleted",
     };
 }
 
@@ -43,10 +44,22 @@ function knownParameters(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
             return [[`parameters[${i}].name`, `InvalidParameterValue: Could not find parameter with name: ${name}`]];
         }
         if (!known.dynamic && text(parameter, "applyMethod") !== "pending-reboot") {
-            return [[`parameters[${i}].applyMethod`, `InvalidParameterCombination: cannot use immediate apply method for static parameter: ${name}`]];
+            return [
+                [
+                    `parameters[${i}].applyMethod`,
+                    `InvalidParameterCombination: cannot use immediate apply method for static parameter: ${name}`,
+                ],
+            ];
         }
-        return value !== undefined && known.values !== undefined && !value.split(",").every((each) => known.values?.includes(each.trim()))
-            ? [[`parameters[${i}].value`, `InvalidParameterValue: Invalid parameter value: ${value} for: ${name} allowed values are: ${known.values.join(",")}`]]
+        return value !== undefined &&
+            known.values !== undefined &&
+            !value.split(",").every((each) => known.values?.includes(each.trim()))
+            ? [
+                  [
+                      `parameters[${i}].value`,
+                      `InvalidParameterValue: Invalid parameter value: ${value} for: ${name} allowed values are: ${known.values.join(",")}`,
+                  ],
+              ]
             : [];
     });
 }

@@ -9,7 +9,10 @@ import { given, must, text, texts } from "../values";
 import { missingGroup } from "./cluster";
 import { hostName, resourceId } from "./hosts";
 
-const proxyName = pattern(/^[A-Za-z](?!.*--)[A-Za-z0-9-]{0,61}[A-Za-z0-9]$/, "must begin with a letter and hold letters, digits and single hyphens, at most 63");
+const proxyName = pattern(
+    /^[A-Za-z](?!.*--)[A-Za-z0-9-]{0,61}[A-Za-z0-9]$/,
+    "must begin with a letter and hold letters, digits and single hyphens, at most 63",
+);
 const missingSubnet = (id: string): string => `InvalidSubnet: The requested subnet ${id} is invalid.`;
 
 export const proxy: Declaration = {
@@ -29,7 +32,9 @@ export const proxy: Declaration = {
         roleArn: to(ROLE, { missing: unusableRole }),
         vpcSubnetIds: holds(SUBNET, { missing: missingSubnet }),
         vpcSecurityGroupIds: holds(SECURITY_GROUP, { missing: missingGroup }),
-        "auths.secretArn": to(SECRET, { missing: (arn) => `InvalidParameterValue: The provided SecretArn ${arn} does not exist` }),
+        "auths.secretArn": to(SECRET, {
+            missing: (arn) => `InvalidParameterValue: The provided SecretArn ${arn} does not exist`,
+        }),
     },
     live: [assumable],
     replace: ["endpointNetworkType", "engineFamily", "name", "targetConnectionNetworkType", "vpcSubnetIds"],
@@ -50,7 +55,9 @@ export const proxy: Declaration = {
 
 /** Either the proxy signs in by IAM itself, or it has secrets to sign in with. */
 function authentication(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
-    return inputs["defaultAuthScheme"] === "IAM_AUTH" || given(inputs, "auths") || (given(inputs, "defaultAuthScheme") && text(inputs, "defaultAuthScheme") === undefined)
+    return inputs["defaultAuthScheme"] === "IAM_AUTH" ||
+        given(inputs, "auths") ||
+        (given(inputs, "defaultAuthScheme") && text(inputs, "defaultAuthScheme") === undefined)
         ? undefined
         : ["auths", "InvalidParameterValue: auth must be given when defaultAuthScheme is not IAM_AUTH"];
 }
@@ -61,12 +68,19 @@ function zones(...[inputs, cloud]: Parameters<Rule>): ReturnType<Rule> {
         return ["vpcSubnetIds", "InvalidSubnet: The subnets of a DB proxy must all be in the same VPC."];
     }
     const [network] = places.vpcs;
-    const foreign = texts(inputs, "vpcSecurityGroupIds").find((id) => (text(cloud.state(SECURITY_GROUP, id), "vpcId") ?? network) !== network && network !== undefined);
+    const foreign = texts(inputs, "vpcSecurityGroupIds").find(
+        (id) => (text(cloud.state(SECURITY_GROUP, id), "vpcId") ?? network) !== network && network !== undefined,
+    );
     if (foreign !== undefined) {
-        return ["vpcSecurityGroupIds", `InvalidParameterCombination: The DB proxy is in ${network} and the EC2 security group ${foreign} is not`];
+        return [
+            "vpcSecurityGroupIds",
+            `InvalidParameterCombination: The DB proxy is in ${network} and the EC2 security group ${foreign} is not`,
+        ];
     }
     const known = texts(inputs, "vpcSubnetIds").every((id) => cloud.find(SUBNET, id) !== undefined);
-    return known && places.zones.size === 1 ? ["vpcSubnetIds", "InvalidSubnet: Your VPC subnets must cover at least two different Availability Zones"] : undefined;
+    return known && places.zones.size === 1
+        ? ["vpcSubnetIds", "InvalidSubnet: Your VPC subnets must cover at least two different Availability Zones"]
+        : undefined;
 }
 
 function unusableRole(arn: string): string {
@@ -92,8 +106,17 @@ export const proxyDefaultTargetGroup: Declaration = {
     },
     refers: { dbProxyName: to(DB_PROXY) },
     replace: ["dbProxyName"],
-    chosen: () => ({ connectionPoolConfig: { connectionBorrowTimeout: 120, maxConnectionsPercent: 100, maxIdleConnectionsPercent: 50 } }),
-    outputs: ({ cloud, keep }) => ({ name: "default", arn: keep("arn", () => cloud.arn("rds", `target-group:prx-tg-0${hex(16)}`)) }),
+    chosen: () => ({
+        connectionPoolConfig: {
+            connectionBorrowTimeout: 120,
+            maxConnectionsPercent: 100,
+            maxIdleConnectionsPercent: 50,
+        },
+    }),
+    outputs: ({ cloud, keep }) => ({
+        name: "default",
+        arn: keep("arn", () => cloud.arn("rds", `target-group:prx-tg-0${hex(16)}`)),
+    }),
     missing: (id) => `DBProxyTargetGroupNotFoundFault: the target group of DB proxy ${id} doesn't exist.`,
 };
 
@@ -116,7 +139,8 @@ export const proxyEndpoint: Declaration = {
         vpcId: networkOf(self),
     }),
     missing: (id) => `DBProxyEndpointNotFoundFault: DB proxy endpoint ${id} doesn't exist.`,
-    exists: ({ inputs }) => `DBProxyEndpointAlreadyExistsFault: DB proxy endpoint ${text(inputs, "dbProxyEndpointName")} already exists.`,
+    exists: ({ inputs }) =>
+        `DBProxyEndpointAlreadyExistsFault: DB proxy endpoint ${text(inputs, "dbProxyEndpointName")} already exists.`,
 };
 
 function networkOf({ inputs, cloud }: Self): string {

@@ -13,11 +13,19 @@ export const proxyTarget: Declaration = {
     type: DB_PROXY_TARGET,
     id: ({ inputs }) => {
         const cluster = text(inputs, "dbClusterIdentifier");
-        const target = cluster === undefined ? `RDS_INSTANCE/${text(inputs, "dbInstanceIdentifier")}` : `TRACKED_CLUSTER/${cluster}`;
+        const target =
+            cluster === undefined
+                ? `RDS_INSTANCE/${text(inputs, "dbInstanceIdentifier")}`
+                : `TRACKED_CLUSTER/${cluster}`;
         return `${text(inputs, "dbProxyName")}/${text(inputs, "targetGroupName")}/${target}`;
     },
     within: "dbProxyName",
-    allowed: { targetGroupName: (value) => (value === "default" ? undefined : `DBProxyTargetGroupNotFoundFault: Target group ${String(value)} doesn't exist.`) },
+    allowed: {
+        targetGroupName: (value) =>
+            value === "default"
+                ? undefined
+                : `DBProxyTargetGroupNotFoundFault: Target group ${String(value)} doesn't exist.`,
+    },
     rules: [exactlyOne("dbClusterIdentifier", "dbInstanceIdentifier")],
     refers: { dbProxyName: to(DB_PROXY), dbClusterIdentifier: to(DB_CLUSTER), dbInstanceIdentifier: to(DB_INSTANCE) },
     live: [fitting],
@@ -40,7 +48,9 @@ export const proxyTarget: Declaration = {
 
 function targetOf({ inputs, cloud }: Unborn): CloudObject | undefined {
     const cluster = text(inputs, "dbClusterIdentifier");
-    return cluster === undefined ? locateInstance(must(inputs, "dbInstanceIdentifier"), cloud) : cloud.find(DB_CLUSTER, cluster);
+    return cluster === undefined
+        ? locateInstance(must(inputs, "dbInstanceIdentifier"), cloud)
+        : cloud.find(DB_CLUSTER, cluster);
 }
 
 /** Proxy and target speak one protocol and live in one network. */
@@ -53,5 +63,7 @@ function fitting({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
     }
     const [network] = placesOf(texts(proxy, "vpcSubnetIds"), cloud).vpcs;
     const own = text(cloud.state(DB_SUBNET_GROUP, text(target, "dbSubnetGroupName")), "vpcId");
-    return own === network ? undefined : `InvalidDBProxyStateFault: The target is in ${own} and the proxy in ${network}: they must share a VPC`;
+    return own === network
+        ? undefined
+        : `InvalidDBProxyStateFault: The target is in ${own} and the proxy in ${network}: they must share a VPC`;
 }

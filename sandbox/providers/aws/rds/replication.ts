@@ -16,7 +16,9 @@ export const globalCluster: Declaration = {
     live: [
         ({ inputs, cloud }) => {
             const source = text(inputs, "sourceDbClusterIdentifier");
-            return source === undefined || cloud.locate(DB_CLUSTER, source) !== undefined ? undefined : `DBClusterNotFoundFault: DBCluster ${source} not found.`;
+            return source === undefined || cloud.locate(DB_CLUSTER, source) !== undefined
+                ? undefined
+                : `DBClusterNotFoundFault: DBCluster ${source} not found.`;
         },
     ],
     replace: ["databaseName", "engine", "globalClusterIdentifier", "sourceDbClusterIdentifier", "storageEncrypted"],
@@ -35,7 +37,10 @@ export const globalCluster: Declaration = {
         endpoint: `${id}.global-${must(inputs, "engine").length}${cloud.account.slice(-6)}.global.rds.${cloud.partition.dnsSuffix}`,
         engineVersionActual: actualVersion(must(inputs, "engine"), text(inputs, "engineVersion")) ?? "",
         globalClusterResourceId: keep("globalClusterResourceId", () => `cluster-${id}`),
-        globalClusterMembers: membersOf(id, cloud).map(({ state }, i) => ({ dbClusterArn: must(state, "arn"), isWriter: i === 0 })),
+        globalClusterMembers: membersOf(id, cloud).map(({ state }, i) => ({
+            dbClusterArn: must(state, "arn"),
+            isWriter: i === 0,
+        })),
     }),
     keeps: ({ id, inputs, cloud }) => {
         if (inputs["deletionProtection"] === true) {
@@ -46,12 +51,15 @@ export const globalCluster: Declaration = {
             : undefined;
     },
     missing: (id) => `GlobalClusterNotFoundFault: Global cluster ${id} not found.`,
-    exists: ({ inputs }) => `GlobalClusterAlreadyExistsFault: The requested global cluster '${must(inputs, "globalClusterIdentifier")}' already exists.`,
+    exists: ({ inputs }) =>
+        `GlobalClusterAlreadyExistsFault: The requested global cluster '${must(inputs, "globalClusterIdentifier")}' already exists.`,
 };
 
 /** The clusters of a global database, in whichever region. */
 function membersOf(id: string, cloud: Cloud) {
-    return cloud.store.list(DB_CLUSTER, { account: cloud.account }).filter(({ state }) => state["globalClusterIdentifier"] === id);
+    return cloud.store
+        .list(DB_CLUSTER, { account: cloud.account })
+        .filter(({ state }) => state["globalClusterIdentifier"] === id);
 }
 
 /** A cluster joins a global database of its own engine. */
@@ -64,7 +72,10 @@ export function globalMembership({ id, inputs, cloud }: Parameters<Live>[0]): st
     const version = text(inputs, "engineVersion");
     const others = membersOf(must(inputs, "globalClusterIdentifier"), cloud).filter((member) => member.id !== id);
     const first = text(others[0]?.state ?? {}, "engineVersionActual");
-    return version !== undefined && first !== undefined && own !== undefined && majorOf(own, version) !== majorOf(own, first)
+    return version !== undefined &&
+        first !== undefined &&
+        own !== undefined &&
+        majorOf(own, version) !== majorOf(own, first)
         ? `InvalidParameterCombination: The engine version ${version} doesn't match the version ${first} of the global cluster's primary`
         : undefined;
 }
@@ -82,14 +93,18 @@ export function replicationSource({ inputs, cloud }: Parameters<Live>[0]): strin
     if (source.state["engine"] === "aurora-postgresql") {
         return `InvalidParameterValue: An Aurora PostgreSQL cluster can't replicate from the cluster ${arn}; use an Aurora global database`;
     }
-    return parseArn(arn)?.region !== cloud.region && source.state["storageEncrypted"] === true && !given(inputs, "kmsKeyId")
+    return parseArn(arn)?.region !== cloud.region &&
+        source.state["storageEncrypted"] === true &&
+        !given(inputs, "kmsKeyId")
         ? "InvalidParameterCombination: KmsKeyId must be specified for a cross-region read replica of an encrypted cluster"
         : undefined;
 }
 
 /** The master and the database of a copy are those of its source. */
 export function masterOf({ inputs, cloud }: Unborn): Self["inputs"] {
-    const source = cloud.locate(DB_CLUSTER, must(inputs, "replicationSourceIdentifier")) ?? membersOf(must(inputs, "globalClusterIdentifier"), cloud)[0];
+    const source =
+        cloud.locate(DB_CLUSTER, must(inputs, "replicationSourceIdentifier")) ??
+        membersOf(must(inputs, "globalClusterIdentifier"), cloud)[0];
     const { masterUsername = "", databaseName = "" } = source?.state ?? {};
     return { masterUsername, databaseName };
 }

@@ -19,7 +19,13 @@ export function masterUserSecrets(kind: "cluster" | "db", { inputs, cloud, keep 
     const secretArn = isRecord(made[0]) ? text(made[0], "secretArn") : undefined;
     return {
         masterUserSecretKmsKeyId: kmsKeyId,
-        masterUserSecrets: [{ kmsKeyId, secretStatus: "active", secretArn: secretArn ?? cloud.arn("secretsmanager", `secret:${name}-${random(6, letters)}`) }],
+        masterUserSecrets: [
+            {
+                kmsKeyId,
+                secretStatus: "active",
+                secretArn: secretArn ?? cloud.arn("secretsmanager", `secret:${name}-${random(6, letters)}`),
+            },
+        ],
     };
 }
 
@@ -30,9 +36,17 @@ export function masterSecret(self: Self): Companion[] {
         return [];
     }
     const name = arn.replace(/^.*:secret:/, "").slice(0, -"-123456".length);
-    const secretString = JSON.stringify({ username: text(self.inputs, "masterUsername"), password: random(32, letters) });
+    const secretString = JSON.stringify({
+        username: text(self.inputs, "masterUsername"),
+        password: random(32, letters),
+    });
     return [
         { type: SECRET, id: arn, inputs: { name }, state: { arn, name, region: self.cloud.region } },
-        { type: SECRET_VERSION, id: arn, inputs: { secretId: arn }, state: { arn, secretId: arn, secretString, versionStages: ["AWSCURRENT"] } },
+        {
+            type: SECRET_VERSION,
+            id: arn,
+            inputs: { secretId: arn },
+            state: { arn, secretId: arn, secretString, versionStages: ["AWSCURRENT"] },
+        },
     ];
 }

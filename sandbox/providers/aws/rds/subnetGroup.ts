@@ -12,7 +12,9 @@ export const subnetGroup: Declaration = {
     defaults: { description: "Managed by Pulumi" },
     allowed: { name: groupName },
     rules: [conflict("name", "namePrefix"), coverage],
-    refers: { subnetIds: to(SUBNET, { missing: (id) => `InvalidSubnet: Some input subnets in :[${id}] are invalid.` }) },
+    refers: {
+        subnetIds: to(SUBNET, { missing: (id) => `InvalidSubnet: Some input subnets in :[${id}] are invalid.` }),
+    },
     replace: ["name", "namePrefix"],
     outputs: ({ id, inputs, cloud }) => ({
         arn: cloud.arn("rds", `subgrp:${id}`),
@@ -21,7 +23,8 @@ export const subnetGroup: Declaration = {
     }),
     missing: (name) => `DBSubnetGroupNotFoundFault: DB subnet group '${name}' not found.`,
     exists: ({ inputs }) => `DBSubnetGroupAlreadyExists: The DB subnet group '${text(inputs, "name")}' already exists.`,
-    inUse: (id, holder) => `InvalidDBSubnetGroupStateFault: Cannot delete the subnet group '${id}' because at least one database: ${holder.id} is still using it.`,
+    inUse: (id, holder) =>
+        `InvalidDBSubnetGroupStateFault: Cannot delete the subnet group '${id}' because at least one database: ${holder.id} is still using it.`,
 };
 
 /** RDS wants to be able to move to another zone. */

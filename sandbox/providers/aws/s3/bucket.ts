@@ -14,7 +14,17 @@ export const bucket: Declaration = {
     id: ({ inputs }) => must(inputs, "bucket"),
     naming: { property: "bucket", max: 63, stem: (name) => `${name.toLowerCase()}-` },
     defaults: { forceDestroy: false },
-    allowed: { bucket: bucketName, acl: oneOf("private", "public-read", "public-read-write", "authenticated-read", "aws-exec-read", "log-delivery-write") },
+    allowed: {
+        bucket: bucketName,
+        acl: oneOf(
+            "private",
+            "public-read",
+            "public-read-write",
+            "authenticated-read",
+            "aws-exec-read",
+            "log-delivery-write",
+        ),
+    },
     rules: [conflict("bucket", "bucketPrefix")],
     replace: ["bucket", "bucketPrefix", "objectLockEnabled"],
     chosen: () => ({
@@ -24,7 +34,8 @@ export const bucket: Declaration = {
     }),
     outputs: bucketOutputs,
     missing: (name) => `NoSuchBucket: The specified bucket does not exist: ${name}`,
-    exists: ({ inputs }) => `BucketAlreadyOwnedByYou: Your previous request to create the named bucket succeeded and you already own it: ${text(inputs, "bucket")}`,
+    exists: ({ inputs }) =>
+        `BucketAlreadyOwnedByYou: Your previous request to create the named bucket succeeded and you already own it: ${text(inputs, "bucket")}`,
 };
 
 function bucketOutputs({ id, cloud }: Self): Self["inputs"] {

@@ -22,18 +22,37 @@ function setting(name: string, more: Partial<Declaration> = {}): Declaration {
 
 export const bucketSettings: readonly Declaration[] = [
     setting("BucketPublicAccessBlock", {
-        defaults: { blockPublicAcls: false, blockPublicPolicy: false, ignorePublicAcls: false, restrictPublicBuckets: false },
+        defaults: {
+            blockPublicAcls: false,
+            blockPublicPolicy: false,
+            ignorePublicAcls: false,
+            restrictPublicBuckets: false,
+        },
     }),
-    setting("BucketVersioning", { allowed: { "versioningConfiguration.status": oneOf("Enabled", "Suspended", "Disabled") }, replace: ["expectedBucketOwner"] }),
+    setting("BucketVersioning", {
+        allowed: { "versioningConfiguration.status": oneOf("Enabled", "Suspended", "Disabled") },
+        replace: ["expectedBucketOwner"],
+    }),
     setting("BucketServerSideEncryptionConfiguration", {
-        allowed: { "rules.applyServerSideEncryptionByDefault.sseAlgorithm": oneOf("AES256", "aws:kms", "aws:kms:dsse") },
+        allowed: {
+            "rules.applyServerSideEncryptionByDefault.sseAlgorithm": oneOf("AES256", "aws:kms", "aws:kms:dsse"),
+        },
         refers: { "rules.applyServerSideEncryptionByDefault.kmsMasterKeyId": to(KEY) },
         replace: ["expectedBucketOwner"],
     }),
-    setting("BucketOwnershipControls", { allowed: { "rule.objectOwnership": oneOf("BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter") } }),
-    setting("BucketLifecycleConfiguration", { allowed: { "rules.status": oneOf("Enabled", "Disabled") }, replace: ["expectedBucketOwner"] }),
+    setting("BucketOwnershipControls", {
+        allowed: { "rule.objectOwnership": oneOf("BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter") },
+    }),
+    setting("BucketLifecycleConfiguration", {
+        allowed: { "rules.status": oneOf("Enabled", "Disabled") },
+        replace: ["expectedBucketOwner"],
+    }),
     setting("BucketLogging", { refers: { targetBucket: to(BUCKET) }, replace: ["expectedBucketOwner"] }),
-    setting("BucketPolicy", { type: BUCKET_POLICY, allowed: { policy: documentRule("resource") }, live: [ownResources, notPublic] }),
+    setting("BucketPolicy", {
+        type: BUCKET_POLICY,
+        allowed: { policy: documentRule("resource") },
+        live: [ownResources, notPublic],
+    }),
 ];
 
 /** A bucket's policy speaks of that bucket. */

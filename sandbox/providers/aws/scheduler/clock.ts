@@ -37,7 +37,9 @@ function call({ state }: CloudObject, cloud: Cloud): void {
     }
     const group = must(input, "GroupId");
     const tags = cloud.state(SECURITY_GROUP, group)["tagsAll"] ?? {};
-    const context = Object.fromEntries(Object.keys(isRecord(tags) ? tags : {}).map((key) => [`aws:ResourceTag/${key}`, must({ tags }, `tags.${key}`)]));
+    const context = Object.fromEntries(
+        Object.keys(isRecord(tags) ? tags : {}).map((key) => [`aws:ResourceTag/${key}`, must({ tags }, `tags.${key}`)]),
+    );
     const request = { action: known.action, resource: cloud.arn("ec2", `security-group/${group}`), context };
     if (!mayCall(must(state, "target.roleArn"), request, cloud)) {
         return;

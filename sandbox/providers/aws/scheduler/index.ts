@@ -12,7 +12,9 @@ const expression: ValueRule = (value) => {
     const written = String(value);
     const once = /^at\((\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})\)$/.exec(written)?.[1];
     const often = /^rate\([1-9]\d* (minutes?|hours?|days?)\)$/.test(written) || /^cron\((\S+ ){5}\S+\)$/.test(written);
-    return often || (once !== undefined && !Number.isNaN(Date.parse(`${once}Z`))) ? undefined : `ValidationException: Invalid Schedule Expression ${written}.`;
+    return often || (once !== undefined && !Number.isNaN(Date.parse(`${once}Z`)))
+        ? undefined
+        : `ValidationException: Invalid Schedule Expression ${written}.`;
 };
 
 const timeZone: ValueRule = (value) => {
@@ -40,15 +42,20 @@ const schedule: Declaration = {
         "flexibleTimeWindow.maximumWindowInMinutes": between(1, 1440),
         "target.arn": arnOf(),
         "target.roleArn": arnOf("iam"),
-        "target.input": (value) => (parsed(String(value)) === undefined ? "ValidationException: Invalid JSON in the target's input" : undefined),
+        "target.input": (value) =>
+            parsed(String(value)) === undefined ? "ValidationException: Invalid JSON in the target's input" : undefined,
         "target.retryPolicy.maximumEventAgeInSeconds": between(60, 86400),
         "target.retryPolicy.maximumRetryAttempts": between(0, 185),
     },
     rules: [
         conflict("name", "namePrefix"),
         (inputs) =>
-            text(inputs, "flexibleTimeWindow.mode") === "FLEXIBLE" && number(inputs, "flexibleTimeWindow.maximumWindowInMinutes") === undefined
-                ? ["flexibleTimeWindow", "ValidationException: MaximumWindowInMinutes must be provided when mode is FLEXIBLE"]
+            text(inputs, "flexibleTimeWindow.mode") === "FLEXIBLE" &&
+            number(inputs, "flexibleTimeWindow.maximumWindowInMinutes") === undefined
+                ? [
+                      "flexibleTimeWindow",
+                      "ValidationException: MaximumWindowInMinutes must be provided when mode is FLEXIBLE",
+                  ]
                 : undefined,
     ],
     refers: {
@@ -88,5 +95,7 @@ function unusableRole(): string {
 }
 
 function assumable({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
-    return trusts(must(inputs, "target.roleArn"), "scheduler.amazonaws.com", ["sts:AssumeRole"], cloud) ? undefined : unusableRole();
+    return trusts(must(inputs, "target.roleArn"), "scheduler.amazonaws.com", ["sts:AssumeRole"], cloud)
+        ? undefined
+        : unusableRole();
 }

@@ -42,7 +42,11 @@ const secretVersion: Declaration = {
     refers: { secretId: to(SECRET) },
     replace: ["secretBinary", "secretId", "secretString", "secretStringWoVersion"],
     chosen: () => ({ versionStages: ["AWSCURRENT"] }),
-    outputs: ({ id, inputs }) => ({ arn: must(inputs, "secretId"), secretArn: must(inputs, "secretId"), versionId: id.replace(/^.*\|/, "") }),
+    outputs: ({ id, inputs }) => ({
+        arn: must(inputs, "secretId"),
+        secretArn: must(inputs, "secretId"),
+        versionId: id.replace(/^.*\|/, ""),
+    }),
     missing: missingSecret,
 };
 

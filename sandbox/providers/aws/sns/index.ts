@@ -15,7 +15,10 @@ const topic: Declaration = {
     naming: { max: 256 },
     defaults: { fifoTopic: false },
     allowed: {
-        name: pattern(/^[A-Za-z0-9_-]{1,256}(\.fifo)?$/, "may hold letters, digits, hyphens and underscores, at most 256"),
+        name: pattern(
+            /^[A-Za-z0-9_-]{1,256}(\.fifo)?$/,
+            "may hold letters, digits, hyphens and underscores, at most 256",
+        ),
         policy: documentRule("resource"),
     },
     rules: [conflict("name", "namePrefix")],
@@ -24,7 +27,8 @@ const topic: Declaration = {
     chosen: (self) => ({ policy: defaultPolicy(self), tracingConfig: "PassThrough" }),
     outputs: ({ id, cloud }) => ({ arn: id, owner: cloud.account }),
     missing: (arn) => `NotFound: Topic does not exist: ${arn}`,
-    exists: ({ inputs }) => `InvalidParameter: Invalid parameter: Attributes Reason: Topic already exists with different attributes: ${text(inputs, "name")}`,
+    exists: ({ inputs }) =>
+        `InvalidParameter: Invalid parameter: Attributes Reason: Topic already exists with different attributes: ${text(inputs, "name")}`,
 };
 
 const topicPolicy: Declaration = {
@@ -48,7 +52,11 @@ const topicSubscription: Declaration = {
     rules: [endpointOfProtocol],
     refers: { topic: to(TOPIC) },
     replace: ["endpoint", "protocol", "topic"],
-    outputs: ({ id, inputs, cloud }) => ({ arn: id, ownerId: cloud.account, pendingConfirmation: must(inputs, "protocol").startsWith("email") }),
+    outputs: ({ id, inputs, cloud }) => ({
+        arn: id,
+        ownerId: cloud.account,
+        pendingConfirmation: must(inputs, "protocol").startsWith("email"),
+    }),
     missing: (arn) => `NotFound: Subscription does not exist: ${arn}`,
 };
 
@@ -60,9 +68,27 @@ function topicArn({ inputs, cloud }: Unborn): string {
 
 function defaultPolicy(self: Unborn): string {
     const condition = { StringEquals: { "AWS:SourceOwner": self.cloud.account } };
-    const actions = ["Publish", "Subscribe", "GetTopicAttributes", "SetTopicAttributes", "DeleteTopic", "AddPermission", "RemovePermission", "ListSubscriptionsByTopic"];
-    const statement = { Sid: "__default_statement_ID", Effect: "Allow", Principal: { AWS: "*" }, Action: actions.map((action) => `SNS:${action}`) };
-    return JSON.stringify({ Version: "2008-10-17", Id: "__default_policy_ID", Statement: [{ ...statement, Resource: topicArn(self), Condition: condition }] });
+    const actions = [
+        "Publish",
+        "Subscribe",
+        "GetTopicAttributes",
+        "SetTopicAttributes",
+        "DeleteTopic",
+        "AddPermission",
+        "RemovePermission",
+        "ListSubscriptionsByTopic",
+    ];
+    const statement = {
+        Sid: "__default_statement_ID",
+        Effect: "Allow",
+        Principal: { AWS: "*" },
+        Action: actions.map((action) => `SNS:${action}`),
+    };
+    return JSON.stringify({
+        Version: "2008-10-17",
+        Id: "__default_policy_ID",
+        Statement: [{ ...statement, Resource: topicArn(self), Condition: condition }],
+    });
 }
 
 function endpointOfProtocol(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
@@ -78,5 +104,8 @@ function endpointOfProtocol(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
     };
     return endpoint === undefined || forms[protocol]?.test(endpoint) !== false
         ? undefined
-        : ["endpoint", `InvalidParameter: Invalid parameter: Endpoint ${endpoint} must match the specified protocol ${protocol}`];
+        : [
+              "endpoint",
+              `InvalidParameter: Invalid parameter: Endpoint ${endpoint} must match the specified protocol ${protocol}`,
+          ];
 }

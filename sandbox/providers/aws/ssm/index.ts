@@ -13,11 +13,18 @@ const document: Declaration = {
     naming: { max: 128 },
     defaults: { documentFormat: "JSON" },
     allowed: {
-        name: pattern(/^(?!aws-|amazon|amzn)[A-Za-z0-9_.-]{3,128}$/i, "3 to 128 letters, digits and _.-, not beginning with aws-, amazon or amzn"),
+        name: pattern(
+            /^(?!aws-|amazon|amzn)[A-Za-z0-9_.-]{3,128}$/i,
+            "3 to 128 letters, digits and _.-, not beginning with aws-, amazon or amzn",
+        ),
         documentFormat: oneOf("JSON", "TEXT", "YAML"),
         documentType: oneOf(
-            ..."ApplicationConfiguration ApplicationConfigurationSchema Automation Automation.ChangeTemplate AutoApprovalPolicy".split(" "),
-            ..."ChangeCalendar CloudFormation Command DeploymentStrategy Package Policy ProblemAnalysis Session".split(" "),
+            ..."ApplicationConfiguration ApplicationConfigurationSchema Automation Automation.ChangeTemplate AutoApprovalPolicy".split(
+                " ",
+            ),
+            ..."ChangeCalendar CloudFormation Command DeploymentStrategy Package Policy ProblemAnalysis Session".split(
+                " ",
+            ),
         ),
     },
     rules: [wellFormed],
@@ -26,10 +33,23 @@ const document: Declaration = {
         const content = parsed(must(inputs, "content"));
         const version = number(cloud.state(SSM_DOCUMENT, id), "latestVersion") ?? 0;
         return {
-            ...{ arn: cloud.arn("ssm", `document/${id}`), createdDate: keep("createdDate", () => new Date().toISOString()), owner: cloud.account, status: "Active" },
-            ...{ hash: createHash("sha256").update(must(inputs, "content")).digest("hex"), hashType: "Sha256", platformTypes: ["Linux", "MacOS", "Windows"] },
+            ...{
+                arn: cloud.arn("ssm", `document/${id}`),
+                createdDate: keep("createdDate", () => new Date().toISOString()),
+                owner: cloud.account,
+                status: "Active",
+            },
+            ...{
+                hash: createHash("sha256").update(must(inputs, "content")).digest("hex"),
+                hashType: "Sha256",
+                platformTypes: ["Linux", "MacOS", "Windows"],
+            },
             schemaVersion: isRecord(content) ? must(content, "schemaVersion") : "",
-            ...{ defaultVersion: String(version + 1), documentVersion: String(version + 1), latestVersion: String(version + 1) },
+            ...{
+                defaultVersion: String(version + 1),
+                documentVersion: String(version + 1),
+                latestVersion: String(version + 1),
+            },
         };
     },
     missing: (name) => `InvalidDocument: Document with name ${name} does not exist.`,
@@ -47,7 +67,10 @@ function wellFormed(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
     }
     const session = inputs["documentType"] === "Session" && fields["sessionType"] === undefined;
     return typeof fields["schemaVersion"] !== "string" || session
-        ? ["content", `InvalidDocumentContent: ${session ? "a Session document has a sessionType" : "a document has a schemaVersion"}`]
+        ? [
+              "content",
+              `InvalidDocumentContent: ${session ? "a Session document has a sessionType" : "a document has a schemaVersion"}`,
+          ]
         : undefined;
 }
 
@@ -55,7 +78,10 @@ const parameter: Declaration = {
     type: SSM_PARAMETER,
     id: ({ inputs }) => must(inputs, "name"),
     allowed: {
-        name: pattern(/^(?!\/?(aws|ssm))[A-Za-z0-9_.\-/]{1,1011}$/i, "letters, digits and _.-/, not beginning with aws or ssm"),
+        name: pattern(
+            /^(?!\/?(aws|ssm))[A-Za-z0-9_.\-/]{1,1011}$/i,
+            "letters, digits and _.-/, not beginning with aws or ssm",
+        ),
         type: oneOf("SecureString", "String", "StringList"),
         tier: oneOf("Advanced", "Intelligent-Tiering", "Standard"),
     },
@@ -68,7 +94,8 @@ const parameter: Declaration = {
         version: (number(cloud.state(SSM_PARAMETER, id), "version") ?? 0) + 1,
     }),
     missing: (name) => `ParameterNotFound: ${name}`,
-    exists: () => "ParameterAlreadyExists: The parameter already exists. To overwrite this value, set the overwrite option in the request to true.",
+    exists: () =>
+        "ParameterAlreadyExists: The parameter already exists. To overwrite this value, set the overwrite option in the request to true.",
 };
 
 export const ssm = [document, parameter];

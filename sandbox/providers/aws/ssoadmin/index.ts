@@ -3,7 +3,13 @@ import { holds, to } from "../declaration";
 import { atMost, documentRule } from "../iam/document";
 import { hex } from "../naming";
 import { length, oneOf, pattern } from "../rules";
-import { ACCOUNT_ASSIGNMENT, PERMISSION_SET, PERMISSION_SET_ATTACHMENT, PERMISSION_SET_INLINE_POLICY, POLICY } from "../tokens";
+import {
+    ACCOUNT_ASSIGNMENT,
+    PERMISSION_SET,
+    PERMISSION_SET_ATTACHMENT,
+    PERMISSION_SET_INLINE_POLICY,
+    POLICY,
+} from "../tokens";
 import { must, text } from "../values";
 
 /** The instance of IAM Identity Center that the sandbox's organisation has. */
@@ -16,7 +22,8 @@ const instanceArn = (value: unknown): string | undefined =>
 
 const permissionSet: Declaration = {
     type: PERMISSION_SET,
-    id: ({ inputs, cloud }) => `${cloud.arn("sso", `permissionSet/${identityCenter.instance}/ps-${hex(16)}`, { region: "", account: "" })},${text(inputs, "instanceArn")}`,
+    id: ({ inputs, cloud }) =>
+        `${cloud.arn("sso", `permissionSet/${identityCenter.instance}/ps-${hex(16)}`, { region: "", account: "" })},${text(inputs, "instanceArn")}`,
     naming: { max: 32 },
     defaults: { sessionDuration: "PT1H" },
     allowed: {
@@ -32,20 +39,29 @@ const permissionSet: Declaration = {
                 : undefined,
     ],
     replace: ["instanceArn", "name"],
-    outputs: ({ id, keep }) => ({ arn: id.replace(/,.*$/, ""), createdDate: keep("createdDate", () => new Date().toISOString()) }),
+    outputs: ({ id, keep }) => ({
+        arn: id.replace(/,.*$/, ""),
+        createdDate: keep("createdDate", () => new Date().toISOString()),
+    }),
     locate: (arn, cloud) => cloud.all(PERMISSION_SET).find(({ state }) => state["arn"] === arn),
     missing: (arn) => `ResourceNotFoundException: Could not find PermissionSet with id ${arn.replace(/^.*\//, "")}`,
     inUse: () => "ConflictException: PermissionSet has ApplicationProfile associated with it and could not be deleted",
 };
 
-const join = (...names: string[]) => ({ inputs }: Unborn): string => names.map((name) => text(inputs, name)).join(",");
+const join =
+    (...names: string[]) =>
+    ({ inputs }: Unborn): string =>
+        names.map((name) => text(inputs, name)).join(",");
 
 const inlinePolicy: Declaration = {
     type: PERMISSION_SET_INLINE_POLICY,
     id: join("permissionSetArn", "instanceArn"),
     within: "permissionSetArn",
     overwrites: true,
-    allowed: { instanceArn, inlinePolicy: [documentRule("identity"), atMost(32768, "Cannot exceed quota for an inline policy: 32768")] },
+    allowed: {
+        instanceArn,
+        inlinePolicy: [documentRule("identity"), atMost(32768, "Cannot exceed quota for an inline policy: 32768")],
+    },
     refers: { permissionSetArn: to(PERMISSION_SET) },
     replace: ["instanceArn", "permissionSetArn"],
     missing: (id) => `ResourceNotFoundException: ${id}`,
@@ -68,7 +84,10 @@ const accountAssignment: Declaration = {
     id: join("principalId", "principalType", "targetId", "targetType", "permissionSetArn", "instanceArn"),
     allowed: {
         instanceArn,
-        principalId: pattern(/^([0-9a-f]{10}-)?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, "the id of a user or group"),
+        principalId: pattern(
+            /^([0-9a-f]{10}-)?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/,
+            "the id of a user or group",
+        ),
         principalType: oneOf("GROUP", "USER"),
         targetId: pattern(/^\d{12}$/, "an account id"),
         targetType: oneOf("AWS_ACCOUNT"),

@@ -15,7 +15,10 @@ function rule(type: string, direction: "ingress" | "egress"): Declaration {
         allowed: { ipProtocol: protocol, cidrIpv4: cidr(), description: plainText },
         rules: [(inputs) => portFaults(inputs, "ipProtocol"), exactlyOne(...sources)],
         refers: { securityGroupId: to(SECURITY_GROUP), referencedSecurityGroupId: holds(SECURITY_GROUP) },
-        live: [({ inputs, cloud }) => sameNetwork(inputs, "referencedSecurityGroupId", cloud), ({ id, inputs, cloud }) => crowded(id, inputs, direction, cloud)],
+        live: [
+            ({ inputs, cloud }) => sameNetwork(inputs, "referencedSecurityGroupId", cloud),
+            ({ id, inputs, cloud }) => crowded(id, inputs, direction, cloud),
+        ],
         replace: ["securityGroupId"],
         outputs: ({ id, cloud }) => ({ securityGroupRuleId: id, arn: cloud.arn("ec2", `security-group-rule/${id}`) }),
         missing: (id) => `InvalidSecurityGroupRuleId.NotFound: The security group rule ID '${id}' does not exist`,

@@ -11,12 +11,26 @@ const network: fc.Arbitrary<Cidr> = fc
     .filter((cidr) => cidr !== undefined);
 
 describe("IPv4 networks", () => {
-    for (const text of ["10.0.0.0", "10.0.0.0/33", "10.0.0/16", "10.0.0.0/x", "10.0.0.256/16", "10.0.0.0/16/1", "", "::/0"]) {
+    for (const text of [
+        "10.0.0.0",
+        "10.0.0.0/33",
+        "10.0.0/16",
+        "10.0.0.0/x",
+        "10.0.0.256/16",
+        "10.0.0.0/16/1",
+        "",
+        "::/0",
+    ]) {
         it(`are not ${JSON.stringify(text)}`, () => equal(parseCidr(text), undefined));
     }
 
     it("lose their host bits", () => {
-        deepEqual(parseCidr("10.20.255.1/16"), { text: "10.20.0.0/16", prefix: 16, first: 0x0a140000, last: 0x0a14ffff });
+        deepEqual(parseCidr("10.20.255.1/16"), {
+            text: "10.20.0.0/16",
+            prefix: 16,
+            first: 0x0a140000,
+            last: 0x0a14ffff,
+        });
         deepEqual(parseCidr("255.255.255.255/0")?.text, "0.0.0.0/0");
     });
 

@@ -8,20 +8,35 @@ import { UNKNOWN } from "../../../../sandbox/providers/protocol/types";
 import { attachments } from "./cases/attachments";
 import { audit } from "./cases/audit";
 import { compute } from "./cases/compute";
-import { ec2 } from "./cases/ec2";
-import { iam } from "./cases/iam";
+import { network } from "./cases/network";
 import { others } from "./cases/others";
 import { peering } from "./cases/peering";
 import { people } from "./cases/people";
+import { policies } from "./cases/policies";
 import { proxies } from "./cases/proxies";
 import { rds } from "./cases/rds";
+import { roles } from "./cases/roles";
+import { security } from "./cases/security";
 import { Stage, refusal } from "./stage";
 import type { World } from "./world";
 import { furnish } from "./world";
 
 const unprotected = (sample: Props): Props => ("deletionProtection" in sample ? { deletionProtection: false } : {});
 
-const cases = [...attachments, ...audit, ...compute, ...ec2, ...iam, ...others, ...peering, ...people, ...proxies, ...rds];
+const cases = [
+    ...attachments,
+    ...audit,
+    ...compute,
+    ...network,
+    ...others,
+    ...peering,
+    ...people,
+    ...policies,
+    ...proxies,
+    ...rds,
+    ...roles,
+    ...security,
+];
 
 describe("every declared type of AWS", () => {
     let world: World;
@@ -47,14 +62,23 @@ describe("every declared type of AWS", () => {
                 stage = await original.copy();
                 if (type === ACCESS_POLICY_ASSOCIATION) {
                     // It wants an entry, and the entry's own case must find none.
-                    await stage.create(ACCESS_ENTRY, { clusterName: world["kubernetes"] ?? "", principalArn: world["roleArn"] ?? "" });
+                    await stage.create(ACCESS_ENTRY, {
+                        clusterName: world["kubernetes"] ?? "",
+                        principalArn: world["roleArn"] ?? "",
+                    });
                 }
             });
 
             it("takes its sample, keeps it, and sees no change in it", async () => {
                 const made = await stage.create(type, sample(world));
-                deepEqual(await stage.change(type, made, sample(world)), { changed: [], replace: [], state: made.state });
-                const read = await stage.kind(type).read(made.id, made.state, made.inputs, { urn: "", name: "x", type });
+                deepEqual(await stage.change(type, made, sample(world)), {
+                    changed: [],
+                    replace: [],
+                    state: made.state,
+                });
+                const read = await stage
+                    .kind(type)
+                    .read(made.id, made.state, made.inputs, { urn: "", name: "x", type });
                 deepEqual(read, { id: made.id, state: made.state, inputs: made.inputs });
                 ok(!schemaOf(type).outputs.has("arn") || made.state["arn"] !== "", "it has an ARN");
             });
@@ -63,7 +87,10 @@ describe("every declared type of AWS", () => {
                 const made = await stage.create(type, { ...sample(world), ...unprotected(sample(world)) });
                 await stage.remove(type, made);
                 await stage.remove(type, made);
-                equal(await stage.kind(type).read(made.id, made.state, made.inputs, { urn: "", name: "x", type }), undefined);
+                equal(
+                    await stage.kind(type).read(made.id, made.state, made.inputs, { urn: "", name: "x", type }),
+                    undefined,
+                );
             });
 
             it("knows in a preview what the program says, and no more", async () => {
@@ -84,7 +111,10 @@ describe("every declared type of AWS", () => {
             for (const [name] of [...schemaOf(type).inputs].filter(([, { required }]) => required)) {
                 it(`refuses to do without ${name}`, async () => {
                     const message = await refusal(stage.create(type, { ...sample(world), [name]: null }));
-                    equal(message, `${name}: Missing required argument. The argument "${name}" is required, but no definition was found`);
+                    equal(
+                        message,
+                        `${name}: Missing required argument. The argument "${name}" is required, but no definition was found`,
+                    );
                 });
             }
 

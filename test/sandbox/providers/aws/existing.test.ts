@@ -23,7 +23,10 @@ describe("objects that were there before the stack", () => {
 
     it("can be referred to by the stack's resources", async () => {
         await stage.create(INGRESS_RULE, { securityGroupId: group, ipProtocol: "-1", cidrIpv4: "10.0.0.0/8" });
-        deepEqual(stage.store.get(SECURITY_GROUP, group)?.state["arn"], `arn:aws:ec2:eu-central-1:111122223333:security-group/${group}`);
+        deepEqual(
+            stage.store.get(SECURITY_GROUP, group)?.state["arn"],
+            `arn:aws:ec2:eu-central-1:111122223333:security-group/${group}`,
+        );
         equal(stage.store.list(SECURITY_GROUP).length, 2, "the VPC's default group came with it");
     });
 
@@ -38,6 +41,9 @@ describe("objects that were there before the stack", () => {
             { type: "aws:sqs/queue:Queue", id: "q", inputs: {} },
             { type: VPC, id: "vpc-1", inputs: { cidr: "10.0.0.0/16" } },
         ];
-        throws(() => putExisting(cloud, wrong), /^Error: aws:sqs\/queue:Queue q: type: the stand-in for aws has no such type\naws:ec2\/vpc:Vpc vpc-1: cidr: Invalid or unknown key/);
+        throws(
+            () => putExisting(cloud, wrong),
+            /^Error: aws:sqs\/queue:Queue q: type: the stand-in for aws has no such type\naws:ec2\/vpc:Vpc vpc-1: cidr: Invalid or unknown key/,
+        );
     });
 });

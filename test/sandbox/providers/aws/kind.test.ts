@@ -24,7 +24,10 @@ describe("a resource of AWS, through its life", () => {
 
     describe("names", () => {
         it("are the program's, a hyphen and seven hex digits, the same for the same seed", async () => {
-            const [first, second] = [await stage.checked(tokens.ROLE, { assumeRolePolicy: trust("ec2.amazonaws.com") }), await stage.checked(tokens.ROLE, { assumeRolePolicy: trust("ec2.amazonaws.com") })];
+            const [first, second] = [
+                await stage.checked(tokens.ROLE, { assumeRolePolicy: trust("ec2.amazonaws.com") }),
+                await stage.checked(tokens.ROLE, { assumeRolePolicy: trust("ec2.amazonaws.com") }),
+            ];
             match(must(first, "name"), /^x-[0-9a-f]{7}$/);
             equal(first["name"], second["name"]);
         });
@@ -44,13 +47,20 @@ describe("a resource of AWS, through its life", () => {
         it("that would be too long are refused", async () => {
             const name = "n".repeat(60);
             equal(
-                await refusal(stage.checked(tokens.ROLE, { assumeRolePolicy: trust("ec2.amazonaws.com") }, undefined, name)),
+                await refusal(
+                    stage.checked(tokens.ROLE, { assumeRolePolicy: trust("ec2.amazonaws.com") }, undefined, name),
+                ),
                 `name: name '${name}-' plus 7 random chars is longer than maximum length 64`,
             );
         });
 
         it("of clusters come from the provider, late, as Terraform makes them", async () => {
-            const inputs = { engine: "aurora-postgresql", dbSubnetGroupName: "db", masterUsername: "root1", manageMasterUserPassword: true };
+            const inputs = {
+                engine: "aurora-postgresql",
+                dbSubnetGroupName: "db",
+                masterUsername: "root1",
+                manageMasterUserPassword: true,
+            };
             const { id, state } = await stage.create(tokens.DB_CLUSTER, inputs);
             match(id, /^tf-\d{18}[0-9a-f]{8}$/);
             equal(state["clusterIdentifier"], id);
@@ -58,7 +68,10 @@ describe("a resource of AWS, through its life", () => {
         });
 
         it("with a prefix end in the provider's own way", async () => {
-            const { id } = await stage.create(tokens.ROLE, { assumeRolePolicy: trust("ec2.amazonaws.com"), namePrefix: "app-" });
+            const { id } = await stage.create(tokens.ROLE, {
+                assumeRolePolicy: trust("ec2.amazonaws.com"),
+                namePrefix: "app-",
+            });
             match(id, /^app-\d{18}[0-9a-f]{8}$/);
         });
     });
@@ -77,34 +90,67 @@ describe("a resource of AWS, through its life", () => {
         it("needs a new resource where AWS cannot", async () => {
             const inputs = { vpcId: world["vpc"] ?? "", description: "a" };
             const made = await stage.create(tokens.SECURITY_GROUP, inputs);
-            deepEqual(await stage.change(tokens.SECURITY_GROUP, made, { ...inputs, description: "b" }), { changed: ["description"], replace: ["description"], state: made.state });
+            deepEqual(await stage.change(tokens.SECURITY_GROUP, made, { ...inputs, description: "b" }), {
+                changed: ["description"],
+                replace: ["description"],
+                state: made.state,
+            });
         });
 
         it("of the region needs a new resource", async () => {
             const made = await stage.create(tokens.LOG_GROUP, { name: "a" });
-            deepEqual((await stage.change(tokens.LOG_GROUP, made, { name: "a", region: "us-east-1" })).replace, ["region"]);
+            deepEqual((await stage.change(tokens.LOG_GROUP, made, { name: "a", region: "us-east-1" })).replace, [
+                "region",
+            ]);
         });
 
         it("inside an argument needs a new resource only where that part does", async () => {
             const subnets = { subnetIds: [world["subnetA"] ?? "", world["subnetB"] ?? ""] };
-            const inputs = { name: "c", roleArn: "arn:aws:iam::111122223333:role/eks", vpcConfig: subnets, kubernetesNetworkConfig: { serviceIpv4Cidr: "172.21.0.0/16" } };
+            const inputs = {
+                name: "c",
+                roleArn: "arn:aws:iam::111122223333:role/eks",
+                vpcConfig: subnets,
+                kubernetesNetworkConfig: { serviceIpv4Cidr: "172.21.0.0/16" },
+            };
             const made = await stage.create(tokens.EKS_CLUSTER, inputs);
-            const open = await stage.change(tokens.EKS_CLUSTER, made, { ...inputs, vpcConfig: { ...subnets, endpointPrivateAccess: true } });
+            const open = await stage.change(tokens.EKS_CLUSTER, made, {
+                ...inputs,
+                vpcConfig: { ...subnets, endpointPrivateAccess: true },
+            });
             deepEqual([open.changed, open.replace], [["vpcConfig"], []]);
-            const moved = await stage.change(tokens.EKS_CLUSTER, made, { ...inputs, kubernetesNetworkConfig: { serviceIpv4Cidr: "172.22.0.0/16" } });
+            const moved = await stage.change(tokens.EKS_CLUSTER, made, {
+                ...inputs,
+                kubernetesNetworkConfig: { serviceIpv4Cidr: "172.22.0.0/16" },
+            });
             deepEqual(moved.replace, ["kubernetesNetworkConfig"]);
         });
 
         it("of the order in a set is none, nor is one of a document's layout", async () => {
-            const made = await stage.create(tokens.POLICY, { policy: document({ Effect: "Allow", Action: ["s3:A", "s3:B"], Resource: "*" }) });
-            const again = JSON.stringify({ Statement: [{ Resource: "*", Action: ["s3:B", "s3:A"], Effect: "Allow" }], Version: "2012-10-17" }, undefined, 2);
+            const made = await stage.create(tokens.POLICY, {
+                policy: document({ Effect: "Allow", Action: ["s3:A", "s3:B"], Resource: "*" }),
+            });
+            const again = JSON.stringify(
+                { Statement: [{ Resource: "*", Action: ["s3:B", "s3:A"], Effect: "Allow" }], Version: "2012-10-17" },
+                undefined,
+                2,
+            );
             deepEqual((await stage.change(tokens.POLICY, made, { policy: again })).changed, []);
         });
 
         it("that takes an argument away leaves what AWS would have chosen", async () => {
-            const base = { clusterIdentifier: "c", engine: "aurora-postgresql", dbSubnetGroupName: "db", masterUsername: "root1", manageMasterUserPassword: true };
+            const base = {
+                clusterIdentifier: "c",
+                engine: "aurora-postgresql",
+                dbSubnetGroupName: "db",
+                masterUsername: "root1",
+                manageMasterUserPassword: true,
+            };
             const made = await stage.create(tokens.DB_CLUSTER, { ...base, port: 5433 });
-            deepEqual(await stage.change(tokens.DB_CLUSTER, made, base), { changed: [], replace: [], state: made.state });
+            deepEqual(await stage.change(tokens.DB_CLUSTER, made, base), {
+                changed: [],
+                replace: [],
+                state: made.state,
+            });
             const { state } = await stage.change(tokens.DB_CLUSTER, made, { ...base, backupRetentionPeriod: 7 });
             deepEqual([state["port"], state["backupRetentionPeriod"]], [5433, 7]);
         });
@@ -112,8 +158,14 @@ describe("a resource of AWS, through its life", () => {
         it("to something unknown is a change", async () => {
             const made = await stage.create(tokens.POLICY, { policy: bucket("a") });
             const news: Props = { ...made.inputs, policy: UNKNOWN };
-            deepEqual(await stage.kind(tokens.POLICY).diff(made.id, made.state, made.inputs, news), { changed: ["policy"], replace: [], deleteBeforeReplace: false });
-            const planned = await stage.kind(tokens.POLICY).update(made.id, made.state, news, context(tokens.POLICY, "x"), true);
+            deepEqual(await stage.kind(tokens.POLICY).diff(made.id, made.state, made.inputs, news), {
+                changed: ["policy"],
+                replace: [],
+                deleteBeforeReplace: false,
+            });
+            const planned = await stage
+                .kind(tokens.POLICY)
+                .update(made.id, made.state, news, context(tokens.POLICY, "x"), true);
             deepEqual([planned["policy"], planned["arn"]], [UNKNOWN, made.state["arn"]]);
         });
 
@@ -121,17 +173,41 @@ describe("a resource of AWS, through its life", () => {
             const inputs = { name: "fixed", assumeRolePolicy: trust("ec2.amazonaws.com"), path: "/" };
             const made = await stage.create(tokens.ROLE, inputs);
             const moved = await stage.checked(tokens.ROLE, { ...inputs, path: "/apps/" }, made.inputs);
-            deepEqual(await stage.kind(tokens.ROLE).diff(made.id, made.state, made.inputs, moved), { changed: ["path"], replace: ["path"], deleteBeforeReplace: true });
+            deepEqual(await stage.kind(tokens.ROLE).diff(made.id, made.state, made.inputs, moved), {
+                changed: ["path"],
+                replace: ["path"],
+                deleteBeforeReplace: true,
+            });
             const random = await stage.create(tokens.ROLE, { assumeRolePolicy: trust("ec2.amazonaws.com") });
             const movedToo = { ...random.inputs, path: "/apps/" };
-            equal((await stage.kind(tokens.ROLE).diff(random.id, random.state, random.inputs, movedToo)).deleteBeforeReplace, false);
+            equal(
+                (await stage.kind(tokens.ROLE).diff(random.id, random.state, random.inputs, movedToo))
+                    .deleteBeforeReplace,
+                false,
+            );
         });
 
         it("of an engine's version goes forward only", async () => {
-            const made = { id: "main", state: stage.store.get(tokens.DB_CLUSTER, "main")?.state ?? {}, inputs: stage.store.get(tokens.DB_CLUSTER, "main")?.inputs ?? {} };
-            const to = (engineVersion: string, more = {}) => stage.change(tokens.DB_CLUSTER, made, { ...made.inputs, engineVersion, dbClusterParameterGroupName: null, ...more });
-            equal(await refusal(to("16.4")), "InvalidParameterCombination: Cannot upgrade aurora-postgresql from 16.6 to 16.4");
-            equal(await refusal(to("17.5")), "InvalidParameterCombination: The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version.");
+            const made = {
+                id: "main",
+                state: stage.store.get(tokens.DB_CLUSTER, "main")?.state ?? {},
+                inputs: stage.store.get(tokens.DB_CLUSTER, "main")?.inputs ?? {},
+            };
+            const to = (engineVersion: string, more = {}) =>
+                stage.change(tokens.DB_CLUSTER, made, {
+                    ...made.inputs,
+                    engineVersion,
+                    dbClusterParameterGroupName: null,
+                    ...more,
+                });
+            equal(
+                await refusal(to("16.4")),
+                "InvalidParameterCombination: Cannot upgrade aurora-postgresql from 16.6 to 16.4",
+            );
+            equal(
+                await refusal(to("17.5")),
+                "InvalidParameterCombination: The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version.",
+            );
             equal((await to("17.5", { allowMajorVersionUpgrade: true })).state["engineVersionActual"], "17.5");
         });
     });
@@ -147,106 +223,28 @@ describe("a resource of AWS, through its life", () => {
         it("by name are looked up when AWS is asked, not in a preview", async () => {
             const inputs = { role: "later", policy: allow("s3:GetObject") };
             equal((await stage.preview(tokens.ROLE_POLICY, inputs)).state["role"], "later");
-            equal(await refusal(stage.create(tokens.ROLE_POLICY, inputs)), "NoSuchEntity: The role with name later cannot be found.");
+            equal(
+                await refusal(stage.create(tokens.ROLE_POLICY, inputs)),
+                "NoSuchEntity: The role with name later cannot be found.",
+            );
         });
 
         it("stay within their region", async () => {
             const elsewhere = await stage.beside({ region: "us-east-1" });
             equal(
-                await refusal(elsewhere.create(tokens.SUBNET, { vpcId: world["vpc"] ?? "", cidrBlock: "10.20.9.0/24" })),
+                await refusal(
+                    elsewhere.create(tokens.SUBNET, { vpcId: world["vpc"] ?? "", cidrBlock: "10.20.9.0/24" }),
+                ),
                 `vpcId: InvalidVpcID.NotFound: The vpc ID '${world["vpc"]}' does not exist`,
             );
         });
 
         it("to IAM hold in every region", async () => {
             const elsewhere = await stage.beside({ region: "us-east-1" });
-            notEqual((await elsewhere.create(tokens.ROLE_POLICY, { role: "service", policy: allow("s3:GetObject") })).id, "");
-        });
-    });
-
-    describe("deletion", () => {
-        const refused: [string, string, (id: string) => string][] = [
-            [tokens.VPC, "vpc", (id) => `DependencyViolation: The vpc '${id}' has dependencies and cannot be deleted.`],
-            [tokens.SUBNET, "subnetA", (id) => `DependencyViolation: The subnet '${id}' has dependencies and cannot be deleted.`],
-            [tokens.SECURITY_GROUP, "group", (id) => `DependencyViolation: resource ${id} has a dependent object`],
-        ];
-        for (const [type, name, message] of refused) {
-            it(`of ${type} is refused while another uses it`, async () => {
-                const id = world[name] ?? "";
-                equal(await refusal(stage.remove(type, { id, state: stage.store.get(type, id)?.state ?? {} })), message(id));
-            });
-        }
-
-        it("of a role is refused while policies are attached or inside, unless it is forced", async () => {
-            const made = await stage.create(tokens.ROLE, { assumeRolePolicy: trust("ec2.amazonaws.com") });
-            const attachment = await stage.create(tokens.ROLE_POLICY_ATTACHMENT, { role: made.id, policyArn: world["policy"] ?? "" });
-            equal(await refusal(stage.remove(tokens.ROLE, made)), "DeleteConflict: Cannot delete entity, must detach all policies first.");
-            const policy = { id: world["policy"] ?? "", state: {} };
-            equal(await refusal(stage.remove(tokens.POLICY, policy)), "DeleteConflict: Cannot delete a policy attached to entities.");
-            await stage.remove(tokens.ROLE_POLICY_ATTACHMENT, attachment);
-            await stage.create(tokens.ROLE_POLICY, { role: made.id, policy: allow("s3:GetObject") });
-            equal(await refusal(stage.remove(tokens.ROLE, made)), "DeleteConflict: Cannot delete entity, must delete policies first.");
-            const { state } = await stage.change(tokens.ROLE, made, { ...made.inputs, forceDetachPolicies: true });
-            await stage.remove(tokens.ROLE, { id: made.id, state });
-            equal(stage.store.get(tokens.ROLE, made.id), undefined);
-        });
-
-        it("of a cluster is refused while it is protected, has instances, or would lose its last snapshot", async () => {
-            const base = { clusterIdentifier: "c", engine: "aurora-postgresql", dbSubnetGroupName: "db", masterUsername: "root1", manageMasterUserPassword: true };
-            const made = await stage.create(tokens.DB_CLUSTER, { ...base, deletionProtection: true });
-            const instance = await stage.create(tokens.DB_CLUSTER_INSTANCE, { identifier: "i", clusterIdentifier: "c", engine: "aurora-postgresql", instanceClass: "db.r7g.large" });
-            deepEqual(stage.store.get(tokens.DB_CLUSTER, "c")?.state["clusterMembers"], ["i"]);
-            const remove = () => stage.remove(tokens.DB_CLUSTER, { id: "c", state: stage.store.get(tokens.DB_CLUSTER, "c")?.state ?? {} });
-            equal(await refusal(remove()), "InvalidParameterCombination: Cannot delete protected Cluster, please disable deletion protection and try again.");
-            await stage.change(tokens.DB_CLUSTER, made, { ...base, deletionProtection: false });
-            equal(await refusal(remove()), "RDS Cluster final_snapshot_identifier is required when skip_final_snapshot is false");
-            await stage.change(tokens.DB_CLUSTER, made, { ...base, finalSnapshotIdentifier: "last" });
-            equal(await refusal(remove()), "InvalidDBClusterStateFault: Cluster cannot be deleted, it still contains DB instances in non-deleting state.");
-            await stage.remove(tokens.DB_CLUSTER_INSTANCE, instance);
-            await remove();
-            await stage.create(tokens.DB_CLUSTER, { ...base, finalSnapshotIdentifier: "last" });
-            match(await refusal(remove()), /^DBClusterSnapshotAlreadyExistsFault: .* identifier last already exists/);
-        });
-
-        it("takes along what came with it", async () => {
-            const made = await stage.create(tokens.VPC, { cidrBlock: "10.50.0.0/16" });
-            const group = must(made.state, "defaultSecurityGroupId");
-            equal(stage.store.get(tokens.SECURITY_GROUP, group)?.state["name"], "default");
-            await stage.remove(tokens.VPC, made);
-            equal(stage.store.get(tokens.SECURITY_GROUP, group), undefined);
-        });
-    });
-
-    describe("drift", () => {
-        it("shows when an object is gone", async () => {
-            const made = await stage.create(tokens.LOG_GROUP, { name: "a" });
-            stage.store.remove(tokens.LOG_GROUP, "a");
-            equal(await stage.kind(tokens.LOG_GROUP).read("a", made.state, made.inputs, context(tokens.LOG_GROUP, "x")), undefined);
-        });
-
-        it("shows when an object was changed by another hand", async () => {
-            const made = await stage.create(tokens.LOG_GROUP, { name: "a", retentionInDays: 30 });
-            const object = stage.store.get(tokens.LOG_GROUP, "a");
-            stage.store.put({ ...(object ?? never()), state: { ...object?.state, retentionInDays: 1 } });
-            const current = await stage.kind(tokens.LOG_GROUP).read("a", made.state, made.inputs, context(tokens.LOG_GROUP, "x"));
-            equal(current?.inputs["retentionInDays"], 1);
-            deepEqual((await stage.kind(tokens.LOG_GROUP).diff("a", current?.state ?? {}, current?.inputs ?? {}, made.inputs)).changed, ["retentionInDays"]);
-        });
-
-        it("takes a rule along with its group", async () => {
-            const rule = await stage.create(tokens.INGRESS_RULE, { securityGroupId: world["group"] ?? "", ipProtocol: "-1", cidrIpv4: "10.0.0.0/8" });
-            stage.store.remove(tokens.SECURITY_GROUP, world["group"] ?? "");
-            equal(await stage.kind(tokens.INGRESS_RULE).read(rule.id, rule.state, rule.inputs, context(tokens.INGRESS_RULE, "x")), undefined);
-        });
-
-        it("makes an update fail whose object is gone", async () => {
-            const made = await stage.create(tokens.LOG_GROUP, { name: "a" });
-            stage.store.remove(tokens.LOG_GROUP, "a");
-            equal(await refusal(stage.change(tokens.LOG_GROUP, made, { name: "a", retentionInDays: 1 })), "ResourceNotFoundException: The specified log group does not exist: a");
+            notEqual(
+                (await elsewhere.create(tokens.ROLE_POLICY, { role: "service", policy: allow("s3:GetObject") })).id,
+                "",
+            );
         });
     });
 });
-
-function never(): never {
-    throw new Error("there must be an object");
-}

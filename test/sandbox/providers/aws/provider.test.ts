@@ -31,7 +31,9 @@ describe("the stand-in for the aws provider", () => {
         delete process.env["AWS_REGION"];
         delete process.env["AWS_DEFAULT_REGION"];
         try {
-            deepEqual(await failures({}), ["region: Missing region configuration: set `aws:region` or the environment variable AWS_REGION"]);
+            deepEqual(await failures({}), [
+                "region: Missing region configuration: set `aws:region` or the environment variable AWS_REGION",
+            ]);
         } finally {
             Object.assign(process.env, saved);
         }
@@ -41,11 +43,17 @@ describe("the stand-in for the aws provider", () => {
         equal(stage.provider.kind("aws:ec2/keyPair:KeyPair"), undefined);
     });
 
-    const invoke = async (token: string, args: Props = {}): Promise<Props> => (await stage.provider.invoke?.(token, args)) ?? {};
+    const invoke = async (token: string, args: Props = {}): Promise<Props> =>
+        (await stage.provider.invoke?.(token, args)) ?? {};
 
     it("says who is asking, and where", async () => {
         equal((await invoke("aws:index/getCallerIdentity:getCallerIdentity"))["accountId"], "111122223333");
-        deepEqual(await invoke("aws:index/getPartition:getPartition"), { dnsSuffix: "amazonaws.com", id: "aws", partition: "aws", reverseDnsPrefix: "com.amazonaws" });
+        deepEqual(await invoke("aws:index/getPartition:getPartition"), {
+            dnsSuffix: "amazonaws.com",
+            id: "aws",
+            partition: "aws",
+            reverseDnsPrefix: "com.amazonaws",
+        });
         equal((await invoke("aws:index/getRegion:getRegion"))["region"], "eu-central-1");
     });
 
@@ -54,31 +62,78 @@ describe("the stand-in for the aws provider", () => {
             state: "available",
             filters: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
         });
-        deepEqual([zones["names"], zones["zoneIds"]], [
-            ["eu-central-1a", "eu-central-1b", "eu-central-1c"],
-            ["euc1-az1", "euc1-az2", "euc1-az3"],
-        ]);
-        const without = await invoke("aws:index/getAvailabilityZones:getAvailabilityZones", { excludeNames: ["eu-central-1b"], region: "eu-central-1" });
+        deepEqual(
+            [zones["names"], zones["zoneIds"]],
+            [
+                ["eu-central-1a", "eu-central-1b", "eu-central-1c"],
+                ["euc1-az1", "euc1-az2", "euc1-az3"],
+            ],
+        );
+        const without = await invoke("aws:index/getAvailabilityZones:getAvailabilityZones", {
+            excludeNames: ["eu-central-1b"],
+            region: "eu-central-1",
+        });
         deepEqual(without["names"], ["eu-central-1a", "eu-central-1c"]);
     });
 
     it("refuses arguments that a data source has not", async () => {
-        match(await refusal(invoke("aws:index/getRegion:getRegion", { nam: "x" })), /^nam: Invalid or unknown key; allowed are endpoint, id, name, region/);
+        match(
+            await refusal(invoke("aws:index/getRegion:getRegion", { nam: "x" })),
+            /^nam: Invalid or unknown key; allowed are endpoint, id, name, region/,
+        );
     });
 
     it("finds objects, add-on versions, engine versions and images", async () => {
         const world = await furnish(stage);
         equal((await invoke("aws:ec2/getVpc:getVpc", { id: world["vpc"] ?? "" }))["cidrBlock"], "10.20.0.0/16");
         equal((await invoke("aws:eks/getCluster:getCluster", { name: "k8s" }))["version"], "1.33");
-        equal((await invoke("aws:iam/getPolicy:getPolicy", { arn: "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy" }))["name"], "AmazonEKSClusterPolicy");
-        match(must(await invoke("aws:eks/getAddonVersion:getAddonVersion", { addonName: "vpc-cni", kubernetesVersion: "1.33", mostRecent: true }), "version"), /^v1\..*-eksbuild/);
-        equal((await invoke("aws:rds/getEngineVersion:getEngineVersion", { engine: "aurora-postgresql", version: "16.6" }))["parameterGroupFamily"], "aurora-postgresql16");
-        match(must(await invoke("aws:ssm/getParameter:getParameter", { name: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64" }), "value"), /^ami-0[0-9a-f]{16}$/);
+        equal(
+            (await invoke("aws:iam/getPolicy:getPolicy", { arn: "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy" }))[
+                "name"
+            ],
+            "AmazonEKSClusterPolicy",
+        );
+        match(
+            must(
+                await invoke("aws:eks/getAddonVersion:getAddonVersion", {
+                    addonName: "vpc-cni",
+                    kubernetesVersion: "1.33",
+                    mostRecent: true,
+                }),
+                "version",
+            ),
+            /^v1\..*-eksbuild/,
+        );
+        equal(
+            (
+                await invoke("aws:rds/getEngineVersion:getEngineVersion", {
+                    engine: "aurora-postgresql",
+                    version: "16.6",
+                })
+            )["parameterGroupFamily"],
+            "aurora-postgresql16",
+        );
+        match(
+            must(
+                await invoke("aws:ssm/getParameter:getParameter", {
+                    name: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
+                }),
+                "value",
+            ),
+            /^ami-0[0-9a-f]{16}$/,
+        );
     });
 
     it("refuses to find what is not there", async () => {
-        equal(await refusal(invoke("aws:eks/getCluster:getCluster", { name: "no" })), "ResourceNotFoundException: No cluster found for name: no");
-        ok((await refusal(invoke("aws:iam/getPolicy:getPolicy", { arn: "arn:aws:iam::aws:policy/No" }))).startsWith("reading IAM policy"));
+        equal(
+            await refusal(invoke("aws:eks/getCluster:getCluster", { name: "no" })),
+            "ResourceNotFoundException: No cluster found for name: no",
+        );
+        ok(
+            (await refusal(invoke("aws:iam/getPolicy:getPolicy", { arn: "arn:aws:iam::aws:policy/No" }))).startsWith(
+                "reading IAM policy",
+            ),
+        );
     });
 
     it("has no answer for a data source that it has not", async () => {

@@ -21,7 +21,15 @@ describe("EventBridge Scheduler", () => {
 
     beforeEach(async () => {
         stage = await original.copy();
-        rule = (await stage.create(tokens.INGRESS_RULE, { securityGroupId: world["group"] ?? "", ipProtocol: "tcp", fromPort: 5432, toPort: 5432, cidrIpv4: "203.0.113.7/32" })).id;
+        rule = (
+            await stage.create(tokens.INGRESS_RULE, {
+                securityGroupId: world["group"] ?? "",
+                ipProtocol: "tcp",
+                fromPort: 5432,
+                toPort: 5432,
+                cidrIpv4: "203.0.113.7/32",
+            })
+        ).id;
     });
 
     const group = () => `arn:aws:ec2:eu-central-1:111122223333:security-group/${world["group"]}`;
@@ -29,7 +37,12 @@ describe("EventBridge Scheduler", () => {
 
     function schedule(more: Props = {}) {
         return stage.create(tokens.SCHEDULE, {
-            ...{ name: "end", scheduleExpression: "at(2030-07-01T18:00:00)", flexibleTimeWindow: { mode: "OFF" }, actionAfterCompletion: "DELETE" },
+            ...{
+                name: "end",
+                scheduleExpression: "at(2030-07-01T18:00:00)",
+                flexibleTimeWindow: { mode: "OFF" },
+                actionAfterCompletion: "DELETE",
+            },
             target: {
                 arn: "arn:aws:scheduler:::aws-sdk:ec2:revokeSecurityGroupIngress",
                 roleArn: "arn:aws:iam::111122223333:role/scheduler",
@@ -42,7 +55,10 @@ describe("EventBridge Scheduler", () => {
     /** Which are left at a time: the rule and the schedule. */
     function leftAt(time: string): boolean[] {
         runDue(new Cloud(stage.store, "eu-central-1"), new Date(time));
-        return [stage.store.get(tokens.INGRESS_RULE, rule) !== undefined, stage.store.get(tokens.SCHEDULE, "default/end") !== undefined];
+        return [
+            stage.store.get(tokens.INGRESS_RULE, rule) !== undefined,
+            stage.store.get(tokens.SCHEDULE, "default/end") !== undefined,
+        ];
     }
 
     it("takes a rule away when its time has come, and then the schedule", async () => {
@@ -66,8 +82,19 @@ describe("EventBridge Scheduler", () => {
     });
 
     it("keeps to the conditions of its role's policies", async () => {
-        await stage.change(tokens.SECURITY_GROUP, await existing(tokens.SECURITY_GROUP, world["group"] ?? ""), { vpcId: world["vpc"] ?? "", name: "app", tags: { tier: "app" } });
-        await permit(document({ Effect: "Allow", Action: "ec2:RevokeSecurityGroupIngress", Resource: "*", Condition: { StringEquals: { "aws:ResourceTag/tier": "database" } } }));
+        await stage.change(tokens.SECURITY_GROUP, await existing(tokens.SECURITY_GROUP, world["group"] ?? ""), {
+            vpcId: world["vpc"] ?? "",
+            name: "app",
+            tags: { tier: "app" },
+        });
+        await permit(
+            document({
+                Effect: "Allow",
+                Action: "ec2:RevokeSecurityGroupIngress",
+                Resource: "*",
+                Condition: { StringEquals: { "aws:ResourceTag/tier": "database" } },
+            }),
+        );
         await schedule();
         deepEqual(leftAt("2031-01-01T00:00:00Z"), [true, false]);
     });

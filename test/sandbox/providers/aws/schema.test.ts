@@ -25,15 +25,28 @@ describe("the shape of a type, read from the SDK", () => {
     });
 
     it("knows what data sources take", () => {
-        deepEqual(argumentsOf("aws:index/getAvailabilityZones:getAvailabilityZones").get("excludeNames"), { type: { kind: "array", of: { kind: "string" } }, required: false });
-        deepEqual(argumentsOf("aws:eks/getAddonVersion:getAddonVersion").get("addonName"), { type: { kind: "string" }, required: true });
+        deepEqual(argumentsOf("aws:index/getAvailabilityZones:getAvailabilityZones").get("excludeNames"), {
+            type: { kind: "array", of: { kind: "string" } },
+            required: false,
+        });
+        deepEqual(argumentsOf("aws:eks/getAddonVersion:getAddonVersion").get("addonName"), {
+            type: { kind: "string" },
+            required: true,
+        });
     });
 
     it("finds all that is wrong, wherever it is, and lets unknown values pass", () => {
         const { inputs } = schemaOf("aws:eks/cluster:Cluster");
-        const props = { roleArn: UNKNOWN, version: 1.33, vpcConfig: { subnetIds: ["a", 2], endpoint: true }, tags: { a: 1 } } as const;
+        const props = {
+            roleArn: UNKNOWN,
+            version: 1.33,
+            vpcConfig: { subnetIds: ["a", 2], endpoint: true },
+            tags: { a: 1 },
+        } as const;
         deepEqual(
-            shapeFailures({ ...props, vpcConfig: { ...props.vpcConfig, subnetIds: ["a", 2] } }, inputs).map(({ property, reason }) => `${property}: ${reason.replace(/;.*/, "")}`),
+            shapeFailures({ ...props, vpcConfig: { ...props.vpcConfig, subnetIds: ["a", 2] } }, inputs).map(
+                ({ property, reason }) => `${property}: ${reason.replace(/;.*/, "")}`,
+            ),
             [
                 "version: expected string type, got number type",
                 "vpcConfig.subnetIds[1]: expected string type, got number type",

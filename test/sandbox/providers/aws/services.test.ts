@@ -21,58 +21,45 @@ describe("what AWS makes of resources", () => {
         stage = await original.copy();
     });
 
-    it("gives Aurora its endpoints, its resource id, its port and the master's secret", async () => {
-        const { state } = await stage.create(tokens.DB_CLUSTER, {
-            ...{ clusterIdentifier: "orders", engine: "aurora-mysql", dbSubnetGroupName: "db", masterUsername: "root1", manageMasterUserPassword: true },
-        });
-        match(must(state, "clusterResourceId"), /^cluster-[A-Z0-9]{26}$/);
-        match(must(state, "endpoint"), /^orders\.cluster-[a-z0-9]{12}\.eu-central-1\.rds\.amazonaws\.com$/);
-        equal(state["readerEndpoint"], must(state, "endpoint").replace("cluster-", "cluster-ro-"));
-        deepEqual([state["port"], state["arn"]], [3306, "arn:aws:rds:eu-central-1:111122223333:cluster:orders"]);
-        const [secret] = state["masterUserSecrets"] as { secretArn: string }[];
-        match(secret?.secretArn ?? "", /^arn:aws:secretsmanager:eu-central-1:111122223333:secret:rds!cluster-[0-9a-f-]{36}-\w{6}$/);
-        const value = JSON.parse(must(stage.store.get(tokens.SECRET_VERSION, secret?.secretArn ?? "")?.state ?? {}, "secretString")) as Record<string, string>;
-        deepEqual([value["username"], value["password"]?.length], ["root1", 32]);
-    });
-
-    it("turns endpoints round in China and keeps its partition apart", async () => {
-        const china = await Stage.open({ region: "cn-north-1" });
-        const there = await furnish2(china);
-        const { state } = await china.create(tokens.DB_CLUSTER, {
-            ...{ clusterIdentifier: "orders", engine: "aurora-postgresql", dbSubnetGroupName: there, masterUsername: "root1", manageMasterUserPassword: true },
-        });
-        match(must(state, "endpoint"), /^orders\.cluster-[a-z0-9]{12}\.rds\.cn-north-1\.amazonaws\.com\.cn$/);
-        equal(state["arn"], "arn:aws-cn:rds:cn-north-1:111122223333:cluster:orders");
-    });
-
     it("gives EKS an issuer and a security group of its own, which its preview does not know", async () => {
         const inputs = {
-            ...{ roleArn: "arn:aws:iam::111122223333:role/eks", vpcConfig: { subnetIds: [world["subnetA"] ?? "", world["subnetB"] ?? ""] } },
+            ...{
+                roleArn: "arn:aws:iam::111122223333:role/eks",
+                vpcConfig: { subnetIds: [world["subnetA"] ?? "", world["subnetB"] ?? ""] },
+            },
             enabledClusterLogTypes: ["audit"],
         };
         const { id, state } = await stage.create(tokens.EKS_CLUSTER, inputs);
-        const [{ oidcs: [{ issuer }] }] = state["identities"] as [{ oidcs: [{ issuer: string }] }];
+        const [
+            {
+                oidcs: [{ issuer }],
+            },
+        ] = state["identities"] as [{ oidcs: [{ issuer: string }] }];
         match(issuer, /^https:\/\/oidc\.eks\.eu-central-1\.amazonaws\.com\/id\/[0-9A-F]{32}$/);
-        const { clusterSecurityGroupId, vpcId } = state["vpcConfig"] as { clusterSecurityGroupId: string; vpcId: string };
+        const { clusterSecurityGroupId, vpcId } = state["vpcConfig"] as {
+            clusterSecurityGroupId: string;
+            vpcId: string;
+        };
         equal(vpcId, world["vpc"]);
-        match(must(stage.store.get(tokens.SECURITY_GROUP, clusterSecurityGroupId)?.state ?? {}, "name"), new RegExp(`^eks-cluster-sg-${id}-\\d+$`));
+        match(
+            must(stage.store.get(tokens.SECURITY_GROUP, clusterSecurityGroupId)?.state ?? {}, "name"),
+            new RegExp(`^eks-cluster-sg-${id}-\\d+$`),
+        );
         equal(stage.store.get(tokens.LOG_GROUP, `/aws/eks/${id}/cluster`)?.id, `/aws/eks/${id}/cluster`);
         const preview = (await stage.preview(tokens.EKS_CLUSTER, inputs)).state["vpcConfig"] as Record<string, unknown>;
         equal(preview["clusterSecurityGroupId"], UNKNOWN);
     });
 
-    it("refuses a log group that a service made before the program could", async () => {
-        await stage.create(tokens.DB_CLUSTER, {
-            ...{ clusterIdentifier: "c", engine: "aurora-postgresql", dbSubnetGroupName: "db", masterUsername: "root1", manageMasterUserPassword: true },
-            enabledCloudwatchLogsExports: ["postgresql"],
-        });
-        equal(await refusal(stage.create(tokens.LOG_GROUP, { name: "/aws/rds/cluster/c/postgresql" })), "ResourceAlreadyExistsException: The specified log group already exists");
-    });
-
     it("adds the provider's tags to a resource's own", async () => {
-        const tagged = await stage.beside({ region: "eu-central-1", defaultTags: { tags: { owner: "platform", stack: "dev" } } });
+        const tagged = await stage.beside({
+            region: "eu-central-1",
+            defaultTags: { tags: { owner: "platform", stack: "dev" } },
+        });
         const made = await tagged.create(tokens.KEY, { tags: { stack: "test" } });
-        deepEqual([made.state["tags"], made.state["tagsAll"]], [{ stack: "test" }, { owner: "platform", stack: "test" }]);
+        deepEqual(
+            [made.state["tags"], made.state["tagsAll"]],
+            [{ stack: "test" }, { owner: "platform", stack: "test" }],
+        );
         const retagged = await stage.beside({ region: "eu-central-1", defaultTags: { tags: { owner: "team" } } });
         const { changed, state } = await retagged.change(tokens.KEY, made, { tags: { stack: "test" } });
         deepEqual([changed, state["tagsAll"]], [["tagsAll"], { owner: "team", stack: "test" }]);
@@ -82,7 +69,10 @@ describe("what AWS makes of resources", () => {
         const vpc = await stage.create(tokens.VPC, { cidrBlock: "10.50.0.0/16" });
         const made = await stage.create(tokens.DEFAULT_SECURITY_GROUP, { vpcId: vpc.id });
         equal(made.id, vpc.state["defaultSecurityGroupId"]);
-        const rules = () => [stage.store.get(tokens.SECURITY_GROUP, made.id)?.state["ingress"], stage.store.get(tokens.SECURITY_GROUP, made.id)?.state["egress"]];
+        const rules = () => [
+            stage.store.get(tokens.SECURITY_GROUP, made.id)?.state["ingress"],
+            stage.store.get(tokens.SECURITY_GROUP, made.id)?.state["egress"],
+        ];
         deepEqual(rules(), [[], []]);
         await stage.remove(tokens.DEFAULT_SECURITY_GROUP, made);
         deepEqual(rules(), [[], []]);
@@ -90,14 +80,39 @@ describe("what AWS makes of resources", () => {
 
     it("refuses the same rule twice, whichever resource says it, and the sixty-first", async () => {
         const group = world["group"] ?? "";
-        await stage.create(tokens.INGRESS_RULE, { securityGroupId: group, ipProtocol: "tcp", fromPort: 443, toPort: 443, cidrIpv4: "10.0.0.0/8" });
+        await stage.create(tokens.INGRESS_RULE, {
+            securityGroupId: group,
+            ipProtocol: "tcp",
+            fromPort: 443,
+            toPort: 443,
+            cidrIpv4: "10.0.0.0/8",
+        });
         equal(
-            await refusal(stage.create(tokens.SECURITY_GROUP_RULE, { securityGroupId: group, type: "ingress", protocol: "6", fromPort: 443, toPort: 443, cidrBlocks: ["10.0.0.0/8"] })),
+            await refusal(
+                stage.create(tokens.SECURITY_GROUP_RULE, {
+                    securityGroupId: group,
+                    type: "ingress",
+                    protocol: "6",
+                    fromPort: 443,
+                    toPort: 443,
+                    cidrBlocks: ["10.0.0.0/8"],
+                }),
+            ),
             'InvalidPermission.Duplicate: the specified rule "peer: 10.0.0.0/8, TCP, from port: 443, to port: 443, ALLOW" already exists',
         );
         const cidrBlocks = Array.from({ length: 60 }, (_, i) => `10.${i}.0.0/16`);
-        const more = (blocks: string[]) => ({ securityGroupId: group, type: "ingress", protocol: "tcp", fromPort: 80, toPort: 80, cidrBlocks: blocks });
-        equal(await refusal(stage.create(tokens.SECURITY_GROUP_RULE, more(cidrBlocks))), "RulesPerSecurityGroupLimitExceeded: The maximum number of rules per security group has been reached.");
+        const more = (blocks: string[]) => ({
+            securityGroupId: group,
+            type: "ingress",
+            protocol: "tcp",
+            fromPort: 80,
+            toPort: 80,
+            cidrBlocks: blocks,
+        });
+        equal(
+            await refusal(stage.create(tokens.SECURITY_GROUP_RULE, more(cidrBlocks))),
+            "RulesPerSecurityGroupLimitExceeded: The maximum number of rules per security group has been reached.",
+        );
         await stage.create(tokens.SECURITY_GROUP_RULE, more(cidrBlocks.slice(1)));
     });
 
@@ -106,59 +121,55 @@ describe("what AWS makes of resources", () => {
         const made = await stage.create(tokens.NAT_GATEWAY, inputs);
         equal(made.state["publicIp"], stage.store.get(tokens.EIP, inputs.allocationId)?.state["publicIp"]);
         match(await refusal(stage.create(tokens.NAT_GATEWAY, inputs)), /^Resource\.AlreadyAssociated/);
-        const gateway = { id: world["gateway"] ?? "", state: stage.store.get(tokens.INTERNET_GATEWAY, world["gateway"] ?? "")?.state ?? {} };
-        match(await refusal(stage.remove(tokens.INTERNET_GATEWAY, gateway)), /^DependencyViolation: Network vpc-\w+ has some mapped public address/);
+        const gateway = {
+            id: world["gateway"] ?? "",
+            state: stage.store.get(tokens.INTERNET_GATEWAY, world["gateway"] ?? "")?.state ?? {},
+        };
+        match(
+            await refusal(stage.remove(tokens.INTERNET_GATEWAY, gateway)),
+            /^DependencyViolation: Network vpc-\w+ has some mapped public address/,
+        );
         await stage.remove(tokens.NAT_GATEWAY, made);
         await stage.remove(tokens.INTERNET_GATEWAY, gateway);
-        equal(await refusal(stage.create(tokens.NAT_GATEWAY, inputs)), `Gateway.NotAttached: Network ${world["vpc"]} has no Internet gateway attached`);
+        equal(
+            await refusal(stage.create(tokens.NAT_GATEWAY, inputs)),
+            `Gateway.NotAttached: Network ${world["vpc"]} has no Internet gateway attached`,
+        );
     });
 
     it("gives back an issuer's URL without its scheme, and sees no change in that", async () => {
-        const inputs = { url: "https://oidc.eks.eu-central-1.amazonaws.com/id/AB", clientIdLists: ["sts.amazonaws.com"] };
+        const inputs = {
+            url: "https://oidc.eks.eu-central-1.amazonaws.com/id/AB",
+            clientIdLists: ["sts.amazonaws.com"],
+        };
         const made = await stage.create(tokens.OIDC_PROVIDER, inputs);
-        deepEqual([made.id, made.state["url"]], ["arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/AB", "oidc.eks.eu-central-1.amazonaws.com/id/AB"]);
+        deepEqual(
+            [made.id, made.state["url"]],
+            [
+                "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/AB",
+                "oidc.eks.eu-central-1.amazonaws.com/id/AB",
+            ],
+        );
         deepEqual((await stage.change(tokens.OIDC_PROVIDER, made, inputs)).changed, []);
     });
 
     it("counts a launch template's versions", async () => {
         const made = await stage.create(tokens.LAUNCH_TEMPLATE, { name: "tmpl" });
-        const { state } = await stage.change(tokens.LAUNCH_TEMPLATE, made, { name: "tmpl", instanceType: "t3.large", updateDefaultVersion: true });
+        const { state } = await stage.change(tokens.LAUNCH_TEMPLATE, made, {
+            name: "tmpl",
+            instanceType: "t3.large",
+            updateDefaultVersion: true,
+        });
         deepEqual([made.state["latestVersion"], state["latestVersion"], state["defaultVersion"]], [1, 2, 2]);
     });
 
     it("works in the account of the role that the provider assumes", async () => {
-        const there = await stage.beside({ region: "eu-central-1", assumeRoles: [{ roleArn: "arn:aws:iam::444455556666:role/deploy" }] });
+        const there = await stage.beside({
+            region: "eu-central-1",
+            assumeRoles: [{ roleArn: "arn:aws:iam::444455556666:role/deploy" }],
+        });
         const { state } = await there.create(tokens.LOG_GROUP, { name: "/keyless/flow" });
         equal(state["arn"], "arn:aws:logs:eu-central-1:444455556666:log-group:/keyless/flow");
-    });
-
-    it("gives an instance an id that stays when its name changes, and an address with its port", async () => {
-        const inputs = {
-            ...{ identifier: "orders", engine: "postgres", instanceClass: "db.t4g.micro", allocatedStorage: 20, username: "root1" },
-            ...{ manageMasterUserPassword: true, dbSubnetGroupName: "db", skipFinalSnapshot: true },
-        };
-        const made = await stage.create(tokens.DB_INSTANCE, inputs);
-        match(made.id, /^db-[A-Z0-9]{26}$/);
-        equal(made.state["resourceId"], made.id);
-        match(must(made.state, "endpoint"), /^orders\.[a-z0-9]{12}\.eu-central-1\.rds\.amazonaws\.com:5432$/);
-        const { replace, state } = await stage.change(tokens.DB_INSTANCE, made, { ...inputs, identifier: "sales" });
-        deepEqual([replace, must(state, "address").startsWith("sales.")], [[], true]);
-        match(must(state, "masterUserSecrets.secretArn"), /:secret:rds!db-[0-9a-f-]{36}-\w{6}$/);
-    });
-
-    it("gives a proxy an id for ARNs and an endpoint, and lets it lead only where it fits", async () => {
-        const proxy = stage.store.get(tokens.DB_PROXY, "front")?.state ?? {};
-        match(must(proxy, "arn"), /^arn:aws:rds:eu-central-1:111122223333:db-proxy:prx-0[0-9a-f]{16}$/);
-        match(must(proxy, "endpoint"), /^front\.proxy-[a-z0-9]{12}\.eu-central-1\.rds\.amazonaws\.com$/);
-        const target = await stage.create(tokens.DB_PROXY_TARGET, { dbProxyName: "front", targetGroupName: "default", dbClusterIdentifier: "main" });
-        deepEqual([target.id, target.state["type"], target.state["port"]], ["front/default/TRACKED_CLUSTER/main", "TRACKED_CLUSTER", 5432]);
-        await stage.create(tokens.DB_CLUSTER, {
-            ...{ clusterIdentifier: "my", engine: "aurora-mysql", dbSubnetGroupName: "db", masterUsername: "root1", manageMasterUserPassword: true },
-        });
-        equal(
-            await refusal(stage.create(tokens.DB_PROXY_TARGET, { dbProxyName: "front", targetGroupName: "default", dbClusterIdentifier: "my" })),
-            "InvalidDBProxyStateFault: The engine aurora-mysql of the target doesn't fit the engine family POSTGRESQL of the proxy",
-        );
     });
 
     it("lets a trail write only to a bucket whose policy says so", async () => {
@@ -170,32 +181,41 @@ describe("what AWS makes of resources", () => {
     });
 
     it("keeps an event rule while it has targets", async () => {
-        const target = await stage.create(tokens.EVENT_TARGET, { rule: world["rule"] ?? "", arn: world["topic"] ?? "" });
+        const target = await stage.create(tokens.EVENT_TARGET, {
+            rule: world["rule"] ?? "",
+            arn: world["topic"] ?? "",
+        });
         const rule = { id: world["rule"] ?? "", state: {} };
-        equal(await refusal(stage.remove(tokens.EVENT_RULE, rule)), "ValidationException: Rule can't be deleted since it has targets.");
+        equal(
+            await refusal(stage.remove(tokens.EVENT_RULE, rule)),
+            "ValidationException: Rule can't be deleted since it has targets.",
+        );
         await stage.remove(tokens.EVENT_TARGET, target);
         await stage.remove(tokens.EVENT_RULE, rule);
     });
 
     it("gives every change of a task definition a new revision", async () => {
-        const task = (image: string) => ({ family: "app", containerDefinitions: JSON.stringify([{ name: "app", image }]) });
+        const task = (image: string) => ({
+            family: "app",
+            containerDefinitions: JSON.stringify([{ name: "app", image }]),
+        });
         const first = await stage.create(tokens.TASK_DEFINITION, task("a"));
         deepEqual((await stage.change(tokens.TASK_DEFINITION, first, task("b"))).replace, ["containerDefinitions"]);
         const second = await stage.create(tokens.TASK_DEFINITION, task("b"));
-        deepEqual([first.state["arn"], second.state["arn"]], [1, 2].map((revision) => `arn:aws:ecs:eu-central-1:111122223333:task-definition/app:${revision}`));
+        deepEqual(
+            [first.state["arn"], second.state["arn"]],
+            [1, 2].map((revision) => `arn:aws:ecs:eu-central-1:111122223333:task-definition/app:${revision}`),
+        );
     });
 
     it("keeps the newer revision of a task definition when the older one goes", async () => {
-        const task = (image: string) => ({ family: "app", containerDefinitions: JSON.stringify([{ name: "app", image }]) });
+        const task = (image: string) => ({
+            family: "app",
+            containerDefinitions: JSON.stringify([{ name: "app", image }]),
+        });
         const first = await stage.create(tokens.TASK_DEFINITION, task("a"));
         const second = await stage.create(tokens.TASK_DEFINITION, task("b"));
         await stage.remove(tokens.TASK_DEFINITION, first);
         deepEqual(stage.store.get(tokens.TASK_DEFINITION, "app")?.state["arn"], second.state["arn"]);
     });
-
-    async function furnish2(china: Stage): Promise<string> {
-        const vpc = await china.create(tokens.VPC, { cidrBlock: "10.20.0.0/16" });
-        const subnet = async (i: number) => (await china.create(tokens.SUBNET, { vpcId: vpc.id, cidrBlock: `10.20.${i}.0/24`, availabilityZone: `cn-north-1${"ab"[i]}` })).id;
-        return (await china.create(tokens.DB_SUBNET_GROUP, { name: "db", subnetIds: [await subnet(0), await subnet(1)] })).id;
-    }
 });

@@ -11,7 +11,8 @@ class MemoryStore extends Store {
     }
 
     override list(type: string, place: Place = {}): CloudObject[] {
-        const here = ({ region, account }: CloudObject): boolean => (place.region ?? region) === region && (place.account ?? account) === account;
+        const here = ({ region, account }: CloudObject): boolean =>
+            (place.region ?? region) === region && (place.account ?? account) === account;
         return [...this.objects.values()].filter((object) => object.type === type && here(object));
     }
 
@@ -81,7 +82,9 @@ export class Stage {
     async checked(type: string, inputs: Props, olds?: Props, name = "x"): Promise<Props> {
         const checked = await this.kind(type).check(inputs, olds, context(type, name));
         if (checked.failures.length > 0) {
-            throw new ProviderError(checked.failures.map(({ property, reason }) => `${property}: ${reason}`).join("\n"));
+            throw new ProviderError(
+                checked.failures.map(({ property, reason }) => `${property}: ${reason}`).join("\n"),
+            );
         }
         return checked.inputs;
     }
@@ -96,10 +99,17 @@ export class Stage {
     }
 
     /** What a change of arguments means and leads to; replaced resources are not made. */
-    async change(type: string, old: Created & { inputs: Props }, news: Props): Promise<{ changed: string[]; replace: string[]; state: Props }> {
+    async change(
+        type: string,
+        old: Created & { inputs: Props },
+        news: Props,
+    ): Promise<{ changed: string[]; replace: string[]; state: Props }> {
         const inputs = await this.checked(type, news, old.inputs);
         const { changed, replace } = await this.kind(type).diff(old.id, old.state, old.inputs, inputs);
-        const state = changed.length === 0 || replace.length > 0 ? old.state : await this.kind(type).update(old.id, old.state, inputs, context(type, "x"), false);
+        const state =
+            changed.length === 0 || replace.length > 0
+                ? old.state
+                : await this.kind(type).update(old.id, old.state, inputs, context(type, "x"), false);
         return { changed: [...changed], replace: [...replace], state };
     }
 
@@ -122,5 +132,10 @@ export async function refusal(promise: Promise<unknown>): Promise<string> {
 }
 
 export function context(type: string, name: string): Context {
-    return { urn: `urn:pulumi:test::test::${type}::${name}`, name, type, randomSeed: new TextEncoder().encode(`${type} ${name}`) };
+    return {
+        urn: `urn:pulumi:test::test::${type}::${name}`,
+        name,
+        type,
+        randomSeed: new TextEncoder().encode(`${type} ${name}`),
+    };
 }

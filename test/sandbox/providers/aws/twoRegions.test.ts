@@ -25,13 +25,23 @@ describe("what spans two regions", () => {
         there = await here.beside({ region: "eu-west-1" });
         farVpc = (await there.create(tokens.VPC, { cidrBlock: "10.99.0.0/16" })).id;
         const subnet = async (zone: string, third: number) =>
-            (await there.create(tokens.SUBNET, { vpcId: farVpc, cidrBlock: `10.99.${third}.0/24`, availabilityZone: `eu-west-1${zone}` })).id;
+            (
+                await there.create(tokens.SUBNET, {
+                    vpcId: farVpc,
+                    cidrBlock: `10.99.${third}.0/24`,
+                    availabilityZone: `eu-west-1${zone}`,
+                })
+            ).id;
         farGroup = (await there.create(tokens.SECURITY_GROUP, { vpcId: farVpc })).id;
-        await there.create(tokens.DB_SUBNET_GROUP, { name: "far", subnetIds: [await subnet("a", 0), await subnet("b", 1)] });
+        await there.create(tokens.DB_SUBNET_GROUP, {
+            name: "far",
+            subnetIds: [await subnet("a", 0), await subnet("b", 1)],
+        });
     });
 
     describe("peering", () => {
-        const ask = () => here.create(tokens.PEERING, { vpcId: world["vpc"] ?? "", peerVpcId: farVpc, peerRegion: "eu-west-1" });
+        const ask = () =>
+            here.create(tokens.PEERING, { vpcId: world["vpc"] ?? "", peerVpcId: farVpc, peerRegion: "eu-west-1" });
 
         it("waits for the other side, and is open once it has accepted", async () => {
             const asked = await ask();
@@ -41,13 +51,19 @@ describe("what spans two regions", () => {
                 await refusal(here.create(tokens.PEERING_OPTIONS, options)),
                 `OperationNotPermitted: Peering ${asked.id} is not active. Peering options can be added only to active peerings.`,
             );
-            const accepted = await there.create(tokens.PEERING_ACCEPTER, { vpcPeeringConnectionId: asked.id, autoAccept: true });
+            const accepted = await there.create(tokens.PEERING_ACCEPTER, {
+                vpcPeeringConnectionId: asked.id,
+                autoAccept: true,
+            });
             deepEqual(
                 [accepted.id, accepted.state["vpcId"], accepted.state["peerVpcId"], accepted.state["peerRegion"]],
                 [asked.id, farVpc, world["vpc"], "eu-central-1"],
             );
             await here.create(tokens.PEERING_OPTIONS, options);
-            equal(await refusal(there.create(tokens.PEERING_OPTIONS, options)), "OperationNotPermitted: User 111122223333 cannot modify requester peering options from eu-west-1");
+            equal(
+                await refusal(there.create(tokens.PEERING_OPTIONS, options)),
+                "OperationNotPermitted: User 111122223333 cannot modify requester peering options from eu-west-1",
+            );
         });
 
         it("is accepted in the region of the peer only", async () => {
@@ -61,16 +77,33 @@ describe("what spans two regions", () => {
         it("takes routes on both sides", async () => {
             const { id } = await ask();
             const farTable = await there.create(tokens.ROUTE_TABLE, { vpcId: farVpc });
-            await here.create(tokens.ROUTE, { routeTableId: world["table"] ?? "", destinationCidrBlock: "10.99.0.0/16", vpcPeeringConnectionId: id });
-            await there.create(tokens.ROUTE, { routeTableId: farTable.id, destinationCidrBlock: "10.20.0.0/16", vpcPeeringConnectionId: id });
+            await here.create(tokens.ROUTE, {
+                routeTableId: world["table"] ?? "",
+                destinationCidrBlock: "10.99.0.0/16",
+                vpcPeeringConnectionId: id,
+            });
+            await there.create(tokens.ROUTE, {
+                routeTableId: farTable.id,
+                destinationCidrBlock: "10.20.0.0/16",
+                vpcPeeringConnectionId: id,
+            });
         });
     });
 
     it("does not let a rule name a group of another region, nor of another VPC unless it is peered", async () => {
         const rule = (referencedSecurityGroupId: string): Props => ({
-            ...{ securityGroupId: world["group"] ?? "", referencedSecurityGroupId, ipProtocol: "tcp", fromPort: 1, toPort: 1 },
+            ...{
+                securityGroupId: world["group"] ?? "",
+                referencedSecurityGroupId,
+                ipProtocol: "tcp",
+                fromPort: 1,
+                toPort: 1,
+            },
         });
-        equal(await refusal(here.create(tokens.INGRESS_RULE, rule(farGroup))), `referencedSecurityGroupId: InvalidGroup.NotFound: The security group '${farGroup}' does not exist`);
+        equal(
+            await refusal(here.create(tokens.INGRESS_RULE, rule(farGroup))),
+            `referencedSecurityGroupId: InvalidGroup.NotFound: The security group '${farGroup}' does not exist`,
+        );
         await here.create(tokens.INGRESS_RULE, rule(world["otherGroup"] ?? ""));
         here.store.remove(tokens.PEERING, world["peering"] ?? "");
         equal(
@@ -82,18 +115,35 @@ describe("what spans two regions", () => {
     describe("a copy of a database", () => {
         const master = { masterUsername: "root1", manageMasterUserPassword: true };
         const replica = (replicationSourceIdentifier: string, more: Props = {}): Props => ({
-            ...{ clusterIdentifier: "copy", engine: "aurora-mysql", dbSubnetGroupName: "far", vpcSecurityGroupIds: [farGroup], replicationSourceIdentifier },
+            ...{
+                clusterIdentifier: "copy",
+                engine: "aurora-mysql",
+                dbSubnetGroupName: "far",
+                vpcSecurityGroupIds: [farGroup],
+                replicationSourceIdentifier,
+            },
             ...more,
         });
         const source = async (): Promise<string> => {
-            const encrypted = { engine: "aurora-mysql", dbSubnetGroupName: "db", storageEncrypted: true, databaseName: "app" };
-            return must((await here.create(tokens.DB_CLUSTER, { clusterIdentifier: "source", ...encrypted, ...master })).state, "arn");
+            const encrypted = {
+                engine: "aurora-mysql",
+                dbSubnetGroupName: "db",
+                storageEncrypted: true,
+                databaseName: "app",
+            };
+            return must(
+                (await here.create(tokens.DB_CLUSTER, { clusterIdentifier: "source", ...encrypted, ...master })).state,
+                "arn",
+            );
         };
 
         it("has an id and endpoints of its own, and the master of its source", async () => {
             const arn = await source();
             const key = await there.create(tokens.KEY, {});
-            const { state } = await there.create(tokens.DB_CLUSTER, replica(arn, { storageEncrypted: true, kmsKeyId: key.state["arn"] ?? "" }));
+            const { state } = await there.create(
+                tokens.DB_CLUSTER,
+                replica(arn, { storageEncrypted: true, kmsKeyId: key.state["arn"] ?? "" }),
+            );
             match(must(state, "endpoint"), /^copy\.cluster-[a-z0-9]{12}\.eu-west-1\.rds\.amazonaws\.com$/);
             deepEqual([state["masterUsername"], state["databaseName"]], ["root1", "app"]);
             const origin = here.store.get(tokens.DB_CLUSTER, "source")?.state["clusterResourceId"];
@@ -101,19 +151,27 @@ describe("what spans two regions", () => {
         });
 
         it("wants a key of its own region where its source is encrypted", async () => {
-            equal(await refusal(there.create(tokens.DB_CLUSTER, replica(await source()))), "InvalidParameterCombination: KmsKeyId must be specified for a cross-region read replica of an encrypted cluster");
+            equal(
+                await refusal(there.create(tokens.DB_CLUSTER, replica(await source()))),
+                "InvalidParameterCombination: KmsKeyId must be specified for a cross-region read replica of an encrypted cluster",
+            );
         });
 
         it("has no master password of its own", async () => {
             equal(
-                await refusal(there.create(tokens.DB_CLUSTER, replica(await source(), { manageMasterUserPassword: true }))),
+                await refusal(
+                    there.create(tokens.DB_CLUSTER, replica(await source(), { manageMasterUserPassword: true })),
+                ),
                 "manageMasterUserPassword: InvalidParameterCombination: ManageMasterUserPassword is not supported for read replicas.",
             );
         });
 
         it("wants a source that is there", async () => {
             const arn = "arn:aws:rds:eu-central-1:111122223333:cluster:no";
-            equal(await refusal(there.create(tokens.DB_CLUSTER, replica(arn))), `DBClusterNotFoundFault: The source cluster could not be found or cannot be accessed: ${arn}`);
+            equal(
+                await refusal(there.create(tokens.DB_CLUSTER, replica(arn))),
+                `DBClusterNotFoundFault: The source cluster could not be found or cannot be accessed: ${arn}`,
+            );
         });
 
         it("of Aurora PostgreSQL is part of a global database, not a replica", async () => {
@@ -128,17 +186,38 @@ describe("what spans two regions", () => {
     it("keeps a global database while it has members, in whichever region", async () => {
         const member = { engine: "aurora-postgresql", globalClusterIdentifier: "world" };
         const first = await here.create(tokens.DB_CLUSTER, {
-            ...{ ...member, clusterIdentifier: "first", engineVersion: "16.6", dbSubnetGroupName: "db", masterUsername: "root1", manageMasterUserPassword: true },
+            ...{
+                ...member,
+                clusterIdentifier: "first",
+                engineVersion: "16.6",
+                dbSubnetGroupName: "db",
+                masterUsername: "root1",
+                manageMasterUserPassword: true,
+            },
             skipFinalSnapshot: true,
         });
-        const second = await there.create(tokens.DB_CLUSTER, { ...member, clusterIdentifier: "second", dbSubnetGroupName: "far", engineVersion: "16.6", skipFinalSnapshot: true });
+        const second = await there.create(tokens.DB_CLUSTER, {
+            ...member,
+            clusterIdentifier: "second",
+            dbSubnetGroupName: "far",
+            engineVersion: "16.6",
+            skipFinalSnapshot: true,
+        });
         equal(second.state["masterUsername"], "root1");
         equal(
-            await refusal(there.create(tokens.DB_CLUSTER, { ...member, clusterIdentifier: "third", dbSubnetGroupName: "far", engineVersion: "15.6" })),
+            await refusal(
+                there.create(tokens.DB_CLUSTER, {
+                    ...member,
+                    clusterIdentifier: "third",
+                    dbSubnetGroupName: "far",
+                    engineVersion: "15.6",
+                }),
+            ),
             "InvalidParameterCombination: The engine version 15.6 doesn't match the version 16.6 of the global cluster's primary",
         );
         const whole = { id: "world", state: here.store.get(tokens.GLOBAL_CLUSTER, "world")?.state ?? {} };
-        const refused = "InvalidGlobalClusterStateFault: Global Cluster arn:aws:rds::111122223333:global-cluster:world is not empty";
+        const refused =
+            "InvalidGlobalClusterStateFault: Global Cluster arn:aws:rds::111122223333:global-cluster:world is not empty";
         equal(await refusal(here.remove(tokens.GLOBAL_CLUSTER, whole)), refused);
         await here.remove(tokens.DB_CLUSTER, first);
         equal(await refusal(here.remove(tokens.GLOBAL_CLUSTER, whole)), refused);

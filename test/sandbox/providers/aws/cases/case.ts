@@ -6,5 +6,9 @@ export interface Case {
     readonly type: string;
     readonly sample: (world: World) => Props;
     /** Why, what is changed in the sample, and the whole message. */
-    readonly refused: readonly (readonly [why: string, change: (world: World) => Props, message: (world: World) => string])[];
+    readonly refused: readonly (readonly [
+        why: string,
+        change: (world: World) => Props,
+        message: (world: World) => string,
+    ])[];
 }
