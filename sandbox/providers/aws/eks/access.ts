@@ -1,12 +1,15 @@
-import type { Declaration, Fault, Live, Rule } from "../declaration";
+import { randomUUID } from "node:crypto";
+
+import type { Declaration, Live, Rule } from "../declaration";
 import { to } from "../declaration";
 import { parseArn } from "../arn";
 import { documentRule } from "../iam/document";
 import { trusts } from "../iam/principals";
+import { random } from "../naming";
 import { arnOf, oneOf, pattern } from "../rules";
+import { isRecord } from "../shape";
 import { ACCESS_ENTRY, ACCESS_POLICY_ASSOCIATION, EKS_CLUSTER, POD_IDENTITY_ASSOCIATION, ROLE, USER } from "../tokens";
 import { given, must, text, texts } from "../values";
-import { associationId, uniquePart } from "./cluster";
 
 /** https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html */
 const accessPolicies = [
@@ -58,7 +61,7 @@ export const accessEntry: Declaration = {
             const [kind, ...rest] = (arn?.resource ?? "").split("/");
             return cloud.arn(
                 "eks",
-                `access-entry/${text(inputs, "clusterName")}/${kind}/${arn?.account}/${rest.join("/")}/${uniquePart()}`,
+                `access-entry/${text(inputs, "clusterName")}/${kind}/${arn?.account}/${rest.join("/")}/${randomUUID()}`,
             );
         }),
         createdAt: keep("createdAt", () => new Date().toISOString()),
@@ -101,7 +104,7 @@ export const accessPolicyAssociation: Declaration = {
 
 export const podIdentityAssociation: Declaration = {
     type: POD_IDENTITY_ASSOCIATION,
-    id: associationId,
+    id: () => `a-${random(17, "abcdefghijklmnopqrstuvwxyz0123456789")}`,
     within: "clusterName",
     allowed: {
         roleArn: arnOf("iam"),
@@ -141,30 +144,26 @@ export const podIdentityAssociation: Declaration = {
     outputs: ({ id, inputs, cloud, keep }) => ({
         associationId: id,
         associationArn: cloud.arn("eks", `podidentityassociation/${text(inputs, "clusterName")}/${id}`),
-        externalId: given(inputs, "targetRoleArn") ? keep("externalId", uniquePart) : "",
+        externalId: given(inputs, "targetRoleArn") ? keep("externalId", () => randomUUID()) : "",
     }),
     missing: (id) => `ResourceNotFoundException: Association not found: ${id}`,
 };
 
-function scope(inputs: Parameters<Rule>[0]): Fault[] {
-    const names = texts(inputs, "accessScope.namespaces");
-    const type = text(inputs, "accessScope.type");
-    if (type === "cluster" && names.length > 0) {
+function scope({ accessScope }: Parameters<Rule>[0]): ReturnType<Rule> {
+    const given = isRecord(accessScope) ? accessScope : {};
+    const narrowed = given["namespaces"] !== undefined && texts(given, "namespaces").length > 0;
+    if (given["type"] === "cluster" && narrowed) {
         return [
-            [
-                "accessScope.namespaces",
-                "InvalidParameterException: namespaces can't be given for access scope type cluster",
-            ],
+            "accessScope.namespaces",
+            "InvalidParameterException: namespaces can't be given for access scope type cluster",
         ];
     }
-    return type === "namespace" && !JSON.stringify(Object.keys(inputs["accessScope"] ?? {})).includes("namespaces")
+    return given["type"] === "namespace" && given["namespaces"] === undefined
         ? [
-              [
-                  "accessScope.namespaces",
-                  "InvalidParameterException: namespaces must be given for access scope type namespace",
-              ],
+              "accessScope.namespaces",
+              "InvalidParameterException: namespaces must be given for access scope type namespace",
           ]
-        : [];
+        : undefined;
 }
 
 function principal({ inputs, cloud }: Parameters<Live>[0]): string | undefined {

@@ -1,9 +1,10 @@
+import { randomUUID } from "node:crypto";
+
 import type { Declaration } from "../declaration";
 import { to } from "../declaration";
 import { oneOf, pattern } from "../rules";
 import { ADDON, EKS_CLUSTER, ROLE } from "../tokens";
 import { must, text } from "../values";
-import { uniquePart } from "./cluster";
 
 /** Add-ons of AWS's and the version that goes with recent clusters. https://docs.aws.amazon.com/eks/latest/userguide/workloads-add-ons-available-eks.html */
 export const addonVersions: Readonly<Record<string, string>> = {
@@ -49,7 +50,7 @@ export const addon: Declaration = {
     chosen: ({ inputs }) => ({ addonVersion: addonVersions[must(inputs, "addonName")] ?? "" }),
     outputs: ({ inputs, cloud, keep }) => ({
         arn: keep("arn", () =>
-            cloud.arn("eks", `addon/${text(inputs, "clusterName")}/${text(inputs, "addonName")}/${uniquePart()}`),
+            cloud.arn("eks", `addon/${text(inputs, "clusterName")}/${text(inputs, "addonName")}/${randomUUID()}`),
         ),
         createdAt: keep("createdAt", () => new Date().toISOString()),
         modifiedAt: keep("createdAt", () => new Date().toISOString()),

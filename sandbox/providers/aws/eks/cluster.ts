@@ -1,11 +1,11 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 
 import { ensureLogGroup } from "../cloudwatch/logGroup";
 import type { Companion, Declaration, Live, Self } from "../declaration";
 import { holds, to } from "../declaration";
 import { placesOf } from "../ec2/subnet";
 import { trusts } from "../iam/principals";
-import { capitals, hex } from "../naming";
+import { hex } from "../naming";
 import { cidr, oneOf, pattern } from "../rules";
 import { isRecord } from "../shape";
 import { EKS_CLUSTER, KEY, ROLE, SECURITY_GROUP, SUBNET } from "../tokens";
@@ -180,9 +180,3 @@ function ownGroup({ id, inputs, cloud }: Self): Companion {
         },
     };
 }
-
-/** An id like those of associations: `a-` and 17 characters. */
-export const associationId = (): string => `a-${capitals(17).toLowerCase()}`;
-
-/** The last part of an ARN of a node group or an add-on. */
-export const uniquePart = (): string => randomUUID();

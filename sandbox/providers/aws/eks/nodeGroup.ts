@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+
 import type { Declaration, Fault, Live, Rule } from "../declaration";
 import { holds, to } from "../declaration";
 import { instanceType } from "../ec2/launchTemplate";
@@ -7,7 +9,6 @@ import { between, conflict, oneOf } from "../rules";
 import { isRecord } from "../shape";
 import { EKS_CLUSTER, LAUNCH_TEMPLATE, NODE_GROUP, ROLE, SECURITY_GROUP, SUBNET } from "../tokens";
 import { given, must, number, text } from "../values";
-import { uniquePart } from "./cluster";
 
 const amiTypes = [
     ..."AL2023_x86_64_STANDARD AL2023_ARM_64_STANDARD AL2023_x86_64_NEURON AL2023_x86_64_NVIDIA AL2023_ARM_64_NVIDIA AL2_x86_64 AL2_x86_64_GPU".split(
@@ -64,7 +65,7 @@ export const nodeGroup: Declaration = {
         arn: keep("arn", () =>
             cloud.arn(
                 "eks",
-                `nodegroup/${text(inputs, "clusterName")}/${text(inputs, "nodeGroupName")}/${uniquePart()}`,
+                `nodegroup/${text(inputs, "clusterName")}/${text(inputs, "nodeGroupName")}/${randomUUID()}`,
             ),
         ),
         status: "ACTIVE",
