@@ -1,0 +1,69 @@
+import { chain } from "./detail.mjs";
+import { element, VERBS } from "./view.mjs";
+
+const DANGERS = {
+    crosses: "reaches somebody else's data",
+    public: "through a grant to PUBLIC",
+    wildcard: "through a document that reaches more than it names",
+    administers: "administers the server",
+    owns: "owns",
+    password: "with a password",
+    "self-granted": "after granting itself a role",
+};
+/** More than these would make the page slow; the JSON holds them all. */
+const MOST = 500;
+
+/** The changes; those that give no data yet come last and folded. */
+export function changes(report) {
+    const all = report.changes ?? [];
+    const slight = all.filter(({ level }) => level === "use").map(change);
+    const items = all.filter(({ level }) => level !== "use").map(change);
+    return slight.length === 0 ? items : [...items, folded([`${slight.length} connections and the like, no data`], slight)];
+}
+
+function change({ direction, identity, place, level, dangers, causes, details, steps }) {
+    const lost = direction === "lost";
+    const why = dangers.map((danger) => DANGERS[danger]).join("; ");
+    const summary = [
+        element("span", { class: `badge ${lost ? "lost" : level}` }, lost ? "lost" : VERBS[level]),
+        element("b", {}, identity),
+        ` ${lost ? "could" : "may"} ${VERBS[level]} `,
+        element("code", {}, place),
+        why === "" ? "" : element("span", { class: dangers[0] === "crosses" ? "warn" : "soft" }, ` — ${why}`),
+    ];
+    const body = [
+        causes.length === 0 ? "" : element("div", { class: "chips" }, ...causes.map((cause) => element("span", { class: "chip" }, cause))),
+        element("p", { class: "soft" }, details.map(({ on, privileges }) => `${privileges.join(", ")} on ${on}`).join("; ")),
+        chain(steps),
+    ];
+    return folded(summary, body);
+}
+
+export function broken(report) {
+    return report.broken.map(({ identity, login, server, missing, steps }) =>
+        folded([element("b", {}, identity), ` → ${login} on ${server}: `, element("span", { class: "warn" }, missing.join("; "))], [chain(steps)]),
+    );
+}
+
+export function wide(report) {
+    return report.wide.map(({ principal, reason }) => element("div", { class: "item" }, element("b", {}, principal), ` — ${reason}`));
+}
+
+export function violations(report) {
+    return report.violations.map(({ assertion, text, chains }) =>
+        folded([element("span", { class: "badge administer" }, "violated"), element("code", {}, assertion), ` — ${text}`], chains.map(chain)),
+    );
+}
+
+function folded(summary, body) {
+    const details = element("details", { class: "item" }, element("summary", {}, ...summary));
+    // Long lists open faster when what is folded is made when it is asked for.
+    details.addEventListener("toggle", () => details.children.length > 1 || details.append(...body.filter((part) => part !== "")));
+    return details;
+}
+
+/** Puts the items into a panel, and says when there are none. */
+export function fill(panel, items, nothing) {
+    const more = items.length > MOST ? [element("p", { class: "soft" }, `and ${items.length - MOST} more`)] : [];
+    panel.replaceChildren(element("div", {}, ...(items.length === 0 ? [element("p", { class: "soft" }, nothing)] : [...items.slice(0, MOST), ...more])));
+}
