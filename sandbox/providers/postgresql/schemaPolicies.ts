@@ -1,4 +1,3 @@
-import { sameValue } from "../protocol/values";
 import type { Props } from "../protocol/types";
 import type { Attributes } from "./fields";
 import { roleExists } from "./membership";
@@ -37,7 +36,7 @@ export async function changedPolicies(session: Session, schema: string, olds: re
         const now = news.find((candidate) => same(old, candidate));
         if (now === undefined && (old.role === "" || (await roleExists(session, old.role)))) {
             statements.push(...revokes(schema, old));
-        } else if (now !== undefined && !sameValue({ ...old } as unknown as Props, { ...now } as unknown as Props)) {
+        } else if (now !== undefined && JSON.stringify(old) !== JSON.stringify(now)) {
             statements.push(...revokes(schema, old), ...grants(schema, now));
         }
     }

@@ -1,3 +1,4 @@
+import { version } from "@pulumi/postgresql/package.json";
 import { ProviderError } from "../protocol/types";
 import type { Kind, StandIn } from "../protocol/types";
 import { database } from "./database";
@@ -35,7 +36,7 @@ export function standIn(): StandIn {
     const kinds = new Map<string, Kind>(Object.entries(types).map(([type, resource]) => [type, kindOf(resource, configured)]));
     return {
         name: "postgresql",
-        version: "3.18.1",
+        version,
         jsonConfig,
         async checkConfig(config) {
             return problems(config);
