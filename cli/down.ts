@@ -81,7 +81,10 @@ function refuseProtected(stack: string, { resources = [] }: Deployment): void {
     }
 }
 
-const KEPT = ["cloud", "credentials.json", "databases", "engine", "home", "locks", "passphrase", "plugins", "postgres", "serve.log", "tls", "work"];
+const KEPT = [
+    ...["cloud", "credentials.json", "databases", "engine", "home", "locks", "passphrase", "plugins", "postgres"],
+    ...["serve.log", "server.json", "server.log", "tls", "work"],
+];
 
 /** What the sandbox keeps, by name: the folder may be one that the user put other things into. */
 function removeState(): void {

@@ -2,7 +2,7 @@
 // The command's first part: sets up, then runs cli/main.ts in a process group of its own. So a Ctrl-C, which a
 // terminal sends to every process in the foreground, reaches the engine once, through us, and it can end in order.
 import { spawn } from "node:child_process";
-import { constants } from "node:os";
+import { constants, homedir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 
@@ -22,10 +22,12 @@ try {
     process.exit(1);
 }
 
+// From Node 22 on, the dependencies' code is compiled once, not by each process.
+const compileCache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "keyless", "node");
 const preload = join(projectDir, "sandbox", "preload.cjs");
 const main = spawn(process.execPath, ["--require", preload, join(projectDir, "cli", "main.ts"), ...process.argv.slice(2)], {
     detached: true,
-    env: { INIT_CWD: process.cwd(), ...process.env, KEYLESS_SINCE: since },
+    env: { INIT_CWD: process.cwd(), NODE_COMPILE_CACHE: compileCache, ...process.env, KEYLESS_SINCE: since },
     // The channel tells main when we are gone, however that came.
     stdio: ["inherit", "inherit", "inherit", "ipc"],
 });

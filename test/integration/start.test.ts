@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -92,6 +93,19 @@ describe("npm start", () => {
         const { same, ...changed } = changes;
         assert.deepEqual({ changed, access }, { changed: { create: 0, update: 0, delete: 0, replace: 0 }, access: whole });
         assert.ok(same > 100, String(same));
+    });
+
+    it("lets the plain pulumi command see the stack, and its databases by their names", async () => {
+        const { code, stdout, stderr } = await keyless(state, "env");
+        assert.equal(code, 0, stderr);
+        const { stdout: engine } = await keyless(state, "engine");
+        const [pulumi = ""] = engine.split(" ");
+        const shell = spawnSync("sh", ["-ec", `${stdout}\n'${pulumi}' stack output tenants --json; echo "$ALL_PROXY"`], { encoding: "utf8" });
+        assert.equal(shell.status, 0, shell.stderr);
+        const [tenants, proxy = ""] = shell.stdout.split(/\n(?=socks5:)/);
+        assert.deepEqual((JSON.parse(tenants ?? "") as { name: string }[]).map(({ name }) => name), TENANTS);
+        assert.match(proxy, /^socks5:\/\/127\.0\.0\.1:\d+\n$/);
+        assert.equal(processesOf(state).some(({ command }) => command.endsWith("main.ts serve")), true);
     });
 
     it("makes a second run in the same state folder wait for the first", async () => {
