@@ -16,7 +16,11 @@ import { ssm } from "./ssm";
 import { ssoadmin } from "./ssoadmin";
 import { vpc } from "./vpc";
 
-/** Every resource type that the stand-in knows. */
+/**
+ * Every resource type that the stand-in knows. A new one needs its token in `tokens.ts`, a {@link Declaration} in its
+ * service's folder, and a case in the tests (a sample and what is refused): names, types and required arguments come
+ * from the SDK.
+ */
 export const declarations: readonly Declaration[] = [
     ...[cloudtrail, cloudwatch, ec2, ecs, eks, iam, kms, lambda, rds],
     ...[s3, scheduler, secretsmanager, sns, ssm, ssoadmin, vpc],

@@ -139,7 +139,6 @@ export const podIdentityAssociation: Declaration = {
         },
     ],
     replace: ["clusterName", "namespace", "serviceAccount"],
-    deleteBeforeReplace: true,
     chosen: () => ({ disableSessionTags: false }),
     outputs: ({ id, inputs, cloud, keep }) => ({
         associationId: id,
