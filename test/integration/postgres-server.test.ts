@@ -131,6 +131,14 @@ describe("the sandbox's server", () => {
         const client = await connect("postgres", master.password);
         const { processID, secretKey } = client as unknown as { processID: number; secretKey: number };
         const sleeping = assert.rejects(client.query("SELECT pg_sleep(60)"), { code: "57014" });
+        // A server forgets a request to cancel that comes before the statement.
+        const admin = await connectAsAdmin(await server.postgresFor(RESOURCE_ID));
+        const isAsleep = async () =>
+            (await admin.query("SELECT FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'PgSleep'", [processID])).rowCount === 1;
+        while (!(await isAsleep())) {
+            // Asked again at once.
+        }
+        await admin.end();
         const socket = await throughProxy(server, HOST, 5432);
         const request = Buffer.alloc(16);
         [16, 80_877_102, processID, secretKey].forEach((word, i) => request.writeInt32BE(word, 4 * i));
