@@ -20,6 +20,8 @@ export interface ParsedConditions {
     readonly conditions: readonly Condition[];
     /** True when there is any condition, or one that is not known yet. */
     readonly conditional: boolean;
+    /** True when conditions may be there that can't be seen yet. */
+    readonly hidden: boolean;
     readonly problems: readonly string[];
 }
 
@@ -43,10 +45,10 @@ export function parseConditions(value: unknown, variables: boolean): ParsedCondi
     const conditions: Condition[] = [];
     const problems: string[] = [];
     if (value === undefined || value === UNKNOWN) {
-        return { conditions, conditional: value === UNKNOWN, problems };
+        return { conditions, conditional: value === UNKNOWN, hidden: value === UNKNOWN, problems };
     }
     if (!isRecord(value)) {
-        return { conditions, conditional: true, problems: [`Condition is ${nameOf(value)}; it is an object`] };
+        return { conditions, conditional: true, hidden: false, problems: [`Condition is ${nameOf(value)}; it is an object`] };
     }
     for (const [name, keys] of Object.entries(value)) {
         const operator = parseOperator(name);
@@ -61,7 +63,8 @@ export function parseConditions(value: unknown, variables: boolean): ParsedCondi
             problems.push(`Condition ${name} is ${nameOf(keys)}; it is an object of condition keys`);
         }
     }
-    return { conditions, conditional: Object.keys(value).length > 0, problems };
+    const hidden = Object.values(value).includes(UNKNOWN) || conditions.some(({ key }) => key.includes(UNKNOWN));
+    return { conditions, conditional: Object.keys(value).length > 0, hidden, problems };
 }
 
 function parseOperator(name: string): Pick<Condition, "operator" | "set" | "ifExists"> | undefined {

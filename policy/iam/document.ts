@@ -29,6 +29,8 @@ export interface Statement {
     readonly principals: Principals | undefined;
     /** True when the statement has a Condition that is not empty, or one that is not known yet. */
     readonly conditional: boolean;
+    /** True when it may have conditions that can't be seen yet, beside {@link conditions}. */
+    readonly hidden: boolean;
     readonly conditions: readonly Condition[];
 }
 
@@ -162,6 +164,7 @@ class Reader {
             resources: this.resources(value, where),
             principals: this.principals(value, where),
             conditional: parsed.conditional,
+            hidden: parsed.hidden,
             conditions: parsed.conditions,
         };
     }
@@ -177,6 +180,7 @@ class Reader {
             resources: trust ? undefined : anything,
             principals: trust ? { except: false, list: [{ type: "unknown", value: UNKNOWN }] } : undefined,
             conditional: true,
+            hidden: true,
             conditions: [],
         };
     }

@@ -36,24 +36,23 @@ export function judgeWebIdentity(provider: string, statement: Statement, allowed
         const fault = { counterexample: anybody(provider), reason: "Federated holds a wildcard", fix: "name one OIDC provider by its ARN" };
         return { subjects: [], faults: [fault], unknown: false };
     }
-    const hidden = provider.includes(UNKNOWN);
+    const unnamed = provider.includes(UNKNOWN);
     const issuer = issuerOf(provider);
     const conditionsOn = (claim: string): Condition[] =>
-        statement.conditions.filter(({ key }) => (hidden || key.includes(UNKNOWN) ? key.endsWith(`:${claim}`) : key === lower(`${issuer}:${claim}`)));
+        statement.conditions.filter(({ key }) => (unnamed || key.includes(UNKNOWN) ? key.endsWith(`:${claim}`) : key === lower(`${issuer}:${claim}`)));
     const sub = pinned(conditionsOn("sub")) ?? declared(conditionsOn("sub"), allowed);
     const aud = pinned(conditionsOn("aud"));
     const faults: Fault[] = [];
-    const unseen = statement.conditional && statement.conditions.length === 0;
-    if (sub === undefined && !unseen) {
+    if (sub === undefined && !statement.hidden) {
         faults.push(fault("sub", issuer, statement, conditionsOn("sub")));
     }
-    if (aud === undefined && !unseen) {
+    if (aud === undefined && !statement.hidden) {
         const who = sub?.find((value) => value !== undefined) ?? anybody(issuer);
         faults.push({ ...fault("aud", issuer, statement, conditionsOn("aud")), counterexample: `${who} with a token made for another audience` });
     }
     const audiences = known(aud ?? []);
     const subjects = known(sub ?? []).map((subject): Subject => ({ kind: "web-identity", provider, issuer, subject, audiences }));
-    const open = hidden || unseen || [...(sub ?? []), ...(aud ?? [])].includes(undefined) || statement.conditions.some(({ key }) => key.includes(UNKNOWN));
+    const open = unnamed || statement.hidden || [...(sub ?? []), ...(aud ?? [])].includes(undefined);
     return { subjects, faults, unknown: open };
 }
 
@@ -78,7 +77,7 @@ function known(values: readonly (string | undefined)[]): string[] {
 }
 
 function fault(claim: "sub" | "aud", issuer: string, statement: Statement, conditions: readonly Condition[]): Fault {
-    const fix = `write StringEquals {"${issuer}:${claim}": "${claim === "sub" ? "system:serviceaccount:<namespace>:<name>" : "sts.amazonaws.com"}"}`;
+    const fix = `write StringEquals {"${issuer}:${claim}": "${claim === "sub" ? wanted(issuer) : "sts.amazonaws.com"}"}`;
     const weak = conditions[0];
     if (weak !== undefined) {
         const spelt = `${weak.set === undefined ? "" : `${weak.set}:`}${weak.operator}${weak.ifExists ? "IfExists" : ""}`;
@@ -95,6 +94,9 @@ function passing(condition: Condition, issuer: string): string {
     if (condition.ifExists || condition.set === "ForAllValues") {
         return `${condition.key} missing from the token`;
     }
+    if (condition.operator === "Null" || condition.operator.includes("Not")) {
+        return anybody(issuer);
+    }
     const usual = ["system:serviceaccount:default:default", anybody(issuer)];
     for (const value of condition.values) {
         const tokens = tokensOf(value, { wide: true, plain: true });
@@ -103,7 +105,7 @@ function passing(condition: Condition, issuer: string): string {
         }
         const filled = String.fromCharCode(...tokens.slice(0, 2000).flatMap((token) => (token >= 0 ? [token] : [0x78])));
         const swapped = condition.operator.endsWith("IgnoreCase") ? otherCase(filled) : filled;
-        return condition.operator.includes("Not") ? anybody(issuer) : (usual.find((one) => matches(tokens, one)) ?? swapped);
+        return usual.find((one) => matches(tokens, one)) ?? swapped;
     }
     return anybody(issuer);
 }
@@ -112,9 +114,21 @@ function otherCase(text: string): string {
     return text === text.toUpperCase() ? text.toLowerCase() : text.toUpperCase();
 }
 
+/** How the issuer writes a subject, for whom to fill in. */
+function wanted(issuer: string): string {
+    if (isGitHub(issuer)) {
+        return "repo:<owner>/<repository>:ref:refs/heads/<branch>";
+    }
+    return issuer.includes("eks") || issuer.includes(UNKNOWN) ? "system:serviceaccount:<namespace>:<name>" : "<one subject>";
+}
+
+function isGitHub(issuer: string): boolean {
+    return issuer.includes("githubusercontent");
+}
+
 /** A subject that an issuer might well write into a token. */
 function anybody(issuer: string): string {
-    if (issuer.includes("githubusercontent")) {
+    if (isGitHub(issuer)) {
         return "repo:anyone/anything:ref:refs/heads/main";
     }
     return issuer.includes("eks") || issuer.includes("*") || issuer.includes(UNKNOWN) ? "system:serviceaccount:default:default" : "anyone";

@@ -14,10 +14,10 @@ const positive = new Set(["StringEquals", "StringLike", "ArnEquals", "ArnLike"])
 
 /** Judges the trust in EKS Pod Identity, which by itself serves every cluster of the account. */
 export function judgePods(statement: Statement): Finding {
-    if (statement.conditional && statement.conditions.length === 0) {
+    const clusters = valuesOf(statement.conditions, clusterKeys);
+    if (clusters === undefined && statement.hidden) {
         return { subjects: [], faults: [], unknown: true };
     }
-    const clusters = valuesOf(statement.conditions, clusterKeys);
     if (clusters === undefined) {
         const given = statement.conditions.find(({ key }) => clusterKeys.includes(key));
         const why = given === undefined ? "every cluster of the account may use the role" : `the cluster is only held to ${clip(given.values.map(({ source }) => source).join(", "), 120)}`;

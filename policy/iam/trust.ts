@@ -1,4 +1,3 @@
-import type { Condition } from "./condition";
 import type { Document, Statement } from "./document";
 import { judgeWebIdentity } from "./federated";
 import type { Fault, Finding } from "./federated";
@@ -101,6 +100,9 @@ function judgePrincipal(principal: Principal, actions: readonly string[], statem
         return actions.includes(assume.saml) ? { subjects: [{ kind: "saml", provider: value }], faults: [], unknown: value.includes(UNKNOWN) } : nobody;
     }
     if (type === "Federated") {
+        if (value.includes(UNKNOWN) && !actions.includes(assume.web)) {
+            return { subjects: [], faults: [], unknown: actions.includes(assume.saml) };
+        }
         return actions.includes(assume.web) ? judgeWebIdentity(value, statement, context.subjects ?? []) : nobody;
     }
     if (!actions.includes(assume.role) || type === "CanonicalUser") {
@@ -112,23 +114,25 @@ function judgePrincipal(principal: Principal, actions: readonly string[], statem
     if (type === "Service") {
         return podIdentity.test(value) ? judgePods(statement) : { subjects: [{ kind: "service", service: value }], faults: [], unknown: value.includes(UNKNOWN) };
     }
-    return judgeAccount(value, statement.conditions, context);
+    return judgeAccount(value, statement, context);
 }
 
-function judgeAccount(value: string, conditions: readonly Condition[], { accounts, strangers }: TrustContext): Finding {
+function judgeAccount(value: string, { hidden, conditions }: Statement, { accounts, strangers }: TrustContext): Finding {
     const account = /^\d{12}$/.exec(value)?.[0] ?? /^arn:[^:]*:(?:iam|sts)::([^:]*):/.exec(value)?.[1];
     const subjects: Subject[] = [{ kind: "principal", principal: value }];
-    if (conditions.some(restricts) || (account !== undefined && accounts?.includes(account) === true)) {
+    if (value.includes(UNKNOWN)) {
+        return { subjects, faults: [], unknown: true };
+    }
+    if (conditions.some(restricts) || account === undefined || accounts?.includes(account) === true) {
         return { subjects, faults: [], unknown: false };
     }
     const whole = account === value || value.endsWith(":root");
-    if (value.includes(UNKNOWN) || account === undefined) {
-        return { subjects, faults: [], unknown: value.includes(UNKNOWN) };
-    }
-    if (whole && accounts === undefined && strangers === "unknown") {
+    const stranger = whole || accounts !== undefined;
+    const open = hidden || conditions.some(({ values }) => values.some((value) => value.unknown));
+    if (stranger && (open || (accounts === undefined && strangers === "unknown"))) {
         return { subjects, faults: [], unknown: true };
     }
-    if (whole || accounts !== undefined) {
+    if (stranger) {
         const who = whole ? `arn:aws:iam::${account}:role/anyone` : value;
         return fault(who, `account ${account} is let in without a condition`, "add a condition on sts:ExternalId, aws:PrincipalArn or aws:PrincipalOrgID");
     }

@@ -50,6 +50,14 @@ describe("documents of which parts are not known yet", () => {
     const web = (condition: unknown, federated: unknown = `arn:aws:iam::111122223333:oidc-provider/${issuer}`): string =>
         trust(parseDocument({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: { Federated: federated }, Action: "sts:AssumeRoleWithWebIdentity", Condition: condition }] }, "trust")).verdict;
 
+    it("may have conditions that can't be seen yet", () => {
+        const of = (Condition: unknown): string =>
+            trust(parseDocument({ Statement: [{ Effect: "Allow", Principal: { AWS: "arn:aws:iam::444455556666:root" }, Action: "sts:AssumeRole", Condition }] }, "trust")).verdict;
+        const open = [UNKNOWN, { StringLike: UNKNOWN }, { StringEquals: { [`${UNKNOWN}x`]: "a" } }, { StringLike: { "sts:ExternalId": UNKNOWN } }, { Bool: { "aws:MultiFactorAuthPresent": UNKNOWN } }];
+        assert.deepEqual(open.map(of), open.map(() => "unknown"));
+        assert.deepEqual([of({ StringEquals: { "sts:ExternalId": UNKNOWN } }), of({ StringLike: { "aws:PrincipalArn": "*" } })], ["exact", "excess"]);
+    });
+
     it("are trust documents too", () => {
         const good = { StringEquals: { [`${issuer}:sub`]: "a", [`${issuer}:aud`]: "b" } };
         assert.deepEqual([web(good), web(good, UNKNOWN), web(UNKNOWN), web({ StringEquals: UNKNOWN }), web({ StringEquals: { [`${issuer}:sub`]: UNKNOWN, [`${issuer}:aud`]: "b" } })], ["exact", "unknown", "unknown", "unknown", "unknown"]);
