@@ -44,11 +44,11 @@ export function judgeWebIdentity(provider: string, statement: Statement, allowed
     const aud = pinned(conditionsOn("aud"));
     const faults: Fault[] = [];
     if (sub === undefined && !statement.hidden) {
-        faults.push(fault("sub", issuer, statement, conditionsOn("sub")));
+        faults.push(fault("sub", issuer, statement, conditionsOn("sub"), allowed));
     }
     if (aud === undefined && !statement.hidden) {
         const who = sub?.find((value) => value !== undefined) ?? anybody(issuer);
-        faults.push({ ...fault("aud", issuer, statement, conditionsOn("aud")), counterexample: `${who} with a token made for another audience` });
+        faults.push({ ...fault("aud", issuer, statement, conditionsOn("aud"), []), counterexample: `${who} with a token made for another audience` });
     }
     const audiences = known(aud ?? []);
     const subjects = known(sub ?? []).map((subject): Subject => ({ kind: "web-identity", provider, issuer, subject, audiences }));
@@ -76,13 +76,13 @@ function known(values: readonly (string | undefined)[]): string[] {
     return values.filter((value) => value !== undefined);
 }
 
-function fault(claim: "sub" | "aud", issuer: string, statement: Statement, conditions: readonly Condition[]): Fault {
+function fault(claim: "sub" | "aud", issuer: string, statement: Statement, conditions: readonly Condition[], allowed: readonly string[]): Fault {
     const fix = `write StringEquals {"${issuer}:${claim}": "${claim === "sub" ? wanted(issuer) : "sts.amazonaws.com"}"}`;
     const weak = conditions[0];
     if (weak !== undefined) {
         const spelt = `${weak.set === undefined ? "" : `${weak.set}:`}${weak.operator}${weak.ifExists ? "IfExists" : ""}`;
         const given = weak.values.map((value) => JSON.stringify(clip(value.source, 80))).join(", ");
-        return { counterexample: passing(weak, issuer), reason: `${claim} is held to ${given === "" ? "nothing" : given} by ${spelt}, not by StringEquals on plain text`, fix };
+        return { counterexample: passing(weak, issuer, allowed), reason: `${claim} is held to ${given === "" ? "nothing" : given} by ${spelt}, not by StringEquals on plain text`, fix };
     }
     const elsewhere = statement.conditions.find(({ key }) => key.endsWith(`:${claim}`));
     const why = elsewhere === undefined ? `no condition on ${claim}` : `the condition on ${claim} names another issuer (${clip(elsewhere.key, 80)})`;
@@ -90,7 +90,7 @@ function fault(claim: "sub" | "aud", issuer: string, statement: Statement, condi
 }
 
 /** A subject of the issuer that gets past a condition which doesn't pin it. */
-function passing(condition: Condition, issuer: string): string {
+function passing(condition: Condition, issuer: string, allowed: readonly string[]): string {
     if (condition.ifExists || condition.set === "ForAllValues") {
         return `${condition.key} missing from the token`;
     }
@@ -98,7 +98,8 @@ function passing(condition: Condition, issuer: string): string {
         return anybody(issuer);
     }
     const usual = ["system:serviceaccount:default:default", anybody(issuer)];
-    for (const value of condition.values) {
+    const open = condition.values.filter(({ literal, source }) => literal === undefined && !allowed.includes(source));
+    for (const value of open.length > 0 ? open : condition.values) {
         const tokens = tokensOf(value, { wide: true, plain: true });
         if (tokens === undefined) {
             continue;

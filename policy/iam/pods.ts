@@ -20,7 +20,7 @@ export function judgePods(statement: Statement): Finding {
     }
     if (clusters === undefined) {
         const given = statement.conditions.find(({ key }) => clusterKeys.includes(key));
-        const why = given === undefined ? "every cluster of the account may use the role" : `the cluster is only held to ${clip(given.values.map(({ source }) => source).join(", "), 120)}`;
+        const why = given === undefined ? "every cluster of the account may use the role" : `the cluster is only held to ${clip(given.values.map(({ source }) => source).join(", "), 120) || "nothing"}`;
         const fix = 'write StringEquals {"aws:RequestTag/eks-cluster-arn": "arn:<partition>:eks:<region>:<account>:cluster/<name>"}';
         const counterexample = "arn:aws:eks:eu-central-1:111122223333:cluster/any-other system:serviceaccount:default:default";
         return { subjects: [], faults: [{ counterexample, reason: why, fix }], unknown: false };

@@ -1,5 +1,5 @@
 import { parseDocument, reach, subjectText, trust, UNKNOWN, visible } from "../../../policy/iam";
-import type { Kind, TrustContext } from "../../../policy/iam";
+import type { Document, Kind, TrustContext } from "../../../policy/iam";
 import { actions } from "./table/actions";
 import { combinations } from "./table/combinations";
 import { malformed } from "./table/malformed";
@@ -30,13 +30,15 @@ export function said(): string[] {
         });
         return [`# trust: ${why}`, ...plain, ...differing];
     });
-    return [...identities, ...documents, ...hiding()];
+    const placed = ["Resource", "NotResource"].flatMap((key) => [`# trust: with a ${key}`, ...ofTrust(of({ Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole", Resource: undefined, [key]: "*" }), {})]);
+    return [...identities, ...documents, ...placed, ...hiding()];
 }
 
 function ofIdentity(document: unknown): string[] {
-    const { verdict, reason, users, excesses, problems } = reach([parseDocument(asText(document), "identity")]);
+    const parsed = parseDocument(asText(document), "identity");
+    const { verdict, reason, users, excesses, problems } = reach([parsed]);
     return [
-        `${verdict}: ${visible(reason)}`,
+        `${verdict}${seen(parsed)}: ${visible(reason)}`,
         ...users.map(({ arn }) => `  may be ${visible(arn)}`),
         ...excesses.map(({ counterexample, statement }) => `  statement ${statement.index} even ${visible(counterexample)}`),
         ...problems.map((problem) => `  problem: ${visible(problem)}`),
@@ -44,13 +46,18 @@ function ofIdentity(document: unknown): string[] {
 }
 
 function ofTrust(document: unknown, context: TrustContext): string[] {
-    const { verdict, reason, subjects, excesses, problems } = trust(parseDocument(asText(document), "trust"), context);
+    const parsed = parseDocument(asText(document), "trust");
+    const { verdict, reason, subjects, excesses, problems } = trust(parsed, context);
     return [
-        `${verdict}: ${visible(reason)}`,
+        `${verdict}${seen(parsed)}: ${visible(reason)}`,
         ...subjects.map((subject) => `  ${subject.kind} ${visible(subjectText(subject))}${subject.kind === "web-identity" ? ` for ${subject.audiences.join(", ")}` : ""}`),
         ...excesses.map(({ counterexample, statement, fix }) => `  statement ${statement.index} even ${visible(counterexample)}; ${fix}`),
         ...problems.map((problem) => `  problem: ${visible(problem)}`),
     ];
+}
+
+function seen({ unknown }: Document): string {
+    return unknown ? " (parts are hidden)" : "";
 }
 
 function asText(document: unknown): string {

@@ -80,7 +80,13 @@ describe("what kind a document is, by its shape", () => {
             { Statement: [] },
             {},
             "nonsense",
+            "null",
+            { Statement: [{ Effect: "Allow" }, { Principal: "*", Action: "sts:AssumeRole" }] },
+            { Statement: [{ Principal: "*", Action: "sts:AssumeRole" }, { Action: "rds-db:connect", Resource: "*" }] },
+            { Statement: [{ Action: ["sts:AssumeRole", "s3:GetObject"] }] },
+            { Statement: [{ Action: "s3:GetObject" }] },
+            { Statement: [{ Action: [7] }] },
         ].map((document) => recognise(typeof document === "string" ? document : JSON.stringify(document)));
-        assert.deepEqual(kinds, ["trust", "trust", "trust", "identity", "identity", "identity", "identity", "identity", "identity"]);
+        assert.deepEqual(kinds, ["trust", "trust", "trust", "identity", "identity", "identity", "identity", "identity", "identity", "identity", "trust", "identity", "identity", "identity", "identity"]);
     });
 });
