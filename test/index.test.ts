@@ -10,7 +10,7 @@ const access = JSON.stringify({ tenants: [{ name: "shop" }, { name: "billing", n
 
 const platformInventory = {
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": 1,
-    "aws:cloudwatch/logGroup:LogGroup": 2,
+    "aws:cloudwatch/logGroup:LogGroup": 5,
     "aws:ec2/eip:Eip": 3,
     "aws:ec2/flowLog:FlowLog": 1,
     "aws:ec2/internetGateway:InternetGateway": 1,
@@ -39,7 +39,7 @@ const platformInventory = {
     "keyless:audit:LogKey": 1,
     "keyless:cluster:EksCluster": 1,
     "keyless:cluster:NodeGroup": 1,
-    "keyless:database:AuroraPostgres": 1,
+    "keyless:database:Aurora": 1,
     "keyless:network:FlowLogs": 1,
     "keyless:network:Network": 1,
     "keyless:network:VpcEndpoints": 1,
@@ -139,7 +139,7 @@ describe("the program", () => {
     });
 
     it("fails with the problems of its config before it asks for anything", async () => {
-        await assert.rejects(run({ config: { "keyless:platform": JSON.stringify({ cluster: {}, database: { engineVersion: "9" } }) } }), {
+        await assert.rejects(run({ config: { "keyless:platform": JSON.stringify({ cluster: {}, database: { engineVersion: 9 } }) } }), {
             name: "Error",
             message: /^the stack's config has 2 problems\n\n {2}platform\.cluster\.version\n {4}wrong: {3}missing\n/,
         });

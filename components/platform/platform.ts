@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { LogKey } from "../audit/logKey";
 import { EksCluster, type EksClusterArgs } from "../cluster/eksCluster";
 import type { AppTier } from "../cluster/vocabulary";
-import { AuroraPostgres, type AuroraPostgresArgs } from "../database/auroraPostgres";
+import { makeDatabase, type AnyDatabaseArgs } from "../database/makeDatabase";
+import { enginePorts } from "../database/vocabulary";
 import { Network, type NetworkArgs } from "../network/network";
 import { ThreeTiers, type ThreeTiersArgs } from "../security/threeTiers";
 import type { PlatformContract } from "./contract";
@@ -10,7 +11,7 @@ import type { PlatformContract } from "./contract";
 export interface PlatformArgs {
     readonly network: Omit<NetworkArgs, "flowLogs"> & Pick<ThreeTiersArgs, "webFrom">;
     readonly cluster: Omit<EksClusterArgs, "vpcId" | "privateSubnetIds" | "appSecurityGroupId" | "logs">;
-    readonly database: Omit<AuroraPostgresArgs, "subnetIds" | "securityGroupIds">;
+    readonly database: Omit<AnyDatabaseArgs, "subnetIds" | "securityGroupIds" | "logs">;
     /** How many days logs are kept. */
     readonly logDays: number;
 }
@@ -39,12 +40,12 @@ export class Platform extends pulumi.ComponentResource implements PlatformContra
         const network = new Network(`${name}-network`, { ...args.network, flowLogs: logs }, { parent: this });
         const tiers = new ThreeTiers(
             `${name}-tiers`,
-            { vpcId: network.vpcId, webFrom: args.network.webFrom },
+            { vpcId: network.vpcId, webFrom: args.network.webFrom, databasePort: enginePorts[args.database.engine ?? "postgres"] },
             { parent: this },
         );
-        const database = new AuroraPostgres(
+        const database = makeDatabase(
             `${name}-database`,
-            { ...args.database, subnetIds: network.isolatedSubnetIds, securityGroupIds: [tiers.databaseId] },
+            { ...args.database, subnetIds: network.isolatedSubnetIds, securityGroupIds: [tiers.databaseId], logs },
             // Whoever waits for the endpoint waits for the rules that let him in.
             { parent: this, dependsOn: [tiers] },
         );

@@ -120,7 +120,16 @@ function outputsOf({ type, name }: MockResourceArgs): Record<string, unknown> {
             return { name, arn: arn("iam", `role/${name}`, "") };
         case "aws:rds/subnetGroup:SubnetGroup":
         case "aws:rds/clusterParameterGroup:ClusterParameterGroup":
+        case "aws:rds/parameterGroup:ParameterGroup":
             return { name };
+        case "aws:rds/instance:Instance":
+            return {
+                arn: arn("rds", `db:${name}`),
+                resourceId: "db-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+                address: `${name}.abc.eu-central-1.rds.amazonaws.com`,
+                port: 5432,
+                masterUserSecrets: [{ secretArn: arn("secretsmanager", `secret:${name}`) }],
+            };
         case "aws:rds/cluster:Cluster":
             return {
                 arn: arn("rds", `cluster:${name}`),

@@ -1,0 +1,52 @@
+import type { AuditClass, DatabaseKind, Engine } from "./vocabulary";
+
+/** A setting of the engine in a parameter group. */
+export interface Parameter {
+    readonly name: string;
+    readonly value: string;
+    /** A static parameter waits for a restart; a database that is made with its group needs none. */
+    readonly applyMethod: "immediate" | "pending-reboot";
+}
+
+/** What RDS calls an engine of Aurora's; one of an instance has its own name. */
+export const auroraEngines = { postgres: "aurora-postgresql", mysql: "aurora-mysql" } as const satisfies Record<Engine, string>;
+
+/**
+ * Logs that go to CloudWatch. Refused IAM logins are seen in `iam-db-auth-error` only; CloudTrail does not know of them:
+ * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.Troubleshooting.html. RDS writes
+ * MySQL's `audit` for Aurora; elsewhere that takes a plugin in an option group.
+ */
+export function exportedLogs(kind: DatabaseKind, engine: Engine): readonly string[] {
+    if (engine === "postgres") {
+        return kind === "aurora" ? ["iam-db-auth-error", "instance", "postgresql"] : ["iam-db-auth-error", "postgresql", "upgrade"];
+    }
+    return kind === "aurora" ? ["audit", "error", "iam-db-auth-error", "instance"] : ["error", "iam-db-auth-error"];
+}
+
+/** Refuses plain text, and records who connects and what changes structure and rights. */
+export function parametersOf(kind: DatabaseKind, engine: Engine, audit: readonly AuditClass[]): readonly Parameter[] {
+    const now = (name: string, value: string): Parameter => ({ name, value, applyMethod: "immediate" });
+    if (engine === "postgres") {
+        const auditing: Parameter[] = [
+            // What RDS loads by itself stays: the list replaces its own.
+            { name: "shared_preload_libraries", value: "pg_stat_statements,pgaudit", applyMethod: "pending-reboot" },
+            now("pgaudit.log", audit.join(",")),
+        ];
+        return [
+            // Off by default in Aurora PostgreSQL up to 16: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Security.html
+            now("rds.force_ssl", "1"),
+            now("log_connections", "1"),
+            now("log_disconnections", "1"),
+            ...(audit.length > 0 ? auditing : []),
+        ];
+    }
+    return kind === "aurora"
+        ? [
+              now("require_secure_transport", "ON"),
+              // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Auditing.html
+              now("server_audit_logging", "1"),
+              now("server_audit_events", ["CONNECT", "QUERY_DCL", ...(audit.includes("ddl") ? ["QUERY_DDL"] : [])].join(",")),
+          ]
+        : // Verbosity 3 notes refused connections in the error log: https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html
+          [now("require_secure_transport", "1"), now("log_error_verbosity", "3")];
+}

@@ -1,0 +1,17 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { Aurora, type AuroraArgs } from "./aurora";
+import type { Database } from "./database";
+import { RdsInstance, type RdsInstanceArgs } from "./rdsInstance";
+import type { DatabaseKind } from "./vocabulary";
+
+/** A database of either kind; what means nothing to its kind is passed over. */
+export type AnyDatabaseArgs = Omit<AuroraArgs, "copyOf"> &
+    RdsInstanceArgs & {
+        /** @default "aurora" */
+        readonly kind?: DatabaseKind | undefined;
+    };
+
+/** Makes an Aurora cluster or an RDS instance. */
+export function makeDatabase(name: string, { kind = "aurora", ...args }: AnyDatabaseArgs, opts: pulumi.ComponentResourceOptions): Database {
+    return kind === "aurora" ? new Aurora(name, args, opts) : new RdsInstance(name, args, opts);
+}
