@@ -80,9 +80,8 @@ describe("the Aurora cluster", () => {
             tags: { Name: "db-0" },
         };
         assert.deepEqual((await make()).inputs(types.instance, "db-0"), wanted);
-        const { performanceInsightsKmsKeyId: _key, performanceInsightsRetentionPeriod: _days, ...without } = wanted;
         assert.deepEqual((await make({ insightsDays: 0, certificateAuthority: "rds-ca-ecc384-g1" })).inputs(types.instance, "db-0"), {
-            ...without,
+            ...without(wanted, "performanceInsightsKmsKeyId", "performanceInsightsRetentionPeriod"),
             performanceInsightsEnabled: false,
             caCertIdentifier: "rds-ca-ecc384-g1",
         });
@@ -131,8 +130,7 @@ describe("the Aurora cluster", () => {
 
     it("can have instances of a class instead of a capacity", async () => {
         const recording = await make({ instanceClass: "db.r7g.large", readers: 0 });
-        const { serverlessv2ScalingConfiguration: _capacity, ...provisioned } = whole;
-        assert.deepEqual(recording.inputs(types.cluster, "db"), provisioned);
+        assert.deepEqual(recording.inputs(types.cluster, "db"), without(whole, "serverlessv2ScalingConfiguration"));
         assert.deepEqual(recording.of(types.instance).map(({ name, inputs }) => [name, inputs["instanceClass"]]), [["db-0", "db.r7g.large"]]);
     });
 
@@ -157,7 +155,7 @@ describe("the Aurora cluster", () => {
     });
 
     it("takes the data and the users of a global database that it copies, and has no master of its own", async () => {
-        const { databaseName: _name, masterUsername: _user, manageMasterUserPassword: _managed, masterUserSecretKmsKeyId: _key, finalSnapshotIdentifier: _last, ...rest } = whole;
+        const rest = without(whole, "databaseName", "masterUsername", "manageMasterUserPassword", "masterUserSecretKmsKeyId", "finalSnapshotIdentifier");
         assert.deepEqual((await make({ copyOf: "global-1" })).inputs(types.cluster, "db"), { ...rest, globalClusterIdentifier: "global-1", skipFinalSnapshot: true });
     });
 
@@ -190,3 +188,7 @@ describe("the Aurora cluster", () => {
         ]);
     });
 });
+
+function without(inputs: Readonly<Record<string, unknown>>, ...names: readonly string[]): Record<string, unknown> {
+    return Object.fromEntries(Object.entries(inputs).filter(([name]) => !names.includes(name)));
+}
