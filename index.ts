@@ -47,6 +47,8 @@ export const clusterArn = platform.clusterArn;
 export const clusterResourceId = platform.clusterResourceId;
 /** For kubectl and other Kubernetes providers; signs in with `aws eks get-token`. */
 export const kubeconfig = platform.kubeconfig;
+/** ARN of the Kubernetes cluster. */
+export const kubernetesArn = platform.kubernetesArn;
 /** The cluster's OpenID Connect provider in IAM. */
 export const oidcProviderArn = platform.oidcProviderArn;
 /** The issuer of service account tokens without `https://`. */
@@ -58,6 +60,8 @@ export const podSecurityGroupIds = platform.podSecurityGroupIds;
 
 /** ARN of the secret that `keyless bootstrap` reads once; a platform stack's only. */
 export const masterSecretArn = platform instanceof Platform ? platform.masterSecretArn : undefined;
+/** The security group of whatever may reach the database, for services outside Kubernetes; a platform stack's only. */
+export const appSecurityGroupId = platform instanceof Platform ? platform.appSecurityGroupId : undefined;
 /** Who may reach which schema as which user, by which role. */
 export const tenants = access?.tenants ?? [];
 /** A line for a shell that connects as the provisioner. */

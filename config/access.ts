@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { appTiers } from "../components/cluster/vocabulary";
+import { computeKinds, identityKinds, isPodKind, podKinds } from "../components/identity/vocabulary";
 import { kubernetesName, tenantBytes } from "../components/tenancy/names";
 import { choice, list, section, text } from "./fields";
 import type { Problem } from "./problems";
@@ -27,11 +28,12 @@ const tenant = section({
     name,
     namespace: namespace.optional(),
     serviceAccount: serviceAccount.optional(),
-}).transform(({ name, namespace, serviceAccount }) => ({
-    name,
-    namespace: namespace ?? kubernetesName(name),
-    serviceAccount: serviceAccount ?? kubernetesName(name),
-}));
+    identity: choice(identityKinds, "write how AWS knows the service, like irsa or podIdentity").default("irsa"),
+}).transform(({ name, namespace, serviceAccount, identity }) =>
+    isPodKind(identity)
+        ? { name, identity, namespace: namespace ?? kubernetesName(name), serviceAccount: serviceAccount ?? kubernetesName(name) }
+        : { name, identity },
+);
 
 /** What changes every week: who may reach which data. */
 export const access = section({
@@ -65,7 +67,7 @@ export function tenantProblems(raw: unknown): Problem[] {
     const tenants = looseTenants.safeParse(raw).data?.tenants ?? [];
     const named = new Map<string, number>();
     const accounts = new Map<string, number>();
-    return tenants.flatMap(({ name, namespace, serviceAccount }, index) => {
+    return tenants.flatMap(({ name, namespace, serviceAccount, identity }, index) => {
         if (name === undefined) {
             return [];
         }
@@ -76,6 +78,12 @@ export function tenantProblems(raw: unknown): Problem[] {
             return [{ path: at(".name"), given: name, wrong, allowed: "each name once", fix: "rename or remove one of the two" }];
         }
         named.set(name, index);
+        if (computeKinds.some((kind) => kind === identity)) {
+            const given = { namespace, serviceAccount };
+            const strange = Object.entries(given).filter(([, value]) => value !== undefined);
+            const allowed = `only with an identity of ${podKinds.join(", ")}`;
+            return strange.map(([key, given]) => ({ path: at(`.${key}`), given, wrong: `${identity} runs outside Kubernetes`, allowed, fix: "remove it" }));
+        }
         const derived = kubernetesName(name);
         const space = namespace ?? derived;
         const account = `${space}/${serviceAccount ?? derived}`;
@@ -103,5 +111,5 @@ export function tenantProblems(raw: unknown): Problem[] {
 
 const maybe = z.string().optional().catch(undefined);
 const looseTenants = z.object({
-    tenants: z.array(z.object({ name: maybe, namespace: maybe, serviceAccount: maybe }).catch({})),
+    tenants: z.array(z.object({ name: maybe, namespace: maybe, serviceAccount: maybe, identity: maybe }).catch({})),
 });

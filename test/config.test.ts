@@ -55,10 +55,24 @@ describe("the config", () => {
         const { access } = parseSettings(tenants({ name: "big_shop" }, { name: "billing", namespace: "payments", serviceAccount: "billing-api" }));
         assert.deepEqual(access, {
             tenants: [
-                { name: "big_shop", namespace: "big-shop", serviceAccount: "big-shop" },
-                { name: "billing", namespace: "payments", serviceAccount: "billing-api" },
+                { name: "big_shop", identity: "irsa", namespace: "big-shop", serviceAccount: "big-shop" },
+                { name: "billing", identity: "irsa", namespace: "payments", serviceAccount: "billing-api" },
             ],
         });
+    });
+
+    it("knows services outside Kubernetes, which have neither namespace nor service account", () => {
+        const kinds = ["podIdentity", "ec2", "ecs", "lambda"].map((identity) => ({ name: identity.toLowerCase(), identity }));
+        assert.deepEqual(parseSettings(tenants(...kinds)).access?.tenants, [
+            { name: "podidentity", identity: "podIdentity", namespace: "podidentity", serviceAccount: "podidentity" },
+            { name: "ec2", identity: "ec2" },
+            { name: "ecs", identity: "ecs" },
+            { name: "lambda", identity: "lambda" },
+        ]);
+        assert.deepEqual(wrongs(tenants({ name: "a", identity: "ec2", namespace: "a" }, { name: "b", identity: "iam" })), [
+            "access.tenants[1].identity: not one of irsa, podIdentity, ec2, ecs, lambda",
+            "access.tenants[0].namespace: ec2 runs outside Kubernetes",
+        ]);
     });
 
     it("takes another stack's platform by its name", () => {

@@ -102,7 +102,7 @@ describe("the program", () => {
             stacks: { "organization/keyless/base": base.outputs },
         });
         assert.deepEqual(recording.inventory(), accessInventory);
-        const shared = ({ masterSecretArn: _own, tenants: _theirs, ...rest }: Record<string, unknown>) => rest;
+        const shared = ({ masterSecretArn: _own, appSecurityGroupId: _group, tenants: _theirs, ...rest }: Record<string, unknown>) => rest;
         assert.deepEqual(shared(outputs), shared(base.outputs));
     });
 
@@ -110,6 +110,7 @@ describe("the program", () => {
         const { outputs } = await run({ config: { "keyless:platform": platform, "keyless:access": access, "keyless:caBundle": "ca.pem" } });
         const tenant = (name: string, namespace: string, serviceAccount: string) => ({
             name,
+            identity: "irsa",
             namespace,
             serviceAccount,
             schema: name,
@@ -127,8 +128,10 @@ describe("the program", () => {
             clusterArn: "arn:aws:rds:eu-central-1:111122223333:cluster:keyless-database",
             clusterResourceId: "cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
             kubeconfig: "{}",
+            kubernetesArn: "arn:aws:eks:eu-central-1:111122223333:cluster/keyless-cluster",
             oidcProviderArn: "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/0123",
             oidcIssuer: "oidc.eks.eu-central-1.amazonaws.com/id/0123",
+            appSecurityGroupId: "keyless-tiers-app-id",
             masterSecretArn: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:keyless-database",
             podSecurityGroupIds: [],
             tenants: [tenant("shop", "shop", "shop"), tenant("billing", "payments", "billing-api")],

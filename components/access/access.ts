@@ -1,11 +1,18 @@
+import type * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { ComputeKind, PodKind } from "../identity/vocabulary";
+import { Callers } from "./callers";
 import type { PlatformContract } from "../platform/contract";
 import { DatabaseAccess } from "../tenancy/databaseAccess";
 import { Tenant } from "../tenancy/tenant";
 
-export interface TenantEntry {
-    readonly name: string;
+/** A service, by what it is called in the database and by what AWS knows it. */
+export type TenantEntry = { readonly name: string } & (PodEntry | { readonly identity: ComputeKind });
+
+/** A service in Kubernetes. */
+export interface PodEntry {
+    readonly identity: PodKind;
     readonly namespace: string;
     readonly serviceAccount: string;
 }
@@ -14,15 +21,22 @@ export interface AccessArgs {
     readonly platform: PlatformContract;
     /** No two of one name, nor of one service account in one namespace. */
     readonly tenants: readonly TenantEntry[];
+    /**
+     * For the account that the database is in, where it is not the cluster's: services get their roles there.
+     * @default - both are in the program's own account
+     */
+    readonly databaseAccount?: aws.Provider | undefined;
 }
 
 /** A tenant as others get to know it: part of the stack's outputs. */
-export interface TenantOutput extends TenantEntry {
+export type TenantOutput = TenantEntry & {
     readonly schema: pulumi.Output<string>;
     readonly owner: pulumi.Output<string>;
     readonly login: pulumi.Output<string>;
     readonly roleArn: pulumi.Output<string>;
-}
+    /** Name of the instance profile of a service that runs on EC2. */
+    readonly instanceProfile?: pulumi.Output<string> | undefined;
+};
 
 /**
  * What changes every week: who may reach which data of a platform. Needs the providers `aws`, `kubernetes` and
@@ -31,22 +45,21 @@ export interface TenantOutput extends TenantEntry {
 export class Access extends pulumi.ComponentResource {
     readonly tenants: readonly TenantOutput[];
 
-    constructor(name: string, { platform, tenants }: AccessArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(name: string, { platform, tenants, databaseAccount }: AccessArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:access:Access", name, {}, opts);
         const { database } = platform;
         const databaseAccess = new DatabaseAccess(`${name}-database`, { database }, { parent: this });
         // Tenants may share a namespace, each with a service account of its own.
-        const namespaces = new Map(
-            [...new Set(tenants.map(({ namespace }) => namespace))].map((namespace) => [namespace, this.namespace(name, namespace)]),
-        );
-        this.tenants = tenants.map(({ name: tenantName, namespace, serviceAccount }) => {
+        const spaces = tenants.flatMap((tenant) => ("namespace" in tenant ? [tenant.namespace] : []));
+        const namespaces = new Map([...new Set(spaces)].map((namespace) => [namespace, this.namespace(name, namespace)]));
+        const callers = new Callers(name, platform, databaseAccount, this);
+        this.tenants = tenants.map((entry) => {
             const tenant = new Tenant(
-                `${name}-${tenantName}`,
+                `${name}-${entry.name}`,
                 {
-                    tenant: tenantName,
-                    namespace: namespaces.get(namespace) ?? namespace,
-                    serviceAccount,
-                    oidcProvider: { arn: platform.oidcProviderArn, issuer: platform.oidcIssuer },
+                    tenant: entry.name,
+                    caller: callers.of(entry, "namespace" in entry ? namespaces.get(entry.namespace) : undefined),
+                    databaseAccount,
                     targets: [{ arn: platform.clusterArn, resourceId: platform.clusterResourceId }],
                     database,
                     connectGroup: databaseAccess.group,
@@ -54,8 +67,8 @@ export class Access extends pulumi.ComponentResource {
                 },
                 { parent: this },
             );
-            const { schema, owner, login, roleArn } = tenant;
-            return { name: tenantName, namespace, serviceAccount, schema, owner, login, roleArn };
+            const { schema, owner, login, roleArn, instanceProfile } = tenant;
+            return { ...entry, schema, owner, login, roleArn, ...(instanceProfile && { instanceProfile }) };
         });
         this.registerOutputs({ tenants: this.tenants });
     }

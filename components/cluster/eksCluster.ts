@@ -53,6 +53,7 @@ export interface LogArgs {
 export class EksCluster extends pulumi.ComponentResource {
     /** For a Kubernetes provider; holds no secret, it signs in with `aws eks get-token`. */
     readonly kubeconfig: pulumi.Output<string>;
+    readonly arn: pulumi.Output<string>;
     readonly oidcProviderArn: pulumi.Output<string>;
     /** The issuer of service account tokens without `https://`. */
     readonly oidcIssuer: pulumi.Output<string>;
@@ -115,6 +116,7 @@ export class EksCluster extends pulumi.ComponentResource {
         this.addon("coredns", clusterName, [nodes]);
 
         this.kubeconfig = cluster.kubeconfigJson;
+        this.arn = cluster.eksCluster.apply(({ arn }) => arn);
         this.oidcProviderArn = cluster.oidcProviderArn;
         this.oidcIssuer = cluster.oidcIssuer;
         // With the cluster's own group beside it: a pod needs DNS, and the kubelet must reach it.

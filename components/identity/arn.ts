@@ -24,3 +24,28 @@ export function connectArn(databaseArn: string, resourceId: string, dbUser: stri
 export function regionOf(arn: string): string {
     return arn.split(":")[3] ?? "";
 }
+
+/** The account in an ARN. */
+export function accountOf(arn: string): string {
+    return arn.split(":")[4] ?? "";
+}
+
+/** The name at the end of an ARN such as an EKS cluster's, `arn:…:cluster/NAME`. */
+export function nameIn(arn: string): string {
+    return arn.slice(arn.lastIndexOf("/") + 1);
+}
+
+/**
+ * The database's ARN, if the role may use it at all: IAM lets nobody into another account's database
+ * (https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html).
+ *
+ * @throws when role and database are in different accounts
+ */
+export function withinAccount(roleArn: string, databaseArn: string): string {
+    if (accountOf(roleArn) !== accountOf(databaseArn)) {
+        throw new Error(
+            `role ${roleArn} is in another account than database ${databaseArn}, and would not be let in: name the database's account in databaseAccount`,
+        );
+    }
+    return databaseArn;
+}

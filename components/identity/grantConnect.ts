@@ -1,14 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
-import { connectArn } from "./arn";
+import { connectArn, withinAccount } from "./arn";
 import { documentJson } from "./document";
-
-/** Someone known to IAM by a role. */
-export interface Identity {
-    readonly roleName: pulumi.Output<string>;
-    readonly roleArn: pulumi.Output<string>;
-}
+import type { Identity } from "./identity";
 
 /** A database that identities connect to. */
 export interface ConnectTarget {
@@ -35,6 +30,8 @@ export interface ConnectGrantArgs {
 export class ConnectGrant extends pulumi.ComponentResource {
     /** The login role's name; known once it exists. */
     readonly dbUser: pulumi.Output<string>;
+    /** The permission, without which AWS would refuse whoever starts before it. */
+    readonly permission: pulumi.Resource;
 
     constructor(name: string, args: ConnectGrantArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:identity:ConnectGrant", name, {}, opts);
@@ -44,25 +41,16 @@ export class ConnectGrant extends pulumi.ComponentResource {
             { name: args.dbUser, login: true, roles: ["rds_iam", ...(args.memberOf ?? [])] },
             { parent: this },
         );
-        new aws.iam.RolePolicy(
-            name,
-            {
-                role: args.identity.roleName,
-                policy: documentJson(
-                    [
-                        {
-                            Effect: "Allow",
-                            Action: "rds-db:connect",
-                            Resource: args.targets.map(({ arn, resourceId }) =>
-                                pulumi.all([arn, resourceId]).apply(([arn, id]) => connectArn(arn, id, args.dbUser)),
-                            ),
-                        },
-                    ],
-                    "rolePolicy",
-                ),
-            },
-            { parent: this },
+        const { roleName, roleArn, provider } = args.identity;
+        const Resource = args.targets.map(({ arn, resourceId }) =>
+            pulumi.all([arn, resourceId, roleArn]).apply(([arn, id, role]) => connectArn(withinAccount(role, arn), id, args.dbUser)),
         );
+        const permission = new aws.iam.RolePolicy(
+            name,
+            { role: roleName, policy: documentJson([{ Effect: "Allow", Action: "rds-db:connect", Resource }], "rolePolicy") },
+            { parent: this, provider },
+        );
+        this.permission = permission;
         this.dbUser = login.name;
         this.registerOutputs({ dbUser: this.dbUser });
     }

@@ -1,28 +1,24 @@
 import * as aws from "@pulumi/aws";
-import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { autonameLength, fit } from "../names";
 import { documentJson, type Statement } from "./document";
-import type { Identity } from "./grantConnect";
+import { roleResource, type Identity } from "./identity";
+import { makeServiceAccount, type ServiceAccountArgs } from "./serviceAccount";
 
-/** The OpenID Connect provider of a Kubernetes cluster, as IAM knows it. */
+/** The OpenID Connect provider of a Kubernetes cluster, as the IAM of one account knows it. */
 export interface OidcProvider {
     readonly arn: pulumi.Input<string>;
     /** The issuer without `https://`. */
     readonly issuer: pulumi.Input<string>;
 }
 
-export interface ServiceAccountIdentityArgs {
+export interface ServiceAccountIdentityArgs extends ServiceAccountArgs {
+    /** Of the account that the role is in: IAM takes tokens of no other account's provider. */
     readonly oidcProvider: OidcProvider;
-    /** Name of the namespace, which must exist. */
-    readonly namespace: pulumi.Input<string>;
-    /** Name of the service account, which is made. */
-    readonly serviceAccount: string;
     /**
-     * Labels of the service account.
-     * @default - none
+     * For the account that the role is in, where it is not the cluster's: the database's.
+     * @default - the role is in the program's own account
      */
-    readonly labels?: Readonly<Record<string, string>>;
+    readonly roleProvider?: aws.Provider | undefined;
 }
 
 /**
@@ -32,36 +28,23 @@ export interface ServiceAccountIdentityArgs {
 export class ServiceAccountIdentity extends pulumi.ComponentResource implements Identity {
     readonly roleName: pulumi.Output<string>;
     readonly roleArn: pulumi.Output<string>;
+    readonly provider: aws.Provider | undefined;
+    readonly ready: readonly pulumi.Resource[];
 
     constructor(name: string, args: ServiceAccountIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:identity:ServiceAccountIdentity", name, {}, opts);
         const role = new aws.iam.Role(
-            fit(name, roleNameLength - autonameLength),
+            roleResource(name),
             { description: `service account of ${name}`, assumeRolePolicy: documentJson([trust(args)], "trust") },
-            { parent: this },
+            { parent: this, provider: args.roleProvider },
         );
         this.roleName = role.name;
         this.roleArn = role.arn;
-        new kubernetes.core.v1.ServiceAccount(
-            name,
-            {
-                metadata: {
-                    name: args.serviceAccount,
-                    namespace: args.namespace,
-                    labels: args.labels,
-                    annotations: { "eks.amazonaws.com/role-arn": role.arn },
-                },
-                // EKS gives the pod a token for AWS by itself; one for the Kubernetes API it does not need.
-                automountServiceAccountToken: false,
-            },
-            { parent: this },
-        );
+        this.provider = args.roleProvider;
+        this.ready = [makeServiceAccount(name, args, { "eks.amazonaws.com/role-arn": role.arn }, { parent: this })];
         this.registerOutputs({ roleArn: this.roleArn });
     }
 }
-
-/** IAM's limit. */
-const roleNameLength = 64;
 
 /** Both who (`sub`) and for whom (`aud`): a token made for another audience must not do. */
 function trust({ oidcProvider, namespace, serviceAccount }: ServiceAccountIdentityArgs): Statement {

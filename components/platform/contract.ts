@@ -21,6 +21,8 @@ export interface PlatformContract {
     readonly clusterResourceId: pulumi.Output<string>;
     /** For a Kubernetes provider. */
     readonly kubeconfig: pulumi.Output<string>;
+    /** ARN of the Kubernetes cluster. */
+    readonly kubernetesArn: pulumi.Output<string>;
     readonly oidcProviderArn: pulumi.Output<string>;
     /** The issuer of service account tokens without `https://`. */
     readonly oidcIssuer: pulumi.Output<string>;
@@ -50,6 +52,7 @@ export function readPlatform(name: string, stack: string, appTier: AppTier): Pla
         clusterArn: text("clusterArn"),
         clusterResourceId: text("clusterResourceId"),
         kubeconfig: text("kubeconfig"),
+        kubernetesArn: text("kubernetesArn"),
         oidcProviderArn: text("oidcProviderArn"),
         oidcIssuer: text("oidcIssuer"),
         appTier,

@@ -27,7 +27,10 @@ export class Platform extends pulumi.ComponentResource implements PlatformContra
     readonly clusterResourceId: pulumi.Output<string>;
     /** ARN of the secret that holds the password of the database's master. */
     readonly masterSecretArn: pulumi.Output<string>;
+    /** The security group of whatever may reach the database. */
+    readonly appSecurityGroupId: pulumi.Output<string>;
     readonly kubeconfig: pulumi.Output<string>;
+    readonly kubernetesArn: pulumi.Output<string>;
     readonly oidcProviderArn: pulumi.Output<string>;
     readonly oidcIssuer: pulumi.Output<string>;
     readonly appTier: AppTier;
@@ -69,7 +72,9 @@ export class Platform extends pulumi.ComponentResource implements PlatformContra
         this.clusterArn = database.arn;
         this.clusterResourceId = database.resourceId;
         this.masterSecretArn = database.masterSecretArn;
+        this.appSecurityGroupId = tiers.appId;
         this.kubeconfig = cluster.kubeconfig;
+        this.kubernetesArn = cluster.arn;
         this.oidcProviderArn = cluster.oidcProviderArn;
         this.oidcIssuer = cluster.oidcIssuer;
         this.appTier = args.cluster.appTier ?? "nodes";

@@ -1,17 +1,21 @@
+import type * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { grantConnect, type ConnectTarget } from "../identity/grantConnect";
-import { ServiceAccountIdentity, type OidcProvider } from "../identity/serviceAccountIdentity";
+import { identify, type Caller } from "../identity/identify";
 import { databaseNames } from "./names";
 
 export interface TenantArgs {
     /** The tenant's name, which its schema, roles, namespace and service account are derived from. */
     readonly tenant: string;
-    /** Name of the namespace, which must exist. */
-    readonly namespace: pulumi.Input<string>;
-    readonly serviceAccount: string;
-    readonly oidcProvider: OidcProvider;
+    /** Where the tenant's service runs, and by what AWS knows it. */
+    readonly caller: Caller;
+    /**
+     * For the account that the database is in, where it is not the cluster's.
+     * @default - both are in the program's own account
+     */
+    readonly databaseAccount?: aws.Provider | undefined;
     readonly targets: readonly ConnectTarget[];
     /** Name of the database that holds the tenant's schema. */
     readonly database: pulumi.Input<string>;
@@ -34,27 +38,26 @@ export class Tenant extends pulumi.ComponentResource {
     /** What the service logs in as. */
     readonly login: pulumi.Output<string>;
     readonly roleArn: pulumi.Output<string>;
+    /** Name of the instance profile of a tenant that runs on EC2. */
+    readonly instanceProfile: pulumi.Output<string> | undefined;
+    /** What must exist before the service starts. */
+    readonly ready: readonly pulumi.Resource[];
 
     constructor(name: string, args: TenantArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:tenancy:Tenant", name, {}, opts);
         const names = databaseNames(args.tenant);
         const { database } = args;
-        const labels = { "keyless/tenant": args.tenant };
-
-        const identity = new ServiceAccountIdentity(
-            name,
-            { oidcProvider: args.oidcProvider, namespace: args.namespace, serviceAccount: args.serviceAccount, labels },
-            { parent: this },
-        );
-        if (args.podSecurityGroupIds !== undefined) {
+        const { caller } = args;
+        const identity = identify(name, caller, args.databaseAccount, { parent: this });
+        if (args.podSecurityGroupIds !== undefined && "serviceAccount" in caller) {
             // A custom resource of EKS; a selector of service accounts takes labels only.
             new kubernetes.apiextensions.CustomResource(
                 name,
                 {
                     apiVersion: "vpcresources.k8s.aws/v1beta1",
                     kind: "SecurityGroupPolicy",
-                    metadata: { name: args.serviceAccount, namespace: args.namespace },
-                    spec: { serviceAccountSelector: { matchLabels: labels }, securityGroups: { groupIds: args.podSecurityGroupIds } },
+                    metadata: { name: caller.serviceAccount, namespace: caller.namespace },
+                    spec: { serviceAccountSelector: { matchLabels: caller.labels }, securityGroups: { groupIds: args.podSecurityGroupIds } },
                 },
                 { parent: this },
             );
@@ -90,6 +93,8 @@ export class Tenant extends pulumi.ComponentResource {
         this.owner = owner.name;
         this.login = grant.dbUser;
         this.roleArn = identity.roleArn;
+        this.instanceProfile = "instanceProfile" in identity ? identity.instanceProfile : undefined;
+        this.ready = [...identity.ready, grant.permission, usage];
         this.registerOutputs({ schema: this.schema, login: this.login, roleArn: this.roleArn });
     }
 }

@@ -21,7 +21,15 @@ export interface RecordOptions {
 
 /** What a program asked for, in the order of type and name. */
 export class Recording {
-    constructor(readonly resources: readonly Recorded[]) {}
+    constructor(
+        readonly resources: readonly Recorded[],
+        private readonly accounts: ReadonlyMap<Recorded, string>,
+    ) {}
+
+    /** Where the resources of that type are: by the role that their provider assumes, else in the program's own account. */
+    placesOf(type: string): readonly string[] {
+        return this.of(type).map((resource) => `${resource.name} in ${this.accounts.get(resource)}`);
+    }
 
     /** How many there are of each type, providers and components included. */
     inventory(): Record<string, number> {
@@ -56,6 +64,9 @@ export class Recording {
 /** Runs a program against an AWS that only takes notes, and gives what it asked for. An unknown function throws. */
 export async function record(program: () => unknown, options: RecordOptions = {}): Promise<Recording> {
     const resources: Recorded[] = [];
+    const providers = new Map<string, string>();
+    const accounts = new Map<Recorded, string>();
+    const accountOf = (provider: string | undefined) => providers.get((provider ?? "").split("::")[3] ?? "") ?? ownAccount;
     const preview = options.preview ?? false;
     setAllConfig({ "aws:region": "eu-central-1", ...options.config });
     await setMocks(
@@ -68,11 +79,17 @@ export async function record(program: () => unknown, options: RecordOptions = {}
                     assert.ok(outputs, `unknown stack ${JSON.stringify(inputs["name"])}`);
                     return { id: name, state: { name: inputs["name"], outputs, secretOutputNames: [] } };
                 }
-                resources.push({ type, name, inputs });
-                return preview ? { id: undefined, state: inputs } : { id: `${name}-id`, state: { ...inputs, ...outputsOf(args) } };
+                const account = accountOf(args.provider);
+                const resource = { type, name, inputs };
+                resources.push(resource);
+                accounts.set(resource, account);
+                if (type === "pulumi:providers:aws") {
+                    providers.set(name, /:iam::(\d{12}):role/.exec(String(inputs["assumeRoles"]))?.[1] ?? ownAccount);
+                }
+                return preview ? { id: undefined, state: inputs } : { id: `${name}-id`, state: { ...inputs, ...outputsOf(args, account) } };
             },
-            call({ token, inputs }) {
-                const answer = functions[token];
+            call({ token, inputs, provider }) {
+                const answer = functions[token]?.(accountOf(provider));
                 assert.ok(answer, `unknown function ${token}(${JSON.stringify(inputs)})`);
                 return answer;
             },
@@ -83,7 +100,7 @@ export async function record(program: () => unknown, options: RecordOptions = {}
     );
     await program();
     await disconnect(false);
-    return new Recording(resources.sort((a, b) => compare(a.type, b.type) || compare(a.name, b.name)));
+    return new Recording(resources.sort((a, b) => compare(a.type, b.type) || compare(a.name, b.name)), accounts);
 }
 
 /** The value of an output, for a test to look at. */
@@ -95,18 +112,20 @@ function compare(a: string, b: string): number {
     return a < b ? -1 : a > b ? 1 : 0;
 }
 
-const functions: Record<string, Record<string, unknown>> = {
-    "aws:index/getAvailabilityZones:getAvailabilityZones": {
+const ownAccount = "111122223333";
+
+const functions: Record<string, (account: string) => Record<string, unknown>> = {
+    "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({
         names: ["eu-central-1b", "eu-central-1a", "eu-central-1c"],
-    },
-    "aws:index/getCallerIdentity:getCallerIdentity": { accountId: "111122223333" },
-    "aws:index/getRegion:getRegion": { region: "eu-central-1" },
-    "aws:index/getPartition:getPartition": { partition: "aws", dnsSuffix: "amazonaws.com", reverseDnsPrefix: "com.amazonaws" },
+    }),
+    "aws:index/getCallerIdentity:getCallerIdentity": (accountId) => ({ accountId }),
+    "aws:index/getRegion:getRegion": () => ({ region: "eu-central-1" }),
+    "aws:index/getPartition:getPartition": () => ({ partition: "aws", dnsSuffix: "amazonaws.com", reverseDnsPrefix: "com.amazonaws" }),
 };
 
 /** What only AWS knows: made up from the name, so that tests can tell one from another. */
-function outputsOf({ type, name }: MockResourceArgs): Record<string, unknown> {
-    const arn = (service: string, resource: string, region = "eu-central-1") => `arn:aws:${service}:${region}:111122223333:${resource}`;
+function outputsOf({ type, name, inputs }: MockResourceArgs, account: string): Record<string, unknown> {
+    const arn = (service: string, resource: string, region = "eu-central-1") => `arn:aws:${service}:${region}:${account}:${resource}`;
     switch (type) {
         case "aws:cloudwatch/logGroup:LogGroup":
             return { name, arn: arn("logs", `log-group:${name}`) };
@@ -116,8 +135,16 @@ function outputsOf({ type, name }: MockResourceArgs): Record<string, unknown> {
             return { latestVersion: 1 };
         case "aws:kms/key:Key":
             return { arn: arn("kms", `key/${name}`), keyId: `${name}-key` };
-        case "aws:iam/role:Role":
-            return { name, arn: arn("iam", `role/${name}`, "") };
+        case "aws:iam/openIdConnectProvider:OpenIdConnectProvider":
+            return { arn: arn("iam", `oidc-provider/${String((inputs as { url: string }).url).replace("https://", "")}`, "") };
+        case "aws:iam/role:Role": {
+            const { name: physical = name } = inputs as { name?: string };
+            return { name: physical, arn: arn("iam", `role/${physical}`, "") };
+        }
+        case "aws:iam/instanceProfile:InstanceProfile":
+            return { name };
+        case "aws:eks/podIdentityAssociation:PodIdentityAssociation":
+            return { externalId: `${name}-external-id` };
         case "aws:rds/subnetGroup:SubnetGroup":
         case "aws:rds/clusterParameterGroup:ClusterParameterGroup":
         case "aws:rds/parameterGroup:ParameterGroup":
@@ -142,6 +169,7 @@ function outputsOf({ type, name }: MockResourceArgs): Record<string, unknown> {
         case "eks:index:Cluster":
             return {
                 core: { cluster: { name } },
+                eksCluster: { arn: arn("eks", `cluster/${name}`) },
                 clusterSecurityGroupId: `sg-${name}`,
                 kubeconfigJson: "{}",
                 oidcProviderArn: arn("iam", "oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/0123", ""),

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Access, type TenantEntry } from "../../../components/access/access";
 import type { PlatformContract } from "../../../components/platform/contract";
@@ -13,15 +14,17 @@ const platform: PlatformContract = {
     clusterArn: pulumi.output("arn:aws:rds:eu-central-1:111122223333:cluster:db"),
     clusterResourceId: pulumi.output("cluster-ABC1"),
     kubeconfig: pulumi.output("{}"),
+    kubernetesArn: pulumi.output("arn:aws:eks:eu-central-1:111122223333:cluster/eks"),
     oidcProviderArn: pulumi.output("arn:aws:iam::111122223333:oidc-provider/issuer"),
     oidcIssuer: pulumi.output("issuer"),
     appTier: "nodes",
     podSecurityGroupIds: pulumi.output<string[]>([]),
 };
 
-const shop: TenantEntry = { name: "shop", namespace: "shop", serviceAccount: "shop" };
-const billing: TenantEntry = { name: "billing", namespace: "payments", serviceAccount: "billing" };
-const refunds: TenantEntry = { name: "refunds", namespace: "payments", serviceAccount: "refunds" };
+const shop: TenantEntry = { name: "shop", identity: "irsa", namespace: "shop", serviceAccount: "shop" };
+const billing: TenantEntry = { name: "billing", identity: "irsa", namespace: "payments", serviceAccount: "billing" };
+const refunds: TenantEntry = { name: "refunds", identity: "irsa", namespace: "payments", serviceAccount: "refunds" };
+const returns: TenantEntry = { name: "returns", identity: "podIdentity", namespace: "shop", serviceAccount: "returns" };
 
 describe("access", () => {
     it("has as many namespaces as are named, though tenants share one", async () => {
@@ -84,6 +87,47 @@ describe("access", () => {
         });
     });
 
+    it("gives a service outside Kubernetes a role, and nothing in Kubernetes", async () => {
+        const recording = await record(() => new Access("keyless", { platform, tenants: [{ name: "mail", identity: "ec2" }] }));
+        assert.deepEqual(recording.of("kubernetes:core/v1:Namespace"), []);
+        assert.deepEqual(recording.inputs("aws:iam/instanceProfile:InstanceProfile", "keyless-mail"), { role: "keyless-mail" });
+        assert.deepEqual(recording.document("aws:iam/rolePolicy:RolePolicy", "keyless-mail", "policy"), {
+            Version: "2012-10-17",
+            Statement: [
+                {
+                    Effect: "Allow",
+                    Action: "rds-db:connect",
+                    Resource: ["arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-ABC1/mail_app"],
+                },
+            ],
+        });
+    });
+
+    it("makes the roles where the database is, and lets that account know the cluster's issuer once", async () => {
+        const clusterArn = pulumi.output("arn:aws:rds:eu-central-1:444455556666:cluster:db");
+        const recording = await record(() => {
+            const databaseAccount = new aws.Provider("data", { assumeRoles: [{ roleArn: "arn:aws:iam::444455556666:role/deploy" }] });
+            new Access("keyless", { platform: { ...platform, clusterArn }, tenants: [shop, billing, returns], databaseAccount });
+        });
+        assert.deepEqual(recording.placesOf("aws:iam/openIdConnectProvider:OpenIdConnectProvider"), ["keyless-cluster in 444455556666"]);
+        assert.deepEqual(recording.placesOf("aws:iam/role:Role"), [
+            "keyless-billing in 444455556666",
+            "keyless-returns in 111122223333",
+            "keyless-returns-target in 444455556666",
+            "keyless-shop in 444455556666",
+        ]);
+        assert.deepEqual(recording.placesOf("aws:iam/rolePolicy:RolePolicy"), [
+            "keyless-billing in 444455556666",
+            "keyless-returns in 444455556666",
+            "keyless-returns-target in 111122223333",
+            "keyless-shop in 444455556666",
+        ]);
+        const trust = recording.document("aws:iam/role:Role", "keyless-shop", "assumeRolePolicy") as { Statement: [{ Principal: unknown }] };
+        assert.deepEqual(trust.Statement[0].Principal, { Federated: "arn:aws:iam::444455556666:oidc-provider/issuer" });
+        const permission = recording.document("aws:iam/rolePolicy:RolePolicy", "keyless-returns", "policy") as { Statement: [{ Resource: unknown }] };
+        assert.deepEqual(permission.Statement[0].Resource, ["arn:aws:rds-db:eu-central-1:444455556666:dbuser:cluster-ABC1/returns_app"]);
+    });
+
     it("tells each tenant's names", async () => {
         let outputs: unknown;
         await record(async () => {
@@ -92,6 +136,7 @@ describe("access", () => {
         assert.deepEqual(outputs, [
             {
                 name: "billing",
+                identity: "irsa",
                 namespace: "payments",
                 serviceAccount: "billing",
                 schema: "billing",

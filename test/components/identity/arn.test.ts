@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { connectArn, regionOf } from "../../../components/identity/arn";
+import { connectArn, nameIn, regionOf, withinAccount } from "../../../components/identity/arn";
 
 const cluster = "arn:aws:rds:eu-central-1:111122223333:cluster:db";
 const letters = (alphabet: string, maxLength: number) => fc.string({ unit: fc.constantFrom(...alphabet), minLength: 1, maxLength });
@@ -52,5 +52,22 @@ describe("the connect ARN", () => {
 
     it("finds the region of an ARN", () => {
         assert.equal(regionOf(cluster), "eu-central-1");
+    });
+});
+
+describe("a role and a database", () => {
+    it("are in one account", () => {
+        assert.equal(withinAccount("arn:aws:iam::111122223333:role/shop", cluster), cluster);
+        assert.throws(() => withinAccount("arn:aws:iam::444455556666:role/shop", cluster), {
+            message:
+                `role arn:aws:iam::444455556666:role/shop is in another account than database ${cluster}, ` +
+                "and would not be let in: name the database's account in databaseAccount",
+        });
+    });
+});
+
+describe("an EKS cluster's ARN", () => {
+    it("ends with its name", () => {
+        assert.equal(nameIn("arn:aws:eks:eu-central-1:111122223333:cluster/apps"), "apps");
     });
 });

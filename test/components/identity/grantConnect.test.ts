@@ -7,7 +7,7 @@ const cluster = { arn: "arn:aws:rds:eu-central-1:111122223333:cluster:db", resou
 const replica = { arn: "arn:aws:rds:eu-west-1:111122223333:cluster:replica", resourceId: "cluster-XYZ9" };
 
 function grant(args: Partial<ConnectGrantArgs> = {}): Promise<Recording> {
-    const identity = { roleName: pulumi.output("shop-role"), roleArn: pulumi.output("arn:aws:iam::111122223333:role/shop-role") };
+    const identity = { roleName: pulumi.output("shop-role"), roleArn: pulumi.output("arn:aws:iam::111122223333:role/shop-role"), ready: [] };
     return record(() => grantConnect("shop", { identity, targets: [cluster], dbUser: "shop_app", ...args }));
 }
 

@@ -12,6 +12,7 @@ const outputs = {
     clusterArn: "arn:aws:rds:eu-central-1:111122223333:cluster:db",
     clusterResourceId: "cluster-ABC1",
     kubeconfig: "{}",
+    kubernetesArn: "arn:aws:eks:eu-central-1:111122223333:cluster/eks",
     oidcProviderArn: "arn:aws:iam::111122223333:oidc-provider/issuer",
     oidcIssuer: "issuer",
     podSecurityGroupIds: [],

@@ -9,9 +9,12 @@ function make(): Promise<Recording> {
 function tenant(): Tenant {
     return new Tenant("keyless-shop", {
         tenant: "shop",
-        namespace: "shop",
-        serviceAccount: "shop",
-        oidcProvider: { arn: "arn:aws:iam::111122223333:oidc-provider/issuer", issuer: "issuer" },
+        caller: {
+            kind: "irsa",
+            namespace: "shop",
+            serviceAccount: "shop",
+            oidcProvider: { arn: "arn:aws:iam::111122223333:oidc-provider/issuer", issuer: "issuer" },
+        },
         targets: [{ arn: "arn:aws:rds:eu-central-1:111122223333:cluster:db", resourceId: "cluster-ABC1" }],
         database: "app",
         connectGroup: "app_connect",

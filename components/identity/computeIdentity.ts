@@ -1,0 +1,78 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { documentJson, type Statement } from "./document";
+import { roleResource, type Identity } from "./identity";
+import type { ComputeKind } from "./vocabulary";
+
+export interface ComputeIdentityArgs {
+    /** Which of AWS' services runs the program. */
+    readonly kind: ComputeKind;
+    /**
+     * For the account that program and database are in.
+     * @default - the program's own
+     */
+    readonly provider?: aws.Provider | undefined;
+}
+
+/**
+ * An IAM role for a program outside Kubernetes: an EC2 instance's (with its instance profile), an ECS task's or a Lambda
+ * function's. Needs the provider `aws`.
+ */
+export class ComputeIdentity extends pulumi.ComponentResource implements Identity {
+    readonly roleName: pulumi.Output<string>;
+    readonly roleArn: pulumi.Output<string>;
+    readonly provider: aws.Provider | undefined;
+    readonly ready: readonly pulumi.Resource[];
+    /** Name of the instance profile that hands the role to EC2 instances. */
+    readonly instanceProfile: pulumi.Output<string> | undefined;
+
+    constructor(name: string, args: ComputeIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("keyless:identity:ComputeIdentity", name, {}, opts);
+        const { kind, provider } = args;
+        const role = new aws.iam.Role(
+            roleResource(name),
+            { description: `${title[kind]} ${name}`, assumeRolePolicy: documentJson([this.trust(kind, provider)], "trust") },
+            { parent: this, provider },
+        );
+        this.roleName = role.name;
+        this.roleArn = role.arn;
+        this.provider = provider;
+        this.ready = [role];
+        if (kind === "ec2") {
+            this.instanceProfile = new aws.iam.InstanceProfile(name, { role: role.name }, { parent: this, provider }).name;
+        }
+        if (kind === "lambda") {
+            // To write logs, and to have the network interface by which a function reaches a private database:
+            // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
+            const { partition } = aws.getPartitionOutput({}, { parent: this, provider });
+            const policyArn = pulumi.interpolate`arn:${partition}:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole`;
+            new aws.iam.RolePolicyAttachment(name, { role: role.name, policyArn }, { parent: this, provider });
+        }
+        this.registerOutputs({ roleArn: this.roleArn });
+    }
+
+    private trust(kind: ComputeKind, provider: aws.Provider | undefined): Statement {
+        const { partition, dnsSuffix } = aws.getPartitionOutput({}, { parent: this, provider });
+        const statement = (service: pulumi.Input<string>) => ({ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }) as const;
+        switch (kind) {
+            case "ec2":
+                return statement(pulumi.interpolate`ec2.${dnsSuffix}`);
+            case "lambda":
+                return statement("lambda.amazonaws.com");
+            case "ecs": {
+                // ECS tells account and region, no cluster: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+                const { accountId } = aws.getCallerIdentityOutput({}, { parent: this, provider });
+                const { region } = aws.getRegionOutput({}, { parent: this, provider });
+                return {
+                    ...statement("ecs-tasks.amazonaws.com"),
+                    Condition: pulumi.all([partition, region, accountId]).apply(([partition, region, account]) => ({
+                        StringEquals: { "aws:SourceAccount": account },
+                        ArnLike: { "aws:SourceArn": `arn:${partition}:ecs:${region}:${account}:*` },
+                    })),
+                };
+            }
+        }
+    }
+}
+
+const title: Record<ComputeKind, string> = { ec2: "EC2 instances of", ecs: "ECS tasks of", lambda: "Lambda functions of" };

@@ -1,0 +1,122 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { fit } from "../names";
+import { nameIn } from "./arn";
+import { documentJson, type Statement } from "./document";
+import { roleNameLength, roleResource, type Identity } from "./identity";
+import { makeServiceAccount, type ServiceAccountArgs } from "./serviceAccount";
+
+export interface PodIdentityArgs extends ServiceAccountArgs {
+    /** ARN of the EKS cluster, which must have the addon `eks-pod-identity-agent`. */
+    readonly clusterArn: pulumi.Input<string>;
+    /**
+     * For the account that the database is in, where it is not the cluster's. The pods then take on a second role there,
+     * for which EKS itself takes them through the first.
+     * @default - the database is in the cluster's account
+     */
+    readonly databaseAccount?: aws.Provider | undefined;
+}
+
+/** What EKS' agent does with a role: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html */
+const podActions = ["sts:AssumeRole", "sts:TagSession"];
+
+/**
+ * An IAM role for the pods of one service account of one cluster (EKS Pod Identity), and that service account. Without
+ * conditions such a role would serve every pod of every cluster in the account. Needs the providers `aws` and `kubernetes`.
+ */
+export class PodIdentity extends pulumi.ComponentResource implements Identity {
+    readonly roleName: pulumi.Output<string>;
+    readonly roleArn: pulumi.Output<string>;
+    readonly provider: aws.Provider | undefined;
+    readonly ready: readonly pulumi.Resource[];
+
+    constructor(name: string, args: PodIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("keyless:identity:PodIdentity", name, {}, opts);
+        const { databaseAccount } = args;
+        const role = new aws.iam.Role(
+            roleResource(name),
+            { description: `pods of ${name}`, assumeRolePolicy: documentJson([trust(args)], "trust") },
+            { parent: this },
+        );
+        // The association names the second role before there is one, because that one trusts the association's id.
+        const targetName = fit(`${name}-${pulumi.getStack()}`, roleNameLength);
+        const targetRoleArn = databaseAccount && roleArnIn(databaseAccount, targetName, this);
+        const association = new aws.eks.PodIdentityAssociation(
+            name,
+            {
+                clusterName: pulumi.output(args.clusterArn).apply(nameIn),
+                namespace: args.namespace,
+                serviceAccount: args.serviceAccount,
+                roleArn: role.arn,
+                targetRoleArn,
+            },
+            { parent: this },
+        );
+        const account = makeServiceAccount(name, args, undefined, { parent: this });
+        const target = targetRoleArn && databaseAccount && this.target(name, targetName, targetRoleArn, databaseAccount, role, association);
+        this.roleName = (target ?? role).name;
+        this.roleArn = (target ?? role).arn;
+        this.provider = databaseAccount;
+        this.ready = [association, account, ...(target ? [target] : [])];
+        this.registerOutputs({ roleArn: this.roleArn });
+    }
+
+    /** The role in the database's account: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-assign-target-role.html */
+    private target(
+        name: string,
+        roleName: string,
+        roleArn: pulumi.Output<string>,
+        provider: aws.Provider,
+        source: aws.iam.Role,
+        association: aws.eks.PodIdentityAssociation,
+    ): aws.iam.Role {
+        new aws.iam.RolePolicy(
+            `${name}-target`,
+            { role: source.name, policy: documentJson([{ Effect: "Allow", Action: podActions, Resource: roleArn }], "rolePolicy") },
+            { parent: this },
+        );
+        const Principal = { AWS: source.arn };
+        const assumeRolePolicy = documentJson(
+            [
+                {
+                    Effect: "Allow",
+                    Principal,
+                    Action: "sts:AssumeRole",
+                    // EKS gives each association an id of its own, so that no other one can lead here.
+                    Condition: { StringEquals: association.externalId.apply((id) => ({ "sts:ExternalId": id })) },
+                },
+                // The external id is said when a role is assumed only; the tags come along from the first role.
+                { Effect: "Allow", Principal, Action: "sts:TagSession" },
+            ],
+            "trust",
+        );
+        return new aws.iam.Role(
+            roleResource(`${name}-target`),
+            { name: roleName, description: `pods of ${name}, by way of the cluster's account`, assumeRolePolicy },
+            { parent: this, provider },
+        );
+    }
+}
+
+/** EKS' agent tells cluster, namespace and service account by tags: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-abac.html */
+function trust({ clusterArn, namespace, serviceAccount }: PodIdentityArgs): Statement {
+    return {
+        Effect: "Allow",
+        Principal: { Service: "pods.eks.amazonaws.com" },
+        Action: podActions,
+        Condition: pulumi.all([clusterArn, namespace]).apply(([cluster, space]) => ({
+            StringEquals: {
+                "aws:RequestTag/eks-cluster-arn": cluster,
+                "aws:RequestTag/kubernetes-namespace": space,
+                "aws:RequestTag/kubernetes-service-account": serviceAccount,
+            },
+        })),
+    };
+}
+
+/** The ARN of a role by its name, before there is one. */
+function roleArnIn(provider: aws.Provider, name: string, parent: pulumi.Resource): pulumi.Output<string> {
+    const { partition } = aws.getPartitionOutput({}, { parent, provider });
+    const { accountId } = aws.getCallerIdentityOutput({}, { parent, provider });
+    return pulumi.interpolate`arn:${partition}:iam::${accountId}:role/${name}`;
+}

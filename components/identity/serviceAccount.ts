@@ -1,0 +1,34 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+
+/** A service account of Kubernetes, as which the pods of one service run. */
+export interface ServiceAccountArgs {
+    /** Name of the namespace, which must exist. */
+    readonly namespace: pulumi.Input<string>;
+    /** Name of the service account, which is made. */
+    readonly serviceAccount: string;
+    /**
+     * Labels of the service account.
+     * @default - none
+     */
+    readonly labels?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Makes the service account. Its pods get no token for the Kubernetes API, which they do not need; what they need for AWS
+ * EKS gives them by itself.
+ *
+ * @param annotations what IRSA asks for; Pod Identity needs none, and an annotation would come before it in the SDKs' chain
+ */
+export function makeServiceAccount(
+    name: string,
+    { namespace, serviceAccount, labels }: ServiceAccountArgs,
+    annotations: Readonly<Record<string, pulumi.Input<string>>> | undefined,
+    opts: pulumi.CustomResourceOptions,
+): kubernetes.core.v1.ServiceAccount {
+    return new kubernetes.core.v1.ServiceAccount(
+        name,
+        { metadata: { name: serviceAccount, namespace, labels, annotations }, automountServiceAccountToken: false },
+        opts,
+    );
+}
