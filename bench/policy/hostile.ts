@@ -32,7 +32,7 @@ const texts: Readonly<Record<string, () => string>> = {
     "a Sid of 5 megabytes": () => of({ Sid: "a".repeat(5_000_000), Resource: "*" }),
     "100,000 lists deep": () => `{"Statement":${"[".repeat(100_000)}${"]".repeat(100_000)}}`,
     "100,000 objects deep": () => `{"Statement":${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}}`,
-    "a million keys": () => `{${many(300_000, (index) => `"k${index}":1`).join()}}`,
+    "300,000 keys": () => `{${many(300_000, (index) => `"k${index}":1`).join()}}`,
     "a million backslashes": () => of({ Sid: '\\"'.repeat(500_000), Resource: "*" }),
     "10,000 conditions": () => of({ Resource: arn, Condition: { StringEquals: Object.fromEntries(many(10_000, (index) => [`k${index}`, many(10, String)])) } }),
 };

@@ -1,3 +1,6 @@
+/** Far more than any document that AWS takes, of 32,768 characters at most, could hold. */
+const maxKeys = 20_000;
+
 /** What went wrong with a JSON text, for the person who wrote it. */
 export class JsonProblem extends Error {}
 
@@ -19,7 +22,11 @@ export function parseJson(text: string): unknown {
     return value;
 }
 
-/** The first key, as written, that stands twice in one object of a text that is known to be JSON. */
+/**
+ * The first key, as written, that stands twice in one object of a text that is known to be JSON.
+ *
+ * @throws JsonProblem when an object has more than {@link maxKeys}, so that none takes long
+ */
 function repeatedKey(text: string): string | undefined {
     // One set of keys for each object that is open, undefined for each array.
     const open: (Set<string> | undefined)[] = [];
@@ -53,6 +60,9 @@ function repeatedKey(text: string): string | undefined {
                         return written;
                     }
                     keys.add(key);
+                    if (keys.size > maxKeys) {
+                        throw new JsonProblem(`one of its objects has more than ${maxKeys.toLocaleString("en")} keys`);
+                    }
                     expectKey = false;
                 }
                 index = end;
