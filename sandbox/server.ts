@@ -4,17 +4,30 @@ import { setTimeout as pause } from "node:timers/promises";
 
 import { Store } from "./cloud/store";
 import { endpointsOf, resourceIdsOf } from "./door/endpoints";
+import { Doors } from "./door/doors";
+import { Listeners } from "./door/listeners";
 import { openProxy } from "./door/proxy";
+import { clockOf } from "./identity/clock";
+import type { Pace } from "./identity/clock";
+import { openIdentity } from "./identity/endpoints";
 import { acquireLock, isAlive, readHolder } from "./lock.mjs";
 import { stateDir } from "./paths";
 import { openCluster, removeClustersExcept, stopClusters } from "./postgres/cluster";
 import type { Postgres } from "./postgres/cluster";
 import { hasCode, readIfThere, writeWhole } from "./postgres/files";
 
-/** The sandbox's databases, reachable under their real names. */
-export interface Server {
+/** Where a server can be reached. */
+export interface Address {
     /** For `ALL_PROXY`: `socks5://127.0.0.1:port`, the way to every database endpoint of the stand-in cloud. */
     readonly socksUrl: string;
+    /** `http://127.0.0.1:port`: the stand-in cloud's identity services. */
+    readonly identityUrl: string;
+    /** How fast the sandbox's time runs; as the world's unless given. */
+    readonly pace?: Pace;
+}
+
+/** The sandbox's databases, reachable under their real names, and its identity services. */
+export interface Server extends Address {
     /** PEM file of the authority that clients verify the databases' certificates with. */
     readonly caFile: string;
     /** The Postgres behind an endpoint, past its door; started if it does not run. */
@@ -33,15 +46,15 @@ const STOP_MS = 15_000;
  * Runs the server in this process, or uses the one that another process runs for the same state folder: there is never
  * more than one.
  */
-export async function startServer(): Promise<Server> {
+export async function startServer({ pace }: { readonly pace?: Pace } = {}): Promise<Server> {
     return exclusively(async () => {
         const found = findServer();
-        return found === undefined ? run() : use(found.socksUrl);
+        return found === undefined ? run(pace) : use(found);
     });
 }
 
 /** The server that runs for this state folder, in whatever process; undefined if none does. */
-export function findServer(): { readonly pid: number; readonly socksUrl: string } | undefined {
+export function findServer(): (Address & { readonly pid: number }) | undefined {
     const holder = readHolder(files.running());
     const written = readIfThere(files.address());
     return holder !== undefined && written !== undefined && isAlive(holder)
@@ -81,21 +94,26 @@ function kill(pid: number, signal: NodeJS.Signals): void {
     }
 }
 
-async function run(): Promise<Server> {
+async function run(pace?: Pace): Promise<Server> {
     // Of a server that was killed.
     withdraw();
     const release = await acquireLock(files.running());
-    const proxy = await openProxy();
-    writeWhole(files.address(), JSON.stringify({ socksUrl: proxy.url }));
+    const world = { store: new Store(), clock: clockOf(pace) };
+    const doors = await Doors.open(world);
+    const [proxy, listeners] = [await openProxy(doors), new Listeners(doors)];
+    const identity = await openIdentity(world, () => listeners.places());
+    const address: Address = { socksUrl: proxy.url, identityUrl: identity.url, ...(pace === undefined ? {} : { pace }) };
+    writeWhole(files.address(), JSON.stringify(address));
     const stop = async () => {
         while (!(await exclusively(async () => !isUsed() && withdraw()))) {
             await pause(POLL_MS);
         }
-        await proxy.close();
+        await Promise.all([proxy.close(), listeners.close(), identity.close()]);
+        await doors.close();
         await endDatabases();
         release();
     };
-    return serverAt(proxy.url, once(stop));
+    return serverAt(address, once(stop));
 }
 
 /** From here on nobody new can find the server. */
@@ -104,17 +122,18 @@ function withdraw(): true {
     return true;
 }
 
-async function use(socksUrl: string): Promise<Server> {
+async function use(address: Address): Promise<Server> {
     usesHere += 1;
     const release = await acquireLock(join(files.users(), `${process.pid}-${usesHere}`));
     const letGo = once(async () => release());
-    return serverAt(socksUrl, letGo);
+    return serverAt(address, letGo);
 }
 
 let usesHere = 0;
 
-function serverAt(socksUrl: string, stop: () => Promise<void>): Server {
-    return { socksUrl, caFile: stateDir("tls", "ca.pem"), postgresFor, stop };
+function serverAt(address: Address, stop: () => Promise<void>): Server {
+    const { socksUrl, identityUrl, pace } = address;
+    return { socksUrl, identityUrl, ...(pace === undefined ? {} : { pace }), caFile: stateDir("tls", "ca.pem"), postgresFor, stop };
 }
 
 async function postgresFor(resourceId: string): Promise<Postgres> {
@@ -166,8 +185,8 @@ function once(work: () => Promise<void>): () => Promise<void> {
     return () => (done ??= work());
 }
 
-function parseAddress(text: string): { socksUrl: string } {
-    return JSON.parse(text) as { socksUrl: string };
+function parseAddress(text: string): Address {
+    return JSON.parse(text) as Address;
 }
 
 const files = {

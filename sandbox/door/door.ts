@@ -25,8 +25,8 @@ export interface Door {
     identity(): Promise<Identity>;
     /** The endpoint's server, started if it does not run. */
     backend(): Promise<Backend>;
-    /** Why the token is refused; undefined when it is good. */
-    refuseToken(token: string, user: string): string | undefined;
+    /** Whether a user is turned away with this token; what there is to say of it is logged. */
+    refuses(token: string, user: string): boolean;
     /** Takes a line for whoever wonders why a connection was refused: the client is told as little as on AWS. */
     log(line: string): void;
 }
@@ -116,16 +116,13 @@ async function admit(
     { postgres, isIamUser }: Backend,
 ): Promise<TLSSocket> {
     const { user } = startup;
-    if (!(await isIamUser(user))) {
+    const isIam = await isIamUser(user);
+    if (!isIam && door.endpoint.proxy === undefined) {
         return dial(postgres, startup);
     }
     client.write(CLEARTEXT_PASSWORD);
     const token = await readPassword(client);
-    const reason = door.endpoint.tokens
-        ? door.refuseToken(token, user)
-        : "the database has IAM authentication switched off";
-    if (reason !== undefined) {
-        door.log(`refused ${JSON.stringify(user)} at ${door.endpoint.host}: ${reason}`);
+    if (door.refuses(token, user) || !isIam) {
         throw new Refusal("28000", `PAM authentication failed for user "${user}"`);
     }
     return dial(postgres, startup, await postgres.clientCertificate(user));

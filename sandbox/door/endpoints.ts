@@ -1,19 +1,35 @@
 import type { CloudObject, Json, Store } from "../cloud/store";
 import type { ClusterSpec } from "../postgres/cluster";
+import { partitionOf } from "../providers/aws/region";
 
 /** A name under which clients reach a database. */
 export interface Endpoint {
     readonly host: string;
     readonly port: number;
     readonly region: string;
+    /** `writer` and `reader` of a cluster or of a proxy; an `instance`'s own. */
+    readonly role: "writer" | "reader" | "instance";
     /** Whether the database takes tokens: `iamDatabaseAuthenticationEnabled`. */
     readonly tokens: boolean;
+    /** `arn:aws:rds-db:REGION:ACCOUNT:dbuser:RESOURCE/`: what the user's name makes an ARN for `rds-db:connect`. */
+    readonly connectPrefix: string;
+    /** Where refused tokens are logged: a CloudWatch log group. */
+    readonly log: { readonly group: string; readonly exported: boolean };
+    /** The database; behind a proxy, the proxy's target. */
     readonly spec: ClusterSpec;
+    /** Of a proxy, which takes nothing but tokens. */
+    readonly proxy?: {
+        /** What it signs in to the database with, as its client's user: its role, or nothing if it is not `IAM_AUTH`. */
+        readonly roleArn: string | undefined;
+        /** As {@link connectPrefix}, of the database behind it. */
+        readonly targetPrefix: string;
+    };
 }
 
 const CLUSTER = "aws:rds/cluster:Cluster";
 const CLUSTER_INSTANCE = "aws:rds/clusterInstance:ClusterInstance";
 const INSTANCE = "aws:rds/instance:Instance";
+const ERRORS = "iam-db-auth-error";
 
 /**
  * All endpoints of all databases in the stand-in cloud. An Aurora cluster has none before it has an instance, as on
@@ -21,7 +37,7 @@ const INSTANCE = "aws:rds/instance:Instance";
  */
 export function endpointsOf(store: Pick<Store, "list">): Endpoint[] {
     const members = store.list(CLUSTER_INSTANCE);
-    return [
+    const databases = [
         ...store.list(CLUSTER).flatMap((cluster) =>
             clusterEndpoints(
                 cluster,
@@ -30,6 +46,7 @@ export function endpointsOf(store: Pick<Store, "list">): Endpoint[] {
         ),
         ...store.list(INSTANCE).flatMap(instanceEndpoints),
     ];
+    return [...databases, ...proxyEndpoints(store, databases)];
 }
 
 /** The resource ids of all databases in the stand-in cloud, whether they can be reached or not. */
@@ -46,36 +63,45 @@ function clusterEndpoints(cluster: CloudObject, members: readonly CloudObject[])
     if (members.length === 0) {
         return [];
     }
-    const hosts = [state["endpoint"], state["readerEndpoint"], ...members.map((member) => member.state["endpoint"])];
-    return endpointsFor(
-        cluster,
-        hosts.map(text),
-        text(state["clusterResourceId"]),
-        text(state["masterUsername"]),
-        text(state["databaseName"]),
-    );
+    const hosts: Hosts = [
+        [text(state["endpoint"]), "writer"],
+        [text(state["readerEndpoint"]), "reader"],
+        ...members.map((member) => [text(member.state["endpoint"]), "instance"] as const),
+    ];
+    return endpointsFor(cluster, hosts, {
+        kind: "cluster",
+        name: text(state["clusterIdentifier"]) ?? cluster.id,
+        resourceId: text(state["clusterResourceId"]),
+        masterUsername: text(state["masterUsername"]),
+        database: text(state["databaseName"]),
+    });
 }
 
 function instanceEndpoints(instance: CloudObject): Endpoint[] {
     const { state } = instance;
-    return endpointsFor(
-        instance,
-        [text(state["address"])],
-        text(state["resourceId"]),
-        text(state["username"]),
-        text(state["dbName"]),
-    );
+    return endpointsFor(instance, [[text(state["address"]), "writer"]], {
+        kind: "instance",
+        name: text(state["identifier"]) ?? instance.id,
+        resourceId: text(state["resourceId"]),
+        masterUsername: text(state["username"]),
+        database: text(state["dbName"]),
+    });
 }
 
-function endpointsFor(
-    object: CloudObject,
-    names: readonly (string | undefined)[],
-    resourceId: string | undefined,
-    masterUsername: string | undefined,
-    database: string | undefined,
-): Endpoint[] {
+type Hosts = readonly (readonly [host: string | undefined, role: Endpoint["role"]])[];
+
+interface Database {
+    readonly kind: "cluster" | "instance";
+    readonly name: string;
+    readonly resourceId: string | undefined;
+    readonly masterUsername: string | undefined;
+    readonly database: string | undefined;
+}
+
+function endpointsFor(object: CloudObject, names: Hosts, { kind, name, resourceId, masterUsername, database }: Database): Endpoint[] {
     const { state, inputs, region } = object;
-    const hosts = [...new Set(names.filter((name) => name !== undefined))];
+    const roles = new Map([...names].reverse().flatMap(([host, role]) => (host === undefined ? [] : [[host, role] as const])));
+    const hosts = [...new Set(names.map(([host]) => host).filter((host) => host !== undefined))];
     const major = Number.parseInt(text(state["engineVersionActual"]) ?? text(state["engineVersion"]) ?? "", 10);
     if (resourceId === undefined || masterUsername === undefined || Number.isNaN(major)) {
         return [];
@@ -87,17 +113,62 @@ function endpointsFor(
         ...(database === undefined ? {} : { database }),
     };
     const port = typeof state["port"] === "number" ? state["port"] : 5432;
+    const exports = state["enabledCloudwatchLogsExports"];
     return hosts.map((host) => ({
-        host,
-        port,
-        region,
+        ...{ host, port, region, spec, role: roles.get(host) ?? "instance" },
         tokens: state["iamDatabaseAuthenticationEnabled"] === true,
-        spec,
+        connectPrefix: connectPrefix(object, resourceId),
+        log: {
+            group: `/aws/rds/${kind}/${name}/${ERRORS}`,
+            exported: Array.isArray(exports) && exports.includes(ERRORS),
+        },
     }));
 }
 
+/** The endpoints of the proxies, each with what its target's endpoints have. */
+function proxyEndpoints(store: Pick<Store, "list">, databases: readonly Endpoint[]): Endpoint[] {
+    const targets = store.list("aws:rds/proxyTarget:ProxyTarget");
+    const more = store.list("aws:rds/proxyEndpoint:ProxyEndpoint");
+    return store.list("aws:rds/proxy:Proxy").flatMap((proxy) => {
+        const own = (object: CloudObject): boolean => samePlace(object, proxy) && object.state["dbProxyName"] === proxy.id;
+        const target = databases.find(({ host }) => targets.some((each) => own(each) && each.state["endpoint"] === host));
+        const resourceId = text(proxy.state["arn"])?.split(":").at(-1);
+        if (target === undefined || resourceId === undefined) {
+            return [];
+        }
+        const hosts: Hosts = [
+            [text(proxy.state["endpoint"]), "writer"],
+            ...more
+                .filter(own)
+                .map(({ state }) => [text(state["endpoint"]), state["targetRole"] === "READ_ONLY" ? "reader" : "writer"] as const),
+        ];
+        const signsIn = proxy.state["defaultAuthScheme"] === "IAM_AUTH";
+        return hosts.flatMap(([host, role]) =>
+            host === undefined
+                ? []
+                : {
+                      ...target,
+                      ...{ host, role, tokens: true, connectPrefix: connectPrefix(proxy, resourceId) },
+                      log: { group: `/aws/rds/proxy/${proxy.id}`, exported: true },
+                      proxy: {
+                          roleArn: signsIn ? text(proxy.state["roleArn"]) : undefined,
+                          targetPrefix: target.connectPrefix,
+                      },
+                  },
+        );
+    });
+}
+
+function connectPrefix({ region, account }: CloudObject, resourceId: string): string {
+    return `arn:${partitionOf(region).id}:rds-db:${region}:${account}:dbuser:${resourceId}/`;
+}
+
+function samePlace(one: CloudObject, other: CloudObject): boolean {
+    return one.region === other.region && one.account === other.account;
+}
+
 function belongsTo(member: CloudObject, cluster: CloudObject): boolean {
-    return member.region === cluster.region && member.state["clusterIdentifier"] === cluster.state["clusterIdentifier"];
+    return samePlace(member, cluster) && member.state["clusterIdentifier"] === cluster.state["clusterIdentifier"];
 }
 
 function text(value: Json | undefined): string | undefined {

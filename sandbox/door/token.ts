@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { ALGORITHM, isSignedBy, sha256, timeOf } from "../identity/sigv4";
 
 /** A key that may have signed a token. */
 export interface SigningKey {
@@ -17,22 +17,35 @@ export interface TokenExpectation {
     readonly region: string;
     readonly user: string;
     readonly now: Date;
-    keyOf(accessKeyId: string): SigningKey | undefined;
+    /** The key of that id, where the session token that came with it is its own. */
+    keyOf(accessKeyId: string, sessionToken: string | undefined): SigningKey | undefined;
 }
 
-const ALGORITHM = "AWS4-HMAC-SHA256";
+/** Why a token is refused. */
+export interface Refusal {
+    /** For people who run the sandbox: the client is told as little as on AWS. */
+    readonly reason: string;
+    readonly code: "InvalidToken" | "ExpiredToken";
+}
+
 /** Tokens live 15 minutes, whatever they say. */
 const MAX_SECONDS = 900;
 /** How far ahead a client's clock may be; AWS allows as much. */
 const SKEW_MS = 5 * 60_000;
-const EMPTY_BODY = createHash("sha256").digest("hex");
+const EMPTY_BODY = sha256("");
 
 /**
  * Checks an RDS IAM token: a request `GET https://host:port/?Action=connect&DBUser=user` signed with SigV4 in its
  * query, without the `https://` (Go's SDK leaves the slash out too). Returns why it is refused; undefined when it is
  * good.
  */
-export function refuseToken(token: string, expected: TokenExpectation): string | undefined {
+export function refuseToken(token: string, expected: TokenExpectation): Refusal | undefined {
+    const query = readToken(token, expected);
+    return typeof query === "string" ? { reason: query, code: "InvalidToken" } : refuseTime(query, expected.now);
+}
+
+/** What a token says, when it is right in all but perhaps its time; else what is wrong. */
+function readToken(token: string, expected: TokenExpectation): ReadonlyMap<string, string> | string {
     const authority = `${expected.host}:${expected.port}`;
     const [address, text, ...rest] = token.split(/\/?\?/);
     if (text === undefined || rest.length > 0) {
@@ -61,50 +74,37 @@ export function refuseToken(token: string, expected: TokenExpectation): string |
     if (wrong !== undefined) {
         return `the token's ${wrong[0]} is "${wrong[1]}", not "${wrong[2]}"`;
     }
-    const key = expected.keyOf(accessKeyId);
+    const key = expected.keyOf(accessKeyId, query.get("X-Amz-Security-Token"));
     if (key === undefined) {
         return `the token is signed with the access key "${accessKeyId}", which is not known`;
     }
     if (query.get("X-Amz-Security-Token") !== key.sessionToken) {
         return `the token's session token is not that of the access key "${accessKeyId}"`;
     }
-    return (
-        refuseTime(value("X-Amz-Date"), value("X-Amz-Expires"), expected.now) ?? refuseSignature(query, authority, key)
-    );
+    if (Number.isNaN(timeOf(value("X-Amz-Date"))) || !/^\d{1,6}$/.test(value("X-Amz-Expires"))) {
+        return `the token's time is malformed: date "${value("X-Amz-Date")}", expires "${value("X-Amz-Expires")}"`;
+    }
+    return isSigned(query, authority, key) ? query : "the token's signature is wrong";
 }
 
-function refuseTime(date: string, seconds: string, now: Date): string | undefined {
-    const signed = Date.parse(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
-    if (Number.isNaN(signed) || !/^\d{1,6}$/.test(seconds)) {
-        return `the token's time is malformed: date "${date}", expires "${seconds}"`;
-    }
-    if (signed > now.getTime() + SKEW_MS) {
-        return `the token is of the future: ${date}`;
-    }
-    const ends = signed + Math.min(Number(seconds), MAX_SECONDS) * 1000;
-    return now.getTime() >= ends ? `the token expired at ${new Date(ends).toISOString()}` : undefined;
-}
-
-/**
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html, with the signature in the
- * query.
- */
-function refuseSignature(query: ReadonlyMap<string, string>, authority: string, key: SigningKey): string | undefined {
+function refuseTime(query: ReadonlyMap<string, string>, now: Date): Refusal | undefined {
     const date = query.get("X-Amz-Date") ?? "";
-    const scope = (query.get("X-Amz-Credential") ?? "").split("/").slice(1);
-    const signed = [...query]
-        .filter(([name]) => name !== "X-Amz-Signature")
-        .map(([name, value]) => `${encode(name)}=${encode(value)}`)
-        .sort()
-        .join("&");
-    const request = ["GET", "/", signed, `host:${authority}`, "", "host", EMPTY_BODY].join("\n");
-    const hash = createHash("sha256").update(request).digest("hex");
-    const signingKey = scope.reduce((made: Buffer | string, part) => hmac(made, part), `AWS4${key.secretAccessKey}`);
-    const right = hmac(signingKey, [ALGORITHM, date, scope.join("/"), hash].join("\n"));
-    const given = Buffer.from(query.get("X-Amz-Signature") ?? "", "hex");
-    return given.length === right.length && timingSafeEqual(given, right)
+    const signed = timeOf(date);
+    if (signed > now.getTime() + SKEW_MS) {
+        return { reason: `the token is of the future: ${date}`, code: "InvalidToken" };
+    }
+    const ends = signed + Math.min(Number(query.get("X-Amz-Expires")), MAX_SECONDS) * 1000;
+    return now.getTime() < ends
         ? undefined
-        : "the token's signature is wrong";
+        : { reason: `the token expired at ${new Date(ends).toISOString()}`, code: "ExpiredToken" };
+}
+
+function isSigned(query: ReadonlyMap<string, string>, authority: string, key: SigningKey): boolean {
+    return isSignedBy(key.secretAccessKey, query.get("X-Amz-Signature") ?? "", {
+        ...{ method: "GET", path: "/", query: [...query].filter(([name]) => name !== "X-Amz-Signature") },
+        ...{ headers: [["host", authority]], bodyHash: EMPTY_BODY, date: query.get("X-Amz-Date") ?? "" },
+        scope: (query.get("X-Amz-Credential") ?? "").split("/").slice(1),
+    });
 }
 
 /** Undefined when something is not encoded as it should be, or a name comes twice. */
@@ -122,12 +122,4 @@ function parseQuery(text: string): Map<string, string> | undefined {
     } catch {
         return undefined;
     }
-}
-
-function encode(text: string): string {
-    return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-
-function hmac(key: Buffer | string, text: string): Buffer {
-    return createHmac("sha256", key).update(text).digest();
 }

@@ -26,6 +26,12 @@ export function partitionOf(region: string): Partition {
     return partitions.find(({ prefix }) => region.startsWith(prefix)) ?? standard;
 }
 
+/** The partition of an ARN; the standard one for a name that is none. */
+export function partitionNamed(id: string): Partition {
+    const [, , standard] = partitions;
+    return partitions.find((partition) => partition.id === id) ?? standard;
+}
+
 /**
  * The regions and the letters of their availability zones; local zones and Wavelength zones left out.
  * https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html

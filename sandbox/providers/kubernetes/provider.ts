@@ -90,7 +90,7 @@ export class KubernetesStandIn implements StandIn {
 }
 
 /** The cluster's name and the part of its endpoint that no other cluster has, even one made later under the same name. */
-function keyOf(cluster: CloudObject): string {
+export function keyOf(cluster: CloudObject): string {
     const { name, endpoint } = cluster.state;
     const label = /^https:\/\/([^.]+)\./.exec(typeof endpoint === "string" ? endpoint : "")?.[1];
     return `${typeof name === "string" ? name : cluster.id}:${label ?? cluster.id}`;

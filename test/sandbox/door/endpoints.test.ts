@@ -27,7 +27,12 @@ describe("the endpoints of the stand-in cloud's databases", () => {
         const spec = { resourceId: "cluster-ABC", major: 16, masterUsername: "postgres", hosts, database: "app" };
         assert.deepEqual(
             endpointsOf(storeOf(CLUSTER, MEMBER)),
-            hosts.map((host) => ({ host, port: 5433, region: "eu-central-1", tokens: true, spec })),
+            hosts.map((host, i) => ({
+                ...{ host, port: 5433, region: "eu-central-1", tokens: true, spec },
+                role: ["writer", "reader", "instance"][i],
+                connectPrefix: "arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-ABC/",
+                log: { group: "/aws/rds/cluster/keyless/iam-db-auth-error", exported: false },
+            })),
         );
     });
 
@@ -56,8 +61,36 @@ describe("the endpoints of the stand-in cloud's databases", () => {
             masterPassword: "given",
         };
         assert.deepEqual(endpointsOf(storeOf(instance)), [
-            { host: spec.hosts[0], port: 5432, region: "eu-central-1", tokens: false, spec },
+            {
+                ...{ host: spec.hosts[0], port: 5432, region: "eu-central-1", role: "writer", tokens: false, spec },
+                connectPrefix: "arn:aws:rds-db:eu-central-1:111122223333:dbuser:db-ABC/",
+                log: { group: "/aws/rds/instance/any/iam-db-auth-error", exported: false },
+            },
         ]);
+    });
+
+    it("are those of proxies too, with a resource id of their own and their target's database", () => {
+        const cluster = { ...CLUSTER, state: { ...CLUSTER.state, enabledCloudwatchLogsExports: ["iam-db-auth-error"] } };
+        const target = object("aws:rds/proxyTarget:ProxyTarget", { dbProxyName: "any", endpoint: CLUSTER.state["endpoint"] ?? "" });
+        const proxy = object("aws:rds/proxy:Proxy", {
+            ...{ arn: "arn:aws:rds:eu-central-1:111122223333:db-proxy:prx-0abc", endpoint: "any.proxy-x.eu-central-1.rds.amazonaws.com" },
+            ...{ defaultAuthScheme: "IAM_AUTH", roleArn: "arn:aws:iam::111122223333:role/proxy" },
+        });
+        const more = object("aws:rds/proxyEndpoint:ProxyEndpoint", {
+            ...{ dbProxyName: "any", targetRole: "READ_ONLY", endpoint: "ro.endpoint.proxy-x.eu-central-1.rds.amazonaws.com" },
+        });
+        const all = endpointsOf(storeOf(cluster, MEMBER, target, proxy, more));
+        const common = {
+            ...{ port: 5433, region: "eu-central-1", tokens: true, spec: all[0]?.spec },
+            connectPrefix: "arn:aws:rds-db:eu-central-1:111122223333:dbuser:prx-0abc/",
+            log: { group: "/aws/rds/proxy/any", exported: true },
+            proxy: { roleArn: "arn:aws:iam::111122223333:role/proxy", targetPrefix: "arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-ABC/" },
+        };
+        assert.deepEqual(all.slice(3), [
+            { host: "any.proxy-x.eu-central-1.rds.amazonaws.com", role: "writer", ...common },
+            { host: "ro.endpoint.proxy-x.eu-central-1.rds.amazonaws.com", role: "reader", ...common },
+        ]);
+        assert.equal(all[0]?.log.exported, true);
     });
 });
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-import type { Declaration, Live, Rule } from "../declaration";
+import type { Declaration, Live, Rule, Self } from "../declaration";
 import { to } from "../declaration";
 import { parseArn } from "../arn";
 import { documentRule } from "../iam/document";
@@ -140,13 +140,18 @@ export const podIdentityAssociation: Declaration = {
     ],
     replace: ["clusterName", "namespace", "serviceAccount"],
     chosen: () => ({ disableSessionTags: false }),
-    outputs: ({ id, inputs, cloud, keep }) => ({
+    outputs: ({ id, inputs, cloud }) => ({
         associationId: id,
         associationArn: cloud.arn("eks", `podidentityassociation/${text(inputs, "clusterName")}/${id}`),
-        externalId: given(inputs, "targetRoleArn") ? keep("externalId", () => randomUUID()) : "",
+        externalId: given(inputs, "targetRoleArn") ? externalIdOf(inputs, cloud) : "",
     }),
     missing: (id) => `ResourceNotFoundException: Association not found: ${id}`,
 };
+
+/** What EKS gives as `sts:ExternalId` when it takes on the target role. https://docs.aws.amazon.com/eks/latest/userguide/pod-id-assign-target-role.html */
+function externalIdOf(inputs: Self["inputs"], { region, account }: Self["cloud"]): string {
+    return [region, account, ...["clusterName", "namespace", "serviceAccount"].map((name) => must(inputs, name))].join("/");
+}
 
 function scope({ accessScope }: Parameters<Rule>[0]): ReturnType<Rule> {
     const given = isRecord(accessScope) ? accessScope : {};

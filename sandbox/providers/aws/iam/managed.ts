@@ -66,3 +66,19 @@ export function managedPolicy(arn: string, cloud: Cloud): CloudObject | undefine
         state: { arn, name: name.slice(path.length - 1), path },
     };
 }
+
+/** What those of them say that reach `rds-db:connect` or `sts:AssumeRole`; the others count as empty here. https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html */
+const reaching: Readonly<Record<string, object>> = {
+    AdministratorAccess: { Effect: "Allow", Action: "*", Resource: "*" },
+    PowerUserAccess: {
+        Effect: "Allow",
+        NotAction: ["iam:*", "organizations:*", "account:*"],
+        Resource: "*",
+    },
+};
+
+/** The document of a policy of AWS's own, as far as it matters to the sandbox; undefined for any other policy. */
+export function managedDocument(arn: string): object | undefined {
+    const name = /^arn:[^:]*:iam::aws:policy\/(.+)$/.exec(arn)?.[1];
+    return name === undefined ? undefined : { Version: "2012-10-17", Statement: reaching[name] ?? [] };
+}

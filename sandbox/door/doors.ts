@@ -1,0 +1,77 @@
+import type { Socket } from "node:net";
+
+import type { World } from "../identity/assume";
+import { Authority } from "../postgres/authority";
+import type { Identity } from "../postgres/authority";
+import { Backends } from "./backends";
+import { serveConnection } from "./door";
+import type { Door } from "./door";
+import { endpointsOf } from "./endpoints";
+import type { Endpoint } from "./endpoints";
+import { log, logDenial } from "./log";
+import { refuseLogin, throttled } from "./login";
+import { Rate } from "./rate";
+
+/** The doors of all databases of the stand-in cloud, whichever way their clients come. */
+export class Doors {
+    private readonly backends = new Backends();
+    private readonly rate = new Rate();
+    private readonly proxies = new Map<string, Promise<Identity>>();
+
+    private constructor(
+        private readonly world: World,
+        private readonly authority: Authority,
+    ) {}
+
+    static async open(world: World): Promise<Doors> {
+        return new Doors(world, await Authority.open());
+    }
+
+    /** All endpoints, as they are now. */
+    endpoints(): Endpoint[] {
+        return endpointsOf(this.world.store);
+    }
+
+    /** Serves a connection to an endpoint until it ends. */
+    async serve(socket: Socket, endpoint: Endpoint): Promise<void> {
+        await serveConnection(socket, this.doorOf(endpoint));
+    }
+
+    /** Ends the sessions with the servers; the servers run on. */
+    async close(): Promise<void> {
+        await this.backends.close();
+    }
+
+    private doorOf(endpoint: Endpoint): Door {
+        const { spec, host, proxy } = endpoint;
+        return {
+            endpoint,
+            identity: () => (proxy === undefined ? this.databaseIdentity(endpoint) : this.proxyIdentity(host)),
+            backend: () => this.backends.open(spec),
+            refuses: (token, user) => {
+                const denial = this.rate.take(endpoint.connectPrefix)
+                    ? refuseLogin(this.world, endpoint, token, user)
+                    : throttled(user);
+                if (denial !== undefined) {
+                    logDenial(endpoint, user, denial, this.world.clock());
+                }
+                return denial !== undefined;
+            },
+            log,
+        };
+    }
+
+    private databaseIdentity({ spec }: Endpoint): Promise<Identity> {
+        return this.backends.open(spec).then(
+            ({ postgres }) => postgres.identity,
+            () => this.authority.server(spec.resourceId, spec.hosts),
+        );
+    }
+
+    /** A proxy has a certificate of its own. */
+    private proxyIdentity(host: string): Promise<Identity> {
+        const made = this.proxies.get(host) ?? this.authority.server(host.slice(0, 63), [host]);
+        this.proxies.set(host, made);
+        return made;
+    }
+}

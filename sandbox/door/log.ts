@@ -1,0 +1,37 @@
+import { appendFileSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+
+import { stateDir } from "../paths";
+import { hasCode } from "../postgres/files";
+import type { Endpoint } from "./endpoints";
+import type { Denial } from "./login";
+
+/** What happened and why, for people: the state folder's server.log. */
+export function log(line: string): void {
+    append(stateDir("server.log"), `${new Date().toISOString()} ${line}\n`);
+}
+
+/**
+ * A refused login: why, for people, and as the database's export `iam-db-auth-error` has it, in a file named as its log
+ * group, `logs/aws/rds/cluster/NAME/iam-db-auth-error.log` in the state folder.
+ */
+export function logDenial({ host, log: { group, exported } }: Endpoint, user: string, { reason, line }: Denial, now: Date): void {
+    log(`refused ${JSON.stringify(user)} at ${host}: ${reason}`);
+    if (exported) {
+        const time = now.toISOString().replace("Z", "").replace(".", ",");
+        // A user's name may hold anything; a line is one line.
+        append(`${stateDir("logs")}${group}.log`, `${time} ${line.replace(/[\r\n]/g, " ")}\n`);
+    }
+}
+
+function append(file: string, text: string): void {
+    try {
+        mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+        appendFileSync(file, text, { mode: 0o600 });
+    } catch (error) {
+        // The state folder may be gone already, with the sandbox.
+        if (!hasCode(error, "ENOENT")) {
+            throw error;
+        }
+    }
+}

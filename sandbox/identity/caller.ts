@@ -1,0 +1,85 @@
+import { isAllowed, parseDocument } from "../../policy/iam";
+import type { Request } from "../../policy/iam";
+import type { Store } from "../cloud/store";
+import { sandboxCredentials } from "../credentials";
+import { SANDBOX_ACCOUNT } from "../providers/aws/cloud";
+import { findRole } from "./roles";
+import { open, sessionArn } from "./session";
+import type { Session } from "./session";
+
+/** Somebody whom an access key stands for. */
+export interface Caller {
+    readonly arn: string;
+    readonly account: string;
+    /** The unique id that `aws:userid` has. */
+    readonly userId: string;
+    /** Of temporary credentials. */
+    readonly session?: Session;
+    readonly secretAccessKey: string;
+    /** Condition keys that every request of this caller has. */
+    readonly context: Readonly<Record<string, string>>;
+    /** What the caller's own policies say to a request; a session's policies narrow them. */
+    decide(request: Request): Decision;
+}
+
+/** `silent`: nothing allows it, and nothing forbids it. */
+export type Decision = "allowed" | "silent" | "denied";
+
+const EVERYTHING = parseDocument(
+    { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] },
+    "identity",
+);
+
+/**
+ * Whom an access key, with its session token, stands for: somebody in a role, or the developer, who has the sandbox's
+ * own key and may do everything. Undefined for a key that nobody has, and for a role that is no more.
+ */
+export function callerOf(store: Store, accessKeyId: string, sessionToken: string | undefined): Caller | undefined {
+    if (sessionToken === undefined) {
+        return developer(accessKeyId);
+    }
+    const opened = open(sessionToken);
+    const role = opened === undefined ? undefined : findRole(store, opened.session.roleArn);
+    if (opened === undefined || opened.accessKeyId !== accessKeyId || role?.id !== opened.session.roleId) {
+        return undefined;
+    }
+    const { session, secretAccessKey } = opened;
+    const userId = `${session.roleId}:${session.name}`;
+    const arn = sessionArn(session);
+    const tags = Object.entries(session.tags).map(([key, value]) => [`aws:PrincipalTag/${key}`, value] as const);
+    const context = {
+        ...Object.fromEntries(tags),
+        ...{ "aws:PrincipalArn": role.arn, "aws:PrincipalAccount": role.account, "aws:userid": userId },
+        "aws:PrincipalType": "AssumedRole",
+    };
+    const decide = (request: Request): Decision => {
+        const asked = { ...request, context: { ...context, ...request.context } };
+        const documents = [role.policies(), ...session.policies.map((policy) => [parseDocument(policy, "identity")])];
+        if (documents.every((some) => isAllowed(some, asked))) {
+            return "allowed";
+        }
+        return documents.every((some) => isAllowed([EVERYTHING, ...some], asked)) ? "silent" : "denied";
+    };
+    return { arn, account: role.account, userId, session, secretAccessKey, context, decide };
+}
+
+function developer(accessKeyId: string): Caller | undefined {
+    const own = sandboxCredentials();
+    if (accessKeyId !== own.accessKeyId) {
+        return undefined;
+    }
+    const arn = `arn:aws:iam::${SANDBOX_ACCOUNT}:user/developer`;
+    return {
+        arn,
+        account: SANDBOX_ACCOUNT,
+        userId: `AIDA${accessKeyId.slice(4)}`,
+        secretAccessKey: own.secretAccessKey,
+        context: {
+            "aws:PrincipalArn": arn,
+            "aws:PrincipalAccount": SANDBOX_ACCOUNT,
+            "aws:PrincipalType": "User",
+            "aws:username": "developer",
+        },
+        decide: () => "allowed",
+    };
+}

@@ -1,0 +1,99 @@
+import type { World } from "./assume";
+import { clustersOf } from "./clusters";
+import { Refused } from "./error";
+import { listen, respond } from "./http";
+import type { HttpAnswer } from "./http";
+import { publicKeys } from "./jwt";
+import { machineCredentials, taskOf } from "./machines";
+import { podCredentials } from "./podIdentity";
+import type { Credentials } from "./session";
+import { answerSts } from "./sts";
+import type { HttpRequest } from "./stsSignature";
+
+/** The identity services of the stand-in cloud, on loopback. */
+export interface Identity {
+    /** `http://127.0.0.1:port`; below it are the {@link PATHS}. */
+    readonly url: string;
+    close(): Promise<void>;
+}
+
+export const PATHS = {
+    /** The security token service, for `AWS_ENDPOINT_URL_STS`. */
+    sts: "/sts",
+    /** EKS Pod Identity's agent, for `AWS_CONTAINER_CREDENTIALS_FULL_URI`. */
+    podIdentity: "/pod-identity/v1/credentials",
+    /** ECS' agent, for the same variable. */
+    ecs: "/ecs/v1/credentials",
+    /** Not of AWS: which loopback address the host name of each database stands for. */
+    names: "/names",
+    /** Before an issuer's host and path, where `https://` would be. */
+    oidc: "/oidc/",
+} as const;
+
+const JSON_TYPE = "application/json";
+
+/** Serves the identity services. They read the store at each request, so that a change of a policy tells at once. */
+export async function openIdentity(world: World, names: () => Promise<readonly object[]>): Promise<Identity> {
+    return listen((request) => {
+        const path = request.url.split("?")[0] ?? "";
+        if (path === PATHS.sts || path === `${PATHS.sts}/`) {
+            const { status, body } = answerSts(world, request);
+            return respond(status, "text/xml", body);
+        }
+        if (request.method !== "GET") {
+            return respond(405, "text/plain", "");
+        }
+        if (path === PATHS.podIdentity) {
+            return containerAnswer(request, (token) => podCredentials(world, token));
+        }
+        if (path === PATHS.ecs) {
+            return containerAnswer(request, (token) => machineCredentials(world, taskOf(world, token)));
+        }
+        if (path === PATHS.names) {
+            return names().then(
+                (found) => respond(200, JSON_TYPE, JSON.stringify(found)),
+                // What the person at the terminal can mend.
+                (error: Error) => respond(503, "text/plain", error.message),
+            );
+        }
+        return path.startsWith(PATHS.oidc)
+            ? oidcAnswer(world, path.slice(PATHS.oidc.length))
+            : respond(404, "text/plain", "");
+    });
+}
+
+/** https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html */
+function containerAnswer({ headers }: HttpRequest, credentialsFor: (token: string) => Credentials): HttpAnswer {
+    try {
+        const { accessKeyId, secretAccessKey, sessionToken, expiration } = credentialsFor(headers["authorization"] ?? "");
+        const body = {
+            ...{ AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, Token: sessionToken },
+            Expiration: expiration.toISOString().replace(/\.\d+Z$/, "Z"),
+        };
+        return respond(200, JSON_TYPE, JSON.stringify(body));
+    } catch (error) {
+        if (!(error instanceof Refused)) {
+            throw error;
+        }
+        return respond(error.status, JSON_TYPE, JSON.stringify({ code: error.code, message: error.message }));
+    }
+}
+
+/** Discovery and keys: https://openid.net/specs/openid-connect-discovery-1_0.html */
+function oidcAnswer({ store }: World, path: string): HttpAnswer {
+    const [, place = "", page = ""] = /^(.*?)\/(\.well-known\/openid-configuration|keys)$/.exec(path) ?? [];
+    const issuer = clustersOf(store).find((cluster) => cluster.issuer === `https://${place}`)?.issuer;
+    if (issuer === undefined) {
+        return respond(404, "text/plain", "");
+    }
+    const discovery = {
+        issuer,
+        jwks_uri: `${issuer}/keys`,
+        authorization_endpoint: "urn:kubernetes:programmatic_authorization",
+        response_types_supported: ["id_token"],
+        subject_types_supported: ["public"],
+        claims_supported: ["sub", "iss"],
+        id_token_signing_alg_values_supported: ["RS256"],
+    };
+    return respond(200, JSON_TYPE, JSON.stringify(page === "keys" ? publicKeys(issuer) : discovery));
+}

@@ -1,0 +1,75 @@
+import { randomBytes } from "node:crypto";
+
+import type { World } from "./assume";
+import { Refused } from "./error";
+import { listen, respond } from "./http";
+import { machineCredentials } from "./machines";
+import type { Machine } from "./machines";
+
+/** An instance's metadata service, on a port of its own: on EC2 each instance reaches its own one only. */
+export interface Metadata {
+    readonly url: string;
+    close(): Promise<void>;
+}
+
+const MAX_TTL_SECONDS = 21_600;
+const TTL = "x-aws-ec2-metadata-token-ttl-seconds";
+const TOKEN = "x-aws-ec2-metadata-token";
+const CREDENTIALS = "/latest/meta-data/iam/security-credentials/";
+
+/**
+ * Serves version 2 of the instance metadata service, and no other: a request without a token gets 401.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
+ */
+export async function serveMetadata(world: World, instance: Machine): Promise<Metadata> {
+    const tokens = new Map<string, number>();
+    return listen(({ method, url, headers }) => {
+        const now = world.clock().getTime();
+        if (method === "PUT" && url === "/latest/api/token") {
+            const seconds = Number(headers[TTL]);
+            if (!Number.isInteger(seconds) || seconds < 1 || seconds > MAX_TTL_SECONDS) {
+                return respond(400, "text/plain", "");
+            }
+            const token = randomBytes(42).toString("base64url");
+            tokens.set(token, now + seconds * 1000);
+            return { ...respond(200, "text/plain", token), headers: { [TTL]: String(seconds) } };
+        }
+        if (method !== "GET" || !((tokens.get(headers[TOKEN] ?? "") ?? 0) > now)) {
+            return respond(method === "GET" ? 401 : 405, "text/plain", "");
+        }
+        return answer(world, instance, url);
+    });
+}
+
+function answer(world: World, instance: Machine, url: string): ReturnType<typeof respond> {
+    const { id, region, account, roleArn } = instance;
+    const role = roleArn?.slice(roleArn.lastIndexOf("/") + 1);
+    const plain: Readonly<Record<string, string | undefined>> = {
+        [CREDENTIALS]: role,
+        "/latest/meta-data/instance-id": id,
+        "/latest/meta-data/placement/region": region,
+        "/latest/dynamic/instance-identity/document": JSON.stringify({ accountId: account, instanceId: id, region }),
+    };
+    const known = plain[url];
+    if (known !== undefined) {
+        return respond(200, "text/plain", known);
+    }
+    if (role === undefined || url !== CREDENTIALS + role) {
+        return respond(404, "text/plain", "");
+    }
+    const LastUpdated = world.clock().toISOString();
+    try {
+        const { accessKeyId, secretAccessKey, sessionToken, expiration } = machineCredentials(world, instance);
+        const body = {
+            ...{ Code: "Success", LastUpdated, Type: "AWS-HMAC", AccessKeyId: accessKeyId },
+            ...{ SecretAccessKey: secretAccessKey, Token: sessionToken, Expiration: expiration.toISOString() },
+        };
+        return respond(200, "application/json", JSON.stringify(body));
+    } catch (error) {
+        if (!(error instanceof Refused)) {
+            throw error;
+        }
+        const Message = "EC2 cannot assume the role. Please see documentation at https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_iam-ec2.html";
+        return respond(200, "application/json", JSON.stringify({ Code: "AssumeRoleUnauthorizedAccess", Message, LastUpdated }));
+    }
+}

@@ -1,0 +1,104 @@
+import { createCipheriv, createDecipheriv, createHmac, randomBytes, randomInt } from "node:crypto";
+
+import { stateDir } from "../paths";
+import { makeOnce } from "../postgres/files";
+
+/** Somebody who took on a role, until a certain time. */
+export interface Session {
+    readonly roleArn: string;
+    /** `AROA…`: a role made anew under an old name is another one. */
+    readonly roleId: string;
+    readonly name: string;
+    /** Milliseconds since 1970. */
+    readonly expires: number;
+    /** Session tags; they are the session's `aws:PrincipalTag/…`. */
+    readonly tags: Readonly<Record<string, string>>;
+    /** Keys of the tags that go on to the next role. */
+    readonly transitive: readonly string[];
+    /** JSON documents; the session may do what the role's policies and each of these allow. */
+    readonly policies: readonly string[];
+}
+
+/** Temporary credentials. */
+export interface Credentials {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken: string;
+    readonly expiration: Date;
+}
+
+/** What the token of temporary credentials says. */
+export interface Opened {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly session: Session;
+}
+
+const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+/** What session tokens of AWS begin with. */
+const PREFIX = "IQoJb3JpZ2luX2Vj";
+const CIPHER = "aes-256-gcm";
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/**
+ * Makes credentials for a session. The session token holds the session, sealed with a key of the state folder: every
+ * process of the sandbox can issue credentials and judge them, and nothing is kept of them.
+ */
+export function issue(session: Session): Credentials {
+    const accessKeyId = `ASIA${Array.from({ length: 16 }, () => BASE32[randomInt(BASE32.length)]).join("")}`;
+    return {
+        accessKeyId,
+        secretAccessKey: secretOf(accessKeyId),
+        sessionToken: PREFIX + seal(JSON.stringify({ accessKeyId, session })),
+        expiration: new Date(session.expires),
+    };
+}
+
+/** The session of a token; undefined for a token that the sandbox did not make. Whether it has expired is not looked at. */
+export function open(sessionToken: string): Opened | undefined {
+    const text = sessionToken.startsWith(PREFIX) ? unseal(sessionToken.slice(PREFIX.length)) : undefined;
+    if (text === undefined) {
+        return undefined;
+    }
+    const { accessKeyId, session } = JSON.parse(text) as Pick<Opened, "accessKeyId" | "session">;
+    return { accessKeyId, secretAccessKey: secretOf(accessKeyId), session };
+}
+
+/** `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`: without the role's path. */
+export function sessionArn({ roleArn, name }: Pick<Session, "roleArn" | "name">): string {
+    const [, partition, , , account, resource = ""] = roleArn.split(":");
+    return `arn:${partition}:sts::${account}:assumed-role/${resource.slice(resource.lastIndexOf("/") + 1)}/${name}`;
+}
+
+function secretOf(accessKeyId: string): string {
+    return createHmac("sha256", key("secrets")).update(accessKeyId).digest("base64").slice(0, 40);
+}
+
+function seal(text: string): string {
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv(CIPHER, key("seal"), nonce);
+    const sealed = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
+    return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString("base64");
+}
+
+function unseal(text: string): string | undefined {
+    const bytes = Buffer.from(text, "base64");
+    // One text for one token: base64 has others that mean the same bytes.
+    if (bytes.length <= NONCE_BYTES + TAG_BYTES || bytes.toString("base64") !== text) {
+        return undefined;
+    }
+    const opened = createDecipheriv(CIPHER, key("seal"), bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
+    opened.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+    try {
+        return opened.update(bytes.subarray(NONCE_BYTES + TAG_BYTES), undefined, "utf8") + opened.final("utf8");
+    } catch {
+        return undefined;
+    }
+}
+
+/** Keys of the state folder, one for each purpose. */
+function key(purpose: "seal" | "secrets"): Buffer {
+    const root = Buffer.from(makeOnce(stateDir("keys", "sessions"), () => randomBytes(32).toString("base64")), "base64");
+    return createHmac("sha256", root).update(purpose).digest();
+}
