@@ -6,7 +6,7 @@ import tseslint from "typescript-eslint";
 const reach = {
     "index.ts": ["config.ts", "components"],
     "config.ts": ["config", "components"],
-    config: ["components"],
+    config: ["components", "access/assertions"],
     components: [],
     policy: [],
     access: ["policy/iam"],

@@ -27,6 +27,10 @@ const commands: Record<string, Command> = {
         summary: "remove a stack from the sandbox and stop what runs",
         run: (args) => (load("./down") as typeof import("./down")).down(args),
     },
+    access: {
+        summary: "compute who can reach which data, compare two versions, check what must hold",
+        run: (args) => (load("./access") as typeof import("./access")).access(args),
+    },
     env: {
         summary: "print the environment in which the plain pulumi command works on the sandbox's stacks",
         run: (args) => (load("./env") as typeof import("./env")).env(args),

@@ -62,6 +62,14 @@ interface Outcome {
 }
 
 async function bringUp({ run, server, settings, progress }: Session): Promise<Outcome> {
+    if (settings.assertions.length > 0) {
+        // What is stated of all resources together can be judged at a preview before anything is made.
+        const planned = await run("preview");
+        if (!planned.ok) {
+            return planned;
+        }
+        interrupt.throwIfAborted();
+    }
     const { ok, log } = await run("up");
     if (!ok) {
         return { ok, log };

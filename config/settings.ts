@@ -1,5 +1,7 @@
 import { z } from "zod";
+import type { Assertion } from "../access/assertions/parse";
 import { access, tenantProblems, type AccessSettings } from "./access";
+import { assertions } from "./assertions";
 import { problemsOf, section, text } from "./fields";
 import { platform, platformProblems, type PlatformSettings } from "./platform";
 import { SettingsError, type Problem } from "./problems";
@@ -10,6 +12,8 @@ export interface Settings {
     readonly platform: PlatformSettings | string;
     /** Absent as long as nobody shall have access; then nothing connects to the database. */
     readonly access?: AccessSettings | undefined;
+    /** What must hold of who can reach which data: the program does nothing with it, previews and updates that break it fail. */
+    readonly assertions: readonly Assertion[];
     /** Path of the bundle of certificate authorities that the database's certificate must come from. */
     readonly caBundle?: string | undefined;
 }
@@ -17,6 +21,7 @@ export interface Settings {
 const schema = section({
     platform: platform.optional(),
     access: access.optional(),
+    assertions,
     platformStack: text({
         allowed: "a stack's name: STACK, or ORGANIZATION/PROJECT/STACK",
         fix: "write the full name that `pulumi stack ls` shows, like organization/keyless/prod-platform",
@@ -45,12 +50,12 @@ export function parseSettings(values: Readonly<Record<string, unknown>>): Settin
         ...partProblems(given),
         ...tierProblems(parsed.data),
     ];
-    const { platform, platformStack, access, caBundle } = parsed.data ?? {};
+    const { platform, platformStack, access, assertions = [], caBundle } = parsed.data ?? {};
     const from = platform ?? platformStack;
     if (from === undefined || problems.length > 0) {
         throw new SettingsError(problems);
     }
-    return { platform: from, access, caBundle };
+    return { platform: from, access, assertions, caBundle };
 }
 
 function isEmpty(value: unknown): boolean {
@@ -58,7 +63,7 @@ function isEmpty(value: unknown): boolean {
 }
 
 /** Where a platform is one's own, it alone says who is in its app tier. */
-function tierProblems({ platform, access }: z.infer<typeof schema> = {}): Problem[] {
+function tierProblems({ platform, access }: Partial<z.infer<typeof schema>> = {}): Problem[] {
     if (platform === undefined || access?.appTier === undefined) {
         return [];
     }

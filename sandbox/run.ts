@@ -14,6 +14,7 @@ import { pluginDirs } from "./run/plugins";
 import { programIn } from "./run/program";
 import { readDeployment, removeDeadLocks } from "./run/recovery";
 import { resume } from "./run/resume";
+import { readStackFile } from "./run/stackFile";
 import { workDir, writeWorkspace } from "./run/workspace";
 
 export type Operation = "up" | "preview" | "refresh" | "destroy";
@@ -109,12 +110,17 @@ const operate: Record<Operation, (stack: Stack, options: EngineOptions) => Promi
 
 /**
  * The pack, with the stack's own settings of its rules (`Pulumi.NAME.policy.json`), or the sandbox's: what a sandbox keeps
- * is made to be thrown away, so a database without deletion protection is told of and not refused.
+ * is made to be thrown away, so a database without deletion protection is told of and not refused. Where the stack's config
+ * states who shall reach what, the pack that holds it to that comes second.
  */
 export function guard(stack: string): { policyPacks: string[]; policyPackConfigs: string[] } {
     const own = join(projectDir, `Pulumi.${stack}.policy.json`);
-    const settings = existsSync(own) ? own : join(__dirname, "policy.json");
-    return { policyPacks: [join(projectDir, "policy")], policyPackConfigs: [settings] };
+    const packs = [[join(projectDir, "policy"), existsSync(own) ? own : join(__dirname, "policy.json")] as const];
+    if (readStackFile(join(workDir(stack), `Pulumi.${stack}.yaml`))["keyless:assertions"] !== undefined) {
+        const asserting = join(projectDir, "assertions");
+        packs.push([asserting, join(asserting, "settings.json")]);
+    }
+    return { policyPacks: packs.map(([pack]) => pack), policyPackConfigs: packs.map(([, settings]) => settings) };
 }
 
 /** The stack in the sandbox's backend; made if it is new. */

@@ -47,6 +47,7 @@ describe("the config", () => {
                 logDays: 90,
             },
             access: undefined,
+            assertions: [],
             caBundle: undefined,
         });
     });
@@ -79,6 +80,7 @@ describe("the config", () => {
         assert.deepEqual(parseSettings({ platformStack: "organization/keyless/platform", access: { tenants: [] } }), {
             platform: "organization/keyless/platform",
             access: { tenants: [] },
+            assertions: [],
             caBundle: undefined,
         });
     });
@@ -123,6 +125,17 @@ describe("the config", () => {
     allowed: each name once
     fix:     rename or remove one of the two`,
         });
+    });
+
+    it("reads what must hold, and refuses what it cannot read", () => {
+        const { assertions } = parseSettings({ platform: least, assertions: [{ never: "support reaches payments" }, { isolated: "tenants" }] });
+        assert.deepEqual(assertions.map(({ text }) => text), ["never: support reaches payments", "isolated: tenants"]);
+        assert.deepEqual(wrongs({ platform: least, assertions: [{ never: "support sees payments" }, { isolated: ["shop"] }, "x"] }), [
+            "assertions[0]: not an assertion (not of the form WHO VERB DATA)",
+            "assertions[1]: not an assertion (isolated says neither tenants nor a list of two schemas or more)",
+            "assertions[2]: not an assertion (no object with one key)",
+        ]);
+        assert.deepEqual(wrongs({ platform: least, assertions: { never: "a reads b" } }), ["assertions: not a list"]);
     });
 
     it("asks for what has no safe default", () => {

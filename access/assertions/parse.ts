@@ -10,7 +10,8 @@ export type Verb = (typeof VERBS)[number];
 /** Assertions that cannot be read; the message lists every one with what is allowed. */
 export class UnreadableAssertions extends Error {}
 
-const FORMS = `allowed are {never: WHO VERB DATA}, {only: WHO VERB DATA} and {isolated: tenants} or {isolated: [SCHEMA, …]}, VERB being one of ${VERBS.join(", ")}`;
+/** What an assertion may look like, for messages. */
+export const ASSERTION_FORMS = `{never: WHO VERB DATA}, {only: WHO VERB DATA} and {isolated: tenants} or {isolated: [SCHEMA, …]}, VERB being one of ${VERBS.join(", ")}`;
 const NAMES = String.raw`[^\s,]+(?:\s*(?:,|\band\b)\s*[^\s,]+)*`;
 const SENTENCE = new RegExp(`^(${NAMES})\\s+(${VERBS.join("|")})\\s+(${NAMES})$`);
 
@@ -30,35 +31,38 @@ export function parseAssertions(value: unknown): readonly Assertion[] {
     const problems: string[] = [];
     const entries = Array.isArray(value) ? value : [value];
     const assertions = entries.flatMap((entry: unknown, index): Assertion[] => {
-        const parsed = parseOne(entry);
+        const parsed = parseAssertion(entry);
         if (typeof parsed === "string") {
-            problems.push(`assertion ${index + 1} is ${parsed}`);
+            problems.push(`assertion ${index + 1} is ${JSON.stringify(entry)}: ${parsed}`);
             return [];
         }
         return [parsed];
     });
     if (problems.length > 0) {
-        throw new UnreadableAssertions(`${problems.join("; ")}; ${FORMS}`);
+        throw new UnreadableAssertions(`${problems.join("; ")}; allowed are ${ASSERTION_FORMS}`);
     }
     return assertions;
 }
 
-function parseOne(entry: unknown): Assertion | string {
-    const shown = JSON.stringify(entry);
+/** Reads one; what is wrong with it as a text when it is none. */
+export function parseAssertion(entry: unknown): Assertion | string {
     if (typeof entry !== "object" || entry === null || Array.isArray(entry)) {
-        return shown;
+        return "no object with one key";
     }
     const [[kind, said] = ["", undefined], ...more] = Object.entries(entry as Record<string, unknown>);
     if (more.length > 0) {
-        return `${shown}, which has ${more.length + 1} keys`;
+        return `${more.length + 1} keys`;
     }
     if (kind === "isolated") {
-        return parseIsolated(said) ?? shown;
+        return parseIsolated(said) ?? "isolated says neither tenants nor a list of two schemas or more";
+    }
+    if (kind !== "never" && kind !== "only") {
+        return `unknown key ${JSON.stringify(kind)}`;
     }
     const match = typeof said === "string" ? SENTENCE.exec(said.trim()) : null;
     const verb = VERBS.find((one) => one === match?.[2]);
-    if ((kind !== "never" && kind !== "only") || match === null || verb === undefined) {
-        return shown;
+    if (match === null || verb === undefined) {
+        return "not of the form WHO VERB DATA";
     }
     return { kind, text: `${kind}: ${String(said).trim()}`, who: names(match[1]), verb, data: names(match[3]) };
 }

@@ -128,13 +128,18 @@ function code(text: string): string {
     return `<code>${escape(text)}</code>`;
 }
 
-/** Names come from whoever opened the pull request: nothing in them may be markup, a link or a mention. */
+/**
+ * Names come from whoever opened the pull request: nothing in them may be markup, a link or a mention. GitHub looks for
+ * mentions and addresses once entities are read, so a space of no width stands where they would begin.
+ */
 function escape(text: string): string {
     return text
         .replaceAll("&", "&amp;")
         .replaceAll("<", "&lt;")
         .replaceAll(">", "&gt;")
         .replace(/[\\`*_{}[\]()#+!|~]/g, (character) => `&#${character.charCodeAt(0)};`)
-        .replaceAll("@", "&#64;")
+        .replaceAll("@", "&#64;&#8203;")
+        .replaceAll("&#35;", "&#35;&#8203;")
+        .replace(/:\/\/|www\./gi, (address) => `${address.slice(0, 1)}&#8203;${address.slice(1)}`)
         .replace(/\s+/g, " ");
 }

@@ -3,8 +3,21 @@ import type { PulumiFn } from "@pulumi/pulumi/automation";
 
 /**
  * The program in that file as the engine's official language host would run it: loading the module declares the
- * resources, what it exports are the stack's outputs. It can be loaded once in a process.
+ * resources, what it exports are the stack's outputs. Each run loads it anew.
  */
 export function programIn(file: string): PulumiFn {
-    return async () => createRequire(file)(file) as Record<string, unknown>;
+    return async () => {
+        const load = createRequire(file);
+        forget(load.cache, load.cache[load.resolve(file)]);
+        return load(file) as Record<string, unknown>;
+    };
+}
+
+/** Takes a module out of the cache, and those that it loaded; dependencies declare nothing, and stay. */
+function forget(cache: NodeJS.Dict<NodeModule>, module: NodeModule | undefined): void {
+    if (module === undefined || cache[module.filename] === undefined || module.filename.includes("/node_modules/")) {
+        return;
+    }
+    delete cache[module.filename];
+    module.children.forEach((child) => forget(cache, child));
 }

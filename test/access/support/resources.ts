@@ -19,15 +19,19 @@ export function urn(type: string, name: string): string {
     return `urn:pulumi:test::keyless::${type}::${name}`;
 }
 
-/** Resources as a `pulumi stack export` would give them. */
-export function resourcesOf(sketches: readonly Sketch[]): readonly Resource[] {
+/** What a `pulumi stack export` would give. */
+export function exportOf(sketches: readonly Sketch[]): object {
     const resources = sketches.map((sketch) => ({
         custom: true,
         ...sketch,
         urn: urn(sketch.type, sketch.name),
         ...(sketch.provider === undefined ? {} : { provider: `${sketch.provider}::id` }),
     }));
-    return readResources({ version: 3, deployment: { resources } }).after;
+    return { version: 3, deployment: { resources } };
+}
+
+export function resourcesOf(sketches: readonly Sketch[]): readonly Resource[] {
+    return readResources(exportOf(sketches)).after;
 }
 
 export function graphOf(sketches: readonly Sketch[]): Graph {

@@ -1,0 +1,31 @@
+/**
+ * Who can reach which data, computed from resources alone.
+ *
+ * ```ts
+ * const { after, before } = readResources(JSON.parse(preview));     // preview, stack export, state file, plain list
+ * const model = accessOf(after);                                    // every chain, and every one that breaks
+ * const comparison = compare(accessOf(before ?? []), model);        // who gained, who lost, through which change
+ * const violations = check(model, parseAssertions(config));         // never, only, isolated
+ * const report = reportOf(model, { title, comparison, violations });
+ * renderMarkdown(report); renderPage(report); renderSvg(report); renderJson(report); renderText(report);
+ * ```
+ */
+export { check } from "./assertions/check";
+export type { Violation } from "./assertions/check";
+export { ASSERTION_FORMS, parseAssertions, UnreadableAssertions } from "./assertions/parse";
+export type { Assertion } from "./assertions/parse";
+export { compare } from "./compare/compare";
+export type { Change, Comparison } from "./compare/compare";
+export { stepsOf } from "./model/describe";
+export { Level } from "./model/level";
+export { accessOf } from "./model/model";
+export type { AccessModel, Cell, Way } from "./model/model";
+export { renderJson } from "./render/json";
+export { MARKER, renderMarkdown } from "./render/markdown";
+export { renderPage } from "./render/page";
+export { reportOf } from "./render/report";
+export type { Report } from "./render/report";
+export { renderSvg } from "./render/svg";
+export { renderText } from "./render/text";
+export { readResources, together, UnreadableResources } from "./resources/read";
+export type { Resource } from "./resources/resource";

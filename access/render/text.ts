@@ -1,0 +1,51 @@
+import { DANGER_WORDS } from "../compare/danger";
+import { essential, gridOf } from "./grid";
+import type { Report } from "./report";
+
+/** More lines of one kind than this are counted only; the page and the JSON have them all. */
+const MOST = 40;
+
+/** A report for a terminal, without colours. */
+export function renderText(report: Report): string {
+    const { changes } = report;
+    const told = changes?.filter(({ level }) => level !== "use") ?? [];
+    const sections = [
+        section("must not be", report.violations.map(({ assertion, text }) => `${assertion}: ${text}`)),
+        changes === undefined || told.length > 0 ? "" : "nobody can read or change what they could not before, or no longer",
+        section(
+            "gained and lost",
+            told.map(({ direction, identity, level, place, dangers, causes }) => {
+                const note = dangers.length === 0 ? "" : ` (${dangers.map((danger) => DANGER_WORDS[danger]).join("; ")})`;
+                const through = causes.length === 0 ? "" : `, through ${causes.slice(0, 3).join(", ")}${causes.length > 3 ? " and more" : ""}`;
+                return `${direction === "gained" ? "+" : "-"} ${identity} ${level} ${place}${note}${through}`;
+            }),
+        ),
+        section("who reaches what", matrix(report)),
+        section("reaches more than it names", report.wide.map(({ principal, reason }) => `${principal}: ${reason}`)),
+        section("broken chains", report.broken.map(({ identity, login, missing }) => `${identity} → ${login}: ${missing.join("; ")}`)),
+    ];
+    return sections.filter((text) => text !== "").join("\n\n");
+}
+
+/** A line for each identity and place. */
+function matrix(report: Report): string[] {
+    const { rows, columns, cells } = essential(gridOf(report));
+    const lines = cells
+        .filter(({ change }) => change !== "lost")
+        .sort((one, other) => one.row - other.row || one.column - other.column)
+        .map(({ row, column, level, certain }) => {
+            const { label = "", within = "", kind } = columns[column] ?? {};
+            const place = kind === "server" ? label : `${within}/${label}`;
+            return [report.identities[rows[row] ?? 0]?.label ?? "", level, `${place}${certain ? "" : " (expected)"}`] as const;
+        });
+    const [who, may] = [0, 1].map((part) => Math.max(...lines.map((line) => line[part]?.length ?? 0)));
+    return lines.map(([identity, level, place]) => `${identity.padEnd(who ?? 0)}  ${level.padEnd(may ?? 0)}  ${place}`);
+}
+
+function section(title: string, lines: readonly string[]): string {
+    if (lines.length === 0) {
+        return "";
+    }
+    const more = lines.length > MOST ? [`  and ${lines.length - MOST} more`] : [];
+    return [`${title}:`, ...lines.slice(0, MOST).map((line) => `  ${line}`), ...more].join("\n");
+}

@@ -1,0 +1,84 @@
+import type { PolicyResource, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import { parse } from "yaml";
+
+import { accessOf, check, parseAssertions, readResources, stepsOf } from "../access";
+import type { AccessModel, Violation } from "../access";
+
+/** More ways that violate one assertion than these say nothing new. */
+const CHAINS = 3;
+/** What the engine writes for a value that is not known yet, whatever its type (pulumi: plugin.UnknownStringValue). */
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/**
+ * The rule that fails a preview, and so the update that would follow it, when the resources together break what is stated.
+ * Values that are not known yet are followed to the resources that will supply them.
+ *
+ * @param stated reads the list of assertions from the stack's config, as JSON
+ */
+export function assertionsHold(stated: () => string | undefined): ResourceValidationPolicy & StackValidationPolicy {
+    // At the end the engine hands outputs only, of which a preview may know none; inputs pass by one by one before.
+    const inputs = new Map<string, unknown>();
+    return {
+        name: "assertions-hold",
+        description: "What the stack's config states under keyless:assertions of who can reach which data must hold.",
+        enforcementLevel: "mandatory",
+        url: "docs/access.md",
+        tags: ["keyless"],
+        configSchema: { properties: { assertions: { type: "array", items: { type: "object" }, default: [], description: "what must hold in every stack" } } },
+        validateResource: ({ urn, props }) => {
+            inputs.set(urn, plain(props));
+        },
+        validateStack: (args, report) => {
+            const everywhere = args.getConfig<{ assertions?: unknown[] }>().assertions ?? [];
+            const assertions = [...parseAssertions(everywhere), ...parseAssertions(parse(stated() ?? "[]"))];
+            if (assertions.length === 0) {
+                return;
+            }
+            const model = accessOf(readResources(args.resources.map((resource) => stateOf(resource, inputs.get(resource.urn)))).after);
+            check(model, assertions).forEach((violation) => report(tell(model, violation)));
+        },
+    };
+}
+
+/** A resource as a stack's state would hold it. */
+function stateOf({ urn, type, name, props, parent, provider, propertyDependencies }: PolicyResource, inputs: unknown): object {
+    const outputs = plain(props) as Record<string, unknown>;
+    return {
+        urn,
+        type,
+        name,
+        custom: provider !== undefined || type.startsWith("pulumi:providers:"),
+        // What the engine hands to a rule holds no id; resources of bridged providers repeat it among their outputs.
+        id: outputs["id"] === UNKNOWN ? undefined : outputs["id"],
+        inputs: inputs ?? {},
+        outputs: { ...outputs, ...(inputs as object | undefined) },
+        parent: parent?.urn,
+        provider: provider === undefined ? undefined : `${provider.urn}::`,
+        propertyDependencies: Object.fromEntries(Object.entries(propertyDependencies).map(([input, from]) => [input, from.map((one) => one.urn)])),
+    };
+}
+
+/** A copy without the SDK's guard, which throws wherever a value that is not known yet is read. */
+function plain(value: unknown): unknown {
+    if (typeof value !== "object" || value === null) {
+        return value;
+    }
+    const read = (key: string | number): unknown => {
+        let field: unknown;
+        try {
+            field = Reflect.get(value, key);
+        } catch {
+            return UNKNOWN;
+        }
+        return plain(field);
+    };
+    return Array.isArray(value) ? Array.from({ length: value.length }, (_, index) => read(index)) : Object.fromEntries(Object.keys(value).map((key) => [key, read(key)]));
+}
+
+function tell(model: AccessModel, { assertion, text, found }: Violation): string {
+    const chains = found.slice(0, CHAINS).map(({ cell, way }) => {
+        const steps = stepsOf(model.graph, way, cell.datum);
+        return steps.map((step, index) => `  ${index + 1}. ${step.text}${step.state === "expected" ? " (expected)" : ""}${step.resources.length === 0 ? "" : ` [${step.resources.join(", ")}]`}`).join("\n");
+    });
+    return [`${assertion}: ${text}`, ...chains].join("\n");
+}

@@ -1,0 +1,99 @@
+import { execFile } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+import { Server, ServerCredentials } from "@grpc/grpc-js";
+import type { UntypedServiceImplementation } from "@grpc/grpc-js";
+import { LocalWorkspace } from "@pulumi/pulumi/automation";
+import type { PulumiFn } from "@pulumi/pulumi/automation";
+import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
+
+import { UserError } from "../../sandbox/problem";
+import { backendDir, surroundings } from "../../sandbox/run";
+import { engineEnvironment } from "../../sandbox/run/environment";
+import { programIn } from "../../sandbox/run/program";
+import { readDeployment } from "../../sandbox/run/recovery";
+import { findStackFile, readStackFile } from "../../sandbox/run/stackFile";
+import { writeWorkspace } from "../../sandbox/run/workspace";
+import { inSandbox } from "../session";
+
+/** A program and the config to preview it with. */
+export interface Previewed {
+    /** Name of the stack in the sandbox; it is made if it is new. */
+    readonly stack: string;
+    /** Folder of the program (`index.ts`) and of the stack's config file. */
+    readonly root: string;
+    /** File with the stack's config; found by the stack's name unless given. */
+    readonly configFile?: string | undefined;
+}
+
+/** The Automation API's own language host for programs within the process; it is not in the SDK's types. */
+interface InlineHost {
+    new (program: PulumiFn): UntypedServiceImplementation & { onPulumiExit(hasError: boolean): void };
+}
+
+/**
+ * What `pulumi preview --json --show-sames` says of a program in the sandbox, parsed. The Automation API's events would not
+ * do: they lack the suppliers of unknown values. A program can be loaded only once in a process.
+ *
+ * @throws UserError with the engine's last words when the preview fails
+ */
+export async function previewDigest({ stack, root, configFile }: Previewed): Promise<unknown> {
+    const config = readStackFile(configFile ?? findStackFile(stack, root));
+    return inSandbox(async ({ engine, server }) => {
+        mkdirSync(backendDir(), { recursive: true });
+        const workDir = writeWorkspace(stack, { ...config, "keyless:caBundle": server.caFile });
+        const envVars = engineEnvironment(process.env, surroundings(server.socksUrl)) as Record<string, string>;
+        if (readDeployment(backendDir(), stack) === undefined) {
+            const workspace = await LocalWorkspace.create({ pulumiCommand: engine, workDir, envVars });
+            await workspace.createStack(stack);
+        }
+        const { address, close } = await serveProgram(join(root, "index.ts"));
+        try {
+            const args = ["preview", "--json", "--show-sames", "--non-interactive", "--stack", stack, "--exec-kind", "auto.inline", `--client=${address}`];
+            return JSON.parse(await outputOf(engine.command, args, workDir, { ...process.env, ...envVars })) as unknown;
+        } finally {
+            close();
+        }
+    });
+}
+
+/** Offers the program to the engine, as the language host for Node.js would. */
+async function serveProgram(file: string): Promise<{ readonly address: string; readonly close: () => void }> {
+    const { LanguageServer } = createRequire(__filename)("@pulumi/pulumi/automation/server") as { LanguageServer: InlineHost };
+    const server = new Server();
+    const host = new LanguageServer(programIn(file));
+    server.addService(LanguageRuntimeService, host);
+    const port = await new Promise<number>((resolve, reject) => {
+        server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => (error === null ? resolve(bound) : reject(error)));
+    });
+    const close = (): void => {
+        host.onPulumiExit(false);
+        server.forceShutdown();
+    };
+    return { address: `127.0.0.1:${port}`, close };
+}
+
+function outputOf(command: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<string> {
+    return new Promise((resolve, reject) => {
+        execFile(command, args, { cwd, env, maxBuffer: 1024 ** 3 }, (error, stdout, stderr) => {
+            if (error === null) {
+                resolve(stdout);
+            } else {
+                reject(new UserError(`the preview failed: ${lastWords(stdout, stderr)}`));
+            }
+        });
+    });
+}
+
+/** The errors among the digest's diagnostics, or the last lines that the engine wrote. */
+function lastWords(stdout: string, stderr: string): string {
+    try {
+        const { diagnostics = [] } = JSON.parse(stdout) as { diagnostics?: { message: string; severity: string }[] };
+        const errors = diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message.trim());
+        return errors.join("\n") || stderr.trim();
+    } catch {
+        return `${stdout}\n${stderr}`.trim().split("\n").slice(-10).join("\n");
+    }
+}

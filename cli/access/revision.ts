@@ -1,0 +1,16 @@
+import { writeFileSync } from "node:fs";
+
+import { previewDigest } from "./preview";
+
+/** Previews a program in a folder of its own and writes what the engine says to a file: `revision.ts STACK FOLDER FILE`. */
+async function main([stack = "", root = "", file = ""]: string[]): Promise<void> {
+    writeFileSync(file, JSON.stringify(await previewDigest({ stack, root })));
+}
+
+void main(process.argv.slice(2)).then(
+    () => process.exit(0),
+    (error: unknown) => {
+        console.error(error instanceof Error ? error.message : error);
+        process.exit(1);
+    },
+);

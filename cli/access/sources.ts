@@ -1,0 +1,109 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { readResources, together, UnreadableResources } from "../../access";
+import type { Resource } from "../../access";
+import { projectDir } from "../../sandbox/paths";
+import { UserError } from "../../sandbox/problem";
+import { backendDir } from "../../sandbox/run";
+import { readDeployment } from "../../sandbox/run/recovery";
+import { userPath } from "../options";
+import { previewDigest } from "./preview";
+
+/** Where resources come from, as the command line says it. */
+export interface SourceOptions {
+    /** The stack that a revision is previewed as. */
+    readonly stack: string;
+    readonly configFile?: string | undefined;
+}
+
+/** What was read: the resources, and what they were before where the source tells. */
+export interface Read {
+    readonly after: readonly Resource[];
+    readonly before?: readonly Resource[];
+    /** The stack's config by full key, where the source tells. */
+    readonly config: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Resources from several sources together: files, `stack:NAME` (the sandbox's state of a stack), `git:REVISION` (the
+ * preview of that revision's program and config).
+ *
+ * @throws UserError
+ */
+export async function readSources(sources: readonly string[], options: SourceOptions): Promise<Read> {
+    const reads: Read[] = [];
+    for (const source of sources) {
+        reads.push(await readSource(source, options));
+    }
+    return {
+        after: together(...reads.map(({ after }) => after)),
+        before: reads.some(({ before }) => before !== undefined) ? together(...reads.map(({ before, after }) => before ?? after)) : undefined,
+        config: Object.assign({}, ...reads.map(({ config }) => config)) as Record<string, unknown>,
+    };
+}
+
+/** What the program in the working tree would bring. */
+export async function readPreview({ stack, configFile }: SourceOptions): Promise<Read> {
+    return read(await previewDigest({ stack, root: projectDir, configFile }), `the preview of ${stack}`);
+}
+
+async function readSource(source: string, options: SourceOptions): Promise<Read> {
+    const [, kind, rest = ""] = /^(stack|git):(.+)$/.exec(source) ?? [];
+    if (kind === "stack") {
+        const deployment = readDeployment(backendDir(), rest);
+        if (deployment === undefined) {
+            throw new UserError(`the sandbox has no stack ${JSON.stringify(rest)}; bring it up: npm start -- --stack ${rest}`);
+        }
+        return read({ deployment: { resources: [], ...deployment } }, source);
+    }
+    if (kind === "git") {
+        return read(previewRevision(rest, options.stack), source);
+    }
+    return read(parseFile(source), source);
+}
+
+function read(document: unknown, source: string): Read {
+    try {
+        const config = (document as { config?: Record<string, unknown> }).config ?? {};
+        return { ...readResources(document), config };
+    } catch (error) {
+        if (error instanceof UnreadableResources) {
+            throw new UserError(`${source}: ${error.message}`);
+        }
+        throw error;
+    }
+}
+
+function parseFile(path: string): unknown {
+    try {
+        return JSON.parse(readFileSync(path === "-" ? 0 : userPath(path), "utf8")) as unknown;
+    } catch (error) {
+        throw new UserError(`${path} can't be read as JSON: ${error instanceof Error ? error.message : String(error)}; give a file, stack:NAME or git:REVISION`);
+    }
+}
+
+/** A revision's program needs a process of its own, and a folder; it uses the packages that are installed here. */
+function previewRevision(revision: string, stack: string): unknown {
+    const folder = mkdtempSync(join(tmpdir(), "keyless-revision-"));
+    const tree = join(folder, "tree");
+    try {
+        git("worktree", "add", "--detach", "--force", tree, revision);
+        symlinkSync(join(projectDir, "node_modules"), join(tree, "node_modules"));
+        const output = join(folder, "digest.json");
+        const preload = join(projectDir, "sandbox", "preload.cjs");
+        execFileSync(process.execPath, ["--require", preload, join(__dirname, "revision.ts"), stack, tree, output], { stdio: ["ignore", "inherit", "inherit"] });
+        return JSON.parse(readFileSync(output, "utf8")) as unknown;
+    } catch (error) {
+        throw new UserError(`revision ${revision} can't be previewed: ${error instanceof Error ? error.message.trim() : String(error)}`);
+    } finally {
+        rmSync(folder, { recursive: true, force: true });
+        git("worktree", "prune");
+    }
+}
+
+function git(...args: readonly string[]): void {
+    execFileSync("git", args, { cwd: projectDir, stdio: ["ignore", "ignore", "pipe"] });
+}

@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { ASSERTION_FORMS, parseAssertion } from "../access/assertions/parse";
+import { list } from "./fields";
+
+const fix = 'write it like {never: "support reaches payments"}, {only: "finance writes ledger"} or {isolated: tenants}';
+
+const assertion = z.unknown().transform((given, context) => {
+    const parsed = parseAssertion(given);
+    if (typeof parsed !== "string") {
+        return parsed;
+    }
+    context.issues.push({ code: "custom", input: given, params: { wrong: `not an assertion (${parsed})`, allowed: ASSERTION_FORMS, fix } });
+    return z.NEVER;
+});
+
+/** What must always hold, whoever may do what otherwise: previews and updates that break it fail. */
+export const assertions = list(assertion, "a list of assertions").default([]);

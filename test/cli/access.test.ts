@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import type { Report } from "../../access";
+import { Edit } from "../access/support/edit";
+import { exportOf } from "../access/support/resources";
+import type { Sketch } from "../access/support/resources";
+import { keyless } from "../support/keyless";
+import type { Ended } from "../support/keyless";
+
+describe("keyless access", () => {
+    let dir: string;
+    const at = (name: string): string => join(dir, name);
+    const access = (...args: string[]): Promise<Ended> => keyless(at("state"), "access", ...args);
+
+    function write(name: string, sketches: readonly Sketch[]): string {
+        writeFileSync(at(name), JSON.stringify(exportOf(sketches)));
+        return at(name);
+    }
+
+    let sound: string;
+    let faulty: string;
+
+    before(() => {
+        dir = mkdtempSync(join(tmpdir(), "keyless-access-"));
+        sound = write("sound.json", new Edit({ tenants: ["shop", "billing"] }).sketches);
+        const planted = new Edit({ tenants: ["shop", "billing"] });
+        planted.grant("shop_app", { schema: "billing", objectType: "schema", privileges: ["USAGE"] });
+        planted.grant("shop_app", { schema: "billing", objectType: "table", objects: ["invoices"], privileges: ["SELECT"] });
+        faulty = write("faulty.json", planted.sketches);
+    });
+    after(() => rmSync(dir, { recursive: true }));
+
+    it("prints who reaches what of a stack's export, and starts nothing for it", async () => {
+        const { code, stdout, stderr } = await access("--after", sound);
+        assert.deepEqual(
+            { code, stdout, stderr },
+            {
+                code: 0,
+                stdout: [
+                    "who reaches what:",
+                    "  whoever knows the password of master  administer  all of aurora",
+                    "  billing/billing                       write       aurora/app/billing",
+                    "  shop/shop                             write       aurora/app/shop",
+                    "",
+                ].join("\n"),
+                stderr: "",
+            },
+        );
+        assert.equal(existsSync(at("state")), false);
+    });
+
+    it("tells two versions apart: who gained what, how dangerous that is, and through which change", async () => {
+        const { code, stdout } = await access("--before", sound, "--after", faulty);
+        assert.equal(code, 0);
+        assert.deepEqual(stdout.split("\n").slice(0, 3), [
+            "gained and lost:",
+            "  + shop/shop read aurora/app/billing (reaches somebody else's data), through new postgresql:Grant planted-39, new postgresql:Grant planted-38",
+            "",
+        ]);
+    });
+
+    it("says that nothing changed where nothing did", async () => {
+        const { stdout } = await access("--before", sound, "--after", sound);
+        assert.match(stdout, /^nobody can read or change what they could not before, or no longer\n\nwho reaches what:\n/);
+    });
+
+    it("fails with 3 at the gate when reach grows, and only then", async () => {
+        const grown = await access("--gate", "--before", sound, "--after", faulty);
+        const shrunk = await access("--gate", "--before", faulty, "--after", sound);
+        assert.deepEqual([grown.code, shrunk.code], [3, 0]);
+    });
+
+    it("prints one JSON object, and writes page, picture and comment", async () => {
+        const files = { html: at("page.html"), svg: at("picture.svg"), markdown: at("comment.md") };
+        const options = Object.entries(files).flatMap(([name, file]) => [`--${name}`, file]);
+        const { code, stdout } = await access("--before", sound, "--after", faulty, "--json", ...options);
+        const report = JSON.parse(stdout) as Report;
+        assert.deepEqual([code, report.changes?.map(({ direction, identity, place, level }) => [direction, identity, place, level])], [
+            0,
+            [["gained", "shop/shop", "aurora/app/billing", "read"]],
+        ]);
+        assert.match(readFileSync(files.html, "utf8"), /^<!doctype html>/);
+        assert.match(readFileSync(files.svg, "utf8"), /^<svg /);
+        assert.match(readFileSync(files.markdown, "utf8"), /^<!-- keyless-access -->\n\n### Who can reach which data: /);
+    });
+
+    it("takes several stacks together: the platform's and another's that grants access to it", async () => {
+        const all = new Edit({ tenants: ["shop"] }).sketches;
+        const isPlatform = ({ type }: Sketch): boolean => /^(aws:(ec2|vpc|rds|eks)|pulumi:)/.test(type);
+        const [platform, access2] = [write("platform.json", all.filter(isPlatform)), write("access.json", all.filter((one) => !isPlatform(one)))];
+        const both = await access("--after", platform, "--after", access2);
+        assert.match(both.stdout, /^ {2}shop\/shop +write +aurora\/app\/shop$/m);
+        const alone = await access("--after", access2);
+        assert.doesNotMatch(alone.stdout, /shop\/shop +write/);
+    });
+
+    it("fails with the chain's words when what is stated is violated", async () => {
+        const file = at("assertions.yaml");
+        writeFileSync(file, "- never: shop reads billing\n- isolated: tenants\n");
+        const good = await access("--assertions", file, "--after", sound);
+        const bad = await access("--assertions", file, "--after", faulty, "--markdown", "-");
+        assert.deepEqual([good.code, bad.code], [0, 1]);
+        assert.match(bad.stdout, /^- \*\*never: shop reads billing\*\* is violated: shop\/shop may read billing\.invoices$/m);
+        assert.match(bad.stdout, /shop&#95;app has SELECT on billing\.invoices, granted by postgresql:Grant planted-39/);
+    });
+
+    it("names what cannot be read and what is allowed, and no stack of calls", async () => {
+        const [broken, other] = [at("broken.json"), at("other.json")];
+        writeFileSync(broken, "{");
+        writeFileSync(other, '{"colour": "blue"}');
+        writeFileSync(at("wrong.yaml"), "- never: shop sees billing\n- sometimes: x\n");
+        const said = await Promise.all([
+            access("--after", broken),
+            access("--after", other),
+            access("--after", "stack:nowhere"),
+            access("--after", sound, "--assertions", at("wrong.yaml")),
+        ]);
+        assert.deepEqual(said.map(({ code, stdout }) => [code, stdout]), said.map(() => [2, ""]));
+        const [first = "", second = "", third = "", fourth = ""] = said.map(({ stderr }) => stderr);
+        assert.ok(first.startsWith(`${broken} can't be read as JSON: `) && first.endsWith("; give a file, stack:NAME or git:REVISION\n"), first);
+        assert.match(second, /other\.json: no resources in a document with the keys colour; give the output of pulumi preview --json --show-sames, /);
+        assert.equal(third, 'the sandbox has no stack "nowhere"; bring it up: npm start -- --stack nowhere\n');
+        assert.match(fourth, /^assertion 1 is \{"never":"shop sees billing"\}: not of the form WHO VERB DATA; assertion 2 is \{"sometimes":"x"\}: unknown key "sometimes"; allowed are /);
+        assert.deepEqual(said.filter(({ stderr }) => /\n {4}at /.test(stderr)), []);
+    });
+});

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { readDeployment } from "../../sandbox/run/recovery";
+import { keyless } from "../support/keyless";
+import type { Ended } from "../support/keyless";
+
+describe("what a stack's config states of who can reach which data", () => {
+    let dir: string;
+    let state: string;
+
+    before(() => {
+        dir = mkdtempSync(join(tmpdir(), "keyless-assertions-"));
+        state = join(dir, "state");
+    });
+    after(async () => {
+        await keyless(state, "down", "--discard");
+        rmSync(dir, { recursive: true, force: true });
+    });
+
+    function run(command: string, assertions: string): Promise<Ended> {
+        const file = join(dir, "config.yaml");
+        writeFileSync(file, `${CONFIG}  keyless:assertions: ${assertions}\n`);
+        return keyless(state, command, "--json", "--config-file", file);
+    }
+
+    it("fails the first preview with the chain that violates it, though no ARN is known", async () => {
+        const { code, stdout, stderr } = await run("preview", "[{ never: 'shop writes shop' }, { isolated: tenants }]");
+        assert.equal(code, 1, stderr);
+        const { policy } = JSON.parse(stdout) as { policy: { violations: { rule: string; message: string }[] } };
+        assert.deepEqual(policy.violations.map(({ rule }) => rule), ["assertions-hold"]);
+        const lines = policy.violations[0]?.message.split("\n").slice(1).map((line) => line.replace(/ \[.*/, "")) ?? [];
+        assert.deepEqual(lines, [
+            "never: shop writes shop: shop/shop may write shop: tables to come of shop_owner",
+            "  1. service account shop/shop is annotated with aws:Role keyless-shop (expected)",
+            "  2. the trust of aws:Role keyless-shop is expected to admit system:serviceaccount:shop:shop, once the issuer of cluster keyless-cluster-eksCluster is known (expected)",
+            "  3. aws:Role keyless-shop is expected to connect to keyless-database as shop_app, once aws:RolePolicy keyless-shop is known (expected)",
+            "  4. pods on the nodes of keyless-cluster-nodes may reach port 5432 of keyless-database",
+            "  5. shop_app is a login of keyless-database and a member of rds_iam",
+            "  6. shop_app has SELECT, INSERT, UPDATE, DELETE on shop: tables to come of shop_owner, granted by postgresql:DefaultPrivileges keyless-shop-tables",
+        ]);
+    });
+
+    it("lets a preview pass that keeps to it", async () => {
+        const { code, stderr } = await run("preview", "[{ never: 'shop reaches billing' }, { only: 'shop writes shop' }, { isolated: tenants }]");
+        assert.equal(code, 0, stderr);
+    });
+
+    it("stops npm start before anything is made", async () => {
+        const { code, stderr } = await run("start", "[{ only: 'billing reads shop' }]");
+        assert.equal(code, 1);
+        assert.match(stderr, /\n {2}only: billing reads shop: shop\/shop may read shop: tables to come of shop_owner\n/);
+        assert.deepEqual(readDeployment(join(state, "engine"), "local")?.resources ?? [], []);
+    });
+});
+
+const CONFIG = `config:
+  aws:region: eu-west-1
+  keyless:platform:
+    cluster: { version: "1.33" }
+    database: { engineVersion: "16.6", protect: false }
+  keyless:access:
+    tenants: [{ name: shop }, { name: billing }]
+`;
