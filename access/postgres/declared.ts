@@ -94,7 +94,12 @@ export function declaredWorld(graph: Graph, resources: readonly Resource[], serv
     }
     const databases = of(TYPES.database);
     const named = new Set(databases.map(nameOf));
-    server.databases.filter((name) => !named.has(name)).forEach((name) => builder.database(name, creator, "(made with the server)"));
+    const found = new Map(server.existing?.filter(({ kind }) => kind === "database").map(({ name, owner }) => [name, owner]));
+    for (const name of new Set([...server.databases, ...found.keys()])) {
+        if (!named.has(name)) {
+            builder.database(name, found.get(name) ?? creator, server.databases.includes(name) ? "(made with the server)" : "(found on the server)");
+        }
+    }
     databases.forEach((database) => builder.database(nameOf(database), read.role(database, "owner") ?? creator, database.urn));
     of(TYPES.defaults).forEach((defaults) => addDefaults(builder, read, defaults));
     of(TYPES.schema).forEach((schema) => addSchema(builder, read, schema, creator));
