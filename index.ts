@@ -4,7 +4,7 @@ import { Access } from "./components/access/access";
 import { regionOf } from "./components/identity/arn";
 import { readPlatform } from "./components/platform/contract";
 import { Platform } from "./components/platform/platform";
-import { writeCaBundle } from "./components/tenancy/caBundle";
+import { trustedRoots, writeCaBundle } from "./components/tenancy/caBundle";
 import { databaseProvider, provisioner } from "./components/tenancy/databaseProvider";
 import { psqlLine } from "./components/tenancy/psql";
 import { readSettings } from "./config";
@@ -21,7 +21,7 @@ const access =
     settings.access &&
     new Access(
         "keyless",
-        { platform, tenants: settings.access.tenants },
+        { ...settings.access, platform, caBundle: trustedRoots(settings.caBundle, [region]) },
         {
             providers: {
                 kubernetes: new kubernetes.Provider("kubernetes", { kubeconfig: platform.kubeconfig }),
@@ -45,6 +45,10 @@ export const engineVersion = platform.engineVersion;
 export const clusterArn = platform.clusterArn;
 /** `cluster-…`, the id that `rds-db:connect` names. */
 export const clusterResourceId = platform.clusterResourceId;
+/** Ranges of the subnets that the database is in. */
+export const databaseCidrs = platform.databaseCidrs;
+/** Ranges of the subnets in which AWS' services are reached; none where they are reached over the internet. */
+export const endpointCidrs = platform.endpointCidrs;
 /** For kubectl and other Kubernetes providers; signs in with `aws eks get-token`. */
 export const kubeconfig = platform.kubeconfig;
 /** ARN of the Kubernetes cluster. */

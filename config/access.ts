@@ -2,7 +2,7 @@ import { z } from "zod";
 import { appTiers } from "../components/cluster/vocabulary";
 import { computeKinds, identityKinds, isPodKind, podKinds } from "../components/identity/vocabulary";
 import { kubernetesName, tenantBytes } from "../components/tenancy/names";
-import { choice, list, section, text } from "./fields";
+import { choice, count, flag, list, section, text } from "./fields";
 import type { Problem } from "./problems";
 import { allowedDatabaseName, allowedLabel, isLabel, wrongDatabaseName } from "./rules";
 
@@ -28,10 +28,16 @@ const tenant = section({
     name,
     namespace: namespace.optional(),
     serviceAccount: serviceAccount.optional(),
+    image: text({
+        allowed: "the name of a container image, with its registry, and its tag or digest",
+        fix: "write one like 111122223333.dkr.ecr.eu-central-1.amazonaws.com/shop:1.4.2",
+        wrong: wrongImage,
+    }).optional(),
+    replicas: count(0, 1000, "write how many pods run, like 2").optional(),
     identity: choice(identityKinds, "write how AWS knows the service, like irsa or podIdentity").default("irsa"),
-}).transform(({ name, namespace, serviceAccount, identity }) =>
+}).transform(({ name, namespace, serviceAccount, identity, ...pods }) =>
     isPodKind(identity)
-        ? { name, identity, namespace: namespace ?? kubernetesName(name), serviceAccount: serviceAccount ?? kubernetesName(name) }
+        ? { ...pods, name, identity, namespace: namespace ?? kubernetesName(name), serviceAccount: serviceAccount ?? kubernetesName(name) }
         : { name, identity },
 );
 
@@ -39,6 +45,7 @@ const tenant = section({
 export const access = section({
     /** Who is in the app tier of another stack's platform; a platform of one's own says so itself. */
     appTier: choice(appTiers, "write what platform.cluster.appTier is in the platform's stack").optional(),
+    networkPolicy: flag("write true to let services connect to the database, to DNS and to what gives them credentials, and no further").default(false),
     tenants: list(tenant, "a list of tenants, each with a name").default([]),
 });
 
@@ -59,6 +66,14 @@ function wrongServiceAccount(given: string): string | undefined {
     return given === "default" ? "made by Kubernetes itself in every namespace" : undefined;
 }
 
+/** https://pkg.go.dev/github.com/distribution/reference; without a tag or digest, the same config would not run the same program. */
+function wrongImage(given: string): string | undefined {
+    if (!/^[a-z0-9]+([._-][a-z0-9]+)*(:\d+)?(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*(:\w[\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/.test(given)) {
+        return "not the name of an image";
+    }
+    return /[:@][^/]*$/.test(given) && !given.endsWith(":latest") ? undefined : "says no version";
+}
+
 /**
  * What is wrong between tenants, though each may be well by itself. Looks at the raw values, so that it finds its
  * problems beside all the others.
@@ -67,7 +82,7 @@ export function tenantProblems(raw: unknown): Problem[] {
     const tenants = looseTenants.safeParse(raw).data?.tenants ?? [];
     const named = new Map<string, number>();
     const accounts = new Map<string, number>();
-    return tenants.flatMap(({ name, namespace, serviceAccount, identity }, index) => {
+    return tenants.flatMap(({ name, namespace, serviceAccount, identity, image, replicas }, index) => {
         if (name === undefined) {
             return [];
         }
@@ -79,7 +94,7 @@ export function tenantProblems(raw: unknown): Problem[] {
         }
         named.set(name, index);
         if (computeKinds.some((kind) => kind === identity)) {
-            const given = { namespace, serviceAccount };
+            const given = { namespace, serviceAccount, image, replicas };
             const strange = Object.entries(given).filter(([, value]) => value !== undefined);
             const allowed = `only with an identity of ${podKinds.join(", ")}`;
             return strange.map(([key, given]) => ({ path: at(`.${key}`), given, wrong: `${identity} runs outside Kubernetes`, allowed, fix: "remove it" }));
@@ -111,5 +126,5 @@ export function tenantProblems(raw: unknown): Problem[] {
 
 const maybe = z.string().optional().catch(undefined);
 const looseTenants = z.object({
-    tenants: z.array(z.object({ name: maybe, namespace: maybe, serviceAccount: maybe, identity: maybe }).catch({})),
+    tenants: z.array(z.object({ name: maybe, namespace: maybe, serviceAccount: maybe, identity: maybe, image: maybe, replicas: z.unknown().optional() }).catch({})),
 });

@@ -49,6 +49,7 @@ export function parseSettings(values: Readonly<Record<string, unknown>>): Settin
         ...(parsed.data?.platform === undefined ? [] : platformProblems(parsed.data.platform)),
         ...partProblems(given),
         ...tierProblems(parsed.data),
+        ...networkProblems(parsed.data),
     ];
     const { platform, platformStack, access, assertions = [], caBundle } = parsed.data ?? {};
     const from = platform ?? platformStack;
@@ -69,6 +70,18 @@ function tierProblems({ platform, access }: Partial<z.infer<typeof schema>> = {}
     }
     const fix = "remove it, and write platform.cluster.appTier";
     return [{ path: "access.appTier", given: access.appTier, wrong: "this stack has a platform of its own", allowed: "only beside platformStack", fix }];
+}
+
+/** Who may connect nowhere else must reach what gives him credentials within the network. */
+function networkProblems({ platform, access }: z.infer<typeof schema> = {}): Problem[] {
+    const within = platform?.network.endpoints ?? platform?.network.nat === "none";
+    const stranded = access?.tenants.find(({ identity }) => identity === "irsa");
+    if (platform === undefined || within || access?.networkPolicy !== true || stranded === undefined) {
+        return [];
+    }
+    const wrong = `the service ${stranded.name} gets its credentials from STS (identity: irsa), which it reaches over the internet`;
+    const fix = "write platform.network.endpoints: true, or give it the identity podIdentity";
+    return [{ path: "access.networkPolicy", given: true, wrong, allowed: "where credentials come from within the network", fix }];
 }
 
 /** Which parts a stack has: one platform, its own or another stack's. */

@@ -55,6 +55,7 @@ describe("the config", () => {
     it("derives a tenant's names in Kubernetes from its name, unless they are given", () => {
         const { access } = parseSettings(tenants({ name: "big_shop" }, { name: "billing", namespace: "payments", serviceAccount: "billing-api" }));
         assert.deepEqual(access, {
+            networkPolicy: false,
             tenants: [
                 { name: "big_shop", identity: "irsa", namespace: "big-shop", serviceAccount: "big-shop" },
                 { name: "billing", identity: "irsa", namespace: "payments", serviceAccount: "billing-api" },
@@ -70,16 +71,40 @@ describe("the config", () => {
             { name: "ecs", identity: "ecs" },
             { name: "lambda", identity: "lambda" },
         ]);
-        assert.deepEqual(wrongs(tenants({ name: "a", identity: "ec2", namespace: "a" }, { name: "b", identity: "iam" })), [
+        assert.deepEqual(wrongs(tenants({ name: "a", identity: "ec2", namespace: "a", replicas: 2 }, { name: "b", identity: "iam" })), [
             "access.tenants[1].identity: not one of irsa, podIdentity, ec2, ecs, lambda",
             "access.tenants[0].namespace: ec2 runs outside Kubernetes",
+            "access.tenants[0].replicas: ec2 runs outside Kubernetes",
         ]);
+    });
+
+    for (const [image, wrong] of [
+        ["shop:1.4.2", undefined],
+        ["111122223333.dkr.ecr.eu-central-1.amazonaws.com/team/shop:1.4", undefined],
+        [`localhost:5000/shop@sha256:${"0a".repeat(32)}`, undefined],
+        ["shop", "says no version"],
+        ["localhost:5000/shop", "says no version"],
+        ["shop:latest", "says no version"],
+        ["Shop:1", "not the name of an image"],
+        ["shop:1 --privileged", "not the name of an image"],
+    ] as const) {
+        it(`${wrong === undefined ? "takes" : "refuses"} the image ${image}`, () => {
+            assert.deepEqual(wrongs(tenants({ name: "shop", image })), wrong === undefined ? [] : [`access.tenants[0].image: ${wrong}`]);
+        });
+    }
+
+    it("refuses a network policy that would cut services off from their credentials", () => {
+        const stranded = (identity: string, network: object) => wrongs({ platform: { ...least, network }, access: { networkPolicy: true, tenants: [{ name: "shop", identity }] } });
+        assert.deepEqual(stranded("irsa", {}), [
+            "access.networkPolicy: the service shop gets its credentials from STS (identity: irsa), which it reaches over the internet",
+        ]);
+        assert.deepEqual([stranded("podIdentity", {}), stranded("irsa", { endpoints: true }), stranded("irsa", { nat: "none" })], [[], [], []]);
     });
 
     it("takes another stack's platform by its name", () => {
         assert.deepEqual(parseSettings({ platformStack: "organization/keyless/platform", access: { tenants: [] } }), {
             platform: "organization/keyless/platform",
-            access: { tenants: [] },
+            access: { networkPolicy: false, tenants: [] },
             assertions: [],
             caBundle: undefined,
         });

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type * as Program from "../index";
 import { record, valueOf, type RecordOptions, type Recording } from "./support/mocks";
 
 const load = createRequire(__filename);
+const caFile = join(__dirname, "support", "root.pem");
 const platform = JSON.stringify({ cluster: { version: "1.33" }, database: { engineVersion: "16.6" } });
 const access = JSON.stringify({ tenants: [{ name: "shop" }, { name: "billing", namespace: "payments", serviceAccount: "billing-api" }] });
 
@@ -53,8 +55,10 @@ const accessInventory = {
     "keyless:access:Access": 1,
     "keyless:identity:ConnectGrant": 2,
     "keyless:identity:ServiceAccountIdentity": 2,
+    "keyless:kubernetes:TenantNamespace": 2,
     "keyless:tenancy:DatabaseAccess": 1,
     "keyless:tenancy:Tenant": 2,
+    "kubernetes:core/v1:ConfigMap": 2,
     "kubernetes:core/v1:Namespace": 2,
     "kubernetes:core/v1:ServiceAccount": 2,
     "postgresql:index/defaultPrivileges:DefaultPrivileges": 4,
@@ -107,7 +111,7 @@ describe("the program", () => {
     });
 
     it("tells what people and other stacks use", async () => {
-        const { outputs } = await run({ config: { "keyless:platform": platform, "keyless:access": access, "keyless:caBundle": "ca.pem" } });
+        const { outputs } = await run({ config: { "keyless:platform": platform, "keyless:access": access, "keyless:caBundle": caFile } });
         const tenant = (name: string, namespace: string, serviceAccount: string) => ({
             name,
             identity: "irsa",
@@ -127,6 +131,8 @@ describe("the program", () => {
             engineVersion: "16.6",
             clusterArn: "arn:aws:rds:eu-central-1:111122223333:cluster:keyless-database",
             clusterResourceId: "cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+            databaseCidrs: ["10.20.160.0/22", "10.20.164.0/22", "10.20.168.0/22"],
+            endpointCidrs: [],
             kubeconfig: "{}",
             kubernetesArn: "arn:aws:eks:eu-central-1:111122223333:cluster/keyless-cluster",
             oidcProviderArn: "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/0123",
@@ -137,7 +143,7 @@ describe("the program", () => {
             tenants: [tenant("shop", "shop", "shop"), tenant("billing", "payments", "billing-api")],
             psql:
                 `PGPASSWORD="$(aws rds generate-db-auth-token --hostname ${endpoint} --port 5432 --username keyless_provisioner --region eu-central-1)" ` +
-                `psql "host=${endpoint} port=5432 dbname=app user=keyless_provisioner sslmode=verify-full sslrootcert=ca.pem"`,
+                `psql "host=${endpoint} port=5432 dbname=app user=keyless_provisioner sslmode=verify-full sslrootcert=${caFile}"`,
         });
     });
 

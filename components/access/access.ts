@@ -1,11 +1,14 @@
 import type * as aws from "@pulumi/aws";
-import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { regionOf } from "../identity/arn";
 import type { ComputeKind, PodKind } from "../identity/vocabulary";
-import { Callers } from "./callers";
+import { TenantNamespace } from "../kubernetes/tenantNamespace";
+import { TenantService } from "../kubernetes/tenantService";
 import type { PlatformContract } from "../platform/contract";
 import { DatabaseAccess } from "../tenancy/databaseAccess";
+import { kubernetesName } from "../tenancy/names";
 import { Tenant } from "../tenancy/tenant";
+import { Callers } from "./callers";
 
 /** A service, by what it is called in the database and by what AWS knows it. */
 export type TenantEntry = { readonly name: string } & (PodEntry | { readonly identity: ComputeKind });
@@ -15,12 +18,29 @@ export interface PodEntry {
     readonly identity: PodKind;
     readonly namespace: string;
     readonly serviceAccount: string;
+    /**
+     * The container image of the service.
+     * @default - the service is deployed by other means
+     */
+    readonly image?: string | undefined;
+    /**
+     * How many pods run.
+     * @default 2
+     */
+    readonly replicas?: number | undefined;
 }
 
 export interface AccessArgs {
     readonly platform: PlatformContract;
     /** No two of one name, nor of one service account in one namespace. */
     readonly tenants: readonly TenantEntry[];
+    /** The certificate authorities by which services know the database, in PEM format. */
+    readonly caBundle: pulumi.Input<string>;
+    /**
+     * Lets services in Kubernetes connect to the database, to DNS and to what gives them credentials, and no further.
+     * @default false
+     */
+    readonly networkPolicy?: boolean;
     /**
      * For the account that the database is in, where it is not the cluster's: services get their roles there.
      * @default - both are in the program's own account
@@ -45,20 +65,22 @@ export type TenantOutput = TenantEntry & {
 export class Access extends pulumi.ComponentResource {
     readonly tenants: readonly TenantOutput[];
 
-    constructor(name: string, { platform, tenants, databaseAccount }: AccessArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(name: string, args: AccessArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:access:Access", name, {}, opts);
+        const { platform, tenants, databaseAccount } = args;
         const { database } = platform;
         const databaseAccess = new DatabaseAccess(`${name}-database`, { database }, { parent: this });
         // Tenants may share a namespace, each with a service account of its own.
-        const spaces = tenants.flatMap((tenant) => ("namespace" in tenant ? [tenant.namespace] : []));
-        const namespaces = new Map([...new Set(spaces)].map((namespace) => [namespace, this.namespace(name, namespace)]));
+        const pods = tenants.filter((entry) => "namespace" in entry);
+        const spaces = new Map([...new Set(pods.map(({ namespace }) => namespace))].map((space) => [space, this.space(name, space, pods, args)]));
         const callers = new Callers(name, platform, databaseAccount, this);
         this.tenants = tenants.map((entry) => {
+            const space = "namespace" in entry ? spaces.get(entry.namespace) : undefined;
             const tenant = new Tenant(
                 `${name}-${entry.name}`,
                 {
                     tenant: entry.name,
-                    caller: callers.of(entry, "namespace" in entry ? namespaces.get(entry.namespace) : undefined),
+                    caller: callers.of(entry, space?.namespace),
                     databaseAccount,
                     targets: [{ arn: platform.clusterArn, resourceId: platform.clusterResourceId }],
                     database,
@@ -67,20 +89,35 @@ export class Access extends pulumi.ComponentResource {
                 },
                 { parent: this },
             );
+            if ("image" in entry && entry.image !== undefined && space !== undefined) {
+                this.service(`${name}-${entry.name}`, { ...entry, image: entry.image }, tenant, space, platform);
+            }
             const { schema, owner, login, roleArn, instanceProfile } = tenant;
             return { ...entry, schema, owner, login, roleArn, ...(instanceProfile && { instanceProfile }) };
         });
         this.registerOutputs({ tenants: this.tenants });
     }
 
-    /** Refuses pods that could do more than a service needs: https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
-    private namespace(name: string, namespace: string): pulumi.Output<string> {
-        const labels = {
-            "pod-security.kubernetes.io/enforce": "restricted",
-            "pod-security.kubernetes.io/audit": "restricted",
-            "pod-security.kubernetes.io/warn": "restricted",
-        };
-        return new kubernetes.core.v1.Namespace(`${name}-${namespace}`, { metadata: { name: namespace, labels } }, { parent: this })
-            .metadata.name;
+    private space(name: string, namespace: string, pods: readonly PodEntry[], { platform, caBundle, networkPolicy }: AccessArgs): TenantNamespace {
+        const identities = pods.filter((entry) => entry.namespace === namespace).map(({ identity }) => identity);
+        const { databaseCidrs, endpointCidrs, port } = platform;
+        const egress = networkPolicy === true ? pulumi.output({ databaseCidrs, endpointCidrs, port, identities }) : undefined;
+        return new TenantNamespace(`${name}-${namespace}`, { namespace, caBundle, egress }, { parent: this });
+    }
+
+    private service(name: string, entry: PodEntry & { readonly name: string; readonly image: string }, tenant: Tenant, space: TenantNamespace, platform: PlatformContract): void {
+        const { endpoint, port, database, clusterArn } = platform;
+        new TenantService(
+            name,
+            {
+                ...entry,
+                tenant: kubernetesName(entry.name),
+                namespace: space.namespace,
+                caConfigMap: space.caConfigMap,
+                address: { host: endpoint, port, database, user: tenant.login, region: clusterArn.apply(regionOf) },
+            },
+            // A pod that starts before its credentials, its way or its rights are there fails at first, or for good.
+            { parent: this, dependsOn: [...tenant.ready, ...space.ready] },
+        );
     }
 }

@@ -153,7 +153,7 @@ export class EksCluster extends pulumi.ComponentResource {
                 clusterName,
                 addonName: addon,
                 addonVersion: this.args.addonVersions?.[addon],
-                configurationValues: addon === "vpc-cni" && this.args.appTier === "pods" ? podInterfaces : undefined,
+                configurationValues: addon === "vpc-cni" ? networkSettings(this.args.appTier) : undefined,
                 resolveConflictsOnCreate: "OVERWRITE",
                 resolveConflictsOnUpdate: "OVERWRITE",
             },
@@ -162,5 +162,12 @@ export class EksCluster extends pulumi.ComponentResource {
     }
 }
 
-/** Lets pods have security groups of their own, while probes from the node still reach them. */
-const podInterfaces = JSON.stringify({ env: { ENABLE_POD_ENI: "true", POD_SECURITY_GROUP_ENFORCING_MODE: "standard" } });
+/**
+ * Network policies hold, which nobody enforces unless told to
+ * (https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy-configure.html); and where pods are the app tier, they
+ * may have security groups of their own, while probes from the node still reach them.
+ */
+function networkSettings(appTier: AppTier | undefined): string {
+    const env = { ENABLE_POD_ENI: "true", POD_SECURITY_GROUP_ENFORCING_MODE: "standard" };
+    return JSON.stringify({ enableNetworkPolicy: "true", ...(appTier === "pods" && { env }) });
+}

@@ -40,6 +40,11 @@ export class Network extends pulumi.ComponentResource {
     readonly privateSubnetIds: pulumi.Output<string>[];
     readonly isolatedSubnetIds: pulumi.Output<string>[];
 
+    /** Ranges of the isolated subnets in CIDR notation. */
+    readonly isolatedCidrs: readonly string[];
+    /** Ranges of the subnets in which AWS' services are reached; none where they are reached over the internet. */
+    readonly endpointCidrs: readonly string[];
+
     private readonly zoneNames: pulumi.Output<string[]>;
 
     constructor(private readonly name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -62,6 +67,10 @@ export class Network extends pulumi.ComponentResource {
         new aws.ec2.DefaultSecurityGroup(`${name}-default`, { vpcId: vpc.id, ingress: [], egress: [] }, { parent: this });
 
         const plan = planSubnets(args.cidr, zones, tiers);
+        const interfaces = args.endpoints ?? nat === "none";
+        const cidrs = (tier: TierName) => plan.filter((planned) => planned.tier === tier).map(({ cidr }) => cidr);
+        this.isolatedCidrs = cidrs("isolated");
+        this.endpointCidrs = interfaces ? cidrs("private") : [];
         const subnets = (tier: TierName) => plan.filter((planned) => planned.tier === tier).map((planned) => this.subnet(planned));
         const publicSubnets = subnets("public");
         const privateSubnets = subnets("private");
@@ -90,7 +99,7 @@ export class Network extends pulumi.ComponentResource {
                 cidr: args.cidr,
                 subnetIds: privateSubnets.map(({ id }) => id),
                 routeTableIds: tables.map(({ id }) => id),
-                interfaces: args.endpoints ?? nat === "none",
+                interfaces,
             },
             { parent: this },
         );

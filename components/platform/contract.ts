@@ -19,6 +19,10 @@ export interface PlatformContract {
     readonly clusterArn: pulumi.Output<string>;
     /** `cluster-…`, the id that `rds-db:connect` names. */
     readonly clusterResourceId: pulumi.Output<string>;
+    /** Ranges in CIDR notation of the subnets that the database is in. */
+    readonly databaseCidrs: pulumi.Output<string[]>;
+    /** Ranges of the subnets in which AWS' services are reached; none where they are reached over the internet. */
+    readonly endpointCidrs: pulumi.Output<string[]>;
     /** For a Kubernetes provider. */
     readonly kubeconfig: pulumi.Output<string>;
     /** ARN of the Kubernetes cluster. */
@@ -51,6 +55,8 @@ export function readPlatform(name: string, stack: string, appTier: AppTier): Pla
         engineVersion: text("engineVersion"),
         clusterArn: text("clusterArn"),
         clusterResourceId: text("clusterResourceId"),
+        databaseCidrs: read("databaseCidrs", texts),
+        endpointCidrs: read("endpointCidrs", texts),
         kubeconfig: text("kubeconfig"),
         kubernetesArn: text("kubernetesArn"),
         oidcProviderArn: text("oidcProviderArn"),

@@ -29,6 +29,8 @@ export class Platform extends pulumi.ComponentResource implements PlatformContra
     readonly masterSecretArn: pulumi.Output<string>;
     /** The security group of whatever may reach the database. */
     readonly appSecurityGroupId: pulumi.Output<string>;
+    readonly databaseCidrs: pulumi.Output<string[]>;
+    readonly endpointCidrs: pulumi.Output<string[]>;
     readonly kubeconfig: pulumi.Output<string>;
     readonly kubernetesArn: pulumi.Output<string>;
     readonly oidcProviderArn: pulumi.Output<string>;
@@ -73,6 +75,8 @@ export class Platform extends pulumi.ComponentResource implements PlatformContra
         this.clusterResourceId = database.resourceId;
         this.masterSecretArn = database.masterSecretArn;
         this.appSecurityGroupId = tiers.appId;
+        this.databaseCidrs = pulumi.output([...network.isolatedCidrs]);
+        this.endpointCidrs = pulumi.output([...network.endpointCidrs]);
         this.kubeconfig = cluster.kubeconfig;
         this.kubernetesArn = cluster.arn;
         this.oidcProviderArn = cluster.oidcProviderArn;

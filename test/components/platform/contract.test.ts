@@ -11,6 +11,8 @@ const outputs = {
     engineVersion: "16.6",
     clusterArn: "arn:aws:rds:eu-central-1:111122223333:cluster:db",
     clusterResourceId: "cluster-ABC1",
+    databaseCidrs: ["10.0.32.0/24"],
+    endpointCidrs: [],
     kubeconfig: "{}",
     kubernetesArn: "arn:aws:eks:eu-central-1:111122223333:cluster/eks",
     oidcProviderArn: "arn:aws:iam::111122223333:oidc-provider/issuer",

@@ -1,0 +1,76 @@
+import type * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+/** Where a service finds its data, and as whom. */
+export interface DatabaseAddress {
+    readonly host: pulumi.Input<string>;
+    readonly port: pulumi.Input<number>;
+    readonly database: pulumi.Input<string>;
+    readonly user: pulumi.Input<string>;
+    /** For which tokens are signed. */
+    readonly region: pulumi.Input<string>;
+}
+
+export interface DatabasePodArgs {
+    /** The container's image, which must not run as root. */
+    readonly image: string;
+    readonly container: string;
+    readonly serviceAccount: string;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly address: DatabaseAddress;
+    /** Name of the ConfigMap that holds the certificate authorities. */
+    readonly caConfigMap: pulumi.Input<string>;
+    readonly restartPolicy: "Always" | "Never";
+}
+
+/** The ConfigMap's key, and the file's name. */
+export const caFile = "rds-ca.pem";
+const caDirectory = "/etc/keyless";
+
+/**
+ * A pod that reaches its database without a password, within what Pod Security calls restricted
+ * (https://kubernetes.io/docs/concepts/security/pod-security-standards/). It is told all by the variables that libpq and
+ * the AWS SDKs know; its credentials EKS gives it by its service account.
+ */
+export function databasePod(args: DatabasePodArgs): kubernetes.types.input.core.v1.PodTemplateSpec {
+    const { host, port, database, user, region } = args.address;
+    const env = {
+        PGHOST: host,
+        PGPORT: pulumi.interpolate`${port}`,
+        PGDATABASE: database,
+        PGUSER: user,
+        PGSSLMODE: "verify-full",
+        PGSSLROOTCERT: `${caDirectory}/${caFile}`,
+        AWS_REGION: region,
+    };
+    return {
+        metadata: { labels: { ...args.labels } },
+        spec: {
+            serviceAccountName: args.serviceAccount,
+            automountServiceAccountToken: false,
+            restartPolicy: args.restartPolicy,
+            securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+            containers: [
+                {
+                    name: args.container,
+                    image: args.image,
+                    env: Object.entries(env).map(([name, value]) => ({ name, value })),
+                    securityContext: {
+                        allowPrivilegeEscalation: false,
+                        readOnlyRootFilesystem: true,
+                        capabilities: { drop: ["ALL"] },
+                    },
+                    resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "512Mi" } },
+                    volumeMounts: [
+                        { name: "rds-ca", mountPath: caDirectory, readOnly: true },
+                        { name: "tmp", mountPath: "/tmp" },
+                    ],
+                },
+            ],
+            volumes: [
+                { name: "rds-ca", configMap: { name: args.caConfigMap } },
+                { name: "tmp", emptyDir: {} },
+            ],
+        },
+    };
+}

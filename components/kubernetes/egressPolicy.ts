@@ -1,0 +1,61 @@
+import type * as kubernetes from "@pulumi/kubernetes";
+import type { PodKind } from "../identity/vocabulary";
+
+type NetworkPolicySpec = kubernetes.types.input.networking.v1.NetworkPolicySpec;
+type EgressRule = kubernetes.types.input.networking.v1.NetworkPolicyEgressRule;
+
+export interface EgressArgs {
+    /** Ranges in CIDR notation of the subnets that databases are in. */
+    readonly databaseCidrs: readonly string[];
+    /** The port of the database's engine. */
+    readonly port: number;
+    /** By what AWS knows the pods: their credentials come from somewhere. */
+    readonly identities: readonly PodKind[];
+    /** Ranges in CIDR notation of the subnets that AWS' services are reached in; none where they are reached over the internet. */
+    readonly endpointCidrs: readonly string[];
+}
+
+/**
+ * Where to pods may connect: the database, DNS, and whatever gives them credentials. Nothing else.
+ *
+ * @throws when pods get their credentials over the internet, which no range of addresses describes
+ */
+export function egressPolicy({ databaseCidrs, port, identities, endpointCidrs }: EgressArgs): NetworkPolicySpec {
+    const credentials: EgressRule[] = [];
+    if (identities.includes("irsa")) {
+        if (endpointCidrs.length === 0) {
+            throw new Error(
+                "access.networkPolicy would cut services with an identity of irsa off from STS, which they reach over the internet: " +
+                    "write platform.network.endpoints: true, or give them an identity of podIdentity",
+            );
+        }
+        credentials.push({ to: blocks(endpointCidrs), ports: [tcp(443)] });
+    }
+    if (identities.includes("podIdentity")) {
+        // Where EKS' agent on each node listens: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html
+        credentials.push({ to: blocks(["169.254.170.23/32"]), ports: [tcp(80)] });
+    }
+    return {
+        podSelector: {},
+        policyTypes: ["Egress"],
+        egress: [{ to: blocks(databaseCidrs), ports: [tcp(port)] }, dns, ...credentials],
+    };
+}
+
+const dns: EgressRule = {
+    to: [
+        {
+            namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
+            podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
+        },
+    ],
+    ports: [{ protocol: "UDP", port: 53 }, tcp(53)],
+};
+
+function tcp(port: number) {
+    return { protocol: "TCP", port };
+}
+
+function blocks(cidrs: readonly string[]) {
+    return cidrs.map((cidr) => ({ ipBlock: { cidr } }));
+}

@@ -1,0 +1,61 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { caFile } from "./databasePod";
+import { egressPolicy, type EgressArgs } from "./egressPolicy";
+
+export interface TenantNamespaceArgs {
+    /** Name of the namespace, which is made. */
+    readonly namespace: string;
+    /** The certificate authorities of the database, in PEM format. */
+    readonly caBundle: pulumi.Input<string>;
+    /**
+     * Where to all pods of the namespace may connect, and no further.
+     * @default - anywhere
+     */
+    readonly egress?: pulumi.Input<EgressArgs> | undefined;
+}
+
+/**
+ * A namespace for services: it takes no pod that could do more than a service needs, and has what each one mounts to know
+ * the database by. Needs the provider `kubernetes`.
+ */
+export class TenantNamespace extends pulumi.ComponentResource {
+    /** Names, known once the objects exist. */
+    readonly namespace: pulumi.Output<string>;
+    readonly caConfigMap: pulumi.Output<string>;
+    /** What must exist before a pod starts. */
+    readonly ready: readonly pulumi.Resource[];
+
+    constructor(name: string, args: TenantNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("keyless:kubernetes:TenantNamespace", name, {}, opts);
+        // https://kubernetes.io/docs/concepts/security/pod-security-standards/
+        const labels = {
+            "pod-security.kubernetes.io/enforce": "restricted",
+            "pod-security.kubernetes.io/audit": "restricted",
+            "pod-security.kubernetes.io/warn": "restricted",
+        };
+        const space = new kubernetes.core.v1.Namespace(
+            name,
+            { metadata: { name: args.namespace, labels } },
+            // It was a child of our parent once; made anew it would take all pods in it away.
+            { parent: this, aliases: [{ parent: opts?.parent ?? pulumi.rootStackResource }] },
+        );
+        this.namespace = space.metadata.name;
+        const ca = new kubernetes.core.v1.ConfigMap(
+            `${name}-rds-ca`,
+            { metadata: { name: "rds-ca", namespace: this.namespace }, data: { [caFile]: args.caBundle } },
+            // One of that name: it goes before the next comes.
+            { parent: this, deleteBeforeReplace: true },
+        );
+        this.caConfigMap = ca.metadata.name;
+        const policy =
+            args.egress &&
+            new kubernetes.networking.v1.NetworkPolicy(
+                `${name}-egress`,
+                { metadata: { name: "egress", namespace: this.namespace }, spec: pulumi.output(args.egress).apply(egressPolicy) },
+                { parent: this },
+            );
+        this.ready = [ca, ...(policy ? [policy] : [])];
+        this.registerOutputs({ namespace: this.namespace });
+    }
+}

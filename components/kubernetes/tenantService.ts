@@ -1,0 +1,35 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { databasePod, type DatabasePodArgs } from "./databasePod";
+
+export interface TenantServiceArgs extends Pick<DatabasePodArgs, "address" | "caConfigMap" | "image" | "serviceAccount"> {
+    readonly namespace: pulumi.Input<string>;
+    /** The tenant's name as Kubernetes takes it. */
+    readonly tenant: string;
+    /**
+     * How many pods run.
+     * @default 2
+     */
+    readonly replicas?: number;
+}
+
+/**
+ * The tenant's own program, which is given everything that it needs to reach its data. Make it after the tenant's identity: EKS
+ * gives credentials to a pod when it starts, and to none that runs already. Needs the provider `kubernetes`.
+ */
+export class TenantService extends pulumi.ComponentResource {
+    constructor(name: string, args: TenantServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("keyless:kubernetes:TenantService", name, {}, opts);
+        const labels = { "app.kubernetes.io/name": args.tenant };
+        const template = databasePod({ ...args, container: "service", labels, restartPolicy: "Always" });
+        new kubernetes.apps.v1.Deployment(
+            name,
+            {
+                metadata: { name: args.tenant, namespace: args.namespace, labels },
+                spec: { replicas: args.replicas ?? 2, selector: { matchLabels: labels }, template },
+            },
+            { parent: this },
+        );
+        this.registerOutputs({});
+    }
+}

