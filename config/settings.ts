@@ -73,7 +73,7 @@ function tierProblems({ platform, access }: Partial<z.infer<typeof schema>> = {}
 }
 
 /** Who may connect nowhere else must reach what gives him credentials within the network. */
-function networkProblems({ platform, access }: z.infer<typeof schema> = {}): Problem[] {
+function networkProblems({ platform, access }: Partial<z.infer<typeof schema>> = {}): Problem[] {
     const within = platform?.network.endpoints ?? platform?.network.nat === "none";
     const stranded = access?.tenants.find(({ identity }) => identity === "irsa");
     if (platform === undefined || within || access?.networkPolicy !== true || stranded === undefined) {
