@@ -39,6 +39,18 @@ const commands: Record<string, Command> = {
         summary: "run the sandbox's databases until interrupted",
         run: (args) => (load("./serve") as typeof import("./serve")).serve(args),
     },
+    run: {
+        summary: "run a program as a workload: a pod, an instance, a task, a function, a person",
+        run: (args) => (load("./run") as typeof import("./run")).run(args),
+    },
+    psql: {
+        summary: "open psql as a workload, signed in with a token",
+        run: (args) => (load("./psql") as typeof import("./psql")).psql(args),
+    },
+    token: {
+        summary: "print a workload's database token",
+        run: (args) => (load("./token") as typeof import("./token")).token(args),
+    },
     engine: {
         summary: "find the Pulumi engine, or get it, and print where it is",
         run: (args) => (load("./engine") as typeof import("./engine")).engine(args),

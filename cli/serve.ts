@@ -6,7 +6,8 @@ import { readOptions } from "./options";
 
 const USAGE = `usage: keyless serve
 
-Runs the sandbox's databases until interrupted, so that other programs can use them.`;
+Runs the sandbox's databases, STS and the other identity services until interrupted, so
+that other programs can use them.`;
 
 export async function serve(args: string[]): Promise<number> {
     if (readOptions(args, USAGE, {}) === undefined) {
@@ -20,6 +21,7 @@ export async function serve(args: string[]): Promise<number> {
     const server = await startServer();
     try {
         console.log(`the databases' host names can be reached through ${server.socksUrl}`);
+        console.log(`the identity services (/sts, /pod-identity, /ecs, /oidc) are at ${server.identityUrl}`);
         if (!interrupt.aborted) {
             await once(interrupt, "abort");
         }

@@ -96,7 +96,8 @@ export function assumeAsCaller(
         ...contextOf(asked),
         ...(externalId === undefined ? {} : { "sts:ExternalId": externalId }),
     };
-    const refused = actionsOf(asked).find((action) => role === undefined || !mayAssume(caller, role, action, context));
+    const tagged = Object.keys(inherited).length > 0 ? ["sts:TagSession"] : [];
+    const refused = [...actionsOf(asked), ...tagged].find((action) => role === undefined || !mayAssume(caller, role, action, context));
     if (role === undefined || refused !== undefined) {
         const what = `${caller.arn} is not authorized to perform: ${refused ?? "sts:AssumeRole"} on resource: ${asked.roleArn}`;
         throw new Refused(403, "AccessDenied", `User: ${what}`);

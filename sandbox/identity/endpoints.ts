@@ -4,7 +4,7 @@ import { Refused } from "./error";
 import { listen, respond } from "./http";
 import type { HttpAnswer } from "./http";
 import { publicKeys } from "./jwt";
-import { machineCredentials, taskOf } from "./machines";
+import { taskCredentials } from "./machines";
 import { podCredentials } from "./podIdentity";
 import type { Credentials } from "./session";
 import { answerSts } from "./sts";
@@ -47,7 +47,7 @@ export async function openIdentity(world: World, names: () => Promise<readonly o
             return containerAnswer(request, (token) => podCredentials(world, token));
         }
         if (path === PATHS.ecs) {
-            return containerAnswer(request, (token) => machineCredentials(world, taskOf(world, token)));
+            return containerAnswer(request, (token) => taskCredentials(world, token));
         }
         if (path === PATHS.names) {
             return names().then(

@@ -1,79 +1,98 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 
-import type { CloudObject } from "../cloud/store";
 import { stateDir } from "../paths";
 import { makeOnce } from "../postgres/files";
-import { FUNCTION, INSTANCE, INSTANCE_PROFILE, TASK_DEFINITION } from "../providers/aws/tokens";
+import { partitionNamed } from "../providers/aws/region";
+import { FUNCTION, INSTANCE, INSTANCE_PROFILE, ROLE, TASK_DEFINITION } from "../providers/aws/tokens";
 import { must, text } from "../providers/aws/values";
 import { assumeAsService } from "./assume";
 import type { World } from "./assume";
 import { Refused } from "./error";
+import { findRole, rolesNamed } from "./roles";
+import type { Role } from "./roles";
 import type { Credentials } from "./session";
 
 /** As long as EC2, ECS and Lambda give credentials. */
 const SECONDS = 6 * 3600;
 
-/** What runs outside of EKS and has a role: an instance, a task, a function. */
+/** What runs outside of EKS: an instance, a task, a function. */
+export type MachineKind = "ec2" | "ecs" | "lambda";
+
+/** One of them, and its role. */
 export interface Machine {
-    readonly kind: "ec2" | "ecs" | "lambda";
-    /** The instance's id, the task definition's family, the function's name. */
+    readonly kind: MachineKind;
+    /** The name by which it was found. */
     readonly id: string;
-    readonly region: string;
-    readonly account: string;
-    /** Undefined for one without a role. */
-    readonly roleArn: string | undefined;
+    readonly role: Role;
 }
 
-const TYPES = { ec2: INSTANCE, ecs: TASK_DEFINITION, lambda: FUNCTION } as const;
+/** Where the names come from: what runs, and below it what could, by the role that it would have. */
+const TYPES = { ec2: [INSTANCE, INSTANCE_PROFILE], ecs: [TASK_DEFINITION, ROLE], lambda: [FUNCTION, ROLE] } as const;
+
+/**
+ * The machine of a name: an instance's id or an instance profile; a task definition's family or a role; a function or a
+ * role. Undefined if there is none, or if it has no role.
+ */
+export function findMachine({ store }: World, kind: MachineKind, id: string): Machine | undefined {
+    for (const type of TYPES[kind]) {
+        for (const object of store.list(type).filter((each) => each.id === id)) {
+            const { state, account } = object;
+            const profile = type === INSTANCE ? text(state, "iamInstanceProfile") : id;
+            const held = store.list(INSTANCE_PROFILE, { account }).find((each) => each.id === profile);
+            const role =
+                kind === "ec2"
+                    ? rolesNamed(store, must(held?.state ?? {}, "role")).find((each) => each.account === account)
+                    : findRole(store, must(state, type === ROLE ? "arn" : kind === "ecs" ? "taskRoleArn" : "role"));
+            if (role !== undefined) {
+                return { kind, id, role };
+            }
+        }
+    }
+    return undefined;
+}
+
+/** The names that {@link findMachine} knows; of roles, those that the service may take on. */
+export function machineNames({ store }: World, kind: MachineKind): string[] {
+    const trusts = (id: string): boolean => rolesNamed(store, id).some(({ trust }) => trust.includes(SERVICES[kind]));
+    return TYPES[kind].flatMap((type) =>
+        store
+            .list(type)
+            .map(({ id }) => id)
+            .filter((id) => type !== ROLE || trusts(id)),
+    );
+}
+
 const SERVICES = { ec2: "ec2.amazonaws.com", ecs: "ecs-tasks.amazonaws.com", lambda: "lambda.amazonaws.com" } as const;
 
-/** The machines of a kind as the stand-in cloud has them now. */
-export function machinesOf({ store }: World, kind: Machine["kind"]): Machine[] {
-    const roleArn: Record<Machine["kind"], (object: CloudObject) => string | undefined> = {
-        ec2: ({ state, account, region }) => {
-            const profile = text(state, "iamInstanceProfile");
-            const found = store
-                .list(INSTANCE_PROFILE, { account })
-                .find((each) => each.id === profile && samePartition(each, region));
-            const role = text(found?.state ?? {}, "role");
-            const roles = store.list("aws:iam/role:Role", { account });
-            return roles.filter(({ id }) => id === role).map((each) => must(each.state, "arn"))[0];
-        },
-        ecs: ({ state }) => text(state, "taskRoleArn"),
-        lambda: ({ state }) => text(state, "role"),
-    };
-    return store.list(TYPES[kind]).map((object) => ({
-        ...{ kind, id: object.id, region: object.region, account: object.account },
-        roleArn: roleArn[kind](object),
-    }));
+/** The credentials that the service gives the machine in a region. @throws Refused when the role does not trust it */
+export function machineCredentials(world: World, { kind, id, role }: Machine, region: string): Credentials {
+    const [, partition = ""] = role.arn.split(":");
+    const service = kind === "ec2" ? `ec2.${partitionNamed(partition).dnsSuffix}` : SERVICES[kind];
+    const resource = { ec2: `ec2:${region}:${role.account}:instance/`, ecs: `ecs:${region}:${role.account}:task/`, lambda: `lambda:${region}:${role.account}:function:` };
+    const context = { "aws:SourceAccount": role.account, "aws:SourceArn": `arn:${partition}:${resource[kind]}${id}` };
+    const sessionName = id.slice(0, 64);
+    return assumeAsService(world, service, { roleArn: role.arn, sessionName, seconds: SECONDS }, context).credentials;
 }
 
-function samePartition({ state }: CloudObject, region: string): boolean {
-    return must(state, "arn").startsWith("arn:aws-cn:") === region.startsWith("cn-");
+/** What a task in a region shows to get its credentials: on ECS the address is the secret, here the authorization. */
+export function taskAuthorization(id: string, region: string): string {
+    return sealed(`${region}/${id}`);
 }
 
-/** The credentials that the service gives the machine: @throws Refused when its role does not trust the service */
-export function machineCredentials(world: World, { kind, id, account, roleArn }: Machine): Credentials {
-    if (roleArn === undefined) {
-        throw new Refused(404, "NotFound", `${kind} ${id} has no role`);
-    }
-    const context = { "aws:SourceAccount": account };
-    return assumeAsService(world, SERVICES[kind], { roleArn, sessionName: id, seconds: SECONDS }, context).credentials;
-}
-
-/** What a task shows to get its credentials: on ECS the address is the secret, here the authorization. */
-export function taskAuthorization(family: string): string {
-    const root = Buffer.from(makeOnce(stateDir("keys", "tasks"), () => randomBytes(32).toString("base64")), "base64");
-    return `${Buffer.from(family).toString("base64url")}.${createHmac("sha256", root).update(family).digest("base64url")}`;
-}
-
-/** The task whose authorization this is. @throws Refused */
-export function taskOf(world: World, authorization: string): Machine {
-    const family = Buffer.from(authorization.split(".")[0] ?? "", "base64url").toString();
-    const [given, right] = [Buffer.from(authorization), Buffer.from(taskAuthorization(family))];
-    const task = machinesOf(world, "ecs").find(({ id }) => id === family);
-    if (task === undefined || given.length !== right.length || !timingSafeEqual(given, right)) {
+/** The task's credentials. @throws Refused */
+export function taskCredentials(world: World, authorization: string): Credentials {
+    const task = Buffer.from(authorization.split(".")[0] ?? "", "base64url").toString();
+    const [given, right] = [Buffer.from(authorization), Buffer.from(sealed(task))];
+    const [region = "", ...id] = task.split("/");
+    const machine =
+        given.length === right.length && timingSafeEqual(given, right) ? findMachine(world, "ecs", id.join("/")) : undefined;
+    if (machine === undefined) {
         throw new Refused(403, "AccessDenied", "the authorization is not that of a task");
     }
-    return task;
+    return machineCredentials(world, machine, region);
+}
+
+function sealed(task: string): string {
+    const key = Buffer.from(makeOnce(stateDir("keys", "tasks"), () => randomBytes(32).toString("base64")), "base64");
+    return `${Buffer.from(task).toString("base64url")}.${createHmac("sha256", key).update(task).digest("base64url")}`;
 }

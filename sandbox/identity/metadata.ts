@@ -21,7 +21,7 @@ const CREDENTIALS = "/latest/meta-data/iam/security-credentials/";
  * Serves version 2 of the instance metadata service, and no other: a request without a token gets 401.
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
  */
-export async function serveMetadata(world: World, instance: Machine): Promise<Metadata> {
+export async function serveMetadata(world: World, instance: Machine, region: string): Promise<Metadata> {
     const tokens = new Map<string, number>();
     return listen(({ method, url, headers }) => {
         const now = world.clock().getTime();
@@ -37,29 +37,28 @@ export async function serveMetadata(world: World, instance: Machine): Promise<Me
         if (method !== "GET" || !((tokens.get(headers[TOKEN] ?? "") ?? 0) > now)) {
             return respond(method === "GET" ? 401 : 405, "text/plain", "");
         }
-        return answer(world, instance, url);
+        return answer(world, instance, region, url);
     });
 }
 
-function answer(world: World, instance: Machine, url: string): ReturnType<typeof respond> {
-    const { id, region, account, roleArn } = instance;
-    const role = roleArn?.slice(roleArn.lastIndexOf("/") + 1);
-    const plain: Readonly<Record<string, string | undefined>> = {
-        [CREDENTIALS]: role,
+function answer(world: World, instance: Machine, region: string, url: string): ReturnType<typeof respond> {
+    const { id, role } = instance;
+    const plain: Readonly<Record<string, string>> = {
+        [CREDENTIALS]: role.name,
         "/latest/meta-data/instance-id": id,
         "/latest/meta-data/placement/region": region,
-        "/latest/dynamic/instance-identity/document": JSON.stringify({ accountId: account, instanceId: id, region }),
+        "/latest/dynamic/instance-identity/document": JSON.stringify({ accountId: role.account, instanceId: id, region }),
     };
     const known = plain[url];
     if (known !== undefined) {
         return respond(200, "text/plain", known);
     }
-    if (role === undefined || url !== CREDENTIALS + role) {
+    if (url !== CREDENTIALS + role.name) {
         return respond(404, "text/plain", "");
     }
     const LastUpdated = world.clock().toISOString();
     try {
-        const { accessKeyId, secretAccessKey, sessionToken, expiration } = machineCredentials(world, instance);
+        const { accessKeyId, secretAccessKey, sessionToken, expiration } = machineCredentials(world, instance, region);
         const body = {
             ...{ Code: "Success", LastUpdated, Type: "AWS-HMAC", AccessKeyId: accessKeyId },
             ...{ SecretAccessKey: secretAccessKey, Token: sessionToken, Expiration: expiration.toISOString() },

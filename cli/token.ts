@@ -1,0 +1,17 @@
+import { inPlace, readChoice, tokenIn, workloadUsage } from "./workload";
+
+const USAGE = `usage: keyless token WORKLOAD [OPTIONS]
+
+Prints a token, which is the password of a workload's database user for 15 minutes: signed
+by the AWS SDK with the credentials that the workload has in the sandbox.
+
+${workloadUsage}`;
+
+export async function token(args: string[]): Promise<number> {
+    const choice = readChoice(args, USAGE);
+    if (choice === undefined) {
+        return 0;
+    }
+    console.log(await inPlace(choice, (place) => tokenIn(place, choice.name)));
+    return 0;
+}

@@ -1,0 +1,66 @@
+import { UserError } from "../problem";
+import type { World } from "./assume";
+import { clustersOf, findServiceAccount, serviceAccountsOf } from "./clusters";
+import { findMachine, machineNames } from "./machines";
+import type { MachineKind } from "./machines";
+import { findRole, rolesNamed } from "./roles";
+import type { Workload } from "./workload";
+
+/** How a workload is named. */
+export const WORKLOADS = `  NAMESPACE/ACCOUNT      the pods of a Kubernetes service account
+  ec2:NAME               an EC2 instance: its id, or an instance profile
+  ecs:NAME               an ECS task: its definition's family, or a task role
+  lambda:NAME            a Lambda function: its name, or its role
+  role:NAME              a person in a role: its name, or its ARN`;
+
+/**
+ * The workload of a name in the stand-in cloud.
+ *
+ * @param cluster name of the EKS cluster, where there are several
+ * @throws UserError that tells what there is
+ */
+export function findWorkload(world: World, name: string, cluster?: string): Workload {
+    const [, kind, id = ""] = /^(ec2|ecs|lambda|role):(.+)$/s.exec(name) ?? [];
+    if (kind === undefined) {
+        return findPod(world, name, cluster);
+    }
+    if (kind === "role") {
+        const roles = id.startsWith("arn:") ? [findRole(world.store, id)] : rolesNamed(world.store, id);
+        const [role, another] = roles.filter((each) => each !== undefined);
+        if (role === undefined || another !== undefined) {
+            const why = another === undefined ? "has no role" : "has several roles in several accounts";
+            throw new UserError(`the sandbox ${why} ${JSON.stringify(id)}; give the ARN of one that it has`);
+        }
+        return { kind: "person", role };
+    }
+    const machine = findMachine(world, kind as MachineKind, id);
+    if (machine === undefined) {
+        const names = machineNames(world, kind as MachineKind);
+        const known = names.length === 0 ? "none" : names.map((each) => `${kind}:${each}`).join(", ");
+        throw new UserError(`the sandbox has no ${JSON.stringify(name)} with a role; it has ${known}`);
+    }
+    return { kind: "machine", machine };
+}
+
+function findPod(world: World, name: string, wanted: string | undefined): Workload {
+    const { store } = world;
+    const clusters = clustersOf(store).filter((each) => wanted === undefined || each.name === wanted);
+    const [namespace = "", account, ...rest] = name.split("/");
+    if (account === undefined || rest.length > 0) {
+        throw new UserError(`${JSON.stringify(name)} names no workload; allowed are\n${WORKLOADS}`);
+    }
+    const [found, another] = clusters
+        .map((cluster) => findServiceAccount(store, cluster, namespace, account))
+        .filter((each) => each !== undefined);
+    if (another !== undefined) {
+        throw new UserError(`several clusters have ${name}; name one with --cluster: ${clusters.map((each) => each.name).join(", ")}`);
+    }
+    if (found === undefined) {
+        const known = clusters
+            .flatMap((cluster) => serviceAccountsOf(store, cluster))
+            .filter((each) => each.name !== "default")
+            .map((each) => `${each.namespace}/${each.name}`);
+        throw new UserError(`the sandbox has no service account ${JSON.stringify(name)}; it has ${known.join(", ") || "none: npm start"}`);
+    }
+    return { kind: "pod", account: found };
+}

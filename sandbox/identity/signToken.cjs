@@ -1,0 +1,13 @@
+// Prints a token for the database that the environment names, signed with the credentials that the AWS SDK finds in it:
+// what any program does that `keyless run` starts.
+const { Signer } = require("@aws-sdk/rds-signer");
+
+process.removeAllListeners("warning");
+const { PGHOST: hostname, PGPORT: port, PGUSER: username } = process.env;
+new Signer({ hostname, port: Number(port), username }).getAuthToken().then(
+    (token) => process.stdout.write(`${token}\n`),
+    (error) => {
+        process.stderr.write(`${error.name}: ${error.message}\n`);
+        process.exitCode = 1;
+    },
+);

@@ -1,0 +1,46 @@
+import { reach } from "../../policy/iam";
+import type { Store } from "../cloud/store";
+import { endpointsOf } from "../door/endpoints";
+import type { Endpoint } from "../door/endpoints";
+import { UserError } from "../problem";
+import type { Role } from "./roles";
+
+/** A database and the user to be there. */
+export interface Target {
+    readonly endpoint: Endpoint;
+    readonly user: string;
+    readonly database: string;
+}
+
+/** What is asked for; the rest follows from what the role may. */
+export interface Wish {
+    readonly host?: string | undefined;
+    readonly user?: string | undefined;
+    readonly database?: string | undefined;
+}
+
+/**
+ * Where a role may connect, by its policies: the first endpoint and user that they name, unless others are wished for. A
+ * wish is granted whether the role may or not: the database decides.
+ *
+ * @throws UserError that names what there is
+ */
+export function targetOf(store: Store, role: Role | undefined, { host, user, database }: Wish): Target | undefined {
+    const endpoints = endpointsOf(store);
+    const wished = endpoints.find((each) => each.host === host);
+    if (host !== undefined && wished === undefined) {
+        const hosts = endpoints.map((each) => each.host);
+        throw new UserError(`the sandbox has no database at ${JSON.stringify(host)}; it has ${hosts.join(", ") || "none"}`);
+    }
+    const named = (role === undefined ? [] : reach(role.policies()).users).flatMap(({ arn, user: name }) =>
+        endpoints.filter((each) => each.connectPrefix + name === arn).map((endpoint) => ({ endpoint, name })),
+    );
+    const first =
+        named.find((each) => (wished === undefined || each.endpoint === wished) && (user === undefined || each.name === user)) ??
+        named.find((each) => wished === undefined || each.endpoint === wished);
+    const endpoint = wished ?? first?.endpoint ?? (user === undefined ? undefined : endpoints[0]);
+    const name = user ?? first?.name;
+    return endpoint === undefined || name === undefined
+        ? undefined
+        : { endpoint, user: name, database: database ?? endpoint.spec.database ?? "postgres" };
+}
