@@ -16,6 +16,16 @@ export { ASSERTION_FORMS, parseAssertions, UnreadableAssertions } from "./assert
 export type { Assertion } from "./assertions/parse";
 export { compare } from "./compare/compare";
 export type { Change, Comparison } from "./compare/compare";
+export { resourceIdOf } from "./databases/servers";
+export type { DeclaredServer } from "./databases/worlds";
+export { COLUMNS, rolesTried, trialsOf } from "./live/attempts";
+export type { Columns, Trial } from "./live/attempts";
+export { readCatalog } from "./live/catalog";
+export type { Ask, Catalog, Row } from "./live/catalog";
+export { renderLive } from "./live/result";
+export type { LiveResult } from "./live/result";
+export { verify } from "./live/verify";
+export type { Difference, Verified } from "./live/verify";
 export { stepsOf } from "./model/describe";
 export { Level } from "./model/level";
 export { accessOf } from "./model/model";

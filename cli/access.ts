@@ -1,10 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { parse } from "yaml";
 
-import { accessOf, check, compare, Level, parseAssertions, renderJson, renderMarkdown, renderPage, renderSvg, renderText, reportOf, UnreadableAssertions } from "../access";
+import { accessOf, check, compare, Level, parseAssertions, renderJson, renderLive, renderMarkdown, renderPage, renderSvg, renderText, reportOf, UnreadableAssertions } from "../access";
 import type { Assertion, Comparison, Report } from "../access";
 import { UserError } from "../sandbox/problem";
 import { findStackFile, readStackFile } from "../sandbox/run/stackFile";
+import { live } from "./access/server";
 import { readPreview, readSources } from "./access/sources";
 import type { Read } from "./access/sources";
 import { readOptions, stackOptions, stackUsage, userPath } from "./options";
@@ -27,8 +28,13 @@ ${stackUsage}
   --svg FILE           write the picture
   --json               print the report as one JSON object
   --gate               exit with 3 when anybody gains access to data
+  --live WHERE         compare with a server's catalogs instead: sandbox (the stack's, with what
+                       its logins really can do), env (PGHOST, PGUSER, PGPASSWORD, …, as for
+                       psql) or postgresql://USER@HOST:PORT/DATABASE; what the server should
+                       give is read from --after
+  --server NAME        which of the resources' servers that is, where the host does not tell
 
-The exit code is 1 when something that was stated is violated.`;
+The exit code is 1 when something that was stated is violated, or a server differs.`;
 
 const options = {
     ...stackOptions,
@@ -40,6 +46,8 @@ const options = {
     svg: { type: "string" },
     json: { type: "boolean", default: false },
     gate: { type: "boolean", default: false },
+    live: { type: "string" },
+    server: { type: "string" },
 } as const;
 
 /** Exit codes besides 0 and 2, which means a wrong command line. */
@@ -53,6 +61,11 @@ export async function access(args: string[]): Promise<number> {
     }
     const { stack, "config-file": configFile, after, before: earlier, gate } = chosen;
     const source = { stack, configFile: configFile === undefined ? undefined : userPath(configFile) };
+    if (chosen.live !== undefined) {
+        const result = await live({ ...chosen, where: chosen.live }, source);
+        console.log(chosen.json ? JSON.stringify(result) : renderLive(result));
+        return result.differences.length > 0 ? VIOLATED : 0;
+    }
     const compared = earlier === undefined ? undefined : await readSources(earlier, source);
     const read = after === undefined ? await readPreview(source) : await readSources(after, source);
     const assertions = assertionsFor(chosen.assertions, read, after === undefined ? source : undefined);

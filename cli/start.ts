@@ -1,9 +1,12 @@
+import { renderLive } from "../access";
+import type { LiveResult } from "../access";
 import { databaseNames } from "../components/tenancy/names";
 import type { Settings } from "../config/settings";
 import { duration } from "../sandbox/progress";
 import { type Access, type Finding, type Proof, prove, renderProof } from "../sandbox/proof";
 import { lookOf } from "../sandbox/proof/table";
 import type { Changes, RunLog, Violation } from "../sandbox/run/events";
+import { verifyStack } from "./access/stacks";
 import { interrupt } from "./interrupt";
 import { readOptions, stackOptions, stackUsage } from "./options";
 import { describeChanges, tellProblems } from "./report";
@@ -12,7 +15,9 @@ import { type Session, inSession } from "./session";
 const USAGE = `usage: keyless start [OPTIONS]
 
 Brings a stack up in the sandbox, by the real Pulumi engine and with a real Postgres,
-the policy pack enforced; then every login tries every tenant's data for real.
+the policy pack enforced; then every login tries every tenant's data for real, and
+what is computed from the resources is compared with the catalogs and with what each
+login really can do.
 
 ${stackUsage}
   --json               print one JSON object, and nothing else, on standard output`;
@@ -31,6 +36,8 @@ export interface StartResult {
         readonly leaks: readonly Finding[];
         readonly missing: readonly Finding[];
     };
+    /** What is computed from the resources against the catalogs and against real attempts, cell by cell. */
+    readonly computed: LiveResult;
 }
 
 export async function start(args: string[]): Promise<number> {
@@ -39,19 +46,23 @@ export async function start(args: string[]): Promise<number> {
         return 0;
     }
     const { stack, json } = options;
-    const { ok, log, proof } = await inSession(options, bringUp);
+    const { ok, log, proof, live } = await inSession(options, bringUp);
     interrupt.throwIfAborted();
     const durationMs = Date.now() - Number(process.env["KEYLESS_SINCE"] ?? performance.timeOrigin);
     if (json) {
-        console.log(JSON.stringify(asJson(stack, durationMs, log, proof)));
+        console.log(JSON.stringify(asJson(stack, durationMs, log, proof, live)));
     } else {
         if (proof !== undefined) {
-            console.log(`\n${renderProof(proof, lookOf(process.stdout))}\n`);
+            console.log(`\n${renderProof(proof, lookOf(process.stdout))}`);
+        }
+        if (live !== undefined) {
+            console.log(`${renderLive(live)}\n`);
         }
         console.log(`${stack}: ${describeChanges(log.changes)} in ${duration(durationMs)}`);
     }
     tellProblems(log);
-    return ok && proof !== undefined && proof.leaks.length + proof.missing.length === 0 ? 0 : 1;
+    const agrees = live !== undefined && live.differences.length === 0;
+    return ok && agrees && proof !== undefined && proof.leaks.length + proof.missing.length === 0 ? 0 : 1;
 }
 
 interface Outcome {
@@ -59,9 +70,10 @@ interface Outcome {
     readonly log: RunLog;
     /** Undefined when the run failed: there is nothing to try then. */
     readonly proof?: Proof;
+    readonly live?: LiveResult;
 }
 
-async function bringUp({ run, server, settings, progress }: Session): Promise<Outcome> {
+async function bringUp({ run, stack, server, settings, progress }: Session): Promise<Outcome> {
     if (settings.assertions.length > 0) {
         // What is stated of all resources together can be judged at a preview before anything is made.
         const planned = await run("preview");
@@ -80,7 +92,11 @@ async function bringUp({ run, server, settings, progress }: Session): Promise<Ou
     const postgres = await server.postgresFor(String(clusterResourceId));
     const proof = await prove(postgres, accessOf(settings, String(database)));
     step.done();
-    return { ok, log, proof };
+    interrupt.throwIfAborted();
+    const comparing = progress.step("comparing what is computed with what is");
+    const live = await verifyStack(server, stack, typeof settings.platform === "string" ? settings.platform : undefined);
+    comparing.done();
+    return { ok, log, proof, live };
 }
 
 /** Who the config, and nothing but the config, says may reach what. */
@@ -88,7 +104,7 @@ function accessOf({ access }: Settings, database: string): Access {
     return { database, tenants: (access?.tenants ?? []).map(({ name }) => ({ name, ...databaseNames(name) })) };
 }
 
-function asJson(stack: string, durationMs: number, { changes, violations }: RunLog, proof: Proof | undefined): StartResult {
+function asJson(stack: string, durationMs: number, { changes, violations }: RunLog, proof: Proof | undefined, live: LiveResult | undefined): StartResult {
     const { attempted = 0, allowed = 0, refused = 0, leaks = [], missing = [] } = proof ?? {};
-    return { stack, changes, durationMs, policy: { violations }, access: { attempted, allowed, refused, leaks, missing } };
+    return { stack, changes, durationMs, policy: { violations }, access: { attempted, allowed, refused, leaks, missing }, computed: live ?? { cells: 0, attempts: 0, differences: [] } };
 }

@@ -42,6 +42,11 @@ const PROXY_TARGET = "aws:rds/proxyTarget:ProxyTarget";
 /** Types that a connect ARN's resource id can come from. */
 export const ENTRANCES: readonly string[] = [CLUSTER, INSTANCE, PROXY];
 
+/** `cluster-…` or `db-…`; undefined for a server that does not exist yet, or is not among the resources. */
+export function resourceIdOf({ resource }: Server): string | undefined {
+    return resource === undefined ? undefined : text(property(resource, resource.type === CLUSTER ? "clusterResourceId" : "resourceId"));
+}
+
 /** All database servers among the resources and the ways in, replicas and proxies after what they lead to. */
 export class Databases {
     readonly servers: Server[] = [];
@@ -104,7 +109,7 @@ export class Databases {
             server,
             kind: resource.type === CLUSTER ? "cluster" : "instance",
             readOnly: source !== undefined,
-            resourceId: text(property(resource, resource.type === CLUSTER ? "clusterResourceId" : "resourceId")),
+            resourceId: resourceIdOf({ ...server, resource }),
             place: placeOf(resource),
             hosts: [resource, ...instances].flatMap(hostsOf),
             port: portOf(resource),

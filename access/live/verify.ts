@@ -1,0 +1,179 @@
+import type { DeclaredServer } from "../databases/worlds";
+import { DefaultEntries } from "../postgres/future";
+import type { Holding } from "../postgres/privileges";
+import { privilegesOf, PUBLIC } from "../postgres/world";
+import type { Entry, PgObject } from "../postgres/world";
+import type { Graph } from "../resources/graph";
+import { label } from "../resources/resource";
+import { cell, objectKey } from "./catalog";
+import type { Catalog } from "./catalog";
+
+/** A cell in which what is computed is not what is. */
+export interface Difference {
+    readonly server: string;
+    /** `shop_app SELECT table app/billing.invoices`. */
+    readonly cell: string;
+    /** `too much`: the server gives what no resource does. `missing`: a resource gives what the server does not. */
+    readonly what: "too much" | "missing";
+    readonly why: string;
+}
+
+/** What came of comparing a server's catalogs with what its resources declare. */
+export interface Verified {
+    /** Cells compared: logins by attributes, by roles, and with PUBLIC by objects and their privileges; entries of objects to come. */
+    readonly cells: number;
+    readonly differences: readonly Difference[];
+}
+
+const ATTRIBUTES = { superuser: "SUPERUSER", createRole: "CREATEROLE", createDatabase: "CREATEDB", bypassRls: "BYPASSRLS", replication: "REPLICATION" } as const;
+const WAYS = ["USAGE", "MEMBER", "SET"] as const;
+
+/**
+ * Compares, cell by cell and in both directions, what the resources give with what the catalogs say. The declared server must
+ * have been computed with the catalog's objects (`accessOf(resources, inventory)`). Those who provision are compared by
+ * their attributes only: they may give themselves the rest.
+ */
+export function verify(graph: Graph, declared: DeclaredServer, catalog: Catalog): Verified {
+    const checks = new Checks(graph, declared, catalog);
+    checks.logins();
+    checks.memberships();
+    checks.objects();
+    checks.future();
+    return { cells: checks.cells, differences: checks.differences };
+}
+
+class Checks {
+    cells = 0;
+    readonly differences: Difference[] = [];
+    /** The logins that both sides know, without those who provision. */
+    private readonly both: readonly string[];
+    /** The databases that could be read. */
+    private readonly read: ReadonlySet<string>;
+
+    constructor(
+        private readonly graph: Graph,
+        private readonly declared: DeclaredServer,
+        private readonly catalog: Catalog,
+    ) {
+        const { world } = declared.rights;
+        const logins = [...catalog.roles.values()].filter(({ name, login }) => login && world.roles.get(name)?.login === true);
+        this.both = logins.map(({ name }) => name).filter((name) => !declared.administrators.includes(name));
+        this.read = new Set(catalog.objects.filter(({ kind }) => kind === "database").map(({ name }) => name));
+    }
+
+    logins(): void {
+        const { administrators, rights } = this.declared;
+        const there = [...this.catalog.roles.values()].filter(({ login }) => login);
+        for (const role of there) {
+            const known = rights.world.roles.get(role.name);
+            this.compare(known?.login === true, true, `${role.name} LOGIN`, () => (known === undefined ? "no resource declares this login" : `${this.by(known.source)} declares it NOLOGIN`));
+            for (const [attribute, word] of Object.entries(ATTRIBUTES) as [keyof typeof ATTRIBUTES, string][]) {
+                // What those who provision may do by name is not declared anywhere.
+                if (known !== undefined && !administrators.includes(role.name)) {
+                    this.compare(known[attribute], role[attribute], `${role.name} ${word}`, () => `declared by ${this.by(known.source)}`);
+                }
+            }
+        }
+        for (const role of [...rights.world.roles.values()].filter(({ name, login }) => login && this.catalog.roles.get(name)?.login !== true)) {
+            const provides = administrators.includes(role.name) && this.catalog.ownRoles.has(role.name);
+            this.compare(!provides, false, `${role.name} LOGIN`, () => `the server has no such login; declared by ${this.by(role.source)}`);
+        }
+    }
+
+    memberships(): void {
+        const { members } = this.declared.rights.privileges;
+        const roles = new Set([...this.catalog.roles.keys(), ...this.catalog.ownRoles]);
+        for (const login of this.both) {
+            const superuser = this.catalog.roles.get(login)?.superuser === true && members.role(login)?.superuser === true;
+            const reached = { USAGE: members.inherits(login), MEMBER: members.belongs(login), SET: members.settable(login) };
+            for (const role of superuser ? [] : roles) {
+                for (const way of role === login ? [] : WAYS) {
+                    const path = reached[way].get(role);
+                    this.compare(path !== undefined, this.catalog.memberships.has(cell(login, way, role)), `${login} ${way} role ${role}`, () =>
+                        path === undefined ? `no resource makes ${login} a member of ${role}` : `by ${path.map(({ source }) => this.by(source)).join(" and ")}`,
+                    );
+                }
+            }
+        }
+    }
+
+    objects(): void {
+        const { privileges, world } = this.declared.rights;
+        const known = new Map(world.objects.filter(({ future }) => future !== true).map((object) => [objectKey(object), object]));
+        const there = new Map(this.catalog.objects.map((object) => [objectKey(object), object]));
+        for (const [key, object] of known) {
+            // `*` stands for objects that are not known; with the server's own list there are none but those.
+            const hidden = object.kind !== "database" && !this.read.has(object.database);
+            if (!there.has(key) && !hidden && object.name !== "*" && object.source.startsWith("urn:")) {
+                this.compare(true, false, key, () => `the server has no such object; declared by ${this.by(object.source)}`);
+            }
+        }
+        for (const [key, { kind, owner }] of there) {
+            const object = known.get(key);
+            if (object === undefined) {
+                continue;
+            }
+            if (object.source.startsWith("urn:")) {
+                this.compare(object.owner === owner, true, `${key} OWNER ${owner}`, () => `declared as ${object.owner}'s by ${this.by(object.source)}`);
+            }
+            for (const login of [...this.both, PUBLIC]) {
+                for (const privilege of privilegesOf(kind, this.catalog.major)) {
+                    const name = cell(login, privilege, key);
+                    const holding = privileges.holds(login, object, privilege);
+                    this.compare(holding !== undefined, this.catalog.holdings.has(name), name, () => this.reason(object, key, holding));
+                }
+            }
+        }
+    }
+
+    /** What objects that do not exist yet will be given: the default privileges, of every maker that either side knows. */
+    future(): void {
+        const { world } = this.declared.rights;
+        const real = new DefaultEntries(this.catalog.major, this.catalog.defaults);
+        const planned = new DefaultEntries(world.version, world.defaults);
+        const makers = new Map<string, Pick<PgObject, "database" | "schema" | "kind" | "owner">>();
+        const provisions = (owner: string): boolean => this.declared.administrators.includes(owner);
+        const add = ({ database, schema, kind, owner }: Pick<PgObject, "database" | "schema" | "kind" | "owner">): void => {
+            if (!provisions(owner) && this.read.has(database)) {
+                makers.set([database, schema, kind, owner].join("\n"), { database, schema, kind, owner });
+            }
+        };
+        world.objects.filter(({ future }) => future === true).forEach(add);
+        this.catalog.defaults.forEach(add);
+        for (const maker of makers.values()) {
+            const where = `${maker.kind} to come of ${maker.owner} in ${maker.database}${maker.schema === undefined ? "" : `/${maker.schema}`}`;
+            const [computed, found] = [entriesByCell(planned.of(maker), where), entriesByCell(real.of(maker), where)];
+            for (const name of new Set([...computed.keys(), ...found.keys()])) {
+                const source = computed.get(name);
+                this.compare(source !== undefined, found.has(name), name, () => (source === undefined ? "no resource sets this default privilege" : `set by ${this.by(source)}`));
+            }
+        }
+    }
+
+    private compare(computed: boolean, real: boolean, name: string, why: () => string): void {
+        this.cells += 1;
+        if (computed !== real) {
+            this.differences.push({ server: this.declared.server.key, cell: name, what: computed ? "missing" : "too much", why: why() });
+        }
+    }
+
+    private reason(object: PgObject, key: string, holding: Holding | undefined): string {
+        const list = `its access list on the server is ${this.catalog.acls.get(key) ?? "unknown"}`;
+        if (holding === undefined) {
+            return `no resource gives it; ${list}`;
+        }
+        const path = holding.path.map(({ role }) => role);
+        const through = path.length === 0 ? "" : ` as a member of ${path.join(" and so of ")}`;
+        const late = object.source.startsWith("(") && holding.source.startsWith("urn:") ? ", which counts for what is made after it" : "";
+        return `given to ${holding.grantee} by ${this.by(holding.source)}${through}${late}; ${list}`;
+    }
+
+    private by(source: string): string {
+        const resource = this.graph.get(source);
+        return resource === undefined ? source : label(resource);
+    }
+}
+
+function entriesByCell(entries: readonly Entry[], where: string): ReadonlyMap<string, string> {
+    return new Map(entries.map(({ grantee, privilege, source }) => [cell(grantee, privilege, where), source]));
+}

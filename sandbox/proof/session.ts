@@ -1,0 +1,69 @@
+import { Client } from "pg";
+
+import type { Postgres } from "../postgres/cluster";
+
+/** How many statements go in one message: results travel in a setting, which is no place for megabytes. */
+const BATCH = 400;
+/** Long enough for a busy machine; something that leaks may make two logins wait for each other's rows. */
+const STATEMENT_MS = 60_000;
+/** What tells a statement that was carried out, and is undone by it. */
+const DONE = "KL000";
+
+/** What came of one statement: SQLSTATE and message; undefined when it was carried out. */
+export type Failure = { readonly code: string; readonly message: string } | undefined;
+
+/** Each statement runs by itself and is undone, whatever it did. */
+const RUN = `DO $keyless$
+    DECLARE
+        one text;
+        said json[] := '{}';
+    BEGIN
+        FOR one IN SELECT json_array_elements_text(current_setting('keyless.statements')::json) LOOP
+            BEGIN
+                EXECUTE one;
+                RAISE EXCEPTION USING ERRCODE = '${DONE}';
+            EXCEPTION WHEN OTHERS THEN
+                said := said || json_build_array(SQLSTATE, SQLERRM);
+            END;
+        END LOOP;
+        PERFORM set_config('keyless.outcomes', array_to_json(said)::text, false);
+    END $keyless$`;
+
+/**
+ * Connects to a database as a login, by its own client certificate, and tries each statement. Nothing stays of what they do.
+ *
+ * @returns what came of each; a single failure when the login could not connect
+ */
+export async function tryAs(postgres: Postgres, database: string, login: string, statements: readonly string[]): Promise<readonly Failure[] | NonNullable<Failure>> {
+    const { cert, key } = await postgres.clientCertificate(login);
+    const client = new Client({
+        ...{ host: postgres.host, port: postgres.port, user: login, database },
+        ssl: { ca: postgres.authority, cert, key },
+        options: `-c statement_timeout=${STATEMENT_MS} -c lock_timeout=${STATEMENT_MS}`,
+    });
+    // A connection that breaks fails the statement at work, too: that is where it is told.
+    client.on("error", () => undefined);
+    try {
+        await client.connect();
+    } catch (error) {
+        return failureOf(error);
+    }
+    try {
+        const outcomes: Failure[] = [];
+        for (let start = 0; start < statements.length; start += BATCH) {
+            await client.query("SELECT set_config('keyless.statements', $1, false)", [JSON.stringify(statements.slice(start, start + BATCH))]);
+            await client.query(RUN);
+            const { rows } = await client.query<{ outcomes: string }>("SELECT current_setting('keyless.outcomes') AS outcomes");
+            const said = JSON.parse(rows[0]?.outcomes ?? "[]") as [string, string][];
+            outcomes.push(...said.map(([code, message]) => (code === DONE ? undefined : { code, message })));
+        }
+        return outcomes;
+    } finally {
+        await client.end();
+    }
+}
+
+function failureOf(error: unknown): NonNullable<Failure> {
+    const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
+    return { code, message: error instanceof Error ? error.message : String(error) };
+}

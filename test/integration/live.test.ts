@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import type { Client } from "pg";
+import { stringify } from "yaml";
+
+import type { LiveResult } from "../../access";
+import { verifyStack } from "../../cli/access/stacks";
+import type { StartResult } from "../../cli/start";
+import { endpointsOf } from "../../sandbox/door/endpoints";
+import { Store } from "../../sandbox/cloud/store";
+import { projectDir } from "../../sandbox/paths";
+import { openCluster, stopClusters } from "../../sandbox/postgres/cluster";
+import type { Postgres } from "../../sandbox/postgres/cluster";
+import { readStackFile } from "../../sandbox/run/stackFile";
+import { keyless } from "../support/keyless";
+
+/** A stack, and the major version of Postgres that it is brought up on here. */
+const STACKS: readonly (readonly [file: string, major: number])[] = [
+    ["Pulumi.local.yaml", 15],
+    ["Pulumi.local.yaml", 18],
+];
+
+for (const [file, major] of STACKS) {
+    describe(`${file} on Postgres ${major}: computed, in the catalogs and tried`, () => {
+        const saved = process.env["KEYLESS_STATE"];
+        let dir: string;
+        let state: string;
+        let postgres: Postgres;
+        let admin: Client;
+        let sound: LiveResult;
+
+        before(async () => {
+            dir = mkdtempSync(join(tmpdir(), "keyless-live-"));
+            state = join(dir, "state");
+            const config = join(dir, "config.yaml");
+            writeFileSync(config, stringify({ config: onMajor(readStackFile(join(projectDir, file)), major) }));
+            const { code, stdout, stderr } = await keyless(state, "start", "--json", "--config-file", config);
+            assert.equal(code, 0, `${stdout}\n${stderr}`);
+            sound = (JSON.parse(stdout) as StartResult).computed;
+            process.env["KEYLESS_STATE"] = state;
+            const [endpoint] = endpointsOf(new Store());
+            assert.ok(endpoint !== undefined);
+            postgres = await openCluster(endpoint.spec);
+            admin = await postgres.admin("app");
+        });
+
+        after(async () => {
+            await admin.end();
+            await stopClusters();
+            if (saved === undefined) {
+                delete process.env["KEYLESS_STATE"];
+            } else {
+                process.env["KEYLESS_STATE"] = saved;
+            }
+            await keyless(state, "down", "--discard");
+            rmSync(dir, { recursive: true, force: true });
+        });
+
+        const verified = (): Promise<LiveResult> => verifyStack({ postgresFor: async () => postgres }, "local");
+
+        /** The differences that a change makes, each in a line; the change is undone. */
+        async function planted(change: string, undo: string): Promise<string[]> {
+            await admin.query(change);
+            try {
+                return (await verified()).differences.map(({ what, cell, why }) => `${what}: ${cell}: ${named(why)}`).sort();
+            } finally {
+                await admin.query(undo);
+            }
+        }
+
+        it("are the same in every cell", () => {
+            assert.deepEqual(sound.differences, []);
+            assert.ok(sound.cells > 400 && sound.attempts > 100, JSON.stringify(sound));
+        });
+
+        it("are the same for what migrations made later, found where it is", async () => {
+            await admin.query(`SET ROLE shop_owner; CREATE TABLE shop.orders (id bigint GENERATED ALWAYS AS IDENTITY, total int, twice int GENERATED ALWAYS AS (total * 2) STORED);
+                CREATE VIEW shop.totals AS SELECT total FROM shop.orders; CREATE FUNCTION shop.worth(int, text) RETURNS int LANGUAGE sql AS 'SELECT 1'; RESET ROLE`);
+            const { cells, attempts, differences } = await verified();
+            assert.deepEqual(differences, []);
+            assert.ok(cells > sound.cells && attempts > sound.attempts);
+        });
+
+        it("differ where somebody was given a table by hand", async () => {
+            assert.deepEqual(await planted("GRANT SELECT (total) ON shop.orders TO billing_app", "REVOKE SELECT (total) ON shop.orders FROM billing_app"), [
+                "too much: billing_app SELECT column app/shop.orders.total: no resource gives it; its access list on the server is {billing_app=r/shop_owner}",
+            ]);
+        });
+
+        it("differ where somebody may look into a schema, in the catalogs and when it is tried", async () => {
+            assert.deepEqual(await planted("GRANT USAGE ON SCHEMA shop TO billing_app", "REVOKE USAGE ON SCHEMA shop FROM billing_app"), [
+                "too much: billing_app USAGE schema app/shop: it was tried, and the server let it pass",
+                "too much: billing_app USAGE schema app/shop: no resource gives it; its access list on the server is {shop_owner=UC/shop_owner,shop_app=U/shop_owner,billing_app=U/shop_owner}",
+            ]);
+        });
+
+        it("differ where a right was taken away by hand", async () => {
+            assert.deepEqual(await planted("REVOKE SELECT ON shop.orders FROM shop_app", "GRANT SELECT ON shop.orders TO shop_app"), [
+                "missing: shop_app SELECT table app/shop.orders: given to shop_app by postgresql:DefaultPrivileges keyless-shop-tables, which counts for what is made after it; its access list on the server is {shop_owner=ALL/shop_owner,shop_app=awd/shop_owner}",
+                "missing: shop_app SELECT table app/shop.orders: it was tried, and the server refused: permission denied for table orders",
+            ]);
+        });
+
+        it("differ where PUBLIC may connect, though everybody may already", async () => {
+            assert.deepEqual(await planted("GRANT CONNECT ON DATABASE app TO PUBLIC", "REVOKE CONNECT ON DATABASE app FROM PUBLIC"), [
+                "too much: public CONNECT database app: no resource gives it; its access list on the server is {keyless_provisioner=CTc/keyless_provisioner,app_connect=c/keyless_provisioner,=c/keyless_provisioner}",
+            ]);
+        });
+
+        it("differ where objects to come will be everybody's", async () => {
+            const what = "ALTER DEFAULT PRIVILEGES FOR ROLE shop_owner IN SCHEMA shop";
+            const found = await planted(`${what} GRANT SELECT ON TABLES TO PUBLIC`, `${what} REVOKE SELECT ON TABLES FROM PUBLIC`);
+            assert.deepEqual(
+                found.filter((line) => line.includes("to come")),
+                ["too much: public SELECT table to come of shop_owner in app/shop: no resource sets this default privilege"],
+            );
+            // The table that was made to see what it is born with.
+            assert.deepEqual(found.filter((line) => / public SELECT table app\/shop\.SAMPLE/.test(named(line))).length, 1);
+        });
+
+        it("differ where a login became a member of another tenant's role", async () => {
+            const found = await planted("GRANT shop_owner TO billing_app", "REVOKE shop_owner FROM billing_app");
+            assert.deepEqual(
+                found.filter((line) => line.includes(" role ")),
+                [
+                    "too much: billing_app MEMBER role shop_owner: no resource makes billing_app a member of shop_owner",
+                    "too much: billing_app SET role shop_owner: it was tried, and the server let it pass",
+                    "too much: billing_app SET role shop_owner: no resource makes billing_app a member of shop_owner",
+                    "too much: billing_app USAGE role shop_owner: no resource makes billing_app a member of shop_owner",
+                ],
+            );
+            assert.equal(found.includes("too much: billing_app DELETE table app/shop.orders: it was tried, and the server let it pass"), true);
+        });
+
+        it("differ where a login is there that no resource makes, or one is not that should be", async () => {
+            assert.deepEqual(await planted("CREATE ROLE intruder LOGIN", "DROP ROLE intruder"), ["too much: intruder LOGIN: no resource declares this login"]);
+            const found = await planted("ALTER ROLE crm_app NOLOGIN", "ALTER ROLE crm_app LOGIN");
+            assert.deepEqual(found, ["missing: crm_app LOGIN: the server has no such login; declared by postgresql:Role keyless-crm"]);
+        });
+
+        it("agree again when all that is undone; nothing of the comparison is left", async () => {
+            assert.deepEqual((await verified()).differences, []);
+            const { rows } = await admin.query("SELECT relname FROM pg_class WHERE relname LIKE 'keyless_%' UNION SELECT proname FROM pg_proc WHERE proname LIKE 'keyless_%'");
+            assert.deepEqual(rows, []);
+        });
+
+        it("agree for whoever may read the catalogs, over a connection of one's own", async () => {
+            await admin.query("CREATE ROLE keyless_reader LOGIN PASSWORD 'only-for-this-test'; GRANT CONNECT ON DATABASE app TO keyless_reader");
+            try {
+                const environment = { PGHOST: postgres.host, PGPORT: String(postgres.port), PGUSER: "keyless_reader", PGPASSWORD: "only-for-this-test", PGDATABASE: "app" };
+                Object.assign(process.env, environment, { PGSSLMODE: "verify-full", PGSSLROOTCERT: postgres.caFile });
+                const { code, stdout, stderr } = await keyless(state, "access", "--live", "env", "--after", "stack:local", "--json");
+                assert.equal(stderr, "");
+                const { differences } = JSON.parse(stdout) as LiveResult;
+                assert.deepEqual([code, differences.map(({ what, cell }) => `${what}: ${cell}`)], [1, ["too much: keyless_reader LOGIN"]]);
+            } finally {
+                ["PGHOST", "PGPORT", "PGUSER", "PGPASSWORD", "PGDATABASE", "PGSSLMODE", "PGSSLROOTCERT"].forEach((name) => delete process.env[name]);
+                await admin.query("REVOKE CONNECT ON DATABASE app FROM keyless_reader; DROP ROLE keyless_reader");
+            }
+        });
+    });
+}
+
+function onMajor(config: Record<string, unknown>, major: number): Record<string, unknown> {
+    const platform = config["keyless:platform"] as { database: object };
+    const engineVersion = `${major}.${major === 18 ? 1 : 8}`;
+    return { ...config, "keyless:platform": { ...platform, database: { ...platform.database, engineVersion } } };
+}
+
+/** Names of samples are random, and up to 16 an owner's list has one letter less. */
+function named(text: string): string {
+    return text.replace(/keyless_sample_[0-9a-f]{16}_\d+/g, "SAMPLE").replace(/=arwdDxtm?\//g, "=ALL/");
+}
