@@ -17,15 +17,17 @@ const platform =
         : new Platform("keyless", settings.platform);
 const region = platform.clusterArn.apply(regionOf);
 
+const connect = (name: string, database: pulumi.Input<string>) => databaseProvider(name, { ...platform, host: platform.endpoint, region, caBundle, database });
+
 const access =
     settings.access &&
     new Access(
         "keyless",
-        { ...settings.access, platform, caBundle: trustedRoots(settings.caBundle, [region]) },
+        { ...settings.access, platform, provisioner, connect, caBundle: trustedRoots(settings.caBundle, [region]) },
         {
             providers: {
                 kubernetes: new kubernetes.Provider("kubernetes", { kubeconfig: platform.kubeconfig }),
-                postgresql: databaseProvider("database", { ...platform, host: platform.endpoint, region, caBundle }),
+                postgresql: connect("database", platform.database),
             },
         },
     );

@@ -1,6 +1,8 @@
-import { bootstrapPlan, PROVISIONER, RDS_IAM } from "./statements";
+import { scramVerifier } from "./breakGlass";
+import { bootstrapPlan, breakGlassStatements, PROVISIONER, RDS_IAM } from "./statements";
 import type { BootstrapOptions, ServerState } from "./statements";
 
+export { BREAK_GLASS, newPassword } from "./breakGlass";
 export { bootstrapPlan, PROVISIONER, quoteIdentifier, RDS_IAM } from "./statements";
 export type { BootstrapOptions, Plan, ServerState } from "./statements";
 
@@ -23,14 +25,22 @@ export async function bootstrap(
     options: BootstrapOptions,
     grantor: Session = master,
 ): Promise<string[]> {
-    const plan = bootstrapPlan(await readState(master, options), options);
-    if (plan.statements.length > 0) {
-        await inTransaction(master, plan.statements);
+    const state = await readState(master, options);
+    const plan = bootstrapPlan(state, options);
+    const { breakGlass } = options;
+    const rescue =
+        breakGlass === undefined || state.breakGlass !== undefined
+            ? []
+            : breakGlassStatements(breakGlass.name, scramVerifier(await breakGlass.password()));
+    for (const statements of [plan.statements, rescue]) {
+        if (statements.length > 0) {
+            await inTransaction(master, statements);
+        }
     }
     if (plan.grantRdsIam !== undefined) {
         await grantor.query(plan.grantRdsIam);
     }
-    return [...plan.statements, ...(plan.grantRdsIam === undefined ? [] : [plan.grantRdsIam])];
+    return [...plan.statements, ...rescue, ...(plan.grantRdsIam === undefined ? [] : [plan.grantRdsIam])];
 }
 
 async function inTransaction(session: Session, statements: readonly string[]): Promise<void> {
@@ -48,7 +58,7 @@ async function inTransaction(session: Session, statements: readonly string[]): P
 
 async function readState(
     session: Session,
-    { databases, provisioner = PROVISIONER }: BootstrapOptions,
+    { databases, provisioner = PROVISIONER, breakGlass }: BootstrapOptions,
 ): Promise<ServerState> {
     const roles = await session.query(
         `SELECT r.rolcanlogin, r.rolcreaterole, r.rolcreatedb, EXISTS (
@@ -61,8 +71,23 @@ async function readState(
         `SELECT d.datname, r.rolname FROM pg_database d JOIN pg_roles r ON r.oid = d.datdba WHERE d.datname = ANY ($1)`,
         [databases],
     );
+    const rescuers = await session.query(
+        `SELECT rolcanlogin, rolcreaterole, pg_has_role(oid, (SELECT oid FROM pg_roles WHERE rolname = $2), 'MEMBER') AS uses_iam
+        FROM pg_roles WHERE rolname = $1`,
+        [breakGlass?.name ?? "", RDS_IAM],
+    );
     const role = roles.rows[0];
+    const rescuer = rescuers.rows[0];
     return {
+        ...(rescuer === undefined
+            ? {}
+            : {
+                  breakGlass: {
+                      login: rescuer["rolcanlogin"] === true,
+                      createRole: rescuer["rolcreaterole"] === true,
+                      usesIam: rescuer["uses_iam"] === true,
+                  },
+              }),
         ...(role === undefined
             ? {}
             : {

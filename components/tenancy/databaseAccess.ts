@@ -5,11 +5,19 @@ import { connectGroup } from "./names";
 export interface DatabaseAccessArgs {
     /** Name of the database; the provider's user must own it. */
     readonly database: pulumi.Input<string>;
+    /** The provider's user, who makes what nobody else makes. */
+    readonly provisioner: string;
+    /**
+     * Extensions that a database's owner may install, which Postgres calls trusted.
+     * @default - none
+     */
+    readonly extensions?: readonly string[] | undefined;
 }
 
 /**
- * Who may connect to a database: the members of one group, and PUBLIC, which Postgres lets in unasked, no more. Needs
- * the provider `postgresql`.
+ * Who may connect to a database: the members of one group. PUBLIC, which Postgres lets in unasked, may neither connect
+ * nor make temporary tables, nor see into the schema `public`, nor call what the provisioner will make. Needs the provider
+ * `postgresql`.
  */
 export class DatabaseAccess extends pulumi.ComponentResource {
     /** The NOLOGIN role whose members may connect. */
@@ -29,9 +37,21 @@ export class DatabaseAccess extends pulumi.ComponentResource {
             // Two grants that change one database at once: "tuple concurrently updated".
             { parent: this, dependsOn: [grant] },
         );
+        // Before Postgres 15 everybody could make tables in `public`. Extensions live there, so members may use it.
+        const place = { database: args.database, schema: "public", objectType: "schema" };
+        const closed = new postgresql.Grant(`${name}-schema-public`, { ...place, role: "public", privileges: [] }, { parent: this });
+        const usage = new postgresql.Grant(`${name}-schema`, { ...place, role: group.name, privileges: ["USAGE"] }, { parent: this, dependsOn: [closed, none] });
+        new postgresql.DefaultPrivileges(
+            `${name}-functions`,
+            { role: "public", database: args.database, owner: args.provisioner, objectType: "function", privileges: [] },
+            { parent: this },
+        );
+        for (const extension of args.extensions ?? []) {
+            new postgresql.Extension(`${name}-${extension}`, { name: extension, database: args.database }, { parent: this });
+        }
         // Members come after the grants and go before them: a grant locks all members of its role, in no order, and would
         // wait for a login that is being deleted while that one waits for it.
-        this.group = pulumi.all([group.name, grant.id, none.id]).apply(([member]) => member);
+        this.group = pulumi.all([group.name, grant.id, none.id, usage.id]).apply(([member]) => member);
         this.registerOutputs({ group: this.group });
     }
 }

@@ -4,6 +4,12 @@ import type * as pulumi from "@pulumi/pulumi";
 /** The login that creates all: made once by `keyless bootstrap`, signs in with IAM, owns the databases it manages. */
 export const provisioner = "keyless_provisioner";
 
+/**
+ * The login for the day when IAM fails: has a password, and so must never become a member of `rds_iam`, be it through
+ * other roles. It creates nothing, because from Postgres 16 a creator is a member of what it creates.
+ */
+export const breakGlassLogin = "keyless_breakglass";
+
 export interface DatabaseProviderArgs {
     /** The database's own host name: the token is signed for it and the certificate names it. */
     readonly host: pulumi.Input<string>;

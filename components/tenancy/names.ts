@@ -1,10 +1,12 @@
+import type { TenantModel } from "./vocabulary";
+
 /** Postgres cuts an identifier beyond this many bytes without an error, so that two long names can become one. */
 export const identifierBytes = 63;
 
 /** What Postgres knows a tenant by. */
 export interface DatabaseNames {
     readonly schema: string;
-    /** Owns the schema and all in it; nobody logs in as it. */
+    /** Owns the schema and all in it; nobody logs in as it, except in the model `owner`, where it is the login. */
     readonly owner: string;
     /** What the service logs in as. */
     readonly login: string;
@@ -16,8 +18,9 @@ const loginSuffix = "_app";
 /** How long a tenant's name may be, so that its longest role still fits. */
 export const tenantBytes = identifierBytes - Math.max(ownerSuffix.length, loginSuffix.length);
 
-export function databaseNames(tenant: string): DatabaseNames {
-    return { schema: tenant, owner: `${tenant}${ownerSuffix}`, login: `${tenant}${loginSuffix}` };
+export function databaseNames(tenant: string, model: TenantModel = "split"): DatabaseNames {
+    const login = `${tenant}${loginSuffix}`;
+    return { schema: tenant, owner: model === "owner" ? login : `${tenant}${ownerSuffix}`, login };
 }
 
 /** The NOLOGIN role whose members may connect to a database. */

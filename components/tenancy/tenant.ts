@@ -5,9 +5,20 @@ import * as pulumi from "@pulumi/pulumi";
 import { grantConnect, type ConnectTarget } from "../identity/grantConnect";
 import { identify, type Caller } from "../identity/identify";
 import { databaseNames } from "./names";
+import type { Adoptable, TenantModel } from "./vocabulary";
+
+/** What one tenant may use up; what is not said is not limited. */
+export interface TenantLimits {
+    /** Sessions that the login may have at once. */
+    readonly connections?: number | undefined;
+    /** After so many seconds a statement is cancelled. */
+    readonly statementSeconds?: number | undefined;
+    /** After so many seconds an idle transaction ends its session. */
+    readonly idleInTransactionSeconds?: number | undefined;
+}
 
 export interface TenantArgs {
-    /** The tenant's name, which its schema, roles, namespace and service account are derived from. */
+    /** The name that schema and roles are made from. */
     readonly tenant: string;
     /** Where the tenant's service runs, and by what AWS knows it. */
     readonly caller: Caller;
@@ -22,6 +33,34 @@ export interface TenantArgs {
     /** The group whose members may connect to the database. */
     readonly connectGroup: pulumi.Input<string>;
     /**
+     * Who owns the schema: a role that nobody logs in as, or the application.
+     * @default "split"
+     */
+    readonly model?: TenantModel | undefined;
+    /**
+     * The login's search path.
+     * @default - the tenant's schema alone
+     */
+    readonly searchPath?: readonly string[] | undefined;
+    /** @default - none */
+    readonly limits?: TenantLimits | undefined;
+    /**
+     * Other group roles that may see into the schema; what they may do there is not said here.
+     * @default - none
+     */
+    readonly visitors?: readonly pulumi.Input<string>[] | undefined;
+    /**
+     * What exists already and is taken over as it is.
+     * @default - nothing
+     */
+    readonly adopt?: readonly Adoptable[] | undefined;
+    /**
+     * Whether the tenant leaves: the application has no access any more. `drop` lets the schema go with its data once the
+     * tenant is removed.
+     * @default - it stays
+     */
+    readonly retire?: "keep" | "drop" | undefined;
+    /**
      * Security groups that the tenant's pods are given, so that they reach the database.
      * @default - none: the nodes carry what is needed
      */
@@ -29,15 +68,16 @@ export interface TenantArgs {
 }
 
 /**
- * A schema of its own for one service. The owner role makes its tables and nobody logs in as it; the login role reads
- * and writes what is in them and owns nothing. Needs the providers `aws`, `kubernetes` and `postgresql`.
+ * A schema of its own for one service. In the model `split`, the owner role makes its tables and nobody logs in as it;
+ * the login reads and writes what is in them and owns nothing. In the model `owner`, the login owns the schema. Needs the
+ * providers `aws`, `kubernetes` and `postgresql`.
  */
 export class Tenant extends pulumi.ComponentResource {
     readonly schema: pulumi.Output<string>;
     readonly owner: pulumi.Output<string>;
-    /** What the service logs in as. */
-    readonly login: pulumi.Output<string>;
-    readonly roleArn: pulumi.Output<string>;
+    /** What the service logs in as; none for one that leaves. */
+    readonly login: pulumi.Output<string> | undefined;
+    readonly roleArn: pulumi.Output<string> | undefined;
     /** Name of the instance profile of a tenant that runs on EC2. */
     readonly instanceProfile: pulumi.Output<string> | undefined;
     /** What must exist before the service starts. */
@@ -45,8 +85,44 @@ export class Tenant extends pulumi.ComponentResource {
 
     constructor(name: string, args: TenantArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:tenancy:Tenant", name, {}, opts);
-        const names = databaseNames(args.tenant);
-        const { database } = args;
+        const names = databaseNames(args.tenant, args.model);
+        const adopted = (what: Adoptable, id: string): pulumi.CustomResourceOptions => (args.adopt?.includes(what) ? { import: id } : {});
+        const owns = args.model === "owner";
+        // An application that owns its data cannot be taken away from it: its role stays, and nobody logs in as it.
+        const access = args.retire !== undefined && !owns ? undefined : this.access(name, args, names);
+        const login = access?.grant.dbUser;
+        const owner =
+            owns && login !== undefined
+                ? login
+                : new postgresql.Role(`${name}-owner`, { name: names.owner, login: false }, { parent: this, ...adopted("owner", names.owner) }).name;
+        // Before there is a schema to make a function in: PUBLIC may call every new function, unless its owner's default
+        // privileges say otherwise, which only those for all schemas can.
+        const functions = new postgresql.DefaultPrivileges(
+            `${name}-functions`,
+            { role: "public", database: args.database, owner, objectType: "function", privileges: [] },
+            { parent: this },
+        );
+        // The grants on the schema are made with it, not by a Grant each: fewer resources, and no two at once on one schema.
+        const guests = [...(login === undefined || owns ? [] : [login]), ...(args.visitors ?? [])];
+        const schema = new postgresql.Schema(
+            name,
+            { name: names.schema, database: args.database, owner, dropCascade: args.retire === "drop", policies: guests.map((role) => ({ role, usage: true })) },
+            { parent: this, dependsOn: [functions] },
+        );
+        if (login !== undefined && !owns) {
+            this.dataPrivileges(name, { role: login, database: args.database, schema: schema.name, owner });
+        }
+        this.schema = schema.name;
+        this.owner = owner;
+        this.login = args.retire === undefined ? login : undefined;
+        this.roleArn = access?.identity.roleArn;
+        this.instanceProfile = access !== undefined && "instanceProfile" in access.identity ? access.identity.instanceProfile : undefined;
+        this.ready = access === undefined ? [] : [...access.identity.ready, ...access.grant.permissions, schema];
+        this.registerOutputs({ schema: this.schema, login: this.login, roleArn: this.roleArn });
+    }
+
+    /** How the service comes in: by its IAM role, as the login. */
+    private access(name: string, args: TenantArgs, { schema, login }: { schema: string; login: string }) {
         const { caller } = args;
         const identity = identify(name, caller, args.databaseAccount, { parent: this });
         if (args.podSecurityGroupIds !== undefined && "serviceAccount" in caller) {
@@ -64,37 +140,35 @@ export class Tenant extends pulumi.ComponentResource {
         }
         const grant = grantConnect(
             name,
-            { identity, targets: args.targets, dbUser: names.login, memberOf: [args.connectGroup] },
+            {
+                identity,
+                targets: args.targets,
+                dbUser: login,
+                memberOf: [args.connectGroup],
+                settings: { searchPath: args.searchPath ?? [schema], ...args.limits },
+                adopt: args.adopt?.includes("login"),
+                suspended: args.retire !== undefined,
+            },
             { parent: this },
         );
-        const owner = new postgresql.Role(`${name}-owner`, { name: names.owner, login: false }, { parent: this });
-        const schema = new postgresql.Schema(name, { name: names.schema, database, owner: owner.name }, { parent: this });
-        const usage = new postgresql.Grant(
-            `${name}-usage`,
-            { role: grant.dbUser, database, schema: schema.name, objectType: "schema", privileges: ["USAGE"] },
-            { parent: this },
-        );
-        // Default privileges rather than grants: they hold for every table that the owner will make, and a grant on all
-        // tables would be read back by looking at all tables of all tenants. One after the other, because each makes the
-        // provider a member of the owner for a moment.
-        const defaults = { role: grant.dbUser, database, schema: schema.name, owner: owner.name };
+        return { identity, grant };
+    }
+
+    /**
+     * Default privileges rather than grants: they hold for every table that the owner will make, and a grant on all
+     * tables would be read back by looking at all tables of all tenants. One after the other, because each makes the
+     * provider a member of the owner for a moment.
+     */
+    private dataPrivileges(name: string, args: Pick<postgresql.DefaultPrivilegesArgs, "role" | "database" | "schema" | "owner">): void {
         const tables = new postgresql.DefaultPrivileges(
             `${name}-tables`,
-            { ...defaults, objectType: "table", privileges: ["SELECT", "INSERT", "UPDATE", "DELETE"] },
-            { parent: this, dependsOn: [usage] },
+            { ...args, objectType: "table", privileges: ["SELECT", "INSERT", "UPDATE", "DELETE"] },
+            { parent: this },
         );
         new postgresql.DefaultPrivileges(
             `${name}-sequences`,
-            { ...defaults, objectType: "sequence", privileges: ["SELECT", "USAGE"] },
+            { ...args, objectType: "sequence", privileges: ["SELECT", "USAGE"] },
             { parent: this, dependsOn: [tables] },
         );
-
-        this.schema = schema.name;
-        this.owner = owner.name;
-        this.login = grant.dbUser;
-        this.roleArn = identity.roleArn;
-        this.instanceProfile = "instanceProfile" in identity ? identity.instanceProfile : undefined;
-        this.ready = [...identity.ready, grant.permission, usage];
-        this.registerOutputs({ schema: this.schema, login: this.login, roleArn: this.roleArn });
     }
 }

@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 
 import { Client } from "pg";
 
-import { bootstrap } from "../../bootstrap";
+import { bootstrap, BREAK_GLASS } from "../../bootstrap";
 import { acquireLock } from "../lock.mjs";
 import { stateDir } from "../paths";
 import { Authority } from "./authority";
@@ -12,7 +12,7 @@ import type { Identity } from "./authority";
 import { hasCode, readIfThere, writeWhole } from "./files";
 import { dataDir, outsideDir, removeOutsideDirIfEmpty } from "./home";
 import { findInstance, initialise, remove, replaceCertificates, start, stop } from "./instance";
-import { filesOf, keepCertificate, keptCertificate, masterPassword } from "./kept";
+import { breakGlassPassword, filesOf, keepCertificate, keptCertificate, masterPassword } from "./kept";
 import type { ClusterSpec } from "./kept";
 import { makeRds } from "./rds";
 import { SUPERUSER } from "./settings";
@@ -30,6 +30,8 @@ export interface Postgres {
     /** The server's own certificate; the door shows the same one, or passwords' channel binding would see two. */
     readonly identity: Identity;
     readonly master: { readonly username: string; readonly password: string };
+    /** The login that has a password for the day when IAM fails. */
+    readonly breakGlass: { readonly username: string; readonly password: string };
     /** With this certificate the server lets its bearer in as that user, if the user is a member of `rds_iam`. */
     clientCertificate(user: string): Promise<Identity>;
     /** A session of RDS' superuser; end it. */
@@ -102,6 +104,7 @@ function handle(
         authority: authority.certificate,
         identity,
         master: { username: spec.masterUsername, password: masterPassword(spec) },
+        breakGlass: { username: BREAK_GLASS, password: breakGlassPassword(spec) },
         clientCertificate: (user) => authority.client(user),
         admin: (database = "postgres") => connect({ host: socketDir, port, user: SUPERUSER, database }),
     };
@@ -127,7 +130,9 @@ async function makeContent(spec: ClusterSpec, postgres: Postgres): Promise<void>
             ssl,
         });
         try {
-            await bootstrap(master, { databases: database === undefined ? [] : [database] }, admin);
+            const { username: name, password } = postgres.breakGlass;
+            const breakGlass = { name, password: () => password };
+            await bootstrap(master, { databases: database === undefined ? [] : [database], breakGlass }, admin);
         } finally {
             await master.end();
         }

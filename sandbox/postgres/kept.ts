@@ -1,6 +1,7 @@
 import { randomBytes, X509Certificate } from "node:crypto";
 import { join } from "node:path";
 
+import { newPassword } from "../../bootstrap";
 import { stateDir } from "../paths";
 import type { Identity } from "./authority";
 import { makeOnce, readIfThere, writeWhole } from "./files";
@@ -29,6 +30,7 @@ export interface Kept {
     readonly lock: string;
     readonly certificate: string;
     readonly password: string;
+    readonly breakGlassPassword: string;
     /** Is there when the server has all that a new one needs. */
     readonly made: string;
 }
@@ -41,6 +43,7 @@ export function filesOf(resourceId: string): Kept {
         lock: stateDir("locks", resourceId),
         certificate: file("certificate.json"),
         password: file("master-password"),
+        breakGlassPassword: file("break-glass-password"),
         made: file("made"),
     };
 }
@@ -72,4 +75,9 @@ export function masterPassword(spec: ClusterSpec): string {
     return (
         spec.masterPassword ?? makeOnce(filesOf(spec.resourceId).password, () => randomBytes(21).toString("base64url"))
     );
+}
+
+/** On AWS, `keyless bootstrap` puts it into Secrets Manager. */
+export function breakGlassPassword({ resourceId }: ClusterSpec): string {
+    return makeOnce(filesOf(resourceId).breakGlassPassword, newPassword);
 }

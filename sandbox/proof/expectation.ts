@@ -6,10 +6,10 @@ export type Right = (typeof RIGHTS)[number];
 export interface Tenant {
     readonly name: string;
     readonly schema: string;
-    /** The NOLOGIN role that owns the schema and what is in it. */
+    /** The role that owns the schema and what is in it: one that nobody logs in as, or the application's. */
     readonly owner: string;
-    /** The application's role. */
-    readonly login: string;
+    /** The application's role; a tenant that leaves has none. */
+    readonly login?: string;
 }
 
 /** The part of a stack's configuration that says who may reach which data. */
@@ -32,10 +32,12 @@ export interface Allowed {
  * them; and it becomes nobody else.
  */
 export function expected({ tenants }: Access): Allowed[] {
-    const roles = tenants.flatMap(({ owner, login }) => [owner, login]);
-    return tenants.map(({ name, login }) => ({
-        login,
-        rights: new Map<string, readonly Right[]>([[name, ["read", "insert", "update", "delete"]]]),
-        foreignRoles: roles.filter((role) => role !== login),
-    }));
+    const roles = new Set(tenants.flatMap(({ owner, login }) => (login === undefined ? [owner] : [owner, login])));
+    return tenants.flatMap(({ name, owner, login }): Allowed[] => {
+        if (login === undefined) {
+            return [];
+        }
+        const rights: readonly Right[] = login === owner ? RIGHTS : ["read", "insert", "update", "delete"];
+        return [{ login, rights: new Map([[name, rights]]), foreignRoles: [...roles].filter((role) => role !== login) }];
+    });
 }

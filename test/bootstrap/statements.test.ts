@@ -54,6 +54,14 @@ describe("the bootstrap's plan", () => {
         );
     });
 
+    it("refuses a break-glass login that would be shut out one day", () => {
+        const state = { ...DONE, breakGlass: { login: false, createRole: true, usesIam: true } };
+        const options = { databases: ["app"], breakGlass: { name: "rescue", password: () => "" } };
+        assert.throws(() => bootstrapPlan(state, options), {
+            message: 'role "rescue" exists and cannot log in and may create roles and is a member of rds_iam: choose another name for the break-glass login',
+        });
+    });
+
     it("lists all that is in the way", () => {
         const state: ServerState = {
             provisioner: { ...PROVISIONER, login: false, createDatabase: false },

@@ -47,6 +47,7 @@ for (const major of MAJORS) {
                 ...rights,
             });
             assert.deepEqual(rows, [
+                role("keyless_breakglass", { rolcanlogin: true }),
                 role("keyless_provisioner", { rolcanlogin: true, rolcreaterole: true, rolcreatedb: true }),
                 role("postgres", { rolcanlogin: true, rolcreaterole: true, rolcreatedb: true }),
                 role("rds_iam", {}),

@@ -99,7 +99,7 @@ export async function makeTenants(postgres: Postgres, { tenants }: Access): Prom
     const provisioner = await connectAs(postgres, "keyless_provisioner");
     try {
         for (const tenant of tenants) {
-            const [schema, owner, login] = [tenant.schema, tenant.owner, tenant.login].map(quoteIdentifier);
+            const [schema, owner, login] = [tenant.schema, tenant.owner, tenant.login ?? ""].map(quoteIdentifier);
             await provisioner.query(
                 [
                     `CREATE ROLE ${owner}`,

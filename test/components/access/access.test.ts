@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import * as aws from "@pulumi/aws";
+import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
-import { Access, type TenantEntry } from "../../../components/access/access";
+import { Access, type AccessArgs, type TenantEntry } from "../../../components/access/access";
 import type { PlatformContract } from "../../../components/platform/contract";
 import { record, valueOf } from "../../support/mocks";
 
@@ -29,9 +30,14 @@ const billing: TenantEntry = { name: "billing", identity: "irsa", namespace: "pa
 const refunds: TenantEntry = { name: "refunds", identity: "irsa", namespace: "payments", serviceAccount: "refunds" };
 const returns: TenantEntry = { name: "returns", identity: "podIdentity", namespace: "shop", serviceAccount: "returns" };
 
+function make(args: Partial<AccessArgs>): Access {
+    const connect = (name: string, database: pulumi.Input<string>) => new postgresql.Provider(name, { database });
+    return new Access("keyless", { platform, caBundle, tenants: [], provisioner: "keyless_provisioner", breakGlass: "rescue", connect, ...args });
+}
+
 describe("access", () => {
     it("has as many namespaces as are named, though tenants share one", async () => {
-        const recording = await record(() => new Access("keyless", { platform, caBundle, tenants: [shop, billing, refunds] }));
+        const recording = await record(() => make({ tenants: [shop, billing, refunds] }));
         assert.deepEqual(recording.inventory(), {
             "aws:iam/role:Role": 3,
             "aws:iam/rolePolicy:RolePolicy": 3,
@@ -44,15 +50,15 @@ describe("access", () => {
             "kubernetes:core/v1:ConfigMap": 2,
             "kubernetes:core/v1:Namespace": 2,
             "kubernetes:core/v1:ServiceAccount": 3,
-            "postgresql:index/defaultPrivileges:DefaultPrivileges": 6,
-            "postgresql:index/grant:Grant": 5,
+            "postgresql:index/defaultPrivileges:DefaultPrivileges": 10,
+            "postgresql:index/grant:Grant": 4,
             "postgresql:index/role:Role": 7,
             "postgresql:index/schema:Schema": 3,
         });
     });
 
     it("lets a tenant's service account, in its namespace, connect as its login and as no other", async () => {
-        const recording = await record(() => new Access("keyless", { platform, caBundle, tenants: [shop, billing] }));
+        const recording = await record(() => make({ tenants: [shop, billing] }));
         const statement = (document: unknown) => (document as { Statement: Record<string, unknown>[] }).Statement[0];
         assert.deepEqual(statement(recording.document("aws:iam/role:Role", "keyless-billing", "assumeRolePolicy"))?.["Condition"], {
             StringEquals: { "issuer:sub": "system:serviceaccount:payments:billing", "issuer:aud": "sts.amazonaws.com" },
@@ -64,7 +70,7 @@ describe("access", () => {
 
     it("gives a tenant's pods, and no others, the way to the database where pods are the app tier", async () => {
         const pods = { ...platform, appTier: "pods", podSecurityGroupIds: pulumi.output(["sg-cluster", "sg-app"]) } as const;
-        const recording = await record(() => new Access("keyless", { platform: pods, caBundle, tenants: [billing] }));
+        const recording = await record(() => make({ platform: pods, caBundle, tenants: [billing] }));
         assert.deepEqual(recording.inputs("kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy", "keyless-billing"), {
             apiVersion: "vpcresources.k8s.aws/v1beta1",
             kind: "SecurityGroupPolicy",
@@ -77,7 +83,7 @@ describe("access", () => {
     });
 
     it("gives a service outside Kubernetes a role, and nothing in Kubernetes", async () => {
-        const recording = await record(() => new Access("keyless", { platform, caBundle, tenants: [{ name: "mail", identity: "ec2" }] }));
+        const recording = await record(() => make({ tenants: [{ name: "mail", identity: "ec2" }] }));
         assert.deepEqual(recording.of("kubernetes:core/v1:Namespace"), []);
         assert.deepEqual(recording.inputs("aws:iam/instanceProfile:InstanceProfile", "keyless-mail"), { role: "keyless-mail" });
         assert.deepEqual(recording.document("aws:iam/rolePolicy:RolePolicy", "keyless-mail", "policy"), {
@@ -96,7 +102,7 @@ describe("access", () => {
         const clusterArn = pulumi.output("arn:aws:rds:eu-central-1:444455556666:cluster:db");
         const recording = await record(() => {
             const databaseAccount = new aws.Provider("data", { assumeRoles: [{ roleArn: "arn:aws:iam::444455556666:role/deploy" }] });
-            new Access("keyless", { platform: { ...platform, clusterArn }, caBundle, tenants: [shop, billing, returns], databaseAccount });
+            make({ platform: { ...platform, clusterArn }, caBundle, tenants: [shop, billing, returns], databaseAccount });
         });
         assert.deepEqual(recording.placesOf("aws:iam/openIdConnectProvider:OpenIdConnectProvider"), ["keyless-cluster in 444455556666"]);
         assert.deepEqual(recording.placesOf("aws:iam/role:Role"), [
@@ -118,7 +124,7 @@ describe("access", () => {
     });
 
     it("runs a service's image with all that it needs to reach its data", async () => {
-        const recording = await record(() => new Access("keyless", { platform, caBundle, tenants: [{ ...returns, image: "returns:2", replicas: 3 }] }));
+        const recording = await record(() => make({ tenants: [{ ...returns, image: "returns:2", replicas: 3 }] }));
         const { spec } = recording.inputs("kubernetes:apps/v1:Deployment", "keyless-returns") as { spec: Deployment };
         const [container] = spec.template.spec.containers;
         assert.deepEqual([spec.replicas, spec.template.spec.serviceAccountName, container.image], [3, "returns", "returns:2"]);
@@ -134,15 +140,74 @@ describe("access", () => {
     });
 
     it("holds a namespace's pods to what its services need", async () => {
-        const recording = await record(() => new Access("keyless", { platform, caBundle, networkPolicy: true, tenants: [returns] }));
+        const recording = await record(() => make({ networkPolicy: true, tenants: [returns] }));
         const { spec } = recording.inputs("kubernetes:networking.k8s.io/v1:NetworkPolicy", "keyless-shop-egress") as { spec: { egress: unknown[] } };
         assert.deepEqual(spec.egress[0], { to: [{ ipBlock: { cidr: "10.0.32.0/24" } }], ports: [{ protocol: "TCP", port: 5432 }] });
+    });
+
+    it("makes a group of each profile, with what it may do now and later, and logins that own nothing", async () => {
+        const audit = { name: "audit", grants: [{ tenant: "*", on: "tables", privileges: ["SELECT"] }], holders: [{ user: "ann", iamRole: "arn:aws:iam::111122223333:role/x/auditor" }, { breakGlass: true }] } as const;
+        const cards = { name: "cards", grants: [{ tenant: "shop", on: "tables", objects: ["customers"], columns: ["id"], privileges: ["SELECT", "UPDATE"] }], holders: [] } as const;
+        const recording = await record(() => make({ tenants: [shop], profiles: [audit, cards] }));
+        const of = (type: string) => recording.of(type).filter(({ name }) => !/database|-shop(-(functions|tables|sequences|owner))?$/.test(name)).map(({ inputs }) => inputs);
+        const place = { database: "app", schema: "shop" };
+        assert.deepEqual(of("postgresql:index/role:Role"), [
+            { name: "ann", login: true, roles: ["rds_iam", "app_connect", "audit"] },
+            { name: "audit", login: false },
+            { name: "cards", login: false },
+        ]);
+        assert.deepEqual(of("postgresql:index/defaultPrivileges:DefaultPrivileges"), [
+            { role: "audit", ...place, objectType: "table", privileges: ["SELECT"], owner: "shop_owner" },
+        ]);
+        const columns = { role: "cards", ...place, objectType: "column", objects: ["customers"], columns: ["id"] };
+        assert.deepEqual(of("postgresql:index/grant:Grant"), [
+            { role: "audit", ...place, objectType: "table", privileges: ["SELECT"] },
+            { ...columns, privileges: ["SELECT"] },
+            { ...columns, privileges: ["UPDATE"] },
+        ]);
+        assert.deepEqual(of("postgresql:index/grantRole:GrantRole"), [
+            { role: "rescue", grantRole: "audit" },
+            { role: "rescue", grantRole: "app_connect" },
+        ]);
+        assert.deepEqual(recording.inputs("postgresql:index/schema:Schema", "keyless-shop")["policies"], [
+            { role: "shop_app", usage: true },
+            { role: "audit", usage: true },
+            { role: "cards", usage: true },
+        ]);
+        assert.equal(recording.inputs("aws:iam/rolePolicy:RolePolicy", "keyless-ann")["role"], "auditor");
+    });
+
+    it("has those who act as a tenant's owner take the role on, which alone owns what they make", async () => {
+        const admin = { name: "admin", grants: [], actsAs: "shop", holders: [{ user: "ann", iamRole: "arn:aws:iam::111122223333:role/admin" }] };
+        const recording = await record(() => make({ tenants: [shop], profiles: [admin] }));
+        assert.deepEqual(recording.inputs("postgresql:index/role:Role", "keyless-admin"), { name: "admin", login: false, inherit: false, roles: ["shop_owner"] });
+        assert.deepEqual(recording.inputs("postgresql:index/role:Role", "keyless-ann"), {
+            name: "ann",
+            login: true,
+            roles: ["rds_iam", "app_connect", "admin"],
+            assumeRole: "shop_owner",
+        });
+    });
+
+    it("makes further databases, each with a group and a provider of its own", async () => {
+        const recording = await record(() => make({ tenants: [{ ...shop, database: "sales" }], databases: [{ name: "sales", extensions: ["citext"], protect: false }] }));
+        assert.deepEqual(recording.inputs("postgresql:index/database:Database", "keyless-database-sales"), { name: "sales" });
+        assert.equal(recording.inputs("postgresql:index/schema:Schema", "keyless-shop")["database"], "sales");
+        assert.deepEqual(recording.inputs("postgresql:index/role:Role", "keyless-shop")["roles"], ["rds_iam", "sales_connect"]);
+        assert.deepEqual(recording.of("pulumi:providers:postgresql").map(({ name, inputs }) => [name, inputs["database"]]), [["keyless-database-sales", "sales"]]);
+    });
+
+    it("keeps the names in the database of a tenant that was renamed", async () => {
+        const store = { name: "store", identity: "irsa", namespace: "store", serviceAccount: "store", formerly: "shop" } as const;
+        const recording = await record(() => make({ tenants: [store] }));
+        assert.equal(recording.inputs("postgresql:index/schema:Schema", "keyless-store")["name"], "shop");
+        assert.deepEqual(recording.of("postgresql:index/role:Role").map(({ inputs }) => inputs["name"]), ["app_connect", "shop_app", "shop_owner"]);
     });
 
     it("tells each tenant's names", async () => {
         let outputs: unknown;
         await record(async () => {
-            outputs = await valueOf(pulumi.output(new Access("keyless", { platform, caBundle, tenants: [billing] }).tenants));
+            outputs = await valueOf(pulumi.output(make({ tenants: [billing] }).tenants));
         });
         assert.deepEqual(outputs, [
             {
@@ -150,6 +215,7 @@ describe("access", () => {
                 identity: "irsa",
                 namespace: "payments",
                 serviceAccount: "billing",
+                database: "app",
                 schema: "billing",
                 owner: "billing_owner",
                 login: "billing_app",

@@ -4,9 +4,15 @@ import { record } from "../../support/mocks";
 
 describe("access to a database", () => {
     it("is for one group's members, and no longer for everybody", async () => {
-        const { resources } = await record(() => new DatabaseAccess("db", { database: "app" }));
+        const { resources } = await record(() => new DatabaseAccess("db", { database: "app", provisioner: "maker", extensions: ["citext"] }));
         assert.deepEqual(resources, [
             { type: "keyless:tenancy:DatabaseAccess", name: "db", inputs: {} },
+            {
+                type: "postgresql:index/defaultPrivileges:DefaultPrivileges",
+                name: "db-functions",
+                inputs: { role: "public", database: "app", owner: "maker", objectType: "function", privileges: [] },
+            },
+            { type: "postgresql:index/extension:Extension", name: "db-citext", inputs: { name: "citext", database: "app" } },
             {
                 type: "postgresql:index/grant:Grant",
                 name: "db-connect",
@@ -16,6 +22,16 @@ describe("access to a database", () => {
                 type: "postgresql:index/grant:Grant",
                 name: "db-public",
                 inputs: { role: "public", database: "app", objectType: "database", privileges: [] },
+            },
+            {
+                type: "postgresql:index/grant:Grant",
+                name: "db-schema",
+                inputs: { role: "app_connect", database: "app", schema: "public", objectType: "schema", privileges: ["USAGE"] },
+            },
+            {
+                type: "postgresql:index/grant:Grant",
+                name: "db-schema-public",
+                inputs: { role: "public", database: "app", schema: "public", objectType: "schema", privileges: [] },
             },
             { type: "postgresql:index/role:Role", name: "db-connect", inputs: { name: "app_connect", login: false } },
         ]);

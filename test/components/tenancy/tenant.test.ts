@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { Tenant } from "../../../components/tenancy/tenant";
+import { Tenant, type TenantArgs } from "../../../components/tenancy/tenant";
 import { record, valueOf, type Recording } from "../../support/mocks";
 
-function make(): Promise<Recording> {
-    return record(() => tenant());
+function make(args: Partial<TenantArgs> = {}): Promise<Recording> {
+    return record(() => tenant(args));
 }
 
-function tenant(): Tenant {
+function tenant(args: Partial<TenantArgs> = {}): Tenant {
     return new Tenant("keyless-shop", {
         tenant: "shop",
         caller: {
@@ -18,8 +18,13 @@ function tenant(): Tenant {
         targets: [{ arn: "arn:aws:rds:eu-central-1:111122223333:cluster:db", resourceId: "cluster-ABC1" }],
         database: "app",
         connectGroup: "app_connect",
+        ...args,
     });
 }
+
+const SCHEMA = "postgresql:index/schema:Schema";
+const ROLE = "postgresql:index/role:Role";
+const DEFAULTS = "postgresql:index/defaultPrivileges:DefaultPrivileges";
 
 describe("a tenant", () => {
     it("costs six resources in the database", async () => {
@@ -30,49 +35,80 @@ describe("a tenant", () => {
             "keyless:identity:ServiceAccountIdentity": 1,
             "keyless:tenancy:Tenant": 1,
             "kubernetes:core/v1:ServiceAccount": 1,
-            "postgresql:index/defaultPrivileges:DefaultPrivileges": 2,
-            "postgresql:index/grant:Grant": 1,
-            "postgresql:index/role:Role": 2,
-            "postgresql:index/schema:Schema": 1,
+            [DEFAULTS]: 3,
+            [ROLE]: 2,
+            [SCHEMA]: 1,
         });
+    });
+
+    it("costs three where the application owns its data", async () => {
+        const recording = await make({ model: "owner" });
+        const counts = Object.entries(recording.inventory()).filter(([type]) => type.startsWith("postgresql:"));
+        assert.deepEqual(Object.fromEntries(counts), { [DEFAULTS]: 1, [ROLE]: 1, [SCHEMA]: 1 });
+        assert.deepEqual(recording.inputs(SCHEMA, "keyless-shop"), { name: "shop", database: "app", owner: "shop_app", dropCascade: false, policies: [] });
     });
 
     it("has an owner that nobody logs in as and that is no member of rds_iam", async () => {
-        assert.deepEqual((await make()).inputs("postgresql:index/role:Role", "keyless-shop-owner"), { name: "shop_owner", login: false });
+        assert.deepEqual((await make()).inputs(ROLE, "keyless-shop-owner"), { name: "shop_owner", login: false });
     });
 
-    it("has a schema that its owner owns and its login may use", async () => {
-        const recording = await make();
-        assert.deepEqual(recording.inputs("postgresql:index/schema:Schema", "keyless-shop"), { name: "shop", database: "app", owner: "shop_owner" });
-        assert.deepEqual(recording.inputs("postgresql:index/grant:Grant", "keyless-shop-usage"), {
-            role: "shop_app",
+    it("has a schema that its owner owns and its login may use, and so may visitors", async () => {
+        assert.deepEqual((await make({ visitors: ["audit"] })).inputs(SCHEMA, "keyless-shop"), {
+            name: "shop",
             database: "app",
-            schema: "shop",
-            objectType: "schema",
-            privileges: ["USAGE"],
+            owner: "shop_owner",
+            dropCascade: false,
+            policies: [
+                { role: "shop_app", usage: true },
+                { role: "audit", usage: true },
+            ],
         });
     });
 
-    it("lets its login read and write what the owner will make, and change no table", async () => {
+    it("lets its login read and write what the owner will make, and change no table; and nobody call what it will make", async () => {
         const common = { role: "shop_app", database: "app", schema: "shop", owner: "shop_owner" };
         assert.deepEqual(
-            (await make()).of("postgresql:index/defaultPrivileges:DefaultPrivileges").map(({ inputs }) => inputs),
+            (await make()).of(DEFAULTS).map(({ inputs }) => inputs),
             [
+                { role: "public", database: "app", owner: "shop_owner", objectType: "function", privileges: [] },
                 { ...common, objectType: "sequence", privileges: ["SELECT", "USAGE"] },
                 { ...common, objectType: "table", privileges: ["SELECT", "INSERT", "UPDATE", "DELETE"] },
             ],
         );
     });
 
+    it("looks for names in its own schema only, and has no limits, unless told so", async () => {
+        const login = { name: "shop_app", login: true, roles: ["rds_iam", "app_connect"] };
+        assert.deepEqual((await make()).inputs(ROLE, "keyless-shop"), { ...login, searchPaths: ["shop"] });
+        const limited = await make({ searchPath: ["shop", "public"], limits: { connections: 20, statementSeconds: 30, idleInTransactionSeconds: 60 } });
+        assert.deepEqual(limited.inputs(ROLE, "keyless-shop"), {
+            ...login,
+            searchPaths: ["shop", "public"],
+            connectionLimit: 20,
+            statementTimeout: 30_000,
+            idleInTransactionSessionTimeout: 60_000,
+        });
+    });
+
+    it("loses its login when it leaves, and its data only where that was said", async () => {
+        const leaving = await make({ retire: "keep", visitors: ["audit"] });
+        assert.deepEqual(leaving.inventory(), { "keyless:tenancy:Tenant": 1, [DEFAULTS]: 1, [ROLE]: 1, [SCHEMA]: 1 });
+        const schema = { name: "shop", database: "app", owner: "shop_owner", policies: [{ role: "audit", usage: true }] };
+        assert.deepEqual(leaving.inputs(SCHEMA, "keyless-shop"), { ...schema, dropCascade: false });
+        assert.deepEqual((await make({ retire: "drop", visitors: ["audit"] })).inputs(SCHEMA, "keyless-shop"), { ...schema, dropCascade: true });
+    });
+
+    it("leaves an application that owns its data a role that cannot log in", async () => {
+        const leaving = await make({ model: "owner", retire: "keep" });
+        assert.deepEqual(leaving.inputs(ROLE, "keyless-shop"), { name: "shop_app", login: false, roles: [], searchPaths: ["shop"] });
+        assert.deepEqual(leaving.of("aws:iam/rolePolicy:RolePolicy"), []);
+    });
+
     it("tells its names and its role", async () => {
         await record(async () => {
             const { schema, owner, login, roleArn } = tenant();
-            assert.deepEqual(await Promise.all([schema, owner, login, roleArn].map(valueOf<string>)), [
-                "shop",
-                "shop_owner",
-                "shop_app",
-                "arn:aws:iam::111122223333:role/keyless-shop",
-            ]);
+            const values = [schema, owner, login, roleArn].flatMap((value) => value ?? []);
+            assert.deepEqual(await Promise.all(values.map(valueOf<string>)), ["shop", "shop_owner", "shop_app", "arn:aws:iam::111122223333:role/keyless-shop"]);
         });
     });
 });

@@ -1,0 +1,22 @@
+import { createHash, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
+
+/** The login for the day when IAM fails. It has a password and creates nothing. */
+export const BREAK_GLASS = "keyless_breakglass";
+
+const ITERATIONS = 4096;
+
+/**
+ * What a server keeps of a password. Handed over instead of the password, it lets nobody in who reads a statement in a log:
+ * https://www.postgresql.org/docs/current/catalog-pg-authid.html
+ */
+export function scramVerifier(password: string, salt = randomBytes(16)): string {
+    const salted = pbkdf2Sync(password, salt, ITERATIONS, 32, "sha256");
+    const key = (name: string) => createHmac("sha256", salted).update(name).digest();
+    const stored = createHash("sha256").update(key("Client Key")).digest("base64");
+    return `SCRAM-SHA-256$${ITERATIONS}:${salt.toString("base64")}$${stored}:${key("Server Key").toString("base64")}`;
+}
+
+/** A new password; of letters, digits, - and _ alone, so that it needs no quoting anywhere. */
+export function newPassword(): string {
+    return randomBytes(24).toString("base64url");
+}

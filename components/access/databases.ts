@@ -1,0 +1,66 @@
+import * as postgresql from "@pulumi/postgresql";
+import * as pulumi from "@pulumi/pulumi";
+import { DatabaseAccess } from "../tenancy/databaseAccess";
+
+/** A database besides the platform's. */
+export interface DatabaseEntry {
+    readonly name: string;
+    readonly extensions: readonly string[];
+    /** Whether Pulumi refuses to delete it. */
+    readonly protect: boolean;
+}
+
+export interface DatabasesArgs {
+    /** The provider's user. */
+    readonly provisioner: string;
+    /**
+     * Makes a provider that is connected to a further database: a role's belongings are dropped in the database that the
+     * provider is connected to, and in no other.
+     */
+    readonly connect: (name: string, database: pulumi.Input<string>) => postgresql.Provider;
+    /**
+     * Extensions of the platform's database.
+     * @default - none
+     */
+    readonly extensions?: readonly string[] | undefined;
+    /**
+     * Databases to make.
+     * @default - none
+     */
+    readonly databases?: readonly DatabaseEntry[] | undefined;
+}
+
+/** A database that tenants may be put into. */
+export interface ReadyDatabase {
+    readonly name: pulumi.Input<string>;
+    /** The group whose members may connect. */
+    readonly group: pulumi.Output<string>;
+    /** With these, resources are made by way of this database. */
+    readonly options: pulumi.ComponentResourceOptions;
+}
+
+/** The platform's database and further ones, closed to everybody but each one's group. */
+export class AccessDatabases {
+    private readonly further: ReadonlyMap<string, ReadyDatabase>;
+    private readonly first: ReadyDatabase;
+
+    constructor(name: string, database: pulumi.Output<string>, args: DatabasesArgs, opts: pulumi.ComponentResourceOptions) {
+        const { provisioner } = args;
+        const { group } = new DatabaseAccess(`${name}-database`, { database, provisioner, extensions: args.extensions }, opts);
+        this.first = { name: database, group, options: {} };
+        this.further = new Map(args.databases?.map((entry) => [entry.name, this.make(name, entry, args, opts)]));
+    }
+
+    /** @param name a further database's; without one the platform's is meant, and so it is by its own name */
+    of(name: string | undefined): ReadyDatabase {
+        return this.further.get(name ?? "") ?? this.first;
+    }
+
+    private make(name: string, { name: database, extensions, protect }: DatabaseEntry, args: DatabasesArgs, opts: pulumi.ComponentResourceOptions): ReadyDatabase {
+        const key = `${name}-database-${database}`;
+        const made = new postgresql.Database(key, { name: database }, { ...opts, protect });
+        const options = { providers: { postgresql: args.connect(key, made.name) } };
+        const { group } = new DatabaseAccess(key, { database: made.name, provisioner: args.provisioner, extensions }, { ...opts, ...options });
+        return { name: made.name, group, options };
+    }
+}

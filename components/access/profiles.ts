@@ -1,0 +1,151 @@
+import * as postgresql from "@pulumi/postgresql";
+import * as pulumi from "@pulumi/pulumi";
+import { grantConnect, type ConnectTarget } from "../identity/grantConnect";
+import { namedRole } from "../identity/namedRole";
+import type { Tenant } from "../tenancy/tenant";
+import { TenantGrants } from "../tenancy/tenantGrants";
+import { everyTenant, type ObjectKind } from "../tenancy/vocabulary";
+import type { ReadyDatabase } from "./databases";
+
+/** What the members of a profile's group may do in a tenant's schema. */
+export interface ProfileGrant {
+    /** A tenant's name, or `*` for every tenant. */
+    readonly tenant: string;
+    readonly on: ObjectKind;
+    /** @default - all that exist, and all that the owner will make */
+    readonly objects?: readonly string[] | undefined;
+    /** @default - all */
+    readonly columns?: readonly string[] | undefined;
+    readonly privileges: readonly string[];
+}
+
+/** Somebody with a profile: an IAM role that exists, or the break-glass login that the bootstrap made. */
+export interface ProfileHolder {
+    /** The login to make, with an `iamRole`. */
+    readonly user?: string | undefined;
+    /** ARN of a role that exists. */
+    readonly iamRole?: string | undefined;
+    readonly breakGlass?: boolean | undefined;
+}
+
+/** Rights that several people or services share, as a group role. */
+export interface ProfileEntry {
+    readonly name: string;
+    readonly grants: readonly ProfileGrant[];
+    /**
+     * The tenant as whose owner its holders work.
+     * @default - none
+     */
+    readonly actsAs?: string | undefined;
+    readonly holders: readonly ProfileHolder[];
+}
+
+export interface ProfilesArgs {
+    /** What holders connect to. */
+    readonly targets: readonly ConnectTarget[];
+    /** The break-glass login. */
+    readonly breakGlass: string;
+}
+
+/** A tenant that was made. */
+export interface MadeTenant {
+    readonly name: string;
+    readonly tenant: Tenant;
+    readonly place: ReadyDatabase;
+}
+
+/** Group roles with rights in tenants' schemas, and logins that are their members. */
+export class Profiles {
+    private readonly groups: Map<string, postgresql.Role>;
+
+    constructor(
+        private readonly name: string,
+        private readonly entries: readonly ProfileEntry[],
+        private readonly args: ProfilesArgs,
+        private readonly parent: pulumi.Resource,
+    ) {
+        const own = entries.filter(({ actsAs }) => actsAs === undefined);
+        this.groups = new Map(own.map(({ name }) => [name, this.group(name, {})]));
+    }
+
+    /** The groups that may see into a tenant's schema. */
+    visitors(tenant: string): pulumi.Output<string>[] {
+        return this.entries.filter((entry) => concerns(entry, tenant)).flatMap(({ name }) => this.groups.get(name)?.name ?? []);
+    }
+
+    /** Gives the groups their rights on what the tenants have, and lets their members in. */
+    admit(tenants: readonly MadeTenant[]): void {
+        const granted = this.grant(tenants);
+        for (const { name, actsAs } of this.entries) {
+            const owned = tenants.find((one) => one.name === actsAs);
+            if (owned !== undefined) {
+                // Its members do not inherit what the owner may, but take the owner's role on: what they make is the owner's.
+                this.groups.set(name, this.group(name, { inherit: false, roles: [owned.tenant.owner] }, [owned.tenant]));
+            }
+        }
+        // Members come after the grants and go before them: a grant locks all members of its role, in no order.
+        const ready = (name: string) => pulumi.all([this.groups.get(name)?.name, ...granted.map(({ id }) => id)]).apply(([group]) => group ?? name);
+        const connects = (entries: readonly ProfileEntry[]) => [
+            ...new Set(entries.flatMap((entry) => tenants.filter(({ name }) => concerns(entry, name)).map(({ place }) => place.group))),
+        ];
+        for (const { user, iamRole, profiles } of loginsOf(this.entries)) {
+            const memberOf = [...connects(profiles), ...profiles.map(({ name }) => ready(name))];
+            const actsAs = tenants.find(({ name }) => profiles.some((profile) => profile.actsAs === name))?.tenant.owner;
+            const { targets } = this.args;
+            grantConnect(`${this.name}-${user}`, { identity: namedRole(iamRole), targets, dbUser: user, memberOf, settings: { actsAs } }, { parent: this.parent });
+        }
+        const rescuers = this.entries.filter(({ holders }) => holders.some(({ breakGlass }) => breakGlass === true));
+        const keys = [...connects(rescuers).map((group, index) => [`connect-${index}`, group] as const), ...rescuers.map(({ name }) => [name, ready(name)] as const)];
+        for (const [key, grantRole] of keys) {
+            // The login is no resource of ours, so nobody else declares its memberships.
+            new postgresql.GrantRole(`${this.name}-rescue-${key}`, { role: this.args.breakGlass, grantRole }, { parent: this.parent });
+        }
+    }
+
+    private group(name: string, more: postgresql.RoleArgs, dependsOn: pulumi.Resource[] = []): postgresql.Role {
+        return new postgresql.Role(`${this.name}-${name}`, { name, login: false, ...more }, { parent: this.parent, dependsOn });
+    }
+
+    /** All grants of all profiles, one tenant's after another's: of two that lock the same logins at once, one may fail. */
+    private grant(tenants: readonly MadeTenant[]): readonly pulumi.CustomResource[] {
+        const all: pulumi.CustomResource[] = [];
+        for (const { name, tenant, place } of tenants) {
+            const grants = this.entries.flatMap(({ name: profile, grants }) => {
+                const group = this.groups.get(profile)?.name;
+                const those = grants.filter((grant) => grant.tenant === name || grant.tenant === everyTenant);
+                return group === undefined ? [] : those.map((grant) => ({ ...grant, profile, group }));
+            });
+            if (grants.length > 0) {
+                const { schema, owner } = tenant;
+                const args = { database: place.name, schema, owner, grants, after: all.slice(-1) };
+                all.push(...new TenantGrants(`${this.name}-${name}`, args, { ...place.options, parent: this.parent, dependsOn: [tenant] }).all);
+            }
+        }
+        return all;
+    }
+}
+
+/** One login of one IAM role, with all profiles that it holds. */
+interface Login {
+    readonly user: string;
+    readonly iamRole: string;
+    readonly profiles: readonly ProfileEntry[];
+}
+
+/** Who logs in by IAM, each once. */
+function loginsOf(entries: readonly ProfileEntry[]): readonly Login[] {
+    const logins = new Map<string, Login>();
+    for (const profile of entries) {
+        for (const { user, iamRole } of profile.holders) {
+            if (user !== undefined && iamRole !== undefined) {
+                logins.set(user, { user, iamRole, profiles: [...(logins.get(user)?.profiles ?? []), profile] });
+            }
+        }
+    }
+    return [...logins.values()];
+}
+
+/** Whether a profile has anything to do with a tenant. */
+function concerns({ grants, actsAs }: ProfileEntry, tenant: string): boolean {
+    return actsAs === tenant || grants.some((grant) => grant.tenant === tenant || grant.tenant === everyTenant);
+}

@@ -1,0 +1,71 @@
+import * as postgresql from "@pulumi/postgresql";
+import * as pulumi from "@pulumi/pulumi";
+import type { ObjectKind } from "./vocabulary";
+
+/** What one group may do in one tenant's schema. */
+export interface TenantGrant {
+    /** Name of the profile, which tells resources apart. */
+    readonly profile: string;
+    /** The group role. */
+    readonly group: pulumi.Input<string>;
+    readonly on: ObjectKind;
+    /**
+     * Names of objects, which must exist.
+     * @default - all that exist, and all that the owner will make
+     */
+    readonly objects?: readonly string[] | undefined;
+    /**
+     * Names of columns of the one table that `objects` names.
+     * @default - all
+     */
+    readonly columns?: readonly string[] | undefined;
+    readonly privileges: readonly string[];
+}
+
+export interface TenantGrantsArgs {
+    readonly database: pulumi.Input<string>;
+    readonly schema: pulumi.Input<string>;
+    readonly owner: pulumi.Input<string>;
+    readonly grants: readonly TenantGrant[];
+    /**
+     * What these grants wait for: of two grants that change one object or lock one group's members at once, Postgres fails
+     * one ("tuple concurrently updated").
+     * @default - nothing
+     */
+    readonly after?: readonly pulumi.CustomResource[] | undefined;
+}
+
+const objectTypes: Readonly<Record<ObjectKind, string>> = { tables: "table", sequences: "sequence", functions: "function" };
+
+/** Who besides the application may do what in a tenant's schema. Needs the provider `postgresql`. */
+export class TenantGrants extends pulumi.ComponentResource {
+    /** All that was granted; the next ones wait for them. */
+    readonly all: readonly pulumi.CustomResource[];
+
+    constructor(name: string, args: TenantGrantsArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("keyless:tenancy:TenantGrants", name, {}, opts);
+        const made: pulumi.CustomResource[] = [...(args.after ?? [])];
+        const next = () => ({ parent: this, dependsOn: made.slice(-1) });
+        const { database, schema, owner } = args;
+        for (const { profile, group: role, on, objects, columns, privileges } of args.grants) {
+            const objectType = objectTypes[on];
+            const place = { role, database, schema };
+            const key = [name, profile, ...(on === "tables" ? [] : [on])].join("-");
+            if (objects === undefined) {
+                const all = { ...place, objectType, privileges: [...privileges] };
+                made.push(new postgresql.DefaultPrivileges(key, { ...all, owner }, next()));
+                made.push(new postgresql.Grant(key, all, next()));
+            } else if (columns === undefined) {
+                const named = { ...place, objectType, objects: [...objects], privileges: [...privileges] };
+                made.push(new postgresql.Grant([key, ...objects].join("-"), named, next()));
+            } else {
+                for (const privilege of privileges) {
+                    const some = { ...place, objectType: "column", objects: [...objects], columns: [...columns], privileges: [privilege] };
+                    made.push(new postgresql.Grant([key, ...objects, privilege.toLowerCase()].join("-"), some, next()));
+                }
+            }
+        }
+        this.all = made;
+        this.registerOutputs();
+    }
+}

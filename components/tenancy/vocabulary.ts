@@ -1,0 +1,25 @@
+/**
+ * Who owns a tenant's schema: a role that nobody logs in as (split), or the application itself (owner).
+ */
+export const tenantModels = ["split", "owner"] as const;
+export type TenantModel = (typeof tenantModels)[number];
+
+/** What of a tenant may have been made by hand before, and can be taken over. */
+export const adoptable = ["schema", "owner", "login"] as const;
+export type Adoptable = (typeof adoptable)[number];
+
+/** What a profile may be given, by kind of object (the manual's table 5.2: https://www.postgresql.org/docs/current/ddl-priv.html). */
+export const grantable = {
+    tables: ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"],
+    sequences: ["USAGE", "SELECT", "UPDATE"],
+    functions: ["EXECUTE"],
+} as const;
+
+export type ObjectKind = keyof typeof grantable;
+export const objectKinds = ["tables", "sequences", "functions"] as const;
+
+/** What may be given on single columns. */
+export const columnPrivileges: readonly string[] = ["SELECT", "INSERT", "UPDATE", "REFERENCES"];
+
+/** Stands for every tenant, those to come included. */
+export const everyTenant = "*";

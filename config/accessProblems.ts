@@ -1,0 +1,152 @@
+import { provisioner } from "../components/tenancy/databaseProvider";
+import { connectGroup, databaseNames } from "../components/tenancy/names";
+import { columnPrivileges, everyTenant, grantable } from "../components/tenancy/vocabulary";
+import type { AccessSettings } from "./access";
+import { lockOutProblems } from "./lockOut";
+import type { Problem } from "./problems";
+import type { HolderSettings, ProfileSettings } from "./profiles";
+
+/** What is wrong between parts of the access that are well by themselves. */
+export function accessProblems(access: AccessSettings, platformDatabase: string | undefined): Problem[] {
+    return [
+        ...databaseProblems(access, platformDatabase),
+        ...roleProblems(access, platformDatabase),
+        ...access.profiles.flatMap((profile, index) => profileProblems(profile, `access.profiles[${index}]`, access)),
+        ...lockOutProblems(access),
+    ];
+}
+
+function databaseProblems({ databases, tenants }: AccessSettings, platformDatabase: string | undefined): Problem[] {
+    const names = databases.map(({ name }) => name);
+    const twins = databases.flatMap(({ name }, index): Problem[] => {
+        const wrong = name === platformDatabase ? "the platform's database has this name" : names.indexOf(name) < index ? "another database has this name" : undefined;
+        const path = `access.databases[${index}].name`;
+        return wrong === undefined ? [] : [{ path, given: name, wrong, allowed: "each name once", fix: "rename or remove one of the two" }];
+    });
+    const lost = tenants.flatMap(({ database }, index): Problem[] => {
+        if (database === undefined || database === platformDatabase || names.includes(database)) {
+            return [];
+        }
+        const allowed = ["nothing for the platform's database", ...names].join(", ");
+        const path = `access.tenants[${index}].database`;
+        return [{ path, given: database, wrong: "there is no such database", allowed, fix: "leave it out, or add the database to access.databases" }];
+    });
+    return [...twins, ...lost];
+}
+
+/** Roles are the server's, not a database's: no two may have one name, whatever they are for. */
+function roleProblems({ tenants, databases, profiles, breakGlass }: AccessSettings, platformDatabase: string | undefined): Problem[] {
+    const users = new Map<string, string>();
+    const taken = new Map<string, string>([
+        [provisioner, "the provisioner's login"],
+        [breakGlass, "the break-glass login"],
+        ...[...(platformDatabase === undefined ? [] : [platformDatabase]), ...databases.map(({ name }) => name)].map(
+            (name): [string, string] => [connectGroup(name), `the group whose members may connect to the database ${name}`],
+        ),
+    ]);
+    const problems: Problem[] = [];
+    const claim = (path: string, given: unknown, role: string, what: string): void => {
+        const other = taken.get(role);
+        if (other === undefined) {
+            taken.set(role, what);
+        } else {
+            problems.push({ path, given, wrong: `it needs the role ${role}, which is ${other}`, allowed: "a name that makes no role's name twice", fix: "choose another name" });
+        }
+    };
+    const named = new Set<string>();
+    for (const [index, { name, formerly, model, database }] of tenants.entries()) {
+        const { owner, login, schema } = databaseNames(formerly ?? name, model);
+        const place = `${database ?? platformDatabase ?? ""}.${schema}`;
+        const path = `access.tenants[${index}].${formerly === undefined ? "name" : "formerly"}`;
+        if (!named.has(place)) {
+            named.add(place);
+            [...new Set([owner, login])].forEach((role) => claim(path, formerly ?? name, role, `a role of the tenant ${name}`));
+        } else if (formerly !== undefined) {
+            problems.push({ path, given: formerly, wrong: "another tenant has this schema", allowed: "each schema once", fix: "rename or remove one of the two" });
+        }
+    }
+    for (const [index, { name, holders }] of profiles.entries()) {
+        claim(`access.profiles[${index}].name`, name, name, `the group of a profile`);
+        for (const [at, holder] of holders.entries()) {
+            const { user, iamRole } = holder;
+            if (user === undefined || iamRole === undefined) {
+                continue;
+            }
+            const known = users.get(user);
+            const path = `access.profiles[${index}].holders[${at}].user`;
+            if (known !== undefined && iamRole !== known) {
+                problems.push({ path, given: user, wrong: `it is the login of ${known} already`, allowed: "each login for one IAM role", fix: "choose another login" });
+            } else if (known === undefined) {
+                users.set(user, iamRole);
+                claim(path, user, user, "the login of a profile's holder");
+            }
+        }
+    }
+    return problems;
+}
+
+function profileProblems({ grants, actsAs, holders }: ProfileSettings, path: string, { tenants }: AccessSettings): Problem[] {
+    const names = tenants.map(({ name }) => name);
+    const unknown = (key: string, given: string, more: readonly string[]): Problem[] =>
+        [...names, ...more].includes(given)
+            ? []
+            : [{ path: `${path}.${key}`, given, wrong: "there is no such tenant", allowed: [...names, ...more].join(", "), fix: "write a tenant's name" }];
+    const both = actsAs !== undefined && grants.length > 0;
+    return [
+        ...(both ? [{ path: `${path}.actsAs`, given: actsAs, wrong: "there are grants too", allowed: "one of the two", fix: "make two profiles of it" }] : []),
+        ...(actsAs === undefined ? [] : unknown("actsAs", actsAs, [])),
+        ...grants.flatMap((grant, index) => [...unknown(`grants[${index}].tenant`, grant.tenant, [everyTenant]), ...grantProblems(grant, `${path}.grants[${index}]`)]),
+        ...overlaps(grants, path),
+        ...holders.flatMap((holder, index) => holderProblems(holder, `${path}.holders[${index}]`)),
+    ];
+}
+
+type Grant = ProfileSettings["grants"][number];
+
+function grantProblems({ on, objects, columns, privileges }: Grant, path: string): Problem[] {
+    const known: readonly string[] = columns === undefined ? grantable[on] : columnPrivileges;
+    const wrong = privileges.filter((privilege) => !known.includes(privilege));
+    const problems: Problem[] = [];
+    if (privileges.length === 0 || wrong.length > 0) {
+        const what = wrong.length > 0 ? `${wrong.join(", ")} cannot be given on ${columns === undefined ? on : "columns"}` : "empty";
+        problems.push({ path: `${path}.privileges`, given: privileges, wrong: what, allowed: known.join(", "), fix: "write what its holders may do, like SELECT" });
+    }
+    if (columns !== undefined && (on !== "tables" || objects?.length !== 1 || columns.length === 0)) {
+        const allowed = "on: tables, one object and at least one column";
+        problems.push({ path: `${path}.columns`, given: columns, wrong: "columns of what?", allowed, fix: "name the one table in objects, and write a grant for each table" });
+    }
+    // To the provider an empty list means all.
+    if (objects?.length === 0) {
+        problems.push({ path: `${path}.objects`, given: objects, wrong: "empty", allowed: "at least one name", fix: "name the objects, or leave it out to mean all" });
+    }
+    return problems;
+}
+
+/** Each grant takes away what the group has on its objects before it gives: two on one object would undo each other. */
+function overlaps(grants: readonly Grant[], path: string): Problem[] {
+    return grants.flatMap((grant, index): Problem[] => {
+        const other = grants.findIndex((one) => one.on === grant.on && meet(one.tenant, grant.tenant) && shares(one, grant));
+        if (other >= index || other < 0) {
+            return [];
+        }
+        const wrong = `${path}.grants[${other}] is about the same objects`;
+        return [{ path: `${path}.grants[${index}]`, given: grant, wrong, allowed: "one grant for each object", fix: "write all privileges into one grant, or make two profiles of it" }];
+    });
+}
+
+function meet(one: string, other: string): boolean {
+    return one === other || one === everyTenant || other === everyTenant;
+}
+
+function shares(one: Grant, other: Grant): boolean {
+    if (one.columns !== undefined && other.columns !== undefined && one.objects?.[0] === other.objects?.[0]) {
+        return one.privileges.some((privilege) => other.privileges.includes(privilege));
+    }
+    return one.objects === undefined || other.objects === undefined || one.objects.some((name) => other.objects?.includes(name));
+}
+
+function holderProblems({ user, iamRole, breakGlass }: HolderSettings, path: string): Problem[] {
+    const given = { user, iamRole, breakGlass };
+    const right = breakGlass === true ? user === undefined && iamRole === undefined : user !== undefined && iamRole !== undefined;
+    return right ? [] : [{ path, given, wrong: "not one holder", allowed: "user and iamRole, or breakGlass: true alone", fix: "write who logs in as which user" }];
+}

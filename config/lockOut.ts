@@ -1,0 +1,66 @@
+import { databaseNames } from "../components/tenancy/names";
+import type { AccessSettings } from "./access";
+import type { Problem } from "./problems";
+
+/** Members of this role log in with a token and with nothing else. */
+const RDS_IAM = "rds_iam";
+
+/** A declared membership and where it is declared. */
+interface Membership {
+    readonly member: string;
+    readonly role: string;
+    readonly path: string;
+}
+
+/**
+ * The break-glass login has a password, which RDS refuses to whoever is a member of `rds_iam`, be it through other
+ * roles and whatever the memberships' options say:
+ * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.DBAccounts.html
+ */
+export function lockOutProblems(access: AccessSettings): Problem[] {
+    const memberships = declared(access);
+    const way = wayTo(RDS_IAM, access.breakGlass, memberships);
+    if (way === undefined) {
+        return [];
+    }
+    const chain = [access.breakGlass, ...way.map(({ role }) => role)].join(" → ");
+    const allowed = "profiles whose groups are members of nothing that logs in with IAM";
+    const fix = "give the break-glass login a profile with grants of its own";
+    return [{ path: way[0]?.path ?? "access.breakGlass", given: access.breakGlass, wrong: `its password would be refused, as a member of ${RDS_IAM}: ${chain}`, allowed, fix }];
+}
+
+/** All memberships that the access would make, those of group roles included. */
+function declared({ tenants, profiles, breakGlass }: AccessSettings): Membership[] {
+    const logins = tenants.map(({ name, formerly, model }, index) => {
+        return { member: databaseNames(formerly ?? name, model).login, role: RDS_IAM, path: `access.tenants[${index}]` };
+    });
+    const groups = profiles.flatMap(({ name, actsAs, holders }, index): Membership[] => {
+        const path = `access.profiles[${index}]`;
+        const tenant = tenants.find((one) => one.name === actsAs);
+        const owner = tenant && databaseNames(tenant.formerly ?? tenant.name, tenant.model).owner;
+        const members = holders.flatMap(({ user, breakGlass: rescues }, at): Membership[] => [
+            ...(user === undefined ? [] : [{ member: user, role: name, path: `${path}.holders[${at}]` }, { member: user, role: RDS_IAM, path: `${path}.holders[${at}]` }]),
+            ...(rescues === true ? [{ member: breakGlass, role: name, path: `${path}.holders[${at}]` }] : []),
+        ]);
+        return [...(owner === undefined ? [] : [{ member: name, role: owner, path: `${path}.actsAs` }]), ...members];
+    });
+    return [...logins, ...groups];
+}
+
+/** The shortest chain of memberships from one role to another. */
+function wayTo(goal: string, start: string, memberships: readonly Membership[]): readonly Membership[] | undefined {
+    const seen = new Set([start]);
+    let ways: readonly (readonly Membership[])[] = [[]];
+    while (ways.length > 0) {
+        const longer = ways.flatMap((way) => memberships.filter(({ member }) => member === (way.at(-1)?.role ?? start)).map((next) => [...way, next]));
+        const found = longer.find((way) => way.at(-1)?.role === goal);
+        if (found !== undefined) {
+            return found;
+        }
+        ways = longer.filter((way) => {
+            const role = way.at(-1)?.role ?? "";
+            return !seen.has(role) && seen.add(role);
+        });
+    }
+    return undefined;
+}

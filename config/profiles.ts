@@ -1,0 +1,62 @@
+import type { z } from "zod";
+import { grantable, objectKinds } from "../components/tenancy/vocabulary";
+import { choice, flag, list, section, text } from "./fields";
+import { allowedDatabaseName, wrongDatabaseName } from "./rules";
+
+const roleName = (fix: string) => text({ allowed: allowedDatabaseName(63), fix, wrong: (given) => wrongDatabaseName(given, 63) });
+
+/** Names of tables and columns are the application's, and may be anything that Postgres takes whole. */
+const objectName = (what: string) =>
+    text({
+        allowed: "1 to 63 bytes, no control characters",
+        fix: `write the name of a ${what} as the catalog shows it, without quotes`,
+        wrong: (given) => {
+            const bytes = Buffer.byteLength(given);
+            return bytes < 1 || bytes > 63 ? `${bytes} bytes long` : /\p{Cc}/u.test(given) ? "holds a control character" : undefined;
+        },
+    });
+
+const all = [...new Set(objectKinds.flatMap((kind): readonly string[] => grantable[kind]))] as [string, ...string[]];
+
+const grant = section({
+    tenant: text({
+        allowed: "the name of a tenant, or * for all, those to come included",
+        fix: "write the tenant whose schema this is about",
+        wrong: (given) => (given === "" ? "empty" : undefined),
+    }),
+    on: choice(objectKinds, "write what is granted on: tables (views too), sequences or functions").default("tables"),
+    objects: list(objectName("table, view, sequence or function"), "a list of names; without it, all that are there and all that come").optional(),
+    columns: list(objectName("column"), "a list of names").optional(),
+    privileges: list(choice(all, "write what may be done, like SELECT"), "a list of privileges"),
+});
+
+const identityProblem = "not the ARN of an IAM role of the account's own";
+
+const holder = section({
+    user: roleName("write the login to make for this holder, like support_sue").optional(),
+    iamRole: text({
+        allowed: "the ARN of an IAM role that exists and takes inline policies",
+        fix: "write one like arn:aws:iam::111122223333:role/support; a role of Identity Center gets rds-db:connect by its permission set",
+        wrong: (given) => {
+            if (!/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(given)) {
+                return identityProblem;
+            }
+            return given.includes("/AWSReservedSSO_") ? "a role of Identity Center, which takes no policy but its permission set's" : undefined;
+        },
+    }).optional(),
+    breakGlass: flag("write true for the break-glass login, instead of a user").optional(),
+});
+
+export const profile = section({
+    name: roleName("choose a name like support: the group role is called so"),
+    grants: list(grant, "a list of grants, each with a tenant and privileges").default([]),
+    actsAs: text({
+        allowed: "the name of a tenant",
+        fix: "write the tenant as whose owner the holders work",
+        wrong: (given) => (given === "" ? "empty" : undefined),
+    }).optional(),
+    holders: list(holder, "a list of holders, each a user with an iamRole, or breakGlass: true").default([]),
+});
+
+export type ProfileSettings = z.infer<typeof profile>;
+export type HolderSettings = ProfileSettings["holders"][number];

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { parseSettings, SettingsError } from "../../config";
+
+const platform = { cluster: { version: "1.33" }, database: { engineVersion: "16.6" } };
+const iamRole = "arn:aws:iam::111122223333:role/support";
+const shop = { name: "shop" };
+
+/** Path and reason of each problem of an access part. */
+function wrongs(access: Record<string, unknown>): string[] {
+    try {
+        parseSettings({ platform, access });
+    } catch (error) {
+        assert.ok(error instanceof SettingsError);
+        return error.problems.map(({ path, wrong }) => `${path}: ${wrong}`);
+    }
+    return [];
+}
+
+function profile(more: Record<string, unknown>): Record<string, unknown> {
+    return { tenants: [shop], profiles: [{ name: "support", ...more }] };
+}
+
+describe("the config's access", () => {
+    it("takes profiles with grants on everything, on objects, and on columns", () => {
+        const grants = [
+            { tenant: "shop", objects: ["orders", "Odd name"], privileges: ["SELECT", "UPDATE"] },
+            { tenant: "shop", objects: ["customers"], columns: ["id", "city"], privileges: ["SELECT"] },
+            { tenant: "*", on: "sequences", privileges: ["USAGE"] },
+        ];
+        assert.deepEqual(wrongs(profile({ grants, holders: [{ user: "sue", iamRole }, { breakGlass: true }] })), []);
+    });
+
+    it("refuses a tenant, a database or a privilege that does not exist", () => {
+        assert.deepEqual(wrongs({ tenants: [{ ...shop, database: "sales" }] }), ["access.tenants[0].database: there is no such database"]);
+        assert.deepEqual(wrongs({ tenants: [{ ...shop, database: "sales" }, { name: "crm", database: "app" }], databases: [{ name: "sales" }] }), []);
+        assert.deepEqual(wrongs(profile({ actsAs: "crm" })), ["access.profiles[0].actsAs: there is no such tenant"]);
+        assert.deepEqual(
+            wrongs(
+                profile({
+                    grants: [
+                        { tenant: "crm", privileges: ["SELECT"] },
+                        { tenant: "shop", on: "functions", privileges: ["SELECT"] },
+                        { tenant: "shop", objects: ["a"], columns: ["b"], privileges: ["DELETE"] },
+                        { tenant: "shop", on: "sequences", privileges: [] },
+                    ],
+                }),
+            ),
+            [
+                "access.profiles[0].grants[0].tenant: there is no such tenant",
+                "access.profiles[0].grants[1].privileges: SELECT cannot be given on functions",
+                "access.profiles[0].grants[2].privileges: DELETE cannot be given on columns",
+                "access.profiles[0].grants[3].privileges: empty",
+            ],
+        );
+    });
+
+    it("refuses a list of no objects, which the provider would take for all, and columns of no one table", () => {
+        const grants = [
+            { tenant: "shop", objects: [], privileges: ["SELECT"] },
+            { tenant: "shop", on: "sequences", objects: ["s"], columns: ["a"], privileges: ["SELECT"] },
+        ];
+        assert.deepEqual(wrongs(profile({ grants })), ["access.profiles[0].grants[0].objects: empty", "access.profiles[0].grants[1].columns: columns of what?"]);
+    });
+
+    it("refuses two grants on one object, of which each would undo the other", () => {
+        const select = ["SELECT"];
+        const grants = [
+            { tenant: "shop", objects: ["orders"], columns: ["id"], privileges: select },
+            { tenant: "shop", objects: ["orders"], columns: ["state"], privileges: ["UPDATE"] },
+            { tenant: "shop", objects: ["orders"], columns: ["state"], privileges: select },
+            { tenant: "*", privileges: select },
+            { tenant: "*", on: "sequences", privileges: select },
+        ];
+        assert.deepEqual(wrongs(profile({ grants })), [
+            "access.profiles[0].grants[2]: access.profiles[0].grants[0] is about the same objects",
+            "access.profiles[0].grants[3]: access.profiles[0].grants[0] is about the same objects",
+        ]);
+    });
+
+    it("refuses a role's name that is taken, whoever has it", () => {
+        const taken = (name: string) => wrongs({ tenants: [shop], profiles: [{ name }] });
+        assert.deepEqual(taken("shop_owner"), ["access.profiles[0].name: it needs the role shop_owner, which is a role of the tenant shop"]);
+        assert.deepEqual(taken("app_connect"), ["access.profiles[0].name: it needs the role app_connect, which is the group whose members may connect to the database app"]);
+        assert.deepEqual(taken("keyless_provisioner"), ["access.profiles[0].name: it needs the role keyless_provisioner, which is the provisioner's login"]);
+        const holders = (user: string) => wrongs(profile({ holders: [{ user, iamRole }] }));
+        assert.deepEqual(holders("support"), ["access.profiles[0].holders[0].user: it needs the role support, which is the group of a profile"]);
+        const twice = [{ name: "a", holders: [{ user: "sue", iamRole }] }, { name: "b", holders: [{ user: "sue", iamRole }, { user: "sue", iamRole: `${iamRole}2` }] }];
+        assert.deepEqual(wrongs({ tenants: [shop], profiles: twice }), [`access.profiles[1].holders[1].user: it is the login of ${iamRole} already`]);
+        assert.deepEqual(wrongs({ tenants: [shop, { name: "store", formerly: "shop" }] }), ["access.tenants[1].formerly: another tenant has this schema"]);
+    });
+
+    it("refuses holders that are nobody, two, or a role of Identity Center", () => {
+        assert.deepEqual(wrongs(profile({ holders: [{ user: "sue" }, { user: "sue", iamRole, breakGlass: true }] })), [
+            "access.profiles[0].holders[0]: not one holder",
+            "access.profiles[0].holders[1]: not one holder",
+        ]);
+        const center = "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Support_0123456789abcdef";
+        assert.deepEqual(wrongs(profile({ holders: [{ user: "sue", iamRole: center }] })), [
+            "access.profiles[0].holders[0].iamRole: a role of Identity Center, which takes no policy but its permission set's",
+        ]);
+    });
+
+    it("refuses whatever would make the break-glass login a member of rds_iam", () => {
+        const rescued = (model: string) => ({ tenants: [{ ...shop, model }], profiles: [{ name: "rescue", actsAs: "shop", holders: [{ breakGlass: true }] }] });
+        assert.deepEqual(wrongs(rescued("split")), []);
+        assert.deepEqual(wrongs(rescued("owner")), [
+            "access.profiles[0].holders[0]: its password would be refused, as a member of rds_iam: keyless_breakglass → rescue → shop_app → rds_iam",
+        ]);
+        assert.deepEqual(wrongs({ breakGlass: "shop_app", tenants: [shop] }), [
+            "access.tenants[0].name: it needs the role shop_app, which is the break-glass login",
+            "access.tenants[0]: its password would be refused, as a member of rds_iam: shop_app → rds_iam",
+        ]);
+    });
+});
