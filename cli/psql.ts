@@ -2,7 +2,7 @@ import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
 import { UserError } from "../sandbox/problem";
-import { foreground, inPlace, readChoice, tokenIn, workloadUsage } from "./workload";
+import { foreground, inPlace, readCommandLine, tokenIn, workloadUsage } from "./workload";
 
 const USAGE = `usage: keyless psql WORKLOAD [OPTIONS] [-- PSQL'S ARGUMENTS…]
 
@@ -12,7 +12,7 @@ minutes; the session outlives it, but \\connect then needs a new one: start agai
 ${workloadUsage}`;
 
 export async function psql(args: string[]): Promise<number> {
-    const choice = readChoice(args, USAGE);
+    const choice = readCommandLine(args, USAGE);
     if (choice === undefined) {
         return 0;
     }

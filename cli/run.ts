@@ -1,5 +1,5 @@
 import { UserError } from "../sandbox/problem";
-import { foreground, inPlace, readChoice, workloadUsage } from "./workload";
+import { foreground, inPlace, readCommandLine, workloadUsage } from "./workload";
 
 const USAGE = `usage: keyless run WORKLOAD [OPTIONS] -- COMMAND [ARGUMENTS…]
 
@@ -11,7 +11,7 @@ real name. What the program may is what its role's trust and policies say.
 ${workloadUsage}`;
 
 export async function run(args: string[]): Promise<number> {
-    const choice = readChoice(args, USAGE);
+    const choice = readCommandLine(args, USAGE);
     if (choice === undefined) {
         return 0;
     }

@@ -1,4 +1,4 @@
-import { inPlace, readChoice, tokenIn, workloadUsage } from "./workload";
+import { inPlace, readCommandLine, tokenIn, workloadUsage } from "./workload";
 
 const USAGE = `usage: keyless token WORKLOAD [OPTIONS]
 
@@ -8,7 +8,7 @@ by the AWS SDK with the credentials that the workload has in the sandbox.
 ${workloadUsage}`;
 
 export async function token(args: string[]): Promise<number> {
-    const choice = readChoice(args, USAGE);
+    const choice = readCommandLine(args, USAGE);
     if (choice === undefined) {
         return 0;
     }

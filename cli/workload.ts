@@ -4,16 +4,11 @@ import { constants } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-import { Store } from "../sandbox/cloud/store";
-import { clockOf } from "../sandbox/identity/clock";
-import { PATHS } from "../sandbox/identity/endpoints";
-import { findWorkload, WORKLOADS } from "../sandbox/identity/find";
-import { type Target, targetOf } from "../sandbox/identity/target";
-import { roleOf, surround } from "../sandbox/identity/workload";
+import { WORKLOADS } from "../sandbox/identity/find";
+import { type Choice, openPlace, type Place } from "../sandbox/identity/place";
 import { projectDir } from "../sandbox/paths";
 import { UserError } from "../sandbox/problem";
-import { FOREIGN } from "../sandbox/run/environment";
-import { type Server, startServer } from "../sandbox/server";
+import { startServer } from "../sandbox/server";
 import { interrupt } from "./interrupt";
 
 export const workloadUsage = `Workloads:
@@ -26,28 +21,15 @@ ${WORKLOADS}
   --speed NUMBER    let the sandbox's clock run faster, for this command and for Node programs: an hour's
                     expiries in a minute with 60; the sandbox must not run yet`;
 
-/** What the command line says of a workload, and what comes after it. */
-export interface Choice {
-    readonly name: string;
-    readonly cluster?: string | undefined;
-    readonly host?: string | undefined;
-    readonly user?: string | undefined;
-    readonly database?: string | undefined;
+/** What the command line says: a workload, and what is to be run as it. */
+export interface CommandLine extends Choice {
     readonly speed: number;
     /** What follows `--`. */
     readonly command: readonly string[];
 }
 
-/** A workload, as a program can be run as it. */
-export interface Place {
-    /** The whole environment; a name whose value is undefined is not in it. */
-    readonly environment: NodeJS.ProcessEnv;
-    /** Undefined where its role may connect to nothing. */
-    readonly target: Target | undefined;
-}
-
 /** Reads `WORKLOAD [OPTIONS] [-- COMMAND…]`; with `--help`, prints the usage and returns undefined. @throws UserError */
-export function readChoice(args: readonly string[], usage: string): Choice | undefined {
+export function readCommandLine(args: readonly string[], usage: string): CommandLine | undefined {
     const end = args.includes("--") ? args.indexOf("--") : args.length;
     const own = args.slice(0, end);
     if (own.includes("--help")) {
@@ -75,71 +57,22 @@ export function readChoice(args: readonly string[], usage: string): Choice | und
 }
 
 /** Makes the place of a workload, works in it, and takes it away. @throws UserError */
-export async function inPlace<T>(choice: Choice, work: (place: Place) => Promise<T>): Promise<T> {
+export async function inPlace<T>(choice: CommandLine, work: (place: Place) => Promise<T>): Promise<T> {
     const server = await startServer(choice.speed === 1 ? {} : { pace: { since: Date.now(), speed: choice.speed } });
     try {
         const speed = server.pace?.speed ?? 1;
         if (choice.speed !== 1 && choice.speed !== speed) {
             throw new UserError(`the sandbox runs already, at speed ${speed}: stop it, or leave --speed out`);
         }
-        const world = { store: new Store(), clock: clockOf(server.pace) };
-        const workload = findWorkload(world, choice.name, choice.cluster);
-        const target = targetOf(world.store, roleOf(world, workload), choice);
-        const region = target?.endpoint.region ?? (workload.kind === "pod" ? workload.account.cluster.region : "us-east-1");
-        const { identityUrl } = server;
-        const surroundings = await surround(world, workload, { identityUrl, region, speed });
+        const place = await openPlace(server, choice, process.env);
         try {
-            const inherited = Object.entries(process.env).filter(([name]) => !FOREIGN.test(name) && !/^(KEYLESS_|npm_)/.test(name));
-            const common = await commonVariables(server, region, target);
-            return await work({ environment: { ...Object.fromEntries(inherited), ...common, ...surroundings.environment }, target });
+            return await work(place);
         } finally {
-            await surroundings.close();
+            await place.close();
         }
     } finally {
         await server.stop();
     }
-}
-
-/** What every workload has: the region, STS, the database as libpq reads it, and the way to it. */
-async function commonVariables(server: Server, region: string, target: Target | undefined): Promise<NodeJS.ProcessEnv> {
-    const places = await placesOf(server.identityUrl);
-    const names = Object.fromEntries(places.map(({ host, address }) => [host, address]));
-    const preload = `--require ${JSON.stringify(join(projectDir, "sandbox", "identity", "child.cjs"))}`;
-    return {
-        AWS_REGION: region,
-        AWS_DEFAULT_REGION: region,
-        AWS_STS_REGIONAL_ENDPOINTS: "regional",
-        AWS_ENDPOINT_URL_STS: server.identityUrl + PATHS.sts,
-        AWS_EC2_METADATA_DISABLED: "true",
-        // Nothing of the person who runs this.
-        AWS_CONFIG_FILE: "/dev/null",
-        AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-        ...(target === undefined ? {} : databaseVariables(server, target, names)),
-        KEYLESS_NAMES: JSON.stringify(names),
-        ...(server.pace === undefined ? {} : { KEYLESS_PACE: JSON.stringify(server.pace) }),
-        NODE_OPTIONS: [process.env["NODE_OPTIONS"], preload].filter(Boolean).join(" "),
-    };
-}
-
-function databaseVariables({ caFile }: Server, { endpoint, user, database }: Target, names: Record<string, string>): NodeJS.ProcessEnv {
-    return {
-        PGHOST: endpoint.host,
-        // libpq connects here, and checks the certificate against PGHOST.
-        PGHOSTADDR: names[endpoint.host],
-        PGPORT: String(endpoint.port),
-        PGDATABASE: database,
-        PGUSER: user,
-        PGSSLMODE: "verify-full",
-        PGSSLROOTCERT: caFile,
-    };
-}
-
-async function placesOf(identityUrl: string): Promise<{ host: string; address: string }[]> {
-    const answer = await fetch(identityUrl + PATHS.names);
-    if (!answer.ok) {
-        throw new UserError(await answer.text());
-    }
-    return (await answer.json()) as { host: string; address: string }[];
 }
 
 /** Runs a program in the foreground; returns its exit code, 128 and more if a signal ended it. @throws UserError */

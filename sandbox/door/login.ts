@@ -43,6 +43,11 @@ export function refuseLogin(world: World, endpoint: Endpoint, token: string, use
     if (caller.decide({ action: "rds-db:connect", resource }) !== "allowed") {
         return denial("NotAuthorized", user, `${caller.arn} has no policy that allows rds-db:connect on ${resource}`, caller.arn);
     }
+    // A database has no policy of its own, so nothing can let another account's role in. The developer is everywhere.
+    const account = resource.split(":")[4];
+    if (caller.session !== undefined && caller.account !== account) {
+        return denial("NotAuthorized", user, `${caller.arn} is not of the database's account ${account}`, caller.arn);
+    }
     return refuseProxy(world, endpoint, user);
 }
 

@@ -1,0 +1,88 @@
+import { join } from "node:path";
+
+import { Store } from "../cloud/store";
+import { projectDir } from "../paths";
+import { UserError } from "../problem";
+import { FOREIGN } from "../run/environment";
+import type { Server } from "../server";
+import { clockOf } from "./clock";
+import { PATHS } from "./endpoints";
+import { findWorkload } from "./find";
+import { targetOf } from "./target";
+import type { Target, Wish } from "./target";
+import { roleOf, surround } from "./workload";
+
+/** A workload, as a program can be run as it. */
+export interface Place {
+    /** The whole environment of the program. */
+    readonly environment: NodeJS.ProcessEnv;
+    /** Undefined where its role may connect to nothing. */
+    readonly target: Target | undefined;
+    /** Takes away the workload's files, and ends what it was served by. */
+    close(): Promise<void>;
+}
+
+/** Which workload, and which of the databases. */
+export interface Choice extends Wish {
+    readonly name: string;
+    /** The EKS cluster of a service account, where there are several. */
+    readonly cluster?: string | undefined;
+}
+
+/** Variables that tell of the sandbox's own command, not of the program that it runs. */
+const OURS = /^(KEYLESS_|npm_)/;
+
+/** Makes the place of a workload. @throws UserError that tells what there is, or why AWS would not start it */
+export async function openPlace(server: Server, choice: Choice, inherited: NodeJS.ProcessEnv): Promise<Place> {
+    const { identityUrl, pace } = server;
+    const world = { store: new Store(), clock: clockOf(pace) };
+    const workload = findWorkload(world, choice.name, choice.cluster);
+    const target = targetOf(world.store, roleOf(world, workload), choice);
+    const region = target?.endpoint.region ?? (workload.kind === "pod" ? workload.account.cluster.region : "us-east-1");
+    const common = await commonVariables(server, region, target);
+    const { environment, close } = await surround(world, workload, { identityUrl, region, speed: pace?.speed ?? 1 });
+    const kept = Object.entries(inherited).filter(([name]) => !FOREIGN.test(name) && !OURS.test(name));
+    return { environment: { ...Object.fromEntries(kept), ...common, ...environment }, target, close };
+}
+
+/** What every workload has: the region, STS, the database as libpq reads it, and the way to it. */
+async function commonVariables(server: Server, region: string, target: Target | undefined): Promise<NodeJS.ProcessEnv> {
+    const places = await placesOf(server.identityUrl);
+    const names = Object.fromEntries(places.map(({ host, address }) => [host, address]));
+    const preload = `--require ${JSON.stringify(join(projectDir, "sandbox", "identity", "child.cjs"))}`;
+    return {
+        AWS_REGION: region,
+        AWS_DEFAULT_REGION: region,
+        AWS_STS_REGIONAL_ENDPOINTS: "regional",
+        AWS_ENDPOINT_URL_STS: server.identityUrl + PATHS.sts,
+        AWS_EC2_METADATA_DISABLED: "true",
+        // Nothing of the person who runs this.
+        AWS_CONFIG_FILE: "/dev/null",
+        AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+        ...(target === undefined ? {} : databaseVariables(server, target, names)),
+        KEYLESS_NAMES: JSON.stringify(names),
+        ...(server.pace === undefined ? {} : { KEYLESS_PACE: JSON.stringify(server.pace) }),
+        NODE_OPTIONS: [process.env["NODE_OPTIONS"], preload].filter(Boolean).join(" "),
+    };
+}
+
+function databaseVariables({ caFile }: Server, { endpoint, user, database }: Target, names: Record<string, string>): NodeJS.ProcessEnv {
+    return {
+        PGHOST: endpoint.host,
+        // libpq connects here, and checks the certificate against PGHOST.
+        PGHOSTADDR: names[endpoint.host],
+        PGPORT: String(endpoint.port),
+        PGDATABASE: database,
+        PGUSER: user,
+        PGSSLMODE: "verify-full",
+        PGSSLROOTCERT: caFile,
+    };
+}
+
+async function placesOf(identityUrl: string): Promise<{ host: string; address: string }[]> {
+    const answer = await fetch(identityUrl + PATHS.names);
+    if (!answer.ok) {
+        throw new UserError(await answer.text());
+    }
+    return (await answer.json()) as { host: string; address: string }[];
+}
