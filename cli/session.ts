@@ -10,6 +10,7 @@ import { findStackFile, readStackFile } from "../sandbox/run/stackFile";
 import { type Server, startServer } from "../sandbox/server";
 import { interrupt } from "./interrupt";
 import { userPath } from "./options";
+import { bringNamedRoles } from "./rehearsal";
 
 /** The sandbox, ready and ours alone. */
 export interface Sandbox {
@@ -23,7 +24,10 @@ export interface Sandbox {
 export interface Session extends Sandbox {
     readonly stack: string;
     readonly settings: Settings;
-    readonly run: (operation: Operation) => Promise<RunResult>;
+    /** Runs the engine, with the config as it is or with other values of some keys. */
+    readonly run: (operation: Operation, instead?: Readonly<Record<string, unknown>>) => Promise<RunResult>;
+    /** The config by full key. */
+    readonly config: Readonly<Record<string, unknown>>;
 }
 
 /** What the command line says about the stack. */
@@ -42,9 +46,11 @@ export async function inSession<T>(choice: StackChoice, work: (session: Session)
     const file = choice["config-file"];
     const config = readStackFile(file === undefined ? findStackFile(stack) : userPath(file));
     const settings = parseSettings(ofProject(config));
-    return inSandbox((sandbox) =>
-        work({ ...sandbox, stack, settings, run: (operation) => run(operation, { ...sandbox, stack, config }) }),
-    );
+    return inSandbox((sandbox) => {
+        bringNamedRoles(settings, String(config["aws:region"]));
+        const runWith: Session["run"] = (operation, instead) => run(operation, { ...sandbox, stack, config: { ...config, ...instead } });
+        return work({ ...sandbox, stack, settings, config, run: runWith });
+    });
 }
 
 /**

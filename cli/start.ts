@@ -7,7 +7,8 @@ import type { Changes, RunLog, Violation } from "../sandbox/run/events";
 import { verifyStack } from "./access/stacks";
 import { expectedAccess } from "./expectation";
 import { interrupt } from "./interrupt";
-import { readOptions, stackOptions, stackUsage } from "./options";
+import { migrate } from "./migrate";
+import { readOptions, stackOptions, stackUsage, userPath } from "./options";
 import { describeChanges, tellProblems } from "./report";
 import { type Session, inSession } from "./session";
 
@@ -19,6 +20,8 @@ what is computed from the resources is compared with the catalogs and with what 
 login really can do.
 
 ${stackUsage}
+  --migrations FILE    SQL to run once between the tenants and the profiles: a profile that
+                       names tables needs them to be there
   --json               print one JSON object, and nothing else, on standard output`;
 
 /** What `--json` prints; the exit code is 0 only if everything holds. */
@@ -40,12 +43,12 @@ export interface StartResult {
 }
 
 export async function start(args: string[]): Promise<number> {
-    const options = readOptions(args, USAGE, { ...stackOptions, json: { type: "boolean", default: false } });
+    const options = readOptions(args, USAGE, { ...stackOptions, migrations: { type: "string" }, json: { type: "boolean", default: false } });
     if (options === undefined) {
         return 0;
     }
     const { stack, json } = options;
-    const { ok, log, proofs, live } = await inSession(options, bringUp);
+    const { ok, log, proofs, live } = await inSession(options, (session) => bringUp(session, options.migrations));
     interrupt.throwIfAborted();
     const durationMs = Date.now() - Number(process.env["KEYLESS_SINCE"] ?? performance.timeOrigin);
     if (json) {
@@ -72,7 +75,14 @@ interface Outcome {
     readonly live?: LiveResult;
 }
 
-async function bringUp({ run, stack, server, settings, progress }: Session): Promise<Outcome> {
+async function bringUp(session: Session, migrations: string | undefined): Promise<Outcome> {
+    const { run, stack, server, settings, progress } = session;
+    if (migrations !== undefined) {
+        const failed = await migrate(session, userPath(migrations));
+        if (failed !== undefined) {
+            return { ok: false, log: failed, proofs: [] };
+        }
+    }
     if (settings.assertions.length > 0) {
         // What is stated of all resources together can be judged at a preview before anything is made.
         const planned = await run("preview");

@@ -89,6 +89,10 @@ export function declaredWorld(graph: Graph, resources: readonly Resource[], serv
     for (const grant of of(TYPES.grantRole)) {
         const [role, granted] = [read.role(grant), read.role(grant, "grantRole")];
         if (role !== undefined && granted !== undefined) {
+            if (!builder.hasRole(role)) {
+                // Made outside the program: the break-glass login, which has a password.
+                builder.role({ name: role, login: true, password: true, source: grant.urn });
+            }
             builder.belong(role, granted, grant.urn, property(grant, "withAdminOption") === true);
         }
     }

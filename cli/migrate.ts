@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+
+import { UserError } from "../sandbox/problem";
+import { backendDir } from "../sandbox/run";
+import type { RunLog } from "../sandbox/run/events";
+import { readDeployment } from "../sandbox/run/recovery";
+import type { Session } from "./session";
+
+/** What says that a stack's profiles were made, and its tables before them. */
+const GRANTS = "keyless:tenancy:TenantGrants";
+
+/**
+ * Makes the stack without its profiles and runs the migrations, as whoever deploys does in that order; nothing where the
+ * profiles are there.
+ *
+ * @returns the log of a run that failed
+ * @throws UserError with the server's words when a statement fails
+ */
+export async function migrate({ run, stack, server, config, progress }: Session, file: string): Promise<RunLog | undefined> {
+    const sql = readSql(file);
+    if ((readDeployment(backendDir(), stack)?.resources ?? []).some(({ type }) => type === GRANTS)) {
+        return undefined;
+    }
+    const access = Object.fromEntries(Object.entries(config["keyless:access"] ?? {}).filter(([key]) => key !== "profiles"));
+    const { ok, log } = await run("up", { "keyless:access": access });
+    if (!ok) {
+        return log;
+    }
+    const step = progress.step("running the migrations");
+    const postgres = await server.postgresFor(String(log.outputs["clusterResourceId"]));
+    const session = await postgres.admin(String(log.outputs["database"]));
+    try {
+        await session.query(sql);
+    } catch (error) {
+        throw new UserError(`${file} fails: ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+        await session.end();
+        step.done();
+    }
+    return undefined;
+}
+
+function readSql(file: string): string {
+    try {
+        return readFileSync(file, "utf8");
+    } catch (error) {
+        throw new UserError(`can't read the migrations: ${error instanceof Error ? error.message : String(error)}`);
+    }
+}
