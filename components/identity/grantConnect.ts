@@ -1,6 +1,8 @@
 import * as aws from "@pulumi/aws";
+import * as mysql from "@pulumi/mysql";
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
+import type { Engine } from "../database/vocabulary";
 import { connectArn, withinAccount } from "./arn";
 import { documentJson } from "./document";
 import type { Identity } from "./identity";
@@ -65,9 +67,14 @@ export interface ConnectGrantArgs {
      * @default false
      */
     readonly suspended?: boolean;
+    /**
+     * Whose login it is; MySQL's is in no group.
+     * @default postgres
+     */
+    readonly engine?: Engine;
 }
 
-/** What {@link grantConnect} makes. Needs the providers `aws` and `postgresql`. */
+/** What {@link grantConnect} makes. Needs the providers `aws` and `postgresql` or `mysql`. */
 export class ConnectGrant extends pulumi.ComponentResource {
     /** The login role's name; known once it exists. */
     readonly dbUser: pulumi.Output<string>;
@@ -77,7 +84,15 @@ export class ConnectGrant extends pulumi.ComponentResource {
     constructor(name: string, args: ConnectGrantArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:identity:ConnectGrant", name, {}, opts);
         const { suspended = false } = args;
-        const login = new postgresql.Role(
+        this.dbUser = args.engine === "mysql" ? this.mysqlUser(name, args) : this.postgresRole(name, args);
+        const { roleName, provider } = args.identity;
+        this.permissions = suspended ? [] : [new aws.iam.RolePolicy(name, { role: roleName, policy: connectPolicy(args) }, { parent: this, provider })];
+        this.registerOutputs({ dbUser: this.dbUser });
+    }
+
+    private postgresRole(name: string, args: ConnectGrantArgs): pulumi.Output<string> {
+        const { suspended = false } = args;
+        return new postgresql.Role(
             name,
             {
                 name: args.dbUser,
@@ -87,11 +102,13 @@ export class ConnectGrant extends pulumi.ComponentResource {
                 ...roleSettings(args.settings),
             },
             { parent: this, ...(args.adopt === true ? { import: args.dbUser } : {}) },
-        );
-        const { roleName, provider } = args.identity;
-        this.permissions = suspended ? [] : [new aws.iam.RolePolicy(name, { role: roleName, policy: connectPolicy(args) }, { parent: this, provider })];
-        this.dbUser = login.name;
-        this.registerOutputs({ dbUser: this.dbUser });
+        ).name;
+    }
+
+    /** https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.DBAccounts.html */
+    private mysqlUser(name: string, { dbUser }: ConnectGrantArgs): pulumi.Output<string> {
+        const user = { user: dbUser, host: "%", authPlugin: "AWSAuthenticationPlugin", tlsOption: "SSL" };
+        return new mysql.User(name, user, { parent: this }).user;
     }
 }
 

@@ -4,7 +4,10 @@ import type { Entry } from "../containers";
 import { isUnknown } from "../plain";
 import type { Finding, Resource, Rule } from "../rule";
 
-const roleTypes: Readonly<Record<string, readonly string[]>> = { "postgresql:index/role:Role": ["password", "passwordWo"] };
+const roleTypes: Readonly<Record<string, { readonly passwords: readonly string[]; readonly instead: string }>> = {
+    "postgresql:index/role:Role": { passwords: ["password", "passwordWo"], instead: "make the role a member of rds_iam" },
+    "mysql:index/user:User": { passwords: ["password", "plaintextPassword"], instead: "set authPlugin to AWSAuthenticationPlugin" },
+};
 
 const stores: Readonly<Record<string, readonly string[]>> = {
     "kubernetes:core/v1:Secret": ["stringData", "data"],
@@ -32,9 +35,10 @@ function ofDatabase(resource: Resource): Finding[] {
 }
 
 function ofRole({ type, props }: Resource): Finding[] {
-    return (roleTypes[type] ?? [])
+    const { passwords, instead } = roleTypes[type] ?? { passwords: [], instead: "" };
+    return passwords
         .filter((argument) => isGiven(props[argument]))
-        .map((argument) => ({ fault: `${argument} gives a database role a password`, fix: `take ${argument} out and make the role a member of rds_iam` }));
+        .map((argument) => ({ fault: `${argument} gives a database role a password`, fix: `take ${argument} out and ${instead}` }));
 }
 
 function ofStore({ type, props }: Resource): Finding[] {

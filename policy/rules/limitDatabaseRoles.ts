@@ -1,3 +1,4 @@
+import { judgeMysql, mysqlTypes } from "../mysql";
 import { isUnknown, items } from "../plain";
 import { wildcard } from "../rule";
 import type { Finding, Resource, Rule, Settings } from "../rule";
@@ -20,7 +21,7 @@ const types = {
 const iam = "rds_iam";
 const usualBreakGlass = ["*break*glass*"];
 
-/** A database role can do no more than its work: it logs in with IAM, is no superuser, and PUBLIC gets nothing. */
+/** A database's role or user can do no more than its work: it logs in with IAM, is no superuser, and PUBLIC gets nothing. */
 export const limitDatabaseRoles: Rule<Parameters> = {
     name: "database-role",
     description: "Database roles log in with IAM, pass by no row security, and PUBLIC is granted nothing",
@@ -30,8 +31,8 @@ export const limitDatabaseRoles: Rule<Parameters> = {
         breakGlass: { type: "array", items: { type: "string" }, default: usualBreakGlass, description: "logins for emergencies, which must stay outside rds_iam, * for any text" },
         passwordLogins: { type: "array", items: { type: "string" }, default: [], description: "other logins that need no IAM, * for any text" },
     },
-    types: new Set<string>(Object.values(types)),
-    judge: (resource) => [...powers(resource), ...toPublic(resource)],
+    types: new Set<string>([...Object.values(types), ...mysqlTypes]),
+    judge: (resource) => [...powers(resource), ...toPublic(resource), ...judgeMysql(resource)],
     judgeStack: (resources, parameters) => logins(resources, parameters),
 };
 

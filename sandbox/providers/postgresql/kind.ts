@@ -6,23 +6,26 @@ import { Attributes, DEFAULTS, isDefaulted, planned, promised, sameField, texts 
 import type { Field, Fields } from "./fields";
 import type { Server } from "./server";
 
-/** One resource type: its arguments, and the statements that the official provider runs for it. */
-export interface ResourceType {
+/**
+ * One resource type of a provider that Pulumi bridges from Terraform: its arguments, and what the official provider does
+ * to a server for it.
+ */
+export interface ResourceType<On = Server> {
     readonly fields: Fields;
     /** Delete the old one before its replacement is made, whatever it is called. */
     readonly deleteBeforeReplace?: true;
     /** Makes it and sets its id. */
-    create(server: Server, attributes: Attributes): Promise<void>;
+    create(server: On, attributes: Attributes): Promise<void>;
     /** False when what it hangs on (a database, a role, a schema) is gone; asked before a refresh reads. */
-    exists?(server: Server, attributes: Attributes): Promise<boolean>;
+    exists?(server: On, attributes: Attributes): Promise<boolean>;
     /** Puts what the server says; false when it is gone. On an import there is only the id. */
-    read(server: Server, attributes: Attributes): Promise<boolean>;
-    update(server: Server, attributes: Attributes): Promise<void>;
-    delete(server: Server, attributes: Attributes): Promise<void>;
+    read(server: On, attributes: Attributes): Promise<boolean>;
+    update(server: On, attributes: Attributes): Promise<void>;
+    delete(server: On, attributes: Attributes): Promise<void>;
 }
 
 /** A resource type as the engine drives it. */
-export function kindOf(type: ResourceType, server: () => Server): Kind {
+export function kindOf<On>(type: ResourceType<On>, server: () => On): Kind {
     const { fields } = type;
     return {
         async check(news, olds, context) {
@@ -67,7 +70,7 @@ export function kindOf(type: ResourceType, server: () => Server): Kind {
  * Writes and reads back. When that fails for a resource that has an id, what was planned counts as its state, as in
  * Terraform: the next run takes the change for made, and only what it then reads back shows that it was not.
  */
-async function apply(type: ResourceType, server: Server, attributes: Attributes, context: Context, write: () => Promise<void>): Promise<void> {
+async function apply<On>(type: ResourceType<On>, server: On, attributes: Attributes, context: Context, write: () => Promise<void>): Promise<void> {
     try {
         await write();
         if (!(await type.read(server, attributes))) {
@@ -96,7 +99,7 @@ function applied(fields: Fields, before: Props, plan: Props, state: Props): Prop
 }
 
 /** Like Terraform's plan: what is wanted against what was read last, so that drift in any field shows. */
-function difference(type: ResourceType, state: Props, news: Props): Difference {
+function difference(type: Pick<ResourceType, "fields" | "deleteBeforeReplace">, state: Props, news: Props): Difference {
     const plan = planned(type.fields, state, news);
     const changed = Object.entries(type.fields).filter(([name, field]) => {
         // What an import could not read has no value yet, not even its default (false and nothing are one).

@@ -22,6 +22,13 @@ describe("the rule database-password", () => {
         assert.deepEqual(on("postgresql:index/role:Role", { login: true, roles: ["rds_iam"] }), []);
     });
 
+    it("refuses a password of a MySQL user", () => {
+        for (const argument of ["password", "plaintextPassword"]) {
+            assert.deepEqual(on("mysql:index/user:User", { user: "x", [argument]: "x" }), [`[as set] it: ${argument} gives a database role a password\n  fix: take ${argument} out and set authPlugin to AWSAuthenticationPlugin`]);
+        }
+        assert.deepEqual(on("mysql:index/user:User", { user: "x", authPlugin: "AWSAuthenticationPlugin" }), []);
+    });
+
     it("refuses a database password in a Secret or a ConfigMap, by its name or by its neighbours", () => {
         for (const key of ["PGPASSWORD", "POSTGRES_PASSWORD", "DB_PASSWORD", "dbPassword", "db-pass", "DATABASE_PASSWORD", "rds_master_password", "MYSQL_ROOT_PASSWORD", "SPRING_DATASOURCE_PASSWORD", "APP_DB_PASSWD", "aurora.pwd"]) {
             assert.deepEqual(on("kubernetes:core/v1:Secret", { stringData: { [key]: "x" } }), stored(`stringData.${key}`), key);

@@ -1,0 +1,29 @@
+import * as mysql from "@pulumi/mysql";
+import * as pulumi from "@pulumi/pulumi";
+import { provisioner } from "./databaseProvider";
+
+export interface MysqlProviderArgs {
+    /** The database's own host name: the token is signed for it and the certificate names it. */
+    readonly host: pulumi.Input<string>;
+    readonly port: pulumi.Input<number>;
+}
+
+/**
+ * A provider that signs in as the provisioner over TLS. It makes no tokens itself: it takes one from the environment
+ * variable `MYSQL_PASSWORD`, so that none gets into the state, and trusts the authorities in the file that
+ * `SSL_CERT_FILE` names.
+ */
+export function mysqlProvider(name: string, { host, port }: MysqlProviderArgs, opts?: pulumi.ResourceOptions): mysql.Provider {
+    return new mysql.Provider(
+        name,
+        {
+            endpoint: pulumi.interpolate`${host}:${port}`,
+            username: provisioner,
+            // The token goes to the server as it is, within TLS:
+            // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.Connecting.html
+            authenticationPlugin: "cleartext",
+            tls: "true",
+        },
+        opts,
+    );
+}

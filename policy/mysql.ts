@@ -1,0 +1,53 @@
+import { isUnknown, items } from "./plain";
+import type { Finding, Resource } from "./rule";
+
+const user = "mysql:index/user:User";
+const grant = "mysql:index/grant:Grant";
+
+export const mysqlTypes: readonly string[] = [user, grant];
+
+/** What is wrong with a MySQL user or with what it is granted. */
+export function judgeMysql({ type, props }: Resource): Finding[] {
+    if (type === user) {
+        return [...signsIn(props), ...encrypted(props)];
+    }
+    return type === grant ? [...onDatabase(props), ...powers(props)] : [];
+}
+
+function signsIn({ authPlugin }: Resource["props"]): Finding[] {
+    const fix = "set authPlugin to AWSAuthenticationPlugin, or to mysql_no_login where nobody logs in";
+    if (isUnknown(authPlugin)) {
+        return [{ fault: "how the user signs in is not known yet", fix, unproven: true }];
+    }
+    return authPlugin === "AWSAuthenticationPlugin" || authPlugin === "mysql_no_login" ? [] : [{ fault: "the user may log in without IAM", fix }];
+}
+
+function encrypted({ authPlugin, tlsOption }: Resource["props"]): Finding[] {
+    const fix = "set tlsOption to SSL";
+    if (authPlugin === "mysql_no_login" || tlsOption === "SSL" || tlsOption === "X509") {
+        return [];
+    }
+    return isUnknown(tlsOption) ? [{ fault: "whether the user needs TLS is not known yet", fix, unproven: true }] : [{ fault: "the user may connect without TLS, which would show its token", fix }];
+}
+
+/** On databases MySQL takes `_` and `%` for wildcards: https://dev.mysql.com/doc/refman/8.0/en/grant.html */
+function onDatabase({ database, table }: Resource["props"]): Finding[] {
+    const fix = "grant on one database by its name, with \\_ for each underscore";
+    if (isUnknown(database)) {
+        return [{ fault: "on which database it grants is not known yet", fix, unproven: true }];
+    }
+    if (database === "*") {
+        return [{ fault: "it grants on every database there is and will be", fix }];
+    }
+    const onAll = table === undefined || table === null || table === "*";
+    const wild = typeof database === "string" && /(^|[^\\])[_%]/.test(database);
+    return onAll && wild ? [{ fault: `it grants on every database that is like ${JSON.stringify(database)}, where _ and % stand for any text`, fix }] : [];
+}
+
+function powers({ grant: handsOn, privileges }: Resource["props"]): Finding[] {
+    const administers = items(privileges).filter((one) => typeof one === "string" && /^(super|grant option|create user|file|process|reload|shutdown|.*_admin)$/i.test(one));
+    return [
+        ...(handsOn === true ? [{ fault: "the user may hand its privileges on", fix: "set grant to false" }] : []),
+        ...(administers.length > 0 ? [{ fault: `it grants ${administers.join(", ")}, which reaches beyond any database`, fix: "grant what the work needs on one database" }] : []),
+    ];
+}

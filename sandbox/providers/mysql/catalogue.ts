@@ -1,0 +1,62 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { stateDir } from "../../paths";
+import { ProviderError } from "../protocol/types";
+
+/** A user as `mysql.user` has it. */
+export interface User {
+    /** How it signs in: `AWSAuthenticationPlugin`, … */
+    readonly plugin: string;
+    /** What `REQUIRE` asks of its connections: `NONE`, `SSL`, `X509`. */
+    readonly tls: string;
+}
+
+/** What a user may do with what; `table` is `*` for all tables of the database. */
+export interface Granted {
+    readonly user: string;
+    readonly database: string;
+    readonly table: string;
+    /** In capitals, sorted. */
+    readonly privileges: readonly string[];
+}
+
+/** All that a server knows, as far as the provider changes it. */
+export interface Contents {
+    /** Character set and collation by database. */
+    readonly databases: Readonly<Record<string, { readonly charset: string; readonly collation: string }>>;
+    /** By `name@host`. */
+    readonly users: Readonly<Record<string, User>>;
+    readonly grants: readonly Granted[];
+}
+
+const nothing: Contents = { databases: {}, users: {}, grants: [] };
+
+/**
+ * What a MySQL server would know after the provider's statements. There is no server behind it: no package that the
+ * sandbox could install carries one, and none has Amazon's plugin. `npm run conformance:mysql` tries the same statements
+ * on a real server.
+ */
+export class Catalogue {
+    private readonly file: string;
+
+    constructor(endpoint: string) {
+        this.file = stateDir("mysql", `${endpoint.replace(/[^\w.-]/g, "-")}.json`);
+    }
+
+    read(): Contents {
+        return existsSync(this.file) ? (JSON.parse(readFileSync(this.file, "utf8")) as Contents) : nothing;
+    }
+
+    /** One provider process serves one server, and this neither waits nor is interrupted: no two changes meet. */
+    change(edit: (contents: Contents) => Contents): void {
+        const next = edit(this.read());
+        mkdirSync(dirname(this.file), { recursive: true });
+        writeFileSync(`${this.file}.new`, JSON.stringify(next, undefined, 4));
+        renameSync(`${this.file}.new`, this.file);
+    }
+}
+
+/** An error in MySQL's own words: https://dev.mysql.com/doc/mysql-errors/8.0/en/server-error-reference.html */
+export function mysqlError(code: number, message: string): ProviderError {
+    return new ProviderError(`Error ${code}: ${message}`);
+}

@@ -1,0 +1,4 @@
+import { serve } from "../protocol/serve";
+import { standIn } from "./standIn";
+
+serve(standIn());

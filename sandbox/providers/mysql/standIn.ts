@@ -1,0 +1,63 @@
+import { version } from "@pulumi/mysql/package.json";
+import { Store } from "../../cloud/store";
+import { kindOf } from "../postgresql/kind";
+import type { Failure, Kind, Props, StandIn } from "../protocol/types";
+import { isUnknown, ProviderError } from "../protocol/types";
+import { Catalogue } from "./catalogue";
+import { database } from "./database";
+import { grant } from "./grant";
+import { user } from "./user";
+
+const keys = ["authenticationPlugin", "endpoint", "maxConnLifetimeSec", "maxOpenConns", "password", "proxy", "tls", "username"];
+
+/** A stand-in for the official mysql provider, as far as one user for each tenant goes. It keeps what a server would know. */
+export function standIn(store = new Store()): StandIn {
+    let catalogue: Catalogue | undefined;
+    const configured = (): Catalogue => {
+        if (catalogue === undefined) {
+            throw new ProviderError("the provider was asked before it was configured");
+        }
+        return catalogue;
+    };
+    const kinds: Readonly<Record<string, Kind>> = {
+        "mysql:index/database:Database": kindOf(database, configured),
+        "mysql:index/grant:Grant": kindOf(grant, configured),
+        "mysql:index/user:User": kindOf(user, configured),
+    };
+    return {
+        name: "mysql",
+        version,
+        jsonConfig: ["maxConnLifetimeSec", "maxOpenConns"],
+        checkConfig: async (config) => problems(config),
+        async configure(config) {
+            const endpoint = String(config["endpoint"]);
+            const host = endpoint.slice(0, endpoint.lastIndexOf(":"));
+            if (!hosts(store).has(host)) {
+                throw new ProviderError(`there is no MySQL database at ${endpoint}; there are ${[...hosts(store)].join(", ") || "none"}`);
+            }
+            catalogue = new Catalogue(endpoint);
+        },
+        kind: (type) => kinds[type],
+    };
+}
+
+function problems(config: Props): Failure[] {
+    const unknown = Object.keys(config).filter((key) => !keys.includes(key) && key !== "version");
+    const { endpoint, username, tls, authenticationPlugin } = config;
+    const open = (value: Props[string] | undefined): boolean => value !== undefined && isUnknown(value);
+    return [
+        ...unknown.map((property) => ({ property, reason: `is no setting of the provider; its settings are ${keys.join(", ")}` })),
+        ...(open(endpoint) || /^[^/:]+:\d+$/.test(String(endpoint)) ? [] : [{ property: "endpoint", reason: `is ${JSON.stringify(endpoint ?? null)}; must be HOST:PORT` }]),
+        ...(typeof username === "string" && username !== "" ? [] : [{ property: "username", reason: "is required" }]),
+        ...(tls === "true" ? [] : [{ property: "tls", reason: `is ${JSON.stringify(tls ?? null)}; RDS lets IAM users in over TLS only: write "true"` }]),
+        ...(authenticationPlugin === "cleartext"
+            ? []
+            : [{ property: "authenticationPlugin", reason: `is ${JSON.stringify(authenticationPlugin ?? null)}; a token goes as clear text within TLS: write "cleartext"` }]),
+    ];
+}
+
+/** Host names of the cloud's MySQL databases. */
+function hosts(store: Store): ReadonlySet<string> {
+    const databases = ["aws:rds/cluster:Cluster", "aws:rds/instance:Instance"].flatMap((type) => store.list(type)).filter(({ state }) => String(state["engine"]).includes("mysql"));
+    return new Set(databases.map(({ state }) => String(state["address"] ?? state["endpoint"])));
+}
