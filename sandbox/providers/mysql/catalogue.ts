@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { stateDir } from "../../paths";
 import { ProviderError } from "../protocol/types";
 
@@ -54,6 +54,12 @@ export class Catalogue {
         writeFileSync(`${this.file}.new`, JSON.stringify(next, undefined, 4));
         renameSync(`${this.file}.new`, this.file);
     }
+}
+
+/** What all servers of the sandbox know. */
+export function keptCatalogues(): Contents[] {
+    const folder = stateDir("mysql");
+    return existsSync(folder) ? readdirSync(folder).map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as Contents) : [];
 }
 
 /** An error in MySQL's own words: https://dev.mysql.com/doc/mysql-errors/8.0/en/server-error-reference.html */

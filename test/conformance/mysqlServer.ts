@@ -1,0 +1,96 @@
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { createConnection, type Connection } from "mysql2/promise";
+import type { Identity } from "../../sandbox/postgres/authority";
+
+/**
+ * A MySQL or MariaDB server in a folder of its own, which goes away with it. The programs come from where
+ * `KEYLESS_MYSQL_BASEDIR` says, /usr unless it says anything.
+ */
+export class MysqlServer {
+    private constructor(
+        readonly version: string,
+        readonly isMariaDb: boolean,
+        readonly port: number,
+        private readonly folder: string,
+        private readonly process: ChildProcess,
+    ) {}
+
+    static async start(shown: Identity): Promise<MysqlServer> {
+        const base = process.env["KEYLESS_MYSQL_BASEDIR"] ?? "/usr";
+        const program = ["sbin/mariadbd", "bin/mariadbd", "sbin/mysqld", "bin/mysqld"].map((name) => join(base, name)).find((path) => existsSync(path));
+        if (program === undefined) {
+            throw new Error(`no mariadbd or mysqld below ${base}: install a server of MySQL or MariaDB (Debian's package is mariadb-server), or name another folder in KEYLESS_MYSQL_BASEDIR`);
+        }
+        const version = execFileSync(program, ["--version"], { encoding: "utf8" }).trim();
+        const isMariaDb = version.includes("MariaDB");
+        const folder = mkdtempSync(join(tmpdir(), "keyless-mysql-"));
+        const data = join(folder, "data");
+        const user = `--user=${userInfo().username}`;
+        mkdirSync(data);
+        if (isMariaDb) {
+            execFileSync(join(base, "bin/mariadb-install-db"), ["--no-defaults", `--basedir=${base}`, `--datadir=${data}`, user, "--auth-root-authentication-method=normal", "--skip-test-db"], { stdio: "pipe" });
+        } else {
+            execFileSync(program, ["--no-defaults", "--initialize-insecure", `--datadir=${data}`, user], { stdio: "pipe" });
+        }
+        for (const [name, text] of Object.entries(shown)) {
+            writeFileSync(join(folder, `${name}.pem`), text, { mode: 0o600 });
+        }
+        const port = await freePort();
+        const server = spawn(
+            program,
+            [
+                ...["--no-defaults", `--basedir=${base}`, `--datadir=${data}`, user, `--socket=${join(folder, "s")}`, `--pid-file=${join(folder, "pid")}`],
+                ...["--bind-address=127.0.0.1", `--port=${port}`, `--ssl-cert=${join(folder, "cert.pem")}`, `--ssl-key=${join(folder, "key.pem")}`],
+            ],
+            { stdio: ["ignore", "ignore", "pipe"] },
+        );
+        await listening(server);
+        return new MysqlServer(version, isMariaDb, port, folder, server);
+    }
+
+    /** A session of the master, by the server's socket. */
+    root(): Promise<Connection> {
+        return createConnection({ socketPath: join(this.folder, "s"), user: "root" });
+    }
+
+    async stop(): Promise<void> {
+        if (this.process.exitCode === null) {
+            this.process.kill("SIGTERM");
+            await once(this.process, "exit");
+        }
+        rmSync(this.folder, { recursive: true, force: true });
+    }
+}
+
+/** Waits for the server's own word; what else it says is kept for the error. */
+async function listening(server: ChildProcess): Promise<void> {
+    const said: string[] = [];
+    const { stderr } = server;
+    if (stderr === null) {
+        return;
+    }
+    for await (const line of createInterface(stderr)) {
+        said.push(line);
+        if (line.includes("ready for connections")) {
+            stderr.resume();
+            return;
+        }
+    }
+    throw new Error(`the server ended before it was ready:\n${said.join("\n")}`);
+}
+
+async function freePort(): Promise<number> {
+    const probe = createServer().listen(0, "127.0.0.1");
+    await once(probe, "listening");
+    const { port } = probe.address() as AddressInfo;
+    probe.close();
+    await once(probe, "close");
+    return port;
+}
