@@ -1,13 +1,15 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Access } from "./components/access/access";
+import { MysqlAccess } from "./components/access/mysqlAccess";
 import { regionOf } from "./components/identity/arn";
 import { readPlatform } from "./components/platform/contract";
 import { Platform } from "./components/platform/platform";
 import { trustedRoots, writeCaBundle } from "./components/tenancy/caBundle";
 import { databaseProvider, provisioner } from "./components/tenancy/databaseProvider";
-import { psqlLine } from "./components/tenancy/psql";
-import { readSettings } from "./config";
+import { mysqlProvider } from "./components/tenancy/mysqlProvider";
+import { mysqlLine, psqlLine } from "./components/tenancy/psql";
+import { engineOf, readSettings, type AccessSettings } from "./config";
 
 const settings = readSettings();
 const caBundle = settings.caBundle ?? writeCaBundle();
@@ -17,20 +19,25 @@ const platform =
         : new Platform("keyless", settings.platform);
 const region = platform.clusterArn.apply(regionOf);
 
-const connect = (name: string, database: pulumi.Input<string>) => databaseProvider(name, { ...platform, host: platform.endpoint, region, caBundle, database });
+const engine = engineOf(settings);
+const roots = trustedRoots(settings.caBundle, [region]);
+const access = settings.access && (engine === "mysql" ? mysqlAccess(settings.access) : postgresAccess(settings.access));
 
-const access =
-    settings.access &&
-    new Access(
-        "keyless",
-        { ...settings.access, platform, provisioner, connect, caBundle: trustedRoots(settings.caBundle, [region]) },
-        {
-            providers: {
-                kubernetes: new kubernetes.Provider("kubernetes", { kubeconfig: platform.kubeconfig }),
-                postgresql: connect("database", platform.database),
-            },
-        },
-    );
+function postgresAccess(entries: AccessSettings): Access {
+    const connect = (name: string, database: pulumi.Input<string>) => databaseProvider(name, { ...platform, host: platform.endpoint, region, caBundle, database });
+    const providers = { kubernetes: cluster(), postgresql: connect("database", platform.database) };
+    return new Access("keyless", { ...entries, platform, provisioner, connect, caBundle: roots }, { providers });
+}
+
+function mysqlAccess(entries: AccessSettings): MysqlAccess {
+    const mysql = mysqlProvider("database", { host: platform.endpoint, port: platform.port });
+    const protect = typeof settings.platform === "string" || settings.platform.database.protect;
+    return new MysqlAccess("keyless", { ...entries, platform, caBundle: roots, protect }, { providers: { kubernetes: cluster(), mysql } });
+}
+
+function cluster(): kubernetes.Provider {
+    return new kubernetes.Provider("kubernetes", { kubeconfig: platform.kubeconfig });
+}
 
 // The platform's outputs: a contract that other stacks read (components/platform/contract.ts).
 
@@ -70,7 +77,7 @@ export const masterSecretArn = platform instanceof Platform ? platform.masterSec
 export const appSecurityGroupId = platform instanceof Platform ? platform.appSecurityGroupId : undefined;
 /** Who may reach which schema as which user, by which role. */
 export const tenants = access?.tenants ?? [];
-/** A line for a shell that connects as the provisioner. */
+/** A line for a shell that connects as the provisioner: psql's for PostgreSQL, mysql's for MySQL. */
 export const psql = pulumi
     .all([platform.endpoint, platform.port, platform.database, region])
-    .apply(([host, port, database, region]) => psqlLine({ host, port, database, region, caBundle }, provisioner));
+    .apply(([host, port, database, region]) => (engine === "mysql" ? mysqlLine : psqlLine)({ host, port, database, region, caBundle }, provisioner));

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { appTiers } from "../components/cluster/vocabulary";
+import { engines } from "../components/database/vocabulary";
 import { computeKinds, podKinds } from "../components/identity/vocabulary";
 import { breakGlassLogin } from "../components/tenancy/databaseProvider";
 import { databaseBytes, kubernetesName } from "../components/tenancy/names";
@@ -35,6 +36,8 @@ const breakGlass = text({
 export const access = section({
     /** Who is in the app tier of another stack's platform; a platform of one's own says so itself. */
     appTier: choice(appTiers, "write what platform.cluster.appTier is in the platform's stack").optional(),
+    /** The engine of another stack's platform; a platform of one's own says so itself. */
+    engine: choice(engines, "write what platform.database.engine is in the platform's stack").optional(),
     networkPolicy: flag("write true to let services connect to the database, to DNS and to what gives them credentials, and no further").default(false),
     tenants: list(tenant, "a list of tenants, each with a name").default([]),
     /** Rights that several share. */

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import type { Assertion } from "../access/assertions/parse";
+import type { Engine } from "../components/database/vocabulary";
 import { access, tenantProblems, type AccessSettings } from "./access";
 import { accessProblems } from "./accessProblems";
 import { assertions } from "./assertions";
+import { mysqlProblems } from "./mysql";
 import { problemsOf, section, text } from "./fields";
 import { platform, platformProblems, type PlatformSettings } from "./platform";
 import { SettingsError, type Problem } from "./problems";
@@ -50,7 +52,8 @@ export function parseSettings(values: Readonly<Record<string, unknown>>): Settin
         ...(parsed.data?.platform === undefined ? [] : platformProblems(parsed.data.platform)),
         ...(parsed.data?.access === undefined ? [] : accessProblems(parsed.data.access, parsed.data.platform?.database.databaseName)),
         ...partProblems(given),
-        ...tierProblems(parsed.data),
+        ...inheritedProblems(parsed.data),
+        ...(parsed.data !== undefined && engineOf(parsed.data) === "mysql" ? mysqlProblems(given["access"]) : []),
         ...networkProblems(parsed.data),
     ];
     const { platform, platformStack, access, assertions = [], caBundle } = parsed.data ?? {};
@@ -65,13 +68,23 @@ function isEmpty(value: unknown): boolean {
     return value === "" || value === null || value === undefined || z.strictObject({}).safeParse(value).success;
 }
 
-/** Where a platform is one's own, it alone says who is in its app tier. */
-function tierProblems({ platform, access }: Partial<z.infer<typeof schema>> = {}): Problem[] {
-    if (platform === undefined || access?.appTier === undefined) {
-        return [];
-    }
-    const fix = "remove it, and write platform.cluster.appTier";
-    return [{ path: "access.appTier", given: access.appTier, wrong: "this stack has a platform of its own", allowed: "only beside platformStack", fix }];
+/** The engine of the database that a stack works with. */
+export function engineOf({ platform, access }: { readonly platform?: PlatformSettings | string | undefined; readonly access?: AccessSettings | undefined }): Engine {
+    return typeof platform === "object" ? platform.database.engine : (access?.engine ?? "postgres");
+}
+
+/** Where a platform is one's own, it alone says who is in its app tier and what its database is. */
+function inheritedProblems({ platform, access }: Partial<z.infer<typeof schema>> = {}): Problem[] {
+    const inherited = { appTier: "platform.cluster.appTier", engine: "platform.database.engine" } as const;
+    return (["appTier", "engine"] as const)
+        .filter((key) => platform !== undefined && access?.[key] !== undefined)
+        .map((key) => ({
+            path: `access.${key}`,
+            given: access?.[key],
+            wrong: "this stack has a platform of its own",
+            allowed: "only beside platformStack",
+            fix: `remove it, and write ${inherited[key]}`,
+        }));
 }
 
 /** Who may connect nowhere else must reach what gives him credentials within the network. */

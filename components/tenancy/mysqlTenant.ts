@@ -3,6 +3,7 @@ import * as mysql from "@pulumi/mysql";
 import * as pulumi from "@pulumi/pulumi";
 import { grantConnect, type ConnectGrantArgs } from "../identity/grantConnect";
 import { identify, type Caller } from "../identity/identify";
+import { givePodsSecurityGroups } from "../kubernetes/podSecurityGroups";
 import { mysqlNames } from "./mysqlNames";
 
 export interface MysqlTenantArgs {
@@ -16,6 +17,11 @@ export interface MysqlTenantArgs {
      */
     readonly databaseAccount?: aws.Provider | undefined;
     readonly targets: ConnectGrantArgs["targets"];
+    /**
+     * Security groups that the tenant's pods are given, so that they reach the database.
+     * @default - none: the nodes carry what is needed
+     */
+    readonly podSecurityGroupIds?: pulumi.Input<string[]> | undefined;
     /**
      * Refuse to drop the tenant's database, with all that is in it.
      * @default true
@@ -42,6 +48,9 @@ export class MysqlTenant extends pulumi.ComponentResource {
         super("keyless:tenancy:MysqlTenant", name, {}, opts);
         const names = mysqlNames(args.tenant);
         const identity = identify(name, args.caller, args.databaseAccount, { parent: this });
+        if (args.podSecurityGroupIds !== undefined && "serviceAccount" in args.caller) {
+            givePodsSecurityGroups(name, args.caller, args.podSecurityGroupIds, { parent: this });
+        }
         const database = new mysql.Database(
             name,
             { name: names.database, defaultCharacterSet: "utf8mb4", defaultCollation: "utf8mb4_0900_ai_ci" },

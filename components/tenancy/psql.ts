@@ -9,7 +9,18 @@ export interface Connection {
 }
 
 /** A line for a shell that signs a token and starts psql with it. */
-export function psqlLine({ host, port, database, region, caBundle }: Connection, user: string): string {
-    const token = `aws rds generate-db-auth-token --hostname ${host} --port ${port} --username ${user} --region ${region}`;
-    return `PGPASSWORD="$(${token})" psql "host=${host} port=${port} dbname=${database} user=${user} sslmode=verify-full sslrootcert=${caBundle}"`;
+export function psqlLine({ database, caBundle, ...at }: Connection, user: string): string {
+    const { host, port } = at;
+    return `PGPASSWORD="$(${tokenCommand(at, user)})" psql "host=${host} port=${port} dbname=${database} user=${user} sslmode=verify-full sslrootcert=${caBundle}"`;
+}
+
+/** The same for MySQL's own client: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.Connecting.AWSCLI.html */
+export function mysqlLine({ database, caBundle, ...at }: Connection, user: string): string {
+    const { host, port } = at;
+    const client = `mysql --host=${host} --port=${port} --user=${user} --ssl-mode=VERIFY_IDENTITY --ssl-ca=${caBundle} --enable-cleartext-plugin ${database}`;
+    return `MYSQL_PWD="$(${tokenCommand(at, user)})" ${client}`;
+}
+
+function tokenCommand({ host, port, region }: Pick<Connection, "host" | "port" | "region">, user: string): string {
+    return `aws rds generate-db-auth-token --hostname ${host} --port ${port} --username ${user} --region ${region}`;
 }

@@ -1,0 +1,38 @@
+import { mysqlTenantCharacters, wrongMysqlTenant } from "../components/tenancy/mysqlNames";
+import type { Problem } from "./problems";
+
+/** What a MySQL stack's `access` may say. */
+const accessKeys = ["appTier", "engine", "networkPolicy", "tenants"];
+/** What one of its tenants may say. */
+const tenantKeys = ["identity", "name", "namespace", "serviceAccount"];
+
+/** What a stack asks for that only PostgreSQL can do, and names that MySQL would misread. Looks at the raw values. */
+export function mysqlProblems(access: unknown): Problem[] {
+    if (!isRecord(access)) {
+        return [];
+    }
+    const tenants = Array.isArray(access["tenants"]) ? (access["tenants"] as unknown[]) : [];
+    return [
+        ...foreign(access, accessKeys, "access"),
+        ...tenants.flatMap((tenant, index) => (isRecord(tenant) ? [...foreign(tenant, tenantKeys, `access.tenants[${index}]`), ...named(tenant, index)] : [])),
+    ];
+}
+
+function foreign(given: Record<string, unknown>, known: readonly string[], path: string): Problem[] {
+    return Object.entries(given)
+        .filter(([key, value]) => !known.includes(key) && value !== undefined)
+        .map(([key, value]) => ({ path: `${path}.${key}`, given: value, wrong: "the database is MySQL, and this is for PostgreSQL", allowed: known.join(", "), fix: "remove it" }));
+}
+
+function named({ name }: Record<string, unknown>, index: number): Problem[] {
+    const wrong = typeof name === "string" ? wrongMysqlTenant(name) : undefined;
+    if (wrong === undefined) {
+        return [];
+    }
+    const allowed = `at most ${mysqlTenantCharacters} letters, digits and hyphens`;
+    return [{ path: `access.tenants[${index}].name`, given: name, wrong, allowed, fix: "choose a name like shop or shop-eu" }];
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}
