@@ -6,9 +6,13 @@ const accessKeys = ["appTier", "engine", "networkPolicy", "tenants"];
 /** What one of its tenants may say. */
 const tenantKeys = ["identity", "name", "namespace", "serviceAccount"];
 
-/** What a stack asks for that only PostgreSQL can do, and names that MySQL would misread. Looks at the raw values. */
-export function mysqlProblems(access: unknown): Problem[] {
-    if (!isRecord(access)) {
+/**
+ * What a stack with MySQL asks for that only PostgreSQL can do, and names that MySQL would misread. Looks at the raw values, so
+ * that it finds its problems beside all the others.
+ */
+export function mysqlProblems({ platform, access }: Readonly<Record<string, unknown>>): Problem[] {
+    const database = isRecord(platform) && isRecord(platform["database"]) ? platform["database"] : {};
+    if (!isRecord(access) || (database["engine"] ?? access["engine"]) !== "mysql") {
         return [];
     }
     const tenants = Array.isArray(access["tenants"]) ? (access["tenants"] as unknown[]) : [];

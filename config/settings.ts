@@ -53,7 +53,7 @@ export function parseSettings(values: Readonly<Record<string, unknown>>): Settin
         ...(parsed.data?.access === undefined ? [] : accessProblems(parsed.data.access, parsed.data.platform?.database.databaseName)),
         ...partProblems(given),
         ...inheritedProblems(parsed.data),
-        ...(parsed.data !== undefined && engineOf(parsed.data) === "mysql" ? mysqlProblems(given["access"]) : []),
+        ...mysqlProblems(given),
         ...networkProblems(parsed.data),
     ];
     const { platform, platformStack, access, assertions = [], caBundle } = parsed.data ?? {};
