@@ -29,20 +29,20 @@ async function main(stack: string): Promise<void> {
     process.env["KEYLESS_STATE"] = state;
     const keyless = (...args: string[]): Buffer => execFileSync(process.execPath, [join(projectDir, "cli", "keyless.mjs"), ...args], { stdio: ["ignore", "pipe", "inherit"] });
     try {
-        keyless("start", "--stack", stack);
-        const [contents] = keptCatalogues();
-        if (contents === undefined || Object.keys(contents.users).length === 0) {
-            throw new Error(`the stack ${stack} declares no MySQL users`);
-        }
         const authority = await Authority.open();
         const server = await MysqlServer.start(await authority.server("localhost", ["localhost"]));
         try {
+            keyless("start", "--stack", stack);
+            const [contents] = keptCatalogues();
+            if (contents === undefined || Object.keys(contents.users).length === 0) {
+                throw new Error(`the stack ${stack} declares no MySQL users`);
+            }
             process.exitCode = (await tryAll(server, authority.certificate, contents)) ? 0 : 1;
         } finally {
             await server.stop();
+            keyless("down", "--stack", stack);
         }
     } finally {
-        keyless("down", "--stack", stack);
         rmSync(state, { recursive: true, force: true });
     }
 }

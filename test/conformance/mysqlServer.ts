@@ -39,7 +39,7 @@ export class MysqlServer {
         } else {
             execFileSync(program, ["--no-defaults", "--initialize-insecure", `--datadir=${data}`, user], { stdio: "pipe" });
         }
-        for (const [name, text] of Object.entries(shown)) {
+        for (const [name, text] of Object.entries<string>({ cert: shown.cert, key: shown.key })) {
             writeFileSync(join(folder, `${name}.pem`), text, { mode: 0o600 });
         }
         const port = await freePort();

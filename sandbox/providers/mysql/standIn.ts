@@ -30,7 +30,7 @@ export function standIn(store = new Store()): StandIn {
         jsonConfig: ["maxConnLifetimeSec", "maxOpenConns"],
         checkConfig: async (config) => problems(config),
         async configure(config) {
-            const endpoint = String(config["endpoint"]);
+            const endpoint = textOf(config["endpoint"]);
             const host = endpoint.slice(0, endpoint.lastIndexOf(":"));
             if (!hosts(store).has(host)) {
                 throw new ProviderError(`there is no MySQL database at ${endpoint}; there are ${[...hosts(store)].join(", ") || "none"}`);
@@ -47,7 +47,7 @@ function problems(config: Props): Failure[] {
     const open = (value: Props[string] | undefined): boolean => value !== undefined && isUnknown(value);
     return [
         ...unknown.map((property) => ({ property, reason: `is no setting of the provider; its settings are ${keys.join(", ")}` })),
-        ...(open(endpoint) || /^[^/:]+:\d+$/.test(String(endpoint)) ? [] : [{ property: "endpoint", reason: `is ${JSON.stringify(endpoint ?? null)}; must be HOST:PORT` }]),
+        ...(open(endpoint) || /^[^/:]+:\d+$/.test(textOf(endpoint)) ? [] : [{ property: "endpoint", reason: `is ${JSON.stringify(endpoint ?? null)}; must be HOST:PORT` }]),
         ...(typeof username === "string" && username !== "" ? [] : [{ property: "username", reason: "is required" }]),
         ...(tls === "true" ? [] : [{ property: "tls", reason: `is ${JSON.stringify(tls ?? null)}; RDS lets IAM users in over TLS only: write "true"` }]),
         ...(authenticationPlugin === "cleartext"
@@ -58,6 +58,10 @@ function problems(config: Props): Failure[] {
 
 /** Host names of the cloud's MySQL databases. */
 function hosts(store: Store): ReadonlySet<string> {
-    const databases = ["aws:rds/cluster:Cluster", "aws:rds/instance:Instance"].flatMap((type) => store.list(type)).filter(({ state }) => String(state["engine"]).includes("mysql"));
-    return new Set(databases.map(({ state }) => String(state["address"] ?? state["endpoint"])));
+    const databases = ["aws:rds/cluster:Cluster", "aws:rds/instance:Instance"].flatMap((type) => store.list(type)).filter(({ state }) => textOf(state["engine"]).includes("mysql"));
+    return new Set(databases.map(({ state }) => textOf(state["address"] ?? state["endpoint"])));
+}
+
+function textOf(value: unknown): string {
+    return typeof value === "string" ? value : "";
 }
