@@ -15,7 +15,7 @@ import { Profiles, type ProfileEntry } from "./profiles";
 export type TenantEntry = StoredEntry & ServiceEntry;
 
 /** By what AWS knows a service. */
-type ServiceEntry = { readonly name: string } & (PodEntry | { readonly identity: ComputeKind });
+export type ServiceEntry = { readonly name: string } & (PodEntry | { readonly identity: ComputeKind });
 
 /** A service in Kubernetes. */
 export interface PodEntry {
@@ -158,6 +158,6 @@ interface Running {
 }
 
 /** What the tenant is outside the database. */
-function serviceOf({ model: _m, searchPath: _s, limits: _l, adopt: _a, retire: _r, formerly: _f, database: _d, ...service }: TenantEntry): ServiceEntry {
+export function serviceOf({ model: _m, searchPath: _s, limits: _l, adopt: _a, retire: _r, formerly: _f, database: _d, ...service }: TenantEntry): ServiceEntry {
     return service;
 }

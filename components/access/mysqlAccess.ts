@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { TenantNamespace } from "../kubernetes/tenantNamespace";
 import type { PlatformContract } from "../platform/contract";
 import { MysqlTenant } from "../tenancy/mysqlTenant";
-import type { TenantEntry } from "./access";
+import { serviceOf, type ServiceEntry, type TenantEntry } from "./access";
 import { Callers } from "./callers";
 
 export interface MysqlAccessArgs {
@@ -31,7 +31,7 @@ export interface MysqlAccessArgs {
 }
 
 /** A tenant as others get to know it: part of the stack's outputs. */
-export type MysqlTenantOutput = TenantEntry & {
+export type MysqlTenantOutput = ServiceEntry & {
     readonly database: pulumi.Output<string>;
     readonly login: pulumi.Output<string>;
     readonly roleArn: pulumi.Output<string>;
@@ -65,7 +65,7 @@ export class MysqlAccess extends pulumi.ComponentResource {
                 { parent: this },
             );
             const { database, login, roleArn, instanceProfile } = tenant;
-            return { ...entry, database, login, roleArn, ...(instanceProfile && { instanceProfile }) };
+            return { ...serviceOf(entry), database, login, roleArn, ...(instanceProfile && { instanceProfile }) };
         });
         this.registerOutputs({ tenants: this.tenants });
     }
