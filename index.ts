@@ -5,6 +5,7 @@ import { MysqlAccess } from "./components/access/mysqlAccess";
 import { regionOf } from "./components/identity/arn";
 import { readPlatform } from "./components/platform/contract";
 import { Platform } from "./components/platform/platform";
+import { tagEverything } from "./components/tags/tagEverything";
 import { trustedRoots, writeCaBundle } from "./components/tenancy/caBundle";
 import { databaseProvider, provisioner } from "./components/tenancy/databaseProvider";
 import { mysqlProvider } from "./components/tenancy/mysqlProvider";
@@ -12,6 +13,13 @@ import { mysqlLine, psqlLine } from "./components/tenancy/psql";
 import { engineOf, readSettings, type AccessSettings } from "./config";
 
 const settings = readSettings();
+const { owner, costCentre } = settings.tags;
+tagEverything({
+    project: pulumi.getProject(),
+    stack: pulumi.getStack(),
+    ...(owner !== undefined && { owner }),
+    ...(costCentre !== undefined && { "cost-centre": costCentre }),
+});
 const caBundle = settings.caBundle ?? writeCaBundle();
 const platform =
     typeof settings.platform === "string"

@@ -8,6 +8,7 @@ import { mysqlProblems } from "./mysql";
 import { problemsOf, section, text } from "./fields";
 import { platform, platformProblems, type PlatformSettings } from "./platform";
 import { SettingsError, type Problem } from "./problems";
+import { tags, type TagSettings } from "./tags";
 
 /** What a stack's config says, checked and with all defaults filled in. */
 export interface Settings {
@@ -17,6 +18,8 @@ export interface Settings {
     readonly access?: AccessSettings | undefined;
     /** What must hold of who can reach which data: the program does nothing with it, previews and updates that break it fail. */
     readonly assertions: readonly Assertion[];
+    /** Tags of everything in AWS. */
+    readonly tags: TagSettings;
     /** Path of the bundle of certificate authorities that the database's certificate must come from. */
     readonly caBundle?: string | undefined;
 }
@@ -25,6 +28,7 @@ const schema = section({
     platform: platform.optional(),
     access: access.optional(),
     assertions,
+    tags: tags.prefault({}),
     platformStack: text({
         allowed: "a stack's name: STACK, or ORGANIZATION/PROJECT/STACK",
         fix: "write the full name that `pulumi stack ls` shows, like organization/keyless/prod-platform",
@@ -56,12 +60,12 @@ export function parseSettings(values: Readonly<Record<string, unknown>>): Settin
         ...mysqlProblems(given),
         ...networkProblems(parsed.data),
     ];
-    const { platform, platformStack, access, assertions = [], caBundle } = parsed.data ?? {};
+    const { platform, platformStack, access, assertions = [], tags = {}, caBundle } = parsed.data ?? {};
     const from = platform ?? platformStack;
     if (from === undefined || problems.length > 0) {
         throw new SettingsError(problems);
     }
-    return { platform: from, access, assertions, caBundle };
+    return { platform: from, access, assertions, tags, caBundle };
 }
 
 function isEmpty(value: unknown): boolean {

@@ -50,6 +50,7 @@ describe("the config", () => {
             },
             access: undefined,
             assertions: [],
+            tags: {},
             caBundle: undefined,
         });
     });
@@ -110,6 +111,7 @@ describe("the config", () => {
             platform: "organization/keyless/platform",
             access: { tenants: [], ...nothingElse },
             assertions: [],
+            tags: {},
             caBundle: undefined,
         });
     });
@@ -165,6 +167,14 @@ describe("the config", () => {
             "assertions[2]: not an assertion (no object with one key)",
         ]);
         assert.deepEqual(wrongs({ platform: least, assertions: { never: "a reads b" } }), ["assertions: not a list"]);
+    });
+
+    it("takes as a tag what AWS takes", () => {
+        assert.deepEqual(parseSettings({ platform: least, tags: { owner: "Équipe données", costCentre: "4711" } }).tags, { owner: "Équipe données", costCentre: "4711" });
+        assert.deepEqual(wrongs({ platform: least, tags: { owner: "a;b", costCentre: 4711 } }), [
+            "tags.owner: not what AWS takes as a tag's value",
+            "tags.costCentre: not a text",
+        ]);
     });
 
     it("asks for what has no safe default", () => {

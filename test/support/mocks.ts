@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
+import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
+import { Callback } from "@pulumi/pulumi/proto/callback_pb";
 import { disconnect, setAllConfig, setMocks, type MockResourceArgs } from "@pulumi/pulumi/runtime";
+import type { ICallbackServer } from "@pulumi/pulumi/runtime/callbacks";
+
+/** What the SDK keeps of a run; its declarations leave this out. */
+const { getStore } = createRequire(__filename)("@pulumi/pulumi/runtime/state") as {
+    getStore(this: void): { supportsTransforms: boolean; callbacks: ICallbackServer };
+};
 
 /** A resource as a program asked for it. */
 export interface Recorded {
@@ -64,6 +72,7 @@ export class Recording {
 /** Runs a program against an AWS that only takes notes, and gives what it asked for. An unknown function throws. */
 export async function record(program: () => unknown, options: RecordOptions = {}): Promise<Recording> {
     const resources: Recorded[] = [];
+    const transforms: pulumi.ResourceTransform[] = [];
     const providers = new Map<string, string>();
     const accounts = new Map<Recorded, string>();
     const accountOf = (provider: string | undefined) => providers.get((provider ?? "").split("::")[3] ?? "") ?? ownAccount;
@@ -71,9 +80,9 @@ export async function record(program: () => unknown, options: RecordOptions = {}
     setAllConfig({ "aws:region": "eu-central-1", ...options.config });
     await setMocks(
         {
-            newResource(args) {
+            async newResource(args) {
                 const { type, name } = args;
-                const inputs = args.inputs as Record<string, unknown>;
+                const inputs = await transformed(transforms, args);
                 if (type === "pulumi:pulumi:StackReference") {
                     const outputs = options.stacks?.[String(inputs["name"])];
                     assert.ok(outputs, `unknown stack ${JSON.stringify(inputs["name"])}`);
@@ -98,9 +107,31 @@ export async function record(program: () => unknown, options: RecordOptions = {}
         options.stack ?? "test",
         preview,
     );
+    // The SDK's mocks know no transforms, which the engine would apply: the harness does it in its place.
+    const store = getStore();
+    store.supportsTransforms = true;
+    store.callbacks = {
+        registerTransform: async () => new Callback(),
+        registerStackTransform: (transform) => void transforms.push(transform),
+        registerStackInvokeTransform: () => assert.fail("no transforms of functions here"),
+        registerStackInvokeTransformAsync: () => assert.fail("no transforms of functions here"),
+        registerResourceHook: () => assert.fail("no hooks here"),
+        registerErrorHook: () => assert.fail("no hooks here"),
+        shutdown: () => undefined,
+        awaitStackRegistrations: async () => undefined,
+    };
     await program();
     await disconnect(false);
     return new Recording(resources.sort((a, b) => compare(a.type, b.type) || compare(a.name, b.name)), accounts);
+}
+
+/** The inputs of a resource as the stack's transforms leave them. */
+async function transformed(transforms: readonly pulumi.ResourceTransform[], { type, name, custom = false, inputs }: MockResourceArgs): Promise<Record<string, unknown>> {
+    let props = inputs as Record<string, unknown>;
+    for (const transform of transforms) {
+        props = ((await transform({ type, name, custom, props, opts: {} })) ?? { props }).props;
+    }
+    return props;
 }
 
 /** The value of an output, for a test to look at. */

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { taggable } from "../../../components/tags/taggable";
+import { tagEverything, withTags } from "../../../components/tags/tagEverything";
+import { exampleStacks, recordStack } from "../../support/examples";
+import { record, valueOf } from "../../support/mocks";
+
+const sdk = dirname(require.resolve("@pulumi/aws/package.json"));
+
+/** Whether the provider's schema, of which the SDK's declarations are generated, gives the type an argument `tags`. */
+function takesTags(type: string): boolean {
+    const [, path = "", name] = type.split(":");
+    const declarations = readFileSync(join(sdk, `${path}.d.ts`), "utf8");
+    return /\n {4}tags\?:/.test(declarations.slice(declarations.indexOf(`export interface ${name}Args {`)));
+}
+
+describe("tags", () => {
+    it("are on whatever takes any, beside its own", async () => {
+        const recording = await record(() => {
+            tagEverything({ stack: "test", owner: "team" });
+            new aws.kms.Key("key", { tags: { Name: "key", owner: "others" } });
+            new aws.iam.RolePolicyAttachment("attachment", { role: "r", policyArn: "p" });
+        });
+        assert.deepEqual(recording.inputs("aws:kms/key:Key", "key")["tags"], { stack: "test", owner: "others", Name: "key" });
+        assert.equal("tags" in recording.inputs("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "attachment"), false);
+    });
+
+    it("reach what is launched from a template", () => {
+        const template = { tagSpecifications: [{ resourceType: "instance", tags: { Name: "node" } }] };
+        assert.deepEqual(withTags("aws:ec2/launchTemplate:LaunchTemplate", template, { stack: "test" }), {
+            tags: { stack: "test" },
+            tagSpecifications: [
+                { resourceType: "instance", tags: { stack: "test", Name: "node" } },
+                { resourceType: "volume", tags: { stack: "test" } },
+            ],
+        });
+    });
+
+    it("join those that are known later", async () => {
+        await record(async () => {
+            const { tags } = withTags("aws:kms/key:Key", { tags: pulumi.output({ Name: "key" }) }, { stack: "test" });
+            assert.deepEqual(await valueOf(tags as pulumi.Output<unknown>), { stack: "test", Name: "key" });
+        });
+    });
+
+    it("are known to be taken by the types that take them", () => {
+        assert.deepEqual([...taggable].filter((type) => !takesTags(type)), []);
+    });
+
+    for (const stack of exampleStacks) {
+        it(`are on everything of ${stack.name} that takes any`, async () => {
+            const { resources } = await recordStack(stack);
+            const own = resources.filter(({ type }) => type.startsWith("aws:"));
+            const untagged = own.filter(({ type, inputs }) => {
+                const tags = inputs["tags"] as Record<string, string> | undefined;
+                return takesTags(type) && (tags?.["project"] !== "keyless" || tags["stack"] !== "test");
+            });
+            assert.deepEqual(untagged.map(({ type, name }) => `${type} ${name}`), []);
+            assert.ok(own.length > 40);
+        });
+    }
+});

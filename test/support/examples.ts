@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { record, type Recording } from "./mocks";
+
+const load = createRequire(__filename);
+const root = join(__dirname, "..", "..");
+const folder = join(root, "examples", "stacks");
+
+/** A stack that is shown to users. */
+export interface ExampleStack {
+    /** Its file, from the project's folder on. */
+    readonly name: string;
+    /** The stack's config as the engine hands it on. */
+    readonly config: Readonly<Record<string, string>>;
+}
+
+/** All of them: the samples, and the two beside Pulumi.yaml. */
+export const exampleStacks: readonly ExampleStack[] = [
+    ...["Pulumi.dev.yaml", "Pulumi.local.yaml"].map((name) => join(root, name)),
+    ...readdirSync(folder).filter((name) => name.endsWith(".yaml")).map((name) => join(folder, name)),
+].map((file) => {
+    const { config } = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
+    const entries = Object.entries(config).map(([key, value]): [string, string] => [key, typeof value === "string" ? value : JSON.stringify(value)]);
+    return { name: file.slice(root.length + 1), config: Object.fromEntries(entries) };
+});
+
+/** What the program asks for under a stack's config. */
+export function recordStack({ config }: ExampleStack): Promise<Recording> {
+    return record(
+        () => {
+            delete load.cache[load.resolve("../../index")];
+            load("../../index");
+        },
+        { config },
+    );
+}
