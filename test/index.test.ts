@@ -129,6 +129,7 @@ describe("the program", () => {
             readerEndpoint: "keyless-database.cluster-ro-abc.eu-central-1.rds.amazonaws.com",
             port: 5432,
             database: "app",
+            engine: "postgres",
             engineVersion: "16.6",
             clusterArn: "arn:aws:rds:eu-central-1:111122223333:cluster:keyless-database",
             clusterResourceId: "cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ",

@@ -1,0 +1,30 @@
+import { createConnection } from "mysql2/promise";
+import { bootstrapMysql } from "../bootstrap/mysql";
+import { UserError } from "../sandbox/problem";
+
+/** Where the master signs in, and by what it is sure of the server. */
+export interface MysqlMaster {
+    readonly host: string;
+    readonly port: number;
+    readonly username: string;
+    readonly password: string;
+    /** Certificate authorities in PEM format. */
+    readonly ca: string[];
+}
+
+const CONNECT_MS = 15_000;
+
+/** Makes the provisioner in MySQL, over TLS that is verified in full, and gives the statements that ran. */
+export async function bootstrapMysqlServer({ host, port, username, password, ca }: MysqlMaster): Promise<string[]> {
+    let session;
+    try {
+        session = await createConnection({ host, port, user: username, password, connectTimeout: CONNECT_MS, ssl: { ca, rejectUnauthorized: true, verifyIdentity: true } });
+    } catch (error) {
+        throw new UserError(`can't connect to ${host}:${port} as ${username}: ${error instanceof Error ? error.message.trim() : String(error)}`);
+    }
+    try {
+        return await bootstrapMysql(session);
+    } finally {
+        await session.end();
+    }
+}
