@@ -1,4 +1,5 @@
 import type { Identity } from "../model/chain";
+import { sourcesOf } from "../model/describe";
 import type { Datum } from "../model/datum";
 import { Level } from "../model/level";
 import type { AccessModel, Cell, Way } from "../model/model";
@@ -98,9 +99,8 @@ function causesOf(ways: readonly Way[], direction: Change["direction"], changed:
 
 /** The urns of everything that makes a way. */
 export function resourcesOfWay({ front, right }: Way): readonly string[] {
-    const uses = right === undefined ? [] : [...right.uses.values(), ...(right.owns === undefined ? [] : [right.owns])];
-    const sources = uses.flatMap((use) => [use.source, ...use.path.map((one) => one.source), ...use.acting.path.map((one) => one.source)]);
-    const all = [...front.links.flatMap((link) => link.resources), ...sources, ...(right === undefined ? [] : [right.object.source])];
+    const uses = right === undefined ? [] : [...right.entry.map(({ use }) => use), ...right.uses.values(), ...(right.owns === undefined ? [] : [right.owns])];
+    const all = [...front.links.flatMap((link) => link.resources), ...uses.flatMap(sourcesOf), ...(right === undefined ? [] : [right.object.source])];
     return all.filter((source) => source.startsWith("urn:"));
 }
 

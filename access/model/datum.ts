@@ -10,7 +10,7 @@ export interface Datum {
     readonly server: string;
     readonly database?: string;
     readonly schema?: string;
-    /** For a person to read, without server and database: `shop.orders`, `shop: tables to come of shop_owner`. */
+    /** For a person to read, without server and database: `shop.orders`, `schema shop`, `shop: tables to come of shop_owner`. */
     readonly label: string;
     /** The key of the datum that stood for this one before it was there: the objects to come of the same owner. */
     readonly foreseen?: string;
@@ -28,7 +28,7 @@ export function datumOf(server: Server, object: PgObject): Datum {
         return { ...place, label: `database ${object.name}` };
     }
     if (kind === "schema") {
-        return { ...place, label: object.name };
+        return { ...place, label: `schema ${object.name}` };
     }
     const name = object.name === "*" ? undefined : object.name;
     const many = `${object.future === true ? `${PLURALS[kind] ?? kind} to come of ${object.owner}` : `all ${PLURALS[kind] ?? kind}`}`;

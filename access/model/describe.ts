@@ -24,11 +24,17 @@ export function chainSteps(graph: Graph, { links }: Front): readonly Step[] {
     return links.map(({ text, state, resources }) => ({ text, state, resources: labels(graph, resources) }));
 }
 
-/** What the login may do, one step for each reason. */
+/** The way to the data in the database, and what the login may do with it, one step for each reason. */
 export function rightSteps(graph: Graph, { front, right }: Way, datum: Cell["datum"]): readonly Step[] {
     if (right === undefined) {
         return [{ text: `${front.login} administers ${datum.server}: it may do everything there`, state: "holds", resources: [] }];
     }
+    const entry = right.entry
+        .filter(({ object }) => object !== right.object)
+        .map(({ object, privilege, use }): Step => {
+            const text = `${front.login} has ${privilege} on ${object.kind} ${object.name}${reasonOf(graph, front.login, use)}`;
+            return { text, state: "holds", resources: labels(graph, sourcesOf(use)) };
+        });
     const uses = [...right.uses].map(([privilege, use]): [string, Use] => [privilege, use]);
     const byReason = new Map<string, { privileges: string[]; use: Use }>();
     for (const [privilege, use] of right.owns === undefined ? uses : [["OWNER", right.owns] as const, ...uses]) {
@@ -37,11 +43,19 @@ export function rightSteps(graph: Graph, { front, right }: Way, datum: Cell["dat
         known.privileges.push(privilege);
         byReason.set(reason, known);
     }
-    return [...byReason].map(([reason, { privileges, use }]) => ({
-        text: `${front.login} has ${privileges.join(", ")} on ${datum.label}${reason}`,
-        state: "holds",
-        resources: labels(graph, [...[...use.acting.path, ...use.path].map(({ source }) => source), use.source]),
-    }));
+    const held = [...byReason].map(
+        ([reason, { privileges, use }]): Step => ({
+            text: `${front.login} has ${privileges.join(", ")} on ${datum.label}${reason}`,
+            state: "holds",
+            resources: labels(graph, sourcesOf(use)),
+        }),
+    );
+    return [...entry, ...held];
+}
+
+/** Where the memberships and the grant that make up a privilege come from. */
+export function sourcesOf({ acting, path, source }: Use): readonly string[] {
+    return [...[...acting.path, ...path].map((one) => one.source), source];
 }
 
 function labels(graph: Graph, urns: readonly string[]): readonly string[] {

@@ -17,6 +17,13 @@ export interface Use extends Holding {
     readonly acting: Acting;
 }
 
+/** A privilege on the way to an object. */
+export interface Entrance {
+    readonly object: PgObject;
+    readonly privilege: Privilege;
+    readonly use: Use;
+}
+
 /** What one login may do with one object. */
 export interface Right {
     readonly login: string;
@@ -24,6 +31,8 @@ export interface Right {
     readonly uses: ReadonlyMap<Privilege, Use>;
     /** The object, its schema or its database belongs to the login or to a role that it can act as. */
     readonly owns?: Use;
+    /** What lets the login get as far as the object: CONNECT on its database, USAGE on its schema. */
+    readonly entry: readonly Entrance[];
     /** What keeps the login from the object in spite of its privileges: no CONNECT, no USAGE. */
     readonly blocked?: string;
 }
@@ -72,7 +81,8 @@ export class Rights {
 
     /** Everything that a login may use, own rights before those that `SET ROLE` or granting oneself a role would bring. */
     of(login: string): readonly Right[] {
-        const found = new Map<string, { object: PgObject; uses: Map<Privilege, Use>; owns?: Use; blocked?: string }>();
+        const entries = new Map<string, ReturnType<Rights["entry"]>>();
+        const found = new Map<string, { object: PgObject; uses: Map<Privilege, Use>; owns?: Use; entry: readonly Entrance[]; blocked?: string }>();
         for (const acting of this.actings(login)) {
             for (const object of this.candidates(acting.role)) {
                 const uses = this.uses(acting, object);
@@ -81,10 +91,13 @@ export class Rights {
                     continue;
                 }
                 const key = keyOf(object);
-                const blocked = this.blocked(login, acting, object);
+                const way = `${acting.role}\n${object.database}\n${object.schema ?? ""}`;
+                const entered = entries.get(way) ?? this.entry(login, acting, object);
+                entries.set(way, entered);
+                const { entry, blocked } = entered;
                 const right = found.get(key);
                 if (right === undefined || (right.blocked !== undefined && blocked === undefined)) {
-                    found.set(key, { object, uses: new Map(uses), owns, blocked });
+                    found.set(key, { object, uses: new Map(uses), owns, entry, blocked });
                 } else if (right.blocked === blocked) {
                     uses.filter(([privilege]) => !right.uses.has(privilege)).forEach(([privilege, use]) => right.uses.set(privilege, use));
                     right.owns ??= owns;
@@ -143,16 +156,25 @@ export class Rights {
         return path === undefined ? undefined : { acting, grantee: object.owner, path, source: "(its owner)" };
     }
 
-    private blocked(login: string, acting: Acting, object: PgObject): string | undefined {
+    private entry(login: string, acting: Acting, object: PgObject): { entry: readonly Entrance[]; blocked?: string } {
+        const entry: Entrance[] = [];
         const database = this.databases.get(object.database);
-        if (database !== undefined && this.privileges.holds(login, database, "CONNECT") === undefined) {
-            return `${login} has no CONNECT on database ${object.database}`;
+        if (database !== undefined) {
+            const connect = this.privileges.holds(login, database, "CONNECT");
+            if (connect === undefined) {
+                return { entry, blocked: `${login} has no CONNECT on database ${object.database}` };
+            }
+            entry.push({ object: database, privilege: "CONNECT", use: { ...connect, acting: { role: login, by: "login", path: [] } } });
         }
         const schema = object.schema === undefined ? undefined : this.schemas.get(schemaKey(object.database, object.schema));
-        if (schema !== undefined && this.privileges.holds(acting.role, schema, "USAGE") === undefined) {
-            return `${acting.role} has no USAGE on schema ${schema.name}`;
+        if (schema !== undefined) {
+            const usage = this.privileges.holds(acting.role, schema, "USAGE");
+            if (usage === undefined) {
+                return { entry, blocked: `${acting.role} has no USAGE on schema ${schema.name}` };
+            }
+            entry.push({ object: schema, privilege: "USAGE", use: { ...usage, acting } });
         }
-        return undefined;
+        return { entry };
     }
 }
 

@@ -10,6 +10,7 @@ export const MARKER = "<!-- keyless-access -->";
 const LIMIT = 65_536;
 const ROWS = 20;
 const CHAINS = 50;
+const SEVERAL = 4;
 
 /** A report for a pull request: what changed in a few lines, everything else folded. */
 export function renderMarkdown(report: Report): string {
@@ -54,12 +55,42 @@ function violated({ violations }: Report): string {
 }
 
 function table(changes: readonly ReportedChange[]): string {
-    const rows = changes.slice(0, ROWS).map(({ identity, level, place, dangers, causes }) => {
+    const groups = merged(changes);
+    const rows = groups.slice(0, ROWS).map(({ identities, level, places, dangers, causes }) => {
         const why = dangers.map((danger) => DANGER_WORDS[danger]).join("; ");
-        return `| ${code(identity)} | ${level} | ${code(place)} | ${dangers[0] === "crosses" ? `**${why}**` : why} | ${causeText(causes)} |`;
+        return `| ${several(identities)} | ${level} | ${several(places)} | ${dangers[0] === "crosses" ? `**${why}**` : why} | ${causeText(causes)} |`;
     });
-    const more = changes.length > ROWS ? `\n\nand ${changes.length - ROWS} more` : "";
+    const more = groups.length > ROWS ? `\n\nand ${groups.length - ROWS} more` : "";
     return `| who | may | what | note | through |\n|---|---|---|---|---|\n${rows.join("\n")}${more}`;
+}
+
+interface Row extends Pick<ReportedChange, "level" | "dangers" | "causes"> {
+    readonly identities: readonly string[];
+    readonly places: readonly string[];
+}
+
+/** Changes of one kind in a row: what one identity gains in many places, then what many gain in the same. */
+function merged(changes: readonly ReportedChange[]): readonly Row[] {
+    const single = changes.map(({ identity, place, level, dangers, causes }): Row => ({ identities: [identity], places: [place], level, dangers, causes }));
+    const byIdentity = together(single, ({ identities, level, dangers }) => [identities, level, dangers]);
+    return together(byIdentity, ({ places, level, dangers }) => [places, level, dangers]);
+}
+
+function together(rows: readonly Row[], likeness: (row: Row) => unknown): readonly Row[] {
+    const groups = new Map<string, Row>();
+    for (const row of rows) {
+        const key = JSON.stringify(likeness(row));
+        const known = groups.get(key);
+        const join = (part: "identities" | "places" | "causes"): string[] => [...new Set([...(known?.[part] ?? []), ...row[part]])];
+        groups.set(key, { ...row, identities: join("identities"), places: join("places"), causes: join("causes") });
+    }
+    return [...groups.values()];
+}
+
+/** The first few by name. */
+function several(names: readonly string[]): string {
+    const shown = names.slice(0, SEVERAL).map(code).join(", ");
+    return names.length > SEVERAL ? `${shown} and ${names.length - SEVERAL} more` : shown;
 }
 
 function causeText(causes: readonly string[]): string {

@@ -35,7 +35,7 @@ ${read("page.css")}</style>
 <div class="tabs" role="tablist" aria-label="views">
 ${tab("matrix", "Matrix", undefined, true)}
 ${tab("changes", "Changes", changed)}
-${tab("violations", "Stated", report.violations.length)}
+${tab("violations", "Violations", report.violations.length)}
 ${tab("broken", "Broken chains", report.broken.length)}
 ${tab("wide", "Too wide", report.wide.length)}
 </div>

@@ -11,7 +11,7 @@ const CHARACTER = 7;
 const LETTERS: Readonly<Record<LevelName, string>> = { use: "·", read: "R", write: "W", create: "C", own: "O", administer: "A" };
 
 const STYLE = `
-  svg { --paper: #ffffff; --ink: #1f2430; --faint: #8a93a3; --line: #e5e8ee; --use: #cbd2dd; --read: #3f7fd9; --write: #4b4fc4; --create: #b7791f; --own: #c2571a; --administer: #b3261e; --on: #ffffff }
+  svg { --paper: #ffffff; --ink: #1f2430; --faint: #8a93a3; --line: #e5e8ee; --use: #cbd2dd; --read: #2f6fc9; --write: #4b4fc4; --create: #945c0c; --own: #b94f14; --administer: #b3261e; --on: #ffffff }
   @media (prefers-color-scheme: dark) { svg { --paper: #12151c; --ink: #e6e9f0; --faint: #8a93a3; --line: #262c38; --use: #3a4252; --read: #6ea3ef; --write: #9a9cf2; --create: #e0a84a; --own: #f08a4b; --administer: #ff7b72; --on: #12151c } }
   text { font: 12px ui-sans-serif, system-ui, sans-serif; fill: var(--ink) } .faint { fill: var(--faint) } .letter { font-weight: 600; text-anchor: middle } .on { fill: var(--on) }
   .line { stroke: var(--line) } .gained { fill: none; stroke: var(--ink); stroke-width: 2 } .expected { stroke: var(--faint); stroke-dasharray: 3 2; stroke-width: 1.5 }`;

@@ -57,7 +57,7 @@ describe("keyless access", () => {
         assert.equal(code, 0);
         assert.deepEqual(stdout.split("\n").slice(0, 3), [
             "gained and lost:",
-            "  + shop/shop read aurora/app/billing (reaches somebody else's data), through new postgresql:Grant planted-39, new postgresql:Grant planted-38",
+            "  + shop/shop read aurora/app/billing (reaches somebody else's data), through new postgresql:Grant planted-38, new postgresql:Grant planted-39",
             "",
         ]);
     });

@@ -39,7 +39,9 @@ describe("what a stack's config states of who can reach which data", () => {
             "  3. aws:Role keyless-shop is expected to connect to keyless-database as shop_app, once aws:RolePolicy keyless-shop is known (expected)",
             "  4. pods on the nodes of keyless-cluster-nodes may reach port 5432 of keyless-database",
             "  5. shop_app is a login of keyless-database and a member of rds_iam",
-            "  6. shop_app has SELECT, INSERT, UPDATE, DELETE on shop: tables to come of shop_owner, granted by postgresql:DefaultPrivileges keyless-shop-tables",
+            "  6. shop_app has CONNECT on database app, as a member of app_connect, granted to app_connect by postgresql:Grant keyless-database-connect",
+            "  7. shop_app has USAGE on schema shop, granted by postgresql:Grant keyless-shop-usage",
+            "  8. shop_app has SELECT, INSERT, UPDATE, DELETE on shop: tables to come of shop_owner, granted by postgresql:DefaultPrivileges keyless-shop-tables",
         ]);
     });
 

@@ -30,7 +30,8 @@ export function detail(report, cell, who, column) {
     }
     const chains = [...byChain].map(([index, uses]) => {
         const { steps, login, server } = report.chains[index];
-        const rights = uses.flatMap(({ way }) => way.steps);
+        // The way into the database is the same for much of what lies in it.
+        const rights = [...new Map(uses.flatMap(({ way }) => way.steps).map((step) => [step.text, step])).values()];
         return element("section", {}, element("h3", {}, `as ${login} on ${server}`), chain([...steps, ...rights]));
     });
     const change = cell.change === undefined ? "" : element("p", { class: "warn" }, cell.change === "gained" ? "Gained by this change." : "Lost by this change.");

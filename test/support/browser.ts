@@ -1,0 +1,8 @@
+import chromium from "@sparticuz/chromium";
+import { launch } from "puppeteer-core";
+import type { Browser } from "puppeteer-core";
+
+/** Starts a headless Chromium that needs nothing of the system's packages; close it. */
+export async function openBrowser(): Promise<Browser> {
+    return launch({ executablePath: await chromium.executablePath(), args: [...chromium.args, "--font-render-hinting=none"], headless: "shell" });
+}
