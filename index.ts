@@ -5,6 +5,8 @@ import { MysqlAccess } from "./components/access/mysqlAccess";
 import { regionOf } from "./components/identity/arn";
 import { readPlatform } from "./components/platform/contract";
 import { Platform } from "./components/platform/platform";
+import { ServerPlatform } from "./components/platform/serverPlatform";
+import { Developers } from "./components/security/developers";
 import { tagEverything } from "./components/tags/tagEverything";
 import { trustedRoots, writeCaBundle } from "./components/tenancy/caBundle";
 import { databaseProvider, provisioner } from "./components/tenancy/databaseProvider";
@@ -23,8 +25,10 @@ tagEverything({
 const caBundle = settings.caBundle ?? writeCaBundle();
 const platform =
     typeof settings.platform === "string"
-        ? readPlatform("platform", settings.platform, settings.access?.appTier ?? "nodes")
-        : new Platform("keyless", settings.platform);
+        ? readPlatform("platform", settings.platform, settings.access ?? {})
+        : "server" in settings.platform
+          ? new ServerPlatform("keyless", settings.platform)
+          : new Platform("keyless", settings.platform);
 const region = platform.clusterArn.apply(regionOf);
 /** Engine of the database: `postgres` or `mysql`. */
 export const engine = engineOf(settings);
@@ -34,19 +38,30 @@ const access = settings.access && (engine === "mysql" ? mysqlAccess(settings.acc
 
 function postgresAccess(entries: AccessSettings): Access {
     const connect = (name: string, database: pulumi.Input<string>) => databaseProvider(name, { ...platform, host: platform.endpoint, region, caBundle, database });
-    const providers = { kubernetes: cluster(), postgresql: connect("database", platform.database) };
+    const providers = { ...cluster(), postgresql: connect("database", platform.database) };
     return new Access("keyless", { ...entries, platform, provisioner, connect, caBundle: roots }, { providers });
 }
 
 function mysqlAccess(entries: AccessSettings): MysqlAccess {
     const mysql = mysqlProvider("database", { host: platform.endpoint, port: platform.port });
     const protect = typeof settings.platform === "string" || settings.platform.database.protect;
-    return new MysqlAccess("keyless", { ...entries, platform, caBundle: roots, protect }, { providers: { kubernetes: cluster(), mysql } });
+    return new MysqlAccess("keyless", { ...entries, platform, caBundle: roots, protect }, { providers: { ...cluster(), mysql } });
 }
 
-function cluster(): kubernetes.Provider {
-    return new kubernetes.Provider("kubernetes", { kubeconfig: platform.kubeconfig });
+/** The provider of a platform that has Kubernetes. */
+function cluster(): Record<string, kubernetes.Provider> {
+    return platform instanceof ServerPlatform ? {} : { kubernetes: new kubernetes.Provider("kubernetes", { kubeconfig: platform.kubeconfig }) };
 }
+
+const temporary =
+    settings.access &&
+    settings.access.developers.length > 0 &&
+    new Developers("keyless-developers", {
+        entries: settings.access.developers,
+        securityGroupId: platform.temporarySecurityGroupId,
+        port: platform.port,
+        output: "developers",
+    });
 
 // The platform's outputs: a contract that other stacks read (components/platform/contract.ts).
 
@@ -59,10 +74,22 @@ export const port = platform.port;
 export const database = platform.database;
 /** Version of the database's engine as declared. */
 export const engineVersion = platform.engineVersion;
-/** ARN of the database cluster. */
+/** Host name that services connect to: the proxy's where there is one, else the writer's. */
+export const serviceEndpoint = platform.serviceEndpoint;
+/** Host name by which services read only. */
+export const serviceReaderEndpoint = platform.serviceReaderEndpoint;
+/** Host name of the copy in another region; empty where there is none. */
+export const replicaEndpoint = platform.replicaEndpoint;
+/** ARN of the database, a cluster or an instance. */
 export const clusterArn = platform.clusterArn;
-/** `cluster-…`, the id that `rds-db:connect` names. */
+/** `cluster-…` or `db-…`, the id of the database itself in an ARN under `rds-db:connect`. */
 export const clusterResourceId = platform.clusterResourceId;
+/** What `rds-db:connect` names for services: `arn` and `resourceId` of the proxy or the database, and of the copy. */
+export const connectTargets = platform.targets;
+/** Name of the role with which the proxy signs in; empty where there is no proxy. */
+export const proxyRole = platform.proxy?.roleName ?? "";
+/** The database's security group for rules that end by themselves. */
+export const temporarySecurityGroupId = platform.temporarySecurityGroupId;
 /** Ranges of the subnets that the database is in. */
 export const databaseCidrs = platform.databaseCidrs;
 /** Ranges of the subnets in which AWS' services are reached; none where they are reached over the internet. */
@@ -81,11 +108,13 @@ export const podSecurityGroupIds = platform.podSecurityGroupIds;
 // What people use.
 
 /** ARN of the secret that `keyless bootstrap` reads once; a platform stack's only. */
-export const masterSecretArn = platform instanceof Platform ? platform.masterSecretArn : undefined;
+export const masterSecretArn = "masterSecretArn" in platform ? platform.masterSecretArn : undefined;
 /** The security group of whatever may reach the database, for services outside Kubernetes; a platform stack's only. */
 export const appSecurityGroupId = platform instanceof Platform ? platform.appSecurityGroupId : undefined;
 /** Who may reach which schema as which user, by which role. */
 export const tenants = access?.tenants ?? [];
+/** Who reaches the database from an address of their own, and until when. */
+export const developers = temporary ? temporary.entries : [];
 /** A line for a shell that connects as the provisioner: psql's for PostgreSQL, mysql's for MySQL. */
 export const psql = pulumi
     .all([platform.endpoint, platform.port, platform.database, region])

@@ -4,6 +4,7 @@ import { engines } from "../components/database/vocabulary";
 import { computeKinds, podKinds } from "../components/identity/vocabulary";
 import { breakGlassLogin } from "../components/tenancy/databaseProvider";
 import { databaseBytes, kubernetesName } from "../components/tenancy/names";
+import { developerDays, developers } from "./developers";
 import { choice, flag, list, section, text } from "./fields";
 import type { Problem } from "./problems";
 import { profile } from "./profiles";
@@ -48,6 +49,10 @@ export const access = section({
     databases: list(database, "a list of databases, each with a name").default([]),
     /** Logs in with a password when nobody else can; made by the bootstrap. */
     breakGlass: breakGlass.default(breakGlassLogin),
+    /** Whether another stack's platform has a proxy before its database. */
+    proxy: flag("write what platform.database.proxy is in the platform's stack").optional(),
+    developers,
+    developerDays,
 });
 
 export type AccessSettings = z.infer<typeof access>;

@@ -5,7 +5,9 @@ import { access, tenantProblems, type AccessSettings } from "./access";
 import { accessProblems } from "./accessProblems";
 import { assertions } from "./assertions";
 import { mysqlProblems } from "./mysql";
+import { developerProblems } from "./developers";
 import { problemsOf, section, text } from "./fields";
+import { fittingProblems } from "./fitting";
 import { platform, platformProblems, type PlatformSettings } from "./platform";
 import { SettingsError, type Problem } from "./problems";
 import { tags, type TagSettings } from "./tags";
@@ -47,18 +49,20 @@ const schema = section({
  *
  * @throws SettingsError that lists all problems at once
  */
-export function parseSettings(values: Readonly<Record<string, unknown>>): Settings {
+export function parseSettings(values: Readonly<Record<string, unknown>>, now = Date.now()): Settings {
     const given = Object.fromEntries(Object.entries(values).filter(([key, value]) => !(key in schema.shape && isEmpty(value))));
     const parsed = schema.safeParse(given);
     const problems = [
         ...(parsed.success ? [] : problemsOf(parsed.error, given)),
         ...tenantProblems(given["access"]),
+        ...developerProblems(given["access"], now),
         ...(parsed.data?.platform === undefined ? [] : platformProblems(parsed.data.platform)),
         ...(parsed.data?.access === undefined ? [] : accessProblems(parsed.data.access, parsed.data.platform?.database.databaseName)),
         ...partProblems(given),
         ...inheritedProblems(parsed.data),
         ...mysqlProblems(given),
         ...networkProblems(parsed.data),
+        ...fittingProblems(parsed.data?.platform, parsed.data?.access),
     ];
     const { platform, platformStack, access, assertions = [], tags = {}, caBundle } = parsed.data ?? {};
     const from = platform ?? platformStack;
@@ -77,10 +81,10 @@ export function engineOf({ platform, access }: { readonly platform?: PlatformSet
     return typeof platform === "object" ? platform.database.engine : (access?.engine ?? "postgres");
 }
 
-/** Where a platform is one's own, it alone says who is in its app tier and what its database is. */
+/** Where a platform is one's own, it alone says who is in its app tier, what its database is and what stands before it. */
 function inheritedProblems({ platform, access }: Partial<z.infer<typeof schema>> = {}): Problem[] {
-    const inherited = { appTier: "platform.cluster.appTier", engine: "platform.database.engine" } as const;
-    return (["appTier", "engine"] as const)
+    const inherited = { appTier: "platform.cluster.appTier", engine: "platform.database.engine", proxy: "platform.database.proxy" } as const;
+    return (["appTier", "engine", "proxy"] as const)
         .filter((key) => platform !== undefined && access?.[key] !== undefined)
         .map((key) => ({
             path: `access.${key}`,
@@ -93,9 +97,10 @@ function inheritedProblems({ platform, access }: Partial<z.infer<typeof schema>>
 
 /** Who may connect nowhere else must reach what gives him credentials within the network. */
 function networkProblems({ platform, access }: Partial<z.infer<typeof schema>> = {}): Problem[] {
-    const within = platform?.network.endpoints ?? platform?.network.nat === "none";
+    const network = platform === undefined || "server" in platform ? undefined : platform.network;
+    const within = network?.endpoints ?? network?.nat === "none";
     const stranded = access?.tenants.find(({ identity }) => identity === "irsa");
-    if (platform === undefined || within || access?.networkPolicy !== true || stranded === undefined) {
+    if (network === undefined || within || access?.networkPolicy !== true || stranded === undefined) {
         return [];
     }
     const wrong = `the service ${stranded.name} gets its credentials from STS (identity: irsa), which it reaches over the internet`;

@@ -5,7 +5,7 @@ import { record } from "./support/mocks";
 
 const least = { cluster: { version: "1.33" }, database: { engineVersion: "16.6" } };
 
-const nothingElse = { networkPolicy: false, profiles: [], extensions: [], databases: [], breakGlass: "keyless_breakglass" };
+const nothingElse = { developers: [], developerDays: 7, networkPolicy: false, profiles: [], extensions: [], databases: [], breakGlass: "keyless_breakglass" };
 
 function problems(values: Record<string, unknown>): readonly Problem[] {
     try {
@@ -194,7 +194,10 @@ describe("the config", () => {
     });
 
     it("lets a platform of one's own say who is in its app tier", () => {
-        assert.deepEqual(wrongs({ platform: least, access: { appTier: "pods" } }), ["access.appTier: this stack has a platform of its own"]);
+        assert.deepEqual(wrongs({ platform: least, access: { appTier: "pods", proxy: true } }), [
+            "access.appTier: this stack has a platform of its own",
+            "access.proxy: this stack has a platform of its own",
+        ]);
         assert.deepEqual(wrongs({ platformStack: "prod", access: { appTier: "pods" } }), []);
     });
 

@@ -89,9 +89,9 @@ export class Access extends pulumi.ComponentResource {
     constructor(name: string, args: AccessArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:access:Access", name, {}, opts);
         const { platform, tenants, databaseAccount } = args;
-        const targets = [{ arn: platform.clusterArn, resourceId: platform.clusterResourceId }];
+        const { targets, proxy } = platform;
         const databases = new AccessDatabases(name, platform.database, args, { parent: this });
-        const profiles = new Profiles(name, args.profiles ?? [], { targets, breakGlass: args.breakGlass }, this);
+        const profiles = new Profiles(name, args.profiles ?? [], { targets, proxy, breakGlass: args.breakGlass }, this);
         // Tenants may share a namespace, each with a service account of its own.
         const pods = tenants.filter((entry) => "namespace" in entry);
         const spaces = new Map([...new Set(pods.map(({ namespace }) => namespace))].map((space) => [space, this.space(name, space, pods, args)]));
@@ -103,7 +103,7 @@ export class Access extends pulumi.ComponentResource {
             const tenant = new Tenant(
                 `${name}-${entry.name}`,
                 {
-                    ...{ model, searchPath, limits, adopt, retire, databaseAccount, targets },
+                    ...{ model, searchPath, limits, adopt, retire, databaseAccount, targets, proxy },
                     tenant: formerly ?? entry.name,
                     caller: callers.of(entry, space?.namespace),
                     database: place.name,
@@ -134,7 +134,7 @@ export class Access extends pulumi.ComponentResource {
     }
 
     private service(name: string, entry: PodEntry & { readonly name: string; readonly image: string }, tenant: Running, space: TenantNamespace, platform: PlatformContract): void {
-        const { endpoint, port, clusterArn } = platform;
+        const { serviceEndpoint, port, clusterArn } = platform;
         new TenantService(
             name,
             {
@@ -142,7 +142,7 @@ export class Access extends pulumi.ComponentResource {
                 tenant: kubernetesName(entry.name),
                 namespace: space.namespace,
                 caConfigMap: space.caConfigMap,
-                address: { host: endpoint, port, database: tenant.database, user: tenant.login, region: clusterArn.apply(regionOf) },
+                address: { host: serviceEndpoint, port, database: tenant.database, user: tenant.login, region: clusterArn.apply(regionOf) },
             },
             // A pod that starts before its credentials, its way or its rights are there fails at first, or for good.
             { parent: this, dependsOn: [...tenant.ready, ...space.ready] },

@@ -1,6 +1,6 @@
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
-import { grantConnect, type ConnectTarget } from "../identity/grantConnect";
+import { grantConnect, type ConnectGrantArgs } from "../identity/grantConnect";
 import { namedRole } from "../identity/namedRole";
 import type { Tenant } from "../tenancy/tenant";
 import { TenantGrants } from "../tenancy/tenantGrants";
@@ -42,7 +42,8 @@ export interface ProfileEntry {
 
 export interface ProfilesArgs {
     /** What holders connect to. */
-    readonly targets: readonly ConnectTarget[];
+    readonly targets: ConnectGrantArgs["targets"];
+    readonly proxy: ConnectGrantArgs["proxy"];
     /** The break-glass login. */
     readonly breakGlass: string;
 }
@@ -91,8 +92,8 @@ export class Profiles {
         for (const { user, iamRole, profiles } of loginsOf(this.entries)) {
             const memberOf = [...connects(profiles), ...profiles.map(({ name }) => ready(name))];
             const actsAs = tenants.find(({ name }) => profiles.some((profile) => profile.actsAs === name))?.tenant.owner;
-            const { targets } = this.args;
-            grantConnect(`${this.name}-${user}`, { identity: namedRole(iamRole), targets, dbUser: user, memberOf, settings: { actsAs } }, { parent: this.parent });
+            const { targets, proxy } = this.args;
+            grantConnect(`${this.name}-${user}`, { identity: namedRole(iamRole), targets, proxy, dbUser: user, memberOf, settings: { actsAs } }, { parent: this.parent });
         }
         const rescuers = this.entries.filter(({ holders }) => holders.some(({ breakGlass }) => breakGlass === true));
         const keys = [...connects(rescuers).map((group, index) => [`connect-${index}`, group] as const), ...rescuers.map(({ name }) => [name, ready(name)] as const)];

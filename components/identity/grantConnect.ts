@@ -44,10 +44,23 @@ export interface LoginSettings {
     readonly actsAs?: pulumi.Input<string> | undefined;
 }
 
+/** What a proxy needs to sign in to the database behind it as the client's user. */
+export interface ProxyGrant {
+    /** Name of the proxy's role. */
+    readonly roleName: pulumi.Input<string>;
+    /** The database behind it. */
+    readonly target: ConnectTarget;
+}
+
 export interface ConnectGrantArgs {
     readonly identity: Identity;
-    /** Every database that the identity uses: a replica has an id of its own. */
-    readonly targets: readonly ConnectTarget[];
+    /** Every database that the identity uses, or the proxy before it: a replica has an id of its own. */
+    readonly targets: pulumi.Input<readonly ConnectTarget[]>;
+    /**
+     * The proxy, where one of the targets is one.
+     * @default - none of them is
+     */
+    readonly proxy?: ProxyGrant | undefined;
     /** The login role, which is made. */
     readonly dbUser: string;
     /**
@@ -78,15 +91,20 @@ export interface ConnectGrantArgs {
 export class ConnectGrant extends pulumi.ComponentResource {
     /** The login role's name; known once it exists. */
     readonly dbUser: pulumi.Output<string>;
-    /** The permission, without which AWS would refuse whoever starts before it; none while it is suspended. */
+    /** The permissions, without which AWS would refuse whoever starts before them; none while they are suspended. */
     readonly permissions: readonly pulumi.Resource[];
 
     constructor(name: string, args: ConnectGrantArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:identity:ConnectGrant", name, {}, opts);
         const { suspended = false } = args;
         this.dbUser = args.engine === "mysql" ? this.mysqlUser(name, args) : this.postgresRole(name, args);
-        const { roleName, provider } = args.identity;
-        this.permissions = suspended ? [] : [new aws.iam.RolePolicy(name, { role: roleName, policy: connectPolicy(args) }, { parent: this, provider })];
+        const { identity, targets, proxy, dbUser } = args;
+        const own = { role: identity.roleName, policy: connectPolicy(targets, dbUser, identity.roleArn) };
+        const behind = proxy && { role: proxy.roleName, policy: connectPolicy([proxy.target], dbUser) };
+        const policies = [{ suffix: "", ...own }, ...(behind === undefined ? [] : [{ suffix: "-proxy", ...behind }])];
+        this.permissions = suspended
+            ? []
+            : policies.map(({ suffix, ...policy }) => new aws.iam.RolePolicy(`${name}${suffix}`, policy, { parent: this, provider: identity.provider }));
         this.registerOutputs({ dbUser: this.dbUser });
     }
 
@@ -112,11 +130,11 @@ export class ConnectGrant extends pulumi.ComponentResource {
     }
 }
 
-/** Exactly this user of exactly these databases. */
-function connectPolicy({ identity, targets, dbUser }: ConnectGrantArgs): pulumi.Output<string> {
-    const Resource = targets.map(({ arn, resourceId }) =>
-        pulumi.all([arn, resourceId, identity.roleArn]).apply(([arn, id, role]) => connectArn(withinAccount(role, arn), id, dbUser)),
-    );
+/** Exactly this user of exactly these databases, which are in the role's account. */
+function connectPolicy(targets: ConnectGrantArgs["targets"], dbUser: string, roleArn?: pulumi.Output<string>): pulumi.Output<string> {
+    const Resource = pulumi
+        .all([pulumi.output(targets), roleArn])
+        .apply(([known, role]) => known.map(({ arn, resourceId }) => connectArn(role === undefined ? arn : withinAccount(role, arn), resourceId, dbUser)));
     return documentJson([{ Effect: "Allow", Action: "rds-db:connect", Resource }], "rolePolicy");
 }
 

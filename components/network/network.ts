@@ -39,6 +39,8 @@ export class Network extends pulumi.ComponentResource {
     readonly publicSubnetIds: pulumi.Output<string>[];
     readonly privateSubnetIds: pulumi.Output<string>[];
     readonly isolatedSubnetIds: pulumi.Output<string>[];
+    /** The route tables of the private subnets. */
+    readonly privateRouteTableIds: pulumi.Output<string>[];
 
     /** Ranges of the isolated subnets in CIDR notation. */
     readonly isolatedCidrs: readonly string[];
@@ -110,6 +112,7 @@ export class Network extends pulumi.ComponentResource {
         this.publicSubnetIds = publicSubnets.map(({ id }) => id);
         this.privateSubnetIds = privateSubnets.map(({ id }) => id);
         this.isolatedSubnetIds = isolatedSubnets.map(({ id }) => id);
+        this.privateRouteTableIds = tables.map(({ id }) => id);
         this.registerOutputs({ vpcId: this.vpcId, isolatedRouteTableId: isolated.id });
     }
 

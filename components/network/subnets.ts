@@ -1,4 +1,4 @@
-import { formatRange, parseRange, sizeOf } from "./ipv4";
+import { formatRange, parseRange, sizeOf, type Range } from "./ipv4";
 
 /**
  * A tier of subnets and its share of the network's range: 1/2, 1/4, 1/8 … of it, as a power of two.
@@ -46,27 +46,48 @@ export function planSubnets<Name extends string>(
     zones: number,
     wanted: readonly { readonly name: Name; readonly halvings: number }[],
 ): PlannedSubnet<Name>[] {
+    if (!Number.isInteger(zones) || zones < 1 || zones > zonePlaces) {
+        throw new Error(`${zones} zones: allowed are 1 to ${zonePlaces}`);
+    }
+    return planTiers(cidr, wanted).flatMap(({ name, base, prefix: outer }) => {
+        const prefix = outer + Math.log2(zonePlaces);
+        return Array.from({ length: zones }, (_, zone) => ({
+            tier: name,
+            zone,
+            cidr: formatRange({ base: base + zone * sizeOf(prefix), prefix }),
+        }));
+    });
+}
+
+/**
+ * The range that holds all subnets of a tier, those of zones to come among them, and none of another tier.
+ *
+ * @throws when the network's range is none
+ */
+export function tierRange(cidr: string, tier: TierName): string {
+    const [found] = planTiers(cidr, tiers).filter(({ name }) => name === tier);
+    if (found === undefined) {
+        throw new Error(`tier ${tier} is not among ${tiers.map(({ name }) => name).join(", ")}`);
+    }
+    return formatRange(found);
+}
+
+/** Gives each tier its share, aligned to its size, one after the other. */
+function planTiers<Name extends string>(cidr: string, wanted: readonly { readonly name: Name; readonly halvings: number }[]): (Range & { readonly name: Name })[] {
     const range = parseRange(cidr);
     if (range === undefined) {
         throw new Error(`${JSON.stringify(cidr)} is not a range of IPv4 addresses`);
     }
-    if (!Number.isInteger(zones) || zones < 1 || zones > zonePlaces) {
-        throw new Error(`${zones} zones: allowed are 1 to ${zonePlaces}`);
-    }
     const end = range.base + sizeOf(range.prefix);
     let next = range.base;
-    return wanted.flatMap(({ name, halvings }) => {
-        const tierSize = sizeOf(range.prefix + halvings);
-        const start = range.base + Math.ceil((next - range.base) / tierSize) * tierSize;
-        next = start + tierSize;
+    return wanted.map(({ name, halvings }) => {
+        const prefix = range.prefix + halvings;
+        const tierSize = sizeOf(prefix);
+        const base = range.base + Math.ceil((next - range.base) / tierSize) * tierSize;
+        next = base + tierSize;
         if (next > end) {
             throw new Error(`tier ${name} does not fit in ${cidr} beside the tiers before it`);
         }
-        const prefix = range.prefix + halvings + Math.log2(zonePlaces);
-        return Array.from({ length: zones }, (_, zone) => ({
-            tier: name,
-            zone,
-            cidr: formatRange({ base: start + zone * sizeOf(prefix), prefix }),
-        }));
+        return { name, base, prefix };
     });
 }

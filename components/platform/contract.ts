@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AppTier } from "../cluster/vocabulary";
+import type { ConnectTarget, ProxyGrant } from "../identity/grantConnect";
 
 /**
  * What `access` needs of a platform, its own stack's or another's: the outputs of a platform stack by these very names.
@@ -15,10 +16,22 @@ export interface PlatformContract {
     readonly database: pulumi.Output<string>;
     /** Version of the engine as declared, like `16.6` or `16`. */
     readonly engineVersion: pulumi.Output<string>;
-    /** ARN of the database cluster. */
+    /** Host name that services connect to: the proxy's where there is one, else the writer's. */
+    readonly serviceEndpoint: pulumi.Output<string>;
+    /** Host name by which services read only: the proxy's where there is one, else the readers'. */
+    readonly serviceReaderEndpoint: pulumi.Output<string>;
+    /** Host name of the copy in another region; empty where there is none. */
+    readonly replicaEndpoint: pulumi.Output<string>;
+    /** ARN of the database, a cluster or an instance. */
     readonly clusterArn: pulumi.Output<string>;
-    /** `cluster-…`, the id that `rds-db:connect` names. */
+    /** `cluster-…` or `db-…`, the id that `rds-db:connect` names where no proxy stands between. */
     readonly clusterResourceId: pulumi.Output<string>;
+    /** What `rds-db:connect` names for services: the proxy or the database, and the copy in another region. */
+    readonly targets: pulumi.Output<readonly pulumi.Unwrap<ConnectTarget>[]>;
+    /** The proxy before the database. Whether there is one is no output, because it decides which resources there are. */
+    readonly proxy: ProxyGrant | undefined;
+    /** The database's security group for rules that end by themselves. */
+    readonly temporarySecurityGroupId: pulumi.Output<string>;
     /** Ranges in CIDR notation of the subnets that the database is in. */
     readonly databaseCidrs: pulumi.Output<string[]>;
     /** Ranges of the subnets in which AWS' services are reached; none where they are reached over the internet. */
@@ -36,8 +49,16 @@ export interface PlatformContract {
     readonly podSecurityGroupIds: pulumi.Output<string[]>;
 }
 
+/** What an access stack says of the platform that it uses, because it decides which resources there are. */
+export interface Declared {
+    /** @default "nodes" */
+    readonly appTier?: AppTier | undefined;
+    /** @default false */
+    readonly proxy?: boolean | undefined;
+}
+
 /** Reads another stack's outputs; one that is missing or of another type fails the run with its name. */
-export function readPlatform(name: string, stack: string, appTier: AppTier): PlatformContract {
+export function readPlatform(name: string, stack: string, { appTier = "nodes", proxy = false }: Declared): PlatformContract {
     const reference = new pulumi.StackReference(name, { name: stack });
     const read = <T>(output: string, { is, allowed }: Kind<T>) =>
         reference.getOutput(output).apply((value: unknown) => {
@@ -47,16 +68,23 @@ export function readPlatform(name: string, stack: string, appTier: AppTier): Pla
             return value;
         });
     const text = (output: string) => read(output, aText);
+    const [clusterArn, clusterResourceId] = [text("clusterArn"), text("clusterResourceId")];
     return {
         endpoint: text("endpoint"),
         readerEndpoint: text("readerEndpoint"),
         port: read("port", aNumber),
         database: text("database"),
         engineVersion: text("engineVersion"),
-        clusterArn: text("clusterArn"),
-        clusterResourceId: text("clusterResourceId"),
         databaseCidrs: read("databaseCidrs", texts),
         endpointCidrs: read("endpointCidrs", texts),
+        serviceEndpoint: text("serviceEndpoint"),
+        serviceReaderEndpoint: text("serviceReaderEndpoint"),
+        replicaEndpoint: text("replicaEndpoint"),
+        clusterArn,
+        clusterResourceId,
+        targets: pulumi.all([read("connectTargets", targets), read("proxyRole", aText)]).apply(([list, role]) => checkProxy(stack, proxy, role, list)),
+        proxy: proxy ? { roleName: text("proxyRole"), target: { arn: clusterArn, resourceId: clusterResourceId } } : undefined,
+        temporarySecurityGroupId: text("temporarySecurityGroupId"),
         kubeconfig: text("kubeconfig"),
         kubernetesArn: text("kubernetesArn"),
         oidcProviderArn: text("oidcProviderArn"),
@@ -75,6 +103,20 @@ const isText = (value: unknown): value is string => typeof value === "string";
 const aText: Kind<string> = { is: isText, allowed: "a text" };
 const aNumber: Kind<number> = { is: (value) => typeof value === "number", allowed: "a number" };
 const texts: Kind<string[]> = { is: (value) => Array.isArray(value) && value.every(isText), allowed: "a list of texts" };
+
+const targets: Kind<readonly pulumi.Unwrap<ConnectTarget>[]> = {
+    is: (value): value is readonly pulumi.Unwrap<ConnectTarget>[] =>
+        Array.isArray(value) && value.every((one: unknown) => typeof one === "object" && one !== null && ["arn", "resourceId"].every((key) => isText(Reflect.get(one, key)))),
+    allowed: "a list of ARNs with resource ids",
+};
+
+function checkProxy<T>(stack: string, declared: boolean, role: string, value: T): T {
+    const actual = role !== "";
+    if (actual !== declared) {
+        throw new pulumi.RunError(`access.proxy is ${declared}, in platform stack ${stack} it is ${actual}: write access.proxy: ${actual}`);
+    }
+    return value;
+}
 
 function checkTier(stack: string, appTier: AppTier, podSecurityGroupIds: string[]): string[] {
     const actual: AppTier = podSecurityGroupIds.length > 0 ? "pods" : "nodes";

@@ -2,16 +2,24 @@ import * as pulumi from "@pulumi/pulumi";
 import { LogKey } from "../audit/logKey";
 import { EksCluster, type EksClusterArgs } from "../cluster/eksCluster";
 import type { AppTier } from "../cluster/vocabulary";
-import { makeDatabase, type AnyDatabaseArgs } from "../database/makeDatabase";
 import { enginePorts } from "../database/vocabulary";
+import type { ConnectTarget, ProxyGrant } from "../identity/grantConnect";
 import { Network, type NetworkArgs } from "../network/network";
+import { tierRange } from "../network/subnets";
 import { ThreeTiers, type ThreeTiersArgs } from "../security/threeTiers";
+import { AnotherRegion, type ReplicaArgs } from "./anotherRegion";
 import type { PlatformContract } from "./contract";
+import { placeDatabase, type PlatformDatabaseArgs } from "./placement";
 
 export interface PlatformArgs {
     readonly network: Omit<NetworkArgs, "flowLogs"> & Pick<ThreeTiersArgs, "webFrom">;
     readonly cluster: Omit<EksClusterArgs, "vpcId" | "privateSubnetIds" | "appSecurityGroupId" | "logs">;
-    readonly database: Omit<AnyDatabaseArgs, "subnetIds" | "securityGroupIds" | "logs">;
+    readonly database: PlatformDatabaseArgs;
+    /**
+     * A copy of the database in another region, Aurora's only.
+     * @default - none
+     */
+    readonly replica?: ReplicaArgs | undefined;
     /** How many days logs are kept. */
     readonly logDays: number;
 }
@@ -23,8 +31,14 @@ export class Platform extends pulumi.ComponentResource implements PlatformContra
     readonly port: pulumi.Output<number>;
     readonly database: pulumi.Output<string>;
     readonly engineVersion: pulumi.Output<string>;
+    readonly serviceEndpoint: pulumi.Output<string>;
+    readonly serviceReaderEndpoint: pulumi.Output<string>;
+    readonly replicaEndpoint: pulumi.Output<string>;
     readonly clusterArn: pulumi.Output<string>;
     readonly clusterResourceId: pulumi.Output<string>;
+    readonly targets: pulumi.Output<readonly pulumi.Unwrap<ConnectTarget>[]>;
+    readonly proxy: ProxyGrant | undefined;
+    readonly temporarySecurityGroupId: pulumi.Output<string>;
     /** ARN of the secret that holds the password of the database's master. */
     readonly masterSecretArn: pulumi.Output<string>;
     /** The security group of whatever may reach the database. */
@@ -43,17 +57,39 @@ export class Platform extends pulumi.ComponentResource implements PlatformContra
         const logKey = new LogKey(`${name}-logs`, { parent: this });
         const logs = { kmsKeyArn: logKey.arn, retentionInDays: args.logDays };
         const network = new Network(`${name}-network`, { ...args.network, flowLogs: logs }, { parent: this });
+        const databasePort = enginePorts[args.database.engine ?? "postgres"];
         const tiers = new ThreeTiers(
             `${name}-tiers`,
-            { vpcId: network.vpcId, webFrom: args.network.webFrom, databasePort: enginePorts[args.database.engine ?? "postgres"] },
+            { vpcId: network.vpcId, webFrom: args.network.webFrom, databasePort, proxy: args.database.proxy },
             { parent: this },
         );
-        const database = makeDatabase(
+        const placed = placeDatabase(
             `${name}-database`,
-            { ...args.database, subnetIds: network.isolatedSubnetIds, securityGroupIds: [tiers.databaseId], logs },
+            args.database,
+            { subnetIds: network.isolatedSubnetIds, tier: tiers, logs },
             // Whoever waits for the endpoint waits for the rules that let him in.
             { parent: this, dependsOn: [tiers] },
         );
+        const { database } = placed;
+        const replica =
+            args.replica &&
+            new AnotherRegion(
+                `${name}-replica`,
+                {
+                    ...args.replica,
+                    source: database,
+                    database: args.database,
+                    port: databasePort,
+                    app: {
+                        vpcId: network.vpcId,
+                        securityGroupId: tiers.appId,
+                        routeTableIds: network.privateRouteTableIds,
+                        range: tierRange(args.network.cidr, "private"),
+                    },
+                    logDays: args.logDays,
+                },
+                { parent: this },
+            );
         const cluster = new EksCluster(
             `${name}-cluster`,
             {
@@ -71,11 +107,17 @@ export class Platform extends pulumi.ComponentResource implements PlatformContra
         this.port = database.port;
         this.database = pulumi.output(args.database.databaseName);
         this.engineVersion = pulumi.output(args.database.engineVersion);
+        this.serviceEndpoint = placed.serviceEndpoint;
+        this.serviceReaderEndpoint = placed.serviceReaderEndpoint;
+        this.replicaEndpoint = replica?.endpoint ?? pulumi.output("");
+        this.targets = pulumi.output([placed.target, ...(replica ? [{ arn: replica.arn, resourceId: replica.resourceId }] : [])]);
+        this.proxy = placed.proxy;
+        this.temporarySecurityGroupId = tiers.temporaryId;
         this.clusterArn = database.arn;
         this.clusterResourceId = database.resourceId;
         this.masterSecretArn = database.masterSecretArn;
         this.appSecurityGroupId = tiers.appId;
-        this.databaseCidrs = pulumi.output([...network.isolatedCidrs]);
+        this.databaseCidrs = pulumi.output([...network.isolatedCidrs, ...(replica?.databaseCidrs ?? [])]);
         this.endpointCidrs = pulumi.output([...network.endpointCidrs]);
         this.kubeconfig = cluster.kubeconfig;
         this.kubernetesArn = cluster.arn;

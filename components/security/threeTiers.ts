@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { connect, databaseTier, securityGroup, tcp } from "./databaseTier";
 
 export interface ThreeTiersArgs {
     readonly vpcId: pulumi.Input<string>;
@@ -18,6 +19,11 @@ export interface ThreeTiersArgs {
      * @default 5432
      */
     readonly databasePort?: number;
+    /**
+     * Whether an RDS Proxy stands between app and database.
+     * @default false
+     */
+    readonly proxy?: boolean;
 }
 
 /**
@@ -29,16 +35,20 @@ export class ThreeTiers extends pulumi.ComponentResource {
     readonly webId: pulumi.Output<string>;
     readonly appId: pulumi.Output<string>;
     readonly databaseId: pulumi.Output<string>;
+    /** Of the proxy before the database, where there is one. */
+    readonly proxyId: pulumi.Output<string> | undefined;
+    /** The database's, too; for addresses that are let in for a while. */
+    readonly temporaryId: pulumi.Output<string>;
 
-    constructor(private readonly name: string, args: ThreeTiersArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(name: string, args: ThreeTiersArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:security:ThreeTiers", name, {}, opts);
         const appPort = args.appPort ?? 8080;
         const databasePort = args.databasePort ?? 5432;
 
-        this.webId = this.group("web", args.vpcId, "web tier: reached by users");
-        this.appId = this.group("app", args.vpcId, "app tier: reached by the web tier");
-        this.databaseId = this.group("database", args.vpcId, "database tier: reached by the app tier");
+        this.webId = securityGroup(`${name}-web`, args.vpcId, "web tier: reached by users", this);
+        this.appId = securityGroup(`${name}-app`, args.vpcId, "app tier: reached by the web tier", this);
 
+        const app = { tier: "app", securityGroupId: this.appId };
         for (const cidr of args.webFrom ?? []) {
             new aws.vpc.SecurityGroupIngressRule(
                 `${name}-web-from-${cidr.replace("/", "-")}`,
@@ -46,31 +56,11 @@ export class ThreeTiers extends pulumi.ComponentResource {
                 { parent: this },
             );
         }
-        this.connect("web", this.webId, "app", this.appId, appPort);
-        this.connect("app", this.appId, "database", this.databaseId, databasePort);
+        connect(name, { tier: "web", securityGroupId: this.webId }, app, appPort, this);
+        const { databaseId, proxyId, temporaryId } = databaseTier(name, { vpcId: args.vpcId, clients: app, port: databasePort, proxy: args.proxy ?? false }, this);
+        this.databaseId = databaseId;
+        this.proxyId = proxyId;
+        this.temporaryId = temporaryId;
         this.registerOutputs({ webId: this.webId, appId: this.appId, databaseId: this.databaseId });
     }
-
-    private group(tier: string, vpcId: pulumi.Input<string>, description: string): pulumi.Output<string> {
-        const name = `${this.name}-${tier}`;
-        return new aws.ec2.SecurityGroup(name, { vpcId, description, tags: { Name: name } }, { parent: this }).id;
-    }
-
-    /** A way from one group to another: a rule that lets out and a rule that lets in. */
-    private connect(from: string, fromId: pulumi.Output<string>, to: string, toId: pulumi.Output<string>, port: number): void {
-        new aws.vpc.SecurityGroupEgressRule(
-            `${this.name}-${from}-to-${to}`,
-            { securityGroupId: fromId, referencedSecurityGroupId: toId, ...tcp(port), description: `to the ${to} tier` },
-            { parent: this },
-        );
-        new aws.vpc.SecurityGroupIngressRule(
-            `${this.name}-${to}-from-${from}`,
-            { securityGroupId: toId, referencedSecurityGroupId: fromId, ...tcp(port), description: `from the ${from} tier` },
-            { parent: this },
-        );
-    }
-}
-
-function tcp(port: number): { ipProtocol: string; fromPort: number; toPort: number } {
-    return { ipProtocol: "tcp", fromPort: port, toPort: port };
 }

@@ -2,7 +2,7 @@ import type * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
-import { grantConnect, type ConnectTarget } from "../identity/grantConnect";
+import { grantConnect, type ConnectGrantArgs } from "../identity/grantConnect";
 import { identify, type Caller } from "../identity/identify";
 import { databaseNames } from "./names";
 import type { Adoptable, TenantModel } from "./vocabulary";
@@ -27,7 +27,8 @@ export interface TenantArgs {
      * @default - both are in the program's own account
      */
     readonly databaseAccount?: aws.Provider | undefined;
-    readonly targets: readonly ConnectTarget[];
+    readonly targets: ConnectGrantArgs["targets"];
+    readonly proxy?: ConnectGrantArgs["proxy"];
     /** Name of the database that holds the tenant's schema. */
     readonly database: pulumi.Input<string>;
     /** The group whose members may connect to the database. */
@@ -143,6 +144,7 @@ export class Tenant extends pulumi.ComponentResource {
             {
                 identity,
                 targets: args.targets,
+                proxy: args.proxy,
                 dbUser: login,
                 memberOf: [args.connectGroup],
                 settings: { searchPath: args.searchPath ?? [schema], ...args.limits },

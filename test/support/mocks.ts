@@ -106,6 +106,7 @@ export async function record(program: () => unknown, options: RecordOptions = {}
         "keyless",
         options.stack ?? "test",
         preview,
+        "organization",
     );
     // The SDK's mocks know no transforms, which the engine would apply: the harness does it in its place.
     const store = getStore();
@@ -149,6 +150,8 @@ const functions: Record<string, (account: string) => Record<string, unknown>> = 
     "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({
         names: ["eu-central-1b", "eu-central-1a", "eu-central-1c"],
     }),
+    "aws:ec2/getSecurityGroup:getSecurityGroup": () => ({ vpcId: "vpc-existing" }),
+    "aws:ec2/getSubnet:getSubnet": () => ({ vpcId: "vpc-existing" }),
     "aws:index/getCallerIdentity:getCallerIdentity": (accountId) => ({ accountId }),
     "aws:index/getRegion:getRegion": () => ({ region: "eu-central-1" }),
     "aws:index/getPartition:getPartition": () => ({ partition: "aws", dnsSuffix: "amazonaws.com", reverseDnsPrefix: "com.amazonaws" }),
@@ -188,6 +191,14 @@ function outputsOf({ type, name, inputs }: MockResourceArgs, account: string): R
                 port: 5432,
                 masterUserSecrets: [{ secretArn: arn("secretsmanager", `secret:${name}`) }],
             };
+        case "aws:rds/proxy:Proxy":
+            return { name, arn: arn("rds", "db-proxy:prx-0123456789abcdef0"), endpoint: `${name}.proxy-abc.eu-central-1.rds.amazonaws.com` };
+        case "aws:rds/proxyEndpoint:ProxyEndpoint":
+            return { endpoint: `${name}-ro.proxy-abc.eu-central-1.rds.amazonaws.com` };
+        case "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup":
+            return { name: "default" };
+        case "aws:scheduler/scheduleGroup:ScheduleGroup":
+            return { name, arn: arn("scheduler", `schedule-group/${name}`) };
         case "aws:rds/cluster:Cluster":
             return {
                 arn: arn("rds", `cluster:${name}`),

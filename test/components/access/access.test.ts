@@ -12,10 +12,16 @@ const platform: PlatformContract = {
     port: pulumi.output(5432),
     database: pulumi.output("app"),
     engineVersion: pulumi.output("16.6"),
+    serviceEndpoint: pulumi.output("db.example"),
+    serviceReaderEndpoint: pulumi.output("ro.example"),
+    replicaEndpoint: pulumi.output(""),
     clusterArn: pulumi.output("arn:aws:rds:eu-central-1:111122223333:cluster:db"),
     clusterResourceId: pulumi.output("cluster-ABC1"),
     databaseCidrs: pulumi.output(["10.0.32.0/24"]),
     endpointCidrs: pulumi.output<string[]>([]),
+    targets: pulumi.output([{ arn: "arn:aws:rds:eu-central-1:111122223333:cluster:db", resourceId: "cluster-ABC1" }]),
+    proxy: undefined,
+    temporarySecurityGroupId: pulumi.output("sg-temporary"),
     kubeconfig: pulumi.output("{}"),
     kubernetesArn: pulumi.output("arn:aws:eks:eu-central-1:111122223333:cluster/eks"),
     oidcProviderArn: pulumi.output("arn:aws:iam::111122223333:oidc-provider/issuer"),
@@ -98,11 +104,36 @@ describe("access", () => {
         });
     });
 
+    it("lets services connect to the proxy and to the copy in another region, and the proxy to the database, each as one user", async () => {
+        const proxied: PlatformContract = {
+            ...platform,
+            targets: pulumi.output([
+                { arn: "arn:aws:rds:eu-central-1:111122223333:db-proxy:prx-0a1b", resourceId: "prx-0a1b" },
+                { arn: "arn:aws:rds:eu-west-1:111122223333:cluster:copy", resourceId: "cluster-COPY" },
+            ]),
+            proxy: { roleName: "proxy", target: { arn: platform.clusterArn, resourceId: platform.clusterResourceId } },
+        };
+        const recording = await record(() => make({ platform: proxied, tenants: [shop] }));
+        const policies = recording.of("aws:iam/rolePolicy:RolePolicy").map(({ name, inputs }) => {
+            const { Statement } = JSON.parse(String(inputs["policy"])) as { Statement: [{ Resource: unknown }] };
+            return [name, inputs["role"], Statement[0].Resource];
+        });
+        assert.deepEqual(policies, [
+            [
+                "keyless-shop",
+                "keyless-shop",
+                ["arn:aws:rds-db:eu-central-1:111122223333:dbuser:prx-0a1b/shop_app", "arn:aws:rds-db:eu-west-1:111122223333:dbuser:cluster-COPY/shop_app"],
+            ],
+            ["keyless-shop-proxy", "proxy", ["arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-ABC1/shop_app"]],
+        ]);
+    });
+
     it("makes the roles where the database is, and lets that account know the cluster's issuer once", async () => {
         const clusterArn = pulumi.output("arn:aws:rds:eu-central-1:444455556666:cluster:db");
         const recording = await record(() => {
             const databaseAccount = new aws.Provider("data", { assumeRoles: [{ roleArn: "arn:aws:iam::444455556666:role/deploy" }] });
-            make({ platform: { ...platform, clusterArn }, caBundle, tenants: [shop, billing, returns], databaseAccount });
+            const targets = pulumi.output([{ arn: clusterArn, resourceId: "cluster-ABC1" }]);
+            make({ platform: { ...platform, clusterArn, targets }, caBundle, tenants: [shop, billing, returns], databaseAccount });
         });
         assert.deepEqual(recording.placesOf("aws:iam/openIdConnectProvider:OpenIdConnectProvider"), ["keyless-cluster in 444455556666"]);
         assert.deepEqual(recording.placesOf("aws:iam/role:Role"), [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { contains, overlap, parseRange, sizeOf, type Range } from "../../../components/network/ipv4";
-import { largestPrefix, planSubnets, smallestPrefix, tiers, zonePlaces } from "../../../components/network/subnets";
+import { largestPrefix, planSubnets, smallestPrefix, tierRange, tiers, zonePlaces } from "../../../components/network/subnets";
 
 /** Any network that the config takes, and many that it does not. */
 const networks = fc
@@ -87,6 +87,21 @@ describe("the subnet plan", () => {
                 assert.ok(ranges.every((a, i) => ranges.every((b, j) => i === j || !overlap(a, b))));
             }),
         );
+    });
+
+    it("has one range for each tier, which holds its subnets of now and later, and no other's", () => {
+        fc.assert(
+            fc.property(networks, zones, fc.constantFrom(...tiers.map(({ name }) => name)), (network, count, tier) => {
+                const whole = rangeOf(tierRange(cidrOf(network), tier));
+                for (const { tier: other, cidr } of planSubnets(cidrOf(network), count, tiers)) {
+                    assert.equal(other === tier ? contains(whole, rangeOf(cidr)) : overlap(whole, rangeOf(cidr)), other === tier);
+                }
+            }),
+        );
+    });
+
+    it("leads a peer to a tier's range", () => {
+        assert.deepEqual([tierRange("10.20.0.0/16", "private"), tierRange("10.21.0.0/16", "isolated")], ["10.20.0.0/17", "10.21.160.0/19"]);
     });
 
     it("fails when the tiers do not fit", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { readPlatform } from "../../../components/platform/contract";
+import { readPlatform, type Declared } from "../../../components/platform/contract";
 import { record } from "../../support/mocks";
 
 const outputs = {
@@ -9,6 +9,9 @@ const outputs = {
     port: 5432,
     database: "app",
     engineVersion: "16.6",
+    serviceEndpoint: "proxy.example",
+    serviceReaderEndpoint: "proxy-ro.example",
+    replicaEndpoint: "",
     clusterArn: "arn:aws:rds:eu-central-1:111122223333:cluster:db",
     clusterResourceId: "cluster-ABC1",
     databaseCidrs: ["10.0.32.0/24"],
@@ -18,13 +21,17 @@ const outputs = {
     oidcProviderArn: "arn:aws:iam::111122223333:oidc-provider/issuer",
     oidcIssuer: "issuer",
     podSecurityGroupIds: [],
+    temporarySecurityGroupId: "sg-temporary",
 };
+const connectTargets = [{ arn: "arn:aws:rds:eu-central-1:111122223333:cluster:db", resourceId: "cluster-ABC1" }];
+const base = { ...outputs, connectTargets, proxyRole: "" };
 
-async function read(stacks: Record<string, Record<string, unknown>>): Promise<unknown> {
+async function read(given: Record<string, unknown>, declared: Declared = {}): Promise<unknown> {
+    const stacks = { "organization/keyless/base": given };
     let values: unknown;
     await record(
         async () => {
-            const platform = pulumi.output(readPlatform("platform", "organization/keyless/base", "nodes"));
+            const platform = pulumi.output(readPlatform("platform", "organization/keyless/base", declared));
             values = await (platform as unknown as { promise(): Promise<unknown> }).promise();
         },
         { stacks },
@@ -34,12 +41,28 @@ async function read(stacks: Record<string, Record<string, unknown>>): Promise<un
 
 describe("another stack's platform", () => {
     it("is read by the names of the contract", async () => {
-        assert.deepEqual(await read({ "organization/keyless/base": { ...outputs, more: 1 } }), { ...outputs, appTier: "nodes" });
+        assert.deepEqual(await read({ ...base, more: 1 }), { ...outputs, appTier: "nodes", targets: connectTargets, proxy: undefined });
+    });
+
+    it("tells which role its proxy signs in with, and to what", async () => {
+        const targets = [{ arn: "arn:aws:rds:eu-central-1:111122223333:db-proxy:prx-0a1b", resourceId: "prx-0a1b" }];
+        assert.deepEqual(await read({ ...base, connectTargets: targets, proxyRole: "proxy" }, { proxy: true }), {
+            ...outputs,
+            appTier: "nodes",
+            targets,
+            proxy: { roleName: "proxy", target: connectTargets[0] },
+        });
     });
 
     it("fails when another app tier is declared than there is", async () => {
-        await assert.rejects(read({ "organization/keyless/base": { ...outputs, podSecurityGroupIds: ["sg-1"] } }), {
+        await assert.rejects(read({ ...base, podSecurityGroupIds: ["sg-1"] }), {
             message: "access.appTier is nodes, in platform stack organization/keyless/base it is pods: write access.appTier: pods",
+        });
+    });
+
+    it("fails when a proxy is there that was not declared", async () => {
+        await assert.rejects(read({ ...base, proxyRole: "proxy" }), {
+            message: "access.proxy is false, in platform stack organization/keyless/base it is true: write access.proxy: true",
         });
     });
 
@@ -47,9 +70,10 @@ describe("another stack's platform", () => {
         ["clusterArn", undefined, "missing", "a text"],
         ["port", "5432", '"5432"', "a number"],
         ["podSecurityGroupIds", [1], "[1]", "a list of texts"],
+        ["connectTargets", [{ arn: 1 }], '[{"arn":1}]', "a list of ARNs with resource ids"],
     ] as const) {
         it(`fails when ${name} is ${given}`, async () => {
-            await assert.rejects(read({ "organization/keyless/base": { ...outputs, [name]: value } }), {
+            await assert.rejects(read({ ...base, [name]: value }), {
                 message:
                     `output ${name} of platform stack organization/keyless/base is ${given}, allowed is ${allowed}: ` +
                     "run `pulumi up` on that stack first, or name another in platformStack",

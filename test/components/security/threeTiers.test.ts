@@ -9,7 +9,7 @@ describe("the three tiers", () => {
     it("let users reach web, web reach app, app reach the database, and nothing else", async () => {
         const recording = await record(() => new ThreeTiers("tiers", { vpcId: "vpc-1", webFrom: ["203.0.113.0/24"] }));
         assert.deepEqual(recording.inventory(), {
-            "aws:ec2/securityGroup:SecurityGroup": 3,
+            "aws:ec2/securityGroup:SecurityGroup": 4,
             [egress]: 2,
             [ingress]: 3,
             "keyless:security:ThreeTiers": 1,
@@ -31,6 +31,26 @@ describe("the three tiers", () => {
             recording.of(ingress).map(({ name }) => name),
             ["tiers-app-from-web", "tiers-database-from-app"],
         );
+    });
+
+    it("put a proxy between app and database when told to", async () => {
+        const recording = await record(() => new ThreeTiers("tiers", { vpcId: "vpc-1", proxy: true }));
+        assert.deepEqual(recording.of(ingress), [
+            rule(ingress, "app-from-web", "app", 8080, "from the web tier", { referencedSecurityGroupId: "tiers-web-id" }),
+            rule(ingress, "database-from-proxy", "database", 5432, "from the proxy tier", { referencedSecurityGroupId: "tiers-proxy-id" }),
+            rule(ingress, "proxy-from-app", "proxy", 5432, "from the app tier", { referencedSecurityGroupId: "tiers-app-id" }),
+        ]);
+        assert.deepEqual(recording.of(egress), [
+            rule(egress, "app-to-proxy", "app", 5432, "to the proxy tier", { referencedSecurityGroupId: "tiers-proxy-id" }),
+            rule(egress, "proxy-to-database", "proxy", 5432, "to the database tier", { referencedSecurityGroupId: "tiers-database-id" }),
+            rule(egress, "web-to-app", "web", 8080, "to the app tier", { referencedSecurityGroupId: "tiers-app-id" }),
+        ]);
+    });
+
+    it("describe the database's group alike with a proxy and without: a description can't change", async () => {
+        const description = async (proxy: boolean) =>
+            (await record(() => new ThreeTiers("tiers", { vpcId: "vpc-1", proxy }))).inputs("aws:ec2/securityGroup:SecurityGroup", "tiers-database")["description"];
+        assert.equal(await description(true), await description(false));
     });
 
     it("keep rules out of the groups themselves, where they would fight the rules of their own", async () => {

@@ -1,0 +1,52 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { FlowLogs, type FlowLogsArgs } from "./flowLogs";
+import { zoneName } from "./network";
+import { planSubnets, tiers } from "./subnets";
+
+export interface IsolatedNetworkArgs {
+    /** The range of the whole network in CIDR notation, /16 to /22; all tiers have their places in it. */
+    readonly cidr: string;
+    /** How many availability zones to use, at least 2. */
+    readonly zones: number;
+    /** Where a record of every connection goes. */
+    readonly flowLogs: Omit<FlowLogsArgs, "vpcId">;
+}
+
+/** A VPC for databases alone: isolated subnets, at the places that they have in a whole network, and no way out. */
+export class IsolatedNetwork extends pulumi.ComponentResource {
+    readonly vpcId: pulumi.Output<string>;
+    /** Ids by zone. */
+    readonly isolatedSubnetIds: pulumi.Output<string>[];
+    /** Their ranges in CIDR notation. */
+    readonly isolatedCidrs: readonly string[];
+    readonly routeTableId: pulumi.Output<string>;
+
+    constructor(name: string, args: IsolatedNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("keyless:network:IsolatedNetwork", name, {}, opts);
+        const tags = { Name: name };
+        const zoneNames = aws.getAvailabilityZonesOutput(
+            { state: "available", filters: [{ name: "opt-in-status", values: ["opt-in-not-required"] }] },
+            { parent: this },
+        ).names;
+        const vpc = new aws.ec2.Vpc(name, { cidrBlock: args.cidr, enableDnsSupport: true, enableDnsHostnames: true, tags }, { parent: this });
+        new aws.ec2.DefaultSecurityGroup(`${name}-default`, { vpcId: vpc.id, ingress: [], egress: [] }, { parent: this });
+        const table = new aws.ec2.RouteTable(name, { vpcId: vpc.id, tags }, { parent: this });
+        const isolated = planSubnets(args.cidr, args.zones, tiers).filter(({ tier }) => tier === "isolated");
+        this.isolatedCidrs = isolated.map(({ cidr }) => cidr);
+        this.isolatedSubnetIds = isolated.map(({ zone, cidr }) => {
+            const place = `${name}-isolated-${zone}`;
+            const subnet = new aws.ec2.Subnet(
+                place,
+                { vpcId: vpc.id, cidrBlock: cidr, availabilityZone: zoneNames.apply((names) => zoneName(names, zone)), tags: { Name: place } },
+                { parent: this },
+            );
+            new aws.ec2.RouteTableAssociation(place, { routeTableId: table.id, subnetId: subnet.id }, { parent: this });
+            return subnet.id;
+        });
+        new FlowLogs(`${name}-flow`, { ...args.flowLogs, vpcId: vpc.id }, { parent: this });
+        this.vpcId = vpc.id;
+        this.routeTableId = table.id;
+        this.registerOutputs({ vpcId: this.vpcId });
+    }
+}

@@ -1,0 +1,125 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { LogKey } from "../audit/logKey";
+import { Aurora, type AuroraArgs } from "../database/aurora";
+import type { Database } from "../database/database";
+import { IsolatedNetwork } from "../network/isolatedNetwork";
+import { Peering } from "../network/peering";
+import { tierRange } from "../network/subnets";
+import { securityGroup, tcp } from "../security/databaseTier";
+
+export interface ReplicaArgs {
+    /** Name of the other region. */
+    readonly region: string;
+    /** The range of the network there in CIDR notation, apart from this one's. */
+    readonly cidr: string;
+    /**
+     * How many availability zones to use there.
+     * @default 2
+     */
+    readonly zones?: number | undefined;
+    /**
+     * How many instances stand by there beside the first.
+     * @default 0
+     */
+    readonly readers?: number | undefined;
+}
+
+export interface AnotherRegionArgs extends ReplicaArgs {
+    /** The database that is copied. */
+    readonly source: Database & pulumi.Resource;
+    /** How it was made: the copy is made likewise. */
+    readonly database: Omit<AuroraArgs, "subnetIds" | "securityGroupIds" | "readers" | "copyOf" | "logs">;
+    /** The TCP port of the engine. */
+    readonly port: number;
+    /** Who reaches the copy: the app tier here. */
+    readonly app: {
+        readonly vpcId: pulumi.Input<string>;
+        readonly securityGroupId: pulumi.Input<string>;
+        readonly routeTableIds: readonly pulumi.Input<string>[];
+        /** The range of its subnets in CIDR notation. */
+        readonly range: string;
+    };
+    /** How many days logs are kept. */
+    readonly logDays: number;
+}
+
+/**
+ * A copy of an Aurora database in another region, under a key of its own: an Aurora global database. The app tier here
+ * reaches it through a peering, on the engine's port only; nothing else does, and nothing there reaches anything here.
+ */
+export class AnotherRegion extends pulumi.ComponentResource {
+    /** Host name that leads to the copy's instances. */
+    readonly endpoint: pulumi.Output<string>;
+    /** ARN of the copy's cluster: it tells its region. */
+    readonly arn: pulumi.Output<string>;
+    /** The copy's own `cluster-…`. */
+    readonly resourceId: pulumi.Output<string>;
+    /** Ranges in CIDR notation of the subnets that the copy is in. */
+    readonly databaseCidrs: readonly string[];
+
+    constructor(name: string, args: AnotherRegionArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("keyless:platform:AnotherRegion", name, {}, opts);
+        const { source, app, port, region } = args;
+        const provider = new aws.Provider(
+            name,
+            {
+                region: region as aws.Region,
+                // Where the default provider's credentials come from the stack's config, these do, too …
+                profile: aws.config.profile,
+                assumeRoles: aws.config.assumeRoles,
+                defaultTags: aws.config.defaultTags,
+                // … and no other account is taken by mistake.
+                allowedAccountIds: [aws.getCallerIdentityOutput({}, { parent: this }).accountId],
+            },
+            { parent: this },
+        );
+        const there = { parent: this, providers: [provider] };
+        const logKey = new LogKey(`${name}-logs`, there);
+        const logs = { kmsKeyArn: logKey.arn, retentionInDays: args.logDays };
+        const network = new IsolatedNetwork(`${name}-network`, { cidr: args.cidr, zones: args.zones ?? 2, flowLogs: logs }, there);
+        const databaseRange = tierRange(args.cidr, "isolated");
+        // A group of another region can't be named in a rule: https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html
+        const groupId = securityGroup(`${name}-database`, network.vpcId, "database tier: reached by the peered app tier", network);
+        new aws.vpc.SecurityGroupIngressRule(
+            `${name}-database-from-app`,
+            { securityGroupId: groupId, cidrIpv4: app.range, ...tcp(port), description: "from the peered app tier" },
+            { parent: this, provider },
+        );
+        new aws.vpc.SecurityGroupEgressRule(
+            `${name}-app-to-database`,
+            { securityGroupId: app.securityGroupId, cidrIpv4: databaseRange, ...tcp(port), description: "to the peered database tier" },
+            { parent: this },
+        );
+        const peering = new Peering(
+            `${name}-peering`,
+            {
+                near: { vpcId: app.vpcId, routeTableIds: app.routeTableIds, range: app.range },
+                far: { vpcId: network.vpcId, routeTableIds: [network.routeTableId], range: databaseRange, region, provider },
+            },
+            { parent: this },
+        );
+        // Made from the source, which was there before; the other way round it would have to be made anew. Taking it apart
+        // leaves both clusters as they are.
+        const whole = new aws.rds.GlobalCluster(
+            name,
+            { globalClusterIdentifier: source.resourceId.apply((id) => globalName(name, id)), sourceDbClusterIdentifier: source.arn, forceDestroy: true },
+            { parent: this, dependsOn: [source] },
+        );
+        const copy = new Aurora(
+            `${name}-database`,
+            { ...args.database, readers: args.readers ?? 0, subnetIds: network.isolatedSubnetIds, securityGroupIds: [groupId], logs, copyOf: whole.id },
+            { ...there, dependsOn: [peering] },
+        );
+        this.databaseCidrs = network.isolatedCidrs;
+        this.endpoint = copy.readerEndpoint;
+        this.arn = copy.arn;
+        this.resourceId = copy.resourceId;
+        this.registerOutputs({ endpoint: this.endpoint, resourceId: this.resourceId });
+    }
+}
+
+/** A name that no other global database of the account has: part of the source's id makes it unique. */
+export function globalName(name: string, resourceId: string): string {
+    return `${name}-${resourceId.slice("cluster-".length, "cluster-".length + 8).toLowerCase()}`;
+}

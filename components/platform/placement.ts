@@ -1,0 +1,51 @@
+import * as pulumi from "@pulumi/pulumi";
+import { DatabaseProxy } from "../database/databaseProxy";
+import type { Database } from "../database/database";
+import { makeDatabase, type AnyDatabaseArgs } from "../database/makeDatabase";
+import type { ConnectTarget, ProxyGrant } from "../identity/grantConnect";
+import type { DatabaseTier } from "../security/databaseTier";
+
+/** A database as a platform's config tells it. */
+export interface PlatformDatabaseArgs extends Omit<AnyDatabaseArgs, "subnetIds" | "securityGroupIds" | "logs"> {
+    /**
+     * Whether services reach it through an RDS Proxy.
+     * @default false
+     */
+    readonly proxy?: boolean | undefined;
+}
+
+export interface Surroundings {
+    readonly subnetIds: pulumi.Input<string>[];
+    readonly tier: DatabaseTier;
+    readonly logs: AnyDatabaseArgs["logs"];
+}
+
+/** A database in its tier, and what services use of it. */
+export interface PlacedDatabase {
+    readonly database: Database & pulumi.ComponentResource;
+    /** Where services connect to. */
+    readonly serviceEndpoint: pulumi.Output<string>;
+    readonly serviceReaderEndpoint: pulumi.Output<string>;
+    /** What `rds-db:connect` names for them. */
+    readonly target: ConnectTarget;
+    /** What the proxy needs as well, where there is one. */
+    readonly proxy: ProxyGrant | undefined;
+}
+
+/** Puts a database into its tier, with a proxy before it if wanted. */
+export function placeDatabase(name: string, args: PlatformDatabaseArgs, { subnetIds, tier, logs }: Surroundings, opts: pulumi.ComponentResourceOptions): PlacedDatabase {
+    const database = makeDatabase(name, { ...args, subnetIds, securityGroupIds: [tier.databaseId, tier.temporaryId], logs }, opts);
+    const { endpoint, readerEndpoint, arn, resourceId } = database;
+    if (tier.proxyId === undefined) {
+        return { database, serviceEndpoint: endpoint, serviceReaderEndpoint: readerEndpoint, target: { arn, resourceId }, proxy: undefined };
+    }
+    const readers = (args.kind ?? "aurora") === "aurora" && (args.readers ?? 1) > 0;
+    const proxy = new DatabaseProxy(`${name}-proxy`, { database, engine: args.engine, subnetIds, securityGroupIds: [tier.proxyId], readers }, opts);
+    return {
+        database,
+        serviceEndpoint: proxy.endpoint,
+        serviceReaderEndpoint: proxy.readerEndpoint,
+        target: { arn: proxy.arn, resourceId: proxy.resourceId },
+        proxy: { roleName: proxy.roleName, target: { arn, resourceId } },
+    };
+}

@@ -1,0 +1,97 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { LogKey } from "../audit/logKey";
+import type { AppTier } from "../cluster/vocabulary";
+import { enginePorts } from "../database/vocabulary";
+import type { ConnectTarget, ProxyGrant } from "../identity/grantConnect";
+import { databaseTier } from "../security/databaseTier";
+import type { PlatformContract } from "./contract";
+import { placeDatabase, type PlatformDatabaseArgs } from "./placement";
+
+/** What is there already around an application server. */
+export interface ServerArgs {
+    /** Id of the server's security group. */
+    readonly securityGroupId: string;
+    /** Ids of subnets of the same network, in at least two zones and without a route to the internet. */
+    readonly subnetIds: readonly string[];
+}
+
+export interface ServerPlatformArgs {
+    readonly server: ServerArgs;
+    readonly database: PlatformDatabaseArgs;
+    /** How many days logs are kept. */
+    readonly logDays: number;
+}
+
+/** The smallest platform: a database in a network that is there, reached by whoever carries one security group that is there. */
+export class ServerPlatform extends pulumi.ComponentResource implements PlatformContract {
+    readonly endpoint: pulumi.Output<string>;
+    readonly readerEndpoint: pulumi.Output<string>;
+    readonly port: pulumi.Output<number>;
+    readonly database: pulumi.Output<string>;
+    readonly engineVersion: pulumi.Output<string>;
+    readonly serviceEndpoint: pulumi.Output<string>;
+    readonly serviceReaderEndpoint: pulumi.Output<string>;
+    readonly replicaEndpoint = pulumi.output("");
+    readonly clusterArn: pulumi.Output<string>;
+    readonly clusterResourceId: pulumi.Output<string>;
+    readonly targets: pulumi.Output<readonly pulumi.Unwrap<ConnectTarget>[]>;
+    readonly proxy: ProxyGrant | undefined;
+    readonly temporarySecurityGroupId: pulumi.Output<string>;
+    /** ARN of the secret that holds the password of the database's master. */
+    readonly masterSecretArn: pulumi.Output<string>;
+    readonly databaseCidrs = pulumi.output<string[]>([]);
+    readonly endpointCidrs = pulumi.output<string[]>([]);
+    readonly kubeconfig = pulumi.output("");
+    readonly kubernetesArn = pulumi.output("");
+    readonly oidcProviderArn = pulumi.output("");
+    readonly oidcIssuer = pulumi.output("");
+    readonly appTier: AppTier = "nodes";
+    readonly podSecurityGroupIds = pulumi.output<string[]>([]);
+
+    constructor(name: string, args: ServerPlatformArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("keyless:platform:ServerPlatform", name, {}, opts);
+        const { securityGroupId } = args.server;
+        const { vpcId } = aws.ec2.getSecurityGroupOutput({ id: securityGroupId }, { parent: this });
+        const subnetIds = args.server.subnetIds.map((id) =>
+            pulumi.all([vpcId, aws.ec2.getSubnetOutput({ id }, { parent: this }).vpcId]).apply(([own, other]) => sameNetwork(id, own, other)),
+        );
+        const tier = databaseTier(
+            `${name}-tiers`,
+            { vpcId, clients: { tier: "server", securityGroupId, existing: true }, port: enginePorts[args.database.engine ?? "postgres"], proxy: args.database.proxy ?? false },
+            this,
+        );
+        const logKey = new LogKey(`${name}-logs`, { parent: this });
+        const logs = { kmsKeyArn: logKey.arn, retentionInDays: args.logDays };
+        const placed = placeDatabase(`${name}-database`, args.database, { subnetIds, tier, logs }, { parent: this });
+        const { database } = placed;
+        this.endpoint = database.endpoint;
+        this.readerEndpoint = database.readerEndpoint;
+        this.port = database.port;
+        this.database = pulumi.output(args.database.databaseName);
+        this.engineVersion = pulumi.output(args.database.engineVersion);
+        this.serviceEndpoint = placed.serviceEndpoint;
+        this.serviceReaderEndpoint = placed.serviceReaderEndpoint;
+        this.clusterArn = database.arn;
+        this.clusterResourceId = database.resourceId;
+        this.targets = pulumi.output([placed.target]);
+        this.proxy = placed.proxy;
+        this.temporarySecurityGroupId = tier.temporaryId;
+        this.masterSecretArn = database.masterSecretArn;
+        this.registerOutputs({ endpoint: this.endpoint, clusterResourceId: this.clusterResourceId });
+    }
+}
+
+/**
+ * The subnet's id, if it is in the server's network.
+ *
+ * @throws pulumi.RunError if it is not: RDS would tell so only after minutes
+ */
+export function sameNetwork(subnetId: string, vpcId: string, subnetVpcId: string): string {
+    if (vpcId !== subnetVpcId) {
+        throw new pulumi.RunError(
+            `platform.server.subnetIds: ${subnetId} is in network ${subnetVpcId}, the server's security group in ${vpcId}: name subnets of ${vpcId}`,
+        );
+    }
+    return subnetId;
+}

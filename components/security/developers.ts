@@ -1,0 +1,154 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { documentJson } from "../identity/document";
+
+/** Somebody who reaches the database from an address of his own until an end. */
+export interface DeveloperEntry {
+    /** A single address, /32. */
+    readonly cidr: string;
+    readonly owner: string;
+    /** A time in ISO 8601 with its zone. */
+    readonly until: string;
+}
+
+export interface DevelopersArgs {
+    readonly entries: readonly DeveloperEntry[];
+    /** The database's group for temporary rules, and for nothing else. */
+    readonly securityGroupId: pulumi.Input<string>;
+    readonly port: pulumi.Input<number>;
+    /** The stack's own output in which {@link Developers.entries} stand: it tells an entry that has ended from one that never was. */
+    readonly output: string;
+}
+
+/**
+ * Lets single addresses in until an end. At the end AWS itself takes the rule away, whether this program runs again or
+ * not: EventBridge Scheduler calls EC2. The schedule is there before its rule, so that no rule is ever without an end.
+ */
+export class Developers extends pulumi.ComponentResource {
+    /** All entries that were let in, those that have ended since among them. */
+    readonly entries: pulumi.Output<readonly DeveloperEntry[]>;
+
+    constructor(private readonly name: string, private readonly args: DevelopersArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("keyless:security:Developers", name, {}, opts);
+        const now = Date.now();
+        const hasEnded = ({ until }: DeveloperEntry) => Date.parse(until) <= now;
+        const ended = args.entries.filter(hasEnded);
+        const active = args.entries.filter((entry) => !hasEnded(entry));
+        for (const { cidr, owner, until } of ended) {
+            void pulumi.log.warn(`${owner}'s access from ${cidr} ended at ${until} and is gone: remove the entry`, this);
+        }
+        if (active.length > 0) {
+            this.letIn(active);
+        }
+        this.entries = ended.length === 0 ? pulumi.output(args.entries) : this.formerEntries().apply((former) => known(args.entries, ended, former));
+        this.registerOutputs({ entries: this.entries });
+    }
+
+    private letIn(entries: readonly DeveloperEntry[]): void {
+        const { name } = this;
+        const { securityGroupId, port } = this.args;
+        const { partition } = aws.getPartitionOutput({}, { parent: this });
+        const { region } = aws.getRegionOutput({}, { parent: this });
+        const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
+        const group = new aws.scheduler.ScheduleGroup(name, {}, { parent: this });
+        const role = new aws.iam.Role(
+            name,
+            {
+                description: `takes temporary rules away: ${name}`,
+                assumeRolePolicy: documentJson(
+                    [
+                        {
+                            Effect: "Allow",
+                            Principal: { Service: "scheduler.amazonaws.com" },
+                            Action: "sts:AssumeRole",
+                            // Not narrower than the group: https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+                            Condition: pulumi.all([accountId, group.arn]).apply(([account, arn]) => ({
+                                StringEquals: { "aws:SourceAccount": account, "aws:SourceArn": arn },
+                            })),
+                        },
+                    ],
+                    "trust",
+                ),
+            },
+            { parent: this },
+        );
+        const policy = new aws.iam.RolePolicy(
+            name,
+            {
+                role: role.name,
+                policy: documentJson(
+                    [
+                        {
+                            Effect: "Allow",
+                            Action: "ec2:RevokeSecurityGroupIngress",
+                            // The call knows groups, no rules: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+                            Resource: pulumi.interpolate`arn:${partition}:ec2:${region}:${accountId}:security-group/${securityGroupId}`,
+                        },
+                    ],
+                    "rolePolicy",
+                ),
+            },
+            { parent: this },
+        );
+        for (const { cidr, owner, until } of entries) {
+            const entry = `${name}-${cidr.replace("/", "-")}`;
+            const schedule = new aws.scheduler.Schedule(
+                entry,
+                {
+                    groupName: group.name,
+                    description: `ends the access of ${owner} from ${cidr}`,
+                    scheduleExpression: `at(${new Date(until).toISOString().slice(0, "2026-11-30T18:00:00".length)})`,
+                    scheduleExpressionTimezone: "UTC",
+                    flexibleTimeWindow: { mode: "OFF" },
+                    actionAfterCompletion: "DELETE",
+                    target: {
+                        arn: pulumi.interpolate`arn:${partition}:scheduler:::aws-sdk:ec2:revokeSecurityGroupIngress`,
+                        roleArn: role.arn,
+                        input: pulumi.all([securityGroupId, port]).apply(([id, port]) => revocation(id, port, cidr)),
+                        // As long and as often as AWS lets it try.
+                        retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
+                    },
+                },
+                { parent: this, dependsOn: [policy] },
+            );
+            new aws.vpc.SecurityGroupIngressRule(
+                entry,
+                {
+                    securityGroupId,
+                    cidrIpv4: cidr,
+                    ipProtocol: "tcp",
+                    fromPort: port,
+                    toPort: port,
+                    description: `${owner} until ${until}`,
+                },
+                { parent: this, dependsOn: [schedule] },
+            );
+        }
+    }
+
+    /** What the stack's last run let in. */
+    private formerEntries(): pulumi.Output<unknown> {
+        const self = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
+        return new pulumi.StackReference(`${this.name}-before`, { name: self }, { parent: this }).getOutput(this.args.output);
+    }
+}
+
+/** What EC2 is told at the end, in the words of its API. */
+export function revocation(securityGroupId: string, port: number, cidr: string): string {
+    return JSON.stringify({ GroupId: securityGroupId, IpPermissions: [{ IpProtocol: "tcp", FromPort: port, ToPort: port, IpRanges: [{ CidrIp: cidr }] }] });
+}
+
+/**
+ * The entries, unless one of those that have ended was never let in.
+ *
+ * @throws pulumi.RunError that names all of them
+ */
+export function known(entries: readonly DeveloperEntry[], ended: readonly DeveloperEntry[], former: unknown): readonly DeveloperEntry[] {
+    const before: readonly Partial<DeveloperEntry>[] = Array.isArray(former) ? former : [];
+    const strange = ended.filter(({ cidr, until }) => !before.some((one) => one.cidr === cidr && one.until === until));
+    if (strange.length > 0) {
+        const list = strange.map(({ cidr, owner, until }) => `${cidr} of ${owner} until ${until}`).join(", ");
+        throw new pulumi.RunError(`access.developers: the end is in the past, and the address was never let in: ${list}; allowed is a time to come; write a later end, or remove the entry`);
+    }
+    return entries;
+}

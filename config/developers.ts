@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { parseRange } from "../components/network/ipv4";
+import { count, list, section, text } from "./fields";
+import type { Problem } from "./problems";
+
+const developer = section({
+    cidr: text({
+        allowed: "a single IPv4 address as a /32",
+        fix: "write one like 10.8.0.7/32: the address that the developer has in a network that reaches this one",
+        wrong: (given) => {
+            const prefix = parseRange(given)?.prefix;
+            return prefix === 32 ? undefined : prefix === undefined ? "not a range of IPv4 addresses" : "wider than a single address";
+        },
+    }),
+    owner: text({
+        allowed: "1 to 64 letters, digits and . _ @ -",
+        fix: "write whose address it is, like jane.doe",
+        wrong: (given) => (/^[\w.@-]{1,64}$/.test(given) ? undefined : "not a name that a rule's description can hold"),
+    }),
+    until: text({
+        allowed: "a time in ISO 8601 with its zone",
+        fix: "write one like 2026-11-30T18:00:00Z",
+        wrong: (given) =>
+            /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(given) && !Number.isNaN(Date.parse(given)) ? undefined : "not a time with its zone",
+    }),
+});
+
+/** Who reaches the database from an address of their own, for a while. */
+export const developers = list(developer, "a list of developers, each with cidr, owner and until").default([]);
+
+/** The longest that an entry may last, in days. */
+export const developerDays = count(1, 36_500, "write how many days an entry may last at most, like 7").default(7);
+
+const loose = z.object({
+    developers: z.array(z.object({ cidr: z.string(), until: z.string() }).partial().catch({})).catch([]),
+    developerDays: z.number().catch(7).default(7),
+});
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/**
+ * What is wrong with entries that are well by themselves: an address twice, or an end too far off. An end that has passed
+ * is looked at later, by what the last run knew: it is how every entry ends.
+ */
+export function developerProblems(raw: unknown, now: number): Problem[] {
+    const { developers = [], developerDays = 7 } = loose.safeParse(raw).data ?? {};
+    return developers.flatMap(({ cidr, until }, index) => {
+        const path = (key: string) => `access.developers[${index}].${key}`;
+        const twin = developers.findIndex((other) => other.cidr === cidr);
+        const problems: Problem[] = [];
+        if (cidr !== undefined && twin !== index) {
+            problems.push({ path: path("cidr"), given: cidr, wrong: `access.developers[${twin}] has this address already`, allowed: "each address once", fix: "remove one of the two" });
+        }
+        const end = Date.parse(until ?? "");
+        if (end > now + developerDays * dayMs) {
+            const latest = new Date(now + developerDays * dayMs).toISOString();
+            problems.push({ path: path("until"), given: until, wrong: `more than ${developerDays} days off`, allowed: `up to ${latest}`, fix: "write an earlier end, or raise access.developerDays" });
+        }
+        return problems;
+    });
+}

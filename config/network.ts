@@ -1,0 +1,38 @@
+import { contains, parseRange } from "../components/network/ipv4";
+import { largestPrefix, smallestPrefix, zonePlaces } from "../components/network/subnets";
+import { choice, count, flag, list, section, text } from "./fields";
+import { notARange, range } from "./rules";
+
+const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
+
+/** The range of a whole network. */
+export function networkRange(fix: string) {
+    return text({ allowed: `a range from /${largestPrefix} to /${smallestPrefix} within ${privateRanges.join(", ")}`, fix, wrong: wrongNetwork });
+}
+
+/** The network. */
+export const network = section({
+    cidr: networkRange("write a range that no network you peer with uses, like 10.20.0.0/16").default("10.20.0.0/16"),
+    zones: count(2, zonePlaces, "write how many availability zones to use, like 3; subnets keep their place when it grows").default(3),
+    nat: choice(["zone", "one", "none"], "write zone (a NAT gateway in each zone), one (cheaper, one zone's loss cuts all off) or none").default("zone"),
+    endpoints: flag("write true to reach AWS' services within the network, as without NAT they must").optional(),
+    webFrom: list(
+        range("write the range from which users come, like 203.0.113.0/24"),
+        "a list of ranges of IPv4 addresses in CIDR notation",
+    ).default([]),
+});
+
+function wrongNetwork(given: string): string | undefined {
+    const own = parseRange(given);
+    if (own === undefined) {
+        return notARange;
+    }
+    if (own.prefix < largestPrefix || own.prefix > smallestPrefix) {
+        return own.prefix < largestPrefix ? "larger than a VPC can be" : "too small for its subnets";
+    }
+    const isPrivate = privateRanges.some((cidr) => {
+        const outer = parseRange(cidr);
+        return outer !== undefined && contains(outer, own);
+    });
+    return isPrivate ? undefined : "not private";
+}

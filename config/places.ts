@@ -1,0 +1,64 @@
+import type { z } from "zod";
+import { overlap, parseRange } from "../components/network/ipv4";
+import { zonePlaces } from "../components/network/subnets";
+import type { DatabaseSettings } from "./database";
+import { count, list, section, text } from "./fields";
+import { networkRange } from "./network";
+import type { Problem } from "./problems";
+
+/** A copy of the database in another region. */
+export const replica = section({
+    region: text({
+        allowed: "the name of another region of the same partition",
+        fix: "write one like eu-west-1",
+        wrong: (given) => (/^[a-z]{2,4}(-[a-z]+)+-\d$/.test(given) ? undefined : "not a region's name"),
+    }),
+    cidr: networkRange("write a range apart from platform.network.cidr, like 10.21.0.0/16"),
+    zones: count(2, zonePlaces, "write how many availability zones to use there, like 2").default(2),
+    readers: count(0, 15, "write how many instances stand by there, like 1").default(0),
+});
+
+export type ReplicaSettings = z.infer<typeof replica>;
+
+/** What is there already around an application server. */
+export const server = section({
+    securityGroupId: text({
+        allowed: "the id of a security group",
+        fix: "write the one that the server carries, like sg-0123456789abcdef0",
+        wrong: (given) => (/^sg-[0-9a-f]{8,17}$/.test(given) ? undefined : "not the id of a security group"),
+    }),
+    subnetIds: list(
+        text({
+            allowed: "the id of a subnet",
+            fix: "write one of the server's network without a route to the internet, like subnet-0123456789abcdef0",
+            wrong: (given) => (/^subnet-[0-9a-f]{8,17}$/.test(given) ? undefined : "not the id of a subnet"),
+        }),
+        "a list of ids of subnets, in at least two zones",
+    ),
+});
+
+/** What is wrong between a copy and what it copies. */
+export function replicaProblems(replica: ReplicaSettings, cidr: string, { kind, instanceClass }: DatabaseSettings): Problem[] {
+    const problems: Problem[] = [];
+    const [own, other] = [parseRange(cidr), parseRange(replica.cidr)];
+    if (own !== undefined && other !== undefined && overlap(own, other)) {
+        const wrong = `has addresses of platform.network.cidr, ${cidr}, too`;
+        problems.push({ path: "platform.replica.cidr", given: replica.cidr, wrong, allowed: "a range apart from it", fix: "write another one, like 10.21.0.0/16" });
+    }
+    if (kind !== "aurora") {
+        problems.push({ path: "platform.replica", given: replica, wrong: "the database is of kind instance", allowed: "only with kind: aurora", fix: "remove it, or make the database Aurora" });
+    }
+    // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.configuration.requirements.html
+    if (instanceClass?.startsWith("db.t") === true) {
+        const allowed = "db.r and db.x classes, or Serverless v2 without a class";
+        problems.push({ path: "platform.database.instanceClass", given: instanceClass, wrong: "Aurora copies no database of this class to another region", allowed, fix: "write one like db.r7g.large" });
+    }
+    return problems;
+}
+
+/** What is wrong with the subnets of a server's network that are well by themselves. */
+export function serverProblems({ subnetIds }: z.infer<typeof server>): Problem[] {
+    return new Set(subnetIds).size >= 2
+        ? []
+        : [{ path: "platform.server.subnetIds", given: subnetIds, wrong: "fewer than two subnets", allowed: "subnets in at least two zones", fix: "name one more" }];
+}

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { parseSettings, SettingsError } from "../../config";
+
+const now = Date.parse("2026-11-23T12:00:00Z");
+const platform = { cluster: { version: "1.33" }, database: { engineVersion: "16" } };
+const jane = { cidr: "10.8.0.7/32", owner: "jane.doe", until: "2026-11-24T18:00:00Z" };
+
+function wrongs(access: Record<string, unknown>): string[] {
+    try {
+        parseSettings({ platform, access }, now);
+    } catch (error) {
+        assert.ok(error instanceof SettingsError);
+        return error.problems.map(({ path, wrong }) => `${path.replace("access.", "")}: ${wrong}`);
+    }
+    return [];
+}
+
+describe("the config of developers", () => {
+    for (const [change, ...wrong] of [
+        [{}],
+        [{ until: "2026-11-24T19:00:00+01:00" }],
+        [{ cidr: "10.8.0.0/31" }, "developers[0].cidr: wider than a single address"],
+        [{ cidr: "0.0.0.0/0" }, "developers[0].cidr: wider than a single address"],
+        [{ cidr: "10.8.0.7" }, "developers[0].cidr: not a range of IPv4 addresses"],
+        [{ cidr: "10.8.0.7/33" }, "developers[0].cidr: not a range of IPv4 addresses"],
+        [{ owner: "" }, "developers[0].owner: not a name that a rule's description can hold"],
+        [{ owner: "jane\nroe" }, "developers[0].owner: not a name that a rule's description can hold"],
+        [{ until: "2026-11-24" }, "developers[0].until: not a time with its zone"],
+        [{ until: "2026-11-24T18:00:00" }, "developers[0].until: not a time with its zone"],
+        [{ until: "2026-13-24T18:00:00Z" }, "developers[0].until: not a time with its zone"],
+        [{ until: undefined }, "developers[0].until: missing"],
+        [{ until: "2026-11-30T12:00:00Z" }],
+        [{ until: "2026-11-30T12:00:01Z" }, "developers[0].until: more than 7 days off"],
+    ] as const) {
+        it(`${wrong.length === 0 ? "takes" : "refuses"} ${JSON.stringify(change)}`, () => {
+            assert.deepEqual(wrongs({ developers: [{ ...jane, ...change }] }), wrong);
+        });
+    }
+
+    it("lets a stack set how long an entry may last", () => {
+        const developers = [{ ...jane, until: "2026-12-20T12:00:00Z" }];
+        assert.deepEqual([wrongs({ developers, developerDays: 1 }), wrongs({ developers, developerDays: 30 })], [["developers[0].until: more than 1 days off"], []]);
+    });
+
+    it("refuses an address twice", () => {
+        assert.deepEqual(wrongs({ developers: [jane, { ...jane, owner: "john" }] }), ["developers[1].cidr: access.developers[0] has this address already"]);
+    });
+
+    it("leaves an end that has passed to the program, which knows whether the entry was ever let in", () => {
+        assert.deepEqual(wrongs({ developers: [{ ...jane, until: "2026-11-23T11:59:59Z" }] }), []);
+    });
+});

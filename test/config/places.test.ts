@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { parseSettings, SettingsError } from "../../config";
+
+const cluster = { version: "1.33" };
+const database = { engineVersion: "16" };
+const server = { securityGroupId: "sg-0123456789abcdef0", subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"] };
+
+function wrongs(platform: Record<string, unknown>, access?: Record<string, unknown>): string[] {
+    try {
+        parseSettings({ platform, access });
+    } catch (error) {
+        assert.ok(error instanceof SettingsError);
+        return error.problems.map(({ path, wrong }) => `${path}: ${wrong}`);
+    }
+    return [];
+}
+
+describe("the config of a copy in another region", () => {
+    const replica = { region: "eu-west-1", cidr: "10.21.0.0/16" };
+    for (const [platform, ...wrong] of [
+        [{ replica }],
+        [{ replica: { ...replica, cidr: "10.20.128.0/17" } }, "platform.replica.cidr: has addresses of platform.network.cidr, 10.20.0.0/16, too"],
+        [{ replica: { ...replica, cidr: "8.8.0.0/16" } }, "platform.replica.cidr: not private"],
+        [{ replica: { ...replica, region: "Ireland" } }, "platform.replica.region: not a region's name"],
+        [{ replica: { region: "eu-west-1" } }, "platform.replica.cidr: missing"],
+        [{ replica, database: { ...database, kind: "instance" } }, "platform.replica: the database is of kind instance"],
+        [{ replica, database: { ...database, instanceClass: "db.t4g.medium" } }, "platform.database.instanceClass: Aurora copies no database of this class to another region"],
+    ] as const) {
+        it(`${wrong.length === 0 ? "takes" : "refuses"} ${JSON.stringify(platform)}`, () => {
+            assert.deepEqual(wrongs({ cluster, database, ...platform }), wrong);
+        });
+    }
+});
+
+describe("the config of one application server", () => {
+    it("takes a security group and subnets that are there, and a database", () => {
+        assert.deepEqual(parseSettings({ platform: { server, database: { ...database, kind: "instance" } } }).platform, {
+            server,
+            database: {
+                kind: "instance",
+                engine: "postgres",
+                engineVersion: "16",
+                databaseName: "app",
+                audit: ["ddl", "role"],
+                backupDays: 7,
+                backupWindow: "01:00-02:00",
+                maintenanceWindow: "sun:03:00-sun:04:00",
+                insightsDays: 7,
+                certificateAuthority: "rds-ca-rsa2048-g1",
+                proxy: false,
+                protect: true,
+            },
+            logDays: 90,
+        });
+    });
+
+    for (const [platform, ...wrong] of [
+        [{ cluster }, "platform.cluster: unknown key"],
+        [{ server: { ...server, securityGroupId: "default" } }, "platform.server.securityGroupId: not the id of a security group"],
+        [{ server: { ...server, subnetIds: ["subnet-a"] } }, "platform.server.subnetIds[0]: not the id of a subnet"],
+        [{ server: { ...server, subnetIds: server.subnetIds.slice(1) } }, "platform.server.subnetIds: fewer than two subnets"],
+        [{ server: {} }, "platform.server.securityGroupId: missing", "platform.server.subnetIds: missing"],
+    ] as const) {
+        it(`refuses ${JSON.stringify(platform)}`, () => {
+            assert.deepEqual(wrongs({ server, database, ...platform }), wrong);
+        });
+    }
+
+    it("has no service accounts, and takes services that AWS knows otherwise", () => {
+        const tenants = [{ name: "shop" }, { name: "mail", identity: "ec2" }];
+        assert.deepEqual(wrongs({ server, database }, { tenants }), ["access.tenants[0].identity: this platform has no Kubernetes"]);
+    });
+});
+
+describe("the config of access", () => {
+    it("has as many tenants behind a proxy as its role can name", () => {
+        const tenants = (count: number) => Array.from({ length: count }, (_, index) => ({ name: `t${index}` }));
+        const proxied = { cluster, database: { ...database, proxy: true } };
+        assert.deepEqual(wrongs(proxied, { tenants: tenants(50) }), []);
+        assert.deepEqual(wrongs(proxied, { tenants: tenants(51) }), ["access.tenants: a proxy's role names 50 users at most"]);
+    });
+});
