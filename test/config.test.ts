@@ -250,11 +250,7 @@ describe("the config", () => {
         ],
         [{ cluster: { version: "1.33", nodes: { instanceType: "large" } } }, "platform.cluster.nodes.instanceType: not an instance type"],
         [{ logDays: 100 }, "platform.logDays: not a number of days that CloudWatch knows"],
-        [{ database: { engineVersion: "14.9" } }, "platform.database.engineVersion: not a version of Aurora PostgreSQL 15 to 18"],
         [{ database: { engineVersion: "16", name: "my-app" } }, "platform.database.name: RDS takes only letters, digits and _, a letter first"],
-        [{ database: { engineVersion: "16", minCapacity: 0.3 } }, "platform.database.minCapacity: not a capacity of Aurora Serverless v2"],
-        [{ database: { engineVersion: "16", minCapacity: 8 } }, "platform.database.maxCapacity: less than minCapacity, 8"],
-        [{ database: { engineVersion: "16", maxCapacity: 0.5 } }, "platform.database.maxCapacity: less than Aurora takes"],
         [{ database: { engineVersion: "16", protect: "false" } }, "platform.database.protect: not true or false"],
     ] as const) {
         it(`refuses ${JSON.stringify(platform)}`, () => {

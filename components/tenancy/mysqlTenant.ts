@@ -17,6 +17,7 @@ export interface MysqlTenantArgs {
      */
     readonly databaseAccount?: aws.Provider | undefined;
     readonly targets: ConnectGrantArgs["targets"];
+    readonly proxy?: ConnectGrantArgs["proxy"];
     /**
      * Security groups that the tenant's pods are given, so that they reach the database.
      * @default - none: the nodes carry what is needed
@@ -57,7 +58,7 @@ export class MysqlTenant extends pulumi.ComponentResource {
             // Unlike a schema's in Postgres, its removal takes all its tables along.
             { parent: this, protect: args.protect ?? true },
         );
-        const grant = grantConnect(name, { identity, targets: args.targets, dbUser: names.login, engine: "mysql" }, { parent: this });
+        const grant = grantConnect(name, { identity, targets: args.targets, proxy: args.proxy, dbUser: names.login, engine: "mysql" }, { parent: this });
         new mysql.Grant(
             name,
             {

@@ -31,6 +31,7 @@ describe("a database's config", () => {
         [{ instanceClass: "db.m7g.large" }, "instanceClass: Aurora does not run on it"],
         [{ kind: "instance", instanceClass: "db.m7g.large" }],
         [{ instanceClass: "db.r7g.2xlarge", minCapacity: 1 }, "minCapacity: there is an instanceClass too, db.r7g.2xlarge"],
+        [{ minCapacity: 0.3 }, "minCapacity: not a capacity of Aurora Serverless v2"],
         [{ minCapacity: 8 }, "maxCapacity: less than minCapacity, 8"],
         [{ maxCapacity: 0.5 }, "maxCapacity: less than Aurora takes"],
         [{ storage: 100, multiAz: false }, "storage: the database is of kind aurora", "multiAz: the database is of kind aurora"],
