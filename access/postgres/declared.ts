@@ -53,7 +53,12 @@ class Reader {
     }
 
     names(resource: Resource, input: string, type: string): readonly string[] {
-        const found = this.graph.follow(resource, [input], [type], ["name"]);
+        return this.namesAt(resource, [input], type);
+    }
+
+    /** Of something inside an input that is not known yet, every resource that will supply the input. */
+    namesAt(resource: Resource, path: readonly [string, ...(string | number)[]], type: string): readonly string[] {
+        const found = this.graph.follow(resource, path, [type], ["name"]);
         return found.flatMap(({ value, resource: named }) => value ?? (named === undefined ? [] : nameOf(named)));
     }
 
@@ -137,12 +142,15 @@ function addRole(builder: WorldBuilder, resource: Resource): void {
 function addSchema(builder: WorldBuilder, read: Reader, resource: Resource, creator: string): void {
     const place = { kind: "schema" as const, database: read.database(resource), name: nameOf(resource) };
     builder.object({ ...place, owner: read.role(resource, "owner") ?? creator }, resource.urn);
-    for (const policy of list(property(resource, "policies"))) {
+    for (const [index, policy] of list(property(resource, "policies")).entries()) {
         const [usage, usageGrant] = [at(policy, "usage") === true, at(policy, "usageWithGrant") === true];
         const [create, createGrant] = [at(policy, "create") === true, at(policy, "createWithGrant") === true];
         const privileges = [...(usage || usageGrant ? ["USAGE"] : []), ...(create || createGrant ? ["CREATE"] : [])];
-        const grantee = text(at(policy, "role")) || PUBLIC;
-        builder.grant(place, { grantee, privileges, grantable: usageGrant || createGrant }, resource.urn, false);
+        // A policy that names no role is PUBLIC's.
+        const grantees = (at(policy, "role") ?? "") === "" ? [PUBLIC] : read.namesAt(resource, ["policies", index, "role"], TYPES.role);
+        for (const grantee of grantees) {
+            builder.grant(place, { grantee, privileges, grantable: usageGrant || createGrant }, resource.urn, false);
+        }
     }
 }
 
