@@ -59,6 +59,10 @@ const commands: Record<string, Command> = {
         summary: "make the provisioner's login in a database on AWS, once",
         run: (args) => (load("./bootstrap") as typeof import("./bootstrap")).bootstrap(args),
     },
+    audit: {
+        summary: "compare the database's catalogs with what the stack declares, and mend what differs",
+        run: (args) => (load("./audit") as typeof import("./audit")).audit(args),
+    },
     lint: {
         summary: "judge IAM documents in JSON: do they reach exactly the database users that they name?",
         run: (args) => (load("./lint") as typeof import("./lint")).lint(args),

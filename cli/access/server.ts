@@ -43,7 +43,7 @@ export async function live({ where, after, server }: Choice, source: SourceOptio
 }
 
 /** The server that a host leads to, by the endpoints among the resources; the only one there is; or the one that is named. */
-function serverFor({ servers }: AccessModel, host: string, named: string | undefined): string {
+export function serverFor({ servers }: AccessModel, host: string, named: string | undefined): string {
     const keys = servers.map(({ server }) => server.key);
     const [only, ...others] = keys;
     const byHost = servers.find(({ server: { key, resource } }) => {

@@ -39,7 +39,8 @@ export async function tryAs(postgres: Postgres, database: string, login: string,
     const client = new Client({
         ...{ host: postgres.host, port: postgres.port, user: login, database },
         ssl: { ca: postgres.authority, cert, key },
-        options: `-c statement_timeout=${STATEMENT_MS} -c lock_timeout=${STATEMENT_MS}`,
+        // As itself, though its sessions may begin in another role: becoming that one is tried, too.
+        options: `-c statement_timeout=${STATEMENT_MS} -c lock_timeout=${STATEMENT_MS} -c role=none`,
     });
     // A connection that breaks fails the statement at work, too: that is where it is told.
     client.on("error", () => undefined);

@@ -21,13 +21,13 @@ describe("the command line", () => {
         const { code, stdout, stderr } = await keyless(state, "--help");
         assert.deepEqual([code, stderr], [0, ""]);
         const names = stdout.split("\n").flatMap((line) => /^ {2}(\w+) /.exec(line)?.[1] ?? []);
-        assert.deepEqual(names, ["start", "preview", "down", "access", "env", "serve", "run", "psql", "token", "engine", "bootstrap", "lint"]);
+        assert.deepEqual(names, ["start", "preview", "down", "access", "env", "serve", "run", "psql", "token", "engine", "bootstrap", "audit", "lint"]);
     });
 
     it("answers an unknown command with those there are", async () => {
         const { code, stdout, stderr } = await keyless(state, "begin");
         assert.deepEqual([code, stdout], [2, ""]);
-        assert.equal(stderr, 'there is no command "begin"; there are start, preview, down, access, env, serve, run, psql, token, engine, bootstrap, lint\n');
+        assert.equal(stderr, 'there is no command "begin"; there are start, preview, down, access, env, serve, run, psql, token, engine, bootstrap, audit, lint\n');
     });
 
     it("answers an unknown option with the usage, and no stack of calls", async () => {

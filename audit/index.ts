@@ -1,0 +1,52 @@
+/**
+ * Compares what a server's catalogs say with what resources declare, and says what would mend each difference. Finds what
+ * the postgresql provider never reads back, and what it cannot declare.
+ */
+import type { AccessModel } from "../access";
+import { accessOf } from "../access";
+import type { Resource } from "../access/resources/resource";
+import { declaredRoles } from "./declared";
+import type { Facts } from "./facts";
+import type { Finding } from "./finding";
+import { ownerFindings, ownerOf } from "./owners";
+import { defaultFindings, privilegeFindings } from "./privileges";
+import { membershipFindings, roleFindings } from "./roles";
+
+export type { Ask, Facts } from "./facts";
+export { KINDS } from "./finding";
+export type { Finding, FindingKind } from "./finding";
+export { mend } from "./mend";
+export type { Mended } from "./mend";
+export { readFacts } from "./read";
+
+export interface AuditOptions {
+    /** The server's key in the model of the resources. */
+    readonly server: string;
+    /** The login that must stay outside `rds_iam`. */
+    readonly breakGlass: string;
+}
+
+/**
+ * All that differs, in the order in which it is best mended.
+ *
+ * @throws Error when the resources make no such server
+ */
+export function audit(resources: readonly Resource[], facts: Facts, { server: key, breakGlass }: AuditOptions): Finding[] {
+    const plan = accessOf(resources);
+    const planned = serverOf(plan, key);
+    // Each object with the owner that it shall have: its access list follows from that.
+    const wanted = planned === undefined ? undefined : ownerOf(planned.rights.world);
+    const objects = facts.objects.map((object) => ({ ...object, owner: wanted?.(object) ?? object.owner }));
+    const server = serverOf(accessOf(resources, new Map([[key, objects]])), key);
+    if (server === undefined) {
+        throw new Error(`the resources make no server ${key}; they make ${plan.servers.map((one) => one.server.key).join(", ") || "none"}`);
+    }
+    const { world } = server.rights;
+    const [database = "postgres"] = server.server.databases;
+    const context = { facts, world, roles: declaredRoles(server, resources), administrators: server.administrators, breakGlass, database };
+    return [...ownerFindings(world, facts), ...membershipFindings(context), ...roleFindings(context), ...privilegeFindings(world, facts), ...defaultFindings(world, facts)];
+}
+
+function serverOf({ servers }: AccessModel, key: string) {
+    return servers.find(({ server }) => server.key === key);
+}

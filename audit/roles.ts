@@ -1,0 +1,132 @@
+import { quoteIdentifier } from "../bootstrap";
+import type { World } from "../access/postgres/world";
+import type { DeclaredRole } from "./declared";
+import { ATTRIBUTES, type Attribute, type Facts, type MembershipFacts } from "./facts";
+import type { Finding } from "./finding";
+
+/** Members of this role log in with a token and with nothing else. */
+const RDS_IAM = "rds_iam";
+
+/** What findings about roles need to know. */
+export interface RoleContext {
+    readonly facts: Facts;
+    readonly world: World;
+    readonly roles: ReadonlyMap<string, DeclaredRole>;
+    /** Those who provision: the master, and the users of providers. */
+    readonly administrators: readonly string[];
+    readonly breakGlass: string;
+    /** A database that statements about roles are run in. */
+    readonly database: string;
+}
+
+/** Attributes, settings and logins that are not as declared. */
+export function roleFindings({ facts, roles, administrators, breakGlass, database }: RoleContext): Finding[] {
+    const bootstrapped = (name: string) => name === breakGlass || administrators.includes(name);
+    return [...facts.roles.values()].flatMap(({ name, attributes, connectionLimit, settings }): Finding[] => {
+        const plan = roles.get(name);
+        const finding = (kind: Finding["kind"], message: string, ...sql: string[]): Finding => ({ kind, message, database, sql, as: [name] });
+        if (bootstrapped(name)) {
+            const wrong = name === breakGlass ? (["superuser", "createRole", "createDatabase", "bypassRls"] as const).filter((attribute) => attributes[attribute]) : [];
+            return wrong.map((attribute) => finding("role attribute", `${name}, the break-glass login, has ${ATTRIBUTES[attribute]}`, alter(name, attribute, false)));
+        }
+        if (plan === undefined) {
+            const powers = (Object.keys(ATTRIBUTES) as Attribute[]).filter((attribute) => attribute !== "inherit" && attributes[attribute]);
+            const words = powers.map((attribute) => ATTRIBUTES[attribute]).join(", ");
+            return powers.length === 0 ? [] : [finding("role", `${name} has ${words}, and nothing declares it; nobody logs in as it after this`, ...powers.map((attribute) => alter(name, attribute, false)))];
+        }
+        const wrong = (Object.keys(ATTRIBUTES) as Attribute[]).filter((attribute) => attributes[attribute] !== plan.role[attribute]);
+        const limit = connectionLimit === plan.connectionLimit ? [] : [finding("role setting", `${name} may have ${connectionLimit} sessions, not ${plan.connectionLimit}`, `ALTER ROLE ${quoteIdentifier(name)} CONNECTION LIMIT ${plan.connectionLimit}`)];
+        return [
+            ...wrong.map((attribute) => finding("role attribute", `${name} has ${attributes[attribute] ? "" : "NO"}${ATTRIBUTES[attribute]}`, alter(name, attribute, plan.role[attribute]))),
+            ...limit,
+            ...settingFindings(name, settings, plan.settings).map(([message, sql]) => finding("role setting", message, sql)),
+        ];
+    });
+}
+
+function alter(name: string, attribute: Attribute, on: boolean): string {
+    return `ALTER ROLE ${quoteIdentifier(name)} ${on ? "" : "NO"}${ATTRIBUTES[attribute]}`;
+}
+
+type Settings = readonly { readonly database: string; readonly name: string; readonly value: string }[];
+
+function settingFindings(role: string, settings: Settings, plan: DeclaredRole["settings"]): [string, string][] {
+    const found: [string, string][] = [];
+    for (const { database, name, value } of settings) {
+        const place = database === "" ? "" : ` IN DATABASE ${quoteIdentifier(database)}`;
+        const wanted = database === "" ? plan.get(name) : undefined;
+        if (wanted === undefined) {
+            found.push([`${role} has ${name} = ${value}${database === "" ? "" : ` in ${database}`}, which nothing declares`, `ALTER ROLE ${quoteIdentifier(role)}${place} RESET ${quoteIdentifier(name)}`]);
+        } else if (!same(wanted, value)) {
+            found.push([`${role} has ${name} = ${value}, not ${String(wanted)}`, set(role, name, wanted)]);
+        }
+    }
+    const missing = [...plan].filter(([name]) => !settings.some((one) => one.database === "" && one.name === name));
+    return [...found, ...missing.map(([name, value]): [string, string] => [`${role} has no ${name}, not ${String(value)}`, set(role, name, value)])];
+}
+
+function same(wanted: string | readonly string[], value: string): boolean {
+    // The catalog quotes the schemas of a path that need it.
+    return typeof wanted === "string" ? wanted === value : wanted.join("\n") === value.split(", ").map((part) => part.replace(/^"(.*)"$/, "$1").replaceAll('""', '"')).join("\n");
+}
+
+function set(role: string, name: string, value: string | readonly string[]): string {
+    const text = typeof value === "string" ? `'${value.replaceAll("'", "''")}'` : value.map(quoteIdentifier).join(", ");
+    return `ALTER ROLE ${quoteIdentifier(role)} SET ${quoteIdentifier(name)} TO ${text}`;
+}
+
+/** Memberships that are not as declared. What those who provision belong to is theirs: they come and go as they work. */
+export function membershipFindings({ facts, world, roles, administrators, breakGlass, database }: RoleContext): Finding[] {
+    const key = ({ role, member }: { role: string; member: string }) => `${role}\n${member}`;
+    const planned = new Map(world.memberships.map((one) => [key(one), one]));
+    const real = new Set(facts.memberships.map(key));
+    const extra = facts.memberships.flatMap((one): Finding[] => {
+        const plan = planned.get(key(one));
+        if (administrators.includes(one.member) || (plan !== undefined && (plan.admin || !one.admin))) {
+            return [];
+        }
+        const option = plan === undefined ? "" : "ADMIN OPTION FOR ";
+        const message = `${one.member} is a member of ${one.role}${plan === undefined ? ", which nothing declares" : " with the right to admit others"}`;
+        return [{ kind: "membership", message, database, sql: [`REVOKE ${option}${names(one)}${grantedBy(facts.major, one)}`], as: [] }];
+    });
+    const missing = world.memberships.filter((one) => !real.has(key(one)) && roles.has(one.member) && !administrators.includes(one.member) && facts.roles.has(one.member));
+    return [
+        ...extra,
+        ...missing.map((one): Finding => ({
+            kind: "membership",
+            message: `${one.member} is no member of ${one.role}`,
+            database,
+            sql: [`GRANT ${quoteIdentifier(one.role)} TO ${quoteIdentifier(one.member)}`],
+            as: [],
+        })),
+        ...lockOuts(facts.memberships, breakGlass, database),
+    ];
+}
+
+function names({ role, member }: MembershipFacts): string {
+    return `${quoteIdentifier(role)} FROM ${quoteIdentifier(member)}`;
+}
+
+/** From Postgres 16 each grantor's grant of a membership is one of its own. */
+function grantedBy(major: number, { grantor }: MembershipFacts): string {
+    return major >= 16 ? ` GRANTED BY ${quoteIdentifier(grantor)}` : "";
+}
+
+/** The break-glass login has a password, which RDS refuses to members of `rds_iam`, indirect ones too. */
+function lockOuts(memberships: readonly MembershipFacts[], breakGlass: string, database: string): Finding[] {
+    const queue: string[][] = [[breakGlass]];
+    const seen = new Set([breakGlass]);
+    for (const way of queue) {
+        for (const { role } of memberships.filter(({ member }) => member === way.at(-1))) {
+            if (role === RDS_IAM) {
+                const message = `${breakGlass}, the break-glass login, is locked out: ${[...way, role].join(" → ")}`;
+                return [{ kind: "lock-out", message, database, sql: [`REVOKE ${quoteIdentifier(way[1] ?? role)} FROM ${quoteIdentifier(breakGlass)}`], as: [] }];
+            }
+            if (!seen.has(role)) {
+                seen.add(role);
+                queue.push([...way, role]);
+            }
+        }
+    }
+    return [];
+}

@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+
+import type { Client } from "pg";
+
+import type { Resource } from "../../access";
+import { audit, mend, readFacts, type Ask, type Finding } from "../../audit";
+import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";
+import { resourcesOf, urn } from "../access/support/resources";
+import { connectAs, connectAsAdmin, withOwnState } from "./postgres-support";
+
+const ROLE = "postgresql:index/role:Role";
+const GRANT = "postgresql:index/grant:Grant";
+const PROVIDER = "pulumi:providers:postgresql";
+const DEFAULTS = "postgresql:index/defaultPrivileges:DefaultPrivileges";
+
+/** Two tenants of the split model and a profile that reads some columns, as their resources declare them. */
+const SKETCHES = [
+    { type: ROLE, name: "connect", inputs: { name: "app_connect" } },
+    { type: ROLE, name: "clerks", inputs: { name: "clerks" } },
+    grant("connect", { role: "app_connect", objectType: "database", privileges: ["CONNECT"] }),
+    grant("public", { role: "public", objectType: "database", privileges: [] }),
+    grant("schema", { role: "public", schema: "public", objectType: "schema", privileges: [] }),
+    grant("clerks", { role: "clerks", schema: "shop", objectType: "column", objects: ["orders"], columns: ["id"], privileges: ["SELECT"] }),
+    ...["shop", "crm"].flatMap(tenant),
+];
+
+function grant(name: string, inputs: object) {
+    return { type: GRANT, name, inputs: { database: "app", ...inputs } };
+}
+
+function tenant(name: string) {
+    const [owner, login] = [`${name}_owner`, `${name}_app`];
+    const defaults = (kind: string, inputs: object) => ({ type: DEFAULTS, name: `${name}-${kind}`, inputs: { database: "app", owner, objectType: kind, ...inputs } });
+    const usage = [login, ...(name === "shop" ? ["clerks"] : [])].map((role) => ({ role, usage: true }));
+    return [
+        { type: ROLE, name: owner, inputs: { name: owner } },
+        { type: ROLE, name: login, inputs: { name: login, login: true, roles: ["rds_iam", "app_connect"], searchPaths: [name, "public"], connectionLimit: 9, statementTimeout: 5000 } },
+        { type: "postgresql:index/schema:Schema", name, inputs: { name, database: "app", owner, policies: usage } },
+        defaults("function", { role: "public", privileges: [] }),
+        defaults("table", { role: login, schema: name, privileges: ["SELECT", "INSERT", "UPDATE", "DELETE"] }),
+        defaults("sequence", { role: login, schema: name, privileges: ["SELECT", "USAGE"] }),
+    ];
+}
+
+const made = (name: string) => `CREATE ROLE ${name}_owner; CREATE ROLE ${name}_app LOGIN CONNECTION LIMIT 9; GRANT rds_iam, app_connect TO ${name}_app;
+    ALTER ROLE ${name}_app SET search_path TO ${name}, public; ALTER ROLE ${name}_app SET statement_timeout TO 5000; GRANT ${name}_owner TO CURRENT_USER;
+    ALTER DEFAULT PRIVILEGES FOR ROLE ${name}_owner REVOKE ALL ON FUNCTIONS FROM PUBLIC; CREATE SCHEMA ${name} AUTHORIZATION ${name}_owner;
+    GRANT USAGE ON SCHEMA ${name} TO ${name}_app;
+    ALTER DEFAULT PRIVILEGES FOR ROLE ${name}_owner IN SCHEMA ${name} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO ${name}_app;
+    ALTER DEFAULT PRIVILEGES FOR ROLE ${name}_owner IN SCHEMA ${name} GRANT SELECT, USAGE ON SEQUENCES TO ${name}_app;
+    SET ROLE ${name}_owner; CREATE TABLE ${name}.orders (id bigserial, total int); CREATE FUNCTION ${name}.total(a int) RETURNS int RETURN a; RESET ROLE;
+    REVOKE ${name}_owner FROM CURRENT_USER;`;
+
+/** What somebody does by hand, and what is found: kinds and messages. */
+const DRIFT: readonly (readonly [sql: string, found: string])[] = [
+    ["GRANT SELECT ON shop.orders TO PUBLIC", "privilege of PUBLIC: PUBLIC has SELECT on table shop.orders, which nothing declares"],
+    ["GRANT crm_owner TO shop_app", "membership: shop_app is a member of crm_owner, which nothing declares"],
+    ["ALTER TABLE crm.orders OWNER TO shop_owner", "owner: table crm.orders belongs to shop_owner, not to crm_owner"],
+    ["GRANT CREATE ON SCHEMA shop TO crm_app", "schema privilege: crm_app has CREATE on schema shop, which nothing declares"],
+    ["GRANT USAGE ON SCHEMA shop TO shop_app WITH GRANT OPTION", "grant option: shop_app has USAGE on schema shop with the right to pass it on"],
+    ["ALTER ROLE crm_app SUPERUSER", "role attribute: crm_app has SUPERUSER"],
+    ["ALTER DEFAULT PRIVILEGES FOR ROLE shop_owner IN SCHEMA shop GRANT TRUNCATE ON TABLES TO crm_app", "default privilege: crm_app gets TRUNCATE on tables to come of shop_owner in schema shop, which nothing declares"],
+    ["GRANT UPDATE (total) ON shop.orders TO clerks", "column privilege: clerks has UPDATE on column shop.orders.total, which nothing declares"],
+    ["GRANT EXECUTE ON FUNCTION crm.total(int) TO shop_app", "function privilege: shop_app has EXECUTE on function crm.total(integer), which nothing declares"],
+    ["GRANT CONNECT ON DATABASE app TO PUBLIC", "privilege of PUBLIC: PUBLIC has CONNECT on database app, which nothing declares"],
+    ["ALTER ROLE shop_app IN DATABASE app SET search_path TO crm", "role setting: shop_app has search_path = crm in app, which nothing declares"],
+    ["CREATE ROLE mallory LOGIN CREATEDB", "role: mallory has LOGIN, CREATEDB, and nothing declares it; nobody logs in as it after this"],
+    ["REVOKE SELECT (id) ON shop.orders FROM clerks", "column privilege: clerks lacks SELECT on column shop.orders.id"],
+    ["GRANT shop_app TO keyless_breakglass", "membership: keyless_breakglass is a member of shop_app, which nothing declares"],
+    ["REVOKE USAGE ON SCHEMA crm FROM crm_app", "schema privilege: crm_app lacks USAGE on schema crm"],
+    ["ALTER ROLE shop_app CONNECTION LIMIT 90", "role setting: shop_app may have 90 sessions, not 9"],
+    ["ALTER ROLE shop_app RESET statement_timeout", "role setting: shop_app has no statement_timeout, not 5000"],
+    ["GRANT USAGE ON SEQUENCE shop.orders_id_seq TO crm_app WITH GRANT OPTION", "sequence privilege: crm_app has USAGE on sequence shop.orders_id_seq, which nothing declares"],
+    ["ALTER DEFAULT PRIVILEGES FOR ROLE crm_owner GRANT EXECUTE ON FUNCTIONS TO PUBLIC", "default privilege: PUBLIC gets EXECUTE on functions to come of crm_owner, which nothing declares"],
+];
+
+for (const major of [15, 16, 17, 18]) {
+    describe(`the audit of Postgres ${major}`, () => {
+        withOwnState();
+        let postgres: Postgres;
+        let admin: Client;
+        let resources: readonly Resource[];
+
+        before(async () => {
+            postgres = await openCluster({ resourceId: `cluster-AUDIT${major}`, major, masterUsername: "master", database: "app", hosts: ["localhost"] });
+            admin = await connectAsAdmin(postgres);
+            const provisioner = await connectAs(postgres, "keyless_provisioner");
+            await provisioner.query(`CREATE ROLE app_connect; CREATE ROLE clerks; GRANT CONNECT ON DATABASE app TO app_connect; REVOKE ALL ON DATABASE app FROM PUBLIC;
+                REVOKE ALL ON SCHEMA public FROM PUBLIC; ${made("shop")} ${made("crm")} GRANT shop_owner TO CURRENT_USER; GRANT USAGE ON SCHEMA shop TO clerks;
+                GRANT SELECT (id) ON shop.orders TO clerks; REVOKE shop_owner FROM CURRENT_USER`);
+            const cluster = { engine: "aurora-postgresql", engineVersion: `${major}.1`, databaseName: "app", masterUsername: "master", iamDatabaseAuthenticationEnabled: true };
+            const connection = { host: "db.example", port: "5432", database: "app", username: "keyless_provisioner", awsRdsIamAuth: "true" };
+            resources = resourcesOf([
+                { type: "aws:rds/cluster:Cluster", name: "db", inputs: cluster, outputs: { ...cluster, endpoint: "db.example", port: 5432 } },
+                { type: PROVIDER, name: "database", inputs: connection, outputs: connection },
+                ...SKETCHES.map((sketch) => ({ ...sketch, provider: urn(PROVIDER, "database") })),
+            ]);
+        });
+
+        const ask: Ask = async (_, sql, values) => (await admin.query<Awaited<ReturnType<Ask>>[number]>(sql, values === undefined ? undefined : [...values])).rows;
+        const look = async (): Promise<Finding[]> => audit(resources, await readFacts(ask, ["app"]), { server: "db", breakGlass: "keyless_breakglass" });
+        const told = (findings: readonly Finding[]) => findings.map(({ kind, message }) => `${kind}: ${message}`).sort();
+        const through = (session: Client) => () => Promise.resolve(session);
+
+        it("finds nothing where all is as declared", async () => {
+            assert.deepEqual(told(await look()), []);
+        });
+
+        it("leaves a function to whoever may use its schema, where a migration says so", async () => {
+            await admin.query("SET ROLE shop_owner; GRANT EXECUTE ON FUNCTION shop.total(int) TO shop_app; RESET ROLE");
+            assert.deepEqual(told(await look()), []);
+        });
+
+        for (const [sql, found] of DRIFT) {
+            it(`finds and mends ${sql}`, async () => {
+                await admin.query(sql);
+                const findings = await look();
+                const also = sql.includes("keyless_breakglass") ? ["lock-out: keyless_breakglass, the break-glass login, is locked out: keyless_breakglass → shop_app → rds_iam"] : [];
+                assert.deepEqual(told(findings), [...also, found]);
+                assert.deepEqual((await mend(through(admin), findings)).filter(({ failure }) => failure !== undefined && !also.length), []);
+                assert.deepEqual(told(await look()), []);
+            });
+        }
+
+        it("finds all of it at once, and mends it in one go", async () => {
+            for (const [sql] of DRIFT) {
+                await admin.query(sql.replace("CREATE ROLE mallory", "ALTER ROLE mallory"));
+            }
+            const findings = await look();
+            const messages = told(findings);
+            assert.deepEqual(DRIFT.map(([, found]) => found).filter((found) => !messages.includes(found) && !found.includes("crm.")), []);
+            await mend(through(admin), findings);
+            await mend(through(admin), await look());
+            assert.deepEqual(told(await look()), []);
+        });
+
+        it("lets the provisioner, who is no superuser, mend what it may", async () => {
+            const provisioner = await connectAs(postgres, "keyless_provisioner");
+            await provisioner.query(`GRANT CONNECT ON DATABASE app TO PUBLIC; ALTER ROLE shop_app SET search_path TO crm; GRANT shop_owner TO crm_app; GRANT shop_owner TO CURRENT_USER;
+                SET ROLE shop_owner; GRANT SELECT ON shop.orders TO crm_app; RESET ROLE; REVOKE shop_owner FROM CURRENT_USER`);
+            const findings = await look();
+            assert.equal(findings.length, 4, told(findings).join("\n"));
+            assert.deepEqual((await mend(through(provisioner), findings)).flatMap(({ failure }) => failure ?? []), []);
+            assert.deepEqual(told(await look()), []);
+        });
+    });
+}
