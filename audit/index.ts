@@ -8,7 +8,7 @@ import type { Resource } from "../access/resources/resource";
 import { declaredRoles } from "./declared";
 import type { Facts } from "./facts";
 import type { Finding } from "./finding";
-import { ownerFindings, ownerOf } from "./owners";
+import { ownerFindings, ownerOf, type OwnerOf } from "./owners";
 import { defaultFindings, privilegeFindings } from "./privileges";
 import { membershipFindings, roleFindings } from "./roles";
 
@@ -35,8 +35,8 @@ export function audit(resources: readonly Resource[], facts: Facts, { server: ke
     const plan = accessOf(resources);
     const planned = serverOf(plan, key);
     // Each object with the owner that it shall have: its access list follows from that.
-    const wanted = planned === undefined ? undefined : ownerOf(planned.rights.world);
-    const objects = facts.objects.map((object) => ({ ...object, owner: wanted?.(object) ?? object.owner }));
+    const wanted: OwnerOf = planned === undefined ? () => undefined : ownerOf(planned.rights.world, planned.administrators);
+    const objects = facts.objects.map((object) => ({ ...object, owner: wanted(object) ?? object.owner }));
     const server = serverOf(accessOf(resources, new Map([[key, objects]])), key);
     if (server === undefined) {
         throw new Error(`the resources make no server ${key}; they make ${plan.servers.map((one) => one.server.key).join(", ") || "none"}`);
@@ -44,7 +44,7 @@ export function audit(resources: readonly Resource[], facts: Facts, { server: ke
     const { world } = server.rights;
     const [database = "postgres"] = server.server.databases;
     const context = { facts, world, roles: declaredRoles(server, resources), administrators: server.administrators, breakGlass, database };
-    return [...ownerFindings(world, facts), ...membershipFindings(context), ...roleFindings(context), ...privilegeFindings(world, facts), ...defaultFindings(world, facts)];
+    return [...ownerFindings(wanted, facts), ...membershipFindings(context), ...roleFindings(context), ...privilegeFindings(world, facts), ...defaultFindings(world, facts)];
 }
 
 function serverOf({ servers }: AccessModel, key: string) {

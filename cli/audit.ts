@@ -1,17 +1,19 @@
 import type { Client } from "pg";
 
-import { accessOf, resourceIdOf } from "../access";
+import { accessOf, resourceIdOf, together } from "../access";
 import type { Resource } from "../access";
 import { audit as compare, mend, readFacts, type Finding, type Mended } from "../audit";
 import { BREAK_GLASS } from "../bootstrap";
 import { UserError } from "../sandbox/problem";
+import { backendDir } from "../sandbox/run";
+import { listStacks } from "../sandbox/run/recovery";
 import { connect, targetOf } from "./access/connection";
 import { Sessions } from "./access/live";
 import { serverFor } from "./access/server";
 import { readSources } from "./access/sources";
 import { resourcesOf } from "./access/stacks";
 import { readOptions, stackOptions, stackUsage } from "./options";
-import { inSession } from "./session";
+import { inSession, type Session } from "./session";
 
 const USAGE = `usage: keyless audit [OPTIONS]
 
@@ -57,24 +59,33 @@ export async function audit(args: string[]): Promise<number> {
     return findings.length === 0 ? 0 : 1;
 }
 
-/** Every server of the stack, as the sandbox's superuser. */
+/** A stack of the sandbox, brought up. */
 async function auditSandbox(options: { readonly stack: string; readonly "config-file"?: string | undefined }, fix: boolean): Promise<AuditResult> {
-    const resources = resourcesOf(options.stack);
-    if (resources.length === 0) {
+    if (resourcesOf(options.stack).length === 0) {
         throw new UserError(`the sandbox has no stack ${JSON.stringify(options.stack)}; bring it up: npm start -- --stack ${options.stack}`);
     }
-    return inSession(options, async ({ server, settings }) => {
-        const results: AuditResult[] = [];
-        for (const declared of accessOf(resources).servers) {
-            const id = resourceIdOf(declared.server);
-            if (id !== undefined) {
-                const postgres = await server.postgresFor(id);
-                const breakGlass = settings.access?.breakGlass ?? BREAK_GLASS;
-                results.push(await auditServer(resources, (database) => postgres.admin(database), { server: declared.server.key, breakGlass, fix }));
-            }
+    return inSession(options, (session) => auditStack(session, options.stack, fix));
+}
+
+/**
+ * Every server that a stack of the sandbox, or the one whose platform it uses, has made. The resources of all stacks count:
+ * several may put something into one server.
+ */
+export async function auditStack({ server, settings }: Pick<Session, "server" | "settings">, stack: string, fix: boolean): Promise<AuditResult> {
+    const { platform, access } = settings;
+    const own = [stack, ...(typeof platform === "string" ? [platform.split("/").at(-1) ?? platform] : [])];
+    const mine = new Set(own.flatMap(resourcesOf).map(({ urn }) => urn));
+    const resources = together(...listStacks(backendDir()).map(resourcesOf));
+    const results: AuditResult[] = [];
+    for (const { server: declared } of accessOf(resources).servers) {
+        const id = resourceIdOf(declared);
+        if (id !== undefined && mine.has(declared.resource?.urn ?? "")) {
+            const postgres = await server.postgresFor(id);
+            const choice = { server: declared.key, breakGlass: access?.breakGlass ?? BREAK_GLASS, fix };
+            results.push(await auditServer(resources, (database) => postgres.admin(database), choice));
         }
-        return { findings: results.flatMap(({ findings }) => findings), mended: results.flatMap(({ mended }) => mended) };
-    });
+    }
+    return { findings: results.flatMap(({ findings }) => findings), mended: results.flatMap(({ mended }) => mended) };
 }
 
 interface Choice {
@@ -114,7 +125,8 @@ function databasesOf(resources: readonly Resource[], key: string): string[] {
     return [...new Set(objects.filter(({ kind }) => kind === "database").map(({ name }) => name))];
 }
 
-function renderFinding({ kind, message, sql }: Finding): string {
+/** A difference, and below it what mends it. */
+export function renderFinding({ kind, message, sql }: Finding): string {
     return [`${kind}: ${message}`, ...sql.map((statement) => `    ${statement};`)].join("\n");
 }
 

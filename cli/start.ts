@@ -1,11 +1,13 @@
 import { renderLive } from "../access";
 import type { LiveResult } from "../access";
 import { engineOf } from "../config/settings";
+import type { Finding as Drift } from "../audit";
 import { duration } from "../sandbox/progress";
 import { type Finding, type Proof, prove, renderProof } from "../sandbox/proof";
 import { lookOf } from "../sandbox/proof/table";
 import type { Changes, RunLog, Violation } from "../sandbox/run/events";
 import { verifyStack } from "./access/stacks";
+import { auditStack, renderFinding } from "./audit";
 import { expectedAccess } from "./expectation";
 import { interrupt } from "./interrupt";
 import { migrate } from "./migrate";
@@ -41,6 +43,8 @@ export interface StartResult {
     };
     /** What is computed from the resources against the catalogs and against real attempts, cell by cell. */
     readonly computed: LiveResult;
+    /** What in the catalogs is not as declared: roles, memberships, settings, owners, access lists, a way to lock oneself out. */
+    readonly drift: readonly Drift[];
 }
 
 export async function start(args: string[]): Promise<number> {
@@ -49,11 +53,11 @@ export async function start(args: string[]): Promise<number> {
         return 0;
     }
     const { stack, json } = options;
-    const { ok, log, proofs, live, untried = false } = await inSession(options, (session) => bringUp(session, options.migrations));
+    const { ok, log, proofs, live, drift = [], untried = false } = await inSession(options, (session) => bringUp(session, options.migrations));
     interrupt.throwIfAborted();
     const durationMs = Date.now() - Number(process.env["KEYLESS_SINCE"] ?? performance.timeOrigin);
     if (json) {
-        console.log(JSON.stringify(asJson(stack, durationMs, log, proofs, live)));
+        console.log(JSON.stringify(asJson(stack, durationMs, log, { proofs, live, drift })));
     } else {
         for (const proof of proofs) {
             console.log(`\n${renderProof(proof, lookOf(process.stdout))}`);
@@ -61,12 +65,13 @@ export async function start(args: string[]): Promise<number> {
         if (live !== undefined) {
             console.log(`${renderLive(live)}\n`);
         }
+        drift.forEach((finding) => console.log(`${renderFinding(finding)}\n`));
         console.log(`${stack}: ${describeChanges(log.changes)} in ${duration(durationMs)}`);
     }
     tellProblems(log);
     const agrees = live !== undefined && live.differences.length === 0;
     const holds = proofs.every(({ leaks, missing }) => leaks.length + missing.length === 0);
-    return ok && (untried || (agrees && holds)) ? 0 : 1;
+    return ok && (untried || (agrees && holds && drift.length === 0)) ? 0 : 1;
 }
 
 interface Outcome {
@@ -75,6 +80,7 @@ interface Outcome {
     /** One a database; none when the run failed: there is nothing to try then. */
     readonly proofs: readonly Proof[];
     readonly live?: LiveResult;
+    readonly drift?: readonly Drift[];
     /** There is nobody to try it on. */
     readonly untried?: true;
 }
@@ -115,11 +121,12 @@ async function bringUp(session: Session, migrations: string | undefined): Promis
     interrupt.throwIfAborted();
     const comparing = progress.step("comparing what is computed with what is");
     const live = await verifyStack(server, stack, typeof settings.platform === "string" ? settings.platform : undefined);
+    const drift = await auditStack(session, stack, false);
     comparing.done();
-    return { ok, log, proofs, live };
+    return { ok, log, proofs, live, drift: drift.findings };
 }
 
-function asJson(stack: string, durationMs: number, { changes, violations }: RunLog, proofs: readonly Proof[], live: LiveResult | undefined): StartResult {
+function asJson(stack: string, durationMs: number, { changes, violations }: RunLog, { proofs, live, drift = [] }: Pick<Outcome, "proofs" | "live" | "drift">): StartResult {
     const sum = (of: (proof: Proof) => number) => proofs.reduce((total, proof) => total + of(proof), 0);
     const access = {
         attempted: sum(({ attempted }) => attempted),
@@ -128,5 +135,5 @@ function asJson(stack: string, durationMs: number, { changes, violations }: RunL
         leaks: proofs.flatMap(({ leaks }) => leaks),
         missing: proofs.flatMap(({ missing }) => missing),
     };
-    return { stack, changes, durationMs, policy: { violations }, access, computed: live ?? { cells: 0, attempts: 0, differences: [] } };
+    return { stack, changes, durationMs, policy: { violations }, access, computed: live ?? { cells: 0, attempts: 0, differences: [] }, drift };
 }
