@@ -5,31 +5,42 @@ import type { Duplex } from "node:stream";
 export class ConnectionClosed extends Error {}
 
 /** The next `size` bytes. What comes after them stays in the stream. */
-export async function readBytes(stream: Duplex, size: number): Promise<Buffer> {
-    for (;;) {
-        const bytes = stream.read(size) as Buffer | null;
-        if (bytes !== null && bytes.length === size) {
-            return bytes;
-        }
-        if (bytes !== null || stream.readableEnded || stream.destroyed) {
-            throw new ConnectionClosed();
-        }
-        await eventOf(stream, "readable", "end");
-    }
+export function readBytes(stream: Duplex, size: number): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+        const read = () => {
+            const bytes = stream.read(size) as Buffer | null;
+            if (bytes !== null && bytes.length === size) {
+                settle(() => resolve(bytes));
+            } else if (bytes !== null || stream.readableEnded || stream.destroyed) {
+                closed();
+            }
+        };
+        const failed = (error: Error) => settle(() => reject(error));
+        const closed = () => failed(new ConnectionClosed());
+        const settle = (then: () => void) => {
+            stream.off("readable", read).off("end", closed).off("error", failed).off("close", closed);
+            then();
+        };
+        // One listener for as long as it takes: a new one is told at once of the bytes that are there already, and whoever
+        // waits for more with a new one each time would never let anybody else have a turn.
+        stream.on("readable", read).on("end", closed).on("error", failed).on("close", closed);
+        read();
+    });
 }
 
 /** Waits for one of these events; rejects when an error or the end of the connection comes first. */
 export function eventOf(emitter: EventEmitter, ...events: readonly string[]): Promise<void> {
     return new Promise((resolve, reject) => {
         const done = () => settle(resolve);
-        const failed = (error?: Error) => settle(() => reject(error ?? new ConnectionClosed()));
+        const failed = (error: Error) => settle(() => reject(error));
+        // A socket's "close" says whether there was an error: no error object, and nothing more to learn.
+        const closed = () => settle(() => reject(new ConnectionClosed()));
         const settle = (then: () => void) => {
             events.forEach((event) => emitter.off(event, done));
-            emitter.off("error", failed).off("close", failed);
+            emitter.off("error", failed).off("close", closed);
             then();
         };
         events.forEach((event) => emitter.once(event, done));
-        // A socket's "close" says whether there was an error: no error object, and nothing more to learn.
-        emitter.once("error", failed).once("close", () => failed());
+        emitter.once("error", failed).once("close", closed);
     });
 }

@@ -14,7 +14,7 @@ import type { HttpRequest } from "./stsSignature";
 export interface Identity {
     /** `http://127.0.0.1:port`; below it are the {@link PATHS}. */
     readonly url: string;
-    close(): Promise<void>;
+    readonly close: () => Promise<void>;
 }
 
 export const PATHS = {

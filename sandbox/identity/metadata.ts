@@ -9,7 +9,7 @@ import type { Machine } from "./machines";
 /** An instance's metadata service, on a port of its own: on EC2 each instance reaches its own one only. */
 export interface Metadata {
     readonly url: string;
-    close(): Promise<void>;
+    readonly close: () => Promise<void>;
 }
 
 const MAX_TTL_SECONDS = 21_600;

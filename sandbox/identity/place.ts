@@ -19,7 +19,7 @@ export interface Place {
     /** Undefined where its role may connect to nothing. */
     readonly target: Target | undefined;
     /** Takes away the workload's files, and ends what it was served by. */
-    close(): Promise<void>;
+    readonly close: () => Promise<void>;
 }
 
 /** Which workload, and which of the databases. */

@@ -34,7 +34,7 @@ export interface Surroundings {
     /** Variables by which the AWS SDKs find its credentials. */
     readonly environment: Readonly<Record<string, string>>;
     /** Takes away its files, and ends what it was served by. */
-    close(): Promise<void>;
+    readonly close: () => Promise<void>;
 }
 
 /** As EKS' webhook asks for, unless the service account's annotation says otherwise. */

@@ -30,6 +30,7 @@ export function putDatabase({ id = "keyless", clusterResourceId = RESOURCE_ID, e
         ...{ clusterIdentifier: id, clusterResourceId, port: 5432, engineVersion },
         ...{ endpoint: HOST.replace("keyless", id), readerEndpoint: READER.replace("keyless", id) },
         ...{ masterUsername: "postgres", databaseName: "app", iamDatabaseAuthenticationEnabled: true },
+        enabledCloudwatchLogsExports: ["postgresql", "iam-db-auth-error"],
     };
     store.put({ ...common, type: "aws:rds/cluster:Cluster", id, state });
     const member = { clusterIdentifier: id };

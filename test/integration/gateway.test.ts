@@ -1,0 +1,197 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { connect as connectTcp } from "node:net";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { connect as connectTls } from "node:tls";
+
+import { PATHS } from "../../sandbox/identity/endpoints";
+import { stateDir } from "../../sandbox/paths";
+import { startServer } from "../../sandbox/server";
+import type { Server } from "../../sandbox/server";
+import { connectThrough, putDatabase, tokenFor } from "./postgres-door-support";
+import { HOST, withOwnState } from "./postgres-support";
+
+const USER = "keyless_provisioner";
+const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
+const ROUNDS = 600;
+
+describe("the database's door", () => {
+    withOwnState();
+    let server: Server;
+    let address: string;
+
+    before(async () => {
+        putDatabase();
+        server = await startServer();
+        const places = (await (await fetch(server.identityUrl + PATHS.names)).json()) as { host: string; address: string }[];
+        address = places.find(({ host }) => host === HOST)?.address ?? "";
+        await isWell();
+    });
+    after(() => server.stop());
+
+    const isWell = async (): Promise<void> => {
+        const client = await connectThrough(server, USER, await tokenFor(USER));
+        await client.end();
+    };
+    const dial = async (): Promise<Socket> => {
+        const socket = connectTcp({ host: address, port: 5432 });
+        socket.on("error", () => undefined);
+        await once(socket, "connect");
+        return socket;
+    };
+    const secure = async (): Promise<Duplex> => {
+        const socket = await dial();
+        socket.write(SSL_REQUEST);
+        await once(socket, "data");
+        const tls = connectTls({ socket, servername: HOST, ca: readFileSync(server.caFile, "utf8") });
+        tls.on("error", () => undefined);
+        await once(tls, "secureConnect");
+        return tls;
+    };
+    /** All that comes back until the door ends the connection. */
+    const answerTo = async (stream: Duplex, ...sent: readonly Buffer[]): Promise<Buffer> => {
+        const parts: Buffer[] = [];
+        stream.on("data", (data: Buffer) => parts.push(data));
+        const closed = once(stream, "close");
+        sent.forEach((bytes) => stream.write(bytes));
+        await closed;
+        return Buffer.concat(parts);
+    };
+    const words = (answer: Buffer): string => /\0M([^\0]*)\0/.exec(answer.toString("latin1", 5))?.[1] ?? `${answer.length} bytes`;
+
+    it("takes the endpoint's real name and port on an address of its own", async () => {
+        assert.match(address, /^127\./);
+        await isWell();
+    });
+
+    it("refuses what breaks the protocol, in Postgres' words", async () => {
+        const token = Buffer.from(`${await tokenFor(USER)}\0`);
+        const password = (length: number) => Buffer.concat([Buffer.from("p"), int32(length), token]);
+        const refusals = [
+            words(await answerTo(await dial(), startup({ user: USER, database: "app" }))),
+            words(await answerTo(await dial(), Buffer.concat([SSL_REQUEST, startup({ user: USER })]))),
+            words(await answerTo(await dial(), Buffer.concat([int32(2 ** 31 - 1), int32(196_608)]))),
+            words(await answerTo(await dial(), Buffer.concat([int32(4), int32(0)]))),
+            words(await answerTo(await dial(), Buffer.concat([int32(9), int32(131_072), Buffer.alloc(1)]))),
+            words(await answerTo(await dial(), Buffer.from("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"))),
+            words(await answerTo(await secure(), startup({ database: "app" }))),
+            words(await answerTo(await secure(), SSL_REQUEST)),
+            words(await answerTo(await secure(), startup({ user: "x".repeat(20_000) }))),
+            words(await answerTo(await secure(), Buffer.concat([int32(20), int32(196_608), Buffer.from("user\0x\0..unended")]).subarray(0, 20))),
+            words(await answerTo(await secure(), startup({ user: USER }), Buffer.from("Q\0\0\0\x0dSELECT 1\0"))),
+            words(await answerTo(await secure(), startup({ user: USER }), password(2 ** 31 - 1))),
+            words(await answerTo(await secure(), startup({ user: USER }), password(5))),
+            words(await answerTo(await secure(), startup({ user: `${USER}\0replication\0true` }), password(token.length + 4))),
+        ];
+        assert.deepEqual(refusals, [
+            `no pg_hba.conf entry for host "127.0.0.1", user "${USER}", database "app", no encryption`,
+            "received unencrypted data after SSL request",
+            "invalid length of startup packet",
+            "invalid length of startup packet",
+            "unsupported frontend protocol 2.0: server supports 3.0 to 3.2",
+            "invalid length of startup packet",
+            "no PostgreSQL user name specified in startup packet",
+            "unexpected request within an encrypted connection",
+            "invalid length of startup packet",
+            "invalid startup packet layout: expected terminator as last byte",
+            "expected password response",
+            "expected password response",
+            "invalid password packet size",
+            // The token was good: it is the server that lets no such user replicate.
+            "no pg_hba.conf entry for replication connection from host \"127.0.0.1\", user \"keyless_provisioner\", SSL encryption",
+        ]);
+    });
+
+    it("is not held up by half-open connections", async () => {
+        const open = await Promise.all(Array.from({ length: 50 }, async (_, i) => (i % 2 === 0 ? dial() : secure())));
+        open.forEach((stream, i) => stream.write(SSL_REQUEST.subarray(0, i % 7)));
+        await isWell();
+        open.forEach((stream) => stream.destroy());
+        await isWell();
+    });
+
+    it("writes what it refused as AWS does, and why where only the sandbox's owner reads", async () => {
+        await assert.rejects(connectThrough(server, USER, "hunter2"), { code: "28000", message: `PAM authentication failed for user "${USER}"` });
+        const log = readFileSync(stateDir("logs/aws/rds/cluster/keyless/iam-db-auth-error.log"), "utf8");
+        assert.match(
+            log.trim().split("\n").at(-1) ?? "",
+            /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d,\d{3} \[ERROR\] Failed to authenticate the connection request for user 'keyless_provisioner' because the provided token is malformed or otherwise invalid\. \(Status Code: 400, Error Code: InvalidToken\)$/,
+        );
+        assert.match(readFileSync(stateDir("server.log"), "utf8"), /refused "keyless_provisioner" at keyless\.cluster-.*: the password is no token/);
+    });
+
+    it(`survives ${ROUNDS} rounds of a fuzzer, and lets it in never`, async () => {
+        const random = generator(20_260_131);
+        const good = await tokenFor(USER);
+        const outcomes = new Map<string, number>();
+        for (let round = 0; round < ROUNDS; round += 20) {
+            const answers = await Promise.all(Array.from({ length: 20 }, () => fuzz(random, good)));
+            for (const answer of answers) {
+                assert.ok(!isLetIn(answer), `let in by ${answer.toString("hex").slice(0, 400)}`);
+                const kind = answer.length === 0 ? "silence" : answer.toString("latin1", 0, 1);
+                outcomes.set(kind, (outcomes.get(kind) ?? 0) + 1);
+            }
+        }
+        // It came as far as a request for a password, and it was told off.
+        assert.deepEqual([(outcomes.get("R") ?? 0) > 0, (outcomes.get("E") ?? 0) > 0], [true, true]);
+        await isWell();
+    });
+
+    /** One connection with a few bytes of what is sent changed, cut off or doubled; always at least one of the token. */
+    async function fuzz(random: () => number, good: string): Promise<Buffer> {
+        const within = random() < 0.7;
+        const stream = within ? await secure() : await dial();
+        const mutated = (bytes: Buffer, changes: number): Buffer => {
+            const copy = Buffer.from(bytes);
+            for (let i = 0; i < changes; i += 1) {
+                copy[Math.floor(random() * copy.length)] = Math.floor(random() * 256);
+            }
+            const cut = random() < 0.2 ? copy.subarray(0, Math.floor(random() * copy.length)) : copy;
+            return random() < 0.1 ? Buffer.concat([cut, copy]) : cut;
+        };
+        // Past the address and the question mark, within the query's values.
+        const at = good.indexOf("X-Amz-Date=") + 11 + Math.floor(random() * 14);
+        const wrong = good.slice(0, at) + (good[at] === "9" ? "8" : "9") + good.slice(at + 1);
+        const token = Buffer.from(`${wrong}\0`);
+        const message = Buffer.concat([Buffer.from("p"), int32(token.length + 4), token]);
+        const hello = within ? startup({ user: USER, database: "app" }) : SSL_REQUEST;
+        const parts: Buffer[] = [];
+        stream.on("data", (data: Buffer) => parts.push(data));
+        const closed = once(stream, "close");
+        stream.write(random() < 0.5 ? hello : mutated(hello, 1 + Math.floor(random() * 4)));
+        stream.write(random() < 0.5 ? message : mutated(message, 1 + Math.floor(random() * 8)));
+        stream.end();
+        await closed;
+        return Buffer.concat(parts);
+    }
+});
+
+/** AuthenticationOk: how a session begins. */
+function isLetIn(answer: Buffer): boolean {
+    return answer.includes(Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0]));
+}
+
+function startup(parameters: Record<string, string>): Buffer {
+    const words = Object.entries(parameters).map(([name, value]) => `${name}\0${value}\0`);
+    const body = Buffer.from(`${words.join("")}\0`);
+    return Buffer.concat([int32(body.length + 8), int32(196_608), body]);
+}
+
+function int32(value: number): Buffer {
+    const bytes = Buffer.alloc(4);
+    bytes.writeInt32BE(value);
+    return bytes;
+}
+
+/** The same numbers at every run (mulberry32). */
+function generator(seed: number): () => number {
+    let state = seed;
+    return () => {
+        state = (state + 0x6d2b79f5) | 0;
+        let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+        mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+        return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+    };
+}
