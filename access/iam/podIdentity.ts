@@ -1,11 +1,11 @@
 import { isAllowed, trust } from "../../policy/iam";
+import { mentioned } from "../kubernetes/clusters";
 import type { Clusters, ServiceAccount } from "../kubernetes/clusters";
 import { link } from "../model/chain";
 import type { Link } from "../model/chain";
 import { EKS } from "../network/groups";
 import type { Graph } from "../resources/graph";
-import { label, property } from "../resources/resource";
-import { text } from "../resources/value";
+import { label } from "../resources/resource";
 import { whom } from "./irsa";
 import type { PodGrant } from "./irsa";
 import { ROLE } from "./principals";
@@ -22,7 +22,7 @@ export function associated(graph: Graph, clusters: Clusters, principals: Princip
         const cluster = clusters.all.find(({ resource }) =>
             graph.follow(association, ["clusterName"], [EKS], ["name", "id"]).some((one) => one.resource === resource),
         );
-        const [namespace, name] = [text(property(association, "namespace")), text(property(association, "serviceAccount"))];
+        const [namespace, name] = [mentioned(graph, association, "namespace"), mentioned(graph, association, "serviceAccount")];
         const roles = (input: string): readonly Principal[] =>
             graph.follow(association, [input], [ROLE], ["arn"]).flatMap((one) => (one.resource === undefined ? [] : (principals.of(one.resource) ?? [])));
         if (cluster === undefined || namespace === undefined || name === undefined) {

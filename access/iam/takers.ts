@@ -57,7 +57,8 @@ export class Takers {
         const asked = (this.pods.get(principal.resource.urn) ?? []).map((grant) => this.pod(grant.account, grant.links));
         const running = (this.machines.get(principal.resource.urn) ?? []).map(({ identity, links, place }) => ({ identity, links, places: place === undefined ? [] : [place] }));
         const seen = new Set([...asked, ...running].map((taker) => taker.identity.key));
-        return [...asked, ...running, ...this.trusted(principal, way).filter((taker) => !seen.has(taker.identity.key))];
+        const found = [...asked, ...running, ...this.trusted(principal, way).filter((taker) => !seen.has(taker.identity.key))];
+        return found.length > 0 ? found : machinesToCome(principal);
     }
 
     private pod(account: ServiceAccount, links: readonly Link[]): Taker {
@@ -158,6 +159,16 @@ export class Takers {
         });
         return [...pods, ...roles.flatMap(({ one }) => this.through(one, role, "holds", way)), ...rest];
     }
+}
+
+/** What AWS runs elsewhere: a role that trusts EC2, ECS or Lambda is there for somebody, though nothing here asks for it. */
+function machinesToCome({ resource, trust: document }: Principal): readonly Taker[] {
+    const services = document === undefined ? [] : trust(document).subjects.flatMap((subject) => (subject.kind === "service" ? [subject.service] : []));
+    return services.map((service): Taker => {
+        const identity: Identity = { key: `service ${service} ${resource.name}`, kind: "service", label: `${resource.name} by ${service}`, resources: [resource.urn] };
+        const text = `the trust of ${label(resource)} admits ${service}; what runs as it is not among these resources`;
+        return { identity, links: [link("credential", "expected", text, resource.urn)], places: [] };
+    });
 }
 
 const SERVICE_ACCOUNT = /^system:serviceaccount:([a-z0-9][-a-z0-9.]*):([a-z0-9][-a-z0-9.]*)$/;

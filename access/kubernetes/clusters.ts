@@ -118,8 +118,19 @@ export class Clusters {
 export function named(graph: Graph, resource: Resource): { readonly name: string; readonly namespace: string } {
     const namespace = property(resource, "metadata", "namespace");
     const [supplier] = namespace instanceof Unknown ? graph.suppliersOf(resource, "metadata", [NAMESPACE]) : [];
-    const supplied = supplier === undefined ? undefined : (text(property(supplier, "metadata", "name")) ?? supplier.name);
-    return { name: text(property(resource, "metadata", "name")) ?? resource.name, namespace: text(namespace) ?? supplied ?? "default" };
+    const supplied = supplier === undefined ? undefined : nameOf(supplier);
+    return { name: nameOf(resource), namespace: text(namespace) ?? supplied ?? "default" };
+}
+
+/** A namespace or service account that a property of another kind of resource names, or that will supply it. */
+export function mentioned(graph: Graph, from: Resource, input: "namespace" | "serviceAccount"): string | undefined {
+    const type = input === "namespace" ? NAMESPACE : SERVICE_ACCOUNT;
+    const [found] = graph.follow(from, [input], [type], ["metadata.name"]);
+    return found?.value ?? (found?.resource === undefined ? undefined : nameOf(found.resource));
+}
+
+function nameOf(resource: Resource): string {
+    return text(property(resource, "metadata", "name")) ?? resource.name;
 }
 
 /** Whether a label selector of Kubernetes takes a set of labels; an empty one takes all, a missing one none. */

@@ -31,7 +31,7 @@ export function renderText(report: Report): string {
 function matrix(report: Report): string[] {
     const { rows, columns, cells } = essential(gridOf(report));
     const lines = cells
-        .filter(({ change }) => change !== "lost")
+        .filter(({ change, level }) => change !== "lost" && level !== "use")
         .sort((one, other) => one.row - other.row || one.column - other.column)
         .map(({ row, column, level, certain }) => {
             const { label = "", within = "", kind } = columns[column] ?? {};
