@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+
+import { compare } from "../../../access/compare/compare";
+import { renderMarkdown } from "../../../access/render/markdown";
+import { reportOf } from "../../../access/render/report";
+import type { Report } from "../../../access/render/report";
+import { renderSvg } from "../../../access/render/svg";
+import { Edit } from "../support/edit";
+import { modelOf } from "../support/summary";
+
+const GRANT = "postgresql:index/grant:Grant";
+
+function report(change: (edit: Edit) => unknown, tenants = ["shop", "billing", "crm"]): Report {
+    const changed = new Edit({ tenants });
+    change(changed);
+    const [before, after] = [modelOf(new Edit({ tenants }).sketches), modelOf(changed.sketches)];
+    return reportOf(after, { title: "prod", before, comparison: compare(before, after) });
+}
+
+const open = (edit: Edit): Edit =>
+    edit
+        .add(GRANT, "open", { role: "public", database: "app", schema: "billing", objectType: "schema", privileges: ["USAGE"] })
+        .add(GRANT, "all", { role: "public", database: "app", schema: "billing", objectType: "table", objects: ["invoices"], privileges: ["SELECT"] });
+
+describe("the comment on a pull request", () => {
+    it("says in one row what several gained in the same way, and folds the rest", () => {
+        const text = renderMarkdown(report(open));
+        assert.deepEqual(text.split("\n").slice(0, 11), [
+            "<!-- keyless-access -->",
+            "",
+            "### prod",
+            "",
+            "**2 gained** · **2 reach somebody else's data** · 0 lost",
+            "",
+            "| who | may | what | note | through |",
+            "|---|---|---|---|---|",
+            "| <code>crm/crm</code>, <code>shop/shop</code> | read | <code>aurora/app/billing</code> | **reaches somebody else's data; through a grant to PUBLIC** | <code>new postgresql:Grant open</code>, <code>new postgresql:Grant all</code> |",
+            "",
+            "<details><summary>How: the chains of what was gained</summary>",
+        ]);
+        assert.equal(text.match(/<details>/g)?.length, text.match(/<\/details>/g)?.length);
+    });
+
+    it("is one sentence where nothing changed", () => {
+        assert.match(renderMarkdown(report(() => undefined)), /\n\nNobody can read or change what they could not before\.\n\n<details>/);
+    });
+
+    it("makes nothing but text of names: no markup, no link, no mention", () => {
+        const named = report(open);
+        const evil = "</details><b>|@octocat #1 https://evil.example www.evil.example `x`\n# head";
+        const text = renderMarkdown({ ...named, title: evil, changes: named.changes?.map((one) => ({ ...one, identity: evil, place: evil, causes: [evil] })) });
+        for (const form of [/<\/details><b>/, /\|@/, /@octocat/, /[^&]#1/, /https:\/\//, /www\.e/, /`x`/, /\n# head/]) {
+            assert.doesNotMatch(text, form);
+        }
+    });
+
+    it("stays below what GitHub takes, at any size", () => {
+        const tenants = Array.from({ length: 600 }, (_, index) => `a-tenant-whose-name-is-rather-long-${index}`);
+        const large = report((edit) => edit.connect(tenants[0] ?? "", { Resource: "*" }), tenants);
+        const text = renderMarkdown(large);
+        assert.ok(text.length <= 65_536 && text.length > 1000, String(text.length));
+    });
+});
+
+describe("the picture", () => {
+    it("describes itself, and is no larger than what can be looked at", () => {
+        const svg = renderSvg(report(open));
+        assert.match(svg, /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" role="img" [^>]+>\n<title>prod<\/title><desc>4 identities, 4 places, 6 cells, 2 of them gained<\/desc>/);
+        assert.match(svg, /<title>shop\/shop may read billing \(gained\)<\/title>/);
+        const tenants = Array.from({ length: 200 }, (_, index) => `shop${index}`);
+        assert.match(renderSvg(report(() => undefined, tenants)), /141 more identities and 141 more schemas in the page/);
+    });
+
+    it("holds no markup but its own", () => {
+        assert.doesNotMatch(renderSvg({ ...report(open), title: "<script>x</script>" }), /<script/);
+    });
+});
