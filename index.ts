@@ -4,6 +4,7 @@ import { Access } from "./components/access/access";
 import { MysqlAccess } from "./components/access/mysqlAccess";
 import { regionOf } from "./components/identity/arn";
 import { readPlatform } from "./components/platform/contract";
+import { goesWith } from "./components/platform/goesWith";
 import { Platform } from "./components/platform/platform";
 import { ServerPlatform } from "./components/platform/serverPlatform";
 import { Developers } from "./components/security/developers";
@@ -39,13 +40,17 @@ const access = settings.access && (engine === "mysql" ? mysqlAccess(settings.acc
 function postgresAccess(entries: AccessSettings): Access {
     const connect = (name: string, database: pulumi.Input<string>) => databaseProvider(name, { ...platform, host: platform.endpoint, region, caBundle, database });
     const providers = { ...cluster(), postgresql: connect("database", platform.database) };
-    return new Access("keyless", { ...entries, platform, provisioner, connect, caBundle: roots }, { providers });
+    return new Access("keyless", { ...entries, platform, provisioner, connect, caBundle: roots }, { providers, transformations: goingWithPlatform("postgresql") });
 }
 
 function mysqlAccess(entries: AccessSettings): MysqlAccess {
     const mysql = mysqlProvider("database", { host: platform.endpoint, port: platform.port });
     const protect = typeof settings.platform === "string" || settings.platform.database.protect;
-    return new MysqlAccess("keyless", { ...entries, platform, caBundle: roots, protect }, { providers: { ...cluster(), mysql } });
+    return new MysqlAccess("keyless", { ...entries, platform, caBundle: roots, protect }, { providers: { ...cluster(), mysql }, transformations: goingWithPlatform("mysql") });
+}
+
+function goingWithPlatform(packageName: string): pulumi.ResourceTransformation[] {
+    return platform instanceof pulumi.Resource ? [goesWith(platform, packageName)] : [];
 }
 
 /** The provider of a platform that has Kubernetes. */

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 
 import { UserError } from "../sandbox/problem";
 import { backendDir } from "../sandbox/run";
@@ -38,6 +38,12 @@ export async function migrate({ run, stack, server, config, progress }: Session,
         step.done();
     }
     return undefined;
+}
+
+/** The migrations that belong to a stack's file: the SQL beside it, of the same name. */
+export function migrationsBeside(stackFile: string): string | undefined {
+    const file = stackFile.replace(/\.ya?ml$/, ".sql");
+    return file !== stackFile && existsSync(file) ? file : undefined;
 }
 
 function readSql(file: string): string {

@@ -36,6 +36,11 @@ export interface StackChoice {
     readonly "config-file"?: string | undefined;
 }
 
+/** The path of the file that holds the stack's config. */
+export function stackFileOf({ stack, "config-file": file }: StackChoice): string {
+    return file === undefined ? findStackFile(stack) : userPath(file);
+}
+
 /**
  * Checks the stack's config, before anything is started, and does the work in the sandbox.
  *
@@ -43,8 +48,7 @@ export interface StackChoice {
  */
 export async function inSession<T>(choice: StackChoice, work: (session: Session) => Promise<T>): Promise<T> {
     const { stack } = choice;
-    const file = choice["config-file"];
-    const config = readStackFile(file === undefined ? findStackFile(stack) : userPath(file));
+    const config = readStackFile(stackFileOf(choice));
     const settings = parseSettings(ofProject(config));
     return inSandbox((sandbox) => {
         bringNamedRoles(settings, String(config["aws:region"]));

@@ -10,10 +10,10 @@ import { verifyStack } from "./access/stacks";
 import { auditStack, renderFinding } from "./audit";
 import { expectedAccess } from "./expectation";
 import { interrupt } from "./interrupt";
-import { migrate } from "./migrate";
+import { migrate, migrationsBeside } from "./migrate";
 import { readOptions, stackOptions, stackUsage, userPath } from "./options";
 import { describeChanges, tellProblems } from "./report";
-import { type Session, inSession } from "./session";
+import { type Session, inSession, stackFileOf } from "./session";
 
 const USAGE = `usage: keyless start [OPTIONS]
 
@@ -24,7 +24,8 @@ login really can do.
 
 ${stackUsage}
   --migrations FILE    SQL to run once between the tenants and the profiles: a profile that
-                       names tables needs them to be there
+                       names tables needs them to be there (default: the .sql file beside
+                       the stack's file, if there is one)
   --json               print one JSON object, and nothing else, on standard output`;
 
 /** What `--json` prints; the exit code is 0 only if everything holds. */
@@ -53,7 +54,8 @@ export async function start(args: string[]): Promise<number> {
         return 0;
     }
     const { stack, json } = options;
-    const { ok, log, proofs, live, drift = [], untried = false } = await inSession(options, (session) => bringUp(session, options.migrations));
+    const migrations = options.migrations === undefined ? migrationsBeside(stackFileOf(options)) : userPath(options.migrations);
+    const { ok, log, proofs, live, drift = [], untried = false } = await inSession(options, (session) => bringUp(session, migrations));
     interrupt.throwIfAborted();
     const durationMs = Date.now() - Number(process.env["KEYLESS_SINCE"] ?? performance.timeOrigin);
     if (json) {
@@ -88,7 +90,7 @@ interface Outcome {
 async function bringUp(session: Session, migrations: string | undefined): Promise<Outcome> {
     const { run, stack, server, settings, progress } = session;
     if (migrations !== undefined) {
-        const failed = await migrate(session, userPath(migrations));
+        const failed = await migrate(session, migrations);
         if (failed !== undefined) {
             return { ok: false, log: failed, proofs: [] };
         }
