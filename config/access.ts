@@ -7,6 +7,7 @@ import { databaseBytes, kubernetesName } from "../components/tenancy/names";
 import { developerDays, developers } from "./developers";
 import { choice, flag, list, section, text } from "./fields";
 import type { Problem } from "./problems";
+import { person } from "./people";
 import { profile } from "./profiles";
 import { allowedDatabaseName, allowedLabel, isLabel, wrongDatabaseName } from "./rules";
 import { tenant, wrongNamespace } from "./tenants";
@@ -37,12 +38,16 @@ const breakGlass = text({
 export const access = section({
     /** Who is in the app tier of another stack's platform; a platform of one's own says so itself. */
     appTier: choice(appTiers, "write what platform.cluster.appTier is in the platform's stack").optional(),
+    /** Whether another stack's platform has a bastion; a platform of one's own says so itself. */
+    bastion: flag("write true if platform.bastion is true in the platform's stack").optional(),
     /** The engine of another stack's platform; a platform of one's own says so itself. */
     engine: choice(engines, "write what platform.database.engine is in the platform's stack").optional(),
     networkPolicy: flag("write true to let services connect to the database, to DNS and to what gives them credentials, and no further").default(false),
     tenants: list(tenant, "a list of tenants, each with a name").default([]),
     /** Rights that several share. */
     profiles: list(profile, "a list of profiles, each with a name, grants and holders").default([]),
+    /** People who log in by a role that they assume. */
+    people: list(person, "a list of people, each with a user, assumedBy and profiles").default([]),
     /** Extensions of the platform's database. */
     extensions: list(extension, "a list of extensions").default([]),
     /** Further databases, which are made. */

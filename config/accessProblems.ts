@@ -3,6 +3,7 @@ import { connectGroup, databaseNames } from "../components/tenancy/names";
 import { columnPrivileges, everyTenant, grantable } from "../components/tenancy/vocabulary";
 import type { AccessSettings } from "./access";
 import { lockOutProblems } from "./lockOut";
+import { peopleProblems } from "./people";
 import type { Problem } from "./problems";
 import type { HolderSettings, ProfileSettings } from "./profiles";
 
@@ -12,6 +13,7 @@ export function accessProblems(access: AccessSettings, platformDatabase: string 
         ...databaseProblems(access, platformDatabase),
         ...roleProblems(access, platformDatabase),
         ...access.profiles.flatMap((profile, index) => profileProblems(profile, `access.profiles[${index}]`, access)),
+        ...peopleProblems(access.people, access.profiles),
         ...lockOutProblems(access),
     ];
 }
@@ -35,7 +37,7 @@ function databaseProblems({ databases, tenants }: AccessSettings, platformDataba
 }
 
 /** Roles are the server's, not a database's: no two may have one name, whatever they are for. */
-function roleProblems({ tenants, databases, profiles, breakGlass }: AccessSettings, platformDatabase: string | undefined): Problem[] {
+function roleProblems({ tenants, databases, profiles, people, breakGlass }: AccessSettings, platformDatabase: string | undefined): Problem[] {
     const users = new Map<string, string>();
     const taken = new Map<string, string>([
         [provisioner, "the provisioner's login"],
@@ -82,6 +84,7 @@ function roleProblems({ tenants, databases, profiles, breakGlass }: AccessSettin
             }
         }
     }
+    people.forEach(({ user }, index) => claim(`access.people[${index}].user`, user, user, "the login of a person"));
     return problems;
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { cluster, clusterProblems } from "./cluster";
 import { database, databaseProblems } from "./database";
-import { number, section } from "./fields";
+import { flag, number, section } from "./fields";
 import { network } from "./network";
 import { replica, replicaProblems, server, serverProblems } from "./places";
 import type { Problem } from "./problems";
@@ -15,8 +15,10 @@ const logDays = number({
     wrong: (given) => (retentions.includes(given) ? undefined : "not a number of days that CloudWatch knows"),
 }).default(90);
 
+const bastion = flag("write true to have a host through which people and pipelines reach the database, by Systems Manager").default(false);
+
 /** Network, Kubernetes and database. */
-const clusterPlatform = section({ network: network.prefault({}), cluster, database, replica: replica.optional(), logDays });
+const clusterPlatform = section({ network: network.prefault({}), cluster, database, replica: replica.optional(), bastion, logDays });
 
 /** A database for an application server that is there already. */
 const serverPlatform = section({ server, database, logDays });

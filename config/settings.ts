@@ -6,7 +6,7 @@ import { accessProblems } from "./accessProblems";
 import { assertions } from "./assertions";
 import { mysqlProblems } from "./mysql";
 import { developerProblems } from "./developers";
-import { problemsOf, section, text } from "./fields";
+import { choice, problemsOf, section, text } from "./fields";
 import { fittingProblems } from "./fitting";
 import { platform, platformProblems, type PlatformSettings } from "./platform";
 import { SettingsError, type Problem } from "./problems";
@@ -27,6 +27,8 @@ export interface Settings {
 }
 
 const schema = section({
+    /** How far a run goes: a first one ends before the database is connected to, because nobody can sign in yet. */
+    deploy: choice(["all", "platform"], "write platform for the first run, then all").default("all"),
     platform: platform.optional(),
     access: access.optional(),
     assertions,
@@ -69,7 +71,7 @@ export function parseSettings(values: Readonly<Record<string, unknown>>, now = D
     if (from === undefined || problems.length > 0) {
         throw new SettingsError(problems);
     }
-    return { platform: from, access, assertions, tags, caBundle };
+    return { platform: from, access: parsed.data?.deploy === "platform" ? undefined : access, assertions, tags, caBundle };
 }
 
 function isEmpty(value: unknown): boolean {

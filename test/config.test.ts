@@ -5,7 +5,7 @@ import { record } from "./support/mocks";
 
 const least = { cluster: { version: "1.33" }, database: { engineVersion: "16.6" } };
 
-const nothingElse = { developers: [], developerDays: 7, networkPolicy: false, profiles: [], extensions: [], databases: [], breakGlass: "keyless_breakglass" };
+const nothingElse = { developers: [], developerDays: 7, networkPolicy: false, people: [], profiles: [], extensions: [], databases: [], breakGlass: "keyless_breakglass" };
 
 function problems(values: Record<string, unknown>): readonly Problem[] {
     try {
@@ -46,6 +46,7 @@ describe("the config", () => {
                     proxy: false,
                     protect: true,
                 },
+                bastion: false,
                 logDays: 90,
             },
             access: undefined,
@@ -81,29 +82,6 @@ describe("the config", () => {
             "access.tenants[0].namespace: ec2 runs outside Kubernetes",
             "access.tenants[0].replicas: ec2 runs outside Kubernetes",
         ]);
-    });
-
-    for (const [image, wrong] of [
-        ["shop:1.4.2", undefined],
-        ["111122223333.dkr.ecr.eu-central-1.amazonaws.com/team/shop:1.4", undefined],
-        [`localhost:5000/shop@sha256:${"0a".repeat(32)}`, undefined],
-        ["shop", "says no version"],
-        ["localhost:5000/shop", "says no version"],
-        ["shop:latest", "says no version"],
-        ["Shop:1", "not the name of an image"],
-        ["shop:1 --privileged", "not the name of an image"],
-    ] as const) {
-        it(`${wrong === undefined ? "takes" : "refuses"} the image ${image}`, () => {
-            assert.deepEqual(wrongs(tenants({ name: "shop", image })), wrong === undefined ? [] : [`access.tenants[0].image: ${wrong}`]);
-        });
-    }
-
-    it("refuses a network policy that would cut services off from their credentials", () => {
-        const stranded = (identity: string, network: object) => wrongs({ platform: { ...least, network }, access: { networkPolicy: true, tenants: [{ name: "shop", identity }] } });
-        assert.deepEqual(stranded("irsa", {}), [
-            "access.networkPolicy: the service shop gets its credentials from STS (identity: irsa), which it reaches over the internet",
-        ]);
-        assert.deepEqual([stranded("podIdentity", {}), stranded("irsa", { endpoints: true }), stranded("irsa", { nat: "none" })], [[], [], []]);
     });
 
     it("takes another stack's platform by its name", () => {

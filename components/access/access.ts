@@ -9,7 +9,7 @@ import { kubernetesName } from "../tenancy/names";
 import { Tenant, type TenantArgs } from "../tenancy/tenant";
 import { Callers } from "./callers";
 import { AccessDatabases, type DatabasesArgs } from "./databases";
-import { Profiles, type ProfileEntry } from "./profiles";
+import { Profiles, type PersonEntry, type ProfileEntry } from "./profiles";
 
 /** A service, by what it is called in the database and by what AWS knows it. */
 export type TenantEntry = StoredEntry & ServiceEntry;
@@ -51,6 +51,8 @@ export interface AccessArgs extends DatabasesArgs {
     readonly tenants: readonly TenantEntry[];
     /** @default - none */
     readonly profiles?: readonly ProfileEntry[] | undefined;
+    /** @default - none */
+    readonly people?: readonly PersonEntry[] | undefined;
     /** The login that holds profiles with `breakGlass`; the bootstrap made it. */
     readonly breakGlass: string;
     /** The certificate authorities by which services know the database, in PEM format. */
@@ -91,7 +93,8 @@ export class Access extends pulumi.ComponentResource {
         const { platform, tenants, databaseAccount } = args;
         const { targets, proxy } = platform;
         const databases = new AccessDatabases(name, platform.database, args, { parent: this });
-        const profiles = new Profiles(name, args.profiles ?? [], { targets, proxy, breakGlass: args.breakGlass }, this);
+        const people = { people: args.people ?? [], bastionPolicyArn: platform.bastionPolicyArn };
+        const profiles = new Profiles(name, args.profiles ?? [], { ...people, targets, proxy, breakGlass: args.breakGlass }, this);
         // Tenants may share a namespace, each with a service account of its own.
         const pods = tenants.filter((entry) => "namespace" in entry);
         const spaces = new Map([...new Set(pods.map(({ namespace }) => namespace))].map((space) => [space, this.space(name, space, pods, args)]));

@@ -2,6 +2,8 @@ import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { grantConnect, type ConnectGrantArgs } from "../identity/grantConnect";
 import { namedRole } from "../identity/namedRole";
+import type { Identity } from "../identity/identity";
+import { PersonRole, type PersonRoleArgs } from "../people/personRole";
 import type { Tenant } from "../tenancy/tenant";
 import { TenantGrants } from "../tenancy/tenantGrants";
 import { everyTenant, type ObjectKind } from "../tenancy/vocabulary";
@@ -40,7 +42,18 @@ export interface ProfileEntry {
     readonly holders: readonly ProfileHolder[];
 }
 
+/** Somebody who logs in by a role that we make for him. */
+export interface PersonEntry extends PersonRoleArgs {
+    /** The login to make. */
+    readonly user: string;
+    /** Names of his profiles. */
+    readonly profiles: readonly string[];
+}
+
 export interface ProfilesArgs {
+    readonly people: readonly PersonEntry[];
+    /** ARN of the policy by which people may use the bastion, where there is one. */
+    readonly bastionPolicyArn?: pulumi.Input<string> | undefined;
     /** What holders connect to. */
     readonly targets: ConnectGrantArgs["targets"];
     readonly proxy: ConnectGrantArgs["proxy"];
@@ -89,11 +102,11 @@ export class Profiles {
         const connects = (entries: readonly ProfileEntry[]) => [
             ...new Set(entries.flatMap((entry) => tenants.filter(({ name }) => concerns(entry, name)).map(({ place }) => place.group))),
         ];
-        for (const { user, iamRole, profiles } of loginsOf(this.entries)) {
+        for (const { user, identity, profiles } of this.logins()) {
             const memberOf = [...connects(profiles), ...profiles.map(({ name }) => ready(name))];
             const actsAs = tenants.find(({ name }) => profiles.some((profile) => profile.actsAs === name))?.tenant.owner;
             const { targets, proxy } = this.args;
-            grantConnect(`${this.name}-${user}`, { identity: namedRole(iamRole), targets, proxy, dbUser: user, memberOf, settings: { actsAs } }, { parent: this.parent });
+            grantConnect(`${this.name}-${user}`, { identity, targets, proxy, dbUser: user, memberOf, settings: { actsAs } }, { parent: this.parent });
         }
         const rescuers = this.entries.filter(({ holders }) => holders.some(({ breakGlass }) => breakGlass === true));
         const keys = [...connects(rescuers).map((group, index) => [`connect-${index}`, group] as const), ...rescuers.map(({ name }) => [name, ready(name)] as const)];
@@ -101,6 +114,19 @@ export class Profiles {
             // The login is no resource of ours, so nobody else declares its memberships.
             new postgresql.GrantRole(`${this.name}-rescue-${key}`, { role: this.args.breakGlass, grantRole }, { parent: this.parent });
         }
+    }
+
+    /** Who logs in by IAM, each once, by a role that exists or by one that is made. */
+    private logins(): readonly { readonly user: string; readonly identity: Identity; readonly profiles: readonly ProfileEntry[] }[] {
+        const { people, bastionPolicyArn } = this.args;
+        return [
+            ...loginsOf(this.entries).map(({ iamRole, ...login }) => ({ ...login, identity: namedRole(iamRole) })),
+            ...people.map(({ user, profiles, ...role }) => ({
+                user,
+                identity: new PersonRole(`${this.name}-${user}`, { ...role, bastionPolicyArn }, { parent: this.parent }),
+                profiles: this.entries.filter(({ name }) => profiles.includes(name)),
+            })),
+        ];
     }
 
     private group(name: string, more: postgresql.RoleArgs, dependsOn: pulumi.Resource[] = []): postgresql.Role {

@@ -16,6 +16,8 @@ export const limits = {
     trust: 2048,
     /** All policies within one role together. */
     rolePolicy: 10240,
+    /** A policy that several roles may have. */
+    managedPolicy: 6144,
     /** A key's policy: https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html */
     key: 32768,
 } as const;

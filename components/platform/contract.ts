@@ -45,6 +45,8 @@ export interface PlatformContract {
     readonly oidcIssuer: pulumi.Output<string>;
     /** Who is in the app tier. No output, because it decides which resources there are: an access stack declares it. */
     readonly appTier: AppTier;
+    /** ARN of the policy by which people may use the platform's bastion, where it has one. */
+    readonly bastionPolicyArn?: pulumi.Output<string> | undefined;
     /** Security groups that pods must be given to reach the database; none where the nodes carry it. */
     readonly podSecurityGroupIds: pulumi.Output<string[]>;
 }
@@ -55,10 +57,12 @@ export interface Declared {
     readonly appTier?: AppTier | undefined;
     /** @default false */
     readonly proxy?: boolean | undefined;
+    /** @default false */
+    readonly bastion?: boolean | undefined;
 }
 
 /** Reads another stack's outputs; one that is missing or of another type fails the run with its name. */
-export function readPlatform(name: string, stack: string, { appTier = "nodes", proxy = false }: Declared): PlatformContract {
+export function readPlatform(name: string, stack: string, { appTier = "nodes", proxy = false, bastion = false }: Declared): PlatformContract {
     const reference = new pulumi.StackReference(name, { name: stack });
     const read = <T>(output: string, { is, allowed }: Kind<T>) =>
         reference.getOutput(output).apply((value: unknown) => {
@@ -90,6 +94,7 @@ export function readPlatform(name: string, stack: string, { appTier = "nodes", p
         oidcProviderArn: text("oidcProviderArn"),
         oidcIssuer: text("oidcIssuer"),
         appTier,
+        ...(bastion && { bastionPolicyArn: text("bastionPolicyArn") }),
         podSecurityGroupIds: read("podSecurityGroupIds", texts).apply((ids) => checkTier(stack, appTier, ids)),
     };
 }

@@ -6,6 +6,7 @@ import { enginePorts } from "../database/vocabulary";
 import type { ConnectTarget, ProxyGrant } from "../identity/grantConnect";
 import { Network, type NetworkArgs } from "../network/network";
 import { tierRange } from "../network/subnets";
+import { Bastion } from "../people/bastion";
 import { ThreeTiers, type ThreeTiersArgs } from "../security/threeTiers";
 import { AnotherRegion, type ReplicaArgs } from "./anotherRegion";
 import type { PlatformContract } from "./contract";
@@ -20,6 +21,11 @@ export interface PlatformArgs {
      * @default - none
      */
     readonly replica?: ReplicaArgs | undefined;
+    /**
+     * Make a host through which people and pipelines reach the database.
+     * @default false
+     */
+    readonly bastion?: boolean;
     /** How many days logs are kept. */
     readonly logDays: number;
 }
@@ -51,6 +57,8 @@ export class Platform extends pulumi.ComponentResource implements PlatformContra
     readonly oidcIssuer: pulumi.Output<string>;
     readonly appTier: AppTier;
     readonly podSecurityGroupIds: pulumi.Output<string[]>;
+    readonly bastion: Bastion | undefined;
+    readonly bastionPolicyArn: pulumi.Output<string> | undefined;
 
     constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:platform:Platform", name, {}, opts);
@@ -102,6 +110,17 @@ export class Platform extends pulumi.ComponentResource implements PlatformContra
             // Nodes without a way to EKS and to the images never join.
             { parent: this, dependsOn: [network] },
         );
+        const [subnetId] = network.privateSubnetIds;
+        if (args.bastion === true && subnetId !== undefined) {
+            const databasePort = enginePorts[args.database.engine ?? "postgres"];
+            this.bastion = new Bastion(
+                `${name}-bastion`,
+                { vpcId: network.vpcId, subnetId, databaseSecurityGroupId: tiers.databaseId, databasePort, endpoint: database.endpoint, logs },
+                // Without a way out it would never be known to Systems Manager.
+                { parent: this, dependsOn: [network] },
+            );
+        }
+        this.bastionPolicyArn = this.bastion?.policyArn;
         this.endpoint = database.endpoint;
         this.readerEndpoint = database.readerEndpoint;
         this.port = database.port;

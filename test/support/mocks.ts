@@ -153,6 +153,7 @@ const functions: Record<string, (account: string) => Record<string, unknown>> = 
     "aws:ec2/getSecurityGroup:getSecurityGroup": () => ({ vpcId: "vpc-existing" }),
     "aws:ec2/getSubnet:getSubnet": () => ({ vpcId: "vpc-existing" }),
     "aws:index/getCallerIdentity:getCallerIdentity": (accountId) => ({ accountId }),
+    "aws:ssm/getParameter:getParameter": () => ({ value: "ami-0123" }),
     "aws:index/getRegion:getRegion": () => ({ region: "eu-central-1" }),
     "aws:index/getPartition:getPartition": () => ({ partition: "aws", dnsSuffix: "amazonaws.com", reverseDnsPrefix: "com.amazonaws" }),
 };
@@ -177,6 +178,12 @@ function outputsOf({ type, name, inputs }: MockResourceArgs, account: string): R
         }
         case "aws:iam/instanceProfile:InstanceProfile":
             return { name };
+        case "aws:iam/policy:Policy":
+            return { name, arn: arn("iam", `policy/${name}`, "") };
+        case "aws:ec2/instance:Instance":
+            return { arn: arn("ec2", `instance/${name}-id`) };
+        case "aws:ssm/document:Document":
+            return { name, arn: arn("ssm", `document/${name}`) };
         case "aws:eks/podIdentityAssociation:PodIdentityAssociation":
             return { externalId: `${name}-external-id` };
         case "aws:rds/subnetGroup:SubnetGroup":

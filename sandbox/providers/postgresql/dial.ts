@@ -5,11 +5,14 @@ import type { ConnectionOptions } from "node:tls";
 import { SocksClient } from "socks";
 import type { Settings } from "./settings";
 
+/** Host and port of a server, and how long to wait for it, in seconds; 0 for ever. */
+export type Destination = Pick<Settings, "host" | "port" | "connectTimeout">;
+
 /**
  * Opens the way to the server, through the SOCKS5 proxy of `ALL_PROXY` where there is one, as the official provider
  * does (its proxy_driver.go). The proxy resolves the host's name.
  */
-export async function dial(settings: Settings, environment: NodeJS.ProcessEnv): Promise<Socket> {
+export async function dial(settings: Destination, environment: NodeJS.ProcessEnv): Promise<Socket> {
     const proxy = proxyFor(settings.host, environment);
     if (proxy === undefined) {
         return direct(settings);
@@ -23,7 +26,16 @@ export async function dial(settings: Settings, environment: NodeJS.ProcessEnv): 
     return socket;
 }
 
-function direct({ host, port, connectTimeout }: Settings): Promise<Socket> {
+/** `pg` connects the stream it is given, but a SOCKS connection is made before: all that is left is to say so. */
+export function connected(socket: Socket): Socket {
+    socket.connect = () => {
+        process.nextTick(() => socket.emit("connect"));
+        return socket;
+    };
+    return socket;
+}
+
+function direct({ host, port, connectTimeout }: Destination): Promise<Socket> {
     return new Promise((resolve, reject) => {
         const socket = connect({ host, port });
         const late = new Error(`no answer from ${host}:${port} within ${connectTimeout} s`);

@@ -1,8 +1,7 @@
 import { Client } from "pg";
-import type { Socket } from "node:net";
 import type { QueryResultRow } from "pg";
 import { ProviderError } from "../protocol/types";
-import { dial, tlsOptions } from "./dial";
+import { connected, dial, tlsOptions } from "./dial";
 import { Pool } from "./pool";
 import type { Settings } from "./settings";
 
@@ -82,15 +81,6 @@ export class Server implements Session {
             throw new ProviderError(`error connecting to PostgreSQL server ${host} (scheme: postgres): ${reason}`);
         }
     }
-}
-
-/** `pg` connects the stream it is given, but a SOCKS connection is made before: all that is left is to say so. */
-function connected(socket: Socket): Socket {
-    socket.connect = () => {
-        process.nextTick(() => socket.emit("connect"));
-        return socket;
-    };
-    return socket;
 }
 
 class Statements implements Session {

@@ -1,0 +1,14 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+import { UserError } from "../sandbox/problem";
+
+/** The outputs of a real stack: from the backend and with the credentials of whoever runs this. */
+export async function readOutputs(stack: string): Promise<Record<string, unknown>> {
+    try {
+        const { stdout } = await promisify(execFile)("pulumi", ["stack", "output", "--json", "--stack", stack, "--non-interactive"]);
+        return JSON.parse(stdout) as Record<string, unknown>;
+    } catch (error) {
+        throw new UserError(`can't read the outputs of the stack ${stack}: ${error instanceof Error ? error.message.trim() : String(error)}`);
+    }
+}

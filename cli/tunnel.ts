@@ -1,0 +1,83 @@
+import { spawn } from "node:child_process";
+
+import { caBundlePath } from "../components/tenancy/caBundle";
+import { psqlLine } from "../components/tenancy/psql";
+import { UserError } from "../sandbox/problem";
+import { readOptions } from "./options";
+import { readOutputs } from "./outputs";
+
+const USAGE = `usage: keyless tunnel --stack NAME [OPTIONS]
+
+Opens a way through the stack's bastion to its database, by Systems Manager and the AWS
+CLI with its session manager plugin; it ends with Ctrl-C. Nothing listens on the internet.
+
+  --stack NAME       the stack, whose outputs are read (by \`pulumi\`)
+  --user NAME        the database user to print the psql line for (default: keyless_provisioner)
+  --socks            a SOCKS proxy, for programs that know ALL_PROXY: pulumi, keyless bootstrap
+  --shell            a shell on the bastion, which is logged
+  --local-port N     the port on this machine (default: 15432, with --socks 1080)`;
+
+/** What the outputs of a stack with a bastion say. */
+interface Way {
+    readonly bastionInstanceId: string;
+    readonly bastionDocuments: Readonly<Record<"shell" | "tunnel" | "socks", string>>;
+    readonly endpoint: string;
+    readonly port: number;
+    readonly database: string;
+    readonly clusterArn: string;
+}
+
+/** A command, and what to tell before it runs. */
+export interface Plan {
+    readonly command: readonly string[];
+    readonly told: string;
+}
+
+export async function tunnel(args: string[]): Promise<number> {
+    const text = { type: "string" } as const;
+    const flag = { type: "boolean", default: false } as const;
+    const options = readOptions(args, USAGE, { stack: text, user: text, socks: flag, shell: flag, "local-port": text });
+    if (options === undefined) {
+        return 0;
+    }
+    if (options.stack === undefined) {
+        throw new UserError(`--stack is missing\n\n${USAGE}`);
+    }
+    const kind = options.shell ? "shell" : options.socks ? "socks" : "tunnel";
+    const { command, told } = planOf(kind, await readOutputs(options.stack), options.user ?? "keyless_provisioner", options["local-port"]);
+    console.log(told);
+    return run(command);
+}
+
+/**
+ * What to run and to tell.
+ *
+ * @throws UserError when the stack has no bastion, or the port is none
+ */
+export function planOf(kind: "shell" | "tunnel" | "socks", outputs: Readonly<Record<string, unknown>>, user: string, port?: string): Plan {
+    if (typeof outputs["bastionInstanceId"] !== "string") {
+        throw new UserError("the stack has no bastion: write platform.bastion: true and run `pulumi up`");
+    }
+    const way = outputs as unknown as Way;
+    const region = way.clusterArn.split(":")[3] ?? "";
+    const localPort = Number(port ?? (kind === "socks" ? 1080 : 15432));
+    if (!Number.isInteger(localPort) || localPort < 1 || localPort > 65535) {
+        throw new UserError(`--local-port ${JSON.stringify(port)} is no port; allowed are whole numbers from 1 to 65535`);
+    }
+    const session = ["aws", "ssm", "start-session", "--region", region, "--target", way.bastionInstanceId, "--document-name", way.bastionDocuments[kind]];
+    const { endpoint: host, database } = way;
+    const told = {
+        shell: "a shell on the bastion; what is typed and shown is logged",
+        tunnel: `in another shell:\n\n  ${psqlLine({ host, port: way.port, database, region, caBundle: caBundlePath, localPort }, user)}\n`,
+        socks: `in another shell, for pulumi and keyless bootstrap:\n\n  export ALL_PROXY=socks5://127.0.0.1:${localPort}\n`,
+    };
+    return { command: kind === "shell" ? session : [...session, "--parameters", `localPortNumber=${localPort}`], told: told[kind] };
+}
+
+function run([name = "", ...args]: readonly string[]): Promise<number> {
+    return new Promise((resolve, reject) => {
+        const child = spawn(name, args, { stdio: "inherit" });
+        child.on("error", () => reject(new UserError(`can't run ${name}: install the AWS CLI and its session manager plugin`)));
+        child.on("exit", (code) => resolve(code ?? 0));
+    });
+}

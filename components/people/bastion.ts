@@ -1,0 +1,144 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { documentJson } from "../identity/document";
+import { roleResource } from "../identity/identity";
+import { BastionSessions } from "./bastionSessions";
+import { socksHost } from "./socksHost";
+
+export interface BastionArgs {
+    readonly vpcId: pulumi.Input<string>;
+    /** A private subnet, from which Systems Manager is reached. */
+    readonly subnetId: pulumi.Input<string>;
+    /** The database's security group, which lets the bastion in. */
+    readonly databaseSecurityGroupId: pulumi.Input<string>;
+    /** The port of the database's engine. */
+    readonly databasePort: number;
+    /** Host name of the database. */
+    readonly endpoint: pulumi.Input<string>;
+    readonly logs: { readonly kmsKeyArn: pulumi.Input<string>; readonly retentionInDays: number };
+}
+
+/** An image for instances with Arm processors, with the agent of Systems Manager in it. */
+const image = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64";
+
+/**
+ * A host in the network through which people and pipelines reach the database: nothing reaches it, it has no public address
+ * and no keys; Systems Manager lets in who has the policy.
+ */
+export class Bastion extends pulumi.ComponentResource {
+    readonly instanceId: pulumi.Output<string>;
+    /** ARN of the policy by which one may use it. */
+    readonly policyArn: pulumi.Output<string>;
+    /** Names of the documents by which sessions are started. */
+    readonly shellDocument: pulumi.Output<string>;
+    readonly tunnelDocument: pulumi.Output<string>;
+    readonly socksDocument: pulumi.Output<string>;
+
+    constructor(private readonly name: string, args: BastionArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("keyless:people:Bastion", name, {}, opts);
+        const tags = { Name: name };
+        const groupId = this.securityGroup(args);
+        const logGroup = new aws.cloudwatch.LogGroup(
+            `${name}-sessions`,
+            { kmsKeyId: args.logs.kmsKeyArn, retentionInDays: args.logs.retentionInDays },
+            { parent: this },
+        );
+        const instance = new aws.ec2.Instance(
+            name,
+            {
+                ami: aws.ssm.getParameterOutput({ name: image }, { parent: this }).value,
+                instanceType: "t4g.micro",
+                subnetId: args.subnetId,
+                vpcSecurityGroupIds: [groupId],
+                iamInstanceProfile: this.profile(logGroup),
+                associatePublicIpAddress: false,
+                // One hop ends at the host, and a request without a token is refused.
+                metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+                rootBlockDevice: { encrypted: true, volumeType: "gp3" },
+                userData: socksHost(args.databasePort),
+                userDataReplaceOnChange: true,
+                tags,
+            },
+            // AWS names a newer image every other week; a new host for each would cut sessions off.
+            { parent: this, ignoreChanges: ["ami"] },
+        );
+        const sessions = new BastionSessions(
+            name,
+            { instanceArn: instance.arn, logGroup: logGroup.name, endpoint: args.endpoint, port: args.databasePort },
+            { parent: this },
+        );
+        this.instanceId = instance.id;
+        this.policyArn = sessions.policyArn;
+        this.shellDocument = sessions.shellDocument;
+        this.tunnelDocument = sessions.tunnelDocument;
+        this.socksDocument = sessions.socksDocument;
+        this.registerOutputs({ instanceId: this.instanceId });
+    }
+
+    /** Lets nothing in. Out it lets what Systems Manager's agent does, and the way to the database. */
+    private securityGroup({ vpcId, databaseSecurityGroupId, databasePort }: BastionArgs): pulumi.Output<string> {
+        const { name } = this;
+        const { id } = new aws.ec2.SecurityGroup(name, { vpcId, description: "bastion: reached by nobody", tags: { Name: name } }, { parent: this });
+        const tcp = (port: number) => ({ ipProtocol: "tcp", fromPort: port, toPort: port });
+        new aws.vpc.SecurityGroupEgressRule(
+            `${name}-to-aws`,
+            { securityGroupId: id, cidrIpv4: "0.0.0.0/0", ...tcp(443), description: "to Systems Manager" },
+            { parent: this },
+        );
+        new aws.vpc.SecurityGroupEgressRule(
+            `${name}-to-database`,
+            { securityGroupId: id, referencedSecurityGroupId: databaseSecurityGroupId, ...tcp(databasePort), description: "to the database tier" },
+            { parent: this },
+        );
+        new aws.vpc.SecurityGroupIngressRule(
+            `${name}-database-from`,
+            { securityGroupId: databaseSecurityGroupId, referencedSecurityGroupId: id, ...tcp(databasePort), description: "from the bastion" },
+            { parent: this },
+        );
+        return id;
+    }
+
+    private profile(logGroup: aws.cloudwatch.LogGroup): pulumi.Output<string> {
+        const { name } = this;
+        const { partition, dnsSuffix } = aws.getPartitionOutput({}, { parent: this });
+        const { region } = aws.getRegionOutput({}, { parent: this });
+        const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
+        const trust = { Effect: "Allow", Principal: { Service: pulumi.interpolate`ec2.${dnsSuffix}` }, Action: "sts:AssumeRole" } as const;
+        const role = new aws.iam.Role(
+            roleResource(name),
+            { description: `bastion ${name}`, assumeRolePolicy: documentJson([trust], "trust") },
+            { parent: this },
+        );
+        const policy = documentJson(
+            [
+                {
+                    Sid: "BeReachedBySystemsManager",
+                    Effect: "Allow",
+                    Action: [
+                        ...["ssm:UpdateInstanceInformation", "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel"],
+                        ...["ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel"],
+                    ],
+                    // The channels' actions know no resource (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonmessagegatewayservice.html),
+                    // and AWS asks for all of these together: https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html
+                    Resource: "*",
+                },
+                {
+                    Sid: "LogSessions",
+                    Effect: "Allow",
+                    Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+                    Resource: pulumi.interpolate`${logGroup.arn}:*`,
+                },
+                {
+                    Sid: "SeeThatTheLogIsEncrypted",
+                    Effect: "Allow",
+                    Action: "logs:DescribeLogGroups",
+                    // It lists, so that no group can be named: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
+                    Resource: pulumi.interpolate`arn:${partition}:logs:${region}:${accountId}:log-group:*`,
+                },
+            ],
+            "rolePolicy",
+        );
+        new aws.iam.RolePolicy(name, { role: role.name, policy }, { parent: this });
+        return new aws.iam.InstanceProfile(name, { role: role.name }, { parent: this }).name;
+    }
+}

@@ -1,0 +1,69 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { documentJson } from "../identity/document";
+import { portSession, shellSession } from "./sessionDocuments";
+import { socksPort } from "./socksHost";
+
+export interface BastionSessionsArgs {
+    readonly instanceArn: pulumi.Input<string>;
+    /** Name of the log group of shells. */
+    readonly logGroup: pulumi.Input<string>;
+    /** Host name and port of the database. */
+    readonly endpoint: pulumi.Input<string>;
+    readonly port: number;
+}
+
+/** What can be done on a bastion, each by a document of its own, and the policy by which one may do it there. */
+export class BastionSessions extends pulumi.ComponentResource {
+    readonly policyArn: pulumi.Output<string>;
+    readonly shellDocument: pulumi.Output<string>;
+    readonly tunnelDocument: pulumi.Output<string>;
+    readonly socksDocument: pulumi.Output<string>;
+
+    constructor(private readonly name: string, args: BastionSessionsArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("keyless:people:BastionSessions", name, {}, opts);
+        const { partition } = aws.getPartitionOutput({}, { parent: this });
+        const { region } = aws.getRegionOutput({}, { parent: this });
+        const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
+        const shell = this.document("shell", pulumi.output(args.logGroup).apply((group) => JSON.stringify(shellSession(group))));
+        const tunnel = this.document(
+            "tunnel",
+            pulumi.output(args.endpoint).apply((host) => JSON.stringify(portSession("a port that leads to the database", String(args.port), host))),
+        );
+        const socks = this.document("socks", JSON.stringify(portSession("a port that leads to the bastion's SOCKS proxy", String(socksPort))));
+        const policy = documentJson(
+            [
+                {
+                    Sid: "StartTheseSessions",
+                    Effect: "Allow",
+                    Action: "ssm:StartSession",
+                    Resource: [args.instanceArn, shell.arn, tunnel.arn, socks.arn],
+                    // Without it, a session that names no document is one by AWS' default, which is not logged:
+                    // https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-sessiondocumentaccesscheck.html
+                    Condition: { BoolIfExists: { "ssm:SessionDocumentAccessCheck": "true" } },
+                },
+                {
+                    Sid: "EndOnesOwnSessions",
+                    Effect: "Allow",
+                    Action: ["ssm:ResumeSession", "ssm:TerminateSession"],
+                    // https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-restrict-access-examples.html
+                    Resource: pulumi.interpolate`arn:${partition}:ssm:${region}:${accountId}:session/$\{aws:userid}-*`,
+                },
+            ],
+            "managedPolicy",
+        );
+        this.policyArn = new aws.iam.Policy(name, { description: `sessions on ${name}`, policy }, { parent: this }).arn;
+        this.shellDocument = shell.name;
+        this.tunnelDocument = tunnel.name;
+        this.socksDocument = socks.name;
+        this.registerOutputs({ policyArn: this.policyArn });
+    }
+
+    private document(kind: string, content: pulumi.Input<string>): aws.ssm.Document {
+        return new aws.ssm.Document(
+            `${this.name}-${kind}`,
+            { documentType: "Session", documentFormat: "JSON", content },
+            { parent: this },
+        );
+    }
+}

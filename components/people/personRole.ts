@@ -1,0 +1,48 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { documentJson, type Statement } from "../identity/document";
+import { roleResource, type Identity } from "../identity/identity";
+
+export interface PersonRoleArgs {
+    /** ARNs of the IAM users who may assume the role. */
+    readonly assumedBy: readonly string[];
+    /**
+     * How long a session lasts, in hours, 1 to 12.
+     * @default 1
+     */
+    readonly sessionHours?: number;
+    /**
+     * ARN of the policy by which one may use the bastion.
+     * @default - none: the database is reached in another way
+     */
+    readonly bastionPolicyArn?: pulumi.Input<string> | undefined;
+}
+
+/** A role that named people assume, each having shown a second factor within the last hour. */
+export class PersonRole extends pulumi.ComponentResource implements Identity {
+    readonly roleName: pulumi.Output<string>;
+    readonly roleArn: pulumi.Output<string>;
+    readonly ready: readonly pulumi.Resource[] = [];
+
+    constructor(name: string, args: PersonRoleArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("keyless:people:PersonRole", name, {}, opts);
+        const trust: Statement = {
+            Effect: "Allow",
+            Principal: { AWS: [...args.assumedBy] },
+            Action: "sts:AssumeRole",
+            // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html; the age is in seconds.
+            Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" }, NumericLessThan: { "aws:MultiFactorAuthAge": "3600" } },
+        };
+        const role = new aws.iam.Role(
+            roleResource(name),
+            { description: `people: ${name}`, assumeRolePolicy: documentJson([trust], "trust"), maxSessionDuration: (args.sessionHours ?? 1) * 3600 },
+            { parent: this },
+        );
+        if (args.bastionPolicyArn !== undefined) {
+            new aws.iam.RolePolicyAttachment(name, { role: role.name, policyArn: args.bastionPolicyArn }, { parent: this });
+        }
+        this.roleName = role.name;
+        this.roleArn = role.arn;
+        this.registerOutputs({ roleArn: this.roleArn });
+    }
+}

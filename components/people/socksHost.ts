@@ -1,0 +1,45 @@
+/** The port on which the bastion's proxy listens, on the bastion only. */
+export const socksPort = 1080;
+
+/**
+ * Makes an Amazon Linux host a SOCKS proxy towards one port: OpenSSH forwards from the host to itself, listens on the loopback
+ * interface only, and has a key that never leaves it. So a tunnel by Systems Manager is all that a client needs.
+ *
+ * @param port the only one that the proxy connects to
+ */
+export function socksHost(port: number): string {
+    return `#!/bin/bash
+set -euo pipefail
+useradd --system --create-home --shell /sbin/nologin socks
+install -d -m 700 -o socks -g socks /home/socks/.ssh
+runuser -u socks -- ssh-keygen -q -t ed25519 -N '' -f /home/socks/.ssh/id_ed25519
+echo "restrict,port-forwarding,permitopen=\\"*:${port}\\" $(cat /home/socks/.ssh/id_ed25519.pub)" > /home/socks/.ssh/authorized_keys
+chown socks:socks /home/socks/.ssh/authorized_keys
+chmod 600 /home/socks/.ssh/authorized_keys
+cat > /etc/ssh/sshd_config.d/00-keyless.conf <<'END'
+ListenAddress 127.0.0.1
+AllowUsers socks
+PasswordAuthentication no
+PermitRootLogin no
+AllowTcpForwarding local
+X11Forwarding no
+END
+systemctl restart sshd
+cat > /etc/systemd/system/socks.service <<'END'
+[Unit]
+Description=SOCKS proxy on the loopback interface
+After=sshd.service
+
+[Service]
+User=socks
+ExecStart=/usr/bin/ssh -N -D 127.0.0.1:${socksPort} -o StrictHostKeyChecking=accept-new -o ExitOnForwardFailure=yes -o ServerAliveInterval=30 socks@127.0.0.1
+Restart=always
+RestartSec=5
+
+[Install]
+WantedBy=multi-user.target
+END
+systemctl daemon-reload
+systemctl enable --now socks.service
+`;
+}

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { planOf } from "../../cli/tunnel";
+
+const outputs = {
+    bastionInstanceId: "i-0123",
+    bastionDocuments: { shell: "b-shell", tunnel: "b-tunnel", socks: "b-socks" },
+    endpoint: "db.cluster-abc.eu-central-1.rds.amazonaws.com",
+    port: 5432,
+    database: "app",
+    clusterArn: "arn:aws:rds:eu-central-1:111122223333:cluster:db",
+};
+const session = ["aws", "ssm", "start-session", "--region", "eu-central-1", "--target", "i-0123", "--document-name"];
+
+describe("a tunnel", () => {
+    it("leads to the database, whose real name token and certificate keep", () => {
+        const { endpoint } = outputs;
+        assert.deepEqual(planOf("tunnel", outputs, "sue"), {
+            command: [...session, "b-tunnel", "--parameters", "localPortNumber=15432"],
+            told:
+                "in another shell:\n\n" +
+                `  PGPASSWORD="$(aws rds generate-db-auth-token --hostname ${endpoint} --port 5432 --username sue --region eu-central-1)" ` +
+                `psql "host=${endpoint} port=15432 hostaddr=127.0.0.1 dbname=app user=sue sslmode=verify-full sslrootcert=node_modules/.cache/keyless/rds-global-bundle.pem"\n`,
+        });
+    });
+
+    it("is a SOCKS proxy for programs that know one", () => {
+        assert.deepEqual(planOf("socks", outputs, "sue", "1081"), {
+            command: [...session, "b-socks", "--parameters", "localPortNumber=1081"],
+            told: "in another shell, for pulumi and keyless bootstrap:\n\n  export ALL_PROXY=socks5://127.0.0.1:1081\n",
+        });
+    });
+
+    it("can be a shell, which has no port", () => {
+        assert.deepEqual(planOf("shell", outputs, "sue").command, [...session, "b-shell"]);
+    });
+
+    it("needs a bastion and a port", () => {
+        assert.throws(() => planOf("tunnel", {}, "sue"), { message: "the stack has no bastion: write platform.bastion: true and run `pulumi up`" });
+        assert.throws(() => planOf("tunnel", outputs, "sue", "80000"), {
+            message: '--local-port "80000" is no port; allowed are whole numbers from 1 to 65535',
+        });
+    });
+});

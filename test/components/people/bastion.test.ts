@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { Bastion } from "../../../components/people/bastion";
+import { record, type Recording } from "../../support/mocks";
+
+const args = {
+    vpcId: "vpc-1",
+    subnetId: "subnet-a",
+    databaseSecurityGroupId: "sg-database",
+    databasePort: 5432,
+    endpoint: "db.example",
+    logs: { kmsKeyArn: "arn:key", retentionInDays: 90 },
+};
+
+const make = (): Promise<Recording> => record(() => new Bastion("bastion", args));
+const document = async (name: string): Promise<unknown> => (await make()).document("aws:ssm/document:Document", name, "content");
+
+describe("the bastion", () => {
+    it("is one instance that nothing reaches, with its role, its log and three kinds of session", async () => {
+        assert.deepEqual((await make()).inventory(), {
+            "aws:cloudwatch/logGroup:LogGroup": 1,
+            "aws:ec2/instance:Instance": 1,
+            "aws:ec2/securityGroup:SecurityGroup": 1,
+            "aws:iam/instanceProfile:InstanceProfile": 1,
+            "aws:iam/policy:Policy": 1,
+            "aws:iam/role:Role": 1,
+            "aws:iam/rolePolicy:RolePolicy": 1,
+            "aws:ssm/document:Document": 3,
+            "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": 2,
+            "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": 1,
+            "keyless:people:Bastion": 1,
+            "keyless:people:BastionSessions": 1,
+        });
+    });
+
+    it("lets nobody in: the one rule for what comes in is the database's, and names the bastion", async () => {
+        const recording = await make();
+        assert.deepEqual(recording.inputs("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "bastion-database-from"), {
+            securityGroupId: "sg-database",
+            referencedSecurityGroupId: "bastion-id",
+            ipProtocol: "tcp",
+            fromPort: 5432,
+            toPort: 5432,
+            description: "from the bastion",
+        });
+    });
+
+    it("has no public address, an encrypted disk, and a metadata service that asks for a token and ends at the host", async () => {
+        const { userData, ...inputs } = (await make()).inputs("aws:ec2/instance:Instance", "bastion");
+        assert.deepEqual(inputs, {
+            ami: "ami-0123",
+            instanceType: "t4g.micro",
+            subnetId: "subnet-a",
+            vpcSecurityGroupIds: ["bastion-id"],
+            iamInstanceProfile: "bastion",
+            associatePublicIpAddress: false,
+            metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+            rootBlockDevice: { encrypted: true, volumeType: "gp3" },
+            userDataReplaceOnChange: true,
+            tags: { Name: "bastion" },
+        });
+        assert.match(String(userData), /permitopen=\\"\*:5432\\"/);
+    });
+
+    it("logs shells, to an encrypted group only", async () => {
+        const recording = await make();
+        assert.deepEqual(recording.inputs("aws:cloudwatch/logGroup:LogGroup", "bastion-sessions"), { kmsKeyId: "arn:key", retentionInDays: 90 });
+        assert.deepEqual(await document("bastion-shell"), {
+            schemaVersion: "1.0",
+            description: "a shell on the bastion, logged",
+            sessionType: "Standard_Stream",
+            inputs: {
+                cloudWatchLogGroupName: "bastion-sessions",
+                cloudWatchEncryptionEnabled: true,
+                cloudWatchStreamingEnabled: true,
+                idleSessionTimeout: "20",
+                maxSessionDuration: "60",
+                runAsEnabled: false,
+            },
+        });
+    });
+
+    it("forwards to the database and to its own proxy, wherever the client wants to go", async () => {
+        const properties = async (name: string) => ((await document(name)) as { properties: unknown }).properties;
+        const own = { type: "LocalPortForwarding", localPortNumber: "{{ localPortNumber }}" };
+        assert.deepEqual(await properties("bastion-tunnel"), { ...own, portNumber: "5432", host: "db.example" });
+        assert.deepEqual(await properties("bastion-socks"), { ...own, portNumber: "1080" });
+    });
+
+    it("is used by whoever has the policy, in these three ways", async () => {
+        const ssm = (resource: string) => `arn:aws:ssm:eu-central-1:111122223333:${resource}`;
+        assert.deepEqual((await make()).document("aws:iam/policy:Policy", "bastion", "policy"), {
+            Version: "2012-10-17",
+            Statement: [
+                {
+                    Sid: "StartTheseSessions",
+                    Effect: "Allow",
+                    Action: "ssm:StartSession",
+                    Resource: [
+                        "arn:aws:ec2:eu-central-1:111122223333:instance/bastion-id",
+                        ssm("document/bastion-shell"),
+                        ssm("document/bastion-tunnel"),
+                        ssm("document/bastion-socks"),
+                    ],
+                    Condition: { BoolIfExists: { "ssm:SessionDocumentAccessCheck": "true" } },
+                },
+                {
+                    Sid: "EndOnesOwnSessions",
+                    Effect: "Allow",
+                    Action: ["ssm:ResumeSession", "ssm:TerminateSession"],
+                    Resource: ssm("session/${aws:userid}-*"),
+                },
+            ],
+        });
+    });
+});

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { parseSettings, SettingsError } from "../../config";
+
+const least = { cluster: { version: "1.33" }, database: { engineVersion: "16.6" } };
+
+/** Path and reason of each problem. */
+function wrongs(values: Record<string, unknown>): string[] {
+    try {
+        parseSettings(values);
+    } catch (error) {
+        assert.ok(error instanceof SettingsError);
+        return error.problems.map(({ path, wrong }) => `${path}: ${wrong}`);
+    }
+    return [];
+}
+
+function tenants(...entries: unknown[]): Record<string, unknown> {
+    return { platform: least, access: { tenants: entries } };
+}
+
+describe("the config of who reaches what from where", () => {
+    for (const [image, wrong] of [
+        ["shop:1.4.2", undefined],
+        ["111122223333.dkr.ecr.eu-central-1.amazonaws.com/team/shop:1.4", undefined],
+        [`localhost:5000/shop@sha256:${"0a".repeat(32)}`, undefined],
+        ["shop", "says no version"],
+        ["localhost:5000/shop", "says no version"],
+        ["shop:latest", "says no version"],
+        ["Shop:1", "not the name of an image"],
+        ["shop:1 --privileged", "not the name of an image"],
+    ] as const) {
+        it(`${wrong === undefined ? "takes" : "refuses"} the image ${image}`, () => {
+            assert.deepEqual(wrongs(tenants({ name: "shop", image })), wrong === undefined ? [] : [`access.tenants[0].image: ${wrong}`]);
+        });
+    }
+
+    it("refuses a network policy that would cut services off from their credentials", () => {
+        const stranded = (identity: string, network: object) => wrongs({ platform: { ...least, network }, access: { networkPolicy: true, tenants: [{ name: "shop", identity }] } });
+        assert.deepEqual(stranded("irsa", {}), [
+            "access.networkPolicy: the service shop gets its credentials from STS (identity: irsa), which it reaches over the internet",
+        ]);
+        assert.deepEqual([stranded("podIdentity", {}), stranded("irsa", { endpoints: true }), stranded("irsa", { nat: "none" })], [[], [], []]);
+    });
+
+    it("stops a first run before the database is connected to", () => {
+        assert.equal(parseSettings({ ...tenants({ name: "shop" }), deploy: "platform" }).access, undefined);
+        assert.deepEqual(wrongs({ platform: least, deploy: "data" }), ["deploy: not one of all, platform"]);
+    });
+
+    it("knows people by their IAM users, and gives them profiles that there are", () => {
+        const given = (person: object) => wrongs({ platform: least, access: { tenants: [{ name: "shop" }], profiles: [{ name: "support" }], people: [person] } });
+        const sue = { user: "sue", assumedBy: ["arn:aws:iam::111122223333:user/sue"], profiles: ["support"] };
+        assert.deepEqual(given(sue), []);
+        assert.deepEqual(given({ ...sue, assumedBy: ["arn:aws:iam::111122223333:role/team"], sessionHours: 13 }), [
+            "access.people[0].assumedBy[0]: a role, whose sessions never show a second factor",
+            "access.people[0].sessionHours: not a whole number from 1 to 12",
+        ]);
+        assert.deepEqual(given({ ...sue, assumedBy: [], profiles: ["suport"] }), [
+            "access.people[0].assumedBy: names nobody",
+            "access.people[0].profiles[0]: no such profile",
+        ]);
+        assert.deepEqual(given({ ...sue, user: "shop_app", profiles: [] }).map((wrong) => wrong.split(":")[0]), ["access.people[0].user", "access.people[0].profiles"]);
+    });
+});
