@@ -76,7 +76,7 @@ export interface ConnectGrantArgs {
      */
     readonly adopt?: boolean | undefined;
     /**
-     * Whether the permission is taken away though the role stays, because it owns something.
+     * Whether nobody may log in as the role any more, which stays: it owns something, or has rights on something.
      * @default false
      */
     readonly suspended?: boolean;

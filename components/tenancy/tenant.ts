@@ -56,8 +56,8 @@ export interface TenantArgs {
      */
     readonly adopt?: readonly Adoptable[] | undefined;
     /**
-     * Whether the tenant leaves: the application has no access any more. `drop` lets the schema go with its data once the
-     * tenant is removed.
+     * Whether the tenant leaves: nobody logs in as its login any more, which stays as a role, because as long as there are
+     * tables there are rights of its own on them. `drop` lets the schema go with its data once the tenant is removed.
      * @default - it stays
      */
     readonly retire?: "keep" | "drop" | undefined;
@@ -78,7 +78,7 @@ export class Tenant extends pulumi.ComponentResource {
     readonly owner: pulumi.Output<string>;
     /** What the service logs in as; none for one that leaves. */
     readonly login: pulumi.Output<string> | undefined;
-    readonly roleArn: pulumi.Output<string> | undefined;
+    readonly roleArn: pulumi.Output<string>;
     /** Name of the instance profile of a tenant that runs on EC2. */
     readonly instanceProfile: pulumi.Output<string> | undefined;
     /** What must exist before the service starts. */
@@ -89,13 +89,11 @@ export class Tenant extends pulumi.ComponentResource {
         const names = databaseNames(args.tenant, args.model);
         const adopted = (what: Adoptable, id: string): pulumi.CustomResourceOptions => (args.adopt?.includes(what) ? { import: id } : {});
         const owns = args.model === "owner";
-        // An application that owns its data cannot be taken away from it: its role stays, and nobody logs in as it.
-        const access = args.retire !== undefined && !owns ? undefined : this.access(name, args, names);
-        const login = access?.grant.dbUser;
-        const owner =
-            owns && login !== undefined
-                ? login
-                : new postgresql.Role(`${name}-owner`, { name: names.owner, login: false }, { parent: this, ...adopted("owner", names.owner) }).name;
+        const { identity, grant } = this.access(name, args, names);
+        const login = grant.dbUser;
+        const owner = owns
+            ? login
+            : new postgresql.Role(`${name}-owner`, { name: names.owner, login: false }, { parent: this, ...adopted("owner", names.owner) }).name;
         // Before there is a schema to make a function in: PUBLIC may call every new function, unless its owner's default
         // privileges say otherwise, which only those for all schemas can.
         const functions = new postgresql.DefaultPrivileges(
@@ -104,21 +102,21 @@ export class Tenant extends pulumi.ComponentResource {
             { parent: this },
         );
         // The grants on the schema are made with it, not by a Grant each: fewer resources, and no two at once on one schema.
-        const guests = [...(login === undefined || owns ? [] : [login]), ...(args.visitors ?? [])];
+        const guests = [...(owns ? [] : [login]), ...(args.visitors ?? [])];
         const schema = new postgresql.Schema(
             name,
             { name: names.schema, database: args.database, owner, dropCascade: args.retire === "drop", policies: guests.map((role) => ({ role, usage: true })) },
             { parent: this, dependsOn: [functions] },
         );
-        if (login !== undefined && !owns) {
+        if (!owns) {
             this.dataPrivileges(name, { role: login, database: args.database, schema: schema.name, owner });
         }
         this.schema = schema.name;
         this.owner = owner;
         this.login = args.retire === undefined ? login : undefined;
-        this.roleArn = access?.identity.roleArn;
-        this.instanceProfile = access !== undefined && "instanceProfile" in access.identity ? access.identity.instanceProfile : undefined;
-        this.ready = access === undefined ? [] : [...access.identity.ready, ...access.grant.permissions, schema];
+        this.roleArn = identity.roleArn;
+        this.instanceProfile = "instanceProfile" in identity ? identity.instanceProfile : undefined;
+        this.ready = [...identity.ready, ...grant.permissions, schema];
         this.registerOutputs({ schema: this.schema, login: this.login, roleArn: this.roleArn });
     }
 

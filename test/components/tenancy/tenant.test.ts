@@ -90,19 +90,15 @@ describe("a tenant", () => {
         });
     });
 
-    it("loses its login when it leaves, and its data only where that was said", async () => {
-        const leaving = await make({ retire: "keep", visitors: ["audit"] });
-        assert.deepEqual(leaving.inventory(), { "keyless:tenancy:Tenant": 1, [DEFAULTS]: 1, [ROLE]: 1, [SCHEMA]: 1 });
-        const schema = { name: "shop", database: "app", owner: "shop_owner", policies: [{ role: "audit", usage: true }] };
-        assert.deepEqual(leaving.inputs(SCHEMA, "keyless-shop"), { ...schema, dropCascade: false });
-        assert.deepEqual((await make({ retire: "drop", visitors: ["audit"] })).inputs(SCHEMA, "keyless-shop"), { ...schema, dropCascade: true });
-    });
-
-    it("leaves an application that owns its data a role that cannot log in", async () => {
-        const leaving = await make({ model: "owner", retire: "keep" });
-        assert.deepEqual(leaving.inputs(ROLE, "keyless-shop"), { name: "shop_app", login: false, roles: [], searchPaths: ["shop"] });
-        assert.deepEqual(leaving.of("aws:iam/rolePolicy:RolePolicy"), []);
-    });
+    for (const model of ["split", "owner"] as const) {
+        it(`keeps its role when it leaves, as which nobody logs in, and its data until that was said (${model})`, async () => {
+            const leaving = await make({ model, retire: "keep" });
+            assert.deepEqual(leaving.inputs(ROLE, "keyless-shop"), { name: "shop_app", login: false, roles: [], searchPaths: ["shop"] });
+            assert.deepEqual(leaving.of("aws:iam/rolePolicy:RolePolicy"), []);
+            assert.equal(leaving.inputs(SCHEMA, "keyless-shop")["dropCascade"], false);
+            assert.equal((await make({ model, retire: "drop" })).inputs(SCHEMA, "keyless-shop")["dropCascade"], true);
+        });
+    }
 
     it("tells its names and its role", async () => {
         await record(async () => {

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+
+import type { PulumiFn } from "@pulumi/pulumi/automation";
+import type { Client } from "pg";
+
+import type { AccessArgs } from "../../components/access/access";
+import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";
+import { accessProgram, tenant } from "../support/accessProgram";
+import { InlineStack } from "../support/inlineStack";
+import { connectAs, connectAsAdmin, refusal, withOwnState } from "./postgres-support";
+
+for (const major of [15, 18]) {
+    describe(`tenants, made by the engine on Postgres ${major}`, () => {
+        withOwnState();
+        let postgres: Postgres;
+        let admin: Client;
+        let stack: InlineStack;
+        let program: (args: Partial<AccessArgs>) => PulumiFn;
+
+        before(async () => {
+            postgres = await openCluster({ resourceId: `cluster-TENANCY${major}`, major, masterUsername: "master", database: "app", hosts: ["localhost"] });
+            admin = await connectAsAdmin(postgres);
+            stack = await InlineStack.create();
+            program = await accessProgram(postgres);
+        });
+        after(() => stack.remove());
+
+        const rows = async (query: string): Promise<string[]> => (await admin.query<Record<string, unknown>>(query)).rows.map((row) => Object.values(row).join(" "));
+        const up = async (...tenants: AccessArgs["tenants"]) => (await stack.up(program({ tenants }))).changes;
+        const unchanged = async (...tenants: AccessArgs["tenants"]) => {
+            assert.deepEqual(Object.keys(await stack.preview(program({ tenants }))), ["same"]);
+            assert.deepEqual(Object.keys(await stack.refresh(program({ tenants }))), ["same"]);
+        };
+        const asOwner = (sql: string) => admin.query(`SET ROLE shop_owner; ${sql}; RESET ROLE`);
+
+        it("are read back as they were made, settings included", async () => {
+            await up(tenant("shop", { limits: { connections: 7, statementSeconds: 30, idleInTransactionSeconds: 60 } }), tenant("3m-parts_2"), tenant("own", { model: "owner" }));
+            assert.deepEqual(await rows("SELECT rolconnlimit, array_to_string(rolconfig, ' ') FROM pg_roles WHERE rolname = 'shop_app'"), [
+                "7 search_path=shop statement_timeout=30000 idle_in_transaction_session_timeout=60000",
+            ]);
+            await unchanged(tenant("shop", { limits: { connections: 7, statementSeconds: 30, idleInTransactionSeconds: 60 } }), tenant("3m-parts_2"), tenant("own", { model: "owner" }));
+        });
+
+        it("leave PUBLIC nothing in the database, nor of what their owners make", async () => {
+            await asOwner("CREATE TABLE shop.orders (id bigserial, total int); INSERT INTO shop.orders DEFAULT VALUES; CREATE FUNCTION shop.f() RETURNS int RETURN 1");
+            assert.deepEqual(
+                await rows(`SELECT array_to_string(ARRAY[has_database_privilege('public', 'app', 'CONNECT'), has_database_privilege('public', 'app', 'TEMP'), has_schema_privilege('public', 'public', 'CREATE'),
+                    has_schema_privilege('public', 'public', 'USAGE'), has_function_privilege('public', 'shop.f()', 'EXECUTE'), has_function_privilege('own_app', 'shop.f()', 'EXECUTE')], ' ')`),
+                ["f f f f f f"],
+            );
+        });
+
+        it("keep data, and the names of what holds it, when they are renamed", async () => {
+            await up(tenant("store", { formerly: "shop" }), tenant("3m-parts_2"), tenant("own", { model: "owner" }));
+            assert.deepEqual(await rows("SELECT count(*), min(schemaname) FROM pg_tables WHERE tablename = 'orders'"), ["1 shop"]);
+            const login = await connectAs(postgres, "shop_app");
+            assert.equal((await login.query("SELECT id FROM orders")).rowCount, 1);
+            await unchanged(tenant("store", { formerly: "shop" }), tenant("3m-parts_2"), tenant("own", { model: "owner" }));
+        });
+
+        it("cannot be removed with their data by a slip", async () => {
+            await assert.rejects(up(tenant("3m-parts_2"), tenant("own", { model: "owner" })), /cannot drop schema shop because other objects depend on it; table shop\.orders depends on schema shop|cannot drop schema shop/);
+            assert.deepEqual(await rows("SELECT id FROM shop.orders"), ["1"]);
+        });
+
+        it("lose their login first when they leave, then their data if that was said", async () => {
+            await up(tenant("store", { formerly: "shop", retire: "keep" }), tenant("own", { model: "owner", retire: "keep" }));
+            for (const login of ["shop_app", "own_app"]) {
+                assert.match(await refusal(() => connectAs(postgres, login)), /^SASL|^28|^Error: SASL/);
+            }
+            assert.deepEqual(await rows("SELECT rolname FROM pg_roles WHERE rolcanlogin AND rolname ~ '^(shop|own)_'"), []);
+            assert.deepEqual(await rows("SELECT id FROM shop.orders"), ["1"]);
+            await up(tenant("store", { formerly: "shop", retire: "drop" }));
+            await up();
+            assert.deepEqual(await rows("SELECT nspname FROM pg_namespace WHERE nspname IN ('shop', 'own', '3m-parts_2') UNION SELECT rolname FROM pg_roles WHERE rolname LIKE 'shop%'"), []);
+        });
+
+        it("take over roles that exist, and leave a schema's tables as they are", async () => {
+            const provisioner = await connectAs(postgres, "keyless_provisioner");
+            await provisioner.query("CREATE ROLE old_owner; CREATE SCHEMA old; CREATE TABLE old.kept AS SELECT 1 AS id");
+            await up(tenant("old", { adopt: ["owner", "schema"] }));
+            assert.deepEqual(await rows("SELECT nspowner::regrole, (SELECT count(*) FROM old.kept) FROM pg_namespace WHERE nspname = 'old'"), ["old_owner 1"]);
+            await admin.query("DROP TABLE old.kept");
+            await admin.query("CREATE ROLE mine_app");
+            await assert.rejects(up(tenant("old", { adopt: ["owner", "schema"] }), tenant("mine")), /role "mine_app" already exists/);
+            await admin.query("DROP ROLE mine_app");
+            await up();
+        });
+
+        it("come and go twelve at once, with a profile that sees them all, without an error", async () => {
+            const tenants = Array.from({ length: 12 }, (_, index) => tenant(`t${index}`, { model: index % 3 === 0 ? "owner" : "split" }));
+            const all = program({ tenants, profiles: [{ name: "audit", grants: [{ tenant: "*", on: "tables", privileges: ["SELECT"] }], holders: [{ breakGlass: true }] }] });
+            await stack.up(all);
+            await stack.up(program({}));
+            assert.deepEqual(await rows("SELECT rolname FROM pg_roles WHERE rolname ~ '^(t[0-9]|audit)'"), []);
+        });
+    });
+}

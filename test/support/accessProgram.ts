@@ -1,0 +1,57 @@
+import * as postgresql from "@pulumi/postgresql";
+import * as pulumi from "@pulumi/pulumi";
+import type { PulumiFn } from "@pulumi/pulumi/automation";
+
+import { Access, type AccessArgs, type TenantEntry } from "../../components/access/access";
+import type { PlatformContract } from "../../components/platform/contract";
+import { provisioner } from "../../components/tenancy/databaseProvider";
+import type { Postgres } from "../../sandbox/postgres/cluster";
+
+const nothing = pulumi.output("");
+const none = pulumi.output<string[]>([]);
+const clusterArn = pulumi.output("arn:aws:rds:eu-central-1:111122223333:cluster:db");
+const clusterResourceId = pulumi.output("cluster-ABC1");
+
+/** A platform that is only its database. */
+const platform: PlatformContract = {
+    endpoint: nothing,
+    readerEndpoint: nothing,
+    port: pulumi.output(5432),
+    database: pulumi.output("app"),
+    engineVersion: pulumi.output("16"),
+    serviceEndpoint: nothing,
+    serviceReaderEndpoint: nothing,
+    replicaEndpoint: nothing,
+    clusterArn,
+    clusterResourceId,
+    targets: pulumi.all([clusterArn, clusterResourceId]).apply(([arn, resourceId]) => [{ arn, resourceId }]),
+    proxy: undefined,
+    temporarySecurityGroupId: nothing,
+    databaseCidrs: none,
+    endpointCidrs: none,
+    kubeconfig: nothing,
+    kubernetesArn: nothing,
+    oidcProviderArn: nothing,
+    oidcIssuer: nothing,
+    appTier: "nodes",
+    podSecurityGroupIds: none,
+};
+
+/** A tenant that runs outside Kubernetes, of which this leaves nothing to make but a role. */
+export function tenant(name: string, more: Partial<TenantEntry> = {}): TenantEntry {
+    return { identity: "ecs", ...more, name } as TenantEntry;
+}
+
+/** The access of a stack on a server that is reached past the door: everything but the platform is the program's own. */
+export async function accessProgram(postgres: Postgres): Promise<(args: Partial<AccessArgs>) => PulumiFn> {
+    const { cert, key } = await postgres.clientCertificate(provisioner);
+    const connection = {
+        ...{ host: "localhost", port: postgres.port, username: provisioner, superuser: false, connectTimeout: 15 },
+        ...{ sslmode: "verify-full", sslrootcert: postgres.authority, clientcert: { cert, key, sslinline: true } },
+    };
+    return (args) => async () => {
+        const connect = (name: string, database: pulumi.Input<string>) => new postgresql.Provider(name, { ...connection, database });
+        const fixed = { platform, provisioner, breakGlass: postgres.breakGlass.username, caBundle: "", connect };
+        new Access("keyless", { ...fixed, tenants: [], ...args }, { providers: { postgresql: connect("database", "app") } });
+    };
+}
