@@ -27,12 +27,14 @@ export class InlineStack {
         /** Where the stand-in cloud keeps its objects (`KEYLESS_STATE`). */
         readonly stateDir: string,
         private readonly engine: PulumiCommand,
+        private readonly plugins: readonly string[],
     ) {}
 
-    static async create(): Promise<InlineStack> {
+    /** @param plugins folders with provider plugins that come before the stand-ins */
+    static async create(plugins: readonly string[] = []): Promise<InlineStack> {
         const dir = mkdtempSync(join(tmpdir(), "keyless-stack-"));
         mkdirSync(join(dir, "backend"));
-        return new InlineStack(dir, await findEngine(silent, patience));
+        return new InlineStack(dir, await findEngine(silent, patience), plugins);
     }
 
     /** @throws Error with the engine's output */
@@ -70,7 +72,7 @@ export class InlineStack {
             backendDir: join(this.stateDir, "backend"),
             homeDir: join(this.stateDir, "home"),
             passphrase: "",
-            pluginDirs: [resolve(__dirname, "..", "..", "sandbox", "providers", "bin")],
+            pluginDirs: [...this.plugins, resolve(__dirname, "..", "..", "sandbox", "providers", "bin")],
             accessKeyId: "AKIAKEYLESSTEST00000",
             secretAccessKey: "none",
             socksUrl: "socks5://127.0.0.1:9",
