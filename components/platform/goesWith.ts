@@ -7,5 +7,5 @@ import type * as pulumi from "@pulumi/pulumi";
  */
 export function goesWith(container: pulumi.Resource, packageName: string): pulumi.ResourceTransformation {
     return ({ type, props, opts }) =>
-        type.startsWith(`${packageName}:`) ? { props: props as pulumi.Inputs, opts: { ...opts, deletedWith: container } } : undefined;
+        type.startsWith(`${packageName}:`) ? { props, opts: { ...opts, deletedWith: container } } : undefined;
 }
