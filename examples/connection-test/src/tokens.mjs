@@ -2,7 +2,7 @@ import { fromNodeProviderChain } from "@aws-sdk/credential-providers";
 import { Signer } from "@aws-sdk/rds-signer";
 
 /** A token ends with the credentials that signed it: what is about to end is not signed with. */
-const MARGIN_MS = 60_000;
+const MARGIN_MS = 5 * 60_000;
 
 /** The credentials of whoever this is, from wherever AWS put them: a token file, EKS' agent, ECS, EC2, the environment. */
 export function credentialProvider() {
