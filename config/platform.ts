@@ -18,10 +18,10 @@ const logDays = number({
 const bastion = flag("write true to have a host through which people and pipelines reach the database, by Systems Manager").default(false);
 
 /** Network, Kubernetes and database. */
-const clusterPlatform = section({ network: network.prefault({}), cluster, database, replica: replica.optional(), bastion, logDays });
+export const clusterPlatform = section({ network: network.prefault({}), cluster, database, replica: replica.optional(), bastion, logDays });
 
 /** A database for an application server that is there already. */
-const serverPlatform = section({ server, database, logDays });
+export const serverPlatform = section({ server, database, logDays });
 
 /** What a team makes once; which of the two, `server` tells. */
 export const platform = z.unknown().transform((given, context): PlatformSettings => {

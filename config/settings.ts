@@ -26,7 +26,7 @@ export interface Settings {
     readonly caBundle?: string | undefined;
 }
 
-const schema = section({
+export const settingsSchema = section({
     /** How far a run goes: a first one ends before the database is connected to, because nobody can sign in yet. */
     deploy: choice(["all", "platform"], "write platform for the first run, then all").default("all"),
     platform: platform.optional(),
@@ -52,8 +52,8 @@ const schema = section({
  * @throws SettingsError that lists all problems at once
  */
 export function parseSettings(values: Readonly<Record<string, unknown>>, now = Date.now()): Settings {
-    const given = Object.fromEntries(Object.entries(values).filter(([key, value]) => !(key in schema.shape && isEmpty(value))));
-    const parsed = schema.safeParse(given);
+    const given = Object.fromEntries(Object.entries(values).filter(([key, value]) => !(key in settingsSchema.shape && isEmpty(value))));
+    const parsed = settingsSchema.safeParse(given);
     const problems = [
         ...(parsed.success ? [] : problemsOf(parsed.error, given)),
         ...tenantProblems(given["access"]),
@@ -84,7 +84,7 @@ export function engineOf({ platform, access }: { readonly platform?: PlatformSet
 }
 
 /** Where a platform is one's own, it alone says who is in its app tier, what its database is and what stands before it. */
-function inheritedProblems({ platform, access }: Partial<z.infer<typeof schema>> = {}): Problem[] {
+function inheritedProblems({ platform, access }: Partial<z.infer<typeof settingsSchema>> = {}): Problem[] {
     const inherited = { appTier: "platform.cluster.appTier", engine: "platform.database.engine", proxy: "platform.database.proxy" } as const;
     return (["appTier", "engine", "proxy"] as const)
         .filter((key) => platform !== undefined && access?.[key] !== undefined)
@@ -98,7 +98,7 @@ function inheritedProblems({ platform, access }: Partial<z.infer<typeof schema>>
 }
 
 /** Who may connect nowhere else must reach what gives him credentials within the network. */
-function networkProblems({ platform, access }: Partial<z.infer<typeof schema>> = {}): Problem[] {
+function networkProblems({ platform, access }: Partial<z.infer<typeof settingsSchema>> = {}): Problem[] {
     const network = platform === undefined || "server" in platform ? undefined : platform.network;
     const within = network?.endpoints ?? network?.nat === "none";
     const stranded = access?.tenants.find(({ identity }) => identity === "irsa");
