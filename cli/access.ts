@@ -22,6 +22,8 @@ ${stackUsage}
                        export, a list of resources), stack:NAME (the sandbox's state) or
                        git:REVISION (that revision's preview); give it again for several
                        stacks together
+  --save FILE          write the preview, to be given to --after or --before somewhere else
+  --title TEXT         what the report is called
   --assertions FILE    check these (YAML) instead of the config's
   --markdown FILE      write the report for a pull request; - for standard output
   --html FILE          write the page
@@ -40,6 +42,8 @@ const options = {
     ...stackOptions,
     after: { type: "string", multiple: true },
     before: { type: "string", multiple: true },
+    save: { type: "string" },
+    title: { type: "string" },
     assertions: { type: "string" },
     markdown: { type: "string" },
     html: { type: "string" },
@@ -67,7 +71,7 @@ export async function access(args: string[]): Promise<number> {
         return result.differences.length > 0 ? VIOLATED : 0;
     }
     const compared = earlier === undefined ? undefined : await readSources(earlier, source);
-    const read = after === undefined ? await readPreview(source) : await readSources(after, source);
+    const read = after === undefined ? await readPreview(source, chosen.save) : await readSources(after, source);
     const assertions = assertionsFor(chosen.assertions, read, after === undefined ? source : undefined);
 
     const model = accessOf(read.after);
@@ -75,7 +79,7 @@ export async function access(args: string[]): Promise<number> {
     const before = resources === undefined ? undefined : accessOf(resources);
     const comparison = before === undefined ? undefined : compare(before, model);
     const violations = check(model, assertions);
-    const title = `Who can reach which data: ${after === undefined ? stack : after.join(", ")}`;
+    const title = chosen.title ?? `Who can reach which data: ${after === undefined ? stack : after.join(", ")}`;
 
     await write(reportOf(model, { title, before, comparison, violations }), chosen);
     return violations.length > 0 ? VIOLATED : gate && grows(comparison) ? GAINED : 0;

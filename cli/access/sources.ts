@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -45,9 +45,13 @@ export async function readSources(sources: readonly string[], options: SourceOpt
     };
 }
 
-/** What the program in the working tree would bring. */
-export async function readPreview({ stack, configFile }: SourceOptions): Promise<Read> {
-    return read(await previewDigest({ stack, root: projectDir, configFile }), `the preview of ${stack}`);
+/** What the program in the working tree would bring; written to a file as well, where one is given. */
+export async function readPreview({ stack, configFile }: SourceOptions, save?: string): Promise<Read> {
+    const digest = await previewDigest({ stack, root: projectDir, configFile });
+    if (save !== undefined) {
+        writeFileSync(userPath(save), JSON.stringify(digest));
+    }
+    return read(digest, `the preview of ${stack}`);
 }
 
 async function readSource(source: string, options: SourceOptions): Promise<Read> {
