@@ -85,7 +85,7 @@ export function assumeWithToken(world: World, provider: string, claims: Context,
  */
 export function assumeAsCaller(
     world: World,
-    caller: Caller,
+    caller: Omit<Caller, "secretAccessKey">,
     asked: Assumption,
     { externalId }: { readonly externalId?: string } = {},
 ): Assumed {
@@ -109,7 +109,7 @@ export function assumeAsCaller(
     });
 }
 
-function mayAssume(caller: Caller, role: Role, action: string, context: Context): boolean {
+function mayAssume(caller: Omit<Caller, "secretAccessKey">, role: Role, action: string, context: Context): boolean {
     const trust = parseDocument(role.trust, "trust");
     // A document may name the role or this one session of it; a Deny that names either of them holds.
     const names = [...new Set([caller.context["aws:PrincipalArn"] ?? caller.arn, caller.arn])];
@@ -161,7 +161,7 @@ function contextOf({ sessionName, tags = {}, transitive = [] }: Assumption): Con
 }
 
 /** @throws Refused when a tag that came from the role before is given anew */
-function inheritedTags({ session }: Caller, { tags = {} }: Assumption): Record<string, string> {
+function inheritedTags({ session }: Omit<Caller, "secretAccessKey">, { tags = {} }: Assumption): Record<string, string> {
     const inherited = Object.entries(session?.tags ?? {}).filter(([key]) => session?.transitive.includes(key));
     const again = inherited.find(([key]) => Object.keys(tags).some((one) => one.toLowerCase() === key.toLowerCase()));
     if (again !== undefined) {

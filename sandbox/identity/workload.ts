@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { parseDocument } from "../../policy/iam";
 import { sandboxCredentials } from "../credentials";
 import { writeWhole } from "../postgres/files";
 import { UserError } from "../problem";
@@ -10,7 +11,7 @@ import { POD_IDENTITY_ASSOCIATION } from "../providers/aws/tokens";
 import { must, text } from "../providers/aws/values";
 import { assumeAsCaller } from "./assume";
 import type { World } from "./assume";
-import { callerOf } from "./caller";
+import { callerOf, personOf } from "./caller";
 import type { ServiceAccount } from "./clusters";
 import { PATHS } from "./endpoints";
 import { Refused } from "./error";
@@ -147,16 +148,25 @@ async function surroundMachine(world: World, machine: Machine, identityUrl: stri
     }
 }
 
-/** A person signs in as the developer, whom the role must trust. */
+/** Somebody whom the role trusts: the developer, or one of the IAM users that its trust names. */
 function personCredentials(world: World, role: Role): Credentials {
-    return given(() => {
-        const caller = callerOf(world.store, sandboxCredentials().accessKeyId, undefined);
-        if (caller === undefined) {
-            throw new Refused(403, "InvalidClientTokenId", "the sandbox has no developer");
+    const developer = callerOf(world.store, sandboxCredentials().accessKeyId, undefined);
+    const named = parseDocument(role.trust, "trust").statements.flatMap(({ principals }) => principals?.list ?? []);
+    const users = named.filter(({ type, value }) => type === "AWS" && value.includes(":user/")).map(({ value }) => personOf(value));
+    const people = [...(developer === undefined ? [] : [developer]), ...users];
+    const refusals: string[] = [];
+    for (const person of people) {
+        const sessionName = person.arn.slice(person.arn.lastIndexOf("/") + 1).slice(0, 64);
+        try {
+            return assumeAsCaller(world, person, { roleArn: role.arn, sessionName, seconds: PERSON_SECONDS }).credentials;
+        } catch (error) {
+            if (!(error instanceof Refused)) {
+                throw error;
+            }
+            refusals.push(`${error.code}: ${error.message}`);
         }
-        const asked = { roleArn: role.arn, sessionName: "developer", seconds: PERSON_SECONDS };
-        return assumeAsCaller(world, caller, asked).credentials;
-    });
+    }
+    throw new UserError(refusals.join("\n"));
 }
 
 function given(get: () => Credentials): Credentials {

@@ -41,6 +41,7 @@ const KINDS = [
     { kind: "ecs", name: "ecs:ecs" },
     { kind: "lambda", name: "lambda:lambda" },
     { kind: "person", name: "role:person" },
+    { kind: "person_mfa", name: "role:person-mfa" },
 ] as const;
 
 const userOf = (kind: string): string => `${kind}_app`;
@@ -191,4 +192,8 @@ function putIdentities(): void {
     putRole("ecs", serviceTrust("ecs-tasks.amazonaws.com"), [connects("ecs")]);
     putRole("lambda", serviceTrust("lambda.amazonaws.com"), [connects("lambda")]);
     putRole("person", { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: "sts:AssumeRole" }, [connects("person")]);
+    // As components/people writes it.
+    const Condition = { Bool: { "aws:MultiFactorAuthPresent": "true" }, NumericLessThan: { "aws:MultiFactorAuthAge": "3600" } };
+    const named = { Effect: "Allow", Principal: { AWS: [`arn:aws:iam::${ACCOUNT}:user/sue`] }, Action: "sts:AssumeRole", Condition };
+    putRole("person-mfa", named, [connects("person_mfa")]);
 }
