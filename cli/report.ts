@@ -12,14 +12,17 @@ export function describeChanges({ create, update, delete: remove, replace, same 
     return changed.length === 0 ? `nothing changed (${same} resources)` : [...changed, `${same} unchanged`].join(", ");
 }
 
-/** On standard error: what went wrong in a run, and what the rules advise. */
-export function tellProblems({ violations, advice, errors }: RunLog): void {
+/** On standard error: what went wrong in a run, what the program warns of, and what the rules advise. */
+export function tellProblems({ violations, advice, errors, warnings }: RunLog): void {
     for (const { rule, resource, message } of violations) {
         console.error(`\npolicy ${rule} refuses ${shortName(resource)}:\n${indent(message)}`);
     }
     // The engine repeats each refusal as an error of its own.
     for (const error of errors) {
         console.error(`\nerror: ${error}`);
+    }
+    for (const warning of warnings) {
+        console.error(`\nwarning: ${warning}`);
     }
     for (const each of advice) {
         console.error(`\nadvice: ${each}`);

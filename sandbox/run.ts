@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { CommandError, type EngineEvent, LocalWorkspace, type PulumiCommand, Stack } from "@pulumi/pulumi/automation";
@@ -10,11 +10,12 @@ import { makeOnce } from "./postgres/files";
 import type { Progress } from "./progress";
 import { type Surroundings, engineEnvironment } from "./run/environment";
 import { RunLog } from "./run/events";
+import { putWhatExists } from "./run/existing";
 import { pluginDirs } from "./run/plugins";
 import { programIn } from "./run/program";
 import { readDeployment, removeDeadLocks } from "./run/recovery";
 import { resume } from "./run/resume";
-import { readStackFile } from "./run/stackFile";
+import { fileBeside, readStackFile } from "./run/stackFile";
 import { workDir, writeWorkspace } from "./run/workspace";
 
 export type Operation = "up" | "preview" | "refresh" | "destroy";
@@ -54,6 +55,10 @@ export async function run(operation: Operation, options: RunOptions): Promise<Ru
     const { stack: name, progress, interrupt } = options;
     mkdirSync(backendDir(), { recursive: true });
     removeDeadLocks(backendDir(), name);
+    const region = options.config?.["aws:region"];
+    if (typeof region === "string") {
+        putWhatExists(name, region);
+    }
     const stack = await openStack(options);
     const before = readDeployment(backendDir(), name);
     const unfinished = (before?.pending_operations ?? []).length > 0;
@@ -114,8 +119,8 @@ const operate: Record<Operation, (stack: Stack, options: EngineOptions) => Promi
  * states who shall reach what, the pack that holds it to that comes second.
  */
 export function guard(stack: string): { policyPacks: string[]; policyPackConfigs: string[] } {
-    const own = join(projectDir, `Pulumi.${stack}.policy.json`);
-    const packs = [[join(projectDir, "policy"), existsSync(own) ? own : join(__dirname, "policy.json")] as const];
+    const settings = fileBeside(stack, "policy.json") ?? join(__dirname, "policy.json");
+    const packs = [[join(projectDir, "policy"), settings] as const];
     if (readStackFile(join(workDir(stack), `Pulumi.${stack}.yaml`))["keyless:assertions"] !== undefined) {
         const asserting = join(projectDir, "assertions");
         packs.push([asserting, join(asserting, "settings.json")]);

@@ -37,15 +37,11 @@ const ERRORS = "iam-db-auth-error";
  */
 export function endpointsOf(store: Pick<Store, "list">): Endpoint[] {
     const members = store.list(CLUSTER_INSTANCE);
-    const databases = [
-        ...store.list(CLUSTER).flatMap((cluster) =>
-            clusterEndpoints(
-                cluster,
-                members.filter((member) => belongsTo(member, cluster)),
-            ),
-        ),
-        ...store.list(INSTANCE).flatMap(instanceEndpoints),
-    ];
+    const clusters = store.list(CLUSTER).map((cluster) => {
+        const own = members.filter((member) => belongsTo(member, cluster));
+        return { cluster, endpoints: clusterEndpoints(cluster, own) };
+    });
+    const databases = [...clusters.flatMap((one) => withSource(one, clusters)), ...store.list(INSTANCE).flatMap(instanceEndpoints)];
     return [...databases, ...proxyEndpoints(store, databases)];
 }
 
@@ -77,6 +73,23 @@ function clusterEndpoints(cluster: CloudObject, members: readonly CloudObject[])
     });
 }
 
+interface Cluster {
+    readonly cluster: CloudObject;
+    readonly endpoints: readonly Endpoint[];
+}
+
+/** The clusters of a global database have the same data: one server, that of the cluster whose users they are, has all their names. */
+function withSource({ cluster, endpoints }: Cluster, clusters: readonly Cluster[]): readonly Endpoint[] {
+    const whole = text(cluster.state["globalClusterIdentifier"]);
+    const family = clusters.filter((other) => whole !== undefined && other.cluster.state["globalClusterIdentifier"] === whole && other.cluster.account === cluster.account);
+    const source = family.find((other) => text(other.cluster.inputs["masterUsername"]) !== undefined)?.endpoints[0];
+    if (source === undefined) {
+        return endpoints;
+    }
+    const hosts = [...new Set([...source.spec.hosts, ...family.flatMap((other) => other.endpoints.map(({ host }) => host))])];
+    return endpoints.map((endpoint) => ({ ...endpoint, spec: { ...source.spec, hosts } }));
+}
+
 function instanceEndpoints(instance: CloudObject): Endpoint[] {
     const { state } = instance;
     return endpointsFor(instance, [[text(state["address"]), "writer"]], {
@@ -103,7 +116,9 @@ function endpointsFor(object: CloudObject, names: Hosts, { kind, name, resourceI
     const roles = new Map([...names].reverse().flatMap(([host, role]) => (host === undefined ? [] : [[host, role] as const])));
     const hosts = [...new Set(names.map(([host]) => host).filter((host) => host !== undefined))];
     const major = Number.parseInt(text(state["engineVersionActual"]) ?? text(state["engineVersion"]) ?? "", 10);
-    if (resourceId === undefined || masterUsername === undefined || Number.isNaN(major)) {
+    // There is no server of MySQL's here.
+    const foreign = /mysql|mariadb/.test(text(state["engine"]) ?? "");
+    if (foreign || resourceId === undefined || masterUsername === undefined || Number.isNaN(major)) {
         return [];
     }
     const password = text(inputs["masterPassword"] ?? inputs["password"]);

@@ -31,6 +31,8 @@ export class RunLog {
     readonly advice: string[] = [];
     /** Errors of the engine, the providers and the program, without repetition. */
     readonly errors: string[] = [];
+    /** What the program warns of. */
+    readonly warnings: string[] = [];
     readonly resources: PlannedResource[] = [];
     /** The stack's outputs, as far as they are known. */
     outputs: Record<string, unknown> = {};
@@ -68,17 +70,17 @@ export class RunLog {
     }
 
     private takeDiagnostic(event: EngineEvent["diagnosticEvent"]): void {
-        if (event?.severity !== "error") {
+        if (event?.severity !== "error" && event?.severity !== "warning") {
             return;
         }
         const message = withoutForeignFrames(plain(event.message));
-        if (CONSEQUENCE.test(message)) {
+        if (CONSEQUENCE.test(message) || OWN_BUSINESS.test(message)) {
             return;
         }
         const subject = event.urn === undefined || event.urn === "" ? "" : `${shortName(event.urn)}: `;
-        const error = subject + message;
-        if (!this.errors.includes(error)) {
-            this.errors.push(error);
+        const list = event.severity === "error" ? this.errors : this.warnings;
+        if (!list.includes(subject + message)) {
+            list.push(subject + message);
         }
     }
 
@@ -94,6 +96,9 @@ export class RunLog {
 
 /** Comes after the error that says why. */
 const CONSEQUENCE = /^\w+ failed$|resource monitor shut down/;
+
+/** What the engine warns of in every sandbox: where its plugins are from, and outputs that a stack does not have. */
+const OWN_BUSINESS = /^using pulumi-|will not show as a stack output/;
 
 /** Of a stack of calls, those that lie in the program. */
 function withoutForeignFrames(message: string): string {

@@ -24,6 +24,12 @@ export function findStackFile(stack: string, root = projectDir): string {
     return found;
 }
 
+/** A file that goes with a stack's, like `Pulumi.NAME.policy.json`; undefined when there is none. */
+export function fileBeside(stack: string, ending: string, root = projectDir): string | undefined {
+    const places = [join(root, `Pulumi.${stack}.${ending}`), join(root, "examples", "stacks", `${stack}.${ending}`)];
+    return places.find((path) => existsSync(path));
+}
+
 function stacks(root: string): string[] {
     const own = readdirSync(root).map((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1]);
     const samplesDir = join(root, "examples", "stacks");

@@ -92,6 +92,33 @@ describe("the endpoints of the stand-in cloud's databases", () => {
         ]);
         assert.equal(all[0]?.log.exported, true);
     });
+
+    it("are those of one server for all clusters of a global database, each by an id of its own", () => {
+        const source = { ...CLUSTER, inputs: { masterUsername: "postgres" }, state: { ...CLUSTER.state, globalClusterIdentifier: "world" } };
+        const copy = {
+            ...object(CLUSTER.type, {
+                ...CLUSTER.state,
+                clusterResourceId: "cluster-COPY",
+                endpoint: "copy.cluster-x.eu-west-1.rds.amazonaws.com",
+                readerEndpoint: "copy.cluster-ro-x.eu-west-1.rds.amazonaws.com",
+                globalClusterIdentifier: "world",
+            }),
+            region: "eu-west-1",
+        };
+        const found = endpointsOf(storeOf(source, copy, MEMBER, { ...MEMBER, region: "eu-west-1" }));
+        const hosts = [...new Set(found.map(({ host }) => host))];
+        assert.deepEqual(new Set(found.map(({ spec }) => JSON.stringify(spec))).size, 1);
+        assert.deepEqual(found[0]?.spec, { resourceId: "cluster-ABC", major: 16, masterUsername: "postgres", hosts, database: "app" });
+        assert.deepEqual(
+            found.filter(({ host }) => host.startsWith("copy")).map(({ connectPrefix }) => connectPrefix),
+            ["cluster", "cluster-ro"].map(() => "arn:aws:rds-db:eu-west-1:111122223333:dbuser:cluster-COPY/"),
+        );
+    });
+
+    it("are none of MySQL, whose server the sandbox does not have", () => {
+        const mysql = object(CLUSTER.type, { ...CLUSTER.state, engine: "aurora-mysql", engineVersion: "8.0" });
+        assert.deepEqual(endpointsOf(storeOf(mysql, MEMBER)), []);
+    });
 });
 
 function object(type: string, state: JsonProps, inputs: JsonProps = {}): CloudObject {

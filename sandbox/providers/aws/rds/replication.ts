@@ -42,6 +42,10 @@ export const globalCluster: Declaration = {
             isWriter: i === 0,
         })),
     }),
+    effects: {
+        made: ({ id, inputs, cloud }) => joinSource(id, inputs, cloud),
+        gone: ({ inputs, cloud }) => joinSource(undefined, inputs, cloud),
+    },
     keeps: ({ id, inputs, cloud }) => {
         if (inputs["deletionProtection"] === true) {
             return "InvalidParameterCombination: Cannot delete protected Global Cluster, please disable deletion protection and try again.";
@@ -54,6 +58,14 @@ export const globalCluster: Declaration = {
     exists: ({ inputs }) =>
         `GlobalClusterAlreadyExistsFault: The requested global cluster '${must(inputs, "globalClusterIdentifier")}' already exists.`,
 };
+
+/** The cluster that a global database is made from becomes its first member, without being told so itself. */
+function joinSource(id: string | undefined, inputs: Self["inputs"], cloud: Cloud): void {
+    const source = cloud.locate(DB_CLUSTER, text(inputs, "sourceDbClusterIdentifier") ?? "");
+    if (source !== undefined) {
+        cloud.store.put({ ...source, state: { ...source.state, globalClusterIdentifier: id ?? "" } });
+    }
+}
 
 /** The clusters of a global database, in whichever region. */
 function membersOf(id: string, cloud: Cloud) {

@@ -1,9 +1,10 @@
 import type { CloudObject } from "../../../cloud/store";
+import type { Props } from "../../protocol/types";
 import type { Cloud } from "../cloud";
 import { mayCall } from "../iam/permissions";
 import { isRecord } from "../shape";
 import { EGRESS_RULE, INGRESS_RULE, SCHEDULE, SECURITY_GROUP, SECURITY_GROUP_RULE } from "../tokens";
-import { must, parsed, text, texts } from "../values";
+import { must, number, parsed, records, text, texts } from "../values";
 
 const calls: Readonly<Record<string, { readonly action: string; readonly rules: string }>> = {
     revokeSecurityGroupIngress: { action: "ec2:RevokeSecurityGroupIngress", rules: INGRESS_RULE },
@@ -44,11 +45,23 @@ function call({ state }: CloudObject, cloud: Cloud): void {
     if (!mayCall(must(state, "target.roleArn"), request, cloud)) {
         return;
     }
-    for (const id of texts(input, "SecurityGroupRuleIds")) {
+    const described = records(input, "IpPermissions").flatMap((permission) => rulesOf(permission, group, known.rules, cloud));
+    for (const id of [...texts(input, "SecurityGroupRuleIds"), ...described]) {
         const older = cloud.all(SECURITY_GROUP_RULE).find((rule) => rule.state["securityGroupRuleId"] === id);
         cloud.forget(known.rules, id);
         cloud.forget(SECURITY_GROUP_RULE, older?.id ?? id);
     }
+}
+
+/** The rules of a group that a permission means: what is revoked must be what was allowed, word for word. */
+function rulesOf(permission: Props, group: string, type: string, cloud: Cloud): string[] {
+    const ranges = texts(permission, "IpRanges.CidrIp");
+    const wanted = [text(permission, "IpProtocol"), number(permission, "FromPort"), number(permission, "ToPort")];
+    return cloud
+        .all(type)
+        .filter(({ state }) => state["securityGroupId"] === group && ranges.includes(must(state, "cidrIpv4")))
+        .filter(({ state }) => [state["ipProtocol"], state["fromPort"], state["toPort"]].every((value, index) => value === wanted[index]))
+        .map(({ id }) => id);
 }
 
 /** When a one-time schedule runs, in milliseconds since 1970; undefined for those that repeat. */

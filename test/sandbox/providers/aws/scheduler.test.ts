@@ -68,6 +68,28 @@ describe("EventBridge Scheduler", () => {
         deepEqual(leftAt("2030-07-01T18:00:00Z"), [false, false]);
     });
 
+    it("takes a rule away that is told by what it allows, and no other", async () => {
+        await permit(allow("ec2:RevokeSecurityGroupIngress", group()));
+        const other = await stage.create(tokens.INGRESS_RULE, {
+            securityGroupId: world["group"] ?? "",
+            ipProtocol: "tcp",
+            fromPort: 5432,
+            toPort: 5432,
+            cidrIpv4: "203.0.113.8/32",
+        });
+        const permission = { IpProtocol: "tcp", FromPort: 5432, ToPort: 5432, IpRanges: [{ CidrIp: "203.0.113.7/32" }] };
+        const target = (IpPermissions: object[]) => ({
+            arn: "arn:aws:scheduler:::aws-sdk:ec2:revokeSecurityGroupIngress",
+            roleArn: "arn:aws:iam::111122223333:role/scheduler",
+            input: JSON.stringify({ GroupId: world["group"], IpPermissions }),
+        });
+        await schedule({ target: target([{ ...permission, ToPort: 5433 }]) });
+        deepEqual(leftAt("2030-07-01T18:00:00Z"), [true, false]);
+        await schedule({ target: target([permission]) });
+        deepEqual(leftAt("2030-07-01T18:00:00Z"), [false, false]);
+        equal(stage.store.get(tokens.INGRESS_RULE, other.id) !== undefined, true);
+    });
+
     it("counts the time in the schedule's own zone", async () => {
         await permit(allow("ec2:*", group()));
         await schedule({ scheduleExpressionTimezone: "Europe/Berlin" });

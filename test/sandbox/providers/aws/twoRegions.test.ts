@@ -224,4 +224,13 @@ describe("what spans two regions", () => {
         await there.remove(tokens.DB_CLUSTER, second);
         await here.remove(tokens.GLOBAL_CLUSTER, whole);
     });
+
+    it("makes the cluster that a global database is made from its first member, and lets go of it again", async () => {
+        const arn = must(here.store.get(tokens.DB_CLUSTER, "main")?.state ?? {}, "arn");
+        const whole = await here.create(tokens.GLOBAL_CLUSTER, { globalClusterIdentifier: "planet", sourceDbClusterIdentifier: arn, forceDestroy: true });
+        const membership = () => here.store.get(tokens.DB_CLUSTER, "main")?.state["globalClusterIdentifier"];
+        equal(membership(), "planet");
+        await here.remove(tokens.GLOBAL_CLUSTER, whole);
+        equal(membership(), "");
+    });
 });

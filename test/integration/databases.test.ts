@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { Aurora } from "../../components/database/aurora";
+import { Developers, type DeveloperEntry } from "../../components/security/developers";
+import { Store } from "../../sandbox/cloud/store";
+import { Cloud } from "../../sandbox/providers/aws/cloud";
+import { runDue } from "../../sandbox/providers/aws/scheduler/clock";
+import { InlineStack } from "../support/inlineStack";
+
+const RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
+
+/** A network with two isolated subnets. */
+function network() {
+    const vpc = new aws.ec2.Vpc("vpc", { cidrBlock: "10.0.0.0/16" });
+    const subnetIds = ["a", "b"].map(
+        (zone, index) => new aws.ec2.Subnet(zone, { vpcId: vpc.id, cidrBlock: `10.0.${index}.0/24`, availabilityZone: `eu-central-1${zone}` }).id,
+    );
+    const group = new aws.ec2.SecurityGroup("group", { vpcId: vpc.id, description: "database" });
+    return { subnetIds, securityGroupIds: [group.id], groupId: group.id };
+}
+
+describe("an Aurora cluster that was made under the component's earlier name", () => {
+    let stack: InlineStack;
+
+    before(async () => {
+        stack = await InlineStack.create();
+    });
+
+    after(() => stack.remove());
+
+    /** What the component was when it knew PostgreSQL only, as far as the cluster goes; it let RDS' provider choose the name. */
+    class AuroraPostgres extends pulumi.ComponentResource {
+        constructor(name: string, { subnetIds, securityGroupIds }: ReturnType<typeof network>) {
+            super("keyless:database:AuroraPostgres", name);
+            const parent = { parent: this };
+            const key = new aws.kms.Key(name, { enableKeyRotation: true }, parent);
+            const subnets = new aws.rds.SubnetGroup(name, { description: `isolated subnets of ${name}`, subnetIds }, parent);
+            const group = new aws.rds.ClusterParameterGroup(name, { family: "aurora-postgresql16", description: `parameters of ${name}` }, parent);
+            const cluster = new aws.rds.Cluster(
+                name,
+                {
+                    engine: "aurora-postgresql",
+                    engineMode: "provisioned",
+                    engineVersion: "16.6",
+                    databaseName: "app",
+                    masterUsername: "keyless_master",
+                    manageMasterUserPassword: true,
+                    masterUserSecretKmsKeyId: key.arn,
+                    storageEncrypted: true,
+                    kmsKeyId: key.arn,
+                    dbSubnetGroupName: subnets.name,
+                    vpcSecurityGroupIds: securityGroupIds,
+                    dbClusterParameterGroupName: group.name,
+                    serverlessv2ScalingConfiguration: { minCapacity: 0.5, maxCapacity: 4 },
+                    skipFinalSnapshot: true,
+                },
+                parent,
+            );
+            new aws.rds.ClusterInstance(`${name}-0`, { clusterIdentifier: cluster.id, engine: "aurora-postgresql", instanceClass: "db.serverless" }, parent);
+        }
+    }
+
+    it("stays that cluster, with its key and its data", async () => {
+        await stack.up(async () => void new AuroraPostgres("db", network()));
+        const store = new Store(`${stack.stateDir}/cloud`);
+        const before = store.list("aws:rds/cluster:Cluster").map(({ state }) => [state["clusterResourceId"], state["kmsKeyId"]]);
+        const { changes } = await stack.up(async () => {
+            new Aurora("db", { ...network(), engineVersion: "16.6", databaseName: "app", readers: 0, protect: false });
+        });
+        assert.deepEqual(store.list("aws:rds/cluster:Cluster").map(({ state }) => [state["clusterResourceId"], state["kmsKeyId"]]), before);
+        assert.deepEqual([changes.create, changes.delete, changes.replace], [undefined, undefined, undefined]);
+    });
+});
+
+describe("a developer's access in the sandbox", () => {
+    let stack: InlineStack;
+
+    before(async () => {
+        stack = await InlineStack.create();
+    });
+
+    after(() => stack.remove());
+
+    const run = (...entries: DeveloperEntry[]) =>
+        stack.up(async () => {
+            const { entries: developers } = new Developers("dev", { entries, securityGroupId: network().groupId, port: 5432, output: "developers" });
+            return { developers };
+        });
+    const rules = () => new Store(`${stack.stateDir}/cloud`).list(RULE).map(({ state }) => state["cidrIpv4"]);
+    const soon = (): DeveloperEntry => ({ cidr: "10.8.0.7/32", owner: "jane", until: new Date(Date.now() + 20_000).toISOString() });
+
+    it("ends by itself; the next run drops what was made for it, the one after that changes nothing", async () => {
+        const jane = soon();
+        const { outputs } = await run(jane);
+        assert.deepEqual([outputs["developers"], rules()], [[jane], ["10.8.0.7/32"]]);
+        await pause(Date.parse(jane.until) - Date.now());
+        // What AWS does on time, the sandbox does when somebody looks: not this stack's program.
+        runDue(new Cloud(new Store(`${stack.stateDir}/cloud`), "eu-central-1"));
+        assert.deepEqual(rules(), []);
+        const { changes, outputs: later } = await run(jane);
+        // The rule, its schedule, and the group, the role and the policy that no other entry needs.
+        assert.deepEqual([changes.delete, changes.create, later["developers"]], [5, undefined, [jane]]);
+        const { changes: again } = await run(jane);
+        assert.deepEqual([again.delete, again.create, again.update], [undefined, undefined, undefined]);
+    });
+
+    it("is refused when it ended before it began", async () => {
+        const john: DeveloperEntry = { cidr: "10.8.0.8/32", owner: "john", until: "2020-01-31T18:00:00Z" };
+        await assert.rejects(run(john), /the end is in the past, and the address was never let in: 10\.8\.0\.8\/32 of john until 2020-01-31T18:00:00Z/);
+        assert.deepEqual(rules(), []);
+    });
+});
