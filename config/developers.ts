@@ -20,10 +20,19 @@ const developer = section({
     until: text({
         allowed: "a time in ISO 8601 with its zone",
         fix: "write one like 2026-11-30T18:00:00Z",
-        wrong: (given) =>
-            /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(given) && !Number.isNaN(Date.parse(given)) ? undefined : "not a time with its zone",
-    }),
+        wrong: (given) => (timeOf(given) === undefined ? "not a time with its zone" : undefined),
+    }).transform((given) => new Date(timeOf(given) ?? 0).toISOString().replace(".000Z", "Z")),
 });
+
+/**
+ * Milliseconds since 1970 of a time with its zone; undefined for anything else. The engine hands a time that stands in
+ * the stack's file without quotes on as Go prints it: `2026-11-30 18:00:00 +0000 UTC`.
+ */
+function timeOf(given: string): number | undefined {
+    const iso = given.replace(/^(\S+) (\d\d:\d\d:\d\d) ([+-]\d\d)(\d\d) \S+$/, "$1T$2$3:$4");
+    const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(iso) ? Date.parse(iso) : Number.NaN;
+    return Number.isNaN(time) ? undefined : time;
+}
 
 /** Who reaches the database from an address of their own, for a while. */
 export const developers = list(developer, "a list of developers, each with cidr, owner and until").default([]);
@@ -51,8 +60,8 @@ export function developerProblems(raw: unknown, now: number): Problem[] {
         if (cidr !== undefined && twin !== index) {
             problems.push({ path: path("cidr"), given: cidr, wrong: `access.developers[${twin}] has this address already`, allowed: "each address once", fix: "remove one of the two" });
         }
-        const end = Date.parse(until ?? "");
-        if (end > now + developerDays * dayMs) {
+        const end = timeOf(until ?? "");
+        if (end !== undefined && end > now + developerDays * dayMs) {
             const latest = new Date(now + developerDays * dayMs).toISOString();
             problems.push({ path: path("until"), given: until, wrong: `more than ${developerDays} days off`, allowed: `up to ${latest}`, fix: "write an earlier end, or raise access.developerDays" });
         }

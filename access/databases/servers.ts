@@ -37,6 +37,7 @@ export const CLUSTER = "aws:rds/cluster:Cluster";
 export const CLUSTER_INSTANCE = "aws:rds/clusterInstance:ClusterInstance";
 export const INSTANCE = "aws:rds/instance:Instance";
 export const PROXY = "aws:rds/proxy:Proxy";
+const GLOBAL_CLUSTER = "aws:rds/globalCluster:GlobalCluster";
 const PROXY_TARGET = "aws:rds/proxyTarget:ProxyTarget";
 
 /** Types that a connect ARN's resource id can come from. */
@@ -151,8 +152,13 @@ export class Databases {
         return this.servers.some((server) => server.key === resource.name) ? `${resource.name} of ${stack}` : resource.name;
     }
 
-    /** The database that this one copies: a replica's source, or the cluster of its global database that has the master. */
+    /** The database that this one copies: a replica's source, what its global database was made from, or that one's member that has the master. */
     private sourceOf(resource: Resource): Resource | undefined {
+        const whole = this.graph.follow(resource, ["globalClusterIdentifier"], [GLOBAL_CLUSTER], ["id", "globalClusterIdentifier"])[0]?.resource;
+        const first = whole && this.graph.follow(whole, ["sourceDbClusterIdentifier"], [CLUSTER], ["arn", "id"])[0]?.resource;
+        if (first !== undefined) {
+            return first === resource ? undefined : first;
+        }
         const global = text(property(resource, "globalClusterIdentifier"));
         if (global !== undefined && text(property(resource, "masterUsername")) === undefined) {
             const members = this.graph.ofType(CLUSTER).filter((one) => text(property(one, "globalClusterIdentifier")) === global);
