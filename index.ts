@@ -34,7 +34,10 @@ const region = platform.clusterArn.apply(regionOf);
 /** Engine of the database: `postgres` or `mysql`. */
 export const engine = engineOf(settings);
 
-const roots = trustedRoots(settings.caBundle, [region]);
+const roots = trustedRoots(
+    settings.caBundle,
+    platform.targets.apply((targets) => targets.map(({ arn }) => regionOf(arn))),
+);
 const access = settings.access && (engine === "mysql" ? mysqlAccess(settings.access) : postgresAccess(settings.access));
 
 function postgresAccess(entries: AccessSettings): Access {

@@ -63,6 +63,14 @@ const commands: Record<string, Command> = {
         summary: "compare the database's catalogs with what the stack declares, and mend what differs",
         run: (args) => (load("./audit") as typeof import("./audit")).audit(args),
     },
+    documents: {
+        summary: "write every IAM document that stacks emit to a folder",
+        run: (args) => (load("./documents") as typeof import("./documents")).documents(args),
+    },
+    conformance: {
+        summary: "show stacks' Kubernetes objects to a real API server",
+        run: (args) => (load("./conformance") as typeof import("./conformance")).conformance(args),
+    },
     tunnel: {
         summary: "open a way through the bastion to the database on AWS",
         run: (args) => (load("./tunnel") as typeof import("./tunnel")).tunnel(args),

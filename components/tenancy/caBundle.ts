@@ -30,8 +30,8 @@ export function writeCaBundle(path = caBundlePath): string {
  *
  * @throws when there are none, or one has expired
  */
-export function trustedRoots(path: string | undefined, regions: pulumi.Input<string>[]): pulumi.Output<string> {
+export function trustedRoots(path: string | undefined, regions: pulumi.Input<string[]>): pulumi.Output<string> {
     return path === undefined
-        ? pulumi.all(regions).apply((all) => rootsOf([...new Set(all)].sort()))
+        ? pulumi.output(regions).apply((all) => rootsOf([...new Set(all)].sort()))
         : pulumi.output(requireCurrent(readFileSync(path, "utf8"), path));
 }

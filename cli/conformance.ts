@@ -1,0 +1,55 @@
+import { emitted, exampleStacks } from "./emitted";
+import { readOptions } from "./options";
+import { ApiServerProcess } from "./conformance/apiServer";
+import { judge, type ApiObject } from "./conformance/objects";
+
+const USAGE = `usage: keyless conformance [--stack NAME]...
+
+Shows the Kubernetes objects of stacks to a real kube-apiserver: each is created in a dry run with strict field
+validation, and the pods of Deployments and Jobs as pods too, so that Pod Security judges them.
+
+  --stack NAME   a stack (default: all of examples/stacks)
+
+KUBE_APISERVER and ETCD name the two executables, which are started for it on loopback.`;
+
+/** What the program asks Kubernetes for. */
+export function objectsOf(resources: readonly { readonly type: string; readonly inputs?: Readonly<Record<string, unknown>> }[]): ApiObject[] {
+    return resources.flatMap(({ type, inputs }) => (type.startsWith("kubernetes:") && inputs?.["kind"] !== undefined ? [withoutMarks(inputs) as unknown as ApiObject] : []));
+}
+
+export async function conformance(args: string[]): Promise<number> {
+    const options = readOptions(args, USAGE, { stack: { type: "string", multiple: true } });
+    if (options === undefined) {
+        return 0;
+    }
+    const stacks = options.stack ?? exampleStacks();
+    const objects = [];
+    for (const stack of stacks) {
+        objects.push({ stack, objects: objectsOf(await emitted(stack)) });
+    }
+    const server = await ApiServerProcess.start(process.env);
+    try {
+        let refused = 0;
+        for (const each of objects) {
+            const outcomes = await judge(server, each.objects);
+            const bad = outcomes.filter(({ message }) => message !== undefined);
+            console.log(`${each.stack}: ${outcomes.length - bad.length} of ${outcomes.length} accepted`);
+            bad.forEach(({ object, message }) => console.log(`  ${object}: ${message}`));
+            refused += bad.length;
+        }
+        return refused === 0 ? 0 : 1;
+    } finally {
+        await server.stop();
+    }
+}
+
+/** The engine keeps marks of its own among a resource's inputs. */
+function withoutMarks(value: unknown): unknown {
+    if (Array.isArray(value)) {
+        return value.map(withoutMarks);
+    }
+    if (typeof value !== "object" || value === null) {
+        return value;
+    }
+    return Object.fromEntries(Object.entries(value).filter(([key]) => !key.startsWith("__")).map(([key, each]) => [key, withoutMarks(each)]));
+}
