@@ -22,6 +22,8 @@ export interface Listed {
     readonly schema?: string;
     /** A function's carries its argument types, a column's its table. */
     readonly name: string;
+    /** The column's own name, which may hold a dot as its table's may. */
+    readonly column?: string;
     readonly owner: string;
     /** A sequence that belongs to a column has its table's owner, whatever is said. */
     readonly linked: boolean;

@@ -15,14 +15,14 @@ export function privilegeFindings(world: World, facts: Facts): Finding[] {
     const found = facts.objects.filter(({ kind, database, schema, name }) => kind === "database" || ours.has(`${database}/${kind === "schema" ? name : (schema ?? "")}`));
     const there = new Set(found.map((object) => keyOf(object)));
     // A column without an access list of its own is not in the catalog's list of them.
-    const bare = [...declared.values()].filter((object) => object.kind === "column" && !there.has(keyOf(object)) && hasTable(facts, object));
+    const bare = [...declared.values()].filter((object) => object.kind === "column" && !there.has(keyOf(object)));
     return [
         ...found.flatMap((object) => {
             const plan = declared.get(keyOf(object));
             // What another owner's list should be is not known before the owner is who it should be.
             return plan !== undefined && plan.owner !== object.owner ? [] : objectFindings(object, expectedOf(object, plan, declared), object.items);
         }),
-        ...bare.flatMap((object) => objectFindings(object, object.entries, [])),
+        ...bare.flatMap((object) => columnsNamed(facts, object).flatMap((column) => objectFindings({ ...object, column }, object.entries, []))),
     ];
 }
 
@@ -37,9 +37,10 @@ function expectedOf(object: Listed, plan: PgObject | undefined, declared: Readon
     return [...expected, ...object.items.filter((item) => !item.grantable && users.has(item.grantee))];
 }
 
-function hasTable({ objects }: Facts, { database, schema, name }: PgObject): boolean {
-    const table = name.slice(0, name.lastIndexOf("."));
-    return objects.some((object) => object.kind === "table" && object.database === database && object.schema === schema && object.name === table);
+/** What follows the name of a table that there is; a dot may be part of either name. */
+function columnsNamed({ objects }: Facts, { database, schema, name }: PgObject): string[] {
+    const tables = objects.filter((object) => object.kind === "table" && object.database === database && object.schema === schema && name.startsWith(`${object.name}.`));
+    return tables.map((table) => name.slice(table.name.length + 1));
 }
 
 function objectFindings(target: Target & { readonly owner: string }, expected: readonly Pick<Entry, "grantee" | "privilege" | "grantable">[], items: readonly (Omit<Item, "grantor"> & { grantor?: string })[]): Finding[] {

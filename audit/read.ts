@@ -22,22 +22,22 @@ const notOfExtension = (catalog: string, alias: string): string =>
 
 const relations = (kind: Kind, letter: string, kinds: string): string =>
     `SELECT '${kind}', n.nspname, c.relname::text, c.relowner, coalesce(c.relacl, acldefault('${letter}', c.relowner)),
-        c.relkind = 'S' AND EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refobjsubid > 0)
+        c.relkind = 'S' AND EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refobjsubid > 0), NULL
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN (${kinds}) AND ${SCHEMAS} AND ${notOfExtension("pg_class", "c")}`;
 
 /** Every object of the database one is connected to, and every item of its access list. */
-const OBJECTS = `SELECT o.kind, o.schema::text, o.name, o.linked, pg_get_userbyid(o.owner)::text AS owner, i.privilege_type AS privilege, i.is_grantable AS grantable,
+const OBJECTS = `SELECT o.kind, o.schema::text, o.name, o.linked, o."column"::text AS "column", pg_get_userbyid(o.owner)::text AS owner, i.privilege_type AS privilege, i.is_grantable AS grantable,
     CASE WHEN i.grantee = 0 THEN 'public' ELSE pg_get_userbyid(i.grantee)::text END AS grantee, pg_get_userbyid(i.grantor)::text AS grantor
 FROM (
-    SELECT 'database', NULL::name, datname::text, datdba, coalesce(datacl, acldefault('d', datdba)), false FROM pg_database WHERE datname = current_database()
-    UNION ALL SELECT 'schema', NULL, n.nspname::text, n.nspowner, coalesce(n.nspacl, acldefault('n', n.nspowner)), false FROM pg_namespace n WHERE ${SCHEMAS} AND ${notOfExtension("pg_namespace", "n")}
+    SELECT 'database', NULL::name, datname::text, datdba, coalesce(datacl, acldefault('d', datdba)), false, NULL::name FROM pg_database WHERE datname = current_database()
+    UNION ALL SELECT 'schema', NULL, n.nspname::text, n.nspowner, coalesce(n.nspacl, acldefault('n', n.nspowner)), false, NULL FROM pg_namespace n WHERE ${SCHEMAS} AND ${notOfExtension("pg_namespace", "n")}
     UNION ALL ${relations("table", "r", "'r', 'p', 'v', 'm', 'f'")}
     UNION ALL ${relations("sequence", "s", "'S'")}
-    UNION ALL SELECT 'function', n.nspname, p.proname || '(' || oidvectortypes(p.proargtypes) || ')', p.proowner, coalesce(p.proacl, acldefault('f', p.proowner)), false
+    UNION ALL SELECT 'function', n.nspname, p.proname || '(' || oidvectortypes(p.proargtypes) || ')', p.proowner, coalesce(p.proacl, acldefault('f', p.proowner)), false, NULL
         FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${SCHEMAS} AND ${notOfExtension("pg_proc", "p")}
-    UNION ALL SELECT 'column', n.nspname, c.relname || '.' || a.attname, c.relowner, a.attacl, false FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+    UNION ALL SELECT 'column', n.nspname, c.relname || '.' || a.attname, c.relowner, a.attacl, false, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
         JOIN pg_namespace n ON n.oid = c.relnamespace WHERE a.attacl IS NOT NULL AND a.attnum > 0 AND NOT a.attisdropped AND ${SCHEMAS}
-) o (kind, schema, name, owner, acl, linked) LEFT JOIN LATERAL aclexplode(o.acl) i ON true`;
+) o (kind, schema, name, owner, acl, linked, "column") LEFT JOIN LATERAL aclexplode(o.acl) i ON true`;
 
 const DEFAULTS = `SELECT pg_get_userbyid(d.defaclrole)::text AS owner, n.nspname::text AS schema, d.defaclobjtype::text AS letter, i.privilege_type AS privilege,
     i.is_grantable AS grantable, CASE WHEN i.grantee = 0 THEN 'public' ELSE pg_get_userbyid(i.grantee)::text END AS grantee
@@ -57,11 +57,12 @@ export async function readFacts(ask: Ask, databases: readonly string[]): Promise
     const objects: Listed[] = [];
     const defaults: DefaultList[] = [];
     for (const database of databases) {
-        objects.push(...grouped(await ask(database, OBJECTS), ({ kind, schema, name, owner, linked }) => ({
+        objects.push(...grouped(await ask(database, OBJECTS), ({ kind, schema, name, owner, linked, column }) => ({
             kind: kind as Kind,
             database,
             ...(schema == null ? {} : { schema: String(schema) }),
             name: String(name),
+            ...(column == null ? {} : { column: String(column) }),
             owner: String(owner),
             linked: linked === true,
         })));

@@ -8,6 +8,8 @@ export interface Target {
     readonly database: string;
     readonly schema?: string | undefined;
     readonly name: string;
+    /** Of a column, whose `name` begins with its table's. */
+    readonly column?: string | undefined;
 }
 
 const WORDS: Readonly<Record<Kind, string>> = {
@@ -31,12 +33,11 @@ export function grantee(name: string): string {
 
 /** `GRANT`'s and `REVOKE`'s middle: `SELECT ("city") ON TABLE "shop"."customers"`. */
 export function privilegesOn(privileges: readonly Privilege[], target: Target): string {
-    const { kind, schema = "", name } = target;
-    if (kind !== "column") {
+    const { kind, schema = "", name, column: own } = target;
+    if (kind !== "column" || own === undefined) {
         return `${privileges.join(", ")} ON ${WORDS[kind]} ${qualified(target)}`;
     }
-    const at = name.lastIndexOf(".");
-    const [table, column] = [name.slice(0, at), quoteIdentifier(name.slice(at + 1))];
+    const [table, column] = [name.slice(0, -own.length - 1), quoteIdentifier(own)];
     return `${privileges.map((privilege) => `${privilege} (${column})`).join(", ")} ON TABLE ${quoteIdentifier(schema)}.${quoteIdentifier(table)}`;
 }
 

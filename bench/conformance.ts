@@ -123,6 +123,8 @@ const majors = process.argv.slice(2).map(Number);
 main(majors.length > 0 ? majors : [15, 18])
     .then((code) => (process.exitCode = code))
     .catch((error: unknown) => {
-        console.error(error instanceof UserError ? error.message : error);
+        // The engine repeats its whole output; what failed is in these lines.
+        const lines = String(error).split("\n").filter((line) => line.includes("error:"));
+        console.error(error instanceof UserError ? error.message : lines.length > 0 ? [...new Set(lines)].join("\n") : error);
         process.exitCode = 2;
     });

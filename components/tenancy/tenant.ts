@@ -101,8 +101,9 @@ export class Tenant extends pulumi.ComponentResource {
             { role: "public", database: args.database, owner, objectType: "function", privileges: [] },
             { parent: this },
         );
-        // The grants on the schema are made with it, not by a Grant each: fewer resources, and no two at once on one schema.
-        const guests = [...(owns ? [] : [login]), ...(args.visitors ?? [])];
+        // The grants on the schema are made with it, not by a Grant each: fewer resources, and no two at once on one schema. The
+        // list always names somebody, be it the owner: to the provider an empty one is no list, and it would revoke nothing.
+        const guests = [login, ...(args.visitors ?? [])];
         const schema = new postgresql.Schema(
             name,
             { name: names.schema, database: args.database, owner, dropCascade: args.retire === "drop", policies: guests.map((role) => ({ role, usage: true })) },

@@ -45,7 +45,7 @@ describe("a tenant", () => {
         const recording = await make({ model: "owner" });
         const counts = Object.entries(recording.inventory()).filter(([type]) => type.startsWith("postgresql:"));
         assert.deepEqual(Object.fromEntries(counts), { [DEFAULTS]: 1, [ROLE]: 1, [SCHEMA]: 1 });
-        assert.deepEqual(recording.inputs(SCHEMA, "keyless-shop"), { name: "shop", database: "app", owner: "shop_app", dropCascade: false, policies: [] });
+        assert.deepEqual(recording.inputs(SCHEMA, "keyless-shop"), { name: "shop", database: "app", owner: "shop_app", dropCascade: false, policies: [{ role: "shop_app", usage: true }] });
     });
 
     it("has an owner that nobody logs in as and that is no member of rds_iam", async () => {
