@@ -82,7 +82,7 @@ function refuseProtected(stack: string, { resources = [] }: Deployment): void {
 }
 
 const KEPT = [
-    ...["cloud", "credentials.json", "databases", "engine", "home", "locks", "passphrase", "plugins", "postgres"],
+    ...["cloud", "credentials.json", "databases", "engine", "home", "keys", "locks", "logs", "passphrase", "plugins", "postgres"],
     ...["serve.log", "server.json", "server.log", "tls", "work"],
 ];
 
