@@ -10,6 +10,7 @@ const reach = {
     components: [],
     policy: [],
     access: ["policy/iam"],
+    assertions: ["access"],
     audit: ["access", "bootstrap"],
     bootstrap: [],
     sandbox: ["policy/iam", "bootstrap"],
