@@ -14,7 +14,7 @@ KUBE_APISERVER and ETCD name the two executables, which are started for it on lo
 
 /** What the program asks Kubernetes for. */
 export function objectsOf(resources: readonly { readonly type: string; readonly inputs?: Readonly<Record<string, unknown>> }[]): ApiObject[] {
-    return resources.flatMap(({ type, inputs }) => (type.startsWith("kubernetes:") && inputs?.["kind"] !== undefined ? [withoutMarks(inputs) as unknown as ApiObject] : []));
+    return resources.flatMap(({ type, inputs }) => (type.startsWith("kubernetes:") && inputs?.["kind"] !== undefined ? [withoutMarks(inputs) as ApiObject] : []));
 }
 
 export async function conformance(args: string[]): Promise<number> {
