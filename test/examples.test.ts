@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseDocument, reach, recognise, trust, visible } from "../policy/iam";
 import { exampleStacks, recordStack } from "./support/examples";
 import type { Recorded } from "./support/mocks";
@@ -16,13 +18,28 @@ function verdictOf(text: string): string {
     return found.verdict === "exact" || found.verdict === "none" ? found.verdict : `${found.verdict}: ${visible(found.reason)}: ${text}`;
 }
 
+/** How many resources of each type each stack makes: `KEYLESS_WRITE=1 npx mocha test/examples.test.ts` counts anew. */
+const inventoryFile = join(__dirname, "examples.inventories.json");
+const rewrite = process.env["KEYLESS_WRITE"] !== undefined;
+const found: Record<string, Record<string, number>> = {};
+const inventories = rewrite ? found : (JSON.parse(readFileSync(inventoryFile, "utf8")) as typeof found);
+
 describe("the IAM documents of all example stacks", () => {
+    after(() => {
+        if (rewrite) {
+            const sorted = Object.entries(found).map(([name, counts]) => [name, Object.fromEntries(Object.entries(counts).sort())]);
+            writeFileSync(inventoryFile, `${JSON.stringify(Object.fromEntries(sorted), undefined, 4)}\n`);
+        }
+    });
+
     for (const stack of exampleStacks) {
-        it(`of ${stack.name} are exact, or allow no connect at all`, async () => {
+        it(`of ${stack.name} are exact, or allow no connect at all, and it makes these resources and no others`, async () => {
             const recording = await recordStack(stack);
             const judged = recording.resources.flatMap(({ type, name, inputs }: Recorded) =>
                 documentsIn(inputs).map((text) => ({ resource: `${type} ${name}`, verdict: verdictOf(text) })),
             );
+            found[stack.name] = recording.inventory();
+            assert.deepEqual(found[stack.name], inventories[stack.name]);
             assert.deepEqual(judged.filter(({ verdict }) => verdict !== "exact" && verdict !== "none"), []);
             assert.ok(judged.some(({ verdict }) => verdict === "exact"));
         });
