@@ -26,13 +26,21 @@ export const exampleStacks: readonly ExampleStack[] = [
     return { name: file.slice(root.length + 1), config: Object.fromEntries(entries) };
 });
 
-/** What the program asks for under a stack's config. */
-export function recordStack({ config }: ExampleStack): Promise<Recording> {
-    return record(
+const recorded = new Map<string, Promise<Recording>>();
+
+/** What the program asks for under a stack's config; asked once, whoever wants to know it. */
+export function recordStack({ name, config }: ExampleStack): Promise<Recording> {
+    const known = recorded.get(name);
+    if (known !== undefined) {
+        return known;
+    }
+    const recording = record(
         () => {
             delete load.cache[load.resolve("../../index")];
             load("../../index");
         },
         { config },
     );
+    recorded.set(name, recording);
+    return recording;
 }

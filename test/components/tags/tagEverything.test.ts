@@ -1,21 +1,10 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { taggable } from "../../../components/tags/taggable";
 import { tagEverything, withTags } from "../../../components/tags/tagEverything";
-import { exampleStacks, recordStack } from "../../support/examples";
 import { record, valueOf } from "../../support/mocks";
-
-const sdk = dirname(require.resolve("@pulumi/aws/package.json"));
-
-/** Whether the provider's schema, of which the SDK's declarations are generated, gives the type an argument `tags`. */
-function takesTags(type: string): boolean {
-    const [, path = "", name] = type.split(":");
-    const declarations = readFileSync(join(sdk, `${path}.d.ts`), "utf8");
-    return /\n {4}tags\?:/.test(declarations.slice(declarations.indexOf(`export interface ${name}Args {`)));
-}
+import { takesTags } from "../../support/tags";
 
 describe("tags", () => {
     it("are on whatever takes any, beside its own", async () => {
@@ -49,17 +38,4 @@ describe("tags", () => {
     it("are known to be taken by the types that take them", () => {
         assert.deepEqual([...taggable].filter((type) => !takesTags(type)), []);
     });
-
-    for (const stack of exampleStacks) {
-        it(`are on everything of ${stack.name} that takes any`, async () => {
-            const { resources } = await recordStack(stack);
-            const own = resources.filter(({ type }) => type.startsWith("aws:"));
-            const untagged = own.filter(({ type, inputs }) => {
-                const tags = inputs["tags"] as Record<string, string> | undefined;
-                return takesTags(type) && (tags?.["project"] !== "keyless" || tags["stack"] !== "test");
-            });
-            assert.deepEqual(untagged.map(({ type, name }) => `${type} ${name}`), []);
-            assert.ok(own.length > 40);
-        });
-    }
 });
