@@ -1,17 +1,15 @@
 import type { Client } from "pg";
 
-import { accessOf, resourceIdOf, together } from "../access";
+import { accessOf, resourceIdOf } from "../access";
 import type { Resource } from "../access";
 import { audit as compare, mend, readFacts, type Finding, type Mended } from "../audit";
 import { BREAK_GLASS } from "../bootstrap";
 import { UserError } from "../sandbox/problem";
-import { backendDir } from "../sandbox/run";
-import { listStacks } from "../sandbox/run/recovery";
 import { connect, targetOf } from "./access/connection";
 import { Sessions } from "./access/live";
 import { serverFor } from "./access/server";
 import { readSources } from "./access/sources";
-import { resourcesOf } from "./access/stacks";
+import { needStack, withPlatform } from "./access/stacks";
 import { readOptions, stackOptions, stackUsage } from "./options";
 import { inSession, type Session } from "./session";
 
@@ -61,21 +59,14 @@ export async function audit(args: string[]): Promise<number> {
 
 /** A stack of the sandbox, brought up. */
 async function auditSandbox(options: { readonly stack: string; readonly "config-file"?: string | undefined }, fix: boolean): Promise<AuditResult> {
-    if (resourcesOf(options.stack).length === 0) {
-        throw new UserError(`the sandbox has no stack ${JSON.stringify(options.stack)}; bring it up: npm start -- --stack ${options.stack}`);
-    }
+    needStack(options.stack);
     return inSession(options, (session) => auditStack(session, options.stack, fix));
 }
 
-/**
- * Every server that a stack of the sandbox, or the one whose platform it uses, has made. The resources of all stacks count:
- * several may put something into one server.
- */
+/** Every server that a stack of the sandbox, or the one whose platform it uses, has made. */
 export async function auditStack({ server, settings }: Pick<Session, "server" | "settings">, stack: string, fix: boolean): Promise<AuditResult> {
     const { platform, access } = settings;
-    const own = [stack, ...(typeof platform === "string" ? [platform.split("/").at(-1) ?? platform] : [])];
-    const mine = new Set(own.flatMap(resourcesOf).map(({ urn }) => urn));
-    const resources = together(...listStacks(backendDir()).map(resourcesOf));
+    const { resources, mine } = withPlatform(stack, typeof platform === "string" ? platform : undefined);
     const results: AuditResult[] = [];
     for (const { server: declared } of accessOf(resources).servers) {
         const id = resourceIdOf(declared);

@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
-import type * as Program from "../index";
-import { record, valueOf, type RecordOptions, type Recording } from "./support/mocks";
+import { runProgram } from "./support/program";
 
-const load = createRequire(__filename);
 const caFile = join(__dirname, "support", "root.pem");
 const platform = JSON.stringify({ cluster: { version: "1.33" }, database: { engineVersion: "16.6" } });
 const access = JSON.stringify({ tenants: [{ name: "shop" }, { name: "billing", namespace: "payments", serviceAccount: "billing-api" }] });
@@ -69,39 +65,28 @@ const accessInventory = {
     "pulumi:providers:postgresql": 1,
 };
 
-/** Runs index.ts anew, and gives what it asked for and its outputs. */
-async function run(options: RecordOptions): Promise<{ recording: Recording; outputs: Record<string, unknown> }> {
-    let outputs: Record<string, unknown> = {};
-    const recording = await record(async () => {
-        delete load.cache[load.resolve("../index")];
-        const program = load("../index") as typeof Program;
-        outputs = options.preview === true ? {} : await valueOf(pulumi.output({ ...program } as Record<string, unknown>));
-    }, options);
-    return { recording, outputs };
-}
-
 const both = { ...platformInventory, ...accessInventory, "aws:iam/role:Role": 5, "aws:iam/rolePolicy:RolePolicy": 3 };
 
 describe("the program", () => {
     it("makes a platform and gives access to it", async () => {
-        const { recording } = await run({ config: { "keyless:platform": platform, "keyless:access": access } });
+        const { recording } = await runProgram({ config: { "keyless:platform": platform, "keyless:access": access } });
         assert.deepEqual(recording.inventory(), both);
     });
 
     it("can be previewed before anything exists", async () => {
-        const { recording } = await run({ preview: true, config: { "keyless:platform": platform, "keyless:access": access } });
+        const { recording } = await runProgram({ preview: true, config: { "keyless:platform": platform, "keyless:access": access } });
         assert.deepEqual(recording.inventory(), both);
     });
 
     it("makes a platform alone, without connecting to anything in it", async () => {
-        const { recording, outputs } = await run({ config: { "keyless:platform": platform } });
+        const { recording, outputs } = await runProgram({ config: { "keyless:platform": platform } });
         assert.deepEqual(recording.inventory(), platformInventory);
         assert.deepEqual(outputs["tenants"], []);
     });
 
     it("gives access to another stack's platform by that stack's outputs", async () => {
-        const base = await run({ config: { "keyless:platform": platform } });
-        const { recording, outputs } = await run({
+        const base = await runProgram({ config: { "keyless:platform": platform } });
+        const { recording, outputs } = await runProgram({
             config: { "keyless:platformStack": "organization/keyless/base", "keyless:access": access },
             stacks: { "organization/keyless/base": base.outputs },
         });
@@ -111,7 +96,7 @@ describe("the program", () => {
     });
 
     it("tells what people and other stacks use", async () => {
-        const { outputs } = await run({ config: { "keyless:platform": platform, "keyless:access": access, "keyless:caBundle": caFile } });
+        const { outputs } = await runProgram({ config: { "keyless:platform": platform, "keyless:access": access, "keyless:caBundle": caFile } });
         const tenant = (name: string, namespace: string, serviceAccount: string) => ({
             name,
             identity: "irsa",
@@ -158,7 +143,7 @@ describe("the program", () => {
     });
 
     it("fails with the problems of its config before it asks for anything", async () => {
-        await assert.rejects(run({ config: { "keyless:platform": JSON.stringify({ cluster: {}, database: { engineVersion: 9 } }) } }), {
+        await assert.rejects(runProgram({ config: { "keyless:platform": JSON.stringify({ cluster: {}, database: { engineVersion: 9 } }) } }), {
             name: "Error",
             message: /^the stack's config has 2 problems\n\n {2}platform\.cluster\.version\n {4}wrong: {3}missing\n/,
         });

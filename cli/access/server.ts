@@ -7,7 +7,7 @@ import { connect, targetOf } from "./connection";
 import { compareCatalog, Sessions } from "./live";
 import { readSources } from "./sources";
 import type { SourceOptions } from "./sources";
-import { resourcesOf, verifyStack } from "./stacks";
+import { needStack, verifyStack } from "./stacks";
 
 interface Choice {
     readonly where: string;
@@ -23,9 +23,7 @@ interface Choice {
  */
 export async function live({ where, after, server }: Choice, source: SourceOptions): Promise<LiveResult> {
     if (where === "sandbox") {
-        if (resourcesOf(source.stack).length === 0) {
-            throw new UserError(`the sandbox has no stack ${JSON.stringify(source.stack)}; bring it up: npm start -- --stack ${source.stack}`);
-        }
+        needStack(source.stack);
         return inSandbox((sandbox) => verifyStack(sandbox.server, source.stack));
     }
     const target = targetOf(where, process.env);

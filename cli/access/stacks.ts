@@ -1,5 +1,6 @@
 import { readResources, together } from "../../access";
 import type { LiveResult, Resource } from "../../access";
+import { UserError } from "../../sandbox/problem";
 import { backendDir } from "../../sandbox/run";
 import { listStacks, readDeployment } from "../../sandbox/run/recovery";
 import type { Server } from "../../sandbox/server";
@@ -11,13 +12,32 @@ export function resourcesOf(stack: string): readonly Resource[] {
 }
 
 /**
- * Compares the computed matrix with the servers that a stack, or the one whose platform it uses, has made. The resources of
- * all stacks count: several may give access to one server.
+ * Compares the computed matrix with the servers that a stack, or the one whose platform it uses, has made.
  *
  * @param platform the platform's stack, as the config names it
  */
 export async function verifyStack(server: Pick<Server, "postgresFor">, stack: string, platform?: string): Promise<LiveResult> {
+    const { resources, mine } = withPlatform(stack, platform);
+    return verifySandbox(server, resources, mine);
+}
+
+/**
+ * The resources of all stacks of the sandbox, of which several may put something into one server; and which of them are of
+ * this stack, or of the one whose platform it uses.
+ *
+ * @param platform the platform's stack, as the config names it
+ */
+export function withPlatform(stack: string, platform: string | undefined): { readonly resources: readonly Resource[]; readonly mine: ReadonlySet<string> } {
     const own = [stack, ...(platform === undefined ? [] : [platform.split("/").at(-1) ?? platform])];
-    const mine = new Set(own.flatMap(resourcesOf).map(({ urn }) => urn));
-    return verifySandbox(server, together(...listStacks(backendDir()).map(resourcesOf)), mine);
+    return {
+        resources: together(...listStacks(backendDir()).map(resourcesOf)),
+        mine: new Set(own.flatMap(resourcesOf).map(({ urn }) => urn)),
+    };
+}
+
+/** @throws UserError when the stack is not in the sandbox */
+export function needStack(stack: string): void {
+    if (resourcesOf(stack).length === 0) {
+        throw new UserError(`the sandbox has no stack ${JSON.stringify(stack)}; bring it up: npm start -- --stack ${stack}`);
+    }
 }

@@ -2,7 +2,7 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { regionOf } from "../identity/arn";
 import type { ComputeKind, PodKind } from "../identity/vocabulary";
-import { TenantNamespace } from "../kubernetes/tenantNamespace";
+import type { TenantNamespace } from "../kubernetes/tenantNamespace";
 import { TenantService } from "../kubernetes/tenantService";
 import type { PlatformContract } from "../platform/contract";
 import { kubernetesName } from "../tenancy/names";
@@ -10,6 +10,7 @@ import { Tenant, type TenantArgs } from "../tenancy/tenant";
 import { Callers } from "./callers";
 import { AccessDatabases, type DatabasesArgs } from "./databases";
 import { Profiles, type PersonEntry, type ProfileEntry } from "./profiles";
+import { tenantSpaces } from "./tenantSpaces";
 
 /** A service, by what it is called in the database and by what AWS knows it. */
 export type TenantEntry = StoredEntry & ServiceEntry;
@@ -95,9 +96,7 @@ export class Access extends pulumi.ComponentResource {
         const databases = new AccessDatabases(name, platform.database, args, { parent: this });
         const people = { people: args.people ?? [], bastionPolicyArn: platform.bastionPolicyArn };
         const profiles = new Profiles(name, args.profiles ?? [], { ...people, targets, proxy, breakGlass: args.breakGlass }, this);
-        // Tenants may share a namespace, each with a service account of its own.
-        const pods = tenants.filter((entry) => "namespace" in entry);
-        const spaces = new Map([...new Set(pods.map(({ namespace }) => namespace))].map((space) => [space, this.space(name, space, pods, args)]));
+        const spaces = tenantSpaces(name, args, this);
         const callers = new Callers(name, platform, databaseAccount, this);
         const made = tenants.map((entry) => {
             const space = "namespace" in entry ? spaces.get(entry.namespace) : undefined;
@@ -127,13 +126,6 @@ export class Access extends pulumi.ComponentResource {
             return { ...serviceOf(entry), database, schema, owner, login, roleArn, ...(instanceProfile && { instanceProfile }) };
         });
         this.registerOutputs({ tenants: this.tenants });
-    }
-
-    private space(name: string, namespace: string, pods: readonly PodEntry[], { platform, caBundle, networkPolicy }: AccessArgs): TenantNamespace {
-        const identities = pods.filter((entry) => entry.namespace === namespace).map(({ identity }) => identity);
-        const { databaseCidrs, endpointCidrs, port } = platform;
-        const egress = networkPolicy === true ? pulumi.output({ databaseCidrs, endpointCidrs, port, identities }) : undefined;
-        return new TenantNamespace(`${name}-${namespace}`, { namespace, caBundle, egress }, { parent: this });
     }
 
     private service(name: string, entry: PodEntry & { readonly name: string; readonly image: string }, tenant: Running, space: TenantNamespace, platform: PlatformContract): void {

@@ -1,33 +1,16 @@
-import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { TenantNamespace } from "../kubernetes/tenantNamespace";
-import type { PlatformContract } from "../platform/contract";
 import { MysqlTenant } from "../tenancy/mysqlTenant";
-import { serviceOf, type ServiceEntry, type TenantEntry } from "./access";
+import { serviceOf, type AccessArgs, type ServiceEntry } from "./access";
 import { Callers } from "./callers";
+import { tenantSpaces } from "./tenantSpaces";
 
-export interface MysqlAccessArgs {
-    /** With a database whose engine is MySQL. */
-    readonly platform: PlatformContract;
-    /** No two of one name, nor of one service account in one namespace. */
-    readonly tenants: readonly TenantEntry[];
-    /** The certificate authorities by which services know the database, in PEM format. */
-    readonly caBundle: pulumi.Input<string>;
-    /**
-     * Lets services in Kubernetes connect to the database, to DNS and to what gives them credentials, and no further.
-     * @default false
-     */
-    readonly networkPolicy?: boolean;
+/** Of a platform whose database is MySQL. */
+export interface MysqlAccessArgs extends Pick<AccessArgs, "platform" | "tenants" | "caBundle" | "networkPolicy" | "databaseAccount"> {
     /**
      * Refuse to drop a tenant's database.
      * @default true
      */
     readonly protect?: boolean;
-    /**
-     * For the account that the database is in, where it is not the cluster's: services get their roles there.
-     * @default - both are in the program's own account
-     */
-    readonly databaseAccount?: aws.Provider | undefined;
 }
 
 /** A tenant as others get to know it: part of the stack's outputs. */
@@ -46,12 +29,9 @@ export class MysqlAccess extends pulumi.ComponentResource {
     constructor(name: string, args: MysqlAccessArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:access:MysqlAccess", name, {}, opts);
         const { platform, tenants, databaseAccount } = args;
-        const spaces = new Map<string, TenantNamespace>();
+        const spaces = tenantSpaces(name, args, this);
         const callers = new Callers(name, platform, databaseAccount, this);
         this.tenants = tenants.map((entry) => {
-            if ("namespace" in entry && !spaces.has(entry.namespace)) {
-                spaces.set(entry.namespace, this.space(name, entry.namespace, args));
-            }
             const tenant = new MysqlTenant(
                 `${name}-${entry.name}`,
                 {
@@ -69,12 +49,5 @@ export class MysqlAccess extends pulumi.ComponentResource {
             return { ...serviceOf(entry), database, login, roleArn, ...(instanceProfile && { instanceProfile }) };
         });
         this.registerOutputs({ tenants: this.tenants });
-    }
-
-    private space(name: string, namespace: string, { platform, tenants, caBundle, networkPolicy }: MysqlAccessArgs): TenantNamespace {
-        const identities = tenants.flatMap((entry) => ("namespace" in entry && entry.namespace === namespace ? [entry.identity] : []));
-        const { databaseCidrs, endpointCidrs, port } = platform;
-        const egress = networkPolicy === true ? pulumi.output({ databaseCidrs, endpointCidrs, port, identities }) : undefined;
-        return new TenantNamespace(`${name}-${namespace}`, { namespace, caBundle, egress }, { parent: this });
     }
 }

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { foundation, instanceSettings, masterUsername, type Database, type DatabaseArgs } from "./database";
+import { foundation, instanceSettings, masterSettings, masterUsername, type Database, type DatabaseArgs } from "./database";
 import { auroraEngines, parametersOf } from "./engineSettings";
 
 export interface AuroraArgs extends DatabaseArgs {
@@ -124,11 +124,7 @@ function own(name: string, { databaseName, protect = true }: AuroraArgs, key: aw
     return {
         databaseName,
         masterUsername,
-        manageMasterUserPassword: true,
-        masterUserSecretKmsKeyId: key.arn,
-        skipFinalSnapshot: !protect,
-        // The key's id, because a snapshot of that name may be left of a cluster that went before.
-        finalSnapshotIdentifier: pulumi.interpolate`${name}-final-${key.keyId}`,
+        ...masterSettings(name, key, protect),
     };
 }
 

@@ -122,6 +122,17 @@ export function foundation(name: string, kind: DatabaseKind, args: DatabaseArgs,
     return { key, identifier, subnetGroup, major, pinned, logs: exported, logGroups };
 }
 
+/** The master, whose password RDS makes and keeps, and what is left of a database that is deleted. */
+export function masterSettings(name: string, key: aws.kms.Key, protect: boolean) {
+    return {
+        manageMasterUserPassword: true,
+        masterUserSecretKmsKeyId: key.arn,
+        skipFinalSnapshot: !protect,
+        // The key's id, because a snapshot of that name may be left of a database that went before.
+        finalSnapshotIdentifier: pulumi.interpolate`${name}-final-${key.keyId}`,
+    };
+}
+
 /** RDS' limit, and what {@link unique} adds. */
 const identifierLength = 63;
 const uniqueLength = 9;

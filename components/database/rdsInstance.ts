@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { foundation, instanceSettings, masterUsername, type Database, type DatabaseArgs } from "./database";
+import { foundation, instanceSettings, masterSettings, masterUsername, type Database, type DatabaseArgs } from "./database";
 import { parametersOf } from "./engineSettings";
 
 export interface RdsInstanceArgs extends DatabaseArgs {
@@ -64,8 +64,6 @@ export class RdsInstance extends pulumi.ComponentResource implements Database {
                 multiAz: args.multiAz ?? true,
                 dbName: args.databaseName,
                 username: masterUsername,
-                manageMasterUserPassword: true,
-                masterUserSecretKmsKeyId: key.arn,
                 iamDatabaseAuthenticationEnabled: true,
                 storageType: "gp3",
                 allocatedStorage: storage,
@@ -81,9 +79,7 @@ export class RdsInstance extends pulumi.ComponentResource implements Database {
                 maintenanceWindow: args.maintenanceWindow ?? "sun:03:00-sun:04:00",
                 ...instanceSettings(args, base),
                 deletionProtection: protect,
-                skipFinalSnapshot: !protect,
-                // The key's id, because a snapshot of that name may be left of an instance that went before.
-                finalSnapshotIdentifier: pulumi.interpolate`${name}-final-${key.keyId}`,
+                ...masterSettings(name, key, protect),
                 tags: { Name: name },
             },
             { parent: this, protect, dependsOn: [...base.logGroups], ignoreChanges: ["identifier"] },

@@ -1,9 +1,9 @@
 import type * as aws from "@pulumi/aws";
-import * as kubernetes from "@pulumi/kubernetes";
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { grantConnect, type ConnectGrantArgs } from "../identity/grantConnect";
 import { identify, type Caller } from "../identity/identify";
+import { givePodsSecurityGroups } from "../kubernetes/podSecurityGroups";
 import { databaseNames } from "./names";
 import type { Adoptable, TenantModel } from "./vocabulary";
 
@@ -126,17 +126,7 @@ export class Tenant extends pulumi.ComponentResource {
         const { caller } = args;
         const identity = identify(name, caller, args.databaseAccount, { parent: this });
         if (args.podSecurityGroupIds !== undefined && "serviceAccount" in caller) {
-            // A custom resource of EKS; a selector of service accounts takes labels only.
-            new kubernetes.apiextensions.CustomResource(
-                name,
-                {
-                    apiVersion: "vpcresources.k8s.aws/v1beta1",
-                    kind: "SecurityGroupPolicy",
-                    metadata: { name: caller.serviceAccount, namespace: caller.namespace },
-                    spec: { serviceAccountSelector: { matchLabels: caller.labels }, securityGroups: { groupIds: args.podSecurityGroupIds } },
-                },
-                { parent: this },
-            );
+            givePodsSecurityGroups(name, caller, args.podSecurityGroupIds, { parent: this });
         }
         const grant = grantConnect(
             name,

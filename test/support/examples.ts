@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { record, type Recording } from "./mocks";
+import type { Recording } from "./mocks";
+import { runProgram } from "./program";
 
-const load = createRequire(__filename);
 const root = join(__dirname, "..", "..");
 const folder = join(root, "examples", "stacks");
 
@@ -34,13 +33,7 @@ export function recordStack({ name, config }: ExampleStack): Promise<Recording> 
     if (known !== undefined) {
         return known;
     }
-    const recording = record(
-        () => {
-            delete load.cache[load.resolve("../../index")];
-            load("../../index");
-        },
-        { config },
-    );
+    const recording = runProgram({ config }).then((ran) => ran.recording);
     recorded.set(name, recording);
     return recording;
 }

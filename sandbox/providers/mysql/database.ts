@@ -1,7 +1,6 @@
 import type { Fields } from "../postgresql/fields";
 import type { ResourceType } from "../postgresql/kind";
 import { mysqlError, type Catalogue } from "./catalogue";
-import { tooLong } from "./limits";
 
 const fields: Fields = {
     name: { type: "text", required: true, forceNew: true },
@@ -14,7 +13,10 @@ export const database: ResourceType<Catalogue> = {
     fields,
     async create(catalogue, attributes) {
         const name = attributes.text("name");
-        tooLong("Identifier name", name, 64);
+        // https://dev.mysql.com/doc/refman/8.0/en/identifier-length.html
+        if ([...name].length > 64) {
+            throw mysqlError(1059, `Identifier name '${name}' is too long`);
+        }
         const charset = attributes.text("defaultCharacterSet");
         const collation = attributes.text("defaultCollation");
         checkCollation(charset, collation);

@@ -2,7 +2,6 @@ import { ProviderError } from "../protocol/types";
 import type { Fields } from "../postgresql/fields";
 import type { ResourceType } from "../postgresql/kind";
 import { mysqlError, type Catalogue } from "./catalogue";
-import { tooLong } from "./limits";
 
 const fields: Fields = {
     user: { type: "text", required: true, forceNew: true },
@@ -18,7 +17,10 @@ export const user: ResourceType<Catalogue> = {
     fields,
     async create(catalogue, attributes) {
         const [name, host] = [attributes.text("user"), attributes.text("host")];
-        tooLong("user name", name, 32);
+        // https://dev.mysql.com/doc/refman/8.0/en/identifier-length.html
+        if ([...name].length > 32) {
+            throw mysqlError(1470, `String '${name}' is too long for user name (should be no longer than 32)`);
+        }
         const plugin = attributes.text("authPlugin");
         if (plugin === "AWSAuthenticationPlugin" && host === "localhost") {
             throw new ProviderError("cannot use IAM auth against localhost");

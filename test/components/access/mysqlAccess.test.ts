@@ -1,27 +1,14 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
-import { parse } from "yaml";
-import type * as Program from "../../../index";
-import { record, valueOf, type Recording } from "../../support/mocks";
+import { exampleStacks } from "../../support/examples";
+import { runProgram } from "../../support/program";
 
-const load = createRequire(__filename);
-const example = parse(readFileSync(join(__dirname, "../../../examples/stacks/mysql.yaml"), "utf8")) as { config: Record<string, unknown> };
+const example = exampleStacks.find(({ name }) => name === "examples/stacks/mysql.yaml");
 
 /** Runs the whole program with the example's config, changed in places. */
-async function run(change: Record<string, unknown> = {}): Promise<{ recording: Recording; outputs: Record<string, unknown> }> {
-    const config = Object.fromEntries(Object.entries({ ...example.config, ...change }).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]));
-    let outputs: Record<string, unknown> = {};
-    const recording = await record(
-        async () => {
-            delete load.cache[load.resolve("../../../index")];
-            outputs = await valueOf(pulumi.output({ ...(load("../../../index") as typeof Program) } as Record<string, unknown>));
-        },
-        { config },
-    );
-    return { recording, outputs };
+function run(change: Record<string, unknown> = {}): ReturnType<typeof runProgram> {
+    assert.ok(example);
+    const changed = Object.entries(change).map(([key, value]): [string, string] => [key, JSON.stringify(value)]);
+    return runProgram({ config: { ...example.config, ...Object.fromEntries(changed) } });
 }
 
 describe("access to MySQL", () => {
