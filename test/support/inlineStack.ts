@@ -23,6 +23,9 @@ export interface Outcome {
  * own, which {@link remove} deletes with everything in it.
  */
 export class InlineStack {
+    /** Made once: the engine's command takes a quarter of a second each time that it is asked for anything. */
+    private made: Promise<Stack> | undefined;
+
     private constructor(
         /** Where the stand-in cloud keeps its objects (`KEYLESS_STATE`). */
         readonly stateDir: string,
@@ -67,6 +70,12 @@ export class InlineStack {
     }
 
     private async stack(program: PulumiFn): Promise<Stack> {
+        const stack = await (this.made ??= this.make(program));
+        stack.workspace.program = program;
+        return stack;
+    }
+
+    private async make(program: PulumiFn): Promise<Stack> {
         const environment = engineEnvironment(process.env, {
             stateDir: this.stateDir,
             backendDir: join(this.stateDir, "backend"),
