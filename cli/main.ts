@@ -43,6 +43,10 @@ const commands: Record<string, Command> = {
         summary: "run a program as a workload: a pod, an instance, a task, a function, a person",
         run: (args) => (load("./run") as typeof import("./run")).run(args),
     },
+    job: {
+        summary: "run a Kubernetes Job of the sandbox, as its pod would",
+        run: (args) => (load("./job") as typeof import("./job")).job(args),
+    },
     psql: {
         summary: "open psql as a workload, signed in with a token",
         run: (args) => (load("./psql") as typeof import("./psql")).psql(args),

@@ -8,6 +8,7 @@ import { lookOf } from "../sandbox/proof/table";
 import type { Changes, RunLog, Violation } from "../sandbox/run/events";
 import { verifyStack } from "./access/stacks";
 import { auditStack, renderFinding } from "./audit";
+import { type Tested, renderTested, testConnections } from "./connectionTests";
 import { expectedAccess } from "./expectation";
 import { interrupt } from "./interrupt";
 import { migrate, migrationsBeside } from "./migrate";
@@ -46,6 +47,8 @@ export interface StartResult {
     readonly computed: LiveResult;
     /** What in the catalogs is not as declared: roles, memberships, settings, owners, access lists, a way to lock oneself out. */
     readonly drift: readonly Drift[];
+    /** What the stack's connection tests say, run as their pods would be. */
+    readonly connectionTests: readonly Tested[];
 }
 
 export async function start(args: string[]): Promise<number> {
@@ -55,11 +58,11 @@ export async function start(args: string[]): Promise<number> {
     }
     const { stack, json } = options;
     const migrations = options.migrations === undefined ? migrationsBeside(stackFileOf(options)) : userPath(options.migrations);
-    const { ok, log, proofs, live, drift = [], untried = false } = await inSession(options, (session) => bringUp(session, migrations));
+    const { ok, log, proofs, live, drift = [], tested = [], untried = false } = await inSession(options, (session) => bringUp(session, migrations));
     interrupt.throwIfAborted();
     const durationMs = Date.now() - Number(process.env["KEYLESS_SINCE"] ?? performance.timeOrigin);
     if (json) {
-        console.log(JSON.stringify(asJson(stack, durationMs, log, { proofs, live, drift })));
+        console.log(JSON.stringify(asJson(stack, durationMs, log, { proofs, live, drift, tested })));
     } else {
         for (const proof of proofs) {
             console.log(`\n${renderProof(proof, lookOf(process.stdout))}`);
@@ -68,11 +71,14 @@ export async function start(args: string[]): Promise<number> {
             console.log(`${renderLive(live)}\n`);
         }
         drift.forEach((finding) => console.log(`${renderFinding(finding)}\n`));
+        if (tested.length > 0) {
+            console.log(`${renderTested(tested)}\n`);
+        }
         console.log(`${stack}: ${describeChanges(log.changes)} in ${duration(durationMs)}`);
     }
     tellProblems(log);
     const agrees = live !== undefined && live.differences.length === 0;
-    const holds = proofs.every(({ leaks, missing }) => leaks.length + missing.length === 0);
+    const holds = proofs.every(({ leaks, missing }) => leaks.length + missing.length === 0) && tested.every(({ verdict }) => verdict.ok);
     return ok && (untried || (agrees && holds && drift.length === 0)) ? 0 : 1;
 }
 
@@ -83,6 +89,7 @@ interface Outcome {
     readonly proofs: readonly Proof[];
     readonly live?: LiveResult;
     readonly drift?: readonly Drift[];
+    readonly tested?: readonly Tested[];
     /** There is nobody to try it on. */
     readonly untried?: true;
 }
@@ -125,10 +132,12 @@ async function bringUp(session: Session, migrations: string | undefined): Promis
     const live = await verifyStack(server, stack, typeof settings.platform === "string" ? settings.platform : undefined);
     const drift = await auditStack(session, stack, false);
     comparing.done();
-    return { ok, log, proofs, live, drift: drift.findings };
+    interrupt.throwIfAborted();
+    const tested = settings.access?.connectionTest === undefined ? [] : await testConnections(server, String(log.outputs["kubernetesArn"]));
+    return { ok, log, proofs, live, drift: drift.findings, tested };
 }
 
-function asJson(stack: string, durationMs: number, { changes, violations }: RunLog, { proofs, live, drift = [] }: Pick<Outcome, "proofs" | "live" | "drift">): StartResult {
+function asJson(stack: string, durationMs: number, { changes, violations }: RunLog, { proofs, live, drift = [], tested = [] }: Pick<Outcome, "proofs" | "live" | "drift" | "tested">): StartResult {
     const sum = (of: (proof: Proof) => number) => proofs.reduce((total, proof) => total + of(proof), 0);
     const access = {
         attempted: sum(({ attempted }) => attempted),
@@ -137,5 +146,5 @@ function asJson(stack: string, durationMs: number, { changes, violations }: RunL
         leaks: proofs.flatMap(({ leaks }) => leaks),
         missing: proofs.flatMap(({ missing }) => missing),
     };
-    return { stack, changes, durationMs, policy: { violations }, access, computed: live ?? { cells: 0, attempts: 0, differences: [] }, drift };
+    return { stack, changes, durationMs, policy: { violations }, access, computed: live ?? { cells: 0, attempts: 0, differences: [] }, drift, connectionTests: tested };
 }

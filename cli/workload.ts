@@ -76,8 +76,8 @@ export async function inPlace<T>(choice: CommandLine, work: (place: Place) => Pr
 }
 
 /** Runs a program in the foreground; returns its exit code, 128 and more if a signal ended it. @throws UserError */
-export async function foreground(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-    const child = spawn(command, args, { env, stdio: "inherit", cwd: process.env["INIT_CWD"] ?? process.cwd() });
+export async function foreground(command: string, args: readonly string[], env: NodeJS.ProcessEnv, cwd = process.env["INIT_CWD"] ?? process.cwd()): Promise<number> {
+    const child = spawn(command, args, { env, stdio: "inherit", cwd });
     passSignals(child);
     try {
         const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];

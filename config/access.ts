@@ -4,6 +4,7 @@ import { engines } from "../components/database/vocabulary";
 import { computeKinds, podKinds } from "../components/identity/vocabulary";
 import { breakGlassLogin } from "../components/tenancy/databaseProvider";
 import { databaseBytes, kubernetesName } from "../components/tenancy/names";
+import { connectionTest } from "./connectionTest";
 import { developerDays, developers } from "./developers";
 import { choice, flag, list, section, text } from "./fields";
 import type { Problem } from "./problems";
@@ -58,6 +59,7 @@ export const access = section({
     proxy: flag("write what platform.database.proxy is in the platform's stack").optional(),
     developers,
     developerDays,
+    connectionTest: connectionTest.optional(),
 });
 
 export type AccessSettings = z.infer<typeof access>;

@@ -2,6 +2,7 @@ import { provisioner } from "../components/tenancy/databaseProvider";
 import { connectGroup, databaseNames } from "../components/tenancy/names";
 import { columnPrivileges, everyTenant, grantable } from "../components/tenancy/vocabulary";
 import type { AccessSettings } from "./access";
+import { connectionTestProblems } from "./connectionTest";
 import { lockOutProblems } from "./lockOut";
 import { peopleProblems } from "./people";
 import type { Problem } from "./problems";
@@ -15,6 +16,7 @@ export function accessProblems(access: AccessSettings, platformDatabase: string 
         ...access.profiles.flatMap((profile, index) => profileProblems(profile, `access.profiles[${index}]`, access)),
         ...peopleProblems(access.people, access.profiles),
         ...lockOutProblems(access),
+        ...connectionTestProblems(access),
     ];
 }
 

@@ -9,6 +9,19 @@ export function range(fix: string) {
 
 export const notARange = "not a range of IPv4 addresses (is a bit set beyond its prefix?)";
 
+/** A container image of one version. */
+export function image(fix: string) {
+    return text({ allowed: "the name of a container image, with its registry, and its tag or digest", fix, wrong: wrongImage });
+}
+
+/** https://pkg.go.dev/github.com/distribution/reference; without a tag or digest, the same config would not run the same program. */
+function wrongImage(given: string): string | undefined {
+    if (!/^[a-z0-9]+([._-][a-z0-9]+)*(:\d+)?(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*(:\w[\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/.test(given)) {
+        return "not the name of an image";
+    }
+    return /[:@][^/]*$/.test(given) && !given.endsWith(":latest") ? undefined : "says no version";
+}
+
 /**
  * Says what is wrong with a name in Postgres, of which at most `bytes` are left for it. Stricter than Postgres: such a
  * name needs no quoting worth the name, means the same in SQL, in an IAM ARN and in Kubernetes, and cannot be cut.

@@ -2,7 +2,7 @@ import { identityKinds, isPodKind } from "../components/identity/vocabulary";
 import { kubernetesName, tenantBytes } from "../components/tenancy/names";
 import { adoptable, tenantModels } from "../components/tenancy/vocabulary";
 import { choice, count, list, section, text } from "./fields";
-import { allowedDatabaseName, allowedLabel, isLabel, wrongDatabaseName } from "./rules";
+import { allowedDatabaseName, allowedLabel, image, isLabel, wrongDatabaseName } from "./rules";
 
 /** The name of a tenant, which its roles' names are made from. */
 const tenantName = (fix: string) =>
@@ -38,11 +38,7 @@ export const tenant = section({
     name: tenantName("choose a name like shop or shop_eu: schema, roles, namespace and service account are named after it"),
     namespace: namespace.optional(),
     serviceAccount: serviceAccount.optional(),
-    image: text({
-        allowed: "the name of a container image, with its registry, and its tag or digest",
-        fix: "write one like 111122223333.dkr.ecr.eu-central-1.amazonaws.com/shop:1.4.2",
-        wrong: wrongImage,
-    }).optional(),
+    image: image("write one like 111122223333.dkr.ecr.eu-central-1.amazonaws.com/shop:1.4.2").optional(),
     replicas: count(0, 1000, "write how many pods run, like 2").optional(),
     identity: choice(identityKinds, "write how AWS knows the service, like irsa or podIdentity").default("irsa"),
     model: choice(tenantModels, "write split (tables belong to a role that nobody logs in as) or owner (to the application itself)").default("split"),
@@ -77,12 +73,4 @@ export function wrongServiceAccount(given: string): string | undefined {
         return "not an RFC 1123 label";
     }
     return given === "default" ? "made by Kubernetes itself in every namespace" : undefined;
-}
-
-/** https://pkg.go.dev/github.com/distribution/reference; without a tag or digest, the same config would not run the same program. */
-function wrongImage(given: string): string | undefined {
-    if (!/^[a-z0-9]+([._-][a-z0-9]+)*(:\d+)?(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*(:\w[\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/.test(given)) {
-        return "not the name of an image";
-    }
-    return /[:@][^/]*$/.test(given) && !given.endsWith(":latest") ? undefined : "says no version";
 }

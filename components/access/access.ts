@@ -8,6 +8,7 @@ import type { PlatformContract } from "../platform/contract";
 import { kubernetesName } from "../tenancy/names";
 import { Tenant, type TenantArgs } from "../tenancy/tenant";
 import { Callers } from "./callers";
+import { testConnections, type ConnectionTestEntry } from "./connectionTests";
 import { AccessDatabases, type DatabasesArgs } from "./databases";
 import { Profiles, type PersonEntry, type ProfileEntry } from "./profiles";
 import { tenantSpaces } from "./tenantSpaces";
@@ -68,6 +69,11 @@ export interface AccessArgs extends DatabasesArgs {
      * @default - both are in the program's own account
      */
     readonly databaseAccount?: aws.Provider | undefined;
+    /**
+     * Tries as services in Kubernetes what they may, and what they must not.
+     * @default - nobody tries
+     */
+    readonly connectionTest?: ConnectionTestEntry | undefined;
 }
 
 /** A tenant as others get to know it: part of the stack's outputs. */
@@ -118,8 +124,11 @@ export class Access extends pulumi.ComponentResource {
             if ("image" in entry && entry.image !== undefined && space !== undefined && tenant.login !== undefined) {
                 this.service(`${name}-${entry.name}`, { ...entry, image: entry.image }, { ready: tenant.ready, database: place.name, login: tenant.login }, space, platform);
             }
-            return { entry, tenant, place };
+            return { entry, tenant, place, space, database: place.name };
         });
+        if (args.connectionTest !== undefined) {
+            testConnections(name, args.connectionTest, made, platform, this);
+        }
         profiles.admit(made.map(({ entry, tenant, place }) => ({ name: entry.name, tenant, place })));
         this.tenants = made.map(({ entry, tenant: { schema, owner, login, roleArn, instanceProfile }, place }) => {
             const database = pulumi.output(place.name);

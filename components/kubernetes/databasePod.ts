@@ -21,6 +21,13 @@ export interface DatabasePodArgs {
     /** Name of the ConfigMap that holds the certificate authorities. */
     readonly caConfigMap: pulumi.Input<string>;
     readonly restartPolicy: "Always" | "Never";
+    /**
+     * What the container runs.
+     * @default - what its image says
+     */
+    readonly command?: readonly string[];
+    /** @default - none */
+    readonly annotations?: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
 /** The ConfigMap's key, and the file's name. */
@@ -44,7 +51,7 @@ export function databasePod(args: DatabasePodArgs): kubernetes.types.input.core.
         AWS_REGION: region,
     };
     return {
-        metadata: { labels: { ...args.labels } },
+        metadata: { labels: { ...args.labels }, ...(args.annotations && { annotations: { ...args.annotations } }) },
         spec: {
             serviceAccountName: args.serviceAccount,
             automountServiceAccountToken: false,
@@ -54,6 +61,7 @@ export function databasePod(args: DatabasePodArgs): kubernetes.types.input.core.
                 {
                     name: args.container,
                     image: args.image,
+                    ...(args.command && { command: [...args.command] }),
                     env: Object.entries(env).map(([name, value]) => ({ name, value })),
                     securityContext: {
                         allowPrivilegeEscalation: false,

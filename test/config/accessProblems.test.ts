@@ -111,4 +111,18 @@ describe("the config's access", () => {
             "access.tenants[0]: its password would be refused, as a member of rds_iam: shop_app → rds_iam",
         ]);
     });
+
+    it("refuses a connection test of a service that is not there, leaves, or runs outside Kubernetes, or of an image of any version", () => {
+        const tenants = [shop, { name: "mail", identity: "ec2" }, { name: "crm", retire: "keep" }];
+        const test = (more: Record<string, unknown>) => wrongs({ tenants, connectionTest: { image: "registry.example/test:1", ...more } });
+        assert.deepEqual(test({}), []);
+        assert.deepEqual(test({ image: "registry.example/test" }), ["access.connectionTest.image: says no version"]);
+        assert.deepEqual(test({ tenants: ["shop", "mail", "crm", "stock", "shop"] }), [
+            "access.connectionTest.tenants[1]: it has no login for pods in Kubernetes",
+            "access.connectionTest.tenants[2]: it has no login for pods in Kubernetes",
+            "access.connectionTest.tenants[3]: there is no such tenant",
+            "access.connectionTest.tenants[4]: named twice",
+        ]);
+        assert.deepEqual(wrongs({ tenants: [tenants[1]], connectionTest: { image: "registry.example/test:1" } }), ["access.connectionTest: there is no service to try it as"]);
+    });
 });

@@ -1,18 +1,27 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { rootCertificates } from "node:tls";
 
+import { renderTested, testConnections } from "../../cli/connectionTests";
+import { Store } from "../../sandbox/cloud/store";
+import type { JsonProps } from "../../sandbox/cloud/store";
+import { clustersOf } from "../../sandbox/identity/clusters";
 import { openPlace } from "../../sandbox/identity/place";
 import type { Place } from "../../sandbox/identity/place";
-import { projectDir } from "../../sandbox/paths";
+import { findJob } from "../../sandbox/jobs/declared";
+import { openPod } from "../../sandbox/jobs/pod";
+import { projectDir, stateDir } from "../../sandbox/paths";
+import { UserError } from "../../sandbox/problem";
 import { startServer } from "../../sandbox/server";
 import type { Server } from "../../sandbox/server";
-import { ACCOUNT, connectStatement, irsaTrust, putCluster, putRole, putServiceAccount } from "../support/cloud";
+import { ACCOUNT, CLUSTER_ARN, connectStatement, irsaTrust, put, putCluster, putRole, putServiceAccount } from "../support/cloud";
 import { runNode } from "../support/childProgram";
 import { putDatabase, RESOURCE_ID } from "./postgres-door-support";
-import { makeTenants, tenantsNamed, withOwnState } from "./postgres-support";
+import { HOST, makeTenants, tenantsNamed, withOwnState } from "./postgres-support";
 
 const SOURCE = join(projectDir, "examples/connection-test/src");
 
@@ -23,6 +32,32 @@ interface Result {
     readonly user: string;
     readonly tls: string;
     readonly checks: readonly { readonly name: string; readonly outcome: string; readonly detail: string }[];
+}
+
+interface JobOptions {
+    /** What the certificate authorities' file holds. */
+    readonly authorities?: string;
+    readonly account?: string;
+    readonly volume?: JsonProps;
+    /** In place of all. */
+    readonly variable?: JsonProps;
+}
+
+/** The Job `shop/shop-test` and its ConfigMap, as the stand-in for kubernetes keeps them. */
+function putJob({ authorities = readFileSync(stateDir("tls", "ca.pem"), "utf8"), account = "shop", volume = { configMap: { name: "rds-ca" } }, variable }: JobOptions = {}): void {
+    const [cluster] = clustersOf(new Store());
+    const id = (name: string): string => `${cluster?.key}/shop/${name}`;
+    put("kubernetes:core/v1:ConfigMap", id("rds-ca"), { data: { "authorities.pem": authorities } });
+    const given = { PGHOST: HOST, PGPORT: "5432", PGDATABASE: "app", PGUSER: "shop_app", PGSSLMODE: "verify-full", PGSSLROOTCERT: "/etc/pki/authorities.pem", AWS_REGION: "eu-central-1" };
+    const env = variable === undefined ? Object.entries(given).map(([name, value]) => ({ name, value })) : [variable];
+    const mounts = [{ name: "rds-ca", mountPath: "/etc/pki" }, { name: "tmp", mountPath: "/tmp" }];
+    const pod = {
+        serviceAccountName: account,
+        containers: [{ name: "test", command: ["node"], args: ["src/job.mjs"], env, volumeMounts: mounts }],
+        volumes: [{ name: "rds-ca", ...volume }, { name: "tmp", emptyDir: {} }] as JsonProps[],
+    };
+    const labels = { "app.kubernetes.io/name": "connection-test" };
+    put("kubernetes:batch/v1:Job", id("shop-test"), { metadata: { labels }, spec: { template: { spec: pod } } });
 }
 
 describe("the connection test", () => {
@@ -96,6 +131,45 @@ describe("the connection test", () => {
         );
         await admin("ALTER ROLE shop_app NOCREATEDB");
         putRole("shop", irsaTrust("shop", "shop"), [connectStatement(RESOURCE_ID, "shop_app")]);
+    });
+
+    it("runs as a Job with what the Job declares and nothing else, and a Job's failure is told", async () => {
+        putJob();
+        const [passed] = await testConnections(server, CLUSTER_ARN);
+        assert.deepEqual([passed?.job, passed?.verdict.ok, passed?.verdict.user], ["shop/shop-test", true, "shop_app"]);
+        assert.match(renderTested(passed === undefined ? [] : [passed]), /^shop\/shop-test {2}connected as shop_app over TLSv1\.3; 10 passed, 0 failed, 0 skipped$/);
+        putJob({ authorities: rootCertificates[0] });
+        const [failed, ...none] = await testConnections(server, CLUSTER_ARN);
+        assert.deepEqual([failed?.verdict, none], [{ ok: false, error: "unable to verify the first certificate", code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" }, []]);
+        assert.equal(renderTested(failed === undefined ? [] : [failed]), "shop/shop-test  no connection: unable to verify the first certificate");
+        assert.deepEqual(await testConnections(server, `${CLUSTER_ARN}-2`), []);
+    });
+
+    it("does not run as a Job that no kubelet would start, or that it would not start as declared", async () => {
+        const refused = async (more: JobOptions): Promise<string> => {
+            putJob(more);
+            try {
+                await openPod(server, findJob(new Store(), "shop/shop-test"));
+                return "it ran";
+            } catch (error) {
+                return error instanceof UserError ? error.message : String(error);
+            }
+        };
+        assert.deepEqual(
+            [
+                await refused({ volume: { configMap: { name: "other" } } }),
+                await refused({ volume: { secret: { secretName: "rds-ca" } } }),
+                await refused({ variable: { name: "PGUSER", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } } }),
+                await refused({ account: "nobody" }),
+            ],
+            [
+                'configmap "other" not found in shop: the pod would not start',
+                "the volume rds-ca is neither a ConfigMap nor an emptyDir: the sandbox knows no other",
+                "the variable PGUSER has its value from elsewhere: the sandbox knows values only",
+                'the sandbox has no service account "shop/nobody"; it has shop/shop',
+            ],
+        );
+        assert.throws(() => findJob(new Store(), "shop/other"), { message: 'the sandbox has no job "shop/other"; it has shop/shop-test' });
     });
 
     it("is a service too: alive, ready, answering, and ending in order", async () => {

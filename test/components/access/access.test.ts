@@ -170,6 +170,27 @@ describe("access", () => {
         });
     });
 
+    it("tries the services that are named, or all in Kubernetes, and none that leaves; a service that changes is tried again", async () => {
+        const mail: TenantEntry = { name: "mail", identity: "ec2" };
+        const tests = async (tenants: readonly TenantEntry[], named?: readonly string[]) => {
+            const recording = await record(() => make({ tenants, connectionTest: { image: "test:1", tenants: named } }));
+            return recording.of("kubernetes:batch/v1:Job").map(({ name, inputs }) => {
+                const { metadata, spec } = inputs as { metadata: { namespace: string }; spec: { template: { metadata: { annotations: Record<string, string> }; spec: Deployment["template"]["spec"] } } };
+                const { metadata: { annotations }, spec: pod } = spec.template;
+                const user = pod.containers[0].env.find((variable) => variable.name === "PGUSER")?.value;
+                return { tried: [name, metadata.namespace, pod.serviceAccountName, user], occasion: annotations["keyless/occasion"] };
+            });
+        };
+        const before = await tests([shop, returns, mail, { ...billing, retire: "keep" }]);
+        assert.deepEqual(before.map(({ tried }) => tried), [
+            ["keyless-returns-test", "shop", "returns", "returns_app"],
+            ["keyless-shop-test", "shop", "shop", "shop_app"],
+        ]);
+        const after = await tests([{ ...shop, model: "owner" }, returns]);
+        assert.deepEqual(after.map(({ occasion }, index) => occasion === before[index]?.occasion), [true, false]);
+        assert.deepEqual((await tests([shop, returns], ["shop"])).map(({ tried }) => tried[0]), ["keyless-shop-test"]);
+    });
+
     it("holds a namespace's pods to what its services need", async () => {
         const recording = await record(() => make({ networkPolicy: true, tenants: [returns] }));
         const { spec } = recording.inputs("kubernetes:networking.k8s.io/v1:NetworkPolicy", "keyless-shop-egress") as { spec: { egress: unknown[] } };

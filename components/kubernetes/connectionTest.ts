@@ -1,0 +1,65 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { databasePod, type DatabasePodArgs } from "./databasePod";
+
+export interface ConnectionTestArgs extends Pick<DatabasePodArgs, "address" | "caConfigMap" | "image" | "serviceAccount"> {
+    readonly namespace: pulumi.Input<string>;
+    /** The tenant's name as Kubernetes takes it. */
+    readonly tenant: string;
+    /** Changes with whatever makes the test worth another run; the address and the image do so already. */
+    readonly occasion: pulumi.Input<string>;
+    /**
+     * Let the run of the program wait for the test, and fail with it.
+     * @default true
+     */
+    readonly wait?: boolean | undefined;
+}
+
+/** Three pods of two minutes each, which is how long the client waits for what comes late; Pulumi waits ten. */
+const deadlineSeconds = 540;
+const restarts = 2;
+/** By which the client says that something is not as it should be (examples/connection-test/README.md). */
+const wrongAccess = 1;
+
+/**
+ * Tries as a tenant's service account what the service may, and everything that it must not: a Job that runs the client of
+ * examples/connection-test. Neither its pods nor its template can change, so each change of either makes it anew and it runs
+ * again; so does a run of the program after one that failed. Make it after the tenant's identity. Needs the provider `kubernetes`.
+ */
+export class ConnectionTest extends pulumi.ComponentResource {
+    constructor(name: string, args: ConnectionTestArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("keyless:kubernetes:ConnectionTest", name, {}, opts);
+        // Not the service's own name: what selects the service's pods must not find this one.
+        const labels = { "app.kubernetes.io/name": "connection-test", "app.kubernetes.io/instance": args.tenant };
+        const template = databasePod({
+            ...args,
+            container: "connection-test",
+            command: ["node", "src/job.mjs"],
+            labels,
+            annotations: { "keyless/occasion": args.occasion },
+            restartPolicy: "Never",
+        });
+        new kubernetes.batch.v1.Job(
+            name,
+            {
+                metadata: {
+                    // At most 63 bytes with the longest tenant's name: the pods carry it as a label.
+                    name: `${args.tenant}-test`,
+                    namespace: args.namespace,
+                    labels,
+                    // https://www.pulumi.com/registry/packages/kubernetes/api-docs/batch/v1/job/
+                    annotations: { "pulumi.com/replaceUnready": "true", ...(args.wait === false && { "pulumi.com/skipAwait": "true" }) },
+                },
+                spec: {
+                    activeDeadlineSeconds: deadlineSeconds,
+                    backoffLimit: restarts,
+                    // A verdict is final. No connection may mean a pod older than its credentials: the next one has them.
+                    podFailurePolicy: { rules: [{ action: "FailJob", onExitCodes: { operator: "In", values: [wrongAccess] } }] },
+                    template,
+                },
+            },
+            { parent: this },
+        );
+        this.registerOutputs({});
+    }
+}

@@ -1,0 +1,50 @@
+import type { Store } from "../cloud/store";
+import { clustersOf, type Cluster } from "../identity/clusters";
+import { UserError } from "../problem";
+import { Field } from "../providers/kubernetes/validation/field";
+
+/** A Job of a cluster in the stand-in cloud, which nothing there runs. */
+export interface DeclaredJob {
+    readonly cluster: Cluster;
+    readonly namespace: string;
+    readonly name: string;
+    /** Of the Job itself. */
+    readonly labels: Readonly<Record<string, string>>;
+    /** What its pods are to be. */
+    readonly pod: Field;
+}
+
+const JOB = "kubernetes:batch/v1:Job";
+
+/** All Jobs of a cluster. */
+export function jobsOf(store: Store, cluster: Cluster): DeclaredJob[] {
+    return store
+        .list(JOB, { region: cluster.region, account: cluster.account })
+        .filter(({ id }) => id.startsWith(`${cluster.key}/`))
+        .map(({ id, state }) => {
+            const [namespace = "", name = ""] = id.slice(cluster.key.length + 1).split("/");
+            const job = Field.root(state);
+            const given = job.at("metadata", "labels");
+            const labels = Object.fromEntries(given.keys().map((key) => [key, given.entry(key).text() ?? ""]));
+            return { cluster, namespace, name, labels, pod: job.at("spec", "template", "spec") };
+        });
+}
+
+/**
+ * The Job `NAMESPACE/NAME`.
+ *
+ * @param wanted name of the EKS cluster, where there are several
+ * @throws UserError that tells what there is
+ */
+export function findJob(store: Store, name: string, wanted?: string): DeclaredJob {
+    const jobs = clustersOf(store).filter((cluster) => wanted === undefined || cluster.name === wanted).flatMap((cluster) => jobsOf(store, cluster));
+    const [found, another] = jobs.filter((job) => `${job.namespace}/${job.name}` === name);
+    if (another !== undefined) {
+        throw new UserError(`several clusters have a job ${name}; name one with --cluster: ${clustersOf(store).map((each) => each.name).join(", ")}`);
+    }
+    if (found === undefined) {
+        const known = jobs.map((job) => `${job.namespace}/${job.name}`).join(", ");
+        throw new UserError(`the sandbox has no job ${JSON.stringify(name)}; it has ${known || "none: a stack makes some by access.connectionTest"}`);
+    }
+    return found;
+}
