@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import type { AccessArgs } from "../components/access/access";
+import { openCluster, removeCluster } from "../sandbox/postgres/cluster";
+import { accessProgram, tenant } from "../test/support/accessProgram";
+import { InlineStack } from "../test/support/inlineStack";
+
+const limits = { connections: 7, statementSeconds: 30, idleInTransactionSeconds: 60 };
+const audit = { name: "audit", grants: [{ tenant: "*", on: "tables", privileges: ["SELECT"] }], holders: [{ breakGlass: true }] } as const;
+const data = { name: "3m_data", extensions: ["citext"], protect: false };
+
+/** What a stack is brought to, one after the other: made, changed in all that can change, on its way out, and gone. */
+const LIFE: readonly Partial<AccessArgs>[] = [
+    { extensions: ["pgcrypto"], databases: [data], tenants: [tenant("shop", { limits }), tenant("3m-parts", { database: data.name }), tenant("own", { model: "owner" })], profiles: [audit] },
+    {
+        extensions: ["pgcrypto"],
+        databases: [data],
+        tenants: [tenant("store", { formerly: "shop", searchPath: ["shop", "public"] }), tenant("3m-parts", { database: data.name }), tenant("own", { model: "owner", limits })],
+        profiles: [{ ...audit, grants: [{ tenant: "own", on: "tables", privileges: ["SELECT", "INSERT"] }] }],
+    },
+    { databases: [data], tenants: [tenant("store", { formerly: "shop", retire: "drop" }), tenant("own", { model: "owner", retire: "drop" })] },
+    {},
+];
+
+/**
+ * After each update, at the engine's default parallelism, has it preview and refresh, and counts what they would change:
+ *
+ *     npm run bench:drift [-- UPDATES [MAJOR…]]
+ */
+async function main(updates = 20, ...majors: readonly number[]): Promise<void> {
+    const state = mkdtempSync(join(tmpdir(), "keyless-drift-"));
+    process.env["KEYLESS_STATE"] = state;
+    let drifted = 0;
+    try {
+        for (const major of majors.length > 0 ? majors : [15, 16, 17, 18]) {
+            const clean = await cleanUpdates(major, updates);
+            drifted += updates - clean;
+            console.log(`Postgres ${major}: after ${clean} of ${updates} updates, preview and refresh found nothing to change`);
+        }
+    } finally {
+        rmSync(state, { recursive: true, force: true });
+    }
+    process.exitCode = drifted === 0 ? 0 : 1;
+}
+
+async function cleanUpdates(major: number, updates: number): Promise<number> {
+    const resourceId = `cluster-DRIFT${major}`;
+    const stack = await InlineStack.create();
+    let clean = 0;
+    try {
+        const access = await accessProgram(await openCluster({ resourceId, major, masterUsername: "master", database: "app", hosts: ["localhost"] }));
+        for (let update = 0; update < updates; update += 1) {
+            const program = access(LIFE[update % LIFE.length] ?? {});
+            await stack.up(program);
+            const looks = Object.entries({ preview: await stack.preview(program), refresh: await stack.refresh(program) });
+            const drifts = looks.filter(([, changes]) => Object.keys(changes).join() !== "same");
+            drifts.forEach(([look, changes]) => console.log(`Postgres ${major}, update ${update + 1}: ${look} finds ${JSON.stringify(changes)}`));
+            clean += drifts.length === 0 ? 1 : 0;
+        }
+    } finally {
+        await removeCluster(resourceId);
+        stack.remove();
+    }
+    return clean;
+}
+
+void main(...process.argv.slice(2).map(Number));
