@@ -92,30 +92,35 @@ const ATTEMPTS: readonly (readonly [login: string, statement: string, allowed: b
 for (const major of MAJORS) {
     describe(`the example stacks on Postgres ${major}`, () => {
         withOwnState();
-        let postgres: Postgres;
+        let tries = 0;
         let stack: InlineStack;
 
-        before(async () => {
-            postgres = await openCluster({ resourceId: `cluster-EXAMPLES${major}`, major, masterUsername: "master", database: "app", hosts: ["localhost"] });
+        beforeEach(async () => {
             stack = await InlineStack.create();
+        });
+        afterEach(() => stack.remove());
+
+        /** A server of this try's own, with all that the stacks declare, their tables, and tables that were made later. */
+        const bringUp = async (): Promise<Postgres> => {
+            tries += 1;
+            const postgres = await openCluster({ resourceId: `cluster-EXAMPLES${major}-${tries}`, major, masterUsername: "master", database: "app", hosts: ["localhost"] });
             const access = accessOf("e-commerce", "bank", "iam-role", "saas-owner");
-            const roles = access.profiles.flatMap(({ holders }) => holders.flatMap(({ iamRole }) => iamRole?.split("/").at(-1) ?? []));
-            const trust = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: "arn:aws:iam::111122223333:root" } }] };
-            const state = process.env["KEYLESS_STATE"];
-            process.env["KEYLESS_STATE"] = stack.stateDir;
-            putExisting(new Cloud(new Store(), "eu-central-1"), roles.map((name) => ({ type: "aws:iam/role:Role", id: name, inputs: { name, assumeRolePolicy: JSON.stringify(trust) } })));
-            process.env["KEYLESS_STATE"] = state;
+            putRoles(stack, access.profiles.flatMap(({ holders }) => holders.flatMap(({ iamRole }) => iamRole?.split("/").at(-1) ?? [])));
             const program = await accessProgram(postgres);
-            await stack.up(program({ tenants: access.tenants }));
+            const { changes } = await stack.up(program({ tenants: access.tenants }));
             const admin = await connectAsAdmin(postgres);
+            const { rows } = await admin.query<{ owner: string }>("SELECT nspowner::regrole::text AS owner FROM pg_namespace");
+            const missing = access.tenants.filter(({ name }) => !rows.some(({ owner }) => owner === `${name}_owner` || owner === `${name}_app`)).map(({ name }) => name);
+            assert.deepEqual(missing, [], `made ${JSON.stringify(changes)}, and no schema of these`);
             const migrations = ["e-commerce.sql", "bank.sql"].map((file) => readFileSync(exampleFile(file), "utf8"));
             await admin.query(`${migrations.join("\n")}; SET ROLE acme_app; CREATE TABLE acme.made (); RESET ROLE`);
             await stack.up(program(access));
             await admin.query("SET ROLE shop_owner; CREATE TABLE shop.later (id int); SET ROLE shop_test_owner; CREATE TABLE shop_test.later (id int); RESET ROLE");
-        });
-        after(() => stack.remove());
+            return postgres;
+        };
 
         it("give everybody what they say, and nobody more", async () => {
+            const postgres = await bringUp();
             const outcomes: (readonly [string, string, boolean])[] = [];
             for (const login of new Set(ATTEMPTS.map(([name]) => name))) {
                 const { cert, key } = await postgres.clientCertificate(login);
@@ -134,4 +139,11 @@ for (const major of MAJORS) {
             assert.deepEqual(outcomes, ATTEMPTS);
         });
     });
+}
+
+/** IAM roles that exist in the stack's AWS, which the stack does not make. */
+function putRoles({ stateDir }: InlineStack, names: readonly string[]): void {
+    const trust = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: "arn:aws:iam::111122223333:root" } }] };
+    const roles = names.map((name) => ({ type: "aws:iam/role:Role", id: name, inputs: { name, assumeRolePolicy: JSON.stringify(trust) } }));
+    putExisting(new Cloud(new Store(join(stateDir, "cloud")), "eu-central-1"), roles);
 }

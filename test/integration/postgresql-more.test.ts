@@ -12,6 +12,7 @@ import { startServer } from "../../sandbox/server";
 import type { Server } from "../../sandbox/server";
 import { InlineStack } from "../support/inlineStack";
 import { putDatabase, RESOURCE_ID } from "./postgres-door-support";
+import { remember } from "./postgres-reset";
 import { connectAs, connectAsAdmin, HOST, withOwnState } from "./postgres-support";
 
 describe("the postgresql stand-in, beyond tenants, on Postgres 17", () => {
@@ -20,10 +21,12 @@ describe("the postgresql stand-in, beyond tenants, on Postgres 17", () => {
     let admin: Client;
     let provider: postgresql.ProviderArgs;
     let stack: InlineStack;
+    let reset: () => Promise<void>;
 
     before(async () => {
         postgres = await openCluster({ resourceId: "cluster-MORE", major: 17, masterUsername: "master", database: "app", hosts: ["localhost"] });
         admin = await connectAsAdmin(postgres);
+        reset = await remember(admin);
         const { cert, key } = await postgres.clientCertificate("keyless_provisioner");
         provider = {
             ...{ host: "localhost", port: postgres.port, database: "app", username: "keyless_provisioner", superuser: false },
@@ -33,7 +36,10 @@ describe("the postgresql stand-in, beyond tenants, on Postgres 17", () => {
     beforeEach(async () => {
         stack = await InlineStack.create();
     });
-    afterEach(() => stack.remove());
+    afterEach(async () => {
+        stack.remove();
+        await reset();
+    });
 
     const program = (resources: (options: Options) => void, more: Partial<postgresql.ProviderArgs> = {}) => async () => {
         resources({ provider: new postgresql.Provider("database", { ...provider, ...more }) });
@@ -56,7 +62,6 @@ describe("the postgresql stand-in, beyond tenants, on Postgres 17", () => {
         assert.deepEqual(await stack.refresh(adopted), { same: 4 });
         const missing = program((options) => new postgresql.Role("no", { name: "no" }, { ...options, import: "no" }));
         await assert.rejects(stack.up(missing), /resource 'no' does not exist/);
-        await admin.query("DROP SCHEMA olden CASCADE; DROP ROLE old");
     });
 
     it("takes over a schema that exists, as the original does", async () => {
@@ -79,7 +84,6 @@ describe("the postgresql stand-in, beyond tenants, on Postgres 17", () => {
         await assert.rejects(stack.up(owned("stranger")), /error updating schema OWNER: must be able to SET ROLE "stranger"/);
         assert.deepEqual((await stack.up(owned("stranger"))).changes, { same: 2, update: 1 });
         await assert.rejects(stack.up(owned("stranger")), /must be able to SET ROLE "stranger"/);
-        await admin.query("DROP SCHEMA lost; DROP ROLE stranger");
     });
 
     it("manages databases and extensions, and drops a database that is in use", async () => {
@@ -122,7 +126,6 @@ describe("the postgresql stand-in, beyond tenants, on Postgres 17", () => {
         assert.deepEqual((await stack.up(grants)).changes, { same: 2, update: 1, replace: 1 });
         assert.deepEqual(await catalog("SELECT relacl::text LIKE '%reader=%' FROM pg_class WHERE oid = 's.b'::regclass"), ["true"]);
         await stack.up(nothing);
-        await admin.query("DROP SCHEMA s CASCADE; DROP ROLE reader");
     });
 
     it("refuses in plain words", async () => {
@@ -145,6 +148,7 @@ describe("the postgresql stand-in, through the proxy", () => {
     withOwnState();
     let server: Server;
     const environment = { ...process.env };
+    let tries = 0;
 
     before(async () => {
         putDatabase();
@@ -163,9 +167,11 @@ describe("the postgresql stand-in, through the proxy", () => {
         await instance.configure({ ...config, awsRdsIamAuth: true, awsRdsIamRegion: "eu-central-1" });
         const type = "postgresql:index/role:Role";
         const context = { urn: `urn:pulumi:dev::shop::${type}::r`, name: "r", type };
-        const made = await instance.kind(type)?.create({ name: "r", roles: ["rds_iam"] }, context, false);
-        assert.deepEqual([made?.id, made?.state["roles"]], ["r", ["rds_iam"]]);
+        tries += 1;
+        const name = `r${tries}`;
+        const made = await instance.kind(type)?.create({ name, roles: ["rds_iam"] }, context, false);
+        assert.deepEqual([made?.id, made?.state["roles"]], [name, ["rds_iam"]]);
         const admin = await connectAsAdmin(await server.postgresFor(RESOURCE_ID));
-        assert.deepEqual((await admin.query("SELECT rolname FROM pg_roles WHERE rolname = 'r'")).rows, [{ rolname: "r" }]);
+        assert.deepEqual((await admin.query("SELECT rolname FROM pg_roles WHERE rolname = $1", [name])).rows, [{ rolname: name }]);
     });
 });

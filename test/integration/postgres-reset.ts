@@ -1,0 +1,32 @@
+import type { Client } from "pg";
+
+import { quoteIdentifier } from "../../bootstrap";
+
+const MADE = {
+    DATABASE: "SELECT datname AS name FROM pg_database WHERE NOT datistemplate",
+    SCHEMA: "SELECT nspname AS name FROM pg_namespace WHERE nspname !~ '^pg_(temp|toast)'",
+    ROLE: "SELECT rolname AS name FROM pg_roles",
+} as const;
+
+type Kind = keyof typeof MADE;
+
+/**
+ * Notes which databases, roles and schemas (of the session's database) there are, and gives what takes all others away: what
+ * a test left behind, so that its second try, or the next test, begins as the first one did.
+ */
+export async function remember(admin: Client): Promise<() => Promise<void>> {
+    const names = async (kind: Kind) => (await admin.query<{ name: string }>(MADE[kind])).rows.map(({ name }) => name);
+    const known = { DATABASE: await names("DATABASE"), SCHEMA: await names("SCHEMA"), ROLE: await names("ROLE") };
+    const further = async (kind: Kind) => (await names(kind)).filter((name) => !known[kind].includes(name)).map(quoteIdentifier);
+    return async () => {
+        for (const name of await further("DATABASE")) {
+            await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
+        }
+        for (const name of await further("SCHEMA")) {
+            await admin.query(`DROP SCHEMA ${name} CASCADE`);
+        }
+        for (const name of await further("ROLE")) {
+            await admin.query(`DROP OWNED BY ${name} CASCADE; DROP ROLE ${name}`);
+        }
+    };
+}
