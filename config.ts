@@ -4,7 +4,7 @@ import { SettingsError } from "./config/problems";
 import { parseSettings, type Settings } from "./config/settings";
 
 export { SettingsError, type Problem } from "./config/problems";
-export { engineOf, parseSettings, type Settings } from "./config/settings";
+export { databaseRoleOf, engineOf, parseSettings, type Settings } from "./config/settings";
 export type { PlatformSettings } from "./config/platform";
 export type { AccessSettings, TenantSettings } from "./config/access";
 

@@ -13,7 +13,7 @@ import { trustedRoots, writeCaBundle } from "./components/tenancy/caBundle";
 import { databaseProvider, provisioner } from "./components/tenancy/databaseProvider";
 import { mysqlProvider } from "./components/tenancy/mysqlProvider";
 import { mysqlLine, psqlLine } from "./components/tenancy/psql";
-import { engineOf, readSettings, type AccessSettings } from "./config";
+import { databaseRoleOf, engineOf, readSettings, type AccessSettings } from "./config";
 
 const settings = readSettings();
 const { owner, costCentre } = settings.tags;
@@ -31,6 +31,8 @@ const platform =
           ? new ServerPlatform("keyless", settings.platform)
           : new Platform("keyless", settings.platform);
 const region = platform.clusterArn.apply(regionOf);
+const databaseAccount = "databaseAccount" in platform ? platform.databaseAccount : undefined;
+const databaseRole = databaseRoleOf(settings);
 /** Engine of the database: `postgres` or `mysql`. */
 export const engine = engineOf(settings);
 
@@ -41,15 +43,15 @@ const roots = trustedRoots(
 const access = settings.access && (engine === "mysql" ? mysqlAccess(settings.access) : postgresAccess(settings.access));
 
 function postgresAccess(entries: AccessSettings): Access {
-    const connect = (name: string, database: pulumi.Input<string>) => databaseProvider(name, { ...platform, host: platform.endpoint, region, caBundle, database });
+    const connect = (name: string, database: pulumi.Input<string>) => databaseProvider(name, { ...platform, host: platform.endpoint, region, role: databaseRole, caBundle, database });
     const providers = { ...cluster(), postgresql: connect("database", platform.database) };
-    return new Access("keyless", { ...entries, platform, provisioner, connect, caBundle: roots }, { providers, transformations: goingWithPlatform("postgresql") });
+    return new Access("keyless", { ...entries, platform, databaseAccount, provisioner, connect, caBundle: roots }, { providers, transformations: goingWithPlatform("postgresql") });
 }
 
 function mysqlAccess(entries: AccessSettings): MysqlAccess {
     const mysql = mysqlProvider("database", { host: platform.endpoint, port: platform.port });
     const protect = typeof settings.platform === "string" || settings.platform.database.protect;
-    return new MysqlAccess("keyless", { ...entries, platform, caBundle: roots, protect }, { providers: { ...cluster(), mysql }, transformations: goingWithPlatform("mysql") });
+    return new MysqlAccess("keyless", { ...entries, platform, databaseAccount, caBundle: roots, protect }, { providers: { ...cluster(), mysql }, transformations: goingWithPlatform("mysql") });
 }
 
 function goingWithPlatform(packageName: string): pulumi.ResourceTransformation[] {
@@ -69,7 +71,7 @@ const temporary =
         securityGroupId: platform.temporarySecurityGroupId,
         port: platform.port,
         output: "developers",
-    });
+    }, { providers: databaseAccount ? [databaseAccount] : [] });
 
 // The platform's outputs: a contract that other stacks read (components/platform/contract.ts).
 

@@ -5,7 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 
 import { stateDir } from "../sandbox/paths";
 import { UserError } from "../sandbox/problem";
-import { backendDir, guard, surroundings } from "../sandbox/run";
+import { backendDir, guard, surroundings, type Ways } from "../sandbox/run";
 import { engineEnvironment } from "../sandbox/run/environment";
 import { readDeployment } from "../sandbox/run/recovery";
 import { workDir } from "../sandbox/run/workspace";
@@ -49,8 +49,8 @@ function asShell([name, value]: [string, string | undefined]): string {
     return value === undefined ? `unset ${name}` : `export ${name}='${value.replaceAll("'", `'\\''`)}'`;
 }
 
-/** The address of the server that runs, or of one that we start in the background. */
-async function served(): Promise<string> {
+/** The ways to the server that runs, or of one that we start in the background. */
+async function served(): Promise<Ways> {
     const log = stateDir("serve.log");
     mkdirSync(stateDir(), { recursive: true });
     const end = Date.now() + SERVE_MS;
@@ -68,5 +68,5 @@ async function served(): Promise<string> {
         await pause(POLL_MS);
         found = findServer();
     }
-    return found.socksUrl;
+    return found;
 }

@@ -1,20 +1,37 @@
-import type { Settings } from "../config/settings";
+import { accountOf } from "../components/identity/arn";
+import { databaseRoleOf, type Settings } from "../config/settings";
 import { Store } from "../sandbox/cloud/store";
 import { Cloud, SANDBOX_ACCOUNT } from "../sandbox/providers/aws/cloud";
-import { putExisting } from "../sandbox/providers/aws/existing";
+import { putExisting, type Existing } from "../sandbox/providers/aws/existing";
 
 /**
- * Puts the IAM roles that a stack's config names, and that others made, into the stand-in cloud. Those of another account
- * are not there: the sandbox plays one.
+ * Puts the IAM roles that a stack's config names, and that others made, into the stand-in cloud: those of the sandbox's own
+ * account, and of the database's. The role that leads to the latter may do there what its program does.
  */
-export function bringNamedRoles({ access }: Settings, region: string): void {
-    const arns = new Set((access?.profiles ?? []).flatMap(({ holders }) => holders.flatMap(({ iamRole }) => iamRole ?? [])));
-    const own = [...arns].filter((arn) => arn.split(":")[4] === SANDBOX_ACCOUNT);
-    const roles = own.map((arn) => {
-        const path = arn.slice(arn.indexOf(":role/") + ":role".length);
-        const name = path.slice(path.lastIndexOf("/") + 1);
-        const trust = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: `arn:aws:iam::${SANDBOX_ACCOUNT}:root` } }] };
-        return { type: "aws:iam/role:Role", id: name, inputs: { name, path: path.slice(0, path.lastIndexOf("/") + 1), assumeRolePolicy: JSON.stringify(trust) } };
-    });
-    putExisting(new Cloud(new Store(), region), roles);
+export function bringNamedRoles(settings: Settings, region: string): void {
+    const deploying = databaseRoleOf(settings);
+    const accounts = [SANDBOX_ACCOUNT, ...(deploying === undefined ? [] : [accountOf(deploying)])];
+    const held = (settings.access?.profiles ?? []).flatMap(({ holders }) => holders.flatMap(({ iamRole }) => iamRole ?? []));
+    const arns = [...new Set([...held, ...(deploying === undefined ? [] : [deploying])])].filter((arn) => accounts.includes(accountOf(arn)));
+    const cloud = new Cloud(new Store(), region);
+    const administrator = `arn:${cloud.partition.id}:iam::aws:policy/AdministratorAccess`;
+    putExisting(cloud, arns.flatMap((arn) => roleOf(arn, cloud.partition.id, arn === deploying ? [administrator] : [])));
+}
+
+function roleOf(arn: string, partition: string, policies: readonly string[]): readonly Existing[] {
+    const path = arn.slice(arn.indexOf(":role/") + ":role".length);
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    const account = accountOf(arn);
+    const Principal = { AWS: `arn:${partition}:iam::${SANDBOX_ACCOUNT}:root` };
+    const trust = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal }] };
+    const inputs = { name, path: path.slice(0, path.lastIndexOf("/") + 1), assumeRolePolicy: JSON.stringify(trust) };
+    return [
+        { type: "aws:iam/role:Role", id: name, account, inputs },
+        ...policies.map((policyArn) => ({
+            type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+            id: `${name}/${policyArn}`,
+            account,
+            inputs: { role: name, policyArn },
+        })),
+    ];
 }

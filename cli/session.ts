@@ -79,7 +79,7 @@ export async function inSandbox<T>(work: (sandbox: Sandbox) => Promise<T>): Prom
 }
 
 /** The project's own keys, without the project's name. */
-function ofProject(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function ofProject(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
     const prefix = "keyless:";
     const own = Object.entries(config).filter(([key]) => key.startsWith(prefix));
     return Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value]));

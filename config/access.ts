@@ -5,6 +5,7 @@ import { computeKinds, podKinds } from "../components/identity/vocabulary";
 import { breakGlassLogin } from "../components/tenancy/databaseProvider";
 import { databaseBytes, kubernetesName } from "../components/tenancy/names";
 import { connectionTest } from "./connectionTest";
+import { databaseRole } from "./databaseAccount";
 import { developerDays, developers } from "./developers";
 import { choice, flag, list, section, text } from "./fields";
 import type { Problem } from "./problems";
@@ -39,6 +40,8 @@ const breakGlass = text({
 export const access = section({
     /** Who is in the app tier of another stack's platform; a platform of one's own says so itself. */
     appTier: choice(appTiers, "write what platform.cluster.appTier is in the platform's stack").optional(),
+    /** Leads to the account of another stack's database, where its cluster is in another; a platform of one's own says so itself. */
+    databaseRole: databaseRole.optional(),
     /** Whether another stack's platform has a bastion; a platform of one's own says so itself. */
     bastion: flag("write true if platform.bastion is true in the platform's stack").optional(),
     /** The engine of another stack's platform; a platform of one's own says so itself. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { cluster, clusterProblems } from "./cluster";
 import { database, databaseProblems } from "./database";
+import { databaseAccount, databaseAccountProblems } from "./databaseAccount";
 import { flag, number, section } from "./fields";
 import { network } from "./network";
 import { replica, replicaProblems, server, serverProblems } from "./places";
@@ -18,7 +19,7 @@ const logDays = number({
 const bastion = flag("write true to have a host through which people and pipelines reach the database, by Systems Manager").default(false);
 
 /** Network, Kubernetes and database. */
-export const clusterPlatform = section({ network: network.prefault({}), cluster, database, replica: replica.optional(), bastion, logDays });
+export const clusterPlatform = section({ network: network.prefault({}), cluster, database, replica: replica.optional(), databaseAccount: databaseAccount.optional(), bastion, logDays });
 
 /** A database for an application server that is there already. */
 export const serverPlatform = section({ server, database, logDays });
@@ -44,6 +45,11 @@ export function platformProblems(platform: PlatformSettings): Problem[] {
     if ("server" in platform) {
         return [...serverProblems(platform.server), ...own];
     }
-    const { network, cluster, replica } = platform;
-    return [...clusterProblems(cluster), ...own, ...(replica === undefined ? [] : replicaProblems(replica, network.cidr, platform.database))];
+    const { network, cluster, replica, databaseAccount } = platform;
+    return [
+        ...clusterProblems(cluster),
+        ...own,
+        ...(replica === undefined ? [] : replicaProblems(replica, network.cidr, platform.database)),
+        ...(databaseAccount === undefined ? [] : databaseAccountProblems(databaseAccount, network.cidr, replica)),
+    ];
 }

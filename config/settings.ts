@@ -5,6 +5,7 @@ import { access, tenantProblems, type AccessSettings } from "./access";
 import { accessProblems } from "./accessProblems";
 import { assertions } from "./assertions";
 import { mysqlProblems } from "./mysql";
+import { foreignAccessProblems } from "./databaseAccount";
 import { developerProblems } from "./developers";
 import { choice, problemsOf, section, text } from "./fields";
 import { fittingProblems } from "./fitting";
@@ -60,6 +61,7 @@ export function parseSettings(values: Readonly<Record<string, unknown>>, now = D
         ...developerProblems(given["access"], now),
         ...(parsed.data?.platform === undefined ? [] : platformProblems(parsed.data.platform)),
         ...(parsed.data?.access === undefined ? [] : accessProblems(parsed.data.access, parsed.data.platform?.database.databaseName)),
+        ...accountProblems(parsed.data),
         ...partProblems(given),
         ...inheritedProblems(parsed.data),
         ...mysqlProblems(given),
@@ -83,10 +85,20 @@ export function engineOf({ platform, access }: { readonly platform?: PlatformSet
     return typeof platform === "object" ? platform.database.engine : (access?.engine ?? "postgres");
 }
 
+/** ARN of the role by which the database's account is reached, where it is not the cluster's. */
+export function databaseRoleOf({ platform, access }: { readonly platform?: PlatformSettings | string | undefined; readonly access?: AccessSettings | undefined }): string | undefined {
+    return typeof platform === "object" ? ("network" in platform ? platform.databaseAccount?.role : undefined) : access?.databaseRole;
+}
+
 /** Where a platform is one's own, it alone says who is in its app tier, what its database is and what stands before it. */
 function inheritedProblems({ platform, access }: Partial<z.infer<typeof settingsSchema>> = {}): Problem[] {
-    const inherited = { appTier: "platform.cluster.appTier", engine: "platform.database.engine", proxy: "platform.database.proxy" } as const;
-    return (["appTier", "engine", "proxy"] as const)
+    const inherited = {
+        appTier: "platform.cluster.appTier",
+        databaseRole: "platform.databaseAccount.role",
+        engine: "platform.database.engine",
+        proxy: "platform.database.proxy",
+    } as const;
+    return (["appTier", "databaseRole", "engine", "proxy"] as const)
         .filter((key) => platform !== undefined && access?.[key] !== undefined)
         .map((key) => ({
             path: `access.${key}`,
@@ -95,6 +107,12 @@ function inheritedProblems({ platform, access }: Partial<z.infer<typeof settings
             allowed: "only beside platformStack",
             fix: `remove it, and write ${inherited[key]}`,
         }));
+}
+
+/** What goes with no database in another account. */
+function accountProblems(settings: Partial<z.infer<typeof settingsSchema>> = {}): Problem[] {
+    const role = databaseRoleOf(settings);
+    return role === undefined || settings.access === undefined ? [] : foreignAccessProblems(role, settings.access);
 }
 
 /** Who may connect nowhere else must reach what gives him credentials within the network. */

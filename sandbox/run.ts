@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { CommandError, type EngineEvent, LocalWorkspace, type PulumiCommand, Stack } from "@pulumi/pulumi/automation";
 
 import { sandboxCredentials } from "./credentials";
+import { PATHS } from "./identity/endpoints";
 import { projectDir, stateDir } from "./paths";
 import { makeOnce } from "./postgres/files";
 import type { Progress } from "./progress";
@@ -20,6 +21,12 @@ import { workDir, writeWorkspace } from "./run/workspace";
 
 export type Operation = "up" | "preview" | "refresh" | "destroy";
 
+/** The ways to the sandbox's server. */
+export interface Ways {
+    readonly socksUrl: string;
+    readonly identityUrl: string;
+}
+
 /** What a run needs of its caller. */
 export interface RunOptions {
     /** The stack's name. */
@@ -28,7 +35,7 @@ export interface RunOptions {
     readonly config?: Readonly<Record<string, unknown>>;
     readonly engine: PulumiCommand;
     /** The sandbox's server: the way to the databases, and the authority of their certificates. */
-    readonly server: { readonly socksUrl: string; readonly caFile: string };
+    readonly server: Ways & { readonly caFile: string };
     readonly progress: Progress;
     /** Aborting it lets the engine finish what it is at, and stops. */
     readonly interrupt: AbortSignal;
@@ -133,7 +140,7 @@ async function openStack({ stack, config, engine, server, program }: RunOptions)
     const workspace = await LocalWorkspace.create({
         pulumiCommand: engine,
         workDir: config === undefined ? workDir(stack) : writeWorkspace(stack, { ...config, "keyless:caBundle": server.caFile }),
-        envVars: engineEnvironment(process.env, surroundings(server.socksUrl)) as Record<string, string>,
+        envVars: engineEnvironment(process.env, surroundings(server)) as Record<string, string>,
         program: programIn(program ?? join(projectDir, "index.ts")),
     });
     // Each of these would start the engine once more: every command names its stack, and the events tell the rest.
@@ -147,14 +154,14 @@ async function openStack({ stack, config, engine, server, program }: RunOptions)
 
 /** Removes a stack from the backend, whatever it still has. */
 export async function forgetStack(stack: string, engine: PulumiCommand): Promise<void> {
-    const envVars = engineEnvironment(process.env, surroundings("")) as Record<string, string>;
+    const envVars = engineEnvironment(process.env, surroundings({ socksUrl: "", identityUrl: "" })) as Record<string, string>;
     const workspace = await LocalWorkspace.create({ pulumiCommand: engine, workDir: workDir(stack), envVars });
     await workspace.removeStack(stack, { force: true });
     rmSync(workDir(stack), { recursive: true });
 }
 
-/** What the engine's environment is made of, from the state folder. */
-export function surroundings(socksUrl: string): Surroundings {
+/** What the engine's environment is made of, from the state folder and the ways to its server. */
+export function surroundings({ socksUrl, identityUrl }: Ways): Surroundings {
     return {
         stateDir: stateDir(),
         backendDir: backendDir(),
@@ -162,6 +169,7 @@ export function surroundings(socksUrl: string): Surroundings {
         passphrase: makeOnce(stateDir("passphrase"), () => randomBytes(24).toString("base64url")),
         pluginDirs: pluginDirs(process.env),
         socksUrl,
+        stsUrl: identityUrl + PATHS.sts,
         ...sandboxCredentials(),
     };
 }

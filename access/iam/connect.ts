@@ -9,6 +9,7 @@ import { nameOf } from "../postgres/declared";
 import type { Graph } from "../resources/graph";
 import { label, property } from "../resources/resource";
 import type { Resource } from "../resources/resource";
+import { accountOf } from "./irsa";
 import type { Held, Principal, Principals } from "./principals";
 
 /** A way in that a principal may take: an endpoint and a database user. */
@@ -100,6 +101,12 @@ export class Connects {
                 const text = `${says}, but its ARN says ${part} ${user[part]} where the database is in ${place[part]}`;
                 return { ...connect, link: link("connect", "missing", text, ...sources) };
             }
+        }
+        // A permission set's ARN has no account: it is for those that it is assigned in.
+        const own = accountOf(principal.arn ?? "");
+        if (own !== "" && !user.account.includes(PLACEHOLDER) && own !== user.account) {
+            const text = `${says}, but a database lets in no identity of another account`;
+            return { ...connect, link: link("connect", "missing", text, ...sources) };
         }
         const expected = user.arn.includes(PLACEHOLDER);
         return { ...connect, link: link("connect", expected ? "expected" : "holds", says, ...sources, entrance.resource?.urn) };

@@ -55,14 +55,29 @@ export function webIdentity(graph: Graph, account: ServiceAccount, role: Princip
         return link("credential", others ? "missing" : "expected", text, ...resources);
     }
     const document = role.trust;
-    const issuers = tokenIssuers(cluster, document);
+    const issuers = tokenIssuers(cluster, document).filter(({ arn }) => sameAccount(arn, role.arn));
     if (issuers.some(({ arn, issuer }) => admitsToken(document, arn, issuer, subject))) {
         const declared = cluster.oidc.length > 0;
         const text = `the trust of ${label(role.resource)} admits ${subject} of cluster ${cluster.key}${declared ? "" : ", if IAM knows its OIDC provider"}`;
         return link("credential", declared ? "holds" : "expected", text, ...resources);
     }
-    const why = issuers.length === 0 && cluster.oidc.length > 0 ? `its OIDC provider does not list the audience ${AUDIENCE}` : whom(document);
+    const why = issuers.length === 0 && cluster.oidc.length > 0 ? unlisted(cluster, role.arn) : whom(document);
     return link("credential", "missing", `the trust of ${label(role.resource)} does not admit ${subject} of cluster ${cluster.key}: ${why}`, ...resources);
+}
+
+/** Why no provider vouches for a cluster's tokens: STS asks those of the role's own account only. */
+function unlisted({ oidc }: Cluster, role: string | undefined): string {
+    const here = oidc.some((provider) => sameAccount(text(property(provider, "arn")) ?? "", role));
+    return here ? `its OIDC provider does not list the audience ${AUDIENCE}` : `account ${accountOf(role ?? "")} does not know its OIDC provider`;
+}
+
+function sameAccount(arn: string, other: string | undefined): boolean {
+    return other === undefined || accountOf(arn) === accountOf(other);
+}
+
+/** The account in an ARN. */
+export function accountOf(arn: string): string {
+    return arn.split(":")[4] ?? "";
 }
 
 /** Whether a trust document lets a token in that this provider vouches for. */

@@ -78,7 +78,9 @@ function chained({ cluster, namespace, name }: ServiceAccount, role: Principal, 
     const { trust: document } = target;
     const trusts = ACTIONS.every((action) => isAllowed([document], { action, principal, context }));
     const held = role.held.flatMap((one) => one.document ?? []);
-    const permits = isAllowed(held, { action: "sts:AssumeRole", resource: target.arn, context });
-    const why = trusts ? "its policies lack sts:AssumeRole" : `the trust does not admit it: ${whom(target.trust)}`;
+    const resource = target.arn;
+    const lacking = ACTIONS.filter((action) => !isAllowed(held, { action, resource, context }));
+    const permits = lacking.length === 0;
+    const why = trusts ? `its policies lack ${lacking.join(" and ")}` : `the trust does not admit it: ${whom(target.trust)}`;
     return link("credential", trusts && permits ? "holds" : "missing", trusts && permits ? text("may") : `${text("may not")}: ${why}`, ...resources);
 }

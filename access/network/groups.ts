@@ -58,7 +58,7 @@ export class Groups {
     /** The groups that a property names, and those that will supply it while it is unknown. */
     named(from: Resource, ...path: readonly [string, ...(string | number)[]]): readonly Group[] {
         return this.graph.follow(from, path, [GROUP, EKS]).flatMap(({ resource, value }) => {
-            const group = resource?.urn ?? this.ofId(value);
+            const group = resource?.urn ?? this.ofName(value);
             return group === undefined ? [] : [group];
         });
     }
@@ -76,7 +76,13 @@ export class Groups {
         }
     }
 
-    private ofId(id: string | undefined): Group | undefined {
+    /** By an id, or by `ACCOUNT/ID`, as rules name a group of another account's peered network. */
+    private ofName(name: string | undefined): Group | undefined {
+        const id = name?.split("/").at(-1);
+        const declared = id === name || id === undefined ? undefined : this.graph.find([GROUP], id)?.urn;
+        if (declared !== undefined) {
+            return declared;
+        }
         const own = id === undefined ? undefined : this.graph.ofType(EKS).find((one) => at(property(one, "vpcConfig"), "clusterSecurityGroupId") === id);
         return own?.urn ?? id;
     }
@@ -85,7 +91,7 @@ export class Groups {
         const ids = texts(at(rule, "securityGroups"));
         const suppliers = at(rule, "securityGroups") instanceof Unknown || list(at(rule, "securityGroups")).length > ids.length;
         const later = suppliers ? this.graph.suppliersOf(group, direction === "in" ? "ingress" : "egress", [GROUP, EKS]).map((one) => one.urn) : [];
-        const named = ids.flatMap((id) => this.graph.find([GROUP], id)?.urn ?? this.ofId(id) ?? []);
+        const named = ids.flatMap((id) => this.graph.find([GROUP], id)?.urn ?? this.ofName(id) ?? []);
         return {
             direction,
             group: group.urn,

@@ -9,14 +9,18 @@ import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 
+import { SettingsError } from "../../config/problems";
+import { parseSettings } from "../../config/settings";
 import { UserError } from "../../sandbox/problem";
 import { backendDir, surroundings } from "../../sandbox/run";
 import { engineEnvironment } from "../../sandbox/run/environment";
+import { putWhatExists } from "../../sandbox/run/existing";
 import { programIn } from "../../sandbox/run/program";
 import { readDeployment } from "../../sandbox/run/recovery";
 import { findStackFile, readStackFile } from "../../sandbox/run/stackFile";
 import { writeWorkspace } from "../../sandbox/run/workspace";
-import { inSandbox } from "../session";
+import { bringNamedRoles } from "../rehearsal";
+import { inSandbox, ofProject } from "../session";
 
 /** A program and the config to preview it with. */
 export interface Previewed {
@@ -43,8 +47,9 @@ export async function previewDigest({ stack, root, configFile }: Previewed): Pro
     const config = readStackFile(configFile ?? findStackFile(stack, root));
     return inSandbox(async ({ engine, server }) => {
         mkdirSync(backendDir(), { recursive: true });
+        bringWhatIsThere(stack, config);
         const workDir = writeWorkspace(stack, { ...config, "keyless:caBundle": server.caFile });
-        const envVars = engineEnvironment(process.env, surroundings(server.socksUrl)) as Record<string, string>;
+        const envVars = engineEnvironment(process.env, surroundings(server)) as Record<string, string>;
         if (readDeployment(backendDir(), stack) === undefined) {
             const workspace = await LocalWorkspace.create({ pulumiCommand: engine, workDir, envVars });
             await workspace.createStack(stack);
@@ -57,6 +62,19 @@ export async function previewDigest({ stack, root, configFile }: Previewed): Pro
             close();
         }
     });
+}
+
+/** What an earlier revision's config says may be nothing that is understood here; its own program tells what is wrong with it. */
+function bringWhatIsThere(stack: string, config: Readonly<Record<string, unknown>>): void {
+    const region = String(config["aws:region"]);
+    putWhatExists(stack, region);
+    try {
+        bringNamedRoles(parseSettings(ofProject(config)), region);
+    } catch (error) {
+        if (!(error instanceof SettingsError)) {
+            throw error;
+        }
+    }
 }
 
 /** Offers the program to the engine, as the language host for Node.js would. */

@@ -100,8 +100,9 @@ export class Access extends pulumi.ComponentResource {
         const { platform, tenants, databaseAccount } = args;
         const { targets, proxy } = platform;
         const databases = new AccessDatabases(name, platform.database, args, { parent: this });
-        const people = { people: args.people ?? [], bastionPolicyArn: platform.bastionPolicyArn };
-        const profiles = new Profiles(name, args.profiles ?? [], { ...people, targets, proxy, breakGlass: args.breakGlass }, this);
+        // The bastion's policy is the cluster's account's, and goes with no role of another.
+        const people = { people: args.people ?? [], bastionPolicyArn: databaseAccount === undefined ? platform.bastionPolicyArn : undefined };
+        const profiles = new Profiles(name, args.profiles ?? [], { ...people, targets, proxy, breakGlass: args.breakGlass, databaseAccount }, this);
         const spaces = tenantSpaces(name, args, this);
         const callers = new Callers(name, platform, databaseAccount, this);
         const made = tenants.map((entry) => {

@@ -1,3 +1,4 @@
+import type * as aws from "@pulumi/aws";
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { grantConnect, type ConnectGrantArgs } from "../identity/grantConnect";
@@ -59,6 +60,11 @@ export interface ProfilesArgs {
     readonly proxy: ConnectGrantArgs["proxy"];
     /** The break-glass login. */
     readonly breakGlass: string;
+    /**
+     * For the account that the database is in, where it is not the program's own: holders' and people's roles are there.
+     * @default - the program's own
+     */
+    readonly databaseAccount?: aws.Provider | undefined;
 }
 
 /** A tenant that was made. */
@@ -118,12 +124,12 @@ export class Profiles {
 
     /** Who logs in by IAM, each once, by a role that exists or by one that is made. */
     private logins(): readonly { readonly user: string; readonly identity: Identity; readonly profiles: readonly ProfileEntry[] }[] {
-        const { people, bastionPolicyArn } = this.args;
+        const { people, bastionPolicyArn, databaseAccount: provider } = this.args;
         return [
-            ...loginsOf(this.entries).map(({ iamRole, ...login }) => ({ ...login, identity: namedRole(iamRole) })),
+            ...loginsOf(this.entries).map(({ iamRole, ...login }) => ({ ...login, identity: namedRole(iamRole, provider) })),
             ...people.map(({ user, profiles, ...role }) => ({
                 user,
-                identity: new PersonRole(`${this.name}-${user}`, { ...role, bastionPolicyArn }, { parent: this.parent }),
+                identity: new PersonRole(`${this.name}-${user}`, { ...role, bastionPolicyArn, provider }, { parent: this.parent }),
                 profiles: this.entries.filter(({ name }) => profiles.includes(name)),
             })),
         ];

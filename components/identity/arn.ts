@@ -44,7 +44,7 @@ export function nameIn(arn: string): string {
 export function withinAccount(roleArn: string, databaseArn: string): string {
     if (accountOf(roleArn) !== accountOf(databaseArn)) {
         throw new Error(
-            `role ${roleArn} is in another account than database ${databaseArn}, and would not be let in: name the database's account in databaseAccount`,
+            `role ${roleArn} is in another account than database ${databaseArn}, and would not be let in: name a role of the database's account, and reach that account by platform.databaseAccount or access.databaseRole`,
         );
     }
     return databaseArn;

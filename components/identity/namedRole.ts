@@ -1,7 +1,12 @@
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Identity } from "./identity";
 
-/** An IAM role that somebody else made, by its ARN: `arn:<partition>:iam::<account>:role/<path><name>`. */
-export function namedRole(arn: string): Identity {
-    return { roleName: pulumi.output(arn.slice(arn.lastIndexOf("/") + 1)), roleArn: pulumi.output(arn), ready: [] };
+/**
+ * An IAM role that somebody else made, by its ARN: `arn:<partition>:iam::<account>:role/<path><name>`.
+ *
+ * @param provider for the role's account, where that is not the program's own
+ */
+export function namedRole(arn: string, provider?: aws.Provider): Identity {
+    return { roleName: pulumi.output(arn.slice(arn.lastIndexOf("/") + 1)), roleArn: pulumi.output(arn), provider, ready: [] };
 }

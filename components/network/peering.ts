@@ -15,20 +15,22 @@ export interface PeeringArgs {
     readonly near: PeeringSide;
     /** The side that accepts. */
     readonly far: PeeringSide & {
-        readonly region: string;
-        /** For that region. */
+        readonly region: pulumi.Input<string>;
+        /** @default - the account of the side that asks */
+        readonly account?: string;
+        /** For that region and account. */
         readonly provider: aws.Provider;
     };
 }
 
-/** Two networks in two regions, of which only the parts concerned see each other, both ways. */
+/** Two networks in two regions or accounts, of which only the parts concerned see each other, both ways. */
 export class Peering extends pulumi.ComponentResource {
     constructor(name: string, { near, far }: PeeringArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:network:Peering", name, {}, opts);
         const tags = { Name: name };
         const connection = new aws.ec2.VpcPeeringConnection(
             name,
-            { vpcId: near.vpcId, peerVpcId: far.vpcId, peerRegion: far.region, autoAccept: false, tags },
+            { vpcId: near.vpcId, peerVpcId: far.vpcId, peerOwnerId: far.account, peerRegion: far.region, autoAccept: false, tags },
             { parent: this },
         );
         const accepted = new aws.ec2.VpcPeeringConnectionAccepter(

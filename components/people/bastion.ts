@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { documentJson } from "../identity/document";
 import { roleResource } from "../identity/identity";
+import { ruleOptions, seenFrom, tcp, type Elsewhere } from "../security/databaseTier";
 import { BastionSessions } from "./bastionSessions";
 import { socksHost } from "./socksHost";
 
@@ -11,6 +12,11 @@ export interface BastionArgs {
     readonly subnetId: pulumi.Input<string>;
     /** The database's security group, which lets the bastion in. */
     readonly databaseSecurityGroupId: pulumi.Input<string>;
+    /**
+     * Another account's network in which that group is.
+     * @default - it is in this one
+     */
+    readonly elsewhere?: Elsewhere | undefined;
     /** The port of the database's engine. */
     readonly databasePort: number;
     /** Host name of the database. */
@@ -76,10 +82,10 @@ export class Bastion extends pulumi.ComponentResource {
     }
 
     /** Lets nothing in. Out it lets what Systems Manager's agent does, and the way to the database. */
-    private securityGroup({ vpcId, databaseSecurityGroupId, databasePort }: BastionArgs): pulumi.Output<string> {
+    private securityGroup({ vpcId, databaseSecurityGroupId, databasePort, elsewhere }: BastionArgs): pulumi.Output<string> {
         const { name } = this;
         const { id } = new aws.ec2.SecurityGroup(name, { vpcId, description: "bastion: reached by nobody", tags: { Name: name } }, { parent: this });
-        const tcp = (port: number) => ({ ipProtocol: "tcp", fromPort: port, toPort: port });
+        const [own, database] = [{ securityGroupId: id }, { securityGroupId: databaseSecurityGroupId, owner: elsewhere }];
         new aws.vpc.SecurityGroupEgressRule(
             `${name}-to-aws`,
             { securityGroupId: id, cidrIpv4: "0.0.0.0/0", ...tcp(443), description: "to Systems Manager" },
@@ -87,13 +93,13 @@ export class Bastion extends pulumi.ComponentResource {
         );
         new aws.vpc.SecurityGroupEgressRule(
             `${name}-to-database`,
-            { securityGroupId: id, referencedSecurityGroupId: databaseSecurityGroupId, ...tcp(databasePort), description: "to the database tier" },
-            { parent: this },
+            { securityGroupId: id, referencedSecurityGroupId: seenFrom(own, database), ...tcp(databasePort), description: "to the database tier" },
+            ruleOptions(own, database, this),
         );
         new aws.vpc.SecurityGroupIngressRule(
             `${name}-database-from`,
-            { securityGroupId: databaseSecurityGroupId, referencedSecurityGroupId: id, ...tcp(databasePort), description: "from the bastion" },
-            { parent: this },
+            { securityGroupId: databaseSecurityGroupId, referencedSecurityGroupId: seenFrom(database, own), ...tcp(databasePort), description: "from the bastion" },
+            ruleOptions(database, own, this),
         );
         return id;
     }

@@ -16,12 +16,18 @@ export interface PersonRoleArgs {
      * @default - none: the database is reached in another way
      */
     readonly bastionPolicyArn?: pulumi.Input<string> | undefined;
+    /**
+     * For the account that the database is in, where it is not the program's own.
+     * @default - the program's own
+     */
+    readonly provider?: aws.Provider | undefined;
 }
 
 /** A role that named people assume, each having shown a second factor within the last hour. */
 export class PersonRole extends pulumi.ComponentResource implements Identity {
     readonly roleName: pulumi.Output<string>;
     readonly roleArn: pulumi.Output<string>;
+    readonly provider: aws.Provider | undefined;
     readonly ready: readonly pulumi.Resource[] = [];
 
     constructor(name: string, args: PersonRoleArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -36,13 +42,14 @@ export class PersonRole extends pulumi.ComponentResource implements Identity {
         const role = new aws.iam.Role(
             roleResource(name),
             { description: `people: ${name}`, assumeRolePolicy: documentJson([trust], "trust"), maxSessionDuration: (args.sessionHours ?? 1) * 3600 },
-            { parent: this },
+            { parent: this, provider: args.provider },
         );
         if (args.bastionPolicyArn !== undefined) {
-            new aws.iam.RolePolicyAttachment(name, { role: role.name, policyArn: args.bastionPolicyArn }, { parent: this });
+            new aws.iam.RolePolicyAttachment(name, { role: role.name, policyArn: args.bastionPolicyArn }, { parent: this, provider: args.provider });
         }
         this.roleName = role.name;
         this.roleArn = role.arn;
+        this.provider = args.provider;
         this.registerOutputs({ roleArn: this.roleArn });
     }
 }

@@ -1,5 +1,8 @@
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AppTier } from "../cluster/vocabulary";
+import { accountProvider } from "../identity/accountProvider";
+import { accountOf, regionOf } from "../identity/arn";
 import type { ConnectTarget, ProxyGrant } from "../identity/grantConnect";
 
 /**
@@ -45,6 +48,8 @@ export interface PlatformContract {
     readonly oidcIssuer: pulumi.Output<string>;
     /** Who is in the app tier. No output, because it decides which resources there are: an access stack declares it. */
     readonly appTier: AppTier;
+    /** For the account that the database is in, where it is not the cluster's. No output: an access stack declares the role. */
+    readonly databaseAccount?: aws.Provider | undefined;
     /** ARN of the policy by which people may use the platform's bastion, where it has one. */
     readonly bastionPolicyArn?: pulumi.Output<string> | undefined;
     /** Security groups that pods must be given to reach the database; none where the nodes carry it. */
@@ -59,10 +64,15 @@ export interface Declared {
     readonly proxy?: boolean | undefined;
     /** @default false */
     readonly bastion?: boolean | undefined;
+    /**
+     * ARN of the role by which the account is reached that the database is in.
+     * @default - both are in the program's own account
+     */
+    readonly databaseRole?: string | undefined;
 }
 
 /** Reads another stack's outputs; one that is missing or of another type fails the run with its name. */
-export function readPlatform(name: string, stack: string, { appTier = "nodes", proxy = false, bastion = false }: Declared): PlatformContract {
+export function readPlatform(name: string, stack: string, { appTier = "nodes", proxy = false, bastion = false, databaseRole }: Declared): PlatformContract {
     const reference = new pulumi.StackReference(name, { name: stack });
     const read = <T>(output: string, { is, allowed }: Kind<T>) =>
         reference.getOutput(output).apply((value: unknown) => {
@@ -72,7 +82,8 @@ export function readPlatform(name: string, stack: string, { appTier = "nodes", p
             return value;
         });
     const text = (output: string) => read(output, aText);
-    const [clusterArn, clusterResourceId] = [text("clusterArn"), text("clusterResourceId")];
+    const [databaseArn, clusterResourceId, kubernetesArn] = [text("clusterArn"), text("clusterResourceId"), text("kubernetesArn")];
+    const clusterArn = pulumi.all([databaseArn, kubernetesArn]).apply(([database, kubernetes]) => checkAccount(stack, databaseRole, database, kubernetes));
     return {
         endpoint: text("endpoint"),
         readerEndpoint: text("readerEndpoint"),
@@ -90,10 +101,11 @@ export function readPlatform(name: string, stack: string, { appTier = "nodes", p
         proxy: proxy ? { roleName: text("proxyRole"), target: { arn: clusterArn, resourceId: clusterResourceId } } : undefined,
         temporarySecurityGroupId: text("temporarySecurityGroupId"),
         kubeconfig: text("kubeconfig"),
-        kubernetesArn: text("kubernetesArn"),
+        kubernetesArn,
         oidcProviderArn: text("oidcProviderArn"),
         oidcIssuer: text("oidcIssuer"),
         appTier,
+        ...(databaseRole !== undefined && { databaseAccount: accountProvider(`${name}-database-account`, databaseRole, databaseArn.apply(regionOf)) }),
         ...(bastion && { bastionPolicyArn: text("bastionPolicyArn") }),
         podSecurityGroupIds: read("podSecurityGroupIds", texts).apply((ids) => checkTier(stack, appTier, ids)),
     };
@@ -121,6 +133,16 @@ function checkProxy<T>(stack: string, declared: boolean, role: string, value: T)
         throw new pulumi.RunError(`access.proxy is ${declared}, in platform stack ${stack} it is ${actual}: write access.proxy: ${actual}`);
     }
     return value;
+}
+
+/** The database's ARN, if its account is that of the role that was declared; where Kubernetes has none, any is right. */
+function checkAccount(stack: string, role: string | undefined, databaseArn: string, kubernetesArn: string): string {
+    const [account, own] = [accountOf(databaseArn), kubernetesArn === "" ? accountOf(databaseArn) : accountOf(kubernetesArn)];
+    if (account === (role === undefined ? own : accountOf(role))) {
+        return databaseArn;
+    }
+    const fix = account === own ? "remove access.databaseRole" : `write the ARN of a role of ${account} in access.databaseRole`;
+    throw new pulumi.RunError(`access.databaseRole is ${JSON.stringify(role) ?? "missing"}, the database of platform stack ${stack} is in account ${account}, its cluster in ${own}: ${fix}`);
 }
 
 function checkTier(stack: string, appTier: AppTier, podSecurityGroupIds: string[]): string[] {

@@ -1,3 +1,4 @@
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { LogKey } from "../audit/logKey";
 import { EksCluster, type EksClusterArgs } from "../cluster/eksCluster";
@@ -8,6 +9,7 @@ import { Network, type NetworkArgs } from "../network/network";
 import { tierRange } from "../network/subnets";
 import { Bastion } from "../people/bastion";
 import { ThreeTiers, type ThreeTiersArgs } from "../security/threeTiers";
+import { AnotherAccount, type DatabaseAccountArgs } from "./anotherAccount";
 import { AnotherRegion, type ReplicaArgs } from "./anotherRegion";
 import type { PlatformContract } from "./contract";
 import { placeDatabase, type PlatformDatabaseArgs } from "./placement";
@@ -21,6 +23,11 @@ export interface PlatformArgs {
      * @default - none
      */
     readonly replica?: ReplicaArgs | undefined;
+    /**
+     * Another account for the database, with a network of its own there.
+     * @default - the program's own account and network
+     */
+    readonly databaseAccount?: DatabaseAccountArgs | undefined;
     /**
      * Make a host through which people and pipelines reach the database.
      * @default false
@@ -57,6 +64,7 @@ export class Platform extends pulumi.ComponentResource implements PlatformContra
     readonly oidcIssuer: pulumi.Output<string>;
     readonly appTier: AppTier;
     readonly podSecurityGroupIds: pulumi.Output<string[]>;
+    readonly databaseAccount: aws.Provider | undefined;
     readonly bastion: Bastion | undefined;
     readonly bastionPolicyArn: pulumi.Output<string> | undefined;
 
@@ -66,17 +74,21 @@ export class Platform extends pulumi.ComponentResource implements PlatformContra
         const logs = { kmsKeyArn: logKey.arn, retentionInDays: args.logDays };
         const network = new Network(`${name}-network`, { ...args.network, flowLogs: logs }, { parent: this });
         const databasePort = enginePorts[args.database.engine ?? "postgres"];
+        const app = { vpcId: network.vpcId, routeTableIds: network.privateRouteTableIds, range: tierRange(args.network.cidr, "private") };
+        const other =
+            args.databaseAccount && new AnotherAccount(`${name}-database-account`, { ...args.databaseAccount, app, logDays: args.logDays }, { parent: this });
+        const elsewhere = other?.place;
         const tiers = new ThreeTiers(
             `${name}-tiers`,
-            { vpcId: network.vpcId, webFrom: args.network.webFrom, databasePort, proxy: args.database.proxy },
+            { vpcId: network.vpcId, webFrom: args.network.webFrom, databasePort, proxy: args.database.proxy, elsewhere },
             { parent: this },
         );
         const placed = placeDatabase(
             `${name}-database`,
             args.database,
-            { subnetIds: network.isolatedSubnetIds, tier: tiers, logs },
+            { subnetIds: other?.subnetIds ?? network.isolatedSubnetIds, tier: tiers, logs: other?.logs ?? logs },
             // Whoever waits for the endpoint waits for the rules that let him in.
-            { parent: this, dependsOn: [tiers] },
+            { parent: this, dependsOn: [tiers], ...(other && { providers: [other.provider] }) },
         );
         const { database } = placed;
         const replica =
@@ -88,12 +100,7 @@ export class Platform extends pulumi.ComponentResource implements PlatformContra
                     source: database,
                     database: args.database,
                     port: databasePort,
-                    app: {
-                        vpcId: network.vpcId,
-                        securityGroupId: tiers.appId,
-                        routeTableIds: network.privateRouteTableIds,
-                        range: tierRange(args.network.cidr, "private"),
-                    },
+                    app: { ...app, securityGroupId: tiers.appId },
                     logDays: args.logDays,
                 },
                 { parent: this },
@@ -112,10 +119,9 @@ export class Platform extends pulumi.ComponentResource implements PlatformContra
         );
         const [subnetId] = network.privateSubnetIds;
         if (args.bastion === true && subnetId !== undefined) {
-            const databasePort = enginePorts[args.database.engine ?? "postgres"];
             this.bastion = new Bastion(
                 `${name}-bastion`,
-                { vpcId: network.vpcId, subnetId, databaseSecurityGroupId: tiers.databaseId, databasePort, endpoint: database.endpoint, logs },
+                { vpcId: network.vpcId, subnetId, databaseSecurityGroupId: tiers.databaseId, elsewhere, databasePort, endpoint: database.endpoint, logs },
                 // Without a way out it would never be known to Systems Manager.
                 { parent: this, dependsOn: [network] },
             );
@@ -136,7 +142,8 @@ export class Platform extends pulumi.ComponentResource implements PlatformContra
         this.clusterResourceId = database.resourceId;
         this.masterSecretArn = database.masterSecretArn;
         this.appSecurityGroupId = tiers.appId;
-        this.databaseCidrs = pulumi.output([...network.isolatedCidrs, ...(replica?.databaseCidrs ?? [])]);
+        this.databaseAccount = other?.provider;
+        this.databaseCidrs = pulumi.output([...(other?.databaseCidrs ?? network.isolatedCidrs), ...(replica?.databaseCidrs ?? [])]);
         this.endpointCidrs = pulumi.output([...network.endpointCidrs]);
         this.kubeconfig = cluster.kubeconfig;
         this.kubernetesArn = cluster.arn;

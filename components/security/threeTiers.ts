@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { connect, databaseTier, securityGroup, tcp } from "./databaseTier";
+import { connect, databaseTier, securityGroup, tcp, type Elsewhere } from "./databaseTier";
 
 export interface ThreeTiersArgs {
     readonly vpcId: pulumi.Input<string>;
@@ -24,6 +24,11 @@ export interface ThreeTiersArgs {
      * @default false
      */
     readonly proxy?: boolean;
+    /**
+     * Another account's network in which the database tier is.
+     * @default - it is in this one
+     */
+    readonly elsewhere?: Elsewhere | undefined;
 }
 
 /**
@@ -57,7 +62,8 @@ export class ThreeTiers extends pulumi.ComponentResource {
             );
         }
         connect(name, { tier: "web", securityGroupId: this.webId }, app, appPort, this);
-        const { databaseId, proxyId, temporaryId } = databaseTier(name, { vpcId: args.vpcId, clients: app, port: databasePort, proxy: args.proxy ?? false }, this);
+        const { vpcId, elsewhere, proxy = false } = args;
+        const { databaseId, proxyId, temporaryId } = databaseTier(name, { vpcId, elsewhere, clients: app, port: databasePort, proxy }, this);
         this.databaseId = databaseId;
         this.proxyId = proxyId;
         this.temporaryId = temporaryId;

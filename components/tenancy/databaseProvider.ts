@@ -17,6 +17,11 @@ export interface DatabaseProviderArgs {
     /** Name of the database to connect to. */
     readonly database: pulumi.Input<string>;
     readonly region: pulumi.Input<string>;
+    /**
+     * ARN of the role to take on for the token, where the database is in another account than the program's credentials.
+     * @default - none
+     */
+    readonly role?: string | undefined;
     readonly engineVersion: pulumi.Input<string>;
     /** Path of the file that holds the certificate authorities to trust. */
     readonly caBundle: string;
@@ -33,6 +38,7 @@ export function databaseProvider(name: string, args: DatabaseProviderArgs, opts?
             username: provisioner,
             awsRdsIamAuth: true,
             awsRdsIamRegion: args.region,
+            awsRdsIamProviderRoleArn: args.role,
             sslmode: "verify-full",
             sslrootcert: args.caBundle,
             // RDS' master is no superuser, much less the provisioner.

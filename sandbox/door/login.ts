@@ -2,6 +2,7 @@ import type { World } from "../identity/assume";
 import { callerOf } from "../identity/caller";
 import type { Caller } from "../identity/caller";
 import { findRole } from "../identity/roles";
+import { partitionOf } from "../providers/aws/region";
 import { isAllowed } from "../../policy/iam";
 import type { Endpoint } from "./endpoints";
 import { refuseToken } from "./token";
@@ -28,7 +29,7 @@ export function refuseLogin(world: World, endpoint: Endpoint, token: string, use
     const now = world.clock();
     let caller: Caller | undefined;
     const keyOf = (accessKeyId: string, sessionToken: string | undefined) => {
-        caller = callerOf(world.store, accessKeyId, sessionToken);
+        caller = callerOf(world.store, accessKeyId, sessionToken, partitionOf(region).id);
         return caller && { ...caller, ...(sessionToken === undefined ? {} : { sessionToken }) };
     };
     const refusal = refuseToken(token, { host, port, region, user, now, keyOf });
@@ -43,9 +44,9 @@ export function refuseLogin(world: World, endpoint: Endpoint, token: string, use
     if (caller.decide({ action: "rds-db:connect", resource }) !== "allowed") {
         return denial("NotAuthorized", user, `${caller.arn} has no policy that allows rds-db:connect on ${resource}`, caller.arn);
     }
-    // A database has no policy of its own, so nothing can let another account's role in. The developer is everywhere.
+    // A database has no policy of its own, so nothing can let another account's identity in.
     const account = resource.split(":")[4];
-    if (caller.session !== undefined && caller.account !== account) {
+    if (caller.account !== account) {
         return denial("NotAuthorized", user, `${caller.arn} is not of the database's account ${account}`, caller.arn);
     }
     return refuseProxy(world, endpoint, user);

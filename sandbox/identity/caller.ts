@@ -33,10 +33,12 @@ const EVERYTHING = parseDocument(
 /**
  * Whom an access key, with its session token, stands for: somebody in a role, or the developer, who has the sandbox's
  * own key and may do everything. Undefined for a key that nobody has, and for a role that is no more.
+ *
+ * @param partition where a key without a session is used: the standard one unless told
  */
-export function callerOf(store: Store, accessKeyId: string, sessionToken: string | undefined): Caller | undefined {
+export function callerOf(store: Store, accessKeyId: string, sessionToken: string | undefined, partition?: string): Caller | undefined {
     if (sessionToken === undefined) {
-        return developer(accessKeyId);
+        return developer(accessKeyId, partition);
     }
     const opened = open(sessionToken);
     const role = opened === undefined ? undefined : findRole(store, opened.session.roleArn);
@@ -79,12 +81,17 @@ export function personOf(userArn: string): Omit<Caller, "secretAccessKey"> {
     };
 }
 
-function developer(accessKeyId: string): Caller | undefined {
+/** Who works with the sandbox: an IAM user in each partition. */
+export function developerArn(partition = "aws"): string {
+    return `arn:${partition}:iam::${SANDBOX_ACCOUNT}:user/developer`;
+}
+
+function developer(accessKeyId: string, partition: string | undefined): Caller | undefined {
     const own = sandboxCredentials();
     if (accessKeyId !== own.accessKeyId) {
         return undefined;
     }
-    const arn = `arn:aws:iam::${SANDBOX_ACCOUNT}:user/developer`;
+    const arn = developerArn(partition);
     return {
         arn,
         account: SANDBOX_ACCOUNT,

@@ -1,6 +1,7 @@
 import { callerOf } from "./caller";
 import type { Caller } from "./caller";
 import type { World } from "./assume";
+import { partitionOf } from "../providers/aws/region";
 import { Refused } from "./error";
 import { ALGORITHM, isSignedBy, sha256, timeOf } from "./sigv4";
 
@@ -31,7 +32,7 @@ export function authenticate({ store, clock }: World, request: HttpRequest): Cal
     const { credential, names, signature } = parse(header);
     const [accessKeyId = "", ...scope] = credential.split("/");
     const date = headers["x-amz-date"] ?? "";
-    const caller = callerOf(store, accessKeyId, headers["x-amz-security-token"]);
+    const caller = callerOf(store, accessKeyId, headers["x-amz-security-token"], partitionOf(scope[1] ?? "").id);
     if (caller === undefined) {
         throw new Refused(403, "InvalidClientTokenId", "The security token included in the request is invalid.");
     }

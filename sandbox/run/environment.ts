@@ -17,6 +17,8 @@ export interface Surroundings {
     readonly secretAccessKey: string;
     /** The SOCKS proxy through which the databases' real host names can be reached. */
     readonly socksUrl: string;
+    /** Where the stand-in of STS answers. */
+    readonly stsUrl: string;
 }
 
 /** Variables that lead to a real account, cluster, database or Pulumi organisation, or change how the engine works. */
@@ -28,7 +30,7 @@ export const FOREIGN = /^(AWS_|PULUMI_|PG|KUBE|(all|no)_proxy$)/i;
  */
 export function engineEnvironment(
     inherited: NodeJS.ProcessEnv,
-    { stateDir, backendDir, homeDir, passphrase, pluginDirs, accessKeyId, secretAccessKey, socksUrl }: Surroundings,
+    { stateDir, backendDir, homeDir, passphrase, pluginDirs, accessKeyId, secretAccessKey, socksUrl, stsUrl }: Surroundings,
 ): Record<string, string | undefined> {
     const foreign = Object.keys(inherited).filter((name) => FOREIGN.test(name));
     return {
@@ -46,6 +48,7 @@ export function engineEnvironment(
         PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
         AWS_ACCESS_KEY_ID: accessKeyId,
         AWS_SECRET_ACCESS_KEY: secretAccessKey,
+        AWS_ENDPOINT_URL_STS: stsUrl,
         AWS_EC2_METADATA_DISABLED: "true",
         AWS_CONFIG_FILE: "/dev/null",
         AWS_SHARED_CREDENTIALS_FILE: "/dev/null",

@@ -85,6 +85,7 @@ export class InlineStack {
             accessKeyId: "AKIAKEYLESSTEST00000",
             secretAccessKey: "none",
             socksUrl: "socks5://127.0.0.1:9",
+            stsUrl: "http://127.0.0.1:9/sts",
         });
         const envVars = Object.fromEntries(Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined));
         const stack = await LocalWorkspace.createOrSelectStack(

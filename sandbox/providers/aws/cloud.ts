@@ -6,6 +6,9 @@ import { partitionOf } from "./region";
 /** The account that the sandbox plays. */
 export const SANDBOX_ACCOUNT = "111122223333";
 
+/** Stands where an account's number would. */
+const BETWEEN_ACCOUNTS = "between-accounts";
+
 /** The stand-in cloud, seen from one account and one region: what a provider instance works with. */
 export class Cloud {
     readonly partition: Partition;
@@ -25,10 +28,14 @@ export class Cloud {
         return region === this.region ? this : new Cloud(this.store, region, this.account, this.defaultTags);
     }
 
-    /** Where an object of this type lives: IAM and its like have no region; what joins two regions is in none of them. */
+    /**
+     * Where an object of this type lives: IAM and its like have no region; what joins two regions is in none of them, and a
+     * peering, which may join two accounts, is in none of those either.
+     */
     home(type: string): { region: string; account: string } {
-        const global = /^aws:(iam|organizations|s3)\/|:GlobalCluster$|:VpcPeeringConnection$/.test(type);
-        return { region: global ? `${this.partition.id}-global` : this.region, account: this.account };
+        const peering = type.endsWith(":VpcPeeringConnection");
+        const global = peering || /^aws:(iam|organizations|s3)\/|:GlobalCluster$/.test(type);
+        return { region: global ? `${this.partition.id}-global` : this.region, account: peering ? BETWEEN_ACCOUNTS : this.account };
     }
 
     find(type: string, id: string): CloudObject | undefined {

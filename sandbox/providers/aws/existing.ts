@@ -1,5 +1,5 @@
 import type { Props } from "../protocol/types";
-import type { Cloud } from "./cloud";
+import { Cloud } from "./cloud";
 import { declarations } from "./declarations";
 import { schemaOf } from "./schema";
 import { shapeFailures } from "./shape";
@@ -11,6 +11,8 @@ export interface Existing {
     readonly type: string;
     /** The id by which the stack's config names it. */
     readonly id: string;
+    /** Whose it is; the stack's own account's unless told. */
+    readonly account?: string;
     /** What it was made of; required arguments cannot be left out. */
     readonly inputs: Props;
 }
@@ -30,12 +32,13 @@ export function putExisting(cloud: Cloud, objects: readonly Existing[]): void {
     if (problems.length > 0) {
         throw new Error(problems.join("\n"));
     }
-    for (const { type, id, inputs } of objects) {
+    for (const { type, id, inputs, account } of objects) {
         const declaration = declarations.find((each) => each.type === type);
-        if (declaration !== undefined && cloud.find(type, id) === undefined) {
-            const self = selfOf(id, { ...declaration.defaults, ...inputs }, cloud, {});
+        const place = account === undefined ? cloud : new Cloud(cloud.store, cloud.region, account);
+        if (declaration !== undefined && place.find(type, id) === undefined) {
+            const self = selfOf(id, { ...declaration.defaults, ...inputs }, place, {});
             const state = stateOf(declaration, self);
-            cloud.store.put({ type, id, ...cloud.home(type), inputs: json(inputs), state });
+            place.store.put({ type, id, ...place.home(type), inputs: json(inputs), state });
             bringCompanions(declaration, { ...self, inputs: state });
         }
     }

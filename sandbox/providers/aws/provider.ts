@@ -1,5 +1,7 @@
 import { Store } from "../../cloud/store";
+import { ProviderError } from "../protocol/types";
 import type { Kind, StandIn } from "../protocol/types";
+import { refusedAssumption } from "./assumption";
 import { cloudFor, configurationFailures, structuredKeys } from "./configuration";
 import type { Cloud } from "./cloud";
 import { declarations } from "./declarations";
@@ -22,6 +24,10 @@ export function awsStandIn(store = new Store()): StandIn {
         replaceOnConfig: ["region"],
         checkConfig: async (config) => configurationFailures(config),
         async configure(config) {
+            const refused = refusedAssumption(config, store);
+            if (refused !== undefined) {
+                throw new ProviderError(refused);
+            }
             cloud = cloudFor(config, store);
             runDue(cloud);
         },

@@ -22,7 +22,7 @@ export interface Settings {
     readonly maxConnections: number;
     /** The server's major version, if it shall not be asked. */
     readonly expectedVersion?: number;
-    readonly iam?: { readonly region?: string };
+    readonly iam?: { readonly region?: string; /** The role to take on first. */ readonly roleArn?: string };
 }
 
 /** The configuration keys that the SDKs send as JSON text. */
@@ -31,7 +31,6 @@ export const jsonConfig = ["awsRdsIamAuth", "azureIdentityAuth", "clientcert", "
 const sslModes = ["disable", "require", "verify-ca", "verify-full"];
 const otherClouds = [
     "awsRdsIamProfile",
-    "awsRdsIamProviderRoleArn",
     "azureIdentityAuth",
     "azureTenantId",
     "gcpIamImpersonateServiceAccount",
@@ -100,8 +99,13 @@ export function settingsOf(config: Props, environment: NodeJS.ProcessEnv): Setti
         connectTimeout: whole("connectTimeout", "PGCONNECT_TIMEOUT", 180),
         maxConnections: whole("maxConnections", undefined, 20),
         ...(expected === defaultExpectedVersion ? {} : { expectedVersion: Number.parseInt(expected, 10) }),
-        ...(config["awsRdsIamAuth"] === true ? { iam: text("awsRdsIamRegion") === "" ? {} : { region: text("awsRdsIamRegion") } } : {}),
+        ...(config["awsRdsIamAuth"] === true ? { iam: { ...named("region", text("awsRdsIamRegion")), ...named("roleArn", text("awsRdsIamProviderRoleArn")) } } : {}),
     };
+}
+
+/** The value by that name, unless it is empty. */
+function named<Name extends string>(name: Name, value: string): Partial<Record<Name, string>> {
+    return value === "" ? {} : ({ [name]: value } as Record<Name, string>);
 }
 
 /** With `sslinline` all three are PEM text, the root certificate too, else the paths of files. */

@@ -61,7 +61,7 @@ describe("a role and a database", () => {
         assert.throws(() => withinAccount("arn:aws:iam::444455556666:role/shop", cluster), {
             message:
                 `role arn:aws:iam::444455556666:role/shop is in another account than database ${cluster}, ` +
-                "and would not be let in: name the database's account in databaseAccount",
+                "and would not be let in: name a role of the database's account, and reach that account by platform.databaseAccount or access.databaseRole",
         });
     });
 });

@@ -66,6 +66,33 @@ describe("another stack's platform", () => {
         });
     });
 
+    describe("whose database is in another account than its cluster", () => {
+        const role = "arn:aws:iam::444455556666:role/deploy";
+        const there = { ...base, clusterArn: "arn:aws:rds:eu-central-1:444455556666:cluster:db" };
+        const fails = "the database of platform stack organization/keyless/base is in account";
+
+        it("is reached by the role that is declared", async () => {
+            const recording = await record(() => readPlatform("platform", "base", { databaseRole: role }), { stacks: { base: there } });
+            assert.deepEqual(recording.inputs("pulumi:providers:aws", "platform-database-account"), {
+                region: "eu-central-1",
+                assumeRoles: `[{"roleArn":"${role}"}]`,
+                allowedAccountIds: '["444455556666"]',
+                skipCredentialsValidation: "false",
+                skipRegionValidation: "true",
+            });
+        });
+
+        for (const [title, given, databaseRole, message] of [
+            ["no role is declared", there, undefined, `access.databaseRole is missing, ${fails} 444455556666, its cluster in 111122223333: write the ARN of a role of 444455556666 in access.databaseRole`],
+            ["the role is of a third account", there, role.replace("4444", "9999"), `access.databaseRole is "arn:aws:iam::999955556666:role/deploy", ${fails} 444455556666, its cluster in 111122223333: write the ARN of a role of 444455556666 in access.databaseRole`],
+            ["it is in the cluster's", base, role, `access.databaseRole is "${role}", ${fails} 111122223333, its cluster in 111122223333: remove access.databaseRole`],
+        ] as const) {
+            it(`fails when ${title}`, async () => {
+                await assert.rejects(read(given, { databaseRole }), { message });
+            });
+        }
+    });
+
     for (const [name, value, given, allowed] of [
         ["clusterArn", undefined, "missing", "a text"],
         ["port", "5432", '"5432"', "a number"],

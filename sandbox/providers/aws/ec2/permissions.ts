@@ -1,4 +1,5 @@
 import type { Props } from "../../protocol/types";
+import type { CloudObject } from "../../../cloud/store";
 import type { Cloud } from "../cloud";
 import type { Fault, ValueRule } from "../declaration";
 import { EGRESS_RULE, INGRESS_RULE, SECURITY_GROUP, SECURITY_GROUP_RULE } from "../tokens";
@@ -116,10 +117,16 @@ function permissionsIn(group: string, cloud: Cloud): Permission[] {
     ];
 }
 
+/** The group of an id, or of `ACCOUNT/ID`, as a rule names one of another account's peered VPC. */
+export function groupNamed(value: string, cloud: Cloud): CloudObject | undefined {
+    const [id = "", account = cloud.account] = value.split("/").reverse();
+    return cloud.store.get(SECURITY_GROUP, id, { region: cloud.region, account });
+}
+
 /** A rule may name only groups of its own VPC or of one that is peered with it in the same region. */
 export function sameNetwork(inputs: Props, property: string, cloud: Cloud): string | undefined {
-    const [own, other] = [text(inputs, "securityGroupId"), text(inputs, property)].map((id) =>
-        text(cloud.state(SECURITY_GROUP, id), "vpcId"),
+    const [own, other] = [text(inputs, "securityGroupId"), text(inputs, property)].map((value) =>
+        text(groupNamed(value ?? "", cloud)?.state ?? {}, "vpcId"),
     );
     return own === undefined || other === undefined || reachable(own, other, cloud)
         ? undefined

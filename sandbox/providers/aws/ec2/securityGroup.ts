@@ -3,7 +3,7 @@ import { holds, to } from "../declaration";
 import { cidr, conflict } from "../rules";
 import { DEFAULT_SECURITY_GROUP, SECURITY_GROUP, VPC } from "../tokens";
 import { given, must, records, text } from "../values";
-import { plainText, portFaults, protocol } from "./permissions";
+import { groupNamed, plainText, portFaults, protocol } from "./permissions";
 
 const inlineRules = {
     "ingress.protocol": protocol,
@@ -26,6 +26,7 @@ export const securityGroup: Declaration = {
         "egress.securityGroups": holds(SECURITY_GROUP),
     },
     live: [needsNetwork, ownName],
+    locate: groupNamed,
     replace: ["name", "namePrefix", "description", "vpcId"],
     outputs: ({ id, cloud }) => ({ arn: cloud.arn("ec2", `security-group/${id}`), ownerId: cloud.account }),
     missing: (id) => `InvalidGroup.NotFound: The security group '${id}' does not exist`,

@@ -32,7 +32,13 @@ export function missingPrincipal(document: string | undefined, cloud: Cloud): st
 
 function identityExists(value: string, cloud: Cloud): boolean {
     const type = { role: ROLE, user: USER }[parseArn(value)?.resource.split("/")[0] ?? ""];
-    return type === undefined || !isOurs(value, cloud) || cloud.locate(type, value) !== undefined;
+    return type === undefined || !isKnown(value, cloud) || cloud.locate(type, value) !== undefined;
+}
+
+/** True for an ARN of an account that has roles here. */
+function isKnown(arn: string, cloud: Cloud): boolean {
+    const account = parseArn(arn)?.account;
+    return isOurs(arn, cloud) || (account !== undefined && cloud.store.list(ROLE, { account }).length > 0);
 }
 
 function isOurs(arn: string, cloud: Cloud): boolean {

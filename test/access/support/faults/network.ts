@@ -94,6 +94,17 @@ export const networkFaults: readonly Fault[] = [
         "! shop/shop → shop_app: NetworkPolicy shop keeps shop/shop from port 5432 of aurora",
     ),
     fault(
+        "the database's group names a group of another account",
+        (edit) => edit.set("ingress", "app-to-database", { referencedSecurityGroupId: "444455556666/sg-other" }),
+        "- billing/billing → aurora/app/billing: write",
+        "- shop/shop → aurora/app/shop: write",
+        "! shop/shop → shop_app: security group database of aurora does not let pods on the nodes of workers (security group app) through to port 5432",
+        "! billing/billing → billing_app: security group database of aurora does not let pods on the nodes of workers (security group app) through to port 5432",
+    ),
+    fault("the database's group names the app's group with its account, which is no fault", (edit) =>
+        edit.set("ingress", "app-to-database", { referencedSecurityGroupId: "111122223333/sg-app" }),
+    ),
+    fault(
         "the database is in another VPC",
         (edit) => edit.add("aws:ec2/vpc:Vpc", "far", { cidrBlock: "10.30.0.0/16" }, { id: "vpc-2" }).set("subnet", "isolated", { vpcId: "vpc-2" }),
         "- billing/billing → aurora/app/billing: write",

@@ -11,6 +11,16 @@ const pods = (statement: Record<string, unknown> = {}): Record<string, unknown> 
 });
 const associate = (edit: Edit): Edit =>
     edit.add("aws:eks/podIdentityAssociation:PodIdentityAssociation", "batch", { clusterName: "eks", namespace: "batch", serviceAccount: "batch", roleArn: roleArn("shop") });
+const chain = (edit: Edit, Action: readonly string[]): Edit => {
+    const statement = { Effect: "Allow", Action };
+    const policy = JSON.stringify({ Version: "2012-10-17", Statement: [{ ...statement, Resource: roleArn("shop") }] });
+    const trust = pods({ Condition: { StringEquals: { "aws:RequestTag/eks-cluster-arn": `arn:aws:eks:eu-central-1:${ACCOUNT}:cluster/eks` } } });
+    return edit
+        .alsoTrust("shop", { ...statement, Action: ["sts:AssumeRole", "sts:TagSession"], Principal: { AWS: roleArn("batch") } })
+        .add("aws:iam/role:Role", "batch", { name: "batch", assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: [trust] }) }, { outputs: { arn: roleArn("batch") } })
+        .add("aws:iam/rolePolicy:RolePolicy", "batch", { role: "batch", policy })
+        .add("aws:eks/podIdentityAssociation:PodIdentityAssociation", "batch", { clusterName: "eks", namespace: "batch", serviceAccount: "batch", roleArn: roleArn("batch"), targetRoleArn: roleArn("shop") });
+};
 const condition = (operator: string, sub: string, aud = "sts.amazonaws.com"): Record<string, unknown> => ({ Condition: { [operator]: { [`${ISSUER}:sub`]: sub, [`${ISSUER}:aud`]: aud } } });
 
 /** Faults in who may take on a role. */
@@ -60,6 +70,21 @@ export const trustFaults: readonly Fault[] = [
         "- shop/shop → aurora/app/shop: write",
         "! shop/shop → shop_app: the trust of aws:Role shop does not admit system:serviceaccount:shop:shop of cluster eks: its OIDC provider does not list the audience sts.amazonaws.com",
         "! billing/billing → billing_app: the trust of aws:Role billing does not admit system:serviceaccount:billing:billing of cluster eks: its OIDC provider does not list the audience sts.amazonaws.com",
+    ),
+    fault(
+        "the role is in an account that does not know the OIDC provider",
+        (edit) =>
+            edit
+                .set("role", "shop", { arn: "arn:aws:iam::444455556666:role/shop" })
+                .set("account", "shop", { metadata: { name: "shop", namespace: "shop", annotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::444455556666:role/shop" } } }),
+        "- shop/shop → aurora/app/shop: write",
+        "! shop/shop → shop_app: the trust of aws:Role shop does not admit system:serviceaccount:shop:shop of cluster eks: account 444455556666 does not know its OIDC provider; aws:Role shop may connect to cluster-ABCDEFGHIJKL as shop_app, but a database lets in no identity of another account",
+    ),
+    fault("Pod Identity goes on to the role by way of another", (edit) => chain(edit, ["sts:AssumeRole", "sts:TagSession"]), "+ batch/batch → aurora/app/shop: write (crosses)"),
+    fault(
+        "Pod Identity's first role may not tag the session of the second",
+        (edit) => chain(edit, ["sts:AssumeRole"]),
+        "! batch/batch → shop_app: aws:Role batch may not take on aws:Role shop: its policies lack sts:TagSession",
     ),
     fault(
         "the trust lets everybody in",

@@ -163,15 +163,6 @@ describe("what AWS makes of resources", () => {
         deepEqual([made.state["latestVersion"], state["latestVersion"], state["defaultVersion"]], [1, 2, 2]);
     });
 
-    it("works in the account of the role that the provider assumes", async () => {
-        const there = await stage.beside({
-            region: "eu-central-1",
-            assumeRoles: [{ roleArn: "arn:aws:iam::444455556666:role/deploy" }],
-        });
-        const { state } = await there.create(tokens.LOG_GROUP, { name: "/keyless/flow" });
-        equal(state["arn"], "arn:aws:logs:eu-central-1:444455556666:log-group:/keyless/flow");
-    });
-
     it("lets a trail write only to a bucket whose policy says so", async () => {
         await stage.create(tokens.BUCKET, { bucket: "plain-bucket" });
         equal(

@@ -30,6 +30,8 @@ describe("the postgresql provider's configuration", () => {
         const settings = settingsOf({ awsRdsIamAuth: true, awsRdsIamRegion: "eu-west-1", expectedVersion: "16.6" }, {});
         assert.deepEqual([settings.iam, settings.expectedVersion], [{ region: "eu-west-1" }, 16]);
         assert.deepEqual(settingsOf({ awsRdsIamAuth: true }, {}).iam, {});
+        const roleArn = "arn:aws:iam::444455556666:role/deploy";
+        assert.deepEqual(settingsOf({ awsRdsIamAuth: true, awsRdsIamProviderRoleArn: roleArn }, {}).iam, { roleArn });
     });
 
     it("reads certificates from files, or takes them as they are", () => {

@@ -1,0 +1,24 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { accountOf } from "./arn";
+
+/**
+ * A provider for another account, in which it takes on a role with the program's own credentials.
+ *
+ * @param role ARN of the role, which the program may assume
+ */
+export function accountProvider(name: string, role: string, region: pulumi.Input<string>, opts?: pulumi.CustomResourceOptions): aws.Provider {
+    return new aws.Provider(
+        name,
+        {
+            region: region as pulumi.Input<aws.Region>,
+            profile: aws.config.profile,
+            // Roles that the default provider takes on from the stack's config come first.
+            assumeRoles: [...(aws.config.assumeRoles ?? []), { roleArn: role }],
+            defaultTags: aws.config.defaultTags,
+            // No other account is taken by mistake.
+            allowedAccountIds: [accountOf(role)],
+        },
+        opts,
+    );
+}

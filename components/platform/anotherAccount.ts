@@ -1,0 +1,62 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { LogKey } from "../audit/logKey";
+import { accountProvider } from "../identity/accountProvider";
+import { accountOf } from "../identity/arn";
+import { IsolatedNetwork } from "../network/isolatedNetwork";
+import { Peering, type PeeringSide } from "../network/peering";
+import { tierRange } from "../network/subnets";
+import type { Elsewhere } from "../security/databaseTier";
+import type { Surroundings } from "./placement";
+
+export interface DatabaseAccountArgs {
+    /** ARN of the role there that the program assumes: it makes the database and the services' roles. */
+    readonly role: string;
+    /** The range of the network there in CIDR notation, apart from this one's. */
+    readonly cidr: string;
+    /**
+     * How many availability zones to use there.
+     * @default 2
+     */
+    readonly zones?: number | undefined;
+}
+
+export interface AnotherAccountArgs extends DatabaseAccountArgs {
+    /** The network here, and the part of it that the app tier is in. */
+    readonly app: PeeringSide;
+    /** How many days logs are kept. */
+    readonly logDays: number;
+}
+
+/**
+ * The place of a database in another account of the same region: a network of its own without any way out, which the app
+ * tier here reaches through a peering.
+ */
+export class AnotherAccount extends pulumi.ComponentResource {
+    readonly provider: aws.Provider;
+    /** Where the database tier's security groups are to be. */
+    readonly place: Elsewhere;
+    readonly subnetIds: Surroundings["subnetIds"];
+    /** Ranges in CIDR notation of those subnets. */
+    readonly databaseCidrs: readonly string[];
+    readonly logs: Surroundings["logs"];
+
+    constructor(name: string, { role, cidr, zones = 2, app, logDays }: AnotherAccountArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("keyless:platform:AnotherAccount", name, {}, opts);
+        const { region } = aws.getRegionOutput({}, { parent: this });
+        const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
+        this.provider = accountProvider(name, role, region, { parent: this });
+        const there = { parent: this, providers: [this.provider] };
+        const logKey = new LogKey(`${name}-logs`, there);
+        this.logs = { kmsKeyArn: logKey.arn, retentionInDays: logDays };
+        const network = new IsolatedNetwork(`${name}-network`, { cidr, zones, flowLogs: this.logs }, there);
+        const account = accountOf(role);
+        const range = tierRange(cidr, "isolated");
+        const far = { vpcId: network.vpcId, routeTableIds: [network.routeTableId], range, region, account, provider: this.provider };
+        const peering = new Peering(`${name}-peering`, { near: app, far }, { parent: this });
+        this.place = { vpcId: network.vpcId, account, clientsAccount: accountId, provider: this.provider, ready: peering };
+        this.subnetIds = network.isolatedSubnetIds;
+        this.databaseCidrs = network.isolatedCidrs;
+        this.registerOutputs({});
+    }
+}

@@ -1,0 +1,74 @@
+import type { z } from "zod";
+import { accountOf } from "../components/identity/arn";
+import { isPodKind, podKinds } from "../components/identity/vocabulary";
+import { overlap, parseRange } from "../components/network/ipv4";
+import { zonePlaces } from "../components/network/subnets";
+import type { AccessSettings } from "./access";
+import { count, section, text } from "./fields";
+import { networkRange } from "./network";
+import type { Problem } from "./problems";
+
+/** The role by which another account is reached. */
+export const databaseRole = text({
+    allowed: "the ARN of an IAM role that whoever runs this may assume",
+    fix: "write one of the database's account, like arn:aws:iam::444455556666:role/keyless-deploy",
+    wrong: (given) => (/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(given) ? undefined : "not the ARN of an IAM role"),
+});
+
+/** Another account for the database. */
+export const databaseAccount = section({
+    role: databaseRole,
+    cidr: networkRange("write a range apart from platform.network.cidr, like 10.30.0.0/16"),
+    zones: count(2, zonePlaces, "write how many availability zones to use there, like 2").default(2),
+});
+
+export type DatabaseAccountSettings = z.infer<typeof databaseAccount>;
+
+/** What is wrong between another account and the rest of its platform. */
+export function databaseAccountProblems({ cidr }: DatabaseAccountSettings, network: string, replica: unknown): Problem[] {
+    const problems: Problem[] = [];
+    const [own, other] = [parseRange(network), parseRange(cidr)];
+    if (own !== undefined && other !== undefined && overlap(own, other)) {
+        const wrong = `has addresses of platform.network.cidr, ${network}, too`;
+        problems.push({ path: "platform.databaseAccount.cidr", given: cidr, wrong, allowed: "a range apart from it", fix: "write another one, like 10.30.0.0/16" });
+    }
+    if (replica !== undefined) {
+        const wrong = "the database is in another account";
+        problems.push({ path: "platform.replica", given: replica, wrong, allowed: "only without databaseAccount", fix: "remove one of the two" });
+    }
+    return problems;
+}
+
+/** What an access cannot have where its database is in another account; `role` leads there. */
+export function foreignAccessProblems(role: string, { tenants, profiles }: AccessSettings): Problem[] {
+    const account = accountOf(role);
+    const machines = tenants.flatMap(({ name, identity }, index): Problem[] =>
+        isPodKind(identity)
+            ? []
+            : [
+                  {
+                      path: `access.tenants[${index}].identity`,
+                      given: identity,
+                      wrong: `the database of ${name} is in account ${account}, and the role of a service outside Kubernetes is in that service's own`,
+                      allowed: podKinds.join(", "),
+                      fix: "run it in the cluster, or put the database into its account",
+                  },
+              ],
+    );
+    const strangers = profiles.flatMap(({ holders }, index) =>
+        holders.flatMap(({ iamRole }, at): Problem[] =>
+            iamRole === undefined || accountOf(iamRole) === account
+                ? []
+                : [
+                      {
+                          path: `access.profiles[${index}].holders[${at}].iamRole`,
+                          given: iamRole,
+                          wrong: `the database is in account ${account}, and lets in no role of another`,
+                          allowed: `a role of ${account}`,
+                          fix: "name a role there, which its people assume",
+                      },
+                  ],
+        ),
+    );
+    return [...machines, ...strangers];
+}

@@ -1,0 +1,28 @@
+import { isAllowed, parseDocument } from "../../../policy/iam";
+import type { Store } from "../../cloud/store";
+import { developerArn } from "../../identity/caller";
+import { findRole } from "../../identity/roles";
+import type { Props } from "../protocol/types";
+import { parseArn } from "./arn";
+import { texts } from "./values";
+
+/**
+ * What STS answers when a provider instance takes on the roles of its configuration, one after another, and one of them is
+ * not there or does not trust the one before; undefined when it may. The sandbox's developer begins.
+ */
+export function refusedAssumption(config: Props, store: Store): string | undefined {
+    let mayGoOn = (_role: string): boolean => true;
+    let caller = "";
+    for (const arn of texts(config, "assumeRoles.roleArn")) {
+        caller ||= developerArn(parseArn(arn)?.partition);
+        const role = findRole(store, arn);
+        const request = { action: "sts:AssumeRole", principal: { type: "AWS" as const, value: caller } };
+        if (role === undefined || !isAllowed([parseDocument(role.trust, "trust")], request) || !mayGoOn(arn)) {
+            const what = `${caller} is not authorized to perform: sts:AssumeRole on resource: ${arn}`;
+            return `Cannot assume IAM Role: IAM Role (${arn}) cannot be assumed: api error AccessDenied: User: ${what}`;
+        }
+        mayGoOn = (resource) => isAllowed(role.policies(), { action: "sts:AssumeRole", resource });
+        caller = role.arn;
+    }
+    return undefined;
+}
