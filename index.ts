@@ -2,6 +2,8 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Access } from "./components/access/access";
 import { MysqlAccess } from "./components/access/mysqlAccess";
+import { Audit, type Auditable } from "./components/audit/audit";
+import { Watched } from "./components/audit/watched";
 import { regionOf } from "./components/identity/arn";
 import { readPlatform } from "./components/platform/contract";
 import { goesWith } from "./components/platform/goesWith";
@@ -13,7 +15,7 @@ import { trustedRoots, writeCaBundle } from "./components/tenancy/caBundle";
 import { databaseProvider, provisioner } from "./components/tenancy/databaseProvider";
 import { mysqlProvider } from "./components/tenancy/mysqlProvider";
 import { mysqlLine, psqlLine } from "./components/tenancy/psql";
-import { databaseRoleOf, engineOf, readSettings, type AccessSettings } from "./config";
+import { databaseRoleOf, engineOf, ownTrail, readSettings, type AccessSettings, type Settings } from "./config";
 
 const settings = readSettings();
 const { owner, costCentre } = settings.tags;
@@ -23,13 +25,15 @@ tagEverything({
     ...(owner !== undefined && { owner }),
     ...(costCentre !== undefined && { "cost-centre": costCentre }),
 });
+const watched = new Watched();
+const watching = { transformations: [watched.note] };
 const caBundle = settings.caBundle ?? writeCaBundle();
 const platform =
     typeof settings.platform === "string"
         ? readPlatform("platform", settings.platform, settings.access ?? {})
         : "server" in settings.platform
-          ? new ServerPlatform("keyless", settings.platform)
-          : new Platform("keyless", settings.platform);
+          ? new ServerPlatform("keyless", settings.platform, watching)
+          : new Platform("keyless", settings.platform, watching);
 const region = platform.clusterArn.apply(regionOf);
 const databaseAccount = "databaseAccount" in platform ? platform.databaseAccount : undefined;
 const databaseRole = databaseRoleOf(settings);
@@ -45,13 +49,13 @@ const access = settings.access && (engine === "mysql" ? mysqlAccess(settings.acc
 function postgresAccess(entries: AccessSettings): Access {
     const connect = (name: string, database: pulumi.Input<string>) => databaseProvider(name, { ...platform, host: platform.endpoint, region, role: databaseRole, caBundle, database });
     const providers = { ...cluster(), postgresql: connect("database", platform.database) };
-    return new Access("keyless", { ...entries, platform, databaseAccount, provisioner, connect, caBundle: roots }, { providers, transformations: goingWithPlatform("postgresql") });
+    return new Access("keyless", { ...entries, platform, databaseAccount, provisioner, connect, caBundle: roots }, { providers, transformations: [watched.note, ...goingWithPlatform("postgresql")] });
 }
 
 function mysqlAccess(entries: AccessSettings): MysqlAccess {
     const mysql = mysqlProvider("database", { host: platform.endpoint, port: platform.port });
     const protect = typeof settings.platform === "string" || settings.platform.database.protect;
-    return new MysqlAccess("keyless", { ...entries, platform, databaseAccount, caBundle: roots, protect }, { providers: { ...cluster(), mysql }, transformations: goingWithPlatform("mysql") });
+    return new MysqlAccess("keyless", { ...entries, platform, databaseAccount, caBundle: roots, protect }, { providers: { ...cluster(), mysql }, transformations: [watched.note, ...goingWithPlatform("mysql")] });
 }
 
 function goingWithPlatform(packageName: string): pulumi.ResourceTransformation[] {
@@ -66,12 +70,24 @@ function cluster(): Record<string, kubernetes.Provider> {
 const temporary =
     settings.access &&
     settings.access.developers.length > 0 &&
-    new Developers("keyless-developers", {
-        entries: settings.access.developers,
-        securityGroupId: platform.temporarySecurityGroupId,
-        port: platform.port,
-        output: "developers",
-    }, { providers: databaseAccount ? [databaseAccount] : [] });
+    new Developers(
+        "keyless-developers",
+        {
+            entries: settings.access.developers,
+            securityGroupId: platform.temporarySecurityGroupId,
+            port: platform.port,
+            output: "developers",
+        },
+        { ...watching, providers: databaseAccount ? [databaseAccount] : [] },
+    );
+
+// After everything that it watches.
+const audit = settings.audit && makeAudit(settings.audit, "auditable" in platform ? platform.auditable : undefined);
+
+function makeAudit({ trail, keepDays = 365, failedLogins = 1, ...rest }: NonNullable<Settings["audit"]>, own: Auditable | undefined): Audit {
+    const made = trail === ownTrail && own !== undefined ? { keepDays, logs: own.logs } : trail;
+    return new Audit("keyless-audit", { ...rest, trail: made, failedLogins, platform: own, watched });
+}
 
 // The platform's outputs: a contract that other stacks read (components/platform/contract.ts).
 
@@ -132,6 +148,10 @@ export const bastionDocuments = bastion && { shell: bastion.shellDocument, tunne
 export const tenants = access?.tenants ?? [];
 /** Who reaches the database from an address of their own, and until when. */
 export const developers = temporary ? temporary.entries : [];
+/** ARNs of the topics to which alarms go, by region; the stack's own region comes first. */
+export const alarmTopicArns = audit?.topicArns ?? [];
+/** Name of the log group of the trail whose events raise alarms. */
+export const trailLogGroup = audit?.trailLogGroup;
 /** A line for a shell that connects as the provisioner: psql's for PostgreSQL, mysql's for MySQL. */
 export const psql = pulumi
     .all([platform.endpoint, platform.port, platform.database, region])

@@ -4,6 +4,7 @@ import type { Engine } from "../components/database/vocabulary";
 import { access, tenantProblems, type AccessSettings } from "./access";
 import { accessProblems } from "./accessProblems";
 import { assertions } from "./assertions";
+import { audit, auditProblems, type AuditSettings } from "./audit";
 import { mysqlProblems } from "./mysql";
 import { foreignAccessProblems } from "./databaseAccount";
 import { developerProblems } from "./developers";
@@ -19,6 +20,8 @@ export interface Settings {
     readonly platform: PlatformSettings | string;
     /** Absent as long as nobody shall have access; then nothing connects to the database. */
     readonly access?: AccessSettings | undefined;
+    /** What is told to whom; absent where nothing is. */
+    readonly audit?: AuditSettings | undefined;
     /** What must hold of who can reach which data: the program does nothing with it, previews and updates that break it fail. */
     readonly assertions: readonly Assertion[];
     /** Tags of everything in AWS. */
@@ -32,6 +35,7 @@ export const settingsSchema = section({
     deploy: choice(["all", "platform"], "write platform for the first run, then all").default("all"),
     platform: platform.optional(),
     access: access.optional(),
+    audit: audit.optional(),
     assertions,
     tags: tags.prefault({}),
     platformStack: text({
@@ -66,14 +70,15 @@ export function parseSettings(values: Readonly<Record<string, unknown>>, now = D
         ...inheritedProblems(parsed.data),
         ...mysqlProblems(given),
         ...networkProblems(parsed.data),
+        ...auditProblems(parsed.data?.audit, given),
         ...fittingProblems(parsed.data?.platform, parsed.data?.access),
     ];
-    const { platform, platformStack, access, assertions = [], tags = {}, caBundle } = parsed.data ?? {};
+    const { platform, platformStack, access, audit, assertions = [], tags = {}, caBundle } = parsed.data ?? {};
     const from = platform ?? platformStack;
     if (from === undefined || problems.length > 0) {
         throw new SettingsError(problems);
     }
-    return { platform: from, access: parsed.data?.deploy === "platform" ? undefined : access, assertions, tags, caBundle };
+    return { platform: from, access: parsed.data?.deploy === "platform" ? undefined : access, audit, assertions, tags, caBundle };
 }
 
 function isEmpty(value: unknown): boolean {

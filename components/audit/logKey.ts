@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { documentJson } from "../identity/document";
+import { managedByAccount, ownKey } from "./keyPolicy";
 
 /**
  * A key that CloudWatch may use for the log groups of this account and region, and for nothing else:
@@ -16,15 +17,7 @@ export class LogKey extends pulumi.ComponentResource {
         const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
         const policy = documentJson(
             [
-                {
-                    Sid: "TheAccountManagesTheKey",
-                    Effect: "Allow",
-                    Principal: { AWS: pulumi.interpolate`arn:${partition}:iam::${accountId}:root` },
-                    // What every key has unless told otherwise; without it nobody could change the key again. In a key's
-                    // policy "*" is this key: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
-                    Action: "kms:*",
-                    Resource: "*",
-                },
+                managedByAccount(partition, accountId),
                 {
                     Sid: "CloudWatchEncryptsLogs",
                     Effect: "Allow",
@@ -40,7 +33,7 @@ export class LogKey extends pulumi.ComponentResource {
         );
         const key = new aws.kms.Key(
             name,
-            { description: `logs of ${name}`, enableKeyRotation: true, deletionWindowInDays: 30, policy, tags: { Name: name } },
+            { description: `logs of ${name}`, ...ownKey, policy, tags: { Name: name } },
             { parent: this },
         );
         this.arn = key.arn;

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { foundation, instanceSettings, masterSettings, masterUsername, type Database, type DatabaseArgs } from "./database";
+import { foundation, instanceSettings, masterSettings, masterUsername, namesOf, type Database, type DatabaseArgs } from "./database";
 import { auroraEngines, parametersOf } from "./engineSettings";
 
 export interface AuroraArgs extends DatabaseArgs {
@@ -42,6 +42,7 @@ export class Aurora extends pulumi.ComponentResource implements Database {
     readonly arn: pulumi.Output<string>;
     readonly resourceId: pulumi.Output<string>;
     readonly masterSecretArn: pulumi.Output<string>;
+    readonly logGroups: Database["logGroups"];
     readonly target: { readonly dbClusterIdentifier: pulumi.Output<string> };
 
     constructor(name: string, args: AuroraArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -85,7 +86,7 @@ export class Aurora extends pulumi.ComponentResource implements Database {
                 deletionProtection: protect,
                 tags: { Name: name },
             },
-            { parent: this, protect, dependsOn: [...base.logGroups], ignoreChanges: ignored(copyOf !== undefined) },
+            { parent: this, protect, dependsOn: Object.values(base.logGroups), ignoreChanges: ignored(copyOf !== undefined) },
         );
         const instances = Array.from({ length: 1 + (args.readers ?? 1) }, (_, index) => {
             const member = `${name}-${index}`;
@@ -114,6 +115,7 @@ export class Aurora extends pulumi.ComponentResource implements Database {
         this.arn = cluster.arn;
         this.resourceId = cluster.clusterResourceId;
         this.masterSecretArn = cluster.masterUserSecrets.apply((secrets) => secrets?.[0]?.secretArn ?? "");
+        this.logGroups = namesOf(base.logGroups);
         this.target = { dbClusterIdentifier: whenReady(cluster.clusterIdentifier) };
         this.registerOutputs({ endpoint: this.endpoint, resourceId: this.resourceId });
     }

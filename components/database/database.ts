@@ -71,6 +71,8 @@ export interface Database {
     readonly resourceId: pulumi.Output<string>;
     /** ARN of the secret in which RDS keeps the master's password; empty for a replica, whose master is its source's. */
     readonly masterSecretArn: pulumi.Output<string>;
+    /** Names of the log groups of its logs, by the names that RDS gives the logs; none where RDS makes them by itself. */
+    readonly logGroups: Readonly<Record<string, pulumi.Output<string>>>;
     /** The identifier, as a proxy's target names it. */
     readonly target: { readonly dbClusterIdentifier: pulumi.Output<string> } | { readonly dbInstanceIdentifier: pulumi.Output<string> };
 }
@@ -87,7 +89,7 @@ export interface Foundation {
     readonly pinned: boolean;
     readonly logs: readonly string[];
     /** What must be there before RDS makes them by itself, without a key and for ever. */
-    readonly logGroups: readonly aws.cloudwatch.LogGroup[];
+    readonly logGroups: Readonly<Record<string, aws.cloudwatch.LogGroup>>;
 }
 
 /** A key of its own, an identifier, a group of subnets, and places for its logs. */
@@ -108,18 +110,19 @@ export function foundation(name: string, kind: DatabaseKind, args: DatabaseArgs,
     );
     const exported = exportedLogs(kind, engine);
     const place = kind === "aurora" ? "cluster" : "instance";
-    const logGroups =
-        logs === undefined
-            ? []
-            : exported.map(
-                  (log) =>
-                      new aws.cloudwatch.LogGroup(
-                          `${name}-${log}`,
-                          { name: pulumi.interpolate`/aws/rds/${place}/${identifier}/${log}`, kmsKeyId: logs.kmsKeyArn, retentionInDays: logs.retentionInDays },
-                          { parent },
-                      ),
-              );
+    const logGroup = (log: string, kept: NonNullable<typeof logs>) =>
+        new aws.cloudwatch.LogGroup(
+            `${name}-${log}`,
+            { name: pulumi.interpolate`/aws/rds/${place}/${identifier}/${log}`, kmsKeyId: kept.kmsKeyArn, retentionInDays: kept.retentionInDays },
+            { parent },
+        );
+    const logGroups = Object.fromEntries(logs === undefined ? [] : exported.map((log) => [log, logGroup(log, logs)]));
     return { key, identifier, subnetGroup, major, pinned, logs: exported, logGroups };
+}
+
+/** Their names by log. */
+export function namesOf(groups: Foundation["logGroups"]): Database["logGroups"] {
+    return Object.fromEntries(Object.entries(groups).map(([log, { name }]) => [log, name]));
 }
 
 /** The master, whose password RDS makes and keeps, and what is left of a database that is deleted. */

@@ -18,6 +18,11 @@ export interface DatabaseProxyArgs {
      * @default false
      */
     readonly readers?: boolean | undefined;
+    /**
+     * How its log is kept.
+     * @default - as RDS keeps it: for ever, under AWS' key
+     */
+    readonly logs?: { readonly kmsKeyArn: pulumi.Input<string>; readonly retentionInDays: number } | undefined;
 }
 
 /**
@@ -35,6 +40,8 @@ export class DatabaseProxy extends pulumi.ComponentResource {
     readonly resourceId: pulumi.Output<string>;
     /** What the proxy signs in to the database with. */
     readonly roleName: pulumi.Output<string>;
+    /** Name of the log group of its log; none where RDS makes it by itself. */
+    readonly logGroup: pulumi.Output<string> | undefined;
 
     constructor(name: string, args: DatabaseProxyArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:database:DatabaseProxy", name, {}, opts);
@@ -47,9 +54,20 @@ export class DatabaseProxy extends pulumi.ComponentResource {
             },
             { parent: this },
         );
+        const { logs } = args;
+        // The log group is there before the proxy, which would make one by itself, without a key and for ever.
+        const proxyName = logs && identifierOf(args.database).apply((id) => fit(`${id}-proxy`, proxyNameLength));
+        const logGroup =
+            logs &&
+            new aws.cloudwatch.LogGroup(
+                name,
+                { name: pulumi.interpolate`/aws/rds/proxy/${proxyName}`, kmsKeyId: logs.kmsKeyArn, retentionInDays: logs.retentionInDays },
+                { parent: this },
+            );
         const proxy = new aws.rds.Proxy(
             fit(name, proxyNameLength - autonameLength),
             {
+                ...(proxyName && { name: proxyName }),
                 engineFamily: args.engine === "mysql" ? "MYSQL" : "POSTGRESQL",
                 defaultAuthScheme: "IAM_AUTH",
                 requireTls: true,
@@ -58,7 +76,7 @@ export class DatabaseProxy extends pulumi.ComponentResource {
                 vpcSecurityGroupIds: args.securityGroupIds,
                 tags,
             },
-            { parent: this },
+            { parent: this, dependsOn: logGroup === undefined ? [] : [logGroup] },
         );
         const group = new aws.rds.ProxyDefaultTargetGroup(
             name,
@@ -86,6 +104,7 @@ export class DatabaseProxy extends pulumi.ComponentResource {
         this.arn = proxy.arn;
         this.resourceId = proxy.arn.apply(proxyId);
         this.roleName = role.name;
+        this.logGroup = logGroup?.name;
         this.registerOutputs({ endpoint: this.endpoint, resourceId: this.resourceId });
     }
 }
@@ -93,6 +112,10 @@ export class DatabaseProxy extends pulumi.ComponentResource {
 /** `prx-…` at the end of a proxy's ARN; no other output tells it. */
 export function proxyId(arn: string): string {
     return arn.slice(arn.lastIndexOf(":") + 1);
+}
+
+function identifierOf({ target }: DatabaseProxyArgs["database"]): pulumi.Output<string> {
+    return "dbClusterIdentifier" in target ? target.dbClusterIdentifier : target.dbInstanceIdentifier;
 }
 
 /** IAM's limit: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */

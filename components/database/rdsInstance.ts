@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { foundation, instanceSettings, masterSettings, masterUsername, type Database, type DatabaseArgs } from "./database";
+import { foundation, instanceSettings, masterSettings, masterUsername, namesOf, type Database, type DatabaseArgs } from "./database";
 import { parametersOf } from "./engineSettings";
 
 export interface RdsInstanceArgs extends DatabaseArgs {
@@ -37,6 +37,7 @@ export class RdsInstance extends pulumi.ComponentResource implements Database {
     readonly arn: pulumi.Output<string>;
     readonly resourceId: pulumi.Output<string>;
     readonly masterSecretArn: pulumi.Output<string>;
+    readonly logGroups: Database["logGroups"];
     readonly target: { readonly dbInstanceIdentifier: pulumi.Output<string> };
 
     constructor(name: string, args: RdsInstanceArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -82,7 +83,7 @@ export class RdsInstance extends pulumi.ComponentResource implements Database {
                 ...masterSettings(name, key, protect),
                 tags: { Name: name },
             },
-            { parent: this, protect, dependsOn: [...base.logGroups], ignoreChanges: ["identifier"] },
+            { parent: this, protect, dependsOn: Object.values(base.logGroups), ignoreChanges: ["identifier"] },
         );
         this.endpoint = instance.address;
         this.readerEndpoint = instance.address;
@@ -90,6 +91,7 @@ export class RdsInstance extends pulumi.ComponentResource implements Database {
         this.arn = instance.arn;
         this.resourceId = instance.resourceId;
         this.masterSecretArn = instance.masterUserSecrets.apply((secrets) => secrets?.[0]?.secretArn ?? "");
+        this.logGroups = namesOf(base.logGroups);
         this.target = { dbInstanceIdentifier: instance.identifier };
         this.registerOutputs({ endpoint: this.endpoint, resourceId: this.resourceId });
     }

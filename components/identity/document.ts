@@ -20,6 +20,10 @@ export const limits = {
     managedPolicy: 6144,
     /** A key's policy: https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html */
     key: 32768,
+    /** A bucket's policy: https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html */
+    bucket: 20480,
+    /** A topic's policy: https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html */
+    topic: 30720,
 } as const;
 
 /**
@@ -35,7 +39,7 @@ export function documentJson(statements: readonly Statement[], kind: keyof typeo
 function checkLength(json: string, kind: keyof typeof limits): string {
     if (json.length > limits[kind]) {
         throw new pulumi.RunError(
-            `a ${kind} document of ${json.length} characters, IAM takes ${limits[kind]}: split what it grants over several roles`,
+            `a ${kind} document of ${json.length} characters, AWS takes ${limits[kind]}: split what it grants over several roles`,
         );
     }
     return json;

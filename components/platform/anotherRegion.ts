@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { AuditedRegion } from "../audit/audit";
 import { LogKey } from "../audit/logKey";
 import { Aurora, type AuroraArgs } from "../database/aurora";
 import type { Database } from "../database/database";
@@ -57,6 +58,8 @@ export class AnotherRegion extends pulumi.ComponentResource {
     readonly resourceId: pulumi.Output<string>;
     /** Ranges in CIDR notation of the subnets that the copy is in. */
     readonly databaseCidrs: readonly string[];
+    /** The copy, whose refused logins are told there. */
+    readonly audited: AuditedRegion;
 
     constructor(name: string, args: AnotherRegionArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:platform:AnotherRegion", name, {}, opts);
@@ -112,6 +115,8 @@ export class AnotherRegion extends pulumi.ComponentResource {
             { ...there, dependsOn: [peering] },
         );
         this.databaseCidrs = network.isolatedCidrs;
+        const { engine = "postgres" } = args.database;
+        this.audited = { region, provider, databases: [{ name: `${name}-database`, engine, logGroups: copy.logGroups }] };
         this.endpoint = copy.readerEndpoint;
         this.arn = copy.arn;
         this.resourceId = copy.resourceId;

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { DatabaseProxy } from "../database/databaseProxy";
 import type { Database } from "../database/database";
 import { makeDatabase, type AnyDatabaseArgs } from "../database/makeDatabase";
+import type { AuditedDatabase } from "../audit/loginAlarms";
 import type { ConnectTarget, ProxyGrant } from "../identity/grantConnect";
 import type { DatabaseTier } from "../security/databaseTier";
 
@@ -30,22 +31,26 @@ export interface PlacedDatabase {
     readonly target: ConnectTarget;
     /** What the proxy needs as well, where there is one. */
     readonly proxy: ProxyGrant | undefined;
+    /** Whose refused logins are told. */
+    readonly audited: AuditedDatabase;
 }
 
 /** Puts a database into its tier, with a proxy before it if wanted. */
 export function placeDatabase(name: string, args: PlatformDatabaseArgs, { subnetIds, tier, logs }: Surroundings, opts: pulumi.ComponentResourceOptions): PlacedDatabase {
     const database = makeDatabase(name, { ...args, subnetIds, securityGroupIds: [tier.databaseId, tier.temporaryId], logs }, opts);
     const { endpoint, readerEndpoint, arn, resourceId } = database;
+    const audited = { name, engine: args.engine ?? "postgres", logGroups: database.logGroups };
     if (tier.proxyId === undefined) {
-        return { database, serviceEndpoint: endpoint, serviceReaderEndpoint: readerEndpoint, target: { arn, resourceId }, proxy: undefined };
+        return { database, serviceEndpoint: endpoint, serviceReaderEndpoint: readerEndpoint, target: { arn, resourceId }, proxy: undefined, audited };
     }
     const readers = (args.kind ?? "aurora") === "aurora" && (args.readers ?? 1) > 0;
-    const proxy = new DatabaseProxy(`${name}-proxy`, { database, engine: args.engine, subnetIds, securityGroupIds: [tier.proxyId], readers }, opts);
+    const proxy = new DatabaseProxy(`${name}-proxy`, { database, engine: args.engine, subnetIds, securityGroupIds: [tier.proxyId], readers, logs }, opts);
     return {
         database,
         serviceEndpoint: proxy.endpoint,
         serviceReaderEndpoint: proxy.readerEndpoint,
         target: { arn: proxy.arn, resourceId: proxy.resourceId },
         proxy: { roleName: proxy.roleName, target: { arn, resourceId } },
+        audited: { ...audited, proxyLogGroup: proxy.logGroup },
     };
 }

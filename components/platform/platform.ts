@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Auditable } from "../audit/audit";
 import { LogKey } from "../audit/logKey";
 import { EksCluster, type EksClusterArgs } from "../cluster/eksCluster";
 import type { AppTier } from "../cluster/vocabulary";
@@ -67,6 +68,7 @@ export class Platform extends pulumi.ComponentResource implements PlatformContra
     readonly databaseAccount: aws.Provider | undefined;
     readonly bastion: Bastion | undefined;
     readonly bastionPolicyArn: pulumi.Output<string> | undefined;
+    readonly auditable: Auditable;
 
     constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:platform:Platform", name, {}, opts);
@@ -127,6 +129,7 @@ export class Platform extends pulumi.ComponentResource implements PlatformContra
             );
         }
         this.bastionPolicyArn = this.bastion?.policyArn;
+        this.auditable = { logs, databases: [placed.audited], elsewhere: replica === undefined ? [] : [replica.audited], masterSecretArn: database.masterSecretArn };
         this.endpoint = database.endpoint;
         this.readerEndpoint = database.readerEndpoint;
         this.port = database.port;

@@ -150,6 +150,7 @@ const functions: Record<string, (account: string) => Record<string, unknown>> = 
     "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({
         names: ["eu-central-1b", "eu-central-1a", "eu-central-1c"],
     }),
+    "aws:cloudwatch/getLogGroup:getLogGroup": () => ({ name: "/aws/cloudtrail/all" }),
     "aws:ec2/getSecurityGroup:getSecurityGroup": () => ({ vpcId: "vpc-existing" }),
     "aws:ec2/getSubnet:getSubnet": () => ({ vpcId: "vpc-existing" }),
     "aws:index/getCallerIdentity:getCallerIdentity": (accountId) => ({ accountId }),
@@ -164,6 +165,10 @@ function outputsOf({ type, name, inputs }: MockResourceArgs, account: string): R
     switch (type) {
         case "aws:cloudwatch/logGroup:LogGroup":
             return { name, arn: arn("logs", `log-group:${name}`) };
+        case "aws:s3/bucket:Bucket":
+            return { bucket: name, arn: `arn:aws:s3:::${name}` };
+        case "aws:sns/topic:Topic":
+            return { name, arn: arn("sns", name) };
         case "aws:ec2/eip:Eip":
             return { allocationId: `eipalloc-${name}` };
         case "aws:ec2/launchTemplate:LaunchTemplate":

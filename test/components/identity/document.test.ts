@@ -18,7 +18,7 @@ describe("IAM documents", () => {
         const long = { Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: "a".repeat(2048) } } as const;
         await record(async () => {
             await assert.rejects(documentPromise(documentJson([long], "trust")), {
-                message: "a trust document of 2154 characters, IAM takes 2048: split what it grants over several roles",
+                message: "a trust document of 2154 characters, AWS takes 2048: split what it grants over several roles",
             });
         });
     });

@@ -1,4 +1,4 @@
-import type { Declaration, Fault, Rule } from "../declaration";
+import type { Declaration, Fault, Live, Rule } from "../declaration";
 import { to } from "../declaration";
 import { arnOf, between, length, oneOf, pattern } from "../rules";
 import { LOG_GROUP, METRIC_ALARM, METRIC_FILTER } from "../tokens";
@@ -32,6 +32,7 @@ export const logMetricFilter: Declaration = {
         },
     ],
     refers: { logGroupName: to(LOG_GROUP) },
+    live: [roomLeft],
     replace: ["logGroupName", "name"],
     missing: (id) => `ResourceNotFoundException: The specified metric filter does not exist: ${id}`,
 };
@@ -66,6 +67,14 @@ export const metricAlarm: Declaration = {
     outputs: ({ id, cloud }) => ({ arn: cloud.arn("cloudwatch", `alarm:${id}`) }),
     missing: (name) => `ResourceNotFound: Unknown alarm ${name}`,
 };
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html */
+function roomLeft({ id, inputs, cloud }: Parameters<Live>[0]): string | undefined {
+    const others = cloud.all(METRIC_FILTER).filter(({ state }) => state["logGroupName"] === inputs["logGroupName"]);
+    return id === undefined && others.length >= 100
+        ? "LimitExceededException: Resource limit exceeded: at most 100 metric filters per log group"
+        : undefined;
+}
 
 /** An alarm watches a metric, or a query over several. */
 function measured(inputs: Parameters<Rule>[0]): Fault[] {

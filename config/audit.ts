@@ -1,0 +1,51 @@
+import type { z } from "zod";
+import { count, list, section, text } from "./fields";
+import type { Problem } from "./problems";
+
+/** Instead of a log group's name: make a trail. */
+export const ownTrail = "own";
+
+/** What is told to whom, and where the account's trail is. */
+export const audit = section({
+    trail: text({
+        allowed: `${ownTrail} to make a trail, or the name of the log group of one that there is`,
+        fix: `write ${ownTrail}, or a name that \`aws logs describe-log-groups\` shows, like /aws/cloudtrail/all`,
+        wrong: (given) => (/^[\w./#-]{1,512}$/.test(given) ? undefined : "not the name of a log group"),
+    }),
+    emails: list(
+        text({
+            allowed: "an address of electronic mail",
+            fix: "write one like security@example.com",
+            wrong: (given) => (/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(given) ? undefined : "not an address"),
+        }),
+        "a list of addresses",
+    ).default([]),
+    failedLogins: count(1, 1000, "write from how many refused logins within five minutes on an alarm is raised, like 1").optional(),
+    keepDays: count(90, 3653, "write how many days the trail's files are kept, like 365").optional(),
+    deployer: text({
+        allowed: "the ARN of an IAM role, at most 256 characters",
+        fix: "write the role by which this program runs, like arn:aws:iam::111122223333:role/deployer",
+        wrong: (given) => (given.length <= 256 && /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(given) ? undefined : "not the ARN of an IAM role"),
+    }).optional(),
+});
+
+export type AuditSettings = z.infer<typeof audit>;
+
+/** What is wrong between an audit and its stack. */
+export function auditProblems(audit: AuditSettings | undefined, { platform }: { readonly platform?: unknown } = {}): Problem[] {
+    if (audit === undefined) {
+        return [];
+    }
+    const { trail, failedLogins, keepDays } = audit;
+    const problem = (key: keyof AuditSettings, wrong: string, allowed: string, fix: string): Problem => ({ path: `audit.${key}`, given: audit[key], wrong, allowed, fix });
+    const own = "only in a stack with a platform of its own";
+    const others = platform === undefined && trail === ownTrail;
+    const problems = others ? [problem("trail", "this stack has no platform", "the name of a log group", "name the one in the platform stack's output trailLogGroup")] : [];
+    if (platform === undefined && failedLogins !== undefined) {
+        problems.push(problem("failedLogins", "the platform's stack looks at its database's logins", own, "remove it, and write it there"));
+    }
+    if (keepDays !== undefined && trail !== ownTrail) {
+        problems.push(problem("keepDays", "the trail is somebody else's", `only with trail: ${ownTrail}`, "remove it"));
+    }
+    return problems;
+}
