@@ -52,6 +52,7 @@ describe("the config", () => {
             access: undefined,
             assertions: [],
             tags: {},
+            audit: undefined,
             caBundle: undefined,
         });
     });
@@ -90,6 +91,7 @@ describe("the config", () => {
             access: { tenants: [], ...nothingElse },
             assertions: [],
             tags: {},
+            audit: undefined,
             caBundle: undefined,
         });
     });

@@ -91,7 +91,7 @@ describe("the program", () => {
             stacks: { "organization/keyless/base": base.outputs },
         });
         assert.deepEqual(recording.inventory(), accessInventory);
-        const shared = ({ masterSecretArn: _own, appSecurityGroupId: _group, bastionDocuments: _documents, bastionInstanceId: _instance, bastionPolicyArn: _policy, tenants: _theirs, ...rest }: Record<string, unknown>) => rest;
+        const shared = ({ masterSecretArn: _own, appSecurityGroupId: _group, bastionDocuments: _documents, bastionInstanceId: _instance, bastionPolicyArn: _policy, alarmTopicArns: _topics, trailLogGroup: _trail, tenants: _theirs, ...rest }: Record<string, unknown>) => rest;
         assert.deepEqual(shared(outputs), shared(base.outputs));
     });
 
@@ -127,6 +127,8 @@ describe("the program", () => {
             proxyRole: "",
             temporarySecurityGroupId: "keyless-tiers-temporary-id",
             developers: [],
+            alarmTopicArns: [],
+            trailLogGroup: undefined,
             kubeconfig: "{}",
             kubernetesArn: "arn:aws:eks:eu-central-1:111122223333:cluster/keyless-cluster",
             oidcProviderArn: "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/0123",

@@ -28,7 +28,7 @@ function secretName(arn: string): string {
 }
 
 /** Somebody changes who may reach what: a rule of a security group. What takes temporary rules away at their end is not meant. */
-export function changeOfGroup({ groups }: Watched, deployer: string | undefined): readonly pulumi.Output<string>[] {
+export function changeOfGroup({ groups }: Watched, deployer: string | undefined): pulumi.Output<string>[] {
     const conditions = [is("eventSource", "ec2.amazonaws.com"), ...others(deployer)];
     const meant = [isOther("eventName", "Describe*"), either(isOther("eventName", "Revoke*"), isNot(invokedBy, "scheduler.amazonaws.com"))];
     return [
@@ -39,7 +39,7 @@ export function changeOfGroup({ groups }: Watched, deployer: string | undefined)
 }
 
 /** Somebody changes what a role may do or who may take it on, or gives one of our policies to somebody. */
-export function changeOfRole({ roles, policies }: Watched, deployer: string | undefined): readonly pulumi.Output<string>[] {
+export function changeOfRole({ roles, policies }: Watched, deployer: string | undefined): pulumi.Output<string>[] {
     const conditions = [
         is("eventSource", "iam.amazonaws.com"),
         ...["Get*", "List*", "Simulate*"].map((reading) => isOther("eventName", reading)),

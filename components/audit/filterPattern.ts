@@ -58,7 +58,7 @@ export interface LateValue {
  *
  * @throws pulumi.RunError when they are more than a log group takes
  */
-export function eventsOf(conditions: readonly string[], field: string, values: readonly LateValue[]): readonly pulumi.Output<string>[] {
+export function eventsOf(conditions: readonly string[], field: string, values: readonly LateValue[]): pulumi.Output<string>[] {
     const room = patternLength - event(...conditions, either()).length;
     const packs: LateValue[][] = [];
     let left = 0;

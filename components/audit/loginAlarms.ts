@@ -37,7 +37,10 @@ export const refusedToken = allOf("Failed to", "the connection request for user"
 export const refusedLogin: Readonly<Record<Engine, { readonly log: string; readonly pattern: string }>> = {
     postgres: {
         log: "postgresql",
-        pattern: oneOf("PAM authentication failed for user", "password authentication failed for user", "no pg_hba.conf entry for host"),
+        pattern: oneOf(
+            ...["PAM authentication failed for user", "password authentication failed for user"],
+            ...["no pg_hba.conf entry for", "pg_hba.conf rejects connection for"],
+        ),
     },
     mysql: { log: "error", pattern: oneOf("Access denied for user", "Connections using insecure transport are prohibited") },
 };

@@ -6,10 +6,12 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
 
+import { refusedLogin, refusedToken } from "../../components/audit/loginAlarms";
 import { PATHS } from "../../sandbox/identity/endpoints";
 import { stateDir } from "../../sandbox/paths";
 import { startServer } from "../../sandbox/server";
 import type { Server } from "../../sandbox/server";
+import { matchesLine } from "../support/filterPattern";
 import { connectThrough, putDatabase, tokenFor } from "./postgres-door-support";
 import { HOST, withOwnState } from "./postgres-support";
 
@@ -120,6 +122,19 @@ describe("the database's door", () => {
             /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d,\d{3} \[ERROR\] Failed to authenticate the connection request for user 'keyless_provisioner' because the provided token is malformed or otherwise invalid\. \(Status Code: 400, Error Code: InvalidToken\)$/,
         );
         assert.match(readFileSync(stateDir("server.log"), "utf8"), /refused "keyless_provisioner" at keyless\.cluster-.*: the password is no token/);
+    });
+
+    it("writes a line that raises the alarm for each refused login, and none for a good one", async () => {
+        const lines = () => readFileSync(stateDir("logs/aws/rds/cluster/keyless/iam-db-auth-error.log"), "utf8").trim().split("\n");
+        const before = lines().length;
+        await isWell();
+        assert.equal(lines().length, before);
+        const refused = await connectThrough(server, USER, "hunter2").then(() => "let in", (error: Error) => error.message);
+        const unencrypted = words(await answerTo(await dial(), startup({ user: USER, database: "app" })));
+        // What a client is told, the server's own log says with FATAL before it.
+        const { pattern } = refusedLogin.postgres;
+        assert.deepEqual([refused, unencrypted].map((message) => matchesLine(pattern, `FATAL:  ${message}`)), [true, true]);
+        assert.deepEqual([lines().length, matchesLine(refusedToken, lines().at(-1) ?? "")], [before + 1, true]);
     });
 
     it(`survives ${ROUNDS} rounds of a fuzzer, and lets it in never`, async () => {

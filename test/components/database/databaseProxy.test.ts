@@ -34,6 +34,16 @@ describe("the proxy before a database", () => {
         });
     });
 
+    it("has an encrypted log, which must be there before it and is named after it", async () => {
+        const recording = await make({ logs: { kmsKeyArn: "arn:logs", retentionInDays: 30 } });
+        assert.equal(recording.inputs("aws:rds/proxy:Proxy", "db-proxy")["name"], "cluster-1-proxy");
+        assert.deepEqual(recording.inputs("aws:cloudwatch/logGroup:LogGroup", "db-proxy"), {
+            name: "/aws/rds/proxy/cluster-1-proxy",
+            kmsKeyId: "arn:logs",
+            retentionInDays: 30,
+        });
+    });
+
     it("leads to the cluster, or to the instance", async () => {
         const target = async (args: Partial<DatabaseProxyArgs>) => (await make(args)).inputs("aws:rds/proxyTarget:ProxyTarget", "db-proxy");
         const rest = { dbProxyName: "db-proxy", targetGroupName: "default" };

@@ -209,4 +209,19 @@ describe("what AWS makes of resources", () => {
         await stage.remove(tokens.TASK_DEFINITION, first);
         deepEqual(stage.store.get(tokens.TASK_DEFINITION, "app")?.state["arn"], second.state["arn"]);
     });
+
+    it("takes a hundred metric filters on a log group, and changes to those that are there", async () => {
+        const logGroupName = world["logs"] ?? "";
+        const metricTransformation = { name: "F", namespace: "K", value: "1" };
+        const filter = (name: string, pattern = "x") => ({ logGroupName, name, pattern, metricTransformation });
+        const made = await stage.create(tokens.METRIC_FILTER, filter("first"));
+        for (let index = 1; index < 100; index += 1) {
+            await stage.create(tokens.METRIC_FILTER, filter(`more-${index}`));
+        }
+        equal(
+            await refusal(stage.create(tokens.METRIC_FILTER, filter("last"))),
+            "LimitExceededException: Resource limit exceeded: at most 100 metric filters per log group",
+        );
+        equal((await stage.change(tokens.METRIC_FILTER, made, filter("first", "y"))).state["pattern"], "y");
+    });
 });
