@@ -2,7 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Access } from "./components/access/access";
 import { MysqlAccess } from "./components/access/mysqlAccess";
-import { Audit, type Auditable } from "./components/audit/audit";
+import { Audit } from "./components/audit/audit";
 import { Watched } from "./components/audit/watched";
 import { regionOf } from "./components/identity/arn";
 import { readPlatform } from "./components/platform/contract";
@@ -82,11 +82,12 @@ const temporary =
     );
 
 // After everything that it watches.
-const audit = settings.audit && makeAudit(settings.audit, "auditable" in platform ? platform.auditable : undefined);
+const audit = settings.audit && makeAudit(settings.audit);
 
-function makeAudit({ trail, keepDays = 365, failedLogins = 1, ...rest }: NonNullable<Settings["audit"]>, own: Auditable | undefined): Audit {
-    const made = trail === ownTrail && own !== undefined ? { keepDays, logs: own.logs } : trail;
-    return new Audit("keyless-audit", { ...rest, trail: made, failedLogins, platform: own, watched });
+function makeAudit({ trail, keepDays = 365, failedLogins = 1, ...rest }: NonNullable<Settings["audit"]>): Audit {
+    const accounts = [{ place: "" }, ...(databaseAccount ? [{ place: "database-account", provider: databaseAccount }] : [])];
+    const places = "audited" in platform ? platform.audited : accounts.map((account) => ({ ...account, databases: [], account: {} }));
+    return new Audit("keyless-audit", { ...rest, trail: trail === ownTrail ? { keepDays } : trail, failedLogins, places, watched });
 }
 
 // The platform's outputs: a contract that other stacks read (components/platform/contract.ts).
@@ -148,7 +149,7 @@ export const bastionDocuments = bastion && { shell: bastion.shellDocument, tunne
 export const tenants = access?.tenants ?? [];
 /** Who reaches the database from an address of their own, and until when. */
 export const developers = temporary ? temporary.entries : [];
-/** ARNs of the topics to which alarms go, by region; the stack's own region comes first. */
+/** ARNs of the topics to which alarms go, one for each region and account; the stack's own comes first. */
 export const alarmTopicArns = audit?.topicArns ?? [];
 /** Name of the log group of the trail whose events raise alarms. */
 export const trailLogGroup = audit?.trailLogGroup;

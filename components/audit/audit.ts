@@ -1,54 +1,41 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { AlarmTopic } from "./alarmTopic";
-import { changeOfGroup, changeOfRole, changeOfTrail, useOfSecret } from "./eventPatterns";
-import { LogAlarm } from "./logAlarm";
+import { ChangeAlarms, type ChangeAlarmsArgs } from "./changeAlarms";
 import { LoginAlarms, type AuditedDatabase } from "./loginAlarms";
-import { Trail, type TrailArgs } from "./trail";
-import type { Watched } from "./watched";
+import type { TrailArgs } from "./trail";
 
-/** A region, by its provider. */
-export interface AuditedRegion {
-    /** What its topic's name ends with. */
-    readonly region: string;
-    readonly provider: aws.Provider;
-    readonly databases: readonly AuditedDatabase[];
-}
-
-/** What of a platform is told. */
-export interface Auditable {
-    /** How the platform's logs are kept. */
-    readonly logs: TrailArgs["logs"];
-    /** Databases in the program's own region. */
+/** A region of an account: an alarm tells a topic of its own region and account only. */
+export interface AuditedPlace {
+    /** What the names there end with; empty for the program's own region and account. */
+    readonly place: string;
+    /** @default - the program's own */
+    readonly provider?: aws.Provider | undefined;
     readonly databases: readonly AuditedDatabase[];
     /**
-     * Databases elsewhere; an alarm tells a topic of its own region only.
-     * @default - none
+     * What its account's trail tells.
+     * @default - nothing: another place is in the same account
      */
-    readonly elsewhere?: readonly AuditedRegion[];
-    /** ARN of the secret with the master's password. */
-    readonly masterSecretArn: pulumi.Input<string>;
+    readonly account?: AuditedAccount | undefined;
 }
 
-export interface AuditArgs {
+export interface AuditedAccount extends Pick<ChangeAlarmsArgs, "masterSecretArn"> {
     /**
-     * A platform that this program makes.
-     * @default - none: it only gives access to another's
+     * How the log of a trail of one's own is kept.
+     * @default - no trail is made there
      */
-    readonly platform?: Auditable | undefined;
-    /** The trail to make, or the name of the log group of one that there is: in this account and region, of all regions. */
-    readonly trail: TrailArgs | string;
-    /** Groups, roles and policies whose changes are told. */
-    readonly watched: Watched;
+    readonly logs?: TrailArgs["logs"] | undefined;
+}
+
+export interface AuditArgs extends Pick<ChangeAlarmsArgs, "watched" | "deployer"> {
+    /** The program's own region and account come first. */
+    readonly places: readonly AuditedPlace[];
+    /** The trails to make, or the name of the log group that a trail has in each account. */
+    readonly trail: Pick<TrailArgs, "keepDays"> | string;
     /** Who is written to. */
     readonly emails: readonly string[];
     /** From how many refused logins of a database within five minutes on. */
     readonly failedLogins: number;
-    /**
-     * ARN of the role that changes groups and roles by running this program: what it does is not told.
-     * @default - none: whoever changes them is told of
-     */
-    readonly deployer?: string | undefined;
 }
 
 /**
@@ -56,39 +43,35 @@ export interface AuditArgs {
  * last: what is made after it is not watched.
  */
 export class Audit extends pulumi.ComponentResource {
-    /** ARNs of the topics to which alarms go, the program's own region's first. */
+    /** ARNs of the topics to which alarms go, those of the program's own region and account first. */
     readonly topicArns: pulumi.Output<string[]>;
-    /** Name of the log group of the trail. */
+    /** Name of the log group of the trail in the program's own account. */
     readonly trailLogGroup: pulumi.Output<string>;
 
     constructor(name: string, args: AuditArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:audit:Audit", name, {}, opts);
-        const { trail, watched, deployer, platform, emails, failedLogins: from } = args;
-        const { databases = [], elsewhere = [], masterSecretArn } = platform ?? {};
-        const topic = new AlarmTopic(name, { alarms: name, emails }, { parent: this });
-        const logins = (database: AuditedDatabase, topicArn: pulumi.Input<string>, parent: pulumi.ComponentResourceOptions) =>
-            new LoginAlarms(`${name}-${database.name}`, { database, topicArn, from }, parent);
-        databases.forEach((database) => logins(database, topic.arn, { parent: this }));
-        const others = elsewhere.map(({ region, provider, databases }) => {
-            const there = { parent: this, providers: [provider] };
-            const far = new AlarmTopic(`${name}-${region}`, { alarms: name, emails }, there);
-            databases.forEach((database) => logins(database, far.arn, there));
-            return far;
+        const { emails, watched, deployer, failedLogins: from } = args;
+        const made = args.places.map(({ place, provider, databases, account }) => {
+            const there = { parent: this, ...(provider && { providers: [provider] }) };
+            const here = place === "" ? name : `${name}-${place}`;
+            const topicArn = new AlarmTopic(here, { alarms: name, emails }, there).arn;
+            databases.forEach((database) => new LoginAlarms(`${name}-${database.name}`, { database, topicArn, from }, there));
+            const { masterSecretArn, logs } = account ?? {};
+            const changes = account && new ChangeAlarms(here, { trail: trailFor(args.trail, logs), topicArn, watched, deployer, masterSecretArn }, there);
+            return { topicArn, logGroup: changes?.logGroup };
         });
-        const own = typeof trail === "string" ? undefined : new Trail(`${name}-trail`, trail, { parent: this, transformations: [watched.note] });
-        const logGroup = typeof trail === "string" ? aws.cloudwatch.getLogGroupOutput({ name: trail }, { parent: this }).apply(({ name }) => name) : own?.logGroup ?? "";
-        const alarms = [
-            { kind: "master-secret", patterns: masterSecretArn === undefined ? [] : [pulumi.output(masterSecretArn).apply(useOfSecret)], what: "somebody used the secret of the database's master" },
-            { kind: "groups", patterns: changeOfGroup(watched, deployer), what: "somebody changed a security group" },
-            { kind: "roles", patterns: changeOfRole(watched, deployer), what: "somebody changed a role" },
-            { kind: "trail", patterns: own === undefined ? [] : [own.trailName.apply(changeOfTrail)], what: "somebody changed the trail" },
-        ];
-        for (const { kind, patterns, what } of alarms.filter(({ patterns }) => patterns.length > 0)) {
-            const description = `${what}: docs/runbook.md#${kind}`;
-            new LogAlarm(`${name}-${kind}`, { logGroup, patterns, topicArn: topic.arn, description }, { parent: this });
-        }
-        this.topicArns = pulumi.output([topic, ...others].map(({ arn }) => arn));
-        this.trailLogGroup = pulumi.output(logGroup);
+        this.topicArns = pulumi.output(made.map(({ topicArn }) => topicArn));
+        this.trailLogGroup = made[0]?.logGroup ?? pulumi.output("");
         this.registerOutputs({ topicArns: this.topicArns, trailLogGroup: this.trailLogGroup });
     }
+}
+
+function trailFor(trail: AuditArgs["trail"], logs: AuditedAccount["logs"]): TrailArgs | string {
+    if (typeof trail === "string") {
+        return trail;
+    }
+    if (logs === undefined) {
+        throw new pulumi.InputPropertyError({ propertyPath: "places", reason: "an account in which a trail is to be made needs logs: say how they are kept, or name the log group of a trail" });
+    }
+    return { ...trail, logs };
 }

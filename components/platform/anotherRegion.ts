@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { AuditedRegion } from "../audit/audit";
+import type { AuditedPlace } from "../audit/audit";
 import { LogKey } from "../audit/logKey";
 import { Aurora, type AuroraArgs } from "../database/aurora";
 import type { Database } from "../database/database";
@@ -59,7 +59,7 @@ export class AnotherRegion extends pulumi.ComponentResource {
     /** Ranges in CIDR notation of the subnets that the copy is in. */
     readonly databaseCidrs: readonly string[];
     /** The copy, whose refused logins are told there. */
-    readonly audited: AuditedRegion;
+    readonly audited: AuditedPlace;
 
     constructor(name: string, args: AnotherRegionArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:platform:AnotherRegion", name, {}, opts);
@@ -116,7 +116,7 @@ export class AnotherRegion extends pulumi.ComponentResource {
         );
         this.databaseCidrs = network.isolatedCidrs;
         const { engine = "postgres" } = args.database;
-        this.audited = { region, provider, databases: [{ name: `${name}-database`, engine, logGroups: copy.logGroups }] };
+        this.audited = { place: region, provider, databases: [{ name: `${name}-database`, engine, logGroups: copy.logGroups }] };
         this.endpoint = copy.readerEndpoint;
         this.arn = copy.arn;
         this.resourceId = copy.resourceId;

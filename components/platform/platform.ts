@@ -1,6 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Auditable } from "../audit/audit";
+import type { AuditedPlace } from "../audit/audit";
 import { LogKey } from "../audit/logKey";
 import { EksCluster, type EksClusterArgs } from "../cluster/eksCluster";
 import type { AppTier } from "../cluster/vocabulary";
@@ -68,7 +68,8 @@ export class Platform extends pulumi.ComponentResource implements PlatformContra
     readonly databaseAccount: aws.Provider | undefined;
     readonly bastion: Bastion | undefined;
     readonly bastionPolicyArn: pulumi.Output<string> | undefined;
-    readonly auditable: Auditable;
+    /** Where there is something to tell of. */
+    readonly audited: readonly AuditedPlace[];
 
     constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:platform:Platform", name, {}, opts);
@@ -129,7 +130,17 @@ export class Platform extends pulumi.ComponentResource implements PlatformContra
             );
         }
         this.bastionPolicyArn = this.bastion?.policyArn;
-        this.auditable = { logs, databases: [placed.audited], elsewhere: replica === undefined ? [] : [replica.audited], masterSecretArn: database.masterSecretArn };
+        const { masterSecretArn } = database;
+        const databases = [placed.audited];
+        this.audited = [
+            ...(other === undefined
+                ? [{ place: "", databases, account: { logs, masterSecretArn } }]
+                : [
+                      { place: "", databases: [], account: { logs } },
+                      { place: "database-account", provider: other.provider, databases, account: { logs: other.logs, masterSecretArn } },
+                  ]),
+            ...(replica === undefined ? [] : [replica.audited]),
+        ];
         this.endpoint = database.endpoint;
         this.readerEndpoint = database.readerEndpoint;
         this.port = database.port;
@@ -143,7 +154,7 @@ export class Platform extends pulumi.ComponentResource implements PlatformContra
         this.temporarySecurityGroupId = tiers.temporaryId;
         this.clusterArn = database.arn;
         this.clusterResourceId = database.resourceId;
-        this.masterSecretArn = database.masterSecretArn;
+        this.masterSecretArn = masterSecretArn;
         this.appSecurityGroupId = tiers.appId;
         this.databaseAccount = other?.provider;
         this.databaseCidrs = pulumi.output([...(other?.databaseCidrs ?? network.isolatedCidrs), ...(replica?.databaseCidrs ?? [])]);

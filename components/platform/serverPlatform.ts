@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Auditable } from "../audit/audit";
+import type { AuditedPlace } from "../audit/audit";
 import { LogKey } from "../audit/logKey";
 import type { AppTier } from "../cluster/vocabulary";
 import { enginePorts } from "../database/vocabulary";
@@ -49,7 +49,8 @@ export class ServerPlatform extends pulumi.ComponentResource implements Platform
     readonly oidcIssuer = pulumi.output("");
     readonly appTier: AppTier = "nodes";
     readonly podSecurityGroupIds = pulumi.output<string[]>([]);
-    readonly auditable: Auditable;
+    /** Where there is something to tell of. */
+    readonly audited: readonly AuditedPlace[];
 
     constructor(name: string, args: ServerPlatformArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:platform:ServerPlatform", name, {}, opts);
@@ -67,7 +68,7 @@ export class ServerPlatform extends pulumi.ComponentResource implements Platform
         const logs = { kmsKeyArn: logKey.arn, retentionInDays: args.logDays };
         const placed = placeDatabase(`${name}-database`, args.database, { subnetIds, tier, logs }, { parent: this });
         const { database } = placed;
-        this.auditable = { logs, databases: [placed.audited], masterSecretArn: database.masterSecretArn };
+        this.audited = [{ place: "", databases: [placed.audited], account: { logs, masterSecretArn: database.masterSecretArn } }];
         this.endpoint = database.endpoint;
         this.readerEndpoint = database.readerEndpoint;
         this.port = database.port;

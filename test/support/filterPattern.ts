@@ -77,7 +77,7 @@ class Parser {
             if (value === undefined) {
                 return operator === "!=" && this.absentDiffers;
             }
-            return expected.test(String(value)) === (operator === "=");
+            return expected.test(typeof value === "string" ? value : JSON.stringify(value)) === (operator === "=");
         };
     }
 
