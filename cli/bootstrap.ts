@@ -52,7 +52,8 @@ export async function bootstrap(args: string[]): Promise<number> {
     }
     const { username, password } = await readSecret(target.secret);
     if (engine === "mysql") {
-        const ran = await bootstrapMysqlServer({ host: target.host, port: Number(target.port), username, password, ca });
+        const socket = await reach(target);
+        const ran = await bootstrapMysqlServer(socket, { host: target.host, port: Number(target.port), username, password, ca });
         console.log(ran.join(";\n"));
         return 0;
     }
@@ -91,8 +92,8 @@ function engineOf(given: unknown): Engine {
     return known;
 }
 
-/** Through the SOCKS proxy in ALL_PROXY, where there is one: host and TLS name stay the database's own. */
-async function reach({ host, port }: Target): Promise<Socket> {
+/** Through the SOCKS proxy in ALL_PROXY, where there is one: host and TLS name stay the database's own. @throws UserError */
+export async function reach({ host, port }: Pick<Target, "host" | "port">): Promise<Socket> {
     try {
         return await dial({ host, port: Number(port), connectTimeout: CONNECT_MS / 1000 }, process.env);
     } catch (error) {

@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import { createConnection } from "mysql2/promise";
 import { bootstrapMysql } from "../bootstrap/mysql";
 import { UserError } from "../sandbox/problem";
@@ -14,11 +15,16 @@ export interface MysqlMaster {
 
 const CONNECT_MS = 15_000;
 
-/** Makes the provisioner in MySQL, over TLS that is verified in full, and gives the statements that ran. */
-export async function bootstrapMysqlServer({ host, port, username, password, ca }: MysqlMaster): Promise<string[]> {
+/**
+ * Makes the provisioner in MySQL, over TLS that is verified in full, and gives the statements that ran.
+ *
+ * @param stream the way to the server. A server of MySQL speaks first: call this at once, or its greeting is lost
+ */
+export async function bootstrapMysqlServer(stream: Socket, { host, port, username, password, ca }: MysqlMaster): Promise<string[]> {
     let session;
     try {
-        session = await createConnection({ host, port, user: username, password, connectTimeout: CONNECT_MS, ssl: { ca, rejectUnauthorized: true, verifyIdentity: true } });
+        const ssl = { ca, rejectUnauthorized: true, verifyIdentity: true };
+        session = await createConnection({ stream, host, port, user: username, password, connectTimeout: CONNECT_MS, ssl });
     } catch (error) {
         throw new UserError(`can't connect to ${host}:${port} as ${username}: ${error instanceof Error ? error.message.trim() : String(error)}`);
     }

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { mysqlStatements } from "../../bootstrap/mysql";
+import { reach } from "../../cli/bootstrap";
+import { bootstrapMysqlServer } from "../../cli/bootstrapMysql";
+import { Authority } from "../../sandbox/postgres/authority";
+import { openMysqlMaster, type MysqlMaster } from "../support/mysqlMaster";
+
+const host = "app.cluster-c1a2b3c4d5e6.eu-central-1.rds.amazonaws.com";
+const port = 3306;
+
+describe("the bootstrap of MySQL through a SOCKS proxy", () => {
+    const outside = { ALL_PROXY: process.env["ALL_PROXY"], NO_PROXY: process.env["NO_PROXY"] };
+    let dir: string;
+    let authority: Authority;
+    let master: MysqlMaster;
+
+    before(async () => {
+        dir = mkdtempSync(join(tmpdir(), "keyless-bootstrap-"));
+        authority = await Authority.open(dir);
+    });
+    after(() => rmSync(dir, { recursive: true, force: true }));
+    beforeEach(() => {
+        delete process.env["NO_PROXY"];
+    });
+    afterEach(async () => {
+        await master.close();
+        for (const [name, value] of Object.entries(outside)) {
+            if (value === undefined) {
+                delete process.env[name];
+            } else {
+                process.env[name] = value;
+            }
+        }
+    });
+
+    /** Comes to a server that shows a certificate of this name. */
+    async function bootstrap(named: string): Promise<string[]> {
+        master = await openMysqlMaster(await authority.server(named, [named]));
+        process.env["ALL_PROXY"] = master.url;
+        const socket = await reach({ host, port: String(port) });
+        return bootstrapMysqlServer(socket, { host, port, username: "master", password: "secret", ca: [authority.certificate] });
+    }
+
+    it("asks the proxy for the database's own name, checks the certificate against it, and loses nothing that the server says first", async () => {
+        assert.deepEqual(await bootstrap(host), mysqlStatements());
+        assert.deepEqual(master.visits, [{ asked: `${host}:${port}`, serverName: host, user: "master", statements: mysqlStatements() }]);
+    });
+
+    it("says no word to a server of another name", async () => {
+        await assert.rejects(bootstrap("other.cluster-c1a2b3c4d5e6.eu-central-1.rds.amazonaws.com"), {
+            message: /^can't connect to app\.cluster-\S+:3306 as master: Hostname\/IP does not match certificate's altnames: /,
+        });
+        assert.deepEqual(master.visits, []);
+    });
+
+    it("says how there is a way to a database that does not answer", async () => {
+        master = await openMysqlMaster(await authority.server(host, [host]));
+        process.env["ALL_PROXY"] = "socks5://127.0.0.1:1";
+        await assert.rejects(reach({ host, port: String(port) }), {
+            message: /^can't reach app\.cluster-\S+:3306: .*; it is private: `npm run tunnel -- --socks` starts a way to it$/,
+        });
+    });
+});
