@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { createPublicKey, generateKeyPairSync, randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { createServer } from "node:net";
@@ -14,6 +14,16 @@ import { securityGroupPolicies } from "./securityGroupPolicies";
 const START_MS = 120_000;
 const POLL_MS = 250;
 
+/** Who signs a server's service account tokens, and by which name. */
+export interface Issuer {
+    /** What `iss` in a token says, with `https://`. */
+    readonly url: string;
+    /** Where others are told to look for the keys. */
+    readonly keysUrl: string;
+    /** Private key, PEM. */
+    readonly key: string;
+}
+
 /** A kube-apiserver with its etcd, on loopback and in a folder of its own, as long as it is needed. */
 export class ApiServerProcess implements Creates {
     private constructor(
@@ -24,16 +34,15 @@ export class ApiServerProcess implements Creates {
     ) {}
 
     /** @throws UserError when the executables are not named, or do not start */
-    static async start({ KUBE_APISERVER: apiServer, ETCD: etcd }: NodeJS.ProcessEnv): Promise<ApiServerProcess> {
+    static async start({ KUBE_APISERVER: apiServer, ETCD: etcd }: NodeJS.ProcessEnv, issuer = ownIssuer()): Promise<ApiServerProcess> {
         if (apiServer === undefined || etcd === undefined) {
             throw new UserError("KUBE_APISERVER and ETCD are to name the executables of kube-apiserver and etcd: docs/conformance.md tells how to get them");
         }
         const dir = mkdtempSync(join(tmpdir(), "keyless-apiserver-"));
         const [port, client, peer] = await Promise.all([freePort(), freePort(), freePort()]);
         const token = randomBytes(24).toString("hex");
-        const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-        writeFileSync(join(dir, "sa.key"), privateKey.export({ type: "pkcs8", format: "pem" }), { mode: 0o600 });
-        writeFileSync(join(dir, "sa.pub"), publicKey.export({ type: "spki", format: "pem" }));
+        writeFileSync(join(dir, "sa.key"), issuer.key, { mode: 0o600 });
+        writeFileSync(join(dir, "sa.pub"), createPublicKey(issuer.key).export({ type: "spki", format: "pem" }));
         writeFileSync(join(dir, "tokens.csv"), `${token},admin,1,"system:masters"\n`, { mode: 0o600 });
         const [clientUrl, peerUrl] = [`http://127.0.0.1:${client}`, `http://127.0.0.1:${peer}`];
         const run = (command: string, args: string[]) => spawn(command, args, { stdio: "ignore" }).on("error", () => undefined);
@@ -42,7 +51,7 @@ export class ApiServerProcess implements Creates {
             run(apiServer, [
                 ...[`--etcd-servers=${clientUrl}`, `--secure-port=${port}`, "--bind-address=127.0.0.1", `--cert-dir=${join(dir, "certs")}`],
                 ...[`--service-account-key-file=${join(dir, "sa.pub")}`, `--service-account-signing-key-file=${join(dir, "sa.key")}`],
-                ...["--service-account-issuer=https://kubernetes.default.svc", `--token-auth-file=${join(dir, "tokens.csv")}`],
+                ...[`--service-account-issuer=${issuer.url}`, `--service-account-jwks-uri=${issuer.keysUrl}`, `--token-auth-file=${join(dir, "tokens.csv")}`],
                 ...["--authorization-mode=RBAC", "--service-cluster-ip-range=172.20.0.0/16"],
             ]),
         ];
@@ -56,6 +65,15 @@ export class ApiServerProcess implements Creates {
             await server.stop();
             throw error;
         }
+    }
+
+    /** What the server answers to a request, as JSON. @throws when it refuses */
+    async ask<T>(method: "GET" | "POST", path: string, object?: object): Promise<T> {
+        const { status, body } = await this.send(method, path, object);
+        if (status >= 300) {
+            throw new Error(`${method} ${path}: ${status} ${body}`);
+        }
+        return JSON.parse(body) as T;
     }
 
     async create(path: string, object: ApiObject, dryRun: boolean): Promise<string | undefined> {
@@ -89,7 +107,7 @@ export class ApiServerProcess implements Creates {
         }
     }
 
-    private send(method: string, path: string, object?: ApiObject): Promise<{ readonly status: number; readonly body: string }> {
+    private send(method: string, path: string, object?: object): Promise<{ readonly status: number; readonly body: string }> {
         const headers = { authorization: `Bearer ${this.token}`, "content-type": "application/json" };
         return new Promise((resolve, reject) => {
             // The server signs its own certificate when it starts; here it is trusted as it lies in our folder.
@@ -103,6 +121,13 @@ export class ApiServerProcess implements Creates {
             sent.end(object === undefined ? undefined : JSON.stringify(object));
         });
     }
+}
+
+/** A key that nobody else has, and the name that clusters without another one give themselves. */
+function ownIssuer(): Issuer {
+    const url = "https://kubernetes.default.svc";
+    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048, publicKeyEncoding: { type: "spki", format: "pem" }, privateKeyEncoding: { type: "pkcs8", format: "pem" } });
+    return { url, keysUrl: `${url}/openid/v1/jwks`, key: privateKey };
 }
 
 function freePort(): Promise<number> {

@@ -20,7 +20,8 @@ export interface Claims {
     readonly "kubernetes.io": {
         readonly namespace: string;
         readonly serviceaccount: { readonly name: string; readonly uid: string };
-        readonly pod: { readonly name: string; readonly uid: string };
+        /** Absent of a token that somebody asked the API server for, and no kubelet. */
+        readonly pod?: Pod;
     };
 }
 

@@ -7,7 +7,7 @@ import { clustersOf, findServiceAccount } from "./clusters";
 import type { ServiceAccount } from "./clusters";
 import { Refused } from "./error";
 import { BadToken, ExpiredToken, verifyToken } from "./jwt";
-import type { Claims } from "./jwt";
+import type { Claims, Pod } from "./jwt";
 import type { Credentials } from "./session";
 
 /** What a token must be for, to be given to EKS Pod Identity. */
@@ -19,7 +19,7 @@ const TARGET_SECONDS = 3600;
 
 /** What the EKS Pod Identity agent gives a pod for its token. @throws Refused */
 export function podCredentials(world: World, token: string): Credentials {
-    const { account, claims } = serviceAccountOf(world, token);
+    const { account, pod } = serviceAccountOf(world, token);
     const { cluster, namespace, name } = account;
     const association = world.store
         .list(POD_IDENTITY_ASSOCIATION, { region: cluster.region, account: cluster.account })
@@ -28,8 +28,8 @@ export function podCredentials(world: World, token: string): Credentials {
     if (association === undefined) {
         throw new Refused(404, "ResourceNotFoundException", `No association found for service account ${namespace}/${name} in cluster ${cluster.name}`);
     }
-    const sessionName = `eks-${cluster.name}-${claims["kubernetes.io"].pod.name}`.slice(0, 27) + `-${claims["kubernetes.io"].pod.uid}`;
-    const tags = flag(association, "disableSessionTags") ? {} : tagsOf(account, claims);
+    const sessionName = `eks-${cluster.name}-${pod.name}`.slice(0, 27) + `-${pod.uid}`;
+    const tags = flag(association, "disableSessionTags") ? {} : tagsOf(account, pod);
     const policy = text(association, "policy");
     const context = { "aws:SourceArn": cluster.arn, "aws:SourceAccount": cluster.account };
     const target = text(association, "targetRoleArn");
@@ -52,10 +52,10 @@ export function podCredentials(world: World, token: string): Credentials {
     }).credentials;
 }
 
-/** Who a token is; one of a service account that is gone, or was made anew, is nobody's. */
-function serviceAccountOf({ store, clock }: World, token: string): { account: ServiceAccount; claims: Claims } {
+/** Whose a token is, and which pod's; one of a service account that is gone, or was made anew, is nobody's. */
+function serviceAccountOf({ store, clock }: World, token: string): { account: ServiceAccount; pod: Pod } {
     const claims = proven(() => verifyToken(token, store, clock()));
-    const { namespace, serviceaccount } = claims["kubernetes.io"];
+    const { namespace, serviceaccount, pod } = claims["kubernetes.io"];
     const cluster = clustersOf(store).find(({ issuer }) => issuer === claims.iss);
     const account = cluster && findServiceAccount(store, cluster, namespace, serviceaccount.name);
     if (claims.aud.length !== 1 || claims.aud[0] !== POD_IDENTITY_AUDIENCE) {
@@ -64,7 +64,11 @@ function serviceAccountOf({ store, clock }: World, token: string): { account: Se
     if (account === undefined || account.uid !== serviceaccount.uid) {
         throw new Refused(400, "InvalidTokenException", "The service account of the token does not exist");
     }
-    return { account, claims };
+    // The session's tags name the pod.
+    if (pod === undefined) {
+        throw new Refused(400, "InvalidTokenException", "The service account token is not bound to a pod");
+    }
+    return { account, pod };
 }
 
 function proven(verify: () => Claims): Claims {
@@ -89,8 +93,7 @@ function inWords<T>(assume: () => T): T {
 }
 
 /** https://docs.aws.amazon.com/eks/latest/userguide/pod-id-abac.html */
-function tagsOf({ cluster, namespace, name }: ServiceAccount, claims: Claims): Record<string, string> {
-    const { pod } = claims["kubernetes.io"];
+function tagsOf({ cluster, namespace, name }: ServiceAccount, pod: Pod): Record<string, string> {
     return {
         "eks-cluster-arn": cluster.arn,
         "eks-cluster-name": cluster.name,
