@@ -65,10 +65,13 @@ function inTurn<A, R>(ask: (about: A) => Promise<R>): (about: A) => Promise<R> {
     };
 }
 
-/** What `+rds_iam` in pg_hba.conf means: membership through other roles counts, a superuser's powers do not. */
+/**
+ * What `+rds_iam` in pg_hba.conf means: membership through other roles counts, a superuser's powers do not. The name is
+ * compared as a whole: as a name it would be cut at 63 bytes, and be another one.
+ */
 async function isIamUser(session: Client, user: string): Promise<boolean> {
     const found = await session.query(
-        "SELECT FROM pg_roles WHERE rolname = $1 AND NOT rolsuper AND pg_has_role(oid, $2, 'MEMBER')",
+        "SELECT FROM pg_roles WHERE rolname::text = $1 AND NOT rolsuper AND pg_has_role(oid, $2, 'MEMBER')",
         [user, RDS_IAM],
     );
     return found.rows.length > 0;

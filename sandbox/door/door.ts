@@ -1,15 +1,16 @@
 import { connect as connectTcp } from "node:net";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { connect as connectTls, createSecureContext, TLSSocket } from "node:tls";
-import type { SecureContext, SecureContextOptions } from "node:tls";
+import { TLSSocket } from "node:tls";
 
 import type { Identity } from "../postgres/authority";
 import type { Postgres } from "../postgres/cluster";
+import { contextOf } from "./contexts";
+import { dial, dialAdmitted } from "./dial";
 import type { Endpoint } from "./endpoints";
-import { CLEARTEXT_PASSWORD, fatal, ProtocolError, readOpening, readPassword, SSL_REQUEST } from "./messages";
-import type { Opening } from "./messages";
-import { ConnectionClosed, eventOf, readBytes } from "./streams";
+import { CLEARTEXT_PASSWORD, fatal, ProtocolError, readOpening, readPassword } from "./messages";
+import type { Opening, Startup } from "./messages";
+import { ConnectionClosed, eventOf } from "./streams";
 
 /** The server behind the door. */
 export interface Backend {
@@ -31,7 +32,10 @@ export interface Door {
     log(line: string): void;
 }
 
-type Startup = Extract<Opening, { kind: "startup" }>;
+/** A request for a session, and the connection that it came by. */
+type SecureStartup = Startup & { readonly client: TLSSocket };
+
+type Opened = SecureStartup | Extract<Opening, { kind: "cancel" }>;
 
 /** Postgres' `authentication_timeout`. */
 const AUTHENTICATION_MS = 60_000;
@@ -63,21 +67,21 @@ export async function serveConnection(raw: Socket, door: Door): Promise<void> {
             await cancel(backend.postgres, opening.bytes);
             raw.destroy();
         } else {
-            const server = await admit(client, opening, door, backend);
+            const server = await admit(opening, door, backend);
             clearTimeout(timer);
-            join(client, server);
+            join(opening.client, server);
         }
     } catch (error) {
         refuse(client, error, door);
     }
 }
 
-/** The client's first message that is not about encryption. */
+/** The client's first message that is not about encryption; a request for a session comes with the encryption it came by. */
 async function openSecurely(
     raw: Socket,
     identity: Identity,
     onSecure: (client: TLSSocket) => void,
-): Promise<Extract<Opening, { bytes: Buffer }>> {
+): Promise<Opened> {
     for (let first = true; ; first = false) {
         const opening = await readOpening(raw);
         if (opening.kind === "gss" && first) {
@@ -90,7 +94,10 @@ async function openSecurely(
             const client = await accept(raw, identity);
             onSecure(client);
             const inside = await readOpening(client);
-            if (inside.kind === "startup" || inside.kind === "cancel") {
+            if (inside.kind === "startup") {
+                return { ...inside, client };
+            }
+            if (inside.kind === "cancel") {
                 return inside;
             }
             throw new ProtocolError("unexpected request within an encrypted connection");
@@ -109,13 +116,8 @@ async function openSecurely(
 }
 
 /** The authenticated session's, or the authenticating server's, side of the connection. */
-async function admit(
-    client: Duplex,
-    startup: Startup,
-    door: Door,
-    { postgres, isIamUser }: Backend,
-): Promise<TLSSocket> {
-    const { user } = startup;
+async function admit(startup: SecureStartup, door: Door, { postgres, isIamUser }: Backend): Promise<Socket> {
+    const { user, client } = startup;
     const isIam = await isIamUser(user);
     if (!isIam && door.endpoint.proxy === undefined) {
         return dial(postgres, startup);
@@ -125,23 +127,7 @@ async function admit(
     if (door.refuses(token, user) || !isIam) {
         throw new Refusal("28000", `PAM authentication failed for user "${user}"`);
     }
-    return dial(postgres, startup, await postgres.clientCertificate(user));
-}
-
-/** Opens a connection to the server and hands it the client's startup packet. */
-async function dial(postgres: Postgres, startup: Startup, identity?: Identity): Promise<TLSSocket> {
-    const socket = connectTcp({ host: postgres.host, port: postgres.port, noDelay: true });
-    await eventOf(socket, "connect");
-    socket.write(SSL_REQUEST);
-    if ((await readBytes(socket, 1)).toString("latin1") !== "S") {
-        throw new Error("the server has no TLS");
-    }
-    const secureContext = contextOf(identity ?? postgres, { ca: postgres.authority, ...identity });
-    const server = connectTls({ socket, host: postgres.host, secureContext });
-    server.on("error", () => server.destroy());
-    await eventOf(server, "secureConnect");
-    server.write(startup.bytes);
-    return server;
+    return dialAdmitted(postgres, startup, client);
 }
 
 async function accept(raw: Socket, identity: Identity): Promise<TLSSocket> {
@@ -152,18 +138,6 @@ async function accept(raw: Socket, identity: Identity): Promise<TLSSocket> {
     client.on("error", () => client.destroy());
     await eventOf(client, "secure");
     return client;
-}
-
-const contexts = new WeakMap<object, SecureContext>();
-
-/** Made once per certificate: that takes longer than a handshake. */
-function contextOf(whose: object, options: SecureContextOptions): SecureContext {
-    let context = contexts.get(whose);
-    if (context === undefined) {
-        context = createSecureContext({ ...options, minVersion: "TLSv1.2" });
-        contexts.set(whose, context);
-    }
-    return context;
 }
 
 /** Postgres answers a cancel request by closing the connection, whatever became of it, and takes it without TLS. */

@@ -20,7 +20,18 @@ const PROTOCOL_3 = 3;
 export type Opening =
     | { readonly kind: "ssl" | "gss" }
     | { readonly kind: "cancel"; readonly bytes: Buffer }
-    | { readonly kind: "startup"; readonly bytes: Buffer; readonly user: string; readonly database: string };
+    | {
+          readonly kind: "startup";
+          /** As a server must understand them that takes the last of several parameters of one name. */
+          readonly bytes: Buffer;
+          readonly user: string;
+          readonly database: string;
+          /** Whether it asks for replication, of whatever kind. */
+          readonly replication: boolean;
+      };
+
+/** The message that a session begins with. */
+export type Startup = Extract<Opening, { kind: "startup" }>;
 
 /** A message that breaks the protocol, as the server words it. */
 export class ProtocolError extends Error {}
@@ -46,24 +57,39 @@ export async function readOpening(stream: Duplex): Promise<Opening> {
         );
     }
     const parameters = parseParameters(body);
-    const user = parameters.get("user") ?? "";
+    const user = Buffer.from(parameters.get("user") ?? "", "latin1").toString("utf8");
     if (user === "") {
         throw new ProtocolError("no PostgreSQL user name specified in startup packet");
     }
-    return { kind: "startup", bytes, user, database: parameters.get("database") ?? user };
+    const database = parameters.has("database") ? Buffer.from(parameters.get("database") ?? "", "latin1").toString("utf8") : user;
+    // Written anew, with the user as he is understood here: the server could understand another one.
+    parameters.set("user", Buffer.from(user, "utf8").toString("latin1"));
+    return { kind: "startup", bytes: startupOf(code, parameters), user, database, replication: parameters.has("replication") };
 }
 
-/** Pairs of names and values, each ended by a zero byte, ended by a zero byte. */
+/** Pairs of names and values, each ended by a zero byte, and a zero byte at the very end. Any bytes: as latin1. */
 function parseParameters(body: Buffer): Map<string, string> {
-    if (body.at(-1) !== 0) {
+    const words = body.toString("latin1").split("\0");
+    const parameters = new Map<string, string>();
+    const unended = words.pop() !== "";
+    let at = 0;
+    for (let name = words[at]; name !== undefined && name !== "" && at + 1 < words.length; name = words[at]) {
+        parameters.set(name, words[at + 1] ?? "");
+        at += 2;
+    }
+    if (unended || at !== words.length - 1 || words[at] !== "") {
         throw new ProtocolError("invalid startup packet layout: expected terminator as last byte");
     }
-    const words = body.toString("utf8").split("\0");
-    const parameters = new Map<string, string>();
-    for (let i = 0; words[i] !== undefined && words[i] !== ""; i += 2) {
-        parameters.set(words[i] ?? "", words[i + 1] ?? "");
-    }
     return parameters;
+}
+
+function startupOf(code: number, parameters: ReadonlyMap<string, string>): Buffer {
+    const words = [...parameters].map(([name, value]) => `${name}\0${value}\0`).join("");
+    const body = Buffer.from(`${words}\0`, "latin1");
+    const head = Buffer.alloc(8);
+    head.writeUInt32BE(body.length + 8, 0);
+    head.writeUInt32BE(code, 4);
+    return Buffer.concat([head, body]);
 }
 
 /** Reads the answer to {@link CLEARTEXT_PASSWORD}. */

@@ -9,13 +9,14 @@ import { acquireLock } from "../lock.mjs";
 import { stateDir } from "../paths";
 import { Authority } from "./authority";
 import type { Identity } from "./authority";
+import { showClientsTls } from "./clientTls";
 import { hasCode, readIfThere, writeWhole } from "./files";
 import { dataDir, outsideDir, removeOutsideDirIfEmpty } from "./home";
 import { findInstance, initialise, remove, replaceCertificates, start, stop } from "./instance";
 import { breakGlassPassword, filesOf, keepCertificate, keptCertificate, masterPassword } from "./kept";
 import type { ClusterSpec } from "./kept";
 import { makeRds } from "./rds";
-import { SUPERUSER } from "./settings";
+import { hasDoorSocket, SUPERUSER } from "./settings";
 
 export type { ClusterSpec } from "./kept";
 
@@ -32,6 +33,8 @@ export interface Postgres {
     readonly master: { readonly username: string; readonly password: string };
     /** The login that has a password for the day when IAM fails. */
     readonly breakGlass: { readonly username: string; readonly password: string };
+    /** Unix socket where the operating system's user who runs the sandbox comes in as any member of `rds_iam`; none before Postgres 16. */
+    readonly doorSocket?: string;
     /** With this certificate the server lets its bearer in as that user, if the user is a member of `rds_iam`. */
     clientCertificate(user: string): Promise<Identity>;
     /** A session of RDS' superuser; end it. */
@@ -105,6 +108,7 @@ function handle(
         identity,
         master: { username: spec.masterUsername, password: masterPassword(spec) },
         breakGlass: { username: BREAK_GLASS, password: breakGlassPassword(spec) },
+        ...(hasDoorSocket(spec.major) ? { doorSocket: join(socketDir, `.s.PGSQL.${port}`) } : {}),
         clientCertificate: (user) => authority.client(user),
         admin: (database = "postgres") => connect({ host: socketDir, port, user: SUPERUSER, database }),
     };
@@ -118,6 +122,12 @@ async function makeContent(spec: ClusterSpec, postgres: Postgres): Promise<void>
     }
     const { username, password } = postgres.master;
     const database = spec.database;
+    if (postgres.doorSocket !== undefined) {
+        // The template first: databases to come have what it has.
+        for (const name of ["template1", "postgres"]) {
+            await asAdmin(postgres, showClientsTls, name);
+        }
+    }
     await asAdmin(postgres, async (admin) => {
         await makeRds(admin, { name: username, password, ...(database === undefined ? {} : { database }) });
         const ssl = { ca: postgres.authority };
@@ -153,8 +163,8 @@ async function reload(admin: Client): Promise<void> {
     }
 }
 
-async function asAdmin(postgres: Postgres, work: (admin: Client) => Promise<unknown>): Promise<void> {
-    const admin = await postgres.admin();
+async function asAdmin(postgres: Postgres, work: (admin: Client) => Promise<unknown>, database?: string): Promise<void> {
+    const admin = await postgres.admin(database);
     try {
         await work(admin);
     } finally {

@@ -77,7 +77,7 @@ export async function start(instance: Instance, certificates: Certificates): Pro
         makeServerDir(socketDir);
         forgetDeadServer(instance);
         const port = await freePort();
-        configure(data, certificates, port, socketDir);
+        configure(instance, certificates, port, socketDir);
         rmSync(log, { force: true });
         try {
             await runProgram(instance, "pg_ctl", ["start", "--pgdata", data, "--log", log, ...WAIT]);
@@ -135,12 +135,23 @@ function checkMajor({ resourceId, major }: Instance, data: string): void {
     }
 }
 
-function configure(data: string, certificates: Certificates, port: number, socketDir: string): void {
+function configure(instance: Instance, certificates: Certificates, port: number, socketDir: string): void {
+    const { data } = foldersOf(instance);
     const settings = { port, socketDir, caFile: "ca.pem", certFile: "server.pem", keyFile: "server.key" };
     writeOwned(join(data, "postgresql.conf"), postgresqlConf(settings));
-    writeOwned(join(data, "pg_hba.conf"), pgHba());
-    writeOwned(join(data, "pg_ident.conf"), pgIdent(userInfo().username));
+    for (const [file, content] of entrancesOf(instance)) {
+        writeOwned(file, content);
+    }
     writeCertificates(data, certificates);
+}
+
+/** The files that say who comes in. */
+function entrancesOf(instance: Instance): [file: string, content: string][] {
+    const { data } = foldersOf(instance);
+    return [
+        [join(data, "pg_hba.conf"), pgHba(instance.major)],
+        [join(data, "pg_ident.conf"), pgIdent(userInfo().username, instance.major)],
+    ];
 }
 
 function writeCertificates(data: string, { server, authority }: Certificates): void {
@@ -149,7 +160,10 @@ function writeCertificates(data: string, { server, authority }: Certificates): v
     writeOwned(join(data, "server.key"), server.key);
 }
 
-/** The running server, once it takes connections; a server whose socket was swept away is stopped. */
+/**
+ * The running server, once it takes connections; a server whose socket was swept away is stopped, and one that an older
+ * version of the sandbox started, with other rules of who comes in.
+ */
 async function findReady(instance: Instance): Promise<Running | undefined> {
     for (let waited = 0; waited < START_SECONDS * 10; waited++) {
         const running = readRunning(instance);
@@ -157,7 +171,8 @@ async function findReady(instance: Instance): Promise<Running | undefined> {
             return undefined;
         }
         if (running.status === "ready") {
-            if (existsSync(join(running.socketDir, `.s.PGSQL.${running.port}`))) {
+            const isReached = existsSync(join(running.socketDir, `.s.PGSQL.${running.port}`));
+            if (isReached && entrancesOf(instance).every(([file, content]) => readIfThere(file) === content)) {
                 return running;
             }
             break;

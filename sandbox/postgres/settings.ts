@@ -40,14 +40,26 @@ export function postgresqlConf(settings: Settings): string {
     ]);
 }
 
+/** The first major version whose pg_ident.conf can name all users at once. */
+const WITH_DOOR_SOCKET = 16;
+
+/**
+ * Whether the server lets the door's clients in by its Unix socket, too. Only the operating system's user who runs the sandbox
+ * comes in there, whoever else gets at the socket: it is the kernel that names the one who calls.
+ */
+export function hasDoorSocket(major: number): boolean {
+    return major >= WITH_DOOR_SOCKET;
+}
+
 /**
  * The whole pg_hba.conf, with RDS' rules: members of `rds_iam` have a way in of their own, everybody else has a
  * password, and nobody comes without TLS. `+rds_iam` counts memberships through other roles too, whatever their options
- * say. On RDS that way is PAM, which checks a token; here it is a certificate, which the door shows for whoever gave it
- * a good token.
+ * say. On RDS that way is PAM, which checks a token; here it is the door, which has checked it: by the Unix socket as the
+ * operating system's user who runs the sandbox, or with a certificate of its client's name.
  */
-export function pgHba(): string {
+export function pgHba(major: number): string {
     return lines([
+        ...(hasDoorSocket(major) ? [`local   all +rds_iam peer map=door`] : []),
         `local   all all peer map=sandbox`,
         `host    all ${SUPERUSER} all reject`,
         `hostssl all +rds_iam all cert`,
@@ -56,9 +68,12 @@ export function pgHba(): string {
     ]);
 }
 
-/** The whole pg_ident.conf: the superuser is for the operating system's user who runs the sandbox. */
-export function pgIdent(systemUser: string): string {
-    return lines([`sandbox "${systemUser}" ${SUPERUSER}`]);
+/**
+ * The whole pg_ident.conf: the superuser, and the members of `rds_iam` that pg_hba.conf sends here, are for the operating
+ * system's user who runs the sandbox.
+ */
+export function pgIdent(systemUser: string, major: number): string {
+    return lines([`sandbox "${systemUser}" ${SUPERUSER}`, ...(hasDoorSocket(major) ? [`door "${systemUser}" all`] : [])]);
 }
 
 function quote(value: string): string {

@@ -18,7 +18,7 @@ describe("a client's first message", () => {
                 { kind: "ssl" },
                 { kind: "gss" },
                 { kind: "cancel", bytes: packet(80_877_102, "12345678") },
-                { kind: "startup", bytes: start, user: "shop_app", database: "app" },
+                { kind: "startup", bytes: start, user: "shop_app", database: "app", replication: false },
             ],
         );
     });
@@ -35,8 +35,21 @@ describe("a client's first message", () => {
             bytes: packet(196_610, "user\0shop\0\0"),
             user: "shop",
             database: "shop",
+            replication: false,
         });
         assert.equal(String(stream.read()), "more");
+    });
+
+    it("means the same to the server as to the door: the last of several names, in UTF-8, all else as it came", async () => {
+        const twice = packet(196_608, Buffer.from("user\0victim\0options\0-c x=\xe9\0user\0b\xffb\0replication\0true\0\0", "latin1"));
+        const user = "b\ufffdb";
+        assert.deepEqual(await opening(twice), {
+            ...{ kind: "startup", user, database: user, replication: true },
+            bytes: packet(
+                196_608,
+                Buffer.concat([Buffer.from("user\0"), Buffer.from(user), Buffer.from("\0options\0-c x=\xe9\0replication\0true\0\0", "latin1")]),
+            ),
+        });
     });
 
     it("is refused when it is too long, too short, of another protocol, unfinished or nobody's", async () => {
@@ -46,6 +59,8 @@ describe("a client's first message", () => {
             [Buffer.from("GET / HTTP/1.1\r\n"), "invalid length of startup packet"],
             [packet(131_072, "x"), "unsupported frontend protocol 2.0: server supports 3.0 to 3.2"],
             [packet(196_608, "user\0shop"), "invalid startup packet layout: expected terminator as last byte"],
+            [packet(196_608, "user\0\0"), "invalid startup packet layout: expected terminator as last byte"],
+            [packet(196_608, "user\0shop\0\0user\0victim\0\0"), "invalid startup packet layout: expected terminator as last byte"],
             [packet(196_608, "database\0app\0\0"), "no PostgreSQL user name specified in startup packet"],
             [packet(196_608), "invalid startup packet layout: expected terminator as last byte"],
         ];
@@ -86,8 +101,8 @@ describe("a fatal error", () => {
     });
 });
 
-function packet(code: number, body = ""): Buffer {
-    const bytes = Buffer.concat([Buffer.alloc(8), Buffer.from(body)]);
+function packet(code: number, body: string | Buffer = ""): Buffer {
+    const bytes = Buffer.concat([Buffer.alloc(8), typeof body === "string" ? Buffer.from(body) : body]);
     bytes.writeUInt32BE(bytes.length, 0);
     bytes.writeUInt32BE(code, 4);
     return bytes;

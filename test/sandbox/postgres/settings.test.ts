@@ -4,17 +4,20 @@ import { pgHba, pgIdent, postgresqlConf } from "../../../sandbox/postgres/settin
 
 describe("a server's settings", () => {
     it("let members of rds_iam in by certificate, others by password, nobody without TLS, and rdsadmin from its own machine only", () => {
-        assert.deepEqual(rulesOf(pgHba()), [
+        const rules = [
             "local all all peer map=sandbox",
             "host all rdsadmin all reject",
             "hostssl all +rds_iam all cert",
             "hostssl all all all scram-sha-256",
             "host all all all reject",
-        ]);
+        ];
+        assert.deepEqual(rulesOf(pgHba(15)), rules);
+        assert.deepEqual(rulesOf(pgHba(16)), ["local all +rds_iam peer map=door", ...rules]);
     });
 
-    it("make the superuser out of the user who runs the sandbox, and nobody else", () => {
-        assert.deepEqual(rulesOf(pgIdent("some body")), ['sandbox "some body" rdsadmin']);
+    it("make the superuser, and the door's clients, out of the user who runs the sandbox, and of nobody else", () => {
+        assert.deepEqual(rulesOf(pgIdent("some body", 15)), ['sandbox "some body" rdsadmin']);
+        assert.deepEqual(rulesOf(pgIdent("some body", 18)), ['sandbox "some body" rdsadmin', 'door "some body" all']);
     });
 
     it("quote paths", () => {

@@ -1,0 +1,31 @@
+import type { Client } from "pg";
+
+/** What a client of today and the door agree on; `pg_stat_ssl` says so of those who come by the door's socket. */
+export const SHOWN_TLS = { version: "TLSv1.3", cipher: "TLS_AES_256_GCM_SHA384", bits: 256 } as const;
+
+/**
+ * Has `pg_stat_ssl` say of sessions by the Unix socket what their clients have: on RDS, TLS ends in the database; in the
+ * sandbox the door ends it, and lets nobody in by the socket who has another version or cipher. Of the superuser, who is
+ * behind the door, it goes on saying that there is none. One database's view: call it for the template, too. The
+ * columns are those of https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-SSL-VIEW
+ *
+ * @param admin a session of the superuser
+ */
+export async function showClientsTls(admin: Client): Promise<void> {
+    const { version, cipher, bits } = SHOWN_TLS;
+    await admin.query("SET allow_system_table_mods = on");
+    await admin.query(`
+        CREATE OR REPLACE VIEW pg_catalog.pg_stat_ssl AS
+        SELECT s.pid, s.ssl OR d.door AS ssl,
+            CASE WHEN d.door THEN '${version}' ELSE s.sslversion END AS version,
+            CASE WHEN d.door THEN '${cipher}' ELSE s.sslcipher END AS cipher,
+            CASE WHEN d.door THEN ${bits} ELSE s.sslbits END AS bits,
+            s.ssl_client_dn AS client_dn, s.ssl_client_serial AS client_serial, s.ssl_issuer_dn AS issuer_dn
+        FROM pg_stat_get_activity(NULL) s,
+            LATERAL (SELECT s.client_port = -1 AND s.usesysid <> ${SUPERUSER_OID} AS door) d
+        WHERE s.client_port IS NOT NULL`);
+    await admin.query("RESET allow_system_table_mods");
+}
+
+/** Whom initdb makes. */
+const SUPERUSER_OID = 10;
