@@ -8,8 +8,8 @@ import { InlineStack } from "../test/support/inlineStack";
 
 /**
  * Makes and destroys tenants at the engine's default parallelism, again and again, on a real server: two transactions that
- * wait for each other, or change one row at once, would show as an error. After each `up`, a preview and a refresh must
- * find nothing to do.
+ * wait for each other, or change one row at once, would show as an error. All tenants are seen by one profile, which the
+ * break-glass login and some of the tenants' services hold. What preview and refresh find is bench/drift.ts' to measure.
  *
  *     npm run bench:cycles [-- CYCLES [TENANTS [MAJOR]]]
  */
@@ -20,25 +20,22 @@ async function main(cycles = 50, count = 20, major = 18): Promise<void> {
     const stack = await InlineStack.create();
     const tenants = Array.from({ length: count }, (_, index) => tenant(`t${index}`, { model: index % 4 === 0 ? "owner" : "split" }));
     const problems: string[] = [];
-    let drifts = 0;
     const start = Date.now();
     try {
         const postgres = await openCluster({ resourceId, major, masterUsername: "master", database: "app", hosts: ["localhost"] });
         const program = (await accessProgram(postgres))({
             tenants,
-            profiles: [{ name: "audit", grants: [{ tenant: "*", on: "tables", privileges: ["SELECT"] }], holders: [{ breakGlass: true }] }],
+            profiles: [{ name: "audit", grants: [{ tenant: "*", on: "tables", privileges: ["SELECT"] }], holders: [{ breakGlass: true }, ...tenants.slice(0, 5).map(({ name }) => ({ tenant: name }))] }],
         });
         for (let cycle = 1; cycle <= cycles; cycle += 1) {
             try {
                 await stack.up(program);
-                const found = [await stack.preview(program), await stack.refresh(program)];
-                drifts += found.filter((changes) => Object.keys(changes).join() !== "same").length;
                 await stack.destroy(program);
             } catch (error) {
                 problems.push(...String(error).split("\n").filter((line) => line.includes("error:")));
                 await stack.destroy(program).catch((again: unknown) => problems.push(`again: ${String(again).slice(0, 500)}`));
             }
-            console.log(`${cycle} of ${cycles}: ${problems.length} errors, ${drifts} changes found, ${((Date.now() - start) / cycle / 1000).toFixed(1)} s a cycle`);
+            console.log(`${cycle} of ${cycles}: ${problems.length} errors, ${((Date.now() - start) / cycle / 1000).toFixed(1)} s a cycle`);
         }
     } finally {
         await removeCluster(resourceId);
@@ -46,7 +43,7 @@ async function main(cycles = 50, count = 20, major = 18): Promise<void> {
         rmSync(state, { recursive: true, force: true });
     }
     problems.forEach((problem) => console.log(problem));
-    process.exitCode = problems.length + drifts === 0 ? 0 : 1;
+    process.exitCode = problems.length === 0 ? 0 : 1;
 }
 
 void main(...process.argv.slice(2).map(Number));

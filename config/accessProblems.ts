@@ -102,7 +102,11 @@ function profileProblems({ grants, actsAs, holders }: ProfileSettings, path: str
         ...(actsAs === undefined ? [] : unknown("actsAs", actsAs, [])),
         ...grants.flatMap((grant, index) => [...unknown(`grants[${index}].tenant`, grant.tenant, [everyTenant]), ...grantProblems(grant, `${path}.grants[${index}]`)]),
         ...overlaps(grants, path),
-        ...holders.flatMap((holder, index) => holderProblems(holder, `${path}.holders[${index}]`)),
+        ...holders.flatMap((holder, index) => {
+            const { tenant } = holder;
+            const lost = tenant === undefined ? [] : unknown(`holders[${index}].tenant`, tenant, []);
+            return [...lost, ...holderProblems(holder, `${path}.holders[${index}]`, actsAs)];
+        }),
     ];
 }
 
@@ -150,8 +154,15 @@ function shares(one: Grant, other: Grant): boolean {
     return one.objects === undefined || other.objects === undefined || one.objects.some((name) => other.objects?.includes(name));
 }
 
-function holderProblems({ user, iamRole, breakGlass }: HolderSettings, path: string): Problem[] {
-    const given = { user, iamRole, breakGlass };
-    const right = breakGlass === true ? user === undefined && iamRole === undefined : user !== undefined && iamRole !== undefined;
-    return right ? [] : [{ path, given, wrong: "not one holder", allowed: "user and iamRole, or breakGlass: true alone", fix: "write who logs in as which user" }];
+function holderProblems({ user, iamRole, tenant, breakGlass }: HolderSettings, path: string, actsAs: string | undefined): Problem[] {
+    const given = { user, iamRole, tenant, breakGlass };
+    const person = user !== undefined || iamRole !== undefined;
+    const ways = [person, tenant !== undefined, breakGlass === true].filter((way) => way).length;
+    if (ways !== 1 || (person && (user === undefined || iamRole === undefined))) {
+        return [{ path, given, wrong: "not one holder", allowed: "user and iamRole, tenant alone, or breakGlass: true alone", fix: "write who logs in as which user" }];
+    }
+    // What a service makes would belong to another tenant's owner, and its own migrations could not go on.
+    return tenant !== undefined && actsAs !== undefined
+        ? [{ path: `${path}.tenant`, given: tenant, wrong: `a service works as itself, not as the owner of ${actsAs}`, allowed: "holders with an iamRole", fix: "give the service a profile with grants" }]
+        : [];
 }

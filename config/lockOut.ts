@@ -38,11 +38,15 @@ function declared({ tenants, profiles, breakGlass }: AccessSettings): Membership
         const path = `access.profiles[${index}]`;
         const tenant = tenants.find((one) => one.name === actsAs);
         const owner = tenant && databaseNames(tenant.formerly ?? tenant.name, tenant.model).owner;
+        const services = holders.flatMap(({ tenant: held }, at): Membership[] => {
+            const one = tenants.find((tenant) => tenant.name === held);
+            return one === undefined ? [] : [{ member: databaseNames(one.formerly ?? one.name, one.model).login, role: name, path: `${path}.holders[${at}]` }];
+        });
         const members = holders.flatMap(({ user, breakGlass: rescues }, at): Membership[] => [
             ...(user === undefined ? [] : [{ member: user, role: name, path: `${path}.holders[${at}]` }, { member: user, role: RDS_IAM, path: `${path}.holders[${at}]` }]),
             ...(rescues === true ? [{ member: breakGlass, role: name, path: `${path}.holders[${at}]` }] : []),
         ]);
-        return [...(owner === undefined ? [] : [{ member: name, role: owner, path: `${path}.actsAs` }]), ...members];
+        return [...(owner === undefined ? [] : [{ member: name, role: owner, path: `${path}.actsAs` }]), ...services, ...members];
     });
     return [...logins, ...groups];
 }

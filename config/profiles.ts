@@ -44,6 +44,11 @@ const holder = section({
             return given.includes("/AWSReservedSSO_") ? "a role of Identity Center, which takes no policy but its permission set's" : undefined;
         },
     }).optional(),
+    tenant: text({
+        allowed: "the name of a tenant",
+        fix: "write the tenant whose service has these rights too",
+        wrong: (given) => (given === "" ? "empty" : undefined),
+    }).optional(),
     breakGlass: flag("write true for the break-glass login, instead of a user").optional(),
 });
 
@@ -55,7 +60,7 @@ export const profile = section({
         fix: "write the tenant as whose owner the holders work",
         wrong: (given) => (given === "" ? "empty" : undefined),
     }).optional(),
-    holders: list(holder, "a list of holders, each a user with an iamRole, or breakGlass: true").default([]),
+    holders: list(holder, "a list of holders, each a user with an iamRole, a tenant, or breakGlass: true").default([]),
 });
 
 export type ProfileSettings = z.infer<typeof profile>;

@@ -105,6 +105,7 @@ export class Access extends pulumi.ComponentResource {
         const profiles = new Profiles(name, args.profiles ?? [], { ...people, targets, proxy, breakGlass: args.breakGlass, databaseAccount }, this);
         const spaces = tenantSpaces(name, args, this);
         const callers = new Callers(name, platform, databaseAccount, this);
+        const places = new Map(tenants.map(({ name, database }) => [name, databases.of(database)]));
         const made = tenants.map((entry) => {
             const space = "namespace" in entry ? spaces.get(entry.namespace) : undefined;
             const place = databases.of(entry.database);
@@ -116,7 +117,7 @@ export class Access extends pulumi.ComponentResource {
                     tenant: formerly ?? entry.name,
                     caller: callers.of(entry, space?.namespace),
                     database: place.name,
-                    connectGroup: place.group,
+                    memberOf: [...new Set([place.group, ...profiles.heldBy(entry.name, places)])],
                     visitors: profiles.visitors(entry.name),
                     podSecurityGroupIds: platform.appTier === "pods" ? platform.podSecurityGroupIds : undefined,
                 },

@@ -22,12 +22,14 @@ export interface ProfileGrant {
     readonly privileges: readonly string[];
 }
 
-/** Somebody with a profile: an IAM role that exists, or the break-glass login that the bootstrap made. */
+/** Somebody with a profile: an IAM role that exists, a tenant's service, or the break-glass login that the bootstrap made. */
 export interface ProfileHolder {
     /** The login to make, with an `iamRole`. */
     readonly user?: string | undefined;
     /** ARN of a role that exists. */
     readonly iamRole?: string | undefined;
+    /** The tenant whose own login has the profile's rights too; not of a profile that `actsAs`. */
+    readonly tenant?: string | undefined;
     readonly breakGlass?: boolean | undefined;
 }
 
@@ -91,6 +93,18 @@ export class Profiles {
     /** The groups that may see into a tenant's schema. */
     visitors(tenant: string): pulumi.Output<string>[] {
         return this.entries.filter((entry) => concerns(entry, tenant)).flatMap(({ name }) => this.groups.get(name)?.name ?? []);
+    }
+
+    /**
+     * What a tenant's own login is a member of by the profiles that it holds: their groups, and those of the databases that
+     * they are about. The grants come later, because they wait for all tenants.
+     *
+     * @param places where each tenant is
+     */
+    heldBy(tenant: string, places: ReadonlyMap<string, ReadyDatabase>): pulumi.Output<string>[] {
+        const held = this.entries.filter(({ holders }) => holders.some((holder) => holder.tenant === tenant));
+        const databases = [...places].filter(([name]) => held.some((entry) => concerns(entry, name))).map(([, { group }]) => group);
+        return [...held.flatMap(({ name }) => this.groups.get(name)?.name ?? []), ...databases];
     }
 
     /** Gives the groups their rights on what the tenants have, and lets their members in. */

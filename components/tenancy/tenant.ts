@@ -31,8 +31,8 @@ export interface TenantArgs {
     readonly proxy?: ConnectGrantArgs["proxy"];
     /** Name of the database that holds the tenant's schema. */
     readonly database: pulumi.Input<string>;
-    /** The group whose members may connect to the database. */
-    readonly connectGroup: pulumi.Input<string>;
+    /** Groups whose rights the login has: the one whose members may connect to the database, and those of its profiles. */
+    readonly memberOf: readonly pulumi.Input<string>[];
     /**
      * Who owns the schema: a role that nobody logs in as, or the application.
      * @default "split"
@@ -135,7 +135,7 @@ export class Tenant extends pulumi.ComponentResource {
                 targets: args.targets,
                 proxy: args.proxy,
                 dbUser: login,
-                memberOf: [args.connectGroup],
+                memberOf: args.memberOf,
                 settings: { searchPath: args.searchPath ?? [schema], ...args.limits },
                 adopt: args.adopt?.includes("login"),
                 suspended: args.retire !== undefined,

@@ -10,6 +10,8 @@ export interface Tenant {
     readonly owner: string;
     /** The application's role; a tenant that leaves has none. */
     readonly login?: string;
+    /** What the application may do besides with tables of other tenants, by their names, those to come included. */
+    readonly elsewhere?: ReadonlyMap<string, readonly Right[]>;
 }
 
 /** The part of a stack's configuration that says who may reach which data. */
@@ -29,15 +31,15 @@ export interface Allowed {
 
 /**
  * Who may do what: an application reads and writes the tables of its own tenant, whose owner alone makes and drops
- * them; and it becomes nobody else.
+ * them; it does elsewhere what the config says; and it becomes nobody else.
  */
 export function expected({ tenants }: Access): Allowed[] {
     const roles = new Set(tenants.flatMap(({ owner, login }) => (login === undefined ? [owner] : [owner, login])));
-    return tenants.flatMap(({ name, owner, login }): Allowed[] => {
+    return tenants.flatMap(({ name, owner, login, elsewhere = [] }): Allowed[] => {
         if (login === undefined) {
             return [];
         }
         const rights: readonly Right[] = login === owner ? RIGHTS : ["read", "insert", "update", "delete"];
-        return [{ login, rights: new Map([[name, rights]]), foreignRoles: [...roles].filter((role) => role !== login) }];
+        return [{ login, rights: new Map([...elsewhere, [name, rights]]), foreignRoles: [...roles].filter((role) => role !== login) }];
     });
 }

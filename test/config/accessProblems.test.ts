@@ -89,6 +89,18 @@ describe("the config's access", () => {
         assert.deepEqual(wrongs({ tenants: [shop, { name: "store", formerly: "shop" }] }), ["access.tenants[1].formerly: another tenant has this schema"]);
     });
 
+    it("takes a tenant as a holder, and refuses one that is not there, that is somebody else too, or that would act as another", () => {
+        const grants = [{ tenant: "*", privileges: ["SELECT"] }];
+        assert.deepEqual(wrongs(profile({ grants, holders: [{ tenant: "shop" }] })), []);
+        assert.deepEqual(wrongs(profile({ grants, holders: [{ tenant: "crm" }, { tenant: "shop", user: "sue", iamRole }, { tenant: "shop", breakGlass: true }] })), [
+            "access.profiles[0].holders[0].tenant: there is no such tenant",
+            "access.profiles[0].holders[1]: not one holder",
+            "access.profiles[0].holders[2]: not one holder",
+        ]);
+        const acting = { tenants: [shop, { name: "crm" }], profiles: [{ name: "support", actsAs: "crm", holders: [{ tenant: "shop" }] }] };
+        assert.deepEqual(wrongs(acting), ["access.profiles[0].holders[0].tenant: a service works as itself, not as the owner of crm"]);
+    });
+
     it("refuses holders that are nobody, two, or a role of Identity Center", () => {
         assert.deepEqual(wrongs(profile({ holders: [{ user: "sue" }, { user: "sue", iamRole, breakGlass: true }] })), [
             "access.profiles[0].holders[0]: not one holder",

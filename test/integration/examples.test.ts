@@ -80,6 +80,13 @@ const ATTEMPTS: readonly (readonly [login: string, statement: string, allowed: b
     ["cara", "SELECT * FROM accounts.open_cases", true],
     ["cara", "SELECT * FROM accounts.cases", false],
     ["cara", "SELECT * FROM finance.ledger", false],
+    ["cara", "SELECT * FROM statements.sent", false],
+    // A tenant's service that holds a profile: its own data, and some columns of another's.
+    ["statements_app", "INSERT INTO statements.sent (customer) SELECT id FROM accounts.customers WHERE city = 'somewhere'", true],
+    ["statements_app", "SELECT balance FROM accounts.customers", false],
+    ["statements_app", "SELECT * FROM accounts.open_cases", true],
+    ["statements_app", "SELECT * FROM finance.ledger", false],
+    ["statements_app", "SET ROLE accounts_owner", false],
     ["keyless_breakglass", "SELECT * FROM finance.ledger", true],
     ["keyless_breakglass", "DELETE FROM finance.ledger", false],
     // A named IAM role as a user that only reads.

@@ -89,7 +89,7 @@ for (const major of [15, 18]) {
 
         it("come and go twelve at once, with a profile that sees them all, without an error", async () => {
             const tenants = Array.from({ length: 12 }, (_, index) => tenant(`t${index}`, { model: index % 3 === 0 ? "owner" : "split" }));
-            const all = program({ tenants, profiles: [{ name: "audit", grants: [{ tenant: "*", on: "tables", privileges: ["SELECT"] }], holders: [{ breakGlass: true }] }] });
+            const all = program({ tenants, profiles: [{ name: "audit", grants: [{ tenant: "*", on: "tables", privileges: ["SELECT"] }], holders: [{ breakGlass: true }, { tenant: "t0" }, { tenant: "t1" }] }] });
             await stack.up(all);
             await stack.up(program({}));
             assert.deepEqual(await rows("SELECT rolname FROM pg_roles WHERE rolname ~ '^(t[0-9]|audit)'"), []);

@@ -241,6 +241,15 @@ describe("access", () => {
         });
     });
 
+    it("lets a tenant's service hold a profile: its login is a member, of the group and of the database that it is about", async () => {
+        const numbers = { name: "numbers", grants: [{ tenant: "books", on: "tables", privileges: ["SELECT"] }], holders: [{ tenant: "shop" }] } as const;
+        const books = { ...shop, name: "books", serviceAccount: "books", database: "sales" };
+        const recording = await record(() => make({ tenants: [shop, books], databases: [{ name: "sales", extensions: [], protect: false }], profiles: [numbers] }));
+        const memberships = ["shop", "books"].map((name) => recording.inputs("postgresql:index/role:Role", `keyless-${name}`)["roles"]);
+        assert.deepEqual(memberships, [["rds_iam", "app_connect", "numbers", "sales_connect"], ["rds_iam", "sales_connect"]]);
+        assert.deepEqual(recording.of("postgresql:index/grantRole:GrantRole"), []);
+    });
+
     it("makes further databases, each with a group and a provider of its own", async () => {
         const recording = await record(() => make({ tenants: [{ ...shop, database: "sales" }], databases: [{ name: "sales", extensions: ["citext"], protect: false }] }));
         assert.deepEqual(recording.inputs("postgresql:index/database:Database", "keyless-database-sales"), { name: "sales" });

@@ -17,7 +17,7 @@ function tenant(args: Partial<TenantArgs> = {}): Tenant {
         },
         targets: [{ arn: "arn:aws:rds:eu-central-1:111122223333:cluster:db", resourceId: "cluster-ABC1" }],
         database: "app",
-        connectGroup: "app_connect",
+        memberOf: ["app_connect"],
         ...args,
     });
 }
