@@ -67,6 +67,10 @@ const commands: Record<string, Command> = {
         summary: "compare the database's catalogs with what the stack declares, and mend what differs",
         run: (args) => (load("./audit") as typeof import("./audit")).audit(args),
     },
+    export: {
+        summary: "write a tenant's schema and data to a file, as pg_dump does",
+        run: (args) => (load("./export") as typeof import("./export")).exportTenant(args),
+    },
     documents: {
         summary: "write every IAM document that stacks emit to a folder",
         run: (args) => (load("./documents") as typeof import("./documents")).documents(args),

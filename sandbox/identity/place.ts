@@ -79,7 +79,8 @@ function databaseVariables({ caFile }: Server, { endpoint, user, database }: Tar
     };
 }
 
-async function placesOf(identityUrl: string): Promise<{ host: string; address: string }[]> {
+/** The addresses at which the sandbox answers for its databases, by their real names. @throws UserError */
+export async function placesOf(identityUrl: string): Promise<{ host: string; address: string }[]> {
     const answer = await fetch(identityUrl + PATHS.names);
     if (!answer.ok) {
         throw new UserError(await answer.text());

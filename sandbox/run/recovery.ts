@@ -13,6 +13,7 @@ export interface ResourceState {
     readonly type: string;
     readonly id?: string;
     readonly inputs?: Readonly<Record<string, unknown>>;
+    readonly outputs?: Readonly<Record<string, unknown>>;
     /** The engine refuses to delete it. */
     readonly protect?: boolean;
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -139,6 +139,20 @@ for (const [file, major] of STACKS) {
             assert.deepEqual(await planted("CREATE ROLE intruder LOGIN", "DROP ROLE intruder"), ["too much: intruder LOGIN: no resource declares this login"]);
             const found = await planted("ALTER ROLE crm_app NOLOGIN", "ALTER ROLE crm_app LOGIN");
             assert.deepEqual(found, ["missing: crm_app LOGIN: the server has no such login; declared by postgresql:Role keyless-crm"]);
+        });
+
+        it("are exported, a tenant at a time, where the machine's pg_dump is new enough", async () => {
+            const out = join(dir, "shop.dump");
+            const stranger = await keyless(state, "export", "nobody", "--out", out);
+            assert.deepEqual([stranger.code, stranger.stderr.trim()], [2, 'the stack local has no tenant "nobody"; it has shop, billing, crm']);
+            const { code, stdout, stderr } = await keyless(state, "export", "shop", "--out", out);
+            if (code === 0) {
+                assert.match(stdout, /^shop: 1 table in .*shop\.dump, \d+ bytes$/m);
+                assert.match(stderr, /^shop is in use: what is written from now on is not in the file; for its last export, write retire: keep first$/m);
+            } else {
+                assert.match(stderr, /pg_dump/);
+            }
+            assert.equal(existsSync(out), code === 0);
         });
 
         it("agree again when all that is undone; nothing of the comparison is left", async () => {

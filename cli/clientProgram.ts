@@ -1,0 +1,30 @@
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+
+import { UserError } from "../sandbox/problem";
+
+/** What a machine's own PostgreSQL client consists of, as far as we use it. */
+export type ClientProgram = "psql" | "pg_dump" | "pg_restore";
+
+export const getClient = "install PostgreSQL's client (apt install postgresql-client, brew install libpq, https://www.postgresql.org/download/)";
+
+/** Path of a program of the PostgreSQL client. @throws UserError when there is none on the PATH */
+export function clientProgram(name: ClientProgram, path = process.env["PATH"] ?? ""): string {
+    const found = path
+        .split(delimiter)
+        .map((dir) => join(dir, name))
+        .find(isProgram);
+    if (found === undefined) {
+        throw new UserError(`there is no ${name} on the PATH, and the sandbox's Postgres comes without one: ${getClient}`);
+    }
+    return found;
+}
+
+function isProgram(path: string): boolean {
+    try {
+        accessSync(path, constants.X_OK);
+        return true;
+    } catch {
+        return false;
+    }
+}

@@ -1,0 +1,103 @@
+import { parseArgs } from "node:util";
+
+import { UserError } from "../sandbox/problem";
+import { Progress } from "../sandbox/progress";
+import { startServer } from "../sandbox/server";
+import { dump } from "./exporting/dump";
+import { awsSource, sandboxOutputs, sandboxSource, tenantIn } from "./exporting/source";
+import type { ExportedTenant, Source } from "./exporting/source";
+import { interrupt } from "./interrupt";
+import { userPath } from "./options";
+import { readOutputs } from "./outputs";
+
+const USAGE = `usage: keyless export TENANT --out FILE [OPTIONS]
+
+Writes a tenant's schema, with all that is in it at one moment, to a file in pg_dump's custom
+format, which pg_restore reads. It signs in as the provisioner, with a token; pg_dump is the
+machine's own and must not be older than the server.
+
+  --out FILE         the file to make; one that exists is left alone
+  --stack NAME       the stack, as the sandbox has it (default: local)
+  --live             the stack on AWS: its outputs are read by \`pulumi\`, and the token is
+                     signed with the AWS credentials that are set
+  --local-port N     with --live: the port of a tunnel on this machine (npm run tunnel)
+  --ca-bundle PATH   with --live: certificate authorities to trust (default: those of Amazon RDS)
+
+Not in it: roles, extensions, large objects. Restore it with:
+
+  pg_restore --no-owner --no-privileges --dbname=DATABASE FILE`;
+
+interface Choice {
+    readonly tenant: string;
+    readonly out: string;
+    readonly stack: string;
+    readonly live: boolean;
+    readonly localPort: number | undefined;
+    readonly caBundle: string | undefined;
+}
+
+export async function exportTenant(args: string[]): Promise<number> {
+    const choice = readChoice(args);
+    if (choice === undefined) {
+        return 0;
+    }
+    const { stack, live, localPort, caBundle } = choice;
+    if (live) {
+        const outputs = await readOutputs(stack);
+        const tenant = tenantIn(outputs, stack, choice.tenant);
+        return write(choice, tenant, await awsSource(outputs, { localPort, caBundle }));
+    }
+    const outputs = sandboxOutputs(stack);
+    const tenant = tenantIn(outputs, stack, choice.tenant);
+    const server = await startServer();
+    try {
+        return await write(choice, tenant, await sandboxSource(server, outputs));
+    } finally {
+        await server.stop();
+    }
+}
+
+async function write({ out }: Choice, tenant: ExportedTenant, source: Source): Promise<number> {
+    const progress = new Progress();
+    if (tenant.login !== undefined) {
+        progress.line(`${tenant.name} is in use: what is written from now on is not in the file; for its last export, write retire: keep first`);
+    }
+    const step = progress.step(`exporting the schema ${tenant.schema}`);
+    try {
+        const { bytes, tables } = await dump(source, tenant, { out, step, interrupt });
+        step.done();
+        console.log(`${tenant.name}: ${tables} ${tables === 1 ? "table" : "tables"} in ${out}, ${bytes} bytes`);
+        return 0;
+    } finally {
+        step.done();
+    }
+}
+
+/** Reads the command line; with `--help`, prints the usage. @throws UserError */
+function readChoice(args: readonly string[]): Choice | undefined {
+    if (args.includes("--help")) {
+        console.log(USAGE);
+        return undefined;
+    }
+    const text = { type: "string" } as const;
+    const options = { out: text, stack: { type: "string", default: "local" }, live: { type: "boolean", default: false }, "local-port": text, "ca-bundle": text } as const;
+    let parsed;
+    try {
+        parsed = parseArgs({ args: [...args], options, allowPositionals: true });
+    } catch (error) {
+        throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    }
+    const { out, stack, live, "local-port": port, "ca-bundle": bundle } = parsed.values;
+    const [tenant, ...more] = parsed.positionals;
+    if (tenant === undefined || more.length > 0 || out === undefined) {
+        throw new UserError(`name one tenant, and the file with --out\n\n${USAGE}`);
+    }
+    const localPort = port === undefined ? undefined : Number(port);
+    if (localPort !== undefined && !(Number.isInteger(localPort) && localPort > 0 && localPort < 65536)) {
+        throw new UserError(`--local-port ${JSON.stringify(port)} is no port; allowed are whole numbers from 1 to 65535`);
+    }
+    if (!live && (port !== undefined || bundle !== undefined)) {
+        throw new UserError("--local-port and --ca-bundle are for a stack on AWS: add --live, or leave them out");
+    }
+    return { tenant, out: userPath(out), stack, live, localPort, caBundle: bundle === undefined ? undefined : userPath(bundle) };
+}

@@ -1,0 +1,166 @@
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+
+import { Client } from "pg";
+
+import { quoteIdentifier } from "../../bootstrap";
+import { UserError } from "../../sandbox/problem";
+import type { Step } from "../../sandbox/progress";
+import { clientProgram, getClient } from "../clientProgram";
+import type { ExportedTenant, Source } from "./source";
+
+/** What an export needs besides what is exported. */
+export interface DumpOptions {
+    /** The file to make. */
+    readonly out: string;
+    readonly step: Pick<Step, "update">;
+    readonly interrupt: AbortSignal;
+}
+
+/** An export that is whole. */
+export interface Dump {
+    readonly bytes: number;
+    /** Tables whose rows are in it. */
+    readonly tables: number;
+}
+
+/** A statement that wants to change the whole table is waited for so long, in milliseconds. */
+const LOCK_MS = 60_000;
+
+/**
+ * Writes a schema with all that is in it to a file, at one moment, by the machine's own pg_dump, in its custom format. The
+ * file appears when it is whole, may be read by its owner only, and never takes another file's place.
+ *
+ * As who provisions, who may read nothing of a tenant: it becomes a member of the owner's role for as long as it takes.
+ *
+ * @throws UserError
+ */
+export async function dump(source: Source, tenant: ExportedTenant, { out, step, interrupt }: DumpOptions): Promise<Dump> {
+    if (existsSync(out)) {
+        throw new UserError(`${out} exists: an export takes no other file's place; name another one`);
+    }
+    if (!existsSync(dirname(out))) {
+        throw new UserError(`there is no folder ${dirname(out)}: make it, or name another one`);
+    }
+    const [dumper, restorer] = [clientProgram("pg_dump"), clientProgram("pg_restore")];
+    const session = await connect(source, tenant.database);
+    const draft = join(dirname(out), `.${basename(out)}.${randomUUID()}`);
+    try {
+        await checkVersion(session, dumper);
+        closeSync(openSync(draft, "wx", 0o600));
+        await asMember(session, tenant.owner, () => runDump(dumper, source, tenant, { draft, step, interrupt }));
+        const { stdout } = await runProgram(restorer, ["--list", draft], process.env);
+        sync(draft);
+        take(draft, out);
+        return { bytes: statSync(out).size, tables: stdout.split("\n").filter((line) => / TABLE DATA /.test(line)).length };
+    } finally {
+        rmSync(draft, { force: true });
+        await session.end();
+    }
+}
+
+async function connect({ host, address, port, user, password, caFile }: Source, database: string): Promise<Client> {
+    const ssl = { ca: readFileSync(caFile, "utf8"), servername: host };
+    const client = new Client({ host: address ?? host, port, user, password, database, ssl, connectionTimeoutMillis: 15_000 });
+    client.on("error", () => undefined);
+    try {
+        await client.connect();
+    } catch (error) {
+        throw new UserError(`can't connect to ${host}, database ${database}, as ${user}: ${messageOf(error)}; a private one is reached by \`npm run tunnel\` and --local-port`);
+    }
+    return client;
+}
+
+/** https://www.postgresql.org/docs/current/app-pgdump.html: it refuses a server that is newer than itself. */
+async function checkVersion(session: Client, dumper: string): Promise<void> {
+    const { stdout } = await runProgram(dumper, ["--version"], process.env);
+    const own = Number(/(\d+)(\.\d+|devel|beta\d*|rc\d*)/.exec(stdout)?.[1]);
+    const { rows } = await session.query<{ major: number }>("SELECT current_setting('server_version_num')::int / 10000 AS major");
+    const major = rows[0]?.major ?? 0;
+    if (!(own >= major)) {
+        throw new UserError(`${dumper} is of PostgreSQL ${own}, the server of ${major}, and pg_dump reads no newer server than itself: ${getClient} of ${major} or later, first on the PATH`);
+    }
+}
+
+/** @throws UserError when the membership was not to be had */
+async function asMember(session: Client, owner: string, work: () => Promise<void>): Promise<void> {
+    const role = quoteIdentifier(owner);
+    // From 16 on, who makes a role may give it to others, but has not its rights: https://www.postgresql.org/docs/16/role-attributes.html
+    const { rows } = await session.query<{ may: boolean }>(
+        "SELECT pg_has_role(oid, CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END) AS may FROM pg_roles WHERE rolname = $1",
+        [owner],
+    );
+    if (rows[0] === undefined) {
+        throw new UserError(`the server has no role ${owner}: bring the stack up first`);
+    }
+    if (rows[0].may) {
+        return work();
+    }
+    await session.query(`GRANT ${role} TO CURRENT_USER`);
+    try {
+        await work();
+    } finally {
+        await session.query(`REVOKE ${role} FROM CURRENT_USER`);
+    }
+}
+
+async function runDump(dumper: string, source: Source, { database, schema, owner }: ExportedTenant, { draft, step, interrupt }: { readonly draft: string } & Omit<DumpOptions, "out">): Promise<void> {
+    // A pattern in quotes means exactly this name.
+    const options = ["--format=custom", `--schema=${quoteIdentifier(schema)}`, `--role=${owner}`, `--lock-wait-timeout=${LOCK_MS}`, "--no-password", "--verbose", `--file=${draft}`];
+    const { host, address, port, user, password, caFile } = source;
+    const connection = { PGHOST: host, ...(address === undefined ? {} : { PGHOSTADDR: address }), PGPORT: `${port}`, PGUSER: user, PGDATABASE: database };
+    const env = { ...withoutPostgres(process.env), ...connection, PGPASSWORD: password, PGSSLMODE: "verify-full", PGSSLROOTCERT: caFile, PGAPPNAME: "keyless export" };
+    await runProgram(dumper, options, env, { interrupt, line: (line) => step.update(line.replace(/^pg_dump: /, "")) });
+}
+
+/** What the person has set for other connections must not change this one. */
+function withoutPostgres(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+    return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith("PG")));
+}
+
+interface Watch {
+    readonly interrupt?: AbortSignal;
+    readonly line?: (line: string) => void;
+}
+
+/** Runs a program to its end. @throws UserError with what it said last when it fails */
+async function runProgram(program: string, args: readonly string[], env: NodeJS.ProcessEnv, { interrupt, line }: Watch = {}): Promise<{ stdout: string }> {
+    const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"], ...(interrupt && { signal: interrupt }) });
+    const ended = once(child, "close") as Promise<[number | null]>;
+    const said: string[] = [];
+    createInterface(child.stderr).on("line", (text) => {
+        line?.(text);
+        said.push(text);
+        said.splice(0, said.length - 5);
+    });
+    const stdout: Buffer[] = [];
+    child.stdout.on("data", (data: Buffer) => stdout.push(data));
+    const [code] = await ended;
+    if (code !== 0) {
+        throw new UserError(`${basename(program)} failed: ${said.filter((text) => /error|fatal|hint|detail/i.test(text)).join("; ") || said.at(-1) || `it ended with ${code}`}`);
+    }
+    return { stdout: Buffer.concat(stdout).toString() };
+}
+
+function sync(path: string): void {
+    const file = openSync(path, "r");
+    fsyncSync(file);
+    closeSync(file);
+}
+
+/** Unlike a rename, a link never takes another file's place. */
+function take(draft: string, out: string): void {
+    try {
+        linkSync(draft, out);
+    } catch (error) {
+        throw new UserError(`can't make ${out}: ${messageOf(error)}`);
+    }
+}
+
+function messageOf(error: unknown): string {
+    return error instanceof Error ? error.message : String(error);
+}

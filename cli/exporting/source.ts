@@ -1,0 +1,105 @@
+import { readFileSync } from "node:fs";
+
+import { Signer } from "@aws-sdk/rds-signer";
+
+import { PROVISIONER } from "../../bootstrap";
+import { writeCaBundle } from "../../components/tenancy/caBundle";
+import { sandboxCredentials } from "../../sandbox/credentials";
+import { placesOf } from "../../sandbox/identity/place";
+import { UserError } from "../../sandbox/problem";
+import { backendDir } from "../../sandbox/run";
+import { readDeployment } from "../../sandbox/run/recovery";
+import type { Server } from "../../sandbox/server";
+import { needStack } from "../access/stacks";
+
+/** The server that a stack's tenants are on, and a way in. */
+export interface Source {
+    /** The database's real name: what its certificate is for. */
+    readonly host: string;
+    /** Where it is reached, if not by its name. */
+    readonly address?: string | undefined;
+    readonly port: number;
+    readonly user: string;
+    /** A token, good for the 15 minutes in which sessions begin. */
+    readonly password: string;
+    /** File of the certificate authorities to trust. */
+    readonly caFile: string;
+}
+
+/** What a stack's outputs say of a tenant. */
+export interface ExportedTenant {
+    readonly name: string;
+    readonly database: string;
+    readonly schema: string;
+    /** The role that owns the schema. */
+    readonly owner: string;
+    /** Absent of a tenant that leaves. */
+    readonly login?: string | undefined;
+}
+
+/** The outputs that are needed here (index.ts). */
+interface Outputs {
+    readonly engine: string;
+    readonly endpoint: string;
+    readonly port: number;
+    readonly clusterArn: string;
+    readonly tenants: readonly ExportedTenant[];
+}
+
+/**
+ * The tenant of that name.
+ *
+ * @throws UserError with those there are
+ */
+export function tenantIn(outputs: Readonly<Record<string, unknown>>, stack: string, name: string): ExportedTenant {
+    const { engine, tenants = [] } = outputs as unknown as Partial<Outputs>;
+    if (engine === "mysql") {
+        throw new UserError(`the stack ${stack} is MySQL, whose own mysqldump exports a schema; export is for PostgreSQL`);
+    }
+    const found = tenants.find((tenant) => tenant.name === name);
+    if (found === undefined) {
+        const known = tenants.map((tenant) => tenant.name).join(", ");
+        throw new UserError(`the stack ${stack} has no tenant ${JSON.stringify(name)}; it has ${known === "" ? "none" : known}`);
+    }
+    return found;
+}
+
+/** What the sandbox's state of a stack says as its outputs. @throws UserError when it has no such stack */
+export function sandboxOutputs(stack: string): Record<string, unknown> {
+    needStack(stack);
+    const root = (readDeployment(backendDir(), stack)?.resources ?? []).find(({ type }) => type === "pulumi:pulumi:Stack");
+    return { ...root?.outputs };
+}
+
+/** The way in to a server of the sandbox: by its door, like everybody's. */
+export async function sandboxSource({ identityUrl, caFile }: Pick<Server, "identityUrl" | "caFile">, outputs: Readonly<Record<string, unknown>>): Promise<Source> {
+    const { endpoint: host, port, clusterArn } = outputs as unknown as Outputs;
+    const address = (await placesOf(identityUrl)).find((place) => place.host === host)?.address;
+    const signer = new Signer({ hostname: host, port, username: PROVISIONER, region: regionOf(clusterArn), credentials: sandboxCredentials() });
+    return { host, address, port, user: PROVISIONER, password: await signer.getAuthToken(), caFile };
+}
+
+/**
+ * The way in to a server on AWS, with the caller's AWS credentials.
+ *
+ * @param options.localPort the port of a tunnel on this machine
+ * @param options.caBundle file of other certificate authorities than those of Amazon RDS
+ * @throws UserError when no token can be signed
+ */
+export async function awsSource(outputs: Readonly<Record<string, unknown>>, options: { readonly localPort?: number | undefined; readonly caBundle?: string | undefined }): Promise<Source> {
+    const { endpoint: host, port, clusterArn } = outputs as unknown as Outputs;
+    const caFile = options.caBundle ?? writeCaBundle();
+    readFileSync(caFile);
+    const way = options.localPort === undefined ? { port } : { address: "127.0.0.1", port: options.localPort };
+    try {
+        const password = await new Signer({ hostname: host, port, username: PROVISIONER, region: regionOf(clusterArn) }).getAuthToken();
+        return { host, ...way, user: PROVISIONER, password, caFile };
+    } catch (error) {
+        throw new UserError(`can't sign a token for ${PROVISIONER}: ${error instanceof Error ? error.message : String(error)}; it takes AWS credentials with rds-db:connect on that user`);
+    }
+}
+
+/** arn:PARTITION:rds:REGION:ACCOUNT:… */
+function regionOf(arn: string): string {
+    return arn.split(":")[3] ?? "";
+}

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { execFile, execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+import type { Client } from "pg";
+
+import { clientProgram } from "../../cli/clientProgram";
+import { dump, type Dump } from "../../cli/exporting/dump";
+import { sandboxSource, type ExportedTenant, type Source } from "../../cli/exporting/source";
+import { UserError } from "../../sandbox/problem";
+import { MAJORS } from "../../sandbox/postgres/programs";
+import { startServer, type Server } from "../../sandbox/server";
+import { putDatabase, RESOURCE_ID } from "./postgres-door-support";
+import { connectAsAdmin, HOST, makeTenants, tenantsNamed, withOwnState } from "./postgres-support";
+
+/** The major version of the machine's pg_dump; 0 where there is none. */
+function ownMajor(): number {
+    try {
+        return Number(/(\d+)\./.exec(execFileSync(clientProgram("pg_dump"), ["--version"], { encoding: "utf8" }))?.[1]);
+    } catch {
+        return 0;
+    }
+}
+
+const shop: ExportedTenant = { name: "shop", database: "app", schema: "shop", owner: "shop_owner" };
+
+/** Everything that a schema is made of, and names that only quotes carry. */
+const DATA = `SET ROLE shop_owner; CREATE TYPE shop.size AS ENUM ('s', 'm');
+    CREATE TABLE shop.orders (id bigserial PRIMARY KEY, at timestamptz DEFAULT now(), what jsonb, raw bytea, size shop.size, twice int GENERATED ALWAYS AS (2) STORED);
+    CREATE TABLE shop."Odd ""name"" %s\\" (id int GENERATED ALWAYS AS IDENTITY, "of" bigint REFERENCES shop.orders, note text DEFAULT '\t\\N');
+    INSERT INTO shop.orders (what, raw, size) SELECT jsonb_build_object('n', n, 'text', E'a\\nb\\t''\\\\ ü'), decode(md5(n::text), 'hex'), 's' FROM generate_series(1, 500) AS n;
+    INSERT INTO shop."Odd ""name"" %s\\" ("of", note) SELECT id, CASE WHEN id % 2 = 0 THEN NULL ELSE E'\\\\.' || id END FROM shop.orders;
+    CREATE TABLE shop.parts (id int, at date) PARTITION BY RANGE (at); CREATE TABLE shop.parts_1 PARTITION OF shop.parts DEFAULT; INSERT INTO shop.parts VALUES (1, '2026-01-01');
+    CREATE VIEW shop.big AS SELECT count(*) FROM shop.orders; CREATE MATERIALIZED VIEW shop.kept AS SELECT max(id) FROM shop.orders;
+    CREATE FUNCTION shop.one() RETURNS int RETURN 1; CREATE INDEX ON shop.orders (at); RESET ROLE;
+    SET ROLE crm_owner; CREATE TABLE crm.secret (id int); RESET ROLE`;
+
+const TABLES = ['shop.orders', 'shop."Odd ""name"" %s\\"', "shop.parts", "shop.big", "shop.kept"];
+
+for (const major of MAJORS) {
+    describe(`the export of a tenant on Postgres ${major}`, () => {
+        withOwnState();
+        let server: Server;
+        let source: Source;
+        let admin: Client;
+        let dir: string;
+
+        before(async () => {
+            putDatabase({ engineVersion: `${major}.1` });
+            server = await startServer();
+            const postgres = await server.postgresFor(RESOURCE_ID);
+            await makeTenants(postgres, tenantsNamed("shop", "crm"));
+            admin = await connectAsAdmin(postgres);
+            await admin.query(DATA);
+            source = await sandboxSource(server, { endpoint: HOST, port: 5432, clusterArn: "arn:aws:rds:eu-central-1:111122223333:cluster:keyless" });
+        });
+        after(() => server.stop());
+        beforeEach(() => {
+            dir = mkdtempSync(join(tmpdir(), "keyless-export-"));
+        });
+        afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+        const write = (tenant: ExportedTenant = shop, more: Partial<Source> = {}, interrupt = new AbortController().signal): Promise<Dump> =>
+            dump({ ...source, ...more }, tenant, { out: join(dir, "shop.dump"), step: { update: () => undefined }, interrupt });
+        const rowsOf = async (session: Client, query: string): Promise<unknown[]> => (await session.query<Record<string, unknown>>(query)).rows;
+        const memberships = () => rowsOf(admin, "SELECT roleid::regrole, grantor::regrole FROM pg_auth_members WHERE member = 'keyless_provisioner'::regrole ORDER BY 1, 2");
+        const contents = async (session: Client) => {
+            const rows = await rowsOf(session, "SELECT last_value FROM shop.orders_id_seq");
+            for (const table of TABLES) {
+                rows.push(...(await rowsOf(session, `SELECT md5(string_agg(one::text, '|' ORDER BY one::text)) FROM ${table} AS one`)));
+            }
+            return rows;
+        };
+
+        if (ownMajor() >= major) {
+            it("restores whole, with nobody else's data, and leaves no right behind", async () => {
+                const before = await memberships();
+                const { tables, bytes } = await write();
+                assert.deepEqual([tables, bytes, readdirSync(dir)], [3, statSync(join(dir, "shop.dump")).size, ["shop.dump"]]);
+                assert.equal(statSync(join(dir, "shop.dump")).mode & 0o777, 0o600);
+                assert.deepEqual(await memberships(), before);
+                await admin.query("DROP DATABASE IF EXISTS restored");
+                await admin.query("CREATE DATABASE restored OWNER keyless_provisioner");
+                const { host, address, port, user, password, caFile } = source;
+                const env = { ...process.env, PGHOST: host, PGHOSTADDR: address, PGPORT: `${port}`, PGUSER: user, PGPASSWORD: password, PGSSLMODE: "verify-full", PGSSLROOTCERT: caFile };
+                const restore = promisify(execFile)(clientProgram("pg_restore"), ["--no-owner", "--no-privileges", "--dbname=restored", join(dir, "shop.dump")], { env });
+                // A newer pg_restore sets what an older server does not know, says so, and goes on.
+                await restore.catch((error: Error) => assert.match(error.message, /"transaction_timeout"[^]*errors ignored on restore: 1$/m));
+                const restored = await connectAsAdmin(await server.postgresFor(RESOURCE_ID), "restored");
+                assert.deepEqual(await contents(restored), await contents(admin));
+                assert.deepEqual((await restored.query("SELECT nspname FROM pg_namespace WHERE nspname = 'crm'")).rows, []);
+                await restored.end();
+            });
+
+            it("takes no other file's place, and leaves no half one when it fails or is interrupted", async () => {
+                writeFileSync(join(dir, "shop.dump"), "mine");
+                await assert.rejects(write(), new UserError(`${join(dir, "shop.dump")} exists: an export takes no other file's place; name another one`));
+                rmSync(join(dir, "shop.dump"));
+                const before = await memberships();
+                await assert.rejects(write({ ...shop, schema: "nothing" }), /^Error: pg_dump failed: pg_dump: error: no matching schemas were found$/);
+                await assert.rejects(write(shop, {}, AbortSignal.abort()), /abort/i);
+                assert.deepEqual([readdirSync(dir), await memberships()], [[], before]);
+            });
+
+            it("fails rather than leave out what the owner may not read", async () => {
+                await admin.query("CREATE TABLE IF NOT EXISTS shop.foreign_one ()");
+                await assert.rejects(write(), /permission denied for table foreign_one/);
+                await admin.query("DROP TABLE shop.foreign_one");
+                assert.deepEqual(readdirSync(dir), []);
+            });
+        } else {
+            it("is refused with a pg_dump that is none, or older than the server", async () => {
+                await assert.rejects(write(), /there is no pg_dump on the PATH|is of PostgreSQL \d+, the server of \d+, and pg_dump reads no newer server than itself: install PostgreSQL's client/);
+                assert.equal(existsSync(join(dir, "shop.dump")), false);
+            });
+        }
+    });
+}
