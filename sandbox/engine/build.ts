@@ -8,16 +8,18 @@ import { ENGINE_VERSION } from "./versions";
 
 const MODULE = join(__dirname, "go");
 const COMMAND = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
+/** No debugging information, which would be thrown away: a seventh less to compile. Paths of this machine neither. */
+const COMPILING = ["-trimpath", "-gcflags=all=-dwarf=false"];
 const VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 
 /**
- * Builds the engine into `root` from the Go module proxy: about five minutes on two cores. What Go has downloaded and
+ * Builds the engine into `root` from the Go module proxy: about four minutes on two cores. What Go has downloaded and
  * compiled stays in its own caches, so that an interrupted build goes on where it was.
  *
  * @returns why it did not work, or undefined when it did
  */
 export async function buildEngine(root: string, progress: Progress, signal: AbortSignal): Promise<string | undefined> {
-    const step = progress.step(`building the Pulumi engine ${ENGINE_VERSION} with Go (about 5 minutes, once)`);
+    const step = progress.step(`building the Pulumi engine ${ENGINE_VERSION} with Go (about 4 minutes, once)`);
     const bin = join(root, "bin");
     const draft = join(bin, "pulumi.draft");
     try {
@@ -40,7 +42,7 @@ export async function buildEngine(root: string, progress: Progress, signal: Abor
 async function missingPackages(step: Step, signal: AbortSignal): Promise<number> {
     let modules = 0;
     let packages = 0;
-    await go(["list", "-deps", "-trimpath", "-f", "{{if .Stale}}{{.ImportPath}}{{end}}", COMMAND], signal, {
+    await go(["list", "-deps", ...COMPILING, "-f", "{{if .Stale}}{{.ImportPath}}{{end}}", COMMAND], signal, {
         stdout: (line) => (packages += line === "" ? 0 : 1),
         stderr: (line) => line.startsWith("go: downloading") && step.update(`${++modules} modules downloaded`),
     });
@@ -48,11 +50,10 @@ async function missingPackages(step: Step, signal: AbortSignal): Promise<number>
 }
 
 async function compile(to: string, packages: number, step: Step, signal: AbortSignal): Promise<void> {
-    // Small (no symbols) and without the paths of this machine; the Automation API refuses an engine that can't tell
-    // its version.
+    // Small (no symbols); the Automation API refuses an engine that can't tell its version.
     const linking = `-s -w -X ${VERSION_VARIABLE}=v${ENGINE_VERSION}`;
     let compiled = 0;
-    await go(["build", "-v", "-trimpath", "-buildvcs=false", "-ldflags", linking, "-o", to, COMMAND], signal, {
+    await go(["build", "-v", ...COMPILING, "-buildvcs=false", "-ldflags", linking, "-o", to, COMMAND], signal, {
         stderr: (line) => isPackage(line) && step.update(`${++compiled} of ${packages} packages compiled`),
     });
 }
@@ -68,7 +69,8 @@ interface Listeners {
 
 /** Runs the go command in our module; its last words are the error's message. */
 async function go(args: readonly string[], signal: AbortSignal, on: Listeners): Promise<void> {
-    const env = { ...process.env, GOFLAGS: "-mod=readonly", GOWORK: "off", CGO_ENABLED: "0" };
+    // The compiler cleans up its memory less often: a seventh less time, for a tenth of a gigabyte a process.
+    const env = { GOGC: "400", ...process.env, GOFLAGS: "-mod=readonly", GOWORK: "off", CGO_ENABLED: "0" };
     const child = spawn("go", args, { cwd: MODULE, env, signal, killSignal: "SIGINT", stdio: ["ignore", "pipe", "pipe"] });
     const lastWords: string[] = [];
     createInterface({ input: child.stdout }).on("line", (line) => on.stdout?.(line));

@@ -107,7 +107,7 @@ install one of these, with its command on PATH, and run the same command again:
             const build = readFileSync(log, "utf8").trim().split("\n").at(-1);
             const version = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v3.250.0";
             const output = join(root(), "bin", "pulumi.draft");
-            const flags = `build -v -trimpath -buildvcs=false -ldflags -s -w -X ${version} -o ${output}`;
+            const flags = `build -v -trimpath -gcflags=all=-dwarf=false -buildvcs=false -ldflags -s -w -X ${version} -o ${output}`;
             assert.equal(build, `-mod=readonly 0 ${flags} github.com/pulumi/pulumi/pkg/v3/cmd/pulumi`);
         });
 
