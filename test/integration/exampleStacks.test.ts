@@ -67,7 +67,7 @@ function textsIn(value: unknown): string[] {
     return typeof value === "object" && value !== null ? Object.entries(value).flatMap(([key, inner]) => [key, ...textsIn(inner)]) : [];
 }
 
-const everywhere = ["ecs-tasks", "eks", "lambda", "pods.eks", "rds", "scheduler", "vpc-flow-logs"].map((service) => `${service}.amazonaws.com`);
+const everywhere = ["cloudtrail", "cloudwatch", "ecs-tasks", "eks", "lambda", "pods.eks", "rds", "scheduler", "vpc-flow-logs"].map((service) => `${service}.amazonaws.com`);
 
 /** One stack with nearly all that there is, and one whose database is in another account. */
 function shown(): readonly Readonly<Record<string, string>>[] {
@@ -78,7 +78,7 @@ function shown(): readonly Readonly<Record<string, string>>[] {
     const platform = { ...base, bastion: true, network: { ...base["network"], endpoints: true }, database: { ...base["database"], proxy: true } };
     const { developers, developerDays } = group("developers", access);
     const tenants = ["irsa", "podIdentity", "ec2", "ecs", "lambda"].map((identity) => ({ name: identity.toLowerCase(), identity }));
-    return [{ ...config("another-region"), [key]: JSON.stringify(platform), [access]: JSON.stringify({ developers, developerDays, tenants }) }, config("cross-account")];
+    return [{ ...config("another-region"), [key]: JSON.stringify(platform), [access]: JSON.stringify({ developers, developerDays, tenants }), "keyless:audit": config("audit")["keyless:audit"] ?? "" }, config("cross-account")];
 }
 
 describe("the resources of example stacks in other partitions", () => {

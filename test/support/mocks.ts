@@ -182,7 +182,7 @@ function outputsOf({ type, name, inputs }: MockResourceArgs, { account, region: 
         case "aws:cloudwatch/logGroup:LogGroup":
             return { name, arn: arn("logs", `log-group:${name}`) };
         case "aws:s3/bucket:Bucket":
-            return { bucket: name, arn: `arn:aws:s3:::${name}` };
+            return { bucket: name, arn: `arn:${partition}:s3:::${name}` };
         case "aws:sns/topic:Topic":
             return { name, arn: arn("sns", name) };
         case "aws:ec2/eip:Eip":
