@@ -117,7 +117,7 @@ export const connectTargets = platform.targets;
 export const proxyRole = platform.proxy?.roleName ?? "";
 /** The database's security group for rules that end by themselves. */
 export const temporarySecurityGroupId = platform.temporarySecurityGroupId;
-/** Ranges of the subnets that the database is in. */
+/** Ranges of the subnets that the database is in, and its copy. */
 export const databaseCidrs = platform.databaseCidrs;
 /** Ranges of the subnets in which AWS' services are reached; none where they are reached over the internet. */
 export const endpointCidrs = platform.endpointCidrs;

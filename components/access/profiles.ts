@@ -139,8 +139,10 @@ export class Profiles {
     /** Who logs in by IAM, each once, by a role that exists or by one that is made. */
     private logins(): readonly { readonly user: string; readonly identity: Identity; readonly profiles: readonly ProfileEntry[] }[] {
         const { people, bastionPolicyArn, databaseAccount: provider } = this.args;
+        const held = loginsOf(this.entries);
+        const roles = new Map(held.map(({ iamRole }) => [iamRole, namedRole(iamRole, provider)]));
         return [
-            ...loginsOf(this.entries).map(({ iamRole, ...login }) => ({ ...login, identity: namedRole(iamRole, provider) })),
+            ...held.map(({ iamRole, ...login }) => ({ ...login, identity: roles.get(iamRole) ?? namedRole(iamRole, provider) })),
             ...people.map(({ user, profiles, ...role }) => ({
                 user,
                 identity: new PersonRole(`${this.name}-${user}`, { ...role, bastionPolicyArn, provider }, { parent: this.parent }),

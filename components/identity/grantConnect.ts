@@ -6,6 +6,7 @@ import type { Engine } from "../database/vocabulary";
 import { connectArn, withinAccount } from "./arn";
 import { documentJson } from "./document";
 import type { Identity } from "./identity";
+import { inlinePolicy } from "./inlinePolicies";
 
 /** A database that identities connect to. */
 export interface ConnectTarget {
@@ -53,6 +54,7 @@ export interface ProxyGrant {
 }
 
 export interface ConnectGrantArgs {
+    /** The same object for each grant of one role. */
     readonly identity: Identity;
     /** Every database that the identity uses, or the proxy before it: a replica has an id of its own. */
     readonly targets: pulumi.Input<readonly ConnectTarget[]>;
@@ -98,14 +100,16 @@ export class ConnectGrant extends pulumi.ComponentResource {
         super("keyless:identity:ConnectGrant", name, {}, opts);
         const { suspended = false } = args;
         this.dbUser = args.engine === "mysql" ? this.mysqlUser(name, args) : this.postgresRole(name, args);
-        const { identity, targets, proxy, dbUser } = args;
-        const own = { role: identity.roleName, policy: connectPolicy(targets, dbUser, identity.roleArn) };
-        const behind = proxy && { role: proxy.roleName, policy: connectPolicy([proxy.target], dbUser) };
-        const policies = [{ suffix: "", ...own }, ...(behind === undefined ? [] : [{ suffix: "-proxy", ...behind }])];
-        this.permissions = suspended
-            ? []
-            : policies.map(({ suffix, ...policy }) => new aws.iam.RolePolicy(`${name}${suffix}`, policy, { parent: this, provider: identity.provider }));
+        this.permissions = suspended ? [] : this.permit(name, args);
         this.registerOutputs({ dbUser: this.dbUser });
+    }
+
+    private permit(name: string, { identity, targets, proxy, dbUser }: ConnectGrantArgs): pulumi.Resource[] {
+        const put = (suffix: string, role: pulumi.Input<string>, policy: pulumi.Output<string>) =>
+            new aws.iam.RolePolicy(`${name}${suffix}`, { role, policy }, { parent: this, provider: identity.provider });
+        const own = put("", identity.roleName, inlinePolicy(identity, `the role of ${dbUser}`, connectPolicy(targets, dbUser, identity.roleArn)));
+        const behind = proxy && put("-proxy", proxy.roleName, inlinePolicy(proxy, "the proxy's role", connectPolicy([proxy.target], dbUser)));
+        return [own, ...(behind ? [behind] : [])];
     }
 
     private postgresRole(name: string, args: ConnectGrantArgs): pulumi.Output<string> {

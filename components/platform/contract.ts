@@ -35,7 +35,7 @@ export interface PlatformContract {
     readonly proxy: ProxyGrant | undefined;
     /** The database's security group for rules that end by themselves. */
     readonly temporarySecurityGroupId: pulumi.Output<string>;
-    /** Ranges in CIDR notation of the subnets that the database is in. */
+    /** Ranges in CIDR notation of the subnets that the database is in, and its copy in another region. */
     readonly databaseCidrs: pulumi.Output<string[]>;
     /** Ranges of the subnets in which AWS' services are reached; none where they are reached over the internet. */
     readonly endpointCidrs: pulumi.Output<string[]>;

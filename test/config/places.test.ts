@@ -76,7 +76,21 @@ describe("the config of access", () => {
     it("has as many tenants behind a proxy as its role can name", () => {
         const tenants = (count: number) => Array.from({ length: count }, (_, index) => ({ name: `t${index}` }));
         const proxied = { cluster, database: { ...database, proxy: true } };
-        assert.deepEqual(wrongs(proxied, { tenants: tenants(50) }), []);
-        assert.deepEqual(wrongs(proxied, { tenants: tenants(51) }), ["access.tenants: a proxy's role names 50 users at most"]);
+        assert.deepEqual(wrongs(proxied, { tenants: tenants(55) }), []);
+        const people = [{ user: "ann", assumedBy: ["arn:aws:iam::111122223333:user/ann"], profiles: ["audit"] }];
+        const holders = [{ user: "bob", iamRole: "arn:aws:iam::111122223333:role/bob" }];
+        const more = { people, profiles: [{ name: "audit", holders }] };
+        assert.deepEqual(wrongs(proxied, { tenants: tenants(55), ...more }), [
+            "access: the proxy's role would have 57 users, 10299 characters of policies or more, and IAM takes 10240",
+        ]);
+        assert.deepEqual(wrongs({ cluster, database }, { tenants: tenants(55), ...more }), []);
+    });
+
+    it("gives a named role no more users than its policies have room for", () => {
+        const iamRole = "arn:aws:iam::111122223333:role/support";
+        const holders = Array.from({ length: 60 }, (_, index) => ({ user: `support_${index}`, iamRole }));
+        assert.deepEqual(wrongs({ cluster, database }, { profiles: [{ name: "support", holders }] }), [
+            `access.profiles: ${iamRole} would have 60 users, 11030 characters of policies or more, and IAM takes 10240`,
+        ]);
     });
 });

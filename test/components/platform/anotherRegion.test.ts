@@ -110,6 +110,14 @@ describe("a copy in another region", () => {
         ]);
     });
 
+    it("is among the ranges that services are let out to, so that a network policy cuts nobody off from it", async () => {
+        let cidrs: unknown;
+        await record(async () => {
+            cidrs = await valueOf(new Platform("keyless", least).databaseCidrs);
+        });
+        assert.deepEqual(cidrs, ["10.20.160.0/22", "10.20.164.0/22", "10.20.168.0/22", "10.21.160.0/22", "10.21.164.0/22"]);
+    });
+
     it("has a global database's name that no other has", () => {
         assert.equal(globalName("keyless-replica", "cluster-ABCDEFGHIJ"), "keyless-replica-abcdefgh");
     });
