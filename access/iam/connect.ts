@@ -1,5 +1,5 @@
 import { dbUserArn, mayConnect, parseDbUser, PLACEHOLDER, reach } from "../../policy/iam";
-import type { DbUser, Reach } from "../../policy/iam";
+import type { Answer, DbUser, Reach } from "../../policy/iam";
 import { CLUSTER_INSTANCE, ENTRANCES } from "../databases/servers";
 import type { Databases, Entrance } from "../databases/servers";
 import type { DeclaredServer } from "../databases/worlds";
@@ -10,6 +10,7 @@ import type { Graph } from "../resources/graph";
 import { label, property } from "../resources/resource";
 import type { Resource } from "../resources/resource";
 import { accountOf } from "./irsa";
+import { withinBoundary } from "./boundary";
 import type { Held, Principal, Principals } from "./principals";
 
 /** A way in that a principal may take: an endpoint and a database user. */
@@ -108,7 +109,12 @@ export class Connects {
             const text = `${says}, but a database lets in no identity of another account`;
             return { ...connect, link: link("connect", "missing", text, ...sources) };
         }
-        const expected = user.arn.includes(PLACEHOLDER);
+        const bounds = withinBoundary(principal, user.arn);
+        if (bounds === "no") {
+            const text = `${says}, but its permissions boundary ${boundaryOf(principal)} does not allow that`;
+            return { ...connect, link: link("connect", "missing", text, ...sources) };
+        }
+        const expected = user.arn.includes(PLACEHOLDER) || bounds === "maybe";
         return { ...connect, link: link("connect", expected ? "expected" : "holds", says, ...sources, entrance.resource?.urn) };
     }
 
@@ -120,7 +126,8 @@ export class Connects {
         const examples = excesses.flatMap(({ counterexample }) => parseDbUser(counterexample) ?? []);
         return [...this.logins].flatMap(([entrance, logins]) =>
             logins.flatMap((user): Connect[] => {
-                const answers = examples.map((example) => mayConnect(documents, arnOf(entrance, user, example)));
+                const arns = examples.map((example) => arnOf(entrance, user, example));
+                const answers = arns.map((arn) => worst(mayConnect(documents, arn), withinBoundary(principal, arn)));
                 if (answers.every((answer) => answer === "no")) {
                     return [];
                 }
@@ -185,6 +192,15 @@ function arnOf(entrance: Entrance, user: string, example: DbUser): string {
         resourceId: entrance.resourceId ?? example.resourceId,
         user,
     });
+}
+
+function worst(one: Answer, other: Answer): Answer {
+    return one === "no" || other === "no" ? "no" : one === "maybe" ? one : other;
+}
+
+function boundaryOf({ boundary }: Principal): string {
+    const [source] = boundary?.sources ?? [];
+    return source === undefined ? "" : label(source);
 }
 
 function visibleId(user: DbUser): string {

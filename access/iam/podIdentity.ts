@@ -6,6 +6,7 @@ import type { Link } from "../model/chain";
 import { EKS } from "../network/groups";
 import type { Graph } from "../resources/graph";
 import { label } from "../resources/resource";
+import { permits } from "./boundary";
 import { whom } from "./irsa";
 import type { PodGrant } from "./irsa";
 import { ROLE } from "./principals";
@@ -77,10 +78,9 @@ function chained({ cluster, namespace, name }: ServiceAccount, role: Principal, 
     const principal = { type: "AWS" as const, value: role.arn };
     const { trust: document } = target;
     const trusts = ACTIONS.every((action) => isAllowed([document], { action, principal, context }));
-    const held = role.held.flatMap((one) => one.document ?? []);
     const resource = target.arn;
-    const lacking = ACTIONS.filter((action) => !isAllowed(held, { action, resource, context }));
-    const permits = lacking.length === 0;
-    const why = trusts ? `its policies lack ${lacking.join(" and ")}` : `the trust does not admit it: ${whom(target.trust)}`;
-    return link("credential", trusts && permits ? "holds" : "missing", trusts && permits ? text("may") : `${text("may not")}: ${why}`, ...resources);
+    const lacking = ACTIONS.filter((action) => !permits(role, { action, resource, context }));
+    const may = trusts && lacking.length === 0;
+    const why = trusts ? `its policies${role.boundary === undefined ? "" : ", within its permissions boundary,"} lack ${lacking.join(" and ")}` : `the trust does not admit it: ${whom(target.trust)}`;
+    return link("credential", may ? "holds" : "missing", may ? text("may") : `${text("may not")}: ${why}`, ...resources);
 }

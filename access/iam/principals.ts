@@ -26,6 +26,8 @@ export interface Principal {
     readonly name: string;
     readonly arn?: string;
     readonly held: readonly Held[];
+    /** Its permissions boundary, without a document while that is not known. */
+    readonly boundary?: Held;
     /** A role's trust; undefined while it is not known. */
     readonly trust?: Document;
 }
@@ -87,7 +89,8 @@ export class Principals {
                 const arn = text(property(resource, "arn"));
                 const name = text(property(resource, "name")) ?? resource.name;
                 const trust = kind === "role" ? documentOf(property(resource, "assumeRolePolicy"), "trust") : undefined;
-                const principal: Principal = { resource, kind, name, arn, held: [...own, ...shared], trust };
+                const [boundary] = this.policies(resource, "permissionsBoundary");
+                const principal: Principal = { resource, kind, name, arn, held: [...own, ...shared], boundary, trust };
                 this.byUrn.set(resource.urn, principal);
                 if (arn !== undefined) {
                     this.byArn.set(arn, principal);

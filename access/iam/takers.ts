@@ -9,6 +9,7 @@ import type { Network } from "../network/reach";
 import type { Graph } from "../resources/graph";
 import { label, property } from "../resources/resource";
 import { text } from "../resources/value";
+import { isBarred, permits } from "./boundary";
 import { annotated, webIdentity } from "./irsa";
 import type { PodGrant } from "./irsa";
 import { machines } from "./machines";
@@ -131,10 +132,9 @@ export class Takers {
     /** The roles and users of an account that may take on a role which trusts the whole account. */
     private inAccount(account: string, role: Principal, way: ReadonlySet<string>): readonly Taker[] {
         const { arn } = role;
-        const able = this.principals.all().filter((one) => {
-            const held = one.held.flatMap((held) => held.document ?? []);
-            return one.arn?.split(":")[4] === account && arn !== undefined && isAllowed(held, { action: "sts:AssumeRole", resource: arn });
-        });
+        const able = this.principals
+            .all()
+            .filter((one) => one.arn?.split(":")[4] === account && arn !== undefined && permits(one, { action: "sts:AssumeRole", resource: arn }));
         return able.flatMap((one) => this.through(one, role, "holds", way));
     }
 
@@ -142,7 +142,9 @@ export class Takers {
         if (from === undefined) {
             return [];
         }
-        const step = link("credential", state, `${label(from.resource)} may take on ${label(role.resource)}`, from.resource.urn, role.resource.urn);
+        const barred = role.arn !== undefined && isBarred(from, { action: "sts:AssumeRole", resource: role.arn });
+        const text = `${label(from.resource)} may ${barred ? "not " : ""}take on ${label(role.resource)}${barred ? ": its permissions boundary does not allow it" : ""}`;
+        const step = link("credential", barred ? "missing" : state, text, from.resource.urn, role.resource.urn);
         return this.of(from, way).map((taker) => ({ ...taker, links: [...taker.links, step] }));
     }
 

@@ -18,7 +18,7 @@ export interface Caller {
     readonly secretAccessKey: string;
     /** Condition keys that every request of this caller has. */
     readonly context: Readonly<Record<string, string>>;
-    /** What the caller's own policies say to a request; a session's policies narrow them. */
+    /** What the caller's own policies say to a request; the role's boundary and the session's policies narrow them. */
     decide(request: Request): Decision;
 }
 
@@ -56,11 +56,13 @@ export function callerOf(store: Store, accessKeyId: string, sessionToken: string
     };
     const decide = (request: Request): Decision => {
         const asked = { ...request, context: { ...context, ...request.context } };
-        const documents = [role.policies(), ...session.policies.map((policy) => [parseDocument(policy, "identity")])];
-        if (documents.every((some) => isAllowed(some, asked))) {
-            return "allowed";
+        // They give nothing; whatever they do not allow is out of reach, also for a trust that names the role.
+        const limits = [role.boundary() ?? [], ...session.policies.map((policy) => parseDocument(policy, "identity"))].flat();
+        if (!limits.every((limit) => isAllowed([limit], asked))) {
+            return "denied";
         }
-        return documents.every((some) => isAllowed([EVERYTHING, ...some], asked)) ? "silent" : "denied";
+        const own = role.policies();
+        return isAllowed(own, asked) ? "allowed" : isAllowed([EVERYTHING, ...own], asked) ? "silent" : "denied";
     };
     return { arn, account: role.account, userId, session, secretAccessKey, context, decide };
 }

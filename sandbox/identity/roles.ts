@@ -2,7 +2,7 @@ import type { Document } from "../../policy/iam";
 import type { CloudObject, Store } from "../cloud/store";
 import { parseArn } from "../providers/aws/arn";
 import { Cloud } from "../providers/aws/cloud";
-import { policiesOf } from "../providers/aws/iam/permissions";
+import { boundaryOf, policiesOf } from "../providers/aws/iam/permissions";
 import { partitionNamed } from "../providers/aws/region";
 import { ROLE } from "../providers/aws/tokens";
 import { must, number } from "../providers/aws/values";
@@ -19,6 +19,8 @@ export interface Role {
     readonly maxSessionSeconds: number;
     /** The policies inside it and attached to it. */
     policies(): Document[];
+    /** What it may do at most, whatever its policies say: its permissions boundary, where it has one. */
+    boundary(): Document | undefined;
 }
 
 /** The role of an ARN; undefined if there is none. */
@@ -51,5 +53,6 @@ function roleOf(object: CloudObject, cloud: Cloud): Role {
         trust: must(state, "assumeRolePolicy"),
         maxSessionSeconds: number(state, "maxSessionDuration") ?? 3600,
         policies: () => policiesOf(object, cloud),
+        boundary: () => boundaryOf(object, cloud),
     };
 }

@@ -1,4 +1,5 @@
-import { reach } from "../../policy/iam";
+import { mayConnect, reach } from "../../policy/iam";
+import type { DbUser } from "../../policy/iam";
 import type { Store } from "../cloud/store";
 import { endpointsOf } from "../door/endpoints";
 import type { Endpoint } from "../door/endpoints";
@@ -32,7 +33,7 @@ export function targetOf(store: Store, role: Role | undefined, { host, user, dat
         const hosts = endpoints.map((each) => each.host);
         throw new UserError(`the sandbox has no database at ${JSON.stringify(host)}; it has ${hosts.join(", ") || "none"}`);
     }
-    const named = (role === undefined ? [] : reach(role.policies()).users).flatMap(({ arn, user: name }) =>
+    const named = usersOf(role).flatMap(({ arn, user: name }) =>
         endpoints.filter((each) => each.connectPrefix + name === arn).map((endpoint) => ({ endpoint, name })),
     );
     const first =
@@ -43,4 +44,11 @@ export function targetOf(store: Store, role: Role | undefined, { host, user, dat
     return endpoint === undefined || name === undefined
         ? undefined
         : { endpoint, user: name, database: database ?? endpoint.spec.database ?? "postgres" };
+}
+
+/** The users that a role's policies name, within its boundary. */
+function usersOf(role: Role | undefined): readonly DbUser[] {
+    const boundary = role?.boundary();
+    const named = role === undefined ? [] : reach(role.policies()).users;
+    return named.filter(({ arn }) => boundary === undefined || mayConnect([boundary], arn) !== "no");
 }

@@ -6,7 +6,7 @@ import { openPlace } from "../../sandbox/identity/place";
 import { projectDir } from "../../sandbox/paths";
 import { startServer } from "../../sandbox/server";
 import type { Server } from "../../sandbox/server";
-import { ACCOUNT, connectStatement, irsaTrust, put, putAssociation, putRole, REGION, roleArn, serviceTrust } from "../support/cloud";
+import { ACCOUNT, connectStatement, irsaTrust, podTrust, put, putAssociation, putPolicy, putRole, REGION, roleArn, serviceTrust } from "../support/cloud";
 import { runNode } from "../support/childProgram";
 import { FAR_HOST, FAR_ID, HOSTS, KINDS, putDatabases, putIdentities, userOf, USERS, usersInMatrix } from "../support/identityKinds";
 import { RESOURCE_ID } from "./postgres-door-support";
@@ -106,6 +106,23 @@ describe("a workload of each kind of identity", () => {
         assert.match((await tries("pod/app", HOST, [pod]))[pod] ?? "", /^CredentialsProviderError /);
         assert.deepEqual(usersInMatrix("pod apps/pod/app", "keyless"), new Set());
         putAssociation("pod", "app", roleArn("pod"));
+    });
+
+    it("stops at its role's permissions boundary, and at that of the role before, as the matrix does", async () => {
+        const [user, another, chained] = [userOf("irsa"), userOf("ecs"), userOf("chained")];
+        const both = [connectStatement(RESOURCE_ID, user), connectStatement(RESOURCE_ID, another)];
+        const permissionsBoundary = putPolicy("boundary", [connectStatement(RESOURCE_ID, another)]);
+        putRole("irsa", irsaTrust("irsa", "app"), both, { permissionsBoundary });
+        const outcome = await tries("irsa/app", HOST, [user, another]);
+        assert.deepEqual(outcome, { [user]: REFUSED(user), [another]: `in as ${another}` });
+        assert.deepEqual(outcome, computed("pod apps/irsa/app", "keyless", [user, another]));
+        putRole("irsa", irsaTrust("irsa", "app"), [connectStatement(RESOURCE_ID, user)]);
+        assert.deepEqual([...usersInMatrix("pod apps/chained/app", "keyless")], [chained]);
+        const onward = { Effect: "Allow", Action: ["sts:AssumeRole", "sts:TagSession"], Resource: roleArn("chained") };
+        putRole("chained-first", podTrust("chained", "app"), [onward], { permissionsBoundary });
+        assert.match((await tries("chained/app", HOST, [chained]))[chained] ?? "", /^CredentialsProviderError /);
+        assert.deepEqual([...usersInMatrix("pod apps/chained/app", "keyless")], []);
+        putRole("chained-first", podTrust("chained", "app"), [onward]);
     });
 
     it("goes through a proxy only with a permission on the proxy's own id, as the proxy does with one on the database's", async () => {

@@ -51,17 +51,25 @@ export function putRole(
     name: string,
     trust: object | readonly object[],
     statements: readonly object[] = [],
-    { account = ACCOUNT, maxSessionDuration = 3600 } = {},
+    { account = ACCOUNT, maxSessionDuration = 3600, ...more }: { account?: string; maxSessionDuration?: number; permissionsBoundary?: string } = {},
 ): string {
     const arn = roleArn(name, account);
     const document = (Statement: unknown) => JSON.stringify({ Version: "2012-10-17", Statement });
     made += 1;
     const place = { account, region: "aws-global" };
-    const state = { name, arn, uniqueId: `AROA${String(made).padStart(17, "A")}`, maxSessionDuration, assumeRolePolicy: document(trust) };
+    const state = { name, arn, uniqueId: `AROA${String(made).padStart(17, "A")}`, maxSessionDuration, assumeRolePolicy: document(trust), ...more };
     put("aws:iam/role:Role", name, state, place);
     if (statements.length > 0) {
         put("aws:iam/rolePolicy:RolePolicy", `${name}:own`, { name: "own", role: name, policy: document(statements) }, place);
     }
+    return arn;
+}
+
+/** A policy that nothing is attached to yet. */
+export function putPolicy(name: string, statements: readonly object[], account = ACCOUNT): string {
+    const arn = `arn:aws:iam::${account}:policy/${name}`;
+    const policy = JSON.stringify({ Version: "2012-10-17", Statement: statements });
+    put("aws:iam/policy:Policy", arn, { arn, name, policy }, { account, region: "aws-global" });
     return arn;
 }
 

@@ -4,6 +4,7 @@ import { developerArn } from "../../identity/caller";
 import { findRole } from "../../identity/roles";
 import type { Props } from "../protocol/types";
 import { parseArn } from "./arn";
+import { permits } from "./iam/permissions";
 import { texts } from "./values";
 
 /**
@@ -21,7 +22,7 @@ export function refusedAssumption(config: Props, store: Store): string | undefin
             const what = `${caller} is not authorized to perform: sts:AssumeRole on resource: ${arn}`;
             return `Cannot assume IAM Role: IAM Role (${arn}) cannot be assumed: api error AccessDenied: User: ${what}`;
         }
-        mayGoOn = (resource) => isAllowed(role.policies(), { action: "sts:AssumeRole", resource });
+        mayGoOn = (resource) => permits(role, { action: "sts:AssumeRole", resource });
         caller = role.arn;
     }
     return undefined;

@@ -25,8 +25,25 @@ export function mayCall(roleArn: string, { action, resource, context = {} }: Cal
     if (role === undefined) {
         return false;
     }
+    return permits({ policies: () => policiesOf(role, cloud), boundary: () => boundaryOf(role, cloud) }, { action, resource, context });
+}
+
+/** Whether a role's policies allow a request, and its permissions boundary, where it has one, does so too. */
+export function permits(role: { policies(): Iam.Document[]; boundary(): Iam.Document | undefined }, request: Iam.Request): boolean {
     const { isAllowed } = load("../../../../policy/iam") as typeof Iam;
-    return isAllowed(policiesOf(role, cloud), { action, resource, context });
+    const boundary = role.boundary();
+    return isAllowed(role.policies(), request) && (boundary === undefined || isAllowed([boundary], request));
+}
+
+/** A role's permissions boundary; one whose policy is gone allows nothing. `cloud` is the role's own account. */
+export function boundaryOf(role: CloudObject, cloud: Cloud): Iam.Document | undefined {
+    const arn = text(role.state, "permissionsBoundary");
+    if (arn === undefined) {
+        return undefined;
+    }
+    const { parseDocument } = load("../../../../policy/iam") as typeof Iam;
+    const document = managedDocument(arn) ?? text(cloud.state(POLICY, arn), "policy");
+    return parseDocument(document ?? { Version: "2012-10-17", Statement: [] }, "identity");
 }
 
 /** A role's policies, inside it and attached to it; `cloud` is the role's own account. */

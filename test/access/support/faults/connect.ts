@@ -4,6 +4,8 @@ import type { Fault } from "./fault";
 
 const BILLING = dbuser(RESOURCE_ID, "billing_app");
 
+const BOUNDS = `arn:aws:iam::${ACCOUNT}:policy/bounds`;
+
 /** Faults in what IAM lets a principal connect to. */
 export const connectFaults: readonly Fault[] = [
     fault(
@@ -23,6 +25,22 @@ export const connectFaults: readonly Fault[] = [
         "+ billing/billing → aurora/app/shop: write (crosses)",
         "+ shop/shop → aurora/app/billing: write (crosses)",
         "- billing/billing → aurora/app/billing: write",
+        "- shop/shop → aurora/app/shop: write",
+    ),
+    fault(
+        "the permissions boundary leaves its user out",
+        (edit) => edit.add("aws:iam/policy:Policy", "bounds", { policy: connectTo(BILLING) }, { outputs: { arn: BOUNDS } }).set("role", "shop", { permissionsBoundary: BOUNDS }),
+        "- shop/shop → aurora/app/shop: write",
+        "! shop/shop → shop_app: aws:Role shop may connect to cluster-ABCDEFGHIJKL as shop_app, but its permissions boundary aws:Policy bounds does not allow that",
+    ),
+    fault(
+        "Resource is *, within a boundary that names another tenant's user",
+        (edit) =>
+            edit
+                .add("aws:iam/policy:Policy", "bounds", { policy: connectTo(BILLING) }, { outputs: { arn: BOUNDS } })
+                .set("role", "shop", { permissionsBoundary: BOUNDS })
+                .connect("shop", { Resource: "*" }),
+        "+ shop/shop → aurora/app/billing: write (crosses, wildcard)",
         "- shop/shop → aurora/app/shop: write",
     ),
     fault(
