@@ -2,16 +2,20 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { UserError } from "../sandbox/problem";
+import { objectsOf } from "./conformance";
 import { emitted, exampleStacks } from "./emitted";
 import { readOptions, userPath } from "./options";
+import { terraformPlan } from "./terraformPlan";
 
-const USAGE = `usage: keyless documents --out DIR [--stack NAME]...
+const USAGE = `usage: keyless documents --out DIR [--plans DIR] [--stack NAME]...
 
 Writes every IAM document that stacks emit to a folder, one JSON file a document, named by
 stack, type, resource and property, for any linter to read. Stacks that are not in the
 sandbox are brought up for it and thrown away.
 
   --out DIR      the folder; made if it is not there
+  --plans DIR    one file more a stack, for linters of Terraform and of Kubernetes: its
+                 resources in AWS as a Terraform plan, and its Kubernetes objects as a List
   --stack NAME   a stack (default: all of examples/stacks)`;
 
 /** A resource as far as its documents go. */
@@ -22,7 +26,7 @@ interface Emitting {
 }
 
 export async function documents(args: string[]): Promise<number> {
-    const options = readOptions(args, USAGE, { out: { type: "string" }, stack: { type: "string", multiple: true } });
+    const options = readOptions(args, USAGE, { out: { type: "string" }, plans: { type: "string" }, stack: { type: "string", multiple: true } });
     if (options === undefined) {
         return 0;
     }
@@ -30,16 +34,26 @@ export async function documents(args: string[]): Promise<number> {
         throw new UserError(`--out is missing\n\n${USAGE}`);
     }
     const dir = userPath(options.out);
-    mkdirSync(dir, { recursive: true });
+    const plans = options.plans === undefined ? undefined : userPath(options.plans);
+    [dir, plans].forEach((each) => each !== undefined && mkdirSync(each, { recursive: true }));
     let count = 0;
     for (const stack of options.stack ?? exampleStacks()) {
-        for (const { name, document } of documentsOf(await emitted(stack))) {
-            writeFileSync(join(dir, `${stack}.${name}.json`), `${JSON.stringify(document, undefined, 4)}\n`);
+        const resources = await emitted(stack);
+        for (const { name, document } of documentsOf(resources)) {
+            write(join(dir, `${stack}.${name}.json`), document);
             count += 1;
+        }
+        if (plans !== undefined) {
+            write(join(plans, `${stack}.tfplan.json`), terraformPlan(resources));
+            write(join(plans, `${stack}.kubernetes.json`), { apiVersion: "v1", kind: "List", items: objectsOf(resources) });
         }
     }
     console.log(`${count} documents in ${dir}`);
     return 0;
+}
+
+function write(file: string, content: unknown): void {
+    writeFileSync(file, `${JSON.stringify(content, undefined, 4)}\n`);
 }
 
 /** The IAM documents among what resources were asked for, each with a name that no other has. */

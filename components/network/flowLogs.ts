@@ -53,9 +53,16 @@ export class FlowLogs extends pulumi.ComponentResource {
                     [
                         {
                             Effect: "Allow",
-                            Action: ["logs:CreateLogStream", "logs:DescribeLogGroups", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+                            Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
                             // The streams of this group, whose names EC2 makes up.
                             Resource: pulumi.interpolate`${group.arn}:*`,
+                        },
+                        {
+                            Effect: "Allow",
+                            Action: "logs:DescribeLogGroups",
+                            // It lists: AWS judges it on the group of no name, `log-group::log-stream:`, and knows no resource that one could name
+                            // (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html).
+                            Resource: pulumi.interpolate`arn:${partition}:logs:${region}:${accountId}:log-group:*`,
                         },
                     ],
                     "rolePolicy",

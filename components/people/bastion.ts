@@ -138,7 +138,8 @@ export class Bastion extends pulumi.ComponentResource {
                     Sid: "SeeThatTheLogIsEncrypted",
                     Effect: "Allow",
                     Action: "logs:DescribeLogGroups",
-                    // It lists, so that no group can be named: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
+                    // It lists: AWS judges it on the group of no name, `log-group::log-stream:`, and knows no resource that one could name
+                    // (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html).
                     Resource: pulumi.interpolate`arn:${partition}:logs:${region}:${accountId}:log-group:*`,
                 },
             ],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { objectsOf } from "../../cli/conformance";
 import { documentsOf } from "../../cli/documents";
+import { terraformPlan } from "../../cli/terraformPlan";
 
 const urn = (type: string, name: string) => `urn:pulumi:test::keyless::keyless:platform:Platform$${type}::${name}`;
 
@@ -16,5 +17,35 @@ describe("what stacks emit", () => {
         assert.deepEqual(objectsOf([{ type: "kubernetes:core/v1:Namespace", inputs }, { type: "pulumi:providers:kubernetes", inputs: {} }]), [
             { kind: "Namespace", apiVersion: "v1", metadata: { name: "shop" } },
         ]);
+    });
+
+    it("are a plan as Terraform's, with the names of its provider, for linters of Terraform", () => {
+        const resources = [
+            {
+                urn: urn("aws:rds/cluster:Cluster", "db"),
+                type: "aws:rds/cluster:Cluster",
+                inputs: { iamDatabaseAuthenticationEnabled: true, serverlessv2ScalingConfiguration: { minCapacity: 0.5 }, tags: { costCentre: "1" }, __defaults: [] },
+            },
+            { urn: urn("aws:ec2/flowLog:FlowLog", "flow"), type: "aws:ec2/flowLog:FlowLog", inputs: { vpcId: "vpc-1" } },
+            { urn: urn("aws:rds/parameterGroup:ParameterGroup", "db"), type: "aws:rds/parameterGroup:ParameterGroup", inputs: { parameters: [{ applyMethod: "immediate" }] } },
+            { urn: urn("kubernetes:core/v1:Namespace", "shop"), type: "kubernetes:core/v1:Namespace", inputs: {} },
+        ];
+        const values = [
+            { iam_database_authentication_enabled: true, serverlessv2_scaling_configuration: [{ min_capacity: 0.5 }], tags: { costCentre: "1" } },
+            { vpc_id: "vpc-1" },
+            { parameter: [{ apply_method: "immediate" }] },
+        ];
+        const names = [
+            { address: "aws_rds_cluster.db", mode: "managed", type: "aws_rds_cluster", name: "db" },
+            { address: "aws_flow_log.flow", mode: "managed", type: "aws_flow_log", name: "flow" },
+            { address: "aws_db_parameter_group.db", mode: "managed", type: "aws_db_parameter_group", name: "db" },
+        ];
+        assert.deepEqual(terraformPlan(resources), {
+            format_version: "1.2",
+            terraform_version: "1.9.0",
+            planned_values: { root_module: { resources: names.map((name, index) => ({ ...name, values: values[index] })) } },
+            resource_changes: names.map((name, index) => ({ ...name, change: { actions: ["create"], before: null, after: values[index], after_unknown: {} } })),
+            configuration: {},
+        });
     });
 });

@@ -41,9 +41,10 @@ describe("the flow log", () => {
             Statement: [
                 {
                     Effect: "Allow",
-                    Action: ["logs:CreateLogStream", "logs:DescribeLogGroups", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+                    Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
                     Resource: "arn:aws:logs:eu-central-1:111122223333:log-group:flow:*",
                 },
+                { Effect: "Allow", Action: "logs:DescribeLogGroups", Resource: "arn:aws:logs:eu-central-1:111122223333:log-group:*" },
             ],
         });
     });

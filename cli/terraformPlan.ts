@@ -1,0 +1,85 @@
+/** A resource as far as a plan tells of it. */
+export interface Planned {
+    readonly urn: string;
+    readonly type: string;
+    readonly inputs?: Readonly<Record<string, unknown>>;
+}
+
+/** Where the names of Pulumi's bridge and of Terraform's provider differ by more than their spelling. */
+const irregularTypes: Readonly<Record<string, string>> = {
+    "cloudtrail/trail": "aws_cloudtrail",
+    "iam/openIdConnectProvider": "aws_iam_openid_connect_provider",
+    "rds/clusterInstance": "aws_rds_cluster_instance",
+    "rds/instance": "aws_db_instance",
+    "rds/parameterGroup": "aws_db_parameter_group",
+    "rds/proxy": "aws_db_proxy",
+    "rds/proxyDefaultTargetGroup": "aws_db_proxy_default_target_group",
+    "rds/proxyEndpoint": "aws_db_proxy_endpoint",
+    "rds/proxyTarget": "aws_db_proxy_target",
+    "rds/subnetGroup": "aws_db_subnet_group",
+};
+
+/** Modules that Terraform's names leave out. */
+const silentModules = ["ec2", "vpc"];
+
+/** Blocks that may be repeated: the bridge names them in the plural. */
+const repeated: Readonly<Record<string, string>> = {
+    advancedEventSelectors: "advanced_event_selector",
+    auths: "auth",
+    eventSelectors: "event_selector",
+    fieldSelectors: "field_selector",
+    parameters: "parameter",
+    rules: "rule",
+};
+
+/** Names and values as they are, in place of blocks. */
+const maps = ["tags", "variables"];
+
+/**
+ * The resources of AWS as a plan of Terraform, which more linters read than read Pulumi: @pulumi/aws is made from Terraform's
+ * provider, so types and properties have a name there. How resources refer to each other is not told: their values are known.
+ * https://developer.hashicorp.com/terraform/internals/json-format
+ */
+export function terraformPlan(resources: readonly Planned[]): object {
+    const own = resources.filter(({ type }) => /^aws:[a-z]/.test(type));
+    const found = own.map(({ urn, type, inputs = {} }) => {
+        const name = urn.split("::").at(-1) ?? "";
+        const kind = terraformType(type);
+        return { address: `${kind}.${name}`, mode: "managed", type: kind, name, values: block(inputs) };
+    });
+    return {
+        format_version: "1.2",
+        terraform_version: "1.9.0",
+        planned_values: { root_module: { resources: found } },
+        resource_changes: found.map(({ values, ...resource }) => ({ ...resource, change: { actions: ["create"], before: null, after: values, after_unknown: {} } })),
+        configuration: {},
+    };
+}
+
+/** `aws:rds/cluster:Cluster` is `aws_rds_cluster`. */
+function terraformType(type: string): string {
+    const path = type.split(":")[1] ?? "";
+    const [module = "", name = ""] = path.split("/");
+    return irregularTypes[path] ?? ["aws", ...(silentModules.includes(module) ? [] : [module]), snake(name)].join("_");
+}
+
+function block(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    const own = Object.entries(values).filter(([key]) => !key.startsWith("__"));
+    return Object.fromEntries(own.map(([key, value]) => [repeated[key] ?? snake(key), maps.includes(key) ? value : property(value)]));
+}
+
+/** A plan has each block in a list, be there one only. */
+function property(value: unknown): unknown {
+    if (Array.isArray(value)) {
+        return value.map((each) => (isRecord(each) ? block(each) : each));
+    }
+    return isRecord(value) ? [block(value)] : value;
+}
+
+function snake(name: string): string {
+    return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}
