@@ -71,7 +71,7 @@ function block(values: Readonly<Record<string, unknown>>): Record<string, unknow
 /** A plan has each block in a list, be there one only. */
 function property(value: unknown): unknown {
     if (Array.isArray(value)) {
-        return value.map((each) => (isRecord(each) ? block(each) : each));
+        return value.map((each: unknown) => (isRecord(each) ? block(each) : each));
     }
     return isRecord(value) ? [block(value)] : value;
 }
