@@ -4,6 +4,7 @@ import { Access } from "./components/access/access";
 import { MysqlAccess } from "./components/access/mysqlAccess";
 import { Audit } from "./components/audit/audit";
 import { Watched } from "./components/audit/watched";
+import { accountProvider } from "./components/identity/accountProvider";
 import { regionOf } from "./components/identity/arn";
 import { readPlatform } from "./components/platform/contract";
 import { goesWith } from "./components/platform/goesWith";
@@ -49,7 +50,9 @@ const access = settings.access && (engine === "mysql" ? mysqlAccess(settings.acc
 function postgresAccess(entries: AccessSettings): Access {
     const connect = (name: string, database: pulumi.Input<string>) => databaseProvider(name, { ...platform, host: platform.endpoint, region, role: databaseRole, caBundle, database });
     const providers = { ...cluster(), postgresql: connect("database", platform.database) };
-    return new Access("keyless", { ...entries, platform, databaseAccount, provisioner, connect, caBundle: roots }, { providers, transformations: [watched.note, ...goingWithPlatform("postgresql")] });
+    const center = entries.identityCenter;
+    const identityCenter = center && accountProvider("identity-center", center.role, center.region);
+    return new Access("keyless", { ...entries, platform, databaseAccount, identityCenter, provisioner, connect, caBundle: roots }, { providers, transformations: [watched.note, ...goingWithPlatform("postgresql")] });
 }
 
 function mysqlAccess(entries: AccessSettings): MysqlAccess {

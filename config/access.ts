@@ -9,7 +9,7 @@ import { databaseRole } from "./databaseAccount";
 import { developerDays, developers } from "./developers";
 import { choice, flag, list, section, text } from "./fields";
 import type { Problem } from "./problems";
-import { person } from "./people";
+import { identityCenter, person } from "./people";
 import { profile } from "./profiles";
 import { allowedDatabaseName, allowedLabel, isLabel, wrongDatabaseName } from "./rules";
 import { tenant, wrongNamespace } from "./tenants";
@@ -51,7 +51,9 @@ export const access = section({
     /** Rights that several share. */
     profiles: list(profile, "a list of profiles, each with a name, grants and holders").default([]),
     /** People who log in by a role that they assume. */
-    people: list(person, "a list of people, each with a user, assumedBy and profiles").default([]),
+    people: list(person, "a list of people, each with a user, assumedBy or identityCenter, and profiles").default([]),
+    /** Where Identity Center is administered, if not by the program's own account and region. */
+    identityCenter: identityCenter.optional(),
     /** Extensions of the platform's database. */
     extensions: list(extension, "a list of extensions").default([]),
     /** Further databases, which are made. */

@@ -15,15 +15,39 @@ const principal = text({
     wrong: wrongPrincipal,
 });
 
-/** Somebody who logs in to the database by a role that he assumes with a second factor. */
+const directoryId = text({
+    allowed: "the id of a user or a group in Identity Center's directory",
+    fix: "write one that `aws identitystore list-users` or `list-groups` shows, like 90677c608a-7afcdc23-2e4d-4bde-9a8c-0123456789ab",
+    // https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreateAccountAssignment.html
+    wrong: (given) => (/^([0-9a-f]{10}-)?[A-Fa-f0-9]{8}(-[A-Fa-f0-9]{4}){3}-[A-Fa-f0-9]{12}$/.test(given) ? undefined : "not the id of a user or a group"),
+});
+
+const directoryIds = list(directoryId, "a list of ids of Identity Center's directory").default([]);
+
+/** Somebody who logs in to the database by a role that he assumes with a second factor, or by a permission set of Identity Center. */
 export const person = section({
     user,
-    assumedBy: list(principal, "a list of ARNs of IAM users"),
+    assumedBy: list(principal, "a list of ARNs of IAM users").optional(),
+    identityCenter: section({ users: directoryIds, groups: directoryIds }).optional(),
     sessionHours: count(1, 12, "write how many hours a session lasts, like 1").default(1),
     profiles: list(text({ allowed: "the name of a profile", fix: "write a profile of access.profiles" }), "a list of names of profiles"),
 });
 
 export type PersonSettings = z.infer<typeof person>;
+
+/** Where Identity Center is administered: in the organisation's management account, or one that it delegated that to. */
+export const identityCenter = section({
+    role: text({
+        allowed: "the ARN of an IAM role in that account",
+        fix: "write one that this program may assume, like arn:aws:iam::999988887777:role/keyless-permission-sets",
+        wrong: (given) => (/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(given) ? undefined : "not the ARN of an IAM role"),
+    }),
+    region: text({
+        allowed: "the name of the region that Identity Center is in",
+        fix: "write one like eu-west-1",
+        wrong: (given) => (/^[a-z]{2,4}(-[a-z]+)+-\d$/.test(given) ? undefined : "not a region's name"),
+    }),
+});
 
 /** A role's session has no second factor, wherever the role came from: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html */
 function wrongPrincipal(given: string): string | undefined {
@@ -38,10 +62,9 @@ export function peopleProblems(people: readonly PersonSettings[], profiles: read
     const names = profiles.map(({ name }) => name);
     return people.flatMap((one, index) => {
         const path = `access.people[${index}]`;
-        const nobody = one.assumedBy.length === 0 ? [{ key: "assumedBy", wrong: "names nobody", allowed: "one IAM user or more", fix: "write who it is" }] : [];
-        const idle = one.profiles.length === 0 ? [{ key: "profiles", wrong: "names none", allowed: "one profile or more", fix: "write what this person may do" }] : [];
+        const idle = one.profiles.length === 0 ? [{ key: "profiles", given: [], wrong: "names none", allowed: "one profile or more", fix: "write what this person may do" }] : [];
         return [
-            ...[...nobody, ...idle].map(({ key, ...problem }) => ({ path: `${path}.${key}`, given: [], ...problem })),
+            ...[...whoProblems(one), ...idle].map(({ key, ...problem }) => ({ path: `${path}.${key}`, ...problem })),
             ...one.profiles.flatMap((given, at) =>
                 names.includes(given)
                     ? []
@@ -49,4 +72,24 @@ export function peopleProblems(people: readonly PersonSettings[], profiles: read
             ),
         ];
     });
+}
+
+/** Somebody signs in by IAM or by Identity Center. */
+function whoProblems({ assumedBy, identityCenter }: PersonSettings): (Omit<Problem, "path"> & { readonly key: string })[] {
+    const allowed = "one of assumedBy and identityCenter";
+    if (assumedBy === undefined && identityCenter === undefined) {
+        return [{ key: "assumedBy", given: undefined, wrong: "missing", allowed, fix: "write who it is" }];
+    }
+    if (assumedBy !== undefined && identityCenter !== undefined) {
+        return [{ key: "identityCenter", given: identityCenter, wrong: "there is assumedBy too", allowed, fix: "remove one of the two" }];
+    }
+    if (assumedBy?.length === 0) {
+        return [{ key: "assumedBy", given: [], wrong: "names nobody", allowed: "one IAM user or more", fix: "write who it is" }];
+    }
+    const ids = identityCenter === undefined ? undefined : [...identityCenter.users, ...identityCenter.groups];
+    if (ids?.length === 0) {
+        return [{ key: "identityCenter", given: identityCenter, wrong: "names nobody", allowed: "one user or group or more", fix: "write who it is" }];
+    }
+    const twice = ids?.find((id, at) => ids.indexOf(id) < at);
+    return twice === undefined ? [] : [{ key: "identityCenter", given: twice, wrong: "named twice", allowed: "each user and group once", fix: "remove one of the two" }];
 }

@@ -70,6 +70,9 @@ const ATTACHMENTS: readonly Attachment[] = [
     { type: "aws:ssoadmin/managedPolicyAttachment:ManagedPolicyAttachment", holders: [set], policy: "managedPolicyArn" },
 ];
 
+/** https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html */
+const RESERVED = /:role\/aws-reserved\/sso\.amazonaws\.com\/(?:[a-z0-9-]+\/)?AWSReservedSSO_(.+)_[0-9a-f]{16}$/;
+
 /** How roles and users are referred to. */
 const KEYS = ["id", "name", "arn"];
 
@@ -107,8 +110,10 @@ export class Principals {
         return this.byUrn.get(resource.urn);
     }
 
+    /** A role that Identity Center made is its permission set's, by whose name it goes. */
     withArn(arn: string): Principal | undefined {
-        return this.byArn.get(arn);
+        const set = RESERVED.exec(arn)?.[1];
+        return this.byArn.get(arn) ?? this.all().find(({ kind, name }) => kind === "set" && name === set);
     }
 
     /** The role that a property names or that will supply it. */

@@ -55,6 +55,11 @@ export interface AccessArgs extends DatabasesArgs {
     readonly profiles?: readonly ProfileEntry[] | undefined;
     /** @default - none */
     readonly people?: readonly PersonEntry[] | undefined;
+    /**
+     * For the account and region in which Identity Center is administered, which gives people their permission sets.
+     * @default - the program's own
+     */
+    readonly identityCenter?: aws.Provider | undefined;
     /** The login that holds profiles with `breakGlass`; the bootstrap made it. */
     readonly breakGlass: string;
     /** The certificate authorities by which services know the database, in PEM format. */
@@ -102,7 +107,7 @@ export class Access extends pulumi.ComponentResource {
         const databases = new AccessDatabases(name, platform.database, args, { parent: this });
         // The bastion's policy is the cluster's account's, and goes with no role of another.
         const people = { people: args.people ?? [], bastionPolicyArn: databaseAccount === undefined ? platform.bastionPolicyArn : undefined };
-        const profiles = new Profiles(name, args.profiles ?? [], { ...people, targets, proxy, breakGlass: args.breakGlass, databaseAccount }, this);
+        const profiles = new Profiles(name, args.profiles ?? [], { ...people, targets, proxy, breakGlass: args.breakGlass, databaseAccount, identityCenter: args.identityCenter }, this);
         const spaces = tenantSpaces(name, args, this);
         const callers = new Callers(name, platform, databaseAccount, this);
         const places = new Map(tenants.map(({ name, database }) => [name, databases.of(database)]));

@@ -3,7 +3,7 @@ import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { grantConnect, type ConnectGrantArgs } from "../identity/grantConnect";
 import { namedRole } from "../identity/namedRole";
-import type { Identity } from "../identity/identity";
+import { PersonPermissionSet, type Assigned } from "../people/permissionSet";
 import { PersonRole, type PersonRoleArgs } from "../people/personRole";
 import type { Tenant } from "../tenancy/tenant";
 import { TenantGrants } from "../tenancy/tenantGrants";
@@ -45,10 +45,20 @@ export interface ProfileEntry {
     readonly holders: readonly ProfileHolder[];
 }
 
-/** Somebody who logs in by a role that we make for him. */
-export interface PersonEntry extends PersonRoleArgs {
+/** Somebody who logs in by a role that we make for him, or by a permission set of Identity Center. */
+export interface PersonEntry extends Pick<PersonRoleArgs, "sessionHours"> {
     /** The login to make. */
     readonly user: string;
+    /**
+     * ARNs of the IAM users who may assume the role.
+     * @default - the person is known to Identity Center
+     */
+    readonly assumedBy?: readonly string[] | undefined;
+    /**
+     * Who is assigned the permission set.
+     * @default - the person is known to IAM
+     */
+    readonly identityCenter?: Assigned | undefined;
     /** Names of his profiles. */
     readonly profiles: readonly string[];
 }
@@ -60,6 +70,11 @@ export interface ProfilesArgs {
     /** What holders connect to. */
     readonly targets: ConnectGrantArgs["targets"];
     readonly proxy: ConnectGrantArgs["proxy"];
+    /**
+     * For the account and region in which Identity Center is administered.
+     * @default - the program's own
+     */
+    readonly identityCenter?: aws.Provider | undefined;
     /** The break-glass login. */
     readonly breakGlass: string;
     /**
@@ -137,18 +152,27 @@ export class Profiles {
     }
 
     /** Who logs in by IAM, each once, by a role that exists or by one that is made. */
-    private logins(): readonly { readonly user: string; readonly identity: Identity; readonly profiles: readonly ProfileEntry[] }[] {
-        const { people, bastionPolicyArn, databaseAccount: provider } = this.args;
+    private logins(): readonly { readonly user: string; readonly identity: ConnectGrantArgs["identity"]; readonly profiles: readonly ProfileEntry[] }[] {
+        const { people, databaseAccount: provider } = this.args;
         const held = loginsOf(this.entries);
         const roles = new Map(held.map(({ iamRole }) => [iamRole, namedRole(iamRole, provider)]));
         return [
             ...held.map(({ iamRole, ...login }) => ({ ...login, identity: roles.get(iamRole) ?? namedRole(iamRole, provider) })),
-            ...people.map(({ user, profiles, ...role }) => ({
-                user,
-                identity: new PersonRole(`${this.name}-${user}`, { ...role, bastionPolicyArn, provider }, { parent: this.parent }),
-                profiles: this.entries.filter(({ name }) => profiles.includes(name)),
+            ...people.map((person) => ({
+                user: person.user,
+                identity: this.identify(person),
+                profiles: this.entries.filter(({ name }) => person.profiles.includes(name)),
             })),
         ];
+    }
+
+    private identify({ user, assumedBy = [], identityCenter: assigned, sessionHours }: PersonEntry): ConnectGrantArgs["identity"] {
+        const { bastionPolicyArn, identityCenter, databaseAccount } = this.args;
+        const name = `${this.name}-${user}`;
+        const opts = { parent: this.parent };
+        return assigned === undefined
+            ? new PersonRole(name, { assumedBy, sessionHours, bastionPolicyArn, provider: databaseAccount }, opts)
+            : new PersonPermissionSet(name, { assigned, sessionHours, bastionPolicyArn, identityCenter, databaseAccount }, opts);
     }
 
     private group(name: string, more: postgresql.RoleArgs, dependsOn: pulumi.Resource[] = []): postgresql.Role {

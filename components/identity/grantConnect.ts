@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Engine } from "../database/vocabulary";
 import { connectArn, withinAccount } from "./arn";
 import { documentJson } from "./document";
-import type { Identity } from "./identity";
+import type { Identity, PermissionSetIdentity } from "./identity";
 import { inlinePolicy } from "./inlinePolicies";
 
 /** A database that identities connect to. */
@@ -54,8 +54,8 @@ export interface ProxyGrant {
 }
 
 export interface ConnectGrantArgs {
-    /** The same object for each grant of one role. */
-    readonly identity: Identity;
+    /** The same object for each grant of one role; a permission set has one grant. */
+    readonly identity: Identity | PermissionSetIdentity;
     /** Every database that the identity uses, or the proxy before it: a replica has an id of its own. */
     readonly targets: pulumi.Input<readonly ConnectTarget[]>;
     /**
@@ -107,9 +107,15 @@ export class ConnectGrant extends pulumi.ComponentResource {
     private permit(name: string, { identity, targets, proxy, dbUser }: ConnectGrantArgs): pulumi.Resource[] {
         const put = (suffix: string, role: pulumi.Input<string>, policy: pulumi.Output<string>) =>
             new aws.iam.RolePolicy(`${name}${suffix}`, { role, policy }, { parent: this, provider: identity.provider });
-        const own = put("", identity.roleName, inlinePolicy(identity, `the role of ${dbUser}`, connectPolicy(targets, dbUser, identity.roleArn)));
+        const policy = inlinePolicy(identity, `the role of ${dbUser}`, connectPolicy(targets, dbUser, identity.roleArn));
+        const own = "roleName" in identity ? put("", identity.roleName, policy) : this.permitSet(name, identity, policy);
         const behind = proxy && put("-proxy", proxy.roleName, inlinePolicy(proxy, "the proxy's role", connectPolicy([proxy.target], dbUser)));
         return [own, ...(behind ? [behind] : [])];
+    }
+
+    private permitSet(name: string, identity: PermissionSetIdentity, policy: pulumi.Output<string>): pulumi.Resource {
+        const { permissionSetArn, instanceArn, identityCenter: provider } = identity;
+        return new aws.ssoadmin.PermissionSetInlinePolicy(name, { permissionSetArn, instanceArn, inlinePolicy: policy }, { parent: this, provider });
     }
 
     private postgresRole(name: string, args: ConnectGrantArgs): pulumi.Output<string> {

@@ -13,6 +13,19 @@ export interface Identity {
     readonly ready: readonly pulumi.Resource[];
 }
 
+/** Someone known to IAM Identity Center, who gets a role by a permission set: permissions are given to the set. */
+export interface PermissionSetIdentity {
+    readonly permissionSetArn: pulumi.Output<string>;
+    /** Of the instance of Identity Center that has it. */
+    readonly instanceArn: pulumi.Output<string>;
+    /** A pattern of the role's ARN: Identity Center ends its name with digits of its own. */
+    readonly roleArn: pulumi.Output<string>;
+    /** For the account and region in which Identity Center is administered, unless they are the program's own. */
+    readonly identityCenter?: aws.Provider | undefined;
+    /** For the account that the role is in, unless it is the program's own. */
+    readonly provider?: aws.Provider | undefined;
+}
+
 /** IAM's limit: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 export const roleNameLength = 64;
 

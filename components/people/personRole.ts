@@ -10,7 +10,7 @@ export interface PersonRoleArgs {
      * How long a session lasts, in hours, 1 to 12.
      * @default 1
      */
-    readonly sessionHours?: number;
+    readonly sessionHours?: number | undefined;
     /**
      * ARN of the policy by which one may use the bastion.
      * @default - none: the database is reached in another way

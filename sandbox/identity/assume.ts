@@ -78,6 +78,18 @@ export function assumeWithToken(world: World, provider: string, claims: Context,
     return take(world, role, asked);
 }
 
+/** Somebody whom Identity Center has signed in takes on the role of a permission set that he is assigned. */
+export function assumeWithSaml(world: World, provider: string, asked: Assumption): Assumed {
+    const role = findRole(world.store, asked.roleArn);
+    const action = "sts:AssumeRoleWithSAML";
+    const principal = { type: "Federated", value: provider } as const;
+    const context = { ...contextOf(asked), "SAML:aud": "https://signin.aws.amazon.com/saml" };
+    if (role === undefined || !isAllowed([parseDocument(role.trust, "trust")], { action, principal, context })) {
+        throw new Refused(403, "AccessDenied", `Not authorized to perform ${action}`);
+    }
+    return take(world, role, asked);
+}
+
 /**
  * Somebody takes on a role with credentials. The role must trust the caller; if it trusts the whole account, or is in
  * another one, the caller's own policies must allow it too, and they must never forbid it.

@@ -9,7 +9,7 @@ import { writeWhole } from "../postgres/files";
 import { UserError } from "../problem";
 import { POD_IDENTITY_ASSOCIATION } from "../providers/aws/tokens";
 import { must, text } from "../providers/aws/values";
-import { assumeAsCaller } from "./assume";
+import { assumeAsCaller, assumeWithSaml } from "./assume";
 import type { World } from "./assume";
 import { callerOf, personOf } from "./caller";
 import type { ServiceAccount } from "./clusters";
@@ -152,6 +152,11 @@ async function surroundMachine(world: World, machine: Machine, identityUrl: stri
 function personCredentials(world: World, role: Role): Credentials {
     const developer = callerOf(world.store, sandboxCredentials().accessKeyId, undefined);
     const named = parseDocument(role.trust, "trust").statements.flatMap(({ principals }) => principals?.list ?? []);
+    const center = named.find(({ type, value }) => type === "Federated" && /:saml-provider\/AWSSSO_/.test(value));
+    if (center !== undefined) {
+        const asked = { roleArn: role.arn, sessionName: "identity-center", seconds: PERSON_SECONDS };
+        return given(() => assumeWithSaml(world, center.value, asked).credentials);
+    }
     const users = named.filter(({ type, value }) => type === "AWS" && value.includes(":user/")).map(({ value }) => personOf(value));
     const people = [...(developer === undefined ? [] : [developer]), ...users];
     const refusals: string[] = [];

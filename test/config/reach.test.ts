@@ -59,6 +59,19 @@ describe("the config of who reaches what from where", () => {
             "access.people[0].assumedBy: names nobody",
             "access.people[0].profiles[0]: no such profile",
         ]);
+        const nobody = { user: "sue", profiles: ["support"] };
+        const id = "90677c608a-7afcdc23-2e4d-4bde-9a8c-0123456789ab";
+        assert.deepEqual(given({ ...nobody, identityCenter: { groups: [id] } }), []);
+        assert.deepEqual(given(nobody), ["access.people[0].assumedBy: missing"]);
+        assert.deepEqual(given({ ...sue, identityCenter: { users: [id] } }), ["access.people[0].identityCenter: there is assumedBy too"]);
+        assert.deepEqual(given({ ...nobody, identityCenter: {} }), ["access.people[0].identityCenter: names nobody"]);
+        assert.deepEqual(given({ ...nobody, identityCenter: { users: ["sue"], groups: [] } }), ["access.people[0].identityCenter.users[0]: not the id of a user or a group"]);
+        assert.deepEqual(given({ ...nobody, identityCenter: { users: [id], groups: [id] } }), ["access.people[0].identityCenter: named twice"]);
+        const center = { role: "arn:aws:iam::999988887777:user/sue", region: "Ireland" };
+        assert.deepEqual(wrongs({ platform: least, access: { identityCenter: center } }), [
+            "access.identityCenter.role: not the ARN of an IAM role",
+            "access.identityCenter.region: not a region's name",
+        ]);
         assert.deepEqual(given({ ...sue, user: "shop_app", profiles: [] }).map((wrong) => wrong.split(":")[0]), ["access.people[0].user", "access.people[0].profiles"]);
     });
 });

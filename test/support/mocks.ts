@@ -169,6 +169,7 @@ const functions: Record<string, (place: Place) => Record<string, unknown>> = {
     "aws:ec2/getSecurityGroup:getSecurityGroup": () => ({ vpcId: "vpc-existing" }),
     "aws:ec2/getSubnet:getSubnet": () => ({ vpcId: "vpc-existing" }),
     "aws:index/getCallerIdentity:getCallerIdentity": ({ account }) => ({ accountId: account }),
+    "aws:ssoadmin/getInstances:getInstances": () => ({ arns: ["arn:aws:sso:::instance/ssoins-0"], identityStoreIds: ["d-0"] }),
     "aws:ssm/getParameter:getParameter": () => ({ value: "ami-0123" }),
     "aws:index/getRegion:getRegion": ({ region }) => ({ region }),
     "aws:index/getPartition:getPartition": ({ region }) => partitionOf(region),
@@ -185,6 +186,8 @@ function outputsOf({ type, name, inputs }: MockResourceArgs, { account, region: 
             return { bucket: name, arn: `arn:${partition}:s3:::${name}` };
         case "aws:sns/topic:Topic":
             return { name, arn: arn("sns", name) };
+        case "aws:ssoadmin/permissionSet:PermissionSet":
+            return { name, arn: `arn:aws:sso:::permissionSet/ssoins-0/${name}` };
         case "aws:ec2/eip:Eip":
             return { allocationId: `eipalloc-${name}` };
         case "aws:ec2/launchTemplate:LaunchTemplate":

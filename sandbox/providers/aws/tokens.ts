@@ -77,6 +77,8 @@ export const SSM_PARAMETER = "aws:ssm/parameter:Parameter";
 export const PERMISSION_SET = "aws:ssoadmin/permissionSet:PermissionSet";
 export const PERMISSION_SET_INLINE_POLICY = "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy";
 export const PERMISSION_SET_ATTACHMENT = "aws:ssoadmin/managedPolicyAttachment:ManagedPolicyAttachment";
+export const PERMISSION_SET_CUSTOMER_ATTACHMENT =
+    "aws:ssoadmin/customerManagedPolicyAttachment:CustomerManagedPolicyAttachment";
 export const ACCOUNT_ASSIGNMENT = "aws:ssoadmin/accountAssignment:AccountAssignment";
 export const ECS_CLUSTER = "aws:ecs/cluster:Cluster";
 export const TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition";

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { grantConnect, type ConnectGrantArgs } from "../../../components/identity/grantConnect";
 import { record, type Recording } from "../../support/mocks";
@@ -50,6 +51,23 @@ describe("grantConnect", () => {
                 },
             ],
         });
+    });
+
+    it("gives the permission to a permission set, in the account where that is, and a proxy's to the proxy", async () => {
+        const recording = await record(() => {
+            const set = { permissionSetArn: pulumi.output("arn:set"), instanceArn: pulumi.output("arn:instance"), roleArn: pulumi.output("arn:aws:iam::111122223333:role/x") };
+            const center = new aws.Provider("center", { region: "eu-west-1", assumeRoles: [{ roleArn: "arn:aws:iam::999988887777:role/center" }] });
+            const proxy = { roleName: "proxy", target: cluster };
+            return grantConnect("sue", { identity: { ...set, identityCenter: center }, targets: [{ ...cluster, resourceId: "prx-1" }], proxy, dbUser: "sue" });
+        });
+        const policies = recording.placesOf("aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy");
+        const { inlinePolicy, ...rest } = recording.inputs("aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy", "sue");
+        assert.deepEqual([policies, rest], [["sue in 999988887777"], { permissionSetArn: "arn:set", instanceArn: "arn:instance" }]);
+        assert.deepEqual(JSON.parse(String(inlinePolicy)), {
+            Version: "2012-10-17",
+            Statement: [{ Effect: "Allow", Action: "rds-db:connect", Resource: ["arn:aws:rds-db:eu-central-1:111122223333:dbuser:prx-1/sue"] }],
+        });
+        assert.deepEqual(recording.placesOf("aws:iam/rolePolicy:RolePolicy"), ["sue-proxy in 111122223333"]);
     });
 
     it("makes the login a member of rds_iam and of the groups given", async () => {

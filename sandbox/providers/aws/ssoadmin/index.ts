@@ -1,4 +1,5 @@
-import type { Declaration, Unborn } from "../declaration";
+import { Cloud } from "../cloud";
+import type { Declaration, Live, Unborn } from "../declaration";
 import { holds, to } from "../declaration";
 import { atMost, documentRule } from "../iam/document";
 import { hex } from "../naming";
@@ -7,10 +8,15 @@ import {
     ACCOUNT_ASSIGNMENT,
     PERMISSION_SET,
     PERMISSION_SET_ATTACHMENT,
+    PERMISSION_SET_CUSTOMER_ATTACHMENT,
     PERMISSION_SET_INLINE_POLICY,
     POLICY,
 } from "../tokens";
 import { must, text } from "../values";
+import { customerPolicies, provision } from "./provisioned";
+
+/** A change that reaches the set's role in each account. */
+const effects = { made: provision, gone: provision };
 
 /** The instance of IAM Identity Center that the sandbox's organisation has. */
 export const identityCenter = { instance: "ssoins-0123456789abcdef", store: "d-0123456789" };
@@ -64,6 +70,7 @@ const inlinePolicy: Declaration = {
     },
     refers: { permissionSetArn: to(PERMISSION_SET) },
     replace: ["instanceArn", "permissionSetArn"],
+    effects,
     missing: (id) => `ResourceNotFoundException: ${id}`,
 };
 
@@ -74,9 +81,33 @@ const managedPolicyAttachment: Declaration = {
     allowed: { instanceArn },
     refers: { permissionSetArn: to(PERMISSION_SET), managedPolicyArn: to(POLICY) },
     replace: ["instanceArn", "managedPolicyArn", "permissionSetArn"],
+    effects,
     outputs: ({ inputs }) => ({ managedPolicyName: must(inputs, "managedPolicyArn").replace(/^.*\//, "") }),
     missing: (id) => `ResourceNotFoundException: ${id}`,
     exists: () => "ConflictException: Managed Policy is already attached to the PermissionSet.",
+};
+
+/** Names a policy that each account must have where the set is assigned. */
+const customerManagedPolicyAttachment: Declaration = {
+    type: PERMISSION_SET_CUSTOMER_ATTACHMENT,
+    id: ({ inputs }) =>
+        [
+            text(inputs, "customerManagedPolicyReference.name"),
+            text(inputs, "customerManagedPolicyReference.path") ?? "/",
+            text(inputs, "permissionSetArn"),
+            text(inputs, "instanceArn"),
+        ].join(","),
+    within: "permissionSetArn",
+    allowed: {
+        instanceArn,
+        "customerManagedPolicyReference.name": pattern(/^[\w+=,.@-]{1,128}$/, "the name of a policy, not its ARN"),
+        "customerManagedPolicyReference.path": pattern(/^\/([!-~]+\/)?$/, "a path that begins and ends with /"),
+    },
+    refers: { permissionSetArn: to(PERMISSION_SET) },
+    replace: ["customerManagedPolicyReference", "instanceArn", "permissionSetArn"],
+    effects,
+    missing: (id) => `ResourceNotFoundException: ${id}`,
+    exists: () => "ConflictException: Customer managed policy is already attached to the PermissionSet.",
 };
 
 const accountAssignment: Declaration = {
@@ -93,9 +124,23 @@ const accountAssignment: Declaration = {
         targetType: oneOf("AWS_ACCOUNT"),
     },
     refers: { permissionSetArn: holds(PERMISSION_SET) },
+    live: [provisionable],
+    effects,
     replace: ["instanceArn", "permissionSetArn", "principalId", "principalType", "targetId", "targetType"],
     missing: (id) => `ResourceNotFoundException: ${id}`,
     exists: () => "ConflictException: The assignment already exists.",
 };
 
-export const ssoadmin = [accountAssignment, inlinePolicy, managedPolicyAttachment, permissionSet];
+export const ssoadmin = [accountAssignment, customerManagedPolicyAttachment, inlinePolicy, managedPolicyAttachment, permissionSet];
+
+/** https://docs.aws.amazon.com/singlesignon/latest/userguide/howtocmp.html */
+function provisionable({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
+    const account = must(inputs, "targetId");
+    const there = new Cloud(cloud.store, cloud.region, account);
+    const lost = customerPolicies(must(inputs, "permissionSetArn"), account, cloud).find(
+        (arn) => there.locate(POLICY, arn) === undefined,
+    );
+    return lost === undefined
+        ? undefined
+        : `waiting for SSO Account Assignment create: unexpected state 'FAILED': Received a 404 status error: Not supported policy ${lost}.`;
+}

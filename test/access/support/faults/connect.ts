@@ -1,5 +1,5 @@
 import { ACCOUNT, REGION, RESOURCE_ID } from "../stack";
-import { connectTo, dbuser, fault } from "./fault";
+import { connectTo, dbuser, fault, roleArn } from "./fault";
 import type { Fault } from "./fault";
 
 const BILLING = dbuser(RESOURCE_ID, "billing_app");
@@ -173,5 +173,14 @@ export const connectFaults: readonly Fault[] = [
                 .add("aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy", "support", { permissionSetArn: "arn:aws:sso:::permissionSet/x/ps-1", inlinePolicy: connectTo(BILLING) })
                 .add("aws:ssoadmin/accountAssignment:AccountAssignment", "support", { permissionSetArn: "arn:aws:sso:::permissionSet/x/ps-1", principalId: "g-1", principalType: "GROUP" }),
         "+ Identity Center group g-1 → aurora/app/billing: write (crosses)",
+    ),
+    fault(
+        "a role trusts the role that Identity Center makes of a permission set",
+        (edit) =>
+            edit
+                .add("aws:ssoadmin/permissionSet:PermissionSet", "support", { name: "support_1" }, { outputs: { arn: "arn:aws:sso:::permissionSet/x/ps-1" } })
+                .add("aws:ssoadmin/accountAssignment:AccountAssignment", "support", { permissionSetArn: "arn:aws:sso:::permissionSet/x/ps-1", principalId: "u-1", principalType: "USER" })
+                .alsoTrust("billing", { Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: roleArn("aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_support_1_0123456789abcdef") } }),
+        "+ Identity Center user u-1 → aurora/app/billing: write (crosses)",
     ),
 ];

@@ -5,7 +5,7 @@ import { must } from "../../../../sandbox/providers/aws/values";
 import { UNKNOWN } from "../../../../sandbox/providers/protocol/types";
 import { Stage, refusal } from "./stage";
 import type { World } from "./world";
-import { furnish } from "./world";
+import { allow, furnish, instanceArn } from "./world";
 
 describe("what AWS makes of resources", () => {
     let original: Stage;
@@ -223,5 +223,40 @@ describe("what AWS makes of resources", () => {
             "LimitExceededException: Resource limit exceeded: at most 100 metric filters per log group",
         );
         equal((await stage.change(tokens.METRIC_FILTER, made, filter("first", "y"))).state["pattern"], "y");
+    });
+
+    it("makes a role of a permission set in each account where it is assigned, and takes it away", async () => {
+        const set = { permissionSetArn: world["permissionSet"] ?? "", instanceArn };
+        const customerManagedPolicyReference = { name: "read" };
+        await stage.create(tokens.PERMISSION_SET_CUSTOMER_ATTACHMENT, { ...set, customerManagedPolicyReference });
+        const assignment = {
+            ...set,
+            ...{ principalType: "USER", principalId: "11111111-2222-3333-4444-555555555555" },
+            ...{ targetType: "AWS_ACCOUNT", targetId: "111122223333" },
+        };
+        const lost = "arn:aws:iam::444455556666:policy/read";
+        equal(
+            await refusal(stage.create(tokens.ACCOUNT_ASSIGNMENT, { ...assignment, targetId: "444455556666" })),
+            `waiting for SSO Account Assignment create: unexpected state 'FAILED': Received a 404 status error: Not supported policy ${lost}.`,
+        );
+        const roles = () => stage.store.list(tokens.ROLE).filter(({ id }) => id.startsWith("AWSReservedSSO_"));
+        deepEqual(roles(), []);
+        const made = await stage.create(tokens.ACCOUNT_ASSIGNMENT, assignment);
+        const policy = allow("rds-db:connect", "arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-A/reader");
+        await stage.create(tokens.PERMISSION_SET_INLINE_POLICY, { ...set, inlinePolicy: policy });
+        const [role, ...others] = roles();
+        match(role?.id ?? "", /^AWSReservedSSO_Developer_[0-9a-f]{16}$/);
+        deepEqual(
+            [role?.state["arn"], role?.state["maxSessionDuration"], role?.state["managedPolicyArns"], others],
+            [
+                `arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/eu-central-1/${role?.id}`,
+                3600,
+                ["arn:aws:iam::111122223333:policy/read"],
+                [],
+            ],
+        );
+        deepEqual(role?.state["inlinePolicies"], [{ name: "AwsSSOInlinePolicy", policy }]);
+        await stage.remove(tokens.ACCOUNT_ASSIGNMENT, made);
+        deepEqual(roles(), []);
     });
 });

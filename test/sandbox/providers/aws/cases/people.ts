@@ -137,6 +137,22 @@ export const people: readonly Case[] = [
         ],
     },
     {
+        type: tokens.PERMISSION_SET_CUSTOMER_ATTACHMENT,
+        sample: ({ permissionSet = "" }) => ({
+            permissionSetArn: permissionSet,
+            instanceArn,
+            customerManagedPolicyReference: { name: "sessions", path: "/" },
+        }),
+        refused: [
+            [
+                "an ARN",
+                () => ({ customerManagedPolicyReference: { name: "arn:aws:iam::111122223333:policy/sessions" } }),
+                () =>
+                    "customerManagedPolicyReference.name: invalid value for customerManagedPolicyReference.name (the name of a policy, not its ARN): arn:aws:iam::111122223333:policy/sessions",
+            ],
+        ],
+    },
+    {
         type: tokens.ACCOUNT_ASSIGNMENT,
         sample: ({ permissionSet = "" }) => ({
             ...{

@@ -1,0 +1,99 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { nameIn } from "../identity/arn";
+import type { PermissionSetIdentity } from "../identity/identity";
+import { autonameLength, fit } from "../names";
+
+/** Who signs in by IAM Identity Center, by ids of its directory. */
+export interface Assigned {
+    readonly users: readonly string[];
+    /** Their members share one login in the database. */
+    readonly groups: readonly string[];
+}
+
+export interface PersonPermissionSetArgs {
+    readonly assigned: Assigned;
+    /**
+     * How long a session lasts, in hours, 1 to 12.
+     * @default 1
+     */
+    readonly sessionHours?: number | undefined;
+    /**
+     * ARN of the policy by which one may use the bastion, in the account of the database.
+     * @default - none: the database is reached in another way
+     */
+    readonly bastionPolicyArn?: pulumi.Input<string> | undefined;
+    /**
+     * For the account and region in which Identity Center is administered.
+     * @default - the program's own
+     */
+    readonly identityCenter?: aws.Provider | undefined;
+    /**
+     * For the account that the database is in.
+     * @default - the program's own
+     */
+    readonly databaseAccount?: aws.Provider | undefined;
+}
+
+/**
+ * A permission set of IAM Identity Center, assigned to people in the account of the database: Identity Center makes a role of it
+ * there, which nobody else can take on, and asks for the second factor. What the set permits beside the bastion, a grant says.
+ */
+export class PersonPermissionSet extends pulumi.ComponentResource implements PermissionSetIdentity {
+    readonly permissionSetArn: pulumi.Output<string>;
+    readonly instanceArn: pulumi.Output<string>;
+    readonly roleArn: pulumi.Output<string>;
+    readonly identityCenter: aws.Provider | undefined;
+    readonly provider: aws.Provider | undefined;
+
+    constructor(name: string, args: PersonPermissionSetArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("keyless:people:PersonPermissionSet", name, {}, opts);
+        const { assigned, bastionPolicyArn, identityCenter: provider } = args;
+        const there = { parent: this, provider };
+        const instanceArn = aws.ssoadmin.getInstancesOutput({}, there).arns.apply(onlyInstance);
+        const set = new aws.ssoadmin.PermissionSet(
+            fit(name, permissionSetLength - autonameLength),
+            { instanceArn, description: `people: ${name}`, sessionDuration: `PT${args.sessionHours ?? 1}H` },
+            there,
+        );
+        const permissionSetArn = set.arn;
+        const attached = bastionPolicyArn && [
+            new aws.ssoadmin.CustomerManagedPolicyAttachment(
+                name,
+                { instanceArn, permissionSetArn, customerManagedPolicyReference: { name: pulumi.output(bastionPolicyArn).apply(nameIn), path: "/" } },
+                there,
+            ),
+        ];
+        const { accountId } = aws.getCallerIdentityOutput({}, { parent: this, provider: args.databaseAccount });
+        const { partition } = aws.getPartitionOutput({}, { parent: this });
+        for (const [kind, ids] of [["USER", assigned.users], ["GROUP", assigned.groups]] as const) {
+            for (const principalId of ids) {
+                new aws.ssoadmin.AccountAssignment(
+                    `${name}-${principalId}`,
+                    { instanceArn, permissionSetArn, principalType: kind, principalId, targetType: "AWS_ACCOUNT", targetId: accountId },
+                    { ...there, dependsOn: attached || [] },
+                );
+            }
+        }
+        this.permissionSetArn = permissionSetArn;
+        this.instanceArn = instanceArn;
+        this.roleArn = pulumi.interpolate`arn:${partition}:iam::${accountId}:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_${set.name}_*`;
+        this.identityCenter = provider;
+        this.provider = args.databaseAccount;
+        this.registerOutputs({ roleArn: this.roleArn });
+    }
+}
+
+/** Identity Center's limit: https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreatePermissionSet.html */
+const permissionSetLength = 32;
+
+/** @throws pulumi.RunError when there is no Identity Center where it was looked for */
+export function onlyInstance(arns: readonly string[]): string {
+    const [arn] = arns;
+    if (arn === undefined) {
+        throw new pulumi.RunError(
+            "access.people: this account has no IAM Identity Center in this region; name a role of the account that administers it, and its region, in access.identityCenter",
+        );
+    }
+    return arn;
+}

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import * as aws from "@pulumi/aws";
+import { onlyInstance, PersonPermissionSet, type PersonPermissionSetArgs } from "../../../components/people/permissionSet";
+import { record, valueOf, type Recording } from "../../support/mocks";
+
+const assigned = { users: ["u-1"], groups: ["g-1"] };
+const set = { instanceArn: "arn:aws:sso:::instance/ssoins-0", permissionSetArn: "arn:aws:sso:::permissionSet/ssoins-0/sue" };
+const assignment = "aws:ssoadmin/accountAssignment:AccountAssignment";
+
+function make(args: Partial<PersonPermissionSetArgs> = {}, name = "sue"): Promise<Recording> {
+    return record(() => new PersonPermissionSet(name, { assigned, ...args }));
+}
+
+describe("a person's permission set", () => {
+    it("is assigned to whoever is named, in this account, for as long as is said", async () => {
+        const recording = await make({ sessionHours: 8 });
+        assert.deepEqual(recording.inventory(), {
+            "aws:ssoadmin/accountAssignment:AccountAssignment": 2,
+            "aws:ssoadmin/permissionSet:PermissionSet": 1,
+            "keyless:people:PersonPermissionSet": 1,
+        });
+        assert.deepEqual(recording.inputs("aws:ssoadmin/permissionSet:PermissionSet", "sue"), {
+            instanceArn: set.instanceArn,
+            description: "people: sue",
+            sessionDuration: "PT8H",
+        });
+        const target = { ...set, targetType: "AWS_ACCOUNT", targetId: "111122223333" };
+        assert.deepEqual(recording.inputs(assignment, "sue-u-1"), { ...target, principalType: "USER", principalId: "u-1" });
+        assert.deepEqual(recording.inputs(assignment, "sue-g-1"), { ...target, principalType: "GROUP", principalId: "g-1" });
+    });
+
+    it("names the bastion's policy, which the account has", async () => {
+        const recording = await make({ bastionPolicyArn: "arn:aws:iam::111122223333:policy/keyless-bastion-1a2b3c4" });
+        assert.deepEqual(recording.inputs("aws:ssoadmin/customerManagedPolicyAttachment:CustomerManagedPolicyAttachment", "sue"), {
+            ...set,
+            customerManagedPolicyReference: { name: "keyless-bastion-1a2b3c4", path: "/" },
+        });
+    });
+
+    it("is made where Identity Center is administered, and assigned in the database's account", async () => {
+        const account = (name: string, id: string) => new aws.Provider(name, { region: "eu-west-1", assumeRoles: [{ roleArn: `arn:aws:iam::${id}:role/deploy` }] });
+        let roleArn = "";
+        const recording = await record(async () => {
+            const [identityCenter, databaseAccount] = [account("center", "999988887777"), account("database", "444455556666")];
+            roleArn = await valueOf(new PersonPermissionSet("sue", { assigned, identityCenter, databaseAccount }).roleArn);
+        });
+        assert.deepEqual(recording.placesOf(assignment), ["sue-g-1 in 999988887777", "sue-u-1 in 999988887777"]);
+        assert.equal(recording.inputs(assignment, "sue-u-1")["targetId"], "444455556666");
+        assert.equal(roleArn, "arn:aws:iam::444455556666:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_sue_*");
+    });
+
+    it("has a name that Identity Center takes, whatever it is called", async () => {
+        const [made] = (await make({}, "keyless-somebody-with-a-very-long-name")).of("aws:ssoadmin/permissionSet:PermissionSet");
+        assert.equal((made?.name.length ?? 99) + "-1234567".length, 32);
+    });
+
+    it("takes a place where Identity Center is", () => {
+        assert.equal(onlyInstance([set.instanceArn]), set.instanceArn);
+        assert.throws(() => onlyInstance([]), {
+            message:
+                "access.people: this account has no IAM Identity Center in this region; " +
+                "name a role of the account that administers it, and its region, in access.identityCenter",
+        });
+    });
+});
