@@ -1,24 +1,34 @@
 import { once } from "node:events";
 
 import { findServer, startServer } from "../sandbox/server";
+import { UserError } from "../sandbox/problem";
 import { interrupt } from "./interrupt";
 import { readOptions } from "./options";
+import { paceOf, readSpeed } from "./speed";
 
-const USAGE = `usage: keyless serve
+const USAGE = `usage: keyless serve [OPTIONS]
 
 Runs the sandbox's databases, STS and the other identity services until interrupted, so
-that other programs can use them.`;
+that other programs can use them.
+
+  --speed NUMBER    let the sandbox's clock run faster, and that of what keyless run starts meanwhile: an hour's
+                    expiries in a minute with 60`;
 
 export async function serve(args: string[]): Promise<number> {
-    if (readOptions(args, USAGE, {}) === undefined) {
+    const options = readOptions(args, USAGE, { speed: { type: "string", default: "1" } });
+    if (options === undefined) {
         return 0;
     }
+    const speed = readSpeed(options.speed);
     const running = findServer();
     if (running !== undefined) {
+        if (speed !== 1 && speed !== running.pace?.speed) {
+            throw new UserError(`process ${running.pid} serves already, at speed ${running.pace?.speed ?? 1}: stop it, or leave --speed out`);
+        }
         console.log(`process ${running.pid} serves already: ${running.socksUrl}`);
         return 0;
     }
-    const server = await startServer();
+    const server = await startServer(paceOf(speed));
     try {
         console.log(`the databases' host names can be reached through ${server.socksUrl}`);
         console.log(`the identity services (/sts, /pod-identity, /ecs, /oidc) are at ${server.identityUrl}`);

@@ -10,6 +10,7 @@ import { projectDir } from "../sandbox/paths";
 import { UserError } from "../sandbox/problem";
 import { startServer } from "../sandbox/server";
 import { interrupt } from "./interrupt";
+import { paceOf, readSpeed } from "./speed";
 
 export const workloadUsage = `Workloads:
 ${WORKLOADS}
@@ -46,19 +47,15 @@ export function readCommandLine(args: readonly string[], usage: string): Command
     }
     const { positionals, values } = parsed;
     const [name, ...more] = positionals;
-    const speed = Number(values.speed);
     if (name === undefined || more.length > 0) {
         throw new UserError(`name one workload, options, and after -- the command\n\n${usage}`);
     }
-    if (!(speed >= 1 && speed <= 1000)) {
-        throw new UserError(`--speed is ${JSON.stringify(values.speed)}; allowed is a number from 1 to 1000`);
-    }
-    return { ...values, name, speed, command: args.slice(end + 1) };
+    return { ...values, name, speed: readSpeed(values.speed), command: args.slice(end + 1) };
 }
 
 /** Makes the place of a workload, works in it, and takes it away. @throws UserError */
 export async function inPlace<T>(choice: CommandLine, work: (place: Place) => Promise<T>): Promise<T> {
-    const server = await startServer(choice.speed === 1 ? {} : { pace: { since: Date.now(), speed: choice.speed } });
+    const server = await startServer(paceOf(choice.speed));
     try {
         const speed = server.pace?.speed ?? 1;
         if (choice.speed !== 1 && choice.speed !== speed) {
