@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { grantConnect, type ConnectGrantArgs } from "../identity/grantConnect";
 import { identify, type Caller } from "../identity/identify";
 import { givePodsSecurityGroups } from "../kubernetes/podSecurityGroups";
+import { refuseForeignSchema } from "./foreignSchema";
 import { databaseNames } from "./names";
 import type { Adoptable, TenantModel } from "./vocabulary";
 
@@ -107,7 +108,7 @@ export class Tenant extends pulumi.ComponentResource {
         const schema = new postgresql.Schema(
             name,
             { name: names.schema, database: args.database, owner, dropCascade: args.retire === "drop", policies: guests.map((role) => ({ role, usage: true })) },
-            { parent: this, dependsOn: [functions] },
+            { parent: this, dependsOn: [functions], ...(args.adopt?.includes("schema") ? {} : { hooks: { beforeCreate: [refuseForeignSchema(this)] } }) },
         );
         if (!owns) {
             this.dataPrivileges(name, { role: login, database: args.database, schema: schema.name, owner });

@@ -15,7 +15,7 @@ import { projectDir } from "../../sandbox/paths";
 import { openCluster, stopClusters } from "../../sandbox/postgres/cluster";
 import type { Postgres } from "../../sandbox/postgres/cluster";
 import { readStackFile } from "../../sandbox/run/stackFile";
-import { keyless } from "../support/keyless";
+import { keyless, type Ended } from "../support/keyless";
 
 /** A stack, and the major version of Postgres that it is brought up on here. */
 const STACKS: readonly (readonly [file: string, major: number])[] = [
@@ -31,6 +31,7 @@ for (const [file, major] of STACKS) {
         let postgres: Postgres;
         let admin: Client;
         let sound: LiveResult;
+        let exports: Ended[];
 
         before(async () => {
             dir = mkdtempSync(join(tmpdir(), "keyless-live-"));
@@ -40,6 +41,8 @@ for (const [file, major] of STACKS) {
             const { code, stdout, stderr } = await keyless(state, "start", "--json", "--config-file", config);
             assert.equal(code, 0, `${stdout}\n${stderr}`);
             sound = (JSON.parse(stdout) as StartResult).computed;
+            // Each of these starts the servers, and stops them.
+            exports = [await keyless(state, "export", "nobody", "--out", join(dir, "shop.dump")), await keyless(state, "export", "shop", "--out", join(dir, "shop.dump"))];
             process.env["KEYLESS_STATE"] = state;
             const [endpoint] = endpointsOf(new Store());
             assert.ok(endpoint !== undefined);
@@ -142,17 +145,15 @@ for (const [file, major] of STACKS) {
         });
 
         it("are exported, a tenant at a time, where the machine's pg_dump is new enough", async () => {
-            const out = join(dir, "shop.dump");
-            const stranger = await keyless(state, "export", "nobody", "--out", out);
-            assert.deepEqual([stranger.code, stranger.stderr.trim()], [2, 'the stack local has no tenant "nobody"; it has shop, billing, crm']);
-            const { code, stdout, stderr } = await keyless(state, "export", "shop", "--out", out);
-            if (code === 0) {
-                assert.match(stdout, /^shop: 1 table in .*shop\.dump, \d+ bytes$/m);
-                assert.match(stderr, /^shop is in use: what is written from now on is not in the file; for its last export, write retire: keep first$/m);
+            const [stranger, shop] = exports;
+            assert.deepEqual([stranger?.code, stranger?.stderr.trim()], [2, 'the stack local has no tenant "nobody"; it has shop, billing, crm']);
+            if (shop?.code === 0) {
+                assert.match(shop.stdout, /^shop: \d tables? in .*shop\.dump, \d+ bytes$/m);
+                assert.match(shop.stderr, /^shop is in use: what is written from now on is not in the file; for its last export, write retire: keep first$/m);
             } else {
-                assert.match(stderr, /pg_dump/);
+                assert.match(shop?.stderr ?? "", /pg_dump/);
             }
-            assert.equal(existsSync(out), code === 0);
+            assert.equal(existsSync(join(dir, "shop.dump")), shop?.code === 0);
         });
 
         it("agree again when all that is undone; nothing of the comparison is left", async () => {

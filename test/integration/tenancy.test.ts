@@ -81,8 +81,26 @@ for (const major of [15, 18]) {
             await up(tenant("old", { adopt: ["owner", "schema"] }));
             assert.deepEqual(await rows("SELECT nspowner::regrole, (SELECT count(*) FROM old.kept) FROM pg_namespace WHERE nspname = 'old'"), ["old_owner 1"]);
             await admin.query("DROP TABLE old.kept");
-            await admin.query("CREATE ROLE mine_app");
-            await assert.rejects(up(tenant("old", { adopt: ["owner", "schema"] }), tenant("mine")), /role "mine_app" already exists/);
+            await up();
+        });
+
+        it("take nothing over that exists and is not theirs: no schema, no role, no database", async () => {
+            const provisioner = await connectAs(postgres, "keyless_provisioner");
+            await provisioner.query("DROP SCHEMA IF EXISTS pgx CASCADE; CREATE SCHEMA pgx; CREATE TABLE pgx.kept AS SELECT 1 AS id");
+            const wrong = /the schema pgx exists already in the database app, and this stack did not make it; .* write adopt: \[schema\] for the tenant to take it over/;
+            for (const model of ["split", "owner"] as const) {
+                await assert.rejects(up(tenant("pgx", { model })), wrong);
+            }
+            assert.deepEqual(await rows("SELECT nspowner::regrole, nspacl, (SELECT tableowner FROM pg_tables WHERE schemaname = 'pgx') FROM pg_namespace WHERE nspname = 'pgx'"), [
+                "keyless_provisioner  keyless_provisioner",
+            ]);
+            await provisioner.query("DROP SCHEMA pgx CASCADE");
+            for (const statement of ["DROP DATABASE IF EXISTS taken", "CREATE DATABASE taken", "DROP ROLE IF EXISTS mine_app", "CREATE ROLE mine_app"]) {
+                await admin.query(statement);
+            }
+            await assert.rejects(stack.up(program({ databases: [{ name: "taken", extensions: [], protect: false }] })), /database "taken" already exists/);
+            await assert.rejects(up(tenant("mine")), /role "mine_app" already exists/);
+            await admin.query("DROP DATABASE taken");
             await admin.query("DROP ROLE mine_app");
             await up();
         });

@@ -119,7 +119,8 @@ export async function record(program: () => unknown, options: RecordOptions = {}
         registerStackTransform: (transform) => void transforms.push(transform),
         registerStackInvokeTransform: () => assert.fail("no transforms of functions here"),
         registerStackInvokeTransformAsync: () => assert.fail("no transforms of functions here"),
-        registerResourceHook: () => assert.fail("no hooks here"),
+        // The engine would call it.
+        registerResourceHook: async () => undefined,
         registerErrorHook: () => assert.fail("no hooks here"),
         shutdown: () => undefined,
         awaitStackRegistrations: async () => undefined,

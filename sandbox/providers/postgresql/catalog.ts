@@ -11,6 +11,16 @@ export async function schemaExists(session: Session, schema: string): Promise<bo
     return rows.length > 0;
 }
 
+/**
+ * The schemas that the user has a right in, as the original's data source reads them; it leaves out those of the system in
+ * its own way, by which a schema like `pgx` is one.
+ */
+export async function visibleSchemas(session: Session, withSystem: boolean): Promise<string[]> {
+    const which = withSystem ? "" : " WHERE schema_name NOT LIKE 'pg_%' AND schema_name <> 'information_schema'";
+    const rows = await session.run<{ schema_name: string }>(`SELECT schema_name FROM information_schema.schemata${which}`);
+    return rows.map((row) => row.schema_name);
+}
+
 export async function databaseOwner(session: Session, database: string): Promise<string> {
     const [row] = await session.run<{ rolname: string }>(
         "SELECT rolname FROM pg_database JOIN pg_roles ON datdba = pg_roles.oid WHERE datname = $1",

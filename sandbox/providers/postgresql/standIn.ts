@@ -1,6 +1,7 @@
 import { version } from "@pulumi/postgresql/package.json";
 import { ProviderError } from "../protocol/types";
-import type { Kind, StandIn } from "../protocol/types";
+import type { Kind, Props, StandIn } from "../protocol/types";
+import { visibleSchemas } from "./catalog";
 import { database } from "./database";
 import { defaultPrivileges } from "./defaultPrivileges";
 import { extension } from "./extension";
@@ -48,5 +49,19 @@ export function standIn(): StandIn {
         kind(type) {
             return kinds.get(type);
         },
+        async invoke(token, args) {
+            return token === "postgresql:index/getSchemas:getSchemas" ? getSchemas(configured(), args) : undefined;
+        },
     };
+}
+
+/** @throws ProviderError for patterns, which the original puts into its query as they are */
+async function getSchemas(server: Server, args: Props): Promise<Props> {
+    const { database, includeSystemSchemas = false, ...patterns } = args;
+    const strange = Object.keys(patterns);
+    if (typeof database !== "string" || strange.length > 0) {
+        throw new ProviderError(`the sandbox's getSchemas knows database and includeSystemSchemas, not ${strange.join(", ") || "nothing"}`);
+    }
+    const schemas = await server.transaction(database, (session) => visibleSchemas(session, includeSystemSchemas === true));
+    return { id: `${database}_${String(includeSystemSchemas === true)}`, database, includeSystemSchemas: includeSystemSchemas === true, schemas };
 }

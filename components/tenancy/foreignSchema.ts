@@ -1,0 +1,29 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import * as postgresql from "@pulumi/postgresql";
+import * as pulumi from "@pulumi/pulumi";
+
+/**
+ * What the engine asks before it makes a schema: fails where there is one of that name. The provider would take it for its
+ * own, whatever is in it, and hand it to the owner; so a name alone would make somebody's data a tenant's. Nothing is asked
+ * for a schema that is in the state, nor in a preview, which needs no way to the database.
+ *
+ * A schema whose owner the provider's user has no right of is not seen here: the server refuses to hand that over.
+ *
+ * @param parent tells the provider
+ */
+export function refuseForeignSchema(parent: pulumi.Resource): pulumi.ResourceHookFunction {
+    // The engine's call comes from outside the program, which a program that is run inline would not find from there.
+    const inProgram = AsyncLocalStorage.snapshot();
+    return ({ newInputs }) => inProgram(() => check(String(newInputs?.["database"]), String(newInputs?.["name"]), parent));
+}
+
+async function check(database: string, name: string, parent: pulumi.Resource): Promise<void> {
+    // Those of the system too: without them the provider leaves out whatever begins with pg and another letter.
+    const { schemas } = await postgresql.getSchemas({ database, includeSystemSchemas: true }, { parent });
+    if (schemas.includes(name)) {
+        throw new pulumi.RunError(
+            `the schema ${name} exists already in the database ${database}, and this stack did not make it; allowed is a name that is free: ` +
+                "write adopt: [schema] for the tenant to take it over with all that is in it, or give the tenant another name",
+        );
+    }
+}
