@@ -45,11 +45,11 @@ export function replicaProblems(replica: ReplicaSettings, cidr: string, { kind, 
         const wrong = `has addresses of platform.network.cidr, ${cidr}, too`;
         problems.push({ path: "platform.replica.cidr", given: replica.cidr, wrong, allowed: "a range apart from it", fix: "write another one, like 10.21.0.0/16" });
     }
-    if (kind !== "aurora") {
-        problems.push({ path: "platform.replica", given: replica, wrong: "the database is of kind instance", allowed: "only with kind: aurora", fix: "remove it, or make the database Aurora" });
+    if (kind === "instance" && replica.readers > 0) {
+        problems.push({ path: "platform.replica.readers", given: replica.readers, wrong: "an instance's copy is one instance", allowed: "0 with kind: instance", fix: "remove it, or make the database Aurora" });
     }
     // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.configuration.requirements.html
-    if (instanceClass?.startsWith("db.t") === true) {
+    if (kind === "aurora" && instanceClass?.startsWith("db.t") === true) {
         const allowed = "db.r and db.x classes, or Serverless v2 without a class";
         problems.push({ path: "platform.database.instanceClass", given: instanceClass, wrong: "Aurora copies no database of this class to another region", allowed, fix: "write one like db.r7g.large" });
     }

@@ -5,7 +5,7 @@ import { RdsInstance, type RdsInstanceArgs } from "./rdsInstance";
 import type { DatabaseKind } from "./vocabulary";
 
 /** A database of either kind; what means nothing to its kind is passed over. */
-export type AnyDatabaseArgs = Omit<AuroraArgs, "copyOf"> &
+export type AnyDatabaseArgs = AuroraArgs &
     RdsInstanceArgs & {
         /** @default "aurora" */
         readonly kind?: DatabaseKind | undefined;

@@ -24,10 +24,15 @@ export interface RdsInstanceArgs extends DatabaseArgs {
      * @default true
      */
     readonly multiAz?: boolean | undefined;
+    /**
+     * ARN of the instance in another region whose data this one copies; it has no master and no database of its own then.
+     * @default - a database of its own
+     */
+    readonly copyOf?: pulumi.Input<string> | undefined;
 }
 
 /**
- * One RDS instance, PostgreSQL or MySQL, that is reached with IAM tokens over TLS only. RDS makes the master's password
+ * One RDS instance, PostgreSQL or MySQL, or a copy of one in another region, that is reached with IAM tokens over TLS only. RDS makes the master's password
  * and keeps it in Secrets Manager: no program sees it.
  */
 export class RdsInstance extends pulumi.ComponentResource implements Database {
@@ -42,7 +47,7 @@ export class RdsInstance extends pulumi.ComponentResource implements Database {
 
     constructor(name: string, args: RdsInstanceArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:database:RdsInstance", name, {}, opts);
-        const { engine = "postgres", audit = ["ddl", "role"], protect = true, storage = 20 } = args;
+        const { engine = "postgres", audit = ["ddl", "role"], protect = true, storage = 20, copyOf } = args;
         const base = foundation(name, "instance", args, { parent: this, protect });
         const { key } = base;
         const parameters = new aws.rds.ParameterGroup(
@@ -59,15 +64,11 @@ export class RdsInstance extends pulumi.ComponentResource implements Database {
             name,
             {
                 identifier: base.identifier,
-                engine,
-                engineVersion: args.engineVersion,
+                ...(copyOf === undefined ? own(name, args, key) : { replicateSourceDb: copyOf, skipFinalSnapshot: true }),
                 instanceClass: args.instanceClass ?? "db.t4g.medium",
                 multiAz: args.multiAz ?? true,
-                dbName: args.databaseName,
-                username: masterUsername,
                 iamDatabaseAuthenticationEnabled: true,
                 storageType: "gp3",
-                allocatedStorage: storage,
                 maxAllocatedStorage: args.maxStorage ?? 5 * storage,
                 storageEncrypted: true,
                 kmsKeyId: key.arn,
@@ -80,10 +81,9 @@ export class RdsInstance extends pulumi.ComponentResource implements Database {
                 maintenanceWindow: args.maintenanceWindow ?? "sun:03:00-sun:04:00",
                 ...instanceSettings(args, base),
                 deletionProtection: protect,
-                ...masterSettings(name, key, protect),
                 tags: { Name: name },
             },
-            { parent: this, protect, dependsOn: Object.values(base.logGroups), ignoreChanges: ["identifier"] },
+            { parent: this, protect, dependsOn: Object.values(base.logGroups), ignoreChanges: ["identifier", ...masterOptions] },
         );
         this.endpoint = instance.address;
         this.readerEndpoint = instance.address;
@@ -95,4 +95,19 @@ export class RdsInstance extends pulumi.ComponentResource implements Database {
         this.target = { dbInstanceIdentifier: instance.identifier };
         this.registerOutputs({ endpoint: this.endpoint, resourceId: this.resourceId });
     }
+}
+
+/** Whoever wants a copy takes the master's password away from RDS before (docs/databases.md); it is left as it is then. */
+const masterOptions = ["manageMasterUserPassword", "masterUserSecretKmsKeyId"];
+
+/** What only a database of one's own has, and a copy has of its source. */
+function own(name: string, { engine = "postgres", engineVersion, databaseName, storage = 20, protect = true }: RdsInstanceArgs, key: aws.kms.Key) {
+    return {
+        engine,
+        engineVersion,
+        dbName: databaseName,
+        username: masterUsername,
+        allocatedStorage: storage,
+        ...masterSettings(name, key, protect),
+    };
 }

@@ -2,8 +2,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AuditedPlace } from "../audit/audit";
 import { LogKey } from "../audit/logKey";
-import { Aurora, type AuroraArgs } from "../database/aurora";
 import type { Database } from "../database/database";
+import { makeDatabase, type AnyDatabaseArgs } from "../database/makeDatabase";
 import { IsolatedNetwork } from "../network/isolatedNetwork";
 import { Peering } from "../network/peering";
 import { tierRange } from "../network/subnets";
@@ -20,7 +20,7 @@ export interface ReplicaArgs {
      */
     readonly zones?: number | undefined;
     /**
-     * How many instances stand by there beside the first.
+     * How many instances stand by there beside the first, Aurora's only.
      * @default 0
      */
     readonly readers?: number | undefined;
@@ -30,7 +30,7 @@ export interface AnotherRegionArgs extends ReplicaArgs {
     /** The database that is copied. */
     readonly source: Database & pulumi.Resource;
     /** How it was made: the copy is made likewise. */
-    readonly database: Omit<AuroraArgs, "subnetIds" | "securityGroupIds" | "readers" | "copyOf" | "logs">;
+    readonly database: Omit<AnyDatabaseArgs, "subnetIds" | "securityGroupIds" | "readers" | "copyOf" | "logs">;
     /** The TCP port of the engine. */
     readonly port: number;
     /** Who reaches the copy: the app tier here. */
@@ -46,15 +46,15 @@ export interface AnotherRegionArgs extends ReplicaArgs {
 }
 
 /**
- * A copy of an Aurora database in another region, under a key of its own: an Aurora global database. The app tier here
- * reaches it through a peering, on the engine's port only; nothing else does, and nothing there reaches anything here.
+ * A copy of a database in another region, under a key of its own: an Aurora global database, or an instance's read
+ * replica. The app tier here reaches it through a peering, on the engine's port only; nothing else does, and nothing there reaches anything here.
  */
 export class AnotherRegion extends pulumi.ComponentResource {
     /** Host name that leads to the copy's instances. */
     readonly endpoint: pulumi.Output<string>;
-    /** ARN of the copy's cluster: it tells its region. */
+    /** ARN of the copy: it tells its region. */
     readonly arn: pulumi.Output<string>;
-    /** The copy's own `cluster-…`. */
+    /** The copy's own `cluster-…` or `db-…`. */
     readonly resourceId: pulumi.Output<string>;
     /** Ranges in CIDR notation of the subnets that the copy is in. */
     readonly databaseCidrs: readonly string[];
@@ -102,16 +102,10 @@ export class AnotherRegion extends pulumi.ComponentResource {
             },
             { parent: this },
         );
-        // Made from the source, which was there before; the other way round it would have to be made anew. Taking it apart
-        // leaves both clusters as they are.
-        const whole = new aws.rds.GlobalCluster(
-            name,
-            { globalClusterIdentifier: source.resourceId.apply((id) => globalName(name, id)), sourceDbClusterIdentifier: source.arn, forceDestroy: true },
-            { parent: this, dependsOn: [source] },
-        );
-        const copy = new Aurora(
+        const copyOf = args.database.kind === "instance" ? source.arn : this.globalDatabase(name, source);
+        const copy = makeDatabase(
             `${name}-database`,
-            { ...args.database, readers: args.readers ?? 0, subnetIds: network.isolatedSubnetIds, securityGroupIds: [groupId], logs, copyOf: whole.id },
+            { ...args.database, readers: args.readers ?? 0, subnetIds: network.isolatedSubnetIds, securityGroupIds: [groupId], logs, copyOf },
             { ...there, dependsOn: [peering] },
         );
         this.databaseCidrs = network.isolatedCidrs;
@@ -121,6 +115,18 @@ export class AnotherRegion extends pulumi.ComponentResource {
         this.arn = copy.arn;
         this.resourceId = copy.resourceId;
         this.registerOutputs({ endpoint: this.endpoint, resourceId: this.resourceId });
+    }
+
+    /**
+     * The id of a global database that is made from the source, which was there before; the other way round that would have
+     * to be made anew. Taking the global database apart leaves both clusters as they are.
+     */
+    private globalDatabase(name: string, source: AnotherRegionArgs["source"]): pulumi.Output<string> {
+        return new aws.rds.GlobalCluster(
+            name,
+            { globalClusterIdentifier: source.resourceId.apply((id) => globalName(name, id)), sourceDbClusterIdentifier: source.arn, forceDestroy: true },
+            { parent: this, dependsOn: [source] },
+        ).id;
     }
 }
 

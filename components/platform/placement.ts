@@ -7,7 +7,7 @@ import type { ConnectTarget, ProxyGrant } from "../identity/grantConnect";
 import type { DatabaseTier } from "../security/databaseTier";
 
 /** A database as a platform's config tells it. */
-export interface PlatformDatabaseArgs extends Omit<AnyDatabaseArgs, "subnetIds" | "securityGroupIds" | "logs"> {
+export interface PlatformDatabaseArgs extends Omit<AnyDatabaseArgs, "subnetIds" | "securityGroupIds" | "logs" | "copyOf"> {
     /**
      * Whether services reach it through an RDS Proxy.
      * @default false

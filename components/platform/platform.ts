@@ -20,7 +20,7 @@ export interface PlatformArgs {
     readonly cluster: Omit<EksClusterArgs, "vpcId" | "privateSubnetIds" | "appSecurityGroupId" | "logs">;
     readonly database: PlatformDatabaseArgs;
     /**
-     * A copy of the database in another region, Aurora's only.
+     * A copy of the database in another region.
      * @default - none
      */
     readonly replica?: ReplicaArgs | undefined;

@@ -41,7 +41,7 @@ export function endpointsOf(store: Pick<Store, "list">): Endpoint[] {
         const own = members.filter((member) => belongsTo(member, cluster));
         return { cluster, endpoints: clusterEndpoints(cluster, own) };
     });
-    const databases = [...clusters.flatMap((one) => withSource(one, clusters)), ...store.list(INSTANCE).flatMap(instanceEndpoints)];
+    const databases = [...clusters.flatMap((one) => withSource(one, clusters)), ...instancesEndpoints(store.list(INSTANCE))];
     return [...databases, ...proxyEndpoints(store, databases)];
 }
 
@@ -88,6 +88,19 @@ function withSource({ cluster, endpoints }: Cluster, clusters: readonly Cluster[
     }
     const hosts = [...new Set([...source.spec.hosts, ...family.flatMap((other) => other.endpoints.map(({ host }) => host))])];
     return endpoints.map((endpoint) => ({ ...endpoint, spec: { ...source.spec, hosts } }));
+}
+
+/** A read replica has its source's data: one server, the source's, has all their names. */
+function instancesEndpoints(instances: readonly CloudObject[]): Endpoint[] {
+    const all = instances.map((instance) => ({ instance, endpoints: instanceEndpoints(instance) }));
+    const sourceOf = ({ state }: CloudObject) => all.find(({ instance }) => instance.state["arn"] === text(state["replicateSourceDb"]));
+    return all.flatMap(({ instance, endpoints }) => {
+        const first = sourceOf(instance) ?? { instance, endpoints };
+        const spec = first.endpoints[0]?.spec;
+        const family = all.filter((one) => one.instance === first.instance || sourceOf(one.instance)?.instance === first.instance);
+        const hosts = family.flatMap((one) => one.endpoints.map(({ host }) => host));
+        return spec === undefined ? endpoints : endpoints.map((endpoint) => ({ ...endpoint, spec: { ...spec, hosts } }));
+    });
 }
 
 function instanceEndpoints(instance: CloudObject): Endpoint[] {

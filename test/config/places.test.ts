@@ -23,7 +23,8 @@ describe("the config of a copy in another region", () => {
         [{ replica: { ...replica, cidr: "8.8.0.0/16" } }, "platform.replica.cidr: not private"],
         [{ replica: { ...replica, region: "Ireland" } }, "platform.replica.region: not a region's name"],
         [{ replica: { region: "eu-west-1" } }, "platform.replica.cidr: missing"],
-        [{ replica, database: { ...database, kind: "instance" } }, "platform.replica: the database is of kind instance"],
+        [{ replica, database: { ...database, kind: "instance", instanceClass: "db.t4g.medium" } }],
+        [{ replica: { ...replica, readers: 1 }, database: { ...database, kind: "instance" } }, "platform.replica.readers: an instance's copy is one instance"],
         [{ replica, database: { ...database, instanceClass: "db.t4g.medium" } }, "platform.database.instanceClass: Aurora copies no database of this class to another region"],
     ] as const) {
         it(`${wrong.length === 0 ? "takes" : "refuses"} ${JSON.stringify(platform)}`, () => {

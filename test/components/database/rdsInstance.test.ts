@@ -142,4 +142,15 @@ describe("the RDS instance", () => {
             "db-db-key",
         ]);
     });
+
+    it("of another region's instance has its own key and groups, and neither master nor storage nor engine of its own", async () => {
+        const recording = await make({ copyOf: "arn:aws:rds:eu-central-1:111122223333:db:source" });
+        const own = ["engine", "engineVersion", "dbName", "username", "allocatedStorage", "manageMasterUserPassword", "masterUserSecretKmsKeyId", "finalSnapshotIdentifier"];
+        const copy = Object.fromEntries(Object.entries(whole).filter(([name]) => !own.includes(name)));
+        assert.deepEqual(recording.inputs(types.instance, "db"), {
+            ...copy,
+            replicateSourceDb: "arn:aws:rds:eu-central-1:111122223333:db:source",
+            skipFinalSnapshot: true,
+        });
+    });
 });

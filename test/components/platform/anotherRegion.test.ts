@@ -93,6 +93,15 @@ describe("a copy in another region", () => {
         );
     });
 
+    it("of an instance is its read replica, with a key and a parameter group of its own", async () => {
+        const recording = await record(() => new Platform("keyless", { ...least, database: { ...least.database, kind: "instance" } }));
+        const { replicateSourceDb, kmsKeyId, parameterGroupName, username } = recording.inputs("aws:rds/instance:Instance", "keyless-replica-database");
+        assert.deepEqual(
+            [replicateSourceDb, kmsKeyId, parameterGroupName, username, recording.of("aws:rds/globalCluster:GlobalCluster")],
+            ["arn:aws:rds:eu-central-1:111122223333:db:keyless-database", "arn:aws:kms:eu-west-1:111122223333:key/keyless-replica-database", "keyless-replica-database", undefined, []],
+        );
+    });
+
     it("works in the account of the platform only", async () => {
         const { region, allowedAccountIds } = (await make()).inputs("pulumi:providers:aws", "keyless-replica");
         assert.deepEqual([region, allowedAccountIds], ["eu-west-1", '["111122223333"]']);

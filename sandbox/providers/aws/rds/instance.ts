@@ -1,5 +1,6 @@
 import type { CloudObject } from "../../../cloud/store";
 import { ensureLogGroup } from "../cloudwatch/logGroup";
+import { parseArn } from "../arn";
 import type { Cloud } from "../cloud";
 import type { Declaration, Fault, Rule, Self, ValueRule } from "../declaration";
 import { holds, to } from "../declaration";
@@ -24,6 +25,7 @@ import {
     upgrade,
     weeklyWindow,
 } from "./names";
+import { copiedInstance, inherited } from "./instanceReplica";
 import { masterSecret, masterUserSecrets } from "./secret";
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.html */
@@ -97,6 +99,7 @@ export const instance: Declaration = {
     live: [
         (self) => (given(self.inputs, "replicateSourceDb") ? undefined : needsSubnetGroup(self)),
         upgrade(DB_INSTANCE),
+        copiedInstance,
         ({ id, inputs, cloud }) =>
             cloud
                 .all(DB_INSTANCE)
@@ -144,6 +147,7 @@ export const instance: Declaration = {
 /** Instances go by identifier, by ARN, and by the id that does not change. */
 export function locateInstance(value: string, cloud: Cloud): CloudObject | undefined {
     return cloud
+        .in(parseArn(value)?.region ?? cloud.region)
         .all(DB_INSTANCE)
         .find(({ id, state }) => id === value || state["identifier"] === value || state["arn"] === value);
 }
@@ -173,11 +177,14 @@ function required(inputs: Parameters<Rule>[0]): Fault[] {
           ];
 }
 
-function chosenOf({ inputs, cloud }: Self): Self["inputs"] {
+function chosenOf({ inputs: asked, cloud }: Self): Self["inputs"] {
+    const copied = inherited(asked, cloud);
+    const inputs = { ...copied, ...asked };
     const engine = must(inputs, "engine");
     const version = versionIn(inputs) ?? "";
     const network = text(cloud.state(DB_SUBNET_GROUP, text(inputs, "dbSubnetGroupName")), "vpcId");
     return {
+        ...copied,
         ...{
             applyImmediately: false,
             availabilityZone: zonesOf(cloud.region)[0] ?? "",

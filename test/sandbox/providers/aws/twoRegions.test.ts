@@ -183,6 +183,35 @@ describe("what spans two regions", () => {
         });
     });
 
+    describe("a read replica of an instance", () => {
+        const source = async (more: Props = {}): Promise<string> => {
+            const made = { identifier: "source", engine: "postgres", engineVersion: "16", instanceClass: "db.m7g.large", allocatedStorage: 20, dbName: "app", username: "root1" };
+            const inputs = { ...made, password: "a-password-of-some-length", dbSubnetGroupName: "db", backupRetentionPeriod: 7, storageEncrypted: true, ...more };
+            return must((await here.create(tokens.DB_INSTANCE, inputs)).state, "arn");
+        };
+        const copy = (replicateSourceDb: string, more: Props = {}): Props => ({ identifier: "copy", instanceClass: "db.m7g.large", dbSubnetGroupName: "far", replicateSourceDb, ...more });
+
+        it("has an id and a name of its own, and engine, master and database of its source", async () => {
+            const { state } = await there.create(tokens.DB_INSTANCE, copy(await source(), { storageEncrypted: true, kmsKeyId: (await there.create(tokens.KEY, {})).state["arn"] ?? "" }));
+            match(must(state, "address"), /^copy\.[a-z0-9]{12}\.eu-west-1\.rds\.amazonaws\.com$/);
+            deepEqual([state["engine"], state["username"], state["dbName"], state["allocatedStorage"]], ["postgres", "root1", "app", 20]);
+            equal(state["resourceId"] === here.store.get(tokens.DB_INSTANCE, must(state, "resourceId"), { region: "eu-central-1" })?.id, false);
+        });
+
+        it("wants a key of its own region, and a source that is backed up and there", async () => {
+            equal(
+                await refusal(there.create(tokens.DB_INSTANCE, copy(await source()))),
+                "InvalidParameterCombination: KmsKeyId must be specified for a cross-region read replica of an encrypted DB instance",
+            );
+            const bare = await source({ identifier: "bare", backupRetentionPeriod: 0 });
+            equal(
+                await refusal(there.create(tokens.DB_INSTANCE, copy(bare))),
+                "InvalidDBInstanceState: Automated backups are not enabled for this database instance: bare",
+            );
+            match(await refusal(there.create(tokens.DB_INSTANCE, copy("arn:aws:rds:eu-central-1:111122223333:db:no"))), /DBInstance arn:aws:rds:eu-central-1:111122223333:db:no not found/);
+        });
+    });
+
     it("keeps a global database while it has members, in whichever region", async () => {
         const member = { engine: "aurora-postgresql", globalClusterIdentifier: "world" };
         const first = await here.create(tokens.DB_CLUSTER, {
