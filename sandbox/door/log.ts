@@ -12,16 +12,23 @@ export function log(line: string): void {
 }
 
 /**
- * A refused login: why, for people, and as the database's export `iam-db-auth-error` has it, in a file named as its log
- * group, `logs/aws/rds/cluster/NAME/iam-db-auth-error.log` in the state folder.
+ * A refused login: why, for people, and as the database's export `iam-db-auth-error` has it, or a proxy's log, in a file named
+ * as its log group, `logs/aws/rds/cluster/NAME/iam-db-auth-error.log` in the state folder.
  */
-export function logDenial({ host, log: { group, exported } }: Endpoint, user: string, { reason, line }: Denial, now: Date): void {
+export function logDenial({ host, proxy, log: { group, exported } }: Endpoint, user: string, { reason, line }: Denial, now: Date): void {
     log(`refused ${JSON.stringify(user)} at ${host}: ${reason}`);
     if (exported) {
-        const time = now.toISOString().replace("Z", "").replace(".", ",");
+        const time = now.toISOString();
+        const written = proxy === undefined ? `${time.replace("Z", "").replace(".", ",")} ${line}` : `${time} ${proxyLine(user)}`;
         // A user's name may hold anything; a line is one line.
-        append(`${stateDir("logs")}${group}.log`, `${time} ${line.replace(/[\r\n]/g, " ")}\n`);
+        append(`${stateDir("logs")}${group}.log`, `${written.replace(/[\r\n]/g, " ")}\n`);
     }
+}
+
+/** A proxy tells no reason: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.troubleshooting.html */
+function proxyLine(user: string): string {
+    const advice = "If you provide an IAM token, make sure to either use the correct password or enable IAM authentication.";
+    return `[INFO] [proxyEndpoint=default] [clientConnection=1] Proxy authentication with IAM authentication failed for user "${user}" with TLS on. Reason: Invalid credentials. ${advice}`;
 }
 
 function append(file: string, text: string): void {

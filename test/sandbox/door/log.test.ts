@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+
+import { refusedByProxy, refusedToken } from "../../../components/audit/loginAlarms";
+import type { Endpoint } from "../../../sandbox/door/endpoints";
+import { logDenial } from "../../../sandbox/door/log";
+import { throttled } from "../../../sandbox/door/login";
+import { stateDir } from "../../../sandbox/paths";
+import { matchesLine } from "../../support/filterPattern";
+import { withEmptyState } from "../../support/ownState";
+
+const spec = { resourceId: "cluster-ABC", major: 16, masterUsername: "master", hosts: ["db"], database: "app" };
+const database: Endpoint = {
+    ...{ host: "db", port: 5432, region: "eu-central-1", tokens: true, spec, role: "writer" },
+    connectPrefix: "arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-ABC/",
+    log: { group: "/aws/rds/cluster/db/iam-db-auth-error", exported: true },
+};
+const proxy: Endpoint = { ...database, proxy: { roleArn: "arn:role", targetPrefix: database.connectPrefix }, log: { group: "/aws/rds/proxy/db", exported: true } };
+
+function lineOf(endpoint: Endpoint, user: string): string {
+    logDenial(endpoint, user, throttled(user), new Date("2026-01-31T10:00:00.123Z"));
+    return readFileSync(`${stateDir("logs")}${endpoint.log.group}.log`, "utf8");
+}
+
+describe("the log of refused logins", () => {
+    withEmptyState();
+
+    it("says why in the database's own, in a line that raises the alarm", () => {
+        const line = lineOf(database, "sue");
+        assert.match(line, /^2026-01-31T10:00:00,123 \[ERROR\] Failed to authorize the connection request for user 'sue' due to IAM DB authentication throttling\. .*\n$/);
+        assert.equal(matchesLine(refusedToken, line), true);
+    });
+
+    it("says that it was in a proxy's, in a line that raises the alarm, whatever the user is called", () => {
+        const line = lineOf(proxy, "su\ne");
+        assert.match(line, /^2026-01-31T10:00:00\.123Z \[INFO\] .* failed for user "su e" with TLS on\. .*\n$/);
+        assert.deepEqual([matchesLine(refusedByProxy, line), matchesLine(refusedToken, line)], [true, false]);
+    });
+});
