@@ -2,7 +2,9 @@
 export interface Planned {
     readonly urn: string;
     readonly type: string;
+    readonly id?: string;
     readonly inputs?: Readonly<Record<string, unknown>>;
+    readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
 /** Where the names of Pulumi's bridge and of Terraform's provider differ by more than their spelling. */
@@ -37,8 +39,8 @@ const maps = ["tags", "variables"];
 
 /**
  * The resources of AWS as a plan of Terraform, which more linters read than read Pulumi: @pulumi/aws is made from Terraform's
- * provider, so types and properties have a name there. How resources refer to each other is not told: their values are known.
- * https://developer.hashicorp.com/terraform/internals/json-format
+ * provider, so types and properties have a name there. Which resource another one's property was taken from is told by the values:
+ * an id or an ARN is one resource's only. https://developer.hashicorp.com/terraform/internals/json-format
  */
 export function terraformPlan(resources: readonly Planned[]): object {
     const own = resources.filter(({ type }) => /^aws:[a-z]/.test(type));
@@ -47,13 +49,38 @@ export function terraformPlan(resources: readonly Planned[]): object {
         const kind = terraformType(type);
         return { address: `${kind}.${name}`, mode: "managed", type: kind, name, values: block(inputs) };
     });
+    // The first one has it: what belongs to a bucket, say, has the bucket's id too, and is made after it.
+    const owners = new Map<unknown, string>();
+    for (const [index, { id, outputs }] of own.entries()) {
+        for (const [value, attribute] of [[id, "id"], [outputs?.["arn"], "arn"]] as const) {
+            if (value !== undefined && !owners.has(value)) {
+                owners.set(value, `${found[index]?.address}.${attribute}`);
+            }
+        }
+    }
     return {
         format_version: "1.2",
         terraform_version: "1.9.0",
         planned_values: { root_module: { resources: found } },
         resource_changes: found.map(({ values, ...resource }) => ({ ...resource, change: { actions: ["create"], before: null, after: values, after_unknown: {} } })),
-        configuration: {},
+        configuration: {
+            root_module: {
+                resources: found.map(({ values, ...resource }) => ({ ...resource, expressions: expressions(resource.address, values, owners) })),
+            },
+        },
     };
+}
+
+/** Which other resources a resource's properties name. */
+function expressions(self: string, values: Readonly<Record<string, unknown>>, owners: ReadonlyMap<unknown, string>): Record<string, unknown> {
+    const named = (value: unknown): string[] => {
+        const inside = isRecord(value) ? Object.values(value) : Array.isArray(value) ? (value as unknown[]) : undefined;
+        const attribute = owners.get(value);
+        const owner = attribute?.slice(0, attribute.lastIndexOf("."));
+        return inside?.flatMap(named) ?? (attribute === undefined || owner === undefined || owner === self ? [] : [attribute, owner]);
+    };
+    const found = Object.entries(values).map(([key, value]) => [key, { references: named(value) }] as const);
+    return Object.fromEntries(found.filter(([, { references }]) => references.length > 0));
 }
 
 /** `aws:rds/cluster:Cluster` is `aws_rds_cluster`. */
