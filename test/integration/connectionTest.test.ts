@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { rootCertificates } from "node:tls";
@@ -18,8 +19,9 @@ import { projectDir, stateDir } from "../../sandbox/paths";
 import { UserError } from "../../sandbox/problem";
 import { startServer } from "../../sandbox/server";
 import type { Server } from "../../sandbox/server";
-import { ACCOUNT, CLUSTER_ARN, connectStatement, irsaTrust, put, putCluster, putRole, putServiceAccount } from "../support/cloud";
+import { ACCOUNT, CLUSTER_ARN, connectStatement, irsaTrust, put, putCluster, putRole, putServiceAccount, roleArn } from "../support/cloud";
 import { runNode } from "../support/childProgram";
+import { keyless } from "../support/keyless";
 import { putDatabase, RESOURCE_ID } from "./postgres-door-support";
 import { HOST, makeTenants, tenantsNamed, withOwnState } from "./postgres-support";
 
@@ -143,6 +145,18 @@ describe("the connection test", () => {
         assert.deepEqual([failed?.verdict, none], [{ ok: false, error: "unable to verify the first certificate", code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" }, []]);
         assert.equal(renderTested(failed === undefined ? [] : [failed]), "shop/shop-test  no connection: unable to verify the first certificate");
         assert.deepEqual(await testConnections(server, `${CLUSTER_ARN}-2`), []);
+    });
+
+    it("is run as a Job by a command, from the files that stand for its image; another program sees what the pod would", async () => {
+        putJob();
+        const ran = await keyless(stateDir(), "job", "shop/shop-test");
+        assert.deepEqual([ran.code, (JSON.parse(ran.stdout) as Result).user], [0, "shop_app"], ran.stderr);
+        const see = "const { PGHOST, PGUSER, PGSSLROOTCERT, AWS_ROLE_ARN, KEYLESS_STATE, INIT_CWD } = process.env;" +
+            "console.log(JSON.stringify([process.cwd(), PGHOST, PGUSER, fs.readFileSync(PGSSLROOTCERT, 'utf8').slice(0, 27), AWS_ROLE_ARN, KEYLESS_STATE, INIT_CWD]))";
+        const seen = await keyless(stateDir(), "job", "shop/shop-test", "--cluster", "apps", "--files", tmpdir(), "--", process.execPath, "-e", see);
+        assert.deepEqual(JSON.parse(seen.stdout), [realpathSync(tmpdir()), HOST, "shop_app", "-----BEGIN CERTIFICATE-----", roleArn("shop"), null, null], seen.stderr);
+        const wrong = await keyless(stateDir(), "job");
+        assert.deepEqual([wrong.code, wrong.stderr.split("\n")[0]], [2, "name one job"]);
     });
 
     it("does not run as a Job that no kubelet would start, or that it would not start as declared", async () => {
