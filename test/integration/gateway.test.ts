@@ -18,6 +18,8 @@ import { HOST, withOwnState } from "./postgres-support";
 const USER = "keyless_provisioner";
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
 const ROUNDS = 600;
+/** More than RDS takes in a second, and less than the server has room for. */
+const BURST = 240;
 
 describe("the database's door", () => {
     withOwnState();
@@ -135,6 +137,35 @@ describe("the database's door", () => {
         const { pattern } = refusedLogin.postgres;
         assert.deepEqual([refused, unencrypted].map((message) => matchesLine(pattern, `FATAL:  ${message}`)), [true, true]);
         assert.deepEqual([lines().length, matchesLine(refusedToken, lines().at(-1) ?? "")], [before + 1, true]);
+    });
+
+    it("judges two hundred logins of a second, refuses the others whatever they show, and takes logins again after that", async () => {
+        const token = Buffer.from(`${await tokenFor(USER)}\0`);
+        const waiting = await Promise.all(Array.from({ length: BURST }, () => secure()));
+        await Promise.all(
+            waiting.map(async (stream) => {
+                stream.write(startup({ user: USER, database: "nowhere" }));
+                await once(stream, "data");
+            }),
+        );
+        // The server runs in this process: for it, all of them come at once.
+        const now = performance.now.bind(performance);
+        const moment = now();
+        performance.now = () => moment;
+        const counted = new Map<string, number>();
+        try {
+            const answers = await Promise.all(waiting.map((stream) => answerTo(stream, Buffer.concat([Buffer.from("p"), int32(token.length + 4), token]))));
+            answers.map(words).forEach((answer) => counted.set(answer, (counted.get(answer) ?? 0) + 1));
+        } finally {
+            performance.now = now;
+        }
+        assert.deepEqual(Object.fromEntries(counted), {
+            'database "nowhere" does not exist': 200,
+            [`PAM authentication failed for user "${USER}"`]: BURST - 200,
+        });
+        const log = readFileSync(stateDir("logs/aws/rds/cluster/keyless/iam-db-auth-error.log"), "utf8");
+        assert.match(log, /due to IAM DB authentication throttling\. \(Status Code: 429, Error Code: ThrottlingException\)/);
+        await isWell();
     });
 
     it(`survives ${ROUNDS} rounds of a fuzzer, and lets it in never`, async () => {
