@@ -30,20 +30,36 @@ export interface LoginAlarmsArgs {
  */
 export const refusedToken = allOf("Failed to", "the connection request for user");
 
+/** A log in which a server tells of refused logins, and how. */
+interface ServerLog {
+    readonly log: string;
+    readonly patterns: readonly string[];
+}
+
 /**
- * How the server itself refuses a login, and in which log. PostgreSQL: a token that AWS refused (RDS asks AWS by PAM), a token
- * or a wrong password for a user without `rds_iam`, an unknown user, a connection without TLS. MySQL says one thing of them all.
+ * How PostgreSQL refuses a login: a token that AWS refused (RDS asks AWS by PAM), a token or a wrong password for a user without
+ * `rds_iam`, an unknown user, a connection without TLS.
  */
-export const refusedLogin: Readonly<Record<Engine, { readonly log: string; readonly pattern: string }>> = {
-    postgres: {
-        log: "postgresql",
-        pattern: oneOf(
+export const refusedByPostgres: ServerLog = {
+    log: "postgresql",
+    patterns: [
+        oneOf(
             ...["PAM authentication failed for user", "password authentication failed for user"],
             ...["no pg_hba.conf entry for", "pg_hba.conf rejects connection for"],
         ),
-    },
-    mysql: { log: "error", pattern: oneOf("Access denied for user", "Connections using insecure transport are prohibited") },
+    ],
 };
+
+/** How MySQL refuses one: Aurora in its audit log, by the number of the error (access denied, no TLS), an instance in words. */
+export const refusedByMysql: readonly [ServerLog, ServerLog] = [
+    { log: "audit", patterns: [allOf("FAILED_CONNECT", ",1045"), allOf("FAILED_CONNECT", ",3159")] },
+    { log: "error", patterns: [oneOf("Access denied for user", "Connections using insecure transport are prohibited")] },
+];
+
+function serverLog({ engine, logGroups }: AuditedDatabase): ServerLog {
+    const [aurora, instance] = refusedByMysql;
+    return engine === "postgres" ? refusedByPostgres : aurora.log in logGroups ? aurora : instance;
+}
 
 /** How a proxy refuses a login: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.troubleshooting.html */
 export const refusedByProxy = allOf("Proxy authentication with", "failed for user");
@@ -52,16 +68,16 @@ export const refusedByProxy = allOf("Proxy authentication with", "failed for use
 export class LoginAlarms extends pulumi.ComponentResource {
     constructor(name: string, { database, topicArn, from }: LoginAlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:audit:LoginAlarms", name, {}, opts);
-        const server = refusedLogin[database.engine];
+        const server = serverLog(database);
         const { proxyLogGroup } = database;
         const alarms = [
-            { kind: "refused-tokens", logGroup: groupOf(database, "iam-db-auth-error"), pattern: refusedToken, what: "AWS refused an IAM token at" },
-            { kind: "refused-logins", logGroup: groupOf(database, server.log), pattern: server.pattern, what: "the server refused a login at" },
-            ...(proxyLogGroup === undefined ? [] : [{ kind: "refused-by-proxy", logGroup: proxyLogGroup, pattern: refusedByProxy, what: "the proxy refused a login before" }]),
+            { kind: "refused-tokens", logGroup: groupOf(database, "iam-db-auth-error"), patterns: [refusedToken], what: "AWS refused an IAM token at" },
+            { kind: "refused-logins", logGroup: groupOf(database, server.log), patterns: server.patterns, what: "the server refused a login at" },
+            ...(proxyLogGroup === undefined ? [] : [{ kind: "refused-by-proxy", logGroup: proxyLogGroup, patterns: [refusedByProxy], what: "the proxy refused a login before" }]),
         ];
-        for (const { kind, logGroup, pattern, what } of alarms) {
+        for (const { kind, logGroup, patterns, what } of alarms) {
             const description = `${what} ${database.name}: docs/runbook.md#${kind}`;
-            new LogAlarm(`${name}-${kind}`, { logGroup, patterns: [pattern], from, topicArn, description }, { parent: this });
+            new LogAlarm(`${name}-${kind}`, { logGroup, patterns, from, topicArn, description }, { parent: this });
         }
         this.registerOutputs({});
     }

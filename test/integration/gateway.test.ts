@@ -6,7 +6,7 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
 
-import { refusedLogin, refusedToken } from "../../components/audit/loginAlarms";
+import { refusedByPostgres, refusedToken } from "../../components/audit/loginAlarms";
 import { PATHS } from "../../sandbox/identity/endpoints";
 import { stateDir } from "../../sandbox/paths";
 import { startServer } from "../../sandbox/server";
@@ -134,7 +134,7 @@ describe("the database's door", () => {
         const refused = await connectThrough(server, USER, "hunter2").then(() => "let in", (error: Error) => error.message);
         const unencrypted = words(await answerTo(await dial(), startup({ user: USER, database: "app" })));
         // What a client is told, the server's own log says with FATAL before it.
-        const { pattern } = refusedLogin.postgres;
+        const [pattern = ""] = refusedByPostgres.patterns;
         assert.deepEqual([refused, unencrypted].map((message) => matchesLine(pattern, `FATAL:  ${message}`)), [true, true]);
         assert.deepEqual([lines().length, matchesLine(refusedToken, lines().at(-1) ?? "")], [before + 1, true]);
     });

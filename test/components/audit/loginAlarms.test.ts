@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { LoginAlarms, refusedByProxy, refusedLogin, refusedToken, type AuditedDatabase } from "../../../components/audit/loginAlarms";
+import { LoginAlarms, refusedByMysql, refusedByPostgres, refusedByProxy, refusedToken, type AuditedDatabase } from "../../../components/audit/loginAlarms";
 import { matchesLine } from "../../support/filterPattern";
 import { record, type Recording } from "../../support/mocks";
 
@@ -48,8 +48,18 @@ describe("the alarms on refused logins", () => {
 
     it("look at a proxy's log too, and at MySQL's", async () => {
         const recording = await make({ engine: "mysql", logGroups: groups("iam-db-auth-error", "error"), proxyLogGroup: pulumi.output("/aws/rds/proxy/db") });
-        const filters = recording.of("aws:cloudwatch/logMetricFilter:LogMetricFilter").map(({ inputs }) => inputs["logGroupName"]);
-        assert.deepEqual(filters, ["/aws/rds/proxy/db", "/aws/rds/cluster/db/error", "/aws/rds/cluster/db/iam-db-auth-error"]);
+        const filters = (made: Recording) => made.of("aws:cloudwatch/logMetricFilter:LogMetricFilter").map(({ name, inputs }) => `${name} of ${String(inputs["logGroupName"])}`);
+        assert.deepEqual(filters(recording), [
+            "logins-refused-by-proxy of /aws/rds/proxy/db",
+            "logins-refused-logins of /aws/rds/cluster/db/error",
+            "logins-refused-tokens of /aws/rds/cluster/db/iam-db-auth-error",
+        ]);
+        const aurora = await make({ engine: "mysql", logGroups: groups("audit", "error", "iam-db-auth-error") });
+        assert.deepEqual(filters(aurora), [
+            "logins-refused-logins-0 of /aws/rds/cluster/db/audit",
+            "logins-refused-logins-1 of /aws/rds/cluster/db/audit",
+            "logins-refused-tokens of /aws/rds/cluster/db/iam-db-auth-error",
+        ]);
     });
 
     it("are not made without the log that they would look at", async () => {
@@ -80,14 +90,18 @@ describe("what is counted", () => {
             'FATAL:  pg_hba.conf rejects connection for host "10.20.0.9", user "shop_app", database "app", no encryption',
         ];
         const good = ["LOG:  connection received: host=10.20.0.9 port=50249", "LOG:  connection authorized: user=shop_app database=app SSL enabled (protocol=TLSv1.3)"];
-        const counted = (lines: readonly string[]) => lines.filter((line) => matchesLine(refusedLogin.postgres.pattern, line)).length;
+        const counted = (lines: readonly string[]) => lines.filter((line) => refusedByPostgres.patterns.some((pattern) => matchesLine(pattern, line))).length;
         assert.deepEqual([counted(login), counted(others), counted(good)], [1, 3, 0]);
     });
 
     it("is how MySQL and a proxy refuse one", () => {
         const line = "[Note] [MY-010926] [Server] Access denied for user 'sue'@'10.20.0.9' (using password: YES)";
         const proxy = (what: string) => `[INFO] [proxyEndpoint=default] [clientConnection=1] ${what}`;
-        assert.equal(matchesLine(refusedLogin.mysql.pattern, line), true);
+        const [audit, error] = refusedByMysql;
+        const tells = ({ patterns }: typeof audit, text: string) => patterns.filter((pattern) => matchesLine(pattern, text)).length;
+        const connect = (what: string) => `1536652826127350,db-0,sue,10.20.0.9,8426327,0,${what}`;
+        assert.equal(tells(error, line), 1);
+        assert.deepEqual(["FAILED_CONNECT,,,1045", "FAILED_CONNECT,app,,3159", "CONNECT,app,,0", "DISCONNECT,app,,0"].map((what) => tells(audit, connect(what))), [1, 1, 0, 0]);
         assert.deepEqual(
             [
                 matchesLine(refusedByProxy, proxy('Proxy authentication with IAM authentication failed for user "shop_app" with TLS on. Reason: Invalid credentials.')),
