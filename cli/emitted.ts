@@ -6,6 +6,7 @@ import { UserError } from "../sandbox/problem";
 import { backendDir } from "../sandbox/run";
 import { type ResourceState, readDeployment } from "../sandbox/run/recovery";
 import { down } from "./down";
+import { makeWhatIsCopied } from "./copies";
 import { migrate, migrationsBeside } from "./migrate";
 import { tellProblems } from "./report";
 import { inSession, stackFileOf } from "./session";
@@ -37,7 +38,7 @@ export async function emitted(stack: string): Promise<readonly ResourceState[]> 
 async function bringUp(stack: string): Promise<void> {
     const migrations = migrationsBeside(stackFileOf({ stack }));
     const log = await inSession({ stack }, async (session) => {
-        const failed = migrations === undefined ? undefined : await migrate(session, migrations);
+        const failed = (await makeWhatIsCopied(session)) ?? (migrations === undefined ? undefined : await migrate(session, migrations));
         if (failed !== undefined) {
             return failed;
         }

@@ -9,6 +9,7 @@ import type { Changes, RunLog, Violation } from "../sandbox/run/events";
 import { verifyStack } from "./access/stacks";
 import { auditStack, renderFinding } from "./audit";
 import { type Tested, renderTested, testConnections } from "./connectionTests";
+import { makeWhatIsCopied } from "./copies";
 import { expectedAccess } from "./expectation";
 import { interrupt } from "./interrupt";
 import { migrate, migrationsBeside } from "./migrate";
@@ -96,6 +97,11 @@ interface Outcome {
 
 async function bringUp(session: Session, migrations: string | undefined): Promise<Outcome> {
     const { run, stack, server, settings, progress } = session;
+    const uncopied = await makeWhatIsCopied(session);
+    if (uncopied !== undefined) {
+        return { ok: false, log: uncopied, proofs: [] };
+    }
+    interrupt.throwIfAborted();
     if (migrations !== undefined) {
         const failed = await migrate(session, migrations);
         if (failed !== undefined) {

@@ -1,7 +1,7 @@
 import { parseArn } from "../arn";
 import type { Cloud } from "../cloud";
 import type { Live, Self } from "../declaration";
-import { given, must, number, text } from "../values";
+import { flag, given, must, number, text } from "../values";
 import { locateInstance } from "./instance";
 
 type Inputs = Self["inputs"];
@@ -22,6 +22,10 @@ export function copiedInstance({ id, inputs, cloud }: Parameters<Live>[0]): stri
     }
     if ((number(source, "backupRetentionPeriod") ?? 0) === 0) {
         return `InvalidDBInstanceState: Automated backups are not enabled for this database instance: ${must(source, "identifier")}`;
+    }
+    if (flag(source, "manageMasterUserPassword")) {
+        // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html#rds-secrets-manager-limitations
+        return "InvalidParameterCombination: Creating a read replica isn't supported when the source DB instance manages credentials with Secrets Manager";
     }
     const afar = parseArn(name) !== undefined && parseArn(name)?.region !== cloud.region;
     return afar && source["storageEncrypted"] === true && !given(inputs, "kmsKeyId")

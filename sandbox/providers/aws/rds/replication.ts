@@ -3,7 +3,7 @@ import { parseArn } from "../arn";
 import type { Declaration, Live, Self, Unborn } from "../declaration";
 import { conflict, exactlyOne, oneOf } from "../rules";
 import { DB_CLUSTER, GLOBAL_CLUSTER } from "../tokens";
-import { given, must, text } from "../values";
+import { flag, given, must, text } from "../values";
 import { actualVersion, majorOf } from "./engines";
 import { identifier } from "./names";
 
@@ -19,6 +19,10 @@ export const globalCluster: Declaration = {
             return source === undefined || cloud.locate(DB_CLUSTER, source) !== undefined
                 ? undefined
                 : `DBClusterNotFoundFault: DBCluster ${source} not found.`;
+        },
+        ({ id, inputs, cloud }) => {
+            const source = cloud.locate(DB_CLUSTER, must(inputs, "sourceDbClusterIdentifier"));
+            return id === undefined && flag(source?.state ?? {}, "manageMasterUserPassword") ? managedMaster : undefined;
         },
     ],
     replace: ["databaseName", "engine", "globalClusterIdentifier", "sourceDbClusterIdentifier", "storageEncrypted"],
@@ -59,6 +63,10 @@ export const globalCluster: Declaration = {
         `GlobalClusterAlreadyExistsFault: The requested global cluster '${must(inputs, "globalClusterIdentifier")}' already exists.`,
 };
 
+/** https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-secrets-manager.html#rds-secrets-manager-limitations */
+const managedMaster =
+    "InvalidParameterCombination: Managing the master user password with Secrets Manager isn't supported for DB clusters that are part of an Aurora global database";
+
 /** The cluster that a global database is made from becomes its first member, without being told so itself. */
 function joinSource(id: string | undefined, inputs: Self["inputs"], cloud: Cloud): void {
     const source = cloud.locate(DB_CLUSTER, text(inputs, "sourceDbClusterIdentifier") ?? "");
@@ -76,6 +84,9 @@ function membersOf(id: string, cloud: Cloud) {
 
 /** A cluster joins a global database of its own engine. */
 export function globalMembership({ id, inputs, cloud }: Parameters<Live>[0]): string | undefined {
+    if (id === undefined && given(inputs, "globalClusterIdentifier") && flag(inputs, "manageMasterUserPassword")) {
+        return managedMaster;
+    }
     const whole = cloud.state(GLOBAL_CLUSTER, text(inputs, "globalClusterIdentifier"));
     const [own, wanted] = [text(inputs, "engine"), text(whole, "engine")];
     if (wanted !== undefined && own !== wanted) {

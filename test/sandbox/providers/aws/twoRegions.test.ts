@@ -1,5 +1,6 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 
+import { releaseMaster } from "../../../../sandbox/providers/aws/rds/release";
 import * as tokens from "../../../../sandbox/providers/aws/tokens";
 import { must } from "../../../../sandbox/providers/aws/values";
 import type { Props } from "../../../../sandbox/providers/protocol/types";
@@ -221,7 +222,7 @@ describe("what spans two regions", () => {
                 engineVersion: "16.6",
                 dbSubnetGroupName: "db",
                 masterUsername: "root1",
-                manageMasterUserPassword: true,
+                masterPassword: "a-password-of-some-length",
             },
             skipFinalSnapshot: true,
         });
@@ -254,8 +255,33 @@ describe("what spans two regions", () => {
         await here.remove(tokens.GLOBAL_CLUSTER, whole);
     });
 
+    it("copies no database whose master's password RDS manages, until it is taken away from RDS", async () => {
+        const managed = { masterUsername: "root1", manageMasterUserPassword: true, dbSubnetGroupName: "db", skipFinalSnapshot: true };
+        const cluster = await here.create(tokens.DB_CLUSTER, { ...managed, clusterIdentifier: "managed", engine: "aurora-postgresql", engineVersion: "16.6" });
+        const global = { globalClusterIdentifier: "star", sourceDbClusterIdentifier: must(cluster.state, "arn") };
+        const refused = "InvalidParameterCombination: Managing the master user password with Secrets Manager isn't supported for DB clusters that are part of an Aurora global database";
+        equal(await refusal(here.create(tokens.GLOBAL_CLUSTER, global)), refused);
+        const { masterUsername: username, ...rest } = managed;
+        const sizes = { instanceClass: "db.m7g.large", allocatedStorage: 20, backupRetentionPeriod: 7, engine: "postgres", engineVersion: "16" };
+        const instance = await here.create(tokens.DB_INSTANCE, { ...rest, ...sizes, username, identifier: "managed" });
+        const replica = { identifier: "copy", instanceClass: "db.m7g.large", dbSubnetGroupName: "far", replicateSourceDb: must(instance.state, "arn") };
+        equal(
+            await refusal(there.create(tokens.DB_INSTANCE, replica)),
+            "InvalidParameterCombination: Creating a read replica isn't supported when the source DB instance manages credentials with Secrets Manager",
+        );
+        const secrets = () => here.store.list(tokens.SECRET).length;
+        const before = secrets();
+        releaseMaster(here.store, must(cluster.state, "clusterResourceId"));
+        releaseMaster(here.store, must(instance.state, "resourceId"));
+        equal(secrets(), before - 2);
+        await here.create(tokens.GLOBAL_CLUSTER, global);
+        await there.create(tokens.DB_INSTANCE, replica);
+    });
+
     it("makes the cluster that a global database is made from its first member, and lets go of it again", async () => {
-        const arn = must(here.store.get(tokens.DB_CLUSTER, "main")?.state ?? {}, "arn");
+        const { state = {} } = here.store.get(tokens.DB_CLUSTER, "main") ?? {};
+        releaseMaster(here.store, must(state, "clusterResourceId"));
+        const arn = must(state, "arn");
         const whole = await here.create(tokens.GLOBAL_CLUSTER, { globalClusterIdentifier: "planet", sourceDbClusterIdentifier: arn, forceDestroy: true });
         const membership = () => here.store.get(tokens.DB_CLUSTER, "main")?.state["globalClusterIdentifier"];
         equal(membership(), "planet");

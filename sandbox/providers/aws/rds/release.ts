@@ -1,0 +1,22 @@
+import type { Store } from "../../../cloud/store";
+import { DB_CLUSTER, DB_INSTANCE, SECRET, SECRET_VERSION } from "../tokens";
+import { text } from "../values";
+
+/**
+ * What `aws rds modify-db-cluster --no-manage-master-user-password` does, or its like for an instance: the master gets a
+ * password that nobody keeps, and its secret goes.
+ *
+ * @param resourceId `cluster-…` or `db-…`
+ */
+export function releaseMaster(store: Store, resourceId: string): void {
+    for (const object of [...store.list(DB_CLUSTER), ...store.list(DB_INSTANCE)]) {
+        const { state, region, account } = object;
+        if (state["clusterResourceId"] === resourceId || state["resourceId"] === resourceId) {
+            const secret = text(state, "masterUserSecrets.secretArn");
+            store.put({ ...object, state: { ...state, manageMasterUserPassword: false, masterUserSecrets: [], masterUserSecretKmsKeyId: "" } });
+            for (const type of secret === undefined ? [] : [SECRET, SECRET_VERSION]) {
+                store.remove(type, secret ?? "", { region, account });
+            }
+        }
+    }
+}
