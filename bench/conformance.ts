@@ -1,52 +1,18 @@
-import { isDeepStrictEqual } from "node:util";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { readFacts, type Facts } from "../audit";
-import { Sessions } from "../cli/access/live";
-import type { AccessArgs } from "../components/access/access";
-import { openCluster, removeCluster, type Postgres } from "../sandbox/postgres/cluster";
+import type { Facts } from "../audit";
 import { UserError } from "../sandbox/problem";
-import { accessProgram, tenant } from "../test/support/accessProgram";
-import { InlineStack } from "../test/support/inlineStack";
+import { digestsOf, life, linesOf, officialFile, STEPS, type Digests } from "../test/support/conformance";
 
 const USAGE = `usage: KEYLESS_OFFICIAL_POSTGRESQL=DIR npm run conformance [-- MAJOR…]
 
 Brings the same tenants and profiles up with the official postgresql plugin, which is in DIR
 as pulumi-resource-postgresql, and with the sandbox's stand-in, each on a server of its own,
 and compares after every step what the catalogs say: roles, settings, memberships with their
-grantors, owners, access lists, default privileges.`;
-
-/** One step of a stack's life; SQL is run after it. */
-interface Step {
-    readonly what: string;
-    readonly access: Partial<AccessArgs>;
-    readonly sql?: string;
-}
-
-const shop = { limits: { connections: 7, statementSeconds: 30, idleInTransactionSeconds: 60 } };
-const audit = { name: "audit", grants: [{ tenant: "*", on: "tables", privileges: ["SELECT"] }, { tenant: "*", on: "sequences", privileges: ["SELECT"] }], holders: [{ breakGlass: true }] } as const;
-const cards = {
-    name: "cards",
-    grants: [
-        { tenant: "shop", on: "tables", objects: ["orders"], columns: ["id", "customer"], privileges: ["SELECT"] },
-        { tenant: "shop", on: "tables", objects: ["customers"], privileges: ["SELECT", "UPDATE"] },
-    ],
-    holders: [],
-} as const;
-const admin = { name: "admin", grants: [], actsAs: "shop", holders: [] };
-const all = [tenant("shop", shop), tenant("3m-parts_2", { searchPath: ["3m-parts_2", "public"] }), tenant("own", { model: "owner" })];
-
-const STEPS: readonly Step[] = [
-    { what: "tenants", access: { tenants: all, extensions: ["citext"] }, sql: "SET ROLE shop_owner; CREATE TABLE shop.orders (id bigserial, customer text, total int); CREATE TABLE shop.customers (id int); RESET ROLE" },
-    { what: "profiles", access: { tenants: all, extensions: ["citext"], profiles: [audit, cards, admin] }, sql: "SET ROLE shop_owner; CREATE TABLE shop.later (id int); RESET ROLE" },
-    { what: "the same again", access: { tenants: all, extensions: ["citext"], profiles: [audit, cards, admin] } },
-    { what: "fewer rights, other settings", access: { tenants: [tenant("shop"), ...all.slice(1)], profiles: [{ ...audit, grants: [{ tenant: "shop", on: "tables", privileges: ["SELECT", "INSERT"] }] }, cards] } },
-    { what: "a farewell", access: { tenants: [tenant("shop", { retire: "keep" }), tenant("own", { model: "owner", retire: "keep" })], profiles: [cards] } },
-    { what: "its end announced", access: { tenants: [tenant("shop", { retire: "drop" })] } },
-    { what: "nothing", access: {} },
-];
+grantors, owners, access lists, default privileges. With KEYLESS_WRITE=1 it notes what the
+official plugin's were, for the tests to compare with where there is no plugin.`;
 
 async function main(majors: readonly number[]): Promise<number> {
     const official = process.env["KEYLESS_OFFICIAL_POSTGRESQL"];
@@ -58,11 +24,15 @@ async function main(majors: readonly number[]): Promise<number> {
     let differences = 0;
     try {
         for (const major of majors) {
-            const [theirs, ours] = [await life(major, "official", [official]), await life(major, "stand-in", [])];
+            const theirs = await life(major, "official", [official], console.log);
+            const ours = await life(major, "stand-in", [], console.log);
             for (const [index, { what }] of STEPS.entries()) {
                 const found = differing(theirs[index], ours[index]);
                 differences += found.length;
                 console.log(`Postgres ${major}, ${what}: ${found.length === 0 ? "no difference" : found.join("\n  ")}`);
+            }
+            if (process.env["KEYLESS_WRITE"] === "1") {
+                note(major, theirs);
             }
         }
     } finally {
@@ -71,52 +41,15 @@ async function main(majors: readonly number[]): Promise<number> {
     return differences === 0 ? 0 : 1;
 }
 
-/** What the catalogs say after each step. */
-async function life(major: number, which: string, plugins: readonly string[]): Promise<Facts[]> {
-    const resourceId = `cluster-${which.toUpperCase()}${major}`;
-    const stack = await InlineStack.create(plugins);
-    const facts: Facts[] = [];
-    try {
-        const postgres = await openCluster({ resourceId, major, masterUsername: "master", database: "app", hosts: ["localhost"] });
-        const program = await accessProgram(postgres);
-        for (const { what, access, sql } of STEPS) {
-            const { changes } = await stack.up(program(access));
-            console.log(`${which}, ${what}: ${JSON.stringify(changes)}`);
-            facts.push(await look(postgres, sql));
-        }
-    } finally {
-        await removeCluster(resourceId);
-        stack.remove();
-    }
-    return facts;
-}
-
-async function look(postgres: Postgres, sql: string | undefined): Promise<Facts> {
-    const sessions = new Sessions((database) => postgres.admin(database));
-    try {
-        if (sql !== undefined) {
-            await (await sessions.in("app")).query(sql);
-        }
-        return await readFacts(sessions.ask, ["app"]);
-    } finally {
-        await sessions.end();
-    }
+function note(major: number, facts: readonly Facts[]): void {
+    const known = existsSync(officialFile) ? (JSON.parse(readFileSync(officialFile, "utf8")) as Digests) : {};
+    writeFileSync(officialFile, `${JSON.stringify({ ...known, [major]: digestsOf(facts) }, undefined, 4)}\n`);
 }
 
 function differing(theirs: Facts | undefined, ours: Facts | undefined): string[] {
-    const lines = (facts: Facts | undefined) =>
-        new Set([...(facts?.roles.values() ?? []), ...(facts?.memberships ?? []), ...(facts?.objects ?? []), ...(facts?.defaults ?? [])].map((one) => JSON.stringify(sorted(one))));
+    const lines = (facts: Facts | undefined) => (facts === undefined ? [] : Object.values(linesOf(facts)).flat());
     const [a, b] = [lines(theirs), lines(ours)];
-    if (isDeepStrictEqual(a, b)) {
-        return [];
-    }
-    return [...[...a].filter((line) => !b.has(line)).map((line) => `official only: ${line}`), ...[...b].filter((line) => !a.has(line)).map((line) => `stand-in only: ${line}`)];
-}
-
-/** An access list has no order that means something. */
-function sorted(one: object): object {
-    const items = "items" in one && Array.isArray(one.items) ? { items: one.items.map((item) => JSON.stringify(item)).sort() } : {};
-    return { ...one, ...items };
+    return [...a.filter((line) => !b.includes(line)).map((line) => `official only: ${line}`), ...b.filter((line) => !a.includes(line)).map((line) => `stand-in only: ${line}`)];
 }
 
 const majors = process.argv.slice(2).map(Number);

@@ -1,0 +1,119 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+
+import { readFacts, type Facts } from "../../audit";
+import { Sessions } from "../../cli/access/live";
+import type { AccessArgs } from "../../components/access/access";
+import { openCluster, removeCluster, type Postgres } from "../../sandbox/postgres/cluster";
+import { accessProgram, tenant } from "./accessProgram";
+import { InlineStack } from "./inlineStack";
+
+/** One step of a stack's life; SQL is run after it. */
+interface Step {
+    readonly what: string;
+    readonly access: Partial<AccessArgs>;
+    readonly sql?: string;
+    /** Why the update fails, where it must. */
+    readonly refused?: RegExp;
+}
+
+const shop = { limits: { connections: 7, statementSeconds: 30, idleInTransactionSeconds: 60 } };
+const audit = {
+    name: "audit",
+    grants: [{ tenant: "*", on: "tables", privileges: ["SELECT"] }, { tenant: "*", on: "sequences", privileges: ["SELECT"] }],
+    holders: [{ breakGlass: true }, { tenant: "own" }],
+} as const;
+const cards = {
+    name: "cards",
+    grants: [
+        { tenant: "shop", on: "tables", objects: ["orders"], columns: ["id", "customer"], privileges: ["SELECT"] },
+        { tenant: "shop", on: "tables", objects: ["customers"], privileges: ["SELECT", "UPDATE"] },
+    ],
+    holders: [],
+} as const;
+const admin = { name: "admin", grants: [], actsAs: "shop", holders: [] };
+const all = [tenant("shop", shop), tenant("3m-parts_2", { searchPath: ["3m-parts_2", "public"] }), tenant("own", { model: "owner" })];
+const leaving = [tenant("shop", { retire: "keep" }), tenant("own", { model: "owner", retire: "keep" })];
+
+export const STEPS: readonly Step[] = [
+    { what: "tenants", access: { tenants: all, extensions: ["citext"] }, sql: "SET ROLE shop_owner; CREATE TABLE shop.orders (id bigserial, customer text, total int); CREATE TABLE shop.customers (id int); RESET ROLE" },
+    { what: "profiles", access: { tenants: all, extensions: ["citext"], profiles: [audit, cards, admin] }, sql: "SET ROLE shop_owner; CREATE TABLE shop.later (id int); RESET ROLE" },
+    { what: "the same again", access: { tenants: all, extensions: ["citext"], profiles: [audit, cards, admin] } },
+    { what: "fewer rights, other settings", access: { tenants: [tenant("shop"), ...all.slice(1)], profiles: [{ ...audit, grants: [{ tenant: "shop", on: "tables", privileges: ["SELECT", "INSERT"] }] }, cards] } },
+    { what: "a farewell", access: { tenants: leaving, profiles: [cards] }, sql: "SET ROLE keyless_provisioner; CREATE SCHEMA pgx; RESET ROLE" },
+    { what: "a schema that is somebody's", access: { tenants: [...leaving, tenant("pgx")], profiles: [cards] }, refused: /the schema pgx exists already in the database app, and this stack did not make it/ },
+    { what: "its end announced", access: { tenants: [tenant("shop", { retire: "drop" })] } },
+    { what: "nothing", access: {} },
+];
+
+/** The file that keeps what the official plugin's catalogs were when it was run last. */
+export const officialFile = join(__dirname, "..", "integration", "officialCatalogs.json");
+
+/** By major version, step and part of the catalogs. */
+export type Digests = Record<string, Record<string, Record<string, string>>>;
+
+/**
+ * What the catalogs say after each step.
+ *
+ * @param which tells servers apart
+ * @param plugins folders with provider plugins that come before the stand-ins
+ */
+export async function life(major: number, which: string, plugins: readonly string[] = [], tell: (line: string) => void = () => undefined): Promise<Facts[]> {
+    const resourceId = `cluster-${which.toUpperCase()}${major}`;
+    const stack = await InlineStack.create(plugins);
+    const facts: Facts[] = [];
+    try {
+        const postgres = await openCluster({ resourceId, major, masterUsername: "master", database: "app", hosts: ["localhost"] });
+        const program = await accessProgram(postgres);
+        for (const { what, access, sql, refused } of STEPS) {
+            tell(`${which}, ${what}: ${await update(stack, program(access), refused)}`);
+            facts.push(await look(postgres, sql));
+        }
+    } finally {
+        await removeCluster(resourceId);
+        stack.remove();
+    }
+    return facts;
+}
+
+async function update(stack: InlineStack, program: Parameters<InlineStack["up"]>[0], refused: RegExp | undefined): Promise<string> {
+    if (refused === undefined) {
+        return JSON.stringify((await stack.up(program)).changes);
+    }
+    const failure = await stack.up(program).then(() => "nothing", String);
+    if (!refused.test(failure)) {
+        throw new Error(`error: it was to be refused (${String(refused)}), and was not: ${failure}`);
+    }
+    return "refused";
+}
+
+async function look(postgres: Postgres, sql: string | undefined): Promise<Facts> {
+    const sessions = new Sessions((database) => postgres.admin(database));
+    try {
+        if (sql !== undefined) {
+            await (await sessions.in("app")).query(sql);
+        }
+        return await readFacts(sessions.ask, ["app"]);
+    } finally {
+        await sessions.end();
+    }
+}
+
+/** The facts, each in a line, by the part of the catalogs that they are from. */
+export function linesOf({ roles, memberships, objects, defaults }: Facts): Record<string, string[]> {
+    const parts = { roles: [...roles.values()], memberships, objects, defaults };
+    return Object.fromEntries(Object.entries(parts).map(([part, all]) => [part, [...new Set(all.map((one) => JSON.stringify(sorted(one))))].sort()]));
+}
+
+/** An access list has no order that means something. */
+function sorted(one: object): object {
+    const items = "items" in one && Array.isArray(one.items) ? { items: one.items.map((item) => JSON.stringify(item)).sort() } : {};
+    return { ...one, ...items };
+}
+
+/** The facts after each step, short enough to be kept: they tell that something differs, the comparison tells what. */
+export function digestsOf(facts: readonly Facts[]): Digests[string] {
+    const digest = (lines: readonly string[]) => createHash("sha256").update(lines.join("\n")).digest("hex").slice(0, 16);
+    const steps = facts.map((one, index) => [STEPS[index]?.what ?? "", Object.fromEntries(Object.entries(linesOf(one)).map(([part, lines]) => [part, digest(lines)]))] as const);
+    return Object.fromEntries(steps);
+}
