@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+import { openPlace } from "../../sandbox/identity/place";
+import { projectDir } from "../../sandbox/paths";
+import { startServer } from "../../sandbox/server";
+import type { Server } from "../../sandbox/server";
+import { ACCOUNT, connectStatement, podTrust, put, putAssociation, putCluster, putRole, putServiceAccount, roleArn } from "../support/cloud";
+import { putDatabase, RESOURCE_ID } from "./postgres-door-support";
+import { withOwnState } from "./postgres-support";
+
+interface Entry {
+    readonly event: string;
+    readonly meaning?: string;
+    readonly user?: string;
+}
+
+describe("a service whose permissions come later than itself", () => {
+    withOwnState();
+    let server: Server;
+
+    before(async () => {
+        putDatabase();
+        putCluster(ACCOUNT);
+        putServiceAccount("shop", "shop");
+        // The association is there, and its role is not what it will be.
+        putAssociation("shop", "shop", roleArn("shop"));
+        server = await startServer();
+        const admin = await (await server.postgresFor(RESOURCE_ID)).admin("app");
+        await admin.query("CREATE ROLE shop_app LOGIN IN ROLE rds_iam");
+        await admin.end();
+    });
+    after(() => server.stop());
+
+    it("waits for Pod Identity, then for the permission to connect, serves, and ends in order", async () => {
+        const place = await openPlace(server, { name: "shop/shop", host: undefined, user: "shop_app" }, process.env);
+        const child = spawn(process.execPath, [join(projectDir, "examples/connection-test/src/service.mjs")], {
+            env: { ...place.environment, PORT: "0" },
+            stdio: ["ignore", "pipe", "ignore"],
+        });
+        const ended = once(child, "exit");
+        try {
+            const entries: Entry[] = [];
+            // What makes each hindrance go, once the service has told of it.
+            const policy = JSON.stringify({ Version: "2012-10-17", Statement: [connectStatement(RESOURCE_ID, "shop_app")] });
+            const steps = new Map<string, () => unknown>([
+                ["retry not yet", () => putRole("shop", podTrust("shop", "shop"))],
+                ["retry not allowed", () => put("aws:iam/rolePolicy:RolePolicy", "shop:own", { name: "own", role: "shop", policy }, { region: "aws-global" })],
+                ["listening", () => child.kill("SIGTERM")],
+            ]);
+            for await (const line of createInterface({ input: child.stdout })) {
+                const entry = JSON.parse(line) as Entry;
+                const step = [entry.event, entry.meaning].filter(Boolean).join(" ");
+                if (steps.has(step)) {
+                    entries.push(entry);
+                    steps.get(step)?.();
+                    steps.delete(step);
+                }
+            }
+            assert.deepEqual(
+                [entries.map(({ event, meaning, user }) => [event, meaning, user]), await ended],
+                [
+                    [
+                        ["retry", "not yet", undefined],
+                        ["retry", "not allowed", undefined],
+                        ["listening", undefined, "shop_app"],
+                    ],
+                    [0, null],
+                ],
+            );
+        } finally {
+            child.kill("SIGKILL");
+            await place.close();
+        }
+    });
+});
