@@ -2,10 +2,12 @@ import { createServer } from "node:http";
 import { openPool } from "./database.mjs";
 import { patiently } from "./retry.mjs";
 import { readSettings } from "./settings.mjs";
+import { tokenSource } from "./tokens.mjs";
 
 const log = (entry) => console.log(JSON.stringify({ time: new Date().toISOString(), ...entry }));
 const settings = readSettings();
-const pool = openPool(settings, { onError: (error) => log({ event: "idle connection lost", error: error.message }) });
+const token = tokenSource(settings);
+const pool = openPool(settings, { token, onError: (error) => log({ event: "idle connection lost", error: error.message }) });
 let ending = false;
 
 const answers = {
@@ -50,7 +52,11 @@ for (const signal of ["SIGTERM", "SIGINT"]) {
 }
 
 try {
-    await patiently(() => pool.query("SELECT 1"), { log });
+    await patiently(async () => {
+        // First, because a connection for which no token can be signed would stay half open until the server tires of it.
+        await token();
+        await pool.query("SELECT 1");
+    }, { log });
     server.listen(Number(process.env.PORT ?? 8080), () => log({ event: "listening", port: server.address().port, user: settings.user }));
 } catch (error) {
     log({ event: "no connection", error: error.message });
