@@ -21,8 +21,10 @@ export interface Held {
 
 /** Whoever holds policies: a role, a user, a permission set. */
 export interface Principal {
+    /** One of the resources, but for who is made elsewhere. */
     readonly resource: Resource;
-    readonly kind: "role" | "user" | "set";
+    /** `elsewhere`: policies among the resources are attached to it, and it is not among them; nor is who may act as it. */
+    readonly kind: "role" | "user" | "set" | "elsewhere";
     readonly name: string;
     readonly arn?: string;
     readonly held: readonly Held[];
@@ -82,7 +84,7 @@ export class Principals {
     private readonly byArn = new Map<string, Principal>();
 
     constructor(private readonly graph: Graph) {
-        const held = this.attached();
+        const { held, elsewhere } = this.attached();
         const groups = this.groupsOfUsers();
         const kinds = { role: ROLE, user: USER, set: PERMISSION_SET };
         for (const [kind, type] of Object.entries(kinds) as ["role" | "user" | "set", string][]) {
@@ -99,6 +101,9 @@ export class Principals {
                     this.byArn.set(arn, principal);
                 }
             }
+        }
+        for (const resource of elsewhere) {
+            this.byUrn.set(resource.urn, { resource, kind: "elsewhere", name: resource.name, held: held.get(resource.urn) ?? [] });
         }
     }
 
@@ -122,21 +127,24 @@ export class Principals {
         return found?.resource === undefined ? undefined : this.of(found.resource);
     }
 
-    private attached(): ReadonlyMap<string, readonly Held[]> {
+    private attached(): { readonly held: ReadonlyMap<string, readonly Held[]>; readonly elsewhere: ReadonlySet<Resource> } {
         const held = new Map<string, Held[]>();
+        const elsewhere = new Map<string, Resource>();
         for (const { type, holders, document, policy } of ATTACHMENTS) {
             for (const resource of this.graph.ofType(type)) {
                 const policies = policy === undefined ? [inlineHeld(resource, document ?? "policy")] : this.policies(resource, policy);
                 for (const { input, types } of holders) {
-                    for (const { resource: holder } of this.graph.follow(resource, [input], types, KEYS)) {
-                        if (holder !== undefined) {
-                            held.set(holder.urn, [...(held.get(holder.urn) ?? []), ...policies]);
+                    for (const { resource: known, value = "" } of this.graph.follow(resource, [input], types, KEYS)) {
+                        const holder = known ?? unseen(types[0] ?? "", value);
+                        held.set(holder.urn, [...(held.get(holder.urn) ?? []), ...policies]);
+                        if (known === undefined) {
+                            elsewhere.set(holder.urn, holder);
                         }
                     }
                 }
             }
         }
-        return held;
+        return { held, elsewhere: new Set(elsewhere.values()) };
     }
 
     /** What a role carries itself. */
@@ -169,6 +177,11 @@ export class Principals {
         this.graph.ofType("aws:iam/groupMembership:GroupMembership").forEach((one) => join(one, "users", "group"));
         return groups;
     }
+}
+
+/** Stands for what a program attaches policies to and does not make: the same for each attachment, and from one version of a stack to the next. */
+function unseen(type: string, name: string): Resource {
+    return { urn: `${type} ${name}`, type, name, component: false, inputs: {}, outputs: {}, suppliers: {}, dependencies: [] };
 }
 
 function inlineHeld(resource: Resource, input: string): Held {

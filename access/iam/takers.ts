@@ -17,7 +17,7 @@ import type { MachineGrant } from "./machines";
 import { associated } from "./podIdentity";
 import { Persons } from "./people";
 import type { Principal, Principals } from "./principals";
-import { ROLE } from "./principals";
+import { GROUP, ROLE, USER } from "./principals";
 
 /** Somebody who comes to hold a principal's credentials, by these links. */
 export interface Taker {
@@ -50,6 +50,9 @@ export class Takers {
     of(principal: Principal, passed: ReadonlySet<string> = new Set()): readonly Taker[] {
         if (passed.has(principal.resource.urn)) {
             return [];
+        }
+        if (principal.kind === "elsewhere") {
+            return [whoeverElse(principal)];
         }
         if (principal.kind !== "role") {
             return this.persons.of(principal);
@@ -171,6 +174,13 @@ function machinesToCome({ resource, trust: document }: Principal): readonly Take
         const text = `the trust of ${label(resource)} admits ${service}; what runs as it is not among these resources`;
         return { identity, links: [link("credential", "expected", text, resource.urn)], places: [] };
     });
+}
+
+/** Who acts as a principal that is made elsewhere, where its trust and its members are. */
+function whoeverElse({ resource: { type }, name }: Principal): Taker {
+    const who = { [ROLE]: "whoever may take on the role", [USER]: "IAM user", [GROUP]: "whoever is in the group" }[type] ?? "whoever is assigned";
+    const identity: Identity = { key: `elsewhere ${type} ${name}`, kind: type === ROLE ? "role" : "person", label: `${who} ${name}`, resources: [] };
+    return { identity, links: [link("credential", "expected", `${name} is made elsewhere: who acts as it is not among these resources`)], places: [] };
 }
 
 const SERVICE_ACCOUNT = /^system:serviceaccount:([a-z0-9][-a-z0-9.]*):([a-z0-9][-a-z0-9.]*)$/;
