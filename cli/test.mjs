@@ -108,14 +108,15 @@ function run(command, args, env = {}, later = false) {
         const stdio = later ? ["inherit", "pipe", "pipe"] : "inherit";
         const child = spawn(command, args, { cwd: projectDir, env: { ...process.env, ...env }, stdio });
         const said = [];
-        child.stdout?.on("data", (chunk) => said.push(chunk));
-        child.stderr?.on("data", (chunk) => said.push(chunk));
+        for (const stream of [child.stdout, child.stderr]) {
+            stream?.setEncoding("utf8").on("data", (text) => said.push(text));
+        }
         child.on("error", (error) => {
             console.error(`${command}: ${error.message}`);
             resolve(1);
         });
         child.on("close", (code) => {
-            process.stdout.write(Buffer.concat(said));
+            process.stdout.write(said.join(""));
             resolve(code ?? 1);
         });
     });
