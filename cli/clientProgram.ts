@@ -1,6 +1,6 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter } from "node:path";
 
+import { findExecutable } from "../sandbox/executable";
 import { UserError } from "../sandbox/problem";
 
 /** What a machine's own PostgreSQL client consists of, as far as we use it. */
@@ -10,21 +10,9 @@ export const getClient = "install PostgreSQL's client (apt install postgresql-cl
 
 /** Path of a program of the PostgreSQL client. @throws UserError when there is none on the PATH */
 export function clientProgram(name: ClientProgram, path = process.env["PATH"] ?? ""): string {
-    const found = path
-        .split(delimiter)
-        .map((dir) => join(dir, name))
-        .find(isProgram);
+    const found = findExecutable(name, path.split(delimiter));
     if (found === undefined) {
         throw new UserError(`there is no ${name} on the PATH, and the sandbox's Postgres comes without one: ${getClient}`);
     }
     return found;
-}
-
-function isProgram(path: string): boolean {
-    try {
-        accessSync(path, constants.X_OK);
-        return true;
-    } catch {
-        return false;
-    }
 }

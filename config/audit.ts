@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { count, list, section, text } from "./fields";
 import type { Problem } from "./problems";
+import { isRoleArn, notARole } from "./rules";
 
 /** Instead of a log group's name: make a trail. */
 export const ownTrail = "own";
@@ -25,7 +26,7 @@ export const audit = section({
     deployer: text({
         allowed: "the ARN of an IAM role, at most 256 characters",
         fix: "write the role by which this program runs, like arn:aws:iam::111122223333:role/deployer",
-        wrong: (given) => (given.length <= 256 && /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(given) ? undefined : "not the ARN of an IAM role"),
+        wrong: (given) => (given.length <= 256 && isRoleArn(given) ? undefined : notARole),
     }).optional(),
 });
 

@@ -7,12 +7,13 @@ import type { AccessSettings } from "./access";
 import { count, section, text } from "./fields";
 import { networkRange } from "./network";
 import type { Problem } from "./problems";
+import { isRoleArn, notARole } from "./rules";
 
 /** The role by which another account is reached. */
 export const databaseRole = text({
     allowed: "the ARN of an IAM role that whoever runs this may assume",
     fix: "write one of the database's account, like arn:aws:iam::444455556666:role/keyless-deploy",
-    wrong: (given) => (/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(given) ? undefined : "not the ARN of an IAM role"),
+    wrong: (given) => (isRoleArn(given) ? undefined : notARole),
 });
 
 /** Another account for the database. */

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { count, list, section, text } from "./fields";
 import type { Problem } from "./problems";
-import { allowedDatabaseName, wrongDatabaseName } from "./rules";
+import { allowedDatabaseName, isRoleArn, notARole, wrongDatabaseName } from "./rules";
 
 const user = text({
     allowed: allowedDatabaseName(63),
@@ -40,7 +40,7 @@ export const identityCenter = section({
     role: text({
         allowed: "the ARN of an IAM role in that account",
         fix: "write one that this program may assume, like arn:aws:iam::999988887777:role/keyless-permission-sets",
-        wrong: (given) => (/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(given) ? undefined : "not the ARN of an IAM role"),
+        wrong: (given) => (isRoleArn(given) ? undefined : notARole),
     }),
     region: text({
         allowed: "the name of the region that Identity Center is in",

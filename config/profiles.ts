@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { grantable, objectKinds } from "../components/tenancy/vocabulary";
 import { choice, flag, list, section, text } from "./fields";
-import { allowedDatabaseName, wrongDatabaseName } from "./rules";
+import { allowedDatabaseName, isRoleArn, wrongDatabaseName } from "./rules";
 
 const roleName = (fix: string) => text({ allowed: allowedDatabaseName(63), fix, wrong: (given) => wrongDatabaseName(given, 63) });
 
@@ -38,7 +38,7 @@ const holder = section({
         allowed: "the ARN of an IAM role that exists and takes inline policies",
         fix: "write one like arn:aws:iam::111122223333:role/support; a role of Identity Center gets rds-db:connect by its permission set",
         wrong: (given) => {
-            if (!/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(given)) {
+            if (!isRoleArn(given)) {
                 return identityProblem;
             }
             return given.includes("/AWSReservedSSO_") ? "a role of Identity Center, which takes no policy but its permission set's" : undefined;

@@ -9,6 +9,13 @@ export function range(fix: string) {
 
 export const notARange = "not a range of IPv4 addresses (is a bit set beyond its prefix?)";
 
+/** Whether it is the ARN of an IAM role, of any account and partition. */
+export function isRoleArn(given: string): boolean {
+    return /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(given);
+}
+
+export const notARole = "not the ARN of an IAM role";
+
 /** A container image of one version. */
 export function image(fix: string) {
     return text({ allowed: "the name of a container image, with its registry, and its tag or digest", fix, wrong: wrongImage });

@@ -1,26 +1,12 @@
 import assert from "node:assert/strict";
 import { setAllConfig } from "@pulumi/pulumi/runtime";
-import { parseSettings, readSettings, SettingsError, type Problem } from "../config";
+import { parseSettings, readSettings } from "../config";
+import { problemsOf, wrongsOf } from "./support/configProblems";
 import { record } from "./support/mocks";
 
 const least = { cluster: { version: "1.33" }, database: { engineVersion: "16.6" } };
 
 const nothingElse = { developers: [], developerDays: 7, networkPolicy: false, people: [], profiles: [], extensions: [], databases: [], breakGlass: "keyless_breakglass" };
-
-function problems(values: Record<string, unknown>): readonly Problem[] {
-    try {
-        parseSettings(values);
-    } catch (error) {
-        assert.ok(error instanceof SettingsError);
-        return error.problems;
-    }
-    return [];
-}
-
-/** Path and reason of each problem. */
-function wrongs(values: Record<string, unknown>): string[] {
-    return problems(values).map(({ path, wrong }) => `${path}: ${wrong}`);
-}
 
 function tenants(...entries: unknown[]): Record<string, unknown> {
     return { platform: least, access: { tenants: entries } };
@@ -78,7 +64,7 @@ describe("the config", () => {
             { name: "ecs", identity: "ecs" },
             { name: "lambda", identity: "lambda" },
         ]);
-        assert.deepEqual(wrongs(tenants({ name: "a", identity: "ec2", namespace: "a", replicas: 2 }, { name: "b", identity: "iam" })), [
+        assert.deepEqual(wrongsOf(tenants({ name: "a", identity: "ec2", namespace: "a", replicas: 2 }, { name: "b", identity: "iam" })), [
             "access.tenants[1].identity: not one of irsa, podIdentity, ec2, ecs, lambda",
             "access.tenants[0].namespace: ec2 runs outside Kubernetes",
             "access.tenants[0].replicas: ec2 runs outside Kubernetes",
@@ -141,50 +127,50 @@ describe("the config", () => {
     it("reads what must hold, and refuses what it cannot read", () => {
         const { assertions } = parseSettings({ platform: least, assertions: [{ never: "support reaches payments" }, { isolated: "tenants" }] });
         assert.deepEqual(assertions.map(({ text }) => text), ["never: support reaches payments", "isolated: tenants"]);
-        assert.deepEqual(wrongs({ platform: least, assertions: [{ never: "support sees payments" }, { isolated: ["shop"] }, "x"] }), [
+        assert.deepEqual(wrongsOf({ platform: least, assertions: [{ never: "support sees payments" }, { isolated: ["shop"] }, "x"] }), [
             "assertions[0]: not an assertion (not of the form WHO VERB DATA)",
             "assertions[1]: not an assertion (isolated says neither tenants nor a list of two schemas or more)",
             "assertions[2]: not an assertion (no object with one key)",
         ]);
-        assert.deepEqual(wrongs({ platform: least, assertions: { never: "a reads b" } }), ["assertions: not a list"]);
+        assert.deepEqual(wrongsOf({ platform: least, assertions: { never: "a reads b" } }), ["assertions: not a list"]);
     });
 
     it("takes as a tag what AWS takes", () => {
         assert.deepEqual(parseSettings({ platform: least, tags: { owner: "Équipe données", costCentre: "4711" } }).tags, { owner: "Équipe données", costCentre: "4711" });
-        assert.deepEqual(wrongs({ platform: least, tags: { owner: "a;b", costCentre: 4711 } }), [
+        assert.deepEqual(wrongsOf({ platform: least, tags: { owner: "a;b", costCentre: 4711 } }), [
             "tags.owner: not what AWS takes as a tag's value",
             "tags.costCentre: not a text",
         ]);
     });
 
     it("asks for what has no safe default", () => {
-        assert.deepEqual(wrongs({}), ["platform: missing"]);
-        assert.deepEqual(wrongs({ platform: { network: {} } }), [
+        assert.deepEqual(wrongsOf({}), ["platform: missing"]);
+        assert.deepEqual(wrongsOf({ platform: { network: {} } }), [
             "platform.cluster: missing",
             "platform.database: missing",
         ]);
-        assert.deepEqual(wrongs({ platform: { cluster: { nodes: {} }, database: { name: "app" } } }), [
+        assert.deepEqual(wrongsOf({ platform: { cluster: { nodes: {} }, database: { name: "app" } } }), [
             "platform.cluster.version: missing",
             "platform.database.engineVersion: missing",
         ]);
     });
 
     it("refuses a platform beside another stack's", () => {
-        assert.deepEqual(wrongs({ platform: least, platformStack: "prod" }), ["platformStack: there is a platform too"]);
+        assert.deepEqual(wrongsOf({ platform: least, platformStack: "prod" }), ["platformStack: there is a platform too"]);
     });
 
     it("lets a platform of one's own say who is in its app tier", () => {
-        assert.deepEqual(wrongs({ platform: least, access: { appTier: "pods", proxy: true } }), [
+        assert.deepEqual(wrongsOf({ platform: least, access: { appTier: "pods", proxy: true } }), [
             "access.appTier: this stack has a platform of its own",
             "access.proxy: this stack has a platform of its own",
         ]);
-        assert.deepEqual(wrongs({ platformStack: "prod", access: { appTier: "pods" } }), []);
+        assert.deepEqual(wrongsOf({ platformStack: "prod", access: { appTier: "pods" } }), []);
     });
 
     it("refuses unknown keys on every level and says which is meant", () => {
         const values = { plattform: 1, platform: { ...least, database: { ...least.database, protekt: true } }, access: { tenants: [{ name: "a", role: 1 }] } };
         assert.deepEqual(
-            problems(values).map(({ path, fix }) => `${path}: ${fix}`),
+            problemsOf(values).map(({ path, fix }) => `${path}: ${fix}`),
             [
                 "platform.database.protekt: remove it, or write protect if that is what was meant",
                 "access.tenants[0].role: remove it, or write name if that is what was meant",
@@ -202,7 +188,7 @@ describe("the config", () => {
         [10, "not a text"],
     ] as const) {
         it(`refuses the network ${cidr}`, () => {
-            assert.deepEqual(wrongs({ platform: { ...least, network: { cidr } } }), [`platform.network.cidr: ${wrong}`]);
+            assert.deepEqual(wrongsOf({ platform: { ...least, network: { cidr } } }), [`platform.network.cidr: ${wrong}`]);
         });
     }
 
@@ -234,7 +220,7 @@ describe("the config", () => {
         [{ database: { engineVersion: "16", protect: "false" } }, "platform.database.protect: not true or false"],
     ] as const) {
         it(`refuses ${JSON.stringify(platform)}`, () => {
-            assert.deepEqual(wrongs({ platform: { ...least, ...platform } }), [wrong]);
+            assert.deepEqual(wrongsOf({ platform: { ...least, ...platform } }), [wrong]);
         });
     }
 
@@ -252,17 +238,17 @@ describe("the config", () => {
         [123, "not a text"],
     ] as const) {
         it(`refuses a tenant named ${JSON.stringify(name)}`, () => {
-            assert.deepEqual(wrongs(tenants({ name })), [`access.tenants[0].name: ${wrong}`]);
+            assert.deepEqual(wrongsOf(tenants({ name })), [`access.tenants[0].name: ${wrong}`]);
         });
     }
 
     it("takes tenants' names of up to 57 bytes, hyphens and digits", () => {
-        assert.deepEqual(wrongs(tenants({ name: "a".repeat(57) }, { name: "3m" }, { name: "shop-eu_2" })), []);
+        assert.deepEqual(wrongsOf(tenants({ name: "a".repeat(57) }, { name: "3m" }, { name: "shop-eu_2" })), []);
     });
 
     it("refuses namespaces and service accounts that Kubernetes would refuse or has already", () => {
         assert.deepEqual(
-            wrongs(
+            wrongsOf(
                 tenants(
                     { name: "a", namespace: "A", serviceAccount: "b_c" },
                     { name: "b", namespace: "default", serviceAccount: "default" },
@@ -280,13 +266,13 @@ describe("the config", () => {
     });
 
     it("refuses two tenants that become one in Kubernetes", () => {
-        assert.deepEqual(wrongs(tenants({ name: "a_b" }, { name: "a-b" }, { name: "c", namespace: "a-b" })), [
+        assert.deepEqual(wrongsOf(tenants({ name: "a_b" }, { name: "a-b" }, { name: "c", namespace: "a-b" })), [
             "access.tenants[1]: its service account is a-b/a-b, which is that of access.tenants[0] already",
         ]);
     });
 
     it("tells what is wrong between tenants beside what is wrong with one", () => {
-        assert.deepEqual(wrongs(tenants({ name: "a" }, 3, { name: "a" }, { name: "B" })), [
+        assert.deepEqual(wrongsOf(tenants({ name: "a" }, 3, { name: "a" }, { name: "B" })), [
             "access.tenants[1]: not a group of keys",
             'access.tenants[3].name: holds "B"',
             "access.tenants[2].name: access.tenants[0] has this name already",

@@ -127,7 +127,7 @@ export class Principals {
         return found?.resource === undefined ? undefined : this.of(found.resource);
     }
 
-    private attached(): { readonly held: ReadonlyMap<string, readonly Held[]>; readonly elsewhere: ReadonlySet<Resource> } {
+    private attached(): { readonly held: ReadonlyMap<string, readonly Held[]>; readonly elsewhere: Iterable<Resource> } {
         const held = new Map<string, Held[]>();
         const elsewhere = new Map<string, Resource>();
         for (const { type, holders, document, policy } of ATTACHMENTS) {
@@ -144,7 +144,7 @@ export class Principals {
                 }
             }
         }
-        return { held, elsewhere: new Set(elsewhere.values()) };
+        return { held, elsewhere: elsewhere.values() };
     }
 
     /** What a role carries itself. */

@@ -32,11 +32,14 @@ interface Root {
     readonly region: string | undefined;
 }
 
+let read: readonly Root[] | undefined;
+
+/** The package's roots, read once: a hundred certificates, and each reading of a config asks. */
 function packaged(): readonly Root[] {
-    return profiles.ca.map((pem) => {
+    return (read ??= profiles.ca.map((pem) => {
         const { subject } = new X509Certificate(pem);
         return { pem, subject, region: rdsRoot.exec(subject)?.groups?.["region"] };
-    });
+    }));
 }
 
 /** Those of the regions for which the package has no roots: China's, GovCloud's, and what is newer than the package. */

@@ -1,7 +1,7 @@
 import { isAllowed, parseDocument } from "../../policy/iam";
 import type { Document, Request } from "../../policy/iam";
 import type { Store } from "../cloud/store";
-import type { Caller } from "./caller";
+import type { Asker } from "./caller";
 import type { Clock } from "./clock";
 import { Refused } from "./error";
 import { findRole } from "./roles";
@@ -97,7 +97,7 @@ export function assumeWithSaml(world: World, provider: string, asked: Assumption
  */
 export function assumeAsCaller(
     world: World,
-    caller: Omit<Caller, "secretAccessKey">,
+    caller: Asker,
     asked: Assumption,
     { externalId }: { readonly externalId?: string } = {},
 ): Assumed {
@@ -121,7 +121,7 @@ export function assumeAsCaller(
     });
 }
 
-function mayAssume(caller: Omit<Caller, "secretAccessKey">, role: Role, action: string, context: Context): boolean {
+function mayAssume(caller: Asker, role: Role, action: string, context: Context): boolean {
     const trust = parseDocument(role.trust, "trust");
     // A document may name the role or this one session of it; a Deny that names either of them holds.
     const names = [...new Set([caller.context["aws:PrincipalArn"] ?? caller.arn, caller.arn])];
@@ -173,7 +173,7 @@ function contextOf({ sessionName, tags = {}, transitive = [] }: Assumption): Con
 }
 
 /** @throws Refused when a tag that came from the role before is given anew */
-function inheritedTags({ session }: Omit<Caller, "secretAccessKey">, { tags = {} }: Assumption): Record<string, string> {
+function inheritedTags({ session }: Asker, { tags = {} }: Assumption): Record<string, string> {
     const inherited = Object.entries(session?.tags ?? {}).filter(([key]) => session?.transitive.includes(key));
     const again = inherited.find(([key]) => Object.keys(tags).some((one) => one.toLowerCase() === key.toLowerCase()));
     if (again !== undefined) {

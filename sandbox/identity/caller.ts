@@ -7,19 +7,23 @@ import { findRole } from "./roles";
 import { open, sessionArn } from "./session";
 import type { Session } from "./session";
 
-/** Somebody whom an access key stands for. */
-export interface Caller {
+/** Somebody who asks. */
+export interface Asker {
     readonly arn: string;
     readonly account: string;
     /** The unique id that `aws:userid` has. */
     readonly userId: string;
     /** Of temporary credentials. */
     readonly session?: Session;
-    readonly secretAccessKey: string;
     /** Condition keys that every request of this caller has. */
     readonly context: Readonly<Record<string, string>>;
     /** What the caller's own policies say to a request; the role's boundary and the session's policies narrow them. */
     decide(request: Request): Decision;
+}
+
+/** Somebody whom an access key stands for. */
+export interface Caller extends Asker {
+    readonly secretAccessKey: string;
 }
 
 /** `silent`: nothing allows it, and nothing forbids it. */
@@ -71,7 +75,7 @@ export function callerOf(store: Store, accessKeyId: string, sessionToken: string
  * An IAM user who has just shown a second factor. The sandbox does not ask who sits before it; what policies the user has
  * is not known, so that nothing but being named by the role's trust lets him in.
  */
-export function personOf(userArn: string): Omit<Caller, "secretAccessKey"> {
+export function personOf(userArn: string): Asker {
     const [, , , , account = "", user = ""] = userArn.split(":");
     const name = user.slice(user.lastIndexOf("/") + 1);
     return {

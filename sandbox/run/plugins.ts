@@ -1,8 +1,9 @@
-import { accessSync, chmodSync, constants, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { version } from "@pulumi/postgresql/package.json";
 
+import { findExecutable } from "../executable";
 import { projectDir, stateDir } from "../paths";
 
 const POSTGRESQL = "pulumi-resource-postgresql";
@@ -22,7 +23,7 @@ function officialPostgresql(inherited: NodeJS.ProcessEnv): string | undefined {
     const home = inherited["PULUMI_HOME"] ?? join(homedir(), ".pulumi");
     const installed = join(home, "plugins", `resource-postgresql-v${version}`);
     const path = (inherited["PATH"] ?? "").split(delimiter).filter((dir) => dir !== "");
-    return [installed, ...path].map((dir) => join(dir, POSTGRESQL)).find(isExecutable);
+    return findExecutable(POSTGRESQL, [installed, ...path]);
 }
 
 /** A folder of PATH may hold other plugins too, which must not come before the stand-ins. */
@@ -32,13 +33,4 @@ function wrap(executable: string): string {
     writeFileSync(join(dir, POSTGRESQL), `#!/bin/sh\nexec '${executable.replaceAll("'", "'\\''")}' "$@"\n`);
     chmodSync(join(dir, POSTGRESQL), 0o755);
     return dir;
-}
-
-function isExecutable(path: string): boolean {
-    try {
-        accessSync(path, constants.X_OK);
-        return true;
-    } catch {
-        return false;
-    }
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseSettings, SettingsError } from "../../config";
+import { wrongsOf } from "../support/configProblems";
 
 const platform = { cluster: { version: "1.33" }, database: { engineVersion: "16.6" } };
 const iamRole = "arn:aws:iam::111122223333:role/support";
@@ -7,13 +7,7 @@ const shop = { name: "shop" };
 
 /** Path and reason of each problem of an access part. */
 function wrongs(access: Record<string, unknown>): string[] {
-    try {
-        parseSettings({ platform, access });
-    } catch (error) {
-        assert.ok(error instanceof SettingsError);
-        return error.problems.map(({ path, wrong }) => `${path}: ${wrong}`);
-    }
-    return [];
+    return wrongsOf({ platform, access });
 }
 
 function profile(more: Record<string, unknown>): Record<string, unknown> {

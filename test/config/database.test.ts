@@ -1,16 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parseSettings, SettingsError } from "../../config";
 import { apart } from "../../config/windows";
+import { wrongsOf } from "../support/configProblems";
 
 function wrongs(database: Record<string, unknown>): string[] {
-    try {
-        parseSettings({ platform: { cluster: { version: "1.33" }, database: { engineVersion: "16", ...database } } });
-    } catch (error) {
-        assert.ok(error instanceof SettingsError);
-        return error.problems.map(({ path, wrong }) => `${path.replace("platform.database.", "")}: ${wrong}`);
-    }
-    return [];
+    const platform = { cluster: { version: "1.33" }, database: { engineVersion: "16", ...database } };
+    return wrongsOf({ platform }).map((wrong) => wrong.replace("platform.database.", ""));
 }
 
 describe("a database's config", () => {

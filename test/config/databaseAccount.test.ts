@@ -1,20 +1,10 @@
 import assert from "node:assert/strict";
-import { parseSettings, SettingsError } from "../../config";
+import { wrongsOf } from "../support/configProblems";
 
 const cluster = { version: "1.33" };
 const database = { engineVersion: "16" };
 const role = "arn:aws:iam::444455556666:role/keyless-deploy";
 const databaseAccount = { role, cidr: "10.30.0.0/16" };
-
-function wrongs(values: Record<string, unknown>): string[] {
-    try {
-        parseSettings(values);
-    } catch (error) {
-        assert.ok(error instanceof SettingsError);
-        return error.problems.map(({ path, wrong }) => `${path}: ${wrong}`);
-    }
-    return [];
-}
 
 describe("the config of a database in another account", () => {
     const foreign = "the database is in account 444455556666, and lets in no role of another";
@@ -31,13 +21,13 @@ describe("the config of a database in another account", () => {
         [{ databaseAccount }, { databaseRole: role }, "access.databaseRole: this stack has a platform of its own"],
     ] as const) {
         it(`${wrong.length === 0 ? "takes" : "refuses"} ${JSON.stringify({ ...platform, ...access })}`, () => {
-            assert.deepEqual(wrongs({ platform: { cluster, database, ...platform }, access }), wrong);
+            assert.deepEqual(wrongsOf({ platform: { cluster, database, ...platform }, access }), wrong);
         });
     }
 
     it("is told by an access stack, and checked likewise", () => {
         const access = { databaseRole: role, tenants: [{ name: "mail", identity: "lambda" }] };
-        assert.deepEqual(wrongs({ platformStack: "base", access: { databaseRole: role } }), []);
-        assert.deepEqual(wrongs({ platformStack: "base", access }), [`access.tenants[0].identity: ${machine}`]);
+        assert.deepEqual(wrongsOf({ platformStack: "base", access: { databaseRole: role } }), []);
+        assert.deepEqual(wrongsOf({ platformStack: "base", access }), [`access.tenants[0].identity: ${machine}`]);
     });
 });

@@ -1,18 +1,13 @@
 import assert from "node:assert/strict";
-import { parseSettings, SettingsError } from "../../config";
+import { parseSettings } from "../../config";
+import { wrongsOf } from "../support/configProblems";
 
 const now = Date.parse("2026-11-23T12:00:00Z");
 const platform = { cluster: { version: "1.33" }, database: { engineVersion: "16" } };
 const jane = { cidr: "10.8.0.7/32", owner: "jane.doe", until: "2026-11-24T18:00:00Z" };
 
 function wrongs(access: Record<string, unknown>): string[] {
-    try {
-        parseSettings({ platform, access }, now);
-    } catch (error) {
-        assert.ok(error instanceof SettingsError);
-        return error.problems.map(({ path, wrong }) => `${path.replace("access.", "")}: ${wrong}`);
-    }
-    return [];
+    return wrongsOf({ platform, access }, now).map((wrong) => wrong.replace("access.", ""));
 }
 
 describe("the config of developers", () => {

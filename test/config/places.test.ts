@@ -1,18 +1,13 @@
 import assert from "node:assert/strict";
-import { parseSettings, SettingsError } from "../../config";
+import { parseSettings } from "../../config";
+import { wrongsOf } from "../support/configProblems";
 
 const cluster = { version: "1.33" };
 const database = { engineVersion: "16" };
 const server = { securityGroupId: "sg-0123456789abcdef0", subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"] };
 
 function wrongs(platform: Record<string, unknown>, access?: Record<string, unknown>): string[] {
-    try {
-        parseSettings({ platform, access });
-    } catch (error) {
-        assert.ok(error instanceof SettingsError);
-        return error.problems.map(({ path, wrong }) => `${path}: ${wrong}`);
-    }
-    return [];
+    return wrongsOf({ platform, access });
 }
 
 describe("the config of a copy in another region", () => {

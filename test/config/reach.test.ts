@@ -1,18 +1,8 @@
 import assert from "node:assert/strict";
-import { parseSettings, SettingsError } from "../../config";
+import { parseSettings } from "../../config";
+import { wrongsOf } from "../support/configProblems";
 
 const least = { cluster: { version: "1.33" }, database: { engineVersion: "16.6" } };
-
-/** Path and reason of each problem. */
-function wrongs(values: Record<string, unknown>): string[] {
-    try {
-        parseSettings(values);
-    } catch (error) {
-        assert.ok(error instanceof SettingsError);
-        return error.problems.map(({ path, wrong }) => `${path}: ${wrong}`);
-    }
-    return [];
-}
 
 function tenants(...entries: unknown[]): Record<string, unknown> {
     return { platform: least, access: { tenants: entries } };
@@ -30,12 +20,12 @@ describe("the config of who reaches what from where", () => {
         ["shop:1 --privileged", "not the name of an image"],
     ] as const) {
         it(`${wrong === undefined ? "takes" : "refuses"} the image ${image}`, () => {
-            assert.deepEqual(wrongs(tenants({ name: "shop", image })), wrong === undefined ? [] : [`access.tenants[0].image: ${wrong}`]);
+            assert.deepEqual(wrongsOf(tenants({ name: "shop", image })), wrong === undefined ? [] : [`access.tenants[0].image: ${wrong}`]);
         });
     }
 
     it("refuses a network policy that would cut services off from their credentials", () => {
-        const stranded = (identity: string, network: object) => wrongs({ platform: { ...least, network }, access: { networkPolicy: true, tenants: [{ name: "shop", identity }] } });
+        const stranded = (identity: string, network: object) => wrongsOf({ platform: { ...least, network }, access: { networkPolicy: true, tenants: [{ name: "shop", identity }] } });
         assert.deepEqual(stranded("irsa", {}), [
             "access.networkPolicy: the service shop gets its credentials from STS (identity: irsa), which it reaches over the internet",
         ]);
@@ -44,11 +34,11 @@ describe("the config of who reaches what from where", () => {
 
     it("stops a first run before the database is connected to", () => {
         assert.equal(parseSettings({ ...tenants({ name: "shop" }), deploy: "platform" }).access, undefined);
-        assert.deepEqual(wrongs({ platform: least, deploy: "data" }), ["deploy: not one of all, platform"]);
+        assert.deepEqual(wrongsOf({ platform: least, deploy: "data" }), ["deploy: not one of all, platform"]);
     });
 
     it("knows people by their IAM users, and gives them profiles that there are", () => {
-        const given = (person: object) => wrongs({ platform: least, access: { tenants: [{ name: "shop" }], profiles: [{ name: "support" }], people: [person] } });
+        const given = (person: object) => wrongsOf({ platform: least, access: { tenants: [{ name: "shop" }], profiles: [{ name: "support" }], people: [person] } });
         const sue = { user: "sue", assumedBy: ["arn:aws:iam::111122223333:user/sue"], profiles: ["support"] };
         assert.deepEqual(given(sue), []);
         assert.deepEqual(given({ ...sue, assumedBy: ["arn:aws:iam::111122223333:role/team"], sessionHours: 13 }), [
@@ -68,7 +58,7 @@ describe("the config of who reaches what from where", () => {
         assert.deepEqual(given({ ...nobody, identityCenter: { users: ["sue"], groups: [] } }), ["access.people[0].identityCenter.users[0]: not the id of a user or a group"]);
         assert.deepEqual(given({ ...nobody, identityCenter: { users: [id], groups: [id] } }), ["access.people[0].identityCenter: named twice"]);
         const center = { role: "arn:aws:iam::999988887777:user/sue", region: "Ireland" };
-        assert.deepEqual(wrongs({ platform: least, access: { identityCenter: center } }), [
+        assert.deepEqual(wrongsOf({ platform: least, access: { identityCenter: center } }), [
             "access.identityCenter.role: not the ARN of an IAM role",
             "access.identityCenter.region: not a region's name",
         ]);

@@ -7,6 +7,7 @@ import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
 
 import { refusedByPostgres, refusedToken } from "../../components/audit/loginAlarms";
+import { SSL_REQUEST } from "../../sandbox/door/messages";
 import { PATHS } from "../../sandbox/identity/endpoints";
 import { stateDir } from "../../sandbox/paths";
 import { startServer } from "../../sandbox/server";
@@ -16,7 +17,6 @@ import { connectThrough, putDatabase, tokenFor } from "./postgres-door-support";
 import { HOST, withOwnState } from "./postgres-support";
 
 const USER = "keyless_provisioner";
-const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
 const ROUNDS = 600;
 /** More than RDS takes in a second, and less than the server has room for. */
 const BURST = 240;

@@ -5,6 +5,7 @@ import { connect as connectTls } from "node:tls";
 import type { TLSSocket } from "node:tls";
 
 import { quoteIdentifier } from "../../bootstrap";
+import { SSL_REQUEST } from "../../sandbox/door/messages";
 import { serverAccount } from "../../sandbox/postgres/home";
 import type { Postgres } from "../../sandbox/postgres/cluster";
 import { startServer } from "../../sandbox/server";
@@ -38,7 +39,7 @@ describe("the door's way to the server by its Unix socket", () => {
 
     const secure = async (maxVersion: "TLSv1.2" | "TLSv1.3" = "TLSv1.3"): Promise<TLSSocket> => {
         const socket = await throughProxy(server, HOST, 5432);
-        socket.write(Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]));
+        socket.write(SSL_REQUEST);
         await once(socket, "data");
         const tls = connectTls({ socket, servername: HOST, ca: readFileSync(server.caFile, "utf8"), maxVersion });
         await once(tls, "secureConnect");
