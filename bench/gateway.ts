@@ -1,9 +1,10 @@
 /**
  * What the sandbox's door costs: new connections and queries through it, against the same made directly to the Postgres
  * behind it. `npm run bench:gateway`; both go over TLS from the same client, in turns, so that what else the machine
- * does falls on both alike. The door runs in a process of its own, as it does under `keyless serve`.
+ * does falls on both alike. The door runs in a process of its own, as it does under `keyless serve`. So does a bare
+ * relay, the third way: a client that waits for each answer pays for two more wake-ups a query, whatever wakes up.
  */
-import { spawn } from "node:child_process";
+import { fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -27,9 +28,19 @@ const USER = "keyless_provisioner";
 /** Many and short: what else the machine does comes and goes, and falls on both ways alike. */
 const TURNS = 25;
 const TURN_MS = 400;
-const CLIENTS = 4;
+const CLIENTS = [1, 4, 8];
 
-type Way = (work: (client: Client) => Promise<void>) => Promise<void>;
+/** Opens a session. */
+type Way = () => Promise<Client>;
+
+interface Ways {
+    readonly door: Way;
+    readonly relay: Way;
+    readonly direct: Way;
+}
+
+/** What is done by one way for a turn; how often a second. */
+type Measure = (way: Way) => Promise<number>;
 
 async function main(): Promise<void> {
     const dir = mkdtempSync(join(tmpdir(), "keyless-bench-"));
@@ -40,22 +51,31 @@ async function main(): Promise<void> {
         await pause(100);
     }
     const server = await startServer();
+    const postgres = await server.postgresFor(ID);
+    const relay = fork(join(__dirname, "relay.mjs"), [String(postgres.port)]);
     try {
-        const postgres = await server.postgresFor(ID);
+        const [relayPort] = (await once(relay, "message")) as [number];
         const places = (await (await fetch(server.identityUrl + PATHS.names)).json()) as { host: string; address: string }[];
         const address = places.find(({ host }) => host === HOST)?.address ?? "";
         const { cert, key } = await postgres.clientCertificate(USER);
         const signer = new Signer({ hostname: HOST, port: 5432, username: USER, region: REGION, credentials: sandboxCredentials() });
         const ca = readFileSync(server.caFile, "utf8");
         const common = { user: USER, database: "app" };
-        const through = wayBy({ ...common, host: address, port: 5432, password: () => signer.getAuthToken(), ssl: { ca, servername: HOST } });
-        const direct = wayBy({ ...common, host: postgres.host, port: postgres.port, ssl: { ca, cert, key } });
-        await compare("new connections", connections, through, direct);
-        await compare("queries, one client", (way) => queries(way, 1), through, direct);
-        await compare(`queries, ${CLIENTS} clients`, (way) => queries(way, CLIENTS), through, direct);
-        await compare("transactions", transactions, through, direct);
-        await compare("rows, one client", rows, through, direct);
+        const behind = { ...common, host: postgres.host, ssl: { ca, cert, key } };
+        const ways: Ways = {
+            door: wayBy({ ...common, host: address, port: 5432, password: () => signer.getAuthToken(), ssl: { ca, servername: HOST } }),
+            relay: wayBy({ ...behind, port: relayPort }),
+            direct: wayBy({ ...behind, port: postgres.port }),
+        };
+        console.log(`${"".padEnd(24)}${["door", "bare relay", "direct"].map((way) => `${way}/s`.padStart(14)).join("")}${["door", "bare relay"].map((way) => way.padStart(12)).join("")}`);
+        await compare("new connections", connections, ways);
+        for (const count of CLIENTS) {
+            await compare(`queries, ${count} ${count === 1 ? "client" : "clients"}`, sessions(count, query), ways);
+        }
+        await compare("transactions, 1 client", sessions(1, transaction), ways);
+        await compare("large results, 1 client", sessions(1, largeResult), ways);
     } finally {
+        relay.kill();
         await server.stop();
         serving.kill("SIGTERM");
         await once(serving, "exit");
@@ -64,74 +84,67 @@ async function main(): Promise<void> {
 }
 
 function wayBy(config: ClientConfig): Way {
-    return async (work) => {
+    return async () => {
         const client = new Client(config);
         await client.connect();
+        return client;
+    };
+}
+
+/** Measures the ways in turns; prints each one's median, and the median of what a turn was against the direct one beside it. */
+async function compare(title: string, measure: Measure, { door, relay, direct }: Ways): Promise<void> {
+    const turns: [door: number, relay: number, direct: number][] = [];
+    for (let turn = 0; turn < TURNS; turn += 1) {
+        turns.push([await measure(door), await measure(relay), await measure(direct)]);
+    }
+    const rates = [0, 1, 2].map((way) => median(turns.map((turn) => turn[way] ?? 0)).toFixed(0).padStart(14));
+    const shares = [0, 1].map((way) => `${median(turns.map((turn) => ((turn[way] ?? 0) / turn[2]) * 100)).toFixed(0)}%`.padStart(12));
+    console.log(`${title.padEnd(24)}${rates.join("")}${shares.join("")}`);
+}
+
+/** New connections, one after the other. */
+async function connections(way: Way): Promise<number> {
+    return rate(async () => (await way()).end());
+}
+
+/** The same by so many open sessions, each waiting for its answers: together. */
+function sessions(count: number, once: (client: Client) => Promise<unknown>): Measure {
+    return async (way) => {
+        const clients = await Promise.all(Array.from({ length: count }, way));
         try {
-            await work(client);
+            await Promise.all(clients.map(prepare));
+            const rates = await Promise.all(clients.map((client) => rate(() => once(client))));
+            return rates.reduce((sum, each) => sum + each, 0);
         } finally {
-            await client.end();
+            await Promise.all(clients.map((client) => client.end()));
         }
     };
 }
 
-/** Measures both ways in turns and prints the medians. */
-async function compare(title: string, measure: (way: Way) => Promise<number>, through: Way, direct: Way): Promise<void> {
-    const measured: { through: number[]; direct: number[] } = { through: [], direct: [] };
-    for (let turn = 0; turn < TURNS; turn += 1) {
-        measured.direct.push(await measure(direct));
-        measured.through.push(await measure(through));
-    }
-    const [a, b] = [median(measured.through), median(measured.direct)];
-    console.log(`${title.padEnd(22)} ${a.toFixed(0).padStart(8)}/s through the door, ${b.toFixed(0).padStart(8)}/s direct: ${((a / b) * 100).toFixed(0)}%`);
+async function prepare(client: Client): Promise<void> {
+    await client.query("CREATE TEMPORARY TABLE account AS SELECT id, 0 AS balance FROM generate_series(1, 1000) id");
+    await client.query("CREATE INDEX ON account (id)");
 }
 
-/** Per second, one after the other. */
-async function connections(way: Way): Promise<number> {
-    return rate(() => way(async () => undefined));
+async function query(client: Client): Promise<void> {
+    await client.query("SELECT oid, relname FROM pg_class WHERE relname = 'pg_class'");
 }
 
-/** Per second, of small queries on open connections, each client waiting for its answers. */
-async function queries(way: Way, clients: number): Promise<number> {
-    const rates = await Promise.all(
-        Array.from({ length: clients }, async () => {
-            let measured = 0;
-            await way(async (client) => {
-                measured = await rate(async () => void (await client.query("SELECT oid, relname FROM pg_class WHERE relname = 'pg_class'")));
-            });
-            return measured;
-        }),
-    );
-    return rates.reduce((sum, each) => sum + each, 0);
+/** A prepared update and a prepared query, as a service makes them. */
+async function transaction(client: Client): Promise<void> {
+    const id = Math.ceil(Math.random() * 1000);
+    await client.query("BEGIN");
+    await client.query({ name: "add", text: "UPDATE account SET balance = balance + 1 WHERE id = $1", values: [id] });
+    await client.query({ name: "read", text: "SELECT balance FROM account WHERE id = $1", values: [id] });
+    await client.query("COMMIT");
 }
 
-/** Per second, of a prepared update and a prepared query, as a service makes them, by one client. */
-async function transactions(way: Way): Promise<number> {
-    let measured = 0;
-    await way(async (client) => {
-        await client.query("CREATE TEMPORARY TABLE account AS SELECT id, 0 AS balance FROM generate_series(1, 1000) id");
-        await client.query("CREATE INDEX ON account (id)");
-        measured = await rate(async () => {
-            const id = Math.ceil(Math.random() * 1000);
-            await client.query("BEGIN");
-            await client.query({ name: "add", text: "UPDATE account SET balance = balance + 1 WHERE id = $1", values: [id] });
-            await client.query({ name: "read", text: "SELECT balance FROM account WHERE id = $1", values: [id] });
-            await client.query("COMMIT");
-        });
-    });
-    return measured;
+async function largeResult(client: Client): Promise<void> {
+    await client.query("SELECT g, repeat('x', 100) FROM generate_series(1, 10000) g");
 }
 
-/** Rows a second of a large result. */
-async function rows(way: Way): Promise<number> {
-    let measured = 0;
-    await way(async (client) => {
-        measured = (await rate(async () => void (await client.query("SELECT g, repeat('x', 100) FROM generate_series(1, 10000) g")))) * 10_000;
-    });
-    return measured;
-}
-
-async function rate(once: () => Promise<void>): Promise<number> {
+/** How often a second, over a turn. */
+async function rate(once: () => Promise<unknown>): Promise<number> {
     const began = performance.now();
     let count = 0;
     while (performance.now() - began < TURN_MS) {
