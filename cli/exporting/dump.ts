@@ -5,9 +5,10 @@ import { closeSync, existsSync, fsyncSync, linkSync, openSync, readFileSync, rmS
 import { basename, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 
-import { Client } from "pg";
+import type { Client } from "pg";
 
 import { quoteIdentifier } from "../../bootstrap";
+import { openSession } from "../../sandbox/postgres/session";
 import { UserError } from "../../sandbox/problem";
 import type { Step } from "../../sandbox/progress";
 import { clientProgram, getClient } from "../clientProgram";
@@ -65,14 +66,11 @@ export async function dump(source: Source, tenant: ExportedTenant, { out, step, 
 
 async function connect({ host, address, port, user, password, caFile }: Source, database: string): Promise<Client> {
     const ssl = { ca: readFileSync(caFile, "utf8"), servername: host };
-    const client = new Client({ host: address ?? host, port, user, password, database, ssl, connectionTimeoutMillis: 15_000 });
-    client.on("error", () => undefined);
     try {
-        await client.connect();
+        return await openSession({ host: address ?? host, port, user, password, database, ssl, connectionTimeoutMillis: 15_000 });
     } catch (error) {
         throw new UserError(`can't connect to ${host}, database ${database}, as ${user}: ${messageOf(error)}; a private one is reached by \`npm run tunnel\` and --local-port`);
     }
-    return client;
 }
 
 /** https://www.postgresql.org/docs/current/app-pgdump.html: it refuses a server that is newer than itself. */

@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
-import { Client } from "pg";
+import type { Client } from "pg";
 
 import { bootstrap, BREAK_GLASS } from "../../bootstrap";
 import { acquireLock } from "../lock.mjs";
@@ -16,6 +16,7 @@ import { findInstance, initialise, remove, replaceCertificates, start, stop } fr
 import { breakGlassPassword, filesOf, keepCertificate, keptCertificate, masterPassword } from "./kept";
 import type { ClusterSpec } from "./kept";
 import { makeRds } from "./rds";
+import { openSession } from "./session";
 import { hasDoorSocket, SUPERUSER } from "./settings";
 
 export type { ClusterSpec } from "./kept";
@@ -110,7 +111,7 @@ function handle(
         breakGlass: { username: BREAK_GLASS, password: breakGlassPassword(spec) },
         ...(hasDoorSocket(spec.major) ? { doorSocket: join(socketDir, `.s.PGSQL.${port}`) } : {}),
         clientCertificate: (user) => authority.client(user),
-        admin: (database = "postgres") => connect({ host: socketDir, port, user: SUPERUSER, database }),
+        admin: (database = "postgres") => openSession({ host: socketDir, port, user: SUPERUSER, database }),
     };
 }
 
@@ -131,7 +132,7 @@ async function makeContent(spec: ClusterSpec, postgres: Postgres): Promise<void>
     await asAdmin(postgres, async (admin) => {
         await makeRds(admin, { name: username, password, ...(database === undefined ? {} : { database }) });
         const ssl = { ca: postgres.authority };
-        const master = await connect({
+        const master = await openSession({
             host: postgres.host,
             port: postgres.port,
             user: username,
@@ -170,12 +171,6 @@ async function asAdmin(postgres: Postgres, work: (admin: Client) => Promise<unkn
     } finally {
         await admin.end();
     }
-}
-
-async function connect(config: ConstructorParameters<typeof Client>[0]): Promise<Client> {
-    const client = new Client(config);
-    await client.connect();
-    return client;
 }
 
 async function stopIfThere(resourceId: string): Promise<void> {

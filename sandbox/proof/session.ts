@@ -1,6 +1,7 @@
-import { Client } from "pg";
+import type { Client } from "pg";
 
 import type { Postgres } from "../postgres/cluster";
+import { openSession } from "../postgres/session";
 
 /** How many statements go in one message: results travel in a setting, which is no place for megabytes. */
 const BATCH = 400;
@@ -36,16 +37,14 @@ const RUN = `DO $keyless$
  */
 export async function tryAs(postgres: Postgres, database: string, login: string, statements: readonly string[]): Promise<readonly Failure[] | NonNullable<Failure>> {
     const { cert, key } = await postgres.clientCertificate(login);
-    const client = new Client({
-        ...{ host: postgres.host, port: postgres.port, user: login, database },
-        ssl: { ca: postgres.authority, cert, key },
-        // As itself, though its sessions may begin in another role: becoming that one is tried, too.
-        options: `-c statement_timeout=${STATEMENT_MS} -c lock_timeout=${STATEMENT_MS} -c role=none`,
-    });
-    // A connection that breaks fails the statement at work, too: that is where it is told.
-    client.on("error", () => undefined);
+    let client: Client;
     try {
-        await client.connect();
+        client = await openSession({
+            ...{ host: postgres.host, port: postgres.port, user: login, database },
+            ssl: { ca: postgres.authority, cert, key },
+            // As itself, though its sessions may begin in another role: becoming that one is tried, too.
+            options: `-c statement_timeout=${STATEMENT_MS} -c lock_timeout=${STATEMENT_MS} -c role=none`,
+        });
     } catch (error) {
         return failureOf(error);
     }

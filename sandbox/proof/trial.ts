@@ -1,7 +1,8 @@
-import { Client } from "pg";
+import type { Client } from "pg";
 
 import type { Postgres } from "../postgres/cluster";
 import { hasCode } from "../postgres/files";
+import { openSession } from "../postgres/session";
 import type { Attempt } from "./attempts";
 
 /** What the server answered. An error that is not about privileges proves nothing: the statement was neither. */
@@ -24,15 +25,13 @@ export async function tryAll(
     attempts: readonly Attempt[],
 ): Promise<Answer[] | Answer> {
     const { cert, key } = await postgres.clientCertificate(login);
-    const client = new Client({
-        ...{ host: postgres.host, port: postgres.port, user: login, database },
-        ssl: { ca: postgres.authority, cert, key },
-        options: `-c statement_timeout=${STATEMENT_MS} -c lock_timeout=${STATEMENT_MS}`,
-    });
-    // A connection that breaks fails the statement at work, too: that is where it is told.
-    client.on("error", () => undefined);
+    let client: Client;
     try {
-        await client.connect();
+        client = await openSession({
+            ...{ host: postgres.host, port: postgres.port, user: login, database },
+            ssl: { ca: postgres.authority, cert, key },
+            options: `-c statement_timeout=${STATEMENT_MS} -c lock_timeout=${STATEMENT_MS}`,
+        });
     } catch (error) {
         return answerOf(error);
     }

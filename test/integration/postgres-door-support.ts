@@ -4,11 +4,12 @@ import { createServer } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
 
 import { Signer } from "@aws-sdk/rds-signer";
-import { Client } from "pg";
+import type { Client } from "pg";
 import { SocksClient } from "socks";
 
 import { Store } from "../../sandbox/cloud/store";
 import { sandboxCredentials } from "../../sandbox/credentials";
+import { openSession } from "../../sandbox/postgres/session";
 import type { Server } from "../../sandbox/server";
 import { HOST } from "./postgres-support";
 
@@ -49,11 +50,7 @@ export async function connectThrough(server: Server, user: string, password: str
     const socket = await throughProxy(server, host, 5432);
     const ssl = plain ? false : { ca: readFileSync(server.caFile, "utf8") };
     const stream = () => alreadyConnected(socket);
-    const client = new Client({ host, user, password, database: "app", ssl, stream });
-    // Tests kill servers under open sessions.
-    client.on("error", () => undefined);
-    await client.connect();
-    return client;
+    return openSession({ host, user, password, database: "app", ssl, stream });
 }
 
 export async function throughProxy(server: Server, host: string, port: number): Promise<Socket> {

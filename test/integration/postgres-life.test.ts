@@ -3,6 +3,7 @@ import { execFile, spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { checkServerIdentity as checkIdentity } from "node:tls";
@@ -12,6 +13,7 @@ import { projectDir } from "../../sandbox/paths";
 import { openCluster, removeCluster, removeClustersExcept, stopClusters } from "../../sandbox/postgres/cluster";
 import type { Postgres } from "../../sandbox/postgres/cluster";
 import { outsideDir, serverAccount } from "../../sandbox/postgres/home";
+import { openSession } from "../../sandbox/postgres/session";
 import { connect, connectAs, connectAsAdmin, connectAsMaster, HOST, specFor, withOwnState } from "./postgres-support";
 
 const MAJOR = 16;
@@ -69,6 +71,18 @@ describe("the life of a server", () => {
             database: "app",
             ssl: { ca: postgres.authority, checkServerIdentity },
         });
+    });
+
+    it("waits for nobody whose session could not be opened, whichever side gave up", async function () {
+        // Less than the minute that the server itself would wait.
+        this.timeout(30_000);
+        const { host, port, authority, master } = await openCluster(spec);
+        for (const [password, refused] of [[undefined, /password must be a string/], ["wrong", /password authentication failed/]] as const) {
+            const socket = new Socket();
+            const closed = once(socket, "close");
+            await assert.rejects(openSession({ host, port, user: master.username, password, database: "app", ssl: { ca: authority }, stream: () => socket }), refused);
+            await closed;
+        }
     });
 
     it("refuses to become another major version", async () => {

@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { Client, DatabaseError } from "pg";
-import type { ClientConfig } from "pg";
+import { DatabaseError } from "pg";
+import type { Client, ClientConfig } from "pg";
 
 import { quoteIdentifier } from "../../bootstrap";
 import { removeClustersExcept, stopClusters } from "../../sandbox/postgres/cluster";
 import type { ClusterSpec, Postgres } from "../../sandbox/postgres/cluster";
+import { openSession } from "../../sandbox/postgres/session";
 import type { Access, Tenant } from "../../sandbox/proof";
 
 export const HOST = "keyless.cluster-c1a2b3c4d5e6.eu-central-1.rds.amazonaws.com";
@@ -84,9 +85,7 @@ export async function refusal(attempt: () => Promise<Client>): Promise<string> {
 }
 
 export async function connect(postgres: Postgres, config: ClientConfig): Promise<Client> {
-    const client = new Client({ host: postgres.host, port: postgres.port, ...config });
-    await client.connect();
-    return keep(client);
+    return keep(await openSession({ host: postgres.host, port: postgres.port, ...config }));
 }
 
 export function tenantsNamed(...names: readonly string[]): Access {

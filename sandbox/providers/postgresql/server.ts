@@ -1,5 +1,5 @@
-import { Client } from "pg";
-import type { QueryResultRow } from "pg";
+import type { Client, QueryResultRow } from "pg";
+import { openSession } from "../../postgres/session";
 import { ProviderError } from "../protocol/types";
 import { connected, dial, tlsOptions } from "./dial";
 import { Pool } from "./pool";
@@ -63,7 +63,7 @@ export class Server implements Session {
         const { host, port, username, password, connectTimeout } = this.settings;
         try {
             const socket = await dial(this.settings, process.env);
-            const client = new Client({
+            return await openSession({
                 host,
                 port,
                 user: username,
@@ -74,8 +74,6 @@ export class Server implements Session {
                 fallback_application_name: "Terraform provider",
                 ...(connectTimeout > 0 ? { connectionTimeoutMillis: connectTimeout * 1000 } : {}),
             });
-            await client.connect();
-            return client;
         } catch (error) {
             const reason = password === "" ? messageOf(error) : messageOf(error).replaceAll(password, "XXXX");
             throw new ProviderError(`error connecting to PostgreSQL server ${host} (scheme: postgres): ${reason}`);
