@@ -78,17 +78,17 @@ export function tenantProblems(raw: unknown): Problem[] {
     const tenants = looseTenants.safeParse(raw).data?.tenants ?? [];
     const named = new Map<string, number>();
     const accounts = new Map<string, number>();
+    const programs = new Map<string, number>();
     return tenants.flatMap(({ name, namespace, serviceAccount, identity, image, replicas }, index) => {
         if (name === undefined) {
             return [];
         }
         const at = (key: string) => `access.tenants[${index}]${key}`;
-        const twin = named.get(name);
+        const twin = firstOf(named, name, index);
         if (twin !== undefined) {
             const wrong = `access.tenants[${twin}] has this name already`;
             return [{ path: at(".name"), given: name, wrong, allowed: "each name once", fix: "rename or remove one of the two" }];
         }
-        named.set(name, index);
         if (computeKinds.some((kind) => kind === identity)) {
             const given = { namespace, serviceAccount, image, replicas };
             const strange = Object.entries(given).filter(([, value]) => value !== undefined);
@@ -98,16 +98,26 @@ export function tenantProblems(raw: unknown): Problem[] {
         const derived = kubernetesName(name);
         const space = namespace ?? derived;
         const account = `${space}/${serviceAccount ?? derived}`;
-        const other = accounts.get(account);
-        accounts.set(account, other ?? index);
+        const program = `${space}/${derived}`;
+        const sharing = firstOf(accounts, account, index);
+        const namesake = firstOf(programs, program, index);
         const problems: Problem[] = [];
-        if (other !== undefined) {
+        if (sharing !== undefined) {
             problems.push({
                 path: at(""),
                 given: { name, namespace, serviceAccount },
-                wrong: `its service account is ${account}, which is that of access.tenants[${other}] already`,
+                wrong: `its service account is ${account}, which is that of access.tenants[${sharing}] already`,
                 allowed: "each service account in each namespace once (an underscore becomes a hyphen in Kubernetes)",
                 fix: "give one of the two a serviceAccount or a namespace of its own",
+            });
+        }
+        if (namesake !== undefined && namesake !== sharing) {
+            problems.push({
+                path: at(""),
+                given: { name, namespace, serviceAccount },
+                wrong: `its pods would be those of ${program}, as those of access.tenants[${namesake}] are already`,
+                allowed: "each name in each namespace once (an underscore becomes a hyphen in Kubernetes)",
+                fix: "give one of the two a namespace of its own",
             });
         }
         const wrong = namespace === undefined && isLabel(space) ? wrongNamespace(space) : undefined;
@@ -118,6 +128,13 @@ export function tenantProblems(raw: unknown): Problem[] {
         }
         return problems;
     });
+}
+
+/** Who had a key before; whoever has it first keeps it. */
+function firstOf(seen: Map<string, number>, key: string, index: number): number | undefined {
+    const first = seen.get(key);
+    seen.set(key, first ?? index);
+    return first;
 }
 
 const maybe = z.string().optional().catch(undefined);

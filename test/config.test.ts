@@ -269,6 +269,10 @@ describe("the config", () => {
         assert.deepEqual(wrongsOf(tenants({ name: "a_b" }, { name: "a-b" }, { name: "c", namespace: "a-b" })), [
             "access.tenants[1]: its service account is a-b/a-b, which is that of access.tenants[0] already",
         ]);
+        const shared = { namespace: "shared" };
+        assert.deepEqual(wrongsOf(tenants({ name: "a_b", serviceAccount: "one", ...shared }, { name: "a-b", serviceAccount: "two", ...shared })), [
+            "access.tenants[1]: its pods would be those of shared/a-b, as those of access.tenants[0] are already",
+        ]);
     });
 
     it("tells what is wrong between tenants beside what is wrong with one", () => {
