@@ -24,10 +24,12 @@ try {
 
 // From Node 22 on, the dependencies' code is compiled once, not by each process.
 const compileCache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "keyless", "node");
+// The AWS SDK's word on Node 20, which its pinned version runs on.
+const calm = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
 const preload = join(projectDir, "sandbox", "preload.cjs");
 const main = spawn(process.execPath, ["--require", preload, join(projectDir, "cli", "main.ts"), ...process.argv.slice(2)], {
     detached: true,
-    env: { INIT_CWD: process.cwd(), NODE_COMPILE_CACHE: compileCache, ...process.env, KEYLESS_SINCE: since },
+    env: { INIT_CWD: process.cwd(), NODE_COMPILE_CACHE: compileCache, ...calm, ...process.env, KEYLESS_SINCE: since },
     // The channel tells main when we are gone, however that came.
     stdio: ["inherit", "inherit", "inherit", "ipc"],
 });
