@@ -5,6 +5,7 @@
  * relay, the third way: a client that waits for each answer pays for two more wake-ups a query, whatever wakes up.
  */
 import { fork, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,13 +13,13 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
 import { Signer } from "@aws-sdk/rds-signer";
-import { Client } from "pg";
-import type { ClientConfig } from "pg";
+import type { Client, ClientConfig } from "pg";
 
 import { Store } from "../sandbox/cloud/store";
 import { sandboxCredentials } from "../sandbox/credentials";
 import { PATHS } from "../sandbox/identity/endpoints";
 import { projectDir } from "../sandbox/paths";
+import { byCertificate, openSession } from "../sandbox/postgres/session";
 import { findServer, startServer } from "../sandbox/server";
 
 const HOST = "bench.cluster-c1a2b3c4d5e6.eu-central-1.rds.amazonaws.com";
@@ -42,6 +43,8 @@ interface Ways {
 /** What is done by one way for a turn; how often a second. */
 type Measure = (way: Way) => Promise<number>;
 
+type Work = (client: Client) => Promise<void>;
+
 async function main(): Promise<void> {
     const dir = mkdtempSync(join(tmpdir(), "keyless-bench-"));
     process.env["KEYLESS_STATE"] = dir;
@@ -51,31 +54,30 @@ async function main(): Promise<void> {
         await pause(100);
     }
     const server = await startServer();
-    const postgres = await server.postgresFor(ID);
-    const relay = fork(join(__dirname, "relay.mjs"), [String(postgres.port)]);
+    let relay: ChildProcess | undefined;
     try {
+        const postgres = await server.postgresFor(ID);
+        relay = fork(join(__dirname, "relay.mjs"), [String(postgres.port)]);
         const [relayPort] = (await once(relay, "message")) as [number];
         const places = (await (await fetch(server.identityUrl + PATHS.names)).json()) as { host: string; address: string }[];
         const address = places.find(({ host }) => host === HOST)?.address ?? "";
-        const { cert, key } = await postgres.clientCertificate(USER);
         const signer = new Signer({ hostname: HOST, port: 5432, username: USER, region: REGION, credentials: sandboxCredentials() });
         const ca = readFileSync(server.caFile, "utf8");
-        const common = { user: USER, database: "app" };
-        const behind = { ...common, host: postgres.host, ssl: { ca, cert, key } };
+        const behind = { ...(await byCertificate(postgres, USER)), database: "app" };
         const ways: Ways = {
-            door: wayBy({ ...common, host: address, port: 5432, password: () => signer.getAuthToken(), ssl: { ca, servername: HOST } }),
+            door: wayBy({ user: USER, database: "app", host: address, port: 5432, password: () => signer.getAuthToken(), ssl: { ca, servername: HOST } }),
             relay: wayBy({ ...behind, port: relayPort }),
-            direct: wayBy({ ...behind, port: postgres.port }),
+            direct: wayBy(behind),
         };
         console.log(`${"".padEnd(24)}${["door", "bare relay", "direct"].map((way) => `${way}/s`.padStart(14)).join("")}${["door", "bare relay"].map((way) => way.padStart(12)).join("")}`);
         await compare("new connections", connections, ways);
         for (const count of CLIENTS) {
             await compare(`queries, ${count} ${count === 1 ? "client" : "clients"}`, sessions(count, query), ways);
         }
-        await compare("transactions, 1 client", sessions(1, transaction), ways);
+        await compare("transactions, 1 client", sessions(1, transaction, makeAccounts), ways);
         await compare("large results, 1 client", sessions(1, largeResult), ways);
     } finally {
-        relay.kill();
+        relay?.kill();
         await server.stop();
         serving.kill("SIGTERM");
         await once(serving, "exit");
@@ -84,11 +86,7 @@ async function main(): Promise<void> {
 }
 
 function wayBy(config: ClientConfig): Way {
-    return async () => {
-        const client = new Client(config);
-        await client.connect();
-        return client;
-    };
+    return () => openSession(config);
 }
 
 /** Measures the ways in turns; prints each one's median, and the median of what a turn was against the direct one beside it. */
@@ -108,7 +106,7 @@ async function connections(way: Way): Promise<number> {
 }
 
 /** The same by so many open sessions, each waiting for its answers: together. */
-function sessions(count: number, once: (client: Client) => Promise<unknown>): Measure {
+function sessions(count: number, once: Work, prepare: Work = () => Promise.resolve()): Measure {
     return async (way) => {
         const clients = await Promise.all(Array.from({ length: count }, way));
         try {
@@ -121,7 +119,7 @@ function sessions(count: number, once: (client: Client) => Promise<unknown>): Me
     };
 }
 
-async function prepare(client: Client): Promise<void> {
+async function makeAccounts(client: Client): Promise<void> {
     await client.query("CREATE TEMPORARY TABLE account AS SELECT id, 0 AS balance FROM generate_series(1, 1000) id");
     await client.query("CREATE INDEX ON account (id)");
 }

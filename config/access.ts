@@ -101,11 +101,11 @@ export function tenantProblems(raw: unknown): Problem[] {
         const program = `${space}/${derived}`;
         const sharing = firstOf(accounts, account, index);
         const namesake = firstOf(programs, program, index);
+        const whole = { path: at(""), given: { name, namespace, serviceAccount } };
         const problems: Problem[] = [];
         if (sharing !== undefined) {
             problems.push({
-                path: at(""),
-                given: { name, namespace, serviceAccount },
+                ...whole,
                 wrong: `its service account is ${account}, which is that of access.tenants[${sharing}] already`,
                 allowed: "each service account in each namespace once (an underscore becomes a hyphen in Kubernetes)",
                 fix: "give one of the two a serviceAccount or a namespace of its own",
@@ -113,8 +113,7 @@ export function tenantProblems(raw: unknown): Problem[] {
         }
         if (namesake !== undefined && namesake !== sharing) {
             problems.push({
-                path: at(""),
-                given: { name, namespace, serviceAccount },
+                ...whole,
                 wrong: `its pods would be those of ${program}, as those of access.tenants[${namesake}] are already`,
                 allowed: "each name in each namespace once (an underscore becomes a hyphen in Kubernetes)",
                 fix: "give one of the two a namespace of its own",
@@ -123,8 +122,7 @@ export function tenantProblems(raw: unknown): Problem[] {
         const wrong = namespace === undefined && isLabel(space) ? wrongNamespace(space) : undefined;
         if (wrong !== undefined) {
             const allowed = `${allowedLabel}, not default, not kube-…`;
-            const given = { name, namespace, serviceAccount };
-            problems.push({ path: at(""), given, wrong: `its namespace would be ${space}, which ${wrong}`, allowed, fix: "give the tenant a namespace" });
+            problems.push({ ...whole, wrong: `its namespace would be ${space}, which ${wrong}`, allowed, fix: "give the tenant a namespace" });
         }
         return problems;
     });

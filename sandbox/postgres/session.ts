@@ -1,6 +1,8 @@
 import { Client } from "pg";
 import type { ClientConfig } from "pg";
 
+import type { Postgres } from "./cluster";
+
 /**
  * Opens a session; nothing stays of one that could not be opened. By itself `pg` leaves the connection open when it gives
  * up first, for want of a password, say: the server waits for it for a minute, and whoever drops a database meanwhile
@@ -17,4 +19,10 @@ export async function openSession(config: ClientConfig): Promise<Client> {
         void client.end();
         throw error;
     }
+}
+
+/** The way in of a login that signs in by its client certificate. */
+export async function byCertificate(postgres: Postgres, user: string): Promise<ClientConfig> {
+    const { cert, key } = await postgres.clientCertificate(user);
+    return { host: postgres.host, port: postgres.port, user, ssl: { ca: postgres.authority, cert, key } };
 }

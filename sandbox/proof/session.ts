@@ -1,7 +1,7 @@
 import type { Client } from "pg";
 
 import type { Postgres } from "../postgres/cluster";
-import { openSession } from "../postgres/session";
+import { byCertificate, openSession } from "../postgres/session";
 
 /** How many statements go in one message: results travel in a setting, which is no place for megabytes. */
 const BATCH = 400;
@@ -36,15 +36,12 @@ const RUN = `DO $keyless$
  * @returns what came of each; a single failure when the login could not connect
  */
 export async function tryAs(postgres: Postgres, database: string, login: string, statements: readonly string[]): Promise<readonly Failure[] | NonNullable<Failure>> {
-    const { cert, key } = await postgres.clientCertificate(login);
+    // As itself, though its sessions may begin in another role: becoming that one is tried, too.
+    const options = `-c statement_timeout=${STATEMENT_MS} -c lock_timeout=${STATEMENT_MS} -c role=none`;
+    const way = await byCertificate(postgres, login);
     let client: Client;
     try {
-        client = await openSession({
-            ...{ host: postgres.host, port: postgres.port, user: login, database },
-            ssl: { ca: postgres.authority, cert, key },
-            // As itself, though its sessions may begin in another role: becoming that one is tried, too.
-            options: `-c statement_timeout=${STATEMENT_MS} -c lock_timeout=${STATEMENT_MS} -c role=none`,
-        });
+        client = await openSession({ ...way, database, options });
     } catch (error) {
         return failureOf(error);
     }

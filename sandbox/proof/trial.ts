@@ -2,7 +2,7 @@ import type { Client } from "pg";
 
 import type { Postgres } from "../postgres/cluster";
 import { hasCode } from "../postgres/files";
-import { openSession } from "../postgres/session";
+import { byCertificate, openSession } from "../postgres/session";
 import type { Attempt } from "./attempts";
 
 /** What the server answered. An error that is not about privileges proves nothing: the statement was neither. */
@@ -24,14 +24,11 @@ export async function tryAll(
     login: string,
     attempts: readonly Attempt[],
 ): Promise<Answer[] | Answer> {
-    const { cert, key } = await postgres.clientCertificate(login);
+    const options = `-c statement_timeout=${STATEMENT_MS} -c lock_timeout=${STATEMENT_MS}`;
+    const way = await byCertificate(postgres, login);
     let client: Client;
     try {
-        client = await openSession({
-            ...{ host: postgres.host, port: postgres.port, user: login, database },
-            ssl: { ca: postgres.authority, cert, key },
-            options: `-c statement_timeout=${STATEMENT_MS} -c lock_timeout=${STATEMENT_MS}`,
-        });
+        client = await openSession({ ...way, database, options });
     } catch (error) {
         return answerOf(error);
     }

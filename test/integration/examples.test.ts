@@ -13,7 +13,7 @@ import { putExisting } from "../../sandbox/providers/aws/existing";
 import { readStackFile } from "../../sandbox/run/stackFile";
 import { accessProgram, tenant } from "../support/accessProgram";
 import { InlineStack } from "../support/inlineStack";
-import { connect, connectAsAdmin, connectWith, withOwnState } from "./postgres-support";
+import { connectAs, connectAsAdmin, connectWith, withOwnState } from "./postgres-support";
 
 const exampleFile = (name: string) => join(projectDir, "examples", "stacks", name);
 
@@ -130,11 +130,10 @@ for (const major of MAJORS) {
             const postgres = await bringUp();
             const outcomes: (readonly [string, string, boolean])[] = [];
             for (const login of new Set(ATTEMPTS.map(([name]) => name))) {
-                const { cert, key } = await postgres.clientCertificate(login);
                 const rescue = login === postgres.breakGlass.username;
                 const session = rescue
                     ? await connectWith(postgres, login, postgres.breakGlass.password)
-                    : await connect(postgres, { user: login, database: "app", ssl: { ca: postgres.authority, cert, key } });
+                    : await connectAs(postgres, login);
                 for (const [, statement] of ATTEMPTS.filter(([name]) => name === login)) {
                     const failure = await session.query(`BEGIN; ${statement}`).then(() => undefined, (error: { code: string; message: string }) => error);
                     assert.ok(failure === undefined || failure.code === "42501", `${login}: ${statement}: ${failure?.message}`);

@@ -8,7 +8,7 @@ import type { Client, ClientConfig } from "pg";
 import { quoteIdentifier } from "../../bootstrap";
 import { removeClustersExcept, stopClusters } from "../../sandbox/postgres/cluster";
 import type { ClusterSpec, Postgres } from "../../sandbox/postgres/cluster";
-import { openSession } from "../../sandbox/postgres/session";
+import { byCertificate, openSession } from "../../sandbox/postgres/session";
 import type { Access, Tenant } from "../../sandbox/proof";
 
 export const HOST = "keyless.cluster-c1a2b3c4d5e6.eu-central-1.rds.amazonaws.com";
@@ -44,8 +44,7 @@ export function specFor(major: number): ClusterSpec {
 
 /** Connects past the door, with the certificate that stands for a token. */
 export async function connectAs(postgres: Postgres, user: string, database = "app"): Promise<Client> {
-    const { cert, key } = await postgres.clientCertificate(user);
-    return connect(postgres, { user, database, ssl: { ca: postgres.authority, cert, key } });
+    return keep(await openSession({ ...(await byCertificate(postgres, user)), database }));
 }
 
 /** Connects past the door with a password. */
@@ -68,8 +67,6 @@ export async function connectAsAdmin(postgres: Postgres, database = "app"): Prom
 }
 
 function keep(session: Client): Client {
-    // Tests stop and kill servers under open sessions.
-    session.on("error", () => undefined);
     sessions.push(session);
     return session;
 }
