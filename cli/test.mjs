@@ -60,6 +60,9 @@ for (const [name, part] of Object.entries(parts)) {
 console.log("\n=== summary ===");
 for (const result of results) {
     console.log(`${result.failed === 0 ? "ok    " : "FAILED"}  ${result.title}: ${describe(result)}, ${result.seconds} s`);
+    for (const line of result.because ?? []) {
+        console.log(`        ${line}`);
+    }
 }
 const failed = results.reduce((sum, result) => sum + result.failed, 0);
 console.log(`${results.reduce((sum, result) => sum + result.passed, 0)} passed, ${failed} failed`);
@@ -79,7 +82,12 @@ async function runPart({ command, args, counts, before, shares = [[]] }) {
     }
     // The first share is seen as it goes on; what another says waits for its end.
     const results = await Promise.all(shares.map((files, index) => countTests(command, [...args, ...files, ...mochaOptions], index > 0)));
-    return results.reduce((sum, each) => ({ passed: sum.passed + each.passed, failed: sum.failed + each.failed, skipped: sum.skipped + each.skipped }));
+    return results.reduce((sum, each) => ({
+        passed: sum.passed + each.passed,
+        failed: sum.failed + each.failed,
+        skipped: sum.skipped + each.skipped,
+        because: [...sum.because, ...each.because],
+    }));
 }
 
 async function countTests(command, args, later) {
@@ -87,9 +95,9 @@ async function countTests(command, args, later) {
     const file = join(folder, "counts.json");
     try {
         const code = await run(command, args, { KEYLESS_TEST_COUNTS: file }, later);
-        const { passes, failures, pending } = readCounts(file);
+        const { passes, failures, pending, failed } = readCounts(file);
         // Mocha may fail without a failing test: a file that can't be loaded, a crash.
-        return { passed: passes, failed: code === 0 ? failures : Math.max(failures, 1), skipped: pending };
+        return { passed: passes, failed: code === 0 ? failures : Math.max(failures, 1), skipped: pending, because: failed };
     } finally {
         rmSync(folder, { recursive: true });
     }
@@ -99,7 +107,7 @@ function readCounts(file) {
     try {
         return JSON.parse(readFileSync(file, "utf8"));
     } catch {
-        return { passes: 0, failures: 1, pending: 0 };
+        return { passes: 0, failures: 1, pending: 0, failed: ["mocha ended without a result"] };
     }
 }
 

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+
+import { Client, credentials, Server, ServerCredentials, status } from "@grpc/grpc-js";
+import type { ChannelOptions, ServiceError } from "@grpc/grpc-js";
+import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
+import * as settings from "@pulumi/pulumi/runtime/settings";
+
+/** The SDK's own: not in its types. */
+const { debuggablePromise } = debuggable as unknown as { debuggablePromise: <T>(promise: Promise<T>, context: string) => Promise<T> };
+const { grpcClientOptions } = settings as unknown as { grpcClientOptions: ChannelOptions };
+
+describe("Pulumi's SDK", () => {
+    it("keeps no stack with its promises; errors made meanwhile have one", async () => {
+        const promise = Promise.resolve(1);
+        assert.equal(await debuggablePromise(promise, "a test"), 1);
+        assert.equal(Reflect.get(promise, "_debugStackTrace"), "Error");
+        assert.match(new Error("here").stack ?? "", /sdk\.test\.ts/);
+    });
+
+    describe("with its gRPC clients", () => {
+        const engine = new Server();
+        const clients: Client[] = [];
+        after(() => {
+            clients.forEach((client) => client.close());
+            engine.forceShutdown();
+        });
+
+        it("reaches an engine at a port where it knew another one that is gone", async () => {
+            const port = await freePort();
+            const askAnew = () => {
+                const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), grpcClientOptions);
+                clients.push(client);
+                return answer(client);
+            };
+            assert.equal(await askAnew(), status.UNAVAILABLE);
+            await new Promise<void>((resolve, reject) => {
+                engine.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error) => (error === null ? resolve() : reject(error)));
+            });
+            assert.equal(await askAnew(), status.UNIMPLEMENTED);
+        });
+    });
+});
+
+/** The status of a call that no server knows. */
+function answer(client: Client): Promise<status> {
+    const nothing = () => Buffer.alloc(0);
+    return new Promise((resolve) => {
+        client.makeUnaryRequest("/engine/nothing", nothing, nothing, {}, (error: ServiceError | null) => resolve(error?.code ?? status.OK));
+    });
+}
+
+async function freePort(): Promise<number> {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, "close");
+    return port;
+}
