@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 
-import { isAlive } from "../lock.mjs";
+import { commandLine } from "../commandLine";
 import { readIfThere } from "../postgres/files";
 import { UserError } from "../problem";
 
@@ -43,11 +43,16 @@ export function removeDeadLocks(backendDir: string, stack: string): void {
     const dir = join(backendDir, ".pulumi", "locks", "organization", "keyless", stack);
     for (const name of list(dir)) {
         const lock = JSON.parse(readFileSync(join(dir, name), "utf8")) as { pid: number; hostname: string };
-        if (lock.hostname !== hostname() || isAlive({ pid: lock.pid, started: "" })) {
+        if (lock.hostname !== hostname() || isEngine(lock.pid)) {
             throw new StackBusyError(`process ${lock.pid} on ${lock.hostname} works on the stack ${stack}: wait for it, or end it`);
         }
         rmSync(join(dir, name), { force: true });
     }
+}
+
+/** Whether an engine runs under this number, and not another process that was given it since. */
+function isEngine(pid: number): boolean {
+    return /(^|\/)pulumi([\0 ]|$)/.test(commandLine(pid));
 }
 
 /** What the backend has of a stack; undefined before its first run. */

@@ -78,7 +78,7 @@ describe("npm start", () => {
             process.kill(pid, "SIGKILL");
         }
         await running.ended;
-        await gone(({ command }) => command.includes("providers"));
+        await gone(({ command }) => /providers|\bpulumi up/.test(command));
     });
 
     it("goes on from there, makes eight tenants' world and finds every access as declared", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -76,11 +77,21 @@ describe("the engine's backend", () => {
         assert.equal(existsSync(file), false);
     });
 
-    it("keeps the lock of one that lives, and says who it is", () => {
+    it("loses the lock of an engine whose number another process has now", () => {
         const file = lock(process.pid);
-        const message = `process ${process.pid} on ${hostname()} works on the stack local: wait for it, or end it`;
+        removeDeadLocks(dir, "local");
+        assert.equal(existsSync(file), false);
+    });
+
+    it("keeps the lock of one that lives, and says who it is", async () => {
+        const engine = spawn("sleep", ["60"], { argv0: "/somewhere/bin/pulumi" });
+        await once(engine, "spawn");
+        const file = lock(Number(engine.pid));
+        const message = `process ${engine.pid} on ${hostname()} works on the stack local: wait for it, or end it`;
         assert.throws(() => removeDeadLocks(dir, "local"), new StackBusyError(message));
         assert.equal(existsSync(file), true);
+        engine.kill();
+        await once(engine, "exit");
     });
 
     it("has no stacks before the first run", () => {
