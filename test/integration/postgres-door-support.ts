@@ -76,6 +76,8 @@ export async function forward(server: Server): Promise<{ number: number; close: 
             far.pipe(socket).pipe(far);
             far.on("error", () => socket.destroy());
             socket.on("error", () => far.destroy());
+            // A socket that nobody reads any more does not learn that its client has gone, and would keep the port from closing.
+            far.on("close", () => socket.resume());
         });
     });
     forwarder.listen(0, "127.0.0.1");
