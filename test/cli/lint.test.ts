@@ -9,7 +9,10 @@ const user = "arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-ABC/shop";
 const identity = (Resource: unknown): object => ({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "rds-db:connect", Resource }] });
 
 describe("keyless lint", () => {
-    const folder = mkdtempSync(join(tmpdir(), "keyless-lint-"));
+    let folder: string;
+    before(() => {
+        folder = mkdtempSync(join(tmpdir(), "keyless-lint-"));
+    });
     after(() => rmSync(folder, { recursive: true, force: true }));
 
     /** Runs the command's function in a process of its own, as its exit code and its output count. */

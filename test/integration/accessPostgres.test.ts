@@ -1,7 +1,4 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 
 import fc from "fast-check";
 import type { Client } from "pg";
@@ -10,37 +7,22 @@ import { declaredWorld } from "../../access/postgres/declared";
 import { Privileges } from "../../access/postgres/privileges";
 import { privilegesOf } from "../../access/postgres/world";
 import type { Kind } from "../../access/postgres/world";
-import { openCluster, removeCluster } from "../../sandbox/postgres/cluster";
+import { openCluster } from "../../sandbox/postgres/cluster";
 import type { Postgres } from "../../sandbox/postgres/cluster";
 import { graphOf } from "../access/support/resources";
 import { smallWorlds } from "../access/support/worlds";
 import type { SmallWorld } from "../access/support/worlds";
+import { withOwnState } from "./postgres-support";
 
 /** How many random worlds each version is compared on. */
 const WORLDS = Number(process.env["KEYLESS_WORLDS"] ?? 60);
 
 for (const major of [15, 18]) {
     describe(`the model of a server, against Postgres ${major}`, () => {
-        const state = mkdtempSync(join(tmpdir(), "keyless-access-"));
-        const before = process.env["KEYLESS_STATE"];
-        const resourceId = `cluster-ACCESS${major}`;
-        let postgres: Postgres;
-
-        beforeEach(() => {
-            process.env["KEYLESS_STATE"] = state;
-        });
-        afterEach(async () => {
-            await removeCluster(resourceId);
-            rmSync(state, { recursive: true, force: true });
-            if (before === undefined) {
-                delete process.env["KEYLESS_STATE"];
-            } else {
-                process.env["KEYLESS_STATE"] = before;
-            }
-        });
+        withOwnState();
 
         it("says of every role, object and privilege what the server says, in random worlds", async () => {
-            postgres = await openCluster({ resourceId, major, masterUsername: "master", hosts: ["localhost"] });
+            const postgres = await openCluster({ resourceId: `cluster-ACCESS${major}`, major, masterUsername: "master", hosts: ["localhost"] });
             let count = 0;
             const worlds = smallWorlds(() => `w${(count += 1)}`);
             await fc.assert(
