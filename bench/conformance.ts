@@ -1,10 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Facts } from "../audit";
 import { UserError } from "../sandbox/problem";
 import { digestsOf, life, linesOf, officialFile, STEPS, type Digests } from "../test/support/conformance";
+import { inOwnState } from "./ownState";
 
 const USAGE = `usage: KEYLESS_OFFICIAL_POSTGRESQL=DIR npm run conformance [-- MAJOR…]
 
@@ -19,24 +19,18 @@ async function main(majors: readonly number[]): Promise<number> {
     if (official === undefined || !existsSync(join(official, "pulumi-resource-postgresql"))) {
         throw new UserError(`there is no pulumi-resource-postgresql in ${JSON.stringify(official ?? "")}\n\n${USAGE}`);
     }
-    const state = mkdtempSync(join(tmpdir(), "keyless-conformance-"));
-    process.env["KEYLESS_STATE"] = state;
     let differences = 0;
-    try {
-        for (const major of majors) {
-            const theirs = await life(major, "official", [official], console.log);
-            const ours = await life(major, "stand-in", [], console.log);
-            for (const [index, { what }] of STEPS.entries()) {
-                const found = differing(theirs[index], ours[index]);
-                differences += found.length;
-                console.log(`Postgres ${major}, ${what}: ${found.length === 0 ? "no difference" : found.join("\n  ")}`);
-            }
-            if (process.env["KEYLESS_WRITE"] === "1") {
-                note(major, theirs);
-            }
+    for (const major of majors) {
+        const theirs = await inOwnState(() => life(major, "official", [official], console.log));
+        const ours = await inOwnState(() => life(major, "stand-in", [], console.log));
+        for (const [index, { what }] of STEPS.entries()) {
+            const found = differing(theirs[index], ours[index]);
+            differences += found.length;
+            console.log(`Postgres ${major}, ${what}: ${found.length === 0 ? "no difference" : found.join("\n  ")}`);
         }
-    } finally {
-        rmSync(state, { recursive: true, force: true });
+        if (process.env["KEYLESS_WRITE"] === "1") {
+            note(major, theirs);
+        }
     }
     return differences === 0 ? 0 : 1;
 }

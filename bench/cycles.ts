@@ -1,10 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
-import { openCluster, removeCluster } from "../sandbox/postgres/cluster";
+import { openCluster } from "../sandbox/postgres/cluster";
 import { accessProgram, tenant } from "../test/support/accessProgram";
 import { InlineStack } from "../test/support/inlineStack";
+import { inOwnState } from "./ownState";
 
 /**
  * Makes and destroys tenants at the engine's default parallelism, again and again, on a real server: two transactions that
@@ -14,15 +11,12 @@ import { InlineStack } from "../test/support/inlineStack";
  *     npm run bench:cycles [-- CYCLES [TENANTS [MAJOR]]]
  */
 async function main(cycles = 50, count = 20, major = 18): Promise<void> {
-    const state = mkdtempSync(join(tmpdir(), "keyless-cycles-"));
-    process.env["KEYLESS_STATE"] = state;
-    const resourceId = "cluster-CYCLES";
     const stack = await InlineStack.create();
     const tenants = Array.from({ length: count }, (_, index) => tenant(`t${index}`, { model: index % 4 === 0 ? "owner" : "split" }));
     const problems: string[] = [];
     const start = Date.now();
     try {
-        const postgres = await openCluster({ resourceId, major, masterUsername: "master", database: "app", hosts: ["localhost"] });
+        const postgres = await openCluster({ resourceId: "cluster-CYCLES", major, masterUsername: "master", database: "app", hosts: ["localhost"] });
         const program = (await accessProgram(postgres))({
             tenants,
             profiles: [{ name: "audit", grants: [{ tenant: "*", on: "tables", privileges: ["SELECT"] }], holders: [{ breakGlass: true }, ...tenants.slice(0, 5).map(({ name }) => ({ tenant: name }))] }],
@@ -38,12 +32,10 @@ async function main(cycles = 50, count = 20, major = 18): Promise<void> {
             console.log(`${cycle} of ${cycles}: ${problems.length} errors, ${((Date.now() - start) / cycle / 1000).toFixed(1)} s a cycle`);
         }
     } finally {
-        await removeCluster(resourceId);
         stack.remove();
-        rmSync(state, { recursive: true, force: true });
     }
     problems.forEach((problem) => console.log(problem));
     process.exitCode = problems.length === 0 ? 0 : 1;
 }
 
-void main(...process.argv.slice(2).map(Number));
+void inOwnState(() => main(...process.argv.slice(2).map(Number)));

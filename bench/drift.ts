@@ -1,11 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
 import type { AccessArgs } from "../components/access/access";
-import { openCluster, removeCluster } from "../sandbox/postgres/cluster";
+import { openCluster } from "../sandbox/postgres/cluster";
 import { accessProgram, tenant } from "../test/support/accessProgram";
 import { InlineStack } from "../test/support/inlineStack";
+import { inOwnState } from "./ownState";
 
 const limits = { connections: 7, statementSeconds: 30, idleInTransactionSeconds: 60 };
 const audit = { name: "audit", grants: [{ tenant: "*", on: "tables", privileges: ["SELECT"] }], holders: [{ breakGlass: true }] } as const;
@@ -30,27 +27,20 @@ const LIFE: readonly Partial<AccessArgs>[] = [
  *     npm run bench:drift [-- UPDATES [MAJOR…]]
  */
 async function main(updates = 20, ...majors: readonly number[]): Promise<void> {
-    const state = mkdtempSync(join(tmpdir(), "keyless-drift-"));
-    process.env["KEYLESS_STATE"] = state;
     let drifted = 0;
-    try {
-        for (const major of majors.length > 0 ? majors : [15, 16, 17, 18]) {
-            const clean = await cleanUpdates(major, updates);
-            drifted += updates - clean;
-            console.log(`Postgres ${major}: after ${clean} of ${updates} updates, preview and refresh found nothing to change`);
-        }
-    } finally {
-        rmSync(state, { recursive: true, force: true });
+    for (const major of majors.length > 0 ? majors : [15, 16, 17, 18]) {
+        const clean = await inOwnState(() => cleanUpdates(major, updates));
+        drifted += updates - clean;
+        console.log(`Postgres ${major}: after ${clean} of ${updates} updates, preview and refresh found nothing to change`);
     }
     process.exitCode = drifted === 0 ? 0 : 1;
 }
 
 async function cleanUpdates(major: number, updates: number): Promise<number> {
-    const resourceId = `cluster-DRIFT${major}`;
     const stack = await InlineStack.create();
     let clean = 0;
     try {
-        const access = await accessProgram(await openCluster({ resourceId, major, masterUsername: "master", database: "app", hosts: ["localhost"] }));
+        const access = await accessProgram(await openCluster({ resourceId: `cluster-DRIFT${major}`, major, masterUsername: "master", database: "app", hosts: ["localhost"] }));
         for (let update = 0; update < updates; update += 1) {
             const program = access(LIFE[update % LIFE.length] ?? {});
             await stack.up(program);
@@ -60,7 +50,6 @@ async function cleanUpdates(major: number, updates: number): Promise<number> {
             clean += drifts.length === 0 ? 1 : 0;
         }
     } finally {
-        await removeCluster(resourceId);
         stack.remove();
     }
     return clean;

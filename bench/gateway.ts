@@ -7,8 +7,7 @@
 import { fork, spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
@@ -21,6 +20,7 @@ import { PATHS } from "../sandbox/identity/endpoints";
 import { projectDir } from "../sandbox/paths";
 import { byCertificate, openSession } from "../sandbox/postgres/session";
 import { findServer, startServer } from "../sandbox/server";
+import { inOwnState } from "./ownState";
 
 const HOST = "bench.cluster-c1a2b3c4d5e6.eu-central-1.rds.amazonaws.com";
 const REGION = "eu-central-1";
@@ -46,8 +46,6 @@ type Measure = (way: Way) => Promise<number>;
 type Work = (client: Client) => Promise<void>;
 
 async function main(): Promise<void> {
-    const dir = mkdtempSync(join(tmpdir(), "keyless-bench-"));
-    process.env["KEYLESS_STATE"] = dir;
     putDatabase();
     const serving = spawn(process.execPath, [join(projectDir, "cli", "keyless.mjs"), "serve"], { stdio: "ignore" });
     while (findServer() === undefined) {
@@ -81,7 +79,6 @@ async function main(): Promise<void> {
         await server.stop();
         serving.kill("SIGTERM");
         await once(serving, "exit");
-        rmSync(dir, { recursive: true, force: true });
     }
 }
 
@@ -167,4 +164,4 @@ function putDatabase(): void {
     store.put({ ...common, type: "aws:rds/clusterInstance:ClusterInstance", id: "bench-0", state: { clusterIdentifier: "bench" } });
 }
 
-void main();
+void inOwnState(main);

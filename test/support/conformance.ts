@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { readFacts, type Facts } from "../../audit";
 import { Sessions } from "../../cli/access/live";
 import type { AccessArgs } from "../../components/access/access";
-import { openCluster, removeCluster, type Postgres } from "../../sandbox/postgres/cluster";
+import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";
 import { accessProgram, tenant } from "./accessProgram";
 import { InlineStack } from "./inlineStack";
 
@@ -59,18 +59,16 @@ export type Digests = Record<string, Record<string, Record<string, string>>>;
  * @param plugins folders with provider plugins that come before the stand-ins
  */
 export async function life(major: number, which: string, plugins: readonly string[] = [], tell: (line: string) => void = () => undefined): Promise<Facts[]> {
-    const resourceId = `cluster-${which.toUpperCase()}${major}`;
     const stack = await InlineStack.create(plugins);
     const facts: Facts[] = [];
     try {
-        const postgres = await openCluster({ resourceId, major, masterUsername: "master", database: "app", hosts: ["localhost"] });
+        const postgres = await openCluster({ resourceId: `cluster-${which.toUpperCase()}${major}`, major, masterUsername: "master", database: "app", hosts: ["localhost"] });
         const program = await accessProgram(postgres);
         for (const { what, access, sql, refused } of STEPS) {
             tell(`${which}, ${what}: ${await update(stack, program(access), refused)}`);
             facts.push(await look(postgres, sql));
         }
     } finally {
-        await removeCluster(resourceId);
         stack.remove();
     }
     return facts;
