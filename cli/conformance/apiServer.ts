@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createPublicKey, generateKeyPairSync, randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
+import { freePort } from "../../sandbox/freePort";
 import { UserError } from "../../sandbox/problem";
 import type { ApiObject, Creates } from "./objects";
 import { securityGroupPolicies } from "./securityGroupPolicies";
@@ -128,15 +128,4 @@ function ownIssuer(): Issuer {
     const url = "https://kubernetes.default.svc";
     const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048, publicKeyEncoding: { type: "spki", format: "pem" }, privateKeyEncoding: { type: "pkcs8", format: "pem" } });
     return { url, keysUrl: `${url}/openid/v1/jwks`, key: privateKey };
-}
-
-function freePort(): Promise<number> {
-    return new Promise((resolve, reject) => {
-        const server = createServer();
-        server.once("error", reject);
-        server.listen(0, "127.0.0.1", () => {
-            const address = server.address();
-            server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-        });
-    });
 }

@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
+import { freePort } from "../freePort";
 import { UserError } from "../problem";
 import type { Identity } from "./authority";
 import { readIfThere } from "./files";
@@ -205,15 +204,4 @@ function readRunning(instance: Instance): (Running & { status: string }) | undef
         return undefined;
     }
     return { port: Number(port), socketDir: socketDir ?? "", status: status?.trim() ?? "starting" };
-}
-
-function freePort(): Promise<number> {
-    return new Promise((resolve, reject) => {
-        const probe = createServer();
-        probe.once("error", reject);
-        probe.listen(0, "127.0.0.1", () => {
-            const { port } = probe.address() as AddressInfo;
-            probe.close(() => resolve(port));
-        });
-    });
 }

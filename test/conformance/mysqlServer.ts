@@ -1,12 +1,11 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { createConnection, type Connection } from "mysql2/promise";
+import { freePort } from "../../sandbox/freePort";
 import type { Identity } from "../../sandbox/postgres/authority";
 
 /**
@@ -84,13 +83,4 @@ async function listening(server: ChildProcess): Promise<void> {
         }
     }
     throw new Error(`the server ended before it was ready:\n${said.join("\n")}`);
-}
-
-async function freePort(): Promise<number> {
-    const probe = createServer().listen(0, "127.0.0.1");
-    await once(probe, "listening");
-    const { port } = probe.address() as AddressInfo;
-    probe.close();
-    await once(probe, "close");
-    return port;
 }

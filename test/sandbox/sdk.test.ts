@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 
 import { Client, credentials, Server, ServerCredentials, status } from "@grpc/grpc-js";
 import type { ChannelOptions, ServiceError } from "@grpc/grpc-js";
 import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
 import * as settings from "@pulumi/pulumi/runtime/settings";
+
+import { freePort } from "../../sandbox/freePort";
 
 /** The SDK's own: not in its types. */
 const { debuggablePromise } = debuggable as unknown as { debuggablePromise: <T>(promise: Promise<T>, context: string) => Promise<T> };
@@ -50,13 +49,4 @@ function answer(client: Client): Promise<status> {
     return new Promise((resolve) => {
         client.makeUnaryRequest("/engine/nothing", nothing, nothing, {}, (error: ServiceError | null) => resolve(error?.code ?? status.OK));
     });
-}
-
-async function freePort(): Promise<number> {
-    const server = createServer().listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const { port } = server.address() as AddressInfo;
-    server.close();
-    await once(server, "close");
-    return port;
 }
