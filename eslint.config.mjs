@@ -7,13 +7,14 @@ const reach = {
     "index.ts": ["config.ts", "components"],
     "config.ts": ["config", "components"],
     config: ["components", "access/assertions"],
-    components: [],
+    components: ["toolkit"],
     policy: [],
-    access: ["policy/iam"],
+    access: ["policy/iam", "toolkit"],
     assertions: ["access"],
-    audit: ["access", "bootstrap"],
-    bootstrap: [],
-    sandbox: ["policy/iam", "bootstrap"],
+    audit: ["access", "bootstrap", "toolkit"],
+    bootstrap: ["toolkit"],
+    sandbox: ["policy/iam", "bootstrap", "toolkit"],
+    toolkit: [],
 };
 
 /** Holds the parts to {@link reach}: docs/architecture.md tells why they may not know each other. */

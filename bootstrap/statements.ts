@@ -1,3 +1,5 @@
+import { identifier } from "../toolkit/sql";
+
 /** The login that creates everything in the database; an IAM user, as whoever creates roles has to be. */
 export const PROVISIONER = "keyless_provisioner";
 
@@ -115,7 +117,7 @@ function asMaker(): string[] {
 
 /** A name as SQL takes it, whatever characters it holds. */
 export function quoteIdentifier(name: string): string {
-    return `"${name.replaceAll('"', '""')}"`;
+    return identifier(name).text;
 }
 
 function problemsOf({ provisioner, owners, breakGlass }: ServerState, options: BootstrapOptions, name: string): string[] {

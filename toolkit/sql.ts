@@ -1,0 +1,145 @@
+/**
+ * The only place where text becomes SQL. A statement is written as a template, sql`…`, whose own text is code of ours; every
+ * `${}` in it must be SQL itself: an {@link identifier}, a {@link literal}, a {@link keyword}, a {@link parameter}, or
+ * another template. A string is none of these, so no value from outside can end up in a statement unquoted.
+ */
+
+/** Identifiers longer than this are truncated without an error, so that two names can become one (NAMEDATALEN is 64). */
+const IDENTIFIER_BYTES = 63;
+
+/** A value that travels beside the statement, as `$1`. */
+class Parameter {
+    constructor(readonly value: unknown) {}
+}
+
+let make: (pieces: readonly (string | Parameter)[]) => Sql;
+let piecesOf: (part: Sql) => readonly (string | Parameter)[];
+
+/** A statement or a part of one. Only the functions of this module make one. */
+export class Sql {
+    /** Sends it in the extended protocol, where a message holds exactly one statement, even without parameters. */
+    readonly queryMode = "extended";
+    readonly #pieces: readonly (string | Parameter)[];
+
+    private constructor(pieces: readonly (string | Parameter)[]) {
+        this.#pieces = pieces;
+    }
+
+    static {
+        make = (pieces) => new Sql(pieces);
+        // Throws for an object of any other class, whatever its type claims.
+        piecesOf = (part) => part.#pieces;
+    }
+
+    /** The statement, with `$1`, `$2`, … for its parameters. */
+    get text(): string {
+        let parameters = 0;
+        return this.#pieces.map((piece) => (typeof piece === "string" ? piece : `$${(parameters += 1)}`)).join("");
+    }
+
+    /** The values of its parameters. */
+    get values(): unknown[] {
+        return this.#pieces.flatMap((piece) => (typeof piece === "string" ? [] : [piece.value]));
+    }
+
+    toString(): string {
+        return this.text;
+    }
+
+    toJSON(): string {
+        return this.text;
+    }
+}
+
+/**
+ * Composes SQL: sql`ALTER ROLE ${identifier(name)} NOLOGIN`.
+ *
+ * @throws TypeError for a part that is not SQL, or that stands inside quotes or a comment, where its own quoting fails
+ */
+export function sql(text: TemplateStringsArray, ...parts: readonly Sql[]): Sql {
+    if (!Array.isArray(text.raw) || !Object.isFrozen(text)) {
+        throw new TypeError("sql must be called as a template tag: sql`…`");
+    }
+    const own: readonly string[] = text;
+    own.forEach((_, index) => {
+        const before = own.slice(0, index + 1).join(" ");
+        if (isOpen(before)) {
+            throw new TypeError(`quotes or a comment must end before the next part or the end of the template: ${before}`);
+        }
+    });
+    return make(own.flatMap((piece, index) => [...(index === 0 ? [] : piecesOf(partAt(parts, index - 1))), piece]));
+}
+
+/** A name, quoted; several names are qualified by each other: `"shop"."orders"`. */
+export function identifier(...names: readonly [string, ...string[]]): Sql {
+    return make([names.map(quotedName).join(".")]);
+}
+
+/** A text or an integer as a constant, for statements that take no parameters. */
+export function literal(value: string | number): Sql {
+    if (typeof value === "number") {
+        if (!Number.isSafeInteger(value)) {
+            throw new TypeError(`${value} is not an integer`);
+        }
+        return make([String(value)]);
+    }
+    const doubled = checked(value, "literal").replaceAll("'", "''");
+    // What quote_literal does: an escape string means the same whatever standard_conforming_strings says.
+    return make([doubled.includes("\\") ? `E'${doubled.replaceAll("\\", "\\\\")}'` : `'${doubled}'`]);
+}
+
+/**
+ * One of a fixed set of key words, such as a privilege.
+ *
+ * @throws TypeError for a word that is not in the set, or is more than capitals, underscores and spaces
+ */
+export function keyword(word: string, allowed: Iterable<string>): Sql {
+    const words = [...allowed];
+    if (!words.includes(word) || !/^[A-Z_]+( [A-Z_]+)*$/.test(word)) {
+        throw new TypeError(`${JSON.stringify(word)} is not allowed here; allowed are ${words.join(", ")}`);
+    }
+    return make([word]);
+}
+
+/** A value that the server reads apart from the statement: always data, never SQL. */
+export function parameter(value: unknown): Sql {
+    return make([new Parameter(value)]);
+}
+
+/** All parts, one after the other. */
+export function join(parts: readonly Sql[], separator = sql`, `): Sql {
+    const between = piecesOf(separator);
+    return make(parts.flatMap((part, index) => [...(index === 0 ? [] : between), ...piecesOf(part)]));
+}
+
+function partAt(parts: readonly Sql[], index: number): Sql {
+    const part: unknown = parts[index];
+    if (!(part instanceof Sql)) {
+        throw new TypeError(`part ${index + 1} of the template is ${typeof part}: use identifier, literal, keyword, parameter or sql`);
+    }
+    return part;
+}
+
+/** https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS */
+function quotedName(name: string): string {
+    const bytes = Buffer.byteLength(checked(name, "identifier"));
+    if (bytes === 0 || bytes > IDENTIFIER_BYTES) {
+        throw new TypeError(`identifier ${JSON.stringify(name)} has ${bytes} bytes; allowed are 1 to ${IDENTIFIER_BYTES}`);
+    }
+    return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** Half a surrogate pair would be sent as U+FFFD, and a NUL ends the message's text: both would be another name. */
+function checked(text: string, what: string): string {
+    if (/[\0\p{Surrogate}]/u.test(text)) {
+        throw new TypeError(`${what} ${JSON.stringify(text)} has a character that Postgres cannot store: NUL or half a surrogate pair`);
+    }
+    return text;
+}
+
+const CLOSED = /'[^']*'|"[^"]*"|--[^\n]*\n|\/\*[^]*?\*\/|(\$\w*\$)[^]*?\1/g;
+
+/** Whether a quoted text or a comment goes on at the end. */
+function isOpen(text: string): boolean {
+    return /'|"|--|\/\*|\$\w*\$/.test(text.replace(CLOSED, ""));
+}
