@@ -7,7 +7,7 @@ export const PROVISIONER = "keyless_provisioner";
 export const RDS_IAM = "rds_iam";
 
 /** The role that makes the logins and is gone at the end. */
-const MAKER = "keyless_bootstrap";
+export const MAKER = "keyless_bootstrap";
 
 export interface BootstrapOptions {
     /** The databases that the provisioner is to own. They exist and belong to the master. */

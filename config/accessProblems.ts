@@ -1,5 +1,3 @@
-import { provisioner } from "../components/tenancy/databaseProvider";
-import { connectGroup, databaseNames } from "../components/tenancy/names";
 import { columnPrivileges, everyTenant, grantable } from "../components/tenancy/vocabulary";
 import type { AccessSettings } from "./access";
 import { connectionTestProblems } from "./connectionTest";
@@ -7,6 +5,7 @@ import { lockOutProblems } from "./lockOut";
 import { peopleProblems } from "./people";
 import type { Problem } from "./problems";
 import type { HolderSettings, ProfileSettings } from "./profiles";
+import { roleProblems } from "./roleProblems";
 
 /** What is wrong between parts of the access that are well by themselves. */
 export function accessProblems(access: AccessSettings, platformDatabase: string | undefined): Problem[] {
@@ -36,58 +35,6 @@ function databaseProblems({ databases, tenants }: AccessSettings, platformDataba
         return [{ path, given: database, wrong: "there is no such database", allowed, fix: "leave it out, or add the database to access.databases" }];
     });
     return [...twins, ...lost];
-}
-
-/** Roles are the server's, not a database's: no two may have one name, whatever they are for. */
-function roleProblems({ tenants, databases, profiles, people, breakGlass }: AccessSettings, platformDatabase: string | undefined): Problem[] {
-    const users = new Map<string, string>();
-    const taken = new Map<string, string>([
-        [provisioner, "the provisioner's login"],
-        [breakGlass, "the break-glass login"],
-        ...[...(platformDatabase === undefined ? [] : [platformDatabase]), ...databases.map(({ name }) => name)].map(
-            (name): [string, string] => [connectGroup(name), `the group whose members may connect to the database ${name}`],
-        ),
-    ]);
-    const problems: Problem[] = [];
-    const claim = (path: string, given: unknown, role: string, what: string): void => {
-        const other = taken.get(role);
-        if (other === undefined) {
-            taken.set(role, what);
-        } else {
-            problems.push({ path, given, wrong: `it needs the role ${role}, which is ${other}`, allowed: "a name that makes no role's name twice", fix: "choose another name" });
-        }
-    };
-    const named = new Set<string>();
-    for (const [index, { name, formerly, model, database }] of tenants.entries()) {
-        const { owner, login, schema } = databaseNames(formerly ?? name, model);
-        const place = `${database ?? platformDatabase ?? ""}.${schema}`;
-        const path = `access.tenants[${index}].${formerly === undefined ? "name" : "formerly"}`;
-        if (!named.has(place)) {
-            named.add(place);
-            [...new Set([owner, login])].forEach((role) => claim(path, formerly ?? name, role, `a role of the tenant ${name}`));
-        } else if (formerly !== undefined) {
-            problems.push({ path, given: formerly, wrong: "another tenant has this schema", allowed: "each schema once", fix: "rename or remove one of the two" });
-        }
-    }
-    for (const [index, { name, holders }] of profiles.entries()) {
-        claim(`access.profiles[${index}].name`, name, name, `the group of a profile`);
-        for (const [at, holder] of holders.entries()) {
-            const { user, iamRole } = holder;
-            if (user === undefined || iamRole === undefined) {
-                continue;
-            }
-            const known = users.get(user);
-            const path = `access.profiles[${index}].holders[${at}].user`;
-            if (known !== undefined && iamRole !== known) {
-                problems.push({ path, given: user, wrong: `it is the login of ${known} already`, allowed: "each login for one IAM role", fix: "choose another login" });
-            } else if (known === undefined) {
-                users.set(user, iamRole);
-                claim(path, user, user, "the login of a profile's holder");
-            }
-        }
-    }
-    people.forEach(({ user }, index) => claim(`access.people[${index}].user`, user, user, "the login of a person"));
-    return problems;
 }
 
 function profileProblems({ grants, actsAs, holders }: ProfileSettings, path: string, { tenants }: AccessSettings): Problem[] {

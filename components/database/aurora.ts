@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { foundation, instanceSettings, masterSettings, masterUsername, namesOf, type Database, type DatabaseArgs } from "./database";
+import { foundation, instanceSettings, masterSettings, namesOf, type Database, type DatabaseArgs } from "./database";
 import { auroraEngines, parametersOf } from "./engineSettings";
+import { masterUsername } from "./vocabulary";
 
 export interface AuroraArgs extends DatabaseArgs {
     /**

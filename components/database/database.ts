@@ -77,9 +77,6 @@ export interface Database {
     readonly target: { readonly dbClusterIdentifier: pulumi.Output<string> } | { readonly dbInstanceIdentifier: pulumi.Output<string> };
 }
 
-/** Who RDS makes; `keyless bootstrap` signs in as this user once. */
-export const masterUsername = "keyless_master";
-
 /** What a database stands on. */
 export interface Foundation {
     readonly key: aws.kms.Key;

@@ -6,6 +6,9 @@ export type DatabaseKind = (typeof databaseKinds)[number];
 export const engines = ["postgres", "mysql"] as const;
 export type Engine = (typeof engines)[number];
 
+/** Who RDS makes; `keyless bootstrap` signs in as this user once. */
+export const masterUsername = "keyless_master";
+
 /** What pgaudit can record: https://github.com/pgaudit/pgaudit#pgauditlog */
 export const auditClasses = ["ddl", "function", "misc", "read", "role", "write"] as const;
 export type AuditClass = (typeof auditClasses)[number];

@@ -10,6 +10,9 @@ export const provisioner = "keyless_provisioner";
  */
 export const breakGlassLogin = "keyless_breakglass";
 
+/** `keyless bootstrap` makes both logins as this role, which is gone afterwards. */
+export const bootstrapRole = "keyless_bootstrap";
+
 export interface DatabaseProviderArgs {
     /** The database's own host name: the token is signed for it and the certificate names it. */
     readonly host: pulumi.Input<string>;

@@ -83,6 +83,39 @@ describe("the config's access", () => {
         assert.deepEqual(wrongs({ tenants: [shop, { name: "store", formerly: "shop" }] }), ["access.tenants[1].formerly: another tenant has this schema"]);
     });
 
+    it("refuses a tenant whose schema would be \"$user\" of any role, by its name or by its former one", () => {
+        const holders = [{ user: "sue", iamRole }];
+        const people = [{ user: "audrey", assumedBy: ["arn:aws:iam::111122223333:user/audrey"], profiles: ["support"] }];
+        const beside = { profiles: [{ name: "support", holders }], people, breakGlass: "rescue", databases: [{ name: "reports" }] };
+        const roles = {
+            keyless_provisioner: "the provisioner's login",
+            keyless_master: "the master user of RDS",
+            keyless_bootstrap: "the role that `keyless bootstrap` makes the provisioner with",
+            rescue: "the break-glass login",
+            audrey: "the login of a person",
+            support: "the group of a profile",
+            sue: "the login of a profile's holder",
+            shop_app: "a role of the tenant shop",
+            shop_owner: "a role of the tenant shop",
+            app_connect: "the group whose members may connect to the database app",
+            reports_connect: "the group whose members may connect to the database reports",
+        };
+        for (const [name, purpose] of Object.entries(roles)) {
+            const wrong = `its schema ${name} would be named like ${purpose}, in whose sessions "$user" means that schema`;
+            assert.deepEqual(wrongs({ ...beside, tenants: [{ name }, shop] }), [`access.tenants[0].name: ${wrong}`]);
+            const taken = { name: "store", formerly: name, adopt: ["schema"], database: "reports" };
+            assert.deepEqual(wrongs({ ...beside, tenants: [shop, taken] }), [`access.tenants[1].formerly: ${wrong}`]);
+        }
+        assert.deepEqual(wrongs({ ...beside, tenants: [shop, { name: "keyless", formerly: "sue_shop" }] }), []);
+    });
+
+    it("refuses a role named like the master or the role of the bootstrap", () => {
+        assert.deepEqual(wrongs({ tenants: [shop], profiles: [{ name: "keyless_master" }, { name: "keyless_bootstrap" }] }), [
+            "access.profiles[0].name: it needs the role keyless_master, which is the master user of RDS",
+            "access.profiles[1].name: it needs the role keyless_bootstrap, which is the role that `keyless bootstrap` makes the provisioner with",
+        ]);
+    });
+
     it("takes a tenant as a holder, and refuses one that is not there, that is somebody else too, or that would act as another", () => {
         const grants = [{ tenant: "*", privileges: ["SELECT"] }];
         assert.deepEqual(wrongs(profile({ grants, holders: [{ tenant: "shop" }] })), []);
