@@ -18,8 +18,9 @@ import { Store } from "../sandbox/cloud/store";
 import { sandboxCredentials } from "../sandbox/credentials";
 import { PATHS } from "../sandbox/identity/endpoints";
 import { projectDir } from "../sandbox/paths";
-import { byCertificate, openSession } from "../sandbox/postgres/session";
+import { byCertificate } from "../sandbox/postgres/session";
 import { findServer, startServer } from "../sandbox/server";
+import { openSession } from "../toolkit/session";
 import { inOwnState } from "./ownState";
 
 const HOST = "bench.cluster-c1a2b3c4d5e6.eu-central-1.rds.amazonaws.com";

@@ -9,7 +9,7 @@ import { PATHS } from "./identity/endpoints";
 import { projectDir, stateDir } from "./paths";
 import { makeOnce } from "./postgres/files";
 import type { Progress } from "./progress";
-import { type Surroundings, engineEnvironment } from "./run/environment";
+import { type Surroundings, engineEnvironment, inEnvironment } from "./run/environment";
 import { RunLog } from "./run/events";
 import { putWhatExists } from "./run/existing";
 import { pluginDirs } from "./run/plugins";
@@ -83,7 +83,7 @@ export async function run(operation: Operation, options: RunOptions): Promise<Ru
         }
     };
     try {
-        await operate[operation](stack, { onEvent, signal: interrupt, refresh: unfinished });
+        await inEnvironment(environmentOf(options), () => operate[operation](stack, { onEvent, signal: interrupt, refresh: unfinished }));
         return { ok: log.errors.length === 0 && log.violations.length === 0, log };
     } catch (error) {
         if (!(error instanceof CommandError)) {
@@ -140,7 +140,7 @@ async function openStack({ stack, config, engine, server, program }: RunOptions)
     const workspace = await LocalWorkspace.create({
         pulumiCommand: engine,
         workDir: config === undefined ? workDir(stack) : writeWorkspace(stack, { ...config, "keyless:caBundle": server.caFile }),
-        envVars: engineEnvironment(process.env, surroundings(server)) as Record<string, string>,
+        envVars: environmentOf({ server }) as Record<string, string>,
         program: programIn(program ?? join(projectDir, "index.ts")),
     });
     // Each of these would start the engine once more: every command names its stack, and the events tell the rest.
@@ -150,6 +150,10 @@ async function openStack({ stack, config, engine, server, program }: RunOptions)
     opened.outputs = async () => ({});
     opened.info = async () => undefined;
     return opened;
+}
+
+function environmentOf({ server }: Pick<RunOptions, "server">): Record<string, string | undefined> {
+    return engineEnvironment(process.env, surroundings(server));
 }
 
 /** Removes a stack from the backend, whatever it still has. */

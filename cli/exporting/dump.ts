@@ -8,9 +8,9 @@ import { createInterface } from "node:readline";
 import type { Client } from "pg";
 
 import { quoteIdentifier } from "../../bootstrap";
-import { openSession } from "../../sandbox/postgres/session";
 import { UserError } from "../../sandbox/problem";
 import type { Step } from "../../sandbox/progress";
+import { openSession } from "../../toolkit/session";
 import { clientProgram, getClient } from "../clientProgram";
 import type { ExportedTenant, Source } from "./source";
 

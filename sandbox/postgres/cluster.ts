@@ -5,6 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Client } from "pg";
 
 import { bootstrap, BREAK_GLASS } from "../../bootstrap";
+import { openSession } from "../../toolkit/session";
 import { acquireLock } from "../lock.mjs";
 import { stateDir } from "../paths";
 import { Authority } from "./authority";
@@ -16,7 +17,6 @@ import { findInstance, initialise, remove, replaceCertificates, start, stop } fr
 import { breakGlassPassword, filesOf, keepCertificate, keptCertificate, masterPassword } from "./kept";
 import type { ClusterSpec } from "./kept";
 import { makeRds } from "./rds";
-import { openSession } from "./session";
 import { hasDoorSocket, SUPERUSER } from "./settings";
 
 export type { ClusterSpec } from "./kept";

@@ -1,7 +1,8 @@
 import type { Client } from "pg";
 
+import { openSession } from "../../toolkit/session";
 import type { Postgres } from "../postgres/cluster";
-import { byCertificate, openSession } from "../postgres/session";
+import { byCertificate } from "../postgres/session";
 
 /** How many statements go in one message: results travel in a setting, which is no place for megabytes. */
 const BATCH = 400;

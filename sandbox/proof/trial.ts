@@ -1,8 +1,9 @@
 import type { Client } from "pg";
 
+import { openSession } from "../../toolkit/session";
 import type { Postgres } from "../postgres/cluster";
 import { hasCode } from "../postgres/files";
-import { byCertificate, openSession } from "../postgres/session";
+import { byCertificate } from "../postgres/session";
 import type { Attempt } from "./attempts";
 
 /** What the server answered. An error that is not about privileges proves nothing: the statement was neither. */

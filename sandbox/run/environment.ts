@@ -56,3 +56,27 @@ export function engineEnvironment(
         NO_PROXY: "127.0.0.1,localhost",
     };
 }
+
+/**
+ * Does some work with this environment as the process's own, and restores the one before. A program that is run inline reads
+ * the process's environment, where a language host would give it the engine's.
+ */
+export async function inEnvironment<T>(environment: Readonly<Record<string, string | undefined>>, work: () => Promise<T>): Promise<T> {
+    const before = Object.fromEntries(Object.keys(environment).map((name) => [name, process.env[name]]));
+    put(environment);
+    try {
+        return await work();
+    } finally {
+        put(before);
+    }
+}
+
+function put(environment: Readonly<Record<string, string | undefined>>): void {
+    for (const [name, value] of Object.entries(environment)) {
+        if (value === undefined) {
+            delete process.env[name];
+        } else {
+            process.env[name] = value;
+        }
+    }
+}

@@ -7,9 +7,12 @@ import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
 
 import { refusedByPostgres, refusedToken } from "../../components/audit/loginAlarms";
+import { provisionerSessions } from "../../components/tenancy/provisionerSession";
 import { SSL_REQUEST } from "../../sandbox/door/messages";
 import { PATHS } from "../../sandbox/identity/endpoints";
 import { stateDir } from "../../sandbox/paths";
+import { surroundings } from "../../sandbox/run";
+import { engineEnvironment, inEnvironment } from "../../sandbox/run/environment";
 import { startServer } from "../../sandbox/server";
 import type { Server } from "../../sandbox/server";
 import { matchesLine } from "../support/filterPattern";
@@ -68,6 +71,18 @@ describe("the database's door", () => {
     it("takes the endpoint's real name and port on an address of its own", async () => {
         assert.match(address, /^127\./);
         await isWell();
+    });
+
+    it("lets a resource hook in as the provisioner, in a session that no schema and no lock of a tenant can hold up", async () => {
+        const open = provisionerSessions({ host: HOST, port: 5432, region: "eu-central-1", caBundle: server.caFile });
+        await inEnvironment(engineEnvironment(process.env, surroundings(server)), async () => {
+            const session = await open("postgres");
+            const settings = ["search_path", "lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"];
+            const { rows } = await session.query("SELECT current_user, current_database() AS database, array_agg(setting ORDER BY name) AS settings FROM pg_settings WHERE name = ANY ($1)", [settings]);
+            await session.end();
+            assert.deepEqual(rows, [{ current_user: USER, database: "postgres", settings: ["60000", "5000", "pg_catalog", "60000"] }]);
+        });
+        assert.equal(process.env["ALL_PROXY"], undefined);
     });
 
     it("refuses what breaks the protocol, in Postgres' words", async () => {

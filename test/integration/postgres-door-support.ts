@@ -9,8 +9,8 @@ import { SocksClient } from "socks";
 
 import { Store } from "../../sandbox/cloud/store";
 import { sandboxCredentials } from "../../sandbox/credentials";
-import { openSession } from "../../sandbox/postgres/session";
 import type { Server } from "../../sandbox/server";
+import { openSession } from "../../toolkit/session";
 import { HOST } from "./postgres-support";
 
 export const RESOURCE_ID = "cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ";

@@ -13,7 +13,7 @@ import { projectDir } from "../../sandbox/paths";
 import { openCluster, removeCluster, removeClustersExcept, stopClusters } from "../../sandbox/postgres/cluster";
 import type { Postgres } from "../../sandbox/postgres/cluster";
 import { outsideDir, serverAccount } from "../../sandbox/postgres/home";
-import { openSession } from "../../sandbox/postgres/session";
+import { openSession } from "../../toolkit/session";
 import { connect, connectAs, connectAsAdmin, connectAsMaster, HOST, specFor, withOwnState } from "./postgres-support";
 
 const MAJOR = 16;

@@ -8,8 +8,9 @@ import type { Client, ClientConfig } from "pg";
 import { quoteIdentifier } from "../../bootstrap";
 import { removeClustersExcept, stopClusters } from "../../sandbox/postgres/cluster";
 import type { ClusterSpec, Postgres } from "../../sandbox/postgres/cluster";
-import { byCertificate, openSession } from "../../sandbox/postgres/session";
+import { byCertificate } from "../../sandbox/postgres/session";
 import type { Access, Tenant } from "../../sandbox/proof";
+import { openSession } from "../../toolkit/session";
 
 export const HOST = "keyless.cluster-c1a2b3c4d5e6.eu-central-1.rds.amazonaws.com";
 

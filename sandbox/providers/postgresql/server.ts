@@ -1,9 +1,10 @@
 import type { Client, QueryResultRow } from "pg";
-import { openSession } from "../../postgres/session";
+import { connected, dial } from "../../../toolkit/dial";
+import { openSession } from "../../../toolkit/session";
 import { ProviderError } from "../protocol/types";
-import { connected, dial, tlsOptions } from "./dial";
 import { Pool } from "./pool";
 import type { Settings } from "./settings";
+import { tlsOptions } from "./tls";
 
 /** Runs statements: on a connection of its own, or inside a transaction. */
 export interface Session {

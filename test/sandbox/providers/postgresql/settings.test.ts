@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { proxyFor, tlsOptions } from "../../../../sandbox/providers/postgresql/dial";
 import { problems, settingsOf } from "../../../../sandbox/providers/postgresql/settings";
+import { tlsOptions } from "../../../../sandbox/providers/postgresql/tls";
 import { UNKNOWN } from "../../../../sandbox/providers/protocol/types";
+import { proxyFor } from "../../../../toolkit/dial";
 
 describe("the postgresql provider's configuration", () => {
     it("has the official provider's defaults", () => {

@@ -1,12 +1,14 @@
 import { connect } from "node:net";
 import type { Socket } from "node:net";
-import { checkServerIdentity } from "node:tls";
-import type { ConnectionOptions } from "node:tls";
 import { SocksClient } from "socks";
-import type { Settings } from "./settings";
 
-/** Host and port of a server, and how long to wait for it, in seconds; 0 for ever. */
-export type Destination = Pick<Settings, "host" | "port" | "connectTimeout">;
+/** A server to connect to. */
+export interface Destination {
+    readonly host: string;
+    readonly port: number;
+    /** How many seconds to wait for it; 0 waits without a limit. */
+    readonly connectTimeout: number;
+}
 
 /**
  * Opens the way to the server, through the SOCKS5 proxy of `ALL_PROXY` where there is one, as the official provider
@@ -74,18 +76,4 @@ export function proxyFor(host: string, environment: NodeJS.ProcessEnv): Proxy | 
 function excluded(host: string, list: string): boolean {
     const names = list.split(",").map((name) => name.trim().replace(/^\*\./, "."));
     return names.some((name) => name !== "" && (name.startsWith(".") ? host.endsWith(name) || host === name.slice(1) : host === name));
-}
-
-/** TLS for one `sslmode`, in lib/pq's reading: `require` with a root certificate verifies it, as libpq does. */
-export function tlsOptions(settings: Settings): ConnectionOptions | false {
-    const { sslMode, rootCertificate, clientCertificate, host } = settings;
-    if (sslMode === "disable") {
-        return false;
-    }
-    return {
-        rejectUnauthorized: sslMode !== "require" || rootCertificate !== undefined,
-        checkServerIdentity: (_, certificate) => (sslMode === "verify-full" ? checkServerIdentity(host, certificate) : undefined),
-        ...(rootCertificate === undefined ? {} : { ca: rootCertificate }),
-        ...(clientCertificate === undefined ? {} : { cert: clientCertificate.certificate, key: clientCertificate.key }),
-    };
 }

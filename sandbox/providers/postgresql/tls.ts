@@ -1,0 +1,17 @@
+import { checkServerIdentity } from "node:tls";
+import type { ConnectionOptions } from "node:tls";
+import type { Settings } from "./settings";
+
+/** TLS for one `sslmode`, in lib/pq's reading: `require` with a root certificate verifies it, as libpq does. */
+export function tlsOptions(settings: Settings): ConnectionOptions | false {
+    const { sslMode, rootCertificate, clientCertificate, host } = settings;
+    if (sslMode === "disable") {
+        return false;
+    }
+    return {
+        rejectUnauthorized: sslMode !== "require" || rootCertificate !== undefined,
+        checkServerIdentity: (_, certificate) => (sslMode === "verify-full" ? checkServerIdentity(host, certificate) : undefined),
+        ...(rootCertificate === undefined ? {} : { ca: rootCertificate }),
+        ...(clientCertificate === undefined ? {} : { cert: clientCertificate.certificate, key: clientCertificate.key }),
+    };
+}
