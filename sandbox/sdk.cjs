@@ -1,4 +1,5 @@
 // What Pulumi's SDK does that costs a process of ours time or runs, mended as it is loaded.
+const { AsyncLocalStorage } = require("node:async_hooks");
 const Module = require("node:module");
 
 const mends = [
@@ -21,6 +22,24 @@ const mends = [
         name: "grpcClientOptions",
         mend(sdk) {
             sdk.grpcClientOptions["grpc.use_local_subchannel_pool"] = 1;
+        },
+    },
+    // A program that runs in this process keeps its settings in an AsyncLocalStorage, which the engine's calls back into it
+    // do not carry: the second transform of a resource did not know that it ran in a preview, and lost what is not known yet.
+    {
+        file: "/callbacks",
+        name: "CallbackServer",
+        mend(sdk) {
+            const { registerTransform, invoke } = sdk.CallbackServer.prototype;
+            const contexts = new WeakMap();
+            sdk.CallbackServer.prototype.registerTransform = function (transform) {
+                contexts.set(this, AsyncLocalStorage.snapshot());
+                return registerTransform.call(this, transform);
+            };
+            sdk.CallbackServer.prototype.invoke = function (...call) {
+                const inContext = contexts.get(this) ?? ((run) => run());
+                return inContext(() => invoke.apply(this, call));
+            };
         },
     },
 ];

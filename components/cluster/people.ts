@@ -33,8 +33,8 @@ export function accessEntries(people: readonly Person[], partition: pulumi.Input
 }
 
 /**
- * EKS makes whoever creates a cluster its administrator, for good and without an entry; @pulumi/eks insists on it. Where
- * people are named, nobody shall be one unnamed.
+ * Creates the cluster without the access entry that EKS otherwise makes for the creator, an administrator whom no resource
+ * declares. @pulumi/eks always asks for that entry (https://github.com/pulumi/pulumi-eks/issues/2373).
  */
 export function withoutCreator({ type, props, opts }: pulumi.ResourceTransformArgs): pulumi.ResourceTransformResult | undefined {
     if (type !== "aws:eks/cluster:Cluster") {

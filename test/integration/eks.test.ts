@@ -5,6 +5,8 @@ import * as eks from "@pulumi/eks";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { EksCluster } from "../../components/cluster/eksCluster";
+import { tagEverything } from "../../components/tags/tagEverything";
 import { InlineStack } from "../support/inlineStack";
 
 /** A VPC with two private subnets, in the region of the provider. */
@@ -161,6 +163,25 @@ describe("the eks stand-in", () => {
             "kubernetes:core/v1:ConfigMap other-nodeAccess",
             "pulumi:providers:kubernetes other-eks-k8s",
         ]);
+    });
+
+    it("previews a cluster for named people, whose arguments pass through two transforms, before any id is known", async () => {
+        const program = async () => {
+            tagEverything({ owner: "platform" });
+            const { vpcId, privateSubnetIds } = network("net", "eu-central-1");
+            const group = new aws.ec2.SecurityGroup("app", { vpcId });
+            const key = new aws.kms.Key("logs");
+            new EksCluster("eks", {
+                vpcId,
+                privateSubnetIds,
+                version: "1.33",
+                appSecurityGroupId: group.id,
+                people: [{ principal: "arn:aws:iam::111122223333:role/platform-team", may: "cluster-admin" }],
+                nodes: { instanceType: "t3.large", min: 2, max: 4 },
+                logs: { kmsKeyArn: key.arn, retentionInDays: 90 },
+            });
+        };
+        deepEqual(Object.keys(await stack.preview(program)), ["create"]);
     });
 
     it("names everything that is wrong with a cluster's arguments", async () => {
