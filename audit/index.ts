@@ -4,6 +4,7 @@
  */
 import type { AccessModel } from "../access";
 import { accessOf } from "../access";
+import { PROVISIONER } from "../bootstrap";
 import type { Resource } from "../access/resources/resource";
 import { declaredRoles } from "./declared";
 import type { Facts } from "./facts";
@@ -32,12 +33,14 @@ export interface AuditOptions {
  * @throws Error when the resources make no such server
  */
 export function audit(resources: readonly Resource[], facts: Facts, { server: key, breakGlass }: AuditOptions): Finding[] {
-    const plan = accessOf(resources);
+    // A platform that others use has no provider of its own: whoever provisions it, the bootstrap made.
+    const provisioner = facts.roles.has(PROVISIONER) ? PROVISIONER : undefined;
+    const plan = accessOf(resources, undefined, provisioner);
     const planned = serverOf(plan, key);
     // Each object with the owner that it shall have: its access list follows from that.
     const wanted: OwnerOf = planned === undefined ? () => undefined : ownerOf(planned.rights.world, planned.administrators);
     const objects = facts.objects.map((object) => ({ ...object, owner: wanted(object) ?? object.owner }));
-    const server = serverOf(accessOf(resources, new Map([[key, objects]])), key);
+    const server = serverOf(accessOf(resources, new Map([[key, objects]]), provisioner), key);
     if (server === undefined) {
         throw new Error(`the resources make no server ${key}; they make ${plan.servers.map((one) => one.server.key).join(", ") || "none"}`);
     }

@@ -20,8 +20,15 @@ export interface DeclaredServer {
 /** What a live server lists, by the server's key. */
 export type Inventory = ReadonlyMap<string, readonly Existing[]>;
 
+/** What is known of the servers beside their resources. */
+export interface Known {
+    readonly inventory?: Inventory | undefined;
+    /** The login that provisions a server to which no provider among the resources connects: it uses IAM. */
+    readonly provisioner?: string | undefined;
+}
+
 /** For every server, what the postgresql resources of the providers that connect to it declare. */
-export function declaredServers(graph: Graph, databases: Databases, inventory: Inventory = new Map()): readonly DeclaredServer[] {
+export function declaredServers(graph: Graph, databases: Databases, { inventory, provisioner }: Known): readonly DeclaredServer[] {
     const byProvider = new Map<string, Entrance | undefined>();
     const resources = new Map<Server, Resource[]>();
     for (const resource of graph.ofType(...postgresTypes)) {
@@ -38,12 +45,13 @@ export function declaredServers(graph: Graph, databases: Databases, inventory: I
     }
     return databases.servers.map((server) => {
         const providers = [...byProvider].filter(([, entrance]) => entrance?.server === server).flatMap(([urn]) => graph.get(urn) ?? []);
-        const users = providers.flatMap((provider) => text(property(provider, "username")) ?? []);
+        const unprovided = providers.length === 0 && provisioner !== undefined ? [provisioner] : [];
+        const users = [...providers.flatMap((provider) => text(property(provider, "username")) ?? []), ...unprovided];
         const administrators = [...new Set([...(server.master === undefined ? [] : [server.master]), ...users])];
         // A provider's settings are texts, whatever their type.
         const withTokens = providers.filter((provider) => ["true", true].some((on) => property(provider, "awsRdsIamAuth") === on));
-        const tokenUsers = [...new Set(withTokens.flatMap((provider) => text(property(provider, "username")) ?? []))];
-        const known = { ...server, administrators, tokenUsers, existing: inventory.get(server.key) };
+        const tokenUsers = [...new Set([...withTokens.flatMap((provider) => text(property(provider, "username")) ?? []), ...unprovided])];
+        const known = { ...server, administrators, tokenUsers, existing: inventory?.get(server.key) };
         const world = declaredWorld(graph, resources.get(server) ?? [], known, (resource) => defaultDatabase(graph, resource));
         return { server, rights: new Rights({ ...world, objects: [...world.objects, ...futureObjects(world)] }), administrators };
     });

@@ -48,11 +48,16 @@ export interface AccessModel {
     readonly wide: readonly Wide[];
 }
 
-/** Computes the access that resources give. `inventory`: objects that a live server holds, declared or not. */
-export function accessOf(resources: readonly Resource[], inventory?: Inventory): AccessModel {
+/**
+ * Computes the access that resources give.
+ *
+ * @param inventory objects that a live server holds, declared or not
+ * @param provisioner the login that provisions a server to which no provider among the resources connects
+ */
+export function accessOf(resources: readonly Resource[], inventory?: Inventory, provisioner?: string): AccessModel {
     const graph = new Graph(resources);
     const databases = new Databases(graph);
-    const servers = declaredServers(graph, databases, inventory);
+    const servers = declaredServers(graph, databases, { inventory, provisioner });
     const { fronts, wide } = frontsOf(graph, databases, servers);
     const rights = new RightsByLogin(servers);
     const cells = new Map<string, { identity: Identity; datum: Datum; ways: Way[] }>();

@@ -2,7 +2,7 @@ import type { Client } from "pg";
 
 import { accessOf, COLUMNS, readCatalog, resourceIdOf, rolesTried, trialsOf, verify } from "../../access";
 import type { AccessModel, Ask, Catalog, Columns, DeclaredServer, Difference, LiveResult, Resource, Row, Trial } from "../../access";
-import { BREAK_GLASS } from "../../bootstrap";
+import { BREAK_GLASS, PROVISIONER } from "../../bootstrap";
 import type { Postgres } from "../../sandbox/postgres/cluster";
 import { makeSamples } from "../../sandbox/proof/samples";
 import type { Maker, Samples } from "../../sandbox/proof/samples";
@@ -35,7 +35,7 @@ export class Sessions {
 
 /** Compares what resources give on one server with its catalogs. */
 export function compareCatalog(resources: readonly Resource[], key: string, catalog: Catalog): { readonly model: AccessModel; readonly result: LiveResult } {
-    const model = accessOf(resources, new Map([[key, catalog.objects]]));
+    const model = accessOf(resources, new Map([[key, catalog.objects]]), catalog.roles.has(PROVISIONER) ? PROVISIONER : undefined);
     const declared = model.servers.find(({ server }) => server.key === key);
     const { cells, differences } = declared === undefined ? { cells: 0, differences: [] } : verify(model.graph, declared, withoutBreakGlass(catalog, declared));
     return { model, result: { cells, attempts: 0, differences } };

@@ -115,6 +115,16 @@ describe("npm start", () => {
         assert.equal(results.filter(({ stderr }) => /^process \d+ works in .*: waiting for it$/m.test(stderr)).length, 1);
     });
 
+    it("finds everything as declared on a platform that has no tenants yet", async () => {
+        const bare = join(dir, "bare.yaml");
+        writeFileSync(bare, BARE);
+        const named = ["--stack", "application-server"];
+        const { computed, drift } = resultOf(await keyless(state, "start", "--json", ...named, "--config-file", bare));
+        assert.deepEqual([computed.differences, drift], [[], []]);
+        const { code, stderr } = await keyless(state, "down", ...named);
+        assert.equal(code, 0, stderr);
+    });
+
     it("writes nothing into the stack's file", () => {
         assert.equal(readFileSync(config, "utf8"), configOf(TENANTS));
     });
@@ -149,6 +159,13 @@ function configOf(tenants: readonly string[]): string {
     tenants:
 ${tenants.map((name) => `      - name: ${name}\n`).join("")}`;
 }
+
+const BARE = `config:
+  aws:region: eu-central-1
+  keyless:platform:
+    server: { securityGroupId: sg-0a1b2c3d4e5f60718, subnetIds: [subnet-0a1b2c3d4e5f60718, subnet-0a1b2c3d4e5f60719] }
+    database: { kind: instance, engineVersion: "16", multiAz: false, protect: false }
+`;
 
 function outsideDirOf(state: string): string {
     const saved = process.env["KEYLESS_STATE"];
