@@ -37,12 +37,31 @@ export async function openPlace(server: Server, choice: Choice, inherited: NodeJ
     const { identityUrl, pace } = server;
     const world = { store: new Store(), clock: clockOf(pace) };
     const workload = findWorkload(world, choice.name, choice.cluster);
-    const target = targetOf(world.store, roleOf(world, workload), choice);
+    const target = await inItsDatabase(server, targetOf(world.store, roleOf(world, workload), choice), choice);
     const region = target?.endpoint.region ?? (workload.kind === "pod" ? workload.account.cluster.region : "us-east-1");
     const common = await commonVariables(server, region, target);
     const { environment, close } = await surround(world, workload, { identityUrl, region, speed: pace?.speed ?? 1 });
     const kept = Object.entries(inherited).filter(([name]) => !FOREIGN.test(name) && !OURS.test(name));
     return { environment: { ...Object.fromEntries(kept), ...common, ...environment }, target, close };
+}
+
+/** A login's database is the one that its server was made with; where it may not connect to that, the first to which it may. */
+async function inItsDatabase(server: Server, target: Target | undefined, { database }: Wish): Promise<Target | undefined> {
+    if (target === undefined || database !== undefined) {
+        return target;
+    }
+    const admin = await (await server.postgresFor(target.endpoint.spec.resourceId)).admin("postgres");
+    try {
+        const { rows } = await admin.query<{ datname: string }>(
+            `SELECT d.datname FROM pg_database d JOIN pg_roles r ON r.rolname = $1
+            WHERE d.datallowconn AND NOT d.datistemplate AND has_database_privilege(r.oid, d.oid, 'CONNECT')
+            ORDER BY d.datname = $2 DESC, d.datname = 'postgres', d.datname LIMIT 1`,
+            [target.user, target.database],
+        );
+        return { ...target, database: rows[0]?.datname ?? target.database };
+    } finally {
+        await admin.end();
+    }
 }
 
 /** What every workload has: the region, STS, the database as libpq reads it, and the way to it. */

@@ -74,6 +74,26 @@ describe("a workload of each kind of identity", () => {
         }
     });
 
+    it("finds the one database to which its login may connect, where that is not the server's first", async () => {
+        const admin = await (await server.postgresFor(RESOURCE_ID)).admin("app");
+        const [mine, other] = [quoteIdentifier(userOf("irsa")), quoteIdentifier(userOf("pod"))];
+        try {
+            await admin.query("CREATE DATABASE archive");
+            await admin.query(`REVOKE CONNECT ON DATABASE app, archive FROM PUBLIC; GRANT CONNECT ON DATABASE archive TO ${mine}`);
+            await admin.query(`GRANT CONNECT ON DATABASE app, archive TO ${other}`);
+            const found = ["irsa", "pod"].map(async (kind) => {
+                const { environment, close } = await openPlace(server, { name: `${kind}/app` }, {});
+                await close();
+                return environment["PGDATABASE"];
+            });
+            assert.deepEqual(await Promise.all(found), ["archive", "app"]);
+        } finally {
+            await admin.query(`GRANT CONNECT ON DATABASE app TO PUBLIC; REVOKE CONNECT ON DATABASE app FROM ${other}`);
+            await admin.query("DROP DATABASE archive");
+            await admin.end();
+        }
+    });
+
     it("gets nothing in another namespace, nor under another name, with the same annotation or association", async () => {
         for (const kind of ["irsa", "pod", "chained", "irsa_far", "pod_far"] as const) {
             const user = userOf(kind);
