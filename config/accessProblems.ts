@@ -6,12 +6,16 @@ import { peopleProblems } from "./people";
 import type { Problem } from "./problems";
 import type { HolderSettings, ProfileSettings } from "./profiles";
 import { roleProblems } from "./roleProblems";
+import { searchPathProblems } from "./searchPathProblems";
+import { systemNameProblems } from "./systemNameProblems";
 
 /** What is wrong between parts of the access that are well by themselves. */
 export function accessProblems(access: AccessSettings, platformDatabase: string | undefined): Problem[] {
     return [
         ...databaseProblems(access, platformDatabase),
         ...roleProblems(access, platformDatabase),
+        ...searchPathProblems(access, platformDatabase),
+        ...systemNameProblems(access),
         ...access.profiles.flatMap((profile, index) => profileProblems(profile, `access.profiles[${index}]`, access)),
         ...peopleProblems(access.people, access.profiles),
         ...lockOutProblems(access),

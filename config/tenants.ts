@@ -1,7 +1,7 @@
 import { identityKinds, isPodKind } from "../components/identity/vocabulary";
 import { kubernetesName, tenantBytes } from "../components/tenancy/names";
 import { adoptable, tenantModels } from "../components/tenancy/vocabulary";
-import { choice, count, list, section, text } from "./fields";
+import { choice, count, flag, list, section, text } from "./fields";
 import { allowedDatabaseName, allowedLabel, image, isLabel, wrongDatabaseName } from "./rules";
 
 /** The name of a tenant, which its roles' names are made from. */
@@ -48,6 +48,8 @@ export const tenant = section({
         wrong: (given) => wrongDatabaseName(given, 63),
     }).optional(),
     searchPath: list(schemaName, "a list of schemas").optional(),
+    inSearchPathOf: list(text({ allowed: "the name of a tenant", fix: "write a tenant whose searchPath may name this schema" }), "a list of tenants").optional(),
+    allowSystemNames: flag("write true for a tenant that is one of the cluster's own controllers").optional(),
     limits: limits.prefault({}),
     formerly: tenantName("write the name that schema and roles were made with").optional(),
     adopt: list(choice(adoptable, "write which of the three exist already"), "a list of schema, owner, login").default([]),

@@ -169,6 +169,12 @@ interface Running {
 }
 
 /** What the tenant is outside the database. */
-export function serviceOf({ model: _m, searchPath: _s, limits: _l, adopt: _a, retire: _r, formerly: _f, database: _d, ...service }: TenantEntry): ServiceEntry {
-    return service;
+export function serviceOf(entry: TenantEntry): ServiceEntry {
+    const { name } = entry;
+    if (!("namespace" in entry)) {
+        return { name, identity: entry.identity };
+    }
+    const { identity, namespace, serviceAccount, image, replicas } = entry;
+    const pods = { ...(image !== undefined && { image }), ...(replicas !== undefined && { replicas }) };
+    return { name, identity, namespace, serviceAccount, ...pods };
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { wrongsOf } from "../support/configProblems";
+import { problemsOf, wrongsOf } from "../support/configProblems";
 
 const platform = { cluster: { version: "1.33" }, database: { engineVersion: "16.6" } };
 const iamRole = "arn:aws:iam::111122223333:role/support";
@@ -114,6 +114,72 @@ describe("the config's access", () => {
             "access.profiles[0].name: it needs the role keyless_master, which is the master user of RDS",
             "access.profiles[1].name: it needs the role keyless_bootstrap, which is the role that `keyless bootstrap` makes the provisioner with",
         ]);
+    });
+
+    it("refuses a search path through another tenant's schema, unless that one agrees or a profile leads there", () => {
+        const evil = { name: "evil" };
+        const allowed = "its own schema, public, schemas of no tenant, and of tenants that name shop in inSearchPathOf or that it has a profile for";
+        const found = problemsOf({ platform, access: { tenants: [{ ...shop, searchPath: ["evil", "shop"] }, evil] } });
+        assert.deepEqual(found, [
+            {
+                path: "access.tenants[0].searchPath",
+                given: ["evil", "shop"],
+                wrong: "evil is the schema of the tenant evil, which would decide what shop means by a name",
+                allowed,
+                fix: "leave evil out, or write inSearchPathOf: [shop] for evil",
+            },
+        ]);
+        const later = { ...shop, searchPath: ["shop", "evil", "public", "postgis"] };
+        assert.deepEqual(wrongs({ tenants: [later, { name: "good", formerly: "evil" }] }), [
+            "access.tenants[0].searchPath: evil is the schema of the tenant good, which would decide what shop means by a name",
+        ]);
+        assert.deepEqual(wrongs({ tenants: [later, { ...evil, inSearchPathOf: ["shop"] }] }), []);
+        assert.deepEqual(wrongs({ tenants: [later, { ...evil, database: "other" }], databases: [{ name: "other" }] }), []);
+        for (const tenant of ["evil", "*"]) {
+            const profiles = [{ name: "readers", grants: [{ tenant, privileges: ["SELECT"] }], holders: [{ tenant: "shop" }] }];
+            assert.deepEqual(wrongs({ tenants: [later, evil], profiles }), []);
+        }
+        const acting = [{ name: "readers", grants: [{ tenant: "evil", privileges: ["SELECT"] }], holders: [{ tenant: "evil" }] }];
+        assert.equal(wrongs({ tenants: [later, evil], profiles: acting }).length, 1);
+    });
+
+    it("refuses another tenant's schema before the own one in a search path, though that tenant agrees", () => {
+        const agreeing = { name: "common", inSearchPathOf: ["shop"] };
+        const led = (...searchPath: string[]) => wrongs({ tenants: [{ ...shop, searchPath }, agreeing] });
+        assert.deepEqual(led("shop", "common"), []);
+        assert.deepEqual(led("common", "shop"), ["access.tenants[0].searchPath: common, of the tenant common, comes before its own schema shop"]);
+        assert.deepEqual(led("public", "common"), ["access.tenants[0].searchPath: common, of the tenant common, comes without its own schema shop"]);
+        assert.deepEqual(wrongs({ tenants: [{ ...agreeing, inSearchPathOf: ["common", "shop"] }] }), [
+            "access.tenants[0].inSearchPathOf[0]: it is this tenant",
+            "access.tenants[0].inSearchPathOf[1]: there is no such tenant",
+        ]);
+    });
+
+    it("refuses the namespaces and the service accounts of controllers, unless the entry says that it is one", () => {
+        const spaces = {
+            argocd: "Argo CD",
+            "cert-manager": "cert-manager",
+            "istio-system": "a controller",
+            "flux-system": "a controller",
+            "external-secrets": "External Secrets Operator",
+            karpenter: "Karpenter",
+            "amazon-cloudwatch": "add-ons of Amazon EKS",
+            "aws-observability": "AWS' own software",
+            "tigera-operator": "an operator",
+            monitoring: "the Prometheus Operator",
+        };
+        for (const [namespace, of] of Object.entries(spaces)) {
+            const wrong = `access.tenants[0].namespace: ${namespace} is the namespace of ${of}, whose rights its pods could get`;
+            assert.deepEqual(wrongs({ tenants: [{ ...shop, namespace }] }), [wrong]);
+            assert.deepEqual(wrongs({ tenants: [{ ...shop, namespace, allowSystemNames: true }] }), []);
+        }
+        const accounts = { "aws-node": "Amazon VPC CNI", "ebs-csi-controller-sa": "Amazon EBS' CSI driver", "kube-proxy": "Kubernetes" };
+        for (const [serviceAccount, of] of Object.entries(accounts)) {
+            const wrong = `access.tenants[0].serviceAccount: ${serviceAccount} is the service account of ${of}, whose rights its pods could get`;
+            assert.deepEqual(wrongs({ tenants: [{ ...shop, serviceAccount }] }), [wrong]);
+        }
+        assert.deepEqual(wrongs({ tenants: [{ name: "argocd" }] }), ["access.tenants[0].namespace: argocd is the namespace of Argo CD, whose rights its pods could get"]);
+        assert.deepEqual(wrongs({ tenants: [{ name: "argocd", identity: "ec2" }, { name: "aws", namespace: "amazon" }, { name: "systems" }] }), []);
     });
 
     it("takes a tenant as a holder, and refuses one that is not there, that is somebody else too, or that would act as another", () => {
