@@ -1,11 +1,19 @@
-/**
- * AWS's own policies that reach `rds-db:connect` on every database user. The test over all of AWS's policies holds this
- * list to be whole (test/policy/managed.test.ts).
- */
-const wide = ["AdministratorAccess", "PowerUserAccess", "AWSMcpServiceActionsFullAccess", "ConsoleFullAccessFromVercel", "AIDevOpsAgentActionsPolicy"];
+import { awsPolicyPath, awsPolicyStatements, parseDocument, reach } from "./iam";
 
-/** The name of AWS's own policy, if the ARN is of one that reaches every database user; in every partition, under any path. */
-export function widePolicy(arn: string): string | undefined {
-    const name = /^arn:[^:]+:iam::aws:policy\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1];
-    return name !== undefined && wide.includes(name) ? name : undefined;
+/** What AWS's own policy does with `rds-db:connect`. */
+export type Verdict = "every user" | "none" | "unknown";
+
+/** Judges AWS's own policy by its ARN; undefined for an ARN of anybody else's. */
+export function awsPolicy(arn: string): { readonly name: string; readonly verdict: Verdict } | undefined {
+    const path = awsPolicyPath(arn);
+    if (path === undefined) {
+        return undefined;
+    }
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    const statements = awsPolicyStatements(arn);
+    if (statements === undefined) {
+        return { name, verdict: "unknown" };
+    }
+    const { verdict } = reach([parseDocument({ Version: "2012-10-17", Statement: statements }, "identity")]);
+    return { name, verdict: verdict === "none" ? "none" : "every user" };
 }

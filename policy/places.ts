@@ -1,5 +1,7 @@
-import type { Resource } from "./rule";
+import { CARRIERS } from "./iam";
+import type { Carrier, Place } from "./iam";
 import { field, items } from "./plain";
+import type { Resource } from "./rule";
 
 /** Something that a resource holds, and where. */
 export interface Held {
@@ -9,57 +11,15 @@ export interface Held {
     readonly value: unknown;
 }
 
-type Place = readonly [path: string, inner?: string];
+type Places = ReadonlyMap<string, readonly Place[]>;
 
-/** Where identity documents stand, by type: the argument, and for lists the field of each item. */
-const documents: Readonly<Record<string, readonly Place[]>> = {
-    "aws:iam/policy:Policy": [["policy"]],
-    "aws:iam/rolePolicy:RolePolicy": [["policy"]],
-    "aws:iam/userPolicy:UserPolicy": [["policy"]],
-    "aws:iam/groupPolicy:GroupPolicy": [["policy"]],
-    "aws:iam/role:Role": [["inlinePolicies", "policy"]],
-    "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy": [["inlinePolicy"]],
-    "aws:eks/podIdentityAssociation:PodIdentityAssociation": [["policy"]],
-    "aws-native:iam:Policy": [["policyDocument"]],
-    "aws-native:iam:ManagedPolicy": [["policyDocument"]],
-    "aws-native:iam:RolePolicy": [["policyDocument"]],
-    "aws-native:iam:UserPolicy": [["policyDocument"]],
-    "aws-native:iam:GroupPolicy": [["policyDocument"]],
-    "aws-native:iam:Role": [["policies", "policyDocument"]],
-    "aws-native:iam:User": [["policies", "policyDocument"]],
-    "aws-native:iam:Group": [["policies", "policyDocument"]],
-    "aws-native:sso:PermissionSet": [["inlinePolicy"]],
-    "aws-native:eks:PodIdentityAssociation": [["policy"]],
-    "aws-iam:index:Policy": [["policyDocument"]],
-};
+const documents = places((carrier) => carrier.documents);
+const attachments = places((carrier) => carrier.policies);
+const trusts = places(({ trust }) => (trust === undefined ? undefined : [[trust]]));
 
-/** Where managed policies are attached, by type. */
-const attachments: Readonly<Record<string, readonly Place[]>> = {
-    "aws:iam/role:Role": [["managedPolicyArns", ""]],
-    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": [["policyArn"]],
-    "aws:iam/userPolicyAttachment:UserPolicyAttachment": [["policyArn"]],
-    "aws:iam/groupPolicyAttachment:GroupPolicyAttachment": [["policyArn"]],
-    "aws:iam/policyAttachment:PolicyAttachment": [["policyArn"]],
-    "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive": [["policyArns", ""]],
-    "aws:iam/userPolicyAttachmentsExclusive:UserPolicyAttachmentsExclusive": [["policyArns", ""]],
-    "aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive": [["policyArns", ""]],
-    "aws:ssoadmin/managedPolicyAttachment:ManagedPolicyAttachment": [["managedPolicyArn"]],
-    "aws:ssoadmin/managedPolicyAttachmentsExclusive:ManagedPolicyAttachmentsExclusive": [["managedPolicyArns", ""]],
-    "aws-native:iam:Role": [["managedPolicyArns", ""]],
-    "aws-native:iam:User": [["managedPolicyArns", ""]],
-    "aws-native:iam:Group": [["managedPolicyArns", ""]],
-    "aws-native:sso:PermissionSet": [["managedPolicies", ""]],
-};
-
-/** Where trust documents stand, by type. */
-const trusts: Readonly<Record<string, readonly Place[]>> = {
-    "aws:iam/role:Role": [["assumeRolePolicy"]],
-    "aws-native:iam:Role": [["assumeRolePolicyDocument"]],
-};
-
-export const documentTypes: ReadonlySet<string> = new Set(Object.keys(documents));
-export const attachmentTypes: ReadonlySet<string> = new Set(Object.keys(attachments));
-export const trustTypes: ReadonlySet<string> = new Set(Object.keys(trusts));
+export const documentTypes: ReadonlySet<string> = new Set(documents.keys());
+export const attachmentTypes: ReadonlySet<string> = new Set(attachments.keys());
+export const trustTypes: ReadonlySet<string> = new Set(trusts.keys());
 
 /** The identity documents that a resource holds. */
 export function documentsOf(resource: Resource): readonly Held[] {
@@ -76,8 +36,15 @@ export function trustsOf(resource: Resource): readonly Held[] {
     return held(resource, trusts);
 }
 
-function held(resource: Resource, places: Readonly<Record<string, readonly Place[]>>): readonly Held[] {
-    return (places[resource.type] ?? [])
+function places(of: (carrier: Carrier) => readonly Place[] | undefined): Places {
+    return new Map(CARRIERS.flatMap((carrier) => {
+        const found = of(carrier);
+        return found === undefined ? [] : [[carrier.type, found] as const];
+    }));
+}
+
+function held(resource: Resource, known: Places): readonly Held[] {
+    return (known.get(resource.type) ?? [])
         .flatMap(([path, inner]): Held[] => {
             const value = resource.props[path];
             if (inner === undefined) {

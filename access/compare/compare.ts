@@ -93,7 +93,7 @@ function causesOf(ways: readonly Way[], direction: Change["direction"], changed:
         return own;
     }
     const opposite = direction === "gained" ? "gone" : "new";
-    const others = [...changed.values()].filter(({ what, urn }) => what === opposite || (what === "changed" && /::(aws:(iam|ec2|vpc|rds)|postgresql)/.test(urn)));
+    const others = [...changed.values()].filter(({ what, urn }) => what === opposite || (what === "changed" && /::(aws(-native)?:(iam|ec2|vpc|rds)|postgresql)/.test(urn)));
     return others.slice(0, 5);
 }
 

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 
 import type { Graph } from "../resources/graph";
 import type { Resource } from "../resources/resource";
-import { shortType } from "../resources/resource";
+import { label } from "../resources/resource";
 
 /** What became of one resource. */
 export interface ResourceChange {
@@ -16,7 +16,7 @@ export interface ResourceChange {
 export function resourceChanges(before: Graph, after: Graph): ReadonlyMap<string, ResourceChange> {
     const changes = new Map<string, ResourceChange>();
     const add = (resource: Resource, what: ResourceChange["what"]): void => {
-        changes.set(resource.urn, { urn: resource.urn, what, text: `${what} ${shortType(resource.type)} ${resource.name}` });
+        changes.set(resource.urn, { urn: resource.urn, what, text: `${what} ${label(resource)}` });
     };
     for (const resource of after.resources) {
         const old = before.get(resource.urn);

@@ -1,11 +1,10 @@
-import { parseDocument, UNKNOWN } from "../../policy/iam";
-import type { Document } from "../../policy/iam";
+import { awsPolicyStatements, CARRIERS, parseDocument, UNKNOWN } from "../../policy/iam";
+import type { Carrier, Document, HolderKind, Place } from "../../policy/iam";
 import type { Graph, Reference } from "../resources/graph";
-import { property } from "../resources/resource";
+import { label, property, typeOf } from "../resources/resource";
 import type { Resource } from "../resources/resource";
-import { at, isValues, list, text, Unknown } from "../resources/value";
+import { isValues, list, text, Unknown } from "../resources/value";
 import type { Value } from "../resources/value";
-import { managedDocument } from "./managed";
 
 /** A policy document that a principal holds. */
 export interface Held {
@@ -15,7 +14,7 @@ export interface Held {
     readonly document?: Document;
     /** The input of the first source that the document is in. */
     readonly input: string;
-    /** The ARN of a policy that is not among the resources. */
+    /** The ARN or name of a policy whose document is neither among the resources nor known otherwise. */
     readonly elsewhere?: string;
 }
 
@@ -40,37 +39,8 @@ export const GROUP = "aws:iam/group:Group";
 export const PERMISSION_SET = "aws:ssoadmin/permissionSet:PermissionSet";
 const POLICY = "aws:iam/policy:Policy";
 
-/** Each kind of attachment: whom it attaches to, and where the document or the policy's ARN stands. */
-interface Attachment {
-    readonly type: string;
-    readonly holders: readonly { readonly input: string; readonly types: readonly string[] }[];
-    readonly document?: string;
-    readonly policy?: string;
-}
-
-const role = { input: "role", types: [ROLE] };
-const user = { input: "user", types: [USER] };
-const group = { input: "group", types: [GROUP] };
-const set = { input: "permissionSetArn", types: [PERMISSION_SET] };
-const ATTACHMENTS: readonly Attachment[] = [
-    { type: "aws:iam/rolePolicy:RolePolicy", holders: [role], document: "policy" },
-    { type: "aws:iam/userPolicy:UserPolicy", holders: [user], document: "policy" },
-    { type: "aws:iam/groupPolicy:GroupPolicy", holders: [group], document: "policy" },
-    { type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment", holders: [role], policy: "policyArn" },
-    { type: "aws:iam/userPolicyAttachment:UserPolicyAttachment", holders: [user], policy: "policyArn" },
-    { type: "aws:iam/groupPolicyAttachment:GroupPolicyAttachment", holders: [group], policy: "policyArn" },
-    {
-        type: "aws:iam/policyAttachment:PolicyAttachment",
-        holders: [
-            { input: "roles", types: [ROLE] },
-            { input: "users", types: [USER] },
-            { input: "groups", types: [GROUP] },
-        ],
-        policy: "policyArn",
-    },
-    { type: "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy", holders: [set], document: "inlinePolicy" },
-    { type: "aws:ssoadmin/managedPolicyAttachment:ManagedPolicyAttachment", holders: [set], policy: "managedPolicyArn" },
-];
+const TYPES: Readonly<Record<HolderKind, string>> = { role: ROLE, user: USER, group: GROUP, set: PERMISSION_SET };
+const carriers = new Map(CARRIERS.map((carrier) => [carrier.type, carrier]));
 
 /** https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html */
 const RESERVED = /:role\/aws-reserved\/sso\.amazonaws\.com\/(?:[a-z0-9-]+\/)?AWSReservedSSO_(.+)_[0-9a-f]{16}$/;
@@ -86,20 +56,22 @@ export class Principals {
     constructor(private readonly graph: Graph) {
         const { held, elsewhere } = this.attached();
         const groups = this.groupsOfUsers();
-        const kinds = { role: ROLE, user: USER, set: PERMISSION_SET };
-        for (const [kind, type] of Object.entries(kinds) as ["role" | "user" | "set", string][]) {
-            for (const resource of graph.ofType(type)) {
-                const own = [...this.inline(resource), ...(held.get(resource.urn) ?? [])];
-                const shared = (groups.get(resource.urn) ?? []).flatMap((one) => held.get(one) ?? []);
-                const arn = text(property(resource, "arn"));
-                const name = text(property(resource, "name")) ?? resource.name;
-                const trust = kind === "role" ? documentOf(property(resource, "assumeRolePolicy"), "trust") : undefined;
-                const [boundary] = this.policies(resource, "permissionsBoundary");
-                const principal: Principal = { resource, kind, name, arn, held: [...own, ...shared], boundary, trust };
-                this.byUrn.set(resource.urn, principal);
-                if (arn !== undefined) {
-                    this.byArn.set(arn, principal);
-                }
+        for (const resource of graph.resources) {
+            const carrier = carrierOf(resource);
+            const kind = carrier?.is;
+            if (carrier === undefined || kind === undefined || kind === "policy" || kind === "group") {
+                continue;
+            }
+            const own = held.get(resource.urn) ?? [];
+            const shared = (groups.get(resource.urn) ?? []).flatMap((one) => held.get(one) ?? []);
+            const arn = text(property(resource, "arn"));
+            const name = text(property(resource, "name")) ?? resource.name;
+            const trust = carrier.trust === undefined ? undefined : documentOf(property(resource, carrier.trust), "trust");
+            const [boundary] = carrier.boundary === undefined ? [] : this.policies(resource, [carrier.boundary]);
+            const principal: Principal = { resource, kind, name, arn, held: [...own, ...shared], boundary, trust };
+            this.byUrn.set(resource.urn, principal);
+            if (arn !== undefined) {
+                this.byArn.set(arn, principal);
             }
         }
         for (const resource of elsewhere) {
@@ -130,51 +102,64 @@ export class Principals {
     private attached(): { readonly held: ReadonlyMap<string, readonly Held[]>; readonly elsewhere: Iterable<Resource> } {
         const held = new Map<string, Held[]>();
         const elsewhere = new Map<string, Resource>();
-        for (const { type, holders, document, policy } of ATTACHMENTS) {
-            for (const resource of this.graph.ofType(type)) {
-                const policies = policy === undefined ? [inlineHeld(resource, document ?? "policy")] : this.policies(resource, policy);
-                for (const { input, types } of holders) {
-                    for (const { resource: known, value = "" } of this.graph.follow(resource, [input], types, KEYS)) {
-                        const holder = known ?? unseen(types[0] ?? "", value);
-                        held.set(holder.urn, [...(held.get(holder.urn) ?? []), ...policies]);
-                        if (known === undefined) {
-                            elsewhere.set(holder.urn, holder);
-                        }
-                    }
+        for (const resource of this.graph.resources) {
+            const carrier = carrierOf(resource);
+            if (carrier === undefined || carrier.narrows === true) {
+                continue;
+            }
+            const holders = this.holders(resource, carrier);
+            const policies = holders.length === 0 ? [] : this.carried(resource, carrier);
+            for (const holder of holders) {
+                held.set(holder.urn, [...(held.get(holder.urn) ?? []), ...policies]);
+                if (this.graph.get(holder.urn) === undefined) {
+                    elsewhere.set(holder.urn, holder);
                 }
             }
         }
         return { held, elsewhere: elsewhere.values() };
     }
 
-    /** What a role carries itself. */
-    private inline(resource: Resource): Held[] {
-        const documents = list(property(resource, "inlinePolicies")).map((one) => ({
-            sources: [resource],
-            document: documentOf(at(one, "policy"), "identity"),
-            input: "inlinePolicies",
-        }));
-        const unknown = property(resource, "inlinePolicies") instanceof Unknown ? [{ sources: [resource], input: "inlinePolicies" }] : [];
-        return [...documents, ...unknown, ...this.policies(resource, "managedPolicyArns")];
+    /** Those who hold what a resource carries: itself, or whom its arguments name. */
+    private holders(resource: Resource, { is, holders = {} }: Carrier): readonly Resource[] {
+        const named = (Object.entries(holders) as [HolderKind, string][]).flatMap(([kind, argument]) => {
+            const found = this.graph.follow(resource, [argument], [TYPES[kind]], KEYS);
+            const later = found.length === 0 && property(resource, argument) instanceof Unknown ? [unseen(TYPES[kind], `that ${label(resource)} will name`)] : [];
+            return [...found.map(({ resource: known, value = "" }) => known ?? unseen(TYPES[kind], value)), ...later];
+        });
+        return is === undefined || is === "policy" ? named : [resource, ...named];
     }
 
-    private policies(attachment: Resource, input: string): Held[] {
-        return this.graph.follow(attachment, [input], [POLICY], ["arn", "id"]).map((reference) => heldPolicy(attachment, reference));
+    private carried(resource: Resource, { documents = [], policies = [], policyNames = [] }: Carrier): readonly Held[] {
+        return [
+            ...documents.flatMap((place) => inline(resource, place)),
+            ...policies.flatMap((place) => this.policies(resource, place)),
+            ...policyNames.flatMap((place) => this.policies(resource, place, ["name"])),
+        ];
+    }
+
+    private policies(attachment: Resource, place: Place, keys: readonly string[] = ["arn", "id"]): Held[] {
+        return pathsOf(attachment, place).flatMap((path) => {
+            const found = this.graph.follow(attachment, path, [POLICY], keys).map((reference) => heldPolicy(attachment, reference));
+            const later = found.length === 0 && property(attachment, ...path) instanceof Unknown;
+            return later ? [{ sources: [attachment], input: path[0], elsewhere: "a policy that is not known yet" }] : found;
+        });
     }
 
     private groupsOfUsers(): ReadonlyMap<string, readonly string[]> {
         const groups = new Map<string, string[]>();
-        const join = (from: Resource, users: string, groupsInput: string): void => {
-            for (const member of this.graph.follow(from, [users], [USER], KEYS)) {
-                for (const one of this.graph.follow(from, [groupsInput], [GROUP], KEYS)) {
-                    if (member.resource !== undefined && one.resource !== undefined) {
-                        groups.set(member.resource.urn, [...(groups.get(member.resource.urn) ?? []), one.resource.urn]);
-                    }
+        const join = (members: readonly Reference[], from: Resource, input: string): void => {
+            const joined = this.graph.follow(from, [input], [GROUP], KEYS).flatMap(({ resource }) => resource?.urn ?? []);
+            for (const { resource: member } of members) {
+                if (member !== undefined) {
+                    groups.set(member.urn, [...(groups.get(member.urn) ?? []), ...joined]);
                 }
             }
         };
-        this.graph.ofType("aws:iam/userGroupMembership:UserGroupMembership").forEach((one) => join(one, "user", "groups"));
-        this.graph.ofType("aws:iam/groupMembership:GroupMembership").forEach((one) => join(one, "users", "group"));
+        const users = (from: Resource, input: string): readonly Reference[] => this.graph.follow(from, [input], [USER], KEYS);
+        this.graph.ofType("aws:iam/userGroupMembership:UserGroupMembership").forEach((one) => join(users(one, "user"), one, "groups"));
+        this.graph.ofType("aws:iam/groupMembership:GroupMembership").forEach((one) => join(users(one, "users"), one, "group"));
+        // aws-native names a user's groups in the user.
+        this.graph.ofType(USER).forEach((user) => join([{ resource: user, expected: false }], user, "groups"));
         return groups;
     }
 }
@@ -184,16 +169,34 @@ function unseen(type: string, name: string): Resource {
     return { urn: `${type} ${name}`, type, name, component: false, inputs: {}, outputs: {}, suppliers: {}, dependencies: [] };
 }
 
-function inlineHeld(resource: Resource, input: string): Held {
-    return { sources: [resource], document: documentOf(property(resource, input), "identity"), input };
+function carrierOf(resource: Resource): Carrier | undefined {
+    return resource.component ? undefined : carriers.get(typeOf(resource));
+}
+
+/** The documents at a place; one without a document stands for those that are not known yet. */
+function inline(resource: Resource, place: Place): Held[] {
+    const [input] = place;
+    return pathsOf(resource, place)
+        .map((path) => property(resource, ...path))
+        .filter((value) => value !== undefined && value !== null && value !== "")
+        .map((value) => ({ sources: [resource], document: documentOf(value, "identity"), input }));
+}
+
+/** The paths that a place stands for: of a list of objects one for each, of a list that is not known yet that of the list. */
+function pathsOf(resource: Resource, [argument, field = ""]: Place): readonly (readonly [string, ...(string | number)[]])[] {
+    const value = property(resource, argument);
+    return field === "" || value instanceof Unknown ? [[argument]] : isValues(value) ? [[argument, field]] : list(value).map((_, index) => [argument, index, field] as const);
 }
 
 function heldPolicy(attachment: Resource, { resource, value }: Reference): Held {
-    if (resource !== undefined) {
-        return { sources: [resource, attachment], document: documentOf(property(resource, "policy"), "identity"), input: "policy" };
+    const [place] = (resource && carrierOf(resource)?.documents) ?? [];
+    if (resource !== undefined && place !== undefined) {
+        const [input] = place;
+        return { sources: [resource, attachment], document: documentOf(property(resource, input), "identity"), input };
     }
-    const managed = value === undefined ? undefined : managedDocument(value);
-    return { sources: [attachment], document: managed, input: "policyArn", elsewhere: managed === undefined ? value : undefined };
+    const statements = value === undefined ? undefined : awsPolicyStatements(value);
+    const document = statements === undefined ? undefined : parseDocument({ Version: "2012-10-17", Statement: statements }, "identity");
+    return { sources: [attachment], document, input: "policyArn", elsewhere: document === undefined ? value : undefined };
 }
 
 /** A document as a resource carries it, text or object; undefined while it is not known at all. */

@@ -83,7 +83,7 @@ export class Groups {
         if (declared !== undefined) {
             return declared;
         }
-        const own = id === undefined ? undefined : this.graph.ofType(EKS).find((one) => at(property(one, "vpcConfig"), "clusterSecurityGroupId") === id);
+        const own = id === undefined ? undefined : this.graph.ofType(EKS).find((one) => ownGroupOf(one) === id);
         return own?.urn ?? id;
     }
 
@@ -135,6 +135,11 @@ export class Groups {
             unknown: cidrs.some((cidr) => cidr instanceof Unknown) || text(property(rule, "prefixListId")) !== undefined,
         };
     }
+}
+
+/** The security group that EKS makes for a cluster; aws-native has its id beside the network's settings. */
+function ownGroupOf(cluster: Resource): Value | undefined {
+    return at(property(cluster, "vpcConfig"), "clusterSecurityGroupId") ?? property(cluster, "clusterSecurityGroupId");
 }
 
 /** The TCP ports of a rule; none for another protocol, all for `-1`. */

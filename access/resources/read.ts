@@ -1,3 +1,4 @@
+import { translationOf } from "./native";
 import type { Resource } from "./resource";
 import type { Values } from "./value";
 import { decode, decodeAll, text } from "./value";
@@ -88,17 +89,21 @@ function readState(state: Json): Resource | undefined {
     if (type === "" || (state["urn"] === undefined && state["name"] === undefined && state["id"] === undefined)) {
         return undefined;
     }
+    const [inputs, outputs] = [values(state["inputs"]), values(state["outputs"] ?? state["state"])];
+    const supplied = isObject(state["propertyDependencies"]) ? suppliers(state["propertyDependencies"]) : {};
+    const translation = translationOf(type, inputs);
     return {
         urn,
-        type,
+        type: translation?.type ?? type,
+        declared: translation === undefined ? undefined : type,
         name: text(decode(state["name"])) ?? urn.slice(urn.lastIndexOf("::") + 2),
         component: state["custom"] === false,
         id: text(decode(state["id"])) || undefined,
-        inputs: values(state["inputs"]),
-        outputs: values(state["outputs"] ?? state["state"]),
+        inputs: translation?.values(inputs) ?? inputs,
+        outputs: translation?.values(outputs) ?? outputs,
         provider: typeof state["provider"] === "string" ? urnOfReference(state["provider"]) : undefined,
         parent: typeof state["parent"] === "string" ? state["parent"] : undefined,
-        suppliers: isObject(state["propertyDependencies"]) ? suppliers(state["propertyDependencies"]) : {},
+        suppliers: translation?.suppliers(supplied) ?? supplied,
         dependencies: strings(state["dependencies"]),
     };
 }

@@ -5,8 +5,10 @@ import { at } from "./value";
 export interface Resource {
     /** Unique among all resources read together. */
     readonly urn: string;
-    /** Pulumi type token, `aws:iam/role:Role`. */
+    /** Pulumi type token, `aws:iam/role:Role`; of a resource of aws-native, the type of aws that is the same thing. */
     readonly type: string;
+    /** The type in the program, where that is another. */
+    readonly declared?: string;
     /** The name in the program. */
     readonly name: string;
     /** True for a component: it stands for the resources inside it. */
@@ -43,5 +45,10 @@ export function shortType(type: string): string {
 
 /** How messages name a resource: `aws:Role shop`. */
 export function label(resource: Resource): string {
-    return `${shortType(resource.type)} ${resource.name}`;
+    return `${shortType(typeOf(resource))} ${resource.name}`;
+}
+
+/** A resource's type as the program has it. */
+export function typeOf({ declared, type }: Resource): string {
+    return declared ?? type;
 }

@@ -10,11 +10,15 @@
  * isAllowed([document], request);                          // any known request, conditions evaluated
  * ```
  *
+ * {@link CARRIERS} lists the Pulumi types that carry documents, {@link awsPolicyStatements} what AWS's own policies say.
+ *
  * {@link UNKNOWN}, Pulumi's own mark, may stand in a document for any value or inside any string.
  */
 export { dbUserArn, parseDbUser } from "./arn";
 export type { DbUser } from "./arn";
 export { BudgetSpent } from "./budget";
+export { CARRIERS } from "./carriers";
+export type { Carrier, HolderKind, Place } from "./carriers";
 export { mayConnect } from "./connect";
 export type { Answer } from "./connect";
 export { documentValue, parseDocument } from "./document";
@@ -22,6 +26,7 @@ export type { Document, Kind, PatternSet, Statement } from "./document";
 export { issuerOf } from "./federated";
 export { isAllowed } from "./request";
 export type { Request } from "./request";
+export { awsPolicyPath, awsPolicyStatements, isAwsPolicy } from "./managed";
 export { clip, PLACEHOLDER, UNKNOWN } from "./pattern";
 export { reach } from "./reach";
 export type { Excess, Reach } from "./reach";

@@ -1,6 +1,6 @@
 import { clip, parseDocument, reach, visible } from "../iam";
 import type { DbUser, Document, Excess, Reach } from "../iam";
-import { widePolicy } from "../managed";
+import { awsPolicy } from "../managed";
 import { attachmentsOf, attachmentTypes, documentsOf, documentTypes } from "../places";
 import { isUnknown } from "../plain";
 import { wildcard } from "../rule";
@@ -25,7 +25,7 @@ export const requireExactUsers: Rule<Parameters> = {
             items: { type: "object", properties: { database: { type: "string" }, user: { type: "string" } }, required: ["database", "user"] },
             description: "the only database users that may be named: resource id and user, * for any text",
         },
-        managedPolicies: { type: "array", items: { type: "string" }, default: [], description: "AWS's own policies, by name, that may be attached although they reach every database user" },
+        managedPolicies: { type: "array", items: { type: "string" }, default: [], description: "AWS's own policies, by name, that may be attached although they reach every database user, or are not known" },
     },
     types: new Set([...documentTypes, ...attachmentTypes]),
     judge: (resource, parameters) => [
@@ -87,12 +87,17 @@ function unlisted(users: readonly DbUser[], path: string, allow: Parameters["all
 
 function judgeAttachments(resource: Resource, { managedPolicies }: Parameters): Finding[] {
     return attachmentsOf(resource).flatMap(({ path, value }): Finding[] => {
-        const name = typeof value === "string" && !isUnknown(value) ? widePolicy(value) : undefined;
-        if (name === undefined || managedPolicies?.includes(name) === true) {
+        const policy = typeof value === "string" && !isUnknown(value) ? awsPolicy(value) : undefined;
+        if (policy === undefined || policy.verdict === "none" || managedPolicies?.includes(policy.name) === true) {
             return [];
         }
-        const fault = `${path} attaches AWS's policy ${name}, which allows rds-db:connect as every user of every database`;
-        return [{ fault, fix: "attach a policy that leaves rds-db:connect out, or list it under managedPolicies of rds-db-wildcard" }];
+        const attached = `${path} attaches AWS's policy ${policy.name}`;
+        if (policy.verdict === "unknown") {
+            const fix = "make sure that it does not allow rds-db:connect, and list it under managedPolicies of rds-db-wildcard";
+            return [{ fault: `${attached}, which this version does not know`, fix, unproven: true }];
+        }
+        const fix = "attach a policy that leaves rds-db:connect out, or list it under managedPolicies of rds-db-wildcard";
+        return [{ fault: `${attached}, which allows rds-db:connect as every user of every database`, fix }];
     });
 }
 

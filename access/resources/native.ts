@@ -1,0 +1,152 @@
+import type { Value, Values } from "./value";
+import { at, hasUnknown, isValues, list, Unknown } from "./value";
+
+/** A property under its name in aws: where aws-native has it, and what becomes of its value where the form differs too. */
+type Source = string | readonly [argument: string, form: (value: Value) => Value];
+
+interface Synonym {
+    /** The type of aws that is the same thing. */
+    readonly type: string;
+    readonly names: Readonly<Record<string, Source>>;
+}
+
+/**
+ * What aws-native calls things that aws has too. It is made from CloudFormation's schemas, whose names it writes in camel
+ * case: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/. Where IAM documents stand is in
+ * policy/iam/carriers.ts.
+ */
+const SYNONYMS: Readonly<Record<string, Synonym>> = {
+    "aws-native:iam:Role": { type: "aws:iam/role:Role", names: { name: "roleName" } },
+    "aws-native:iam:User": { type: "aws:iam/user:User", names: { name: "userName" } },
+    "aws-native:iam:Group": { type: "aws:iam/group:Group", names: { name: "groupName" } },
+    "aws-native:iam:ManagedPolicy": { type: "aws:iam/policy:Policy", names: { name: "managedPolicyName", arn: "policyArn" } },
+    "aws-native:iam:UserToGroupAddition": { type: "aws:iam/groupMembership:GroupMembership", names: { group: "groupName" } },
+    "aws-native:iam:InstanceProfile": { type: "aws:iam/instanceProfile:InstanceProfile", names: { name: "instanceProfileName", role: "roles" } },
+    "aws-native:iam:OidcProvider": { type: "aws:iam/openIdConnectProvider:OpenIdConnectProvider", names: { clientIdLists: "clientIdList" } },
+    "aws-native:sso:PermissionSet": { type: "aws:ssoadmin/permissionSet:PermissionSet", names: { arn: "permissionSetArn" } },
+    "aws-native:sso:Assignment": { type: "aws:ssoadmin/accountAssignment:AccountAssignment", names: {} },
+    "aws-native:identitystore:Group": { type: "aws:identitystore/group:Group", names: {} },
+    "aws-native:rds:DbCluster": {
+        type: "aws:rds/cluster:Cluster",
+        names: {
+            clusterIdentifier: "dbClusterIdentifier",
+            iamDatabaseAuthenticationEnabled: "enableIamDatabaseAuthentication",
+            clusterResourceId: "dbClusterResourceId",
+            arn: "dbClusterArn",
+            endpoint: ["endpoint", (value) => at(value, "address") ?? null],
+            readerEndpoint: ["readEndpoint", (value) => at(value, "address") ?? null],
+            port: ["port", Number],
+        },
+    },
+    "aws-native:rds:DbInstance": {
+        type: "aws:rds/instance:Instance",
+        names: {
+            identifier: "dbInstanceIdentifier",
+            clusterIdentifier: "dbClusterIdentifier",
+            iamDatabaseAuthenticationEnabled: "enableIamDatabaseAuthentication",
+            resourceId: "dbiResourceId",
+            arn: "dbInstanceArn",
+            username: "masterUsername",
+            vpcSecurityGroupIds: "vpcSecurityGroups",
+            replicateSourceDb: "sourceDbInstanceIdentifier",
+            endpoint: ["endpoint", (value) => at(value, "address") ?? null],
+            port: ["port", Number],
+        },
+    },
+    "aws-native:rds:DbSubnetGroup": { type: "aws:rds/subnetGroup:SubnetGroup", names: { name: "dbSubnetGroupName" } },
+    "aws-native:rds:GlobalCluster": { type: "aws:rds/globalCluster:GlobalCluster", names: {} },
+    "aws-native:rds:DbProxy": { type: "aws:rds/proxy:Proxy", names: { name: "dbProxyName", arn: "dbProxyArn" } },
+    "aws-native:rds:DbProxyTargetGroup": {
+        type: "aws:rds/proxyTarget:ProxyTarget",
+        names: { dbClusterIdentifier: "dbClusterIdentifiers", dbInstanceIdentifier: "dbInstanceIdentifiers" },
+    },
+    "aws-native:eks:Cluster": {
+        type: "aws:eks/cluster:Cluster",
+        names: { vpcConfig: "resourcesVpcConfig", identities: ["openIdConnectIssuerUrl", (issuer) => [{ oidcs: [{ issuer }] }]] },
+    },
+    "aws-native:eks:Nodegroup": { type: "aws:eks/nodeGroup:NodeGroup", names: { nodeRoleArn: "nodeRole", subnetIds: "subnets" } },
+    "aws-native:eks:PodIdentityAssociation": { type: "aws:eks/podIdentityAssociation:PodIdentityAssociation", names: {} },
+    "aws-native:ecs:TaskDefinition": { type: "aws:ecs/taskDefinition:TaskDefinition", names: { arn: "taskDefinitionArn" } },
+    "aws-native:ecs:Service": {
+        type: "aws:ecs/service:Service",
+        names: { networkConfiguration: ["networkConfiguration", (value) => at(value, "awsvpcConfiguration") ?? null] },
+    },
+    "aws-native:lambda:Function": { type: "aws:lambda/function:Function", names: {} },
+    "aws-native:ec2:Instance": { type: "aws:ec2/instance:Instance", names: { vpcSecurityGroupIds: "securityGroupIds" } },
+    "aws-native:ec2:Vpc": { type: "aws:ec2/vpc:Vpc", names: {} },
+    "aws-native:ec2:Subnet": { type: "aws:ec2/subnet:Subnet", names: {} },
+    "aws-native:ec2:VpcPeeringConnection": { type: "aws:ec2/vpcPeeringConnection:VpcPeeringConnection", names: {} },
+    "aws-native:ec2:Route": { type: "aws:ec2/route:Route", names: {} },
+    "aws-native:ec2:LaunchTemplate": {
+        type: "aws:ec2/launchTemplate:LaunchTemplate",
+        names: {
+            name: "launchTemplateName",
+            iamInstanceProfile: ["launchTemplateData", (value) => at(value, "iamInstanceProfile") ?? null],
+            vpcSecurityGroupIds: ["launchTemplateData", (value) => at(value, "securityGroupIds") ?? null],
+            networkInterfaces: ["launchTemplateData", (value) => list(at(value, "networkInterfaces")).map(networkInterface)],
+        },
+    },
+    "aws-native:ec2:SecurityGroup": {
+        type: "aws:ec2/securityGroup:SecurityGroup",
+        names: { ingress: ["securityGroupIngress", inlineRules("source")], egress: ["securityGroupEgress", inlineRules("destination")] },
+    },
+    "aws-native:ec2:SecurityGroupIngress": { type: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", names: ruleNames("source") },
+    "aws-native:ec2:SecurityGroupEgress": { type: "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", names: ruleNames("destination") },
+};
+
+type Side = "source" | "destination";
+
+function ruleNames(side: Side): Synonym["names"] {
+    return { securityGroupId: "groupId", cidrIpv4: "cidrIp", prefixListId: `${side}PrefixListId`, referencedSecurityGroupId: `${side}SecurityGroupId` };
+}
+
+function networkInterface(value: Value): Value {
+    return { securityGroups: at(value, "groups") ?? null, subnetId: at(value, "subnetId") ?? null };
+}
+
+function inlineRules(side: Side): (rules: Value) => Value {
+    const several = (rule: Value, name: string): Value => {
+        const value = at(rule, name);
+        return value === undefined || value === null || hasUnknown(value) ? (value ?? []) : [value];
+    };
+    return (rules) =>
+        list(rules).map((rule) => ({
+            ...(isValues(rule) ? rule : {}),
+            protocol: at(rule, "ipProtocol") ?? null,
+            cidrBlocks: several(rule, "cidrIp"),
+            ipv6CidrBlocks: several(rule, "cidrIpv6"),
+            prefixListIds: several(rule, `${side}PrefixListId`),
+            securityGroups: several(rule, `${side}SecurityGroupId`),
+        }));
+}
+
+/** How aws calls what a resource of aws-native is; undefined for every other resource. */
+export interface Translation {
+    readonly type: string;
+    readonly values: (values: Values) => Values;
+    readonly suppliers: (suppliers: Readonly<Record<string, readonly string[]>>) => Readonly<Record<string, readonly string[]>>;
+}
+
+/** Reads resources of aws-native as those of aws; a database instance that names a cluster is one of the cluster's instances. */
+export function translationOf(type: string, inputs: Values): Translation | undefined {
+    const synonym = Object.hasOwn(SYNONYMS, type) ? SYNONYMS[type] : undefined;
+    if (synonym === undefined) {
+        return undefined;
+    }
+    const names = Object.entries(synonym.names).map(([name, source]): [string, string, ((value: Value) => Value)?] => (typeof source === "string" ? [name, source] : [name, ...source]));
+    const member = type === "aws-native:rds:DbInstance" && inputs["dbClusterIdentifier"] !== undefined;
+    return {
+        type: member ? "aws:rds/clusterInstance:ClusterInstance" : synonym.type,
+        values: (values) => {
+            const renamed = names.flatMap(([name, argument, form]) => {
+                const value = values[argument];
+                return value === undefined ? [] : [[name, form === undefined || value instanceof Unknown ? value : form(value)] as const];
+            });
+            return { ...values, ...Object.fromEntries(renamed) };
+        },
+        suppliers: (suppliers) => {
+            const renamed = names.flatMap(([name, argument]) => (suppliers[argument] === undefined ? [] : [[name, suppliers[argument]] as const]));
+            return { ...suppliers, ...Object.fromEntries(renamed) };
+        },
+    };
+}
