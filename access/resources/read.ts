@@ -131,7 +131,12 @@ function readPreview(steps: readonly unknown[], base: readonly Resource[]): Read
             after.set(newState.urn, op === "create" || op.includes("replace") ? created(newState) : updated(newState, oldState));
         }
     }
-    return { after: [...after.values()], before: [...before.values()] };
+    return { after: inOrder(after), before: inOrder(before) };
+}
+
+/** The engine lists steps as they become ready; the same resources must give the same report. */
+function inOrder(byUrn: ReadonlyMap<string, Resource>): readonly Resource[] {
+    return [...byUrn.values()].sort((one, other) => (one.urn < other.urn ? -1 : 1));
 }
 
 /** What is to be made has no id yet, and its outputs are not those of the resource that it replaces. */
