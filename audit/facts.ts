@@ -1,9 +1,5 @@
 import type { Kind, Privilege } from "../access/postgres/world";
-
-export type Row = Readonly<Record<string, string | boolean | number | null>>;
-
-/** Runs a statement in a database and answers with its rows. */
-export type Ask = (database: string, sql: string, values?: readonly unknown[]) => Promise<readonly Row[]>;
+import type { Sql } from "../toolkit/sql";
 
 /** One privilege in an access list. */
 export interface Item {
@@ -20,9 +16,11 @@ export interface Listed {
     readonly database: string;
     /** Absent for databases and schemas. */
     readonly schema?: string;
-    /** A function's carries its argument types, a column's its table. */
+    /** For people and for the model: a function's carries its argument types, a column's its table. */
     readonly name: string;
-    /** The column's own name, which may hold a dot as its table's may. */
+    /** How a statement names it; a column's names the table. */
+    readonly on: Sql;
+    /** A column's own name. */
     readonly column?: string;
     readonly owner: string;
     /** A sequence that belongs to a column has its table's owner, whatever is said. */

@@ -1,3 +1,5 @@
+import type { Sql } from "../toolkit/sql";
+
 /** Ways in which a server can differ from what is declared. */
 export const KINDS = [
     "privilege of PUBLIC",
@@ -26,7 +28,7 @@ export interface Finding {
     /** The database to run the statements in. */
     readonly database: string;
     /** None: it takes more than a statement, and the message says what. */
-    readonly sql: readonly string[];
+    readonly sql: readonly Sql[];
     /** The roles whose rights the statements need; a superuser needs none. */
     readonly as: readonly string[];
 }

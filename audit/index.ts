@@ -13,7 +13,7 @@ import { ownerFindings, ownerOf, type OwnerOf } from "./owners";
 import { defaultFindings, privilegeFindings } from "./privileges";
 import { membershipFindings, roleFindings } from "./roles";
 
-export type { Ask, Facts } from "./facts";
+export type { Facts } from "./facts";
 export { KINDS } from "./finding";
 export type { Finding, FindingKind } from "./finding";
 export { mend } from "./mend";

@@ -2,8 +2,9 @@ import { keyOf, PUBLIC } from "../access/postgres/world";
 import type { Defaults, Entry, Kind, PgObject, Privilege, World } from "../access/postgres/world";
 import { DefaultEntries } from "../access/postgres/future";
 import type { DefaultList, Facts, Item, Listed } from "./facts";
+import { sql, type Sql } from "../toolkit/sql";
 import type { Finding, FindingKind } from "./finding";
-import { defaultsOf, describe, grantee, privilegesOn, type Target } from "./statements";
+import { defaultsOf, describe, grantee, privilegeList, privilegesOn, type Target } from "./statements";
 
 /** What one grantee has, or should have, by privilege: with the grant option or without. */
 type Held = ReadonlyMap<Privilege, boolean>;
@@ -22,7 +23,7 @@ export function privilegeFindings(world: World, facts: Facts): Finding[] {
             // What another owner's list should be is not known before the owner is who it should be.
             return plan !== undefined && plan.owner !== object.owner ? [] : objectFindings(object, expectedOf(object, plan, declared), object.items);
         }),
-        ...bare.flatMap((object) => columnsNamed(facts, object).flatMap((column) => objectFindings({ ...object, column }, object.entries, []))),
+        ...bare.flatMap((object) => columnsNamed(facts, object).flatMap((column) => objectFindings(column, object.entries, []))),
     ];
 }
 
@@ -37,10 +38,11 @@ function expectedOf(object: Listed, plan: PgObject | undefined, declared: Readon
     return [...expected, ...object.items.filter((item) => !item.grantable && users.has(item.grantee))];
 }
 
-/** What follows the name of a table that there is; a dot may be part of either name. */
-function columnsNamed({ objects }: Facts, { database, schema, name }: PgObject): string[] {
+/** A column of a table that there is; a dot may be part of either name. */
+function columnsNamed({ objects }: Facts, column: PgObject): (Target & { readonly owner: string })[] {
+    const { database, schema, name } = column;
     const tables = objects.filter((object) => object.kind === "table" && object.database === database && object.schema === schema && name.startsWith(`${object.name}.`));
-    return tables.map((table) => name.slice(table.name.length + 1));
+    return tables.map((table) => ({ ...column, on: table.on, column: name.slice(table.name.length + 1) }));
 }
 
 function objectFindings(target: Target & { readonly owner: string }, expected: readonly Pick<Entry, "grantee" | "privilege" | "grantable">[], items: readonly (Omit<Item, "grantor"> & { grantor?: string })[]): Finding[] {
@@ -55,9 +57,9 @@ function objectFindings(target: Target & { readonly owner: string }, expected: r
         const [revoke, grant, stop] = [extra, missing, option].map((privileges) => (privileges.length === 0 ? undefined : privilegesOn(privileges, target)));
         const said = (privileges: readonly Privilege[]): string => `${who === PUBLIC ? "PUBLIC" : who} has ${privileges.join(", ")} on ${what}`;
         return [
-            ...(revoke === undefined ? [] : [{ ...common, kind, message: `${said(extra)}, which nothing declares`, sql: [`REVOKE ${revoke} FROM ${to} CASCADE`] }]),
-            ...(grant === undefined ? [] : [{ ...common, kind, message: `${who} lacks ${missing.join(", ")} on ${what}`, sql: [`GRANT ${grant} TO ${to}`] }]),
-            ...(stop === undefined ? [] : [{ ...common, kind: "grant option" as const, message: `${said(option)} with the right to pass it on`, sql: [`REVOKE GRANT OPTION FOR ${stop} FROM ${to} CASCADE`] }]),
+            ...(revoke === undefined ? [] : [{ ...common, kind, message: `${said(extra)}, which nothing declares`, sql: [sql`REVOKE ${revoke} FROM ${to} CASCADE`] }]),
+            ...(grant === undefined ? [] : [{ ...common, kind, message: `${who} lacks ${missing.join(", ")} on ${what}`, sql: [sql`GRANT ${grant} TO ${to}`] }]),
+            ...(stop === undefined ? [] : [{ ...common, kind: "grant option" as const, message: `${said(option)} with the right to pass it on`, sql: [sql`REVOKE GRANT OPTION FOR ${stop} FROM ${to} CASCADE`] }]),
         ];
     });
 }
@@ -95,7 +97,7 @@ function byGrantee(entries: readonly Pick<Entry, "grantee" | "privilege" | "gran
     return found;
 }
 
-const PLURALS: Readonly<Partial<Record<Kind, string>>> = { table: "TABLES", sequence: "SEQUENCES", function: "FUNCTIONS", type: "TYPES", schema: "SCHEMAS" };
+const PLURALS: Readonly<Partial<Record<Kind, Sql>>> = { table: sql`TABLES`, sequence: sql`SEQUENCES`, function: sql`FUNCTIONS`, type: sql`TYPES`, schema: sql`SCHEMAS` };
 
 /** What objects to come will be given, by every role for which either side has a list. */
 export function defaultFindings(world: World, facts: Facts): Finding[] {
@@ -104,15 +106,15 @@ export function defaultFindings(world: World, facts: Facts): Finding[] {
     const lists = new Map([...world.defaults, ...facts.defaults].map((list) => [[list.database, list.owner, list.kind, list.schema ?? ""].join("\n"), list]));
     return [...lists.values()].flatMap(({ database, owner, kind, schema }) => {
         const of = { database, owner, kind, schema };
-        const objects = PLURALS[kind] ?? "TABLES";
-        const where = `${objects.toLowerCase()} to come of ${owner}${schema === undefined ? "" : ` in schema ${schema}`}`;
+        const objects = PLURALS[kind] ?? sql`TABLES`;
+        const where = `${objects.text.toLowerCase()} to come of ${owner}${schema === undefined ? "" : ` in schema ${schema}`}`;
         return differences(planned.at(of), real.at(of)).flatMap(({ who, extra, missing, option }): Finding[] => {
-            const finding = (message: string, sql: string): Finding => ({ kind: "default privilege", message, database, sql: [`${defaultsOf(of)} ${sql}`], as: [owner] });
+            const finding = (message: string, change: Sql): Finding => ({ kind: "default privilege", message, database, sql: [sql`${defaultsOf(of)} ${change}`], as: [owner] });
             const name = who === PUBLIC ? "PUBLIC" : who;
             return [
-                ...(extra.length === 0 ? [] : [finding(`${name} gets ${extra.join(", ")} on ${where}, which nothing declares`, `REVOKE ${extra.join(", ")} ON ${objects} FROM ${grantee(who)}`)]),
-                ...(missing.length === 0 ? [] : [finding(`${name} does not get ${missing.join(", ")} on ${where}`, `GRANT ${missing.join(", ")} ON ${objects} TO ${grantee(who)}`)]),
-                ...(option.length === 0 ? [] : [finding(`${name} may pass on ${option.join(", ")} on ${where}`, `REVOKE GRANT OPTION FOR ${option.join(", ")} ON ${objects} FROM ${grantee(who)}`)]),
+                ...(extra.length === 0 ? [] : [finding(`${name} gets ${extra.join(", ")} on ${where}, which nothing declares`, sql`REVOKE ${privilegeList(extra)} ON ${objects} FROM ${grantee(who)}`)]),
+                ...(missing.length === 0 ? [] : [finding(`${name} does not get ${missing.join(", ")} on ${where}`, sql`GRANT ${privilegeList(missing)} ON ${objects} TO ${grantee(who)}`)]),
+                ...(option.length === 0 ? [] : [finding(`${name} may pass on ${option.join(", ")} on ${where}`, sql`REVOKE GRANT OPTION FOR ${privilegeList(option)} ON ${objects} FROM ${grantee(who)}`)]),
             ];
         });
     });

@@ -1,11 +1,9 @@
-import { quoteIdentifier } from "../bootstrap";
 import type { World } from "../access/postgres/world";
+import { RDS_IAM } from "../bootstrap";
+import { identifier, join, keyword, literal, sql, type Sql } from "../toolkit/sql";
 import type { DeclaredRole } from "./declared";
 import { ATTRIBUTES, type Attribute, type Facts, type MembershipFacts } from "./facts";
 import type { Finding } from "./finding";
-
-/** Members of this role log in with a token and with nothing else. */
-const RDS_IAM = "rds_iam";
 
 /** What findings about roles need to know. */
 export interface RoleContext {
@@ -24,7 +22,7 @@ export function roleFindings({ facts, roles, administrators, breakGlass, databas
     const bootstrapped = (name: string) => name === breakGlass || administrators.includes(name);
     return [...facts.roles.values()].flatMap(({ name, attributes, connectionLimit, settings }): Finding[] => {
         const plan = roles.get(name);
-        const finding = (kind: Finding["kind"], message: string, ...sql: string[]): Finding => ({ kind, message, database, sql, as: [name] });
+        const finding = (kind: Finding["kind"], message: string, ...statements: Sql[]): Finding => ({ kind, message, database, sql: statements, as: [name] });
         if (bootstrapped(name)) {
             const wrong = name === breakGlass ? (["superuser", "createRole", "createDatabase", "bypassRls"] as const).filter((attribute) => attributes[attribute]) : [];
             return wrong.map((attribute) => finding("role attribute", `${name}, the break-glass login, has ${ATTRIBUTES[attribute]}`, alter(name, attribute, false)));
@@ -35,34 +33,35 @@ export function roleFindings({ facts, roles, administrators, breakGlass, databas
             return powers.length === 0 ? [] : [finding("role", `${name} has ${words}, and nothing declares it; nobody logs in as it after this`, ...powers.map((attribute) => alter(name, attribute, false)))];
         }
         const wrong = (Object.keys(ATTRIBUTES) as Attribute[]).filter((attribute) => attributes[attribute] !== plan.role[attribute]);
-        const limit = connectionLimit === plan.connectionLimit ? [] : [finding("role setting", `${name} may have ${connectionLimit} sessions, not ${plan.connectionLimit}`, `ALTER ROLE ${quoteIdentifier(name)} CONNECTION LIMIT ${plan.connectionLimit}`)];
+        const limit = connectionLimit === plan.connectionLimit ? [] : [finding("role setting", `${name} may have ${connectionLimit} sessions, not ${plan.connectionLimit}`, sql`ALTER ROLE ${identifier(name)} CONNECTION LIMIT ${literal(plan.connectionLimit)}`)];
         return [
             ...wrong.map((attribute) => finding("role attribute", `${name} has ${attributes[attribute] ? "" : "NO"}${ATTRIBUTES[attribute]}`, alter(name, attribute, plan.role[attribute]))),
             ...limit,
-            ...settingFindings(name, settings, plan.settings).map(([message, sql]) => finding("role setting", message, sql)),
+            ...settingFindings(name, settings, plan.settings).map(([message, change]) => finding("role setting", message, change)),
         ];
     });
 }
 
-function alter(name: string, attribute: Attribute, on: boolean): string {
-    return `ALTER ROLE ${quoteIdentifier(name)} ${on ? "" : "NO"}${ATTRIBUTES[attribute]}`;
+function alter(name: string, attribute: Attribute, on: boolean): Sql {
+    const words = Object.values(ATTRIBUTES).flatMap((word) => [word, `NO${word}`]);
+    return sql`ALTER ROLE ${identifier(name)} ${keyword(`${on ? "" : "NO"}${ATTRIBUTES[attribute]}`, words)}`;
 }
 
 type Settings = readonly { readonly database: string; readonly name: string; readonly value: string }[];
 
-function settingFindings(role: string, settings: Settings, plan: DeclaredRole["settings"]): [string, string][] {
-    const found: [string, string][] = [];
+function settingFindings(role: string, settings: Settings, plan: DeclaredRole["settings"]): [string, Sql][] {
+    const found: [string, Sql][] = [];
     for (const { database, name, value } of settings) {
-        const place = database === "" ? "" : ` IN DATABASE ${quoteIdentifier(database)}`;
+        const place = database === "" ? sql`` : sql` IN DATABASE ${identifier(database)}`;
         const wanted = database === "" ? plan.get(name) : undefined;
         if (wanted === undefined) {
-            found.push([`${role} has ${name} = ${value}${database === "" ? "" : ` in ${database}`}, which nothing declares`, `ALTER ROLE ${quoteIdentifier(role)}${place} RESET ${quoteIdentifier(name)}`]);
+            found.push([`${role} has ${name} = ${value}${database === "" ? "" : ` in ${database}`}, which nothing declares`, sql`ALTER ROLE ${identifier(role)}${place} RESET ${parameterName(name)}`]);
         } else if (!same(wanted, value)) {
             found.push([`${role} has ${name} = ${value}, not ${String(wanted)}`, set(role, name, wanted)]);
         }
     }
     const missing = [...plan].filter(([name]) => !settings.some((one) => one.database === "" && one.name === name));
-    return [...found, ...missing.map(([name, value]): [string, string] => [`${role} has no ${name}, not ${String(value)}`, set(role, name, value)])];
+    return [...found, ...missing.map(([name, value]): [string, Sql] => [`${role} has no ${name}, not ${String(value)}`, set(role, name, value)])];
 }
 
 function same(wanted: string | readonly string[], value: string): boolean {
@@ -70,9 +69,14 @@ function same(wanted: string | readonly string[], value: string): boolean {
     return typeof wanted === "string" ? wanted === value : wanted.join("\n") === value.split(", ").map((part) => part.replace(/^"(.*)"$/, "$1").replaceAll('""', '"')).join("\n");
 }
 
-function set(role: string, name: string, value: string | readonly string[]): string {
-    const text = typeof value === "string" ? `'${value.replaceAll("'", "''")}'` : value.map(quoteIdentifier).join(", ");
-    return `ALTER ROLE ${quoteIdentifier(role)} SET ${quoteIdentifier(name)} TO ${text}`;
+function set(role: string, name: string, value: string | readonly string[]): Sql {
+    const values = typeof value === "string" ? literal(value) : join(value.map((one) => identifier(one)));
+    return sql`ALTER ROLE ${identifier(role)} SET ${parameterName(name)} TO ${values}`;
+}
+
+/** A parameter that an extension or a user made up has a dot in its name, and each part of it may have 63 bytes. */
+function parameterName(name: string): Sql {
+    return join(name.split(".").map((part) => identifier(part)), sql`.`);
 }
 
 /** Memberships that are not as declared. What those who provision belong to is theirs: they come and go as they work. */
@@ -85,9 +89,9 @@ export function membershipFindings({ facts, world, roles, administrators, breakG
         if (administrators.includes(one.member) || (plan !== undefined && (plan.admin || !one.admin))) {
             return [];
         }
-        const option = plan === undefined ? "" : "ADMIN OPTION FOR ";
+        const option = plan === undefined ? sql`` : sql`ADMIN OPTION FOR `;
         const message = `${one.member} is a member of ${one.role}${plan === undefined ? ", which nothing declares" : " with the right to admit others"}`;
-        return [{ kind: "membership", message, database, sql: [`REVOKE ${option}${names(one)}${grantedBy(facts.major, one)}`], as: [] }];
+        return [{ kind: "membership", message, database, sql: [sql`REVOKE ${option}${names(one)}${grantedBy(facts.major, one)}`], as: [] }];
     });
     const missing = world.memberships.filter((one) => !real.has(key(one)) && roles.has(one.member) && !administrators.includes(one.member) && facts.roles.has(one.member));
     return [
@@ -96,20 +100,20 @@ export function membershipFindings({ facts, world, roles, administrators, breakG
             kind: "membership",
             message: `${one.member} is no member of ${one.role}`,
             database,
-            sql: [`GRANT ${quoteIdentifier(one.role)} TO ${quoteIdentifier(one.member)}`],
+            sql: [sql`GRANT ${identifier(one.role)} TO ${identifier(one.member)}`],
             as: [],
         })),
         ...lockOuts(facts.memberships, breakGlass, database),
     ];
 }
 
-function names({ role, member }: MembershipFacts): string {
-    return `${quoteIdentifier(role)} FROM ${quoteIdentifier(member)}`;
+function names({ role, member }: MembershipFacts): Sql {
+    return sql`${identifier(role)} FROM ${identifier(member)}`;
 }
 
 /** From Postgres 16 each grantor's grant of a membership is one of its own. */
-function grantedBy(major: number, { grantor }: MembershipFacts): string {
-    return major >= 16 ? ` GRANTED BY ${quoteIdentifier(grantor)}` : "";
+function grantedBy(major: number, { grantor }: MembershipFacts): Sql {
+    return major >= 16 ? sql` GRANTED BY ${identifier(grantor)}` : sql``;
 }
 
 /** The break-glass login has a password, which RDS refuses to members of `rds_iam`, indirect ones too. */
@@ -120,7 +124,7 @@ function lockOuts(memberships: readonly MembershipFacts[], breakGlass: string, d
         for (const { role } of memberships.filter(({ member }) => member === way.at(-1))) {
             if (role === RDS_IAM) {
                 const message = `${breakGlass}, the break-glass login, is locked out: ${[...way, role].join(" → ")}`;
-                return [{ kind: "lock-out", message, database, sql: [`REVOKE ${quoteIdentifier(way[1] ?? role)} FROM ${quoteIdentifier(breakGlass)}`], as: [] }];
+                return [{ kind: "lock-out", message, database, sql: [sql`REVOKE ${identifier(way[1] ?? role)} FROM ${identifier(breakGlass)}`], as: [] }];
             }
             if (!seen.has(role)) {
                 seen.add(role);

@@ -1,3 +1,5 @@
+import type { Queryable } from "../toolkit/session";
+import { parameter, sql, type Sql } from "../toolkit/sql";
 import { scramVerifier } from "./breakGlass";
 import { bootstrapPlan, breakGlassStatements, PROVISIONER, RDS_IAM } from "./statements";
 import type { BootstrapOptions, ServerState } from "./statements";
@@ -5,11 +7,6 @@ import type { BootstrapOptions, ServerState } from "./statements";
 export { BREAK_GLASS, newPassword } from "./breakGlass";
 export { bootstrapPlan, PROVISIONER, quoteIdentifier, RDS_IAM } from "./statements";
 export type { BootstrapOptions, Plan, ServerState } from "./statements";
-
-/** The part of a `pg` client that the bootstrap needs. */
-export interface Session {
-    query(sql: string, values?: readonly unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
-}
 
 /**
  * Turns a fresh RDS or Aurora server into one that the provisioner can run; does nothing where that was done before.
@@ -21,10 +18,10 @@ export interface Session {
  * @returns the statements that ran
  */
 export async function bootstrap(
-    master: Session,
+    master: Queryable,
     options: BootstrapOptions,
-    grantor: Session = master,
-): Promise<string[]> {
+    grantor: Queryable = master,
+): Promise<Sql[]> {
     const state = await readState(master, options);
     const plan = bootstrapPlan(state, options);
     const { breakGlass } = options;
@@ -43,39 +40,33 @@ export async function bootstrap(
     return [...plan.statements, ...rescue, ...(plan.grantRdsIam === undefined ? [] : [plan.grantRdsIam])];
 }
 
-async function inTransaction(session: Session, statements: readonly string[]): Promise<void> {
-    await session.query("BEGIN");
+async function inTransaction(session: Queryable, statements: readonly Sql[]): Promise<void> {
+    await session.query(sql`BEGIN`);
     try {
         for (const statement of statements) {
             await session.query(statement);
         }
-        await session.query("COMMIT");
+        await session.query(sql`COMMIT`);
     } catch (error) {
-        await session.query("ROLLBACK");
+        await session.query(sql`ROLLBACK`);
         throw error;
     }
 }
 
 async function readState(
-    session: Session,
+    session: Queryable,
     { databases, provisioner = PROVISIONER, breakGlass }: BootstrapOptions,
 ): Promise<ServerState> {
-    const roles = await session.query(
-        `SELECT r.rolcanlogin, r.rolcreaterole, r.rolcreatedb, EXISTS (
-                SELECT FROM pg_auth_members m WHERE m.member = r.oid AND m.admin_option AND m.roleid = (SELECT oid FROM pg_roles WHERE rolname = $2)
-            ) AS grants_rds_iam
-        FROM pg_roles r WHERE r.rolname = $1`,
-        [provisioner, RDS_IAM],
-    );
-    const owners = await session.query(
-        `SELECT d.datname, r.rolname FROM pg_database d JOIN pg_roles r ON r.oid = d.datdba WHERE d.datname = ANY ($1)`,
-        [databases],
-    );
-    const rescuers = await session.query(
-        `SELECT rolcanlogin, rolcreaterole, pg_has_role(oid, (SELECT oid FROM pg_roles WHERE rolname = $2), 'MEMBER') AS uses_iam
-        FROM pg_roles WHERE rolname = $1`,
-        [breakGlass?.name ?? "", RDS_IAM],
-    );
+    const roles = await session.query<Record<string, unknown>>(sql`
+        SELECT r.rolcanlogin, r.rolcreaterole, r.rolcreatedb, EXISTS (
+            SELECT FROM pg_auth_members m WHERE m.member = r.oid AND m.admin_option AND m.roleid = ${oidOf(RDS_IAM)}
+        ) AS grants_rds_iam
+        FROM pg_roles r WHERE r.rolname = ${parameter(provisioner)}`);
+    const owners = await session.query<{ datname: string; rolname: string }>(sql`
+        SELECT d.datname, r.rolname FROM pg_database d JOIN pg_roles r ON r.oid = d.datdba WHERE d.datname = ANY (${parameter(databases)})`);
+    const rescuers = await session.query<Record<string, unknown>>(sql`
+        SELECT rolcanlogin, rolcreaterole, pg_has_role(oid, ${oidOf(RDS_IAM)}, 'MEMBER') AS uses_iam
+        FROM pg_roles WHERE rolname = ${parameter(breakGlass?.name ?? "")}`);
     const role = roles.rows[0];
     const rescuer = rescuers.rows[0];
     return {
@@ -98,6 +89,10 @@ async function readState(
                       grantsRdsIam: role["grants_rds_iam"] === true,
                   },
               }),
-        owners: new Map(owners.rows.map((row) => [String(row["datname"]), String(row["rolname"])])),
+        owners: new Map(owners.rows.map(({ datname, rolname }) => [datname, rolname])),
     };
+}
+
+function oidOf(role: string): Sql {
+    return sql`(SELECT oid FROM pg_roles WHERE rolname = ${parameter(role)})`;
 }

@@ -1,4 +1,4 @@
-import { identifier } from "../toolkit/sql";
+import { identifier, literal, sql, type Sql } from "../toolkit/sql";
 
 /** The login that creates everything in the database; an IAM user, as whoever creates roles has to be. */
 export const PROVISIONER = "keyless_provisioner";
@@ -52,9 +52,9 @@ export interface ServerState {
 /** What turns a fresh master's server into one that the provisioner can run. */
 export interface Plan {
     /** To run in one transaction, as the master. Empty: done before. */
-    readonly statements: readonly string[];
+    readonly statements: readonly Sql[];
     /** To run after them, alone. Undefined: done before. */
-    readonly grantRdsIam?: string;
+    readonly grantRdsIam?: Sql;
 }
 
 /**
@@ -76,23 +76,23 @@ export function bootstrapPlan(state: ServerState, options: BootstrapOptions): Pl
     if (problems.length > 0) {
         throw new Error(problems.join("\n"));
     }
-    const provisioner = quoteIdentifier(name);
+    const provisioner = identifier(name);
     const made = [
         ...asMaker(),
-        `CREATE ROLE ${provisioner} LOGIN CREATEROLE CREATEDB`,
-        `GRANT ${provisioner} TO SESSION_USER`,
-        `RESET ROLE`,
-        ...options.databases.map((database) => `ALTER DATABASE ${quoteIdentifier(database)} OWNER TO ${provisioner}`),
-        `SET LOCAL ROLE ${MAKER}`,
-        `REVOKE ${provisioner} FROM SESSION_USER`,
-        `RESET ROLE`,
-        `DROP ROLE ${MAKER}`,
+        sql`CREATE ROLE ${provisioner} LOGIN CREATEROLE CREATEDB`,
+        sql`GRANT ${provisioner} TO SESSION_USER`,
+        sql`RESET ROLE`,
+        ...options.databases.map((database) => sql`ALTER DATABASE ${identifier(database)} OWNER TO ${provisioner}`),
+        sql`SET LOCAL ROLE ${identifier(MAKER)}`,
+        sql`REVOKE ${provisioner} FROM SESSION_USER`,
+        sql`RESET ROLE`,
+        sql`DROP ROLE ${identifier(MAKER)}`,
     ];
     return {
         statements: state.provisioner === undefined ? made : [],
         ...(state.provisioner?.grantsRdsIam === true
             ? {}
-            : { grantRdsIam: `GRANT ${RDS_IAM} TO ${provisioner} WITH ADMIN OPTION` }),
+            : { grantRdsIam: sql`GRANT ${identifier(RDS_IAM)} TO ${provisioner} WITH ADMIN OPTION` }),
     };
 }
 
@@ -102,17 +102,17 @@ export function bootstrapPlan(state: ServerState, options: BootstrapOptions): Pl
  *
  * @param verifier what the server keeps of its password
  */
-export function breakGlassStatements(name: string, verifier: string): string[] {
+export function breakGlassStatements(name: string, verifier: string): Sql[] {
     return [
         ...asMaker(),
-        `CREATE ROLE ${quoteIdentifier(name)} LOGIN NOCREATEROLE NOCREATEDB PASSWORD '${verifier.replaceAll("'", "''")}'`,
-        `RESET ROLE`,
-        `DROP ROLE ${MAKER}`,
+        sql`CREATE ROLE ${identifier(name)} LOGIN NOCREATEROLE NOCREATEDB PASSWORD ${literal(verifier)}`,
+        sql`RESET ROLE`,
+        sql`DROP ROLE ${identifier(MAKER)}`,
     ];
 }
 
-function asMaker(): string[] {
-    return [`CREATE ROLE ${MAKER} CREATEROLE CREATEDB`, `GRANT ${MAKER} TO CURRENT_USER`, `SET LOCAL ROLE ${MAKER}`];
+function asMaker(): Sql[] {
+    return [sql`CREATE ROLE ${identifier(MAKER)} CREATEROLE CREATEDB`, sql`GRANT ${identifier(MAKER)} TO CURRENT_USER`, sql`SET LOCAL ROLE ${identifier(MAKER)}`];
 }
 
 /** A name as SQL takes it, whatever characters it holds. */

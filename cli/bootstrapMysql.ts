@@ -1,7 +1,8 @@
 import type { Socket } from "node:net";
-import { createConnection } from "mysql2/promise";
+import { createConnection, type Connection } from "mysql2/promise";
 import { bootstrapMysql } from "../bootstrap/mysql";
 import { UserError } from "../sandbox/problem";
+import type { Sql } from "../toolkit/sql";
 
 /** Where the master signs in, and by what it is sure of the server. */
 export interface MysqlMaster {
@@ -20,8 +21,8 @@ const CONNECT_MS = 15_000;
  *
  * @param stream the way to the server. A server of MySQL speaks first: call this at once, or its greeting is lost
  */
-export async function bootstrapMysqlServer(stream: Socket, { host, port, username, password, ca }: MysqlMaster): Promise<string[]> {
-    let session;
+export async function bootstrapMysqlServer(stream: Socket, { host, port, username, password, ca }: MysqlMaster): Promise<Sql[]> {
+    let session: Connection;
     try {
         const ssl = { ca, rejectUnauthorized: true, verifyIdentity: true };
         session = await createConnection({ stream, host, port, user: username, password, connectTimeout: CONNECT_MS, ssl });
@@ -29,7 +30,7 @@ export async function bootstrapMysqlServer(stream: Socket, { host, port, usernam
         throw new UserError(`can't connect to ${host}:${port} as ${username}: ${error instanceof Error ? error.message.trim() : String(error)}`);
     }
     try {
-        return await bootstrapMysql(session);
+        return await bootstrapMysql({ query: ({ text }) => session.query(text) });
     } finally {
         await session.end();
     }

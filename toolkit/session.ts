@@ -1,5 +1,17 @@
 import { Client } from "pg";
-import type { ClientConfig } from "pg";
+import type { ClientConfig, QueryResultRow } from "pg";
+
+import type { Sql } from "./sql";
+
+/** What most of a session's users need of it: a statement goes out, rows come back. */
+export interface Queryable {
+    query<Row extends QueryResultRow>(statement: Sql): Promise<{ readonly rows: Row[] }>;
+}
+
+export type Row = Readonly<Record<string, string | boolean | number | null>>;
+
+/** Runs a statement in a database and answers with its rows. */
+export type Ask = (database: string, statement: Sql) => Promise<readonly Row[]>;
 
 /**
  * Opens a session; nothing stays of one that could not be opened. By itself `pg` leaves the connection open when it gives

@@ -15,31 +15,39 @@ class Parameter {
 let make: (pieces: readonly (string | Parameter)[]) => Sql;
 let piecesOf: (part: Sql) => readonly (string | Parameter)[];
 
-/** A statement or a part of one. Only the functions of this module make one. */
+/**
+ * A statement or a part of one. Only the functions of this module make one. As it is, it is a query of `pg`.
+ *
+ * A private field makes the class nominal for the compiler and for {@link needSql}: nothing else passes for it, whatever its
+ * type claims.
+ */
 export class Sql {
-    /** Sends it in the extended protocol, where a message holds exactly one statement, even without parameters. */
+    /** The statement, with `$1`, `$2`, … for its parameters. */
+    readonly text: string;
+    /** The values of its parameters. */
+    readonly values: unknown[];
+    /** The protocol in which a message holds exactly one statement, also without parameters. */
     readonly queryMode = "extended";
     readonly #pieces: readonly (string | Parameter)[];
 
     private constructor(pieces: readonly (string | Parameter)[]) {
+        const parameters = pieces.filter((piece) => typeof piece !== "string");
+        let number = 0;
         this.#pieces = pieces;
+        this.text = pieces.map((piece) => (typeof piece === "string" ? piece : `$${(number += 1)}`)).join("");
+        this.values = parameters.map(({ value }) => value);
+        Object.freeze(this);
     }
 
     static {
         make = (pieces) => new Sql(pieces);
-        // Throws for an object of any other class, whatever its type claims.
-        piecesOf = (part) => part.#pieces;
-    }
-
-    /** The statement, with `$1`, `$2`, … for its parameters. */
-    get text(): string {
-        let parameters = 0;
-        return this.#pieces.map((piece) => (typeof piece === "string" ? piece : `$${(parameters += 1)}`)).join("");
-    }
-
-    /** The values of its parameters. */
-    get values(): unknown[] {
-        return this.#pieces.flatMap((piece) => (typeof piece === "string" ? [] : [piece.value]));
+        piecesOf = (part) => {
+            const given: unknown = part;
+            if (typeof given !== "object" || given === null || !(#pieces in given)) {
+                throw new TypeError(`not SQL but ${typeof given}: use sql, identifier, literal, keyword or parameter`);
+            }
+            return given.#pieces;
+        };
     }
 
     toString(): string {
@@ -49,6 +57,11 @@ export class Sql {
     toJSON(): string {
         return this.text;
     }
+}
+
+/** @throws TypeError for what this module did not make */
+export function needSql(statement: Sql): void {
+    piecesOf(statement);
 }
 
 /**
@@ -61,13 +74,11 @@ export function sql(text: TemplateStringsArray, ...parts: readonly Sql[]): Sql {
         throw new TypeError("sql must be called as a template tag: sql`…`");
     }
     const own: readonly string[] = text;
-    own.forEach((_, index) => {
-        const before = own.slice(0, index + 1).join(" ");
-        if (isOpen(before)) {
-            throw new TypeError(`quotes or a comment must end before the next part or the end of the template: ${before}`);
-        }
-    });
-    return make(own.flatMap((piece, index) => [...(index === 0 ? [] : piecesOf(partAt(parts, index - 1))), piece]));
+    if (!closed.has(text)) {
+        own.forEach((_, index) => needClosed(own.slice(0, index + 1).join(" ")));
+        closed.add(text);
+    }
+    return make(own.flatMap((piece, index) => [...(index === 0 ? [] : parts.slice(index - 1, index).flatMap(piecesOf)), piece]));
 }
 
 /** A name, quoted; several names are qualified by each other: `"shop"."orders"`. */
@@ -112,14 +123,6 @@ export function join(parts: readonly Sql[], separator = sql`, `): Sql {
     return make(parts.flatMap((part, index) => [...(index === 0 ? [] : between), ...piecesOf(part)]));
 }
 
-function partAt(parts: readonly Sql[], index: number): Sql {
-    const part: unknown = parts[index];
-    if (!(part instanceof Sql)) {
-        throw new TypeError(`part ${index + 1} of the template is ${typeof part}: use identifier, literal, keyword, parameter or sql`);
-    }
-    return part;
-}
-
 /** https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS */
 function quotedName(name: string): string {
     const bytes = Buffer.byteLength(checked(name, "identifier"));
@@ -137,9 +140,13 @@ function checked(text: string, what: string): string {
     return text;
 }
 
-const CLOSED = /'[^']*'|"[^"]*"|--[^\n]*\n|\/\*[^]*?\*\/|(\$\w*\$)[^]*?\1/g;
+/** Templates that were looked at: each is one object for all its uses. */
+const closed = new WeakSet<TemplateStringsArray>();
+const QUOTED = /'[^']*'|"[^"]*"|--[^\n]*\n|\/\*[^]*?\*\/|(\$\w*\$)[^]*?\1/g;
 
-/** Whether a quoted text or a comment goes on at the end. */
-function isOpen(text: string): boolean {
-    return /'|"|--|\/\*|\$\w*\$/.test(text.replace(CLOSED, ""));
+/** @throws TypeError for a text with quotes or a comment that go on at its end */
+function needClosed(text: string): void {
+    if (/'|"|--|\/\*|\$\w*\$/.test(text.replace(QUOTED, ""))) {
+        throw new TypeError(`quotes or a comment must end before the next part or the end of the template: ${text}`);
+    }
 }

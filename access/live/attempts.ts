@@ -1,3 +1,5 @@
+import type { Ask } from "../../toolkit/session";
+import { identifier, join, literal, sql, type Sql } from "../../toolkit/sql";
 import type { DeclaredServer } from "../databases/worlds";
 import type { Kind, PgObject, Privilege } from "../postgres/world";
 import { cell, objectKey } from "./catalog";
@@ -7,19 +9,49 @@ export interface Trial {
     /** `shop_app SELECT table app/billing.invoices`. */
     readonly cell: string;
     /** Changes nothing even where it is carried out and kept. */
-    readonly statement: string;
+    readonly statement: Sql;
     readonly expected: boolean;
     /** SQLSTATEs besides success that only those see who may. */
     readonly passes: readonly string[];
 }
 
-/** A table with its columns, without which no row can be changed. */
-export type Columns = ReadonlyMap<string, readonly string[]>;
+interface Table {
+    readonly schema: string;
+    readonly table: string;
+    readonly columns: readonly string[];
+}
+
+/** The columns of a database's tables, without which no row can be changed. */
+export class Columns {
+    private readonly tables: ReadonlyMap<string, readonly string[]>;
+
+    constructor(tables: readonly Table[] = []) {
+        this.tables = new Map(tables.map(({ schema, table, columns }) => [JSON.stringify([schema, table]), columns]));
+    }
+
+    of(schema: string, table: string): readonly string[] {
+        return this.tables.get(JSON.stringify([schema, table])) ?? [];
+    }
+
+    /** The table and the column that `orders.total` means; a dot may be part of either name. None where two columns could be meant. */
+    named(schema: string, name: string): { readonly table: string; readonly column: string } | undefined {
+        const parts = name.split(".");
+        const splits = parts.slice(1).map((_, index) => ({ table: parts.slice(0, index + 1).join("."), column: parts.slice(index + 1).join(".") }));
+        const found = splits.filter(({ table, column }) => this.of(schema, table).includes(column));
+        return found.length === 1 ? found[0] : undefined;
+    }
+}
 
 /** The columns of all tables of a database that may be written to. */
-export const COLUMNS = `SELECT n.nspname || '.' || c.relname AS name, array_agg(a.attname::text ORDER BY a.attnum) AS columns
+export async function readColumns(ask: Ask, database: string): Promise<Columns> {
+    const rows = await ask(database, COLUMNS);
+    return new Columns(rows as unknown as readonly Table[]);
+}
+
+const COLUMNS = sql`SELECT n.nspname AS schema, c.relname AS table, array_agg(a.attname::text ORDER BY a.attnum) AS columns
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' GROUP BY 1`;
+    WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+    GROUP BY n.nspname, c.relname`;
 
 /** In a transaction that may only read, a sequence answers so to those who may draw from it. */
 const READ_ONLY = "25006";
@@ -39,9 +71,9 @@ export function trialsOf({ rights }: DeclaredServer, login: string, database: st
     const holds = (object: PgObject | undefined, privilege: Privilege): boolean => object !== undefined && privileges.holds(login, object, privilege) !== undefined;
     /** On the object itself, or on each of its columns. */
     const allows = (object: PgObject, privilege: Privilege): boolean => {
-        const name = `${object.schema}.${object.name}`;
-        const of = object.kind === "table" ? (columns.get(name) ?? []) : [];
-        return holds(object, privilege) || (of.length > 0 && of.every((column) => holds(parts.get(`${name}.${column}`), privilege)));
+        const { kind, schema = "", name } = object;
+        const of = kind === "table" ? columns.of(schema, name) : [];
+        return holds(object, privilege) || (of.length > 0 && of.every((column) => holds(parts.get(`${schema}.${name}.${column}`), privilege)));
     };
     const may = (object: PgObject, some: readonly Privilege[]): boolean => {
         return some.some((one) => allows(object, one)) && (object.schema === undefined || holds(schemas.get(object.schema), "USAGE"));
@@ -59,7 +91,7 @@ export function rolesTried({ rights: { privileges, world } }: DeclaredServer, lo
     const settable = privileges.members.settable(login);
     const superuser = privileges.members.role(login)?.superuser === true;
     return roles.map(({ name }): Trial => {
-        return { cell: `${login} SET role ${name}`, statement: `SET LOCAL ROLE ${quoted(name)}`, expected: superuser || settable.has(name), passes: [] };
+        return { cell: `${login} SET role ${name}`, statement: sql`SET LOCAL ROLE ${identifier(name)}`, expected: superuser || settable.has(name), passes: [] };
     });
 }
 
@@ -67,7 +99,7 @@ interface Statement {
     readonly word: string;
     /** Any of these will do. */
     readonly needs: readonly Privilege[];
-    readonly statement: string;
+    readonly statement: Sql;
     readonly passes?: readonly string[];
 }
 
@@ -77,54 +109,48 @@ function statementsFor(object: PgObject, columns: Columns): readonly Statement[]
 
 const STATEMENTS: Partial<Record<Kind, (object: PgObject, columns: Columns) => readonly Statement[]>> = {
     database: () => [
-        { word: "TEMPORARY", needs: ["TEMPORARY"], statement: "CREATE TEMPORARY TABLE keyless_trial ()" },
-        { word: "CREATE", needs: ["CREATE"], statement: "CREATE SCHEMA keyless_trial" },
+        { word: "TEMPORARY", needs: ["TEMPORARY"], statement: sql`CREATE TEMPORARY TABLE keyless_trial ()` },
+        { word: "CREATE", needs: ["CREATE"], statement: sql`CREATE SCHEMA keyless_trial` },
     ],
     schema: ({ name }) => [
-        { word: "USAGE", needs: ["USAGE"], statement: `SELECT ${literal(`${quoted(name)}.keyless_trial`)}::regclass`, passes: [NO_SUCH_TABLE] },
-        { word: "CREATE", needs: ["CREATE"], statement: `CREATE TABLE ${quoted(name)}.keyless_trial ()` },
+        { word: "USAGE", needs: ["USAGE"], statement: sql`SELECT ${literal(`${identifier(name).text}.keyless_trial`)}::regclass`, passes: [NO_SUCH_TABLE] },
+        { word: "CREATE", needs: ["CREATE"], statement: sql`CREATE TABLE ${identifier(name)}.keyless_trial ()` },
     ],
     table: ({ schema = "", name }, columns) => {
-        const table = `${quoted(schema)}.${quoted(name)}`;
-        const of = columns.get(`${schema}.${name}`) ?? [];
+        const table = identifier(schema, name);
+        const of = columns.of(schema, name);
         const [first] = of;
         if (first === undefined) {
             return [];
         }
-        const all = of.map(quoted).join(", ");
+        const all = join(of.map((column) => identifier(column)));
         return [
-            { word: "SELECT", needs: ["SELECT"], statement: `SELECT ${all} FROM ${table} LIMIT 0` },
-            { word: "INSERT", needs: ["INSERT"], statement: `INSERT INTO ${table} (${all}) OVERRIDING SYSTEM VALUE SELECT ${of.map(() => "NULL").join(", ")} WHERE false` },
-            { word: "UPDATE", needs: ["UPDATE"], statement: `UPDATE ${table} SET ${of.map((column) => `${quoted(column)} = DEFAULT`).join(", ")} WHERE false` },
-            { word: "DELETE", needs: ["DELETE"], statement: `DELETE FROM ${table} WHERE false` },
+            { word: "SELECT", needs: ["SELECT"], statement: sql`SELECT ${all} FROM ${table} LIMIT 0` },
+            { word: "INSERT", needs: ["INSERT"], statement: sql`INSERT INTO ${table} (${all}) OVERRIDING SYSTEM VALUE SELECT ${join(of.map(() => sql`NULL`))} WHERE false` },
+            { word: "UPDATE", needs: ["UPDATE"], statement: sql`UPDATE ${table} SET ${join(of.map((column) => sql`${identifier(column)} = DEFAULT`))} WHERE false` },
+            { word: "DELETE", needs: ["DELETE"], statement: sql`DELETE FROM ${table} WHERE false` },
         ];
     },
     column: ({ schema = "", name }, columns) => {
-        const [table = "", column = ""] = [name.slice(0, name.lastIndexOf(".")), name.slice(name.lastIndexOf(".") + 1)];
-        const place = `${quoted(schema)}.${quoted(table)}`;
-        if (columns.get(`${schema}.${table}`)?.includes(column) !== true) {
+        const found = columns.named(schema, name);
+        if (found === undefined) {
             return [];
         }
+        const [place, column] = [identifier(schema, found.table), identifier(found.column)];
         return [
-            { word: "SELECT", needs: ["SELECT"], statement: `SELECT ${quoted(column)} FROM ${place} LIMIT 0` },
-            { word: "UPDATE", needs: ["UPDATE"], statement: `UPDATE ${place} SET ${quoted(column)} = DEFAULT WHERE false` },
+            { word: "SELECT", needs: ["SELECT"], statement: sql`SELECT ${column} FROM ${place} LIMIT 0` },
+            { word: "UPDATE", needs: ["UPDATE"], statement: sql`UPDATE ${place} SET ${column} = DEFAULT WHERE false` },
         ];
     },
     sequence: ({ schema = "", name }) => {
-        const sequence = `${quoted(schema)}.${quoted(name)}`;
-        const text = literal(sequence);
+        const sequence = identifier(schema, name);
+        const text = literal(sequence.text);
+        // In this order, so that a sequence that the login may draw from is not drawn from.
+        const drawn = sql`SELECT CASE WHEN set_config('transaction_read_only', 'on', true) = 'on' THEN nextval(${text}) END`;
         return [
-            { word: "SELECT", needs: ["SELECT"], statement: `SELECT last_value FROM ${sequence} LIMIT 0` },
-            { word: "nextval", needs: ["USAGE", "UPDATE"], statement: `SET LOCAL transaction_read_only = on; SELECT nextval(${text})`, passes: [READ_ONLY] },
-            { word: "currval", needs: ["USAGE", "SELECT"], statement: `SELECT currval(${text})`, passes: [NOT_YET_DRAWN] },
+            { word: "SELECT", needs: ["SELECT"], statement: sql`SELECT last_value FROM ${sequence} LIMIT 0` },
+            { word: "nextval", needs: ["USAGE", "UPDATE"], statement: drawn, passes: [READ_ONLY] },
+            { word: "currval", needs: ["USAGE", "SELECT"], statement: sql`SELECT currval(${text})`, passes: [NOT_YET_DRAWN] },
         ];
     },
 };
-
-function quoted(name: string): string {
-    return `"${name.replaceAll('"', '""')}"`;
-}
-
-function literal(text: string): string {
-    return `'${text.replaceAll("'", "''")}'`;
-}

@@ -1,12 +1,8 @@
+import type { Ask, Row } from "../../toolkit/session";
 import type { Existing } from "../postgres/build";
 import { entry, privilegesOf } from "../postgres/world";
 import type { Defaults, Entry, Kind, Privilege, Role } from "../postgres/world";
 import { DATABASES, DEFAULTS, holdings, LISTED, MAJOR, memberships, objects, ROLES } from "./queries";
-
-export type Row = Readonly<Record<string, string | boolean | number | null>>;
-
-/** Runs a statement in a database and answers with its rows. */
-export type Ask = (database: string, sql: string, values?: readonly unknown[]) => Promise<readonly Row[]>;
 
 /** What a server's catalogs say. */
 export interface Catalog {
@@ -49,8 +45,7 @@ export async function readCatalog(ask: Ask, database: string): Promise<Catalog> 
     const all = (await ask(database, ROLES)) as unknown as (Omit<Role, "password" | "source"> & { own: boolean })[];
     const roles = new Map(all.filter(({ own }) => !own).map(({ own: _, ...role }) => [role.name, role]));
     const logins = [...roles.values()].filter(({ login }) => login).map(({ name }) => name);
-    const asked = memberships(logins, major);
-    const belonging = await ask(database, asked.sql, asked.values);
+    const belonging = await ask(database, memberships(logins, major));
     const found: Existing[] = [];
     const acls = new Map<string, string>();
     const held = new Set<string>();
@@ -59,13 +54,12 @@ export async function readCatalog(ask: Ask, database: string): Promise<Catalog> 
         const here = String(place);
         for (const listed of LISTED) {
             const { kind } = listed;
-            for (const row of await ask(here, objects(listed).sql)) {
+            for (const row of await ask(here, objects(listed))) {
                 const object = { kind, database: here, ...located(row), owner: String(row["owner"]) };
                 found.push(object);
                 acls.set(objectKey(object), row["acl"] == null ? "as its kind has it by itself" : String(row["acl"]));
             }
-            const { sql, values } = holdings(listed, logins, privilegesOf(kind, major));
-            for (const row of await ask(here, sql, values)) {
+            for (const row of await ask(here, holdings(listed, logins, privilegesOf(kind, major)))) {
                 held.add(cell(String(row["login"]), String(row["privilege"]), objectKey({ kind, database: here, ...located(row) })));
             }
         }

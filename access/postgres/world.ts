@@ -9,20 +9,22 @@ export const PUBLIC = "public";
 /** What privileges are held on. Views count as tables, procedures as functions. */
 export type Kind = "database" | "schema" | "table" | "column" | "sequence" | "function" | "type";
 
-export type Privilege =
-    | "SELECT"
-    | "INSERT"
-    | "UPDATE"
-    | "DELETE"
-    | "TRUNCATE"
-    | "REFERENCES"
-    | "TRIGGER"
-    | "MAINTAIN"
-    | "USAGE"
-    | "CREATE"
-    | "CONNECT"
-    | "TEMPORARY"
-    | "EXECUTE";
+export const PRIVILEGES = [
+    "SELECT",
+    "INSERT",
+    "UPDATE",
+    "DELETE",
+    "TRUNCATE",
+    "REFERENCES",
+    "TRIGGER",
+    "MAINTAIN",
+    "USAGE",
+    "CREATE",
+    "CONNECT",
+    "TEMPORARY",
+    "EXECUTE",
+] as const;
+export type Privilege = (typeof PRIVILEGES)[number];
 
 /** The urn of the resource that says so, or words in parentheses for what Postgres does by itself. */
 export type Source = string;

@@ -1,13 +1,14 @@
 import type { Client } from "pg";
 
-import { accessOf, COLUMNS, readCatalog, resourceIdOf, rolesTried, trialsOf, verify } from "../../access";
-import type { AccessModel, Ask, Catalog, Columns, DeclaredServer, Difference, LiveResult, Resource, Row, Trial } from "../../access";
+import { accessOf, Columns, readCatalog, readColumns, resourceIdOf, rolesTried, trialsOf, verify } from "../../access";
+import type { AccessModel, Catalog, DeclaredServer, Difference, LiveResult, Resource, Trial } from "../../access";
 import { BREAK_GLASS, PROVISIONER } from "../../bootstrap";
 import type { Postgres } from "../../sandbox/postgres/cluster";
 import { makeSamples } from "../../sandbox/proof/samples";
 import type { Maker, Samples } from "../../sandbox/proof/samples";
 import { tryAs } from "../../sandbox/proof/session";
 import type { Server } from "../../sandbox/server";
+import type { Ask, Row } from "../../toolkit/session";
 
 /** Logins that try at the same time: more than a machine has cores, fewer than a server has connections. */
 const CONCURRENT = 4;
@@ -25,7 +26,7 @@ export class Sessions {
         return session;
     }
 
-    readonly ask: Ask = async (database, sql, values) => (await (await this.in(database)).query<Row>(sql, values === undefined ? undefined : [...values])).rows;
+    readonly ask: Ask = async (database, statement) => (await (await this.in(database)).query<Row>(statement)).rows;
 
     async end(): Promise<void> {
         const opened = await Promise.allSettled(this.open.values());
@@ -108,8 +109,7 @@ async function tryEverything(postgres: Postgres, declared: DeclaredServer, catal
     const databases = catalog.objects.filter(({ kind }) => kind === "database").map(({ name }) => name);
     const columns = new Map<string, Columns>();
     for (const database of databases) {
-        const rows = (await (await sessions.in(database)).query<{ name: string; columns: string[] }>(COLUMNS)).rows;
-        columns.set(database, new Map(rows.map((row) => [row.name, row.columns])));
+        columns.set(database, await readColumns(sessions.ask, database));
     }
     const work = logins.flatMap(({ name }) => databases.map((database) => ({ login: name, database })));
     const differences: Difference[] = [];
@@ -117,7 +117,7 @@ async function tryEverything(postgres: Postgres, declared: DeclaredServer, catal
     const worker = async (): Promise<void> => {
         for (let next = work.shift(); next !== undefined; next = work.shift()) {
             const { login, database } = next;
-            const trials = trialsOf(declared, login, database, columns.get(database) ?? new Map());
+            const trials = trialsOf(declared, login, database, columns.get(database) ?? new Columns());
             const becoming = database === place(declared, login, databases) ? rolesTried(declared, login) : [];
             const found = await tryOne(postgres, database, login, [...trials, ...becoming], declared);
             attempts += found.attempts;
@@ -139,7 +139,7 @@ function mayConnect({ world, privileges }: DeclaredServer["rights"], login: stri
 }
 
 async function tryOne(postgres: Postgres, database: string, login: string, trials: readonly Trial[], { rights }: DeclaredServer): Promise<{ attempts: number; differences: Omit<Difference, "server">[] }> {
-    const outcomes = await tryAs(postgres, database, login, trials.map(({ statement }) => statement));
+    const outcomes = await tryAs(postgres, database, login, trials.map(({ statement }) => statement.text));
     const connect = { cell: `${login} CONNECT database ${database}`, expected: mayConnect(rights, login, database), passes: [] };
     if ("code" in outcomes) {
         return { attempts: 1, differences: judge(connect, outcomes) };

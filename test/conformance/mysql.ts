@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createConnection, type Connection } from "mysql2/promise";
 import { mysqlStatements } from "../../bootstrap/mysql";
+import { literal, sql } from "../../toolkit/sql";
 import { projectDir } from "../../sandbox/paths";
 import { Authority } from "../../sandbox/postgres/authority";
 import { keptCatalogues, type Contents } from "../../sandbox/providers/mysql/catalogue";
@@ -51,7 +52,7 @@ async function tryAll(server: MysqlServer, ca: string, contents: Contents): Prom
     console.log(server.version);
     const connect = (user: string, ssl: { ca: string } | undefined) => createConnection({ host: "localhost", port: server.port, user, password, ...(ssl && { ssl }) });
     const root = await server.root();
-    await runAll(root, mysqlStatements(`IDENTIFIED BY '${password}'`));
+    await runAll(root, mysqlStatements(sql`IDENTIFIED BY ${literal(password)}`).map(String));
     const before = await users(root);
     const provisioner = await connect(PROVISIONER, { ca });
     await runAll(provisioner, declared(contents, server.isMariaDb));

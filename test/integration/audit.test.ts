@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import type { Client } from "pg";
 
 import type { Resource } from "../../access";
-import { audit, mend, readFacts, type Ask, type Finding } from "../../audit";
+import { audit, mend, readFacts, type Finding } from "../../audit";
 import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";
+import type { Ask, Row } from "../../toolkit/session";
 import { resourcesOf, urn } from "../access/support/resources";
 import { connectAs, connectAsAdmin, withOwnState } from "./postgres-support";
 
@@ -71,6 +72,9 @@ const DRIFT: readonly (readonly [sql: string, found: string])[] = [
     ["ALTER ROLE shop_app CONNECTION LIMIT 90", "role setting: shop_app may have 90 sessions, not 9"],
     ["ALTER ROLE shop_app RESET statement_timeout", "role setting: shop_app has no statement_timeout, not 5000"],
     ["GRANT USAGE ON SEQUENCE shop.orders_id_seq TO crm_app WITH GRANT OPTION", "sequence privilege: crm_app has USAGE on sequence shop.orders_id_seq, which nothing declares"],
+    ["GRANT shop_owner TO rds_iam", "membership: rds_iam is a member of shop_owner, which nothing declares"],
+    ["GRANT crm_owner TO app_connect", "membership: app_connect is a member of crm_owner, which nothing declares"],
+    ["CREATE ROLE rds_reporting LOGIN CREATEROLE", "role: rds_reporting has LOGIN, CREATEROLE, and nothing declares it; nobody logs in as it after this"],
     ["ALTER DEFAULT PRIVILEGES FOR ROLE crm_owner GRANT EXECUTE ON FUNCTIONS TO PUBLIC", "default privilege: PUBLIC gets EXECUTE on functions to come of crm_owner, which nothing declares"],
 ];
 
@@ -97,7 +101,7 @@ for (const major of [15, 16, 17, 18]) {
             ]);
         });
 
-        const ask: Ask = async (_, sql, values) => (await admin.query<Awaited<ReturnType<Ask>>[number]>(sql, values === undefined ? undefined : [...values])).rows;
+        const ask: Ask = async (_, statement) => (await admin.query<Row>(statement)).rows;
         const look = async (): Promise<Finding[]> => audit(resources, await readFacts(ask, ["app"]), { server: "db", breakGlass: "keyless_breakglass" });
         const told = (findings: readonly Finding[]) => findings.map(({ kind, message }) => `${kind}: ${message}`).sort();
         const through = (session: Client) => () => Promise.resolve(session);
@@ -122,9 +126,38 @@ for (const major of [15, 16, 17, 18]) {
             });
         }
 
+        it("mends what is granted on routines of every kind", async () => {
+            const routines = ["f()", "p(int, OUT text)", "p(OUT int, text)", "a(int)", "o(int, int)", "v(VARIADIC text[])"];
+            await admin.query(`SET ROLE crm_owner; CREATE FUNCTION crm.f() RETURNS int RETURN 1; CREATE PROCEDURE crm.p(a int, OUT b text) LANGUAGE sql AS 'SELECT NULL::text';
+                CREATE PROCEDURE crm.p(OUT a int, b text) LANGUAGE sql AS 'SELECT 1'; CREATE AGGREGATE crm.a(int) (SFUNC = int4pl, STYPE = int);
+                CREATE AGGREGATE crm.o(int ORDER BY int) (SFUNC = int4pl, STYPE = int);
+                CREATE FUNCTION crm.v(VARIADIC a text[]) RETURNS int RETURN 1; RESET ROLE`);
+            await admin.query(routines.map((one) => `GRANT EXECUTE ON ROUTINE crm.${one} TO PUBLIC; ALTER ROUTINE crm.${one} OWNER TO shop_owner`).join(";"));
+            // What an access list should be is known once the owner is who it should be.
+            for (const kind of ["owner", "privilege of PUBLIC"]) {
+                const findings = await look();
+                assert.deepEqual(findings.map((one) => one.kind), routines.map(() => kind), told(findings).join("\n"));
+                assert.deepEqual((await mend(through(admin), findings)).flatMap(({ failure }) => failure ?? []), []);
+            }
+            assert.deepEqual(told(await look()), []);
+            await admin.query(routines.map((one) => `DROP ROUTINE crm.${one}`).join(";"));
+        });
+
+        it("runs nothing that a function's name says", async () => {
+            await admin.query(`SET ROLE crm_owner; CREATE FUNCTION crm.x() RETURNS int RETURN 1;
+                CREATE FUNCTION crm."x() FROM public;ALTER ROLE crm_app SUPERUSER;--"() RETURNS int RETURN 1;
+                CREATE FUNCTION crm."x() FROM public;GRANT shop_owner TO crm_app;--"() RETURNS int RETURN 1;
+                GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA crm TO PUBLIC; RESET ROLE`);
+            const findings = await look();
+            assert.equal(findings.length, 4, told(findings).join("\n"));
+            assert.deepEqual((await mend(through(admin), findings)).flatMap(({ failure }) => failure ?? []), []);
+            assert.deepEqual(told(await look()), []);
+            await admin.query(`DROP FUNCTION crm.x(), crm."x() FROM public;ALTER ROLE crm_app SUPERUSER;--"(), crm."x() FROM public;GRANT shop_owner TO crm_app;--"()`);
+        });
+
         it("finds all of it at once, and mends it in one go", async () => {
             for (const [sql] of DRIFT) {
-                await admin.query(sql.replace("CREATE ROLE mallory", "ALTER ROLE mallory"));
+                await admin.query(sql.replace("CREATE ROLE", "ALTER ROLE"));
             }
             const findings = await look();
             const messages = told(findings);

@@ -1,0 +1,36 @@
+import { join, literal, sql, type Sql } from "../../toolkit/sql";
+
+/**
+ * The roles that RDS and Aurora make for themselves, by their exact names: whoever may create roles may make another one that
+ * begins like them.
+ *
+ * - rds_superuser, rds_replication, rds_password, rds_iam, rds_ad, rdsadmin:
+ *   https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Appendix.PostgreSQL.CommonDBATasks.Roles.html
+ * - rds_extension: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/RDS_delegated_ext.html
+ * - rdsproxyadmin: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.html#rds-proxy.limitations
+ * - rdsrepladmin, rdstopmgr, rdswriteforwarduser: what \du lists on RDS and Aurora besides, as in
+ *   https://github.com/Autodesk/pgbelt/blob/main/pgbelt/cmd/login.py
+ */
+const RDS_ROLES = [
+    "rdsadmin",
+    "rds_superuser",
+    "rds_replication",
+    "rds_password",
+    "rds_iam",
+    "rds_ad",
+    "rds_extension",
+    "rdsproxyadmin",
+    "rdsrepladmin",
+    "rdstopmgr",
+    "rdswriteforwarduser",
+];
+
+/**
+ * Whether a row of pg_roles is a role that Postgres or RDS makes for itself: nobody declares one. Postgres reserves the prefix
+ * pg_ (https://www.postgresql.org/docs/current/sql-createrole.html), and the role 10 is the superuser that initdb made.
+ *
+ * @param role the row's alias in the query
+ */
+export function isOwnRole(role: Sql): Sql {
+    return sql`(${role}.rolname ~ '^pg_' OR ${role}.oid = 10 OR ${role}.rolname IN (${join(RDS_ROLES.map((name) => literal(name)))}))`;
+}
