@@ -4,7 +4,15 @@ import { apiOf, contextOf, eventOf, githubOf, NUMBER } from "./pullRequest";
 import type { PullRequest } from "./pullRequest";
 import { evaluate, jobOf, readWorkflow, runs, runScript, stepOf } from "./workflow";
 
-const pull: PullRequest = { author: "ann", head: "head-1", headRef: "topic", baseRef: "main", tip: "tip-1", reviews: [], pushes: [] };
+const pull: PullRequest = {
+    author: "ann",
+    head: "head-1",
+    headRef: "topic",
+    baseRef: "main",
+    tip: "tip-1",
+    reviews: [],
+    pushes: [],
+};
 const step = stepOf(jobOf(readWorkflow("comment.yml"), "post"), "actions/github-script");
 
 interface Comment {
@@ -14,12 +22,17 @@ interface Comment {
 }
 
 /** Posts onto a pull request with these comments. Returns what was done. */
-async function post(inputs: Readonly<Record<string, string>>, comments: readonly Comment[] = []): Promise<{ done: string; body: string }> {
+async function post(
+    inputs: Readonly<Record<string, string>>,
+    comments: readonly Comment[] = [],
+): Promise<{ done: string; body: string }> {
     const made: { done: string; body: string }[] = [];
     const issues = {
         listComments: "listComments",
-        createComment: async ({ body, issue_number }: { body: string; issue_number: number }) => made.push({ done: `create on ${issue_number}`, body }),
-        updateComment: async ({ body, comment_id }: { body: string; comment_id: number }) => made.push({ done: `update ${comment_id}`, body }),
+        createComment: async ({ body, issue_number }: { body: string; issue_number: number }) =>
+            made.push({ done: `create on ${issue_number}`, body }),
+        updateComment: async ({ body, comment_id }: { body: string; comment_id: number }) =>
+            made.push({ done: `update ${comment_id}`, body }),
     };
     const github = {
         ...apiOf(pull),
@@ -39,9 +52,16 @@ const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
 describe("the comment on a pull request", () => {
     it("is created once, with the way to approve and the page above the report", async () => {
-        const { done, body } = await post({ report: base64("### Ünïcode"), note: "To approve …", page: "https://page" });
+        const { done, body } = await post({
+            report: base64("### Ünïcode"),
+            note: "To approve …",
+            page: "https://page",
+        });
         assert.equal(done, `create on ${NUMBER}`);
-        assert.equal(body, "<!-- keyless-access -->\n\nTo approve …\n\n[The page with every chain](https://page)\n\n### Ünïcode");
+        assert.equal(
+            body,
+            "<!-- keyless-access -->\n\nTo approve …\n\n[The page with every chain](https://page)\n\n### Ünïcode",
+        );
     });
 
     it("is edited afterwards, and no comment of anybody else is", async () => {
@@ -61,12 +81,16 @@ describe("the comment on a pull request", () => {
     });
 
     it("shows what the pull request's code may have written as plain text that cannot end its code block", async () => {
-        const hostile = "+ aws:iam\n```\n</pre>@ann ![](https://x)\r<!-- keyless-access -->\r\n\u202egnp\u0007\u2028# h";
+        const hostile =
+            "+ aws:iam\n```\n</pre>@ann ![](https://x)\r<!-- keyless-access -->\r\n\u202egnp\u0007\u2028# h";
         const { body } = await post({ marker: "keyless-preview", output: base64(hostile) });
         const [marker, blank, ...lines] = body.split("\n");
         assert.deepEqual([marker, blank], ["<!-- keyless-preview -->", ""]);
         assert.equal(lines.length, 5);
-        assert.deepEqual(lines.filter((line) => !/^ {4}[\x20-\x7e]*$/.test(line)), []);
+        assert.deepEqual(
+            lines.filter((line) => !/^ {4}[\x20-\x7e]*$/.test(line)),
+            [],
+        );
     });
 });
 
@@ -85,8 +109,12 @@ describe("the job that posts the comparison", () => {
     });
 
     it("says how to approve only what can be approved", async () => {
-        const note = async (verdict: string): Promise<string> => evaluate(comment.with?.["note"] ?? "", { ...contexts(pull, verdict) });
-        assert.equal(await note("grows"), "To approve this growth, submit an approving review of head-1 whose text contains `access approved d1`.");
+        const note = async (verdict: string): Promise<string> =>
+            evaluate(comment.with?.["note"] ?? "", { ...contexts(pull, verdict) });
+        assert.equal(
+            await note("grows"),
+            "To approve this growth, submit an approving review of head-1 whose text contains `access approved d1`.",
+        );
         assert.deepEqual([await note("same"), await note("violated")], ["", ""]);
     });
 });

@@ -33,7 +33,11 @@ describe("the job that compares a pull request with its base branch", () => {
 
     function run(step: string, code = 0, report = "### x"): Promise<Ran> {
         const { work: cwd, temp, bin, root } = folders;
-        return runStep(stepOf(compare, step), {}, { cwd, temp, bin, env: { CALLS: join(root, "calls"), CODE: String(code), REPORT: report, STACK: "local" } });
+        return runStep(
+            stepOf(compare, step),
+            {},
+            { cwd, temp, bin, env: { CALLS: join(root, "calls"), CODE: String(code), REPORT: report, STACK: "local" } },
+        );
     }
 
     it("turns the exit code into a verdict, and fails for any other code", async () => {
@@ -43,7 +47,13 @@ describe("the job that compares a pull request with its base branch", () => {
             verdicts.push([code, status, outputs["verdict"]]);
             rmSync(join(folders.work, "out"), { recursive: true });
         }
-        assert.deepEqual(verdicts, [[0, 0, "same"], [1, 0, "violated"], [3, 0, "grows"], [2, 2, undefined], [137, 137, undefined]]);
+        assert.deepEqual(verdicts, [
+            [0, 0, "same"],
+            [1, 0, "violated"],
+            [3, 0, "grows"],
+            [2, 2, undefined],
+            [137, 137, undefined],
+        ]);
     });
 
     it("hands the report and its digest on as outputs, which no other job can replace", async () => {
@@ -94,20 +104,26 @@ describe("the job that compares a pull request with its base branch", () => {
         assert.deepEqual(readFileSync(join(folders.root, "calls"), "utf8").trim().split("\n"), [
             `run --silent keyless -- access --stack local --save ${temp}/base.json`,
             `run --silent keyless -- access --before ${temp}/base.json --after ${temp}/head/preview.json --gate ` +
-                "--title Who can reach which data: local --markdown out/comment.md --html out/access.html --svg out/access.svg --json",
+                "--title Who can reach which data: local --markdown out/comment.md " +
+                "--html out/access.html --svg out/access.svg --json",
         ]);
     });
 
     it("takes one artifact from the pull request's job, outside its own checkout, and no cache", () => {
         const artifacts = Object.entries(workflow.jobs).flatMap(([job, { steps = [] }]) =>
-            steps.filter(({ uses = "" }) => uses.includes("-artifact@")).map((step) => [job, step.uses?.replace(/@.*/, ""), step.with?.["name"], step.with?.["path"]]),
+            steps
+                .filter(({ uses = "" }) => uses.includes("-artifact@"))
+                .map((step) => [job, step.uses?.replace(/@.*/, ""), step.with?.["name"], step.with?.["path"]]),
         );
         assert.deepEqual(artifacts, [
             ["preview", "actions/upload-artifact", "preview-of-head", "preview.json"],
             ["compare", "actions/download-artifact", "preview-of-head", "${{ runner.temp }}/head"],
             ["compare", "actions/upload-artifact", "access", "out"],
         ]);
-        assert.deepEqual(compare.steps?.filter(({ uses = "" }) => uses.startsWith("actions/cache")), []);
+        assert.deepEqual(
+            compare.steps?.filter(({ uses = "" }) => uses.startsWith("actions/cache")),
+            [],
+        );
         const caches = compare.steps?.filter(({ uses = "" }) => /setup-(node|go)@/.test(uses)).map((step) => step.with);
         assert.deepEqual(caches, [
             { "node-version": 22, "package-manager-cache": false },
@@ -118,7 +134,10 @@ describe("the job that compares a pull request with its base branch", () => {
     it("does not run for documentation alone", async () => {
         const preview = jobOf(workflow, "preview");
         const needs = (relevant: string): object => ({ needs: { scope: { outputs: { relevant } } } });
-        assert.deepEqual([await runs(preview, { ...needs("true") }), await runs(preview, { ...needs("false") })], [true, false]);
+        assert.deepEqual(
+            [await runs(preview, { ...needs("true") }), await runs(preview, { ...needs("false") })],
+            [true, false],
+        );
         // It needs the preview, and a job whose needs are skipped is skipped.
         assert.deepEqual(compare.needs, ["scope", "preview"]);
         assert.equal(compare.if, undefined);

@@ -35,7 +35,15 @@ interface Judged {
 
 /** Runs the gate for an event of the pull request. Returns what is wrong; undefined is a success. */
 async function judge(pull: PullRequest, judged: Judged = {}): Promise<string | undefined> {
-    const { action, verdict = "grows", digest = DIGEST, scope = "success", relevant = "true", compare = "success", now = pull } = judged;
+    const {
+        action,
+        verdict = "grows",
+        digest = DIGEST,
+        scope = "success",
+        relevant = "true",
+        compare = "success",
+        now = pull,
+    } = judged;
     const event = eventOf(pull, action);
     const needs = {
         scope: { result: scope, outputs: { base: pull.tip, relevant } },
@@ -45,7 +53,7 @@ async function judge(pull: PullRequest, judged: Judged = {}): Promise<string | u
     return runScript(stepOf(gate, "actions/github-script"), contexts, apiOf(now), contextOf(event));
 }
 
-const refused = /needs an approving review of head-\d whose text contains "access approved d{64}"/;
+const refused = /an approving review of head-\d is needed that contains "access approved d{64}"/;
 
 describe("the gate in front of growing access", () => {
     it("succeeds when nobody gains access, and when a review approves this growth of this commit", async () => {
@@ -58,7 +66,7 @@ describe("the gate in front of growing access", () => {
         assert.deepEqual(workflow.on["pull_request"]?.types, ["opened", "synchronize", "reopened", "edited"]);
     });
 
-    it("fails after a push, be the pull request open or closed meanwhile: an approval holds for its commit", async () => {
+    it("fails after a push to an open or a closed pull request: an approval holds for its commit", async () => {
         const pushed = { ...approved, head: "head-2", pushes: [{ after: "head-2", by: "ann" }, ...approved.pushes] };
         for (const action of ["synchronize", "reopened", "edited"]) {
             assert.match(String(await judge(pushed, { action })), refused, action);
@@ -67,26 +75,42 @@ describe("the gate in front of growing access", () => {
 
     it("fails when an approval was given for another growth, as by changing the base branch afterwards", async () => {
         const retargeted = { ...approved, baseRef: "release", tip: "tip-r" };
-        assert.match(String(await judge(retargeted, { action: "edited", digest: OTHER_DIGEST })), /whose text contains "access approved e{64}"/);
+        assert.match(
+            String(await judge(retargeted, { action: "edited", digest: OTHER_DIGEST })),
+            /that contains "access approved e{64}"/,
+        );
     });
 
-    it("reports under the name of the base branch, so a success against one branch does not count for another", async () => {
-        const nameFor = (baseRef: string): Promise<string> => evaluate(gate.name ?? "", { github: githubOf(eventOf({ ...approved, baseRef })) });
+    it("reports under the base branch's name: a success against one branch does not count for another", async () => {
+        const nameFor = (baseRef: string): Promise<string> =>
+            evaluate(gate.name ?? "", { github: githubOf(eventOf({ ...approved, baseRef })) });
         assert.equal(await nameFor("main"), "gate (main)");
         assert.equal(await nameFor("growth"), "gate (growth)");
     });
 
     it("fails when the pull request or the tip of its base branch is no longer what was compared", async () => {
         for (const verdict of ["same", "grows"]) {
-            assert.match(String(await judge(approved, { verdict, now: { ...approved, head: "head-2" } })), /newer commit/);
-            assert.match(String(await judge(approved, { verdict, now: { ...approved, baseRef: "release" } })), /another base branch/);
-            assert.match(String(await judge(approved, { verdict, now: { ...approved, tip: "tip-2" } })), /main has moved since the comparison/);
+            assert.match(
+                String(await judge(approved, { verdict, now: { ...approved, head: "head-2" } })),
+                /newer commit/,
+            );
+            assert.match(
+                String(await judge(approved, { verdict, now: { ...approved, baseRef: "release" } })),
+                /another base branch/,
+            );
+            assert.match(
+                String(await judge(approved, { verdict, now: { ...approved, tip: "tip-2" } })),
+                /main has moved since the comparison/,
+            );
         }
     });
 
     it("runs and fails in a cancelled run", async () => {
         const contexts = { github: githubOf(eventOf(approved)), needs: {} };
-        assert.deepEqual([await runs(gate, contexts, "cancelled"), await runs(gate, contexts, "failure")], [true, true]);
+        assert.deepEqual(
+            [await runs(gate, contexts, "cancelled"), await runs(gate, contexts, "failure")],
+            [true, true],
+        );
         assert.match(String(await judge(approved, { compare: "cancelled", verdict: "" })), /cannot compute/);
         assert.match(String(await judge(approved, { scope: "cancelled", relevant: "" })), /cannot determine/);
     });
@@ -96,10 +120,16 @@ describe("the gate in front of growing access", () => {
         assert.ok(review);
         assert.match(String(await judge({ ...approved, reviews: [{ ...review, by: "ann" }] })), refused);
         assert.match(String(await judge({ ...approved, pushes: [{ after: "head-1", by: "bob" }] })), refused);
-        const later = [{ after: "head-1", by: "ann" }, { after: "head-0", by: "bob" }];
+        const later = [
+            { after: "head-1", by: "ann" },
+            { after: "head-0", by: "bob" },
+        ];
         assert.match(String(await judge({ ...approved, pushes: later })), refused);
         assert.match(String(await judge({ ...approved, reviews: [{ ...review, reader: true }] })), refused);
-        assert.match(String(await judge({ ...approved, reviews: [{ ...review, by: "github-actions", bot: true }] })), refused);
+        assert.match(
+            String(await judge({ ...approved, reviews: [{ ...review, by: "github-actions", bot: true }] })),
+            refused,
+        );
     });
 
     it("takes no review that was dismissed, edited, or says something else", async () => {
@@ -114,28 +144,38 @@ describe("the gate in front of growing access", () => {
             { text: "access approved " },
         ];
         for (const other of others) {
-            assert.match(String(await judge({ ...approved, reviews: [{ ...review, ...other }] })), refused, JSON.stringify(other));
+            assert.match(
+                String(await judge({ ...approved, reviews: [{ ...review, ...other }] })),
+                refused,
+                JSON.stringify(other),
+            );
         }
     });
 
     it("fails while GitHub does not know who pushed the head", async () => {
-        assert.match(String(await judge({ ...approved, pushes: [{ after: "head-0", by: "ann" }] })), /does not know yet who pushed head-1/);
+        assert.match(
+            String(await judge({ ...approved, pushes: [{ after: "head-0", by: "ann" }] })),
+            /does not know yet who pushed head-1/,
+        );
     });
 
-    it("fails when a bot has pushed to the branch, for somebody who cannot be told, or an account that is gone", async () => {
+    it("fails when a bot or a deleted account has pushed to the branch: nobody knows for whom", async () => {
         for (const push of [{ by: "github-actions[bot]", bot: true }, { by: null }]) {
             const pushes = [...approved.pushes, { after: "head-0", ...push }];
-            assert.match(String(await judge({ ...approved, pushes })), /to which a bot has pushed/);
+            assert.match(String(await judge({ ...approved, pushes })), /a bot has pushed/);
         }
     });
 
     it("lets a fork's pull request pass only when nobody gains access", async () => {
         assert.equal(await judge({ ...approved, fork: true }, { verdict: "same" }), undefined);
-        assert.match(String(await judge({ ...approved, fork: true })), /pull request from a fork/);
+        assert.match(String(await judge({ ...approved, fork: true })), /access to data grows in a fork/);
     });
 
     it("succeeds at once when only documentation changes", async () => {
-        assert.equal(await judge({ ...approved, reviews: [] }, { relevant: "false", compare: "skipped", verdict: "" }), undefined);
+        assert.equal(
+            await judge({ ...approved, reviews: [] }, { relevant: "false", compare: "skipped", verdict: "" }),
+            undefined,
+        );
     });
 
     it("fails when an assertion is violated, approved or not", async () => {
@@ -146,6 +186,14 @@ describe("the gate in front of growing access", () => {
         assert.match(String(await judge(approved, { compare: "failure", verdict: "" })), /cannot compute/);
         assert.match(String(await judge(approved, { compare: "skipped", verdict: "" })), /cannot compute/);
         assert.match(String(await judge(approved, { verdict: "" })), /unknown verdict/);
-        assert.match(String(await judge({ ...approved, reviews: [{ by: "bob", of: "head-1", text: "access approved " }] }, { digest: "" })), /unknown verdict/);
+        assert.match(
+            String(
+                await judge(
+                    { ...approved, reviews: [{ by: "bob", of: "head-1", text: "access approved " }] },
+                    { digest: "" },
+                ),
+            ),
+            /unknown verdict/,
+        );
     });
 });

@@ -9,7 +9,15 @@ import { jobOf, readWorkflow, runs, runStep, scratch, stepOf } from "./workflow"
 
 const workflow = readWorkflow("preview.yml");
 const preview = jobOf(workflow, "preview");
-const pull: PullRequest = { author: "ann", head: "head-1", headRef: "topic", baseRef: "main", tip: "tip-1", reviews: [], pushes: [] };
+const pull: PullRequest = {
+    author: "ann",
+    head: "head-1",
+    headRef: "topic",
+    baseRef: "main",
+    tip: "tip-1",
+    reviews: [],
+    pushes: [],
+};
 
 describe("the workflow that previews a pull request on AWS", () => {
     let folders: ReturnType<typeof scratch>;
@@ -24,7 +32,10 @@ describe("the workflow that previews a pull request on AWS", () => {
     it("judges with the policy packs of the base branch, not with those of the pull request", async () => {
         const { work: cwd, temp, bin } = folders;
         const git = (...args: readonly string[]): void => {
-            execFileSync("git", ["-c", "user.name=n", "-c", "user.email=e@example.com", ...args], { cwd, stdio: ["ignore", "ignore", "pipe"] });
+            execFileSync("git", ["-c", "user.name=n", "-c", "user.email=e@example.com", ...args], {
+                cwd,
+                stdio: ["ignore", "ignore", "pipe"],
+            });
         };
         const pack = (text: string): void => {
             for (const folder of ["policy", "assertions"]) {
@@ -41,16 +52,26 @@ describe("the workflow that previews a pull request on AWS", () => {
         git("checkout", "--quiet", "--detach", "main");
         git("merge", "--quiet", "--no-ff", "--message", "merge", "topic");
         command("npm", 'echo "$*" > "$RUNNER_TEMP/npm"');
-        command("pulumi", 'for one in "$@"; do case $one in */policy|*/assertions) cat "$one/index.ts"; esac; done; echo " $*" >> "$RUNNER_TEMP/pulumi"');
+        command(
+            "pulumi",
+            `for one in "$@"; do case $one in */policy|*/assertions) cat "$one/index.ts"; esac; done
+            echo " $*" >> "$RUNNER_TEMP/pulumi"`,
+        );
 
-        assert.equal((await runStep(stepOf(preview, "check out the base branch's policy packs"), {}, { cwd, temp, bin })).status, 0);
+        assert.equal(
+            (await runStep(stepOf(preview, "check out the base branch's policy packs"), {}, { cwd, temp, bin })).status,
+            0,
+        );
         assert.equal(readFileSync(join(temp, "npm"), "utf8"), `ci --ignore-scripts --prefix ${temp}/base\n`);
         const vars = { PULUMI_BACKEND_URL: "s3://state", PULUMI_STACK: "dev" };
         const { status, outputs } = await runStep(stepOf(preview, "preview"), { vars }, { cwd, temp, bin });
         assert.equal(status, 0);
         assert.equal(Buffer.from(outputs["output"] ?? "", "base64").toString(), "basebase");
         const packs = `--policy-pack ${temp}/base/policy --policy-pack ${temp}/base/assertions`;
-        assert.equal(readFileSync(join(temp, "pulumi"), "utf8"), ` preview --stack dev --diff --color never --non-interactive ${packs}\n`);
+        assert.equal(
+            readFileSync(join(temp, "pulumi"), "utf8"),
+            ` preview --stack dev --diff --color never --non-interactive ${packs}\n`,
+        );
     });
 
     it("fails with the preview, and shows its end even so", async () => {
@@ -64,7 +85,9 @@ describe("the workflow that previews a pull request on AWS", () => {
     });
 
     it("installs the base branch's packages before the pull request's, and signs in after both", () => {
-        const order = (preview.steps ?? []).map(({ id, name, uses, run }) => id ?? name ?? uses?.replace(/@.*/, "") ?? run);
+        const order = (preview.steps ?? []).map(
+            ({ id, name, uses, run }) => id ?? name ?? uses?.replace(/@.*/, "") ?? run,
+        );
         assert.deepEqual(order, [
             "actions/checkout",
             "actions/setup-node",
@@ -95,7 +118,13 @@ describe("the workflow that previews a pull request on AWS", () => {
         };
         assert.equal(jobOf(workflow, "previewed").if, "always()");
         assert.deepEqual(
-            [await judged("role", pull), await judged("role", pull, "failure"), await judged("role", pull, "cancelled"), await judged("role", { ...pull, fork: true }), await judged("", pull)],
+            [
+                await judged("role", pull),
+                await judged("role", pull, "failure"),
+                await judged("role", pull, "cancelled"),
+                await judged("role", { ...pull, fork: true }),
+                await judged("", pull),
+            ],
             [0, 1, 1, 1, 0],
         );
     });

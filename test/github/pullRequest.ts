@@ -26,7 +26,10 @@ const REPOSITORY = "octo/keyless";
 export const NUMBER = 7;
 
 /** The payload of an event. */
-export function eventOf({ head, headRef, baseRef, tip, fork = false }: PullRequest, action = "synchronize"): Readonly<Record<string, unknown>> {
+export function eventOf(
+    { head, headRef, baseRef, tip, fork = false }: PullRequest,
+    action = "synchronize",
+): Readonly<Record<string, unknown>> {
     return {
         action,
         repository: { full_name: REPOSITORY },
@@ -42,7 +45,14 @@ export function eventOf({ head, headRef, baseRef, tip, fork = false }: PullReque
 /** The `github` context of an event. */
 export function githubOf(event: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
     const { head, base } = event["pull_request"] as { head: { ref: string }; base: { ref: string } };
-    return { repository: REPOSITORY, event_name: "pull_request", sha: "merge", base_ref: base.ref, head_ref: head.ref, event };
+    return {
+        repository: REPOSITORY,
+        event_name: "pull_request",
+        sha: "merge",
+        base_ref: base.ref,
+        head_ref: head.ref,
+        event,
+    };
 }
 
 /** The `context` of a script. */
@@ -54,7 +64,10 @@ export function contextOf(event: Readonly<Record<string, unknown>>): object {
 export function apiOf(pull: PullRequest): object {
     return {
         graphql: async (query: string, { owner, repo, number }: Readonly<Record<string, unknown>>) => {
-            if (`${String(owner)}/${String(repo)}#${String(number)}` !== `${REPOSITORY}#${NUMBER}` || !query.includes("writersOnly: true")) {
+            if (
+                `${String(owner)}/${String(repo)}#${String(number)}` !== `${REPOSITORY}#${NUMBER}` ||
+                !query.includes("writersOnly: true")
+            ) {
                 throw new Error("unexpected query");
             }
             const nodes = pull.reviews

@@ -6,7 +6,15 @@ import { jobOf, readWorkflow, runs, runScript, stepOf } from "./workflow";
 
 const workflow = readWorkflow("access-review.yml");
 const job = jobOf(workflow, "judge-again");
-const pull: PullRequest = { author: "ann", head: "head-1", headRef: "topic", baseRef: "main", tip: "tip-1", reviews: [], pushes: [] };
+const pull: PullRequest = {
+    author: "ann",
+    head: "head-1",
+    headRef: "topic",
+    baseRef: "main",
+    tip: "tip-1",
+    reviews: [],
+    pushes: [],
+};
 
 interface Run {
     readonly id: number;
@@ -14,8 +22,11 @@ interface Run {
     readonly pull_requests: readonly { readonly number: number }[];
 }
 
-/** Reviews the pull request while these runs of access.yml are known, the newest one in these states one after the other. */
-async function review(runs: readonly Run[], states: readonly string[] = ["completed"]): Promise<{ failure: string | undefined; calls: readonly string[] }> {
+/** Reviews the pull request while access.yml has these runs; the newest one goes through these states. */
+async function review(
+    runs: readonly Run[],
+    states: readonly string[] = ["completed"],
+): Promise<{ failure: string | undefined; calls: readonly string[] }> {
     const calls: string[] = [];
     const left = [...states];
     const actions = {
@@ -31,13 +42,21 @@ async function review(runs: readonly Run[], states: readonly string[] = ["comple
     const paginate = async (call: string, given: Readonly<Record<string, unknown>>): Promise<readonly object[]> => {
         const { workflow_id, event, head_sha, run_id, filter } = given;
         if (call === "listWorkflowRuns") {
-            assert.deepEqual({ workflow_id, event, head_sha }, { workflow_id: "access.yml", event: "pull_request", head_sha: "head-1" });
+            assert.deepEqual(
+                { workflow_id, event, head_sha },
+                { workflow_id: "access.yml", event: "pull_request", head_sha: "head-1" },
+            );
             return runs;
         }
         assert.deepEqual({ call, filter }, { call: "listJobsForWorkflowRun", filter: "latest" });
         return ["scope", "gate (main)"].map((name, index) => ({ name, id: Number(run_id) * 10 + index }));
     };
-    const failure = await runScript(stepOf(job, "actions/github-script"), {}, { paginate, rest: { actions } }, contextOf(eventOf(pull)));
+    const failure = await runScript(
+        stepOf(job, "actions/github-script"),
+        {},
+        { paginate, rest: { actions } },
+        contextOf(eventOf(pull)),
+    );
     return { failure, calls };
 }
 
@@ -45,7 +64,10 @@ const runOf = (id: number, number = NUMBER): Run => ({ id, run_number: id, pull_
 
 describe("the workflow that judges again after a review", () => {
     it("re-runs the gate of the newest run for the commit and this pull request, once that run has ended", async () => {
-        const { failure, calls } = await review([runOf(1), runOf(3), runOf(2), runOf(9, 8)], ["queued", "in_progress", "completed"]);
+        const { failure, calls } = await review(
+            [runOf(1), runOf(3), runOf(2), runOf(9, 8)],
+            ["queued", "in_progress", "completed"],
+        );
         assert.equal(failure, undefined);
         assert.deepEqual(calls, ["run 3 is queued", "run 3 is in_progress", "run 3 is completed", "re-run job 31"]);
     });
@@ -56,16 +78,36 @@ describe("the workflow that judges again after a review", () => {
 
     it("runs when a review is submitted, edited or dismissed, but for a mere comment or a fork", async () => {
         assert.deepEqual(workflow.on, { pull_request_review: { types: ["submitted", "edited", "dismissed"] } });
-        const contexts = (state: string, fork = false): object => ({ github: githubOf({ ...eventOf({ ...pull, fork }), review: { state } }) });
+        const contexts = (state: string, fork = false): object => ({
+            github: githubOf({ ...eventOf({ ...pull, fork }), review: { state } }),
+        });
         const ran = [];
-        for (const given of [contexts("approved"), contexts("dismissed"), contexts("changes_requested"), contexts("commented"), contexts("approved", true)]) {
+        for (const given of [
+            contexts("approved"),
+            contexts("dismissed"),
+            contexts("changes_requested"),
+            contexts("commented"),
+            contexts("approved", true),
+        ]) {
             ran.push(await runs(job, { ...given }));
         }
         assert.deepEqual(ran, [true, true, true, false, false]);
     });
 
-    it("is never cancelled once it has begun, nor by a run of another workflow", () => {
-        assert.deepEqual(workflow.concurrency, { group: "access-review-${{ github.event.pull_request.number }}", "cancel-in-progress": false });
-        assert.equal(readWorkflow("access.yml").concurrency?.group, "access-${{ github.event.pull_request.number }}");
+    it("is not cancelled once it has begun, and neither it nor the gate that it re-runs cancels anything else", () => {
+        assert.deepEqual(workflow.concurrency, {
+            group: "access-review-${{ github.event.pull_request.number }}",
+            "cancel-in-progress": false,
+        });
+        const { concurrency, jobs } = readWorkflow("access.yml");
+        assert.equal(concurrency, undefined);
+        const groups = Object.entries(jobs).map(([name, of]) => [name, of.concurrency?.group]);
+        assert.deepEqual(Object.fromEntries(groups), {
+            scope: undefined,
+            preview: "access-preview-${{ github.event.pull_request.number }}",
+            compare: "access-compare-${{ github.event.pull_request.number }}",
+            comment: undefined,
+            gate: undefined,
+        });
     });
 });

@@ -10,7 +10,16 @@ import type { Ran } from "./workflow";
 const workflow = readWorkflow("access.yml");
 
 /** Files of a repository like ours, in a few places. */
-const FILES = ["README.md", "index.ts", "docs/access.md", "docs/pictures/x.svg", "policy/README.md", "bootstrap/index.ts", "config/settings.ts", "x.md/y.ts"];
+const FILES = [
+    "README.md",
+    "index.ts",
+    "docs/access.md",
+    "docs/pictures/x.svg",
+    "policy/README.md",
+    "bootstrap/index.ts",
+    "config/settings.ts",
+    "x.md/y.ts",
+];
 
 describe("the job that looks at what a pull request changes", () => {
     let folders: ReturnType<typeof scratch>;
@@ -24,7 +33,11 @@ describe("the job that looks at what a pull request changes", () => {
 
     function git(...args: readonly string[]): string {
         const identity = ["-c", "user.name=n", "-c", "user.email=e@example.com"];
-        return execFileSync("git", [...identity, ...args], { cwd: folders.work, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
+        return execFileSync("git", [...identity, ...args], {
+            cwd: folders.work,
+            encoding: "utf8",
+            stdio: ["ignore", "pipe", "pipe"],
+        }).trim();
     }
 
     function write(file: string, text = "1"): void {
@@ -45,12 +58,34 @@ describe("the job that looks at what a pull request changes", () => {
         const head = commit();
         git("checkout", "--quiet", "--detach", "main");
         git("merge", "--quiet", "--no-ff", "--message", "merge", "topic");
-        const event = eventOf({ author: "ann", head: told ?? head, headRef: "topic", baseRef: "main", tip: "", reviews: [], pushes: [] });
-        return runStep(stepOf(jobOf(workflow, "scope"), "scope"), { github: githubOf(event) }, { cwd: folders.work, temp: folders.temp });
+        const event = eventOf({
+            author: "ann",
+            head: told ?? head,
+            headRef: "topic",
+            baseRef: "main",
+            tip: "",
+            reviews: [],
+            pushes: [],
+        });
+        return runStep(
+            stepOf(jobOf(workflow, "scope"), "scope"),
+            { github: githubOf(event) },
+            { cwd: folders.work, temp: folders.temp },
+        );
     }
 
     it("takes every file for relevant but documentation", async () => {
-        const relevant = ["index.ts", "bootstrap/new.ts", "package.json", "docs.ts", "docs", "README", "x.md/y.ts", ".github/workflows/access.yml", "docsx/a.ts"];
+        const relevant = [
+            "index.ts",
+            "bootstrap/new.ts",
+            "package.json",
+            "docs.ts",
+            "docs",
+            "README",
+            "x.md/y.ts",
+            ".github/workflows/access.yml",
+            "docsx/a.ts",
+        ];
         for (const file of relevant) {
             const change = (): void => {
                 if (file === "docs") {

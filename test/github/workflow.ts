@@ -26,6 +26,7 @@ export interface Job {
     readonly if?: string;
     readonly needs?: string | readonly string[];
     readonly environment?: string;
+    readonly concurrency?: { readonly group: string };
     readonly permissions?: Readonly<Record<string, string>>;
     readonly outputs?: Readonly<Record<string, string>>;
     readonly uses?: string;
@@ -55,7 +56,9 @@ export function jobOf(workflow: Workflow, name: string): Job {
 
 /** A step by its id, its name or the action that it uses. */
 export function stepOf(job: Job, wanted: string): Step {
-    const found = job.steps?.find(({ id, name, uses }) => id === wanted || name === wanted || uses?.startsWith(`${wanted}@`) === true);
+    const found = job.steps?.find(
+        ({ id, name, uses }) => id === wanted || name === wanted || uses?.startsWith(`${wanted}@`) === true,
+    );
     if (found === undefined) {
         throw new Error(`no step ${wanted}`);
     }
@@ -70,7 +73,11 @@ export type Status = "success" | "failure" | "cancelled";
 
 async function valueOf(expression: string, contexts: Contexts, status: Status): Promise<string> {
     const { data, Evaluator, Lexer, Parser } = await library;
-    const is = (...states: readonly Status[]) => ({ minArgs: 0, maxArgs: 0, call: () => new data.BooleanData(states.includes(status)) });
+    const is = (...states: readonly Status[]) => ({
+        minArgs: 0,
+        maxArgs: 0,
+        call: () => new data.BooleanData(states.includes(status)),
+    });
     const functions = new Map(
         Object.entries({
             always: is("success", "failure", "cancelled"),
@@ -89,19 +96,27 @@ async function valueOf(expression: string, contexts: Contexts, status: Status): 
 export async function evaluate(text: string, contexts: Contexts): Promise<string> {
     // Every other part is what stands between the braces.
     const parts = String(text).split(/\$\{\{(.*?)\}\}/s);
-    const values = parts.map((part, index) => (index % 2 === 0 ? Promise.resolve(part) : valueOf(part, contexts, "success")));
+    const values = parts.map((part, index) =>
+        index % 2 === 0 ? Promise.resolve(part) : valueOf(part, contexts, "success"),
+    );
     return (await Promise.all(values)).join("");
 }
 
 /** Whether a job runs. Without a status function in its condition, `success()` is part of it. */
-export async function runs({ if: condition = "success()" }: Job, contexts: Contexts, status: Status = "success"): Promise<boolean> {
+export async function runs(
+    { if: condition = "success()" }: Job,
+    contexts: Contexts,
+    status: Status = "success",
+): Promise<boolean> {
     const said = /\b(always|success|failure|cancelled)\(\)/.test(condition);
     const text = await valueOf(said ? condition : `success() && (${condition})`, contexts, status);
     return text !== "false" && text !== "";
 }
 
 async function environmentOf(step: Step, contexts: Contexts): Promise<Record<string, string>> {
-    const entries = Object.entries(step.env ?? {}).map(async ([name, value]) => [name, await evaluate(value, contexts)] as const);
+    const entries = Object.entries(step.env ?? {}).map(
+        async ([name, value]) => [name, await evaluate(value, contexts)] as const,
+    );
     return Object.fromEntries(await Promise.all(entries));
 }
 
@@ -137,17 +152,25 @@ export async function runStep(step: Step, contexts: Contexts, where: Where): Pro
             ...where.env,
             ...(await environmentOf(step, contexts)),
         };
-        // What `shell: bash` stands for: https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax.
-        const { status, stdout, stderr } = spawnSync("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", step.run ?? "exit 125"], {
-            cwd: where.cwd,
-            env,
-            encoding: "utf8",
-        });
-        const lines = readFileSync(output, "utf8").split("\n").filter((line) => line !== "");
+        // `shell: bash`: https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax
+        const { status, stdout, stderr } = spawnSync(
+            "bash",
+            ["--noprofile", "--norc", "-eo", "pipefail", "-c", step.run ?? "exit 125"],
+            {
+                cwd: where.cwd,
+                env,
+                encoding: "utf8",
+            },
+        );
+        const lines = readFileSync(output, "utf8")
+            .split("\n")
+            .filter((line) => line !== "");
         return {
             status,
             log: stdout + stderr,
-            outputs: Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)])),
+            outputs: Object.fromEntries(
+                lines.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+            ),
             summary: readFileSync(summary, "utf8"),
         };
     } finally {
@@ -155,18 +178,35 @@ export async function runStep(step: Step, contexts: Contexts, where: Where): Pro
     }
 }
 
-/** Runs the script of an `actions/github-script` step against a stand-in of its client. Returns the failure, if it is one. */
-export async function runScript(step: Step, contexts: Contexts, github: object, context: object): Promise<string | undefined> {
+/** Runs the script of an `actions/github-script` step with a stand-in for its client. Returns the failure, if any. */
+export async function runScript(
+    step: Step,
+    contexts: Contexts,
+    github: object,
+    context: object,
+): Promise<string | undefined> {
     let failure: string | undefined;
     const core = { info: () => undefined, setFailed: (message: string) => void (failure = message) };
     const script = `(async () => {${String(step.with?.["script"])}})()`;
-    const given = { github, context, core, process: { env: await environmentOf(step, contexts) }, Buffer, setTimeout: (resume: () => void) => resume() };
+    const given = {
+        github,
+        context,
+        core,
+        process: { env: await environmentOf(step, contexts) },
+        Buffer,
+        setTimeout: (resume: () => void) => resume(),
+    };
     await runInNewContext(script, given);
     return failure;
 }
 
 /** A new folder for a test, with `bin` for stand-ins of commands. */
-export function scratch(): { readonly root: string; readonly bin: string; readonly temp: string; readonly work: string } {
+export function scratch(): {
+    readonly root: string;
+    readonly bin: string;
+    readonly temp: string;
+    readonly work: string;
+} {
     const root = mkdtempSync(join(tmpdir(), "keyless-workflow-"));
     const folders = { bin: join(root, "bin"), temp: join(root, "temp"), work: join(root, "work") };
     Object.values(folders).forEach((folder) => mkdirSync(folder));

@@ -5,13 +5,20 @@ import { join } from "node:path";
 import { readWorkflow, workflowDir } from "./workflow";
 
 const names = readdirSync(workflowDir);
-const workflows = names.map((name) => ({ name, text: readFileSync(join(workflowDir, name), "utf8"), workflow: readWorkflow(name) }));
-const jobs = workflows.flatMap(({ name, workflow }) => Object.entries(workflow.jobs).map(([id, job]) => ({ name: `${name} ${id}`, job })));
+const workflows = names.map((name) => ({
+    name,
+    text: readFileSync(join(workflowDir, name), "utf8"),
+    workflow: readWorkflow(name),
+}));
+const jobs = workflows.flatMap(({ name, workflow }) =>
+    Object.entries(workflow.jobs).map(([id, job]) => ({ name: `${name} ${id}`, job })),
+);
 const steps = jobs.flatMap(({ name, job }) => (job.steps ?? []).map((step) => ({ name, step })));
 
 describe("the workflows", () => {
     it("are valid in the eyes of GitHub's own parser", async () => {
-        const { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } = await import("@actions/workflow-parser");
+        const { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } =
+            await import("@actions/workflow-parser");
         for (const { name, text } of workflows) {
             const { context, value } = parseWorkflow({ name, content: text }, new NoOperationTraceWriter());
             assert.ok(value, name);
@@ -21,21 +28,35 @@ describe("the workflows", () => {
     });
 
     it("pin every action to a commit, with its version beside it, and each to one only", () => {
-        const used = workflows.flatMap(({ text }) => [...text.matchAll(/uses: (\S+)(?: # (\S+))?/g)].map(([, action = "", version]) => ({ action, version })));
+        const used = workflows.flatMap(({ text }) =>
+            [...text.matchAll(/uses: (\S+)(?: # (\S+))?/g)].map(([, action = "", version]) => ({ action, version })),
+        );
         const outside = used.filter(({ action }) => !action.startsWith("./"));
         assert.ok(outside.length > 10);
-        assert.deepEqual(outside.filter(({ action, version = "" }) => !/^[\w-]+\/[\w/-]+@[0-9a-f]{40}$/.test(action) || !/^v\d+\.\d+\.\d+$/.test(version)), []);
+        assert.deepEqual(
+            outside.filter(
+                ({ action, version = "" }) =>
+                    !/^[\w-]+\/[\w/-]+@[0-9a-f]{40}$/.test(action) || !/^v\d+\.\d+\.\d+$/.test(version),
+            ),
+            [],
+        );
         const commits = new Map<string, Set<string>>();
         outside.forEach(({ action }) => {
             const [repository = "", commit = ""] = action.split("@");
             const key = repository.split("/").slice(0, 2).join("/");
             commits.set(key, (commits.get(key) ?? new Set()).add(commit));
         });
-        assert.deepEqual([...commits].filter(([, of]) => of.size > 1), []);
+        assert.deepEqual(
+            [...commits].filter(([, of]) => of.size > 1),
+            [],
+        );
     });
 
     it("run for pull requests with their rights alone: no secret, and no event that has the base branch's", () => {
-        assert.deepEqual(workflows.filter(({ text }) => text.includes("secrets.")).map(({ name }) => name), []);
+        assert.deepEqual(
+            workflows.filter(({ text }) => text.includes("secrets.")).map(({ name }) => name),
+            [],
+        );
         const events = Object.fromEntries(workflows.map(({ name, workflow }) => [name, Object.keys(workflow.on)]));
         assert.deepEqual(events, {
             "access-review.yml": ["pull_request_review"],
@@ -48,7 +69,9 @@ describe("the workflows", () => {
 
     it("always report: none is filtered by paths or branches of a pull request", () => {
         for (const name of ["access.yml", "preview.yml"]) {
-            assert.deepEqual(readWorkflow(name).on, { pull_request: { types: ["opened", "synchronize", "reopened", "edited"] } });
+            assert.deepEqual(readWorkflow(name).on, {
+                pull_request: { types: ["opened", "synchronize", "reopened", "edited"] },
+            });
         }
         assert.equal(readWorkflow("ci.yml").on["pull_request"], null);
     });
@@ -75,19 +98,31 @@ describe("the workflows", () => {
             "comment.yml": {},
             "preview.yml": {},
         });
-        const checkouts = new Set(steps.filter(({ step }) => step.uses?.startsWith("actions/checkout@")).map(({ name }) => name));
-        assert.deepEqual([...checkouts], ["access.yml scope", "access.yml preview", "access.yml compare", "ci.yml test", "preview.yml preview"]);
+        const checkouts = new Set(
+            steps.filter(({ step }) => step.uses?.startsWith("actions/checkout@")).map(({ name }) => name),
+        );
+        assert.deepEqual(
+            [...checkouts],
+            ["access.yml scope", "access.yml preview", "access.yml compare", "ci.yml test", "preview.yml preview"],
+        );
     });
 
     it("keep no credentials in a checkout, and put nothing of an event into a script", () => {
-        const kept = steps.filter(({ step }) => step.uses?.startsWith("actions/checkout@") && step.with?.["persist-credentials"] !== false);
+        const kept = steps.filter(
+            ({ step }) => step.uses?.startsWith("actions/checkout@") && step.with?.["persist-credentials"] !== false,
+        );
         assert.deepEqual(kept, []);
         const scripts = steps.flatMap(({ step }) => [step.run ?? "", step.with?.["script"] ?? ""]);
-        assert.deepEqual(scripts.filter((script) => JSON.stringify(script).includes("${{")), []);
+        assert.deepEqual(
+            scripts.filter((script) => JSON.stringify(script).includes("${{")),
+            [],
+        );
     });
 
     it("save no cache that another run restores, but for the test suite's", () => {
-        const saving = steps.filter(({ step }) => step.uses?.startsWith("actions/cache@") === true || step.with?.["cache"] === "npm");
+        const saving = steps.filter(
+            ({ step }) => step.uses?.startsWith("actions/cache@") === true || step.with?.["cache"] === "npm",
+        );
         assert.deepEqual([...new Set(saving.map(({ name }) => name))], ["ci.yml test"]);
     });
 });

@@ -9,9 +9,12 @@ import { exportOf } from "../support/resources";
 
 describe("a report of a preview", () => {
     it("is the same in whatever order the engine lists the resources: an approval names its digest", () => {
-        const { deployment } = exportOf(new Edit({ tenants: ["shop", "billing", "crm"] }).sketches) as { deployment: { resources: { urn: string }[] } };
+        const { deployment } = exportOf(new Edit({ tenants: ["shop", "billing", "crm"] }).sketches) as {
+            deployment: { resources: { urn: string }[] };
+        };
         const steps = deployment.resources.map((newState) => ({ op: "create", urn: newState.urn, newState }));
-        const reported = (listed: readonly object[]): string => renderJson(reportOf(accessOf(readResources({ steps: listed }).after), { title: "x" }));
+        const reported = (listed: readonly object[]): string =>
+            renderJson(reportOf(accessOf(readResources({ steps: listed }).after), { title: "x" }));
         assert.equal(reported(steps.toReversed()), reported(steps));
         assert.ok(reported(steps).includes("crm_app"));
     });
