@@ -6,6 +6,7 @@
  * const model = accessOf(after);                                    // every chain, and every one that breaks
  * const comparison = compare(accessOf(before ?? []), model);        // who gained, who lost, through which change
  * const violations = check(model, parseAssertions(config));         // never, only, isolated
+ * const gone = withdrawn(parseAssertions(old), parseAssertions(config)); // statements that are dropped or weakened
  * const report = reportOf(model, { title, comparison, violations });
  * renderMarkdown(report); renderPage(report); renderSvg(report); renderJson(report); renderText(report);
  * ```
@@ -14,6 +15,7 @@ export { check } from "./assertions/check";
 export type { Violation } from "./assertions/check";
 export { ASSERTION_FORMS, parseAssertions, UnreadableAssertions } from "./assertions/parse";
 export type { Assertion } from "./assertions/parse";
+export { violatedByChange, withdrawn } from "./assertions/withdrawn";
 export { compare } from "./compare/compare";
 export type { Change, Comparison } from "./compare/compare";
 export { resourceIdOf } from "./databases/servers";

@@ -1,19 +1,19 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { parse } from "yaml";
+import { writeFileSync } from "node:fs";
 
-import { accessOf, check, compare, Level, parseAssertions, renderJson, renderLive, renderMarkdown, renderPage, renderSvg, renderText, reportOf, UnreadableAssertions } from "../access";
+import { accessOf, check, compare, Level, renderJson, renderLive, renderMarkdown, renderPage, renderSvg, renderText, reportOf, violatedByChange, withdrawn } from "../access";
 import type { Assertion, Comparison, Report } from "../access";
-import { UserError } from "../sandbox/problem";
 import { findStackFile, readStackFile } from "../sandbox/run/stackFile";
 import { live } from "./access/server";
 import { readPreview, readSources } from "./access/sources";
 import type { Read } from "./access/sources";
+import { statementsIn, statementsOf } from "./access/statements";
 import { readOptions, stackOptions, stackUsage, userPath } from "./options";
 
 const USAGE = `usage: keyless access [OPTIONS]
 
 Computes who can reach which data, from the resources alone: of the stack's preview in the
-sandbox, or of files. Checks what the config states under keyless:assertions.
+sandbox, or of files. Checks what the config states under keyless:assertions; a comparison
+also checks what the version before states and the version after no longer does.
 
 ${stackUsage}
   --after SOURCE       take the resources from here instead of a preview
@@ -29,7 +29,8 @@ ${stackUsage}
   --html FILE          write the page
   --svg FILE           write the picture
   --json               print the report as one JSON object
-  --gate               exit with 3 when anybody gains access to data
+  --gate               exit with 3 when anybody gains access to data, or a statement is
+                       dropped or weakened
   --live WHERE         compare with a server's catalogs instead: sandbox (the stack's, with what
                        its logins really can do), env (PGHOST, PGUSER, PGPASSWORD, …, as for
                        psql) or postgresql://USER@HOST:PORT/DATABASE; what the server should
@@ -72,46 +73,39 @@ export async function access(args: string[]): Promise<number> {
     }
     const compared = earlier === undefined ? undefined : await readSources(earlier, source);
     const read = after === undefined ? await readPreview(source, chosen.save) : await readSources(after, source);
-    const assertions = assertionsFor(chosen.assertions, read, after === undefined ? source : undefined);
+    // Statements of a file are for both versions alike.
+    const given = chosen.assertions === undefined ? undefined : statementsIn(chosen.assertions);
+    const assertions = given ?? statementsFor(read, after === undefined ? source : undefined);
+    const earlierAssertions = given ?? statementsOf(compared?.stated ?? [], "the config of --before");
 
     const model = accessOf(read.after);
     const resources = compared?.after ?? (read.before?.length === 0 ? undefined : read.before);
     const before = resources === undefined ? undefined : accessOf(resources);
     const comparison = before === undefined ? undefined : compare(before, model);
     const violations = check(model, assertions);
+    const gone = comparison === undefined ? undefined : withdrawn(earlierAssertions, assertions);
+    const brought = before === undefined || comparison === undefined ? [] : violatedByChange(gone ?? [], before, model, comparison);
     const title = chosen.title ?? `Who can reach which data: ${after === undefined ? stack : after.join(", ")}`;
 
-    await write(reportOf(model, { title, before, comparison, violations }), chosen);
-    return violations.length > 0 ? VIOLATED : gate && grows(comparison) ? GAINED : 0;
+    await write(reportOf(model, { title, before, comparison, violations, withdrawn: gone, violatedByChange: brought }), chosen);
+    if (violations.length > 0 || brought.length > 0) {
+        return VIOLATED;
+    }
+    return gate && comparison !== undefined && (grows(comparison) || (gone ?? []).length > 0) ? GAINED : 0;
 }
 
 /** Whether anybody can read or change what they could not, or a document newly reaches more than it names. */
-function grows(comparison: Comparison | undefined): boolean {
-    return comparison !== undefined && (comparison.gained.some(({ level }) => level > Level.Use) || comparison.wide.length > 0);
+function grows({ gained, wide }: Comparison): boolean {
+    return gained.some(({ level }) => level > Level.Use) || wide.length > 0;
 }
 
-/** What must hold: from the file that was given, else from the config that the resources came with, else from the stack's file. */
-function assertionsFor(file: string | undefined, { config }: Read, source: { stack: string; configFile?: string | undefined } | undefined): readonly Assertion[] {
-    const fromStack = (): unknown => (source === undefined ? undefined : readStackFile(source.configFile ?? findStackFile(source.stack))["keyless:assertions"]);
-    const stated = file === undefined ? (parsed(config["keyless:assertions"]) ?? fromStack()) : readYaml(file);
-    try {
-        return parseAssertions(stated);
-    } catch (error) {
-        throw error instanceof UnreadableAssertions ? new UserError(error.message) : error;
+/** What must hold: from the config that the resources came with, else from the stack's file. */
+function statementsFor({ stated }: Read, source: { stack: string; configFile?: string | undefined } | undefined): readonly Assertion[] {
+    if (stated.length > 0 || source === undefined) {
+        return statementsOf(stated, "the config");
     }
-}
-
-function readYaml(file: string): unknown {
-    try {
-        return parse(readFileSync(userPath(file), "utf8")) as unknown;
-    } catch (error) {
-        throw new UserError(`${file} can't be read as YAML: ${error instanceof Error ? error.message : String(error)}`);
-    }
-}
-
-/** The engine hands lists in a stack's config on as JSON. */
-function parsed(value: unknown): unknown {
-    return typeof value === "string" ? (parse(value) as unknown) : value;
+    const file = source.configFile ?? findStackFile(source.stack);
+    return statementsOf([readStackFile(file)["keyless:assertions"]], file);
 }
 
 interface Outputs {

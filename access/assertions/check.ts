@@ -3,6 +3,7 @@ import type { Datum } from "../model/datum";
 import type { AccessModel, Cell, Way } from "../model/model";
 import { label } from "../resources/resource";
 import type { Assertion, Verb } from "./parse";
+import { dataPattern, matches, meansName } from "./patterns";
 
 /** Something that must not be, with the way that makes it so. */
 export interface Violation {
@@ -119,23 +120,16 @@ function isMeant(datum: Datum, pattern: string, known: ReadonlySet<string>): boo
     if (schema === undefined) {
         return matches(pattern, `database ${database}`) || matches(pattern, database ?? "");
     }
-    const [place = "", path] = pattern.includes("/") ? [pattern.slice(0, pattern.lastIndexOf("/")), pattern.slice(pattern.lastIndexOf("/") + 1)] : ["", pattern];
-    if (place !== "" && !matches(place, database ?? "") && !matches(place, `${datum.server}/${database}`)) {
+    const wanted = dataPattern(pattern);
+    if (wanted.place !== "" && !matches(wanted.place, database ?? "") && !matches(wanted.place, `${datum.server}/${database}`)) {
         return false;
     }
-    const [wantedSchema = "", ...rest] = path.split(".");
-    const wanted = rest.join(".");
-    if (!matches(wantedSchema, schema)) {
+    if (!matches(wanted.schema, schema)) {
         return false;
     }
-    const inside = name !== undefined && (matches(wanted, name) || name.startsWith(`${wanted}.`));
-    return wanted === "" || inside || (name === undefined && datum.kind === "table" && !known.has(path));
-}
-
-const patterns = new Map<string, RegExp>();
-
-function matches(pattern: string, text: string): boolean {
-    const known = patterns.get(pattern) ?? new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\?]/g, "\\$&").replaceAll("*", ".*")}$`, "s");
-    patterns.set(pattern, known);
-    return known.test(text);
+    if (name !== undefined) {
+        return meansName(wanted, name);
+    }
+    const isKnown = known.has(`${wanted.schema}.${wanted.name}`) || known.has(`${wanted.schema}.${wanted.table}`);
+    return wanted.name === "" || (datum.kind === "table" && !isKnown);
 }

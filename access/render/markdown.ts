@@ -1,5 +1,6 @@
 import { DANGER_WORDS } from "../compare/danger";
 import type { Step } from "../model/describe";
+import { noticesOf, statementOf } from "./notices";
 import { LEVEL_NAMES } from "./report";
 import type { Report, ReportedChange } from "./report";
 
@@ -21,6 +22,7 @@ export function renderMarkdown(report: Report): string {
     const sections = [
         MARKER,
         `### ${escape(report.title)}`,
+        noticed(report),
         violations.length > 0 ? violated(report) : "",
         report.changes === undefined ? matrix(report) : summary(report, gained, lost),
         gained.length > 0 ? table(gained) : "",
@@ -47,8 +49,14 @@ function summary(report: Report, gained: readonly ReportedChange[], lost: readon
     return [counts.join(" · "), ...wide.map((reason) => `\n⚠ ${escape(reason)}`)].join("\n");
 }
 
+function noticed(report: Report): string {
+    const notices = noticesOf(report);
+    const more = notices.length > ROWS ? [`- and ${notices.length - ROWS} more`] : [];
+    return [...notices.slice(0, ROWS).map((notice) => `- ⚠ **${escape(notice)}**`), ...more].join("\n");
+}
+
 function violated({ violations }: Report): string {
-    const lines = violations.slice(0, ROWS).map(({ assertion, text }) => `- **${escape(assertion)}** is violated: ${escape(text)}`);
+    const lines = violations.slice(0, ROWS).map((one) => `- **${escape(statementOf(one))}** is violated: ${escape(one.text)}`);
     const more = violations.length > ROWS ? [`- and ${violations.length - ROWS} more`] : [];
     const how = violations.slice(0, ROWS).map(({ text, chains: ways }) => [escape(text), ...ways.slice(0, 3).map(list)].join("\n\n"));
     return [...lines, ...more, "", fold("The chains that violate it", how.join("\n\n"))].join("\n");

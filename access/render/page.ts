@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { gridOf } from "./grid";
+import { noticesOf } from "./notices";
 import type { Report } from "./report";
 
 /** The page's scripts, each after those that it uses. */
@@ -15,6 +16,7 @@ export function renderPage(report: Report): string {
     const grid = gridOf(report);
     const changed = (report.changes ?? []).length;
     const title = escape(report.title);
+    const notices = noticesOf(report).map((notice) => `<li>${escape(notice)}</li>`);
     return `<!doctype html>
 <html lang="en">
 <head>
@@ -32,7 +34,7 @@ ${read("page.css")}</style>
 <span class="grow"></span>
 <button id="theme" type="button">light / dark</button>
 </header>
-<div class="tabs" role="tablist" aria-label="views">
+${notices.length === 0 ? "" : `<ul class="notices" aria-label="look at first">${notices.join("")}</ul>\n`}<div class="tabs" role="tablist" aria-label="views">
 ${tab("matrix", "Matrix", undefined, true)}
 ${tab("changes", "Changes", changed)}
 ${tab("violations", "Violations", report.violations.length)}

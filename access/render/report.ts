@@ -3,6 +3,7 @@ import type { Comparison } from "../compare/compare";
 import type { Danger } from "../compare/danger";
 import { rollUp } from "../compare/rollup";
 import type { Violation } from "../assertions/check";
+import type { Withdrawn } from "../assertions/withdrawn";
 import type { Level } from "../model/level";
 import { chainSteps, rightSteps, stepsOf } from "../model/describe";
 import type { Step } from "../model/describe";
@@ -71,7 +72,17 @@ export interface Report {
     readonly changes?: readonly ReportedChange[];
     readonly newlyWide?: readonly string[];
     readonly newlyBroken?: readonly string[];
-    readonly violations: readonly { readonly assertion: string; readonly text: string; readonly chains: readonly (readonly Step[])[] }[];
+    /** Statements of the version before that the version after drops or weakens; undefined when nothing was compared. */
+    readonly withdrawn?: readonly { readonly assertion: string; readonly how: Withdrawn["how"] }[];
+    readonly violations: readonly ReportedViolation[];
+}
+
+export interface ReportedViolation {
+    readonly assertion: string;
+    readonly text: string;
+    readonly chains: readonly (readonly Step[])[];
+    /** The statement is one that the change withdraws. */
+    readonly withdrawn?: boolean;
 }
 
 export interface ReportOptions {
@@ -80,9 +91,12 @@ export interface ReportOptions {
     readonly before?: AccessModel;
     readonly comparison?: Comparison;
     readonly violations?: readonly Violation[];
+    /** What the change withdraws of the statements before it, and where it violates those itself. */
+    readonly withdrawn?: readonly Withdrawn[];
+    readonly violatedByChange?: readonly Violation[];
 }
 
-export function reportOf(model: AccessModel, { title, before, comparison, violations = [] }: ReportOptions): Report {
+export function reportOf(model: AccessModel, { title, before, comparison, violations = [], withdrawn, violatedByChange = [] }: ReportOptions): Report {
     const builder = new Builder();
     const gained = new Set(comparison?.gained.map(({ identity, datum }) => `${identity.key}\n${datum.key}`));
     for (const cell of model.cells) {
@@ -120,8 +134,13 @@ export function reportOf(model: AccessModel, { title, before, comparison, violat
         }),
         newlyWide: comparison?.wide,
         newlyBroken: comparison?.broken,
-        violations: violations.map(({ assertion, text, found }) => ({ assertion, text, chains: found.map(({ cell, way }) => stepsOf(model.graph, way, cell.datum)) })),
+        withdrawn: withdrawn?.map(({ assertion, how }) => ({ assertion: assertion.text, how })),
+        violations: [...violations.map((one) => violationOf(model, one)), ...violatedByChange.map((one) => ({ ...violationOf(model, one), withdrawn: true }))],
     };
+}
+
+function violationOf({ graph }: AccessModel, { assertion, text, found }: Violation): ReportedViolation {
+    return { assertion, text, chains: found.map(({ cell, way }) => stepsOf(graph, way, cell.datum)) };
 }
 
 /** Numbers identities, data and chains as they come. */

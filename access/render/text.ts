@@ -1,5 +1,6 @@
 import { DANGER_WORDS } from "../compare/danger";
 import { essential, gridOf } from "./grid";
+import { noticesOf, statementOf } from "./notices";
 import type { Report } from "./report";
 
 /** More lines of one kind than this are counted only; the page and the JSON have them all. */
@@ -10,7 +11,8 @@ export function renderText(report: Report): string {
     const { changes } = report;
     const told = changes?.filter(({ level }) => level !== "use") ?? [];
     const sections = [
-        section("must not be", report.violations.map(({ assertion, text }) => `${assertion}: ${text}`)),
+        section("look at first", noticesOf(report)),
+        section("must not be", report.violations.map((violation) => `${statementOf(violation)}: ${violation.text}`)),
         changes === undefined || told.length > 0 ? "" : "nobody can read or change what they could not before, or no longer",
         section(
             "gained and lost",

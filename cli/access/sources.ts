@@ -23,8 +23,8 @@ export interface SourceOptions {
 export interface Read {
     readonly after: readonly Resource[];
     readonly before?: readonly Resource[];
-    /** The stack's config by full key, where the source tells. */
-    readonly config: Readonly<Record<string, unknown>>;
+    /** What each source's config has under keyless:assertions, where the source tells. */
+    readonly stated: readonly unknown[];
 }
 
 /**
@@ -41,7 +41,7 @@ export async function readSources(sources: readonly string[], options: SourceOpt
     return {
         after: together(...reads.map(({ after }) => after)),
         before: reads.some(({ before }) => before !== undefined) ? together(...reads.map(({ before, after }) => before ?? after)) : undefined,
-        config: Object.assign({}, ...reads.map(({ config }) => config)) as Record<string, unknown>,
+        stated: reads.flatMap(({ stated }) => stated),
     };
 }
 
@@ -71,8 +71,9 @@ async function readSource(source: string, options: SourceOptions): Promise<Read>
 
 function read(document: unknown, source: string): Read {
     try {
-        const config = (document as { config?: Record<string, unknown> }).config ?? {};
-        return { ...readResources(document), config };
+        const { config } = document as { config?: Record<string, unknown> };
+        const stated = config?.["keyless:assertions"];
+        return { ...readResources(document), stated: stated === undefined ? [] : [stated] };
     } catch (error) {
         if (error instanceof UnreadableResources) {
             throw new UserError(`${source}: ${error.message}`);

@@ -15,13 +15,15 @@ describe("keyless access", () => {
     const at = (name: string): string => join(dir, name);
     const access = (...args: string[]): Promise<Ended> => keyless(at("state"), "access", ...args);
 
-    function write(name: string, sketches: readonly Sketch[]): string {
-        writeFileSync(at(name), JSON.stringify(exportOf(sketches)));
+    function write(name: string, sketches: readonly Sketch[], ...stated: readonly object[]): string {
+        const config = stated.length === 0 ? {} : { config: { "keyless:assertions": JSON.stringify(stated) } };
+        writeFileSync(at(name), JSON.stringify({ ...exportOf(sketches), ...config }));
         return at(name);
     }
 
     let sound: string;
     let faulty: string;
+    let faultySketches: readonly Sketch[];
 
     before(() => {
         dir = mkdtempSync(join(tmpdir(), "keyless-access-"));
@@ -29,7 +31,8 @@ describe("keyless access", () => {
         const planted = new Edit({ tenants: ["shop", "billing"] });
         planted.grant("shop_app", { schema: "billing", objectType: "schema", privileges: ["USAGE"] });
         planted.grant("shop_app", { schema: "billing", objectType: "table", objects: ["invoices"], privileges: ["SELECT"] });
-        faulty = write("faulty.json", planted.sketches);
+        faultySketches = planted.sketches;
+        faulty = write("faulty.json", faultySketches);
     });
     after(() => rmSync(dir, { recursive: true }));
 
@@ -105,6 +108,37 @@ describe("keyless access", () => {
         assert.deepEqual([good.code, bad.code], [0, 1]);
         assert.match(bad.stdout, /^- \*\*never: shop reads billing\*\* is violated: shop\/shop may read billing\.invoices$/m);
         assert.match(bad.stdout, /shop&#95;app has SELECT on billing\.invoices, granted by postgresql:Grant planted-39/);
+    });
+
+    it("judges a change by what the version before states too, and says first what the version after no longer does", async () => {
+        const stated = [{ isolated: "tenants" }, { never: "billing reaches shop" }];
+        const { sketches } = new Edit({ tenants: ["shop", "billing"] });
+        const [before, kept] = [write("before.json", sketches, ...stated), write("kept.json", sketches, ...stated)];
+        const [withdrawing, growing] = [write("withdrawing.json", sketches, { never: "billing reads shop" }), write("growing.json", faultySketches)];
+        const [same, gone, grown] = await Promise.all([kept, withdrawing, growing].map((after) => access("--gate", "--before", before, "--after", after)));
+        assert.deepEqual([same?.code, gone?.code, grown?.code], [0, 3, 1]);
+        assert.deepEqual(gone?.stdout.split("\n").slice(0, 3), [
+            "look at first:",
+            "  no longer stated: isolated: tenants",
+            "  stated less strictly than before: never: billing reaches shop",
+        ]);
+        assert.deepEqual(grown?.stdout.split("\n").slice(0, 6), [
+            "look at first:",
+            "  no longer stated: isolated: tenants",
+            "  no longer stated: never: billing reaches shop",
+            "",
+            "must not be:",
+            "  isolated: tenants (stated before this change): shop/shop reaches billing and shop",
+        ]);
+        const page = at("withdrawn.html");
+        const told = await access("--before", before, "--after", growing, "--markdown", "-", "--html", page);
+        assert.match(told.stdout, /^<!-- keyless-access -->\n\n### [^\n]+\n\n- ⚠ \*\*no longer stated: isolated: tenants\*\*\n/);
+        assert.match(readFileSync(page, "utf8"), /<ul class="notices" [^>]+><li>no longer stated: isolated: tenants<\/li>/);
+    });
+
+    it("holds several stacks together to what each of them states", async () => {
+        const [platform, tenants] = [write("stated.json", faultySketches, { isolated: "tenants" }), write("silent.json", [], { never: "nobody reads shop" })];
+        assert.equal((await access("--after", platform, "--after", tenants)).code, 1);
     });
 
     it("names what cannot be read and what is allowed, and no stack of calls", async () => {

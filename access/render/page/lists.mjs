@@ -50,9 +50,10 @@ export function wide(report) {
 }
 
 export function violations(report) {
-    return report.violations.map(({ assertion, text, chains }) =>
-        folded([element("span", { class: "badge administer" }, "violated"), element("code", {}, assertion), ` — ${text}`], chains.map(chain)),
-    );
+    return report.violations.map(({ assertion, text, chains, withdrawn }) => {
+        const when = withdrawn === true ? " (stated before this change)" : "";
+        return folded([element("span", { class: "badge administer" }, "violated"), element("code", {}, assertion), `${when} — ${text}`], chains.map(chain));
+    });
 }
 
 function folded(summary, body) {

@@ -1,0 +1,43 @@
+const expressions = new Map<string, RegExp>();
+
+/** Whether a name is what a pattern means; `*` stands for any text. */
+export function matches(pattern: string, text: string): boolean {
+    const known = expressions.get(pattern) ?? new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\?]/g, "\\$&").replaceAll("*", ".*")}$`, "s");
+    expressions.set(pattern, known);
+    return known.test(text);
+}
+
+/** Whether a pattern means everything that another one does: only a `*` can answer for the other's, which no name holds. */
+export function includes(outer: string, inner: string): boolean {
+    return matches(outer, inner.replaceAll("*", "\0"));
+}
+
+/** What DATA means: `place/schema.name`, of which place and name may be empty; a name is a table's or, after a dot, a column's. */
+export interface DataPattern {
+    readonly place: string;
+    readonly schema: string;
+    readonly name: string;
+    /** The table in the name. */
+    readonly table: string;
+}
+
+export function dataPattern(text: string): DataPattern {
+    const slash = text.lastIndexOf("/");
+    const [schema = "", table = "", ...column] = text.slice(slash + 1).split(".");
+    return { place: text.slice(0, Math.max(slash, 0)), schema, name: [table, ...column].join("."), table };
+}
+
+/** Whether a table or column is meant: itself, the table that it is of, or the table of the column that is. */
+export function meansName({ name, table }: DataPattern, found: string): boolean {
+    const parts = found.split(".");
+    const prefixes = parts.map((_, index) => parts.slice(0, index + 1).join("."));
+    return name === "" || prefixes.some((prefix) => matches(name, prefix)) || (name !== table && matches(table, found));
+}
+
+/** Whether DATA means everything that another DATA does. */
+export function includesData(outer: string, inner: string): boolean {
+    const [whole, part] = [dataPattern(outer), dataPattern(inner)];
+    const columns = whole.name !== whole.table && includes(whole.name, part.name) && includes(whole.table, part.table);
+    const named = part.name !== "" && (includes(whole.name, part.table) || columns);
+    return (whole.place === "" || includes(whole.place, part.place)) && includes(whole.schema, part.schema) && (whole.name === "" || named);
+}

@@ -1,0 +1,76 @@
+import type { Comparison } from "../compare/compare";
+import type { AccessModel } from "../model/model";
+import { check } from "./check";
+import type { Violation } from "./check";
+import type { Assertion, Verb } from "./parse";
+import { includes, includesData } from "./patterns";
+
+/** A statement that no longer holds as it was written: none of what it forbids is forbidden any more, or not all of it. */
+export interface Withdrawn {
+    readonly assertion: Assertion;
+    readonly how: "removed" | "weakened";
+}
+
+/** The statements of the version before that those of the version after do not cover, however they are written. */
+export function withdrawn(before: readonly Assertion[], after: readonly Assertion[]): readonly Withdrawn[] {
+    return before.flatMap((assertion): Withdrawn[] => {
+        const parts = partsOf(assertion);
+        const left = parts.filter((part) => after.some((one) => covers(one, part)));
+        return left.length === parts.length ? [] : [{ assertion, how: left.length > 0 ? "weakened" : "removed" }];
+    });
+}
+
+/**
+ * Violations of withdrawn statements that the change itself brings about: what was so before it is no growth, and whether the
+ * statement may go is for whoever approves the change.
+ */
+export function violatedByChange(statements: readonly Withdrawn[], before: AccessModel, after: AccessModel, comparison: Comparison): readonly Violation[] {
+    const assertions = statements.map(({ assertion }) => assertion);
+    const known = new Set(check(before, assertions).map(({ assertion, text }) => `${assertion}\n${text}`));
+    const gained = new Set(comparison.gained.map(({ identity, datum }) => `${identity.key}\n${datum.key}`));
+    return check(after, assertions).filter(
+        ({ assertion, text, found }) => !known.has(`${assertion}\n${text}`) || found.some(({ cell }) => gained.has(`${cell.identity.key}\n${cell.datum.key}`)),
+    );
+}
+
+type Sentence = Extract<Assertion, { verb: Verb }>;
+
+/** The smallest statements that together say the same: one for each kind of data and, for `never`, for each who. */
+function partsOf(assertion: Assertion): readonly Assertion[] {
+    if (assertion.kind === "isolated") {
+        return [assertion];
+    }
+    // To reach is to read or to write: see check.ts.
+    const verbs: readonly Verb[] = assertion.verb === "reaches" ? ["reads", "writes"] : [assertion.verb];
+    const whom = assertion.kind === "never" ? assertion.who.map((who) => [who]) : [assertion.who];
+    return verbs.flatMap((verb) => assertion.data.flatMap((data) => whom.map((who) => ({ ...assertion, verb, data: [data], who }))));
+}
+
+/** Each verb with those that it includes: who owns also reads, so a statement about reading is one about owning. */
+const INCLUDED: Readonly<Record<Verb, readonly Verb[]>> = {
+    reaches: ["reaches", "reads", "writes", "owns", "administers"],
+    reads: ["reads", "owns", "administers"],
+    writes: ["writes", "owns", "administers"],
+    "creates in": ["creates in", "owns", "administers"],
+    owns: ["owns", "administers"],
+    administers: ["administers"],
+};
+
+/** Whether whatever violates the part also violates the statement. */
+function covers(statement: Assertion, part: Assertion): boolean {
+    if (statement.kind === "isolated" || part.kind === "isolated") {
+        return statement.kind === "isolated" && part.kind === "isolated" && separates(statement.schemas, part.schemas);
+    }
+    const meansData = part.data.every((data) => statement.data.some((one) => includesData(one, data)));
+    return statement.kind === part.kind && INCLUDED[statement.verb].includes(part.verb) && meansData && meansWho(statement, part);
+}
+
+/** `never` must mean everybody whom the part means, `only` must let in nobody whom the part keeps out. */
+function meansWho(statement: Sentence, part: Sentence): boolean {
+    const [outer, inner] = part.kind === "never" ? [statement.who, part.who] : [part.who, statement.who];
+    return inner.every((who) => outer.some((one) => includes(one, who)));
+}
+
+function separates(schemas: readonly string[] | undefined, others: readonly string[] | undefined): boolean {
+    return schemas === undefined || (others !== undefined && others.every((other) => schemas.some((one) => includes(one, other))));
+}

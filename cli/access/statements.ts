@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+
+import { parseAssertions, UnreadableAssertions } from "../../access";
+import type { Assertion } from "../../access";
+import { UserError } from "../../sandbox/problem";
+import { userPath } from "../options";
+
+/** Reads what a file of statements says. */
+export function statementsIn(file: string): readonly Assertion[] {
+    const text = readFileSync(userPath(file), "utf8");
+    return statementsOf([readYaml(text, file)], file);
+}
+
+/**
+ * Reads what configs state under keyless:assertions, each a list or, as the engine hands lists on, its text.
+ *
+ * @param source for messages: where the configs come from
+ */
+export function statementsOf(stated: readonly unknown[], source: string): readonly Assertion[] {
+    try {
+        return stated.flatMap((one) => parseAssertions(typeof one === "string" ? readYaml(one, source) : one));
+    } catch (error) {
+        throw error instanceof UnreadableAssertions ? new UserError(error.message) : error;
+    }
+}
+
+function readYaml(text: string, source: string): unknown {
+    try {
+        return parse(text) as unknown;
+    } catch (error) {
+        throw new UserError(`${source}: the assertions can't be read as YAML: ${error instanceof Error ? error.message : String(error)}`);
+    }
+}
