@@ -146,6 +146,8 @@ const bastion = platform instanceof Platform ? platform.bastion : undefined;
 export const bastionInstanceId = bastion?.instanceId;
 /** ARN of the policy by which one may. */
 export const bastionPolicyArn = bastion?.policyArn;
+/** ARN of the policy by which one may have a shell on it. */
+export const bastionShellPolicyArn = bastion?.shellPolicyArn;
 /** Documents of Systems Manager for `npm run tunnel`: a shell, a port that leads to the database, a SOCKS proxy. */
 export const bastionDocuments = bastion && { shell: bastion.shellDocument, tunnel: bastion.tunnelDocument, socks: bastion.socksDocument };
 /** Who may reach which schema as which user, by which role. */

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { count, list, section, text } from "./fields";
+import { count, flag, list, section, text } from "./fields";
 import type { Problem } from "./problems";
 import { allowedDatabaseName, isRoleArn, notARole, wrongDatabaseName } from "./rules";
 
@@ -29,6 +29,8 @@ export const person = section({
     user,
     assumedBy: list(principal, "a list of ARNs of IAM users").optional(),
     identityCenter: section({ users: directoryIds, groups: directoryIds }).optional(),
+    /** Whether the person may have a shell on the bastion, besides going through it. */
+    shell: flag("write true for who maintains the bastion; a tunnel to the database needs no shell").default(false),
     sessionHours: count(1, 12, "write how many hours a session lasts, like 1").default(1),
     profiles: list(text({ allowed: "the name of a profile", fix: "write a profile of access.profiles" }), "a list of names of profiles"),
 });
@@ -72,6 +74,15 @@ export function peopleProblems(people: readonly PersonSettings[], profiles: read
             ),
         ];
     });
+}
+
+/** A shell is on a bastion, and its policy attaches only to roles in the bastion's own account. */
+export function shellProblems(people: readonly PersonSettings[], { bastion, databaseRole }: { readonly bastion: boolean; readonly databaseRole: string | undefined }): Problem[] {
+    const wrong = bastion ? (databaseRole === undefined ? undefined : "people's roles are in the database's account, the bastion is not") : "there is no bastion";
+    const fix = bastion ? "remove it, and attach the output bastionShellPolicyArn to an identity of the bastion's account" : "remove it, or write platform.bastion: true";
+    return wrong === undefined
+        ? []
+        : people.flatMap(({ shell }, index) => (shell ? [{ path: `access.people[${index}].shell`, given: true, wrong, allowed: "true where there is a bastion in the same account", fix }] : []));
 }
 
 /** Somebody signs in by IAM or by Identity Center. */

@@ -11,6 +11,7 @@ import { foreignAccessProblems } from "./databaseAccount";
 import { developerProblems } from "./developers";
 import { choice, problemsOf, section, text } from "./fields";
 import { fittingProblems } from "./fitting";
+import { shellProblems } from "./people";
 import { platform, platformProblems, type PlatformSettings } from "./platform";
 import { SettingsError, type Problem } from "./problems";
 import { tags, type TagSettings } from "./tags";
@@ -68,6 +69,7 @@ export function parseSettings(values: Readonly<Record<string, unknown>>, now = D
         ...(parsed.data?.platform === undefined ? [] : platformProblems(parsed.data.platform)),
         ...(parsed.data?.access === undefined ? [] : accessProblems(parsed.data.access, parsed.data.platform?.database.databaseName)),
         ...accountProblems(parsed.data),
+        ...bastionProblems(parsed.data),
         ...(region === undefined ? [] : caBundleProblems(given["caBundle"], [region, replicaRegion(parsed.data?.platform)])),
         ...partProblems(given),
         ...inheritedProblems(parsed.data),
@@ -125,6 +127,13 @@ function inheritedProblems({ platform, access }: Partial<z.infer<typeof settings
 function accountProblems(settings: Partial<z.infer<typeof settingsSchema>> = {}): Problem[] {
     const role = databaseRoleOf(settings);
     return role === undefined || settings.access === undefined ? [] : foreignAccessProblems(role, settings.access);
+}
+
+/** What people may do on a bastion, where there is one. */
+function bastionProblems(settings: Partial<z.infer<typeof settingsSchema>> = {}): Problem[] {
+    const { platform, access } = settings;
+    const bastion = platform === undefined ? access?.bastion === true : "network" in platform && platform.bastion;
+    return shellProblems(access?.people ?? [], { bastion, databaseRole: databaseRoleOf(settings) });
 }
 
 /** Who may connect nowhere else must reach what gives him credentials within the network. */

@@ -91,7 +91,7 @@ describe("the program", () => {
             stacks: { "organization/keyless/base": base.outputs },
         });
         assert.deepEqual(recording.inventory(), accessInventory);
-        const shared = ({ masterSecretArn: _own, appSecurityGroupId: _group, bastionDocuments: _documents, bastionInstanceId: _instance, bastionPolicyArn: _policy, alarmTopicArns: _topics, trailLogGroup: _trail, tenants: _theirs, ...rest }: Record<string, unknown>) => rest;
+        const shared = ({ masterSecretArn: _own, appSecurityGroupId: _group, bastionDocuments: _documents, bastionInstanceId: _instance, bastionPolicyArn: _policy, bastionShellPolicyArn: _shell, alarmTopicArns: _topics, trailLogGroup: _trail, tenants: _theirs, ...rest }: Record<string, unknown>) => rest;
         assert.deepEqual(shared(outputs), shared(base.outputs));
     });
 
@@ -134,7 +134,7 @@ describe("the program", () => {
             oidcProviderArn: "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/0123",
             oidcIssuer: "oidc.eks.eu-central-1.amazonaws.com/id/0123",
             appSecurityGroupId: "keyless-tiers-app-id",
-            ...{ bastionDocuments: undefined, bastionInstanceId: undefined, bastionPolicyArn: undefined },
+            ...{ bastionDocuments: undefined, bastionInstanceId: undefined, bastionPolicyArn: undefined, bastionShellPolicyArn: undefined },
             masterSecretArn: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:keyless-database",
             podSecurityGroupIds: [],
             tenants: [tenant("shop", "shop", "shop"), tenant("billing", "payments", "billing-api")],

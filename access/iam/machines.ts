@@ -4,8 +4,9 @@ import type { Identity, Link } from "../model/chain";
 import type { Place } from "../network/places";
 import type { Network } from "../network/reach";
 import type { Graph } from "../resources/graph";
-import { label } from "../resources/resource";
+import { label, property } from "../resources/resource";
 import type { Resource } from "../resources/resource";
+import { text as textOf } from "../resources/value";
 import { ROLE } from "./principals";
 import type { Principal, Principals } from "./principals";
 
@@ -83,7 +84,7 @@ export function machines(graph: Graph, principals: Principals, network: Network)
                 }
                 const identity = { key: `${kind.kind} ${resource.name}`, kind: kind.kind, label: resource.name, resources: [resource.urn] };
                 const given = link("credential", "holds", `${label(resource)} runs as ${label(made)}`, resource.urn, through?.urn);
-                return [{ identity, role, links: [given, admits(kind.services, role)], place: placeOf(graph, network, kind, resource) }];
+                return [{ identity, role, links: [given, admits(kind, role, resource)], place: placeOf(graph, network, kind, resource) }];
             }),
         ),
     );
@@ -102,18 +103,40 @@ function rolesOf(graph: Graph, kind: Kind, resource: Resource): readonly { role:
         );
 }
 
-function admits(services: readonly string[], role: Principal): Link {
+function admits({ kind, services }: Kind, role: Principal, resource: Resource): Link {
     const urns = [role.resource.urn];
     const admitted = role.trust === undefined ? [] : trust(role.trust).subjects.flatMap((subject) => (subject.kind === "service" ? subject.service : []));
     const service = services.find((one) => admitted.includes(one)) ?? services[0] ?? "";
     if (role.trust === undefined) {
         return link("credential", "expected", `the trust of ${label(role.resource)} is expected to admit ${service}`, ...urns);
     }
-    // What the service says of itself; other keys cannot be told from the resources.
-    const holds = isAllowed([role.trust], { action: "sts:AssumeRole", principal: { type: "Service", value: service } });
-    const named = admitted.includes(service);
-    const text = `the trust of ${label(role.resource)} ${holds || named ? "admits" : "does not admit"} ${service}`;
+    const said = sourceOf(kind, resource);
+    const holds = isAllowed([role.trust], { action: "sts:AssumeRole", principal: { type: "Service", value: service }, context: said ?? {} });
+    // Other keys than these cannot be told from the resources.
+    const asked = role.trust.statements.flatMap(({ conditions }) => conditions.map(({ key }) => key));
+    const refused = said !== undefined && asked.length > 0 && asked.every((key) => SOURCE.includes(key));
+    const named = admitted.includes(service) && !refused;
+    const whom = admitted.includes(service) && refused && !holds ? ` for ${label(resource)}` : "";
+    const text = `the trust of ${label(role.resource)} ${holds || named ? "admits" : "does not admit"} ${service}${whom}`;
     return link("credential", holds ? "holds" : named ? "expected" : "missing", text, ...urns);
+}
+
+const SOURCE = ["aws:sourceaccount", "aws:sourcearn"];
+
+/**
+ * What the service says of whom it asks for; undefined while that is not known. ECS and Lambda say account and ARN
+ * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html,
+ * https://docs.aws.amazon.com/lambda/latest/dg/permissions-managed-policies.html); of EC2 AWS documents nothing.
+ */
+function sourceOf(kind: Kind["kind"], resource: Resource): Readonly<Record<string, string>> | undefined {
+    const arn = textOf(property(resource, "arn"));
+    const [, partition, service, region, account] = arn?.split(":") ?? [];
+    if (kind === "instance") {
+        return {};
+    }
+    return arn === undefined || account === undefined
+        ? undefined
+        : { "aws:SourceAccount": account, "aws:SourceArn": kind === "function" ? arn : `arn:${partition}:${service}:${region}:${account}:task/any` };
 }
 
 function placeOf(graph: Graph, network: Network, kind: Kind, resource: Resource): Place {

@@ -105,8 +105,9 @@ export class Access extends pulumi.ComponentResource {
         const { platform, tenants, databaseAccount } = args;
         const { targets, proxy } = platform;
         const databases = new AccessDatabases(name, platform.database, args, { parent: this });
-        // The bastion's policy is the cluster's account's, and goes with no role of another.
-        const people = { people: args.people ?? [], bastionPolicyArn: databaseAccount === undefined ? platform.bastionPolicyArn : undefined };
+        // The bastion's policies are in the cluster's account, and attach to no role of another.
+        const { bastionPolicyArn, bastionShellPolicyArn } = platform;
+        const people = { people: args.people ?? [], ...(databaseAccount === undefined && { bastionPolicyArn, bastionShellPolicyArn }) };
         const profiles = new Profiles(name, args.profiles ?? [], { ...people, targets, proxy, breakGlass: args.breakGlass, databaseAccount, identityCenter: args.identityCenter }, this);
         const spaces = tenantSpaces(name, args, this);
         const callers = new Callers(name, platform, databaseAccount, this);

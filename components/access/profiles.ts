@@ -59,14 +59,21 @@ export interface PersonEntry extends Pick<PersonRoleArgs, "sessionHours"> {
      * @default - the person is known to IAM
      */
     readonly identityCenter?: Assigned | undefined;
-    /** Names of his profiles. */
+    /**
+     * Whether the person may have a shell on the bastion, besides going through it.
+     * @default false
+     */
+    readonly shell?: boolean | undefined;
+    /** Names of the person's profiles. */
     readonly profiles: readonly string[];
 }
 
 export interface ProfilesArgs {
     readonly people: readonly PersonEntry[];
-    /** ARN of the policy by which people may use the bastion, where there is one. */
+    /** ARN of the policy by which people may go through the bastion, where there is one. */
     readonly bastionPolicyArn?: pulumi.Input<string> | undefined;
+    /** ARN of the policy by which people may have a shell on it. */
+    readonly bastionShellPolicyArn?: pulumi.Input<string> | undefined;
     /** What holders connect to. */
     readonly targets: ConnectGrantArgs["targets"];
     readonly proxy: ConnectGrantArgs["proxy"];
@@ -166,13 +173,14 @@ export class Profiles {
         ];
     }
 
-    private identify({ user, assumedBy = [], identityCenter: assigned, sessionHours }: PersonEntry): ConnectGrantArgs["identity"] {
-        const { bastionPolicyArn, identityCenter, databaseAccount } = this.args;
+    private identify({ user, assumedBy = [], identityCenter: assigned, sessionHours, shell = false }: PersonEntry): ConnectGrantArgs["identity"] {
+        const { bastionPolicyArn, bastionShellPolicyArn, identityCenter, databaseAccount } = this.args;
         const name = `${this.name}-${user}`;
         const opts = { parent: this.parent };
+        const common = { sessionHours, bastionPolicyArn, bastionShellPolicyArn: shell ? bastionShellPolicyArn : undefined };
         return assigned === undefined
-            ? new PersonRole(name, { assumedBy, sessionHours, bastionPolicyArn, provider: databaseAccount }, opts)
-            : new PersonPermissionSet(name, { assigned, sessionHours, bastionPolicyArn, identityCenter, databaseAccount }, opts);
+            ? new PersonRole(name, { ...common, assumedBy, provider: databaseAccount }, opts)
+            : new PersonPermissionSet(name, { ...common, assigned, identityCenter, databaseAccount }, opts);
     }
 
     private group(name: string, more: postgresql.RoleArgs, dependsOn: pulumi.Resource[] = []): postgresql.Role {

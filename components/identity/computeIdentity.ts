@@ -54,23 +54,24 @@ export class ComputeIdentity extends pulumi.ComponentResource implements Identit
     private trust(kind: ComputeKind, provider: aws.Provider | undefined): Statement {
         const { partition, dnsSuffix } = aws.getPartitionOutput({}, { parent: this, provider });
         const statement = (service: pulumi.Input<string>) => ({ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }) as const;
+        const here = (service: string, resource: string) => {
+            const { accountId } = aws.getCallerIdentityOutput({}, { parent: this, provider });
+            const { region } = aws.getRegionOutput({}, { parent: this, provider });
+            return pulumi.all([partition, region, accountId]).apply(([partition, region, account]) => ({
+                StringEquals: { "aws:SourceAccount": account },
+                ArnLike: { "aws:SourceArn": `arn:${partition}:${service}:${region}:${account}:${resource}` },
+            }));
+        };
         switch (kind) {
+            // AWS documents neither aws:SourceAccount nor aws:SourceArn of EC2: a condition on them might let no instance in.
             case "ec2":
                 return statement(pulumi.interpolate`ec2.${dnsSuffix}`);
+            // https://docs.aws.amazon.com/lambda/latest/dg/permissions-managed-policies.html
             case "lambda":
-                return statement("lambda.amazonaws.com");
-            case "ecs": {
-                // ECS tells account and region, no cluster: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
-                const { accountId } = aws.getCallerIdentityOutput({}, { parent: this, provider });
-                const { region } = aws.getRegionOutput({}, { parent: this, provider });
-                return {
-                    ...statement("ecs-tasks.amazonaws.com"),
-                    Condition: pulumi.all([partition, region, accountId]).apply(([partition, region, account]) => ({
-                        StringEquals: { "aws:SourceAccount": account },
-                        ArnLike: { "aws:SourceArn": `arn:${partition}:ecs:${region}:${account}:*` },
-                    })),
-                };
-            }
+                return { ...statement("lambda.amazonaws.com"), Condition: here("lambda", "function:*") };
+            // ECS tells account and region, no cluster: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+            case "ecs":
+                return { ...statement("ecs-tasks.amazonaws.com"), Condition: here("ecs", "*") };
         }
     }
 }

@@ -46,6 +46,8 @@ export class Network extends pulumi.ComponentResource {
     readonly isolatedCidrs: readonly string[];
     /** Ranges of the subnets in which AWS' services are reached; none where they are reached over the internet. */
     readonly endpointCidrs: readonly string[];
+    /** The security group of the endpoints in which AWS' services are reached; none where they are reached over the internet. */
+    readonly endpointsSecurityGroupId: pulumi.Output<string> | undefined;
 
     private readonly zoneNames: pulumi.Output<string[]>;
 
@@ -94,7 +96,7 @@ export class Network extends pulumi.ComponentResource {
             }
         });
 
-        new VpcEndpoints(
+        const endpoints = new VpcEndpoints(
             `${name}-endpoints`,
             {
                 vpcId: vpc.id,
@@ -109,6 +111,7 @@ export class Network extends pulumi.ComponentResource {
             new FlowLogs(`${name}-flow`, { ...args.flowLogs, vpcId: vpc.id }, { parent: this });
         }
 
+        this.endpointsSecurityGroupId = endpoints.securityGroupId;
         this.publicSubnetIds = publicSubnets.map(({ id }) => id);
         this.privateSubnetIds = privateSubnets.map(({ id }) => id);
         this.isolatedSubnetIds = isolatedSubnets.map(({ id }) => id);

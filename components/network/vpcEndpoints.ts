@@ -16,6 +16,9 @@ export interface VpcEndpointsArgs {
 
 /** Ways to AWS' services within the network. */
 export class VpcEndpoints extends pulumi.ComponentResource {
+    /** The security group of the interface endpoints, where there are any. */
+    readonly securityGroupId: pulumi.Output<string> | undefined;
+
     constructor(name: string, args: VpcEndpointsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:network:VpcEndpoints", name, {}, opts);
         const { vpcId } = args;
@@ -44,6 +47,7 @@ export class VpcEndpoints extends pulumi.ComponentResource {
                 { securityGroupId: group.id, cidrIpv4: args.cidr, ipProtocol: "tcp", fromPort: 443, toPort: 443, description: "the network by HTTPS" },
                 { parent: this },
             );
+            this.securityGroupId = group.id;
             for (const service of interfaceServices) {
                 new aws.ec2.VpcEndpoint(
                     `${name}-${service}`,

@@ -4,7 +4,7 @@ import { documentJson } from "../identity/document";
 import { roleResource } from "../identity/identity";
 import { ruleOptions, seenFrom, tcp, type Elsewhere } from "../security/databaseTier";
 import { BastionSessions } from "./bastionSessions";
-import { socksHost } from "./socksHost";
+import { bastionHost } from "./bastionHost";
 
 export interface BastionArgs {
     readonly vpcId: pulumi.Input<string>;
@@ -12,6 +12,11 @@ export interface BastionArgs {
     readonly subnetId: pulumi.Input<string>;
     /** The database's security group, which lets the bastion in. */
     readonly databaseSecurityGroupId: pulumi.Input<string>;
+    /**
+     * The security group of the network's endpoints to AWS' services.
+     * @default - the network has none: Systems Manager is reached over the internet
+     */
+    readonly endpointsSecurityGroupId?: pulumi.Input<string> | undefined;
     /**
      * Another account's network in which that group is.
      * @default - it is in this one
@@ -33,8 +38,10 @@ const image = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-ar
  */
 export class Bastion extends pulumi.ComponentResource {
     readonly instanceId: pulumi.Output<string>;
-    /** ARN of the policy by which one may use it. */
+    /** ARN of the policy by which one may go through it to the database. */
     readonly policyArn: pulumi.Output<string>;
+    /** ARN of the policy by which one may have a shell on it. */
+    readonly shellPolicyArn: pulumi.Output<string>;
     /** Names of the documents by which sessions are started. */
     readonly shellDocument: pulumi.Output<string>;
     readonly tunnelDocument: pulumi.Output<string>;
@@ -61,7 +68,7 @@ export class Bastion extends pulumi.ComponentResource {
                 // One hop ends at the host, and a request without a token is refused.
                 metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
                 rootBlockDevice: { encrypted: true, volumeType: "gp3" },
-                userData: socksHost(args.databasePort),
+                userData: bastionHost(args.databasePort),
                 userDataReplaceOnChange: true,
                 tags,
             },
@@ -75,6 +82,7 @@ export class Bastion extends pulumi.ComponentResource {
         );
         this.instanceId = instance.id;
         this.policyArn = sessions.policyArn;
+        this.shellPolicyArn = sessions.shellPolicyArn;
         this.shellDocument = sessions.shellDocument;
         this.tunnelDocument = sessions.tunnelDocument;
         this.socksDocument = sessions.socksDocument;
@@ -82,13 +90,19 @@ export class Bastion extends pulumi.ComponentResource {
     }
 
     /** Lets nothing in. Out it lets what Systems Manager's agent does, and the way to the database. */
-    private securityGroup({ vpcId, databaseSecurityGroupId, databasePort, elsewhere }: BastionArgs): pulumi.Output<string> {
+    private securityGroup({ vpcId, databaseSecurityGroupId, endpointsSecurityGroupId, databasePort, elsewhere }: BastionArgs): pulumi.Output<string> {
         const { name } = this;
         const { id } = new aws.ec2.SecurityGroup(name, { vpcId, description: "bastion: reached by nobody", tags: { Name: name } }, { parent: this });
         const [own, database] = [{ securityGroupId: id }, { securityGroupId: databaseSecurityGroupId, owner: elsewhere }];
+        // AWS has no prefix list for Systems Manager (https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html):
+        // without endpoints in the network, its addresses can be anywhere.
+        const [way, systemsManager] =
+            endpointsSecurityGroupId === undefined
+                ? ["to-aws", { cidrIpv4: "0.0.0.0/0" }]
+                : ["to-endpoints", { referencedSecurityGroupId: endpointsSecurityGroupId }];
         new aws.vpc.SecurityGroupEgressRule(
-            `${name}-to-aws`,
-            { securityGroupId: id, cidrIpv4: "0.0.0.0/0", ...tcp(443), description: "to Systems Manager" },
+            `${name}-${way}`,
+            { securityGroupId: id, ...systemsManager, ...tcp(443), description: "to Systems Manager" },
             { parent: this },
         );
         new aws.vpc.SecurityGroupEgressRule(

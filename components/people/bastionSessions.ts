@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { documentJson } from "../identity/document";
 import { portSession, shellSession } from "./sessionDocuments";
-import { socksPort } from "./socksHost";
+import { socksPort } from "./bastionHost";
 
 export interface BastionSessionsArgs {
     readonly instanceArn: pulumi.Input<string>;
@@ -13,31 +13,43 @@ export interface BastionSessionsArgs {
     readonly port: number;
 }
 
-/** What can be done on a bastion, each by a document of its own, and the policy by which one may do it there. */
+/** What can be done on a bastion, each by a document of its own, and the policies that permit it there. */
 export class BastionSessions extends pulumi.ComponentResource {
+    /** ARN of the policy for the ways through the bastion to the database. */
     readonly policyArn: pulumi.Output<string>;
+    /** ARN of the policy for a shell on the bastion. */
+    readonly shellPolicyArn: pulumi.Output<string>;
     readonly shellDocument: pulumi.Output<string>;
     readonly tunnelDocument: pulumi.Output<string>;
     readonly socksDocument: pulumi.Output<string>;
 
-    constructor(private readonly name: string, args: BastionSessionsArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(private readonly name: string, private readonly args: BastionSessionsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:people:BastionSessions", name, {}, opts);
-        const { partition } = aws.getPartitionOutput({}, { parent: this });
-        const { region } = aws.getRegionOutput({}, { parent: this });
-        const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
         const shell = this.document("shell", pulumi.output(args.logGroup).apply((group) => JSON.stringify(shellSession(group))));
         const tunnel = this.document(
             "tunnel",
             pulumi.output(args.endpoint).apply((host) => JSON.stringify(portSession("a port that leads to the database", String(args.port), host))),
         );
         const socks = this.document("socks", JSON.stringify(portSession("a port that leads to the bastion's SOCKS proxy", String(socksPort))));
+        this.policyArn = this.policy(name, `sessions on ${name}`, [tunnel.arn, socks.arn]);
+        this.shellPolicyArn = this.policy(`${name}-shell`, `a shell on ${name}`, [shell.arn]);
+        this.shellDocument = shell.name;
+        this.tunnelDocument = tunnel.name;
+        this.socksDocument = socks.name;
+        this.registerOutputs({ policyArn: this.policyArn });
+    }
+
+    private policy(name: string, description: string, documents: pulumi.Input<string>[]): pulumi.Output<string> {
+        const { partition } = aws.getPartitionOutput({}, { parent: this });
+        const { region } = aws.getRegionOutput({}, { parent: this });
+        const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
         const policy = documentJson(
             [
                 {
                     Sid: "StartTheseSessions",
                     Effect: "Allow",
                     Action: "ssm:StartSession",
-                    Resource: [args.instanceArn, shell.arn, tunnel.arn, socks.arn],
+                    Resource: [this.args.instanceArn, ...documents],
                     // Without it, a session that names no document is one by AWS' default, which is not logged:
                     // https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-sessiondocumentaccesscheck.html
                     Condition: { BoolIfExists: { "ssm:SessionDocumentAccessCheck": "true" } },
@@ -52,11 +64,7 @@ export class BastionSessions extends pulumi.ComponentResource {
             ],
             "managedPolicy",
         );
-        this.policyArn = new aws.iam.Policy(name, { description: `sessions on ${name}`, policy }, { parent: this }).arn;
-        this.shellDocument = shell.name;
-        this.tunnelDocument = tunnel.name;
-        this.socksDocument = socks.name;
-        this.registerOutputs({ policyArn: this.policyArn });
+        return new aws.iam.Policy(name, { description, policy }, { parent: this }).arn;
     }
 
     private document(kind: string, content: pulumi.Input<string>): aws.ssm.Document {

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { nameIn } from "../identity/arn";
 import type { PermissionSetIdentity } from "../identity/identity";
 import { autonameLength, fit } from "../names";
+import { bastionPolicies } from "./personRole";
 
 /** Who signs in by IAM Identity Center, by ids of its directory. */
 export interface Assigned {
@@ -23,6 +24,11 @@ export interface PersonPermissionSetArgs {
      * @default - none: the database is reached in another way
      */
     readonly bastionPolicyArn?: pulumi.Input<string> | undefined;
+    /**
+     * ARN of the policy by which one may have a shell on the bastion.
+     * @default - none
+     */
+    readonly bastionShellPolicyArn?: pulumi.Input<string> | undefined;
     /**
      * For the account and region in which Identity Center is administered.
      * @default - the program's own
@@ -48,7 +54,7 @@ export class PersonPermissionSet extends pulumi.ComponentResource implements Per
 
     constructor(name: string, args: PersonPermissionSetArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:people:PersonPermissionSet", name, {}, opts);
-        const { assigned, bastionPolicyArn, identityCenter: provider } = args;
+        const { assigned, identityCenter: provider } = args;
         const there = { parent: this, provider };
         const instanceArn = aws.ssoadmin.getInstancesOutput({}, there).arns.apply(onlyInstance);
         const set = new aws.ssoadmin.PermissionSet(
@@ -57,13 +63,14 @@ export class PersonPermissionSet extends pulumi.ComponentResource implements Per
             there,
         );
         const permissionSetArn = set.arn;
-        const attached = bastionPolicyArn && [
-            new aws.ssoadmin.CustomerManagedPolicyAttachment(
-                name,
-                { instanceArn, permissionSetArn, customerManagedPolicyReference: { name: pulumi.output(bastionPolicyArn).apply(nameIn), path: "/" } },
-                there,
-            ),
-        ];
+        const attached = bastionPolicies(name, args).map(
+            ([attachment, arn]) =>
+                new aws.ssoadmin.CustomerManagedPolicyAttachment(
+                    attachment,
+                    { instanceArn, permissionSetArn, customerManagedPolicyReference: { name: pulumi.output(arn).apply(nameIn), path: "/" } },
+                    there,
+                ),
+        );
         const { accountId } = aws.getCallerIdentityOutput({}, { parent: this, provider: args.databaseAccount });
         const { partition } = aws.getPartitionOutput({}, { parent: this });
         for (const [kind, ids] of [["USER", assigned.users], ["GROUP", assigned.groups]] as const) {
@@ -71,7 +78,7 @@ export class PersonPermissionSet extends pulumi.ComponentResource implements Per
                 new aws.ssoadmin.AccountAssignment(
                     `${name}-${principalId}`,
                     { instanceArn, permissionSetArn, principalType: kind, principalId, targetType: "AWS_ACCOUNT", targetId: accountId },
-                    { ...there, dependsOn: attached || [] },
+                    { ...there, dependsOn: attached },
                 );
             }
         }

@@ -17,10 +17,24 @@ export interface PersonRoleArgs {
      */
     readonly bastionPolicyArn?: pulumi.Input<string> | undefined;
     /**
+     * ARN of the policy by which one may have a shell on the bastion.
+     * @default - none
+     */
+    readonly bastionShellPolicyArn?: pulumi.Input<string> | undefined;
+    /**
      * For the account that the database is in, where it is not the program's own.
      * @default - the program's own
      */
     readonly provider?: aws.Provider | undefined;
+}
+
+/** The policies of a bastion that somebody is given, by the name of what attaches each. */
+export function bastionPolicies(
+    name: string,
+    { bastionPolicyArn, bastionShellPolicyArn }: Pick<PersonRoleArgs, "bastionPolicyArn" | "bastionShellPolicyArn">,
+): readonly (readonly [string, pulumi.Input<string>])[] {
+    const all = [[name, bastionPolicyArn], [`${name}-shell`, bastionShellPolicyArn]] as const;
+    return all.flatMap(([attachment, arn]) => (arn === undefined ? [] : [[attachment, arn] as const]));
 }
 
 /** A role that named people assume, each having shown a second factor within the last hour. */
@@ -44,8 +58,8 @@ export class PersonRole extends pulumi.ComponentResource implements Identity {
             { description: `people: ${name}`, assumeRolePolicy: documentJson([trust], "trust"), maxSessionDuration: (args.sessionHours ?? 1) * 3600 },
             { parent: this, provider: args.provider },
         );
-        if (args.bastionPolicyArn !== undefined) {
-            new aws.iam.RolePolicyAttachment(name, { role: role.name, policyArn: args.bastionPolicyArn }, { parent: this, provider: args.provider });
+        for (const [attachment, policyArn] of bastionPolicies(name, args)) {
+            new aws.iam.RolePolicyAttachment(attachment, { role: role.name, policyArn }, { parent: this, provider: args.provider });
         }
         this.roleName = role.name;
         this.roleArn = role.arn;

@@ -50,8 +50,10 @@ export interface PlatformContract {
     readonly appTier: AppTier;
     /** For the account that the database is in, where it is not the cluster's. No output: an access stack declares the role. */
     readonly databaseAccount?: aws.Provider | undefined;
-    /** ARN of the policy by which people may use the platform's bastion, where it has one. */
+    /** ARN of the policy by which people may go through the platform's bastion, where it has one. */
     readonly bastionPolicyArn?: pulumi.Output<string> | undefined;
+    /** ARN of the policy by which people may have a shell on it. */
+    readonly bastionShellPolicyArn?: pulumi.Output<string> | undefined;
     /** Security groups that pods must be given to reach the database; none where the nodes carry it. */
     readonly podSecurityGroupIds: pulumi.Output<string[]>;
 }
@@ -64,6 +66,8 @@ export interface Declared {
     readonly proxy?: boolean | undefined;
     /** @default false */
     readonly bastion?: boolean | undefined;
+    /** The people who get access, some of them perhaps a shell on the bastion. */
+    readonly people?: readonly { readonly shell?: boolean | undefined }[];
     /**
      * ARN of the role by which the account is reached that the database is in.
      * @default - both are in the program's own account
@@ -72,7 +76,7 @@ export interface Declared {
 }
 
 /** Reads another stack's outputs; one that is missing or of another type fails the run with its name. */
-export function readPlatform(name: string, stack: string, { appTier = "nodes", proxy = false, bastion = false, databaseRole }: Declared): PlatformContract {
+export function readPlatform(name: string, stack: string, { appTier = "nodes", proxy = false, bastion = false, people = [], databaseRole }: Declared): PlatformContract {
     const reference = new pulumi.StackReference(name, { name: stack });
     const read = <T>(output: string, { is, allowed }: Kind<T>) =>
         reference.getOutput(output).apply((value: unknown) => {
@@ -107,6 +111,7 @@ export function readPlatform(name: string, stack: string, { appTier = "nodes", p
         appTier,
         ...(databaseRole !== undefined && { databaseAccount: accountProvider(`${name}-database-account`, databaseRole, databaseArn.apply(regionOf)) }),
         ...(bastion && { bastionPolicyArn: text("bastionPolicyArn") }),
+        ...(bastion && people.some(({ shell }) => shell) && { bastionShellPolicyArn: text("bastionShellPolicyArn") }),
         podSecurityGroupIds: read("podSecurityGroupIds", texts).apply((ids) => checkTier(stack, appTier, ids)),
     };
 }

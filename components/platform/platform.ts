@@ -68,6 +68,7 @@ export class Platform extends pulumi.ComponentResource implements PlatformContra
     readonly databaseAccount: aws.Provider | undefined;
     readonly bastion: Bastion | undefined;
     readonly bastionPolicyArn: pulumi.Output<string> | undefined;
+    readonly bastionShellPolicyArn: pulumi.Output<string> | undefined;
     /** Where there is something to tell of. */
     readonly audited: readonly AuditedPlace[];
 
@@ -124,12 +125,22 @@ export class Platform extends pulumi.ComponentResource implements PlatformContra
         if (args.bastion === true && subnetId !== undefined) {
             this.bastion = new Bastion(
                 `${name}-bastion`,
-                { vpcId: network.vpcId, subnetId, databaseSecurityGroupId: tiers.databaseId, elsewhere, databasePort, endpoint: database.endpoint, logs },
+                {
+                    vpcId: network.vpcId,
+                    subnetId,
+                    databaseSecurityGroupId: tiers.databaseId,
+                    endpointsSecurityGroupId: network.endpointsSecurityGroupId,
+                    elsewhere,
+                    databasePort,
+                    endpoint: database.endpoint,
+                    logs,
+                },
                 // Without a way out it would never be known to Systems Manager.
                 { parent: this, dependsOn: [network] },
             );
         }
         this.bastionPolicyArn = this.bastion?.policyArn;
+        this.bastionShellPolicyArn = this.bastion?.shellPolicyArn;
         const { masterSecretArn } = database;
         const databases = [placed.audited];
         this.audited = [

@@ -68,8 +68,13 @@ const SERVICES = { ec2: "ec2.amazonaws.com", ecs: "ecs-tasks.amazonaws.com", lam
 export function machineCredentials(world: World, { kind, id, role }: Machine, region: string): Credentials {
     const [, partition = ""] = role.arn.split(":");
     const service = kind === "ec2" ? `ec2.${partitionNamed(partition).dnsSuffix}` : SERVICES[kind];
-    const resource = { ec2: `ec2:${region}:${role.account}:instance/`, ecs: `ecs:${region}:${role.account}:task/`, lambda: `lambda:${region}:${role.account}:function:` };
-    const context = { "aws:SourceAccount": role.account, "aws:SourceArn": `arn:${partition}:${resource[kind]}${id}` };
+    const source = (resource: string) => ({ "aws:SourceAccount": role.account, "aws:SourceArn": `arn:${partition}:${resource}${id}` });
+    // As components/identity/computeIdentity.ts has it: AWS documents these keys of ECS and Lambda, and none of EC2.
+    const context = {
+        ec2: {},
+        ecs: source(`ecs:${region}:${role.account}:task/`),
+        lambda: source(`lambda:${region}:${role.account}:function:`),
+    }[kind];
     const sessionName = id.slice(0, 64);
     return assumeAsService(world, service, { roleArn: role.arn, sessionName, seconds: SECONDS }, context).credentials;
 }

@@ -97,8 +97,10 @@ export function podTrust(namespace: string, name: string): object {
     };
 }
 
-export function serviceTrust(service: string): object {
-    return { Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" };
+/** @param source the ARNs of whom the service may ask for, as components/identity/computeIdentity.ts writes them */
+export function serviceTrust(service: string, source?: string, account = ACCOUNT): object {
+    const Condition = { StringEquals: { "aws:SourceAccount": account }, ArnLike: { "aws:SourceArn": source } };
+    return { Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole", ...(source !== undefined && { Condition }) };
 }
 
 export function putAssociation(namespace: string, serviceAccount: string, role: string, more: JsonProps = {}): void {

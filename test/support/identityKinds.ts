@@ -141,10 +141,11 @@ export function putIdentities(): void {
         put("aws:iam/instanceProfile:InstanceProfile", `${role}-profile`, { name: `${role}-profile`, role }, { region: "aws-global" });
     }
     put("aws:ec2/instance:Instance", "i-0123456789abcdef0", { iamInstanceProfile: "ec2-instance-profile" });
-    const taskRoleArn = putRole("ecs", serviceTrust("ecs-tasks.amazonaws.com"), [connects("ecs")]);
-    put("aws:ecs/taskDefinition:TaskDefinition", "task", { family: "task", taskRoleArn });
-    const role = putRole("lambda", serviceTrust("lambda.amazonaws.com"), [connects("lambda")]);
-    put("aws:lambda/function:Function", "function", { name: "function", role });
+    const here = (service: string, resource: string): string => `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
+    const taskRoleArn = putRole("ecs", serviceTrust("ecs-tasks.amazonaws.com", here("ecs", "*")), [connects("ecs")]);
+    put("aws:ecs/taskDefinition:TaskDefinition", "task", { family: "task", arn: here("ecs", "task-definition/task:1"), taskRoleArn });
+    const role = putRole("lambda", serviceTrust("lambda.amazonaws.com", here("lambda", "function:*")), [connects("lambda")]);
+    put("aws:lambda/function:Function", "function", { name: "function", arn: here("lambda", "function:function"), role });
     putRole("person", { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: "sts:AssumeRole" }, [connects("person")]);
     // As components/people writes it.
     const Condition = { Bool: { "aws:MultiFactorAuthPresent": "true" }, NumericLessThan: { "aws:MultiFactorAuthAge": "3600" } };

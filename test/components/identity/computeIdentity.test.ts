@@ -46,9 +46,22 @@ describe("the identity of a program outside Kubernetes", () => {
             role: "shop",
             policyArn: "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole",
         });
+    });
+
+    it("is for Lambda functions of this account and region only", async () => {
         assert.deepEqual(await trust("lambda"), {
             Version: "2012-10-17",
-            Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
+            Statement: [
+                {
+                    Effect: "Allow",
+                    Principal: { Service: "lambda.amazonaws.com" },
+                    Action: "sts:AssumeRole",
+                    Condition: {
+                        StringEquals: { "aws:SourceAccount": "111122223333" },
+                        ArnLike: { "aws:SourceArn": "arn:aws:lambda:eu-central-1:111122223333:function:*" },
+                    },
+                },
+            ],
         });
     });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { Bastion } from "../../../components/people/bastion";
+import { spawnSync } from "node:child_process";
+import { Bastion, type BastionArgs } from "../../../components/people/bastion";
 import { record, type Recording } from "../../support/mocks";
 
 const args = {
@@ -11,7 +12,7 @@ const args = {
     logs: { kmsKeyArn: "arn:key", retentionInDays: 90 },
 };
 
-const make = (): Promise<Recording> => record(() => new Bastion("bastion", args));
+const make = (more: Partial<BastionArgs> = {}): Promise<Recording> => record(() => new Bastion("bastion", { ...args, ...more }));
 const document = async (name: string): Promise<unknown> => (await make()).document("aws:ssm/document:Document", name, "content");
 
 describe("the bastion", () => {
@@ -21,7 +22,7 @@ describe("the bastion", () => {
             "aws:ec2/instance:Instance": 1,
             "aws:ec2/securityGroup:SecurityGroup": 1,
             "aws:iam/instanceProfile:InstanceProfile": 1,
-            "aws:iam/policy:Policy": 1,
+            "aws:iam/policy:Policy": 2,
             "aws:iam/role:Role": 1,
             "aws:iam/rolePolicy:RolePolicy": 1,
             "aws:ssm/document:Document": 3,
@@ -42,6 +43,25 @@ describe("the bastion", () => {
             toPort: 5432,
             description: "from the bastion",
         });
+    });
+
+    it("reaches the database's port, and of AWS the network's endpoints where there are any", async () => {
+        const egress = async (more: Partial<BastionArgs>) =>
+            (await make(more)).of("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule").map(({ name, inputs }) => [name, inputs["fromPort"], inputs["cidrIpv4"] ?? inputs["referencedSecurityGroupId"]]);
+        const toDatabase = ["bastion-to-database", 5432, "sg-database"];
+        assert.deepEqual(await egress({}), [["bastion-to-aws", 443, "0.0.0.0/0"], toDatabase]);
+        assert.deepEqual(await egress({ endpointsSecurityGroupId: "sg-endpoints" }), [toDatabase, ["bastion-to-endpoints", 443, "sg-endpoints"]]);
+    });
+
+    it("gives shells an account without sudo, which could stop the agent that logs them", async () => {
+        const { userData } = (await make()).inputs("aws:ec2/instance:Instance", "bastion");
+        const lines = String(userData).split("\n");
+        assert.deepEqual(lines.slice(2, 5), [
+            "id ssm-user || useradd --create-home ssm-user",
+            "echo '# ssm-user has no sudo' > /etc/sudoers.d/ssm-agent-users",
+            "chmod 440 /etc/sudoers.d/ssm-agent-users",
+        ]);
+        assert.deepEqual(spawnSync("bash", ["-n"], { input: String(userData), encoding: "utf8" }).stderr, "");
     });
 
     it("has no public address, an encrypted disk, and a metadata service that asks for a token and ends at the host", async () => {
@@ -86,21 +106,17 @@ describe("the bastion", () => {
         assert.deepEqual(await properties("bastion-socks"), { ...own, portNumber: "1080" });
     });
 
-    it("is used by whoever has the policy, in these three ways", async () => {
+    it("is used by whoever has the policy: one for the ways to the database, another for a shell", async () => {
         const ssm = (resource: string) => `arn:aws:ssm:eu-central-1:111122223333:${resource}`;
-        assert.deepEqual((await make()).document("aws:iam/policy:Policy", "bastion", "policy"), {
+        const recording = await make();
+        const policy = (...documents: readonly string[]) => ({
             Version: "2012-10-17",
             Statement: [
                 {
                     Sid: "StartTheseSessions",
                     Effect: "Allow",
                     Action: "ssm:StartSession",
-                    Resource: [
-                        "arn:aws:ec2:eu-central-1:111122223333:instance/bastion-id",
-                        ssm("document/bastion-shell"),
-                        ssm("document/bastion-tunnel"),
-                        ssm("document/bastion-socks"),
-                    ],
+                    Resource: ["arn:aws:ec2:eu-central-1:111122223333:instance/bastion-id", ...documents.map((name) => ssm(`document/${name}`))],
                     Condition: { BoolIfExists: { "ssm:SessionDocumentAccessCheck": "true" } },
                 },
                 {
@@ -111,5 +127,7 @@ describe("the bastion", () => {
                 },
             ],
         });
+        assert.deepEqual(recording.document("aws:iam/policy:Policy", "bastion", "policy"), policy("bastion-tunnel", "bastion-socks"));
+        assert.deepEqual(recording.document("aws:iam/policy:Policy", "bastion-shell", "policy"), policy("bastion-shell"));
     });
 });

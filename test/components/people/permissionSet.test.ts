@@ -29,8 +29,13 @@ describe("a person's permission set", () => {
         assert.deepEqual(recording.inputs(assignment, "sue-g-1"), { ...target, principalType: "GROUP", principalId: "g-1" });
     });
 
-    it("names the bastion's policy, which the account has", async () => {
-        const recording = await make({ bastionPolicyArn: "arn:aws:iam::111122223333:policy/keyless-bastion-1a2b3c4" });
+    it("names the bastion's policies, which the account has", async () => {
+        const policy = (name: string) => `arn:aws:iam::111122223333:policy/${name}`;
+        const recording = await make({ bastionPolicyArn: policy("keyless-bastion-1a2b3c4"), bastionShellPolicyArn: policy("keyless-bastion-shell-1a2b3c4") });
+        assert.deepEqual(recording.inputs("aws:ssoadmin/customerManagedPolicyAttachment:CustomerManagedPolicyAttachment", "sue-shell"), {
+            ...set,
+            customerManagedPolicyReference: { name: "keyless-bastion-shell-1a2b3c4", path: "/" },
+        });
         assert.deepEqual(recording.inputs("aws:ssoadmin/customerManagedPolicyAttachment:CustomerManagedPolicyAttachment", "sue"), {
             ...set,
             customerManagedPolicyReference: { name: "keyless-bastion-1a2b3c4", path: "/" },

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PersonRole } from "../../../components/people/personRole";
+import { PersonRole, type PersonRoleArgs } from "../../../components/people/personRole";
 import { record } from "../../support/mocks";
 
 const assumedBy = ["arn:aws:iam::222233334444:user/sue"];
@@ -21,10 +21,13 @@ describe("a person's role", () => {
         });
     });
 
-    it("may use the bastion where there is one", async () => {
-        const without = await record(() => new PersonRole("sue", { assumedBy }));
-        const with_ = await record(() => new PersonRole("sue", { assumedBy, bastionPolicyArn: "arn:policy" }));
-        const attachments = [without, with_].map((recording) => recording.of("aws:iam/rolePolicyAttachment:RolePolicyAttachment").map(({ inputs }) => inputs));
-        assert.deepEqual(attachments, [[], [{ role: "sue", policyArn: "arn:policy" }]]);
+    it("may use the bastion where there is one, and have a shell on it where that is said", async () => {
+        const attached = async (policies: Pick<PersonRoleArgs, "bastionPolicyArn" | "bastionShellPolicyArn">) => {
+            const recording = await record(() => new PersonRole("sue", { assumedBy, ...policies }));
+            return recording.of("aws:iam/rolePolicyAttachment:RolePolicyAttachment").map(({ name, inputs }) => [name, inputs["policyArn"]]);
+        };
+        assert.deepEqual(await attached({}), []);
+        assert.deepEqual(await attached({ bastionPolicyArn: "arn:policy" }), [["sue", "arn:policy"]]);
+        assert.deepEqual(await attached({ bastionPolicyArn: "arn:policy", bastionShellPolicyArn: "arn:shell" }), [["sue", "arn:policy"], ["sue-shell", "arn:shell"]]);
     });
 });

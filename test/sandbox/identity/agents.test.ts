@@ -6,7 +6,7 @@ import { clustersOf, findServiceAccount } from "../../../sandbox/identity/cluste
 import { openIdentity, PATHS } from "../../../sandbox/identity/endpoints";
 import type { Identity } from "../../../sandbox/identity/endpoints";
 import { signToken } from "../../../sandbox/identity/jwt";
-import { findMachine, taskAuthorization } from "../../../sandbox/identity/machines";
+import { findMachine, machineCredentials, taskAuthorization } from "../../../sandbox/identity/machines";
 import { serveMetadata } from "../../../sandbox/identity/metadata";
 import { CLUSTER_ARN, podTrust, put, putAssociation, putCluster, putRole, putServiceAccount, REGION, roleArn, serviceTrust } from "../../support/cloud";
 import { withEmptyState } from "../../support/ownState";
@@ -113,6 +113,33 @@ describe("the sandbox's givers of credentials", () => {
             putRole("task", serviceTrust("ec2.amazonaws.com"));
             refusals.push(await refusal(PATHS.ecs, authorization));
             assert.deepEqual(refusals, Array(4).fill("403 AccessDenied"));
+        });
+    });
+
+    describe("a service of AWS", () => {
+        it("says account and ARN of whom it asks for where AWS documents that: ECS and Lambda do, EC2 does not", () => {
+            put("aws:iam/instanceProfile:InstanceProfile", "sourced", { role: "sourced" }, { region: "aws-global" });
+            const given = (kind: "ec2" | "ecs" | "lambda", service: string, source: string): boolean => {
+                putRole("sourced", serviceTrust(service, source));
+                const machine = findMachine(world, kind, "sourced");
+                assert.ok(machine);
+                try {
+                    return machineCredentials(world, machine, REGION).accessKeyId !== "";
+                } catch {
+                    return false;
+                }
+            };
+            const arn = (rest: string): string => `arn:aws:${rest}`;
+            assert.deepEqual(
+                [
+                    given("lambda", "lambda.amazonaws.com", arn(`lambda:${REGION}:111122223333:function:*`)),
+                    given("lambda", "lambda.amazonaws.com", arn("lambda:eu-west-1:111122223333:function:*")),
+                    given("ecs", "ecs-tasks.amazonaws.com", arn(`ecs:${REGION}:111122223333:*`)),
+                    given("ecs", "ecs-tasks.amazonaws.com", arn(`ecs:${REGION}:444455556666:*`)),
+                    given("ec2", "ec2.amazonaws.com", arn(`ec2:${REGION}:111122223333:instance/*`)),
+                ],
+                [true, false, true, false, false],
+            );
         });
     });
 

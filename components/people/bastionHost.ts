@@ -5,11 +5,19 @@ export const socksPort = 1080;
  * Makes an Amazon Linux host a SOCKS proxy towards one port: OpenSSH forwards from the host to itself, listens on the loopback
  * interface only, and has a key that never leaves it. So a tunnel by Systems Manager is all that a client needs.
  *
+ * Shells run as ssm-user. The agent of Systems Manager gives it sudo only where it creates the account itself; with sudo, a shell
+ * could stop the agent that logs it:
+ * https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-getting-started-ssm-user-permissions.html,
+ * https://github.com/aws/amazon-ssm-agent/blob/mainline/agent/session/utility/utility_unix.go (CreateLocalAdminUser)
+ *
  * @param port the only one that the proxy connects to
  */
-export function socksHost(port: number): string {
+export function bastionHost(port: number): string {
     return `#!/bin/bash
 set -euo pipefail
+id ssm-user || useradd --create-home ssm-user
+echo '# ssm-user has no sudo' > /etc/sudoers.d/ssm-agent-users
+chmod 440 /etc/sudoers.d/ssm-agent-users
 useradd --system --create-home --shell /sbin/nologin socks
 install -d -m 700 -o socks -g socks /home/socks/.ssh
 runuser -u socks -- ssh-keygen -q -t ed25519 -N '' -f /home/socks/.ssh/id_ed25519
