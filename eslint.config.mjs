@@ -6,7 +6,7 @@ import tseslint from "typescript-eslint";
 const reach = {
     "index.ts": ["config.ts", "components"],
     "config.ts": ["config", "components"],
-    config: ["components", "access/assertions"],
+    config: ["components", "access/assertions", "toolkit"],
     components: ["toolkit"],
     policy: [],
     access: ["policy/iam", "toolkit"],
@@ -37,14 +37,73 @@ const importDirections = {
     },
 };
 
+/** Modules that are another way to what the rule below keeps for one file. */
+const TERMINAL_MODULES = /^(node:)?(process|console|tty)$/;
+
+/**
+ * Keeps the terminal to toolkit/terminal.ts, which shows names from catalogs, previews and files only after every character in
+ * them can be seen: no `console`, no `process.stdout` or `process.stderr`, no file descriptor 1 or 2, under whatever name, and no child
+ * process that inherits them.
+ */
+export const oneTerminal = {
+    create(context) {
+        const report = (node, what) => context.report({ node, message: `${what} writes past toolkit/terminal.ts; use its print, printJson or tell` });
+        const nameOf = ({ computed, property }) => (computed ? property.value : property.name);
+        const judge = (node, parent) => {
+            if (node.name === "console" || (parent.type !== "MemberExpression" && parent.type !== "UnaryExpression")) {
+                report(node, node.name === "console" ? node.name : `${node.name} used as a value`);
+            } else if (parent.type === "MemberExpression" && (nameOf(parent) === undefined || /^(stdout|stderr|console|process)$/.test(nameOf(parent)))) {
+                report(node, `${node.name}.${nameOf(parent) ?? "[…]"}`);
+            }
+        };
+        return {
+            "Program:exit"() {
+                const { globalScope } = context.sourceCode.scopeManager;
+                const references = [...globalScope.through, ...globalScope.variables.flatMap(({ references }) => references)];
+                for (const { identifier } of references) {
+                    if (/^(console|process|globalThis|global)$/.test(identifier.name)) {
+                        judge(identifier, identifier.parent);
+                    }
+                }
+            },
+            ImportDeclaration({ source }) {
+                if (TERMINAL_MODULES.test(source.value)) {
+                    report(source, `the module ${source.value}`);
+                }
+            },
+            CallExpression({ callee, arguments: [first] }) {
+                if ((callee.property ?? callee).name === "writeSync" || ((callee.property ?? callee).name === "writeFileSync" && typeof first?.value === "number")) {
+                    report(callee, "a write to a file descriptor");
+                }
+            },
+            Literal(node) {
+                if (/^\/dev\/(stdout|stderr|tty|fd)/.test(node.value)) {
+                    report(node, node.value);
+                }
+            },
+            "Property[key.name='stdio'] Literal[value='inherit']"(node) {
+                report(node, "a child process that inherits the terminal");
+            },
+        };
+    },
+};
+
 export default tseslint.config(
     { ignores: ["node_modules/", ".keyless/", "**/node_modules/"] },
     js.configs.recommended,
     ...tseslint.configs.recommendedTypeChecked,
     {
+        plugins: { keyless: { rules: { "import-directions": importDirections, "one-terminal": oneTerminal } } },
+        rules: { "keyless/one-terminal": "error" },
+    },
+    {
+        // What runs before TypeScript can, or without us: their texts are their own, and what they pass on is for programs.
+        files: ["toolkit/terminal.ts", "cli/keyless.mjs", "cli/setup.mjs", "cli/test.mjs", "sandbox/identity/signToken.cjs", "examples/**", "test/**"],
+        rules: { "keyless/one-terminal": "off" },
+    },
+    {
         files: ["**/*.ts"],
         languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-        plugins: { keyless: { rules: { "import-directions": importDirections } } },
         rules: {
             "keyless/import-directions": "error",
             "max-lines": ["error", { max: 300, skipBlankLines: true, skipComments: true }],

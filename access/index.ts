@@ -8,7 +8,7 @@
  * const violations = check(model, parseAssertions(config));         // never, only, isolated
  * const gone = withdrawn(parseAssertions(old), parseAssertions(config)); // statements that are dropped or weakened
  * const report = reportOf(model, { title, comparison, violations });
- * renderMarkdown(report); renderPage(report); renderSvg(report); renderJson(report); renderText(report);
+ * renderMarkdown(report); renderPage(report); renderSvg(report); renderText(report); JSON.stringify(report);
  * ```
  */
 export { check } from "./assertions/check";
@@ -32,7 +32,6 @@ export { stepsOf } from "./model/describe";
 export { Level } from "./model/level";
 export { accessOf } from "./model/model";
 export type { AccessModel, Cell, Way } from "./model/model";
-export { renderJson } from "./render/json";
 export { MARKER, renderMarkdown } from "./render/markdown";
 export { renderPage } from "./render/page";
 export { reportOf } from "./render/report";

@@ -55,9 +55,9 @@ function settingFindings(role: string, settings: Settings, plan: DeclaredRole["s
         const place = database === "" ? sql`` : sql` IN DATABASE ${identifier(database)}`;
         const wanted = database === "" ? plan.get(name) : undefined;
         if (wanted === undefined) {
-            found.push([`${role} has ${name} = ${value}${database === "" ? "" : ` in ${database}`}, which nothing declares`, sql`ALTER ROLE ${identifier(role)}${place} RESET ${parameterName(name)}`]);
+            found.push([`${role} has ${name} = ${JSON.stringify(value)}${database === "" ? "" : ` in ${database}`}, which nothing declares`, sql`ALTER ROLE ${identifier(role)}${place} RESET ${parameterName(name)}`]);
         } else if (!same(wanted, value)) {
-            found.push([`${role} has ${name} = ${value}, not ${String(wanted)}`, set(role, name, wanted)]);
+            found.push([`${role} has ${name} = ${JSON.stringify(value)}, not ${String(wanted)}`, set(role, name, wanted)]);
         }
     }
     const missing = [...plan].filter(([name]) => !settings.some((one) => one.database === "" && one.name === name));

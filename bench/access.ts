@@ -6,6 +6,8 @@ import { accessOf, check, compare, parseAssertions, readResources, renderMarkdow
 import { exportOf } from "../test/access/support/resources";
 import type { Sketch } from "../test/access/support/resources";
 import { tenantStack } from "../test/access/support/stack";
+import { alignedRight, separated, shown } from "../toolkit/shown";
+import { print, printJson } from "../toolkit/terminal";
 import { grown } from "./access/grown";
 
 const SIZES = [1000, 2000, 5000];
@@ -59,7 +61,7 @@ function sketches(tenants: number): Sketch[] {
 
 function main([size]: string[]): number {
     if (size !== undefined) {
-        console.log(JSON.stringify(measure(Number(size))));
+        printJson(measure(Number(size)));
         return 0;
     }
     const results = SIZES.map((tenants): Measured => {
@@ -70,9 +72,9 @@ function main([size]: string[]): number {
         return JSON.parse(stdout) as Measured;
     });
     const columns = ["tenants", "cells", "compute", "compare", "assert", "report", "page", "megabytes", "pageMegabytes"] as const;
-    console.log(columns.map((name) => name.padStart(13)).join(""));
+    print(separated(columns.map((name) => alignedRight(name, 13)), shown``));
     for (const result of results) {
-        console.log(columns.map((name) => result[name].toFixed(name === "tenants" || name === "cells" ? 0 : 2).padStart(13)).join(""));
+        print(separated(columns.map((name) => alignedRight(result[name].toFixed(name === "tenants" || name === "cells" ? 0 : 2), 13)), shown``));
     }
     const [first, ...larger] = results;
     if (first === undefined) {
@@ -82,12 +84,12 @@ function main([size]: string[]): number {
         const size = tenants / first.tenants;
         return { size, compute: compute / first.compute / size, compare: compared / first.compare / size };
     });
-    ratios.forEach(({ size, compute, compare: compared }) => console.log(`${size} times the tenants: ${compute.toFixed(2)} times as long for each to compute, ${compared.toFixed(2)} to compare`));
+    ratios.forEach(({ size, compute, compare: compared }) => print(`${size} times the tenants: ${compute.toFixed(2)} times as long for each to compute, ${compared.toFixed(2)} to compare`));
     const holds = [
         first.compute < LIMITS.compute && first.megabytes < LIMITS.megabytes && first.compare < LIMITS.compare,
         ratios.every(({ compute, compare: compared }) => compute < SLACK && compared < SLACK),
     ];
-    console.log(`${first.tenants} tenants in ${LIMITS.compute} s and ${LIMITS.megabytes} MB, compared in ${LIMITS.compare} s: ${holds[0] ? "yes" : "NO"}; linear: ${holds[1] ? "yes" : "NO"}`);
+    print(`${first.tenants} tenants in ${LIMITS.compute} s and ${LIMITS.megabytes} MB, compared in ${LIMITS.compare} s: ${holds[0] ? "yes" : "NO"}; linear: ${holds[1] ? "yes" : "NO"}`);
     return holds.every(Boolean) ? 0 : 1;
 }
 

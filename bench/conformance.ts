@@ -1,12 +1,15 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { inspect } from "node:util";
 
 import type { Facts } from "../audit";
 import { UserError } from "../sandbox/problem";
 import { digestsOf, life, linesOf, officialFile, STEPS, type Digests } from "../test/support/conformance";
+import { inLines, quoted, shown } from "../toolkit/shown";
+import { print, tell } from "../toolkit/terminal";
 import { inOwnState } from "./ownState";
 
-const USAGE = `usage: KEYLESS_OFFICIAL_POSTGRESQL=DIR npm run conformance [-- MAJOR…]
+const USAGE = shown`usage: KEYLESS_OFFICIAL_POSTGRESQL=DIR npm run conformance [-- MAJOR…]
 
 Brings the same tenants and profiles up with the official postgresql plugin, which is in DIR
 as pulumi-resource-postgresql, and with the sandbox's stand-in, each on a server of its own,
@@ -17,16 +20,16 @@ official plugin's were, for the tests to compare with where there is no plugin.`
 async function main(majors: readonly number[]): Promise<number> {
     const official = process.env["KEYLESS_OFFICIAL_POSTGRESQL"];
     if (official === undefined || !existsSync(join(official, "pulumi-resource-postgresql"))) {
-        throw new UserError(`there is no pulumi-resource-postgresql in ${JSON.stringify(official ?? "")}\n\n${USAGE}`);
+        throw new UserError(shown`there is no pulumi-resource-postgresql in ${JSON.stringify(official ?? "")}\n\n${USAGE}`);
     }
     let differences = 0;
     for (const major of majors) {
-        const theirs = await inOwnState(() => life(major, "official", [official], console.log));
-        const ours = await inOwnState(() => life(major, "stand-in", [], console.log));
+        const theirs = await inOwnState(() => life(major, "official", [official], print));
+        const ours = await inOwnState(() => life(major, "stand-in", [], print));
         for (const [index, { what }] of STEPS.entries()) {
             const found = differing(theirs[index], ours[index]);
             differences += found.length;
-            console.log(`Postgres ${major}, ${what}: ${found.length === 0 ? "no difference" : found.join("\n  ")}`);
+            print(shown`Postgres ${major}, ${what}: ${found.length === 0 ? "no difference" : quoted(found.join("\n"))}`);
         }
         if (process.env["KEYLESS_WRITE"] === "1") {
             note(major, theirs);
@@ -52,6 +55,6 @@ main(majors.length > 0 ? majors : [15, 18])
     .catch((error: unknown) => {
         // The engine repeats its whole output; what failed is in these lines.
         const lines = String(error).split("\n").filter((line) => line.includes("error:"));
-        console.error(error instanceof UserError ? error.message : lines.length > 0 ? [...new Set(lines)].join("\n") : error);
+        tell(error instanceof UserError ? error.shown : lines.length > 0 ? inLines([...new Set(lines)]) : quoted(inspect(error)));
         process.exitCode = 2;
     });

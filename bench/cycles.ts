@@ -1,6 +1,7 @@
 import { openCluster } from "../sandbox/postgres/cluster";
 import { accessProgram, tenant } from "../test/support/accessProgram";
 import { InlineStack } from "../test/support/inlineStack";
+import { print } from "../toolkit/terminal";
 import { inOwnState } from "./ownState";
 
 /**
@@ -29,12 +30,12 @@ async function main(cycles = 50, count = 20, major = 18): Promise<void> {
                 problems.push(...String(error).split("\n").filter((line) => line.includes("error:")));
                 await stack.destroy(program).catch((again: unknown) => problems.push(`again: ${String(again).slice(0, 500)}`));
             }
-            console.log(`${cycle} of ${cycles}: ${problems.length} errors, ${((Date.now() - start) / cycle / 1000).toFixed(1)} s a cycle`);
+            print(`${cycle} of ${cycles}: ${problems.length} errors, ${((Date.now() - start) / cycle / 1000).toFixed(1)} s a cycle`);
         }
     } finally {
         stack.remove();
     }
-    problems.forEach((problem) => console.log(problem));
+    problems.forEach((problem) => print(problem));
     process.exitCode = problems.length === 0 ? 0 : 1;
 }
 

@@ -2,6 +2,7 @@ import type { AccessArgs } from "../components/access/access";
 import { openCluster } from "../sandbox/postgres/cluster";
 import { accessProgram, tenant } from "../test/support/accessProgram";
 import { InlineStack } from "../test/support/inlineStack";
+import { print } from "../toolkit/terminal";
 import { inOwnState } from "./ownState";
 
 const limits = { connections: 7, statementSeconds: 30, idleInTransactionSeconds: 60 };
@@ -31,7 +32,7 @@ async function main(updates = 20, ...majors: readonly number[]): Promise<void> {
     for (const major of majors.length > 0 ? majors : [15, 16, 17, 18]) {
         const clean = await inOwnState(() => cleanUpdates(major, updates));
         drifted += updates - clean;
-        console.log(`Postgres ${major}: after ${clean} of ${updates} updates, preview and refresh found nothing to change`);
+        print(`Postgres ${major}: after ${clean} of ${updates} updates, preview and refresh found nothing to change`);
     }
     process.exitCode = drifted === 0 ? 0 : 1;
 }
@@ -46,7 +47,7 @@ async function cleanUpdates(major: number, updates: number): Promise<number> {
             await stack.up(program);
             const looks = Object.entries({ preview: await stack.preview(program), refresh: await stack.refresh(program) });
             const drifts = looks.filter(([, changes]) => Object.keys(changes).join() !== "same");
-            drifts.forEach(([look, changes]) => console.log(`Postgres ${major}, update ${update + 1}: ${look} finds ${JSON.stringify(changes)}`));
+            drifts.forEach(([look, changes]) => print(`Postgres ${major}, update ${update + 1}: ${look} finds ${JSON.stringify(changes)}`));
             clean += drifts.length === 0 ? 1 : 0;
         }
     } finally {

@@ -21,6 +21,8 @@ import { projectDir } from "../sandbox/paths";
 import { byCertificate } from "../sandbox/postgres/session";
 import { findServer, startServer } from "../sandbox/server";
 import { openSession } from "../toolkit/session";
+import { type Shown, alignedRight, padded, separated, shown } from "../toolkit/shown";
+import { print } from "../toolkit/terminal";
 import { inOwnState } from "./ownState";
 
 const HOST = "bench.cluster-c1a2b3c4d5e6.eu-central-1.rds.amazonaws.com";
@@ -68,7 +70,7 @@ async function main(): Promise<void> {
             relay: wayBy({ ...behind, port: relayPort }),
             direct: wayBy(behind),
         };
-        console.log(`${"".padEnd(24)}${["door", "bare relay", "direct"].map((way) => `${way}/s`.padStart(14)).join("")}${["door", "bare relay"].map((way) => way.padStart(12)).join("")}`);
+        print(line("", ["door/s", "bare relay/s", "direct/s"], ["door", "bare relay"]));
         await compare("new connections", connections, ways);
         for (const count of CLIENTS) {
             await compare(`queries, ${count} ${count === 1 ? "client" : "clients"}`, sessions(count, query), ways);
@@ -93,9 +95,13 @@ async function compare(title: string, measure: Measure, { door, relay, direct }:
     for (let turn = 0; turn < TURNS; turn += 1) {
         turns.push([await measure(door), await measure(relay), await measure(direct)]);
     }
-    const rates = [0, 1, 2].map((way) => median(turns.map((turn) => turn[way] ?? 0)).toFixed(0).padStart(14));
-    const shares = [0, 1].map((way) => `${median(turns.map((turn) => ((turn[way] ?? 0) / turn[2]) * 100)).toFixed(0)}%`.padStart(12));
-    console.log(`${title.padEnd(24)}${rates.join("")}${shares.join("")}`);
+    const rates = [0, 1, 2].map((way) => median(turns.map((turn) => turn[way] ?? 0)).toFixed(0));
+    const shares = [0, 1].map((way) => `${median(turns.map((turn) => ((turn[way] ?? 0) / turn[2]) * 100)).toFixed(0)}%`);
+    print(line(title, rates, shares));
+}
+
+function line(title: string, rates: readonly string[], shares: readonly string[]): Shown {
+    return separated([padded(title, 24), ...rates.map((rate) => alignedRight(rate, 14)), ...shares.map((share) => alignedRight(share, 12))], shown``);
 }
 
 /** New connections, one after the other. */

@@ -2,6 +2,8 @@
  * What the policy pack costs: `npm run bench:policy` for all, or with names of parts after `--`
  * (`npm run bench:policy -- resources hostile`).
  */
+import { shown } from "../toolkit/shown";
+import { print } from "../toolkit/terminal";
 import { documents } from "./policy/documents";
 import { engine } from "./policy/engine";
 import { hostile } from "./policy/hostile";
@@ -14,7 +16,7 @@ async function main(): Promise<void> {
     const wanted = process.argv.slice(2);
     for (const [name, run] of Object.entries(parts)) {
         if (wanted.length === 0 || wanted.includes(name)) {
-            console.log(`\n${name}`);
+            print(shown`\n${name}`);
             await run();
         }
     }

@@ -1,15 +1,17 @@
 import { writeFileSync } from "node:fs";
 
-import { accessOf, check, compare, Level, renderJson, renderLive, renderMarkdown, renderPage, renderSvg, renderText, reportOf, violatedByChange, withdrawn } from "../access";
+import { accessOf, check, compare, Level, renderLive, renderMarkdown, renderPage, renderSvg, renderText, reportOf, violatedByChange, withdrawn } from "../access";
 import type { Assertion, Comparison, Report } from "../access";
 import { findStackFile, readStackFile } from "../sandbox/run/stackFile";
+import { documentText, json, shown } from "../toolkit/shown";
+import { print } from "../toolkit/terminal";
 import { live } from "./access/server";
 import { readPreview, readSources } from "./access/sources";
 import type { Read } from "./access/sources";
 import { statementsIn, statementsOf } from "./access/statements";
 import { readOptions, stackOptions, stackUsage, userPath } from "./options";
 
-const USAGE = `usage: keyless access [OPTIONS]
+const USAGE = shown`usage: keyless access [OPTIONS]
 
 Computes who can reach which data, from the resources alone: of the stack's preview in the
 sandbox, or of files. Checks what the config states under keyless:assertions; a comparison
@@ -68,7 +70,7 @@ export async function access(args: string[]): Promise<number> {
     const source = { stack, configFile: configFile === undefined ? undefined : userPath(configFile) };
     if (chosen.live !== undefined) {
         const result = await live({ ...chosen, where: chosen.live }, source);
-        console.log(chosen.json ? JSON.stringify(result) : renderLive(result));
+        print(chosen.json ? json(result) : renderLive(result));
         return result.differences.length > 0 ? VIOLATED : 0;
     }
     const compared = earlier === undefined ? undefined : await readSources(earlier, source);
@@ -87,7 +89,7 @@ export async function access(args: string[]): Promise<number> {
     const brought = before === undefined || comparison === undefined ? [] : violatedByChange(gone ?? [], before, model, comparison);
     const title = chosen.title ?? `Who can reach which data: ${after === undefined ? stack : after.join(", ")}`;
 
-    await write(reportOf(model, { title, before, comparison, violations, withdrawn: gone, violatedByChange: brought }), chosen);
+    write(reportOf(model, { title, before, comparison, violations, withdrawn: gone, violatedByChange: brought }), chosen);
     if (violations.length > 0 || brought.length > 0) {
         return VIOLATED;
     }
@@ -115,16 +117,12 @@ interface Outputs {
     readonly json: boolean;
 }
 
-function write(report: Report, { markdown, html, svg, json }: Outputs): Promise<void> {
+function write(report: Report, { markdown, html, svg, json: asJson }: Outputs): void {
     const files: [string | undefined, (report: Report) => string][] = [[html, renderPage], [svg, renderSvg], [markdown === "-" ? undefined : markdown, renderMarkdown]];
     for (const [file, render] of files) {
         if (file !== undefined) {
             writeFileSync(userPath(file), render(report));
         }
     }
-    const text = json ? renderJson(report) : markdown === "-" ? renderMarkdown(report) : renderText(report);
-    // The process ends with exit codes: what a pipe has not taken by then would be lost.
-    return new Promise((done, fail) => {
-        process.stdout.write(text.endsWith("\n") ? text : `${text}\n`, (error) => (error instanceof Error ? fail(error) : done()));
-    });
+    print(asJson ? json(report) : markdown === "-" ? documentText(renderMarkdown(report)) : renderText(report));
 }

@@ -5,6 +5,9 @@ import type { Resource } from "../access";
 import { audit as compare, mend, readFacts, type Finding, type Mended } from "../audit";
 import { BREAK_GLASS } from "../bootstrap";
 import { UserError } from "../sandbox/problem";
+import { copyable } from "../toolkit/copyable";
+import { type Shown, inLines, json, shown } from "../toolkit/shown";
+import { print } from "../toolkit/terminal";
 import { connect, targetOf } from "./access/connection";
 import { Sessions } from "./access/live";
 import { serverFor } from "./access/server";
@@ -13,7 +16,7 @@ import { needStack, withPlatform } from "./access/stacks";
 import { readOptions, stackOptions, stackUsage } from "./options";
 import { inSession, type Session } from "./session";
 
-const USAGE = `usage: keyless audit [OPTIONS]
+const USAGE = shown`usage: keyless audit [OPTIONS]
 
 Compares what the database's catalogs say with what the stack declares: roles, memberships,
 settings, owners, access lists, default privileges, and whether the break-glass login could
@@ -46,14 +49,14 @@ export async function audit(args: string[]): Promise<number> {
     if (options === undefined) {
         return 0;
     }
-    const { live, after, fix, json } = options;
+    const { live, after, fix, json: asJson } = options;
     const choice = { server: options.server, breakGlass: options["break-glass"] ?? BREAK_GLASS, fix };
     if (live !== undefined && after === undefined) {
         throw new UserError("--live needs the resources that the server was made by: --after FILE, with what `pulumi stack export` says");
     }
     const result = live === undefined ? await auditSandbox(options, fix) : await auditLive(live, after ?? [], options.stack, choice);
     const { findings, mended } = result;
-    console.log(json ? JSON.stringify(result) : [...mended.map(renderMended), ...findings.map(renderFinding), summary(result)].join("\n"));
+    print(asJson ? json(result) : inLines([...mended.map(renderMended), ...findings.map(renderFinding), summary(result)]));
     return findings.length === 0 ? 0 : 1;
 }
 
@@ -117,8 +120,8 @@ function databasesOf(resources: readonly Resource[], key: string): string[] {
 }
 
 /** A difference, and below it what mends it. */
-export function renderFinding({ kind, message, sql }: Finding): string {
-    return [`${kind}: ${message}`, ...sql.map((statement) => `    ${statement};`)].join("\n");
+export function renderFinding({ kind, message, sql }: Finding): Shown {
+    return inLines([`${kind}: ${message}`, ...sql.map((statement) => shown`    ${copyable(statement)}`)]);
 }
 
 function renderMended({ finding, failure }: Mended): string {

@@ -9,13 +9,16 @@ import { BREAK_GLASS, PROVISIONER, bootstrap as bootstrapDatabase, newPassword }
 import { enginePorts, engines, type Engine } from "../components/database/vocabulary";
 import { bundleUrl, noRoots, regionsWithoutRoots } from "../components/tenancy/caRoots";
 import { UserError } from "../sandbox/problem";
+import { copyable } from "../toolkit/copyable";
 import { connected, dial } from "../toolkit/dial";
 import { openSession } from "../toolkit/session";
+import { inLines, shown } from "../toolkit/shown";
+import { print } from "../toolkit/terminal";
 import { bootstrapMysqlServer } from "./bootstrapMysql";
 import { readOptions, userPath } from "./options";
 import { readOutputs } from "./outputs";
 
-const USAGE = `usage: keyless bootstrap [OPTIONS]
+const USAGE = shown`usage: keyless bootstrap [OPTIONS]
 
 Makes the provisioner's login in a database on AWS, once, after the platform's first
 deployment: the only time that the master's password is read. Run it from where the
@@ -56,7 +59,7 @@ export async function bootstrap(args: string[]): Promise<number> {
     if (engine === "mysql") {
         const socket = await reach(target);
         const ran = await bootstrapMysqlServer(socket, { host: target.host, port: Number(target.port), username, password, ca });
-        console.log(ran.join(";\n"));
+        print(inLines(ran.map((statement) => `${statement};`)));
         return 0;
     }
     const socket = await reach(target);
@@ -79,7 +82,7 @@ export async function bootstrap(args: string[]): Promise<number> {
         const name = options["break-glass"] ?? BREAK_GLASS;
         const breakGlass = { name, password: () => keepPassword(name, target) };
         const statements = await bootstrapDatabase(client, { databases: [target.database], breakGlass });
-        console.log(statements.length === 0 ? `${PROVISIONER} and ${name} are there already` : statements.join(";\n"));
+        print(statements.length === 0 ? `${PROVISIONER} and ${name} are there already` : inLines(statements.map(copyable)));
     } finally {
         await client.end();
     }
@@ -115,7 +118,7 @@ export function targetOf(options: Partial<Target>, outputs: Readonly<Record<stri
     const entries = Object.entries(NEEDED).map(([option, output]) => [option, options[option as keyof Target] ?? outputs[output]] as const);
     const missing = entries.filter(([, value]) => value === undefined || value === null || value === "").map(([option]) => `--${option}`);
     if (missing.length > 0) {
-        throw new UserError(`missing: ${missing.join(", ")}; give them, or name a stack that has them with --stack\n\n${USAGE}`);
+        throw new UserError(shown`missing: ${missing.join(", ")}; give them, or name a stack that has them with --stack\n\n${USAGE}`);
     }
     return Object.fromEntries(entries.map(([option, value]) => [option, String(value)])) as Target;
 }
@@ -130,7 +133,7 @@ async function keepPassword(username: string, { host, secret }: Target): Promise
     } catch (error) {
         throw new UserError(`can't keep the break-glass password in the secret ${Name}: ${messageOf(error)}`);
     }
-    console.log(`-- the password of ${username} is in the secret ${Name}`);
+    print(`-- the password of ${username} is in the secret ${Name}`);
     return password;
 }
 

@@ -1,9 +1,11 @@
+import { quoted, shown } from "../toolkit/shown";
+import { print } from "../toolkit/terminal";
 import { emitted, exampleStacks } from "./emitted";
 import { readOptions } from "./options";
 import { ApiServerProcess } from "./conformance/apiServer";
 import { judge, type ApiObject } from "./conformance/objects";
 
-const USAGE = `usage: keyless conformance [--stack NAME]...
+const USAGE = shown`usage: keyless conformance [--stack NAME]...
 
 Shows the Kubernetes objects of stacks to a real kube-apiserver: each is created in a dry run with strict field
 validation, and the pods of Deployments and Jobs as pods too, so that Pod Security judges them.
@@ -33,8 +35,8 @@ export async function conformance(args: string[]): Promise<number> {
         for (const each of objects) {
             const outcomes = await judge(server, each.objects);
             const bad = outcomes.filter(({ message }) => message !== undefined);
-            console.log(`${each.stack}: ${outcomes.length - bad.length} of ${outcomes.length} accepted`);
-            bad.forEach(({ object, message }) => console.log(`  ${object}: ${message}`));
+            print(`${each.stack}: ${outcomes.length - bad.length} of ${outcomes.length} accepted`);
+            bad.forEach(({ object, message = "" }) => print(shown`  ${object}: ${quoted(message)}`));
             refused += bad.length;
         }
         return refused === 0 ? 0 : 1;

@@ -6,6 +6,7 @@ import { clustersOf } from "../sandbox/identity/clusters";
 import { type DeclaredJob, jobsOf } from "../sandbox/jobs/declared";
 import { openPod } from "../sandbox/jobs/pod";
 import type { Server } from "../sandbox/server";
+import { type Showable, type Shown, inLines, padded, quoted, shown, widthOf } from "../toolkit/shown";
 import { interrupt } from "./interrupt";
 import { clientDir } from "./job";
 
@@ -60,19 +61,19 @@ function verdictOf(stdout: string, stderr: string): Verdict {
 }
 
 /** One line a test, and one for each check that failed. */
-export function renderTested(tested: readonly Tested[]): string {
-    const width = Math.max(...tested.map(({ job }) => job.length));
-    return tested.flatMap(({ job, verdict }) => [`${job.padEnd(width)}  ${summaryOf(verdict)}`, ...failuresOf(verdict)]).join("\n");
+export function renderTested(tested: readonly Tested[]): Shown {
+    const width = Math.max(...tested.map(({ job }) => widthOf(job)));
+    return inLines(tested.flatMap(({ job, verdict }) => [shown`${padded(job, width)}  ${summaryOf(verdict)}`, ...failuresOf(verdict)]));
 }
 
-function summaryOf({ error, user, tls, checks = [] }: Verdict): string {
+function summaryOf({ error, user, tls, checks = [] }: Verdict): Showable {
     if (error !== undefined) {
-        return `no connection: ${error}`;
+        return shown`no connection: ${quoted(error)}`;
     }
     const count = (wanted: string) => checks.filter(({ outcome }) => outcome === wanted).length;
     return `connected as ${user} over ${tls}; ${["passed", "failed", "skipped"].map((outcome) => `${count(outcome)} ${outcome}`).join(", ")}`;
 }
 
-function failuresOf({ checks = [] }: Verdict): string[] {
-    return checks.filter(({ outcome }) => outcome === "failed").map(({ name, detail }) => `  failed: ${name}: ${detail}`);
+function failuresOf({ checks = [] }: Verdict): Shown[] {
+    return checks.filter(({ outcome }) => outcome === "failed").map(({ name, detail }) => shown`  failed: ${name}: ${quoted(detail)}`);
 }

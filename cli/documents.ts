@@ -2,12 +2,14 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { UserError } from "../sandbox/problem";
+import { shown } from "../toolkit/shown";
+import { print } from "../toolkit/terminal";
 import { objectsOf } from "./conformance";
 import { emitted, exampleStacks } from "./emitted";
 import { readOptions, userPath } from "./options";
 import { terraformPlan } from "./terraformPlan";
 
-const USAGE = `usage: keyless documents --out DIR [--plans DIR] [--stack NAME]...
+const USAGE = shown`usage: keyless documents --out DIR [--plans DIR] [--stack NAME]...
 
 Writes every IAM document that stacks emit to a folder, one JSON file a document, named by
 stack, type, resource and property, for any linter to read. Stacks that are not in the
@@ -31,7 +33,7 @@ export async function documents(args: string[]): Promise<number> {
         return 0;
     }
     if (options.out === undefined) {
-        throw new UserError(`--out is missing\n\n${USAGE}`);
+        throw new UserError(shown`--out is missing\n\n${USAGE}`);
     }
     const dir = userPath(options.out);
     const plans = options.plans === undefined ? undefined : userPath(options.plans);
@@ -48,7 +50,7 @@ export async function documents(args: string[]): Promise<number> {
             write(join(plans, `${stack}.kubernetes.json`), { apiVersion: "v1", kind: "List", items: objectsOf(resources) });
         }
     }
-    console.log(`${count} documents in ${dir}`);
+    print(`${count} documents in ${dir}`);
     return 0;
 }
 

@@ -7,11 +7,13 @@ import { backendDir, forgetStack, run } from "../sandbox/run";
 import { shortName } from "../sandbox/run/events";
 import { type Deployment, listStacks, readDeployment } from "../sandbox/run/recovery";
 import { stopServer } from "../sandbox/server";
+import { inLines, separated, shown } from "../toolkit/shown";
+import { print } from "../toolkit/terminal";
 import { readOptions } from "./options";
 import { tellProblems } from "./report";
 import { type Sandbox, inSandbox } from "./session";
 
-const USAGE = `usage: keyless down [OPTIONS]
+const USAGE = shown`usage: keyless down [OPTIONS]
 
 Removes a stack's resources from the sandbox, in order, as the engine would on AWS, and
 stops what runs. The last stack takes everything that the sandbox keeps with it.
@@ -30,7 +32,7 @@ export async function down(args: string[]): Promise<number> {
     const { stack, discard } = options;
     const deployment = readDeployment(backendDir(), stack);
     if (deployment === undefined) {
-        console.log(`the sandbox has no stack ${stack}`);
+        print(`the sandbox has no stack ${stack}`);
     } else {
         if (!discard) {
             refuseProtected(stack, deployment);
@@ -51,7 +53,7 @@ async function takeDown(stack: string, sandbox: Sandbox): Promise<boolean> {
     tellProblems(log);
     if (ok) {
         await forgetStack(stack, sandbox.engine);
-        console.log(`${stack}: ${log.changes.delete} resources deleted`);
+        print(`${stack}: ${log.changes.delete} resources deleted`);
     }
     return ok;
 }
@@ -64,7 +66,7 @@ async function throwAway(stack: string, { resources = [] }: Deployment, { engine
         }
     }
     await forgetStack(stack, engine);
-    console.log(`${stack}: thrown away`);
+    print(`${stack}: thrown away`);
     return true;
 }
 
@@ -72,11 +74,11 @@ function refuseProtected(stack: string, { resources = [] }: Deployment): void {
     const kept = resources.filter(({ protect }) => protect);
     if (kept.length > 0) {
         throw new UserError(
-            [
-                `the stack ${stack} protects ${kept.map(({ urn }) => shortName(urn)).join(", ")} from being deleted`,
-                "  write protect: false below keyless:platform, database, and start it again; or throw the rehearsal away:",
-                `  npm run down -- --stack ${stack} --discard`,
-            ].join("\n"),
+            inLines([
+                shown`the stack ${stack} protects ${separated(kept.map(({ urn }) => shortName(urn)))} from being deleted`,
+                shown`  write protect: false below keyless:platform, database, and start it again; or throw the rehearsal away:`,
+                shown`  npm run down -- --stack ${stack} --discard`,
+            ]),
         );
     }
 }

@@ -10,9 +10,12 @@ import { engineEnvironment } from "../sandbox/run/environment";
 import { readDeployment } from "../sandbox/run/recovery";
 import { workDir } from "../sandbox/run/workspace";
 import { findServer } from "../sandbox/server";
+import { inLines, shown } from "../toolkit/shown";
+import { print } from "../toolkit/terminal";
+import { visible } from "../toolkit/visible";
 import { readOptions } from "./options";
 
-const USAGE = `usage: eval "$(npm run --silent keyless env)"
+const USAGE = shown`usage: eval "$(npm run --silent keyless env)"
 
 Prints the environment in which the plain pulumi command, with its language host for
 Node.js, previews and updates a stack of the sandbox. The databases are served in the
@@ -41,11 +44,15 @@ export async function env(args: string[]): Promise<number> {
         PULUMI_OPTION_POLICY_PACK: policyPacks.join(),
         PULUMI_OPTION_POLICY_PACK_CONFIG: policyPackConfigs.join(),
     };
-    console.log(Object.entries(environment).map(asShell).join("\n"));
+    print(inLines(Object.entries(environment).map(asShell)));
     return 0;
 }
 
+/** @throws UserError for a value that would not reach the shell as it is */
 function asShell([name, value]: [string, string | undefined]): string {
+    if (value !== undefined && visible(value) !== value) {
+        throw new UserError(`${name} is ${JSON.stringify(value)}, which cannot be printed for a shell; remove the characters that cannot be seen`);
+    }
     return value === undefined ? `unset ${name}` : `export ${name}='${value.replaceAll("'", `'\\''`)}'`;
 }
 

@@ -3,6 +3,8 @@ import { parseArgs } from "node:util";
 import { UserError } from "../sandbox/problem";
 import { Progress } from "../sandbox/progress";
 import { startServer } from "../sandbox/server";
+import { reason, shown } from "../toolkit/shown";
+import { print } from "../toolkit/terminal";
 import { dump } from "./exporting/dump";
 import { awsSource, sandboxOutputs, sandboxSource, tenantIn } from "./exporting/source";
 import type { ExportedTenant, Source } from "./exporting/source";
@@ -10,7 +12,7 @@ import { interrupt } from "./interrupt";
 import { userPath } from "./options";
 import { readOutputs } from "./outputs";
 
-const USAGE = `usage: keyless export TENANT --out FILE [OPTIONS]
+const USAGE = shown`usage: keyless export TENANT --out FILE [OPTIONS]
 
 Writes a tenant's schema, with all that is in it at one moment, to a file in pg_dump's custom
 format, which pg_restore reads. It signs in as the provisioner, with a token; pg_dump is the
@@ -66,7 +68,7 @@ async function write({ out }: Choice, tenant: ExportedTenant, source: Source): P
     try {
         const { bytes, tables } = await dump(source, tenant, { out, step, interrupt });
         step.done();
-        console.log(`${tenant.name}: ${tables} ${tables === 1 ? "table" : "tables"} in ${out}, ${bytes} bytes`);
+        print(`${tenant.name}: ${tables} ${tables === 1 ? "table" : "tables"} in ${out}, ${bytes} bytes`);
         return 0;
     } finally {
         step.done();
@@ -76,7 +78,7 @@ async function write({ out }: Choice, tenant: ExportedTenant, source: Source): P
 /** Reads the command line; with `--help`, prints the usage. @throws UserError */
 function readChoice(args: readonly string[]): Choice | undefined {
     if (args.includes("--help")) {
-        console.log(USAGE);
+        print(USAGE);
         return undefined;
     }
     const text = { type: "string" } as const;
@@ -85,12 +87,12 @@ function readChoice(args: readonly string[]): Choice | undefined {
     try {
         parsed = parseArgs({ args: [...args], options, allowPositionals: true });
     } catch (error) {
-        throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+        throw new UserError(shown`${reason(error)}\n\n${USAGE}`);
     }
     const { out, stack, live, "local-port": port, "ca-bundle": bundle } = parsed.values;
     const [tenant, ...more] = parsed.positionals;
     if (tenant === undefined || more.length > 0 || out === undefined) {
-        throw new UserError(`name one tenant, and the file with --out\n\n${USAGE}`);
+        throw new UserError(shown`name one tenant, and the file with --out\n\n${USAGE}`);
     }
     const localPort = port === undefined ? undefined : Number(port);
     if (localPort !== undefined && !(Number.isInteger(localPort) && localPort > 0 && localPort < 65536)) {

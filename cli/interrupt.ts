@@ -1,3 +1,5 @@
+import { shown } from "../toolkit/shown";
+import { tell } from "../toolkit/terminal";
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 const controller = new AbortController();
@@ -10,7 +12,7 @@ let count = 0;
 function onSignal(): void {
     count += 1;
     if (count === 1) {
-        console.error("\nstopping in order; press Ctrl-C again to stop at once");
+        tell(shown`\nstopping in order; press Ctrl-C again to stop at once`);
         controller.abort(new Error("interrupted"));
     } else if (count === 2) {
         // The engine, in our process group, knows two: the second ends it without waiting for its providers. Ours comes

@@ -7,13 +7,15 @@ import { openPod } from "../sandbox/jobs/pod";
 import { projectDir } from "../sandbox/paths";
 import { UserError } from "../sandbox/problem";
 import { startServer } from "../sandbox/server";
+import { reason, shown } from "../toolkit/shown";
+import { print } from "../toolkit/terminal";
 import { userPath } from "./options";
 import { foreground } from "./workload";
 
 /** What the image of a connection test is built from. */
 export const clientDir = join(projectDir, "examples", "connection-test");
 
-const USAGE = `usage: keyless job NAMESPACE/NAME [OPTIONS] [-- COMMAND [ARGUMENTS…]]
+const USAGE = shown`usage: keyless job NAMESPACE/NAME [OPTIONS] [-- COMMAND [ARGUMENTS…]]
 
 Runs a Kubernetes Job of the sandbox, which has no kubelet: one pod of it, with its service
 account's credentials, its container's variables, arguments and volumes as they are declared.
@@ -27,7 +29,7 @@ export async function job(args: string[]): Promise<number> {
     const end = args.includes("--") ? args.indexOf("--") : args.length;
     const own = args.slice(0, end);
     if (own.includes("--help")) {
-        console.log(USAGE);
+        print(USAGE);
         return 0;
     }
     const { values, name } = read(own);
@@ -57,7 +59,7 @@ function read(args: string[]) {
             return { values, name };
         }
     } catch (error) {
-        throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+        throw new UserError(shown`${reason(error)}\n\n${USAGE}`);
     }
-    throw new UserError(`name one job\n\n${USAGE}`);
+    throw new UserError(shown`name one job\n\n${USAGE}`);
 }

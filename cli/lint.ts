@@ -3,6 +3,8 @@ import { parseArgs } from "node:util";
 import { parseDocument, reach, recognise, subjectText, trust, UNKNOWN } from "../policy/iam";
 import type { Kind } from "../policy/iam";
 import { UserError } from "../sandbox/problem";
+import { type Shown, inLines, json, reason, shown } from "../toolkit/shown";
+import { drained, print } from "../toolkit/terminal";
 import { userPath } from "./options";
 
 /** What `keyless lint --json` prints of one document, on a line of its own. */
@@ -16,7 +18,7 @@ interface Judgement {
     readonly reason: string;
 }
 
-const usage = `usage: keyless lint [--json] [--account ID]... FILE...
+const usage = shown`usage: keyless lint [--json] [--account ID]... FILE...
 
 Judges IAM policy documents in JSON files (- reads standard input): which database users
 they reach, or, for trust documents, whom they trust. Fails if one reaches more than it
@@ -34,7 +36,7 @@ const piece = 1000;
  */
 export async function lint(args: string[]): Promise<number> {
     if (args.includes("--help")) {
-        console.log(usage);
+        print(usage);
         return 0;
     }
     const { values, positionals } = options(args);
@@ -42,7 +44,8 @@ export async function lint(args: string[]): Promise<number> {
     for (let start = 0; start < positionals.length; start += piece) {
         const judgements = positionals.slice(start, start + piece).map((file) => judge(file, values.account));
         bad ||= judgements.some(({ verdict }) => verdict === "excess" || verdict === "invalid");
-        await write(judgements.map((judgement) => (values.json ? JSON.stringify(judgement) : line(judgement))).join("\n"));
+        print(inLines(judgements.map((judgement) => (values.json ? json(judgement) : line(judgement)))));
+        await drained();
     }
     return bad ? 1 : 0;
 }
@@ -58,9 +61,9 @@ function options(args: string[]) {
             return parsed;
         }
     } catch (error) {
-        throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+        throw new UserError(shown`${reason(error)}\n\n${usage}`);
     }
-    throw new UserError(`no file is given\n\n${usage}`);
+    throw new UserError(shown`no file is given\n\n${usage}`);
 }
 
 function judge(file: string, accounts: readonly string[] | undefined): Judgement {
@@ -102,12 +105,6 @@ interface Found {
     readonly excesses: readonly { readonly counterexample: string }[];
 }
 
-function line({ file, kind, verdict, users, reason }: Judgement): string {
-    return `${file}: ${verdict} (${kind}) ${reason}${users.map((user) => `\n  ${user}`).join("")}`;
-}
-
-function write(text: string): Promise<void> {
-    return new Promise((done, fail) => {
-        process.stdout.write(`${text}\n`, (error) => (error instanceof Error ? fail(error) : done()));
-    });
+function line({ file, kind, verdict, users, reason: why }: Judgement): Shown {
+    return inLines([`${file}: ${verdict} (${kind}) ${why}`, ...users.map((user) => shown`  ${user}`)]);
 }

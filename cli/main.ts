@@ -1,8 +1,11 @@
 import { createRequire } from "node:module";
+import { inspect } from "node:util";
 
 import { SettingsError } from "../config/problems";
 import { projectDir } from "../sandbox/paths";
 import { UserError } from "../sandbox/problem";
+import { type Shown, inLines, padded, quoted, shown } from "../toolkit/shown";
+import { drained, print, tell } from "../toolkit/terminal";
 import { interrupt } from "./interrupt";
 
 interface Command {
@@ -91,7 +94,7 @@ const commands: Record<string, Command> = {
 
 async function main([name, ...args]: string[]): Promise<number> {
     if (name === undefined || name === "--help" || name === "help") {
-        console.log(help());
+        print(help());
         return name === undefined ? 2 : 0;
     }
     const command = commands[name];
@@ -101,28 +104,32 @@ async function main([name, ...args]: string[]): Promise<number> {
     return command.run(args);
 }
 
-function help(): string {
+function help(): Shown {
     const width = Math.max(...Object.keys(commands).map((name) => name.length));
-    const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
-    return ["usage: keyless COMMAND [OPTIONS]    (keyless COMMAND --help tells the options)", "", ...lines].join("\n");
+    const lines = Object.entries(commands).map(([name, { summary }]) => shown`  ${padded(name, width)}  ${summary}`);
+    return inLines([shown`usage: keyless COMMAND [OPTIONS]    (keyless COMMAND --help tells the options)`, "", ...lines]);
 }
 
 /** What is told to the person at the terminal: no stack for what they can mend. */
-function tell(error: unknown): number {
+function tellWhy(error: unknown): number {
     if (interrupt.aborted) {
-        console.error("interrupted; the same command goes on from here");
+        tell("interrupted; the same command goes on from here");
         return 130;
     }
     if (error instanceof UserError || error instanceof SettingsError) {
-        console.error(error.message);
+        tell(error.shown);
         return 2;
     }
-    console.error(error);
+    tell(quoted(inspect(error)));
     return 1;
 }
 
 // The program's paths start at the project's folder, wherever the command was called.
 process.chdir(projectDir);
-void main(process.argv.slice(2))
-    .catch(tell)
-    .then((code) => process.exit(code));
+process.on("uncaughtException", (error) => void endWith(tellWhy(error)));
+void main(process.argv.slice(2)).catch(tellWhy).then(endWith);
+
+async function endWith(code: number): Promise<void> {
+    await drained();
+    process.exit(code);
+}

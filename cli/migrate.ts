@@ -4,6 +4,7 @@ import { UserError } from "../sandbox/problem";
 import { backendDir } from "../sandbox/run";
 import type { RunLog } from "../sandbox/run/events";
 import { readDeployment } from "../sandbox/run/recovery";
+import { reason, shown } from "../toolkit/shown";
 import type { Session } from "./session";
 
 /** What says that a stack's profiles were made, and its tables before them. */
@@ -32,7 +33,7 @@ export async function migrate({ run, stack, server, config, progress }: Session,
     try {
         await session.query(sql);
     } catch (error) {
-        throw new UserError(`${file} fails: ${error instanceof Error ? error.message : String(error)}`);
+        throw new UserError(shown`${file} fails: ${reason(error)}`);
     } finally {
         await session.end();
         step.done();
@@ -50,6 +51,6 @@ function readSql(file: string): string {
     try {
         return readFileSync(file, "utf8");
     } catch (error) {
-        throw new UserError(`can't read the migrations: ${error instanceof Error ? error.message : String(error)}`);
+        throw new UserError(shown`can't read the migrations: ${reason(error)}`);
     }
 }

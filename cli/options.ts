@@ -2,6 +2,8 @@ import { resolve } from "node:path";
 import { type ParseArgsConfig, parseArgs } from "node:util";
 
 import { UserError } from "../sandbox/problem";
+import { type Shown, reason, shown } from "../toolkit/shown";
+import { print } from "../toolkit/terminal";
 
 type OptionsConfig = NonNullable<ParseArgsConfig["options"]>;
 type Values<T extends OptionsConfig> = ReturnType<typeof parseArgs<{ options: T }>>["values"];
@@ -11,15 +13,15 @@ type Values<T extends OptionsConfig> = ReturnType<typeof parseArgs<{ options: T 
  *
  * @throws UserError that names an unknown option and shows the usage
  */
-export function readOptions<T extends OptionsConfig>(args: string[], usage: string, options: T): Values<T> | undefined {
+export function readOptions<T extends OptionsConfig>(args: string[], usage: Shown, options: T): Values<T> | undefined {
     if (args.includes("--help")) {
-        console.log(usage);
+        print(usage);
         return undefined;
     }
     try {
         return parseArgs({ args, options }).values;
     } catch (error) {
-        throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+        throw new UserError(shown`${reason(error)}\n\n${usage}`);
     }
 }
 
@@ -29,7 +31,7 @@ export const stackOptions = {
     "config-file": { type: "string" },
 } as const;
 
-export const stackUsage = `  --stack NAME         the stack; its config is Pulumi.NAME.yaml, or examples/stacks/NAME.yaml (default: local)
+export const stackUsage = shown`  --stack NAME         the stack; its config is Pulumi.NAME.yaml, or examples/stacks/NAME.yaml (default: local)
   --config-file PATH   take the stack's config from this file instead`;
 
 /** A path as the user means it, from where the command was called: npm and main.ts go to the project's folder. */

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
 import { UserError } from "../sandbox/problem";
+import { reason, shown } from "../toolkit/shown";
 
 /** The outputs of a real stack: from the backend and with the credentials of whoever runs this. */
 export async function readOutputs(stack: string): Promise<Record<string, unknown>> {
@@ -9,6 +10,6 @@ export async function readOutputs(stack: string): Promise<Record<string, unknown
         const { stdout } = await promisify(execFile)("pulumi", ["stack", "output", "--json", "--stack", stack, "--non-interactive"]);
         return JSON.parse(stdout) as Record<string, unknown>;
     } catch (error) {
-        throw new UserError(`can't read the outputs of the stack ${stack}: ${error instanceof Error ? error.message.trim() : String(error)}`);
+        throw new UserError(shown`can't read the outputs of the stack ${stack}: ${reason(error)}`);
     }
 }

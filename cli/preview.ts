@@ -1,9 +1,11 @@
 import type { RunResult } from "../sandbox/run";
+import { type Shown, inLines, json, shown } from "../toolkit/shown";
+import { print } from "../toolkit/terminal";
 import { describeChanges, tellProblems } from "./report";
 import { readOptions, stackOptions, stackUsage } from "./options";
 import { inSession } from "./session";
 
-const USAGE = `usage: keyless preview [OPTIONS]
+const USAGE = shown`usage: keyless preview [OPTIONS]
 
 Shows what start would change; the policy pack is enforced. Nothing is changed.
 
@@ -15,13 +17,9 @@ export async function preview(args: string[]): Promise<number> {
     if (options === undefined) {
         return 0;
     }
-    const { stack, json } = options;
+    const { stack } = options;
     const result = await inSession(options, (session) => session.run("preview"));
-    if (json) {
-        console.log(JSON.stringify(asJson(stack, result)));
-    } else {
-        console.log(asText(stack, result));
-    }
+    print(options.json ? json(asJson(stack, result)) : asText(stack, result));
     tellProblems(result.log);
     return result.ok ? 0 : 1;
 }
@@ -31,7 +29,7 @@ function asJson(stack: string, { log }: RunResult): object {
     return { stack, changes, policy: { violations }, resources };
 }
 
-function asText(stack: string, { log }: RunResult): string {
+function asText(stack: string, { log }: RunResult): Shown {
     const changing = log.resources.filter(({ op }) => op !== "same");
-    return [...changing.map(({ op, type, name }) => `  ${op} ${type} ${name}`), `${stack}: ${describeChanges(log.changes)}`].join("\n");
+    return inLines([...changing.map(({ op, type, name }) => shown`  ${op} ${type} ${name}`), `${stack}: ${describeChanges(log.changes)}`]);
 }

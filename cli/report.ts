@@ -1,4 +1,6 @@
 import { type Changes, type RunLog, shortName } from "../sandbox/run/events";
+import { quoted, shown } from "../toolkit/shown";
+import { tell } from "../toolkit/terminal";
 
 /** The changes in words: `3 created, 1 updated, 120 unchanged`. */
 export function describeChanges({ create, update, delete: remove, replace, same }: Changes): string {
@@ -15,20 +17,16 @@ export function describeChanges({ create, update, delete: remove, replace, same 
 /** On standard error: what went wrong in a run, what the program warns of, and what the rules advise. */
 export function tellProblems({ violations, advice, errors, warnings }: RunLog): void {
     for (const { rule, resource, message } of violations) {
-        console.error(`\npolicy ${rule} refuses ${shortName(resource)}:\n${indent(message)}`);
+        tell(shown`\npolicy ${rule} refuses ${shortName(resource)}:\n  ${quoted(message)}`);
     }
     // The engine repeats each refusal as an error of its own.
     for (const error of errors) {
-        console.error(`\nerror: ${error}`);
+        tell(shown`\nerror: ${quoted(error)}`);
     }
     for (const warning of warnings) {
-        console.error(`\nwarning: ${warning}`);
+        tell(shown`\nwarning: ${quoted(warning)}`);
     }
     for (const each of advice) {
-        console.error(`\nadvice: ${each}`);
+        tell(shown`\nadvice: ${quoted(each)}`);
     }
-}
-
-function indent(text: string): string {
-    return text.replaceAll(/^/gm, "  ");
 }

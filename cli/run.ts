@@ -1,7 +1,9 @@
 import { UserError } from "../sandbox/problem";
+import { shown } from "../toolkit/shown";
+import { tell } from "../toolkit/terminal";
 import { foreground, inPlace, readCommandLine, workloadUsage } from "./workload";
 
-const USAGE = `usage: keyless run WORKLOAD [OPTIONS] -- COMMAND [ARGUMENTS…]
+const USAGE = shown`usage: keyless run WORKLOAD [OPTIONS] -- COMMAND [ARGUMENTS…]
 
 Runs a program in the sandbox as it would run on AWS: with the environment, the token
 files and the certificate authorities of a pod, an instance, a task, a function or a
@@ -17,11 +19,11 @@ export async function run(args: string[]): Promise<number> {
     }
     const [command, ...rest] = choice.command;
     if (command === undefined) {
-        throw new UserError(`name a command after --\n\n${USAGE}`);
+        throw new UserError(shown`name a command after --\n\n${USAGE}`);
     }
     return inPlace(choice, ({ environment, target }) => {
         if (target === undefined) {
-            console.error(`the role of ${choice.name} may connect to no database of the sandbox: no PG… variables are set`);
+            tell(`the role of ${choice.name} may connect to no database of the sandbox: no PG… variables are set`);
         }
         return foreground(command, rest, environment);
     });

@@ -2,11 +2,13 @@ import { once } from "node:events";
 
 import { findServer, startServer } from "../sandbox/server";
 import { UserError } from "../sandbox/problem";
+import { shown } from "../toolkit/shown";
+import { print } from "../toolkit/terminal";
 import { interrupt } from "./interrupt";
 import { readOptions } from "./options";
 import { paceOf, readSpeed } from "./speed";
 
-const USAGE = `usage: keyless serve [OPTIONS]
+const USAGE = shown`usage: keyless serve [OPTIONS]
 
 Runs the sandbox's databases, STS and the other identity services until interrupted, so
 that other programs can use them.
@@ -25,13 +27,13 @@ export async function serve(args: string[]): Promise<number> {
         if (speed !== 1 && speed !== running.pace?.speed) {
             throw new UserError(`process ${running.pid} serves already, at speed ${running.pace?.speed ?? 1}: stop it, or leave --speed out`);
         }
-        console.log(`process ${running.pid} serves already: ${running.socksUrl}`);
+        print(`process ${running.pid} serves already: ${running.socksUrl}`);
         return 0;
     }
     const server = await startServer(paceOf(speed));
     try {
-        console.log(`the databases' host names can be reached through ${server.socksUrl}`);
-        console.log(`the identity services (/sts, /pod-identity, /ecs, /oidc) are at ${server.identityUrl}`);
+        print(`the databases' host names can be reached through ${server.socksUrl}`);
+        print(`the identity services (/sts, /pod-identity, /ecs, /oidc) are at ${server.identityUrl}`);
         if (!interrupt.aborted) {
             await once(interrupt, "abort");
         }

@@ -6,6 +6,8 @@ import { duration } from "../sandbox/progress";
 import { type Finding, type Proof, prove, renderProof } from "../sandbox/proof";
 import { lookOf } from "../sandbox/proof/table";
 import type { Changes, RunLog, Violation } from "../sandbox/run/events";
+import { shown } from "../toolkit/shown";
+import { print, printJson, standardOutput } from "../toolkit/terminal";
 import { verifyStack } from "./access/stacks";
 import { auditStack, renderFinding } from "./audit";
 import { type Tested, renderTested, testConnections } from "./connectionTests";
@@ -17,7 +19,7 @@ import { readOptions, stackOptions, stackUsage, userPath } from "./options";
 import { describeChanges, tellProblems } from "./report";
 import { type Session, inSession, stackFileOf } from "./session";
 
-const USAGE = `usage: keyless start [OPTIONS]
+const USAGE = shown`usage: keyless start [OPTIONS]
 
 Brings a stack up in the sandbox, by the real Pulumi engine and with a real Postgres,
 the policy pack enforced; then every login tries every tenant's data for real, and
@@ -63,19 +65,19 @@ export async function start(args: string[]): Promise<number> {
     interrupt.throwIfAborted();
     const durationMs = Date.now() - Number(process.env["KEYLESS_SINCE"] ?? performance.timeOrigin);
     if (json) {
-        console.log(JSON.stringify(asJson(stack, durationMs, log, { proofs, live, drift, tested })));
+        printJson(asJson(stack, durationMs, log, { proofs, live, drift, tested }));
     } else {
         for (const proof of proofs) {
-            console.log(`\n${renderProof(proof, lookOf(process.stdout))}`);
+            print(shown`\n${renderProof(proof, lookOf(standardOutput))}`);
         }
         if (live !== undefined) {
-            console.log(`${renderLive(live)}\n`);
+            print(shown`${renderLive(live)}\n`);
         }
-        drift.forEach((finding) => console.log(`${renderFinding(finding)}\n`));
+        drift.forEach((finding) => print(shown`${renderFinding(finding)}\n`));
         if (tested.length > 0) {
-            console.log(`${renderTested(tested)}\n`);
+            print(shown`${renderTested(tested)}\n`);
         }
-        console.log(`${stack}: ${describeChanges(log.changes)} in ${duration(durationMs)}`);
+        print(`${stack}: ${describeChanges(log.changes)} in ${duration(durationMs)}`);
     }
     tellProblems(log);
     const agrees = live !== undefined && live.differences.length === 0;

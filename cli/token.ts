@@ -1,6 +1,8 @@
+import { shown } from "../toolkit/shown";
+import { print } from "../toolkit/terminal";
 import { inPlace, readCommandLine, tokenIn, workloadUsage } from "./workload";
 
-const USAGE = `usage: keyless token WORKLOAD [OPTIONS]
+const USAGE = shown`usage: keyless token WORKLOAD [OPTIONS]
 
 Prints a token, which is the password of a workload's database user for 15 minutes: signed
 by the AWS SDK with the credentials that the workload has in the sandbox.
@@ -12,6 +14,6 @@ export async function token(args: string[]): Promise<number> {
     if (choice === undefined) {
         return 0;
     }
-    console.log(await inPlace(choice, (place) => tokenIn(place, choice.name)));
+    print(await inPlace(choice, (place) => tokenIn(place, choice.name)));
     return 0;
 }

@@ -3,10 +3,12 @@ import { spawn } from "node:child_process";
 import { caBundlePath } from "../components/tenancy/caBundle";
 import { psqlLine } from "../components/tenancy/psql";
 import { UserError } from "../sandbox/problem";
+import { type Shown, shown } from "../toolkit/shown";
+import { print } from "../toolkit/terminal";
 import { readOptions } from "./options";
 import { readOutputs } from "./outputs";
 
-const USAGE = `usage: keyless tunnel --stack NAME [OPTIONS]
+const USAGE = shown`usage: keyless tunnel --stack NAME [OPTIONS]
 
 Opens a way through the stack's bastion to its database, by Systems Manager and the AWS
 CLI with its session manager plugin; it ends with Ctrl-C. Nothing listens on the internet.
@@ -30,7 +32,7 @@ interface Way {
 /** A command, and what to tell before it runs. */
 export interface Plan {
     readonly command: readonly string[];
-    readonly told: string;
+    readonly told: Shown;
 }
 
 export async function tunnel(args: string[]): Promise<number> {
@@ -41,11 +43,11 @@ export async function tunnel(args: string[]): Promise<number> {
         return 0;
     }
     if (options.stack === undefined) {
-        throw new UserError(`--stack is missing\n\n${USAGE}`);
+        throw new UserError(shown`--stack is missing\n\n${USAGE}`);
     }
     const kind = options.shell ? "shell" : options.socks ? "socks" : "tunnel";
     const { command, told } = planOf(kind, await readOutputs(options.stack), options.user ?? "keyless_provisioner", options["local-port"]);
-    console.log(told);
+    print(told);
     return run(command);
 }
 
@@ -67,15 +69,16 @@ export function planOf(kind: "shell" | "tunnel" | "socks", outputs: Readonly<Rec
     const session = ["aws", "ssm", "start-session", "--region", region, "--target", way.bastionInstanceId, "--document-name", way.bastionDocuments[kind]];
     const { endpoint: host, database } = way;
     const told = {
-        shell: "a shell on the bastion; what is typed and shown is logged",
-        tunnel: `in another shell:\n\n  ${psqlLine({ host, port: way.port, database, region, caBundle: caBundlePath, localPort }, user)}\n`,
-        socks: `in another shell, for pulumi and keyless bootstrap:\n\n  export ALL_PROXY=socks5://127.0.0.1:${localPort}\n`,
+        shell: shown`a shell on the bastion; what is typed and shown is logged`,
+        tunnel: shown`in another shell:\n\n  ${psqlLine({ host, port: way.port, database, region, caBundle: caBundlePath, localPort }, user)}\n`,
+        socks: shown`in another shell, for pulumi and keyless bootstrap:\n\n  export ALL_PROXY=socks5://127.0.0.1:${localPort}\n`,
     };
     return { command: kind === "shell" ? session : [...session, "--parameters", `localPortNumber=${localPort}`], told: told[kind] };
 }
 
 function run([name = "", ...args]: readonly string[]): Promise<number> {
     return new Promise((resolve, reject) => {
+        // eslint-disable-next-line keyless/one-terminal -- a shell on the bastion needs the terminal
         const child = spawn(name, args, { stdio: "inherit" });
         child.on("error", () => reject(new UserError(`can't run ${name}: install the AWS CLI and its session manager plugin`)));
         child.on("exit", (code) => resolve(code ?? 0));

@@ -9,10 +9,12 @@ import { type Choice, openPlace, type Place } from "../sandbox/identity/place";
 import { projectDir } from "../sandbox/paths";
 import { UserError } from "../sandbox/problem";
 import { startServer } from "../sandbox/server";
+import { type Shown, quoted, reason, shown } from "../toolkit/shown";
+import { print } from "../toolkit/terminal";
 import { interrupt } from "./interrupt";
 import { paceOf, readSpeed } from "./speed";
 
-export const workloadUsage = `Workloads:
+export const workloadUsage = shown`Workloads:
 ${WORKLOADS}
 
   --cluster NAME    the EKS cluster of a service account, where there are several
@@ -30,11 +32,11 @@ export interface CommandLine extends Choice {
 }
 
 /** Reads `WORKLOAD [OPTIONS] [-- COMMAND…]`; with `--help`, prints the usage and returns undefined. @throws UserError */
-export function readCommandLine(args: readonly string[], usage: string): CommandLine | undefined {
+export function readCommandLine(args: readonly string[], usage: Shown): CommandLine | undefined {
     const end = args.includes("--") ? args.indexOf("--") : args.length;
     const own = args.slice(0, end);
     if (own.includes("--help")) {
-        console.log(usage);
+        print(usage);
         return undefined;
     }
     const text = { type: "string" } as const;
@@ -43,12 +45,12 @@ export function readCommandLine(args: readonly string[], usage: string): Command
     try {
         parsed = parseArgs({ args: [...own], options, allowPositionals: true });
     } catch (error) {
-        throw new UserError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+        throw new UserError(shown`${reason(error)}\n\n${usage}`);
     }
     const { positionals, values } = parsed;
     const [name, ...more] = positionals;
     if (name === undefined || more.length > 0) {
-        throw new UserError(`name one workload, options, and after -- the command\n\n${usage}`);
+        throw new UserError(shown`name one workload, options, and after -- the command\n\n${usage}`);
     }
     return { ...values, name, speed: readSpeed(values.speed), command: args.slice(end + 1) };
 }
@@ -74,13 +76,14 @@ export async function inPlace<T>(choice: CommandLine, work: (place: Place) => Pr
 
 /** Runs a program in the foreground; returns its exit code, 128 and more if a signal ended it. @throws UserError */
 export async function foreground(command: string, args: readonly string[], env: NodeJS.ProcessEnv, cwd = process.env["INIT_CWD"] ?? process.cwd()): Promise<number> {
+    // eslint-disable-next-line keyless/one-terminal -- what the person runs has the terminal to itself
     const child = spawn(command, args, { env, stdio: "inherit", cwd });
     passSignals(child);
     try {
         const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
         return code ?? 128 + constants.signals[signal ?? "SIGKILL"];
     } catch (error) {
-        throw new UserError(`can't run ${JSON.stringify(command)}: ${error instanceof Error ? error.message : String(error)}`);
+        throw new UserError(shown`can't run ${JSON.stringify(command)}: ${reason(error)}`);
     }
 }
 
@@ -106,7 +109,7 @@ export async function tokenIn({ environment, target }: Place, name: string): Pro
         await once(child, "exit");
     }
     if (child.exitCode !== 0) {
-        throw new UserError(`${name} gets no credentials: ${stderr?.trim()}`);
+        throw new UserError(shown`${name} gets no credentials: ${quoted(stderr ?? "")}`);
     }
     return stdout?.trim() ?? "";
 }

@@ -1,3 +1,4 @@
+import { type Shown, inLines, json, shown } from "../toolkit/shown";
 /** One thing wrong with a stack's config, told so that it can be mended without looking anything up. */
 export interface Problem {
     /** Where, as one would write it: `access.tenants[2].name`. */
@@ -12,8 +13,12 @@ export interface Problem {
 /** Everything that is wrong with a stack's config, at once. */
 export class SettingsError extends Error {
     constructor(readonly problems: readonly Problem[]) {
-        super(render(problems));
+        super(String(render(problems)));
         this.name = "SettingsError";
+    }
+
+    get shown(): Shown {
+        return render(this.problems);
     }
 }
 
@@ -25,12 +30,12 @@ export function pathOf(keys: readonly PropertyKey[]): string {
     );
 }
 
-function render(problems: readonly Problem[]): string {
+function render(problems: readonly Problem[]): Shown {
     const title = `the stack's config has ${problems.length === 1 ? "a problem" : `${problems.length} problems`}`;
-    return [title, ...problems.map(renderOne)].join("\n\n");
+    return inLines([title, ...problems.map((problem) => shown`\n${renderOne(problem)}`)]);
 }
 
-function renderOne({ path, given, wrong, allowed, fix }: Problem): string {
-    const value = given === undefined ? "" : ` = ${JSON.stringify(given)}`;
-    return `  ${path}${value}\n    wrong:   ${wrong}\n    allowed: ${allowed}\n    fix:     ${fix}`;
+function renderOne({ path, given, wrong, allowed, fix }: Problem): Shown {
+    const value = given === undefined ? "" : shown` = ${json(given)}`;
+    return shown`  ${path}${value}\n    wrong:   ${wrong}\n    allowed: ${allowed}\n    fix:     ${fix}`;
 }

@@ -1,9 +1,5 @@
-/** Where progress is written to; `process.stderr` is one. */
-export interface Terminal {
-    readonly isTTY?: boolean;
-    readonly columns?: number;
-    write(text: string): unknown;
-}
+import { type Showable, type Shown, cut, eraseLine, separated, shown } from "../toolkit/shown";
+import { type Screen, standardError } from "../toolkit/terminal";
 
 /** One thing that takes a while. */
 export interface Step {
@@ -25,14 +21,14 @@ export class Progress {
     private current: { title: string; detail: string; since: number; timer: NodeJS.Timeout } | undefined;
 
     constructor(
-        private readonly terminal: Terminal = process.stderr,
+        private readonly terminal: Screen = standardError,
         private readonly now: () => number = Date.now,
     ) {}
 
     /** A line that stays. */
-    line(text: string): void {
+    line(text: Showable): void {
         this.erase();
-        this.terminal.write(`${text}\n`);
+        this.terminal.write(shown`${text}\n`);
         this.paint();
     }
 
@@ -46,7 +42,7 @@ export class Progress {
         if (this.terminal.isTTY) {
             this.paint();
         } else {
-            this.terminal.write(`${title} …\n`);
+            this.terminal.write(shown`${title} …\n`);
         }
         return {
             update: (detail) => {
@@ -78,27 +74,28 @@ export class Progress {
             this.erase();
             this.paint();
         } else {
-            this.terminal.write(`${this.status()}\n`);
+            this.terminal.write(shown`${this.status()}\n`);
         }
     }
 
-    private status(): string {
+    private status(): Shown {
         const step = this.current;
         if (step === undefined) {
-            return "";
+            return shown``;
         }
-        return [step.title, "…", duration(this.now() - step.since), step.detail].filter((each) => each !== "").join(" ");
+        const parts = [step.title, "…", duration(this.now() - step.since), step.detail];
+        return separated(parts.filter((each) => each !== ""), shown` `);
     }
 
     private paint(): void {
         if (this.terminal.isTTY) {
-            this.terminal.write(this.status().slice(0, (this.terminal.columns || 80) - 1));
+            this.terminal.write(cut(this.status(), (this.terminal.columns || 80) - 1));
         }
     }
 
     private erase(): void {
         if (this.terminal.isTTY) {
-            this.terminal.write("\r\x1b[K");
+            this.terminal.write(eraseLine());
         }
     }
 }

@@ -1,3 +1,4 @@
+import { visible } from "../../toolkit/visible";
 import { DANGER_WORDS } from "../compare/danger";
 import type { Step } from "../model/describe";
 import { noticesOf, statementOf } from "./notices";
@@ -172,13 +173,12 @@ function code(text: string): string {
  * mentions and addresses once entities are read, so a space of no width stands where they would begin.
  */
 function escape(text: string): string {
-    return text
+    return visible(text)
         .replaceAll("&", "&amp;")
         .replaceAll("<", "&lt;")
         .replaceAll(">", "&gt;")
         .replace(/[\\`*_{}[\]()#+!|~]/g, (character) => `&#${character.charCodeAt(0)};`)
         .replaceAll("@", "&#64;&#8203;")
         .replaceAll("&#35;", "&#35;&#8203;")
-        .replace(/:\/\/|www\./gi, (address) => `${address.slice(0, 1)}&#8203;${address.slice(1)}`)
-        .replace(/\s+/g, " ");
+        .replace(/:\/\/|www\./gi, (address) => `${address.slice(0, 1)}&#8203;${address.slice(1)}`);
 }

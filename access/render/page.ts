@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { withVisibleTexts } from "../../toolkit/visible";
 import { gridOf } from "./grid";
 import { noticesOf } from "./notices";
 import type { Report } from "./report";
@@ -12,7 +13,8 @@ const SCRIPTS = ["view", "matrix", "detail", "lists", "main"];
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /** The report as one HTML page that needs nothing else: no network, no files. */
-export function renderPage(report: Report): string {
+export function renderPage(exact: Report): string {
+    const report = withVisibleTexts(exact);
     const grid = gridOf(report);
     const changed = (report.changes ?? []).length;
     const title = escape(report.title);

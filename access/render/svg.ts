@@ -1,3 +1,4 @@
+import { withVisibleTexts } from "../../toolkit/visible";
 import { essential, gridOf } from "./grid";
 import type { GridCell } from "./grid";
 import { LEVEL_NAMES } from "./report";
@@ -17,7 +18,9 @@ const STYLE = `
   .line { stroke: var(--line) } .gained { fill: none; stroke: var(--ink); stroke-width: 2 } .expected { stroke: var(--faint); stroke-dasharray: 3 2; stroke-width: 1.5 }`;
 
 /** The matrix as a picture; light or dark as the reader's screen is. */
-export function renderSvg(report: Report): string {
+export function renderSvg(exact: Report): string {
+    // XML 1.0 has no way to write most control characters: https://www.w3.org/TR/xml/#charsets
+    const report = withVisibleTexts(exact);
     const grid = essential(gridOf(report));
     const rows = grid.rows.slice(0, MOST);
     const columns = grid.columns.slice(0, MOST);
@@ -73,8 +76,10 @@ function describe(rows: number, columns: number, cells: readonly GridCell[]): st
     return `${rows} identities, ${columns} places, ${cells.length} cells${gained > 0 ? `, ${gained} of them gained` : ""}`;
 }
 
+/** By whole characters: half of one makes the picture ill-formed. */
 function shorten(text: string): string {
-    return text.length > 44 ? `${text.slice(0, 43)}…` : text;
+    const characters = [...text];
+    return characters.length > 44 ? `${characters.slice(0, 43).join("")}…` : text;
 }
 
 function escape(text: string): string {

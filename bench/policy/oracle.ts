@@ -1,5 +1,7 @@
 import { difference } from "../../test/policy/iam/agree";
 import { numbers, randomDocument } from "../../test/policy/iam/random";
+import { json, shown } from "../../toolkit/shown";
+import { print } from "../../toolkit/terminal";
 
 /** How many documents are compared; a million takes some minutes (`KEYLESS_BENCH_DOCUMENTS=1000000`). */
 const count = Number(process.env["KEYLESS_BENCH_DOCUMENTS"] ?? 20_000);
@@ -13,8 +15,8 @@ export async function oracle(): Promise<void> {
         const found = difference(document);
         if (found !== undefined) {
             differences += 1;
-            console.log(`  ${JSON.stringify(document)}\n    ${found}`);
+            print(shown`  ${json(document)}\n    ${found}`);
         }
     }
-    console.log(`  ${differences} differences over ${count} random documents`);
+    print(shown`  ${differences} differences over ${count} random documents`);
 }

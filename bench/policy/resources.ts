@@ -3,6 +3,8 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import * as messages from "@pulumi/pulumi/proto/analyzer_pb";
 import { policies } from "../../policy/policies";
+import { shown } from "../../toolkit/shown";
+import { print } from "../../toolkit/terminal";
 import { mixture } from "./mixture";
 
 type Handler<Request> = (call: { request: Request }, callback: (error: unknown) => void) => Promise<void>;
@@ -17,8 +19,8 @@ export async function resources(): Promise<void> {
     await measure(1000);
     const small = await measure(1000);
     const large = await measure(10_000);
-    console.log(`  1,000 resources:  ${small.toFixed(3)} ms a resource`);
-    console.log(`  10,000 resources: ${large.toFixed(3)} ms a resource (${(large / small).toFixed(2)} times)`);
+    print(shown`  1,000 resources:  ${small.toFixed(3)} ms a resource`);
+    print(shown`  10,000 resources: ${large.toFixed(3)} ms a resource (${(large / small).toFixed(2)} times)`);
 }
 
 async function measure(count: number): Promise<number> {

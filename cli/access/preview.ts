@@ -19,6 +19,7 @@ import { programIn } from "../../sandbox/run/program";
 import { readDeployment } from "../../sandbox/run/recovery";
 import { findStackFile, readStackFile } from "../../sandbox/run/stackFile";
 import { writeWorkspace } from "../../sandbox/run/workspace";
+import { quoted, shown } from "../../toolkit/shown";
 import { bringNamedRoles } from "../rehearsal";
 import { inSandbox, ofProject } from "../session";
 
@@ -99,7 +100,7 @@ function outputOf(command: string, args: readonly string[], cwd: string, env: No
             if (error === null) {
                 resolve(stdout);
             } else {
-                reject(new UserError(`the preview failed: ${lastWords(stdout, stderr)}`));
+                reject(new UserError(shown`the preview failed: ${quoted(lastWords(stdout, stderr))}`));
             }
         });
     });

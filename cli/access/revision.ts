@@ -1,5 +1,7 @@
 import { writeFileSync } from "node:fs";
 
+import { reason } from "../../toolkit/shown";
+import { tell } from "../../toolkit/terminal";
 import { previewDigest } from "./preview";
 
 /** Previews a program in a folder of its own and writes what the engine says to a file: `revision.ts STACK FOLDER FILE`. */
@@ -10,7 +12,7 @@ async function main([stack = "", root = "", file = ""]: string[]): Promise<void>
 void main(process.argv.slice(2)).then(
     () => process.exit(0),
     (error: unknown) => {
-        console.error(error instanceof Error ? error.message : error);
+        tell(reason(error));
         process.exit(1);
     },
 );

@@ -9,6 +9,7 @@ import { projectDir } from "../../sandbox/paths";
 import { UserError } from "../../sandbox/problem";
 import { backendDir } from "../../sandbox/run";
 import { readDeployment } from "../../sandbox/run/recovery";
+import { reason, shown } from "../../toolkit/shown";
 import { userPath } from "../options";
 import { previewDigest } from "./preview";
 
@@ -76,7 +77,7 @@ function read(document: unknown, source: string): Read {
         return { ...readResources(document), stated: stated === undefined ? [] : [stated] };
     } catch (error) {
         if (error instanceof UnreadableResources) {
-            throw new UserError(`${source}: ${error.message}`);
+            throw new UserError(shown`${source}: ${reason(error)}`);
         }
         throw error;
     }
@@ -86,7 +87,7 @@ function parseFile(path: string): unknown {
     try {
         return JSON.parse(readFileSync(path === "-" ? 0 : userPath(path), "utf8")) as unknown;
     } catch (error) {
-        throw new UserError(`${path} can't be read as JSON: ${error instanceof Error ? error.message : String(error)}; give a file, stack:NAME or git:REVISION`);
+        throw new UserError(shown`${path} can't be read as JSON: ${reason(error)}; give a file, stack:NAME or git:REVISION`);
     }
 }
 
@@ -99,10 +100,12 @@ function previewRevision(revision: string, stack: string): unknown {
         symlinkSync(join(projectDir, "node_modules"), join(tree, "node_modules"));
         const output = join(folder, "digest.json");
         const preload = join(projectDir, "sandbox", "preload.cjs");
-        execFileSync(process.execPath, ["--require", preload, join(__dirname, "revision.ts"), stack, tree, output], { stdio: ["ignore", "inherit", "inherit"] });
+        const args = ["--require", preload, join(__dirname, "revision.ts"), stack, tree, output];
+        // eslint-disable-next-line keyless/one-terminal -- revision.ts writes by toolkit/terminal.ts itself
+        execFileSync(process.execPath, args, { stdio: ["ignore", "inherit", "inherit"] });
         return JSON.parse(readFileSync(output, "utf8")) as unknown;
     } catch (error) {
-        throw new UserError(`revision ${revision} can't be previewed: ${error instanceof Error ? error.message.trim() : String(error)}`);
+        throw new UserError(shown`revision ${revision} can't be previewed: ${reason(error)}`);
     } finally {
         rmSync(folder, { recursive: true, force: true });
         git("worktree", "prune");

@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import { parseAssertions, UnreadableAssertions } from "../../access";
 import type { Assertion } from "../../access";
 import { UserError } from "../../sandbox/problem";
+import { quoted, reason, shown } from "../../toolkit/shown";
 import { userPath } from "../options";
 
 /** Reads what a file of statements says. */
@@ -21,7 +22,7 @@ export function statementsOf(stated: readonly unknown[], source: string): readon
     try {
         return stated.flatMap((one) => parseAssertions(typeof one === "string" ? readYaml(one, source) : one));
     } catch (error) {
-        throw error instanceof UnreadableAssertions ? new UserError(error.message) : error;
+        throw error instanceof UnreadableAssertions ? new UserError(quoted(error.message)) : error;
     }
 }
 
@@ -29,6 +30,6 @@ function readYaml(text: string, source: string): unknown {
     try {
         return parse(text) as unknown;
     } catch (error) {
-        throw new UserError(`${source}: the assertions can't be read as YAML: ${error instanceof Error ? error.message : String(error)}`);
+        throw new UserError(shown`${source}: the assertions can't be read as YAML: ${reason(error)}`);
     }
 }

@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 
+import { visible } from "../../toolkit/visible";
 import { stateDir } from "../paths";
 import { hasCode } from "../postgres/files";
 import type { Endpoint } from "./endpoints";
@@ -8,7 +9,7 @@ import type { Denial } from "./login";
 
 /** What happened and why, for people: the state folder's server.log. */
 export function log(line: string): void {
-    append(stateDir("server.log"), `${new Date().toISOString()} ${line}\n`);
+    append(stateDir("server.log"), `${new Date().toISOString()} ${visible(line)}\n`);
 }
 
 /**
@@ -21,7 +22,7 @@ export function logDenial({ host, proxy, log: { group, exported } }: Endpoint, u
         const time = now.toISOString();
         const written = proxy === undefined ? `${time.replace("Z", "").replace(".", ",")} ${line}` : `${time} ${proxyLine(user)}`;
         // A user's name may hold anything; a line is one line.
-        append(`${stateDir("logs")}${group}.log`, `${written.replace(/[\r\n]/g, " ")}\n`);
+        append(`${stateDir("logs")}${group}.log`, `${visible(written)}\n`);
     }
 }
 

@@ -81,6 +81,6 @@ async function go(args: readonly string[], signal: AbortSignal, on: Listeners): 
     });
     await new Promise<void>((resolve, reject) => {
         child.on("error", reject);
-        child.on("close", (code) => (code === 0 ? resolve() : reject(new Error(lastWords.join("\n    ")))));
+        child.on("close", (code) => (code === 0 ? resolve() : reject(new Error(lastWords.join("\n")))));
     });
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { satisfies } from "semver";
 
+import { type Shown, inLines, quoted, shown } from "../../toolkit/shown";
 import { acquireLock } from "../lock.mjs";
 import { UserError } from "../problem";
 import type { Progress } from "../progress";
@@ -70,14 +71,14 @@ async function fetchEngine(progress: Progress, signal: AbortSignal, ways: readon
     }
 }
 
-function explain(failures: readonly string[]): string {
-    return [
+function explain(failures: readonly string[]): Shown {
+    return inLines([
         `the Pulumi engine ${ENGINE_VERSION} is needed and could not be had:`,
-        ...failures.map((failure) => `  - ${failure}`),
+        ...failures.map((failure) => shown`  - ${quoted(failure)}`),
         "install one of these, with its command on PATH, and run the same command again:",
-        `  - the Pulumi CLI (${SUITABLE_VERSIONS}): https://www.pulumi.com/docs/install/`,
-        "  - Go (1.25.11 or newer), which builds the engine from the Go module proxy: https://go.dev/doc/install",
-    ].join("\n");
+        shown`  - the Pulumi CLI (${SUITABLE_VERSIONS}): https://www.pulumi.com/docs/install/`,
+        shown`  - Go (1.25.11 or newer), which builds the engine from the Go module proxy: https://go.dev/doc/install`,
+    ]);
 }
 
 async function working(command: Promise<PulumiCommand>): Promise<PulumiCommand | undefined> {

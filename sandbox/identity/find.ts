@@ -1,3 +1,4 @@
+import { shown } from "../../toolkit/shown";
 import { UserError } from "../problem";
 import type { World } from "./assume";
 import { clustersOf, findServiceAccount, serviceAccountsOf } from "./clusters";
@@ -7,7 +8,7 @@ import { findRole, rolesNamed } from "./roles";
 import type { Workload } from "./workload";
 
 /** How a workload is named. */
-export const WORKLOADS = `  NAMESPACE/ACCOUNT      the pods of a Kubernetes service account
+export const WORKLOADS = shown`  NAMESPACE/ACCOUNT      the pods of a Kubernetes service account
   ec2:NAME               an EC2 instance: its id, or an instance profile
   ecs:NAME               an ECS task: its definition's family, or a task role
   lambda:NAME            a Lambda function: its name, or its role
@@ -47,7 +48,7 @@ function findPod(world: World, name: string, wanted: string | undefined): Worklo
     const clusters = clustersOf(store).filter((each) => wanted === undefined || each.name === wanted);
     const [namespace = "", account, ...rest] = name.split("/");
     if (account === undefined || rest.length > 0) {
-        throw new UserError(`${JSON.stringify(name)} names no workload; allowed are\n${WORKLOADS}`);
+        throw new UserError(shown`${JSON.stringify(name)} names no workload; allowed are\n${WORKLOADS}`);
     }
     const [found, another] = clusters
         .map((cluster) => findServiceAccount(store, cluster, namespace, account))

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { parseDocument } from "../../policy/iam";
+import { inLines } from "../../toolkit/shown";
 import { sandboxCredentials } from "../credentials";
 import { writeWhole } from "../postgres/files";
 import { UserError } from "../problem";
@@ -171,7 +172,7 @@ function personCredentials(world: World, role: Role): Credentials {
             refusals.push(`${error.code}: ${error.message}`);
         }
     }
-    throw new UserError(refusals.join("\n"));
+    throw new UserError(inLines(refusals));
 }
 
 function given(get: () => Credentials): Credentials {

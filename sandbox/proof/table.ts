@@ -1,3 +1,4 @@
+import { type Showable, type Shown, alignedRight, asShown, cut, inLines, padded, painted, row, separated, shown, widthOf } from "../../toolkit/shown";
 import { RIGHTS } from "./expectation";
 import type { Right } from "./expectation";
 import { describeFinding } from "./verdict";
@@ -39,25 +40,25 @@ export function lookOf(
  * The proof as a table for people, logins down and tenants' data across: each cell says what was really done. Where it
  * would be wider than the screen, a cell is one sign.
  */
-export function renderProof(proof: Proof, look: Look): string {
+export function renderProof(proof: Proof, look: Look): Shown {
     const paint = painter(look.color);
-    const label = Math.max(0, ...proof.logins.map((login) => cut(login).length));
-    const columns = proof.tenants.map(({ name }) => Math.max(RIGHTS.length, cut(name).length));
+    const label = Math.max(0, ...proof.logins.map((login) => widthOf(nameOf(login))));
+    const columns = proof.tenants.map(({ name }) => Math.max(RIGHTS.length, widthOf(nameOf(name))));
     const fits = label + columns.reduce((sum, width) => sum + 2 + width, 0) <= look.width;
-    return [
+    return inLines([
         ...(fits ? fullTable(proof, paint, label, columns) : shortTable(proof, paint, label, look.width)),
         "",
         ...(fits ? fullLegend(proof, paint) : shortLegend(proof, paint)),
         ...summary(proof, paint),
-    ].join("\n");
+    ]);
 }
 
-type Paint = (text: string, style: keyof typeof STYLES) => string;
+type Paint = (text: Showable, style: keyof typeof STYLES) => Shown;
 
 const STYLES = { allowed: 32, refused: 2, leak: 31, missing: 33, dim: 2 } as const;
 
 function painter(color: boolean): Paint {
-    return (text, style) => (color ? `\u001b[${STYLES[style]}m${text}\u001b[0m` : text);
+    return (text, style) => (color ? painted(text, STYLES[style]) : asShown(text));
 }
 
 function fullTable(
@@ -65,45 +66,45 @@ function fullTable(
     paint: Paint,
     label: number,
     columns: readonly number[],
-): string[] {
-    const head = tenants.map(({ name }, i) => cut(name).padEnd(columns[i] ?? 0));
+): Shown[] {
+    const head = tenants.map(({ name }, i) => padded(nameOf(name), columns[i] ?? 0));
     const rows = logins.map((login) => {
         const cells = tenants.map(({ name }, i) => {
             const marks = cell(login, name);
             const signs = RIGHTS.map((right) => signOf(LETTERS[right], marks?.get(right)));
-            return paintAll(signs, paint) + " ".repeat((columns[i] ?? 0) - RIGHTS.length);
+            return shown`${paintAll(signs, paint)}${padded("", (columns[i] ?? 0) - RIGHTS.length)}`;
         });
-        return [cut(login).padEnd(label), ...cells].join("  ").trimEnd();
+        return row([padded(nameOf(login), label), ...cells]);
     });
-    return [paint([" ".repeat(label), ...head].join("  ").trimEnd(), "dim"), ...rows];
+    return [paint(row([padded("", label), ...head]), "dim"), ...rows];
 }
 
 /** One sign a cell; the columns are numbered, and come in several blocks if need be. */
-function shortTable({ logins, tenants, cell }: Proof, paint: Paint, label: number, width: number): string[] {
+function shortTable({ logins, tenants, cell }: Proof, paint: Paint, label: number, width: number): Showable[] {
     const digits = `${tenants.length}`.length;
     const perBlock = Math.max(1, Math.floor((width - label - digits - 1) / (digits + 1)));
     const blocks = Array.from({ length: Math.ceil(tenants.length / perBlock) }, (_, i) =>
         tenants.slice(i * perBlock, (i + 1) * perBlock),
     );
     return blocks.flatMap((block, b) => {
-        const numbers = block.map((_, i) => `${b * perBlock + i + 1}`.padStart(digits));
-        const rows = logins.map((login, row) => {
+        const numbers = block.map((_, i) => alignedRight(b * perBlock + i + 1, digits));
+        const rows = logins.map((login, index) => {
             const cells = block.map(({ name }): Sign => {
                 const { text, style } = shortSignOf(cell(login, name));
-                return { text: ` ${text.padStart(digits)}`, style };
+                return { text: shown` ${alignedRight(text, digits)}`, style };
             });
-            return `${`${row + 1}`.padStart(digits)} ${cut(login).padEnd(label)}${paintAll(cells, paint)}`;
+            return shown`${alignedRight(index + 1, digits)} ${padded(nameOf(login), label)}${paintAll(cells, paint)}`;
         });
         return [
             ...(b === 0 ? [] : [""]),
-            paint([" ".repeat(digits), " ".repeat(label), ...numbers].join(" "), "dim"),
+            paint(separated([padded("", digits), padded("", label), ...numbers], shown` `), "dim"),
             ...rows,
         ];
     });
 }
 
 interface Sign {
-    readonly text: string;
+    readonly text: Showable;
     readonly style: keyof typeof STYLES;
 }
 
@@ -130,32 +131,32 @@ function shortSignOf(marks: ReadonlyMap<Right, Mark> | undefined): Sign {
 }
 
 /** Neighbours of one style are painted together: a table of dots is thousands of them. */
-function paintAll(signs: readonly Sign[], paint: Paint): string {
+function paintAll(signs: readonly Sign[], paint: Paint): Shown {
     const runs: Sign[] = [];
     for (const { text, style } of signs) {
         const last = runs.at(-1);
         if (last?.style === style) {
-            runs.splice(-1, 1, { text: last.text + text, style });
+            runs.splice(-1, 1, { text: shown`${last.text}${text}`, style });
         } else {
             runs.push({ text, style });
         }
     }
-    return runs.map(({ text, style }) => paint(text, style)).join("");
+    return separated(runs.map(({ text, style }) => paint(text, style)), shown``);
 }
 
-function fullLegend(proof: Proof, paint: Paint): string[] {
-    const letters = RIGHTS.map((right) => `${LETTERS[right]} ${right}`).join("  ");
-    return legend(proof, paint, `${letters}   ${REFUSED} refused, as it should be`, "CAPITAL");
+function fullLegend(proof: Proof, paint: Paint): Shown[] {
+    const letters = row(RIGHTS.map((right) => `${LETTERS[right]} ${right}`));
+    return legend(proof, paint, shown`${letters}   ${REFUSED} refused, as it should be`, "CAPITAL");
 }
 
-function shortLegend(proof: Proof, paint: Paint): string[] {
-    return legend(proof, paint, `o its rights, no more and no less   ${REFUSED} all refused, as it should be`, "L");
+function shortLegend(proof: Proof, paint: Paint): Shown[] {
+    return legend(proof, paint, shown`o its rights, no more and no less   ${REFUSED} all refused, as it should be`, "L");
 }
 
-function legend(proof: Proof, paint: Paint, usual: string, leak: string): string[] {
+function legend(proof: Proof, paint: Paint, usual: Shown, leak: string): Shown[] {
     const faults = isFaultless(proof)
         ? []
-        : [`${leak} a leak   ${MISSING} a right that is missing   ${NOT_TRIED} not tried`];
+        : [shown`${leak} a leak   ${MISSING} a right that is missing   ${NOT_TRIED} not tried`];
     return [usual, ...faults].map((line) => paint(line, "dim"));
 }
 
@@ -163,22 +164,22 @@ function isFaultless({ leaks, missing }: Proof): boolean {
     return leaks.length + missing.length === 0;
 }
 
-function summary(proof: Proof, paint: Paint): string[] {
+function summary(proof: Proof, paint: Paint): Showable[] {
     const { attempted, allowed, refused, leaks, missing, logins } = proof;
     const counts = `${plural(attempted, "attempt")} by ${plural(logins.length, "login")}, CREATE DATABASE and SET ROLE among them:`;
     if (isFaultless(proof)) {
         return [counts, `${allowed} allowed, ${refused} refused; no leak, nothing missing`];
     }
     const listed = [
-        ...leaks.map((finding) => `  ${paint("leak", "leak")}     ${describeFinding(finding)}`),
-        ...missing.map((finding) => `  ${paint("missing", "missing")}  ${describeFinding(finding)}`),
+        ...leaks.map((finding) => shown`  ${paint("leak", "leak")}     ${describeFinding(finding)}`),
+        ...missing.map((finding) => shown`  ${paint("missing", "missing")}  ${describeFinding(finding)}`),
     ];
     const more = listed.length - MAX_FINDINGS;
     return [
         counts,
         `${allowed} allowed, ${refused} refused; ${plural(leaks.length, "leak")}, ${missing.length} missing`,
         ...listed.slice(0, MAX_FINDINGS),
-        ...(more > 0 ? [`  and ${more} more`] : []),
+        ...(more > 0 ? [shown`  and ${more} more`] : []),
     ];
 }
 
@@ -186,6 +187,6 @@ function plural(count: number, noun: string): string {
     return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-function cut(name: string): string {
-    return name.length > MAX_NAME ? `${name.slice(0, MAX_NAME - 1)}…` : name;
+function nameOf(name: string): Shown {
+    return cut(name, MAX_NAME);
 }

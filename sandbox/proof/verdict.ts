@@ -1,3 +1,4 @@
+import { type Shown, quoted, shown } from "../../toolkit/shown";
 import type { Attempt } from "./attempts";
 import type { Access, Right, Tenant } from "./expectation";
 import { RIGHTS } from "./expectation";
@@ -94,8 +95,8 @@ export function proofOf(
 }
 
 /** A finding in one line. */
-export function describeFinding({ who, action, on, statement, message }: Finding): string {
-    return `${who}: ${action} on ${on}: ${statement}${message === undefined ? "" : ` (${message})`}`;
+export function describeFinding({ who, action, on, statement, message }: Finding): Shown {
+    return shown`${who}: ${action} on ${on}: ${statement}${message === undefined ? "" : shown` (${quoted(message)})`}`;
 }
 
 interface Result {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseDocument } from "yaml";
 
+import { inLines, quoted, shown } from "../../toolkit/shown";
 import { projectDir } from "../paths";
 import { UserError } from "../problem";
 
@@ -50,7 +51,7 @@ export function readStackFile(path: string): Record<string, unknown> {
     }
     const document = parseDocument(readFileSync(path, "utf8"));
     if (document.errors.length > 0) {
-        throw new StackFileError([`${name} can't be read`, ...document.errors.map((each) => `  ${each.message.trim()}`)].join("\n"));
+        throw new StackFileError(inLines([`${name} can't be read`, ...document.errors.map(({ message }) => shown`  ${quoted(message)}`)]));
     }
     const content: unknown = document.toJS();
     const config = isRecord(content) ? content["config"] : undefined;

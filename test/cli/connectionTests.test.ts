@@ -12,7 +12,7 @@ describe("what connection tests say", () => {
             { job: "shop/shop-test", verdict: { ok: false, user: "shop_app", tls: "TLSv1.3", checks } },
             { job: "pay/pay-test", verdict: { ok: false, error: "Could not load credentials from any providers" } },
         ]);
-        assert.deepEqual(text.split("\n"), [
+        assert.deepEqual(String(text).split("\n"), [
             "shop/shop-test  connected as shop_app over TLSv1.3; 1 passed, 1 failed, 1 skipped",
             "  failed: creates a database: it was allowed",
             "pay/pay-test    no connection: Could not load credentials from any providers",

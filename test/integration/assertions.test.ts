@@ -67,7 +67,7 @@ describe("what a stack's config states of who can reach which data", () => {
     it("stops npm start before anything is made", async () => {
         const { code, stderr } = await run("start", "[{ only: 'billing reads shop' }]");
         assert.equal(code, 1);
-        assert.match(stderr, /\n {2}only: billing reads shop: shop\/shop may read shop: tables to come of shop_owner\n/);
+        assert.match(stderr, /\n {2}\| only: billing reads shop: shop\/shop may read shop: tables to come of shop_owner\n/);
         assert.deepEqual(readDeployment(join(state, "engine"), "local")?.resources ?? [], []);
     });
 });

@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 
+import fc from "fast-check";
 import type { Client } from "pg";
 
 import type { Resource } from "../../access";
 import { audit, mend, readFacts, type Finding } from "../../audit";
+import { renderFinding } from "../../cli/audit";
 import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";
+import { copyable } from "../../toolkit/copyable";
 import type { Ask, Row } from "../../toolkit/session";
+import { identifier, literal, sql } from "../../toolkit/sql";
+import { hidesCharacters } from "../../toolkit/visible";
 import { resourcesOf, urn } from "../access/support/resources";
 import { connectAs, connectAsAdmin, withOwnState } from "./postgres-support";
 
@@ -64,7 +69,7 @@ const DRIFT: readonly (readonly [sql: string, found: string])[] = [
     ["GRANT UPDATE (total) ON shop.orders TO clerks", "column privilege: clerks has UPDATE on column shop.orders.total, which nothing declares"],
     ["GRANT EXECUTE ON FUNCTION crm.total(int) TO shop_app", "function privilege: shop_app has EXECUTE on function crm.total(integer), which nothing declares"],
     ["GRANT CONNECT ON DATABASE app TO PUBLIC", "privilege of PUBLIC: PUBLIC has CONNECT on database app, which nothing declares"],
-    ["ALTER ROLE shop_app IN DATABASE app SET search_path TO crm", "role setting: shop_app has search_path = crm in app, which nothing declares"],
+    ["ALTER ROLE shop_app IN DATABASE app SET search_path TO crm", "role setting: shop_app has search_path = \"crm\" in app, which nothing declares"],
     ["CREATE ROLE mallory LOGIN CREATEDB", "role: mallory has LOGIN, CREATEDB, and nothing declares it; nobody logs in as it after this"],
     ["REVOKE SELECT (id) ON shop.orders FROM clerks", "column privilege: clerks lacks SELECT on column shop.orders.id"],
     ["GRANT shop_app TO keyless_breakglass", "membership: keyless_breakglass is a member of shop_app, which nothing declares"],
@@ -153,6 +158,29 @@ for (const major of [15, 16, 17, 18]) {
             assert.deepEqual((await mend(through(admin), findings)).flatMap(({ failure }) => failure ?? []), []);
             assert.deepEqual(told(await look()), []);
             await admin.query(`DROP FUNCTION crm.x(), crm."x() FROM public;ALTER ROLE crm_app SUPERUSER;--"(), crm."x() FROM public;GRANT shop_owner TO crm_app;--"()`);
+        });
+
+        it("prints what a login set in one line that nothing hides in, and SQL that mends it as it is copied", async () => {
+            const value = "psql\n    GRANT keyless_provisioner TO crm_app;\nmembership: x\u001b[2J\u001b[Hthe server is as declared\u001b[8m\u202e\\";
+            await admin.query(`ALTER ROLE crm_app SET application_name TO ${literal(value).text}; CREATE TABLE crm.${identifier(value.slice(0, 50)).text} (); GRANT SELECT ON crm.${identifier(value.slice(0, 50)).text} TO PUBLIC`);
+            const lines = (await look()).flatMap((finding) => String(renderFinding(finding)).split("\n"));
+            assert.deepEqual(lines.filter(hidesCharacters), []);
+            const statements = lines.filter((line) => line.startsWith("    ")).map((line) => line.trim());
+            assert.equal(lines.length, 2 * statements.length);
+            assert.match(lines.join("\n"), /^role setting: crm_app has application_name = "psql\\n \\u\{20\}.*", which nothing declares$/m);
+            await admin.query(statements.join("\n"));
+            await admin.query(`DROP TABLE crm.${identifier(value.slice(0, 50)).text}`);
+            assert.deepEqual(told(await look()), []);
+        });
+
+        it("reads every name and constant back from SQL to be copied", async () => {
+            const text = fc.string({ unit: "binary", minLength: 1, maxLength: 15 }).filter((one) => !/[\0\p{Surrogate}]/u.test(one));
+            await fc.assert(
+                fc.asyncProperty(text, text, async (name, value) => {
+                    const { fields, rows } = await admin.query<Record<string, string>>(String(copyable(sql`SELECT ${literal(value)} AS ${identifier(name)}`)));
+                    assert.deepEqual([fields.map((field) => field.name), rows], [[name], [{ [name]: value }]]);
+                }),
+            );
         });
 
         it("finds all of it at once, and mends it in one go", async () => {

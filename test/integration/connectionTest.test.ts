@@ -139,11 +139,11 @@ describe("the connection test", () => {
         putJob();
         const [passed] = await testConnections(server, CLUSTER_ARN);
         assert.deepEqual([passed?.job, passed?.verdict.ok, passed?.verdict.user], ["shop/shop-test", true, "shop_app"]);
-        assert.match(renderTested(passed === undefined ? [] : [passed]), /^shop\/shop-test {2}connected as shop_app over TLSv1\.3; 10 passed, 0 failed, 0 skipped$/);
+        assert.match(String(renderTested(passed === undefined ? [] : [passed])), /^shop\/shop-test {2}connected as shop_app over TLSv1\.3; 10 passed, 0 failed, 0 skipped$/);
         putJob({ authorities: rootCertificates[0] });
         const [failed, ...none] = await testConnections(server, CLUSTER_ARN);
         assert.deepEqual([failed?.verdict, none], [{ ok: false, error: "unable to verify the first certificate", code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" }, []]);
-        assert.equal(renderTested(failed === undefined ? [] : [failed]), "shop/shop-test  no connection: unable to verify the first certificate");
+        assert.equal(String(renderTested(failed === undefined ? [] : [failed])), "shop/shop-test  no connection: unable to verify the first certificate");
         assert.deepEqual(await testConnections(server, `${CLUSTER_ARN}-2`), []);
     });
 

@@ -153,5 +153,5 @@ for (const major of MAJORS) {
 }
 
 function line(finding: Proof["leaks"][number]): string {
-    return describeFinding(finding).replaceAll(/keyless_probe_[0-9a-f]{16}/g, "PROBE");
+    return String(describeFinding(finding)).replaceAll(/keyless_probe_[0-9a-f]{16}/g, "PROBE");
 }

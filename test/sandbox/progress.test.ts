@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 
 import { Progress, duration } from "../../sandbox/progress";
+import type { Shown } from "../../toolkit/shown";
 
-function terminal(isTTY: boolean): { isTTY: boolean; columns: number; written: string; write(text: string): void } {
+function terminal(isTTY: boolean): { isTTY: boolean; columns: number; written: string; write(text: Shown): void } {
     return {
         isTTY,
         columns: 40,
         written: "",
         write(text) {
-            this.written += text;
+            this.written += String(text);
         },
     };
 }
@@ -35,7 +36,21 @@ describe("progress", () => {
         const step = new Progress(screen, clock()).step("building");
         step.update("a detail that is longer than the terminal is wide");
         step.done();
-        assert.equal(screen.written, "building … 1.0 s\r\x1b[Kbuilding … 2.0 s a detail that is longe\r\x1b[K");
+        assert.equal(screen.written, "building … 1.0 s\r\x1b[Kbuilding … 2.0 s a detail that is long…\r\x1b[K");
+    });
+
+    it("shows what a table's name would make the terminal do", () => {
+        for (const isTTY of [true, false]) {
+            const screen = { ...terminal(isTTY), columns: 400 };
+            const progress = new Progress(screen, clock());
+            const step = progress.step("exporting acme.\u001b]0;title\u0007");
+            step.update("dumping \u001b[2Jthe server\n is as declared\u009b8m");
+            progress.line("acme.\r\u001b[K");
+            step.done("wrote \u202eacme");
+            // eslint-disable-next-line no-control-regex
+            assert.doesNotMatch(screen.written.replaceAll("\r\u001b[K", "").replaceAll(/ …\n|\}\n|K\n|\)\n/g, ""), /[\u0000-\u001f\u007f-\u009f\u202e]/);
+            assert.match(screen.written, /acme\.\\u\{1b\}\]0;title\\u\{7\}/);
+        }
     });
 
     it("ends a step when the next one begins", () => {

@@ -4,6 +4,7 @@ import { connect } from "./checks/connect.mjs";
 import { forbidden } from "./checks/forbidden.mjs";
 import { permitted } from "./checks/permitted.mjs";
 import { callerArn } from "./identity.mjs";
+import { toJson } from "./json.mjs";
 import { patiently } from "./retry.mjs";
 import { readSettings } from "./settings.mjs";
 import { credentialProvider, tokenSource } from "./tokens.mjs";
@@ -16,7 +17,7 @@ async function main() {
     const settings = readSettings();
     const credentials = credentialProvider();
     const token = tokenSource(settings, credentials);
-    const log = (entry) => console.error(JSON.stringify(entry));
+    const log = (entry) => console.error(toJson(entry));
     const given = await patiently(credentials, { log });
     const [signed, client] = await patiently(async () => {
         const password = await token();
@@ -51,9 +52,9 @@ function ageOf(token) {
 
 try {
     const result = await main();
-    console.log(JSON.stringify(result, undefined, 2));
+    console.log(toJson(result, 2));
     process.exitCode = result.ok ? 0 : 1;
 } catch (error) {
-    console.log(JSON.stringify({ ok: false, error: error.message, code: error.code ?? error.name }, undefined, 2));
+    console.log(toJson({ ok: false, error: error.message, code: error.code ?? error.name }, 2));
     process.exitCode = 2;
 }

@@ -1,10 +1,11 @@
 import { createServer } from "node:http";
 import { openPool } from "./database.mjs";
+import { toJson } from "./json.mjs";
 import { patiently } from "./retry.mjs";
 import { readSettings } from "./settings.mjs";
 import { tokenSource } from "./tokens.mjs";
 
-const log = (entry) => console.log(JSON.stringify({ time: new Date().toISOString(), ...entry }));
+const log = (entry) => console.log(toJson({ time: new Date().toISOString(), ...entry }));
 const settings = readSettings();
 const token = tokenSource(settings);
 const pool = openPool(settings, { token, onError: (error) => log({ event: "idle connection lost", error: error.message }) });

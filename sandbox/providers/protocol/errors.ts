@@ -2,6 +2,8 @@ import { Metadata, status } from "@grpc/grpc-js";
 import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
+import { quoted } from "../../../toolkit/shown";
+import { tell } from "../../../toolkit/terminal";
 import { HalfDone, ProviderError } from "./types";
 import { toStruct } from "./wire";
 
@@ -23,7 +25,7 @@ export function failed(error: unknown, name: string): Failed {
         return error instanceof HalfDone ? { ...known, metadata: leftBehind(error) } : known;
     }
     const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
-    process.stderr.write(`${stack ?? message}\n`);
+    tell(quoted(stack ?? message));
     return { code: status.INTERNAL, details: `a fault of the sandbox's stand-in for ${name}, not of your program: ${message}` };
 }
 

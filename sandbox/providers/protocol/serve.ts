@@ -1,6 +1,7 @@
 import { fstatSync } from "node:fs";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { print } from "../../../toolkit/terminal";
 import { service } from "./service";
 import type { StandIn } from "./types";
 
@@ -18,7 +19,7 @@ export function serve(standIn: StandIn): void {
         if (error !== null) {
             throw error;
         }
-        process.stdout.write(`${port}\n`);
+        print(String(port));
     });
     const end = (): void => process.exit(0);
     process.on("SIGINT", end);

@@ -4,7 +4,10 @@ import { compare } from "../../../access/compare/compare";
 import { renderMarkdown } from "../../../access/render/markdown";
 import { reportOf } from "../../../access/render/report";
 import type { Report } from "../../../access/render/report";
+import { renderPage } from "../../../access/render/page";
 import { renderSvg } from "../../../access/render/svg";
+import { renderText } from "../../../access/render/text";
+import { hidesCharacters } from "../../../toolkit/visible";
 import { Edit } from "../support/edit";
 import { modelOf } from "../support/summary";
 
@@ -21,6 +24,39 @@ const open = (edit: Edit): Edit =>
     edit
         .add(GRANT, "open", { role: "public", database: "app", schema: "billing", objectType: "schema", privileges: ["USAGE"] })
         .add(GRANT, "all", { role: "public", database: "app", schema: "billing", objectType: "table", objects: ["invoices"], privileges: ["SELECT"] });
+
+/** Names as whoever opens a pull request may choose them. */
+function disguised(): Report {
+    const named = report(open);
+    const name = "shop\u202ebew\u200b\u001b";
+    const long = `${"x".repeat(42)}😀\ud83d`;
+    return {
+        ...named,
+        title: `${name}\u2028`,
+        identities: named.identities.map((one, index) => ({ ...one, label: index === 0 ? name : long })),
+        data: named.data.map((one) => ({ ...one, ...(one.schema === undefined ? {} : { schema: name }) })),
+        changes: named.changes?.map((one) => ({ ...one, identity: name, place: name, causes: [name] })),
+        violations: [{ assertion: name, text: name, chains: [[{ text: name, state: "holds", resources: [name] }]] }],
+    };
+}
+
+describe("the page", () => {
+    it("carries no character that cannot be seen", () => {
+        const page = renderPage(disguised());
+        assert.equal(hidesCharacters(page.replaceAll("\n", "")), false);
+        assert.match(page, /<h1>shop\\u\{202e\}bew\\u\{200b\}\\u\{1b\}\\u\{2028\}<\/h1>/);
+    });
+});
+
+describe("the report for a terminal", () => {
+    it("lets no name begin a line, move the cursor or turn text around", () => {
+        const text = String(renderText(disguised()));
+        assert.equal(hidesCharacters(text.replaceAll("\n", "")), false);
+        const forged = "x\nwho reaches what:\n  nobody  read  aurora/app/shop";
+        const lines = String(renderText({ ...disguised(), wide: [{ principal: forged, reason: forged }] })).split("\n");
+        assert.equal(lines.filter((line) => line === "who reaches what:").length, 1);
+    });
+});
 
 describe("the comment on a pull request", () => {
     it("says in one row what several gained in the same way, and folds the rest", () => {
@@ -54,6 +90,12 @@ describe("the comment on a pull request", () => {
         }
     });
 
+    it("shows characters that cannot be seen, and those that turn text around", () => {
+        const text = renderMarkdown(disguised());
+        assert.equal(hidesCharacters(text.replaceAll("\n", "")), false);
+        assert.match(text, /<code>shop&#92;u&#123;202e&#125;bew&#92;u&#123;200b&#125;&#92;u&#123;1b&#125;<\/code>/);
+    });
+
     it("stays below what GitHub takes, at any size", () => {
         const tenants = Array.from({ length: 600 }, (_, index) => `a-tenant-whose-name-is-rather-long-${index}`);
         const large = report((edit) => edit.connect(tenants[0] ?? "", { Resource: "*" }), tenants);
@@ -69,6 +111,14 @@ describe("the picture", () => {
         assert.match(svg, /<title>shop\/shop may read billing \(gained\)<\/title>/);
         const tenants = Array.from({ length: 200 }, (_, index) => `shop${index}`);
         assert.match(renderSvg(report(() => undefined, tenants)), /141 more identities and 141 more schemas in the page/);
+    });
+
+    it("is well-formed XML, whatever the names hold", () => {
+        const svg = renderSvg(disguised());
+        // https://www.w3.org/TR/xml/#charsets
+        assert.doesNotMatch(svg, /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u);
+        assert.equal(hidesCharacters(svg.replaceAll("\n", "")), false);
+        assert.match(svg, />shop\\u\{202e\}bew\\u\{200b\}\\u\{1b\}</);
     });
 
     it("holds no markup but its own", () => {

@@ -27,7 +27,7 @@ describe("the engine", () => {
         process.env["PATH"] = [bin, "/usr/bin", "/bin"].join(delimiter);
         process.env["XDG_CACHE_HOME"] = join(dir, "cache");
         said = "";
-        progress = new Progress({ write: (text) => (said += text) }, () => 0);
+        progress = new Progress({ write: (text) => (said += String(text)) }, () => 0);
     });
 
     afterEach(() => {

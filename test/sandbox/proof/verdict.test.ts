@@ -103,8 +103,8 @@ describe("the verdict", () => {
                 proof.attempted,
                 proof.allowed,
                 proof.refused,
-                proof.leaks.map(describeFinding),
-                proof.missing.map(describeFinding),
+                proof.leaks.map(describeFinding).map(String),
+                proof.missing.map(describeFinding).map(String),
             ],
             [
                 2,
@@ -121,7 +121,7 @@ describe("the verdict", () => {
             { login: "shop_app", attempts: [READ], answers: { outcome: "refused", message: "no" } },
         ]);
         assert.deepEqual(
-            [proof.attempted, proof.leaks, proof.missing.map(describeFinding)],
+            [proof.attempted, proof.leaks, proof.missing.map(describeFinding).map(String)],
             [
                 0,
                 [],

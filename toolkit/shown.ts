@@ -1,0 +1,107 @@
+import { visible, visibleJson } from "./visible";
+
+let make: (text: string) => Shown;
+
+/**
+ * Text for people. Its layout (lines, columns, colours) comes from the program's source; every other text in it has been made
+ * {@link visible}. Only the functions in this file make one, and terminals are written nothing else.
+ */
+export class Shown {
+    static {
+        make = (text) => new Shown(text);
+    }
+
+    private constructor(private readonly text: string) {}
+
+    toString(): string {
+        return this.text;
+    }
+}
+
+/** A text that is not {@link Shown} yet counts as somebody else's: it becomes one line in which everything can be seen. */
+export type Showable = Shown | string | number;
+
+/** The text as written in the source, with values from anywhere put in: shown`${login} is not a member of ${role}`. */
+export function shown(strings: TemplateStringsArray, ...values: readonly Showable[]): Shown {
+    if (!Array.isArray(strings.raw) || !Object.isFrozen(strings)) {
+        throw new TypeError("shown must be called as a template tag: shown`…`");
+    }
+    return make(strings.map((part, index) => part + textOf(values[index] ?? "")).join(""));
+}
+
+export function asShown(text: Showable): Shown {
+    return make(textOf(text));
+}
+
+/** Each on a line of its own. */
+export function inLines(lines: readonly Showable[]): Shown {
+    return make(lines.map(textOf).join("\n"));
+}
+
+/** One after the other, with commas or what is given between them. */
+export function separated(items: readonly Showable[], separator = shown`, `): Shown {
+    return make(items.map(textOf).join(String(separator)));
+}
+
+/** Followed by as many spaces as the column needs. */
+export function padded(text: Showable, width: number): Shown {
+    return make(textOf(text).padEnd(width));
+}
+
+/** Preceded by as many spaces as the column needs. */
+export function alignedRight(text: Showable, width: number): Shown {
+    return make(textOf(text).padStart(width));
+}
+
+/** Columns, two spaces apart. */
+export function row(columns: readonly Showable[]): Shown {
+    return make(columns.map(textOf).join("  ").trimEnd());
+}
+
+/** How many characters of a column a text takes. */
+export function widthOf(text: Showable): number {
+    return textOf(text).length;
+}
+
+/** The first characters, and a mark where more follow. */
+export function cut(text: Showable, most: number): Shown {
+    const characters = [...textOf(text)];
+    return make(characters.length > most ? `${characters.slice(0, most - 1).join("")}…` : characters.join(""));
+}
+
+/** A document that was made for a file. It keeps its lines: what it holds from elsewhere, it made visible itself. */
+export function documentText(document: string): Shown {
+    return make(document.trimEnd().split("\n").map(shownLine).join("\n"));
+}
+
+/** Several lines of somebody else's text. A bar before each line but the first says that none of them is ours. */
+export function quoted(text: string): Shown {
+    return make(text.trimEnd().split(/\r?\n/).map(shownLine).join("\n  | "));
+}
+
+/** In texts of several lines, columns are the text's own. */
+function shownLine(line: string): string {
+    return line.replaceAll("\t", "    ").replace(/[^ ]+/g, visible);
+}
+
+/** What an error says: a server's, a program's, a parser's words, on one line or several. */
+export function reason(error: unknown): Shown {
+    return quoted(error instanceof Error ? error.message : String(error));
+}
+
+/** A value as JSON, in one line: what is needed to say exactly which text is meant. */
+export function json(value: unknown): Shown {
+    return make(visibleJson(value));
+}
+
+/** In a colour or weight, by its number: https://en.wikipedia.org/wiki/ANSI_escape_code#SGR */
+export function painted(text: Showable, style: number): Shown {
+    return make(`\u001b[${style}m${textOf(text)}\u001b[0m`);
+}
+
+/** Back to the start of the line, which becomes empty. */
+export const eraseLine = (): Shown => make("\r\u001b[K");
+
+function textOf(text: Showable): string {
+    return typeof text === "string" ? visible(text) : String(text);
+}
