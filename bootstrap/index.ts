@@ -1,4 +1,4 @@
-import type { Queryable } from "../toolkit/session";
+import { inTransaction, type Queryable } from "../toolkit/session";
 import { parameter, sql, type Sql } from "../toolkit/sql";
 import { scramVerifier } from "./breakGlass";
 import { bootstrapPlan, breakGlassStatements, PROVISIONER, RDS_IAM } from "./statements";
@@ -38,19 +38,6 @@ export async function bootstrap(
         await grantor.query(plan.grantRdsIam);
     }
     return [...plan.statements, ...rescue, ...(plan.grantRdsIam === undefined ? [] : [plan.grantRdsIam])];
-}
-
-async function inTransaction(session: Queryable, statements: readonly Sql[]): Promise<void> {
-    await session.query(sql`BEGIN`);
-    try {
-        for (const statement of statements) {
-            await session.query(statement);
-        }
-        await session.query(sql`COMMIT`);
-    } catch (error) {
-        await session.query(sql`ROLLBACK`);
-        throw error;
-    }
 }
 
 async function readState(

@@ -1,7 +1,7 @@
 import { Client } from "pg";
 import type { ClientConfig, QueryResultRow } from "pg";
 
-import type { Sql } from "./sql";
+import { sql, type Sql } from "./sql";
 
 /** What most of a session's users need of it: a statement goes out, rows come back. */
 export interface Queryable {
@@ -27,6 +27,20 @@ export async function openSession(config: ClientConfig): Promise<Client> {
         return client;
     } catch (error) {
         void client.end();
+        throw error;
+    }
+}
+
+/** Runs statements one after the other: all of them, or none. */
+export async function inTransaction(session: Queryable, statements: readonly Sql[]): Promise<void> {
+    await session.query(sql`BEGIN`);
+    try {
+        for (const statement of statements) {
+            await session.query(statement);
+        }
+        await session.query(sql`COMMIT`);
+    } catch (error) {
+        await session.query(sql`ROLLBACK`);
         throw error;
     }
 }

@@ -4,9 +4,9 @@ import { accessOf, Columns, readCatalog, readColumns, resourceIdOf, rolesTried, 
 import type { AccessModel, Catalog, DeclaredServer, Difference, LiveResult, Resource, Trial } from "../../access";
 import { BREAK_GLASS, PROVISIONER } from "../../bootstrap";
 import type { Postgres } from "../../sandbox/postgres/cluster";
-import { makeSamples } from "../../sandbox/proof/samples";
-import type { Maker, Samples } from "../../sandbox/proof/samples";
+import { makeSamples, samplesOf, type Maker } from "../../sandbox/proof/samples";
 import { tryAs } from "../../sandbox/proof/session";
+import { inTurn } from "../../sandbox/proof/turn";
 import type { Server } from "../../sandbox/server";
 import type { Ask, Row } from "../../toolkit/session";
 
@@ -67,38 +67,35 @@ export async function verifySandbox(server: Pick<Server, "postgresFor">, resourc
 }
 
 async function verifyServer(postgres: Postgres, resources: readonly Resource[], planned: DeclaredServer): Promise<LiveResult> {
-    const sessions = new Sessions((database) => postgres.admin(database));
     const { key } = planned.server;
-    const made: { samples: Samples; database: string }[] = [];
-    try {
-        for (const [database, makers] of makersOf(planned)) {
-            made.push({ samples: await makeSamples(await sessions.in(database), makers), database });
+    const samples = (name: string) => samplesOf(makersOf(planned), name);
+    return inTurn(postgres, samples, async (name) => {
+        const sessions = new Sessions((database) => postgres.admin(database));
+        try {
+            const failed = await makeSamples((database) => sessions.in(database), samples(name));
+            const unmade = failed.map(({ database, schema, owner, message }): Difference => {
+                return { server: key, cell: `${owner} CREATE schema ${database}/${schema}`, what: "missing", why: message };
+            });
+            const catalog = await readCatalog(sessions.ask, "postgres");
+            const { model, result } = compareCatalog(resources, key, catalog);
+            const declared = model.servers.find(({ server }) => server.key === key) ?? planned;
+            const tried = await tryEverything(postgres, declared, catalog, sessions);
+            return { cells: result.cells + unmade.length, attempts: tried.attempts, differences: [...unmade, ...result.differences, ...tried.differences] };
+        } finally {
+            await sessions.end();
         }
-        const unmade = made.flatMap(({ samples, database }) =>
-            samples.failed.map(({ schema, owner, message }): Difference => ({ server: key, cell: `${owner} CREATE schema ${database}/${schema}`, what: "missing", why: message })),
-        );
-        const catalog = await readCatalog(sessions.ask, "postgres");
-        const { model, result } = compareCatalog(resources, key, catalog);
-        const declared = model.servers.find(({ server }) => server.key === key) ?? planned;
-        const tried = await tryEverything(postgres, declared, catalog, sessions);
-        return { cells: result.cells + unmade.length, attempts: tried.attempts, differences: [...unmade, ...result.differences, ...tried.differences] };
-    } finally {
-        for (const { samples } of made) {
-            await samples.remove();
-        }
-        await sessions.end();
-    }
+    });
 }
 
-/** Who will make objects in which schema, by database; what those make who provision concerns nobody. */
-function makersOf({ rights, administrators }: DeclaredServer): ReadonlyMap<string, readonly Maker[]> {
-    const found = new Map<string, Map<string, Maker>>();
+/** Who will make objects in which schema; what those make who provision concerns nobody. */
+function makersOf({ rights, administrators }: DeclaredServer): readonly Maker[] {
+    const found = new Map<string, Maker>();
     for (const { future, kind, database, schema, owner } of rights.world.objects) {
         if (future === true && kind === "table" && schema !== undefined && !administrators.includes(owner)) {
-            found.set(database, (found.get(database) ?? new Map<string, Maker>()).set(`${schema}\n${owner}`, { schema, owner }));
+            found.set(JSON.stringify([database, schema, owner]), { database, schema, owner });
         }
     }
-    return new Map([...found].map(([database, makers]) => [database, [...makers.values()]]));
+    return [...found.values()];
 }
 
 /** Every IAM login tries everything in every database as itself. */
@@ -139,7 +136,7 @@ function mayConnect({ world, privileges }: DeclaredServer["rights"], login: stri
 }
 
 async function tryOne(postgres: Postgres, database: string, login: string, trials: readonly Trial[], { rights }: DeclaredServer): Promise<{ attempts: number; differences: Omit<Difference, "server">[] }> {
-    const outcomes = await tryAs(postgres, database, login, trials.map(({ statement }) => statement.text));
+    const outcomes = await tryAs(postgres, database, login, trials.map(({ statement }) => statement));
     const connect = { cell: `${login} CONNECT database ${database}`, expected: mayConnect(rights, login, database), passes: [] };
     if ("code" in outcomes) {
         return { attempts: 1, differences: judge(connect, outcomes) };

@@ -7,10 +7,10 @@ import { createInterface } from "node:readline";
 
 import type { Client } from "pg";
 
-import { quoteIdentifier } from "../../bootstrap";
 import { UserError } from "../../sandbox/problem";
 import type { Step } from "../../sandbox/progress";
 import { openSession } from "../../toolkit/session";
+import { identifier, parameter, sql } from "../../toolkit/sql";
 import { clientProgram, getClient } from "../clientProgram";
 import type { ExportedTenant, Source } from "./source";
 
@@ -77,7 +77,7 @@ async function connect({ host, address, port, user, password, caFile }: Source, 
 async function checkVersion(session: Client, dumper: string): Promise<void> {
     const { stdout } = await runProgram(dumper, ["--version"], process.env);
     const own = Number(/(\d+)(\.\d+|devel|beta\d*|rc\d*)/.exec(stdout)?.[1]);
-    const { rows } = await session.query<{ major: number }>("SELECT current_setting('server_version_num')::int / 10000 AS major");
+    const { rows } = await session.query<{ major: number }>(sql`SELECT current_setting('server_version_num')::int / 10000 AS major`);
     const major = rows[0]?.major ?? 0;
     if (!(own >= major)) {
         throw new UserError(`${dumper} is of PostgreSQL ${own}, the server of ${major}, and pg_dump reads no newer server than itself: ${getClient} of ${major} or later, first on the PATH`);
@@ -86,29 +86,28 @@ async function checkVersion(session: Client, dumper: string): Promise<void> {
 
 /** @throws UserError when the membership was not to be had */
 async function asMember(session: Client, owner: string, work: () => Promise<void>): Promise<void> {
-    const role = quoteIdentifier(owner);
+    const role = identifier(owner);
     // From 16 on, who makes a role may give it to others, but has not its rights: https://www.postgresql.org/docs/16/role-attributes.html
-    const { rows } = await session.query<{ may: boolean }>(
-        "SELECT pg_has_role(oid, CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END) AS may FROM pg_roles WHERE rolname = $1",
-        [owner],
-    );
+    const { rows } = await session.query<{ may: boolean }>(sql`
+        SELECT pg_has_role(oid, CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END) AS may
+        FROM pg_roles WHERE rolname = ${parameter(owner)}`);
     if (rows[0] === undefined) {
         throw new UserError(`the server has no role ${owner}: bring the stack up first`);
     }
     if (rows[0].may) {
         return work();
     }
-    await session.query(`GRANT ${role} TO CURRENT_USER`);
+    await session.query(sql`GRANT ${role} TO CURRENT_USER`);
     try {
         await work();
     } finally {
-        await session.query(`REVOKE ${role} FROM CURRENT_USER`);
+        await session.query(sql`REVOKE ${role} FROM CURRENT_USER`);
     }
 }
 
 async function runDump(dumper: string, source: Source, { database, schema, owner }: ExportedTenant, { draft, step, interrupt }: { readonly draft: string } & Omit<DumpOptions, "out">): Promise<void> {
-    // A pattern in quotes means exactly this name.
-    const options = ["--format=custom", `--schema=${quoteIdentifier(schema)}`, `--role=${owner}`, `--lock-wait-timeout=${LOCK_MS}`, "--no-password", "--verbose", `--file=${draft}`];
+    // A pattern in quotes means exactly this name: https://www.postgresql.org/docs/current/app-psql.html#APP-PSQL-PATTERNS
+    const options = ["--format=custom", `--schema=${identifier(schema).text}`, `--role=${owner}`, `--lock-wait-timeout=${LOCK_MS}`, "--no-password", "--verbose", `--file=${draft}`];
     const { host, address, port, user, password, caFile } = source;
     const connection = { PGHOST: host, ...(address === undefined ? {} : { PGHOSTADDR: address }), PGPORT: `${port}`, PGUSER: user, PGDATABASE: database };
     const env = { ...withoutPostgres(process.env), ...connection, PGPASSWORD: password, PGSSLMODE: "verify-full", PGSSLROOTCERT: caFile, PGAPPNAME: "keyless export" };

@@ -1,6 +1,7 @@
 import type { Client } from "pg";
 
 import { RDS_IAM } from "../../bootstrap";
+import { parameter, sql } from "../../toolkit/sql";
 import { openCluster } from "../postgres/cluster";
 import type { ClusterSpec, Postgres } from "../postgres/cluster";
 import type { Backend } from "./door";
@@ -70,9 +71,7 @@ function inTurn<A, R>(ask: (about: A) => Promise<R>): (about: A) => Promise<R> {
  * compared as a whole: as a name it would be cut at 63 bytes, and be another one.
  */
 async function isIamUser(session: Client, user: string): Promise<boolean> {
-    const found = await session.query(
-        "SELECT FROM pg_roles WHERE rolname::text = $1 AND NOT rolsuper AND pg_has_role(oid, $2, 'MEMBER')",
-        [user, RDS_IAM],
-    );
+    const found = await session.query(sql`
+        SELECT FROM pg_roles WHERE rolname::text = ${parameter(user)} AND NOT rolsuper AND pg_has_role(oid, ${parameter(RDS_IAM)}, 'MEMBER')`);
     return found.rows.length > 0;
 }

@@ -1,4 +1,5 @@
-import type { Client } from "pg";
+import type { Queryable } from "../../toolkit/session";
+import { literal, sql } from "../../toolkit/sql";
 
 /** What a client of today and the door agree on; `pg_stat_ssl` says so of those who come by the door's socket. */
 export const SHOWN_TLS = { version: "TLSv1.3", cipher: "TLS_AES_256_GCM_SHA384", bits: 256 } as const;
@@ -11,20 +12,20 @@ export const SHOWN_TLS = { version: "TLSv1.3", cipher: "TLS_AES_256_GCM_SHA384",
  *
  * @param admin a session of the superuser
  */
-export async function showClientsTls(admin: Client): Promise<void> {
+export async function showClientsTls(admin: Queryable): Promise<void> {
     const { version, cipher, bits } = SHOWN_TLS;
-    await admin.query("SET allow_system_table_mods = on");
-    await admin.query(`
+    await admin.query(sql`SET allow_system_table_mods = on`);
+    await admin.query(sql`
         CREATE OR REPLACE VIEW pg_catalog.pg_stat_ssl AS
         SELECT s.pid, s.ssl OR d.door AS ssl,
-            CASE WHEN d.door THEN '${version}' ELSE s.sslversion END AS version,
-            CASE WHEN d.door THEN '${cipher}' ELSE s.sslcipher END AS cipher,
-            CASE WHEN d.door THEN ${bits} ELSE s.sslbits END AS bits,
+            CASE WHEN d.door THEN ${literal(version)} ELSE s.sslversion END AS version,
+            CASE WHEN d.door THEN ${literal(cipher)} ELSE s.sslcipher END AS cipher,
+            CASE WHEN d.door THEN ${literal(bits)} ELSE s.sslbits END AS bits,
             s.ssl_client_dn AS client_dn, s.ssl_client_serial AS client_serial, s.ssl_issuer_dn AS issuer_dn
         FROM pg_stat_get_activity(NULL) s,
-            LATERAL (SELECT s.client_port = -1 AND s.usesysid <> ${SUPERUSER_OID} AS door) d
+            LATERAL (SELECT s.client_port = -1 AND s.usesysid <> ${literal(SUPERUSER_OID)} AS door) d
         WHERE s.client_port IS NOT NULL`);
-    await admin.query("RESET allow_system_table_mods");
+    await admin.query(sql`RESET allow_system_table_mods`);
 }
 
 /** Whom initdb makes. */

@@ -6,6 +6,7 @@ import type { Client } from "pg";
 
 import { bootstrap, BREAK_GLASS } from "../../bootstrap";
 import { openSession } from "../../toolkit/session";
+import { sql } from "../../toolkit/sql";
 import { acquireLock } from "../lock.mjs";
 import { stateDir } from "../paths";
 import { Authority } from "./authority";
@@ -23,6 +24,7 @@ export type { ClusterSpec } from "./kept";
 
 /** A running server and the ways into it. */
 export interface Postgres {
+    readonly resourceId: string;
     readonly host: "127.0.0.1";
     readonly port: number;
     /** PEM file of the authority that signed the server's certificate. */
@@ -102,6 +104,7 @@ function handle(
     identity: Identity,
 ): Postgres {
     return {
+        resourceId: spec.resourceId,
         host: "127.0.0.1",
         port,
         caFile: authority.caFile,
@@ -156,9 +159,9 @@ async function makeContent(spec: ClusterSpec, postgres: Postgres): Promise<void>
  */
 async function reload(admin: Client): Promise<void> {
     const loaded = async () =>
-        (await admin.query<{ time: string }>("SELECT pg_conf_load_time()::text AS time")).rows[0]?.time;
+        (await admin.query<{ time: string }>(sql`SELECT pg_conf_load_time()::text AS time`)).rows[0]?.time;
     const before = await loaded();
-    await admin.query("SELECT pg_reload_conf()");
+    await admin.query(sql`SELECT pg_reload_conf()`);
     while ((await loaded()) === before) {
         await pause(5);
     }

@@ -33,6 +33,10 @@ export interface Kept {
     readonly breakGlassPassword: string;
     /** Is there when the server has all that a new one needs. */
     readonly made: string;
+    /** Held while something is made in the server to try who may do what with it. */
+    readonly proofLock: string;
+    /** What that is. */
+    readonly proofNote: string;
 }
 
 export function filesOf(resourceId: string): Kept {
@@ -45,6 +49,8 @@ export function filesOf(resourceId: string): Kept {
         password: file("master-password"),
         breakGlassPassword: file("break-glass-password"),
         made: file("made"),
+        proofLock: stateDir("locks", `${resourceId}-proof`),
+        proofNote: file("proof.json"),
     };
 }
 

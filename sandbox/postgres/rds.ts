@@ -1,6 +1,6 @@
-import type { Client } from "pg";
-
-import { quoteIdentifier, RDS_IAM } from "../../bootstrap";
+import { RDS_IAM } from "../../bootstrap";
+import { inTransaction, type Queryable } from "../../toolkit/session";
+import { identifier, literal, parameter, sql, type Sql } from "../../toolkit/sql";
 
 /** The roles that RDS gives its master through this one. */
 const MASTER_GROUP = "rds_superuser";
@@ -19,40 +19,29 @@ export interface Master {
  *
  * @param admin a session of the superuser
  */
-export async function makeRds(admin: Client, master: Master): Promise<void> {
-    const name = quoteIdentifier(master.name);
-    await makeRole(admin, RDS_IAM, ["NOLOGIN"], []);
-    await makeRole(
-        admin,
-        MASTER_GROUP,
-        ["NOLOGIN"],
-        [`GRANT pg_monitor, pg_signal_backend, pg_checkpoint TO ${MASTER_GROUP} WITH ADMIN OPTION`],
-    );
+export async function makeRds(admin: Queryable, master: Master): Promise<void> {
+    const [name, group] = [identifier(master.name), identifier(MASTER_GROUP)];
+    await makeRole(admin, RDS_IAM, sql`NOLOGIN`);
+    await makeRole(admin, MASTER_GROUP, sql`NOLOGIN`, sql`GRANT pg_monitor, pg_signal_backend, pg_checkpoint TO ${group} WITH ADMIN OPTION`);
     await makeRole(
         admin,
         master.name,
-        [`LOGIN CREATEROLE CREATEDB PASSWORD ${admin.escapeLiteral(master.password)} VALID UNTIL 'infinity'`],
-        [`GRANT ${MASTER_GROUP} TO ${name}`, `ALTER DATABASE postgres OWNER TO ${name}`],
+        sql`LOGIN CREATEROLE CREATEDB PASSWORD ${literal(master.password)} VALID UNTIL 'infinity'`,
+        sql`GRANT ${group} TO ${name}`,
+        sql`ALTER DATABASE postgres OWNER TO ${name}`,
     );
-    if (
-        master.database !== undefined &&
-        !(await has(admin, "SELECT FROM pg_database WHERE datname = $1", master.database))
-    ) {
-        await admin.query(`CREATE DATABASE ${quoteIdentifier(master.database)} OWNER ${name}`);
+    const { database } = master;
+    if (database !== undefined && !(await has(admin, sql`SELECT FROM pg_database WHERE datname = ${parameter(database)}`))) {
+        await admin.query(sql`CREATE DATABASE ${identifier(database)} OWNER ${name}`);
     }
 }
 
-async function makeRole(
-    admin: Client,
-    name: string,
-    options: readonly string[],
-    then: readonly string[],
-): Promise<void> {
-    if (!(await has(admin, "SELECT FROM pg_roles WHERE rolname = $1", name))) {
-        await admin.query([`CREATE ROLE ${quoteIdentifier(name)} ${options.join(" ")}`, ...then].join(";"));
+async function makeRole(admin: Queryable, name: string, options: Sql, ...then: readonly Sql[]): Promise<void> {
+    if (!(await has(admin, sql`SELECT FROM pg_roles WHERE rolname = ${parameter(name)}`))) {
+        await inTransaction(admin, [sql`CREATE ROLE ${identifier(name)} ${options}`, ...then]);
     }
 }
 
-async function has(admin: Client, query: string, name: string): Promise<boolean> {
-    return (await admin.query(query, [name])).rows.length > 0;
+async function has(admin: Queryable, question: Sql): Promise<boolean> {
+    return (await admin.query(question)).rows.length > 0;
 }

@@ -1,4 +1,4 @@
-import { quoteIdentifier } from "../../bootstrap";
+import { identifier, sql, type Sql } from "../../toolkit/sql";
 import { RIGHTS } from "./expectation";
 import type { Allowed, Right, Tenant } from "./expectation";
 
@@ -10,7 +10,7 @@ export interface Attempt {
     readonly on: string;
     /** Whose data that is; undefined for what is nobody's. */
     readonly tenant?: string;
-    readonly statement: string;
+    readonly statement: Sql;
     /** Whether it should succeed. */
     readonly expected: boolean;
 }
@@ -32,35 +32,34 @@ export function attemptsOf(allowed: Allowed, tenants: readonly Tenant[], probe: 
         login,
         action: "set role" as const,
         on: `role ${role}`,
-        statement: `SET LOCAL ROLE ${quoteIdentifier(role)}`,
+        statement: sql`SET LOCAL ROLE ${identifier(role)}`,
         expected: false,
     }));
     const database: Attempt = {
         login,
         action: "create database",
         on: "the server",
-        statement: `CREATE DATABASE ${quoteIdentifier(probe)}`,
+        statement: sql`CREATE DATABASE ${identifier(probe)}`,
         expected: false,
     };
     return [...onData, ...becoming, database];
 }
 
 /** Each needs its own privilege and no other: an UPDATE that reads nothing, a DELETE without a condition. */
-function statementFor(right: Right, schema: string, probe: string): string {
-    const inSchema = (name: string) => `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
-    const table = inSchema(probe);
+function statementFor(right: Right, schema: string, probe: string): Sql {
+    const table = identifier(schema, probe);
     switch (right) {
         case "read":
-            return `SELECT * FROM ${table}`;
+            return sql`SELECT * FROM ${table}`;
         case "insert":
-            return `INSERT INTO ${table} (value) VALUES (1)`;
+            return sql`INSERT INTO ${table} (value) VALUES (1)`;
         case "update":
-            return `UPDATE ${table} SET value = 2`;
+            return sql`UPDATE ${table} SET value = 2`;
         case "delete":
-            return `DELETE FROM ${table}`;
+            return sql`DELETE FROM ${table}`;
         case "create":
-            return `CREATE TABLE ${inSchema(`${probe}_new`)} ()`;
+            return sql`CREATE TABLE ${identifier(schema, `${probe}_new`)} ()`;
         case "drop":
-            return `DROP TABLE ${table}`;
+            return sql`DROP TABLE ${table}`;
     }
 }

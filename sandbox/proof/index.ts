@@ -4,6 +4,7 @@ import { expected } from "./expectation";
 import type { Access } from "./expectation";
 import { makeProbes } from "./probes";
 import { tryAll } from "./trial";
+import { inTurn, type Place } from "./turn";
 import { proofOf } from "./verdict";
 import type { Proof, Tried } from "./verdict";
 
@@ -24,30 +25,30 @@ const CONCURRENT = 8;
  * @param allow what should hold, from the stack's configuration alone
  */
 export async function prove(postgres: Postgres, access: Access, allow = expected(access)): Promise<Proof> {
-    const admin = await postgres.admin(access.database);
+    const { database, tenants } = access;
+    const placesOf = (name: string): Place[] => tenants.map(({ schema }) => ({ database, schema, name }));
+    return inTurn(postgres, placesOf, async (probe) => {
+        const failed = await probed(postgres, access, probe);
+        const reachable = tenants.filter(({ name }) => !failed.has(name));
+        const tried = await sideBySide(CONCURRENT, allow, async (allowed): Promise<Tried> => {
+            const attempts = attemptsOf(allowed, reachable, probe);
+            return { login: allowed.login, attempts, answers: await tryAll(postgres, database, allowed.login, attempts) };
+        });
+        return proofOf(access, failed, tried);
+    });
+}
+
+async function probed(postgres: Postgres, { database, tenants }: Access, probe: string): Promise<ReadonlyMap<string, string>> {
+    const admin = await postgres.admin(database);
     try {
-        const probes = await makeProbes(admin, access.tenants);
-        try {
-            const reachable = access.tenants.filter(({ name }) => !probes.failed.has(name));
-            const tried = await inTurns(CONCURRENT, allow, async (allowed): Promise<Tried> => {
-                const attempts = attemptsOf(allowed, reachable, probes.name);
-                return {
-                    login: allowed.login,
-                    attempts,
-                    answers: await tryAll(postgres, access.database, allowed.login, attempts),
-                };
-            });
-            return proofOf(access, probes.failed, tried);
-        } finally {
-            await probes.remove();
-        }
+        return await makeProbes(admin, tenants, probe);
     } finally {
         await admin.end();
     }
 }
 
 /** Works on all items, so many at a time; the results are in the items' order. */
-async function inTurns<T, R>(width: number, items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+async function sideBySide<T, R>(width: number, items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
     const results: R[] = [];
     const rest = items.entries();
     const worker = async () => {

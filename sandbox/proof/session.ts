@@ -1,6 +1,7 @@
 import type { Client } from "pg";
 
 import { openSession } from "../../toolkit/session";
+import { parameter, sql, type Sql } from "../../toolkit/sql";
 import type { Postgres } from "../postgres/cluster";
 import { byCertificate } from "../postgres/session";
 
@@ -8,14 +9,14 @@ import { byCertificate } from "../postgres/session";
 const BATCH = 400;
 /** Long enough for a busy machine; something that leaks may make two logins wait for each other's rows. */
 const STATEMENT_MS = 60_000;
-/** What tells a statement that was carried out, and is undone by it. */
+/** What tells a statement that was carried out, and is undone by it: raised below. */
 const DONE = "KL000";
 
 /** What came of one statement: SQLSTATE and message; undefined when it was carried out. */
 export type Failure = { readonly code: string; readonly message: string } | undefined;
 
 /** Each statement runs by itself and is undone, whatever it did. */
-const RUN = `DO $keyless$
+const RUN = sql`DO $keyless$
     DECLARE
         one text;
         said json[] := '{}';
@@ -23,7 +24,7 @@ const RUN = `DO $keyless$
         FOR one IN SELECT json_array_elements_text(current_setting('keyless.statements')::json) LOOP
             BEGIN
                 EXECUTE one;
-                RAISE EXCEPTION USING ERRCODE = '${DONE}';
+                RAISE EXCEPTION USING ERRCODE = 'KL000';
             EXCEPTION WHEN OTHERS THEN
                 said := said || json_build_array(SQLSTATE, SQLERRM);
             END;
@@ -36,7 +37,7 @@ const RUN = `DO $keyless$
  *
  * @returns what came of each; a single failure when the login could not connect
  */
-export async function tryAs(postgres: Postgres, database: string, login: string, statements: readonly string[]): Promise<readonly Failure[] | NonNullable<Failure>> {
+export async function tryAs(postgres: Postgres, database: string, login: string, statements: readonly Sql[]): Promise<readonly Failure[] | NonNullable<Failure>> {
     // As itself, though its sessions may begin in another role: becoming that one is tried, too.
     const options = `-c statement_timeout=${STATEMENT_MS} -c lock_timeout=${STATEMENT_MS} -c role=none`;
     const way = await byCertificate(postgres, login);
@@ -49,9 +50,10 @@ export async function tryAs(postgres: Postgres, database: string, login: string,
     try {
         const outcomes: Failure[] = [];
         for (let start = 0; start < statements.length; start += BATCH) {
-            await client.query("SELECT set_config('keyless.statements', $1, false)", [JSON.stringify(statements.slice(start, start + BATCH))]);
+            const batch = JSON.stringify(statements.slice(start, start + BATCH));
+            await client.query(sql`SELECT set_config('keyless.statements', ${parameter(batch)}, false)`);
             await client.query(RUN);
-            const { rows } = await client.query<{ outcomes: string }>("SELECT current_setting('keyless.outcomes') AS outcomes");
+            const { rows } = await client.query<{ outcomes: string }>(sql`SELECT current_setting('keyless.outcomes') AS outcomes`);
             const said = JSON.parse(rows[0]?.outcomes ?? "[]") as [string, string][];
             outcomes.push(...said.map(([code, message]) => (code === DONE ? undefined : { code, message })));
         }

@@ -1,6 +1,7 @@
 import type { Client } from "pg";
 
 import { openSession } from "../../toolkit/session";
+import { sql } from "../../toolkit/sql";
 import type { Postgres } from "../postgres/cluster";
 import { hasCode } from "../postgres/files";
 import { byCertificate } from "../postgres/session";
@@ -29,7 +30,7 @@ export async function tryAll(
     const way = await byCertificate(postgres, login);
     let client: Client;
     try {
-        client = await openSession({ ...way, database, options });
+        client = await openSession({ ...way, database, options, pipeline: true });
     } catch (error) {
         return answerOf(error);
     }
@@ -47,11 +48,9 @@ export async function tryAll(
 async function tryOne(client: Client, { action, statement }: Attempt): Promise<Answer> {
     try {
         // A database is made outside of transactions only. All else is undone by the next attempt, or the end of the
-        // session; one message for the three, because a round trip takes longer than they do.
-        await client.query(action === "create database" ? `ROLLBACK` : `ROLLBACK; BEGIN; ${statement}`);
-        if (action === "create database") {
-            await client.query(statement);
-        }
+        // session. The session is a pipeline: none waits for the one before, because a round trip takes longer than they do.
+        const before = action === "create database" ? [sql`ROLLBACK`] : [sql`ROLLBACK`, sql`BEGIN`];
+        await Promise.all([...before, statement].map((one) => client.query(one)));
         return { outcome: "allowed" };
     } catch (error) {
         return answerOf(error);

@@ -123,7 +123,7 @@ function judge(attempt: Attempt, answer: Answer): Result {
 
 function findingOf({ attempt, answer }: Result): Finding {
     const { login: who, action, on, statement } = attempt;
-    return { who, action, on, statement, ...messageOf(answer) };
+    return { who, action, on, statement: statement.text, ...messageOf(answer) };
 }
 
 function cellsOf(results: readonly Result[]): Map<string, Map<Right, Mark>> {

@@ -187,5 +187,5 @@ function onMajor(config: Record<string, unknown>, major: number): Record<string,
 
 /** Names of samples are random, and up to 16 an owner's list has one letter less. */
 function named(text: string): string {
-    return text.replace(/keyless_sample_[0-9a-f]{16}_\d+/g, "SAMPLE").replace(/=arwdDxtm?\//g, "=ALL/");
+    return text.replace(/keyless_probe_[0-9a-f]{16}_\d+/g, "SAMPLE").replace(/=arwdDxtm?\//g, "=ALL/");
 }

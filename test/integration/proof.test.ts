@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 
 import type { Client } from "pg";
 
 import { openCluster } from "../../sandbox/postgres/cluster";
 import type { Postgres } from "../../sandbox/postgres/cluster";
+import { filesOf } from "../../sandbox/postgres/kept";
 import { MAJORS } from "../../sandbox/postgres/programs";
 import { describeFinding, expected, prove } from "../../sandbox/proof";
 import type { Proof } from "../../sandbox/proof";
-import { connectAsAdmin, makeTenants, specFor, tenantsNamed, withOwnState } from "./postgres-support";
+import { UserError } from "../../sandbox/problem";
+import { connectAs, connectAsAdmin, makeTenants, specFor, tenantsNamed, withOwnState } from "./postgres-support";
 
 const ACCESS = tenantsNamed("shop", "billing", 'O"Brien; DROP TABLE x');
 const TENANTS = ACCESS.tenants.length;
@@ -141,13 +144,41 @@ for (const major of MAJORS) {
             ]);
         });
 
-        it("cleans up what a killed proof left", async () => {
-            await admin.query(
-                "CREATE TABLE shop.keyless_probe_0123456789abcdef (); CREATE TABLE shop.keyless_probe_mine ()",
-            );
-            await prove(postgres, ACCESS);
-            const { rows } = await admin.query("SELECT relname FROM pg_class WHERE relname LIKE 'keyless%'");
-            assert.deepEqual(rows, [{ relname: "keyless_probe_mine" }]);
+        describe("with something in its way", () => {
+            const left = "keyless_probe_0123456789abcdef";
+            const note = () => filesOf(postgres.resourceId).proofNote;
+            const there = async (): Promise<unknown[]> =>
+                (await admin.query<{ place: string }>("SELECT relnamespace::regnamespace || '.' || relname AS place FROM pg_class WHERE relname LIKE 'keyless%'")).rows.map(({ place }) => place);
+
+            it("cleans up what a killed proof left, and leaves alone what a tenant gave such a name", async () => {
+                writeFileSync(note(), JSON.stringify({ name: left, places: [{ database: "app", schema: "shop", name: left }, { database: "gone", schema: "shop", name: left }] }));
+                await admin.query(`CREATE TABLE shop.${left} (); CREATE TABLE billing.${left} (); CREATE VIEW billing.keyless_view AS SELECT FROM billing.${left}`);
+                await admin.query(`CREATE DATABASE ${left}`);
+                const { leaks, missing } = await prove(postgres, ACCESS);
+                assert.deepEqual({ leaks, missing }, { leaks: [], missing: [] });
+                assert.deepEqual(await there(), [`billing.${left}`, "billing.keyless_view"]);
+                assert.equal((await admin.query("SELECT FROM pg_database WHERE datname LIKE 'keyless%'")).rowCount, 0);
+                await admin.query(`DROP TABLE billing.${left} CASCADE`);
+            });
+
+            it("says what depends on something that it cannot remove", async () => {
+                writeFileSync(note(), JSON.stringify({ name: left, places: [{ database: "app", schema: "shop", name: left }] }));
+                await admin.query(`CREATE TABLE shop.${left} (); CREATE VIEW billing.keyless_view AS SELECT FROM shop.${left}`);
+                const message =
+                    `"shop"."${left}", made to try who may do what with it, cannot be removed: cannot drop table shop.${left} because other objects depend on it; ` +
+                    `view billing.keyless_view depends on table shop.${left}; remove what is in the way and try again`;
+                await assert.rejects(prove(postgres, ACCESS), (error) => error instanceof UserError && error.message === message);
+                await admin.query("DROP VIEW billing.keyless_view");
+                await prove(postgres, ACCESS);
+                assert.deepEqual(await there(), []);
+            });
+
+            it("waits for no lock that a tenant could hold", async () => {
+                const tenant = await connectAs(postgres, "shop_app");
+                await tenant.query("SELECT pg_advisory_lock(5417031)");
+                const { leaks, missing } = await prove(postgres, ACCESS);
+                assert.deepEqual({ leaks, missing }, { leaks: [], missing: [] });
+            });
         });
     });
 }

@@ -37,7 +37,7 @@ describe("what a login tries", () => {
             action,
             on,
             tenant,
-            statement,
+            statement.text,
             allowed,
         ]);
         assert.deepEqual(lines, [

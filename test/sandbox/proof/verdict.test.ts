@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { Attempt } from "../../../sandbox/proof/attempts";
 import type { Access } from "../../../sandbox/proof/expectation";
 import { describeFinding, proofOf } from "../../../sandbox/proof/verdict";
+import { sql } from "../../../toolkit/sql";
 
 const ACCESS: Access = {
     database: "app",
@@ -16,7 +17,7 @@ const READ: Attempt = {
     action: "read",
     on: "schema shop",
     tenant: "shop",
-    statement: "SELECT",
+    statement: sql`SELECT`,
     expected: true,
 };
 const DROP: Attempt = {
@@ -24,14 +25,14 @@ const DROP: Attempt = {
     action: "drop",
     on: "schema shop",
     tenant: "shop",
-    statement: "DROP",
+    statement: sql`DROP`,
     expected: false,
 };
 const BECOME: Attempt = {
     login: "shop_app",
     action: "set role",
     on: "role mail_app",
-    statement: "SET ROLE",
+    statement: sql`SET ROLE`,
     expected: false,
 };
 

@@ -1,0 +1,100 @@
+import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
+
+import type { Queryable } from "../../toolkit/session";
+import { identifier, sql } from "../../toolkit/sql";
+import { acquireLock } from "../lock.mjs";
+import type { Postgres } from "../postgres/cluster";
+import { hasCode, readIfThere, writeWhole } from "../postgres/files";
+import { filesOf } from "../postgres/kept";
+import { UserError } from "../problem";
+
+/** Where a table, or a table and a function, are made for a while. */
+export interface Place {
+    readonly database: string;
+    readonly schema: string;
+    readonly name: string;
+}
+
+/** What a run makes in a server, as the state folder keeps it. */
+interface Made {
+    /** A login that should not be able to make a database tries this name. */
+    readonly name: string;
+    readonly places: readonly Place[];
+}
+
+const NO_DATABASE = "3D000";
+
+/**
+ * Has a server to itself for as long as the work takes, among those who make something there to see who may do what with it.
+ * The lock is a file: an advisory lock of the server could be taken by every login.
+ *
+ * What is made is noted in the state folder first, so that it is removed even after a killed run, and nothing else is: a
+ * tenant may give an object of its own any name.
+ *
+ * @param placesOf all that the work will make, under a name that nobody can know before
+ * @throws UserError when something that was made cannot be removed
+ */
+export async function inTurn<T>(postgres: Postgres, placesOf: (name: string) => readonly Place[], work: (name: string) => Promise<T>): Promise<T> {
+    const { proofLock, proofNote } = filesOf(postgres.resourceId);
+    const release = await acquireLock(proofLock);
+    try {
+        await removeNoted(postgres, proofNote);
+        const name = `keyless_probe_${randomBytes(8).toString("hex")}`;
+        const made: Made = { name, places: placesOf(name) };
+        writeWhole(proofNote, JSON.stringify(made));
+        try {
+            return await work(name);
+        } finally {
+            await removeNoted(postgres, proofNote);
+        }
+    } finally {
+        release();
+    }
+}
+
+async function removeNoted(postgres: Postgres, note: string): Promise<void> {
+    const text = readIfThere(note);
+    if (text === undefined) {
+        return;
+    }
+    const { name, places } = JSON.parse(text) as Made;
+    for (const database of new Set(places.map((place) => place.database))) {
+        const here = places.filter((place) => place.database === database);
+        await inDatabase(postgres, database, (session) => removePlaces(session, here));
+    }
+    await inDatabase(postgres, "postgres", (session) => session.query(sql`DROP DATABASE IF EXISTS ${identifier(name)}`));
+    rmSync(note);
+}
+
+/** Does nothing where the database is gone. */
+async function inDatabase(postgres: Postgres, database: string, work: (session: Queryable) => Promise<unknown>): Promise<void> {
+    let session;
+    try {
+        session = await postgres.admin(database);
+    } catch (error) {
+        if (hasCode(error, NO_DATABASE)) {
+            return;
+        }
+        throw error;
+    }
+    try {
+        await work(session);
+    } finally {
+        await session.end();
+    }
+}
+
+async function removePlaces(session: Queryable, places: readonly Place[]): Promise<void> {
+    for (const { schema, name } of places) {
+        const place = identifier(schema, name);
+        try {
+            await session.query(sql`DROP TABLE IF EXISTS ${place}`);
+            await session.query(sql`DROP FUNCTION IF EXISTS ${place}()`);
+        } catch (error) {
+            const { message, detail } = error as Error & { detail?: string };
+            const why = [message, ...(detail === undefined ? [] : [detail])].join("; ");
+            throw new UserError(`${place.text}, made to try who may do what with it, cannot be removed: ${why}; remove what is in the way and try again`);
+        }
+    }
+}
