@@ -17,6 +17,11 @@ export function contains(outer: string, inner: string): boolean {
     return a.network >> shift === b.network >> shift;
 }
 
+/** How many bits of a range are given: 8 of 10.0.0.0/8; undefined for what is no range. */
+export function lengthOf(cidr: string): number | undefined {
+    return parse(cidr)?.length;
+}
+
 /** True for one single address: a /32 or a /128. */
 export function isSingle(cidr: string): boolean {
     const range = parse(cidr);

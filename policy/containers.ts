@@ -1,5 +1,5 @@
 import { field, isUnknown, items } from "./plain";
-import type { Resource } from "./rule";
+import type { Resource } from "./resource";
 
 /** One named value: an environment variable, a key of a Secret. */
 export interface Entry {

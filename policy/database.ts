@@ -1,4 +1,4 @@
-import type { Resource } from "./rule";
+import type { Resource } from "./resource";
 import { isUnknown } from "./plain";
 
 /** A database as the rules see it, whichever provider makes it; each part as it was given, or undefined. */

@@ -1,5 +1,6 @@
 import { isUnknown, items } from "./plain";
-import type { Finding, Resource } from "./rule";
+import type { Resource } from "./resource";
+import type { Finding } from "./rule";
 
 const user = "mysql:index/user:User";
 const grant = "mysql:index/grant:Grant";

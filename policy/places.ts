@@ -1,7 +1,7 @@
 import { CARRIERS } from "./iam";
 import type { Carrier, Place } from "./iam";
 import { field, items } from "./plain";
-import type { Resource } from "./rule";
+import type { Resource } from "./resource";
 
 /** Something that a resource holds, and where. */
 export interface Held {

@@ -1,3 +1,4 @@
+import { Arguments } from "./resource";
 import { toPolicy } from "./rule";
 import { exportIamErrors } from "./rules/exportIamErrors";
 import { forbidPasswords } from "./rules/forbidPasswords";
@@ -13,19 +14,21 @@ import { requireExactUsers } from "./rules/requireExactUsers";
 import { requireIamAuthentication } from "./rules/requireIamAuthentication";
 import { requireRealArns } from "./rules/requireRealArns";
 
+const kept = new Arguments();
+
 /** All rules of the pack, as the engine runs them. */
 export const policies = [
-    toPolicy(requireExactUsers),
-    toPolicy(requireRealArns),
-    toPolicy(requireExactTrust),
-    toPolicy(forbidPublicDatabases),
-    toPolicy(limitIngress),
-    toPolicy(isolateSubnets),
-    toPolicy(requireIamAuthentication),
-    toPolicy(exportIamErrors),
-    toPolicy(forceTls),
-    toPolicy(requireEncryption),
-    toPolicy(protectDeletion),
-    toPolicy(forbidPasswords),
-    toPolicy(limitDatabaseRoles),
+    toPolicy(requireExactUsers, kept),
+    toPolicy(requireRealArns, kept),
+    toPolicy(requireExactTrust, kept),
+    toPolicy(forbidPublicDatabases, kept),
+    toPolicy(limitIngress, kept),
+    toPolicy(isolateSubnets, kept),
+    toPolicy(requireIamAuthentication, kept),
+    toPolicy(exportIamErrors, kept),
+    toPolicy(forceTls, kept),
+    toPolicy(requireEncryption, kept),
+    toPolicy(protectDeletion, kept),
+    toPolicy(forbidPasswords, kept),
+    toPolicy(limitDatabaseRoles, kept),
 ];

@@ -1,25 +1,143 @@
+import type { Answer } from "./iam";
 import { isUnknown, items } from "./plain";
-import type { Resource } from "./rule";
+import type { Resource } from "./resource";
 
-/** Outputs by which one resource is named in another's arguments. */
-const names = ["id", "name", "arn", "groupId", "dbClusterParameterGroupName", "dbParameterGroupName", "dbSubnetGroupName", "subnetId", "routeTableId"];
-
-/**
- * The resources, of those given, that an argument refers to: those that it was made from, as the engine tells (so it works
- * before any id is known), and those whose id or name it holds.
- */
-export function referred(resource: Resource, argument: string, candidates: readonly Resource[]): readonly Resource[] {
-    const sources = new Set((resource.sources[argument] ?? []).map(({ urn }) => urn));
-    const value = resource.props[argument];
-    const held = new Set((Array.isArray(value) ? items(value) : [value]).filter((one) => typeof one === "string" && !isUnknown(one)));
-    return candidates.filter((candidate) => sources.has(candidate.urn) || (held.size > 0 && identifiers(candidate).some((name) => held.has(name))));
+/** What an argument names. */
+export interface Reference {
+    /** The resource, where it is of this stack; of several that it may be, one. */
+    readonly resource?: Resource;
+    /** The id or name of something that no resource of this stack is: another stack's, or made by hand. */
+    readonly id?: string;
+    /** False where it is not known yet which of several it is; with neither resource nor id it may be anything. */
+    readonly certain: boolean;
 }
 
-function identifiers({ props }: Resource): string[] {
+/** Outputs by which one resource is named in another's arguments. */
+const names = [
+    ...["id", "name", "arn", "groupId", "subnetId", "vpcId", "routeTableId", "defaultRouteTableId", "mainRouteTableId"],
+    ...["dbClusterParameterGroupName", "dbParameterGroupName", "dbSubnetGroupName"],
+];
+
+/** The resources that an argument may name, found by what names them; of two with one name, the first. */
+export class Candidates {
+    private readonly byName = new Map<string, Resource>();
+    private readonly byUrn = new Map<string, Resource>();
+    private readonly byComponent = new Map<string, Resource[]>();
+
+    constructor(readonly all: readonly Resource[]) {
+        for (const resource of all) {
+            this.byUrn.set(resource.urn, resource);
+            for (const name of identifiers(resource)) {
+                this.byName.set(name, this.byName.get(name) ?? resource);
+            }
+            for (const parent of resource.parents) {
+                this.byComponent.set(parent, [...(this.byComponent.get(parent) ?? []), resource]);
+            }
+        }
+    }
+
+    /**
+     * What an argument names: each id in it looked up; what is not known yet is followed to what it was made from, as
+     * the engine tells. This is certain only if there are no more of these than values that are missing: an output of a
+     * component, for one, was made from all that the component holds.
+     */
+    named(resource: Resource, argument: string): readonly Reference[] {
+        const value = resource.props[argument];
+        const values = Array.isArray(value) ? items(value) : [value];
+        const known = values.flatMap((one): Reference[] => {
+            if (typeof one !== "string" || one === "" || isUnknown(one)) {
+                return [];
+            }
+            const named = this.byName.get(one.toLowerCase());
+            return [{ ...(named === undefined ? { id: one } : { resource: named }), certain: true }];
+        });
+        const missing = values.filter(isUnknown).length;
+        if (missing === 0) {
+            return known;
+        }
+        const suppliers = this.suppliers(resource, argument).filter(
+            (one) => !known.some((other) => other.resource === one),
+        );
+        const certain = suppliers.length <= missing;
+        const made = suppliers.map((supplier): Reference => ({ resource: supplier, certain }));
+        return [...known, ...(made.length > 0 ? made : [{ certain: false }])];
+    }
+
+    /** Those that an argument was made from; those inside a component only where none is named itself. */
+    private suppliers({ sources }: Resource, argument: string): readonly Resource[] {
+        const urns = (sources[argument] ?? []).map(({ urn }) => urn);
+        const direct = urns.flatMap((urn) => this.byUrn.get(urn) ?? []);
+        return direct.length > 0 ? direct : [...new Set(urns.flatMap((urn) => this.byComponent.get(urn) ?? []))];
+    }
+}
+
+/** Something that names things, with how surely it names one of them. */
+export interface Link<Holder> {
+    readonly holder: Holder;
+    /** `yes` or `maybe`. */
+    readonly answer: Answer;
+}
+
+/** Which holders name a thing. */
+export class Links<Holder> {
+    private readonly byKey: ReadonlyMap<string | undefined, readonly Named<Holder>[]>;
+
+    constructor(holders: readonly Holder[], referencesOf: (holder: Holder) => readonly Reference[]) {
+        const named = holders.flatMap((holder) => referencesOf(holder).map((reference) => ({ holder, reference })));
+        this.byKey = grouped(named, ({ reference }) => keyOf(reference));
+    }
+
+    /**
+     * The holders that name this thing, or may. What is not known yet is none of the stack's own resources, or the
+     * engine would have said that it is made from one.
+     */
+    to(thing: Reference): readonly Link<Holder>[] {
+        const key = keyOf(thing);
+        const open = thing.resource === undefined ? (this.byKey.get(undefined) ?? []) : [];
+        const named = key === undefined ? [] : (this.byKey.get(key) ?? []);
+        const surely = named.map(({ holder, reference }): Link<Holder> => {
+            return { holder, answer: reference.certain && thing.certain ? "yes" : "maybe" };
+        });
+        return [...surely, ...open.map(({ holder }): Link<Holder> => ({ holder, answer: "maybe" }))];
+    }
+}
+
+interface Named<Holder> {
+    readonly holder: Holder;
+    readonly reference: Reference;
+}
+
+/** What a reference is called in a message. */
+export function nameOf({ resource, id }: Reference): string {
+    return resource?.name ?? id ?? "one that is not known yet";
+}
+
+/** The thing that a reference is to, by what tells it from others; undefined for one that may be to anything. */
+export function keyOf({ resource, id }: Reference): string | undefined {
+    return resource?.urn ?? id;
+}
+
+function identifiers({ props }: Resource): ReadonlySet<string> {
     const given = names.flatMap((name) => {
         const value = props[name];
-        return typeof value === "string" && !isUnknown(value) ? [value] : [];
+        return typeof value === "string" && !isUnknown(value) ? [value.toLowerCase()] : [];
     });
     // An ARN ends in the id: arn:aws:ec2:…:security-group/sg-0123.
-    return [...given, ...given.filter((name) => name.startsWith("arn:")).map((arn) => arn.slice(arn.lastIndexOf("/") + 1))];
+    const ends = given.filter((name) => name.startsWith("arn:")).map((arn) => arn.slice(arn.lastIndexOf("/") + 1));
+    return new Set([...given, ...ends]);
+}
+
+/** Values by what they have in common. */
+export function grouped<Key, Value>(values: readonly Value[], keyOf: (value: Value) => Key): Map<Key, Value[]> {
+    const groups = new Map<Key, Value[]>();
+    for (const value of values) {
+        const key = keyOf(value);
+        const group = groups.get(key);
+        if (group === undefined) {
+            groups.set(key, [value]);
+        } else {
+            group.push(value);
+        }
+    }
+    return groups;
 }

@@ -7,20 +7,8 @@ import type {
     StackValidationPolicy,
 } from "@pulumi/policy";
 import { clip } from "./iam";
-import { plain } from "./plain";
-
-/** A resource as a rule sees it: plain values, with {@link UNKNOWN} wherever one is not known yet. */
-export interface Resource {
-    readonly type: string;
-    readonly name: string;
-    readonly urn: string;
-    /** Its arguments; for a rule over the whole stack its outputs. */
-    readonly props: Readonly<Record<string, unknown>>;
-    /** The arguments of its provider. */
-    readonly provider: Readonly<Record<string, unknown>>;
-    /** For a rule over the whole stack: the resources that each argument was made from. */
-    readonly sources: Readonly<Record<string, readonly Resource[]>>;
-}
+import { read, readStack } from "./resource";
+import type { Arguments, Resource } from "./resource";
 
 /** What a rule has to say about a resource. */
 export interface Finding {
@@ -28,8 +16,12 @@ export interface Finding {
     readonly fault: string;
     /** The smallest change that mends it. */
     readonly fix: string;
-    /** True when it can't be judged before something exists: not a fault yet, and no clean bill either. */
+    /** True when it cannot be known from these resources: not a fault, and no clean bill either. */
     readonly unproven?: boolean;
+    /**
+     * True for advice: what the rule asks for holds, though only by what the finding names. Never more than advisory.
+     */
+    readonly advice?: boolean;
     /** The resource it is about; a rule that was given one resource need not say so. */
     readonly resource?: Resource;
 }
@@ -63,15 +55,21 @@ const common: PolicyConfigSchema["properties"] = {
     unproven: {
         enum: ["advisory", "mandatory", "disabled"],
         default: "advisory",
-        description: "how much it matters that something can't be judged before a value is known",
+        description:
+            "how much it matters that something cannot be judged: a value is not known yet, or a resource is not of this stack",
     },
-    exempt: { type: "array", items: { type: "string" }, default: [], description: "names of resources that the rule passes over; * stands for any text" },
+    exempt: {
+        type: "array",
+        items: { type: "string" },
+        default: [],
+        description: "names of resources that the rule passes over; * stands for any text",
+    },
 };
 
 type Policy = ResourceValidationPolicy | StackValidationPolicy;
 
-/** Makes of a rule what the engine runs. */
-export function toPolicy<Parameters extends Settings>(rule: Rule<Parameters>): Policy {
+/** Makes of a rule what the engine runs; all rules of a pack share what they keep of a run. */
+export function toPolicy<Parameters extends Settings>(rule: Rule<Parameters>, kept: Arguments): Policy {
     return {
         name: rule.name,
         description: rule.description,
@@ -81,94 +79,70 @@ export function toPolicy<Parameters extends Settings>(rule: Rule<Parameters>): P
         url: `docs/policy/${rule.name}.md`,
         tags: ["keyless"],
         configSchema: { properties: { ...common, ...rule.parameters } },
-        ...runners(rule),
+        ...runners(rule, kept),
     };
 }
 
-type Runners = Pick<ResourceValidationPolicy, "validateResource"> & Partial<Pick<StackValidationPolicy, "validateStack">>;
+type Runners = Pick<ResourceValidationPolicy, "validateResource"> &
+    Partial<Pick<StackValidationPolicy, "validateStack">>;
 
-function runners<Parameters extends Settings>(rule: Rule<Parameters>): Runners {
-    const { judge, judgeStack, types } = rule;
-    return {
-        ...(judge !== undefined && {
-            validateResource: (args, report) => {
-                if (types.has(args.type)) {
-                    const resource = read(args);
-                    const parameters = args.getConfig<Parameters>();
-                    tell(
-                        safely(() => judge(resource, parameters)).map((finding) => ({ resource, ...finding })),
-                        parameters,
-                        report,
-                    );
-                }
-            },
-        }),
-        ...(judgeStack !== undefined && {
-            validateStack: (args, report) => {
-                const parameters = args.getConfig<Parameters>();
-                const resources = readStack(args.resources.filter((one) => types.has(one.type)));
-                tell(
-                    safely(() => judgeStack(resources, parameters)),
-                    parameters,
-                    report,
-                );
-            },
-        }),
+function runners<Parameters extends Settings>(
+    { judge, judgeStack, types }: Rule<Parameters>,
+    kept: Arguments,
+): Runners {
+    const validateResource: Runners["validateResource"] = (args, report) => {
+        if (!types.has(args.type)) {
+            return;
+        }
+        if (judgeStack !== undefined) {
+            kept.keep(args);
+        }
+        if (judge !== undefined) {
+            const resource = read(args);
+            const parameters = args.getConfig<Parameters>();
+            const findings = safely(() => judge(resource, parameters));
+            tell(
+                findings.map((finding) => ({ resource, ...finding })),
+                parameters,
+                report,
+            );
+        }
     };
+    const validateStack: StackValidationPolicy["validateStack"] = (args, report) => {
+        const parameters = args.getConfig<Parameters>();
+        const resources = readStack(
+            args.resources.filter((one) => types.has(one.type)),
+            kept,
+        );
+        tell(
+            safely(() => judgeStack?.(resources, parameters) ?? []),
+            parameters,
+            report,
+        );
+    };
+    return { validateResource, ...(judgeStack !== undefined && { validateStack }) };
 }
 
 /**
- * What the SDK takes besides a text, though its types don't say so (server.js, makeReportViolationFun, of the version that
- * package.json pins): a violation with a message and a level of its own.
+ * What the SDK takes besides a text, though its types don't say so (server.js, makeReportViolationFun, of the version
+ * that package.json pins): a violation with a message and a level of its own.
  */
-type Report = (violation: { message: string; urn: string | undefined; enforcementLevel: EnforcementLevel | undefined }) => void;
+type Report = (violation: {
+    message: string;
+    urn: string | undefined;
+    enforcementLevel: EnforcementLevel | undefined;
+}) => void;
 
 function tell(findings: readonly Finding[], { exempt, unproven }: Settings, report: ReportViolation): void {
-    const unprovenLevel = unproven ?? "advisory";
     for (const finding of findings) {
         const { resource } = finding;
         const skipped = resource !== undefined && (exempt ?? []).some((name) => wildcard(name).test(resource.name));
-        if (!skipped && !(finding.unproven === true && unprovenLevel === "disabled")) {
-            const enforcementLevel = finding.unproven === true ? unprovenLevel : undefined;
-            (report as unknown as Report)({ message: messageOf(finding), urn: resource?.urn, enforcementLevel });
+        const level =
+            finding.advice === true ? "advisory" : finding.unproven === true ? (unproven ?? "advisory") : undefined;
+        if (!skipped && level !== "disabled") {
+            (report as unknown as Report)({ message: messageOf(finding), urn: resource?.urn, enforcementLevel: level });
         }
     }
-}
-
-/** The part of a resource that the engine hands over in both cases. */
-interface Given {
-    readonly type: string;
-    readonly name: string;
-    readonly urn: string;
-    readonly props: unknown;
-    readonly provider?: { readonly props: unknown };
-}
-
-function read(given: Given): Resource {
-    const { type, name, urn } = given;
-    return { type, name, urn, props: record(plain(given.props)), provider: record(plain(given.provider?.props)), sources: {} };
-}
-
-interface GivenInStack extends Given {
-    readonly propertyDependencies: Record<string, readonly GivenInStack[]>;
-}
-
-/** Reads resources and, one step away, those that their arguments were made from. */
-function readStack(given: readonly GivenInStack[]): Resource[] {
-    const made = new Map<string, Resource>();
-    const bare = (one: GivenInStack): Resource => {
-        const known = made.get(one.urn) ?? read(one);
-        made.set(one.urn, known);
-        return known;
-    };
-    return given.map((one) => {
-        const sources = Object.entries(one.propertyDependencies).map(([property, urns]) => [property, urns.map(bare)] as const);
-        return { ...bare(one), sources: Object.fromEntries(sources) };
-    });
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-    return typeof value === "object" && value !== null ? { ...value } : {};
 }
 
 /** A rule must never throw: the engine would give up the whole run. What goes wrong in it is a finding of its own. */
@@ -177,7 +151,12 @@ function safely(judge: () => readonly Finding[]): readonly Finding[] {
         return judge();
     } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        return [{ fault: `can't be judged: ${clip(reason)}`, fix: "report this with the resource's arguments; until then name it under exempt" }];
+        return [
+            {
+                fault: `can't be judged: ${clip(reason)}`,
+                fix: "report this with the resource's arguments; until then name it under exempt",
+            },
+        ];
     }
 }
 

@@ -2,7 +2,8 @@ import { databaseOf, databaseTypes } from "../database";
 import { envHolders, keyed, podTypes } from "../containers";
 import type { Entry } from "../containers";
 import { isUnknown } from "../plain";
-import type { Finding, Resource, Rule } from "../rule";
+import type { Resource } from "../resource";
+import type { Finding, Rule } from "../rule";
 
 const roleTypes: Readonly<Record<string, { readonly passwords: readonly string[]; readonly instead: string }>> = {
     "postgresql:index/role:Role": { passwords: ["password", "passwordWo"], instead: "make the role a member of rds_iam" },

@@ -1,8 +1,14 @@
-import { databaseOf, databaseTypes, familyOf } from "../database";
+import { databaseOf, databaseTypes } from "../database";
 import type { Database } from "../database";
+import type { Answer } from "../iam";
 import { field, isUnknown, items } from "../plain";
-import { referred } from "../references";
-import type { Finding, Resource, Rule } from "../rule";
+import { Candidates } from "../references";
+import type { Reference } from "../references";
+import { isStated } from "../resource";
+import type { Resource } from "../resource";
+import type { Finding, Rule } from "../rule";
+import { tlsDefaults } from "../tlsDefaults";
+import type { TlsDefault } from "../tlsDefaults";
 
 const groupTypes = new Set([
     "aws:rds/clusterParameterGroup:ClusterParameterGroup",
@@ -11,8 +17,6 @@ const groupTypes = new Set([
     "aws-native:rds:DbParameterGroup",
 ]);
 
-/** The parameter that refuses a connection without TLS, by family, and the values that switch it on. */
-const switches = { postgres: "rds.force_ssl", mysql: "require_secure_transport" } as const;
 const on = new Set(["1", "on", "true"]);
 
 /** Every connection to a database is encrypted: judged by the parameter group that the database really uses. */
@@ -20,11 +24,12 @@ export const forceTls: Rule = {
     name: "database-tls",
     description: "Every database refuses connections without TLS",
     severity: "high",
-    remediation: 'Set rds.force_ssl to "1" (MySQL: require_secure_transport to "ON") in the parameter group that the database uses.',
+    remediation:
+        'Set rds.force_ssl to "1" (MySQL: require_secure_transport to "ON") in the parameter group that the database uses.',
     parameters: {},
     types: new Set([...databaseTypes, ...groupTypes, "aws:rds/proxy:Proxy"]),
     judgeStack: (resources) => {
-        const groups = resources.filter(({ type }) => groupTypes.has(type));
+        const groups = new Candidates(resources.filter(({ type }) => groupTypes.has(type)));
         return [
             ...resources.flatMap((resource) => {
                 const database = databaseOf(resource);
@@ -35,35 +40,73 @@ export const forceTls: Rule = {
     },
 };
 
-function judge(database: Database, groups: readonly Resource[]): Finding[] {
-    const { resource, engine, parameterGroup } = database;
-    const family = familyOf(engine);
-    if (family === undefined || family === "unknown") {
-        return [];
+function judge(database: Database, groups: Candidates): Finding[] {
+    const { resource, copy, parameterGroup } = database;
+    const [named] = groups.named(resource, parameterGroup.argument);
+    const engine =
+        textOf(database.engine) ?? (named?.certain === true ? textOf(named.resource?.props["family"]) : undefined);
+    if (engine !== undefined || !(isUnknown(database.engine) || copy)) {
+        const setting = tlsDefaults.find((one) => one.engine.test(engine ?? ""));
+        return setting === undefined ? [] : judgeSetting(database, setting, named);
     }
-    const parameter = switches[family];
-    const fix = `set ${parameter} to "${family === "postgres" ? "1" : "ON"}" in the parameter group of ${resource.name}`;
-    const plainText = (because: string): Finding => ({ resource, fault: `${because}, so it takes connections in plain text`, fix });
-    const unproven = (because: string): Finding => ({ resource, fault: `${because}, on which TLS depends`, fix, unproven: true });
+    // A copy has its source's engine. It is right if it is for every engine.
+    const [first] = tlsDefaults.flatMap((setting) => judgeSetting(database, setting, named));
+    return first === undefined
+        ? []
+        : [{ resource, fault: "its engine is not known yet, on which TLS depends", fix: first.fix, unproven: true }];
+}
+
+function textOf(value: unknown): string | undefined {
+    return typeof value === "string" && !isUnknown(value) ? value.toLowerCase() : undefined;
+}
+
+function judgeSetting(database: Database, tls: TlsDefault, named: Reference | undefined): Finding[] {
+    const { resource, parameterGroup, copy } = database;
+    const { parameter } = tls;
+    const fix = `set ${parameter} to "${tls.value}" in the parameter group of ${resource.name}`;
+    const plainText = (because: string): Finding => ({
+        resource,
+        fault: `${because}, so it takes connections in plain text`,
+        fix,
+    });
+    const unproven = (because: string): Finding => ({
+        resource,
+        fault: `${because}, on which TLS depends`,
+        fix,
+        unproven: true,
+    });
+    const byDefault = (because: string): Finding[] => {
+        const forced = forcedByDefault(tls, database);
+        return forced === "yes"
+            ? []
+            : [forced === "maybe" ? unproven("the engine's version is not known") : plainText(because)];
+    };
     const { argument, value } = parameterGroup;
-    if (value === undefined || value === null || (typeof value === "string" && value.startsWith("default."))) {
-        const forced = forcedByDefault(family, database);
-        return forced === true ? [] : [forced === "unknown" ? unproven("the engine's version is not known") : plainText(`it has no parameter group of its own by ${argument}`)];
+    const chosen = !isStated(resource, argument) && (value === undefined || value === null || isUnknown(value));
+    if ((chosen && !copy) || (typeof value === "string" && value.startsWith("default."))) {
+        return byDefault(`it has no parameter group of its own by ${argument}`);
     }
-    const [group] = referred(resource, argument, groups);
-    if (group === undefined) {
-        return [unproven(isUnknown(value) ? "its parameter group is not known yet" : "its parameter group is not of this stack")];
+    if (named?.resource === undefined || !named.certain) {
+        return [
+            unproven(
+                isUnknown(value) || chosen
+                    ? "its parameter group is not known yet"
+                    : "its parameter group is not of this stack",
+            ),
+        ];
     }
+    const group = named.resource;
     const setting = settingOf(group, parameter);
     if (setting === undefined) {
-        const forced = forcedByDefault(family, database);
-        return forced === true ? [] : [forced === "unknown" ? unproven("the engine's version is not known") : plainText(`its parameter group ${group.name} says nothing of ${parameter}`)];
+        return byDefault(`its parameter group ${group.name} says nothing of ${parameter}`);
     }
     if (isUnknown(setting)) {
         return [unproven(`${parameter} of its parameter group ${group.name} is not known yet`)];
     }
     const given = typeof setting === "string" ? setting : JSON.stringify(setting);
-    return on.has(given.toLowerCase()) ? [] : [plainText(`its parameter group ${group.name} sets ${parameter} to "${given}"`)];
+    return on.has(given.toLowerCase())
+        ? []
+        : [plainText(`its parameter group ${group.name} sets ${parameter} to "${given}"`)];
 }
 
 /** The value of a parameter in a group; undefined when the group leaves it out. The native provider takes an object. */
@@ -71,19 +114,26 @@ function settingOf({ props }: Resource, parameter: string): unknown {
     const { parameters } = props;
     if (Array.isArray(parameters) || isUnknown(parameters)) {
         const entries = items(parameters);
-        const entry = entries.find((one) => field(one, "name") === parameter) ?? entries.find((one) => isUnknown(one) || isUnknown(field(one, "name")));
+        const entry =
+            entries.find((one) => field(one, "name") === parameter) ??
+            entries.find((one) => isUnknown(one) || isUnknown(field(one, "name")));
         return entry === undefined ? undefined : field(entry, "value");
     }
     return field(parameters, parameter);
 }
 
-/** Aurora PostgreSQL forces TLS from 17 on, RDS for PostgreSQL from 15 on (their user guides, "SSL"); MySQL never by default. */
-function forcedByDefault(family: "postgres" | "mysql", { engine, engineVersion }: Database): boolean | "unknown" {
-    if (family === "mysql") {
-        return false;
+function forcedByDefault({ since }: TlsDefault, { engineVersion }: Database): Answer {
+    if (since === undefined) {
+        return "no";
     }
-    const major = typeof engineVersion === "string" && !isUnknown(engineVersion) ? Number.parseInt(engineVersion, 10) : Number.NaN;
-    return Number.isNaN(major) ? "unknown" : major >= (typeof engine === "string" && engine.startsWith("aurora") ? 17 : 15);
+    const [, major, minor] = /^(\d+)(?:\.(\d+))?/.exec(textOf(engineVersion) ?? "") ?? [];
+    if (major === undefined) {
+        return "maybe";
+    }
+    if (Number(major) !== since[0] || since[1] === 0) {
+        return Number(major) >= since[0] ? "yes" : "no";
+    }
+    return minor === undefined ? "maybe" : Number(minor) >= since[1] ? "yes" : "no";
 }
 
 function judgeProxy(resource: Resource): Finding[] {
@@ -92,5 +142,12 @@ function judgeProxy(resource: Resource): Finding[] {
         return [];
     }
     const unproven = isUnknown(requireTls);
-    return [{ resource, fault: unproven ? "requireTls is not known yet" : "the proxy takes connections in plain text", fix: "set requireTls to true", unproven }];
+    return [
+        {
+            resource,
+            fault: unproven ? "requireTls is not known yet" : "the proxy takes connections in plain text",
+            fix: "set requireTls to true",
+            unproven,
+        },
+    ];
 }

@@ -1,24 +1,17 @@
-import { contains } from "../cidr";
-import { field, isUnknown, items } from "../plain";
-import { referred } from "../references";
-import type { Finding, Resource, Rule, Settings } from "../rule";
+import { databaseOf, databaseTypes } from "../database";
+import { nameOf } from "../references";
+import type { Reference } from "../references";
+import { isStated } from "../resource";
+import type { Resource } from "../resource";
+import { nat } from "../routes";
+import type { Finding, Rule, Settings } from "../rule";
+import { networkTypes, Subnets } from "../subnets";
+import type { Exit } from "../subnets";
 
 interface Parameters extends Settings {
     /** Whether a database's subnets may have a route out through a NAT gateway. */
     readonly allowNat?: boolean;
 }
-
-const types = {
-    group: "aws:rds/subnetGroup:SubnetGroup",
-    subnet: "aws:ec2/subnet:Subnet",
-    association: "aws:ec2/routeTableAssociation:RouteTableAssociation",
-    table: "aws:ec2/routeTable:RouteTable",
-    route: "aws:ec2/route:Route",
-} as const;
-
-/** Targets that lead out of the network, by argument; those that lead on (peering, transit) do so by a default route only. */
-const outward = { gatewayId: "an internet gateway", egressOnlyGatewayId: "an egress-only gateway", natGatewayId: "a NAT gateway", carrierGatewayId: "a carrier gateway" };
-const onward = { networkInterfaceId: "a network interface", transitGatewayId: "a transit gateway", vpcPeeringConnectionId: "a peering" };
 
 /** A database stands where no route leads out. */
 export const isolateSubnets: Rule<Parameters> = {
@@ -26,52 +19,143 @@ export const isolateSubnets: Rule<Parameters> = {
     description: "A database's subnets have no route out of the network",
     severity: "high",
     remediation: "Give the database's subnets a route table of their own without a route to a gateway.",
-    parameters: { allowNat: { type: "boolean", default: false, description: "whether a database's subnets may have a route out through a NAT gateway" } },
-    types: new Set<string>(Object.values(types)),
+    parameters: {
+        allowNat: {
+            type: "boolean",
+            default: false,
+            description: "whether a database's subnets may have a route out through a NAT gateway",
+        },
+    },
+    types: new Set([...databaseTypes, ...networkTypes]),
     judgeStack: (resources, { allowNat }) => {
-        const of = (type: string): Resource[] => resources.filter((one) => one.type === type);
-        return of(types.group).flatMap((group) =>
-            referred(group, "subnetIds", of(types.subnet)).flatMap((subnet) =>
-                routesOf(subnet, of).flatMap(({ resource, entry }): Finding[] => {
-                    const out = wayOut(entry);
-                    if (out === undefined || (allowNat === true && out === outward.natGatewayId)) {
-                        return [];
-                    }
-                    const fault = `${subnet.name}, a subnet of database group ${group.name}, has a route to ${out}`;
-                    return [{ resource, fault, fix: `give ${subnet.name} a route table without that route` }];
-                }),
-            ),
-        );
+        const subnets = new Subnets(resources);
+        const wanted = ({ to }: Exit): boolean => allowNat === true && to === nat.to;
+        return [
+            ...subnets.groups.flatMap((group) => [...exits(group, subnets, wanted), ...partsElsewhere(group, subnets)]),
+            ...groupsElsewhere(resources, subnets),
+            ...usedElsewhere(subnets, wanted),
+        ];
     },
 };
 
-/** The routes of the tables that a subnet is associated with: those that a table holds, and those that stand apart. */
-function routesOf(subnet: Resource, of: (type: string) => Resource[]): { resource: Resource; entry: unknown }[] {
-    const associations = of(types.association).filter((association) => referred(association, "subnetId", [subnet]).length > 0);
-    const tables = associations.flatMap((association) => referred(association, "routeTableId", of(types.table)));
-    return tables.flatMap((table) => [
-        ...items(table.props["routes"]).map((entry) => ({ resource: table, entry })),
-        ...of(types.route)
-            .filter((route) => referred(route, "routeTableId", [table]).length > 0)
-            .map((route) => ({ resource: route, entry: route.props })),
-    ]);
+interface Found {
+    readonly exit: Exit;
+    /** Whether the subnets are surely the group's. */
+    readonly ours: boolean;
+    readonly certain: boolean;
+    readonly names: readonly string[];
 }
 
-/** Where a route leads out to; undefined for one that stays inside. */
-function wayOut(entry: unknown): string | undefined {
-    for (const [argument, name] of Object.entries(outward)) {
-        const target = field(entry, argument);
-        const inside = typeof target === "string" && (target === "local" || target.startsWith("vgw-") || target.startsWith("vpce-"));
-        if (isGiven(target) && !inside && !isUnknown(entry)) {
-            return name;
+/**
+ * The routes out of a group's subnets: one finding for each route, and one for all that may lead to the same target.
+ */
+function exits(group: Resource, subnets: Subnets, wanted: (exit: Exit) => boolean): Finding[] {
+    const found = new Map<string, Found>();
+    for (const subnet of subnets.in(group)) {
+        for (const exit of subnets
+            .tablesOf(subnet)
+            .flatMap((table) => subnets.exitsOf(table))
+            .filter((one) => !wanted(one))) {
+            const certain = subnet.certain && exit.certain;
+            const key = `${exit.to} ${certain ? exit.holder.urn : subnet.certain}`;
+            found.set(key, {
+                exit,
+                ours: subnet.certain,
+                certain,
+                names: [...(found.get(key)?.names ?? []), nameOf(subnet)],
+            });
         }
     }
-    const destinations = ["destinationCidrBlock", "destinationIpv6CidrBlock", "cidrBlock", "ipv6CidrBlock"].map((name) => field(entry, name));
-    const everything = destinations.some((one) => typeof one === "string" && (contains(one, "0.0.0.0/0") || contains(one, "::/0")));
-    const [, name] = Object.entries(onward).find(([argument]) => isGiven(field(entry, argument))) ?? [];
-    return everything ? name : undefined;
+    return [...found.values()].map((one) => describe(one, group));
 }
 
-function isGiven(value: unknown): boolean {
-    return value !== undefined && value !== null && value !== "";
+function describe({ exit, ours, certain, names }: Found, group: Resource): Finding {
+    const who = [...new Set(names)].join(" and ");
+    const [a, has] = names.length === 1 ? ["a subnet", "has"] : ["subnets", "have"];
+    const which = `${who}, ${ours ? a : `which may be ${a}`} of database group ${group.name},`;
+    const fault = `${which} ${certain || !ours ? has : "may have"} a route to ${exit.to}`;
+    return {
+        resource: exit.holder,
+        fault,
+        fix: `give ${who} a route table without that route`,
+        ...(!certain && { unproven: true }),
+    };
+}
+
+/** What decides about a group's routes and is not of this stack: told once for each group. */
+function partsElsewhere(group: Resource, subnets: Subnets): Finding[] {
+    const parts = new Set(subnets.in(group).flatMap((subnet) => missing(subnet, subnets)));
+    const fault = `the routes of database group ${group.name} depend on ${[...parts].join(", ")}, which ${parts.size === 1 ? "is" : "are"} not of this stack`;
+    return parts.size === 0
+        ? []
+        : [
+              {
+                  resource: group,
+                  fault,
+                  fix: "nothing, if they are judged by this pack where they are made",
+                  unproven: true,
+              },
+          ];
+}
+
+function missing(subnet: Reference, subnets: Subnets): string[] {
+    const tables = subnets.tablesOf(subnet);
+    if (tables.some((table) => subnets.isManaged(table))) {
+        return [];
+    }
+    const table = tables.find(({ id }) => id !== undefined);
+    if (table !== undefined) {
+        return [`route table ${nameOf(table)}`];
+    }
+    return [
+        subnet.resource === undefined
+            ? `subnet ${nameOf(subnet)}`
+            : `the main route table of the VPC of ${nameOf(subnet)}`,
+    ];
+}
+
+/** The subnet groups of databases that other stacks make: told once each. */
+function groupsElsewhere(resources: readonly Resource[], subnets: Subnets): Finding[] {
+    const told = new Map<string, Finding>();
+    for (const database of resources.flatMap((resource) => databaseOf(resource) ?? [])) {
+        const { resource, kind, copy, subnetGroup } = database;
+        const [group] = subnets.groupOf(database);
+        if (kind === "member" || group?.resource !== undefined || (copy && !isStated(resource, subnetGroup.argument))) {
+            continue;
+        }
+        const stated = isStated(resource, subnetGroup.argument);
+        const which = stated ? `subnet group ${group?.id ?? "that is not known yet"}` : "the default subnet group";
+        const fix = stated
+            ? "nothing, if the stack that makes the group is judged by this pack too"
+            : `give ${resource.name} a subnet group of isolated subnets by ${subnetGroup.argument}`;
+        const finding = {
+            resource,
+            fault: `it stands in ${which}, which is not of this stack, so its routes cannot be judged here`,
+            fix,
+            unproven: true,
+        };
+        told.set(group?.id ?? resource.urn, told.get(group?.id ?? resource.urn) ?? finding);
+    }
+    return [...told.values()];
+}
+
+/** Routes out in tables of other stacks, which may be those of a database's subnets. */
+function usedElsewhere(subnets: Subnets, wanted: (exit: Exit) => boolean): Finding[] {
+    const judged = new Set(
+        subnets.groups
+            .flatMap((group) => subnets.in(group))
+            .flatMap((subnet) => subnets.tablesOf(subnet))
+            .map(nameOf),
+    );
+    return subnets
+        .exitsElsewhere()
+        .filter((exit) => !wanted(exit) && !judged.has(nameOf(exit.table)))
+        .map(({ holder, to, table }) => {
+            const which =
+                table.id === undefined
+                    ? "a route table that is not known yet"
+                    : `route table ${table.id}, which is not of this stack,`;
+            const fault = `${which} gets a route to ${to}: whether a database's subnets use it cannot be known here`;
+            return { resource: holder, fault, fix: "nothing, if no database stands in its subnets", unproven: true };
+        });
 }

@@ -1,9 +1,12 @@
-import { databaseOf, databaseTypes } from "../database";
 import { contains, isSingle } from "../cidr";
 import { clip } from "../iam";
-import { field, isUnknown, items } from "../plain";
-import { referred } from "../references";
-import type { Finding, Resource, Rule, Settings } from "../rule";
+import { isUnknown } from "../plain";
+import { reachesPort, usualPorts } from "../ports";
+import { Links, nameOf } from "../references";
+import type { Link } from "../references";
+import { guardsOf, ingressTypes, sourcesOf } from "../securityGroups";
+import type { Guard, Source } from "../securityGroups";
+import type { Finding, Rule, Settings } from "../rule";
 
 interface Parameters extends Settings {
     /** Networks that may reach databases, in CIDR notation: peered ones, say. */
@@ -14,98 +17,166 @@ interface Parameters extends Settings {
     readonly prefixLists?: readonly string[];
 }
 
-/** Where something comes from, as an ingress rule says it. */
-interface Source {
-    readonly rule: Resource;
-    readonly kind: "cidr" | "prefix list";
-    readonly value: unknown;
-}
-
-const groupTypes = new Set(["aws:ec2/securityGroup:SecurityGroup", "aws-native:ec2:SecurityGroup", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"]);
-
-/** Rules that stand apart from their group: the argument that names the group, and those that hold sources. */
-const ruleTypes: Readonly<Record<string, readonly [group: string, cidrs: readonly string[], prefixLists: readonly string[]]>> = {
-    "aws:ec2/securityGroupRule:SecurityGroupRule": ["securityGroupId", ["cidrBlocks", "ipv6CidrBlocks"], ["prefixListIds"]],
-    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ["securityGroupId", ["cidrIpv4", "cidrIpv6"], ["prefixListId"]],
-    "aws-native:ec2:SecurityGroupIngress": ["groupId", ["cidrIp", "cidrIpv6"], ["sourcePrefixListId"]],
-};
-
-/** The same for the rules that a group holds itself. */
-const inline = { lists: ["ingress", "securityGroupIngress"], cidrs: ["cidrBlocks", "ipv6CidrBlocks", "cidrIp", "cidrIpv6"], prefixLists: ["prefixListIds", "sourcePrefixListId"] };
-
 /** Only security groups may reach a database: an address says nothing of who is behind it. */
 export const limitIngress: Rule<Parameters> = {
     name: "database-ingress",
     description: "Only security groups reach a database, no addresses",
     severity: "critical",
-    remediation: "Let in the clients' security group instead of addresses; declare peered networks, temporary addresses and prefix lists as parameters.",
+    remediation:
+        "Let in the clients' security group instead of addresses; declare peered networks, temporary addresses and prefix lists as parameters.",
     parameters: {
-        cidrs: { type: "array", items: { type: "string" }, default: [], description: "networks that may reach databases, as 10.40.0.0/16" },
+        cidrs: {
+            type: "array",
+            items: { type: "string" },
+            default: [],
+            description: "networks that may reach databases, as 10.40.0.0/16",
+        },
         temporary: {
             type: "array",
-            items: { type: "object", properties: { cidr: { type: "string" }, until: { type: "string" } }, required: ["cidr", "until"] },
+            items: {
+                type: "object",
+                properties: { cidr: { type: "string" }, until: { type: "string" } },
+                required: ["cidr", "until"],
+            },
             default: [],
             description: "single addresses (/32 or /128) that may until the end of a day, as 2026-12-31 (UTC)",
         },
-        prefixLists: { type: "array", items: { type: "string" }, default: [], description: "prefix lists that may reach databases, by id" },
+        prefixLists: {
+            type: "array",
+            items: { type: "string" },
+            default: [],
+            description: "prefix lists that may reach databases, by id",
+        },
     },
-    types: new Set([...databaseTypes, ...groupTypes, ...Object.keys(ruleTypes), "aws:rds/proxy:Proxy"]),
+    types: ingressTypes,
     judgeStack: (resources, parameters) => {
-        const groups = resources.filter(({ type }) => groupTypes.has(type));
-        const guarded = new Map<Resource, Resource>();
-        for (const resource of resources) {
-            referred(resource, databaseOf(resource)?.securityGroups.argument ?? (resource.type === "aws:rds/proxy:Proxy" ? "vpcSecurityGroupIds" : ""), groups).forEach((group) => guarded.set(group, resource));
-        }
-        return [...guarded].flatMap(([group, database]) =>
-            sourcesOf(group, resources).flatMap((source) => judge(source, group, database, parameters)),
-        );
+        const guards = guardsOf(resources);
+        const links = new Links(guards, ({ group }) => [group]);
+        return [
+            ...sourcesOf(resources).flatMap((source) => judge(source, links, parameters)),
+            ...groupsElsewhere(guards),
+        ];
     },
 };
 
-/** All addresses from which a group lets something in, in its own rules and in those that stand apart. */
-function sourcesOf(group: Resource, resources: readonly Resource[]): Source[] {
-    const own = inline.lists.flatMap((list) => items(group.props[list])).flatMap((entry) => sourcesIn(group, entry, inline.cidrs, inline.prefixLists));
-    const apart = resources.flatMap((rule) => {
-        const [argument, cidrs, prefixLists] = ruleTypes[rule.type] ?? [];
-        const outward = rule.props["type"] === "egress";
-        return argument === undefined || outward || referred(rule, argument, [group]).length === 0 ? [] : sourcesIn(rule, rule.props, cidrs ?? [], prefixLists ?? []);
-    });
-    return [...own, ...apart];
-}
+const fix =
+    "let in the clients' security group instead, or declare the exception in the parameters of database-ingress";
 
-function sourcesIn(rule: Resource, entry: unknown, cidrs: readonly string[], prefixLists: readonly string[]): Source[] {
-    if (isUnknown(entry)) {
-        return [{ rule, kind: "cidr", value: entry }];
+function judge(source: Source, guards: Links<Guard>, parameters: Parameters): Finding[] {
+    const ways = source.groups.flatMap((group) => guards.to(group).flatMap((link) => wayTo(link, source)));
+    const way = ways.find(({ certain }) => certain) ?? ways[0];
+    if (way === undefined) {
+        return usedElsewhere(source, guards, parameters);
     }
-    const of = (kind: Source["kind"], names: readonly string[]): Source[] =>
-        names.flatMap((name) => values(field(entry, name))).map((value) => ({ rule, kind, value }));
-    return [...of("cidr", cidrs), ...of("prefix list", prefixLists)];
-}
-
-function values(value: unknown): readonly unknown[] {
-    return Array.isArray(value) ? (value as unknown[]) : value === undefined || value === null || value === "" ? [] : [value];
-}
-
-function judge({ rule, kind, value }: Source, group: Resource, database: Resource, parameters: Parameters): Finding[] {
-    const where = `${group.name}, the group of database ${database.name},`;
-    const fix = "let in the clients' security group instead, or declare the exception in the parameters of database-ingress";
-    if (typeof value !== "string" || isUnknown(value)) {
-        return [{ resource: rule, fault: `${where} lets in a ${kind} that is not known yet`, fix, unproven: true }];
-    }
-    if (kind === "prefix list") {
-        return parameters.prefixLists?.includes(value) === true ? [] : [{ resource: rule, fault: `${where} lets in the prefix list ${clip(value)}, whoever is on it`, fix }];
-    }
-    if ((parameters.cidrs ?? []).some((declared) => contains(declared, value))) {
+    const problem = problemWith(source, parameters);
+    if (problem === undefined) {
         return [];
     }
-    const declared = (parameters.temporary ?? []).find(({ cidr }) => cidr === value);
+    const { guard, certain } = way;
+    const where = `${nameOf(guard.group)}, ${way.uses ? "the group" : "which may be the group"} of database ${guard.database.name},`;
+    const unproven = !certain || problem.unproven;
+    return [
+        {
+            resource: source.rule,
+            fault: `${where} lets in ${problem.what}`,
+            fix: problem.fix,
+            ...(unproven && { unproven }),
+        },
+    ];
+}
+
+/** A way from a rule to a database: surely there, or perhaps. */
+interface Way {
+    readonly guard: Guard;
+    /** Whether the rule is surely on a group of the database. */
+    readonly uses: boolean;
+    readonly certain: boolean;
+}
+
+function wayTo({ holder: guard, answer }: Link<Guard>, { entry }: Source): Way[] {
+    const reaches = reachesPort(entry, guard.port);
+    const uses = answer === "yes";
+    return reaches === "no" ? [] : [{ guard, uses, certain: uses && reaches === "yes" }];
+}
+
+interface Problem {
+    readonly what: string;
+    readonly fix: string;
+    readonly unproven: boolean;
+}
+
+/** Why addresses may not reach a database; undefined for those that the organisation declares. */
+function problemWith({ kind, value }: Source, { cidrs, temporary, prefixLists }: Parameters): Problem | undefined {
+    const problem = (what: string, instead = fix): Problem => ({ what, fix: instead, unproven: false });
+    if (typeof value !== "string" || isUnknown(value)) {
+        return { ...problem(`a ${kind} that is not known yet`), unproven: true };
+    }
+    if (kind === "prefix list") {
+        return prefixLists?.includes(value) === true
+            ? undefined
+            : problem(`the prefix list ${clip(value)}, whoever is on it`);
+    }
+    if ((cidrs ?? []).some((declared) => contains(declared, value))) {
+        return undefined;
+    }
+    const declared = (temporary ?? []).find(({ cidr }) => cidr === value);
     if (declared === undefined) {
-        return [{ resource: rule, fault: `${where} lets in ${clip(value)}, whoever has an address there`, fix }];
+        return problem(`${clip(value)}, whoever has an address there`);
     }
     if (!isSingle(declared.cidr)) {
-        return [{ resource: rule, fault: `${where} lets in ${clip(value)}, declared as temporary though it is no single address`, fix: "declare a /32 or a /128 under temporary" }];
+        return problem(
+            `${clip(value)}, declared as temporary though it is no single address`,
+            "declare a /32 or a /128 under temporary",
+        );
     }
-    return Date.parse(`${declared.until}T23:59:59Z`) >= Date.now()
-        ? []
-        : [{ resource: rule, fault: `${where} lets in ${clip(value)}, which was declared until ${clip(declared.until)}`, fix: "take the rule out, or give a later date (as 2026-12-31) under temporary" }];
+    const over = !(Date.parse(`${declared.until}T23:59:59Z`) >= Date.now());
+    return over
+        ? problem(
+              `${clip(value)}, which was declared until ${clip(declared.until)}`,
+              "take the rule out, or give a later date (as 2026-12-31) under temporary",
+          )
+        : undefined;
+}
+
+/**
+ * A rule on a group of another stack that opens the port of a database, where no database of this stack is known to
+ * use the group.
+ */
+function usedElsewhere(source: Source, guards: Links<Guard>, parameters: Parameters): Finding[] {
+    const [group] = source.groups.filter((one) => one.resource === undefined);
+    const guarded = group !== undefined && guards.to(group).some(({ answer }) => answer === "yes");
+    const opens = usualPorts.some((port) => reachesPort(source.entry, port) === "yes");
+    const problem = group === undefined || guarded || !opens ? undefined : problemWith(source, parameters);
+    if (group === undefined || problem === undefined) {
+        return [];
+    }
+    const which =
+        group.id === undefined
+            ? "a security group that is not known yet"
+            : `security group ${group.id}, which is not of this stack,`;
+    const fault = `${which} lets in ${problem.what}: whether a database uses the group cannot be known here`;
+    return [{ resource: source.rule, fault, fix: problem.fix, unproven: true }];
+}
+
+/** The groups of databases that other stacks make, or AWS itself: once each, with the first database that uses it. */
+function groupsElsewhere(guards: readonly Guard[]): Finding[] {
+    const first = new Map<string, Guard>();
+    for (const guard of guards.filter(({ group }) => group.resource === undefined)) {
+        const key = guard.group.id ?? guard.database.urn;
+        first.set(key, first.get(key) ?? guard);
+    }
+    return [...first.values()].map(({ group, database, implicit }): Finding => {
+        const which = implicit
+            ? "the default security group of its VPC"
+            : `security group ${group.id ?? "that is not known yet"}`;
+        const instead = implicit
+            ? `give ${database.name} a security group of its own`
+            : "nothing, if the stack that makes the group is judged by this pack too";
+        return {
+            resource: database,
+            fault: `${which} is not of this stack, so what it lets in cannot be judged here`,
+            fix: instead,
+            unproven: true,
+        };
+    });
 }

@@ -1,7 +1,8 @@
 import { clip, parseDocument, trust, UNKNOWN, visible } from "../iam";
 import type { Trust, TrustExcess } from "../iam";
 import { trustsOf, trustTypes } from "../places";
-import type { Finding, Resource, Rule, Settings } from "../rule";
+import type { Resource } from "../resource";
+import type { Finding, Rule, Settings } from "../rule";
 
 interface Parameters extends Settings {
     /** The organisation's own accounts, which may assume roles without a condition. */
@@ -63,7 +64,7 @@ function open({ statement, counterexample, reason, fix }: TrustExcess, path: str
 
 /** The accounts that the provider is held to, if it is. */
 function providerAccounts({ provider }: Resource): readonly string[] | undefined {
-    const given = provider["allowedAccountIds"];
+    const given = provider.props["allowedAccountIds"];
     const list: unknown = typeof given === "string" ? parseList(given) : given;
     return Array.isArray(list) && list.length > 0 && list.every((one) => typeof one === "string" && one !== UNKNOWN) ? (list as string[]) : undefined;
 }

@@ -4,7 +4,8 @@ import { awsPolicy } from "../managed";
 import { attachmentsOf, attachmentTypes, documentsOf, documentTypes } from "../places";
 import { isUnknown } from "../plain";
 import { wildcard } from "../rule";
-import type { Finding, Resource, Rule, Settings } from "../rule";
+import type { Resource } from "../resource";
+import type { Finding, Rule, Settings } from "../rule";
 
 interface Parameters extends Settings {
     /** The only database users that documents may name; without it, any that they name one by one. */

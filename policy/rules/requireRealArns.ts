@@ -1,7 +1,8 @@
 import { clip, parseDbUser, parseDocument, UNKNOWN } from "../iam";
 import type { DbUser, Statement } from "../iam";
 import { documentsOf, documentTypes } from "../places";
-import type { Finding, Resource, Rule, Settings } from "../rule";
+import type { Resource } from "../resource";
+import type { Finding, Rule, Settings } from "../rule";
 
 interface Parameters extends Settings {
     /** The accounts in which databases stand. */

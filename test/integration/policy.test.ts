@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { CustomResource } from "@pulumi/pulumi";
-import type { Output } from "@pulumi/pulumi";
+import { CustomResource, ProviderResource } from "@pulumi/pulumi";
+import type { CustomResourceOptions, Output } from "@pulumi/pulumi";
 import { PolicyEngine } from "../support/policy-engine";
 import type { Outcome } from "../support/policy-engine";
 
@@ -9,8 +9,8 @@ class Any extends CustomResource {
     declare readonly clusterResourceId: Output<string>;
     declare readonly arn: Output<string>;
 
-    constructor(type: string, name: string, props: Record<string, unknown>) {
-        super(type, name, { clusterResourceId: undefined, arn: undefined, ...props });
+    constructor(type: string, name: string, props: Record<string, unknown>, options?: CustomResourceOptions) {
+        super(type, name, { clusterResourceId: undefined, arn: undefined, ...props }, options);
     }
 }
 
@@ -53,8 +53,8 @@ function program(change: Change): () => Promise<void> {
         const table = new Any("aws:ec2/routeTable:RouteTable", "table", {});
         new Any("aws:ec2/routeTableAssociation:RouteTableAssociation", "association", { subnetId: subnet.id, routeTableId: table.id });
         new Any("aws:ec2/route:Route", "route", { routeTableId: table.id, destinationCidrBlock: "10.9.0.0/16", vpcPeeringConnectionId: "pcx-1", ...change.route });
-        new Any("aws:rds/subnetGroup:SubnetGroup", "subnets", { subnetIds: [subnet.id] });
-        const database = new Any("aws:rds/cluster:Cluster", "database", { ...cluster, vpcSecurityGroupIds: [group.id], ...change.cluster });
+        const subnets = new Any("aws:rds/subnetGroup:SubnetGroup", "subnets", { subnetIds: [subnet.id] });
+        const database = new Any("aws:rds/cluster:Cluster", "database", { ...cluster, vpcSecurityGroupIds: [group.id], dbSubnetGroupName: subnets.id, ...change.cluster });
         new Any("aws:rds/clusterInstance:ClusterInstance", "member", { engine: "aurora-postgresql", ...change.member });
         new Any("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "rule", { securityGroupId: group.id, referencedSecurityGroupId: "sg-app", ...change.rule });
         new Any("aws:iam/role:Role", "role", { assumeRolePolicy: trust(change.trust ?? { StringEquals: { ...aud, [`${issuer}:sub`]: "system:serviceaccount:shop:shop" } }) });
@@ -83,6 +83,22 @@ const changes: readonly (readonly [rule: string, resource: string, before: boole
     ["database-role", "login", true, { role: { superuser: true } }],
     ["database-role", "login", false, { role: { roles: [] } }],
 ];
+
+/** A provider of any package. */
+class AnyProvider extends ProviderResource {}
+
+/** Providers that are configured by resources of the same program, so that a first preview knows nothing of what they make. */
+async function configuredLater(): Promise<void> {
+    const deployer = new Any("aws:iam/role:Role", "deployer", { assumeRolePolicy: trust({ StringEquals: { ...aud, [`${issuer}:sub`]: "system:serviceaccount:shop:shop" } }) });
+    const provider = new AnyProvider("aws", "other", { assumeRoles: [{ roleArn: deployer.arn }] });
+    const ingress = [{ protocol: "tcp", fromPort: 5432, toPort: 5432, cidrBlocks: ["0.0.0.0/0"] }];
+    const group = new Any("aws:ec2/securityGroup:SecurityGroup", "open", { ingress }, { provider });
+    const off = new Any("aws:rds/clusterParameterGroup:ClusterParameterGroup", "off", { parameters: [{ name: "rds.force_ssl", value: "0" }] }, { provider });
+    const database = new Any("aws:rds/cluster:Cluster", "database", { ...cluster, vpcSecurityGroupIds: [group.id], dbClusterParameterGroupName: off.id }, { provider });
+    const server = new AnyProvider("postgresql", "server", { host: database.arn });
+    new Any("postgresql:index/role:Role", "login", { name: "shop", login: true }, { provider: server });
+    new Any("postgresql:index/role:Role", "emergency", { name: "break_glass", login: true, roles: ["rds_iam"] }, { provider: server });
+}
 
 /** The findings of a run, by level, rule and resource. */
 function found(outcome: Outcome): string[] {
@@ -130,6 +146,18 @@ describe("the policy pack under the real engine", () => {
         const up = await engine.run(stack, "up");
         assert.deepEqual([up.succeeded, found(up)], [false, ["mandatory rds-db-wildcard policy"]], up.text);
         assert.ok(!up.created.some((urn) => urn.endsWith("::policy")), up.text);
+    });
+
+    it("refuses at a first preview what is certain of resources whose providers are not configured yet", async () => {
+        const preview = await engine.run(await engine.stack(configuredLater), "preview");
+        const expected = [
+            "advisory database-subnets database",
+            "mandatory database-ingress open",
+            "mandatory database-role emergency",
+            "mandatory database-role login",
+            "mandatory database-tls database",
+        ];
+        assert.deepEqual([preview.succeeded, found(preview)], [false, expected], preview.text);
     });
 
     it("lets an organisation set what is not provable yet, levels and exemptions", async () => {

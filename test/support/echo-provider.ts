@@ -4,11 +4,12 @@ import type { Kind, Props } from "../../sandbox/providers/protocol/types";
 
 /**
  * A provider that takes every type and every argument: the tests of the policy pack need resources of any type, right or
- * wrong, and what AWS would say about them is not the question. Ids and ARNs are unknown in a preview, as with AWS.
+ * wrong, and what AWS would say about them is not the question. Ids and ARNs are unknown in a preview, as with AWS, and the
+ * id is among the outputs, as the AWS provider has it.
  */
 const outputs = (news: Props, name: string, preview: boolean): Props => {
-    const id = preview ? UNKNOWN : `cluster-${name.toUpperCase()}`;
-    return { ...news, arn: preview ? UNKNOWN : `arn:aws:echo:::${name}`, clusterResourceId: id };
+    const known = { id: name, arn: `arn:aws:echo:::${name}`, clusterResourceId: `cluster-${name.toUpperCase()}` };
+    return { ...news, ...(preview ? { id: UNKNOWN, arn: UNKNOWN, clusterResourceId: UNKNOWN } : known) };
 };
 
 const echo: Kind = {

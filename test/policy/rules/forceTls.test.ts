@@ -3,34 +3,169 @@ import { forceTls } from "../../../policy/rules/forceTls";
 import { judgeStack, unknown } from "./harness";
 import type { Made } from "./harness";
 
-const cluster = (props: Record<string, unknown>, from?: Made["from"]): Made => ({ type: "aws:rds/cluster:Cluster", name: "db", props: { engine: "aurora-postgresql", engineVersion: "16.6", ...props }, ...(from !== undefined && { from }) });
-const group = (parameters: unknown, name: unknown = "g"): Made => ({ type: "aws:rds/clusterParameterGroup:ClusterParameterGroup", name: "group", props: { name, parameters } });
-const forced = [{ name: "log_min_messages", value: "error" }, { name: "rds.force_ssl", value: "1" }];
+const cluster = (props: Record<string, unknown>, from?: Made["from"]): Made => ({
+    type: "aws:rds/cluster:Cluster",
+    name: "db",
+    props: { engine: "aurora-postgresql", engineVersion: "16.6", ...props },
+    ...(from !== undefined && { from }),
+});
+const group = (parameters: unknown, name: unknown = "g"): Made => ({
+    type: "aws:rds/clusterParameterGroup:ClusterParameterGroup",
+    name: "group",
+    props: { name, parameters },
+});
+const forced = [
+    { name: "log_min_messages", value: "error" },
+    { name: "rds.force_ssl", value: "1" },
+];
 const fix = '\n  fix: set rds.force_ssl to "1" in the parameter group of db';
 
 describe("the rule database-tls", () => {
     it("passes a cluster whose own group forces TLS, found by its name or by what it was made from", () => {
         assert.deepEqual(judgeStack(forceTls, [cluster({ dbClusterParameterGroupName: "g" }), group(forced)]), []);
-        assert.deepEqual(judgeStack(forceTls, [cluster({ dbClusterParameterGroupName: unknown }, { dbClusterParameterGroupName: ["group"] }), group(forced, unknown)]), []);
+        assert.deepEqual(
+            judgeStack(forceTls, [
+                cluster({ dbClusterParameterGroupName: unknown }, { dbClusterParameterGroupName: ["group"] }),
+                group(forced, unknown),
+            ]),
+            [],
+        );
     });
 
     it("is not put off by another group that forces TLS", () => {
         const other: Made = { ...group(forced, "other"), name: "other" };
-        assert.deepEqual(judgeStack(forceTls, [other, cluster({ dbClusterParameterGroupName: "g" }), group([{ name: "rds.force_ssl", value: "0" }])]), [
-            `[as set] db: its parameter group group sets rds.force_ssl to "0", so it takes connections in plain text${fix}`,
-        ]);
+        assert.deepEqual(
+            judgeStack(forceTls, [
+                other,
+                cluster({ dbClusterParameterGroupName: "g" }),
+                group([{ name: "rds.force_ssl", value: "0" }]),
+            ]),
+            [
+                `[as set] db: its parameter group group sets rds.force_ssl to "0", so it takes connections in plain text${fix}`,
+            ],
+        );
     });
 
     it("refuses a group that leaves it out, and none at all, where the default is off", () => {
-        assert.deepEqual(judgeStack(forceTls, [cluster({ dbClusterParameterGroupName: "g" }), group([])]), [`[as set] db: its parameter group group says nothing of rds.force_ssl, so it takes connections in plain text${fix}`]);
-        const without = [`[as set] db: it has no parameter group of its own by dbClusterParameterGroupName, so it takes connections in plain text${fix}`];
-        assert.deepEqual([judgeStack(forceTls, [cluster({})]), judgeStack(forceTls, [cluster({ dbClusterParameterGroupName: "default.aurora-postgresql16" })])], [without, without]);
+        assert.deepEqual(judgeStack(forceTls, [cluster({ dbClusterParameterGroupName: "g" }), group([])]), [
+            `[as set] db: its parameter group group says nothing of rds.force_ssl, so it takes connections in plain text${fix}`,
+        ]);
+        const without = [
+            `[as set] db: it has no parameter group of its own by dbClusterParameterGroupName, so it takes connections in plain text${fix}`,
+        ];
+        assert.deepEqual(
+            [
+                judgeStack(forceTls, [cluster({})]),
+                judgeStack(forceTls, [cluster({ dbClusterParameterGroupName: "default.aurora-postgresql16" })]),
+            ],
+            [without, without],
+        );
     });
 
     it("knows from which version on TLS is forced by default", () => {
-        const instance = (engineVersion: string): Made => ({ type: "aws:rds/instance:Instance", name: "db", props: { engine: "postgres", engineVersion } });
-        assert.deepEqual([cluster({ engineVersion: "17.4" }), instance("15.2")].map((made) => judgeStack(forceTls, [made])), [[], []]);
-        assert.deepEqual([cluster({ engineVersion: "16.8" }), instance("14.9")].map((made) => judgeStack(forceTls, [made]).length), [1, 1]);
+        const instance = (engineVersion: string): Made => ({
+            type: "aws:rds/instance:Instance",
+            name: "db",
+            props: { engine: "postgres", engineVersion },
+        });
+        assert.deepEqual(
+            [cluster({ engineVersion: "17.4" }), instance("15.2")].map((made) => judgeStack(forceTls, [made])),
+            [[], []],
+        );
+        assert.deepEqual(
+            [cluster({ engineVersion: "16.8" }), instance("14.9")].map((made) => judgeStack(forceTls, [made]).length),
+            [1, 1],
+        );
+    });
+
+    it("knows the default of each engine, and that a major version alone does not always tell", () => {
+        const instance = (engine: string, engineVersion: unknown): Made => ({
+            type: "aws:rds/instance:Instance",
+            name: "db",
+            props: { engine, engineVersion },
+        });
+        const levels = (engine: string, version: unknown): string[] =>
+            judgeStack(forceTls, [instance(engine, version)]).map((one) => one.slice(0, one.indexOf("]") + 1));
+        const [passes, refused, unproven] = [[], ["[as set]"], ["[advisory]"]];
+        assert.deepEqual(
+            [levels("mariadb", "11.8.3"), levels("mariadb", "11.4.5"), levels("mariadb", "11")],
+            [passes, refused, unproven],
+        );
+        assert.deepEqual(
+            [levels("mysql", "8.4.5"), levels("mysql", "9.7.0"), levels("mysql", unknown)],
+            [refused, passes, unproven],
+        );
+        assert.deepEqual(
+            [levels("aurora-mysql", "8.0.mysql_aurora.3.10.0"), levels("aurora-mysql", unknown)],
+            [refused, refused],
+        );
+    });
+
+    it("judges a database without a group of its own by its engine's default at the first preview already", () => {
+        const first = (inputs: Record<string, unknown>, props: Record<string, unknown> = {}): string[] =>
+            judgeStack(forceTls, [
+                {
+                    type: "aws:rds/cluster:Cluster",
+                    name: "db",
+                    props: { ...inputs, dbClusterParameterGroupName: unknown, ...props },
+                    inputs,
+                },
+            ]);
+        const without =
+            "it has no parameter group of its own by dbClusterParameterGroupName, so it takes connections in plain text";
+        assert.deepEqual(first({ engine: "aurora-postgresql", engineVersion: "16.6" }), [
+            `[as set] db: ${without}${fix}`,
+        ]);
+        assert.deepEqual(first({ engine: "aurora-mysql" }, { engineVersion: unknown }), [
+            `[as set] db: ${without}\n  fix: set require_secure_transport to "ON" in the parameter group of db`,
+        ]);
+        assert.deepEqual(first({ engine: "aurora-postgresql", engineVersion: "17.4" }), []);
+        assert.deepEqual(first({ engine: "aurora-postgresql" }, { engineVersion: unknown }), [
+            `[advisory] db: the engine's version is not known, on which TLS depends${fix}`,
+        ]);
+    });
+
+    it("judges the arguments where the provider's configuration is not known, and the engine hands back nothing", () => {
+        const given = (one: Made): Made => ({ ...one, props: {}, inputs: one.props });
+        const off = group([{ name: "rds.force_ssl", value: "0" }], undefined);
+        assert.deepEqual(
+            judgeStack(forceTls, [
+                given(cluster({ dbClusterParameterGroupName: unknown }, { dbClusterParameterGroupName: ["group"] })),
+                given(off),
+            ]),
+            [
+                `[as set] db: its parameter group group sets rds.force_ssl to "0", so it takes connections in plain text${fix}`,
+            ],
+        );
+    });
+
+    it("says that a copy's engine and group are its source's, which are not known yet", () => {
+        const inputs = { replicateSourceDb: "source" };
+        const replica = (props: Record<string, unknown>): string[] =>
+            judgeStack(forceTls, [
+                { type: "aws:rds/instance:Instance", name: "db", props: { ...inputs, ...props }, inputs },
+            ]);
+        assert.deepEqual(replica({ engine: unknown, parameterGroupName: unknown }), [
+            `[advisory] db: its engine is not known yet, on which TLS depends${fix}`,
+        ]);
+        const own = { ...group(forced, unknown), props: { name: unknown, family: "postgres17", parameters: forced } };
+        const held = { ...inputs, parameterGroupName: unknown };
+        assert.deepEqual(
+            judgeStack(forceTls, [
+                {
+                    type: "aws:rds/instance:Instance",
+                    name: "db",
+                    props: { ...held, engine: unknown },
+                    inputs: held,
+                    from: { parameterGroupName: ["group"] },
+                },
+                own,
+            ]),
+            [],
+        );
+        assert.deepEqual(replica({ engine: "postgres", engineVersion: "16.6", parameterGroupName: "elsewhere" }), [
+            `[advisory] db: its parameter group is not of this stack, on which TLS depends${fix}`,
+        ]);
     });
 
     it("holds MySQL to its own parameter, and other engines to none", () => {
@@ -42,19 +177,52 @@ describe("the rule database-tls", () => {
 
     it("says what it can't know: a group of another stack, a value or a version that is not known yet", () => {
         const later = (because: string): string[] => [`[advisory] db: ${because}, on which TLS depends${fix}`];
-        assert.deepEqual(judgeStack(forceTls, [cluster({ dbClusterParameterGroupName: "elsewhere" })]), later("its parameter group is not of this stack"));
-        assert.deepEqual(judgeStack(forceTls, [cluster({ dbClusterParameterGroupName: unknown })]), later("its parameter group is not known yet"));
-        assert.deepEqual(judgeStack(forceTls, [cluster({ dbClusterParameterGroupName: "g" }), group([{ name: "rds.force_ssl", value: unknown }])]), later("rds.force_ssl of its parameter group group is not known yet"));
-        assert.deepEqual(judgeStack(forceTls, [cluster({ engineVersion: unknown })]), later("the engine's version is not known"));
+        assert.deepEqual(
+            judgeStack(forceTls, [cluster({ dbClusterParameterGroupName: "elsewhere" })]),
+            later("its parameter group is not of this stack"),
+        );
+        assert.deepEqual(
+            judgeStack(forceTls, [cluster({ dbClusterParameterGroupName: unknown })]),
+            later("its parameter group is not known yet"),
+        );
+        assert.deepEqual(
+            judgeStack(forceTls, [
+                cluster({ dbClusterParameterGroupName: "g" }),
+                group([{ name: "rds.force_ssl", value: unknown }]),
+            ]),
+            later("rds.force_ssl of its parameter group group is not known yet"),
+        );
+        assert.deepEqual(
+            judgeStack(forceTls, [cluster({ engineVersion: unknown })]),
+            later("the engine's version is not known"),
+        );
     });
 
     it("reads the native provider's groups", () => {
-        const native: Made = { type: "aws-native:rds:DbClusterParameterGroup", name: "group", props: { dbClusterParameterGroupName: "g", parameters: { "rds.force_ssl": 1 } } };
-        assert.deepEqual(judgeStack(forceTls, [{ ...cluster({ dbClusterParameterGroupName: "g" }), type: "aws-native:rds:DbCluster" }, native]), []);
+        const native: Made = {
+            type: "aws-native:rds:DbClusterParameterGroup",
+            name: "group",
+            props: { dbClusterParameterGroupName: "g", parameters: { "rds.force_ssl": 1 } },
+        };
+        assert.deepEqual(
+            judgeStack(forceTls, [
+                { ...cluster({ dbClusterParameterGroupName: "g" }), type: "aws-native:rds:DbCluster" },
+                native,
+            ]),
+            [],
+        );
     });
 
     it("refuses a proxy that takes plain text", () => {
-        const proxy = (requireTls: unknown): string[] => judgeStack(forceTls, [{ type: "aws:rds/proxy:Proxy", name: "proxy", props: { requireTls } }]);
-        assert.deepEqual([proxy(true), proxy(undefined), proxy(unknown)], [[], ["[as set] proxy: the proxy takes connections in plain text\n  fix: set requireTls to true"], ["[advisory] proxy: requireTls is not known yet\n  fix: set requireTls to true"]]);
+        const proxy = (requireTls: unknown): string[] =>
+            judgeStack(forceTls, [{ type: "aws:rds/proxy:Proxy", name: "proxy", props: { requireTls } }]);
+        assert.deepEqual(
+            [proxy(true), proxy(undefined), proxy(unknown)],
+            [
+                [],
+                ["[as set] proxy: the proxy takes connections in plain text\n  fix: set requireTls to true"],
+                ["[advisory] proxy: requireTls is not known yet\n  fix: set requireTls to true"],
+            ],
+        );
     });
 });

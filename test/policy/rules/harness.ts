@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as sdk from "@pulumi/policy";
 import type { PolicyResource, ReportViolation, ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
+import { Arguments } from "../../../policy/resource";
 import { toPolicy } from "../../../policy/rule";
 import type { Rule, Settings } from "../../../policy/rule";
 
@@ -14,9 +15,16 @@ export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 export interface Made {
     readonly type: string;
     readonly name: string;
+    /** Its arguments for a rule over one resource; for a rule over the whole stack its outputs. */
     readonly props: Record<string, unknown>;
+    /** For a rule over the whole stack: its arguments, where they differ from the outputs. */
+    readonly inputs?: Record<string, unknown>;
     readonly from?: Readonly<Record<string, readonly string[]>>;
     readonly provider?: Record<string, unknown>;
+    /** The name of its provider; the default one without it. */
+    readonly by?: string;
+    /** The name of the component that it is in. */
+    readonly parent?: string;
 }
 
 const notApplicable = (): never => {
@@ -24,43 +32,70 @@ const notApplicable = (): never => {
 };
 
 /** What the engine would print of a rule over one resource, before it is created: `[level] message`. */
-export function judge<P extends Settings>(rule: Rule<P>, { type, name, props, provider }: Made, config: object = {}): string[] {
+export function judge<P extends Settings>(
+    rule: Rule<P>,
+    { type, name, props, provider }: Made,
+    config: object = {},
+): string[] {
     const said: string[] = [];
-    const policy = toPolicy(rule);
-    assert.ok("validateResource" in policy && typeof policy.validateResource === "function");
     const args = {
         type,
         name,
-        urn: `urn:${name}`,
+        urn: urnOf(name),
         props: unknownCheckingProxy(props),
-        ...(provider !== undefined && { provider: { props: unknownCheckingProxy(provider) } }),
+        ...(provider !== undefined && { provider: { urn: urnOf("default"), props: unknownCheckingProxy(provider) } }),
         getConfig: () => config,
         notApplicable,
     };
-    void policy.validateResource(args as unknown as ResourceValidationArgs, reporter(said));
+    run(toPolicy(rule, new Arguments()), args, said);
     return said;
+}
+
+function run(policy: ReturnType<typeof toPolicy>, args: object, said: string[]): void {
+    assert.ok("validateResource" in policy && typeof policy.validateResource === "function");
+    void policy.validateResource(args as ResourceValidationArgs, reporter(said));
 }
 
 /** What the engine would print of a rule over a whole stack. */
 export function judgeStack<P extends Settings>(rule: Rule<P>, made: readonly Made[], config: object = {}): string[] {
     const said: string[] = [];
-    const policy = toPolicy(rule);
+    const kept = new Arguments();
+    const policy = toPolicy(rule, kept);
     assert.ok("validateStack" in policy && typeof policy.validateStack === "function");
-    const resources = made.map(({ type, name, props }) => {
-        const propertyDependencies: Record<string, unknown[]> = {};
-        return { type, name, urn: `urn:${name}`, props: unknownCheckingProxy(props), propertyDependencies };
-    });
-    made.forEach(({ from }, index) => {
-        for (const [property, names] of Object.entries(from ?? {})) {
-            const resource = resources[index];
-            if (resource !== undefined) {
-                resource.propertyDependencies[property] = resources.filter(({ name }) => names.includes(name));
-            }
+    const getConfig = (): object => config;
+    for (const { type, name, inputs } of made) {
+        if (inputs !== undefined) {
+            run(
+                toPolicy(rule, kept),
+                { type, name, urn: urnOf(name), props: unknownCheckingProxy(inputs), getConfig, notApplicable },
+                [],
+            );
         }
+    }
+    const resources = made.map((one) => inStack(one));
+    made.forEach(({ from, parent }, index) => {
+        const resource = resources[index];
+        const named = (names: readonly string[]): InStack[] => resources.filter(({ name }) => names.includes(name));
+        for (const [property, names] of Object.entries(from ?? {})) {
+            Object.assign(resource?.propertyDependencies ?? {}, { [property]: named(names) });
+        }
+        Object.assign(resource ?? {}, { parent: named([parent ?? ""])[0] });
     });
-    const args = { resources: resources as unknown as PolicyResource[], getConfig: () => config, notApplicable };
+    const args = { resources: resources as unknown as PolicyResource[], getConfig, notApplicable };
     void policy.validateStack(args as unknown as StackValidationArgs, reporter(said));
     return said;
+}
+
+type InStack = ReturnType<typeof inStack>;
+
+function inStack({ type, name, props, provider, by }: Made) {
+    const propertyDependencies: Record<string, unknown[]> = {};
+    const made = { urn: urnOf(by ?? "default"), props: unknownCheckingProxy(provider ?? {}) };
+    return { type, name, urn: urnOf(name), props: unknownCheckingProxy(props), propertyDependencies, provider: made };
+}
+
+function urnOf(name: string): string {
+    return `urn:${name}`;
 }
 
 function reporter(said: string[]): ReportViolation {
@@ -71,7 +106,14 @@ function reporter(said: string[]): ReportViolation {
 
 /** A policy document in JSON, of the statements given; what they leave out is an Allow of rds-db:connect. */
 export function policy(...statements: object[]): string {
-    return JSON.stringify({ Version: "2012-10-17", Statement: statements.map((one) => ({ Effect: "Allow", ...("NotAction" in one ? {} : { Action: "rds-db:connect" }), ...one })) });
+    return JSON.stringify({
+        Version: "2012-10-17",
+        Statement: statements.map((one) => ({
+            Effect: "Allow",
+            ...("NotAction" in one ? {} : { Action: "rds-db:connect" }),
+            ...one,
+        })),
+    });
 }
 
 export const arn = "arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ/shop_app";

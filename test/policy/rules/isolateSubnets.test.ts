@@ -29,11 +29,16 @@ describe("the rule database-subnets", () => {
 
     it("follows what arguments were made from, before any id is known", () => {
         const made = network({ cidrBlock: "0.0.0.0/0", gatewayId: unknown }).map((one): Made => {
-            const from: Record<string, Record<string, string[]>> = { group: { subnetIds: ["isolated"] }, association: { subnetId: ["isolated"], routeTableId: ["table"] } };
+            const from: Record<string, Record<string, string[]>> = {
+                group: { subnetIds: ["isolated"] },
+                association: { subnetId: ["isolated"], routeTableId: ["table"] },
+                table: { routes: ["gateway"] },
+            };
             const props = Object.fromEntries(Object.entries(one.props).map(([key, value]) => [key, key === "routes" ? value : unknown]));
             return { ...one, props, ...(from[one.name] !== undefined && { from: from[one.name] ?? {} }) };
         });
-        assert.deepEqual(judgeStack(isolateSubnets, made), refuses("table", "an internet gateway"));
+        const gateway: Made = { type: "aws:ec2/internetGateway:InternetGateway", name: "gateway", props: {} };
+        assert.deepEqual(judgeStack(isolateSubnets, [...made, gateway]), refuses("table", "an internet gateway"));
     });
 
     it("takes a NAT gateway where the organisation does", () => {

@@ -3,8 +3,16 @@ import { limitDatabaseRoles } from "../../../policy/rules/limitDatabaseRoles";
 import { judge, judgeStack, unknown } from "./harness";
 import type { Made } from "./harness";
 
-const role = (name: string, props: Record<string, unknown> = {}): Made => ({ type: "postgresql:index/role:Role", name: `role-${name}`, props: { name, ...props } });
-const member = (name: string, of: unknown): Made => ({ type: "postgresql:index/grantRole:GrantRole", name: `${name}-of`, props: { role: name, grantRole: of } });
+const role = (name: string, props: Record<string, unknown> = {}): Made => ({
+    type: "postgresql:index/role:Role",
+    name: `role-${name}`,
+    props: { name, ...props },
+});
+const member = (name: string, of: unknown): Made => ({
+    type: "postgresql:index/grantRole:GrantRole",
+    name: `${name}-of`,
+    props: { role: name, grantRole: of },
+});
 
 describe("the rule database-role", () => {
     it("refuses superusers and roles that pass by row security", () => {
@@ -12,48 +20,167 @@ describe("the rule database-role", () => {
             "[as set] role-x: the role is above every check of the database\n  fix: set superuser to false",
             "[as set] role-x: the role reads every row, whatever row security says\n  fix: set bypassRowLevelSecurity to false",
         ]);
-        assert.deepEqual(judge(limitDatabaseRoles, role("x", { superuser: unknown })), ["[advisory] role-x: superuser is not known yet\n  fix: set superuser to false"]);
+        assert.deepEqual(judge(limitDatabaseRoles, role("x", { superuser: unknown })), [
+            "[advisory] role-x: superuser is not known yet\n  fix: set superuser to false",
+        ]);
         assert.deepEqual(judge(limitDatabaseRoles, role("x", { superuser: false })), []);
     });
 
     it("refuses grants to PUBLIC, and welcomes those that take PUBLIC's away", () => {
         for (const type of ["postgresql:index/grant:Grant", "postgresql:index/defaultPrivileges:DefaultPrivileges"]) {
-            const grant = (privileges: unknown, to = "public"): string[] => judge(limitDatabaseRoles, { type, name: "it", props: { role: to, privileges } });
+            const grant = (privileges: unknown, to = "public"): string[] =>
+                judge(limitDatabaseRoles, { type, name: "it", props: { role: to, privileges } });
             assert.deepEqual(grant(["SELECT", "INSERT"], "PUBLIC"), [
                 "[as set] it: PUBLIC, that is every role, is granted SELECT, INSERT\n  fix: grant to a named role; with an empty list of privileges the grant takes PUBLIC's away",
             ]);
             assert.deepEqual([grant([]), grant(["SELECT"], "shop_app")], [[], []]);
-            assert.deepEqual(grant(unknown), ["[advisory] it: what PUBLIC is granted is not known yet\n  fix: grant to a named role"]);
+            assert.deepEqual(grant(unknown), [
+                "[advisory] it: what PUBLIC is granted is not known yet\n  fix: grant to a named role",
+            ]);
         }
     });
 
     it("passes logins that are members of rds_iam, directly or by the way of groups", () => {
-        assert.deepEqual(judgeStack(limitDatabaseRoles, [role("app", { login: true, roles: ["readers", "rds_iam"] })]), []);
-        assert.deepEqual(judgeStack(limitDatabaseRoles, [role("app", { login: true, roles: ["logins"] }), role("logins", { roles: ["rds_iam"] })]), []);
+        assert.deepEqual(
+            judgeStack(limitDatabaseRoles, [role("app", { login: true, roles: ["readers", "rds_iam"] })]),
+            [],
+        );
+        assert.deepEqual(
+            judgeStack(limitDatabaseRoles, [
+                role("app", { login: true, roles: ["logins"] }),
+                role("logins", { roles: ["rds_iam"] }),
+            ]),
+            [],
+        );
         assert.deepEqual(judgeStack(limitDatabaseRoles, [role("app", { login: true }), member("app", "rds_iam")]), []);
         assert.deepEqual(judgeStack(limitDatabaseRoles, [role("owner", { login: false })]), []);
     });
 
     it("refuses a login without IAM, unless it is declared", () => {
-        const stack = [role("app", { login: true, roles: ["readers"] })];
-        assert.deepEqual(judgeStack(limitDatabaseRoles, stack), ['[as set] role-app: app may log in without IAM: it is no member of rds_iam\n  fix: add "rds_iam" to its roles, or set login to false']);
+        const stack = [
+            role("app", { login: true, roles: ["readers", "rds_superuser", "pg_monitor"] }),
+            role("readers"),
+        ];
+        assert.deepEqual(judgeStack(limitDatabaseRoles, stack), [
+            '[as set] role-app: app may log in without IAM: it is no member of rds_iam\n  fix: add "rds_iam" to its roles, or set login to false',
+        ]);
         assert.deepEqual(judgeStack(limitDatabaseRoles, stack, { passwordLogins: ["ap*"] }), []);
     });
 
     it("refuses a login for emergencies that is a member of rds_iam by any way, round and round too", () => {
-        const loop = [role("break_glass", { login: true, roles: ["a"] }), role("a", { roles: ["b"] }), role("b", { roles: ["a"] }), member("b", "rds_iam")];
+        const loop = [
+            role("break_glass", { login: true, roles: ["a"] }),
+            role("a", { roles: ["b"] }),
+            role("b", { roles: ["a"] }),
+            member("b", "rds_iam"),
+        ];
         assert.deepEqual(judgeStack(limitDatabaseRoles, loop), [
             "[as set] role-break_glass: break_glass, a login for emergencies, is a member of rds_iam by break_glass → a → b → rds_iam, so its password is refused\n  fix: take a from break_glass",
         ]);
         assert.deepEqual(judgeStack(limitDatabaseRoles, [role("break_glass", { login: true })]), []);
-        assert.equal(judgeStack(limitDatabaseRoles, [role("fire", { login: true, roles: ["rds_iam"] })], { breakGlass: ["fire"] }).length, 1);
+        assert.equal(
+            judgeStack(limitDatabaseRoles, [role("fire", { login: true, roles: ["rds_iam"] })], {
+                breakGlass: ["fire"],
+            }).length,
+            1,
+        );
     });
 
     it("says of memberships that are not known yet that they are judged later", () => {
-        const later = ['[advisory] role-app: the roles of app are not all known yet\n  fix: add "rds_iam" to its roles, or set login to false'];
+        const later = [
+            '[advisory] role-app: whether app, which may log in, is a member of rds_iam cannot be known here: not all memberships are known yet\n  fix: add "rds_iam" to its roles, or set login to false',
+        ];
         assert.deepEqual(judgeStack(limitDatabaseRoles, [role("app", { login: true, roles: unknown })]), later);
-        assert.deepEqual(judgeStack(limitDatabaseRoles, [role("app", { login: true, roles: ["x", unknown] })]), later);
-        assert.deepEqual(judgeStack(limitDatabaseRoles, [role("app", { login: true, roles: ["rds_iam", unknown] })]), []);
-        assert.deepEqual(judgeStack(limitDatabaseRoles, [role("app", { login: unknown })]), ['[advisory] role-app: whether the role may log in is not known yet\n  fix: add "rds_iam" to its roles']);
+        assert.deepEqual(
+            judgeStack(limitDatabaseRoles, [role("app", { login: true, roles: ["pg_monitor", unknown] })]),
+            later,
+        );
+        assert.deepEqual(
+            judgeStack(limitDatabaseRoles, [role("app", { login: true, roles: ["rds_iam", unknown] })]),
+            [],
+        );
+        assert.deepEqual(judgeStack(limitDatabaseRoles, [role("app", { login: unknown })]), [
+            '[advisory] role-app: whether the role may log in is not known yet\n  fix: add "rds_iam" to its roles',
+        ]);
+    });
+
+    it("refuses a policy of a schema that names no role, which is PUBLIC's", () => {
+        const schema = (...policies: unknown[]): string[] =>
+            judge(limitDatabaseRoles, { type: "postgresql:index/schema:Schema", name: "open", props: { policies } });
+        assert.deepEqual(schema({ usage: true, create: true }), [
+            "[as set] open: policies[0] names no role, so PUBLIC, that is every role, is granted usage, create\n  fix: name a role in it",
+        ]);
+        assert.deepEqual(schema({ role: "app", usage: true }, { role: "Public", createWithGrant: true }).length, 1);
+        assert.deepEqual(schema({ role: "app", usage: true }, { usage: false }, { role: unknown, usage: true }), []);
+    });
+
+    const on = (server: string, provider: Record<string, unknown>, made: Made): Made => ({
+        ...made,
+        name: `${server}-${made.name}`,
+        by: server,
+        provider,
+    });
+    const refused = (name: string): string =>
+        `[as set] ${name}: app may log in without IAM: it is no member of rds_iam\n  fix: add "rds_iam" to its roles, or set login to false`;
+
+    it("does not take a role of another server for its namesake", () => {
+        const one = on("one", { host: "one.example" }, role("app", { login: true, roles: ["rds_iam"] }));
+        const two = on("two", { host: "two.example" }, role("app", { login: true, roles: [] }));
+        assert.deepEqual(judgeStack(limitDatabaseRoles, [one, two]), [refused("two-role-app")]);
+        const unknownHosts = [one, two].map((made): Made => ({ ...made, provider: { host: unknown } }));
+        const providers = ["one", "two"].flatMap((name): Made[] => [
+            {
+                type: "pulumi:providers:postgresql",
+                name,
+                props: { host: unknown },
+                from: { host: [`cluster-${name}`] },
+            },
+            { type: "aws:rds/cluster:Cluster", name: `cluster-${name}`, props: {} },
+        ]);
+        assert.deepEqual(judgeStack(limitDatabaseRoles, [...unknownHosts, ...providers]), [refused("two-role-app")]);
+    });
+
+    it("counts a membership that another provider of the same server makes, and one that may be of the same", () => {
+        const app = (host: unknown): Made => on("one", { host }, role("app", { login: true, roles: [] }));
+        const granted = (host: unknown): Made => on("two", { host, database: "other" }, member("app", "rds_iam"));
+        assert.deepEqual(judgeStack(limitDatabaseRoles, [app("db.example"), granted("db.example")]), []);
+        assert.deepEqual(judgeStack(limitDatabaseRoles, [app(unknown), granted("db.example")]), [
+            '[advisory] one-role-app: whether app, which may log in, is a member of rds_iam cannot be known here: the server of a provider is not known yet\n  fix: add "rds_iam" to its roles, or set login to false',
+        ]);
+        assert.deepEqual(judgeStack(limitDatabaseRoles, [app("a.example"), granted("b.example")]), [
+            refused("one-role-app"),
+        ]);
+    });
+
+    it("says of a group that is no role of this stack that its members' way in cannot be known here", () => {
+        const said = (role: string, who: string, fix: string): string[] => [
+            `[advisory] ${role}: whether ${who} is a member of rds_iam cannot be known here: staff is not a role of this stack\n  fix: ${fix}`,
+        ];
+        assert.deepEqual(
+            judgeStack(limitDatabaseRoles, [role("app", { login: true, roles: ["staff"] })]),
+            said("role-app", "app, which may log in,", 'add "rds_iam" to its roles, or set login to false'),
+        );
+        assert.deepEqual(
+            judgeStack(limitDatabaseRoles, [role("break_glass", { login: true, roles: ["staff"] })]),
+            said("role-break_glass", "break_glass, a login for emergencies,", "take staff from break_glass"),
+        );
+        assert.deepEqual(
+            judgeStack(limitDatabaseRoles, [role("break_glass", { login: true, roles: ["rds_superuser"] })]),
+            [],
+        );
+    });
+
+    it("judges the arguments where the server is not known yet, and the engine hands back nothing", () => {
+        const given = (made: Made): Made => ({ ...made, props: {}, inputs: made.props });
+        assert.deepEqual(
+            judgeStack(limitDatabaseRoles, [
+                given(role("app", { login: true })),
+                given(role("break_glass", { login: true, roles: ["rds_iam"] })),
+            ]),
+            [
+                refused("role-app"),
+                "[as set] role-break_glass: break_glass, a login for emergencies, is a member of rds_iam by break_glass → rds_iam, so its password is refused\n  fix: take rds_iam from break_glass",
+            ],
+        );
     });
 });

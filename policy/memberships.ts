@@ -1,0 +1,148 @@
+import type { Answer } from "./iam";
+import { isUnknown } from "./plain";
+import { Candidates, grouped } from "./references";
+import type { Reference } from "./references";
+import type { Resource } from "./resource";
+
+export const roleType = "postgresql:index/role:Role";
+const membershipType = "postgresql:index/grantRole:GrantRole";
+const providerType = "pulumi:providers:postgresql";
+
+export const membershipTypes: readonly string[] = [roleType, membershipType, providerType];
+
+/** The group whose members log in with IAM (RDS user guide, "Creating a database account using IAM authentication"). */
+export const iamGroup = "rds_iam";
+
+/** Roles that PostgreSQL and RDS bring along; none of them is a member of {@link iamGroup}. */
+const builtIn = /^(pg_|rds_|rdsadmin$|rdsrepladmin$|rdstopmgr$)/;
+
+/** One membership, on the server that its provider connects to. */
+interface Membership {
+    readonly by: Resource;
+    readonly member: string | undefined;
+    readonly group: string | undefined;
+}
+
+/** How a role comes to be a member of {@link iamGroup}. */
+export interface Path {
+    readonly answer: Answer;
+    /** The roles on the way, as far as the stack knows them. */
+    readonly roles: readonly string[];
+    /** Why the answer is `maybe`. */
+    readonly open?: string;
+}
+
+/** Who is a member of whom, on each server: a role of one server says nothing of its namesake on another. */
+export class Memberships {
+    /** By member; those of which the member is not known yet under `undefined`. */
+    private readonly byMember: ReadonlyMap<string | undefined, readonly Membership[]>;
+    private readonly byName: ReadonlyMap<string, readonly Resource[]>;
+    private readonly roles: Candidates;
+    private readonly providers: ReadonlyMap<string, Resource>;
+
+    constructor(resources: readonly Resource[]) {
+        this.roles = new Candidates(resources.filter(({ type }) => type === roleType));
+        this.providers = new Map(resources.filter(({ type }) => type === providerType).map((one) => [one.urn, one]));
+        const own = this.roles.all.flatMap((by) =>
+            this.named(by, "roles").map((group): Membership => ({ by, member: roleName(by), group })),
+        );
+        const granted = resources
+            .filter(({ type }) => type === membershipType)
+            .flatMap((by) =>
+                this.named(by, "role").flatMap((member) =>
+                    this.named(by, "grantRole").map((group): Membership => ({ by, member, group })),
+                ),
+            );
+        this.byMember = grouped([...own, ...granted], ({ member }) => member);
+        this.byName = grouped(this.roles.all, roleName);
+    }
+
+    /** The names of roles in an argument; undefined for one that is not known yet. */
+    private named(resource: Resource, argument: string): readonly (string | undefined)[] {
+        const name = ({ resource: role, id, certain }: Reference): string | undefined =>
+            role === undefined ? id : certain ? roleName(role) : undefined;
+        return this.roles.named(resource, argument).map(name);
+    }
+
+    /** The way from a role to {@link iamGroup}, if there is one: the surest, and of these the shortest. */
+    toIam(role: Resource): Path {
+        const seen = new Set([roleName(role)]);
+        const queue: Path[] = [{ answer: "yes", roles: [roleName(role)] }];
+        let perhaps: Path | undefined;
+        for (const path of queue) {
+            for (const { group, answer } of this.groupsOf(path.roles.at(-1) ?? "", role)) {
+                const next: Path = {
+                    answer: answer === "yes" ? path.answer : "maybe",
+                    roles: group === undefined ? path.roles : [...path.roles, group],
+                };
+                if (group === iamGroup && next.answer === "yes") {
+                    return next;
+                }
+                const open = this.openEnd(group, role);
+                if (open !== undefined) {
+                    perhaps ??= { ...next, answer: "maybe", open };
+                } else if (group !== undefined && !seen.has(group)) {
+                    seen.add(group);
+                    queue.push(next);
+                }
+            }
+        }
+        return perhaps ?? { answer: "no", roles: [] };
+    }
+
+    /** Why the way to {@link iamGroup} cannot be followed beyond a group; undefined where it can. */
+    private openEnd(group: string | undefined, role: Resource): string | undefined {
+        if (group === undefined) {
+            return "not all memberships are known yet";
+        }
+        if (group === iamGroup) {
+            return "the server of a provider is not known yet";
+        }
+        return this.has(group, role) || builtIn.test(group) ? undefined : `${group} is not a role of this stack`;
+    }
+
+    /** The groups of a role on the server of another. */
+    private groupsOf(
+        name: string,
+        on: Resource,
+    ): readonly { readonly group: string | undefined; readonly answer: Answer }[] {
+        const memberships = [...(this.byMember.get(name) ?? []), ...(this.byMember.get(undefined) ?? [])];
+        return memberships.flatMap(({ by, member, group }) => {
+            const same = this.sameServer(by, on);
+            return same === "no" ? [] : [{ group, answer: member === undefined ? "maybe" : same }];
+        });
+    }
+
+    /** Whether the stack makes a role of this name on the server of another. */
+    private has(name: string, on: Resource): boolean {
+        return (this.byName.get(name) ?? []).some((role) => this.sameServer(role, on) !== "no");
+    }
+
+    /** Whether two resources are of one server: by one provider, or by two with the same host and port. */
+    private sameServer(one: Resource, other: Resource): Answer {
+        if (one.provider.urn === other.provider.urn) {
+            return "yes";
+        }
+        const [a, b] = [this.address(one), this.address(other)];
+        if (a.host !== undefined && b.host !== undefined) {
+            return a.host === b.host && a.port === b.port ? "yes" : "no";
+        }
+        if (a.made.size === 0 || b.made.size === 0) {
+            return "maybe";
+        }
+        return [...a.made].some((urn) => b.made.has(urn)) ? "yes" : "no";
+    }
+
+    private address({ provider }: Resource): { host: string | undefined; port: string; made: ReadonlySet<string> } {
+        const { host, port } = provider.props;
+        const at = typeof port === "number" || typeof port === "string" ? `${port}` : "5432";
+        const made = new Set((this.providers.get(provider.urn)?.sources["host"] ?? []).map(({ urn }) => urn));
+        return { host: typeof host === "string" && !isUnknown(host) ? host : undefined, port: at, made };
+    }
+}
+
+/** A role's name as the server knows it; the resource's own while that is not known. */
+export function roleName({ name, props }: Resource): string {
+    const given = props["name"];
+    return typeof given === "string" && !isUnknown(given) ? given : name;
+}

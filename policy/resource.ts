@@ -1,0 +1,114 @@
+import { isUnknown, plain } from "./plain";
+
+/** A resource as a rule sees it: plain values, with {@link UNKNOWN} wherever one is not known yet. */
+export interface Resource {
+    readonly type: string;
+    readonly name: string;
+    readonly urn: string;
+    /**
+     * Its values: its arguments before it is made; for a rule over the whole stack its outputs, and its arguments
+     * where there is no output yet.
+     */
+    readonly props: Readonly<Record<string, unknown>>;
+    /** Its arguments alone: what the program says, without what AWS chooses. */
+    readonly inputs: Readonly<Record<string, unknown>>;
+    readonly provider: ProviderOf;
+    /** For a rule over the whole stack: the resources that each argument was made from. */
+    readonly sources: Readonly<Record<string, readonly Resource[]>>;
+    /** The URNs of the components that it is in, from the inside out. */
+    readonly parents: readonly string[];
+}
+
+/** The provider that makes a resource. */
+export interface ProviderOf {
+    /** Empty where the engine does not name it. */
+    readonly urn: string;
+    readonly props: Readonly<Record<string, unknown>>;
+}
+
+/** The part of a resource that the engine hands over in both cases. */
+export interface Given {
+    readonly type: string;
+    readonly name: string;
+    readonly urn: string;
+    readonly props: unknown;
+    readonly provider?: { readonly urn: string; readonly props: unknown };
+}
+
+export interface GivenInStack extends Given {
+    readonly parent?: GivenInStack;
+    readonly propertyDependencies: Record<string, readonly GivenInStack[]>;
+}
+
+/**
+ * The arguments of each resource of a run, kept from the moment before it is made until all are judged together. A
+ * rule over the whole stack is given outputs only, and at a preview the engine has none of a resource whose provider
+ * is not configured yet, and an unknown one of each argument that AWS will choose
+ * (https://github.com/pulumi/pulumi/blob/v3.250.0/pkg/resource/plugin/provider_plugin.go#L1390).
+ */
+export class Arguments {
+    private readonly given = new Map<string, unknown>();
+
+    keep({ urn, props }: Given): void {
+        this.given.set(urn, props);
+    }
+
+    of(urn: string): Readonly<Record<string, unknown>> | undefined {
+        return this.given.has(urn) ? record(plain(this.given.get(urn))) : undefined;
+    }
+}
+
+/** Reads a resource before it is made. */
+export function read(given: Given): Resource {
+    const { type, name, urn, provider } = given;
+    const props = record(plain(given.props));
+    return {
+        type,
+        name,
+        urn,
+        props,
+        inputs: props,
+        provider: { urn: provider?.urn ?? "", props: record(plain(provider?.props)) },
+        sources: {},
+        parents: [],
+    };
+}
+
+/** Reads the resources of a stack and, one step away, those that their arguments were made from. */
+export function readStack(given: readonly GivenInStack[], kept: Arguments): Resource[] {
+    const made = new Map<string, Resource>();
+    const bare = (one: GivenInStack): Resource => {
+        const known = made.get(one.urn) ?? merged(one, kept);
+        made.set(one.urn, known);
+        return known;
+    };
+    return given.map((one) => {
+        const sources = Object.entries(one.propertyDependencies).map(
+            ([property, urns]) => [property, urns.map(bare)] as const,
+        );
+        return { ...bare(one), sources: Object.fromEntries(sources) };
+    });
+}
+
+/** A resource with its outputs, and with its arguments where an output is not known. */
+function merged(given: GivenInStack, kept: Arguments): Resource {
+    const resource = read(given);
+    const inputs = kept.of(given.urn) ?? resource.props;
+    const outputs = Object.entries(resource.props).filter(
+        ([name, value]) => (value !== undefined && !isUnknown(value)) || inputs[name] === undefined,
+    );
+    return { ...resource, props: { ...inputs, ...Object.fromEntries(outputs) }, inputs, parents: parentsOf(given) };
+}
+
+function parentsOf({ parent }: GivenInStack): string[] {
+    return parent === undefined ? [] : [parent.urn, ...parentsOf(parent)];
+}
+
+/** Whether the program gives an argument; where it does not, AWS chooses. */
+export function isStated({ inputs }: Resource, argument: string): boolean {
+    return inputs[argument] !== undefined && inputs[argument] !== null;
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+    return typeof value === "object" && value !== null ? { ...value } : {};
+}

@@ -1,0 +1,267 @@
+import assert from "node:assert/strict";
+import { isolateSubnets } from "../../../policy/rules/isolateSubnets";
+import { judgeStack, unknown } from "./harness";
+import type { Made } from "./harness";
+
+type Props = Record<string, unknown>;
+const made = (type: string, name: string, props: Props, more: Partial<Made> = {}): Made => ({
+    type,
+    name,
+    props,
+    ...more,
+});
+const group = (subnetIds: unknown, more: Partial<Made> = {}): Made =>
+    made("aws:rds/subnetGroup:SubnetGroup", "group", { name: "group", subnetIds }, more);
+const subnet = (name: string, props: Props = {}, more: Partial<Made> = {}): Made =>
+    made("aws:ec2/subnet:Subnet", name, { id: `subnet-${name}`, vpcId: "vpc-1", ...props }, more);
+const vpc = (props: Props = {}): Made =>
+    made("aws:ec2/vpc:Vpc", "vpc", {
+        id: "vpc-1",
+        mainRouteTableId: "rtb-main",
+        defaultRouteTableId: "rtb-main",
+        ...props,
+    });
+const table = (name: string, routes: unknown = [], props: Props = {}): Made =>
+    made("aws:ec2/routeTable:RouteTable", name, { id: `rtb-${name}`, routes, ...props });
+const association = (subnetId: unknown, routeTableId: unknown, more: Partial<Made> = {}): Made =>
+    made("aws:ec2/routeTableAssociation:RouteTableAssociation", "association", { subnetId, routeTableId }, more);
+const route = (props: Props, more: Partial<Made> = {}): Made => made("aws:ec2/route:Route", "route", props, more);
+const run = (resources: readonly Made[], config?: object): string[] => judgeStack(isolateSubnets, resources, config);
+
+const out = { destinationCidrBlock: "0.0.0.0/0", gatewayId: "igw-1" };
+const refuses = (
+    resource: string,
+    to = "an internet gateway",
+    who = "a, a subnet of database group group,",
+): string[] => [`[as set] ${resource}: ${who} has a route to ${to}\n  fix: give a a route table without that route`];
+const depends = (on: string): string[] => [
+    `[advisory] group: the routes of database group group depend on ${on} not of this stack\n  fix: nothing, if they are judged by this pack where they are made`,
+];
+
+describe("the rule database-subnets, on main route tables", () => {
+    const alone = [group(["subnet-a"]), subnet("a"), vpc()];
+
+    it("refuses a way out by a table that is made the main one, for subnets that have none of their own", () => {
+        const main = made("aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation", "main", {
+            vpcId: "vpc-1",
+            routeTableId: "rtb-public",
+        });
+        const resources = [...alone, main, table("public", [{ cidrBlock: "0.0.0.0/0", gatewayId: "igw-1" }])];
+        assert.deepEqual(run(resources), refuses("public"));
+        assert.deepEqual(run([...resources, table("own"), association("subnet-a", "rtb-own")]), []);
+    });
+
+    it("refuses a way out by the default route table, and by a route on the VPC's main one", () => {
+        const managed = made("aws:ec2/defaultRouteTable:DefaultRouteTable", "default", {
+            id: "rtb-main",
+            defaultRouteTableId: "rtb-main",
+            routes: [{ cidrBlock: "0.0.0.0/0", gatewayId: "igw-1" }],
+        });
+        assert.deepEqual(run([...alone, managed]), refuses("default"));
+        assert.deepEqual(run([...alone, route({ routeTableId: "rtb-main", ...out })]), refuses("route"));
+    });
+
+    it("follows what they were made from, before any id is known", () => {
+        const first = (one: Made, from: Made["from"] = {}): Made => ({ ...one, from });
+        const network = [
+            first(group([unknown]), { subnetIds: ["a"] }),
+            first(subnet("a", { id: unknown, vpcId: unknown }), { vpcId: ["vpc"] }),
+            vpc({ id: unknown, mainRouteTableId: unknown, defaultRouteTableId: unknown }),
+            made("aws:ec2/internetGateway:InternetGateway", "gateway", {}),
+        ];
+        const onMain = first(route({ routeTableId: unknown, destinationCidrBlock: "0.0.0.0/0", gatewayId: unknown }), {
+            routeTableId: ["vpc"],
+            gatewayId: ["gateway"],
+        });
+        assert.deepEqual(run([...network, onMain]), refuses("route"));
+        const managed = first(
+            made("aws:ec2/defaultRouteTable:DefaultRouteTable", "default", {
+                defaultRouteTableId: unknown,
+                routes: [out],
+            }),
+            { defaultRouteTableId: ["vpc"] },
+        );
+        assert.deepEqual(run([...network, managed]), refuses("default"));
+    });
+
+    it("says that a main route table of which the stack says nothing is not provable here", () => {
+        assert.deepEqual(run(alone), depends("the main route table of the VPC of a, which is"));
+        assert.deepEqual(run(alone.slice(0, 2)), depends("the main route table of the VPC of a, which is"));
+    });
+});
+
+describe("the rule database-subnets, on what leads out", () => {
+    const network = (...routes: readonly Made[]): Made[] => [
+        group(["subnet-a"]),
+        subnet("a"),
+        table("own"),
+        association("subnet-a", "rtb-own"),
+        ...routes,
+    ];
+    const own = { routeTableId: "rtb-own" };
+
+    it("takes a VPN gateway for none to the internet, before and after its id is known", () => {
+        const office = { ...own, destinationCidrBlock: "192.168.0.0/16" };
+        const gateway = made("aws:ec2/vpnGateway:VpnGateway", "vpn", {});
+        assert.deepEqual(
+            run(network(route({ ...office, gatewayId: unknown }, { from: { gatewayId: ["vpn"] } }), gateway)),
+            [],
+        );
+        assert.deepEqual(run(network(route({ ...office, gatewayId: "vgw-1" }))), []);
+        assert.deepEqual(
+            run(network(route({ ...own, destinationCidrBlock: "0.0.0.0/0", gatewayId: "vgw-1" }))),
+            refuses("route", "a VPN gateway"),
+        );
+    });
+
+    it("says of a gateway that is not known yet that it is not provable", () => {
+        assert.deepEqual(run(network(route({ ...own, destinationCidrBlock: "192.168.0.0/16", gatewayId: unknown }))), [
+            "[advisory] route: a, a subnet of database group group, may have a route to a gateway that is not known yet\n  fix: give a a route table without that route",
+        ]);
+    });
+
+    it("refuses halves of the internet by a transit gateway, and takes private ranges", () => {
+        const to = (destination: string): string[] =>
+            run(network(route({ ...own, destinationCidrBlock: destination, transitGatewayId: "tgw-1" })));
+        assert.deepEqual(
+            [to("0.0.0.0/1"), to("128.0.0.0/1"), to("8.0.0.0/7")],
+            [0, 1, 2].map(() => refuses("route", "a transit gateway")),
+        );
+        assert.deepEqual([to("10.0.0.0/8"), to("172.16.0.0/12"), to("192.168.0.0/16")], [[], [], []]);
+        const v6 = (destination: string): string[] =>
+            run(network(route({ ...own, destinationIpv6CidrBlock: destination, coreNetworkArn: "arn:aws:x" })));
+        assert.deepEqual(
+            [v6("2000::/3"), v6("fd00::/8"), v6("2001:db8::/32")],
+            [refuses("route", "a core network"), [], []],
+        );
+    });
+
+    it("takes a private NAT gateway for a way to other networks", () => {
+        const gateway = made("aws:ec2/natGateway:NatGateway", "nat", { id: "nat-1", connectivityType: "private" });
+        assert.deepEqual(
+            run(network(gateway, route({ ...own, destinationCidrBlock: "10.0.0.0/8", natGatewayId: "nat-1" }))),
+            [],
+        );
+        assert.deepEqual(
+            run(network(route({ ...own, destinationCidrBlock: "10.0.0.0/8", natGatewayId: "nat-1" }))),
+            refuses("route", "a NAT gateway"),
+        );
+    });
+});
+
+describe("the rule database-subnets, on subnets that are not all of the stack", () => {
+    const component = made("awsx:ec2:Vpc", "net", {});
+    const inside = { parent: "net" };
+    const mixed = [
+        component,
+        subnet("private", { id: unknown }, inside),
+        subnet("public", { id: unknown }, inside),
+        { ...table("public", [{ cidrBlock: "0.0.0.0/0", gatewayId: "igw-1" }], { id: unknown }), name: "public-table" },
+        { ...table("private", [], { id: unknown }), name: "private-table" },
+        association(unknown, unknown, { name: "one", from: { subnetId: ["public"], routeTableId: ["public-table"] } }),
+        association(unknown, unknown, {
+            name: "two",
+            from: { subnetId: ["private"], routeTableId: ["private-table"] },
+        }),
+    ];
+
+    it("does not blame a database for all subnets that a component holds", () => {
+        assert.deepEqual(run([...mixed, group(unknown, { from: { subnetIds: ["net"] } })]), [
+            "[advisory] public-table: public, which may be a subnet of database group group, has a route to an internet gateway\n  fix: give public a route table without that route",
+        ]);
+    });
+
+    it("goes by the ids where they are known, whatever they were made from", () => {
+        const known = mixed.map((one) => ({
+            ...one,
+            props: { ...one.props, ...("id" in one.props && { id: one.name }) },
+        }));
+        const from = { from: { subnetIds: ["net", "public", "private"] } };
+        assert.deepEqual(run([...known, group(["private"], from)]), []);
+        assert.deepEqual(
+            run([...known, group(["public"], from)]),
+            refuses("public-table", undefined, "public, a subnet of database group group,").map((one) =>
+                one.replace("give a a", "give public a"),
+            ),
+        );
+    });
+
+    it("refuses a table of this stack that is associated with a subnet of another", () => {
+        const resources = [
+            group(["subnet-there"]),
+            table("public", [{ cidrBlock: "0.0.0.0/0", gatewayId: "igw-1" }]),
+            association("subnet-there", "rtb-public"),
+        ];
+        assert.deepEqual(run(resources), [
+            "[as set] public: subnet-there, a subnet of database group group, has a route to an internet gateway\n  fix: give subnet-there a route table without that route",
+        ]);
+        assert.deepEqual(
+            run([
+                group(["subnet-there"]),
+                association("subnet-there", "rtb-there"),
+                route({ routeTableId: "rtb-there", ...out }),
+            ]).length,
+            2,
+        );
+    });
+
+    it("says once what is not of this stack: subnets, tables, the group itself", () => {
+        assert.deepEqual(
+            run([group(["subnet-x", "subnet-y"])]),
+            depends("subnet subnet-x, subnet subnet-y, which are"),
+        );
+        assert.deepEqual(
+            run([group(["subnet-a"]), subnet("a"), association("subnet-a", "rtb-there")]),
+            depends("route table rtb-there, which is"),
+        );
+        const database = (name: string, props: Props, inputs = props): Made =>
+            made("aws:rds/cluster:Cluster", name, { engine: "aurora-postgresql", ...props }, { inputs });
+        const elsewhere = { dbSubnetGroupName: "made-elsewhere" };
+        assert.deepEqual(run([database("db", elsewhere), database("other", elsewhere)]), [
+            "[advisory] db: it stands in subnet group made-elsewhere, which is not of this stack, so its routes cannot be judged here\n  fix: nothing, if the stack that makes the group is judged by this pack too",
+        ]);
+        assert.deepEqual(run([database("db", { dbSubnetGroupName: unknown }, {})]), [
+            "[advisory] db: it stands in the default subnet group, which is not of this stack, so its routes cannot be judged here\n  fix: give db a subnet group of isolated subnets by dbSubnetGroupName",
+        ]);
+        const replica = database(
+            "replica",
+            { dbSubnetGroupName: unknown, replicateSourceDb: "db" },
+            { replicateSourceDb: "db" },
+        );
+        assert.deepEqual(run([replica, database("db", { dbSubnetGroupName: "group" }), group([])]), []);
+    });
+
+    it("notes a route out in a table of another stack, which a database's subnets may use", () => {
+        assert.deepEqual(run([route({ routeTableId: "rtb-there", ...out })]), [
+            "[advisory] route: route table rtb-there, which is not of this stack, gets a route to an internet gateway: whether a database's subnets use it cannot be known here\n  fix: nothing, if no database stands in its subnets",
+        ]);
+    });
+
+    it("reads the native provider's network", () => {
+        const resources = [
+            made("aws-native:rds:DbSubnetGroup", "group", { dbSubnetGroupName: "group", subnetIds: ["subnet-a"] }),
+            made("aws-native:ec2:Subnet", "a", { subnetId: "subnet-a" }),
+            made("aws-native:ec2:RouteTable", "table", { routeTableId: "rtb-a" }),
+            made("aws-native:ec2:SubnetRouteTableAssociation", "association", {
+                subnetId: "subnet-a",
+                routeTableId: "rtb-a",
+            }),
+            made("aws-native:ec2:Route", "route", { routeTableId: "rtb-a", ...out }),
+        ];
+        assert.deepEqual(run(resources), refuses("route"));
+    });
+
+    it("judges the arguments where the provider's configuration is not known, and the engine hands back nothing", () => {
+        const given = (one: Made, from: Made["from"] = {}): Made => ({ ...one, props: {}, inputs: one.props, from });
+        const resources = [
+            given(group([unknown]), { subnetIds: ["a"] }),
+            given(subnet("a", { id: undefined, vpcId: unknown })),
+            given(table("public", [{ cidrBlock: "0.0.0.0/0", gatewayId: unknown }], { id: undefined }), {
+                routes: ["gateway"],
+            }),
+            given(association(unknown, unknown), { subnetId: ["a"], routeTableId: ["public"] }),
+            made("aws:ec2/internetGateway:InternetGateway", "gateway", {}),
+        ];
+        assert.deepEqual(run(resources), refuses("public"));
+    });
+});

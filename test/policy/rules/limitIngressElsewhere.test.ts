@@ -1,0 +1,230 @@
+import assert from "node:assert/strict";
+import { limitIngress } from "../../../policy/rules/limitIngress";
+import { judgeStack, unknown } from "./harness";
+import type { Made } from "./harness";
+
+const database = (props: Record<string, unknown>, more: Partial<Made> = {}): Made => ({
+    type: "aws:rds/cluster:Cluster",
+    name: "db",
+    props: { engine: "aurora-postgresql", ...props },
+    ...more,
+});
+const group = (name: string, props: Record<string, unknown>, more: Partial<Made> = {}): Made => ({
+    type: "aws:ec2/securityGroup:SecurityGroup",
+    name,
+    props,
+    ...more,
+});
+const rule = (props: Record<string, unknown>, more: Partial<Made> = {}): Made => ({
+    type: "aws:ec2/securityGroupRule:SecurityGroupRule",
+    name: "rule",
+    props: { type: "ingress", protocol: "tcp", fromPort: 5432, toPort: 5432, ...props },
+    ...more,
+});
+const run = (made: readonly Made[], config?: object): string[] => judgeStack(limitIngress, made, config);
+const fix =
+    "\n  fix: let in the clients' security group instead, or declare the exception in the parameters of database-ingress";
+const lets = (level: string, resource: string, who: string, what: string): string =>
+    `[${level}] ${resource}: ${who} lets in ${what}, whoever has an address there${fix}`;
+const elsewhere = (which: string): string =>
+    `[advisory] db: ${which} is not of this stack, so what it lets in cannot be judged here\n  fix: nothing, if the stack that makes the group is judged by this pack too`;
+
+describe("the rule database-ingress, on groups that are not all of the stack", () => {
+    const foreign = { vpcSecurityGroupIds: ["sg-0existing"] };
+
+    it("refuses an address that a rule of this stack lets in to a database's group of another stack", () => {
+        assert.deepEqual(
+            run([database(foreign), rule({ securityGroupId: "sg-0existing", cidrBlocks: ["0.0.0.0/0"] })]),
+            [
+                lets("as set", "rule", "sg-0existing, the group of database db,", "0.0.0.0/0"),
+                elsewhere("security group sg-0existing"),
+            ],
+        );
+    });
+
+    it("says once of a group of another stack that it is not provable here, however many databases use it", () => {
+        const replica: Made = { ...database(foreign), name: "replica" };
+        assert.deepEqual(run([database(foreign), replica]), [elsewhere("security group sg-0existing")]);
+    });
+
+    it("says of the VPC's default group that the database gets it, before and after it is made", () => {
+        const said = [
+            "[advisory] db: the default security group of its VPC is not of this stack, so what it lets in cannot be judged here\n  fix: give db a security group of its own",
+        ];
+        const inputs = { engine: "aurora-postgresql" };
+        assert.deepEqual(run([database({ vpcSecurityGroupIds: unknown }, { inputs })]), said);
+        assert.deepEqual(run([database({ vpcSecurityGroupIds: ["sg-default"] }, { inputs })]), said);
+    });
+
+    it("judges a default group that the stack manages: perhaps the database's, until the database says so", () => {
+        const open = { protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0"] };
+        const managed: Made = {
+            type: "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
+            name: "default",
+            props: { id: "sg-default", ingress: [open] },
+        };
+        const inputs = { engine: "aurora-postgresql" };
+        const first = run([database({ vpcSecurityGroupIds: unknown }, { inputs }), managed]);
+        assert.deepEqual(
+            first[0],
+            lets("advisory", "default", "default, which may be the group of database db,", "0.0.0.0/0"),
+        );
+        assert.deepEqual(run([database({ vpcSecurityGroupIds: ["sg-default"] }, { inputs }), managed]), [
+            lets("as set", "default", "default, the group of database db,", "0.0.0.0/0"),
+        ]);
+    });
+
+    it("notes an address that a rule lets in on a database's port to a group of which no database is known", () => {
+        assert.deepEqual(run([rule({ securityGroupId: "sg-0existing", cidrBlocks: ["10.0.0.0/8"] })]), [
+            `[advisory] rule: security group sg-0existing, which is not of this stack, lets in 10.0.0.0/8, whoever has an address there: whether a database uses the group cannot be known here${fix}`,
+        ]);
+        assert.deepEqual(
+            run([rule({ securityGroupId: "sg-0existing", cidrBlocks: ["0.0.0.0/0"], fromPort: 443, toPort: 443 })]),
+            [],
+        );
+        assert.deepEqual(
+            run([rule({ securityGroupId: "sg-0existing", cidrBlocks: ["10.0.0.0/8"] })], { cidrs: ["10.0.0.0/8"] }),
+            [],
+        );
+    });
+
+    it("does not blame a database for the other groups of a component, before or after the ids are known", () => {
+        const nodes = group("nodes", { id: unknown }, { parent: "component" });
+        const web = group(
+            "web",
+            { id: unknown, ingress: [{ protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0"] }] },
+            { parent: "component" },
+        );
+        const component: Made = { type: "eks:index:Cluster", name: "component", props: {} };
+        const made = (ids: readonly unknown[]): Made[] => [
+            component,
+            nodes,
+            web,
+            database({ vpcSecurityGroupIds: ids }, { from: { vpcSecurityGroupIds: ["component"] } }),
+        ];
+        assert.deepEqual(run(made([unknown])), [
+            lets("advisory", "web", "web, which may be the group of database db,", "0.0.0.0/0"),
+        ]);
+        const known = made(["sg-nodes"]).map((one) =>
+            one.type.includes("securityGroup") ? { ...one, props: { ...one.props, id: `sg-${one.name}` } } : one,
+        );
+        assert.deepEqual(run(known), []);
+    });
+});
+
+describe("the rule database-ingress, on ports and protocols", () => {
+    const guarded = (...ingress: readonly object[]): Made[] => [
+        database({ vpcSecurityGroupIds: ["sg-db"] }),
+        group("tier", { id: "sg-db", ingress }),
+    ];
+    const anyone = { cidrBlocks: ["10.0.0.0/8"] };
+    const refused = [lets("as set", "tier", "tier, the group of database db,", "10.0.0.0/8")];
+
+    it("leaves rules alone that do not reach the database's port", () => {
+        const idle = [
+            { protocol: "icmp", fromPort: -1, toPort: -1 },
+            { protocol: "tcp", fromPort: 22, toPort: 22 },
+            { protocol: "udp", fromPort: 0, toPort: 65535 },
+            { protocol: "17", fromPort: 5432, toPort: 5432 },
+            { protocol: "tcp", fromPort: 5433, toPort: 65535 },
+        ];
+        assert.deepEqual(run(guarded(...idle.map((one) => ({ ...one, ...anyone })))), []);
+    });
+
+    it("refuses each form that does: a range, all of TCP, all protocols, by name or number", () => {
+        const forms = [
+            { protocol: "tcp", fromPort: 5000, toPort: 6000 },
+            { protocol: "TCP", fromPort: 0, toPort: 65535 },
+            { protocol: "6", fromPort: 5432, toPort: 5432 },
+            { protocol: "-1", fromPort: 0, toPort: 0 },
+            { protocol: "all", fromPort: 0, toPort: 0 },
+            { ipProtocol: "tcp", fromPort: 5432, toPort: 5432 },
+        ];
+        for (const form of forms) {
+            assert.deepEqual(run(guarded({ ...form, ...anyone })), refused, JSON.stringify(form));
+        }
+    });
+
+    it("knows each engine's port, and the one that is given instead", () => {
+        const at = (props: Record<string, unknown>, port: number): number =>
+            run([
+                database({ ...props, vpcSecurityGroupIds: ["sg-db"] }),
+                group("tier", { id: "sg-db", ingress: [{ protocol: "tcp", fromPort: port, toPort: port, ...anyone }] }),
+            ]).length;
+        assert.deepEqual(
+            [
+                at({ engine: "aurora-mysql" }, 3306),
+                at({ engine: "aurora-mysql" }, 5432),
+                at({ engine: "mariadb" }, 3306),
+            ],
+            [1, 0, 1],
+        );
+        assert.deepEqual([at({ port: 6000 }, 6000), at({ port: 6000 }, 5432), at({ port: "6000" }, 6000)], [1, 0, 1]);
+        const proxy: Made = {
+            type: "aws:rds/proxy:Proxy",
+            name: "db",
+            props: { engineFamily: "MYSQL", vpcSecurityGroupIds: ["sg-db"] },
+        };
+        const opened = (port: number): Made =>
+            group("tier", { id: "sg-db", ingress: [{ protocol: "tcp", fromPort: port, toPort: port, ...anyone }] });
+        assert.deepEqual([run([proxy, opened(3306)]).length, run([proxy, opened(5432)]).length], [1, 0]);
+    });
+
+    it("says of a port or protocol that is not known yet that it is not provable", () => {
+        const said = [lets("advisory", "tier", "tier, the group of database db,", "10.0.0.0/8")];
+        for (const open of [
+            { protocol: unknown },
+            { protocol: "tcp", fromPort: unknown, toPort: 5432 },
+            { protocol: "tcp", fromPort: 22, toPort: unknown },
+        ]) {
+            assert.deepEqual(run(guarded({ ...open, ...anyone })), said, JSON.stringify(open));
+        }
+        const custom = [
+            database({ port: unknown, vpcSecurityGroupIds: ["sg-db"] }),
+            ...guarded({ protocol: "tcp", fromPort: 22, toPort: 22, ...anyone }).slice(1),
+        ];
+        assert.deepEqual(run(custom), said);
+    });
+});
+
+describe("the rule database-ingress, at a first preview", () => {
+    it("is silent about a group without rules of its own, of which the engine hands back an unknown list", () => {
+        const made = [
+            database({ vpcSecurityGroupIds: [unknown] }, { from: { vpcSecurityGroupIds: ["tier"] } }),
+            group("tier", { id: unknown, ingress: unknown }, { inputs: { vpcId: "vpc-1" } }),
+        ];
+        assert.deepEqual(run(made), []);
+    });
+
+    it("tells once of a rule that stands apart and that AWS lists in its group too", () => {
+        const listed = { protocol: "tcp", fromPort: 5432, toPort: 5432, cidrBlocks: ["10.0.0.0/8"] };
+        const tier = group("tier", { id: "sg-db", ingress: [listed] }, { inputs: { vpcId: "vpc-1" } });
+        assert.deepEqual(
+            run([
+                database({ vpcSecurityGroupIds: ["sg-db"] }),
+                tier,
+                rule({ securityGroupId: "sg-db", cidrBlocks: ["10.0.0.0/8"] }),
+            ]),
+            [lets("as set", "rule", "tier, the group of database db,", "10.0.0.0/8")],
+        );
+        assert.deepEqual(run([database({ vpcSecurityGroupIds: ["sg-db"] }), tier]), [
+            lets("as set", "tier", "tier, the group of database db,", "10.0.0.0/8"),
+        ]);
+    });
+
+    it("judges the arguments where the provider's configuration is not known, and the engine hands back nothing", () => {
+        const ingress = [{ protocol: "tcp", fromPort: 5432, toPort: 5432, cidrBlocks: ["0.0.0.0/0"] }];
+        const made = [
+            group("open", {}, { inputs: { ingress } }),
+            database(
+                {},
+                {
+                    props: {},
+                    inputs: { engine: "aurora-postgresql", vpcSecurityGroupIds: [unknown] },
+                    from: { vpcSecurityGroupIds: ["open"] },
+                },
+            ),
+        ];
+        assert.deepEqual(run(made), [lets("as set", "open", "open, the group of database db,", "0.0.0.0/0")]);
+    });
+});
