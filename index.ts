@@ -104,6 +104,8 @@ export const port = platform.port;
 export const database = platform.database;
 /** Version of the database's engine as declared. */
 export const engineVersion = platform.engineVersion;
+/** How many sessions the server takes at least; 0 where that is not known. */
+export const maxConnections = platform.maxConnections;
 /** Host name that services connect to: the proxy's where there is one, else the writer's. */
 export const serviceEndpoint = platform.serviceEndpoint;
 /** Host name by which services read only. */

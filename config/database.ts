@@ -45,6 +45,7 @@ export const database = section({
     storage: count(20, 65_536, "write how much storage to start with, in GiB, like 20").optional(),
     maxStorage: count(20, 65_536, "write how far the storage may grow, in GiB, like 100").optional(),
     multiAz: flag("write false to do without a second instance that takes over").optional(),
+    temporaryFiles: count(1, 2047, "write how many GiB of temporary files one process may have, like 4").optional(),
     audit: list(choice(auditClasses, "write what to record, like ddl"), `a list of ${auditClasses.join(", ")}`).default(["ddl", "role"]),
     backupDays: count(1, 35, "write how many days of backups are kept, like 7").default(7),
     backupWindow: dailyWindow.default("01:00-02:00"),

@@ -116,6 +116,7 @@ describe("the program", () => {
             database: "app",
             engine: "postgres",
             engineVersion: "16.6",
+            maxConnections: 788,
             serviceEndpoint: endpoint,
             serviceReaderEndpoint: "keyless-database.cluster-ro-abc.eu-central-1.rds.amazonaws.com",
             replicaEndpoint: "",

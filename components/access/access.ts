@@ -8,6 +8,7 @@ import type { PlatformContract } from "../platform/contract";
 import { kubernetesName } from "../tenancy/names";
 import { Tenant, type TenantArgs } from "../tenancy/tenant";
 import { Callers } from "./callers";
+import { connectionLimits } from "./connectionLimits";
 import { testConnections, type ConnectionTestEntry } from "./connectionTests";
 import { AccessDatabases, type DatabasesArgs } from "./databases";
 import { Profiles, type PersonEntry, type ProfileEntry } from "./profiles";
@@ -111,11 +112,13 @@ export class Access extends pulumi.ComponentResource {
         const profiles = new Profiles(name, args.profiles ?? [], { ...people, targets, proxy, breakGlass: args.breakGlass, databaseAccount, identityCenter: args.identityCenter }, this);
         const spaces = tenantSpaces(name, args, this);
         const callers = new Callers(name, platform, databaseAccount, this);
+        const connections = connectionLimits(tenants, platform, this);
         const places = new Map(tenants.map(({ name, database }) => [name, databases.of(database)]));
         const made = tenants.map((entry) => {
             const space = "namespace" in entry ? spaces.get(entry.namespace) : undefined;
             const place = databases.of(entry.database);
-            const { model, searchPath, limits, adopt, retire, formerly } = entry;
+            const { model, searchPath, adopt, retire, formerly } = entry;
+            const limits = { ...entry.limits, connections: connections(entry) };
             const tenant = new Tenant(
                 `${name}-${entry.name}`,
                 {

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { temporaryFiles } from "./capacity";
 import { foundation, instanceSettings, masterSettings, namesOf, type Database, type DatabaseArgs } from "./database";
 import { auroraEngines, parametersOf } from "./engineSettings";
 import { masterUsername } from "./vocabulary";
@@ -58,7 +59,7 @@ export class Aurora extends pulumi.ComponentResource implements Database {
             {
                 family: `${engine}${base.major}`,
                 description: `parameters of ${name}`,
-                parameters: [...parametersOf("aurora", family, audit)],
+                parameters: [...parametersOf("aurora", family, audit, args.temporaryFiles ?? temporaryFiles({ ...args, kind: "aurora" }))],
                 tags: { Name: name },
             },
             { parent: this },

@@ -22,6 +22,11 @@ export interface DatabaseArgs {
      */
     readonly audit?: readonly AuditClass[] | undefined;
     /**
+     * How many GiB of temporary files one process of PostgreSQL may have (sorts, hashes, indexes that are made).
+     * @default - a quarter of an instance's storage; of Aurora as much as the memory, 4 at least
+     */
+    readonly temporaryFiles?: number | undefined;
+    /**
      * How many days of backups are kept, 1 to 35.
      * @default 7
      */

@@ -23,8 +23,12 @@ export function exportedLogs(kind: DatabaseKind, engine: Engine): readonly strin
     return kind === "aurora" ? ["audit", "error", "iam-db-auth-error", "instance"] : ["error", "iam-db-auth-error"];
 }
 
-/** Refuses plain text, and records who connects and what changes structure and rights. */
-export function parametersOf(kind: DatabaseKind, engine: Engine, audit: readonly AuditClass[]): readonly Parameter[] {
+/**
+ * Refuses plain text, records who connects and what changes structure and rights, and lets no statement fill the disk.
+ *
+ * @param temporary how many GiB of temporary files one process may have
+ */
+export function parametersOf(kind: DatabaseKind, engine: Engine, audit: readonly AuditClass[], temporary: number): readonly Parameter[] {
     const now = (name: string, value: string): Parameter => ({ name, value, applyMethod: "immediate" });
     if (engine === "postgres") {
         const auditing: Parameter[] = [
@@ -37,6 +41,8 @@ export function parametersOf(kind: DatabaseKind, engine: Engine, audit: readonly
             now("rds.force_ssl", "1"),
             now("log_connections", "1"),
             now("log_disconnections", "1"),
+            // In kB; a session cannot change it: https://www.postgresql.org/docs/current/runtime-config-resource.html#GUC-TEMP-FILE-LIMIT
+            now("temp_file_limit", String(temporary * 2 ** 20)),
             ...(audit.length > 0 ? auditing : []),
         ];
     }

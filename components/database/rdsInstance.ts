@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { temporaryFiles } from "./capacity";
 import { foundation, instanceSettings, masterSettings, namesOf, type Database, type DatabaseArgs } from "./database";
 import { parametersOf } from "./engineSettings";
 import { masterUsername } from "./vocabulary";
@@ -56,7 +57,7 @@ export class RdsInstance extends pulumi.ComponentResource implements Database {
             {
                 family: `${engine}${base.major}`,
                 description: `parameters of ${name}`,
-                parameters: [...parametersOf("instance", engine, audit)],
+                parameters: [...parametersOf("instance", engine, audit, args.temporaryFiles ?? temporaryFiles({ ...args, kind: "instance" }))],
                 tags: { Name: name },
             },
             { parent: this },

@@ -27,7 +27,7 @@ export interface LoginSettings {
      * Sessions at once.
      * @default - no limit
      */
-    readonly connections?: number | undefined;
+    readonly connections?: pulumi.Input<number> | undefined;
     /**
      * After so many seconds a statement is cancelled.
      * @default - never

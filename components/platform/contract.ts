@@ -19,6 +19,8 @@ export interface PlatformContract {
     readonly database: pulumi.Output<string>;
     /** Version of the engine as declared, like `16.6` or `16`. */
     readonly engineVersion: pulumi.Output<string>;
+    /** How many sessions the server takes at least; 0 where that is not known. */
+    readonly maxConnections: pulumi.Output<number>;
     /** Host name that services connect to: the proxy's where there is one, else the writer's. */
     readonly serviceEndpoint: pulumi.Output<string>;
     /** Host name by which services read only: the proxy's where there is one, else the readers'. */
@@ -94,6 +96,8 @@ export function readPlatform(name: string, stack: string, { appTier = "nodes", p
         port: read("port", aNumber),
         database: text("database"),
         engineVersion: text("engineVersion"),
+        // A platform of an earlier version does not say it.
+        maxConnections: reference.getOutput("maxConnections").apply((value: unknown) => (typeof value === "number" ? value : 0)),
         databaseCidrs: read("databaseCidrs", texts),
         endpointCidrs: read("endpointCidrs", texts),
         serviceEndpoint: text("serviceEndpoint"),

@@ -4,6 +4,7 @@ import type { AuditedPlace } from "../audit/audit";
 import { LogKey } from "../audit/logKey";
 import { EksCluster, type EksClusterArgs } from "../cluster/eksCluster";
 import type { AppTier } from "../cluster/vocabulary";
+import { leastConnections } from "../database/capacity";
 import { enginePorts } from "../database/vocabulary";
 import type { ConnectTarget, ProxyGrant } from "../identity/grantConnect";
 import { Network, type NetworkArgs } from "../network/network";
@@ -45,6 +46,7 @@ export class Platform extends pulumi.ComponentResource implements PlatformContra
     readonly port: pulumi.Output<number>;
     readonly database: pulumi.Output<string>;
     readonly engineVersion: pulumi.Output<string>;
+    readonly maxConnections: pulumi.Output<number>;
     readonly serviceEndpoint: pulumi.Output<string>;
     readonly serviceReaderEndpoint: pulumi.Output<string>;
     readonly replicaEndpoint: pulumi.Output<string>;
@@ -157,6 +159,7 @@ export class Platform extends pulumi.ComponentResource implements PlatformContra
         this.port = database.port;
         this.database = pulumi.output(args.database.databaseName);
         this.engineVersion = pulumi.output(args.database.engineVersion);
+        this.maxConnections = pulumi.output(leastConnections(args.database) ?? 0);
         this.serviceEndpoint = placed.serviceEndpoint;
         this.serviceReaderEndpoint = placed.serviceReaderEndpoint;
         this.replicaEndpoint = replica?.endpoint ?? pulumi.output("");

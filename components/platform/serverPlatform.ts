@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AuditedPlace } from "../audit/audit";
 import { LogKey } from "../audit/logKey";
 import type { AppTier } from "../cluster/vocabulary";
+import { leastConnections } from "../database/capacity";
 import { enginePorts } from "../database/vocabulary";
 import type { ConnectTarget, ProxyGrant } from "../identity/grantConnect";
 import { databaseTier } from "../security/databaseTier";
@@ -31,6 +32,7 @@ export class ServerPlatform extends pulumi.ComponentResource implements Platform
     readonly port: pulumi.Output<number>;
     readonly database: pulumi.Output<string>;
     readonly engineVersion: pulumi.Output<string>;
+    readonly maxConnections: pulumi.Output<number>;
     readonly serviceEndpoint: pulumi.Output<string>;
     readonly serviceReaderEndpoint: pulumi.Output<string>;
     readonly replicaEndpoint = pulumi.output("");
@@ -74,6 +76,7 @@ export class ServerPlatform extends pulumi.ComponentResource implements Platform
         this.port = database.port;
         this.database = pulumi.output(args.database.databaseName);
         this.engineVersion = pulumi.output(args.database.engineVersion);
+        this.maxConnections = pulumi.output(leastConnections(args.database) ?? 0);
         this.serviceEndpoint = placed.serviceEndpoint;
         this.serviceReaderEndpoint = placed.serviceReaderEndpoint;
         this.clusterArn = database.arn;

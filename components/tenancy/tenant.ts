@@ -10,8 +10,8 @@ import type { Adoptable, TenantModel } from "./vocabulary";
 
 /** What one tenant may use up; what is not said is not limited. */
 export interface TenantLimits {
-    /** Sessions that the login may have at once. */
-    readonly connections?: number | undefined;
+    /** Sessions that the login may have at once; -1 is no limit. */
+    readonly connections?: pulumi.Input<number> | undefined;
     /** After so many seconds a statement is cancelled. */
     readonly statementSeconds?: number | undefined;
     /** After so many seconds an idle transaction ends its session. */

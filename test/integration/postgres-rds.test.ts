@@ -141,6 +141,14 @@ for (const major of MAJORS) {
             assert.deepEqual(await one(login, "SELECT current_user::text AS name"), { name: "l" });
         });
 
+        it("lets neither the master nor the provisioner take large objects from PUBLIC: their functions are rdsadmin's", async () => {
+            for (const session of [await connectAsMaster(postgres), await connectAs(postgres, "keyless_provisioner")]) {
+                await session.query("REVOKE EXECUTE ON FUNCTION lo_create(oid) FROM PUBLIC");
+            }
+            const { rows } = await admin.query("SELECT proowner::regrole::text AS owner, has_function_privilege('public', oid, 'EXECUTE') AS open FROM pg_proc WHERE proname = 'lo_create'");
+            assert.deepEqual(rows, [{ owner: "rdsadmin", open: true }]);
+        });
+
         it("keeps the master's way in while the provisioner works", async () => {
             await connectAsMaster(postgres);
         });

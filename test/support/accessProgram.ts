@@ -19,6 +19,7 @@ const platform: PlatformContract = {
     port: pulumi.output(5432),
     database: pulumi.output("app"),
     engineVersion: pulumi.output("16"),
+    maxConnections: pulumi.output(0),
     serviceEndpoint: nothing,
     serviceReaderEndpoint: nothing,
     replicaEndpoint: nothing,

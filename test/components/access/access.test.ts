@@ -12,6 +12,7 @@ const platform: PlatformContract = {
     port: pulumi.output(5432),
     database: pulumi.output("app"),
     engineVersion: pulumi.output("16.6"),
+    maxConnections: pulumi.output(800),
     serviceEndpoint: pulumi.output("db.example"),
     serviceReaderEndpoint: pulumi.output("ro.example"),
     replicaEndpoint: pulumi.output(""),
@@ -41,7 +42,25 @@ function make(args: Partial<AccessArgs>): Access {
     return new Access("keyless", { platform, caBundle, tenants: [], provisioner: "keyless_provisioner", breakGlass: "rescue", connect, ...args });
 }
 
+/** How many sessions each tenant's login may have. */
+async function limitsOf(args: Partial<AccessArgs>, database = platform.maxConnections): Promise<Record<string, unknown>> {
+    const recording = await record(() => make({ ...args, platform: { ...platform, maxConnections: database } }));
+    const logins = recording.of("postgresql:index/role:Role").filter(({ inputs }) => String(inputs["name"]).endsWith("_app"));
+    return Object.fromEntries(logins.map(({ inputs }) => [String(inputs["name"]), inputs["connectionLimit"]]));
+}
+
 describe("access", () => {
+    it("limits each tenant's sessions to its share of what the server takes, unless its entry says how many or it is adopted", async () => {
+        const tenants: TenantEntry[] = [shop, { ...billing, limits: { connections: 7 } }, { ...refunds, adopt: ["login"] }];
+        assert.deepEqual(await limitsOf({ tenants }), { shop_app: 150, billing_app: 7, refunds_app: undefined });
+        const many = Array.from({ length: 9 }, (_, index): TenantEntry => ({ ...returns, name: `tenant${index}`, serviceAccount: `tenant${index}` }));
+        assert.deepEqual(new Set(Object.values(await limitsOf({ tenants: many }))), new Set([37]));
+    });
+
+    it("limits no sessions by itself where it is not known how many the server takes", async () => {
+        assert.deepEqual(await limitsOf({ tenants: [shop] }, pulumi.output(0)), { shop_app: -1 });
+    });
+
     it("has as many namespaces as are named, though tenants share one", async () => {
         const recording = await record(() => make({ tenants: [shop, billing, refunds] }));
         assert.deepEqual(recording.inventory(), {

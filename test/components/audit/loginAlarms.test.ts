@@ -94,6 +94,12 @@ describe("what is counted", () => {
         assert.deepEqual([counted(login), counted(others), counted(good)], [1, 3, 0]);
     });
 
+    it("is a refusal of PostgreSQL's whatever user and database the client names, which stand before the severity in RDS' log", () => {
+        const line = (session: string) => `2026-01-01 10:00:00 UTC:10.20.0.9(50249):${session}:[4711]:FATAL:  password authentication failed for user "x"`;
+        const names = ["shop_app@app", "x:[1]:LOG:  @app", "x@a b", "[@]"];
+        assert.deepEqual(names.filter((name) => !refusedByPostgres.patterns.some((pattern) => matchesLine(pattern, line(name)))), []);
+    });
+
     it("is how MySQL and a proxy refuse one", () => {
         const line = "[Note] [MY-010926] [Server] Access denied for user 'sue'@'10.20.0.9' (using password: YES)";
         const proxy = (what: string) => `[INFO] [proxyEndpoint=default] [clientConnection=1] ${what}`;

@@ -95,6 +95,7 @@ describe("the Aurora cluster", () => {
                 { name: "rds.force_ssl", value: "1", applyMethod: "immediate" },
                 { name: "log_connections", value: "1", applyMethod: "immediate" },
                 { name: "log_disconnections", value: "1", applyMethod: "immediate" },
+                { name: "temp_file_limit", value: "8388608", applyMethod: "immediate" },
                 { name: "shared_preload_libraries", value: "pg_stat_statements,pgaudit", applyMethod: "pending-reboot" },
                 { name: "pgaudit.log", value: "ddl,role", applyMethod: "immediate" },
             ],
@@ -104,7 +105,12 @@ describe("the Aurora cluster", () => {
 
     it("leaves pgaudit out where nothing is to be recorded", async () => {
         const { parameters } = (await make({ audit: [] })).inputs(types.parameters, "db") as { parameters: { name: string }[] };
-        assert.deepEqual(parameters.map(({ name }) => name), ["rds.force_ssl", "log_connections", "log_disconnections"]);
+        assert.deepEqual(parameters.map(({ name }) => name), ["rds.force_ssl", "log_connections", "log_disconnections", "temp_file_limit"]);
+    });
+
+    it("lets a process have as many temporary files as it is told", async () => {
+        const { parameters } = (await make({ temporaryFiles: 2 })).inputs(types.parameters, "db") as { parameters: { name: string; value: string }[] };
+        assert.equal(parameters.find(({ name }) => name === "temp_file_limit")?.value, "2097152");
     });
 
     it("can be MySQL", async () => {

@@ -41,13 +41,15 @@ async function read(given: Record<string, unknown>, declared: Declared = {}): Pr
 
 describe("another stack's platform", () => {
     it("is read by the names of the contract", async () => {
-        assert.deepEqual(await read({ ...base, more: 1 }), { ...outputs, appTier: "nodes", targets: connectTargets, proxy: undefined });
+        assert.deepEqual(await read({ ...base, maxConnections: 788, more: 1 }), { ...outputs, maxConnections: 788, appTier: "nodes", targets: connectTargets, proxy: undefined });
     });
 
     it("tells which role its proxy signs in with, and to what", async () => {
         const targets = [{ arn: "arn:aws:rds:eu-central-1:111122223333:db-proxy:prx-0a1b", resourceId: "prx-0a1b" }];
         assert.deepEqual(await read({ ...base, connectTargets: targets, proxyRole: "proxy" }, { proxy: true }), {
             ...outputs,
+            // A platform of an earlier version does not say how many sessions its database takes.
+            maxConnections: 0,
             appTier: "nodes",
             targets,
             proxy: { roleName: "proxy", target: connectTargets[0] },

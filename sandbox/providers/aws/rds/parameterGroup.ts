@@ -51,6 +51,10 @@ function knownParameters(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
                 ],
             ];
         }
+        const [least, most] = known.range ?? [];
+        if (value !== undefined && least !== undefined && most !== undefined && !(/^-?\d+$/.test(value) && Number(value) >= least && Number(value) <= most)) {
+            return [[`parameters[${i}].value`, `InvalidParameterValue: Invalid parameter value: ${value} for: ${name} allowed values are: ${least}-${most}`]];
+        }
         return value !== undefined &&
             known.values !== undefined &&
             !value.split(",").every((each) => known.values?.includes(each.trim()))

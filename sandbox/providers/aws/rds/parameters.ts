@@ -4,6 +4,8 @@ interface Parameter {
     readonly dynamic: boolean;
     /** Where only some values are allowed. */
     readonly values?: readonly string[];
+    /** Where only whole numbers are allowed, from the first to the second. */
+    readonly range?: readonly [number, number];
 }
 
 const onOff = ["0", "1", "on", "off"];
@@ -45,7 +47,7 @@ const postgres: Readonly<Record<string, Parameter>> = {
         true,
     ),
     ...open(
-        "search_path seq_page_cost statement_timeout temp_buffers temp_file_limit timezone transaction_timeout vacuum_cost_limit work_mem",
+        "search_path seq_page_cost statement_timeout temp_buffers timezone transaction_timeout vacuum_cost_limit work_mem",
         true,
     ),
     ...open(
@@ -65,6 +67,8 @@ const postgres: Readonly<Record<string, Parameter>> = {
         false,
     ),
     ...open("shared_preload_libraries", false),
+    // https://www.postgresql.org/docs/current/runtime-config-resource.html#GUC-TEMP-FILE-LIMIT: in kB, -1 is no limit
+    temp_file_limit: { dynamic: true, range: [-1, 2_147_483_647] },
     ...switches("rds.force_ssl", bit),
     ...switches(
         "log_connections log_disconnections log_checkpoints log_duration log_hostname log_replication_commands autovacuum",

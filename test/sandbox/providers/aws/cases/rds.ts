@@ -67,6 +67,12 @@ export const rds: readonly Case[] = [
                     "parameters[0].applyMethod: InvalidParameterCombination: cannot use immediate apply method for static parameter: shared_preload_libraries",
             ],
             [
+                "a number that is not allowed",
+                () => ({ parameters: [{ name: "temp_file_limit", value: "4GB" }] }),
+                () =>
+                    "parameters[0].value: InvalidParameterValue: Invalid parameter value: 4GB for: temp_file_limit allowed values are: -1-2147483647",
+            ],
+            [
                 "a value that is not allowed",
                 () => ({ parameters: [{ name: "rds.force_ssl", value: "on" }] }),
                 () =>

@@ -1,0 +1,30 @@
+import * as pulumi from "@pulumi/pulumi";
+import { shareOf } from "../database/capacity";
+import type { PlatformContract } from "../platform/contract";
+import type { TenantEntry } from "./access";
+
+/** Postgres' own word for a role without a limit. */
+const unlimited = -1;
+
+/**
+ * How many sessions each tenant's login may have at once: what its entry says, else its share of what the server takes. A login that
+ * is adopted keeps what it has.
+ */
+export function connectionLimits(
+    tenants: readonly TenantEntry[],
+    { maxConnections }: Pick<PlatformContract, "maxConnections">,
+    parent: pulumi.Resource,
+): (entry: TenantEntry) => pulumi.Input<number> | undefined {
+    const staying = tenants.filter(({ retire }) => retire === undefined).length;
+    const without = ({ limits, adopt }: TenantEntry) => limits?.connections === undefined && adopt?.includes("login") !== true;
+    const names = tenants.filter(without).map(({ name }) => name);
+    const share = maxConnections.apply((known) => {
+        if (known > 0 || names.length === 0) {
+            return shareOf(known, staying);
+        }
+        const fix = "write limits.connections, or one of them can take all sessions of the server";
+        void pulumi.log.warn(`access.tenants: ${names.join(", ")} have no limit of sessions, because it is not known how many the platform's database takes; ${fix}`, parent);
+        return unlimited;
+    });
+    return (entry) => entry.limits?.connections ?? (without(entry) ? share : undefined);
+}
