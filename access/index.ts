@@ -38,5 +38,6 @@ export { reportOf } from "./render/report";
 export type { Report } from "./render/report";
 export { renderSvg } from "./render/svg";
 export { renderText } from "./render/text";
-export { readResources, together, UnreadableResources } from "./resources/read";
+export { readResources, together } from "./resources/read";
 export type { Resource } from "./resources/resource";
+export { UnreadableResources } from "./resources/unreadable";

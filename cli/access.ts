@@ -2,11 +2,13 @@ import { writeFileSync } from "node:fs";
 
 import { accessOf, check, compare, Level, renderLive, renderMarkdown, renderPage, renderSvg, renderText, reportOf, violatedByChange, withdrawn } from "../access";
 import type { Assertion, Comparison, Report } from "../access";
+import { SettingsError } from "../config/problems";
+import { UserError } from "../sandbox/problem";
 import { findStackFile, readStackFile } from "../sandbox/run/stackFile";
-import { documentText, json, shown } from "../toolkit/shown";
+import { documentText, json, reason, shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";
 import { live } from "./access/server";
-import { readPreview, readSources } from "./access/sources";
+import { readPreview, readSources, requireResources } from "./access/sources";
 import type { Read } from "./access/sources";
 import { statementsIn, statementsOf } from "./access/statements";
 import { readOptions, stackOptions, stackUsage, userPath } from "./options";
@@ -39,7 +41,9 @@ ${stackUsage}
                        give is read from --after
   --server NAME        which of the resources' servers that is, where the host does not tell
 
-The exit code is 1 when something that was stated is violated, or a server differs.`;
+The exit code is 1 when something that was stated is violated or a server differs, and 2 when
+that cannot be told: for a document that cannot be read, is empty, or a preview that failed or
+was made without --show-sames.`;
 
 const options = {
     ...stackOptions,
@@ -57,7 +61,7 @@ const options = {
     server: { type: "string" },
 } as const;
 
-/** Exit codes besides 0 and 2, which means a wrong command line. */
+/** Exit codes besides 0 and 2, which stands for a wrong command line and for whatever cannot be told. */
 const VIOLATED = 1;
 const GAINED = 3;
 
@@ -66,6 +70,17 @@ export async function access(args: string[]): Promise<number> {
     if (chosen === undefined) {
         return 0;
     }
+    try {
+        return await answer(chosen);
+    } catch (error) {
+        // Node's own exit code after a crash is 1, which here means that something stated is violated.
+        throw error instanceof UserError || error instanceof SettingsError ? error : new UserError(shown`who can reach what can't be computed: ${reason(error)}`);
+    }
+}
+
+type Chosen = NonNullable<ReturnType<typeof readOptions<typeof options>>>;
+
+async function answer(chosen: Chosen): Promise<number> {
     const { stack, "config-file": configFile, after, before: earlier, gate } = chosen;
     const source = { stack, configFile: configFile === undefined ? undefined : userPath(configFile) };
     if (chosen.live !== undefined) {
@@ -75,6 +90,7 @@ export async function access(args: string[]): Promise<number> {
     }
     const compared = earlier === undefined ? undefined : await readSources(earlier, source);
     const read = after === undefined ? await readPreview(source, chosen.save) : await readSources(after, source);
+    requireResources(read, after === undefined ? stack : after.join(", "));
     // Statements of a file are for both versions alike.
     const given = chosen.assertions === undefined ? undefined : statementsIn(chosen.assertions);
     const assertions = given ?? statementsFor(read, after === undefined ? source : undefined);

@@ -33,7 +33,7 @@ export function parseAssertions(value: unknown): readonly Assertion[] {
     const assertions = entries.flatMap((entry: unknown, index): Assertion[] => {
         const parsed = parseAssertion(entry);
         if (typeof parsed === "string") {
-            problems.push(`assertion ${index + 1} is ${JSON.stringify(entry)}: ${parsed}`);
+            problems.push(`assertion ${index + 1} is ${shown(entry)}: ${parsed}`);
             return [];
         }
         return [parsed];
@@ -42,6 +42,15 @@ export function parseAssertions(value: unknown): readonly Assertion[] {
         throw new UnreadableAssertions(`${problems.join("; ")}; allowed are ${ASSERTION_FORMS}`);
     }
     return assertions;
+}
+
+/** The entry as JSON; YAML's anchors can make one that contains itself. */
+function shown(entry: unknown): string {
+    try {
+        return JSON.stringify(entry);
+    } catch {
+        return "a value that contains itself";
+    }
 }
 
 /** Reads one; what is wrong with it as a text when it is none. */

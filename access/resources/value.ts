@@ -2,6 +2,8 @@
  * Property values as the model sees them: plain JSON, with a marker where the engine does not know a value yet or does not show it.
  */
 
+import { UnreadableResources } from "./unreadable";
+
 /** Stands for a value that nobody can read here. Never equal to anything, itself included, when compared as data. */
 export class Unknown {
     constructor(
@@ -30,37 +32,43 @@ const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const REFERENCE = "5cf8f73096256a8f31e491e813e4eb8e";
 
-/** A value as it stands in a state or a preview, with the engine's markers taken off. */
-export function decode(raw: unknown): Value {
+/** No argument of any resource is nested as deep; beyond it, reading would exhaust the stack. */
+const DEEPEST = 200;
+
+/**
+ * A value as it stands in a state or a preview, with the engine's markers taken off.
+ *
+ * @throws {@link UnreadableResources} when it is nested too deep
+ */
+export function decode(raw: unknown, depth = 0): Value {
+    if (depth > DEEPEST) {
+        throw new UnreadableResources(`a value is nested more than ${DEEPEST} levels deep`);
+    }
     if (typeof raw === "string") {
         return raw === "[secret]" ? new Unknown("secret") : LATER.has(raw) ? new Unknown("later") : raw;
     }
     if (Array.isArray(raw)) {
-        return raw.map(decode);
+        return raw.map((entry) => decode(entry, depth + 1));
     }
     if (typeof raw === "object" && raw !== null) {
-        return decodeObject(raw as Record<string, unknown>);
+        return decodeObject(raw as Record<string, unknown>, depth);
     }
     return typeof raw === "number" || typeof raw === "boolean" ? raw : null;
 }
 
-function decodeObject(raw: Record<string, unknown>): Value {
+function decodeObject(raw: Record<string, unknown>, depth: number): Value {
     if (raw[SIGNATURE] === SECRET) {
-        return typeof raw["plaintext"] === "string" ? decode(parsed(raw["plaintext"])) : new Unknown("secret");
+        return typeof raw["plaintext"] === "string" ? decode(parsed(raw["plaintext"]), depth + 1) : new Unknown("secret");
     }
     if (raw[SIGNATURE] === REFERENCE) {
-        return decode(raw["id"] ?? raw["urn"] ?? null);
+        return decode(raw["id"] ?? raw["urn"] ?? null, depth + 1);
     }
-    return decodeAll(raw);
+    return decodeAll(raw, depth);
 }
 
 /** An object's members, each decoded. */
-export function decodeAll(raw: Readonly<Record<string, unknown>>): Values {
-    const values: Values = {};
-    for (const [name, value] of Object.entries(raw)) {
-        values[name] = decode(value);
-    }
-    return values;
+export function decodeAll(raw: Readonly<Record<string, unknown>>, depth = 0): Values {
+    return Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, decode(value, depth + 1)]));
 }
 
 function parsed(text: string): unknown {

@@ -55,6 +55,18 @@ export async function readPreview({ stack, configFile }: SourceOptions, save?: s
     return read(digest, `the preview of ${stack}`);
 }
 
+/**
+ * Refuses what cannot be told from a document that was cut off or made up: a version without a single resource, unless it is
+ * what deleting them leaves.
+ *
+ * @throws UserError
+ */
+export function requireResources({ after, before = [] }: Read, source: string): void {
+    if (![...after, ...before].some(({ type }) => type !== "pulumi:pulumi:Stack" && !type.startsWith("pulumi:providers:"))) {
+        throw new UserError(shown`${source}: no resources, so it says nothing about who can reach what; give a complete preview or stack export`);
+    }
+}
+
 async function readSource(source: string, options: SourceOptions): Promise<Read> {
     const [, kind, rest = ""] = /^(stack|git):(.+)$/.exec(source) ?? [];
     if (kind === "stack") {
@@ -72,9 +84,11 @@ async function readSource(source: string, options: SourceOptions): Promise<Read>
 
 function read(document: unknown, source: string): Read {
     try {
-        const { config } = document as { config?: Record<string, unknown> };
+        const resources = readResources(document);
+        // Only a list has no config of its own.
+        const { config } = document as { config?: Readonly<Record<string, unknown>> | null };
         const stated = config?.["keyless:assertions"];
-        return { ...readResources(document), stated: stated === undefined ? [] : [stated] };
+        return { ...resources, stated: stated === undefined ? [] : [stated] };
     } catch (error) {
         if (error instanceof UnreadableResources) {
             throw new UserError(shown`${source}: ${reason(error)}`);

@@ -9,7 +9,12 @@ import { userPath } from "../options";
 
 /** Reads what a file of statements says. */
 export function statementsIn(file: string): readonly Assertion[] {
-    const text = readFileSync(userPath(file), "utf8");
+    let text: string;
+    try {
+        text = readFileSync(userPath(file), "utf8");
+    } catch (error) {
+        throw new UserError(shown`${file} can't be read: ${reason(error)}`);
+    }
     return statementsOf([readYaml(text, file)], file);
 }
 

@@ -4,16 +4,13 @@ import { accessOf } from "../../../access/model/model";
 import { reportOf } from "../../../access/render/report";
 import { readResources } from "../../../access/resources/read";
 import { Edit } from "../support/edit";
-import { exportOf } from "../support/resources";
+import { previewOf } from "../support/resources";
 
 describe("a report of a preview", () => {
     it("is the same in whatever order the engine lists the resources: an approval names its digest", () => {
-        const { deployment } = exportOf(new Edit({ tenants: ["shop", "billing", "crm"] }).sketches) as {
-            deployment: { resources: { urn: string }[] };
-        };
-        const steps = deployment.resources.map((newState) => ({ op: "create", urn: newState.urn, newState }));
+        const { steps, changeSummary } = previewOf(new Edit({ tenants: ["shop", "billing", "crm"] }).sketches, "create");
         const reported = (listed: readonly object[]): string =>
-            JSON.stringify(reportOf(accessOf(readResources({ steps: listed }).after), { title: "x" }));
+            JSON.stringify(reportOf(accessOf(readResources({ steps: listed, changeSummary }).after), { title: "x" }));
         assert.equal(reported(steps.toReversed()), reported(steps));
         assert.ok(reported(steps).includes("crm_app"));
     });

@@ -19,15 +19,29 @@ export function urn(type: string, name: string): string {
     return `urn:pulumi:test::keyless::${type}::${name}`;
 }
 
-/** What a `pulumi stack export` would give. */
-export function exportOf(sketches: readonly Sketch[]): object {
-    const resources = sketches.map((sketch) => ({
+function stateOf(sketch: Sketch): object & { readonly urn: string } {
+    return {
         custom: true,
         ...sketch,
         urn: urn(sketch.type, sketch.name),
         ...(sketch.provider === undefined ? {} : { provider: `${sketch.provider}::id` }),
+    };
+}
+
+/** What a `pulumi stack export` would give. */
+export function exportOf(sketches: readonly Sketch[]): object {
+    return { version: 3, deployment: { resources: sketches.map(stateOf) } };
+}
+
+/** What `pulumi preview --json --show-sames` would give where the same becomes of all resources. */
+export function previewOf(sketches: readonly Sketch[], op: "same" | "create" | "delete"): { readonly steps: readonly object[]; readonly changeSummary: object } {
+    const steps = sketches.map(stateOf).map((state) => ({
+        op,
+        urn: state.urn,
+        ...(op === "create" ? {} : { oldState: state }),
+        ...(op === "delete" ? {} : { newState: state }),
     }));
-    return { version: 3, deployment: { resources } };
+    return { steps, changeSummary: { [op]: steps.length } };
 }
 
 export function resourcesOf(sketches: readonly Sketch[]): readonly Resource[] {

@@ -1,0 +1,84 @@
+import type { Resource } from "./resource";
+import { isObject, kindOf, readState } from "./state";
+import type { Json } from "./state";
+import { UnreadableResources } from "./unreadable";
+
+/** What a preview says: the resources after it and before it. */
+export interface Previewed {
+    readonly after: readonly Resource[];
+    readonly before: readonly Resource[];
+}
+
+/** Operations after which the resource is not there, or not known. */
+const WITHOUT_NEW_STATE = new Set(["delete", "delete-replaced", "discard", "discard-replaced", "remove-pending-replace", "refresh"]);
+/** Operations that the engine shows as often as it counts them (pulumi: pkg/backend/display/json.go, with --show-sames). */
+const COUNTED = ["same", "create", "update", "delete"];
+
+/**
+ * Reads what `pulumi preview --json --show-sames` wrote. A preview that failed or leaves out resources would make a
+ * comparison that looks harmless, so it is refused.
+ *
+ * @throws {@link UnreadableResources}
+ */
+export function readPreview(digest: Json): Previewed {
+    const steps: readonly unknown[] = Array.isArray(digest["steps"]) ? digest["steps"] : [];
+    requireComplete(digest, steps);
+    const after = new Map<string, Resource>();
+    const before = new Map<string, Resource>();
+    steps.forEach((entry, index) => {
+        const step = isObject(entry) ? entry : {};
+        const op = String(step["op"]);
+        const [oldState, newState] = [step["oldState"], step["newState"]].map((state) => (isObject(state) ? readState(state) : undefined));
+        if ((newState === undefined && !WITHOUT_NEW_STATE.has(op)) || (oldState === undefined && op === "delete")) {
+            const which = `steps[${index}] is ${isObject(entry) ? `${op} ${JSON.stringify(step["urn"])}` : kindOf(entry)}`;
+            throw new UnreadableResources(`${which} without the resource's state, so the preview is not complete`);
+        }
+        if (oldState !== undefined) {
+            before.set(oldState.urn, oldState);
+        }
+        if (op === "delete" || op === "discard") {
+            after.delete(oldState?.urn ?? "");
+        } else if (newState !== undefined && op !== "delete-replaced" && op !== "discard-replaced") {
+            after.set(newState.urn, op === "create" || op.includes("replace") ? created(newState) : updated(newState, oldState));
+        }
+    });
+    return { after: inOrder(after), before: inOrder(before) };
+}
+
+function requireComplete({ changeSummary, diagnostics }: Json, steps: readonly unknown[]): void {
+    const failed = (Array.isArray(diagnostics) ? diagnostics : []).find((one) => isObject(one) && one["severity"] === "error") as Json | undefined;
+    if (failed !== undefined) {
+        throw new UnreadableResources(`the preview failed, so it is not complete: ${String(failed["message"]).trim()}`);
+    }
+    if (!isObject(changeSummary)) {
+        throw new UnreadableResources("the preview has no changeSummary, which pulumi writes when it is done, so it is not complete");
+    }
+    for (const op of COUNTED) {
+        const counted = Number(changeSummary[op] ?? 0);
+        const shown = steps.filter((step) => isObject(step) && step["op"] === op).length;
+        if (!(shown >= counted)) {
+            throw new UnreadableResources(
+                `the preview shows ${shown} of the ${counted} resources that it counts as ${op}; make it with pulumi preview --json --show-sames`,
+            );
+        }
+    }
+}
+
+/** The engine lists steps as they become ready; the same resources must give the same report. */
+function inOrder(byUrn: ReadonlyMap<string, Resource>): readonly Resource[] {
+    return [...byUrn.values()].sort((one, other) => (one.urn < other.urn ? -1 : 1));
+}
+
+/** What is to be made has no id yet, and its outputs are not those of the resource that it replaces. */
+function created(state: Resource): Resource {
+    return { ...state, id: undefined, outputs: { ...state.outputs, ...state.inputs } };
+}
+
+/** A preview tells the new inputs only; what the provider answered last time still stands where no input overrides or leaves it. */
+function updated(state: Resource, old: Resource | undefined): Resource {
+    const outputs = { ...old?.outputs, ...state.outputs };
+    for (const name of Object.keys(old?.inputs ?? {})) {
+        delete outputs[name];
+    }
+    return { ...state, id: state.id ?? old?.id, outputs: { ...outputs, ...state.inputs } };
+}

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { access } from "../../cli/access";
+import { UserError } from "../../sandbox/problem";
+import { Edit } from "../access/support/edit";
+import { exportOf, previewOf } from "../access/support/resources";
+import type { Sketch } from "../access/support/resources";
+
+describe("keyless access at the gate", () => {
+    let dir: string;
+    before(() => {
+        dir = mkdtempSync(join(tmpdir(), "keyless-gate-"));
+    });
+    after(() => rmSync(dir, { recursive: true }));
+
+    /** What the command says of a version that somebody hands in, beside one that is as it should be; it never answers. */
+    async function said(document: unknown): Promise<string> {
+        const [before, after] = [join(dir, "before.json"), join(dir, "after.json")];
+        writeFileSync(before, JSON.stringify(exportOf(new Edit({ tenants: ["shop"] }).sketches)));
+        writeFileSync(after, typeof document === "string" ? document : JSON.stringify(document));
+        try {
+            return `exit code ${await access(["--gate", "--before", before, "--after", after])}`;
+        } catch (error) {
+            assert.ok(error instanceof UserError, String(error));
+            return error.message.replace(after, "after.json");
+        }
+    }
+
+    const nothing = "after.json: no resources, so it says nothing about who can reach what; give a complete preview or stack export";
+    const stack: Sketch = { type: "pulumi:pulumi:Stack", name: "dev", custom: false };
+    const provider: Sketch = { type: "pulumi:providers:aws", name: "default" };
+    for (const [title, document] of [
+        ["a list", []],
+        ["a stack export", exportOf([])],
+        ["a stack export without resources at all", { version: 3, deployment: {} }],
+        ["a preview that is done", { steps: [], changeSummary: {} }],
+        ["a preview with the stack and its providers", previewOf([stack, provider], "create")],
+    ] as const) {
+        it(`refuses ${title} in which there is nothing`, async () => {
+            assert.equal(await said(document), nothing);
+        });
+    }
+
+    it("takes a preview in which everything is deleted for what it is", async () => {
+        const told = process.stdout.write.bind(process.stdout);
+        process.stdout.write = ((_: string, done: () => void) => (done(), true)) as typeof process.stdout.write;
+        try {
+            assert.equal(await said(previewOf(new Edit({ tenants: ["shop"] }).sketches, "delete")), "exit code 0");
+        } finally {
+            process.stdout.write = told;
+        }
+    });
+
+    it("refuses what is cut off, what is no document, and what no program could have made", async () => {
+        assert.match(await said('{"steps": ['), /^after\.json can't be read as JSON: /);
+        assert.match(await said(null), /^after\.json: no resources in a document that is null; give /);
+        assert.match(await said("5"), /^after\.json: no resources in a document that is a number; give /);
+        assert.equal(await said(`[{"type":"a:b:C","name":"c","inputs":{"deep":${"[".repeat(50_000)}${"]".repeat(50_000)}}}]`), "after.json: a value is nested more than 200 levels deep");
+        const [steps, changeSummary] = [[{ op: "create", urn: "x" }], { create: 1 }];
+        assert.equal(await said({ steps, changeSummary }), 'after.json: steps[0] is create "x" without the resource\'s state, so the preview is not complete');
+    });
+
+    it("names what is wrong with the statements of such a document, and never takes that for a violation", async () => {
+        const stated = (text: unknown): Promise<string> => said({ ...exportOf(new Edit({ tenants: ["shop"] }).sketches), config: { "keyless:assertions": text } });
+        assert.match(await stated("{"), /^the config: the assertions can't be read as YAML: /);
+        assert.match(await stated("&a [*a]"), /^assertion 1 is a value that contains itself: no object with one key; allowed are /);
+        assert.match(await stated("[secret]"), /^assertion 1 is "secret": no object with one key; allowed are /);
+        assert.match(await stated(7), /^assertion 1 is 7: no object with one key; allowed are /);
+        assert.match(await stated("[".repeat(50_000)), /^(the config: the assertions can't be read|assertion 1 is)/);
+    });
+});
