@@ -76,7 +76,7 @@ export async function auditStack({ server, settings }: Pick<Session, "server" | 
         if (id !== undefined && mine.has(declared.resource?.urn ?? "")) {
             const postgres = await server.postgresFor(id);
             const choice = { server: declared.key, breakGlass: access?.breakGlass ?? BREAK_GLASS, fix };
-            results.push(await auditServer(resources, (database) => postgres.admin(database), choice));
+            results.push(await auditServer(resources, (database) => postgres.guardedAdmin(database), choice));
         }
     }
     return { findings: results.flatMap(({ findings }) => findings), mended: results.flatMap(({ mended }) => mended) };

@@ -11,7 +11,7 @@ import { bundleUrl, noRoots, regionsWithoutRoots } from "../components/tenancy/c
 import { UserError } from "../sandbox/problem";
 import { copyable } from "../toolkit/copyable";
 import { connected, dial } from "../toolkit/dial";
-import { openSession } from "../toolkit/session";
+import { openGuardedSession } from "../toolkit/guardedSession";
 import { inLines, shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";
 import { bootstrapMysqlServer } from "./bootstrapMysql";
@@ -65,7 +65,7 @@ export async function bootstrap(args: string[]): Promise<number> {
     const socket = await reach(target);
     let client: Client;
     try {
-        client = await openSession({
+        client = await openGuardedSession({
             host: target.host,
             port: Number(target.port),
             database: target.database,

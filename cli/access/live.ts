@@ -70,7 +70,7 @@ async function verifyServer(postgres: Postgres, resources: readonly Resource[], 
     const { key } = planned.server;
     const samples = (name: string) => samplesOf(makersOf(planned), name);
     return inTurn(postgres, samples, async (name) => {
-        const sessions = new Sessions((database) => postgres.admin(database));
+        const sessions = new Sessions((database) => postgres.guardedAdmin(database));
         try {
             const failed = await makeSamples((database) => sessions.in(database), samples(name));
             const unmade = failed.map(({ database, schema, owner, message }): Difference => {

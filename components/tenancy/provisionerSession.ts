@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import type { Client } from "pg";
 import { connected, dial } from "../../toolkit/dial";
-import { openSession } from "../../toolkit/session";
+import { openGuardedSession } from "../../toolkit/guardedSession";
 import { provisioner, type DatabaseProviderArgs } from "./databaseProvider";
 
 /** Opens a session as the provisioner in one of the server's databases. Whoever opens it ends it. */
@@ -11,18 +11,8 @@ export type OpenSession = (database: string) => Promise<Client>;
 /** In seconds. */
 const connectTimeout = 15;
 
-/**
- * How such a session begins, as the startup option `options`, so that it holds before the first statement: names resolve
- * to the system's own objects only, and nobody can keep the session waiting for long. In milliseconds.
- */
-export const sessionOptions = [
-    ["search_path", "pg_catalog"],
-    ["lock_timeout", 5_000],
-    ["statement_timeout", 60_000],
-    ["idle_in_transaction_session_timeout", 60_000],
-]
-    .map(([name, value]) => `-c ${name}=${value}`)
-    .join(" ");
+/** Shorter than in other sessions, in milliseconds: the engine waits for a hook with everything that comes after it. */
+export const hookLimits = { lock_timeout: 5_000, statement_timeout: 60_000 } as const;
 
 /**
  * What resource hooks reach the server with, beside the provider and in the same way as it does: with an IAM token, over
@@ -36,7 +26,7 @@ export function provisionerSessions(args: Omit<DatabaseProviderArgs, "database" 
         const server = await known;
         const password = await token(server, role);
         const socket = await dial({ host: server.host, port: server.port, connectTimeout }, process.env);
-        return openSession({
+        const config = {
             host: server.host,
             port: server.port,
             user: provisioner,
@@ -46,8 +36,8 @@ export function provisionerSessions(args: Omit<DatabaseProviderArgs, "database" 
             stream: () => connected(socket),
             connectionTimeoutMillis: connectTimeout * 1000,
             application_name: "keyless",
-            options: sessionOptions,
-        });
+        };
+        return openGuardedSession(config, hookLimits);
     };
 }
 

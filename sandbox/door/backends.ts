@@ -44,7 +44,7 @@ export class Backends {
 
     private async connect(spec: ClusterSpec, onGone: () => void): Promise<Backend> {
         const postgres: Postgres = await openCluster(spec);
-        const session = await postgres.admin();
+        const session = await postgres.guardedAdmin();
         this.sessions.add(session);
         const gone = () => {
             this.sessions.delete(session);

@@ -50,7 +50,7 @@ async function inItsDatabase(server: Server, target: Target | undefined, { datab
     if (target === undefined || database !== undefined) {
         return target;
     }
-    const admin = await (await server.postgresFor(target.endpoint.spec.resourceId)).admin("postgres");
+    const admin = await (await server.postgresFor(target.endpoint.spec.resourceId)).guardedAdmin("postgres");
     try {
         const { rows } = await admin.query<{ datname: string }>(
             `SELECT d.datname FROM pg_database d JOIN pg_roles r ON r.rolname = $1

@@ -5,6 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Client } from "pg";
 
 import { bootstrap, BREAK_GLASS } from "../../bootstrap";
+import { openGuardedSession } from "../../toolkit/guardedSession";
 import { openSession } from "../../toolkit/session";
 import { sql } from "../../toolkit/sql";
 import { acquireLock } from "../lock.mjs";
@@ -40,8 +41,10 @@ export interface Postgres {
     readonly doorSocket?: string;
     /** With this certificate the server lets its bearer in as that user, if the user is a member of `rds_iam`. */
     clientCertificate(user: string): Promise<Identity>;
-    /** A session of RDS' superuser; end it. */
+    /** A session of RDS' superuser, for statements of the stack's own; end it. */
     admin(database?: string): Promise<Client>;
+    /** A session of RDS' superuser, for statements of ours: it runs nothing that a tenant made. End it. */
+    guardedAdmin(database?: string): Promise<Client>;
 }
 
 /**
@@ -115,6 +118,7 @@ function handle(
         ...(hasDoorSocket(spec.major) ? { doorSocket: join(socketDir, `.s.PGSQL.${port}`) } : {}),
         clientCertificate: (user) => authority.client(user),
         admin: (database = "postgres") => openSession({ host: socketDir, port, user: SUPERUSER, database }),
+        guardedAdmin: (database = "postgres") => openGuardedSession({ host: socketDir, port, user: SUPERUSER, database }),
     };
 }
 
@@ -135,7 +139,7 @@ async function makeContent(spec: ClusterSpec, postgres: Postgres): Promise<void>
     await asAdmin(postgres, async (admin) => {
         await makeRds(admin, { name: username, password, ...(database === undefined ? {} : { database }) });
         const ssl = { ca: postgres.authority };
-        const master = await openSession({
+        const master = await openGuardedSession({
             host: postgres.host,
             port: postgres.port,
             user: username,
@@ -168,7 +172,7 @@ async function reload(admin: Client): Promise<void> {
 }
 
 async function asAdmin(postgres: Postgres, work: (admin: Client) => Promise<unknown>, database?: string): Promise<void> {
-    const admin = await postgres.admin(database);
+    const admin = await postgres.guardedAdmin(database);
     try {
         await work(admin);
     } finally {

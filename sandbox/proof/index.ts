@@ -39,7 +39,7 @@ export async function prove(postgres: Postgres, access: Access, allow = expected
 }
 
 async function probed(postgres: Postgres, { database, tenants }: Access, probe: string): Promise<ReadonlyMap<string, string>> {
-    const admin = await postgres.admin(database);
+    const admin = await postgres.guardedAdmin(database);
     try {
         return await makeProbes(admin, tenants, probe);
     } finally {

@@ -1,5 +1,6 @@
 import type { Client } from "pg";
 
+import { startupOptions } from "../../toolkit/guardedSession";
 import { openSession } from "../../toolkit/session";
 import { parameter, sql, type Sql } from "../../toolkit/sql";
 import type { Postgres } from "../postgres/cluster";
@@ -38,8 +39,9 @@ const RUN = sql`DO $keyless$
  * @returns what came of each; a single failure when the login could not connect
  */
 export async function tryAs(postgres: Postgres, database: string, login: string, statements: readonly Sql[]): Promise<readonly Failure[] | NonNullable<Failure>> {
-    // As itself, though its sessions may begin in another role: becoming that one is tried, too.
-    const options = `-c statement_timeout=${STATEMENT_MS} -c lock_timeout=${STATEMENT_MS} -c role=none`;
+    // As itself, though its sessions may begin in another role: becoming that one is tried, too. What says how an attempt
+    // ended must be the server's own functions and operators, not those of a schema in the login's search path.
+    const options = startupOptions({ search_path: "", statement_timeout: STATEMENT_MS, lock_timeout: STATEMENT_MS, role: "none" });
     const way = await byCertificate(postgres, login);
     let client: Client;
     try {

@@ -1,5 +1,6 @@
 import type { Client } from "pg";
 
+import { startupOptions } from "../../toolkit/guardedSession";
 import { openSession } from "../../toolkit/session";
 import { sql } from "../../toolkit/sql";
 import type { Postgres } from "../postgres/cluster";
@@ -26,7 +27,7 @@ export async function tryAll(
     login: string,
     attempts: readonly Attempt[],
 ): Promise<Answer[] | Answer> {
-    const options = `-c statement_timeout=${STATEMENT_MS} -c lock_timeout=${STATEMENT_MS}`;
+    const options = startupOptions({ search_path: "", statement_timeout: STATEMENT_MS, lock_timeout: STATEMENT_MS });
     const way = await byCertificate(postgres, login);
     let client: Client;
     try {

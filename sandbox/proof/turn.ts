@@ -71,7 +71,7 @@ async function removeNoted(postgres: Postgres, note: string): Promise<void> {
 async function inDatabase(postgres: Postgres, database: string, work: (session: Queryable) => Promise<unknown>): Promise<void> {
     let session;
     try {
-        session = await postgres.admin(database);
+        session = await postgres.guardedAdmin(database);
     } catch (error) {
         if (hasCode(error, NO_DATABASE)) {
             return;

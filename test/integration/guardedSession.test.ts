@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+
+import type { Client } from "pg";
+
+import { readCatalog } from "../../access";
+import { connect } from "../../cli/access/connection";
+import { Sessions } from "../../cli/access/live";
+import { openCluster } from "../../sandbox/postgres/cluster";
+import type { Postgres } from "../../sandbox/postgres/cluster";
+import { byCertificate } from "../../sandbox/postgres/session";
+import { openGuardedSession } from "../../toolkit/guardedSession";
+import { sql } from "../../toolkit/sql";
+import { connectAsAdmin, specFor, withOwnState } from "./postgres-support";
+
+/** A reader of everything, in whose default search path the schema of its own name comes first. */
+const LOGIN = "audrey";
+
+describe("a session of ours beside hostile objects", () => {
+    withOwnState();
+    let postgres: Postgres;
+    let admin: Client;
+
+    const guarded = async (database = "app"): Promise<Client> => openGuardedSession({ ...(await byCertificate(postgres, LOGIN)), database });
+    const ran = async (): Promise<unknown[]> => (await admin.query<{ how: string }>("DELETE FROM acme.ran RETURNING how")).rows.map(({ how }) => how);
+
+    before(async () => {
+        postgres = await openCluster(specFor(15));
+        admin = await connectAsAdmin(postgres);
+        await admin.query(`
+            CREATE ROLE ${LOGIN} LOGIN IN ROLE rds_iam;
+            CREATE SCHEMA acme;
+            CREATE SCHEMA ${LOGIN};
+            CREATE TABLE acme.ran (how text);
+            CREATE FUNCTION acme.run(how text) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER AS
+                $$ BEGIN INSERT INTO acme.ran VALUES (how); RETURN true; END $$;
+            CREATE FUNCTION ${LOGIN}.matches(a name, b name) RETURNS boolean LANGUAGE plpgsql AS
+                $$ BEGIN PERFORM acme.run('operator'); RETURN a OPERATOR(pg_catalog.~) b::text; END $$;
+            CREATE OPERATOR ${LOGIN}.~ (LEFTARG = name, RIGHTARG = name, FUNCTION = ${LOGIN}.matches);
+            CREATE TABLE acme.filtered AS SELECT 1 AS id;
+            ALTER TABLE acme.filtered ENABLE ROW LEVEL SECURITY;
+            CREATE POLICY spy ON acme.filtered USING (acme.run('policy'));
+            CREATE VIEW acme.view AS SELECT acme.run('view');
+            GRANT USAGE ON SCHEMA acme, ${LOGIN} TO ${LOGIN};
+            GRANT SELECT ON ALL TABLES IN SCHEMA acme TO ${LOGIN};
+            ALTER ROLE ${LOGIN} SET search_path = acme, public;
+            ALTER ROLE ${LOGIN} IN DATABASE app SET row_security = on`);
+    });
+
+    it("of `keyless access --live` finds no operator and no function of a schema named like its role", async () => {
+        await admin.query(`ALTER ROLE ${LOGIN} RESET search_path`);
+        const match = sql`SELECT count(*) FROM pg_roles WHERE rolname ~ 'audrey'::name`;
+        const plain = new Sessions(async () => openGuardedSession({ ...(await byCertificate(postgres, LOGIN)), database: "app" }, { search_path: '"$user",public' }));
+        const target = { host: postgres.host, database: "app", config: await byCertificate(postgres, LOGIN) };
+        const sessions = new Sessions((database) => connect(target, database));
+        try {
+            await plain.ask("app", match);
+            assert.deepEqual(new Set(await ran()), new Set(["operator"]), "the trap works");
+            await sessions.ask("app", match);
+            await readCatalog(sessions.ask, "app");
+            assert.deepEqual(await ran(), []);
+        } finally {
+            await Promise.all([plain.end(), sessions.end()]);
+        }
+    });
+
+    it("begins with its own settings, whatever those of its role are", async () => {
+        const session = await guarded();
+        try {
+            const { rows } = await session.query(`SELECT name, setting FROM pg_settings WHERE name IN
+                ('search_path', 'row_security', 'restrict_nonsystem_relation_kind', 'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout')
+                ORDER BY name`);
+            assert.deepEqual(
+                rows.map(({ name, setting }) => `${name}=${setting}`),
+                [
+                    "idle_in_transaction_session_timeout=60000",
+                    "lock_timeout=60000",
+                    "restrict_nonsystem_relation_kind=view, foreign-table",
+                    "row_security=off",
+                    "search_path=",
+                    "statement_timeout=900000",
+                ],
+            );
+        } finally {
+            await session.end();
+        }
+    });
+
+    it("refuses a view and a table with policies, whose functions would run", async () => {
+        const session = await guarded();
+        try {
+            await assert.rejects(session.query("SELECT * FROM acme.view"), { message: 'access to non-system view "view" is restricted' });
+            await assert.rejects(session.query("SELECT * FROM acme.filtered"), { message: 'query would be affected by row-level security policy for table "filtered"' });
+            assert.deepEqual(await ran(), []);
+        } finally {
+            await session.end();
+        }
+    });
+});
