@@ -3,9 +3,10 @@ import { parseArgs } from "node:util";
 import { UserError } from "../sandbox/problem";
 import { Progress } from "../sandbox/progress";
 import { startServer } from "../sandbox/server";
-import { reason, shown } from "../toolkit/shown";
+import { inLines, reason, shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";
 import { dump } from "./exporting/dump";
+import { restoreInstructions } from "./exporting/restore";
 import { awsSource, sandboxOutputs, sandboxSource, tenantIn } from "./exporting/source";
 import type { ExportedTenant, Source } from "./exporting/source";
 import { interrupt } from "./interrupt";
@@ -25,9 +26,8 @@ machine's own and must not be older than the server.
   --local-port N     with --live: the port of a tunnel on this machine (npm run tunnel)
   --ca-bundle PATH   with --live: certificate authorities to trust (default: those of Amazon RDS)
 
-Not in it: roles, extensions, large objects. Restore it with:
-
-  pg_restore --no-owner --no-privileges --dbname=DATABASE FILE`;
+Not in it: roles, extensions, large objects. A restore runs the schema's own functions:
+the command ends with the lines that restore the file as a role that has nothing else.`;
 
 interface Choice {
     readonly tenant: string;
@@ -68,7 +68,8 @@ async function write({ out }: Choice, tenant: ExportedTenant, source: Source): P
     try {
         const { bytes, tables } = await dump(source, tenant, { out, step, interrupt });
         step.done();
-        print(`${tenant.name}: ${tables} ${tables === 1 ? "table" : "tables"} in ${out}, ${bytes} bytes`);
+        const summary = `${tenant.name}: ${tables} ${tables === 1 ? "table" : "tables"} in ${out}, ${bytes} bytes`;
+        print(inLines([summary, ...restoreInstructions(out)]));
         return 0;
     } finally {
         step.done();

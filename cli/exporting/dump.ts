@@ -9,10 +9,11 @@ import type { Client } from "pg";
 
 import { UserError } from "../../sandbox/problem";
 import type { Step } from "../../sandbox/progress";
-import { openSession } from "../../toolkit/session";
+import { openGuardedSession, restriction } from "../../toolkit/guardedSession";
 import { identifier, parameter, sql } from "../../toolkit/sql";
-import { clientProgram, getClient } from "../clientProgram";
+import { clientProgram } from "../clientProgram";
 import type { ExportedTenant, Source } from "./source";
+import { versionProblem, type ServerVersion } from "./versions";
 
 /** What an export needs besides what is exported. */
 export interface DumpOptions {
@@ -51,7 +52,7 @@ export async function dump(source: Source, tenant: ExportedTenant, { out, step, 
     const session = await connect(source, tenant.database);
     const draft = join(dirname(out), `.${basename(out)}.${randomUUID()}`);
     try {
-        await checkVersion(session, dumper);
+        await checkVersion(session, dumper, tenant);
         closeSync(openSync(draft, "wx", 0o600));
         await asMember(session, tenant.owner, () => runDump(dumper, source, tenant, { draft, step, interrupt }));
         const { stdout } = await runProgram(restorer, ["--list", draft], process.env);
@@ -67,20 +68,19 @@ export async function dump(source: Source, tenant: ExportedTenant, { out, step, 
 async function connect({ host, address, port, user, password, caFile }: Source, database: string): Promise<Client> {
     const ssl = { ca: readFileSync(caFile, "utf8"), servername: host };
     try {
-        return await openSession({ host: address ?? host, port, user, password, database, ssl, connectionTimeoutMillis: 15_000 });
+        return await openGuardedSession({ host: address ?? host, port, user, password, database, ssl, connectionTimeoutMillis: 15_000 });
     } catch (error) {
         throw new UserError(`can't connect to ${host}, database ${database}, as ${user}: ${messageOf(error)}; a private one is reached by \`npm run tunnel\` and --local-port`);
     }
 }
 
-/** https://www.postgresql.org/docs/current/app-pgdump.html: it refuses a server that is newer than itself. */
-async function checkVersion(session: Client, dumper: string): Promise<void> {
+async function checkVersion(session: Client, dumper: string, { login }: ExportedTenant): Promise<void> {
     const { stdout } = await runProgram(dumper, ["--version"], process.env);
-    const own = Number(/(\d+)(\.\d+|devel|beta\d*|rc\d*)/.exec(stdout)?.[1]);
-    const { rows } = await session.query<{ major: number }>(sql`SELECT current_setting('server_version_num')::int / 10000 AS major`);
-    const major = rows[0]?.major ?? 0;
-    if (!(own >= major)) {
-        throw new UserError(`${dumper} is of PostgreSQL ${own}, the server of ${major}, and pg_dump reads no newer server than itself: ${getClient} of ${major} or later, first on the PATH`);
+    const { rows } = await session.query<ServerVersion>(sql`
+        SELECT current_setting('server_version_num')::int AS number, EXISTS (SELECT FROM pg_settings WHERE name = ${parameter(restriction.name)}) AS restricts`);
+    const wrong = rows[0] && versionProblem(dumper, stdout, rows[0], login !== undefined);
+    if (wrong !== undefined) {
+        throw new UserError(wrong);
     }
 }
 

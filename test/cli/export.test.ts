@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { clientProgram } from "../../cli/clientProgram";
 import { exportTenant } from "../../cli/export";
+import { restoreInstructions } from "../../cli/exporting/restore";
 import { awsSource, tenantIn } from "../../cli/exporting/source";
+import { versionProblem } from "../../cli/exporting/versions";
 import { UserError } from "../../sandbox/problem";
 
 const shop = { name: "shop", database: "app", schema: "shop", owner: "shop_owner", roleArn: "arn:aws:iam::111122223333:role/shop" };
@@ -35,6 +37,36 @@ describe("the export", () => {
         } finally {
             process.env = environment;
         }
+    });
+
+    it("refuses a pg_dump or a server that can be made to run a tenant's function, and a pg_dump older than the server", () => {
+        const problem = (said: string, number: number, restricts = true, inUse = true) => versionProblem("pg_dump", `pg_dump (PostgreSQL) ${said}`, { number, restricts }, inUse);
+        const get = "install PostgreSQL's client (apt install postgresql-client, brew install libpq, https://www.postgresql.org/download/)";
+        const risk = "can be made to run a tenant's function as keyless_provisioner (CVE-2024-7348)";
+        for (const good of ["15.8", "15.18 (Debian 15.18-0+deb12u1)", "16.4", "17.0", "18rc1", "18devel"]) {
+            assert.equal(problem(good, 150_018), undefined, good);
+        }
+        for (const [old, needed] of [["12.19", "12.20"], ["13.15", "13.16"], ["14.12", "14.13"], ["15.7", "15.8"], ["16.3", "16.4"]]) {
+            assert.equal(problem(`${old}`, 120_000), `pg_dump is of PostgreSQL ${old}, which ${risk}: ${get} of ${needed} or later, first on the PATH`);
+        }
+        assert.equal(problem("16.9", 170_001), `pg_dump is of PostgreSQL 16, the server of 17, and pg_dump reads no newer server than itself: ${get} of 17 or later, first on the PATH`);
+        const fix = "upgrade it to 15.8 or later, or write retire: keep first, so that nobody works in the schema meanwhile";
+        assert.equal(problem("17.2", 150_006, false), `the server is of PostgreSQL 15.6, on which pg_dump ${risk}: ${fix}`);
+        assert.equal(problem("17.2", 150_006, false, false), undefined);
+    });
+
+    it("ends with the lines that restore its file as a role that has nothing else", () => {
+        assert.deepEqual(restoreInstructions("/tmp/shop's.dump"), [
+            "a restore runs the schema's own functions, with the rights of whoever restores: use a role that has nothing else",
+            "  as keyless_provisioner:",
+            "    CREATE DATABASE restored;",
+            "    REVOKE ALL ON DATABASE restored FROM PUBLIC;",
+            "    CREATE ROLE restorer LOGIN;",
+            "    GRANT rds_iam TO restorer;",
+            "    GRANT CONNECT, CREATE ON DATABASE restored TO restorer;",
+            "  as restorer, which needs rds-db:connect on that user:",
+            "    pg_restore --no-owner --no-privileges --dbname=restored '/tmp/shop'\\''s.dump'",
+        ]);
     });
 
     it("finds the machine's own programs on the PATH, and says how to get them", () => {

@@ -9,12 +9,14 @@ import type { Client } from "pg";
 
 import { clientProgram } from "../../cli/clientProgram";
 import { dump, type Dump } from "../../cli/exporting/dump";
+import { prepareStatements, restoreArguments, RESTORED, RESTORER } from "../../cli/exporting/restore";
 import { sandboxSource, type ExportedTenant, type Source } from "../../cli/exporting/source";
+import type { Postgres } from "../../sandbox/postgres/cluster";
 import { UserError } from "../../sandbox/problem";
 import { MAJORS } from "../../sandbox/postgres/programs";
 import { startServer, type Server } from "../../sandbox/server";
 import { putDatabase, RESOURCE_ID } from "./postgres-door-support";
-import { connectAsAdmin, HOST, makeTenants, tenantsNamed, withOwnState } from "./postgres-support";
+import { connectAs, connectAsAdmin, HOST, makeTenants, tenantsNamed, withOwnState } from "./postgres-support";
 
 /** The major version of the machine's pg_dump; 0 where there is none. */
 function ownMajor(): number {
@@ -35,7 +37,11 @@ const DATA = `SET ROLE shop_owner; CREATE TYPE shop.size AS ENUM ('s', 'm');
     INSERT INTO shop."Odd ""name"" %s\\" ("of", note) SELECT id, CASE WHEN id % 2 = 0 THEN NULL ELSE E'\\\\.' || id END FROM shop.orders;
     CREATE TABLE shop.parts (id int, at date) PARTITION BY RANGE (at); CREATE TABLE shop.parts_1 PARTITION OF shop.parts DEFAULT; INSERT INTO shop.parts VALUES (1, '2026-01-01');
     CREATE VIEW shop.big AS SELECT count(*) FROM shop.orders; CREATE MATERIALIZED VIEW shop.kept AS SELECT max(id) FROM shop.orders;
-    CREATE FUNCTION shop.one() RETURNS int RETURN 1; CREATE INDEX ON shop.orders (at); RESET ROLE;
+    CREATE FUNCTION shop.one() RETURNS int RETURN 1; CREATE INDEX ON shop.orders (at);
+    CREATE TABLE shop.ran (who text, gained text);
+    CREATE FUNCTION shop.gain(int) RETURNS boolean LANGUAGE plpgsql AS $$ DECLARE gained text := 'nothing';
+        BEGIN BEGIN GRANT crm_owner TO shop_app; gained := 'crm_owner'; EXCEPTION WHEN OTHERS THEN NULL; END; INSERT INTO shop.ran VALUES (current_user, gained); RETURN true; END $$;
+    CREATE TABLE shop.trap (id int CHECK (shop.gain(id))); INSERT INTO shop.trap VALUES (1); RESET ROLE;
     SET ROLE crm_owner; CREATE TABLE crm.secret (id int); RESET ROLE`;
 
 const TABLES = ['shop.orders', 'shop."Odd ""name"" %s\\"', "shop.parts", "shop.big", "shop.kept"];
@@ -66,7 +72,15 @@ for (const major of MAJORS) {
         const write = (tenant: ExportedTenant = shop, more: Partial<Source> = {}, interrupt = new AbortController().signal): Promise<Dump> =>
             dump({ ...source, ...more }, tenant, { out: join(dir, "shop.dump"), step: { update: () => undefined }, interrupt });
         const rowsOf = async (session: Client, query: string): Promise<unknown[]> => (await session.query<Record<string, unknown>>(query)).rows;
-        const memberships = () => rowsOf(admin, "SELECT roleid::regrole, grantor::regrole FROM pg_auth_members WHERE member = 'keyless_provisioner'::regrole ORDER BY 1, 2");
+        const memberships = (member = "keyless_provisioner") => rowsOf(admin, `SELECT roleid::regrole, grantor::regrole FROM pg_auth_members WHERE member = '${member}'::regrole ORDER BY 1, 2`);
+        /** How programs of Postgres sign in as the role that restores. */
+        const environmentOf = async (postgres: Postgres) => {
+            const { cert, key } = await postgres.clientCertificate(RESTORER);
+            const [PGSSLCERT, PGSSLKEY] = [join(dir, "cert.pem"), join(dir, "key.pem")];
+            writeFileSync(PGSSLCERT, cert);
+            writeFileSync(PGSSLKEY, key, { mode: 0o600 });
+            return { ...process.env, PGHOST: postgres.host, PGPORT: `${postgres.port}`, PGUSER: RESTORER, PGSSLMODE: "verify-ca", PGSSLROOTCERT: postgres.caFile, PGSSLCERT, PGSSLKEY };
+        };
         const contents = async (session: Client) => {
             const rows = await rowsOf(session, "SELECT last_value FROM shop.orders_id_seq");
             for (const table of TABLES) {
@@ -76,21 +90,27 @@ for (const major of MAJORS) {
         };
 
         if (ownMajor() >= major) {
-            it("restores whole, with nobody else's data, and leaves no right behind", async () => {
+            it("restores whole as a role that gains nothing from it, with nobody else's data, and leaves no right behind", async () => {
                 const before = await memberships();
                 const { tables, bytes } = await write();
-                assert.deepEqual([tables, bytes, readdirSync(dir)], [3, statSync(join(dir, "shop.dump")).size, ["shop.dump"]]);
+                assert.deepEqual([tables, bytes, readdirSync(dir)], [5, statSync(join(dir, "shop.dump")).size, ["shop.dump"]]);
                 assert.equal(statSync(join(dir, "shop.dump")).mode & 0o777, 0o600);
                 assert.deepEqual(await memberships(), before);
-                await admin.query("DROP DATABASE IF EXISTS restored");
-                await admin.query("CREATE DATABASE restored OWNER keyless_provisioner");
-                const { host, address, port, user, password, caFile } = source;
-                const env = { ...process.env, PGHOST: host, PGHOSTADDR: address, PGPORT: `${port}`, PGUSER: user, PGPASSWORD: password, PGSSLMODE: "verify-full", PGSSLROOTCERT: caFile };
-                const restore = promisify(execFile)(clientProgram("pg_restore"), ["--no-owner", "--no-privileges", "--dbname=restored", join(dir, "shop.dump")], { env });
+                const postgres = await server.postgresFor(RESOURCE_ID);
+                const provisioner = await connectAs(postgres, source.user);
+                for (const statement of prepareStatements) {
+                    await provisioner.query(statement);
+                }
+                const restore = promisify(execFile)(clientProgram("pg_restore"), restoreArguments(join(dir, "shop.dump")), { env: await environmentOf(postgres) });
                 // A newer pg_restore sets what an older server does not know, says so, and goes on.
                 await restore.catch((error: Error) => assert.match(error.message, /"transaction_timeout"[^]*errors ignored on restore: 1$/m));
-                const restored = await connectAsAdmin(await server.postgresFor(RESOURCE_ID), "restored");
+                const restored = await connectAsAdmin(postgres, RESTORED);
                 assert.deepEqual(await contents(restored), await contents(admin));
+                assert.deepEqual(await rowsOf(restored, "SELECT DISTINCT who, gained FROM shop.ran ORDER BY who"), [
+                    { who: RESTORER, gained: "nothing" },
+                    { who: "shop_owner", gained: "nothing" },
+                ]);
+                assert.deepEqual(await memberships("shop_app"), [{ roleid: "rds_iam", grantor: source.user }]);
                 assert.deepEqual((await restored.query("SELECT nspname FROM pg_namespace WHERE nspname = 'crm'")).rows, []);
                 await restored.end();
             });
