@@ -118,7 +118,9 @@ describe("the gate in front of growing access", () => {
     it("takes no approval of the author, of anybody who pushed to the branch, of a reader, nor of a bot", async () => {
         const [review] = approved.reviews;
         assert.ok(review);
-        assert.match(String(await judge({ ...approved, reviews: [{ ...review, by: "ann" }] })), refused);
+        const ofAnn = { ...approved, reviews: [{ ...review, by: "ann" }] };
+        assert.match(String(await judge(ofAnn)), refused);
+        assert.match(String(await judge({ ...ofAnn, pushes: [{ after: "head-1", by: "carl" }] })), refused);
         assert.match(String(await judge({ ...approved, pushes: [{ after: "head-1", by: "bob" }] })), refused);
         const later = [
             { after: "head-1", by: "ann" },

@@ -107,6 +107,20 @@ describe("the workflows", () => {
         );
     });
 
+    it("check out the commit of their event, and its parents where they ask for them", () => {
+        const checkouts = steps.filter(({ step }) => step.uses?.startsWith("actions/checkout@"));
+        assert.deepEqual(
+            checkouts.map(({ name, step }) => [name, step.with?.["ref"], step.with?.["fetch-depth"]]),
+            [
+                ["access.yml scope", "${{ github.sha }}", 2],
+                ["access.yml preview", "${{ github.sha }}", undefined],
+                ["access.yml compare", "${{ needs.scope.outputs.base }}", undefined],
+                ["ci.yml test", undefined, undefined],
+                ["preview.yml preview", "${{ github.sha }}", 2],
+            ],
+        );
+    });
+
     it("keep no credentials in a checkout, and put nothing of an event into a script", () => {
         const kept = steps.filter(
             ({ step }) => step.uses?.startsWith("actions/checkout@") && step.with?.["persist-credentials"] !== false,
