@@ -100,6 +100,19 @@ export function literal(value: string | number): Sql {
 }
 
 /**
+ * The types of a routine's arguments as a person writes them: `(text, "shop".kind[], numeric(10, 2))`.
+ *
+ * @throws TypeError for anything but types in one pair of parentheses
+ */
+export function argumentTypes(list: string): Sql {
+    const inside = /^\((.*)\)$/s.exec(checked(list, "argument types"))?.[1];
+    if (inside === undefined || inside.replace(TYPE_WORDS, "") !== "") {
+        throw new TypeError(`${JSON.stringify(list)} is not a list of types; allowed is one like (text, integer[])`);
+    }
+    return make([list]);
+}
+
+/**
  * One of a fixed set of key words, such as a privilege.
  *
  * @throws TypeError for a word that is not in the set, or is more than capitals, underscores and spaces
@@ -111,6 +124,9 @@ export function keyword(word: string, allowed: Iterable<string>): Sql {
     }
     return make([word]);
 }
+
+/** Names, quoted or not, bounds of arrays, modifiers, and what stands between them. */
+const TYPE_WORDS = /"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*|\[\d*\]|\(\d+(?:, ?\d+)?\)|[ ,.]/gu;
 
 /** A value that the server reads apart from the statement: always data, never SQL. */
 export function parameter(value: unknown): Sql {

@@ -1,13 +1,14 @@
+import { parameter, sql } from "../../../toolkit/sql";
 import { ProviderError } from "../protocol/types";
 import type { Session } from "./server";
 
 export async function databaseExists(session: Session, database: string): Promise<boolean> {
-    const rows = await session.run("SELECT datname FROM pg_database WHERE datname = $1", [database], "could not check if database exists");
+    const rows = await session.run(sql`SELECT datname FROM pg_database WHERE datname = ${parameter(database)}`, "could not check if database exists");
     return rows.length > 0;
 }
 
 export async function schemaExists(session: Session, schema: string): Promise<boolean> {
-    const rows = await session.run("SELECT 1 FROM pg_namespace WHERE nspname = $1", [schema], "could not check if schema exists");
+    const rows = await session.run(sql`SELECT 1 FROM pg_namespace WHERE nspname = ${parameter(schema)}`, "could not check if schema exists");
     return rows.length > 0;
 }
 
@@ -16,15 +17,14 @@ export async function schemaExists(session: Session, schema: string): Promise<bo
  * its own way, by which a schema like `pgx` is one.
  */
 export async function visibleSchemas(session: Session, withSystem: boolean): Promise<string[]> {
-    const which = withSystem ? "" : " WHERE schema_name NOT LIKE 'pg_%' AND schema_name <> 'information_schema'";
-    const rows = await session.run<{ schema_name: string }>(`SELECT schema_name FROM information_schema.schemata${which}`);
+    const which = withSystem ? sql`` : sql` WHERE schema_name NOT LIKE 'pg_%' AND schema_name <> 'information_schema'`;
+    const rows = await session.run<{ schema_name: string }>(sql`SELECT schema_name FROM information_schema.schemata${which}`);
     return rows.map((row) => row.schema_name);
 }
 
 export async function databaseOwner(session: Session, database: string): Promise<string> {
     const [row] = await session.run<{ rolname: string }>(
-        "SELECT rolname FROM pg_database JOIN pg_roles ON datdba = pg_roles.oid WHERE datname = $1",
-        [database],
+        sql`SELECT rolname FROM pg_database JOIN pg_roles ON datdba = pg_roles.oid WHERE datname = ${parameter(database)}`,
         `error while looking for the owner of database '${database}'`,
     );
     if (row === undefined) {
@@ -35,8 +35,7 @@ export async function databaseOwner(session: Session, database: string): Promise
 
 export async function schemaOwner(session: Session, schema: string): Promise<string> {
     const [row] = await session.run<{ rolname: string }>(
-        "SELECT rolname FROM pg_namespace JOIN pg_roles ON nspowner = pg_roles.oid WHERE nspname = $1",
-        [schema],
+        sql`SELECT rolname FROM pg_namespace JOIN pg_roles ON nspowner = pg_roles.oid WHERE nspname = ${parameter(schema)}`,
         `error while looking for the owner of schema '${schema}'`,
     );
     if (row === undefined) {
@@ -48,8 +47,7 @@ export async function schemaOwner(session: Session, schema: string): Promise<str
 /** The owners of the tables in a schema. */
 export async function tableOwners(session: Session, schema: string): Promise<string[]> {
     const rows = await session.run<{ tableowner: string }>(
-        "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = $1",
-        [schema],
+        sql`SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = ${parameter(schema)}`,
         `error while looking for owners of tables in schema '${schema}'`,
     );
     return rows.map((row) => row.tableowner);

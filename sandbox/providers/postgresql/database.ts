@@ -1,9 +1,10 @@
+import { join, literal, parameter, sql, type Sql } from "../../../toolkit/sql";
 import { ProviderError } from "../protocol/types";
 import { databaseExists, databaseOwner } from "./catalog";
 import type { Attributes, Fields } from "./fields";
 import type { ResourceType } from "./kind";
 import { grantMembership, lockRole, revokeMembership } from "./membership";
-import { quoteIdentifier, quoteLiteral } from "./sql";
+import { constant, named } from "./sql";
 import type { Server } from "./server";
 
 const fields: Fields = {
@@ -28,7 +29,7 @@ export const database: ResourceType = {
         const name = attributes.text("name");
         await server.leave(attributes.text("template"));
         await asOwner(server, attributes.text("owner"), async () => {
-            await server.run(createStatement(attributes, server.settings.databaseUsername), [], `error creating database "${name}"`);
+            await server.run(createStatement(attributes, server.settings.databaseUsername), `error creating database "${name}"`);
         });
         attributes.id = name;
     },
@@ -38,7 +39,7 @@ export const database: ResourceType = {
     },
 
     async read(server, attributes) {
-        const [row] = await server.run<DatabaseRow>(readQuery, [attributes.id], "error reading database");
+        const [row] = await server.run<DatabaseRow>(readQuery(attributes.id), "error reading database");
         if (row === undefined) {
             return false;
         }
@@ -56,44 +57,43 @@ export const database: ResourceType = {
     },
 
     async update(server, attributes) {
-        const name = quoteIdentifier(attributes.text("name"));
+        const name = named(attributes.text("name"));
         await rename(server, attributes);
         await reassign(server, attributes);
         const owner = attributes.text("owner");
         if (attributes.changed("owner") && owner !== "") {
             await asOwner(server, owner, async () => {
-                await server.run(`ALTER DATABASE ${name} OWNER TO ${quoteIdentifier(owner)}`, [], "error updating database OWNER");
+                await server.run(sql`ALTER DATABASE ${name} OWNER TO ${named(owner)}`, "error updating database OWNER");
             });
         }
         const tablespace = attributes.text("tablespaceName");
-        const settings: [string, string, string][] = [
-            ["tablespaceName", isDefault(tablespace) ? "RESET TABLESPACE" : `SET TABLESPACE ${quoteIdentifier(tablespace)}`, "TABLESPACE"],
-            ["connectionLimit", `CONNECTION LIMIT = ${attributes.integer("connectionLimit")}`, "CONNECTION LIMIT"],
-            ["allowConnections", `ALLOW_CONNECTIONS ${attributes.flag("allowConnections")}`, "ALLOW_CONNECTIONS"],
-            ["isTemplate", `IS_TEMPLATE ${attributes.flag("isTemplate")}`, "IS_TEMPLATE"],
+        const settings: [string, Sql, string][] = [
+            ["tablespaceName", isDefault(tablespace) ? sql`RESET TABLESPACE` : sql`SET TABLESPACE ${named(tablespace)}`, "TABLESPACE"],
+            ["connectionLimit", sql`CONNECTION LIMIT = ${literal(attributes.integer("connectionLimit"))}`, "CONNECTION LIMIT"],
+            ["allowConnections", sql`ALLOW_CONNECTIONS ${flag(attributes.flag("allowConnections"))}`, "ALLOW_CONNECTIONS"],
+            ["isTemplate", sql`IS_TEMPLATE ${flag(attributes.flag("isTemplate"))}`, "IS_TEMPLATE"],
         ];
         for (const [attribute, change, what] of settings) {
             if (attributes.changed(attribute)) {
-                await server.run(`ALTER DATABASE ${name} ${change}`, [], `error updating database ${what}`);
+                await server.run(sql`ALTER DATABASE ${name} ${change}`, `error updating database ${what}`);
             }
         }
     },
 
     async delete(server, attributes) {
-        const name = quoteIdentifier(attributes.text("name"));
+        const name = named(attributes.text("name"));
         await server.leave(attributes.text("name"));
         await asOwner(server, attributes.text("owner"), async () => {
             if (attributes.flag("isTemplate")) {
-                await server.run(`ALTER DATABASE ${name} IS_TEMPLATE false`, [], "error updating database IS_TEMPLATE during DROP DATABASE");
+                await server.run(sql`ALTER DATABASE ${name} IS_TEMPLATE false`, "error updating database IS_TEMPLATE during DROP DATABASE");
             }
-            await server.run(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`, [], "error blocking connections to database");
+            await server.run(sql`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`, "error blocking connections to database");
             await server.run(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()",
-                [attributes.text("name")],
+                sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ${parameter(attributes.text("name"))} AND pid <> pg_backend_pid()`,
                 "error terminating database connections",
             );
-            const force = (await server.version()) >= 13 ? "WITH ( FORCE )" : "";
-            await server.run(`DROP DATABASE ${name} ${force}`, [], "error dropping database");
+            const force = (await server.version()) >= 13 ? sql`WITH ( FORCE )` : sql``;
+            await server.run(sql`DROP DATABASE ${name} ${force}`, "error dropping database");
         });
     },
 };
@@ -110,11 +110,11 @@ interface DatabaseRow {
     datistemplate: boolean;
 }
 
-const readQuery = `
+const readQuery = (name: string): Sql => sql`
 SELECT d.datname, pg_catalog.pg_get_userbyid(d.datdba) AS owner, pg_catalog.pg_encoding_to_char(d.encoding) AS encoding,
     d.datcollate, d.datctype, ts.spcname, d.datconnlimit, d.datallowconn, d.datistemplate
 FROM pg_catalog.pg_database AS d, pg_catalog.pg_tablespace AS ts
-WHERE d.datname = $1 AND d.dattablespace = ts.oid`;
+WHERE d.datname = ${parameter(name)} AND d.dattablespace = ts.oid`;
 
 /**
  * While the user is a member of the owner: outside a transaction, so everybody sees it meanwhile, and behind a lock on
@@ -138,26 +138,31 @@ async function asOwner(server: Server, owner: string, work: () => Promise<void>)
     });
 }
 
-function createStatement(attributes: Attributes, user: string): string {
-    const option = (keyword: string, attribute: string, quote: (text: string) => string, otherwise: string): string => {
+function createStatement(attributes: Attributes, user: string): Sql {
+    const option = (word: Sql, attribute: string, quote: (text: string) => Sql, otherwise: Sql): Sql => {
         const value = attributes.text(attribute);
         if (value === "") {
             return otherwise;
         }
-        return ` ${keyword} ${value.toUpperCase() === "DEFAULT" ? "DEFAULT" : quote(value)}`;
+        return sql` ${word} ${value.toUpperCase() === "DEFAULT" ? sql`DEFAULT` : quote(value)}`;
     };
-    return [
-        `CREATE DATABASE ${quoteIdentifier(attributes.text("name"))}`,
-        ` OWNER ${quoteIdentifier(attributes.text("owner") || user)}`,
-        option("TEMPLATE", "template", quoteIdentifier, " TEMPLATE template0"),
-        option("ENCODING", "encoding", quoteLiteral, " ENCODING 'UTF8'"),
-        option("LC_COLLATE", "lcCollate", quoteLiteral, ""),
-        option("LC_CTYPE", "lcCtype", quoteLiteral, ""),
-        option("TABLESPACE", "tablespaceName", quoteIdentifier, ""),
-        ` ALLOW_CONNECTIONS ${attributes.flag("allowConnections")}`,
-        ` CONNECTION LIMIT ${attributes.integer("connectionLimit")}`,
-        ` IS_TEMPLATE ${attributes.flag("isTemplate")}`,
-    ].join("");
+    const parts = [
+        sql`CREATE DATABASE ${named(attributes.text("name"))}`,
+        sql` OWNER ${named(attributes.text("owner") || user)}`,
+        option(sql`TEMPLATE`, "template", named, sql` TEMPLATE template0`),
+        option(sql`ENCODING`, "encoding", constant, sql` ENCODING 'UTF8'`),
+        option(sql`LC_COLLATE`, "lcCollate", constant, sql``),
+        option(sql`LC_CTYPE`, "lcCtype", constant, sql``),
+        option(sql`TABLESPACE`, "tablespaceName", named, sql``),
+        sql` ALLOW_CONNECTIONS ${flag(attributes.flag("allowConnections"))}`,
+        sql` CONNECTION LIMIT ${literal(attributes.integer("connectionLimit"))}`,
+        sql` IS_TEMPLATE ${flag(attributes.flag("isTemplate"))}`,
+    ];
+    return join(parts, sql``);
+}
+
+function flag(on: boolean): Sql {
+    return on ? sql`true` : sql`false`;
 }
 
 async function rename(server: Server, attributes: Attributes): Promise<void> {
@@ -170,7 +175,7 @@ async function rename(server: Server, attributes: Attributes): Promise<void> {
     }
     const old = attributes.previous().text("name");
     await server.leave(old);
-    await server.run(`ALTER DATABASE ${quoteIdentifier(old)} RENAME TO ${quoteIdentifier(name)}`, [], "error updating database name");
+    await server.run(sql`ALTER DATABASE ${named(old)} RENAME TO ${named(name)}`, "error updating database name");
     attributes.id = name;
 }
 
@@ -191,8 +196,8 @@ async function reassign(server: Server, attributes: Attributes): Promise<void> {
         }
         const granted = await grantMembership(server, current, user);
         try {
-            const statement = `REASSIGN OWNED BY ${quoteIdentifier(current)} TO ${quoteIdentifier(owner)}`;
-            await session.run(statement, [], `error reassigning objects owned by '${current}'`);
+            const statement = sql`REASSIGN OWNED BY ${named(current)} TO ${named(owner)}`;
+            await session.run(statement, `error reassigning objects owned by '${current}'`);
         } finally {
             if (granted) {
                 await revokeMembership(server, current, user);

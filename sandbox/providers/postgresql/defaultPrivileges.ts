@@ -1,9 +1,10 @@
+import { keyword, parameter, sql, type Sql } from "../../../toolkit/sql";
 import { ProviderError } from "../protocol/types";
 import type { Attributes, Fields } from "./fields";
 import type { ResourceType } from "./kind";
 import { lockRole, roleOid, withRolesGranted } from "./membership";
-import { objectKinds, partiesExist, putPrivileges, validatePrivileges } from "./privileges";
-import { quoteIdentifier } from "./sql";
+import { objectKinds, partiesExist, privilegeWords, putPrivileges, validatePrivileges } from "./privileges";
+import { named } from "./sql";
 import type { Server, Session } from "./server";
 
 const fields: Fields = {
@@ -48,11 +49,10 @@ async function write(server: Server, attributes: Attributes): Promise<void> {
     await validatePrivileges(server, attributes);
     await locked(server, attributes, async (session) => {
         await revoke(session, attributes);
-        const privileges = attributes.set("privileges");
-        if (privileges.length > 0) {
-            const option = attributes.flag("withGrantOption") ? " WITH GRANT OPTION" : "";
-            const statement = `${alter(attributes)} GRANT ${privileges.join(",")} ${objectsTo(attributes, "TO")}${option}`;
-            await session.run(statement, [], "could not alter default privileges");
+        if (attributes.set("privileges").length > 0) {
+            const option = attributes.flag("withGrantOption") ? sql` WITH GRANT OPTION` : sql``;
+            const statement = sql`${alter(attributes)} GRANT ${privilegeWords(attributes)} ${objectsTo(attributes, sql`TO`)}${option}`;
+            await session.run(statement, "could not alter default privileges");
         }
     });
     attributes.id = idOf(attributes);
@@ -67,7 +67,7 @@ async function locked(server: Server, attributes: Attributes, work: (session: Se
 }
 
 async function revoke(session: Session, attributes: Attributes): Promise<void> {
-    await session.run(`${alter(attributes)} REVOKE ALL ${objectsTo(attributes, "FROM")}`, [], "could not revoke default privileges");
+    await session.run(sql`${alter(attributes)} REVOKE ALL ${objectsTo(attributes, sql`FROM`)}`, "could not revoke default privileges");
 }
 
 async function readGranted(session: Session, attributes: Attributes): Promise<string[]> {
@@ -75,26 +75,30 @@ async function readGranted(session: Session, attributes: Attributes): Promise<st
     await lockRole(session, owner);
     const oid = await roleOid(session, attributes.text("role"));
     const schema = attributes.text("schema");
-    const place = schema === "" ? "namespace = 0" : "namespace = (SELECT oid FROM pg_namespace WHERE nspname = $4)";
+    const place = schema === "" ? sql`namespace = 0` : sql`namespace = (SELECT oid FROM pg_namespace WHERE nspname = ${parameter(schema)})`;
     const [row] = await session.run<{ privileges: string[] | null }>(
-        `SELECT array_agg(prtype)::text[] AS privileges FROM (
-            SELECT defaclnamespace, (aclexplode(defaclacl)).* FROM pg_default_acl WHERE defaclobjtype = $2
+        sql`SELECT array_agg(prtype)::text[] AS privileges FROM (
+            SELECT defaclnamespace, (aclexplode(defaclacl)).* FROM pg_default_acl WHERE defaclobjtype = ${parameter(objectKinds[attributes.text("objectType")])}
         ) AS t (namespace, grantor_oid, grantee_oid, prtype, grantable)
-        WHERE grantee_oid = $1 AND pg_get_userbyid(grantor_oid) = $3 AND ${place}`,
-        [oid, objectKinds[attributes.text("objectType")], owner, ...(schema === "" ? [] : [schema])],
+        WHERE grantee_oid = ${parameter(oid)} AND pg_get_userbyid(grantor_oid) = ${parameter(owner)} AND ${place}`,
         "could not read default privileges",
     );
     return row?.privileges ?? [];
 }
 
-function alter(attributes: Attributes): string {
+function alter(attributes: Attributes): Sql {
     const schema = attributes.text("schema");
-    const place = schema === "" ? "" : ` IN SCHEMA ${quoteIdentifier(schema)}`;
-    return `ALTER DEFAULT PRIVILEGES FOR ROLE ${quoteIdentifier(attributes.text("owner"))}${place}`;
+    const place = schema === "" ? sql`` : sql` IN SCHEMA ${named(schema)}`;
+    return sql`ALTER DEFAULT PRIVILEGES FOR ROLE ${named(attributes.text("owner"))}${place}`;
 }
 
-function objectsTo(attributes: Attributes, preposition: "TO" | "FROM"): string {
-    return `ON ${attributes.text("objectType").toUpperCase()}S ${preposition} ${quoteIdentifier(attributes.text("role"))}`;
+function objectsTo(attributes: Attributes, preposition: Sql): Sql {
+    const objects = keyword(pluralOf(attributes.text("objectType")), Object.keys(objectKinds).map(pluralOf));
+    return sql`ON ${objects} ${preposition} ${named(attributes.text("role"))}`;
+}
+
+function pluralOf(objectType: string): string {
+    return `${objectType.toUpperCase()}S`;
 }
 
 function idOf(attributes: Attributes): string {

@@ -1,8 +1,9 @@
+import { join, parameter, sql } from "../../../toolkit/sql";
 import { ProviderError } from "../protocol/types";
 import { databaseExists } from "./catalog";
 import type { Attributes, Fields } from "./fields";
 import type { ResourceType } from "./kind";
-import { quoteIdentifier } from "./sql";
+import { named } from "./sql";
 import type { Server, Session } from "./server";
 
 const fields: Fields = {
@@ -22,14 +23,14 @@ export const extension: ResourceType = {
         const name = attributes.text("name");
         const schema = attributes.text("schema");
         const version = attributes.text("version");
-        const statement = [
-            `CREATE EXTENSION IF NOT EXISTS ${quoteIdentifier(name)}`,
-            schema === "" ? "" : ` SCHEMA ${quoteIdentifier(schema)}`,
-            version === "" ? "" : ` VERSION ${quoteIdentifier(version)}`,
-            attributes.flag("createCascade") ? " CASCADE" : "",
-        ].join("");
+        const parts = [
+            sql`CREATE EXTENSION IF NOT EXISTS ${named(name)}`,
+            schema === "" ? sql`` : sql` SCHEMA ${named(schema)}`,
+            version === "" ? sql`` : sql` VERSION ${named(version)}`,
+            attributes.flag("createCascade") ? sql` CASCADE` : sql``,
+        ];
         const { database } = addressOf(server, attributes);
-        await server.transaction(database, (session) => session.run(statement));
+        await server.transaction(database, (session) => session.run(join(parts, sql``)));
         attributes.id = `${database}.${name}`;
     },
 
@@ -41,9 +42,8 @@ export const extension: ResourceType = {
         const { database, name } = addressOf(server, attributes);
         const [row] = await server.transaction(database, (session) =>
             session.run<{ nspname: string; extversion: string }>(
-                `SELECT n.nspname, e.extversion FROM pg_catalog.pg_extension e, pg_catalog.pg_namespace n
-                WHERE n.oid = e.extnamespace AND e.extname = $1`,
-                [name],
+                sql`SELECT n.nspname, e.extversion FROM pg_catalog.pg_extension e, pg_catalog.pg_namespace n
+                WHERE n.oid = e.extnamespace AND e.extname = ${parameter(name)}`,
                 "error reading extension",
             ),
         );
@@ -64,16 +64,16 @@ export const extension: ResourceType = {
             await setSchema(session, attributes);
             if (attributes.changed("version")) {
                 const version = attributes.text("version");
-                const to = version === "" ? "" : ` TO ${quoteIdentifier(version)}`;
-                await session.run(`ALTER EXTENSION ${quoteIdentifier(name)} UPDATE${to}`, [], "error updating extension version");
+                const to = version === "" ? sql`` : sql` TO ${named(version)}`;
+                await session.run(sql`ALTER EXTENSION ${named(name)} UPDATE${to}`, "error updating extension version");
             }
         });
     },
 
     async delete(server, attributes) {
         const { database, name } = addressOf(server, attributes);
-        const mode = attributes.flag("dropCascade") ? "CASCADE" : "RESTRICT";
-        await server.transaction(database, (session) => session.run(`DROP EXTENSION ${quoteIdentifier(name)} ${mode}`));
+        const mode = attributes.flag("dropCascade") ? sql`CASCADE` : sql`RESTRICT`;
+        await server.transaction(database, (session) => session.run(sql`DROP EXTENSION ${named(name)} ${mode}`));
     },
 };
 
@@ -85,8 +85,8 @@ async function setSchema(session: Session, attributes: Attributes): Promise<void
     if (schema === "") {
         throw new ProviderError("error setting extension schema to an empty string");
     }
-    const name = quoteIdentifier(attributes.text("name"));
-    await session.run(`ALTER EXTENSION ${name} SET SCHEMA ${quoteIdentifier(schema)}`, [], "error updating extension SCHEMA");
+    const name = named(attributes.text("name"));
+    await session.run(sql`ALTER EXTENSION ${name} SET SCHEMA ${named(schema)}`, "error updating extension SCHEMA");
 }
 
 /** On an import there is only the id, `database.extension`. */

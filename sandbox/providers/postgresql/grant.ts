@@ -89,7 +89,7 @@ async function locked(server: Server, attributes: Attributes, work: (session: Se
 }
 
 async function revoke(session: Session, attributes: Attributes): Promise<void> {
-    await session.run(revokeStatement(attributes), [], "could not execute revoke query");
+    await session.run(revokeStatement(attributes), "could not execute revoke query");
 }
 
 /** The owners of the schema and of its tables. A database's own owner is not among them. */

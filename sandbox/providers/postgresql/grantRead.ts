@@ -1,3 +1,4 @@
+import { parameter, sql, type Sql } from "../../../toolkit/sql";
 import type { Attributes } from "./fields";
 import { roleOid } from "./membership";
 import { objectKinds, putPrivileges, sameSet } from "./privileges";
@@ -9,31 +10,31 @@ export async function readGranted(server: Server, session: Session, attributes: 
     const objectType = attributes.text("objectType");
     const schema = attributes.text("schema");
     const [object = ""] = attributes.set("objects");
-    const single = async (acl: string, catalog: string, name: string): Promise<void> => {
+    const single = async (acl: Sql, catalog: Sql, key: Sql, name: string): Promise<void> => {
         const [row] = await session.run<{ privileges: string[] | null }>(
-            `SELECT array_agg(privilege_type)::text[] AS privileges FROM (SELECT (aclexplode(${acl})).* FROM ${catalog}) AS privileges WHERE grantee = $2`,
-            [name, oid],
+            sql`SELECT array_agg(privilege_type)::text[] AS privileges
+            FROM (SELECT (aclexplode(${acl})).* FROM ${catalog} WHERE ${key} = ${parameter(name)}) AS privileges WHERE grantee = ${parameter(oid)}`,
             `could not read privileges for ${objectType.replaceAll("_", " ")} ${name}`,
         );
         await putPrivileges(server, attributes, row?.privileges ?? []);
     };
     switch (objectType) {
         case "database":
-            return single("datacl", "pg_database WHERE datname = $1", attributes.text("database"));
+            return single(sql`datacl`, sql`pg_database`, sql`datname`, attributes.text("database"));
         case "schema":
-            return single("nspacl", "pg_namespace WHERE nspname = $1", schema);
+            return single(sql`nspacl`, sql`pg_namespace`, sql`nspname`, schema);
         case "foreign_data_wrapper":
-            return single("fdwacl", "pg_foreign_data_wrapper WHERE fdwname = $1", object);
+            return single(sql`fdwacl`, sql`pg_foreign_data_wrapper`, sql`fdwname`, object);
         case "foreign_server":
-            return single("srvacl", "pg_foreign_server WHERE srvname = $1", object);
+            return single(sql`srvacl`, sql`pg_foreign_server`, sql`srvname`, object);
         case "column":
             return readColumns(session, attributes);
         case "function":
         case "procedure":
         case "routine":
-            return readObjects(server, attributes, await session.run<ObjectRow>(functionsQuery, [oid, schema]));
+            return readObjects(server, attributes, await session.run<ObjectRow>(functionsQuery(oid, schema)));
         default:
-            return readObjects(server, attributes, await session.run<ObjectRow>(relationsQuery, [oid, schema, objectKinds[objectType]]));
+            return readObjects(server, attributes, await session.run<ObjectRow>(relationsQuery(oid, schema, objectKinds[objectType])));
     }
 }
 
@@ -55,8 +56,8 @@ async function readObjects(server: Server, attributes: Attributes, rows: readonl
 async function readColumns(session: Session, attributes: Attributes): Promise<void> {
     const [privilege = ""] = attributes.set("privileges");
     const [table = ""] = attributes.set("objects");
-    const values = [attributes.text("role"), attributes.text("schema"), table, objectKinds["table"], privilege];
-    const rows = await session.run<{ column_name: string; privileges: string[] }>(columnsQuery, values);
+    const query = columnsQuery(attributes.text("role"), attributes.text("schema"), table, privilege);
+    const rows = await session.run<{ column_name: string; privileges: string[] }>(query);
     const wanted = attributes.set("columns");
     const found = new Set(rows.map((row) => row.column_name));
     const differing = rows.find((row) => !sameSet(row.privileges, attributes.set("privileges")));
@@ -72,37 +73,37 @@ async function readColumns(session: Session, attributes: Attributes): Promise<vo
 }
 
 /** Goes through the privileges of all relations of the database: the cost of the original, in the original's words. */
-const relationsQuery = `
+const relationsQuery = (oid: number, schema: string, kind: string | undefined): Sql => sql`
 SELECT pg_class.relname AS name, array_remove(array_agg(privilege_type), NULL)::text[] AS privileges
 FROM pg_class
 JOIN pg_namespace ON pg_namespace.oid = pg_class.relnamespace
 LEFT JOIN (
-    SELECT acls.* FROM (SELECT relname, relnamespace, relkind, (aclexplode(relacl)).* FROM pg_class c) AS acls WHERE grantee = $1
+    SELECT acls.* FROM (SELECT relname, relnamespace, relkind, (aclexplode(relacl)).* FROM pg_class c) AS acls WHERE grantee = ${parameter(oid)}
 ) privs USING (relname, relnamespace, relkind)
-WHERE nspname = $2 AND relkind = $3
+WHERE nspname = ${parameter(schema)} AND relkind = ${parameter(kind)}
 GROUP BY pg_class.relname`;
 
-const functionsQuery = `
+const functionsQuery = (oid: number, schema: string): Sql => sql`
 SELECT pg_proc.proname AS name, array_remove(array_agg(privilege_type), NULL)::text[] AS privileges
 FROM pg_proc
 JOIN pg_namespace ON pg_namespace.oid = pg_proc.pronamespace
 LEFT JOIN (
-    SELECT acls.* FROM (SELECT proname, pronamespace, (aclexplode(proacl)).* FROM pg_proc) acls WHERE grantee = $1
+    SELECT acls.* FROM (SELECT proname, pronamespace, (aclexplode(proacl)).* FROM pg_proc) acls WHERE grantee = ${parameter(oid)}
 ) privs USING (proname, pronamespace)
-WHERE nspname = $2
+WHERE nspname = ${parameter(schema)}
 GROUP BY pg_proc.proname`;
 
 /** Grants on the column itself; what the role may do to the whole table does not count. */
-const columnsQuery = `
+const columnsQuery = (role: string, schema: string, table: string, privilege: string): Sql => sql`
 SELECT relname AS table_name, attname AS column_name, array_agg(privilege_type)::text[] AS privileges
 FROM (
     SELECT relname, attname, (aclexplode(attacl)).*
     FROM pg_class
     JOIN pg_namespace ON pg_class.relnamespace = pg_namespace.oid
     JOIN pg_attribute ON pg_class.oid = attrelid
-    WHERE nspname = $2 AND relname = $3 AND relkind = $4
+    WHERE nspname = ${parameter(schema)} AND relname = ${parameter(table)} AND relkind = ${parameter(objectKinds["table"])}
 ) AS col_privs
 JOIN pg_roles ON pg_roles.oid = col_privs.grantee
-WHERE rolname = $1 AND privilege_type = $5
+WHERE rolname = ${parameter(role)} AND privilege_type = ${parameter(privilege)}
 GROUP BY col_privs.relname, col_privs.attname, col_privs.privilege_type
 ORDER BY col_privs.attname`;

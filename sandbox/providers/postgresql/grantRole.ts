@@ -1,6 +1,7 @@
+import { parameter, sql, type Sql } from "../../../toolkit/sql";
 import type { Attributes, Fields } from "./fields";
 import type { ResourceType } from "./kind";
-import { quoteIdentifier } from "./sql";
+import { named } from "./sql";
 import type { Session } from "./server";
 
 const fields: Fields = {
@@ -17,17 +18,16 @@ export const grantRole: ResourceType = {
         await server.transaction("", async (session) => {
             await revoke(session, attributes);
             const { granted, member } = names(attributes);
-            const option = attributes.flag("withAdminOption") ? " WITH ADMIN OPTION" : "";
-            await session.run(`GRANT ${granted} TO ${member}${option}`, [], "could not execute grant query");
+            const option = attributes.flag("withAdminOption") ? sql` WITH ADMIN OPTION` : sql``;
+            await session.run(sql`GRANT ${granted} TO ${member}${option}`, "could not execute grant query");
         });
         attributes.id = idOf(attributes);
     },
 
     async read(server, attributes) {
         const [row] = await server.run<{ role: string; grant_role: string; admin_option: boolean }>(
-            `SELECT pg_get_userbyid(member) AS role, pg_get_userbyid(roleid) AS grant_role, admin_option FROM pg_auth_members
-            WHERE pg_get_userbyid(member) = $1 AND pg_get_userbyid(roleid) = $2`,
-            [attributes.text("role"), attributes.text("grantRole")],
+            sql`SELECT pg_get_userbyid(member) AS role, pg_get_userbyid(roleid) AS grant_role, admin_option FROM pg_auth_members
+            WHERE pg_get_userbyid(member) = ${parameter(attributes.text("role"))} AND pg_get_userbyid(roleid) = ${parameter(attributes.text("grantRole"))}`,
             "error reading grant role",
         );
         if (row === undefined) {
@@ -51,11 +51,11 @@ export const grantRole: ResourceType = {
 
 async function revoke(session: Session, attributes: Attributes): Promise<void> {
     const { granted, member } = names(attributes);
-    await session.run(`REVOKE ${granted} FROM ${member}`, [], "could not execute revoke query");
+    await session.run(sql`REVOKE ${granted} FROM ${member}`, "could not execute revoke query");
 }
 
-function names(attributes: Attributes): { granted: string; member: string } {
-    return { granted: quoteIdentifier(attributes.text("grantRole")), member: quoteIdentifier(attributes.text("role")) };
+function names(attributes: Attributes): { granted: Sql; member: Sql } {
+    return { granted: named(attributes.text("grantRole")), member: named(attributes.text("role")) };
 }
 
 function idOf(attributes: Attributes): string {

@@ -1,54 +1,57 @@
+import { keyword, sql, type Sql } from "../../../toolkit/sql";
 import type { Attributes } from "./fields";
-import { quoteIdentifier, quoteObjects } from "./sql";
+import { privilegeWords } from "./privileges";
+import { listed, named, objectsIn } from "./sql";
 
 /** `GRANT … ON … TO …` for what the grant declares. */
-export function grantStatement(attributes: Attributes): string {
-    const privileges = attributes.set("privileges").join(",");
-    const columns = attributes.text("objectType") === "column" ? ` (${columnsOf(attributes)})` : "";
-    const option = attributes.flag("withGrantOption") ? " WITH GRANT OPTION" : "";
-    return `GRANT ${privileges}${columns} ON ${targetOf(attributes)} TO ${quoteIdentifier(attributes.text("role"))}${option}`;
+export function grantStatement(attributes: Attributes): Sql {
+    const columns = attributes.text("objectType") === "column" ? sql` (${columnsOf(attributes)})` : sql``;
+    const option = attributes.flag("withGrantOption") ? sql` WITH GRANT OPTION` : sql``;
+    return sql`GRANT ${privilegeWords(attributes)}${columns} ON ${targetOf(attributes)} TO ${named(attributes.text("role"))}${option}`;
 }
 
 /**
  * Takes everything away first, or else a grant could not shrink. From named objects only the declared privileges are
  * taken, which leaves grants on their columns alone.
  */
-export function revokeStatement(attributes: Attributes): string {
+export function revokeStatement(attributes: Attributes): Sql {
     const objectType = attributes.text("objectType");
-    const privileges = attributes.set("privileges").join(",");
-    const from = `FROM ${quoteIdentifier(attributes.text("role"))}`;
+    const some = attributes.set("privileges").length > 0;
+    const from = sql`FROM ${named(attributes.text("role"))}`;
     if (objectType === "column") {
-        const nothing = privileges === "" || attributes.set("columns").length === 0;
-        return nothing ? "SELECT NULL" : `REVOKE ${privileges} (${columnsOf(attributes)}) ON ${targetOf(attributes)} ${from}`;
+        const nothing = !some || attributes.set("columns").length === 0;
+        return nothing ? sql`SELECT NULL` : sql`REVOKE ${privilegeWords(attributes)} (${columnsOf(attributes)}) ON ${targetOf(attributes)} ${from}`;
     }
-    const named = inSchema.includes(objectType) && attributes.set("objects").length > 0 && privileges !== "";
-    return `REVOKE ${named ? privileges : "ALL PRIVILEGES"} ON ${targetOf(attributes)} ${from}`;
+    const these = inSchema.includes(objectType) && attributes.set("objects").length > 0 && some;
+    return sql`REVOKE ${these ? privilegeWords(attributes) : sql`ALL PRIVILEGES`} ON ${targetOf(attributes)} ${from}`;
 }
 
 const inSchema = ["table", "sequence", "function", "procedure", "routine"];
 
-function targetOf(attributes: Attributes): string {
+function targetOf(attributes: Attributes): Sql {
     const objectType = attributes.text("objectType");
     const objects = attributes.set("objects");
     const schema = attributes.text("schema");
     switch (objectType) {
         case "database":
-            return `DATABASE ${quoteIdentifier(attributes.text("database"))}`;
+            return sql`DATABASE ${named(attributes.text("database"))}`;
         case "schema":
-            return `SCHEMA ${quoteIdentifier(schema)}`;
+            return sql`SCHEMA ${named(schema)}`;
         case "foreign_data_wrapper":
-            return `FOREIGN DATA WRAPPER ${quoteIdentifier(objects[0] ?? "")}`;
+            return sql`FOREIGN DATA WRAPPER ${named(objects[0] ?? "")}`;
         case "foreign_server":
-            return `FOREIGN SERVER ${quoteIdentifier(objects[0] ?? "")}`;
+            return sql`FOREIGN SERVER ${named(objects[0] ?? "")}`;
         case "column":
-            return `TABLE ${quoteObjects(schema, objects)}`;
+            return sql`TABLE ${objectsIn(schema, objects)}`;
         default:
-            return objects.length > 0
-                ? `${objectType.toUpperCase()} ${quoteObjects(schema, objects)}`
-                : `ALL ${objectType.toUpperCase()}S IN SCHEMA ${quoteIdentifier(schema)}`;
+            return objects.length > 0 ? sql`${wordOf(objectType, "")} ${objectsIn(schema, objects)}` : sql`ALL ${wordOf(objectType, "S")} IN SCHEMA ${named(schema)}`;
     }
 }
 
-function columnsOf(attributes: Attributes): string {
-    return attributes.set("columns").map(quoteIdentifier).join(",");
+function wordOf(objectType: string, plural: "" | "S"): Sql {
+    return keyword(`${objectType.toUpperCase()}${plural}`, inSchema.map((type) => `${type.toUpperCase()}${plural}`));
+}
+
+function columnsOf(attributes: Attributes): Sql {
+    return listed(attributes.set("columns").map(named));
 }

@@ -1,5 +1,6 @@
+import { parameter, sql } from "../../../toolkit/sql";
 import { ProviderError } from "../protocol/types";
-import { quoteIdentifier } from "./sql";
+import { named } from "./sql";
 import type { Session } from "./server";
 
 /** The grantee that is no role: everybody. */
@@ -8,13 +9,12 @@ export const PUBLIC = "public";
 /** Whether `member` may act as `role`; from Postgres 16 a membership counts if it has the SET option. */
 async function isMember(session: Session, role: string, member: string): Promise<boolean> {
     const options = await session.run(
-        "SELECT 1 FROM information_schema.columns WHERE table_name = 'pg_auth_members' AND column_name = 'set_option'",
-        [],
+        sql`SELECT 1 FROM information_schema.columns WHERE table_name = 'pg_auth_members' AND column_name = 'set_option'`,
         "could not read setOption column",
     );
+    const settable = options.length > 0 ? sql` AND set_option` : sql``;
     const rows = await session.run(
-        `SELECT 1 FROM pg_auth_members WHERE pg_get_userbyid(roleid) = $1 AND pg_get_userbyid(member) = $2${options.length > 0 ? " AND set_option" : ""}`,
-        [role, member],
+        sql`SELECT 1 FROM pg_auth_members WHERE pg_get_userbyid(roleid) = ${parameter(role)} AND pg_get_userbyid(member) = ${parameter(member)}${settable}`,
         "could not read role membership",
     );
     return rows.length > 0;
@@ -25,7 +25,7 @@ export async function grantMembership(session: Session, role: string, member: st
     if (member === role || (await isMember(session, role, member))) {
         return false;
     }
-    await session.run(`GRANT ${quoteIdentifier(role)} TO ${quoteIdentifier(member)}`, [], `error granting role ${role} to ${member}`);
+    await session.run(sql`GRANT ${named(role)} TO ${named(member)}`, `error granting role ${role} to ${member}`);
     return true;
 }
 
@@ -34,7 +34,7 @@ export async function revokeMembership(session: Session, role: string, member: s
     if (member === role || !(await isMember(session, role, member))) {
         return false;
     }
-    await session.run(`REVOKE ${quoteIdentifier(role)} FROM ${quoteIdentifier(member)}`, [], `error revoking role ${role} from ${member}`);
+    await session.run(sql`REVOKE ${named(role)} FROM ${named(member)}`, `error revoking role ${role} from ${member}`);
     return true;
 }
 
@@ -77,14 +77,14 @@ export async function withRolesGranted(session: Session, roles: readonly string[
 }
 
 export async function currentUser(session: Session): Promise<string> {
-    const [row] = await session.run<{ current_user: string }>("SELECT CURRENT_USER", [], "error while looking for the current user");
+    const [row] = await session.run<{ current_user: string }>(sql`SELECT CURRENT_USER`, "error while looking for the current user");
     return row?.current_user ?? "";
 }
 
 /** @throws ProviderError also when there is no such role */
 export async function isSuperuser(session: Session, role: string): Promise<boolean> {
     const failing = `could not check if role ${role} is superuser`;
-    const [row] = await session.run<{ rolsuper: boolean }>("SELECT rolsuper FROM pg_roles WHERE rolname = $1", [role], failing);
+    const [row] = await session.run<{ rolsuper: boolean }>(sql`SELECT rolsuper FROM pg_roles WHERE rolname = ${parameter(role)}`, failing);
     if (row === undefined) {
         throw new ProviderError(`${failing}: there is no such role`);
     }
@@ -92,7 +92,7 @@ export async function isSuperuser(session: Session, role: string): Promise<boole
 }
 
 export async function roleExists(session: Session, role: string): Promise<boolean> {
-    return (await session.run("SELECT 1 FROM pg_roles WHERE rolname = $1", [role], "could not check if role exists")).length > 0;
+    return (await session.run(sql`SELECT 1 FROM pg_roles WHERE rolname = ${parameter(role)}`, "could not check if role exists")).length > 0;
 }
 
 /** The role's number in the catalog; 0 stands for PUBLIC. */
@@ -100,7 +100,7 @@ export async function roleOid(session: Session, role: string): Promise<number> {
     if (role === PUBLIC) {
         return 0;
     }
-    const [row] = await session.run<{ oid: number }>("SELECT oid FROM pg_roles WHERE rolname = $1", [role]);
+    const [row] = await session.run<{ oid: number }>(sql`SELECT oid FROM pg_roles WHERE rolname = ${parameter(role)}`);
     if (row === undefined) {
         throw new ProviderError(`could not find oid for role ${role}: there is no such role`);
     }
@@ -110,24 +110,21 @@ export async function roleOid(session: Session, role: string): Promise<number> {
 /** Waits for every other instance of the provider that works on this role or on one of its members. */
 export async function lockRole(session: Session, role: string): Promise<void> {
     // Waiting for the lock may take longer than the user's own timeout allows.
-    await session.run("SET statement_timeout = 0", [], "could not disable statement_timeout");
+    await session.run(sql`SET statement_timeout = 0`, "could not disable statement_timeout");
     await session.run(
-        "SELECT pg_advisory_xact_lock(oid::bigint) FROM pg_roles WHERE rolname = $1",
-        [role],
+        sql`SELECT pg_advisory_xact_lock(oid::bigint) FROM pg_roles WHERE rolname = ${parameter(role)}`,
         `could not get advisory lock for role ${role}`,
     );
     await session.run(
-        "SELECT pg_advisory_xact_lock(member::bigint) FROM pg_auth_members JOIN pg_roles ON roleid = pg_roles.oid WHERE rolname = $1",
-        [role],
+        sql`SELECT pg_advisory_xact_lock(member::bigint) FROM pg_auth_members JOIN pg_roles ON roleid = pg_roles.oid WHERE rolname = ${parameter(role)}`,
         `could not get advisory lock for members of role ${role}`,
     );
 }
 
 export async function lockDatabase(session: Session, database: string): Promise<void> {
-    await session.run("SET statement_timeout = 0", [], "could not disable statement_timeout");
+    await session.run(sql`SET statement_timeout = 0`, "could not disable statement_timeout");
     await session.run(
-        "SELECT pg_advisory_xact_lock(oid::bigint) FROM pg_database WHERE datname = $1",
-        [database],
+        sql`SELECT pg_advisory_xact_lock(oid::bigint) FROM pg_database WHERE datname = ${parameter(database)}`,
         `could not get advisory lock for database ${database}`,
     );
 }

@@ -1,7 +1,9 @@
+import { keyword, type Sql } from "../../../toolkit/sql";
 import { ProviderError } from "../protocol/types";
 import { databaseExists, schemaExists } from "./catalog";
 import type { Attributes } from "./fields";
 import { PUBLIC, roleExists } from "./membership";
+import { listed } from "./sql";
 import type { Server } from "./server";
 
 /** What may be granted on what: https://www.postgresql.org/docs/current/sql-grant.html */
@@ -38,6 +40,12 @@ export async function validatePrivileges(server: Server, attributes: Attributes)
     if (wrong !== undefined) {
         throw new ProviderError(`${wrong} is not an allowed privilege for object type ${objectType}; allowed are ${possible.join(", ")}`);
     }
+}
+
+/** What the declaration grants, as GRANT and REVOKE list it. */
+export function privilegeWords(attributes: Attributes): Sql {
+    const known = ["ALL", "MAINTAIN", ...Object.values(allowed).flat()];
+    return listed(attributes.set("privileges").map((privilege) => keyword(privilege, known)));
 }
 
 /** Puts what is granted, unless it is what was wanted: ALL is then kept as ALL. */

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
+import { join, literal, parameter, sql, type Sql } from "../../../toolkit/sql";
 import { ProviderError } from "../protocol/types";
 import type { Attributes, Fields } from "./fields";
 import type { ResourceType } from "./kind";
 import { isSuperuser, lockRole, withRolesGranted } from "./membership";
-import { alterRole, grantRoles, options, revokeRoles, setParameters } from "./roleChanges";
-import { quoteIdentifier, quoteLiteral } from "./sql";
+import { alterRole, grantRoles, options, optionWord, revokeRoles, setParameters } from "./roleChanges";
+import { constant, named } from "./sql";
 import type { Server } from "./server";
 
 const fields: Fields = {
@@ -39,7 +40,7 @@ export const role: ResourceType = {
     async create(server, attributes) {
         const name = attributes.text("name");
         await server.transaction("", async (session) => {
-            await session.run(`CREATE ROLE ${quoteIdentifier(name)} WITH ${createOptions(attributes)}`, [], `error creating role ${name}`);
+            await session.run(sql`CREATE ROLE ${named(name)} WITH ${createOptions(attributes)}`, `error creating role ${name}`);
             await grantRoles(session, attributes);
             await setParameters(session, attributes);
         });
@@ -47,7 +48,7 @@ export const role: ResourceType = {
     },
 
     async read(server, attributes) {
-        const [row] = await server.run<RoleRow>(readQuery, [attributes.id], "error reading ROLE");
+        const [row] = await server.run<RoleRow>(readQuery(attributes.id), "error reading ROLE");
         if (row === undefined) {
             return false;
         }
@@ -66,8 +67,8 @@ export const role: ResourceType = {
         attributes.put("bypassRowLevelSecurity", row.rolbypassrls);
         attributes.put("roles", row.roles);
         const config = row.rolconfig ?? [];
-        attributes.put("searchPaths", parameter(config, "search_path")?.split(", ").map((part) => part.replace(/^"+|"+$/g, "")) ?? []);
-        attributes.put("assumeRole", parameter(config, "role") ?? "");
+        attributes.put("searchPaths", settingOf(config, "search_path")?.split(", ").map((part) => part.replace(/^"+|"+$/g, "")) ?? []);
+        attributes.put("assumeRole", settingOf(config, "role") ?? "");
         attributes.put("statementTimeout", milliseconds(config, "statement_timeout"));
         attributes.put("idleInTransactionSessionTimeout", milliseconds(config, "idle_in_transaction_session_timeout"));
         attributes.id = row.rolname;
@@ -91,19 +92,19 @@ export const role: ResourceType = {
     async delete(server, attributes) {
         const name = attributes.text("name");
         const user = server.settings.databaseUsername;
-        const quoted = quoteIdentifier(name);
+        const quoted = named(name);
         await server.transaction("", async (session) => {
             await lockRole(session, name);
             if (!attributes.flag("skipReassignOwned")) {
                 // Only in the provider's own database: what the role owns in others keeps it from being dropped.
                 await withRolesGranted(session, [name], async () => {
                     const failing = `could not reassign owned by role ${name} to ${user}`;
-                    await session.run(`REASSIGN OWNED BY ${quoted} TO ${quoteIdentifier(user)}`, [], failing);
-                    await session.run(`DROP OWNED BY ${quoted}`, [], `could not drop owned by role ${name}`);
+                    await session.run(sql`REASSIGN OWNED BY ${quoted} TO ${named(user)}`, failing);
+                    await session.run(sql`DROP OWNED BY ${quoted}`, `could not drop owned by role ${name}`);
                 });
             }
             if (!attributes.flag("skipDropRole")) {
-                await session.run(`DROP ROLE ${quoted}`, [], `could not delete role ${name}`);
+                await session.run(sql`DROP ROLE ${quoted}`, `could not delete role ${name}`);
             }
         });
     },
@@ -124,37 +125,37 @@ interface RoleRow {
     rolbypassrls: boolean;
 }
 
-const readQuery = `
+const readQuery = (name: string): Sql => sql`
 SELECT ARRAY(SELECT pg_get_userbyid(roleid) FROM pg_catalog.pg_auth_members members WHERE member = pg_roles.oid)::text[] AS roles,
     rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolconnlimit,
     COALESCE(rolvaliduntil::TEXT, 'infinity') AS valid_until, rolconfig, rolreplication, rolbypassrls
-FROM pg_catalog.pg_roles WHERE rolname = $1`;
+FROM pg_catalog.pg_roles WHERE rolname = ${parameter(name)}`;
 
-function createOptions(attributes: Attributes): string {
+function createOptions(attributes: Attributes): Sql {
     const password = attributes.text("password") || attributes.text("passwordWo");
-    const parts: string[] = [];
+    const parts: Sql[] = [];
     if (password.toUpperCase() === "NULL") {
-        parts.push("PASSWORD NULL");
+        parts.push(sql`PASSWORD NULL`);
     } else if (password !== "") {
-        parts.push(attributes.flag("encryptedPassword") ? "ENCRYPTED" : "UNENCRYPTED", `PASSWORD ${quoteLiteral(password)}`);
+        parts.push(attributes.flag("encryptedPassword") ? sql`ENCRYPTED` : sql`UNENCRYPTED`, sql`PASSWORD ${constant(password)}`);
     }
     const validUntil = attributes.text("validUntil");
     if (validUntil !== "") {
-        parts.push(`VALID UNTIL ${validUntil.toLowerCase() === "infinity" ? "'infinity'" : quoteLiteral(validUntil)}`);
+        parts.push(sql`VALID UNTIL ${constant(validUntil.toLowerCase() === "infinity" ? "infinity" : validUntil)}`);
     }
-    parts.push(`CONNECTION LIMIT ${attributes.integer("connectionLimit")}`);
-    parts.push(...Object.entries(options).map(([name, option]) => (attributes.flag(name) ? option : `NO${option}`)));
-    return parts.join(" ");
+    parts.push(sql`CONNECTION LIMIT ${literal(attributes.integer("connectionLimit"))}`);
+    parts.push(...Object.entries(options).map(([name, option]) => optionWord(option, attributes.flag(name))));
+    return join(parts, sql` `);
 }
 
 /** One setting of the role's own, as the catalog keeps it: `name=value`. The last one counts, as in the original. */
-function parameter(config: readonly string[], name: string): string | undefined {
+function settingOf(config: readonly string[], name: string): string | undefined {
     return config.filter((entry) => entry.startsWith(`${name}=`)).at(-1)?.slice(name.length + 1);
 }
 
 /** @throws ProviderError for a value with a unit, which only somebody else can have set: the original does not read it either */
 function milliseconds(config: readonly string[], name: string): number {
-    const value = parameter(config, name) ?? "0";
+    const value = settingOf(config, name) ?? "0";
     if (!/^-?\d+$/.test(value)) {
         throw new ProviderError(`error reading ${name}: ${value} is no number of milliseconds`);
     }
@@ -174,8 +175,8 @@ async function readPassword(server: Server, attributes: Attributes, login: boole
                 "You can set `superuser = false` in the provider configuration so it will not try to read the password from Postgres",
         );
     }
-    const query = "SELECT COALESCE(passwd, '') AS password FROM pg_catalog.pg_shadow WHERE usename = $1";
-    const [row] = await server.run<{ password: string }>(query, [attributes.id], "error reading role");
+    const query = sql`SELECT COALESCE(passwd, '') AS password FROM pg_catalog.pg_shadow WHERE usename = ${parameter(attributes.id)}`;
+    const [row] = await server.run<{ password: string }>(query, "error reading role");
     const stored = row?.password ?? "";
     const hashed = `md5${createHash("md5").update(known + attributes.id).digest("hex")}`;
     const plain = !known.startsWith("md5") && !known.startsWith("SCRAM-SHA-256");

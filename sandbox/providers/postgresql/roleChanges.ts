@@ -1,6 +1,7 @@
+import { join, keyword, literal, parameter, sql, type Sql } from "../../../toolkit/sql";
 import { ProviderError } from "../protocol/types";
 import type { Attributes } from "./fields";
-import { quoteIdentifier, quoteLiteral } from "./sql";
+import { constant, named } from "./sql";
 import type { Session } from "./server";
 
 /** What CREATE ROLE and ALTER ROLE say of each flag. */
@@ -14,6 +15,11 @@ export const options: Readonly<Record<string, string>> = {
     replication: "REPLICATION",
 };
 
+/** `LOGIN` or `NOLOGIN`. */
+export function optionWord(option: string, on: boolean): Sql {
+    return keyword(`${on ? "" : "NO"}${option}`, Object.values(options).flatMap((word) => [word, `NO${word}`]));
+}
+
 /** One ALTER ROLE for each thing that changed. */
 export async function alterRole(session: Session, attributes: Attributes): Promise<void> {
     const name = attributes.text("name");
@@ -22,25 +28,24 @@ export async function alterRole(session: Session, attributes: Attributes): Promi
             throw new ProviderError("error setting role name to an empty string");
         }
         const old = attributes.previous().text("name");
-        await session.run(`ALTER ROLE ${quoteIdentifier(old)} RENAME TO ${quoteIdentifier(name)}`, [], "error updating role NAME");
+        await session.run(sql`ALTER ROLE ${named(old)} RENAME TO ${named(name)}`, "error updating role NAME");
         attributes.id = name;
     }
     await alterPassword(session, attributes);
-    const quoted = quoteIdentifier(name);
+    const quoted = named(name);
     if (attributes.changed("connectionLimit")) {
         const limit = attributes.integer("connectionLimit");
-        await session.run(`ALTER ROLE ${quoted} CONNECTION LIMIT ${limit}`, [], "error updating role CONNECTION LIMIT");
+        await session.run(sql`ALTER ROLE ${quoted} CONNECTION LIMIT ${literal(limit)}`, "error updating role CONNECTION LIMIT");
     }
     for (const [attribute, option] of Object.entries(options)) {
         if (attributes.changed(attribute)) {
-            const word = attributes.flag(attribute) ? option : `NO${option}`;
-            await session.run(`ALTER ROLE ${quoted} WITH ${word}`, [], `error updating role ${option}`);
+            await session.run(sql`ALTER ROLE ${quoted} WITH ${optionWord(option, attributes.flag(attribute))}`, `error updating role ${option}`);
         }
     }
     const validUntil = attributes.text("validUntil");
     if (attributes.changed("validUntil") && validUntil !== "") {
         const until = validUntil.toLowerCase() === "infinity" ? "infinity" : validUntil;
-        await session.run(`ALTER ROLE ${quoted} VALID UNTIL ${quoteLiteral(until)}`, [], "error updating role VALID UNTIL");
+        await session.run(sql`ALTER ROLE ${quoted} VALID UNTIL ${constant(until)}`, "error updating role VALID UNTIL");
     }
 }
 
@@ -50,56 +55,55 @@ async function alterPassword(session: Session, attributes: Attributes): Promise<
     const due = writeOnly === "" ? attributes.changed("password") || attributes.changed("name") : attributes.changed("passwordWoVersion");
     const password = writeOnly || attributes.text("password");
     if (due && password !== "") {
-        const statement = `ALTER ROLE ${quoteIdentifier(attributes.text("name"))} PASSWORD ${quoteLiteral(password)}`;
-        await session.run(statement, [], "error updating role password");
+        const statement = sql`ALTER ROLE ${named(attributes.text("name"))} PASSWORD ${constant(password)}`;
+        await session.run(statement, "error updating role password");
     }
 }
 
 export async function revokeRoles(session: Session, role: string): Promise<void> {
     const rows = await session.run<{ granted: string }>(
-        `SELECT pg_get_userbyid(roleid) AS granted FROM pg_catalog.pg_auth_members members
-        JOIN pg_catalog.pg_roles ON members.member = pg_roles.oid WHERE rolname = $1`,
-        [role],
+        sql`SELECT pg_get_userbyid(roleid) AS granted FROM pg_catalog.pg_auth_members members
+        JOIN pg_catalog.pg_roles ON members.member = pg_roles.oid WHERE rolname = ${parameter(role)}`,
         `could not get roles list for role ${role}`,
     );
     for (const { granted } of rows) {
-        const statement = `REVOKE ${quoteIdentifier(granted)} FROM ${quoteIdentifier(role)}`;
-        await session.run(statement, [], `could not revoke role ${granted} from ${role}`);
+        const statement = sql`REVOKE ${named(granted)} FROM ${named(role)}`;
+        await session.run(statement, `could not revoke role ${granted} from ${role}`);
     }
 }
 
 export async function grantRoles(session: Session, attributes: Attributes): Promise<void> {
     const role = attributes.text("name");
     for (const granted of attributes.set("roles")) {
-        await session.run(`GRANT ${quoteIdentifier(granted)} TO ${quoteIdentifier(role)}`, [], `could not grant role ${granted} to ${role}`);
+        await session.run(sql`GRANT ${named(granted)} TO ${named(role)}`, `could not grant role ${granted} to ${role}`);
     }
 }
 
 /** The search path is always set, be it to the default; the others when they changed. */
 export async function setParameters(session: Session, attributes: Attributes): Promise<void> {
     const role = attributes.text("name");
-    const quoted = quoteIdentifier(role);
+    const quoted = named(role);
     const paths = attributes.list("searchPaths");
     const comma = paths.find((path) => path.includes(", "));
     if (comma !== undefined) {
         throw new ProviderError(`search_path cannot contain \`, \`: ${comma}`);
     }
-    const path = paths.length > 0 ? paths.map(quoteIdentifier).join(", ") : "DEFAULT";
-    await session.run(`ALTER ROLE ${quoted} SET search_path TO ${path}`, [], `could not set search_path ${path} for ${role}`);
+    const path = paths.length > 0 ? join(paths.map(named)) : sql`DEFAULT`;
+    await session.run(sql`ALTER ROLE ${quoted} SET search_path TO ${path}`, `could not set search_path ${path.text} for ${role}`);
     const timeouts = [
-        ["statementTimeout", "statement_timeout"],
-        ["idleInTransactionSessionTimeout", "idle_in_transaction_session_timeout"],
+        ["statementTimeout", sql`statement_timeout`],
+        ["idleInTransactionSessionTimeout", sql`idle_in_transaction_session_timeout`],
     ] as const;
-    for (const [attribute, parameter] of timeouts) {
+    for (const [attribute, setting] of timeouts) {
         if (attributes.changed(attribute)) {
             const value = attributes.integer(attribute);
-            const change = value === 0 ? `RESET ${parameter}` : `SET ${parameter} TO ${value}`;
-            await session.run(`ALTER ROLE ${quoted} ${change}`, [], `could not set ${parameter} for ${role}`);
+            const change = value === 0 ? sql`RESET ${setting}` : sql`SET ${setting} TO ${literal(value)}`;
+            await session.run(sql`ALTER ROLE ${quoted} ${change}`, `could not set ${setting.text} for ${role}`);
         }
     }
     if (attributes.changed("assumeRole")) {
         const assumed = attributes.text("assumeRole");
-        const change = assumed === "" ? "RESET ROLE" : `SET ROLE TO ${quoteIdentifier(assumed)}`;
-        await session.run(`ALTER ROLE ${quoted} ${change}`, [], `could not set role ${assumed} for ${role}`);
+        const change = assumed === "" ? sql`RESET ROLE` : sql`SET ROLE TO ${named(assumed)}`;
+        await session.run(sql`ALTER ROLE ${quoted} ${change}`, `could not set role ${assumed} for ${role}`);
     }
 }

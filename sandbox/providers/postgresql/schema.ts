@@ -1,10 +1,11 @@
+import { parameter, sql, type Sql } from "../../../toolkit/sql";
 import { ProviderError } from "../protocol/types";
 import { databaseExists, databaseOwner, schemaExists } from "./catalog";
 import type { Attributes, Fields } from "./fields";
 import type { ResourceType } from "./kind";
 import { withRolesGranted } from "./membership";
 import { changedPolicies, grantPolicies, policiesOf } from "./schemaPolicies";
-import { quoteIdentifier } from "./sql";
+import { named } from "./sql";
 import type { Server, Session } from "./server";
 
 const fields: Fields = {
@@ -40,8 +41,7 @@ export const schema: ResourceType = {
         const { database, name } = addressOf(server, attributes);
         const [row] = await server.transaction(database, (session) =>
             session.run<{ owner: string }>(
-                "SELECT pg_catalog.pg_get_userbyid(n.nspowner) AS owner FROM pg_catalog.pg_namespace n WHERE n.nspname = $1",
-                [name],
+                sql`SELECT pg_catalog.pg_get_userbyid(n.nspowner) AS owner FROM pg_catalog.pg_namespace n WHERE n.nspname = ${parameter(name)}`,
                 "error reading schema",
             ),
         );
@@ -65,8 +65,8 @@ export const schema: ResourceType = {
                 if (name === "") {
                     throw new ProviderError("error setting schema name to an empty string");
                 }
-                const old = quoteIdentifier(attributes.previous().text("name"));
-                await session.run(`ALTER SCHEMA ${old} RENAME TO ${quoteIdentifier(name)}`, [], "error updating schema NAME");
+                const old = named(attributes.previous().text("name"));
+                await session.run(sql`ALTER SCHEMA ${old} RENAME TO ${named(name)}`, "error updating schema NAME");
                 attributes.id = `${database}.${name}`;
             }
             await setOwner(session, attributes);
@@ -84,9 +84,9 @@ export const schema: ResourceType = {
             if (!(await schemaExists(session, name))) {
                 return;
             }
-            const mode = attributes.flag("dropCascade") ? "CASCADE" : "RESTRICT";
+            const mode = attributes.flag("dropCascade") ? sql`CASCADE` : sql`RESTRICT`;
             await withRolesGranted(session, [attributes.text("owner")], async () => {
-                await session.run(`DROP SCHEMA ${quoteIdentifier(name)} ${mode}`, [], "error deleting schema");
+                await session.run(sql`DROP SCHEMA ${named(name)} ${mode}`, "error deleting schema");
             });
         });
     },
@@ -98,10 +98,10 @@ async function createSchema(session: Session, attributes: Attributes): Promise<v
         await setOwner(session, attributes);
     } else {
         const owner = attributes.text("owner");
-        const unless = attributes.flag("ifNotExists") ? "IF NOT EXISTS " : "";
-        const authorization = owner === "" ? "" : ` AUTHORIZATION ${quoteIdentifier(owner)}`;
-        const statement = `CREATE SCHEMA ${unless}${quoteIdentifier(name)}${authorization}`;
-        await session.run(statement, [], `error creating schema ${name}`);
+        const unless = attributes.flag("ifNotExists") ? sql`IF NOT EXISTS ` : sql``;
+        const authorization = owner === "" ? sql`` : sql` AUTHORIZATION ${named(owner)}`;
+        const statement = sql`CREATE SCHEMA ${unless}${named(name)}${authorization}`;
+        await session.run(statement, `error creating schema ${name}`);
     }
     await runAll(session, grantPolicies(name, policiesOf(attributes)), `error creating schema ${name}`);
 }
@@ -115,13 +115,13 @@ async function setOwner(session: Session, attributes: Attributes): Promise<void>
     if (owner === "") {
         throw new ProviderError("error setting schema owner to an empty string");
     }
-    const name = quoteIdentifier(attributes.text("name"));
-    await session.run(`ALTER SCHEMA ${name} OWNER TO ${quoteIdentifier(owner)}`, [], "error updating schema OWNER");
+    const name = named(attributes.text("name"));
+    await session.run(sql`ALTER SCHEMA ${name} OWNER TO ${named(owner)}`, "error updating schema OWNER");
 }
 
-async function runAll(session: Session, statements: readonly string[], failing: string): Promise<void> {
+async function runAll(session: Session, statements: readonly Sql[], failing: string): Promise<void> {
     for (const statement of statements) {
-        await session.run(statement, [], failing);
+        await session.run(statement, failing);
     }
 }
 

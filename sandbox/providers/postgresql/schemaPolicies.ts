@@ -1,7 +1,8 @@
+import { keyword, sql, type Sql } from "../../../toolkit/sql";
 import type { Props } from "../protocol/types";
 import type { Attributes } from "./fields";
 import { roleExists } from "./membership";
-import { quoteIdentifier } from "./sql";
+import { named } from "./sql";
 import type { Session } from "./server";
 
 /** What one role may do in a schema, and what of that it may hand on: the argument `policies`, which is deprecated. */
@@ -11,6 +12,8 @@ interface Policy {
     readonly privileges: readonly string[];
     readonly grantable: readonly string[];
 }
+
+const PRIVILEGES = ["CREATE", "USAGE"];
 
 /** One policy a role: several entries of the same role add up. */
 export function policiesOf(attributes: Attributes): Policy[] {
@@ -24,14 +27,14 @@ export function policiesOf(attributes: Attributes): Policy[] {
     return [...policies.values()];
 }
 
-export function grantPolicies(schema: string, policies: readonly Policy[]): string[] {
+export function grantPolicies(schema: string, policies: readonly Policy[]): Sql[] {
     return policies.flatMap((policy) => grants(schema, policy));
 }
 
 /** What takes the old policies away and puts the new ones; a role that is gone has nothing left to take. */
-export async function changedPolicies(session: Session, schema: string, olds: readonly Policy[], news: readonly Policy[]): Promise<string[]> {
+export async function changedPolicies(session: Session, schema: string, olds: readonly Policy[], news: readonly Policy[]): Promise<Sql[]> {
     const same = (a: Policy, b: Policy): boolean => a.role.toLowerCase() === b.role.toLowerCase();
-    const statements: string[] = [];
+    const statements: Sql[] = [];
     for (const old of olds) {
         const now = news.find((candidate) => same(old, candidate));
         if (now === undefined && (old.role === "" || (await roleExists(session, old.role)))) {
@@ -56,20 +59,20 @@ function merged(a: Policy, b: Policy): Policy {
     return { role: a.role, privileges: union(a.privileges, b.privileges), grantable: union(a.grantable, b.grantable) };
 }
 
-function grants(schema: string, { role, privileges, grantable }: Policy): string[] {
+function grants(schema: string, { role, privileges, grantable }: Policy): Sql[] {
     return privileges.map((privilege) => {
-        const option = grantable.includes(privilege) ? " WITH GRANT OPTION" : "";
-        return `GRANT ${privilege} ON SCHEMA ${quoteIdentifier(schema)} TO ${grantee(role)}${option}`;
+        const option = grantable.includes(privilege) ? sql` WITH GRANT OPTION` : sql``;
+        return sql`GRANT ${keyword(privilege, PRIVILEGES)} ON SCHEMA ${named(schema)} TO ${grantee(role)}${option}`;
     });
 }
 
-function revokes(schema: string, { role, privileges, grantable }: Policy): string[] {
+function revokes(schema: string, { role, privileges, grantable }: Policy): Sql[] {
     return privileges.map((privilege) => {
-        const option = grantable.includes(privilege) ? "GRANT OPTION FOR " : "";
-        return `REVOKE ${option}${privilege} ON SCHEMA ${quoteIdentifier(schema)} FROM ${grantee(role)}`;
+        const option = grantable.includes(privilege) ? sql`GRANT OPTION FOR ` : sql``;
+        return sql`REVOKE ${option}${keyword(privilege, PRIVILEGES)} ON SCHEMA ${named(schema)} FROM ${grantee(role)}`;
     });
 }
 
-function grantee(role: string): string {
-    return role === "" ? "PUBLIC" : quoteIdentifier(role);
+function grantee(role: string): Sql {
+    return role === "" ? sql`PUBLIC` : named(role);
 }

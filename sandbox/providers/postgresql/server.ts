@@ -1,4 +1,5 @@
 import type { Client, QueryResultRow } from "pg";
+import { sql, type Sql } from "../../../toolkit/sql";
 import { connected, dial } from "../../../toolkit/dial";
 import { openSession } from "../../../toolkit/session";
 import { ProviderError } from "../protocol/types";
@@ -9,7 +10,7 @@ import { tlsOptions } from "./tls";
 /** Runs statements: on a connection of its own, or inside a transaction. */
 export interface Session {
     /** @throws ProviderError `{failing}: {the server's message}` */
-    run<Row extends QueryResultRow>(statement: string, values?: readonly unknown[], failing?: string): Promise<Row[]>;
+    run<Row extends QueryResultRow>(statement: Sql, failing?: string): Promise<Row[]>;
 }
 
 /** The server that one provider instance is configured for. */
@@ -25,17 +26,17 @@ export class Server implements Session {
         return this.asked;
     }
 
-    run<Row extends QueryResultRow>(statement: string, values: readonly unknown[] = [], failing = ""): Promise<Row[]> {
-        return this.pool(this.settings.database).use((client) => new Statements(client).run<Row>(statement, values, failing));
+    run<Row extends QueryResultRow>(statement: Sql, failing = ""): Promise<Row[]> {
+        return this.pool(this.settings.database).use((client) => new Statements(client).run<Row>(statement, failing));
     }
 
     /** Commits when the work ends, undoes all of it when it fails. An empty name means the configured database. */
     transaction<T>(database: string, work: (session: Session) => Promise<T>): Promise<T> {
         return this.pool(database || this.settings.database).use(async (client) => {
             const session = new Statements(client);
-            await session.run("BEGIN", [], "could not start transaction");
+            await session.run(sql`BEGIN`, "could not start transaction");
             const result = await work(session);
-            await session.run("COMMIT", [], "could not commit transaction");
+            await session.run(sql`COMMIT`, "could not commit transaction");
             return result;
         });
     }
@@ -50,7 +51,7 @@ export class Server implements Session {
         if (expectedVersion !== undefined) {
             return expectedVersion;
         }
-        const [row] = await this.run<{ version: string }>("SELECT current_setting('server_version_num') AS version");
+        const [row] = await this.run<{ version: string }>(sql`SELECT current_setting('server_version_num') AS version`);
         return Math.trunc(Number(row?.version) / 10_000);
     }
 
@@ -85,9 +86,9 @@ export class Server implements Session {
 class Statements implements Session {
     constructor(private readonly client: Client) {}
 
-    async run<Row extends QueryResultRow>(statement: string, values: readonly unknown[] = [], failing = ""): Promise<Row[]> {
+    async run<Row extends QueryResultRow>(statement: Sql, failing = ""): Promise<Row[]> {
         try {
-            const result = await this.client.query<Row>(statement, [...values]);
+            const result = await this.client.query<Row>(statement);
             return result.rows;
         } catch (error) {
             throw new ProviderError(failing === "" ? messageOf(error) : `${failing}: ${messageOf(error)}`);

@@ -6,8 +6,8 @@ import { grant } from "../../../../sandbox/providers/postgresql/grant";
 import { grantStatement, revokeStatement } from "../../../../sandbox/providers/postgresql/grantStatements";
 import { schema } from "../../../../sandbox/providers/postgresql/schema";
 import { grantPolicies, policiesOf } from "../../../../sandbox/providers/postgresql/schemaPolicies";
-import { quoteLiteral, quoteObject } from "../../../../sandbox/providers/postgresql/sql";
-import type { Props } from "../../../../sandbox/providers/protocol/types";
+import { constant, objectsIn } from "../../../../sandbox/providers/postgresql/sql";
+import { ProviderError, type Props } from "../../../../sandbox/providers/protocol/types";
 
 function given(fields: Fields, props: Props): Attributes {
     return new Attributes(fields, {}, props, "");
@@ -70,9 +70,9 @@ describe("what a grant says to the server", () => {
         it(`on ${what}`, () => {
             const attributes = given(grant.fields, { ...base, ...props });
             if (grants !== "") {
-                assert.equal(grantStatement(attributes), grants);
+                assert.equal(grantStatement(attributes).text, grants);
             }
-            assert.equal(revokeStatement(attributes), revokes);
+            assert.equal(revokeStatement(attributes).text, revokes);
         });
     }
 });
@@ -84,7 +84,7 @@ describe("what a schema's policies say to the server", () => {
             { role: "app", createWithGrant: true },
             { usage: true },
         ];
-        assert.deepEqual(grantPolicies('s"', policiesOf(given(schema.fields, { policies }))), [
+        assert.deepEqual(grantPolicies('s"', policiesOf(given(schema.fields, { policies }))).map(String), [
             'GRANT CREATE ON SCHEMA "s""" TO "App" WITH GRANT OPTION',
             'GRANT USAGE ON SCHEMA "s""" TO "App"',
             'GRANT USAGE ON SCHEMA "s""" TO PUBLIC',
@@ -94,11 +94,16 @@ describe("what a schema's policies say to the server", () => {
 
 describe("quoting", () => {
     it("doubles quotes, and backslashes as the official provider does", () => {
-        assert.equal(quoteLiteral("it's \\ here"), "'it''s \\\\ here'");
+        assert.equal(constant("it's \\ here").text, "E'it''s \\\\\\\\ here'");
     });
 
     it("leaves a function's argument types alone", () => {
-        assert.equal(quoteObject('f"(int[])'), '"f"""(int[])');
-        assert.equal(quoteObject("t"), '"t"');
+        assert.equal(objectsIn("s", ['f"(int[])', "t", 'g(numeric(10, 2), "a)b".kind)']).text, '"s"."f"""(int[]),"s"."t","s"."g"(numeric(10, 2), "a)b".kind)');
     });
+
+    for (const object of ["f() TO x; DROP ROLE y", "f(int) TO x", "f(int); --", "f(int", "f(a') TO x --", "f(/*)", `${"a".repeat(64)}(int)`]) {
+        it(`refuses ${object} as an object's name`, () => {
+            assert.throws(() => objectsIn("s", [object]), ProviderError);
+        });
+    }
 });
