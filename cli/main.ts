@@ -70,6 +70,10 @@ const commands: Record<string, Command> = {
         summary: "compare the database's catalogs with what the stack declares, and mend what differs",
         run: (args) => (load("./audit") as typeof import("./audit")).audit(args),
     },
+    sessions: {
+        summary: "list who is connected to the database, and end those who should not be",
+        run: (args) => (load("./sessions") as typeof import("./sessions")).sessions(args),
+    },
     export: {
         summary: "write a tenant's schema and data to a file, as pg_dump does",
         run: (args) => (load("./export") as typeof import("./export")).exportTenant(args),

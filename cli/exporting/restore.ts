@@ -1,4 +1,6 @@
 import { PROVISIONER } from "../../bootstrap";
+import { copyable } from "../../toolkit/copyable";
+import { type Showable, shown } from "../../toolkit/shown";
 import { sql, type Sql } from "../../toolkit/sql";
 
 /** The role that restores, and the database that it restores into; both are there for that alone. */
@@ -23,13 +25,13 @@ export function restoreArguments(file: string): string[] {
 }
 
 /** How to restore an export, for people. */
-export function restoreInstructions(file: string): string[] {
+export function restoreInstructions(file: string): Showable[] {
     return [
         "a restore runs the schema's own functions, with the rights of whoever restores: use a role that has nothing else",
-        `  as ${PROVISIONER}:`,
-        ...prepareStatements.map(({ text }) => `    ${text};`),
-        `  as ${RESTORER}, which needs rds-db:connect on that user:`,
-        `    pg_restore ${restoreArguments(shellWord(file)).join(" ")}`,
+        shown`  as ${PROVISIONER}:`,
+        ...prepareStatements.map((statement) => shown`    ${copyable(statement)}`),
+        shown`  as ${RESTORER}, which needs rds-db:connect on that user:`,
+        shown`    pg_restore ${restoreArguments(shellWord(file)).join(" ")}`,
     ];
 }
 

@@ -56,7 +56,7 @@ describe("the export", () => {
     });
 
     it("ends with the lines that restore its file as a role that has nothing else", () => {
-        assert.deepEqual(restoreInstructions("/tmp/shop's.dump"), [
+        assert.deepEqual(restoreInstructions("/tmp/shop's.dump").map(String), [
             "a restore runs the schema's own functions, with the rights of whoever restores: use a role that has nothing else",
             "  as keyless_provisioner:",
             "    CREATE DATABASE restored;",

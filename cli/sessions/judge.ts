@@ -1,0 +1,55 @@
+import type { Held } from "./locks";
+import type { OpenSession } from "./read";
+
+/** A session, and what there is to say of it: what `--json` prints. */
+export interface Judged extends Pick<OpenSession, "pid" | "login" | "database" | "address" | "application" | "since" | "state"> {
+    /** Why the login could not begin a session today; empty if it could. */
+    readonly against: readonly string[];
+    /** How it would sign in. */
+    readonly by: string | null;
+    /** Whether a resource declares the login; null where no resources were given, or the login needs none. */
+    readonly declared: boolean | null;
+    /** Process ids of sessions that wait for this one now. */
+    readonly blocks: readonly number[];
+    /** Locks that a deployment takes as well. */
+    readonly holds: readonly string[];
+    /** With `--end` or `--end-pid`: whether it was ended, or why not. */
+    readonly ended?: true | string;
+}
+
+/** Logins that resources know of. */
+export interface KnownLogins {
+    readonly declared: ReadonlySet<string>;
+    /** Of the bootstrap and of RDS: no resource has to declare them. */
+    readonly own: ReadonlySet<string>;
+}
+
+export function judge(session: OpenSession, known: KnownLogins | undefined, locks: readonly Held[]): Judged {
+    const { pid, login, database, address, application, since, state, role } = session;
+    const held = locks.find((one) => one.pid === pid);
+    const exempt = known === undefined || login === null || role?.superuser === true || known.own.has(login) || /^rds/.test(login);
+    return {
+        ...{ pid, login, database, address, application, since, state },
+        against: againstOf(session),
+        by: role === null ? null : role.superuser ? "superuser" : role.iam ? "token" : "password",
+        declared: exempt ? null : known.declared.has(login),
+        blocks: held?.waiting ?? [],
+        holds: held?.locks ?? [],
+    };
+}
+
+/** What would stop the login from beginning the same session again. How long its password is valid does not count: tokens have no such end. */
+function againstOf({ role, connect, database }: OpenSession): string[] {
+    if (role === null) {
+        return ["its role has been dropped"];
+    }
+    if (role.superuser) {
+        return [];
+    }
+    return [
+        ...(role.canLogIn ? [] : ["NOLOGIN"]),
+        ...(connect ? [] : [`no CONNECT on the database ${database}`]),
+        ...(role.iam || role.password !== false ? [] : ["neither a member of rds_iam nor with a password"]),
+        ...(role.connectionLimit === 0 ? ["CONNECTION LIMIT 0"] : []),
+    ];
+}

@@ -1,0 +1,40 @@
+import type { Client } from "pg";
+
+import { sql } from "../../toolkit/sql";
+
+/** What a session keeps others from. */
+export interface Held {
+    readonly pid: number;
+    /** Process ids of sessions that wait for it now. */
+    readonly waiting: readonly number[];
+    /** Locks that a deployment takes as well, in words. */
+    readonly locks: readonly string[];
+}
+
+/**
+ * Sessions that others wait for, and those that a deployment would wait for. The postgresql provider locks roles and databases by
+ * advisory locks on their numbers, which every login may take too, and changes catalogs, of which an open transaction keeps the rows
+ * that it has changed. https://github.com/cyrilgdn/terraform-provider-postgresql/blob/main/postgresql/helpers.go (pgLockRole)
+ */
+export async function readLocks(client: Client): Promise<Held[]> {
+    const { rows: waits } = await client.query<{ waiting: number; pid: number }>(
+        sql`SELECT w.pid AS waiting, unnest(pg_blocking_pids(w.pid)) AS pid FROM (SELECT DISTINCT pid FROM pg_locks WHERE NOT granted) w ORDER BY 1`,
+    );
+    const { rows: locks } = await client.query<{ pid: number; on: string }>(LOCKS);
+    const pids = new Set([...waits, ...locks].map(({ pid }) => pid));
+    return [...pids].map((pid) => ({
+        pid,
+        waiting: [...new Set(waits.filter((one) => one.pid === pid).map(({ waiting }) => waiting))],
+        locks: locks.filter((one) => one.pid === pid).map(({ on }) => on),
+    }));
+}
+
+/** Oids below 16384 are the system's own, the same in every database. */
+const LOCKS = sql`SELECT pid, "on" FROM (
+        SELECT l.pid, 'advisory lock on the role ' || r.rolname AS "on" FROM pg_locks l JOIN pg_roles r ON r.oid = l.objid
+            WHERE l.locktype = 'advisory' AND l.classid = 0 AND l.objsubid = 1 AND l.granted
+        UNION ALL SELECT l.pid, 'advisory lock on the database ' || d.datname FROM pg_locks l JOIN pg_database d ON d.oid = l.objid
+            WHERE l.locktype = 'advisory' AND l.classid = 0 AND l.objsubid = 1 AND l.granted
+        UNION ALL SELECT DISTINCT l.pid, 'changes to ' || l.relation::regclass FROM pg_locks l JOIN pg_class c ON c.oid = l.relation AND c.relkind = 'r'
+            WHERE l.locktype = 'relation' AND l.relation < 16384 AND l.granted AND l.mode NOT IN ('AccessShareLock', 'RowShareLock')
+    ) held WHERE pid <> pg_backend_pid() ORDER BY 1, 2`;

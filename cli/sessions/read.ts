@@ -1,0 +1,121 @@
+import { type Client, DatabaseError } from "pg";
+
+import { identifier, parameter, sql } from "../../toolkit/sql";
+
+/** A client's session as the catalogs show it. Null is what this login may not see. */
+export interface OpenSession {
+    readonly pid: number;
+    /** The role that signed in; null if it has been dropped since. */
+    readonly login: string | null;
+    readonly database: string;
+    /** Null on a Unix socket too. */
+    readonly address: string | null;
+    readonly application: string;
+    readonly since: Date | null;
+    /** When it began, exactly: process ids are reused. */
+    readonly began: string | null;
+    /** `active`, `idle`, `idle in transaction`, … */
+    readonly state: string | null;
+    readonly role: RoleNow | null;
+    /** Whether the login may connect to that database. */
+    readonly connect: boolean;
+}
+
+/** What decides whether a role may begin a session. */
+export interface RoleNow {
+    readonly canLogIn: boolean;
+    readonly superuser: boolean;
+    /** A member of `rds_iam`, directly or not: RDS admits it with a token only. */
+    readonly iam: boolean;
+    /** Whether it has a password; null where only a superuser may know, and RDS has none for its customers. */
+    readonly password: boolean | null;
+    readonly connectionLimit: number;
+}
+
+type Row = Omit<OpenSession, "role"> & Omit<RoleNow, "password">;
+
+/** A statement that waits for another session's lock is given up after this. */
+const LOCK_TIMEOUT = sql`SET LOCAL lock_timeout = '1s'`;
+
+/**
+ * Does some work in a transaction that is rolled back, with the privileges of logins whose sessions would be hidden, or safe from
+ * being ended, otherwise. Whoever may make itself a member of a login's role, as the provisioner may, is one for that long, and
+ * nobody else sees it. https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-STATS-VIEWS
+ */
+export async function asMember<T>(client: Client, logins: readonly string[], work: () => Promise<T>): Promise<T> {
+    await client.query(sql`BEGIN READ WRITE`);
+    try {
+        await client.query(LOCK_TIMEOUT);
+        for (const login of logins) {
+            await attempted(client, () => client.query(sql`GRANT ${identifier(login)} TO CURRENT_USER`));
+        }
+        return await work();
+    } finally {
+        await client.query(sql`ROLLBACK`);
+    }
+}
+
+/** All sessions of clients on the server, but this one. */
+export async function readSessions(client: Client): Promise<OpenSession[]> {
+    const { rows: hidden } = await client.query<{ login: string }>(
+        sql`SELECT DISTINCT r.rolname AS login FROM pg_stat_activity a JOIN pg_roles r ON r.oid = a.usesysid
+            WHERE a.datid IS NOT NULL AND a.backend_start IS NULL AND NOT r.rolsuper`,
+    );
+    return asMember(client, hidden.map(({ login }) => login), async () => {
+        const { rows } = await client.query<Row>(SESSIONS);
+        const known = await attempted(client, () => client.query<{ name: string }>(sql`SELECT rolname AS name FROM pg_authid WHERE rolpassword IS NOT NULL`));
+        const passwords = known && new Set(known.rows.map(({ name }) => name));
+        return rows.map(({ canLogIn, superuser, iam, connectionLimit, ...session }) => {
+            const password = passwords === undefined ? null : passwords.has(session.login ?? "");
+            return { ...session, role: session.login === null ? null : { canLogIn, superuser, iam, password, connectionLimit } };
+        });
+    });
+}
+
+/** Parallel workers are part of a session that is listed; what has no login is the server's own. */
+const SESSIONS = sql`SELECT a.pid, r.rolname AS login, d.datname AS database, host(a.client_addr) AS address, a.application_name AS application,
+        a.backend_start AS since, a.backend_start::text AS began, a.state, r.rolcanlogin AS "canLogIn", r.rolsuper AS superuser,
+        r.rolconnlimit AS "connectionLimit", d.datallowconn AND coalesce(has_database_privilege(r.oid, d.oid, 'CONNECT'), false) AS connect,
+        coalesce(pg_has_role(r.oid, (SELECT oid FROM pg_roles WHERE rolname = 'rds_iam'), 'MEMBER'), false) AS iam
+    FROM pg_stat_activity a JOIN pg_database d ON d.oid = a.datid LEFT JOIN pg_roles r ON r.oid = a.usesysid
+    WHERE a.usesysid IS NOT NULL AND a.pid <> pg_backend_pid() AND coalesce(a.backend_type, 'client backend') = 'client backend'
+    ORDER BY r.rolname, a.backend_start, a.pid`;
+
+/** How long a session may take to end, in milliseconds: it only has to notice. */
+const END_MS = 10_000;
+
+/**
+ * Ends exactly this session, and waits until it is gone.
+ *
+ * @returns why it could not be ended
+ */
+export async function endSession(client: Client, { pid, login, began }: OpenSession): Promise<string | undefined> {
+    try {
+        return await asMember(client, login === null ? [] : [login], async () => {
+            const { rows } = await client.query<{ ended: boolean }>(
+                sql`SELECT pg_terminate_backend(pid, ${parameter(END_MS)}) AS ended FROM pg_stat_activity
+                    WHERE pid = ${parameter(pid)} AND backend_start::text IS NOT DISTINCT FROM ${parameter(began)}`,
+            );
+            return rows[0]?.ended === false ? `it has not ended after ${END_MS / 1000} s` : undefined;
+        });
+    } catch (error) {
+        if (!(error instanceof DatabaseError)) {
+            throw error;
+        }
+        return login === null ? "its role has been dropped, so that only the master may end it" : error.message;
+    }
+}
+
+/** Does some work of a transaction, or none of it where the server refuses. */
+async function attempted<T>(client: Client, work: () => Promise<T>): Promise<T | undefined> {
+    await client.query(sql`SAVEPOINT attempt`);
+    try {
+        return await work();
+    } catch (error) {
+        if (!(error instanceof DatabaseError)) {
+            throw error;
+        }
+        await client.query(sql`ROLLBACK TO SAVEPOINT attempt`);
+        return undefined;
+    }
+}

@@ -1,0 +1,48 @@
+import { type Shown, alignedRight, cut, inLines, padded, row, separated, shown, widthOf } from "../../toolkit/shown";
+import type { Judged } from "./judge";
+
+/** So that the table fits a hundred columns; `--json` has everything whole. */
+const MOST = { login: 22, database: 12, from: 23 } as const;
+const MOST_LOCKS = 3;
+
+/** A line for each session, and below it what is wrong with it. */
+export function renderSessions(sessions: readonly Judged[], now: number): Shown {
+    const cells = sessions.map(({ pid, login, database, since, state, address, application }) => [
+        `${pid}`,
+        cut(login ?? "(dropped)", MOST.login),
+        cut(database, MOST.database),
+        since === null ? "?" : age(now - since.getTime()),
+        (state ?? "?").replace(" (aborted)", ""),
+        cut(separated([address, application].filter((part) => part !== null && part !== "").map(String)), MOST.from),
+    ]);
+    const table = [["PID", "LOGIN", "DATABASE", "SINCE", "STATE", "FROM"], ...cells];
+    const widths = [0, 1, 2, 3, 4, 5].map((column) => Math.max(...table.map((line) => widthOf(line[column] ?? ""))));
+    const lines = table.map((line) => row(line.map((cell, column) => (column === 0 ? alignedRight : padded)(cell, widths[column] ?? 0))));
+    const notes = sessions.map((session) => notesOf(session).map((note) => shown`${padded("", (widths[0] ?? 0) + 2)}${note}`));
+    return inLines(lines.flatMap((line, index) => [line, ...(notes[index - 1] ?? [])]));
+}
+
+function notesOf({ against, declared, blocks, holds, ended }: Judged): Shown[] {
+    const undeclared = declared === false ? ["no resource declares the login"] : [];
+    return [
+        ...(against.length > 0 ? [shown`could not begin today: ${separated([...against, ...undeclared])}`] : undeclared.map((text) => shown`${text}`)),
+        ...(blocks.length > 0 ? [shown`keeps waiting: ${separated(blocks.map((pid) => `pid ${pid}`))}`] : []),
+        ...(holds.length > 0 ? [shown`holds: ${separated(holds.slice(0, MOST_LOCKS))}${holds.length > MOST_LOCKS ? shown` and ${holds.length - MOST_LOCKS} more` : ""}`] : []),
+        ...(ended === undefined ? [] : [ended === true ? shown`ended` : shown`not ended: ${ended}`]),
+    ];
+}
+
+/** One session in a few words: `pid 4711, login acme_app, connected for 3 h, from 10.0.1.7, psql`. */
+export function describeSession({ pid, login, since, address, application }: Pick<Judged, "pid" | "login" | "since" | "address" | "application">, now: number): Shown {
+    const from = [address, application].filter((part) => part !== null && part !== "").map(String);
+    const parts = [`pid ${pid}`, `login ${login ?? "(dropped)"}`, ...(since === null ? [] : [`connected for ${age(now - since.getTime())}`]), ...(from.length > 0 ? [shown`from ${separated(from)}`] : [])];
+    return separated(parts);
+}
+
+/** In the largest unit that says something: `45 s`, `12 min`, `3 h`, `2 d`. */
+export function age(ms: number): string {
+    const seconds = Math.max(0, Math.floor(ms / 1000));
+    const units = [[86_400, "d"], [3_600, "h"], [60, "min"], [1, "s"]] as const;
+    const [size, unit] = units.find(([each]) => seconds >= 2 * each) ?? [1, "s"];
+    return `${Math.floor(seconds / size)} ${unit}`;
+}
