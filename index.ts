@@ -6,6 +6,7 @@ import { Audit } from "./components/audit/audit";
 import { Watched } from "./components/audit/watched";
 import { accountProvider } from "./components/identity/accountProvider";
 import { regionOf } from "./components/identity/arn";
+import { boundEverything } from "./components/identity/boundEverything";
 import { readPlatform } from "./components/platform/contract";
 import { goesWith } from "./components/platform/goesWith";
 import { Platform } from "./components/platform/platform";
@@ -26,6 +27,9 @@ tagEverything({
     ...(owner !== undefined && { owner }),
     ...(costCentre !== undefined && { "cost-centre": costCentre }),
 });
+if (settings.permissionsBoundary !== undefined) {
+    boundEverything(settings.permissionsBoundary);
+}
 const watched = new Watched();
 const watching = { transformations: [watched.note] };
 const caBundle = settings.caBundle ?? writeCaBundle();

@@ -28,6 +28,8 @@ export interface Settings {
     readonly assertions: readonly Assertion[];
     /** Tags of everything in AWS. */
     readonly tags: TagSettings;
+    /** ARN of the permissions boundary of every role that this stack makes. */
+    readonly permissionsBoundary?: string | undefined;
     /** Path of the bundle of certificate authorities that the database's certificate must come from. */
     readonly caBundle?: string | undefined;
 }
@@ -40,6 +42,11 @@ export const settingsSchema = section({
     audit: audit.optional(),
     assertions,
     tags: tags.prefault({}),
+    permissionsBoundary: text({
+        allowed: "the ARN of an IAM policy",
+        fix: "write one like arn:aws:iam::111122223333:policy/boundary",
+        wrong: (given) => (/^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/[\w+=,.@/-]+$/.test(given) ? undefined : "not the ARN of an IAM policy"),
+    }).optional(),
     platformStack: text({
         allowed: "a stack's name: STACK, or ORGANIZATION/PROJECT/STACK",
         fix: "write the full name that `pulumi stack ls` shows, like organization/keyless/prod-platform",
@@ -78,12 +85,12 @@ export function parseSettings(values: Readonly<Record<string, unknown>>, now = D
         ...auditProblems(parsed.data?.audit, given),
         ...fittingProblems(parsed.data?.platform, parsed.data?.access),
     ];
-    const { platform, platformStack, access, audit, assertions = [], tags = {}, caBundle } = parsed.data ?? {};
+    const { platform, platformStack, access, audit, assertions = [], tags = {}, permissionsBoundary, caBundle } = parsed.data ?? {};
     const from = platform ?? platformStack;
     if (from === undefined || problems.length > 0) {
         throw new SettingsError(problems);
     }
-    return { platform: from, access: parsed.data?.deploy === "platform" ? undefined : access, audit, assertions, tags, caBundle };
+    return { platform: from, access: parsed.data?.deploy === "platform" ? undefined : access, audit, assertions, tags, permissionsBoundary, caBundle };
 }
 
 function replicaRegion(platform: PlatformSettings | undefined): string | undefined {

@@ -39,6 +39,7 @@ describe("the config", () => {
             assertions: [],
             tags: {},
             audit: undefined,
+            permissionsBoundary: undefined,
             caBundle: undefined,
         });
     });
@@ -78,8 +79,17 @@ describe("the config", () => {
             assertions: [],
             tags: {},
             audit: undefined,
+            permissionsBoundary: undefined,
             caBundle: undefined,
         });
+    });
+
+    it("takes the ARN of a policy as a permissions boundary, and nothing else", () => {
+        const given = (permissionsBoundary: string) => wrongsOf({ platform: least, permissionsBoundary });
+        assert.deepEqual(given("arn:aws:iam::111122223333:policy/bounds/keyless"), []);
+        assert.deepEqual(given("arn:aws:iam::aws:policy/PowerUserAccess"), []);
+        assert.deepEqual(given("boundary"), ["permissionsBoundary: not the ARN of an IAM policy"]);
+        assert.deepEqual(given("arn:aws:iam::111122223333:role/keyless"), ["permissionsBoundary: not the ARN of an IAM policy"]);
     });
 
     it("counts an empty value as none", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
+import { DependencyProviderResource } from "@pulumi/pulumi/resource";
 import { Callback } from "@pulumi/pulumi/proto/callback_pb";
 import { disconnect, setAllConfig, setMocks, type MockResourceArgs } from "@pulumi/pulumi/runtime";
 import type { ICallbackServer } from "@pulumi/pulumi/runtime/callbacks";
@@ -131,12 +132,15 @@ export async function record(program: () => unknown, options: RecordOptions = {}
 }
 
 /** The inputs of a resource as the stack's transforms leave them. */
-async function transformed(transforms: readonly pulumi.ResourceTransform[], { type, name, custom = false, inputs }: MockResourceArgs): Promise<Record<string, unknown>> {
+async function transformed(transforms: readonly pulumi.ResourceTransform[], { type, name, custom = false, inputs, provider }: MockResourceArgs): Promise<Record<string, unknown>> {
     let props = inputs as Record<string, unknown>;
     for (const transform of transforms) {
-        props = ((await transform({ type, name, custom, props, opts: {} })) ?? { props }).props;
+        const opts = provider === undefined || provider === "" ? {} : { provider: new DependencyProviderResource(provider) };
+        props = ((await transform({ type, name, custom, props, opts })) ?? { props }).props;
     }
-    return props;
+    // What a transform made of an output, which is known wherever what it was made of is.
+    const settled = Object.entries(props).map(async ([key, value]) => [key, pulumi.Output.isInstance(value) ? await valueOf(value) : value] as const);
+    return Object.fromEntries(await Promise.all(settled));
 }
 
 /** The value of an output, for a test to look at. */
