@@ -15,7 +15,9 @@ import { Developers } from "./components/security/developers";
 import { tagEverything } from "./components/tags/tagEverything";
 import { trustedRoots, writeCaBundle } from "./components/tenancy/caBundle";
 import { databaseProvider, provisioner } from "./components/tenancy/databaseProvider";
+import { Offboarding } from "./components/tenancy/offboarding/offboarding";
 import { mysqlProvider } from "./components/tenancy/mysqlProvider";
+import { provisionerSessions } from "./components/tenancy/provisionerSession";
 import { mysqlLine, psqlLine } from "./components/tenancy/psql";
 import { databaseRoleOf, engineOf, ownTrail, readSettings, type AccessSettings, type Settings } from "./config";
 
@@ -49,14 +51,17 @@ const roots = trustedRoots(
     settings.caBundle,
     platform.targets.apply((targets) => targets.map(({ arn }) => regionOf(arn))),
 );
+const server = { ...platform, host: platform.endpoint, region, role: databaseRole, caBundle };
+// Also where nobody has access any more: a role that leaves the program needs its hooks.
+const offboarding = new Offboarding({ open: provisionerSessions(server), database: platform.database, ownDatabase: platform instanceof pulumi.Resource });
 const access = settings.access && (engine === "mysql" ? mysqlAccess(settings.access) : postgresAccess(settings.access));
 
 function postgresAccess(entries: AccessSettings): Access {
-    const connect = (name: string, database: pulumi.Input<string>) => databaseProvider(name, { ...platform, host: platform.endpoint, region, role: databaseRole, caBundle, database });
+    const connect = (name: string, database: pulumi.Input<string>) => databaseProvider(name, { ...server, database });
     const providers = { ...cluster(), postgresql: connect("database", platform.database) };
     const center = entries.identityCenter;
     const identityCenter = center && accountProvider("identity-center", center.role, center.region);
-    return new Access("keyless", { ...entries, platform, databaseAccount, identityCenter, provisioner, connect, caBundle: roots }, { providers, transformations: [watched.note, ...goingWithPlatform("postgresql")] });
+    return new Access("keyless", { ...entries, platform, databaseAccount, identityCenter, offboarding, provisioner, connect, caBundle: roots }, { providers, transformations: [watched.note, ...goingWithPlatform("postgresql")] });
 }
 
 function mysqlAccess(entries: AccessSettings): MysqlAccess {

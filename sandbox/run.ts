@@ -117,7 +117,8 @@ const operate: Record<Operation, (stack: Stack, options: EngineOptions) => Promi
     up: (stack, options) => stack.up({ ...quiet, ...guard(stack.name), ...options }),
     preview: (stack, options) => stack.preview({ ...quiet, ...guard(stack.name), ...options }),
     refresh: (stack, { onEvent, signal }) => stack.refresh({ ...quiet, onEvent, signal }),
-    destroy: (stack, options) => stack.destroy({ ...quiet, ...options }),
+    // The program has the hooks that close logins and end their sessions.
+    destroy: (stack, options) => stack.destroy({ ...quiet, ...options, runProgram: true }),
 };
 
 /**

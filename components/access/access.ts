@@ -6,6 +6,7 @@ import type { TenantNamespace } from "../kubernetes/tenantNamespace";
 import { TenantService } from "../kubernetes/tenantService";
 import type { PlatformContract } from "../platform/contract";
 import { kubernetesName } from "../tenancy/names";
+import type { Offboarding } from "../tenancy/offboarding/offboarding";
 import { Tenant, type TenantArgs } from "../tenancy/tenant";
 import { Callers } from "./callers";
 import { connectionLimits } from "./connectionLimits";
@@ -61,6 +62,8 @@ export interface AccessArgs extends DatabasesArgs {
      * @default - the program's own
      */
     readonly identityCenter?: aws.Provider | undefined;
+    /** What happens in the database before a role is removed or suspended. */
+    readonly offboarding: Offboarding;
     /** The login that holds profiles with `breakGlass`; the bootstrap made it. */
     readonly breakGlass: string;
     /** The certificate authorities by which services know the database, in PEM format. */
@@ -102,7 +105,7 @@ export class Access extends pulumi.ComponentResource {
     readonly tenants: readonly TenantOutput[];
 
     constructor(name: string, args: AccessArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("keyless:access:Access", name, {}, opts);
+        super("keyless:access:Access", name, {}, { ...opts, transformations: [...(opts?.transformations ?? []), args.offboarding.transformation] });
         const { platform, tenants, databaseAccount } = args;
         const { targets, proxy } = platform;
         const databases = new AccessDatabases(name, platform.database, args, { parent: this });

@@ -59,20 +59,55 @@ for (const major of [15, 18]) {
         });
 
         it("cannot be removed with their data by a slip", async () => {
-            await assert.rejects(up(tenant("3m-parts_2"), tenant("own", { model: "owner" })), /cannot drop schema shop because other objects depend on it; table shop\.orders depends on schema shop|cannot drop schema shop/);
+            const kept = /the schema shop in the database app still holds function shop\.f\(\), sequence shop\.orders_id_seq, table shop\.orders, and was not removed: .* put the tenant back with retire: keep; .* retire: drop, run, and remove the tenant then/;
+            await assert.rejects(up(tenant("3m-parts_2"), tenant("own", { model: "owner" })), kept);
             assert.deepEqual(await rows("SELECT id FROM shop.orders"), ["1"]);
         });
 
-        it("lose their login first when they leave, then their data if that was said", async () => {
+        it("lose their login and its sessions first when they leave, then their data if that was said", async () => {
+            const [idle, busy] = [await connectAs(postgres, "own_app"), await connectAs(postgres, "shop_app")];
+            await idle.query("BEGIN; ALTER ROLE CURRENT_USER PASSWORD 'of its own'; SELECT lo_create(0)");
+            const began = Date.now();
+            const last = lastQuery(busy);
             await up(tenant("store", { formerly: "shop", retire: "keep" }), tenant("own", { model: "owner", retire: "keep" }));
             for (const login of ["shop_app", "own_app"]) {
                 assert.match(await refusal(() => connectAs(postgres, login)), /^SASL|^28|^Error: SASL/);
             }
+            console.log(`          the leaver's last query came ${((await last) - began) / 1000} s after the start of the run`);
+            await assert.rejects(idle.query("COMMIT"));
+            assert.deepEqual(await rows("SELECT pid FROM pg_stat_activity WHERE usename ~ '^(shop|own)_'"), []);
             assert.deepEqual(await rows("SELECT rolname FROM pg_roles WHERE rolcanlogin AND rolname ~ '^(shop|own)_'"), []);
             assert.deepEqual(await rows("SELECT id FROM shop.orders"), ["1"]);
             await up(tenant("store", { formerly: "shop", retire: "drop" }));
+            await asOwner("SELECT lo_create(0)");
             await up();
+            assert.deepEqual(await rows("SELECT lomowner::regrole FROM pg_largeobject_metadata"), []);
             assert.deepEqual(await rows("SELECT nspname FROM pg_namespace WHERE nspname IN ('shop', 'own', '3m-parts_2') UNION SELECT rolname FROM pg_roles WHERE rolname LIKE 'shop%'"), []);
+        });
+
+        it("lose the sessions of people who leave or lose a profile, and keep nothing of theirs unseen", async () => {
+            const owners = { name: "owners", actsAs: "box", grants: [], holders: [] };
+            const readers = { name: "readers", grants: [{ tenant: "box", on: "tables", privileges: ["SELECT"] }] as const, holders: [] };
+            const run = (...people: [string, string][]) => {
+                const entries = people.map(([user, profile]) => ({ user, assumedBy: ["arn:aws:iam::111122223333:root"], profiles: [profile] }));
+                return stack.up(program({ tenants: [tenant("box")], profiles: [owners, readers], people: entries }));
+            };
+            await run(["ada", "owners"], ["bob", "owners"]);
+            const [ada, bob] = [await connectAs(postgres, "ada"), await connectAs(postgres, "bob")];
+            for (const session of [ada, bob]) {
+                assert.deepEqual((await session.query("SELECT current_user")).rows, [{ current_user: "box_owner" }]);
+            }
+            await ada.query("GRANT CREATE ON SCHEMA box TO ada, keyless_provisioner; SET ROLE NONE; CREATE FUNCTION box.trap() RETURNS int LANGUAGE sql SECURITY DEFINER RETURN 1");
+            await assert.rejects(run(["bob", "readers"]), /ada, in the database app: function box\.trap\(\), SECURITY DEFINER\n/);
+            await assert.rejects(ada.query("SELECT 1"));
+            await assert.rejects(bob.query("SELECT 1"));
+            assert.deepEqual((await (await connectAs(postgres, "bob")).query("SELECT current_user")).rows, [{ current_user: "bob" }]);
+            assert.match(await refusal(() => connectAs(postgres, "ada")), /^SASL|^28|^Error: SASL/);
+            assert.deepEqual(await rows("SELECT proowner::regrole FROM pg_proc WHERE proname = 'trap'"), ["ada"]);
+            await admin.query("DROP FUNCTION box.trap()");
+            await run(["bob", "readers"]);
+            assert.deepEqual(await rows("SELECT rolname FROM pg_roles WHERE rolname IN ('ada', 'bob')"), ["bob"]);
+            await up();
         });
 
         it("take over roles that exist, and leave a schema's tables as they are", async () => {
@@ -112,5 +147,24 @@ for (const major of [15, 18]) {
             await stack.up(program({}));
             assert.deepEqual(await rows("SELECT rolname FROM pg_roles WHERE rolname ~ '^(t[0-9]|audit)'"), []);
         });
+
+        it("are gone after pulumi destroy, which ends their sessions too", async () => {
+            await up(tenant("last"));
+            const session = await connectAs(postgres, "last_app");
+            await stack.destroy(program({ tenants: [tenant("last")] }));
+            await assert.rejects(session.query("SELECT 1"));
+            assert.deepEqual(await rows("SELECT rolname FROM pg_roles WHERE rolname LIKE 'last%'"), []);
+        });
     });
+}
+
+/** When the session's last query was answered, one after another being asked until the server ends it. */
+async function lastQuery(session: Client): Promise<number> {
+    for (let answered = Date.now(); ; answered = Date.now()) {
+        try {
+            await session.query("SELECT 1");
+        } catch {
+            return answered;
+        }
+    }
 }

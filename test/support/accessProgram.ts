@@ -5,7 +5,11 @@ import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { Access, type AccessArgs, type TenantEntry } from "../../components/access/access";
 import type { PlatformContract } from "../../components/platform/contract";
 import { provisioner } from "../../components/tenancy/databaseProvider";
+import { Offboarding } from "../../components/tenancy/offboarding/offboarding";
+import { hookLimits } from "../../components/tenancy/provisionerSession";
 import type { Postgres } from "../../sandbox/postgres/cluster";
+import { byCertificate } from "../../sandbox/postgres/session";
+import { openGuardedSession } from "../../toolkit/guardedSession";
 
 const nothing = pulumi.output("");
 const none = pulumi.output<string[]>([]);
@@ -50,9 +54,11 @@ export async function accessProgram(postgres: Postgres): Promise<(args: Partial<
         ...{ host: "localhost", port: postgres.port, username: provisioner, superuser: false, connectTimeout: 15 },
         ...{ sslmode: "verify-full", sslrootcert: postgres.authority, clientcert: { cert, key, sslinline: true } },
     };
+    const open = async (database: string) => openGuardedSession({ ...(await byCertificate(postgres, provisioner)), database }, hookLimits);
     return (args) => async () => {
+        const offboarding = new Offboarding({ open, database: "app" });
         const connect = (name: string, database: pulumi.Input<string>) => new postgresql.Provider(name, { ...connection, database });
-        const fixed = { platform, provisioner, breakGlass: postgres.breakGlass.username, caBundle: "", connect };
+        const fixed = { platform, offboarding, provisioner, breakGlass: postgres.breakGlass.username, caBundle: "", connect };
         new Access("keyless", { ...fixed, tenants: [], ...args }, { providers: { postgresql: connect("database", "app") } });
     };
 }

@@ -56,7 +56,7 @@ export class InlineStack {
     }
 
     async destroy(program: PulumiFn): Promise<void> {
-        await (await this.stack(program)).destroy();
+        await (await this.stack(program)).destroy({ runProgram: true });
     }
 
     /** The resources in the engine's state, by URN. */

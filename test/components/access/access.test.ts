@@ -4,6 +4,7 @@ import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { Access, type AccessArgs, type TenantEntry } from "../../../components/access/access";
 import type { PlatformContract } from "../../../components/platform/contract";
+import { Offboarding } from "../../../components/tenancy/offboarding/offboarding";
 import { record, valueOf } from "../../support/mocks";
 
 const platform: PlatformContract = {
@@ -39,7 +40,8 @@ const returns: TenantEntry = { name: "returns", identity: "podIdentity", namespa
 
 function make(args: Partial<AccessArgs>): Access {
     const connect = (name: string, database: pulumi.Input<string>) => new postgresql.Provider(name, { database });
-    return new Access("keyless", { platform, caBundle, tenants: [], provisioner: "keyless_provisioner", breakGlass: "rescue", connect, ...args });
+    const offboarding = new Offboarding({ open: () => Promise.reject(new Error("there is no server")), database: platform.database });
+    return new Access("keyless", { platform, offboarding, caBundle, tenants: [], provisioner: "keyless_provisioner", breakGlass: "rescue", connect, ...args });
 }
 
 /** How many sessions each tenant's login may have. */
@@ -223,9 +225,9 @@ describe("access", () => {
         const of = (type: string) => recording.of(type).filter(({ name }) => !/database|-shop(-(functions|tables|sequences|owner))?$/.test(name)).map(({ inputs }) => inputs);
         const place = { database: "app", schema: "shop" };
         assert.deepEqual(of("postgresql:index/role:Role"), [
-            { name: "ann", login: true, roles: ["rds_iam", "app_connect", "audit"] },
-            { name: "audit", login: false },
-            { name: "cards", login: false },
+            { name: "ann", login: true, roles: ["rds_iam", "app_connect", "audit"], skipReassignOwned: true },
+            { name: "audit", login: false, skipReassignOwned: true },
+            { name: "cards", login: false, skipReassignOwned: true },
         ]);
         assert.deepEqual(of("postgresql:index/defaultPrivileges:DefaultPrivileges"), [
             { role: "audit", ...place, objectType: "table", privileges: ["SELECT"], owner: "shop_owner" },
@@ -251,13 +253,21 @@ describe("access", () => {
     it("has those who act as a tenant's owner take the role on, which alone owns what they make", async () => {
         const admin = { name: "admin", grants: [], actsAs: "shop", holders: [{ user: "ann", iamRole: "arn:aws:iam::111122223333:role/admin" }] };
         const recording = await record(() => make({ tenants: [shop], profiles: [admin] }));
-        assert.deepEqual(recording.inputs("postgresql:index/role:Role", "keyless-admin"), { name: "admin", login: false, inherit: false, roles: ["shop_owner"] });
+        assert.deepEqual(recording.inputs("postgresql:index/role:Role", "keyless-admin"), { name: "admin", login: false, inherit: false, roles: ["shop_owner"], skipReassignOwned: true });
         assert.deepEqual(recording.inputs("postgresql:index/role:Role", "keyless-ann"), {
             name: "ann",
             login: true,
             roles: ["rds_iam", "app_connect", "admin"],
             assumeRole: "shop_owner",
+            skipReassignOwned: true,
         });
+    });
+
+    it("makes no role that would become the provisioner's with all that it owns when the provider deletes it", async () => {
+        const audit = { name: "audit", grants: [{ tenant: "*", on: "tables", privileges: ["SELECT"] }], holders: [{ user: "ann", iamRole: "arn:aws:iam::111122223333:role/auditor" }] } as const;
+        const recording = await record(() => make({ tenants: [shop, { ...billing, model: "owner" }], profiles: [audit], databases: [{ name: "more", extensions: [], protect: false }] }));
+        const roles = recording.of("postgresql:index/role:Role").map(({ inputs }) => [inputs["name"], inputs["skipReassignOwned"]]);
+        assert.deepEqual(roles.sort(), ["ann", "app_connect", "audit", "billing_app", "more_connect", "shop_app", "shop_owner"].map((name) => [name, true]));
     });
 
     it("lets a tenant's service hold a profile: its login is a member, of the group and of the database that it is about", async () => {

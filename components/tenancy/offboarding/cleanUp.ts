@@ -1,0 +1,91 @@
+import type { Client } from "pg";
+import { identifier, sql } from "../../../toolkit/sql";
+import { belongingsOf, granters, largeObjectsOf, placesOf, remainsOf, unlinkSome } from "./belongings";
+import { codeOf, insufficientPrivilege, lent, withPrivilegesOf } from "./privileges";
+import { stillGranted, stillOwns, type Owned } from "./refusal";
+import type { Server } from "./server";
+
+/**
+ * Refuses where one of the roles owns something, in any database, that would be lost with the role or become somebody
+ * else's. Nothing is handed over on its own: a routine, a view or a table's trigger would run with its new owner's rights.
+ *
+ * @param exceptIn the schema that goes with the roles, in its database
+ */
+export async function refuseBelongings(server: Server, roles: readonly string[], exceptIn?: { readonly database: string; readonly schema: string }): Promise<void> {
+    const found: Owned[] = [];
+    for (const database of await placesOf(await server.session(), roles)) {
+        const session = await server.session(database);
+        for (const role of roles) {
+            const belongings = await belongingsOf(session, role, database, exceptIn?.database === database ? exceptIn?.schema : undefined);
+            found.push(...(belongings.length === 0 ? [] : [{ role, database, belongings }]));
+        }
+    }
+    if (found.length > 0) {
+        throw new Error(stillOwns(found));
+    }
+}
+
+/**
+ * Takes from a role that owns nothing what keeps it from being dropped: privileges that it was granted, whoever granted them,
+ * its default privileges, its name in policies; in every database of the server.
+ */
+export async function takePrivileges(server: Server, role: string): Promise<void> {
+    for (const database of await placesOf(await server.session(), [role])) {
+        const session = await server.session(database);
+        const others = await withPrivilegesOf(session, [role], "COMMIT", async () => {
+            // Somebody may have given it something since it was asked.
+            const belongings = await belongingsOf(session, role, database);
+            if (belongings.length > 0) {
+                throw new Error(stillOwns([{ role, database, belongings }]));
+            }
+            return dropOwned(session, role);
+        });
+        const remains = await remainsOf(session, role, database);
+        if (remains.length > 0) {
+            throw new Error(stillGranted(role, database, remains, others));
+        }
+    }
+}
+
+/**
+ * With the rights of all granters, the statement revokes what the objects' owners granted; with those of one at a time, what
+ * that one granted. It needs some right on each object that it comes to.
+ *
+ * @returns the granters whose rights the provisioner cannot have: the master, for example
+ */
+async function dropOwned(session: Client, role: string): Promise<string[]> {
+    const all = await granters(session, role);
+    const known: string[] = [];
+    for (const granter of all) {
+        await orUndone(session, () => lent(session, [granter], async () => known.push(granter)));
+    }
+    for (const some of [known, ...known.map((granter) => [granter])]) {
+        await orUndone(session, () => lent(session, some, () => session.query(sql`DROP OWNED BY ${identifier(role)}`)));
+    }
+    return all.filter((granter) => !known.includes(granter));
+}
+
+/** Removes the large objects of roles whose data goes, in every database. */
+export async function removeLargeObjects(server: Server, roles: readonly string[]): Promise<void> {
+    for (const database of await placesOf(await server.session(), roles)) {
+        const session = await server.session(database);
+        for (const role of roles) {
+            while ((await largeObjectsOf(session, role)) > 0) {
+                await withPrivilegesOf(session, [role], "COMMIT", () => unlinkSome(session, role));
+            }
+        }
+    }
+}
+
+/** Does some work of a transaction, or none of it where a right is missing. */
+async function orUndone(session: Client, work: () => Promise<unknown>): Promise<void> {
+    await session.query(sql`SAVEPOINT before`);
+    try {
+        await work();
+    } catch (error) {
+        if (codeOf(error) !== insufficientPrivilege) {
+            throw error;
+        }
+        await session.query(sql`ROLLBACK TO SAVEPOINT before`);
+    }
+}

@@ -1,0 +1,144 @@
+import * as pulumi from "@pulumi/pulumi";
+import { databaseNames } from "../names";
+import type { OpenSession } from "../provisionerSession";
+import { contentOf, largeObjectsOf, placesOf } from "./belongings";
+import { refuseBelongings, removeLargeObjects, takePrivileges } from "./cleanUp";
+import { stillHolds } from "./refusal";
+import { Server } from "./server";
+import { closeLogin, resetRole, takeMemberships } from "./sessions";
+
+export interface OffboardingArgs {
+    /** How hooks reach the server. */
+    readonly open: OpenSession;
+    /** The database that the program's provider connects to. */
+    readonly database: pulumi.Input<string>;
+    /**
+     * Whether the database is this stack's own, so that a role that the program still declares is only deleted along with the
+     * whole server, by `pulumi destroy`.
+     * @default false
+     */
+    readonly ownDatabase?: boolean;
+}
+
+type HookInputs = Readonly<Record<string, unknown>>;
+
+/**
+ * What happens to a role before the provider removes or suspends it. The provider would take its rights away first and leave
+ * its sessions open, and would make what it owns the provisioner's, in one database. Here the login is closed and its sessions
+ * end; then what it owns is looked for, and refused; then its privileges go, in every database.
+ *
+ * The names of the hooks are in the state: a program that does not register them can delete no role of ours, so every run
+ * makes one of this class, whatever it declares.
+ */
+export class Offboarding {
+    private readonly server: Server;
+    private readonly ownDatabase: boolean;
+    /** What the program declares, by type and name. */
+    private readonly declared = new Set<string>();
+    private readonly hooks: Readonly<Record<string, pulumi.ResourceHookBinding>>;
+
+    constructor({ open, database, ownDatabase = false }: OffboardingArgs) {
+        this.server = new Server(open, new Promise((resolve) => pulumi.output(database).apply(resolve)));
+        this.ownDatabase = ownDatabase;
+        const hook = (name: string, work: (args: pulumi.ResourceHookArgs) => Promise<void>) =>
+            new pulumi.ResourceHook(`keyless-${name}`, (args) => this.server.exclusively(() => work(args)));
+        this.hooks = {
+            [roleType]: {
+                beforeUpdate: [hook("before-role-update", (args) => this.roleUpdate(args))],
+                beforeDelete: [hook("before-role-delete", (args) => this.roleDelete(args))],
+            },
+            [schemaType]: { beforeDelete: [hook("before-schema-delete", (args) => this.schemaDelete(args))] },
+            [grantRoleType]: { beforeDelete: [hook("before-membership-delete", (args) => this.membershipDelete(args))] },
+        };
+    }
+
+    /** For a component: its roles, schemas and memberships leave in order. */
+    readonly transformation: pulumi.ResourceTransformation = ({ type, name, props, opts }) => {
+        const hooks = this.hooks[type];
+        if (hooks === undefined) {
+            return undefined;
+        }
+        this.declared.add(`${type} ${name}`);
+        return { props: type === roleType ? { ...props, skipReassignOwned: true } : props, opts: { ...opts, hooks: { ...opts.hooks, ...hooks } } };
+    };
+
+    private async roleUpdate({ oldInputs = {}, newInputs = {} }: pulumi.ResourceHookArgs): Promise<void> {
+        const role = text(newInputs, "name");
+        if (oldInputs["login"] === true && newInputs["login"] !== true) {
+            return closeLogin(this.server, role);
+        }
+        const lost = list(oldInputs, "roles").filter((group) => !list(newInputs, "roles").includes(group));
+        const assumed = text(oldInputs, "assumeRole");
+        const resets = assumed !== "" && assumed !== text(newInputs, "assumeRole");
+        if (newInputs["login"] === true && (lost.length > 0 || resets)) {
+            if (resets) {
+                await resetRole(this.server, role);
+            }
+            await takeMemberships(this.server, role, lost);
+        }
+    }
+
+    private async roleDelete({ type, name, oldInputs = {} }: pulumi.ResourceHookArgs): Promise<void> {
+        if (this.ownDatabase && this.declared.has(`${type} ${name}`)) {
+            return;
+        }
+        const role = text(oldInputs, "name");
+        await closeLogin(this.server, role);
+        await refuseBelongings(this.server, [role]);
+        await takePrivileges(this.server, role);
+    }
+
+    /** A tenant's schema goes before its roles, so this is where the tenant's leaving begins. */
+    private async schemaDelete({ type, name, oldInputs = {} }: pulumi.ResourceHookArgs): Promise<void> {
+        if (this.declared.has(`${type} ${name}`)) {
+            return;
+        }
+        const schema = text(oldInputs, "name");
+        const database = text(oldInputs, "database");
+        const drop = oldInputs["dropCascade"] === true;
+        const { login } = databaseNames(schema);
+        const roles = [...new Set([text(oldInputs, "owner"), login])];
+        if (!drop) {
+            await this.refuseContent(database, schema, roles);
+        }
+        await closeLogin(this.server, login);
+        if (drop) {
+            await removeLargeObjects(this.server, roles);
+        }
+        await refuseBelongings(this.server, roles, { database, schema });
+    }
+
+    private async refuseContent(database: string, schema: string, roles: readonly string[]): Promise<void> {
+        const content = await contentOf(await this.server.session(database), schema);
+        let largeObjects = 0;
+        for (const place of await placesOf(await this.server.session(), roles)) {
+            for (const role of roles) {
+                largeObjects += await largeObjectsOf(await this.server.session(place), role);
+            }
+        }
+        if (content.length + largeObjects > 0) {
+            throw new Error(stillHolds(schema, database, content, largeObjects));
+        }
+    }
+
+    /** Of a login that is not ours to make or to remove: the break-glass login's. */
+    private async membershipDelete({ type, name, oldInputs = {} }: pulumi.ResourceHookArgs): Promise<void> {
+        if (!(this.ownDatabase && this.declared.has(`${type} ${name}`))) {
+            await takeMemberships(this.server, text(oldInputs, "role"), [text(oldInputs, "grantRole")]);
+        }
+    }
+}
+
+const roleType = "postgresql:index/role:Role";
+const schemaType = "postgresql:index/schema:Schema";
+const grantRoleType = "postgresql:index/grantRole:GrantRole";
+
+function text(inputs: HookInputs, name: string): string {
+    const value = inputs[name];
+    return typeof value === "string" ? value : "";
+}
+
+function list(inputs: HookInputs, name: string): readonly string[] {
+    const value = inputs[name];
+    return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+}

@@ -1,0 +1,44 @@
+import type { Client } from "pg";
+import { identifier, parameter, sql } from "../../../toolkit/sql";
+
+/**
+ * Does some work in a transaction in which the provisioner has these roles' privileges. It is never their member for
+ * longer: the memberships end with the transaction, whatever happens.
+ *
+ * @param end what becomes of the work itself
+ */
+export async function withPrivilegesOf<T>(session: Client, roles: readonly string[], end: "COMMIT" | "ROLLBACK", work: () => Promise<T>): Promise<T> {
+    await session.query(sql`BEGIN`);
+    try {
+        const result = await lent(session, roles, work);
+        await session.query(end === "COMMIT" ? sql`COMMIT` : sql`ROLLBACK`);
+        return result;
+    } catch (error) {
+        await session.query(sql`ROLLBACK`);
+        throw error;
+    }
+}
+
+/** The same inside a transaction. */
+export async function lent<T>(session: Client, roles: readonly string[], work: () => Promise<T>): Promise<T> {
+    const granted: string[] = [];
+    for (const role of roles) {
+        const { rows } = await session.query<{ has: boolean }>(sql`SELECT pg_has_role(oid, 'USAGE') AS has FROM pg_roles WHERE rolname = ${parameter(role)}`);
+        if (rows[0]?.has === false) {
+            await session.query(sql`GRANT ${identifier(role)} TO CURRENT_USER`);
+            granted.push(role);
+        }
+    }
+    const result = await work();
+    for (const role of granted) {
+        await session.query(sql`REVOKE ${identifier(role)} FROM CURRENT_USER`);
+    }
+    return result;
+}
+
+/** The server's name for an error: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+export function codeOf(error: unknown): string | undefined {
+    return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}
+
+export const insufficientPrivilege = "42501";

@@ -1,0 +1,62 @@
+import type { Client } from "pg";
+import type { OpenSession } from "../provisionerSession";
+
+/**
+ * The server as hooks use it. Hooks run one after another, because statements that change the same role or the same access
+ * list at once fail ("tuple concurrently updated"); while others wait, sessions stay open for them.
+ */
+export class Server {
+    private readonly sessions = new Map<string, Promise<Client>>();
+    private last: Promise<unknown> = Promise.resolve();
+    private waiting = 0;
+
+    /** @param database the one that the program's provider connects to */
+    constructor(
+        private readonly open: OpenSession,
+        private readonly database: Promise<string>,
+    ) {}
+
+    /** Does some work while no other hook does any. */
+    exclusively<T>(work: () => Promise<T>): Promise<T> {
+        this.waiting += 1;
+        const turn = this.last.then(async () => {
+            let failed = true;
+            try {
+                const result = await work();
+                failed = false;
+                return result;
+            } finally {
+                this.waiting -= 1;
+                if (failed || this.waiting === 0) {
+                    await this.leave();
+                }
+            }
+        });
+        this.last = turn.catch(() => undefined);
+        return turn;
+    }
+
+    /** A session that is ended in time. */
+    async session(database?: string): Promise<Client> {
+        const name = database ?? (await this.database);
+        const session = this.sessions.get(name) ?? this.open(name);
+        this.sessions.set(name, session);
+        return session;
+    }
+
+    /** Does some work in a session besides {@link session}. */
+    async aside<T>(work: (session: Client) => Promise<T>): Promise<T> {
+        const session = await this.open(await this.database);
+        try {
+            return await work(session);
+        } finally {
+            await session.end();
+        }
+    }
+
+    private async leave(): Promise<void> {
+        const sessions = [...this.sessions.values()];
+        this.sessions.clear();
+        await Promise.allSettled(sessions.map(async (session) => (await session).end()));
+    }
+}

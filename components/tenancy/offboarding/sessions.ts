@@ -1,0 +1,132 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { DatabaseError, type Client } from "pg";
+import { identifier, parameter, sql } from "../../../toolkit/sql";
+import { codeOf, insufficientPrivilege, withPrivilegesOf } from "./privileges";
+import type { Server } from "./server";
+
+/** How long a session may take to end, in milliseconds: it only has to notice. */
+const endMs = 10_000;
+const pollMs = 20;
+const rounds = 5;
+
+/**
+ * Locks a login out: NOLOGIN first, committed by itself, so that whatever fails later, nobody gets in any more; then its
+ * sessions end, which no change of its rights would do.
+ */
+export async function closeLogin(server: Server, role: string): Promise<void> {
+    const session = await server.session();
+    const { rows } = await session.query<{ login: boolean }>(sql`SELECT rolcanlogin AS login FROM pg_roles WHERE rolname = ${parameter(role)}`);
+    if (rows[0]?.login === true) {
+        await forbidLogin(server, session, role);
+    }
+    await endSessions(session, role);
+}
+
+/**
+ * Takes memberships from a login that stays, and ends its sessions: one that has taken a role on (SET ROLE) would keep it
+ * for as long as it lasts.
+ */
+export async function takeMemberships(server: Server, login: string, groups: readonly string[]): Promise<void> {
+    const session = await server.session();
+    const { rows } = await session.query<{ name: string }>(
+        sql`SELECT g.rolname AS name FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid JOIN pg_roles l ON l.oid = m.member
+            WHERE l.rolname = ${parameter(login)} AND g.rolname = ANY (${parameter(groups)}) GROUP BY 1`,
+    );
+    for (const { name } of rows) {
+        await session.query(sql`REVOKE ${identifier(name)} FROM ${identifier(login)}`);
+    }
+    await endSessions(session, login);
+}
+
+/** The login's sessions begin as the login from now on. */
+export async function resetRole(server: Server, login: string): Promise<void> {
+    const session = await server.session();
+    await session.query(sql`ALTER ROLE ${identifier(login)} RESET ROLE`);
+}
+
+async function forbidLogin(server: Server, session: Client, role: string): Promise<void> {
+    const forbid = sql`ALTER ROLE ${identifier(role)} NOLOGIN`;
+    const soon = withPrivilegesOf(session, [], "COMMIT", async () => {
+        await session.query(sql`SET LOCAL lock_timeout = '1s'`);
+        await session.query(forbid);
+    });
+    if (await unlessContended(soon)) {
+        return;
+    }
+    // An open transaction has changed the role, by setting its own password for example, and keeps it locked. We take our place
+    // in the server's queue for it, and meanwhile end whatever the login has open, so that nobody before us holds on to it.
+    await server.aside(async (queued) => {
+        for (let round = 0; round < rounds; round += 1) {
+            let over = false;
+            const turn = unlessContended(queued.query(forbid)).finally(() => (over = true));
+            turn.catch(() => undefined);
+            while (!over) {
+                await endSessions(session, role);
+                await pause(pollMs);
+            }
+            if (await turn) {
+                return;
+            }
+        }
+        throw new Error(`${role} can still log in: another transaction keeps it locked, and it is not one of ${role}'s own sessions; see pg_locks and pg_prepared_xacts, and run again`);
+    });
+}
+
+/** False when somebody else's transaction was in the way. */
+async function unlessContended(work: Promise<unknown>): Promise<boolean> {
+    try {
+        await work;
+        return true;
+    } catch (error) {
+        const updated = error instanceof DatabaseError && error.message === "tuple concurrently updated";
+        if (updated || codeOf(error) === lockNotAvailable || codeOf(error) === deadlock) {
+            return false;
+        }
+        throw error;
+    }
+}
+
+const lockNotAvailable = "55P03";
+const deadlock = "40P01";
+
+/**
+ * Ends the role's sessions and waits until they are gone. To end a session takes the privileges of its login, which the
+ * provisioner has for that moment only: https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-SIGNAL
+ *
+ * @throws Error naming those that the provisioner may not end, or that do not end
+ */
+export async function endSessions(session: Client, role: string): Promise<void> {
+    const open = sql`FROM pg_stat_activity WHERE usesysid = (SELECT oid FROM pg_roles WHERE rolname = ${parameter(role)}) AND pid <> pg_backend_pid()`;
+    const { rows } = await session.query<{ pid: number }>(sql`SELECT pid ${open}`);
+    if (rows.length === 0) {
+        return;
+    }
+    try {
+        await withPrivilegesOf(session, [role], "ROLLBACK", async () => {
+            for (const end = Date.now() + endMs; ; await pause(pollMs)) {
+                // A transaction sees the sessions as they were when it first looked.
+                await session.query(sql`SELECT pg_stat_clear_snapshot()`);
+                const { rows: left } = await session.query<{ pid: number }>(sql`SELECT pid, pg_terminate_backend(pid) ${open}`);
+                if (left.length === 0) {
+                    return;
+                }
+                if (Date.now() > end) {
+                    throw new Error(`sessions of ${role} have not ended after ${endMs / 1000} s: ${pidsOf(left)}`);
+                }
+            }
+        });
+    } catch (error) {
+        if (codeOf(error) !== insufficientPrivilege) {
+            throw error;
+        }
+        throw new Error(
+            `${role} has open sessions, which the provisioner may not end (${pidsOf(rows)}), and which keep the rights that they began with: ` +
+                `end them as the master, SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '${role}', and run again`,
+            { cause: error },
+        );
+    }
+}
+
+function pidsOf(rows: readonly { readonly pid: number }[]): string {
+    return rows.map(({ pid }) => `pid ${pid}`).join(", ");
+}
