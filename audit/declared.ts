@@ -2,14 +2,14 @@ import type { DeclaredServer } from "../access";
 import type { Role } from "../access/postgres/world";
 import type { Resource } from "../access/resources/resource";
 import { property } from "../access/resources/resource";
+import type { RoleSettings } from "../toolkit/roleSettings";
 
 /** What a role's own settings shall be, as the catalog writes them. */
 export interface DeclaredRole {
     readonly role: Role;
     /** -1 is no limit. */
     readonly connectionLimit: number;
-    /** Values by name; a search path is kept as the list that it is. */
-    readonly settings: ReadonlyMap<string, string | readonly string[]>;
+    readonly settings: RoleSettings;
 }
 
 /** The roles that resources declare, with what only their resources say. */

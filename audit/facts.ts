@@ -68,6 +68,8 @@ export interface MembershipFacts {
 /** What the catalogs of a server say about who may do what. */
 export interface Facts {
     readonly major: number;
+    /** Whether the server knows the setting that refuses views (restrict_nonsystem_relation_kind). */
+    readonly restricts: boolean;
     /** All roles but those that Postgres and RDS keep for themselves. */
     readonly roles: ReadonlyMap<string, RoleFacts>;
     readonly memberships: readonly MembershipFacts[];

@@ -1,11 +1,12 @@
 import { isOwnRole } from "../access/postgres/ownRoles";
 import type { Kind, Privilege } from "../access/postgres/world";
 import { RDS_IAM } from "../bootstrap";
+import { RESTRICTS, settingOf } from "../toolkit/roleSettings";
 import type { Ask, Row } from "../toolkit/session";
 import { identifier, join, literal, sql, type Sql } from "../toolkit/sql";
 import type { DefaultList, Facts, Item, Listed, MembershipFacts, RoleFacts } from "./facts";
 
-const MAJOR = sql`SELECT current_setting('server_version_num')::int / 10000 AS major`;
+const VERSION = sql`SELECT current_setting('server_version_num')::int / 10000 AS major, ${RESTRICTS}`;
 
 const ROLES = sql`SELECT r.rolname AS name, r.rolcanlogin AS login, r.rolinherit AS inherit, r.rolsuper AS superuser, r.rolcreaterole AS "createRole",
     r.rolcreatedb AS "createDatabase", r.rolbypassrls AS "bypassRls", r.rolreplication AS replication, r.rolconnlimit AS "connectionLimit"
@@ -64,7 +65,7 @@ const DEFAULT_KINDS: Readonly<Record<string, Kind>> = { r: "table", S: "sequence
 /** Reads the catalogs of a server; any login may. `databases` are those whose objects to look at. */
 export async function readFacts(ask: Ask, databases: readonly string[]): Promise<Facts> {
     const [first = "postgres"] = databases;
-    const [version] = await ask(first, MAJOR);
+    const [version] = await ask(first, VERSION);
     const settings = await ask(first, SETTINGS);
     const roles = (await ask(first, ROLES)).map(({ name, connectionLimit, ...attributes }): RoleFacts => {
         const own = settings.filter(({ role }) => role === name).map(({ database, setting }) => ({ database: String(database), ...settingOf(String(setting)) }));
@@ -83,7 +84,7 @@ export async function readFacts(ask: Ask, databases: readonly string[]): Promise
         })));
     }
     const memberships = (await ask(first, MEMBERSHIPS)) as unknown as readonly MembershipFacts[];
-    return { major: Number(version?.["major"]), roles: new Map(roles.map((role) => [role.name, role])), memberships, objects, defaults };
+    return { major: Number(version?.["major"]), restricts: version?.["restricts"] === true, roles: new Map(roles.map((role) => [role.name, role])), memberships, objects, defaults };
 }
 
 function objectOf(database: string, row: Row): Omit<Listed, "items"> {
@@ -121,9 +122,4 @@ function grouped<T extends object>(rows: readonly Row[], head: (row: Row) => T):
         }
     }
     return [...found.values()];
-}
-
-function settingOf(setting: string): { name: string; value: string } {
-    const at = setting.indexOf("=");
-    return { name: setting.slice(0, at), value: setting.slice(at + 1) };
 }

@@ -1,6 +1,7 @@
 import type { World } from "../access/postgres/world";
-import { RDS_IAM } from "../bootstrap";
-import { identifier, join, keyword, literal, sql, type Sql } from "../toolkit/sql";
+import { PROVISIONER, RDS_IAM } from "../bootstrap";
+import { provisionerSettings, readerSettings, sameSetting, setForRole, settingName, type RoleSettings } from "../toolkit/roleSettings";
+import { identifier, keyword, literal, sql, type Sql } from "../toolkit/sql";
 import type { DeclaredRole } from "./declared";
 import { ATTRIBUTES, type Attribute, type Facts, type MembershipFacts } from "./facts";
 import type { Finding } from "./finding";
@@ -25,7 +26,10 @@ export function roleFindings({ facts, roles, administrators, breakGlass, databas
         const finding = (kind: Finding["kind"], message: string, ...statements: Sql[]): Finding => ({ kind, message, database, sql: statements, as: [name] });
         if (bootstrapped(name)) {
             const wrong = name === breakGlass ? (["superuser", "createRole", "createDatabase", "bypassRls"] as const).filter((attribute) => attributes[attribute]) : [];
-            return wrong.map((attribute) => finding("role attribute", `${name}, the break-glass login, has ${ATTRIBUTES[attribute]}`, alter(name, attribute, false)));
+            return [
+                ...wrong.map((attribute) => finding("role attribute", `${name}, the break-glass login, has ${ATTRIBUTES[attribute]}`, alter(name, attribute, false))),
+                ...bootstrapSettings(facts, name, breakGlass).map(([message, change]): Finding => ({ kind: "role setting", message, database, sql: [change], as: [] })),
+            ];
         }
         if (plan === undefined) {
             const powers = (Object.keys(ATTRIBUTES) as Attribute[]).filter((attribute) => attribute !== "inherit" && attributes[attribute]);
@@ -42,6 +46,12 @@ export function roleFindings({ facts, roles, administrators, breakGlass, databas
     });
 }
 
+/** Differences from the settings that the bootstrap gives its logins. From Postgres 16 nobody but they themselves may change them. */
+function bootstrapSettings({ roles, restricts }: Facts, name: string, breakGlass: string): [string, Sql][] {
+    const plan = name === breakGlass ? readerSettings(restricts) : name === PROVISIONER ? provisionerSettings(restricts) : undefined;
+    return plan === undefined ? [] : settingFindings(name, roles.get(name)?.settings ?? [], plan);
+}
+
 function alter(name: string, attribute: Attribute, on: boolean): Sql {
     const words = Object.values(ATTRIBUTES).flatMap((word) => [word, `NO${word}`]);
     return sql`ALTER ROLE ${identifier(name)} ${keyword(`${on ? "" : "NO"}${ATTRIBUTES[attribute]}`, words)}`;
@@ -49,34 +59,23 @@ function alter(name: string, attribute: Attribute, on: boolean): Sql {
 
 type Settings = readonly { readonly database: string; readonly name: string; readonly value: string }[];
 
-function settingFindings(role: string, settings: Settings, plan: DeclaredRole["settings"]): [string, Sql][] {
+function settingFindings(role: string, settings: Settings, plan: RoleSettings): [string, Sql][] {
     const found: [string, Sql][] = [];
     for (const { database, name, value } of settings) {
         const place = database === "" ? sql`` : sql` IN DATABASE ${identifier(database)}`;
         const wanted = database === "" ? plan.get(name) : undefined;
         if (wanted === undefined) {
-            found.push([`${role} has ${name} = ${JSON.stringify(value)}${database === "" ? "" : ` in ${database}`}, which nothing declares`, sql`ALTER ROLE ${identifier(role)}${place} RESET ${parameterName(name)}`]);
-        } else if (!same(wanted, value)) {
-            found.push([`${role} has ${name} = ${JSON.stringify(value)}, not ${String(wanted)}`, set(role, name, wanted)]);
+            found.push([`${role} has ${name} = ${JSON.stringify(value)}${database === "" ? "" : ` in ${database}`}, which nothing declares`, sql`ALTER ROLE ${identifier(role)}${place} RESET ${settingName(name)}`]);
+        } else if (!sameSetting(wanted, value)) {
+            found.push([`${role} has ${name} = ${JSON.stringify(value)}, not ${settingText(wanted)}`, setForRole(role, name, wanted)]);
         }
     }
     const missing = [...plan].filter(([name]) => !settings.some((one) => one.database === "" && one.name === name));
-    return [...found, ...missing.map(([name, value]): [string, Sql] => [`${role} has no ${name}, not ${String(value)}`, set(role, name, value)])];
+    return [...found, ...missing.map(([name, value]): [string, Sql] => [`${role} has no ${name}, not ${settingText(value)}`, setForRole(role, name, value)])];
 }
 
-function same(wanted: string | readonly string[], value: string): boolean {
-    // The catalog quotes the schemas of a path that need it.
-    return typeof wanted === "string" ? wanted === value : wanted.join("\n") === value.split(", ").map((part) => part.replace(/^"(.*)"$/, "$1").replaceAll('""', '"')).join("\n");
-}
-
-function set(role: string, name: string, value: string | readonly string[]): Sql {
-    const values = typeof value === "string" ? literal(value) : join(value.map((one) => identifier(one)));
-    return sql`ALTER ROLE ${identifier(role)} SET ${parameterName(name)} TO ${values}`;
-}
-
-/** A parameter that an extension or a user made up has a dot in its name, and each part of it may have 63 bytes. */
-function parameterName(name: string): Sql {
-    return join(name.split(".").map((part) => identifier(part)), sql`.`);
+function settingText(value: string | readonly string[]): string {
+    return typeof value === "string" ? value : value.map((one) => (one === "" ? '""' : one)).join(", ");
 }
 
 /** Memberships that are not as declared. What those who provision belong to is theirs: they come and go as they work. */

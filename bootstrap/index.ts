@@ -1,3 +1,4 @@
+import { RESTRICTS, setAllForRole } from "../toolkit/roleSettings";
 import { inTransaction, type Queryable } from "../toolkit/session";
 import { parameter, sql, type Sql } from "../toolkit/sql";
 import { scramVerifier } from "./breakGlass";
@@ -8,19 +9,31 @@ export { BREAK_GLASS, newPassword } from "./breakGlass";
 export { bootstrapPlan, PROVISIONER, quoteIdentifier, RDS_IAM } from "./statements";
 export type { BootstrapOptions, Plan, ServerState } from "./statements";
 
+/** Sessions besides the master's. */
+export interface OtherSessions {
+    /**
+     * Does some work in a session of this role, which exists. Asked for only if an earlier bootstrap made the role without
+     * all of its settings.
+     */
+    readonly asItself: (role: string, work: (session: Queryable) => Promise<void>) => Promise<void>;
+    /**
+     * Makes the provisioner a member of `rds_iam` with the right to make others so. From Postgres 16 a stock server lets
+     * only those do that who are members themselves, or superusers.
+     * @default - the master's, which RDS' engine lets do it
+     */
+    readonly grantor?: Queryable;
+}
+
 /**
  * Turns a fresh RDS or Aurora server into one that the provisioner can run; does nothing where that was done before.
  *
  * @param master a session of the master user
- * @param grantor the session that makes the provisioner a member of `rds_iam` with the right to make others so. The
- *     master itself, by default: RDS' engine lets it, while from Postgres 16 a stock server lets only those do so who
- *     are members themselves, or superusers
  * @returns the statements that ran
  */
 export async function bootstrap(
     master: Queryable,
     options: BootstrapOptions,
-    grantor: Queryable = master,
+    { asItself, grantor = master }: OtherSessions,
 ): Promise<Sql[]> {
     const state = await readState(master, options);
     const plan = bootstrapPlan(state, options);
@@ -28,7 +41,7 @@ export async function bootstrap(
     const rescue =
         breakGlass === undefined || state.breakGlass !== undefined
             ? []
-            : breakGlassStatements(breakGlass.name, scramVerifier(await breakGlass.password()));
+            : breakGlassStatements(breakGlass.name, scramVerifier(await breakGlass.password()), state.restricts);
     for (const statements of [plan.statements, rescue]) {
         if (statements.length > 0) {
             await inTransaction(master, statements);
@@ -37,7 +50,13 @@ export async function bootstrap(
     if (plan.grantRdsIam !== undefined) {
         await grantor.query(plan.grantRdsIam);
     }
-    return [...plan.statements, ...rescue, ...(plan.grantRdsIam === undefined ? [] : [plan.grantRdsIam])];
+    const added: Sql[] = [];
+    for (const [role, settings] of plan.settings) {
+        const statements = setAllForRole(role, settings);
+        await asItself(role, (session) => inTransaction(session, statements));
+        added.push(...statements);
+    }
+    return [...plan.statements, ...rescue, ...(plan.grantRdsIam === undefined ? [] : [plan.grantRdsIam]), ...added];
 }
 
 async function readState(
@@ -45,15 +64,16 @@ async function readState(
     { databases, provisioner = PROVISIONER, breakGlass }: BootstrapOptions,
 ): Promise<ServerState> {
     const roles = await session.query<Record<string, unknown>>(sql`
-        SELECT r.rolcanlogin, r.rolcreaterole, r.rolcreatedb, EXISTS (
+        SELECT r.rolconfig, r.rolcanlogin, r.rolcreaterole, r.rolcreatedb, EXISTS (
             SELECT FROM pg_auth_members m WHERE m.member = r.oid AND m.admin_option AND m.roleid = ${oidOf(RDS_IAM)}
         ) AS grants_rds_iam
         FROM pg_roles r WHERE r.rolname = ${parameter(provisioner)}`);
     const owners = await session.query<{ datname: string; rolname: string }>(sql`
         SELECT d.datname, r.rolname FROM pg_database d JOIN pg_roles r ON r.oid = d.datdba WHERE d.datname = ANY (${parameter(databases)})`);
     const rescuers = await session.query<Record<string, unknown>>(sql`
-        SELECT rolcanlogin, rolcreaterole, pg_has_role(oid, ${oidOf(RDS_IAM)}, 'MEMBER') AS uses_iam
+        SELECT rolconfig, rolcanlogin, rolcreaterole, pg_has_role(oid, ${oidOf(RDS_IAM)}, 'MEMBER') AS uses_iam
         FROM pg_roles WHERE rolname = ${parameter(breakGlass?.name ?? "")}`);
+    const server = await session.query<{ restricts: boolean }>(sql`SELECT ${RESTRICTS}`);
     const role = roles.rows[0];
     const rescuer = rescuers.rows[0];
     return {
@@ -61,6 +81,7 @@ async function readState(
             ? {}
             : {
                   breakGlass: {
+                      settings: configOf(rescuer),
                       login: rescuer["rolcanlogin"] === true,
                       createRole: rescuer["rolcreaterole"] === true,
                       usesIam: rescuer["uses_iam"] === true,
@@ -70,14 +91,20 @@ async function readState(
             ? {}
             : {
                   provisioner: {
+                      settings: configOf(role),
                       login: role["rolcanlogin"] === true,
                       createRole: role["rolcreaterole"] === true,
                       createDatabase: role["rolcreatedb"] === true,
                       grantsRdsIam: role["grants_rds_iam"] === true,
                   },
               }),
+        restricts: server.rows[0]?.restricts === true,
         owners: new Map(owners.rows.map(({ datname, rolname }) => [datname, rolname])),
     };
+}
+
+function configOf(row: Record<string, unknown>): string[] {
+    return (row["rolconfig"] ?? []) as string[];
 }
 
 function oidOf(role: string): Sql {

@@ -1,3 +1,4 @@
+import { missingSettings, provisionerSettings, readerSettings, setAllForRole, type RoleSettings } from "../toolkit/roleSettings";
 import { identifier, literal, sql, type Sql } from "../toolkit/sql";
 
 /** The login that creates everything in the database; an IAM user, as whoever creates roles has to be. */
@@ -32,16 +33,21 @@ export interface BootstrapOptions {
 export interface ServerState {
     /** Undefined: there is no role of the provisioner's name. */
     readonly provisioner?: {
+        /** Its own, as `pg_roles.rolconfig` has them. */
+        readonly settings: readonly string[];
         readonly login: boolean;
         readonly createRole: boolean;
         readonly createDatabase: boolean;
         /** Whether it may make others members of `rds_iam`. */
         readonly grantsRdsIam: boolean;
     };
+    /** Whether the server knows the setting that refuses views (restrict_nonsystem_relation_kind). */
+    readonly restricts: boolean;
     /** Owners by database. */
     readonly owners: ReadonlyMap<string, string>;
     /** Undefined: there is no role of the break-glass login's name. */
     readonly breakGlass?: {
+        readonly settings: readonly string[];
         readonly login: boolean;
         /** Whether it may create roles, or is a member of `rds_iam`, be it through others: both shut it out one day. */
         readonly createRole: boolean;
@@ -55,6 +61,8 @@ export interface Plan {
     readonly statements: readonly Sql[];
     /** To run after them, alone. Undefined: done before. */
     readonly grantRdsIam?: Sql;
+    /** What roles that are there already lack of their settings. From Postgres 16 nobody but each itself may set that. */
+    readonly settings: ReadonlyMap<string, RoleSettings>;
 }
 
 /**
@@ -80,6 +88,7 @@ export function bootstrapPlan(state: ServerState, options: BootstrapOptions): Pl
     const made = [
         ...asMaker(),
         sql`CREATE ROLE ${provisioner} LOGIN CREATEROLE CREATEDB`,
+        ...setAllForRole(name, provisionerSettings(state.restricts)),
         sql`GRANT ${provisioner} TO SESSION_USER`,
         sql`RESET ROLE`,
         ...options.databases.map((database) => sql`ALTER DATABASE ${identifier(database)} OWNER TO ${provisioner}`),
@@ -93,6 +102,7 @@ export function bootstrapPlan(state: ServerState, options: BootstrapOptions): Pl
         ...(state.provisioner?.grantsRdsIam === true
             ? {}
             : { grantRdsIam: sql`GRANT ${identifier(RDS_IAM)} TO ${provisioner} WITH ADMIN OPTION` }),
+        settings: settingsToAdd(state, options, name),
     };
 }
 
@@ -101,11 +111,13 @@ export function bootstrapPlan(state: ServerState, options: BootstrapOptions): Pl
  * member of it, and it is a member of nobody, so that no way leads from it to `rds_iam`.
  *
  * @param verifier what the server keeps of its password
+ * @param restricts whether the server knows the setting that refuses views
  */
-export function breakGlassStatements(name: string, verifier: string): Sql[] {
+export function breakGlassStatements(name: string, verifier: string, restricts: boolean): Sql[] {
     return [
         ...asMaker(),
         sql`CREATE ROLE ${identifier(name)} LOGIN NOCREATEROLE NOCREATEDB PASSWORD ${literal(verifier)}`,
+        ...setAllForRole(name, readerSettings(restricts)),
         sql`RESET ROLE`,
         sql`DROP ROLE ${identifier(MAKER)}`,
     ];
@@ -113,6 +125,17 @@ export function breakGlassStatements(name: string, verifier: string): Sql[] {
 
 function asMaker(): Sql[] {
     return [sql`CREATE ROLE ${identifier(MAKER)} CREATEROLE CREATEDB`, sql`GRANT ${identifier(MAKER)} TO CURRENT_USER`, sql`SET LOCAL ROLE ${identifier(MAKER)}`];
+}
+
+function settingsToAdd({ provisioner, breakGlass, restricts }: ServerState, options: BootstrapOptions, name: string): Plan["settings"] {
+    const missing = new Map<string, RoleSettings>();
+    if (provisioner !== undefined) {
+        missing.set(name, missingSettings(provisionerSettings(restricts), provisioner.settings));
+    }
+    if (breakGlass !== undefined && options.breakGlass !== undefined) {
+        missing.set(options.breakGlass.name, missingSettings(readerSettings(restricts), breakGlass.settings));
+    }
+    return new Map([...missing].filter(([, settings]) => settings.size > 0));
 }
 
 /** A name as SQL takes it, whatever characters it holds. */

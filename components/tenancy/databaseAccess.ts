@@ -47,7 +47,10 @@ export class DatabaseAccess extends pulumi.ComponentResource {
             { parent: this },
         );
         for (const extension of args.extensions ?? []) {
-            new postgresql.Extension(`${name}-${extension}`, { name: extension, database: args.database }, { parent: this });
+            // The provisioner's search path is empty; a procedural language is nowhere but in pg_catalog.
+            const schema = /^pl(perl|tcl|pgsql)u?$/.test(extension) ? undefined : "public";
+            const opts = { parent: this, ignoreChanges: ["schema"] };
+            new postgresql.Extension(`${name}-${extension}`, { name: extension, database: args.database, schema }, opts);
         }
         // Members come after the grants and go before them: a grant locks all members of its role, in no order, and would
         // wait for a login that is being deleted while that one waits for it.

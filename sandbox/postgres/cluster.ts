@@ -6,7 +6,7 @@ import type { Client } from "pg";
 
 import { bootstrap, BREAK_GLASS } from "../../bootstrap";
 import { openGuardedSession } from "../../toolkit/guardedSession";
-import { openSession } from "../../toolkit/session";
+import { openSession, type Queryable } from "../../toolkit/session";
 import { sql } from "../../toolkit/sql";
 import { acquireLock } from "../lock.mjs";
 import { stateDir } from "../paths";
@@ -122,10 +122,14 @@ function handle(
     };
 }
 
+/** What a server has had done to it. Where a server's file says otherwise, an older bootstrap made it: it runs again. */
+const MADE = "bootstrapped, with settings of its logins";
+
 /** Fills a new server: what RDS puts there, then the step that every user takes by `keyless bootstrap`. */
 async function makeContent(spec: ClusterSpec, postgres: Postgres): Promise<void> {
     const { made } = filesOf(spec.resourceId);
-    if (readIfThere(made) !== undefined) {
+    const before = readIfThere(made);
+    if (before === MADE) {
         return;
     }
     const { username, password } = postgres.master;
@@ -137,7 +141,9 @@ async function makeContent(spec: ClusterSpec, postgres: Postgres): Promise<void>
         }
     }
     await asAdmin(postgres, async (admin) => {
-        await makeRds(admin, { name: username, password, ...(database === undefined ? {} : { database }) });
+        if (before === undefined) {
+            await makeRds(admin, { name: username, password, ...(database === undefined ? {} : { database }) });
+        }
         const ssl = { ca: postgres.authority };
         const master = await openGuardedSession({
             host: postgres.host,
@@ -150,12 +156,14 @@ async function makeContent(spec: ClusterSpec, postgres: Postgres): Promise<void>
         try {
             const { username: name, password } = postgres.breakGlass;
             const breakGlass = { name, password: () => password };
-            await bootstrap(master, { databases: database === undefined ? [] : [database], breakGlass }, admin);
+            // The superuser may do what only they themselves may on RDS.
+            const asItself = (_role: string, work: (session: Queryable) => Promise<void>) => work(admin);
+            await bootstrap(master, { databases: database === undefined ? [] : [database], breakGlass }, { grantor: admin, asItself });
         } finally {
             await master.end();
         }
     });
-    writeWhole(made, "");
+    writeWhole(made, MADE);
 }
 
 /**

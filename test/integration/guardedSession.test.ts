@@ -10,7 +10,7 @@ import type { Postgres } from "../../sandbox/postgres/cluster";
 import { byCertificate } from "../../sandbox/postgres/session";
 import { openGuardedSession } from "../../toolkit/guardedSession";
 import { sql } from "../../toolkit/sql";
-import { connectAsAdmin, specFor, withOwnState } from "./postgres-support";
+import { connectAs, connectAsAdmin, specFor, withOwnState } from "./postgres-support";
 
 /** A reader of everything, in whose default search path the schema of its own name comes first. */
 const LOGIN = "audrey";
@@ -61,6 +61,22 @@ describe("a session of ours beside hostile objects", () => {
         } finally {
             await Promise.all([plain.end(), sessions.end()]);
         }
+    });
+
+    it("of the provider runs no operator of a schema named like the provisioner, though it asks without qualified names", async () => {
+        await admin.query(`
+            CREATE SCHEMA keyless_provisioner;
+            CREATE FUNCTION keyless_provisioner.equals(a information_schema.sql_identifier, b information_schema.sql_identifier) RETURNS boolean LANGUAGE plpgsql AS
+                $$ BEGIN PERFORM acme.run('operator'); RETURN a::text OPERATOR(pg_catalog.=) b::text; END $$;
+            CREATE OPERATOR keyless_provisioner.= (LEFTARG = information_schema.sql_identifier, RIGHTARG = information_schema.sql_identifier, FUNCTION = keyless_provisioner.equals);
+            GRANT USAGE ON SCHEMA acme, keyless_provisioner TO keyless_provisioner`);
+        // https://github.com/cyrilgdn/terraform-provider-postgresql/blob/main/postgresql/helpers.go, isMemberOfRole
+        const question = "SELECT 1 FROM information_schema.columns WHERE table_name='pg_auth_members' AND column_name = 'set_option'";
+        await (await connectAs(postgres, "keyless_provisioner")).query(question);
+        assert.deepEqual(await ran(), []);
+        await admin.query("ALTER ROLE keyless_provisioner RESET search_path");
+        await (await connectAs(postgres, "keyless_provisioner")).query(question);
+        assert.deepEqual(new Set(await ran()), new Set(["operator"]), "the trap works");
     });
 
     it("begins with its own settings, whatever those of its role are", async () => {

@@ -129,7 +129,38 @@ for (const major of MAJORS) {
 
         it("is bootstrapped once: a second time nothing is left to do", async () => {
             const master = await connectAsMaster(postgres);
-            assert.deepEqual(await bootstrap(master, { databases: ["app"] }), []);
+            assert.deepEqual(await bootstrap(master, { databases: ["app"] }, { asItself: () => assert.fail("asked for") }), []);
+        });
+
+        it("begins the provisioner's sessions with nothing of a tenant in the search path, and with timeouts", async () => {
+            const provisioner = await connectAs(postgres, "keyless_provisioner");
+            const { rows } = await provisioner.query<{ setting: string }>(
+                `SELECT format('%s=%s', name, setting) AS setting FROM pg_settings WHERE source = 'user' ORDER BY name`,
+            );
+            assert.deepEqual(
+                rows.map(({ setting }) => setting),
+                [
+                    "idle_in_transaction_session_timeout=60000",
+                    "lock_timeout=60000",
+                    "restrict_nonsystem_relation_kind=view, foreign-table",
+                    "row_security=off",
+                    'search_path=""',
+                    "statement_timeout=900000",
+                ],
+            );
+        });
+
+        it("gets back the settings of its logins by another bootstrap, which needs sessions of theirs", async () => {
+            const { username: name, password } = postgres.breakGlass;
+            const logins = ["keyless_provisioner", name];
+            const settings = async (): Promise<unknown> => (await admin.query("SELECT rolname, rolconfig FROM pg_roles WHERE rolname = ANY ($1) ORDER BY rolname", [logins])).rows;
+            const before = await settings();
+            await admin.query(`ALTER ROLE keyless_provisioner RESET ALL; ALTER ROLE keyless_provisioner SET search_path = app; ALTER ROLE ${name} RESET ALL`);
+            const breakGlass = { name, password: () => assert.fail("asked for") };
+            const asItself = async (role: string, work: (session: Client) => Promise<void>) =>
+                work(await (role === name ? connectWith(postgres, name, password) : connectAs(postgres, role)));
+            await bootstrap(await connectAsMaster(postgres), { databases: ["app"], breakGlass }, { asItself });
+            assert.deepEqual(await settings(), before);
         });
 
         it("lets the provisioner make logins, schemas for others, and members of rds_iam", async () => {

@@ -29,8 +29,8 @@ describe("SQL to be copied", () => {
     });
 
     it("is every statement of the bootstrap as it runs", () => {
-        const { statements, grantRdsIam = "" } = bootstrapPlan({ owners: new Map([["app", "postgres"]]) }, { databases: ["app"] });
-        for (const statement of [...statements, grantRdsIam, ...breakGlassStatements("rescue", "SCRAM-SHA-256$4096:c2FsdA==$a2V5:c2VydmVy")]) {
+        const { statements, grantRdsIam = "" } = bootstrapPlan({ restricts: true, owners: new Map([["app", "postgres"]]) }, { databases: ["app"] });
+        for (const statement of [...statements, grantRdsIam, ...breakGlassStatements("rescue", "SCRAM-SHA-256$4096:c2FsdA==$a2V5:c2VydmVy", true)]) {
             assert.equal(String(copyable(statement)), `${statement};`);
         }
     });

@@ -12,7 +12,7 @@ describe("access to a database", () => {
                 name: "db-functions",
                 inputs: { role: "public", database: "app", owner: "maker", objectType: "function", privileges: [] },
             },
-            { type: "postgresql:index/extension:Extension", name: "db-citext", inputs: { name: "citext", database: "app" } },
+            { type: "postgresql:index/extension:Extension", name: "db-citext", inputs: { name: "citext", database: "app", schema: "public" } },
             {
                 type: "postgresql:index/grant:Grant",
                 name: "db-connect",
@@ -35,5 +35,12 @@ describe("access to a database", () => {
             },
             { type: "postgresql:index/role:Role", name: "db-connect", inputs: { name: "app_connect", login: false } },
         ]);
+    });
+
+    it("names the schema of each extension but a procedural language's, which Postgres decides", async () => {
+        const extensions = ["hstore", "plperl"];
+        const { resources } = await record(() => new DatabaseAccess("db", { database: "app", provisioner: "maker", extensions }));
+        const found = resources.filter(({ type }) => type === "postgresql:index/extension:Extension").map(({ inputs }) => inputs);
+        assert.deepEqual(found, [{ name: "hstore", database: "app", schema: "public" }, { name: "plperl", database: "app" }]);
     });
 });
