@@ -33,7 +33,7 @@ function sentence(model: AccessModel, assertion: Extract<Assertion, { verb: Verb
             return [];
         }
         const way = cell.ways.find((one) => {
-            const named = who.some((pattern) => isWho(model, cell, one, pattern));
+            const named = who.some((pattern) => isWho(model, cell, one, pattern, kind));
             const counts = kind === "never" ? named : !named && !isRoutine(model, one);
             return counts && can(cell, one, verb);
         });
@@ -79,8 +79,14 @@ const WORDS: Readonly<Record<Verb, string>> = {
     administers: "administer",
 };
 
-/** Whoever provisions a server reaches all of it; that is no news unless a wildcard lets somebody provision. */
+/**
+ * Whoever provisions a server reaches all of it, and a person who administers a cluster all that its workloads reach; that
+ * is no news unless a wildcard lets somebody do so.
+ */
 function isRoutine(model: AccessModel, { front, right }: Way): boolean {
+    if (front.acting === "cluster" && front.identity.kind === "person" && front.identity.wide !== true) {
+        return true;
+    }
     const server = model.servers.find((one) => one.server.key === front.server);
     return right === undefined && !front.wide && front.identity.wide !== true && server?.administrators.includes(front.login) === true;
 }
@@ -105,9 +111,18 @@ function can({ datum }: Cell, { right, level }: Way, verb: Verb): boolean {
     }
 }
 
-function isWho(model: AccessModel, { identity }: Cell, { front }: Way, pattern: string): boolean {
+/**
+ * Whether a pattern means who takes a way. Whoever acts as others' service accounts is kept from what these are kept from, and
+ * not let through to what these are let through to; likewise who stands for many.
+ */
+function isWho(model: AccessModel, { identity }: Cell, { front }: Way, pattern: string, kind: "never" | "only"): boolean {
+    const own = [identity.label, ...identity.label.split("/")];
+    if (kind === "only" && front.acting !== undefined) {
+        return own.some((name) => matches(pattern, name));
+    }
+    const included = kind === "never" ? (identity.includes ?? []).flatMap((name) => [name, ...name.split("/")]) : [];
     const roles = front.links.flatMap(({ resources }) => resources.flatMap((urn) => model.graph.get(urn) ?? [])).filter(({ type }) => type.startsWith("aws:iam/"));
-    const names = [identity.label, ...identity.label.split("/"), front.login, ...roles.flatMap((role) => [role.name, label(role)])];
+    const names = [...own, ...included, front.login, ...roles.flatMap((role) => [role.name, label(role)])];
     return names.some((name) => matches(pattern, name));
 }
 

@@ -17,13 +17,19 @@ export const DANGER_WORDS: Readonly<Record<Danger, string>> = {
     "self-granted": "after granting itself a role",
 };
 
-/** Who holds the data of which schema; administrators, those who stand for many and those whom only a wildcard lets in are left out: no data is theirs. */
+/**
+ * Who holds the data of which schema. Left out are administrators of servers and clusters, those who stand for many and those
+ * whom only a wildcard lets in: no data is theirs.
+ */
 export class Holders {
     private readonly before: ReadonlyMap<string, ReadonlySet<string>>;
     private readonly after: ReadonlyMap<string, ReadonlySet<string>>;
     private readonly schemas: ReadonlyMap<string, ReadonlySet<string>>;
+    /** Who administered a cluster before: what comes to the cluster is no news of them. */
+    private readonly administrators: ReadonlySet<string>;
 
     constructor(before: AccessModel, after: AccessModel) {
+        this.administrators = new Set(before.cells.filter(({ ways }) => ways.some(({ front }) => front.acting === "cluster")).map(({ identity }) => identity.key));
         this.before = holdersBySchema(before, false);
         this.after = holdersBySchema(after, false);
         this.schemas = holdersBySchema(after, true);
@@ -33,9 +39,10 @@ export class Holders {
      * True when the data belonged to others before. In a schema that nobody held before, two identities are at odds when
      * the one that is asked for reaches other schemas besides.
      */
-    crosses({ identity, datum, level }: Pick<Change, "identity" | "datum" | "level">): boolean {
+    crosses({ identity, datum, level, ways }: Pick<Change, "identity" | "datum" | "level" | "ways">): boolean {
         const schema = schemaOf(datum);
-        if (level < Level.Read || schema === undefined) {
+        const asBefore = this.administrators.has(identity.key) && ways.every(({ front }) => front.acting === "cluster");
+        if (level < Level.Read || schema === undefined || asBefore) {
             return false;
         }
         const held = this.before.get(schema);
@@ -65,7 +72,7 @@ function holdersBySchema({ cells }: AccessModel, byIdentity: boolean): ReadonlyM
     const map = new Map<string, Set<string>>();
     for (const { identity, datum, level, ways } of cells) {
         const schema = schemaOf(datum);
-        const byAccident = identity.wide === true || ways.every(({ front }) => front.wide);
+        const byAccident = identity.wide === true || ways.every(({ front }) => front.wide || front.acting === "cluster");
         if (schema === undefined || level < Level.Read || (byAccident && !byIdentity)) {
             continue;
         }

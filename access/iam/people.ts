@@ -6,7 +6,7 @@ import type { Resource } from "../resources/resource";
 import { text } from "../resources/value";
 import { PERMISSION_SET } from "./principals";
 import type { Principal } from "./principals";
-import type { Taker } from "./takers";
+import type { Taker } from "./taker";
 
 const ASSIGNMENT = "aws:ssoadmin/accountAssignment:AccountAssignment";
 const STORE_USER = "aws:identitystore/user:User";

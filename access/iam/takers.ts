@@ -4,12 +4,12 @@ import type { Cluster, Clusters, ServiceAccount } from "../kubernetes/clusters";
 import type { PodPlaces } from "../kubernetes/places";
 import { link } from "../model/chain";
 import type { Identity, Link } from "../model/chain";
-import type { Place } from "../network/places";
 import type { Network } from "../network/reach";
 import type { Graph } from "../resources/graph";
 import { label, property } from "../resources/resource";
 import { text } from "../resources/value";
 import { isBarred, permits } from "./boundary";
+import { ClusterUsers } from "./clusterUsers";
 import { annotated, webIdentity } from "./irsa";
 import type { PodGrant } from "./irsa";
 import { machines } from "./machines";
@@ -18,21 +18,15 @@ import { associated } from "./podIdentity";
 import { Persons } from "./people";
 import type { Principal, Principals } from "./principals";
 import { GROUP, ROLE, USER } from "./principals";
-
-/** Somebody who comes to hold a principal's credentials, by these links. */
-export interface Taker {
-    readonly identity: Identity;
-    readonly links: readonly Link[];
-    /** Where the identity stands in the network; empty when that cannot be told. */
-    readonly places: readonly Place[];
-    readonly account?: ServiceAccount;
-}
+import { person } from "./taker";
+import type { Acting, Taker } from "./taker";
 
 /** Finds who can act as a principal: workloads, persons, and whoever holds another principal that may take it on. */
-export class Takers {
+export class Takers implements Acting {
     private readonly pods: ReadonlyMap<string, readonly PodGrant[]>;
     private readonly machines: ReadonlyMap<string, readonly MachineGrant[]>;
     private readonly persons: Persons;
+    private readonly users: ClusterUsers;
 
     constructor(
         private readonly graph: Graph,
@@ -44,6 +38,7 @@ export class Takers {
         this.pods = byRole([...annotated(graph, clusters, principals), ...associated(graph, clusters, principals)]);
         this.machines = byRole(machines(graph, principals, network));
         this.persons = new Persons(graph);
+        this.users = new ClusterUsers(graph, clusters, principals, this);
     }
 
     /** Everybody who can act as the principal, and who was meant to but cannot; `passed` are the principals on the way so far. */
@@ -58,18 +53,21 @@ export class Takers {
             return this.persons.of(principal);
         }
         const way = new Set([...passed, principal.resource.urn]);
-        const asked = (this.pods.get(principal.resource.urn) ?? []).map((grant) => this.pod(grant.account, grant.links));
+        const asked = (this.pods.get(principal.resource.urn) ?? []).flatMap((grant) => this.pod(grant.account, grant.links, way));
         const running = (this.machines.get(principal.resource.urn) ?? []).map(({ identity, links, place }) => ({ identity, links, places: place === undefined ? [] : [place] }));
         const seen = new Set([...asked, ...running].map((taker) => taker.identity.key));
         const found = [...asked, ...running, ...this.trusted(principal, way).filter((taker) => !seen.has(taker.identity.key))];
         return found.length > 0 ? found : machinesToCome(principal);
     }
 
-    private pod(account: ServiceAccount, links: readonly Link[]): Taker {
-        return { identity: this.podIdentity(account), links, places: this.podPlaces.of(account), account };
+    /** The pods of a service account, and whoever can make them run something else. */
+    pod(account: ServiceAccount, links: readonly Link[], way: ReadonlySet<string>): readonly Taker[] {
+        const [identity, places] = [this.podIdentity(account), this.podPlaces.of(account)];
+        const others = this.users.actingAs(account, way).filter((taker) => taker.identity.key !== identity.key);
+        return [{ identity, links, places, account }, ...others.map((taker) => ({ ...taker, links: [...taker.links, ...links], places, account }))];
     }
 
-    private podIdentity({ cluster, namespace, name, resource }: ServiceAccount): Identity {
+    podIdentity({ cluster, namespace, name, resource }: ServiceAccount): Identity {
         const where = this.clusters.all.length > 1 || cluster.resource === undefined ? ` of ${cluster.key}` : "";
         return { key: `pod ${cluster.key}/${namespace}/${name}`, kind: "pod", label: `${namespace}/${name}${where}`, resources: resource === undefined ? [] : [resource.urn] };
     }
@@ -92,7 +90,7 @@ export class Takers {
         const says = (who: string): Link => link("credential", "holds", `the trust of ${label(role.resource)} admits ${who}`, role.resource.urn);
         switch (subject.kind) {
             case "web-identity":
-                return this.token(subject.issuer, subject.subject, subject.provider, role);
+                return this.token(subject.issuer, subject.subject, subject.provider, role, way);
             case "pod-identity":
             case "service":
                 // These act only where an association, an instance or a function asks for the role.
@@ -104,7 +102,7 @@ export class Takers {
         }
     }
 
-    private token(issuer: string, subject: string, provider: string, role: Principal): readonly Taker[] {
+    private token(issuer: string, subject: string, provider: string, role: Principal, way: ReadonlySet<string>): readonly Taker[] {
         const [kubernetes, namespace, name] = SERVICE_ACCOUNT.exec(subject) ?? [];
         if (kubernetes === undefined && subject.startsWith("system:serviceaccount:")) {
             // No service account can bear such a name, a wildcard for example.
@@ -115,7 +113,7 @@ export class Takers {
             const home: Cluster = cluster ?? { key: issuer, issuer, oidc: [] };
             const account = this.clusters.account(home, namespace, name);
             const note = link("credential", "holds", `service account ${namespace}/${name} may ask for ${label(role.resource)} without an annotation`, role.resource.urn);
-            return [this.pod(account, [note, webIdentity(this.graph, account, role)])];
+            return this.pod(account, [note, webIdentity(this.graph, account, role)], way);
         }
         const links = [link("credential", "holds", `the trust of ${label(role.resource)} admits ${subject} of ${issuer}`, role.resource.urn)];
         return [{ identity: person(subject, `${issuer} ${subject}`), links, places: [] }];
@@ -154,7 +152,7 @@ export class Takers {
     /** A trust that admits more than it names: all service accounts and roles that it really admits, and somebody for the rest. */
     private open(role: Principal, document: Document, { excesses }: Trust, way: ReadonlySet<string>): readonly Taker[] {
         const accounts = this.clusters.serviceAccounts().map((account) => ({ account, admitted: webIdentity(this.graph, account, role) }));
-        const pods = accounts.filter(({ admitted }) => admitted.state === "holds").map(({ account, admitted }) => this.pod(account, [admitted]));
+        const pods = accounts.filter(({ admitted }) => admitted.state === "holds").flatMap(({ account, admitted }) => this.pod(account, [admitted], way));
         const known = this.principals.all().flatMap((one) => (one.arn === undefined || one.kind === "set" ? [] : [{ one, arn: one.arn }]));
         const roles = known.filter(({ arn }) => isAllowed([document], { action: "sts:AssumeRole", principal: { type: "AWS", value: arn } }));
         const rest = excesses.map(({ statement, reason }): Taker => {
@@ -199,10 +197,6 @@ function strangers({ principals }: Statement): string {
         default:
             return `whoever ${first.value} lets`;
     }
-}
-
-function person(name: string, key: string, wide = false): Identity {
-    return { key: `person ${key}`, kind: "person", label: name, resources: [], wide };
 }
 
 function byRole<T extends { readonly role: Principal }>(grants: readonly T[]): ReadonlyMap<string, readonly T[]> {

@@ -117,9 +117,14 @@ export class Clusters {
 /** The name and namespace of a Kubernetes resource; a namespace that is not known yet is the one that supplies it. */
 export function named(graph: Graph, resource: Resource): { readonly name: string; readonly namespace: string } {
     const namespace = property(resource, "metadata", "namespace");
-    const [supplier] = namespace instanceof Unknown ? graph.suppliersOf(resource, "metadata", [NAMESPACE]) : [];
-    const supplied = supplier === undefined ? undefined : nameOf(supplier);
+    const supplied = namespace instanceof Unknown ? suppliedNamespace(graph, resource, "metadata") : undefined;
     return { name: nameOf(resource), namespace: text(namespace) ?? supplied ?? "default" };
+}
+
+/** The namespace that supplies what is not known yet of an input. */
+export function suppliedNamespace(graph: Graph, resource: Resource, input: string): string | undefined {
+    const [supplier] = graph.suppliersOf(resource, input, [NAMESPACE]);
+    return supplier === undefined ? undefined : nameOf(supplier);
 }
 
 /** A namespace or service account that a property of another kind of resource names, or that will supply it. */
@@ -159,7 +164,7 @@ function fits(expression: Value, labels: Labels): boolean {
     }
 }
 
-function labelsOf(value: Value | undefined): Labels {
+export function labelsOf(value: Value | undefined): Labels {
     const entries = isValues(value) ? Object.entries(value) : [];
     return Object.fromEntries(entries.flatMap(([name, label]) => (typeof label === "string" ? [[name, label] as const] : [])));
 }

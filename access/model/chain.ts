@@ -9,6 +9,8 @@ export interface Identity {
     readonly resources: readonly string[];
     /** Stands for more than can be listed: every service account of a cluster, anybody in an account. */
     readonly wide?: boolean;
+    /** Labels of identities among those that a wide one stands for. */
+    readonly includes?: readonly string[];
 }
 
 /**

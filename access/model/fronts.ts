@@ -4,7 +4,7 @@ import { Connects } from "../iam/connect";
 import type { Connect, Wide } from "../iam/connect";
 import { Principals } from "../iam/principals";
 import { Takers } from "../iam/takers";
-import type { Taker } from "../iam/takers";
+import type { Taker } from "../iam/taker";
 import { Clusters } from "../kubernetes/clusters";
 import { PodPlaces } from "../kubernetes/places";
 import { Network } from "../network/reach";
@@ -25,6 +25,8 @@ export interface Front {
     readonly wide: boolean;
     /** Leads to a replica, where nothing can be written. */
     readonly readOnly: boolean;
+    /** Leads by service accounts that are somebody else's: those of a namespace, or all of a cluster. */
+    readonly acting?: "namespace" | "cluster";
 }
 
 /** All ways from identities to database logins, those that break among them, and the documents that are too wide. */
@@ -46,7 +48,7 @@ export function frontsOf(graph: Graph, databases: Databases, servers: readonly D
             ...(entrance === undefined || server === undefined ? [] : loginLinks(entrance, server, user, (proxy) => connects.behind(proxy, principals, user))),
         ];
         const readOnly = entrance?.readOnly ?? false;
-        return { identity: taker.identity, server: entrance?.server.key ?? "elsewhere", login: user, links, state: stateOf(links), wide, readOnly };
+        return { identity: taker.identity, server: entrance?.server.key ?? "elsewhere", login: user, links, state: stateOf(links), wide, readOnly, acting: taker.acting };
     };
     const fronts = principals.all().flatMap((principal) => {
         const ways = connects.of(principal);

@@ -64,6 +64,7 @@ const SYNONYMS: Readonly<Record<string, Synonym>> = {
         type: "aws:eks/cluster:Cluster",
         names: { vpcConfig: "resourcesVpcConfig", identities: ["openIdConnectIssuerUrl", (issuer) => [{ oidcs: [{ issuer }] }]] },
     },
+    "aws-native:eks:AccessEntry": { type: "aws:eks/accessEntry:AccessEntry", names: { userName: "username" } },
     "aws-native:eks:Nodegroup": { type: "aws:eks/nodeGroup:NodeGroup", names: { nodeRoleArn: "nodeRole", subnetIds: "subnets" } },
     "aws-native:eks:PodIdentityAssociation": { type: "aws:eks/podIdentityAssociation:PodIdentityAssociation", names: {} },
     "aws-native:ecs:TaskDefinition": { type: "aws:ecs/taskDefinition:TaskDefinition", names: { arn: "taskDefinitionArn" } },

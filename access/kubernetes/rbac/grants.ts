@@ -1,0 +1,167 @@
+import { parse } from "yaml";
+
+import { EKS } from "../../network/groups";
+import type { Graph } from "../../resources/graph";
+import { label, property } from "../../resources/resource";
+import type { Resource } from "../../resources/resource";
+import { at, list, text, texts, Unknown } from "../../resources/value";
+import type { Value } from "../../resources/value";
+import { named, suppliedNamespace } from "../clusters";
+import type { Cluster, Clusters } from "../clusters";
+import { accessPolicyPowers, Roles } from "./roles";
+import type { Power } from "./rules";
+
+/** Whom Kubernetes knows. */
+export type Subject =
+    /** A role or user of IAM; one of the resources, or known by its ARN only. */
+    | { readonly kind: "iam"; readonly resource?: Resource; readonly arn?: string }
+    | { readonly kind: "account"; readonly namespace: string; readonly name: string }
+    | { readonly kind: "user" | "group"; readonly name: string };
+
+/** What somebody may do in a cluster. */
+export interface Grant {
+    readonly cluster: Cluster;
+    readonly subject: Subject;
+    /** Undefined: in all. */
+    readonly namespaces?: readonly string[];
+    readonly powers: readonly Power[];
+    /** For messages: `by kubernetes:RoleBinding deployers`. */
+    readonly by: string;
+    readonly resources: readonly Resource[];
+}
+
+/** A role or user of IAM that a cluster takes for a user and a member of groups. */
+export interface Member {
+    readonly cluster: Cluster;
+    readonly subject: Extract<Subject, { kind: "iam" }>;
+    readonly user?: string;
+    readonly groups: readonly string[];
+    readonly resource: Resource;
+}
+
+const ENTRY = "aws:eks/accessEntry:AccessEntry";
+const ASSOCIATION = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation";
+const IAM = ["aws:iam/role:Role", "aws:iam/user:User"];
+const BINDING = /^kubernetes:rbac\.authorization\.k8s\.io\/v1(?:alpha1|beta1)?:(ClusterRoleBinding|RoleBinding)(?:Patch)?$/;
+const CONFIG_MAP = /^kubernetes:core\/v1:ConfigMap(?:Patch)?$/;
+
+/** Reads who may do what in clusters: EKS's access entries and aws-auth, and the role bindings of Kubernetes. */
+export class Grants {
+    readonly grants: readonly Grant[];
+    readonly members: readonly Member[];
+
+    constructor(
+        private readonly graph: Graph,
+        private readonly clusters: Clusters,
+    ) {
+        const roles = new Roles(graph, clusters);
+        const entries = graph.ofType(ENTRY);
+        const authMaps = graph.resources.filter((one) => CONFIG_MAP.test(one.type) && isAuthMap(graph, one));
+        this.grants = [
+            ...graph.ofType(ASSOCIATION).flatMap((one) => this.association(one, (name) => property(one, name))),
+            // aws-native names the policies in the entry.
+            ...entries.flatMap((entry) => list(property(entry, "accessPolicies")).flatMap((policy) => this.association(entry, (name) => at(policy, name)))),
+            ...graph.resources.filter(({ type }) => BINDING.test(type)).flatMap((binding) => this.binding(binding, roles)),
+        ];
+        this.members = [...entries.flatMap((entry) => this.entry(entry)), ...authMaps.flatMap((map) => this.mapped(map))];
+    }
+
+    private clusterOf(resource: Resource): readonly Cluster[] {
+        const found = this.graph.follow(resource, ["clusterName"], [EKS], ["name", "id"]);
+        return this.clusters.all.filter((cluster) => found.some((one) => one.resource === cluster.resource));
+    }
+
+    private principals(resource: Resource): readonly Extract<Subject, { kind: "iam" }>[] {
+        const found = this.graph.follow(resource, ["principalArn"], IAM, ["arn"]);
+        return found.length === 0 ? [{ kind: "iam" }] : found.map((one) => ({ kind: "iam", resource: one.resource, arn: one.value }));
+    }
+
+    /** A policy of EKS for the principal that a resource names. */
+    private association(entry: Resource, read: (name: string) => Value | undefined): readonly Grant[] {
+        const scope = read("accessScope");
+        const namespaces = at(scope, "namespaces");
+        const known = at(scope, "type") === "namespace" && !(namespaces instanceof Unknown) && list(namespaces).every((one) => typeof one === "string");
+        const arn = text(read("policyArn"));
+        const name = arn?.slice(arn.lastIndexOf("/") + 1);
+        return this.clusterOf(entry).flatMap((cluster) =>
+            this.principals(entry).map((subject) => ({
+                cluster,
+                subject,
+                namespaces: known ? texts(namespaces) : undefined,
+                powers: accessPolicyPowers(arn),
+                by: `by ${name ?? "a policy"} of ${label(entry)}`,
+                resources: [entry],
+            })),
+        );
+    }
+
+    private entry(entry: Resource): readonly Member[] {
+        // Nodes have the other types: what is theirs is in the docs.
+        if ((text(property(entry, "type")) ?? "STANDARD") !== "STANDARD") {
+            return [];
+        }
+        const user = text(property(entry, "userName"));
+        const groups = texts(property(entry, "kubernetesGroups"));
+        return this.clusterOf(entry).flatMap((cluster) => this.principals(entry).map((subject) => ({ cluster, subject, user, groups, resource: entry })));
+    }
+
+    private binding(binding: Resource, roles: Roles): readonly Grant[] {
+        const cluster = this.clusters.clusterOf(binding);
+        const everywhere = BINDING.exec(binding.type)?.[1] === "ClusterRoleBinding";
+        const { namespace } = named(this.graph, binding);
+        const [kind, name] = [text(property(binding, "roleRef", "kind")) ?? "ClusterRole", text(property(binding, "roleRef", "name")) ?? "that is not known yet"];
+        const { powers, resources } = roles.powersOf(cluster, kind, namespace, name);
+        const subjects = property(binding, "subjects");
+        const said = subjects instanceof Unknown ? [subjects] : list(subjects);
+        return said.map((one) => ({
+            cluster,
+            subject: this.subjectOf(binding, one, namespace),
+            namespaces: everywhere ? undefined : [namespace],
+            powers,
+            by: `as ${kind} ${name} by ${label(binding)}`,
+            resources: [binding, ...resources],
+        }));
+    }
+
+    private subjectOf(binding: Resource, subject: Value, home: string): Subject {
+        const [kind, name = "that is not known yet"] = [text(at(subject, "kind")), text(at(subject, "name"))];
+        if (kind !== "ServiceAccount") {
+            return { kind: kind === "Group" ? "group" : "user", name };
+        }
+        return { kind: "account", namespace: text(at(subject, "namespace")) ?? suppliedNamespace(this.graph, binding, "subjects") ?? home, name };
+    }
+
+    /** The mappings of aws-auth, which a cluster ignores that knows people by its API only. */
+    private mapped(map: Resource): readonly Member[] {
+        const cluster = this.clusters.clusterOf(map);
+        const mode = cluster.resource === undefined ? undefined : at(property(cluster.resource, "accessConfig"), "authenticationMode");
+        if (mode === "API") {
+            return [];
+        }
+        return (["mapRoles", "mapUsers"] as const).flatMap((key) =>
+            mappings(text(property(map, "data", key))).flatMap((mapping): Member[] => {
+                const arn = mapping[key === "mapRoles" ? "rolearn" : "userarn"];
+                const groups = Array.isArray(mapping["groups"]) ? mapping["groups"].filter((one) => typeof one === "string") : [];
+                const user = mapping["username"];
+                // Nodes join by these.
+                const others = groups.filter((group) => group !== "system:nodes" && group !== "system:bootstrappers");
+                return typeof arn === "string" ? [{ cluster, subject: { kind: "iam", arn, resource: this.graph.find(IAM, arn, ["arn"]) }, user: typeof user === "string" ? user : undefined, groups: others, resource: map }] : [];
+            }),
+        );
+    }
+}
+
+function isAuthMap(graph: Graph, map: Resource): boolean {
+    const { name, namespace } = named(graph, map);
+    return name === "aws-auth" && namespace === "kube-system";
+}
+
+/** The list in a text of aws-auth; empty for what is none, which the cluster does not read either. */
+function mappings(said: string | undefined): readonly Readonly<Record<string, unknown>>[] {
+    try {
+        const value: unknown = parse(said ?? "");
+        return (Array.isArray(value) ? (value as unknown[]) : []).filter((one): one is Readonly<Record<string, unknown>> => typeof one === "object" && one !== null);
+    } catch {
+        return [];
+    }
+}
