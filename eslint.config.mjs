@@ -88,18 +88,52 @@ export const oneTerminal = {
     },
 };
 
+/** Packages that send a statement to a database. */
+const DATABASE_CLIENTS = /^(pg|pg-[\w-]+|postgres|mysql2?|@aws-sdk\/client-rds-data)(\/|$)/;
+
+/**
+ * Keeps databases' clients to toolkit/session.ts, whose sessions take what toolkit/sql.ts has built and nothing else, and
+ * files of SQL to the one command that runs the user's own.
+ */
+export const builtSql = {
+    create(context) {
+        const check = (node, source) => {
+            if (DATABASE_CLIENTS.test(source?.value ?? "")) {
+                context.report({ node, message: `${source.value} takes statements as text; use a session of toolkit/session.ts, and build them by toolkit/sql.ts` });
+            }
+        };
+        return {
+            ImportDeclaration: (node) => check(node, node.source),
+            ExportNamedDeclaration: (node) => check(node, node.source),
+            ExportAllDeclaration: (node) => check(node, node.source),
+            ImportExpression: (node) => check(node, node.source),
+            TSImportType: (node) => check(node, node.source ?? node.argument?.literal),
+            TSExternalModuleReference: (node) => check(node, node.expression),
+            "CallExpression[callee.name='require']": (node) => check(node, node.arguments[0]),
+            "MemberExpression[property.name='runFile']"(node) {
+                context.report({ node, message: "runFile is for the user's migrations; build statements by toolkit/sql.ts" });
+            },
+        };
+    },
+};
+
 export default tseslint.config(
     { ignores: ["node_modules/", ".keyless/", "**/node_modules/"] },
     js.configs.recommended,
     ...tseslint.configs.recommendedTypeChecked,
     {
-        plugins: { keyless: { rules: { "import-directions": importDirections, "one-terminal": oneTerminal } } },
-        rules: { "keyless/one-terminal": "error" },
+        plugins: { keyless: { rules: { "import-directions": importDirections, "one-terminal": oneTerminal, "built-sql": builtSql } } },
+        rules: { "keyless/one-terminal": "error", "keyless/built-sql": "error" },
     },
     {
         // What runs before TypeScript can, or without us: their texts are their own, and what they pass on is for programs.
         files: ["toolkit/terminal.ts", "cli/keyless.mjs", "cli/setup.mjs", "cli/test.mjs", "sandbox/identity/signToken.cjs", "examples/**", "test/**"],
         rules: { "keyless/one-terminal": "off" },
+    },
+    {
+        // The sessions themselves, MySQL's bootstrap, the user's migrations, and those who write statements of their own.
+        files: ["toolkit/session.ts", "cli/bootstrapMysql.ts", "cli/migrate.ts", "bench/gateway.ts", "examples/**", "test/**"],
+        rules: { "keyless/built-sql": "off" },
     },
     {
         files: ["**/*.ts"],

@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
 import { Signer } from "@aws-sdk/rds-signer";
-import type { Client, ClientConfig } from "pg";
+import type { Client } from "pg";
 
 import { Store } from "../sandbox/cloud/store";
 import { sandboxCredentials } from "../sandbox/credentials";
@@ -20,7 +20,8 @@ import { PATHS } from "../sandbox/identity/endpoints";
 import { projectDir } from "../sandbox/paths";
 import { byCertificate } from "../sandbox/postgres/session";
 import { findServer, startServer } from "../sandbox/server";
-import { openSession } from "../toolkit/session";
+import { openClient } from "../test/support/client";
+import type { ClientConfig } from "../toolkit/session";
 import { type Shown, alignedRight, padded, separated, shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";
 import { inOwnState } from "./ownState";
@@ -86,7 +87,7 @@ async function main(): Promise<void> {
 }
 
 function wayBy(config: ClientConfig): Way {
-    return () => openSession(config);
+    return () => openClient(config);
 }
 
 /** Measures the ways in turns; prints each one's median, and the median of what a turn was against the direct one beside it. */

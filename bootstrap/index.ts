@@ -6,7 +6,7 @@ import { bootstrapPlan, breakGlassStatements, PROVISIONER, RDS_IAM } from "./sta
 import type { BootstrapOptions, ServerState } from "./statements";
 
 export { BREAK_GLASS, newPassword } from "./breakGlass";
-export { bootstrapPlan, PROVISIONER, quoteIdentifier, RDS_IAM } from "./statements";
+export { bootstrapPlan, PROVISIONER, RDS_IAM } from "./statements";
 export type { BootstrapOptions, Plan, ServerState } from "./statements";
 
 /** Sessions besides the master's. */

@@ -138,11 +138,6 @@ function settingsToAdd({ provisioner, breakGlass, restricts }: ServerState, opti
     return new Map([...missing].filter(([, settings]) => settings.size > 0));
 }
 
-/** A name as SQL takes it, whatever characters it holds. */
-export function quoteIdentifier(name: string): string {
-    return identifier(name).text;
-}
-
 function problemsOf({ provisioner, owners, breakGlass }: ServerState, options: BootstrapOptions, name: string): string[] {
     const problems: string[] = [];
     for (const database of options.databases) {

@@ -1,5 +1,3 @@
-import type { Client } from "pg";
-
 import { accessOf, resourceIdOf } from "../access";
 import type { Resource } from "../access";
 import { audit as compare, mend, readFacts, type Finding, type Mended } from "../audit";
@@ -14,6 +12,7 @@ import { serverFor } from "./access/server";
 import { readSources } from "./access/sources";
 import { needStack, withPlatform } from "./access/stacks";
 import { readOptions, stackOptions, stackUsage } from "./options";
+import type { Session as DatabaseSession } from "../toolkit/session";
 import { inSession, type Session } from "./session";
 
 const USAGE = shown`usage: keyless audit [OPTIONS]
@@ -96,7 +95,7 @@ async function auditLive(where: string, after: readonly string[], stack: string,
 }
 
 /** Looks, mends if that is asked for, and then looks again: what is left is what differs. */
-async function auditServer(resources: readonly Resource[], open: (database: string) => Promise<Client>, choice: Choice & { readonly server: string }): Promise<AuditResult> {
+async function auditServer(resources: readonly Resource[], open: (database: string) => Promise<DatabaseSession>, choice: Choice & { readonly server: string }): Promise<AuditResult> {
     const sessions = new Sessions(open);
     const databases = databasesOf(resources, choice.server);
     const look = async () => compare(resources, await readFacts(sessions.ask, databases), choice);

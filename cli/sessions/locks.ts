@@ -1,5 +1,4 @@
-import type { Client } from "pg";
-
+import type { Queryable } from "../../toolkit/session";
 import { sql } from "../../toolkit/sql";
 
 /** What a session keeps others from. */
@@ -16,7 +15,7 @@ export interface Held {
  * advisory locks on their numbers, which every login may take too, and changes catalogs, of which an open transaction keeps the rows
  * that it has changed. https://github.com/cyrilgdn/terraform-provider-postgresql/blob/main/postgresql/helpers.go (pgLockRole)
  */
-export async function readLocks(client: Client): Promise<Held[]> {
+export async function readLocks(client: Queryable): Promise<Held[]> {
     const { rows: waits } = await client.query<{ waiting: number; pid: number }>(
         sql`SELECT w.pid AS waiting, unnest(pg_blocking_pids(w.pid)) AS pid FROM (SELECT DISTINCT pid FROM pg_locks WHERE NOT granted) w ORDER BY 1`,
     );

@@ -1,5 +1,4 @@
-import { type Client, DatabaseError } from "pg";
-
+import { DatabaseError, type Queryable } from "../../toolkit/session";
 import { identifier, parameter, sql } from "../../toolkit/sql";
 
 /** A client's session as the catalogs show it. Null is what this login may not see. */
@@ -42,7 +41,7 @@ const LOCK_TIMEOUT = sql`SET LOCAL lock_timeout = '1s'`;
  * being ended, otherwise. Whoever may make itself a member of a login's role, as the provisioner may, is one for that long, and
  * nobody else sees it. https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-STATS-VIEWS
  */
-export async function asMember<T>(client: Client, logins: readonly string[], work: () => Promise<T>): Promise<T> {
+export async function asMember<T>(client: Queryable, logins: readonly string[], work: () => Promise<T>): Promise<T> {
     await client.query(sql`BEGIN READ WRITE`);
     try {
         await client.query(LOCK_TIMEOUT);
@@ -56,7 +55,7 @@ export async function asMember<T>(client: Client, logins: readonly string[], wor
 }
 
 /** All sessions of clients on the server, but this one. */
-export async function readSessions(client: Client): Promise<OpenSession[]> {
+export async function readSessions(client: Queryable): Promise<OpenSession[]> {
     const { rows: hidden } = await client.query<{ login: string }>(
         sql`SELECT DISTINCT r.rolname AS login FROM pg_stat_activity a JOIN pg_roles r ON r.oid = a.usesysid
             WHERE a.datid IS NOT NULL AND a.backend_start IS NULL AND NOT r.rolsuper`,
@@ -89,7 +88,7 @@ const END_MS = 10_000;
  *
  * @returns why it could not be ended
  */
-export async function endSession(client: Client, { pid, login, began }: OpenSession): Promise<string | undefined> {
+export async function endSession(client: Queryable, { pid, login, began }: OpenSession): Promise<string | undefined> {
     try {
         return await asMember(client, login === null ? [] : [login], async () => {
             const { rows } = await client.query<{ ended: boolean }>(
@@ -107,7 +106,7 @@ export async function endSession(client: Client, { pid, login, began }: OpenSess
 }
 
 /** Does some work of a transaction, or none of it where the server refuses. */
-async function attempted<T>(client: Client, work: () => Promise<T>): Promise<T | undefined> {
+async function attempted<T>(client: Queryable, work: () => Promise<T>): Promise<T | undefined> {
     await client.query(sql`SAVEPOINT attempt`);
     try {
         return await work();

@@ -1,11 +1,10 @@
-import type { Client } from "pg";
-
 import { type DeclaredServer, accessOf, resourceIdOf } from "../../access";
 import { BREAK_GLASS, PROVISIONER } from "../../bootstrap";
 import { parseSettings } from "../../config/settings";
 import { UserError } from "../../sandbox/problem";
 import { readStackFile } from "../../sandbox/run/stackFile";
 import { startServer } from "../../sandbox/server";
+import type { Session } from "../../toolkit/session";
 import { connect, targetOf } from "../access/connection";
 import { serverFor } from "../access/server";
 import { readSources } from "../access/sources";
@@ -17,7 +16,7 @@ import type { KnownLogins } from "./judge";
 export interface Reached {
     /** Among the resources; the host, where there are none. */
     readonly name: string;
-    readonly client: Client;
+    readonly client: Session;
     /** Undefined: no resources were given. */
     readonly known: KnownLogins | undefined;
 }

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import type { Client } from "pg";
 import { connected, dial } from "../../toolkit/dial";
 import { openGuardedSession } from "../../toolkit/guardedSession";
+import type { Session } from "../../toolkit/session";
 import { provisioner, type DatabaseProviderArgs } from "./databaseProvider";
 
 /** Opens a session as the provisioner in one of the server's databases. Whoever opens it ends it. */
-export type OpenSession = (database: string) => Promise<Client>;
+export type OpenSession = (database: string) => Promise<Session>;
 
 /** In seconds. */
 const connectTimeout = 15;

@@ -1,6 +1,5 @@
-import type { Client } from "pg";
-
 import { RDS_IAM } from "../../bootstrap";
+import type { Session } from "../../toolkit/session";
 import { parameter, sql } from "../../toolkit/sql";
 import { openCluster } from "../postgres/cluster";
 import type { ClusterSpec, Postgres } from "../postgres/cluster";
@@ -14,7 +13,7 @@ interface Opened {
 /** The servers that this process has opened, each with a session that answers who is a member of `rds_iam`. */
 export class Backends {
     private readonly opened = new Map<string, Opened>();
-    private readonly sessions = new Set<Client>();
+    private readonly sessions = new Set<Session>();
 
     /**
      * The server of a database: opened once for all who come at once, and again when it is gone or got another name.
@@ -50,8 +49,7 @@ export class Backends {
             this.sessions.delete(session);
             onGone();
         };
-        session.on("error", gone);
-        session.on("end", gone);
+        session.onOver(gone);
         return { postgres, isIamUser: inTurn((user) => isIamUser(session, user)) };
     }
 }
@@ -70,7 +68,7 @@ function inTurn<A, R>(ask: (about: A) => Promise<R>): (about: A) => Promise<R> {
  * What `+rds_iam` in pg_hba.conf means: membership through other roles counts, a superuser's powers do not. The name is
  * compared as a whole: as a name it would be cut at 63 bytes, and be another one.
  */
-async function isIamUser(session: Client, user: string): Promise<boolean> {
+async function isIamUser(session: Session, user: string): Promise<boolean> {
     const found = await session.query(sql`
         SELECT FROM pg_roles WHERE rolname::text = ${parameter(user)} AND NOT rolsuper AND pg_has_role(oid, ${parameter(RDS_IAM)}, 'MEMBER')`);
     return found.rows.length > 0;

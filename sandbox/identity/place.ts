@@ -11,6 +11,7 @@ import { findWorkload } from "./find";
 import { targetOf } from "./target";
 import type { Target, Wish } from "./target";
 import { roleOf, surround } from "./workload";
+import { parameter, sql } from "../../toolkit/sql";
 
 /** A workload, as a program can be run as it. */
 export interface Place {
@@ -52,12 +53,10 @@ async function inItsDatabase(server: Server, target: Target | undefined, { datab
     }
     const admin = await (await server.postgresFor(target.endpoint.spec.resourceId)).guardedAdmin("postgres");
     try {
-        const { rows } = await admin.query<{ datname: string }>(
-            `SELECT d.datname FROM pg_database d JOIN pg_roles r ON r.rolname = $1
+        const { rows } = await admin.query<{ datname: string }>(sql`
+            SELECT d.datname FROM pg_database d JOIN pg_roles r ON r.rolname = ${parameter(target.user)}
             WHERE d.datallowconn AND NOT d.datistemplate AND has_database_privilege(r.oid, d.oid, 'CONNECT')
-            ORDER BY d.datname = $2 DESC, d.datname = 'postgres', d.datname LIMIT 1`,
-            [target.user, target.database],
-        );
+            ORDER BY d.datname = ${parameter(target.database)} DESC, d.datname = 'postgres', d.datname LIMIT 1`);
         return { ...target, database: rows[0]?.datname ?? target.database };
     } finally {
         await admin.end();

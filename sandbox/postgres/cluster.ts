@@ -2,11 +2,9 @@ import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
-import type { Client } from "pg";
-
 import { bootstrap, BREAK_GLASS } from "../../bootstrap";
 import { openGuardedSession } from "../../toolkit/guardedSession";
-import { openSession, type Queryable } from "../../toolkit/session";
+import { openSession, type ClientConfig, type Queryable, type Session } from "../../toolkit/session";
 import { sql } from "../../toolkit/sql";
 import { acquireLock } from "../lock.mjs";
 import { stateDir } from "../paths";
@@ -41,10 +39,12 @@ export interface Postgres {
     readonly doorSocket?: string;
     /** With this certificate the server lets its bearer in as that user, if the user is a member of `rds_iam`. */
     clientCertificate(user: string): Promise<Identity>;
+    /** How RDS' superuser comes in, for programs that are not of the sandbox. */
+    superuser(database?: string): ClientConfig;
     /** A session of RDS' superuser, for statements of the stack's own; end it. */
-    admin(database?: string): Promise<Client>;
+    admin(database?: string): Promise<Session>;
     /** A session of RDS' superuser, for statements of ours: it runs nothing that a tenant made. End it. */
-    guardedAdmin(database?: string): Promise<Client>;
+    guardedAdmin(database?: string): Promise<Session>;
 }
 
 /**
@@ -106,6 +106,7 @@ function handle(
     authority: Authority,
     identity: Identity,
 ): Postgres {
+    const superuser = (database = "postgres"): ClientConfig => ({ host: socketDir, port, user: SUPERUSER, database });
     return {
         resourceId: spec.resourceId,
         host: "127.0.0.1",
@@ -117,8 +118,9 @@ function handle(
         breakGlass: { username: BREAK_GLASS, password: breakGlassPassword(spec) },
         ...(hasDoorSocket(spec.major) ? { doorSocket: join(socketDir, `.s.PGSQL.${port}`) } : {}),
         clientCertificate: (user) => authority.client(user),
-        admin: (database = "postgres") => openSession({ host: socketDir, port, user: SUPERUSER, database }),
-        guardedAdmin: (database = "postgres") => openGuardedSession({ host: socketDir, port, user: SUPERUSER, database }),
+        superuser,
+        admin: (database) => openSession(superuser(database)),
+        guardedAdmin: (database) => openGuardedSession(superuser(database)),
     };
 }
 
@@ -169,7 +171,7 @@ async function makeContent(spec: ClusterSpec, postgres: Postgres): Promise<void>
 /**
  * Has the server read its settings and certificates anew, and waits until it has: the postmaster tells its sessions.
  */
-async function reload(admin: Client): Promise<void> {
+async function reload(admin: Queryable): Promise<void> {
     const loaded = async () =>
         (await admin.query<{ time: string }>(sql`SELECT pg_conf_load_time()::text AS time`)).rows[0]?.time;
     const before = await loaded();
@@ -179,7 +181,7 @@ async function reload(admin: Client): Promise<void> {
     }
 }
 
-async function asAdmin(postgres: Postgres, work: (admin: Client) => Promise<unknown>, database?: string): Promise<void> {
+async function asAdmin(postgres: Postgres, work: (admin: Queryable) => Promise<unknown>, database?: string): Promise<void> {
     const admin = await postgres.guardedAdmin(database);
     try {
         await work(admin);

@@ -1,7 +1,5 @@
-import type { Client } from "pg";
-
 import { startupOptions } from "../../toolkit/guardedSession";
-import { openSession } from "../../toolkit/session";
+import { openSession, type Session } from "../../toolkit/session";
 import { parameter, sql, type Sql } from "../../toolkit/sql";
 import type { Postgres } from "../postgres/cluster";
 import { byCertificate } from "../postgres/session";
@@ -43,7 +41,7 @@ export async function tryAs(postgres: Postgres, database: string, login: string,
     // ended must be the server's own functions and operators, not those of a schema in the login's search path.
     const options = startupOptions({ search_path: "", statement_timeout: STATEMENT_MS, lock_timeout: STATEMENT_MS, role: "none" });
     const way = await byCertificate(postgres, login);
-    let client: Client;
+    let client: Session;
     try {
         client = await openSession({ ...way, database, options });
     } catch (error) {

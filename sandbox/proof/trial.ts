@@ -1,7 +1,5 @@
-import type { Client } from "pg";
-
 import { startupOptions } from "../../toolkit/guardedSession";
-import { openSession } from "../../toolkit/session";
+import { openSession, type Session } from "../../toolkit/session";
 import { sql } from "../../toolkit/sql";
 import type { Postgres } from "../postgres/cluster";
 import { hasCode } from "../postgres/files";
@@ -29,7 +27,7 @@ export async function tryAll(
 ): Promise<Answer[] | Answer> {
     const options = startupOptions({ search_path: "", statement_timeout: STATEMENT_MS, lock_timeout: STATEMENT_MS });
     const way = await byCertificate(postgres, login);
-    let client: Client;
+    let client: Session;
     try {
         client = await openSession({ ...way, database, options, pipeline: true });
     } catch (error) {
@@ -46,7 +44,7 @@ export async function tryAll(
     }
 }
 
-async function tryOne(client: Client, { action, statement }: Attempt): Promise<Answer> {
+async function tryOne(client: Session, { action, statement }: Attempt): Promise<Answer> {
     try {
         // A database is made outside of transactions only. All else is undone by the next attempt, or the end of the
         // session. The session is a pipeline: none waits for the one before, because a round trip takes longer than they do.

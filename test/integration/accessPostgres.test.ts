@@ -13,6 +13,7 @@ import { graphOf } from "../access/support/resources";
 import { smallWorlds } from "../access/support/worlds";
 import type { SmallWorld } from "../access/support/worlds";
 import { withOwnState } from "./postgres-support";
+import { superuserOf } from "../support/client";
 
 /** How many random worlds each version is compared on. */
 const WORLDS = Number(process.env["KEYLESS_WORLDS"] ?? 60);
@@ -63,9 +64,9 @@ function computed(world: SmallWorld, major: number): string[] {
 /** The same lines from the server's own functions. */
 async function observed(postgres: Postgres, world: SmallWorld, major: number): Promise<string[]> {
     const database = world.roles[0]?.slice(0, -1) ?? "";
-    const admin = await postgres.admin();
+    const admin = await superuserOf(postgres);
     await admin.query(`CREATE DATABASE ${database}`);
-    const inside = await postgres.admin(database);
+    const inside = await superuserOf(postgres, database);
     try {
         for (const statement of world.sql) {
             await inside.query(statement);

@@ -24,6 +24,7 @@ import { runNode } from "../support/childProgram";
 import { keyless } from "../support/keyless";
 import { putDatabase, RESOURCE_ID } from "./postgres-door-support";
 import { HOST, makeTenants, tenantsNamed, withOwnState } from "./postgres-support";
+import { superuserOf } from "../support/client";
 
 const SOURCE = join(projectDir, "examples/connection-test/src");
 
@@ -82,7 +83,7 @@ describe("the connection test", () => {
     });
 
     const admin = async (...statements: readonly string[]): Promise<void> => {
-        const session = await (await server.postgresFor(RESOURCE_ID)).admin("app");
+        const session = await superuserOf(await server.postgresFor(RESOURCE_ID), "app");
         await session.query(statements.join(";"));
         await session.end();
     };

@@ -18,6 +18,7 @@ import type { Server } from "../../sandbox/server";
 import { matchesLine } from "../support/filterPattern";
 import { connectThrough, putDatabase, tokenFor } from "./postgres-door-support";
 import { HOST, withOwnState } from "./postgres-support";
+import { sql } from "../../toolkit/sql";
 
 const USER = "keyless_provisioner";
 const ROUNDS = 600;
@@ -77,8 +78,8 @@ describe("the database's door", () => {
         const open = provisionerSessions({ host: HOST, port: 5432, region: "eu-central-1", caBundle: server.caFile });
         await inEnvironment(engineEnvironment(process.env, surroundings(server)), async () => {
             const session = await open("postgres");
-            const settings = ["search_path", "lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"];
-            const { rows } = await session.query("SELECT current_user, current_database() AS database, array_agg(setting ORDER BY name) AS settings FROM pg_settings WHERE name = ANY ($1)", [settings]);
+            const { rows } = await session.query(sql`SELECT current_user, current_database() AS database, array_agg(setting ORDER BY name) AS settings
+                FROM pg_settings WHERE name IN ('search_path', 'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout')`);
             await session.end();
             assert.deepEqual(rows, [{ current_user: USER, database: "postgres", settings: ["60000", "5000", "pg_catalog", "60000"] }]);
         });

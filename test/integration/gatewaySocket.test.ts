@@ -4,7 +4,6 @@ import { readFileSync } from "node:fs";
 import { connect as connectTls } from "node:tls";
 import type { TLSSocket } from "node:tls";
 
-import { quoteIdentifier } from "../../bootstrap";
 import { SSL_REQUEST } from "../../sandbox/door/messages";
 import { serverAccount } from "../../sandbox/postgres/home";
 import type { Postgres } from "../../sandbox/postgres/cluster";
@@ -13,6 +12,8 @@ import type { Server } from "../../sandbox/server";
 import { runNode } from "../support/childProgram";
 import { connectThrough, putDatabase, RESOURCE_ID, throughProxy, tokenFor } from "./postgres-door-support";
 import { HOST, withOwnState } from "./postgres-support";
+import { superuserOf } from "../support/client";
+import { identifier } from "../../toolkit/sql";
 
 const USER = "keyless_provisioner";
 const VICTIM = "victim";
@@ -31,8 +32,8 @@ describe("the door's way to the server by its Unix socket", () => {
         putDatabase();
         server = await startServer();
         postgres = await server.postgresFor(RESOURCE_ID);
-        const admin = await postgres.admin();
-        await admin.query([VICTIM, LONGEST].map((name) => `CREATE ROLE ${quoteIdentifier(name)} LOGIN IN ROLE rds_iam`).join(";"));
+        const admin = await superuserOf(postgres);
+        await admin.query([VICTIM, LONGEST].map((name) => `CREATE ROLE ${identifier(name)} LOGIN IN ROLE rds_iam`).join(";"));
         await admin.end();
     });
     after(() => server.stop());
@@ -72,7 +73,7 @@ describe("the door's way to the server by its Unix socket", () => {
         const shown = "SELECT ssl, version, cipher, bits, client_dn FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
         const port = "SELECT client_port FROM pg_stat_activity WHERE pid = pg_backend_pid()";
         const { rows } = await client.query(shown);
-        const admin = await postgres.admin("later");
+        const admin = await superuserOf(postgres, "later");
         const others = await admin.query(
             "SELECT a.usename AS name, s.ssl, s.version FROM pg_stat_ssl s JOIN pg_stat_activity a USING (pid) WHERE a.datname IN ('app', 'later') ORDER BY 1",
         );

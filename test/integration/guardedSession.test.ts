@@ -9,6 +9,7 @@ import { openCluster } from "../../sandbox/postgres/cluster";
 import type { Postgres } from "../../sandbox/postgres/cluster";
 import { byCertificate } from "../../sandbox/postgres/session";
 import { openGuardedSession } from "../../toolkit/guardedSession";
+import type { Session } from "../../toolkit/session";
 import { sql } from "../../toolkit/sql";
 import { connectAs, connectAsAdmin, specFor, withOwnState } from "./postgres-support";
 
@@ -20,7 +21,7 @@ describe("a session of ours beside hostile objects", () => {
     let postgres: Postgres;
     let admin: Client;
 
-    const guarded = async (database = "app"): Promise<Client> => openGuardedSession({ ...(await byCertificate(postgres, LOGIN)), database });
+    const guarded = async (database = "app"): Promise<Session> => openGuardedSession({ ...(await byCertificate(postgres, LOGIN)), database });
     const ran = async (): Promise<unknown[]> => (await admin.query<{ how: string }>("DELETE FROM acme.ran RETURNING how")).rows.map(({ how }) => how);
 
     before(async () => {
@@ -82,7 +83,7 @@ describe("a session of ours beside hostile objects", () => {
     it("begins with its own settings, whatever those of its role are", async () => {
         const session = await guarded();
         try {
-            const { rows } = await session.query(`SELECT name, setting FROM pg_settings WHERE name IN
+            const { rows } = await session.query<{ name: string; setting: string }>(sql`SELECT name, setting FROM pg_settings WHERE name IN
                 ('search_path', 'row_security', 'restrict_nonsystem_relation_kind', 'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout')
                 ORDER BY name`);
             assert.deepEqual(
@@ -104,8 +105,8 @@ describe("a session of ours beside hostile objects", () => {
     it("refuses a view and a table with policies, whose functions would run", async () => {
         const session = await guarded();
         try {
-            await assert.rejects(session.query("SELECT * FROM acme.view"), { message: 'access to non-system view "view" is restricted' });
-            await assert.rejects(session.query("SELECT * FROM acme.filtered"), { message: 'query would be affected by row-level security policy for table "filtered"' });
+            await assert.rejects(session.query(sql`SELECT * FROM acme.view`), { message: 'access to non-system view "view" is restricted' });
+            await assert.rejects(session.query(sql`SELECT * FROM acme.filtered`), { message: 'query would be affected by row-level security policy for table "filtered"' });
             assert.deepEqual(await ran(), []);
         } finally {
             await session.end();

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 
-import { quoteIdentifier } from "../../bootstrap";
 import { openPlace } from "../../sandbox/identity/place";
 import { projectDir } from "../../sandbox/paths";
 import { startServer } from "../../sandbox/server";
@@ -11,6 +10,8 @@ import { runNode } from "../support/childProgram";
 import { FAR_HOST, FAR_ID, HOSTS, KINDS, putDatabases, putIdentities, userOf, USERS, usersInMatrix } from "../support/identityKinds";
 import { RESOURCE_ID } from "./postgres-door-support";
 import { HOST, withOwnState } from "./postgres-support";
+import { superuserOf } from "../support/client";
+import { identifier } from "../../toolkit/sql";
 
 const REFUSED = (user: string) => `28000 PAM authentication failed for user "${user}"`;
 
@@ -23,8 +24,8 @@ describe("a workload of each kind of identity", () => {
         putIdentities();
         server = await startServer();
         for (const resourceId of [RESOURCE_ID, FAR_ID]) {
-            const admin = await (await server.postgresFor(resourceId)).admin("app");
-            await admin.query(USERS.map((user) => `CREATE ROLE ${quoteIdentifier(user)} LOGIN IN ROLE rds_iam`).join(";"));
+            const admin = await superuserOf(await server.postgresFor(resourceId), "app");
+            await admin.query(USERS.map((user) => `CREATE ROLE ${identifier(user)} LOGIN IN ROLE rds_iam`).join(";"));
             await admin.end();
         }
     });
@@ -75,8 +76,8 @@ describe("a workload of each kind of identity", () => {
     });
 
     it("finds the one database to which its login may connect, where that is not the server's first", async () => {
-        const admin = await (await server.postgresFor(RESOURCE_ID)).admin("app");
-        const [mine, other] = [quoteIdentifier(userOf("irsa")), quoteIdentifier(userOf("pod"))];
+        const admin = await superuserOf(await server.postgresFor(RESOURCE_ID), "app");
+        const [mine, other] = [identifier(userOf("irsa")), identifier(userOf("pod"))];
         try {
             await admin.query("CREATE DATABASE archive");
             await admin.query(`REVOKE CONNECT ON DATABASE app, archive FROM PUBLIC; GRANT CONNECT ON DATABASE archive TO ${mine}`);

@@ -11,6 +11,7 @@ import type { Server } from "../../sandbox/server";
 import { ACCOUNT, connectStatement, podTrust, put, putAssociation, putCluster, putRole, putServiceAccount, roleArn } from "../support/cloud";
 import { putDatabase, RESOURCE_ID } from "./postgres-door-support";
 import { withOwnState } from "./postgres-support";
+import { superuserOf } from "../support/client";
 
 interface Entry {
     readonly event: string;
@@ -29,7 +30,7 @@ describe("a service whose permissions come later than itself", () => {
         // The association is there, and its role is not what it will be.
         putAssociation("shop", "shop", roleArn("shop"));
         server = await startServer();
-        const admin = await (await server.postgresFor(RESOURCE_ID)).admin("app");
+        const admin = await superuserOf(await server.postgresFor(RESOURCE_ID), "app");
         await admin.query("CREATE ROLE shop_app LOGIN IN ROLE rds_iam");
         await admin.end();
     });

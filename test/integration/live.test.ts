@@ -16,6 +16,7 @@ import { openCluster, stopClusters } from "../../sandbox/postgres/cluster";
 import type { Postgres } from "../../sandbox/postgres/cluster";
 import { readStackFile } from "../../sandbox/run/stackFile";
 import { keyless, type Ended } from "../support/keyless";
+import { superuserOf } from "../support/client";
 
 /** A stack, and the major version of Postgres that it is brought up on here. */
 const STACKS: readonly (readonly [file: string, major: number])[] = [
@@ -47,7 +48,7 @@ for (const [file, major] of STACKS) {
             const [endpoint] = endpointsOf(new Store());
             assert.ok(endpoint !== undefined);
             postgres = await openCluster(endpoint.spec);
-            admin = await postgres.admin("app");
+            admin = await superuserOf(postgres, "app");
         });
 
         after(async () => {

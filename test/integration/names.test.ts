@@ -5,14 +5,13 @@ import type { Client } from "pg";
 
 import { readFacts } from "../../audit";
 import { privilegesOn } from "../../audit/statements";
-import { quoteIdentifier } from "../../bootstrap";
 import { databaseNames } from "../../components/tenancy/names";
 import { parseSettings, SettingsError } from "../../config";
 import { openCluster } from "../../sandbox/postgres/cluster";
 import { Attributes } from "../../sandbox/providers/postgresql/fields";
 import { grant } from "../../sandbox/providers/postgresql/grant";
 import { grantStatement } from "../../sandbox/providers/postgresql/grantStatements";
-import { sql } from "../../toolkit/sql";
+import { identifier, sql } from "../../toolkit/sql";
 import type { Ask, Row } from "../../toolkit/session";
 import { connectAsAdmin, withOwnState } from "./postgres-support";
 
@@ -67,7 +66,7 @@ describe("names, on a real server", () => {
                 const { schema, owner, login } = databaseNames(name);
                 await admin.query("BEGIN");
                 try {
-                    await admin.query(`CREATE ROLE ${quoteIdentifier(owner)}; CREATE ROLE ${quoteIdentifier(login)}; CREATE SCHEMA ${quoteIdentifier(schema)} AUTHORIZATION ${quoteIdentifier(owner)}`);
+                    await admin.query(`CREATE ROLE ${identifier(owner)}; CREATE ROLE ${identifier(login)}; CREATE SCHEMA ${identifier(schema)} AUTHORIZATION ${identifier(owner)}`);
                     assert.deepEqual(await made(), [...before, `role ${owner}`, `role ${login}`, `schema ${schema}`].sort());
                 } finally {
                     await admin.query("ROLLBACK");
@@ -87,7 +86,7 @@ describe("names, on a real server", () => {
                 }
                 await admin.query("BEGIN");
                 try {
-                    const [t, c] = [quoteIdentifier(table), quoteIdentifier(column)];
+                    const [t, c] = [identifier(table), identifier(column)];
                     await admin.query(`CREATE SCHEMA shop; CREATE TABLE shop.${t} (${c} int, "other.${column.length}" int)`);
                     const given = { role: "clerk", database: "app", schema: "shop", objectType: "column", objects: [table], columns: [column], privileges: ["SELECT"] };
                     await admin.query(grantStatement(new Attributes(grant.fields, {}, given, "")));

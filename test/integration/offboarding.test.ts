@@ -9,7 +9,8 @@ import { hookLimits } from "../../components/tenancy/provisionerSession";
 import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";
 import { byCertificate } from "../../sandbox/postgres/session";
 import { openGuardedSession } from "../../toolkit/guardedSession";
-import { openSession } from "../../toolkit/session";
+import { identifier, sql } from "../../toolkit/sql";
+import { openClient } from "../support/client";
 import { connectAs, connectAsAdmin, connectWith, refusal, withOwnState } from "./postgres-support";
 
 const PROVISIONER = "keyless_provisioner";
@@ -30,11 +31,19 @@ for (const major of [15, 16, 18]) {
 
         const rows = async (query: string, session = admin): Promise<unknown[]> => (await session.query<Record<string, unknown>>(query)).rows.map((row) => Object.values(row).join(" "));
         const leave = <T>(work: () => Promise<T>): Promise<T> => server.exclusively(work);
-        const asProvisioner = (sql: string) => leave(async () => (await server.session()).query(sql));
+        const asProvisioner = (statements: string) =>
+            leave(async () => {
+                const session = await openClient({ ...(await byCertificate(postgres, PROVISIONER)), database: "app" });
+                try {
+                    return await session.query(statements);
+                } finally {
+                    await session.end();
+                }
+            });
         /** Runs SQL as a role that may be unable to log in, or to connect to that database. */
-        const as = async (role: string, sql: string, database = "app") => {
+        const as = async (role: string, statements: string, database = "app") => {
             const session = await connectAsAdmin(postgres, database);
-            await session.query(`SET SESSION AUTHORIZATION ${role}; ${sql}`);
+            await session.query(`SET SESSION AUTHORIZATION ${role}; ${statements}`);
             await session.end();
         };
         /** A tenant whose application owns its schema. */
@@ -45,7 +54,7 @@ for (const major of [15, 16, 18]) {
                 await closeLogin(server, role);
                 await refuseBelongings(server, [role]);
                 await takePrivileges(server, role);
-                await (await server.session()).query(`DROP ROLE ${role}`);
+                await (await server.session()).query(sql`DROP ROLE ${identifier(role)}`);
             });
 
         afterEach("the provisioner owns nothing, and is a member of nobody", async () => {
@@ -75,7 +84,7 @@ for (const major of [15, 16, 18]) {
             const insist = async (): Promise<string> => {
                 for (;;) {
                     try {
-                        const session = await openSession({ ...(await byCertificate(postgres, "globex_app")), database: "app" });
+                        const session = await openClient({ ...(await byCertificate(postgres, "globex_app")), database: "app" });
                         const ended = new Promise((resolve) => session.once("end", resolve));
                         await session.query("BEGIN; ALTER ROLE CURRENT_USER PASSWORD 'of its own'").catch(() => undefined);
                         held();

@@ -10,7 +10,7 @@ import { SocksClient } from "socks";
 import { Store } from "../../sandbox/cloud/store";
 import { sandboxCredentials } from "../../sandbox/credentials";
 import type { Server } from "../../sandbox/server";
-import { openSession } from "../../toolkit/session";
+import { openClient } from "../support/client";
 import { HOST } from "./postgres-support";
 
 export const RESOURCE_ID = "cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -50,7 +50,7 @@ export async function connectThrough(server: Server, user: string, password: str
     const socket = await throughProxy(server, host, 5432);
     const ssl = plain ? false : { ca: readFileSync(server.caFile, "utf8") };
     const stream = () => alreadyConnected(socket);
-    return openSession({ host, user, password, database: "app", ssl, stream });
+    return openClient({ host, user, password, database: "app", ssl, stream });
 }
 
 export async function throughProxy(server: Server, host: string, port: number): Promise<Socket> {

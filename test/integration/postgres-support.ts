@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { DatabaseError } from "pg";
 import type { Client, ClientConfig } from "pg";
 
-import { quoteIdentifier } from "../../bootstrap";
 import { removeClustersExcept, stopClusters } from "../../sandbox/postgres/cluster";
 import type { ClusterSpec, Postgres } from "../../sandbox/postgres/cluster";
 import { byCertificate } from "../../sandbox/postgres/session";
 import type { Access, Tenant } from "../../sandbox/proof";
-import { openSession } from "../../toolkit/session";
+import { openClient, superuserOf } from "../support/client";
+import { identifier } from "../../toolkit/sql";
 
 export const HOST = "keyless.cluster-c1a2b3c4d5e6.eu-central-1.rds.amazonaws.com";
 
@@ -45,7 +45,7 @@ export function specFor(major: number): ClusterSpec {
 
 /** Connects past the door, with the certificate that stands for a token. */
 export async function connectAs(postgres: Postgres, user: string, database = "app"): Promise<Client> {
-    return keep(await openSession({ ...(await byCertificate(postgres, user)), database }));
+    return keep(await openClient({ ...(await byCertificate(postgres, user)), database }));
 }
 
 /** Connects past the door with a password. */
@@ -64,7 +64,7 @@ export async function connectAsMaster(postgres: Postgres, database = "app"): Pro
 
 /** A session of the superuser. */
 export async function connectAsAdmin(postgres: Postgres, database = "app"): Promise<Client> {
-    return keep(await postgres.admin(database));
+    return keep(await superuserOf(postgres, database));
 }
 
 function keep(session: Client): Client {
@@ -83,7 +83,7 @@ export async function refusal(attempt: () => Promise<Client>): Promise<string> {
 }
 
 export async function connect(postgres: Postgres, config: ClientConfig): Promise<Client> {
-    return keep(await openSession({ host: postgres.host, port: postgres.port, ...config }));
+    return keep(await openClient({ host: postgres.host, port: postgres.port, ...config }));
 }
 
 export function tenantsNamed(...names: readonly string[]): Access {
@@ -96,7 +96,7 @@ export async function makeTenants(postgres: Postgres, { tenants }: Access): Prom
     const provisioner = await connectAs(postgres, "keyless_provisioner");
     try {
         for (const tenant of tenants) {
-            const [schema, owner, login] = [tenant.schema, tenant.owner, tenant.login ?? ""].map(quoteIdentifier);
+            const [schema, owner, login] = [tenant.schema, tenant.owner, tenant.login ?? ""].map((name) => identifier(name));
             await provisioner.query(
                 [
                     `CREATE ROLE ${owner}`,

@@ -9,6 +9,7 @@ import { ACCOUNT, connectStatement, irsaTrust, put, putCluster, putRole } from "
 import { runNode } from "../support/childProgram";
 import { putDatabase, RESOURCE_ID } from "./postgres-door-support";
 import { withOwnState } from "./postgres-support";
+import { superuserOf } from "../support/client";
 
 const HOURS = 2.2;
 /** So that the quarter of an hour which a token lives is longer than a slow machine takes for a connection. */
@@ -27,7 +28,7 @@ describe("a service that runs for hours, on the sandbox's clock", () => {
         const metadata = { namespace: "shop", name: "shop", uid: "1", annotations };
         put("kubernetes:core/v1:ServiceAccount", "apps:0123456789ABCDEF0123456789ABCDEF/shop/shop", { metadata });
         server = await startServer({ pace: { since: Date.now(), speed: SPEED } });
-        const admin = await (await server.postgresFor(RESOURCE_ID)).admin("app");
+        const admin = await superuserOf(await server.postgresFor(RESOURCE_ID), "app");
         await admin.query("CREATE ROLE shop_app LOGIN IN ROLE rds_iam");
         await admin.end();
     });

@@ -9,6 +9,7 @@ import { ACCOUNT, connectStatement, irsaTrust, put, putCluster, putRole } from "
 import { type Ended, keyless as keylessIn, startKeyless } from "../support/keyless";
 import { putDatabase, RESOURCE_ID } from "./postgres-door-support";
 import { HOST, withOwnState } from "./postgres-support";
+import { superuserOf } from "../support/client";
 
 /** So that the quarter of an hour which a token lives is longer than a slow machine takes for a connection. */
 const SPEED = 240;
@@ -44,7 +45,7 @@ describe("the commands that run programs as workloads", () => {
         put("kubernetes:core/v1:ServiceAccount", "apps:0123456789ABCDEF0123456789ABCDEF/shop/shop", { metadata: { namespace: "shop", name: "shop", uid: "1", annotations } });
         putRole("support", { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: "sts:AssumeRole" }, [connectStatement(RESOURCE_ID, "support")]);
         const server = await startServer();
-        const admin = await (await server.postgresFor(RESOURCE_ID)).admin("app");
+        const admin = await superuserOf(await server.postgresFor(RESOURCE_ID), "app");
         await admin.query("CREATE ROLE shop_app LOGIN IN ROLE rds_iam; CREATE ROLE support LOGIN IN ROLE rds_iam");
         await admin.end();
         await server.stop();

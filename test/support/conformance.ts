@@ -2,10 +2,11 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 
 import { readFacts, type Facts } from "../../audit";
-import { Sessions } from "../../cli/access/live";
 import type { AccessArgs } from "../../components/access/access";
 import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";
+import type { Row } from "../../toolkit/session";
 import { accessProgram, tenant } from "./accessProgram";
+import { superuserOf } from "./client";
 import { InlineStack } from "./inlineStack";
 
 /** One step of a stack's life; SQL is run after it. */
@@ -85,15 +86,15 @@ async function update(stack: InlineStack, program: Parameters<InlineStack["up"]>
     return "refused";
 }
 
-async function look(postgres: Postgres, sql: string | undefined): Promise<Facts> {
-    const sessions = new Sessions((database) => postgres.admin(database));
+async function look(postgres: Postgres, statements: string | undefined): Promise<Facts> {
+    const admin = await superuserOf(postgres, "app");
     try {
-        if (sql !== undefined) {
-            await (await sessions.in("app")).query(sql);
+        if (statements !== undefined) {
+            await admin.query(statements);
         }
-        return await readFacts(sessions.ask, ["app"]);
+        return await readFacts(async (_, statement) => (await admin.query<Row>(statement)).rows, ["app"]);
     } finally {
-        await sessions.end();
+        await admin.end();
     }
 }
 

@@ -1,4 +1,4 @@
-import type { Client } from "pg";
+import type { Queryable } from "../../../toolkit/session";
 import { parameter, sql, type Sql } from "../../../toolkit/sql";
 
 /** Something that a role owns. */
@@ -23,7 +23,7 @@ const dependsIn = (database: string | undefined, role: string): Sql =>
  * The databases in which something depends on the roles; undefined stands for what is outside all of them, such as a
  * database's own access list. One catalog has them all: https://www.postgresql.org/docs/current/catalog-pg-shdepend.html
  */
-export async function placesOf(session: Client, roles: readonly string[]): Promise<(string | undefined)[]> {
+export async function placesOf(session: Queryable, roles: readonly string[]): Promise<(string | undefined)[]> {
     const { rows } = await session.query<{ name: string | null }>(
         sql`SELECT DISTINCT d.datname AS name FROM pg_shdepend s LEFT JOIN pg_database d ON d.oid = s.dbid
             WHERE s.refclassid = 'pg_authid'::regclass AND s.refobjid IN (SELECT oid FROM pg_roles WHERE rolname = ANY (${parameter(roles)})) ORDER BY 1`,
@@ -37,7 +37,7 @@ export async function placesOf(session: Client, roles: readonly string[]): Promi
  *
  * @param exceptIn a schema that is left out, with all that is in it
  */
-export async function belongingsOf(session: Client, role: string, database: string | undefined, exceptIn = ""): Promise<Belonging[]> {
+export async function belongingsOf(session: Queryable, role: string, database: string | undefined, exceptIn = ""): Promise<Belonging[]> {
     const { rows } = await session.query<Belonging>(
         sql`SELECT i.type, i.identity, pg_get_userbyid(n.nspowner) AS "schemaOwner", COALESCE(p.prosecdef, false) AS definer
             FROM pg_shdepend s CROSS JOIN LATERAL pg_identify_object(s.classid, s.objid, s.objsubid) i
@@ -52,7 +52,7 @@ export async function belongingsOf(session: Client, role: string, database: stri
 }
 
 /** What is in a schema, as its removal sees it: a table's index or row type goes with the table. */
-export async function contentOf(session: Client, schema: string): Promise<Belonging[]> {
+export async function contentOf(session: Queryable, schema: string): Promise<Belonging[]> {
     const { rows } = await session.query<Belonging>(
         sql`SELECT i.type, i.identity, NULL AS "schemaOwner", false AS definer
             FROM pg_depend d CROSS JOIN LATERAL pg_identify_object(d.classid, d.objid, d.objsubid) i
@@ -66,7 +66,7 @@ export async function contentOf(session: Client, schema: string): Promise<Belong
  * Who gave a role something in this database: only the giver, or the owner of a table for its policies, can take it back.
  * One may grant on what belongs to others (WITH GRANT OPTION), so that owners alone are not all.
  */
-export async function granters(session: Client, role: string): Promise<string[]> {
+export async function granters(session: Queryable, role: string): Promise<string[]> {
     const { rows } = await session.query<{ name: string }>(
         sql`SELECT DISTINCT pg_get_userbyid(granter) AS name FROM (
                 SELECT a.grantor AS granter FROM (
@@ -83,7 +83,7 @@ export async function granters(session: Client, role: string): Promise<string[]>
 }
 
 /** What of others' still names the role here: privileges, policies. */
-export async function remainsOf(session: Client, role: string, database: string | undefined): Promise<string[]> {
+export async function remainsOf(session: Queryable, role: string, database: string | undefined): Promise<string[]> {
     const { rows } = await session.query<{ what: string }>(
         sql`SELECT i.type || ' ' || i.identity AS what FROM pg_shdepend s CROSS JOIN LATERAL pg_identify_object(s.classid, s.objid, s.objsubid) i
             WHERE ${dependsIn(database, role)} ORDER BY 1`,
@@ -92,12 +92,12 @@ export async function remainsOf(session: Client, role: string, database: string 
 }
 
 /** How many large objects a role owns in this database. */
-export async function largeObjectsOf(session: Client, role: string): Promise<number> {
+export async function largeObjectsOf(session: Queryable, role: string): Promise<number> {
     const { rows } = await session.query<{ count: number }>(sql`SELECT count(*)::int AS count FROM pg_largeobject_metadata WHERE lomowner = ${oidOf(role)}`);
     return rows[0]?.count ?? 0;
 }
 
 /** Removes some of them: each takes a lock, of which a server has not enough for many at once. */
-export async function unlinkSome(session: Client, role: string): Promise<void> {
+export async function unlinkSome(session: Queryable, role: string): Promise<void> {
     await session.query(sql`SELECT count(lo_unlink(o.oid)) FROM (SELECT oid FROM pg_largeobject_metadata WHERE lomowner = ${oidOf(role)} LIMIT 1000) o`);
 }

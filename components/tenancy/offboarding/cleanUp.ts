@@ -1,4 +1,4 @@
-import type { Client } from "pg";
+import type { Queryable } from "../../../toolkit/session";
 import { identifier, sql } from "../../../toolkit/sql";
 import { belongingsOf, granters, largeObjectsOf, placesOf, remainsOf, unlinkSome } from "./belongings";
 import { codeOf, insufficientPrivilege, lent, withPrivilegesOf } from "./privileges";
@@ -53,7 +53,7 @@ export async function takePrivileges(server: Server, role: string): Promise<void
  *
  * @returns the granters whose rights the provisioner cannot have: the master, for example
  */
-async function dropOwned(session: Client, role: string): Promise<string[]> {
+async function dropOwned(session: Queryable, role: string): Promise<string[]> {
     const all = await granters(session, role);
     const known: string[] = [];
     for (const granter of all) {
@@ -78,7 +78,7 @@ export async function removeLargeObjects(server: Server, roles: readonly string[
 }
 
 /** Does some work of a transaction, or none of it where a right is missing. */
-async function orUndone(session: Client, work: () => Promise<unknown>): Promise<void> {
+async function orUndone(session: Queryable, work: () => Promise<unknown>): Promise<void> {
     await session.query(sql`SAVEPOINT before`);
     try {
         await work();

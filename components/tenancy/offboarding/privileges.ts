@@ -1,4 +1,4 @@
-import type { Client } from "pg";
+import type { Queryable } from "../../../toolkit/session";
 import { identifier, parameter, sql } from "../../../toolkit/sql";
 
 /**
@@ -7,7 +7,7 @@ import { identifier, parameter, sql } from "../../../toolkit/sql";
  *
  * @param end what becomes of the work itself
  */
-export async function withPrivilegesOf<T>(session: Client, roles: readonly string[], end: "COMMIT" | "ROLLBACK", work: () => Promise<T>): Promise<T> {
+export async function withPrivilegesOf<T>(session: Queryable, roles: readonly string[], end: "COMMIT" | "ROLLBACK", work: () => Promise<T>): Promise<T> {
     await session.query(sql`BEGIN`);
     try {
         const result = await lent(session, roles, work);
@@ -20,7 +20,7 @@ export async function withPrivilegesOf<T>(session: Client, roles: readonly strin
 }
 
 /** The same inside a transaction. */
-export async function lent<T>(session: Client, roles: readonly string[], work: () => Promise<T>): Promise<T> {
+export async function lent<T>(session: Queryable, roles: readonly string[], work: () => Promise<T>): Promise<T> {
     const granted: string[] = [];
     for (const role of roles) {
         const { rows } = await session.query<{ has: boolean }>(sql`SELECT pg_has_role(oid, 'USAGE') AS has FROM pg_roles WHERE rolname = ${parameter(role)}`);

@@ -1,4 +1,4 @@
-import type { Client } from "pg";
+import type { Session } from "../../../toolkit/session";
 import type { OpenSession } from "../provisionerSession";
 
 /**
@@ -6,7 +6,7 @@ import type { OpenSession } from "../provisionerSession";
  * list at once fail ("tuple concurrently updated"); while others wait, sessions stay open for them.
  */
 export class Server {
-    private readonly sessions = new Map<string, Promise<Client>>();
+    private readonly sessions = new Map<string, Promise<Session>>();
     private last: Promise<unknown> = Promise.resolve();
     private waiting = 0;
 
@@ -37,7 +37,7 @@ export class Server {
     }
 
     /** A session that is ended in time. */
-    async session(database?: string): Promise<Client> {
+    async session(database?: string): Promise<Session> {
         const name = database ?? (await this.database);
         const session = this.sessions.get(name) ?? this.open(name);
         this.sessions.set(name, session);
@@ -45,7 +45,7 @@ export class Server {
     }
 
     /** Does some work in a session besides {@link session}. */
-    async aside<T>(work: (session: Client) => Promise<T>): Promise<T> {
+    async aside<T>(work: (session: Session) => Promise<T>): Promise<T> {
         const session = await this.open(await this.database);
         try {
             return await work(session);

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { DatabaseError, type Client } from "pg";
+import { DatabaseError, type Queryable } from "../../../toolkit/session";
 import { identifier, parameter, sql } from "../../../toolkit/sql";
 import { codeOf, insufficientPrivilege, withPrivilegesOf } from "./privileges";
 import type { Server } from "./server";
@@ -44,7 +44,7 @@ export async function resetRole(server: Server, login: string): Promise<void> {
     await session.query(sql`ALTER ROLE ${identifier(login)} RESET ROLE`);
 }
 
-async function forbidLogin(server: Server, session: Client, role: string): Promise<void> {
+async function forbidLogin(server: Server, session: Queryable, role: string): Promise<void> {
     const forbid = sql`ALTER ROLE ${identifier(role)} NOLOGIN`;
     const soon = withPrivilegesOf(session, [], "COMMIT", async () => {
         await session.query(sql`SET LOCAL lock_timeout = '1s'`);
@@ -95,7 +95,7 @@ const deadlock = "40P01";
  *
  * @throws Error naming those that the provisioner may not end, or that do not end
  */
-export async function endSessions(session: Client, role: string): Promise<void> {
+export async function endSessions(session: Queryable, role: string): Promise<void> {
     const open = sql`FROM pg_stat_activity WHERE usesysid = (SELECT oid FROM pg_roles WHERE rolname = ${parameter(role)}) AND pid <> pg_backend_pid()`;
     const { rows } = await session.query<{ pid: number }>(sql`SELECT pid ${open}`);
     if (rows.length === 0) {

@@ -1,4 +1,8 @@
-import type { Client } from "pg";
+/** What a pool does with a connection. */
+export interface Pooled {
+    onOver(listener: () => void): void;
+    end(): Promise<void>;
+}
 
 /**
  * How long an unused connection is kept, in milliseconds. The official provider keeps none, so that no session of its
@@ -7,20 +11,20 @@ import type { Client } from "pg";
 const idleFor = 500;
 
 /** Connections to one database, at most `limit` at a time (0: any number). */
-export class Pool {
-    private readonly idle = new Map<Client, NodeJS.Timeout>();
+export class Pool<C extends Pooled> {
+    private readonly idle = new Map<C, NodeJS.Timeout>();
     private readonly waiting: (() => void)[] = [];
     private taken = 0;
 
     constructor(
-        private readonly open: () => Promise<Client>,
+        private readonly open: () => Promise<C>,
         private readonly limit: number,
     ) {}
 
     /** Runs some work on a connection that nobody else uses meanwhile; one on which the work failed is not used again. */
-    async use<T>(work: (client: Client) => Promise<T>): Promise<T> {
+    async use<T>(work: (client: C) => Promise<T>): Promise<T> {
         await this.turn();
-        let client: Client | undefined;
+        let client: C | undefined;
         let kept = false;
         try {
             client = this.reuse() ?? (await this.opened());
@@ -50,7 +54,7 @@ export class Pool {
         this.taken += 1;
     }
 
-    private reuse(): Client | undefined {
+    private reuse(): C | undefined {
         const [client] = this.idle.keys();
         if (client !== undefined) {
             this.forget(client);
@@ -58,26 +62,26 @@ export class Pool {
         return client;
     }
 
-    private async opened(): Promise<Client> {
+    private async opened(): Promise<C> {
         const client = await this.open();
         // A server that ends an unused connection ends just that.
-        client.on("error", () => this.forget(client));
+        client.onOver(() => this.forget(client));
         return client;
     }
 
-    private keep(client: Client): void {
+    private keep(client: C): void {
         this.idle.set(
             client,
             setTimeout(() => void this.drop(client), idleFor),
         );
     }
 
-    private async drop(client: Client): Promise<void> {
+    private async drop(client: C): Promise<void> {
         this.forget(client);
         await client.end();
     }
 
-    private forget(client: Client): void {
+    private forget(client: C): void {
         clearTimeout(this.idle.get(client));
         this.idle.delete(client);
     }

@@ -1,7 +1,6 @@
-import type { Client, QueryResultRow } from "pg";
 import { sql, type Sql } from "../../../toolkit/sql";
 import { connected, dial } from "../../../toolkit/dial";
-import { openSession } from "../../../toolkit/session";
+import { openSession, type QueryResultRow, type Session as Connection } from "../../../toolkit/session";
 import { ProviderError } from "../protocol/types";
 import { Pool } from "./pool";
 import type { Settings } from "./settings";
@@ -15,7 +14,7 @@ export interface Session {
 
 /** The server that one provider instance is configured for. */
 export class Server implements Session {
-    private readonly pools = new Map<string, Pool>();
+    private readonly pools = new Map<string, Pool<Connection>>();
     private asked: Promise<number> | undefined;
 
     constructor(readonly settings: Settings) {}
@@ -55,13 +54,13 @@ export class Server implements Session {
         return Math.trunc(Number(row?.version) / 10_000);
     }
 
-    private pool(database: string): Pool {
+    private pool(database: string): Pool<Connection> {
         const pool = this.pools.get(database) ?? new Pool(() => this.connect(database), Math.max(0, this.settings.maxConnections));
         this.pools.set(database, pool);
         return pool;
     }
 
-    private async connect(database: string): Promise<Client> {
+    private async connect(database: string): Promise<Connection> {
         const { host, port, username, password, connectTimeout } = this.settings;
         try {
             const socket = await dial(this.settings, process.env);
@@ -84,7 +83,7 @@ export class Server implements Session {
 }
 
 class Statements implements Session {
-    constructor(private readonly client: Client) {}
+    constructor(private readonly client: Connection) {}
 
     async run<Row extends QueryResultRow>(statement: Sql, failing = ""): Promise<Row[]> {
         try {

@@ -1,23 +1,25 @@
 import assert from "node:assert/strict";
-import { EventEmitter } from "node:events";
-
-import type { Client } from "pg";
 
 import { Pool } from "../../../../sandbox/providers/postgresql/pool";
 
 /** Connections that tell how many were opened and which were ended. */
-function connections(): { open: () => Promise<Client>; opened: FakeClient[] } {
-    const opened: FakeClient[] = [];
-    const open = async (): Promise<Client> => {
-        const client = new FakeClient();
+function connections(): { open: () => Promise<FakeSession>; opened: FakeSession[] } {
+    const opened: FakeSession[] = [];
+    const open = async (): Promise<FakeSession> => {
+        const client = new FakeSession();
         opened.push(client);
-        return client as unknown as Client;
+        return client;
     };
     return { open, opened };
 }
 
-class FakeClient extends EventEmitter {
+class FakeSession {
     ended = false;
+    over: () => void = () => undefined;
+
+    onOver(listener: () => void): void {
+        this.over = listener;
+    }
 
     async end(): Promise<void> {
         this.ended = true;
@@ -71,7 +73,7 @@ describe("the connections to one database", () => {
         const { open, opened } = connections();
         const pool = new Pool(open, 0);
         await pool.use(async () => undefined);
-        opened[0]?.emit("error", new Error("terminating connection due to administrator command"));
+        opened[0]?.over();
         await pool.use(async () => undefined);
         assert.equal(opened.length, 2);
         await pool.drain();
