@@ -23,7 +23,7 @@ export { mayConnect } from "./connect";
 export type { Answer } from "./connect";
 export { documentValue, parseDocument } from "./document";
 export type { Document, Kind, PatternSet, Statement } from "./document";
-export { issuerOf } from "./federated";
+export { issuerOf } from "./issuer";
 export { isAllowed } from "./request";
 export type { Request } from "./request";
 export { awsPolicyPath, awsPolicyStatements, isAwsPolicy } from "./managed";

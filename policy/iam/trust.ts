@@ -1,10 +1,17 @@
+import { BudgetSpent } from "./budget";
+import { identityPools, judgeIdentityPool } from "./cognito";
+import type { Condition } from "./condition";
 import type { Document, Statement } from "./document";
 import { judgeWebIdentity } from "./federated";
-import type { Fault, Finding } from "./federated";
+import type { WebIdentityContext } from "./federated";
+import { finding, unknownValue, whoever } from "./finding";
+import type { Advice, Fault, Finding, Open } from "./finding";
+import { pastDenies } from "./negate";
 import { clip, UNKNOWN } from "./pattern";
 import { judgePods, podIdentity } from "./pods";
 import type { Principal } from "./principal";
-import { restricts } from "./restricts";
+import { isAllowed } from "./request";
+import { judgeAccount, judgeAnybody, strange } from "./strangers";
 import type { Subject } from "./subject";
 import { covers } from "./view";
 
@@ -19,142 +26,209 @@ export interface Trust {
     readonly subjects: readonly Subject[];
     /** Empty unless the verdict is `excess`. */
     readonly excesses: readonly TrustExcess[];
+    /** What is not known and decides it; it may be there beside an excess. */
+    readonly open: readonly Open[];
+    /** What holds, but not by the document alone. */
+    readonly advice: readonly (Advice & { readonly statement: Statement })[];
     readonly problems: readonly string[];
     /** One sentence. */
     readonly reason: string;
 }
 
-/** Where the role stands, as far as it is known. */
-export interface TrustContext {
+/** Where the role stands, and what is known besides the document. */
+export interface TrustContext extends WebIdentityContext {
     /** The role's own account and others that are trusted like it. */
     readonly accounts?: readonly string[];
-    /** What a whole account without a condition is, where `accounts` is not given: it may be the role's own. */
-    readonly strangers?: "excess" | "unknown";
-    /** Patterns that StringLike may hold `sub` to, as written in the document. */
-    readonly subjects?: readonly string[];
+    /**
+     * What another principal without a condition is, where `accounts` is not given: it may be of the role's own
+     * account. Without this, a whole account is an excess, and a principal that is named is not.
+     */
+    readonly strangers?: "unknown";
 }
 
 /** The actions by which a role is taken on, in lower case. */
-export const assume = { role: "sts:assumerole", web: "sts:assumerolewithwebidentity", saml: "sts:assumerolewithsaml" } as const;
+export const assume = {
+    role: "sts:assumerole",
+    web: "sts:assumerolewithwebidentity",
+    saml: "sts:assumerolewithsaml",
+} as const;
 
 /** Decides who may take on a role with this trust document. A Deny counts only without a condition. */
 export function trust(document: Document, context: TrustContext = {}): Trust {
-    const refused = document.problems.length > 0 ? document.problems : undefined;
-    if (refused !== undefined) {
-        return { verdict: "invalid", subjects: [], excesses: [], problems: refused, reason: refused.join("; ") };
+    if (document.problems.length > 0) {
+        const { problems } = document;
+        return {
+            verdict: "invalid",
+            subjects: [],
+            excesses: [],
+            open: [],
+            advice: [],
+            problems,
+            reason: problems.join("; "),
+        };
     }
-    const subjects: Subject[] = [];
-    const excesses: TrustExcess[] = [];
-    let unknown = false;
-    for (const statement of document.statements) {
-        for (const finding of judge(statement, document, context)) {
-            subjects.push(...finding.subjects);
-            excesses.push(...finding.faults.map((fault) => ({ ...fault, statement })));
-            unknown ||= finding.unknown;
-        }
-    }
+    const denies: Denies = {
+        sure: document.statements.filter(({ effect, conditional }) => effect === "Deny" && !conditional),
+        past: pastDenies(document),
+    };
+    const found = document.statements.flatMap((statement) =>
+        judge(statement, denies, context).map((one) => ({ ...one, statement })),
+    );
+    const subjects = found.flatMap((one) => one.subjects);
+    const faults = found.flatMap((one) => one.faults.map((fault) => ({ ...fault, statement: one.statement })));
+    const excesses = document.statements.length > provable ? faults : faults.map((fault) => proven(fault, document));
+    const open = found.flatMap((one) => one.open);
+    const advice = found.flatMap((one) => one.advice.map((given) => ({ ...given, statement: one.statement })));
+    const all = { subjects, excesses, open, advice, problems: [] };
     if (excesses.length > 0) {
-        return { verdict: "excess", subjects, excesses, problems: [], reason: excesses.map(reasonOf).join("; ") };
+        return { ...all, verdict: "excess", reason: excesses.map(reasonOf).join("; ") };
     }
     if (document.oddities.length > 0) {
-        return { verdict: "invalid", subjects, excesses, problems: document.oddities, reason: document.oddities.join("; ") };
+        return { ...all, verdict: "invalid", problems: document.oddities, reason: document.oddities.join("; ") };
     }
-    if (unknown) {
-        return { verdict: "unknown", subjects, excesses, problems: [], reason: "parts that decide it are not known yet" };
+    if (open.length > 0) {
+        return { ...all, verdict: "unknown", reason: openReason(open) };
     }
-    const verdict = subjects.length === 0 ? "none" : "exact";
-    return { verdict, subjects, excesses, problems: [], reason: subjects.length === 0 ? "lets nobody take on the role" : "lets only those in whom it names" };
+    const none = subjects.length === 0;
+    return {
+        ...all,
+        verdict: none ? "none" : "exact",
+        reason: none ? "lets nobody take on the role" : "lets only those in whom it names",
+    };
 }
 
-function judge(statement: Statement, document: Document, context: TrustContext): Finding[] {
+/** Counterexamples are held against a document of at most so many statements; none that AWS takes has more. */
+const provable = 200;
+
+/** A fault with its counterexample, if the document as a whole lets that in. */
+function proven(fault: TrustExcess, document: Document): TrustExcess {
+    const { request, ...rest } = fault;
+    try {
+        return request === undefined || isAllowed([document], request) ? fault : { ...rest, counterexample: whoever };
+    } catch (error) {
+        if (error instanceof BudgetSpent) {
+            return { ...rest, counterexample: whoever };
+        }
+        throw error;
+    }
+}
+
+function openReason(open: readonly Open[]): string {
+    const account = open.find((one) => one.kind === "account");
+    const audience = open.find((one) => one.kind === "audience");
+    if (open.some(({ kind }) => kind === "value") || (account === undefined && audience === undefined)) {
+        return "parts that decide it are not known yet";
+    }
+    return account === undefined
+        ? `it is not known which audiences ${audience?.provider ?? ""} lists`
+        : `it is not known whether account ${account.account} is the role's own`;
+}
+
+/** What a document denies: without a condition, and the conditions under which nothing else of it applies. */
+interface Denies {
+    readonly sure: readonly Statement[];
+    readonly past: readonly Condition[];
+}
+
+function judge(statement: Statement, denies: Denies, context: TrustContext): Finding[] {
     const { effect, principals } = statement;
     if (effect === "Deny" || principals === undefined) {
         return [];
     }
     if (effect === "unknown") {
-        return [{ subjects: [], faults: [], unknown: true }];
+        return [finding({ open: [unknownValue] })];
     }
     const actions = Object.values(assume).filter((action) => allows(statement, action));
     if (actions.length === 0) {
-        const maybe = Object.values(assume).some((action) => covers(statement.actions, action, { grows: true, plain: false }));
-        return maybe ? [{ subjects: [], faults: [], unknown: true }] : [];
+        const maybe = Object.values(assume).some((action) =>
+            covers(statement.actions, action, { grows: true, plain: false }),
+        );
+        return maybe ? [finding({ open: [unknownValue] })] : [];
     }
+    const asked = [...statement.conditions, ...denies.past];
     if (principals.except) {
-        return [fault("arn:aws:iam::999988887777:root", "NotPrincipal with Allow lets in everybody but those it names", "name in Principal whom you mean")];
+        const { list } = principals;
+        const stranger = strange(
+            asked,
+            actions,
+            list.some(({ value }) => value.includes("999988887777")) ? "888877776666" : "999988887777",
+        );
+        return [
+            finding({
+                faults: [
+                    {
+                        ...stranger,
+                        reason: "NotPrincipal with Allow lets in everybody but those it names",
+                        fix: "name in Principal whom you mean",
+                    },
+                ],
+            }),
+        ];
     }
     return principals.list.flatMap((principal) => {
-        const left = actions.filter((action) => !denied(principal, action, document));
-        return left.length === 0 ? [] : [judgePrincipal(principal, left, statement, context)];
+        const left = actions.filter((action) => !denied(principal, action, denies));
+        return left.length === 0 ? [] : [judgePrincipal(principal, left, statement, asked, context)];
     });
 }
 
-function judgePrincipal(principal: Principal, actions: readonly string[], statement: Statement, context: TrustContext): Finding {
+function judgePrincipal(
+    principal: Principal,
+    actions: readonly string[],
+    statement: Statement,
+    asked: readonly Condition[],
+    context: TrustContext,
+): Finding {
     const { type, value } = principal;
+    const open = value.includes(UNKNOWN) ? [unknownValue] : [];
     if (type === "unknown") {
-        return { subjects: [], faults: [], unknown: true };
+        return finding({ open: [unknownValue] });
     }
     if (type === "*") {
-        return fault("arn:aws:iam::999988887777:root", 'Principal "*" lets in every AWS account', "name whom you mean");
+        return judgeAnybody(statement, asked, actions);
     }
     if (type === "Federated" && value.includes(":saml-provider/")) {
-        return actions.includes(assume.saml) ? { subjects: [{ kind: "saml", provider: value }], faults: [], unknown: value.includes(UNKNOWN) } : nobody;
+        return actions.includes(assume.saml)
+            ? finding({ subjects: [{ kind: "saml", provider: value }], open })
+            : finding();
     }
     if (type === "Federated") {
         if (value.includes(UNKNOWN) && !actions.includes(assume.web)) {
-            return { subjects: [], faults: [], unknown: actions.includes(assume.saml) };
+            return finding({ open: actions.includes(assume.saml) ? [unknownValue] : [] });
         }
-        return actions.includes(assume.web) ? judgeWebIdentity(value, statement, context.subjects ?? []) : nobody;
+        const judged = identityPools.test(value)
+            ? judgeIdentityPool(value, statement, asked)
+            : judgeWebIdentity(value, statement, asked, context);
+        return actions.includes(assume.web) ? judged : finding();
     }
     if (!actions.includes(assume.role) || type === "CanonicalUser") {
-        return nobody;
+        return finding();
     }
     if (/[*?]/.test(value)) {
-        return fault(value.replace(/[*?]/g, "x"), `Principal ${JSON.stringify(clip(value))} holds a wildcard`, "name whom you mean");
+        const reason = `Principal ${JSON.stringify(clip(value))} holds a wildcard`;
+        return finding({
+            faults: [{ counterexample: value.replace(/[*?]/g, "x"), reason, fix: "name whom you mean" }],
+        });
     }
     if (type === "Service") {
-        return podIdentity.test(value) ? judgePods(statement) : { subjects: [{ kind: "service", service: value }], faults: [], unknown: value.includes(UNKNOWN) };
+        return podIdentity.test(value)
+            ? judgePods(value, statement, asked)
+            : finding({ subjects: [{ kind: "service", service: value }], open });
     }
-    return judgeAccount(value, statement, context);
-}
-
-function judgeAccount(value: string, { hidden, conditions }: Statement, { accounts, strangers }: TrustContext): Finding {
-    const account = /^\d{12}$/.exec(value)?.[0] ?? /^arn:[^:]*:(?:iam|sts)::([^:]*):/.exec(value)?.[1];
-    const subjects: Subject[] = [{ kind: "principal", principal: value }];
-    if (value.includes(UNKNOWN)) {
-        return { subjects, faults: [], unknown: true };
-    }
-    if (conditions.some(restricts) || account === undefined || accounts?.includes(account) === true) {
-        return { subjects, faults: [], unknown: false };
-    }
-    const whole = account === value || value.endsWith(":root");
-    const stranger = whole || accounts !== undefined;
-    const open = hidden || conditions.some(({ values }) => values.some((value) => value.unknown));
-    if (stranger && (open || (accounts === undefined && strangers === "unknown"))) {
-        return { subjects, faults: [], unknown: true };
-    }
-    if (stranger) {
-        const who = whole ? `arn:aws:iam::${account}:role/anyone` : value;
-        return fault(who, `account ${account} is let in without a condition`, "add a condition on sts:ExternalId, aws:PrincipalArn or aws:PrincipalOrgID");
-    }
-    return { subjects, faults: [], unknown: false };
-}
-
-const nobody: Finding = { subjects: [], faults: [], unknown: false };
-
-function fault(counterexample: string, reason: string, fix: string): Finding {
-    return { subjects: [], faults: [{ counterexample, reason, fix }], unknown: false };
+    return judgeAccount(value, statement, asked, context);
 }
 
 function allows(statement: Statement, action: string): boolean {
     return covers(statement.actions, action, { grows: true, plain: true });
 }
 
-function denied(principal: Principal, action: string, document: Document): boolean {
-    return document.statements.some(({ effect, conditional, actions, principals }) => {
-        if (effect !== "Deny" || conditional || principals === undefined || !covers(actions, action, { grows: false, plain: false })) {
+function denied(principal: Principal, action: string, { sure }: Denies): boolean {
+    return sure.some(({ actions, principals }) => {
+        if (principals === undefined || !covers(actions, action, { grows: false, plain: false })) {
             return false;
         }
-        const named = principals.list.some(({ type, value }) => type === "*" || (type === principal.type && value === principal.value));
+        const named = principals.list.some(
+            ({ type, value }) => type === "*" || (type === principal.type && value === principal.value),
+        );
         return named !== principals.except;
     });
 }

@@ -1,5 +1,7 @@
-import { clip, parseDocument, trust, UNKNOWN, visible } from "../iam";
-import type { Trust, TrustExcess } from "../iam";
+import { audienceTypes, audiencesIn } from "../audiences";
+import { clip, parseDocument, trust, visible } from "../iam";
+import type { Statement, Trust, TrustContext, TrustExcess } from "../iam";
+import { accountsBySibling, accountsOf } from "../ownAccounts";
 import { trustsOf, trustTypes } from "../places";
 import type { Resource } from "../resource";
 import type { Finding, Rule, Settings } from "../rule";
@@ -14,70 +16,127 @@ interface Parameters extends Settings {
 /** Only those may take on a role whom its trust document names. */
 export const requireExactTrust: Rule<Parameters> = {
     name: "role-trust",
-    description: "A role trusts exactly those whom its document names: token subjects with their audience, one cluster's pods, known accounts",
+    description:
+        "A role trusts exactly those whom its document names: token subjects with their audience, one cluster's pods, known accounts",
     severity: "critical",
-    remediation: "Hold sub and aud by StringEquals to one issuer's tokens, Pod Identity to one cluster, and other accounts to a condition.",
+    remediation:
+        "Hold sub and aud by StringEquals to one issuer's tokens, Pod Identity to one cluster, and other accounts to a condition.",
     parameters: {
-        accounts: { type: "array", items: { type: "string" }, description: "the organisation's own accounts, which may assume roles without a condition" },
-        subjects: { type: "array", items: { type: "string" }, default: [], description: "patterns that StringLike may hold sub to, as repo:my-org/my-repo:*" },
+        accounts: {
+            type: "array",
+            items: { type: "string" },
+            description: "the organisation's own accounts, which may assume roles without a condition",
+        },
+        subjects: {
+            type: "array",
+            items: { type: "string" },
+            default: [],
+            description: "patterns that StringLike may hold sub to, as repo:my-org/my-repo:*",
+        },
     },
-    types: trustTypes,
-    judge: (resource, { accounts, subjects }) => {
-        const known = accounts ?? providerAccounts(resource);
-        const context = { strangers: "unknown", ...(known !== undefined && { accounts: known }), ...(subjects !== undefined && { subjects }) } as const;
-        return trustsOf(resource).flatMap(({ path, value }) => findings(trust(parseDocument(value, "trust"), context), path));
-    },
-    // Whether an account is the role's own shows in the role's ARN, where nobody has said it before.
-    judgeStack: (resources, { accounts, subjects }) =>
-        resources.flatMap((resource) => {
-            const own = accountOf(resource.props["arn"]);
-            if (accounts !== undefined || own === undefined || providerAccounts(resource) !== undefined) {
-                return [];
-            }
+    types: new Set([...trustTypes, ...audienceTypes]),
+    judge: (resource, parameters) =>
+        trustsOf(resource).flatMap(({ path, value }) =>
+            atOnce(trust(parseDocument(value, "trust"), before(resource, parameters)), path),
+        ),
+    judgeStack: (resources, parameters) => {
+        const siblings = accountsBySibling(resources);
+        const audiencesOf = audiencesIn(resources);
+        return resources.flatMap((resource) => {
+            const early = before(resource, parameters);
+            const accounts = early.accounts ?? siblings(resource);
+            const late = { ...early, audiencesOf, ...(accounts !== undefined && { accounts }) };
             return trustsOf(resource).flatMap(({ path, value }) => {
                 const document = parseDocument(value, "trust");
-                const before = trust(document, { strangers: "unknown", subjects: subjects ?? [] });
-                const after = trust(document, { accounts: [own], subjects: subjects ?? [] });
-                return before.verdict === "excess" ? [] : findings(after, path).map((finding) => ({ ...finding, resource }));
+                return atTheEnd(trust(document, early), trust(document, late), path).map((finding) => ({
+                    ...finding,
+                    resource,
+                }));
             });
-        }),
+        });
+    },
 };
 
-function findings(found: Trust, path: string): Finding[] {
-    switch (found.verdict) {
-        case "exact":
-        case "none":
-            return [];
-        case "excess":
-            return found.excesses.map((excess) => open(excess, path));
-        case "invalid":
-            return [{ fault: `${path} can't be judged: ${clip(found.reason, 600)}`, fix: "correct the document; AWS would refuse it too" }];
-        case "unknown":
-            return [{ fault: `${path} is not provable before its values are known`, fix: "nothing, if they come with the update: it is judged then, before the role is made; own accounts can be given by the parameter accounts", unproven: true }];
+/**
+ * What is known before the role is made: neither who its own account is, unless somebody says so, nor what other
+ * resources hold.
+ */
+function before(resource: Resource, { accounts, subjects }: Parameters): TrustContext {
+    const known = accounts ?? accountsOf(resource.provider);
+    return {
+        strangers: "unknown",
+        audiencesOf: () => undefined,
+        ...(known !== undefined && { accounts: known }),
+        ...(subjects !== undefined && { subjects }),
+    };
+}
+
+/** What can be judged before the role is made. What other resources decide is judged at the end. */
+function atOnce({ verdict, excesses, open, reason }: Trust, path: string): Finding[] {
+    if (verdict === "invalid") {
+        return [
+            {
+                fault: `${path} can't be judged: ${clip(reason, 600)}`,
+                fix: "correct the document; AWS would refuse it too",
+            },
+        ];
     }
+    const fix = "nothing, if they come with the update: it is judged then, before the role is made";
+    const unproven = { fault: `${path} is not provable before its values are known`, fix, unproven: true };
+    return [
+        ...excesses.map((excess) => tooWide(excess, path)),
+        ...(excesses.length === 0 && open.some(({ kind }) => kind === "value") ? [unproven] : []),
+    ];
 }
 
-function open({ statement, counterexample, reason, fix }: TrustExcess, path: string): Finding {
-    const sid = statement.sid === undefined || statement.sid === "" ? "" : ` (${clip(statement.sid, 64)})`;
-    return { fault: `statement ${statement.index}${sid} of ${path} lets in ${clip(visible(counterexample))}: ${visible(reason)}`, fix: visible(fix) };
+/** What shows only in all resources together: whose an account is, and which audiences a provider lists. */
+function atTheEnd(early: Trust, late: Trust, path: string): Finding[] {
+    const told = new Set(early.excesses.map(keyOf));
+    const faults = late.excesses.filter((excess) => !told.has(keyOf(excess))).map((excess) => tooWide(excess, path));
+    const advice = late.advice.map(
+        ({ statement, reason, fix }): Finding => ({
+            fault: `${named(statement)} of ${path}: ${visible(reason)}`,
+            fix: visible(fix),
+            advice: true,
+        }),
+    );
+    const open = late.open.flatMap((one): Finding[] => {
+        switch (one.kind) {
+            case "value":
+                return [];
+            case "account":
+                return [
+                    {
+                        fault: `whether account ${one.account}, which ${path} lets in, is the role's own is not known before the role exists`,
+                        fix: "nothing, if it is; say which accounts are yours by the parameter accounts, or by allowedAccountIds of the provider",
+                        unproven: true,
+                    },
+                ];
+            case "audience":
+                return [
+                    {
+                        fault: `${path} names no audience, and whether ${one.provider}, which is not of this stack, lists more than one cannot be known here`,
+                        fix: "add a condition StringEquals on its aud",
+                        unproven: true,
+                    },
+                ];
+        }
+    });
+    const once = new Map([...faults, ...advice, ...open].map((finding) => [finding.fault, finding]));
+    return early.verdict === "invalid" ? [] : [...once.values()];
 }
 
-/** The accounts that the provider is held to, if it is. */
-function providerAccounts({ provider }: Resource): readonly string[] | undefined {
-    const given = provider.props["allowedAccountIds"];
-    const list: unknown = typeof given === "string" ? parseList(given) : given;
-    return Array.isArray(list) && list.length > 0 && list.every((one) => typeof one === "string" && one !== UNKNOWN) ? (list as string[]) : undefined;
+function keyOf({ statement, reason }: TrustExcess): string {
+    return `${statement.index} ${reason}`;
 }
 
-/** A provider's lists arrive as JSON text. */
-function parseList(text: string): unknown {
-    try {
-        return JSON.parse(text);
-    } catch {
-        return undefined;
-    }
+function named({ index, sid }: Statement): string {
+    return `statement ${index}${sid === undefined || sid === "" ? "" : ` (${clip(sid, 64)})`}`;
 }
 
-function accountOf(arn: unknown): string | undefined {
-    return typeof arn === "string" ? /^arn:[^:]+:iam::(\d{12}):/.exec(arn)?.[1] : undefined;
+function tooWide({ statement, counterexample, reason, fix }: TrustExcess, path: string): Finding {
+    return {
+        fault: `${named(statement)} of ${path} lets in ${clip(visible(counterexample), 240)}: ${visible(reason)}`,
+        fix: visible(fix),
+    };
 }

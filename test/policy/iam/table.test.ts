@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseDocument, reach, recognise, subjectText, trust } from "../../../policy/iam";
+import { isAllowed, parseDocument, reach, recognise, subjectText, trust } from "../../../policy/iam";
 import { letsIn } from "./oracle";
 import type { PlainDocument } from "./oracle";
 import { actions } from "./table/actions";
@@ -51,10 +51,16 @@ function judgeIdentity(row: Row): void {
 function judgeTrust(row: Row): void {
     const text = textOf(row);
     assert.equal(recognise(text), "trust", text);
-    const found = trust(parseDocument(text, "trust"));
+    const document = parseDocument(text, "trust");
+    const found = trust(document);
     const names = found.verdict === "exact" ? found.subjects.map(subjectText) : undefined;
     assert.deepEqual({ verdict: found.verdict, names }, { verdict: row.verdict, names: row.names }, `${text}: ${found.reason}`);
     assert.equal(found.excesses.length > 0, row.verdict === "excess");
+    // There is no request by a principal that AWS would refuse, nor one that meets a condition without values.
+    const witnesses = found.excesses.flatMap(({ request }) => request ?? []);
+    const none = text.includes(":[]") || found.excesses.every(({ reason }) => reason.includes("holds a wildcard"));
+    assert.ok(witnesses.length > 0 || none, found.reason);
+    assert.deepEqual(witnesses.filter((request) => !isAllowed([document], request)), [], text);
 }
 
 /** The oracle takes lists of statements only. */

@@ -1,25 +1,57 @@
 import assert from "node:assert/strict";
 import { requireExactTrust } from "../../../policy/rules/requireExactTrust";
 import { judge, judgeStack, unknown } from "./harness";
+import type { Made } from "./harness";
 
 const issuer = "oidc.eks.eu-central-1.amazonaws.com/id/ABCDEF0123456789";
 const provider = `arn:aws:iam::111122223333:oidc-provider/${issuer}`;
-const pinned = { StringEquals: { [`${issuer}:sub`]: "system:serviceaccount:shop:shop", [`${issuer}:aud`]: "sts.amazonaws.com" } };
+const pinned = {
+    StringEquals: { [`${issuer}:sub`]: "system:serviceaccount:shop:shop", [`${issuer}:aud`]: "sts.amazonaws.com" },
+};
 const irsa = (condition: unknown, federated: unknown = provider): unknown => ({
     Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { Federated: federated }, Action: "sts:AssumeRoleWithWebIdentity", Condition: condition }],
+    Statement: [
+        {
+            Effect: "Allow",
+            Principal: { Federated: federated },
+            Action: "sts:AssumeRoleWithWebIdentity",
+            Condition: condition,
+        },
+    ],
 });
 const account = (principal: unknown, condition?: unknown): unknown => ({
     Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { AWS: principal }, Action: "sts:AssumeRole", ...(condition !== undefined && { Condition: condition }) }],
+    Statement: [
+        {
+            Effect: "Allow",
+            Principal: { AWS: principal },
+            Action: "sts:AssumeRole",
+            ...(condition !== undefined && { Condition: condition }),
+        },
+    ],
 });
 const role = (document: unknown, config?: object): string[] =>
-    judge(requireExactTrust, { type: "aws:iam/role:Role", name: "it", props: { assumeRolePolicy: typeof document === "string" ? document : JSON.stringify(document) } }, config);
+    judge(
+        requireExactTrust,
+        {
+            type: "aws:iam/role:Role",
+            name: "it",
+            props: { assumeRolePolicy: typeof document === "string" ? document : JSON.stringify(document) },
+        },
+        config,
+    );
 
 describe("the rule role-trust", () => {
     it("passes IRSA that pins sub and aud, of both providers", () => {
         assert.deepEqual(role(irsa(pinned)), []);
-        assert.deepEqual(judge(requireExactTrust, { type: "aws-native:iam:Role", name: "it", props: { assumeRolePolicyDocument: irsa(pinned) } }), []);
+        assert.deepEqual(
+            judge(requireExactTrust, {
+                type: "aws-native:iam:Role",
+                name: "it",
+                props: { assumeRolePolicyDocument: irsa(pinned) },
+            }),
+            [],
+        );
     });
 
     it("refuses IRSA without sub, with the subject that would get in", () => {
@@ -28,54 +60,188 @@ describe("the rule role-trust", () => {
         ]);
     });
 
-    it("refuses IRSA without aud", () => {
-        assert.deepEqual(role(irsa({ StringEquals: { [`${issuer}:sub`]: "system:serviceaccount:shop:shop" } })), [
-            `[as set] it: statement 0 of assumeRolePolicy lets in system:serviceaccount:shop:shop with a token made for another audience: no condition on aud\n  fix: write StringEquals {"${issuer}:aud": "sts.amazonaws.com"}`,
+    const subOnly = { StringEquals: { [`${issuer}:sub`]: "system:serviceaccount:shop:shop" } };
+    const holder = {
+        type: "aws:iam/role:Role",
+        name: "it",
+        props: { assumeRolePolicy: JSON.stringify(irsa(subOnly)), arn: "arn:aws:iam::111122223333:role/it" },
+    };
+    const listing = (clientIdLists: unknown): Made => ({
+        type: "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
+        name: "oidc",
+        props: { arn: provider, clientIdLists },
+    });
+    const writeAud = `\n  fix: write StringEquals {"${issuer}:aud": "sts.amazonaws.com"}`;
+
+    it("advises to name the audience where only the OIDC provider of the stack holds it", () => {
+        assert.deepEqual(judge(requireExactTrust, holder), []);
+        assert.deepEqual(
+            judgeStack(requireExactTrust, [holder, listing(["sts.amazonaws.com"])], { unproven: "mandatory" }),
+            [
+                `[advisory] it: statement 0 of assumeRolePolicy: no condition on aud: a token for another audience is refused only because ${provider} lists sts.amazonaws.com alone${writeAud}`,
+            ],
+        );
+        const native: Made = {
+            type: "aws-native:iam:OidcProvider",
+            name: "oidc",
+            props: { arn: provider, clientIdList: ["sts.amazonaws.com"] },
+        };
+        assert.equal(judgeStack(requireExactTrust, [holder, native]).length, 1);
+    });
+
+    it("refuses IRSA without aud where the OIDC provider lists several audiences, with one that would get in", () => {
+        assert.deepEqual(judgeStack(requireExactTrust, [holder, listing(["sts.amazonaws.com", "vault"])]), [
+            `[as set] it: statement 0 of assumeRolePolicy lets in system:serviceaccount:shop:shop with a token made for vault: no condition on aud${writeAud}`,
+        ]);
+    });
+
+    it("says that an audience held by a provider of another stack is not provable", () => {
+        const said = [
+            `[advisory] it: assumeRolePolicy names no audience, and whether ${provider}, which is not of this stack, lists more than one cannot be known here\n  fix: add a condition StringEquals on its aud`,
+        ];
+        assert.deepEqual(judgeStack(requireExactTrust, [holder]), said);
+        assert.deepEqual(judgeStack(requireExactTrust, [holder, listing(unknown)]), said);
+    });
+
+    it("tells of sub and aud in one finding where neither is held", () => {
+        assert.deepEqual(role(irsa(undefined)), [
+            `[as set] it: statement 0 of assumeRolePolicy lets in system:serviceaccount:default:default: no condition on sub and aud\n  fix: write StringEquals {"${issuer}:sub": "system:serviceaccount:<namespace>:<name>", "${issuer}:aud": "sts.amazonaws.com"}`,
+        ]);
+    });
+
+    it("passes the trust that AWS' console writes for a Cognito identity pool, and refuses guests where it leaves amr out", () => {
+        const pools = "cognito-identity.amazonaws.com";
+        const pool = { [`${pools}:aud`]: "us-west-2:0b1c2d3e-0000-4000-8000-000000000000" };
+        assert.deepEqual(
+            role(irsa({ StringEquals: pool, "ForAnyValue:StringLike": { [`${pools}:amr`]: "authenticated" } }, pools)),
+            [],
+        );
+        assert.deepEqual(role(irsa({ StringEquals: pool }, pools)), [
+            `[as set] it: statement 0 of assumeRolePolicy lets in a guest of the pool us-west-2:0b1c2d3e-0000-4000-8000-000000000000: no condition on amr keeps out guests, who have not signed in\n  fix: write ForAnyValue:StringLike {"${pools}:amr": "authenticated"}`,
         ]);
     });
 
     it("takes declared patterns of subjects, and only those", () => {
-        const like = irsa({ StringLike: { [`${issuer}:sub`]: "repo:org/repo:*" }, StringEquals: { [`${issuer}:aud`]: "sts.amazonaws.com" } });
-        assert.deepEqual([role(like).length, role(like, { subjects: ["repo:org/*"] }).length, role(like, { subjects: ["repo:org/repo:*"] }).length], [1, 1, 0]);
+        const like = irsa({
+            StringLike: { [`${issuer}:sub`]: "repo:org/repo:*" },
+            StringEquals: { [`${issuer}:aud`]: "sts.amazonaws.com" },
+        });
+        assert.deepEqual(
+            [
+                role(like).length,
+                role(like, { subjects: ["repo:org/*"] }).length,
+                role(like, { subjects: ["repo:org/repo:*"] }).length,
+            ],
+            [1, 1, 0],
+        );
+    });
+
+    const foreign = account("arn:aws:iam::444455556666:role/deployer");
+    const named = [
+        "[as set] it: statement 0 of assumeRolePolicy lets in arn:aws:iam::444455556666:role/deployer: it is of account 444455556666, which is not known as one of yours, and no condition says when it is let in\n  fix: declare the account as one of yours, or add a condition on sts:ExternalId or aws:PrincipalOrgID",
+    ];
+    const made = (document: unknown, arn: unknown, more: Partial<Made> = {}): Made => ({
+        type: "aws:iam/role:Role",
+        name: "it",
+        props: { assumeRolePolicy: JSON.stringify(document), arn },
+        ...more,
     });
 
     it("refuses other accounts without a condition, where the own ones are known", () => {
-        const foreign = account("arn:aws:iam::444455556666:role/deployer");
-        const message = [
-            "[as set] it: statement 0 of assumeRolePolicy lets in arn:aws:iam::444455556666:role/deployer: account 444455556666 is let in without a condition\n  fix: add a condition on sts:ExternalId, aws:PrincipalArn or aws:PrincipalOrgID",
-        ];
-        assert.deepEqual(role(foreign, { accounts: ["111122223333"] }), message);
+        assert.deepEqual(role(foreign, { accounts: ["111122223333"] }), named);
         assert.deepEqual(role(foreign, { accounts: ["111122223333", "444455556666"] }), []);
-        assert.deepEqual(role(account("444455556666", { StringEquals: { "sts:ExternalId": "x" } }), { accounts: ["111122223333"] }), []);
-        const given = { type: "aws:iam/role:Role", name: "it", props: { assumeRolePolicy: JSON.stringify(foreign) }, provider: { allowedAccountIds: '["111122223333"]' } };
-        assert.deepEqual(judge(requireExactTrust, given), message);
+        assert.deepEqual(
+            role(account("444455556666", { StringEquals: { "sts:ExternalId": "x" } }), { accounts: ["111122223333"] }),
+            [],
+        );
     });
 
-    it("can't tell a whole account from its own before the role exists, and judges it once it does", () => {
-        const props = { assumeRolePolicy: JSON.stringify(account("arn:aws:iam::444455556666:root")) };
-        const later = "[advisory] it: assumeRolePolicy is not provable before its values are known\n  fix: nothing, if they come with the update: it is judged then, before the role is made; own accounts can be given by the parameter accounts";
-        assert.deepEqual(role(props.assumeRolePolicy), [later]);
-        const stack = (arn: unknown): string[] => judgeStack(requireExactTrust, [{ type: "aws:iam/role:Role", name: "it", props: { ...props, arn } }]);
-        assert.deepEqual(stack("arn:aws:iam::444455556666:role/it"), []);
-        assert.deepEqual(stack("arn:aws:iam::111122223333:role/it"), [
-            "[as set] it: statement 0 of assumeRolePolicy lets in arn:aws:iam::444455556666:role/anyone: account 444455556666 is let in without a condition\n  fix: add a condition on sts:ExternalId, aws:PrincipalArn or aws:PrincipalOrgID",
+    it("knows the own account by what the provider is held to, and by the last role that it assumes", () => {
+        const by = (provider: Record<string, unknown>): string[] =>
+            judge(requireExactTrust, made(foreign, undefined, { provider }));
+        assert.deepEqual(by({ allowedAccountIds: '["111122223333"]' }), named);
+        assert.deepEqual(
+            by({
+                assumeRoles:
+                    '[{"roleArn":"arn:aws:iam::444455556666:role/hub"},{"roleArn":"arn:aws:iam::111122223333:role/deploy"}]',
+            }),
+            named,
+        );
+        assert.deepEqual(by({ assumeRoles: '[{"roleArn":"arn:aws:iam::444455556666:role/deploy"}]' }), []);
+    });
+
+    it("judges principals of another account by the account of the role, or of another role of the same provider", () => {
+        assert.deepEqual(judgeStack(requireExactTrust, [made(foreign, "arn:aws:iam::444455556666:role/it")]), []);
+        assert.deepEqual(judgeStack(requireExactTrust, [made(foreign, "arn:aws:iam::111122223333:role/it")]), named);
+        const other = made(irsa(pinned), "arn:aws:iam::111122223333:role/other", { name: "other" });
+        assert.deepEqual(judgeStack(requireExactTrust, [made(foreign, unknown), other]), named);
+        assert.deepEqual(
+            judgeStack(requireExactTrust, [made(foreign, unknown), { ...other, by: "another" }]).length,
+            1,
+        );
+    });
+
+    it("says once at a first preview that whose an account is cannot be known, and nothing of it once the role is there", () => {
+        for (const principal of ["arn:aws:iam::444455556666:role/deployer", "arn:aws:iam::444455556666:root"]) {
+            const document = account(principal);
+            assert.deepEqual(role(document), []);
+            assert.deepEqual(judgeStack(requireExactTrust, [made(document, unknown)]), [
+                "[advisory] it: whether account 444455556666, which assumeRolePolicy lets in, is the role's own is not known before the role exists\n  fix: nothing, if it is; say which accounts are yours by the parameter accounts, or by allowedAccountIds of the provider",
+            ]);
+            assert.deepEqual(judgeStack(requireExactTrust, [made(document, "arn:aws:iam::444455556666:role/it")]), []);
+        }
+    });
+
+    it("refuses the whole of another account, with somebody of it to show for it", () => {
+        assert.deepEqual(
+            judgeStack(requireExactTrust, [
+                made(account("arn:aws:iam::444455556666:root"), "arn:aws:iam::111122223333:role/it"),
+            ]),
+            [
+                "[as set] it: statement 0 of assumeRolePolicy lets in arn:aws:iam::444455556666:role/anyone: account 444455556666 is let in without a condition\n  fix: add a condition on sts:ExternalId, aws:PrincipalArn or aws:PrincipalOrgID",
+            ],
+        );
+    });
+
+    it("refuses everybody, with somebody of any account to show for it, but for a condition that names the caller", () => {
+        assert.deepEqual(role(account("*")), [
+            '[as set] it: statement 0 of assumeRolePolicy lets in arn:aws:iam::999988887777:role/anyone: Principal "*" lets in every AWS account\n  fix: name whom you mean',
         ]);
-        assert.deepEqual(stack(unknown), []);
+        assert.deepEqual(
+            role(account("*", { ArnEquals: { "aws:PrincipalArn": "arn:aws:iam::111122223333:role/ci" } })),
+            [],
+        );
     });
 
-    it("refuses everybody, with the whole account to show for it", () => {
-        assert.deepEqual(role(account("*")), ['[as set] it: statement 0 of assumeRolePolicy lets in arn:aws:iam::999988887777:root: Principal "*" lets in every AWS account\n  fix: name whom you mean']);
+    it("does not tell at the end again what it refused before the role was made", () => {
+        assert.deepEqual(judgeStack(requireExactTrust, [made(account("*"), "arn:aws:iam::111122223333:role/it")]), []);
+        assert.deepEqual(
+            judgeStack(requireExactTrust, [
+                made(irsa(undefined), "arn:aws:iam::111122223333:role/it"),
+                listing(["sts.amazonaws.com"]),
+            ]),
+            [],
+        );
     });
 
     it("does not let an unknown provider hide a missing condition", () => {
-        const found = judge(requireExactTrust, { type: "aws:iam/role:Role", name: "it", props: { assumeRolePolicy: irsa({ StringEquals: { "x:aud": "sts.amazonaws.com" } }, unknown) } });
+        const found = judge(requireExactTrust, {
+            type: "aws:iam/role:Role",
+            name: "it",
+            props: { assumeRolePolicy: irsa({ StringEquals: { "x:aud": "sts.amazonaws.com" } }, unknown) },
+        });
         assert.deepEqual(found, [
             '[as set] it: statement 0 of assumeRolePolicy lets in system:serviceaccount:default:default: no condition on sub\n  fix: write StringEquals {"<unknown>:sub": "system:serviceaccount:<namespace>:<name>"}',
         ]);
     });
 
     it("refuses what is no trust document, without throwing", () => {
-        for (const bad of ["{", "[]", '{"Statement":[{}]}', '{"Statement":[{"Effect":"Allow","Principal":5,"Action":"sts:AssumeRole"}]}']) {
+        for (const bad of [
+            "{",
+            "[]",
+            '{"Statement":[{}]}',
+            '{"Statement":[{"Effect":"Allow","Principal":5,"Action":"sts:AssumeRole"}]}',
+        ]) {
             assert.equal(role(bad).length, 1, bad);
         }
     });

@@ -25,6 +25,9 @@ const none = (why: string, document: unknown): Row => ({ why, verdict: "none", d
 const invalid = (why: string, document: unknown): Row => ({ why, verdict: "invalid", document });
 const cluster = "arn:aws:eks:eu-central-1:111122223333:cluster/main";
 const pods = (Condition?: unknown): unknown => of({ Principal: { Service: "pods.eks.amazonaws.com" }, Action: ["sts:AssumeRole", "sts:TagSession"], ...(Condition !== undefined && { Condition }) });
+const pools = "cognito-identity.amazonaws.com";
+const pool = "us-west-2:0b1c2d3e-0000-4000-8000-000000000000";
+const cognito = (Condition: unknown): unknown => of({ Principal: { Federated: pools }, Action: "sts:AssumeRoleWithWebIdentity", Condition });
 const account = (AWS: unknown, Condition?: unknown): unknown => of({ Principal: { AWS }, ...(Condition !== undefined && { Condition }) });
 const role = "arn:aws:iam::444455556666:role/deployer";
 const root = "arn:aws:iam::444455556666:root";
@@ -80,6 +83,14 @@ export const trusts: readonly Row[] = [
     excess("any provider of the account", irsa(good, { Principal: { Federated: "arn:aws:iam::111122223333:oidc-provider/*" } })),
     excess("anybody with a token", irsa(good, { Principal: "*" })),
     excess("a pool of Cognito without its users", of({ Principal: { Federated: "cognito-identity.amazonaws.com" }, Action: "sts:AssumeRoleWithWebIdentity" })),
+    excess("any pool of Cognito", cognito({ "ForAnyValue:StringLike": { [`${pools}:amr`]: "authenticated" } })),
+    excess("a pool of Cognito, guests among its users", cognito({ StringEquals: { [`${pools}:aud`]: pool } })),
+    excess("a pool of Cognito, by any way to sign in or none", cognito({ StringEquals: { [`${pools}:aud`]: pool }, "ForAnyValue:StringLike": { [`${pools}:amr`]: "*authenticated" } })),
+    excess("a pool of Cognito, by all of no way to sign in", cognito({ StringEquals: { [`${pools}:aud`]: pool }, "ForAllValues:StringLike": { [`${pools}:amr`]: "authenticated" } })),
+    excess("a pool of Cognito that is only like one", cognito({ StringLike: { [`${pools}:aud`]: "us-west-2:*" }, "ForAnyValue:StringLike": { [`${pools}:amr`]: "authenticated" } })),
+    exact([`${pool} authenticated`], "users of a pool of Cognito, as AWS' console writes it", cognito({ StringEquals: { [`${pools}:aud`]: pool }, "ForAnyValue:StringLike": { [`${pools}:amr`]: "authenticated" } })),
+    exact([`${pool} unauthenticated`], "guests of a pool of Cognito, by name", cognito({ StringEquals: { [`${pools}:aud`]: pool }, "ForAnyValue:StringLike": { [`${pools}:amr`]: "unauthenticated" } })),
+    exact([`${pool} us-west-2:user`], "one identity of a pool of Cognito", cognito({ StringEquals: { [`${pools}:aud`]: pool, [`${pools}:sub`]: "us-west-2:user" } })),
     excess("any workflow of an organisation", of({ Principal: { Federated: "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com" }, Action: "sts:AssumeRoleWithWebIdentity", Condition: { StringLike: { "token.actions.githubusercontent.com:sub": "repo:org/*" }, StringEquals: { "token.actions.githubusercontent.com:aud": sts } } })),
     excess("a wide statement beside a good one", of({ Principal: { Federated: provider }, Action: "sts:AssumeRoleWithWebIdentity", Condition: good }, { Principal: "*" })),
     none("a token, where only AssumeRole is allowed", irsa(undefined, { Action: "sts:AssumeRole" })),
@@ -105,6 +116,10 @@ export const trusts: readonly Row[] = [
     excess("everybody", of({ Principal: "*" })),
     excess("every AWS principal", account("*")),
     excess("every AWS principal, in a list", account([role, "*"])),
+    exact([role], "everybody, under a condition that names one role", of({ Principal: { AWS: "*" }, Condition: { ArnEquals: { "aws:PrincipalArn": role } } })),
+    exact([role], "everybody, under a condition that names one role as text", of({ Principal: "*", Condition: { StringEquals: { "aws:PrincipalArn": role } } })),
+    excess("everybody, under a condition on roles of a name", of({ Principal: "*", Condition: { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/ci" } } })),
+    excess("everybody, but who is not of an organisation is denied", of({ Principal: "*" }, { Effect: "Deny", Principal: "*", Condition: { StringNotEquals: { "aws:PrincipalOrgID": "o-1" } } })),
     excess("everybody of an organisation, by a condition", of({ Principal: "*", Condition: { StringEquals: { "aws:PrincipalOrgID": "o-1" } } })),
     excess("all but one", of({ Principal: undefined, NotPrincipal: { AWS: role } })),
     excess("a role with a wildcard", account("arn:aws:iam::444455556666:role/*")),

@@ -1,0 +1,109 @@
+import type { Condition } from "./condition";
+import type { Statement } from "./document";
+import { pinned } from "./claim";
+import { finding, unknownValue, whoever } from "./finding";
+import type { Fault, Finding } from "./finding";
+import { lower, matches, tokensOf } from "./pattern";
+import type { Subject } from "./subject";
+import { others, witness } from "./witness";
+
+/** Cognito's identity pools, which IAM knows by themselves: the issuer is the same for every pool of every account. */
+export const identityPools = /^cognito-identity[a-z0-9.-]*\.amazonaws\.com(\.cn)?$/;
+
+const guest = "unauthenticated";
+
+/**
+ * Judges the trust in identities of Amazon Cognito: `aud` names the pool and `amr` whether its users have signed in,
+ * while `sub` is an id that Cognito gives out at the first visit
+ * (https://docs.aws.amazon.com/cognito/latest/developerguide/role-trust-and-permissions.html).
+ */
+export function judgeIdentityPool(provider: string, statement: Statement, asked: readonly Condition[]): Finding {
+    const on = (claim: string): readonly Condition[] =>
+        statement.conditions.filter(({ key }) => key === lower(`${provider}:${claim}`));
+    const pools = pinned(on("aud"));
+    const methods = signedIn(on("amr")) ?? pinned(on("sub"));
+    if (statement.hidden && (pools === undefined || methods === undefined)) {
+        return finding({ open: [unknownValue] });
+    }
+    if (pools === undefined) {
+        const fix = `write StringEquals {"${provider}:aud": "<region>:<id of the identity pool>"}`;
+        return finding({
+            faults: [
+                fault(
+                    provider,
+                    asked,
+                    {},
+                    "no condition on aud, so identities of every pool are let in, of other accounts too",
+                    fix,
+                ),
+            ],
+        });
+    }
+    if (methods === undefined) {
+        const fix = `write ForAnyValue:StringLike {"${provider}:amr": "authenticated"}`;
+        const wanted = { [`${provider}:aud`]: pools.flatMap((pool) => pool ?? []) };
+        return finding({
+            faults: [
+                fault(provider, asked, wanted, "no condition on amr keeps out guests, who have not signed in", fix),
+            ],
+        });
+    }
+    const subjects = pools.flatMap((pool) =>
+        pool === undefined
+            ? []
+            : methods.flatMap((method): Subject[] =>
+                  method === undefined
+                      ? []
+                      : [
+                            {
+                                kind: "web-identity",
+                                provider,
+                                issuer: provider,
+                                subject: `${pool} ${method}`,
+                                audiences: [pool],
+                            },
+                        ],
+              ),
+    );
+    return finding({ subjects, open: [...pools, ...methods].includes(undefined) ? [unknownValue] : [] });
+}
+
+/** How users must have signed in; undefined where guests pass too. Guests that are named are let in on purpose. */
+function signedIn(conditions: readonly Condition[]): readonly (string | undefined)[] | undefined {
+    const exact = conditions.find(
+        ({ operator, set, ifExists, values }) =>
+            (operator === "StringEquals" || operator === "StringLike") &&
+            set !== "ForAllValues" &&
+            !ifExists &&
+            values.length > 0 &&
+            values.every(
+                (value) =>
+                    value.unknown ||
+                    value.literal === guest ||
+                    !matches(tokensOf(value, { wide: true, plain: true }) ?? [], guest),
+            ),
+    );
+    return exact?.values.map((value) => (value.unknown ? undefined : value.source));
+}
+
+function fault(
+    provider: string,
+    asked: readonly Condition[],
+    wanted: Readonly<Record<string, readonly string[]>>,
+    reason: string,
+    fix: string,
+): Fault {
+    const [aud, amr] = [`${provider}:aud`, `${provider}:amr`];
+    const context = witness(asked, {
+        [aud]: ["eu-central-1:00000000-0000-4000-8000-000000000000"],
+        [amr]: [guest],
+        ...wanted,
+    });
+    if (context === undefined) {
+        return { counterexample: whoever, reason, fix };
+    }
+    const principal = { type: "Federated", value: provider } as const;
+    const who = `${context[amr] === guest ? "a guest" : "an identity"} of the pool ${String(context[aud] ?? "<any>")}`;
+    const request = { action: "sts:AssumeRoleWithWebIdentity", principal, context };
+    return { counterexample: `${who}${others(context, [aud, amr])}`, request, reason, fix };
+}
