@@ -90,7 +90,8 @@ describe("the postgresql stand-in, beyond tenants, on Postgres 17", () => {
         const databases = (args: Partial<postgresql.DatabaseArgs>) =>
             program((options) => {
                 const database = new postgresql.Database("second", { name: "second", template: "template0", ...args }, options);
-                new postgresql.Extension("crypto", { name: "pgcrypto", database: database.name }, options);
+                // The provisioner's sessions begin without a search path, so an extension must name its schema.
+                new postgresql.Extension("crypto", { name: "pgcrypto", database: database.name, schema: "public" }, options);
             });
         const described = () =>
             catalog("SELECT datname, datdba::regrole, pg_encoding_to_char(encoding), datconnlimit, datallowconn FROM pg_database WHERE datname = 'second'");
