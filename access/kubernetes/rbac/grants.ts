@@ -66,9 +66,13 @@ export class Grants {
         this.members = [...entries.flatMap((entry) => this.entry(entry)), ...authMaps.flatMap((map) => this.mapped(map))];
     }
 
+    /** One that is not known may be any; a name that no resource answers to, that of any cluster whose own is not known. */
     private clusterOf(resource: Resource): readonly Cluster[] {
-        const found = this.graph.follow(resource, ["clusterName"], [EKS], ["name", "id"]);
-        return this.clusters.all.filter((cluster) => found.some((one) => one.resource === cluster.resource));
+        const references = this.graph.follow(resource, ["clusterName"], [EKS], ["name", "id"]);
+        const found = references.flatMap((one) => one.resource ?? []);
+        const isMeant = ({ resource: cluster, name }: Cluster): boolean =>
+            found.length > 0 ? cluster !== undefined && found.includes(cluster) : references.length === 0 || name === undefined;
+        return this.clusters.all.filter(isMeant);
     }
 
     private principals(resource: Resource): readonly Extract<Subject, { kind: "iam" }>[] {

@@ -28,8 +28,12 @@ function entry(edit: Edit, inputs: object = {}, more: object = {}): Edit {
 }
 
 function associate(edit: Edit, policy: string, ...namespaces: string[]): Edit {
+    return associateIn("eks", edit, policy, ...namespaces);
+}
+
+function associateIn(clusterName: unknown, edit: Edit, policy: string, ...namespaces: string[]): Edit {
     const accessScope = namespaces.length === 0 ? { type: "cluster" } : { type: "namespace", namespaces };
-    return edit.add("aws:eks/accessPolicyAssociation:AccessPolicyAssociation", `platform-${policy}`, { clusterName: "eks", principalArn: PLATFORM, policyArn: `arn:aws:eks::aws:cluster-access-policy/${policy}`, accessScope });
+    return edit.add("aws:eks/accessPolicyAssociation:AccessPolicyAssociation", `platform-${policy}`, { clusterName, principalArn: PLATFORM, policyArn: `arn:aws:eks::aws:cluster-access-policy/${policy}`, accessScope });
 }
 
 const group = (name: string): object => ({ kind: "Group", name, apiGroup: "rbac.authorization.k8s.io" });
@@ -70,6 +74,14 @@ describe("who may act as service accounts by EKS's access entries", () => {
         const edit = associate(entry(sound()), "AmazonNewPolicy", "shop");
         const states = modelOf(edit.sketches).cells.filter(({ identity }) => identity.label === PLATFORM).flatMap(({ ways }) => ways.map(({ front }) => front.state));
         assert.deepEqual([...new Set(states)], ["expected"]);
+    });
+
+    it("is whoever administers a cluster by a name that may be the stack's, or by one that is not known", () => {
+        const unnamed = (): Edit => sound().set("eks", "eks", { name: LATER });
+        const after = (clusterName: unknown): string[] => changeOf(unnamed().sketches, associateIn(clusterName, entry(unnamed(), { clusterName }), "AmazonEKSClusterAdminPolicy").sketches);
+        assert.deepEqual(after("production"), everything(PLATFORM));
+        assert.deepEqual(after(LATER), everything(PLATFORM));
+        assert.deepEqual(gained((edit) => associateIn("another", entry(edit, { clusterName: "another" }), "AmazonEKSClusterAdminPolicy")), []);
     });
 
     it("are the workloads of a role that has an entry", () => {
