@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 
 import { readFacts, type Facts } from "../../audit";
+import { BREAK_GLASS, PROVISIONER } from "../../bootstrap";
 import type { AccessArgs } from "../../components/access/access";
 import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";
 import type { Row } from "../../toolkit/session";
@@ -100,7 +101,12 @@ async function look(postgres: Postgres, statements: string | undefined): Promise
 
 /** The facts, each in a line, by the part of the catalogs that they are from. */
 export function linesOf({ roles, memberships, objects, defaults }: Facts): Record<string, string[]> {
-    const parts = { roles: [...roles.values()], memberships, objects, defaults };
+    // The settings of the bootstrap's logins are no provider's work, and how a statement names an object is no catalog's.
+    const bootstrapped = [PROVISIONER, BREAK_GLASS];
+    const made = [...roles.values()].map((role) => (bootstrapped.includes(role.name) ? { ...role, settings: [] } : role));
+    // In the order in which the digests have them.
+    const listed = objects.map(({ kind, database, schema, name, column, owner, linked, items }) => ({ kind, database, schema, name, column, owner, linked, items }));
+    const parts = { roles: made, memberships, objects: listed, defaults };
     return Object.fromEntries(Object.entries(parts).map(([part, all]) => [part, [...new Set(all.map((one) => JSON.stringify(sorted(one))))].sort()]));
 }
 
