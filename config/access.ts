@@ -7,17 +7,18 @@ import { databaseBytes, kubernetesName } from "../components/tenancy/names";
 import { connectionTest } from "./connectionTest";
 import { databaseRole } from "./databaseAccount";
 import { developerDays, developers } from "./developers";
-import { choice, flag, list, section, text } from "./fields";
+import { choice, flag, list, matching, section, text } from "./fields";
 import type { Problem } from "./problems";
 import { identityCenter, person } from "./people";
 import { profile } from "./profiles";
 import { allowedDatabaseName, allowedLabel, isLabel, wrongDatabaseName } from "./rules";
 import { tenant, wrongNamespace } from "./tenants";
 
-const extension = text({
+const extension = matching(/^[a-z][a-z0-9_-]{0,62}$/, {
     allowed: "the name of an extension that Postgres trusts: a database's owner may install it",
+    example: "pg_trgm",
     fix: "write one like pgcrypto, citext, hstore, pg_trgm",
-    wrong: (given) => (/^[a-z][a-z0-9_-]{0,62}$/.test(given) ? undefined : "not the name of an extension"),
+    wrong: "not the name of an extension",
 });
 
 const database = section({
@@ -25,9 +26,11 @@ const database = section({
         allowed: allowedDatabaseName(databaseBytes),
         fix: "write the name of the database to make, like reports",
         wrong: (given) => wrongDatabaseName(given, databaseBytes),
-    }),
-    extensions: list(extension, "a list of extensions").default([]),
-    protect: flag("write false only where losing the data is no loss").default(true),
+    }).meta({ description: "The database to create", examples: ["reports"] }),
+    extensions: list(extension, "a list of extensions").default([]).describe("Extensions of the database"),
+    protect: flag("write false only where losing the data is no loss")
+        .default(true)
+        .describe("Whether to refuse to delete the database"),
 });
 
 const breakGlass = text({
@@ -36,35 +39,60 @@ const breakGlass = text({
     wrong: (given) => wrongDatabaseName(given, 63),
 });
 
+/** What the platform of this stack says itself, and the program cannot read from another's. */
+const ofPlatform = (key: string) =>
+    ({ description: `With \`platformStack\`: the value of \`${key}\` in the platform's stack` });
+
 /** What changes every week: who may reach which data. */
 export const access = section({
-    /** Who is in the app tier of another stack's platform; a platform of one's own says so itself. */
-    appTier: choice(appTiers, "write what platform.cluster.appTier is in the platform's stack").optional(),
-    /** Leads to the account of another stack's database, where its cluster is in another; a platform of one's own says so itself. */
-    databaseRole: databaseRole.optional(),
-    /** Whether another stack's platform has a bastion; a platform of one's own says so itself. */
-    bastion: flag("write true if platform.bastion is true in the platform's stack").optional(),
-    /** The engine of another stack's platform; a platform of one's own says so itself. */
-    engine: choice(engines, "write what platform.database.engine is in the platform's stack").optional(),
-    networkPolicy: flag("write true to let services connect to the database, to DNS and to what gives them credentials, and no further").default(false),
-    tenants: list(tenant, "a list of tenants, each with a name").default([]),
-    /** Rights that several share. */
-    profiles: list(profile, "a list of profiles, each with a name, grants and holders").default([]),
-    /** People who log in by a role that they assume. */
-    people: list(person, "a list of people, each with a user, assumedBy or identityCenter, and profiles").default([]),
-    /** Where Identity Center is administered, if not by the program's own account and region. */
-    identityCenter: identityCenter.optional(),
-    /** Extensions of the platform's database. */
-    extensions: list(extension, "a list of extensions").default([]),
-    /** Further databases, which are made. */
-    databases: list(database, "a list of databases, each with a name").default([]),
-    /** Logs in with a password when nobody else can; made by the bootstrap. */
-    breakGlass: breakGlass.default(breakGlassLogin),
-    /** Whether another stack's platform has a proxy before its database. */
-    proxy: flag("write what platform.database.proxy is in the platform's stack").optional(),
+    appTier: choice(appTiers, "write what platform.cluster.appTier is in the platform's stack")
+        .optional()
+        .meta({ ...ofPlatform("platform.cluster.appTier"), absent: "`nodes`" }),
+    databaseRole: databaseRole.optional().meta(ofPlatform("platform.databaseAccount.role")),
+    bastion: flag("write true if platform.bastion is true in the platform's stack")
+        .optional()
+        .meta({ ...ofPlatform("platform.bastion"), absent: "`false`" }),
+    engine: choice(engines, "write what platform.database.engine is in the platform's stack")
+        .optional()
+        .meta({ ...ofPlatform("platform.database.engine"), absent: "`postgres`" }),
+    networkPolicy: flag(
+        "write true to let services connect to the database, to DNS and to what gives them credentials, and no further",
+    )
+        .default(false)
+        .describe(
+            "Whether network policies restrict services to the database, DNS and what gives them credentials. With `identity: irsa`, this needs `platform.network.endpoints` or no NAT",
+        ),
+    tenants: list(tenant, "a list of tenants, each with a name")
+        .default([])
+        .meta({
+            description: "Services, each with a schema, a database login, an IAM role and a service account",
+            more: "tenants.md",
+        }),
+    profiles: list(profile, "a list of profiles, each with a name, grants and holders")
+        .default([])
+        .meta({ description: "Rights that several holders share, each as a Postgres group role", more: "tenants.md" }),
+    people: list(person, "a list of people, each with a user, assumedBy or identityCenter, and profiles")
+        .default([])
+        .meta({ description: "People who log in to the database as themselves", more: "reaching-the-database.md" }),
+    identityCenter: identityCenter.optional().meta({
+        description: "Where another account or region administers Identity Center",
+        absent: "the stack's own account and region",
+    }),
+    extensions: list(extension, "a list of extensions").default([]).describe("Extensions of the platform's database"),
+    databases: list(database, "a list of databases, each with a name")
+        .default([])
+        .describe("Further databases on the server"),
+    breakGlass: breakGlass
+        .default(breakGlassLogin)
+        .describe("The login for the day when IAM fails, which `keyless bootstrap` creates"),
+    proxy: flag("write what platform.database.proxy is in the platform's stack")
+        .optional()
+        .meta({ ...ofPlatform("platform.database.proxy"), absent: "`false`" }),
     developers,
     developerDays,
-    connectionTest: connectionTest.optional(),
+    connectionTest: connectionTest
+        .optional()
+        .describe("A Kubernetes Job for each service that tries what it may and must not do"),
 });
 
 export type AccessSettings = z.infer<typeof access>;

@@ -11,6 +11,20 @@ const assertion = z.unknown().transform((given, context) => {
     }
     context.issues.push({ code: "custom", input: given, params: { wrong: `not an assertion (${parsed})`, allowed: ASSERTION_FORMS, fix } });
     return z.NEVER;
+}).meta({
+    type: "object",
+    description: "One statement about the access matrix",
+    minProperties: 1,
+    maxProperties: 1,
+    additionalProperties: false,
+    properties: {
+        never: { type: "string", description: "WHO VERB DATA: none of WHO has that access", examples: ["support reaches payments"] },
+        only: { type: "string", description: "WHO VERB DATA: nobody but WHO has that access", examples: ["finance writes ledger"] },
+        isolated: {
+            description: "Nobody reaches two of these schemas; `tenants` means the schemas of all tenants",
+            anyOf: [{ const: "tenants" }, { type: "array", items: { type: "string" }, minItems: 2 }],
+        },
+    },
 });
 
 /** What must always hold, whoever may do what otherwise: previews and updates that break it fail. */

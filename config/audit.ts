@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { count, list, section, text } from "./fields";
+import { count, list, matching, section, text } from "./fields";
 import type { Problem } from "./problems";
 import { isRoleArn, notARole } from "./rules";
 
@@ -8,26 +8,40 @@ export const ownTrail = "own";
 
 /** What is told to whom, and where the account's trail is. */
 export const audit = section({
-    trail: text({
+    trail: matching(/^[\w./#-]{1,512}$/, {
         allowed: `${ownTrail} to make a trail, or the name of the log group of one that there is`,
+        example: "/aws/cloudtrail/all",
         fix: `write ${ownTrail}, or a name that \`aws logs describe-log-groups\` shows, like /aws/cloudtrail/all`,
-        wrong: (given) => (/^[\w./#-]{1,512}$/.test(given) ? undefined : "not the name of a log group"),
-    }),
+        wrong: "not the name of a log group",
+    }).describe("`own` to create a trail, which AWS charges for, or the log group of an existing one"),
     emails: list(
-        text({
+        matching(/^[^@\s]+@[^@\s]+\.[^@\s]+$/, {
             allowed: "an address of electronic mail",
-            fix: "write one like security@example.com",
-            wrong: (given) => (/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(given) ? undefined : "not an address"),
+            example: "security@example.com",
+            wrong: "not an address",
         }),
         "a list of addresses",
-    ).default([]),
-    failedLogins: count(1, 1000, "write from how many refused logins within five minutes on an alarm is raised, like 1").optional(),
-    keepDays: count(90, 3653, "write how many days the trail's files are kept, like 365").optional(),
+    )
+        .default([])
+        .describe("Who receives the alarms"),
+    failedLogins: count(1, 1000, "write from how many refused logins within five minutes on an alarm is raised, like 1")
+        .optional()
+        .meta({
+            description: "How many refused logins to one database within five minutes raise an alarm",
+            unit: "logins",
+            absent: "1",
+        }),
+    keepDays: count(90, 3653, "write how many days the trail's files are kept, like 365")
+        .optional()
+        .meta({ description: "How long the files of an own trail are kept", unit: "days", absent: "365" }),
     deployer: text({
         allowed: "the ARN of an IAM role, at most 256 characters",
+        example: "arn:aws:iam::111122223333:role/deployer",
         fix: "write the role by which this program runs, like arn:aws:iam::111122223333:role/deployer",
         wrong: (given) => (given.length <= 256 && isRoleArn(given) ? undefined : notARole),
-    }).optional(),
+    })
+        .optional()
+        .describe("The role that deploys the stack: its changes to security groups and roles raise no alarm"),
 });
 
 export type AuditSettings = z.infer<typeof audit>;

@@ -1,54 +1,81 @@
 import type { z } from "zod";
 import { accessPolicies, addons, appTiers, hasPodInterfaces, type Permission } from "../components/cluster/vocabulary";
-import { choice, count, list, section, text } from "./fields";
+import { choice, count, list, matching, section, text } from "./fields";
 import type { Problem } from "./problems";
 import { allowedLabel, isLabel, range } from "./rules";
 
 const nodes = section({
-    instanceType: text({
+    instanceType: matching(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, {
         allowed: "an EC2 instance type",
-        fix: "write one like t3.large",
-        wrong: (given) => (/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/.test(given) ? undefined : "not an instance type"),
-    }).default("t3.large"),
-    min: count(1, 450, "write how few nodes to keep, like 2").default(2),
-    max: count(1, 450, "write how many nodes to allow, like 4").default(4),
+        example: "t3.large",
+        wrong: "not an instance type",
+    })
+        .default("t3.large")
+        .describe("The nodes' EC2 instance type; `appTier: pods` needs one with branch interfaces, such as `m6i.large`"),
+    min: count(1, 450, "write how few nodes to keep, like 2")
+        .default(2)
+        .meta({ description: "The fewest nodes to keep", unit: "nodes" }),
+    max: count(1, 450, "write how many nodes to allow, like 4")
+        .default(4)
+        .meta({ description: "The most nodes to allow", unit: "nodes" }),
 });
 
-/** An addon's version; without one, EKS' default at the time when the addon is made. */
-const addonVersion = text({
-    allowed: "a version of an EKS addon",
-    fix: "write one that `aws eks describe-addon-versions` shows, like v1.20.4-eksbuild.2",
-    wrong: (given) => (/^v\d+\.\d+\.\d+-eksbuild\.\d+$/.test(given) ? undefined : "not a version of an EKS addon"),
-}).optional();
+const addonVersion = (addon: string) =>
+    matching(/^v\d+\.\d+\.\d+-eksbuild\.\d+$/, {
+        allowed: "a version of an EKS addon",
+        fix: "write one that `aws eks describe-addon-versions` shows, like v1.20.4-eksbuild.2",
+        wrong: "not a version of an EKS addon",
+    })
+        .optional()
+        .meta({ description: `Version of the addon ${addon}`, absent: "EKS's default when the addon is created" });
 
 const person = section({
     principal: text({
         allowed: "the ARN of an IAM role or user with its whole path",
+        example: "arn:aws:iam::111122223333:role/platform-team",
         fix: "write one like arn:aws:iam::111122223333:role/platform-team; `aws iam get-role` shows the path of an Identity Center role",
         wrong: wrongPrincipal,
-    }),
-    may: choice(Object.keys(accessPolicies) as [Permission, ...Permission[]], "write what this person may do, like view"),
+    }).describe("The IAM role or user"),
+    may: choice(
+        Object.keys(accessPolicies) as [Permission, ...Permission[]],
+        "write what this person may do, like view",
+    ).describe("The EKS access policy that the principal receives"),
     namespaces: list(
-        text({ allowed: allowedLabel, fix: "write the name of a namespace", wrong: (given) => (isLabel(given) ? undefined : "not an RFC 1123 label") }),
+        text({
+            allowed: allowedLabel,
+            fix: "write the name of a namespace",
+            wrong: (given) => (isLabel(given) ? undefined : "not an RFC 1123 label"),
+        }),
         "a list of namespaces",
-    ).optional(),
+    )
+        .optional()
+        .meta({ description: "The namespaces that this holds in", absent: "all" }),
 });
 
 /** The Kubernetes cluster. */
 export const cluster = section({
-    version: text({
+    version: matching(/^1\.\d{2}$/, {
         allowed: "a Kubernetes minor version in quotes",
+        example: "1.33",
         fix: 'write one that EKS supports, like "1.33"; versions are pinned, so that none changes by itself',
-        wrong: (given) => (/^1\.\d{2}$/.test(given) ? undefined : "not a Kubernetes minor version"),
-    }),
+        wrong: "not a Kubernetes minor version",
+    }).describe("Kubernetes' minor version, in quotes; it changes only when this does"),
     publicAccessFrom: list(
         range("write the range from which your team works, like 203.0.113.0/24"),
         "a list of ranges of IPv4 addresses in CIDR notation",
-    ).default([]),
-    people: list(person, "a list of people, each with a principal and what it may do").default([]),
-    addonVersions: section(Object.fromEntries(addons.map((addon) => [addon, addonVersion]))).optional(),
-    appTier: choice(appTiers, "write nodes (all pods reach the database's port) or pods (only those of tenants do)").default("nodes"),
-    nodes: nodes.prefault({}),
+    )
+        .default([])
+        .describe("Ranges from which the API is reached over the internet; without any, only from within the network"),
+    people: list(person, "a list of people, each with a principal and what it may do")
+        .default([])
+        .describe("Who may use the API. Name whoever runs `pulumi up` before the first run: EKS itself gives the creator of a cluster that is created without people an entry as an administrator, which nothing here removes"),
+    addonVersions: section(Object.fromEntries(addons.map((addon) => [addon, addonVersion(addon)])))
+        .optional()
+        .describe("Versions of the EKS addons"),
+    appTier: choice(appTiers, "write nodes (all pods reach the database's port) or pods (only those of tenants do)")
+        .default("nodes")
+        .describe("Who reaches the database's port: all `nodes` with their pods, or the tenants' `pods` only"),
+    nodes: nodes.prefault({}).describe("The node group"),
 });
 
 /** What is wrong between values of a cluster that are well by themselves. */
@@ -83,4 +110,3 @@ function wrongPrincipal(given: string): string | undefined {
     }
     return given.includes(":role/AWSReservedSSO_") ? "an Identity Center role without its path (aws-reserved/sso.amazonaws.com/…)" : undefined;
 }
-

@@ -12,15 +12,20 @@ import { isRoleArn, notARole } from "./rules";
 /** The role by which another account is reached. */
 export const databaseRole = text({
     allowed: "the ARN of an IAM role that whoever runs this may assume",
+    example: "arn:aws:iam::444455556666:role/keyless-deploy",
     fix: "write one of the database's account, like arn:aws:iam::444455556666:role/keyless-deploy",
     wrong: (given) => (isRoleArn(given) ? undefined : notARole),
 });
 
 /** Another account for the database. */
 export const databaseAccount = section({
-    role: databaseRole,
-    cidr: networkRange("write a range apart from platform.network.cidr, like 10.30.0.0/16"),
-    zones: count(2, zonePlaces, "write how many availability zones to use there, like 2").default(2),
+    role: databaseRole.describe("A role in that account that whoever runs the program may assume"),
+    cidr: networkRange("write a range apart from platform.network.cidr, like 10.30.0.0/16").describe(
+        "The private range of the database's network, apart from `platform.network.cidr`",
+    ),
+    zones: count(2, zonePlaces, "write how many availability zones to use there, like 2")
+        .default(2)
+        .meta({ description: "Availability zones of the database's network", unit: "zones" }),
 });
 
 export type DatabaseAccountSettings = z.infer<typeof databaseAccount>;

@@ -1,27 +1,31 @@
 import { z } from "zod";
 import { parseRange } from "../components/network/ipv4";
-import { count, list, section, text } from "./fields";
+import { count, list, matching, section, text } from "./fields";
 import type { Problem } from "./problems";
 
 const developer = section({
     cidr: text({
         allowed: "a single IPv4 address as a /32",
+        example: "10.8.0.7/32",
         fix: "write one like 10.8.0.7/32: the address that the developer has in a network that reaches this one",
         wrong: (given) => {
             const prefix = parseRange(given)?.prefix;
             return prefix === 32 ? undefined : prefix === undefined ? "not a range of IPv4 addresses" : "wider than a single address";
         },
-    }),
-    owner: text({
+    }).describe("The address that the developer has in a network that reaches this one"),
+    owner: matching(/^[\w.@-]{1,64}$/, {
         allowed: "1 to 64 letters, digits and . _ @ -",
+        example: "jane.doe",
         fix: "write whose address it is, like jane.doe",
-        wrong: (given) => (/^[\w.@-]{1,64}$/.test(given) ? undefined : "not a name that a rule's description can hold"),
-    }),
+        wrong: "not a name that a rule's description can hold",
+    }).describe("Whose address it is"),
     until: text({
         allowed: "a time in ISO 8601 with its zone",
-        fix: "write one like 2026-11-30T18:00:00Z",
+        example: "2026-11-30T18:00:00Z",
         wrong: (given) => (timeOf(given) === undefined ? "not a time with its zone" : undefined),
-    }).transform((given) => new Date(timeOf(given) ?? 0).toISOString().replace(".000Z", "Z")),
+    })
+        .describe("When the access ends")
+        .transform((given) => new Date(timeOf(given) ?? 0).toISOString().replace(".000Z", "Z")),
 });
 
 /**
@@ -35,10 +39,14 @@ function timeOf(given: string): number | undefined {
 }
 
 /** Who reaches the database from an address of their own, for a while. */
-export const developers = list(developer, "a list of developers, each with cidr, owner and until").default([]);
+export const developers = list(developer, "a list of developers, each with cidr, owner and until")
+    .default([])
+    .describe("Temporary access to the database for single IP addresses");
 
 /** The longest that an entry may last, in days. */
-export const developerDays = count(1, 36_500, "write how many days an entry may last at most, like 7").default(7);
+export const developerDays = count(1, 36_500, "write how many days an entry may last at most, like 7")
+    .default(7)
+    .meta({ description: "How far ahead an `until` may lie", unit: "days" });
 
 const loose = z.object({
     developers: z.array(z.object({ cidr: z.string(), until: z.string() }).partial().catch({})).catch([]),

@@ -1,38 +1,69 @@
 import { z } from "zod";
 import { pathOf, type Problem } from "./problems";
 
+declare module "zod" {
+    /** What the reference says about a key beside its description, type and default. */
+    interface GlobalMeta {
+        /** What a number counts. */
+        unit?: string;
+        /** The values allowed, in words. */
+        allowed?: string;
+        /** What holds without the key, if that is not one value. */
+        absent?: string;
+        /** A page of docs/ that says more. */
+        more?: string;
+    }
+}
+
 /** What a single value of the config must be, in words that its reader can act on. */
 export interface Rule<T> {
     readonly allowed: string;
-    readonly fix: string;
+    readonly example?: T;
+    /** What to do about a wrong value, if not to write one like the example. */
+    readonly fix?: string;
     /** Says what is wrong with a value of the right type, or nothing. */
     readonly wrong?: (given: T) => string | undefined;
 }
 
 /** A text: YAML's unquoted numbers are refused, with the reason, because `1.30` would arrive as `1.3`. */
 export function text(rule: Rule<string>) {
-    return leaf((given): given is string => typeof given === "string", "a text", rule);
+    return leaf((given): given is string => typeof given === "string", "a text", rule).meta({ type: "string" });
 }
 
-/** A number within bounds that `wrong` tells. */
-export function number(rule: Rule<number>) {
-    return leaf((given): given is number => typeof given === "number" && Number.isFinite(given), "a number", rule);
+/** A text of one form; editors check it too. */
+export function matching(pattern: RegExp, { wrong, ...rule }: Omit<Rule<string>, "wrong"> & { readonly wrong: string }) {
+    return text({ ...rule, wrong: (given) => (pattern.test(given) ? undefined : wrong) }).meta({ pattern: pattern.source });
+}
+
+/** One of a few numbers. */
+export function oneOf(numbers: readonly number[], { wrong, ...rule }: { readonly wrong: string; readonly fix: string }) {
+    const wrongOf = (given: number) => (numbers.includes(given) ? undefined : wrong);
+    return number({ ...rule, allowed: numbers.join(", "), wrong: wrongOf }).meta({ enum: numbers });
 }
 
 /** A whole number from `min` to `max`. */
 export function count(min: number, max: number, fix: string) {
     const allowed = `a whole number from ${min} to ${max}`;
-    return number({ allowed, fix, wrong: (given) => (Number.isInteger(given) && given >= min && given <= max ? undefined : `not ${allowed}`) });
+    const wrong = (given: number) =>
+        Number.isInteger(given) && given >= min && given <= max ? undefined : `not ${allowed}`;
+    return number({ allowed, fix, wrong }).meta({ type: "integer", minimum: min, maximum: max });
+}
+
+export function number(rule: Rule<number>) {
+    const is = (given: unknown): given is number => typeof given === "number" && Number.isFinite(given);
+    return leaf(is, "a number", rule).meta({ type: "number" });
 }
 
 export function flag(fix: string) {
-    return leaf((given): given is boolean => typeof given === "boolean", "true or false", { allowed: "true or false", fix });
+    const rule = { allowed: "true or false", fix };
+    return leaf((given): given is boolean => typeof given === "boolean", rule.allowed, rule).meta({ type: "boolean" });
 }
 
 /** One of a few words. */
 export function choice<T extends string>(words: readonly [T, ...T[]], fix: string) {
     const allowed = words.join(", ");
-    return leaf((given): given is T => words.some((word) => word === given), `one of ${allowed}`, { allowed, fix });
+    const is = (given: unknown): given is T => words.some((word) => word === given);
+    return leaf(is, `one of ${allowed}`, { allowed, fix }).meta({ type: "string", enum: words });
 }
 
 /** A group of keys; a key that is not in it is a problem. */
@@ -40,43 +71,58 @@ export function section<Shape extends z.ZodRawShape>(shape: Shape) {
     return z.strictObject(shape, { error: () => Object.keys(shape).join(", ") });
 }
 
+/** One of two groups of keys, of which only the second has `key`. */
+export function either<A extends z.ZodType, B extends z.ZodType>(without: A, withKey: B, key: string) {
+    return z.union([without, withKey], { error: () => key });
+}
+
 export function list<Item extends z.ZodType>(item: Item, allowed: string) {
     return z.array(item, { error: () => allowed });
 }
 
 function leaf<T>(is: (given: unknown) => given is T, kind: string, rule: Rule<T>) {
-    return z.unknown().transform((given, context): T => {
-        const wrong = given === undefined ? "missing" : is(given) ? rule.wrong?.(given) : `not ${kind}`;
-        if (is(given) && wrong === undefined) {
-            return given;
-        }
-        context.issues.push({ code: "custom", input: given, params: { wrong, allowed: rule.allowed, fix: rule.fix } });
-        return z.NEVER;
-    });
+    const { allowed, example, fix = `write one like ${String(example)}` } = rule;
+    const examples = example === undefined ? {} : { examples: [example] };
+    return z
+        .custom<T>()
+        .check(({ value: given, issues }) => {
+            const wrong = given === undefined ? "missing" : is(given) ? rule.wrong?.(given) : `not ${kind}`;
+            if (wrong !== undefined) {
+                issues.push({ code: "custom", input: given, params: { wrong, allowed, fix } });
+            }
+        })
+        .meta({ allowed, ...examples });
 }
 
 /** What zod found, told in our words. `values` is what was parsed. */
-export function problemsOf(error: z.ZodError, values: unknown): Problem[] {
-    return error.issues.flatMap((issue) => {
-        const at = (keys: readonly PropertyKey[]) => ({ path: pathOf(keys), given: lookUp(values, keys) });
-        if (issue.code === "unrecognized_keys") {
-            return issue.keys.map((key) => ({
-                ...at([...issue.path, key]),
-                wrong: "unknown key",
-                allowed: issue.message,
-                fix: `remove it, or write ${closest(key, issue.message.split(", "))} if that is what was meant`,
-            }));
-        }
-        if (issue.code === "custom") {
-            const { wrong, allowed, fix } = issue.params as Pick<Problem, "wrong" | "allowed" | "fix">;
-            return [{ ...at(issue.path), wrong, allowed, fix }];
-        }
-        const isList = issue.code === "invalid_type" && issue.expected === "array";
-        const allowed = isList ? issue.message : `the keys ${issue.message}`;
-        const problem = at(issue.path);
-        const wrong = problem.given === undefined ? "missing" : isList ? "not a list" : "not a group of keys";
-        return [{ ...problem, wrong, allowed, fix: `write ${allowed}` }];
-    });
+export function problemsOf(error: Pick<z.ZodError, "issues">, values: unknown): Problem[] {
+    return error.issues.flatMap((issue) => toProblems(issue, values));
+}
+
+function toProblems(issue: z.core.$ZodIssue, values: unknown): Problem[] {
+    const at = (keys: readonly PropertyKey[]) => ({ path: pathOf(keys), given: lookUp(values, keys) });
+    const problem = at(issue.path);
+    if (issue.code === "invalid_union") {
+        const hasKey = lookUp(problem.given, [issue.message]) !== undefined;
+        const inner = issue.errors[hasKey ? 1 : 0] ?? [];
+        return inner.flatMap((one) => toProblems({ ...one, path: [...issue.path, ...one.path] }, values));
+    }
+    if (issue.code === "unrecognized_keys") {
+        return issue.keys.map((key) => ({
+            ...at([...issue.path, key]),
+            wrong: "unknown key",
+            allowed: issue.message,
+            fix: `remove it, or write ${closest(key, issue.message.split(", "))} if that is what was meant`,
+        }));
+    }
+    if (issue.code === "custom") {
+        const { wrong, allowed, fix } = issue.params as Pick<Problem, "wrong" | "allowed" | "fix">;
+        return [{ ...problem, wrong, allowed, fix }];
+    }
+    const isList = issue.code === "invalid_type" && issue.expected === "array";
+    const allowed = isList ? issue.message : `the keys ${issue.message}`;
+    const wrong = problem.given === undefined ? "missing" : isList ? "not a list" : "not a group of keys";
+    return [{ ...problem, wrong, allowed, fix: `write ${allowed}` }];
 }
 
 function lookUp(values: unknown, keys: readonly PropertyKey[]): unknown {

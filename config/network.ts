@@ -12,14 +12,30 @@ export function networkRange(fix: string) {
 
 /** The network. */
 export const network = section({
-    cidr: networkRange("write a range that no network you peer with uses, like 10.20.0.0/16").default("10.20.0.0/16"),
-    zones: count(2, zonePlaces, "write how many availability zones to use, like 3; subnets keep their place when it grows").default(3),
-    nat: choice(["zone", "one", "none"], "write zone (a NAT gateway in each zone), one (cheaper, one zone's loss cuts all off) or none").default("zone"),
-    endpoints: flag("write true to reach AWS' services within the network, as without NAT they must").optional(),
+    cidr: networkRange("write a range that no network you peer with uses, like 10.20.0.0/16")
+        .default("10.20.0.0/16")
+        .describe("The VPC's private range; it cannot change later"),
+    zones: count(2, zonePlaces, "write how many availability zones to use, like 3; subnets keep their place when it grows")
+        .default(3)
+        .meta({ description: "Availability zones; subnets keep their place when this grows", unit: "zones" }),
+    nat: choice(
+        ["zone", "one", "none"],
+        "write zone (a NAT gateway in each zone), one (cheaper, one zone's loss cuts all off) or none",
+    )
+        .default("zone")
+        .describe("NAT gateways: one in each `zone`, `one` for all (cheaper), or `none`"),
+    endpoints: flag("write true to reach AWS' services within the network, as without NAT they must")
+        .optional()
+        .meta({
+            description: "Whether to create interface endpoints to AWS services, which AWS charges for by the hour",
+            absent: "`true` without NAT, otherwise `false`",
+        }),
     webFrom: list(
         range("write the range from which users come, like 203.0.113.0/24"),
         "a list of ranges of IPv4 addresses in CIDR notation",
-    ).default([]),
+    )
+        .default([])
+        .describe("Ranges from which users reach the web tier on port 443"),
 });
 
 function wrongNetwork(given: string): string | undefined {

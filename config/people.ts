@@ -1,38 +1,56 @@
 import type { z } from "zod";
-import { count, flag, list, section, text } from "./fields";
+import { count, flag, list, matching, section, text } from "./fields";
 import type { Problem } from "./problems";
-import { allowedDatabaseName, isRoleArn, notARole, wrongDatabaseName } from "./rules";
+import { allowedDatabaseName, isRoleArn, notARole, regionName, wrongDatabaseName } from "./rules";
 
 const user = text({
     allowed: allowedDatabaseName(63),
+    example: "support_sue",
     fix: "write the login to make for this person, like support_sue",
     wrong: (given) => wrongDatabaseName(given, 63),
 });
 
 const principal = text({
     allowed: "the ARN of an IAM user",
-    fix: "write one like arn:aws:iam::111122223333:user/sue",
+    example: "arn:aws:iam::111122223333:user/sue",
     wrong: wrongPrincipal,
 });
 
-const directoryId = text({
+/** https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreateAccountAssignment.html */
+const directoryId = matching(/^([0-9a-f]{10}-)?[A-Fa-f0-9]{8}(-[A-Fa-f0-9]{4}){3}-[A-Fa-f0-9]{12}$/, {
     allowed: "the id of a user or a group in Identity Center's directory",
+    example: "90677c608a-7afcdc23-2e4d-4bde-9a8c-0123456789ab",
     fix: "write one that `aws identitystore list-users` or `list-groups` shows, like 90677c608a-7afcdc23-2e4d-4bde-9a8c-0123456789ab",
-    // https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreateAccountAssignment.html
-    wrong: (given) => (/^([0-9a-f]{10}-)?[A-Fa-f0-9]{8}(-[A-Fa-f0-9]{4}){3}-[A-Fa-f0-9]{12}$/.test(given) ? undefined : "not the id of a user or a group"),
+    wrong: "not the id of a user or a group",
 });
 
 const directoryIds = list(directoryId, "a list of ids of Identity Center's directory").default([]);
 
 /** Somebody who logs in to the database by a role that he assumes with a second factor, or by a permission set of Identity Center. */
 export const person = section({
-    user,
-    assumedBy: list(principal, "a list of ARNs of IAM users").optional(),
-    identityCenter: section({ users: directoryIds, groups: directoryIds }).optional(),
-    /** Whether the person may have a shell on the bastion, besides going through it. */
-    shell: flag("write true for who maintains the bastion; a tunnel to the database needs no shell").default(false),
-    sessionHours: count(1, 12, "write how many hours a session lasts, like 1").default(1),
-    profiles: list(text({ allowed: "the name of a profile", fix: "write a profile of access.profiles" }), "a list of names of profiles"),
+    user: user.describe("The database login to create for this person"),
+    assumedBy: list(principal, "a list of ARNs of IAM users")
+        .optional()
+        .describe("IAM users who assume the person's role, with a second factor; or write `identityCenter`"),
+    identityCenter: section({
+        users: directoryIds.describe("Ids of users in Identity Center's directory"),
+        groups: directoryIds.describe("Ids of groups in Identity Center's directory"),
+    })
+        .optional()
+        .meta({
+            description: "Users and groups of IAM Identity Center, who receive a permission set; or write `assumedBy`",
+            more: "reaching-the-database.md#iam-identity-center",
+        }),
+    shell: flag("write true for who maintains the bastion; a tunnel to the database needs no shell")
+        .default(false)
+        .describe("Whether the person may open a shell on the bastion, not only a tunnel through it"),
+    sessionHours: count(1, 12, "write how many hours a session lasts, like 1")
+        .default(1)
+        .meta({ description: "How long a session of the role lasts", unit: "hours" }),
+    profiles: list(
+        text({ allowed: "the name of a profile", fix: "write a profile of access.profiles" }),
+        "a list of names of profiles",
+    ).describe("The profiles that the person holds: what they may do"),
 });
 
 export type PersonSettings = z.infer<typeof person>;
@@ -41,14 +59,11 @@ export type PersonSettings = z.infer<typeof person>;
 export const identityCenter = section({
     role: text({
         allowed: "the ARN of an IAM role in that account",
+        example: "arn:aws:iam::999988887777:role/keyless-permission-sets",
         fix: "write one that this program may assume, like arn:aws:iam::999988887777:role/keyless-permission-sets",
         wrong: (given) => (isRoleArn(given) ? undefined : notARole),
-    }),
-    region: text({
-        allowed: "the name of the region that Identity Center is in",
-        fix: "write one like eu-west-1",
-        wrong: (given) => (/^[a-z]{2,4}(-[a-z]+)+-\d$/.test(given) ? undefined : "not a region's name"),
-    }),
+    }).describe("A role in the account that administers Identity Center, which the program may assume"),
+    region: regionName("the name of the region that Identity Center is in").describe("Identity Center's region"),
 });
 
 /** A role's session has no second factor, wherever the role came from: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html */

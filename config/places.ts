@@ -2,39 +2,44 @@ import type { z } from "zod";
 import { overlap, parseRange } from "../components/network/ipv4";
 import { zonePlaces } from "../components/network/subnets";
 import type { DatabaseSettings } from "./database";
-import { count, list, section, text } from "./fields";
+import { count, list, matching, section } from "./fields";
 import { networkRange } from "./network";
 import type { Problem } from "./problems";
+import { regionName } from "./rules";
 
 /** A copy of the database in another region. */
 export const replica = section({
-    region: text({
-        allowed: "the name of another region of the same partition",
-        fix: "write one like eu-west-1",
-        wrong: (given) => (/^[a-z]{2,4}(-[a-z]+)+-\d$/.test(given) ? undefined : "not a region's name"),
-    }),
-    cidr: networkRange("write a range apart from platform.network.cidr, like 10.21.0.0/16"),
-    zones: count(2, zonePlaces, "write how many availability zones to use there, like 2").default(2),
-    readers: count(0, 15, "write how many instances stand by there, like 1").default(0),
+    region: regionName("the name of another region of the same partition").describe("The copy's region"),
+    cidr: networkRange("write a range apart from platform.network.cidr, like 10.21.0.0/16").describe(
+        "The private range of the copy's network, apart from `platform.network.cidr`",
+    ),
+    zones: count(2, zonePlaces, "write how many availability zones to use there, like 2")
+        .default(2)
+        .meta({ description: "Availability zones of the copy's network", unit: "zones" }),
+    readers: count(0, 15, "write how many instances stand by there, like 1")
+        .default(0)
+        .describe("Instances that stand by beside the copy's first one; Aurora only"),
 });
 
 export type ReplicaSettings = z.infer<typeof replica>;
 
 /** What is there already around an application server. */
 export const server = section({
-    securityGroupId: text({
+    securityGroupId: matching(/^sg-[0-9a-f]{8,17}$/, {
         allowed: "the id of a security group",
+        example: "sg-0123456789abcdef0",
         fix: "write the one that the server carries, like sg-0123456789abcdef0",
-        wrong: (given) => (/^sg-[0-9a-f]{8,17}$/.test(given) ? undefined : "not the id of a security group"),
-    }),
+        wrong: "not the id of a security group",
+    }).describe("The security group that the server carries"),
     subnetIds: list(
-        text({
+        matching(/^subnet-[0-9a-f]{8,17}$/, {
             allowed: "the id of a subnet",
+            example: "subnet-0123456789abcdef0",
             fix: "write one of the server's network without a route to the internet, like subnet-0123456789abcdef0",
-            wrong: (given) => (/^subnet-[0-9a-f]{8,17}$/.test(given) ? undefined : "not the id of a subnet"),
+            wrong: "not the id of a subnet",
         }),
         "a list of ids of subnets, in at least two zones",
-    ),
+    ).describe("Subnets for the database in the server's network: two or more, without a route to the internet"),
 });
 
 /** What is wrong between a copy and what it copies. */

@@ -1,39 +1,56 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { cluster, clusterProblems } from "./cluster";
 import { database, databaseProblems } from "./database";
 import { databaseAccount, databaseAccountProblems } from "./databaseAccount";
-import { flag, number, section } from "./fields";
+import { either, flag, oneOf, section } from "./fields";
 import { network } from "./network";
 import { replica, replicaProblems, server, serverProblems } from "./places";
 import type { Problem } from "./problems";
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
-const retentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
+const retentions = [
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
 
-const logDays = number({
-    allowed: retentions.join(", "),
+const logDays = oneOf(retentions, {
     fix: "write how many days logs are kept, like 90",
-    wrong: (given) => (retentions.includes(given) ? undefined : "not a number of days that CloudWatch knows"),
-}).default(90);
-
-const bastion = flag("write true to have a host through which people and pipelines reach the database, by Systems Manager").default(false);
+    wrong: "not a number of days that CloudWatch knows",
+})
+    .default(90)
+    .meta({ description: "How long logs are kept", unit: "days" });
 
 /** Network, Kubernetes and database. */
-export const clusterPlatform = section({ network: network.prefault({}), cluster, database, replica: replica.optional(), databaseAccount: databaseAccount.optional(), bastion, logDays });
+export const clusterPlatform = section({
+    network: network.prefault({}).describe("The VPC"),
+    cluster: cluster.describe("The Kubernetes cluster"),
+    database: database.describe("The database: Aurora or one RDS instance, PostgreSQL or MySQL"),
+    replica: replica.optional().meta({
+        description: "A copy of the database in another region, in a network of its own",
+        more: "databases.md",
+    }),
+    databaseAccount: databaseAccount.optional().meta({
+        description: "Another AWS account for the database, with a network of its own",
+        absent: "the account of the cluster",
+        more: "databases.md",
+    }),
+    bastion: flag("write true to have a host through which people and pipelines reach the database, by Systems Manager")
+        .default(false)
+        .meta({
+            description: "Whether to create a host through which people and pipelines reach the database",
+            more: "reaching-the-database.md",
+        }),
+    logDays,
+});
 
 /** A database for an application server that is there already. */
-export const serverPlatform = section({ server, database, logDays });
+export const serverPlatform = section({
+    server: server.describe("An existing application server, in place of `network` and `cluster`"),
+    database: database.describe("The server's database"),
+    logDays,
+});
 
 /** What a team makes once; which of the two, `server` tells. */
-export const platform = z.unknown().transform((given, context): PlatformSettings => {
-    const isServer = typeof given === "object" && given !== null && "server" in given;
-    const parsed = (isServer ? serverPlatform : clusterPlatform).safeParse(given);
-    if (parsed.success) {
-        return parsed.data;
-    }
-    context.issues.push(...(parsed.error.issues as unknown as typeof context.issues));
-    return z.NEVER;
-});
+export const platform = either(clusterPlatform, serverPlatform, "server");
 
 export type ClusterPlatformSettings = z.infer<typeof clusterPlatform>;
 export type ServerPlatformSettings = z.infer<typeof serverPlatform>;

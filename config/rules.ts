@@ -1,10 +1,15 @@
 import { parseRange } from "../components/network/ipv4";
 import { identifierBytes } from "../components/tenancy/names";
-import { text } from "./fields";
+import { matching, text } from "./fields";
 
 /** A range of IPv4 addresses. */
 export function range(fix: string) {
     return text({ allowed: "a range of IPv4 addresses in CIDR notation", fix, wrong: (given) => (parseRange(given) === undefined ? notARange : undefined) });
+}
+
+export function regionName(allowed: string) {
+    const pattern = /^[a-z]{2,4}(-[a-z]+)+-\d$/;
+    return matching(pattern, { allowed, example: "eu-west-1", wrong: "not a region's name" });
 }
 
 export const notARange = "not a range of IPv4 addresses (is a bit set beyond its prefix?)";

@@ -9,7 +9,7 @@ import { mysqlProblems } from "./mysql";
 import { caBundleProblems } from "./caBundle";
 import { foreignAccessProblems } from "./databaseAccount";
 import { developerProblems } from "./developers";
-import { choice, problemsOf, section, text } from "./fields";
+import { choice, matching, problemsOf, section, text } from "./fields";
 import { fittingProblems } from "./fitting";
 import { shellProblems } from "./people";
 import { platform, platformProblems, type PlatformSettings } from "./platform";
@@ -35,28 +35,53 @@ export interface Settings {
 }
 
 export const settingsSchema = section({
-    /** How far a run goes: a first one ends before the database is connected to, because nobody can sign in yet. */
-    deploy: choice(["all", "platform"], "write platform for the first run, then all").default("all"),
-    platform: platform.optional(),
-    access: access.optional(),
-    audit: audit.optional(),
-    assertions,
-    tags: tags.prefault({}),
-    permissionsBoundary: text({
-        allowed: "the ARN of an IAM policy",
-        fix: "write one like arn:aws:iam::111122223333:policy/boundary",
-        wrong: (given) => (/^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/[\w+=,.@/-]+$/.test(given) ? undefined : "not the ARN of an IAM policy"),
-    }).optional(),
-    platformStack: text({
+    deploy: choice(["all", "platform"], "write platform for the first run, then all")
+        .default("all")
+        .describe(
+            "How far a run goes: `platform` for the first one, before the bootstrap, when nobody can sign in to the database yet; then `all`",
+        ),
+    platform: platform
+        .optional()
+        .describe("Network, Kubernetes cluster and database, created once; or name another stack in `platformStack`"),
+    platformStack: matching(/^[\w.-]+(\/[\w.-]+){0,2}$/, {
         allowed: "a stack's name: STACK, or ORGANIZATION/PROJECT/STACK",
+        example: "organization/keyless/prod-platform",
         fix: "write the full name that `pulumi stack ls` shows, like organization/keyless/prod-platform",
-        wrong: (given) => (/^[\w.-]+(\/[\w.-]+){0,2}$/.test(given) ? undefined : "not a stack's name"),
-    }).optional(),
+        wrong: "not a stack's name",
+    })
+        .optional()
+        .describe("The stack whose platform this one uses"),
+    access: access
+        .optional()
+        .describe("Who may reach which data: tenants, profiles and people; leave it out of a first run"),
+    audit: audit.optional().meta({
+        description: "Alarms on refused logins, use of the master's secret, and changes to security groups and roles",
+        absent: "no alarms",
+        more: "runbook.md",
+    }),
+    assertions: assertions.meta({
+        description: "What must always hold of who can reach which data; previews and updates that break it fail",
+        more: "access.md",
+    }),
+    tags: tags.prefault({}).describe("Tags of everything in AWS, beside `project` and `stack`"),
+    permissionsBoundary: matching(/^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/[\w+=,.@/-]+$/, {
+        allowed: "the ARN of an IAM policy",
+        example: "arn:aws:iam::111122223333:policy/boundary",
+        wrong: "not the ARN of an IAM policy",
+    })
+        .optional()
+        .describe("The IAM policy that bounds every role the stack creates; in another account, the policy of that name there"),
     caBundle: text({
         allowed: "the path of a file in PEM format, from the project's folder on",
         fix: "remove it to trust the roots of Amazon RDS",
         wrong: (given) => (given.trim() === given ? undefined : "not a path"),
-    }).optional(),
+    })
+        .optional()
+        .meta({
+            description: "A file of certificate authorities for the database's certificate; required in China and GovCloud",
+            absent: "the roots of Amazon RDS",
+            more: "databases.md",
+        }),
 });
 
 /**

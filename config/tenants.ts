@@ -29,31 +29,99 @@ const schemaName = text({
 
 /** What one tenant may use up; without a number there is no limit. */
 const limits = section({
-    connections: count(1, 5000, "write how many sessions the tenant's login may have at once, like 50").optional(),
-    statementSeconds: count(1, 86400, "write after how many seconds a statement is cancelled, like 30").optional(),
-    idleInTransactionSeconds: count(1, 86400, "write after how many seconds an idle transaction ends its session, like 60").optional(),
+    connections: count(1, 5000, "write how many sessions the tenant's login may have at once, like 50").optional().meta({
+        description: "Sessions that the tenant's login may have at once",
+        unit: "sessions",
+        absent: "a share of the server's connections",
+        more: "databases.md#limits",
+    }),
+    statementSeconds: count(1, 86400, "write after how many seconds a statement is cancelled, like 30")
+        .optional()
+        .meta({ description: "How long a statement may run", unit: "seconds", absent: "no limit" }),
+    idleInTransactionSeconds: count(
+        1,
+        86400,
+        "write after how many seconds an idle transaction ends its session, like 60",
+    )
+        .optional()
+        .meta({ description: "How long a transaction may be idle", unit: "seconds", absent: "no limit" }),
 });
 
 export const tenant = section({
-    name: tenantName("choose a name like shop or shop_eu: schema, roles, namespace and service account are named after it"),
-    namespace: namespace.optional(),
-    serviceAccount: serviceAccount.optional(),
-    image: image("write one like 111122223333.dkr.ecr.eu-central-1.amazonaws.com/shop:1.4.2").optional(),
-    replicas: count(0, 1000, "write how many pods run, like 2").optional(),
-    identity: choice(identityKinds, "write how AWS knows the service, like irsa or podIdentity").default("irsa"),
-    model: choice(tenantModels, "write split (tables belong to a role that nobody logs in as) or owner (to the application itself)").default("split"),
+    name: tenantName(
+        "choose a name like shop or shop_eu: schema, roles, namespace and service account are named after it",
+    ).meta({
+        description: "The tenant's name, which its schema, roles, namespace and service account are named after",
+        examples: ["shop"],
+    }),
+    namespace: namespace
+        .optional()
+        .meta({ description: "The service's Kubernetes namespace", absent: "the tenant's name" }),
+    serviceAccount: serviceAccount
+        .optional()
+        .meta({ description: "The service's Kubernetes service account", absent: "the tenant's name" }),
+    image: image("write one like 111122223333.dkr.ecr.eu-central-1.amazonaws.com/shop:1.4.2")
+        .optional()
+        .meta({
+            description: "The service's container image, to create its Deployment",
+            absent: "no Deployment",
+            examples: ["111122223333.dkr.ecr.eu-central-1.amazonaws.com/shop:1.4.2"],
+        }),
+    replicas: count(0, 1000, "write how many pods run, like 2")
+        .optional()
+        .meta({ description: "How many pods the Deployment runs", unit: "pods", absent: "2" }),
+    identity: choice(identityKinds, "write how AWS knows the service, like irsa or podIdentity")
+        .default("irsa")
+        .describe(
+            "How AWS knows the service: a token of the cluster (`irsa`), EKS's agent (`podIdentity`), or the role of an EC2 instance (`ec2`), an ECS task (`ecs`) or a Lambda function (`lambda`)",
+        ),
+    model: choice(
+        tenantModels,
+        "write split (tables belong to a role that nobody logs in as) or owner (to the application itself)",
+    )
+        .default("split")
+        .meta({
+            description: "Who owns the tables: a role that nobody logs in as (`split`) or the application (`owner`)",
+            more: "tenants.md",
+        }),
     database: text({
         allowed: "the platform's database, or one of access.databases",
         fix: "leave it out for the platform's database",
         wrong: (given) => wrongDatabaseName(given, 63),
-    }).optional(),
-    searchPath: list(schemaName, "a list of schemas").optional(),
-    inSearchPathOf: list(text({ allowed: "the name of a tenant", fix: "write a tenant whose searchPath may name this schema" }), "a list of tenants").optional(),
-    allowSystemNames: flag("write true for a tenant that is one of the cluster's own controllers").optional(),
-    limits: limits.prefault({}),
-    formerly: tenantName("write the name that schema and roles were made with").optional(),
-    adopt: list(choice(adoptable, "write which of the three exist already"), "a list of schema, owner, login").default([]),
-    retire: choice(["keep", "drop"], "write keep (the login goes, the data stays) or drop (removing the entry drops its data)").optional(),
+    })
+        .optional()
+        .meta({ description: "The database that holds the tenant's schema", absent: "the platform's" }),
+    searchPath: list(schemaName, "a list of schemas")
+        .optional()
+        .meta({ description: "The schemas in which the service looks for names", absent: "the tenant's own" }),
+    inSearchPathOf: list(
+        text({ allowed: "the name of a tenant", fix: "write a tenant whose searchPath may name this schema" }),
+        "a list of tenants",
+    )
+        .optional()
+        .describe("Other tenants whose `searchPath` may name this schema"),
+    allowSystemNames: flag("write true for a tenant that is one of the cluster's own controllers")
+        .optional()
+        .meta({
+            description: "Whether namespace and service account may be those of a controller, such as `argocd`",
+            absent: "`false`",
+        }),
+    limits: limits.prefault({}).describe("What the tenant may use up"),
+    formerly: tenantName("write the name that schema and roles were made with")
+        .optional()
+        .meta({
+            description: "After a rename: the name that the schema and the roles were created with",
+            more: "tenants.md",
+        }),
+    adopt: list(choice(adoptable, "write which of the three exist already"), "a list of schema, owner, login")
+        .default([])
+        .meta({ description: "Which of its objects exist already and are taken over", more: "tenants.md" }),
+    retire: choice(["keep", "drop"], "write keep (the login goes, the data stays) or drop (removing the entry drops its data)")
+        .optional()
+        .meta({
+            description: "Removes the tenant's login: `keep` retains the data; `drop` allows it to be dropped when the entry is removed",
+            more: "tenants.md",
+        }),
 }).transform(({ namespace, serviceAccount, image, replicas, identity, ...given }) => {
     const pods = { ...(image === undefined ? {} : { image }), ...(replicas === undefined ? {} : { replicas }) };
     const derived = kubernetesName(given.name);
