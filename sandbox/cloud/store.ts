@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { stateDir } from "../paths";
 
-/** Plain JSON: what can be written to a file and read back unchanged. */
+/** Plain JSON: can be written to a file and read back unchanged. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 /** Named JSON values. */
@@ -14,32 +14,32 @@ export type JsonProps = Record<string, Json>;
 export interface CloudObject {
     /** Pulumi's type token: `aws:rds/cluster:Cluster`. */
     readonly type: string;
-    /** The id that Pulumi knows it by; unique within type, account and region. */
+    /** The id by which Pulumi knows it; unique within type, account and region. */
     readonly id: string;
-    /** The region it lives in; `aws-global` (or `aws-cn-global`, …) for what has none, such as IAM. */
+    /** Its region; `aws-global` (or `aws-cn-global`, …) for objects without one, such as IAM's. */
     readonly region: string;
     readonly account: string;
-    /** What was asked for. */
+    /** The arguments of the request. */
     readonly inputs: JsonProps;
-    /** All outputs, the inputs among them. */
+    /** All outputs, including the inputs. */
     readonly state: JsonProps;
 }
 
-/** Which of the objects of one id: all of them unless narrowed. */
+/** Narrows a look-up to some of the objects with one id; all of them unless given. */
 export interface Place {
     readonly region?: string;
     readonly account?: string;
 }
 
 /**
- * Where the stand-ins keep what they made: one JSON file per object, below one folder per type. Several processes read
- * and write at once (each provider instance is one): a file appears, changes and goes away as a whole, and every call
- * reads the disk, so nobody sees stale or half-written objects.
+ * Stores the stand-ins' objects: one JSON file per object, one folder per type. Several processes read and write at
+ * once (each provider instance is one): files are created, replaced and removed atomically, and every call reads the
+ * disk, so a process never sees stale or half-written objects.
  */
 export class Store {
     constructor(private readonly dir: string = stateDir("cloud")) {}
 
-    /** The object of this id; of several in different places, the first. */
+    /** The object with this id; the first one if several places have it. */
     get(type: string, id: string, place: Place = {}): CloudObject | undefined {
         const found = this.files(type, place, id)[0];
         return found === undefined ? undefined : read(found);
@@ -52,12 +52,12 @@ export class Store {
             .filter((object) => object !== undefined);
     }
 
-    /** Writes an object, over an older one of the same type, place and id. */
+    /** Writes an object and replaces an older one with the same type, place and id. */
     put(object: CloudObject): void {
         this.write(object, renameSync);
     }
 
-    /** Writes an object only if there is none of that type, place and id; false if there was. */
+    /** Writes an object only if none with that type, place and id exists; returns false if one does. */
     add(object: CloudObject): boolean {
         try {
             this.write(object, linkSync);
@@ -70,7 +70,7 @@ export class Store {
         }
     }
 
-    /** Removes an object, everywhere unless a place is named; nothing happens if it is not there. */
+    /** Removes an object, everywhere unless a place is given; does nothing if it does not exist. */
     remove(type: string, id: string, place: Place = {}): void {
         for (const file of this.files(type, place, id)) {
             rmSync(file, { force: true });
@@ -97,7 +97,7 @@ export class Store {
         return join(this.folder(object.type), fileName(object.account, object.region, object.id));
     }
 
-    /** The files that hold objects of a type; known by their names alone, so that a look-up opens one file. */
+    /** The files that hold objects of a type. Their names identify them, so a look-up opens one file. */
     private files(type: string, place: Place, id?: string): string[] {
         const folder = this.folder(type);
         if (place.account !== undefined && place.region !== undefined && id !== undefined) {
@@ -118,7 +118,7 @@ function fileName(account: string, region: string, id: string): string {
     return `${account} ${region} ${fileSafe(id)}.json`;
 }
 
-/** Ids may hold slashes and be long (ARNs, log group names); a file's name holds 255 bytes. */
+/** Ids can contain slashes and be long (ARNs, log group names); a file name holds 255 bytes. */
 function fileSafe(id: string): string {
     const encoded = encodeURIComponent(id);
     return encoded.length <= 180

@@ -10,13 +10,13 @@ interface Opened {
     readonly backend: Promise<Backend>;
 }
 
-/** The servers that this process has opened, each with a session that answers who is a member of `rds_iam`. */
+/** The servers that this process has opened, each with a session that looks up members of `rds_iam`. */
 export class Backends {
     private readonly opened = new Map<string, Opened>();
     private readonly sessions = new Set<Session>();
 
     /**
-     * The server of a database: opened once for all who come at once, and again when it is gone or got another name.
+     * The server of a database: opened once for concurrent callers, and again after it was removed or renamed.
      */
     open(spec: ClusterSpec): Promise<Backend> {
         const hosts = spec.hosts.join();
@@ -35,7 +35,7 @@ export class Backends {
         return opening.backend;
     }
 
-    /** Ends the sessions; the servers run on. */
+    /** Ends the sessions; the servers keep running. */
     async close(): Promise<void> {
         this.opened.clear();
         await Promise.all([...this.sessions].map((session) => session.end()));
@@ -54,7 +54,7 @@ export class Backends {
     }
 }
 
-/** A session answers one question at a time; those who come together wait for each other. */
+/** A session answers one query at a time; concurrent callers queue. */
 function inTurn<A, R>(ask: (about: A) => Promise<R>): (about: A) => Promise<R> {
     let before: Promise<unknown> = Promise.resolve();
     return (about) => {
@@ -65,8 +65,8 @@ function inTurn<A, R>(ask: (about: A) => Promise<R>): (about: A) => Promise<R> {
 }
 
 /**
- * What `+rds_iam` in pg_hba.conf means: membership through other roles counts, a superuser's powers do not. The name is
- * compared as a whole: as a name it would be cut at 63 bytes, and be another one.
+ * What `+rds_iam` in pg_hba.conf means: membership through other roles counts, superuser powers do not. The name is
+ * compared as text: as type `name` it would be cut at 63 bytes and match another role.
  */
 async function isIamUser(session: Session, user: string): Promise<boolean> {
     const found = await session.query(sql`

@@ -3,7 +3,7 @@ import type { SecureContext, SecureContextOptions } from "node:tls";
 
 const contexts = new WeakMap<object, SecureContext>();
 
-/** What TLS is spoken with, made once per certificate: that takes longer than a handshake. The server's order of ciphers counts, as with Postgres. */
+/** The TLS context of a certificate, cached: creating one takes longer than a handshake. Server cipher order, as in Postgres. */
 export function contextOf(whose: object, options: SecureContextOptions): SecureContext {
     let context = contexts.get(whose);
     if (context === undefined) {

@@ -12,10 +12,9 @@ import type { Startup } from "./messages";
 import { eventOf, readBytes } from "./streams";
 
 /**
- * Opens a session of a member of `rds_iam` whose token was good. By the server's Unix socket, past a second encryption of
- * every byte, where that shows in nothing: `pg_stat_ssl` says of the socket's sessions what most clients have, and the
- * others, as those who ask for replication and are told by which way they came, take the way of those with passwords,
- * with a certificate.
+ * Opens a session for a member of `rds_iam` with a valid token. The server's Unix socket avoids encrypting every byte
+ * twice. It is used only if clients cannot notice: `pg_stat_ssl` reports for socket sessions what most clients
+ * negotiate. Other clients, and replication clients, which can see their connection type, use TLS with a certificate.
  */
 export async function dialAdmitted(postgres: Postgres, startup: Startup, client: TLSSocket): Promise<Socket> {
     const { doorSocket } = postgres;
@@ -31,13 +30,13 @@ export async function dialAdmitted(postgres: Postgres, startup: Startup, client:
     return server;
 }
 
-/** Opens a connection to the server and hands it the client's startup packet. Without a certificate, the server will ask for a password. */
+/** Connects to the server and sends the startup packet. Without a certificate, the server asks for a password. */
 export async function dial(postgres: Postgres, startup: Startup, identity?: Identity): Promise<Socket> {
     const socket = connectTcp({ host: postgres.host, port: postgres.port, noDelay: true });
     await eventOf(socket, "connect");
     socket.write(SSL_REQUEST);
     if ((await readBytes(socket, 1)).toString("latin1") !== "S") {
-        throw new Error("the server has no TLS");
+        throw new Error("the server does not support TLS");
     }
     const secureContext = contextOf(identity ?? postgres, { ca: postgres.authority, ...identity });
     const server = connectTls({ socket, host: postgres.host, secureContext });

@@ -15,24 +15,24 @@ import { ConnectionClosed, eventOf } from "./streams";
 /** The server behind the door. */
 export interface Backend {
     readonly postgres: Postgres;
-    /** Whether the server asks this user for a token: whether it is a member of `rds_iam`, directly or not. */
+    /** Whether the server requires a token: whether this user is a direct or indirect member of `rds_iam`. */
     readonly isIamUser: (user: string) => Promise<boolean>;
 }
 
-/** One endpoint's door. */
+/** One endpoint's gateway. */
 export interface Door {
     readonly endpoint: Endpoint;
-    /** The certificate to show; there is one even if the server cannot be started, to say so over TLS. */
+    /** The certificate to present; it exists even if the server cannot start, so that the error is sent over TLS. */
     identity(): Promise<Identity>;
-    /** The endpoint's server, started if it does not run. */
+    /** The endpoint's server, started on demand. */
     backend(): Promise<Backend>;
-    /** Whether a user is turned away with this token; what there is to say of it is logged. */
+    /** Whether this token is rejected; the reason is logged. */
     refuses(token: string, user: string): boolean;
-    /** Takes a line for whoever wonders why a connection was refused: the client is told as little as on AWS. */
+    /** Logs the reason for a refused connection: the client learns as little as on AWS. */
     log(line: string): void;
 }
 
-/** A request for a session, and the connection that it came by. */
+/** A request for a session, and the connection that it arrived on. */
 type SecureStartup = Startup & { readonly client: TLSSocket };
 
 type Opened = SecureStartup | Extract<Opening, { kind: "cancel" }>;
@@ -40,7 +40,7 @@ type Opened = SecureStartup | Extract<Opening, { kind: "cancel" }>;
 /** Postgres' `authentication_timeout`. */
 const AUTHENTICATION_MS = 60_000;
 
-/** An end of the connection that the client is told. */
+/** Ends the connection with an error that the client receives. */
 class Refusal extends Error {
     constructor(
         readonly code: string,
@@ -51,9 +51,9 @@ class Refusal extends Error {
 }
 
 /**
- * Serves one connection as RDS does: TLS or nothing; members of `rds_iam` are asked for a token and, if it is good,
- * come to the server with a certificate that says who they are; all others the server asks itself. From then on bytes
- * only pass.
+ * Serves one connection as RDS does: TLS is required; members of `rds_iam` are asked for a token and, if it is valid,
+ * reach the server with a certificate that names them; the server authenticates all other users itself. After that, the
+ * gateway only copies bytes.
  */
 export async function serveConnection(raw: Socket, door: Door): Promise<void> {
     let client: Duplex = raw;
@@ -76,7 +76,7 @@ export async function serveConnection(raw: Socket, door: Door): Promise<void> {
     }
 }
 
-/** The client's first message that is not about encryption; a request for a session comes with the encryption it came by. */
+/** The client's first message after encryption is negotiated; a session request includes the stream that it arrived on. */
 async function openSecurely(
     raw: Socket,
     identity: Identity,
@@ -87,7 +87,7 @@ async function openSecurely(
         if (opening.kind === "gss" && first) {
             raw.write("N");
         } else if (opening.kind === "ssl") {
-            // What came along unencrypted could be an attacker's, to be taken for the client's.
+            // Unencrypted bytes could come from an attacker and must not be taken for the client's.
             if (raw.readableLength > 0) {
                 throw new ProtocolError("received unencrypted data after SSL request");
             }
@@ -115,7 +115,7 @@ async function openSecurely(
     }
 }
 
-/** The authenticated session's, or the authenticating server's, side of the connection. */
+/** The server's side of the connection, authenticated or still authenticating. */
 async function admit(startup: SecureStartup, door: Door, { postgres, isIamUser }: Backend): Promise<Socket> {
     const { user, client } = startup;
     const isIam = await isIamUser(user);
@@ -132,7 +132,7 @@ async function admit(startup: SecureStartup, door: Door, { postgres, isIamUser }
 
 async function accept(raw: Socket, identity: Identity): Promise<TLSSocket> {
     raw.setNoDelay();
-    // Written before the handshake's reading begins, in the same turn: no byte of it can get lost.
+    // Written in the same turn, before the handshake starts to read, so no byte is lost.
     raw.write("S");
     const client = new TLSSocket(raw, { isServer: true, secureContext: contextOf(identity, identity) });
     client.on("error", () => client.destroy());
@@ -140,7 +140,7 @@ async function accept(raw: Socket, identity: Identity): Promise<TLSSocket> {
     return client;
 }
 
-/** Postgres answers a cancel request by closing the connection, whatever became of it, and takes it without TLS. */
+/** Postgres answers a cancel request by closing the connection, whatever the result, and accepts it without TLS. */
 async function cancel(postgres: Postgres, request: Buffer): Promise<void> {
     const socket = connectTcp({ host: postgres.host, port: postgres.port });
     socket.on("error", () => socket.destroy());
@@ -149,7 +149,7 @@ async function cancel(postgres: Postgres, request: Buffer): Promise<void> {
     await eventOf(socket, "end");
 }
 
-/** Passes bytes both ways until one side is gone; what it said last still reaches the other. */
+/** Copies bytes both ways until one side closes; the bytes that it sent last still arrive. */
 function join(client: Duplex, server: Duplex): void {
     client.pipe(server);
     server.pipe(client);
@@ -162,7 +162,7 @@ function refuse(client: Duplex, error: unknown, door: Door): void {
         client.destroy();
         return;
     }
-    // What the client still says is read and dropped: closing on unread bytes could cost it the answer.
+    // Further client bytes are read and dropped: closing with unread bytes could discard the answer.
     client.resume();
     if (error instanceof Refusal) {
         client.end(fatal(error.code, error.message));

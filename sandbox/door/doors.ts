@@ -12,7 +12,7 @@ import { log, logDenial } from "./log";
 import { refuseLogin, throttled } from "./login";
 import { Rate } from "./rate";
 
-/** The doors of all databases of the stand-in cloud, whichever way their clients come. */
+/** The gateways of all databases in the stand-in cloud, for direct and proxied clients. */
 export class Doors {
     private readonly backends = new Backends();
     private readonly rate = new Rate();
@@ -27,7 +27,7 @@ export class Doors {
         return new Doors(world, await Authority.open());
     }
 
-    /** All endpoints, as they are now. */
+    /** All current endpoints. */
     endpoints(): Endpoint[] {
         return endpointsOf(this.world.store);
     }
@@ -37,7 +37,7 @@ export class Doors {
         await serveConnection(socket, this.doorOf(endpoint));
     }
 
-    /** Ends the sessions with the servers; the servers run on. */
+    /** Ends the sessions with the servers; the servers keep running. */
     async close(): Promise<void> {
         await this.backends.close();
     }

@@ -2,26 +2,26 @@ import type { CloudObject, Json, Store } from "../cloud/store";
 import type { ClusterSpec } from "../postgres/cluster";
 import { partitionOf } from "../providers/aws/region";
 
-/** A name under which clients reach a database. */
+/** A host name of a database. */
 export interface Endpoint {
     readonly host: string;
     readonly port: number;
     readonly region: string;
-    /** `writer` and `reader` of a cluster or of a proxy; an `instance`'s own. */
+    /** `writer` and `reader` of a cluster or a proxy; `instance` of an instance. */
     readonly role: "writer" | "reader" | "instance";
-    /** Whether the database takes tokens: `iamDatabaseAuthenticationEnabled`. */
+    /** Whether the database accepts tokens: `iamDatabaseAuthenticationEnabled`. */
     readonly tokens: boolean;
-    /** `arn:aws:rds-db:REGION:ACCOUNT:dbuser:RESOURCE/`: what the user's name makes an ARN for `rds-db:connect`. */
+    /** `arn:aws:rds-db:REGION:ACCOUNT:dbuser:RESOURCE/`: the ARN for `rds-db:connect` without the user's name. */
     readonly connectPrefix: string;
     /** Where refused tokens are logged: a CloudWatch log group. */
     readonly log: { readonly group: string; readonly exported: boolean };
-    /** The database; behind a proxy, the proxy's target. */
+    /** The database; for a proxy, the proxy's target. */
     readonly spec: ClusterSpec;
-    /** Of a proxy, which takes nothing but tokens. */
+    /** Set for a proxy, which accepts only tokens. */
     readonly proxy?: {
-        /** What it signs in to the database with, as its client's user: its role, or nothing if it is not `IAM_AUTH`. */
+        /** The role that signs in to the database as the client's user; undefined unless the scheme is `IAM_AUTH`. */
         readonly roleArn: string | undefined;
-        /** As {@link connectPrefix}, of the database behind it. */
+        /** The {@link connectPrefix} of the database behind it. */
         readonly targetPrefix: string;
     };
 }
@@ -32,8 +32,8 @@ const INSTANCE = "aws:rds/instance:Instance";
 const ERRORS = "iam-db-auth-error";
 
 /**
- * All endpoints of all databases in the stand-in cloud. An Aurora cluster has none before it has an instance, as on
- * AWS: there it is the instances that answer.
+ * All endpoints of all databases in the stand-in cloud. As on AWS, an Aurora cluster without instances has none: the
+ * instances answer.
  */
 export function endpointsOf(store: Pick<Store, "list">): Endpoint[] {
     const members = store.list(CLUSTER_INSTANCE);
@@ -45,7 +45,7 @@ export function endpointsOf(store: Pick<Store, "list">): Endpoint[] {
     return [...databases, ...proxyEndpoints(store, databases)];
 }
 
-/** The resource ids of all databases in the stand-in cloud, whether they can be reached or not. */
+/** The resource ids of all databases in the stand-in cloud, reachable or not. */
 export function resourceIdsOf(store: Pick<Store, "list">): Set<string> {
     const ids = [
         ...store.list(CLUSTER).map(({ state }) => state["clusterResourceId"]),
@@ -78,7 +78,7 @@ interface Cluster {
     readonly endpoints: readonly Endpoint[];
 }
 
-/** The clusters of a global database have the same data: one server, that of the cluster whose users they are, has all their names. */
+/** The clusters of a global database share one server, that of the cluster that owns the users; it has all host names. */
 function withSource({ cluster, endpoints }: Cluster, clusters: readonly Cluster[]): readonly Endpoint[] {
     const whole = text(cluster.state["globalClusterIdentifier"]);
     const family = clusters.filter((other) => whole !== undefined && other.cluster.state["globalClusterIdentifier"] === whole && other.cluster.account === cluster.account);
@@ -90,7 +90,7 @@ function withSource({ cluster, endpoints }: Cluster, clusters: readonly Cluster[
     return endpoints.map((endpoint) => ({ ...endpoint, spec: { ...source.spec, hosts } }));
 }
 
-/** A read replica has its source's data: one server, the source's, has all their names. */
+/** A read replica shares its source's server, which has all host names. */
 function instancesEndpoints(instances: readonly CloudObject[]): Endpoint[] {
     const all = instances.map((instance) => ({ instance, endpoints: instanceEndpoints(instance) }));
     const sourceOf = ({ state }: CloudObject) => all.find(({ instance }) => instance.state["arn"] === text(state["replicateSourceDb"]));
@@ -129,7 +129,7 @@ function endpointsFor(object: CloudObject, names: Hosts, { kind, name, resourceI
     const roles = new Map([...names].reverse().flatMap(([host, role]) => (host === undefined ? [] : [[host, role] as const])));
     const hosts = [...new Set(names.map(([host]) => host).filter((host) => host !== undefined))];
     const major = Number.parseInt(text(state["engineVersionActual"]) ?? text(state["engineVersion"]) ?? "", 10);
-    // There is no server of MySQL's here.
+    // The sandbox runs no MySQL server.
     const foreign = /mysql|mariadb/.test(text(state["engine"]) ?? "");
     if (foreign || resourceId === undefined || masterUsername === undefined || Number.isNaN(major)) {
         return [];
@@ -153,7 +153,7 @@ function endpointsFor(object: CloudObject, names: Hosts, { kind, name, resourceI
     }));
 }
 
-/** The endpoints of the proxies, each with what its target's endpoints have. */
+/** The endpoints of the proxies, each based on its target's endpoints. */
 function proxyEndpoints(store: Pick<Store, "list">, databases: readonly Endpoint[]): Endpoint[] {
     const targets = store.list("aws:rds/proxyTarget:ProxyTarget");
     const more = store.list("aws:rds/proxyEndpoint:ProxyEndpoint");

@@ -8,7 +8,7 @@ import { hasCode } from "../postgres/files";
 import { UserError } from "../problem";
 import type { Doors } from "./doors";
 
-/** Where the host name of a database's endpoint leads on this machine. */
+/** The local address of a database endpoint's host name. */
 export interface Place {
     readonly host: string;
     readonly port: number;
@@ -19,8 +19,8 @@ export interface Place {
 const TRIES = 16;
 
 /**
- * Gives each host name a loopback address of its own, where the endpoint's real port answers: so a client needs to
- * learn one thing only, which address a name stands for, and believes itself on AWS in all others.
+ * Gives each host name its own loopback address, which listens on the endpoint's real port. A client needs only the
+ * address of a name; everything else is as on AWS.
  */
 export class Listeners {
     private readonly open = new Map<string, Promise<{ readonly place: Place; readonly server: Server }>>();
@@ -28,7 +28,7 @@ export class Listeners {
 
     constructor(private readonly doors: Doors) {}
 
-    /** The places of all endpoints that there are now. @throws UserError where the system refuses the addresses */
+    /** The addresses of all current endpoints. @throws UserError if the system refuses the addresses */
     async places(): Promise<Place[]> {
         return Promise.all(
             this.doors.endpoints().map(async ({ host, port }) => {
@@ -60,7 +60,7 @@ export class Listeners {
                 await once(server, "listening");
                 return { place: { host, port, address }, server };
             } catch (error) {
-                // Another sandbox on this machine may have the same names.
+                // Another sandbox on this machine may use the same names.
                 if (!hasCode(error, "EADDRINUSE")) {
                     throw hasCode(error, "EADDRNOTAVAIL") ? new UserError(unavailable(address)) : error;
                 }
@@ -75,7 +75,7 @@ export class Listeners {
         socket.on("error", () => socket.destroy());
         const endpoint = this.doors.endpoints().find((each) => each.host === host && each.port === port);
         if (endpoint === undefined) {
-            // The database is gone, and so is its name.
+            // The database was deleted, and its name with it.
             socket.destroy();
             return;
         }
@@ -83,12 +83,12 @@ export class Listeners {
     }
 }
 
-/** The same at each start; not 127.0.x.y, which others use. */
+/** The same at each start; not 127.0.x.y, which other programs use. */
 function addressOf(host: string, attempt: number): string {
     const [a = 0, b = 0, c = 0] = createHash("sha256").update(`${stateDir()} ${host} ${attempt}`).digest();
     return `127.${64 + (a % 128)}.${b}.${1 + (c % 254)}`;
 }
 
 function unavailable(address: string): string {
-    return `this system has no loopback address ${address}; add it: sudo ifconfig lo0 alias ${address} up`;
+    return `this system has no loopback address ${address}; add it with: sudo ifconfig lo0 alias ${address} up`;
 }

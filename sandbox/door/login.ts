@@ -9,22 +9,22 @@ import { refuseToken } from "./token";
 
 /** Why a login was refused. */
 export interface Denial {
-    /** For people who run the sandbox. */
+    /** The reason, for people who run the sandbox. */
     readonly reason: string;
-    /** The line that AWS writes of it, without its time. */
+    /** The line that AWS logs for it, without the time. */
     readonly line: string;
 }
 
 /**
- * Judges a token as RDS does: the token itself, then the credentials that signed it, which may have expired or belong
- * to a role that is no more, then whether all policies of their role together allow `rds-db:connect` for this user of
- * this very resource. Undefined when the login is good.
+ * Validates a token as RDS does: first the token itself, then the credentials that signed it (they may have expired, or
+ * their role may be deleted), then whether the role's policies together allow `rds-db:connect` for this user of this
+ * resource. Undefined if the login is allowed.
  * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.html
  */
 export function refuseLogin(world: World, endpoint: Endpoint, token: string, user: string): Denial | undefined {
     const { host, port, region } = endpoint;
     if (!endpoint.tokens) {
-        return denial("InvalidToken", user, "the database has IAM authentication switched off");
+        return denial("InvalidToken", user, "IAM authentication is disabled for the database");
     }
     const now = world.clock();
     let caller: Caller | undefined;
@@ -34,7 +34,7 @@ export function refuseLogin(world: World, endpoint: Endpoint, token: string, use
     };
     const refusal = refuseToken(token, { host, port, region, user, now, keyOf });
     if (refusal !== undefined || caller === undefined) {
-        return denial(refusal?.code ?? "InvalidToken", user, refusal?.reason ?? "the token names no access key");
+        return denial(refusal?.code ?? "InvalidToken", user, refusal?.reason ?? "the token has no access key");
     }
     if (caller.session !== undefined && caller.session.expires <= now.getTime()) {
         const ended = new Date(caller.session.expires).toISOString();
@@ -44,33 +44,33 @@ export function refuseLogin(world: World, endpoint: Endpoint, token: string, use
     if (caller.decide({ action: "rds-db:connect", resource }) !== "allowed") {
         return denial("NotAuthorized", user, `${caller.arn} has no policy that allows rds-db:connect on ${resource}`, caller.arn);
     }
-    // A database has no policy of its own, so nothing can let another account's identity in.
+    // Databases have no resource policy, so another account's identity never has access.
     const account = resource.split(":")[4];
     if (caller.account !== account) {
-        return denial("NotAuthorized", user, `${caller.arn} is not of the database's account ${account}`, caller.arn);
+        return denial("NotAuthorized", user, `${caller.arn} is not in the database's account ${account}`, caller.arn);
     }
     return refuseProxy(world, endpoint, user);
 }
 
 /** Too many logins within a second: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.Troubleshooting.html */
 export function throttled(user: string): Denial {
-    return denial("ThrottlingException", user, "more than 200 new connections with tokens within a second");
+    return denial("ThrottlingException", user, "more than 200 new connections with tokens in one second");
 }
 
-/** A proxy signs in to the database itself, by its own role, as the same user. */
+/** A proxy connects to the database with its own role, as the same user. */
 function refuseProxy({ store }: World, { proxy, host }: Endpoint, user: string): Denial | undefined {
     if (proxy === undefined) {
         return undefined;
     }
     if (proxy.roleArn === undefined) {
-        const fix = 'the sandbox has proxies that sign in by IAM only: set defaultAuthScheme to "IAM_AUTH"';
+        const fix = 'the sandbox supports only proxies that sign in with IAM: set defaultAuthScheme to "IAM_AUTH"';
         return denial("InternalError", user, `the proxy ${host} signs in to the database with secrets; ${fix}`);
     }
     const resource = proxy.targetPrefix + user;
     const role = findRole(store, proxy.roleArn);
     return role !== undefined && permits(role, { action: "rds-db:connect", resource })
         ? undefined
-        : denial("NotAuthorized", user, `the proxy's role ${proxy.roleArn} may not rds-db:connect on ${resource}`, proxy.roleArn);
+        : denial("NotAuthorized", user, `the proxy's role ${proxy.roleArn} is not allowed to rds-db:connect on ${resource}`, proxy.roleArn);
 }
 
 type Code = "InvalidToken" | "ExpiredToken" | "NotAuthorized" | "ThrottlingException" | "InternalError";

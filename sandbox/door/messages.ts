@@ -3,11 +3,11 @@ import type { Duplex } from "node:stream";
 import { readBytes } from "./streams";
 
 /**
- * The few messages of Postgres' protocol that pass before a session begins
+ * The messages of Postgres' protocol that precede a session
  * (https://www.postgresql.org/docs/current/protocol-message-formats.html).
  */
 
-/** Postgres' own limits: of a startup packet, and of an answer to a request for a password. */
+/** Postgres' limits on the size of a startup packet and of a password response. */
 const MAX_STARTUP_BYTES = 10_000;
 const MAX_PASSWORD_BYTES = 65_535;
 
@@ -22,18 +22,18 @@ export type Opening =
     | { readonly kind: "cancel"; readonly bytes: Buffer }
     | {
           readonly kind: "startup";
-          /** As a server must understand them that takes the last of several parameters of one name. */
+          /** The startup packet with each parameter once: of duplicates, a server uses the last. */
           readonly bytes: Buffer;
           readonly user: string;
           readonly database: string;
-          /** Whether it asks for replication, of whatever kind. */
+          /** Whether it requests replication, physical or logical. */
           readonly replication: boolean;
       };
 
-/** The message that a session begins with. */
+/** The message that starts a session. */
 export type Startup = Extract<Opening, { kind: "startup" }>;
 
-/** A message that breaks the protocol, as the server words it. */
+/** A message that violates the protocol, in the server's words. */
 export class ProtocolError extends Error {}
 
 /** Reads a client's first message. */
@@ -62,12 +62,12 @@ export async function readOpening(stream: Duplex): Promise<Opening> {
         throw new ProtocolError("no PostgreSQL user name specified in startup packet");
     }
     const database = parameters.has("database") ? Buffer.from(parameters.get("database") ?? "", "latin1").toString("utf8") : user;
-    // Written anew, with the user as he is understood here: the server could understand another one.
+    // Rewritten with the user name as parsed here: the server could parse another one.
     parameters.set("user", Buffer.from(user, "utf8").toString("latin1"));
     return { kind: "startup", bytes: startupOf(code, parameters), user, database, replication: parameters.has("replication") };
 }
 
-/** Pairs of names and values, each ended by a zero byte, and a zero byte at the very end. Any bytes: as latin1. */
+/** Pairs of zero-terminated names and values, and a final zero byte. Decoded as latin1: they can be any bytes. */
 function parseParameters(body: Buffer): Map<string, string> {
     const words = body.toString("latin1").split("\0");
     const parameters = new Map<string, string>();
@@ -92,7 +92,7 @@ function startupOf(code: number, parameters: ReadonlyMap<string, string>): Buffe
     return Buffer.concat([head, body]);
 }
 
-/** Reads the answer to {@link CLEARTEXT_PASSWORD}. */
+/** Reads the response to {@link CLEARTEXT_PASSWORD}. */
 export async function readPassword(stream: Duplex): Promise<string> {
     const head = await readBytes(stream, 5);
     const length = head.readUInt32BE(1);
@@ -108,10 +108,10 @@ export async function readPassword(stream: Duplex): Promise<string> {
 
 export const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
 
-/** AuthenticationCleartextPassword: how RDS' PAM asks for a token. */
+/** AuthenticationCleartextPassword: the request with which RDS' PAM asks for a token. */
 export const CLEARTEXT_PASSWORD = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 3]);
 
-/** A FATAL error of this SQLSTATE; the connection ends with it. */
+/** A FATAL error with this SQLSTATE; the connection ends with it. */
 export function fatal(code: string, message: string): Buffer {
     const fields = ["SFATAL", "VFATAL", `C${code}`, `M${message}`].map((field) => `${field}\0`).join("");
     const body = Buffer.from(`${fields}\0`, "utf8");

@@ -45,7 +45,7 @@ async function serve(socket: Socket, doors: Doors): Promise<void> {
         const endpoint = endpoints.find(({ port }) => port === target.port);
         if (endpoint === undefined) {
             log(
-                `no way to ${JSON.stringify(target.host)}, port ${target.port}: the sandbox's databases are its only destinations`,
+                `cannot reach ${JSON.stringify(target.host)}, port ${target.port}: only the sandbox's databases are reachable`,
             );
             socksReply(socket, endpoints.length === 0 ? "hostUnreachable" : "connectionRefused");
             return;
@@ -53,7 +53,7 @@ async function serve(socket: Socket, doors: Doors): Promise<void> {
         socksReply(socket, "succeeded");
         await doors.serve(socket, endpoint);
     } catch {
-        // A client that speaks another protocol, or went away.
+        // The client speaks another protocol or has disconnected.
         socket.destroy();
     }
 }

@@ -1,7 +1,7 @@
-/** New connections with tokens that RDS takes in a second, for each database. */
+/** New connections with tokens that RDS accepts per second and database. */
 const PER_SECOND = 200;
 
-/** Counts what comes within a second: a bucket that holds as much, and fills as fast. */
+/** A token bucket with this capacity, refilled at this rate per second. */
 export class Rate {
     private readonly buckets = new Map<string, { left: number; at: number }>();
 
@@ -11,7 +11,7 @@ export class Rate {
         private readonly now: () => number = () => performance.now(),
     ) {}
 
-    /** False when this one is too many. */
+    /** False if the limit is exceeded. */
     take(what: string): boolean {
         const now = this.now();
         const { left, at } = this.buckets.get(what) ?? { left: this.perSecond, at: now };

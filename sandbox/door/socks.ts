@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 
 import { readBytes } from "./streams";
 
-/** Where a client of the proxy wants to go. */
+/** The destination that a client of the proxy requests. */
 export interface Target {
     /** A host name, or an IP address. */
     readonly host: string;
@@ -24,7 +24,7 @@ export const SOCKS_REPLY = {
 } as const;
 
 /**
- * Reads a SOCKS 5 client's request (RFC 1928): no authentication, CONNECT only. Undefined when it was refused.
+ * Reads a SOCKS 5 client's request (RFC 1928): no authentication, CONNECT only. Undefined if it was refused.
  */
 export async function readSocksRequest(socket: Socket): Promise<Target | undefined> {
     const [version, count = 0] = await readBytes(socket, 2);
@@ -48,9 +48,9 @@ export async function readSocksRequest(socket: Socket): Promise<Target | undefin
     return { host, port };
 }
 
-/** Answers the request; whatever is no success ends the connection. */
+/** Answers the request; any reply other than success ends the connection. */
 export function socksReply(socket: Socket, reply: keyof typeof SOCKS_REPLY): void {
-    // The address that the proxy is bound to, which nobody asks for with CONNECT: 0.0.0.0:0.
+    // The proxy's bound address, which CONNECT clients do not use: 0.0.0.0:0.
     const answer = Buffer.from([VERSION, SOCKS_REPLY[reply], 0, 1, 0, 0, 0, 0, 0, 0]);
     if (reply === "succeeded") {
         socket.write(answer);

@@ -1,10 +1,10 @@
 import type { EventEmitter } from "node:events";
 import type { Duplex } from "node:stream";
 
-/** The other side closed the connection, or it broke: nobody is left to tell. */
+/** The other side closed the connection, or it broke: errors cannot be sent any more. */
 export class ConnectionClosed extends Error {}
 
-/** The next `size` bytes. What comes after them stays in the stream. */
+/** The next `size` bytes. Later bytes stay in the stream. */
 export function readBytes(stream: Duplex, size: number): Promise<Buffer> {
     return new Promise((resolve, reject) => {
         const read = () => {
@@ -21,19 +21,19 @@ export function readBytes(stream: Duplex, size: number): Promise<Buffer> {
             stream.off("readable", read).off("end", closed).off("error", failed).off("close", closed);
             then();
         };
-        // One listener for as long as it takes: a new one is told at once of the bytes that are there already, and whoever
-        // waits for more with a new one each time would never let anybody else have a turn.
+        // One listener for the whole wait: a new one fires at once for buffered bytes, so adding one per
+        // iteration would starve the event loop.
         stream.on("readable", read).on("end", closed).on("error", failed).on("close", closed);
         read();
     });
 }
 
-/** Waits for one of these events; rejects when an error or the end of the connection comes first. */
+/** Waits for one of these events; rejects if an error or the end of the connection comes first. */
 export function eventOf(emitter: EventEmitter, ...events: readonly string[]): Promise<void> {
     return new Promise((resolve, reject) => {
         const done = () => settle(resolve);
         const failed = (error: Error) => settle(() => reject(error));
-        // A socket's "close" says whether there was an error: no error object, and nothing more to learn.
+        // A socket's "close" event passes a boolean, not an error object.
         const closed = () => settle(() => reject(new ConnectionClosed()));
         const settle = (then: () => void) => {
             events.forEach((event) => emitter.off(event, done));

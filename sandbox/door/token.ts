@@ -3,53 +3,52 @@ import { ALGORITHM, isSignedBy, sha256, timeOf } from "../identity/sigv4";
 /** A key that may have signed a token. */
 export interface SigningKey {
     readonly secretAccessKey: string;
-    /** Of temporary credentials. */
+    /** Set for temporary credentials. */
     readonly sessionToken?: string;
 }
 
-/** What a token must be for, to be good. */
+/** What a valid token must match. */
 export interface TokenExpectation {
     /**
-     * The host name and the port that the client connects to: a token for another name of the same database is refused.
+     * The host name and port that the client connects to: a token for another name of the same database is refused.
      */
     readonly host: string;
     readonly port: number;
     readonly region: string;
     readonly user: string;
     readonly now: Date;
-    /** The key of that id, where the session token that came with it is its own. */
+    /** The key with that id, if the session token belongs to it. */
     keyOf(accessKeyId: string, sessionToken: string | undefined): SigningKey | undefined;
 }
 
 /** Why a token is refused. */
 export interface Refusal {
-    /** For people who run the sandbox: the client is told as little as on AWS. */
+    /** The reason, for people who run the sandbox: the client learns as little as on AWS. */
     readonly reason: string;
     readonly code: "InvalidToken" | "ExpiredToken";
 }
 
-/** Tokens live 15 minutes, whatever they say. */
+/** Tokens are valid for 15 minutes, whatever `X-Amz-Expires` is. */
 const MAX_SECONDS = 900;
-/** How far ahead a client's clock may be; AWS allows as much. */
+/** How far ahead a client's clock can be; AWS allows the same. */
 const SKEW_MS = 5 * 60_000;
 const EMPTY_BODY = sha256("");
 
 /**
- * Checks an RDS IAM token: a request `GET https://host:port/?Action=connect&DBUser=user` signed with SigV4 in its
- * query, without the `https://` (Go's SDK leaves the slash out too). Returns why it is refused; undefined when it is
- * good.
+ * Validates an RDS IAM token: a request `GET https://host:port/?Action=connect&DBUser=user` signed with SigV4 in its
+ * query, without the `https://` (Go's SDK also omits the slash). Returns why it is refused; undefined if it is valid.
  */
 export function refuseToken(token: string, expected: TokenExpectation): Refusal | undefined {
     const query = readToken(token, expected);
     return typeof query === "string" ? { reason: query, code: "InvalidToken" } : refuseTime(query, expected.now);
 }
 
-/** What a token says, when it is right in all but perhaps its time; else what is wrong. */
+/** The query of a token that is valid except perhaps for its time; otherwise the error. */
 function readToken(token: string, expected: TokenExpectation): ReadonlyMap<string, string> | string {
     const authority = `${expected.host}:${expected.port}`;
     const [address, text, ...rest] = token.split(/\/?\?/);
     if (text === undefined || rest.length > 0) {
-        return "the password is no token, and members of rds_iam need one";
+        return "the password is not a token, which members of rds_iam need";
     }
     if (address?.toLowerCase() !== authority.toLowerCase()) {
         return `the token is for ${address}, the connection for ${authority}`;
@@ -67,7 +66,7 @@ function readToken(token: string, expected: TokenExpectation): ReadonlyMap<strin
         ["signed headers", value("X-Amz-SignedHeaders"), "host"],
         ["region", region, expected.region],
         ["service", service, "rds-db"],
-        ["credential's ending", ending, "aws4_request"],
+        ["credential's suffix", ending, "aws4_request"],
         ["credential's day", day, value("X-Amz-Date").slice(0, 8)],
     ];
     const wrong = wanted.find(([, found, right]) => found !== right);
@@ -76,22 +75,22 @@ function readToken(token: string, expected: TokenExpectation): ReadonlyMap<strin
     }
     const key = expected.keyOf(accessKeyId, query.get("X-Amz-Security-Token"));
     if (key === undefined) {
-        return `the token is signed with the access key "${accessKeyId}", which is not known`;
+        return `the token is signed with the unknown access key "${accessKeyId}"`;
     }
     if (query.get("X-Amz-Security-Token") !== key.sessionToken) {
-        return `the token's session token is not that of the access key "${accessKeyId}"`;
+        return `the token's session token does not belong to the access key "${accessKeyId}"`;
     }
     if (Number.isNaN(timeOf(value("X-Amz-Date"))) || !/^\d{1,6}$/.test(value("X-Amz-Expires"))) {
         return `the token's time is malformed: date "${value("X-Amz-Date")}", expires "${value("X-Amz-Expires")}"`;
     }
-    return isSigned(query, authority, key) ? query : "the token's signature is wrong";
+    return isSigned(query, authority, key) ? query : "the token's signature is invalid";
 }
 
 function refuseTime(query: ReadonlyMap<string, string>, now: Date): Refusal | undefined {
     const date = query.get("X-Amz-Date") ?? "";
     const signed = timeOf(date);
     if (signed > now.getTime() + SKEW_MS) {
-        return { reason: `the token is of the future: ${date}`, code: "InvalidToken" };
+        return { reason: `the token is not valid before ${date}`, code: "InvalidToken" };
     }
     const ends = signed + Math.min(Number(query.get("X-Amz-Expires")), MAX_SECONDS) * 1000;
     return now.getTime() < ends
@@ -107,7 +106,7 @@ function isSigned(query: ReadonlyMap<string, string>, authority: string, key: Si
     });
 }
 
-/** Undefined when something is not encoded as it should be, or a name comes twice. */
+/** Undefined if a part is not encoded correctly, or a name occurs twice. */
 function parseQuery(text: string): Map<string, string> | undefined {
     const query = new Map<string, string>();
     try {

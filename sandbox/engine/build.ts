@@ -8,15 +8,15 @@ import { ENGINE_VERSION } from "./versions";
 
 const MODULE = join(__dirname, "go");
 const COMMAND = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
-/** No debugging information, which would be thrown away: a seventh less to compile. Paths of this machine neither. */
+/** Omits debugging information, which is stripped anyway (a seventh less to compile), and local paths. */
 const COMPILING = ["-trimpath", "-gcflags=all=-dwarf=false"];
 const VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 
 /**
- * Builds the engine into `root` from the Go module proxy: about four minutes on two cores. What Go has downloaded and
- * compiled stays in its own caches, so that an interrupted build goes on where it was.
+ * Builds the engine into `root` from the Go module proxy: about four minutes on two cores. Go caches its downloads and
+ * compiled packages, so an interrupted build resumes.
  *
- * @returns why it did not work, or undefined when it did
+ * @returns why it failed, or undefined if it succeeded
  */
 export async function buildEngine(root: string, progress: Progress, signal: AbortSignal): Promise<string | undefined> {
     const step = progress.step(`building the Pulumi engine ${ENGINE_VERSION} with Go (about 4 minutes, once)`);
@@ -33,12 +33,12 @@ export async function buildEngine(root: string, progress: Progress, signal: Abor
         step.done();
         await rm(draft, { force: true });
         return error instanceof Error && "code" in error && error.code === "ENOENT"
-            ? "it can't be built: there is no go command on PATH"
+            ? "it cannot be built: the go command is not on PATH"
             : `the build failed: ${error instanceof Error ? error.message : String(error)}`;
     }
 }
 
-/** Downloads the modules; how many packages are not compiled yet. */
+/** Downloads the modules; returns how many packages are not compiled yet. */
 async function missingPackages(step: Step, signal: AbortSignal): Promise<number> {
     let modules = 0;
     let packages = 0;
@@ -50,7 +50,7 @@ async function missingPackages(step: Step, signal: AbortSignal): Promise<number>
 }
 
 async function compile(to: string, packages: number, step: Step, signal: AbortSignal): Promise<void> {
-    // Small (no symbols); the Automation API refuses an engine that can't tell its version.
+    // Without symbols, for size; the Automation API refuses an engine that does not report its version.
     const linking = `-s -w -X ${VERSION_VARIABLE}=v${ENGINE_VERSION}`;
     let compiled = 0;
     await go(["build", "-v", ...COMPILING, "-buildvcs=false", "-ldflags", linking, "-o", to, COMMAND], signal, {
@@ -67,9 +67,9 @@ interface Listeners {
     readonly stderr: (line: string) => unknown;
 }
 
-/** Runs the go command in our module; its last words are the error's message. */
+/** Runs the go command in our module; the last line of its output becomes the error message. */
 async function go(args: readonly string[], signal: AbortSignal, on: Listeners): Promise<void> {
-    // The compiler cleans up its memory less often: a seventh less time, for a tenth of a gigabyte a process.
+    // Less garbage collection in the compiler saves a seventh of the time, for a tenth of a gigabyte per process.
     const env = { GOGC: "400", ...process.env, GOFLAGS: "-mod=readonly", GOWORK: "off", CGO_ENABLED: "0" };
     const child = spawn("go", args, { cwd: MODULE, env, signal, killSignal: "SIGINT", stdio: ["ignore", "pipe", "pipe"] });
     const lastWords: string[] = [];

@@ -12,17 +12,17 @@ import { buildEngine } from "./build";
 import { installEngine } from "./install";
 import { ENGINE_VERSION, SUITABLE_VERSIONS, engineDir } from "./versions";
 
-/** There is no engine and none can be had; the message says what to install. */
+/** The engine is missing and cannot be obtained; the message lists what to install. */
 export class NoEngineError extends UserError {}
 
-/** A way to get the engine into a folder; answers why it did not work, or undefined when it did. */
+/** A way to install the engine into a folder; returns why it failed, or undefined if it succeeded. */
 export type Way = (root: string, progress: Progress, signal: AbortSignal) => Promise<string | undefined>;
 
 /**
- * Finds the Pulumi engine, or gets one: the CLI on PATH, else the one in our cache, else the official download, else a
+ * Finds or installs the Pulumi engine: the CLI on PATH, else the one in our cache, else the official download, else a
  * build from the Go module proxy (some minutes, once).
  *
- * @throws NoEngineError when none of these works
+ * @throws NoEngineError if none of these works
  */
 export async function findEngine(
     progress: Progress,
@@ -46,7 +46,7 @@ async function fromCache(): Promise<PulumiCommand | undefined> {
     return existsSync(join(root, "bin", "pulumi")) ? working(PulumiCommand.get({ root })) : undefined;
 }
 
-/** Only one process fetches; the others wait for it and use what it got. */
+/** One process installs the engine; the others wait and use the result. */
 async function fetchEngine(progress: Progress, signal: AbortSignal, ways: readonly Way[]): Promise<PulumiCommand> {
     const onWait = (pid: number): void => progress.line(`process ${pid} is getting the Pulumi engine: waiting for it`);
     const root = engineDir();
@@ -73,7 +73,7 @@ async function fetchEngine(progress: Progress, signal: AbortSignal, ways: readon
 
 function explain(failures: readonly string[]): Shown {
     return inLines([
-        `the Pulumi engine ${ENGINE_VERSION} is needed and could not be had:`,
+        `the Pulumi engine ${ENGINE_VERSION} is required and could not be installed:`,
         ...failures.map((failure) => shown`  - ${quoted(failure)}`),
         "install one of these, with its command on PATH, and run the same command again:",
         shown`  - the Pulumi CLI (${SUITABLE_VERSIONS}): https://www.pulumi.com/docs/install/`,

@@ -7,20 +7,20 @@ import { SemVer } from "semver";
 import type { Progress } from "../progress";
 import { ENGINE_VERSION } from "./versions";
 
-/** What the Automation API's installation downloads first. */
+/** The first download of the Automation API's installation. */
 const INSTALLER = "https://get.pulumi.com/install.sh";
-/** A network that drops packets is told from a slow one within this time. */
+/** Distinguishes a network that drops packets from a slow one. */
 const PROBE_MS = 3_000;
 
 /**
- * Lets the Automation API install the official CLI into `root`, if its download can be reached.
+ * Installs the official CLI into `root` with the Automation API, if its download is reachable.
  *
- * @returns why it did not work, or undefined when it did
+ * @returns why it failed, or undefined if it succeeded
  */
 export async function installEngine(root: string, progress: Progress, signal: AbortSignal): Promise<string | undefined> {
     const unreachable = await probe(INSTALLER, signal);
     if (unreachable !== undefined) {
-        return `the official download can't be reached (${INSTALLER}: ${unreachable})`;
+        return `the official download is unreachable (${INSTALLER}: ${unreachable})`;
     }
     const step = progress.step(`downloading the Pulumi engine ${ENGINE_VERSION}`);
     const draft = await mkdtemp(`${root}.download-`);
@@ -38,7 +38,7 @@ export async function installEngine(root: string, progress: Progress, signal: Ab
     }
 }
 
-/** Why the address can't be reached, or undefined when it answers. */
+/** Why the address is unreachable, or undefined if it answers. */
 export async function probe(url: string, signal: AbortSignal, withinMs = PROBE_MS): Promise<string | undefined> {
     const inTime = AbortSignal.any([signal, AbortSignal.timeout(withinMs)]);
     return new Promise((resolve) => {

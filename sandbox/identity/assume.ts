@@ -9,28 +9,28 @@ import type { Role } from "./roles";
 import { issue, sessionArn } from "./session";
 import type { Credentials } from "./session";
 
-/** Where roles are taken on. */
+/** The state that assuming a role reads. */
 export interface World {
     readonly store: Store;
     readonly clock: Clock;
 }
 
-/** What every way of taking on a role has. */
+/** Parameters shared by all ways to assume a role. */
 export interface Assumption {
     readonly roleArn: string;
     readonly sessionName: string;
     readonly seconds: number;
     readonly tags?: Readonly<Record<string, string>>;
-    /** Keys of the tags that go on to the next role. */
+    /** Keys of the transitive tags. */
     readonly transitive?: readonly string[];
     /** Session policies, JSON. */
     readonly policies?: readonly string[];
 }
 
-/** A role taken on. */
+/** An assumed role. */
 export interface Assumed {
     readonly credentials: Credentials;
-    /** Of the session. */
+    /** ARN of the session. */
     readonly arn: string;
     /** `AROA…:session` */
     readonly id: string;
@@ -44,7 +44,7 @@ const ANYBODY = parseDocument(
 
 type Context = NonNullable<Request["context"]>;
 
-/** A service of AWS takes on a role for what it runs. */
+/** An AWS service assumes a role for a workload. */
 export function assumeAsService(world: World, service: string, asked: Assumption, context: Context): Assumed {
     const role = findRole(world.store, asked.roleArn);
     const trust = role && parseDocument(role.trust, "trust");
@@ -61,7 +61,7 @@ export function assumeAsService(world: World, service: string, asked: Assumption
     return take(world, role, asked);
 }
 
-/** Somebody takes on a role with a token of an OpenID Connect provider; the claims are proven. */
+/** A principal assumes a role with a token of an OpenID Connect provider; the claims are verified. */
 export function assumeWithToken(world: World, provider: string, claims: Context, asked: Assumption): Assumed {
     const role = findRole(world.store, asked.roleArn);
     const action = "sts:AssumeRoleWithWebIdentity";
@@ -78,7 +78,7 @@ export function assumeWithToken(world: World, provider: string, claims: Context,
     return take(world, role, asked);
 }
 
-/** Somebody whom Identity Center has signed in takes on the role of a permission set that he is assigned. */
+/** A person signed in by Identity Center assumes the role of a permission set that is assigned to them. */
 export function assumeWithSaml(world: World, provider: string, asked: Assumption): Assumed {
     const role = findRole(world.store, asked.roleArn);
     const action = "sts:AssumeRoleWithSAML";
@@ -91,8 +91,8 @@ export function assumeWithSaml(world: World, provider: string, asked: Assumption
 }
 
 /**
- * Somebody takes on a role with credentials. The role must trust the caller; if it trusts the whole account, or is in
- * another one, the caller's own policies must allow it too, and they must never forbid it.
+ * A principal assumes a role with credentials. The role must trust the caller; if it trusts the whole account, or is in
+ * another account, the caller's policies must allow the call too. A Deny in them always wins.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
  */
 export function assumeAsCaller(
@@ -123,7 +123,7 @@ export function assumeAsCaller(
 
 function mayAssume(caller: Asker, role: Role, action: string, context: Context): boolean {
     const trust = parseDocument(role.trust, "trust");
-    // A document may name the role or this one session of it; a Deny that names either of them holds.
+    // A document can name the role or this one session; a Deny on either applies.
     const names = [...new Set([caller.context["aws:PrincipalArn"] ?? caller.arn, caller.arn])];
     const request = (value: string): Request => ({ action, principal: { type: "AWS", value }, context });
     const trusts = (document: Document): boolean =>
@@ -134,7 +134,7 @@ function mayAssume(caller: Asker, role: Role, action: string, context: Context):
     return trusts(trust) && (own === "allowed" || (own === "silent" && direct));
 }
 
-/** The document without its trust in whole accounts: what is left needs no policy of the caller within the account. */
+/** The document without its trust in whole accounts: within the account, what remains needs no policy of the caller. */
 function withoutAccounts(trust: Document): Document {
     const statements = trust.statements.map((statement) => {
         const { principals, effect } = statement;
@@ -172,7 +172,7 @@ function contextOf({ sessionName, tags = {}, transitive = [] }: Assumption): Con
     };
 }
 
-/** @throws Refused when a tag that came from the role before is given anew */
+/** @throws Refused if the request sets a tag that is transitive from the calling session */
 function inheritedTags({ session }: Asker, { tags = {} }: Assumption): Record<string, string> {
     const inherited = Object.entries(session?.tags ?? {}).filter(([key]) => session?.transitive.includes(key));
     const again = inherited.find(([key]) => Object.keys(tags).some((one) => one.toLowerCase() === key.toLowerCase()));

@@ -7,26 +7,26 @@ import { findRole } from "./roles";
 import { open, sessionArn } from "./session";
 import type { Session } from "./session";
 
-/** Somebody who asks. */
+/** The principal of a request. */
 export interface Asker {
     readonly arn: string;
     readonly account: string;
-    /** The unique id that `aws:userid` has. */
+    /** The unique id in `aws:userid`. */
     readonly userId: string;
-    /** Of temporary credentials. */
+    /** Set for temporary credentials. */
     readonly session?: Session;
-    /** Condition keys that every request of this caller has. */
+    /** Condition keys of every request by this caller. */
     readonly context: Readonly<Record<string, string>>;
-    /** What the caller's own policies say to a request; the role's boundary and the session's policies narrow them. */
+    /** The decision of the caller's own policies, narrowed by the role's boundary and the session policies. */
     decide(request: Request): Decision;
 }
 
-/** Somebody whom an access key stands for. */
+/** The principal of an access key. */
 export interface Caller extends Asker {
     readonly secretAccessKey: string;
 }
 
-/** `silent`: nothing allows it, and nothing forbids it. */
+/** `silent`: neither allowed nor denied. */
 export type Decision = "allowed" | "silent" | "denied";
 
 const EVERYTHING = parseDocument(
@@ -35,10 +35,10 @@ const EVERYTHING = parseDocument(
 );
 
 /**
- * Whom an access key, with its session token, stands for: somebody in a role, or the developer, who has the sandbox's
- * own key and may do everything. Undefined for a key that nobody has, and for a role that is no more.
+ * The principal of an access key with its session token: a role session, or the developer, who has the sandbox's own
+ * key and full access. Undefined for an unknown key and for a deleted role.
  *
- * @param partition where a key without a session is used: the standard one unless told
+ * @param partition of a key without a session: the standard one unless given
  */
 export function callerOf(store: Store, accessKeyId: string, sessionToken: string | undefined, partition?: string): Caller | undefined {
     if (sessionToken === undefined) {
@@ -60,7 +60,7 @@ export function callerOf(store: Store, accessKeyId: string, sessionToken: string
     };
     const decide = (request: Request): Decision => {
         const asked = { ...request, context: { ...context, ...request.context } };
-        // They give nothing; whatever they do not allow is out of reach, also for a trust that names the role.
+        // They grant nothing; what they do not allow is denied, even if a trust names the role.
         const limits = [role.boundary() ?? [], ...session.policies.map((policy) => parseDocument(policy, "identity"))].flat();
         if (!limits.every((limit) => isAllowed([limit], asked))) {
             return "denied";
@@ -72,8 +72,8 @@ export function callerOf(store: Store, accessKeyId: string, sessionToken: string
 }
 
 /**
- * An IAM user who has just shown a second factor. The sandbox does not ask who sits before it; what policies the user has
- * is not known, so that nothing but being named by the role's trust lets him in.
+ * An IAM user who has just authenticated with a second factor. The sandbox does not verify who this is; the user's
+ * policies are unknown, so only a role whose trust names the user lets this caller assume it.
  */
 export function personOf(userArn: string): Asker {
     const [, , , , account = "", user = ""] = userArn.split(":");
@@ -87,7 +87,7 @@ export function personOf(userArn: string): Asker {
     };
 }
 
-/** Who works with the sandbox: an IAM user in each partition. */
+/** The sandbox's developer: an IAM user in each partition. */
 export function developerArn(partition = "aws"): string {
     return `arn:${partition}:iam::${SANDBOX_ACCOUNT}:user/developer`;
 }

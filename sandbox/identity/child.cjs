@@ -1,5 +1,5 @@
-// What a Node program that `keyless run` starts loads first (NODE_OPTIONS), so that it may believe itself in a pod: the
-// databases' host names stand for their loopback addresses, as DNS would have it, and the clock may run faster.
+// Preloaded into Node programs that `keyless run` starts (NODE_OPTIONS), to simulate a pod: the databases' host names
+// resolve to their loopback addresses, as with DNS, and the clock can run faster.
 const dns = require("node:dns");
 const { syncBuiltinESMExports } = require("node:module");
 

@@ -1,15 +1,15 @@
-/** Tells the sandbox's time. */
+/** Returns the sandbox's time. */
 export type Clock = () => Date;
 
-/** A time that runs faster than the world's, so that an hour's worth of expiries fits into a minute. */
+/** A clock that runs faster than real time, so that credentials of an hour expire within a minute. */
 export interface Pace {
-    /** When it began, in milliseconds since 1970; until then, and at that moment, it was the world's time. */
+    /** When it started, in milliseconds since 1970; at that moment it equals real time. */
     readonly since: number;
-    /** How many seconds go by in one of the world's. */
+    /** How many seconds pass per real second. */
     readonly speed: number;
 }
 
-/** The clock of a pace; the world's without one. */
+/** The clock for a pace; real time without one. */
 export function clockOf(pace?: Pace): Clock {
     return pace === undefined ? () => new Date() : () => new Date(pace.since + (Date.now() - pace.since) * pace.speed);
 }

@@ -11,7 +11,7 @@ export interface Cluster {
     readonly account: string;
     /** The issuer of its service accounts' tokens, with `https://`. */
     readonly issuer: string;
-    /** What its objects in the store begin with. */
+    /** The prefix of its objects' ids in the store. */
     readonly key: string;
 }
 
@@ -33,7 +33,7 @@ export function clustersOf(store: Store): Cluster[] {
     }));
 }
 
-/** The service account as it is now; undefined if there is none. */
+/** The service account's current state; undefined if it does not exist. */
 export function findServiceAccount(
     store: Store,
     cluster: Cluster,

@@ -22,17 +22,17 @@ export const PATHS = {
     sts: "/sts",
     /** EKS Pod Identity's agent, for `AWS_CONTAINER_CREDENTIALS_FULL_URI`. */
     podIdentity: "/pod-identity/v1/credentials",
-    /** ECS' agent, for the same variable. */
+    /** The ECS agent, for the same variable. */
     ecs: "/ecs/v1/credentials",
-    /** Not of AWS: which loopback address the host name of each database stands for. */
+    /** Not an AWS service: the loopback address of each database's host name. */
     names: "/names",
-    /** Before an issuer's host and path, where `https://` would be. */
+    /** Prefix of an issuer's host and path, in place of `https://`. */
     oidc: "/oidc/",
 } as const;
 
 const JSON_TYPE = "application/json";
 
-/** Serves the identity services. They read the store at each request, so that a change of a policy tells at once. */
+/** Serves the identity services. They read the store on each request, so policy changes apply at once. */
 export async function openIdentity(world: World, names: () => Promise<readonly object[]>): Promise<Identity> {
     return listen((request) => {
         const path = request.url.split("?")[0] ?? "";
@@ -52,7 +52,7 @@ export async function openIdentity(world: World, names: () => Promise<readonly o
         if (path === PATHS.names) {
             return names().then(
                 (found) => respond(200, JSON_TYPE, JSON.stringify(found)),
-                // What the person at the terminal can mend.
+                // The developer can fix it.
                 (error: Error) => respond(503, "text/plain", error.message),
             );
         }

@@ -1,4 +1,4 @@
-/** A refusal of the stand-in cloud's identity services, in AWS' words. */
+/** A refusal by the stand-in cloud's identity services, in AWS' words. */
 export class Refused extends Error {
     constructor(
         /** HTTP status. */

@@ -15,10 +15,10 @@ export const WORKLOADS = shown`  NAMESPACE/ACCOUNT      the pods of a Kubernetes
   role:NAME              a person in a role: its name, or its ARN`;
 
 /**
- * The workload of a name in the stand-in cloud.
+ * Finds a workload of the stand-in cloud by name.
  *
- * @param cluster name of the EKS cluster, where there are several
- * @throws UserError that tells what there is
+ * @param cluster name of the EKS cluster, if there are several
+ * @throws UserError that lists the existing workloads
  */
 export function findWorkload(world: World, name: string, cluster?: string): Workload {
     const [, kind, id = ""] = /^(ec2|ecs|lambda|role):(.+)$/s.exec(name) ?? [];
@@ -30,7 +30,7 @@ export function findWorkload(world: World, name: string, cluster?: string): Work
         const [role, another] = roles.filter((each) => each !== undefined);
         if (role === undefined || another !== undefined) {
             const why = another === undefined ? "has no role" : "has several roles in several accounts";
-            throw new UserError(`the sandbox ${why} ${JSON.stringify(id)}; give the ARN of one that it has`);
+            throw new UserError(`the sandbox ${why} ${JSON.stringify(id)}; give the ARN of an existing role`);
         }
         return { kind: "person", role };
     }
@@ -48,13 +48,13 @@ function findPod(world: World, name: string, wanted: string | undefined): Worklo
     const clusters = clustersOf(store).filter((each) => wanted === undefined || each.name === wanted);
     const [namespace = "", account, ...rest] = name.split("/");
     if (account === undefined || rest.length > 0) {
-        throw new UserError(shown`${JSON.stringify(name)} names no workload; allowed are\n${WORKLOADS}`);
+        throw new UserError(shown`${JSON.stringify(name)} is not a workload; allowed values:\n${WORKLOADS}`);
     }
     const [found, another] = clusters
         .map((cluster) => findServiceAccount(store, cluster, namespace, account))
         .filter((each) => each !== undefined);
     if (another !== undefined) {
-        throw new UserError(`several clusters have ${name}; name one with --cluster: ${clusters.map((each) => each.name).join(", ")}`);
+        throw new UserError(`several clusters have ${name}; choose one with --cluster: ${clusters.map((each) => each.name).join(", ")}`);
     }
     if (found === undefined) {
         const known = clusters

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 
 import type { HttpRequest } from "./stsSignature";
 
-/** An answer to an HTTP request. */
+/** A response to an HTTP request. */
 export interface HttpAnswer {
     readonly status: number;
     readonly type: string;
@@ -13,7 +13,7 @@ export interface HttpAnswer {
     readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Longest body that is read: session policies and tags fit in. */
+/** Maximum size of a request body; session policies and tags fit. */
 const MAX_BYTES = 65_536;
 const SLOW_MS = 10_000;
 
@@ -21,7 +21,7 @@ export function respond(status: number, type: string, body: string): HttpAnswer 
     return { status, type, body };
 }
 
-/** Serves HTTP on a free loopback port. An answer that cannot be given is a 500 without a reason. */
+/** Serves HTTP on a free loopback port. A handler's error becomes a 500 without a reason. */
 export async function listen(
     answer: (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>,
 ): Promise<{ url: string; close(): Promise<void> }> {

@@ -20,24 +20,24 @@ export interface Claims {
     readonly "kubernetes.io": {
         readonly namespace: string;
         readonly serviceaccount: { readonly name: string; readonly uid: string };
-        /** Absent of a token that somebody asked the API server for, and no kubelet. */
+        /** Absent from a token that was requested from the API server directly, not by a kubelet. */
         readonly pod?: Pod;
     };
 }
 
-/** A pod that a token is bound to. */
+/** The pod that a token is bound to. */
 export interface Pod {
     readonly name: string;
     readonly uid: string;
 }
 
-/** A token that is not what it says. */
+/** An invalid token. */
 export class BadToken extends Error {}
 
-/** Longest that is read; a service account's token has about 1,000 characters. */
+/** Maximum length of a token; a service account's token has about 1,000 characters. */
 const MAX_LENGTH = 16_384;
 
-/** What the kubelet asks the API server for: a token of this service account, for an audience and a time. */
+/** The kubelet's request to the API server: a token of this service account, with an audience and a lifetime. */
 export function signToken(account: ServiceAccount, pod: Pod, audience: string, seconds: number, now: Date): string {
     const iat = Math.floor(now.getTime() / 1000);
     const { cluster, namespace, name, uid } = account;
@@ -52,8 +52,8 @@ export function signToken(account: ServiceAccount, pod: Pod, audience: string, s
 }
 
 /**
- * The claims of a token, after its signature was checked against the keys of the issuer that it names, and its time.
- * What it is for is the caller's to judge.
+ * The claims of a token whose time and signature are valid, checked with the keys of the issuer that it names. The
+ * caller checks the audience and the subject.
  *
  * @throws BadToken, ExpiredToken
  */
@@ -83,13 +83,13 @@ export function verifyToken(token: string, store: Store, now: Date): Claims {
     return claims;
 }
 
-/** A token past its time. */
+/** An expired token. */
 export class ExpiredToken extends Error {}
 
-/** How far the clocks of issuer and verifier may differ. */
+/** The allowed clock difference between issuer and verifier. */
 const LEEWAY_SECONDS = 300;
 
-/** The public keys of an issuer, as its `jwks_uri` shows them. */
+/** The public keys of an issuer, as published at its `jwks_uri`. */
 export function publicKeys(issuer: string): { keys: JsonWebKey[] } {
     const key = keyOf(issuer);
     return { keys: [{ ...createPublicKey(key).export({ format: "jwk" }), alg: "RS256", kid: kidOf(key), use: "sig" }] };
@@ -97,7 +97,7 @@ export function publicKeys(issuer: string): { keys: JsonWebKey[] } {
 
 const keys = new Map<string, KeyObject>();
 
-/** The issuer's private key: made once per state folder. */
+/** The issuer's private key: created once per state folder. */
 function keyOf(issuer: string): KeyObject {
     const file = stateDir("keys", `oidc-${createHash("sha256").update(issuer).digest("hex").slice(0, 32)}.pem`);
     let key = keys.get(file);
@@ -116,7 +116,7 @@ function makeKey(): string {
     }).privateKey;
 }
 
-/** As Kubernetes names its keys: the hash of the public key. */
+/** As Kubernetes derives key ids: the hash of the public key. */
 function kidOf(key: KeyObject): string {
     const der = createPublicKey(key).export({ type: "spki", format: "der" });
     return createHash("sha256").update(der).digest("base64url");
@@ -133,7 +133,7 @@ function decode(part: string): Record<string, unknown> {
             return value as Record<string, unknown>;
         }
     } catch {
-        // Told below.
+        // Falls through to the error below.
     }
     throw new BadToken("The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)");
 }

@@ -12,26 +12,26 @@ import { findRole, rolesNamed } from "./roles";
 import type { Role } from "./roles";
 import type { Credentials } from "./session";
 
-/** As long as EC2, ECS and Lambda give credentials. */
+/** The lifetime of credentials from EC2, ECS and Lambda. */
 const SECONDS = 6 * 3600;
 
-/** What runs outside of EKS: an instance, a task, a function. */
+/** A workload outside EKS: an instance, a task, a function. */
 export type MachineKind = "ec2" | "ecs" | "lambda";
 
-/** One of them, and its role. */
+/** A workload and its role. */
 export interface Machine {
     readonly kind: MachineKind;
-    /** The name by which it was found. */
+    /** The name that found it. */
     readonly id: string;
     readonly role: Role;
 }
 
-/** Where the names come from: what runs, and below it what could, by the role that it would have. */
+/** The sources of names: existing workloads and, below them, possible ones, identified by their role. */
 const TYPES = { ec2: [INSTANCE, INSTANCE_PROFILE], ecs: [TASK_DEFINITION, ROLE], lambda: [FUNCTION, ROLE] } as const;
 
 /**
- * The machine of a name: an instance's id or an instance profile; a task definition's family or a role; a function or a
- * role. Undefined if there is none, or if it has no role.
+ * Finds a workload by name: an instance's id or an instance profile; a task definition's family or a role; a function
+ * or a role. Undefined if it does not exist or has no role.
  */
 export function findMachine({ store }: World, kind: MachineKind, id: string): Machine | undefined {
     for (const type of TYPES[kind]) {
@@ -51,7 +51,7 @@ export function findMachine({ store }: World, kind: MachineKind, id: string): Ma
     return undefined;
 }
 
-/** The names that {@link findMachine} knows; of roles, those that the service may take on. */
+/** The names that {@link findMachine} accepts; of the roles, those that the service can assume. */
 export function machineNames({ store }: World, kind: MachineKind): string[] {
     const trusts = (id: string): boolean => rolesNamed(store, id).some(({ trust }) => trust.includes(SERVICES[kind]));
     return TYPES[kind].flatMap((type) =>
@@ -64,12 +64,12 @@ export function machineNames({ store }: World, kind: MachineKind): string[] {
 
 const SERVICES = { ec2: "ec2.amazonaws.com", ecs: "ecs-tasks.amazonaws.com", lambda: "lambda.amazonaws.com" } as const;
 
-/** The credentials that the service gives the machine in a region. @throws Refused when the role does not trust it */
+/** The credentials that the service gives the workload in a region. @throws Refused if the role does not trust it */
 export function machineCredentials(world: World, { kind, id, role }: Machine, region: string): Credentials {
     const [, partition = ""] = role.arn.split(":");
     const service = kind === "ec2" ? `ec2.${partitionNamed(partition).dnsSuffix}` : SERVICES[kind];
     const source = (resource: string) => ({ "aws:SourceAccount": role.account, "aws:SourceArn": `arn:${partition}:${resource}${id}` });
-    // As components/identity/computeIdentity.ts has it: AWS documents these keys of ECS and Lambda, and none of EC2.
+    // As in components/identity/computeIdentity.ts: AWS documents these keys for ECS and Lambda, and none for EC2.
     const context = {
         ec2: {},
         ecs: source(`ecs:${region}:${role.account}:task/`),
@@ -79,7 +79,7 @@ export function machineCredentials(world: World, { kind, id, role }: Machine, re
     return assumeAsService(world, service, { roleArn: role.arn, sessionName, seconds: SECONDS }, context).credentials;
 }
 
-/** What a task in a region shows to get its credentials: on ECS the address is the secret, here the authorization. */
+/** A task's authorization for its credentials in a region: on ECS the address is the secret, here this is. */
 export function taskAuthorization(id: string, region: string): string {
     return sealed(`${region}/${id}`);
 }
@@ -92,7 +92,7 @@ export function taskCredentials(world: World, authorization: string): Credential
     const machine =
         given.length === right.length && timingSafeEqual(given, right) ? findMachine(world, "ecs", id.join("/")) : undefined;
     if (machine === undefined) {
-        throw new Refused(403, "AccessDenied", "the authorization is not that of a task");
+        throw new Refused(403, "AccessDenied", "the authorization does not belong to a task");
     }
     return machineCredentials(world, machine, region);
 }

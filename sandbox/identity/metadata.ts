@@ -6,7 +6,7 @@ import { listen, respond } from "./http";
 import { machineCredentials } from "./machines";
 import type { Machine } from "./machines";
 
-/** An instance's metadata service, on a port of its own: on EC2 each instance reaches its own one only. */
+/** An instance's metadata service, on its own port: on EC2, an instance reaches only its own. */
 export interface Metadata {
     readonly url: string;
     readonly close: () => Promise<void>;
@@ -18,7 +18,7 @@ const TOKEN = "x-aws-ec2-metadata-token";
 const CREDENTIALS = "/latest/meta-data/iam/security-credentials/";
 
 /**
- * Serves version 2 of the instance metadata service, and no other: a request without a token gets 401.
+ * Serves only version 2 of the instance metadata service: a request without a token gets 401.
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
  */
 export async function serveMetadata(world: World, instance: Machine, region: string): Promise<Metadata> {

@@ -13,27 +13,27 @@ import type { Target, Wish } from "./target";
 import { roleOf, surround } from "./workload";
 import { parameter, sql } from "../../toolkit/sql";
 
-/** A workload, as a program can be run as it. */
+/** A workload's environment, in which a program can run. */
 export interface Place {
     /** The whole environment of the program. */
     readonly environment: NodeJS.ProcessEnv;
-    /** Undefined where its role may connect to nothing. */
+    /** Undefined if the role cannot connect to any database. */
     readonly target: Target | undefined;
-    /** Takes away the workload's files, and ends what it was served by. */
+    /** Removes the workload's files and stops its credential services. */
     readonly close: () => Promise<void>;
 }
 
-/** Which workload, and which of the databases. */
+/** The workload, and optionally the database. */
 export interface Choice extends Wish {
     readonly name: string;
-    /** The EKS cluster of a service account, where there are several. */
+    /** The EKS cluster of a service account, if there are several. */
     readonly cluster?: string | undefined;
 }
 
-/** Variables that tell of the sandbox's own command, not of the program that it runs. */
+/** Variables that configure the sandbox's own command, not the program that it runs. */
 const OURS = /^(KEYLESS_|npm_)/;
 
-/** Makes the place of a workload. @throws UserError that tells what there is, or why AWS would not start it */
+/** Creates the environment of a workload. @throws UserError that lists the choices, or why AWS would not start it */
 export async function openPlace(server: Server, choice: Choice, inherited: NodeJS.ProcessEnv): Promise<Place> {
     const { identityUrl, pace } = server;
     const world = { store: new Store(), clock: clockOf(pace) };
@@ -46,7 +46,7 @@ export async function openPlace(server: Server, choice: Choice, inherited: NodeJ
     return { environment: { ...Object.fromEntries(kept), ...common, ...environment }, target, close };
 }
 
-/** A login's database is the one that its server was made with; where it may not connect to that, the first to which it may. */
+/** The database that the server was created with; if the login cannot connect to it, the first one that it can. */
 async function inItsDatabase(server: Server, target: Target | undefined, { database }: Wish): Promise<Target | undefined> {
     if (target === undefined || database !== undefined) {
         return target;
@@ -63,7 +63,7 @@ async function inItsDatabase(server: Server, target: Target | undefined, { datab
     }
 }
 
-/** What every workload has: the region, STS, the database as libpq reads it, and the way to it. */
+/** The environment of every workload: the region, STS, the database's libpq variables, and the address. */
 async function commonVariables(server: Server, region: string, target: Target | undefined): Promise<NodeJS.ProcessEnv> {
     const places = await placesOf(server.identityUrl);
     const names = Object.fromEntries(places.map(({ host, address }) => [host, address]));
@@ -74,7 +74,7 @@ async function commonVariables(server: Server, region: string, target: Target | 
         AWS_STS_REGIONAL_ENDPOINTS: "regional",
         AWS_ENDPOINT_URL_STS: server.identityUrl + PATHS.sts,
         AWS_EC2_METADATA_DISABLED: "true",
-        // Nothing of the person who runs this.
+        // Drops the developer's own credentials and settings.
         AWS_CONFIG_FILE: "/dev/null",
         AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
         ...(target === undefined ? {} : databaseVariables(server, target, names)),
@@ -87,7 +87,7 @@ async function commonVariables(server: Server, region: string, target: Target | 
 function databaseVariables({ caFile }: Server, { endpoint, user, database }: Target, names: Record<string, string>): NodeJS.ProcessEnv {
     return {
         PGHOST: endpoint.host,
-        // libpq connects here, and checks the certificate against PGHOST.
+        // libpq connects to this address, and checks the certificate against PGHOST.
         PGHOSTADDR: names[endpoint.host],
         PGPORT: String(endpoint.port),
         PGDATABASE: database,
@@ -97,7 +97,7 @@ function databaseVariables({ caFile }: Server, { endpoint, user, database }: Tar
     };
 }
 
-/** The addresses at which the sandbox answers for its databases, by their real names. @throws UserError */
+/** The sandbox's addresses for its databases, by real host name. @throws UserError */
 export async function placesOf(identityUrl: string): Promise<{ host: string; address: string }[]> {
     const answer = await fetch(identityUrl + PATHS.names);
     if (!answer.ok) {

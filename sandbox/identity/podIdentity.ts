@@ -10,14 +10,14 @@ import { BadToken, ExpiredToken, verifyToken } from "./jwt";
 import type { Claims, Pod } from "./jwt";
 import type { Credentials } from "./session";
 
-/** What a token must be for, to be given to EKS Pod Identity. */
+/** The audience that EKS Pod Identity requires. */
 export const POD_IDENTITY_AUDIENCE = "pods.eks.amazonaws.com";
 
-/** As long as EKS gives; a role in a chain has an hour. */
+/** The lifetime that EKS uses; a chained role has an hour. */
 const SECONDS = 6 * 3600;
 const TARGET_SECONDS = 3600;
 
-/** What the EKS Pod Identity agent gives a pod for its token. @throws Refused */
+/** The credentials that the EKS Pod Identity agent returns for a pod's token. @throws Refused */
 export function podCredentials(world: World, token: string): Credentials {
     const { account, pod } = serviceAccountOf(world, token);
     const { cluster, namespace, name } = account;
@@ -52,7 +52,7 @@ export function podCredentials(world: World, token: string): Credentials {
     }).credentials;
 }
 
-/** Whose a token is, and which pod's; one of a service account that is gone, or was made anew, is nobody's. */
+/** The service account and pod of a token; it is invalid if the service account was deleted or recreated. */
 function serviceAccountOf({ store, clock }: World, token: string): { account: ServiceAccount; pod: Pod } {
     const claims = proven(() => verifyToken(token, store, clock()));
     const { namespace, serviceaccount, pod } = claims["kubernetes.io"];

@@ -7,7 +7,7 @@ import { partitionNamed } from "../providers/aws/region";
 import { ROLE } from "../providers/aws/tokens";
 import { must, number } from "../providers/aws/values";
 
-/** A role of the stand-in cloud as it is now. */
+/** The current state of a role in the stand-in cloud. */
 export interface Role {
     readonly arn: string;
     /** Its unique id: `AROA…`. */
@@ -17,13 +17,13 @@ export interface Role {
     /** JSON. */
     readonly trust: string;
     readonly maxSessionSeconds: number;
-    /** The policies inside it and attached to it. */
+    /** Its inline and attached policies. */
     policies(): Document[];
-    /** What it may do at most, whatever its policies say: its permissions boundary, where it has one. */
+    /** Its permissions boundary, if it has one: the most that it can do. */
     boundary(): Document | undefined;
 }
 
-/** The role of an ARN; undefined if there is none. */
+/** The role with this ARN; undefined if it does not exist. */
 export function findRole(store: Store, arn: string): Role | undefined {
     const parts = parseArn(arn);
     if (parts?.service !== "iam" || !parts.resource.startsWith("role/")) {
@@ -34,7 +34,7 @@ export function findRole(store: Store, arn: string): Role | undefined {
     return object === undefined ? undefined : roleOf(object, cloud);
 }
 
-/** All roles of a name, in whatever account. */
+/** All roles with this name, in any account. */
 export function rolesNamed(store: Store, name: string): Role[] {
     return store
         .list(ROLE)

@@ -3,19 +3,19 @@ import { createCipheriv, createDecipheriv, createHmac, randomBytes, randomInt } 
 import { stateDir } from "../paths";
 import { makeOnce } from "../postgres/files";
 
-/** Somebody who took on a role, until a certain time. */
+/** A role session, with its expiry. */
 export interface Session {
     readonly roleArn: string;
-    /** `AROA…`: a role made anew under an old name is another one. */
+    /** `AROA…`: a role recreated under the same name has another id. */
     readonly roleId: string;
     readonly name: string;
     /** Milliseconds since 1970. */
     readonly expires: number;
-    /** Session tags; they are the session's `aws:PrincipalTag/…`. */
+    /** Session tags, available as `aws:PrincipalTag/…`. */
     readonly tags: Readonly<Record<string, string>>;
-    /** Keys of the tags that go on to the next role. */
+    /** Keys of the transitive tags. */
     readonly transitive: readonly string[];
-    /** JSON documents; the session may do what the role's policies and each of these allow. */
+    /** JSON documents; the session can do only what the role's policies and each of these allow. */
     readonly policies: readonly string[];
 }
 
@@ -27,7 +27,7 @@ export interface Credentials {
     readonly expiration: Date;
 }
 
-/** What the token of temporary credentials says. */
+/** The content of a session token. */
 export interface Opened {
     readonly accessKeyId: string;
     readonly secretAccessKey: string;
@@ -35,15 +35,15 @@ export interface Opened {
 }
 
 const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-/** What session tokens of AWS begin with. */
+/** The prefix of AWS session tokens. */
 const PREFIX = "IQoJb3JpZ2luX2Vj";
 const CIPHER = "aes-256-gcm";
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * Makes credentials for a session. The session token holds the session, sealed with a key of the state folder: every
- * process of the sandbox can issue credentials and judge them, and nothing is kept of them.
+ * Creates credentials for a session. The session token contains the session, encrypted with a key of the state folder:
+ * every process of the sandbox can issue and verify credentials, and stores none of them.
  */
 export function issue(session: Session): Credentials {
     const accessKeyId = `ASIA${Array.from({ length: 16 }, () => BASE32[randomInt(BASE32.length)]).join("")}`;
@@ -55,7 +55,7 @@ export function issue(session: Session): Credentials {
     };
 }
 
-/** The session of a token; undefined for a token that the sandbox did not make. Whether it has expired is not looked at. */
+/** The session of a token; undefined if the sandbox did not issue the token. Expiry is not checked. */
 export function open(sessionToken: string): Opened | undefined {
     const text = sessionToken.startsWith(PREFIX) ? unseal(sessionToken.slice(PREFIX.length)) : undefined;
     if (text === undefined) {
@@ -84,7 +84,7 @@ function seal(text: string): string {
 
 function unseal(text: string): string | undefined {
     const bytes = Buffer.from(text, "base64");
-    // One text for one token: base64 has others that mean the same bytes.
+    // Only the canonical base64 of a token is accepted: other texts decode to the same bytes.
     if (bytes.length <= NONCE_BYTES + TAG_BYTES || bytes.toString("base64") !== text) {
         return undefined;
     }
@@ -97,7 +97,7 @@ function unseal(text: string): string | undefined {
     }
 }
 
-/** Keys of the state folder, one for each purpose. */
+/** Keys of the state folder, one per purpose. */
 function key(purpose: "seal" | "secrets"): Buffer {
     const root = Buffer.from(makeOnce(stateDir("keys", "sessions"), () => randomBytes(32).toString("base64")), "base64");
     return createHmac("sha256", root).update(purpose).digest();

@@ -1,5 +1,5 @@
-// Prints a token for the database that the environment names, signed with the credentials that the AWS SDK finds in it:
-// what any program does that `keyless run` starts.
+// Prints a token for the database in the environment, signed with the credentials that the AWS SDK finds there, as any
+// program that `keyless run` starts can.
 const { Signer } = require("@aws-sdk/rds-signer");
 
 process.removeAllListeners("warning");

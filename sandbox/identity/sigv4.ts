@@ -1,18 +1,18 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 
 /**
- * AWS' signature, version 4: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ * AWS Signature Version 4: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export const ALGORITHM = "AWS4-HMAC-SHA256";
 
-/** What was signed. */
+/** The signed request. */
 export interface Signed {
     readonly method: string;
-    /** Encoded, as it was sent. */
+    /** Encoded, as sent. */
     readonly path: string;
     /** Decoded names and values. */
     readonly query: Iterable<readonly [string, string]>;
-    /** The headers that are signed, in lower case, in order. */
+    /** The signed headers, in lower case and in order. */
     readonly headers: readonly (readonly [string, string])[];
     /** Hash of the body, in hexadecimal. */
     readonly bodyHash: string;
@@ -22,7 +22,7 @@ export interface Signed {
     readonly scope: readonly string[];
 }
 
-/** Whether the signature is the one that the bearer of the secret key makes. */
+/** Whether the signature was made with the secret key. */
 export function isSignedBy(secretAccessKey: string, signature: string, signed: Signed): boolean {
     const { method, path, query, headers, bodyHash, date, scope } = signed;
     const request = [
@@ -48,7 +48,7 @@ export function sha256(text: string | Buffer): string {
     return createHash("sha256").update(text).digest("hex");
 }
 
-/** Milliseconds since 1970 of `20260131T120000Z`; not a number for anything else. */
+/** Milliseconds since 1970 of `20260131T120000Z`; NaN for anything else. */
 export function timeOf(date: string): number {
     return Date.parse(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
 }

@@ -18,7 +18,7 @@ import type { Content } from "./xml";
 const NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/";
 const VERSION = "2011-06-15";
 
-/** What STS answers. */
+/** A response of STS. */
 export interface Answer {
     readonly status: number;
     /** XML. */
@@ -86,7 +86,7 @@ function assumptionOf(parameters: URLSearchParams): Pick<Assumption, "roleArn" |
     }
     if (parameters.has("SerialNumber") || parameters.has("SourceIdentity") || list(parameters, "PolicyArns").length > 0) {
         const what = "MFA, source identities and managed session policies";
-        throw new Refused(400, "ValidationError", `the sandbox's STS knows no ${what}; leave them out`);
+        throw new Refused(400, "ValidationError", `the sandbox's STS does not support ${what}; omit them`);
     }
     const policy = parameters.get("Policy");
     return { roleArn, sessionName: sessionNameOf(parameters), policies: policy === null ? [] : [policy] };
@@ -97,7 +97,7 @@ function session({ store }: World, parameters: URLSearchParams, caller: Caller |
     return { seconds: durationOf(parameters, role?.maxSessionSeconds, caller?.session !== undefined) };
 }
 
-/** The provider in the role's account that vouches for the token, and what the token says. */
+/** The provider in the role's account that issued the token, and the token's claims. */
 function proven({ store, clock }: World, token: string, roleArn: string): { provider: string; claims: ReturnType<typeof verifyToken> } {
     const claims = verifyToken(token, store, clock());
     const { partition, account } = parseArn(roleArn) ?? { partition: "aws", account: "" };

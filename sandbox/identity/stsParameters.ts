@@ -6,7 +6,7 @@ const DEFAULT_SECONDS = 3600;
 const CHAIN_SECONDS = 3600;
 const MAX_TAGS = 50;
 
-/** @throws Refused when the parameter is not there */
+/** @throws Refused if the parameter is missing */
 export function needed(parameters: URLSearchParams, name: string): string {
     const value = parameters.get(name);
     if (value === null || value === "") {
@@ -36,7 +36,7 @@ export function sessionNameOf(parameters: URLSearchParams): string {
     return name;
 }
 
-/** How long the credentials live, in seconds. `chained`: the caller is in a role already. */
+/** The lifetime of the credentials in seconds. `chained`: the caller is a role session. */
 export function durationOf(parameters: URLSearchParams, max = CHAIN_SECONDS, chained = false): number {
     const given = parameters.get("DurationSeconds");
     const seconds = given === null ? DEFAULT_SECONDS : Number(given);

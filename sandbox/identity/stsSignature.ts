@@ -5,21 +5,21 @@ import { partitionOf } from "../providers/aws/region";
 import { Refused } from "./error";
 import { ALGORITHM, isSignedBy, sha256, timeOf } from "./sigv4";
 
-/** A request as it came. */
+/** A request as received. */
 export interface HttpRequest {
     readonly method: string;
-    /** With the query, encoded as it was sent. */
+    /** With the query, encoded as sent. */
     readonly url: string;
     /** Names in lower case. */
     readonly headers: Readonly<Record<string, string | undefined>>;
     readonly body: string;
 }
 
-/** How far a client's clock may be off. */
+/** The allowed difference of a client's clock. */
 const SKEW_MS = 5 * 60_000;
 
 /**
- * Who signed a request, by its Authorization header.
+ * The signer of a request, from its Authorization header.
  *
  * @throws Refused in STS' words
  */

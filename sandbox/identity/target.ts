@@ -6,14 +6,14 @@ import type { Endpoint } from "../door/endpoints";
 import { UserError } from "../problem";
 import type { Role } from "./roles";
 
-/** A database and the user to be there. */
+/** A database, and the user to connect as. */
 export interface Target {
     readonly endpoint: Endpoint;
     readonly user: string;
     readonly database: string;
 }
 
-/** What is asked for; the rest follows from what the role may. */
+/** The requested parts; the rest follows from the role's permissions. */
 export interface Wish {
     readonly host?: string | undefined;
     readonly user?: string | undefined;
@@ -21,10 +21,10 @@ export interface Wish {
 }
 
 /**
- * Where a role may connect, by its policies: the first endpoint and user that they name, unless others are wished for. A
- * wish is granted whether the role may or not: the database decides.
+ * Where a role can connect by its policies: the first endpoint and user that they name, unless others are requested. A
+ * requested one is returned whether the role can connect or not: the database decides.
  *
- * @throws UserError that names what there is
+ * @throws UserError that lists the existing databases
  */
 export function targetOf(store: Store, role: Role | undefined, { host, user, database }: Wish): Target | undefined {
     const endpoints = endpointsOf(store);
@@ -46,7 +46,7 @@ export function targetOf(store: Store, role: Role | undefined, { host, user, dat
         : { endpoint, user: name, database: database ?? endpoint.spec.database ?? "postgres" };
 }
 
-/** The users that a role's policies name, within its boundary. */
+/** The users that a role's policies name, within its permissions boundary. */
 function usersOf(role: Role | undefined): readonly DbUser[] {
     const boundary = role?.boundary();
     const named = role === undefined ? [] : reach(role.policies()).users;

@@ -25,30 +25,30 @@ import { findRole } from "./roles";
 import type { Role } from "./roles";
 import type { Credentials } from "./session";
 
-/** Somebody that a program can be run as. */
+/** An identity that a program can run as. */
 export type Workload =
     | { readonly kind: "pod"; readonly account: ServiceAccount }
     | { readonly kind: "machine"; readonly machine: Machine }
     | { readonly kind: "person"; readonly role: Role };
 
-/** What a workload has, as long as it runs. */
+/** What a workload has while it runs. */
 export interface Surroundings {
-    /** Variables by which the AWS SDKs find its credentials. */
+    /** Variables with which the AWS SDKs find its credentials. */
     readonly environment: Readonly<Record<string, string>>;
-    /** Takes away its files, and ends what it was served by. */
+    /** Removes its files and stops its credential services. */
     readonly close: () => Promise<void>;
 }
 
-/** As EKS' webhook asks for, unless the service account's annotation says otherwise. */
+/** The expiry that EKS' webhook requests, unless the service account's annotation sets another. */
 const TOKEN_SECONDS = 86_400;
 const MIN_TOKEN_SECONDS = 600;
 const EXPIRATION = "eks.amazonaws.com/token-expiration";
 const ROLE_ARN = "eks.amazonaws.com/role-arn";
 const PERSON_SECONDS = 3600;
-/** Longest that a timer of Node runs. */
+/** The longest delay of a Node timer. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** The role that a workload has: that which the SDKs come to first. */
+/** The role of a workload: the one that the SDKs find first. */
 export function roleOf({ store }: World, workload: Workload): Role | undefined {
     if (workload.kind !== "pod") {
         return workload.kind === "machine" ? workload.machine.role : workload.role;
@@ -60,11 +60,11 @@ export function roleOf({ store }: World, workload: Workload): Role | undefined {
 }
 
 /**
- * Gives a workload what it would have on AWS: a pod its token files, kept fresh, and the variables that EKS' webhook
- * adds; an instance its metadata service; a task its endpoint; a function its credentials; a person those of a role.
+ * Gives a workload what it has on AWS: a pod its token files, kept fresh, and the variables that EKS' webhook adds; an
+ * instance its metadata service; a task its endpoint; a function its credentials; a person those of a role.
  *
- * @param speed how many seconds of the sandbox go by in one of the world's
- * @throws UserError when AWS would not give it credentials that it must have before it starts
+ * @param speed how many seconds pass in the sandbox per real second
+ * @throws UserError if AWS would not give it the credentials that it needs to start
  */
 export async function surround(
     world: World,
@@ -102,7 +102,7 @@ function surroundPod(world: World, account: ServiceAccount, identityUrl: string,
         }
     };
     write();
-    // The kubelet asks for a new token when four fifths of the old one's time are over.
+    // The kubelet requests a new token after four fifths of the old one's lifetime.
     const timer = setInterval(write, Math.min((seconds * 800) / speed, MAX_TIMER_MS)).unref();
     const environment = {
         ...(roleArn === undefined ? {} : { AWS_ROLE_ARN: roleArn, AWS_WEB_IDENTITY_TOKEN_FILE: irsa }),
@@ -149,7 +149,7 @@ async function surroundMachine(world: World, machine: Machine, identityUrl: stri
     }
 }
 
-/** Somebody whom the role trusts: the developer, or one of the IAM users that its trust names. */
+/** A principal that the role trusts: the developer, or an IAM user that its trust names. */
 function personCredentials(world: World, role: Role): Credentials {
     const developer = callerOf(world.store, sandboxCredentials().accessKeyId, undefined);
     const named = parseDocument(role.trust, "trust").statements.flatMap(({ principals }) => principals?.list ?? []);

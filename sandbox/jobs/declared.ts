@@ -3,14 +3,14 @@ import { clustersOf, type Cluster } from "../identity/clusters";
 import { UserError } from "../problem";
 import { Field } from "../providers/kubernetes/validation/field";
 
-/** A Job of a cluster in the stand-in cloud, which nothing there runs. */
+/** A Job of a cluster in the stand-in cloud, which does not run it. */
 export interface DeclaredJob {
     readonly cluster: Cluster;
     readonly namespace: string;
     readonly name: string;
-    /** Of the Job itself. */
+    /** Metadata of the Job. */
     readonly labels: Readonly<Record<string, string>>;
-    /** What its pods are to be. */
+    /** The template of its pods. */
     readonly pod: Field;
 }
 
@@ -33,18 +33,18 @@ export function jobsOf(store: Store, cluster: Cluster): DeclaredJob[] {
 /**
  * The Job `NAMESPACE/NAME`.
  *
- * @param wanted name of the EKS cluster, where there are several
- * @throws UserError that tells what there is
+ * @param wanted name of the EKS cluster, if there are several
+ * @throws UserError that lists the existing Jobs
  */
 export function findJob(store: Store, name: string, wanted?: string): DeclaredJob {
     const jobs = clustersOf(store).filter((cluster) => wanted === undefined || cluster.name === wanted).flatMap((cluster) => jobsOf(store, cluster));
     const [found, another] = jobs.filter((job) => `${job.namespace}/${job.name}` === name);
     if (another !== undefined) {
-        throw new UserError(`several clusters have a job ${name}; name one with --cluster: ${clustersOf(store).map((each) => each.name).join(", ")}`);
+        throw new UserError(`several clusters have a job ${name}; choose one with --cluster: ${clustersOf(store).map((each) => each.name).join(", ")}`);
     }
     if (found === undefined) {
         const known = jobs.map((job) => `${job.namespace}/${job.name}`).join(", ");
-        throw new UserError(`the sandbox has no job ${JSON.stringify(name)}; it has ${known || "none: a stack makes some by access.connectionTest"}`);
+        throw new UserError(`the sandbox has no job ${JSON.stringify(name)}; it has ${known || "none: a stack with access.connectionTest creates them"}`);
     }
     return found;
 }

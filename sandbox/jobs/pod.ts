@@ -9,26 +9,26 @@ import { Field } from "../providers/kubernetes/validation/field";
 import type { Server } from "../server";
 import type { DeclaredJob } from "./declared";
 
-/** One pod of a Job, as a program can be run in it. */
+/** The environment of a Job's pod, in which a program can run. */
 export interface JobPod {
-    /** What the container runs; empty where its image says so. */
+    /** The container's command; empty if its image defines it. */
     readonly command: readonly string[];
     readonly environment: NodeJS.ProcessEnv;
-    /** Takes its files away. */
+    /** Removes its files. */
     readonly close: () => Promise<void>;
 }
 
 /**
- * Makes what a Job's pod would find: what EKS gives its service account, the variables of its container, and its volumes. These
- * lie in a folder instead of at the root, so a variable that names a file in one names it there.
+ * Creates the environment of a Job's pod: what EKS gives its service account, its container's variables, and its
+ * volumes. These are in a folder instead of at the root, so a variable that names a file in a volume names it there.
  *
- * @throws UserError for what a kubelet would not start, and for what this one does not know
+ * @throws UserError for what a kubelet would not start or the sandbox does not support
  */
 export async function openPod(server: Server, { cluster, namespace, name, pod }: DeclaredJob): Promise<JobPod> {
     const [container, another] = pod.at("containers").items();
     const account = pod.at("serviceAccountName").text() ?? "default";
     if (container === undefined || another !== undefined) {
-        throw new UserError(`the job ${namespace}/${name} has ${container === undefined ? "no container" : "several containers"}: the sandbox runs one`);
+        throw new UserError(`the job ${namespace}/${name} has ${container === undefined ? "no container" : "several containers"}: the sandbox runs exactly one`);
     }
     const PATH = process.env["PATH"];
     const place = await openPlace(server, { name: `${namespace}/${account}`, cluster: cluster.name }, { ...(PATH === undefined ? {} : { PATH }) });
@@ -39,7 +39,7 @@ export async function openPod(server: Server, { cluster, namespace, name, pod }:
     };
     try {
         const mounts = mountVolumes(root, pod, container, (map) => configMap(cluster, namespace, map));
-        // Of the database a pod is told by its variables alone.
+        // A pod knows the database only through its variables.
         const given = Object.entries(place.environment).filter(([variable]) => !variable.startsWith("PG"));
         const declared = variablesOf(container).map(([variable, value]): [string, string] => [variable, placed(root, mounts, value)]);
         const environment = { ...Object.fromEntries(given), ...Object.fromEntries(declared), HOME: root };
@@ -61,13 +61,13 @@ function variablesOf(container: Field): [string, string][] {
     return container.at("env").items().map((each): [string, string] => {
         const name = each.at("name").text() ?? "";
         if (each.at("valueFrom").isSet) {
-            throw new UserError(`the variable ${name} has its value from elsewhere: the sandbox knows values only`);
+            throw new UserError(`the variable ${name} has no literal value: the sandbox supports no other`);
         }
         return [name, each.at("value").text() ?? ""];
     });
 }
 
-/** Lays out a container's volumes below `root`; gives the paths at which the container sees them. */
+/** Writes a container's volumes below `root`; returns their paths by mount path in the container. */
 function mountVolumes(root: string, pod: Field, container: Field, dataOf: (name: string) => Field): string[] {
     const volumes = new Map(pod.at("volumes").items().map((volume) => [volume.at("name").text(), volume]));
     return container.at("volumeMounts").items().map((mount) => {
@@ -80,7 +80,7 @@ function mountVolumes(root: string, pod: Field, container: Field, dataOf: (name:
             const data = dataOf(map);
             data.keys().forEach((key) => writeFileSync(join(dir, key), data.entry(key).text() ?? "", { mode: 0o444 }));
         } else if (volume?.at("emptyDir").isSet !== true) {
-            throw new UserError(`the volume ${name} is neither a ConfigMap nor an emptyDir: the sandbox knows no other`);
+            throw new UserError(`the volume ${name} is neither a ConfigMap nor an emptyDir: the sandbox supports no other`);
         }
         return path;
     });

@@ -1,7 +1,7 @@
 /**
- * `npm run conformance:mysql [-- STACK]`: what the program declares for a MySQL database, told to a real server of MySQL or
- * MariaDB, and every access tried as every login. Amazon's plugin exists on RDS only: here users prove who they are with a
- * password of this run. Fails if anything is let in or refused that should not be.
+ * `npm run conformance:mysql [-- STACK]`: applies the program's MySQL declarations to a real MySQL or MariaDB server
+ * and tries every access as every login. Amazon's plugin exists only on RDS, so here users sign in with a password of
+ * this run. Fails if an access is allowed that should not be, or the reverse.
  */
 import { randomBytes } from "node:crypto";
 import { execFileSync } from "node:child_process";
@@ -56,7 +56,7 @@ async function tryAll(server: MysqlServer, ca: string, contents: Contents): Prom
     const before = await users(root);
     const provisioner = await connect(PROVISIONER, { ca });
     await runAll(provisioner, declared(contents, server.isMariaDb));
-    // Made after everything was granted, as migrations do.
+    // Created after all grants, as migrations do.
     await runAll(provisioner, Object.keys(contents.databases).flatMap((name) => [`CREATE TABLE \`${name}\`.orders (id INT PRIMARY KEY)`, `INSERT INTO \`${name}\`.orders VALUES (1)`]));
     const wrong: string[] = [];
     let count = 0;
@@ -66,7 +66,7 @@ async function tryAll(server: MysqlServer, ca: string, contents: Contents): Prom
             const error = await session.query(sql).then(() => undefined, messageOf);
             count += 1;
             if ((error === undefined) !== allowed) {
-                wrong.push(`${name} ${allowed ? `may not ${what} (${error})` : `may ${what}`}`);
+                wrong.push(`${name} ${allowed ? `cannot ${what} (${error})` : `can ${what}`}`);
             }
         }
         await session.end();
@@ -81,16 +81,16 @@ async function tryAll(server: MysqlServer, ca: string, contents: Contents): Prom
     await provisioner.end();
     const left = (await users(root)).filter((user) => !before.includes(user));
     await root.end();
-    console.log(`${count} attempts by ${logins(contents).length} logins on ${Object.keys(contents.databases).length} databases: ${wrong.length} wrong; ${left.length} users left after all was removed`);
+    console.log(`${count} attempts by ${logins(contents).length} logins on ${Object.keys(contents.databases).length} databases: ${wrong.length} wrong; ${left.length} users left after the removal`);
     [...wrong, ...left].forEach((line) => console.log(`  ${line}`));
     return wrong.length + left.length === 0;
 }
 
-/** What the official provider tells a server for these resources (hashicorp/terraform-provider-mysql, resource_*.go). */
+/** The statements of the official provider for these resources (hashicorp/terraform-provider-mysql, resource_*.go). */
 function declared({ databases, users, grants }: Contents, isMariaDb: boolean): string[] {
     return [
         ...Object.entries(databases).map(([name, { charset, collation }]) => {
-            // MariaDB has not all of MySQL 8's collations.
+            // MariaDB lacks some of MySQL 8's collations.
             const known = isMariaDb ? collation.replace("_0900_ai_ci", "_unicode_ci") : collation;
             return `CREATE DATABASE \`${name}\` CHARACTER SET \`${charset}\` COLLATE \`${known}\``;
         }),
@@ -127,16 +127,16 @@ function attempts(own: ReadonlySet<string>, { databases }: Contents): Attempt[] 
                 { what: `insert into ${name}`, sql: `INSERT INTO ${orders} VALUES (2)`, allowed },
                 { what: `update ${name}`, sql: `UPDATE ${orders} SET id = 3 WHERE id = 2`, allowed },
                 { what: `delete from ${name}`, sql: `DELETE FROM ${orders} WHERE id = 3`, allowed },
-                { what: `make a table in ${name}`, sql: `CREATE TABLE \`${name}\`.mine (id INT)`, allowed: false },
-                { what: `change a table of ${name}`, sql: `ALTER TABLE ${orders} ADD COLUMN more INT`, allowed: false },
+                { what: `create a table in ${name}`, sql: `CREATE TABLE \`${name}\`.mine (id INT)`, allowed: false },
+                { what: `alter a table of ${name}`, sql: `ALTER TABLE ${orders} ADD COLUMN more INT`, allowed: false },
                 { what: `drop a table of ${name}`, sql: `DROP TABLE ${orders}`, allowed: false },
-                { what: `hand on rights in ${name}`, sql: `GRANT SELECT ON \`${name}\`.* TO '${PROVISIONER}'@'%'`, allowed: false },
+                { what: `grant privileges in ${name}`, sql: `GRANT SELECT ON \`${name}\`.* TO '${PROVISIONER}'@'%'`, allowed: false },
                 { what: `drop ${name}`, sql: `DROP DATABASE \`${name}\``, allowed: false },
             ];
         }),
-        { what: "make a database", sql: "CREATE DATABASE mine", allowed: false },
-        { what: "make a user", sql: "CREATE USER mine@localhost", allowed: false },
-        { what: "read who there is", sql: "SELECT * FROM mysql.user", allowed: false },
+        { what: "create a database", sql: "CREATE DATABASE mine", allowed: false },
+        { what: "create a user", sql: "CREATE USER mine@localhost", allowed: false },
+        { what: "list users", sql: "SELECT * FROM mysql.user", allowed: false },
     ];
 }
 

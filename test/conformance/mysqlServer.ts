@@ -9,8 +9,8 @@ import { freePort } from "../../sandbox/freePort";
 import type { Identity } from "../../sandbox/postgres/authority";
 
 /**
- * A MySQL or MariaDB server in a folder of its own, which goes away with it. The programs come from where
- * `KEYLESS_MYSQL_BASEDIR` says, /usr unless it says anything.
+ * A MySQL or MariaDB server in a temporary folder, which is removed with it. KEYLESS_MYSQL_BASEDIR names the folder of
+ * its programs, /usr by default.
  */
 export class MysqlServer {
     private constructor(
@@ -25,7 +25,7 @@ export class MysqlServer {
         const base = process.env["KEYLESS_MYSQL_BASEDIR"] ?? "/usr";
         const program = ["sbin/mariadbd", "bin/mariadbd", "sbin/mysqld", "bin/mysqld"].map((name) => join(base, name)).find((path) => existsSync(path));
         if (program === undefined) {
-            throw new Error(`no mariadbd or mysqld below ${base}: install a server of MySQL or MariaDB (Debian's package is mariadb-server), or name another folder in KEYLESS_MYSQL_BASEDIR`);
+            throw new Error(`no mariadbd or mysqld below ${base}: install MySQL or MariaDB (Debian's package is mariadb-server), or set KEYLESS_MYSQL_BASEDIR to another folder`);
         }
         const version = execFileSync(program, ["--version"], { encoding: "utf8" }).trim();
         const isMariaDb = version.includes("MariaDB");
@@ -54,7 +54,7 @@ export class MysqlServer {
         return new MysqlServer(version, isMariaDb, port, folder, server);
     }
 
-    /** A session of the master, by the server's socket. */
+    /** A session as root over the server's socket. */
     root(): Promise<Connection> {
         return createConnection({ socketPath: join(this.folder, "s"), user: "root" });
     }
@@ -68,7 +68,7 @@ export class MysqlServer {
     }
 }
 
-/** Waits for the server's own word; what else it says is kept for the error. */
+/** Waits until the server is ready; keeps the rest of its output for errors. */
 async function listening(server: ChildProcess): Promise<void> {
     const said: string[] = [];
     const { stderr } = server;

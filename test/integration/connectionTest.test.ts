@@ -179,8 +179,8 @@ describe("the connection test", () => {
             ],
             [
                 'configmap "other" not found in shop: the pod would not start',
-                "the volume rds-ca is neither a ConfigMap nor an emptyDir: the sandbox knows no other",
-                "the variable PGUSER has its value from elsewhere: the sandbox knows values only",
+                "the volume rds-ca is neither a ConfigMap nor an emptyDir: the sandbox supports no other",
+                "the variable PGUSER has no literal value: the sandbox supports no other",
                 'the sandbox has no service account "shop/nobody"; it has shop/shop',
             ],
         );

@@ -139,7 +139,7 @@ describe("the database's door", () => {
             log.trim().split("\n").at(-1) ?? "",
             /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d,\d{3} \[ERROR\] Failed to authenticate the connection request for user 'keyless_provisioner' because the provided token is malformed or otherwise invalid\. \(Status Code: 400, Error Code: InvalidToken\)$/,
         );
-        assert.match(readFileSync(stateDir("server.log"), "utf8"), /refused "keyless_provisioner" at keyless\.cluster-.*: the password is no token/);
+        assert.match(readFileSync(stateDir("server.log"), "utf8"), /refused "keyless_provisioner" at keyless\.cluster-.*: the password is not a token/);
     });
 
     it("writes a line that raises the alarm for each refused login, and none for a good one", async () => {

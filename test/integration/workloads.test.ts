@@ -87,7 +87,7 @@ describe("the commands that run programs as workloads", () => {
             outcomes.map(({ code, stdout, stderr }) => [code, stdout, stderr.trim()]),
             [
                 'the sandbox has no service account "shop/another"; it has shop/shop',
-                'the sandbox has no role "nobody"; give the ARN of one that it has',
+                'the sandbox has no role "nobody"; give the ARN of an existing role',
                 'the sandbox has no "lambda:none" with a role; it has none',
                 '--speed is "0"; allowed is a number from 1 to 1000',
                 '--speed is "fast"; allowed is a number from 1 to 1000',

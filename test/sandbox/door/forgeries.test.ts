@@ -145,7 +145,7 @@ describe("a forged token", () => {
     it("is refused when a good one is used for another user, a database without tokens, or a role that is gone", () => {
         assert.equal(judge(loot.token, { user: "billing_app" }), "InvalidToken");
         const closed = { ...endpoint, tokens: false };
-        assert.equal(refuseLogin({ store, clock: () => signed }, closed, loot.token, USER)?.reason, "the database has IAM authentication switched off");
+        assert.equal(refuseLogin({ store, clock: () => signed }, closed, loot.token, USER)?.reason, "IAM authentication is disabled for the database");
         store.remove("aws:iam/role:Role", "shop");
         assert.equal(judge(loot.token), "InvalidToken");
     });

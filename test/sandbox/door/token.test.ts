@@ -32,7 +32,7 @@ describe("a token", () => {
         assert.equal(refuseToken(made, expectation({ keyOf: () => ({ ...KEY, sessionToken }) })), undefined);
         assert.equal(
             refuseToken(made, expectation({ keyOf: () => ({ ...KEY, sessionToken: "another" }) })),
-            'the token\'s session token is not that of the access key "AKIAIOSFODNN7EXAMPLE"',
+            'the token\'s session token does not belong to the access key "AKIAIOSFODNN7EXAMPLE"',
         );
     });
 
@@ -50,8 +50,8 @@ describe("a token", () => {
             `the token is for other.rds.amazonaws.com:5432, the connection for ${HOST}:5432`,
             `the token is for ${HOST}:5433, the connection for ${HOST}:5432`,
             'the token\'s region is "eu-west-1", not "eu-central-1"',
-            "the token's signature is wrong",
-            'the token is signed with the access key "AKIAIOSFODNN7EXAMPLE", which is not known',
+            "the token's signature is invalid",
+            'the token is signed with the unknown access key "AKIAIOSFODNN7EXAMPLE"',
         ]);
     });
 
@@ -66,7 +66,7 @@ describe("a token", () => {
                 undefined,
                 undefined,
                 `the token expired at ${new Date(signed.getTime() + 900_000).toISOString()}`,
-                `the token is of the future: ${new URL(`https://${made}`).searchParams.get("X-Amz-Date")}`,
+                `the token is not valid before ${new URL(`https://${made}`).searchParams.get("X-Amz-Date")}`,
             ],
         );
     });

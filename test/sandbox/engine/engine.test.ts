@@ -81,9 +81,9 @@ describe("the engine", () => {
     });
 
     it("that can't be had is answered with every reason and what to install", async () => {
-        const message = `the Pulumi engine ${ENGINE_VERSION} is needed and could not be had:
+        const message = `the Pulumi engine ${ENGINE_VERSION} is required and could not be installed:
   - it rains
-  - it can't be built: there is no go command on PATH
+  - it cannot be built: the go command is not on PATH
 install one of these, with its command on PATH, and run the same command again:
   - the Pulumi CLI (>=3.220.0 <4.0.0): https://www.pulumi.com/docs/install/
   - Go (1.25.11 or newer), which builds the engine from the Go module proxy: https://go.dev/doc/install`;

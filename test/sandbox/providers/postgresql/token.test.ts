@@ -50,7 +50,7 @@ describe("the postgresql provider's token for a database in another account", ()
 
     it("is signed by the role there, and by nobody from here", async () => {
         assert.equal(await judge(tokenBy("deploy")), undefined);
-        assert.equal(await judge(tokenBy()), `arn:aws:iam::${ACCOUNT}:user/developer is not of the database's account ${OTHER_ACCOUNT}`);
+        assert.equal(await judge(tokenBy()), `arn:aws:iam::${ACCOUNT}:user/developer is not in the database's account ${OTHER_ACCOUNT}`);
     });
 
     it("is not to be had by a role that trusts somebody else", async () => {
