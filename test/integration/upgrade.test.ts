@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+
+import { bringNamedRoles } from "../../cli/rehearsal";
+import { ofProject } from "../../cli/session";
+import { parseSettings } from "../../config/settings";
+import { findEngine } from "../../sandbox/engine";
+import { Progress } from "../../sandbox/progress";
+import { run } from "../../sandbox/run";
+import { type PlannedResource, shortName } from "../../sandbox/run/events";
+import { readStackFile } from "../../sandbox/run/stackFile";
+import { type Server, startServer } from "../../sandbox/server";
+import { withEmptyState } from "../support/ownState";
+import { putRecordedState, recordedDir } from "../support/recordedState";
+
+/** The authority of the recorded server: ConfigMaps hold its certificate. */
+const caFile = join(recordedDir, "ca.pem");
+const quiet = { progress: new Progress({ write: () => undefined }), interrupt: new AbortController().signal };
+
+/** The steps that replace or delete something. */
+function destructive(resources: readonly PlannedResource[]): string[] {
+    return resources.filter(({ op }) => /delete|replace/.test(op)).map(({ op, urn }) => `${op} ${shortName(urn)}`);
+}
+
+describe("a stack that an earlier version brought up", () => {
+    withEmptyState();
+    let server: Server;
+
+    before(async () => {
+        server = await startServer();
+    });
+    after(() => server.stop());
+
+    for (const [stack, expected] of [
+        // The bastion reaches the network's endpoints alone, where there are any, and no longer all addresses.
+        ["everything", ["delete aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule keyless-bastion-to-aws"]],
+        ["application-server", []],
+        ["elsewhere", []],
+    ] as const) {
+        it(`is previewed without a replacement, or a deletion that is not intended: ${stack}`, async () => {
+            const recorded = putRecordedState(stack);
+            const config = readStackFile(join(recordedDir, `${stack}.yaml`));
+            bringNamedRoles(parseSettings(ofProject(config)), String(config["aws:region"]));
+            const { log } = await run("preview", { ...quiet, stack, config, server: { ...server, caFile }, engine: await findEngine(quiet.progress, quiet.interrupt) });
+            assert.deepEqual([log.errors, destructive(log.resources)], [[], expected]);
+            // The state was read: most of it stays as it is.
+            assert.ok(log.changes.same > recorded.length / 2, JSON.stringify(log.changes));
+        });
+    }
+});
