@@ -18,9 +18,10 @@ const assertion = z.unknown().transform((given, context) => {
     maxProperties: 1,
     additionalProperties: false,
     properties: {
-        never: { type: "string", description: "WHO VERB DATA: none of WHO has that access", examples: ["support reaches payments"] },
-        only: { type: "string", description: "WHO VERB DATA: nobody but WHO has that access", examples: ["finance writes ledger"] },
+        never: { type: "string", allowed: "WHO VERB DATA", description: "None of WHO has that access", examples: ["support reaches payments"] },
+        only: { type: "string", allowed: "WHO VERB DATA", description: "Nobody but WHO has that access", examples: ["finance writes ledger"] },
         isolated: {
+            allowed: "tenants, or a list of schemas",
             description: "Nobody reaches two of these schemas; `tenants` means the schemas of all tenants",
             anyOf: [{ const: "tenants" }, { type: "array", items: { type: "string" }, minItems: 2 }],
         },

@@ -28,7 +28,6 @@ export const audit = section({
         .optional()
         .meta({
             description: "How many refused logins to one database within five minutes raise an alarm",
-            unit: "logins",
             absent: "1",
         }),
     keepDays: count(90, 3653, "write how many days the trail's files are kept, like 365")

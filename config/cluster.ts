@@ -14,10 +14,10 @@ const nodes = section({
         .describe("The nodes' EC2 instance type; `appTier: pods` needs one with branch interfaces, such as `m6i.large`"),
     min: count(1, 450, "write how few nodes to keep, like 2")
         .default(2)
-        .meta({ description: "The fewest nodes to keep", unit: "nodes" }),
+        .describe("The fewest nodes to keep"),
     max: count(1, 450, "write how many nodes to allow, like 4")
         .default(4)
-        .meta({ description: "The most nodes to allow", unit: "nodes" }),
+        .describe("The most nodes to allow"),
 });
 
 const addonVersion = (addon: string) =>

@@ -14,7 +14,7 @@ const capacity = (what: string) =>
             given >= 0 && given <= 256 && Number.isInteger(given * 2)
                 ? undefined
                 : "not a capacity of Aurora Serverless v2",
-    }).meta({ minimum: 0, maximum: 256, multipleOf: 0.5, unit: "Aurora capacity units (2 GiB of memory each)" });
+    }).meta({ minimum: 0, maximum: 256, multipleOf: 0.5, unit: "Aurora capacity units, each 2 GiB of memory" });
 
 /** What a database's instances run on. */
 export const instanceClass = matching(/^db\.[a-z][a-z0-9]*\.[a-z0-9]+$/, {
@@ -70,7 +70,7 @@ export const database = section({
         .meta({
             description: "How far an RDS instance's storage may grow, at least a tenth above `storage`",
             unit: "GiB",
-            absent: "100",
+            absent: "five times `storage`",
         }),
     multiAz: flag("write false to do without a second instance that takes over")
         .optional()

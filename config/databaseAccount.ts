@@ -25,7 +25,7 @@ export const databaseAccount = section({
     ),
     zones: count(2, zonePlaces, "write how many availability zones to use there, like 2")
         .default(2)
-        .meta({ description: "Availability zones of the database's network", unit: "zones" }),
+        .describe("Availability zones of the database's network"),
 });
 
 export type DatabaseAccountSettings = z.infer<typeof databaseAccount>;

@@ -4,6 +4,7 @@ import { pathOf, type Problem } from "./problems";
 declare module "zod" {
     /** What the reference says about a key beside its description, type and default. */
     interface GlobalMeta {
+        examples?: readonly unknown[];
         /** What a number counts. */
         unit?: string;
         /** The values allowed, in words. */

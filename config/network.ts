@@ -17,7 +17,7 @@ export const network = section({
         .describe("The VPC's private range; it cannot change later"),
     zones: count(2, zonePlaces, "write how many availability zones to use, like 3; subnets keep their place when it grows")
         .default(3)
-        .meta({ description: "Availability zones; subnets keep their place when this grows", unit: "zones" }),
+        .describe("Availability zones; subnets keep their place when this grows"),
     nat: choice(
         ["zone", "one", "none"],
         "write zone (a NAT gateway in each zone), one (cheaper, one zone's loss cuts all off) or none",

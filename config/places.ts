@@ -15,7 +15,7 @@ export const replica = section({
     ),
     zones: count(2, zonePlaces, "write how many availability zones to use there, like 2")
         .default(2)
-        .meta({ description: "Availability zones of the copy's network", unit: "zones" }),
+        .describe("Availability zones of the copy's network"),
     readers: count(0, 15, "write how many instances stand by there, like 1")
         .default(0)
         .describe("Instances that stand by beside the copy's first one; Aurora only"),

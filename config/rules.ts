@@ -4,7 +4,8 @@ import { matching, text } from "./fields";
 
 /** A range of IPv4 addresses. */
 export function range(fix: string) {
-    return text({ allowed: "a range of IPv4 addresses in CIDR notation", fix, wrong: (given) => (parseRange(given) === undefined ? notARange : undefined) });
+    const wrong = (given: string) => (parseRange(given) === undefined ? notARange : undefined);
+    return text({ allowed: "a range of IPv4 addresses in CIDR notation", example: "203.0.113.0/24", fix, wrong });
 }
 
 export function regionName(allowed: string) {

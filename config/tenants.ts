@@ -31,7 +31,6 @@ const schemaName = text({
 const limits = section({
     connections: count(1, 5000, "write how many sessions the tenant's login may have at once, like 50").optional().meta({
         description: "Sessions that the tenant's login may have at once",
-        unit: "sessions",
         absent: "a share of the server's connections",
         more: "databases.md#limits",
     }),
@@ -69,7 +68,7 @@ export const tenant = section({
         }),
     replicas: count(0, 1000, "write how many pods run, like 2")
         .optional()
-        .meta({ description: "How many pods the Deployment runs", unit: "pods", absent: "2" }),
+        .meta({ description: "How many pods the Deployment runs", absent: "2" }),
     identity: choice(identityKinds, "write how AWS knows the service, like irsa or podIdentity")
         .default("irsa")
         .describe(
