@@ -71,7 +71,7 @@ function judge(file: string, accounts: readonly string[] | undefined): Judgement
     try {
         text = readFileSync(file === "-" ? 0 : userPath(file), "utf8").replace(/^\uFEFF/, "");
     } catch (error) {
-        const reason = `it can't be read (${error instanceof Error ? error.message : String(error)})`;
+        const reason = `it cannot be read (${error instanceof Error ? error.message : String(error)})`;
         return { file, kind: "identity", verdict: "invalid", users: [], counterexample: null, reason };
     }
     return { file, ...judgeText(text, accounts) };

@@ -1,7 +1,7 @@
 import { isUnknown, items } from "./plain";
 import type { Resource } from "./resource";
 
-/** IAM's OIDC providers: the argument that lists their audiences. */
+/** The argument in which each type of OIDC provider lists its audiences. */
 const lists: Readonly<Record<string, string>> = {
     "aws:iam/openIdConnectProvider:OpenIdConnectProvider": "clientIdLists",
     "aws-native:iam:OidcProvider": "clientIdList",
@@ -9,7 +9,7 @@ const lists: Readonly<Record<string, string>> = {
 
 export const audienceTypes: readonly string[] = Object.keys(lists);
 
-/** The audiences that the OIDC providers of a stack list, by their ARN; undefined for one whose list is not known. */
+/** The audiences of a stack's OIDC providers, by ARN; undefined for a provider whose list is not known. */
 export function audiencesIn(resources: readonly Resource[]): (provider: string) => readonly string[] | undefined {
     const known = new Map<string, readonly string[]>();
     for (const { type, props } of resources) {

@@ -1,13 +1,13 @@
 import { isIP } from "node:net";
 
-/** An address range as a number and a length. */
+/** An address range, as the network's number and the prefix length. */
 interface Range {
     readonly bits: 32 | 128;
     readonly network: bigint;
     readonly length: number;
 }
 
-/** True when the second range, in CIDR notation, lies wholly in the first; false also for what is no range. */
+/** True if the second range, in CIDR notation, lies entirely in the first; false if either is invalid. */
 export function contains(outer: string, inner: string): boolean {
     const [a, b] = [parse(outer), parse(inner)];
     if (a === undefined || b === undefined || a.bits !== b.bits || b.length < a.length) {
@@ -17,12 +17,12 @@ export function contains(outer: string, inner: string): boolean {
     return a.network >> shift === b.network >> shift;
 }
 
-/** How many bits of a range are given: 8 of 10.0.0.0/8; undefined for what is no range. */
+/** The prefix length of a range: 8 for 10.0.0.0/8; undefined if it is invalid. */
 export function lengthOf(cidr: string): number | undefined {
     return parse(cidr)?.length;
 }
 
-/** True for one single address: a /32 or a /128. */
+/** True for a single address: a /32 or a /128. */
 export function isSingle(cidr: string): boolean {
     const range = parse(cidr);
     return range !== undefined && range.length === range.bits;
@@ -43,7 +43,7 @@ function ipv4(address: string): bigint {
 }
 
 function ipv6(address: string): bigint {
-    // An address may end in the form of IPv4, and `::` stands for as many zeros as are missing.
+    // An address may end in IPv4 notation, and `::` stands for all missing zeros.
     const plain = address.replace(/%.*$/, "").replace(/\d+\.\d+\.\d+\.\d+$/, (tail) => {
         const value = ipv4(tail);
         return `${(value >> 16n).toString(16)}:${(value & 0xffffn).toString(16)}`;

@@ -1,10 +1,10 @@
 import { field, isUnknown, items } from "./plain";
 import type { Resource } from "./resource";
 
-/** One named value: an environment variable, a key of a Secret. */
+/** A named value: an environment variable or a key of a Secret. */
 export interface Entry {
     readonly key: string;
-    /** Undefined when it comes from elsewhere (a Secret, by reference). */
+    /** Undefined for a reference, such as to a Secret. */
     readonly value: unknown;
 }
 
@@ -13,7 +13,7 @@ export interface EnvHolder {
     readonly entries: readonly Entry[];
 }
 
-/** Where the pod stands in a Kubernetes resource that runs pods. */
+/** The path of the pod spec in each Kubernetes type that runs pods. */
 const pods: Readonly<Record<string, readonly string[]>> = {
     "kubernetes:core/v1:Pod": ["spec"],
     "kubernetes:core/v1:ReplicationController": ["spec", "template", "spec"],
@@ -29,7 +29,7 @@ const pods: Readonly<Record<string, readonly string[]>> = {
 const taskDefinition = "aws:ecs/taskDefinition:TaskDefinition";
 const lambda = "aws:lambda/function:Function";
 
-/** The types that hand environment variables to a container. */
+/** The types that pass environment variables to containers. */
 export const podTypes: readonly string[] = [...Object.keys(pods), taskDefinition, lambda];
 
 /** The containers of a resource, each with its environment. */
@@ -53,13 +53,13 @@ function holder(container: unknown, lists: readonly string[]): EnvHolder {
     const name = field(container, "name");
     const entries = lists.flatMap((list) => items(field(container, list))).flatMap((one): Entry[] => {
         const key = field(one, "name");
-        // A value that is given by reference has the name of what it is all the same.
+        // A value given by reference is still recognised by its name.
         return typeof key === "string" && !isUnknown(key) ? [{ key, value: field(one, "value") }] : [];
     });
     return { container: typeof name === "string" && !isUnknown(name) ? name : "?", entries };
 }
 
-/** The entries of an object of texts; `encoded` says that the texts are in base64. */
+/** The entries of an object of strings, which are in base64 if `encoded`. */
 export function keyed(value: unknown, encoded: boolean): Entry[] {
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
         return [];

@@ -1,15 +1,15 @@
 import type { Resource } from "./resource";
 import { isUnknown } from "./plain";
 
-/** A database as the rules see it, whichever provider makes it; each part as it was given, or undefined. */
+/** A database as rules see it, independent of its provider; each part as given, or undefined. */
 export interface Database {
     readonly kind: "cluster" | "instance" | "member";
     readonly resource: Resource;
     readonly engine: unknown;
     readonly engineVersion: unknown;
-    /** Takes its encryption and more from another database or a snapshot. */
+    /** Inherits encryption and other settings from another database or a snapshot. */
     readonly copy: boolean;
-    /** Each setting with the argument that makes it. */
+    /** Each setting with the name of its argument. */
     readonly iamAuthentication: Setting;
     readonly encrypted: Setting;
     readonly deletionProtection: Setting;
@@ -18,7 +18,7 @@ export interface Database {
     readonly parameterGroup: Setting;
     readonly securityGroups: Setting;
     readonly subnetGroup: Setting;
-    /** Arguments that hold a password. */
+    /** Arguments that contain a password. */
     readonly passwords: readonly Setting[];
 }
 
@@ -42,7 +42,7 @@ const classic: Names = {
 
 const native: Names = { ...classic, iamAuthentication: "enableIamDatabaseAuthentication", logs: "enableCloudwatchLogsExports" };
 
-/** The resource types that are databases, with the names of their arguments. */
+/** The resource types of databases, with the names of their arguments. */
 const kinds: Readonly<Record<string, readonly [Database["kind"], Names, passwords: readonly string[]]>> = {
     "aws:rds/cluster:Cluster": ["cluster", { ...classic, parameterGroup: "dbClusterParameterGroupName" }, ["masterPassword", "masterPasswordWo"]],
     "aws:rds/instance:Instance": ["instance", classic, ["password", "passwordWo"]],
@@ -53,13 +53,13 @@ const kinds: Readonly<Record<string, readonly [Database["kind"], Names, password
 
 export const databaseTypes: ReadonlySet<string> = new Set(Object.keys(kinds));
 
-/** What makes a database a copy of another, or of a snapshot. */
+/** Arguments that make a database a copy of another database or a snapshot. */
 const origins = [
     ...["replicateSourceDb", "replicationSourceIdentifier", "snapshotIdentifier", "globalClusterIdentifier", "restoreToPointInTime"],
     ...["sourceDbInstanceIdentifier", "sourceDbClusterIdentifier", "dbSnapshotIdentifier", "sourceDbiResourceId"],
 ];
 
-/** Reads a resource as a database; undefined for one that is none. */
+/** Reads a resource as a database; undefined if it is not one. */
 export function databaseOf(resource: Resource): Database | undefined {
     const [kind, names, passwords] = kinds[resource.type] ?? [];
     if (kind === undefined || names === undefined || passwords === undefined) {
@@ -86,7 +86,7 @@ export function databaseOf(resource: Resource): Database | undefined {
     };
 }
 
-/** The family of an engine that knows IAM authentication; undefined for others, `unknown` where it is not known yet. */
+/** The family of an engine with IAM authentication; undefined for others, `unknown` if it is not known yet. */
 export function familyOf(engine: unknown): "postgres" | "mysql" | "unknown" | undefined {
     if (isUnknown(engine)) {
         return "unknown";

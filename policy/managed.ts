@@ -1,9 +1,9 @@
 import { awsPolicyPath, awsPolicyStatements, parseDocument, reach } from "./iam";
 
-/** What AWS's own policy does with `rds-db:connect`. */
+/** What an AWS managed policy allows of `rds-db:connect`. */
 export type Verdict = "every user" | "none" | "unknown";
 
-/** Judges AWS's own policy by its ARN; undefined for an ARN of anybody else's. */
+/** Evaluates an AWS managed policy by its ARN; undefined for the ARN of any other policy. */
 export function awsPolicy(arn: string): { readonly name: string; readonly verdict: Verdict } | undefined {
     const path = awsPolicyPath(arn);
     if (path === undefined) {

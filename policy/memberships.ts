@@ -13,28 +13,28 @@ export const membershipTypes: readonly string[] = [roleType, membershipType, pro
 /** The group whose members log in with IAM (RDS user guide, "Creating a database account using IAM authentication"). */
 export const iamGroup = "rds_iam";
 
-/** Roles that PostgreSQL and RDS bring along; none of them is a member of {@link iamGroup}. */
+/** Roles that PostgreSQL and RDS create; none of them is a member of {@link iamGroup}. */
 const builtIn = /^(pg_|rds_|rdsadmin$|rdsrepladmin$|rdstopmgr$)/;
 
-/** One membership, on the server that its provider connects to. */
+/** A membership on the server that its provider connects to. */
 interface Membership {
     readonly by: Resource;
     readonly member: string | undefined;
     readonly group: string | undefined;
 }
 
-/** How a role comes to be a member of {@link iamGroup}. */
+/** Whether and how a role is a member of {@link iamGroup}. */
 export interface Path {
     readonly answer: Answer;
-    /** The roles on the way, as far as the stack knows them. */
+    /** The roles along the path, as far as the stack shows them. */
     readonly roles: readonly string[];
     /** Why the answer is `maybe`. */
     readonly open?: string;
 }
 
-/** Who is a member of whom, on each server: a role of one server says nothing of its namesake on another. */
+/** Role memberships per server: roles with the same name on two servers are unrelated. */
 export class Memberships {
-    /** By member; those of which the member is not known yet under `undefined`. */
+    /** By member; under `undefined` if the member is not known yet. */
     private readonly byMember: ReadonlyMap<string | undefined, readonly Membership[]>;
     private readonly byName: ReadonlyMap<string, readonly Resource[]>;
     private readonly roles: Candidates;
@@ -57,14 +57,14 @@ export class Memberships {
         this.byName = grouped(this.roles.all, roleName);
     }
 
-    /** The names of roles in an argument; undefined for one that is not known yet. */
+    /** The role names in an argument; undefined for one that is not known yet. */
     private named(resource: Resource, argument: string): readonly (string | undefined)[] {
         const name = ({ resource: role, id, certain }: Reference): string | undefined =>
             role === undefined ? id : certain ? roleName(role) : undefined;
         return this.roles.named(resource, argument).map(name);
     }
 
-    /** The way from a role to {@link iamGroup}, if there is one: the surest, and of these the shortest. */
+    /** The most certain path from a role to {@link iamGroup}, and the shortest of these. */
     toIam(role: Resource): Path {
         const seen = new Set([roleName(role)]);
         const queue: Path[] = [{ answer: "yes", roles: [roleName(role)] }];
@@ -90,7 +90,7 @@ export class Memberships {
         return perhaps ?? { answer: "no", roles: [] };
     }
 
-    /** Why the way to {@link iamGroup} cannot be followed beyond a group; undefined where it can. */
+    /** Why a path to {@link iamGroup} cannot be followed beyond a group; undefined if it can. */
     private openEnd(group: string | undefined, role: Resource): string | undefined {
         if (group === undefined) {
             return "not all memberships are known yet";
@@ -98,10 +98,10 @@ export class Memberships {
         if (group === iamGroup) {
             return "the server of a provider is not known yet";
         }
-        return this.has(group, role) || builtIn.test(group) ? undefined : `${group} is not a role of this stack`;
+        return this.has(group, role) || builtIn.test(group) ? undefined : `${group} is not a role in this stack`;
     }
 
-    /** The groups of a role on the server of another. */
+    /** The groups of a role on the same server as a resource. */
     private groupsOf(
         name: string,
         on: Resource,
@@ -113,12 +113,12 @@ export class Memberships {
         });
     }
 
-    /** Whether the stack makes a role of this name on the server of another. */
+    /** Whether the stack creates a role with this name on the same server as a resource. */
     private has(name: string, on: Resource): boolean {
         return (this.byName.get(name) ?? []).some((role) => this.sameServer(role, on) !== "no");
     }
 
-    /** Whether two resources are of one server: by one provider, or by two with the same host and port. */
+    /** Whether two resources share a server: through one provider, or through two with the same host and port. */
     private sameServer(one: Resource, other: Resource): Answer {
         if (one.provider.urn === other.provider.urn) {
             return "yes";
@@ -141,7 +141,7 @@ export class Memberships {
     }
 }
 
-/** A role's name as the server knows it; the resource's own while that is not known. */
+/** A role's name on the server; the resource's name while that is not known. */
 export function roleName({ name, props }: Resource): string {
     const given = props["name"];
     return typeof given === "string" && !isUnknown(given) ? given : name;

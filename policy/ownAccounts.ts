@@ -2,8 +2,8 @@ import { field, isUnknown, items } from "./plain";
 import type { ProviderOf, Resource } from "./resource";
 
 /**
- * The accounts that a provider works in, as far as its arguments say: those it is held to, or that of the last role
- * it assumes.
+ * The accounts of a provider, as far as its arguments show: the allowed ones, or the account of the last role that it
+ * assumes.
  */
 export function accountsOf({ props }: ProviderOf): readonly string[] | undefined {
     const held = items(parsed(props["allowedAccountIds"]));
@@ -17,7 +17,7 @@ export function accountsOf({ props }: ProviderOf): readonly string[] | undefined
     return accounts.length > 0 ? accounts : undefined;
 }
 
-/** The account of a resource by its ARN, or else by that of another one of the same provider. */
+/** The account in a resource's ARN, or else in that of another resource of the same provider. */
 export function accountsBySibling(
     resources: readonly Resource[],
 ): (resource: Resource) => readonly string[] | undefined {

@@ -3,9 +3,9 @@ import type { Carrier, Place } from "./iam";
 import { field, items } from "./plain";
 import type { Resource } from "./resource";
 
-/** Something that a resource holds, and where. */
+/** A value in a resource, with its location. */
 export interface Held {
-    /** The argument that holds it: `policy`, `inlinePolicies[0].policy`. */
+    /** The argument's path: `policy`, `inlinePolicies[0].policy`. */
     readonly path: string;
     /** The document, or the ARN. */
     readonly value: unknown;
@@ -21,7 +21,7 @@ export const documentTypes: ReadonlySet<string> = new Set(documents.keys());
 export const attachmentTypes: ReadonlySet<string> = new Set(attachments.keys());
 export const trustTypes: ReadonlySet<string> = new Set(trusts.keys());
 
-/** The identity documents that a resource holds. */
+/** The identity documents in a resource. */
 export function documentsOf(resource: Resource): readonly Held[] {
     return held(resource, documents);
 }
@@ -31,7 +31,7 @@ export function attachmentsOf(resource: Resource): readonly Held[] {
     return held(resource, attachments);
 }
 
-/** The trust documents that a resource holds. */
+/** The trust documents in a resource. */
 export function trustsOf(resource: Resource): readonly Held[] {
     return held(resource, trusts);
 }

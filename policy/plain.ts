@@ -1,11 +1,11 @@
 import { UNKNOWN } from "./iam";
 
-/** Deeper values are no argument of any resource, and are cut off so that reading them can't exhaust the stack. */
+/** No resource argument nests deeper; deeper values are cut off so that reading them cannot overflow the call stack. */
 const maxDepth = 60;
 
 /**
- * A copy of a value that the SDK hands to a rule, with {@link UNKNOWN} in place of each part that is not known yet:
- * reading such a part throws in the SDK, and what it throws would end the rule and hide every other finding.
+ * Copies a value that the SDK passes to a rule, with {@link UNKNOWN} in place of each part that is not known yet:
+ * reading such a part throws in the SDK, which would end the rule and hide every other finding.
  */
 export function plain(value: unknown, depth = 0): unknown {
     if (typeof value !== "object" || value === null) {
@@ -35,12 +35,12 @@ export function isUnknown(value: unknown): boolean {
     return value === UNKNOWN;
 }
 
-/** A list's items; for anything else none. A list that is not known yet counts as one item that is not known. */
+/** A list's items, or none for any other value. A list that is not known yet counts as one unknown item. */
 export function items(value: unknown): readonly unknown[] {
     return Array.isArray(value) ? (value as unknown[]) : isUnknown(value) ? [UNKNOWN] : [];
 }
 
-/** The named field of a value that is an object; undefined for anything else, unknown where the object is. */
+/** The named field of an object; undefined for any other value, unknown if the object is unknown. */
 export function field(value: unknown, name: string): unknown {
     if (isUnknown(value)) {
         return UNKNOWN;

@@ -16,7 +16,7 @@ import { requireRealArns } from "./rules/requireRealArns";
 
 const kept = new Arguments();
 
-/** All rules of the pack, as the engine runs them. */
+/** All rules of the pack, in the engine's form. */
 export const policies = [
     toPolicy(requireExactUsers, kept),
     toPolicy(requireRealArns, kept),

@@ -4,7 +4,7 @@ import { field, isUnknown } from "./plain";
 import type { Resource } from "./resource";
 
 /**
- * The port that an engine listens on where none is given; the first part of an engine's name that fits counts
+ * The default port of an engine, by the first part of its name that matches
  * (https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html, "Port").
  */
 const defaults: readonly (readonly [engine: RegExp, port: number])[] = [
@@ -15,15 +15,15 @@ const defaults: readonly (readonly [engine: RegExp, port: number])[] = [
     [/db2/, 50000],
 ];
 
-/** The ports of the databases that authenticate with IAM, for rules of which no database is known. */
+/** The default ports of databases with IAM authentication, for ingress rules without a known database. */
 export const usualPorts: readonly number[] = [5432, 3306];
 
-/** The port of a database; undefined where it is not known. */
+/** The port of a database; undefined if it is not known. */
 export function portOf({ resource, engine }: Database): number | undefined {
     return asPort(resource.props["port"]) ?? (isUnknown(resource.inputs["port"]) ? undefined : defaultPort(engine));
 }
 
-/** The port of an RDS Proxy, which is its engine's and cannot be chosen. */
+/** The port of an RDS Proxy, which is its engine's default and cannot be changed. */
 export function proxyPort({ props }: Resource): number | undefined {
     return defaultPort(props["engineFamily"]);
 }
@@ -39,8 +39,8 @@ function asPort(value: unknown): number | undefined {
 }
 
 /**
- * Whether an ingress rule lets traffic through to a port; `maybe` where the port or the rule's range is not known.
- * Databases speak TCP only; the protocol may be given by its number, and -1 stands for all
+ * Whether an ingress rule allows traffic to a port; `maybe` if the port or the rule's range is not known. Databases
+ * use TCP only; the protocol may be a number, and -1 means all protocols
  * (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html).
  */
 export function reachesPort(rule: unknown, port: number | undefined): Answer {

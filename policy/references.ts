@@ -4,21 +4,21 @@ import type { Resource } from "./resource";
 
 /** What an argument names. */
 export interface Reference {
-    /** The resource, where it is of this stack; of several that it may be, one. */
+    /** The resource, if it is in this stack; one of several candidates if it is not certain. */
     readonly resource?: Resource;
-    /** The id or name of something that no resource of this stack is: another stack's, or made by hand. */
+    /** The id or name of something outside this stack: in another stack, or created manually. */
     readonly id?: string;
-    /** False where it is not known yet which of several it is; with neither resource nor id it may be anything. */
+    /** False if several candidates remain; with neither resource nor id it may be anything. */
     readonly certain: boolean;
 }
 
-/** Outputs by which one resource is named in another's arguments. */
+/** Outputs that identify a resource in the arguments of others. */
 const names = [
     ...["id", "name", "arn", "groupId", "subnetId", "vpcId", "routeTableId", "defaultRouteTableId", "mainRouteTableId"],
     ...["dbClusterParameterGroupName", "dbParameterGroupName", "dbSubnetGroupName"],
 ];
 
-/** The resources that an argument may name, found by what names them; of two with one name, the first. */
+/** The resources that an argument may name, by their identifiers; the first of two with the same identifier. */
 export class Candidates {
     private readonly byName = new Map<string, Resource>();
     private readonly byUrn = new Map<string, Resource>();
@@ -37,9 +37,9 @@ export class Candidates {
     }
 
     /**
-     * What an argument names: each id in it looked up; what is not known yet is followed to what it was made from, as
-     * the engine tells. This is certain only if there are no more of these than values that are missing: an output of a
-     * component, for one, was made from all that the component holds.
+     * What an argument names. Known ids are looked up; unknown values resolve to the argument's dependencies, as
+     * reported by the engine. That is certain only if there are no more dependencies than unknown values: an output of
+     * a component, for example, depends on everything in the component.
      */
     named(resource: Resource, argument: string): readonly Reference[] {
         const value = resource.props[argument];
@@ -63,7 +63,7 @@ export class Candidates {
         return [...known, ...(made.length > 0 ? made : [{ certain: false }])];
     }
 
-    /** Those that an argument was made from; those inside a component only where none is named itself. */
+    /** The argument's dependencies; those inside a component only if there are no direct ones. */
     private suppliers({ sources }: Resource, argument: string): readonly Resource[] {
         const urns = (sources[argument] ?? []).map(({ urn }) => urn);
         const direct = urns.flatMap((urn) => this.byUrn.get(urn) ?? []);
@@ -71,14 +71,14 @@ export class Candidates {
     }
 }
 
-/** Something that names things, with how surely it names one of them. */
+/** A holder that refers to something, and whether that is certain. */
 export interface Link<Holder> {
     readonly holder: Holder;
     /** `yes` or `maybe`. */
     readonly answer: Answer;
 }
 
-/** Which holders name a thing. */
+/** Finds the holders that refer to something. */
 export class Links<Holder> {
     private readonly byKey: ReadonlyMap<string | undefined, readonly Named<Holder>[]>;
 
@@ -88,8 +88,8 @@ export class Links<Holder> {
     }
 
     /**
-     * The holders that name this thing, or may. What is not known yet is none of the stack's own resources, or the
-     * engine would have said that it is made from one.
+     * The holders that refer, or may refer, to this. An unknown value is not one of the stack's own resources, because
+     * the engine would have reported the dependency.
      */
     to(thing: Reference): readonly Link<Holder>[] {
         const key = keyOf(thing);
@@ -107,12 +107,12 @@ interface Named<Holder> {
     readonly reference: Reference;
 }
 
-/** What a reference is called in a message. */
+/** The name of a reference in a message. */
 export function nameOf({ resource, id }: Reference): string {
     return resource?.name ?? id ?? "one that is not known yet";
 }
 
-/** The thing that a reference is to, by what tells it from others; undefined for one that may be to anything. */
+/** A key that identifies the target of a reference; undefined if it may be anything. */
 export function keyOf({ resource, id }: Reference): string | undefined {
     return resource?.urn ?? id;
 }
@@ -127,7 +127,7 @@ function identifiers({ props }: Resource): ReadonlySet<string> {
     return new Set([...given, ...ends]);
 }
 
-/** Values by what they have in common. */
+/** Groups values by a key. */
 export function grouped<Key, Value>(values: readonly Value[], keyOf: (value: Value) => Key): Map<Key, Value[]> {
     const groups = new Map<Key, Value[]>();
     for (const value of values) {

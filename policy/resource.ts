@@ -1,32 +1,32 @@
 import { isUnknown, plain } from "./plain";
 
-/** A resource as a rule sees it: plain values, with {@link UNKNOWN} wherever one is not known yet. */
+/** A resource as rules see it: plain values, with {@link UNKNOWN} in place of those that are not known yet. */
 export interface Resource {
     readonly type: string;
     readonly name: string;
     readonly urn: string;
     /**
-     * Its values: its arguments before it is made; for a rule over the whole stack its outputs, and its arguments
-     * where there is no output yet.
+     * Before the resource is created, its arguments; for a rule over the whole stack, its outputs, and its arguments
+     * where an output is missing.
      */
     readonly props: Readonly<Record<string, unknown>>;
-    /** Its arguments alone: what the program says, without what AWS chooses. */
+    /** Only its arguments: what the program sets, without AWS' defaults. */
     readonly inputs: Readonly<Record<string, unknown>>;
     readonly provider: ProviderOf;
-    /** For a rule over the whole stack: the resources that each argument was made from. */
+    /** For a rule over the whole stack: the resources that each argument depends on. */
     readonly sources: Readonly<Record<string, readonly Resource[]>>;
-    /** The URNs of the components that it is in, from the inside out. */
+    /** The URNs of its parent components, innermost first. */
     readonly parents: readonly string[];
 }
 
-/** The provider that makes a resource. */
+/** The provider of a resource. */
 export interface ProviderOf {
-    /** Empty where the engine does not name it. */
+    /** Empty if the engine does not name it. */
     readonly urn: string;
     readonly props: Readonly<Record<string, unknown>>;
 }
 
-/** The part of a resource that the engine hands over in both cases. */
+/** What the engine passes for a resource to both kinds of rules. */
 export interface Given {
     readonly type: string;
     readonly name: string;
@@ -41,9 +41,9 @@ export interface GivenInStack extends Given {
 }
 
 /**
- * The arguments of each resource of a run, kept from the moment before it is made until all are judged together. A
- * rule over the whole stack is given outputs only, and at a preview the engine has none of a resource whose provider
- * is not configured yet, and an unknown one of each argument that AWS will choose
+ * The arguments of each resource of a run, kept from before its creation until the stack's rules run. The engine
+ * passes only outputs to a rule over the whole stack. At a preview, a resource whose provider is not configured yet has
+ * no outputs, and every argument that AWS will choose has an unknown one
  * (https://github.com/pulumi/pulumi/blob/v3.250.0/pkg/resource/plugin/provider_plugin.go#L1390).
  */
 export class Arguments {
@@ -58,7 +58,7 @@ export class Arguments {
     }
 }
 
-/** Reads a resource before it is made. */
+/** Reads a resource before it is created. */
 export function read(given: Given): Resource {
     const { type, name, urn, provider } = given;
     const props = record(plain(given.props));
@@ -74,7 +74,7 @@ export function read(given: Given): Resource {
     };
 }
 
-/** Reads the resources of a stack and, one step away, those that their arguments were made from. */
+/** Reads the resources of a stack, each with those that its arguments directly depend on. */
 export function readStack(given: readonly GivenInStack[], kept: Arguments): Resource[] {
     const made = new Map<string, Resource>();
     const bare = (one: GivenInStack): Resource => {
@@ -90,7 +90,7 @@ export function readStack(given: readonly GivenInStack[], kept: Arguments): Reso
     });
 }
 
-/** A resource with its outputs, and with its arguments where an output is not known. */
+/** A resource with its outputs, or its arguments where an output is not known. */
 function merged(given: GivenInStack, kept: Arguments): Resource {
     const resource = read(given);
     const inputs = kept.of(given.urn) ?? resource.props;
@@ -104,7 +104,7 @@ function parentsOf({ parent }: GivenInStack): string[] {
     return parent === undefined ? [] : [parent.urn, ...parentsOf(parent)];
 }
 
-/** Whether the program gives an argument; where it does not, AWS chooses. */
+/** Whether the program sets an argument; otherwise AWS chooses. */
 export function isStated({ inputs }: Resource, argument: string): boolean {
     return inputs[argument] !== undefined && inputs[argument] !== null;
 }

@@ -4,7 +4,7 @@ import { field, isUnknown } from "./plain";
 import type { Candidates, Reference } from "./references";
 import type { Resource } from "./resource";
 
-/** A target of a route, and where it leads: inside the network, out of it, or on to another network. */
+/** A route's target, and whether it stays inside the network, leads out, or leads on to another network. */
 interface Target {
     readonly to: string;
     readonly leads: "inside" | "out" | "on" | "unknown";
@@ -16,7 +16,7 @@ const vpn: Target = { to: "a VPN gateway", leads: "on" };
 const inside: Target = { to: "the network itself", leads: "inside" };
 
 /**
- * The targets that an argument of its own names
+ * The targets that have a dedicated argument
  * (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html).
  */
 const targets: Readonly<Record<string, Target>> = {
@@ -33,8 +33,8 @@ const targets: Readonly<Record<string, Target>> = {
 };
 
 /**
- * `gatewayId` names gateways of several kinds: the id tells which, and until it is known, the type of the resource
- * that it comes from.
+ * `gatewayId` names gateways of several kinds. The id shows which; until it is known, so does the type of the
+ * referenced resource.
  */
 const gateways: readonly (readonly [id: RegExp, types: readonly string[], target: Target])[] = [
     [
@@ -58,16 +58,16 @@ const gateways: readonly (readonly [id: RegExp, types: readonly string[], target
     [/^(local$|vpce-)/, ["aws:ec2/vpcEndpoint:VpcEndpoint", "aws-native:ec2:VpcEndpoint"], inside],
 ];
 
-/** A route that leads out of the network, or may. */
+/** The target of a route that leads, or may lead, out of the network. */
 export interface WayOut {
     readonly to: string;
     readonly certain: boolean;
 }
 
 /**
- * Where a route leads out to, if it does; `argument` is the argument of the holder that the route stands in. Gateways
- * to the internet lead out whatever the destination. What leads on to another network does only where the destination
- * takes in addresses of the internet: a range larger than any private one.
+ * Where a route leads out of the network, if it does; `argument` is the holder's argument that contains the route.
+ * Internet gateways lead out for every destination. A route to another network leads out only if its destination
+ * includes internet addresses: a range larger than any private one.
  */
 export function wayOut(
     holder: Resource,
@@ -125,14 +125,14 @@ function gatewayOf(holder: Resource, id: unknown, argument: string): Target {
 }
 
 /**
- * https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html: a private one reaches other networks
- * only.
+ * A private NAT gateway reaches only other networks:
+ * https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html
  */
 function isPrivateNat(references: readonly Reference[]): boolean {
     return references.some(({ resource, certain }) => certain && resource?.props["connectivityType"] === "private");
 }
 
-/** The private ranges: 10.0.0.0/8 is the largest of IPv4 (RFC 1918), fc00::/7 holds those of IPv6 (RFC 4193). */
+/** The largest private ranges: 10.0.0.0/8 in IPv4 (RFC 1918), fc00::/7 in IPv6 (RFC 4193). */
 function onward(route: unknown): Target["leads"] {
     const destinations = ["destinationCidrBlock", "cidrBlock", "destinationIpv6CidrBlock", "ipv6CidrBlock"]
         .map((name) => field(route, name))

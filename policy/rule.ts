@@ -10,65 +10,65 @@ import { clip } from "./iam";
 import { read, readStack } from "./resource";
 import type { Arguments, Resource } from "./resource";
 
-/** What a rule has to say about a resource. */
+/** A violation, or what a rule cannot verify about a resource. */
 export interface Finding {
-    /** What is wrong, with what proves it. */
+    /** What is wrong, with a proof. */
     readonly fault: string;
-    /** The smallest change that mends it. */
+    /** The smallest change that fixes it. */
     readonly fix: string;
-    /** True when it cannot be known from these resources: not a fault, and no clean bill either. */
+    /** True if these resources neither prove the fault nor rule it out. */
     readonly unproven?: boolean;
     /**
-     * True for advice: what the rule asks for holds, though only by what the finding names. Never more than advisory.
+     * True for advice: the resource complies, but only because of what the finding names. Never more than advisory.
      */
     readonly advice?: boolean;
-    /** The resource it is about; a rule that was given one resource need not say so. */
+    /** The resource that it is about; optional for a rule that checks one resource at a time. */
     readonly resource?: Resource;
 }
 
-/** What an organisation may set for every rule; a rule adds parameters of its own. */
+/** Parameters that every rule has; a rule adds its own. */
 export interface Settings {
-    /** Names of resources that the rule passes over, `*` for any text. */
+    /** Names of resources that the rule skips; `*` matches any text. */
     readonly exempt?: readonly string[];
-    /** How much it matters that something can't be judged yet. */
+    /** Enforcement level of what cannot be verified. */
     readonly unproven?: "advisory" | "mandatory" | "disabled";
 }
 
-/** One rule of the pack; `Parameters` are what an organisation may set. */
+/** One rule of the pack; organisations set its `Parameters`. */
 export interface Rule<Parameters extends Settings = Settings> {
     readonly name: string;
-    /** One sentence that says what must hold. */
+    /** One sentence that states the requirement. */
     readonly description: string;
     readonly severity: Severity;
     readonly remediation: string;
     readonly parameters: PolicyConfigSchema["properties"];
-    /** The types that `judge` looks at; all others cost nothing. */
+    /** The types that the rule reads; all others cost nothing. */
     readonly types: ReadonlySet<string>;
-    /** Judges one resource before it is created. */
+    /** Checks one resource before it is created. */
     readonly judge?: (resource: Resource, parameters: Parameters) => readonly Finding[];
-    /** Judges what only shows in all resources together, of `types`, at the end of a preview or an update. */
+    /** Checks all resources of `types` together, at the end of a preview or an update. */
     readonly judgeStack?: (resources: readonly Resource[], parameters: Parameters) => readonly Finding[];
 }
 
-/** The parameters that every rule has. */
+/** Schema of {@link Settings}. */
 const common: PolicyConfigSchema["properties"] = {
     unproven: {
         enum: ["advisory", "mandatory", "disabled"],
         default: "advisory",
         description:
-            "how much it matters that something cannot be judged: a value is not known yet, or a resource is not of this stack",
+            "enforcement level of what cannot be verified: a value is not known yet, or a resource is not in this stack",
     },
     exempt: {
         type: "array",
         items: { type: "string" },
         default: [],
-        description: "names of resources that the rule passes over; * stands for any text",
+        description: "names of resources that the rule skips; * matches any text",
     },
 };
 
 type Policy = ResourceValidationPolicy | StackValidationPolicy;
 
-/** Makes of a rule what the engine runs; all rules of a pack share what they keep of a run. */
+/** Converts a rule to the engine's form; all rules of a pack share the arguments that they record during a run. */
 export function toPolicy<Parameters extends Settings>(rule: Rule<Parameters>, kept: Arguments): Policy {
     return {
         name: rule.name,
@@ -124,8 +124,8 @@ function runners<Parameters extends Settings>(
 }
 
 /**
- * What the SDK takes besides a text, though its types don't say so (server.js, makeReportViolationFun, of the version
- * that package.json pins): a violation with a message and a level of its own.
+ * The SDK also accepts a violation with its own message and enforcement level, which its types omit (server.js,
+ * makeReportViolationFun, in the version that package.json pins).
  */
 type Report = (violation: {
     message: string;
@@ -145,7 +145,7 @@ function tell(findings: readonly Finding[], { exempt, unproven }: Settings, repo
     }
 }
 
-/** A rule must never throw: the engine would give up the whole run. What goes wrong in it is a finding of its own. */
+/** A rule must never throw, because the engine would abort the whole run: reports an error as a finding. */
 function safely(judge: () => readonly Finding[]): readonly Finding[] {
     try {
         return judge();
@@ -153,19 +153,19 @@ function safely(judge: () => readonly Finding[]): readonly Finding[] {
         const reason = error instanceof Error ? error.message : String(error);
         return [
             {
-                fault: `can't be judged: ${clip(reason)}`,
-                fix: "report this with the resource's arguments; until then name it under exempt",
+                fault: `cannot be evaluated: ${clip(reason)}`,
+                fix: "report this with the resource's arguments; until it is fixed, list the resource under exempt",
             },
         ];
     }
 }
 
-/** A text in which `*` stands for any text, as an expression. */
+/** Compiles a pattern in which `*` matches any text. */
 export function wildcard(text: string): RegExp {
     return new RegExp(`^${text.replace(/[.+^${}()|[\]\\?]/g, "\\$&").replace(/\*+/g, ".*")}$`, "s");
 }
 
-/** Two lines: what is wrong with which resource, and what to change. */
+/** Two lines: the resource with its fault, and the fix. */
 function messageOf({ fault, fix, resource }: Finding): string {
     return `${resource === undefined ? "the stack" : resource.name}: ${fault}\n  fix: ${fix}`;
 }

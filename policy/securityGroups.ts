@@ -10,13 +10,13 @@ const defaultGroup = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup";
 const groupTypes = new Set(["aws:ec2/securityGroup:SecurityGroup", "aws-native:ec2:SecurityGroup", defaultGroup]);
 const proxyType = "aws:rds/proxy:Proxy";
 
-/** The arguments of a rule that hold sources. */
+/** A rule's arguments that contain sources. */
 interface Holds {
     readonly cidrs: readonly string[];
     readonly prefixLists: readonly string[];
 }
 
-/** Rules that stand apart from their group, with the argument that names the group. */
+/** Standalone rules, with the argument that names their group. */
 const ruleTypes: Readonly<Record<string, Holds & { readonly group: string }>> = {
     "aws:ec2/securityGroupRule:SecurityGroupRule": {
         group: "securityGroupId",
@@ -35,7 +35,7 @@ const ruleTypes: Readonly<Record<string, Holds & { readonly group: string }>> = 
     },
 };
 
-/** The same for the rules that a group holds itself. */
+/** The same for inline rules of a group. */
 const inline: Holds & { readonly lists: readonly string[] } = {
     lists: ["ingress", "securityGroupIngress"],
     cidrs: ["cidrBlocks", "ipv6CidrBlocks", "cidrIp", "cidrIpv6"],
@@ -49,28 +49,28 @@ export const ingressTypes: ReadonlySet<string> = new Set([
     ...Object.keys(ruleTypes),
 ]);
 
-/** A security group in use: which group, before which database or proxy, and at which port. */
+/** A security group of a database or proxy, with the port that it protects. */
 export interface Guard {
     readonly group: Reference;
     readonly database: Resource;
-    /** Undefined where it is not known. */
+    /** Undefined if it is not known. */
     readonly port: number | undefined;
-    /** True for the VPC's default group, which a database gets where the program names none. */
+    /** True for the VPC's default group, which a database gets if the program names none. */
     readonly implicit: boolean;
 }
 
-/** Addresses that a rule lets in. */
+/** Addresses that a rule allows. */
 export interface Source {
     readonly rule: Resource;
-    /** The rule's values: its protocol and ports are among them. */
+    /** The rule's values, including its protocol and ports. */
     readonly entry: unknown;
     readonly kind: "cidr" | "prefix list";
     readonly value: unknown;
-    /** The group that the rule is on; all that it may be, where that is not known yet. */
+    /** The rule's group, or all candidates if that is not known yet. */
     readonly groups: readonly Reference[];
 }
 
-/** The security groups before each database and each proxy of a stack. */
+/** The security groups of each database and proxy in a stack. */
 export function guardsOf(resources: readonly Resource[]): readonly Guard[] {
     const groups = groupsOf(resources);
     const defaults = new Candidates(groups.all.filter(({ type }) => type === defaultGroup));
@@ -91,14 +91,14 @@ function groupsOf(resources: readonly Resource[]): Candidates {
     return new Candidates(resources.filter(({ type }) => groupTypes.has(type)));
 }
 
-/** The default group of a VPC: known once the database is there, and until then any that the stack manages. */
+/** The default group of a VPC: any that the stack manages, until the created database shows which. */
 function defaultOf(resource: Resource, argument: string, defaults: Candidates): readonly Reference[] {
     const chosen = defaults.named(resource, argument).filter((one) => keyOf(one) !== undefined);
     const any = defaults.all.map((group): Reference => ({ resource: group, certain: false }));
     return chosen.length > 0 ? chosen : [...any, { certain: false }];
 }
 
-/** All addresses that the rules of a stack let in: those that stand apart, and those that a group holds itself. */
+/** All addresses that a stack's standalone and inline rules allow. */
 export function sourcesOf(resources: readonly Resource[]): readonly Source[] {
     const groups = groupsOf(resources);
     const apart = resources.flatMap((rule): Source[] => {
@@ -109,7 +109,7 @@ export function sourcesOf(resources: readonly Resource[]): readonly Source[] {
     return [...apart, ...groups.all.flatMap((group) => inlineSources(group, links))];
 }
 
-/** The addresses in a group's own lists; what AWS lists there of rules that stand apart is not told twice. */
+/** The addresses in a group's inline lists, without those of standalone rules, which AWS also lists there. */
 function inlineSources(group: Resource, apart: Links<Source>): readonly Source[] {
     const own: Reference = { resource: group, certain: true };
     return inline.lists.flatMap((list) => {

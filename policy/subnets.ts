@@ -38,7 +38,7 @@ export class Subnets {
     private readonly subnets: Candidates;
     private readonly vpcs: Candidates;
     /**
-     * A VPC stands for its main route table where no resource does; it comes last, so that one that does is found
+     * A VPC represents its main route table if no resource does; it comes last, so that such a resource is found
      * first.
      */
     private readonly tables: Candidates;
@@ -69,7 +69,7 @@ export class Subnets {
         this.routed = links(this.routes, "routeTableId", this.tables);
     }
 
-    /** The group that a database's subnets are in. */
+    /** The subnet group of a database. */
     groupOf({ resource, subnetGroup }: Database): readonly Reference[] {
         return this.groupNames.named(resource, subnetGroup.argument);
     }
@@ -79,7 +79,7 @@ export class Subnets {
         return this.subnets.named(group, "subnetIds");
     }
 
-    /** The route table of a subnet: the one that is associated with it, or else the main one of its VPC. */
+    /** A subnet's route table: the associated one, or else the main one of its VPC. */
     tablesOf(subnet: Reference): readonly Reference[] {
         const links = this.associated.to(subnet);
         const tables = (answer: Answer): readonly Reference[] =>
@@ -112,13 +112,13 @@ export class Subnets {
         });
     }
 
-    /** Whether this stack says what is in a route table. */
+    /** Whether this stack manages the routes of a table. */
     isManaged(table: Reference): boolean {
         const isMain = table.resource !== undefined && vpcTypes.includes(table.resource.type);
         return table.resource !== undefined && (!isMain || this.routed.to(table).length > 0);
     }
 
-    /** The routes of a table that lead out of the network, or may. */
+    /** The routes of a table that lead, or may lead, out of the network. */
     exitsOf(table: Reference): readonly Exit[] {
         const apart = this.routed
             .to(table)
@@ -130,13 +130,13 @@ export class Subnets {
         const inline = items(resource.props["routes"]).flatMap((entry) =>
             this.exit(resource, entry, "routes", table.certain),
         );
-        // AWS lists in the table what stands apart from it, too.
+        // AWS also lists standalone routes in the table.
         const again = ({ to }: Exit): boolean =>
             !isStated(resource, "routes") && apart.some((other) => other.to === to);
         return [...apart, ...inline.filter((exit) => !again(exit))];
     }
 
-    /** Routes out of the network in tables that other stacks make. */
+    /** Routes out of the network in other stacks' tables. */
     exitsElsewhere(): readonly (Exit & { readonly table: Reference })[] {
         return this.routes.flatMap((route) =>
             this.tables

@@ -71,7 +71,7 @@ export function weakness(claim: Claim, token: Token): string {
     const [weak] = claim.conditions;
     if (weak !== undefined) {
         const given = weak.values.map((value) => JSON.stringify(clip(value.source, 80))).join(", ");
-        return `${claim.name} is held to ${given === "" ? "nothing" : given} by ${spelling(weak)}, not by StringEquals on plain text`;
+        return `${claim.name} is compared with ${given === "" ? "nothing" : given} by ${spelling(weak)}, not by StringEquals with literal values`;
     }
     const other = elsewhere(claim, token);
     return other === undefined

@@ -33,7 +33,7 @@ export function judgeIdentityPool(provider: string, statement: Statement, asked:
                     provider,
                     asked,
                     {},
-                    "no condition on aud, so identities of every pool are let in, of other accounts too",
+                    "no condition on aud, so identities of every pool are trusted, including those of other accounts",
                     fix,
                 ),
             ],
@@ -44,7 +44,7 @@ export function judgeIdentityPool(provider: string, statement: Statement, asked:
         const wanted = { [`${provider}:aud`]: pools.flatMap((pool) => pool ?? []) };
         return finding({
             faults: [
-                fault(provider, asked, wanted, "no condition on amr keeps out guests, who have not signed in", fix),
+                fault(provider, asked, wanted, "no condition on amr excludes guests, who have not signed in", fix),
             ],
         });
     }

@@ -48,19 +48,19 @@ export function parseConditions(value: unknown, variables: boolean): ParsedCondi
         return { conditions, conditional: value === UNKNOWN, hidden: value === UNKNOWN, problems };
     }
     if (!isRecord(value)) {
-        return { conditions, conditional: true, hidden: false, problems: [`Condition is ${nameOf(value)}; it is an object`] };
+        return { conditions, conditional: true, hidden: false, problems: [`Condition is ${nameOf(value)}; it must be an object`] };
     }
     for (const [name, keys] of Object.entries(value)) {
         const operator = parseOperator(name);
         if (operator === undefined) {
-            problems.push(`Condition has the operator ${shown(name)}; operators are spelt as in StringEquals, ForAnyValue:StringLike, BoolIfExists`);
+            problems.push(`Condition has the operator ${shown(name)}; operators have the form StringEquals, ForAnyValue:StringLike, BoolIfExists`);
         } else if (isRecord(keys)) {
             for (const [key, given] of Object.entries(keys)) {
                 const values = parseValues(given, operator.operator, variables, problems, key);
                 conditions.push({ ...operator, key: lower(key), values });
             }
         } else if (keys !== UNKNOWN) {
-            problems.push(`Condition ${name} is ${nameOf(keys)}; it is an object of condition keys`);
+            problems.push(`Condition ${name} is ${nameOf(keys)}; it must be an object of condition keys`);
         }
     }
     const hidden = Object.values(value).includes(UNKNOWN) || conditions.some(({ key }) => key.includes(UNKNOWN));
@@ -80,7 +80,7 @@ function parseOperator(name: string): Pick<Condition, "operator" | "set" | "ifEx
 function parseValues(given: unknown, operator: string, variables: boolean, problems: string[], key: string): Pattern[] {
     return listOf(given).flatMap((one) => {
         if (typeof one !== "string" && typeof one !== "boolean" && typeof one !== "number") {
-            problems.push(`Condition ${operator} compares ${shown(key)} with ${nameOf(one)}; a value is a text, a number or a boolean`);
+            problems.push(`Condition ${operator} compares ${shown(key)} with ${nameOf(one)}; a value must be a string, a number or a boolean`);
             return [];
         }
         const pattern = parsePattern(String(one), { variables, wildcards: hasWildcards(operator) });

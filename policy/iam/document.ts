@@ -106,20 +106,20 @@ class Reader {
         try {
             value = documentValue(input);
         } catch (error) {
-            this.problem(error instanceof JsonProblem ? error.message : "it can't be read");
+            this.problem(error instanceof JsonProblem ? error.message : "it cannot be read");
             return [];
         }
         if (value === UNKNOWN) {
             return [this.unknownStatement(0)];
         }
         if (!isRecord(value)) {
-            this.problem(`it is ${nameOf(value)}; a policy document is an object with Version and Statement`);
+            this.problem(`it is ${nameOf(value)}; a policy document must be an object with Version and Statement`);
             return [];
         }
         this.keys(value, documentKeys, "the document");
         this.readVersion(value["Version"]);
         if (value["Id"] !== undefined && typeof value["Id"] !== "string") {
-            this.problem(`Id is ${nameOf(value["Id"])}; it is a text`);
+            this.problem(`Id is ${nameOf(value["Id"])}; it must be a string`);
         }
         const given = value["Statement"];
         if (given === undefined) {
@@ -136,7 +136,7 @@ class Reader {
             // Variables reach further than plain text does.
             this.version = "2012-10-17";
         } else if (version !== undefined) {
-            this.problem(`Version is ${shown(version)}; it is "2012-10-17"`);
+            this.problem(`Version is ${shown(version)}; it must be "2012-10-17"`);
         }
     }
 
@@ -152,7 +152,7 @@ class Reader {
         this.keys(value, statementKeys, where);
         const sid = value["Sid"];
         if (sid !== undefined && typeof sid !== "string") {
-            this.problem(`${where}: Sid is ${nameOf(sid)}; it is a text`);
+            this.problem(`${where}: Sid is ${nameOf(sid)}; it must be a string`);
         }
         const parsed = parseConditions(value["Condition"], this.version === "2012-10-17");
         parsed.problems.forEach((problem) => this.problem(`${where}: ${problem}`));
@@ -192,7 +192,7 @@ class Reader {
         if (value === UNKNOWN) {
             return "unknown";
         }
-        this.problem(value === undefined ? `${where} has no Effect` : `${where}: Effect is ${shown(value)}; it is "Allow" or "Deny", in this case of letters`);
+        this.problem(value === undefined ? `${where} has no Effect` : `${where}: Effect is ${shown(value)}; it must be "Allow" or "Deny" (case-sensitive)`);
         return "Deny";
     }
 
@@ -200,7 +200,7 @@ class Reader {
         const given = value["Resource"] !== undefined || value["NotResource"] !== undefined;
         if (this.kind === "trust") {
             if (given) {
-                this.problem(`${where} has a Resource, which a trust document may not have`);
+                this.problem(`${where} has a Resource, which a trust document cannot have`);
             }
             return undefined;
         }
@@ -220,14 +220,14 @@ class Reader {
         const positive = value[name];
         const negative = value[`Not${name}`];
         if ((positive === undefined) === (negative === undefined)) {
-            this.problem(`${where} has ${positive === undefined ? `neither ${name} nor` : `both ${name} and`} Not${name}; it takes exactly one`);
+            this.problem(`${where} has ${positive === undefined ? `neither ${name} nor` : `both ${name} and`} Not${name}; it must have exactly one`);
         }
         const except = positive === undefined;
         const given = except ? negative : positive;
         const patterns: Pattern[] = [];
         for (const one of given === undefined ? [] : listOf(given)) {
             if (typeof one !== "string") {
-                this.problem(`${where}: ${except ? "Not" : ""}${name} holds ${nameOf(one)}; it is a text or a list of texts`);
+                this.problem(`${where}: ${except ? "Not" : ""}${name} contains ${nameOf(one)}; it must be a string or a list of strings`);
                 continue;
             }
             const pattern =
@@ -238,7 +238,7 @@ class Reader {
                 this.problem(`${where}: ${pattern.problem}`);
             }
             if (name === "Action" ? isOddAction(pattern.source) : isOddResource(pattern.source)) {
-                this.oddity(`${where}: ${name} ${shown(one)} is ${name === "Action" ? "no <service>:<action>" : 'neither an ARN nor "*"'}`);
+                this.oddity(`${where}: ${name} ${shown(one)} is ${name === "Action" ? "not <service>:<action>" : 'neither an ARN nor "*"'}`);
             }
             patterns.push(pattern);
         }

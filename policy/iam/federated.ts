@@ -39,7 +39,7 @@ export function judgeWebIdentity(
     const issuer = issuerOf(provider);
     if (provider.includes("*") || provider.includes("?")) {
         const fix = "name one OIDC provider by its ARN";
-        return finding({ faults: [{ counterexample: likely(provider), reason: "Federated holds a wildcard", fix }] });
+        return finding({ faults: [{ counterexample: likely(provider), reason: "Federated contains a wildcard", fix }] });
     }
     const token: Token = { provider, issuer, statement, asked };
     const sub = claimOf("sub", token, context.subjects ?? []);
@@ -105,7 +105,7 @@ function judgeAudience(token: Token, sub: Claim, aud: Claim, { audiencesOf }: We
         return judged({});
     }
     if (only !== undefined && more.length === 0) {
-        const reason = `${weakness(aud, token)}: a token for another audience is refused only because ${token.provider} lists ${only} alone`;
+        const reason = `${weakness(aud, token)}: a token for another audience is rejected only because ${token.provider} lists ${only} alone`;
         return judged({ audiences: accepted, advice: [{ reason, fix: write(token, [aud]) }] });
     }
     const wanted = accepted.filter((one) => one !== "sts.amazonaws.com");

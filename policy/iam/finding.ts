@@ -49,4 +49,4 @@ export function finding(parts: Partial<Finding> = {}): Finding {
 export const unknownValue: Open = { kind: "value" };
 
 /** Said for a counterexample where none was found: conditions that contradict one another, or have no values. */
-export const whoever = "whoever meets its conditions";
+export const whoever = "any principal that meets its conditions";

@@ -17,7 +17,7 @@ export function parseJson(text: string): unknown {
     }
     const twice = repeatedKey(text);
     if (twice !== undefined) {
-        throw new JsonProblem(`it gives the key ${twice} twice in one object`);
+        throw new JsonProblem(`it has the key ${twice} twice in one object`);
     }
     return value;
 }

@@ -67,7 +67,7 @@ export function parsePattern(source: string, syntax: Syntax): Pattern {
             const end = source.indexOf("}", index + 2);
             const name = source.slice(index + 2, end === -1 ? undefined : end);
             if (end === -1 || name === "") {
-                problem = `${JSON.stringify(clip(source.slice(index)))} is no whole policy variable; write \${name}, or \${$} for a dollar sign`;
+                problem = `${JSON.stringify(clip(source.slice(index)))} is not a complete policy variable; write \${name}, or \${$} for a dollar sign`;
                 index = source.length;
             } else {
                 // ${*}, ${?} and ${$} are the three characters themselves.

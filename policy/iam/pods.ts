@@ -57,8 +57,8 @@ function anyCluster(service: string, { conditions }: Statement, asked: readonly 
     const any =
         conditions.length === 0
             ? "every cluster of the account may use the role"
-            : "no condition says which cluster of the account may use the role";
-    const reason = given === undefined ? any : `the cluster is only held to ${held || "nothing"}`;
+            : "no condition restricts which cluster of the account may use the role";
+    const reason = given === undefined ? any : `the cluster is restricted only to ${held || "nothing"}`;
     const fix =
         'write StringEquals {"aws:RequestTag/eks-cluster-arn": "arn:<partition>:eks:<region>:<account>:cluster/<name>"}';
     const account = valuesOf(conditions, ["aws:sourceaccount"])?.[0] ?? "111122223333";

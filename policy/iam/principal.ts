@@ -35,7 +35,7 @@ function entries(value: unknown, problems: string[]): Principal[] {
         return [{ type: "*", value: "*" }];
     }
     if (!isRecord(value)) {
-        problems.push(`Principal is ${shown(value)}; it is "*" or an object with ${types.join(", ")}`);
+        problems.push(`Principal is ${shown(value)}; it must be "*" or an object with ${types.join(", ")}`);
         return [];
     }
     return Object.entries(value).flatMap(([name, given]) => {
@@ -46,7 +46,7 @@ function entries(value: unknown, problems: string[]): Principal[] {
         }
         return listOf(given).flatMap((one): Principal[] => {
             if (typeof one !== "string" || one === "") {
-                problems.push(`Principal ${type} holds ${one === "" ? "an empty text" : nameOf(one)}; it is a text or a list of texts`);
+                problems.push(`Principal ${type} contains ${one === "" ? "an empty string" : nameOf(one)}; it must be a string or a list of strings`);
                 return [];
             }
             return [{ type: type === "AWS" && one === "*" ? "*" : type, value: one }];

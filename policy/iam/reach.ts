@@ -174,6 +174,6 @@ function sourceOf(set: StatementSet, arn: string): string | undefined {
 
 function reasonOf({ statement, counterexample, pattern }: Excess): string {
     const sid = statement.sid === undefined || statement.sid === "" ? "" : ` (${clip(statement.sid, 64)})`;
-    const through = pattern === undefined ? "all but its NotResource" : JSON.stringify(clip(pattern));
-    return `statement ${statement.index}${sid} allows rds-db:connect on ${through}, so also on ${visible(counterexample)}`;
+    const through = pattern === undefined ? "everything except its NotResource" : JSON.stringify(clip(pattern));
+    return `statement ${statement.index}${sid} allows rds-db:connect on ${through}, which includes ${visible(counterexample)}`;
 }

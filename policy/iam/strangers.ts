@@ -48,18 +48,18 @@ export function judgeAccount(
         const reason =
             conditions.length === 0
                 ? "without a condition"
-                : "by conditions that do not tell one caller of it from another";
+                : "under conditions that do not restrict its callers";
         return finding({
             faults: [
                 {
                     ...strange(asked, ["sts:assumerole"], account),
-                    reason: `account ${account} is let in ${reason}`,
+                    reason: `account ${account} is trusted ${reason}`,
                     fix,
                 },
             ],
         });
     }
-    const reason = `it is of account ${account}, which is not known as one of yours, and no condition says when it is let in`;
+    const reason = `it belongs to account ${account}, which is not one of your known accounts, and no condition restricts it`;
     const instead = "declare the account as one of yours, or add a condition on sts:ExternalId or aws:PrincipalOrgID";
     return finding({ faults: [{ ...strange(asked, ["sts:assumerole"], account, value), reason, fix: instead }] });
 }
@@ -78,9 +78,9 @@ export function judgeAnybody(statement: Statement, asked: readonly Condition[], 
     }
     const reason =
         statement.conditions.length === 0
-            ? 'Principal "*" lets in every AWS account'
-            : 'Principal "*" lets in whoever meets its conditions, in every AWS account';
-    return finding({ faults: [{ ...strange(asked, actions, "999988887777"), reason, fix: "name whom you mean" }] });
+            ? 'Principal "*" trusts every AWS account'
+            : 'Principal "*" trusts any principal that meets its conditions, in every AWS account';
+    return finding({ faults: [{ ...strange(asked, actions, "999988887777"), reason, fix: "name the intended principals" }] });
 }
 
 /** ARNs without a wildcard are compared as texts are. */

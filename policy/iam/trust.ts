@@ -93,7 +93,7 @@ export function trust(document: Document, context: TrustContext = {}): Trust {
     return {
         ...all,
         verdict: none ? "none" : "exact",
-        reason: none ? "lets nobody take on the role" : "lets only those in whom it names",
+        reason: none ? "allows no principal to assume the role" : "trusts only the principals it names",
     };
 }
 
@@ -158,8 +158,8 @@ function judge(statement: Statement, denies: Denies, context: TrustContext): Fin
                 faults: [
                     {
                         ...stranger,
-                        reason: "NotPrincipal with Allow lets in everybody but those it names",
-                        fix: "name in Principal whom you mean",
+                        reason: "NotPrincipal with Allow trusts every principal except those it names",
+                        fix: "name the intended principals in Principal",
                     },
                 ],
             }),
@@ -204,9 +204,9 @@ function judgePrincipal(
         return finding();
     }
     if (/[*?]/.test(value)) {
-        const reason = `Principal ${JSON.stringify(clip(value))} holds a wildcard`;
+        const reason = `Principal ${JSON.stringify(clip(value))} contains a wildcard`;
         return finding({
-            faults: [{ counterexample: value.replace(/[*?]/g, "x"), reason, fix: "name whom you mean" }],
+            faults: [{ counterexample: value.replace(/[*?]/g, "x"), reason, fix: "name the intended principals" }],
         });
     }
     if (type === "Service") {

@@ -17,7 +17,7 @@ export function nameOf(value: unknown): string {
     if (Array.isArray(value)) {
         return "a list";
     }
-    return typeof value === "object" ? "an object" : typeof value === "string" ? "a text" : `a ${typeof value}`;
+    return typeof value === "object" ? "an object" : typeof value === "string" ? "a string" : `a ${typeof value}`;
 }
 
 /** A value for a message: a text as it is written, anything else by its kind. */

@@ -3,12 +3,12 @@ import { authenticates, settingRule } from "./settings";
 
 const log = "iam-db-auth-error";
 
-/** Every database writes its refused IAM logins to CloudWatch: CloudTrail never sees them. */
+/** Databases must export failed IAM logins to CloudWatch: CloudTrail does not record them. */
 export const exportIamErrors = settingRule({
     name: "database-iam-errors",
-    description: "Every database exports the log of refused IAM logins",
+    description: "Databases must export the log of failed IAM logins",
     severity: "medium",
-    fault: `the log ${log} is not exported; nothing else records a refused IAM login`,
+    fault: `the log ${log} is not exported; nothing else records failed IAM logins`,
     fix: (argument) => `add "${log}" to ${argument}`,
     applies: authenticates,
     setting: ({ logs }) => logs,

@@ -15,12 +15,12 @@ const stores: Readonly<Record<string, readonly string[]>> = {
     "kubernetes:core/v1:ConfigMap": ["data"],
 };
 
-/** Nobody logs in to a database with a password, so none is made, kept or handed to a container. */
+/** Database logins use IAM, so no password may be set, stored or passed to a container. */
 export const forbidPasswords: Rule = {
     name: "database-password",
-    description: "No database password is set, stored or handed to a container",
+    description: "Database passwords must not be set, stored or passed to a container",
     severity: "high",
-    remediation: "Let the login be a member of rds_iam, and for the master user set manageMasterUserPassword.",
+    remediation: "Make the login a member of rds_iam, and set manageMasterUserPassword for the master user.",
     parameters: {},
     types: new Set([...databaseTypes, ...Object.keys(roleTypes), ...Object.keys(stores), ...podTypes]),
     judge: (resource) => [...ofDatabase(resource), ...ofRole(resource), ...ofStore(resource), ...ofContainers(resource)],
@@ -30,8 +30,8 @@ function ofDatabase(resource: Resource): Finding[] {
     return (databaseOf(resource)?.passwords ?? [])
         .filter(({ value }) => isGiven(value))
         .map(({ argument }) => ({
-            fault: `${argument} sets the master user's password, which then stands in the state and in whatever made it`,
-            fix: `set manageMasterUserPassword to true in place of ${argument}`,
+            fault: `${argument} sets the master user's password, which then appears in the state and in whatever supplied it`,
+            fix: `set manageMasterUserPassword to true instead of ${argument}`,
         }));
 }
 
@@ -39,7 +39,7 @@ function ofRole({ type, props }: Resource): Finding[] {
     const { passwords, instead } = roleTypes[type] ?? { passwords: [], instead: "" };
     return passwords
         .filter((argument) => isGiven(props[argument]))
-        .map((argument) => ({ fault: `${argument} gives a database role a password`, fix: `take ${argument} out and ${instead}` }));
+        .map((argument) => ({ fault: `${argument} sets a password for a database role`, fix: `remove ${argument} and ${instead}` }));
 }
 
 function ofStore({ type, props }: Resource): Finding[] {
@@ -47,7 +47,7 @@ function ofStore({ type, props }: Resource): Finding[] {
         const entries = keyed(props[argument], argument === "data" && type.endsWith("Secret"));
         return entries.filter((entry) => isPassword(entry, entries)).map(({ key }) => ({
             fault: `${argument}.${key} holds a database password`,
-            fix: `take ${key} out and let the workload sign in with its IAM role`,
+            fix: `remove ${key} and let the workload sign in with its IAM role`,
         }));
     });
 }
@@ -55,28 +55,28 @@ function ofStore({ type, props }: Resource): Finding[] {
 function ofContainers(resource: Resource): Finding[] {
     return envHolders(resource).flatMap(({ container, entries }) =>
         entries.filter((entry) => isPassword(entry, entries)).map(({ key }) => ({
-            fault: `container ${container} gets a database password in ${key}`,
-            fix: `take ${key} out and let the container sign in with its IAM role`,
+            fault: `container ${container} receives a database password in ${key}`,
+            fix: `remove ${key} and let the container sign in with its IAM role`,
         })),
     );
 }
 
-/** A name that says database and password. */
+/** Names that contain both a database term and a password term. */
 const databasePassword = /(^|[^a-z])(pg|postgres|postgresql|psql|db|database|rds|aurora|mysql|mariadb|jdbc|sql|datasource)[^a-z]*([a-z]+[^a-z]+)*(pass|passwd|password|pwd)([^a-z]|$)/i;
-/** Postgres' own name for it, and others that run the words together. */
+/** PostgreSQL's own variable, and other names without a separator. */
 const runTogether = /^(pgpass|pgpassword|dbpass|dbpasswd|dbpassword|dbpwd|databasepassword|postgrespassword|rdspassword)$/;
-/** A name that says password and no more: whose, its neighbours tell. */
+/** Names that only say password: the keys beside them show whether it is a database's. */
 const barePassword = /^((app|user|master|login|admin)[^a-z]*)?(pass|passwd|password|pwd)$/i;
-/** Keys beside a password that make it a database's. */
+/** Keys that mark a password beside them as a database's. */
 const companion = /^((pg|db|database|postgres)?[^a-z]*(host|endpoint|port|dbname|database|jdbc.*url)|dbinstanceidentifier|engine)$/i;
-/** A database's address with a password in it. */
+/** Connection strings that contain a password. */
 const address = /\b(postgres(ql)?|mysql|mariadb|jdbc:[a-z]+)(\+[a-z0-9]+)?:\/\/[^\s/:@]*:[^\s@/]+@|\b(postgres(ql)?|jdbc:[a-z]+):\/\/\S*[?&;]password=[^\s&;]+/i;
 
 function isPassword({ key, value }: Entry, beside: readonly Entry[]): boolean {
     if (typeof value === "string" && !isUnknown(value) && address.test(value)) {
         return true;
     }
-    // An empty text is no password, and a path names a file.
+    // An empty string is not a password, and a path names a file.
     if (value === "" || /_?file$/i.test(key)) {
         return false;
     }

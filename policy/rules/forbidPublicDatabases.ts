@@ -1,11 +1,11 @@
 import { settingRule } from "./settings";
 
-/** No database has a public address. */
+/** Databases must not have a public address. */
 export const forbidPublicDatabases = settingRule({
     name: "database-public",
-    description: "No database has an address on the internet",
+    description: "Databases must not be publicly accessible",
     severity: "critical",
-    fault: "the database gets a public address, by which anyone may knock",
+    fault: "the database has a public address, which anyone can try to connect to",
     fix: (argument) => `set ${argument} to false`,
     applies: () => true,
     setting: ({ publiclyAccessible }) => publiclyAccessible,

@@ -19,10 +19,10 @@ const groupTypes = new Set([
 
 const on = new Set(["1", "on", "true"]);
 
-/** Every connection to a database is encrypted: judged by the parameter group that the database really uses. */
+/** Databases must encrypt every connection, as decided by the parameter group that the database actually uses. */
 export const forceTls: Rule = {
     name: "database-tls",
-    description: "Every database refuses connections without TLS",
+    description: "Databases must reject connections without TLS",
     severity: "high",
     remediation:
         'Set rds.force_ssl to "1" (MySQL: require_secure_transport to "ON") in the parameter group that the database uses.',
@@ -49,11 +49,11 @@ function judge(database: Database, groups: Candidates): Finding[] {
         const setting = tlsDefaults.find((one) => one.engine.test(engine ?? ""));
         return setting === undefined ? [] : judgeSetting(database, setting, named);
     }
-    // A copy has its source's engine. It is right if it is for every engine.
+    // A copy has its source's engine, so it passes only if it passes for every engine.
     const [first] = tlsDefaults.flatMap((setting) => judgeSetting(database, setting, named));
     return first === undefined
         ? []
-        : [{ resource, fault: "its engine is not known yet, on which TLS depends", fix: first.fix, unproven: true }];
+        : [{ resource, fault: "its engine, which TLS depends on, is not known yet", fix: first.fix, unproven: true }];
 }
 
 function textOf(value: unknown): string | undefined {
@@ -66,7 +66,7 @@ function judgeSetting(database: Database, tls: TlsDefault, named: Reference | un
     const fix = `set ${parameter} to "${tls.value}" in the parameter group of ${resource.name}`;
     const plainText = (because: string): Finding => ({
         resource,
-        fault: `${because}, so it takes connections in plain text`,
+        fault: `${because}, so it accepts connections in plain text`,
         fix,
     });
     const unproven = (because: string): Finding => ({
@@ -84,21 +84,21 @@ function judgeSetting(database: Database, tls: TlsDefault, named: Reference | un
     const { argument, value } = parameterGroup;
     const chosen = !isStated(resource, argument) && (value === undefined || value === null || isUnknown(value));
     if ((chosen && !copy) || (typeof value === "string" && value.startsWith("default."))) {
-        return byDefault(`it has no parameter group of its own by ${argument}`);
+        return byDefault(`it has no custom parameter group in ${argument}`);
     }
     if (named?.resource === undefined || !named.certain) {
         return [
             unproven(
                 isUnknown(value) || chosen
                     ? "its parameter group is not known yet"
-                    : "its parameter group is not of this stack",
+                    : "its parameter group is not in this stack",
             ),
         ];
     }
     const group = named.resource;
     const setting = settingOf(group, parameter);
     if (setting === undefined) {
-        return byDefault(`its parameter group ${group.name} says nothing of ${parameter}`);
+        return byDefault(`its parameter group ${group.name} does not set ${parameter}`);
     }
     if (isUnknown(setting)) {
         return [unproven(`${parameter} of its parameter group ${group.name} is not known yet`)];
@@ -109,7 +109,7 @@ function judgeSetting(database: Database, tls: TlsDefault, named: Reference | un
         : [plainText(`its parameter group ${group.name} sets ${parameter} to "${given}"`)];
 }
 
-/** The value of a parameter in a group; undefined when the group leaves it out. The native provider takes an object. */
+/** The value of a parameter in a group; undefined if the group omits it. The native provider takes an object. */
 function settingOf({ props }: Resource, parameter: string): unknown {
     const { parameters } = props;
     if (Array.isArray(parameters) || isUnknown(parameters)) {
@@ -145,7 +145,7 @@ function judgeProxy(resource: Resource): Finding[] {
     return [
         {
             resource,
-            fault: unproven ? "requireTls is not known yet" : "the proxy takes connections in plain text",
+            fault: unproven ? "requireTls is not known yet" : "the proxy accepts connections in plain text",
             fix: "set requireTls to true",
             unproven,
         },

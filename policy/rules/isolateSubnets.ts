@@ -13,17 +13,17 @@ interface Parameters extends Settings {
     readonly allowNat?: boolean;
 }
 
-/** A database stands where no route leads out. */
+/** A database's subnets must have no route out of the network. */
 export const isolateSubnets: Rule<Parameters> = {
     name: "database-subnets",
-    description: "A database's subnets have no route out of the network",
+    description: "A database's subnets must have no route out of the network",
     severity: "high",
-    remediation: "Give the database's subnets a route table of their own without a route to a gateway.",
+    remediation: "Give the database's subnets a separate route table without a route to a gateway.",
     parameters: {
         allowNat: {
             type: "boolean",
             default: false,
-            description: "whether a database's subnets may have a route out through a NAT gateway",
+            description: "whether a database's subnets may have a route to a NAT gateway",
         },
     },
     types: new Set([...databaseTypes, ...networkTypes]),
@@ -40,14 +40,14 @@ export const isolateSubnets: Rule<Parameters> = {
 
 interface Found {
     readonly exit: Exit;
-    /** Whether the subnets are surely the group's. */
+    /** Whether the subnets certainly belong to the group. */
     readonly ours: boolean;
     readonly certain: boolean;
     readonly names: readonly string[];
 }
 
 /**
- * The routes out of a group's subnets: one finding for each route, and one for all that may lead to the same target.
+ * The routes out of a group's subnets: one finding per route, and one for all possible routes to the same target.
  */
 function exits(group: Resource, subnets: Subnets, wanted: (exit: Exit) => boolean): Finding[] {
     const found = new Map<string, Found>();
@@ -72,7 +72,7 @@ function exits(group: Resource, subnets: Subnets, wanted: (exit: Exit) => boolea
 function describe({ exit, ours, certain, names }: Found, group: Resource): Finding {
     const who = [...new Set(names)].join(" and ");
     const [a, has] = names.length === 1 ? ["a subnet", "has"] : ["subnets", "have"];
-    const which = `${who}, ${ours ? a : `which may be ${a}`} of database group ${group.name},`;
+    const which = `${who}, ${ours ? a : `which may be ${a}`} of DB subnet group ${group.name},`;
     const fault = `${which} ${certain || !ours ? has : "may have"} a route to ${exit.to}`;
     return {
         resource: exit.holder,
@@ -82,17 +82,17 @@ function describe({ exit, ours, certain, names }: Found, group: Resource): Findi
     };
 }
 
-/** What decides about a group's routes and is not of this stack: told once for each group. */
+/** What decides a group's routes but is not in this stack: one finding per group. */
 function partsElsewhere(group: Resource, subnets: Subnets): Finding[] {
     const parts = new Set(subnets.in(group).flatMap((subnet) => missing(subnet, subnets)));
-    const fault = `the routes of database group ${group.name} depend on ${[...parts].join(", ")}, which ${parts.size === 1 ? "is" : "are"} not of this stack`;
+    const fault = `the routes of DB subnet group ${group.name} depend on ${[...parts].join(", ")}, which ${parts.size === 1 ? "is" : "are"} not in this stack`;
     return parts.size === 0
         ? []
         : [
               {
                   resource: group,
                   fault,
-                  fix: "nothing, if they are judged by this pack where they are made",
+                  fix: "none, if the stack that creates them runs this pack",
                   unproven: true,
               },
           ];
@@ -114,7 +114,7 @@ function missing(subnet: Reference, subnets: Subnets): string[] {
     ];
 }
 
-/** The subnet groups of databases that other stacks make: told once each. */
+/** Databases' subnet groups that other stacks create: one finding each. */
 function groupsElsewhere(resources: readonly Resource[], subnets: Subnets): Finding[] {
     const told = new Map<string, Finding>();
     for (const database of resources.flatMap((resource) => databaseOf(resource) ?? [])) {
@@ -126,11 +126,11 @@ function groupsElsewhere(resources: readonly Resource[], subnets: Subnets): Find
         const stated = isStated(resource, subnetGroup.argument);
         const which = stated ? `subnet group ${group?.id ?? "that is not known yet"}` : "the default subnet group";
         const fix = stated
-            ? "nothing, if the stack that makes the group is judged by this pack too"
-            : `give ${resource.name} a subnet group of isolated subnets by ${subnetGroup.argument}`;
+            ? "none, if the stack that creates the group runs this pack too"
+            : `set ${subnetGroup.argument} of ${resource.name} to a subnet group of isolated subnets`;
         const finding = {
             resource,
-            fault: `it stands in ${which}, which is not of this stack, so its routes cannot be judged here`,
+            fault: `it is in ${which}, which is not in this stack, so its routes cannot be checked here`,
             fix,
             unproven: true,
         };
@@ -139,7 +139,7 @@ function groupsElsewhere(resources: readonly Resource[], subnets: Subnets): Find
     return [...told.values()];
 }
 
-/** Routes out in tables of other stacks, which may be those of a database's subnets. */
+/** Routes out in other stacks' tables, which a database's subnets may use. */
 function usedElsewhere(subnets: Subnets, wanted: (exit: Exit) => boolean): Finding[] {
     const judged = new Set(
         subnets.groups
@@ -154,8 +154,8 @@ function usedElsewhere(subnets: Subnets, wanted: (exit: Exit) => boolean): Findi
             const which =
                 table.id === undefined
                     ? "a route table that is not known yet"
-                    : `route table ${table.id}, which is not of this stack,`;
-            const fault = `${which} gets a route to ${to}: whether a database's subnets use it cannot be known here`;
-            return { resource: holder, fault, fix: "nothing, if no database stands in its subnets", unproven: true };
+                    : `route table ${table.id}, which is not in this stack,`;
+            const fault = `${which} gets a route to ${to}; this stack does not show whether a database's subnets use it`;
+            return { resource: holder, fault, fix: "none, if its subnets contain no database", unproven: true };
         });
 }

@@ -7,9 +7,9 @@ import type { Resource } from "../resource";
 import type { Finding, Rule, Settings } from "../rule";
 
 interface Parameters extends Settings {
-    /** Logins for emergencies, by name: they keep a password, so they must stay outside rds_iam. */
+    /** Break-glass logins, by name: they keep a password, so they must stay outside rds_iam. */
     readonly breakGlass?: readonly string[];
-    /** Other logins that need no IAM, by name. */
+    /** Other logins that may use a password, by name. */
     readonly passwordLogins?: readonly string[];
 }
 
@@ -24,27 +24,27 @@ const schemaType = "postgresql:index/schema:Schema";
 const usualBreakGlass = ["*break*glass*"];
 
 /**
- * A database's role or user can do no more than its work: it logs in with IAM, is no superuser, and PUBLIC gets
- * nothing.
+ * Database roles and users must have no more rights than they need: they use IAM authentication, are not superusers,
+ * and PUBLIC has no grants.
  */
 export const limitDatabaseRoles: Rule<Parameters> = {
     name: "database-role",
-    description: "Database roles log in with IAM, pass by no row security, and PUBLIC is granted nothing",
+    description: "Database roles must use IAM authentication, must not bypass row-level security, and PUBLIC must have no grants",
     severity: "high",
     remediation:
-        "Make login roles members of rds_iam, take superuser and bypassRowLevelSecurity away, and grant to named roles.",
+        "Make login roles members of rds_iam, remove superuser and bypassRowLevelSecurity, and grant to named roles.",
     parameters: {
         breakGlass: {
             type: "array",
             items: { type: "string" },
             default: usualBreakGlass,
-            description: "logins for emergencies, which must stay outside rds_iam, * for any text",
+            description: "break-glass logins, which must stay outside rds_iam; * matches any text",
         },
         passwordLogins: {
             type: "array",
             items: { type: "string" },
             default: [],
-            description: "other logins that need no IAM, * for any text",
+            description: "other logins that may use a password; * matches any text",
         },
     },
     types: new Set<string>([...membershipTypes, ...grantTypes, schemaType, ...mysqlTypes]),
@@ -68,15 +68,15 @@ function powers({ type, props }: Resource): Finding[] {
         }
         const what =
             argument === "superuser"
-                ? "is above every check of the database"
-                : "reads every row, whatever row security says";
+                ? "bypasses every permission check"
+                : "reads every row regardless of row-level security";
         return value === true ? [{ fault: `the role ${what}`, fix: `set ${argument} to false` }] : [];
     });
 }
 
 /**
- * A grant to PUBLIC reaches every role there is and will be; one of no privileges takes PUBLIC's away, which is
- * welcome.
+ * A grant to PUBLIC reaches every current and future role. One with an empty list of privileges revokes those of
+ * PUBLIC, and passes.
  */
 function toPublic({ type, props }: Resource): Finding[] {
     const { role, privileges } = props;
@@ -85,20 +85,20 @@ function toPublic({ type, props }: Resource): Finding[] {
     }
     const granted = items(privileges);
     if (granted.length > 0 && granted.every(isUnknown)) {
-        return [{ fault: "what PUBLIC is granted is not known yet", fix: "grant to a named role", unproven: true }];
+        return [{ fault: "the privileges of PUBLIC are not known yet", fix: "grant to a named role", unproven: true }];
     }
     return granted.length === 0
         ? []
         : [
               {
-                  fault: `PUBLIC, that is every role, is granted ${granted.filter((one) => !isUnknown(one)).join(", ")}`,
-                  fix: "grant to a named role; with an empty list of privileges the grant takes PUBLIC's away",
+                  fault: `PUBLIC, which means every role, is granted ${granted.filter((one) => !isUnknown(one)).join(", ")}`,
+                  fix: "grant to a named role; an empty list of privileges revokes those of PUBLIC",
               },
           ];
 }
 
 /**
- * A schema's policy that names no role is PUBLIC's
+ * A schema policy that names no role applies to PUBLIC
  * (https://github.com/cyrilgdn/terraform-provider-postgresql/blob/main/website/docs/r/postgresql_schema.html.markdown).
  */
 function schemaPolicies({ type, props }: Resource): Finding[] {
@@ -113,8 +113,8 @@ function schemaPolicies({ type, props }: Resource): Finding[] {
         const granted = ["usage", "usageWithGrant", "create", "createWithGrant"].filter(
             (privilege) => field(policy, privilege) === true,
         );
-        const fault = `policies[${index}] names no role, so PUBLIC, that is every role, is granted ${granted.join(", ")}`;
-        return toAll && granted.length > 0 ? [{ fault, fix: "name a role in it" }] : [];
+        const fault = `policies[${index}] names no role, so PUBLIC, which means every role, is granted ${granted.join(", ")}`;
+        return toAll && granted.length > 0 ? [{ fault, fix: "name a role in the policy" }] : [];
     });
 }
 
@@ -134,11 +134,11 @@ function logins(resources: readonly Resource[], { breakGlass, passwordLogins }: 
         });
 }
 
-/** A login for emergencies must stay outside rds_iam, or its password is refused. */
+/** A break-glass login must stay outside rds_iam, or its password is rejected. */
 function emergency(resource: Resource, role: string, { answer, roles, open }: Path): Finding[] {
     const [, group = iamGroup] = roles;
-    const fix = `take ${group} from ${role}`;
-    const who = `${role}, a login for emergencies,`;
+    const fix = `revoke ${group} from ${role}`;
+    const who = `break-glass login ${role}`;
     switch (answer) {
         case "no":
             return [];
@@ -146,7 +146,7 @@ function emergency(resource: Resource, role: string, { answer, roles, open }: Pa
             return [
                 {
                     resource,
-                    fault: `${who} is a member of ${iamGroup} by ${roles.join(" → ")}, so its password is refused`,
+                    fault: `${who} is a member of ${iamGroup} through ${roles.join(" → ")}, so its password is rejected`,
                     fix,
                 },
             ];
@@ -154,7 +154,7 @@ function emergency(resource: Resource, role: string, { answer, roles, open }: Pa
             return [
                 {
                     resource,
-                    fault: `whether ${who} is a member of ${iamGroup} cannot be known here: ${open}`,
+                    fault: `this stack does not show whether ${who} is a member of ${iamGroup}: ${open}`,
                     fix,
                     unproven: true,
                 },
@@ -172,7 +172,7 @@ function login(resource: Resource, role: string, { answer, open }: Path): Findin
         return [
             {
                 resource,
-                fault: "whether the role may log in is not known yet",
+                fault: "whether the role can log in is not known yet",
                 fix: `add "${iamGroup}" to its roles`,
                 unproven: true,
             },
@@ -182,10 +182,10 @@ function login(resource: Resource, role: string, { answer, open }: Path): Findin
         ? [
               {
                   resource,
-                  fault: `whether ${role}, which may log in, is a member of ${iamGroup} cannot be known here: ${open}`,
+                  fault: `this stack does not show whether ${role}, which can log in, is a member of ${iamGroup}: ${open}`,
                   fix,
                   unproven: true,
               },
           ]
-        : [{ resource, fault: `${role} may log in without IAM: it is no member of ${iamGroup}`, fix }];
+        : [{ resource, fault: `${role} can log in without IAM: it is not a member of ${iamGroup}`, fix }];
 }

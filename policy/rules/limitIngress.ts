@@ -9,27 +9,27 @@ import type { Guard, Source } from "../securityGroups";
 import type { Finding, Rule, Settings } from "../rule";
 
 interface Parameters extends Settings {
-    /** Networks that may reach databases, in CIDR notation: peered ones, say. */
+    /** Networks that may reach databases, in CIDR notation, such as peered ones. */
     readonly cidrs?: readonly string[];
-    /** Single addresses that may until the end of a day (UTC): a /32 or a /128, and a date as in 2026-12-31. */
+    /** Single addresses (/32 or /128) that may until the end of a day (UTC), such as 2026-12-31. */
     readonly temporary?: readonly { readonly cidr: string; readonly until: string }[];
     /** Prefix lists that may, by id. */
     readonly prefixLists?: readonly string[];
 }
 
-/** Only security groups may reach a database: an address says nothing of who is behind it. */
+/** Only security groups may reach a database: an address does not identify the client behind it. */
 export const limitIngress: Rule<Parameters> = {
     name: "database-ingress",
-    description: "Only security groups reach a database, no addresses",
+    description: "Only security groups may reach a database, not IP addresses",
     severity: "critical",
     remediation:
-        "Let in the clients' security group instead of addresses; declare peered networks, temporary addresses and prefix lists as parameters.",
+        "Allow the clients' security group instead of addresses; declare peered networks, temporary addresses and prefix lists as parameters.",
     parameters: {
         cidrs: {
             type: "array",
             items: { type: "string" },
             default: [],
-            description: "networks that may reach databases, as 10.40.0.0/16",
+            description: "networks that may reach databases, such as 10.40.0.0/16",
         },
         temporary: {
             type: "array",
@@ -39,7 +39,7 @@ export const limitIngress: Rule<Parameters> = {
                 required: ["cidr", "until"],
             },
             default: [],
-            description: "single addresses (/32 or /128) that may until the end of a day, as 2026-12-31 (UTC)",
+            description: "single addresses (/32 or /128) that may reach databases until the end of a day (UTC), such as 2026-12-31",
         },
         prefixLists: {
             type: "array",
@@ -60,7 +60,7 @@ export const limitIngress: Rule<Parameters> = {
 };
 
 const fix =
-    "let in the clients' security group instead, or declare the exception in the parameters of database-ingress";
+    "allow the clients' security group instead, or declare the exception in the parameters of database-ingress";
 
 function judge(source: Source, guards: Links<Guard>, parameters: Parameters): Finding[] {
     const ways = source.groups.flatMap((group) => guards.to(group).flatMap((link) => wayTo(link, source)));
@@ -73,22 +73,22 @@ function judge(source: Source, guards: Links<Guard>, parameters: Parameters): Fi
         return [];
     }
     const { guard, certain } = way;
-    const where = `${nameOf(guard.group)}, ${way.uses ? "the group" : "which may be the group"} of database ${guard.database.name},`;
+    const where = `${nameOf(guard.group)}, ${way.uses ? "the security group" : "which may be the security group"} of database ${guard.database.name},`;
     const unproven = !certain || problem.unproven;
     return [
         {
             resource: source.rule,
-            fault: `${where} lets in ${problem.what}`,
+            fault: `${where} allows ingress from ${problem.what}`,
             fix: problem.fix,
             ...(unproven && { unproven }),
         },
     ];
 }
 
-/** A way from a rule to a database: surely there, or perhaps. */
+/** A path from a rule to a database, certain or possible. */
 interface Way {
     readonly guard: Guard;
-    /** Whether the rule is surely on a group of the database. */
+    /** Whether the rule certainly belongs to a group of the database. */
     readonly uses: boolean;
     readonly certain: boolean;
 }
@@ -105,7 +105,7 @@ interface Problem {
     readonly unproven: boolean;
 }
 
-/** Why addresses may not reach a database; undefined for those that the organisation declares. */
+/** Why a source may not reach a database; undefined if the organisation declares it. */
 function problemWith({ kind, value }: Source, { cidrs, temporary, prefixLists }: Parameters): Problem | undefined {
     const problem = (what: string, instead = fix): Problem => ({ what, fix: instead, unproven: false });
     if (typeof value !== "string" || isUnknown(value)) {
@@ -114,33 +114,33 @@ function problemWith({ kind, value }: Source, { cidrs, temporary, prefixLists }:
     if (kind === "prefix list") {
         return prefixLists?.includes(value) === true
             ? undefined
-            : problem(`the prefix list ${clip(value)}, whoever is on it`);
+            : problem(`any client in prefix list ${clip(value)}`);
     }
     if ((cidrs ?? []).some((declared) => contains(declared, value))) {
         return undefined;
     }
     const declared = (temporary ?? []).find(({ cidr }) => cidr === value);
     if (declared === undefined) {
-        return problem(`${clip(value)}, whoever has an address there`);
+        return problem(`any client in ${clip(value)}`);
     }
     if (!isSingle(declared.cidr)) {
         return problem(
-            `${clip(value)}, declared as temporary though it is no single address`,
+            `${clip(value)}, which is declared as temporary but is not a single address`,
             "declare a /32 or a /128 under temporary",
         );
     }
     const over = !(Date.parse(`${declared.until}T23:59:59Z`) >= Date.now());
     return over
         ? problem(
-              `${clip(value)}, which was declared until ${clip(declared.until)}`,
-              "take the rule out, or give a later date (as 2026-12-31) under temporary",
+              `${clip(value)}, which was allowed only until ${clip(declared.until)}`,
+              "remove the rule, or set a later date (such as 2026-12-31) under temporary",
           )
         : undefined;
 }
 
 /**
- * A rule on a group of another stack that opens the port of a database, where no database of this stack is known to
- * use the group.
+ * A rule that opens a database port on another stack's group, when no database in this stack is known to use the
+ * group.
  */
 function usedElsewhere(source: Source, guards: Links<Guard>, parameters: Parameters): Finding[] {
     const [group] = source.groups.filter((one) => one.resource === undefined);
@@ -153,12 +153,12 @@ function usedElsewhere(source: Source, guards: Links<Guard>, parameters: Paramet
     const which =
         group.id === undefined
             ? "a security group that is not known yet"
-            : `security group ${group.id}, which is not of this stack,`;
-    const fault = `${which} lets in ${problem.what}: whether a database uses the group cannot be known here`;
+            : `security group ${group.id}, which is not in this stack,`;
+    const fault = `${which} allows ingress from ${problem.what}; this stack does not show whether a database uses the group`;
     return [{ resource: source.rule, fault, fix: problem.fix, unproven: true }];
 }
 
-/** The groups of databases that other stacks make, or AWS itself: once each, with the first database that uses it. */
+/** Databases' groups that other stacks or AWS create: one finding each, on the first database that uses it. */
 function groupsElsewhere(guards: readonly Guard[]): Finding[] {
     const first = new Map<string, Guard>();
     for (const guard of guards.filter(({ group }) => group.resource === undefined)) {
@@ -170,11 +170,11 @@ function groupsElsewhere(guards: readonly Guard[]): Finding[] {
             ? "the default security group of its VPC"
             : `security group ${group.id ?? "that is not known yet"}`;
         const instead = implicit
-            ? `give ${database.name} a security group of its own`
-            : "nothing, if the stack that makes the group is judged by this pack too";
+            ? `give ${database.name} its own security group`
+            : "none, if the stack that creates the group runs this pack too";
         return {
             resource: database,
-            fault: `${which} is not of this stack, so what it lets in cannot be judged here`,
+            fault: `${which} is not in this stack, so its ingress rules cannot be checked here`,
             fix: instead,
             unproven: true,
         };

@@ -1,11 +1,11 @@
 import { settingRule } from "./settings";
 
-/** No database can be deleted by a slip. */
+/** Databases must be protected from accidental deletion. */
 export const protectDeletion = settingRule({
     name: "database-deletion-protection",
-    description: "Every database is protected from deletion",
+    description: "Databases must have deletion protection",
     severity: "medium",
-    fault: "the database can be deleted by one call, or by one slip in the program",
+    fault: "one API call, or one mistake in the program, can delete the database",
     fix: (argument) => `set ${argument} to true`,
     applies: ({ kind }) => kind !== "member",
     setting: ({ deletionProtection }) => deletionProtection,

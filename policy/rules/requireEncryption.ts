@@ -1,11 +1,11 @@
 import { settingRule } from "./settings";
 
-/** Every database is encrypted at rest. A copy is as its source is, and can't be set. */
+/** Databases must be encrypted at rest. A copy inherits encryption from its source, which cannot be changed. */
 export const requireEncryption = settingRule({
     name: "database-encryption",
-    description: "Every database is encrypted at rest",
+    description: "Databases must be encrypted at rest",
     severity: "high",
-    fault: "the storage is not encrypted, and can't be later without a new database",
+    fault: "the storage is not encrypted; encrypting it later requires a new database",
     fix: (argument) => `set ${argument} to true`,
     applies: ({ kind, copy, encrypted }) => kind !== "member" && !(copy && encrypted.value === undefined),
     setting: ({ encrypted }) => encrypted,

@@ -9,18 +9,18 @@ import type { Finding, Rule, Settings } from "../rule";
 interface Parameters extends Settings {
     /** The organisation's own accounts, which may assume roles without a condition. */
     readonly accounts?: readonly string[];
-    /** Patterns that StringLike may hold `sub` to. */
+    /** Patterns that StringLike may compare `sub` with. */
     readonly subjects?: readonly string[];
 }
 
-/** Only those may take on a role whom its trust document names. */
+/** A role may be assumed only by the principals that its trust document names. */
 export const requireExactTrust: Rule<Parameters> = {
     name: "role-trust",
     description:
-        "A role trusts exactly those whom its document names: token subjects with their audience, one cluster's pods, known accounts",
+        "A role must trust only the principals that its document names: token subjects with their audience, one cluster's pods, known accounts",
     severity: "critical",
     remediation:
-        "Hold sub and aud by StringEquals to one issuer's tokens, Pod Identity to one cluster, and other accounts to a condition.",
+        "Restrict sub and aud of one issuer's tokens with StringEquals, Pod Identity to one cluster, and other accounts with a condition.",
     parameters: {
         accounts: {
             type: "array",
@@ -31,7 +31,7 @@ export const requireExactTrust: Rule<Parameters> = {
             type: "array",
             items: { type: "string" },
             default: [],
-            description: "patterns that StringLike may hold sub to, as repo:my-org/my-repo:*",
+            description: "patterns that StringLike may compare sub with, such as repo:my-org/my-repo:*",
         },
     },
     types: new Set([...trustTypes, ...audienceTypes]),
@@ -58,8 +58,8 @@ export const requireExactTrust: Rule<Parameters> = {
 };
 
 /**
- * What is known before the role is made: neither who its own account is, unless somebody says so, nor what other
- * resources hold.
+ * What is known before the role is created: neither its own account, unless the config or the provider names it, nor
+ * the contents of other resources.
  */
 function before(resource: Resource, { accounts, subjects }: Parameters): TrustContext {
     const known = accounts ?? accountsOf(resource.provider);
@@ -71,25 +71,25 @@ function before(resource: Resource, { accounts, subjects }: Parameters): TrustCo
     };
 }
 
-/** What can be judged before the role is made. What other resources decide is judged at the end. */
+/** Checks before the role is created; what depends on other resources is checked at the end. */
 function atOnce({ verdict, excesses, open, reason }: Trust, path: string): Finding[] {
     if (verdict === "invalid") {
         return [
             {
-                fault: `${path} can't be judged: ${clip(reason, 600)}`,
-                fix: "correct the document; AWS would refuse it too",
+                fault: `${path} cannot be evaluated: ${clip(reason, 600)}`,
+                fix: "correct the document; AWS would reject it too",
             },
         ];
     }
-    const fix = "nothing, if they come with the update: it is judged then, before the role is made";
-    const unproven = { fault: `${path} is not provable before its values are known`, fix, unproven: true };
+    const fix = "none, if the update resolves them: the document is checked then, before the role is created";
+    const unproven = { fault: `${path} cannot be verified until its values are known`, fix, unproven: true };
     return [
         ...excesses.map((excess) => tooWide(excess, path)),
         ...(excesses.length === 0 && open.some(({ kind }) => kind === "value") ? [unproven] : []),
     ];
 }
 
-/** What shows only in all resources together: whose an account is, and which audiences a provider lists. */
+/** Checks that need all resources: whose accounts are trusted, and which audiences a provider lists. */
 function atTheEnd(early: Trust, late: Trust, path: string): Finding[] {
     const told = new Set(early.excesses.map(keyOf));
     const faults = late.excesses.filter((excess) => !told.has(keyOf(excess))).map((excess) => tooWide(excess, path));
@@ -107,15 +107,15 @@ function atTheEnd(early: Trust, late: Trust, path: string): Finding[] {
             case "account":
                 return [
                     {
-                        fault: `whether account ${one.account}, which ${path} lets in, is the role's own is not known before the role exists`,
-                        fix: "nothing, if it is; say which accounts are yours by the parameter accounts, or by allowedAccountIds of the provider",
+                        fault: `${path} trusts account ${one.account}; whether it is the role's own account is not known until the role exists`,
+                        fix: "none, if it is; list your accounts in the parameter accounts, or in allowedAccountIds of the provider",
                         unproven: true,
                     },
                 ];
             case "audience":
                 return [
                     {
-                        fault: `${path} names no audience, and whether ${one.provider}, which is not of this stack, lists more than one cannot be known here`,
+                        fault: `${path} names no audience, and ${one.provider}, which is not in this stack, may list more than one`,
                         fix: "add a condition StringEquals on its aud",
                         unproven: true,
                     },
@@ -136,7 +136,7 @@ function named({ index, sid }: Statement): string {
 
 function tooWide({ statement, counterexample, reason, fix }: TrustExcess, path: string): Finding {
     return {
-        fault: `${named(statement)} of ${path} lets in ${clip(visible(counterexample), 240)}: ${visible(reason)}`,
+        fault: `${named(statement)} of ${path} trusts ${clip(visible(counterexample), 240)}: ${visible(reason)}`,
         fix: visible(fix),
     };
 }

@@ -8,25 +8,25 @@ import type { Resource } from "../resource";
 import type { Finding, Rule, Settings } from "../rule";
 
 interface Parameters extends Settings {
-    /** The only database users that documents may name; without it, any that they name one by one. */
+    /** The only database users that documents may name; by default, any that they name individually. */
     readonly allow?: readonly { readonly database: string; readonly user: string }[];
-    /** Names of AWS's own policies that may be attached all the same. */
+    /** Names of AWS managed policies that may still be attached. */
     readonly managedPolicies?: readonly string[];
 }
 
-/** No document reaches more database users than it names. */
+/** Documents must not reach more database users than they name. */
 export const requireExactUsers: Rule<Parameters> = {
     name: "rds-db-wildcard",
-    description: "rds-db:connect is allowed only on ARNs that name one database and one user each",
+    description: "rds-db:connect must be allowed only on ARNs that name one database and one user each",
     severity: "critical",
     remediation: "Name each database user by its ARN: arn:<partition>:rds-db:<region>:<account>:dbuser:<resource id>/<user>.",
     parameters: {
         allow: {
             type: "array",
             items: { type: "object", properties: { database: { type: "string" }, user: { type: "string" } }, required: ["database", "user"] },
-            description: "the only database users that may be named: resource id and user, * for any text",
+            description: "the only database users that documents may name: resource id and user; * matches any text",
         },
-        managedPolicies: { type: "array", items: { type: "string" }, default: [], description: "AWS's own policies, by name, that may be attached although they reach every database user, or are not known" },
+        managedPolicies: { type: "array", items: { type: "string" }, default: [], description: "AWS managed policies, by name, that may be attached although they reach every database user or are not known" },
     },
     types: new Set([...documentTypes, ...attachmentTypes]),
     judge: (resource, parameters) => [
@@ -48,11 +48,11 @@ function judgeReach(found: Reach, document: Document, path: string, { allow }: P
         case "excess":
             return found.excesses.map((excess) => wide(excess, path));
         case "invalid":
-            return [{ fault: `${path} can't be judged: ${clip(found.reason, 600)}`, fix: "correct the document; AWS would refuse it too" }];
+            return [{ fault: `${path} cannot be evaluated: ${clip(found.reason, 600)}`, fix: "correct the document; AWS would reject it too" }];
         case "unknown":
             return [
                 ...unlisted(found.users, path, allow),
-                { fault: `${path} is not provable before its values are known${known(found, document)}`, fix: "nothing, if they come with the update: it is judged then, before the resource is made", unproven: true },
+                { fault: `${path} cannot be verified until its values are known${known(found, document)}`, fix: "none, if the update resolves them: the document is checked then, before the resource is created", unproven: true },
             ];
         case "exact":
             return unlisted(found.users, path, allow);
@@ -61,15 +61,15 @@ function judgeReach(found: Reach, document: Document, path: string, { allow }: P
 
 function wide({ statement, pattern, counterexample }: Excess, path: string): Finding {
     const sid = statement.sid === undefined || statement.sid === "" ? "" : ` (${clip(statement.sid, 64)})`;
-    const what = pattern === undefined ? "everything but its NotResource" : JSON.stringify(clip(visible(pattern)));
-    const by = statement.actions.except ? " by its NotAction" : "";
+    const what = pattern === undefined ? "everything except its NotResource" : JSON.stringify(clip(visible(pattern)));
+    const by = statement.actions.except ? " through its NotAction" : "";
     return {
-        fault: `statement ${statement.index}${sid} of ${path} allows rds-db:connect${by} on ${what}, so also as ${visible(counterexample)}`,
-        fix: statement.resources?.except === true || statement.actions.except ? `allow rds-db:connect in a statement of its own, with Resource: ${unnamed}` : unnamed,
+        fault: `statement ${statement.index}${sid} of ${path} allows rds-db:connect${by} on ${what}, which includes ${visible(counterexample)}`,
+        fix: statement.resources?.except === true || statement.actions.except ? `allow rds-db:connect in a separate statement with Resource: ${unnamed}` : unnamed,
     };
 }
 
-/** The users that are certain already, as far as the document names any. */
+/** The users that are already certain, if the document names any. */
 function known({ users }: Reach, { statements }: Document): string {
     if (users.length === 0) {
         return statements.some(({ effect }) => effect === "unknown") ? "" : " (its actions or resources)";
@@ -83,7 +83,7 @@ function unlisted(users: readonly DbUser[], path: string, allow: Parameters["all
     }
     return users
         .filter(({ resourceId, user }) => !allow.some((entry) => wildcard(entry.database).test(resourceId) && wildcard(entry.user).test(user)))
-        .map(({ arn }) => ({ fault: `${path} allows rds-db:connect as ${visible(arn)}, which the organisation's list doesn't hold`, fix: "add the database and the user to the parameter allow of rds-db-wildcard, or take the ARN out" }));
+        .map(({ arn }) => ({ fault: `${path} allows rds-db:connect as ${visible(arn)}, which the parameter allow does not list`, fix: "add the database and the user to the parameter allow of rds-db-wildcard, or remove the ARN" }));
 }
 
 function judgeAttachments(resource: Resource, { managedPolicies }: Parameters): Finding[] {
@@ -97,19 +97,19 @@ function judgeAttachments(resource: Resource, { managedPolicies }: Parameters): 
             const fix = "make sure that it does not allow rds-db:connect, and list it under managedPolicies of rds-db-wildcard";
             return [{ fault: `${attached}, which this version does not know`, fix, unproven: true }];
         }
-        const fix = "attach a policy that leaves rds-db:connect out, or list it under managedPolicies of rds-db-wildcard";
+        const fix = "attach a policy without rds-db:connect, or list it under managedPolicies of rds-db-wildcard";
         return [{ fault: `${attached}, which allows rds-db:connect as every user of every database`, fix }];
     });
 }
 
-/** Policies that the stack attaches but doesn't hold: nobody here can say what they reach. */
+/** Policies that the stack attaches but does not contain, so that their reach is unknown here. */
 function attachedElsewhere(resources: readonly Resource[]): Finding[] {
     const own = new Set(resources.map(({ props }) => props["arn"]));
     return resources.flatMap((resource) =>
         attachmentsOf(resource).flatMap(({ path, value }): Finding[] => {
             const foreign = typeof value === "string" && /^arn:[^:]+:iam::\d{12}:policy\//.test(value) && !own.has(value);
             const fault = `${path} attaches ${clip(String(value))}, whose document is not in this stack`;
-            return foreign ? [{ resource, fault, fix: "nothing, if the stack that holds it is judged by this pack too", unproven: true }] : [];
+            return foreign ? [{ resource, fault, fix: "none, if the stack that creates it runs this pack too", unproven: true }] : [];
         }),
     );
 }

@@ -1,11 +1,11 @@
 import { authenticates, settingRule } from "./settings";
 
-/** Every database that can takes IAM tokens. */
+/** Every database that supports IAM authentication must use it. */
 export const requireIamAuthentication = settingRule({
     name: "database-iam-authentication",
-    description: "Every PostgreSQL and MySQL database authenticates with IAM",
+    description: "PostgreSQL and MySQL databases must use IAM authentication",
     severity: "high",
-    fault: "IAM authentication is off, so that users need passwords",
+    fault: "IAM authentication is off, so users need passwords",
     fix: (argument) => `set ${argument} to true`,
     applies: authenticates,
     setting: ({ iamAuthentication }) => iamAuthentication,

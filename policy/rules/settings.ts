@@ -3,22 +3,22 @@ import type { Database, Setting } from "../database";
 import { isUnknown } from "../plain";
 import type { Finding, Rule } from "../rule";
 
-/** What a rule about one setting of a database asks for. */
+/** What a rule about one database setting requires. */
 interface Wanted {
     readonly name: string;
     readonly description: string;
     readonly severity: Rule["severity"];
-    /** What is the matter when the setting is not as wanted, and what to write. */
+    /** The fault if the setting does not comply, and the fix. */
     readonly fault: string;
     readonly fix: (argument: string) => string;
-    /** Which databases the rule is about. */
+    /** Whether the rule applies to a database. */
     readonly applies: (database: Database) => boolean;
     readonly setting: (database: Database) => Setting;
-    /** Whether a known value is as wanted; `unknown` when a part of it is not known yet. */
+    /** Whether a known value complies; `unknown` if a part of it is not known yet. */
     readonly holds: (value: unknown) => boolean | "unknown";
 }
 
-/** Makes a rule that holds one setting of every database. */
+/** Creates a rule that checks one setting of every database. */
 export function settingRule(wanted: Wanted): Rule {
     const judge = (database: Database): Finding[] => {
         const { argument, value } = wanted.setting(database);
@@ -27,7 +27,7 @@ export function settingRule(wanted: Wanted): Rule {
             return [];
         }
         const fix = wanted.fix(argument);
-        return holds === "unknown" ? [{ fault: `${argument} is not known yet`, fix: `${fix}; it is judged when it is known`, unproven: true }] : [{ fault: wanted.fault, fix }];
+        return holds === "unknown" ? [{ fault: `${argument} is not known yet`, fix: `${fix}; the rule checks the value once it is known`, unproven: true }] : [{ fault: wanted.fault, fix }];
     };
     return {
         name: wanted.name,
@@ -43,8 +43,8 @@ export function settingRule(wanted: Wanted): Rule {
     };
 }
 
-/** The databases that can authenticate with IAM, the members of a cluster apart: they take it from the cluster. */
+/** Whether a database can authenticate with IAM; cluster instances inherit the setting from the cluster. */
 export function authenticates({ kind, engine, copy }: Database): boolean {
-    // The engine of a copy may be left out.
+    // A copy may omit its engine.
     return kind !== "member" && (familyOf(engine) !== undefined || (copy && engine === undefined));
 }

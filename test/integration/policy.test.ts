@@ -183,7 +183,7 @@ describe("the policy pack under the real engine", () => {
         assert.deepEqual(
             outcome.policy.map(({ message }) => message.trimEnd()),
             [
-                `policy: statement 0 of policy allows rds-db:connect on "*", so also as ${arn("cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ", "postgres")}\n  fix: name each database user by its ARN, as in ${arn("cluster-<id>", "<user>")}`,
+                `policy: statement 0 of policy allows rds-db:connect on "*", which includes ${arn("cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ", "postgres")}\n  fix: name each database user by its ARN, as in ${arn("cluster-<id>", "<user>")}`,
             ],
         );
     });

@@ -40,7 +40,7 @@ describe("reading JSON that must have one meaning", () => {
     ];
     for (const [text, key] of twice) {
         it(`refuses a key given twice: ${text}`, () => {
-            assert.equal(refuses(text), `it gives the key ${key} twice in one object`);
+            assert.equal(refuses(text), `it has the key ${key} twice in one object`);
         });
     }
 

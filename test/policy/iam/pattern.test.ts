@@ -42,7 +42,7 @@ describe("patterns", () => {
         assert.deepEqual(facts(`a${UNKNOWN}b`), { literal: undefined, unknown: true, names: [], problem: false });
         assert.deepEqual(facts("a${"), { literal: undefined, unknown: false, names: [], problem: true });
         assert.deepEqual(facts("a${}"), { literal: undefined, unknown: false, names: [], problem: true });
-        assert.equal(parse("ab${cd").problem, '"${cd" is no whole policy variable; write ${name}, or ${$} for a dollar sign');
+        assert.equal(parse("ab${cd").problem, '"${cd" is not a complete policy variable; write ${name}, or ${$} for a dollar sign');
     });
 
     it("are read wide, narrow or plain where a part is open", () => {

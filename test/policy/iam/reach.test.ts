@@ -28,7 +28,7 @@ describe("what is said of the reach of documents", () => {
             users: [user],
             excesses: [[1, 1, familiar, "*"], [1, 2, familiar, undefined]],
             problems: [],
-            reason: `statement 1 (Wide) allows rds-db:connect on "*", so also on ${familiar}; statement 2 allows rds-db:connect on all but its NotResource, so also on ${familiar}`,
+            reason: `statement 1 (Wide) allows rds-db:connect on "*", which includes ${familiar}; statement 2 allows rds-db:connect on everything except its NotResource, which includes ${familiar}`,
         });
     });
 
@@ -50,9 +50,9 @@ describe("what is said of the reach of documents", () => {
 
     it("lists all that AWS would refuse, and says so", () => {
         const found = all({ Version: "2011", Statement: [{ Effect: "allow", Action: "s3:*", Resource: "*" }] }, of({}));
-        const problems = ['Version is "2011"; it is "2012-10-17"', 'statement 0: Effect is "allow"; it is "Allow" or "Deny", in this case of letters'];
+        const problems = ['Version is "2011"; it must be "2012-10-17"', 'statement 0: Effect is "allow"; it must be "Allow" or "Deny" (case-sensitive)'];
         assert.deepEqual(found, { verdict: "invalid", users: [], excesses: [], problems, reason: problems.join("; ") });
-        const odd = ['statement 0: Action "connect" is no <service>:<action>', 'statement 0: Resource "x" is neither an ARN nor "*"'];
+        const odd = ['statement 0: Action "connect" is not <service>:<action>', 'statement 0: Resource "x" is neither an ARN nor "*"'];
         assert.deepEqual(all(of({ Action: "connect", Resource: "x" })), { verdict: "invalid", users: [], excesses: [], problems: odd, reason: odd.join("; ") });
     });
 

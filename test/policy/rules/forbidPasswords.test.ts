@@ -3,9 +3,9 @@ import { forbidPasswords } from "../../../policy/rules/forbidPasswords";
 import { judge, unknown } from "./harness";
 
 const on = (type: string, props: Record<string, unknown>): string[] => judge(forbidPasswords, { type, name: "it", props });
-const master = (argument: string): string[] => [`[as set] it: ${argument} sets the master user's password, which then stands in the state and in whatever made it\n  fix: set manageMasterUserPassword to true in place of ${argument}`];
-const stored = (...paths: string[]): string[] => paths.map((path) => `[as set] it: ${path} holds a database password\n  fix: take ${path.slice(path.indexOf(".") + 1)} out and let the workload sign in with its IAM role`);
-const handed = (container: string, ...keys: string[]): string[] => keys.map((key) => `[as set] it: container ${container} gets a database password in ${key}\n  fix: take ${key} out and let the container sign in with its IAM role`);
+const master = (argument: string): string[] => [`[as set] it: ${argument} sets the master user's password, which then appears in the state and in whatever supplied it\n  fix: set manageMasterUserPassword to true instead of ${argument}`];
+const stored = (...paths: string[]): string[] => paths.map((path) => `[as set] it: ${path} holds a database password\n  fix: remove ${path.slice(path.indexOf(".") + 1)} and let the workload sign in with its IAM role`);
+const handed = (container: string, ...keys: string[]): string[] => keys.map((key) => `[as set] it: container ${container} receives a database password in ${key}\n  fix: remove ${key} and let the container sign in with its IAM role`);
 const deployment = (env: unknown, more: object = {}): Record<string, unknown> => ({ spec: { template: { spec: { containers: [{ name: "app", env }], ...more } } } });
 
 describe("the rule database-password", () => {
@@ -18,13 +18,13 @@ describe("the rule database-password", () => {
     });
 
     it("refuses a password on a database role", () => {
-        assert.deepEqual(on("postgresql:index/role:Role", { login: true, password: "x" }), ["[as set] it: password gives a database role a password\n  fix: take password out and make the role a member of rds_iam"]);
+        assert.deepEqual(on("postgresql:index/role:Role", { login: true, password: "x" }), ["[as set] it: password sets a password for a database role\n  fix: remove password and make the role a member of rds_iam"]);
         assert.deepEqual(on("postgresql:index/role:Role", { login: true, roles: ["rds_iam"] }), []);
     });
 
     it("refuses a password of a MySQL user", () => {
         for (const argument of ["password", "plaintextPassword"]) {
-            assert.deepEqual(on("mysql:index/user:User", { user: "x", [argument]: "x" }), [`[as set] it: ${argument} gives a database role a password\n  fix: take ${argument} out and set authPlugin to AWSAuthenticationPlugin`]);
+            assert.deepEqual(on("mysql:index/user:User", { user: "x", [argument]: "x" }), [`[as set] it: ${argument} sets a password for a database role\n  fix: remove ${argument} and set authPlugin to AWSAuthenticationPlugin`]);
         }
         assert.deepEqual(on("mysql:index/user:User", { user: "x", authPlugin: "AWSAuthenticationPlugin" }), []);
     });

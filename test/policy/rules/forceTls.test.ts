@@ -41,17 +41,17 @@ describe("the rule database-tls", () => {
                 group([{ name: "rds.force_ssl", value: "0" }]),
             ]),
             [
-                `[as set] db: its parameter group group sets rds.force_ssl to "0", so it takes connections in plain text${fix}`,
+                `[as set] db: its parameter group group sets rds.force_ssl to "0", so it accepts connections in plain text${fix}`,
             ],
         );
     });
 
     it("refuses a group that leaves it out, and none at all, where the default is off", () => {
         assert.deepEqual(judgeStack(forceTls, [cluster({ dbClusterParameterGroupName: "g" }), group([])]), [
-            `[as set] db: its parameter group group says nothing of rds.force_ssl, so it takes connections in plain text${fix}`,
+            `[as set] db: its parameter group group does not set rds.force_ssl, so it accepts connections in plain text${fix}`,
         ]);
         const without = [
-            `[as set] db: it has no parameter group of its own by dbClusterParameterGroupName, so it takes connections in plain text${fix}`,
+            `[as set] db: it has no custom parameter group in dbClusterParameterGroupName, so it accepts connections in plain text${fix}`,
         ];
         assert.deepEqual(
             [
@@ -112,7 +112,7 @@ describe("the rule database-tls", () => {
                 },
             ]);
         const without =
-            "it has no parameter group of its own by dbClusterParameterGroupName, so it takes connections in plain text";
+            "it has no custom parameter group in dbClusterParameterGroupName, so it accepts connections in plain text";
         assert.deepEqual(first({ engine: "aurora-postgresql", engineVersion: "16.6" }), [
             `[as set] db: ${without}${fix}`,
         ]);
@@ -134,7 +134,7 @@ describe("the rule database-tls", () => {
                 given(off),
             ]),
             [
-                `[as set] db: its parameter group group sets rds.force_ssl to "0", so it takes connections in plain text${fix}`,
+                `[as set] db: its parameter group group sets rds.force_ssl to "0", so it accepts connections in plain text${fix}`,
             ],
         );
     });
@@ -146,7 +146,7 @@ describe("the rule database-tls", () => {
                 { type: "aws:rds/instance:Instance", name: "db", props: { ...inputs, ...props }, inputs },
             ]);
         assert.deepEqual(replica({ engine: unknown, parameterGroupName: unknown }), [
-            `[advisory] db: its engine is not known yet, on which TLS depends${fix}`,
+            `[advisory] db: its engine, which TLS depends on, is not known yet${fix}`,
         ]);
         const own = { ...group(forced, unknown), props: { name: unknown, family: "postgres17", parameters: forced } };
         const held = { ...inputs, parameterGroupName: unknown };
@@ -164,7 +164,7 @@ describe("the rule database-tls", () => {
             [],
         );
         assert.deepEqual(replica({ engine: "postgres", engineVersion: "16.6", parameterGroupName: "elsewhere" }), [
-            `[advisory] db: its parameter group is not of this stack, on which TLS depends${fix}`,
+            `[advisory] db: its parameter group is not in this stack, on which TLS depends${fix}`,
         ]);
     });
 
@@ -179,7 +179,7 @@ describe("the rule database-tls", () => {
         const later = (because: string): string[] => [`[advisory] db: ${because}, on which TLS depends${fix}`];
         assert.deepEqual(
             judgeStack(forceTls, [cluster({ dbClusterParameterGroupName: "elsewhere" })]),
-            later("its parameter group is not of this stack"),
+            later("its parameter group is not in this stack"),
         );
         assert.deepEqual(
             judgeStack(forceTls, [cluster({ dbClusterParameterGroupName: unknown })]),
@@ -220,7 +220,7 @@ describe("the rule database-tls", () => {
             [proxy(true), proxy(undefined), proxy(unknown)],
             [
                 [],
-                ["[as set] proxy: the proxy takes connections in plain text\n  fix: set requireTls to true"],
+                ["[as set] proxy: the proxy accepts connections in plain text\n  fix: set requireTls to true"],
                 ["[advisory] proxy: requireTls is not known yet\n  fix: set requireTls to true"],
             ],
         );

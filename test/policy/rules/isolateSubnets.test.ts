@@ -12,7 +12,7 @@ const network = (...routes: readonly Record<string, unknown>[]): Made[] => [
     { type: "aws:ec2/routeTable:RouteTable", name: "outside", props: { id: "rtb-b", routes: [{ cidrBlock: "0.0.0.0/0", gatewayId: "igw-1" }] } },
     { type: "aws:ec2/routeTableAssociation:RouteTableAssociation", name: "other", props: { subnetId: "subnet-b", routeTableId: "rtb-b" } },
 ];
-const refuses = (resource: string, to: string): string[] => [`[as set] ${resource}: isolated, a subnet of database group group, has a route to ${to}\n  fix: give isolated a route table without that route`];
+const refuses = (resource: string, to: string): string[] => [`[as set] ${resource}: isolated, a subnet of DB subnet group group, has a route to ${to}\n  fix: give isolated a route table without that route`];
 const route = (props: Record<string, unknown>): Made => ({ type: "aws:ec2/route:Route", name: "route", props: { routeTableId: "rtb-a", ...props } });
 
 describe("the rule database-subnets", () => {

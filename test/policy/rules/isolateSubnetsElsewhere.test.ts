@@ -32,10 +32,10 @@ const out = { destinationCidrBlock: "0.0.0.0/0", gatewayId: "igw-1" };
 const refuses = (
     resource: string,
     to = "an internet gateway",
-    who = "a, a subnet of database group group,",
+    who = "a, a subnet of DB subnet group group,",
 ): string[] => [`[as set] ${resource}: ${who} has a route to ${to}\n  fix: give a a route table without that route`];
 const depends = (on: string): string[] => [
-    `[advisory] group: the routes of database group group depend on ${on} not of this stack\n  fix: nothing, if they are judged by this pack where they are made`,
+    `[advisory] group: the routes of DB subnet group group depend on ${on} not in this stack\n  fix: none, if the stack that creates them runs this pack`,
 ];
 
 describe("the rule database-subnets, on main route tables", () => {
@@ -116,7 +116,7 @@ describe("the rule database-subnets, on what leads out", () => {
 
     it("says of a gateway that is not known yet that it is not provable", () => {
         assert.deepEqual(run(network(route({ ...own, destinationCidrBlock: "192.168.0.0/16", gatewayId: unknown }))), [
-            "[advisory] route: a, a subnet of database group group, may have a route to a gateway that is not known yet\n  fix: give a a route table without that route",
+            "[advisory] route: a, a subnet of DB subnet group group, may have a route to a gateway that is not known yet\n  fix: give a a route table without that route",
         ]);
     });
 
@@ -167,7 +167,7 @@ describe("the rule database-subnets, on subnets that are not all of the stack", 
 
     it("does not blame a database for all subnets that a component holds", () => {
         assert.deepEqual(run([...mixed, group(unknown, { from: { subnetIds: ["net"] } })]), [
-            "[advisory] public-table: public, which may be a subnet of database group group, has a route to an internet gateway\n  fix: give public a route table without that route",
+            "[advisory] public-table: public, which may be a subnet of DB subnet group group, has a route to an internet gateway\n  fix: give public a route table without that route",
         ]);
     });
 
@@ -180,7 +180,7 @@ describe("the rule database-subnets, on subnets that are not all of the stack", 
         assert.deepEqual(run([...known, group(["private"], from)]), []);
         assert.deepEqual(
             run([...known, group(["public"], from)]),
-            refuses("public-table", undefined, "public, a subnet of database group group,").map((one) =>
+            refuses("public-table", undefined, "public, a subnet of DB subnet group group,").map((one) =>
                 one.replace("give a a", "give public a"),
             ),
         );
@@ -193,7 +193,7 @@ describe("the rule database-subnets, on subnets that are not all of the stack", 
             association("subnet-there", "rtb-public"),
         ];
         assert.deepEqual(run(resources), [
-            "[as set] public: subnet-there, a subnet of database group group, has a route to an internet gateway\n  fix: give subnet-there a route table without that route",
+            "[as set] public: subnet-there, a subnet of DB subnet group group, has a route to an internet gateway\n  fix: give subnet-there a route table without that route",
         ]);
         assert.deepEqual(
             run([
@@ -218,10 +218,10 @@ describe("the rule database-subnets, on subnets that are not all of the stack", 
             made("aws:rds/cluster:Cluster", name, { engine: "aurora-postgresql", ...props }, { inputs });
         const elsewhere = { dbSubnetGroupName: "made-elsewhere" };
         assert.deepEqual(run([database("db", elsewhere), database("other", elsewhere)]), [
-            "[advisory] db: it stands in subnet group made-elsewhere, which is not of this stack, so its routes cannot be judged here\n  fix: nothing, if the stack that makes the group is judged by this pack too",
+            "[advisory] db: it is in subnet group made-elsewhere, which is not in this stack, so its routes cannot be checked here\n  fix: none, if the stack that creates the group runs this pack too",
         ]);
         assert.deepEqual(run([database("db", { dbSubnetGroupName: unknown }, {})]), [
-            "[advisory] db: it stands in the default subnet group, which is not of this stack, so its routes cannot be judged here\n  fix: give db a subnet group of isolated subnets by dbSubnetGroupName",
+            "[advisory] db: it is in the default subnet group, which is not in this stack, so its routes cannot be checked here\n  fix: set dbSubnetGroupName of db to a subnet group of isolated subnets",
         ]);
         const replica = database(
             "replica",
@@ -233,7 +233,7 @@ describe("the rule database-subnets, on subnets that are not all of the stack", 
 
     it("notes a route out in a table of another stack, which a database's subnets may use", () => {
         assert.deepEqual(run([route({ routeTableId: "rtb-there", ...out })]), [
-            "[advisory] route: route table rtb-there, which is not of this stack, gets a route to an internet gateway: whether a database's subnets use it cannot be known here\n  fix: nothing, if no database stands in its subnets",
+            "[advisory] route: route table rtb-there, which is not in this stack, gets a route to an internet gateway; this stack does not show whether a database's subnets use it\n  fix: none, if its subnets contain no database",
         ]);
     });
 

@@ -17,8 +17,8 @@ const member = (name: string, of: unknown): Made => ({
 describe("the rule database-role", () => {
     it("refuses superusers and roles that pass by row security", () => {
         assert.deepEqual(judge(limitDatabaseRoles, role("x", { superuser: true, bypassRowLevelSecurity: true })), [
-            "[as set] role-x: the role is above every check of the database\n  fix: set superuser to false",
-            "[as set] role-x: the role reads every row, whatever row security says\n  fix: set bypassRowLevelSecurity to false",
+            "[as set] role-x: the role bypasses every permission check\n  fix: set superuser to false",
+            "[as set] role-x: the role reads every row regardless of row-level security\n  fix: set bypassRowLevelSecurity to false",
         ]);
         assert.deepEqual(judge(limitDatabaseRoles, role("x", { superuser: unknown })), [
             "[advisory] role-x: superuser is not known yet\n  fix: set superuser to false",
@@ -31,11 +31,11 @@ describe("the rule database-role", () => {
             const grant = (privileges: unknown, to = "public"): string[] =>
                 judge(limitDatabaseRoles, { type, name: "it", props: { role: to, privileges } });
             assert.deepEqual(grant(["SELECT", "INSERT"], "PUBLIC"), [
-                "[as set] it: PUBLIC, that is every role, is granted SELECT, INSERT\n  fix: grant to a named role; with an empty list of privileges the grant takes PUBLIC's away",
+                "[as set] it: PUBLIC, which means every role, is granted SELECT, INSERT\n  fix: grant to a named role; an empty list of privileges revokes those of PUBLIC",
             ]);
             assert.deepEqual([grant([]), grant(["SELECT"], "shop_app")], [[], []]);
             assert.deepEqual(grant(unknown), [
-                "[advisory] it: what PUBLIC is granted is not known yet\n  fix: grant to a named role",
+                "[advisory] it: the privileges of PUBLIC are not known yet\n  fix: grant to a named role",
             ]);
         }
     });
@@ -62,7 +62,7 @@ describe("the rule database-role", () => {
             role("readers"),
         ];
         assert.deepEqual(judgeStack(limitDatabaseRoles, stack), [
-            '[as set] role-app: app may log in without IAM: it is no member of rds_iam\n  fix: add "rds_iam" to its roles, or set login to false',
+            '[as set] role-app: app can log in without IAM: it is not a member of rds_iam\n  fix: add "rds_iam" to its roles, or set login to false',
         ]);
         assert.deepEqual(judgeStack(limitDatabaseRoles, stack, { passwordLogins: ["ap*"] }), []);
     });
@@ -75,7 +75,7 @@ describe("the rule database-role", () => {
             member("b", "rds_iam"),
         ];
         assert.deepEqual(judgeStack(limitDatabaseRoles, loop), [
-            "[as set] role-break_glass: break_glass, a login for emergencies, is a member of rds_iam by break_glass → a → b → rds_iam, so its password is refused\n  fix: take a from break_glass",
+            "[as set] role-break_glass: break-glass login break_glass is a member of rds_iam through break_glass → a → b → rds_iam, so its password is rejected\n  fix: revoke a from break_glass",
         ]);
         assert.deepEqual(judgeStack(limitDatabaseRoles, [role("break_glass", { login: true })]), []);
         assert.equal(
@@ -88,7 +88,7 @@ describe("the rule database-role", () => {
 
     it("says of memberships that are not known yet that they are judged later", () => {
         const later = [
-            '[advisory] role-app: whether app, which may log in, is a member of rds_iam cannot be known here: not all memberships are known yet\n  fix: add "rds_iam" to its roles, or set login to false',
+            '[advisory] role-app: this stack does not show whether app, which can log in, is a member of rds_iam: not all memberships are known yet\n  fix: add "rds_iam" to its roles, or set login to false',
         ];
         assert.deepEqual(judgeStack(limitDatabaseRoles, [role("app", { login: true, roles: unknown })]), later);
         assert.deepEqual(
@@ -100,7 +100,7 @@ describe("the rule database-role", () => {
             [],
         );
         assert.deepEqual(judgeStack(limitDatabaseRoles, [role("app", { login: unknown })]), [
-            '[advisory] role-app: whether the role may log in is not known yet\n  fix: add "rds_iam" to its roles',
+            '[advisory] role-app: whether the role can log in is not known yet\n  fix: add "rds_iam" to its roles',
         ]);
     });
 
@@ -108,7 +108,7 @@ describe("the rule database-role", () => {
         const schema = (...policies: unknown[]): string[] =>
             judge(limitDatabaseRoles, { type: "postgresql:index/schema:Schema", name: "open", props: { policies } });
         assert.deepEqual(schema({ usage: true, create: true }), [
-            "[as set] open: policies[0] names no role, so PUBLIC, that is every role, is granted usage, create\n  fix: name a role in it",
+            "[as set] open: policies[0] names no role, so PUBLIC, which means every role, is granted usage, create\n  fix: name a role in the policy",
         ]);
         assert.deepEqual(schema({ role: "app", usage: true }, { role: "Public", createWithGrant: true }).length, 1);
         assert.deepEqual(schema({ role: "app", usage: true }, { usage: false }, { role: unknown, usage: true }), []);
@@ -121,7 +121,7 @@ describe("the rule database-role", () => {
         provider,
     });
     const refused = (name: string): string =>
-        `[as set] ${name}: app may log in without IAM: it is no member of rds_iam\n  fix: add "rds_iam" to its roles, or set login to false`;
+        `[as set] ${name}: app can log in without IAM: it is not a member of rds_iam\n  fix: add "rds_iam" to its roles, or set login to false`;
 
     it("does not take a role of another server for its namesake", () => {
         const one = on("one", { host: "one.example" }, role("app", { login: true, roles: ["rds_iam"] }));
@@ -145,7 +145,7 @@ describe("the rule database-role", () => {
         const granted = (host: unknown): Made => on("two", { host, database: "other" }, member("app", "rds_iam"));
         assert.deepEqual(judgeStack(limitDatabaseRoles, [app("db.example"), granted("db.example")]), []);
         assert.deepEqual(judgeStack(limitDatabaseRoles, [app(unknown), granted("db.example")]), [
-            '[advisory] one-role-app: whether app, which may log in, is a member of rds_iam cannot be known here: the server of a provider is not known yet\n  fix: add "rds_iam" to its roles, or set login to false',
+            '[advisory] one-role-app: this stack does not show whether app, which can log in, is a member of rds_iam: the server of a provider is not known yet\n  fix: add "rds_iam" to its roles, or set login to false',
         ]);
         assert.deepEqual(judgeStack(limitDatabaseRoles, [app("a.example"), granted("b.example")]), [
             refused("one-role-app"),
@@ -154,15 +154,15 @@ describe("the rule database-role", () => {
 
     it("says of a group that is no role of this stack that its members' way in cannot be known here", () => {
         const said = (role: string, who: string, fix: string): string[] => [
-            `[advisory] ${role}: whether ${who} is a member of rds_iam cannot be known here: staff is not a role of this stack\n  fix: ${fix}`,
+            `[advisory] ${role}: this stack does not show whether ${who} is a member of rds_iam: staff is not a role in this stack\n  fix: ${fix}`,
         ];
         assert.deepEqual(
             judgeStack(limitDatabaseRoles, [role("app", { login: true, roles: ["staff"] })]),
-            said("role-app", "app, which may log in,", 'add "rds_iam" to its roles, or set login to false'),
+            said("role-app", "app, which can log in,", 'add "rds_iam" to its roles, or set login to false'),
         );
         assert.deepEqual(
             judgeStack(limitDatabaseRoles, [role("break_glass", { login: true, roles: ["staff"] })]),
-            said("role-break_glass", "break_glass, a login for emergencies,", "take staff from break_glass"),
+            said("role-break_glass", "break-glass login break_glass", "revoke staff from break_glass"),
         );
         assert.deepEqual(
             judgeStack(limitDatabaseRoles, [role("break_glass", { login: true, roles: ["rds_superuser"] })]),
@@ -179,7 +179,7 @@ describe("the rule database-role", () => {
             ]),
             [
                 refused("role-app"),
-                "[as set] role-break_glass: break_glass, a login for emergencies, is a member of rds_iam by break_glass → rds_iam, so its password is refused\n  fix: take rds_iam from break_glass",
+                "[as set] role-break_glass: break-glass login break_glass is a member of rds_iam through break_glass → rds_iam, so its password is rejected\n  fix: revoke rds_iam from break_glass",
             ],
         );
     });

@@ -6,8 +6,8 @@ import type { Made } from "./harness";
 const database: Made = { type: "aws:rds/cluster:Cluster", name: "db", props: { vpcSecurityGroupIds: ["sg-db"] } };
 const group = (ingress: unknown = []): Made => ({ type: "aws:ec2/securityGroup:SecurityGroup", name: "tier", props: { id: "sg-db", ingress } });
 const apart = (props: Record<string, unknown>): Made => ({ type: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", name: "rule", props: { securityGroupId: "sg-db", ipProtocol: "tcp", ...props } });
-const fix = "\n  fix: let in the clients' security group instead, or declare the exception in the parameters of database-ingress";
-const refuses = (resource: string, what: string): string[] => [`[as set] ${resource}: tier, the group of database db, lets in ${what}${fix}`];
+const fix = "\n  fix: allow the clients' security group instead, or declare the exception in the parameters of database-ingress";
+const refuses = (resource: string, what: string): string[] => [`[as set] ${resource}: tier, the security group of database db, allows ingress from ${what}${fix}`];
 const run = (made: readonly Made[], config?: object): string[] => judgeStack(limitIngress, made, config);
 
 describe("the rule database-ingress", () => {
@@ -22,17 +22,17 @@ describe("the rule database-ingress", () => {
 
     it("refuses addresses in a group's own rules, IPv6 and prefix lists too", () => {
         const found = run([database, group([{ cidrBlocks: ["0.0.0.0/0"], ipv6CidrBlocks: ["::/0"], prefixListIds: ["pl-1"] }])]);
-        assert.deepEqual(found, [...refuses("tier", "0.0.0.0/0, whoever has an address there"), ...refuses("tier", "::/0, whoever has an address there"), ...refuses("tier", "the prefix list pl-1, whoever is on it")]);
+        assert.deepEqual(found, [...refuses("tier", "any client in 0.0.0.0/0"), ...refuses("tier", "any client in ::/0"), ...refuses("tier", "any client in prefix list pl-1")]);
     });
 
     it("refuses addresses in rules that stand apart, of all kinds", () => {
-        assert.deepEqual(run([database, group(), apart({ cidrIpv4: "10.0.0.0/8" })]), refuses("rule", "10.0.0.0/8, whoever has an address there"));
-        assert.deepEqual(run([database, group(), apart({ cidrIpv6: "fd00::/8" })]), refuses("rule", "fd00::/8, whoever has an address there"));
-        assert.deepEqual(run([database, group(), apart({ prefixListId: "pl-1" })]), refuses("rule", "the prefix list pl-1, whoever is on it"));
+        assert.deepEqual(run([database, group(), apart({ cidrIpv4: "10.0.0.0/8" })]), refuses("rule", "any client in 10.0.0.0/8"));
+        assert.deepEqual(run([database, group(), apart({ cidrIpv6: "fd00::/8" })]), refuses("rule", "any client in fd00::/8"));
+        assert.deepEqual(run([database, group(), apart({ prefixListId: "pl-1" })]), refuses("rule", "any client in prefix list pl-1"));
         const old = { type: "aws:ec2/securityGroupRule:SecurityGroupRule", name: "rule", props: { type: "ingress", securityGroupId: "sg-db", cidrBlocks: ["10.1.2.3/32"] } };
-        assert.deepEqual(run([database, group(), old]), refuses("rule", "10.1.2.3/32, whoever has an address there"));
+        assert.deepEqual(run([database, group(), old]), refuses("rule", "any client in 10.1.2.3/32"));
         const native = { type: "aws-native:ec2:SecurityGroupIngress", name: "rule", props: { groupId: "sg-db", cidrIp: "10.1.2.3/32" } };
-        assert.deepEqual(run([database, group(), native]), refuses("rule", "10.1.2.3/32, whoever has an address there"));
+        assert.deepEqual(run([database, group(), native]), refuses("rule", "any client in 10.1.2.3/32"));
     });
 
     it("leaves other groups and what goes out alone", () => {
@@ -47,7 +47,7 @@ describe("the rule database-ingress", () => {
             { ...group(), props: { id: unknown } },
             { ...apart({ securityGroupId: unknown, cidrIpv4: "0.0.0.0/0" }), from: { securityGroupId: ["tier"] } },
         ];
-        assert.deepEqual(run(made), refuses("rule", "0.0.0.0/0, whoever has an address there"));
+        assert.deepEqual(run(made), refuses("rule", "any client in 0.0.0.0/0"));
     });
 
     it("takes declared networks, prefix lists and temporary addresses, these until their day", () => {
@@ -56,20 +56,20 @@ describe("the rule database-ingress", () => {
         const one = [database, group([{ cidrBlocks: ["203.0.113.7/32"] }])];
         assert.deepEqual(run(one, { temporary: [{ cidr: "203.0.113.7/32", until: "2999-12-31" }] }), []);
         const end = { temporary: [{ cidr: "203.0.113.7/32", until: "2020-01-31" }] };
-        assert.deepEqual(run(one, end), ["[as set] tier: tier, the group of database db, lets in 203.0.113.7/32, which was declared until 2020-01-31\n  fix: take the rule out, or give a later date (as 2026-12-31) under temporary"]);
+        assert.deepEqual(run(one, end), ["[as set] tier: tier, the security group of database db, allows ingress from 203.0.113.7/32, which was allowed only until 2020-01-31\n  fix: remove the rule, or set a later date (such as 2026-12-31) under temporary"]);
         assert.equal(run(one, { temporary: [{ cidr: "203.0.113.7/32", until: "soon" }] }).length, 1);
         const many = [database, group([{ cidrBlocks: ["203.0.113.0/24"] }])];
         assert.deepEqual(run(many, { temporary: [{ cidr: "203.0.113.0/24", until: "2999-12-31" }] }), [
-            "[as set] tier: tier, the group of database db, lets in 203.0.113.0/24, declared as temporary though it is no single address\n  fix: declare a /32 or a /128 under temporary",
+            "[as set] tier: tier, the security group of database db, allows ingress from 203.0.113.0/24, which is declared as temporary but is not a single address\n  fix: declare a /32 or a /128 under temporary",
         ]);
     });
 
     it("says of an address that is not known yet that it is judged later", () => {
-        assert.deepEqual(run([database, group(), apart({ cidrIpv4: unknown })]), [`[advisory] rule: tier, the group of database db, lets in a cidr that is not known yet${fix}`]);
+        assert.deepEqual(run([database, group(), apart({ cidrIpv4: unknown })]), [`[advisory] rule: tier, the security group of database db, allows ingress from a cidr that is not known yet${fix}`]);
     });
 
     it("guards a proxy's groups like a database's", () => {
         const proxy = { type: "aws:rds/proxy:Proxy", name: "db", props: { vpcSecurityGroupIds: ["sg-db"] } };
-        assert.deepEqual(run([proxy, group([{ cidrBlocks: ["0.0.0.0/0"] }])]), refuses("tier", "0.0.0.0/0, whoever has an address there"));
+        assert.deepEqual(run([proxy, group([{ cidrBlocks: ["0.0.0.0/0"] }])]), refuses("tier", "any client in 0.0.0.0/0"));
     });
 });

@@ -23,11 +23,11 @@ const rule = (props: Record<string, unknown>, more: Partial<Made> = {}): Made =>
 });
 const run = (made: readonly Made[], config?: object): string[] => judgeStack(limitIngress, made, config);
 const fix =
-    "\n  fix: let in the clients' security group instead, or declare the exception in the parameters of database-ingress";
+    "\n  fix: allow the clients' security group instead, or declare the exception in the parameters of database-ingress";
 const lets = (level: string, resource: string, who: string, what: string): string =>
-    `[${level}] ${resource}: ${who} lets in ${what}, whoever has an address there${fix}`;
+    `[${level}] ${resource}: ${who} allows ingress from any client in ${what}${fix}`;
 const elsewhere = (which: string): string =>
-    `[advisory] db: ${which} is not of this stack, so what it lets in cannot be judged here\n  fix: nothing, if the stack that makes the group is judged by this pack too`;
+    `[advisory] db: ${which} is not in this stack, so its ingress rules cannot be checked here\n  fix: none, if the stack that creates the group runs this pack too`;
 
 describe("the rule database-ingress, on groups that are not all of the stack", () => {
     const foreign = { vpcSecurityGroupIds: ["sg-0existing"] };
@@ -36,7 +36,7 @@ describe("the rule database-ingress, on groups that are not all of the stack", (
         assert.deepEqual(
             run([database(foreign), rule({ securityGroupId: "sg-0existing", cidrBlocks: ["0.0.0.0/0"] })]),
             [
-                lets("as set", "rule", "sg-0existing, the group of database db,", "0.0.0.0/0"),
+                lets("as set", "rule", "sg-0existing, the security group of database db,", "0.0.0.0/0"),
                 elsewhere("security group sg-0existing"),
             ],
         );
@@ -49,7 +49,7 @@ describe("the rule database-ingress, on groups that are not all of the stack", (
 
     it("says of the VPC's default group that the database gets it, before and after it is made", () => {
         const said = [
-            "[advisory] db: the default security group of its VPC is not of this stack, so what it lets in cannot be judged here\n  fix: give db a security group of its own",
+            "[advisory] db: the default security group of its VPC is not in this stack, so its ingress rules cannot be checked here\n  fix: give db its own security group",
         ];
         const inputs = { engine: "aurora-postgresql" };
         assert.deepEqual(run([database({ vpcSecurityGroupIds: unknown }, { inputs })]), said);
@@ -67,16 +67,16 @@ describe("the rule database-ingress, on groups that are not all of the stack", (
         const first = run([database({ vpcSecurityGroupIds: unknown }, { inputs }), managed]);
         assert.deepEqual(
             first[0],
-            lets("advisory", "default", "default, which may be the group of database db,", "0.0.0.0/0"),
+            lets("advisory", "default", "default, which may be the security group of database db,", "0.0.0.0/0"),
         );
         assert.deepEqual(run([database({ vpcSecurityGroupIds: ["sg-default"] }, { inputs }), managed]), [
-            lets("as set", "default", "default, the group of database db,", "0.0.0.0/0"),
+            lets("as set", "default", "default, the security group of database db,", "0.0.0.0/0"),
         ]);
     });
 
     it("notes an address that a rule lets in on a database's port to a group of which no database is known", () => {
         assert.deepEqual(run([rule({ securityGroupId: "sg-0existing", cidrBlocks: ["10.0.0.0/8"] })]), [
-            `[advisory] rule: security group sg-0existing, which is not of this stack, lets in 10.0.0.0/8, whoever has an address there: whether a database uses the group cannot be known here${fix}`,
+            `[advisory] rule: security group sg-0existing, which is not in this stack, allows ingress from any client in 10.0.0.0/8; this stack does not show whether a database uses the group${fix}`,
         ]);
         assert.deepEqual(
             run([rule({ securityGroupId: "sg-0existing", cidrBlocks: ["0.0.0.0/0"], fromPort: 443, toPort: 443 })]),
@@ -103,7 +103,7 @@ describe("the rule database-ingress, on groups that are not all of the stack", (
             database({ vpcSecurityGroupIds: ids }, { from: { vpcSecurityGroupIds: ["component"] } }),
         ];
         assert.deepEqual(run(made([unknown])), [
-            lets("advisory", "web", "web, which may be the group of database db,", "0.0.0.0/0"),
+            lets("advisory", "web", "web, which may be the security group of database db,", "0.0.0.0/0"),
         ]);
         const known = made(["sg-nodes"]).map((one) =>
             one.type.includes("securityGroup") ? { ...one, props: { ...one.props, id: `sg-${one.name}` } } : one,
@@ -118,7 +118,7 @@ describe("the rule database-ingress, on ports and protocols", () => {
         group("tier", { id: "sg-db", ingress }),
     ];
     const anyone = { cidrBlocks: ["10.0.0.0/8"] };
-    const refused = [lets("as set", "tier", "tier, the group of database db,", "10.0.0.0/8")];
+    const refused = [lets("as set", "tier", "tier, the security group of database db,", "10.0.0.0/8")];
 
     it("leaves rules alone that do not reach the database's port", () => {
         const idle = [
@@ -171,7 +171,7 @@ describe("the rule database-ingress, on ports and protocols", () => {
     });
 
     it("says of a port or protocol that is not known yet that it is not provable", () => {
-        const said = [lets("advisory", "tier", "tier, the group of database db,", "10.0.0.0/8")];
+        const said = [lets("advisory", "tier", "tier, the security group of database db,", "10.0.0.0/8")];
         for (const open of [
             { protocol: unknown },
             { protocol: "tcp", fromPort: unknown, toPort: 5432 },
@@ -205,10 +205,10 @@ describe("the rule database-ingress, at a first preview", () => {
                 tier,
                 rule({ securityGroupId: "sg-db", cidrBlocks: ["10.0.0.0/8"] }),
             ]),
-            [lets("as set", "rule", "tier, the group of database db,", "10.0.0.0/8")],
+            [lets("as set", "rule", "tier, the security group of database db,", "10.0.0.0/8")],
         );
         assert.deepEqual(run([database({ vpcSecurityGroupIds: ["sg-db"] }), tier]), [
-            lets("as set", "tier", "tier, the group of database db,", "10.0.0.0/8"),
+            lets("as set", "tier", "tier, the security group of database db,", "10.0.0.0/8"),
         ]);
     });
 
@@ -225,6 +225,6 @@ describe("the rule database-ingress, at a first preview", () => {
                 },
             ),
         ];
-        assert.deepEqual(run(made), [lets("as set", "open", "open, the group of database db,", "0.0.0.0/0")]);
+        assert.deepEqual(run(made), [lets("as set", "open", "open, the security group of database db,", "0.0.0.0/0")]);
     });
 });

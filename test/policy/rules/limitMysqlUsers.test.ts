@@ -12,14 +12,14 @@ describe("the rule database-role, of MySQL", () => {
         assert.deepEqual([user(iam), user({ ...iam, tlsOption: "X509" }), user({ user: "owner", authPlugin: "mysql_no_login" })], [[], [], []]);
     });
 
-    it("refuses users that may log in without IAM or without TLS", () => {
-        const plain = "[as set] it: the user may connect without TLS, which would show its token\n  fix: set tlsOption to SSL";
-        const fix = "set authPlugin to AWSAuthenticationPlugin, or to mysql_no_login where nobody logs in";
-        assert.deepEqual(user({ user: "x" }), [`[as set] it: the user may log in without IAM\n  fix: ${fix}`, plain]);
+    it("refuses users that can log in without IAM or without TLS", () => {
+        const plain = "[as set] it: the user can connect without TLS, which exposes its token\n  fix: set tlsOption to SSL";
+        const fix = "set authPlugin to AWSAuthenticationPlugin, or to mysql_no_login for a user that never logs in";
+        assert.deepEqual(user({ user: "x" }), [`[as set] it: the user can log in without IAM\n  fix: ${fix}`, plain]);
         assert.deepEqual(user({ ...iam, tlsOption: "NONE" }), [plain]);
         assert.deepEqual(user({ ...iam, authPlugin: unknown, tlsOption: unknown }), [
             `[advisory] it: how the user signs in is not known yet\n  fix: ${fix}`,
-            "[advisory] it: whether the user needs TLS is not known yet\n  fix: set tlsOption to SSL",
+            "[advisory] it: whether the user requires TLS is not known yet\n  fix: set tlsOption to SSL",
         ]);
     });
 
@@ -29,17 +29,17 @@ describe("the rule database-role, of MySQL", () => {
 
     it("refuses a grant on more databases than one, an underscore's included", () => {
         const fix = "fix: grant on one database by its name, with \\_ for each underscore";
-        assert.deepEqual(grant({ database: "*" }), [`[as set] it: it grants on every database there is and will be\n  ${fix}`]);
+        assert.deepEqual(grant({ database: "*" }), [`[as set] it: it grants on every current and future database\n  ${fix}`]);
         for (const database of ["shop_eu", "%", "_x", "shop\\_eu_2"]) {
-            assert.deepEqual(grant({ database }), [`[as set] it: it grants on every database that is like ${JSON.stringify(database)}, where _ and % stand for any text\n  ${fix}`]);
+            assert.deepEqual(grant({ database }), [`[as set] it: it grants on every database that matches ${JSON.stringify(database)}, where _ and % are wildcards\n  ${fix}`]);
         }
-        assert.deepEqual(grant({ database: unknown }), [`[advisory] it: on which database it grants is not known yet\n  ${fix}`]);
+        assert.deepEqual(grant({ database: unknown }), [`[advisory] it: the database of the grant is not known yet\n  ${fix}`]);
     });
 
     it("refuses what reaches beyond a database, and what is handed on", () => {
         assert.deepEqual(grant({ grant: true, privileges: ["SELECT", "CREATE USER", "connection_admin"] }), [
-            "[as set] it: the user may hand its privileges on\n  fix: set grant to false",
-            "[as set] it: it grants CREATE USER, connection_admin, which reaches beyond any database\n  fix: grant what the work needs on one database",
+            "[as set] it: the user can grant its privileges to others\n  fix: set grant to false",
+            "[as set] it: it grants server-wide privileges: CREATE USER, connection_admin\n  fix: grant only what the workload needs, on one database",
         ]);
     });
 });

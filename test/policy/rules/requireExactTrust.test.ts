@@ -56,7 +56,7 @@ describe("the rule role-trust", () => {
 
     it("refuses IRSA without sub, with the subject that would get in", () => {
         assert.deepEqual(role(irsa({ StringEquals: { [`${issuer}:aud`]: "sts.amazonaws.com" } })), [
-            `[as set] it: statement 0 of assumeRolePolicy lets in system:serviceaccount:default:default: no condition on sub\n  fix: write StringEquals {"${issuer}:sub": "system:serviceaccount:<namespace>:<name>"}`,
+            `[as set] it: statement 0 of assumeRolePolicy trusts system:serviceaccount:default:default: no condition on sub\n  fix: write StringEquals {"${issuer}:sub": "system:serviceaccount:<namespace>:<name>"}`,
         ]);
     });
 
@@ -78,7 +78,7 @@ describe("the rule role-trust", () => {
         assert.deepEqual(
             judgeStack(requireExactTrust, [holder, listing(["sts.amazonaws.com"])], { unproven: "mandatory" }),
             [
-                `[advisory] it: statement 0 of assumeRolePolicy: no condition on aud: a token for another audience is refused only because ${provider} lists sts.amazonaws.com alone${writeAud}`,
+                `[advisory] it: statement 0 of assumeRolePolicy: no condition on aud: a token for another audience is rejected only because ${provider} lists sts.amazonaws.com alone${writeAud}`,
             ],
         );
         const native: Made = {
@@ -91,13 +91,13 @@ describe("the rule role-trust", () => {
 
     it("refuses IRSA without aud where the OIDC provider lists several audiences, with one that would get in", () => {
         assert.deepEqual(judgeStack(requireExactTrust, [holder, listing(["sts.amazonaws.com", "vault"])]), [
-            `[as set] it: statement 0 of assumeRolePolicy lets in system:serviceaccount:shop:shop with a token made for vault: no condition on aud${writeAud}`,
+            `[as set] it: statement 0 of assumeRolePolicy trusts system:serviceaccount:shop:shop with a token made for vault: no condition on aud${writeAud}`,
         ]);
     });
 
     it("says that an audience held by a provider of another stack is not provable", () => {
         const said = [
-            `[advisory] it: assumeRolePolicy names no audience, and whether ${provider}, which is not of this stack, lists more than one cannot be known here\n  fix: add a condition StringEquals on its aud`,
+            `[advisory] it: assumeRolePolicy names no audience, and ${provider}, which is not in this stack, may list more than one\n  fix: add a condition StringEquals on its aud`,
         ];
         assert.deepEqual(judgeStack(requireExactTrust, [holder]), said);
         assert.deepEqual(judgeStack(requireExactTrust, [holder, listing(unknown)]), said);
@@ -105,7 +105,7 @@ describe("the rule role-trust", () => {
 
     it("tells of sub and aud in one finding where neither is held", () => {
         assert.deepEqual(role(irsa(undefined)), [
-            `[as set] it: statement 0 of assumeRolePolicy lets in system:serviceaccount:default:default: no condition on sub and aud\n  fix: write StringEquals {"${issuer}:sub": "system:serviceaccount:<namespace>:<name>", "${issuer}:aud": "sts.amazonaws.com"}`,
+            `[as set] it: statement 0 of assumeRolePolicy trusts system:serviceaccount:default:default: no condition on sub and aud\n  fix: write StringEquals {"${issuer}:sub": "system:serviceaccount:<namespace>:<name>", "${issuer}:aud": "sts.amazonaws.com"}`,
         ]);
     });
 
@@ -117,7 +117,7 @@ describe("the rule role-trust", () => {
             [],
         );
         assert.deepEqual(role(irsa({ StringEquals: pool }, pools)), [
-            `[as set] it: statement 0 of assumeRolePolicy lets in a guest of the pool us-west-2:0b1c2d3e-0000-4000-8000-000000000000: no condition on amr keeps out guests, who have not signed in\n  fix: write ForAnyValue:StringLike {"${pools}:amr": "authenticated"}`,
+            `[as set] it: statement 0 of assumeRolePolicy trusts a guest of the pool us-west-2:0b1c2d3e-0000-4000-8000-000000000000: no condition on amr excludes guests, who have not signed in\n  fix: write ForAnyValue:StringLike {"${pools}:amr": "authenticated"}`,
         ]);
     });
 
@@ -138,7 +138,7 @@ describe("the rule role-trust", () => {
 
     const foreign = account("arn:aws:iam::444455556666:role/deployer");
     const named = [
-        "[as set] it: statement 0 of assumeRolePolicy lets in arn:aws:iam::444455556666:role/deployer: it is of account 444455556666, which is not known as one of yours, and no condition says when it is let in\n  fix: declare the account as one of yours, or add a condition on sts:ExternalId or aws:PrincipalOrgID",
+        "[as set] it: statement 0 of assumeRolePolicy trusts arn:aws:iam::444455556666:role/deployer: it belongs to account 444455556666, which is not one of your known accounts, and no condition restricts it\n  fix: declare the account as one of yours, or add a condition on sts:ExternalId or aws:PrincipalOrgID",
     ];
     const made = (document: unknown, arn: unknown, more: Partial<Made> = {}): Made => ({
         type: "aws:iam/role:Role",
@@ -186,7 +186,7 @@ describe("the rule role-trust", () => {
             const document = account(principal);
             assert.deepEqual(role(document), []);
             assert.deepEqual(judgeStack(requireExactTrust, [made(document, unknown)]), [
-                "[advisory] it: whether account 444455556666, which assumeRolePolicy lets in, is the role's own is not known before the role exists\n  fix: nothing, if it is; say which accounts are yours by the parameter accounts, or by allowedAccountIds of the provider",
+                "[advisory] it: assumeRolePolicy trusts account 444455556666; whether it is the role's own account is not known until the role exists\n  fix: none, if it is; list your accounts in the parameter accounts, or in allowedAccountIds of the provider",
             ]);
             assert.deepEqual(judgeStack(requireExactTrust, [made(document, "arn:aws:iam::444455556666:role/it")]), []);
         }
@@ -198,14 +198,14 @@ describe("the rule role-trust", () => {
                 made(account("arn:aws:iam::444455556666:root"), "arn:aws:iam::111122223333:role/it"),
             ]),
             [
-                "[as set] it: statement 0 of assumeRolePolicy lets in arn:aws:iam::444455556666:role/anyone: account 444455556666 is let in without a condition\n  fix: add a condition on sts:ExternalId, aws:PrincipalArn or aws:PrincipalOrgID",
+                "[as set] it: statement 0 of assumeRolePolicy trusts arn:aws:iam::444455556666:role/anyone: account 444455556666 is trusted without a condition\n  fix: add a condition on sts:ExternalId, aws:PrincipalArn or aws:PrincipalOrgID",
             ],
         );
     });
 
     it("refuses everybody, with somebody of any account to show for it, but for a condition that names the caller", () => {
         assert.deepEqual(role(account("*")), [
-            '[as set] it: statement 0 of assumeRolePolicy lets in arn:aws:iam::999988887777:role/anyone: Principal "*" lets in every AWS account\n  fix: name whom you mean',
+            '[as set] it: statement 0 of assumeRolePolicy trusts arn:aws:iam::999988887777:role/anyone: Principal "*" trusts every AWS account\n  fix: name the intended principals',
         ]);
         assert.deepEqual(
             role(account("*", { ArnEquals: { "aws:PrincipalArn": "arn:aws:iam::111122223333:role/ci" } })),
@@ -231,7 +231,7 @@ describe("the rule role-trust", () => {
             props: { assumeRolePolicy: irsa({ StringEquals: { "x:aud": "sts.amazonaws.com" } }, unknown) },
         });
         assert.deepEqual(found, [
-            '[as set] it: statement 0 of assumeRolePolicy lets in system:serviceaccount:default:default: no condition on sub\n  fix: write StringEquals {"<unknown>:sub": "system:serviceaccount:<namespace>:<name>"}',
+            '[as set] it: statement 0 of assumeRolePolicy trusts system:serviceaccount:default:default: no condition on sub\n  fix: write StringEquals {"<unknown>:sub": "system:serviceaccount:<namespace>:<name>"}',
         ]);
     });
 

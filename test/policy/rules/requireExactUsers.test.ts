@@ -5,9 +5,9 @@ import { arn, judge, judgeStack, policy, unknown } from "./harness";
 const wide = policy({ Sid: "Wide", Resource: "arn:aws:rds-db:*" });
 const everybody = "arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ/postgres";
 const fix = "\n  fix: name each database user by its ARN, as in arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-<id>/<user>";
-const refusal = (path: string): string => `[as set] it: statement 0 (Wide) of ${path} allows rds-db:connect on "arn:aws:rds-db:*", so also as ${everybody}${fix}`;
+const refusal = (path: string): string => `[as set] it: statement 0 (Wide) of ${path} allows rds-db:connect on "arn:aws:rds-db:*", which includes ${everybody}${fix}`;
 const unproven = (path: string, more = ""): string =>
-    `[advisory] it: ${path} is not provable before its values are known${more}\n  fix: nothing, if they come with the update: it is judged then, before the resource is made`;
+    `[advisory] it: ${path} cannot be verified until its values are known${more}\n  fix: none, if the update resolves them: the document is checked then, before the resource is created`;
 
 /** Every argument that holds a document: the type, the argument's path, and arguments with a document in it. */
 const places: readonly (readonly [type: string, path: string, props: (document: unknown) => Record<string, unknown>])[] = [
@@ -68,7 +68,7 @@ describe("the rule rds-db-wildcard", () => {
         it(`refuses AWS's own wide policies attached by ${type}, in every partition`, () => {
             const of = (arn: string): string[] => judge(requireExactUsers, { type, name: "it", props: props(arn) });
             const message = (name: string): string =>
-                `[as set] it: ${path} attaches AWS's policy ${name}, which allows rds-db:connect as every user of every database\n  fix: attach a policy that leaves rds-db:connect out, or list it under managedPolicies of rds-db-wildcard`;
+                `[as set] it: ${path} attaches AWS's policy ${name}, which allows rds-db:connect as every user of every database\n  fix: attach a policy without rds-db:connect, or list it under managedPolicies of rds-db-wildcard`;
             assert.deepEqual(of("arn:aws:iam::aws:policy/AdministratorAccess"), [message("AdministratorAccess")]);
             assert.deepEqual(of("arn:aws-cn:iam::aws:policy/PowerUserAccess"), [message("PowerUserAccess")]);
             assert.deepEqual([of("arn:aws:iam::aws:policy/job-function/Billing"), of("arn:aws:iam::111122223333:policy/AdministratorAccess"), of(unknown)], [[], [], []]);
@@ -88,7 +88,7 @@ describe("the rule rds-db-wildcard", () => {
         assert.deepEqual(role({ policy: { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "rds-db:connect", Resource: [half] }] } }), [unproven("policy", " (users named: shop_app)")]);
         const wideHalf = policy({ Resource: half.replace("shop_app", "*") });
         assert.deepEqual(role({ policy: wideHalf }), [
-            `[as set] it: statement 0 of policy allows rds-db:connect on ${JSON.stringify(half.replace("shop_app", "*").replace(unknown, "<unknown>"))}, so also as ${arn.replace(/cluster-[A-Z]+/, "<unknown>").replace("shop_app", "postgres")}${fix}`,
+            `[as set] it: statement 0 of policy allows rds-db:connect on ${JSON.stringify(half.replace("shop_app", "*").replace(unknown, "<unknown>"))}, which includes ${arn.replace(/cluster-[A-Z]+/, "<unknown>").replace("shop_app", "postgres")}${fix}`,
         ]);
     });
 
@@ -112,7 +112,7 @@ describe("the rule rds-db-wildcard", () => {
     it("holds documents to the organisation's list of users", () => {
         const config = { allow: [{ database: "cluster-ABC*", user: "billing_*" }] };
         assert.deepEqual(role({ policy: policy({ Resource: arn }) }, config), [
-            `[as set] it: policy allows rds-db:connect as ${arn}, which the organisation's list doesn't hold\n  fix: add the database and the user to the parameter allow of rds-db-wildcard, or take the ARN out`,
+            `[as set] it: policy allows rds-db:connect as ${arn}, which the parameter allow does not list\n  fix: add the database and the user to the parameter allow of rds-db-wildcard, or remove the ARN`,
         ]);
         assert.deepEqual(role({ policy: policy({ Resource: arn.replace("shop_app", "billing_app") }) }, config), []);
     });
@@ -130,7 +130,7 @@ describe("the rule rds-db-wildcard", () => {
         const own = "arn:aws:iam::111122223333:policy/own";
         const stack = [{ type: "aws:iam/policy:Policy", name: "own", props: { arn: own, policy: policy({ Resource: arn }) } }, attach("one", own), attach("two", "arn:aws:iam::111122223333:policy/theirs"), attach("three", unknown)];
         assert.deepEqual(judgeStack(requireExactUsers, stack), [
-            "[advisory] two: policyArn attaches arn:aws:iam::111122223333:policy/theirs, whose document is not in this stack\n  fix: nothing, if the stack that holds it is judged by this pack too",
+            "[advisory] two: policyArn attaches arn:aws:iam::111122223333:policy/theirs, whose document is not in this stack\n  fix: none, if the stack that creates it runs this pack too",
         ]);
     });
 });

@@ -18,32 +18,32 @@ describe("the rule rds-db-arn", () => {
 
     it("refuses ARNs of other services, and what is no ARN of a user", () => {
         const rds = "arn:aws:rds:eu-central-1:111122223333:cluster:shop";
-        assert.deepEqual(of(rds), says(rds, "which is of the service rds, while users are of rds-db", form));
-        assert.deepEqual(of(`${rds}*`), says(`${rds}*`, "which is of the service rds, while users are of rds-db", form));
+        assert.deepEqual(of(rds), says(rds, "which belongs to the service rds; database users belong to rds-db", form));
+        assert.deepEqual(of(`${rds}*`), says(`${rds}*`, "which belongs to the service rds; database users belong to rds-db", form));
         const bare = arn.replace("/shop_app", "");
-        assert.deepEqual(of(bare), says(bare, "which is no database user", form));
+        assert.deepEqual(of(bare), says(bare, "which is not a database user", form));
     });
 
-    it("refuses the name of a database in place of its resource id", () => {
+    it("refuses the name of a database instead of its resource id", () => {
         for (const name of ["shop-database", "cluster-shop", "shop"]) {
             const wrong = arn.replace(/cluster-[A-Z]+/, name);
             assert.deepEqual(
                 of(wrong),
-                says(wrong, `in which ${name} is no resource id but perhaps the name of a database`, `write the database's resource id in place of ${name} (Pulumi: clusterResourceId of a cluster, resourceId of an instance)`),
+                says(wrong, `in which ${name} is not a resource id, but perhaps the name of a database`, `write the database's resource id instead of ${name} (Pulumi: clusterResourceId of a cluster, resourceId of an instance)`),
             );
         }
     });
 
     it("refuses accounts, regions and kinds that can't be", () => {
         const short = arn.replace("111122223333", "1234567890");
-        assert.deepEqual(of(short), says(short, "in which 1234567890 is no account", "write the 12 digits of the database's account"));
-        assert.deepEqual(of(arn, { accounts: ["999988887777"] }), says(arn, "in account 111122223333, which holds no databases", "name a database in 999988887777"));
+        assert.deepEqual(of(short), says(short, "in which 1234567890 is not an account id", "write the 12 digits of the database's account"));
+        assert.deepEqual(of(arn, { accounts: ["999988887777"] }), says(arn, "in account 111122223333, which the parameter accounts does not list", "name a database in 999988887777"));
         const china = arn.replace("eu-central-1", "cn-north-1");
-        assert.deepEqual(of(china), says(china, "in which cn-north-1 is no region of aws", "write arn:aws-cn:… or another region"));
+        assert.deepEqual(of(china), says(china, "in which cn-north-1 is not a region of aws", "write arn:aws-cn:… or another region"));
         const instance = arn.replace("cluster-", "db-");
-        assert.deepEqual(of(instance, { kinds: ["cluster"] }), says(instance, "of the kind db-, which is not in use", "name a resource id that begins with cluster-"));
+        assert.deepEqual(of(instance, { kinds: ["cluster"] }), says(instance, "of the kind db-, which the parameter kinds does not list", "name a resource id that begins with cluster-"));
         const long = arn.replace("shop_app", "é".repeat(32));
-        assert.deepEqual(of(long), says(long.slice(0, 159) + (long.length > 160 ? "…" : long.slice(159)), "of a user whose name is longer than the 63 bytes that Postgres keeps", "name the user as the database knows it"));
+        assert.deepEqual(of(long), says(long.slice(0, 159) + (long.length > 160 ? "…" : long.slice(159)), "whose user name exceeds the 63 bytes that Postgres keeps", "write the user name as the database stores it"));
     });
 
     it("leaves statements alone that speak of other services too", () => {
@@ -58,16 +58,16 @@ describe("the rule rds-db-arn", () => {
         const cluster: Made = { type: "aws:rds/cluster:Cluster", name: "db", props: { clusterIdentifier: "CLUSTER", clusterResourceId: "cluster-ABC" } };
         const member: Made = { type: "aws:rds/clusterInstance:ClusterInstance", name: "db-0", props: { dbiResourceId: "db-XYZ" } };
         const instance = arn.replace(/cluster-[A-Z]+/, "db-XYZ");
-        assert.deepEqual(judgeStack(requireRealArns, [cluster, member, holder(instance)]), says(instance, "the id of db-0, one instance of an Aurora cluster, which lets nobody in", "write the cluster's resource id (clusterResourceId, cluster-…)"));
+        assert.deepEqual(judgeStack(requireRealArns, [cluster, member, holder(instance)]), says(instance, "the id of db-0, an Aurora instance, which grants no access", "write the cluster's resource id (clusterResourceId, cluster-…)"));
         const name = arn.replace(/cluster-[A-Z]+/, "CLUSTER");
-        assert.deepEqual(judgeStack(requireRealArns, [cluster, member, holder(name)]), says(name, "the name of db in place of its resource id", "write the cluster's resource id (clusterResourceId, cluster-…)"));
+        assert.deepEqual(judgeStack(requireRealArns, [cluster, member, holder(name)]), says(name, "the name of db instead of its resource id", "write the cluster's resource id (clusterResourceId, cluster-…)"));
         assert.deepEqual(judgeStack(requireRealArns, [cluster, member, holder(arn.replace(/cluster-[A-Z]+/, "cluster-ABC"))]), []);
     });
 
     it("refuses a database of another account than the identity's", () => {
         assert.deepEqual(
             judgeStack(requireRealArns, [holder(arn, { arn: "arn:aws:iam::444455556666:policy/it" })]),
-            says(arn, "in account 111122223333, while the identity is in 444455556666", "name a database in 444455556666, or let the identity take on a role in 111122223333 that may connect"),
+            says(arn, "in account 111122223333, but the identity is in 444455556666", "name a database in 444455556666, or let the identity assume a role in 111122223333 that may connect"),
         );
         assert.deepEqual(judgeStack(requireRealArns, [holder(arn, { arn: "arn:aws:iam::111122223333:policy/it" }), holder(arn, { arn: unknown })]), []);
     });

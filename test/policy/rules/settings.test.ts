@@ -31,7 +31,7 @@ describe("the rules about a database's settings", () => {
     const on = (rule: (typeof rules)[number], type: string, change: Record<string, unknown>): string[] => judge(rule, { type, name: "db", props: { ...good[type], ...change } });
 
     it("refuse IAM authentication that is off, absent or null", () => {
-        const refusal = (argument: string): string[] => [`[as set] db: IAM authentication is off, so that users need passwords\n  fix: set ${argument} to true`];
+        const refusal = (argument: string): string[] => [`[as set] db: IAM authentication is off, so users need passwords\n  fix: set ${argument} to true`];
         for (const value of [false, undefined, null, "no"]) {
             assert.deepEqual(on(requireIamAuthentication, cluster, { iamDatabaseAuthenticationEnabled: value }), refusal("iamDatabaseAuthenticationEnabled"));
             assert.deepEqual(on(requireIamAuthentication, instance, { iamDatabaseAuthenticationEnabled: value }), refusal("iamDatabaseAuthenticationEnabled"));
@@ -47,22 +47,22 @@ describe("the rules about a database's settings", () => {
     });
 
     it("refuse a cluster that does not export the log of refused logins", () => {
-        const refusal = ['[as set] db: the log iam-db-auth-error is not exported; nothing else records a refused IAM login\n  fix: add "iam-db-auth-error" to enabledCloudwatchLogsExports'];
+        const refusal = ['[as set] db: the log iam-db-auth-error is not exported; nothing else records failed IAM logins\n  fix: add "iam-db-auth-error" to enabledCloudwatchLogsExports'];
         assert.deepEqual([on(exportIamErrors, cluster, { enabledCloudwatchLogsExports: ["postgresql"] }), on(exportIamErrors, cluster, { enabledCloudwatchLogsExports: undefined })], [refusal, refusal]);
     });
 
     it("refuse an unencrypted database, but not a copy that takes it from its source", () => {
-        assert.deepEqual(on(requireEncryption, cluster, { storageEncrypted: undefined }), ["[as set] db: the storage is not encrypted, and can't be later without a new database\n  fix: set storageEncrypted to true"]);
+        assert.deepEqual(on(requireEncryption, cluster, { storageEncrypted: undefined }), ["[as set] db: the storage is not encrypted; encrypting it later requires a new database\n  fix: set storageEncrypted to true"]);
         assert.deepEqual(on(requireEncryption, cluster, { storageEncrypted: undefined, snapshotIdentifier: "before" }), []);
         assert.equal(on(requireEncryption, cluster, { storageEncrypted: false, snapshotIdentifier: "before" }).length, 1);
     });
 
     it("refuse a database without deletion protection", () => {
-        assert.deepEqual(on(protectDeletion, instance, { deletionProtection: false }), ["[as set] db: the database can be deleted by one call, or by one slip in the program\n  fix: set deletionProtection to true"]);
+        assert.deepEqual(on(protectDeletion, instance, { deletionProtection: false }), ["[as set] db: one API call, or one mistake in the program, can delete the database\n  fix: set deletionProtection to true"]);
     });
 
     it("refuse a public address of an instance and of a cluster's instance", () => {
-        const refusal = ["[as set] db: the database gets a public address, by which anyone may knock\n  fix: set publiclyAccessible to false"];
+        const refusal = ["[as set] db: the database has a public address, which anyone can try to connect to\n  fix: set publiclyAccessible to false"];
         assert.deepEqual([on(forbidPublicDatabases, instance, { publiclyAccessible: true }), judge(forbidPublicDatabases, { type: member, name: "db", props: { publiclyAccessible: true } })], [refusal, refusal]);
         assert.deepEqual(on(forbidPublicDatabases, nativeCluster, { publiclyAccessible: true }), refusal);
     });
@@ -73,7 +73,7 @@ describe("the rules about a database's settings", () => {
     });
 
     it("say of a setting that is not known yet that it is judged later", () => {
-        const later = (argument: string, fix: string): string[] => [`[advisory] db: ${argument} is not known yet\n  fix: ${fix}; it is judged when it is known`];
+        const later = (argument: string, fix: string): string[] => [`[advisory] db: ${argument} is not known yet\n  fix: ${fix}; the rule checks the value once it is known`];
         assert.deepEqual(on(requireEncryption, cluster, { storageEncrypted: unknown }), later("storageEncrypted", "set storageEncrypted to true"));
         assert.deepEqual(on(exportIamErrors, cluster, { enabledCloudwatchLogsExports: ["postgresql", unknown] }), later("enabledCloudwatchLogsExports", 'add "iam-db-auth-error" to enabledCloudwatchLogsExports'));
         assert.deepEqual(on(exportIamErrors, cluster, { enabledCloudwatchLogsExports: [unknown, "iam-db-auth-error"] }), []);

@@ -45,7 +45,7 @@ export const trustFaults: readonly Fault[] = [
         "! shop/shop → shop_app: the trust of aws:Role shop does not admit system:serviceaccount:shop:shop of cluster eks: it names system:serviceaccount:billing:billing of oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF for sts.amazonaws.com",
     ),
     fault(
-        "the trust holds a wildcard where none works",
+        "the trust contains a wildcard where none works",
         (edit) => edit.trust("shop", condition("StringEquals", "system:serviceaccount:shop:*")),
         "- shop/shop → aurora/app/shop: write",
         "! shop/shop → shop_app: the trust of aws:Role shop does not admit system:serviceaccount:shop:shop of cluster eks: it names system:serviceaccount:shop:* of oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF for sts.amazonaws.com",
@@ -92,7 +92,7 @@ export const trustFaults: readonly Fault[] = [
         "+ anybody → aurora/app/shop: write (crosses, wildcard)",
         "+ billing/billing → aurora/app/shop: write (crosses)",
         "- shop/shop → aurora/app/shop: write",
-        "! shop/shop → shop_app: the trust of aws:Role shop does not admit system:serviceaccount:shop:shop of cluster eks: statement 0: Principal \"*\" lets in every AWS account; name whom you mean",
+        "! shop/shop → shop_app: the trust of aws:Role shop does not admit system:serviceaccount:shop:shop of cluster eks: statement 0: Principal \"*\" trusts every AWS account; name the intended principals",
     ),
     fault(
         "the trust lets the whole account in",

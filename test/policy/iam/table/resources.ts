@@ -89,7 +89,7 @@ export const resources: readonly Row[] = [
     none("rds-db as a part of a longer service", { Resource: "arn:aws:rds-dbx:*" }),
     invalid("no ARN", { Resource: "dbuser:cluster-ABC/shop" }),
     invalid("a bare name", { Resource: "shop" }),
-    invalid("an empty text", { Resource: "" }),
+    invalid("an empty string", { Resource: "" }),
     invalid("ARN in capitals", { Resource: user.replace("arn", "ARN") }),
     invalid("a space before", { Resource: ` ${user}` }),
 ];
