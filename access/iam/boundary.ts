@@ -1,25 +1,22 @@
-import { isAllowed, mayConnect } from "../../policy/iam";
-import type { Answer, Request } from "../../policy/iam";
+import { decide, limitsOnConnect, permits as permitted } from "../../policy/iam";
+import type { Answer, Document, Request } from "../../policy/iam";
 import type { Principal } from "./principals";
 
-/**
- * What a principal's permissions boundary says to a connect: it gives nothing, and nothing goes beyond it. `maybe` while it is not
- * known, or is a policy that is not among the resources.
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
- */
+/** What a principal's boundary says to a connect: `maybe` while it is not known, or is a policy that is not among the resources. */
 export function withinBoundary({ boundary }: Principal, arn: string): Answer {
-    if (boundary === undefined) {
-        return "yes";
-    }
-    return boundary.document === undefined ? "maybe" : mayConnect([boundary.document], arn);
+    return boundary !== undefined && boundary.document === undefined ? "maybe" : limitsOnConnect(limitsOf({ boundary }), arn);
 }
 
 /** Whether a principal's own policies, within its boundary, allow a request; a boundary that is not known is taken to. */
 export function permits({ held, boundary }: Principal, request: Request): boolean {
-    return isAllowed(held.flatMap((one) => one.document ?? []), request) && !isBarred({ boundary }, request);
+    return permitted({ policies: held.flatMap((one) => one.document ?? []), limits: limitsOf({ boundary }) }, request);
 }
 
 /** Whether a principal's boundary keeps a request out of its reach, whoever allows it; one that is not known does not. */
 export function isBarred({ boundary }: Pick<Principal, "boundary">, request: Request): boolean {
-    return boundary?.document !== undefined && !isAllowed([boundary.document], request);
+    return decide({ policies: [], limits: limitsOf({ boundary }) }, request) === "denied";
+}
+
+function limitsOf({ boundary }: Pick<Principal, "boundary">): readonly Document[] {
+    return boundary?.document === undefined ? [] : [boundary.document];
 }

@@ -1,4 +1,4 @@
-import { isAllowed, trust } from "../../policy/iam";
+import { isAllowed, podIdentityRequests, trust } from "../../policy/iam";
 import { mentioned } from "../kubernetes/clusters";
 import type { Clusters, ServiceAccount } from "../kubernetes/clusters";
 import { link } from "../model/chain";
@@ -49,16 +49,8 @@ function podIdentity({ cluster, namespace, name }: ServiceAccount, role: Princip
         return link("credential", open ? "missing" : "expected", text, ...resources);
     }
     const document = role.trust;
-    const context = {
-        "aws:RequestTag/eks-cluster-arn": cluster.arn,
-        "aws:RequestTag/eks-cluster-name": cluster.name ?? "",
-        "aws:RequestTag/kubernetes-namespace": namespace,
-        "aws:RequestTag/kubernetes-service-account": name,
-        "aws:SourceArn": cluster.arn,
-        "aws:SourceAccount": cluster.arn.split(":")[4] ?? "",
-    };
-    const principal = { type: "Service" as const, value: "pods.eks.amazonaws.com" };
-    const refused = ACTIONS.filter((action) => !isAllowed([document], { action, principal, context }));
+    const requests = podIdentityRequests({ clusterArn: cluster.arn, clusterName: cluster.name ?? "", namespace, serviceAccount: name });
+    const refused = requests.filter((request) => !isAllowed([document], request)).map(({ action }) => action);
     if (refused.length === 0) {
         return link("credential", "holds", `the trust of ${label(role.resource)} admits ${who}`, ...resources);
     }

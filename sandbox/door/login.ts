@@ -1,9 +1,9 @@
+import { permits } from "../../policy/iam";
 import type { World } from "../identity/assume";
 import { callerOf } from "../identity/caller";
 import type { Caller } from "../identity/caller";
 import { findRole } from "../identity/roles";
 import { partitionOf } from "../providers/aws/region";
-import { permits } from "../providers/aws/iam/permissions";
 import type { Endpoint } from "./endpoints";
 import { refuseToken } from "./token";
 
@@ -68,7 +68,7 @@ function refuseProxy({ store }: World, { proxy, host }: Endpoint, user: string):
     }
     const resource = proxy.targetPrefix + user;
     const role = findRole(store, proxy.roleArn);
-    return role !== undefined && permits(role, { action: "rds-db:connect", resource })
+    return role !== undefined && permits(role.permissions(), { action: "rds-db:connect", resource })
         ? undefined
         : denial("NotAuthorized", user, `the proxy's role ${proxy.roleArn} is not allowed to rds-db:connect on ${resource}`, proxy.roleArn);
 }

@@ -1,5 +1,5 @@
-import { isAllowed, parseDocument } from "../../policy/iam";
-import type { Request } from "../../policy/iam";
+import { decide, parseDocument } from "../../policy/iam";
+import type { Decision, Request } from "../../policy/iam";
 import type { Store } from "../cloud/store";
 import { sandboxCredentials } from "../credentials";
 import { SANDBOX_ACCOUNT } from "../providers/aws/cloud";
@@ -26,14 +26,6 @@ export interface Caller extends Asker {
     readonly secretAccessKey: string;
 }
 
-/** `silent`: neither allowed nor denied. */
-export type Decision = "allowed" | "silent" | "denied";
-
-const EVERYTHING = parseDocument(
-    { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] },
-    "identity",
-);
-
 /**
  * The principal of an access key with its session token: a role session, or the developer, who has the sandbox's own
  * key and full access. Undefined for an unknown key and for a deleted role.
@@ -58,17 +50,12 @@ export function callerOf(store: Store, accessKeyId: string, sessionToken: string
         ...{ "aws:PrincipalArn": role.arn, "aws:PrincipalAccount": role.account, "aws:userid": userId },
         "aws:PrincipalType": "AssumedRole",
     };
-    const decide = (request: Request): Decision => {
-        const asked = { ...request, context: { ...context, ...request.context } };
-        // They grant nothing; what they do not allow is denied, even if a trust names the role.
-        const limits = [role.boundary() ?? [], ...session.policies.map((policy) => parseDocument(policy, "identity"))].flat();
-        if (!limits.every((limit) => isAllowed([limit], asked))) {
-            return "denied";
-        }
-        const own = role.policies();
-        return isAllowed(own, asked) ? "allowed" : isAllowed([EVERYTHING, ...own], asked) ? "silent" : "denied";
+    const sessionPolicies = session.policies.map((policy) => parseDocument(policy, "identity"));
+    const decideInSession = (request: Request): Decision => {
+        const { policies, limits } = role.permissions();
+        return decide({ policies, limits: [...limits, ...sessionPolicies] }, { ...request, context: { ...context, ...request.context } });
     };
-    return { arn, account: role.account, userId, session, secretAccessKey, context, decide };
+    return { arn, account: role.account, userId, session, secretAccessKey, context, decide: decideInSession };
 }
 
 /**

@@ -1,8 +1,8 @@
-import type { Document } from "../../policy/iam";
+import type { Permissions } from "../../policy/iam";
 import type { CloudObject, Store } from "../cloud/store";
 import { parseArn } from "../providers/aws/arn";
 import { Cloud } from "../providers/aws/cloud";
-import { boundaryOf, policiesOf } from "../providers/aws/iam/permissions";
+import { permissionsOf } from "../providers/aws/iam/permissions";
 import { partitionNamed } from "../providers/aws/region";
 import { ROLE } from "../providers/aws/tokens";
 import { must, number } from "../providers/aws/values";
@@ -17,10 +17,8 @@ export interface Role {
     /** JSON. */
     readonly trust: string;
     readonly maxSessionSeconds: number;
-    /** Its inline and attached policies. */
-    policies(): Document[];
-    /** Its permissions boundary, if it has one: the most that it can do. */
-    boundary(): Document | undefined;
+    /** Its inline and attached policies, and its permissions boundary. */
+    permissions(): Permissions;
 }
 
 /** The role with this ARN; undefined if it does not exist. */
@@ -52,7 +50,6 @@ function roleOf(object: CloudObject, cloud: Cloud): Role {
         account,
         trust: must(state, "assumeRolePolicy"),
         maxSessionSeconds: number(state, "maxSessionDuration") ?? 3600,
-        policies: () => policiesOf(object, cloud),
-        boundary: () => boundaryOf(object, cloud),
+        permissions: () => permissionsOf(object, cloud),
     };
 }

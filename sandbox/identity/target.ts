@@ -1,4 +1,4 @@
-import { mayConnect, reach } from "../../policy/iam";
+import { limitsOnConnect, reach } from "../../policy/iam";
 import type { DbUser } from "../../policy/iam";
 import type { Store } from "../cloud/store";
 import { endpointsOf } from "../door/endpoints";
@@ -48,7 +48,6 @@ export function targetOf(store: Store, role: Role | undefined, { host, user, dat
 
 /** The users that a role's policies name, within its permissions boundary. */
 function usersOf(role: Role | undefined): readonly DbUser[] {
-    const boundary = role?.boundary();
-    const named = role === undefined ? [] : reach(role.policies()).users;
-    return named.filter(({ arn }) => boundary === undefined || mayConnect([boundary], arn) !== "no");
+    const { policies, limits } = role?.permissions() ?? { policies: [], limits: [] };
+    return reach(policies).users.filter(({ arn }) => limitsOnConnect(limits, arn) !== "no");
 }

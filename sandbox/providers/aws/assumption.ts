@@ -1,10 +1,9 @@
-import { isAllowed, parseDocument } from "../../../policy/iam";
+import { isAllowed, parseDocument, permits } from "../../../policy/iam";
 import type { Store } from "../../cloud/store";
 import { developerArn } from "../../identity/caller";
 import { findRole } from "../../identity/roles";
 import type { Props } from "../protocol/types";
 import { parseArn } from "./arn";
-import { permits } from "./iam/permissions";
 import { texts } from "./values";
 
 /**
@@ -22,7 +21,7 @@ export function refusedAssumption(config: Props, store: Store): string | undefin
             const what = `${caller} is not authorized to perform: sts:AssumeRole on resource: ${arn}`;
             return `Cannot assume IAM Role: IAM Role (${arn}) cannot be assumed: api error AccessDenied: User: ${what}`;
         }
-        mayGoOn = (resource) => permits(role, { action: "sts:AssumeRole", resource });
+        mayGoOn = (resource) => permits(role.permissions(), { action: "sts:AssumeRole", resource });
         caller = role.arn;
     }
     return undefined;

@@ -1,7 +1,7 @@
 import { parseArn } from "../arn";
 import type { Declaration, Live } from "../declaration";
 import { to } from "../declaration";
-import { trusts } from "../iam/principals";
+import { onBehalfOf, trusts } from "../iam/permissions";
 import { arnOf, needs, oneOf, pattern } from "../rules";
 import { BUCKET, BUCKET_POLICY, KEY, LOG_GROUP, ROLE, TOPIC, TRAIL } from "../tokens";
 import { given, must, text } from "../values";
@@ -84,7 +84,8 @@ function usableKey({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
 
 function writableLogs({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
     const role = text(inputs, "cloudWatchLogsRoleArn");
-    return role === undefined || trusts(role, "cloudtrail.amazonaws.com", ["sts:AssumeRole"], cloud)
+    const trailArn = cloud.arn("cloudtrail", `trail/${must(inputs, "name")}`);
+    return role === undefined || trusts(role, "cloudtrail.amazonaws.com", cloud, onBehalfOf(trailArn, cloud))
         ? undefined
         : "InvalidCloudWatchLogsRoleArnException: Access denied. Check the trust relationships for your role.";
 }

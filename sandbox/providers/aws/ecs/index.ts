@@ -1,6 +1,6 @@
 import type { Declaration, Rule } from "../declaration";
 import { to } from "../declaration";
-import { trusts } from "../iam/principals";
+import { onBehalfOf, trusts } from "../iam/permissions";
 import { oneOf, pattern } from "../rules";
 import { ECS_CLUSTER, KEY, LOG_GROUP, ROLE, TASK_DEFINITION } from "../tokens";
 import { must, number, parsed, text, texts } from "../values";
@@ -59,7 +59,9 @@ const taskDefinition: Declaration = {
         ({ inputs, cloud }) =>
             ["executionRoleArn", "taskRoleArn"].some((property) => {
                 const role = text(inputs, property);
-                return role !== undefined && !trusts(role, "ecs-tasks.amazonaws.com", ["sts:AssumeRole"], cloud);
+                // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html#create_task_iam_policy_and_role
+                const task = cloud.arn("ecs", `task/${must(inputs, "family")}`);
+                return role !== undefined && !trusts(role, "ecs-tasks.amazonaws.com", cloud, onBehalfOf(task, cloud));
             })
                 ? "ClientException: ECS was unable to assume the role that was provided for this task. Please verify that the role being passed has the proper trust relationship and permissions"
                 : undefined,

@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 
+import type { PodIdentitySubject } from "../../../../policy/iam";
+import type { Cloud } from "../cloud";
 import type { Declaration, Live, Rule, Self } from "../declaration";
 import { to } from "../declaration";
 import { parseArn } from "../arn";
 import { documentRule } from "../iam/document";
-import { trusts } from "../iam/principals";
+import { trustsPodIdentity } from "../iam/permissions";
 import { random } from "../naming";
 import { arnOf, oneOf, pattern } from "../rules";
 import { isRecord } from "../shape";
@@ -127,7 +129,7 @@ export const podIdentityAssociation: Declaration = {
     },
     live: [
         ({ inputs, cloud }) =>
-            trusts(must(inputs, "roleArn"), "pods.eks.amazonaws.com", ["sts:AssumeRole", "sts:TagSession"], cloud)
+            trustsPodIdentity(must(inputs, "roleArn"), podsOf(inputs, cloud), cloud)
                 ? undefined
                 : "InvalidParameterException: Trust policy of the role provided is invalid. Follow the official documentation to resolve the issue.",
         ({ id, inputs, cloud }) => {
@@ -185,4 +187,9 @@ function entriesOn({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
     return mode === "CONFIG_MAP"
         ? "InvalidRequestException: The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this operation."
         : undefined;
+}
+
+function podsOf(inputs: Self["inputs"], cloud: Cloud): PodIdentitySubject {
+    const [clusterName, namespace, serviceAccount] = [must(inputs, "clusterName"), must(inputs, "namespace"), must(inputs, "serviceAccount")];
+    return { clusterArn: cloud.arn("eks", `cluster/${clusterName}`), clusterName, namespace, serviceAccount };
 }

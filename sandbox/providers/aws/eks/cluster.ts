@@ -4,7 +4,7 @@ import { ensureLogGroup } from "../cloudwatch/logGroup";
 import type { Companion, Declaration, Live, Self } from "../declaration";
 import { holds, to } from "../declaration";
 import { placesOf } from "../ec2/subnet";
-import { trusts } from "../iam/principals";
+import { onBehalfOf, trusts } from "../iam/permissions";
 import { hex } from "../naming";
 import { cidr, oneOf, pattern } from "../rules";
 import { isRecord } from "../shape";
@@ -95,7 +95,8 @@ function unusableRole(arn: string): string {
 
 function assumable({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
     const role = must(inputs, "roleArn");
-    return trusts(role, "eks.amazonaws.com", ["sts:AssumeRole"], cloud) ? undefined : unusableRole(role);
+    const cluster = cloud.arn("eks", `cluster/${must(inputs, "name")}`);
+    return trusts(role, "eks.amazonaws.com", cloud, onBehalfOf(cluster, cloud)) ? undefined : unusableRole(role);
 }
 
 function section(inputs: Self["inputs"], name: string, chosen: Self["inputs"]): Self["inputs"] {

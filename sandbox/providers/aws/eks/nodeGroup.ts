@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Declaration, Fault, Live, Rule } from "../declaration";
 import { holds, to } from "../declaration";
 import { instanceType } from "../ec2/launchTemplate";
-import { trusts } from "../iam/principals";
+import { trusts } from "../iam/permissions";
 import { hex } from "../naming";
 import { between, conflict, oneOf } from "../rules";
 import { isRecord } from "../shape";
@@ -130,8 +130,7 @@ function templateInstead(...[inputs, cloud]: Parameters<Rule>): ReturnType<Rule>
 
 function nodeRole({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
     const role = must(inputs, "nodeRoleArn");
-    return trusts(role, `ec2.${cloud.partition.dnsSuffix}`, ["sts:AssumeRole"], cloud) ||
-        trusts(role, "ec2.amazonaws.com", ["sts:AssumeRole"], cloud)
+    return trusts(role, `ec2.${cloud.partition.dnsSuffix}`, cloud) || trusts(role, "ec2.amazonaws.com", cloud)
         ? undefined
         : `InvalidParameterException: Following required service principals [ec2.amazonaws.com] were not found in the trust relationships of nodeRole ${role}`;
 }

@@ -25,18 +25,47 @@ export function mayCall(roleArn: string, { action, resource, context = {} }: Cal
     if (role === undefined) {
         return false;
     }
-    return permits({ policies: () => policiesOf(role, cloud), boundary: () => boundaryOf(role, cloud) }, { action, resource, context });
+    const { permits } = load("../../../../policy/iam") as typeof Iam;
+    return permits(permissionsOf(role, cloud), { action, resource, context });
 }
 
-/** Whether a role's policies allow a request, and its permissions boundary, where it has one, does so too. */
-export function permits(role: { policies(): Iam.Document[]; boundary(): Iam.Document | undefined }, request: Iam.Request): boolean {
-    const { isAllowed } = load("../../../../policy/iam") as typeof Iam;
-    const boundary = role.boundary();
-    return isAllowed(role.policies(), request) && (boundary === undefined || isAllowed([boundary], request));
+/** Whether a role lets a service of AWS assume it. */
+export function trusts(roleArn: string, service: string, cloud: Cloud, { context = {} }: Pick<Iam.Request, "context"> = {}): boolean {
+    return admits(roleArn, [{ action: "sts:AssumeRole", principal: { type: "Service", value: service }, context }], cloud);
 }
 
-/** A role's permissions boundary; one whose policy is gone allows nothing. `cloud` is the role's own account. */
-export function boundaryOf(role: CloudObject, cloud: Cloud): Iam.Document | undefined {
+/** Whether a role lets EKS Pod Identity assume it for a service account's pods. */
+export function trustsPodIdentity(roleArn: string, pods: Iam.PodIdentitySubject, cloud: Cloud): boolean {
+    const { podIdentityRequests } = load("../../../../policy/iam") as typeof Iam;
+    return admits(roleArn, podIdentityRequests(pods), cloud);
+}
+
+function admits(roleArn: string, requests: readonly Iam.Request[], cloud: Cloud): boolean {
+    const document = text(cloud.locate(ROLE, roleArn)?.state ?? {}, "assumeRolePolicy");
+    if (document === undefined) {
+        return false;
+    }
+    const { isAllowed, parseDocument } = load("../../../../policy/iam") as typeof Iam;
+    const trust = parseDocument(document, "trust");
+    return requests.every((request) => isAllowed([trust], request));
+}
+
+/**
+ * The condition keys of a service's request on behalf of a resource.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html#cross-service-confused-deputy-prevention
+ */
+export function onBehalfOf(arn: string, cloud: Cloud): Pick<Iam.Request, "context"> {
+    return { context: { "aws:SourceAccount": cloud.account, "aws:SourceArn": arn } };
+}
+
+/** A role's policies within its permissions boundary; `cloud` is the role's own account. */
+export function permissionsOf(role: CloudObject, cloud: Cloud): Iam.Permissions {
+    const boundary = boundaryOf(role, cloud);
+    return { policies: policiesOf(role, cloud), limits: boundary === undefined ? [] : [boundary] };
+}
+
+/** A role's permissions boundary; one whose policy is gone allows nothing. */
+function boundaryOf(role: CloudObject, cloud: Cloud): Iam.Document | undefined {
     const arn = text(role.state, "permissionsBoundary");
     if (arn === undefined) {
         return undefined;
@@ -46,8 +75,8 @@ export function boundaryOf(role: CloudObject, cloud: Cloud): Iam.Document | unde
     return parseDocument(document ?? { Version: "2012-10-17", Statement: [] }, "identity");
 }
 
-/** A role's policies, inside it and attached to it; `cloud` is the role's own account. */
-export function policiesOf(role: CloudObject, cloud: Cloud): Iam.Document[] {
+/** A role's policies, inside it and attached to it. */
+function policiesOf(role: CloudObject, cloud: Cloud): Iam.Document[] {
     const beside = cloud.all(ROLE_POLICY_ATTACHMENT).filter(({ state }) => state["role"] === role.id);
     const attached = [
         ...texts(role.state, "managedPolicyArns"),

@@ -2,7 +2,7 @@ import { parseArn } from "../arn";
 import type { Cloud } from "../cloud";
 import { OIDC_PROVIDER, ROLE, USER } from "../tokens";
 import { isRecord } from "../shape";
-import { must, parsed } from "../values";
+import { parsed } from "../values";
 import { statementsOf, textsOf } from "./document";
 
 /**
@@ -43,19 +43,4 @@ function isKnown(arn: string, cloud: Cloud): boolean {
 
 function isOurs(arn: string, cloud: Cloud): boolean {
     return parseArn(arn)?.account === cloud.account;
-}
-
-/** True if the role of this ARN exists and lets the service assume it by all these actions. */
-export function trusts(role: string, service: string, actions: readonly string[], cloud: Cloud): boolean {
-    const found = cloud.locate(ROLE, role);
-    const statements = statementsOf(parsed(must(found?.state ?? {}, "assumeRolePolicy"))).filter((statement) => {
-        const principal = statement["Principal"];
-        return (
-            statement["Effect"] === "Allow" && isRecord(principal) && textsOf(principal["Service"]).includes(service)
-        );
-    });
-    const allowed = statements
-        .flatMap((statement) => textsOf(statement["Action"]))
-        .map((action) => action.toLowerCase());
-    return actions.every((action) => allowed.includes(action.toLowerCase()) || allowed.includes("sts:*"));
 }

@@ -1,7 +1,7 @@
 import type { Declaration, Live, Rule } from "../declaration";
 import { holds, to } from "../declaration";
 import { placesOf } from "../ec2/subnet";
-import { trusts } from "../iam/principals";
+import { onBehalfOf, trusts } from "../iam/permissions";
 import { arnOf, between, exactlyOne, oneOf, pattern } from "../rules";
 import { FUNCTION, KEY, LOG_GROUP, ROLE, SECURITY_GROUP, SUBNET } from "../tokens";
 import { given, must, text, texts } from "../values";
@@ -99,5 +99,6 @@ function unusableRole(): string {
 }
 
 function assumable({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
-    return trusts(must(inputs, "role"), "lambda.amazonaws.com", ["sts:AssumeRole"], cloud) ? undefined : unusableRole();
+    const arn = cloud.arn("lambda", `function:${must(inputs, "name")}`);
+    return trusts(must(inputs, "role"), "lambda.amazonaws.com", cloud, onBehalfOf(arn, cloud)) ? undefined : unusableRole();
 }

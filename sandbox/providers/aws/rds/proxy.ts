@@ -1,7 +1,7 @@
 import type { Declaration, Live, Rule, Self } from "../declaration";
 import { holds, to } from "../declaration";
 import { placesOf } from "../ec2/subnet";
-import { trusts } from "../iam/principals";
+import { onBehalfOf, trusts } from "../iam/permissions";
 import { hex } from "../naming";
 import { between, oneOf, pattern } from "../rules";
 import { DB_PROXY, DB_PROXY_ENDPOINT, DB_PROXY_TARGET_GROUP, ROLE, SECRET, SECURITY_GROUP, SUBNET } from "../tokens";
@@ -89,7 +89,8 @@ function unusableRole(arn: string): string {
 
 function assumable({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
     const role = must(inputs, "roleArn");
-    return trusts(role, "rds.amazonaws.com", ["sts:AssumeRole"], cloud) ? undefined : unusableRole(role);
+    const proxy = cloud.arn("rds", `db-proxy:${must(inputs, "name")}`);
+    return trusts(role, "rds.amazonaws.com", cloud, onBehalfOf(proxy, cloud)) ? undefined : unusableRole(role);
 }
 
 /** Every proxy has one target group; the resource sets how it pools connections. */

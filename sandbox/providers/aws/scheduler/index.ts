@@ -1,6 +1,6 @@
 import type { Declaration, Live, ValueRule } from "../declaration";
 import { to } from "../declaration";
-import { trusts } from "../iam/principals";
+import { onBehalfOf, trusts } from "../iam/permissions";
 import { arnOf, between, conflict, oneOf, pattern } from "../rules";
 import { KEY, ROLE, SCHEDULE, SCHEDULE_GROUP } from "../tokens";
 import { must, number, parsed, text } from "../values";
@@ -95,7 +95,9 @@ function unusableRole(): string {
 }
 
 function assumable({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
-    return trusts(must(inputs, "target.roleArn"), "scheduler.amazonaws.com", ["sts:AssumeRole"], cloud)
+    // https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+    const group = cloud.arn("scheduler", `schedule-group/${text(inputs, "groupName") ?? "default"}`);
+    return trusts(must(inputs, "target.roleArn"), "scheduler.amazonaws.com", cloud, onBehalfOf(group, cloud))
         ? undefined
         : unusableRole();
 }
