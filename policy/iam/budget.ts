@@ -1,9 +1,9 @@
-/** Thrown when a question takes more work than it may; caught where the question was put. */
+/** Thrown when a query exceeds its budget; caught by the function that started the query. */
 export class BudgetSpent extends Error {}
 
 /**
- * Bounds the work of one question, in elementary steps (some ten nanoseconds each): deciding patterns against patterns
- * is exponential in the worst case, and no document may keep a run waiting.
+ * Limits the work of one query, in elementary steps of about ten nanoseconds: comparing patterns with patterns is
+ * exponential in the worst case, and no document may block a run.
  */
 export class Budget {
     constructor(private left: number) {}

@@ -1,31 +1,37 @@
-/** Where a value stands in a resource: an argument; for a list of objects also the field of each, `""` for the items themselves. */
+/**
+ * The location of a value in a resource: an argument and, for a list, the field of each item, or `""` for the item
+ * itself.
+ */
 export type Place = readonly [argument: string, field?: string];
 
-/** Who can hold policies: `set` is a permission set of Identity Center. */
+/** What can hold policies: `set` is a permission set of Identity Center. */
 export type HolderKind = "role" | "user" | "group" | "set";
 
-/** A Pulumi resource type that carries IAM documents or attaches policies, and to whom. */
+/** A Pulumi resource type that contains IAM documents or attaches policies, and the holders that it names. */
 export interface Carrier {
     readonly type: string;
-    /** Set when the resource is itself a holder, or a policy that others attach by its ARN. */
+    /** Set if the resource is itself a holder, or a policy that others attach by its ARN. */
     readonly is?: HolderKind | "policy";
-    /** The arguments that name who holds what it carries; a resource that is a holder holds it itself. */
+    /** The arguments that name the holders; a resource that is a holder holds its own documents. */
     readonly holders?: Readonly<Partial<Record<HolderKind, string>>>;
-    /** Where identity documents stand. */
+    /** The locations of identity documents. */
     readonly documents?: readonly Place[];
-    /** Where the ARNs of managed policies stand. */
+    /** The locations of managed policy ARNs. */
     readonly policies?: readonly Place[];
-    /** Where customer managed policies are named, as Identity Center refers to those of the accounts that it provisions. */
+    /**
+     * The locations of customer managed policy names, by which Identity Center refers to policies in its target
+     * accounts.
+     */
     readonly policyNames?: readonly Place[];
-    /** The argument with a role's trust document. */
+    /** The argument that contains a role's trust document. */
     readonly trust?: string;
-    /** The argument with the ARN of a permissions boundary. */
+    /** The argument that contains the ARN of a permissions boundary. */
     readonly boundary?: string;
-    /** The documents only narrow what a role allows elsewhere. */
+    /** The documents only restrict what the role's other policies allow. */
     readonly narrows?: boolean;
 }
 
-/** Every type of aws, aws-native and aws-iam that gives policies to a role, a user, a group or a permission set. */
+/** Every type of aws, aws-native and aws-iam that assigns policies to a role, a user, a group or a permission set. */
 export const CARRIERS: readonly Carrier[] = [
     {
         type: "aws:iam/role:Role",
@@ -102,6 +108,6 @@ export const CARRIERS: readonly Carrier[] = [
         policyNames: [["customerManagedPolicyReferences", "name"]],
     },
     { type: "aws-native:eks:PodIdentityAssociation", documents: [["policy"]], narrows: true },
-    // A component: what it makes are resources of aws, which hold the document too.
+    // A component, whose children are aws resources that also contain the document.
     { type: "aws-iam:index:Policy", documents: [["policyDocument"]] },
 ];

@@ -3,21 +3,21 @@ import type { Statement } from "./document";
 import { wanted } from "./issuer";
 import { clip, lower, UNKNOWN } from "./pattern";
 
-/** The tokens that a statement speaks of. */
+/** The tokens that a statement trusts. */
 export interface Token {
     readonly provider: string;
     readonly issuer: string;
     readonly statement: Statement;
-    /** What a request has to meet: the statement's conditions, and past those of each Deny. */
+    /** The conditions that a request must meet: the statement's, and the negated ones of each Deny. */
     readonly asked: readonly Condition[];
 }
 
-/** What a statement asks of one claim. */
+/** What a statement requires of one claim. */
 export interface Claim {
     readonly name: "sub" | "aud";
     readonly key: string;
     readonly conditions: readonly Condition[];
-    /** The values that it must equal, undefined for one that is not known yet; undefined altogether when none must. */
+    /** The values that it must equal, undefined for one that is not known yet; undefined if the claim is not pinned. */
     readonly values: readonly (string | undefined)[] | undefined;
 }
 
@@ -52,7 +52,7 @@ export function pinned(conditions: readonly Condition[]): readonly (string | und
     return exact?.values.map((value) => value.literal);
 }
 
-/** The patterns that StringLike holds a claim to, where all of them are allowed. */
+/** The patterns that StringLike compares a claim with, if all of them are allowed. */
 function declared(conditions: readonly Condition[], allowed: readonly string[]): readonly string[] | undefined {
     return conditions
         .find(
@@ -83,12 +83,12 @@ export function elsewhere({ name }: Claim, { statement }: Token): Condition | un
     return statement.conditions.find(({ key }) => key.endsWith(`:${name}`));
 }
 
-/** An operator as it is written. */
+/** An operator in its written form. */
 function spelling({ set, operator, ifExists }: Condition): string {
     return `${set === undefined ? "" : `${set}:`}${operator}${ifExists ? "IfExists" : ""}`;
 }
 
-/** What to write so that the claims are pinned. */
+/** The condition that pins the claims. */
 export function write({ issuer }: Token, claims: readonly Claim[]): string {
     const values = claims.map(
         ({ name }) => `"${issuer}:${name}": "${name === "sub" ? wanted(issuer) : "sts.amazonaws.com"}"`,

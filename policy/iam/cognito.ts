@@ -7,14 +7,14 @@ import { lower, matches, tokensOf } from "./pattern";
 import type { Subject } from "./subject";
 import { others, witness } from "./witness";
 
-/** Cognito's identity pools, which IAM knows by themselves: the issuer is the same for every pool of every account. */
+/** Cognito identity pools, which IAM supports natively: all pools of all accounts share one issuer. */
 export const identityPools = /^cognito-identity[a-z0-9.-]*\.amazonaws\.com(\.cn)?$/;
 
 const guest = "unauthenticated";
 
 /**
- * Judges the trust in identities of Amazon Cognito: `aud` names the pool and `amr` whether its users have signed in,
- * while `sub` is an id that Cognito gives out at the first visit
+ * Checks the trust in Amazon Cognito identities: `aud` names the pool, `amr` shows whether the user has signed in, and
+ * `sub` is an id that Cognito assigns at the first visit
  * (https://docs.aws.amazon.com/cognito/latest/developerguide/role-trust-and-permissions.html).
  */
 export function judgeIdentityPool(provider: string, statement: Statement, asked: readonly Condition[]): Finding {
@@ -68,7 +68,7 @@ export function judgeIdentityPool(provider: string, statement: Statement, asked:
     return finding({ subjects, open: [...pools, ...methods].includes(undefined) ? [unknownValue] : [] });
 }
 
-/** How users must have signed in; undefined where guests pass too. Guests that are named are let in on purpose. */
+/** The required sign-in methods; undefined if guests also pass. Guests that a condition names are intended. */
 function signedIn(conditions: readonly Condition[]): readonly (string | undefined)[] | undefined {
     const exact = conditions.find(
         ({ operator, set, ifExists, values }) =>

@@ -2,25 +2,25 @@ import { lower, parsePattern, UNKNOWN } from "./pattern";
 import type { Pattern } from "./pattern";
 import { isRecord, listOf, nameOf, shown } from "./value";
 
-/** One line of a Condition: an operator, a key, and the values of which one must fit. All lines must hold. */
+/** One line of a Condition: an operator, a key, and values, one of which must match. All lines must hold. */
 export interface Condition {
     /** The operator without its set prefix and without IfExists, as AWS spells it: `StringEquals`. */
     readonly operator: string;
-    /** With `ForAllValues` a request that lacks the key passes. */
+    /** With `ForAllValues`, a request without the key passes. */
     readonly set: "ForAllValues" | "ForAnyValue" | undefined;
-    /** With IfExists a request that lacks the key passes. */
+    /** With IfExists, a request without the key passes. */
     readonly ifExists: boolean;
-    /** The condition key, in lower case: keys are compared without regard to case. */
+    /** The condition key, in lower case: keys are case-insensitive. */
     readonly key: string;
-    /** Wildcards are plain text except for the operators that know them ({@link hasWildcards}). */
+    /** Wildcards are literal text unless the operator supports them ({@link hasWildcards}). */
     readonly values: readonly Pattern[];
 }
 
 export interface ParsedConditions {
     readonly conditions: readonly Condition[];
-    /** True when there is any condition, or one that is not known yet. */
+    /** True if there is any condition, or one that is not known yet. */
     readonly conditional: boolean;
-    /** True when conditions may be there that can't be seen yet. */
+    /** True if there may be conditions that are not known yet. */
     readonly hidden: boolean;
     readonly problems: readonly string[];
 }
@@ -35,12 +35,12 @@ const operators = new Set(
     ].flatMap((line) => line.split(" ")),
 );
 
-/** True for the operators whose values take `*` and `?` as wildcards. */
+/** True for operators that treat `*` and `?` as wildcards. */
 export function hasWildcards(operator: string): boolean {
     return operator === "StringLike" || operator === "StringNotLike" || operator.startsWith("Arn");
 }
 
-/** Reads a Condition; `variables` as in {@link parsePattern}. Never throws. */
+/** Parses a Condition; `variables` as in {@link parsePattern}. Never throws. */
 export function parseConditions(value: unknown, variables: boolean): ParsedConditions {
     const conditions: Condition[] = [];
     const problems: string[] = [];

@@ -4,14 +4,13 @@ import type { Document } from "./document";
 import { contains, viewOf } from "./view";
 import type { Stance } from "./view";
 
-/** `maybe`: it depends on a policy variable, on the condition of a Deny, or on a part that is not known yet. */
+/** `maybe`: depends on a policy variable, the condition of a Deny, or a part that is not known yet. */
 export type Answer = "yes" | "no" | "maybe";
 
 /**
- * Whether the documents, those of one identity taken together, let it connect as one user of one database (its ARN).
- * Conditions of an Allow are taken to hold; a Deny under a condition makes it a `maybe`. Malformed statements grant
- * nothing.
- * @throws BudgetSpent for documents far beyond what AWS takes.
+ * Whether all documents of an identity together allow it to connect as a database user (its ARN). Conditions of an
+ * Allow are assumed to hold; a Deny with a condition yields `maybe`. Malformed statements grant nothing.
+ * @throws BudgetSpent for documents far beyond what AWS accepts.
  */
 export function mayConnect(documents: readonly Document[], arn: string): Answer {
     if (parseDbUser(arn) === undefined) {

@@ -7,7 +7,7 @@ import { parsePrincipals } from "./principal";
 import type { Principals } from "./principal";
 import { isRecord, listOf, nameOf, shown } from "./value";
 
-/** What a document is for: what an identity may do, or who may take on a role. */
+/** The kind of a document: what an identity may do, or who may assume a role. */
 export type Kind = "identity" | "trust";
 
 /** The patterns of an Action or Resource, or, with `except`, of a NotAction or NotResource. */
@@ -17,19 +17,19 @@ export interface PatternSet {
 }
 
 export interface Statement {
-    /** Its place in the document, from 0. */
+    /** Its index in the document, from 0. */
     readonly index: number;
     readonly sid: string | undefined;
     readonly effect: "Allow" | "Deny" | "unknown";
-    /** Matched without regard to case: the sources are in lower case. */
+    /** Matched case-insensitively: the sources are in lower case. */
     readonly actions: PatternSet;
     /** Absent in a trust document. */
     readonly resources: PatternSet | undefined;
     /** Absent in an identity document. */
     readonly principals: Principals | undefined;
-    /** True when the statement has a Condition that is not empty, or one that is not known yet. */
+    /** True if the statement has a non-empty Condition, or one that is not known yet. */
     readonly conditional: boolean;
-    /** True when it may have conditions that can't be seen yet, beside {@link conditions}. */
+    /** True if there may be conditions besides {@link conditions} that are not known yet. */
     readonly hidden: boolean;
     readonly conditions: readonly Condition[];
 }
@@ -38,30 +38,30 @@ export interface Document {
     readonly kind: Kind;
     readonly version: "2008-10-17" | "2012-10-17";
     readonly statements: readonly Statement[];
-    /** Why AWS would refuse the document as a whole; empty for one that is well formed. At most {@link maxProblems}. */
+    /** Why AWS would reject the document; empty if it is well formed. At most {@link maxProblems}. */
     readonly problems: readonly string[];
-    /** What AWS would refuse too, but can be read all the same: actions without a service, resources that are no ARN. */
+    /** What AWS would reject but can still be read: actions without a service, resources that are not ARNs. */
     readonly oddities: readonly string[];
-    /** True when a part that could matter is not known yet. */
+    /** True if a part that could matter is not known yet. */
     readonly unknown: boolean;
 }
 
-/** Problems past this number are left out: the first ones are what a person mends. */
+/** Further problems are omitted: readers fix the first ones first. */
 export const maxProblems = 20;
 
 const documentKeys = ["Version", "Id", "Statement"];
 const statementKeys = ["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"];
 
 /**
- * Reads a policy document: its JSON text, or the object it stands for. Never throws: whatever is wrong is in `problems`,
- * and what could be read is read all the same. {@link UNKNOWN} may stand for any value, or for a part of any string.
+ * Parses a policy document, as JSON text or as an object. Never throws: `problems` lists what is wrong, and everything
+ * readable is still parsed. {@link UNKNOWN} may stand for any value, or for a part of any string.
  */
 export function parseDocument(input: unknown, kind: Kind): Document {
     const reader = new Reader(kind);
     return reader.read(input);
 }
 
-/** The plain value behind a document given as text; a text that holds an unknown part and is no JSON is unknown itself. */
+/** The value of a document given as text; text that contains an unknown part and is not JSON is itself unknown. */
 export function documentValue(input: unknown): unknown {
     if (typeof input !== "string" || input === UNKNOWN) {
         return input;
@@ -133,7 +133,7 @@ class Reader {
         if (version === "2012-10-17" || version === "2008-10-17") {
             this.version = version;
         } else if (version === UNKNOWN) {
-            // Variables reach further than plain text does.
+            // Variables match more than literal text does.
             this.version = "2012-10-17";
         } else if (version !== undefined) {
             this.problem(`Version is ${shown(version)}; it must be "2012-10-17"`);
@@ -258,7 +258,7 @@ class Reader {
     }
 }
 
-/** The service of an action is given whole, unless the action is `*` (IAM user guide, "Action element"). */
+/** An action must name its service in full, unless it is `*` (IAM user guide, "Action element"). */
 function isOddAction(action: string): boolean {
     return action !== "*" && action !== "*:*" && !/^[a-z0-9-]+:./.test(action) && !action.includes(UNKNOWN);
 }

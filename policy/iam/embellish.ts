@@ -1,7 +1,7 @@
 import { dbUserArn, parseDbUser } from "./arn";
 import type { DbUser } from "./arn";
 
-/** Values that a reader knows for what they are, best first. */
+/** Values that readers recognise, best first. */
 const familiar: readonly (readonly [keyof Omit<DbUser, "arn">, readonly string[]])[] = [
     ["partition", ["aws", "aws-cn", "aws-us-gov"]],
     ["region", ["eu-central-1", "us-east-1", "cn-north-1", "us-gov-west-1"]],
@@ -11,8 +11,8 @@ const familiar: readonly (readonly [keyof Omit<DbUser, "arn">, readonly string[]
 ];
 
 /**
- * Makes a counterexample look like the ARN of a real database user, part by part, as far as it remains one: `holds` says
- * of an ARN whether it still proves the point.
+ * Replaces the parts of a counterexample, one by one, to make it look like the ARN of a real database user. `holds`
+ * returns whether an ARN is still a counterexample.
  */
 export function embellish(arn: string, holds: (arn: string) => boolean): string {
     let best = arn;

@@ -14,21 +14,21 @@ import { others, witness } from "./witness";
 
 /** What is known besides the document. */
 export interface WebIdentityContext {
-    /** Patterns that StringLike may hold `sub` to all the same, as written in the document. */
+    /** Patterns that StringLike may compare `sub` with, as written in the document. */
     readonly subjects?: readonly string[];
     /**
-     * The audiences that an OIDC provider lists, by its ARN; undefined for a provider that is not known. IAM refuses a
-     * token for any other (https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html).
-     * Without this function a document has to name the audience itself.
+     * The audiences that an OIDC provider lists, by its ARN; undefined for an unknown provider. IAM rejects a token for
+     * any other (https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html). Without
+     * this function, a document must name the audience itself.
      */
     readonly audiencesOf?: (provider: string) => readonly string[] | undefined;
 }
 
 /**
- * Judges the trust in tokens of one OIDC provider. Only StringEquals on both `<issuer>:sub` and `<issuer>:aud` pins a
- * token: with IfExists or ForAllValues a token without the claim passes, StringLike is one letter from a wildcard,
- * and a key of another issuer says nothing about this one (IAM user guide, "Available keys for AWS OIDC federation").
- * `asked` is all that a request has to meet, for counterexamples.
+ * Checks the trust in tokens of one OIDC provider. Only StringEquals on both `<issuer>:sub` and `<issuer>:aud` pins a
+ * token: with IfExists or ForAllValues a token without the claim passes, StringLike is one character from a wildcard,
+ * and a key of another issuer has no effect on this one (IAM user guide, "Available keys for AWS OIDC federation").
+ * Counterexamples must meet the conditions in `asked`.
  */
 export function judgeWebIdentity(
     provider: string,
@@ -66,7 +66,7 @@ function known(values: readonly (string | undefined)[]): string[] {
     return values.filter((value) => value !== undefined);
 }
 
-/** The fault of a statement that does not pin the subject; one for both claims where it pins neither. */
+/** The fault of a statement that does not pin the subject; covers both claims if it pins neither. */
 function openFault(token: Token, sub: Claim, aud: Claim): Fault {
     const open = [sub, ...(aud.values === undefined ? [aud] : [])];
     const unnamed =
@@ -86,7 +86,7 @@ interface Audience extends Finding {
     readonly audiences: readonly string[];
 }
 
-/** Who gets in where the subject is pinned and the audience is not: that depends on what the provider lists. */
+/** Checks a pinned subject without a pinned audience, which depends on the audiences that the provider lists. */
 function judgeAudience(token: Token, sub: Claim, aud: Claim, { audiencesOf }: WebIdentityContext): Audience {
     const judged = (parts: Partial<Audience>): Audience => ({ ...finding(parts), audiences: parts.audiences ?? [] });
     if (sub.values === undefined || aud.values !== undefined || token.statement.hidden) {
@@ -129,7 +129,7 @@ function judgeAudience(token: Token, sub: Claim, aud: Claim, { audiencesOf }: We
     });
 }
 
-/** An audience that nobody would name. */
+/** A placeholder for an audience that is not listed. */
 const otherAudience = "any-other-audience";
 
 function requestOf({ provider }: Token, context: Context | undefined): { request?: Request } {

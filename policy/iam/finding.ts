@@ -1,22 +1,22 @@
 import type { Request } from "./request";
 import type { Subject } from "./subject";
 
-/** What one principal of one statement comes to. */
+/** The result for one principal of one statement. */
 export interface Finding {
     readonly subjects: readonly Subject[];
-    /** Why more than the listed may come in, each with one who would; empty when nobody else may. */
+    /** Why other subjects are also trusted, each with a counterexample; empty if only the listed ones are. */
     readonly faults: readonly Fault[];
-    /** What is not known and decides it. */
+    /** Unknown facts that decide the result. */
     readonly open: readonly Open[];
-    /** What holds, but not by the document alone. */
+    /** What holds, but not through the document alone. */
     readonly advice: readonly Advice[];
 }
 
 export interface Fault {
-    /** Somebody whom the statement lets in and does not name, within all its conditions. */
+    /** A principal that the statement trusts without naming it, and that meets all its conditions. */
     readonly counterexample: string;
     /**
-     * The same as a request; absent where a condition is not known yet, or where nothing was found to meet them all.
+     * The counterexample as a request; absent if a condition is not known yet, or no request was found that meets all.
      */
     readonly request?: Request;
     /** What is wrong. */
@@ -26,21 +26,21 @@ export interface Fault {
 }
 
 /**
- * Something that is not known: a part of the document, whether an account is one's own, which audiences a provider
- * lists.
+ * An unknown fact: a part of the document, whether an account belongs to the organisation, or which audiences a
+ * provider lists.
  */
 export type Open =
     | { readonly kind: "value" }
     | { readonly kind: "account"; readonly account: string }
     | { readonly kind: "audience"; readonly provider: string };
 
-/** What holds by something besides the document, and what to write so that it holds by itself. */
+/** What holds because of something outside the document, and the change that makes the document sufficient. */
 export interface Advice {
     readonly reason: string;
     readonly fix: string;
 }
 
-/** A finding with nothing in it but what is given. */
+/** Creates a finding; omitted parts are empty. */
 export function finding(parts: Partial<Finding> = {}): Finding {
     return { subjects: [], faults: [], open: [], advice: [], ...parts };
 }
@@ -48,5 +48,5 @@ export function finding(parts: Partial<Finding> = {}): Finding {
 /** A part of the document that is not known yet. */
 export const unknownValue: Open = { kind: "value" };
 
-/** Said for a counterexample where none was found: conditions that contradict one another, or have no values. */
+/** Replaces a counterexample if none was found: the conditions contradict each other, or have no values. */
 export const whoever = "any principal that meets its conditions";

@@ -7,7 +7,7 @@ import type { Context } from "./resolve";
 
 export type { Context } from "./resolve";
 
-/** Whether one line of a Condition holds for a request; false where it is not known yet what the line says. */
+/** Whether one line of a Condition holds for a request; false if the line is not known yet. */
 export function holds(condition: Condition, context: Context): boolean {
     const { operator, set, ifExists, key, values } = condition;
     const given = context[key];
@@ -16,7 +16,7 @@ export function holds(condition: Condition, context: Context): boolean {
         return values.some((value) => lower(value.source) === String(present.length === 0));
     }
     if (present.length === 0) {
-        // A negated comparison with nothing is true (IAM user guide, "Condition operators").
+        // A negated comparison with a missing key is true (IAM user guide, "Condition operators").
         return ifExists || set === "ForAllValues" || (set === undefined && isNegated(operator));
     }
     const fits = (text: string): boolean => {
@@ -30,7 +30,7 @@ function isNegated(operator: string): boolean {
     return operator.includes("Not");
 }
 
-/** One comparison by an operator without its negation. */
+/** One comparison by an operator, without its negation. */
 function compare(operator: string, value: Pattern, text: string, context: Context): boolean {
     const tokens = value.unknown ? undefined : resolve(value, context);
     if (tokens === undefined) {
@@ -57,7 +57,7 @@ function compare(operator: string, value: Pattern, text: string, context: Contex
     }
 }
 
-/** Numbers and dates: `NumericLessThan`, `DateGreaterThanEquals` and their like. */
+/** Numbers and dates: `NumericLessThan`, `DateGreaterThanEquals` and similar operators. */
 function ordered(operator: string, [left, right]: readonly [number, number]): boolean {
     switch (operator.replace(/^(Numeric|Date)/, "")) {
         case "Equals":
@@ -75,12 +75,12 @@ function ordered(operator: string, [left, right]: readonly [number, number]): bo
     }
 }
 
-/** Milliseconds since 1970, of an ISO 8601 date or of seconds since then. */
+/** Milliseconds since 1970, from an ISO 8601 date or from seconds since 1970. */
 function instant(text: string): number {
     return /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text);
 }
 
-/** Whether an address lies in a range of the same family. */
+/** Whether an address is in a range of the same family. */
 function inRange(address: string, range: string): boolean {
     const [network = "", bits] = range.split("/");
     const list = new BlockList();

@@ -1,6 +1,6 @@
 /**
- * What IAM documents really allow, as far as Keyless asks: which database users an identity may connect as, and who may
- * take on a role. Pure, and depends on nothing.
+ * Decides what IAM documents actually allow, as far as Keyless needs it: which database users an identity may connect
+ * as, and who may assume a role. Pure functions without dependencies.
  *
  * ```ts
  * const document = parseDocument(json, "identity");       // never throws; document.problems
@@ -10,9 +10,10 @@
  * isAllowed([document], request);                          // any known request, conditions evaluated
  * ```
  *
- * {@link CARRIERS} lists the Pulumi types that carry documents, {@link awsPolicyStatements} what AWS's own policies say.
+ * {@link CARRIERS} lists the Pulumi types that contain documents, {@link awsPolicyStatements} the statements of AWS
+ * managed policies.
  *
- * {@link UNKNOWN}, Pulumi's own mark, may stand in a document for any value or inside any string.
+ * In a document, {@link UNKNOWN}, Pulumi's own marker, may stand for any value or appear inside any string.
  */
 export { dbUserArn, parseDbUser } from "./arn";
 export type { DbUser } from "./arn";

@@ -1,11 +1,13 @@
 import { UNKNOWN } from "./pattern";
 
-/** The issuer of an OIDC provider's ARN, without `https://`; a provider that IAM knows by itself is its own issuer. */
+/**
+ * The issuer in an OIDC provider's ARN, without `https://`; a provider that IAM supports natively is its own issuer.
+ */
 export function issuerOf(provider: string): string {
     return /^arn:[^:]*:iam::[^:]*:oidc-provider\/(.+)$/s.exec(provider)?.[1] ?? provider;
 }
 
-/** How the issuer writes a subject, for whom to fill in. */
+/** A template of the issuer's subjects. */
 export function wanted(issuer: string): string {
     if (isGitHub(issuer)) {
         return "repo:<owner>/<repository>:ref:refs/heads/<branch>";
@@ -13,7 +15,7 @@ export function wanted(issuer: string): string {
     return isEks(issuer) ? "system:serviceaccount:<namespace>:<name>" : "<one subject>";
 }
 
-/** A subject that an issuer might well write into a token. */
+/** A realistic subject of an issuer's token. */
 export function likely(issuer: string): string {
     if (isGitHub(issuer)) {
         return "repo:anyone/anything:ref:refs/heads/main";

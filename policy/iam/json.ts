@@ -1,12 +1,12 @@
-/** Far more than any document that AWS takes, of 32,768 characters at most, could hold. */
+/** Far more than a document that AWS accepts, of at most 32,768 characters, can contain. */
 const maxKeys = 20_000;
 
-/** What went wrong with a JSON text, for the person who wrote it. */
+/** Why a JSON text was rejected, for its author. */
 export class JsonProblem extends Error {}
 
 /**
- * JSON.parse, and besides it refuses an object that gives one key twice: JSON.parse would quietly take the last, another
- * reader may take the first, and a document that reads in two ways must not be judged in one.
+ * JSON.parse that also rejects duplicate keys in an object: JSON.parse silently takes the last one and another parser
+ * may take the first, and an ambiguous document must not be evaluated in only one of its meanings.
  */
 export function parseJson(text: string): unknown {
     let value: unknown;
@@ -23,12 +23,12 @@ export function parseJson(text: string): unknown {
 }
 
 /**
- * The first key, as written, that stands twice in one object of a text that is known to be JSON.
+ * The first key, as written, that is duplicate in an object of valid JSON.
  *
- * @throws JsonProblem when an object has more than {@link maxKeys}, so that none takes long
+ * @throws JsonProblem if an object has more than {@link maxKeys}, which bounds the run time
  */
 function repeatedKey(text: string): string | undefined {
-    // One set of keys for each object that is open, undefined for each array.
+    // One set of keys per open object, undefined per open array.
     const open: (Set<string> | undefined)[] = [];
     let expectKey = false;
     for (let index = 0; index < text.length; index += 1) {
@@ -54,14 +54,14 @@ function repeatedKey(text: string): string | undefined {
                 const keys = open.at(-1);
                 if (expectKey && keys !== undefined) {
                     const written = text.slice(index, end + 1);
-                    // Two spellings of one key (an escape) are one key.
+                    // An escaped key and its plain form are the same key.
                     const key = written.includes("\\") ? String(JSON.parse(written)) : written.slice(1, -1);
                     if (keys.has(key)) {
                         return written;
                     }
                     keys.add(key);
                     if (keys.size > maxKeys) {
-                        throw new JsonProblem(`one of its objects has more than ${maxKeys.toLocaleString("en")} keys`);
+                        throw new JsonProblem(`it has an object with more than ${maxKeys.toLocaleString("en")} keys`);
                     }
                     expectKey = false;
                 }
@@ -73,7 +73,7 @@ function repeatedKey(text: string): string | undefined {
     return undefined;
 }
 
-/** The index of the quote that ends the string that begins at `start`. */
+/** The index of the closing quote of the string that starts at `start`. */
 function endOfString(text: string, start: number): number {
     let end = text.indexOf('"', start + 1);
     while (end !== -1 && isEscaped(text, end)) {

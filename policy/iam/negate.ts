@@ -3,15 +3,15 @@ import type { Document } from "./document";
 import { parsePattern } from "./pattern";
 
 /**
- * Conditions under which no conditional Deny of a document applies: of each, one line the other way round. More than
- * needed where a Deny is about somebody else; a Deny of which no line can be turned round is left out.
+ * Conditions under which no conditional Deny of a document applies: one negated line of each. Stricter than necessary
+ * if a Deny concerns another principal; omits a Deny if none of its lines can be negated.
  */
 export function pastDenies({ statements }: Document): readonly Condition[] {
     const denies = statements.filter(({ effect, conditional }) => effect === "Deny" && conditional);
     return denies.flatMap(({ conditions }) => conditions.map(negated).find((one) => one !== undefined) ?? []);
 }
 
-/** The condition that holds where this one does not; undefined for numbers, dates and sets, of which none is needed. */
+/** The negation of a condition; undefined for numbers, dates and sets, which are not needed. */
 function negated(condition: Condition): Condition | undefined {
     const { operator, set, values } = condition;
     if (set !== undefined) {

@@ -1,53 +1,54 @@
 import type { Budget } from "./budget";
 
 /**
- * Patterns of the IAM language: `*` stands for any characters, `?` for exactly one, across `:` and `/` alike (IAM user
- * guide, "Resource element"; the newest text says that a `*` crosses colons). Whole strings are compared, never fields.
+ * Patterns of the IAM language: `*` matches any characters, `?` exactly one, including `:` and `/` (IAM user guide,
+ * "Resource element", whose newest version says that `*` crosses colons). They match whole strings, never single
+ * fields.
  */
 
-/** Tokens besides characters, which stand as their UTF-16 code. */
+/** Tokens other than characters, which are represented by their UTF-16 code. */
 export const ANY = -1;
 export const ONE = -2;
-/** `${…}`: text that only the request knows. */
+/** `${…}`: text that depends on the request. */
 export const VARIABLE = -3;
 /** Text that is not known yet (see {@link UNKNOWN}). */
 const HOLE = -4;
 
 /**
- * Stands for a value, or a part of a string, that is not known yet. It is the mark that Pulumi's engine itself uses for
- * an unknown string, so that what a preview hands out can be judged as it is.
+ * Stands for a value, or a part of a string, that is not known yet. Pulumi's engine uses the same marker for an unknown
+ * string, so values of a preview need no conversion.
  */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** The character that an unknown part is read as where it is taken for ordinary text; private use, so in no real ARN. */
+/** The character that replaces an unknown part read as ordinary text: a private-use one, so never in a real ARN. */
 export const PLACEHOLDER = "\uE000";
 
 export interface Pattern {
-    /** As it was written. */
+    /** The pattern as written. */
     readonly source: string;
-    /** The text that is the only one to match, where there is no wildcard, no variable and no unknown part. */
+    /** The only matching string, if there is no wildcard, variable or unknown part. */
     readonly literal: string | undefined;
-    /** True when a part is not known yet. */
+    /** True if a part is not known yet. */
     readonly unknown: boolean;
-    /** The policy variables in it, in order: text that only the request knows. */
+    /** The policy variables, in order: text that depends on the request. */
     readonly variables: readonly string[];
-    /** What is wrong with it, if anything: an unfinished policy variable. */
+    /** What is wrong, if anything: an incomplete policy variable. */
     readonly problem: string | undefined;
-    /** Characters, wildcards and the marks above; absent where `literal` says it all. */
+    /** Characters, wildcards and the markers above; absent if `literal` suffices. */
     readonly tokens: readonly number[] | undefined;
 }
 
 export interface Syntax {
     /**
      * Whether `${…}` is a policy variable: only in documents of version 2012-10-17, in resources and condition values;
-     * elsewhere it is plain text (IAM user guide, "Policy variables").
+     * elsewhere it is literal text (IAM user guide, "Policy variables").
      */
     readonly variables: boolean;
-    /** Whether `*` and `?` are wildcards; most condition operators take them as they are. */
+    /** Whether `*` and `?` are wildcards; most condition operators treat them as literal text. */
     readonly wildcards: boolean;
 }
 
-/** Reads a pattern; never throws, see {@link Pattern.problem}. */
+/** Parses a pattern; never throws, see {@link Pattern.problem}. */
 export function parsePattern(source: string, syntax: Syntax): Pattern {
     if (!/[*?$]/.test(source) && !source.includes(UNKNOWN)) {
         return { source, literal: source, unknown: false, variables: [], problem: undefined, tokens: undefined };
@@ -70,7 +71,7 @@ export function parsePattern(source: string, syntax: Syntax): Pattern {
                 problem = `${JSON.stringify(clip(source.slice(index)))} is not a complete policy variable; write \${name}, or \${$} for a dollar sign`;
                 index = source.length;
             } else {
-                // ${*}, ${?} and ${$} are the three characters themselves.
+                // ${*}, ${?} and ${$} are the literal characters.
                 const character = name === "*" || name === "?" || name === "$";
                 tokens.push(character ? name.charCodeAt(0) : VARIABLE);
                 if (!character) {
@@ -91,15 +92,15 @@ export function parsePattern(source: string, syntax: Syntax): Pattern {
     return { source, literal, unknown: tokens.includes(HOLE), variables, problem, tokens };
 }
 
-/** How the parts of a pattern that are not plain text are read. */
+/** How the non-literal parts of a pattern are read. */
 export interface Reading {
-    /** Whether a policy variable may be any text, or else is taken to match nothing that can be relied on. */
+    /** Whether a policy variable matches any text, or else is assumed to match nothing. */
     readonly wide: boolean;
-    /** Whether an unknown part is taken for ordinary text ({@link PLACEHOLDER}), or else like a variable. */
+    /** Whether an unknown part is read as ordinary text ({@link PLACEHOLDER}), or else like a variable. */
     readonly plain: boolean;
 }
 
-/** The tokens, of characters and wildcards alone; undefined where the reading leaves nothing that surely matches. */
+/** The characters and wildcards of a pattern; undefined if this reading leaves nothing that certainly matches. */
 export function tokensOf(pattern: Pattern, reading: Reading): readonly number[] | undefined {
     if (pattern.tokens === undefined || (!pattern.unknown && pattern.variables.length === 0)) {
         return pattern.tokens ?? lettersOf(pattern.source);
@@ -118,10 +119,10 @@ export function tokensOf(pattern: Pattern, reading: Reading): readonly number[] 
     return tokens;
 }
 
-/** Steps between two looks at the budget. */
+/** Steps between two checks of the budget. */
 const stride = 1024;
 
-/** True when the tokens, of characters and wildcards, match the whole text. Takes at most |tokens| × |text| steps. */
+/** True if the tokens, characters and wildcards, match the whole text. Takes at most |tokens| × |text| steps. */
 export function matches(tokens: readonly number[], text: string, budget?: Budget): boolean {
     let token = 0;
     let position = 0;
@@ -143,7 +144,7 @@ export function matches(tokens: readonly number[], text: string, budget?: Budget
             token += 1;
             position += 1;
         } else if (star !== -1) {
-            // The latest `*` takes one character more; an earlier one would gain nothing.
+            // The latest `*` takes one more character; extending an earlier one would not help.
             resume += 1;
             token = star + 1;
             position = resume;
@@ -159,12 +160,12 @@ export function matches(tokens: readonly number[], text: string, budget?: Budget
     return token === tokens.length;
 }
 
-/** Lower case for the letters of ASCII only: actions and condition keys know no others. */
+/** Lower case of ASCII letters only: actions and condition keys contain no others. */
 export function lower(text: string): string {
     return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
-/** Text for a message: never longer than a line. */
+/** Text shortened to at most one line of a message. */
 export function clip(text: string, length = 160): string {
     return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }
@@ -183,7 +184,7 @@ export function lettersOf(text: string): number[] {
     return Array.from({ length: text.length }, (_, index) => text.charCodeAt(index));
 }
 
-/** Appends a token in normal form: a run of wildcards is all its `?` and then at most one `*`. */
+/** Appends a token in normal form: a run of wildcards becomes all its `?`, then at most one `*`. */
 function push(tokens: number[], token: number): void {
     const last = tokens.at(-1);
     if (last === ANY && token === ANY) {

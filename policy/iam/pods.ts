@@ -6,11 +6,11 @@ import { clip } from "./pattern";
 import type { Subject } from "./subject";
 import { others, witness } from "./witness";
 
-/** The service that hands credentials to pods for EKS Pod Identity. */
+/** The service that issues credentials to pods for EKS Pod Identity. */
 export const podIdentity = /^pods\.eks\.amazonaws\.com(\.cn)?$/;
 
 /**
- * The keys that tell which cluster asks, and for which pod (EKS user guide, "EKS Pod Identity session tags" and
+ * The keys that identify the requesting cluster and the pod (EKS user guide, "EKS Pod Identity session tags" and
  * "confused deputy").
  */
 const tag = {
@@ -22,7 +22,7 @@ const clusterKeys = [tag.cluster, "aws:sourcearn"];
 
 const positive = new Set(["StringEquals", "StringLike", "ArnEquals", "ArnLike"]);
 
-/** Judges the trust in EKS Pod Identity, which by itself serves every cluster of the account. */
+/** Checks the trust in EKS Pod Identity, which by default serves every cluster of the account. */
 export function judgePods(service: string, statement: Statement, asked: readonly Condition[]): Finding {
     const clusters = valuesOf(statement.conditions, clusterKeys);
     if (clusters === undefined && statement.hidden) {
@@ -85,8 +85,8 @@ function anyCluster(service: string, { conditions }: Statement, asked: readonly 
 }
 
 /**
- * The plain values that one of the keys must equal, undefined for one that is not known yet; undefined when none
- * must.
+ * The literal values that one of the keys must equal, undefined for one that is not known yet; undefined if no
+ * condition requires any.
  */
 function valuesOf(conditions: readonly Condition[], keys: readonly string[]): (string | undefined)[] | undefined {
     const exact = conditions.find(

@@ -1,21 +1,21 @@
 import { UNKNOWN } from "./pattern";
 import { isRecord, listOf, nameOf, shown } from "./value";
 
-/** Whom a statement of a trust document speaks of. */
+/** The principals that a statement of a trust document names. */
 export interface Principal {
     readonly type: "AWS" | "Federated" | "Service" | "CanonicalUser" | "*" | "unknown";
     readonly value: string;
 }
 
 export interface Principals {
-    /** True for NotPrincipal: everybody but these. */
+    /** True for NotPrincipal: every principal except these. */
     readonly except: boolean;
     readonly list: readonly Principal[];
 }
 
 const types = ["AWS", "Federated", "Service", "CanonicalUser"] as const;
 
-/** Reads the Principal, or else the NotPrincipal, of a statement. Never throws. */
+/** Parses the Principal, or else the NotPrincipal, of a statement. Never throws. */
 export function parsePrincipals(principal: unknown, notPrincipal: unknown): { principals: Principals; problems: string[] } {
     const problems: string[] = [];
     const except = principal === undefined;

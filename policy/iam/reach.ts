@@ -10,33 +10,33 @@ import { visible } from "./subject";
 import { contains, viewOf } from "./view";
 import type { StatementSet, View } from "./view";
 
-/** A statement that lets more users in than the documents name, with one who proves it. */
+/** A statement that reaches more users than the documents name, with a counterexample. */
 export interface Excess {
-    /** Which of the documents, from 0. */
+    /** The index of its document, from 0. */
     readonly document: number;
     readonly statement: Statement;
-    /** The ARN of a database user that is reached and named nowhere. */
+    /** The ARN of a database user that is reached but not named. */
     readonly counterexample: string;
     /** The Resource that matches it, as written; undefined for a NotResource. */
     readonly pattern: string | undefined;
 }
 
 /**
- * What documents together allow of `rds-db:connect`:
- * `exact` the listed users and no other; `none` nobody; `excess` more than they name, with counterexamples;
- * `unknown` exact as far as it can be known, the rest depends on parts that are not known yet;
- * `invalid` AWS would refuse a document, or it is too complex to decide.
+ * The users that documents together allow `rds-db:connect` for:
+ * `exact` only the listed users; `none` no user; `excess` more than they name, with counterexamples;
+ * `unknown` exact as far as it is known, but other parts are not known yet;
+ * `invalid` AWS would reject a document, or it is too complex to decide.
  */
 export interface Reach {
     readonly verdict: "exact" | "none" | "excess" | "unknown" | "invalid";
     /**
-     * The users that are named and reached. With `unknown`, an unknown part stands as {@link PLACEHOLDER}; with `excess`,
-     * there are others besides.
+     * The users that are named and reached. For `unknown`, {@link PLACEHOLDER} replaces unknown parts; for `excess`,
+     * there are others too.
      */
     readonly users: readonly DbUser[];
-    /** One for each statement that is too wide, at most {@link maxExcesses}; empty unless the verdict is `excess`. */
+    /** One per statement that is too wide, at most {@link maxExcesses}; empty unless the verdict is `excess`. */
     readonly excesses: readonly Excess[];
-    /** Why AWS would refuse a document. */
+    /** Why AWS would reject a document. */
     readonly problems: readonly string[];
     /** One sentence. */
     readonly reason: string;
@@ -44,12 +44,12 @@ export interface Reach {
 
 export const maxExcesses = 10;
 
-/** Elementary steps for one question: a fraction of a second, and far more than any document that AWS takes needs. */
+/** Elementary steps per query: a fraction of a second, far more than any document that AWS accepts needs. */
 const patience = 10_000_000;
 
 /**
- * Decides what identity documents together reach. Conditions on an Allow don't count (it is taken to apply), a Deny counts
- * only without a condition; boundaries and service-control policies are no part of the question, they can be removed.
+ * Decides what identity documents together reach. Conditions of an Allow are assumed to hold, and a Deny counts only
+ * without a condition. Boundaries and service-control policies do not count, because they can be removed.
  */
 export function reach(documents: readonly Document[]): Reach {
     const problems = documents.flatMap((document) => document.problems);
@@ -68,7 +68,7 @@ export function reach(documents: readonly Document[]): Reach {
 }
 
 function decide(documents: readonly Document[], budget: Budget): Reach {
-    // What is certain first: unknown parts read as ordinary text.
+    // First what is certain, with unknown parts read as ordinary text.
     const plain = answer(viewOf(documents, { allow: "most", plain: true }), budget);
     if (plain.excesses.length > 0) {
         return { verdict: "excess", ...plain, problems: [], reason: plain.excesses.map(reasonOf).join("; ") };
@@ -118,12 +118,12 @@ function answer(view: View, budget: Budget): Answer {
     return { users, excesses };
 }
 
-/** The resources of a statement one by one, as far as they could reach more than one user. */
+/** The resources of a statement that could reach more than one user, individually. */
 function parts(allow: StatementSet): readonly Group[] {
     return allow.except ? [allow] : allow.wild.filter(canBegin).map((tokens) => ({ role: "allow", except: false, patterns: [tokens] }));
 }
 
-/** An ARN in the part that is in none of the others; the likeliest are tried before all are searched. */
+/** An ARN in the part that is in none of the others; likely ones are tried before the full search. */
 function beyond(part: Group, others: () => readonly Group[], outside: (arn: string) => boolean, budget: Budget): string | undefined {
     const member = new Search([part], budget).run();
     if (member === undefined) {
@@ -147,7 +147,7 @@ function first<T, R>(items: readonly T[], find: (item: T) => R | undefined): R |
     return undefined;
 }
 
-/** The users that the documents name one by one and let in: in an Allow itself, or in a Deny of all others. */
+/** The users that the documents both name individually and allow: in an Allow, or as the exception of a Deny. */
 function namedUsers(view: View, budget: Budget): DbUser[] {
     const allowed = new Set(view.allows.filter((allow) => !allow.except).flatMap(({ literals }) => [...literals]));
     const spared = new Set(view.denies.filter((deny) => deny.except).flatMap(({ literals }) => [...literals]));
@@ -161,7 +161,7 @@ function namedUsers(view: View, budget: Budget): DbUser[] {
     });
 }
 
-/** The Resource of the statement, as written, that matches the ARN. */
+/** The statement's Resource, as written, that matches the ARN. */
 function sourceOf(set: StatementSet, arn: string): string | undefined {
     if (set.except) {
         return undefined;

@@ -4,8 +4,8 @@ import { JsonProblem } from "./json";
 import { isRecord, listOf } from "./value";
 
 /**
- * Whether a document is one of permissions or of trust, by its shape: a trust document names principals and no resource.
- * One that has both (the policy of a bucket, say) is read for its resources.
+ * Whether a document contains permissions or trust, by its shape: a trust document names principals but no resource. A
+ * document with both, such as a bucket policy, is read as permissions.
  */
 export function recognise(input: unknown): Kind {
     let value: unknown;
@@ -25,7 +25,7 @@ export function recognise(input: unknown): Kind {
     return has("Principal", "NotPrincipal") || statements.some(isAboutRoles) ? "trust" : "identity";
 }
 
-/** True when all its actions are of the service that hands out roles. */
+/** True if all its actions assume roles. */
 function isAboutRoles(statement: Record<string, unknown>): boolean {
     const actions = listOf(statement["Action"]);
     return actions.every((action) => typeof action === "string" && action.toLowerCase().startsWith("sts:assume"));

@@ -6,22 +6,24 @@ import { lower, matches } from "./pattern";
 import type { Principal } from "./principal";
 import { resolve } from "./resolve";
 
-/** A request that is known in all its parts. */
+/** A fully known request. */
 export interface Request {
-    /** In any case of letters: `sts:AssumeRoleWithWebIdentity`. */
+    /** Case-insensitive: `sts:AssumeRoleWithWebIdentity`. */
     readonly action: string;
-    /** The ARN of what is asked for; without one, the resources of a document are not looked at (a trust document has none). */
+    /**
+     * The requested resource's ARN; without it, the resources of a document are ignored (a trust document has none).
+     */
     readonly resource?: string;
-    /** Who asks, for documents that name principals; for a role in an account give `{ type: "AWS", value: <its ARN> }`. */
+    /** The caller, for documents that name principals; a role in an account is `{ type: "AWS", value: <its ARN> }`. */
     readonly principal?: Principal;
-    /** The condition keys of the request, in any case of letters, each with its value or values. */
+    /** The request's condition keys, case-insensitive, each with its value or values. */
     readonly context?: Context;
 }
 
 /**
- * Whether the documents, taken together, allow a request: some Allow applies and no Deny does. Malformed statements grant
+ * Whether the documents together allow a request: some Allow applies and no Deny does. Malformed statements grant
  * nothing; a part that is not known yet matches nothing in an Allow, and everything in a Deny.
- * @throws BudgetSpent for documents far beyond what AWS takes.
+ * @throws BudgetSpent for documents far beyond what AWS accepts.
  */
 export function isAllowed(documents: readonly Document[], request: Request): boolean {
     const budget = new Budget(100_000_000);
@@ -60,7 +62,7 @@ function speaksOf({ principals }: Statement, asking: Principal): boolean {
     return named !== principals.except;
 }
 
-/** True when the first names the whole account of the second. */
+/** True if the first principal is the whole account of the second. */
 function isAccountOf(principal: string, arn: string): boolean {
     const account = /^(?:(\d{12})|arn:[^:]*:iam::(\d{12}):root)$/.exec(principal);
     const id = account?.[1] ?? account?.[2];

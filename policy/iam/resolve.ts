@@ -1,12 +1,12 @@
 import { ANY, lettersOf, lower, VARIABLE } from "./pattern";
 import type { Pattern } from "./pattern";
 
-/** The condition keys of a request, in lower case, each with its value or values. */
+/** A request's condition keys, in lower case, each with its value or values. */
 export type Context = Readonly<Record<string, string | readonly string[]>>;
 
 /**
- * The tokens of a pattern with its policy variables filled in from the request; undefined when one has no value, because
- * then the pattern matches nothing. `${key, 'text'}` gives the text for a request without the key.
+ * The tokens of a pattern with its policy variables replaced from the request; undefined if one has no value, because
+ * the pattern then matches nothing. `${key, 'text'}` uses the text for a request without the key.
  */
 export function resolve(pattern: Pattern, context: Context): readonly number[] | undefined {
     if (pattern.tokens === undefined) {

@@ -1,10 +1,13 @@
 import type { Condition } from "./condition";
 import { ANY } from "./pattern";
 
-/** The keys by which the caller can be told from others of his account, or shows that he was asked. */
+/** Keys that distinguish a caller from others in its account, or prove that it was asked to call. */
 const telling = /^(sts:externalid|aws:principal(arn|orgid|orgpaths|tag\/.*|account|isawsservice)|aws:userid|aws:username|aws:source(account|arn|orgid|orgpaths|identity|vpc|vpce|ip)|aws:multifactorauth(present|age)|sts:rolesessionname|aws:requesttag\/.*|aws:federatedprovider|saml:.*)$/;
 
-/** True for a condition that keeps somebody out: not one that a request passes by leaving the key away, or that fits everything, or may turn out to. */
+/**
+ * True for a condition that excludes some callers: a request without the key fails, and no value matches, or may match,
+ * everything.
+ */
 export function restricts({ operator, set, ifExists, key, values }: Condition): boolean {
     if (ifExists || set === "ForAllValues" || operator === "Null" || operator.includes("Not") || !telling.test(key) || values.length === 0) {
         return false;

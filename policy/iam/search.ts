@@ -5,20 +5,20 @@ import { ANY, ONE } from "./pattern";
 export interface Group {
     /** `allow`: a text must be in at least one of these groups; `deny`: in none of them. */
     readonly role: "allow" | "deny";
-    /** True when the group is every text that none of its patterns matches. */
+    /** True if the group contains every text that none of its patterns matches. */
     readonly except: boolean;
     readonly patterns: readonly (readonly number[])[];
 }
 
-/** What one position of one pattern costs, in steps of the budget (measured). */
+/** The cost of one position of one pattern, in steps of the budget (measured). */
 const price = 8;
 
-/** Ends each pattern in the table of positions. */
+/** Terminates each pattern in the table of positions. */
 const END = -9;
 
 /**
- * The form of a database user's ARN as a chain: characters, and fields that hold one or more characters up to the next
- * fixed one (the last field: any characters). {@link parseDbUser} reads the same form.
+ * The form of a database user's ARN: fixed characters, and fields of one or more characters up to the next fixed one
+ * (any characters in the last field). {@link parseDbUser} parses the same form.
  */
 const FIELD = -1;
 const form: readonly number[] = ["arn:", ":rds-db:", ":", ":dbuser:", "/", ""].flatMap((text, index) => [
@@ -26,11 +26,11 @@ const form: readonly number[] = ["arn:", ":rds-db:", ":", ":dbuser:", "/", ""].f
     ...[...text].map((character) => character.charCodeAt(0)),
 ]);
 
-/** A point of the search: how far the form has come, which positions of which patterns are live, and how it was reached. */
+/** A state of the search: the progress in the form, the live positions of the patterns, and the path to it. */
 interface State {
     /** Index in the form. */
     readonly at: number;
-    /** Whether the field at that index has a character already. */
+    /** Whether the field at that index already has a character. */
     readonly started: boolean;
     readonly live: readonly number[];
     readonly from: State | undefined;
@@ -38,13 +38,14 @@ interface State {
 }
 
 /**
- * Finds a shortest ARN of a database user that is in an `allow` group and in no `deny` group; undefined when there is
- * none. Exact: it walks through all ARNs at once, letter by letter, and takes letters together that no pattern tells apart.
+ * Finds a shortest ARN of a database user that is in an `allow` group and in no `deny` group; undefined if there is
+ * none. Exact: it explores all ARNs at once, character by character, and groups characters that no pattern
+ * distinguishes.
  */
 export class Search {
-    /** All patterns one after the other, each with an {@link END}. */
+    /** All patterns concatenated, each with an {@link END}. */
     private readonly codes: number[] = [];
-    /** The pattern that a position belongs to, and the group that a pattern belongs to. */
+    /** The pattern of each position, and the group of each pattern. */
     private readonly patternAt: number[] = [];
     private readonly groupOf: number[] = [];
 
@@ -109,7 +110,7 @@ export class Search {
         return live;
     }
 
-    /** The letters worth trying: each that a live pattern asks for, the one that ends the field, and one for all others. */
+    /** The characters to try: each that a live pattern expects, the one that ends the field, and one for all others. */
     private letters(state: State): readonly number[] {
         const fixed = form[state.at];
         if (fixed !== undefined && fixed !== FIELD) {
@@ -140,7 +141,7 @@ export class Search {
         return { at, started: field && !stops, live: this.advance(state.live, letter), from: state, by: letter };
     }
 
-    /** The positions live after one letter, in order. Those before a `*` that is live add nothing and are left out. */
+    /** The live positions after one character, in order. Those before a live `*` are redundant and omitted. */
     private advance(live: readonly number[], letter: number): number[] {
         this.budget.spend((live.length + this.groups.length + 40) * price);
         const next: number[] = [];
@@ -173,7 +174,7 @@ export class Search {
         return next;
     }
 
-    /** What can still become of a text that has led here; `accepted` when it is in the set as it stands. */
+    /** What a text that led here can still become; `accepted` if the set already contains it. */
     private fate(live: readonly number[]): "lost" | "accepted" | "open" {
         const alive = new Set<number>();
         const matched = new Set<number>();
@@ -206,7 +207,7 @@ export class Search {
     }
 }
 
-/** False when the plain text that a pattern begins with can't begin the ARN of a database user: a quick way out. */
+/** False if the literal prefix of a pattern cannot start the ARN of a database user: a shortcut. */
 export function canBegin(pattern: readonly number[]): boolean {
     let at = 0;
     let started = false;
@@ -232,7 +233,7 @@ export function canBegin(pattern: readonly number[]): boolean {
     return at === form.length - 1 && started;
 }
 
-/** A character that none of the given is and that does not end the field: it stands for all such. */
+/** A character that represents all others: not one of the given, and not the end of the field. */
 function other(letters: ReadonlySet<number>, stop: number | undefined): number {
     for (const usual of "x1yz0234567abcdefghijklmnopqrstuvw") {
         const code = usual.charCodeAt(0);

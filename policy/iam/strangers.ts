@@ -10,13 +10,13 @@ import { others, witness } from "./witness";
 
 const callerArn = "aws:principalarn";
 
-/** What decides about principals of other accounts. */
+/** The facts that decide on principals of other accounts. */
 interface Accounts {
     readonly accounts?: readonly string[];
     readonly strangers?: "unknown";
 }
 
-/** Judges the trust in an account, or in a role or user of one. */
+/** Checks the trust in an account, or in a role or user of one. */
 export function judgeAccount(
     value: string,
     { hidden, conditions }: Statement,
@@ -64,7 +64,7 @@ export function judgeAccount(
     return finding({ faults: [{ ...strange(asked, ["sts:assumerole"], account, value), reason, fix: instead }] });
 }
 
-/** Judges the trust in everybody: exact only if a condition names the callers one by one. */
+/** Checks the trust in `*`: exact only if a condition names each caller. */
 export function judgeAnybody(statement: Statement, asked: readonly Condition[], actions: readonly string[]): Finding {
     const callers = pinned(statement.conditions.filter(({ key }) => key === callerArn).map(asString));
     if (callers === undefined && statement.hidden) {
@@ -83,14 +83,14 @@ export function judgeAnybody(statement: Statement, asked: readonly Condition[], 
     return finding({ faults: [{ ...strange(asked, actions, "999988887777"), reason, fix: "name the intended principals" }] });
 }
 
-/** ARNs without a wildcard are compared as texts are. */
+/** ARNs without a wildcard compare like strings. */
 function asString(condition: Condition): Condition {
     return condition.operator.startsWith("Arn") && !condition.operator.includes("Not")
         ? { ...condition, operator: "StringEquals" }
         : condition;
 }
 
-/** Somebody of an account, within all conditions; by one of these actions. */
+/** A principal of an account that meets all conditions, for one of these actions. */
 export function strange(
     asked: readonly Condition[],
     actions: readonly string[],

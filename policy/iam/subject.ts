@@ -1,19 +1,21 @@
 import { PLACEHOLDER, UNKNOWN } from "./pattern";
 
-/** One who may take on a role, as a trust document names him. */
+/** A principal that may assume a role, as a trust document names it. */
 export type Subject =
     /** The holder of an OIDC token: `subject` is its `sub` (`system:serviceaccount:<namespace>:<name>` on EKS). */
     | { readonly kind: "web-identity"; readonly provider: string; readonly issuer: string; readonly subject: string; readonly audiences: readonly string[] }
-    /** Pods that EKS Pod Identity serves, of one cluster (its ARN); without a namespace or service account: all of them. */
+    /**
+     * Pods of one cluster (its ARN) that EKS Pod Identity serves; all of them without a namespace or service account.
+     */
     | { readonly kind: "pod-identity"; readonly cluster: string; readonly namespace: string | undefined; readonly serviceAccount: string | undefined }
     /** An AWS service. */
     | { readonly kind: "service"; readonly service: string }
     /** An IAM role or user by its ARN, or a whole account. */
     | { readonly kind: "principal"; readonly principal: string }
-    /** Whoever a SAML provider signs in. */
+    /** Any user that a SAML provider signs in. */
     | { readonly kind: "saml"; readonly provider: string };
 
-/** The subject in one word, as `keyless lint` lists it. */
+/** The subject's identifier, as `keyless lint` lists it. */
 export function subjectText(subject: Subject): string {
     switch (subject.kind) {
         case "web-identity":
@@ -29,7 +31,7 @@ export function subjectText(subject: Subject): string {
     }
 }
 
-/** Text with parts that are not known yet, for a person. */
+/** Text with its unknown parts made readable. */
 export function visible(text: string): string {
     return text.replaceAll(PLACEHOLDER, "<unknown>").replaceAll(UNKNOWN, "<unknown>");
 }

@@ -15,45 +15,45 @@ import { judgeAccount, judgeAnybody, strange } from "./strangers";
 import type { Subject } from "./subject";
 import { covers } from "./view";
 
-/** A statement that lets in more than it names. */
+/** A statement that trusts more principals than it names. */
 export interface TrustExcess extends Fault {
     readonly statement: Statement;
 }
 
-/** Who may take on a role; the verdicts as in {@link Reach}. */
+/** Who may assume a role; verdicts as in {@link Reach}. */
 export interface Trust {
     readonly verdict: "exact" | "none" | "excess" | "unknown" | "invalid";
     readonly subjects: readonly Subject[];
     /** Empty unless the verdict is `excess`. */
     readonly excesses: readonly TrustExcess[];
-    /** What is not known and decides it; it may be there beside an excess. */
+    /** Unknown facts that decide the result; may accompany an excess. */
     readonly open: readonly Open[];
-    /** What holds, but not by the document alone. */
+    /** What holds, but not through the document alone. */
     readonly advice: readonly (Advice & { readonly statement: Statement })[];
     readonly problems: readonly string[];
     /** One sentence. */
     readonly reason: string;
 }
 
-/** Where the role stands, and what is known besides the document. */
+/** The role's account, and what else is known besides the document. */
 export interface TrustContext extends WebIdentityContext {
-    /** The role's own account and others that are trusted like it. */
+    /** The role's own account, and others that are equally trusted. */
     readonly accounts?: readonly string[];
     /**
-     * What another principal without a condition is, where `accounts` is not given: it may be of the role's own
-     * account. Without this, a whole account is an excess, and a principal that is named is not.
+     * How to treat a principal without a condition if `accounts` is not given: it may belong to the role's own account.
+     * Without this, a whole account is an excess, but a named principal is not.
      */
     readonly strangers?: "unknown";
 }
 
-/** The actions by which a role is taken on, in lower case. */
+/** The actions that assume a role, in lower case. */
 export const assume = {
     role: "sts:assumerole",
     web: "sts:assumerolewithwebidentity",
     saml: "sts:assumerolewithsaml",
 } as const;
 
-/** Decides who may take on a role with this trust document. A Deny counts only without a condition. */
+/** Decides who may assume a role with this trust document. A Deny counts only without a condition. */
 export function trust(document: Document, context: TrustContext = {}): Trust {
     if (document.problems.length > 0) {
         const { problems } = document;
@@ -97,10 +97,10 @@ export function trust(document: Document, context: TrustContext = {}): Trust {
     };
 }
 
-/** Counterexamples are held against a document of at most so many statements; none that AWS takes has more. */
+/** Counterexamples are verified against documents with at most this many statements; AWS accepts no larger ones. */
 const provable = 200;
 
-/** A fault with its counterexample, if the document as a whole lets that in. */
+/** A fault; keeps its counterexample only if the whole document allows it. */
 function proven(fault: TrustExcess, document: Document): TrustExcess {
     const { request, ...rest } = fault;
     try {
@@ -124,7 +124,7 @@ function openReason(open: readonly Open[]): string {
         : `it is not known whether account ${account.account} is the role's own`;
 }
 
-/** What a document denies: without a condition, and the conditions under which nothing else of it applies. */
+/** The unconditional Deny statements of a document, and the conditions under which its other ones do not apply. */
 interface Denies {
     readonly sure: readonly Statement[];
     readonly past: readonly Condition[];

@@ -3,31 +3,33 @@ import type { Document, PatternSet, Statement } from "./document";
 import { lettersOf, matches, textOf, tokensOf } from "./pattern";
 import type { Group } from "./search";
 
-/** The action that the whole house is about. */
+/** The action that Keyless is about. */
 export const connect = "rds-db:connect";
 
-/** The resources that one statement speaks of under {@link connect}. */
+/** The resources of one statement for {@link connect}. */
 export interface StatementSet extends Group {
-    /** Which of the documents, from 0. */
+    /** The index of its document, from 0. */
     readonly document: number;
     readonly statement: Statement;
-    /** The resources without a wildcard; of an Allow they are not among `patterns`. */
+    /** The resources without a wildcard; for an Allow, `patterns` excludes them. */
     readonly literals: ReadonlySet<string>;
     readonly wild: readonly (readonly number[])[];
 }
 
-/** What documents say about {@link connect}, each statement by itself. */
+/** The statements of documents about {@link connect}. */
 export interface View {
     readonly allows: readonly StatementSet[];
-    /** Read for the most, only the unconditional ones. */
+    /** Only the unconditional ones if `allow` is `most`. */
     readonly denies: readonly StatementSet[];
 }
 
-/** How documents are read where they can be read in more than one way. */
+/** How to read documents where more than one reading is possible. */
 export interface Stance {
-    /** `most`: so that they allow all that they may allow; `least`: only what they surely allow, but for conditions of an Allow. */
+    /**
+     * `most`: everything that they may allow; `least`: only what they certainly allow, if conditions of an Allow hold.
+     */
     readonly allow: "most" | "least";
-    /** Whether what is not known yet is taken for ordinary text; statements of which the effect is not known are left out. */
+    /** Whether unknown parts are read as ordinary text; statements with an unknown effect are then omitted. */
     readonly plain: boolean;
 }
 
@@ -57,7 +59,7 @@ function statementSet(statement: Statement, document: number, { allow, plain }: 
         return undefined;
     }
     const { except } = resources;
-    // Patterns that widen what is allowed are read wide, those that narrow it only as far as they surely match.
+    // Patterns that widen what is allowed are read wide; those that narrow it, only as far as they certainly match.
     const wide = grows !== except;
     const literals = new Set<string>();
     const wild: (readonly number[])[] = [];
@@ -76,13 +78,13 @@ function statementSet(statement: Statement, document: number, { allow, plain }: 
 }
 
 export interface Approach {
-    /** Whether the set is to be read as large as it may be, or as small. */
+    /** Whether to read the set as large as possible, or as small as possible. */
     readonly grows: boolean;
     /** As in {@link Stance}. */
     readonly plain: boolean;
 }
 
-/** True when the actions include this one, which is given in lower case. */
+/** True if the actions include this one, given in lower case. */
 export function covers(actions: PatternSet, action: string, { grows, plain }: Approach): boolean {
     const wide = grows !== actions.except;
     const named = actions.patterns.some((pattern) => {
@@ -95,7 +97,7 @@ export function covers(actions: PatternSet, action: string, { grows, plain }: Ap
     return named !== actions.except;
 }
 
-/** True when the statement speaks of this resource. */
+/** True if the statement covers this resource. */
 export function contains(set: StatementSet, arn: string, budget: Budget): boolean {
     budget.spend(set.wild.length * 4 + 1);
     const named = set.literals.has(arn) || set.wild.some((tokens) => matches(tokens, arn, budget));

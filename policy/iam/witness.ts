@@ -4,7 +4,7 @@ import { ANY, lower, ONE } from "./pattern";
 import { resolve } from "./resolve";
 import type { Context } from "./resolve";
 
-/** Values that a reader knows for what they are, by the end of a key; `x` for all others. */
+/** Values that readers recognise, by the end of a key; `x` for all others. */
 const familiar: readonly (readonly [key: RegExp, value: string])[] = [
     [/orgid$/, "o-a1b2c3d4e5"],
     [/orgpaths$/, "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/"],
@@ -14,10 +14,10 @@ const familiar: readonly (readonly [key: RegExp, value: string])[] = [
 ];
 
 /**
- * A request that gets past every condition of a statement: each key that a condition names with a value that fits, or
- * left away where that fits. `wanted` are the values to try first, by key; what the conditions name literally is
- * tried last, so that the request shows somebody whom they do not name. Conditions of which a value is not known yet
- * are taken to hold. Undefined where no request is found.
+ * A request that meets every condition of a statement: each key of a condition with a matching value, or omitted if
+ * that matches. `wanted` are the values to try first, by key. The conditions' literal values are tried last, so that
+ * the request shows a principal that they do not name. Conditions with an unknown value are assumed to hold. Undefined
+ * if no request is found.
  */
 export function witness(
     conditions: readonly Condition[],
@@ -44,10 +44,10 @@ export function witness(
     return context;
 }
 
-/** As many of a condition's values are tried. */
+/** How many of a condition's values are tried. */
 const tries = 50;
 
-/** Values for a key, best first; undefined for leaving it away. */
+/** Values for a key, best first; undefined to omit it. */
 function candidates(
     key: string,
     conditions: readonly Condition[],
@@ -117,7 +117,7 @@ function nameOf(variable: string): string {
     return lower(variable.split(",")[0]?.trim() ?? "");
 }
 
-/** What else a request has to bring along, for a message. */
+/** The other condition keys that a request needs, for a message. */
 export function others(context: Context, told: readonly string[]): string {
     const rest = Object.entries(context).filter(([key]) => !told.includes(key));
     return rest.map(([key, value]) => `, with ${key} ${String(value)}`).join("");
