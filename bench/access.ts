@@ -1,5 +1,5 @@
-// `npm run bench:access`: computing who reaches what, and comparing two versions, at sizes that grow. Each size in a process
-// of its own, so that memory is its own too.
+// `npm run bench:access`: computes and compares access matrices at increasing sizes. Each size runs in a separate process,
+// so that its memory is measured separately.
 import { spawnSync } from "node:child_process";
 
 import { accessOf, check, compare, parseAssertions, readResources, renderMarkdown, renderPage, reportOf } from "../access";
@@ -11,9 +11,9 @@ import { print, printJson } from "../toolkit/terminal";
 import { grown } from "./access/grown";
 
 const SIZES = [1000, 2000, 5000];
-/** What is held to, at the first size. */
+/** The limits at the first size. */
 const LIMITS = { compute: 5, compare: 10, megabytes: 1024 };
-/** How much more than in proportion a larger size may take. */
+/** The allowed factor over linear growth at a larger size. */
 const SLACK = 2;
 
 interface Measured {
@@ -25,7 +25,7 @@ interface Measured {
     readonly assert: number;
     readonly report: number;
     readonly page: number;
-    /** The most memory that the process had, in megabytes. */
+    /** The peak memory of the process, in megabytes. */
     readonly megabytes: number;
     readonly pageMegabytes: number;
 }
@@ -84,7 +84,7 @@ function main([size]: string[]): number {
         const size = tenants / first.tenants;
         return { size, compute: compute / first.compute / size, compare: compared / first.compare / size };
     });
-    ratios.forEach(({ size, compute, compare: compared }) => print(`${size} times the tenants: ${compute.toFixed(2)} times as long for each to compute, ${compared.toFixed(2)} to compare`));
+    ratios.forEach(({ size, compute, compare: compared }) => print(`${size} times the tenants: ${compute.toFixed(2)} times as long per tenant to compute, ${compared.toFixed(2)} to compare`));
     const holds = [
         first.compute < LIMITS.compute && first.megabytes < LIMITS.megabytes && first.compare < LIMITS.compare,
         ratios.every(({ compute, compare: compared }) => compute < SLACK && compared < SLACK),

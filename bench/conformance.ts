@@ -53,7 +53,7 @@ const majors = process.argv.slice(2).map(Number);
 main(majors.length > 0 ? majors : [15, 18])
     .then((code) => (process.exitCode = code))
     .catch((error: unknown) => {
-        // The engine repeats its whole output; what failed is in these lines.
+        // The engine repeats its whole output; these lines contain the errors.
         const lines = String(error).split("\n").filter((line) => line.includes("error:"));
         tell(error instanceof UserError ? error.shown : lines.length > 0 ? inLines([...new Set(lines)]) : quoted(inspect(error)));
         process.exitCode = 2;

@@ -5,9 +5,9 @@ import { print } from "../toolkit/terminal";
 import { inOwnState } from "./ownState";
 
 /**
- * Makes and destroys tenants at the engine's default parallelism, again and again, on a real server: two transactions that
- * wait for each other, or change one row at once, would show as an error. All tenants are seen by one profile, which the
- * break-glass login and some of the tenants' services hold. What preview and refresh find is bench/drift.ts' to measure.
+ * Repeatedly creates and destroys tenants on a real server, at the engine's default parallelism: transactions that
+ * deadlock or change the same row concurrently cause errors. One profile covers all tenants; the break-glass login and
+ * some of the tenants' services hold it. bench/drift.ts measures what preview and refresh find.
  *
  *     npm run bench:cycles [-- CYCLES [TENANTS [MAJOR]]]
  */
@@ -30,7 +30,7 @@ async function main(cycles = 50, count = 20, major = 18): Promise<void> {
                 problems.push(...String(error).split("\n").filter((line) => line.includes("error:")));
                 await stack.destroy(program).catch((again: unknown) => problems.push(`again: ${String(again).slice(0, 500)}`));
             }
-            print(`${cycle} of ${cycles}: ${problems.length} errors, ${((Date.now() - start) / cycle / 1000).toFixed(1)} s a cycle`);
+            print(`${cycle} of ${cycles}: ${problems.length} errors, ${((Date.now() - start) / cycle / 1000).toFixed(1)} s per cycle`);
         }
     } finally {
         stack.remove();

@@ -9,7 +9,7 @@ const limits = { connections: 7, statementSeconds: 30, idleInTransactionSeconds:
 const audit = { name: "audit", grants: [{ tenant: "*", on: "tables", privileges: ["SELECT"] }], holders: [{ breakGlass: true }] } as const;
 const data = { name: "3m_data", extensions: ["citext"], protect: false };
 
-/** What a stack is brought to, one after the other: made, changed in all that can change, on its way out, and gone. */
+/** The successive states of a stack: created, changed in every way, retiring, and removed. */
 const LIFE: readonly Partial<AccessArgs>[] = [
     { extensions: ["pgcrypto"], databases: [data], tenants: [tenant("shop", { limits }), tenant("3m-parts", { database: data.name }), tenant("own", { model: "owner" })], profiles: [audit] },
     {
@@ -23,7 +23,7 @@ const LIFE: readonly Partial<AccessArgs>[] = [
 ];
 
 /**
- * After each update, at the engine's default parallelism, has it preview and refresh, and counts what they would change:
+ * Runs preview and refresh after each update, at the engine's default parallelism, and counts the changes they find:
  *
  *     npm run bench:drift [-- UPDATES [MAJOR…]]
  */
@@ -32,7 +32,7 @@ async function main(updates = 20, ...majors: readonly number[]): Promise<void> {
     for (const major of majors.length > 0 ? majors : [15, 16, 17, 18]) {
         const clean = await inOwnState(() => cleanUpdates(major, updates));
         drifted += updates - clean;
-        print(`Postgres ${major}: after ${clean} of ${updates} updates, preview and refresh found nothing to change`);
+        print(`Postgres ${major}: preview and refresh found no changes after ${clean} of ${updates} updates`);
     }
     process.exitCode = drifted === 0 ? 0 : 1;
 }

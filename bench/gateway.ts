@@ -1,8 +1,9 @@
 /**
- * What the sandbox's door costs: new connections and queries through it, against the same made directly to the Postgres
- * behind it. `npm run bench:gateway`; both go over TLS from the same client, in turns, so that what else the machine
- * does falls on both alike. The door runs in a process of its own, as it does under `keyless serve`. So does a bare
- * relay, the third way: a client that waits for each answer pays for two more wake-ups a query, whatever wakes up.
+ * Measures the overhead of the sandbox's gateway: new connections and queries through it, compared with direct ones to
+ * the Postgres server behind it. `npm run bench:gateway`; both use TLS from the same client, in turns, so that other
+ * load on the machine affects both equally. The gateway runs in a separate process, as under `keyless serve`. So does a
+ * bare relay, the third path: any intermediate process costs a client that waits for each answer two more wake-ups per
+ * query.
  */
 import { fork, spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
@@ -30,7 +31,7 @@ const HOST = "bench.cluster-c1a2b3c4d5e6.eu-central-1.rds.amazonaws.com";
 const REGION = "eu-central-1";
 const ID = "cluster-BENCHBENCHBENCHBENCHBENCHB";
 const USER = "keyless_provisioner";
-/** Many and short: what else the machine does comes and goes, and falls on both ways alike. */
+/** Many short turns, so that other load on the machine affects all paths equally. */
 const TURNS = 25;
 const TURN_MS = 400;
 const CLIENTS = [1, 4, 8];
@@ -44,7 +45,7 @@ interface Ways {
     readonly direct: Way;
 }
 
-/** What is done by one way for a turn; how often a second. */
+/** Work on one path for a turn; returns its rate per second. */
 type Measure = (way: Way) => Promise<number>;
 
 type Work = (client: Client) => Promise<void>;
@@ -71,7 +72,7 @@ async function main(): Promise<void> {
             relay: wayBy({ ...behind, port: relayPort }),
             direct: wayBy(behind),
         };
-        print(line("", ["door/s", "bare relay/s", "direct/s"], ["door", "bare relay"]));
+        print(line("", ["gateway/s", "bare relay/s", "direct/s"], ["gateway", "bare relay"]));
         await compare("new connections", connections, ways);
         for (const count of CLIENTS) {
             await compare(`queries, ${count} ${count === 1 ? "client" : "clients"}`, sessions(count, query), ways);
@@ -90,7 +91,10 @@ function wayBy(config: ClientConfig): Way {
     return () => openClient(config);
 }
 
-/** Measures the ways in turns; prints each one's median, and the median of what a turn was against the direct one beside it. */
+/**
+ * Measures the paths in turns; prints the median of each, and the median of its ratios to the direct path in the same
+ * turn.
+ */
 async function compare(title: string, measure: Measure, { door, relay, direct }: Ways): Promise<void> {
     const turns: [door: number, relay: number, direct: number][] = [];
     for (let turn = 0; turn < TURNS; turn += 1) {
@@ -105,12 +109,12 @@ function line(title: string, rates: readonly string[], shares: readonly string[]
     return separated([padded(title, 24), ...rates.map((rate) => alignedRight(rate, 14)), ...shares.map((share) => alignedRight(share, 12))], shown``);
 }
 
-/** New connections, one after the other. */
+/** New connections, sequentially. */
 async function connections(way: Way): Promise<number> {
     return rate(async () => (await way()).end());
 }
 
-/** The same by so many open sessions, each waiting for its answers: together. */
+/** The same work in several open sessions, each waiting for its answers; returns the total rate. */
 function sessions(count: number, once: Work, prepare: Work = () => Promise.resolve()): Measure {
     return async (way) => {
         const clients = await Promise.all(Array.from({ length: count }, way));
@@ -133,7 +137,7 @@ async function query(client: Client): Promise<void> {
     await client.query("SELECT oid, relname FROM pg_class WHERE relname = 'pg_class'");
 }
 
-/** A prepared update and a prepared query, as a service makes them. */
+/** A prepared update and a prepared query, as a service runs them. */
 async function transaction(client: Client): Promise<void> {
     const id = Math.ceil(Math.random() * 1000);
     await client.query("BEGIN");
@@ -146,7 +150,7 @@ async function largeResult(client: Client): Promise<void> {
     await client.query("SELECT g, repeat('x', 100) FROM generate_series(1, 10000) g");
 }
 
-/** How often a second, over a turn. */
+/** The rate per second over a turn. */
 async function rate(once: () => Promise<unknown>): Promise<number> {
     const began = performance.now();
     let count = 0;

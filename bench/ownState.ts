@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { removeClustersExcept } from "../sandbox/postgres/cluster";
 
-/** Does the work with a state folder of its own (`KEYLESS_STATE`), and leaves nothing of it: no server, no file. */
+/** Runs the work with a temporary state folder (`KEYLESS_STATE`), and removes its servers and files afterwards. */
 export async function inOwnState<T>(work: () => Promise<T>): Promise<T> {
     const dir = mkdtempSync(join(tmpdir(), "keyless-bench-"));
     process.env["KEYLESS_STATE"] = dir;

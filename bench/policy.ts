@@ -1,5 +1,5 @@
 /**
- * What the policy pack costs: `npm run bench:policy` for all, or with names of parts after `--`
+ * Measures the cost of the policy pack: `npm run bench:policy` for all parts, or with names of parts after `--`
  * (`npm run bench:policy -- resources hostile`).
  */
 import { shown } from "../toolkit/shown";

@@ -1,4 +1,4 @@
-// Passes bytes between whoever connects and the port named, and does nothing else: what any relay costs, for comparison.
+// Passes bytes between a client and the given port, and does nothing else: the cost of any relay, for comparison.
 import { connect, createServer } from "node:net";
 
 const port = Number(process.argv[2]);

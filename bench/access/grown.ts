@@ -1,10 +1,10 @@
 import type { Sketch } from "../../test/access/support/resources";
 import { urn } from "../../test/access/support/resources";
 
-/** How many tenants' logins may newly read the next tenant's data. */
+/** How many tenants' logins can additionally read the next tenant's data. */
 const CROSSING = 10;
 
-/** The same stack with a few grants too many. */
+/** The same stack with a few excessive grants. */
 export function grown(sketches: readonly Sketch[]): Sketch[] {
     const provider = urn("pulumi:providers:postgresql", "main");
     const grant = (name: string, inputs: Record<string, unknown>): Sketch => ({

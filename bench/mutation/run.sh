@@ -1,7 +1,7 @@
 #!/bin/sh
 # Mutation testing of policy/iam: `sh bench/mutation/run.sh`, or with a list of files (`policy/iam/reach.ts,policy/iam/view.ts`).
-# Works in a folder of its own, which it prints; the report is there in mutation.json. A quiet machine takes some ten
-# minutes for the whole library. The tests of random documents are left out: they kill little that others don't, slowly.
+# Runs in a separate folder, which it prints and which contains the report, mutation.json. An idle machine needs about ten
+# minutes for the whole library. The slow tests of random documents are excluded: they kill few additional mutants.
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 folder=${KEYLESS_MUTATION:-$(mktemp -d)}

@@ -10,7 +10,7 @@ import { print } from "../../toolkit/terminal";
 const root = resolve(__dirname, "../..");
 const copies = 4;
 
-/** Documents a second that `keyless lint --json` judges, start-up included: AWS's own policies, some times over. */
+/** Documents per second that `keyless lint --json` checks, including start-up: AWS managed policies, repeated. */
 export async function documents(): Promise<void> {
     const folder = mkdtempSync(join(tmpdir(), "keyless-bench-"));
     try {
@@ -26,9 +26,9 @@ export async function documents(): Promise<void> {
         const seconds = (performance.now() - start) / 1000;
         const lines = run.stdout.split("\n").length - 1;
         if (lines !== files.length) {
-            throw new Error(`keyless lint judged ${lines} of ${files.length} documents\n${run.stderr}`);
+            throw new Error(`keyless lint checked ${lines} of ${files.length} documents\n${run.stderr}`);
         }
-        print(shown`  ${files.length} documents in ${seconds.toFixed(2)} s: ${Math.round(files.length / seconds)} a second`);
+        print(shown`  ${files.length} documents in ${seconds.toFixed(2)} s: ${Math.round(files.length / seconds)} per second`);
     } finally {
         rmSync(folder, { recursive: true, force: true });
     }

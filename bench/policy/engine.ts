@@ -13,7 +13,7 @@ const rounds = 3;
 
 class Any extends CustomResource {}
 
-/** Seconds of a preview of 1,000 resources with the pack, over the same with a pack that has no rule. */
+/** Duration of a preview of 1,000 resources with the pack, compared with a pack without rules. */
 export async function engine(): Promise<void> {
     const empty = emptyPack();
     const run = new PolicyEngine();
@@ -32,7 +32,7 @@ export async function engine(): Promise<void> {
                 }
             }
         }
-        // The fastest of each: what else the machine does only adds.
+        // The fastest of each: other load on the machine only adds time.
         const [without, withPack] = [Math.min(...seconds.empty), Math.min(...seconds.pack)];
         print(shown`  preview of 1,000 resources: ${without.toFixed(2)} s with an empty pack, ${withPack.toFixed(2)} s with ours (${(withPack / without).toFixed(3)} times)`);
     } finally {
@@ -41,7 +41,7 @@ export async function engine(): Promise<void> {
     }
 }
 
-/** A pack with no rule, started like ours. */
+/** A pack without rules, started like ours. */
 function emptyPack(): string {
     const folder = mkdtempSync(join(tmpdir(), "keyless-empty-"));
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));

@@ -1,14 +1,14 @@
 const arn = (index: number): string => `arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ/tenant_${index}_app`;
 const issuer = "oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE";
 
-/** One resource of a stack, as the program gives it to the engine. */
+/** One resource of a stack, as the program registers it with the engine. */
 export interface Sample {
     readonly type: string;
     readonly name: string;
     readonly props: Record<string, unknown>;
 }
 
-/** A stack's resources in a mixture as access to a database needs them, with others between that no rule looks at. */
+/** A typical mix of a stack's resources for database access, and of others that no rule reads. */
 export function mixture(count: number): Sample[] {
     return Array.from({ length: count }, (_, index) => sample(index));
 }

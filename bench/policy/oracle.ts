@@ -3,10 +3,10 @@ import { numbers, randomDocument } from "../../test/policy/iam/random";
 import { json, shown } from "../../toolkit/shown";
 import { print } from "../../toolkit/terminal";
 
-/** How many documents are compared; a million takes some minutes (`KEYLESS_BENCH_DOCUMENTS=1000000`). */
+/** The number of documents to compare; a million takes several minutes (`KEYLESS_BENCH_DOCUMENTS=1000000`). */
 const count = Number(process.env["KEYLESS_BENCH_DOCUMENTS"] ?? 20_000);
 
-/** Random documents over which the library and the oracle differ: none should be. */
+/** Random documents on which the library and the oracle disagree; there should be none. */
 export async function oracle(): Promise<void> {
     const next = numbers(count);
     let differences = 0;

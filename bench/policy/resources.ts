@@ -10,17 +10,17 @@ import { mixture } from "./mixture";
 type Handler<Request> = (call: { request: Request }, callback: (error: unknown) => void) => Promise<void>;
 type Maker = (pack: string, version: string, level: string, policies: unknown) => Handler<unknown>;
 
-/** The SDK's own handlers of the engine's calls, which its types leave out: reading the values is a part of the cost. */
+/** The SDK's handlers of the engine's calls, which its types omit: reading the values is part of the cost. */
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- the types of this module are stripped
 const sdk = require("@pulumi/policy/server") as { makeAnalyzeRpcFun: Maker; makeAnalyzeStackRpcFun: Maker };
 
-/** Milliseconds that the pack takes for each resource, in stacks of two sizes: equal when the cost is linear. */
+/** Milliseconds per resource that the pack takes in stacks of two sizes; equal if the cost is linear. */
 export async function resources(): Promise<void> {
     await measure(1000);
     const small = await measure(1000);
     const large = await measure(10_000);
-    print(shown`  1,000 resources:  ${small.toFixed(3)} ms a resource`);
-    print(shown`  10,000 resources: ${large.toFixed(3)} ms a resource (${(large / small).toFixed(2)} times)`);
+    print(shown`  1,000 resources:  ${small.toFixed(3)} ms per resource`);
+    print(shown`  10,000 resources: ${large.toFixed(3)} ms per resource (${(large / small).toFixed(2)} times)`);
 }
 
 async function measure(count: number): Promise<number> {

@@ -112,7 +112,7 @@ describe("the policy pack under the real engine", () => {
     });
     after(() => engine.close());
 
-    it("passes a program in which all is right, and says at preview what is not provable yet", async () => {
+    it("passes a compliant program, and reports at preview what is unproven", async () => {
         const stack = await engine.stack(program({}));
         const preview = await engine.run(stack, "preview");
         assert.deepEqual([preview.succeeded, found(preview)], [true, ["advisory rds-db-wildcard policy"]], preview.text);
@@ -120,7 +120,7 @@ describe("the policy pack under the real engine", () => {
         assert.deepEqual([up.succeeded, found(up)], [true, []], up.text);
     });
 
-    it("refuses by every rule at once at preview: no finding hides another", async () => {
+    it("reports the violations of all rules at once at preview: no finding hides another", async () => {
         const all = Object.assign({}, ...changes.map(([, , , change]) => change).reverse()) as Change;
         const worst = { ...all, cluster: Object.assign({}, ...changes.map(([, , , { cluster }]) => cluster)) as object, role: { superuser: true, roles: [] } };
         const preview = await engine.run(await engine.stack(program(worst)), "preview");
@@ -132,14 +132,14 @@ describe("the policy pack under the real engine", () => {
 
     for (const [rule, resource, before, change] of changes) {
         const told = JSON.stringify(change, (_, value: unknown) => (typeof value === "function" ? "a document" : (value ?? null)));
-        it(`refuses by ${rule} at up${before ? " before the resource is made" : ""}: ${told}`, async () => {
+        it(`refuses by ${rule} at up${before ? " before the resource is created" : ""}: ${told}`, async () => {
             const up = await engine.run(await engine.stack(program(change)), "up");
             assert.deepEqual([up.succeeded, [...new Set(found(up))]], [false, [`mandatory ${rule} ${resource}`]], up.text);
             assert.equal(up.created.some((urn) => urn.endsWith(`::${resource}`)), !before, up.text);
         });
     }
 
-    it("judges at up, before the resource is made, what was not known at preview", async () => {
+    it("checks at up, before the resource is created, what was not known at preview", async () => {
         const stack = await engine.stack(program({ policy: (id) => id.apply((known) => JSON.stringify(document(arn(known, "*")))) }));
         const preview = await engine.run(stack, "preview");
         assert.deepEqual([preview.succeeded, found(preview)], [true, ["advisory rds-db-wildcard policy"]], preview.text);
@@ -148,7 +148,7 @@ describe("the policy pack under the real engine", () => {
         assert.ok(!up.created.some((urn) => urn.endsWith("::policy")), up.text);
     });
 
-    it("refuses at a first preview what is certain of resources whose providers are not configured yet", async () => {
+    it("refuses at a first preview certain violations of resources whose providers are not configured yet", async () => {
         const preview = await engine.run(await engine.stack(configuredLater), "preview");
         const expected = [
             "advisory database-subnets database",
@@ -160,7 +160,7 @@ describe("the policy pack under the real engine", () => {
         assert.deepEqual([preview.succeeded, found(preview)], [false, expected], preview.text);
     });
 
-    it("lets an organisation set what is not provable yet, levels and exemptions", async () => {
+    it("lets an organisation configure unproven findings, levels and exemptions", async () => {
         const stack = await engine.stack(program({}));
         const strict = await engine.run(stack, "preview", { "rds-db-wildcard": { unproven: "mandatory" } });
         assert.deepEqual([strict.succeeded, found(strict)], [false, ["mandatory rds-db-wildcard policy"]], strict.text);
@@ -171,7 +171,7 @@ describe("the policy pack under the real engine", () => {
         assert.deepEqual([exempt.succeeded, found(exempt)], [true, []], exempt.text);
     });
 
-    it("tells a wrong setting of a rule before anything runs", async () => {
+    it("rejects an invalid parameter of a rule before anything runs", async () => {
         const stack = await engine.stack(program({}));
         const outcome = await engine.run(stack, "preview", { "rds-db-wildcard": { exempt: "all" } });
         assert.ok(!outcome.succeeded && outcome.text.includes("exempt"), outcome.text);

@@ -5,11 +5,11 @@ import { getLatestPolicyDocument, getPolicyByName, listPolicies } from "aws-iam-
 import { parseDocument, reach } from "../../policy/iam";
 import { awsPolicy } from "../../policy/managed";
 
-/** `KEYLESS_WRITE=1 npx mocha test/policy/managed.test.ts` writes the list anew. */
+/** `KEYLESS_WRITE=1 npx mocha test/policy/managed.test.ts` rewrites the list. */
 const listFile = join(__dirname, "../../policy/iam/managedPolicies.json");
 const rewrite = process.env["KEYLESS_WRITE"] !== undefined;
 
-/** Younger than the package: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEBSCSIDriverPolicyV2.html */
+/** Newer than the package: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEBSCSIDriverPolicyV2.html */
 const younger = ["AmazonEBSCSIDriverPolicyV2"];
 
 interface Statement {
@@ -18,7 +18,7 @@ interface Statement {
     readonly NotAction?: string | readonly string[];
 }
 
-/** What is asked of a policy anywhere in the project; Pod Identity passes session tags. */
+/** The actions that the project checks; Pod Identity passes session tags. */
 const actions = ["rds-db:connect", "sts:assumerole", "sts:tagsession"];
 
 function matches(pattern: string): boolean {
@@ -26,12 +26,12 @@ function matches(pattern: string): boolean {
     return actions.some((action) => expression.test(action));
 }
 
-/** The package's types point at sources that it does not bring. */
+/** The package's types refer to sources that it does not include. */
 const arnOf = (name: string): string => (getPolicyByName as (policy: string) => { readonly arn: string })(name).arn;
 
 const listOf = <T>(value: T | readonly T[] | undefined): readonly T[] => (value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T]);
 
-/** What a document allows of the actions, and no more; what it denies would only narrow that. */
+/** The statements that allow one of the actions; a Deny would only restrict them. */
 function relevant(document: object): readonly object[] {
     const { Statement: statements } = document as { Statement: Statement | readonly Statement[] };
     return listOf(statements).flatMap((statement) => {
@@ -42,10 +42,10 @@ function relevant(document: object): readonly object[] {
 }
 
 /**
- * AWS's own policies, as a well-kept package records them: documents that nobody here wrote. Each is judged as it is, and
- * the list that everything here reads is held to say of each what matters and no more.
+ * AWS managed policies, from a well-maintained package: documents written independently of this project. The tests
+ * evaluate each unmodified, and compare the result with the project's own list.
  */
-describe("AWS's own managed policies", () => {
+describe("AWS managed policies", () => {
     const verdicts = new Map<string, string>();
     before(() => {
         for (const name of listPolicies()) {
@@ -54,15 +54,15 @@ describe("AWS's own managed policies", () => {
     });
     const of = (verdict: string): string[] => [...verdicts].filter(([, one]) => one === verdict).map(([name]) => name).sort();
 
-    it("are many", () => {
+    it("are numerous", () => {
         assert.ok(verdicts.size > 1500, String(verdicts.size));
     });
 
-    it("are all well formed and decided", () => {
+    it("are all well formed and decidable", () => {
         assert.deepEqual([of("invalid"), of("unknown"), of("exact")], [[], [], []]);
     });
 
-    it("are listed once, each with the statements that allow a connect or another role", () => {
+    it("are listed once, each with the statements that allow rds-db:connect or assuming a role", () => {
         const all = [...verdicts.keys()].map((name) => [arnOf(name).replace("arn:aws:iam::aws:policy/", ""), relevant(getLatestPolicyDocument(name))] as const);
         const reaching = Object.fromEntries(all.filter(([, statements]) => statements.length > 0).sort());
         const others = [...all.filter(([, statements]) => statements.length === 0).map(([path]) => path), ...younger].sort();
@@ -74,7 +74,7 @@ describe("AWS's own managed policies", () => {
         assert.deepEqual(JSON.parse(readFileSync(listFile, "utf8")), { reaching, others });
     });
 
-    it("reach database users where they do, and the pack knows these by name in every partition", () => {
+    it("reach database users in the listed cases, which the pack knows by name in every partition", () => {
         assert.deepEqual(of("excess"), ["AIDevOpsAgentActionsPolicy", "AWSMcpServiceActionsFullAccess", "AdministratorAccess", "ConsoleFullAccessFromVercel", "PowerUserAccess"]);
         for (const partition of ["aws", "aws-cn", "aws-us-gov"]) {
             const known = [...verdicts.keys()].filter((name) => awsPolicy(`arn:${partition}:iam::aws:policy/${name}`)?.verdict === "every user");
@@ -82,12 +82,12 @@ describe("AWS's own managed policies", () => {
         }
     });
 
-    it("are known under a path too, and anybody else's are not AWS's", () => {
+    it("are also known under a path, unlike the policies of other accounts", () => {
         assert.deepEqual(awsPolicy("arn:aws:iam::aws:policy/job-function/PowerUserAccess"), { name: "PowerUserAccess", verdict: "every user" });
         assert.equal(awsPolicy("arn:aws:iam::111122223333:policy/PowerUserAccess"), undefined);
     });
 
-    it("are not taken for harmless when they are younger than the list", () => {
+    it("are not assumed harmless if they are newer than the list", () => {
         assert.deepEqual(awsPolicy("arn:aws:iam::aws:policy/AmazonNewServiceFullAccess"), { name: "AmazonNewServiceFullAccess", verdict: "unknown" });
     });
 });

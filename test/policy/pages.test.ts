@@ -6,7 +6,7 @@ import { policies } from "../../policy/policies";
 const root = resolve(__dirname, "../..");
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
 
-describe("what is written about the pack", () => {
+describe("the pack's documentation", () => {
     for (const { name, description, severity, url, remediationSteps, configSchema } of policies) {
         it(`has a page for ${name} with all its parameters, a link to it, and a line in the README`, () => {
             const page = read(`docs/policy/${name}.md`);
@@ -18,14 +18,14 @@ describe("what is written about the pack", () => {
         });
     }
 
-    it("links to pages that are there", () => {
+    it("links to existing pages", () => {
         for (const file of ["policy/README.md", ...readdirSync(join(root, "docs/policy")).map((name) => `docs/policy/${name}`)]) {
             const links = [...read(file).matchAll(/\]\(([^)#:]+)\)/g)].map(([, link]) => link ?? "");
             assert.deepEqual(links.filter((link) => !existsSync(resolve(root, file, "..", link))), [], file);
         }
     });
 
-    it("shows settings that the rules know", () => {
+    it("shows parameters that the rules accept", () => {
         const known = new Map(policies.map(({ name, configSchema }) => [name, ["enforcementLevel", ...Object.keys(configSchema?.properties ?? {})]]));
         for (const file of readdirSync(join(root, "policy/examples"))) {
             const settings = JSON.parse(read(`policy/examples/${file}`)) as Record<string, unknown>;

@@ -3,8 +3,8 @@ import { parseDocument, reach } from "../../../policy/iam";
 import { difference } from "./agree";
 import { numbers, randomDocument } from "./random";
 
-describe("the reach of identity documents, held against an oracle that tries every user of a small world", () => {
-    it("differs in none of 3,000 random documents", () => {
+describe("the reach of identity documents, compared with an oracle that tries every user of a small world", () => {
+    it("agrees on 3,000 random documents", () => {
         const next = numbers(20261123);
         const differences: string[] = [];
         for (let count = 0; count < 3000; count += 1) {
@@ -17,7 +17,7 @@ describe("the reach of identity documents, held against an oracle that tries eve
         assert.deepEqual(differences, []);
     }).timeout(60_000);
 
-    it("is tried on documents of every verdict", () => {
+    it("covers documents of every verdict", () => {
         const next = numbers(7);
         const verdicts = new Set(Array.from({ length: 500 }, () => reach([parseDocument(JSON.stringify(randomDocument(next)), "identity")]).verdict));
         assert.deepEqual([...verdicts].sort(), ["exact", "excess", "invalid", "none"]);

@@ -2,7 +2,7 @@ import { parseDbUser, parseDocument, reach } from "../../../policy/iam";
 import type { PlainDocument } from "./oracle";
 import { letsIn, world, writes } from "./oracle";
 
-/** How the oracle and the library differ over a document; undefined when they agree. */
+/** How the oracle and the library disagree about a document; undefined if they agree. */
 export function difference(document: PlainDocument): string | undefined {
     const found = reach([parseDocument(JSON.stringify(document), "identity")]);
     const written = writes(document);

@@ -5,18 +5,18 @@ import { deny, of, other, user } from "./table/row";
 const may = (arn: string, ...statements: Record<string, unknown>[]): string => mayConnect([parseDocument(of(...statements), "identity")], arn);
 const database = user.slice(0, user.lastIndexOf("/"));
 
-describe("whether documents let an identity connect as a known user", () => {
-    it("says yes and no where the documents do", () => {
+describe("whether documents allow an identity to connect as a known user", () => {
+    it("returns yes or no if the documents decide", () => {
         assert.deepEqual([may(user, {}), may(other, {}), may(user), may(user, { Resource: "*" }), may(user, { Resource: "*" }, deny({}))], ["yes", "no", "no", "yes", "no"]);
         assert.deepEqual([may(user, { NotResource: other }), may(other, { NotResource: other })], ["yes", "no"]);
         assert.equal(mayConnect([parseDocument(of({}), "identity"), parseDocument(of(deny({ Resource: "*" })), "identity")], user), "no");
     });
 
-    it("says no of what is no database user", () => {
+    it("returns no for an ARN that is not a database user", () => {
         assert.equal(may("arn:aws:s3:::bucket", { Resource: "*" }), "no");
     });
 
-    it("says maybe where only the request or the update can tell", () => {
+    it("returns maybe if only the request or the update decides", () => {
         assert.equal(may(user, { Resource: `${database}/\${aws:username}` }), "maybe");
         assert.equal(may(user, { Resource: `${database}x/\${aws:username}` }), "no");
         assert.equal(may(user, { Resource: "*" }, deny({ Resource: `${database}/\${aws:username}` })), "maybe");
@@ -31,7 +31,7 @@ describe("whether documents let an identity connect as a known user", () => {
         assert.equal(mayConnect([parseDocument(UNKNOWN, "identity")], user), "maybe");
     });
 
-    it("takes a condition of an Allow to hold", () => {
+    it("assumes that a condition of an Allow holds", () => {
         assert.equal(may(user, { Condition: { StringEquals: { "aws:username": "x" } } }), "yes");
     });
 });

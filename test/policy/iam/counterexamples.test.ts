@@ -18,7 +18,7 @@ function counterexamples(statement: object, ...more: readonly object[]): readonl
 const pods = (condition: object): readonly string[] =>
     counterexamples({ Principal: { Service: "pods.eks.amazonaws.com" }, Action: assumeRole, Condition: condition });
 
-describe("a counterexample to a trust document, within all conditions of the document", () => {
+describe("a counterexample to a trust document, which meets all its conditions", () => {
     it("is a pod of the namespace and service account that the conditions name", () => {
         const tags = {
             "aws:RequestTag/kubernetes-namespace": ["shop"],
@@ -29,7 +29,7 @@ describe("a counterexample to a trust document, within all conditions of the doc
         ]);
     });
 
-    it("is a cluster of the account, the organisation and the name that the conditions ask for", () => {
+    it("is a cluster of the account, the organisation and the name that the conditions require", () => {
         const of = (condition: object): string => pods({ StringEquals: condition })[0] ?? "";
         assert.equal(
             of({ "aws:SourceAccount": "444455556666" }),
@@ -45,7 +45,7 @@ describe("a counterexample to a trust document, within all conditions of the doc
         );
     });
 
-    it("is somebody of the organisation that is let in, by an Allow or past a Deny", () => {
+    it("is a principal of the trusted organisation, through an Allow or despite a Deny", () => {
         const anybody = { Principal: { AWS: "*" }, Action: "sts:AssumeRole" };
         const said = ["arn:aws:iam::999988887777:role/anyone, with aws:principalorgid o-abcdefghij"];
         const ofOrganisation = { "aws:PrincipalOrgID": "o-abcdefghij" };
@@ -56,7 +56,7 @@ describe("a counterexample to a trust document, within all conditions of the doc
         );
     });
 
-    it("is not there where a condition names the one caller", () => {
+    it("is absent if a condition names the one caller", () => {
         const condition = { ArnEquals: { "aws:PrincipalArn": "arn:aws:iam::111122223333:role/ci" } };
         const document = parseDocument(
             {
@@ -73,7 +73,7 @@ describe("a counterexample to a trust document, within all conditions of the doc
         assert.equal(trust(document).verdict, "exact");
     });
 
-    it("brings along what other conditions ask of a token", () => {
+    it("includes the claims that other conditions require of a token", () => {
         const issuer = "token.actions.githubusercontent.com";
         const token = {
             Principal: { Federated: `arn:aws:iam::111122223333:oidc-provider/${issuer}` },
@@ -91,7 +91,7 @@ describe("a counterexample to a trust document, within all conditions of the doc
         );
     });
 
-    it("is let in by the document, in 2,000 random documents", () => {
+    it("is trusted by the document, in 2,000 random documents", () => {
         const next = numbers(23);
         const pick = <T>(items: readonly T[]): T => items[Math.floor(next() * items.length)] as T;
         const values: Readonly<Record<string, readonly string[]>> = {
@@ -153,11 +153,11 @@ describe("a counterexample to a trust document, within all conditions of the doc
                 seen.shown += request === undefined ? 0 : 1;
                 assert.ok(
                     request === undefined || isAllowed([document], request),
-                    `${JSON.stringify(plain)} does not let in ${counterexample}`,
+                    `${JSON.stringify(plain)} does not trust ${counterexample}`,
                 );
             }
         }
-        // The others have conditions that contradict one another.
+        // The others have contradictory conditions.
         assert.ok(seen.excess > 1000 && seen.shown > seen.excess * 0.7, JSON.stringify(seen));
     });
 });

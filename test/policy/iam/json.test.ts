@@ -12,8 +12,8 @@ const refuses = (text: string): string => {
     return "";
 };
 
-describe("reading JSON that must have one meaning", () => {
-    it("reads what JSON.parse reads", () => {
+describe("parsing unambiguous JSON", () => {
+    it("accepts what JSON.parse accepts", () => {
         fc.assert(
             fc.property(fc.json(), fc.constantFrom(0, 1, 4), (text, indent) => {
                 const value: unknown = JSON.parse(text);
@@ -39,24 +39,24 @@ describe("reading JSON that must have one meaning", () => {
         ['{"x":"a\\\\","x":1}', '"x"'],
     ];
     for (const [text, key] of twice) {
-        it(`refuses a key given twice: ${text}`, () => {
+        it(`rejects a duplicate key: ${text}`, () => {
             assert.equal(refuses(text), `it has the key ${key} twice in one object`);
         });
     }
 
-    it("refuses an object of more keys than any document has, and reads one of as many as that", () => {
+    it("rejects an object with more keys than any document has, and accepts one at the limit", () => {
         const of = (count: number): string => `{"a":[{${Array.from({ length: count }, (_, index) => `"k${index}":1`).join()}}]}`;
         assert.deepEqual([refuses(of(20_000)), refuses(of(20_001))], ["", "it has an object with more than 20,000 keys"]);
     });
 
     const once = ['{"a":"a","b":"a"}', '{"a":{"a":{"a":1}}}', '[{"a":1},{"a":2}]', '{"a":"\\",\\"a\\":1"}', '{"a":["a","a",{"a":1},"a"]}', '{"a\\\\":1,"a":2}', '{"x":"\\\\","y":"\\\\\\"","z":1}', '"{\\"a\\":1,\\"a\\":2}"', '{"a":[],"b":"a"}', '{"a":{},"b":"a","c":["a"]}', '[["a","b"],"a","a"]'];
     for (const text of once) {
-        it(`takes keys that only look given twice: ${text}`, () => {
+        it(`accepts keys that only look like duplicates: ${text}`, () => {
             assert.equal(refuses(text), "");
         });
     }
 
-    it("says where a text is no JSON", () => {
+    it("reports where a text is not JSON", () => {
         assert.match(refuses("{"), /^it is not JSON \(.+\)$/);
     });
 });

@@ -1,6 +1,6 @@
 /**
- * A second reading of identity documents, slow and obvious, to hold the first against: it tries every database user of a
- * small world, one by one, with regular expressions. It shares nothing with policy/iam.
+ * A second, slow and obvious evaluation of identity documents, to compare with policy/iam: it tries every database user
+ * of a small world with regular expressions. It shares no code with policy/iam.
  */
 
 interface Statement {
@@ -17,7 +17,7 @@ export interface PlainDocument {
     readonly Statement: readonly Statement[];
 }
 
-/** Short texts of few letters: patterns of the same letters meet them often. */
+/** Short texts of few letters, which patterns of the same letters often match. */
 const ids = ["a", "b", "ab", "z"];
 const users = ["a", "b", "aa", "ab", "ba", "a/b", "z"];
 
@@ -27,8 +27,8 @@ export const world: readonly string[] = ["aws", "a"].flatMap((partition) =>
 );
 
 /**
- * Tells of any ARN whether the document lets somebody connect with it, if every condition of an Allow holds and none of a
- * Deny does.
+ * Returns whether the document allows a connection with an ARN, if every condition of an Allow holds and none of a Deny
+ * does.
  */
 export function letsIn(document: PlainDocument): (arn: string) => boolean {
     const variables = document.Version === "2012-10-17";
@@ -49,7 +49,7 @@ export function letsIn(document: PlainDocument): (arn: string) => boolean {
 
 const connect = "rds-db:connect";
 
-/** The ARNs that a document holds without a wildcard; only these may a document reach. */
+/** The ARNs without a wildcard in a document, which are the only ones that it may reach. */
 export function writes(document: PlainDocument): Set<string> {
     return new Set(document.Statement.flatMap(({ Resource, NotResource }) => list(Resource ?? NotResource)).map((text) => plainText(text, document.Version === "2012-10-17")));
 }

@@ -8,7 +8,7 @@ const letters = fc.stringMatching(/^[ab:*?]{0,12}$/);
 const expression = (pattern: string): RegExp => new RegExp(`^${pattern.replace(/\*/g, ".*").replace(/\?/g, ".")}$`, "s");
 
 describe("patterns", () => {
-    it("match what the same expressions match", () => {
+    it("match what equivalent regular expressions match", () => {
         fc.assert(
             fc.property(letters, fc.stringMatching(/^[ab:]{0,12}$/), (pattern, text) => {
                 const tokens = tokensOf(parse(pattern), { wide: true, plain: true }) ?? [];
@@ -18,13 +18,13 @@ describe("patterns", () => {
         );
     });
 
-    it("have wildcards in one form, however they are written", () => {
+    it("normalise their wildcards", () => {
         for (const [source, tokens] of [["**", [ANY]], ["*?", [ONE, ANY]], ["*?*?*", [ONE, ONE, ANY]], ["?*", [ONE, ANY]], ["a*b?", [97, ANY, 98, ONE]]] as const) {
             assert.deepEqual(parse(source).tokens, tokens);
         }
     });
 
-    it("know what is plain text, what is a variable, and what is not known yet", () => {
+    it("distinguish literal text, variables and unknown parts", () => {
         const facts = (source: string, variables = true, wildcards = true): unknown => {
             const { literal, unknown, variables: names, problem } = parse(source, variables, wildcards);
             return { literal, unknown, names, problem: problem !== undefined };
@@ -45,7 +45,7 @@ describe("patterns", () => {
         assert.equal(parse("ab${cd").problem, '"${cd" is not a complete policy variable; write ${name}, or ${$} for a dollar sign');
     });
 
-    it("are read wide, narrow or plain where a part is open", () => {
+    it("are read wide, narrow or as ordinary text if a part is open", () => {
         const read = (source: string, wide: boolean, plain: boolean): readonly number[] | undefined => tokensOf(parse(source), { wide, plain });
         assert.deepEqual([read("a", true, true), read("a", false, false), read("a*", false, false)], [[97], [97], [97, ANY]]);
         assert.deepEqual([read("a${b}", true, true), read("a${b}", true, false), read("a${b}", false, true), read("a${b}", false, false)], [[97, ANY], [97, ANY], undefined, undefined]);
@@ -53,7 +53,7 @@ describe("patterns", () => {
         assert.deepEqual(read(`${UNKNOWN}\${b}*`, true, false), [ANY]);
     });
 
-    it("count the steps of a comparison against a budget", () => {
+    it("charge the steps of a comparison to a budget", () => {
         const tokens = tokensOf(parse("*a".repeat(20)), { wide: true, plain: true }) ?? [];
         const text = "b".repeat(5000);
         assert.equal(matches(tokens, text, new Budget(1_000_000)), false);
@@ -63,17 +63,17 @@ describe("patterns", () => {
         assert.equal(matches(lettersOf("abc"), "abc", new Budget(3)), true);
     });
 
-    it("turn texts of any length into letters and back", () => {
+    it("convert texts of any length to characters and back", () => {
         const long = "aé🛒".repeat(5000);
         assert.equal(textOf(lettersOf(long)), long);
         assert.equal(textOf([]), "");
     });
 
-    it("lower the letters of ASCII only", () => {
+    it("convert only ASCII letters to lower case", () => {
         assert.equal(lower("RDS-Db:İKÉ"), "rds-db:İkÉ");
     });
 
-    it("are cut to the length of a line for a message", () => {
+    it("are shortened to one line in a message", () => {
         assert.deepEqual([clip("abc", 3), clip("abcd", 3), clip("a".repeat(160)), clip("a".repeat(161))], ["abc", "ab…", "a".repeat(160), `${"a".repeat(159)}…`]);
     });
 });

@@ -1,7 +1,7 @@
 import type { PlainDocument } from "./oracle";
 import { world } from "./oracle";
 
-/** A stream of numbers from 0 to 1 that a seed determines (mulberry32). */
+/** Pseudorandom numbers from 0 to 1 for a seed (mulberry32). */
 export function numbers(seed: number): () => number {
     let state = seed >>> 0;
     return () => {
@@ -14,7 +14,7 @@ export function numbers(seed: number): () => number {
 
 const actions = ["rds-db:connect", "rds-db:connect", "rds-db:*", "*", "RDS-DB:Connect", "rds-db:c?nnect", "rds-db:con*", "s3:*", "s3:GetObject", "rds-db:connec"];
 
-/** A random document whose patterns often meet the users of the oracle's small world. */
+/** A random document whose patterns often match users of the oracle's small world. */
 export function randomDocument(next: () => number): PlainDocument {
     const pick = <T>(items: readonly T[]): T => items[Math.floor(next() * items.length)] as T;
     const listOf = (make: () => string): string | string[] => (next() < 0.4 ? make() : Array.from({ length: 1 + Math.floor(next() * 3) }, make));
@@ -30,7 +30,7 @@ export function randomDocument(next: () => number): PlainDocument {
     };
 }
 
-/** A user of the small world, as it is or with a few of its letters replaced by what stands for more. */
+/** A user of the small world, unchanged or with a few letters replaced by wildcards and variables. */
 function pattern(next: () => number): string {
     if (next() < 0.05) {
         return "*";
@@ -42,6 +42,6 @@ function pattern(next: () => number): string {
         const put = next() < 0.55 ? "*" : next() < 0.55 ? "?" : ["${aws:x}", "${*}", "${?}", "${$}", "a", "", "**", "*?"][Math.floor(next() * 8)];
         text = `${text.slice(0, from)}${put}${text.slice(to)}`;
     }
-    // What is no ARN is refused by AWS, and would hide everything else.
+    // AWS rejects resources that are not ARNs, which would hide everything else.
     return text.startsWith("arn:") || text === "*" ? text : `arn:${text.slice(4)}`;
 }

@@ -5,13 +5,13 @@ import type { Request } from "../../../policy/iam";
 const identity = (...statements: object[]) => [parseDocument({ Version: "2012-10-17", Statement: statements }, "identity")];
 const read: Request = { action: "s3:GetObject", resource: "arn:aws:s3:::home/ann/a" };
 
-/** Whether a request with this context passes a condition. */
+/** Whether a request with this context meets a condition. */
 function passes(condition: object, context: Request["context"] = {}): boolean {
     return isAllowed(identity({ Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: condition }), { ...read, context });
 }
 
 describe("whether documents allow a known request", () => {
-    it("needs an Allow, and no Deny", () => {
+    it("requires an Allow and no Deny", () => {
         const allow = { Effect: "Allow", Action: "S3:get*", Resource: "arn:aws:s3:::home/*" };
         assert.equal(isAllowed(identity(allow), read), true);
         assert.equal(isAllowed(identity(), read), false);
@@ -28,7 +28,7 @@ describe("whether documents allow a known request", () => {
         assert.equal(isAllowed(identity({ Effect: "Allow", Action: "*", NotResource: "arn:aws:s3:::home/*" }), read), false);
     });
 
-    it("fills in policy variables, with their defaults", () => {
+    it("resolves policy variables and their defaults", () => {
         const home = identity({ Effect: "Allow", Action: "s3:*", Resource: "arn:aws:s3:::home/${aws:username, 'ann'}/*" });
         assert.equal(isAllowed(home, read), true);
         assert.equal(isAllowed(home, { ...read, context: { "AWS:UserName": "ann" } }), true);
@@ -39,7 +39,7 @@ describe("whether documents allow a known request", () => {
         assert.equal(isAllowed(strict, { ...read, context: { "aws:username": ["ann", "bob"] } }), false);
     });
 
-    it("takes what is not known yet for a refusal", () => {
+    it("treats unknown parts as a denial", () => {
         assert.equal(isAllowed(identity({ Effect: "Allow", Action: "s3:*", Resource: UNKNOWN }), read), false);
         assert.equal(isAllowed(identity({ Effect: "Allow", Action: "s3:*", NotResource: UNKNOWN }), read), false);
         const allow = { Effect: "Allow", Action: "s3:*", Resource: "*" };
@@ -47,7 +47,7 @@ describe("whether documents allow a known request", () => {
         assert.equal(isAllowed(identity(allow, { Effect: UNKNOWN, Action: "s3:*", Resource: "*" }), read), false);
     });
 
-    it("asks whom a trust document names", () => {
+    it("evaluates the principals of a trust document", () => {
         const trust = (principal: object | string, key = "Principal") => [parseDocument({ Statement: { Effect: "Allow", [key]: principal, Action: "sts:AssumeRole" } }, "trust")];
         const ann = { type: "AWS", value: "arn:aws:iam::111122223333:role/ann" } as const;
         const asks = (documents: ReturnType<typeof trust>, principal: Request["principal"]): boolean => isAllowed(documents, { action: "sts:AssumeRole", ...(principal !== undefined && { principal }) });
@@ -101,7 +101,7 @@ describe("whether documents allow a known request", () => {
         });
     }
 
-    it("knows what a missing key means", () => {
+    it("handles missing keys", () => {
         assert.equal(passes({ StringEquals: { "aws:x": "a" } }), false);
         assert.equal(passes({ StringNotEquals: { "aws:x": "a" } }), true);
         assert.equal(passes({ StringEqualsIfExists: { "aws:x": "a" } }), true);
@@ -121,12 +121,12 @@ describe("whether documents allow a known request", () => {
         assert.equal(passes({ "ForAnyValue:StringNotEquals": { "aws:x": ["a"] } }, context), true);
     });
 
-    it("needs every line of a condition", () => {
+    it("requires every line of a condition", () => {
         const both = { StringEquals: { "aws:x": "a", "aws:y": "b" }, Bool: { "aws:z": "true" } };
         assert.deepEqual([passes(both, { "aws:x": "a", "aws:y": "b", "aws:z": "true" }), passes(both, { "aws:x": "a", "aws:y": "c", "aws:z": "true" }), passes(both, { "aws:x": "a", "aws:y": "b", "aws:z": "no" })], [true, false, false]);
     });
 
-    it("fills in variables of a condition, and lets nothing in through one that is not known yet", () => {
+    it("resolves variables of a condition, and allows nothing if one is not known yet", () => {
         assert.equal(passes({ StringEquals: { "aws:x": "${aws:y}" } }, { "aws:x": "a", "aws:y": "a" }), true);
         assert.equal(passes({ StringEquals: { "aws:x": "${aws:y}" } }, { "aws:x": "${aws:y}" }), false);
         assert.equal(passes({ StringEquals: { "aws:x": UNKNOWN } }, { "aws:x": UNKNOWN }), false);

@@ -3,11 +3,11 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { said } from "./said";
 
-/** Every word of it is read before it is committed: `KEYLESS_WRITE=1 npx mocha test/policy/iam/said.test.ts` writes it. */
+/** Rewrite it with `KEYLESS_WRITE=1 npx mocha test/policy/iam/said.test.ts`; review every line before committing. */
 const file = join(__dirname, "said.txt");
 
-describe("what is said of a document", () => {
-    it("is, word for word, what said.txt holds", () => {
+describe("the report on a document", () => {
+    it("matches said.txt word for word", () => {
         const lines = said();
         if (process.env["KEYLESS_WRITE"] !== undefined) {
             writeFileSync(file, `${lines.join("\n")}\n`);

@@ -8,15 +8,15 @@ import { of, other, user, deny } from "./table/row";
 import { trusts } from "./table/trust";
 import { variables } from "./table/variables";
 
-/** Where a role may stand, and what its organisation has declared. */
+/** Possible accounts of a role, and declarations of its organisation. */
 const contexts: Readonly<Record<string, TrustContext>> = {
     "the role's account is 111122223333": { accounts: ["111122223333"] },
-    "both accounts are one's own": { accounts: ["111122223333", "444455556666"] },
+    "both accounts are the organisation's own": { accounts: ["111122223333", "444455556666"] },
     "the role's account is not known": { strangers: "unknown" },
     "a namespace is declared": { subjects: ["system:serviceaccount:shop:*"] },
 };
 
-/** All that is said of the documents of the table, a line each finding; of trust documents, where it differs, in each context too. */
+/** The report on each document of the table, one line per finding; for trust documents, also in each context that changes it. */
 export function said(): string[] {
     const identities = [...resources, ...actions, ...combinations, ...variables, ...malformed].flatMap(({ why, document }) => [
         `# ${why}`,
@@ -39,8 +39,8 @@ function ofIdentity(document: unknown): string[] {
     const { verdict, reason, users, excesses, problems } = reach([parsed]);
     return [
         `${verdict}${seen(parsed)}: ${visible(reason)}`,
-        ...users.map(({ arn }) => `  may be ${visible(arn)}`),
-        ...excesses.map(({ counterexample, statement }) => `  statement ${statement.index} even ${visible(counterexample)}`),
+        ...users.map(({ arn }) => `  user ${visible(arn)}`),
+        ...excesses.map(({ counterexample, statement }) => `  statement ${statement.index} counterexample ${visible(counterexample)}`),
         ...problems.map((problem) => `  problem: ${visible(problem)}`),
     ];
 }
@@ -51,13 +51,13 @@ function ofTrust(document: unknown, context: TrustContext): string[] {
     return [
         `${verdict}${seen(parsed)}: ${visible(reason)}`,
         ...subjects.map((subject) => `  ${subject.kind} ${visible(subjectText(subject))}${subject.kind === "web-identity" ? ` for ${subject.audiences.join(", ")}` : ""}`),
-        ...excesses.map(({ counterexample, statement, fix }) => `  statement ${statement.index} even ${visible(counterexample)}; ${fix}`),
+        ...excesses.map(({ counterexample, statement, fix }) => `  statement ${statement.index} counterexample ${visible(counterexample)}; ${fix}`),
         ...problems.map((problem) => `  problem: ${visible(problem)}`),
     ];
 }
 
 function seen({ unknown }: Document): string {
-    return unknown ? " (parts are hidden)" : "";
+    return unknown ? " (parts are unknown)" : "";
 }
 
 function asText(document: unknown): string {
@@ -68,10 +68,10 @@ const issuer = "oidc.eks.eu-central-1.amazonaws.com/id/A";
 const cluster = "arn:aws:eks:eu-central-1:111122223333:cluster/main";
 const pods = { Effect: "Allow", Principal: { Service: "pods.eks.amazonaws.com" }, Action: ["sts:AssumeRole", "sts:TagSession"] };
 
-/** Sound documents, of which each part in turn is hidden: the whole of a value, and the middle of a text. */
+/** Well-formed documents; the report replaces each value in turn, or the middle of each string, by an unknown one. */
 const sound: Readonly<Record<string, readonly [Kind, unknown]>> = {
     "an identity": ["identity", of({ Sid: "Connect", Resource: [user, other], Condition: { StringEquals: { "aws:username": ["a", "b"] } } }, deny({ Action: "rds-db:*", Resource: other }))],
-    "all but": ["identity", of({ Resource: undefined, NotResource: "*" }, { Action: undefined, NotAction: ["rds-db:*", "s3:*"], Resource: "*" }, deny({ NotResource: user }))],
+    "exceptions": ["identity", of({ Resource: undefined, NotResource: "*" }, { Action: undefined, NotAction: ["rds-db:*", "s3:*"], Resource: "*" }, deny({ NotResource: user }))],
     "a service account": [
         "trust",
         of({ Principal: { Federated: `arn:aws:iam::111122223333:oidc-provider/${issuer}` }, Action: "sts:AssumeRoleWithWebIdentity", Resource: undefined, Condition: { StringEquals: { [`${issuer}:sub`]: ["system:serviceaccount:a:x", "system:serviceaccount:a:y"], [`${issuer}:aud`]: "sts.amazonaws.com" } } }),
@@ -87,7 +87,7 @@ function hiding(): string[] {
         return pathsIn(document).flatMap((path) => {
             const at = valueAt(document, path);
             const half = typeof at === "string" ? [[`the middle of ${path.join(".")}`, `${at.slice(0, at.length / 2)}${UNKNOWN}${at.slice(-2)}`]] : [];
-            return [[path.join("."), UNKNOWN], ...half].flatMap(([what, hidden]) => [`# hidden in ${name}: ${String(what)}`, ...judge(replaced(document, path, hidden))]);
+            return [[path.join("."), UNKNOWN], ...half].flatMap(([what, hidden]) => [`# unknown in ${name}: ${String(what)}`, ...judge(replaced(document, path, hidden))]);
         });
     });
 }

@@ -10,7 +10,7 @@ const deny = (...patterns: string[]): Group => ({ role: "deny", except: false, p
 const but = (group: Group): Group => ({ ...group, except: true });
 const find = (...groups: Group[]): string | undefined => new Search(groups, new Budget(2_000_000)).run();
 
-/** The fewest steps, to a tenth, with which a search ends. */
+/** The smallest budget, to within a tenth, with which a search ends. */
 function cost(...groups: Group[]): number {
     for (let steps = 1000; steps < 1e9; steps = Math.ceil(steps * 1.1)) {
         try {
@@ -25,7 +25,7 @@ function cost(...groups: Group[]): number {
 
 const base = "arn:aws:rds-db:eu:1:dbuser:c";
 
-describe("the search for a database user between patterns", () => {
+describe("the search for a database user among patterns", () => {
     it("finds a shortest one", () => {
         assert.equal(find(allow("*")), "arn:x:rds-db:x:x:dbuser:x/x");
         assert.equal(find(allow(`${base}/*`)), `${base}/x`);
@@ -35,20 +35,20 @@ describe("the search for a database user between patterns", () => {
         assert.equal(find(allow("arn:aws:s3:*", `${base}/*z`)), `${base}/z`);
     });
 
-    it("knows what is none: empty parts, and texts that end too early", () => {
+    it("finds none in empty parts and in texts that end too early", () => {
         for (const pattern of ["arn::rds-db:*", "arn:aws:rds-db::1:dbuser:*", "arn:aws:rds-db:eu::dbuser:*", "arn:aws:rds-db:eu:1:dbuser:/*", base, `${base}/`, "arn:aws:rds-db:eu:1:dbuser:", "arn:a", "", "?", "arn:aws:rds-db:eu:1:cluster:*"]) {
             assert.equal(find(allow(pattern)), undefined, pattern);
         }
     });
 
-    it("lets letters stand for all that no pattern tells apart", () => {
+    it("uses one character for all that no pattern distinguishes", () => {
         const taken = "x1yz0234567abcdefghijklmnopqrstuvw";
         assert.equal(find(allow(`${base}/?`), deny(...[..."x1yz"].map((letter) => `${base}/${letter}`))), `${base}/0`);
         assert.equal(find(allow(`${base}/?`), deny(...[...taken].map((letter) => `${base}/${letter}`))), `${base}/\u0100`);
         assert.equal(find(allow(`${base}/?`), deny(...[...taken, "\u0100"].map((letter) => `${base}/${letter}`))), `${base}/\u0101`);
     });
 
-    it("subtracts what is denied, and what is not spared", () => {
+    it("subtracts denied ARNs, and those that an exception does not cover", () => {
         assert.equal(find(allow(`${base}/*`), deny(`${base}/*`)), undefined);
         assert.equal(find(allow(`${base}/*`), deny(`${base}/?*`)), undefined);
         assert.equal(find(allow(`${base}/*`), deny(`${base}/?`)), `${base}/xx`);
@@ -61,27 +61,27 @@ describe("the search for a database user between patterns", () => {
         assert.equal(find(), undefined);
     });
 
-    it("gives up branches that can't be allowed any more, or are denied for good", () => {
+    it("prunes branches that cannot be allowed any more or are always denied", () => {
         const many = Array.from({ length: 200 }, (_, index) => `${base}/user${index}`);
-        // Without giving up, each of these would walk through every ending of every name.
+        // Without pruning, each of these would explore every ending of every name.
         assert.ok(cost(allow("*"), but(deny(...many)), deny(...many)) < 6_000_000);
         assert.ok(cost(allow(...many.map((name) => `${name}z`)), deny(`${base}/user*`)) < 4_000_000);
         assert.ok(cost(but(allow("arn:aws:rds-db:*", "arn:*")), deny("arn:aws:*")) < 40_000);
         assert.ok(cost(allow("arn:aws:s3:*")) < 20_000);
     });
 
-    it("keeps of each pattern only what comes after its latest asterisk", () => {
+    it("keeps only the part of each pattern after its latest asterisk", () => {
         const stars = `arn:*${"a*".repeat(60)}`;
         assert.ok(cost(allow(stars)) < 1_000_000);
     });
 
-    it("spends its budget on long patterns before it reads them", () => {
+    it("charges long patterns to its budget before it reads them", () => {
         assert.throws(() => new Search([allow("a".repeat(100_000))], new Budget(1000)), BudgetSpent);
     });
 });
 
-describe("whether a pattern can begin a database user's ARN", () => {
-    it("is told by the plain text that it begins with", () => {
+describe("whether a pattern can match the start of a database user's ARN", () => {
+    it("follows from its literal prefix", () => {
         const can = ["*", "", "a*", "arn:?", "arn:aws:rds-db:*", "arn:aws:rds-db:eu:1:dbuser:c*", "arn:aws:rds-db:eu:1:dbuser:c/*", "arn:a*", `${base}/a`, `${base}/a/b:c`];
         const cannot = ["b*", "arm:*", "arn::*", "arn:aws:s3:*", "arn:aws:rds-db::*", "arn:aws:rds:*", "arn:aws:rds-db:eu::*", "arn:aws:rds-db:eu:1:cluster*", "arn:aws:rds-db:eu:1:dbuser:/*", base, `${base}/`, "arn:aws:rds-db:eu:1:dbuserx*"];
         assert.deepEqual([can.filter((pattern) => pattern !== "" && !canBegin(tokens(pattern))), cannot.filter((pattern) => canBegin(tokens(pattern)))], [[], []]);

@@ -12,8 +12,8 @@ import { variables } from "./table/variables";
 
 const identities = { resources, actions, "statements together": combinations, "policy variables": variables, "malformed documents": malformed };
 
-describe("a table of documents, each with its verdict and why", () => {
-    it("holds at least 300", () => {
+describe("a table of documents, each with its verdict and reason", () => {
+    it("contains at least 300", () => {
         assert.ok([...Object.values(identities), trusts].flat().length >= 300);
     });
 
@@ -56,14 +56,14 @@ function judgeTrust(row: Row): void {
     const names = found.verdict === "exact" ? found.subjects.map(subjectText) : undefined;
     assert.deepEqual({ verdict: found.verdict, names }, { verdict: row.verdict, names: row.names }, `${text}: ${found.reason}`);
     assert.equal(found.excesses.length > 0, row.verdict === "excess");
-    // There is no request by a principal that AWS would refuse, nor one that meets a condition without values.
+    // No request has a principal that AWS would reject, and none meets a condition without values.
     const witnesses = found.excesses.flatMap(({ request }) => request ?? []);
     const none = text.includes(":[]") || found.excesses.every(({ reason }) => reason.includes("contains a wildcard"));
     assert.ok(witnesses.length > 0 || none, found.reason);
     assert.deepEqual(witnesses.filter((request) => !isAllowed([document], request)), [], text);
 }
 
-/** The oracle takes lists of statements only. */
+/** The oracle accepts only lists of statements. */
 function asPlain(document: PlainDocument): PlainDocument {
     return Array.isArray(document.Statement) ? document : { ...document, Statement: [document.Statement as unknown as PlainDocument["Statement"][number]] };
 }

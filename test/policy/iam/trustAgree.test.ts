@@ -7,7 +7,7 @@ const subjects = ["system:serviceaccount:a:x", "system:serviceaccount:a:y", "sys
 const audiences = ["sts.amazonaws.com", "other"];
 const providerOf = (issuer: string): string => `arn:aws:iam::111122223333:oidc-provider/${issuer}`;
 
-/** A random trust document about tokens, of conditions that are nearly right. */
+/** A random trust document about tokens, with almost correct conditions. */
 function randomTrust(next: () => number): object {
     const pick = <T>(items: readonly T[]): T => items[Math.floor(next() * items.length)] as T;
     const operators = [...Array.from({ length: 16 }, () => "StringEquals"), "StringLike", "StringEqualsIgnoreCase", "StringEqualsIfExists", "ForAllValues:StringEquals", "ForAnyValue:StringEquals", "StringNotEquals"];
@@ -30,11 +30,11 @@ function randomTrust(next: () => number): object {
     return { Version: "2012-10-17", Statement: Array.from({ length: 1 + Math.floor(next() * 2) }, statement) };
 }
 
-/** Every token of a small world: who has issued it, to whom, for whom. */
+/** Every token of a small world: its issuer, subject and audience. */
 const tokens = issuers.flatMap((issuer) => subjects.flatMap((subject) => audiences.map((audience) => ({ issuer, subject, audience }))));
 
-describe("trust in tokens, held against every token of a small world", () => {
-    it("lets in none but the listed, in 500 random documents that it calls exact or none", () => {
+describe("trust in tokens, compared with every token of a small world", () => {
+    it("trusts only the listed subjects, in 500 random documents with the verdict exact or none", () => {
         const next = numbers(11);
         const seen = { exact: 0, none: 0, excess: 0 };
         for (let count = 0; count < 500; count += 1) {
@@ -53,7 +53,7 @@ describe("trust in tokens, held against every token of a small world", () => {
                     context: { [`${issuer}:sub`]: subject, [`${issuer}:aud`]: audience },
                 });
                 const listed = found.subjects.some((one) => one.kind === "web-identity" && one.issuer === issuer && one.subject === subject && one.audiences.includes(audience));
-                assert.ok(!letIn || listed, `${JSON.stringify(plain)} lets in ${subject} of ${issuer}`);
+                assert.ok(!letIn || listed, `${JSON.stringify(plain)} trusts ${subject} of ${issuer}`);
             }
         }
         assert.ok(seen.exact > 30 && seen.none > 30 && seen.excess > 150, JSON.stringify(seen));

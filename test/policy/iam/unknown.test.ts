@@ -6,8 +6,8 @@ const half = user.replace("cluster-ABC", UNKNOWN);
 const judge = (...statements: Record<string, unknown>[]) => reach([parseDocument(of(...statements), "identity")]);
 const named = (...statements: Record<string, unknown>[]): string[] => judge(...statements).users.map(({ arn }) => visible(arn));
 
-describe("documents of which parts are not known yet", () => {
-    it("are exact as far as they can be known", () => {
+describe("documents with unknown parts", () => {
+    it("are exact as far as they are known", () => {
         assert.deepEqual([judge({ Resource: half }).verdict, named({ Resource: [half, other] })], ["unknown", [visible(half.replace(UNKNOWN, "<unknown>")), other]]);
         for (const statement of [{ Resource: UNKNOWN }, { Action: UNKNOWN, Resource: "*" }, { Effect: UNKNOWN, Resource: "*" }, { NotAction: UNKNOWN, Resource: "*" }, { NotResource: UNKNOWN }]) {
             assert.equal(judge(statement).verdict, "NotAction" in statement || "NotResource" in statement ? "excess" : "unknown", JSON.stringify(statement));
@@ -15,7 +15,7 @@ describe("documents of which parts are not known yet", () => {
         assert.equal(judge({ Resource: "*" }, deny({ NotResource: half })).verdict, "unknown");
     });
 
-    it("have excess where no value could mend it", () => {
+    it("have excess if no value can fix it", () => {
         const found = judge({ Resource: half.replace("shop", "*") });
         assert.deepEqual([found.verdict, found.excesses.map(({ counterexample }) => visible(counterexample))], ["excess", ["arn:aws:rds-db:eu-central-1:111122223333:dbuser:<unknown>/postgres"]]);
         assert.equal(judge({ Resource: UNKNOWN }, { Resource: "*" }).verdict, "excess");
@@ -23,7 +23,7 @@ describe("documents of which parts are not known yet", () => {
         assert.equal(judge({ Effect: UNKNOWN, Resource: "*" }, { Resource: "*" }).verdict, "excess");
     });
 
-    it("are none or exact where the unknown part can't matter", () => {
+    it("are none or exact if the unknown part cannot matter", () => {
         assert.equal(judge({ Action: "s3:*", Resource: UNKNOWN }).verdict, "none");
         assert.equal(judge({}, { Action: "s3:*", Resource: UNKNOWN }).verdict, "exact");
         assert.equal(judge({}, deny({ Resource: UNKNOWN })).verdict, "exact");
@@ -31,18 +31,18 @@ describe("documents of which parts are not known yet", () => {
         assert.equal(judge({ Resource: half.replace("arn:aws:rds-db", "arn:aws:s3") }).verdict, "none");
     });
 
-    it("may be unknown as a whole, or in the middle of their text", () => {
+    it("may be unknown entirely, or in the middle of their text", () => {
         for (const input of [UNKNOWN, `{"Statement":${UNKNOWN}}`, { Statement: UNKNOWN }, { Statement: [UNKNOWN] }, { Version: UNKNOWN, Statement: UNKNOWN }]) {
             assert.equal(reach([parseDocument(input, "identity")]).verdict, "unknown", JSON.stringify(input));
         }
         assert.equal(reach([parseDocument(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"rds-db:connect","Resource":"${half}*"}]}`, "identity")]).verdict, "excess");
     });
 
-    it("take a variable for one where the version is not known yet", () => {
+    it("treat a variable as one if the version is not known yet", () => {
         assert.equal(reach([parseDocument({ Version: UNKNOWN, Statement: [{ Effect: "Allow", Action: "rds-db:connect", Resource: user.replace("shop", "${a}") }] }, "identity")]).verdict, "excess");
     });
 
-    it("are refused for what is malformed all the same", () => {
+    it("are still rejected if malformed", () => {
         assert.equal(judge({ Resource: UNKNOWN, Sid: 1 }).verdict, "invalid");
     });
 
@@ -50,7 +50,7 @@ describe("documents of which parts are not known yet", () => {
     const web = (condition: unknown, federated: unknown = `arn:aws:iam::111122223333:oidc-provider/${issuer}`): string =>
         trust(parseDocument({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: { Federated: federated }, Action: "sts:AssumeRoleWithWebIdentity", Condition: condition }] }, "trust")).verdict;
 
-    it("may have conditions that can't be seen yet", () => {
+    it("may have conditions that are not known yet", () => {
         const of = (Condition: unknown): string =>
             trust(parseDocument({ Statement: [{ Effect: "Allow", Principal: { AWS: "arn:aws:iam::444455556666:root" }, Action: "sts:AssumeRole", Condition }] }, "trust")).verdict;
         const open = [UNKNOWN, { StringLike: UNKNOWN }, { StringEquals: { [`${UNKNOWN}x`]: "a" } }, { StringLike: { "sts:ExternalId": UNKNOWN } }, { Bool: { "aws:MultiFactorAuthPresent": UNKNOWN } }];
@@ -58,7 +58,7 @@ describe("documents of which parts are not known yet", () => {
         assert.deepEqual([of({ StringEquals: { "sts:ExternalId": UNKNOWN } }), of({ StringLike: { "aws:PrincipalArn": "*" } })], ["exact", "excess"]);
     });
 
-    it("are trust documents too", () => {
+    it("include trust documents", () => {
         const good = { StringEquals: { [`${issuer}:sub`]: "a", [`${issuer}:aud`]: "b" } };
         assert.deepEqual([web(good), web(good, UNKNOWN), web(UNKNOWN), web({ StringEquals: UNKNOWN }), web({ StringEquals: { [`${issuer}:sub`]: UNKNOWN, [`${issuer}:aud`]: "b" } })], ["exact", "unknown", "unknown", "unknown", "unknown"]);
         assert.deepEqual([web({}, UNKNOWN), web({ StringEquals: { [`${issuer}:aud`]: UNKNOWN } }), web({ StringLike: { [`${issuer}:sub`]: UNKNOWN }, StringEquals: { [`${issuer}:aud`]: "b" } })], ["excess", "excess", "excess"]);
@@ -68,8 +68,8 @@ describe("documents of which parts are not known yet", () => {
     });
 });
 
-describe("what kind a document is, by its shape", () => {
-    it("is trust with principals and no resource", () => {
+describe("the kind of a document, by its shape", () => {
+    it("is trust if it has principals but no resource", () => {
         const kinds = [
             { Statement: [{ Principal: "*", Action: "sts:AssumeRole" }] },
             { Statement: { NotPrincipal: "*" } },

@@ -22,14 +22,14 @@ describe("the rule database-password", () => {
         assert.deepEqual(on("postgresql:index/role:Role", { login: true, roles: ["rds_iam"] }), []);
     });
 
-    it("refuses a password of a MySQL user", () => {
+    it("refuses a password for a MySQL user", () => {
         for (const argument of ["password", "plaintextPassword"]) {
             assert.deepEqual(on("mysql:index/user:User", { user: "x", [argument]: "x" }), [`[as set] it: ${argument} sets a password for a database role\n  fix: remove ${argument} and set authPlugin to AWSAuthenticationPlugin`]);
         }
         assert.deepEqual(on("mysql:index/user:User", { user: "x", authPlugin: "AWSAuthenticationPlugin" }), []);
     });
 
-    it("refuses a database password in a Secret or a ConfigMap, by its name or by its neighbours", () => {
+    it("refuses a database password in a Secret or a ConfigMap, recognised by its own name or by neighbouring keys", () => {
         for (const key of ["PGPASSWORD", "POSTGRES_PASSWORD", "DB_PASSWORD", "dbPassword", "db-pass", "DATABASE_PASSWORD", "rds_master_password", "MYSQL_ROOT_PASSWORD", "SPRING_DATASOURCE_PASSWORD", "APP_DB_PASSWD", "aurora.pwd"]) {
             assert.deepEqual(on("kubernetes:core/v1:Secret", { stringData: { [key]: "x" } }), stored(`stringData.${key}`), key);
         }
@@ -37,14 +37,14 @@ describe("the rule database-password", () => {
         assert.deepEqual(on("kubernetes:core/v1:Secret", { data: { DB_PASSWORD: "eA==" } }), stored("data.DB_PASSWORD"));
     });
 
-    it("refuses a database's address with a password in it, encoded or not", () => {
+    it("refuses a connection string that contains a password, encoded or not", () => {
         const url = "postgresql://app:s3cret@db.example:5432/shop";
         assert.deepEqual(on("kubernetes:core/v1:Secret", { data: { URL: Buffer.from(url).toString("base64") } }), stored("data.URL"));
         assert.deepEqual(on("kubernetes:apps/v1:Deployment", deployment([{ name: "URL", value: url }])), handed("app", "URL"));
         assert.deepEqual(on("kubernetes:core/v1:ConfigMap", { data: { URL: "jdbc:postgresql://db/shop?user=a&password=b" } }), stored("data.URL"));
     });
 
-    it("refuses a database password in a container's environment, also by reference", () => {
+    it("refuses a database password in a container's environment, including references", () => {
         const reference = [{ name: "PGPASSWORD", valueFrom: { secretKeyRef: { name: "db", key: "password" } } }];
         assert.deepEqual(on("kubernetes:apps/v1:Deployment", deployment(reference)), handed("app", "PGPASSWORD"));
         assert.deepEqual(on("kubernetes:apps/v1:StatefulSet", deployment([], { initContainers: [{ name: "init", env: [{ name: "DB_PASSWORD", value: "x" }] }] })), handed("init", "DB_PASSWORD"));
@@ -55,14 +55,14 @@ describe("the rule database-password", () => {
         assert.deepEqual(on("aws:lambda/function:Function", { environment: { variables: { DB_PASSWORD: "x" } } }), handed("it", "DB_PASSWORD"));
     });
 
-    it("leaves other secrets, and a database's other values, alone", () => {
+    it("ignores other secrets and a database's other values", () => {
         const data = { GRAFANA_ADMIN_PASSWORD: "x", SMTP_PASSWORD: "x", DB_HOST: "db", DB_USER: "app", DB_PASSWORD_FILE: "/run/x", PGPASSWORD: "", passwordless: "yes", dashboard: "pass", PGSSLMODE: "verify-full", DATABASE_URL: "postgresql://app@db:5432/shop", updbypass: "1" };
         assert.deepEqual(on("kubernetes:core/v1:Secret", { stringData: { password: "x", username: "admin" } }), []);
         assert.deepEqual(on("kubernetes:core/v1:ConfigMap", { data }), []);
         assert.deepEqual(on("kubernetes:apps/v1:Deployment", deployment([{ name: "PGUSER", value: "shop_app" }])), []);
     });
 
-    it("is not thrown by what is not known yet or out of shape", () => {
+    it("does not throw on unknown or malformed values", () => {
         assert.deepEqual(on("kubernetes:core/v1:Secret", { stringData: unknown, data: [] }), []);
         assert.deepEqual(on("kubernetes:core/v1:Secret", { stringData: { DB_PASSWORD: unknown } }), stored("stringData.DB_PASSWORD"));
         assert.deepEqual(on("kubernetes:apps/v1:Deployment", deployment(unknown)), []);

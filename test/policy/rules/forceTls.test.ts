@@ -21,7 +21,7 @@ const forced = [
 const fix = '\n  fix: set rds.force_ssl to "1" in the parameter group of db';
 
 describe("the rule database-tls", () => {
-    it("passes a cluster whose own group forces TLS, found by its name or by what it was made from", () => {
+    it("passes a cluster whose parameter group enforces TLS, found by name or by dependency", () => {
         assert.deepEqual(judgeStack(forceTls, [cluster({ dbClusterParameterGroupName: "g" }), group(forced)]), []);
         assert.deepEqual(
             judgeStack(forceTls, [
@@ -32,7 +32,7 @@ describe("the rule database-tls", () => {
         );
     });
 
-    it("is not put off by another group that forces TLS", () => {
+    it("ignores other groups that enforce TLS", () => {
         const other: Made = { ...group(forced, "other"), name: "other" };
         assert.deepEqual(
             judgeStack(forceTls, [
@@ -46,7 +46,7 @@ describe("the rule database-tls", () => {
         );
     });
 
-    it("refuses a group that leaves it out, and none at all, where the default is off", () => {
+    it("refuses a group without the parameter, and no group at all, if the default is off", () => {
         assert.deepEqual(judgeStack(forceTls, [cluster({ dbClusterParameterGroupName: "g" }), group([])]), [
             `[as set] db: its parameter group group does not set rds.force_ssl, so it accepts connections in plain text${fix}`,
         ]);
@@ -62,7 +62,7 @@ describe("the rule database-tls", () => {
         );
     });
 
-    it("knows from which version on TLS is forced by default", () => {
+    it("knows from which version on TLS is enforced by default", () => {
         const instance = (engineVersion: string): Made => ({
             type: "aws:rds/instance:Instance",
             name: "db",
@@ -78,7 +78,7 @@ describe("the rule database-tls", () => {
         );
     });
 
-    it("knows the default of each engine, and that a major version alone does not always tell", () => {
+    it("knows the default of each engine, and when a major version alone does not decide", () => {
         const instance = (engine: string, engineVersion: unknown): Made => ({
             type: "aws:rds/instance:Instance",
             name: "db",
@@ -101,7 +101,7 @@ describe("the rule database-tls", () => {
         );
     });
 
-    it("judges a database without a group of its own by its engine's default at the first preview already", () => {
+    it("applies the engine's default to a database without a custom group, even at the first preview", () => {
         const first = (inputs: Record<string, unknown>, props: Record<string, unknown> = {}): string[] =>
             judgeStack(forceTls, [
                 {
@@ -125,7 +125,7 @@ describe("the rule database-tls", () => {
         ]);
     });
 
-    it("judges the arguments where the provider's configuration is not known, and the engine hands back nothing", () => {
+    it("checks the arguments if the provider's configuration is unknown and the engine returns no outputs", () => {
         const given = (one: Made): Made => ({ ...one, props: {}, inputs: one.props });
         const off = group([{ name: "rds.force_ssl", value: "0" }], undefined);
         assert.deepEqual(
@@ -139,7 +139,7 @@ describe("the rule database-tls", () => {
         );
     });
 
-    it("says that a copy's engine and group are its source's, which are not known yet", () => {
+    it("reports a copy as unproven: its source's engine and group are not known yet", () => {
         const inputs = { replicateSourceDb: "source" };
         const replica = (props: Record<string, unknown>): string[] =>
             judgeStack(forceTls, [
@@ -168,14 +168,14 @@ describe("the rule database-tls", () => {
         ]);
     });
 
-    it("holds MySQL to its own parameter, and other engines to none", () => {
+    it("checks MySQL's own parameter, and none for other engines", () => {
         const mysql = cluster({ engine: "aurora-mysql", dbClusterParameterGroupName: "g" });
         assert.deepEqual(judgeStack(forceTls, [mysql, group([{ name: "require_secure_transport", value: "ON" }])]), []);
         assert.equal(judgeStack(forceTls, [mysql, group(forced)]).length, 1);
         assert.deepEqual(judgeStack(forceTls, [cluster({ engine: "oracle-ee" })]), []);
     });
 
-    it("says what it can't know: a group of another stack, a value or a version that is not known yet", () => {
+    it("reports as unproven another stack's group, and a value or a version that is not known yet", () => {
         const later = (because: string): string[] => [`[advisory] db: ${because}, on which TLS depends${fix}`];
         assert.deepEqual(
             judgeStack(forceTls, [cluster({ dbClusterParameterGroupName: "elsewhere" })]),
@@ -198,7 +198,7 @@ describe("the rule database-tls", () => {
         );
     });
 
-    it("reads the native provider's groups", () => {
+    it("reads groups of the native provider", () => {
         const native: Made = {
             type: "aws-native:rds:DbClusterParameterGroup",
             name: "group",
@@ -213,7 +213,7 @@ describe("the rule database-tls", () => {
         );
     });
 
-    it("refuses a proxy that takes plain text", () => {
+    it("refuses a proxy that accepts plaintext connections", () => {
         const proxy = (requireTls: unknown): string[] =>
             judgeStack(forceTls, [{ type: "aws:rds/proxy:Proxy", name: "proxy", props: { requireTls } }]);
         assert.deepEqual(

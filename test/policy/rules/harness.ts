@@ -5,33 +5,33 @@ import { Arguments } from "../../../policy/resource";
 import { toPolicy } from "../../../policy/rule";
 import type { Rule, Settings } from "../../../policy/rule";
 
-/** Exported by the SDK, though its types leave it out: what rules are really given. */
+/** The SDK's wrapper of the values that it passes to rules; exported, but not in its types. */
 const { unknownCheckingProxy } = sdk as unknown as { unknownCheckingProxy: (props: object) => Record<string, unknown> };
 
-/** The engine's mark for a text that is not known yet. */
+/** The engine's marker for a string that is not known yet. */
 export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** A resource of a stack, as a test writes it: its type, its name, its values, and from which others they were made. */
+/** A resource in a test's stack: its type, name, values and dependencies. */
 export interface Made {
     readonly type: string;
     readonly name: string;
-    /** Its arguments for a rule over one resource; for a rule over the whole stack its outputs. */
+    /** Its arguments, for a rule over one resource; its outputs, for a rule over the whole stack. */
     readonly props: Record<string, unknown>;
-    /** For a rule over the whole stack: its arguments, where they differ from the outputs. */
+    /** For a rule over the whole stack: its arguments, if they differ from the outputs. */
     readonly inputs?: Record<string, unknown>;
     readonly from?: Readonly<Record<string, readonly string[]>>;
     readonly provider?: Record<string, unknown>;
-    /** The name of its provider; the default one without it. */
+    /** The name of its provider; by default, the default provider. */
     readonly by?: string;
-    /** The name of the component that it is in. */
+    /** The name of its parent component. */
     readonly parent?: string;
 }
 
 const notApplicable = (): never => {
-    throw new Error("a rule never says that it does not apply: that costs more than silence");
+    throw new Error("a rule must not call notApplicable: it costs more than reporting nothing");
 };
 
-/** What the engine would print of a rule over one resource, before it is created: `[level] message`. */
+/** The engine's output for a rule over one resource, before it is created: `[level] message`. */
 export function judge<P extends Settings>(
     rule: Rule<P>,
     { type, name, props, provider }: Made,
@@ -56,7 +56,7 @@ function run(policy: ReturnType<typeof toPolicy>, args: object, said: string[]):
     void policy.validateResource(args as ResourceValidationArgs, reporter(said));
 }
 
-/** What the engine would print of a rule over a whole stack. */
+/** The engine's output for a rule over the whole stack. */
 export function judgeStack<P extends Settings>(rule: Rule<P>, made: readonly Made[], config: object = {}): string[] {
     const said: string[] = [];
     const kept = new Arguments();
@@ -104,7 +104,7 @@ function reporter(said: string[]): ReportViolation {
     }) as unknown as ReportViolation;
 }
 
-/** A policy document in JSON, of the statements given; what they leave out is an Allow of rds-db:connect. */
+/** A policy document in JSON; statements default to an Allow of rds-db:connect. */
 export function policy(...statements: object[]): string {
     return JSON.stringify({
         Version: "2012-10-17",

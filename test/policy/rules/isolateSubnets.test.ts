@@ -16,18 +16,18 @@ const refuses = (resource: string, to: string): string[] => [`[as set] ${resourc
 const route = (props: Record<string, unknown>): Made => ({ type: "aws:ec2/route:Route", name: "route", props: { routeTableId: "rtb-a", ...props } });
 
 describe("the rule database-subnets", () => {
-    it("passes subnets whose routes stay inside", () => {
+    it("passes subnets without a route out of the network", () => {
         assert.deepEqual(judgeStack(isolateSubnets, [...network({ cidrBlock: "10.0.0.0/16", gatewayId: "local" }, { cidrBlock: "10.9.0.0/16", vpcPeeringConnectionId: "pcx-1" }), route({ destinationPrefixListId: "pl-s3", vpcEndpointId: "vpce-1" })]), []);
     });
 
-    it("refuses a route out in a table and apart from it, also to half of the internet", () => {
+    it("refuses inline and standalone routes out, including to half of the internet", () => {
         assert.deepEqual(judgeStack(isolateSubnets, network({ cidrBlock: "0.0.0.0/0", gatewayId: "igw-1" })), refuses("table", "an internet gateway"));
         assert.deepEqual(judgeStack(isolateSubnets, [...network(), route({ destinationCidrBlock: "0.0.0.0/1", natGatewayId: "nat-1" })]), refuses("route", "a NAT gateway"));
         assert.deepEqual(judgeStack(isolateSubnets, [...network(), route({ destinationIpv6CidrBlock: "::/0", egressOnlyGatewayId: "eigw-1" })]), refuses("route", "an egress-only gateway"));
         assert.deepEqual(judgeStack(isolateSubnets, [...network(), route({ destinationCidrBlock: "0.0.0.0/0", transitGatewayId: "tgw-1" })]), refuses("route", "a transit gateway"));
     });
 
-    it("follows what arguments were made from, before any id is known", () => {
+    it("follows dependencies before any id is known", () => {
         const made = network({ cidrBlock: "0.0.0.0/0", gatewayId: unknown }).map((one): Made => {
             const from: Record<string, Record<string, string[]>> = {
                 group: { subnetIds: ["isolated"] },
@@ -41,7 +41,7 @@ describe("the rule database-subnets", () => {
         assert.deepEqual(judgeStack(isolateSubnets, [...made, gateway]), refuses("table", "an internet gateway"));
     });
 
-    it("takes a NAT gateway where the organisation does", () => {
+    it("accepts a NAT gateway if the organisation allows it", () => {
         const nat = [...network(), route({ destinationCidrBlock: "0.0.0.0/0", natGatewayId: "nat-1" })];
         assert.deepEqual([judgeStack(isolateSubnets, nat, { allowNat: true }), judgeStack(isolateSubnets, network({ gatewayId: "igw-1" }), { allowNat: true }).length], [[], 1]);
     });

@@ -41,7 +41,7 @@ const depends = (on: string): string[] => [
 describe("the rule database-subnets, on main route tables", () => {
     const alone = [group(["subnet-a"]), subnet("a"), vpc()];
 
-    it("refuses a way out by a table that is made the main one, for subnets that have none of their own", () => {
+    it("refuses a route out in an associated main table, for subnets without an associated table", () => {
         const main = made("aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation", "main", {
             vpcId: "vpc-1",
             routeTableId: "rtb-public",
@@ -51,7 +51,7 @@ describe("the rule database-subnets, on main route tables", () => {
         assert.deepEqual(run([...resources, table("own"), association("subnet-a", "rtb-own")]), []);
     });
 
-    it("refuses a way out by the default route table, and by a route on the VPC's main one", () => {
+    it("refuses a route out in the default route table, and a route on the VPC's main one", () => {
         const managed = made("aws:ec2/defaultRouteTable:DefaultRouteTable", "default", {
             id: "rtb-main",
             defaultRouteTableId: "rtb-main",
@@ -61,7 +61,7 @@ describe("the rule database-subnets, on main route tables", () => {
         assert.deepEqual(run([...alone, route({ routeTableId: "rtb-main", ...out })]), refuses("route"));
     });
 
-    it("follows what they were made from, before any id is known", () => {
+    it("follows dependencies before any id is known", () => {
         const first = (one: Made, from: Made["from"] = {}): Made => ({ ...one, from });
         const network = [
             first(group([unknown]), { subnetIds: ["a"] }),
@@ -84,13 +84,13 @@ describe("the rule database-subnets, on main route tables", () => {
         assert.deepEqual(run([...network, managed]), refuses("default"));
     });
 
-    it("says that a main route table of which the stack says nothing is not provable here", () => {
+    it("reports a main route table that the stack does not manage as unproven", () => {
         assert.deepEqual(run(alone), depends("the main route table of the VPC of a, which is"));
         assert.deepEqual(run(alone.slice(0, 2)), depends("the main route table of the VPC of a, which is"));
     });
 });
 
-describe("the rule database-subnets, on what leads out", () => {
+describe("the rule database-subnets, on routes out", () => {
     const network = (...routes: readonly Made[]): Made[] => [
         group(["subnet-a"]),
         subnet("a"),
@@ -100,7 +100,7 @@ describe("the rule database-subnets, on what leads out", () => {
     ];
     const own = { routeTableId: "rtb-own" };
 
-    it("takes a VPN gateway for none to the internet, before and after its id is known", () => {
+    it("does not treat a VPN gateway as an internet gateway, before and after its id is known", () => {
         const office = { ...own, destinationCidrBlock: "192.168.0.0/16" };
         const gateway = made("aws:ec2/vpnGateway:VpnGateway", "vpn", {});
         assert.deepEqual(
@@ -114,13 +114,13 @@ describe("the rule database-subnets, on what leads out", () => {
         );
     });
 
-    it("says of a gateway that is not known yet that it is not provable", () => {
+    it("reports a gateway that is not known yet as unproven", () => {
         assert.deepEqual(run(network(route({ ...own, destinationCidrBlock: "192.168.0.0/16", gatewayId: unknown }))), [
             "[advisory] route: a, a subnet of DB subnet group group, may have a route to a gateway that is not known yet\n  fix: give a a route table without that route",
         ]);
     });
 
-    it("refuses halves of the internet by a transit gateway, and takes private ranges", () => {
+    it("refuses halves of the internet through a transit gateway, and accepts private ranges", () => {
         const to = (destination: string): string[] =>
             run(network(route({ ...own, destinationCidrBlock: destination, transitGatewayId: "tgw-1" })));
         assert.deepEqual(
@@ -136,7 +136,7 @@ describe("the rule database-subnets, on what leads out", () => {
         );
     });
 
-    it("takes a private NAT gateway for a way to other networks", () => {
+    it("treats a private NAT gateway as a route to other networks", () => {
         const gateway = made("aws:ec2/natGateway:NatGateway", "nat", { id: "nat-1", connectivityType: "private" });
         assert.deepEqual(
             run(network(gateway, route({ ...own, destinationCidrBlock: "10.0.0.0/8", natGatewayId: "nat-1" }))),
@@ -149,7 +149,7 @@ describe("the rule database-subnets, on what leads out", () => {
     });
 });
 
-describe("the rule database-subnets, on subnets that are not all of the stack", () => {
+describe("the rule database-subnets, on resources of other stacks and components", () => {
     const component = made("awsx:ec2:Vpc", "net", {});
     const inside = { parent: "net" };
     const mixed = [
@@ -165,13 +165,13 @@ describe("the rule database-subnets, on subnets that are not all of the stack", 
         }),
     ];
 
-    it("does not blame a database for all subnets that a component holds", () => {
+    it("does not attribute all subnets of a component to a database", () => {
         assert.deepEqual(run([...mixed, group(unknown, { from: { subnetIds: ["net"] } })]), [
             "[advisory] public-table: public, which may be a subnet of DB subnet group group, has a route to an internet gateway\n  fix: give public a route table without that route",
         ]);
     });
 
-    it("goes by the ids where they are known, whatever they were made from", () => {
+    it("uses ids if they are known, regardless of dependencies", () => {
         const known = mixed.map((one) => ({
             ...one,
             props: { ...one.props, ...("id" in one.props && { id: one.name }) },
@@ -186,7 +186,7 @@ describe("the rule database-subnets, on subnets that are not all of the stack", 
         );
     });
 
-    it("refuses a table of this stack that is associated with a subnet of another", () => {
+    it("refuses a table of this stack that is associated with another stack's subnet", () => {
         const resources = [
             group(["subnet-there"]),
             table("public", [{ cidrBlock: "0.0.0.0/0", gatewayId: "igw-1" }]),
@@ -205,7 +205,7 @@ describe("the rule database-subnets, on subnets that are not all of the stack", 
         );
     });
 
-    it("says once what is not of this stack: subnets, tables, the group itself", () => {
+    it("reports once what is not in this stack: subnets, tables, the group itself", () => {
         assert.deepEqual(
             run([group(["subnet-x", "subnet-y"])]),
             depends("subnet subnet-x, subnet subnet-y, which are"),
@@ -231,7 +231,7 @@ describe("the rule database-subnets, on subnets that are not all of the stack", 
         assert.deepEqual(run([replica, database("db", { dbSubnetGroupName: "group" }), group([])]), []);
     });
 
-    it("notes a route out in a table of another stack, which a database's subnets may use", () => {
+    it("reports a route out in another stack's table, which a database's subnets may use", () => {
         assert.deepEqual(run([route({ routeTableId: "rtb-there", ...out })]), [
             "[advisory] route: route table rtb-there, which is not in this stack, gets a route to an internet gateway; this stack does not show whether a database's subnets use it\n  fix: none, if its subnets contain no database",
         ]);
@@ -251,7 +251,7 @@ describe("the rule database-subnets, on subnets that are not all of the stack", 
         assert.deepEqual(run(resources), refuses("route"));
     });
 
-    it("judges the arguments where the provider's configuration is not known, and the engine hands back nothing", () => {
+    it("checks the arguments if the provider's configuration is unknown and the engine returns no outputs", () => {
         const given = (one: Made, from: Made["from"] = {}): Made => ({ ...one, props: {}, inputs: one.props, from });
         const resources = [
             given(group([unknown]), { subnetIds: ["a"] }),

@@ -15,7 +15,7 @@ const member = (name: string, of: unknown): Made => ({
 });
 
 describe("the rule database-role", () => {
-    it("refuses superusers and roles that pass by row security", () => {
+    it("refuses superusers and roles that bypass row-level security", () => {
         assert.deepEqual(judge(limitDatabaseRoles, role("x", { superuser: true, bypassRowLevelSecurity: true })), [
             "[as set] role-x: the role bypasses every permission check\n  fix: set superuser to false",
             "[as set] role-x: the role reads every row regardless of row-level security\n  fix: set bypassRowLevelSecurity to false",
@@ -26,7 +26,7 @@ describe("the rule database-role", () => {
         assert.deepEqual(judge(limitDatabaseRoles, role("x", { superuser: false })), []);
     });
 
-    it("refuses grants to PUBLIC, and welcomes those that take PUBLIC's away", () => {
+    it("refuses grants to PUBLIC, and passes those that revoke its privileges", () => {
         for (const type of ["postgresql:index/grant:Grant", "postgresql:index/defaultPrivileges:DefaultPrivileges"]) {
             const grant = (privileges: unknown, to = "public"): string[] =>
                 judge(limitDatabaseRoles, { type, name: "it", props: { role: to, privileges } });
@@ -40,7 +40,7 @@ describe("the rule database-role", () => {
         }
     });
 
-    it("passes logins that are members of rds_iam, directly or by the way of groups", () => {
+    it("passes logins that are direct or indirect members of rds_iam", () => {
         assert.deepEqual(
             judgeStack(limitDatabaseRoles, [role("app", { login: true, roles: ["readers", "rds_iam"] })]),
             [],
@@ -67,7 +67,7 @@ describe("the rule database-role", () => {
         assert.deepEqual(judgeStack(limitDatabaseRoles, stack, { passwordLogins: ["ap*"] }), []);
     });
 
-    it("refuses a login for emergencies that is a member of rds_iam by any way, round and round too", () => {
+    it("refuses a break-glass login that is a member of rds_iam, directly, indirectly or through a cycle", () => {
         const loop = [
             role("break_glass", { login: true, roles: ["a"] }),
             role("a", { roles: ["b"] }),
@@ -86,7 +86,7 @@ describe("the rule database-role", () => {
         );
     });
 
-    it("says of memberships that are not known yet that they are judged later", () => {
+    it("reports memberships that are not known yet as unproven", () => {
         const later = [
             '[advisory] role-app: this stack does not show whether app, which can log in, is a member of rds_iam: not all memberships are known yet\n  fix: add "rds_iam" to its roles, or set login to false',
         ];
@@ -104,7 +104,7 @@ describe("the rule database-role", () => {
         ]);
     });
 
-    it("refuses a policy of a schema that names no role, which is PUBLIC's", () => {
+    it("refuses a schema policy without a role, which applies to PUBLIC", () => {
         const schema = (...policies: unknown[]): string[] =>
             judge(limitDatabaseRoles, { type: "postgresql:index/schema:Schema", name: "open", props: { policies } });
         assert.deepEqual(schema({ usage: true, create: true }), [
@@ -123,7 +123,7 @@ describe("the rule database-role", () => {
     const refused = (name: string): string =>
         `[as set] ${name}: app can log in without IAM: it is not a member of rds_iam\n  fix: add "rds_iam" to its roles, or set login to false`;
 
-    it("does not take a role of another server for its namesake", () => {
+    it("does not confuse roles with the same name on two servers", () => {
         const one = on("one", { host: "one.example" }, role("app", { login: true, roles: ["rds_iam"] }));
         const two = on("two", { host: "two.example" }, role("app", { login: true, roles: [] }));
         assert.deepEqual(judgeStack(limitDatabaseRoles, [one, two]), [refused("two-role-app")]);
@@ -140,7 +140,7 @@ describe("the rule database-role", () => {
         assert.deepEqual(judgeStack(limitDatabaseRoles, [...unknownHosts, ...providers]), [refused("two-role-app")]);
     });
 
-    it("counts a membership that another provider of the same server makes, and one that may be of the same", () => {
+    it("counts a membership through another provider of the same server, or possibly the same server", () => {
         const app = (host: unknown): Made => on("one", { host }, role("app", { login: true, roles: [] }));
         const granted = (host: unknown): Made => on("two", { host, database: "other" }, member("app", "rds_iam"));
         assert.deepEqual(judgeStack(limitDatabaseRoles, [app("db.example"), granted("db.example")]), []);
@@ -152,7 +152,7 @@ describe("the rule database-role", () => {
         ]);
     });
 
-    it("says of a group that is no role of this stack that its members' way in cannot be known here", () => {
+    it("reports members of a group that is not a role in this stack as unproven", () => {
         const said = (role: string, who: string, fix: string): string[] => [
             `[advisory] ${role}: this stack does not show whether ${who} is a member of rds_iam: staff is not a role in this stack\n  fix: ${fix}`,
         ];
@@ -170,7 +170,7 @@ describe("the rule database-role", () => {
         );
     });
 
-    it("judges the arguments where the server is not known yet, and the engine hands back nothing", () => {
+    it("checks the arguments if the server is not known yet and the engine returns no outputs", () => {
         const given = (made: Made): Made => ({ ...made, props: {}, inputs: made.props });
         assert.deepEqual(
             judgeStack(limitDatabaseRoles, [

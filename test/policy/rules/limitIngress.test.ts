@@ -11,7 +11,7 @@ const refuses = (resource: string, what: string): string[] => [`[as set] ${resou
 const run = (made: readonly Made[], config?: object): string[] => judgeStack(limitIngress, made, config);
 
 describe("the rule database-ingress", () => {
-    it("passes security groups, however the rule is written", () => {
+    it("passes security groups in every form of rule", () => {
         const rules = [
             group([{ protocol: "tcp", fromPort: 5432, toPort: 5432, securityGroups: ["sg-app"], self: true }]),
             apart({ referencedSecurityGroupId: "sg-app" }),
@@ -20,12 +20,12 @@ describe("the rule database-ingress", () => {
         assert.deepEqual(run([database, ...rules]), []);
     });
 
-    it("refuses addresses in a group's own rules, IPv6 and prefix lists too", () => {
+    it("refuses addresses in inline rules, including IPv6 and prefix lists", () => {
         const found = run([database, group([{ cidrBlocks: ["0.0.0.0/0"], ipv6CidrBlocks: ["::/0"], prefixListIds: ["pl-1"] }])]);
         assert.deepEqual(found, [...refuses("tier", "any client in 0.0.0.0/0"), ...refuses("tier", "any client in ::/0"), ...refuses("tier", "any client in prefix list pl-1")]);
     });
 
-    it("refuses addresses in rules that stand apart, of all kinds", () => {
+    it("refuses addresses in standalone rules of all types", () => {
         assert.deepEqual(run([database, group(), apart({ cidrIpv4: "10.0.0.0/8" })]), refuses("rule", "any client in 10.0.0.0/8"));
         assert.deepEqual(run([database, group(), apart({ cidrIpv6: "fd00::/8" })]), refuses("rule", "any client in fd00::/8"));
         assert.deepEqual(run([database, group(), apart({ prefixListId: "pl-1" })]), refuses("rule", "any client in prefix list pl-1"));
@@ -35,13 +35,13 @@ describe("the rule database-ingress", () => {
         assert.deepEqual(run([database, group(), native]), refuses("rule", "any client in 10.1.2.3/32"));
     });
 
-    it("leaves other groups and what goes out alone", () => {
+    it("ignores other groups and egress rules", () => {
         const egress = { type: "aws:ec2/securityGroupRule:SecurityGroupRule", name: "out", props: { type: "egress", securityGroupId: "sg-db", cidrBlocks: ["0.0.0.0/0"] } };
         const web = { type: "aws:ec2/securityGroup:SecurityGroup", name: "web", props: { id: "sg-web", ingress: [{ cidrBlocks: ["0.0.0.0/0"] }] } };
         assert.deepEqual(run([database, group(), egress, web]), []);
     });
 
-    it("follows what arguments were made from, before any id is known", () => {
+    it("follows dependencies before any id is known", () => {
         const made: Made[] = [
             { ...database, props: { vpcSecurityGroupIds: [unknown] }, from: { vpcSecurityGroupIds: ["tier"] } },
             { ...group(), props: { id: unknown } },
@@ -50,7 +50,7 @@ describe("the rule database-ingress", () => {
         assert.deepEqual(run(made), refuses("rule", "any client in 0.0.0.0/0"));
     });
 
-    it("takes declared networks, prefix lists and temporary addresses, these until their day", () => {
+    it("accepts declared networks, prefix lists and, until they expire, temporary addresses", () => {
         const inside = [database, group([{ cidrBlocks: ["10.40.3.0/24"], prefixListIds: ["pl-1"] }])];
         assert.deepEqual([run(inside, { cidrs: ["10.40.0.0/16"], prefixLists: ["pl-1"] }), run(inside, { cidrs: ["10.40.3.0/25"], prefixLists: ["pl-1"] }).length], [[], 1]);
         const one = [database, group([{ cidrBlocks: ["203.0.113.7/32"] }])];
@@ -64,11 +64,11 @@ describe("the rule database-ingress", () => {
         ]);
     });
 
-    it("says of an address that is not known yet that it is judged later", () => {
+    it("reports an address that is not known yet as unproven", () => {
         assert.deepEqual(run([database, group(), apart({ cidrIpv4: unknown })]), [`[advisory] rule: tier, the security group of database db, allows ingress from a cidr that is not known yet${fix}`]);
     });
 
-    it("guards a proxy's groups like a database's", () => {
+    it("checks a proxy's groups like a database's", () => {
         const proxy = { type: "aws:rds/proxy:Proxy", name: "db", props: { vpcSecurityGroupIds: ["sg-db"] } };
         assert.deepEqual(run([proxy, group([{ cidrBlocks: ["0.0.0.0/0"] }])]), refuses("tier", "any client in 0.0.0.0/0"));
     });

@@ -29,10 +29,10 @@ const lets = (level: string, resource: string, who: string, what: string): strin
 const elsewhere = (which: string): string =>
     `[advisory] db: ${which} is not in this stack, so its ingress rules cannot be checked here\n  fix: none, if the stack that creates the group runs this pack too`;
 
-describe("the rule database-ingress, on groups that are not all of the stack", () => {
+describe("the rule database-ingress, on resources of other stacks and components", () => {
     const foreign = { vpcSecurityGroupIds: ["sg-0existing"] };
 
-    it("refuses an address that a rule of this stack lets in to a database's group of another stack", () => {
+    it("refuses an address in a rule of this stack on a database's group in another stack", () => {
         assert.deepEqual(
             run([database(foreign), rule({ securityGroupId: "sg-0existing", cidrBlocks: ["0.0.0.0/0"] })]),
             [
@@ -42,12 +42,12 @@ describe("the rule database-ingress, on groups that are not all of the stack", (
         );
     });
 
-    it("says once of a group of another stack that it is not provable here, however many databases use it", () => {
+    it("reports another stack's group once as unproven, for any number of databases", () => {
         const replica: Made = { ...database(foreign), name: "replica" };
         assert.deepEqual(run([database(foreign), replica]), [elsewhere("security group sg-0existing")]);
     });
 
-    it("says of the VPC's default group that the database gets it, before and after it is made", () => {
+    it("reports that the database gets the VPC's default group, before and after creation", () => {
         const said = [
             "[advisory] db: the default security group of its VPC is not in this stack, so its ingress rules cannot be checked here\n  fix: give db its own security group",
         ];
@@ -56,7 +56,7 @@ describe("the rule database-ingress, on groups that are not all of the stack", (
         assert.deepEqual(run([database({ vpcSecurityGroupIds: ["sg-default"] }, { inputs })]), said);
     });
 
-    it("judges a default group that the stack manages: perhaps the database's, until the database says so", () => {
+    it("checks a default group that the stack manages: possibly the database's, until the database's outputs confirm it", () => {
         const open = { protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0"] };
         const managed: Made = {
             type: "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
@@ -74,7 +74,7 @@ describe("the rule database-ingress, on groups that are not all of the stack", (
         ]);
     });
 
-    it("notes an address that a rule lets in on a database's port to a group of which no database is known", () => {
+    it("reports an address that a rule allows on a database port of a group without a known database", () => {
         assert.deepEqual(run([rule({ securityGroupId: "sg-0existing", cidrBlocks: ["10.0.0.0/8"] })]), [
             `[advisory] rule: security group sg-0existing, which is not in this stack, allows ingress from any client in 10.0.0.0/8; this stack does not show whether a database uses the group${fix}`,
         ]);
@@ -88,7 +88,7 @@ describe("the rule database-ingress, on groups that are not all of the stack", (
         );
     });
 
-    it("does not blame a database for the other groups of a component, before or after the ids are known", () => {
+    it("does not attribute a component's other groups to a database, before or after the ids are known", () => {
         const nodes = group("nodes", { id: unknown }, { parent: "component" });
         const web = group(
             "web",
@@ -120,7 +120,7 @@ describe("the rule database-ingress, on ports and protocols", () => {
     const anyone = { cidrBlocks: ["10.0.0.0/8"] };
     const refused = [lets("as set", "tier", "tier, the security group of database db,", "10.0.0.0/8")];
 
-    it("leaves rules alone that do not reach the database's port", () => {
+    it("ignores rules for other ports", () => {
         const idle = [
             { protocol: "icmp", fromPort: -1, toPort: -1 },
             { protocol: "tcp", fromPort: 22, toPort: 22 },
@@ -131,7 +131,7 @@ describe("the rule database-ingress, on ports and protocols", () => {
         assert.deepEqual(run(guarded(...idle.map((one) => ({ ...one, ...anyone })))), []);
     });
 
-    it("refuses each form that does: a range, all of TCP, all protocols, by name or number", () => {
+    it("refuses each form that includes the port: a range, all of TCP, all protocols, by name or number", () => {
         const forms = [
             { protocol: "tcp", fromPort: 5000, toPort: 6000 },
             { protocol: "TCP", fromPort: 0, toPort: 65535 },
@@ -145,7 +145,7 @@ describe("the rule database-ingress, on ports and protocols", () => {
         }
     });
 
-    it("knows each engine's port, and the one that is given instead", () => {
+    it("knows each engine's default port, and uses a given one instead", () => {
         const at = (props: Record<string, unknown>, port: number): number =>
             run([
                 database({ ...props, vpcSecurityGroupIds: ["sg-db"] }),
@@ -170,7 +170,7 @@ describe("the rule database-ingress, on ports and protocols", () => {
         assert.deepEqual([run([proxy, opened(3306)]).length, run([proxy, opened(5432)]).length], [1, 0]);
     });
 
-    it("says of a port or protocol that is not known yet that it is not provable", () => {
+    it("reports a port or protocol that is not known yet as unproven", () => {
         const said = [lets("advisory", "tier", "tier, the security group of database db,", "10.0.0.0/8")];
         for (const open of [
             { protocol: unknown },
@@ -188,7 +188,7 @@ describe("the rule database-ingress, on ports and protocols", () => {
 });
 
 describe("the rule database-ingress, at a first preview", () => {
-    it("is silent about a group without rules of its own, of which the engine hands back an unknown list", () => {
+    it("ignores the unknown list that the engine returns for a group without inline rules", () => {
         const made = [
             database({ vpcSecurityGroupIds: [unknown] }, { from: { vpcSecurityGroupIds: ["tier"] } }),
             group("tier", { id: unknown, ingress: unknown }, { inputs: { vpcId: "vpc-1" } }),
@@ -196,7 +196,7 @@ describe("the rule database-ingress, at a first preview", () => {
         assert.deepEqual(run(made), []);
     });
 
-    it("tells once of a rule that stands apart and that AWS lists in its group too", () => {
+    it("reports a standalone rule once, although AWS also lists it in its group", () => {
         const listed = { protocol: "tcp", fromPort: 5432, toPort: 5432, cidrBlocks: ["10.0.0.0/8"] };
         const tier = group("tier", { id: "sg-db", ingress: [listed] }, { inputs: { vpcId: "vpc-1" } });
         assert.deepEqual(
@@ -212,7 +212,7 @@ describe("the rule database-ingress, at a first preview", () => {
         ]);
     });
 
-    it("judges the arguments where the provider's configuration is not known, and the engine hands back nothing", () => {
+    it("checks the arguments if the provider's configuration is unknown and the engine returns no outputs", () => {
         const ingress = [{ protocol: "tcp", fromPort: 5432, toPort: 5432, cidrBlocks: ["0.0.0.0/0"] }];
         const made = [
             group("open", {}, { inputs: { ingress } }),

@@ -7,8 +7,8 @@ const rows = { user: "shop_app", host: "%", database: "shop", privileges: ["SELE
 const user = (props: Record<string, unknown>): string[] => judge(limitDatabaseRoles, { type: "mysql:index/user:User", name: "it", props });
 const grant = (props: Record<string, unknown>): string[] => judge(limitDatabaseRoles, { type: "mysql:index/grant:Grant", name: "it", props: { ...rows, ...props } });
 
-describe("the rule database-role, of MySQL", () => {
-    it("passes users that sign in with IAM over TLS, and those that nobody logs in as", () => {
+describe("the rule database-role, for MySQL", () => {
+    it("passes users that sign in with IAM over TLS, and users without login", () => {
         assert.deepEqual([user(iam), user({ ...iam, tlsOption: "X509" }), user({ user: "owner", authPlugin: "mysql_no_login" })], [[], [], []]);
     });
 
@@ -27,7 +27,7 @@ describe("the rule database-role, of MySQL", () => {
         assert.deepEqual([grant({}), grant({ database: "shop\\_eu" }), grant({ database: "shop_eu", table: "orders" })], [[], [], []]);
     });
 
-    it("refuses a grant on more databases than one, an underscore's included", () => {
+    it("refuses a grant on more than one database, including one through an underscore", () => {
         const fix = "fix: grant on one database by its name, with \\_ for each underscore";
         assert.deepEqual(grant({ database: "*" }), [`[as set] it: it grants on every current and future database\n  ${fix}`]);
         for (const database of ["shop_eu", "%", "_x", "shop\\_eu_2"]) {
@@ -36,7 +36,7 @@ describe("the rule database-role, of MySQL", () => {
         assert.deepEqual(grant({ database: unknown }), [`[advisory] it: the database of the grant is not known yet\n  ${fix}`]);
     });
 
-    it("refuses what reaches beyond a database, and what is handed on", () => {
+    it("refuses server-wide privileges and the grant option", () => {
         assert.deepEqual(grant({ grant: true, privileges: ["SELECT", "CREATE USER", "connection_admin"] }), [
             "[as set] it: the user can grant its privileges to others\n  fix: set grant to false",
             "[as set] it: it grants server-wide privileges: CREATE USER, connection_admin\n  fix: grant only what the workload needs, on one database",

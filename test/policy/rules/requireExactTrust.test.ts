@@ -42,7 +42,7 @@ const role = (document: unknown, config?: object): string[] =>
     );
 
 describe("the rule role-trust", () => {
-    it("passes IRSA that pins sub and aud, of both providers", () => {
+    it("passes IRSA that pins sub and aud, for both providers", () => {
         assert.deepEqual(role(irsa(pinned)), []);
         assert.deepEqual(
             judge(requireExactTrust, {
@@ -54,7 +54,7 @@ describe("the rule role-trust", () => {
         );
     });
 
-    it("refuses IRSA without sub, with the subject that would get in", () => {
+    it("refuses IRSA without sub, with a counterexample", () => {
         assert.deepEqual(role(irsa({ StringEquals: { [`${issuer}:aud`]: "sts.amazonaws.com" } })), [
             `[as set] it: statement 0 of assumeRolePolicy trusts system:serviceaccount:default:default: no condition on sub\n  fix: write StringEquals {"${issuer}:sub": "system:serviceaccount:<namespace>:<name>"}`,
         ]);
@@ -73,7 +73,7 @@ describe("the rule role-trust", () => {
     });
     const writeAud = `\n  fix: write StringEquals {"${issuer}:aud": "sts.amazonaws.com"}`;
 
-    it("advises to name the audience where only the OIDC provider of the stack holds it", () => {
+    it("advises naming the audience if only the stack's OIDC provider restricts it", () => {
         assert.deepEqual(judge(requireExactTrust, holder), []);
         assert.deepEqual(
             judgeStack(requireExactTrust, [holder, listing(["sts.amazonaws.com"])], { unproven: "mandatory" }),
@@ -89,13 +89,13 @@ describe("the rule role-trust", () => {
         assert.equal(judgeStack(requireExactTrust, [holder, native]).length, 1);
     });
 
-    it("refuses IRSA without aud where the OIDC provider lists several audiences, with one that would get in", () => {
+    it("refuses IRSA without aud if the OIDC provider lists several audiences, with a counterexample", () => {
         assert.deepEqual(judgeStack(requireExactTrust, [holder, listing(["sts.amazonaws.com", "vault"])]), [
             `[as set] it: statement 0 of assumeRolePolicy trusts system:serviceaccount:shop:shop with a token made for vault: no condition on aud${writeAud}`,
         ]);
     });
 
-    it("says that an audience held by a provider of another stack is not provable", () => {
+    it("reports an audience that another stack's provider restricts as unproven", () => {
         const said = [
             `[advisory] it: assumeRolePolicy names no audience, and ${provider}, which is not in this stack, may list more than one\n  fix: add a condition StringEquals on its aud`,
         ];
@@ -103,13 +103,13 @@ describe("the rule role-trust", () => {
         assert.deepEqual(judgeStack(requireExactTrust, [holder, listing(unknown)]), said);
     });
 
-    it("tells of sub and aud in one finding where neither is held", () => {
+    it("reports sub and aud in one finding if neither is restricted", () => {
         assert.deepEqual(role(irsa(undefined)), [
             `[as set] it: statement 0 of assumeRolePolicy trusts system:serviceaccount:default:default: no condition on sub and aud\n  fix: write StringEquals {"${issuer}:sub": "system:serviceaccount:<namespace>:<name>", "${issuer}:aud": "sts.amazonaws.com"}`,
         ]);
     });
 
-    it("passes the trust that AWS' console writes for a Cognito identity pool, and refuses guests where it leaves amr out", () => {
+    it("passes the trust that AWS' console writes for a Cognito identity pool, and refuses guests if amr is missing", () => {
         const pools = "cognito-identity.amazonaws.com";
         const pool = { [`${pools}:aud`]: "us-west-2:0b1c2d3e-0000-4000-8000-000000000000" };
         assert.deepEqual(
@@ -121,7 +121,7 @@ describe("the rule role-trust", () => {
         ]);
     });
 
-    it("takes declared patterns of subjects, and only those", () => {
+    it("accepts declared subject patterns, and only those", () => {
         const like = irsa({
             StringLike: { [`${issuer}:sub`]: "repo:org/repo:*" },
             StringEquals: { [`${issuer}:aud`]: "sts.amazonaws.com" },
@@ -147,7 +147,7 @@ describe("the rule role-trust", () => {
         ...more,
     });
 
-    it("refuses other accounts without a condition, where the own ones are known", () => {
+    it("refuses other accounts without a condition if the organisation's own are known", () => {
         assert.deepEqual(role(foreign, { accounts: ["111122223333"] }), named);
         assert.deepEqual(role(foreign, { accounts: ["111122223333", "444455556666"] }), []);
         assert.deepEqual(
@@ -156,7 +156,7 @@ describe("the rule role-trust", () => {
         );
     });
 
-    it("knows the own account by what the provider is held to, and by the last role that it assumes", () => {
+    it("derives the own account from the provider's allowed accounts and from the last role that it assumes", () => {
         const by = (provider: Record<string, unknown>): string[] =>
             judge(requireExactTrust, made(foreign, undefined, { provider }));
         assert.deepEqual(by({ allowedAccountIds: '["111122223333"]' }), named);
@@ -170,7 +170,7 @@ describe("the rule role-trust", () => {
         assert.deepEqual(by({ assumeRoles: '[{"roleArn":"arn:aws:iam::444455556666:role/deploy"}]' }), []);
     });
 
-    it("judges principals of another account by the account of the role, or of another role of the same provider", () => {
+    it("checks principals of another account against the account of the role, or of another role of the same provider", () => {
         assert.deepEqual(judgeStack(requireExactTrust, [made(foreign, "arn:aws:iam::444455556666:role/it")]), []);
         assert.deepEqual(judgeStack(requireExactTrust, [made(foreign, "arn:aws:iam::111122223333:role/it")]), named);
         const other = made(irsa(pinned), "arn:aws:iam::111122223333:role/other", { name: "other" });
@@ -181,7 +181,7 @@ describe("the rule role-trust", () => {
         );
     });
 
-    it("says once at a first preview that whose an account is cannot be known, and nothing of it once the role is there", () => {
+    it("reports once at a first preview that an account's owner is unknown, and nothing once the role exists", () => {
         for (const principal of ["arn:aws:iam::444455556666:role/deployer", "arn:aws:iam::444455556666:root"]) {
             const document = account(principal);
             assert.deepEqual(role(document), []);
@@ -192,7 +192,7 @@ describe("the rule role-trust", () => {
         }
     });
 
-    it("refuses the whole of another account, with somebody of it to show for it", () => {
+    it("refuses the whole of another account, with one of its roles as the counterexample", () => {
         assert.deepEqual(
             judgeStack(requireExactTrust, [
                 made(account("arn:aws:iam::444455556666:root"), "arn:aws:iam::111122223333:role/it"),
@@ -203,7 +203,7 @@ describe("the rule role-trust", () => {
         );
     });
 
-    it("refuses everybody, with somebody of any account to show for it, but for a condition that names the caller", () => {
+    it("refuses every principal, with a role of any account as the counterexample, unless a condition names the caller", () => {
         assert.deepEqual(role(account("*")), [
             '[as set] it: statement 0 of assumeRolePolicy trusts arn:aws:iam::999988887777:role/anyone: Principal "*" trusts every AWS account\n  fix: name the intended principals',
         ]);
@@ -213,7 +213,7 @@ describe("the rule role-trust", () => {
         );
     });
 
-    it("does not tell at the end again what it refused before the role was made", () => {
+    it("does not repeat at the end what it refused before the role was created", () => {
         assert.deepEqual(judgeStack(requireExactTrust, [made(account("*"), "arn:aws:iam::111122223333:role/it")]), []);
         assert.deepEqual(
             judgeStack(requireExactTrust, [
@@ -235,7 +235,7 @@ describe("the rule role-trust", () => {
         ]);
     });
 
-    it("refuses what is no trust document, without throwing", () => {
+    it("refuses what is not a trust document, without throwing", () => {
         for (const bad of [
             "{",
             "[]",

@@ -56,7 +56,7 @@ describe("the rule rds-db-wildcard", () => {
         });
     }
 
-    it("says that a policy of AWS's which is younger than its list is not provable, unless it is allowed by name", () => {
+    it("reports an AWS managed policy newer than its list as unproven, unless it is allowed by name", () => {
         const attachment = { type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment", name: "it", props: { policyArn: "arn:aws:iam::aws:policy/AmazonNewServiceFullAccess" } };
         assert.deepEqual(judge(requireExactUsers, attachment), [
             "[advisory] it: policyArn attaches AWS's policy AmazonNewServiceFullAccess, which this version does not know\n  fix: make sure that it does not allow rds-db:connect, and list it under managedPolicies of rds-db-wildcard",
@@ -65,7 +65,7 @@ describe("the rule rds-db-wildcard", () => {
     });
 
     for (const [type, path, props] of attachments) {
-        it(`refuses AWS's own wide policies attached by ${type}, in every partition`, () => {
+        it(`refuses wide AWS managed policies attached by ${type}, in every partition`, () => {
             const of = (arn: string): string[] => judge(requireExactUsers, { type, name: "it", props: props(arn) });
             const message = (name: string): string =>
                 `[as set] it: ${path} attaches AWS's policy ${name}, which allows rds-db:connect as every user of every database\n  fix: attach a policy without rds-db:connect, or list it under managedPolicies of rds-db-wildcard`;
@@ -77,13 +77,13 @@ describe("the rule rds-db-wildcard", () => {
 
     const role = (props: Record<string, unknown>, config?: object): string[] => judge(requireExactUsers, { type: "aws:iam/rolePolicy:RolePolicy", name: "it", props }, config);
 
-    it("does not let one unknown hide another finding", () => {
+    it("does not let an unknown value hide another finding", () => {
         const statements = [{ Effect: "Allow", Action: "rds-db:connect", Resource: unknown }, unknown, ...(JSON.parse(wide) as { Statement: object[] }).Statement];
         const found = role({ policy: { Version: "2012-10-17", Statement: statements } });
         assert.deepEqual(found, [refusal("policy").replace("statement 0", "statement 2")]);
     });
 
-    it("judges the user of an ARN of which the database is not known yet", () => {
+    it("checks the user of an ARN whose database is not known yet", () => {
         const half = arn.replace(/cluster-[A-Z]+/, unknown);
         assert.deepEqual(role({ policy: { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "rds-db:connect", Resource: [half] }] } }), [unproven("policy", " (users named: shop_app)")]);
         const wideHalf = policy({ Resource: half.replace("shop_app", "*") });
@@ -92,24 +92,24 @@ describe("the rule rds-db-wildcard", () => {
         ]);
     });
 
-    it("reports a document that is not known yet at the level that is set", () => {
+    it("reports a document that is not known yet at the configured level", () => {
         assert.deepEqual(role({ policy: unknown }), [unproven("policy")]);
         assert.deepEqual(role({ policy: unknown }, { unproven: "mandatory" }), [unproven("policy").replace("advisory", "mandatory")]);
         assert.deepEqual(role({ policy: unknown }, { unproven: "disabled" }), []);
     });
 
-    it("says nothing of unknown parts that can't matter", () => {
+    it("ignores unknown parts that cannot matter", () => {
         assert.deepEqual(role({ policy: { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "s3:GetObject", Resource: unknown }] } }), []);
     });
 
-    it("refuses what is no document, without throwing", () => {
+    it("refuses what is not a document, without throwing", () => {
         for (const bad of ["", "{", "[]", "null", 7, true, [], { Statement: 1 }, '{"Statement":[{"Effect":"Allow","Action":"s3:Get*","Action":"*","Resource":"*"}]}']) {
             const found = role({ policy: bad });
             assert.equal(found.length, bad === "" ? 0 : 1, JSON.stringify(bad));
         }
     });
 
-    it("holds documents to the organisation's list of users", () => {
+    it("restricts documents to the organisation's list of users", () => {
         const config = { allow: [{ database: "cluster-ABC*", user: "billing_*" }] };
         assert.deepEqual(role({ policy: policy({ Resource: arn }) }, config), [
             `[as set] it: policy allows rds-db:connect as ${arn}, which the parameter allow does not list\n  fix: add the database and the user to the parameter allow of rds-db-wildcard, or remove the ARN`,
@@ -117,15 +117,15 @@ describe("the rule rds-db-wildcard", () => {
         assert.deepEqual(role({ policy: policy({ Resource: arn.replace("shop_app", "billing_app") }) }, config), []);
     });
 
-    it("passes over resources that are exempt by name", () => {
+    it("skips resources that are exempt by name", () => {
         assert.deepEqual([role({ policy: wide }, { exempt: ["i*"] }), role({ policy: wide }, { exempt: ["other"] }).length], [[], 1]);
     });
 
-    it("does not count a permissions boundary", () => {
+    it("ignores a permissions boundary", () => {
         assert.deepEqual(judge(requireExactUsers, { type: "aws:iam/role:Role", name: "it", props: { permissionsBoundary: "arn:aws:iam::aws:policy/AdministratorAccess" } }), []);
     });
 
-    it("says of attached policies that are held elsewhere that they can't be judged here", () => {
+    it("reports attached policies of other stacks as unproven", () => {
         const attach = (name: string, policyArn: string) => ({ type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment", name, props: { policyArn } });
         const own = "arn:aws:iam::111122223333:policy/own";
         const stack = [{ type: "aws:iam/policy:Policy", name: "own", props: { arn: own, policy: policy({ Resource: arn }) } }, attach("one", own), attach("two", "arn:aws:iam::111122223333:policy/theirs"), attach("three", unknown)];

@@ -16,7 +16,7 @@ describe("the rule rds-db-arn", () => {
         assert.deepEqual(of([...ids, ...partitions]), []);
     });
 
-    it("refuses ARNs of other services, and what is no ARN of a user", () => {
+    it("refuses ARNs of other services, and ARNs that do not name a user", () => {
         const rds = "arn:aws:rds:eu-central-1:111122223333:cluster:shop";
         assert.deepEqual(of(rds), says(rds, "which belongs to the service rds; database users belong to rds-db", form));
         assert.deepEqual(of(`${rds}*`), says(`${rds}*`, "which belongs to the service rds; database users belong to rds-db", form));
@@ -34,7 +34,7 @@ describe("the rule rds-db-arn", () => {
         }
     });
 
-    it("refuses accounts, regions and kinds that can't be", () => {
+    it("refuses impossible accounts, regions and kinds", () => {
         const short = arn.replace("111122223333", "1234567890");
         assert.deepEqual(of(short), says(short, "in which 1234567890 is not an account id", "write the 12 digits of the database's account"));
         assert.deepEqual(of(arn, { accounts: ["999988887777"] }), says(arn, "in account 111122223333, which the parameter accounts does not list", "name a database in 999988887777"));
@@ -46,7 +46,7 @@ describe("the rule rds-db-arn", () => {
         assert.deepEqual(of(long), says(long.slice(0, 159) + (long.length > 160 ? "…" : long.slice(159)), "whose user name exceeds the 63 bytes that Postgres keeps", "write the user name as the database stores it"));
     });
 
-    it("leaves statements alone that speak of other services too", () => {
+    it("ignores statements that also concern other services", () => {
         const mixed = policy({ Action: ["rds:DescribeDBClusters", "rds-db:connect"], Resource: ["arn:aws:rds:eu-central-1:111122223333:cluster:shop", arn] });
         assert.deepEqual(judge(requireRealArns, { type: "aws:iam/policy:Policy", name: "it", props: { policy: mixed } }), []);
         assert.deepEqual([of(unknown), of(arn.replace("111122223333", unknown)), of("*")], [[], [], []]);
@@ -64,7 +64,7 @@ describe("the rule rds-db-arn", () => {
         assert.deepEqual(judgeStack(requireRealArns, [cluster, member, holder(arn.replace(/cluster-[A-Z]+/, "cluster-ABC"))]), []);
     });
 
-    it("refuses a database of another account than the identity's", () => {
+    it("refuses a database in an account other than the identity's", () => {
         assert.deepEqual(
             judgeStack(requireRealArns, [holder(arn, { arn: "arn:aws:iam::444455556666:policy/it" })]),
             says(arn, "in account 111122223333, but the identity is in 444455556666", "name a database in 444455556666, or let the identity assume a role in 111122223333 that may connect"),

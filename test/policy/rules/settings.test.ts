@@ -23,7 +23,7 @@ const rules = [requireIamAuthentication, exportIamErrors, requireEncryption, pro
 
 describe("the rules about a database's settings", () => {
     for (const [type, props] of Object.entries(good)) {
-        it(`pass a ${type} that is as it should be`, () => {
+        it(`pass a compliant ${type}`, () => {
             assert.deepEqual(rules.flatMap((rule) => judge(rule, { type, name: "db", props })), []);
         });
     }
@@ -39,19 +39,19 @@ describe("the rules about a database's settings", () => {
         }
     });
 
-    it("leave engines alone that know no IAM authentication", () => {
+    it("ignore engines without IAM authentication", () => {
         for (const engine of ["sqlserver-ex", "oracle-se2", "custom-oracle-ee"]) {
             assert.deepEqual(on(requireIamAuthentication, instance, { engine, iamDatabaseAuthenticationEnabled: false }), []);
             assert.deepEqual(on(exportIamErrors, instance, { engine, enabledCloudwatchLogsExports: [] }), []);
         }
     });
 
-    it("refuse a cluster that does not export the log of refused logins", () => {
+    it("refuse a cluster that does not export the log of failed logins", () => {
         const refusal = ['[as set] db: the log iam-db-auth-error is not exported; nothing else records failed IAM logins\n  fix: add "iam-db-auth-error" to enabledCloudwatchLogsExports'];
         assert.deepEqual([on(exportIamErrors, cluster, { enabledCloudwatchLogsExports: ["postgresql"] }), on(exportIamErrors, cluster, { enabledCloudwatchLogsExports: undefined })], [refusal, refusal]);
     });
 
-    it("refuse an unencrypted database, but not a copy that takes it from its source", () => {
+    it("refuse an unencrypted database, but not a copy that inherits encryption from its source", () => {
         assert.deepEqual(on(requireEncryption, cluster, { storageEncrypted: undefined }), ["[as set] db: the storage is not encrypted; encrypting it later requires a new database\n  fix: set storageEncrypted to true"]);
         assert.deepEqual(on(requireEncryption, cluster, { storageEncrypted: undefined, snapshotIdentifier: "before" }), []);
         assert.equal(on(requireEncryption, cluster, { storageEncrypted: false, snapshotIdentifier: "before" }).length, 1);
@@ -61,18 +61,18 @@ describe("the rules about a database's settings", () => {
         assert.deepEqual(on(protectDeletion, instance, { deletionProtection: false }), ["[as set] db: one API call, or one mistake in the program, can delete the database\n  fix: set deletionProtection to true"]);
     });
 
-    it("refuse a public address of an instance and of a cluster's instance", () => {
+    it("refuse a public address of an instance or a cluster instance", () => {
         const refusal = ["[as set] db: the database has a public address, which anyone can try to connect to\n  fix: set publiclyAccessible to false"];
         assert.deepEqual([on(forbidPublicDatabases, instance, { publiclyAccessible: true }), judge(forbidPublicDatabases, { type: member, name: "db", props: { publiclyAccessible: true } })], [refusal, refusal]);
         assert.deepEqual(on(forbidPublicDatabases, nativeCluster, { publiclyAccessible: true }), refusal);
     });
 
-    it("ask nothing of a cluster's instance that the cluster decides", () => {
+    it("ignore settings of a cluster instance that the cluster decides", () => {
         assert.deepEqual(rules.flatMap((rule) => judge(rule, { type: member, name: "db", props: { engine: "aurora-postgresql", clusterIdentifier: "c" } })), []);
         assert.deepEqual(rules.flatMap((rule) => judge(rule, { type: nativeInstance, name: "db", props: { engine: "aurora-postgresql", dbClusterIdentifier: "c" } })), []);
     });
 
-    it("say of a setting that is not known yet that it is judged later", () => {
+    it("report a setting that is not known yet as unproven", () => {
         const later = (argument: string, fix: string): string[] => [`[advisory] db: ${argument} is not known yet\n  fix: ${fix}; the rule checks the value once it is known`];
         assert.deepEqual(on(requireEncryption, cluster, { storageEncrypted: unknown }), later("storageEncrypted", "set storageEncrypted to true"));
         assert.deepEqual(on(exportIamErrors, cluster, { enabledCloudwatchLogsExports: ["postgresql", unknown] }), later("enabledCloudwatchLogsExports", 'add "iam-db-auth-error" to enabledCloudwatchLogsExports'));
@@ -80,7 +80,7 @@ describe("the rules about a database's settings", () => {
         assert.deepEqual(on(forbidPublicDatabases, instance, { publiclyAccessible: unknown }), later("publiclyAccessible", "set publiclyAccessible to false"));
     });
 
-    it("judge what is known of a database of which the engine is not", () => {
+    it("check the known settings of a database whose engine is not known", () => {
         assert.equal(on(requireIamAuthentication, cluster, { engine: unknown, iamDatabaseAuthenticationEnabled: false }).length, 1);
     });
 });

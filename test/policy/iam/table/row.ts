@@ -1,8 +1,8 @@
-/** One document of the table: why it is judged as it is, the verdict, the document, and the users or subjects it names. */
+/** One document of the table: the reason, the verdict, the document, and the users or subjects that it names. */
 export interface Row {
     readonly why: string;
     readonly verdict: "exact" | "none" | "excess" | "invalid";
-    /** As an object, or as text where the text itself matters. */
+    /** As an object, or as text if the text itself matters. */
     readonly document: unknown;
     /** For `exact`. */
     readonly names?: readonly string[];
@@ -13,12 +13,12 @@ export const other = "arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-AB
 
 type Statement = Record<string, unknown>;
 
-/** Statements in a document of the version of today; what they leave out is an Allow of rds-db:connect on {@link user}. */
+/** Creates a document of the current version; statements default to an Allow of rds-db:connect on {@link user}. */
 export function of(...statements: readonly Statement[]): unknown {
     return { Version: "2012-10-17", Statement: statements.map(complete) };
 }
 
-/** The same for a Deny. */
+/** Creates a Deny statement. */
 export function deny(statement: Statement): Statement {
     return { Effect: "Deny", ...statement };
 }
@@ -29,7 +29,7 @@ function complete(statement: Statement): Statement {
     return { Effect: "Allow", ...action, ...resource, ...statement };
 }
 
-/** A row in short: the reason, and the statements. */
+/** A row with a reason and statements. */
 export function row(verdict: Row["verdict"]): (why: string, ...statements: readonly Statement[]) => Row {
     return (why, ...statements) => ({ why, verdict, document: of(...statements) });
 }
