@@ -4,7 +4,7 @@
  */
 import type { AccessModel } from "../access";
 import { accessOf } from "../access";
-import { PROVISIONER } from "../bootstrap";
+import { PROVISIONER, PROXY_LOGIN } from "../bootstrap";
 import type { Resource } from "../access/resources/resource";
 import { declaredRoles } from "./declared";
 import type { Facts } from "./facts";
@@ -47,7 +47,7 @@ export function audit(resources: readonly Resource[], facts: Facts, { server: ke
     const { world } = server.rights;
     const [database = "postgres"] = server.server.databases;
     const context = { facts, world, roles: declaredRoles(server, resources), administrators: server.administrators, breakGlass, database };
-    return [...ownerFindings(wanted, facts), ...membershipFindings(context), ...roleFindings(context), ...privilegeFindings(world, facts), ...defaultFindings(world, facts)];
+    return [...ownerFindings(wanted, facts), ...membershipFindings(context), ...roleFindings(context), ...privilegeFindings(world, facts, [breakGlass, PROXY_LOGIN]), ...defaultFindings(world, facts)];
 }
 
 function serverOf({ servers }: AccessModel, key: string) {

@@ -2,6 +2,7 @@ import { keyOf, PUBLIC } from "../access/postgres/world";
 import type { Defaults, Entry, Kind, PgObject, Privilege, World } from "../access/postgres/world";
 import { DefaultEntries } from "../access/postgres/future";
 import type { DefaultList, Facts, Item, Listed } from "./facts";
+import { FALLBACK } from "../bootstrap";
 import { sql, type Sql } from "../toolkit/sql";
 import type { Finding, FindingKind } from "./finding";
 import { defaultsOf, describe, grantee, privilegeList, privilegesOn, type Target } from "./statements";
@@ -9,8 +10,12 @@ import { defaultsOf, describe, grantee, privilegeList, privilegesOn, type Target
 /** What one grantee has, or should have, by privilege: with the grant option or without. */
 type Held = ReadonlyMap<Privilege, boolean>;
 
-/** The access lists of all objects in the schemas that are declared, of these schemas and of their databases. */
-export function privilegeFindings(world: World, facts: Facts): Finding[] {
+/**
+ * The access lists of all objects in the schemas that are declared, of these schemas and of their databases.
+ *
+ * @param admitted logins that no resource declares, and that the bootstrap lets into the database `postgres`
+ */
+export function privilegeFindings(world: World, facts: Facts, admitted: readonly string[]): Finding[] {
     const declared = new Map(world.objects.filter(({ future }) => future !== true).map((object) => [keyOf(object), object]));
     const ours = new Set(world.objects.filter(({ kind, future }) => kind === "schema" && future !== true).map(({ database, name }) => `${database}/${name}`));
     const found = facts.objects.filter(({ kind, database, schema, name }) => kind === "database" || ours.has(`${database}/${kind === "schema" ? name : (schema ?? "")}`));
@@ -21,15 +26,19 @@ export function privilegeFindings(world: World, facts: Facts): Finding[] {
         ...found.flatMap((object) => {
             const plan = declared.get(keyOf(object));
             // What another owner's list should be is not known before the owner is who it should be.
-            return plan !== undefined && plan.owner !== object.owner ? [] : objectFindings(object, expectedOf(object, plan, declared), object.items);
+            return plan !== undefined && plan.owner !== object.owner ? [] : objectFindings(object, expectedOf(object, plan, declared, admitted), object.items);
         }),
         ...bare.flatMap((object) => columnsNamed(facts, object).flatMap((column) => objectFindings(column, object.entries, []))),
     ];
 }
 
 /** Expected entries; EXECUTE that a migration granted to whoever may use the schema is the migration's to say. */
-function expectedOf(object: Listed, plan: PgObject | undefined, declared: ReadonlyMap<string, PgObject>): readonly Pick<Entry, "grantee" | "privilege" | "grantable">[] {
+function expectedOf(object: Listed, plan: PgObject | undefined, declared: ReadonlyMap<string, PgObject>, admitted: readonly string[]): readonly Pick<Entry, "grantee" | "privilege" | "grantable">[] {
     const expected = plan?.entries ?? [];
+    if (object.kind === "database" && object.name === FALLBACK) {
+        const connecting = object.items.filter(({ grantee, privilege }) => admitted.includes(grantee) && privilege === "CONNECT");
+        return [...expected, ...connecting.map((item) => ({ ...item, grantable: false }))];
+    }
     if (object.kind !== "function") {
         return expected;
     }

@@ -1,9 +1,9 @@
 import { isOwnRole } from "../access/postgres/ownRoles";
 import type { Kind, Privilege } from "../access/postgres/world";
-import { RDS_IAM } from "../bootstrap";
+import { FALLBACK, MAINTENANCE, RDS_IAM } from "../bootstrap";
 import { RESTRICTS, settingOf } from "../toolkit/roleSettings";
 import type { Ask, Row } from "../toolkit/session";
-import { identifier, join, literal, sql, type Sql } from "../toolkit/sql";
+import { identifier, join, literal, parameter, sql, type Sql } from "../toolkit/sql";
 import type { DefaultList, Facts, Item, Listed, MembershipFacts, RoleFacts } from "./facts";
 
 const VERSION = sql`SELECT current_setting('server_version_num')::int / 10000 AS major, ${RESTRICTS}`;
@@ -39,13 +39,18 @@ const relations = (kind: Kind, letter: string, kinds: readonly string[]): Sql =>
 const ARGUMENTS = sql`(SELECT coalesce(json_agg(json_build_array(tn.nspname, t.typname) ORDER BY a.place), '[]') FROM unnest(p.proargtypes) WITH ORDINALITY a (type, place)
     JOIN pg_type t ON t.oid = a.type JOIN pg_namespace tn ON tn.oid = t.typnamespace)`;
 
-/** Every object of the database one is connected to, and every item of its access list. A column has its table's name. */
-const OBJECTS = sql`SELECT o.kind, o.schema::text, o.name::text, o.signature, o.arguments, o."column"::text AS "column", pg_get_userbyid(o.owner)::text AS owner, o.linked,
+/** Objects, and every item of their access lists. A column has its table's name. */
+const listed = (objects: Sql): Sql => sql`SELECT o.kind, o.schema::text, o.name::text, o.signature, o.arguments, o."column"::text AS "column", pg_get_userbyid(o.owner)::text AS owner, o.linked,
     i.privilege_type AS privilege, i.is_grantable AS grantable,
     CASE WHEN i.grantee = 0 THEN 'public' ELSE pg_get_userbyid(i.grantee)::text END AS grantee, pg_get_userbyid(i.grantor)::text AS grantor
-FROM (
-    SELECT 'database', NULL::name, datname::text, NULL, NULL::json, NULL::name, datdba, coalesce(datacl, acldefault('d', datdba)), false FROM pg_database
-        WHERE datname = current_database()
+FROM (${objects}) o (kind, schema, name, signature, arguments, "column", owner, acl, linked) LEFT JOIN LATERAL aclexplode(o.acl) i ON true`;
+
+const databaseLists = (which: Sql): Sql =>
+    sql`SELECT 'database', NULL::name, datname::text, NULL, NULL::json, NULL::name, datdba, coalesce(datacl, acldefault('d', datdba)), false FROM pg_database WHERE ${which}`;
+
+/** All of the database that one is connected to. */
+const OBJECTS = listed(sql`
+    ${databaseLists(sql`datname = current_database()`)}
     UNION ALL SELECT 'schema', NULL, n.nspname, NULL, NULL, NULL, n.nspowner, coalesce(n.nspacl, acldefault('n', n.nspowner)), false FROM pg_namespace n
         WHERE ${SCHEMAS} AND ${notOfExtension("pg_namespace", sql`n`)}
     UNION ALL ${relations("table", "r", ["r", "p", "v", "m", "f"])}
@@ -53,8 +58,12 @@ FROM (
     UNION ALL SELECT 'function', n.nspname, p.proname, oidvectortypes(p.proargtypes), ${ARGUMENTS}, NULL, p.proowner, coalesce(p.proacl, acldefault('f', p.proowner)), false
         FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${SCHEMAS} AND ${notOfExtension("pg_proc", sql`p`)}
     UNION ALL SELECT 'column', n.nspname, c.relname, NULL, NULL, a.attname, c.relowner, a.attacl, false FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-        JOIN pg_namespace n ON n.oid = c.relnamespace WHERE a.attacl IS NOT NULL AND a.attnum > 0 AND NOT a.attisdropped AND ${SCHEMAS}
-) o (kind, schema, name, signature, arguments, "column", owner, acl, linked) LEFT JOIN LATERAL aclexplode(o.acl) i ON true`;
+        JOIN pg_namespace n ON n.oid = c.relnamespace WHERE a.attacl IS NOT NULL AND a.attnum > 0 AND NOT a.attisdropped AND ${SCHEMAS}`);
+
+/** Databases that come with a server. Their access lists count whether or not one looks into them: any session sees these. */
+const maintained = (except: readonly string[]): Sql => listed(databaseLists(sql`datname = ANY (${parameter(MAINTENANCE.filter((name) => !except.includes(name)))})`));
+
+const LETS_IN = sql`SELECT has_database_privilege(${literal(FALLBACK)}, 'CONNECT') AS open`;
 
 const DEFAULTS = sql`SELECT pg_get_userbyid(d.defaclrole)::text AS owner, n.nspname::text AS schema, d.defaclobjtype::text AS letter, i.privilege_type AS privilege,
     i.is_grantable AS grantable, CASE WHEN i.grantee = 0 THEN 'public' ELSE pg_get_userbyid(i.grantee)::text END AS grantee
@@ -62,16 +71,18 @@ const DEFAULTS = sql`SELECT pg_get_userbyid(d.defaclrole)::text AS owner, n.nspn
 
 const DEFAULT_KINDS: Readonly<Record<string, Kind>> = { r: "table", S: "sequence", f: "function", T: "type", n: "schema" };
 
-/** Reads the catalogs of a server; any login may. `databases` are those whose objects to look at. */
-export async function readFacts(ask: Ask, databases: readonly string[]): Promise<Facts> {
-    const [first = "postgres"] = databases;
+/** Reads the catalogs of a server; any login may. `declared` are the databases whose objects to look at. */
+export async function readFacts(ask: Ask, declared: readonly string[]): Promise<Facts> {
+    const first = declared.find((name) => name !== FALLBACK) ?? FALLBACK;
+    const closed = first !== FALLBACK && (await ask(first, LETS_IN))[0]?.["open"] === false;
+    const databases = declared.filter((name) => !closed || name !== FALLBACK);
     const [version] = await ask(first, VERSION);
     const settings = await ask(first, SETTINGS);
     const roles = (await ask(first, ROLES)).map(({ name, connectionLimit, ...attributes }): RoleFacts => {
         const own = settings.filter(({ role }) => role === name).map(({ database, setting }) => ({ database: String(database), ...settingOf(String(setting)) }));
         return { name: String(name), connectionLimit: Number(connectionLimit), attributes: attributes as unknown as RoleFacts["attributes"], settings: own };
     });
-    const objects: Listed[] = [];
+    const objects: Listed[] = grouped(await ask(first, maintained(databases)), (row) => objectOf(String(row["name"]), row));
     const defaults: DefaultList[] = [];
     for (const database of databases) {
         objects.push(...grouped(await ask(database, OBJECTS), (row) => objectOf(database, row)));

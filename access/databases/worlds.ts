@@ -27,6 +27,10 @@ export interface Known {
     readonly provisioner?: string | undefined;
 }
 
+/** The login that `keyless bootstrap` makes, which also takes CONNECT and TEMP on these databases from PUBLIC. */
+const BOOTSTRAPPED = "keyless_provisioner";
+const CLOSED = ["postgres", "template1"];
+
 /** For every server, what the postgresql resources of the providers that connect to it declare. */
 export function declaredServers(graph: Graph, databases: Databases, { inventory, provisioner }: Known): readonly DeclaredServer[] {
     const byProvider = new Map<string, Entrance | undefined>();
@@ -51,7 +55,8 @@ export function declaredServers(graph: Graph, databases: Databases, { inventory,
         // A provider's settings are texts, whatever their type.
         const withTokens = providers.filter((provider) => ["true", true].some((on) => property(provider, "awsRdsIamAuth") === on));
         const tokenUsers = [...new Set([...withTokens.flatMap((provider) => text(property(provider, "username")) ?? []), ...unprovided])];
-        const known = { ...server, administrators, tokenUsers, existing: inventory?.get(server.key) };
+        const closed = tokenUsers.includes(BOOTSTRAPPED) ? CLOSED : [];
+        const known = { ...server, administrators, tokenUsers, closed, existing: inventory?.get(server.key) };
         const world = declaredWorld(graph, resources.get(server) ?? [], known, (resource) => defaultDatabase(graph, resource));
         return { server, rights: new Rights({ ...world, objects: [...world.objects, ...futureObjects(world)] }), administrators };
     });

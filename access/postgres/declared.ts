@@ -18,6 +18,8 @@ export interface Server {
     readonly tokenUsers?: readonly string[];
     /** Databases that the server is born with. */
     readonly databases: readonly string[];
+    /** Databases that were closed to PUBLIC when the server was bootstrapped. */
+    readonly closed?: readonly string[];
     /** Objects that exist, whoever made them; their rights are computed from what is declared. */
     readonly existing?: readonly Existing[];
 }
@@ -91,12 +93,14 @@ export function declaredWorld(graph: Graph, resources: readonly Resource[], serv
     for (const role of of(TYPES.role)) {
         read.names(role, "roles", TYPES.role).forEach((group) => builder.belong(nameOf(role), group, role.urn));
     }
+    const outsiders = new Set<string>();
     for (const grant of of(TYPES.grantRole)) {
         const [role, granted] = [read.role(grant), read.role(grant, "grantRole")];
         if (role !== undefined && granted !== undefined) {
             if (!builder.hasRole(role)) {
                 // Made outside the program: the break-glass login, which has a password.
                 builder.role({ name: role, login: true, password: true, source: grant.urn });
+                outsiders.add(role);
             }
             builder.belong(role, granted, grant.urn, property(grant, "withAdminOption") === true);
         }
@@ -109,6 +113,7 @@ export function declaredWorld(graph: Graph, resources: readonly Resource[], serv
             builder.database(name, found.get(name) ?? creator, server.databases.includes(name) ? "(made with the server)" : "(found on the server)");
         }
     }
+    closeDatabases(builder, server.closed ?? [], creator, outsiders);
     databases.forEach((database) => builder.database(nameOf(database), read.role(database, "owner") ?? creator, database.urn));
     of(TYPES.defaults).forEach((defaults) => addDefaults(builder, read, defaults));
     of(TYPES.schema).forEach((schema) => addSchema(builder, read, schema, creator));
@@ -122,6 +127,22 @@ export function declaredWorld(graph: Graph, resources: readonly Resource[], serv
 export function nameOf(resource: Resource): string {
     return text(property(resource, "name")) ?? resource.name;
 }
+
+/** As `keyless bootstrap` does: only who provisions may connect, and the break-glass login to the one that is no template. */
+function closeDatabases(builder: WorldBuilder, names: readonly string[], provisioner: string, rescuers: ReadonlySet<string>): void {
+    const source = "(keyless bootstrap)";
+    for (const name of names) {
+        const database = { kind: "database" as const, database: name, name };
+        if (builder.find(database) !== undefined) {
+            builder.grant(database, { grantee: PUBLIC, privileges: [], grantable: false }, source);
+            for (const grantee of [provisioner, ...(name === TEMPLATE ? [] : rescuers)]) {
+                builder.grant(database, { grantee, privileges: ["CONNECT"], grantable: false }, source);
+            }
+        }
+    }
+}
+
+const TEMPLATE = "template1";
 
 function addRole(builder: WorldBuilder, resource: Resource): void {
     const flag = (name: string): boolean => property(resource, name) === true;

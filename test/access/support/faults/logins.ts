@@ -91,14 +91,12 @@ export const loginFaults: readonly Fault[] = [
         (edit) => member(edit, "pg_read_all_data"),
         "+ shop/shop → aurora/app/billing: read (crosses)",
         "+ shop/shop → aurora/app/public: read",
-        "+ shop/shop → aurora/postgres/public: read",
     ),
     fault(
         "the login writes all data",
         (edit) => member(edit, "pg_write_all_data"),
         "+ shop/shop → aurora/app/billing: write (crosses)",
         "+ shop/shop → aurora/app/public: write",
-        "+ shop/shop → aurora/postgres/public: write",
     ),
     fault(
         "the login is a superuser",

@@ -1,0 +1,78 @@
+import { inTransaction, type Queryable } from "../toolkit/session";
+import { identifier, parameter, sql, type Sql } from "../toolkit/sql";
+
+/** The database that every client may fall back on, and the template of databases to come; every server has both. */
+export const [FALLBACK, TEMPLATE] = ["postgres", "template1"] as const;
+
+/**
+ * The databases that come with a server and are open to PUBLIC: every login may connect to both, make temporary tables in
+ * the first, and leave large objects and default privileges in either. On RDS and Aurora both belong to the master, who may
+ * revoke that, while `rdsadmin` and `template0` belong to AWS and let nobody in:
+ * https://www.asheiduk.de/post/setup-pg-on-rds/ (RDS), and `\l` on Aurora in
+ * https://github.com/ksmin23/my-aws-cdk-examples/tree/main/rds/aurora_postgresql
+ */
+export const MAINTENANCE = [FALLBACK, TEMPLATE] as const;
+
+/**
+ * The login that an RDS Proxy makes for itself. The proxy needs the database `postgres`, and becomes unavailable when its
+ * login's permissions change: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy.html#rds-proxy.limitations
+ */
+export const PROXY_LOGIN = "rdsproxyadmin";
+
+/** One of them, as it is. */
+export interface MaintenanceDatabase {
+    readonly name: string;
+    readonly owner: string;
+    /** Whether the session may change who connects. */
+    readonly owned: boolean;
+    /** Whether PUBLIC has any privilege. */
+    readonly open: boolean;
+    /** Roles that may connect by a privilege of their own. */
+    readonly connects: readonly string[];
+}
+
+/** Who keeps a way in once PUBLIC has none. */
+export interface Admitted {
+    /** Cleans up what a role leaves there before the role is removed. */
+    readonly provisioner: string;
+    readonly breakGlass?: string | undefined;
+}
+
+/** The statements that are missing. */
+export function closingStatements(
+    found: readonly MaintenanceDatabase[],
+    { provisioner, breakGlass }: Admitted,
+    proxied: boolean,
+): Sql[] {
+    const clients = [...(breakGlass === undefined ? [] : [breakGlass]), ...(proxied ? [PROXY_LOGIN] : [])];
+    return found.flatMap(({ name, owned, open, connects }) => {
+        const logins = [provisioner, ...(name === FALLBACK ? clients : [])];
+        const missing = logins.filter((login) => !connects.includes(login));
+        const database = sql`DATABASE ${identifier(name)}`;
+        // In this order: a proxy is never without its way.
+        const admit = missing.map((login) => sql`GRANT CONNECT ON ${database} TO ${identifier(login)}`);
+        return owned ? [...admit, ...(open ? [sql`REVOKE ALL ON ${database} FROM PUBLIC`] : [])] : [];
+    });
+}
+
+/**
+ * Closes them, as the master.
+ *
+ * @returns the statements that ran, and the databases that are still open because they belong to somebody else
+ */
+export async function closeToPublic(
+    master: Queryable,
+    admitted: Admitted,
+): Promise<{ readonly statements: readonly Sql[]; readonly open: readonly MaintenanceDatabase[] }> {
+    const { rows: found } = await master.query<MaintenanceDatabase & { proxied: boolean }>(sql`
+        SELECT d.datname AS name, pg_get_userbyid(d.datdba) AS owner, pg_has_role(d.datdba, 'USAGE') AS owned,
+            COALESCE(bool_or(a.grantee = 0), false) AS open,
+            array_remove(array_agg(r.rolname::text) FILTER (WHERE a.privilege_type = 'CONNECT'), NULL) AS connects,
+            EXISTS (SELECT FROM pg_roles WHERE rolname = ${parameter(PROXY_LOGIN)}) AS proxied
+        FROM pg_database d LEFT JOIN LATERAL aclexplode(COALESCE(d.datacl, acldefault('d', d.datdba))) a ON true
+            LEFT JOIN pg_roles r ON r.oid = a.grantee
+        WHERE d.datname = ANY (${parameter(MAINTENANCE)}) GROUP BY d.oid, d.datname, d.datdba ORDER BY 1`);
+    const statements = closingStatements(found, admitted, found.some(({ proxied }) => proxied));
+    await inTransaction(master, statements);
+    return { statements, open: found.filter(({ owned, open }) => open && !owned) };
+}
