@@ -14,8 +14,9 @@ import { RunLog } from "./run/events";
 import { putWhatExists } from "./run/existing";
 import { pluginDirs } from "./run/plugins";
 import { programIn } from "./run/program";
-import { readDeployment, removeDeadLocks } from "./run/recovery";
+import { hasDeleteHooks, readDeployment, removeDeadLocks } from "./run/recovery";
 import { resume } from "./run/resume";
+import { Silence, SILENCE_MS } from "./run/silence";
 import { fileBeside, readStackFile } from "./run/stackFile";
 import { workDir, writeWorkspace } from "./run/workspace";
 
@@ -76,26 +77,38 @@ export async function run(operation: Operation, options: RunOptions): Promise<Ru
     interrupt.throwIfAborted();
     const log = new RunLog();
     const step = progress.step(TITLES[operation](name));
+    const silence = new Silence();
     const onEvent = (event: EngineEvent): void => {
+        silence.broken();
         const detail = log.take(event);
         if (detail !== undefined) {
             step.update(detail);
         }
     };
     try {
-        await inEnvironment(environmentOf(options), () => operate[operation](stack, { onEvent, signal: interrupt, refresh: unfinished }));
+        await inEnvironment(environmentOf(options), () => operate[operation](stack, { onEvent, signal: AbortSignal.any([interrupt, silence.signal]), refresh: unfinished }));
         return { ok: log.errors.length === 0 && log.violations.length === 0, log };
     } catch (error) {
         if (!(error instanceof CommandError)) {
             throw error;
         }
-        if (log.errors.length === 0 && log.violations.length === 0) {
+        if (silence.signal.aborted) {
+            log.errors.push(fellSilent(name));
+        } else if (log.errors.length === 0 && log.violations.length === 0) {
             log.errors.push(lastWords(error.message));
         }
         return { ok: false, log };
     } finally {
+        silence.over();
         step.done();
     }
+}
+
+function fellSilent(stack: string): string {
+    return (
+        `the engine did nothing for ${SILENCE_MS / 60_000} minutes and was stopped in order: run the same command again; ` +
+        `if that happens again, npm run down -- --stack ${stack} --discard throws the rehearsal away`
+    );
 }
 
 const TITLES: Record<Operation, (stack: string) => string> = {
@@ -117,8 +130,9 @@ const operate: Record<Operation, (stack: Stack, options: EngineOptions) => Promi
     up: (stack, options) => stack.up({ ...quiet, ...guard(stack.name), ...options }),
     preview: (stack, options) => stack.preview({ ...quiet, ...guard(stack.name), ...options }),
     refresh: (stack, { onEvent, signal }) => stack.refresh({ ...quiet, onEvent, signal }),
-    // The program has the hooks that close logins and end their sessions.
-    destroy: (stack, options) => stack.destroy({ ...quiet, ...options, runProgram: true }),
+    // The program has the hooks that close logins and end their sessions. Without need for them it does not run: what is missing from
+    // the state, it sees as undefined, and may wait for without end (https://github.com/pulumi/pulumi/issues/23921).
+    destroy: (stack, options) => stack.destroy({ ...quiet, ...options, runProgram: hasDeleteHooks(readDeployment(backendDir(), stack.name) ?? {}) }),
 };
 
 /**

@@ -16,6 +16,8 @@ export interface ResourceState {
     readonly outputs?: Readonly<Record<string, unknown>>;
     /** The engine refuses to delete it. */
     readonly protect?: boolean;
+    /** Names of the program's hooks, by when they run. */
+    readonly resourceHooks?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** The engine's state of a stack: what it made, and what it was at when it was killed. */
@@ -63,6 +65,11 @@ export function readDeployment(backendDir: string, stack: string): Deployment | 
     }
     const { checkpoint } = JSON.parse(text) as { checkpoint: { latest?: Deployment } };
     return checkpoint.latest ?? {};
+}
+
+/** Whether a resource is deleted with the help of the program, in which its hooks are. */
+export function hasDeleteHooks({ resources = [] }: Deployment): boolean {
+    return resources.some(({ resourceHooks = {} }) => Object.entries(resourceHooks).some(([when, hooks]) => when.endsWith("Delete") && hooks.length > 0));
 }
 
 /** The stacks that the backend has. */

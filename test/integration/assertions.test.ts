@@ -70,6 +70,11 @@ describe("what a stack's config states of who can reach which data", () => {
         assert.match(stderr, /\n {2}\| only: billing reads shop: shop\/shop may read shop: tables to come of shop_owner\n/);
         assert.deepEqual(readDeployment(join(state, "engine"), "local")?.resources ?? [], []);
     });
+
+    it("is taken down in order though it was only previewed", async () => {
+        const { code, stdout, stderr } = await keyless(state, "down");
+        assert.deepEqual([code, stdout], [0, "local: 0 resources deleted\n"], stderr);
+    });
 });
 
 const CONFIG = `config:

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { StackBusyError, listStacks, readDeployment, recover, removeDeadLocks } from "../../../sandbox/run/recovery";
+import { StackBusyError, hasDeleteHooks, listStacks, readDeployment, recover, removeDeadLocks } from "../../../sandbox/run/recovery";
 
 const VPC = "aws:ec2/vpc:Vpc";
 const SCHEMA = "postgresql:index/schema:Schema";
@@ -13,6 +13,19 @@ const SCHEMA = "postgresql:index/schema:Schema";
 function pending(type: string, resource: { type: string; inputs?: Record<string, unknown> }, name = "x") {
     return { type, resource: { urn: `urn:${name}`, ...resource } };
 }
+
+describe("the program of a stack that is taken down", () => {
+    const state = (resourceHooks?: Record<string, string[]>) => ({ resources: [{ urn: "urn:x", type: VPC, ...(resourceHooks && { resourceHooks }) }] });
+
+    it("runs if a resource has a hook that runs when it is deleted", () => {
+        assert.equal(hasDeleteHooks(state({ BeforeDelete: ["keyless-before-role-delete"] })), true);
+    });
+
+    it("does not run otherwise: it would wait for what is not there", () => {
+        const states = [{}, state(), state({}), state({ BeforeDelete: [] }), state({ BeforeCreate: ["keyless-before-schema-create"] })];
+        assert.deepEqual(states.map(hasDeleteHooks), states.map(() => false));
+    });
+});
 
 describe("the state after an interrupted run", () => {
     it("takes in what was made without the engine's knowledge, and drops what was not", () => {

@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { mock } from "node:test";
+
+import { Silence } from "../../../sandbox/run/silence";
+
+describe("an engine's silence", () => {
+    beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
+    afterEach(() => mock.timers.reset());
+
+    it("ends the run when it lasts too long", () => {
+        const silence = new Silence(1000);
+        mock.timers.tick(999);
+        assert.equal(silence.signal.aborted, false);
+        mock.timers.tick(1);
+        assert.equal(silence.signal.aborted, true);
+    });
+
+    it("begins anew with each event, and is over with the run", () => {
+        const silence = new Silence(1000);
+        mock.timers.tick(900);
+        silence.broken();
+        mock.timers.tick(900);
+        silence.over();
+        mock.timers.tick(9000);
+        assert.equal(silence.signal.aborted, false);
+    });
+});
