@@ -7,8 +7,8 @@ import { parseArn } from "./arn";
 import { texts } from "./values";
 
 /**
- * What STS answers when a provider instance takes on the roles of its configuration, one after another, and one of them is
- * not there or does not trust the one before; undefined when it may. The sandbox's developer begins.
+ * The error of STS if a provider instance cannot assume the roles of its configuration one after another, because one
+ * does not exist or does not trust the one before; undefined if it can. The chain starts with the sandbox's developer.
  */
 export function refusedAssumption(config: Props, store: Store): string | undefined {
     let mayGoOn = (_role: string): boolean => true;

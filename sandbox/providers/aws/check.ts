@@ -9,13 +9,13 @@ import { schemaOf } from "./schema";
 import { normalised, shapeFailures } from "./shape";
 import { scalarsAt, text } from "./values";
 
-/** How a type is named; undefined for what has no name to make. */
+/** How a type is named; undefined for a type without a generated name. */
 export function namingOf(declaration: Declaration): Naming | undefined {
     const how = naming(declaration.naming);
     return declaration.naming !== undefined || schemaOf(declaration.type).inputs.has(how.property) ? how : undefined;
 }
 
-/** The arguments with defaults and name, and all that can be known to be wrong before AWS is asked. */
+/** The arguments with defaults and name, and all errors that are known before AWS is called. */
 export function check(
     declaration: Declaration,
     catalogue: Catalogue,

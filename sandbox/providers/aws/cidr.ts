@@ -2,7 +2,7 @@ import { isIPv4 } from "node:net";
 
 /** An IPv4 network. */
 export interface Cidr {
-    /** Its usual form, without host bits. */
+    /** Its canonical form, without host bits. */
     readonly text: string;
     readonly prefix: number;
     /** First and last address as numbers. */
@@ -10,7 +10,7 @@ export interface Cidr {
     readonly last: number;
 }
 
-/** Reads `10.0.0.0/16`; undefined if the text is no IPv4 network. */
+/** Parses `10.0.0.0/16`; undefined if the text is not an IPv4 network. */
 export function parseCidr(text: string): Cidr | undefined {
     const [address = "", bits = ""] = text.split("/");
     const prefix = Number(bits);
@@ -27,7 +27,7 @@ export function formatAddress(address: number): string {
     return [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join(".");
 }
 
-/** True if the inner network lies wholly within the outer one. */
+/** True if the inner network is within the outer one. */
 export function contains(outer: Cidr, inner: Cidr): boolean {
     return outer.first <= inner.first && inner.last <= outer.last;
 }

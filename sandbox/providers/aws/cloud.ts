@@ -3,13 +3,13 @@ import { lastPart, parseArn } from "./arn";
 import type { Partition } from "./region";
 import { partitionOf } from "./region";
 
-/** The account that the sandbox plays. */
+/** The sandbox's account. */
 export const SANDBOX_ACCOUNT = "111122223333";
 
-/** Stands where an account's number would. */
+/** Replaces the account number of objects that belong to no account. */
 const BETWEEN_ACCOUNTS = "between-accounts";
 
-/** The stand-in cloud, seen from one account and one region: what a provider instance works with. */
+/** The stand-in cloud as one account and region see it: the context of a provider instance. */
 export class Cloud {
     readonly partition: Partition;
 
@@ -17,20 +17,20 @@ export class Cloud {
         readonly store: Store,
         readonly region: string,
         readonly account: string = SANDBOX_ACCOUNT,
-        /** What the provider's `defaultTags` adds to everything that can be tagged. */
+        /** The provider's `defaultTags`, added to every taggable resource. */
         readonly defaultTags: Readonly<Record<string, string>> = {},
     ) {
         this.partition = partitionOf(region);
     }
 
-    /** The same account seen from another region. */
+    /** The same account in another region. */
     in(region: string): Cloud {
         return region === this.region ? this : new Cloud(this.store, region, this.account, this.defaultTags);
     }
 
     /**
-     * Where an object of this type lives: IAM and its like have no region; what joins two regions is in none of them, and a
-     * peering, which may join two accounts, is in none of those either.
+     * The place of an object of this type: IAM and similar services have no region; an object that joins two regions
+     * belongs to neither, and a peering, which can join two accounts, belongs to neither account.
      */
     home(type: string): { region: string; account: string } {
         const peering = type.endsWith(":VpcPeeringConnection");
@@ -42,7 +42,7 @@ export class Cloud {
         return this.store.get(type, id, this.home(type));
     }
 
-    /** The outputs of an object; empty if there is none. */
+    /** The outputs of an object; empty if it does not exist. */
     state(type: string, id: string | undefined): JsonProps {
         return (id === undefined ? undefined : this.find(type, id))?.state ?? {};
     }
@@ -55,7 +55,7 @@ export class Cloud {
         this.store.remove(type, id, this.home(type));
     }
 
-    /** The object that an id, a name or an ARN stands for; an ARN may point to another region or account. */
+    /** The object with this id, name or ARN; an ARN can refer to another region or account. */
     locate(type: string, value: string): CloudObject | undefined {
         const arn = parseArn(value);
         if (arn === undefined) {
@@ -70,7 +70,7 @@ export class Cloud {
         return object?.state["arn"] === value ? object : undefined;
     }
 
-    /** An ARN of this account and region; `region: ""` for what has none. */
+    /** An ARN in this account and region; `region: ""` for services without one. */
     arn(service: string, resource: string, { region = this.region, account = this.account } = {}): string {
         return `arn:${this.partition.id}:${service}:${region}:${account}:${resource}`;
     }

@@ -34,13 +34,13 @@ function regionOf(config: Props): string | undefined {
     return text(config, "region") ?? process.env["AWS_REGION"] ?? process.env["AWS_DEFAULT_REGION"];
 }
 
-/** The account that the provider works in: that of the role it assumes, else the sandbox's. */
+/** The provider's account: that of the role it assumes, else the sandbox's. */
 function accountOf(config: Props): string {
     const role = parseArn(texts(config, "assumeRoles.roleArn").at(-1) ?? "");
     return role?.account ?? SANDBOX_ACCOUNT;
 }
 
-/** What is wrong with a provider's configuration, as far as it is known. */
+/** The errors in a provider's configuration, as far as it is known. */
 export function configurationFailures(config: Props): Failure[] {
     const failures: Failure[] = [];
     const region = regionOf(config);
@@ -69,7 +69,7 @@ export function configurationFailures(config: Props): Failure[] {
     return failures;
 }
 
-/** The cloud as a configured provider sees it. */
+/** The cloud of a configured provider. */
 export function cloudFor(config: Props, store: Store): Cloud {
     const [tags = {}] = records(config, "defaultTags.tags");
     const defaultTags = Object.fromEntries(Object.keys(tags).map((key) => [key, must(tags, key)]));

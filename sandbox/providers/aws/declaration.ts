@@ -6,102 +6,102 @@ import type { Naming } from "./naming";
 import type { Scalar } from "./values";
 
 /**
- * One resource type, said as data. What it takes and gives (names, types, what is required) comes from the SDK's own
- * declarations; here stands what only AWS knows. `kind.ts` makes a provider's functions of it.
+ * One resource type as data. Its inputs and outputs (names, types, required ones) come from the SDK's declarations;
+ * only AWS' own rules are declared here. `kind.ts` turns it into a provider's functions.
  */
 export interface Declaration {
     /** Pulumi's type token: `aws:ec2/vpc:Vpc`. */
     readonly type: string;
-    /** What a random id begins with (`vpc` for `vpc-0…`), or how the id follows from the arguments. */
+    /** The prefix of a random id (`vpc` for `vpc-0…`), or a function that derives the id from the arguments. */
     readonly id: string | ((self: Unborn) => string);
-    /** How the resource is named where the program does not; unless given, as the bridge does it for any `name`. */
+    /** How the resource is named if the program does not name it; by default, as the bridge does for any `name`. */
     readonly naming?: Partial<Naming>;
-    /** What the provider fills in before anything else looks at the arguments. */
+    /** Defaults that the provider sets before it checks the arguments. */
     readonly defaults?: Props;
-    /** What the values at a path may be. */
+    /** Rules for the values at a path. */
     readonly allowed?: Readonly<Record<string, ValueRule | readonly ValueRule[]>>;
-    /** What the arguments must be together, as far as they are known. Looked at in every preview. */
+    /** Rules for the arguments together, as far as they are known. Checked in every preview. */
     readonly rules?: readonly Rule[];
-    /** Paths that name other objects, which must exist. */
+    /** Paths that refer to other objects, which must exist. */
     readonly refers?: Readonly<Record<string, Reference>>;
-    /** The reference without which this cannot be: when the other object has vanished, this one has too. */
+    /** The reference to a parent: if the parent has been deleted, so has this object. */
     readonly within?: string;
-    /** Arguments that AWS gives back in another form, so that they cannot be compared with it. */
+    /** Arguments that AWS returns in another form, so that they cannot be compared. */
     readonly rewritten?: readonly string[];
-    /** What AWS refuses only when it is asked to create or change: conflicts with what is there. */
+    /** What AWS refuses only on creation or update: conflicts with existing objects. */
     readonly live?: readonly Live[];
-    /** Paths that only a new resource can take (Terraform's ForceNew). */
+    /** Paths whose change requires a new resource (Terraform's ForceNew). */
     readonly replace?: readonly string[];
-    /** The old one must go before its replacement comes, whatever its name. */
+    /** The old resource is always deleted before its replacement is created, whatever its name. */
     readonly deleteBeforeReplace?: boolean;
-    /** What AWS chooses where the program says nothing. */
+    /** Values that AWS chooses if the program gives none. */
     readonly chosen?: (self: Self) => Props;
-    /** Paths inside arguments that AWS fills in, so that a preview does not know them: `vpcConfig.vpcId`. */
+    /** Paths inside arguments that AWS fills in, so they are unknown in a preview: `vpcConfig.vpcId`. */
     readonly madeInside?: readonly string[];
-    /** What only AWS can say. */
+    /** Outputs that AWS computes. */
     readonly outputs?: (self: Self) => Props;
-    /** Objects that come and go with this one: a VPC's default security group. */
+    /** Objects that AWS creates and deletes with this one: a VPC's default security group. */
     readonly comesWith?: (self: Self) => readonly Companion[];
-    /** What changes elsewhere when this one is there, or there no more. */
+    /** Changes to other objects when this one is created, updated or deleted. */
     readonly effects?: { readonly made?: (self: Self) => void; readonly gone?: (self: Self) => void };
-    /** Finds the object that a reference's text stands for, where it is not simply an id, a name or an ARN. */
+    /** Finds the object of a reference that is not simply an id, a name or an ARN. */
     readonly locate?: (value: string, cloud: Cloud) => CloudObject | undefined;
-    /** `Code: message` for a reference to an object that is not there. */
+    /** `Code: message` for a reference to an object that does not exist. */
     readonly missing: (value: string) => string;
-    /** `Code: message` for a second object of the same id; only where ids follow from names. */
+    /** `Code: message` for a second object with the same id; only if ids follow from names. */
     readonly exists?: (self: Unborn) => string;
-    /** `Code: message` for the deletion of an object that another one holds. */
+    /** `Code: message` for deleting an object that another one refers to. */
     readonly inUse?: (id: string, holder: CloudObject) => string;
     /** `Code: message` for a deletion that AWS refuses. */
     readonly keeps?: (self: Self) => string | undefined;
-    /** Making it where there is one already is no error: the call just sets what is asked for. */
+    /** Creating one that exists is not an error: the call overwrites it. */
     readonly overwrites?: boolean;
 }
 
-/** A resource that has no id yet. */
+/** A resource without an id yet. */
 export interface Unborn {
-    /** All arguments, with the defaults, the name and what AWS chose earlier; for {@link Declaration.outputs} also what it chooses now. */
+    /** All arguments, with defaults, name and AWS' earlier choices; for {@link Declaration.outputs}, also the new ones. */
     readonly inputs: Props;
     readonly cloud: Cloud;
 }
 
-/** A resource that is there, or about to be. */
+/** A resource that exists or is being created. */
 export interface Self extends Unborn {
     readonly id: string;
-    /** An output that is made once and stays: the one it already has, else a new one. */
+    /** An output that is computed once: the existing value, else a new one. */
     readonly keep: <T extends Value>(output: string, make: () => T) => T;
 }
 
-/** An object that AWS makes by itself. */
+/** An object that AWS creates implicitly. */
 export type Companion = Pick<CloudObject, "type" | "id" | "inputs" | "state">;
 
-/** What is wrong with a value, in the service's words; undefined if nothing is. */
+/** The error in a value, in the service's words; undefined if it is valid. */
 export type ValueRule = (value: Scalar, property: string, cloud: Cloud) => string | undefined;
 
-/** What is wrong with the arguments: the property and why. */
+/** An error in the arguments: the property and the reason. */
 export type Rule = (inputs: Props, cloud: Cloud) => Fault | readonly Fault[] | undefined;
 export type Fault = readonly [property: string, reason: string];
 
-/** `Code: message` for what stands in the way; `id` is that of the resource itself when it is being changed. */
+/** `Code: message` for a conflict; `id` is that of the resource itself in an update. */
 export type Live = (self: Unborn & { readonly id: string | undefined }) => string | undefined;
 
 export interface Reference {
-    /** The type token of what it refers to. */
+    /** The type token of the referenced object. */
     readonly to: string;
-    /** AWS refuses to delete the other object as long as this one refers to it. */
+    /** AWS refuses to delete the referenced object while this one refers to it. */
     readonly holds?: boolean;
-    /** `Code: message`, where the service words it differently. */
+    /** `Code: message`, if the service words it differently. */
     readonly missing?: (value: string) => string;
-    /** Which values are references at all; all, unless said. */
+    /** Which values are references; all of them by default. */
     readonly when?: (value: string) => boolean;
 }
 
-/** Says that a path names an object of a type. */
+/** A path that refers to an object of a type. */
 export function to(type: string, more: Omit<Reference, "to"> = {}): Reference {
     return { to: type, ...more };
 }
 
-/** Says that a path names an object of a type, which cannot be deleted meanwhile. */
+/** A path that refers to an object of a type, which cannot be deleted in the meantime. */
 export function holds(type: string, more: Omit<Reference, "to" | "holds"> = {}): Reference {
     return { to: type, holds: true, ...more };
 }

@@ -17,9 +17,9 @@ import { ssoadmin } from "./ssoadmin";
 import { vpc } from "./vpc";
 
 /**
- * Every resource type that the stand-in knows. A new one needs its token in `tokens.ts`, a {@link Declaration} in its
- * service's folder, and a case in the tests (a sample and what is refused): names, types and required arguments come
- * from the SDK.
+ * Every resource type that the stand-in supports. A new one needs its token in `tokens.ts`, a {@link Declaration} in
+ * its service's folder, and a test case (a sample and its refusals): names, types and required arguments come from the
+ * SDK.
  */
 export const declarations: readonly Declaration[] = [
     ...[cloudtrail, cloudwatch, ec2, ecs, eks, iam, kms, lambda, rds],

@@ -5,28 +5,28 @@ import { schemaOf } from "./schema";
 import { shapeFailures } from "./shape";
 import { bringCompanions, json, selfOf, stateOf } from "./state";
 
-/** Something that was there before the stack: an account seldom begins empty. */
+/** An object that existed before the stack. */
 export interface Existing {
     /** Pulumi's type token. */
     readonly type: string;
-    /** The id by which the stack's config names it. */
+    /** The id with which the stack's config names it. */
     readonly id: string;
-    /** Whose it is; the stack's own account's unless told. */
+    /** Its account; the stack's own account by default. */
     readonly account?: string;
-    /** What it was made of; required arguments cannot be left out. */
+    /** Its arguments, including all required ones. */
     readonly inputs: Props;
 }
 
 /**
- * Puts objects into the stand-in cloud that a stack expects to find: a security group given by its id, another team's VPC.
- * What is there already stays as it is. Throws an Error that lists all objects that cannot be.
+ * Adds the objects to the stand-in cloud that a stack expects to find: a security group with a given id, another team's
+ * VPC. Existing objects are not changed. Throws an Error that lists all invalid objects.
  */
 export function putExisting(cloud: Cloud, objects: readonly Existing[]): void {
     const problems = objects.flatMap(({ type, id, inputs }) => {
         const known = declarations.some((declaration) => declaration.type === type);
         const failures = known
             ? shapeFailures(inputs, schemaOf(type).inputs)
-            : [{ property: "type", reason: "the stand-in for aws has no such type" }];
+            : [{ property: "type", reason: "the stand-in for aws does not support this type" }];
         return failures.map(({ property, reason }) => `${type} ${id}: ${property}: ${reason}`);
     });
     if (problems.length > 0) {

@@ -10,7 +10,7 @@ import type { Catalogue } from "./references";
 import { bringCompanions, difference, effective, inputsFrom, json, planned, selfOf, stateOf } from "./state";
 import { given, same, text } from "./values";
 
-/** Turns a declaration into what the engine calls; `base` gives the cloud as the provider is configured. */
+/** Turns a declaration into the functions that the engine calls; `base` returns the configured provider's cloud. */
 export function kindOf(declaration: Declaration, catalogue: Catalogue, base: () => Cloud): Kind {
     return new DeclaredKind(declaration, catalogue, base);
 }
@@ -83,7 +83,7 @@ class DeclaredKind implements Kind {
         const { type } = declaration;
         const cloud = this.at(state);
         const object = this.find(id, state);
-        // A replacement may have taken over the id: what goes away then is the older one, which is gone already.
+        // A replacement may have taken over the id: the engine then deletes the old resource, which is already gone.
         if (object === undefined || (given(state, "arn") && !same(state["arn"], object.state["arn"]))) {
             return;
         }
@@ -104,13 +104,13 @@ class DeclaredKind implements Kind {
         declaration.effects?.gone?.(self);
     }
 
-    /** Sees to it that the companions are there, and to what else follows. */
+    /** Creates the implicit objects and applies the side effects. */
     private settle(self: Self): void {
         bringCompanions(this.declaration, self);
         this.declaration.effects?.made?.(self);
     }
 
-    /** The cloud in the region that the resource asks for, else in the provider's. */
+    /** The cloud in the resource's region, else in the provider's. */
     private at(props: Props): Cloud {
         const cloud = this.base();
         return cloud.in(text(props, "region") ?? cloud.region);
@@ -125,7 +125,7 @@ class DeclaredKind implements Kind {
         return { type, id, ...cloud.home(type), inputs: json(inputs), state };
     }
 
-    /** The arguments with a name where only the provider can make one. */
+    /** The arguments with a name if only the provider can generate one. */
     private lateNamed(inputs: Props): Props {
         const how = namingOf(this.declaration);
         if (how === undefined || given(inputs, how.property)) {
@@ -134,7 +134,7 @@ class DeclaredKind implements Kind {
         return { ...inputs, [how.property]: lateName(text(inputs, `${how.property}Prefix`) ?? how.prefix) };
     }
 
-    /** Throws what AWS would answer to a request that it cannot carry out. */
+    /** Throws AWS' errors for a request that it would refuse. */
     private allow(id: string | undefined, inputs: Props, before: Props | undefined, cloud: Cloud): void {
         const { declaration } = this;
         const broken = this.catalogue.broken(declaration, inputs, before, cloud).map(({ reason }) => reason);

@@ -2,35 +2,35 @@ import { createHash, randomBytes } from "node:crypto";
 
 import type { Context, Props } from "../protocol/types";
 
-/** How a resource gets its name where the program gives none. */
+/** How a resource is named if the program gives no name. */
 export interface Naming {
-    /** The property that holds the name. */
+    /** The property with the name. */
     readonly property: string;
-    /** `random`: made from the resource's name in the program, before the engine's preview; `late`: by the provider when it creates. */
+    /** `random`: derived from the resource's name in the program, in Check; `late`: generated on creation. */
     readonly made: "random" | "late";
     /** The longest name in characters. */
     readonly max: number;
-    /** What a random name looks like before its suffix: the resource's name and a hyphen, unless said otherwise. */
+    /** The part of a random name before its suffix: the resource's name and a hyphen by default. */
     readonly stem: (name: string) => string;
-    /** What a late name begins with, unless `<property>Prefix` says it. */
+    /** The prefix of a late name, unless `<property>Prefix` sets it. */
     readonly prefix: string;
 }
 
 const usual: Naming = { property: "name", made: "random", max: 255, stem: (name) => `${name}-`, prefix: "terraform-" };
 
-/** How names are made, as far as it differs from the usual. */
+/** Types whose naming differs from the default. */
 export function naming(differences: Partial<Naming> = {}): Naming {
     return { ...usual, ...differences };
 }
 
-/** What seven hex digits at the end say: the provider made this name, not the program. */
+/** Seven hex digits at the end mean that the provider generated the name. */
 export function looksRandom(name: unknown): boolean {
     return typeof name === "string" && /[0-9a-f]{7}$/.test(name);
 }
 
 /**
- * The arguments with a name among them. Equal at preview and at update, because the engine gives the same seed to both;
- * a name that was made earlier stays. Throws an Error when the name cannot be made short enough.
+ * The arguments with a name. Equal in preview and update, because the engine gives the same seed to both; an earlier
+ * generated name is kept. Throws an Error if the name cannot be made short enough.
  */
 export function named(inputs: Props, olds: Props | undefined, how: Naming, context: Context): Props {
     const { property } = how;
@@ -50,7 +50,7 @@ export function named(inputs: Props, olds: Props | undefined, how: Naming, conte
 
 let counter = 0;
 
-/** A name as Terraform makes it: a prefix, the time to a tenth of a millisecond, a counter. */
+/** A name in Terraform's format: a prefix, the time to a tenth of a millisecond, a counter. */
 export function lateName(prefix: string): string {
     const time = new Date().toISOString().replace(/\D/g, "").slice(0, 17);
     counter = (counter + 1) % 0x1_0000_0000;

@@ -10,7 +10,7 @@ import { kindOf } from "./kind";
 import { Catalogue } from "./references";
 import { runDue } from "./scheduler/clock";
 
-/** The stand-in for @pulumi/aws: AWS' vocabulary, rules and refusals over the sandbox's store of objects. */
+/** The stand-in for @pulumi/aws: AWS' terms, rules and errors over the sandbox's store of objects. */
 export function awsStandIn(store = new Store()): StandIn {
     const catalogue = new Catalogue(declarations);
     const kinds = new Map<string, Kind>();

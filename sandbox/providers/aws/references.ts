@@ -4,7 +4,7 @@ import type { Cloud } from "./cloud";
 import type { Declaration, Reference } from "./declaration";
 import { same, scalarsAt } from "./values";
 
-/** All resource types, and who refers to whom. */
+/** All resource types and their references. */
 export class Catalogue {
     private readonly byType: ReadonlyMap<string, Declaration>;
     private readonly holders = new Map<
@@ -34,15 +34,15 @@ export class Catalogue {
         return [...this.byType.keys()];
     }
 
-    /** The object that a reference's value stands for. */
+    /** The referenced object of a value. */
     locate(type: string, value: string, cloud: Cloud): CloudObject | undefined {
         const found = this.byType.get(type)?.locate;
         return found === undefined ? cloud.locate(type, value) : found(value, cloud);
     }
 
     /**
-     * References of these arguments to objects that are not there. Whatever `before` already said is left alone: as
-     * long as nobody asks AWS to change something, a vanished neighbour is no error.
+     * References of these arguments to objects that do not exist. Those unchanged since `before` are not checked:
+     * without a request to AWS, a deleted object causes no error.
      */
     broken(declaration: Declaration, inputs: Props, before: Props | undefined, cloud: Cloud): Failure[] {
         return Object.entries(declaration.refers ?? {}).flatMap(([path, reference]) => {
@@ -60,7 +60,7 @@ export class Catalogue {
         });
     }
 
-    /** True if the object that this one is part of has vanished. */
+    /** True if this object's parent has been deleted. */
     orphaned(declaration: Declaration, object: CloudObject, cloud: Cloud): boolean {
         const { within = "" } = declaration;
         const parent = declaration.refers?.[within];
@@ -74,12 +74,12 @@ export class Catalogue {
         );
     }
 
-    /** True if ids of the type are random, so that one that is known already must be there already. */
+    /** True if ids of the type are random, so that an object with a known id must exist. */
     hasRandomIds(type: string): boolean {
         return typeof this.byType.get(type)?.id === "string";
     }
 
-    /** An object that refers to this one so that AWS would not delete it; those that go with it don't count. */
+    /** An object whose reference keeps AWS from deleting this one; objects that are deleted with it do not count. */
     holderOf(type: string, id: string, cloud: Cloud, companions: ReadonlySet<string>): CloudObject | undefined {
         for (const { declaration, path, reference } of this.holders.get(type) ?? []) {
             const holder = cloud

@@ -1,4 +1,4 @@
-/** Names that differ from region to region and from partition to partition. */
+/** Names that differ between regions and partitions. */
 
 const partitions = [
     {
@@ -20,20 +20,20 @@ const partitions = [
 
 export type Partition = (typeof partitions)[number];
 
-/** The partition that a region belongs to. */
+/** The partition of a region. */
 export function partitionOf(region: string): Partition {
     const [, , standard] = partitions;
     return partitions.find(({ prefix }) => region.startsWith(prefix)) ?? standard;
 }
 
-/** The partition of an ARN; the standard one for a name that is none. */
+/** The partition of an ARN; the standard one for a name that is not an ARN. */
 export function partitionNamed(id: string): Partition {
     const [, , standard] = partitions;
     return partitions.find((partition) => partition.id === id) ?? standard;
 }
 
 /**
- * The regions and the letters of their availability zones; local zones and Wavelength zones left out.
+ * The regions and the letters of their availability zones, without local zones and Wavelength zones.
  * https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html
  */
 const zoneLetters: Readonly<Record<string, string>> = {
@@ -76,12 +76,12 @@ const zoneLetters: Readonly<Record<string, string>> = {
 
 export const regions: readonly string[] = Object.keys(zoneLetters);
 
-/** The availability zones of a region; none for one that does not exist. */
+/** The availability zones of a region; empty for a region that does not exist. */
 export function zonesOf(region: string): string[] {
     return [...(zoneLetters[region] ?? "")].map((letter) => region + letter);
 }
 
-/** The short form that zone ids begin with: `euc1` of `eu-central-1`. */
+/** The prefix of zone ids: `euc1` of `eu-central-1`. */
 function shortRegion(region: string): string {
     const parts = region.split("-");
     const number = parts.pop() ?? "";
@@ -90,7 +90,7 @@ function shortRegion(region: string): string {
     return `${parts.join("")}${initials.join("")}${number}`;
 }
 
-/** The id of a zone, which is the same zone in every account: `euc1-az1`. */
+/** The id of a zone, which means the same zone in every account: `euc1-az1`. */
 export function zoneIdOf(zone: string): string {
     const region = zone.slice(0, -1);
     return `${shortRegion(region)}-az${zonesOf(region).indexOf(zone) + 1}`;

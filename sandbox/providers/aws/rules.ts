@@ -5,7 +5,7 @@ import type { Fault, Rule, ValueRule } from "./declaration";
 import { zonesOf } from "./region";
 import { given } from "./values";
 
-/** Rules that many types share, worded as the provider words them. */
+/** Rules that many types share, in the provider's words. */
 
 function listed(values: readonly Value[]): string {
     return `[${values.map((value) => JSON.stringify(value)).join(" ")}]`;
@@ -25,7 +25,7 @@ export function between(min: number, max: number): ValueRule {
             : `expected ${property} to be in the range (${min} - ${max}), got ${String(value)}`;
 }
 
-/** Text of so many characters. */
+/** Text with a length within bounds. */
 export function length(min: number, max: number): ValueRule {
     return (value, property) =>
         typeof value === "string" && value.length >= min && value.length <= max
@@ -33,7 +33,7 @@ export function length(min: number, max: number): ValueRule {
             : `expected length of ${property} to be in the range (${min} - ${max}), got ${String(value)}`;
 }
 
-/** Text that follows a pattern; `what` says which. */
+/** Text that matches a pattern; `what` describes it. */
 export function pattern(expression: RegExp, what: string): ValueRule {
     return (value, property) =>
         typeof value === "string" && expression.test(value)
@@ -41,7 +41,7 @@ export function pattern(expression: RegExp, what: string): ValueRule {
             : `invalid value for ${property} (${what}): ${String(value)}`;
 }
 
-/** An IPv4 network in its usual form, its prefix within bounds. */
+/** An IPv4 network in canonical form, with its prefix length within bounds. */
 export function cidr(min = 0, max = 32): ValueRule {
     return (value, property) => {
         const network = parseCidr(String(value));
@@ -57,7 +57,7 @@ export function cidr(min = 0, max = 32): ValueRule {
     };
 }
 
-/** An ARN of a service, of any if none is named. */
+/** An ARN of a service; of any service if none is given. */
 export function arnOf(service?: string): ValueRule {
     return (value, property, cloud) => {
         const arn = parseArn(String(value));
@@ -65,7 +65,7 @@ export function arnOf(service?: string): ValueRule {
             return `${JSON.stringify(property)} (${String(value)}) is an invalid ARN: arn: invalid prefix`;
         }
         if (arn.partition !== cloud.partition.id) {
-            return `${JSON.stringify(property)} (${String(value)}) is an invalid ARN: partition ${arn.partition} is not that of ${cloud.region} (${cloud.partition.id})`;
+            return `${JSON.stringify(property)} (${String(value)}) is an invalid ARN: partition ${arn.partition} is not the partition of ${cloud.region} (${cloud.partition.id})`;
         }
         return service === undefined || arn.service === service
             ? undefined
@@ -79,7 +79,7 @@ export const zone: ValueRule = (value, property, cloud) =>
         ? undefined
         : `InvalidParameterValue: Value (${String(value)}) for parameter ${property} is invalid. Subnets can currently only be created in the following availability zones: ${zonesOf(cloud.region).join(", ")}`;
 
-/** Arguments that exclude one another. */
+/** Mutually exclusive arguments. */
 export function conflict(first: string, ...others: readonly string[]): Rule {
     return (inputs) => {
         const both = given(inputs, first) ? others.filter((other) => given(inputs, other)) : [];
@@ -98,7 +98,7 @@ export function exactlyOne(...properties: readonly string[]): Rule {
     };
 }
 
-/** An argument that makes no sense without another. */
+/** An argument that requires another one. */
 export function needs(property: string, other: string): Rule {
     return (inputs) =>
         given(inputs, property) && !given(inputs, other)

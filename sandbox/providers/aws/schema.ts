@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** What a property may hold. */
+/** The type of a property. */
 export type PropertyType =
     | { readonly kind: "string" | "number" | "boolean" | "any" }
     /** A JSON document, given as text or as an object. */
@@ -17,9 +17,9 @@ export interface Field {
 export type Fields = ReadonlyMap<string, Field>;
 
 export interface Output {
-    /** It has a value even where the program gives none: AWS then chooses it, and keeps it when the argument goes away. */
+    /** It has a value even if the program gives none: AWS chooses it, and keeps it if the argument is removed. */
     readonly always: boolean;
-    /** What stands for "nothing"; undefined for objects. */
+    /** The zero value; undefined for objects. */
     readonly empty: "" | 0 | false | readonly [] | undefined;
 }
 
@@ -33,8 +33,8 @@ const packageDir = dirname(require.resolve("@pulumi/aws/package.json"));
 const known = new Map<string, Schema>();
 
 /**
- * The shape of a resource type as the installed SDK declares it. Its declaration files are the one source that is
- * always in step with what programs can write; they are generated, so that a few patterns read them.
+ * The shape of a resource type as the installed SDK declares it. Its declaration files always match what programs can
+ * write; they are generated, so a few patterns parse them.
  */
 export function schemaOf(type: string): Schema {
     const schema = known.get(type) ?? readSchema(type);
@@ -56,7 +56,7 @@ function readSchema(type: string): Schema {
     };
 }
 
-/** What a data source takes. */
+/** The arguments of a data source. */
 export function argumentsOf(token: string): Fields {
     const name = token.replace(/^.*:(.)/, (_, first: string) => first.toUpperCase());
     return fieldsIn(block(declarationsOf(token), `export interface ${name}Args {`, "}"));
@@ -74,7 +74,7 @@ function outputOf(text: string): Output {
     return { always: of === text, empty };
 }
 
-/** The lines of a declaration, up to the brace that ends it. */
+/** The lines of a declaration, up to its closing brace. */
 function block(text: string, opening: string, end: string): string {
     const from = text.indexOf(opening);
     return from < 0 ? "" : text.slice(from, text.indexOf(`\n${end}\n`, from) + 1);
@@ -103,7 +103,7 @@ const inputTypes = {
     },
 };
 
-/** Reads a type as the SDK writes it: `pulumi.Input<pulumi.Input<inputs.ec2.SecurityGroupIngress>[] | undefined>`. */
+/** Parses a type as the SDK writes it: `pulumi.Input<pulumi.Input<inputs.ec2.SecurityGroupIngress>[] | undefined>`. */
 function parse(text: string): PropertyType {
     const of = text.trim();
     const members = alternatives(of).filter((member) => member !== "undefined");
@@ -133,7 +133,7 @@ function single(of: string): PropertyType {
     if (of === "number" || of === "boolean") {
         return { kind: of };
     }
-    // What is left is text under some name: an enumeration, an ARN, a resource that stands for its id.
+    // The rest is text under another name: an enumeration, an ARN, a resource in place of its id.
     return { kind: of.startsWith("pulumi.asset") || of === "any" ? "any" : "string" };
 }
 

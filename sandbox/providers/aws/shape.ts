@@ -2,7 +2,7 @@ import type { Failure, Props, Value } from "../protocol/types";
 import { UNKNOWN, isUnknown } from "../protocol/types";
 import type { Fields, PropertyType } from "./schema";
 
-/** What the SDK's types would have refused, had the program been compiled: unknown names, missing ones, wrong types. */
+/** The errors that the SDK's types report at compile time: unknown names, missing ones, wrong types. */
 export function shapeFailures(props: Props, fields: Fields, path = ""): Failure[] {
     const missing = [...fields]
         .filter(([name, field]) => field.required && (props[name] === undefined || props[name] === null))
@@ -49,7 +49,7 @@ function typeFailures(value: Value, type: PropertyType, path: string): Failure[]
     }
 }
 
-/** The arguments as the service takes them: no nulls, and documents given as objects written out as JSON. */
+/** The arguments as sent to the service: without nulls, and with document objects serialized as JSON. */
 export function normalised(props: Props, fields: Fields): Props {
     const present = Object.entries(props).filter(([, value]) => value !== null);
     return Object.fromEntries(

@@ -9,7 +9,7 @@ import { schemaOf } from "./schema";
 import { isRecord } from "./shape";
 import { given, same, text } from "./values";
 
-/** What changed between two sets of arguments, and what of it needs a new resource. */
+/** The changes between two sets of arguments, and which of them require a new resource. */
 export function difference(declaration: Declaration, state: Props, olds: Props, news: Props, cloud: Cloud): Difference {
     const { outputs } = schemaOf(declaration.type);
     const changed = [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter((name) => {
@@ -32,7 +32,7 @@ export function difference(declaration: Declaration, state: Props, olds: Props, 
     };
 }
 
-/** The outputs as a preview knows them: the arguments, what stays of the last state, and the rest unknown. */
+/** The outputs in a preview: the arguments, what is kept from the last state, and unknowns for the rest. */
 export function planned(declaration: Declaration, inputs: Props, cloud: Cloud, previous?: Props): Props {
     const { outputs, inputs: fields } = schemaOf(declaration.type);
     const open = [...outputs].filter(
@@ -57,7 +57,7 @@ export function planned(declaration: Declaration, inputs: Props, cloud: Cloud, p
     return { ...state, ...everywhere(declaration, inputs, cloud) };
 }
 
-/** The outputs of a resource that is there. */
+/** The outputs of an existing resource. */
 export function stateOf(declaration: Declaration, self: Self): JsonProps {
     const { outputs } = schemaOf(declaration.type);
     const always = [...outputs].filter(([, output]) => output.always && output.empty !== undefined);
@@ -72,7 +72,7 @@ export function stateOf(declaration: Declaration, self: Self): JsonProps {
     return json(state);
 }
 
-/** A resource as its declaration sees it; what its last outputs hold stays. */
+/** A resource as its declaration's functions receive it; values in its last outputs are kept. */
 export function selfOf(id: string, inputs: Props, cloud: Cloud, previous: Props): Self {
     const made = new Map<string, Value>(Object.entries(previous).filter(([, value]) => value !== ""));
     return {
@@ -88,14 +88,14 @@ export function selfOf(id: string, inputs: Props, cloud: Cloud, previous: Props)
     };
 }
 
-/** Sees to it that the objects are there that AWS makes by itself. */
+/** Creates the objects that AWS creates implicitly. */
 export function bringCompanions(declaration: Declaration, self: Self): void {
     for (const companion of declaration.comesWith?.(self) ?? []) {
         self.cloud.store.add({ ...companion, ...self.cloud.home(companion.type) });
     }
 }
 
-/** The arguments together with what AWS chose earlier where they say nothing. */
+/** The arguments, completed with what AWS chose earlier. */
 export function effective(declaration: Declaration, inputs: Props, previous: Props): Props {
     const { outputs, inputs: fields } = schemaOf(declaration.type);
     const kept = Object.entries(previous).filter(
@@ -104,7 +104,7 @@ export function effective(declaration: Declaration, inputs: Props, previous: Pro
     return { ...Object.fromEntries(kept), ...inputs };
 }
 
-/** What the program would have to say to get the state that is there: only drift makes it differ from what it said. */
+/** The inputs that would produce the current state: they differ from the program's only after drift. */
 export function inputsFrom({ rewritten = [] }: Declaration, { inputs, state }: CloudObject): JsonProps {
     return json(
         Object.fromEntries(
@@ -123,15 +123,15 @@ function project(shape: Value, value: Value | undefined): Value {
     return Object.fromEntries(Object.entries(shape).map(([name, inner]) => [name, project(inner, value[name])]));
 }
 
-/** Plain JSON of values that are all known. */
+/** Plain JSON of known values. */
 export function json(props: Props): JsonProps {
     if (isUnknown(props)) {
-        throw new Error("a value that must be known by now is not");
+        throw new Error("a value that must be known is unknown");
     }
     return JSON.parse(JSON.stringify(props)) as JsonProps;
 }
 
-/** Outputs that every type has alike. */
+/** Outputs that all types share. */
 function everywhere(declaration: Declaration, inputs: Props, cloud: Cloud): Props {
     const { outputs } = schemaOf(declaration.type);
     return {
@@ -140,7 +140,7 @@ function everywhere(declaration: Declaration, inputs: Props, cloud: Cloud): Prop
     };
 }
 
-/** The resource's tags over the provider's. */
+/** The resource's tags merged over the provider's. */
 function tagsAll({ tags }: Props, cloud: Cloud): Value {
     return isUnknown(tags) ? UNKNOWN : { ...cloud.defaultTags, ...(isRecord(tags) ? tags : {}) };
 }

@@ -2,13 +2,13 @@ import type { Props, Value } from "../protocol/types";
 import { UNKNOWN } from "../protocol/types";
 import { isRecord } from "./shape";
 
-/** A value and the path at which it stands: `ingress[0].fromPort`. */
+/** A value and its path: `ingress[0].fromPort`. */
 export interface Found {
     readonly path: string;
     readonly value: Value;
 }
 
-/** The known values at a path such as `ingress.fromPort`; a list on the way stands for each of its members. */
+/** The known values at a path such as `ingress.fromPort`; a list in the path means each of its members. */
 export function valuesAt(props: Props, path: string): Found[] {
     let found: Found[] = [{ path: "", value: props }];
     for (const name of path.split(".")) {
@@ -26,7 +26,7 @@ function members({ path, value }: Found): Found[] {
         : [{ path, value }];
 }
 
-/** What a JSON value is made of. */
+/** A JSON value other than a list or an object. */
 export type Scalar = string | number | boolean;
 
 /** The known texts, numbers and booleans at a path. */
@@ -38,49 +38,49 @@ function isScalar(value: Value): value is Scalar {
     return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 }
 
-/** The text at a path; undefined if it is absent or not known yet. */
+/** The text at a path; undefined if it is absent or unknown. */
 export function text(props: Props, path: string): string | undefined {
     return texts(props, path)[0];
 }
 
-/** The text at a path where there must be one; empty if there is none. */
+/** The text at a path that requires one; empty if it is absent. */
 export function must(props: Props, path: string): string {
     return text(props, path) ?? "";
 }
 
-/** The texts at a path, as far as they are known. */
+/** The known texts at a path. */
 export function texts(props: Props, path: string): string[] {
     return valuesAt(props, path)
         .map(({ value }) => value)
         .filter((value) => typeof value === "string");
 }
 
-/** The number at a path; undefined if it is absent or not known yet. */
+/** The number at a path; undefined if it is absent or unknown. */
 export function number(props: Props, path: string): number | undefined {
     const value = valuesAt(props, path)[0]?.value;
     return typeof value === "number" ? value : undefined;
 }
 
-/** True only where the program (or a default) says so. */
+/** True only if the program or a default sets it. */
 export function flag(props: Props, path: string): boolean {
     return valuesAt(props, path)[0]?.value === true;
 }
 
-/** The objects in a list of them, or the one object, at a path. */
+/** The objects of a list at a path, or the single object there. */
 export function records(props: Props, path: string): Props[] {
     return valuesAt(props, path)
         .map(({ value }) => value)
         .filter(isRecord);
 }
 
-/** True if the program gives the property at all, known or not. */
+/** True if the program gives the property, known or unknown. */
 export function given(props: Props, property: string): boolean {
     return props[property] !== undefined && props[property] !== null;
 }
 
 /**
- * True if two values mean the same: most lists of AWS are sets, so their order does not count, and neither does the
- * layout of a JSON document.
+ * True if two values mean the same: most lists of AWS are sets, so order does not count, and neither does the
+ * formatting of a JSON document.
  */
 export function same(a: Value | undefined, b: Value | undefined): boolean {
     return canonical(a) === canonical(b);
@@ -107,7 +107,7 @@ function canonical(value: Value | undefined): string {
     return document === undefined ? JSON.stringify(value) : `json ${canonical(document)}`;
 }
 
-/** The document that a text holds; undefined if it is no JSON. */
+/** The document in a text; undefined if it is not valid JSON. */
 export function parsed(document: string): Value | undefined {
     try {
         return JSON.parse(document) as Value;

@@ -60,7 +60,7 @@ export const eventTarget: Declaration = {
     missing: (id) => `ResourceNotFoundException: Target ${id} does not exist.`,
 };
 
-/** Lets a service write to log groups; at most ten a region. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html */
+/** Lets a service write to log groups; at most ten per region. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html */
 export const logResourcePolicy: Declaration = {
     type: LOG_RESOURCE_POLICY,
     id: ({ inputs }) => must(inputs, "policyName"),

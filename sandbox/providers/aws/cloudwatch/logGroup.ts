@@ -80,7 +80,7 @@ function usableKey({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
         : `AccessDeniedException: The specified KMS key does not exist or is not allowed to be used with Arn '${arnOfGroup(must(inputs, "name"), cloud)}'`;
 }
 
-/** What a service does that writes its first line: it makes the group if nobody has, and leaves it when it goes. */
+/** A service creates its log group when it writes the first line, and never deletes it. */
 export function ensureLogGroup(name: string, cloud: Cloud): void {
     const state = {
         name,

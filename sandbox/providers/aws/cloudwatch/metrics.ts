@@ -98,7 +98,7 @@ function measured(inputs: Parameters<Rule>[0]): Fault[] {
     ];
 }
 
-/** A JSON pattern stands in braces, one for space-delimited lines in brackets. */
+/** A JSON pattern is in braces, one for space-delimited lines in brackets. */
 function balanced(value: unknown): string | undefined {
     const written = String(value).trim();
     const pairs: Readonly<Record<string, string>> = { "{": "}", "[": "]" };

@@ -86,7 +86,7 @@ function freeAddress({ id, inputs, cloud }: Parameters<Live>[0]): string | undef
         : undefined;
 }
 
-/** A gateway to the internet works only in a VPC that has one: programs must wait for it. */
+/** An internet-facing gateway needs an internet gateway in its VPC: programs must depend on it. */
 function attachedNetwork({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
     const network = vpcOf({ inputs, cloud });
     return inputs["connectivityType"] === "public" &&

@@ -4,7 +4,7 @@ import { between, conflict, oneOf, pattern } from "../rules";
 import { INSTANCE_PROFILE, KEY, LAUNCH_TEMPLATE, SECURITY_GROUP, SUBNET } from "../tokens";
 import { flag, number, text } from "../values";
 
-/** `t3.large`; which families exist changes every month. */
+/** `t3.large`; the instance families change every month. */
 export const instanceType: ValueRule = (value) =>
     /^[a-z][a-z0-9-]*\.(nano|micro|small|medium|large|\d*xlarge|metal(-\d+xl)?)$/.test(String(value))
         ? undefined

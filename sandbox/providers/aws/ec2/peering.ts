@@ -12,7 +12,7 @@ const noOptions = {
     requester: { allowRemoteVpcDnsResolution: false },
 };
 
-/** Two VPCs that see each other, in one region or two; the other side accepts. */
+/** Two peered VPCs, in one region or two; the other side accepts. */
 export const vpcPeeringConnection: Declaration = {
     type: PEERING,
     id: "pcx",
@@ -92,7 +92,7 @@ function missingPeering(id: string): string {
     return `InvalidVpcPeeringConnectionID.NotFound: The vpcPeeringConnection ID '${id}' does not exist`;
 }
 
-/** The peer must be there, and its addresses must be others. */
+/** The peer must exist, and its addresses must not overlap. */
 function otherSide({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
     const place = {
         region: text(inputs, "peerRegion") ?? cloud.region,
@@ -117,7 +117,7 @@ function acceptedHere({ inputs, cloud }: Parameters<Live>[0]): string | undefine
         : missingPeering(id);
 }
 
-/** Across regions each side sets its own options. */
+/** Across regions, each side sets its own options. */
 function ownSide({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
     const asked = cloud.state(PEERING, text(inputs, "vpcPeeringConnectionId"));
     const wrong = (["requester", "accepter"] as const).find(
@@ -128,7 +128,7 @@ function ownSide({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
         : `OperationNotPermitted: User ${cloud.account} cannot modify ${wrong} peering options from ${cloud.region}`;
 }
 
-/** True if two VPCs are one, or see each other in this region. */
+/** True if both are the same VPC, or are peered in this region. */
 export function reachable(one: string, other: string, cloud: Cloud): boolean {
     const pairs = cloud
         .all(PEERING)

@@ -6,7 +6,7 @@ import { EGRESS_RULE, INGRESS_RULE, SECURITY_GROUP, SECURITY_GROUP_RULE } from "
 import { reachable } from "./peering";
 import { flag, given, must, number, records, text, texts } from "../values";
 
-/** One thing that a security group allows: a direction, a protocol, ports and one peer. */
+/** One permission of a security group: a direction, a protocol, ports and one peer. */
 interface Permission {
     readonly rule: string;
     readonly direction: string;
@@ -16,7 +16,7 @@ interface Permission {
     readonly peer: string;
 }
 
-/** At most so many rules a group and direction. https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html */
+/** The limit of rules per group and direction. https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html */
 const RULES_PER_GROUP = 60;
 
 const protocols: Readonly<Record<string, string>> = { "6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", all: "-1" };
@@ -35,13 +35,13 @@ export const protocol: ValueRule = (value) => {
         : `InvalidParameterValue: Invalid value '${String(value)}' for protocol. VPC security group rules must specify protocols explicitly.`;
 };
 
-/** AWS takes few characters in names and descriptions of groups and rules. */
+/** AWS allows few characters in names and descriptions of groups and rules. */
 export const plainText: ValueRule = (value, property) =>
     /^[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]{0,255}$/.test(String(value))
         ? undefined
         : `${JSON.stringify(property)} may hold letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*, at most 255: ${JSON.stringify(value)}`;
 
-/** What is wrong with a rule's ports, given its protocol. */
+/** The errors in a rule's ports, given its protocol. */
 export function portFaults(rule: Props, protocolProperty: string, prefix = ""): Fault[] {
     const name = protocolOf(text(rule, protocolProperty));
     const [from, to] = [number(rule, "fromPort"), number(rule, "toPort")];
@@ -73,7 +73,7 @@ export function portFaults(rule: Props, protocolProperty: string, prefix = ""): 
         : [];
 }
 
-/** What one written rule allows; `group` is the group that it belongs to. */
+/** The permissions of one declared rule; `group` is the group that it belongs to. */
 function permissionsOf(rule: string, props: Props, direction: string, group: string): Permission[] {
     const protocol = protocolOf(text(props, "protocol") ?? text(props, "ipProtocol"));
     const ports =
@@ -101,7 +101,7 @@ function permissionsOf(rule: string, props: Props, direction: string, group: str
     }));
 }
 
-/** Everything that a group allows, from whichever kind of resource. */
+/** All permissions of a group, from every kind of resource. */
 function permissionsIn(group: string, cloud: Cloud): Permission[] {
     const inline = cloud.state(SECURITY_GROUP, group);
     const ofGroup = (type: string) => cloud.all(type).filter(({ state }) => state["securityGroupId"] === group);
@@ -117,13 +117,13 @@ function permissionsIn(group: string, cloud: Cloud): Permission[] {
     ];
 }
 
-/** The group of an id, or of `ACCOUNT/ID`, as a rule names one of another account's peered VPC. */
+/** The group with an id, or with `ACCOUNT/ID`, as a rule names a group of a peered VPC in another account. */
 export function groupNamed(value: string, cloud: Cloud): CloudObject | undefined {
     const [id = "", account = cloud.account] = value.split("/").reverse();
     return cloud.store.get(SECURITY_GROUP, id, { region: cloud.region, account });
 }
 
-/** A rule may name only groups of its own VPC or of one that is peered with it in the same region. */
+/** A rule can name only groups of its own VPC or of one that is peered with it in the same region. */
 export function sameNetwork(inputs: Props, property: string, cloud: Cloud): string | undefined {
     const [own, other] = [text(inputs, "securityGroupId"), text(inputs, property)].map((value) =>
         text(groupNamed(value ?? "", cloud)?.state ?? {}, "vpcId"),
@@ -133,7 +133,7 @@ export function sameNetwork(inputs: Props, property: string, cloud: Cloud): stri
         : "InvalidGroup.NotFound: You have specified two resources that belong to different networks.";
 }
 
-/** What stands against adding a rule to its group: the same permission again, or one too many. */
+/** Why a rule cannot be added to its group: the permission already exists, or the limit is reached. */
 export function crowded(id: string | undefined, inputs: Props, direction: string, cloud: Cloud): string | undefined {
     const group = must(inputs, "securityGroupId");
     const others = permissionsIn(group, cloud).filter((each) => each.rule !== id && each.direction === direction);

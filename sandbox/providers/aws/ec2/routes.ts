@@ -133,7 +133,7 @@ function associatesOneNetwork(...[inputs, cloud]: Parameters<Rule>): ReturnType<
         : undefined;
 }
 
-/** A table has one route a destination, the one to the VPC itself among them. */
+/** A table has one route per destination, including the one to the VPC itself. */
 function newDestination({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
     const table = cloud.find(ROUTE_TABLE, must(inputs, "routeTableId"));
     const network = cloud.find(VPC, must(table?.state ?? {}, "vpcId"));

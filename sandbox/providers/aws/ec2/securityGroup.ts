@@ -37,7 +37,7 @@ export const securityGroup: Declaration = {
             : undefined,
 };
 
-/** The group that every VPC has: the provider takes it over, sets its rules, and leaves it there in the end. */
+/** The default group of a VPC: the provider adopts it, sets its rules, and does not delete it. */
 export const defaultSecurityGroup: Declaration = {
     type: DEFAULT_SECURITY_GROUP,
     id: ({ inputs, cloud }) => must(cloud.state(VPC, text(inputs, "vpcId")), "defaultSecurityGroupId"),

@@ -6,7 +6,7 @@ import { SECURITY_GROUP, SECURITY_GROUP_RULE } from "../tokens";
 import { must } from "../values";
 import { crowded, plainText, portFaults, protocol, sameNetwork } from "./permissions";
 
-/** The older kind of rule: one resource may name many ranges. */
+/** The older kind of rule: one resource can name many ranges. */
 export const securityGroupRule: Declaration = {
     type: SECURITY_GROUP_RULE,
     id: () => `sgrule-${parseInt(hex(8), 16)}`,

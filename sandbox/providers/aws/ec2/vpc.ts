@@ -29,7 +29,7 @@ export const vpc: Declaration = {
     inUse: (id) => `DependencyViolation: The vpc '${id}' has dependencies and cannot be deleted.`,
 };
 
-/** Every VPC has a group of its own that admits its members and lets everything out. */
+/** Every VPC has a default group that allows traffic among its members and all egress. */
 function defaultGroup({ id, cloud, inputs }: Self) {
     const group = must(inputs, "defaultSecurityGroupId");
     const inputsOfGroup = { name: "default", description: "default VPC security group", vpcId: id };

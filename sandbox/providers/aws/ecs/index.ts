@@ -27,7 +27,7 @@ const cluster: Declaration = {
     missing: (arn) => `ClusterNotFoundException: Cluster not found: ${arn}`,
 };
 
-/** Memory in MiB that goes with CPU units. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html */
+/** The memory sizes in MiB for each number of CPU units. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html */
 const fargateSizes: Readonly<Record<string, readonly [min: number, max: number, step: number]>> = {
     "256": [512, 2048, 512],
     "512": [1024, 4096, 1024],
@@ -38,7 +38,7 @@ const fargateSizes: Readonly<Record<string, readonly [min: number, max: number, 
     "16384": [32768, 122880, 8192],
 };
 
-/** Every change is a new revision of its family. */
+/** Every change creates a new revision of its family. */
 const taskDefinition: Declaration = {
     type: TASK_DEFINITION,
     id: ({ inputs }) => must(inputs, "family"),

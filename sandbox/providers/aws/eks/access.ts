@@ -24,7 +24,7 @@ const accessPolicies = [
     "AmazonEKSViewPolicy",
 ];
 
-/** Names that belong to Kubernetes or to AWS. */
+/** Names reserved for Kubernetes or AWS. */
 const reserved = /^(system|eks|aws|amazon|iam):/;
 
 export const accessEntry: Declaration = {
@@ -150,7 +150,7 @@ export const podIdentityAssociation: Declaration = {
     missing: (id) => `ResourceNotFoundException: Association not found: ${id}`,
 };
 
-/** What EKS gives as `sts:ExternalId` when it takes on the target role. https://docs.aws.amazon.com/eks/latest/userguide/pod-id-assign-target-role.html */
+/** The `sts:ExternalId` with which EKS assumes the target role. https://docs.aws.amazon.com/eks/latest/userguide/pod-id-assign-target-role.html */
 function externalIdOf(inputs: Self["inputs"], { region, account }: Self["cloud"]): string {
     return [region, account, ...["clusterName", "namespace", "serviceAccount"].map((name) => must(inputs, name))].join("/");
 }

@@ -6,7 +6,7 @@ import { oneOf, pattern } from "../rules";
 import { ADDON, EKS_CLUSTER, ROLE } from "../tokens";
 import { must, text } from "../values";
 
-/** Add-ons of AWS's and the version that goes with recent clusters. https://docs.aws.amazon.com/eks/latest/userguide/workloads-add-ons-available-eks.html */
+/** AWS' add-ons, with the version for recent clusters. https://docs.aws.amazon.com/eks/latest/userguide/workloads-add-ons-available-eks.html */
 export const addonVersions: Readonly<Record<string, string>> = {
     "vpc-cni": "v1.20.4-eksbuild.1",
     coredns: "v1.12.4-eksbuild.1",

@@ -147,13 +147,13 @@ function capitalHex(length: number): string {
     return hex(length).toUpperCase();
 }
 
-/** Something that looks like the cluster's root certificate; nobody connects to it. */
+/** A placeholder for the cluster's root certificate, which no client uses. */
 function certificate(): string {
     const body = randomBytes(600).toString("base64").replace(/.{64}/g, "$&\n");
     return Buffer.from(`-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`).toString("base64");
 }
 
-/** EKS makes a group that control plane, nodes and pods carry. */
+/** EKS creates a group that the control plane, nodes and pods share. */
 function ownGroup({ id, inputs, cloud }: Self): Companion {
     const group = must(inputs, "vpcConfig.clusterSecurityGroupId");
     const vpcId = must(inputs, "vpcConfig.vpcId");

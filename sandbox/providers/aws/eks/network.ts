@@ -5,7 +5,7 @@ import { placesOf } from "../ec2/subnet";
 import { SECURITY_GROUP, VPC } from "../tokens";
 import { must, text, texts } from "../values";
 
-/** What EKS asks of the network that a cluster is put into. https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html */
+/** EKS' requirements for a cluster's network. https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html */
 export function clusterNetwork(...[inputs, cloud]: Parameters<Rule>): Fault[] {
     const subnets = texts(inputs, "vpcConfig.subnetIds");
     const { zones, vpcs } = placesOf(subnets, cloud);
@@ -42,7 +42,7 @@ function allKnown(inputs: Parameters<Rule>[0]): boolean {
     return Array.isArray(subnets) && subnets.every((id) => typeof id === "string");
 }
 
-/** Service addresses come from a private network that does not meet the VPC's. */
+/** Service addresses come from a private network that does not overlap the VPC's. */
 function serviceNetwork(text_: string | undefined, vpc: string | undefined, cloud: Cloud): Fault[] {
     const property = "kubernetesNetworkConfig.serviceIpv4Cidr";
     const services = parseCidr(text_ ?? "");

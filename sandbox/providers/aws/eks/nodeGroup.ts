@@ -100,7 +100,7 @@ function sizes(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
         : undefined;
 }
 
-/** What a launch template says, the node group must not. */
+/** A node group must not set what its launch template sets. */
 function templateInstead(...[inputs, cloud]: Parameters<Rule>): ReturnType<Rule> {
     const template = cloud.state(LAUNCH_TEMPLATE, text(inputs, "launchTemplate.id"));
     const faults: Fault[] = [];
@@ -149,7 +149,7 @@ function templateVersion({ inputs, cloud }: Parameters<Live>[0]): string | undef
         : `InvalidLaunchTemplateId.VersionNotFound: Could not find the specified version ${version} for the launch template with ID ${template.id}.`;
 }
 
-/** Nodes are never newer than their cluster. */
+/** Nodes cannot be newer than their cluster. */
 function skew({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
     const cluster = text(cloud.state(EKS_CLUSTER, text(inputs, "clusterName")), "version");
     const own = text(inputs, "version");

@@ -4,7 +4,7 @@ import { partitionOf, regions, zoneIdOf, zonesOf } from "../region";
 import { isRecord } from "../shape";
 import { must, records, text, texts } from "../values";
 
-/** Who, where and in which partition: what every program asks first. */
+/** The caller, the region and the partition, which every program looks up first. */
 export const account: Readonly<Record<string, DataSource>> = {
     "aws:index/getCallerIdentity:getCallerIdentity": (_args, cloud) => ({
         accountId: cloud.account,
@@ -45,7 +45,7 @@ export const account: Readonly<Record<string, DataSource>> = {
     },
 };
 
-/** The filters of DescribeAvailabilityZones, as far as they can tell our zones apart: local zones don't exist here. */
+/** The filters of DescribeAvailabilityZones that can distinguish our zones: there are no local zones here. */
 function admitted(zone: string, filters: unknown): boolean {
     const region = zone.slice(0, -1);
     const facts: Readonly<Record<string, string>> = {

@@ -10,7 +10,7 @@ import { lookups } from "./lookups";
 
 const all: Readonly<Record<string, DataSource>> = { ...account, ...lookups };
 
-/** Answers a data source; undefined for one that the stand-in has not. Throws what is wrong with the arguments. */
+/** Answers a data source; undefined for one that the stand-in does not support. Throws the errors in the arguments. */
 export function invoke(token: string, args: Props, base: Cloud): Props | undefined {
     const answer = all[token];
     if (answer === undefined) {

@@ -11,7 +11,7 @@ import { EKS_CLUSTER, KEY_ALIAS, LOG_GROUP, POLICY, ROLE, SECURITY_GROUP, SUBNET
 import { must, text } from "../values";
 import type { DataSource } from "./dataSource";
 
-/** Data sources that find an object by its id or name and give all that is known of it. */
+/** Data sources that find an object by id or name and return all its outputs. */
 export const lookups: Readonly<Record<string, DataSource>> = {
     "aws:ec2/getVpc:getVpc": byId(VPC, "id", "no matching EC2 VPC found"),
     "aws:ec2/getSubnet:getSubnet": byId(SUBNET, "id", "no matching EC2 Subnet found"),
@@ -68,7 +68,7 @@ export const lookups: Readonly<Record<string, DataSource>> = {
     }),
     "aws:ssm/getParameter:getParameter": (args, cloud) => {
         const name = must(args, "name");
-        // Public parameters name images; which one does not matter here, only that it is always the same.
+        // Public parameters name images; any id will do as long as it is always the same.
         return name.startsWith("/aws/service/")
             ? parameter(name, imageFor(name), cloud)
             : refuse(`reading SSM Parameter (${name}): couldn't find resource`);

@@ -14,7 +14,7 @@ import {
 } from "../tokens";
 import { must, text } from "../values";
 
-/** Attaching twice is no error, so creating before deleting would take away what was just made. */
+/** Attaching twice is not an error, so creating before deleting would remove the new attachment. */
 function attachment(type: string, property: "role" | "user" | "group", identity: string): Declaration {
     return {
         type,
@@ -41,7 +41,7 @@ export const groupMembership: Declaration = {
     missing: (name) => `NoSuchEntity: The membership ${name} cannot be found.`,
 };
 
-/** Says that a role has these policies and no others. */
+/** Declares that a role has exactly these policies. */
 function exclusive(type: string, refers: Declaration["refers"]): Declaration {
     return {
         type,

@@ -12,7 +12,7 @@ const operators = [
     ..."Bool BinaryEquals IpAddress NotIpAddress ArnEquals ArnLike ArnNotEquals ArnNotLike Null".split(" "),
 ];
 
-/** What is wrong with a statement's conditions. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
+/** The error in a statement's conditions. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
 export function conditionFault(condition: Value | undefined): string | undefined {
     if (condition === undefined) {
         return undefined;

@@ -6,7 +6,7 @@ import { isRecord } from "../shape";
 import { parsed } from "../values";
 import { conditionFault } from "./conditions";
 
-/** What a document is for: permissions of an identity, trust of a role, or permissions on a resource. */
+/** The use of a document: permissions of an identity, trust of a role, or permissions on a resource. */
 export type DocumentKind = "identity" | "trust" | "resource";
 
 const documentElements = ["Version", "Id", "Statement"];
@@ -24,7 +24,7 @@ const statementElements = [
 const trustActions =
     /^sts:(\*|assumerole(withsaml|withwebidentity)?|tagsession|setsourceidentity|setcontext|assume\*)$/i;
 
-/** Is the text a policy document as IAM takes it? https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html */
+/** Checks that the text is a valid policy document for IAM. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html */
 export function documentRule(kind: DocumentKind): ValueRule {
     return (value, property, cloud) => {
         const document = typeof value === "string" ? parsed(value) : undefined;
@@ -36,7 +36,7 @@ export function documentRule(kind: DocumentKind): ValueRule {
     };
 }
 
-/** Characters that count towards IAM's limits: all but white space. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+/** The length that counts towards IAM's limits: without white space. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 export function documentSize(document: string): number {
     return document.replace(/\s/g, "").length;
 }
@@ -46,7 +46,7 @@ export function atMost(limit: number, message: string): ValueRule {
     return (value) => (documentSize(String(value)) > limit ? `LimitExceeded: ${message}` : undefined);
 }
 
-/** The statements of a document; a single one may stand without a list. */
+/** The statements of a document; a single one needs no list. */
 export function statementsOf(document: Value | undefined): Props[] {
     const statements = isRecord(document) ? document["Statement"] : undefined;
     return listOf(statements).filter(isRecord);
@@ -57,7 +57,7 @@ export function textsOf(value: Value | undefined): string[] {
     return listOf(value).filter((each) => typeof each === "string");
 }
 
-/** IAM takes one thing where it takes a list of them. */
+/** IAM accepts a single value in place of a list. */
 function listOf(value: Value | undefined): Value[] {
     return Array.isArray(value) ? value : value === undefined ? [] : [value];
 }
@@ -209,7 +209,7 @@ function identityArn(value: string, cloud: Cloud): boolean {
     return sts === true || /^(root|(role|user)\/[^*?]+)$/.test(iamArn(value, cloud) ?? "");
 }
 
-/** The resource of an ARN of IAM's in this partition. */
+/** The resource of an IAM ARN in this partition. */
 function iamArn(value: string, cloud: Cloud): string | undefined {
     const arn = parseArn(value);
     return arn?.service === "iam" && arn.partition === cloud.partition.id && /^\d{12}$/.test(arn.account)

@@ -4,7 +4,7 @@ import { parseArn } from "../arn";
 import type { Cloud } from "../cloud";
 import { POLICY } from "../tokens";
 
-/** A policy of AWS's own, as if it were an object of the store. */
+/** An AWS managed policy, as an object of the store. */
 export function managedPolicy(arn: string, cloud: Cloud): CloudObject | undefined {
     const name = awsPolicyPath(arn);
     if (name === undefined || !isAwsPolicy(name) || parseArn(arn)?.partition !== cloud.partition.id) {
@@ -21,7 +21,7 @@ export function managedPolicy(arn: string, cloud: Cloud): CloudObject | undefine
     };
 }
 
-/** The document of a policy of AWS's own, as far as it matters to the sandbox; undefined for any other policy. */
+/** The document of an AWS managed policy, as far as the sandbox needs it; undefined for any other policy. */
 export function managedDocument(arn: string): object | undefined {
     return awsPolicyPath(arn) === undefined ? undefined : { Version: "2012-10-17", Statement: awsPolicyStatements(arn) ?? [] };
 }

@@ -8,7 +8,7 @@ import { text, texts } from "../values";
 import { managedDocument } from "./managed";
 import { inlinePoliciesOf } from "./role";
 
-/** Rarely asked, and not light to load: a provider starts without it. */
+/** Loaded on first use: rarely needed and slow to load. */
 const load = createRequire(__filename);
 
 /** One request to a service. */
@@ -19,7 +19,7 @@ export interface Call {
     readonly context?: Readonly<Record<string, string>>;
 }
 
-/** Whether a role's policies, inside it and attached to it, allow a request. */
+/** Whether a role's inline and attached policies allow a request. */
 export function mayCall(roleArn: string, { action, resource, context = {} }: Call, cloud: Cloud): boolean {
     const role = cloud.locate(ROLE, roleArn);
     if (role === undefined) {
@@ -29,7 +29,7 @@ export function mayCall(roleArn: string, { action, resource, context = {} }: Cal
     return permits(permissionsOf(role, cloud), { action, resource, context });
 }
 
-/** Whether a role lets a service of AWS assume it. */
+/** Whether a role lets an AWS service assume it. */
 export function trusts(roleArn: string, service: string, cloud: Cloud, { context = {} }: Pick<Iam.Request, "context"> = {}): boolean {
     return admits(roleArn, [{ action: "sts:AssumeRole", principal: { type: "Service", value: service }, context }], cloud);
 }
@@ -64,7 +64,7 @@ export function permissionsOf(role: CloudObject, cloud: Cloud): Iam.Permissions 
     return { policies: policiesOf(role, cloud), limits: boundary === undefined ? [] : [boundary] };
 }
 
-/** A role's permissions boundary; one whose policy is gone allows nothing. */
+/** A role's permissions boundary; if its policy was deleted, it allows nothing. */
 function boundaryOf(role: CloudObject, cloud: Cloud): Iam.Document | undefined {
     const arn = text(role.state, "permissionsBoundary");
     if (arn === undefined) {
@@ -75,7 +75,7 @@ function boundaryOf(role: CloudObject, cloud: Cloud): Iam.Document | undefined {
     return parseDocument(document ?? { Version: "2012-10-17", Statement: [] }, "identity");
 }
 
-/** A role's policies, inside it and attached to it. */
+/** A role's inline and attached policies. */
 function policiesOf(role: CloudObject, cloud: Cloud): Iam.Document[] {
     const beside = cloud.all(ROLE_POLICY_ATTACHMENT).filter(({ state }) => state["role"] === role.id);
     const attached = [

@@ -35,7 +35,7 @@ function arnOf({ inputs, cloud }: Unborn): string {
     return cloud.arn("iam", `policy${text(inputs, "path")}${text(inputs, "name")}`, { region: "" });
 }
 
-/** A policy inside a role, a user or a group; all of one identity together have a limit. */
+/** An inline policy of a role, a user or a group; all of one identity share a size limit. */
 function inline(
     type: string,
     property: "role" | "user" | "group",

@@ -6,8 +6,8 @@ import { parsed } from "../values";
 import { statementsOf, textsOf } from "./document";
 
 /**
- * The first principal of a document that is not there: IAM stores principals by their unique id and so wants to find
- * each one. Only accounts are looked into that the stand-in has objects of: it cannot know the rest of the world.
+ * The first principal of a document that does not exist: IAM stores principals by unique id and therefore resolves each
+ * one. Accounts without objects in the stand-in are not checked, because their principals are unknown here.
  */
 export function missingPrincipal(document: string | undefined, cloud: Cloud): string | undefined {
     for (const statement of statementsOf(parsed(document ?? ""))) {
@@ -35,7 +35,7 @@ function identityExists(value: string, cloud: Cloud): boolean {
     return type === undefined || !isKnown(value, cloud) || cloud.locate(type, value) !== undefined;
 }
 
-/** True for an ARN of an account that has roles here. */
+/** True for an ARN in an account that has roles here. */
 function isKnown(arn: string, cloud: Cloud): boolean {
     const account = parseArn(arn)?.account;
     return isOurs(arn, cloud) || (account !== undefined && cloud.store.list(ROLE, { account }).length > 0);

@@ -41,7 +41,7 @@ export const role: Declaration = {
     keeps: inUse,
 };
 
-/** All inline policies of a role together may hold 10,240 characters. */
+/** All inline policies of a role together can have 10,240 characters. */
 function inlineSize(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
     const total = texts(inputs, "inlinePolicies.policy").reduce((sum, policy) => sum + documentSize(policy), 0);
     return total > 10240
@@ -67,7 +67,7 @@ function inUse({ id, inputs, cloud }: Self): string | undefined {
         : undefined;
 }
 
-/** The inline policies of a role, declared in it or beside it; `except` leaves one resource out. */
+/** A role's inline policies, declared in it or separately; `except` omits one resource. */
 export function inlinePoliciesOf(
     name: string,
     except: string | undefined,

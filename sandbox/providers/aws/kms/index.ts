@@ -87,7 +87,7 @@ function aliasArn({ inputs, cloud }: Unborn): string {
     return cloud.arn("kms", must(inputs, "name"));
 }
 
-/** Keys go by id, ARN, alias or the alias' ARN; each service's own key (`alias/aws/rds`) is always there. */
+/** A key is found by id, ARN, alias or alias ARN; each service's own key (`alias/aws/rds`) always exists. */
 function locateKey(value: string, cloud: Cloud): CloudObject | undefined {
     const name = /(?:^|:)(alias\/.+)$/.exec(value)?.[1];
     if (name?.startsWith("alias/aws/") === true) {
@@ -109,7 +109,7 @@ function defaultPolicy(cloud: Cloud): string {
     });
 }
 
-/** A key's policy must leave somebody of the account who can change it. https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html */
+/** A key's policy must let a principal of the account change it. https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html */
 function lockedOut(...[inputs, cloud]: Parameters<Rule>): ReturnType<Rule> {
     const policy = text(inputs, "policy");
     const open = statementsOf(parsed(policy ?? "")).some((statement) => {

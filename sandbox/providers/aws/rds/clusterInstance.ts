@@ -10,7 +10,7 @@ import { certificateAuthorities, familyOf } from "./engines";
 import { hostName, resourceId } from "./hosts";
 import { dailyWindow, identifier, monitoringRole, offeredVersion, weeklyWindow } from "./names";
 
-/** What Aurora runs on. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.DBInstanceClass.SupportAurora.html */
+/** Aurora's instance classes. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.DBInstanceClass.SupportAurora.html */
 const auroraClass: ValueRule = (value) =>
     /^db\.(serverless|t3\.(medium|large)|t4g\.(medium|large)|[rx]\d[a-z]*\.\d*(large|xlarge))$/.test(String(value))
         ? undefined

@@ -6,7 +6,7 @@ import { familyOf, versionIn } from "./engines";
 
 type Inputs = Parameters<Rule>[0];
 
-/** A cluster that is filled from elsewhere has its master there. */
+/** A cluster that copies another one has its master there. */
 function copied(inputs: Inputs): boolean {
     return [
         "replicationSourceIdentifier",
@@ -68,12 +68,12 @@ export function serverlessCapacity(inputs: Inputs): ReturnType<Rule> {
         : undefined;
 }
 
-/** Known to be off, or not given. */
+/** Known to be disabled, or not given. */
 function off(inputs: Inputs, property: string): boolean {
     return (inputs[property] ?? false) === false;
 }
 
-/** Keys and retention belong to what is switched on. */
+/** Keys and retention require the feature that they belong to. */
 export function dependentArguments(inputs: Inputs): ReturnType<Rule> {
     const faults: Fault[] = [];
     if (given(inputs, "kmsKeyId") && off(inputs, "storageEncrypted")) {
@@ -110,7 +110,7 @@ export function dependentArguments(inputs: Inputs): ReturnType<Rule> {
     return faults;
 }
 
-/** Backups and maintenance must not meet. */
+/** The backup and maintenance windows must not overlap. */
 export function windowsApart(
     inputs: Inputs,
     backupProperty = "preferredBackupWindow",
@@ -126,7 +126,7 @@ export function windowsApart(
         : undefined;
 }
 
-/** The groups around a database must fit it: one network, one family. */
+/** A database's groups must fit it: the same network, the same family. */
 export function fittingGroups(
     inputs: Inputs,
     cloud: Cloud,
@@ -160,14 +160,14 @@ export function fittingGroups(
     ];
 }
 
-/** There is no default VPC in the sandbox, so no default subnet group. */
+/** The sandbox has no default VPC, and therefore no default subnet group. */
 export function needsSubnetGroup({ id, inputs }: Parameters<Live>[0]): string | undefined {
     return id === undefined && !given(inputs, "dbSubnetGroupName")
         ? "DBSubnetGroupNotFoundFault: DB subnet group 'default' does not exist."
         : undefined;
 }
 
-/** What stands against deleting a cluster. */
+/** Why a cluster cannot be deleted. */
 export function keptCluster({ id, inputs, cloud }: Self): string | undefined {
     if (inputs["deletionProtection"] === true) {
         return "InvalidParameterCombination: Cannot delete protected Cluster, please disable deletion protection and try again.";

@@ -1,7 +1,7 @@
 import { must, text } from "../values";
 import type { Props } from "../../protocol/types";
 
-/** What RDS offers of an engine. */
+/** RDS' versions of an engine. */
 interface Engine {
     readonly port: number;
     /** Lowest and highest minor version of each major one. */
@@ -9,7 +9,7 @@ interface Engine {
     readonly defaultMajor: string;
     readonly logs: readonly string[];
     readonly licence: string;
-    /** Writes a full version. */
+    /** Formats a full version. */
     readonly write: (major: string, minor: number) => string;
 }
 
@@ -18,7 +18,7 @@ const auroraMysqlVersion = (_major: string, minor: number): string =>
     `8.0.mysql_aurora.3.${String(minor).padStart(2, "0")}.0`;
 
 /**
- * Versions that can be had; the upper ends leave room for the releases of a few months.
+ * Available versions; the upper bounds leave room for the releases of a few months.
  * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraPostgreSQLReleaseNotes/ and its neighbours
  */
 const engines: Readonly<Record<string, Engine>> = {
@@ -64,7 +64,7 @@ const engines: Readonly<Record<string, Engine>> = {
     },
 };
 
-/** Identifiers of the certificate authorities that sign the servers' certificates. */
+/** Identifiers of the certificate authorities for server certificates. */
 export const certificateAuthorities = ["rds-ca-rsa2048-g1", "rds-ca-rsa4096-g1", "rds-ca-ecc384-g1"];
 
 export function engineOf(name: string): Engine | undefined {
@@ -78,13 +78,13 @@ export function majorOf(engine: string, version: string): string | undefined {
     );
 }
 
-/** The number that orders the versions of one major: 6 of `16.6`, 8 of `8.0.mysql_aurora.3.08.0`. */
+/** The number that orders the versions of one major version: 6 of `16.6`, 8 of `8.0.mysql_aurora.3.08.0`. */
 export function minorOf(engine: string, version: string): number {
     const rest = version.slice((majorOf(engine, version) ?? "").length);
     return Number(/mysql_aurora\.3\.(\d+)/.exec(rest)?.[1] ?? rest.slice(1));
 }
 
-/** The version that one gets: a major version alone means its latest; undefined for what cannot be had. */
+/** The version that RDS installs: for a major version, its latest; undefined if unavailable. */
 export function actualVersion(engine: string, version: string | undefined): string | undefined {
     const offer = engines[engine];
     const wanted = version ?? offer?.defaultMajor ?? "";
@@ -100,7 +100,7 @@ export function actualVersion(engine: string, version: string | undefined): stri
     return minor >= low && minor <= high && Number.isInteger(minor) ? wanted : undefined;
 }
 
-/** `aurora-postgresql16`: the family that a version's parameter groups belong to. */
+/** `aurora-postgresql16`: the parameter group family of a version. */
 export function familyOf(engine: string, version: string): string {
     return `${engine}${majorOf(engine, version) ?? ""}`;
 }

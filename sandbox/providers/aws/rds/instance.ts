@@ -144,7 +144,7 @@ export const instance: Declaration = {
     missing: (id) => `DBInstanceNotFound: DBInstance ${id} not found.`,
 };
 
-/** Instances go by identifier, by ARN, and by the id that does not change. */
+/** Instances are found by identifier, by ARN, and by the immutable id. */
 export function locateInstance(value: string, cloud: Cloud): CloudObject | undefined {
     return cloud
         .in(parseArn(value)?.region ?? cloud.region)

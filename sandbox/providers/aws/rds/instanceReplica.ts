@@ -6,7 +6,7 @@ import { locateInstance } from "./instance";
 
 type Inputs = Self["inputs"];
 
-/** What a read replica has of its source. */
+/** What a read replica inherits from its source. */
 export function inherited(inputs: Inputs, cloud: Cloud): Inputs {
     const source = locateInstance(text(inputs, "replicateSourceDb") ?? "", cloud)?.state;
     const names = ["engine", "engineVersion", "username", "dbName", "allocatedStorage"] as const;

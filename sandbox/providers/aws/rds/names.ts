@@ -32,7 +32,7 @@ export const groupName: ValueRule = (value, property) => {
         : undefined;
 };
 
-/** The first database's name, and the master's. */
+/** The names of the first database and of the master. */
 export const databaseName: ValueRule = (value) =>
     /^[A-Za-z][A-Za-z0-9_]{0,62}$/.test(String(value))
         ? undefined
@@ -70,7 +70,7 @@ export const weeklyWindow: ValueRule = (value, property) =>
         ? undefined
         : `"${property}" must satisfy the format of "ddd:hh24:mi-ddd:hh24:mi", got ${String(value)}`;
 
-/** A version that can be had. */
+/** An available version. */
 export function offeredVersion(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
     const [engine, version] = [text(inputs, "engine"), text(inputs, "engineVersion")];
     return engine === undefined ||
@@ -81,7 +81,7 @@ export function offeredVersion(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
         : ["engineVersion", `InvalidParameterCombination: Cannot find version ${version} for ${engine}`];
 }
 
-/** Log types that the engine writes. */
+/** Log types that the engine supports. */
 export function exportedLogs(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
     const engine = must(inputs, "engine");
     const known = engineOf(engine)?.logs;
@@ -92,7 +92,7 @@ export function exportedLogs(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
     ]);
 }
 
-/** Where a monitoring interval is set, a role must do the monitoring. */
+/** A monitoring interval requires a monitoring role. */
 export function monitoringRole(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
     const interval = inputs["monitoringInterval"];
     return typeof interval === "number" && interval !== 0 && !given(inputs, "monitoringRoleArn")
@@ -103,7 +103,7 @@ export function monitoringRole(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
         : undefined;
 }
 
-/** An engine goes forward only, and to another major version only where that is asked for. */
+/** An engine is only upgraded, and to another major version only if that is allowed explicitly. */
 export function upgrade(type: Declaration["type"]): Live {
     return ({ id, inputs, cloud }) => {
         const before = text(cloud.state(type, id), "engineVersionActual");

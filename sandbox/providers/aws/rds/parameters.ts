@@ -1,17 +1,17 @@
-/** A setting of the engine's that RDS lets one change. */
+/** An engine parameter that RDS allows changing. */
 interface Parameter {
-    /** It takes effect at once; a static one waits for a restart. */
+    /** Applies at once; a static one waits for a restart. */
     readonly dynamic: boolean;
-    /** Where only some values are allowed. */
+    /** The allowed values, if they are limited. */
     readonly values?: readonly string[];
-    /** Where only whole numbers are allowed, from the first to the second. */
+    /** The allowed range of whole numbers, inclusive. */
     readonly range?: readonly [number, number];
 }
 
 const onOff = ["0", "1", "on", "off"];
 const bit = ["0", "1"];
 
-/** Settings that take any value, and may be static. A known part of the some 400: the rest is refused as unknown. */
+/** Parameters with any value, optionally static: a known part of some 400; others are refused as unknown. */
 function open(names: string, dynamic: boolean): Record<string, Parameter> {
     return Object.fromEntries(names.split(/\s+/).map((name) => [name, { dynamic }]));
 }

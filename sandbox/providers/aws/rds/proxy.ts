@@ -50,10 +50,10 @@ export const proxy: Declaration = {
     }),
     missing: (name) => `DBProxyNotFoundFault: DB proxy ${name} doesn't exist.`,
     exists: ({ inputs }) => `DBProxyAlreadyExistsFault: DB proxy ${text(inputs, "name")} already exists.`,
-    inUse: (id) => `InvalidDBProxyStateFault: DB proxy ${id} has endpoints of its own`,
+    inUse: (id) => `InvalidDBProxyStateFault: DB proxy ${id} has additional endpoints`,
 };
 
-/** Either the proxy signs in by IAM itself, or it has secrets to sign in with. */
+/** The proxy signs in either with IAM or with secrets. */
 function authentication(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
     return inputs["defaultAuthScheme"] === "IAM_AUTH" ||
         given(inputs, "auths") ||
@@ -93,7 +93,7 @@ function assumable({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
     return trusts(role, "rds.amazonaws.com", cloud, onBehalfOf(proxy, cloud)) ? undefined : unusableRole(role);
 }
 
-/** Every proxy has one target group; the resource sets how it pools connections. */
+/** Every proxy has one target group; the resource configures its connection pool. */
 export const proxyDefaultTargetGroup: Declaration = {
     type: DB_PROXY_TARGET_GROUP,
     id: ({ inputs }) => must(inputs, "dbProxyName"),

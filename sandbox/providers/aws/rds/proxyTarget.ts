@@ -8,7 +8,7 @@ import { must, number, text, texts } from "../values";
 import { engineOf } from "./engines";
 import { locateInstance } from "./instance";
 
-/** What a proxy leads to: a cluster or an instance. */
+/** A proxy's target: a cluster or an instance. */
 export const proxyTarget: Declaration = {
     type: DB_PROXY_TARGET,
     id: ({ inputs }) => {
@@ -53,7 +53,7 @@ function targetOf({ inputs, cloud }: Unborn): CloudObject | undefined {
         : cloud.find(DB_CLUSTER, cluster);
 }
 
-/** Proxy and target speak one protocol and live in one network. */
+/** Proxy and target use the same protocol and the same network. */
 function fitting({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
     const proxy = cloud.state(DB_PROXY, text(inputs, "dbProxyName"));
     const target = targetOf({ inputs, cloud })?.state ?? {};

@@ -3,8 +3,8 @@ import { DB_CLUSTER, DB_INSTANCE, SECRET, SECRET_VERSION } from "../tokens";
 import { text } from "../values";
 
 /**
- * What `aws rds modify-db-cluster --no-manage-master-user-password` does, or its like for an instance: the master gets a
- * password that nobody keeps, and its secret goes.
+ * What `aws rds modify-db-cluster --no-manage-master-user-password` does, or its equivalent for an instance: sets a
+ * random master password that is not stored, and deletes the secret.
  *
  * @param resourceId `cluster-…` or `db-…`
  */

@@ -67,7 +67,7 @@ export const globalCluster: Declaration = {
 const managedMaster =
     "InvalidParameterCombination: Managing the master user password with Secrets Manager isn't supported for DB clusters that are part of an Aurora global database";
 
-/** The cluster that a global database is made from becomes its first member, without being told so itself. */
+/** A global database's source cluster becomes its first member, although its own arguments do not change. */
 function joinSource(id: string | undefined, inputs: Self["inputs"], cloud: Cloud): void {
     const source = cloud.locate(DB_CLUSTER, text(inputs, "sourceDbClusterIdentifier") ?? "");
     if (source !== undefined) {
@@ -75,7 +75,7 @@ function joinSource(id: string | undefined, inputs: Self["inputs"], cloud: Cloud
     }
 }
 
-/** The clusters of a global database, in whichever region. */
+/** The clusters of a global database, in all regions. */
 function membersOf(id: string, cloud: Cloud) {
     return cloud.store
         .list(DB_CLUSTER, { account: cloud.account })
@@ -103,7 +103,7 @@ export function globalMembership({ id, inputs, cloud }: Parameters<Live>[0]): st
         : undefined;
 }
 
-/** Where a replica copies from. Aurora PostgreSQL copies to another region only as part of a global database. */
+/** The source of a replica. Aurora PostgreSQL copies to another region only within a global database. */
 export function replicationSource({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
     const arn = text(inputs, "replicationSourceIdentifier");
     if (arn === undefined) {
@@ -123,7 +123,7 @@ export function replicationSource({ inputs, cloud }: Parameters<Live>[0]): strin
         : undefined;
 }
 
-/** The master and the database of a copy are those of its source. */
+/** A copy has its source's master and database. */
 export function masterOf({ inputs, cloud }: Unborn): Self["inputs"] {
     const source =
         cloud.locate(DB_CLUSTER, must(inputs, "replicationSourceIdentifier")) ??

@@ -8,7 +8,7 @@ import { flag, text } from "../values";
 
 const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
-/** What a cluster or an instance says of the secret that RDS keeps for its master. */
+/** A cluster's or an instance's attributes of its master's secret, which RDS manages. */
 export function masterUserSecrets(kind: "cluster" | "db", { inputs, cloud, keep }: Self): Self["inputs"] {
     if (!flag(inputs, "manageMasterUserPassword")) {
         return { masterUserSecrets: [] };
@@ -29,7 +29,7 @@ export function masterUserSecrets(kind: "cluster" | "db", { inputs, cloud, keep 
     };
 }
 
-/** The secret itself, and its value: user and password, as RDS writes them. */
+/** The secret itself, and its value: user and password, in RDS' format. */
 export function masterSecret(self: Self): Companion[] {
     const arn = text(self.inputs, "masterUserSecrets.secretArn");
     if (arn === undefined) {

@@ -27,7 +27,7 @@ export const subnetGroup: Declaration = {
         `InvalidDBSubnetGroupStateFault: Cannot delete the subnet group '${id}' because at least one database: ${holder.id} is still using it.`,
 };
 
-/** RDS wants to be able to move to another zone. */
+/** RDS requires a second zone for failover. */
 function coverage(...[inputs, cloud]: Parameters<Rule>): ReturnType<Rule> {
     const { zones, vpcs } = placesOf(texts(inputs, "subnetIds"), cloud);
     const whole = Array.isArray(inputs["subnetIds"]) && inputs["subnetIds"].every((id) => typeof id === "string");

@@ -5,7 +5,7 @@ import { oneOf } from "../rules";
 import { BUCKET, BUCKET_POLICY, KEY } from "../tokens";
 import { must, parsed, text } from "../values";
 
-/** Something set on a bucket: there is one of each kind, so that setting it again just changes it. */
+/** A bucket setting: one of each kind per bucket, so creating it again overwrites it. */
 function setting(name: string, more: Partial<Declaration> = {}): Declaration {
     const type = `aws:s3/${name.slice(0, 1).toLowerCase()}${name.slice(1)}:${name}`;
     return {
@@ -55,7 +55,7 @@ export const bucketSettings: readonly Declaration[] = [
     }),
 ];
 
-/** A bucket's policy speaks of that bucket. */
+/** A bucket policy can only name that bucket. */
 function ownResources({ inputs }: Parameters<Live>[0]): string | undefined {
     const bucket = must(inputs, "bucket");
     const foreign = statementsOf(parsed(must(inputs, "policy")))
@@ -64,7 +64,7 @@ function ownResources({ inputs }: Parameters<Live>[0]): string | undefined {
     return foreign === undefined ? undefined : `MalformedPolicy: Policy has invalid resource: ${foreign}`;
 }
 
-/** Where public policies are blocked, nobody may be let in without a condition. */
+/** If public policies are blocked, a statement for everyone needs a condition. */
 function notPublic({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
     const block = cloud.state("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", text(inputs, "bucket"));
     const open = statementsOf(parsed(must(inputs, "policy"))).some((statement) => {

@@ -12,8 +12,8 @@ const calls: Readonly<Record<string, { readonly action: string; readonly rules: 
 };
 
 /**
- * Does what AWS would have done on time: runs the one-time schedules that have come due since somebody looked last. A
- * schedule whose role lacks the permission does nothing, as there; what it calls must be known here.
+ * Runs the one-time schedules that have come due since the last call, as AWS would have on time. As on AWS, a schedule
+ * whose role lacks the permission does nothing; only supported targets can be called.
  */
 export function runDue(cloud: Cloud, now = new Date()): void {
     for (const schedule of cloud.all(SCHEDULE)) {
@@ -53,7 +53,7 @@ function call({ state }: CloudObject, cloud: Cloud): void {
     }
 }
 
-/** The rules of a group that a permission means: what is revoked must be what was allowed, word for word. */
+/** The rules of a group that a permission matches: a revocation must match the rule exactly. */
 function rulesOf(permission: Props, group: string, type: string, cloud: Cloud): string[] {
     const ranges = texts(permission, "IpRanges.CidrIp");
     const wanted = [text(permission, "IpProtocol"), number(permission, "FromPort"), number(permission, "ToPort")];
@@ -64,7 +64,7 @@ function rulesOf(permission: Props, group: string, type: string, cloud: Cloud): 
         .map(({ id }) => id);
 }
 
-/** When a one-time schedule runs, in milliseconds since 1970; undefined for those that repeat. */
+/** When a one-time schedule runs, in milliseconds since 1970; undefined for recurring ones. */
 function dueTime({ state }: CloudObject): number | undefined {
     const local = /^at\((.+)\)$/.exec(must(state, "scheduleExpression"))?.[1];
     if (local === undefined) {
@@ -74,7 +74,7 @@ function dueTime({ state }: CloudObject): number | undefined {
     return asUtc - offset(asUtc, text(state, "scheduleExpressionTimezone") ?? "UTC");
 }
 
-/** How far a zone's clocks are ahead of UTC, in milliseconds. */
+/** A zone's offset from UTC, in milliseconds. */
 function offset(time: number, timeZone: string): number {
     const shown = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" }).format(time);
     return Date.parse(`${shown.replace(" ", "T")}Z`) - time;

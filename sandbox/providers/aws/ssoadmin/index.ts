@@ -15,10 +15,10 @@ import {
 import { must, text } from "../values";
 import { customerPolicies, provision } from "./provisioned";
 
-/** A change that reaches the set's role in each account. */
+/** A change that affects the set's role in each account. */
 const effects = { made: provision, gone: provision };
 
-/** The instance of IAM Identity Center that the sandbox's organisation has. */
+/** The IAM Identity Center instance of the sandbox's organization. */
 export const identityCenter = { instance: "ssoins-0123456789abcdef", store: "d-0123456789" };
 
 const instanceArn = (value: unknown): string | undefined =>
@@ -87,7 +87,7 @@ const managedPolicyAttachment: Declaration = {
     exists: () => "ConflictException: Managed Policy is already attached to the PermissionSet.",
 };
 
-/** Names a policy that each account must have where the set is assigned. */
+/** References a policy by name, which must exist in each account where the set is assigned. */
 const customerManagedPolicyAttachment: Declaration = {
     type: PERMISSION_SET_CUSTOMER_ATTACHMENT,
     id: ({ inputs }) =>

@@ -15,8 +15,8 @@ import {
 import { must, text } from "../values";
 
 /**
- * What Identity Center does when anything about a permission set changes: it sees to its role in each account in which it is
- * assigned, and takes the role away where it is assigned no more.
+ * What Identity Center does when a permission set changes: it creates or updates its role in each account where the set
+ * is assigned, and deletes the role where it is no longer assigned.
  * https://docs.aws.amazon.com/singlesignon/latest/userguide/using-service-linked-roles.html
  */
 export function provision({ inputs, cloud }: Pick<Self, "inputs" | "cloud">): void {
@@ -34,7 +34,7 @@ export function provision({ inputs, cloud }: Pick<Self, "inputs" | "cloud">): vo
     }
 }
 
-/** ARNs in an account of the customer's own policies that a permission set names. */
+/** ARNs in an account of the customer managed policies that a permission set references. */
 export function customerPolicies(setArn: string, account: string, cloud: Cloud): string[] {
     return ofSet(PERMISSION_SET_CUSTOMER_ATTACHMENT, setArn, cloud).map(({ state }) => {
         const [name, path] = ["name", "path"].map((key) => text(state, `customerManagedPolicyReference.${key}`));
@@ -46,7 +46,7 @@ function ofSet(type: string, setArn: string, cloud: Cloud): CloudObject[] {
     return cloud.all(type).filter(({ state }) => state["permissionSetArn"] === setArn);
 }
 
-/** The name that the role has, or gets; the set's own name may be unknown by now. */
+/** The role's current or future name; the set's own name may be unknown. */
 function roleName(setArn: string, set: CloudObject | undefined, there: Cloud): string | undefined {
     const digits = createHash("sha256").update(setArn).digest("hex").slice(0, 16);
     const known = there.all(ROLE).find(({ id }) => id.startsWith("AWSReservedSSO_") && id.endsWith(`_${digits}`));

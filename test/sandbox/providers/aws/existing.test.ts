@@ -43,7 +43,7 @@ describe("objects that were there before the stack", () => {
         ];
         throws(
             () => putExisting(cloud, wrong),
-            /^Error: aws:sqs\/queue:Queue q: type: the stand-in for aws has no such type\naws:ec2\/vpc:Vpc vpc-1: cidr: Invalid or unknown key/,
+            /^Error: aws:sqs\/queue:Queue q: type: the stand-in for aws does not support this type\naws:ec2\/vpc:Vpc vpc-1: cidr: Invalid or unknown key/,
         );
     });
 });
