@@ -188,7 +188,7 @@ describe("the aws stand-in under the real engine", () => {
     });
 
     it("refuses a type and an argument that it does not know", async () => {
-        await refused({ extra: () => void new aws.sqs.Queue("bad") }, /has no resource type aws:sqs\/queue:Queue/);
+        await refused({ extra: () => void new aws.sqs.Queue("bad") }, /does not support the resource type aws:sqs\/queue:Queue/);
         const args: pulumi.Inputs = { cidrBlock: "10.40.0.0/16", colour: "red" };
         class Odd extends pulumi.CustomResource {}
         await refused({ extra: () => new Odd("aws:ec2/vpc:Vpc", "bad", args) }, /colour .*Invalid or unknown key/);

@@ -195,7 +195,7 @@ describe("the eks stand-in", () => {
         for (const property of ["fargate", "minSize", "accessEntries", "subnetIds", "skipDefaultNodeGroup"]) {
             match(failure, new RegExp(`property ${property} with value .* has a problem|${property}`));
         }
-        await rejects(stack.preview(async () => void new eks.NodeGroup("n", { cluster: {} as never })), /has no component eks:index:NodeGroup/);
+        await rejects(stack.preview(async () => void new eks.NodeGroup("n", { cluster: {} as never })), /does not support the component eks:index:NodeGroup/);
     });
 });
 

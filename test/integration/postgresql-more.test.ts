@@ -135,9 +135,9 @@ describe("the postgresql stand-in, beyond tenants, on Postgres 17", () => {
             [(o) => new postgresql.Role("r", { name: "rds_iam" }, o), /error creating role rds_iam: role "rds_iam" already exists/],
             [(o) => new postgresql.Role("r", { name: "r", connectionLimit: -2 }, o), /property connectionLimit value \{-2\} has a problem: is -2; must be at least -1/],
             [(o) => new postgresql.Grant("g", grant, o), /SELECT is not an allowed privilege for object type schema; allowed are ALL, CREATE, USAGE/],
-            [(o) => new postgresql.Server("s", { serverName: "s", fdwName: "f" }, o), /stand-in for postgresql has no resource type postgresql:index\/server:Server/],
-            [(o) => void postgresql.getSchemas({ database: "app", regexPattern: "x" }, o), /getSchemas knows database and includeSystemSchemas, not regexPattern/],
-            [(o) => new postgresql.Role("r", {}, o), /does not know awsRdsIamProfile: leave it out, or install the official plugin/, { awsRdsIamProfile: "me" }],
+            [(o) => new postgresql.Server("s", { serverName: "s", fdwName: "f" }, o), /stand-in for postgresql does not support the resource type postgresql:index\/server:Server/],
+            [(o) => void postgresql.getSchemas({ database: "app", regexPattern: "x" }, o), /getSchemas supports database and includeSystemSchemas, not regexPattern/],
+            [(o) => new postgresql.Role("r", {}, o), /does not support awsRdsIamProfile: omit it, or install the official plugin/, { awsRdsIamProfile: "me" }],
             [(o) => new postgresql.Role("r", {}, o), /error connecting to PostgreSQL server localhost \(scheme: postgres\): .*ECONNREFUSED/, { port: 1 }],
         ];
         for (const [resources, message, more] of refused) {

@@ -10,7 +10,7 @@ import { Child } from "./child";
 type Entries = NonNullable<ClusterArgs["accessEntries"]>;
 type Entry = Entries[string];
 
-/** Access entries with the policies that each names. Nobody gets one whom the program does not name. */
+/** Access entries with the policies of each; only the principals in the program get one. */
 export function accessEntries(name: string, cluster: Child<"aws:eks/cluster:Cluster">, entries: Entries, parent: ComponentResource): Child[] {
     return Object.entries(entries).map(([key, entry]) => {
         const clusterName = cluster.output<string>("name");
@@ -34,7 +34,7 @@ export function accessEntries(name: string, cluster: Child<"aws:eks/cluster:Clus
     });
 }
 
-/** The old way in, which the real component still takes by default: a ConfigMap that maps IAM roles and users to groups. */
+/** The legacy mode, still the real component's default: a ConfigMap that maps IAM roles and users to groups. */
 export function awsAuth(
     name: string,
     roleArns: Output<string[]>,
@@ -63,7 +63,7 @@ interface Mapping {
     readonly groups: string[];
 }
 
-/** Loaded only here: clusters in API mode need no YAML, and start-up time counts. */
+/** Loaded on demand: clusters in API mode need no YAML, and start-up time counts. */
 async function toYaml(value: unknown): Promise<string> {
     const { stringify } = await import("yaml");
     return stringify(value);

@@ -8,7 +8,7 @@ import { ArgumentProblems } from "./arguments";
 import { Child } from "./child";
 import type { Cluster } from "./cluster";
 
-/** `eks:index:Addon`: an add-on below its cluster in the tree of resources, wherever the program puts it. */
+/** `eks:index:Addon`: an add-on as a child of its cluster, wherever the program declares it. */
 export class Addon extends ComponentResource {
     readonly state: Inputs;
 

@@ -8,7 +8,7 @@ import { ask, Child } from "./child";
 
 type VpcCniOptions = NonNullable<ClusterArgs["vpcCniOptions"]>;
 
-/** What the components take for kube-proxy and for CoreDNS. */
+/** The components' names of kube-proxy and CoreDNS. */
 interface AddonOptions {
     readonly version?: Input<string>;
     readonly configurationValues?: Input<Record<string, unknown>>;
@@ -16,7 +16,7 @@ interface AddonOptions {
     readonly resolveConflictsOnUpdate?: string;
 }
 
-/** An add-on in AWS's recommended version, or in the one that is asked for. */
+/** An add-on in AWS' recommended version, or in the given one. */
 export function standardAddon(
     name: string,
     addonName: string,
@@ -38,7 +38,7 @@ export function standardAddon(
     new Child("aws:eks/addon:Addon", name, args, { parent });
 }
 
-/** Environment variables of the VPC CNI by the option that sets them; a default where the component always sets one. */
+/** Environment variables of the VPC CNI by option; with a default if the component always sets one. */
 const environment: Record<string, readonly [string, string?]> = {
     AWS_VPC_CNI_NODE_PORT_SUPPORT: ["nodePortSupport"],
     WARM_ENI_TARGET: ["warmEniTarget", "1"],
@@ -64,12 +64,12 @@ interface VpcCniArgs extends VpcCniOptions {
     readonly tags?: ClusterArgs["tags"];
 }
 
-/** `eks:index:VpcCniAddon`: the network add-on, configured through its environment. */
+/** `eks:index:VpcCniAddon`: the network add-on, configured with environment variables. */
 export class VpcCniAddon extends ComponentResource {
     constructor(name: string, args: VpcCniArgs, opts: ComponentResourceOptions) {
         super("eks:index:VpcCniAddon", name, {}, opts);
         if (args.securityContextPrivileged !== undefined) {
-            throw new Error("the sandbox's stand-in for eks does not know vpcCniOptions.securityContextPrivileged; leave it out");
+            throw new Error("the sandbox's stand-in for eks does not support vpcCniOptions.securityContextPrivileged; omit it");
         }
         const addon = new Child(
             "aws:eks/addon:Addon",
@@ -111,7 +111,7 @@ interface KnownOptions {
     readonly configurationValues?: { readonly env?: object; readonly init?: { readonly env?: object } };
 }
 
-/** Options that are false, zero or empty count as not given, as in the real component. */
+/** As in the real component, options that are false, zero or empty count as not given. */
 function shown(option: unknown): string | undefined {
     return typeof option === "string" || typeof option === "number" || typeof option === "boolean" ? `${option || ""}` || undefined : undefined;
 }
@@ -125,7 +125,7 @@ function recommended(addonName: string, kubernetesVersion: Input<string> | undef
     return ask<{ version: string }>("aws:eks/getAddonVersion:getAddonVersion", args, parent).apply(({ version }) => version);
 }
 
-/** Keys sorted at every depth, so that equal settings are equal texts. */
+/** Sorts keys at every depth, so that equal settings are equal texts. */
 function sortedJson(values: Input<unknown>): Output<string> {
     return jsonStringify(values, (_, value: unknown) =>
         typeof value === "object" && value !== null && !Array.isArray(value)

@@ -20,14 +20,14 @@ const addonArguments = [
     "serviceAccountRoleArn", "tags",
 ];
 
-/** What the stand-in knows of each component. */
+/** The arguments of each component that the stand-in supports. */
 export const knownArguments = {
     "eks.Cluster": clusterArguments,
     "eks.ManagedNodeGroup": nodeGroupArguments,
     "eks.Addon": addonArguments,
 } as const;
 
-/** Collects what is wrong with a component's arguments, to name all of it at once. */
+/** Collects the errors in a component's arguments, to report them together. */
 export class ArgumentProblems {
     private readonly found: InputPropertyErrorDetails[] = [];
 
@@ -38,7 +38,7 @@ export class ArgumentProblems {
         const known = knownArguments[component];
         for (const [name, value] of Object.entries(args)) {
             if (value !== undefined && !known.includes(name)) {
-                this.add(name, `the sandbox's stand-in for ${component} does not know this argument; it knows ${known.join(", ")}`);
+                this.add(name, `the sandbox's stand-in for ${component} does not support this argument; it supports ${known.join(", ")}`);
             }
         }
     }
@@ -50,7 +50,7 @@ export class ArgumentProblems {
     /** @throws InputPropertiesError if anything was found */
     throwIfAny(): void {
         if (this.found.length > 0) {
-            throw new InputPropertiesError({ message: `the arguments of ${this.component} are wrong`, errors: this.found });
+            throw new InputPropertiesError({ message: `the arguments of ${this.component} are invalid`, errors: this.found });
         }
     }
 }

@@ -18,33 +18,33 @@ import type { Access } from "./clusterChecks";
 import type { EksCluster, Role } from "./clusterOutputs";
 
 /**
- * The thumbprint that AWS documents for the issuers of EKS. The real component reads it off the issuer's certificate;
- * AWS trusts these issuers by its own list of authorities and ignores it.
+ * The thumbprint that AWS documents for EKS issuers. The real component reads it from the issuer's certificate; AWS
+ * trusts these issuers through its own list of authorities and ignores it.
  */
 const thumbprint = "9e99a48a9960b14926bb7f3b02e22da2b0ab7280";
 
-/** Nodes need these policies. */
+/** Managed policies that nodes need. */
 const nodePolicies = ["AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "AmazonEC2ContainerRegistryReadOnly"];
 
-/** Outputs that a reference to the component brings with it. */
+/** Outputs of a reference to the component. */
 const referenced = { core: undefined, eksCluster: undefined };
 
 interface NodeRoles {
     readonly all: Output<Role[]>;
-    /** The one that nodes have by default, where there is one. */
+    /** The default role of nodes, if there is one. */
     readonly own?: Output<Role>;
 }
 
 /**
- * `eks:index:Cluster`, with the children that the real component makes, under its names and with its defaults. Not from it:
- * it waits for nothing, and asks neither the aws command line nor the issuer's certificate.
+ * `eks:index:Cluster`, with the real component's children, names and defaults. Unlike it, the stand-in does not wait,
+ * and calls neither the AWS CLI nor the issuer's certificate.
  */
 export class Cluster extends ComponentResource {
     readonly state: Inputs = {};
 
     constructor(name: string, args: ClusterArgs, opts: ComponentResourceOptions) {
         if (opts.urn !== undefined) {
-            // One that exists already: its outputs come from the engine.
+            // A reference to an existing component: its outputs come from the engine.
             super("eks:index:Cluster", name, referenced, opts);
             return;
         }
@@ -73,7 +73,7 @@ export class Cluster extends ComponentResource {
         return clusterOutputs(args, { ...plane, provider, instanceRoles, eksNodeAccess, entries, vpcCni, issuer, oidcProvider, nodes, config });
     }
 
-    /** The provider through which the component itself reaches the cluster. */
+    /** The provider with which the component itself reaches the cluster. */
     private kubernetes(name: string, args: ClusterArgs, cluster: EksCluster): ProviderResource {
         // Providers take everything but text as JSON.
         const enableConfigMapMutable = args.enableConfigMapMutable === undefined ? undefined : jsonStringify(args.enableConfigMapMutable);
@@ -81,7 +81,7 @@ export class Cluster extends ComponentResource {
         return new KubernetesProvider("kubernetes", `${name}-eks-k8s`, settings, { parent: this, version: kubernetesVersion });
     }
 
-    /** Given roles, or one of the component's own (with its instance profile) where that is asked for. */
+    /** The given roles, or one that the component creates (with its instance profile) if requested. */
     private nodeRoles(name: string, args: ClusterArgs, partition: Output<string>): NodeRoles {
         if (args.instanceRoles !== undefined) {
             return { all: output(args.instanceRoles) as unknown as Output<Role[]> };
@@ -105,7 +105,7 @@ export class Cluster extends ComponentResource {
         return awsAuth(name, arns, args, provider, this);
     }
 
-    /** The entries that the program names, and one for the nodes' own role. */
+    /** The program's entries, and one for the component's node role. */
     private entries(args: ClusterArgs, { own }: NodeRoles): NonNullable<ClusterArgs["accessEntries"]> {
         if (own === undefined) {
             return args.accessEntries ?? {};
@@ -114,7 +114,7 @@ export class Cluster extends ComponentResource {
         return { defaultNodeGroupInstanceRole: { principalArn, type: "EC2_LINUX" }, ...args.accessEntries };
     }
 
-    /** CoreDNS only where it is asked for or where nodes come by themselves: it needs somewhere to run. */
+    /** CoreDNS only if requested or if nodes are added automatically: it needs nodes to run on. */
     private addons(name: string, args: ClusterArgs, cluster: EksCluster, authorized: CustomResource[]): VpcCniAddon | undefined {
         const autoMode = args.autoMode?.enabled === true;
         const { kubeProxyAddonOptions: proxy, corednsAddonOptions: dns, tags } = args;

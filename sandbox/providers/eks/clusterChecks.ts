@@ -2,7 +2,7 @@ import type { ClusterArgs } from "@pulumi/eks";
 
 import { ArgumentProblems } from "./arguments";
 
-/** How people get in: through entries of the EKS API, or through the ConfigMap `aws-auth`. */
+/** How principals are granted access: with access entries of the EKS API, or with the ConfigMap `aws-auth`. */
 export interface Access {
     readonly entries: boolean;
     /** The real component's default. */
@@ -10,8 +10,8 @@ export interface Access {
 }
 
 /**
- * Refuses what the real component refuses, and what the stand-in cannot do.
- * @throws InputPropertiesError naming everything
+ * Refuses what the real component refuses, and what the stand-in does not support.
+ * @throws InputPropertiesError that lists all errors
  */
 export function checkCluster(args: ClusterArgs): Access {
     const problems = new ArgumentProblems("eks.Cluster", args);
@@ -36,20 +36,20 @@ export function checkCluster(args: ClusterArgs): Access {
         problems.add("instanceRole", "instanceRole and instanceRoles are mutually exclusive");
     }
     if (args.subnetIds !== undefined && (args.publicSubnetIds !== undefined || args.privateSubnetIds !== undefined)) {
-        problems.add("subnetIds", "excludes publicSubnetIds and privateSubnetIds; choose one way");
+        problems.add("subnetIds", "conflicts with publicSubnetIds and privateSubnetIds; use one or the other");
     }
     if (args.nodeGroupOptions !== undefined && (args.nodeSubnetIds !== undefined || args.nodeAssociatePublicIpAddress !== undefined)) {
-        problems.add("nodeGroupOptions", "excludes single options of the node group; choose one way");
+        problems.add("nodeGroupOptions", "conflicts with single options of the node group; use one or the other");
     }
     if (args.publicAccessCidrs !== undefined && args.endpointPublicAccess === false) {
         problems.add("publicAccessCidrs", "can only be set when endpointPublicAccess is true");
     }
-    // From here on: what only the stand-in cannot do.
+    // Below: limits of the stand-in only.
     if (args.vpcId === undefined) {
-        problems.add("vpcId", "name the VPC: the sandbox's account has no default one");
+        problems.add("vpcId", "is required: the sandbox's account has no default VPC");
     }
     if (args.skipDefaultNodeGroup !== true && args.autoMode?.enabled !== true) {
-        problems.add("skipDefaultNodeGroup", "the sandbox makes no self-managed nodes: set it to true and add an eks.ManagedNodeGroup");
+        problems.add("skipDefaultNodeGroup", "the sandbox does not support self-managed nodes: set it to true and add an eks.ManagedNodeGroup");
     }
     problems.throwIfAny();
     return access;

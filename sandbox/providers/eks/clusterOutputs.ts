@@ -11,7 +11,7 @@ import type { nodeGroups } from "./securityGroups";
 export type EksCluster = Child<"aws:eks/cluster:Cluster">;
 export type Role = Child<"aws:iam/role:Role">;
 
-/** Everything that a cluster is made of. */
+/** All resources of a cluster. */
 export interface ClusterParts extends ControlPlane {
     readonly provider: ProviderResource;
     readonly instanceRoles: Output<Role[]>;
@@ -24,7 +24,7 @@ export interface ClusterParts extends ControlPlane {
     readonly config: Output<object>;
 }
 
-/** The component's outputs, named as in @pulumi/eks/cluster.d.ts; resources among them arrive as references. */
+/** The component's outputs, named as in @pulumi/eks/cluster.d.ts; resources among them are passed as references. */
 export function clusterOutputs(args: ClusterArgs, parts: ClusterParts): Inputs {
     const { cluster, clusterGroup, instanceRoles, nodes, config, issuer, oidcProvider, autoModeNodeRoleName } = parts;
     const ownGroupId = cluster.output<{ clusterSecurityGroupId: string }>("vpcConfig").apply(({ clusterSecurityGroupId }) => clusterSecurityGroupId);
@@ -37,7 +37,7 @@ export function clusterOutputs(args: ClusterArgs, parts: ClusterParts): Inputs {
         nodeSecurityGroup: nodes?.group,
         eksClusterIngressRule: nodes?.apiRule,
         eksCluster: cluster,
-        // Without groups of the component's, those are EKS' own.
+        // Without security groups of the component, those that EKS creates.
         clusterSecurityGroupId: clusterGroup?.id ?? ownGroupId,
         nodeSecurityGroupId: nodes?.group.id ?? ownGroupId,
         clusterIngressRuleId: nodes?.apiRule.output<string>("securityGroupRuleId") ?? "",
@@ -51,7 +51,7 @@ export function clusterOutputs(args: ClusterArgs, parts: ClusterParts): Inputs {
     };
 }
 
-/** What node groups and add-ons ask of their cluster. */
+/** What node groups and add-ons need from their cluster. */
 function coreOf(args: ClusterArgs, parts: ClusterParts): Inputs {
     const { nodeSubnetIds, nodeAssociatePublicIpAddress, version } = args;
     return {

@@ -20,7 +20,7 @@ export interface ControlPlane {
     readonly skipGroups: boolean;
 }
 
-/** The EKS cluster itself with its role and its group. */
+/** The EKS cluster with its role and its security group. */
 export function controlPlane(name: string, args: ClusterArgs, partition: Output<string>, parent: ComponentResource): ControlPlane {
     const autoMode = args.autoMode?.enabled === true;
     const subnetIds = all([args.subnetIds ?? [], args.publicSubnetIds ?? [], args.privateSubnetIds ?? []]).apply((lists) => lists.flat());
@@ -61,7 +61,7 @@ export function controlPlane(name: string, args: ClusterArgs, partition: Output<
             name: args.name,
             roleArn: ownRole?.role.output<string>("arn") ?? output(args.serviceRole).apply((role) => role?.arn),
             ...compute(args, nodeRole),
-            // Auto Mode wants to be created without them.
+            // Auto Mode requires that the cluster is created without them.
             bootstrapSelfManagedAddons: autoMode ? false : (args.bootstrapSelfManagedAddons ?? true),
             vpcConfig: {
                 securityGroupIds: group === undefined ? undefined : [output(group).apply(({ id }) => id)],
@@ -74,7 +74,7 @@ export function controlPlane(name: string, args: ClusterArgs, partition: Output<
             enabledClusterLogTypes: args.enabledClusterLogTypes,
             tags: allTags({ Name: `${name}-eksCluster` }, args.clusterTags, args.tags),
             encryptionConfig,
-            // The real component lets the principal that creates a cluster administer it.
+            // The real component makes the principal that creates a cluster its administrator.
             accessConfig:
                 args.authenticationMode === undefined
                     ? undefined
@@ -99,7 +99,7 @@ export function controlPlane(name: string, args: ClusterArgs, partition: Output<
     };
 }
 
-/** Auto Mode's three parts, which AWS wants all or none; and the cluster's own network where that is chosen. */
+/** Auto Mode's three parts, of which AWS requires all or none, and the cluster's service network if given. */
 function compute(args: ClusterArgs, nodeRole: ServiceRole | undefined): object {
     const autoMode = args.autoMode?.enabled === true;
     if (!autoMode && args.kubernetesServiceIpAddressRange === undefined && args.ipFamily === undefined) {
@@ -119,7 +119,7 @@ function compute(args: ClusterArgs, nodeRole: ServiceRole | undefined): object {
         nodePools: ["general-purpose", "system"],
         ...config,
     }));
-    // All known, or none: each waits for the others.
+    // All known or none: each waits for the others.
     const together = all([own, network]);
     return {
         computeConfig: together.apply(([config]) => config),

@@ -3,16 +3,16 @@ import type { Input, Output } from "@pulumi/pulumi/output";
 
 import type { Child } from "./child";
 
-/** Whose credentials fetch the token: a role to assume, a profile to read. */
+/** The credentials for the token: a role to assume, a profile to read. */
 export interface KubeconfigOptions {
     readonly roleArn?: Input<string>;
     readonly profileName?: Input<string>;
 }
 
 /**
- * A kubeconfig whose user asks the aws command line for a token.
+ * A kubeconfig that gets its token from the AWS CLI.
  *
- * @param profile whether the profile is named: the component's own provider needs it, other people have other profiles
+ * @param profile whether to include the profile: the component's own provider needs it, other users have other profiles
  */
 export function kubeconfig(cluster: Child<"aws:eks/cluster:Cluster">, profile: boolean, options: Input<KubeconfigOptions | undefined>): Output<object> {
     const parts = {

@@ -8,13 +8,13 @@ import { ArgumentProblems } from "./arguments";
 import { Child } from "./child";
 import { Cluster } from "./cluster";
 
-/** Arguments that go to AWS as they are. */
+/** Arguments that are passed to AWS unchanged. */
 const passedOn = [
     "capacityType", "forceUpdateVersion", "instanceTypes", "labels", "nodeGroupName", "nodeGroupNamePrefix", "releaseVersion",
     "remoteAccess", "tags", "taints",
 ] as const;
 
-/** What of a cluster's core a node group uses. */
+/** The parts of a cluster's core that a node group needs. */
 interface Core {
     readonly cluster: Child<"aws:eks/cluster:Cluster">;
     readonly subnetIds?: string[];
@@ -24,7 +24,7 @@ interface Core {
     readonly instanceRoles?: Child<"aws:iam/role:Role">[];
 }
 
-/** `eks:index:ManagedNodeGroup`: nodes that EKS runs, with a launch template of its own only where IMDSv2 is asked for. */
+/** `eks:index:ManagedNodeGroup`: nodes managed by EKS; it creates a launch template only for IMDSv2. */
 export class ManagedNodeGroup extends ComponentResource {
     readonly state: Inputs;
 
@@ -51,7 +51,7 @@ export class ManagedNodeGroup extends ComponentResource {
                 nodeRoleArn,
                 scalingConfig: output(args.scalingConfig).apply((config) => ({ desiredSize: 2, minSize: 1, maxSize: 2, ...config })),
                 subnetIds: args.subnetIds ?? core.apply((known) => known.subnetIds ?? known.privateSubnetIds ?? known.publicSubnetIds ?? []),
-                // A launch template of the program's may name an image of its own.
+                // The program's launch template can set an image.
                 version: args.version ?? (args.launchTemplate === undefined ? cluster.apply((known) => known.output<string>("version")) : undefined),
             },
             {
@@ -84,7 +84,7 @@ function check(args: ManagedNodeGroupArgs): void {
         problems.add("nodeRole", "An IAM role, or role ARN must be provided to create a managed node group");
     }
     if (args.cluster === undefined) {
-        problems.add("cluster", "name the cluster: an eks.Cluster or its core");
+        problems.add("cluster", "is required: an eks.Cluster or its core");
     }
     if (args.launchTemplate !== undefined && args.enableIMDSv2 !== undefined) {
         problems.add("launchTemplate", "If you provide a custom launch template, you cannot provide enableIMDSv2. Please include it in the launch template that you are providing.");
@@ -101,7 +101,7 @@ function roleArn({ nodeRole, nodeRoleArn }: ManagedNodeGroupArgs): Output<string
     return nodeRoleArn === undefined ? output(nodeRole as unknown as Child<"aws:iam/role:Role">).apply((role) => role.output<string>("arn")) : output(nodeRoleArn);
 }
 
-/** Without access entries, nodes get in only through the ConfigMap, which the cluster made of the roles it was told. */
+/** Without access entries, only the ConfigMap authorizes nodes; the cluster creates it from its own roles. */
 function requireMapped(core: Output<Core>, nodeRoleArn: Output<string>): void {
     const mode = core.apply(({ cluster }) => cluster.output<{ authenticationMode?: string } | undefined>("accessConfig"));
     const arns = core.apply(({ instanceRoles }) => all((instanceRoles ?? []).map((role) => role.output<string>("arn"))));
@@ -112,7 +112,7 @@ function requireMapped(core: Output<Core>, nodeRoleArn: Output<string>): void {
     });
 }
 
-/** EKS' name of the image for an operating system and the processors of the instances; undefined leaves the choice to EKS. */
+/** EKS' image type for an operating system and the instances' architecture; undefined leaves the choice to EKS. */
 function imageType({ operatingSystem, instanceTypes, gpu }: ManagedNodeGroupArgs): Output<string> | undefined {
     if (operatingSystem === undefined) {
         return undefined;

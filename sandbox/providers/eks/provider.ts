@@ -18,16 +18,16 @@ const components: Record<string, (name: string, inputs: Inputs, opts: ComponentR
     "eks:index:ManagedNodeGroup": (name, inputs, opts) => resultOf(new ManagedNodeGroup(name, inputs as ManagedNodeGroupArgs, opts)),
 };
 
-/** The stand-in for the component package @pulumi/eks: it makes children of the aws package, whoever serves that. */
+/** The stand-in for the component package @pulumi/eks: it creates resources of the aws package. */
 export class EksStandIn implements Provider {
     constructor(readonly version: string) {
-        // References to such resources come as arguments: a role, a security group, the cluster itself.
+        // Arguments can refer to such resources: a role, a security group, the cluster itself.
         for (const type of awsTypes) {
             const [, module = ""] = type.split(":");
             registerResourceModule("aws", module, { construct: (name, _, urn) => new Child(type, name, {}, { urn }) });
         }
         registerResourceModule("eks", "index", {
-            // A cluster is asked for its outputs; others that come along (its add-on) are not.
+            // Only a cluster's outputs are read; other references (its add-on) are not resolved.
             construct: (name, type, urn) => (type === "eks:index:Cluster" ? new Cluster(name, {}, { urn }) : new ComponentResource(type, name, {}, { urn })),
         });
     }
@@ -35,14 +35,14 @@ export class EksStandIn implements Provider {
     async construct(name: string, type: string, inputs: Inputs, opts: ComponentResourceOptions): Promise<ConstructResult> {
         const component = components[type];
         if (component === undefined) {
-            throw new Error(`the sandbox's stand-in for eks has no component ${type}; it has ${Object.keys(components).join(", ")}`);
+            throw new Error(`the sandbox's stand-in for eks does not support the component ${type}; it supports ${Object.keys(components).join(", ")}`);
         }
         return component(name, inputs, opts);
     }
 
     async call(token: string, inputs: Inputs): Promise<InvokeResult> {
         if (token !== "eks:index:Cluster/getKubeconfig") {
-            throw new Error(`the sandbox's stand-in for eks has no method ${token}`);
+            throw new Error(`the sandbox's stand-in for eks does not support the method ${token}`);
         }
         const { __self__: self, roleArn, profileName } = inputs as GetKubeconfig;
         const result = self.eksCluster.apply((cluster) => jsonStringify(kubeconfig(cluster, true, { ...(roleArn && { roleArn }), ...(profileName && { profileName }) })));

@@ -9,10 +9,10 @@ type Group = Child<"aws:ec2/securityGroup:SecurityGroup">;
 type Rule = Child<"aws:ec2/securityGroupRule:SecurityGroupRule">;
 
 const everything = { fromPort: 0, toPort: 0, protocol: "-1" };
-/** Open to the whole internet, as the real component makes it: a policy pack is to see that. */
+/** Open to the whole internet, as in the real component, so that a policy pack sees it. */
 const internetEgress = { description: "Allow internet access.", type: "egress", ...everything, cidrBlocks: ["0.0.0.0/0"] };
 
-/** The control plane's group, which may reach the internet. */
+/** The control plane's security group, with egress to the internet. */
 export function clusterGroup(name: string, vpcId: Input<string>, tags: Tags, groupTags: Tags, parent: ComponentResource): Group {
     const group = new Child(
         "aws:ec2/securityGroup:SecurityGroup",
@@ -24,7 +24,7 @@ export function clusterGroup(name: string, vpcId: Input<string>, tags: Tags, gro
     return group;
 }
 
-/** The nodes' group with its rules, and the rule by which nodes reach the API server. */
+/** The nodes' security group with its rules, and the rule that lets nodes reach the API server. */
 export function nodeGroups(
     name: string,
     { vpcId, clusterGroupId, clusterName, tags, groupTags }: NodeGroupArgs,
@@ -59,7 +59,7 @@ interface NodeGroupArgs {
     readonly groupTags: Tags;
 }
 
-/** Tags in the order in which later ones win. */
+/** Tags in ascending order of precedence. */
 export function allTags(...sources: readonly Tags[]): Output<Record<string, string>> {
     return all([...sources]).apply((known) => Object.assign({}, ...known) as Record<string, string>);
 }

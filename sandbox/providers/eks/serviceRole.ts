@@ -7,7 +7,7 @@ import type { Input, Output } from "@pulumi/pulumi/output";
 import { Child } from "./child";
 
 interface ServiceRoleArgs {
-    /** The AWS service that may assume the role. */
+    /** The AWS service that can assume the role. */
     readonly service: string;
     readonly description?: string;
     /** Names of AWS managed policies. */
@@ -17,10 +17,10 @@ interface ServiceRoleArgs {
     readonly actions?: readonly string[];
 }
 
-/** `eks:index:ServiceRole`: a role that a service assumes, with managed policies attached. */
+/** `eks:index:ServiceRole`: a role for a service, with managed policies attached. */
 export class ServiceRole extends ComponentResource {
     readonly role: Child<"aws:iam/role:Role">;
-    /** The role once every policy is attached to it. */
+    /** The role after every policy is attached to it. */
     readonly whole: Output<Child<"aws:iam/role:Role">>;
 
     constructor(name: string, args: ServiceRoleArgs, parent: ComponentResource) {
@@ -36,7 +36,7 @@ export class ServiceRole extends ComponentResource {
             { parent: this },
         );
         const attachments = args.policies.map((policy) => {
-            // The real component names by the ARN in the first partition, whatever the partition.
+            // The real component uses the ARN of the standard partition in all partitions.
             const hash = createHash("sha1").update(`arn:aws:iam::aws:policy/${policy}`).digest("hex").slice(0, 8);
             const policyArn = interpolate`arn:${args.partition}:iam::aws:policy/${policy}`;
             const attached = { policyArn, role: this.role.id };

@@ -20,7 +20,7 @@ const firstNamespaces = ["default", "kube-node-lease", "kube-public", "kube-syst
 
 type Reason = "NotFound" | "AlreadyExists" | "Invalid" | "Forbidden" | "BadRequest";
 
-/** A refusal, in the API server's own words. */
+/** A refusal in the API server's own words. */
 export class ApiError extends Error {
     constructor(
         readonly reason: Reason,
@@ -30,7 +30,7 @@ export class ApiError extends Error {
     }
 }
 
-/** One cluster's API server: it checks objects as the real one does. Nothing runs: pods are not started, jobs do no work. */
+/** One cluster's API server: it validates objects as the real one does, but does not run pods and jobs. */
 export class ApiServer {
     constructor(private readonly objects: ClusterObjects) {}
 
@@ -38,13 +38,13 @@ export class ApiServer {
         return this.objects.get(kind, namespace, name)?.state;
     }
 
-    /** What was last asked for: what a later request may take away again. */
+    /** The last applied configuration, whose fields a later request can remove. */
     applied(kind: ApiKind, namespace: string, name: string): Props | undefined {
         return this.objects.get(kind, namespace, name)?.inputs;
     }
 
     /**
-     * Makes an object, or says what it would be (`dryRun`, in which values may be unknown).
+     * Creates an object, or returns what it would be (`dryRun`, in which values can be unknown).
      * @throws ApiError
      */
     create(kind: ApiKind, object: Props, dryRun: boolean): Props {
@@ -79,7 +79,7 @@ export class ApiServer {
         return state;
     }
 
-    /** Puts another object in the place of `live`; `applied` is what was asked for. @throws ApiError */
+    /** Replaces `live` by another object; `applied` is the requested configuration. @throws ApiError */
     replace(kind: ApiKind, live: Props, object: Props, applied: Props, dryRun: boolean): Props {
         read(kind, object);
         const before = mapOf(live["metadata"]);
@@ -97,7 +97,7 @@ export class ApiServer {
         return state;
     }
 
-    /** Takes an object away, a namespace with everything in it; nothing happens if there is none. */
+    /** Deletes an object, and all objects in a namespace; does nothing if it does not exist. */
     delete(kind: ApiKind, namespace: string, name: string): void {
         if (kind.kind === "Namespace") {
             this.objects.removeNamespaced(name);
@@ -106,8 +106,8 @@ export class ApiServer {
     }
 
     /**
-     * Why the pods of an object that is right in itself would never run; the API server itself takes such an object.
-     * In a dry run, what the pods need may be about to be made.
+     * Why the pods of a valid object would never run; the API server itself accepts such an object. In a dry run, the
+     * objects that the pods need may be created later.
      */
     startProblems(kind: ApiKind, object: Props, dryRun: boolean): readonly string[] {
         const namespace = textOf(mapOf(object["metadata"])["namespace"]);
@@ -122,7 +122,7 @@ export class ApiServer {
         ];
     }
 
-    /** Makes what a new cluster has, once, and forgets the objects of clusters that are gone (`keys`: of those that are not). */
+    /** Creates the objects of a new cluster, once, and removes those of deleted clusters (all but `keys`). */
     initialize(keys: readonly string[]): void {
         if (this.namespace("kube-system") !== undefined) {
             return;
@@ -140,7 +140,7 @@ export class ApiServer {
         }
     }
 
-    /** What the server would keep: the object with its defaults, which are checked like what was given. */
+    /** The object that the server would store: with its defaults, which are validated like the given values. */
     private complete(kind: ApiKind, object: Props): Props {
         const problems = new Problems();
         const complete = kind.complete?.(object) ?? object;
@@ -151,7 +151,7 @@ export class ApiServer {
         return complete;
     }
 
-    /** Built-in admission: what may refuse a pod though it is right in itself. */
+    /** Built-in admission: can refuse a pod that is valid in itself. */
     private admit(pod: Props, plugin: (pod: Field) => string | undefined): void {
         const root = Field.root(pod);
         const problem = plugin(root);
@@ -168,7 +168,7 @@ export class ApiServer {
         return this.get(core("Namespace"), "", name);
     }
 
-    /** What controllers put into each new namespace. */
+    /** What controllers create in each new namespace. */
     private populate(namespace: string): void {
         this.create(core("ServiceAccount"), { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default", namespace } }, false);
         const data = { "ca.crt": Buffer.from(this.objects.cluster.certificateAuthority, "base64").toString() };
@@ -177,7 +177,7 @@ export class ApiServer {
     }
 }
 
-/** Refuses what cannot be read. The types of a custom resource are checked later than those of others, and in other words. */
+/** Refuses what cannot be decoded. The types of custom resources are checked later than others, with other messages. */
 function read(kind: ApiKind, object: Props): void {
     const { unreadable, unknownFields } = decode(shapes, kind.kind, object);
     const unknown = unknownFields.map((path) => `unknown field "${path}"`).join(", ");
@@ -205,7 +205,7 @@ function refuse(kind: ApiKind, object: Props, problems: readonly string[]): void
 function core(name: string): ApiKind {
     const kind = kinds.get(`kubernetes:core/v1:${name}`);
     if (kind === undefined) {
-        throw new Error(`no core kind ${name}`);
+        throw new Error(`${name} is not a core kind`);
     }
     return kind;
 }
@@ -214,7 +214,7 @@ function textOf(value: unknown): string | undefined {
     return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** Seconds, as the API server writes them. */
+/** The time in seconds, in the API server's format. */
 function now(): string {
     return new Date().toISOString().replace(/\.[0-9]+Z$/, "Z");
 }

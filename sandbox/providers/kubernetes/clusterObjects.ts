@@ -4,7 +4,7 @@ import type { ApiKind } from "./kinds/kind";
 import type { CloudObject, JsonProps, Store } from "../../cloud/store";
 import type { Props } from "../protocol/types";
 
-/** Which cluster of the stand-in cloud this is; `key` differs for a cluster made anew under an old name. */
+/** A cluster of the stand-in cloud; `key` differs for a cluster that was recreated under the same name. */
 export interface ClusterIdentity {
     readonly key: string;
     readonly region: string;
@@ -13,7 +13,7 @@ export interface ClusterIdentity {
     readonly certificateAuthority: string;
 }
 
-/** One cluster's objects in the cloud's store: kept under their type and the id `cluster/namespace/name`. */
+/** One cluster's objects in the cloud's store, by type and the id `cluster/namespace/name`. */
 export class ClusterObjects {
     constructor(
         private readonly store: Store,
@@ -24,7 +24,7 @@ export class ClusterObjects {
         return this.store.get(typeToken(kind), this.id(kind, namespace, name), this.cluster);
     }
 
-    /** False if there is one of that name already. `inputs` is what was asked for, `state` what came of it. */
+    /** False if an object with that name exists. `inputs` is the requested configuration, `state` the stored object. */
     add(kind: ApiKind, namespace: string, name: string, inputs: Props, state: Props): boolean {
         return this.store.add(this.object(kind, namespace, name, inputs, state));
     }
@@ -37,12 +37,12 @@ export class ClusterObjects {
         this.store.remove(typeToken(kind), this.id(kind, namespace, name), this.cluster);
     }
 
-    /** Empties a namespace. */
+    /** Deletes all objects in a namespace. */
     removeNamespaced(namespace: string): void {
         this.removeAll((id) => id.startsWith(`${this.cluster.key}/${namespace}/`));
     }
 
-    /** Forgets the objects of all clusters but these. */
+    /** Removes the objects of all other clusters. */
     keepClusters(keys: readonly string[]): void {
         this.removeAll((id) => !keys.some((key) => id.startsWith(`${key}/`)));
     }

@@ -1,22 +1,22 @@
 import { isMap } from "./validation/field";
 import type { Props, Value } from "../protocol/types";
 
-/** What of a kubeconfig leads to a cluster: the entry that its current context names. */
+/** The parts of a kubeconfig that identify a cluster: the entry of its current context. */
 export interface Target {
     /** `https://….eks.amazonaws.com` */
     readonly server: string;
-    /** Base64 of the certificate authority's PEM, where the file has one. */
+    /** Base64 of the certificate authority's PEM, if the file has one. */
     readonly certificateAuthority: string | undefined;
 }
 
 /**
- * Reads a kubeconfig: JSON or YAML as text, or the object itself (@pulumi/eks offers both).
- * @throws Error what is wrong with it
+ * Parses a kubeconfig: JSON or YAML as text, or the object itself (@pulumi/eks offers both).
+ * @throws Error if it is invalid
  */
 export async function readKubeconfig(config: Value | undefined, contextName: Value | undefined): Promise<Target> {
     const root = typeof config === "string" ? await parse(config) : config;
     if (!isMap(root)) {
-        throw new Error("no kubeconfig: give the provider the kubeconfig of an eks.Cluster; the sandbox never looks at one of this machine");
+        throw new Error("no kubeconfig: give the provider the kubeconfig of an eks.Cluster; the sandbox never reads one from this machine");
     }
     const current = typeof contextName === "string" ? contextName : root["current-context"];
     const context = entry(root, "contexts", current)?.["context"];
@@ -32,7 +32,7 @@ export async function readKubeconfig(config: Value | undefined, contextName: Val
     }
     const server = cluster["server"];
     if (typeof server !== "string" || !server.startsWith("https://")) {
-        throw new Error(`invalid configuration: server ${shown(server)} of cluster ${shown(context["cluster"])} is no https address`);
+        throw new Error(`invalid configuration: server ${shown(server)} of cluster ${shown(context["cluster"])} is not an https address`);
     }
     const authority = cluster["certificate-authority-data"];
     return { server, certificateAuthority: typeof authority === "string" ? authority : undefined };
@@ -42,7 +42,7 @@ async function parse(text: string): Promise<Value> {
     if (text.trimStart().startsWith("{")) {
         return JSON.parse(text) as Value;
     }
-    // Loaded only here: most kubeconfigs are JSON, and start-up time counts.
+    // Loaded on demand: most kubeconfigs are JSON, and start-up time counts.
     const { parse: parseYaml } = await import("yaml");
     return parseYaml(text) as Value;
 }

@@ -4,8 +4,8 @@ import type { ApiKind } from "./kinds/kind";
 import type { Props, Value } from "../protocol/types";
 
 /**
- * The part of a live object that the program spoke of: the API server fills in much that nobody asked for, and only what
- * was asked for can differ from it.
+ * The part of a live object that the program manages: the API server sets many other fields, and only managed fields
+ * can drift.
  */
 export function pruned(live: Value | undefined, asked: Value | undefined): Value | undefined {
     if (isMap(live) && isMap(asked)) {
@@ -18,7 +18,7 @@ export function pruned(live: Value | undefined, asked: Value | undefined): Value
     return live;
 }
 
-/** Lays `asked` over a live object, and takes away what was asked for `before` and is not any more. */
+/** Merges `asked` into a live object, and removes fields that only `before` had. */
 export function applied(live: Props, before: Props, asked: Props): Props {
     const kept = Object.entries(live).filter(([key]) => key in asked || !(key in before));
     const laid = Object.entries(asked).map(([key, value]): [string, Value] => {
@@ -28,7 +28,7 @@ export function applied(live: Props, before: Props, asked: Props): Props {
     return Object.fromEntries([...kept, ...laid]);
 }
 
-/** A Secret's `stringData` as `data`, the only form in which it comes back. */
+/** A Secret's `stringData` as `data`, the only form in which it is returned. */
 export function encoded(object: Props): Props {
     const { stringData, ...rest } = object;
     if (object["kind"] !== "Secret" || !isMap(stringData)) {
@@ -41,7 +41,7 @@ export function encoded(object: Props): Props {
     return { ...rest, data: { ...mapOf(rest["data"]), ...Object.fromEntries(texts) } };
 }
 
-/** Which of the paths that need a new object differ; their top-level names, each once. */
+/** The immutable paths that differ, as distinct top-level names. */
 export function replacing(kind: ApiKind, before: Props, after: Props, mutableData: boolean): string[] {
     const data = ["data", "binaryData", "stringData"];
     const fixed = (kind.forceNew ?? []).filter((path) => !mutableData || !data.includes(path));
@@ -66,12 +66,12 @@ function differs(path: readonly string[], before: Value | undefined, after: Valu
     return old.length !== young.length || old.some((item, index) => differs(rest, item, young[index]));
 }
 
-/** The object less some of its keys. */
+/** The object without some of its keys. */
 export function without(object: Props, keys: readonly string[]): Props {
     return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
 }
 
-/** What an imported object's inputs would be: everything that the server did not add on its own. */
+/** The inputs of an imported object: everything that the server did not add. */
 export function importable(live: Props): Props {
     const added = ["creationTimestamp", "generation", "managedFields", "resourceVersion", "uid"];
     return { ...without(live, ["status"]), metadata: without(mapOf(live["metadata"]), added) };

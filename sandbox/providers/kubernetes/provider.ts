@@ -10,10 +10,10 @@ import type { CloudObject, Store } from "../../cloud/store";
 import type { Failure, Kind, Props, StandIn } from "../protocol/types";
 
 const clusterType = "aws:eks/cluster:Cluster";
-/** Configuration that would have the real provider do something else than talk to a cluster, or in another way. */
+/** Configuration that makes the real provider do something else than call a cluster's API, or call it differently. */
 const unsupported = ["renderYamlToDirectory", "alwaysRender", "upsertExistingObjects"];
 
-/** The stand-in for the kubernetes provider: talks to the API servers of the stand-in cloud's EKS clusters, and to no other. */
+/** The stand-in for the kubernetes provider: it only reaches the API servers of the stand-in cloud's EKS clusters. */
 export class KubernetesStandIn implements StandIn {
     readonly name = "kubernetes";
     readonly jsonConfig = [
@@ -35,7 +35,7 @@ export class KubernetesStandIn implements StandIn {
     async checkConfig(config: Props): Promise<readonly Failure[]> {
         return unsupported
             .filter((key) => config[key] !== undefined && config[key] !== false)
-            .map((property) => ({ property, reason: `the sandbox's stand-in for kubernetes does not know ${property}; leave it out` }));
+            .map((property) => ({ property, reason: `the sandbox's stand-in for kubernetes does not support ${property}; omit it` }));
     }
 
     async configure(config: Props): Promise<void> {
@@ -56,7 +56,7 @@ export class KubernetesStandIn implements StandIn {
 
     private connected(): Connection {
         if (this.connection === undefined) {
-            throw new Error("the engine used the provider before it configured it");
+            throw new Error("the provider is not configured");
         }
         return this.connection;
     }
@@ -89,14 +89,14 @@ export class KubernetesStandIn implements StandIn {
     }
 }
 
-/** The cluster's name and the part of its endpoint that no other cluster has, even one made later under the same name. */
+/** The cluster's name and the unique part of its endpoint, which changes if the cluster is recreated. */
 export function keyOf(cluster: CloudObject): string {
     const { name, endpoint } = cluster.state;
     const label = /^https:\/\/([^.]+)\./.exec(typeof endpoint === "string" ? endpoint : "")?.[1];
     return `${typeof name === "string" ? name : cluster.id}:${label ?? cluster.id}`;
 }
 
-/** EKS gives it as one object; the bridged provider has shown it as a list of one, too. */
+/** EKS returns an object; the bridged provider has also returned a list with one. */
 function authorityOf(cluster: CloudObject): string {
     const authority = cluster.state["certificateAuthority"];
     const data = mapOf(Array.isArray(authority) ? authority[0] : authority)["data"];

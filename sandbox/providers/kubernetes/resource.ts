@@ -9,20 +9,20 @@ import type { ApiServer } from "./apiServer";
 import type { ApiKind } from "./kinds/kind";
 import type { Checked, Context, Created, Current, Difference, Kind, Props } from "../protocol/types";
 
-/** Marks objects that the provider named; a later change of them need not wait for the name to be free. */
+/** Marks objects with generated names; their replacements need not wait for the name to be free. */
 const autonamed = "pulumi.com/autonamed";
 const hint =
     'if the cluster was deleted, you can remove this resource from Pulumi state by rerunning the operation with the PULUMI_K8S_DELETE_UNREACHABLE environment variable set to "true"';
 
-/** How a provider instance is configured, as far as its resources care. */
+/** A provider instance's configuration, as far as resources need it. */
 export interface Connection {
-    /** The cluster, or why there is none. */
+    /** The cluster, or why it is unreachable. */
     readonly server: ApiServer | { readonly unreachable: string };
-    /** For namespaced objects that name none. */
+    /** The namespace of namespaced objects that name none. */
     readonly namespace: string;
-    /** Kinds whose data may change in place: `ConfigMap`, `Secret`. */
+    /** Kinds whose data can change in place: `ConfigMap`, `Secret`. */
     readonly mutableData: ReadonlySet<string>;
-    /** Counts resources of an unreachable cluster as gone. */
+    /** Treats resources of an unreachable cluster as deleted. */
     readonly deleteUnreachable: boolean;
 }
 
@@ -81,7 +81,7 @@ export class ApiResource implements Kind {
             const state = server.create(this.kind, object, preview);
             return { id: preview ? "" : this.idOf(state), state };
         } catch (error) {
-            // What the object needs, or what is in its way, may be about to change in the same run.
+            // The objects that it needs or conflicts with may change in the same update.
             if (preview && error instanceof ApiError && (error.reason === "NotFound" || error.reason === "AlreadyExists")) {
                 return { id: "", state: news };
             }
@@ -141,7 +141,7 @@ export class ApiResource implements Kind {
         server.delete(this.kind, namespace, name);
     }
 
-    /** The object with its namespace, or without one: the API server goes by the request's path. */
+    /** The object with its namespace, or without one: the API server uses the request's path. */
     private placed(object: Props): Props {
         if (object["metadata"] === UNKNOWN) {
             return object;
@@ -152,11 +152,11 @@ export class ApiResource implements Kind {
         return { ...object, metadata: { namespace: this.connection().namespace, ...mapOf(object["metadata"]) } };
     }
 
-    /** The real provider waits for pods that will never come, and then fails. */
+    /** The real provider waits for pods that never start, and then fails. */
     private refuseIdle(server: ApiServer, object: Props, preview: boolean): void {
         const problems = server.startProblems(this.kind, object, preview);
         if (problems.length > 0 && mapOf(mapOf(object["metadata"])["annotations"])["pulumi.com/skipAwait"] !== "true") {
-            const fix = 'mend that, or set the annotation pulumi.com/skipAwait to "true" to go on without them';
+            const fix = 'fix this, or set the annotation pulumi.com/skipAwait to "true" to continue without them';
             throw new ApiError("Invalid", `its pods would never become ready: ${problems.join("; ")} (${fix})`);
         }
     }

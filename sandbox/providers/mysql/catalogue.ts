@@ -3,15 +3,15 @@ import { dirname, join } from "node:path";
 import { stateDir } from "../../paths";
 import { ProviderError } from "../protocol/types";
 
-/** A user as `mysql.user` has it. */
+/** A user as in `mysql.user`. */
 export interface User {
-    /** How it signs in: `AWSAuthenticationPlugin`, … */
+    /** Its authentication plugin: `AWSAuthenticationPlugin`, … */
     readonly plugin: string;
-    /** What `REQUIRE` asks of its connections: `NONE`, `SSL`, `X509`. */
+    /** Its `REQUIRE` option: `NONE`, `SSL`, `X509`. */
     readonly tls: string;
 }
 
-/** What a user may do with what; `table` is `*` for all tables of the database. */
+/** A user's privileges on an object; `table` is `*` for all tables of the database. */
 export interface Granted {
     readonly user: string;
     readonly database: string;
@@ -20,7 +20,7 @@ export interface Granted {
     readonly privileges: readonly string[];
 }
 
-/** All that a server knows, as far as the provider changes it. */
+/** A server's state, as far as the provider changes it. */
 export interface Contents {
     /** Character set and collation by database. */
     readonly databases: Readonly<Record<string, { readonly charset: string; readonly collation: string }>>;
@@ -32,9 +32,9 @@ export interface Contents {
 const nothing: Contents = { databases: {}, users: {}, grants: [] };
 
 /**
- * What a MySQL server would know after the provider's statements. There is no server behind it: no package that the
- * sandbox could install carries one, and none has Amazon's plugin. `npm run conformance:mysql` tries the same statements
- * on a real server.
+ * The state of a MySQL server after the provider's statements. There is no server behind it: no package that the
+ * sandbox could install contains one, and none has Amazon's plugin. `npm run conformance:mysql` runs the same
+ * statements on a real server.
  */
 export class Catalogue {
     private readonly file: string;
@@ -47,7 +47,7 @@ export class Catalogue {
         return existsSync(this.file) ? (JSON.parse(readFileSync(this.file, "utf8")) as Contents) : nothing;
     }
 
-    /** One provider process serves one server, and this neither waits nor is interrupted: no two changes meet. */
+    /** One provider process serves one server, and this function is synchronous: changes cannot interleave. */
     change(edit: (contents: Contents) => Contents): void {
         const next = edit(this.read());
         mkdirSync(dirname(this.file), { recursive: true });
@@ -56,7 +56,7 @@ export class Catalogue {
     }
 }
 
-/** What all servers of the sandbox know. */
+/** The state of all servers of the sandbox. */
 export function keptCatalogues(): Contents[] {
     const folder = stateDir("mysql");
     return existsSync(folder) ? readdirSync(folder).map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as Contents) : [];

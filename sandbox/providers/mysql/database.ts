@@ -8,7 +8,7 @@ const fields: Fields = {
     defaultCollation: { type: "text", default: "utf8_general_ci" },
 };
 
-/** `CREATE DATABASE`, `ALTER DATABASE`, and `DROP DATABASE` with all that is in it. */
+/** `CREATE DATABASE`, `ALTER DATABASE`, and `DROP DATABASE` with its contents. */
 export const database: ResourceType<Catalogue> = {
     fields,
     async create(catalogue, attributes) {

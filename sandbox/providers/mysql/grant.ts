@@ -13,7 +13,7 @@ const fields: Fields = {
     tlsOption: { type: "text", default: "NONE", forceNew: true, allowed: ["NONE", "SSL", "X509"] },
 };
 
-/** What may be granted on a database or a table: https://dev.mysql.com/doc/refman/8.0/en/privileges-provided.html */
+/** Privileges on a database or a table: https://dev.mysql.com/doc/refman/8.0/en/privileges-provided.html */
 const known = new Set(
     [
         "ALL, ALL PRIVILEGES, ALTER, ALTER ROUTINE, CREATE, CREATE ROUTINE, CREATE TEMPORARY TABLES, CREATE VIEW, DELETE, DROP, EVENT,",
@@ -23,13 +23,13 @@ const known = new Set(
         .split(", "),
 );
 
-/** `GRANT … ON database.table` to a user, and `REVOKE`. Of what the official provider can, roles are left out. */
+/** `GRANT … ON database.table` to a user, and `REVOKE`. Unlike the official provider, it does not support roles. */
 export const grant: ResourceType<Catalogue> = {
     fields,
     async create(catalogue, attributes) {
         const granted = grantedBy(attributes.text("user"), attributes.text("host"), attributes.text("database"), attributes.text("table"), attributes.set("privileges"));
         if (attributes.flag("grant")) {
-            throw new ProviderError("from MySQL 8 on the official provider does not grant the GRANT OPTION, though it says so: leave grant out");
+            throw new ProviderError("from MySQL 8 on the official provider does not grant the GRANT OPTION, although it reports it: omit grant");
         }
         catalogue.change((contents) => {
             if (contents.users[granted.user] === undefined) {
@@ -37,15 +37,15 @@ export const grant: ResourceType<Catalogue> = {
             }
             return { ...contents, grants: [...contents.grants.filter((other) => !isSame(other, granted)), granted] };
         });
-        // As the official provider names it, with the quotes.
+        // The official provider's id, with the quotes.
         attributes.id = `${granted.user}:\`${granted.database}\``;
     },
-    // The official provider asks whether the user has any grants at all, so what it was granted is not read back.
+    // The official provider only checks whether the user has any grants, so privileges are not read back.
     async read(catalogue, attributes) {
         return catalogue.read().users[`${attributes.text("user")}@${attributes.text("host")}`] !== undefined;
     },
     async update() {
-        throw new ProviderError("every argument of a grant makes a new one");
+        throw new ProviderError("a change of any argument replaces a grant");
     },
     async delete(catalogue, attributes) {
         const old = grantedBy(attributes.text("user"), attributes.text("host"), attributes.text("database"), attributes.text("table"), attributes.set("privileges"));
@@ -61,7 +61,7 @@ export const grant: ResourceType<Catalogue> = {
 function grantedBy(user: string, host: string, database: string, table: string, privileges: readonly string[]): Granted {
     const wrong = privileges.filter((privilege) => !known.has(privilege.toUpperCase()));
     if (wrong.length > 0 || privileges.length === 0) {
-        throw mysqlError(1064, `${wrong.join(", ") || "no privilege"} can't be granted on a database; allowed are ${[...known].join(", ")}`);
+        throw mysqlError(1064, `${wrong.join(", ") || "no privilege"} cannot be granted on a database; allowed values: ${[...known].join(", ")}`);
     }
     return { user: `${user}@${host}`, database, table, privileges: privileges.map((privilege) => privilege.toUpperCase()).sort() };
 }

@@ -10,12 +10,12 @@ import { user } from "./user";
 
 const keys = ["authenticationPlugin", "endpoint", "maxConnLifetimeSec", "maxOpenConns", "password", "proxy", "tls", "username"];
 
-/** A stand-in for the official mysql provider, as far as one user for each tenant goes. It keeps what a server would know. */
+/** A stand-in for the official mysql provider, for one user per tenant. It stores a server's state. */
 export function standIn(store = new Store()): StandIn {
     let catalogue: Catalogue | undefined;
     const configured = (): Catalogue => {
         if (catalogue === undefined) {
-            throw new ProviderError("the provider was asked before it was configured");
+            throw new ProviderError("the provider is not configured");
         }
         return catalogue;
     };
@@ -33,7 +33,7 @@ export function standIn(store = new Store()): StandIn {
             const endpoint = textOf(config["endpoint"]);
             const host = endpoint.slice(0, endpoint.lastIndexOf(":"));
             if (!hosts(store).has(host)) {
-                throw new ProviderError(`there is no MySQL database at ${endpoint}; there are ${[...hosts(store)].join(", ") || "none"}`);
+                throw new ProviderError(`no MySQL database at ${endpoint}; available endpoints: ${[...hosts(store)].join(", ") || "none"}`);
             }
             catalogue = new Catalogue(endpoint);
         },
@@ -46,13 +46,13 @@ function problems(config: Props): Failure[] {
     const { endpoint, username, tls, authenticationPlugin } = config;
     const open = (value: Props[string] | undefined): boolean => value !== undefined && isUnknown(value);
     return [
-        ...unknown.map((property) => ({ property, reason: `is no setting of the provider; its settings are ${keys.join(", ")}` })),
+        ...unknown.map((property) => ({ property, reason: `is not a setting of the provider; its settings are ${keys.join(", ")}` })),
         ...(open(endpoint) || /^[^/:]+:\d+$/.test(textOf(endpoint)) ? [] : [{ property: "endpoint", reason: `is ${JSON.stringify(endpoint ?? null)}; must be HOST:PORT` }]),
         ...(typeof username === "string" && username !== "" ? [] : [{ property: "username", reason: "is required" }]),
-        ...(tls === "true" ? [] : [{ property: "tls", reason: `is ${JSON.stringify(tls ?? null)}; RDS lets IAM users in over TLS only: write "true"` }]),
+        ...(tls === "true" ? [] : [{ property: "tls", reason: `is ${JSON.stringify(tls ?? null)}; RDS accepts IAM users only over TLS: set it to "true"` }]),
         ...(authenticationPlugin === "cleartext"
             ? []
-            : [{ property: "authenticationPlugin", reason: `is ${JSON.stringify(authenticationPlugin ?? null)}; a token goes as clear text within TLS: write "cleartext"` }]),
+            : [{ property: "authenticationPlugin", reason: `is ${JSON.stringify(authenticationPlugin ?? null)}; a token is sent as clear text within TLS: set it to "cleartext"` }]),
     ];
 }
 

@@ -26,7 +26,7 @@ export const user: ResourceType<Catalogue> = {
             throw new ProviderError("cannot use IAM auth against localhost");
         }
         if (plugin === "") {
-            throw new ProviderError(`the sandbox keeps no passwords: user ${name} has no authPlugin; allowed are AWSAuthenticationPlugin and mysql_no_login`);
+            throw new ProviderError(`the sandbox stores no passwords: user ${name} needs an authPlugin, AWSAuthenticationPlugin or mysql_no_login`);
         }
         const key = `${name}@${host}`;
         catalogue.change((contents) => {
@@ -37,12 +37,12 @@ export const user: ResourceType<Catalogue> = {
         });
         attributes.id = key;
     },
-    // The official provider asks for a user of that name only: neither its plugin nor what it requires is read back.
+    // The official provider only looks up the user's name: neither plugin nor TLS requirement is read back.
     async read(catalogue, attributes) {
         return Object.keys(catalogue.read().users).some((key) => key.slice(0, key.lastIndexOf("@")) === attributes.text("user"));
     },
     async update() {
-        throw new ProviderError("a user without a password has nothing that could change");
+        throw new ProviderError("a user without a password has nothing to change");
     },
     async delete(catalogue, attributes) {
         catalogue.change((contents) => {

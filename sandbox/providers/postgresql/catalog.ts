@@ -13,8 +13,8 @@ export async function schemaExists(session: Session, schema: string): Promise<bo
 }
 
 /**
- * The schemas that the user has a right in, as the original's data source reads them; it leaves out those of the system in
- * its own way, by which a schema like `pgx` is one.
+ * The schemas that the user has a privilege in, as the original's data source reads them. To exclude system schemas it
+ * uses a pattern that also excludes a schema like `pgx`.
  */
 export async function visibleSchemas(session: Session, withSystem: boolean): Promise<string[]> {
     const which = withSystem ? sql`` : sql` WHERE schema_name NOT LIKE 'pg_%' AND schema_name <> 'information_schema'`;

@@ -4,14 +4,14 @@ import type { Checked, Context, Failure, Props, Value } from "../protocol/types"
 import { DEFAULTS, isDefaulted } from "./fields";
 import type { Field, Fields } from "./fields";
 
-/** Fills in the name and the defaults, and finds all that is wrong. */
+/** Fills in the name and the defaults, and collects all errors. */
 export function checkInputs(fields: Fields, news: Props, olds: Props | undefined, context: Context): Checked {
     const inputs: Props = { ...news };
     const defaults: string[] = [];
     const failures: Failure[] = [];
     for (const property of Object.keys(news)) {
         if (fields[property] === undefined && !property.startsWith("__")) {
-            failures.push({ property, reason: `is no argument of ${context.type}; its arguments are ${Object.keys(fields).join(", ")}` });
+            failures.push({ property, reason: `is not an argument of ${context.type}; its arguments are ${Object.keys(fields).join(", ")}` });
         }
     }
     if (fields["name"] !== undefined && inputs["name"] === undefined) {
@@ -32,7 +32,7 @@ export function checkInputs(fields: Fields, news: Props, olds: Props | undefined
     return { inputs: { ...inputs, [DEFAULTS]: defaults.sort() }, failures };
 }
 
-/** The bridge of the official provider adds 7 hexadecimal digits, and stays with what it made once. */
+/** The bridge of the official provider adds 7 hexadecimal digits, and keeps an existing name. */
 function autoname(olds: Props | undefined, { name, randomSeed }: Context): string {
     const old = olds?.["name"];
     if (typeof old === "string" && isDefaulted(olds, "name")) {
@@ -46,8 +46,8 @@ function relations(field: Field, inputs: Props, property: string): Failure[] {
     const conflicts = (field.conflictsWith ?? []).filter((other) => inputs[other] !== undefined);
     const missing = (field.requiredWith ?? []).filter((other) => inputs[other] === undefined);
     return [
-        ...conflicts.map((other) => ({ property, reason: `conflicts with ${other}: give one of them` })),
-        ...missing.map((other) => ({ property, reason: `needs ${other} as well` })),
+        ...conflicts.map((other) => ({ property, reason: `conflicts with ${other}: set one of them` })),
+        ...missing.map((other) => ({ property, reason: `requires ${other}` })),
     ];
 }
 

@@ -21,7 +21,7 @@ const fields: Fields = {
     alterObjectOwnership: { type: "flag", default: false },
 };
 
-/** `postgresql:index/database:Database`. CREATE and DROP DATABASE run in no transaction, so half of it can be left. */
+/** `postgresql:index/database:Database`. CREATE and DROP DATABASE are not transactional: failures can leave parts. */
 export const database: ResourceType = {
     fields,
 
@@ -117,8 +117,8 @@ FROM pg_catalog.pg_database AS d, pg_catalog.pg_tablespace AS ts
 WHERE d.datname = ${parameter(name)} AND d.dattablespace = ts.oid`;
 
 /**
- * While the user is a member of the owner: outside a transaction, so everybody sees it meanwhile, and behind a lock on
- * the user, so that two databases are not made at once.
+ * Runs work while the user is a member of the owner: outside a transaction, so other sessions see the membership, and
+ * under a lock on the user, so that databases are created one at a time.
  */
 async function asOwner(server: Server, owner: string, work: () => Promise<void>): Promise<void> {
     if (owner === "") {
@@ -179,7 +179,7 @@ async function rename(server: Server, attributes: Attributes): Promise<void> {
     attributes.id = name;
 }
 
-/** With `alterObjectOwnership` a new owner gets everything that the old one has in the database. */
+/** With `alterObjectOwnership`, a new owner gets all of the old owner's objects in the database. */
 async function reassign(server: Server, attributes: Attributes): Promise<void> {
     const owner = attributes.text("owner");
     const due = attributes.changed("owner") || attributes.changed("alterObjectOwnership");

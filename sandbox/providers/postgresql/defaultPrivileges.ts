@@ -17,7 +17,7 @@ const fields: Fields = {
     withGrantOption: { type: "flag", default: false, forceNew: true },
 };
 
-/** `postgresql:index/defaultPrivileges:DefaultPrivileges`. Everything about it, reading too, waits for the owner's lock. */
+/** `postgresql:index/defaultPrivileges:DefaultPrivileges`. Every operation, even a read, waits for the owner's lock. */
 export const defaultPrivileges: ResourceType = {
     fields,
     create: write,

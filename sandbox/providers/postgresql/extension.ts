@@ -15,7 +15,7 @@ const fields: Fields = {
     createCascade: { type: "flag", default: false },
 };
 
-/** `postgresql:index/extension:Extension`. Creating one that exists changes nothing about it. */
+/** `postgresql:index/extension:Extension`. Creating an existing one does not change it. */
 export const extension: ResourceType = {
     fields,
 
@@ -89,7 +89,7 @@ async function setSchema(session: Session, attributes: Attributes): Promise<void
     await session.run(sql`ALTER EXTENSION ${name} SET SCHEMA ${named(schema)}`, "error updating extension SCHEMA");
 }
 
-/** On an import there is only the id, `database.extension`. */
+/** On import there is only the id, `database.extension`. */
 function addressOf(server: Server, attributes: Attributes): { database: string; name: string } {
     const name = attributes.text("name");
     if (name !== "") {

@@ -8,30 +8,30 @@ export interface Field {
     readonly type: "text" | "flag" | "integer" | "set" | "list" | "objects";
     readonly required?: true;
     readonly default?: boolean | number | string;
-    /** The server fills it in where the program leaves it out. */
+    /** The server sets it if the program does not. */
     readonly computed?: true;
-    /** Only a new resource can take another value. */
+    /** A change requires a new resource. */
     readonly forceNew?: true;
-    /** Used, but never kept in the state. */
+    /** Used, but never stored in the state. */
     readonly writeOnly?: true;
-    /** The texts that are allowed. */
+    /** The allowed texts. */
     readonly allowed?: readonly string[];
-    /** The least number that is allowed. */
+    /** The minimum number. */
     readonly least?: number;
-    /** Neither is given with the other. */
+    /** Conflicts with the other field. */
     readonly conflictsWith?: readonly string[];
-    /** Not given without the other. */
+    /** Requires the other field. */
     readonly requiredWith?: readonly string[];
 }
 
 export type Fields = Readonly<Record<string, Field>>;
 
-/** What a field holds where neither the program nor the server says anything. */
+/** The value of a field that neither the program nor the server sets. */
 const zero = { text: "", flag: false, integer: 0, set: [], list: [], objects: [] } satisfies Record<Field["type"], Value>;
 
 /**
- * Where the bridge of the official provider notes which inputs are defaults, the name among them; the program's own
- * inputs are the others.
+ * Where the official provider's bridge records which inputs are defaults, including the name; the others are the
+ * program's own.
  */
 export const DEFAULTS = "__defaults";
 
@@ -40,7 +40,7 @@ export function isDefaulted(inputs: Props | undefined, name: string): boolean {
     return Array.isArray(defaults) && defaults.includes(name);
 }
 
-/** What a resource is to hold: what the program says, else the default, else for computed fields what the server said last. */
+/** A resource's desired values: the program's, else the defaults, else for computed fields the server's last values. */
 export function planned(fields: Fields, state: Props | undefined, news: Props): Props {
     const props: Props = {};
     for (const [name, field] of Object.entries(fields)) {
@@ -52,7 +52,7 @@ export function planned(fields: Fields, state: Props | undefined, news: Props): 
     return props;
 }
 
-/** Whether two values of a field are the same to the provider: an absent one is its zero, a set has no order. */
+/** Whether two values of a field are equal to the provider: an absent one equals its zero value, sets are unordered. */
 export function sameField(field: Field, a: Value | undefined, b: Value | undefined): boolean {
     const comparable = (value: Value | undefined): Value => {
         const given = value ?? zero[field.type];
@@ -62,15 +62,15 @@ export function sameField(field: Field, a: Value | undefined, b: Value | undefin
 }
 
 /**
- * The values of one resource while it is made, read, changed or removed: those that it is to have, and those that it
- * had before. A resource type reads its arguments here and puts back what the server says.
+ * The values of one resource while it is created, read, changed or deleted: the desired ones and the previous ones. A
+ * resource type reads its arguments here and stores the server's values.
  */
 export class Attributes {
     constructor(
         private readonly fields: Fields,
         private readonly before: Props,
         private readonly values: Props,
-        /** Empty until the resource is made. */
+        /** Empty until the resource is created. */
         public id: string,
     ) {}
 
@@ -92,7 +92,7 @@ export class Attributes {
         return texts(this.values[name]);
     }
 
-    /** A set's members in the order in which the official provider goes through them. */
+    /** A set's members in the official provider's order. */
     set(name: string): string[] {
         return ordered(texts(this.values[name]));
     }
@@ -111,7 +111,7 @@ export class Attributes {
         return field !== undefined && !sameField(field, this.before[name], this.values[name]);
     }
 
-    /** What the server says. */
+    /** Stores the server's value. */
     put(name: string, value: Value): void {
         this.values[name] = value;
     }
@@ -122,12 +122,12 @@ export class Attributes {
     }
 }
 
-/** The outputs that a preview can promise: what is planned, and unknown where the server will have its say. */
+/** The outputs that a preview knows: planned values, and unknowns for what the server computes. */
 export function promised(fields: Fields, plan: Props): Props {
     return outputs(fields, plan, (field) => (field.computed === true ? UNKNOWN : null));
 }
 
-/** Outputs that hold nothing are null, or a preview would take them for unknown. Sets are sorted: equal ones look equal. */
+/** Empty outputs are null, because a preview takes absent ones for unknown. Sets are sorted to compare equal. */
 function outputs(fields: Fields, values: Props, otherwise: (field: Field) => Value): Props {
     const entries = Object.entries(fields).map(([name, field]): [string, Value] => {
         const value = field.writeOnly === true ? null : (values[name] ?? otherwise(field));
@@ -148,7 +148,7 @@ function propsList(value: Value | undefined): Props[] {
     return Array.isArray(value) ? value.filter((item): item is Props => typeof item === "object" && item !== null && !Array.isArray(item)) : [];
 }
 
-/** Terraform's SDK keeps a set by the decimal text of each member's CRC-32 and goes through it in that order. */
+/** Terraform's SDK stores a set by the decimal CRC-32 of each member and iterates in that order. */
 function ordered(set: readonly string[]): string[] {
     const keys = new Map([...new Set(set)].map((member) => [member, String(crc32(member))]));
     return [...keys].sort(([, a], [, b]) => (a < b ? -1 : 1)).map(([member]) => member);

@@ -33,8 +33,8 @@ const fields: Fields = {
 };
 
 /**
- * `postgresql:index/grant:Grant`. All that its role holds on its objects: whatever else was granted there is taken away
- * first. Only the role is locked, so two grants on one object can meet ("tuple concurrently updated").
+ * `postgresql:index/grant:Grant`. All privileges of its role on its objects: other grants on them are revoked first.
+ * Only the role is locked, so two grants on one object can conflict ("tuple concurrently updated").
  */
 export const grant: ResourceType = {
     fields,
@@ -76,7 +76,7 @@ async function write(server: Server, attributes: Attributes, revoked: Attributes
     attributes.id = idOf(attributes);
 }
 
-/** In one transaction, behind the locks, while the user is a member of the owners. */
+/** Runs in one transaction, under the locks, while the user is a member of the owners. */
 async function locked(server: Server, attributes: Attributes, work: (session: Session) => Promise<void>): Promise<void> {
     const database = attributes.text("database");
     await server.transaction(database, async (session) => {
@@ -92,7 +92,7 @@ async function revoke(session: Session, attributes: Attributes): Promise<void> {
     await session.run(revokeStatement(attributes), "could not execute revoke query");
 }
 
-/** The owners of the schema and of its tables. A database's own owner is not among them. */
+/** The owners of the schema and of its tables, without a database's owner. */
 async function owners(session: Session, attributes: Attributes): Promise<string[]> {
     const objectType = attributes.text("objectType");
     if (outsideSchemas.includes(objectType)) {

@@ -4,7 +4,7 @@ import { roleOid } from "./membership";
 import { objectKinds, putPrivileges, sameSet } from "./privileges";
 import type { Server, Session } from "./server";
 
-/** Puts what the role holds where that differs from what was declared. */
+/** Stores the role's privileges if they differ from the declared ones. */
 export async function readGranted(server: Server, session: Session, attributes: Attributes): Promise<void> {
     const oid = await roleOid(session, attributes.text("role"));
     const objectType = attributes.text("objectType");
@@ -43,7 +43,7 @@ interface ObjectRow {
     privileges: string[];
 }
 
-/** One object that differs from the declaration is enough to show drift: its privileges stand for all. */
+/** One object that differs from the declaration shows drift: its privileges are reported for all. */
 async function readObjects(server: Server, attributes: Attributes, rows: readonly ObjectRow[]): Promise<void> {
     const objects = attributes.set("objects");
     for (const { name, privileges } of rows) {
@@ -72,7 +72,7 @@ async function readColumns(session: Session, attributes: Attributes): Promise<vo
     }
 }
 
-/** Goes through the privileges of all relations of the database: the cost of the original, in the original's words. */
+/** Reads the privileges of all relations in the database: the original's query, with its cost. */
 const relationsQuery = (oid: number, schema: string, kind: string | undefined): Sql => sql`
 SELECT pg_class.relname AS name, array_remove(array_agg(privilege_type), NULL)::text[] AS privileges
 FROM pg_class
@@ -93,7 +93,7 @@ LEFT JOIN (
 WHERE nspname = ${parameter(schema)}
 GROUP BY pg_proc.proname`;
 
-/** Grants on the column itself; what the role may do to the whole table does not count. */
+/** Grants on the column itself; the role's privileges on the whole table do not count. */
 const columnsQuery = (role: string, schema: string, table: string, privilege: string): Sql => sql`
 SELECT relname AS table_name, attname AS column_name, array_agg(privilege_type)::text[] AS privileges
 FROM (

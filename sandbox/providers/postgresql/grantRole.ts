@@ -10,7 +10,7 @@ const fields: Fields = {
     withAdminOption: { type: "flag", default: false, forceNew: true },
 };
 
-/** `postgresql:index/grantRole:GrantRole`. No locks, and at odds with `roles` of a Role, which takes it away again. */
+/** `postgresql:index/grantRole:GrantRole`. Not locked, and conflicts with `roles` of a Role, which revokes it. */
 export const grantRole: ResourceType = {
     fields,
 
@@ -41,7 +41,7 @@ export const grantRole: ResourceType = {
     },
 
     async update() {
-        // Nothing can be changed: every argument asks for a new one.
+        // Nothing can be updated: every argument requires a new resource.
     },
 
     async delete(server, attributes) {

@@ -3,7 +3,7 @@ import type { Attributes } from "./fields";
 import { privilegeWords } from "./privileges";
 import { listed, named, objectsIn } from "./sql";
 
-/** `GRANT … ON … TO …` for what the grant declares. */
+/** The `GRANT … ON … TO …` of the declaration. */
 export function grantStatement(attributes: Attributes): Sql {
     const columns = attributes.text("objectType") === "column" ? sql` (${columnsOf(attributes)})` : sql``;
     const option = attributes.flag("withGrantOption") ? sql` WITH GRANT OPTION` : sql``;
@@ -11,8 +11,8 @@ export function grantStatement(attributes: Attributes): Sql {
 }
 
 /**
- * Takes everything away first, or else a grant could not shrink. From named objects only the declared privileges are
- * taken, which leaves grants on their columns alone.
+ * Revokes everything first, or a grant could not shrink. From named objects it revokes only the declared privileges,
+ * which keeps grants on their columns.
  */
 export function revokeStatement(attributes: Attributes): Sql {
     const objectType = attributes.text("objectType");

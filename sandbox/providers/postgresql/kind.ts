@@ -7,24 +7,24 @@ import type { Field, Fields } from "./fields";
 import type { Server } from "./server";
 
 /**
- * One resource type of a provider that Pulumi bridges from Terraform: its arguments, and what the official provider does
- * to a server for it.
+ * One resource type of a provider that Pulumi bridges from Terraform: its arguments, and the official provider's
+ * operations on a server.
  */
 export interface ResourceType<On = Server> {
     readonly fields: Fields;
-    /** Delete the old one before its replacement is made, whatever it is called. */
+    /** Always delete the old one before its replacement is created, whatever its name. */
     readonly deleteBeforeReplace?: true;
-    /** Makes it and sets its id. */
+    /** Creates it and sets its id. */
     create(server: On, attributes: Attributes): Promise<void>;
-    /** False when what it hangs on (a database, a role, a schema) is gone; asked before a refresh reads. */
+    /** False if an object that it depends on (a database, a role, a schema) was deleted; checked before a refresh. */
     exists?(server: On, attributes: Attributes): Promise<boolean>;
-    /** Puts what the server says; false when it is gone. On an import there is only the id. */
+    /** Stores the server's values; false if it was deleted. On import there is only the id. */
     read(server: On, attributes: Attributes): Promise<boolean>;
     update(server: On, attributes: Attributes): Promise<void>;
     delete(server: On, attributes: Attributes): Promise<void>;
 }
 
-/** A resource type as the engine drives it. */
+/** A resource type as the engine calls it. */
 export function kindOf<On>(type: ResourceType<On>, server: () => On): Kind {
     const { fields } = type;
     return {
@@ -67,8 +67,8 @@ export function kindOf<On>(type: ResourceType<On>, server: () => On): Kind {
 }
 
 /**
- * Writes and reads back. When that fails for a resource that has an id, what was planned counts as its state, as in
- * Terraform: the next run takes the change for made, and only what it then reads back shows that it was not.
+ * Writes and reads back. If that fails for a resource with an id, the plan becomes its state, as in Terraform: the next
+ * run considers the change applied, and only reading it back shows that it was not.
  */
 async function apply<On>(type: ResourceType<On>, server: On, attributes: Attributes, context: Context, write: () => Promise<void>): Promise<void> {
     try {
@@ -84,7 +84,7 @@ async function apply<On>(type: ResourceType<On>, server: On, attributes: Attribu
     }
 }
 
-/** Terraform's SDK trusts a set that it planned, whatever is read back: only a refresh shows another one. */
+/** Terraform's SDK keeps a planned set, whatever is read back: only a refresh shows a difference. */
 function applied(fields: Fields, before: Props, plan: Props, state: Props): Props {
     const entries = Object.entries(state).map(([name, value]): [string, Value] => {
         const field = fields[name];
@@ -98,11 +98,11 @@ function applied(fields: Fields, before: Props, plan: Props, state: Props): Prop
     return Object.fromEntries(entries);
 }
 
-/** Like Terraform's plan: what is wanted against what was read last, so that drift in any field shows. */
+/** Like Terraform's plan: compares the desired values with those last read, so that drift in any field shows. */
 function difference(type: Pick<ResourceType, "fields" | "deleteBeforeReplace">, state: Props, news: Props): Difference {
     const plan = planned(type.fields, state, news);
     const changed = Object.entries(type.fields).filter(([name, field]) => {
-        // What an import could not read has no value yet, not even its default (false and nothing are one).
+        // A field that an import could not read has no value yet, not even its default (false and null are equal).
         const unread = Boolean(field.default) && (state[name] ?? undefined) === undefined;
         return field.writeOnly === undefined && (unread || !sameField(field, state[name], plan[name]));
     });
@@ -110,12 +110,12 @@ function difference(type: Pick<ResourceType, "fields" | "deleteBeforeReplace">, 
     return {
         changed: changed.map(([name]) => name),
         replace,
-        // The new one cannot be made beside the old one where both have the name that the program gave.
+        // With the same explicit name, the new one cannot be created beside the old one.
         deleteBeforeReplace: replace.length > 0 && (type.deleteBeforeReplace === true || (news["name"] !== undefined && !isDefaulted(news, "name"))),
     };
 }
 
-/** An update can change the id (of a role, its name), but cannot tell the engine: the output `id` has the last one. */
+/** An update can change the id (a role's name), but cannot return it to the engine; the output `id` is current. */
 function idOf(id: string, state: Props): string {
     return typeof state["id"] === "string" && state["id"] !== "" ? state["id"] : id;
 }
@@ -124,7 +124,7 @@ function pick(fields: Fields, state: Props): Props {
     return Object.fromEntries(Object.entries(state).filter(([name]) => fields[name] !== undefined));
 }
 
-/** The program's inputs as the server has them now, a list no longer than the program's: what is more shows in the state only. */
+/** The program's inputs with the server's values; surplus list members show only in the state. */
 function refreshed(fields: Fields, inputs: Props, state: Props): Props {
     const entries = Object.entries(inputs).flatMap(([name, old]): [string, Value][] => {
         const field = fields[name];
@@ -144,7 +144,7 @@ function refreshed(fields: Fields, inputs: Props, state: Props): Props {
     return Object.fromEntries(entries);
 }
 
-/** What a program has to say to get this state: all that is not a default. */
+/** The inputs that produce this state: all values other than defaults. */
 function imported(fields: Fields, state: Props): Props {
     const told = Object.entries(fields).filter(([name, field]) => field.required === true || !isDefault(field, state[name]));
     return { ...Object.fromEntries(told.map(([name]) => [name, state[name] ?? null])), [DEFAULTS]: [] };

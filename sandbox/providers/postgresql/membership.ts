@@ -3,10 +3,10 @@ import { ProviderError } from "../protocol/types";
 import { named } from "./sql";
 import type { Session } from "./server";
 
-/** The grantee that is no role: everybody. */
+/** The grantee PUBLIC, which is not a role. */
 export const PUBLIC = "public";
 
-/** Whether `member` may act as `role`; from Postgres 16 a membership counts if it has the SET option. */
+/** Whether `member` can act as `role`; from Postgres 16 on, the membership needs the SET option. */
 async function isMember(session: Session, role: string, member: string): Promise<boolean> {
     const options = await session.run(
         sql`SELECT 1 FROM information_schema.columns WHERE table_name = 'pg_auth_members' AND column_name = 'set_option'`,
@@ -20,7 +20,7 @@ async function isMember(session: Session, role: string, member: string): Promise
     return rows.length > 0;
 }
 
-/** Makes `member` a member of `role`; false when there was nothing to do. */
+/** Makes `member` a member of `role`; false if it already was one. */
 export async function grantMembership(session: Session, role: string, member: string): Promise<boolean> {
     if (member === role || (await isMember(session, role, member))) {
         return false;
@@ -29,7 +29,7 @@ export async function grantMembership(session: Session, role: string, member: st
     return true;
 }
 
-/** Ends the membership of `member` in `role`; false when there was none. */
+/** Ends the membership of `member` in `role`; false if there was none. */
 export async function revokeMembership(session: Session, role: string, member: string): Promise<boolean> {
     if (member === role || !(await isMember(session, role, member))) {
         return false;
@@ -39,9 +39,9 @@ export async function revokeMembership(session: Session, role: string, member: s
 }
 
 /**
- * Does some work while the connected user, unless a superuser, is a member of these roles. Where a role is itself a
- * member of the user that membership is taken away meanwhile, because Postgres allows no circles. All in the caller's
- * transaction, so nobody else sees it.
+ * Runs work while the connected user, unless a superuser, is a member of these roles. If a role is a member of the
+ * user, that membership is revoked meanwhile, because Postgres does not allow cycles. All in the caller's transaction,
+ * so other sessions do not see it.
  */
 export async function withRolesGranted(session: Session, roles: readonly string[], work: () => Promise<void>): Promise<void> {
     if (roles.length === 0) {
@@ -55,7 +55,7 @@ export async function withRolesGranted(session: Session, roles: readonly string[
     const revoked: string[] = [];
     for (const role of roles) {
         if (await isSuperuser(session, role)) {
-            // Nobody but a superuser may become a superuser's member; the work may go well without.
+            // Only a superuser can grant a superuser's membership; the work may succeed without.
             continue;
         }
         if (await revokeMembership(session, user, role)) {
@@ -81,7 +81,7 @@ export async function currentUser(session: Session): Promise<string> {
     return row?.current_user ?? "";
 }
 
-/** @throws ProviderError also when there is no such role */
+/** @throws ProviderError also if the role does not exist */
 export async function isSuperuser(session: Session, role: string): Promise<boolean> {
     const failing = `could not check if role ${role} is superuser`;
     const [row] = await session.run<{ rolsuper: boolean }>(sql`SELECT rolsuper FROM pg_roles WHERE rolname = ${parameter(role)}`, failing);
@@ -95,7 +95,7 @@ export async function roleExists(session: Session, role: string): Promise<boolea
     return (await session.run(sql`SELECT 1 FROM pg_roles WHERE rolname = ${parameter(role)}`, "could not check if role exists")).length > 0;
 }
 
-/** The role's number in the catalog; 0 stands for PUBLIC. */
+/** The role's oid; 0 stands for PUBLIC. */
 export async function roleOid(session: Session, role: string): Promise<number> {
     if (role === PUBLIC) {
         return 0;
@@ -107,9 +107,9 @@ export async function roleOid(session: Session, role: string): Promise<number> {
     return row.oid;
 }
 
-/** Waits for every other instance of the provider that works on this role or on one of its members. */
+/** Waits for every other provider instance that works on this role or on one of its members. */
 export async function lockRole(session: Session, role: string): Promise<void> {
-    // Waiting for the lock may take longer than the user's own timeout allows.
+    // Waiting for the lock can take longer than the user's own timeout.
     await session.run(sql`SET statement_timeout = 0`, "could not disable statement_timeout");
     await session.run(
         sql`SELECT pg_advisory_xact_lock(oid::bigint) FROM pg_roles WHERE rolname = ${parameter(role)}`,

@@ -1,16 +1,16 @@
-/** What a pool does with a connection. */
+/** A connection, as the pool uses it. */
 export interface Pooled {
     onOver(listener: () => void): void;
     end(): Promise<void>;
 }
 
 /**
- * How long an unused connection is kept, in milliseconds. The official provider keeps none, so that no session of its
- * own is in the way of a DROP DATABASE or of a copy of a template: this is long enough for the next resource only.
+ * How long an idle connection is kept, in milliseconds. The official provider keeps none, so that its own sessions
+ * never block a DROP DATABASE or a copy of a template: this is only long enough for the next resource.
  */
 const idleFor = 500;
 
-/** Connections to one database, at most `limit` at a time (0: any number). */
+/** Connections to one database, at most `limit` at a time (0: unlimited). */
 export class Pool<C extends Pooled> {
     private readonly idle = new Map<C, NodeJS.Timeout>();
     private readonly waiting: (() => void)[] = [];
@@ -21,7 +21,7 @@ export class Pool<C extends Pooled> {
         private readonly limit: number,
     ) {}
 
-    /** Runs some work on a connection that nobody else uses meanwhile; one on which the work failed is not used again. */
+    /** Runs work on an exclusive connection; after a failure the connection is not reused. */
     async use<T>(work: (client: C) => Promise<T>): Promise<T> {
         await this.turn();
         let client: C | undefined;
@@ -42,7 +42,7 @@ export class Pool<C extends Pooled> {
         }
     }
 
-    /** Ends the connections that nobody uses. */
+    /** Closes idle connections. */
     async drain(): Promise<void> {
         await Promise.all([...this.idle.keys()].map((client) => this.drop(client)));
     }
@@ -64,7 +64,7 @@ export class Pool<C extends Pooled> {
 
     private async opened(): Promise<C> {
         const client = await this.open();
-        // A server that ends an unused connection ends just that.
+        // If the server closes an idle connection, only that one is lost.
         client.onOver(() => this.forget(client));
         return client;
     }

@@ -6,7 +6,7 @@ import { PUBLIC, roleExists } from "./membership";
 import { listed } from "./sql";
 import type { Server } from "./server";
 
-/** What may be granted on what: https://www.postgresql.org/docs/current/sql-grant.html */
+/** Privileges per object type: https://www.postgresql.org/docs/current/sql-grant.html */
 const allowed: Readonly<Record<string, readonly string[]>> = {
     database: ["CREATE", "CONNECT", "TEMPORARY"],
     table: ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"],
@@ -21,10 +21,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     column: ["SELECT", "INSERT", "UPDATE", "REFERENCES"],
 };
 
-/** How the catalog abbreviates a type of object. */
+/** The catalog's abbreviation of an object type. */
 export const objectKinds: Readonly<Record<string, string>> = { table: "r", sequence: "S", function: "f", routine: "f", type: "T", schema: "n" };
 
-/** Types of object that are in no schema. */
+/** Object types outside schemas. */
 export const outsideSchemas = ["database", "foreign_data_wrapper", "foreign_server"];
 
 async function allowedFor(server: Server, objectType: string): Promise<readonly string[]> {
@@ -32,7 +32,7 @@ async function allowedFor(server: Server, objectType: string): Promise<readonly 
     return objectType === "table" && (await server.version()) >= 17 ? [...base, "MAINTAIN"] : base;
 }
 
-/** @throws ProviderError naming the first privilege that does not exist for this type of object */
+/** @throws ProviderError for the first privilege that does not exist for this object type */
 export async function validatePrivileges(server: Server, attributes: Attributes): Promise<void> {
     const objectType = attributes.text("objectType");
     const possible = ["ALL", ...(await allowedFor(server, objectType))];
@@ -42,13 +42,13 @@ export async function validatePrivileges(server: Server, attributes: Attributes)
     }
 }
 
-/** What the declaration grants, as GRANT and REVOKE list it. */
+/** The declared privileges, as GRANT and REVOKE list them. */
 export function privilegeWords(attributes: Attributes): Sql {
     const known = ["ALL", "MAINTAIN", ...Object.values(allowed).flat()];
     return listed(attributes.set("privileges").map((privilege) => keyword(privilege, known)));
 }
 
-/** Puts what is granted, unless it is what was wanted: ALL is then kept as ALL. */
+/** Stores the granted privileges if they differ from the desired ones: ALL stays ALL. */
 export async function putPrivileges(server: Server, attributes: Attributes, granted: readonly string[]): Promise<boolean> {
     const wanted = attributes.set("privileges");
     const same = sameSet(granted, wanted) || (wanted.includes("ALL") && sameSet(granted, await allowedFor(server, attributes.text("objectType"))));
@@ -63,7 +63,7 @@ export function sameSet(a: readonly string[], b: readonly string[]): boolean {
     return members.size === new Set(b).size && b.every((member) => members.has(member));
 }
 
-/** Whether the database, the role and the schema that a grant joins are all there. */
+/** Whether the grant's database, role and schema all exist. */
 export async function partiesExist(server: Server, attributes: Attributes): Promise<boolean> {
     const database = attributes.text("database");
     if (!(await databaseExists(server, database))) {

@@ -33,7 +33,7 @@ const fields: Fields = {
     assumeRole: { type: "text" },
 };
 
-/** `postgresql:index/role:Role`. Its `roles` are all memberships: others are taken away whenever the role is changed. */
+/** `postgresql:index/role:Role`. Its `roles` are all its memberships: every change of the role revokes others. */
 export const role: ResourceType = {
     fields,
 
@@ -82,7 +82,8 @@ export const role: ResourceType = {
         await server.transaction("", async (session) => {
             await lockRole(session, attributes.previous().text("name"));
             await alterRole(session, attributes);
-            // All memberships go, then those declared come: drift in them is mended, and whoever else granted one loses it.
+            // Revokes all memberships and grants the declared ones: this corrects drift, and revokes grants made by
+            // others.
             await revokeRoles(session, attributes.text("name"));
             await grantRoles(session, attributes);
             await setParameters(session, attributes);
@@ -96,7 +97,7 @@ export const role: ResourceType = {
         await server.transaction("", async (session) => {
             await lockRole(session, name);
             if (!attributes.flag("skipReassignOwned")) {
-                // Only in the provider's own database: what the role owns in others keeps it from being dropped.
+                // Only in the provider's own database: objects of the role in other databases prevent dropping it.
                 await withRolesGranted(session, [name], async () => {
                     const failing = `could not reassign owned by role ${name} to ${user}`;
                     await session.run(sql`REASSIGN OWNED BY ${quoted} TO ${named(user)}`, failing);
@@ -148,21 +149,21 @@ function createOptions(attributes: Attributes): Sql {
     return join(parts, sql` `);
 }
 
-/** One setting of the role's own, as the catalog keeps it: `name=value`. The last one counts, as in the original. */
+/** One setting of the role, in the catalog's format: `name=value`. As in the original, the last one counts. */
 function settingOf(config: readonly string[], name: string): string | undefined {
     return config.filter((entry) => entry.startsWith(`${name}=`)).at(-1)?.slice(name.length + 1);
 }
 
-/** @throws ProviderError for a value with a unit, which only somebody else can have set: the original does not read it either */
+/** @throws ProviderError for a value with a unit, which the provider never sets: the original cannot read it either */
 function milliseconds(config: readonly string[], name: string): number {
     const value = settingOf(config, name) ?? "0";
     if (!/^-?\d+$/.test(value)) {
-        throw new ProviderError(`error reading ${name}: ${value} is no number of milliseconds`);
+        throw new ProviderError(`error reading ${name}: ${value} is not a number of milliseconds`);
     }
     return Number(value);
 }
 
-/** The password in the state is kept, unless a superuser can see that it is another one. */
+/** Keeps the password in the state, unless a superuser can see that it differs. */
 async function readPassword(server: Server, attributes: Attributes, login: boolean): Promise<string> {
     const known = attributes.text("password");
     if (!login || !server.settings.superuser) {

@@ -4,7 +4,7 @@ import type { Attributes } from "./fields";
 import { constant, named } from "./sql";
 import type { Session } from "./server";
 
-/** What CREATE ROLE and ALTER ROLE say of each flag. */
+/** The option of CREATE ROLE and ALTER ROLE for each flag. */
 export const options: Readonly<Record<string, string>> = {
     superuser: "SUPERUSER",
     createDatabase: "CREATEDB",
@@ -20,7 +20,7 @@ export function optionWord(option: string, on: boolean): Sql {
     return keyword(`${on ? "" : "NO"}${option}`, Object.values(options).flatMap((word) => [word, `NO${word}`]));
 }
 
-/** One ALTER ROLE for each thing that changed. */
+/** One ALTER ROLE per change. */
 export async function alterRole(session: Session, attributes: Attributes): Promise<void> {
     const name = attributes.text("name");
     if (attributes.changed("name")) {
@@ -49,7 +49,7 @@ export async function alterRole(session: Session, attributes: Attributes): Promi
     }
 }
 
-/** A write-only password is set again when its version changes, a kept one when it or the role's name does. */
+/** A write-only password is set again when its version changes, a stored one when it or the role's name changes. */
 async function alterPassword(session: Session, attributes: Attributes): Promise<void> {
     const writeOnly = attributes.text("passwordWo");
     const due = writeOnly === "" ? attributes.changed("password") || attributes.changed("name") : attributes.changed("passwordWoVersion");
@@ -79,7 +79,7 @@ export async function grantRoles(session: Session, attributes: Attributes): Prom
     }
 }
 
-/** The search path is always set, be it to the default; the others when they changed. */
+/** The search path is always set, even to the default; other settings only if they changed. */
 export async function setParameters(session: Session, attributes: Attributes): Promise<void> {
     const role = attributes.text("name");
     const quoted = named(role);

@@ -17,7 +17,7 @@ const fields: Fields = {
     policies: { type: "objects", computed: true },
 };
 
-/** `postgresql:index/schema:Schema`. Creating one that exists takes it over and changes its owner. */
+/** `postgresql:index/schema:Schema`. Creating an existing one adopts it and changes its owner. */
 export const schema: ResourceType = {
     fields,
 
@@ -48,7 +48,7 @@ export const schema: ResourceType = {
         if (row === undefined) {
             return false;
         }
-        // Policies are not read back: drift in them stays unseen.
+        // Policies are not read back, so drift in them is not detected.
         attributes.put("policies", attributes.objects("policies"));
         attributes.put("name", name);
         attributes.put("owner", row.owner);
@@ -106,7 +106,7 @@ async function createSchema(session: Session, attributes: Attributes): Promise<v
     await runAll(session, grantPolicies(name, policiesOf(attributes)), `error creating schema ${name}`);
 }
 
-/** Unlike the creation of a schema, a change of owner works without temporary memberships. */
+/** Unlike creating a schema, changing its owner works without temporary memberships. */
 async function setOwner(session: Session, attributes: Attributes): Promise<void> {
     if (!attributes.changed("owner")) {
         return;
@@ -129,7 +129,7 @@ function databaseOf(server: Server, attributes: Attributes): string {
     return attributes.text("database") || server.settings.database;
 }
 
-/** On an import there is only the id, `database.schema`. */
+/** On import there is only the id, `database.schema`. */
 function addressOf(server: Server, attributes: Attributes): { database: string; name: string } {
     const name = attributes.text("name");
     if (name !== "") {

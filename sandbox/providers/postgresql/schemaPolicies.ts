@@ -5,7 +5,7 @@ import { roleExists } from "./membership";
 import { named } from "./sql";
 import type { Session } from "./server";
 
-/** What one role may do in a schema, and what of that it may hand on: the argument `policies`, which is deprecated. */
+/** One role's privileges in a schema, with and without grant option: the deprecated argument `policies`. */
 interface Policy {
     /** Empty: PUBLIC. */
     readonly role: string;
@@ -15,7 +15,7 @@ interface Policy {
 
 const PRIVILEGES = ["CREATE", "USAGE"];
 
-/** One policy a role: several entries of the same role add up. */
+/** One policy per role: several entries of a role are merged. */
 export function policiesOf(attributes: Attributes): Policy[] {
     const policies = new Map<string, Policy>();
     for (const entry of attributes.objects("policies")) {
@@ -31,7 +31,7 @@ export function grantPolicies(schema: string, policies: readonly Policy[]): Sql[
     return policies.flatMap((policy) => grants(schema, policy));
 }
 
-/** What takes the old policies away and puts the new ones; a role that is gone has nothing left to take. */
+/** Revokes the old policies and grants the new ones; a dropped role has nothing to revoke. */
 export async function changedPolicies(session: Session, schema: string, olds: readonly Policy[], news: readonly Policy[]): Promise<Sql[]> {
     const same = (a: Policy, b: Policy): boolean => a.role.toLowerCase() === b.role.toLowerCase();
     const statements: Sql[] = [];

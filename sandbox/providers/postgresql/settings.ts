@@ -9,20 +9,20 @@ export interface Settings {
     readonly database: string;
     readonly username: string;
     readonly password: string;
-    /** The connected user's name inside the server, where a user name map gives it another. */
+    /** The connected user's name inside the server, if a user name map changes it. */
     readonly databaseUsername: string;
-    /** Whether the user may read passwords back. */
+    /** Whether the user can read passwords. */
     readonly superuser: boolean;
     readonly sslMode: string;
     readonly rootCertificate?: string;
     readonly clientCertificate?: { readonly certificate: string; readonly key: string };
-    /** In seconds; 0 waits for ever. */
+    /** In seconds; 0 waits indefinitely. */
     readonly connectTimeout: number;
-    /** For each database; 0 is no limit. */
+    /** Per database; 0 is unlimited. */
     readonly maxConnections: number;
-    /** The server's major version, if it shall not be asked. */
+    /** The server's major version; queried if absent. */
     readonly expectedVersion?: number;
-    readonly iam?: { readonly region?: string; /** The role to take on first. */ readonly roleArn?: string };
+    readonly iam?: { readonly region?: string; /** The role to assume first. */ readonly roleArn?: string };
 }
 
 /** The configuration keys that the SDKs send as JSON text. */
@@ -37,21 +37,21 @@ const otherClouds = [
 ];
 const defaultExpectedVersion = "9.0.0";
 
-/** All that is wrong with a configuration, and what of it the stand-in does not do. */
+/** All errors in a configuration, including options that the stand-in does not support. */
 export function problems(config: Props): Failure[] {
     const failures: Failure[] = [];
     const fail = (property: string, reason: string): void => void failures.push({ property, reason });
     for (const key of otherClouds) {
         if (config[key] !== undefined && config[key] !== "" && config[key] !== false) {
-            fail(key, `the sandbox's stand-in for postgresql does not know ${key}: leave it out, or install the official plugin`);
+            fail(key, `the sandbox's stand-in for postgresql does not support ${key}: omit it, or install the official plugin`);
         }
     }
     if ((config["scheme"] ?? "postgres") !== "postgres") {
-        fail("scheme", `the sandbox's stand-in for postgresql only knows the scheme "postgres", not ${show(config["scheme"])}`);
+        fail("scheme", `the sandbox's stand-in for postgresql only supports the scheme "postgres", not ${show(config["scheme"])}`);
     }
     const sslMode = config["sslmode"] ?? config["sslMode"];
     if (typeof sslMode === "string" && sslMode !== "" && !sslModes.includes(sslMode)) {
-        fail("sslmode", `is ${show(sslMode)}; the sandbox's stand-in for postgresql knows ${sslModes.join(", ")}`);
+        fail("sslmode", `is ${show(sslMode)}; the sandbox's stand-in for postgresql supports ${sslModes.join(", ")}`);
     }
     for (const [key, least] of [["port", 1], ["connectTimeout", -1], ["maxConnections", -1]] as const) {
         const value = config[key];
@@ -72,8 +72,8 @@ export function problems(config: Props): Failure[] {
 }
 
 /**
- * @param environment where the official provider looks for what the configuration leaves out
- * @throws ProviderError listing all problems, or naming a certificate that cannot be read
+ * @param environment where the official provider finds values missing from the configuration
+ * @throws ProviderError that lists all errors, or names a certificate that cannot be read
  */
 export function settingsOf(config: Props, environment: NodeJS.ProcessEnv): Settings {
     const failures = problems(config);
@@ -103,14 +103,14 @@ export function settingsOf(config: Props, environment: NodeJS.ProcessEnv): Setti
     };
 }
 
-/** The value by that name, unless it is empty. */
+/** The value of that name, unless it is empty. */
 function named<Name extends string>(name: Name, value: string): Partial<Record<Name, string>> {
     return value === "" ? {} : ({ [name]: value } as Record<Name, string>);
 }
 
-/** With `sslinline` all three are PEM text, the root certificate too, else the paths of files. */
+/** With `sslinline`, all three are PEM text, including the root certificate; otherwise file paths. */
 function certificates(root: string, client: Value | undefined): Pick<Settings, "rootCertificate" | "clientCertificate"> {
-    // The bridge makes one object of the list of at most one.
+    // The bridge turns the list of at most one into an object.
     const given = Array.isArray(client) ? client[0] : client;
     const own = typeof given === "object" && given !== null && !Array.isArray(given) ? given : undefined;
     const read = (property: string, value: string): string => (own?.["sslinline"] === true ? value : pem(property, value));

@@ -4,21 +4,21 @@ import { ProviderError } from "../protocol/types";
 /**
  * A name, quoted.
  *
- * @throws ProviderError for one that the server would take for another: the official provider sends it all the same
+ * @throws ProviderError for a name that the server would change: the official provider sends it regardless
  */
 export function named(name: string): Sql {
     return told(() => identifier(name));
 }
 
 /**
- * A text as a constant. Backslashes are doubled as the official provider doubles them (its pqQuoteLiteral), which a server
- * with standard_conforming_strings takes for two.
+ * A text as a constant. Backslashes are doubled as in the official provider's pqQuoteLiteral; a server with
+ * standard_conforming_strings reads two.
  */
 export function constant(text: string): Sql {
     return told(() => literal(text.replaceAll("\\", "\\\\")));
 }
 
-/** `name`, or `name(types)` with the name alone in quotes: functions may be told apart by their arguments. */
+/** `name`, or `name(types)` with only the name in quotes: functions can be overloaded. */
 function objectNamed(object: string): Sql {
     const at = object.indexOf("(");
     return at === -1 ? named(object) : sql`${named(object.slice(0, at))}${told(() => argumentTypes(object.slice(at)))}`;
@@ -29,7 +29,7 @@ export function objectsIn(schema: string, objects: readonly string[]): Sql {
     return listed(objects.map((object) => sql`${named(schema)}.${objectNamed(object)}`));
 }
 
-/** As the official provider lists things: without a blank. */
+/** As the official provider joins lists: without a space. */
 export function listed(parts: readonly Sql[]): Sql {
     return join(parts, sql`,`);
 }

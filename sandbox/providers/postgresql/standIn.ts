@@ -30,7 +30,7 @@ export function standIn(): StandIn {
     let server: Server | undefined;
     const configured = (): Server => {
         if (server === undefined) {
-            throw new ProviderError("the provider was asked before it was configured");
+            throw new ProviderError("the provider is not configured");
         }
         return server;
     };
@@ -55,12 +55,12 @@ export function standIn(): StandIn {
     };
 }
 
-/** @throws ProviderError for patterns, which the original puts into its query as they are */
+/** @throws ProviderError for patterns, which the original inserts into its query unescaped */
 async function getSchemas(server: Server, args: Props): Promise<Props> {
     const { database, includeSystemSchemas = false, ...patterns } = args;
     const strange = Object.keys(patterns);
     if (typeof database !== "string" || strange.length > 0) {
-        throw new ProviderError(`the sandbox's getSchemas knows database and includeSystemSchemas, not ${strange.join(", ") || "nothing"}`);
+        throw new ProviderError(`the sandbox's getSchemas supports database and includeSystemSchemas, not ${strange.join(", ") || "nothing"}`);
     }
     const schemas = await server.transaction(database, (session) => visibleSchemas(session, includeSystemSchemas === true));
     return { id: `${database}_${String(includeSystemSchemas === true)}`, database, includeSystemSchemas: includeSystemSchemas === true, schemas };

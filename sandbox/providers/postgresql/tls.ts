@@ -2,7 +2,7 @@ import { checkServerIdentity } from "node:tls";
 import type { ConnectionOptions } from "node:tls";
 import type { Settings } from "./settings";
 
-/** TLS for one `sslmode`, in lib/pq's reading: `require` with a root certificate verifies it, as libpq does. */
+/** TLS for an `sslmode`, as in lib/pq: `require` with a root certificate verifies it, as in libpq. */
 export function tlsOptions(settings: Settings): ConnectionOptions | false {
     const { sslMode, rootCertificate, clientCertificate, host } = settings;
     if (sslMode === "disable") {

@@ -7,16 +7,16 @@ import { parseArn } from "../aws/arn";
 import { ProviderError } from "../protocol/types";
 import type { Settings } from "./settings";
 
-/** As long as STS gives by default. */
+/** The default of STS. */
 const ROLE_SECONDS = 3600;
 
 /**
- * A password for an RDS IAM login: signed here, once, for the configured host, and good for 15 minutes. The credentials
- * and, unless configured, the region come from the environment as the AWS SDKs look for them; a configured role is taken on
- * with them first.
+ * A password for an RDS IAM login: signed once, here, for the configured host, and valid for 15 minutes. The
+ * credentials and, unless configured, the region come from the environment, where the AWS SDKs look for them; a
+ * configured role is assumed with them first.
  */
 export async function iamToken({ host, port, username, iam = {} }: Settings): Promise<string> {
-    // Only who logs in with IAM pays for loading the SDK.
+    // Only IAM logins load the SDK.
     const { Signer } = await import("@aws-sdk/rds-signer");
     const { region, roleArn } = iam;
     try {

@@ -4,7 +4,7 @@ import type { Props, StandIn, Value } from "./types";
 
 /**
  * The configuration of a provider instance. The SDKs send everything but text as JSON text (`"true"`, `"5432"`,
- * `"{…}"`), and nothing on the wire tells a number from a password of digits, so the stand-in names those keys.
+ * `"{…}"`), and the protocol cannot distinguish a number from a password of digits, so the stand-in lists those keys.
  */
 export function readConfig(standIn: StandIn, props: Props): Props {
     const structured = new Set(standIn.jsonConfig ?? []);
@@ -12,7 +12,7 @@ export function readConfig(standIn: StandIn, props: Props): Props {
     return Object.fromEntries(entries.map(([key, value]) => [key, structured.has(key) ? parsed(value) : value]));
 }
 
-/** A Configure request's values; engines before `args` existed sent `variables`, keyed `aws:config:region`. */
+/** The values of a Configure request; engines before `args` existed sent `variables`, keyed `aws:config:region`. */
 export function configureProps(request: ConfigureRequest): Props {
     if (request.hasArgs()) {
         return fromStruct(request.getArgs());
@@ -24,7 +24,7 @@ export function configureProps(request: ConfigureRequest): Props {
     return props;
 }
 
-/** Text that is no JSON stays as it is: whoever checks the configuration will word the error. */
+/** Text that is not JSON is kept: the configuration check reports the error. */
 function parsed(value: Value): Value {
     if (typeof value !== "string") {
         return value;

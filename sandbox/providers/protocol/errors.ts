@@ -7,7 +7,7 @@ import { tell } from "../../../toolkit/terminal";
 import { HalfDone, ProviderError } from "./types";
 import { toStruct } from "./wire";
 
-/** What gRPC tells the engine about a failed call. */
+/** The gRPC error of a failed call. */
 export interface Failed {
     readonly code: status;
     readonly details: string;
@@ -15,8 +15,9 @@ export interface Failed {
 }
 
 /**
- * A {@link ProviderError} shows as it is; anything else as a fault of the stand-in, its stack on standard error. After
- * FAILED_PRECONDITION the engine knows that nothing was made; after INTERNAL it notes the operation as pending
+ * Shows a {@link ProviderError} as it is; reports anything else as a bug of the stand-in, with its stack on standard
+ * error. After FAILED_PRECONDITION the engine assumes that nothing was created; after INTERNAL it records the operation
+ * as pending
  * (resourceStateAndError in pulumi/pulumi, provider_plugin.go).
  */
 export function failed(error: unknown, name: string): Failed {
@@ -26,10 +27,10 @@ export function failed(error: unknown, name: string): Failed {
     }
     const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
     tell(quoted(stack ?? message));
-    return { code: status.INTERNAL, details: `a fault of the sandbox's stand-in for ${name}, not of your program: ${message}` };
+    return { code: status.INTERNAL, details: `a bug in the sandbox's stand-in for ${name}, not in your program: ${message}` };
 }
 
-/** gRPC's richer error model: a google.rpc.Status in a header that all its libraries know. */
+/** gRPC's richer error model: a google.rpc.Status in a header that all its libraries support. */
 function leftBehind({ message, left }: HalfDone): Metadata {
     const detail = new ErrorResourceInitFailed();
     detail.setId(left.id);

@@ -9,8 +9,8 @@ import type { StandIn } from "./types";
 const maxMessage = 400 * 1024 * 1024;
 
 /**
- * Makes this process a provider plugin: serves the stand-in on a free loopback port and prints that port, which is how
- * the engine finds it. Ends when the engine interrupts it or is itself gone, so that a killed engine leaves no process.
+ * Makes this process a provider plugin: serves the stand-in on a free loopback port and prints that port for the
+ * engine. Exits when the engine interrupts it or exits itself, so that a killed engine leaves no process.
  */
 export function serve(standIn: StandIn): void {
     const server = new Server({ "grpc.max_receive_message_length": maxMessage });
@@ -24,7 +24,7 @@ export function serve(standIn: StandIn): void {
     const end = (): void => process.exit(0);
     process.on("SIGINT", end);
     process.on("SIGTERM", end);
-    // The engine holds the other end of a pipe to our standard input for as long as it lives.
+    // The engine holds the other end of our standard input's pipe for as long as it lives.
     const input = fstatSync(0);
     if (input.isFIFO() || input.isSocket()) {
         process.stdin.on("end", end).on("error", end).resume();

@@ -10,25 +10,25 @@ import { changedKeys } from "./values";
 import { fromStruct, toStruct } from "./wire";
 import type { Context, Difference, Failure, Kind, StandIn } from "./types";
 
-/** The part of every request that says which resource is meant. */
+/** The part of every request that identifies the resource. */
 interface Addressed {
     getUrn(): string;
     getName(): string;
     getType(): string;
 }
 
-/** The service of pulumi/provider.proto over a stand-in; methods left out answer UNIMPLEMENTED, which the engine expects. */
+/** The service of pulumi/provider.proto over a stand-in; omitted methods return UNIMPLEMENTED, which it expects. */
 export function service(standIn: StandIn): UntypedServiceImplementation {
     const kindOf = (type: string): Kind => {
         const kind = standIn.kind(type);
         if (kind === undefined) {
-            throw new ProviderError(`the sandbox's stand-in for ${standIn.name} has no resource type ${type}`);
+            throw new ProviderError(`the sandbox's stand-in for ${standIn.name} does not support the resource type ${type}`);
         }
         return kind;
     };
     const unary = <Request, Response>(answer: (request: Request) => Promise<Response>): handleUnaryCall<Request, Response> => {
         return (call, callback) => {
-            // Through a promise even where `answer` throws at once.
+            // Through a promise, in case `answer` throws synchronously.
             Promise.resolve(call.request)
                 .then(answer)
                 .then(
@@ -38,10 +38,10 @@ export function service(standIn: StandIn): UntypedServiceImplementation {
         };
     };
     const methods: Partial<IResourceProviderServer> = {
-        // Secrets, resource references and output values stay off: the engine then sends plain values.
+        // Secrets, resource references and output values stay disabled: the engine then sends plain values.
         handshake: unary(async () => new messages.ProviderHandshakeResponse()),
         attach: unary(async () => new Empty()),
-        // Operations are short and whole: those under way are let finish.
+        // Operations are short and atomic: running ones are allowed to finish.
         cancel: unary(async () => new Empty()),
         getPluginInfo: unary(async () => {
             const response = new PluginInfo();
@@ -75,7 +75,7 @@ export function service(standIn: StandIn): UntypedServiceImplementation {
         }),
         check: unary(async (request) => {
             const context: Context = { ...contextOf(request), randomSeed: request.getRandomseed_asU8() };
-            // The engine sends an empty object where there was no resource before.
+            // The engine sends an empty object if there was no resource before.
             const olds = fromStruct(request.getOlds());
             const known = Object.keys(olds).length === 0 ? undefined : olds;
             const checked = await kindOf(context.type).check(fromStruct(request.getNews()), known, context);
@@ -128,7 +128,7 @@ export function service(standIn: StandIn): UntypedServiceImplementation {
             const token = request.getTok();
             const result = await standIn.invoke?.(token, fromStruct(request.getArgs()));
             if (result === undefined) {
-                throw new ProviderError(`the sandbox's stand-in for ${standIn.name} has no function ${token}`);
+                throw new ProviderError(`the sandbox's stand-in for ${standIn.name} does not support the function ${token}`);
             }
             const response = new messages.InvokeResponse();
             response.setReturn(toStruct(result));
@@ -136,16 +136,16 @@ export function service(standIn: StandIn): UntypedServiceImplementation {
         }),
         construct: unary(async (request) => {
             if (standIn.construct === undefined) {
-                throw new ProviderError(`the sandbox's stand-in for ${standIn.name} has no component ${request.getType()}`);
+                throw new ProviderError(`the sandbox's stand-in for ${standIn.name} does not support the component ${request.getType()}`);
             }
             return standIn.construct(request);
         }),
     };
-    // A service without some methods is what gRPC calls "untyped".
+    // gRPC calls a service without some of its methods "untyped".
     return methods as UntypedServiceImplementation;
 }
 
-/** Engines send the name and the type; the URN (`urn:pulumi:stack::project::parent$type::name`) has both. */
+/** Engines send the name and the type; the URN (`urn:pulumi:stack::project::parent$type::name`) contains both. */
 function contextOf(request: Addressed): Context {
     const [, , chain = "", name = ""] = request.getUrn().split("::");
     const type = chain.slice(chain.lastIndexOf("$") + 1);

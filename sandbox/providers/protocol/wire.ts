@@ -2,7 +2,7 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { UNKNOWN } from "./types";
 import type { Props, Value } from "./types";
 
-/** How the engine writes "not known yet" on the wire: one text for each type (pulumi/pulumi, sdk/go/common/resource/plugin/rpc.go). */
+/** The engine's encoding of unknown values: one text per type (pulumi/pulumi, sdk/go/common/resource/plugin/rpc.go). */
 const unknownTexts = new Set([
     "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
     "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
@@ -14,7 +14,7 @@ const unknownTexts = new Set([
 ]);
 const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** The key that marks an object as something else in disguise, and the disguises that are taken off here. */
+/** The key that marks an object as an encoded special value, and the kinds that are decoded here. */
 const signature = "4dabf18193072939515e22adb298388d";
 const secret = "1b47061264138c4ac30d75fd1eb44270";
 const outputValue = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
@@ -23,8 +23,8 @@ const resourceReference = "5cf8f73096256a8f31e491e813e4eb8e";
 type Plain = ReturnType<Struct["toJavaScript"]>[string];
 
 /**
- * Property values as the engine sent them. Secrets are unwrapped; a null counts as absent, as in the bridged providers;
- * keys come sorted, because the wire keeps no order and equal values should print equally.
+ * Property values from the engine. Secrets are unwrapped; a null counts as absent, as in the bridged providers; keys
+ * are sorted, because the protocol keeps no order and equal values must print equally.
  */
 export function fromStruct(struct: Struct | undefined): Props {
     return struct === undefined ? {} : propsOf(struct.toJavaScript());

@@ -1,14 +1,14 @@
 import type { Field } from "../validation/field";
 
 /**
- * The Pod Security Standards, as the built-in admission plugin words what violates them. Source: k8s.io/pod-security-admission,
- * policy; Windows pods and the annotations that came before the fields are left out.
+ * The Pod Security Standards, in the words of the built-in admission plugin. Source: k8s.io/pod-security-admission,
+ * policy; without Windows pods and the annotations that preceded the fields.
  */
 export type Level = "privileged" | "baseline" | "restricted";
 
 interface Check {
     readonly reason: string;
-    /** What offends; undefined when nothing does. */
+    /** The violation; undefined if there is none. */
     readonly detail: (pod: Field, containers: readonly Field[]) => string | undefined;
 }
 
@@ -127,14 +127,14 @@ const seccompOn: Check = {
     },
 };
 
-/** In the plugin's own order; the stricter forms take the place of some of baseline's. */
+/** In the plugin's order; the stricter forms replace some of the baseline ones. */
 const checks: Record<Level, readonly Check[]> = {
     privileged: [],
     baseline: [defaultCapabilities, hostNamespaces, hostPaths, hostPorts, privileged, seccompNotOff, sysctls],
     restricted: [hostNamespaces, hostPorts, privileged, sysctls, noEscalation, dropAll, volumeTypes, nonRoot, notUserZero, seccompOn],
 };
 
-/** What a pod's `spec` violates; undefined when the level admits it. Unknown values are given the benefit of the doubt. */
+/** The violations of a pod's `spec`; undefined if the level allows it. Unknown values are assumed to be allowed. */
 export function podSecurityViolation(spec: Field, level: Level): string | undefined {
     const containers = ["initContainers", "containers"].flatMap((each) => spec.at(each).items());
     const details = checks[level].flatMap(({ reason, detail }) => {
@@ -167,7 +167,7 @@ function badSeccomp(pod: Field, containers: readonly Field[]): string | undefine
     return setters === undefined ? undefined : `${setters} must not set securityContext.seccompProfile.type to ${quoted(values)}`;
 }
 
-/** `pod and container "a"`: who does what should not be done. */
+/** `pod and container "a"`: the objects that violate a rule. */
 function setBy(pod: Field, containers: readonly Field[], does: (each: Field) => boolean): string | undefined {
     const bad = containers.filter(does);
     const setters = [...(does(pod) ? ["pod"] : []), ...(bad.length === 0 ? [] : [named(bad)])];

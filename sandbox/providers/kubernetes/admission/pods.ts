@@ -6,7 +6,7 @@ import type { Props } from "../../protocol/types";
 /** Finds an object of a core kind in the pod's namespace, or that namespace itself (whatever the name). */
 export type Lookup = (kind: "ConfigMap" | "Namespace" | "Secret" | "ServiceAccount", name: string) => Props | undefined;
 
-/** What the ServiceAccount plugin says of a pod whose account does not exist. */
+/** The ServiceAccount plugin's error for a pod whose service account does not exist. */
 export function serviceAccountProblem(pod: Field, lookup: Lookup): string | undefined {
     const name = pod.at("spec", "serviceAccountName").text() ?? "default";
     if (lookup("ServiceAccount", name) !== undefined) {
@@ -16,7 +16,7 @@ export function serviceAccountProblem(pod: Field, lookup: Lookup): string | unde
     return `error looking up service account ${namespace}/${name}: serviceaccount "${name}" not found`;
 }
 
-/** What Pod Security says of a pod in this namespace; undefined when the namespace enforces nothing that it violates. */
+/** The Pod Security error for a pod in this namespace; undefined if it violates nothing that is enforced there. */
 export function securityProblem(spec: Field, lookup: Lookup): string | undefined {
     const labels = mapOf(mapOf(lookup("Namespace", "")?.["metadata"])["labels"]);
     const level = labels["pod-security.kubernetes.io/enforce"];
@@ -28,7 +28,7 @@ export function securityProblem(spec: Field, lookup: Lookup): string | undefined
     return violation === undefined ? undefined : `violates PodSecurity "${level}:${typeof version === "string" ? version : "latest"}": ${violation}`;
 }
 
-/** What a pod needs to start and does not find: its account, ConfigMaps, Secrets. */
+/** Objects that a pod needs to start and that do not exist: its service account, ConfigMaps, Secrets. */
 export function startProblems(spec: Field, lookup: Lookup): readonly string[] {
     const account = { kind: "ServiceAccount" as const, name: spec.at("serviceAccountName").text() ?? "default" };
     const missing = [account, ...references(spec)].filter(({ kind, name }) => lookup(kind, name) === undefined);
@@ -40,7 +40,7 @@ interface Reference {
     readonly name: string;
 }
 
-/** The ConfigMaps and Secrets without which the kubelet cannot start the pod's containers. */
+/** The ConfigMaps and Secrets that the kubelet needs to start the pod's containers. */
 function references(spec: Field): Reference[] {
     const containers = ["initContainers", "containers"].flatMap((each) => spec.at(each).items());
     const volumes = spec.at("volumes").items();

@@ -8,10 +8,10 @@ import { Field } from "../validation/field";
 import type { Problems } from "../validation/problems";
 import type { Props } from "../../protocol/types";
 
-/** Bytes that a ConfigMap's or a Secret's values may take together (MaxSecretSize). */
+/** The size limit in bytes of a ConfigMap's or a Secret's values together (MaxSecretSize). */
 const dataLimit = 1024 * 1024;
 
-/** Keys that a Secret of a well-known type must have. */
+/** Required keys of Secrets with a well-known type. */
 const secretKeys: Record<string, readonly string[]> = {
     "kubernetes.io/tls": ["tls.crt", "tls.key"],
     "kubernetes.io/ssh-auth": ["ssh-privatekey"],
@@ -122,19 +122,19 @@ function validateData(object: Field, maps: readonly string[], problems: Problems
         }
     }
     if (size > dataLimit) {
-        // The API server has no better name for the whole object.
+        // The API server names the whole object this way.
         problems.tooLong(new Field("[]", null), dataLimit);
     }
 }
 
-/** Each namespace carries its own name as a label and a finalizer. */
+/** Each namespace has its own name as a label, and a finalizer. */
 function completeNamespace(object: Props): Props {
     const metadata = object["metadata"] as Props;
     const labels: Props = { ...(metadata["labels"] as Props | undefined), "kubernetes.io/metadata.name": metadata["name"] ?? null };
     return { ...object, metadata: { ...metadata, labels }, spec: { finalizers: ["kubernetes"], ...(object["spec"] as Props | undefined) } };
 }
 
-/** What was written as text comes back encoded. */
+/** `stringData` is returned encoded. */
 function completeSecret(object: Props): Props {
     const { stringData, ...rest } = object;
     const encoded = Object.entries((stringData as Record<string, string> | undefined) ?? {}).map(([key, text]): [string, string] => [

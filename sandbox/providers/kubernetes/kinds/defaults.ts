@@ -12,10 +12,10 @@ const podDefaults = {
 };
 const containerDefaults = { resources: {}, terminationMessagePath: "/dev/termination-log", terminationMessagePolicy: "File" };
 const probeDefaults = { failureThreshold: 3, periodSeconds: 10, successThreshold: 1, timeoutSeconds: 1 };
-/** Files in these volumes are readable by all: 0644. */
+/** The default mode of files in these volumes: 0644. */
 const fileVolumes = ["configMap", "downwardAPI", "projected", "secret"];
 
-/** A pod as it comes back: the admission plugin for service accounts names `default` where none is named. */
+/** A pod with defaults: the ServiceAccount admission plugin sets `default` if no account is given. */
 export function completePod(object: Props): Props {
     return { ...object, spec: completePodSpec({ serviceAccountName: "default", ...mapOf(object["spec"]) }) };
 }
@@ -35,7 +35,7 @@ export function completeDaemonSet(object: Props): Props {
     return withSpec(object, { revisionHistoryLimit: 10, ...spec, updateStrategy, ...completeTemplate(spec) });
 }
 
-/** The pods of a job are found by the job's own uid, unless the program says how. */
+/** A job selects its pods by its own uid, unless the program sets a selector. */
 export function completeJob(object: Props): Props {
     const spec = completeJobSpec(mapOf(object["spec"]));
     if (spec["manualSelector"] === true || spec["selector"] !== undefined) {
@@ -74,7 +74,7 @@ function completeTemplate(spec: Props): Props {
 }
 
 function completePodSpec(spec: Props): Props {
-    // `serviceAccount` is an old name that the API server keeps equal.
+    // `serviceAccount` is a deprecated alias that the API server keeps equal.
     const account: Props = spec["serviceAccountName"] === undefined ? {} : { serviceAccount: spec["serviceAccountName"] };
     return {
         ...podDefaults,
@@ -90,7 +90,7 @@ function completeContainer(container: Props): Props {
     const image = typeof container["image"] === "string" ? container["image"] : "";
     const floating = image.endsWith(":latest") || !/[:@][^/]*$/.test(image);
     const { limits, requests, ...others } = mapOf(container["resources"]);
-    // What has a limit and no request is requested whole.
+    // A resource with a limit and no request is requested up to the limit.
     const resources: Props = limits === undefined ? {} : { resources: { ...others, limits, requests: { ...mapOf(limits), ...mapOf(requests) } } };
     const probes = ["livenessProbe", "readinessProbe", "startupProbe"].filter((name) => container[name] !== undefined);
     return {
@@ -115,7 +115,7 @@ function completeVolume(volume: Props): Props {
     return types.length === 0 ? { ...volume, emptyDir: {} } : { ...volume, ...sources };
 }
 
-/** The list of that name with each member completed; nothing where it is absent or not known. */
+/** The list of that name with each member completed; nothing if it is absent or unknown. */
 function each(parent: Props, name: string, complete: (member: Props) => Props): Props {
     const list = parent[name];
     return Array.isArray(list) ? { [name]: list.map((member): Value => (member === mapOf(member) ? complete(mapOf(member)) : member)) } : {};

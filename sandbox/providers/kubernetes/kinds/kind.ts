@@ -3,7 +3,7 @@ import type { NameRule } from "../validation/names";
 import type { Problems } from "../validation/problems";
 import type { Props } from "../../protocol/types";
 
-/** One kind of the Kubernetes API: what it is called, how its objects are checked, what cannot change in place. */
+/** One kind of the Kubernetes API: its names, its validation, its immutable fields. */
 export interface ApiKind {
     /** `v1`, `apps/v1`, … */
     readonly apiVersion: string;
@@ -11,18 +11,18 @@ export interface ApiKind {
     /** Its name in URLs and in errors such as `namespaces "x" not found`. */
     readonly plural: string;
     readonly namespaced: boolean;
-    /** Defined by a CustomResourceDefinition, whose errors about types read otherwise. */
+    /** Defined by a CustomResourceDefinition, whose type errors are worded differently. */
     readonly custom?: boolean;
     readonly nameRule: NameRule;
-    /** Everything beyond metadata. */
+    /** Validates everything but the metadata. */
     validate?(object: Field, problems: Problems): void;
     /** Fields whose change needs a new object (paths below the object's root). Source: pulumi-kubernetes, provider/diff.go. */
     readonly forceNew?: readonly string[];
-    /** Where the pod is that it makes: the path of the part that has `metadata` and `spec`. */
+    /** The path of its pod: the part that has `metadata` and `spec`. */
     readonly podAt?: readonly string[];
-    /** What the API server and its controllers fill in that the program left out. */
+    /** Defaults that the API server and its controllers set. */
     complete?(object: Props): Props;
-    /** The `status` at once after creation; nothing runs in the sandbox, so none says that something did. */
+    /** The initial `status`; nothing runs in the sandbox, so it never changes. */
     readonly status?: Props;
 }
 
@@ -32,19 +32,19 @@ export function groupVersion(kind: ApiKind): { group: string; version: string } 
     return second === undefined ? { group: "", version: first } : { group: first, version: second };
 }
 
-/** `deployments.apps`, `pods`: how errors about names call it. */
+/** `deployments.apps`, `pods`: used in errors about names. */
 export function qualifiedPlural(kind: ApiKind): string {
     const { group } = groupVersion(kind);
     return group === "" ? kind.plural : `${kind.plural}.${group}`;
 }
 
-/** `Deployment.apps`, `Pod`: how errors about content call it. */
+/** `Deployment.apps`, `Pod`: used in errors about content. */
 export function qualifiedKind(kind: ApiKind): string {
     const { group } = groupVersion(kind);
     return group === "" ? kind.kind : `${kind.kind}.${group}`;
 }
 
-/** The type token under which @pulumi/kubernetes registers it; core's group has a name only there. */
+/** Its type token in @pulumi/kubernetes, where the core group is called `core`. */
 export function typeToken(kind: ApiKind): string {
     const { group, version } = groupVersion(kind);
     return `kubernetes:${group === "" ? `core/${version}` : kind.apiVersion}:${kind.kind}`;

@@ -8,7 +8,7 @@ import type { Field } from "../validation/field";
 import type { Problems } from "../validation/problems";
 import type { Props } from "../../protocol/types";
 
-/** The most security groups that a policy for pods may name: the network interface's limit. */
+/** The limit of security groups in a policy for pods: that of a network interface. */
 const maxGroups = 16;
 
 export const networkingKinds: readonly ApiKind[] = [
@@ -22,7 +22,7 @@ export const networkingKinds: readonly ApiKind[] = [
         complete: completeNetworkPolicy,
     },
     {
-        // A custom resource that every EKS cluster has. Source: aws/amazon-vpc-resource-controller-k8s, config/crd.
+        // A custom resource of every EKS cluster. Source: aws/amazon-vpc-resource-controller-k8s, config/crd.
         apiVersion: "vpcresources.k8s.aws/v1beta1",
         kind: "SecurityGroupPolicy",
         plural: "securitygrouppolicies",
@@ -118,7 +118,7 @@ function checkCidr(cidr: Field, problems: Problems): void {
     }
 }
 
-/** The first and the last address of an IPv4 range as numbers; undefined when it is none. */
+/** The first and the last address of an IPv4 range as numbers; undefined if it is not one. */
 function range(cidr: string): { first: number; last: number; bits: number } | undefined {
     const [address = "", length = ""] = cidr.split("/");
     const bits = Number(length);
@@ -149,7 +149,7 @@ function validateSecurityGroupPolicy(spec: Field, problems: Problems): void {
     }
 }
 
-/** Without `policyTypes`, a policy is for ingress, and for egress too if it has rules for it. */
+/** Without `policyTypes`, a policy applies to ingress, and to egress too if it has egress rules. */
 function completeNetworkPolicy(object: Props): Props {
     const spec = (object["spec"] ?? {}) as Props;
     return { ...object, spec: { podSelector: {}, policyTypes: "egress" in spec ? ["Ingress", "Egress"] : ["Ingress"], ...spec } };

@@ -19,7 +19,7 @@ const bounds: readonly Bounds[] = [
 ];
 const descriptors = ["@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"];
 
-/** A CronJob's schedule, with the errors of robfig/cron, which Kubernetes reads it with; the first one found. */
+/** A CronJob's schedule: the first error, in the words of robfig/cron, the parser of Kubernetes. */
 export function validateSchedule(schedule: Field, problems: Problems): void {
     const text = schedule.text();
     if (text === undefined) {
@@ -84,7 +84,7 @@ function rangeProblem(range: string, { min, max, names }: Bounds): string | unde
     return every === 0 ? `step of range should be a positive number: ${range}` : undefined;
 }
 
-/** The number, or what is wrong with it. */
+/** The number, or the error in it. */
 function number(text: string, names: readonly string[], min: number): number | string {
     const named = names.indexOf(text.toLowerCase());
     if (named !== -1) {

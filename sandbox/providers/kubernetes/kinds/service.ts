@@ -60,7 +60,7 @@ function validatePorts(ports: Field, clusterIp: boolean, problems: Problems): vo
         if (clusterIp && !port.at("nodePort").isEmpty) {
             problems.forbidden(port.at("nodePort"), "may not be used when `type` is 'ClusterIP'");
         }
-        // Shown as Go shows the part of the port that counts.
+        // Shown as Go prints the relevant part of the port.
         const key = { Name: "", Protocol: port.at("protocol").text() ?? "TCP", AppProtocol: null, Port: number.number() ?? 0, TargetPort: 0, NodePort: 0 };
         if (number.number() !== undefined && seen.has(JSON.stringify(key))) {
             problems.duplicate(port, key);
@@ -69,7 +69,7 @@ function validatePorts(ports: Field, clusterIp: boolean, problems: Problems): vo
     }
 }
 
-/** What the API server fills in; the cluster's address is one of EKS' default service range, made from the name. */
+/** The API server's defaults; the cluster IP is in EKS' default service range and derived from the name. */
 export function completeService(object: Props): Props {
     const spec = (object["spec"] ?? {}) as Props;
     const ports = ((spec["ports"] ?? []) as Props[]).map((port): Value => ({ protocol: "TCP", targetPort: port["port"] ?? null, ...port }));

@@ -79,7 +79,7 @@ function validateDeployment(spec: Field, problems: Problems): void {
     }
 }
 
-/** What Deployments and DaemonSets have in common: a selector that finds the pods of the template. */
+/** Validation shared by Deployments and DaemonSets: the selector must match the pods of the template. */
 function validateReplicated(spec: Field, name: string, controller: string, problems: Problems): void {
     const selector = spec.at("selector");
     validateLabelSelector(selector, problems);
@@ -101,7 +101,7 @@ function validateReplicated(spec: Field, name: string, controller: string, probl
     }
 }
 
-/** Whether pods with these labels would be found; true while it cannot be told. A selector that is not there finds nothing. */
+/** Whether the selector matches pods with these labels; true while unknown. An absent selector matches nothing. */
 function selects(selector: Field, labels: Field): boolean {
     if (isUnknown(selector.value) || isUnknown(labels.value)) {
         return true;
@@ -130,7 +130,7 @@ function selects(selector: Field, labels: Field): boolean {
 
 function validateJob(spec: Field, problems: Problems): void {
     validateJobSpec(spec, problems);
-    // The server makes the selector and labels the pods with it, unless told that the program does.
+    // The server sets the selector and labels the pods with it, unless the program sets `manualSelector`.
     const generated = spec.at("selector", "matchLabels").keys().includes("batch.kubernetes.io/controller-uid");
     if (!generated && !spec.at("selector").isUnknown && spec.at("manualSelector").value !== true) {
         problems.invalid(spec.at("selector"), "`selector` not auto-generated");
@@ -184,7 +184,7 @@ function validateCronJob(object: Field, problems: Problems): void {
     if (job.at("manualSelector").value === true) {
         problems.unsupported(job.at("manualSelector"), ["nil", "false"]);
     }
-    // Eleven characters are left for the time that a job's name ends in.
+    // The names of a CronJob's jobs end in an eleven-character suffix.
     const name = object.at("metadata", "name");
     problems.invalid(name, (name.text() ?? "").length > 52 ? ["must be no more than 52 characters"] : []);
 }

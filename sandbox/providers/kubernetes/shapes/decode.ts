@@ -5,7 +5,7 @@ import type { PlainType, Shape, Shapes } from "./shape";
 const quantity = /^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+|[EPTGMkmun]|[EPTGMK]i)?$/;
 const quantityText = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 
-/** A value that cannot be read: in Go's words, and by its path and its type in OpenAPI's words. */
+/** A value that cannot be decoded: Go's message, and the path and type in OpenAPI's terms. */
 export interface Unreadable {
     readonly text: string;
     readonly path: string;
@@ -19,7 +19,7 @@ export interface Decoding {
     readonly unknownFields: readonly string[];
 }
 
-/** Reads an object as an API server with `fieldValidation=Strict` does. What is not known yet fits anywhere. */
+/** Decodes an object as an API server with `fieldValidation=Strict` does. Unknown values match every type. */
 export function decode(shapes: Shapes, type: string, object: Props): Decoding {
     const decoder = new Decoder(shapes);
     decoder.named(type, object, "", type);
@@ -32,7 +32,7 @@ class Decoder implements Decoding {
 
     constructor(private readonly shapes: Shapes) {}
 
-    /** `path` as strict decoding writes it (`spec.containers[0].image`), `field` as type errors do (`X.spec.containers.image`). */
+    /** `path` is for strict decoding errors (`spec.containers[0].image`), `field` for type errors (`X.spec.containers.image`). */
     named(type: string, value: Value, path: string, field: string): void {
         if (value === UNKNOWN) {
             return;
@@ -92,7 +92,7 @@ class Decoder implements Decoding {
         }
     }
 
-    /** Go names the byte at which reading stopped. */
+    /** Go reports the byte at which decoding stopped. */
     private base64(text: string, path: string): void {
         const read = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?/.exec(text)?.[0].length ?? 0;
         if (read < text.length) {

@@ -1,4 +1,4 @@
-/** The kinds themselves and what they are made of, as of Kubernetes 1.33. Source: api/openapi-spec of kubernetes/kubernetes. */
+/** The kinds and their types, as of Kubernetes 1.33. Source: api/openapi-spec of kubernetes/kubernetes. */
 export const objectShapes = `
 ObjectMeta: annotations {string}, creationTimestamp Time, deletionGracePeriodSeconds int64, deletionTimestamp Time, finalizers [string],
     generateName string, generation int64, labels {string}, managedFields [object], name string, namespace string,

@@ -1,6 +1,6 @@
 /**
- * The pod and all below it, as of Kubernetes 1.33. Source: api/openapi-spec of kubernetes/kubernetes. Volume types of
- * storage that EKS does not offer are `object`: allowed, not looked into.
+ * The pod and its types, as of Kubernetes 1.33. Source: api/openapi-spec of kubernetes/kubernetes. Volume types of
+ * storage that EKS does not offer are `object`: allowed and not validated.
  */
 export const podShapes = `
 Pod: apiVersion string, kind string, metadata ObjectMeta, spec PodSpec, status object

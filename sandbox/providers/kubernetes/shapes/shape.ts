@@ -1,4 +1,4 @@
-/** What a field may hold: a plain type, another named type, a list (`[X]`) or a map from names to values (`{X}`). */
+/** The type of a field: a primitive, another named type, a list (`[X]`) or a map from names to values (`{X}`). */
 export type Shape =
     | { readonly kind: "plain"; readonly type: PlainType }
     | { readonly kind: "named"; readonly type: string }
@@ -6,18 +6,18 @@ export type Shape =
 
 const plainTypes = ["string", "bool", "int32", "int64", "Quantity", "IntOrString", "Time", "bytes", "object"] as const;
 
-/** `bytes` is base64 text; `object` is anything in braces, for corners of the API that are not looked into. */
+/** `bytes` is base64 text; `object` is any object, for parts of the API that are not validated. */
 export type PlainType = (typeof plainTypes)[number];
 
 /** The fields of a named type, in alphabetical order. */
 export type Fields = ReadonlyMap<string, Shape>;
 
-/** Named types of the Kubernetes API, read from text on first use: start-up time counts and few types are met in a run. */
+/** Named types of the Kubernetes API, parsed on first use: start-up time counts and a run uses few types. */
 export class Shapes {
     private readonly lines = new Map<string, string>();
     private readonly parsed = new Map<string, Fields>();
 
-    /** One type a line: `Name: field type, field [type], field {type}`; indented lines continue the one before. */
+    /** One type per line: `Name: field type, field [type], field {type}`; indented lines continue the previous one. */
     constructor(...texts: readonly string[]) {
         for (const line of texts.flatMap((text) => text.trim().replaceAll(/\n\s+/g, " ").split("\n"))) {
             const colon = line.indexOf(":");
@@ -25,7 +25,7 @@ export class Shapes {
         }
     }
 
-    /** The fields of a type. Asking for a type that is not there is a mistake in the text. */
+    /** The fields of a type. An unknown type is an error in the text. */
     fields(name: string): Fields {
         const known = this.parsed.get(name);
         if (known !== undefined) {
@@ -33,7 +33,7 @@ export class Shapes {
         }
         const line = this.lines.get(name);
         if (line === undefined) {
-            throw new Error(`no shape ${name}`);
+            throw new Error(`unknown shape ${name}`);
         }
         const fields = new Map(
             line.split(",").map((entry): [string, Shape] => {

@@ -8,7 +8,7 @@ import type { Problems } from "./problems";
 const envSources = ["configMapKeyRef", "fieldRef", "resourceFieldRef", "secretKeyRef"];
 const handlers = ["exec", "httpGet", "tcpSocket", "grpc", "sleep"];
 
-/** One container or init container; `volumes` are the names it may mount, undefined while they are not known. */
+/** One container or init container; `volumes` are the names it can mount, undefined while they are unknown. */
 export function validateContainer(container: Field, volumes: ReadonlySet<string> | undefined, problems: Problems): void {
     const name = container.at("name");
     if (name.isEmpty) {
@@ -28,7 +28,7 @@ export function validateContainer(container: Field, volumes: ReadonlySet<string>
     validateSecurity(container.at("securityContext"), problems);
 }
 
-/** Probes and hooks, which init containers may not have. */
+/** Probes and hooks, which init containers cannot have. */
 export function validateHandlers(container: Field, problems: Problems): void {
     for (const probe of ["livenessProbe", "readinessProbe", "startupProbe"]) {
         validateHandler(container.at(probe), problems);
@@ -132,7 +132,7 @@ function validateEnvFrom(list: Field, problems: Problems): void {
             }
             checkText(name, dnsSubdomain, problems);
         }
-        // Named without its index, as the API server does.
+        // Without the index, as in the API server.
         if (sources.length === 0 && !each.isUnknown) {
             problems.invalid(list, "must specify one of: `configMapRef` or `secretRef`", "");
         } else if (sources.length > 1) {
@@ -177,7 +177,7 @@ export function validateSeccomp(profile: Field, problems: Problems): void {
     }
 }
 
-/** A text out of a few; absent is fine where the API server has a default. */
+/** A text out of several; it can be absent if the API server has a default. */
 export function oneOf(field: Field, values: readonly string[], problems: Problems): void {
     const text = field.text();
     if (text !== undefined && text !== "" && !values.includes(text)) {

@@ -2,8 +2,8 @@ import { UNKNOWN } from "../../protocol/types";
 import type { Props, Value } from "../../protocol/types";
 
 /**
- * A place in an object, with the path by which an API server names it (`spec.containers[0].image`). Values that are not
- * known yet read as absent, so that a preview checks what it can; {@link isSet} tells them apart.
+ * A position in an object, with the path that an API server reports (`spec.containers[0].image`). Unknown values read
+ * as absent, so that a preview checks what it can; {@link isSet} distinguishes them.
  */
 export class Field {
     constructor(
@@ -15,7 +15,7 @@ export class Field {
         return new Field("", object);
     }
 
-    /** The field of this name below; absent where this one is. */
+    /** The child field with this name; absent if this one is. */
     at(...names: readonly string[]): Field {
         return names.reduce<Field>((parent, name) => parent.below(parent.path === "" ? name : `${parent.path}.${name}`, name), this);
     }
@@ -25,12 +25,12 @@ export class Field {
         return this.below(`${this.path}[${key}]`, key);
     }
 
-    /** The members of a list; none where it is absent or unknown. */
+    /** The members of a list; none if it is absent or unknown. */
     items(): Field[] {
         return Array.isArray(this.value) ? this.value.map((item, index) => new Field(`${this.path}[${index}]`, item)) : [];
     }
 
-    /** The names in a map; none where it is absent or unknown. */
+    /** The keys of a map; none if it is absent or unknown. */
     keys(): string[] {
         return isMap(this.value) ? Object.keys(this.value) : [];
     }
@@ -47,7 +47,7 @@ export class Field {
         return typeof this.value === "boolean" ? this.value : undefined;
     }
 
-    /** There is something, known or not. */
+    /** It has a value, known or unknown. */
     get isSet(): boolean {
         return this.value !== undefined && this.value !== null;
     }
@@ -56,7 +56,7 @@ export class Field {
         return this.value === UNKNOWN;
     }
 
-    /** Absent, or what Go calls a zero value: `""`, `[]`, `{}`, `0`. */
+    /** Absent, or a zero value in Go: `""`, `[]`, `{}`, `0`. */
     get isEmpty(): boolean {
         if (!this.isSet || this.value === "" || this.value === 0) {
             return true;
@@ -76,7 +76,7 @@ export function isMap(value: Value | undefined): value is Props {
     return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The value where it is a map, else an empty one. */
+/** The value if it is a map, else an empty one. */
 export function mapOf(value: Value | undefined): Props {
     return isMap(value) ? value : {};
 }

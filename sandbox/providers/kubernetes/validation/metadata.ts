@@ -3,13 +3,13 @@ import type { NameRule } from "./names";
 import type { Field } from "./field";
 import type { Problems } from "./problems";
 
-/** Bytes that the annotations of one object may take together. */
+/** The size limit in bytes of an object's annotations together. */
 const annotationsLimit = 256 * 1024;
 const standardFinalizers = ["foregroundDeletion", "kubernetes", "orphan"];
-/** Values that the namespace's label for Pod Security may have. */
+/** Values of the namespace label for Pod Security. */
 const podSecurityLevels = ["privileged", "baseline", "restricted"];
 
-/** The `metadata` of an object. `namespaced` objects have had their namespace filled in. */
+/** The `metadata` of an object. The namespace of `namespaced` objects has already been filled in. */
 export function validateMetadata(metadata: Field, nameRule: NameRule, namespaced: boolean, problems: Problems): void {
     const name = metadata.at("name");
     if (!name.isSet || name.value === "") {
@@ -47,7 +47,7 @@ function validateFinalizers(finalizers: Field, problems: Problems): void {
     }
 }
 
-/** Labels, or a map that has their form (a node selector). */
+/** Labels, or a map in the same form (a node selector). */
 export function validateLabels(labels: Field, problems: Problems): void {
     for (const key of labels.keys()) {
         problems.invalid(labels, qualifiedName(key), key);
@@ -91,7 +91,7 @@ export function validateLabelSelector(selector: Field, problems: Problems): void
     }
 }
 
-/** The namespace's labels that say how strictly pods in it are checked. */
+/** The namespace labels that set how strictly its pods are checked. */
 export function validatePodSecurityLabels(metadata: Field, problems: Problems): void {
     for (const mode of ["enforce", "audit", "warn"]) {
         const level = metadata.at("labels").entry(`pod-security.kubernetes.io/${mode}`);
@@ -105,7 +105,7 @@ export function validatePodSecurityLabels(metadata: Field, problems: Problems): 
     }
 }
 
-/** Applies a rule where there is a text; `""` counts as absent. */
+/** Applies a rule to a text; `""` counts as absent. */
 export function checkText(field: Field, rule: NameRule, problems: Problems): void {
     const text = field.text();
     if (text !== undefined && text !== "") {

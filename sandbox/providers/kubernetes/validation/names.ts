@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** Answers what is wrong with a name; nothing when it is right. */
+/** Returns the errors in a name; none if it is valid. */
 export type NameRule = (name: string) => readonly string[];
 
 const label = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
@@ -8,7 +8,7 @@ const subdomain = `${label}(\\.${label})*`;
 const label1035 = "[a-z]([-a-z0-9]*[a-z0-9])?";
 const labelKey = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
 
-// The texts are those of apimachinery, pkg/util/validation and pkg/api/validate/content.
+// Messages of apimachinery, pkg/util/validation and pkg/api/validate/content.
 const labelText = regexText(
     "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character",
     label,
@@ -64,7 +64,7 @@ export function dnsLabel1035(name: string): readonly string[] {
     return [...longer(name, 63), ...(matches(label1035, name) ? [] : [label1035Text])];
 }
 
-/** Roles and their bindings, whose names only have to fit into a URL. */
+/** Roles and their bindings, whose names only have to be valid in a URL. */
 export function pathSegment(name: string): readonly string[] {
     if (name === "." || name === "..") {
         return [`may not be '${name}'`];
@@ -72,7 +72,7 @@ export function pathSegment(name: string): readonly string[] {
     return ["/", "%"].filter((each) => name.includes(each)).map((each) => `may not contain '${each}'`);
 }
 
-/** Keys of labels and of annotations: a name, perhaps after `prefix/`. */
+/** Keys of labels and of annotations: a name, optionally with `prefix/`. */
 export function qualifiedName(key: string): readonly string[] {
     const parts = key.split("/");
     if (parts.length > 2) {
@@ -113,7 +113,7 @@ export function portNumber(port: number): readonly string[] {
     return port >= 1 && port <= 65535 ? [] : ["must be between 1 and 65535, inclusive"];
 }
 
-/** `name-01234567`, as the provider names what the program left unnamed; equal at preview and at update. */
+/** `name-01234567`: the provider's generated name; equal in preview and update. */
 export function autoname(name: string, seed: Uint8Array | undefined): string {
     const random = createHash("sha256").update(seed ?? Buffer.alloc(0)).update(name).digest("hex");
     return `${name}-${random.slice(0, 8)}`;
@@ -123,7 +123,7 @@ function matches(pattern: string, text: string): boolean {
     return new RegExp(`^(?:${pattern})$`).test(text);
 }
 
-/** Kubernetes says `characters` in some places and `bytes` in others, and means bytes. */
+/** Kubernetes writes `characters` in some places and `bytes` in others, and means bytes. */
 function longer(text: string, limit: number, unit: "characters" | "bytes" = "characters"): string[] {
     return Buffer.byteLength(text) > limit ? [`must be no more than ${limit} ${unit}`] : [];
 }

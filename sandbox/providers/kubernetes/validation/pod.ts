@@ -8,9 +8,9 @@ import type { Problems } from "./problems";
 const dnsPolicies = ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"];
 const taintEffects = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
 
-/** The template from which a workload makes its pods. */
+/** The pod template of a workload. */
 export function validatePodTemplate(template: Field, problems: Problems): void {
-    // Named without `metadata`, as the API server does.
+    // Without `metadata`, as in the API server.
     validateLabels(new Field(`${template.path}.labels`, template.at("metadata", "labels").value), problems);
     validateAnnotations(new Field(`${template.path}.annotations`, template.at("metadata", "annotations").value), problems);
     validatePodSpec(template.at("spec"), problems);

@@ -1,11 +1,11 @@
 import type { Value } from "../../protocol/types";
 import type { Field } from "./field";
 
-/** What is wrong with an object, in an API server's words. Source: apimachinery, pkg/util/validation/field/errors.go. */
+/** The errors in an object, in an API server's words. Source: apimachinery, pkg/util/validation/field/errors.go. */
 export class Problems {
     private readonly found = new Set<string>();
 
-    /** Every problem once, in the order they were found. */
+    /** The distinct errors, in the order in which they were found. */
     get messages(): readonly string[] {
         return [...this.found];
     }
@@ -18,7 +18,7 @@ export class Problems {
         this.add(field, "Forbidden", detail);
     }
 
-    /** One message for each detail; `value` where another than the field's own is to blame. */
+    /** One message per detail; `value` if the error is about another value than the field's own. */
     invalid(field: Field, details: string | readonly string[], value: Value | undefined = field.value): void {
         for (const detail of typeof details === "string" ? [details] : details) {
             this.add(field, `Invalid value: ${shown(value)}`, detail);

@@ -6,7 +6,7 @@ const factors: Record<string, number> = {
     Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40, Pi: 2 ** 50, Ei: 2 ** 60,
 };
 
-/** A container's requests and limits: known names, nothing negative, no request above its limit. */
+/** A container's requests and limits: known names, no negative values, no request above its limit. */
 export function validateResources(resources: Field, problems: Problems): void {
     const limits = resources.at("limits");
     const requests = resources.at("requests");
@@ -37,12 +37,12 @@ function compare(requests: Field, limits: Field, problems: Problems): void {
     }
 }
 
-/** Quantities may be written as numbers too. */
+/** Quantities can also be numbers. */
 function text(field: Field): string {
     return field.text() ?? field.number()?.toString() ?? "";
 }
 
-/** A quantity as a number (cores, bytes); undefined when absent, unknown or no quantity. */
+/** A quantity as a number (cores, bytes); undefined if absent, unknown or invalid. */
 function amount(field: Field): number | undefined {
     const match = /^([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)([A-Za-z]*)$/.exec(text(field));
     const factor = factors[match?.[2] ?? ""];

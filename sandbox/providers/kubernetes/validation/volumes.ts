@@ -6,7 +6,7 @@ import type { Problems } from "./problems";
 const modeText = "must be a number between 0 and 0777 (octal), both inclusive";
 const hostPathTypes = ["", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket"];
 
-/** A pod's volumes; answers the names that containers may mount. */
+/** A pod's volumes; returns the names that containers can mount. */
 export function validateVolumes(volumes: Field, problems: Problems): ReadonlySet<string> {
     const names = new Set<string>();
     for (const volume of volumes.items()) {
@@ -35,7 +35,7 @@ function validateSource(volume: Field, problems: Problems): void {
     check?.(source, problems);
 }
 
-/** The volume types that are looked into; all others are taken as they are. */
+/** The volume types that are validated; others are accepted as given. */
 const checks: Record<string, (source: Field, problems: Problems) => void> = {
     configMap: (source, problems) => keyedSource(source, "name", problems),
     secret: (source, problems) => keyedSource(source, "secretName", problems),
@@ -106,7 +106,7 @@ function requireText(field: Field, problems: Problems): void {
     }
 }
 
-/** A file's place inside a volume. */
+/** A file's path inside a volume. */
 function localPath(path: Field, problems: Problems): void {
     requireText(path, problems);
     const text = path.text() ?? "";
@@ -132,7 +132,7 @@ function checkMode(mode: Field, problems: Problems): void {
     }
 }
 
-/** Where a container mounts what; `volumes` are the names that the pod has. */
+/** A container's mounts; `volumes` are the names of the pod's volumes. */
 export function validateMounts(mounts: Field, volumes: ReadonlySet<string> | undefined, problems: Problems): void {
     const places = new Set<string>();
     for (const mount of mounts.items()) {
@@ -152,7 +152,7 @@ export function validateMounts(mounts: Field, volumes: ReadonlySet<string> | und
         }
         places.add(path.text() ?? "");
         for (const sub of ["subPath", "subPathExpr"]) {
-            // Named without the mount's index, as the API server does.
+            // Without the mount's index, as in the API server.
             const field = new Field(`${mounts.path}.${sub}`, mount.at(sub).value);
             if (field.text()?.startsWith("/")) {
                 problems.invalid(field, "must be a relative path");

@@ -26,12 +26,12 @@ describe("the arguments of an eks.Cluster", () => {
     it("are refused all at once, each with its reason", () => {
         const wrong = { fargate: true, subnetIds: [], privateSubnetIds: [], accessEntries: {}, publicAccessCidrs: [], endpointPublicAccess: false } as ClusterArgs;
         deepEqual(problems(wrong), {
-            fargate: `the sandbox's stand-in for eks.Cluster does not know this argument; it knows ${knownArguments["eks.Cluster"].join(", ")}`,
+            fargate: `the sandbox's stand-in for eks.Cluster does not support this argument; it supports ${knownArguments["eks.Cluster"].join(", ")}`,
             accessEntries: "needs authenticationMode API or API_AND_CONFIG_MAP",
-            subnetIds: "excludes publicSubnetIds and privateSubnetIds; choose one way",
+            subnetIds: "conflicts with publicSubnetIds and privateSubnetIds; use one or the other",
             publicAccessCidrs: "can only be set when endpointPublicAccess is true",
-            vpcId: "name the VPC: the sandbox's account has no default one",
-            skipDefaultNodeGroup: "the sandbox makes no self-managed nodes: set it to true and add an eks.ManagedNodeGroup",
+            vpcId: "is required: the sandbox's account has no default VPC",
+            skipDefaultNodeGroup: "the sandbox does not support self-managed nodes: set it to true and add an eks.ManagedNodeGroup",
         });
     });
 
@@ -40,7 +40,7 @@ describe("the arguments of an eks.Cluster", () => {
         ["roleMappings", { authenticationMode: "API", roleMappings: [{ roleArn: "a", username: "b", groups: [] }] }, "has no effect with authenticationMode API; use accessEntries"],
         ["autoMode", { autoMode: { enabled: true } }, "needs access entries: set authenticationMode to API or API_AND_CONFIG_MAP"],
         ["instanceRole", { instanceRole: {} as never, instanceRoles: [] }, "instanceRole and instanceRoles are mutually exclusive"],
-        ["nodeGroupOptions", { nodeGroupOptions: {}, nodeAssociatePublicIpAddress: false }, "excludes single options of the node group; choose one way"],
+        ["nodeGroupOptions", { nodeGroupOptions: {}, nodeAssociatePublicIpAddress: false }, "conflicts with single options of the node group; use one or the other"],
     ] as const satisfies readonly (readonly [string, ClusterArgs, string])[]) {
         it(`are refused for ${property}`, () => {
             deepEqual(problems({ ...careful, ...args }), { [property]: reason });
@@ -50,6 +50,6 @@ describe("the arguments of an eks.Cluster", () => {
     it("need no node group with Auto Mode", () => {
         const auto: ClusterArgs = { vpcId: "vpc-1", authenticationMode: "API", autoMode: { enabled: true } };
         deepEqual(checkCluster(auto), { entries: true, configMap: false });
-        throws(() => checkCluster({ ...auto, autoMode: { enabled: false } }), /arguments of eks\.Cluster are wrong/);
+        throws(() => checkCluster({ ...auto, autoMode: { enabled: false } }), /arguments of eks\.Cluster are invalid/);
     });
 });

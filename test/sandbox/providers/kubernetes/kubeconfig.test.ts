@@ -37,7 +37,7 @@ describe("a kubeconfig", () => {
         ["no such context", { ...config, "current-context": "gcp" }, /invalid configuration: context "gcp" does not exist/],
         ["no such cluster", { ...config, clusters: [] }, /invalid configuration: no cluster "kubernetes" for context "aws"/],
         ["no such user", { ...config, users: [] }, /invalid configuration: no user "aws" for context "aws"/],
-        ["a server without TLS", { ...config, clusters: [{ name: "kubernetes", cluster: { server: "http://a" } }] }, /server "http:\/\/a" of cluster "kubernetes" is no https address/],
+        ["a server without TLS", { ...config, clusters: [{ name: "kubernetes", cluster: { server: "http://a" } }] }, /server "http:\/\/a" of cluster "kubernetes" is not an https address/],
     ] as const) {
         it(`is refused when it is or has ${why}`, async () => {
             await rejects(readKubeconfig(wrong as never, undefined), message);

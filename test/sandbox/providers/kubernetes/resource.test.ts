@@ -115,7 +115,7 @@ describe("a Kubernetes object as a resource", () => {
 
     it("refuses a workload whose pods could never start, unless it is told not to wait for them", async () => {
         const idle = deployment({ template: { metadata: { labels: { app: "web" } }, spec: { serviceAccountName: "nobody", containers: [container] } } });
-        await rejects(resource(idle).create(idle, context, false), /its pods would never become ready: serviceaccount "nobody" not found \(mend that/);
+        await rejects(resource(idle).create(idle, context, false), /its pods would never become ready: serviceaccount "nobody" not found \(fix this/);
         const patient = { ...idle, metadata: { ...(idle["metadata"] as Props), annotations: { "pulumi.com/skipAwait": "true" } } };
         equal((await resource(idle).create(patient, context, false)).id, "shop/thing");
     });

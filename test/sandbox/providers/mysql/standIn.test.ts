@@ -53,13 +53,13 @@ describe("the mysql stand-in", () => {
         const reasons = async (config: Props) => (await standIn().checkConfig?.(config))?.map(({ property, reason }) => `${property} ${reason}`);
         assert.deepEqual(await reasons(good), []);
         assert.deepEqual(await reasons({ endpoint: "x", tls: "skip-verify", conn: "1" }), [
-            "conn is no setting of the provider; its settings are authenticationPlugin, endpoint, maxConnLifetimeSec, maxOpenConns, password, proxy, tls, username",
+            "conn is not a setting of the provider; its settings are authenticationPlugin, endpoint, maxConnLifetimeSec, maxOpenConns, password, proxy, tls, username",
             'endpoint is "x"; must be HOST:PORT',
             "username is required",
-            'tls is "skip-verify"; RDS lets IAM users in over TLS only: write "true"',
-            'authenticationPlugin is null; a token goes as clear text within TLS: write "cleartext"',
+            'tls is "skip-verify"; RDS accepts IAM users only over TLS: set it to "true"',
+            'authenticationPlugin is null; a token is sent as clear text within TLS: set it to "cleartext"',
         ]);
-        await assert.rejects(standIn().configure({ ...good, endpoint: "elsewhere:3306" }), { message: `there is no MySQL database at elsewhere:3306; there are ${host}` });
+        await assert.rejects(standIn().configure({ ...good, endpoint: "elsewhere:3306" }), { message: `no MySQL database at elsewhere:3306; available endpoints: ${host}` });
         assert.equal(standIn().kind("mysql:index/role:Role"), undefined);
     });
 
@@ -96,22 +96,22 @@ describe("the mysql stand-in", () => {
             ["User", { ...login, user: "web_app" }, "Error 1396: Operation CREATE USER failed for 'web_app'@'%'"],
             ["User", { ...login, user: "u".repeat(33) }, `Error 1470: String '${"u".repeat(33)}' is too long for user name (should be no longer than 32)`],
             ["User", { user: "b", authPlugin: "AWSAuthenticationPlugin" }, "cannot use IAM auth against localhost"],
-            ["User", { user: "b" }, "the sandbox keeps no passwords: user b has no authPlugin; allowed are AWSAuthenticationPlugin and mysql_no_login"],
+            ["User", { user: "b" }, "the sandbox stores no passwords: user b needs an authPlugin, AWSAuthenticationPlugin or mysql_no_login"],
             ["Grant", { ...rows, user: "nobody" }, "Error 1410: You are not allowed to create a user with GRANT"],
-            ["Grant", { ...rows, user: "web_app", grant: true }, "from MySQL 8 on the official provider does not grant the GRANT OPTION, though it says so: leave grant out"],
+            ["Grant", { ...rows, user: "web_app", grant: true }, "from MySQL 8 on the official provider does not grant the GRANT OPTION, although it reports it: omit grant"],
         ];
         for (const [name, props, message] of refused) {
             await assert.rejects(create(made, name, props), { message });
         }
-        await assert.rejects(create(made, "Grant", { ...rows, user: "web_app", privileges: ["SELECT", "FLY"] }), /^Error: Error 1064: FLY can't be granted on a database; allowed are ALL, /);
+        await assert.rejects(create(made, "Grant", { ...rows, user: "web_app", privileges: ["SELECT", "FLY"] }), /^Error: Error 1064: FLY cannot be granted on a database; allowed values: ALL, /);
     });
 
     it("refuses arguments that the provider does not have, or not together", async () => {
         const made = await configured();
         const { failures } = await check(made, "User", { user: "a", authPlugin: "native", password: "x", shell: "sh" });
         assert.deepEqual(failures.map(({ property, reason }) => `${property} ${reason}`), [
-            "shell is no argument of mysql:index/user:User; its arguments are user, host, authPlugin, plaintextPassword, password, tlsOption",
-            "authPlugin conflicts with password: give one of them",
+            "shell is not an argument of mysql:index/user:User; its arguments are user, host, authPlugin, plaintextPassword, password, tlsOption",
+            "authPlugin conflicts with password: set one of them",
             'authPlugin is "native"; must be one of AWSAuthenticationPlugin, mysql_no_login',
         ]);
     });

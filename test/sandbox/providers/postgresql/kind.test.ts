@@ -78,13 +78,13 @@ describe("a resource type of the postgresql stand-in", () => {
         assert.deepEqual((await kindIn({ held, refuses: false }).check(news, undefined, context)).failures, [
             {
                 property: "nonsense",
-                reason: "is no argument of tiny:index:Thing; its arguments are name, owner, place, limit, login, roles, paths, secret, secretVersion",
+                reason: "is not an argument of tiny:index:Thing; its arguments are name, owner, place, limit, login, roles, paths, secret, secretVersion",
             },
             { property: "name", reason: "is 1; must be a text" },
             { property: "limit", reason: "is -2; must be at least -1" },
             { property: "login", reason: 'is "yes"; must be true or false' },
             { property: "roles", reason: 'is "x"; must be a list of texts' },
-            { property: "secret", reason: "needs secretVersion as well" },
+            { property: "secret", reason: "requires secretVersion" },
         ]);
     });
 

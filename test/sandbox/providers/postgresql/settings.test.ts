@@ -58,10 +58,10 @@ describe("the postgresql provider's configuration", () => {
         assert.deepEqual(problems(config), [
             {
                 property: "azureTenantId",
-                reason: "the sandbox's stand-in for postgresql does not know azureTenantId: leave it out, or install the official plugin",
+                reason: "the sandbox's stand-in for postgresql does not support azureTenantId: omit it, or install the official plugin",
             },
-            { property: "scheme", reason: 'the sandbox\'s stand-in for postgresql only knows the scheme "postgres", not "gcppostgres"' },
-            { property: "sslmode", reason: 'is "prefer"; the sandbox\'s stand-in for postgresql knows disable, require, verify-ca, verify-full' },
+            { property: "scheme", reason: 'the sandbox\'s stand-in for postgresql only supports the scheme "postgres", not "gcppostgres"' },
+            { property: "sslmode", reason: 'is "prefer"; the sandbox\'s stand-in for postgresql supports disable, require, verify-ca, verify-full' },
             { property: "port", reason: 'is "many"; must be a whole number of at least 1' },
             { property: "maxConnections", reason: "is 1.5; must be a whole number of at least -1" },
             { property: "superuser", reason: 'is "yes"; must be true or false' },

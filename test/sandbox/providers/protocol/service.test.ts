@@ -169,7 +169,7 @@ describe("a stand-in as a provider plugin", () => {
         await assert.rejects(created({ refused: true }), { code: status.FAILED_PRECONDITION, details: "there is one already" });
         await assert.rejects(created({ broken: true }), {
             code: status.INTERNAL,
-            details: "a fault of the sandbox's stand-in for tiny, not of your program: out of order",
+            details: "a bug in the sandbox's stand-in for tiny, not in your program: out of order",
         });
     });
 
@@ -186,14 +186,14 @@ describe("a stand-in as a provider plugin", () => {
     it("names a type, a function and a component that it does not know", async () => {
         const request = new messages.CreateRequest();
         request.setUrn("urn:pulumi:dev::shop::tiny:index:Other::a");
-        await assert.rejects(answerTo<messages.CreateResponse>((done) => client.create(request, done)), { details: "the sandbox's stand-in for tiny has no resource type tiny:index:Other" });
+        await assert.rejects(answerTo<messages.CreateResponse>((done) => client.create(request, done)), { details: "the sandbox's stand-in for tiny does not support the resource type tiny:index:Other" });
         const invoke = new messages.InvokeRequest();
         invoke.setTok("tiny:index:other");
-        await assert.rejects(answerTo<messages.InvokeResponse>((done) => client.invoke(invoke, done)), { details: "the sandbox's stand-in for tiny has no function tiny:index:other" });
+        await assert.rejects(answerTo<messages.InvokeResponse>((done) => client.invoke(invoke, done)), { details: "the sandbox's stand-in for tiny does not support the function tiny:index:other" });
         const construct = new messages.ConstructRequest();
         construct.setType("tiny:index:Component");
         await assert.rejects(answerTo<messages.ConstructResponse>((done) => client.construct(construct, done)), {
-            details: "the sandbox's stand-in for tiny has no component tiny:index:Component",
+            details: "the sandbox's stand-in for tiny does not support the component tiny:index:Component",
         });
     });
 
