@@ -18,37 +18,37 @@ describe("the lock file", () => {
 
     afterEach(() => rmSync(dir, { recursive: true }));
 
-    it("names its holder and is gone when given back", async () => {
+    it("names its holder and is removed on release", async () => {
         const release = await acquireLock(path);
         assert.equal(readHolder(path)?.pid, process.pid);
         release();
         assert.equal(existsSync(path), false);
     });
 
-    it("makes the second wait for the first, and tells it once for whom", async () => {
+    it("makes the second wait for the first, and reports the holder once", async () => {
         const waits: number[] = [];
         const order: string[] = [];
         const first = await acquireLock(path);
         const second = acquireLock(path, { onWait: (pid) => waits.push(pid) }).then((release) => {
-            order.push("second got it");
+            order.push("second acquired it");
             release();
         });
         await acquireLock(join(dir, "another"));
-        order.push("first gives it back");
+        order.push("first releases it");
         first();
         await second;
-        assert.deepEqual(order, ["first gives it back", "second got it"]);
+        assert.deepEqual(order, ["first releases it", "second acquired it"]);
         assert.deepEqual(waits, [process.pid]);
     });
 
-    it("stops waiting when told to", async () => {
+    it("stops waiting when aborted", async () => {
         const release = await acquireLock(path);
         const waiting = acquireLock(path, { signal: AbortSignal.abort() });
         await assert.rejects(waiting, { name: "AbortError" });
         release();
     });
 
-    it("takes over from a process that was killed", async () => {
+    it("is taken over from a killed process", async () => {
         const child = spawn(process.execPath, ["--input-type=module", "-e", holdForever(path)], { stdio: ["ignore", "pipe", "inherit"] });
         await once(child.stdout, "data");
         assert.equal(readHolder(path)?.pid, child.pid);
@@ -59,11 +59,11 @@ describe("the lock file", () => {
         release();
     });
 
-    it("does not take another process for the dead holder whose number it got", () => {
+    it("is taken over if another process has the dead holder's id", () => {
         assert.equal(isAlive({ pid: process.pid, started: "1" }), !existsSync("/proc/self/stat"));
     });
 
-    it("lets one of many processes in at a time, also when all find a dead holder's lock", async () => {
+    it("is held by one of many processes at a time, even if all find a dead holder's lock", async () => {
         const log = join(dir, "log");
         await acquireLock(path).then((release) => release());
         writeFileSync(path, "999999999 1");
@@ -84,7 +84,7 @@ function holdForever(path: string): string {
         setInterval(() => {}, 1000);`;
 }
 
-/** Fails when somebody else is inside. */
+/** Fails if another process holds the lock. */
 function enterAndLeave(path: string, log: string): string {
     return `import { mkdirSync, rmdirSync } from "node:fs";
         import { acquireLock } from ${JSON.stringify(module)};

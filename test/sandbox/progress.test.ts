@@ -14,14 +14,14 @@ function terminal(isTTY: boolean): { isTTY: boolean; columns: number; written: s
     };
 }
 
-/** A second passes each time somebody looks. */
+/** A second passes on each reading. */
 function clock(): () => number {
     let ms = 0;
     return () => (ms += 1000) - 1000;
 }
 
 describe("progress", () => {
-    it("is a line for each step's start and end where lines can't be updated", () => {
+    it("is a line for each step's start and end if lines cannot be updated", () => {
         const log = terminal(false);
         const progress = new Progress(log, clock());
         const step = progress.step("building");
@@ -39,7 +39,7 @@ describe("progress", () => {
         assert.equal(screen.written, "building … 1.0 s\r\x1b[Kbuilding … 2.0 s a detail that is long…\r\x1b[K");
     });
 
-    it("shows what a table's name would make the terminal do", () => {
+    it("escapes control characters in a table's name", () => {
         for (const isTTY of [true, false]) {
             const screen = { ...terminal(isTTY), columns: 400 };
             const progress = new Progress(screen, clock());

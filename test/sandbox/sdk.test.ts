@@ -7,12 +7,12 @@ import * as settings from "@pulumi/pulumi/runtime/settings";
 
 import { freePort } from "../../sandbox/freePort";
 
-/** The SDK's own: not in its types. */
+/** Exported by the SDK, but not in its types. */
 const { debuggablePromise } = debuggable as unknown as { debuggablePromise: <T>(promise: Promise<T>, context: string) => Promise<T> };
 const { grpcClientOptions } = settings as unknown as { grpcClientOptions: ChannelOptions };
 
 describe("Pulumi's SDK", () => {
-    it("keeps no stack with its promises; errors made meanwhile have one", async () => {
+    it("stores no stack with its promises; errors created meanwhile have one", async () => {
         const promise = Promise.resolve(1);
         assert.equal(await debuggablePromise(promise, "a test"), 1);
         assert.equal(Reflect.get(promise, "_debugStackTrace"), "Error");
@@ -27,7 +27,7 @@ describe("Pulumi's SDK", () => {
             engine.forceShutdown();
         });
 
-        it("reaches an engine at a port where it knew another one that is gone", async () => {
+        it("reaches an engine at a port that a stopped one used before", async () => {
             const port = await freePort();
             const askAnew = () => {
                 const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), grpcClientOptions);
@@ -43,7 +43,7 @@ describe("Pulumi's SDK", () => {
     });
 });
 
-/** The status of a call that no server knows. */
+/** The status of a call to a method that no server has. */
 function answer(client: Client): Promise<status> {
     const nothing = () => Buffer.alloc(0);
     return new Promise((resolve) => {

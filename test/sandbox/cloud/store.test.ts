@@ -32,16 +32,16 @@ describe("the store of the stand-in cloud", () => {
 
     afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-    it("is empty where nothing was put", () => {
+    it("is empty at first", () => {
         deepEqual([store.get(type, "a"), store.list(type)], [undefined, []]);
     });
 
-    it("gives back what was put, also to another instance", () => {
+    it("returns stored objects, also to another instance", () => {
         store.put(object("a"));
         deepEqual(new Store(folder).get(type, "a"), object("a"));
     });
 
-    it("tells regions and accounts apart", () => {
+    it("distinguishes regions and accounts", () => {
         const here = object("a");
         const there = object("a", { region: "us-east-1" });
         const theirs = object("a", { account: "444455556666" });
@@ -64,7 +64,7 @@ describe("the store of the stand-in cloud", () => {
         `long-${"x".repeat(400)}`,
         "ünïcode",
     ]) {
-        it(`keeps an object of the id ${id.slice(0, 40)}`, () => {
+        it(`stores an object with the id ${id.slice(0, 40)}`, () => {
             store.put(object(id));
             deepEqual(store.get(type, id), object(id));
             store.remove(type, id);
@@ -72,25 +72,25 @@ describe("the store of the stand-in cloud", () => {
         });
     }
 
-    it("tells long ids apart that begin alike", () => {
+    it("distinguishes long ids with the same prefix", () => {
         const [a, b] = [object(`${"x".repeat(300)}a`), object(`${"x".repeat(300)}b`)];
         [a, b].forEach((each) => store.put(each));
         deepEqual(store.list(type).length, 2);
     });
 
-    it("removes what is not there without a word", () => {
+    it("ignores the removal of an object that does not exist", () => {
         store.remove(type, "a");
         deepEqual(store.list(type), []);
     });
 
-    it("lets only its owner read what may hold passwords", () => {
+    it("makes files, which can contain passwords, readable only for their owner", () => {
         store.put(object("a"));
         const kind = join(folder, encodeURIComponent(type));
         const [file = ""] = readdirSync(kind);
         deepEqual([statSync(join(kind, file)).mode & 0o777, statSync(kind).mode & 0o777], [0o600, 0o700]);
     });
 
-    it("shows whole objects only, whatever several processes write at once", async function () {
+    it("returns only complete objects while several processes write", async function () {
         this.timeout(30_000);
         const script = `
             const { Store } = require(${JSON.stringify(join(__dirname, "../../../sandbox/cloud/store"))});

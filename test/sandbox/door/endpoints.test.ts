@@ -20,7 +20,7 @@ const MEMBER = object("aws:rds/clusterInstance:ClusterInstance", {
 });
 
 describe("the endpoints of the stand-in cloud's databases", () => {
-    it("are a cluster's own, its readers', and its instances'", () => {
+    it("include a cluster's writer and reader endpoints and those of its instances", () => {
         const hosts = [CLUSTER.state["endpoint"], CLUSTER.state["readerEndpoint"], MEMBER.state["endpoint"]].map(
             String,
         );
@@ -36,13 +36,13 @@ describe("the endpoints of the stand-in cloud's databases", () => {
         );
     });
 
-    it("are none for a cluster without an instance, which is a database all the same", () => {
+    it("exclude a cluster without instances, which still counts as a database", () => {
         const elsewhere = { ...MEMBER, region: "eu-west-1" };
         const store = storeOf(CLUSTER, elsewhere, object(MEMBER.type, { clusterIdentifier: "another" }));
         assert.deepEqual([endpointsOf(store), [...resourceIdsOf(store)]], [[], ["cluster-ABC"]]);
     });
 
-    it("are those of RDS instances, with the password that their program gave", () => {
+    it("include those of RDS instances, with the password from the program", () => {
         const instance = object(
             "aws:rds/instance:Instance",
             {
@@ -69,7 +69,7 @@ describe("the endpoints of the stand-in cloud's databases", () => {
         ]);
     });
 
-    it("are those of proxies too, with a resource id of their own and their target's database", () => {
+    it("include those of proxies, with the proxy's resource id and the target's database", () => {
         const cluster = { ...CLUSTER, state: { ...CLUSTER.state, enabledCloudwatchLogsExports: ["iam-db-auth-error"] } };
         const target = object("aws:rds/proxyTarget:ProxyTarget", { dbProxyName: "any", endpoint: CLUSTER.state["endpoint"] ?? "" });
         const proxy = object("aws:rds/proxy:Proxy", {
@@ -93,7 +93,7 @@ describe("the endpoints of the stand-in cloud's databases", () => {
         assert.equal(all[0]?.log.exported, true);
     });
 
-    it("are those of one server for all clusters of a global database, each by an id of its own", () => {
+    it("lead to one server for all clusters of a global database, each with its own resource id", () => {
         const source = { ...CLUSTER, inputs: { masterUsername: "postgres" }, state: { ...CLUSTER.state, globalClusterIdentifier: "world" } };
         const copy = {
             ...object(CLUSTER.type, {
@@ -115,7 +115,7 @@ describe("the endpoints of the stand-in cloud's databases", () => {
         );
     });
 
-    it("are none of MySQL, whose server the sandbox does not have", () => {
+    it("exclude MySQL databases, which have no server in the sandbox", () => {
         const mysql = object(CLUSTER.type, { ...CLUSTER.state, engine: "aurora-mysql", engineVersion: "8.0" });
         assert.deepEqual(endpointsOf(storeOf(mysql, MEMBER)), []);
     });

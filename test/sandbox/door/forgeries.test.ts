@@ -17,9 +17,9 @@ const ID = "cluster-ABC";
 const USER = "shop_app";
 const SERVICE = "lambda.amazonaws.com";
 
-/** What a forger has: tokens and credentials that are good for something else, and an editor. */
+/** An attacker's material: tokens and credentials that are valid for something else. */
 interface Loot {
-    /** A good token. */
+    /** A valid token. */
     readonly token: string;
     readonly shop: Credentials;
     readonly billing: Credentials;
@@ -38,7 +38,7 @@ const flip = (text: string, at: number): string => text.slice(0, at) + (text[at]
 const part = (name: string, to: (value: string) => string) => async ({ token }: Loot) =>
     token.replace(new RegExp(`(${name}=)([^&]*)`), (_, before: string, value: string) => before + to(value));
 
-/** Each makes a password out of the loot that must not get in. */
+/** Each derives a password from the loot that must be refused. */
 const FORGERIES: Readonly<Record<string, (loot: Loot) => Promise<string>>> = {
     "for another user, signed": ({ sign }) => sign({ username: "billing_app" }),
     "for another user, edited": part("DBUser", () => "billing_app"),
@@ -58,15 +58,15 @@ const FORGERIES: Readonly<Record<string, (loot: Loot) => Promise<string>>> = {
     "of another day": part("X-Amz-Credential", (scope) => scope.replace(/%2F\d{8}%2F/, "%2F20200101%2F")),
     "of a later time": part("X-Amz-Date", (date) => date.replace(/T\d{6}/, "T235959")),
     "of no time": part("X-Amz-Date", () => "never"),
-    "that lives longer": part("X-Amz-Expires", () => "86400"),
-    "that lives for ever": part("X-Amz-Expires", () => "Infinity"),
+    "with a longer lifetime": part("X-Amz-Expires", () => "86400"),
+    "with an infinite lifetime": part("X-Amz-Expires", () => "Infinity"),
     "with one bit of the signature changed": part("X-Amz-Signature", (signature) => flip(signature.toUpperCase(), 10).toLowerCase()),
     "with half of a signature": part("X-Amz-Signature", (signature) => signature.slice(0, 32)),
     "with an empty signature": part("X-Amz-Signature", () => ""),
     "without a signature": async ({ token }) => token.replace(/&X-Amz-Signature=[^&]*/, ""),
     "with two signatures": async ({ token }) => `${token}&X-Amz-Signature=00`,
     "with two users": async ({ token }) => `${token}&DBUser=billing_app`,
-    "with more than was signed": async ({ token }) => `${token}&X-More=1`,
+    "with an unsigned parameter": async ({ token }) => `${token}&X-More=1`,
     "by another algorithm": part("X-Amz-Algorithm", () => "none"),
     "by the older signature": part("X-Amz-Algorithm", () => "AWS4-HMAC-SHA1"),
     "with another header signed": part("X-Amz-SignedHeaders", () => "host%3Bx"),
@@ -78,19 +78,19 @@ const FORGERIES: Readonly<Record<string, (loot: Loot) => Promise<string>>> = {
     "without the session token": ({ sign, shop: { accessKeyId, secretAccessKey } }) => sign({ credentials: { accessKeyId, secretAccessKey } }),
     "with a session token cut short": ({ sign, shop }) => sign({ credentials: { ...shop, sessionToken: shop.sessionToken.slice(0, -8) } }),
     "with a session token changed": ({ sign, shop }) => sign({ credentials: { ...shop, sessionToken: flip(shop.sessionToken, 60) } }),
-    "with a session token of one's own": ({ sign, shop }) => {
+    "with a self-made session token": ({ sign, shop }) => {
         const own = Buffer.from(JSON.stringify({ accessKeyId: shop.accessKeyId, session: { roleArn: roleArn("shop") } })).toString("base64");
         return sign({ credentials: { ...shop, sessionToken: `IQoJb3JpZ2luX2Vj${own}` } });
     },
     "with a guessed secret": ({ sign, shop }) => sign({ credentials: { ...shop, secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" } }),
-    "with a key that nobody has": ({ sign, shop }) => sign({ credentials: { ...shop, accessKeyId: "ASIAIOSFODNN7EXAMPLE" } }),
+    "with an unknown key": ({ sign, shop }) => sign({ credentials: { ...shop, accessKeyId: "ASIAIOSFODNN7EXAMPLE" } }),
     "with the developer's key id and another secret": ({ sign }) =>
         sign({ credentials: { accessKeyId: sandboxCredentials().accessKeyId, secretAccessKey: "guessed" } }),
     "with a role of another account that has this very permission": ({ sign }) => sign({ credentials: credentialsOf("abroad", OTHER_ACCOUNT) }),
     "with a role that is denied": ({ sign }) => sign({ credentials: credentialsOf("denied") }),
-    "with a role that may connect to the database by its name": ({ sign }) => sign({ credentials: credentialsOf("named") }),
-    "with a role that may connect to another database": ({ sign }) => sign({ credentials: credentialsOf("neighbour") }),
-    "with a role that may do all but connect": ({ sign }) => sign({ credentials: credentialsOf("nearly") }),
+    "with a role whose policy has the database's name in place of its resource id": ({ sign }) => sign({ credentials: credentialsOf("named") }),
+    "with a role that is allowed to connect to another database": ({ sign }) => sign({ credentials: credentialsOf("neighbour") }),
+    "with a role that is allowed everything but to connect": ({ sign }) => sign({ credentials: credentialsOf("nearly") }),
     "as a whole URL": async ({ token }) => `https://${token}`,
     "with a second question mark": async ({ token }) => token.replace("/?", "/??"),
     "with a user in the address": async ({ token }) => `x@${token}`,
@@ -123,7 +123,7 @@ describe("a forged token", () => {
     const judge = (token: string, { now = signed, user = USER } = {}): string | undefined =>
         refuseLogin({ store, clock: () => now }, endpoint, token, user)?.line.replace(/.*Error Code: (\w+)\)$/, "$1");
 
-    it("is not the one that it was made from, which is good", () => {
+    it("differs from the original, which is valid", () => {
         assert.equal(judge(loot.token), undefined);
     });
 
@@ -131,18 +131,18 @@ describe("a forged token", () => {
         it(`${title} is refused`, async () => {
             const forged = await forge(loot);
             assert.notEqual(forged, loot.token);
-            assert.match(judge(forged) ?? "let in", /^(InvalidToken|NotAuthorized)$/);
+            assert.match(judge(forged) ?? "allowed", /^(InvalidToken|NotAuthorized)$/);
         });
     }
 
-    it("is refused when a good one is played again after its time, or its credentials' time", async () => {
+    it("is refused if it is a valid token replayed after its expiry or that of its credentials", async () => {
         const minutes = (count: number) => new Date(signed.getTime() + count * 60_000);
         assert.deepEqual([judge(loot.token, { now: minutes(14) }), judge(loot.token, { now: minutes(16) })], [undefined, "ExpiredToken"]);
         const brief = await loot.sign({ credentials: credentialsOf("shop", ACCOUNT, 300) });
         assert.deepEqual([judge(brief, { now: minutes(4) }), judge(brief, { now: minutes(6) })], [undefined, "ExpiredToken"]);
     });
 
-    it("is refused when a good one is used for another user, a database without tokens, or a role that is gone", () => {
+    it("is refused if it is a valid token for another user, a database without IAM authentication, or a deleted role", () => {
         assert.equal(judge(loot.token, { user: "billing_app" }), "InvalidToken");
         const closed = { ...endpoint, tokens: false };
         assert.equal(refuseLogin({ store, clock: () => signed }, closed, loot.token, USER)?.reason, "IAM authentication is disabled for the database");

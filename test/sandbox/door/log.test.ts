@@ -25,13 +25,13 @@ function lineOf(endpoint: Endpoint, user: string): string {
 describe("the log of refused logins", () => {
     withEmptyState();
 
-    it("says why in the database's own, in a line that raises the alarm", () => {
+    it("contains the reason in the database's log, in a line that triggers the alarm", () => {
         const line = lineOf(database, "sue");
         assert.match(line, /^2026-01-31T10:00:00,123 \[ERROR\] Failed to authorize the connection request for user 'sue' due to IAM DB authentication throttling\. .*\n$/);
         assert.equal(matchesLine(refusedToken, line), true);
     });
 
-    it("says that it was in a proxy's, in a line that raises the alarm, whatever the user is called", () => {
+    it("contains the refusal in a proxy's log, in a line that triggers the alarm, whatever the user's name", () => {
         const line = lineOf(proxy, "su\ne");
         assert.match(line, /^2026-01-31T10:00:00\.123Z \[INFO\] .* failed for user "su\\u\{a\}e" with TLS on\. .*\n$/);
         assert.deepEqual([matchesLine(refusedByProxy, line), matchesLine(refusedToken, line)], [true, false]);

@@ -5,7 +5,7 @@ import { fatal, ProtocolError, readOpening, readPassword } from "../../../sandbo
 import { ConnectionClosed } from "../../../sandbox/door/streams";
 
 describe("a client's first message", () => {
-    it("is a request for encryption, a cancellation, or a start", async () => {
+    it("is a request for encryption, a cancellation, or a startup packet", async () => {
         const start = packet(196_608, "user\0shop_app\0database\0app\0\0");
         assert.deepEqual(
             [
@@ -23,7 +23,7 @@ describe("a client's first message", () => {
         );
     });
 
-    it("may come byte by byte, and what follows it stays in the stream", async () => {
+    it("can arrive byte by byte, and later bytes stay in the stream", async () => {
         const stream = new PassThrough();
         const reading = readOpening(stream);
         for (const byte of packet(196_610, "user\0shop\0\0")) {
@@ -40,7 +40,7 @@ describe("a client's first message", () => {
         assert.equal(String(stream.read()), "more");
     });
 
-    it("means the same to the server as to the door: the last of several names, in UTF-8, all else as it came", async () => {
+    it("means the same to the server as to the gateway: the last of several users, in UTF-8, and the rest unchanged", async () => {
         const twice = packet(196_608, Buffer.from("user\0victim\0options\0-c x=\xe9\0user\0b\xffb\0replication\0true\0\0", "latin1"));
         const user = "b\ufffdb";
         assert.deepEqual(await opening(twice), {
@@ -52,7 +52,7 @@ describe("a client's first message", () => {
         });
     });
 
-    it("is refused when it is too long, too short, of another protocol, unfinished or nobody's", async () => {
+    it("is refused if it is too long, too short, of another protocol, incomplete or without a user", async () => {
         const cases: [Buffer, string][] = [
             [Buffer.from([0, 0, 0x27, 0x11, 0, 3, 0, 0]), "invalid length of startup packet"],
             [Buffer.from([0, 0, 0, 7, 0, 3, 0, 0]), "invalid length of startup packet"],
@@ -69,7 +69,7 @@ describe("a client's first message", () => {
         }
     });
 
-    it("may never come", async () => {
+    it("can fail to arrive", async () => {
         const stream = new PassThrough();
         stream.end(Buffer.from([0, 0]));
         await assert.rejects(readOpening(stream), ConnectionClosed);
@@ -77,11 +77,11 @@ describe("a client's first message", () => {
 });
 
 describe("a password message", () => {
-    it("holds a text", async () => {
+    it("contains a text", async () => {
         assert.equal(await password(Buffer.from("p\0\0\0\x0bsécre\0", "utf8")), "sécre");
     });
 
-    it("is refused when it is another message, too long, or not one text", async () => {
+    it("is refused if it is another message, too long, or not one text", async () => {
         await assert.rejects(
             password(Buffer.from("Q\0\0\0\x08abc\0")),
             new ProtocolError("expected password response"),
@@ -96,7 +96,7 @@ describe("a password message", () => {
 });
 
 describe("a fatal error", () => {
-    it("is worded in the protocol's fields", () => {
+    it("has the protocol's fields", () => {
         assert.equal(fatal("28000", "no").toString("latin1"), "E\0\0\0\x1eSFATAL\0VFATAL\0C28000\0Mno\0\0");
     });
 });

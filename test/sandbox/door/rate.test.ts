@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { Rate } from "../../../sandbox/door/rate";
 
 describe("the limit on new connections", () => {
-    it("takes as many within a second as are allowed, of each database by itself, and fills as time goes by", () => {
+    it("allows a number per second for each database separately, and refills over time", () => {
         let now = 0;
         const rate = new Rate(200, () => now);
         const taken = (what: string, tries: number): number => Array.from({ length: tries }, () => rate.take(what)).filter(Boolean).length;
@@ -11,7 +11,7 @@ describe("the limit on new connections", () => {
         now += 100;
         const later = [taken("one", 50), taken("two", 200)];
         now += 60_000;
-        // However long nobody came, it is a second's worth.
+        // However long the pause, the bucket holds one second's worth.
         const last = taken("one", 500);
         assert.deepEqual([first, later, last], [[200, 100, 0], [20, 120], 200]);
     });

@@ -34,7 +34,7 @@ describe("the SOCKS proxy", () => {
     });
     after(() => server.close());
 
-    /** Sends these bytes and collects the answer until the proxy ends the connection. */
+    /** Sends these bytes and collects the answer until the proxy closes the connection. */
     async function answerTo(...bytes: readonly number[]): Promise<number[]> {
         const socket: Socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
         const chunks: Buffer[] = [];
@@ -44,7 +44,7 @@ describe("the SOCKS proxy", () => {
         return [...Buffer.concat(chunks)];
     }
 
-    it("takes a host name", async () => {
+    it("accepts a host name", async () => {
         const answer = await answerTo(...GREETING, 5, 1, 0, 3, HOST.length, ...Buffer.from(HOST), 0x15, 0x38);
         assert.deepEqual(
             { answer, targets },
@@ -52,7 +52,7 @@ describe("the SOCKS proxy", () => {
         );
     });
 
-    it("takes addresses, as names that nothing has", async () => {
+    it("accepts addresses, as unknown names", async () => {
         await answerTo(...GREETING, 5, 1, 0, 1, 10, 0, 0, 1, 0, 80);
         await answerTo(...GREETING, 5, 1, 0, 4, ...Array<number>(15).fill(0), 1, 0, 80);
         assert.deepEqual(targets, [
@@ -61,7 +61,7 @@ describe("the SOCKS proxy", () => {
         ]);
     });
 
-    it("wants neither a password nor an older version", async () => {
+    it("refuses password authentication and older versions", async () => {
         assert.deepEqual(
             [await answerTo(5, 1, 2), await answerTo(4, 1, 0)],
             [
@@ -72,7 +72,7 @@ describe("the SOCKS proxy", () => {
         assert.deepEqual(targets, [undefined, undefined]);
     });
 
-    it("does nothing but connect", async () => {
+    it("supports only CONNECT", async () => {
         const bind = await answerTo(...GREETING, 5, 2, 0, 1, 127, 0, 0, 1, 0, 80);
         const unknownAddress = await answerTo(...GREETING, 5, 1, 0, 9, 127, 0, 0, 1, 0, 80);
         assert.deepEqual(

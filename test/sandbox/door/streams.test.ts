@@ -6,17 +6,17 @@ import { setImmediate } from "node:timers/promises";
 import { ConnectionClosed, eventOf, readBytes } from "../../../sandbox/door/streams";
 
 describe("reading a number of bytes", () => {
-    it("leaves others their turn while there are too few of them", async () => {
+    it("does not starve the event loop while bytes are missing", async () => {
         const stream = new PassThrough();
         stream.write("abc");
         const reading = readBytes(stream, 5);
-        // With a loop that never ends, this would not come.
+        // A busy loop would never get here.
         await setImmediate();
         stream.write("defg");
         assert.deepEqual([(await reading).toString(), String(stream.read())], ["abcde", "fg"]);
     });
 
-    it("ends with the stream, and leaves no listener behind", async () => {
+    it("fails at the end of the stream, and leaves no listener behind", async () => {
         const stream = new PassThrough();
         const before = listenersOf(stream);
         const reading = readBytes(stream, 5);
@@ -27,7 +27,7 @@ describe("reading a number of bytes", () => {
 });
 
 describe("waiting for an event", () => {
-    it("leaves no listener behind, whether the event or the end comes", async () => {
+    it("leaves no listener behind after the event or the end", async () => {
         const stream = new PassThrough();
         const before = listenersOf(stream);
         const waiting = eventOf(stream, "drained");

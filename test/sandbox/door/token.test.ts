@@ -12,21 +12,21 @@ const USER = "shop_app";
 const refuseToken = (token: string, expected: TokenExpectation) => judge(token, expected)?.reason;
 
 describe("a token", () => {
-    it("made by the AWS SDK is good", async () => {
+    it("made by the AWS SDK is valid", async () => {
         assert.equal(refuseToken(await token(), expectation()), undefined);
     });
 
-    it("made by Go's SDK, which leaves the slash out, is good", async () => {
+    it("made by Go's SDK, which omits the slash, is valid", async () => {
         const made = await token();
         assert.equal(refuseToken(made.replace("/?", "?"), expectation()), undefined);
     });
 
-    it("is good for a user of any name", async () => {
+    it("is valid for any user name", async () => {
         const user = "O'Brien (shop) *!~ + 50% 名/\\&=";
         assert.equal(refuseToken(await token({ username: user }), expectation({ user })), undefined);
     });
 
-    it("of temporary credentials is good with their session token", async () => {
+    it("of temporary credentials is valid with their session token", async () => {
         const sessionToken = "IQoJb3JpZ2luX2VjE+/=";
         const made = await token({ credentials: { ...KEY, sessionToken } });
         assert.equal(refuseToken(made, expectation({ keyOf: () => ({ ...KEY, sessionToken }) })), undefined);
@@ -55,7 +55,7 @@ describe("a token", () => {
         ]);
     });
 
-    it("lives for 15 minutes, by clocks that differ by less than five", async () => {
+    it("is valid for 15 minutes, if the clocks differ by less than five", async () => {
         const made = await token();
         const signed = signingTime(made);
         const after = (minutes: number) =>
@@ -76,7 +76,7 @@ describe("a token", () => {
         for (const change of CHANGES) {
             const forged = change(made);
             assert.notEqual(forged, made, `${change} changes nothing`);
-            assert.notEqual(refuseToken(forged, expectation()), undefined, `let in by ${change}`);
+            assert.notEqual(refuseToken(forged, expectation()), undefined, `allowed by ${change}`);
         }
     });
 });

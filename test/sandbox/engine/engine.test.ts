@@ -47,14 +47,14 @@ describe("the engine", () => {
     const fetching: Way = async (root) => script(join(root, "bin", "pulumi"), `echo v${ENGINE_VERSION}`) as undefined;
     const failing: Way = async () => "it rains";
 
-    it("is the CLI on PATH when its version will do", async () => {
+    it("is the CLI on PATH if its version is supported", async () => {
         script(join(bin, "pulumi"), "echo v3.222.0");
         const { command, version } = await findEngine(progress, never, []);
         assert.deepEqual([command, String(version), said], ["pulumi", "3.222.0", ""]);
     });
 
     for (const version of ["3.219.9", "4.0.0"]) {
-        it(`is another when the CLI on PATH is ${version}, and says so`, async () => {
+        it(`is not the CLI on PATH if that is ${version}, and reports it`, async () => {
             script(join(bin, "pulumi"), `echo v${version}`);
             const { command } = await findEngine(progress, never, [fetching]);
             assert.equal(command, join(engineDir(), "bin", "pulumi"));
@@ -62,13 +62,13 @@ describe("the engine", () => {
         });
     }
 
-    it("is fetched once, by the first way that works, and then in the cache", async () => {
+    it("is installed once, in the first way that works, and then cached", async () => {
         const first = await findEngine(progress, never, [failing, fetching]);
         const second = await findEngine(progress, never, []);
         assert.deepEqual([first.command, second.command], Array(2).fill(join(engineDir(), "bin", "pulumi")));
     });
 
-    it("is fetched by one when two come at once", async () => {
+    it("is installed once for two concurrent callers", async () => {
         let fetched = 0;
         const slow: Way = async (root, ...rest) => {
             fetched += 1;
@@ -80,7 +80,7 @@ describe("the engine", () => {
         assert.equal(said, `process ${process.pid} is getting the Pulumi engine: waiting for it\n`);
     });
 
-    it("that can't be had is answered with every reason and what to install", async () => {
+    it("causes an error with every reason and what to install if it is unavailable", async () => {
         const message = `the Pulumi engine ${ENGINE_VERSION} is required and could not be installed:
   - it rains
   - it cannot be built: the go command is not on PATH
@@ -90,7 +90,7 @@ install one of these, with its command on PATH, and run the same command again:
         await assert.rejects(findEngine(progress, never, [failing, buildEngine]), new NoEngineError(message));
     });
 
-    it("asks for the Go version that the module names", () => {
+    it("requires the Go version of its module", () => {
         const module = readFileSync(join(__dirname, "../../../sandbox/engine/go/go.mod"), "utf8");
         assert.match(module, /^go 1\.25\.11$/m);
         assert.match(module, new RegExp(`github.com/pulumi/pulumi/pkg/v3 v${ENGINE_VERSION}\\b`, "m"));
@@ -99,7 +99,7 @@ install one of these, with its command on PATH, and run the same command again:
     describe("built with Go", () => {
         const root = (): string => join(dir, "engine");
 
-        it("is put in place whole, and knows its version", async () => {
+        it("is installed atomically, and reports its version", async () => {
             const log = join(dir, "arguments");
             script(join(bin, "go"), `echo "$GOFLAGS $CGO_ENABLED $@" >> ${log}\n${fakeGo}`);
             assert.equal(await buildEngine(root(), progress, never), undefined);
@@ -111,7 +111,7 @@ install one of these, with its command on PATH, and run the same command again:
             assert.equal(build, `-mod=readonly 0 ${flags} github.com/pulumi/pulumi/pkg/v3/cmd/pulumi`);
         });
 
-        it("leaves nothing when the build fails, and tells Go's last words", async () => {
+        it("leaves nothing behind if the build fails, and reports Go's last line", async () => {
             script(join(bin, "go"), `[ "$1" = list ] || { echo "no space left" >&2; exit 1; }`);
             assert.equal(await buildEngine(root(), progress, never), "the build failed: no space left");
             assert.equal(existsSync(join(root(), "bin", "pulumi")), false);
@@ -126,12 +126,12 @@ install one of these, with its command on PATH, and run the same command again:
         });
     });
 
-    describe("'s download", () => {
-        it("is out of reach at once where nobody answers", async () => {
+    describe("'s download address", () => {
+        it("is unreachable at once if the connection is refused", async () => {
             assert.match((await probe("https://127.0.0.1:1/", never)) ?? "", /ECONNREFUSED/);
         });
 
-        it("is out of reach after its time where nothing comes back", async () => {
+        it("is unreachable after a time limit without an answer", async () => {
             const silent = createServer().listen(0, "127.0.0.1");
             await new Promise((resolve) => silent.once("listening", resolve));
             const { port } = silent.address() as AddressInfo;

@@ -11,7 +11,7 @@ import { serveMetadata } from "../../../sandbox/identity/metadata";
 import { CLUSTER_ARN, podTrust, put, putAssociation, putCluster, putRole, putServiceAccount, REGION, roleArn, serviceTrust } from "../../support/cloud";
 import { withEmptyState } from "../../support/ownState";
 
-describe("the sandbox's givers of credentials", () => {
+describe("the sandbox's credential services", () => {
     withEmptyState();
     let identity: Identity;
     let store: Store;
@@ -44,7 +44,7 @@ describe("the sandbox's givers of credentials", () => {
     };
 
     describe("EKS Pod Identity's agent", () => {
-        it("gives the associated role's credentials, with the pod's tags, which go on to the next role", async () => {
+        it("returns the associated role's credentials, with the pod's tags, which are transitive", async () => {
             const { AccessKeyId = "", Token = "", Expiration = "" } = await ask(PATHS.podIdentity, token());
             const caller = callerOf(store, AccessKeyId, Token);
             assert.equal(Math.round((Date.parse(Expiration) - now.getTime()) / 1000 / 60), 360);
@@ -60,7 +60,7 @@ describe("the sandbox's givers of credentials", () => {
             assert.deepEqual(caller.session.transitive, Object.keys(caller.session.tags));
         });
 
-        it("refuses tokens for others, of another time, of nobody, and of an account that was made anew", async () => {
+        it("refuses tokens that are for another audience, expired, of no service account, or of a recreated one", async () => {
             const before = token();
             const [head = "", body = ""] = before.split(".");
             const none = Buffer.from(JSON.stringify({ alg: "none", typ: "JWT" })).toString("base64url");
@@ -78,7 +78,7 @@ describe("the sandbox's givers of credentials", () => {
             assert.deepEqual(answers, [bad, "400 ExpiredTokenException", bad, bad, bad, bad, bad]);
         });
 
-        it("says what is missing: the association, or the role's trust", async () => {
+        it("names what is missing: the association, or the role's trust", async () => {
             putAssociation("shop", "shop", putRole("narrow", podTrust("shop", "other")));
             const answers = [await refusal(PATHS.podIdentity, token())];
             store.remove("aws:eks/podIdentityAssociation:PodIdentityAssociation", "a-shop-shop");
@@ -86,7 +86,7 @@ describe("the sandbox's givers of credentials", () => {
             assert.deepEqual(answers, ["400 AccessDeniedException", "404 ResourceNotFoundException"]);
         });
 
-        it("gives the target role's credentials only to the association that its trust names", async () => {
+        it("returns the target role's credentials only to the association that its trust names", async () => {
             const onward = { Effect: "Allow", Action: ["sts:AssumeRole", "sts:TagSession"], Resource: roleArn("target") };
             const first = putRole("first", podTrust("shop", "shop"), [onward]);
             const trust = (id: string): object => ({
@@ -103,7 +103,7 @@ describe("the sandbox's givers of credentials", () => {
     });
 
     describe("ECS' agent", () => {
-        it("gives a task's role to whom the task's authorization was given, as long as the role trusts ECS", async () => {
+        it("returns the role's credentials for the task's authorization, if the role trusts ECS", async () => {
             put("aws:ecs/taskDefinition:TaskDefinition", "web", { taskRoleArn: putRole("task", serviceTrust("ecs-tasks.amazonaws.com")) });
             const authorization = taskAuthorization("web", REGION);
             const { AccessKeyId = "", Token = "" } = await ask(PATHS.ecs, authorization);
@@ -116,8 +116,8 @@ describe("the sandbox's givers of credentials", () => {
         });
     });
 
-    describe("a service of AWS", () => {
-        it("says account and ARN of whom it asks for where AWS documents that: ECS and Lambda do, EC2 does not", () => {
+    describe("an AWS service", () => {
+        it("sends the account and ARN of the source where AWS documents it: ECS and Lambda do, EC2 does not", () => {
             put("aws:iam/instanceProfile:InstanceProfile", "sourced", { role: "sourced" }, { region: "aws-global" });
             const given = (kind: "ec2" | "ecs" | "lambda", service: string, source: string): boolean => {
                 putRole("sourced", serviceTrust(service, source));
@@ -144,7 +144,7 @@ describe("the sandbox's givers of credentials", () => {
     });
 
     describe("EC2's metadata service", () => {
-        it("answers those who have a token of its own, and nobody else", async () => {
+        it("answers only requests with one of its tokens", async () => {
             put("aws:iam/instanceProfile:InstanceProfile", "host", { role: "host" }, { region: "aws-global" });
             putRole("host", serviceTrust("ec2.amazonaws.com"));
             const instance = findMachine(world, "ec2", "host");

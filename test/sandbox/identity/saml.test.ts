@@ -13,7 +13,7 @@ const trust = {
     Condition: { StringEquals: { "SAML:aud": "https://signin.aws.amazon.com/saml" } },
 };
 
-describe("whoever Identity Center signs in", () => {
+describe("a person signed in by Identity Center", () => {
     withEmptyState();
 
     const assumed = (roleArn: string, by = provider): string => {
@@ -24,7 +24,7 @@ describe("whoever Identity Center signs in", () => {
         }
     };
 
-    it("takes on the role of a permission set, and no other", () => {
+    it("can assume the role of a permission set, and no other", () => {
         const refusal = "Not authorized to perform sts:AssumeRoleWithSAML";
         const [set, service] = [putRole("AWSReservedSSO_support_0123456789abcdef", trust), putRole("service", serviceTrust("ec2"))];
         assert.deepEqual([assumed(set), assumed(set, `${provider}-other`), assumed(service), assumed(`${set}-none`)], [

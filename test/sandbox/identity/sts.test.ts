@@ -55,7 +55,7 @@ describe("the sandbox's STS", () => {
         return signToken(account, { name: "pod", uid: "0" }, audience, seconds, now);
     };
 
-    /** With the SDK's own provider, as it would be used on EKS; what STS says if it refuses. */
+    /** Uses the SDK's own provider, as on EKS; returns the error of STS if it refuses. */
     const webIdentity = async (jwt: string, role = roleArn("shop")): Promise<AwsCredentialIdentity | string> => {
         const file = join(stateDir(), "token");
         writeFileSync(file, jwt);
@@ -80,7 +80,7 @@ describe("the sandbox's STS", () => {
         return credentials;
     };
 
-    it("gives the role's credentials for a service account's token, for an hour", async () => {
+    it("returns the role's credentials for a service account's token, for an hour", async () => {
         const credentials = await asShop();
         assert.equal(whoIs(credentials), `arn:aws:sts::${ACCOUNT}:assumed-role/shop/test`);
         const left = (credentials.expiration?.getTime() ?? 0) - now.getTime();
@@ -113,7 +113,7 @@ describe("the sandbox's STS", () => {
         assert.deepEqual(answers, cases.map(([, answer]) => answer));
     });
 
-    it("refuses a token past its time", async () => {
+    it("refuses an expired token", async () => {
         const old = token("shop", "sts.amazonaws.com", 600);
         const seconds = Math.floor(now.getTime() / 1000);
         now = new Date(now.getTime() + 600_000);
@@ -124,21 +124,21 @@ describe("the sandbox's STS", () => {
         now = new Date();
     });
 
-    it("goes by the trust of this moment", async () => {
+    it("uses the current trust", async () => {
         putRole("moment", irsaTrust("shop", "shop"));
         assert.equal(whoIs(await webIdentity(token(), roleArn("moment"))), `arn:aws:sts::${ACCOUNT}:assumed-role/moment/test`);
         putRole("moment", irsaTrust("shop", "other"));
         assert.equal(await webIdentity(token(), roleArn("moment")), "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity");
     });
 
-    it("knows nobody in a role that was made anew", async () => {
+    it("refuses sessions of a role that was recreated", async () => {
         putRole("anew", irsaTrust("shop", "shop"));
         const credentials = await webIdentity(token(), roleArn("anew"));
         putRole("anew", irsaTrust("shop", "shop"));
         assert.equal(whoIs(credentials), undefined);
     });
 
-    it("lets a role take on another one that trusts it, with its own permission where the trust is not in it by name", async () => {
+    it("lets a role assume another one that trusts it, with its own permission if the trust does not name it", async () => {
         const shop = await asShop();
         const denial = (role: string, action = "AssumeRole"): string =>
             `AccessDenied: User: arn:aws:sts::${ACCOUNT}:assumed-role/shop/test is not authorized to perform: sts:${action} on resource: ${role}`;
@@ -169,7 +169,7 @@ describe("the sandbox's STS", () => {
         }
     });
 
-    it("passes transitive session tags on, and no others", async () => {
+    it("passes only transitive session tags on", async () => {
         putRole("first", assumes(roleArn("shop")), [mayAssume(roleArn("second"))]);
         putRole("second", assumes(roleArn("first"), { Condition: { StringEquals: { "aws:PrincipalTag/team": "shop" } } }));
         const tags = [{ Key: "team", Value: "shop" }, { Key: "size", Value: "s" }];
@@ -181,7 +181,7 @@ describe("the sandbox's STS", () => {
         assert.match(whoIs(await assume(roleArn("second"), first, { Tags: [{ Key: "Team", Value: "x" }] })) ?? "", /^InvalidParameterValue: /);
     });
 
-    it("holds to the limits of a session's length", async () => {
+    it("enforces the limits of a session's duration", async () => {
         const shop = await asShop();
         const developer = sandboxCredentials();
         putRole("short", [assumes(roleArn("shop")), assumes(`arn:aws:iam::${ACCOUNT}:root`)]);
@@ -203,7 +203,7 @@ describe("the sandbox's STS", () => {
         );
     });
 
-    it("refuses requests that nobody signed, or somebody else", async () => {
+    it("refuses requests that are unsigned or signed with other credentials", async () => {
         const shop = await asShop();
         const target = putRole("signed", assumes(roleArn("shop")));
         const invalid = "InvalidClientTokenId: The security token included in the request is invalid.";
@@ -219,7 +219,7 @@ describe("the sandbox's STS", () => {
         assert.deepEqual([plain.status, /<Code>(.*)<\/Code>/.exec(await plain.text())?.[1]], [403, "MissingAuthenticationToken"]);
     });
 
-    it("shows the issuer's discovery document and keys", async () => {
+    it("serves the issuer's discovery document and keys", async () => {
         const at = `${identity.url}/oidc/oidc.eks.eu-central-1.amazonaws.com/id/ABCDEF0123456789ABCDEF0123456789`;
         const discovery = (await (await fetch(`${at}/.well-known/openid-configuration`)).json()) as Record<string, unknown>;
         const { keys } = (await (await fetch(`${at}/keys`)).json()) as { keys: Record<string, string>[] };
@@ -232,7 +232,7 @@ describe("the sandbox's STS", () => {
     });
 
     let last: Promise<unknown> = Promise.resolve();
-    /** The token's file is one. */
+    /** One call at a time: the SDK reads the token from one file. */
     function serially<T>(work: () => Promise<T>): Promise<T> {
         const mine = last.then(work, work);
         last = mine;

@@ -18,7 +18,7 @@ describe("the sandbox's certificate authority", () => {
     });
     after(() => rmSync(dir, { recursive: true, force: true }));
 
-    it("is made once, also by several at once, and keeps its key to itself", async () => {
+    it("is created once, even by concurrent callers, with a private key file", async () => {
         const place = join(dir, "another");
         const all = await Promise.all([1, 2, 3].map(() => Authority.open(place)));
         assert.equal(new Set(all.map(({ certificate }) => certificate)).size, 1);
@@ -37,7 +37,7 @@ describe("the sandbox's certificate authority", () => {
         );
     });
 
-    it("signs a client's certificate for a user of any name", async () => {
+    it("signs a client's certificate for any user name", async () => {
         for (const user of ["shop_app", 'a,b="x";\\ +#é名', "#1", " ", "x".repeat(63)]) {
             const { cert } = await authority.client(user);
             const made = new X509Certificate(cert);

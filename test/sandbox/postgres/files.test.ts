@@ -5,20 +5,20 @@ import { join } from "node:path";
 
 import { makeOnce, readIfThere, writeWhole } from "../../../sandbox/postgres/files";
 
-describe("a file that is made once", () => {
+describe("a file that is created once", () => {
     let dir: string;
     beforeEach(() => {
         dir = mkdtempSync(join(tmpdir(), "keyless-files-"));
     });
     afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-    it("keeps its first content, for its owner alone", () => {
+    it("keeps its first content, readable only for its owner", () => {
         const path = join(dir, "below", "secret");
         const contents = ["first", "second"].map((content) => makeOnce(path, () => content));
         assert.deepEqual([contents, statSync(path).mode & 0o777], [["first", "first"], 0o600]);
     });
 
-    it("is that of whoever was faster", () => {
+    it("has the content of the first writer", () => {
         const path = join(dir, "secret");
         const content = makeOnce(path, () => {
             makeOnce(path, () => "faster");
@@ -28,8 +28,8 @@ describe("a file that is made once", () => {
     });
 });
 
-describe("a file that is written whole", () => {
-    it("replaces the old one and leaves no draft", () => {
+describe("a file that is written atomically", () => {
+    it("replaces the old one and leaves no temporary file", () => {
         const dir = mkdtempSync(join(tmpdir(), "keyless-files-"));
         const path = join(dir, "file");
         writeWhole(path, "old");

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { pgHba, pgIdent, postgresqlConf } from "../../../sandbox/postgres/settings";
 
 describe("a server's settings", () => {
-    it("let members of rds_iam in by certificate, others by password, nobody without TLS, and rdsadmin from its own machine only", () => {
+    it("accept members of rds_iam by certificate and others by password, only with TLS, and rdsadmin only from this machine", () => {
         const rules = [
             "local all all peer map=sandbox",
             "host all rdsadmin all reject",
@@ -15,7 +15,7 @@ describe("a server's settings", () => {
         assert.deepEqual(rulesOf(pgHba(16)), ["local all +rds_iam peer map=door", ...rules]);
     });
 
-    it("make the superuser, and the door's clients, out of the user who runs the sandbox, and of nobody else", () => {
+    it("map only the user who runs the sandbox to the superuser and to the gateway's clients", () => {
         assert.deepEqual(rulesOf(pgIdent("some body", 15)), ['sandbox "some body" rdsadmin']);
         assert.deepEqual(rulesOf(pgIdent("some body", 18)), ['sandbox "some body" rdsadmin', 'door "some body" all']);
     });

@@ -12,8 +12,8 @@ const ACCESS: Access = {
     ],
 };
 
-describe("what is expected of a stack", () => {
-    it("is that an application reads and writes its own data, and is nobody else", () => {
+describe("the expected access of a stack", () => {
+    it("lets an application read and write its own data, and assume no other role", () => {
         assert.deepEqual(expected(ACCESS), [
             {
                 login: "shop_app",
@@ -29,8 +29,8 @@ describe("what is expected of a stack", () => {
     });
 });
 
-describe("what a login tries", () => {
-    it("is everything with everybody's data, every other role, and a database", () => {
+describe("the attempts of a login", () => {
+    it("cover every action on all data, every other role, and creating a database", () => {
         const [shop] = expected(ACCESS);
         const attempts = shop === undefined ? [] : attemptsOf(shop, ACCESS.tenants, "probe");
         const lines = attempts.map(({ action, on, tenant, statement, expected: allowed }) => [

@@ -8,7 +8,7 @@ import type { Finding, Mark, Proof } from "../../../sandbox/proof/verdict";
 const PLAIN = { width: 80, color: false };
 
 describe("the proof's table", () => {
-    it("shows who can do what with whose data", () => {
+    it("shows each login's access to each tenant's data", () => {
         assert.deepEqual(String(renderProof(proofFor(["shop", "billing"]), PLAIN)).split("\n"), [
             "             shop    billing",
             "shop_app     riud··  ······",
@@ -20,7 +20,7 @@ describe("the proof's table", () => {
         ]);
     });
 
-    it("marks leaks and what is missing, and lists them", () => {
+    it("marks leaks and missing rights, and lists them", () => {
         const proof = proofFor(["shop", "billing"], {
             "shop_app billing": { read: "leak", drop: "leak" },
             "billing_app billing": { insert: "missing" },
@@ -40,7 +40,7 @@ describe("the proof's table", () => {
         ]);
     });
 
-    it("is short where the whole is too wide, and comes in blocks where that is too wide as well", () => {
+    it("is abbreviated if it is too wide, and split into blocks if that is still too wide", () => {
         const names = Array.from({ length: 11 }, (_, i) => `tenant${i}`);
         const proof = proofFor(names, {
             "tenant1_app tenant2": { read: "leak" },
@@ -64,7 +64,7 @@ describe("the proof's table", () => {
         ]);
     });
 
-    it("says where nothing was tried", () => {
+    it("marks cells without attempts", () => {
         const proof = { ...proofFor(["shop"]), cell: () => undefined };
         assert.equal(String(renderProof(proof, PLAIN)).split("\n")[1], "shop_app  ??????");
     });
@@ -76,7 +76,7 @@ describe("the proof's table", () => {
         assert.deepEqual([lines[1], lines.at(-1)], [`${"a".repeat(23)}…  riud··`, "  and 2 more"]);
     });
 
-    it("has colours only where they are wanted", () => {
+    it("has colours only if they are enabled", () => {
         const table = String(renderProof(proofFor(["shop"], { "shop_app shop": { drop: "leak" } }), {
             width: 80,
             color: true,
@@ -99,7 +99,7 @@ describe("the proof's table", () => {
 
 type Faults = Record<string, Partial<Record<Right, "leak" | "missing">>>;
 
-/** Everybody has the four rights on its own data and no other, but for the faults, by "login tenant". */
+/** Every login has the four rights on its own data and none on others, except for the faults, by "login tenant". */
 function proofFor(names: readonly string[], faults: Faults = {}): Proof {
     const tenants = names.map((name) => ({ name, schema: name, owner: `${name}_owner`, login: `${name}_app` }));
     const markOf = (login: string, tenant: string, right: Right): Mark => {

@@ -37,7 +37,7 @@ const BECOME: Attempt = {
 };
 
 describe("the verdict", () => {
-    it("is good when what should succeed succeeds and what should be refused is refused", () => {
+    it("passes if all expected attempts succeed and all others are refused", () => {
         const { cell, ...proof } = proofOf(ACCESS, new Map(), [
             {
                 login: "shop_app",
@@ -70,7 +70,7 @@ describe("the verdict", () => {
         );
     });
 
-    it("names leaks and what is missing", () => {
+    it("lists leaks and missing rights", () => {
         const proof = proofOf(ACCESS, new Map(), [
             {
                 login: "shop_app",
@@ -94,7 +94,7 @@ describe("the verdict", () => {
         );
     });
 
-    it("takes an error that is not about privileges for neither", () => {
+    it("counts an error that is not about privileges as neither", () => {
         const failed = { outcome: "failed" as const, message: "canceled" };
         const proof = proofOf(ACCESS, new Map(), [
             { login: "shop_app", attempts: [READ, DROP], answers: [failed, failed] },
@@ -117,7 +117,7 @@ describe("the verdict", () => {
         );
     });
 
-    it("names a login that cannot connect and data that cannot be tried", () => {
+    it("lists a login that cannot connect and data that cannot be tried", () => {
         const proof = proofOf(ACCESS, new Map([["mail", "no such schema"]]), [
             { login: "shop_app", attempts: [READ], answers: { outcome: "refused", message: "no" } },
         ]);

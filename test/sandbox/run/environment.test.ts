@@ -16,7 +16,7 @@ describe("the engine's environment", () => {
         stsUrl: "http://127.0.0.1:2/sts",
     };
 
-    it("is made of the sandbox's own values and leads nowhere else", () => {
+    it("has only the sandbox's own values and addresses", () => {
         const inherited = {
             PATH: "/bin",
             HOME: "/home/x",

@@ -14,7 +14,7 @@ function step(kind: "resourcePreEvent" | "resOutputsEvent", op: string, type: st
 }
 
 describe("the log of a run", () => {
-    it("takes the changes from the engine's summary, and nothing else from it", () => {
+    it("reads only the changes from the engine's summary", () => {
         const log = new RunLog();
         const resourceChanges = { create: 2, "create-replacement": 1, replace: 1, same: 7 };
         log.take(event({ summaryEvent: { maybeCorrupt: false, durationSeconds: 1, resourceChanges, policyPacks: {} } }));
@@ -22,7 +22,7 @@ describe("the log of a run", () => {
         assert.equal(log.changed, 3);
     });
 
-    it("tells a mandatory rule's refusal from advice, without the engine's colours", () => {
+    it("distinguishes a mandatory rule's violation from advice, without the engine's colours", () => {
         const log = new RunLog();
         const policy = { resourceUrn: POLICY, color: "never", policyName: "rds-db-wildcard", policyPackName: "keyless" };
         const message = "<{%fg 1%}>reaches every user<{%reset%}>\n";
@@ -32,7 +32,7 @@ describe("the log of a run", () => {
         assert.deepEqual(log.advice, [`rds-db-wildcard: can't tell yet (${POLICY})`]);
     });
 
-    it("keeps each error once, with the resource that it is about, and no warnings", () => {
+    it("contains each error once, with its resource, and no warnings", () => {
         const log = new RunLog();
         const error = event({ diagnosticEvent: { urn: POLICY, message: "malformed\n", color: "never", severity: "error" } });
         log.take(error);
@@ -41,7 +41,7 @@ describe("the log of a run", () => {
         assert.deepEqual(log.errors, ["aws:iam/policy:Policy shop-connect: malformed"]);
     });
 
-    it("keeps of the calls that led to an error those in the program, and no mere consequences", () => {
+    it("keeps only the program's stack frames of an error, and drops consequential errors", () => {
         const log = new RunLog();
         const frames = ["new Vpc (/p/node_modules/x.ts:1:1)", "new Network (/p/components/network.ts:1:1)", "a (node:internal/x:1:1)"];
         const messages = [["it broke", ...frames].join("\n    at "), "x: 2 UNKNOWN: resource monitor shut down", "update failed"];
@@ -51,14 +51,14 @@ describe("the log of a run", () => {
         assert.deepEqual(log.errors, ["it broke\n    at new Network (/p/components/network.ts:1:1)"]);
     });
 
-    it("lists the resources with their inputs, and says which one the engine is at", () => {
+    it("lists the resources with their inputs, and the one in progress", () => {
         const log = new RunLog();
         const detail = log.take(step("resourcePreEvent", "create", "aws:iam/policy:Policy", POLICY, { inputs: { name: "p" } }));
         assert.equal(detail, "1: create aws:iam/policy:Policy shop-connect");
         assert.deepEqual(log.resources, [{ urn: POLICY, type: "aws:iam/policy:Policy", name: "shop-connect", op: "create", inputs: { name: "p" } }]);
     });
 
-    it("knows the stack's outputs", () => {
+    it("contains the stack's outputs", () => {
         const log = new RunLog();
         const urn = "urn:pulumi:local::keyless::pulumi:pulumi:Stack::keyless-local";
         log.take(step("resOutputsEvent", "same", "pulumi:pulumi:Stack", urn, { outputs: { port: 5432 } }));

@@ -28,7 +28,7 @@ describe("the program of a stack that is taken down", () => {
 });
 
 describe("the state after an interrupted run", () => {
-    it("takes in what was made without the engine's knowledge, and drops what was not", () => {
+    it("adopts resources that were created without the engine's knowledge, and drops others", () => {
         const made = { type: VPC, inputs: { cidrBlock: "10.0.0.0/16", __defaults: [] } };
         const notMade = { type: VPC, inputs: { cidrBlock: "10.9.0.0/16" } };
         const deployment = { resources: [], pending_operations: [pending("creating", made, "made"), pending("creating", notMade)] };
@@ -39,7 +39,7 @@ describe("the state after an interrupted run", () => {
         });
     });
 
-    it("does not take in what another resource of the state is already, nor one thing twice", () => {
+    it("does not adopt an object that belongs to another resource, nor one object twice", () => {
         const asked = { type: VPC, inputs: { cidrBlock: "10.0.0.0/16" } };
         const known = { urn: "urn:known", ...asked, id: "vpc-1" };
         const deployment = { resources: [known], pending_operations: ["a", "b"].map((name) => pending("creating", asked, name)) };
@@ -47,7 +47,7 @@ describe("the state after an interrupted run", () => {
         assert.deepEqual(recover(deployment, existing).resources, [known, { urn: "urn:a", ...asked, id: "vpc-2" }]);
     });
 
-    it("takes Postgres' objects in by their names, for the refresh to see whether they exist", () => {
+    it("adopts Postgres objects by name, so that the refresh checks whether they exist", () => {
         const schema = { type: SCHEMA, inputs: { database: "app", name: "shop" } };
         const role = { type: "postgresql:index/role:Role", inputs: { name: "shop_app" } };
         const deployment = { pending_operations: [pending("creating", schema, "s"), pending("creating", role, "r")] };
@@ -57,7 +57,7 @@ describe("the state after an interrupted run", () => {
         ]);
     });
 
-    it("leaves a resource alone that was being updated or deleted: the next run does that again", () => {
+    it("keeps a resource that was being updated or deleted: the next run repeats it", () => {
         const vpc = { urn: "urn:v", type: VPC, id: "vpc-1", inputs: {} };
         const operations = ["updating", "deleting"].map((type) => ({ type, resource: vpc }));
         assert.deepEqual(recover({ resources: [vpc], pending_operations: operations }, []), { resources: [vpc], pending_operations: [] });
@@ -83,20 +83,20 @@ describe("the engine's backend", () => {
         return file;
     }
 
-    it("loses the locks of engines that are gone", () => {
+    it("removes the locks of engines that have exited", () => {
         const { pid } = spawnSync("true");
         const file = lock(pid);
         removeDeadLocks(dir, "local");
         assert.equal(existsSync(file), false);
     });
 
-    it("loses the lock of an engine whose number another process has now", () => {
+    it("removes the lock of an engine whose process id was reused", () => {
         const file = lock(process.pid);
         removeDeadLocks(dir, "local");
         assert.equal(existsSync(file), false);
     });
 
-    it("keeps the lock of one that lives, and says who it is", async () => {
+    it("keeps the lock of a running engine, and reports the process", async () => {
         const engine = spawn("sleep", ["60"], { argv0: "/somewhere/bin/pulumi" });
         await once(engine, "spawn");
         const file = lock(Number(engine.pid));
@@ -112,7 +112,7 @@ describe("the engine's backend", () => {
         assert.deepEqual(listStacks(join(dir, "none")), []);
     });
 
-    it("has a stack with nothing in it after one that made nothing", () => {
+    it("has an empty stack after a run that created nothing", () => {
         writeFileSync(join(dir, ".pulumi", "stacks", "keyless", "local.json"), JSON.stringify({ version: 3, checkpoint: { stack: "x" } }));
         assert.deepEqual(readDeployment(dir, "local"), {});
         assert.deepEqual(listStacks(dir), ["local"]);

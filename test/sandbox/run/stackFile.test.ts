@@ -28,7 +28,7 @@ describe("a stack's file", () => {
         assert.equal(findStackFile("b", dir), sample);
     });
 
-    it("fails with the stacks there are when there is none", () => {
+    it("lists the existing stacks if it does not exist", () => {
         write("Pulumi.yaml", "");
         write("Pulumi.a.yaml", "");
         write("examples/stacks/b.yaml", "");
@@ -36,14 +36,14 @@ describe("a stack's file", () => {
         assert.throws(() => findStackFile("c", dir), new StackFileError(message));
     });
 
-    it("gives the config by full key", () => {
+    it("returns the config by full key", () => {
         const file = write("f.yaml", "config:\n  aws:region: eu-central-1\n  keyless:access:\n    tenants:\n      - name: shop\n");
         assert.deepEqual(readStackFile(file), { "aws:region": "eu-central-1", "keyless:access": { tenants: [{ name: "shop" }] } });
     });
 
     for (const [what, text, message] of [
         ["a key that is written twice", "config:\n  a:b: 1\n  a:b: 2\n", /FILE can't be read\n {2}Map keys must be unique at line 3/],
-        ["what is no YAML", "config: [\n", /FILE can't be read\n/],
+        ["invalid YAML", "config: [\n", /FILE can't be read\n/],
         ["a file without config", "a: 1\n", /^FILE has no "config:" with keys below it$/],
         ["a key without a namespace", "config:\n  platform: {}\n", /^FILE: platform has no namespace; allowed is NAMESPACE:KEY; write keyless:platform$/],
         ["an encrypted value", "config:\n  keyless:a:\n    b: [{ secure: v1:x }]\n", /^FILE: keyless:a is encrypted, and the sandbox can't decrypt it; /],
@@ -57,7 +57,7 @@ describe("a stack's file", () => {
         });
     }
 
-    it("refuses a file that is not there", () => {
+    it("refuses a file that does not exist", () => {
         const file = join(dir, "none.yaml");
         assert.throws(() => readStackFile(file), new StackFileError(`there is no file ${file}`));
     });

@@ -24,7 +24,7 @@ describe("IPv4 networks", () => {
         it(`are not ${JSON.stringify(text)}`, () => equal(parseCidr(text), undefined));
     }
 
-    it("lose their host bits", () => {
+    it("drop their host bits", () => {
         deepEqual(parseCidr("10.20.255.1/16"), {
             text: "10.20.0.0/16",
             prefix: 16,
@@ -34,11 +34,11 @@ describe("IPv4 networks", () => {
         deepEqual(parseCidr("255.255.255.255/0")?.text, "0.0.0.0/0");
     });
 
-    it("read back as they are written", () => {
+    it("are formatted as they are parsed", () => {
         fc.assert(fc.property(network, (each) => deepEqual(parseCidr(each.text), each)));
     });
 
-    it("meet or lie apart whichever comes first, and meet when one holds the other", () => {
+    it("overlap or not in either order, and overlap if one contains the other", () => {
         fc.assert(
             fc.property(network, network, (a, b) => {
                 equal(overlap(a, b), overlap(b, a));

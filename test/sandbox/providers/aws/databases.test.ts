@@ -5,7 +5,7 @@ import { must } from "../../../../sandbox/providers/aws/values";
 import { Stage, refusal } from "./stage";
 import { furnish } from "./world";
 
-describe("what RDS makes of databases", () => {
+describe("the RDS stand-in", () => {
     let original: Stage;
     let stage: Stage;
 
@@ -43,7 +43,7 @@ describe("what RDS makes of databases", () => {
         deepEqual([value["username"], value["password"]?.length], ["root1", 32]);
     });
 
-    it("turns endpoints round in China and keeps its partition apart", async () => {
+    it("swaps the parts of endpoints in China and separates its partition", async () => {
         const china = await Stage.open({ region: "cn-north-1" });
         const there = await furnish2(china);
         const { state } = await china.create(tokens.DB_CLUSTER, {
@@ -59,7 +59,7 @@ describe("what RDS makes of databases", () => {
         equal(state["arn"], "arn:aws-cn:rds:cn-north-1:111122223333:cluster:orders");
     });
 
-    it("refuses a log group that a service made before the program could", async () => {
+    it("refuses a log group that a service created before the program", async () => {
         await stage.create(tokens.DB_CLUSTER, {
             ...{
                 clusterIdentifier: "c",
@@ -76,7 +76,7 @@ describe("what RDS makes of databases", () => {
         );
     });
 
-    it("gives an instance an id that stays when its name changes, and an address with its port", async () => {
+    it("gives an instance an id that is kept when its name changes, and an address with its port", async () => {
         const inputs = {
             ...{
                 identifier: "orders",
@@ -96,7 +96,7 @@ describe("what RDS makes of databases", () => {
         match(must(state, "masterUserSecrets.secretArn"), /:secret:rds!db-[0-9a-f-]{36}-\w{6}$/);
     });
 
-    it("gives a proxy an id for ARNs and an endpoint, and lets it lead only where it fits", async () => {
+    it("gives a proxy an id for ARNs and an endpoint, and accepts only compatible targets", async () => {
         const proxy = stage.store.get(tokens.DB_PROXY, "front")?.state ?? {};
         match(must(proxy, "arn"), /^arn:aws:rds:eu-central-1:111122223333:db-proxy:prx-0[0-9a-f]{16}$/);
         match(must(proxy, "endpoint"), /^front\.proxy-[a-z0-9]{12}\.eu-central-1\.rds\.amazonaws\.com$/);

@@ -38,7 +38,7 @@ const cases = [
     ...security,
 ];
 
-describe("every declared type of AWS", () => {
+describe("every declared type", () => {
     let world: World;
     let original: Stage;
     let stage: Stage;
@@ -61,7 +61,7 @@ describe("every declared type of AWS", () => {
             beforeEach(async () => {
                 stage = await original.copy();
                 if (type === ACCESS_POLICY_ASSOCIATION) {
-                    // It wants an entry, and the entry's own case must find none.
+                    // Requires an entry; in the case of the entry itself, none must exist yet.
                     await stage.create(ACCESS_ENTRY, {
                         clusterName: world["kubernetes"] ?? "",
                         principalArn: world["roleArn"] ?? "",
@@ -69,7 +69,7 @@ describe("every declared type of AWS", () => {
                 }
             });
 
-            it("takes its sample, keeps it, and sees no change in it", async () => {
+            it("creates its sample, stores it, and shows no difference", async () => {
                 const made = await stage.create(type, sample(world));
                 deepEqual(await stage.change(type, made, sample(world)), {
                     changed: [],
@@ -83,7 +83,7 @@ describe("every declared type of AWS", () => {
                 ok(!schemaOf(type).outputs.has("arn") || made.state["arn"] !== "", "it has an ARN");
             });
 
-            it("goes away, and stays away", async () => {
+            it("can be deleted, also twice", async () => {
                 const made = await stage.create(type, { ...sample(world), ...unprotected(sample(world)) });
                 await stage.remove(type, made);
                 await stage.remove(type, made);
@@ -93,23 +93,23 @@ describe("every declared type of AWS", () => {
                 );
             });
 
-            it("knows in a preview what the program says, and no more", async () => {
+            it("knows only the program's arguments in a preview", async () => {
                 const before = stage.store.list(type).length;
                 const { id, state } = await stage.preview(type, sample(world));
                 equal(id, "");
-                equal(stage.store.list(type).length, before, "a preview makes nothing");
+                equal(stage.store.list(type).length, before, "a preview creates nothing");
                 if (schemaOf(type).outputs.has("arn") && !schemaOf(type).inputs.has("arn")) {
                     equal(state["arn"], UNKNOWN);
                 }
             });
 
-            it("refuses an argument that the SDK does not know", async () => {
+            it("refuses an argument that the SDK does not have", async () => {
                 const message = await refusal(stage.create(type, { ...sample(world), colour: "red" }));
                 ok(message.startsWith("colour: Invalid or unknown key; allowed are "), message);
             });
 
             for (const [name] of [...schemaOf(type).inputs].filter(([, { required }]) => required)) {
-                it(`refuses to do without ${name}`, async () => {
+                it(`requires ${name}`, async () => {
                     const message = await refusal(stage.create(type, { ...sample(world), [name]: null }));
                     equal(
                         message,

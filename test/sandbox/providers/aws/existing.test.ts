@@ -8,7 +8,7 @@ import { Stage } from "./stage";
 
 const [vpcId, group] = ["vpc-0123456789abcdef0", "sg-0123456789abcdef0"];
 
-describe("objects that were there before the stack", () => {
+describe("objects that existed before the stack", () => {
     let stage: Stage;
     let cloud: Cloud;
 
@@ -27,16 +27,16 @@ describe("objects that were there before the stack", () => {
             stage.store.get(SECURITY_GROUP, group)?.state["arn"],
             `arn:aws:ec2:eu-central-1:111122223333:security-group/${group}`,
         );
-        equal(stage.store.list(SECURITY_GROUP).length, 2, "the VPC's default group came with it");
+        equal(stage.store.list(SECURITY_GROUP).length, 2, "the VPC has its default group");
     });
 
-    it("stay as they are when they are put again", () => {
+    it("are not changed if they are added again", () => {
         const before = stage.store.get(VPC, vpcId);
         putExisting(cloud, [{ type: VPC, id: vpcId, inputs: { cidrBlock: "10.9.0.0/16" } }]);
         deepEqual(stage.store.get(VPC, vpcId), before);
     });
 
-    it("are refused, all at once, where they cannot be", () => {
+    it("are refused together if they are invalid", () => {
         const wrong: Existing[] = [
             { type: "aws:sqs/queue:Queue", id: "q", inputs: {} },
             { type: VPC, id: "vpc-1", inputs: { cidr: "10.0.0.0/16" } },

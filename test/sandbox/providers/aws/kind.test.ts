@@ -23,7 +23,7 @@ describe("a resource of AWS, through its life", () => {
     });
 
     describe("names", () => {
-        it("are the program's, a hyphen and seven hex digits, the same for the same seed", async () => {
+        it("are the program's with a hyphen and seven hex digits, the same for the same seed", async () => {
             const [first, second] = [
                 await stage.checked(tokens.ROLE, { assumeRolePolicy: trust("ec2.amazonaws.com") }),
                 await stage.checked(tokens.ROLE, { assumeRolePolicy: trust("ec2.amazonaws.com") }),
@@ -32,19 +32,19 @@ describe("a resource of AWS, through its life", () => {
             equal(first["name"], second["name"]);
         });
 
-        it("stay when the resource is checked again with another seed", async () => {
+        it("are kept if the resource is checked again with another seed", async () => {
             const inputs = { assumeRolePolicy: trust("ec2.amazonaws.com") };
             const { inputs: olds } = await stage.create(tokens.ROLE, inputs);
             equal((await stage.checked(tokens.ROLE, inputs, olds, "renamed"))["name"], olds["name"]);
         });
 
-        it("become random when the program no longer gives one", async () => {
+        it("become random if the program no longer gives one", async () => {
             const inputs = { assumeRolePolicy: trust("ec2.amazonaws.com") };
             const { inputs: olds } = await stage.create(tokens.ROLE, { ...inputs, name: "fixed" });
             match(must(await stage.checked(tokens.ROLE, inputs, olds), "name"), /^x-[0-9a-f]{7}$/);
         });
 
-        it("that would be too long are refused", async () => {
+        it("are refused if they would be too long", async () => {
             const name = "n".repeat(60);
             equal(
                 await refusal(
@@ -54,7 +54,7 @@ describe("a resource of AWS, through its life", () => {
             );
         });
 
-        it("of clusters come from the provider, late, as Terraform makes them", async () => {
+        it("of clusters are generated on creation, in Terraform's format", async () => {
             const inputs = {
                 engine: "aurora-postgresql",
                 dbSubnetGroupName: "db",
@@ -67,7 +67,7 @@ describe("a resource of AWS, through its life", () => {
             equal((await stage.preview(tokens.DB_CLUSTER, inputs)).state["clusterIdentifier"], UNKNOWN);
         });
 
-        it("with a prefix end in the provider's own way", async () => {
+        it("with a prefix get the provider's suffix", async () => {
             const { id } = await stage.create(tokens.ROLE, {
                 assumeRolePolicy: trust("ec2.amazonaws.com"),
                 namePrefix: "app-",
@@ -79,7 +79,7 @@ describe("a resource of AWS, through its life", () => {
     describe("a change", () => {
         const bucket = (name: string): string => allow("s3:GetObject", `arn:aws:s3:::${name}`);
 
-        it("is made in place where AWS can, and what was made once stays", async () => {
+        it("updates in place if AWS can, and keeps computed values", async () => {
             const made = await stage.create(tokens.KEY, { description: "a" });
             const { changed, replace, state } = await stage.change(tokens.KEY, made, { description: "b" });
             deepEqual([changed, replace], [["description"], []]);
@@ -87,7 +87,7 @@ describe("a resource of AWS, through its life", () => {
             deepEqual(stage.store.get(tokens.KEY, made.id)?.inputs["description"], "b");
         });
 
-        it("needs a new resource where AWS cannot", async () => {
+        it("replaces the resource if AWS cannot update it", async () => {
             const inputs = { vpcId: world["vpc"] ?? "", description: "a" };
             const made = await stage.create(tokens.SECURITY_GROUP, inputs);
             deepEqual(await stage.change(tokens.SECURITY_GROUP, made, { ...inputs, description: "b" }), {
@@ -97,14 +97,14 @@ describe("a resource of AWS, through its life", () => {
             });
         });
 
-        it("of the region needs a new resource", async () => {
+        it("of the region replaces the resource", async () => {
             const made = await stage.create(tokens.LOG_GROUP, { name: "a" });
             deepEqual((await stage.change(tokens.LOG_GROUP, made, { name: "a", region: "us-east-1" })).replace, [
                 "region",
             ]);
         });
 
-        it("inside an argument needs a new resource only where that part does", async () => {
+        it("inside an argument replaces the resource only if that part requires it", async () => {
             const subnets = { subnetIds: [world["subnetA"] ?? "", world["subnetB"] ?? ""] };
             const inputs = {
                 name: "c",
@@ -125,7 +125,7 @@ describe("a resource of AWS, through its life", () => {
             deepEqual(moved.replace, ["kubernetesNetworkConfig"]);
         });
 
-        it("of the order in a set is none, nor is one of a document's layout", async () => {
+        it("of the order in a set or a document's formatting is no difference", async () => {
             const made = await stage.create(tokens.POLICY, {
                 policy: document({ Effect: "Allow", Action: ["s3:A", "s3:B"], Resource: "*" }),
             });
@@ -137,7 +137,7 @@ describe("a resource of AWS, through its life", () => {
             deepEqual((await stage.change(tokens.POLICY, made, { policy: again })).changed, []);
         });
 
-        it("that takes an argument away leaves what AWS would have chosen", async () => {
+        it("that removes an argument keeps a value that AWS would choose", async () => {
             const base = {
                 clusterIdentifier: "c",
                 engine: "aurora-postgresql",
@@ -155,7 +155,7 @@ describe("a resource of AWS, through its life", () => {
             deepEqual([state["port"], state["backupRetentionPeriod"]], [5433, 7]);
         });
 
-        it("to something unknown is a change", async () => {
+        it("to an unknown value is a difference", async () => {
             const made = await stage.create(tokens.POLICY, { policy: bucket("a") });
             const news: Props = { ...made.inputs, policy: UNKNOWN };
             deepEqual(await stage.kind(tokens.POLICY).diff(made.id, made.state, made.inputs, news), {
@@ -169,7 +169,7 @@ describe("a resource of AWS, through its life", () => {
             deepEqual([planned["policy"], planned["arn"]], [UNKNOWN, made.state["arn"]]);
         });
 
-        it("deletes first where a fixed name must become free", async () => {
+        it("deletes before it replaces a resource with a fixed name", async () => {
             const inputs = { name: "fixed", assumeRolePolicy: trust("ec2.amazonaws.com"), path: "/" };
             const made = await stage.create(tokens.ROLE, inputs);
             const moved = await stage.checked(tokens.ROLE, { ...inputs, path: "/apps/" }, made.inputs);
@@ -187,7 +187,7 @@ describe("a resource of AWS, through its life", () => {
             );
         });
 
-        it("of an engine's version goes forward only", async () => {
+        it("of an engine's version can only upgrade", async () => {
             const made = {
                 id: "main",
                 state: stage.store.get(tokens.DB_CLUSTER, "main")?.state ?? {},
@@ -213,14 +213,14 @@ describe("a resource of AWS, through its life", () => {
     });
 
     describe("references", () => {
-        it("to what has vanished since are left alone until they change", async () => {
+        it("to deleted objects are not checked until they change", async () => {
             const inputs = { vpcId: world["vpc"] ?? "", cidrBlock: "10.20.9.0/24", availabilityZone: "eu-central-1a" };
             const made = await stage.create(tokens.SUBNET, inputs);
             stage.store.remove(tokens.VPC, inputs.vpcId);
             deepEqual((await stage.change(tokens.SUBNET, made, inputs)).changed, []);
         });
 
-        it("by name are looked up when AWS is asked, not in a preview", async () => {
+        it("by name are resolved when AWS is called, not in a preview", async () => {
             const inputs = { role: "later", policy: allow("s3:GetObject") };
             equal((await stage.preview(tokens.ROLE_POLICY, inputs)).state["role"], "later");
             equal(
@@ -229,7 +229,7 @@ describe("a resource of AWS, through its life", () => {
             );
         });
 
-        it("stay within their region", async () => {
+        it("only resolve within their region", async () => {
             const elsewhere = await stage.beside({ region: "us-east-1" });
             equal(
                 await refusal(
@@ -239,7 +239,7 @@ describe("a resource of AWS, through its life", () => {
             );
         });
 
-        it("to IAM hold in every region", async () => {
+        it("to IAM resolve in every region", async () => {
             const elsewhere = await stage.beside({ region: "us-east-1" });
             notEqual(
                 (await elsewhere.create(tokens.ROLE_POLICY, { role: "service", policy: allow("s3:GetObject") })).id,

@@ -6,7 +6,7 @@ import { Stage, context, refusal } from "./stage";
 import type { World } from "./world";
 import { allow, furnish, trust } from "./world";
 
-describe("a resource of AWS, at its end", () => {
+describe("deleting a resource of AWS", () => {
     let original: Stage;
     let stage: Stage;
     let world: World;
@@ -31,7 +31,7 @@ describe("a resource of AWS, at its end", () => {
             [tokens.SECURITY_GROUP, "group", (id) => `DependencyViolation: resource ${id} has a dependent object`],
         ];
         for (const [type, name, message] of refused) {
-            it(`of ${type} is refused while another uses it`, async () => {
+            it(`of ${type} is refused while another resource uses it`, async () => {
                 const id = world[name] ?? "";
                 equal(
                     await refusal(stage.remove(type, { id, state: stage.store.get(type, id)?.state ?? {} })),
@@ -40,7 +40,7 @@ describe("a resource of AWS, at its end", () => {
             });
         }
 
-        it("of a role is refused while policies are attached or inside, unless it is forced", async () => {
+        it("of a role is refused while it has attached or inline policies, unless it is forced", async () => {
             const made = await stage.create(tokens.ROLE, { assumeRolePolicy: trust("ec2.amazonaws.com") });
             const attachment = await stage.create(tokens.ROLE_POLICY_ATTACHMENT, {
                 role: made.id,
@@ -66,7 +66,7 @@ describe("a resource of AWS, at its end", () => {
             equal(stage.store.get(tokens.ROLE, made.id), undefined);
         });
 
-        it("of a cluster is refused while it is protected, has instances, or would lose its last snapshot", async () => {
+        it("of a cluster is refused while it is protected, has instances, or would leave no final snapshot", async () => {
             const base = {
                 clusterIdentifier: "c",
                 engine: "aurora-postgresql",
@@ -107,7 +107,7 @@ describe("a resource of AWS, at its end", () => {
             match(await refusal(remove()), /^DBClusterSnapshotAlreadyExistsFault: .* identifier last already exists/);
         });
 
-        it("takes along what came with it", async () => {
+        it("includes implicit objects", async () => {
             const made = await stage.create(tokens.VPC, { cidrBlock: "10.50.0.0/16" });
             const group = must(made.state, "defaultSecurityGroupId");
             equal(stage.store.get(tokens.SECURITY_GROUP, group)?.state["name"], "default");
@@ -117,7 +117,7 @@ describe("a resource of AWS, at its end", () => {
     });
 
     describe("drift", () => {
-        it("shows when an object is gone", async () => {
+        it("detects that an object was deleted", async () => {
             const made = await stage.create(tokens.LOG_GROUP, { name: "a" });
             stage.store.remove(tokens.LOG_GROUP, "a");
             equal(
@@ -126,7 +126,7 @@ describe("a resource of AWS, at its end", () => {
             );
         });
 
-        it("shows when an object was changed by another hand", async () => {
+        it("detects that an object was changed outside Pulumi", async () => {
             const made = await stage.create(tokens.LOG_GROUP, { name: "a", retentionInDays: 30 });
             const object = stage.store.get(tokens.LOG_GROUP, "a");
             stage.store.put({ ...(object ?? never()), state: { ...object?.state, retentionInDays: 1 } });
@@ -141,7 +141,7 @@ describe("a resource of AWS, at its end", () => {
             );
         });
 
-        it("takes a rule along with its group", async () => {
+        it("detects that a rule was deleted with its group", async () => {
             const rule = await stage.create(tokens.INGRESS_RULE, {
                 securityGroupId: world["group"] ?? "",
                 ipProtocol: "-1",
@@ -156,7 +156,7 @@ describe("a resource of AWS, at its end", () => {
             );
         });
 
-        it("makes an update fail whose object is gone", async () => {
+        it("makes an update fail if the object was deleted", async () => {
             const made = await stage.create(tokens.LOG_GROUP, { name: "a" });
             stage.store.remove(tokens.LOG_GROUP, "a");
             equal(
@@ -168,5 +168,5 @@ describe("a resource of AWS, at its end", () => {
 });
 
 function never(): never {
-    throw new Error("there must be an object");
+    throw new Error("the object must exist");
 }

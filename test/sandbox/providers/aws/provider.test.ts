@@ -15,18 +15,18 @@ describe("the stand-in for the aws provider", () => {
     const failures = async (config: Props): Promise<string[]> =>
         ((await stage.provider.checkConfig?.(config)) ?? []).map(({ property, reason }) => `${property}: ${reason}`);
 
-    it("takes a region and the accounts that it may work in", async () => {
+    it("accepts a region and the allowed accounts", async () => {
         deepEqual(await failures({ region: "eu-central-1", allowedAccountIds: ["111122223333"] }), []);
     });
 
-    it("refuses a region that does not exist and an account that is not allowed, both at once", async () => {
+    it("refuses an unknown region and an account that is not allowed, both together", async () => {
         deepEqual(await failures({ region: "eu-central-9", allowedAccountIds: ["999999999999"] }), [
             "region: invalid AWS Region: eu-central-9",
             "allowedAccountIds: AWS account ID not allowed: 111122223333",
         ]);
     });
 
-    it("wants a region", async () => {
+    it("requires a region", async () => {
         const saved = { ...process.env };
         delete process.env["AWS_REGION"];
         delete process.env["AWS_DEFAULT_REGION"];
@@ -39,14 +39,14 @@ describe("the stand-in for the aws provider", () => {
         }
     });
 
-    it("does not know a type that it has not", () => {
+    it("returns undefined for an unsupported type", () => {
         equal(stage.provider.kind("aws:ec2/keyPair:KeyPair"), undefined);
     });
 
     const invoke = async (token: string, args: Props = {}): Promise<Props> =>
         (await stage.provider.invoke?.(token, args)) ?? {};
 
-    it("says who is asking, and where", async () => {
+    it("returns the caller identity and the region", async () => {
         equal((await invoke("aws:index/getCallerIdentity:getCallerIdentity"))["accountId"], "111122223333");
         deepEqual(await invoke("aws:index/getPartition:getPartition"), {
             dnsSuffix: "amazonaws.com",
@@ -76,7 +76,7 @@ describe("the stand-in for the aws provider", () => {
         deepEqual(without["names"], ["eu-central-1a", "eu-central-1c"]);
     });
 
-    it("refuses arguments that a data source has not", async () => {
+    it("refuses unknown arguments of a data source", async () => {
         match(
             await refusal(invoke("aws:index/getRegion:getRegion", { nam: "x" })),
             /^nam: Invalid or unknown key; allowed are endpoint, id, name, region/,
@@ -128,7 +128,7 @@ describe("the stand-in for the aws provider", () => {
         );
     });
 
-    it("refuses to find what is not there", async () => {
+    it("reports objects that do not exist", async () => {
         equal(
             await refusal(invoke("aws:eks/getCluster:getCluster", { name: "no" })),
             "ResourceNotFoundException: No cluster found for name: no",
@@ -140,7 +140,7 @@ describe("the stand-in for the aws provider", () => {
         );
     });
 
-    it("has no answer for a data source that it has not", async () => {
+    it("returns undefined for an unsupported data source", async () => {
         equal(await stage.provider.invoke?.("aws:ec2/getAmi:getAmi", {}), undefined);
     });
 });

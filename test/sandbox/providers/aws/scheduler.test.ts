@@ -52,7 +52,7 @@ describe("EventBridge Scheduler", () => {
         });
     }
 
-    /** Which are left at a time: the rule and the schedule. */
+    /** The rule and the schedule that remain at a time. */
     function leftAt(time: string): boolean[] {
         runDue(new Cloud(stage.store, "eu-central-1"), new Date(time));
         return [
@@ -61,14 +61,14 @@ describe("EventBridge Scheduler", () => {
         ];
     }
 
-    it("takes a rule away when its time has come, and then the schedule", async () => {
+    it("revokes a rule on time, and then deletes the schedule", async () => {
         await permit(allow("ec2:RevokeSecurityGroupIngress", group()));
         await schedule();
         deepEqual(leftAt("2030-07-01T17:59:59Z"), [true, true]);
         deepEqual(leftAt("2030-07-01T18:00:00Z"), [false, false]);
     });
 
-    it("takes a rule away that is told by what it allows, and no other", async () => {
+    it("revokes exactly the rule that its target describes", async () => {
         await permit(allow("ec2:RevokeSecurityGroupIngress", group()));
         const other = await stage.create(tokens.INGRESS_RULE, {
             securityGroupId: world["group"] ?? "",
@@ -90,20 +90,20 @@ describe("EventBridge Scheduler", () => {
         equal(stage.store.get(tokens.INGRESS_RULE, other.id) !== undefined, true);
     });
 
-    it("counts the time in the schedule's own zone", async () => {
+    it("uses the schedule's time zone", async () => {
         await permit(allow("ec2:*", group()));
         await schedule({ scheduleExpressionTimezone: "Europe/Berlin" });
         deepEqual(leftAt("2030-07-01T15:59:59Z"), [true, true]);
         deepEqual(leftAt("2030-07-01T16:00:00Z"), [false, false]);
     });
 
-    it("leaves the rule where its role may not take it away", async () => {
+    it("keeps the rule if its role is not allowed to revoke it", async () => {
         await permit(allow("ec2:RevokeSecurityGroupIngress", `${group()}0`));
         await schedule();
         deepEqual(leftAt("2031-01-01T00:00:00Z"), [true, false]);
     });
 
-    it("keeps to the conditions of its role's policies", async () => {
+    it("evaluates the conditions of its role's policies", async () => {
         await stage.change(tokens.SECURITY_GROUP, await existing(tokens.SECURITY_GROUP, world["group"] ?? ""), {
             vpcId: world["vpc"] ?? "",
             name: "app",
@@ -121,7 +121,7 @@ describe("EventBridge Scheduler", () => {
         deepEqual(leftAt("2031-01-01T00:00:00Z"), [true, false]);
     });
 
-    it("runs once, and stays where it is not told to go", async () => {
+    it("runs once, and keeps the schedule unless it is to be deleted", async () => {
         await permit(allow("ec2:RevokeSecurityGroupIngress"));
         await schedule({ actionAfterCompletion: "NONE" });
         deepEqual(leftAt("2031-01-01T00:00:00Z"), [false, true]);
@@ -134,7 +134,7 @@ describe("EventBridge Scheduler", () => {
         deepEqual(leftAt("2031-01-01T00:00:00Z"), [true, true]);
     });
 
-    it("has done its work when the next run begins", async () => {
+    it("runs due schedules before the next update", async () => {
         await permit(allow("ec2:RevokeSecurityGroupIngress"));
         await schedule({ scheduleExpression: "at(2020-01-01T00:00:00)" });
         await stage.beside({ region: "eu-central-1" });

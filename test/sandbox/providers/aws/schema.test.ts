@@ -5,7 +5,7 @@ import { shapeFailures } from "../../../../sandbox/providers/aws/shape";
 import { UNKNOWN } from "../../../../sandbox/providers/protocol/types";
 
 describe("the shape of a type, read from the SDK", () => {
-    it("knows what is required, what may be left out and what AWS chooses", () => {
+    it("has the required and optional arguments, and those that AWS chooses", () => {
         const { inputs, outputs } = schemaOf("aws:rds/cluster:Cluster");
         deepEqual(inputs.get("engine"), { type: { kind: "string" }, required: true });
         deepEqual(inputs.get("port"), { type: { kind: "number" }, required: false });
@@ -15,7 +15,7 @@ describe("the shape of a type, read from the SDK", () => {
         equal(inputs.has("endpoint"), false);
     });
 
-    it("reads lists, maps, documents and objects within objects", () => {
+    it("has lists, maps, documents and nested objects", () => {
         const rule = schemaOf("aws:ec2/securityGroup:SecurityGroup").inputs.get("ingress")?.type;
         const fields = rule?.kind === "array" && rule.of.kind === "object" ? rule.of.fields() : new Map();
         deepEqual(fields.get("cidrBlocks"), { type: { kind: "array", of: { kind: "string" } }, required: false });
@@ -24,7 +24,7 @@ describe("the shape of a type, read from the SDK", () => {
         deepEqual(schemaOf("aws:iam/rolePolicy:RolePolicy").inputs.get("role")?.type, { kind: "string" });
     });
 
-    it("knows what data sources take", () => {
+    it("has the arguments of data sources", () => {
         deepEqual(argumentsOf("aws:index/getAvailabilityZones:getAvailabilityZones").get("excludeNames"), {
             type: { kind: "array", of: { kind: "string" } },
             required: false,
@@ -35,7 +35,7 @@ describe("the shape of a type, read from the SDK", () => {
         });
     });
 
-    it("finds all that is wrong, wherever it is, and lets unknown values pass", () => {
+    it("finds all errors at any depth, and accepts unknown values", () => {
         const { inputs } = schemaOf("aws:eks/cluster:Cluster");
         const props = {
             roleArn: UNKNOWN,

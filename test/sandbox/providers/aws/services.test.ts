@@ -7,7 +7,7 @@ import { Stage, refusal } from "./stage";
 import type { World } from "./world";
 import { allow, furnish, instanceArn } from "./world";
 
-describe("what AWS makes of resources", () => {
+describe("the aws stand-in's services", () => {
     let original: Stage;
     let stage: Stage;
     let world: World;
@@ -21,7 +21,7 @@ describe("what AWS makes of resources", () => {
         stage = await original.copy();
     });
 
-    it("gives EKS an issuer and a security group of its own, which its preview does not know", async () => {
+    it("gives an EKS cluster an issuer and a security group, which are unknown in a preview", async () => {
         const inputs = {
             ...{
                 roleArn: "arn:aws:iam::111122223333:role/eks",
@@ -50,7 +50,7 @@ describe("what AWS makes of resources", () => {
         equal(preview["clusterSecurityGroupId"], UNKNOWN);
     });
 
-    it("adds the provider's tags to a resource's own", async () => {
+    it("merges the provider's tags with a resource's own", async () => {
         const tagged = await stage.beside({
             region: "eu-central-1",
             defaultTags: { tags: { owner: "platform", stack: "dev" } },
@@ -65,7 +65,7 @@ describe("what AWS makes of resources", () => {
         deepEqual([changed, state["tagsAll"]], [["tagsAll"], { owner: "team", stack: "test" }]);
     });
 
-    it("empties a VPC's default group for the resource that takes it over, and leaves it there", async () => {
+    it("empties a VPC's default group when a resource adopts it, and never deletes it", async () => {
         const vpc = await stage.create(tokens.VPC, { cidrBlock: "10.50.0.0/16" });
         const made = await stage.create(tokens.DEFAULT_SECURITY_GROUP, { vpcId: vpc.id });
         equal(made.id, vpc.state["defaultSecurityGroupId"]);
@@ -78,7 +78,7 @@ describe("what AWS makes of resources", () => {
         deepEqual(rules(), [[], []]);
     });
 
-    it("refuses the same rule twice, whichever resource says it, and the sixty-first", async () => {
+    it("refuses a duplicate rule from any resource, and the sixty-first rule", async () => {
         const group = world["group"] ?? "";
         await stage.create(tokens.INGRESS_RULE, {
             securityGroupId: group,
@@ -116,7 +116,7 @@ describe("what AWS makes of resources", () => {
         await stage.create(tokens.SECURITY_GROUP_RULE, more(cidrBlocks.slice(1)));
     });
 
-    it("puts a NAT gateway only where there is an internet gateway", async () => {
+    it("requires an internet gateway for a NAT gateway", async () => {
         const inputs = { subnetId: world["subnetA"] ?? "", allocationId: world["address"] ?? "" };
         const made = await stage.create(tokens.NAT_GATEWAY, inputs);
         equal(made.state["publicIp"], stage.store.get(tokens.EIP, inputs.allocationId)?.state["publicIp"]);
@@ -137,7 +137,7 @@ describe("what AWS makes of resources", () => {
         );
     });
 
-    it("gives back an issuer's URL without its scheme, and sees no change in that", async () => {
+    it("returns an issuer's URL without its scheme, and shows no difference", async () => {
         const inputs = {
             url: "https://oidc.eks.eu-central-1.amazonaws.com/id/AB",
             clientIdLists: ["sts.amazonaws.com"],
@@ -163,7 +163,7 @@ describe("what AWS makes of resources", () => {
         deepEqual([made.state["latestVersion"], state["latestVersion"], state["defaultVersion"]], [1, 2, 2]);
     });
 
-    it("lets a trail write only to a bucket whose policy says so", async () => {
+    it("requires a bucket policy that lets a trail write", async () => {
         await stage.create(tokens.BUCKET, { bucket: "plain-bucket" });
         equal(
             await refusal(stage.create(tokens.TRAIL, { name: "all", s3BucketName: "plain-bucket" })),
@@ -185,7 +185,7 @@ describe("what AWS makes of resources", () => {
         await stage.remove(tokens.EVENT_RULE, rule);
     });
 
-    it("gives every change of a task definition a new revision", async () => {
+    it("creates a new revision for every change of a task definition", async () => {
         const task = (image: string) => ({
             family: "app",
             containerDefinitions: JSON.stringify([{ name: "app", image }]),
@@ -199,7 +199,7 @@ describe("what AWS makes of resources", () => {
         );
     });
 
-    it("keeps the newer revision of a task definition when the older one goes", async () => {
+    it("keeps the newer revision of a task definition if the older one is deleted", async () => {
         const task = (image: string) => ({
             family: "app",
             containerDefinitions: JSON.stringify([{ name: "app", image }]),
@@ -210,7 +210,7 @@ describe("what AWS makes of resources", () => {
         deepEqual(stage.store.get(tokens.TASK_DEFINITION, "app")?.state["arn"], second.state["arn"]);
     });
 
-    it("takes a hundred metric filters on a log group, and changes to those that are there", async () => {
+    it("accepts a hundred metric filters per log group, and changes to existing ones", async () => {
         const logGroupName = world["logs"] ?? "";
         const metricTransformation = { name: "F", namespace: "K", value: "1" };
         const filter = (name: string, pattern = "x") => ({ logGroupName, name, pattern, metricTransformation });
@@ -225,7 +225,7 @@ describe("what AWS makes of resources", () => {
         equal((await stage.change(tokens.METRIC_FILTER, made, filter("first", "y"))).state["pattern"], "y");
     });
 
-    it("makes a role of a permission set in each account where it is assigned, and takes it away", async () => {
+    it("creates a permission set's role in each account where it is assigned, and deletes it", async () => {
         const set = { permissionSetArn: world["permissionSet"] ?? "", instanceArn };
         const customerManagedPolicyReference = { name: "read" };
         await stage.create(tokens.PERMISSION_SET_CUSTOMER_ATTACHMENT, { ...set, customerManagedPolicyReference });

@@ -4,7 +4,7 @@ import { awsStandIn } from "../../../../sandbox/providers/aws/provider";
 import type { Context, Created, Kind, Props, StandIn } from "../../../../sandbox/providers/protocol/types";
 import { ProviderError } from "../../../../sandbox/providers/protocol/types";
 
-/** A store without a disk: hundreds of cases begin with a copy of the same world. */
+/** A store without a disk: hundreds of cases start with a copy of the same world. */
 class MemoryStore extends Store {
     constructor(private readonly objects = new Map<string, CloudObject>()) {
         super("");
@@ -47,7 +47,7 @@ function keyOf({ type, account, region, id }: CloudObject): string {
     return [type, account, region, id].join(" ");
 }
 
-/** A stand-in over a store of its own, and the engine's part: check, then create, and so on. */
+/** A stand-in with its own store, called as the engine calls it: Check, then Create, and so on. */
 export class Stage {
     private constructor(
         readonly store: MemoryStore,
@@ -65,7 +65,7 @@ export class Stage {
         return Stage.open(config, this.store.copy());
     }
 
-    /** Another provider instance over the very same objects. */
+    /** Another provider instance over the same store. */
     beside(config: Props): Promise<Stage> {
         return Stage.open(config, this.store);
     }
@@ -78,7 +78,7 @@ export class Stage {
         return kind;
     }
 
-    /** What the program wrote, as the engine hands it on; throws all that is wrong with it. */
+    /** The program's arguments, after Check; throws all failures. */
     async checked(type: string, inputs: Props, olds?: Props, name = "x"): Promise<Props> {
         const checked = await this.kind(type).check(inputs, olds, context(type, name));
         if (checked.failures.length > 0) {
@@ -98,7 +98,7 @@ export class Stage {
         return this.kind(type).create(await this.checked(type, inputs), context(type, "x"), true);
     }
 
-    /** What a change of arguments means and leads to; replaced resources are not made. */
+    /** The result of a change of arguments; replacements are not created. */
     async change(
         type: string,
         old: Created & { inputs: Props },
@@ -118,7 +118,7 @@ export class Stage {
     }
 }
 
-/** The message of the error that a promise ends in. */
+/** The message of a promise's rejection. */
 export async function refusal(promise: Promise<unknown>): Promise<string> {
     try {
         await promise;

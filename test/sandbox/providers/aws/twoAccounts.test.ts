@@ -18,7 +18,7 @@ const refused = (caller: string, role: string): string =>
     `User: ${caller} is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::${other}:role/${role}`;
 const developer = "arn:aws:iam::111122223333:user/developer";
 
-describe("what spans two accounts", () => {
+describe("resources in two accounts", () => {
     let here: Stage;
     const role = (name: string, principal: string): void =>
         putExisting(new Cloud(here.store, "eu-central-1"), [{ type: tokens.ROLE, id: name, account: other, inputs: { name, assumeRolePolicy: trust(principal) } }]);
@@ -35,13 +35,13 @@ describe("what spans two accounts", () => {
             equal(state["arn"], `arn:aws:logs:eu-central-1:${other}:log-group:/keyless/flow`);
         });
 
-        it("is refused where the role is not there, or trusts somebody else", async () => {
+        it("is refused if the role does not exist, or trusts another principal", async () => {
             equal(await refusal(here.beside(config("none"))), refused(developer, "none"));
             role("theirs", "arn:aws:iam::999999999999:root");
             equal(await refusal(here.beside(config("theirs"))), refused(developer, "theirs"));
         });
 
-        it("goes from role to role as far as their trusts and policies lead", async () => {
+        it("can assume a chain of roles if their trusts and policies allow it", async () => {
             role("last", `arn:aws:iam::${other}:role/deploy`);
             const last = `arn:aws:iam::${other}:role/last`;
             equal(await refusal(here.beside(config("deploy", "last"))), refused(`arn:aws:iam::${other}:role/deploy`, "last"));
@@ -70,7 +70,7 @@ describe("what spans two accounts", () => {
             far = await network(there, "10.30.0.0/16");
         });
 
-        it("are joined by the other account's consent, and take routes on both sides then", async () => {
+        it("are connected once the other account accepts, and then accept routes on both sides", async () => {
             const { id } = await ask();
             const consent = { vpcPeeringConnectionId: id, autoAccept: true };
             equal(
@@ -84,7 +84,7 @@ describe("what spans two accounts", () => {
             }
         });
 
-        it("let rules name each other's groups with the account, once they are joined", async () => {
+        it("let rules name each other's groups with the account, once they are connected", async () => {
             const inward = () => there.create(tokens.INGRESS_RULE, rule(far.group, `111122223333/${own.group}`));
             const apart = "InvalidGroup.NotFound: You have specified two resources that belong to different networks.";
             equal(await refusal(inward()), apart);

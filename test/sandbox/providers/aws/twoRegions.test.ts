@@ -8,7 +8,7 @@ import { Stage, refusal } from "./stage";
 import type { World } from "./world";
 import { furnish } from "./world";
 
-describe("what spans two regions", () => {
+describe("resources in two regions", () => {
     let original: Stage;
     let here: Stage;
     let there: Stage;
@@ -44,7 +44,7 @@ describe("what spans two regions", () => {
         const ask = () =>
             here.create(tokens.PEERING, { vpcId: world["vpc"] ?? "", peerVpcId: farVpc, peerRegion: "eu-west-1" });
 
-        it("waits for the other side, and is open once it has accepted", async () => {
+        it("waits for the other side, and is active once that has accepted", async () => {
             const asked = await ask();
             equal(asked.state["acceptStatus"], "pending-acceptance");
             const options = { vpcPeeringConnectionId: asked.id, requester: { allowRemoteVpcDnsResolution: true } };
@@ -67,7 +67,7 @@ describe("what spans two regions", () => {
             );
         });
 
-        it("is accepted in the region of the peer only", async () => {
+        it("is accepted only in the peer's region", async () => {
             const { id } = await ask();
             equal(
                 await refusal(here.create(tokens.PEERING_ACCEPTER, { vpcPeeringConnectionId: id, autoAccept: true })),
@@ -75,7 +75,7 @@ describe("what spans two regions", () => {
             );
         });
 
-        it("takes routes on both sides", async () => {
+        it("accepts routes on both sides", async () => {
             const { id } = await ask();
             const farTable = await there.create(tokens.ROUTE_TABLE, { vpcId: farVpc });
             await here.create(tokens.ROUTE, {
@@ -91,7 +91,7 @@ describe("what spans two regions", () => {
         });
     });
 
-    it("does not let a rule name a group of another region, nor of another VPC unless it is peered", async () => {
+    it("lets a rule name only groups in the same region, and of another VPC only if it is peered", async () => {
         const rule = (referencedSecurityGroupId: string): Props => ({
             ...{
                 securityGroupId: world["group"] ?? "",
@@ -138,7 +138,7 @@ describe("what spans two regions", () => {
             );
         };
 
-        it("has an id and endpoints of its own, and the master of its source", async () => {
+        it("has its own id and endpoints, and its source's master", async () => {
             const arn = await source();
             const key = await there.create(tokens.KEY, {});
             const { state } = await there.create(
@@ -151,14 +151,14 @@ describe("what spans two regions", () => {
             equal(state["clusterResourceId"] === origin, false);
         });
 
-        it("wants a key of its own region where its source is encrypted", async () => {
+        it("requires a key of its own region if its source is encrypted", async () => {
             equal(
                 await refusal(there.create(tokens.DB_CLUSTER, replica(await source()))),
                 "InvalidParameterCombination: KmsKeyId must be specified for a cross-region read replica of an encrypted cluster",
             );
         });
 
-        it("has no master password of its own", async () => {
+        it("cannot have its own master password", async () => {
             equal(
                 await refusal(
                     there.create(tokens.DB_CLUSTER, replica(await source(), { manageMasterUserPassword: true })),
@@ -167,7 +167,7 @@ describe("what spans two regions", () => {
             );
         });
 
-        it("wants a source that is there", async () => {
+        it("requires an existing source", async () => {
             const arn = "arn:aws:rds:eu-central-1:111122223333:cluster:no";
             equal(
                 await refusal(there.create(tokens.DB_CLUSTER, replica(arn))),
@@ -192,14 +192,14 @@ describe("what spans two regions", () => {
         };
         const copy = (replicateSourceDb: string, more: Props = {}): Props => ({ identifier: "copy", instanceClass: "db.m7g.large", dbSubnetGroupName: "far", replicateSourceDb, ...more });
 
-        it("has an id and a name of its own, and engine, master and database of its source", async () => {
+        it("has its own id and name, and its source's engine, master and database", async () => {
             const { state } = await there.create(tokens.DB_INSTANCE, copy(await source(), { storageEncrypted: true, kmsKeyId: (await there.create(tokens.KEY, {})).state["arn"] ?? "" }));
             match(must(state, "address"), /^copy\.[a-z0-9]{12}\.eu-west-1\.rds\.amazonaws\.com$/);
             deepEqual([state["engine"], state["username"], state["dbName"], state["allocatedStorage"]], ["postgres", "root1", "app", 20]);
             equal(state["resourceId"] === here.store.get(tokens.DB_INSTANCE, must(state, "resourceId"), { region: "eu-central-1" })?.id, false);
         });
 
-        it("wants a key of its own region, and a source that is backed up and there", async () => {
+        it("requires a key of its own region, and an existing source with backups", async () => {
             equal(
                 await refusal(there.create(tokens.DB_INSTANCE, copy(await source()))),
                 "InvalidParameterCombination: KmsKeyId must be specified for a cross-region read replica of an encrypted DB instance",
@@ -213,7 +213,7 @@ describe("what spans two regions", () => {
         });
     });
 
-    it("keeps a global database while it has members, in whichever region", async () => {
+    it("cannot delete a global database while it has members in any region", async () => {
         const member = { engine: "aurora-postgresql", globalClusterIdentifier: "world" };
         const first = await here.create(tokens.DB_CLUSTER, {
             ...{
@@ -255,7 +255,7 @@ describe("what spans two regions", () => {
         await here.remove(tokens.GLOBAL_CLUSTER, whole);
     });
 
-    it("copies no database whose master's password RDS manages, until it is taken away from RDS", async () => {
+    it("cannot copy a database while RDS manages its master's password", async () => {
         const managed = { masterUsername: "root1", manageMasterUserPassword: true, dbSubnetGroupName: "db", skipFinalSnapshot: true };
         const cluster = await here.create(tokens.DB_CLUSTER, { ...managed, clusterIdentifier: "managed", engine: "aurora-postgresql", engineVersion: "16.6" });
         const global = { globalClusterIdentifier: "star", sourceDbClusterIdentifier: must(cluster.state, "arn") };
@@ -278,7 +278,7 @@ describe("what spans two regions", () => {
         await there.create(tokens.DB_INSTANCE, replica);
     });
 
-    it("makes the cluster that a global database is made from its first member, and lets go of it again", async () => {
+    it("makes a global database's source cluster its first member, and releases it again", async () => {
         const { state = {} } = here.store.get(tokens.DB_CLUSTER, "main") ?? {};
         releaseMaster(here.store, must(state, "clusterResourceId"));
         const arn = must(state, "arn");

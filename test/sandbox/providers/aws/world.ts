@@ -3,7 +3,7 @@ import * as tokens from "../../../../sandbox/providers/aws/tokens";
 import { must } from "../../../../sandbox/providers/aws/values";
 import type { Stage } from "./stage";
 
-/** Ids and names of what is there before a case begins. */
+/** Ids and names of the objects that exist before a case starts. */
 export type World = Readonly<Record<string, string>>;
 
 export function document(...statements: Props[]): string {

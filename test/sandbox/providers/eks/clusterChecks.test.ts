@@ -17,13 +17,13 @@ function problems(args: ClusterArgs): Record<string, string> {
 }
 
 describe("the arguments of an eks.Cluster", () => {
-    it("let people in by the ConfigMap unless they say otherwise, as the real component does", () => {
+    it("default to the ConfigMap for authentication, as in the real component", () => {
         deepEqual(checkCluster(careful), { entries: false, configMap: true });
         deepEqual(checkCluster({ ...careful, authenticationMode: "API" }), { entries: true, configMap: false });
         deepEqual(checkCluster({ ...careful, authenticationMode: "API_AND_CONFIG_MAP" }), { entries: true, configMap: true });
     });
 
-    it("are refused all at once, each with its reason", () => {
+    it("are refused together, each with its reason", () => {
         const wrong = { fargate: true, subnetIds: [], privateSubnetIds: [], accessEntries: {}, publicAccessCidrs: [], endpointPublicAccess: false } as ClusterArgs;
         deepEqual(problems(wrong), {
             fargate: `the sandbox's stand-in for eks.Cluster does not support this argument; it supports ${knownArguments["eks.Cluster"].join(", ")}`,

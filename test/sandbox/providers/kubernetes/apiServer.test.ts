@@ -29,7 +29,7 @@ describe("a cluster's API server", () => {
         });
     }
 
-    it("takes what is right, and fills in what was left out", () => {
+    it("accepts a valid object, and sets defaults", () => {
         cluster.make(object("v1", "ConfigMap", { data: { "ca.pem": "x" } }));
         const bound = cluster.make(pod({ volumes: [{ name: "ca", configMap: { name: "thing" } }] }));
         const { serviceAccountName, restartPolicy, volumes } = bound["spec"] as Props;
@@ -46,7 +46,7 @@ describe("a cluster's API server", () => {
         deepEqual(made["status"], {});
     });
 
-    it("checks what is known of an object in a dry run, and keeps nothing", () => {
+    it("validates the known parts of an object in a dry run, and stores nothing", () => {
         const image: Props = { name: "app", image: UNKNOWN };
         const before = cluster.store.list("kubernetes:v1:Pod").length;
         cluster.make(deployment({ template: { metadata: { labels: { app: "web" } }, spec: { serviceAccountName: UNKNOWN, containers: UNKNOWN } } }), true);
@@ -58,14 +58,14 @@ describe("a cluster's API server", () => {
         equal(cluster.store.list("kubernetes:v1:Pod").length, before);
     });
 
-    it("refuses a second object of one name", () => {
+    it("refuses a second object with the same name", () => {
         cluster.make(object("v1", "ServiceAccount", {}));
         throws(() => cluster.make(object("v1", "ServiceAccount", {})), { reason: "AlreadyExists", message: 'serviceaccounts "thing" already exists' });
         cluster.make(deployment({}));
         throws(() => cluster.make(deployment({})), { reason: "AlreadyExists", message: 'deployments.apps "thing" already exists' });
     });
 
-    it("says what keeps pods from starting, which the real API server does not", () => {
+    it("reports what prevents pods from starting, which the real API server does not", () => {
         const envFrom: Props[] = [{ secretRef: { name: "lost" } }, { secretRef: { name: "any", optional: true } }];
         const spec: Props = { serviceAccountName: "nobody", containers: [{ name: "app", image: "x", envFrom }] };
         const idle = deployment({ template: { metadata: { labels: { app: "web" } }, spec } });
@@ -74,14 +74,14 @@ describe("a cluster's API server", () => {
         deepEqual(missing, ['serviceaccount "nobody" not found', 'secret "lost" not found']);
     });
 
-    it("deletes a namespace with everything in it", () => {
+    it("deletes a namespace with all objects in it", () => {
         cluster.make(object("v1", "ServiceAccount", {}));
         cluster.server.delete(kindOf({ apiVersion: "v1", kind: "Namespace" }), "", "shop");
         const left = [...kinds.keys()].flatMap((type) => cluster.store.list(type)).filter(({ id }) => id.includes("shop"));
         deepEqual(left, []);
     });
 
-    it("starts a new cluster with its first namespaces, and forgets the objects of clusters that are gone", () => {
+    it("creates a new cluster's namespaces, and removes the objects of deleted clusters", () => {
         cluster.open("other:DEF", ["demo:ABC", "other:DEF"]);
         cluster.open("demo:GHI", ["demo:GHI", "other:DEF"]);
         const ids = cluster.store.list("kubernetes:core/v1:Namespace").map(({ id }) => id);

@@ -9,7 +9,7 @@ import { kinds } from "../../../../sandbox/providers/kubernetes/kinds";
 import type { ApiKind } from "../../../../sandbox/providers/kubernetes/kinds/kind";
 import type { Props } from "../../../../sandbox/providers/protocol/types";
 
-/** A cluster of its own for each test, with a namespace `shop` that enforces the restricted Pod Security level. */
+/** A cluster for each test, with a namespace `shop` that enforces the restricted Pod Security level. */
 export class TestCluster {
     readonly store: Store;
     readonly server: ApiServer;
@@ -22,7 +22,7 @@ export class TestCluster {
         this.make({ apiVersion: "v1", kind: "Namespace", metadata: { name: "shop", labels } });
     }
 
-    /** The API server of another cluster in the same cloud; `living` are the clusters that are still there. */
+    /** The API server of another cluster in the same cloud; `living` are the clusters that still exist. */
     open(key: string, living: readonly string[]): ApiServer {
         const identity = { key, region: "eu-central-1", account: "111122223333", certificateAuthority: "Y2E=" };
         const server = new ApiServer(new ClusterObjects(this.store, identity));

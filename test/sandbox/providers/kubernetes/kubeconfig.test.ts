@@ -21,13 +21,13 @@ const config: Props = {
 const target = { server: "https://ABC.gr7.eu-central-1.eks.amazonaws.com", certificateAuthority: "Y2E=" };
 
 describe("a kubeconfig", () => {
-    it("is read as JSON, as YAML and as an object, to the same end", async () => {
+    it("is parsed from JSON, from YAML and from an object, with the same result", async () => {
         deepEqual(await readKubeconfig(JSON.stringify(config), undefined), target);
         deepEqual(await readKubeconfig(stringify(config), undefined), target);
         deepEqual(await readKubeconfig(config, undefined), target);
     });
 
-    it("leads where another context points, when one is asked for", async () => {
+    it("leads to the cluster of another context if one is given", async () => {
         deepEqual(await readKubeconfig(config, "other"), { server: "https://other.example.com", certificateAuthority: undefined });
     });
 
@@ -39,7 +39,7 @@ describe("a kubeconfig", () => {
         ["no such user", { ...config, users: [] }, /invalid configuration: no user "aws" for context "aws"/],
         ["a server without TLS", { ...config, clusters: [{ name: "kubernetes", cluster: { server: "http://a" } }] }, /server "http:\/\/a" of cluster "kubernetes" is not an https address/],
     ] as const) {
-        it(`is refused when it is or has ${why}`, async () => {
+        it(`is refused if it is or has ${why}`, async () => {
             await rejects(readKubeconfig(wrong as never, undefined), message);
         });
     }

@@ -32,7 +32,7 @@ describe("a Kubernetes object as a resource", () => {
         return { inputs: checked.inputs, ...(await resource(inputs).create(checked.inputs, context, false)) };
     }
 
-    it("names what the program left unnamed, keeps that name, and marks it", async () => {
+    it("generates a name if the program gives none, keeps it, and marks it", async () => {
         const first = await resource(configMap({})).check(configMap({ a: "1" }), undefined, context);
         const { name, annotations } = first.inputs["metadata"] as Props;
         match(name as string, /^thing-[0-9a-f]{8}$/);
@@ -48,7 +48,7 @@ describe("a Kubernetes object as a resource", () => {
         ]);
     });
 
-    it("finds no difference in what only the API server filled in", async () => {
+    it("shows no difference for the API server's defaults", async () => {
         for (const inputs of [deployment({}), job({}), object("v1", "Secret", { stringData: { a: "b" } }), configMap({ a: "b" })]) {
             const { id, state, inputs: checked } = await made(inputs);
             deepEqual(await resource(inputs).diff(id, state, checked, checked), { changed: [], replace: [], deleteBeforeReplace: false });
@@ -57,14 +57,14 @@ describe("a Kubernetes object as a resource", () => {
 
     const changes: readonly (readonly [string, () => Props, () => Props, readonly string[], readonly string[], boolean])[] = [
         ["a label in place", () => object("v1", "ServiceAccount", {}), () => ({ ...object("v1", "ServiceAccount", {}), metadata: { name: "thing", namespace: "shop", labels: { a: "b" } } }), ["metadata"], [], false],
-        ["a named ConfigMap's data by another, the old one first", () => object("v1", "ConfigMap", { data: { a: "1" } }), () => object("v1", "ConfigMap", { data: { a: "2" } }), ["data"], ["data"], true],
-        ["a Secret's text by another", () => object("v1", "Secret", { stringData: { a: "1" } }), () => object("v1", "Secret", { stringData: { a: "2" } }), ["data"], ["data"], true],
-        ["a name by another object", () => object("v1", "ServiceAccount", {}), () => object("v1", "ServiceAccount", {}, "other"), ["metadata"], ["metadata"], false],
+        ["a named ConfigMap's data by replacement, deleting the old one first", () => object("v1", "ConfigMap", { data: { a: "1" } }), () => object("v1", "ConfigMap", { data: { a: "2" } }), ["data"], ["data"], true],
+        ["a Secret's text by replacement", () => object("v1", "Secret", { stringData: { a: "1" } }), () => object("v1", "Secret", { stringData: { a: "2" } }), ["data"], ["data"], true],
+        ["a name by replacement", () => object("v1", "ServiceAccount", {}), () => object("v1", "ServiceAccount", {}, "other"), ["metadata"], ["metadata"], false],
         ["a Deployment's image in place", () => deployment({}), () => deployment({ template: { metadata: { labels: { app: "web" } }, spec: { containers: [{ ...container, image: "new" }] } } }), ["spec"], [], false],
-        ["a Deployment's selector by another object", () => deployment({}), () => deployment({ selector: { matchLabels: { app: "api" } } }), ["spec"], ["spec"], true],
-        ["a Job's template by another object", () => job({}), () => job({}, { restartPolicy: "OnFailure" }), ["spec"], ["spec"], true],
+        ["a Deployment's selector by replacement", () => deployment({}), () => deployment({ selector: { matchLabels: { app: "api" } } }), ["spec"], ["spec"], true],
+        ["a Job's template by replacement", () => job({}), () => job({}, { restartPolicy: "OnFailure" }), ["spec"], ["spec"], true],
         ["a Job's limit in place", () => job({}), () => job({ backoffLimit: 1 }), ["spec"], [], false],
-        ["a value that is not known yet like any other", () => object("v1", "ConfigMap", { data: { a: "1" } }), () => object("v1", "ConfigMap", { data: { a: UNKNOWN } }), ["data"], ["data"], true],
+        ["an unknown value like any other", () => object("v1", "ConfigMap", { data: { a: "1" } }), () => object("v1", "ConfigMap", { data: { a: UNKNOWN } }), ["data"], ["data"], true],
     ];
     for (const [why, before, after, changed, replace, deleteBeforeReplace] of changes) {
         it(`changes ${why}`, async () => {
@@ -74,7 +74,7 @@ describe("a Kubernetes object as a resource", () => {
         });
     }
 
-    it("makes the new one first where it chose the name itself, and changes data in place where told so", async () => {
+    it("creates the new one first if it generated the name, and changes data in place if configured", async () => {
         const { id, state, inputs } = await made(configMap({ a: "1" }));
         const { inputs: news } = await resource(inputs).check(configMap({ a: "2" }), inputs, context);
         deepEqual(await resource(inputs).diff(id, state, inputs, news), { changed: ["data"], replace: ["data"], deleteBeforeReplace: false });
@@ -82,7 +82,7 @@ describe("a Kubernetes object as a resource", () => {
         deepEqual(await mutable.diff(id, state, inputs, news), { changed: ["data"], replace: [], deleteBeforeReplace: false });
     });
 
-    it("leaves to others what the program never asked for, and takes away what it asks for no more", async () => {
+    it("keeps fields that the program never set, and removes those that it no longer sets", async () => {
         const asked = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "api", namespace: "shop", annotations: { role: "a", old: "x" } } };
         const { id, inputs, state } = await made(asked);
         const [kept] = cluster.store.list("kubernetes:core/v1:ServiceAccount").filter((each) => each.id.endsWith("/api"));
@@ -98,7 +98,7 @@ describe("a Kubernetes object as a resource", () => {
         deepEqual((updated["metadata"] as Props)["annotations"], { role: "b", theirs: "y" });
     });
 
-    it("imports an object with all that the server did not add", async () => {
+    it("imports an object with all fields that the server did not add", async () => {
         const { id, state } = await made(object("v1", "ConfigMap", { data: { a: "b" } }));
         const current = await resource(configMap({})).read(id, state, undefined, context);
         deepEqual(current?.inputs, object("v1", "ConfigMap", { data: { a: "b" } }));
@@ -113,19 +113,19 @@ describe("a Kubernetes object as a resource", () => {
         });
     });
 
-    it("refuses a workload whose pods could never start, unless it is told not to wait for them", async () => {
+    it("refuses a workload whose pods could never start, unless it has the skipAwait annotation", async () => {
         const idle = deployment({ template: { metadata: { labels: { app: "web" } }, spec: { serviceAccountName: "nobody", containers: [container] } } });
         await rejects(resource(idle).create(idle, context, false), /its pods would never become ready: serviceaccount "nobody" not found \(fix this/);
         const patient = { ...idle, metadata: { ...(idle["metadata"] as Props), annotations: { "pulumi.com/skipAwait": "true" } } };
         equal((await resource(idle).create(patient, context, false)).id, "shop/thing");
     });
 
-    it("takes in a preview what the same run may still make", async () => {
+    it("accepts in a preview what the same update can still create", async () => {
         const early = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "x", namespace: "later" } };
         deepEqual(await resource(early).create(early, context, true), { id: "", state: early });
     });
 
-    it("says why a cluster cannot be reached; its objects count as gone only when told so", async () => {
+    it("reports why a cluster is unreachable; its objects count as deleted only if configured", async () => {
         const lost = { server: { unreachable: "no such host" } };
         const inputs = object("v1", "ServiceAccount", {});
         await rejects(resource(inputs, lost).create(inputs, context, false), /^Error: configured Kubernetes cluster is unreachable: no such host$/);

@@ -5,13 +5,13 @@ import { shapes } from "../../../../sandbox/providers/kubernetes/shapes";
 import type { Shape } from "../../../../sandbox/providers/kubernetes/shapes/shape";
 
 describe("the shapes of Kubernetes' objects", () => {
-    it("name no type that is not there, and none twice", () => {
+    it("refer only to defined types, and define none twice", () => {
         const named = (shape: Shape): string[] => (shape.kind === "named" ? [shape.type] : shape.kind === "plain" ? [] : named(shape.of));
         const used = shapes.names().flatMap((name) => [...shapes.fields(name).values()].flatMap(named));
         deepEqual([...new Set(used)].filter((name) => !shapes.names().includes(name)), []);
     });
 
-    it("have one for each kind", () => {
+    it("include every kind", () => {
         for (const { kind } of kinds.values()) {
             equal(shapes.fields(kind).has("metadata"), true, kind);
         }

@@ -49,7 +49,7 @@ describe("the mysql stand-in", () => {
     withEmptyState();
     before(putCluster);
 
-    it("takes only settings with which a token reaches RDS", async () => {
+    it("accepts only settings that send a token to RDS", async () => {
         const reasons = async (config: Props) => (await standIn().checkConfig?.(config))?.map(({ property, reason }) => `${property} ${reason}`);
         assert.deepEqual(await reasons(good), []);
         assert.deepEqual(await reasons({ endpoint: "x", tls: "skip-verify", conn: "1" }), [
@@ -63,7 +63,7 @@ describe("the mysql stand-in", () => {
         assert.equal(standIn().kind("mysql:index/role:Role"), undefined);
     });
 
-    it("makes, keeps and removes what a server would", async () => {
+    it("creates, stores and removes what a server would", async () => {
         const made = await configured();
         const database = await create(made, "Database", { name: "shop", defaultCharacterSet: "utf8mb4", defaultCollation: "utf8mb4_0900_ai_ci" });
         const user = await create(made, "User", login);
@@ -85,7 +85,7 @@ describe("the mysql stand-in", () => {
         assert.equal(await kindOf(made, "User").read(user.id, user.state, undefined, context("User")), undefined);
     });
 
-    it("refuses in MySQL's words what MySQL refuses", async () => {
+    it("refuses what MySQL refuses, in MySQL's words", async () => {
         const made = await configured();
         await create(made, "Database", { name: "web" });
         await create(made, "User", { ...login, user: "web_app" });
@@ -106,7 +106,7 @@ describe("the mysql stand-in", () => {
         await assert.rejects(create(made, "Grant", { ...rows, user: "web_app", privileges: ["SELECT", "FLY"] }), /^Error: Error 1064: FLY cannot be granted on a database; allowed values: ALL, /);
     });
 
-    it("refuses arguments that the provider does not have, or not together", async () => {
+    it("refuses unknown arguments and conflicting ones", async () => {
         const made = await configured();
         const { failures } = await check(made, "User", { user: "a", authPlugin: "native", password: "x", shell: "sh" });
         assert.deepEqual(failures.map(({ property, reason }) => `${property} ${reason}`), [

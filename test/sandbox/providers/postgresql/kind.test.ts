@@ -9,7 +9,7 @@ import type { Kind, Props } from "../../../../sandbox/providers/protocol/types";
 
 const context = { urn: "urn:x", name: "web", type: "tiny:index:Thing", randomSeed: Buffer.from("0123456789abcdef", "hex") };
 
-/** What "the server" holds, and whether it refuses changes. */
+/** The state of "the server", and whether it refuses changes. */
 interface World {
     held: Props | undefined;
     refuses: boolean;
@@ -58,12 +58,12 @@ const state = { ...outputs, id: "web" };
 const inputs = { name: "web", limit: -1, __defaults: ["limit"] };
 
 describe("a resource type of the postgresql stand-in", () => {
-    it("fills in defaults that say something, and notes which they are", async () => {
+    it("sets defaults other than zero values, and records which they are", async () => {
         const checked = await kindIn({ held, refuses: false }).check({ name: "web" }, undefined, context);
         assert.deepEqual(checked, { inputs, failures: [] });
     });
 
-    it("makes up a name from the engine's seed, and stays with it", async () => {
+    it("generates a name from the engine's seed, and keeps it", async () => {
         const kind = kindIn({ held, refuses: false });
         const first = await kind.check({}, undefined, context);
         assert.equal(first.inputs["name"], "web-0123456");
@@ -73,7 +73,7 @@ describe("a resource type of the postgresql stand-in", () => {
         assert.equal(renamed.inputs["name"], "web-0123456");
     });
 
-    it("lists all that is wrong with the arguments", async () => {
+    it("lists all errors in the arguments", async () => {
         const news = { name: 1, nonsense: true, limit: -2, login: "yes", roles: "x", secret: "s" };
         assert.deepEqual((await kindIn({ held, refuses: false }).check(news, undefined, context)).failures, [
             {
@@ -89,18 +89,18 @@ describe("a resource type of the postgresql stand-in", () => {
     });
 
     it("previews a creation without a server", async () => {
-        const kind = kindOf(typeIn({ held, refuses: true }), () => assert.fail("a preview asked the server"));
+        const kind = kindOf(typeIn({ held, refuses: true }), () => assert.fail("a preview called the server"));
         const created = await kind.create({ name: UNKNOWN, roles: ["b", "a"], secret: "s" }, context, true);
         assert.deepEqual(created, { id: "", state: { ...outputs, name: UNKNOWN, owner: UNKNOWN, roles: ["a", "b"] } });
     });
 
-    it("keeps what the server says, but a set as it was planned", async () => {
+    it("stores the server's values, but sets as planned", async () => {
         const world = { held: { ...held, limit: 7, roles: ["a", "sneaked in"] }, refuses: false };
         const created = await kindIn(world).create({ name: "web", roles: ["a"], secret: "s", secretVersion: "1" }, context, false);
         assert.deepEqual(created, { id: "web", state: { ...state, limit: 7, roles: ["a"], secretVersion: "1" } });
     });
 
-    it("finds drift against the state, whatever the inputs were", async () => {
+    it("detects drift from the state, whatever the inputs were", async () => {
         const kind = kindIn({ held, refuses: false });
         const cases: [Props, Props, string[], string[]][] = [
             [state, inputs, [], []],
@@ -121,14 +121,14 @@ describe("a resource type of the postgresql stand-in", () => {
         }
     });
 
-    it("deletes before it replaces only what has a name of the program's", async () => {
+    it("deletes before it replaces only a resource with an explicit name", async () => {
         const kind = kindIn({ held, refuses: false });
         const replaced = { ...inputs, place: "there" };
         assert.equal((await kind.diff("web", state, inputs, replaced)).deleteBeforeReplace, true);
         assert.equal((await kind.diff("web", state, inputs, { ...replaced, __defaults: ["limit", "name"] })).deleteBeforeReplace, false);
     });
 
-    it("shows in a refresh what the server has, in inputs that the program gave", async () => {
+    it("shows the server's values on refresh, in inputs that the program gave", async () => {
         const world: World = { held: { ...held, limit: 3, roles: ["a", "c"], login: true }, refuses: false };
         const current = await kindIn(world).read("web", state, { ...inputs, roles: ["b"] }, context);
         assert.deepEqual(current?.inputs, { name: "web", limit: 3, roles: ["a"] });
@@ -137,12 +137,12 @@ describe("a resource type of the postgresql stand-in", () => {
         assert.equal(await kindIn(world).read("web", state, inputs, context), undefined);
     });
 
-    it("imports with nothing but an id, and leaves defaults out of the inputs", async () => {
+    it("imports with only an id, and omits defaults from the inputs", async () => {
         const current = await kindIn({ held: { ...held, roles: ["a"] }, refuses: false }).read("web", {}, undefined, context);
         assert.deepEqual(current?.inputs, { name: "web", owner: "postgres", roles: ["a"], __defaults: [] });
     });
 
-    it("takes a change that failed for made, until it is read back: the original's trap", async () => {
+    it("considers a failed change applied until it is read back, as the original does", async () => {
         const world = { held, refuses: true };
         const failed = await kindIn(world)
             .update("web", state, { ...inputs, owner: "app" }, context, false)
@@ -153,13 +153,13 @@ describe("a resource type of the postgresql stand-in", () => {
         assert.deepEqual(difference.changed, [], "the next run sees no difference");
     });
 
-    it("has nothing to show for a creation that failed", async () => {
+    it("stores nothing after a failed creation", async () => {
         await assert.rejects(kindIn({ held, refuses: true }).create({ name: "web" }, context, false), (error) => {
             return error instanceof ProviderError && !(error instanceof HalfDone) && error.message === "refused";
         });
     });
 
-    it("follows an id that an update changed, which the engine does not learn", async () => {
+    it("follows an id that an update changed, which the engine is not informed of", async () => {
         const seen: string[] = [];
         const type = { ...typeIn({ held, refuses: false }), read: async (_: Server, attributes: Attributes) => seen.push(attributes.id) > 0 };
         await kindOf(type, () => ({}) as Server).read("old", { ...state, id: "new" }, inputs, context);
@@ -168,7 +168,7 @@ describe("a resource type of the postgresql stand-in", () => {
 });
 
 describe("a set", () => {
-    it("is gone through in the order in which Terraform's SDK hashes it", () => {
+    it("is iterated in the order in which Terraform's SDK hashes it", () => {
         const attributes = new Attributes({ objects: { type: "set" } }, {}, { objects: ["a", "b", "a"] }, "");
         assert.deepEqual(attributes.set("objects"), ["b", "a"]);
     });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { Pool } from "../../../../sandbox/providers/postgresql/pool";
 
-/** Connections that tell how many were opened and which were ended. */
+/** Connections that count how many were opened and record which were closed. */
 function connections(): { open: () => Promise<FakeSession>; opened: FakeSession[] } {
     const opened: FakeSession[] = [];
     const open = async (): Promise<FakeSession> => {
@@ -27,7 +27,7 @@ class FakeSession {
 }
 
 describe("the connections to one database", () => {
-    it("are used again, one piece of work at a time", async () => {
+    it("are reused, one piece of work at a time", async () => {
         const { open, opened } = connections();
         const pool = new Pool(open, 0);
         const first = await pool.use(async (client) => client);
@@ -38,7 +38,7 @@ describe("the connections to one database", () => {
         assert.deepEqual(opened.map(({ ended }) => ended), [true, true]);
     });
 
-    it("are never more than allowed: the others wait their turn", async () => {
+    it("never exceed the limit: other callers wait", async () => {
         const { open, opened } = connections();
         const pool = new Pool(open, 2);
         let now = 0;
@@ -53,7 +53,7 @@ describe("the connections to one database", () => {
         await pool.drain();
     });
 
-    it("are given up when the work on them failed, and make room", async () => {
+    it("are closed if the work on them failed, which frees a slot", async () => {
         const { open, opened } = connections();
         const pool = new Pool(open, 1);
         await assert.rejects(pool.use(async () => Promise.reject(new Error("failed"))), { message: "failed" });
@@ -62,14 +62,14 @@ describe("the connections to one database", () => {
         await pool.drain();
     });
 
-    it("make room when there is none to be had", async () => {
+    it("free a slot if connecting fails", async () => {
         const pool = new Pool(async () => Promise.reject(new Error("refused")), 1);
         for (let attempt = 0; attempt < 2; attempt++) {
             await assert.rejects(pool.use(async () => undefined), { message: "refused" });
         }
     });
 
-    it("are not used again once the server has ended them", async () => {
+    it("are not reused after the server closed them", async () => {
         const { open, opened } = connections();
         const pool = new Pool(open, 0);
         await pool.use(async () => undefined);

@@ -16,7 +16,7 @@ describe("the postgresql provider's configuration", () => {
         });
     });
 
-    it("takes from the environment what is left out", () => {
+    it("reads missing values from the environment", () => {
         const environment = {
             ...{ PGHOST: "h", PGPORT: "6543", PGDATABASE: "d", PGUSER: "u", PGPASSWORD: "p" },
             ...{ PGSUPERUSER: "false", PGSSLMODE: "disable", PGCONNECT_TIMEOUT: "7" },
@@ -27,7 +27,7 @@ describe("the postgresql provider's configuration", () => {
         });
     });
 
-    it("knows IAM with and without a region, and a version that shall not be asked for", () => {
+    it("supports IAM with and without a region, and a given server version", () => {
         const settings = settingsOf({ awsRdsIamAuth: true, awsRdsIamRegion: "eu-west-1", expectedVersion: "16.6" }, {});
         assert.deepEqual([settings.iam, settings.expectedVersion], [{ region: "eu-west-1" }, 16]);
         assert.deepEqual(settingsOf({ awsRdsIamAuth: true }, {}).iam, {});
@@ -35,7 +35,7 @@ describe("the postgresql provider's configuration", () => {
         assert.deepEqual(settingsOf({ awsRdsIamAuth: true, awsRdsIamProviderRoleArn: roleArn }, {}).iam, { roleArn });
     });
 
-    it("reads certificates from files, or takes them as they are", () => {
+    it("reads certificates from files or inline", () => {
         const dir = mkdtempSync(join(tmpdir(), "keyless-settings-"));
         try {
             const [ca, cert, key] = ["ca", "cert", "key"].map((name) => {
@@ -53,7 +53,7 @@ describe("the postgresql provider's configuration", () => {
         }
     });
 
-    it("refuses at once all that is wrong or that the stand-in does not do", () => {
+    it("reports all errors and unsupported settings together", () => {
         const config = { scheme: "gcppostgres", azureTenantId: "x", sslmode: "prefer", port: "many", maxConnections: 1.5, superuser: "yes" };
         assert.deepEqual(problems(config), [
             {
@@ -69,13 +69,13 @@ describe("the postgresql provider's configuration", () => {
         assert.throws(() => settingsOf(config, {}), { message: problems(config).map((f) => `${f.property}: ${f.reason}`).join("\n") });
     });
 
-    it("finds nothing wrong with what is not known yet", () => {
+    it("accepts unknown values", () => {
         assert.deepEqual(problems({ host: UNKNOWN, port: UNKNOWN, superuser: UNKNOWN, sslmode: UNKNOWN }), []);
     });
 });
 
-describe("the way to the server", () => {
-    it("leads through a SOCKS5 proxy, but for excluded hosts and other kinds of proxy", () => {
+describe("the connection to the server", () => {
+    it("uses a SOCKS5 proxy, except for excluded hosts and other kinds of proxy", () => {
         const proxy = { host: "127.0.0.1", port: 1234, type: 5 };
         const url = "socks5://127.0.0.1:1234";
         assert.deepEqual(proxyFor("db.local", { ALL_PROXY: url }), proxy);
@@ -88,7 +88,7 @@ describe("the way to the server", () => {
         assert.equal(proxyFor("db.local", {}), undefined);
     });
 
-    it("is verified as the mode says, and with a root certificate in any mode", () => {
+    it("is verified as the mode requires, and in any mode with a root certificate", () => {
         const settings = settingsOf({ host: "db.example" }, {});
         assert.equal(tlsOptions({ ...settings, sslMode: "disable" }), false);
         const rejects = ["require", "verify-ca", "verify-full"].map((sslMode) => {
@@ -100,7 +100,7 @@ describe("the way to the server", () => {
         assert.deepEqual(pinned !== false && [pinned.rejectUnauthorized, pinned.ca], [true, "PEM"]);
     });
 
-    it("checks the host's name in verify-full alone", () => {
+    it("verifies the host name only in verify-full", () => {
         const settings = settingsOf({ host: "db.example" }, {});
         const certificate = { subject: { CN: "db.other" }, subjectaltname: "DNS:db.other" } as never;
         const verdicts = ["verify-ca", "verify-full"].map((sslMode) => {

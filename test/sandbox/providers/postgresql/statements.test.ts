@@ -13,7 +13,7 @@ function given(fields: Fields, props: Props): Attributes {
     return new Attributes(fields, {}, props, "");
 }
 
-describe("what a grant says to the server", () => {
+describe("the statements of a grant", () => {
     const base = { role: "app", database: "shop", schema: "s" };
     const cases: [string, Props, string, string][] = [
         [
@@ -23,7 +23,7 @@ describe("what a grant says to the server", () => {
             'REVOKE ALL PRIVILEGES ON DATABASE "shop" FROM "app"',
         ],
         [
-            "a schema, with the right to grant",
+            "a schema, with grant option",
             { objectType: "schema", privileges: ["USAGE"], withGrantOption: true },
             'GRANT USAGE ON SCHEMA "s" TO "app" WITH GRANT OPTION',
             'REVOKE ALL PRIVILEGES ON SCHEMA "s" FROM "app"',
@@ -35,7 +35,7 @@ describe("what a grant says to the server", () => {
             'REVOKE ALL PRIVILEGES ON ALL TABLES IN SCHEMA "s" FROM "app"',
         ],
         [
-            "named tables, from which only the declared privileges are taken",
+            "named tables, of which only the declared privileges are revoked",
             { objectType: "table", objects: ['a"', "b"], privileges: ["SELECT"] },
             'GRANT SELECT ON TABLE "s"."b","s"."a""" TO "app"',
             'REVOKE SELECT ON TABLE "s"."b","s"."a""" FROM "app"',
@@ -47,7 +47,7 @@ describe("what a grant says to the server", () => {
             'REVOKE ALL PRIVILEGES ON TABLE "s"."b" FROM "app"',
         ],
         [
-            "a function told by its arguments",
+            "a function with its argument types",
             { objectType: "function", objects: ["f(text, int)"], privileges: ["EXECUTE"] },
             'GRANT EXECUTE ON FUNCTION "s"."f"(text, int) TO "app"',
             'REVOKE EXECUTE ON FUNCTION "s"."f"(text, int) FROM "app"',
@@ -58,7 +58,7 @@ describe("what a grant says to the server", () => {
             'GRANT UPDATE ("c","d") ON TABLE "s"."t" TO "app"',
             'REVOKE UPDATE ("c","d") ON TABLE "s"."t" FROM "app"',
         ],
-        ["columns, none of them left", { objectType: "column", objects: ["t"], columns: [], privileges: ["UPDATE"] }, "", "SELECT NULL"],
+        ["columns, with none left", { objectType: "column", objects: ["t"], columns: [], privileges: ["UPDATE"] }, "", "SELECT NULL"],
         [
             "a foreign server",
             { objectType: "foreign_server", objects: ["far"], privileges: ["USAGE"] },
@@ -77,8 +77,8 @@ describe("what a grant says to the server", () => {
     }
 });
 
-describe("what a schema's policies say to the server", () => {
-    it("adds up the policies of one role, PUBLIC where none is named", () => {
+describe("the statements of a schema's policies", () => {
+    it("merge the policies of one role, and of PUBLIC if none is named", () => {
         const policies: Props[] = [
             { role: "App", usage: true },
             { role: "app", createWithGrant: true },
@@ -97,7 +97,7 @@ describe("quoting", () => {
         assert.equal(constant("it's \\ here").text, "E'it''s \\\\\\\\ here'");
     });
 
-    it("leaves a function's argument types alone", () => {
+    it("does not quote a function's argument types", () => {
         assert.equal(objectsIn("s", ['f"(int[])', "t", 'g(numeric(10, 2), "a)b".kind)']).text, '"s"."f"""(int[]),"s"."t","s"."g"(numeric(10, 2), "a)b".kind)');
     });
 

@@ -48,12 +48,12 @@ describe("the postgresql provider's token for a database in another account", ()
         return refuseLogin({ store, clock: () => new Date() }, endpoint, await token, USER)?.reason;
     };
 
-    it("is signed by the role there, and by nobody from here", async () => {
+    it("is signed by a role in that account, and not by one in this account", async () => {
         assert.equal(await judge(tokenBy("deploy")), undefined);
         assert.equal(await judge(tokenBy()), `arn:aws:iam::${ACCOUNT}:user/developer is not in the database's account ${OTHER_ACCOUNT}`);
     });
 
-    it("is not to be had by a role that trusts somebody else", async () => {
+    it("cannot be signed with a role that trusts another principal", async () => {
         await assert.rejects(tokenBy("theirs"), {
             message:
                 `awsRdsIamAuth: cannot sign a token for ${USER} at ${HOST}:5432: User: arn:aws:iam::${ACCOUNT}:user/developer ` +

@@ -17,7 +17,7 @@ import { fromStruct, toStruct } from "../../../../sandbox/providers/protocol/wir
 
 const URN = "urn:pulumi:dev::shop::keyless:db:Tenant$tiny:index:Thing::a";
 
-/** The answer to a call that the engine could make. */
+/** The response to a call that the engine could make. */
 function answerTo<Response>(call: (done: (error: ServiceError | null, response: Response) => void) => unknown): Promise<Response> {
     return new Promise((resolve, reject) => {
         call((error, response) => (error === null ? resolve(response) : reject(error)));
@@ -57,17 +57,17 @@ describe("a stand-in as a provider plugin", () => {
         client.close();
         child.kill("SIGINT");
         const [code] = (await once(child, "exit")) as [number];
-        assert.equal(code, 0, "the engine's interrupt is a clean end");
+        assert.equal(code, 0, "an interrupt from the engine is a clean exit");
     });
 
-    it("shakes hands, asking for plain values", async () => {
+    it("negotiates plain values in the handshake", async () => {
         const answer = await answerTo<messages.ProviderHandshakeResponse>((done) => client.handshake(new messages.ProviderHandshakeRequest(), done));
         assert.deepEqual(answer.toObject(), new messages.ProviderHandshakeResponse().toObject());
         const info = await answerTo<PluginInfo>((done) => client.getPluginInfo(new Empty(), done));
         assert.equal(info.getVersion(), "1.2.3");
     });
 
-    it("parses the configuration that the SDKs send as JSON text, and nothing else of it", async () => {
+    it("parses only the configuration keys that the SDKs send as JSON text", async () => {
         const request = new messages.ConfigureRequest();
         request.setArgs(
             toStruct({
@@ -100,7 +100,7 @@ describe("a stand-in as a provider plugin", () => {
         assert.deepEqual(fromStruct(answer.getReturn()), { args: {}, configuration: { port: 1, region: "eu-central-1" } });
     });
 
-    it("finds what is wrong with the configuration, and which change replaces everything", async () => {
+    it("reports errors in the configuration, and which change replaces everything", async () => {
         const check = new messages.CheckRequest();
         check.setNews(toStruct({ port: '"many"' }));
         const checked = await answerTo<messages.CheckResponse>((done) => client.checkConfig(check, done));
@@ -112,14 +112,14 @@ describe("a stand-in as a provider plugin", () => {
         assert.deepEqual([difference.getDiffsList(), difference.getReplacesList()], [["port", "region"], ["region"]]);
     });
 
-    it("does not replace for a configuration that is not known yet", async () => {
+    it("does not replace resources for an unknown configuration", async () => {
         const diff = new messages.DiffRequest();
         diff.setOldInputs(toStruct({ region: "eu-central-1" }));
         diff.setNews(toStruct({ region: UNKNOWN }));
         assert.deepEqual((await answerTo<messages.DiffResponse>((done) => client.diffConfig(diff, done))).getReplacesList(), []);
     });
 
-    it("checks arguments, with the old ones where there are any", async () => {
+    it("checks arguments, with the old ones if there are any", async () => {
         const request = new messages.CheckRequest();
         request.setUrn(URN);
         request.setOlds(toStruct({}));
@@ -131,7 +131,7 @@ describe("a stand-in as a provider plugin", () => {
         assert.deepEqual(fromStruct((await answerTo<messages.CheckResponse>((done) => client.check(request, done))).getInputs()), { bad: true, first: false });
     });
 
-    it("compares inputs and says what is replaced", async () => {
+    it("compares inputs and reports what is replaced", async () => {
         const request = new messages.DiffRequest();
         request.setUrn(URN);
         request.setOlds(toStruct({ name: "a", made: "yes" }));
@@ -146,14 +146,14 @@ describe("a stand-in as a provider plugin", () => {
         assert.equal(difference.getDeletebeforereplace(), true);
     });
 
-    it("creates, and in a preview promises what it can", async () => {
+    it("creates, and in a preview returns the known outputs", async () => {
         const made = await created({ name: "a" });
         assert.deepEqual([made.getId(), fromStruct(made.getProperties())], ["id-a", { made: "yes", name: "a" }]);
         const promised = await created({ name: UNKNOWN }, true);
         assert.deepEqual([promised.getId(), fromStruct(promised.getProperties())], ["", { made: UNKNOWN, name: UNKNOWN }]);
     });
 
-    it("reads, imports, and says when a resource is gone", async () => {
+    it("reads, imports, and reports a deleted resource", async () => {
         const request = new messages.ReadRequest();
         request.setUrn(URN);
         request.setId("x");
@@ -165,7 +165,7 @@ describe("a stand-in as a provider plugin", () => {
         assert.equal((await answerTo<messages.ReadResponse>((done) => client.read(request, done))).getId(), "");
     });
 
-    it("shows a refusal as it is, and a fault as the stand-in's own", async () => {
+    it("shows a refusal unchanged, and any other error as a bug of the stand-in", async () => {
         await assert.rejects(created({ refused: true }), { code: status.FAILED_PRECONDITION, details: "there is one already" });
         await assert.rejects(created({ broken: true }), {
             code: status.INTERNAL,
@@ -173,7 +173,7 @@ describe("a stand-in as a provider plugin", () => {
         });
     });
 
-    it("tells what was left behind by an operation that failed half way", async () => {
+    it("reports the state that a partially failed operation left behind", async () => {
         const error = await created({ half: true }).catch((caught: unknown) => caught as ServiceError);
         assert.ok("metadata" in error);
         const [details] = error.metadata.get("grpc-status-details-bin");
@@ -183,7 +183,7 @@ describe("a stand-in as a provider plugin", () => {
         assert.deepEqual([left.getId(), fromStruct(left.getProperties()), left.getReasonsList()], ["half-1", { lame: true }, ["made, but lame"]]);
     });
 
-    it("names a type, a function and a component that it does not know", async () => {
+    it("names an unsupported type, function and component", async () => {
         const request = new messages.CreateRequest();
         request.setUrn("urn:pulumi:dev::shop::tiny:index:Other::a");
         await assert.rejects(answerTo<messages.CreateResponse>((done) => client.create(request, done)), { details: "the sandbox's stand-in for tiny does not support the resource type tiny:index:Other" });
@@ -197,7 +197,7 @@ describe("a stand-in as a provider plugin", () => {
         });
     });
 
-    it("ends when the engine is gone, however that ended", async () => {
+    it("exits with the engine, however that ended", async () => {
         const orphan = start();
         await portOf(orphan);
         orphan.stdin?.destroy();

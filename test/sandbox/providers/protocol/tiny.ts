@@ -3,7 +3,7 @@ import { HalfDone, ProviderError, UNKNOWN } from "../../../../sandbox/providers/
 import type { Kind } from "../../../../sandbox/providers/protocol/types";
 import { changedKeys } from "../../../../sandbox/providers/protocol/values";
 
-/** The smallest stand-in that shows everything the protocol has: a process for service.test.ts. */
+/** The smallest stand-in that uses every part of the protocol: a process for service.test.ts. */
 const thing: Kind = {
     async check(news, olds) {
         const failures = news["bad"] === true ? [{ property: "bad", reason: "is bad" }] : [];
@@ -32,7 +32,7 @@ const thing: Kind = {
         return id === "gone" ? undefined : { id, state: { ...state, imported: inputs === undefined }, inputs: inputs ?? {} };
     },
     async delete() {
-        // Nothing is kept.
+        // Nothing is stored.
     },
 };
 

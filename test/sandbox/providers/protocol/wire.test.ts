@@ -10,19 +10,19 @@ import { fromStruct, toStruct } from "../../../../sandbox/providers/protocol/wir
 const signature = "4dabf18193072939515e22adb298388d";
 
 describe("values on the wire", () => {
-    it("come back as they went, unknown ones too, keys in order", () => {
+    it("are decoded as they were encoded, including unknown ones, with sorted keys", () => {
         const props: Props = { z: 1, a: { list: [null, "x", true, { deep: UNKNOWN }] }, b: UNKNOWN };
         const back = fromStruct(toStruct(props));
         assert.deepEqual(back, props);
         assert.deepEqual(Object.keys(back), ["a", "b", "z"]);
     });
 
-    it("are unknown whatever type the engine expects of them", () => {
+    it("are decoded as unknown, whatever type the engine expects", () => {
         const texts = ["1c4a061d-8072-4f0a-a4cb-0ff528b18fe7", "3eeb2bf0-c639-47a8-9e75-3b44932eb421", "dd056dcd-154b-4c76-9bd3-c8f88648b5ff"];
         assert.deepEqual(fromStruct(Struct.fromJavaScript({ texts })), { texts: [UNKNOWN, UNKNOWN, UNKNOWN] });
     });
 
-    it("lose their disguises: secrets, outputs and references to resources", () => {
+    it("are unwrapped: secrets, outputs and references to resources", () => {
         const struct = Struct.fromJavaScript({
             secret: { [signature]: "1b47061264138c4ac30d75fd1eb44270", value: { inner: ["x"] } },
             output: { [signature]: "d0e6a833031e9bbcd3f4e8bde6ca49a4", value: 3 },
@@ -32,20 +32,20 @@ describe("values on the wire", () => {
         assert.deepEqual(fromStruct(struct), { output: 3, reference: "i-1", secret: { inner: ["x"] }, unknownOutput: UNKNOWN });
     });
 
-    it("count as absent when null, and an absent struct as empty", () => {
+    it("count as absent if null, and an absent struct counts as empty", () => {
         assert.deepEqual(fromStruct(Struct.fromJavaScript({ a: null, b: { c: null } })), { b: {} });
         assert.deepEqual(fromStruct(undefined), {});
     });
 });
 
 describe("comparing values", () => {
-    it("goes as deep as they do, and finds the top-level properties that differ", () => {
+    it("is deep, and finds the top-level properties that differ", () => {
         const before = { a: [1, { b: "x" }], c: 1, gone: true };
         assert.deepEqual(changedKeys(before, { a: [1, { b: "x" }], c: 2, come: 1 }), ["c", "come", "gone"]);
         assert.deepEqual(changedKeys(before, { ...before, a: [1, { b: "y" }] }), ["a"]);
     });
 
-    it("holds lists of other lengths and values of other types for different", () => {
+    it("finds lists of other lengths and values of other types different", () => {
         assert.equal(sameValue([1], [1, 2]), false);
         assert.equal(sameValue("1", 1), false);
         assert.equal(sameValue([], {}), false);

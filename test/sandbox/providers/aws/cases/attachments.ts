@@ -9,7 +9,7 @@ export const attachments: readonly Case[] = [
         sample: ({ user = "", policy = "" }) => ({ user, policyArn: policy }),
         refused: [
             [
-                "a user that is not there",
+                "a user that does not exist",
                 () => ({ user: "no" }),
                 () => "NoSuchEntity: The user with name no cannot be found.",
             ],
@@ -20,7 +20,7 @@ export const attachments: readonly Case[] = [
         sample: ({ team = "", policy = "" }) => ({ group: team, policyArn: policy }),
         refused: [
             [
-                "a group that is not there",
+                "a group that does not exist",
                 () => ({ group: "no" }),
                 () => "NoSuchEntity: The group with name no cannot be found.",
             ],
@@ -31,7 +31,7 @@ export const attachments: readonly Case[] = [
         sample: ({ team = "", user = "" }) => ({ group: team, users: [user] }),
         refused: [
             [
-                "a user that is not there",
+                "a user that does not exist",
                 () => ({ users: ["no"] }),
                 () => "NoSuchEntity: The user with name no cannot be found.",
             ],
@@ -40,11 +40,11 @@ export const attachments: readonly Case[] = [
     {
         type: tokens.ROLE_POLICIES_EXCLUSIVE,
         sample: ({ role = "" }) => ({ roleName: role, policyNames: ["a"] }),
-        refused: [["a role that is not there", () => ({ roleName: "no" }), noRole]],
+        refused: [["a role that does not exist", () => ({ roleName: "no" }), noRole]],
     },
     {
         type: tokens.ROLE_ATTACHMENTS_EXCLUSIVE,
         sample: ({ role = "", policy = "" }) => ({ roleName: role, policyArns: [policy] }),
-        refused: [["a role that is not there", () => ({ roleName: "no" }), noRole]],
+        refused: [["a role that does not exist", () => ({ roleName: "no" }), noRole]],
     },
 ];

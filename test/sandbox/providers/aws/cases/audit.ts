@@ -15,7 +15,7 @@ export const audit: readonly Case[] = [
         }),
         refused: [
             [
-                "a log group that is not there",
+                "a log group that does not exist",
                 () => ({ logGroupName: "no" }),
                 () => "ResourceNotFoundException: The specified log group does not exist: no",
             ],
@@ -59,13 +59,13 @@ export const audit: readonly Case[] = [
         }),
         refused: [
             [
-                "a comparison that is none",
+                "an invalid comparison",
                 () => ({ comparisonOperator: ">" }),
                 () =>
                     'comparisonOperator: expected comparisonOperator to be one of ["GreaterThanOrEqualToThreshold" "GreaterThanThreshold" "LessThanThreshold" "LessThanOrEqualToThreshold" "LessThanLowerOrGreaterThanUpperThreshold" "LessThanLowerThreshold" "GreaterThanUpperThreshold"], got >',
             ],
             [
-                "an odd period",
+                "an invalid period",
                 () => ({ period: 45 }),
                 () => "period: ValidationError: period must be 10, 20, 30 or a multiple of 60, got 45",
             ],
@@ -75,7 +75,7 @@ export const audit: readonly Case[] = [
                 () => "statistic: ValidationError: Must provide exactly one of Statistic and ExtendedStatistic",
             ],
             [
-                "an action that is no ARN",
+                "an action that is not an ARN",
                 () => ({ alarmActions: ["alarms"] }),
                 () => 'alarmActions[0]: "alarmActions[0]" (alarms) is an invalid ARN: arn: invalid prefix',
             ],
@@ -88,7 +88,7 @@ export const audit: readonly Case[] = [
         }),
         refused: [
             [
-                "a pattern whose values are no lists",
+                "a pattern whose values are not lists",
                 () => ({ eventPattern: '{"source":"aws.ec2"}' }),
                 () =>
                     "eventPattern: InvalidEventPatternException: Event pattern is not valid. Reason: an event pattern is an object of lists",
@@ -106,7 +106,7 @@ export const audit: readonly Case[] = [
         sample: ({ rule = "", topic = "" }) => ({ rule, arn: topic, targetId: "topic" }),
         refused: [
             [
-                "a rule that is not there",
+                "a rule that does not exist",
                 () => ({ rule: "no" }),
                 () => "ResourceNotFoundException: Rule no does not exist on EventBus default.",
             ],
@@ -162,7 +162,7 @@ export const audit: readonly Case[] = [
         }),
         refused: [
             [
-                "a topic that is not there",
+                "a topic that does not exist",
                 () => ({ arn: "arn:aws:sns:eu-central-1:111122223333:no" }),
                 () => "NotFound: Topic does not exist: arn:aws:sns:eu-central-1:111122223333:no",
             ],
@@ -173,7 +173,7 @@ export const audit: readonly Case[] = [
         sample: ({ topic = "" }) => ({ topic, protocol: "email", endpoint: "security@example.com" }),
         refused: [
             [
-                "an address that is none",
+                "an invalid address",
                 () => ({ endpoint: "security" }),
                 () =>
                     "endpoint: InvalidParameter: Invalid parameter: Endpoint security must match the specified protocol email",
@@ -189,12 +189,12 @@ export const audit: readonly Case[] = [
         }),
         refused: [
             [
-                "a bucket that is not there",
+                "a bucket that does not exist",
                 () => ({ s3BucketName: "no-such-bucket" }),
                 () => "S3BucketDoesNotExistException: S3 bucket no-such-bucket does not exist!",
             ],
             [
-                "a key that does not let it in",
+                "a key that does not grant it access",
                 ({ key = "" }) => ({ kmsKeyId: key }),
                 ({ key }) =>
                     `InsufficientEncryptionPolicyException: Insufficient permissions to access S3 bucket keyless-trail or KMS key ${key}.`,
@@ -206,7 +206,7 @@ export const audit: readonly Case[] = [
                     'cloudWatchLogsGroupArn: Missing required argument: "cloudWatchLogsGroupArn": all of `cloudWatchLogsGroupArn,cloudWatchLogsRoleArn` must be specified',
             ],
             [
-                "a role that CloudTrail may not assume",
+                "a role that CloudTrail cannot assume",
                 () => ({
                     cloudWatchLogsGroupArn: "arn:aws:logs:eu-central-1:111122223333:log-group:/keyless/flow:*",
                     cloudWatchLogsRoleArn: iamRole("service"),
@@ -273,7 +273,7 @@ export const audit: readonly Case[] = [
         sample: ({ bucket = "" }) => ({ bucket, ...more }),
         refused: [
             [
-                "a bucket that is not there",
+                "a bucket that does not exist",
                 () => ({ bucket: "no-such-bucket" }),
                 () => "NoSuchBucket: The specified bucket does not exist: no-such-bucket",
             ],

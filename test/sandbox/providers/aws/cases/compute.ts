@@ -58,7 +58,7 @@ export const compute: readonly Case[] = [
         sample: () => ({ settings: [{ name: "containerInsights", value: "enabled" }] }),
         refused: [
             [
-                "a setting that is none",
+                "an unknown setting",
                 () => ({ settings: [{ name: "insights", value: "enabled" }] }),
                 () => 'settings[0].name: expected settings[0].name to be one of ["containerInsights"], got insights',
             ],
@@ -79,7 +79,7 @@ export const compute: readonly Case[] = [
         }),
         refused: [
             [
-                "sizes that Fargate has not",
+                "sizes that Fargate does not offer",
                 () => ({ memory: "600" }),
                 () => "cpu: ClientException: No Fargate configuration exists for given values.",
             ],
@@ -89,7 +89,7 @@ export const compute: readonly Case[] = [
                 () => "containerDefinitions: ClientException: Container list cannot be empty.",
             ],
             [
-                "a role that tasks may not assume",
+                "a role that tasks cannot assume",
                 () => ({ taskRoleArn: iamRole("service") }),
                 () =>
                     "ClientException: ECS was unable to assume the role that was provided for this task. Please verify that the role being passed has the proper trust relationship and permissions",
@@ -110,13 +110,13 @@ export const compute: readonly Case[] = [
         }),
         refused: [
             [
-                "a runtime that is gone",
+                "a discontinued runtime",
                 () => ({ runtime: "nodejs16.x" }),
                 () =>
                     'runtime: expected runtime to be one of ["nodejs20.x" "nodejs22.x" "nodejs24.x" "python3.10" "python3.11" "python3.12" "python3.13" "python3.14" "java17" "java21" "java25" "dotnet8" "dotnet10" "ruby3.3" "ruby3.4" "provided.al2" "provided.al2023"], got nodejs16.x',
             ],
             [
-                "a role that Lambda may not assume",
+                "a role that Lambda cannot assume",
                 () => ({ role: iamRole("service") }),
                 () => "InvalidParameterValueException: The role defined for the function cannot be assumed by Lambda.",
             ],

@@ -9,7 +9,7 @@ export const network: readonly Case[] = [
         sample: () => ({ cidrBlock: "10.40.0.0/16", enableDnsHostnames: true, tags: { Name: "net" } }),
         refused: [
             [
-                "a CIDR that is none",
+                "an invalid CIDR",
                 () => ({ cidrBlock: "10.40.0.0" }),
                 () => 'cidrBlock: "10.40.0.0" is not a valid CIDR block: invalid CIDR address: 10.40.0.0',
             ],
@@ -63,7 +63,7 @@ export const network: readonly Case[] = [
                     `cidrBlock: InvalidSubnet.Range: The CIDR '10.99.0.0/24' is invalid: it lies outside 10.20.0.0/16 of ${vpc}`,
             ],
             [
-                "a CIDR that meets another subnet's",
+                "a CIDR that overlaps another subnet's",
                 () => ({ cidrBlock: "10.20.0.128/25" }),
                 () => "InvalidSubnet.Conflict: The CIDR '10.20.0.128/25' conflicts with another subnet",
             ],

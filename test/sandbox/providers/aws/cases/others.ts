@@ -21,7 +21,7 @@ export const others: readonly Case[] = [
                 () => "deletionWindowInDays: expected deletionWindowInDays to be in the range (7 - 30), got 1",
             ],
             [
-                "a policy that nobody could change again",
+                "a policy that no principal could change again",
                 () => ({
                     policy: document({
                         Effect: "Allow",
@@ -62,13 +62,13 @@ export const others: readonly Case[] = [
         sample: ({ key = "" }) => ({ name: "/keyless/app", retentionInDays: 30, kmsKeyId: key }),
         refused: [
             [
-                "a retention that CloudWatch has not",
+                "a retention that CloudWatch does not offer",
                 () => ({ retentionInDays: 10 }),
                 () =>
                     "retentionInDays: expected retentionInDays to be one of [0 1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653], got 10",
             ],
             [
-                "a key that does not let it in",
+                "a key that does not grant it access",
                 ({ plainKey = "" }) => ({ kmsKeyId: plainKey }),
                 () =>
                     "AccessDeniedException: The specified KMS key does not exist or is not allowed to be used with Arn 'arn:aws:logs:eu-central-1:111122223333:log-group:/keyless/app'",
@@ -110,13 +110,13 @@ export const others: readonly Case[] = [
                 () => "vpcConfig: InvalidParameterException: Private and public endpoint access cannot be false.",
             ],
             [
-                "a version that is gone",
+                "a version out of support",
                 () => ({ version: "1.20" }),
                 () =>
                     "version: InvalidParameterException: unsupported Kubernetes version 1.20; supported are 1.29, 1.30, 1.31, 1.32, 1.33, 1.34, 1.35, 1.36",
             ],
             [
-                "a role that EKS may not assume",
+                "a role that EKS cannot assume",
                 () => ({ roleArn: iamRole("service") }),
                 () =>
                     `InvalidParameterException: Role with arn: ${iamRole("service")}, could not be assumed because it does not exist or the trusted entity is not correct`,
@@ -152,7 +152,7 @@ export const others: readonly Case[] = [
         }),
         refused: [
             [
-                "sizes upside down",
+                "sizes in the wrong order",
                 () => ({ scalingConfig: { minSize: 4, desiredSize: 2, maxSize: 4 } }),
                 () =>
                     "scalingConfig: InvalidParameterException: Minimum capacity 4 can't be greater than desired size 2",
@@ -163,13 +163,13 @@ export const others: readonly Case[] = [
                 () => "diskSize: InvalidParameterException: Disk size must be specified within the launch template.",
             ],
             [
-                "a version of the template that is not there",
+                "a version of the template that does not exist",
                 ({ template = "" }) => ({ launchTemplate: { id: template, version: "7" } }),
                 ({ template }) =>
                     `InvalidLaunchTemplateId.VersionNotFound: Could not find the specified version 7 for the launch template with ID ${template}.`,
             ],
             [
-                "a role that nodes may not assume",
+                "a role that nodes cannot assume",
                 () => ({ nodeRoleArn: iamRole("eks") }),
                 () =>
                     `InvalidParameterException: Following required service principals [ec2.amazonaws.com] were not found in the trust relationships of nodeRole ${iamRole("eks")}`,
@@ -206,7 +206,7 @@ export const others: readonly Case[] = [
                 () => "addonName: InvalidParameterException: Addon specified is not supported: pod-identity",
             ],
             [
-                "a version that is none",
+                "an invalid version",
                 () => ({ addonVersion: "latest" }),
                 () =>
                     "addonVersion: invalid value for addonVersion (InvalidParameterException: Addon version specified is not supported): latest",
@@ -228,7 +228,7 @@ export const others: readonly Case[] = [
                     `InvalidParameterException: The specified principalArn is invalid: invalid principal: ${iamRole("no")}`,
             ],
             [
-                "a group of Kubernetes' own",
+                "a group reserved for Kubernetes",
                 () => ({ kubernetesGroups: ["system:masters"] }),
                 () =>
                     "kubernetesGroups[0]: InvalidParameterException: The kubernetes group name system:masters is invalid, it cannot start with system:",
@@ -283,7 +283,7 @@ export const others: readonly Case[] = [
                 () => `ResourceNotFoundException: Role provided in the request does not exist: ${iamRole("no")}`,
             ],
             [
-                "a namespace that is none",
+                "an invalid namespace",
                 () => ({ namespace: "Shop" }),
                 () => "namespace: invalid value for namespace (a Kubernetes namespace): Shop",
             ],

@@ -9,19 +9,19 @@ export const peering: readonly Case[] = [
         sample: ({ otherVpc = "", vpc = "" }) => ({ vpcId: otherVpc, peerVpcId: vpc, autoAccept: true }),
         refused: [
             [
-                "a peer that is not there",
+                "a peer that does not exist",
                 () => ({ peerVpcId: `vpc-${nowhere}` }),
                 ({ otherVpc }) =>
                     `VPC peering connection from ${otherVpc} to vpc-${nowhere} in eu-central-1 failed: Failed due to incorrect VPC-ID, Account ID, or overlapping CIDR range`,
             ],
             [
-                "a peer that is elsewhere",
+                "a peer in another region",
                 () => ({ autoAccept: null, peerRegion: "us-east-1" }),
                 ({ otherVpc, vpc }) =>
                     `VPC peering connection from ${otherVpc} to ${vpc} in us-east-1 failed: Failed due to incorrect VPC-ID, Account ID, or overlapping CIDR range`,
             ],
             [
-                "addresses that meet",
+                "overlapping addresses",
                 ({ vpc = "" }) => ({ vpcId: vpc }),
                 ({ vpc }) =>
                     `VPC peering connection from ${vpc} to ${vpc} in eu-central-1 failed: Failed due to incorrect VPC-ID, Account ID, or overlapping CIDR range`,
@@ -39,7 +39,7 @@ export const peering: readonly Case[] = [
         sample: ({ peering = "" }) => ({ vpcPeeringConnectionId: peering, autoAccept: true }),
         refused: [
             [
-                "a connection that is not there",
+                "a connection that does not exist",
                 () => ({ vpcPeeringConnectionId: `pcx-${nowhere}` }),
                 () =>
                     `vpcPeeringConnectionId: InvalidVpcPeeringConnectionID.NotFound: The vpcPeeringConnection ID 'pcx-${nowhere}' does not exist`,
@@ -54,7 +54,7 @@ export const peering: readonly Case[] = [
         }),
         refused: [
             [
-                "a connection that is not there",
+                "a connection that does not exist",
                 () => ({ vpcPeeringConnectionId: `pcx-${nowhere}` }),
                 () =>
                     `vpcPeeringConnectionId: InvalidVpcPeeringConnectionID.NotFound: The vpcPeeringConnection ID 'pcx-${nowhere}' does not exist`,
@@ -80,7 +80,7 @@ export const peering: readonly Case[] = [
                 () => "ami: MissingParameter: The request must contain the parameter ImageId",
             ],
             [
-                "a type that is none",
+                "an invalid instance type",
                 () => ({ instanceType: "small" }),
                 () => "instanceType: InvalidParameterValue: Invalid value 'small' for InstanceType.",
             ],
@@ -91,13 +91,13 @@ export const peering: readonly Case[] = [
                     `vpcSecurityGroupIds: InvalidParameter: Security group ${otherGroup} and subnet ${subnetA} belong to different networks.`,
             ],
             [
-                "a profile that is not there",
+                "a profile that does not exist",
                 () => ({ iamInstanceProfile: "no" }),
                 () =>
                     "InvalidParameterValue: Value (no) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name",
             ],
             [
-                "no subnet, where there is no default one",
+                "no subnet and no default one",
                 () => ({ subnetId: null }),
                 () =>
                     "VPCIdNotSpecified: No default VPC for this user. GroupName is only supported for EC2-Classic and default VPC.",

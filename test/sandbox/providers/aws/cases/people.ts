@@ -32,12 +32,12 @@ export const people: readonly Case[] = [
         }),
         refused: [
             [
-                "a time that is none",
+                "an invalid time",
                 () => ({ scheduleExpression: "at(tomorrow)" }),
                 () => "scheduleExpression: ValidationException: Invalid Schedule Expression at(tomorrow).",
             ],
             [
-                "a role that the scheduler may not assume",
+                "a role that the scheduler cannot assume",
                 () => ({
                     target: { arn: "arn:aws:scheduler:::aws-sdk:ec2:stopInstances", roleArn: iamRole("service") },
                 }),
@@ -45,12 +45,12 @@ export const people: readonly Case[] = [
                     "ValidationException: The execution role you provide must allow AWS EventBridge Scheduler to assume the role.",
             ],
             [
-                "a group that is not there",
+                "a group that does not exist",
                 () => ({ groupName: "no" }),
                 () => "ResourceNotFoundException: Schedule group no does not exist.",
             ],
             [
-                "a time zone that is none",
+                "an unknown time zone",
                 () => ({ scheduleExpressionTimezone: "Mars/Olympus" }),
                 () =>
                     "scheduleExpressionTimezone: ValidationException: Invalid Schedule Expression Timezone Mars/Olympus.",
@@ -66,12 +66,12 @@ export const people: readonly Case[] = [
         }),
         refused: [
             [
-                "content that is no JSON",
+                "content that is not JSON",
                 () => ({ content: "schemaVersion: 1" }),
                 () => "content: InvalidDocumentContent: JSON not well-formed.",
             ],
             [
-                "a name of AWS' own",
+                "a name reserved for AWS",
                 () => ({ name: "AWS-Session" }),
                 () =>
                     "name: invalid value for name (3 to 128 letters, digits and _.-, not beginning with aws-, amazon or amzn): AWS-Session",
@@ -94,7 +94,7 @@ export const people: readonly Case[] = [
         sample: () => ({ name: "DatabaseReader", instanceArn, sessionDuration: "PT8H" }),
         refused: [
             [
-                "an instance that is not there",
+                "an instance that does not exist",
                 () => ({ instanceArn: "arn:aws:sso:::instance/ssoins-1" }),
                 () =>
                     "instanceArn: ResourceNotFoundException: Instance with arn arn:aws:sso:::instance/ssoins-1 not found",
@@ -130,7 +130,7 @@ export const people: readonly Case[] = [
         }),
         refused: [
             [
-                "a policy that is not there",
+                "a policy that does not exist",
                 () => ({ managedPolicyArn: "arn:aws:iam::aws:policy/No" }),
                 () => "NoSuchEntity: Policy arn:aws:iam::aws:policy/No does not exist or is not attachable.",
             ],
@@ -165,7 +165,7 @@ export const people: readonly Case[] = [
         }),
         refused: [
             [
-                "an account that is none",
+                "an invalid account id",
                 () => ({ targetId: "dev" }),
                 () => "targetId: invalid value for targetId (an account id): dev",
             ],

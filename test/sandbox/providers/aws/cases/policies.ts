@@ -13,7 +13,7 @@ export const policies: readonly Case[] = [
         }),
         refused: [
             [
-                "text that is no JSON",
+                "text that is not JSON",
                 () => ({ policy: "{" }),
                 () => 'policy: "policy" contains an invalid JSON policy: not a JSON object',
             ],
@@ -44,13 +44,13 @@ export const policies: readonly Case[] = [
                 () => "policy: MalformedPolicyDocument: Policy document should not specify a principal.",
             ],
             [
-                "an action of nobody's",
+                "an action without a service",
                 () => ({ policy: allow("connect") }),
                 () =>
                     "policy: MalformedPolicyDocument: Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.",
             ],
             [
-                "a resource that is no ARN",
+                "a resource that is not an ARN",
                 () => ({ policy: allow("s3:GetObject", "bucket") }),
                 () => 'policy: MalformedPolicyDocument: Resource bucket must be in ARN format or "*".',
             ],
@@ -115,7 +115,7 @@ export const policies: readonly Case[] = [
                 () => "EntityAlreadyExists: User with name ada already exists.",
             ],
             [
-                "a path without an end",
+                "a path without a final slash",
                 () => ({ path: "/people" }),
                 () => "path: invalid value for path (must begin and end with a slash): /people",
             ],
@@ -126,7 +126,7 @@ export const policies: readonly Case[] = [
         sample: ({ user = "" }) => ({ user, policy: allow("s3:GetObject") }),
         refused: [
             [
-                "more than a user can hold",
+                "more than the limit of a user",
                 () => ({ policy: long(2048) }),
                 () => "LimitExceeded: Maximum policy size of 2048 bytes exceeded for user ada",
             ],
@@ -179,7 +179,7 @@ export const policies: readonly Case[] = [
                 () => "url: invalid value for url (must be an https URL without a query): http://example.com",
             ],
             [
-                "a thumbprint that is none",
+                "an invalid thumbprint",
                 () => ({ thumbprintLists: ["abc"] }),
                 () => "thumbprintLists[0]: expected length of thumbprintLists[0] to be in the range (40 - 40), got abc",
             ],

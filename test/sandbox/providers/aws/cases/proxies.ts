@@ -30,12 +30,12 @@ export const proxies: readonly Case[] = [
                 () => "allocatedStorage: MissingParameter: The request must contain the parameter allocatedStorage",
             ],
             [
-                "an engine that is Aurora's",
+                "an Aurora engine",
                 () => ({ engine: "aurora-postgresql", engineVersion: null }),
                 () => 'engine: expected engine to be one of ["postgres" "mysql" "mariadb"], got aurora-postgresql',
             ],
             [
-                "a class that is none",
+                "an invalid instance class",
                 () => ({ instanceClass: "db.tiny" }),
                 () => "instanceClass: InvalidParameterValue: Invalid DB Instance class: db.tiny",
             ],
@@ -46,7 +46,7 @@ export const proxies: readonly Case[] = [
                     "parameterGroupName: InvalidParameterCombination: The Parameter Group pg15 with DBParameterGroupFamily postgres15 cannot be used for this instance. Please use a Parameter Group with DBParameterGroupFamily postgres16",
             ],
             [
-                "no subnet group, where there is no default one",
+                "no subnet group and no default one",
                 () => ({ dbSubnetGroupName: null }),
                 () => "DBSubnetGroupNotFoundFault: DB subnet group 'default' does not exist.",
             ],
@@ -87,7 +87,7 @@ export const proxies: readonly Case[] = [
                 () => "auths: InvalidParameterValue: auth must be given when defaultAuthScheme is not IAM_AUTH",
             ],
             [
-                "a role that RDS may not assume",
+                "a role that RDS cannot assume",
                 () => ({ roleArn: iamRole("service") }),
                 () => `InvalidParameterValue: RDS is not authorized to assume the role ${iamRole("service")}`,
             ],
@@ -98,7 +98,7 @@ export const proxies: readonly Case[] = [
                     "vpcSubnetIds: InvalidSubnet: Your VPC subnets must cover at least two different Availability Zones",
             ],
             [
-                "a secret that is not there",
+                "a secret that does not exist",
                 () => ({
                     auths: [
                         {
@@ -122,12 +122,12 @@ export const proxies: readonly Case[] = [
         sample: ({ proxy = "" }) => ({ dbProxyName: proxy, connectionPoolConfig: { maxConnectionsPercent: 80 } }),
         refused: [
             [
-                "a proxy that is not there",
+                "a proxy that does not exist",
                 () => ({ dbProxyName: "no" }),
                 () => "DBProxyNotFoundFault: DB proxy no doesn't exist.",
             ],
             [
-                "more than all connections",
+                "more than 100 percent of the connections",
                 () => ({ connectionPoolConfig: { maxConnectionsPercent: 120 } }),
                 () =>
                     "connectionPoolConfig.maxConnectionsPercent: expected connectionPoolConfig.maxConnectionsPercent to be in the range (1 - 100), got 120",
@@ -143,12 +143,12 @@ export const proxies: readonly Case[] = [
         }),
         refused: [
             [
-                "a cluster that is not there",
+                "a cluster that does not exist",
                 () => ({ dbClusterIdentifier: "no" }),
                 () => "DBClusterNotFoundFault: DBCluster no not found.",
             ],
             [
-                "a target group that is not there",
+                "a target group that does not exist",
                 () => ({ targetGroupName: "other" }),
                 () => "targetGroupName: DBProxyTargetGroupNotFoundFault: Target group other doesn't exist.",
             ],
@@ -170,7 +170,7 @@ export const proxies: readonly Case[] = [
         }),
         refused: [
             [
-                "a role that is none",
+                "an invalid role",
                 () => ({ targetRole: "READER" }),
                 () => 'targetRole: expected targetRole to be one of ["READ_WRITE" "READ_ONLY"], got READER',
             ],

@@ -61,7 +61,7 @@ export const rds: readonly Case[] = [
                 () => "parameters[0].name: InvalidParameterValue: Could not find parameter with name: force_ssl",
             ],
             [
-                "a static parameter at once",
+                "a static parameter applied immediately",
                 () => ({ parameters: [{ name: "shared_preload_libraries", value: "pgaudit" }] }),
                 () =>
                     "parameters[0].applyMethod: InvalidParameterCombination: cannot use immediate apply method for static parameter: shared_preload_libraries",
@@ -85,7 +85,7 @@ export const rds: readonly Case[] = [
         sample: () => ({ family: "postgres16", parameters: [{ name: "log_connections", value: "1" }] }),
         refused: [
             [
-                "a name that is kept back",
+                "a reserved name",
                 () => ({ name: "default" }),
                 () => 'name: "name" cannot be longer than 255 characters or be "default": default',
             ],
@@ -121,12 +121,12 @@ export const rds: readonly Case[] = [
         }),
         refused: [
             [
-                "a version that cannot be had",
+                "an unavailable version",
                 () => ({ engineVersion: "16.99" }),
                 () => "engineVersion: InvalidParameterCombination: Cannot find version 16.99 for aurora-postgresql",
             ],
             [
-                "an engine that is none",
+                "an unknown engine",
                 () => ({ engine: "aurora" }),
                 () => 'engine: expected engine to be one of ["aurora-mysql" "aurora-postgresql"], got aurora',
             ],
@@ -177,13 +177,13 @@ export const rds: readonly Case[] = [
                     "enabledCloudwatchLogsExports: InvalidParameterCombination: You cannot use the log types 'audit' with engine version aurora-postgresql 16.6. For supported log types, see the documentation.",
             ],
             [
-                "a capacity upside down",
+                "a minimum capacity above the maximum",
                 () => ({ serverlessv2ScalingConfiguration: { minCapacity: 4, maxCapacity: 2 } }),
                 () =>
                     "serverlessv2ScalingConfiguration: InvalidParameterValue: Serverless v2 maximum capacity 2 can't be less than minimum capacity 4",
             ],
             [
-                "a key for what is not encrypted",
+                "a key without encryption",
                 () => ({ storageEncrypted: false }),
                 () => "kmsKeyId: InvalidParameterCombination: storageEncrypted must be true when kmsKeyId is specified",
             ],
@@ -205,7 +205,7 @@ export const rds: readonly Case[] = [
                 () => "DBSubnetGroupNotFoundFault: DB subnet group 'no' not found.",
             ],
             [
-                "no subnet group, where there is no default one",
+                "no subnet group and no default one",
                 () => ({ dbSubnetGroupName: null }),
                 () => "DBSubnetGroupNotFoundFault: DB subnet group 'default' does not exist.",
             ],
@@ -222,7 +222,7 @@ export const rds: readonly Case[] = [
                     "serverlessv2ScalingConfiguration.min: Invalid or unknown key; allowed are maxCapacity, minCapacity, secondsUntilAutoPause",
             ],
             [
-                "windows that meet",
+                "overlapping windows",
                 () => ({ preferredBackupWindow: "04:00-05:00", preferredMaintenanceWindow: "sun:04:30-sun:05:30" }),
                 () =>
                     "preferredBackupWindow: InvalidParameterValue: The backup window and maintenance window must not overlap.",
@@ -265,13 +265,13 @@ export const rds: readonly Case[] = [
                     "InvalidParameterValue: Set the Serverless v2 scaling configuration on the parent DB cluster before creating a Serverless v2 DB instance.",
             ],
             [
-                "a class that Aurora has not",
+                "a class that Aurora does not support",
                 () => ({ instanceClass: "db.t3.micro" }),
                 () =>
                     "instanceClass: InvalidParameterCombination: RDS does not support creating a DB instance with the following combination: DBInstanceClass=db.t3.micro and an Aurora engine. For supported combinations of instance class and database engine version, see the documentation.",
             ],
             [
-                "monitoring by nobody",
+                "monitoring without a role",
                 () => ({ monitoringInterval: 60 }),
                 () =>
                     "monitoringRoleArn: InvalidParameterCombination: A MonitoringRoleARN value is required if you specify a MonitoringInterval value other than 0.",

@@ -125,7 +125,7 @@ export const roles: readonly Case[] = [
                 () => "NoSuchEntity: The role with name no cannot be found.",
             ],
             [
-                "more than the role can hold",
+                "more than the limit of the role",
                 () => ({ policy: long(10_300) }),
                 () => "LimitExceeded: Maximum policy size of 10240 bytes exceeded for role service",
             ],

@@ -13,7 +13,7 @@ export const security: readonly Case[] = [
         }),
         refused: [
             [
-                "no VPC, where there is no default one",
+                "no VPC and no default one",
                 () => ({ vpcId: null }),
                 () => "VPCIdNotSpecified: No default VPC for this user",
             ],
@@ -39,7 +39,7 @@ export const security: readonly Case[] = [
                     `ingress[0].securityGroups[0]: InvalidGroup.NotFound: The security group 'sg-${nowhere}' does not exist`,
             ],
             [
-                "an odd character in a description",
+                "an invalid character in a description",
                 () => ({ description: "it's" }),
                 () =>
                     'description: "description" may hold letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*, at most 255: "it\'s"',
@@ -69,7 +69,7 @@ export const security: readonly Case[] = [
         }),
         refused: [
             [
-                "a direction that is none",
+                "an invalid direction",
                 () => ({ type: "in" }),
                 () => 'type: expected type to be one of ["ingress" "egress"], got in',
             ],
@@ -85,7 +85,7 @@ export const security: readonly Case[] = [
                 () => `securityGroupId: InvalidGroup.NotFound: The security group 'sg-${nowhere}' does not exist`,
             ],
             [
-                "two sorts of peer",
+                "two kinds of peer",
                 ({ group = "" }) => ({ sourceSecurityGroupId: group }),
                 () =>
                     'sourceSecurityGroupId: Conflicting configuration arguments: "sourceSecurityGroupId": conflicts with cidrBlocks',
@@ -228,7 +228,7 @@ export const security: readonly Case[] = [
                 () => "InvalidLaunchTemplateName.AlreadyExistsException: Launch template name already in use: nodes",
             ],
             [
-                "an option of the metadata service that is none",
+                "an invalid option of the metadata service",
                 () => ({ metadataOptions: { httpTokens: "yes" } }),
                 () =>
                     'metadataOptions.httpTokens: expected metadataOptions.httpTokens to be one of ["optional" "required"], got yes',
@@ -240,7 +240,7 @@ export const security: readonly Case[] = [
                     "userData: invalid value for userData (InvalidUserData.Malformed: Invalid BASE64 encoding of user data): #!/bin/sh",
             ],
             [
-                "an image id that is none",
+                "an invalid image id",
                 () => ({ imageId: "ami-1" }),
                 () => 'imageId: InvalidAMIID.Malformed: Invalid id: "ami-1" (expecting "ami-...")',
             ],

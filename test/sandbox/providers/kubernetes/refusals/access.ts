@@ -21,12 +21,12 @@ export const accessRefusals: readonly Refusal[] = [
         message: 'Role.rbac.authorization.k8s.io "thing" is invalid: [rules[0].verbs: Required value: verbs must contain at least one value, rules[1].nonResourceURLs: Invalid value: ["/x"]: namespaced rules cannot apply to non-resource URLs, rules[2].apiGroups: Required value: resource rules must supply at least one api group, rules[2].resources: Required value: resource rules must supply at least one resource]',
     },
     {
-        why: "a RoleBinding to no role, with a subject of no kind",
+        why: "a RoleBinding to an invalid role, with a subject of an unknown kind",
         object: object(rbac, "RoleBinding", { roleRef: { apiGroup: "rbac", kind: "Group", name: "a/b" }, subjects: [{ kind: "Robot", name: "x" }, { kind: "ServiceAccount", name: "A" }] }),
         message: `RoleBinding.rbac.authorization.k8s.io "thing" is invalid: [roleRef.apiGroup: Unsupported value: "rbac": supported values: "rbac.authorization.k8s.io", roleRef.kind: Unsupported value: "Group": supported values: "Role", "ClusterRole", roleRef.name: Invalid value: "a/b": may not contain '/', subjects[0].kind: Unsupported value: "Robot": supported values: "ServiceAccount", "User", "Group", subjects[1].name: Invalid value: "A": ${subdomain}]`,
     },
     {
-        why: "a ClusterRoleBinding to a Role, with an account of no namespace",
+        why: "a ClusterRoleBinding to a Role, with a service account without a namespace",
         object: clusterWide(rbac, "ClusterRoleBinding", { roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "x" }, subjects: [{ kind: "ServiceAccount", name: "x" }] }),
         message: 'ClusterRoleBinding.rbac.authorization.k8s.io "thing" is invalid: [roleRef.kind: Unsupported value: "Role": supported values: "ClusterRole", subjects[0].namespace: Required value]',
     },

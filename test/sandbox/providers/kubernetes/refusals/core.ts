@@ -3,7 +3,7 @@ import type { Refusal } from "./refusal";
 
 export const coreRefusals: readonly Refusal[] = [
     {
-        why: "a namespace whose name is no label",
+        why: "a namespace whose name is not a label",
         object: clusterWide("v1", "Namespace", {}, "Shop_1"),
         message: `Namespace "Shop_1" is invalid: metadata.name: Invalid value: "Shop_1": ${label}`,
     },
@@ -23,27 +23,27 @@ export const coreRefusals: readonly Refusal[] = [
         message: 'Namespace "x" is invalid: metadata.labels[pod-security.kubernetes.io/enforce]: Invalid value: "strict": must be one of privileged, baseline, restricted',
     },
     {
-        why: "a service account whose name is no subdomain",
+        why: "a service account whose name is not a subdomain",
         object: object("v1", "ServiceAccount", {}, "shop_api"),
         message: `ServiceAccount "shop_api" is invalid: metadata.name: Invalid value: "shop_api": ${subdomain}`,
     },
     {
-        why: "a namespace that is not there",
+        why: "a namespace that does not exist",
         object: { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "x", namespace: "nowhere" } },
         message: 'namespaces "nowhere" not found',
     },
     {
-        why: "a label value with a blank",
+        why: "a label value with a space",
         object: { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "x", namespace: "shop", labels: { team: "a b" } } },
         message: `ServiceAccount "x" is invalid: metadata.labels: Invalid value: "a b": ${labelValue}`,
     },
     {
-        why: "an annotation key that is no name",
+        why: "an invalid annotation key",
         object: { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "x", namespace: "shop", annotations: { "eks.amazonaws.com/role arn": "x" } } },
         message: `ServiceAccount "x" is invalid: metadata.annotations: Invalid value: "eks.amazonaws.com/role arn": ${labelKey}`,
     },
     {
-        why: "an unknown field in the metadata and one beside it",
+        why: "an unknown field in the metadata and one outside it",
         object: { apiVersion: "v1", automount: true, kind: "ServiceAccount", metadata: { name: "x", namespace: "shop", label: {} } },
         message: 'ServiceAccount in version "v1" cannot be handled as a ServiceAccount: strict decoding error: unknown field "automount", unknown field "metadata.label"',
     },
@@ -63,7 +63,7 @@ export const coreRefusals: readonly Refusal[] = [
         message: 'ConfigMap "thing" is invalid: data[a]: Invalid value: "a": duplicate of key present in binaryData',
     },
     {
-        why: "a ConfigMap beyond a mebibyte",
+        why: "a ConfigMap larger than a mebibyte",
         object: object("v1", "ConfigMap", { data: { a: "x".repeat(1024 * 1024 + 1) } }),
         message: 'ConfigMap "thing" is invalid: []: Too long: may not be more than 1048576 bytes',
     },

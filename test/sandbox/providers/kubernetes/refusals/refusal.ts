@@ -1,9 +1,9 @@
 import type { Props } from "../../../../../sandbox/providers/protocol/types";
 
 /**
- * Wrong objects and what a kube-apiserver says of them (`fieldValidation=Strict`), checked against a real one (v1.37.2 with
- * --emulated-version=1.34, the oldest it offers). All
- * are for the namespace `shop`, which enforces the restricted Pod Security level.
+ * Invalid objects and the errors of kube-apiserver (`fieldValidation=Strict`), verified with a real one (v1.37.2 with
+ * --emulated-version=1.34, the oldest it offers). All are in the namespace `shop`, which enforces the restricted Pod
+ * Security level.
  */
 export interface Refusal {
     readonly why: string;

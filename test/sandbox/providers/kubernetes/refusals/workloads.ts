@@ -8,7 +8,7 @@ export const workloadRefusals: readonly Refusal[] = [
         message: 'Deployment.apps "thing" is invalid: [spec.selector: Required value, spec.template.metadata.labels: Invalid value: {"app":"web"}: `selector` does not match template `labels`]',
     },
     {
-        why: "a Deployment whose selector misses its pods, restarted on failure",
+        why: "a Deployment whose selector does not match its pods, restarted on failure",
         object: deployment({ selector: { matchLabels: { app: "api" } }, template: { metadata: { labels: { app: "web" } }, spec: { restartPolicy: "OnFailure", containers: [container] } } }),
         message: 'Deployment.apps "thing" is invalid: [spec.template.metadata.labels: Invalid value: {"app":"web"}: `selector` does not match template `labels`, spec.template.spec.restartPolicy: Unsupported value: "OnFailure": supported values: "Always"]',
     },
@@ -23,7 +23,7 @@ export const workloadRefusals: readonly Refusal[] = [
         message: 'Deployment in version "v1" cannot be handled as a Deployment: json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32',
     },
     {
-        why: "a Job whose pods restart always",
+        why: "a Job whose pods always restart",
         object: job({}, { restartPolicy: "Always" }),
         message: 'Job.batch "thing" is invalid: spec.template.spec.restartPolicy: Required value: valid values: "OnFailure", "Never"',
     },
