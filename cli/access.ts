@@ -13,7 +13,7 @@ import type { Read } from "./access/sources";
 import { statementsIn, statementsOf } from "./access/statements";
 import { readOptions, stackOptions, stackUsage, userPath } from "./options";
 
-const USAGE = shown`usage: keyless access [OPTIONS]
+export const USAGE = shown`usage: keyless access [OPTIONS]
 
 Computes who can reach which data, from the resources alone: of the stack's preview in the
 sandbox, or of files. Checks what the config states under keyless:assertions; a comparison

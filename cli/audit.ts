@@ -15,7 +15,7 @@ import { readOptions, stackOptions, stackUsage } from "./options";
 import type { Session as DatabaseSession } from "../toolkit/session";
 import { inSession, type Session } from "./session";
 
-const USAGE = shown`usage: keyless audit [OPTIONS]
+export const USAGE = shown`usage: keyless audit [OPTIONS]
 
 Compares what the database's catalogs say with what the stack declares: roles, memberships,
 settings, owners, access lists, default privileges, and whether the break-glass login could

@@ -19,7 +19,7 @@ import { bootstrapMysqlServer } from "./bootstrapMysql";
 import { readOptions, userPath } from "./options";
 import { readOutputs } from "./outputs";
 
-const USAGE = shown`usage: keyless bootstrap [OPTIONS]
+export const USAGE = shown`usage: keyless bootstrap [OPTIONS]
 
 Makes the provisioner's login in a database on AWS, once, after the platform's first
 deployment: the only time that the master's password is read. Run it from where the

@@ -5,7 +5,7 @@ import { readOptions } from "./options";
 import { ApiServerProcess } from "./conformance/apiServer";
 import { judge, type ApiObject } from "./conformance/objects";
 
-const USAGE = shown`usage: keyless conformance [--stack NAME]...
+export const USAGE = shown`usage: keyless conformance [--stack NAME]...
 
 Shows the Kubernetes objects of stacks to a real kube-apiserver: each is created in a dry run with strict field
 validation, and the pods of Deployments and Jobs as pods too, so that Pod Security judges them.

@@ -9,7 +9,7 @@ import { emitted, exampleStacks } from "./emitted";
 import { readOptions, userPath } from "./options";
 import { terraformPlan } from "./terraformPlan";
 
-const USAGE = shown`usage: keyless documents --out DIR [--plans DIR] [--stack NAME]...
+export const USAGE = shown`usage: keyless documents --out DIR [--plans DIR] [--stack NAME]...
 
 Writes every IAM document that stacks emit to a folder, one JSON file a document, named by
 stack, type, resource and property, for any linter to read. Stacks that are not in the

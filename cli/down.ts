@@ -13,7 +13,7 @@ import { readOptions } from "./options";
 import { tellProblems } from "./report";
 import { type Sandbox, inSandbox } from "./session";
 
-const USAGE = shown`usage: keyless down [OPTIONS]
+export const USAGE = shown`usage: keyless down [OPTIONS]
 
 Removes a stack's resources from the sandbox, in order, as the engine would on AWS, and
 stops what runs. The last stack takes everything that the sandbox keeps with it.

@@ -5,7 +5,7 @@ import { print } from "../toolkit/terminal";
 import { interrupt } from "./interrupt";
 import { readOptions } from "./options";
 
-const USAGE = shown`usage: keyless engine
+export const USAGE = shown`usage: keyless engine
 
 Finds the Pulumi engine, or gets it: the pulumi on PATH, the one in the cache, the
 official download, or a build with Go. Prints its command and its version.`;

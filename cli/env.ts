@@ -15,7 +15,7 @@ import { print } from "../toolkit/terminal";
 import { visible } from "../toolkit/visible";
 import { readOptions } from "./options";
 
-const USAGE = shown`usage: eval "$(npm run --silent keyless env)"
+export const USAGE = shown`usage: eval "$(npm run --silent keyless env)"
 
 Prints the environment in which the plain pulumi command, with its language host for
 Node.js, previews and updates a stack of the sandbox. The databases are served in the

@@ -13,7 +13,7 @@ import { interrupt } from "./interrupt";
 import { userPath } from "./options";
 import { readOutputs } from "./outputs";
 
-const USAGE = shown`usage: keyless export TENANT --out FILE [OPTIONS]
+export const USAGE = shown`usage: keyless export TENANT --out FILE [OPTIONS]
 
 Writes a tenant's schema, with all that is in it at one moment, to a file in pg_dump's custom
 format, which pg_restore reads. It signs in as the provisioner, with a token; pg_dump is the

@@ -15,7 +15,7 @@ import { foreground } from "./workload";
 /** What the image of a connection test is built from. */
 export const clientDir = join(projectDir, "examples", "connection-test");
 
-const USAGE = shown`usage: keyless job NAMESPACE/NAME [OPTIONS] [-- COMMAND [ARGUMENTS…]]
+export const USAGE = shown`usage: keyless job NAMESPACE/NAME [OPTIONS] [-- COMMAND [ARGUMENTS…]]
 
 Runs a Kubernetes Job of the sandbox, which has no kubelet: one pod of it, with its service
 account's credentials, its container's variables, arguments and volumes as they are declared.

@@ -18,7 +18,7 @@ interface Judgement {
     readonly reason: string;
 }
 
-const usage = shown`usage: keyless lint [--json] [--account ID]... FILE...
+export const USAGE = shown`usage: keyless lint [--json] [--account ID]... FILE...
 
 Judges IAM policy documents in JSON files (- reads standard input): which database users
 they reach, or, for trust documents, whom they trust. Fails if one reaches more than it
@@ -36,7 +36,7 @@ const piece = 1000;
  */
 export async function lint(args: string[]): Promise<number> {
     if (args.includes("--help")) {
-        print(usage);
+        print(USAGE);
         return 0;
     }
     const { values, positionals } = options(args);
@@ -61,9 +61,9 @@ function options(args: string[]) {
             return parsed;
         }
     } catch (error) {
-        throw new UserError(shown`${reason(error)}\n\n${usage}`);
+        throw new UserError(shown`${reason(error)}\n\n${USAGE}`);
     }
-    throw new UserError(shown`no file is given\n\n${usage}`);
+    throw new UserError(shown`no file is given\n\n${USAGE}`);
 }
 
 function judge(file: string, accounts: readonly string[] | undefined): Judgement {

@@ -5,7 +5,7 @@ import { describeChanges, tellProblems } from "./report";
 import { readOptions, stackOptions, stackUsage } from "./options";
 import { inSession } from "./session";
 
-const USAGE = shown`usage: keyless preview [OPTIONS]
+export const USAGE = shown`usage: keyless preview [OPTIONS]
 
 Shows what start would change; the policy pack is enforced. Nothing is changed.
 

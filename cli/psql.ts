@@ -2,7 +2,7 @@ import { shown } from "../toolkit/shown";
 import { clientProgram } from "./clientProgram";
 import { foreground, inPlace, readCommandLine, tokenIn, workloadUsage } from "./workload";
 
-const USAGE = shown`usage: keyless psql WORKLOAD [OPTIONS] [-- PSQL'S ARGUMENTS…]
+export const USAGE = shown`usage: keyless psql WORKLOAD [OPTIONS] [-- PSQL'S ARGUMENTS…]
 
 Opens psql as a workload of the sandbox, signed in with a token. A token is good for 15
 minutes; the session outlives it, but \\connect then needs a new one: start again.

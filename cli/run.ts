@@ -3,7 +3,7 @@ import { shown } from "../toolkit/shown";
 import { tell } from "../toolkit/terminal";
 import { foreground, inPlace, readCommandLine, workloadUsage } from "./workload";
 
-const USAGE = shown`usage: keyless run WORKLOAD [OPTIONS] -- COMMAND [ARGUMENTS…]
+export const USAGE = shown`usage: keyless run WORKLOAD [OPTIONS] -- COMMAND [ARGUMENTS…]
 
 Runs a program in the sandbox as it would run on AWS: with the environment, the token
 files and the certificate authorities of a pod, an instance, a task, a function or a

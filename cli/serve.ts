@@ -8,7 +8,7 @@ import { interrupt } from "./interrupt";
 import { readOptions } from "./options";
 import { paceOf, readSpeed } from "./speed";
 
-const USAGE = shown`usage: keyless serve [OPTIONS]
+export const USAGE = shown`usage: keyless serve [OPTIONS]
 
 Runs the sandbox's databases, STS and the other identity services until interrupted, so
 that other programs can use them.

@@ -8,7 +8,7 @@ import { endSession, readSessions } from "./sessions/read";
 import { renderSessions } from "./sessions/render";
 import { onServers, type Reached } from "./sessions/servers";
 
-const USAGE = shown`usage: keyless sessions [OPTIONS]
+export const USAGE = shown`usage: keyless sessions [OPTIONS]
 
 Lists who is connected to the stack's database, and whether that login could still begin
 a session today: revoked access ends no session that is open.

@@ -19,7 +19,7 @@ import { readOptions, stackOptions, stackUsage, userPath } from "./options";
 import { describeChanges, tellProblems } from "./report";
 import { type Session, inSession, stackFileOf } from "./session";
 
-const USAGE = shown`usage: keyless start [OPTIONS]
+export const USAGE = shown`usage: keyless start [OPTIONS]
 
 Brings a stack up in the sandbox, by the real Pulumi engine and with a real Postgres,
 the policy pack enforced; then every login tries every tenant's data for real, and

@@ -2,7 +2,7 @@ import { shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";
 import { inPlace, readCommandLine, tokenIn, workloadUsage } from "./workload";
 
-const USAGE = shown`usage: keyless token WORKLOAD [OPTIONS]
+export const USAGE = shown`usage: keyless token WORKLOAD [OPTIONS]
 
 Prints a token, which is the password of a workload's database user for 15 minutes: signed
 by the AWS SDK with the credentials that the workload has in the sandbox.

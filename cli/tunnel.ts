@@ -8,7 +8,7 @@ import { print } from "../toolkit/terminal";
 import { readOptions } from "./options";
 import { readOutputs } from "./outputs";
 
-const USAGE = shown`usage: keyless tunnel --stack NAME [OPTIONS]
+export const USAGE = shown`usage: keyless tunnel --stack NAME [OPTIONS]
 
 Opens a way through the stack's bastion to its database, by Systems Manager and the AWS
 CLI with its session manager plugin; it ends with Ctrl-C. Nothing listens on the internet.

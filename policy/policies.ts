@@ -16,19 +16,22 @@ import { requireRealArns } from "./rules/requireRealArns";
 
 const kept = new Arguments();
 
-/** All rules of the pack, in the engine's form. */
-export const policies = [
-    toPolicy(requireExactUsers, kept),
-    toPolicy(requireRealArns, kept),
-    toPolicy(requireExactTrust, kept),
-    toPolicy(forbidPublicDatabases, kept),
-    toPolicy(limitIngress, kept),
-    toPolicy(isolateSubnets, kept),
-    toPolicy(requireIamAuthentication, kept),
-    toPolicy(exportIamErrors, kept),
-    toPolicy(forceTls, kept),
-    toPolicy(requireEncryption, kept),
-    toPolicy(protectDeletion, kept),
-    toPolicy(forbidPasswords, kept),
-    toPolicy(limitDatabaseRoles, kept),
+/** All rules of the pack. */
+export const rules = [
+    requireExactUsers,
+    requireRealArns,
+    requireExactTrust,
+    forbidPublicDatabases,
+    limitIngress,
+    isolateSubnets,
+    requireIamAuthentication,
+    exportIamErrors,
+    forceTls,
+    requireEncryption,
+    protectDeletion,
+    forbidPasswords,
+    limitDatabaseRoles,
 ];
+
+/** All rules of the pack, in the engine's form. */
+export const policies = rules.map((rule) => toPolicy(rule, kept));

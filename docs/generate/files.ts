@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { cliPage } from "./cliPage";
+import { componentsPage } from "./componentsPage";
 import { configPage } from "./configPage";
 import { jsonSchema } from "./jsonSchema";
+import { rulePages } from "./rulePages";
 
 export const root = resolve(__dirname, "../..");
 
@@ -10,6 +13,9 @@ export function files(): Map<string, string> {
     return new Map([
         ["keyless.schema.json", jsonSchema()],
         ["docs/reference/config.md", configPage()],
+        ["docs/reference/cli.md", cliPage()],
+        ["docs/reference/components.md", componentsPage(root)],
+        ...rulePages(read),
     ]);
 }
 

@@ -1,0 +1,44 @@
+import { policies, rules } from "../../policy/policies";
+import { table, withPart } from "./markdown";
+
+type Policy = (typeof policies)[number];
+
+/**
+ * The pages of the rules and the pack's table of them. What a rule says about itself is written anew; why it is there, what
+ * it judges and its examples are written by hand.
+ */
+export function rulePages(read: (path: string) => string): [string, string][] {
+    const pages = policies.map((policy): [string, string] => {
+        const path = `docs/policy/${policy.name}.md`;
+        return [path, rulePage(policy, read(path))];
+    });
+    return [...pages, ["policy/README.md", withPart(read("policy/README.md"), "rules", ruleTable())]];
+}
+
+function rulePage({ name, description, severity, remediationSteps, configSchema }: Policy, written: string): string {
+    const from = written.indexOf("\n## Why\n");
+    const to = written.indexOf("\n## Parameters\n");
+    if (from < 0 || to < from) {
+        throw new Error(`docs/policy/${name}.md needs a section "## Why" and, at its end, one "## Parameters"`);
+    }
+    const parameters = Object.entries(configSchema?.properties ?? {}).map(([parameter, schema]) => {
+        const { description: what = "", default: value } = schema as { description?: string; default?: unknown };
+        return [`\`${parameter}\``, what, value === undefined ? "" : `\`${JSON.stringify(value)}\``];
+    });
+    const level = ["`enforcementLevel`", "`mandatory`, `advisory` or `disabled`", '`"mandatory"`'];
+    return [
+        `# ${name}\n\n${description}. Mandatory; severity ${severity}.\n\n${remediationSteps}\n`,
+        written.slice(from, to),
+        `\n## Parameters\n\n${table(["name", "what it sets", "default"], [level, ...parameters])}\n`,
+    ].join("");
+}
+
+function ruleTable(): string {
+    return table(
+        ["rule", "requirement", "severity", "when"],
+        rules.map(({ name, description, severity, judge, judgeStack }) => {
+            const when = [judge && "before creation", judgeStack && "at the end"].filter((time) => time !== undefined);
+            return [`[${name}](../docs/policy/${name}.md)`, description, severity, when.join(", and ")];
+        }),
+    );
+}
