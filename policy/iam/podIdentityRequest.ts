@@ -1,6 +1,6 @@
 import type { Request } from "./request";
 
-/** The service account of a pod and its cluster. */
+/** A pod's service account and cluster. */
 export interface PodIdentitySubject {
     readonly clusterArn: string;
     readonly clusterName: string;
@@ -9,8 +9,8 @@ export interface PodIdentitySubject {
 }
 
 /**
- * What EKS Pod Identity asks of a role's trust for the pods of a service account: session tags are always passed. The keys that
- * name one pod are left out, because no trust that serves a Deployment can name them.
+ * The requests that EKS Pod Identity makes for the pods of a service account; it always passes session tags. They omit the
+ * keys that identify a single pod, because the trust of a Deployment's role cannot name them.
  * https://docs.aws.amazon.com/eks/latest/userguide/pod-id-abac.html
  */
 export function podIdentityRequests({ clusterArn, clusterName, namespace, serviceAccount }: PodIdentitySubject): readonly Request[] {

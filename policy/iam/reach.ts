@@ -80,7 +80,7 @@ function decide(documents: readonly Document[], budget: Budget): Reach {
     if (documents.some((document) => document.unknown)) {
         const widest = answer(viewOf(documents, { allow: "most", plain: false }), budget);
         if (widest.excesses.length > 0) {
-            return { verdict: "unknown", ...plain, excesses: [], problems: [], reason: "parts that decide it are not known yet" };
+            return { verdict: "unknown", ...plain, excesses: [], problems: [], reason: "decisive parts are not known yet" };
         }
         return settled(widest.users);
     }

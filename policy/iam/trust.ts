@@ -117,11 +117,11 @@ function openReason(open: readonly Open[]): string {
     const account = open.find((one) => one.kind === "account");
     const audience = open.find((one) => one.kind === "audience");
     if (open.some(({ kind }) => kind === "value") || (account === undefined && audience === undefined)) {
-        return "parts that decide it are not known yet";
+        return "decisive parts are not known yet";
     }
     return account === undefined
-        ? `it is not known which audiences ${audience?.provider ?? ""} lists`
-        : `it is not known whether account ${account.account} is the role's own`;
+        ? `the audiences that ${audience?.provider ?? ""} lists are not known`
+        : `whether account ${account.account} is the role's own is not known`;
 }
 
 /** The unconditional Deny statements of a document, and the conditions under which its other ones do not apply. */

@@ -53,7 +53,7 @@ function judge(database: Database, groups: Candidates): Finding[] {
     const [first] = tlsDefaults.flatMap((setting) => judgeSetting(database, setting, named));
     return first === undefined
         ? []
-        : [{ resource, fault: "its engine, which TLS depends on, is not known yet", fix: first.fix, unproven: true }];
+        : [{ resource, fault: "its engine is not known yet, so TLS cannot be verified", fix: first.fix, unproven: true }];
 }
 
 function textOf(value: unknown): string | undefined {
@@ -71,7 +71,7 @@ function judgeSetting(database: Database, tls: TlsDefault, named: Reference | un
     });
     const unproven = (because: string): Finding => ({
         resource,
-        fault: `${because}, on which TLS depends`,
+        fault: `${because}, so TLS cannot be verified`,
         fix,
         unproven: true,
     });

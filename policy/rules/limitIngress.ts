@@ -11,9 +11,9 @@ import type { Finding, Rule, Settings } from "../rule";
 interface Parameters extends Settings {
     /** Networks that may reach databases, in CIDR notation, such as peered ones. */
     readonly cidrs?: readonly string[];
-    /** Single addresses (/32 or /128) that may until the end of a day (UTC), such as 2026-12-31. */
+    /** Single addresses (/32 or /128) that may reach databases until the end of a day (UTC), such as 2026-12-31. */
     readonly temporary?: readonly { readonly cidr: string; readonly until: string }[];
-    /** Prefix lists that may, by id. */
+    /** Prefix lists that may reach databases, by id. */
     readonly prefixLists?: readonly string[];
 }
 

@@ -9,7 +9,10 @@ import { awsPolicy } from "../../policy/managed";
 const listFile = join(__dirname, "../../policy/iam/managedPolicies.json");
 const rewrite = process.env["KEYLESS_WRITE"] !== undefined;
 
-/** Newer than the package: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEBSCSIDriverPolicyV2.html */
+/**
+ * Newer than the package:
+ * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEBSCSIDriverPolicyV2.html
+ */
 const younger = ["AmazonEBSCSIDriverPolicyV2"];
 
 interface Statement {

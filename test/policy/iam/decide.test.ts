@@ -10,8 +10,8 @@ const request = { action: "rds-db:connect", resource: user("shop") };
 describe("a principal's policies within their limits", () => {
     const own = document("Allow", user("shop"));
     for (const [title, policies, limits, expected] of [
-        ["allow what they allow where there is no limit", [own], [], "allowed"],
-        ["allow what each limit allows too", [own], [document("Allow", "*"), document("Allow", user("*"))], "allowed"],
+        ["allow what they allow without a limit", [own], [], "allowed"],
+        ["allow what each limit also allows", [own], [document("Allow", "*"), document("Allow", user("*"))], "allowed"],
         ["deny what one limit does not allow", [own], [document("Allow", "*"), document("Allow", user("billing"))], "denied"],
         ["deny what a limit denies", [own], [document("Allow", "*"), document("Deny", user("shop"))], "denied"],
         ["are not extended by a limit", [], [document("Allow", "*")], "silent"],
@@ -22,7 +22,7 @@ describe("a principal's policies within their limits", () => {
         });
     }
 
-    it("leave a connect open while one limit is open, and none denies it", () => {
+    it("leave rds-db:connect undecided if a limit is undecided and none denies it", () => {
         const open = document("Allow", "${aws:PrincipalTag/user}");
         const answers = [[], [document("Allow", "*"), open], [open, document("Allow", user("billing"))]].map((limits) => limitsOnConnect(limits, user("shop")));
         assert.deepEqual(answers.filter((answer) => answer === "yes").length, 1);

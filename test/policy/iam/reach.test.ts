@@ -57,7 +57,7 @@ describe("the reported reach of documents", () => {
     });
 
     it("reports parts that are not known yet, also in one of several documents", () => {
-        const unknown = { verdict: "unknown", users: [user], ...calm, reason: "parts that decide it are not known yet" };
+        const unknown = { verdict: "unknown", users: [user], ...calm, reason: "decisive parts are not known yet" };
         assert.deepEqual([all(of({}), of({ Resource: UNKNOWN })), all(of({ Resource: UNKNOWN }), of({}))], [unknown, unknown]);
     });
 

@@ -16,7 +16,10 @@ const contexts: Readonly<Record<string, TrustContext>> = {
     "a namespace is declared": { subjects: ["system:serviceaccount:shop:*"] },
 };
 
-/** The report on each document of the table, one line per finding; for trust documents, also in each context that changes it. */
+/**
+ * The report on each document of the table, one line per finding; for trust documents, also in each context that
+ * changes it.
+ */
 export function said(): string[] {
     const identities = [...resources, ...actions, ...combinations, ...variables, ...malformed].flatMap(({ why, document }) => [
         `# ${why}`,

@@ -121,7 +121,7 @@ describe("the rule database-tls", () => {
         ]);
         assert.deepEqual(first({ engine: "aurora-postgresql", engineVersion: "17.4" }), []);
         assert.deepEqual(first({ engine: "aurora-postgresql" }, { engineVersion: unknown }), [
-            `[advisory] db: the engine's version is not known, on which TLS depends${fix}`,
+            `[advisory] db: the engine's version is not known, so TLS cannot be verified${fix}`,
         ]);
     });
 
@@ -146,7 +146,7 @@ describe("the rule database-tls", () => {
                 { type: "aws:rds/instance:Instance", name: "db", props: { ...inputs, ...props }, inputs },
             ]);
         assert.deepEqual(replica({ engine: unknown, parameterGroupName: unknown }), [
-            `[advisory] db: its engine, which TLS depends on, is not known yet${fix}`,
+            `[advisory] db: its engine is not known yet, so TLS cannot be verified${fix}`,
         ]);
         const own = { ...group(forced, unknown), props: { name: unknown, family: "postgres17", parameters: forced } };
         const held = { ...inputs, parameterGroupName: unknown };
@@ -164,7 +164,7 @@ describe("the rule database-tls", () => {
             [],
         );
         assert.deepEqual(replica({ engine: "postgres", engineVersion: "16.6", parameterGroupName: "elsewhere" }), [
-            `[advisory] db: its parameter group is not in this stack, on which TLS depends${fix}`,
+            `[advisory] db: its parameter group is not in this stack, so TLS cannot be verified${fix}`,
         ]);
     });
 
@@ -176,7 +176,7 @@ describe("the rule database-tls", () => {
     });
 
     it("reports as unproven another stack's group, and a value or a version that is not known yet", () => {
-        const later = (because: string): string[] => [`[advisory] db: ${because}, on which TLS depends${fix}`];
+        const later = (because: string): string[] => [`[advisory] db: ${because}, so TLS cannot be verified${fix}`];
         assert.deepEqual(
             judgeStack(forceTls, [cluster({ dbClusterParameterGroupName: "elsewhere" })]),
             later("its parameter group is not in this stack"),

@@ -9,7 +9,7 @@ const refusal = (path: string): string => `[as set] it: statement 0 (Wide) of ${
 const unproven = (path: string, more = ""): string =>
     `[advisory] it: ${path} cannot be verified until its values are known${more}\n  fix: none, if the update resolves them: the document is checked then, before the resource is created`;
 
-/** Every argument that holds a document: the type, the argument's path, and arguments with a document in it. */
+/** Every argument that contains a document: the type, its path, and arguments with a document. */
 const places: readonly (readonly [type: string, path: string, props: (document: unknown) => Record<string, unknown>])[] = [
     ["aws:iam/policy:Policy", "policy", (policy) => ({ policy })],
     ["aws:iam/rolePolicy:RolePolicy", "policy", (policy) => ({ policy })],
