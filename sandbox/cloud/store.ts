@@ -14,7 +14,7 @@ export type JsonProps = Record<string, Json>;
 export interface CloudObject {
     /** Pulumi's type token: `aws:rds/cluster:Cluster`. */
     readonly type: string;
-    /** The id by which Pulumi knows it; unique within type, account and region. */
+    /** Its id in Pulumi; unique within type, account and region. */
     readonly id: string;
     /** Its region; `aws-global` (or `aws-cn-global`, …) for objects without one, such as IAM's. */
     readonly region: string;

@@ -3,7 +3,7 @@ import type { SecureContext, SecureContextOptions } from "node:tls";
 
 const contexts = new WeakMap<object, SecureContext>();
 
-/** The TLS context of a certificate, cached: creating one takes longer than a handshake. Server cipher order, as in Postgres. */
+/** The TLS context of a certificate, cached: creating one takes longer than a handshake. Uses the server's cipher order. */
 export function contextOf(whose: object, options: SecureContextOptions): SecureContext {
     let context = contexts.get(whose);
     if (context === undefined) {

@@ -68,7 +68,7 @@ export class Doors {
         );
     }
 
-    /** A proxy has a certificate of its own. */
+    /** A proxy has its own certificate. */
     private proxyIdentity(host: string): Promise<Identity> {
         const made = this.proxies.get(host) ?? this.authority.server(host.slice(0, 63), [host]);
         this.proxies.set(host, made);

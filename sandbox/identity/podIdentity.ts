@@ -46,7 +46,7 @@ export function podCredentials(world: World, token: string): Credentials {
     const second = { roleArn: target, sessionName, seconds: TARGET_SECONDS, policies: policy === undefined ? [] : [policy] };
     return inWords(() => {
         if (caller === undefined) {
-            throw new Refused(403, "AccessDenied", `${first.roleArn} is gone`);
+            throw new Refused(403, "AccessDenied", `${first.roleArn} does not exist`);
         }
         return assumeAsCaller(world, caller, second, { externalId });
     }).credentials;

@@ -62,7 +62,7 @@ export function configurationFailures(config: Props): Failure[] {
         if (parseArn(value)?.resource.startsWith("role/") !== true) {
             failures.push({
                 property: "assumeRoles",
-                reason: `${JSON.stringify(value)} is an invalid ARN: expected one of a role`,
+                reason: `${JSON.stringify(value)} is an invalid ARN: expected the ARN of a role`,
             });
         }
     }

@@ -56,7 +56,7 @@ function wrong(field: Field, value: Value): string[] {
     switch (field.type) {
         case "text":
             if (typeof value !== "string") {
-                return expected("a text");
+                return expected("a string");
             }
             return field.allowed === undefined || field.allowed.includes(value) ? [] : expected(`one of ${field.allowed.join(", ")}`);
         case "flag":
@@ -68,7 +68,7 @@ function wrong(field: Field, value: Value): string[] {
             return field.least === undefined || Number(value) >= field.least ? [] : expected(`at least ${field.least}`);
         case "set":
         case "list":
-            return Array.isArray(value) && value.every((item) => typeof item === "string" || item === UNKNOWN) ? [] : expected("a list of texts");
+            return Array.isArray(value) && value.every((item) => typeof item === "string" || item === UNKNOWN) ? [] : expected("a list of strings");
         case "objects":
             return Array.isArray(value) ? [] : expected("a list of objects");
     }

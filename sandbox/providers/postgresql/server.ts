@@ -6,7 +6,7 @@ import { Pool } from "./pool";
 import type { Settings } from "./settings";
 import { tlsOptions } from "./tls";
 
-/** Runs statements: on a connection of its own, or inside a transaction. */
+/** Runs statements: on their own connection, or inside a transaction. */
 export interface Session {
     /** @throws ProviderError `{failing}: {the server's message}` */
     run<Row extends QueryResultRow>(statement: Sql, failing?: string): Promise<Row[]>;
@@ -19,7 +19,7 @@ export class Server implements Session {
 
     constructor(readonly settings: Settings) {}
 
-    /** The major version, asked once unless the configuration states it. */
+    /** The major version, queried once unless it is configured. */
     version(): Promise<number> {
         this.asked ??= this.askVersion();
         return this.asked;
@@ -29,7 +29,7 @@ export class Server implements Session {
         return this.pool(this.settings.database).use((client) => new Statements(client).run<Row>(statement, failing));
     }
 
-    /** Commits when the work ends, undoes all of it when it fails. An empty name means the configured database. */
+    /** Commits the work, or rolls it back if it fails. An empty name means the configured database. */
     transaction<T>(database: string, work: (session: Session) => Promise<T>): Promise<T> {
         return this.pool(database || this.settings.database).use(async (client) => {
             const session = new Statements(client);
@@ -40,7 +40,7 @@ export class Server implements Session {
         });
     }
 
-    /** Leaves no session of ours in a database, so that it can be dropped or copied. */
+    /** Closes our sessions in a database, so that it can be dropped or copied. */
     async leave(database: string): Promise<void> {
         await this.pools.get(database)?.drain();
     }
@@ -95,7 +95,7 @@ class Statements implements Session {
     }
 }
 
-/** The server's words, with its detail and hint where it gives them. */
+/** The server's words, with its detail and hint if it has them. */
 function messageOf(error: unknown): string {
     if (error instanceof AggregateError) {
         // One host name, several addresses, none of them answered.

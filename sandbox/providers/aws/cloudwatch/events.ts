@@ -14,7 +14,7 @@ export const eventRule: Declaration = {
     overwrites: true,
     defaults: { eventBusName: "default", forceDestroy: false },
     allowed: {
-        name: pattern(/^[0-9A-Za-z_.-]{1,64}$/, "may hold letters, digits and _.-, at most 64"),
+        name: pattern(/^[0-9A-Za-z_.-]{1,64}$/, "must consist of letters, digits and _.-, at most 64 characters"),
         state: oneOf("DISABLED", "ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"),
         eventPattern: (value) => {
             const fields = parsed(String(value));
@@ -22,7 +22,7 @@ export const eventRule: Declaration = {
                 isRecord(fields) && Object.values(fields).every((each) => Array.isArray(each) || isRecord(each));
             return lists
                 ? undefined
-                : "InvalidEventPatternException: Event pattern is not valid. Reason: an event pattern is an object of lists";
+                : "InvalidEventPatternException: Event pattern is not valid. Reason: an event pattern must be an object of lists";
         },
         scheduleExpression: pattern(
             /^(rate|cron)\(.+\)$/,
@@ -50,7 +50,7 @@ export const eventTarget: Declaration = {
     defaults: { eventBusName: "default", forceDestroy: false },
     allowed: {
         arn: arnOf(),
-        targetId: pattern(/^[0-9A-Za-z_.-]{1,64}$/, "may hold letters, digits and _.-, at most 64"),
+        targetId: pattern(/^[0-9A-Za-z_.-]{1,64}$/, "must consist of letters, digits and _.-, at most 64 characters"),
         input: (value) =>
             parsed(String(value)) === undefined ? "ValidationException: Invalid JSON in the target's input" : undefined,
     },

@@ -13,7 +13,7 @@ export const logGroup: Declaration = {
     naming: { max: 512 },
     defaults: { retentionInDays: 0, skipDestroy: false },
     allowed: {
-        name: pattern(/^[A-Za-z0-9._/#-]{1,512}$/, "may hold letters, digits and ._-/#, at most 512 characters"),
+        name: pattern(/^[A-Za-z0-9._/#-]{1,512}$/, "must consist of letters, digits and ._-/#, at most 512 characters"),
         retentionInDays: oneOf(
             0,
             1,

@@ -11,12 +11,12 @@ export const logMetricFilter: Declaration = {
     within: "logGroupName",
     overwrites: true,
     allowed: {
-        name: pattern(/^[^:*]{1,512}$/, "must not hold : or *, at most 512 characters"),
+        name: pattern(/^[^:*]{1,512}$/, "must not contain : or *, at most 512 characters"),
         pattern: [length(0, 1024), balanced],
-        "metricTransformation.name": pattern(/^[^:*$]{1,255}$/, "must not hold :, * or $, at most 255 characters"),
+        "metricTransformation.name": pattern(/^[^:*$]{1,255}$/, "must not contain :, * or $, at most 255 characters"),
         "metricTransformation.namespace": pattern(
             /^(?!AWS\/)[0-9A-Za-z.\-_/#]{1,255}$/,
-            "may hold letters, digits and .-_/#, at most 255, and must not begin with AWS/",
+            "must consist of letters, digits and .-_/#, at most 255 characters, and must not begin with AWS/",
         ),
         "metricTransformation.value": pattern(/^(\$.+|-?\d+(\.\d+)?)$/, "a number or a field such as $.latency"),
     },

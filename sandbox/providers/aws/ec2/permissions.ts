@@ -39,7 +39,7 @@ export const protocol: ValueRule = (value) => {
 export const plainText: ValueRule = (value, property) =>
     /^[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]{0,255}$/.test(String(value))
         ? undefined
-        : `${JSON.stringify(property)} may hold letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*, at most 255: ${JSON.stringify(value)}`;
+        : `${JSON.stringify(property)} must consist of letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*, at most 255 characters: ${JSON.stringify(value)}`;
 
 /** The errors in a rule's ports, given its protocol. */
 export function portFaults(rule: Props, protocolProperty: string, prefix = ""): Fault[] {

@@ -5,7 +5,7 @@ import { oneOf, pattern } from "../rules";
 import { ECS_CLUSTER, KEY, LOG_GROUP, ROLE, TASK_DEFINITION } from "../tokens";
 import { must, number, parsed, text, texts } from "../values";
 
-const name = pattern(/^[A-Za-z0-9_-]{1,255}$/, "may hold letters, digits, hyphens and underscores, at most 255");
+const name = pattern(/^[A-Za-z0-9_-]{1,255}$/, "must consist of letters, digits, hyphens and underscores, at most 255 characters");
 
 const cluster: Declaration = {
     type: ECS_CLUSTER,
@@ -103,7 +103,7 @@ function fargate(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
     if (inputs["networkMode"] !== "awsvpc") {
         return [
             "networkMode",
-            "ClientException: When networkMode is not awsvpc, requiresCompatibilities must not hold FARGATE",
+            "ClientException: When networkMode is not awsvpc, requiresCompatibilities must not contain FARGATE",
         ];
     }
     const [min, max, step] = fargateSizes[must(inputs, "cpu")] ?? [1, 0, 1];

@@ -24,7 +24,7 @@ export const cluster: Declaration = {
     allowed: {
         name: pattern(
             /^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/,
-            "must begin with a letter or digit and hold letters, digits, - and _, at most 100",
+            "must begin with a letter or digit and consist of letters, digits, - and _, at most 100 characters",
         ),
         version: (value) =>
             kubernetesVersions.includes(String(value))

@@ -18,14 +18,14 @@ export function conditionFault(condition: Value | undefined): string | undefined
         return undefined;
     }
     if (!isRecord(condition)) {
-        return "Syntax errors in policy: Condition is an object";
+        return "Syntax errors in policy: Condition must be an object";
     }
     for (const [operator, keys] of Object.entries(condition)) {
         if (!known(operator)) {
             return `Invalid Condition type : ${operator}.`;
         }
         if (!isRecord(keys) || Object.keys(keys).length === 0) {
-            return `Syntax errors in policy: ${operator} is an object of condition keys`;
+            return `Syntax errors in policy: ${operator} must be an object of condition keys`;
         }
         const bare = Object.keys(keys).find((key) => !key.includes(":"));
         if (bare !== undefined) {
@@ -35,7 +35,7 @@ export function conditionFault(condition: Value | undefined): string | undefined
             [value].flat().some((each) => each === null || typeof each === "object"),
         );
         if (odd !== undefined) {
-            return `Syntax errors in policy: the value of ${odd[0]} is a text or a list of texts`;
+            return `Syntax errors in policy: the value of ${odd[0]} must be a string or a list of strings`;
         }
     }
     return undefined;

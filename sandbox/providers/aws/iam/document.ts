@@ -69,14 +69,14 @@ function documentFault(document: Value, kind: DocumentKind, cloud: Cloud): strin
         Object.keys(document).some((name) => !documentElements.includes(name)) ||
         !statements.every(isRecord)
     ) {
-        return `Syntax errors in policy: a document is an object of ${documentElements.join(", ")}`;
+        return `Syntax errors in policy: a document must be an object of ${documentElements.join(", ")}`;
     }
     if (
         document["Version"] !== undefined &&
         document["Version"] !== "2012-10-17" &&
         document["Version"] !== "2008-10-17"
     ) {
-        return `Syntax errors in policy: Version is 2012-10-17 or 2008-10-17, got ${JSON.stringify(document["Version"])}`;
+        return `Syntax errors in policy: Version must be 2012-10-17 or 2008-10-17, got ${JSON.stringify(document["Version"])}`;
     }
     if (statements.length === 0) {
         return "Missing required field Statement";
@@ -125,7 +125,7 @@ function actionFault(statement: Props): string | undefined {
     const value = oneOfPair(statement, "Action");
     if (value === undefined) {
         return statement["Action"] !== undefined && statement["NotAction"] !== undefined
-            ? "Syntax errors in policy: a statement holds either Action or NotAction"
+            ? "Syntax errors in policy: a statement must have either Action or NotAction"
             : "Policy statement must contain actions.";
     }
     const bare = textsOf(value).find((action) => action !== "*" && !action.includes(":"));
@@ -140,7 +140,7 @@ function resourceFault(statement: Props, cloud: Cloud): string | undefined {
     const value = oneOfPair(statement, "Resource");
     if (value === undefined) {
         return statement["Resource"] !== undefined && statement["NotResource"] !== undefined
-            ? "Syntax errors in policy: a statement holds either Resource or NotResource"
+            ? "Syntax errors in policy: a statement must have either Resource or NotResource"
             : "Policy statement must contain resources.";
     }
     for (const resource of textsOf(value)) {

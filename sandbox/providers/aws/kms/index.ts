@@ -40,12 +40,12 @@ const key: Declaration = {
     rules: [
         (inputs) =>
             given(inputs, "rotationPeriodInDays") && inputs["enableKeyRotation"] === false
-                ? ["rotationPeriodInDays", "InvalidParameterCombination: rotationPeriodInDays needs enableKeyRotation"]
+                ? ["rotationPeriodInDays", "InvalidParameterCombination: rotationPeriodInDays requires enableKeyRotation"]
                 : undefined,
         lockedOut,
         (inputs) =>
             flag(inputs, "enableKeyRotation") && inputs["customerMasterKeySpec"] !== "SYMMETRIC_DEFAULT"
-                ? ["enableKeyRotation", "UnsupportedOperationException: key rotation is for symmetric encryption keys"]
+                ? ["enableKeyRotation", "UnsupportedOperationException: key rotation requires a symmetric encryption key"]
                 : undefined,
     ],
     live: [({ inputs, cloud }) => missingPrincipal(text(inputs, "policy"), cloud)],
@@ -67,7 +67,7 @@ const alias: Declaration = {
     allowed: {
         name: pattern(
             /^alias\/(?!aws\/)[A-Za-z0-9/_-]+$/,
-            "must begin with alias/, not alias/aws/, and hold only letters, digits, /, _ and -",
+            "must begin with alias/, not alias/aws/, and consist only of letters, digits, /, _ and -",
         ),
     },
     rules: [conflict("name", "namePrefix")],

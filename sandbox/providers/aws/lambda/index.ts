@@ -27,7 +27,7 @@ const lambdaFunction: Declaration = {
         timeout: 3,
     },
     allowed: {
-        name: pattern(/^[A-Za-z0-9_-]{1,64}$/, "may hold letters, digits, hyphens and underscores, at most 64"),
+        name: pattern(/^[A-Za-z0-9_-]{1,64}$/, "must consist of letters, digits, hyphens and underscores, at most 64 characters"),
         role: arnOf("iam"),
         architectures: oneOf("arm64", "x86_64"),
         memorySize: between(128, 10240),

@@ -85,7 +85,7 @@ export function dependentArguments(inputs: Inputs): ReturnType<Rule> {
     if (given(inputs, "masterUserSecretKmsKeyId") && off(inputs, "manageMasterUserPassword")) {
         faults.push([
             "masterUserSecretKmsKeyId",
-            "InvalidParameterCombination: MasterUserSecretKmsKeyId needs ManageMasterUserPassword",
+            "InvalidParameterCombination: MasterUserSecretKmsKeyId requires ManageMasterUserPassword",
         ]);
     }
     const insights = !off(inputs, "performanceInsightsEnabled");

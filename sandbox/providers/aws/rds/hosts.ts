@@ -9,7 +9,10 @@ function accountHash(cloud: Cloud): string {
     return [...digest.subarray(0, 12)].map((byte) => "abcdefghijklmnopqrstuvwxyz0123456789"[byte % 36]).join("");
 }
 
-/** `NAME.cluster-<12>.REGION.rds.amazonaws.com`; `middle`: `cluster-`, `cluster-ro-`, `proxy-` or empty. China differs. */
+/**
+ * `NAME.cluster-<12>.REGION.rds.amazonaws.com`, in China `NAME.cluster-<12>.rds.REGION.amazonaws.com.cn`; `middle` is
+ * `cluster-`, `cluster-ro-`, `proxy-` or empty.
+ */
 export function hostName(name: string, middle: string, cloud: Cloud): string {
     const { region, partition } = cloud;
     const end = partition.id === "aws-cn" ? `rds.${region}` : `${region}.rds`;

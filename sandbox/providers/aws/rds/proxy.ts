@@ -11,7 +11,7 @@ import { hostName, resourceId } from "./hosts";
 
 const proxyName = pattern(
     /^[A-Za-z](?!.*--)[A-Za-z0-9-]{0,61}[A-Za-z0-9]$/,
-    "must begin with a letter and hold letters, digits and single hyphens, at most 63",
+    "must begin with a letter and consist of letters, digits and single hyphens, at most 63 characters",
 );
 const missingSubnet = (id: string): string => `InvalidSubnet: The requested subnet ${id} is invalid.`;
 

@@ -5,7 +5,7 @@ import { arnOf, between, conflict, oneOf, pattern } from "../rules";
 import { KEY, ROLE, SCHEDULE, SCHEDULE_GROUP } from "../tokens";
 import { must, number, parsed, text } from "../values";
 
-const name = pattern(/^[0-9A-Za-z_.-]{1,64}$/, "may hold letters, digits and _.-, at most 64");
+const name = pattern(/^[0-9A-Za-z_.-]{1,64}$/, "must consist of letters, digits and _.-, at most 64 characters");
 
 /** `at(2026-11-30T18:00:00)`, `rate(5 minutes)`, `cron(0 8 * * ? *)`. https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html */
 const expression: ValueRule = (value) => {

@@ -17,7 +17,7 @@ const topic: Declaration = {
     allowed: {
         name: pattern(
             /^[A-Za-z0-9_-]{1,256}(\.fifo)?$/,
-            "may hold letters, digits, hyphens and underscores, at most 256",
+            "must consist of letters, digits, hyphens and underscores, at most 256 characters",
         ),
         policy: documentRule("resource"),
     },

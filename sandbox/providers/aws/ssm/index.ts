@@ -69,7 +69,7 @@ function wellFormed(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
     return typeof fields["schemaVersion"] !== "string" || session
         ? [
               "content",
-              `InvalidDocumentContent: ${session ? "a Session document has a sessionType" : "a document has a schemaVersion"}`,
+              `InvalidDocumentContent: ${session ? "a Session document requires a sessionType" : "a document requires a schemaVersion"}`,
           ]
         : undefined;
 }

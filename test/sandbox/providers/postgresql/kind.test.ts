@@ -80,10 +80,10 @@ describe("a resource type of the postgresql stand-in", () => {
                 property: "nonsense",
                 reason: "is not an argument of tiny:index:Thing; its arguments are name, owner, place, limit, login, roles, paths, secret, secretVersion",
             },
-            { property: "name", reason: "is 1; must be a text" },
+            { property: "name", reason: "is 1; must be a string" },
             { property: "limit", reason: "is -2; must be at least -1" },
             { property: "login", reason: 'is "yes"; must be true or false' },
-            { property: "roles", reason: 'is "x"; must be a list of texts' },
+            { property: "roles", reason: 'is "x"; must be a list of strings' },
             { property: "secret", reason: "requires secretVersion" },
         ]);
     });

@@ -25,7 +25,7 @@ export const audit: readonly Case[] = [
                 () => "pattern: InvalidParameterException: Invalid metric filter pattern: { $.a = 1",
             ],
             [
-                "a default beside dimensions",
+                "a default together with dimensions",
                 () => ({
                     metricTransformation: {
                         name: "F",
@@ -42,7 +42,7 @@ export const audit: readonly Case[] = [
                 "a namespace of AWS' own",
                 () => ({ metricTransformation: { name: "F", namespace: "AWS/RDS", value: "1" } }),
                 () =>
-                    "metricTransformation.namespace: invalid value for metricTransformation.namespace (may hold letters, digits and .-_/#, at most 255, and must not begin with AWS/): AWS/RDS",
+                    "metricTransformation.namespace: invalid value for metricTransformation.namespace (must consist of letters, digits and .-_/#, at most 255 characters, and must not begin with AWS/): AWS/RDS",
             ],
         ],
     },
@@ -91,7 +91,7 @@ export const audit: readonly Case[] = [
                 "a pattern whose values are not lists",
                 () => ({ eventPattern: '{"source":"aws.ec2"}' }),
                 () =>
-                    "eventPattern: InvalidEventPatternException: Event pattern is not valid. Reason: an event pattern is an object of lists",
+                    "eventPattern: InvalidEventPatternException: Event pattern is not valid. Reason: an event pattern must be an object of lists",
             ],
             [
                 "neither pattern nor schedule",
@@ -139,7 +139,7 @@ export const audit: readonly Case[] = [
                 "a name with a space",
                 () => ({ name: "the alarms" }),
                 () =>
-                    "name: invalid value for name (may hold letters, digits, hyphens and underscores, at most 256): the alarms",
+                    "name: invalid value for name (must consist of letters, digits, hyphens and underscores, at most 256 characters): the alarms",
             ],
             [
                 "a name that is taken",

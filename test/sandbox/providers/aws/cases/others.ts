@@ -36,7 +36,7 @@ export const others: readonly Case[] = [
             [
                 "a period without rotation",
                 () => ({ enableKeyRotation: null }),
-                () => "rotationPeriodInDays: InvalidParameterCombination: rotationPeriodInDays needs enableKeyRotation",
+                () => "rotationPeriodInDays: InvalidParameterCombination: rotationPeriodInDays requires enableKeyRotation",
             ],
         ],
     },
@@ -48,7 +48,7 @@ export const others: readonly Case[] = [
                 "a name without its prefix",
                 () => ({ name: "orders" }),
                 () =>
-                    "name: invalid value for name (must begin with alias/, not alias/aws/, and hold only letters, digits, /, _ and -): orders",
+                    "name: invalid value for name (must begin with alias/, not alias/aws/, and consist only of letters, digits, /, _ and -): orders",
             ],
             [
                 "a key that does not exist",
@@ -158,7 +158,7 @@ export const others: readonly Case[] = [
                     "scalingConfig: InvalidParameterException: Minimum capacity 4 can't be greater than desired size 2",
             ],
             [
-                "a disk beside a launch template",
+                "a disk together with a launch template",
                 () => ({ diskSize: 50 }),
                 () => "diskSize: InvalidParameterException: Disk size must be specified within the launch template.",
             ],

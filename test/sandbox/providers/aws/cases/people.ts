@@ -12,7 +12,7 @@ export const people: readonly Case[] = [
             [
                 "a name with a space",
                 () => ({ name: "temporary access" }),
-                () => "name: invalid value for name (may hold letters, digits and _.-, at most 64): temporary access",
+                () => "name: invalid value for name (must consist of letters, digits and _.-, at most 64 characters): temporary access",
             ],
         ],
     },

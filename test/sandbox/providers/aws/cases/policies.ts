@@ -26,7 +26,7 @@ export const policies: readonly Case[] = [
                 "both Action and NotAction",
                 () => ({ policy: document({ Effect: "Allow", Action: "s3:*", NotAction: "s3:*", Resource: "*" }) }),
                 () =>
-                    "policy: MalformedPolicyDocument: Syntax errors in policy: a statement holds either Action or NotAction",
+                    "policy: MalformedPolicyDocument: Syntax errors in policy: a statement must have either Action or NotAction",
             ],
             [
                 "no action",
@@ -69,7 +69,7 @@ export const policies: readonly Case[] = [
                 "an unknown version",
                 () => ({ policy: JSON.stringify({ Version: "2023-01-01", Statement: [] }) }),
                 () =>
-                    'policy: MalformedPolicyDocument: Syntax errors in policy: Version is 2012-10-17 or 2008-10-17, got "2023-01-01"',
+                    'policy: MalformedPolicyDocument: Syntax errors in policy: Version must be 2012-10-17 or 2008-10-17, got "2023-01-01"',
             ],
             [
                 "two statements of one Sid",

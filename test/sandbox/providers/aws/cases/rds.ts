@@ -153,7 +153,7 @@ export const rds: readonly Case[] = [
                 () => "port: expected port to be in the range (1150 - 65535), got 80",
             ],
             [
-                "a password beside a managed one",
+                "a password together with a managed one",
                 () => ({ masterPassword: "correcthorse" }),
                 () =>
                     'masterPassword: Conflicting configuration arguments: "masterPassword": conflicts with manageMasterUserPassword',

@@ -51,7 +51,7 @@ export const roles: readonly Case[] = [
                     "assumeRolePolicy: MalformedPolicyDocument: Federated principals must be valid domain names or SAML metadata ARNs",
             ],
             [
-                "trust in a provider that is not there",
+                "trust in a provider that does not exist",
                 () => ({
                     assumeRolePolicy: federated(
                         "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/A",
@@ -61,7 +61,7 @@ export const roles: readonly Case[] = [
                     'MalformedPolicyDocument: Invalid principal in policy: "FEDERATED":"arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/A"',
             ],
             [
-                "trust in a role that is not there",
+                "trust in a role that does not exist",
                 () => ({
                     assumeRolePolicy: document({
                         Effect: "Allow",

@@ -42,7 +42,7 @@ export const security: readonly Case[] = [
                 "an invalid character in a description",
                 () => ({ description: "it's" }),
                 () =>
-                    'description: "description" may hold letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*, at most 255: "it\'s"',
+                    'description: "description" must consist of letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*, at most 255 characters: "it\'s"',
             ],
         ],
     },
