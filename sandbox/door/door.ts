@@ -12,7 +12,7 @@ import { CLEARTEXT_PASSWORD, fatal, ProtocolError, readOpening, readPassword } f
 import type { Opening, Startup } from "./messages";
 import { ConnectionClosed, eventOf } from "./streams";
 
-/** The server behind the door. */
+/** The server behind the gateway. */
 export interface Backend {
     readonly postgres: Postgres;
     /** Whether the server requires a token: whether this user is a direct or indirect member of `rds_iam`. */

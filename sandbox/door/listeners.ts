@@ -66,7 +66,7 @@ export class Listeners {
                 }
             }
         }
-        throw new UserError(`no loopback address with a free port ${port} for ${host} after ${TRIES} tries; stop what listens there`);
+        throw new UserError(`no loopback address with a free port ${port} for ${host} after ${TRIES} tries; stop the process that uses it`);
     }
 
     private async serve(socket: Socket, host: string, port: number): Promise<void> {

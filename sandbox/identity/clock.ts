@@ -3,7 +3,7 @@ export type Clock = () => Date;
 
 /** A clock that runs faster than real time, so that credentials of an hour expire within a minute. */
 export interface Pace {
-    /** When it started, in milliseconds since 1970; at that moment it equals real time. */
+    /** When it started, in milliseconds since 1970; until that moment it equals real time. */
     readonly since: number;
     /** How many seconds pass per real second. */
     readonly speed: number;

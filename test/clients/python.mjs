@@ -1,5 +1,5 @@
 // Tries the Python example in the sandbox, with botocore and pg8000 from PyPI: `npm start`, then
-// `node test/clients/python.mjs [WORKLOAD…]`. Not part of `npm test`, which needs npm's registry only.
+// `node test/clients/python.mjs [WORKLOAD…]`. Not part of `npm test`, which only uses npm's registry.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-// What the engine is built from where no official CLI is to be had; refreshed by `go mod tidy`.
+// The engine's modules, built if no official CLI is available; update with `go mod tidy`.
 module keyless/engine
 
 go 1.25.11

@@ -54,7 +54,7 @@ describe("the engine", () => {
     });
 
     for (const version of ["3.219.9", "4.0.0"]) {
-        it(`is not the CLI on PATH if that is ${version}, and reports it`, async () => {
+        it(`ignores the CLI on PATH with version ${version}, and reports that`, async () => {
             script(join(bin, "pulumi"), `echo v${version}`);
             const { command } = await findEngine(progress, never, [fetching]);
             assert.equal(command, join(engineDir(), "bin", "pulumi"));
@@ -80,7 +80,7 @@ describe("the engine", () => {
         assert.equal(said, `process ${process.pid} is getting the Pulumi engine: waiting for it\n`);
     });
 
-    it("causes an error with every reason and what to install if it is unavailable", async () => {
+    it("reports every reason and what to install if it cannot be installed", async () => {
         const message = `the Pulumi engine ${ENGINE_VERSION} is required and could not be installed:
   - it rains
   - it cannot be built: the go command is not on PATH
@@ -117,7 +117,7 @@ install one of these, with its command on PATH, and run the same command again:
             assert.equal(existsSync(join(root(), "bin", "pulumi")), false);
         });
 
-        it("stops when interrupted", async () => {
+        it("stops if interrupted", async () => {
             script(join(bin, "go"), "exec sleep 60");
             const controller = new AbortController();
             const building = buildEngine(root(), progress, controller.signal);
@@ -126,12 +126,12 @@ install one of these, with its command on PATH, and run the same command again:
         });
     });
 
-    describe("'s download address", () => {
-        it("is unreachable at once if the connection is refused", async () => {
+    describe("the official download", () => {
+        it("is reported unreachable at once if the connection is refused", async () => {
             assert.match((await probe("https://127.0.0.1:1/", never)) ?? "", /ECONNREFUSED/);
         });
 
-        it("is unreachable after a time limit without an answer", async () => {
+        it("is reported unreachable after a time limit without an answer", async () => {
             const silent = createServer().listen(0, "127.0.0.1");
             await new Promise((resolve) => silent.once("listening", resolve));
             const { port } = silent.address() as AddressInfo;

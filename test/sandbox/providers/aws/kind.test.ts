@@ -8,7 +8,7 @@ import { Stage, context, refusal } from "./stage";
 import type { World } from "./world";
 import { allow, document, furnish, trust } from "./world";
 
-describe("a resource of AWS, through its life", () => {
+describe("the lifecycle of an AWS resource", () => {
     let original: Stage;
     let stage: Stage;
     let world: World;

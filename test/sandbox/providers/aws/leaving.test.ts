@@ -6,7 +6,7 @@ import { Stage, context, refusal } from "./stage";
 import type { World } from "./world";
 import { allow, furnish, trust } from "./world";
 
-describe("deleting a resource of AWS", () => {
+describe("an AWS resource at the end of its lifecycle", () => {
     let original: Stage;
     let stage: Stage;
     let world: World;

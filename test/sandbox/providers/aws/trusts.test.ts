@@ -10,7 +10,7 @@ const service = "lambda.amazonaws.com";
 const functionArn = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:mail`;
 const statement = { Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" };
 
-describe("a role that is given to a service", () => {
+describe("a role for a service", () => {
     withEmptyState();
 
     const check = (trust: object | readonly object[]): boolean => {
@@ -29,7 +29,7 @@ describe("a role that is given to a service", () => {
         ["names the account and the functions of the service", where({ StringEquals: { "aws:SourceAccount": ACCOUNT }, ArnLike: { "aws:SourceArn": `arn:aws:lambda:*:${ACCOUNT}:function:*` } }), true],
         ["names another account", where({ StringEquals: { "aws:SourceAccount": "999999999999" } }), false],
         ["names another function", where({ ArnEquals: { "aws:SourceArn": functionArn.replace("mail", "other") } }), false],
-        ["asks for a key that the service does not send", where({ StringEquals: { "sts:ExternalId": "secret" } }), false],
+        ["requires a condition key that the service does not send", where({ StringEquals: { "sts:ExternalId": "secret" } }), false],
     ] as const) {
         it(`is ${accepted ? "accepted" : "refused"} when its trust ${title}`, () => {
             assert.equal(check(trust), accepted);
