@@ -29,7 +29,7 @@ export function findWorkload(world: World, name: string, cluster?: string): Work
         const roles = id.startsWith("arn:") ? [findRole(world.store, id)] : rolesNamed(world.store, id);
         const [role, another] = roles.filter((each) => each !== undefined);
         if (role === undefined || another !== undefined) {
-            const why = another === undefined ? "has no role" : "has several roles in several accounts";
+            const why = another === undefined ? "has no role" : "has roles in several accounts named";
             throw new UserError(`the sandbox ${why} ${JSON.stringify(id)}; give the ARN of an existing role`);
         }
         return { kind: "person", role };
