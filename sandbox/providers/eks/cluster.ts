@@ -37,7 +37,7 @@ interface NodeRoles {
 
 /**
  * `eks:index:Cluster`, with the real component's children, names and defaults. Unlike it, the stand-in does not wait,
- * and calls neither the AWS CLI nor the issuer's certificate.
+ * and uses neither the AWS CLI nor the issuer's certificate.
  */
 export class Cluster extends ComponentResource {
     readonly state: Inputs = {};

@@ -10,7 +10,7 @@ import type { CloudObject, Store } from "../../cloud/store";
 import type { Failure, Kind, Props, StandIn } from "../protocol/types";
 
 const clusterType = "aws:eks/cluster:Cluster";
-/** Configuration that makes the real provider do something else than call a cluster's API, or call it differently. */
+/** Configuration that makes the real provider do something other than call a cluster's API, or call it differently. */
 const unsupported = ["renderYamlToDirectory", "alwaysRender", "upsertExistingObjects"];
 
 /** The stand-in for the kubernetes provider: it only reaches the API servers of the stand-in cloud's EKS clusters. */
