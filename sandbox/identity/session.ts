@@ -84,7 +84,7 @@ function seal(text: string): string {
 
 function unseal(text: string): string | undefined {
     const bytes = Buffer.from(text, "base64");
-    // Only the canonical base64 of a token is accepted: other texts decode to the same bytes.
+    // Only the canonical base64 of a token is accepted: other strings decode to the same bytes.
     if (bytes.length <= NONCE_BYTES + TAG_BYTES || bytes.toString("base64") !== text) {
         return undefined;
     }

@@ -1,4 +1,4 @@
-/** The content of an element: text, or child elements by name. */
+/** The content of an element: a string, or child elements by name. */
 export type Content = string | { readonly [name: string]: Content };
 
 /** An XML element, with a namespace if one is given. */

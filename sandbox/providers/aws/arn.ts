@@ -7,7 +7,7 @@ export interface Arn {
     readonly resource: string;
 }
 
-/** Parses an ARN; undefined if the text is not one. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
+/** Parses an ARN; undefined if the string is not one. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
 export function parseArn(text: string): Arn | undefined {
     const match = /^arn:([\w-]+):([\w-]+):([\w-]*):([\w-]*):(.+)$/s.exec(text);
     if (match === null) {

@@ -10,7 +10,7 @@ export interface Cidr {
     readonly last: number;
 }
 
-/** Parses `10.0.0.0/16`; undefined if the text is not an IPv4 network. */
+/** Parses `10.0.0.0/16`; undefined if the string is not an IPv4 network. */
 export function parseCidr(text: string): Cidr | undefined {
     const [address = "", bits = ""] = text.split("/");
     const prefix = Number(bits);

@@ -6,7 +6,7 @@ import { partitionOf } from "./region";
 /** The sandbox's account. */
 export const SANDBOX_ACCOUNT = "111122223333";
 
-/** Replaces the account number of objects that belong to no account. */
+/** The account of objects that join two accounts. */
 const BETWEEN_ACCOUNTS = "between-accounts";
 
 /** The stand-in cloud as one account and region see it: the context of a provider instance. */

@@ -5,7 +5,7 @@ import { Cloud, SANDBOX_ACCOUNT } from "./cloud";
 import { regions } from "./region";
 import { must, records, text, texts } from "./values";
 
-/** Keys of the provider's configuration that are not plain text. */
+/** Keys of the provider's configuration that are not plain strings. */
 export const structuredKeys = [
     "allowedAccountIds",
     "assumeRoleWithWebIdentity",

@@ -9,7 +9,7 @@ import { bringCompanions, json, selfOf, stateOf } from "./state";
 export interface Existing {
     /** Pulumi's type token. */
     readonly type: string;
-    /** The id with which the stack's config names it. */
+    /** Its id, as in the stack's config. */
     readonly id: string;
     /** Its account; the stack's own account by default. */
     readonly account?: string;

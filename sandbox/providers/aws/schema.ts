@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 /** The type of a property. */
 export type PropertyType =
     | { readonly kind: "string" | "number" | "boolean" | "any" }
-    /** A JSON document, given as text or as an object. */
+    /** A JSON document, as a string or an object. */
     | { readonly kind: "document" }
     | { readonly kind: "array" | "map"; readonly of: PropertyType }
     | { readonly kind: "object"; readonly fields: () => Fields };
@@ -133,7 +133,7 @@ function single(of: string): PropertyType {
     if (of === "number" || of === "boolean") {
         return { kind: of };
     }
-    // The rest is text under another name: an enumeration, an ARN, a resource in place of its id.
+    // The rest is a string under another name: an enumeration, an ARN, a resource in place of its id.
     return { kind: of.startsWith("pulumi.asset") || of === "any" ? "any" : "string" };
 }
 

@@ -29,7 +29,7 @@ function members({ path, value }: Found): Found[] {
 /** A JSON value other than a list or an object. */
 export type Scalar = string | number | boolean;
 
-/** The known texts, numbers and booleans at a path. */
+/** The known strings, numbers and booleans at a path. */
 export function scalarsAt(props: Props, path: string): { path: string; value: Scalar }[] {
     return valuesAt(props, path).flatMap(({ path: at, value }) => (isScalar(value) ? [{ path: at, value }] : []));
 }
@@ -38,17 +38,17 @@ function isScalar(value: Value): value is Scalar {
     return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 }
 
-/** The text at a path; undefined if it is absent or unknown. */
+/** The string at a path; undefined if it is absent or unknown. */
 export function text(props: Props, path: string): string | undefined {
     return texts(props, path)[0];
 }
 
-/** The text at a path that requires one; empty if it is absent. */
+/** The string at a path that requires one; empty if it is absent. */
 export function must(props: Props, path: string): string {
     return text(props, path) ?? "";
 }
 
-/** The known texts at a path. */
+/** The known strings at a path. */
 export function texts(props: Props, path: string): string[] {
     return valuesAt(props, path)
         .map(({ value }) => value)
@@ -107,7 +107,7 @@ function canonical(value: Value | undefined): string {
     return document === undefined ? JSON.stringify(value) : `json ${canonical(document)}`;
 }
 
-/** The document in a text; undefined if it is not valid JSON. */
+/** The document in a string; undefined if it is not valid JSON. */
 export function parsed(document: string): Value | undefined {
     try {
         return JSON.parse(document) as Value;

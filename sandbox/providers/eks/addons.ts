@@ -125,7 +125,7 @@ function recommended(addonName: string, kubernetesVersion: Input<string> | undef
     return ask<{ version: string }>("aws:eks/getAddonVersion:getAddonVersion", args, parent).apply(({ version }) => version);
 }
 
-/** Sorts keys at every depth, so that equal settings are equal texts. */
+/** Sorts keys at every depth, so that equal settings are equal strings. */
 function sortedJson(values: Input<unknown>): Output<string> {
     return jsonStringify(values, (_, value: unknown) =>
         typeof value === "object" && value !== null && !Array.isArray(value)

@@ -75,7 +75,7 @@ export class Cluster extends ComponentResource {
 
     /** The provider with which the component itself reaches the cluster. */
     private kubernetes(name: string, args: ClusterArgs, cluster: EksCluster): ProviderResource {
-        // Providers take everything but text as JSON.
+        // Providers take everything but strings as JSON.
         const enableConfigMapMutable = args.enableConfigMapMutable === undefined ? undefined : jsonStringify(args.enableConfigMapMutable);
         const settings = { kubeconfig: jsonStringify(kubeconfig(cluster, true, args.providerCredentialOpts)), enableConfigMapMutable };
         return new KubernetesProvider("kubernetes", `${name}-eks-k8s`, settings, { parent: this, version: kubernetesVersion });

@@ -10,7 +10,7 @@ export interface Target {
 }
 
 /**
- * Parses a kubeconfig: JSON or YAML as text, or the object itself (@pulumi/eks offers both).
+ * Parses a kubeconfig: JSON or YAML as a string, or the object itself (@pulumi/eks offers both).
  * @throws Error if it is invalid
  */
 export async function readKubeconfig(config: Value | undefined, contextName: Value | undefined): Promise<Target> {

@@ -14,7 +14,7 @@ export interface Field {
     readonly forceNew?: true;
     /** Used, but never stored in the state. */
     readonly writeOnly?: true;
-    /** The allowed texts. */
+    /** The allowed strings. */
     readonly allowed?: readonly string[];
     /** The minimum number. */
     readonly least?: number;

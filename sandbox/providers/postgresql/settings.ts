@@ -25,7 +25,7 @@ export interface Settings {
     readonly iam?: { readonly region?: string; /** The role to assume first. */ readonly roleArn?: string };
 }
 
-/** The configuration keys that the SDKs send as JSON text. */
+/** The configuration keys that the SDKs send as JSON strings. */
 export const jsonConfig = ["awsRdsIamAuth", "azureIdentityAuth", "clientcert", "connectTimeout", "maxConnections", "port", "superuser"];
 
 const sslModes = ["disable", "require", "verify-ca", "verify-full"];

@@ -11,7 +11,7 @@ export function named(name: string): Sql {
 }
 
 /**
- * A text as a constant. Backslashes are doubled as in the official provider's pqQuoteLiteral; a server with
+ * A string as a constant. Backslashes are doubled as in the official provider's pqQuoteLiteral; a server with
  * standard_conforming_strings reads two.
  */
 export function constant(text: string): Sql {

@@ -3,7 +3,7 @@ import { fromStruct } from "./wire";
 import type { Props, StandIn, Value } from "./types";
 
 /**
- * The configuration of a provider instance. The SDKs send everything but text as JSON text (`"true"`, `"5432"`,
+ * The configuration of a provider instance. The SDKs send everything but strings as JSON (`"true"`, `"5432"`,
  * `"{…}"`), and the protocol cannot distinguish a number from a password of digits, so the stand-in lists those keys.
  */
 export function readConfig(standIn: StandIn, props: Props): Props {

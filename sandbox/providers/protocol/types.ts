@@ -93,7 +93,7 @@ export interface StandIn {
     checkConfig?(config: Props): Promise<readonly Failure[]>;
     configure(config: Props): Promise<void>;
     /**
-     * Configuration keys that are not plain text (numbers, booleans, lists, objects): the SDKs send them as JSON text,
+     * Configuration keys that are not strings (numbers, booleans, lists, objects): the SDKs send them as JSON,
      * and {@link configure} and {@link checkConfig} receive them parsed.
      */
     readonly jsonConfig?: readonly string[];

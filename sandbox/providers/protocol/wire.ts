@@ -2,7 +2,7 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { UNKNOWN } from "./types";
 import type { Props, Value } from "./types";
 
-/** The engine's encoding of unknown values: one text per type (pulumi/pulumi, sdk/go/common/resource/plugin/rpc.go). */
+/** The engine's encoding of unknown values: one string per type (pulumi/pulumi, sdk/go/common/resource/plugin/rpc.go). */
 const unknownTexts = new Set([
     "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
     "3eeb2bf0-c639-47a8-9e75-3b44932eb421",

@@ -77,11 +77,11 @@ describe("a client's first message", () => {
 });
 
 describe("a password message", () => {
-    it("contains a text", async () => {
+    it("contains a string", async () => {
         assert.equal(await password(Buffer.from("p\0\0\0\x0bsécre\0", "utf8")), "sécre");
     });
 
-    it("is refused if it is another message, too long, or not one text", async () => {
+    it("is refused if it is another message, too long, or not one string", async () => {
         await assert.rejects(
             password(Buffer.from("Q\0\0\0\x08abc\0")),
             new ProtocolError("expected password response"),

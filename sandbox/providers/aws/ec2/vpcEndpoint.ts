@@ -9,7 +9,7 @@ import { flag, given, must, text, texts } from "../values";
 
 const gatewayServices = ["s3", "dynamodb"];
 
-/** The services that such programs reach privately. https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html */
+/** The services that programs like this one reach privately. https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html */
 const interfaceServices = [
     ...gatewayServices,
     ..."autoscaling cloudtrail ec2 ec2messages ecr.api ecr.dkr ecs ecs-agent ecs-telemetry eks eks-auth elasticloadbalancing".split(

@@ -24,7 +24,7 @@ const statementElements = [
 const trustActions =
     /^sts:(\*|assumerole(withsaml|withwebidentity)?|tagsession|setsourceidentity|setcontext|assume\*)$/i;
 
-/** Checks that the text is a valid policy document for IAM. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html */
+/** Checks that the string is a valid policy document for IAM. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html */
 export function documentRule(kind: DocumentKind): ValueRule {
     return (value, property, cloud) => {
         const document = typeof value === "string" ? parsed(value) : undefined;
@@ -52,7 +52,7 @@ export function statementsOf(document: Value | undefined): Props[] {
     return listOf(statements).filter(isRecord);
 }
 
-/** The text or texts of a statement's element. */
+/** The strings of a statement's element. */
 export function textsOf(value: Value | undefined): string[] {
     return listOf(value).filter((each) => typeof each === "string");
 }
@@ -111,7 +111,7 @@ function statementFault(statement: Props, kind: DocumentKind, cloud: Cloud): str
     );
 }
 
-/** Exactly one of an element and its negation, as text or as a list of texts that is not empty. */
+/** Exactly one of an element and its negation, as a string or a list of strings, and not empty. */
 function oneOfPair(statement: Props, name: string): Value | undefined {
     const present = [name, `Not${name}`].filter((each) => statement[each] !== undefined);
     const value = statement[present[0] ?? ""];

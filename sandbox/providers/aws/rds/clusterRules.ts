@@ -6,7 +6,7 @@ import { familyOf, versionIn } from "./engines";
 
 type Inputs = Parameters<Rule>[0];
 
-/** A cluster that copies another one has its master there. */
+/** A restored or replicated cluster has its source's master. */
 function copied(inputs: Inputs): boolean {
     return [
         "replicationSourceIdentifier",

@@ -112,7 +112,7 @@ function validateSubject(subject: Field, namespaced: boolean, problems: Problems
     }
 }
 
-/** Unlike elsewhere, an empty text counts as given; an absent one means the default. */
+/** Unlike elsewhere, an empty string counts as given; an absent one means the default. */
 function supported(field: Field, values: readonly string[], byDefault: string, problems: Problems): void {
     if (!field.isUnknown && !values.includes(field.text() ?? byDefault)) {
         problems.unsupported(field, values);

@@ -6,7 +6,7 @@ export type Shape =
 
 const plainTypes = ["string", "bool", "int32", "int64", "Quantity", "IntOrString", "Time", "bytes", "object"] as const;
 
-/** `bytes` is base64 text; `object` is any object, for parts of the API that are not validated. */
+/** `bytes` is a base64 string; `object` is any object, for parts of the API that are not validated. */
 export type PlainType = (typeof plainTypes)[number];
 
 /** The fields of a named type, in alphabetical order. */

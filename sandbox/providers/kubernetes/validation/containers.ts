@@ -177,7 +177,7 @@ export function validateSeccomp(profile: Field, problems: Problems): void {
     }
 }
 
-/** A text out of several; it can be absent if the API server has a default. */
+/** One of several strings; it can be absent if the API server has a default. */
 export function oneOf(field: Field, values: readonly string[], problems: Problems): void {
     const text = field.text();
     if (text !== undefined && text !== "" && !values.includes(text)) {

@@ -105,7 +105,7 @@ export function validatePodSecurityLabels(metadata: Field, problems: Problems): 
     }
 }
 
-/** Applies a rule to a text; `""` counts as absent. */
+/** Applies a rule to a string; `""` counts as absent. */
 export function checkText(field: Field, rule: NameRule, problems: Problems): void {
     const text = field.text();
     if (text !== undefined && text !== "") {

@@ -67,7 +67,7 @@ describe("a stand-in as a provider plugin", () => {
         assert.equal(info.getVersion(), "1.2.3");
     });
 
-    it("parses only the configuration keys that the SDKs send as JSON text", async () => {
+    it("parses only the configuration keys that the SDKs send as JSON", async () => {
         const request = new messages.ConfigureRequest();
         request.setArgs(
             toStruct({

@@ -18,7 +18,7 @@ export const workloadRefusals: readonly Refusal[] = [
         message: 'Deployment.apps "thing" is invalid: [spec.replicas: Invalid value: -1: must be greater than or equal to 0, spec.selector: Invalid value: {}: empty selector is invalid for deployment, spec.strategy: Unsupported value: {"Type":"Slow","RollingUpdate":null}: supported values: "Recreate", "RollingUpdate"]',
     },
     {
-        why: "a Deployment whose replicas are a text",
+        why: "a Deployment whose replicas are a string",
         object: deployment({ replicas: "two" }),
         message: 'Deployment in version "v1" cannot be handled as a Deployment: json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32',
     },
