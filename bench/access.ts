@@ -89,7 +89,7 @@ function main([size]: string[]): number {
         first.compute < LIMITS.compute && first.megabytes < LIMITS.megabytes && first.compare < LIMITS.compare,
         ratios.every(({ compute, compare: compared }) => compute < SLACK && compared < SLACK),
     ];
-    print(`${first.tenants} tenants in ${LIMITS.compute} s and ${LIMITS.megabytes} MB, compared in ${LIMITS.compare} s: ${holds[0] ? "yes" : "NO"}; linear: ${holds[1] ? "yes" : "NO"}`);
+    print(`${first.tenants} tenants within ${LIMITS.compute} s and ${LIMITS.megabytes} MB, compared within ${LIMITS.compare} s: ${holds[0] ? "yes" : "NO"}; linear: ${holds[1] ? "yes" : "NO"}`);
     return holds.every(Boolean) ? 0 : 1;
 }
 

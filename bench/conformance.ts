@@ -11,16 +11,16 @@ import { inOwnState } from "./ownState";
 
 const USAGE = shown`usage: KEYLESS_OFFICIAL_POSTGRESQL=DIR npm run conformance [-- MAJOR…]
 
-Brings the same tenants and profiles up with the official postgresql plugin, which is in DIR
-as pulumi-resource-postgresql, and with the sandbox's stand-in, each on a server of its own,
-and compares after every step what the catalogs say: roles, settings, memberships with their
-grantors, owners, access lists, default privileges. With KEYLESS_WRITE=1 it notes what the
-official plugin's were, for the tests to compare with where there is no plugin.`;
+Deploys the same tenants and profiles with the official postgresql plugin (pulumi-resource-postgresql
+in DIR) and with the sandbox's stand-in, each on a separate server, and compares the catalogs after
+every step: roles, settings, memberships with their grantors, owners, access lists, default
+privileges. With KEYLESS_WRITE=1 it records the official plugin's catalogs, so that the tests can
+compare with them without the plugin.`;
 
 async function main(majors: readonly number[]): Promise<number> {
     const official = process.env["KEYLESS_OFFICIAL_POSTGRESQL"];
     if (official === undefined || !existsSync(join(official, "pulumi-resource-postgresql"))) {
-        throw new UserError(shown`there is no pulumi-resource-postgresql in ${JSON.stringify(official ?? "")}\n\n${USAGE}`);
+        throw new UserError(shown`pulumi-resource-postgresql not found in ${JSON.stringify(official ?? "")}\n\n${USAGE}`);
     }
     let differences = 0;
     for (const major of majors) {

@@ -4,8 +4,8 @@ import { table, withPart } from "./markdown";
 type Policy = (typeof policies)[number];
 
 /**
- * The pages of the rules and the pack's table of them. What a rule says about itself is written anew; why it is there, what
- * it judges and its examples are written by hand.
+ * The pages of the rules and the pack's table of them. Each rule's metadata is generated; the sections on its purpose,
+ * its checks and its examples are written manually.
  */
 export function rulePages(read: (path: string) => string): [string, string][] {
     const pages = policies.map((policy): [string, string] => {

@@ -19,7 +19,7 @@ export interface Carrier {
     /** The locations of managed policy ARNs. */
     readonly policies?: readonly Place[];
     /**
-     * The locations of customer managed policy names, by which Identity Center refers to policies in its target
+     * The locations of customer managed policy names, which Identity Center uses to refer to policies in its target
      * accounts.
      */
     readonly policyNames?: readonly Place[];

@@ -118,7 +118,7 @@ function judgeAudience(token: Token, sub: Claim, aud: Claim, { audiencesOf }: We
     const how =
         made === undefined
             ? "without an audience"
-            : `made for ${made === otherAudience ? "another audience" : String(made)}`;
+            : `issued for ${made === otherAudience ? "another audience" : String(made)}`;
     const counterexample =
         context === undefined ? whoever : `${who} with a token ${how}${others(context, [sub.key, aud.key])}`;
     return judged({

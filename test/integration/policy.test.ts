@@ -4,7 +4,7 @@ import type { CustomResourceOptions, Output } from "@pulumi/pulumi";
 import { PolicyEngine } from "../support/policy-engine";
 import type { Outcome } from "../support/policy-engine";
 
-/** A resource of any type: the provider behind it takes all arguments (test/support/echo-provider.ts). */
+/** A resource of any type: its provider accepts all arguments (test/support/echo-provider.ts). */
 class Any extends CustomResource {
     declare readonly clusterResourceId: Output<string>;
     declare readonly arn: Output<string>;
@@ -24,7 +24,7 @@ const aud = { [`${issuer}:aud`]: "sts.amazonaws.com" };
 const arn = (id: string, user: string): string => `arn:aws:rds-db:eu-central-1:111122223333:dbuser:${id}/${user}`;
 const document = (resource: unknown): object => ({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "rds-db:connect", Resource: resource }] });
 
-/** The arguments that make a database right; a mutation takes one of them away. */
+/** The arguments of a compliant database; each change breaks one of them. */
 const cluster = {
     engine: "aurora-postgresql",
     engineVersion: "17.4",
@@ -34,7 +34,7 @@ const cluster = {
     enabledCloudwatchLogsExports: ["iam-db-auth-error"],
 };
 
-/** What a program makes: each rule sees something of it. `change` is the one thing that is wrong. */
+/** The changes to a compliant program; each violates one rule. */
 interface Change {
     readonly policy?: (id: Output<string>) => unknown;
     readonly trust?: object;
@@ -65,7 +65,7 @@ function program(change: Change): () => Promise<void> {
     };
 }
 
-/** One thing wrong, the rule that refuses it, the resource that it names, and whether it is refused before that is made. */
+/** A violation, the rule that refuses it, the resource that it names, and whether it is refused before creation. */
 const changes: readonly (readonly [rule: string, resource: string, before: boolean, change: Change])[] = [
     ["rds-db-wildcard", "policy", true, { policy: () => JSON.stringify(document("*")) }],
     ["rds-db-wildcard", "policy", true, { policy: (id) => document([id.apply((known) => arn(known, "shop")), arn("cluster-ABC", "*")]) }],
@@ -87,7 +87,7 @@ const changes: readonly (readonly [rule: string, resource: string, before: boole
 /** A provider of any package. */
 class AnyProvider extends ProviderResource {}
 
-/** Providers that are configured by resources of the same program, so that a first preview knows nothing of what they make. */
+/** Resources of the same program configure the providers, so a first preview knows none of their outputs. */
 async function configuredLater(): Promise<void> {
     const deployer = new Any("aws:iam/role:Role", "deployer", { assumeRolePolicy: trust({ StringEquals: { ...aud, [`${issuer}:sub`]: "system:serviceaccount:shop:shop" } }) });
     const provider = new AnyProvider("aws", "other", { assumeRoles: [{ roleArn: deployer.arn }] });
@@ -125,7 +125,7 @@ describe("the policy pack under the real engine", () => {
         const worst = { ...all, cluster: Object.assign({}, ...changes.map(([, , , { cluster }]) => cluster)) as object, role: { superuser: true, roles: [] } };
         const preview = await engine.run(await engine.stack(program(worst)), "preview");
         const expected = new Set(changes.map(([rule, resource]) => `mandatory ${rule} ${resource}`));
-        // One document can't be wrong in two ways at once; the wildcard comes first.
+        // One document cannot violate two rules at once; the wildcard takes precedence.
         expected.delete("mandatory rds-db-arn policy");
         assert.deepEqual([preview.succeeded, [...new Set(found(preview))]], [false, [...expected].sort()], preview.text);
     });

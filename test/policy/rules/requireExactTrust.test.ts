@@ -91,7 +91,7 @@ describe("the rule role-trust", () => {
 
     it("refuses IRSA without aud if the OIDC provider lists several audiences, with a counterexample", () => {
         assert.deepEqual(judgeStack(requireExactTrust, [holder, listing(["sts.amazonaws.com", "vault"])]), [
-            `[as set] it: statement 0 of assumeRolePolicy trusts system:serviceaccount:shop:shop with a token made for vault: no condition on aud${writeAud}`,
+            `[as set] it: statement 0 of assumeRolePolicy trusts system:serviceaccount:shop:shop with a token issued for vault: no condition on aud${writeAud}`,
         ]);
     });
 
