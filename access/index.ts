@@ -16,7 +16,7 @@ export type { Violation } from "./assertions/check";
 export { ASSERTION_FORMS, parseAssertions, UnreadableAssertions } from "./assertions/parse";
 export type { Assertion } from "./assertions/parse";
 export { violatedByChange, withdrawn } from "./assertions/withdrawn";
-export { compare } from "./compare/compare";
+export { compare, grows } from "./compare/compare";
 export type { Change, Comparison } from "./compare/compare";
 export { resourceIdOf } from "./databases/servers";
 export type { DeclaredServer } from "./databases/worlds";

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 
-import { accessOf, check, compare, Level, renderLive, renderMarkdown, renderPage, renderSvg, renderText, reportOf, violatedByChange, withdrawn } from "../access";
-import type { Assertion, Comparison, Report } from "../access";
+import { accessOf, check, compare, grows, renderLive, renderMarkdown, renderPage, renderSvg, renderText, reportOf, violatedByChange, withdrawn } from "../access";
+import type { Assertion, Report } from "../access";
 import { SettingsError } from "../config/problems";
 import { UserError } from "../sandbox/problem";
 import { findStackFile, readStackFile } from "../sandbox/run/stackFile";
@@ -33,8 +33,9 @@ ${stackUsage}
   --html FILE          write the page
   --svg FILE           write the picture
   --json               print the report as one JSON object
-  --gate               exit with 3 when anybody gains access to data, or a statement is
-                       dropped or weakened
+  --gate               exit with 3 when somebody gains access to data, a statement is dropped
+                       or weakened, or something that may give access in a way that the matrix
+                       does not model is new or changed
   --live WHERE         compare with a server's catalogs instead: sandbox (the stack's, with what
                        its logins really can do), env (PGHOST, PGUSER, PGPASSWORD, …, as for
                        psql) or postgresql://USER@HOST:PORT/DATABASE; what the server should
@@ -110,11 +111,6 @@ async function answer(chosen: Chosen): Promise<number> {
         return VIOLATED;
     }
     return gate && comparison !== undefined && (grows(comparison) || (gone ?? []).length > 0) ? GAINED : 0;
-}
-
-/** Whether anybody can read or change what they could not, or a document newly reaches more than it names. */
-function grows({ gained, wide }: Comparison): boolean {
-    return gained.some(({ level }) => level > Level.Use) || wide.length > 0;
 }
 
 /** What must hold: from the config that the resources came with, else from the stack's file. */

@@ -33,6 +33,10 @@ export interface Comparison {
     /** Chains that hold no more, or newly miss a link: `identity → login: what is missing`. */
     readonly broken: readonly string[];
     readonly resources: readonly ResourceChange[];
+    /** What newly lets somebody act with the privileges of others, a sentence each. */
+    readonly openings: readonly string[];
+    /** What the model does not read and is new or another than before: `new aws:cloudformation:Stack reporting`. */
+    readonly unread: readonly string[];
 }
 
 /** Who gained and who lost which access between two versions, and through which change. */
@@ -51,7 +55,40 @@ export function compare(before: AccessModel, after: AccessModel): Comparison {
         wide: after.wide.filter(({ principal, reason }) => !knownWide.has(`${principal.resource.urn} ${reason}`)).map(({ principal, reason }) => `${principal.name}: ${reason}`),
         broken: [...new Set(brokenLines(after))].filter((line) => !knownBroken.has(line)),
         resources: [...changed.values()],
+        openings: newOpenings(before, after),
+        unread: unreadChanges(before, after),
     };
+}
+
+/** Whether somebody gains access, or may gain it by something that has no place in the matrix. */
+export function grows({ gained, wide, openings, unread }: Comparison): boolean {
+    return gained.some(isGrowth) || [wide, openings, unread].some((lines) => lines.length > 0);
+}
+
+/** Whether somebody can read or change what they could not, or call and look into what is somebody else's. */
+function isGrowth({ level, dangers }: Pick<Change, "level" | "dangers">): boolean {
+    return level > Level.Use || dangers.includes("enters");
+}
+
+function newOpenings(before: AccessModel, after: AccessModel): readonly string[] {
+    const known = new Set(before.openings.map(({ key }) => key));
+    return [...new Set(after.openings.flatMap(({ key, text }) => (known.has(key) ? [] : [text])))];
+}
+
+function unreadChanges(before: AccessModel, after: AccessModel): readonly string[] {
+    const known = new Map(before.unread.map(({ key, content }) => [key, content]));
+    const lines = after.unread.flatMap(({ key, what, name, content }) =>
+        known.get(key) === content ? [] : [{ what, line: `${known.has(key) ? "changed" : "new"} ${what}: ${name}` }],
+    );
+    const sorted = lines.sort((one, other) => nearness(one.what) - nearness(other.what) || compareText(one.line, other.line));
+    return [...new Set(sorted.map(({ line }) => line))];
+}
+
+/** How near something is to the data: unknown policies and databases first, then clusters, then everything else. */
+function nearness(what: string): number {
+    const nearest = [/^what |^postgresql:|^mysql:|^aws(-native)?:(iam|rds|dms|secretsmanager|kms):/, /^kubernetes:|^aws(-native)?:eks:|^command:|dynamic/];
+    const found = nearest.findIndex((pattern) => pattern.test(what));
+    return found === -1 ? nearest.length : found;
 }
 
 /** Chains that miss a link, a line each. */

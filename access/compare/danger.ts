@@ -4,7 +4,7 @@ import { PUBLIC } from "../postgres/world";
 import type { Change } from "./compare";
 
 /** Why a change deserves a second look, worst first. */
-export const DANGERS = ["crosses", "public", "wildcard", "administers", "owns", "password", "self-granted"] as const;
+export const DANGERS = ["crosses", "public", "wildcard", "administers", "owns", "password", "self-granted", "enters"] as const;
 export type Danger = (typeof DANGERS)[number];
 
 export const DANGER_WORDS: Readonly<Record<Danger, string>> = {
@@ -15,6 +15,7 @@ export const DANGER_WORDS: Readonly<Record<Danger, string>> = {
     owns: "owns, so may change, drop and hand on",
     password: "with a password",
     "self-granted": "after granting itself a role",
+    enters: "reaches into somebody else's schema",
 };
 
 /**
@@ -39,10 +40,10 @@ export class Holders {
      * True when the data belonged to others before. In a schema that nobody held before, two identities are at odds when
      * the one that is asked for reaches other schemas besides.
      */
-    crosses({ identity, datum, level, ways }: Pick<Change, "identity" | "datum" | "level" | "ways">): boolean {
+    crosses({ identity, datum, ways }: Pick<Change, "identity" | "datum" | "ways">): boolean {
         const schema = schemaOf(datum);
         const asBefore = this.administrators.has(identity.key) && ways.every(({ front }) => front.acting === "cluster");
-        if (level < Level.Read || schema === undefined || asBefore) {
+        if (schema === undefined || asBefore) {
             return false;
         }
         const held = this.before.get(schema);
@@ -56,14 +57,17 @@ export class Holders {
 
 export function dangersOf(change: Change, holders: Holders): readonly Danger[] {
     const uses = change.ways.flatMap(({ right }) => (right === undefined ? [] : [...right.uses].filter(([privilege]) => change.privileges.includes(privilege)).map(([, use]) => use)));
+    const crosses = holders.crosses(change);
     const found: Record<Danger, boolean> = {
-        crosses: holders.crosses(change),
+        crosses: crosses && change.level > Level.Use,
         public: uses.some((use) => use.grantee === PUBLIC && use.source.startsWith("urn:")),
         wildcard: change.identity.wide === true || change.ways.some(({ front }) => front.wide),
         administers: change.level === Level.Administer,
         owns: change.level === Level.Own,
         password: change.identity.kind === "password",
         "self-granted": uses.some((use) => use.acting.by === "grant"),
+        // What Postgres gives PUBLIC by itself, such as USAGE on the schema public, is nobody's news.
+        enters: crosses && change.level === Level.Use && uses.some((use) => use.source.startsWith("urn:")),
     };
     return DANGERS.filter((danger) => found[danger]);
 }

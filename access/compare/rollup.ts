@@ -35,6 +35,10 @@ export function rollUp(changes: readonly Change[]): readonly Group[] {
             return [];
         }
         const dangers = new Set(group.flatMap((change) => change.dangers));
+        // Whoever reaches the data has entered the schema.
+        if (dangers.has("crosses")) {
+            dangers.delete("enters");
+        }
         const causes = new Map(group.flatMap((change) => change.causes).map((cause) => [cause.urn, cause]));
         return {
             direction: first.direction,

@@ -78,7 +78,7 @@ export class Connects {
      * permission too; otherwise with a secret, of which the resources do not tell whose it is.
      */
     behind({ resource: proxy, server }: Entrance, principals: Principals, user: string): Link {
-        const role = proxy === undefined ? undefined : principals.roleOf(proxy, "roleArn");
+        const [role] = proxy === undefined ? [] : principals.rolesAt(proxy, ["roleArn"]);
         if (proxy === undefined || role === undefined || property(proxy, "defaultAuthScheme") !== "IAM_AUTH") {
             return link("login", "expected", `the proxy of ${server.key} is expected to hold a secret of ${user}`, proxy?.urn);
         }

@@ -7,7 +7,6 @@ import type { Graph } from "../resources/graph";
 import { label, property } from "../resources/resource";
 import type { Resource } from "../resources/resource";
 import { text as textOf } from "../resources/value";
-import { ROLE } from "./principals";
 import type { Principal, Principals } from "./principals";
 
 /** A machine's, task's or function's way to a role. */
@@ -73,34 +72,27 @@ const KINDS: readonly Kind[] = [
     },
 ];
 
+export const machineTypes: readonly string[] = KINDS.map(({ type }) => type);
+
 /** The workloads outside Kubernetes that ask for a role, whether its trust admits their service or not. */
 export function machines(graph: Graph, principals: Principals, network: Network): readonly MachineGrant[] {
     return KINDS.flatMap((kind) =>
         graph.ofType(kind.type).flatMap((resource) =>
-            rolesOf(graph, kind, resource).flatMap(({ role: made, through }): MachineGrant[] => {
-                const role = principals.of(made);
-                if (role === undefined) {
-                    return [];
-                }
+            rolesOf(graph, principals, kind, resource).map(({ role, through }): MachineGrant => {
                 const identity = { key: `${kind.kind} ${resource.name}`, kind: kind.kind, label: resource.name, resources: [resource.urn] };
-                const given = link("credential", "holds", `${label(resource)} runs as ${label(made)}`, resource.urn, through?.urn);
-                return [{ identity, role, links: [given, admits(kind, role, resource)], place: placeOf(graph, network, kind, resource) }];
+                const given = link("credential", "holds", `${label(resource)} runs as ${label(role.resource)}`, resource.urn, through?.urn);
+                return { identity, role, links: [given, admits(kind, role, resource)], place: placeOf(graph, network, kind, resource) };
             }),
         ),
     );
 }
 
-function rolesOf(graph: Graph, kind: Kind, resource: Resource): readonly { role: Resource; through?: Resource }[] {
+function rolesOf(graph: Graph, principals: Principals, kind: Kind, resource: Resource): readonly { readonly role: Principal; readonly through?: Resource }[] {
     if (kind.profile === undefined) {
-        return graph.follow(resource, kind.role, [ROLE], ["arn", "name"]).flatMap(({ resource: role }) => (role === undefined ? [] : [{ role }]));
+        return principals.rolesAt(resource, kind.role, ["arn", "name"]).map((role) => ({ role }));
     }
-    return graph
-        .follow(resource, kind.role, [PROFILE], kind.profile)
-        .flatMap(({ resource: profile }) =>
-            profile === undefined
-                ? []
-                : graph.follow(profile, ["role"], [ROLE], ["name", "id"]).flatMap(({ resource: role }) => (role === undefined ? [] : [{ role, through: profile }])),
-        );
+    const profiles = graph.follow(resource, kind.role, [PROFILE], kind.profile).flatMap(({ resource: profile }) => profile ?? []);
+    return profiles.flatMap((through) => principals.rolesAt(through, ["role"], ["name", "id"]).map((role) => ({ role, through })));
 }
 
 function admits({ kind, services }: Kind, role: Principal, resource: Resource): Link {

@@ -3,13 +3,11 @@ import { mentioned } from "../kubernetes/clusters";
 import type { Clusters, ServiceAccount } from "../kubernetes/clusters";
 import { link } from "../model/chain";
 import type { Link } from "../model/chain";
-import { EKS } from "../network/groups";
 import type { Graph } from "../resources/graph";
 import { label } from "../resources/resource";
 import { permits } from "./boundary";
 import { whom } from "./irsa";
 import type { PodGrant } from "./irsa";
-import { ROLE } from "./principals";
 import type { Principal, Principals } from "./principals";
 
 const ASSOCIATION = "aws:eks/podIdentityAssociation:PodIdentityAssociation";
@@ -20,12 +18,9 @@ const ACTIONS = ["sts:AssumeRole", "sts:TagSession"];
 /** The service accounts that EKS Pod Identity gives a role, whether its trust admits them or not. */
 export function associated(graph: Graph, clusters: Clusters, principals: Principals): readonly PodGrant[] {
     return graph.ofType(ASSOCIATION).flatMap((association): PodGrant[] => {
-        const cluster = clusters.all.find(({ resource }) =>
-            graph.follow(association, ["clusterName"], [EKS], ["name", "id"]).some((one) => one.resource === resource),
-        );
+        const [cluster] = clusters.named(association);
         const [namespace, name] = [mentioned(graph, association, "namespace"), mentioned(graph, association, "serviceAccount")];
-        const roles = (input: string): readonly Principal[] =>
-            graph.follow(association, [input], [ROLE], ["arn"]).flatMap((one) => (one.resource === undefined ? [] : (principals.of(one.resource) ?? [])));
+        const roles = (input: string): readonly Principal[] => principals.rolesAt(association, [input]);
         if (cluster === undefined || namespace === undefined || name === undefined) {
             return [];
         }

@@ -45,6 +45,8 @@ const carriers = new Map(CARRIERS.map((carrier) => [carrier.type, carrier]));
 /** https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html */
 const RESERVED = /:role\/aws-reserved\/sso\.amazonaws\.com\/(?:[a-z0-9-]+\/)?AWSReservedSSO_(.+)_[0-9a-f]{16}$/;
 
+const ROLE_ARN = /^arn:[^:]*:iam::\d{12}:role\/(?:.+\/)?([^/]+)$/;
+
 /** How roles and users are referred to. */
 const KEYS = ["id", "name", "arn"];
 
@@ -55,7 +57,7 @@ export class Principals {
 
     constructor(private readonly graph: Graph) {
         const { held, elsewhere } = this.attached();
-        const groups = this.groupsOfUsers();
+        const { groups, users } = this.memberships();
         for (const resource of graph.resources) {
             const carrier = carrierOf(resource);
             const kind = carrier?.is;
@@ -63,7 +65,7 @@ export class Principals {
                 continue;
             }
             const own = held.get(resource.urn) ?? [];
-            const shared = (groups.get(resource.urn) ?? []).flatMap((one) => held.get(one) ?? []);
+            const shared = sharedBy(groups.get(resource.urn) ?? [], held);
             const arn = text(property(resource, "arn"));
             const name = text(property(resource, "name")) ?? resource.name;
             const trust = carrier.trust === undefined ? undefined : documentOf(property(resource, carrier.trust), "trust");
@@ -74,8 +76,9 @@ export class Principals {
                 this.byArn.set(arn, principal);
             }
         }
-        for (const resource of elsewhere) {
-            this.byUrn.set(resource.urn, { resource, kind: "elsewhere", name: resource.name, held: held.get(resource.urn) ?? [] });
+        for (const resource of [...elsewhere, ...users]) {
+            const shared = sharedBy(groups.get(resource.urn) ?? [], held);
+            this.byUrn.set(resource.urn, { resource, kind: "elsewhere", name: resource.name, held: [...(held.get(resource.urn) ?? []), ...shared] });
         }
     }
 
@@ -87,16 +90,17 @@ export class Principals {
         return this.byUrn.get(resource.urn);
     }
 
-    /** A role that Identity Center made is its permission set's, by whose name it goes. */
+    /** A role that Identity Center created belongs to its permission set; while a role's ARN is unknown, its name decides. */
     withArn(arn: string): Principal | undefined {
         const set = RESERVED.exec(arn)?.[1];
-        return this.byArn.get(arn) ?? this.all().find(({ kind, name }) => kind === "set" && name === set);
+        const role = ROLE_ARN.exec(arn)?.[1];
+        const isMeant = (one: Principal): boolean => (one.kind === "set" ? one.name === set : one.kind === "role" && one.arn === undefined && one.name === role);
+        return this.byArn.get(arn) ?? this.all().find(isMeant);
     }
 
-    /** The role that a property names or that will supply it. */
-    roleOf(resource: Resource, input: string): Principal | undefined {
-        const [found] = this.graph.follow(resource, [input], [ROLE], ["arn"]);
-        return found?.resource === undefined ? undefined : this.of(found.resource);
+    /** The roles that a property names by ARN, or that will supply it. */
+    rolesAt(resource: Resource, path: readonly [string, ...(string | number)[]], keys: readonly string[] = ["arn"]): readonly Principal[] {
+        return this.graph.follow(resource, path, [ROLE], keys).flatMap(({ resource: role, value = "" }) => (role === undefined ? this.withArn(value) : this.of(role)) ?? []);
     }
 
     private attached(): { readonly held: ReadonlyMap<string, readonly Held[]>; readonly elsewhere: Iterable<Resource> } {
@@ -145,23 +149,38 @@ export class Principals {
         });
     }
 
-    private groupsOfUsers(): ReadonlyMap<string, readonly string[]> {
-        const groups = new Map<string, string[]>();
-        const join = (members: readonly Reference[], from: Resource, input: string): void => {
-            const joined = this.graph.follow(from, [input], [GROUP], KEYS).flatMap(({ resource }) => resource?.urn ?? []);
-            for (const { resource: member } of members) {
-                if (member !== undefined) {
-                    groups.set(member.urn, [...(groups.get(member.urn) ?? []), ...joined]);
+    /** The groups of each user, by urn; a user or a group that is only named is a placeholder. */
+    private memberships(): { readonly groups: ReadonlyMap<string, readonly Resource[]>; readonly users: readonly Resource[] } {
+        const groups = new Map<string, Resource[]>();
+        const users = new Map<string, Resource>();
+        const join = (members: readonly Resource[], from: Resource, input: string): void => {
+            const joined = this.named(from, input, GROUP);
+            for (const member of joined.length === 0 ? [] : members) {
+                groups.set(member.urn, [...(groups.get(member.urn) ?? []), ...joined]);
+                if (this.graph.get(member.urn) === undefined) {
+                    users.set(member.urn, member);
                 }
             }
         };
-        const users = (from: Resource, input: string): readonly Reference[] => this.graph.follow(from, [input], [USER], KEYS);
-        this.graph.ofType("aws:iam/userGroupMembership:UserGroupMembership").forEach((one) => join(users(one, "user"), one, "groups"));
-        this.graph.ofType("aws:iam/groupMembership:GroupMembership").forEach((one) => join(users(one, "users"), one, "group"));
+        this.graph.ofType("aws:iam/userGroupMembership:UserGroupMembership").forEach((one) => join(this.named(one, "user", USER), one, "groups"));
+        this.graph.ofType("aws:iam/groupMembership:GroupMembership").forEach((one) => join(this.named(one, "users", USER), one, "group"));
         // aws-native names a user's groups in the user.
-        this.graph.ofType(USER).forEach((user) => join([{ resource: user, expected: false }], user, "groups"));
-        return groups;
+        this.graph.ofType(USER).forEach((user) => join([user], user, "groups"));
+        return { groups, users: [...users.values()] };
     }
+
+    private named(from: Resource, input: string, type: string): readonly Resource[] {
+        return this.graph.follow(from, [input], [type], KEYS).map(({ resource, value = "" }) => resource ?? unseen(type, value));
+    }
+}
+
+/** What groups give their members. Nobody among the resources can tell the policies of a group that is only named. */
+function sharedBy(groups: readonly Resource[], held: ReadonlyMap<string, readonly Held[]>): readonly Held[] {
+    return groups.flatMap((group) => {
+        const made = group.urn.startsWith("urn:");
+        const own: Held = { sources: [], input: "", elsewhere: `group ${group.name}` };
+        return [...(held.get(group.urn) ?? []), ...(made ? [] : [own])];
+    });
 }
 
 /** Stands for what a program attaches policies to and does not make: the same for each attachment, and from one version of a stack to the next. */

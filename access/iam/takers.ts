@@ -1,5 +1,6 @@
 import { isAllowed, issuerOf, trust } from "../../policy/iam";
 import type { Document, Statement, Subject, Trust } from "../../policy/iam";
+import { podKey } from "../kubernetes/clusters";
 import type { Cluster, Clusters, ServiceAccount } from "../kubernetes/clusters";
 import type { PodPlaces } from "../kubernetes/places";
 import { link } from "../model/chain";
@@ -67,9 +68,10 @@ export class Takers implements Acting {
         return [{ identity, links, places, account }, ...others.map((taker) => ({ ...taker, links: [...taker.links, ...links], places, account }))];
     }
 
-    podIdentity({ cluster, namespace, name, resource }: ServiceAccount): Identity {
+    podIdentity(account: ServiceAccount): Identity {
+        const { cluster, namespace, name, resource } = account;
         const where = this.clusters.all.length > 1 || cluster.resource === undefined ? ` of ${cluster.key}` : "";
-        return { key: `pod ${cluster.key}/${namespace}/${name}`, kind: "pod", label: `${namespace}/${name}${where}`, resources: resource === undefined ? [] : [resource.urn] };
+        return { key: podKey(account), kind: "pod", label: `${namespace}/${name}${where}`, resources: resource === undefined ? [] : [resource.urn] };
     }
 
     /** Those whom the trust names, whether or not anything asks for the role on their behalf. */

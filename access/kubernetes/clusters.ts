@@ -4,12 +4,11 @@ import { property } from "../resources/resource";
 import type { Resource } from "../resources/resource";
 import { at, isValues, list, text, Unknown } from "../resources/value";
 import type { Value } from "../resources/value";
+import { accountsOf, isWorkload, podOf } from "./workloads";
 
 const OIDC = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
 const SERVICE_ACCOUNT = "kubernetes:core/v1:ServiceAccount";
 const NAMESPACE = "kubernetes:core/v1:Namespace";
-const WORKLOADS = ["apps/v1:Deployment", "apps/v1:StatefulSet", "apps/v1:DaemonSet", "batch/v1:Job"].map((type) => `kubernetes:${type}`);
-const POD = "kubernetes:core/v1:Pod";
 
 /** A Kubernetes cluster; without a resource when it is not among them. */
 export interface Cluster {
@@ -50,9 +49,7 @@ export class Clusters {
             const labels = labelsOf(property(resource, "metadata", "labels"));
             this.accounts.set(keyOf(cluster, namespace, name), { cluster, namespace, name, resource, labels });
         }
-        for (const resource of graph.ofType(...WORKLOADS, POD)) {
-            this.addPod(resource);
-        }
+        graph.resources.filter(isWorkload).forEach((workload) => this.addPod(workload));
     }
 
     serviceAccounts(): readonly ServiceAccount[] {
@@ -62,6 +59,12 @@ export class Clusters {
     /** A service account by its name; one that is not among the resources all the same. */
     account(cluster: Cluster, namespace: string, name: string): ServiceAccount {
         return this.accounts.get(keyOf(cluster, namespace, name)) ?? { cluster, namespace, name, labels: {} };
+    }
+
+    /** The service accounts that a workload's pods may run as. */
+    accountsOf(workload: Resource): readonly ServiceAccount[] {
+        const { namespace } = named(this.graph, workload);
+        return accountsOf(this.graph, workload).map((name) => this.account(this.clusterOf(workload), namespace, name));
     }
 
     /** The label sets of the pods that are known to run as a service account. */
@@ -76,6 +79,15 @@ export class Clusters {
 
     withArn(arn: string): Cluster | undefined {
         return this.all.find((cluster) => cluster.arn === arn);
+    }
+
+    /** The clusters that `clusterName` means: any while it is unknown; where no cluster has that name, those whose name is unknown. */
+    named(resource: Resource): readonly Cluster[] {
+        const references = this.graph.follow(resource, ["clusterName"], [EKS], ["name", "id"]);
+        const found = references.flatMap((one) => one.resource ?? []);
+        const isMeant = ({ resource: cluster, name }: Cluster): boolean =>
+            found.length > 0 ? cluster !== undefined && found.includes(cluster) : references.length === 0 || name === undefined;
+        return this.all.filter(isMeant);
     }
 
     /** The cluster that a Kubernetes resource is made in: by its provider's kubeconfig, else the only cluster that there is. */
@@ -104,13 +116,12 @@ export class Clusters {
         });
     }
 
-    private addPod(resource: Resource): void {
-        const template = resource.type === POD ? undefined : property(resource, "spec", "template");
-        const spec = template === undefined ? property(resource, "spec") : at(template, "spec");
-        const metadata = template === undefined ? property(resource, "metadata") : at(template, "metadata");
-        const account = text(at(spec, "serviceAccountName")) ?? "default";
-        const key = keyOf(this.clusterOf(resource), named(this.graph, resource).namespace, account);
-        this.pods.set(key, [...(this.pods.get(key) ?? []), labelsOf(at(metadata, "labels"))]);
+    private addPod(workload: Resource): void {
+        const labels = labelsOf(at(podOf(workload).metadata, "labels"));
+        for (const account of this.accountsOf(workload)) {
+            const key = keyOf(account.cluster, account.namespace, account.name);
+            this.pods.set(key, [...(this.pods.get(key) ?? []), labels]);
+        }
     }
 }
 
@@ -179,6 +190,11 @@ function clusterOf(graph: Graph, resource: Resource): Cluster {
             : text(known)?.replace(/^https:\/\//, "") === issuer;
     });
     return { key: resource.name, resource, arn: text(property(resource, "arn")), name: text(property(resource, "name")), issuer, oidc };
+}
+
+/** The key of the identity that a service account's pods have. */
+export function podKey({ cluster, namespace, name }: Pick<ServiceAccount, "cluster" | "namespace" | "name">): string {
+    return `pod ${keyOf(cluster, namespace, name)}`;
 }
 
 function keyOf(cluster: Cluster, namespace: string, name: string): string {

@@ -2,10 +2,10 @@ import type { Databases, Entrance } from "../databases/servers";
 import type { DeclaredServer } from "../databases/worlds";
 import { Connects } from "../iam/connect";
 import type { Connect, Wide } from "../iam/connect";
-import { Principals } from "../iam/principals";
+import type { Principals } from "../iam/principals";
 import { Takers } from "../iam/takers";
 import type { Taker } from "../iam/taker";
-import { Clusters } from "../kubernetes/clusters";
+import type { Clusters } from "../kubernetes/clusters";
 import { PodPlaces } from "../kubernetes/places";
 import { Network } from "../network/reach";
 import type { Graph } from "../resources/graph";
@@ -30,9 +30,13 @@ export interface Front {
 }
 
 /** All ways from identities to database logins, those that break among them, and the documents that are too wide. */
-export function frontsOf(graph: Graph, databases: Databases, servers: readonly DeclaredServer[]): { fronts: readonly Front[]; wide: readonly Wide[] } {
-    const principals = new Principals(graph);
-    const clusters = new Clusters(graph);
+export function frontsOf(
+    graph: Graph,
+    principals: Principals,
+    clusters: Clusters,
+    databases: Databases,
+    servers: readonly DeclaredServer[],
+): { readonly fronts: readonly Front[]; readonly wide: readonly Wide[] } {
     const network = new Network(graph, databases);
     const pods = new PodPlaces(graph, clusters, network);
     const takers = new Takers(graph, clusters, principals, pods, network);

@@ -1,7 +1,16 @@
+import { unreadPolicies, unreadResources, unreadRoles } from "../coverage/unread";
+import type { Unread } from "../coverage/unread";
 import { Databases } from "../databases/servers";
 import { declaredServers } from "../databases/worlds";
 import type { DeclaredServer, Inventory } from "../databases/worlds";
 import type { Wide } from "../iam/connect";
+import { Principals } from "../iam/principals";
+import { Clusters } from "../kubernetes/clusters";
+import { everyone } from "../openings/everyone";
+import type { Opening } from "../openings/opening";
+import { programs } from "../openings/programs";
+import { dormant, routines } from "../openings/routines";
+import { sessions } from "../openings/sessions";
 import { Graph } from "../resources/graph";
 import type { Resource } from "../resources/resource";
 import type { Right } from "../postgres/rights";
@@ -46,6 +55,10 @@ export interface AccessModel {
     readonly blocked: readonly Blocked[];
     /** Documents that reach more database users than they name. */
     readonly wide: readonly Wide[];
+    /** What is not a privilege and lets somebody act with those of others. */
+    readonly openings: readonly Opening[];
+    /** What may give access and is not read. */
+    readonly unread: readonly Unread[];
 }
 
 /**
@@ -58,7 +71,9 @@ export function accessOf(resources: readonly Resource[], inventory?: Inventory, 
     const graph = new Graph(resources);
     const databases = new Databases(graph);
     const servers = declaredServers(graph, databases, { inventory, provisioner });
-    const { fronts, wide } = frontsOf(graph, databases, servers);
+    const principals = new Principals(graph);
+    const clusters = new Clusters(graph);
+    const { fronts, wide } = frontsOf(graph, principals, clusters, databases, servers);
     const rights = new RightsByLogin(servers);
     const cells = new Map<string, { identity: Identity; datum: Datum; ways: Way[] }>();
     const blocked: Blocked[] = [];
@@ -74,13 +89,22 @@ export function accessOf(resources: readonly Resource[], inventory?: Inventory, 
             cells.set(key, cell);
         }
     }
+    const found = [...cells.values()].map((cell) => ({ ...cell, level: Math.max(...cell.ways.map((way) => way.level)) }));
     return {
         graph,
         servers,
-        cells: [...cells.values()].map((cell) => ({ ...cell, level: Math.max(...cell.ways.map((way) => way.level)) })),
+        cells: found,
         broken: fronts.filter(({ state }) => state === "missing"),
         blocked,
         wide,
+        openings: [
+            ...servers.flatMap(everyone),
+            ...routines(graph, found),
+            ...dormant(blocked),
+            ...servers.flatMap((server) => sessions(server, (login) => rights.reachedBy(server.server.key, login))),
+            ...programs(graph, clusters, found),
+        ],
+        unread: [...unreadPolicies(principals), ...unreadRoles(graph, principals), ...unreadResources(graph)],
     };
 }
 
@@ -99,14 +123,18 @@ class RightsByLogin {
         this.servers = new Map(servers.map((one) => [one.server.key, one]));
     }
 
-    of(front: Front): readonly Found[] {
+    reachedBy(server: string, login: string): readonly Right[] {
+        return this.of({ server, login, readOnly: false }).flatMap(({ right }) => right ?? []);
+    }
+
+    of(front: Pick<Front, "server" | "login" | "readOnly">): readonly Found[] {
         const key = `${front.server}\n${front.login}\n${front.readOnly}`;
         const known = this.known.get(key) ?? this.find(front);
         this.known.set(key, known);
         return known;
     }
 
-    private find({ server, login, readOnly }: Front): readonly Found[] {
+    private find({ server, login, readOnly }: Pick<Front, "server" | "login" | "readOnly">): readonly Found[] {
         const declared = this.servers.get(server);
         if (declared === undefined) {
             return [];

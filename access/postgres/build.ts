@@ -4,7 +4,7 @@ import { builtIn, entry, keyOf, privilegesNamed, privilegesOf, PUBLIC } from "./
 import type { Defaults, Entry, Kind, Membership, PgObject, Privilege, Role, Source, World } from "./world";
 
 /** An object that exists, whoever made it: what the catalog of a live server lists. */
-export type Existing = Pick<PgObject, "kind" | "database" | "schema" | "name" | "owner">;
+export type Existing = Pick<PgObject, "kind" | "database" | "schema" | "name" | "owner" | "definer">;
 
 /** Names an object in {@link WorldBuilder}. */
 export type Place = Pick<PgObject, "kind" | "database" | "schema" | "name">;

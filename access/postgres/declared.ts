@@ -89,7 +89,7 @@ export function declaredWorld(graph: Graph, resources: readonly Resource[], serv
         builder.role({ name, login: true, createRole: true, createDatabase: true, source: "(provisions this server)" });
     }
     server.tokenUsers?.forEach((name) => builder.belong(name, "rds_iam", "(it logs in with IAM)"));
-    of(TYPES.role).forEach((role) => addRole(builder, role));
+    of(TYPES.role).forEach((role) => addRole(builder, read, role));
     for (const role of of(TYPES.role)) {
         read.names(role, "roles", TYPES.role).forEach((group) => builder.belong(nameOf(role), group, role.urn));
     }
@@ -144,7 +144,7 @@ function closeDatabases(builder: WorldBuilder, names: readonly string[], provisi
 
 const TEMPLATE = "template1";
 
-function addRole(builder: WorldBuilder, resource: Resource): void {
+function addRole(builder: WorldBuilder, read: Reader, resource: Resource): void {
     const flag = (name: string): boolean => property(resource, name) === true;
     builder.role({
         name: nameOf(resource),
@@ -156,6 +156,8 @@ function addRole(builder: WorldBuilder, resource: Resource): void {
         bypassRls: flag("bypassRowLevelSecurity"),
         replication: flag("replication"),
         password: ["password", "passwordWo"].some((name) => (property(resource, name) ?? "") !== ""),
+        assumes: read.role(resource, "assumeRole"),
+        searchPath: read.names(resource, "searchPaths", TYPES.schema),
         source: resource.urn,
     });
 }
@@ -239,5 +241,5 @@ function functionOf(read: Reader, resource: Resource, owner: string): Existing {
         .filter((argument) => text(at(argument, "mode"))?.toUpperCase() !== "OUT")
         .map((argument) => text(at(argument, "type")) ?? "?");
     const schema = read.schema(resource) ?? "public";
-    return { kind: "function", database: read.database(resource), schema, name: `${nameOf(resource)}(${types.join(", ")})`, owner };
+    return { kind: "function", database: read.database(resource), schema, name: `${nameOf(resource)}(${types.join(", ")})`, owner, definer: property(resource, "securityDefiner") === true };
 }

@@ -40,6 +40,10 @@ export interface Role {
     readonly replication: boolean;
     /** True when the role can log in with a password that somebody knows. */
     readonly password: boolean;
+    /** The role that its sessions begin as (`ALTER ROLE … SET role`). */
+    readonly assumes?: string | undefined;
+    /** The schemas that names without one are looked up in; undefined for Postgres' own default. */
+    readonly searchPath?: readonly string[];
     readonly source: Source;
 }
 
@@ -71,6 +75,8 @@ export interface PgObject {
     readonly name: string;
     readonly owner: string;
     readonly entries: readonly Entry[];
+    /** A function that runs with its owner's privileges (SECURITY DEFINER). */
+    readonly definer?: boolean;
     /** True when it stands for all objects of this kind that the owner makes in the schema from now on. */
     readonly future?: boolean;
     readonly source: Source;

@@ -1,7 +1,7 @@
 import { visible } from "../../toolkit/visible";
 import { DANGER_WORDS } from "../compare/danger";
 import type { Step } from "../model/describe";
-import { noticesOf, statementOf } from "./notices";
+import { besidesOf, isSlight, noticesOf, statementOf, unreadLines } from "./notices";
 import { LEVEL_NAMES } from "./report";
 import type { Report, ReportedChange } from "./report";
 
@@ -17,29 +17,31 @@ const SEVERAL = 4;
 /** A report for a pull request: what changed in a few lines, everything else folded. */
 export function renderMarkdown(report: Report): string {
     const { changes = [], violations } = report;
-    const gained = changes.filter(({ direction, level }) => direction === "gained" && level !== "use");
-    const lost = changes.filter(({ direction, level }) => direction === "lost" && level !== "use");
-    const slight = changes.filter(({ level }) => level === "use");
+    const gained = changes.filter((change) => change.direction === "gained" && !isSlight(change));
+    const lost = changes.filter((change) => change.direction === "lost" && !isSlight(change));
+    const slight = changes.filter(isSlight);
     const sections = [
         MARKER,
         `### ${escape(report.title)}`,
-        noticed(report),
+        warned(noticesOf(report)),
         violations.length > 0 ? violated(report) : "",
         report.changes === undefined ? matrix(report) : summary(report, gained, lost),
         gained.length > 0 ? table(gained) : "",
+        warned(besidesOf(report)),
         fold(`How: the chains of what was gained`, chains(gained)),
         lost.length > 0 ? fold(`No longer (${lost.length})`, table(lost)) : "",
         fold(`Newly broken chains (${report.newlyBroken?.length ?? 0})`, bullets(report.newlyBroken ?? [])),
         fold(`Connections and the like, no data (${slight.length})`, slight.length > 0 ? table(slight) : ""),
         report.changes === undefined ? "" : fold("Who reaches what after the change", matrix(report)),
+        fold(`Not modelled, and may give access (${report.unread.length})`, bullets(unreadLines(report))),
     ];
     return shortened(sections.filter((section) => section !== ""));
 }
 
 function summary(report: Report, gained: readonly ReportedChange[], lost: readonly ReportedChange[]): string {
-    const wide = report.newlyWide ?? [];
-    if (gained.length === 0 && lost.length === 0 && wide.length === 0) {
-        return "Nobody can read or change what they could not before.";
+    if (gained.length === 0 && lost.length === 0) {
+        const besides = besidesOf(report).length > 0;
+        return besides ? "Nobody can read or change more in the matrix, but the following may give access:" : "Nobody can read or change what they could not before.";
     }
     const crossing = gained.filter(({ dangers }) => dangers.includes("crosses")).length;
     const counts = [
@@ -47,11 +49,10 @@ function summary(report: Report, gained: readonly ReportedChange[], lost: readon
         ...(crossing > 0 ? [`**${crossing} ${crossing === 1 ? "reaches" : "reach"} somebody else's data**`] : []),
         `${lost.length} lost`,
     ];
-    return [counts.join(" · "), ...wide.map((reason) => `\n⚠ ${escape(reason)}`)].join("\n");
+    return counts.join(" · ");
 }
 
-function noticed(report: Report): string {
-    const notices = noticesOf(report);
+function warned(notices: readonly string[]): string {
     const more = notices.length > ROWS ? [`- and ${notices.length - ROWS} more`] : [];
     return [...notices.slice(0, ROWS).map((notice) => `- ⚠ **${escape(notice)}**`), ...more].join("\n");
 }

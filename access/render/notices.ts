@@ -1,4 +1,4 @@
-import type { Report } from "./report";
+import type { Report, ReportedChange } from "./report";
 
 /** What a reader must know before anything else, a sentence each, worst first. */
 export function noticesOf({ withdrawn = [] }: Pick<Report, "withdrawn">): readonly string[] {
@@ -6,7 +6,22 @@ export function noticesOf({ withdrawn = [] }: Pick<Report, "withdrawn">): readon
     return withdrawn.map(({ assertion, how }) => `${words[how]}: ${assertion}`);
 }
 
+/** What a change brings besides cells of the matrix, a sentence each, worst first; reports show it after the growth of access itself. */
+export function besidesOf({ newlyWide = [], newOpenings = [], newlyUnread = [] }: Pick<Report, "newlyWide" | "newOpenings" | "newlyUnread">): readonly string[] {
+    return [...newlyWide, ...newOpenings, ...newlyUnread.map((line) => `not modelled, and may give access: ${line}`)];
+}
+
+/** Whether a change only lets somebody connect and look around. */
+export function isSlight({ level, dangers }: ReportedChange): boolean {
+    return level === "use" && !dangers.includes("enters");
+}
+
 /** How a violation names what it violates. */
 export function statementOf({ assertion, withdrawn }: Report["violations"][number]): string {
     return withdrawn === true ? `${assertion} (stated before this change)` : assertion;
+}
+
+/** What is not read, a line for each kind with how many there are and the first few. */
+export function unreadLines({ unread }: Pick<Report, "unread">): readonly string[] {
+    return unread.map(({ what, names }) => `${what}: ${names.slice(0, 3).join(", ")}${names.length > 3 ? ` and ${names.length - 3} more` : ""}`);
 }

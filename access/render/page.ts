@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { withVisibleTexts } from "../../toolkit/visible";
 import { gridOf } from "./grid";
-import { noticesOf } from "./notices";
+import { besidesOf, noticesOf } from "./notices";
 import type { Report } from "./report";
 
 /** The page's scripts, each after those that it uses. */
@@ -18,7 +18,7 @@ export function renderPage(exact: Report): string {
     const grid = gridOf(report);
     const changed = (report.changes ?? []).length;
     const title = escape(report.title);
-    const notices = noticesOf(report).map((notice) => `<li>${escape(notice)}</li>`);
+    const notices = [...noticesOf(report), ...besidesOf(report)].map((notice) => `<li>${escape(notice)}</li>`);
     return `<!doctype html>
 <html lang="en">
 <head>
@@ -42,6 +42,7 @@ ${tab("changes", "Changes", changed)}
 ${tab("violations", "Violations", report.violations.length)}
 ${tab("broken", "Broken chains", report.broken.length)}
 ${tab("wide", "Too wide", report.wide.length)}
+${tab("unread", "Not modelled", report.unread.length)}
 </div>
 <main>
 <div id="matrix" role="tabpanel" aria-labelledby="tab-matrix">
@@ -60,7 +61,7 @@ ${tab("wide", "Too wide", report.wide.length)}
 <canvas id="map" class="map" aria-hidden="true"></canvas>
 </div>
 </div>
-${["changes", "violations", "broken", "wide"].map((id) => `<div id="${id}" class="list" role="tabpanel" aria-labelledby="tab-${id}" hidden></div>`).join("\n")}
+${["changes", "violations", "broken", "wide", "unread"].map((id) => `<div id="${id}" class="list" role="tabpanel" aria-labelledby="tab-${id}" hidden></div>`).join("\n")}
 <aside id="detail" aria-label="chains of a cell" hidden></aside>
 </main>
 <div id="print"></div>

@@ -70,6 +70,11 @@ export interface Report {
     readonly wide: readonly { readonly principal: string; readonly reason: string }[];
     /** Undefined when nothing was compared. */
     readonly changes?: readonly ReportedChange[];
+    /** What may give access and is not read, by kind. */
+    readonly unread: readonly { readonly what: string; readonly names: readonly string[] }[];
+    readonly newlyUnread?: readonly string[];
+    /** What newly lets somebody act with the privileges of others. */
+    readonly newOpenings?: readonly string[];
     readonly newlyWide?: readonly string[];
     readonly newlyBroken?: readonly string[];
     /** Statements of the version before that the version after drops or weakens; undefined when nothing was compared. */
@@ -132,11 +137,19 @@ export function reportOf(model: AccessModel, { title, before, comparison, violat
                 steps: first === undefined || way === undefined ? [] : stepsOf(source.graph, way, first.datum),
             };
         }),
+        unread: byKind(model.unread),
+        newlyUnread: comparison?.unread,
+        newOpenings: comparison?.openings,
         newlyWide: comparison?.wide,
         newlyBroken: comparison?.broken,
         withdrawn: withdrawn?.map(({ assertion, how }) => ({ assertion: assertion.text, how })),
         violations: [...violations.map((one) => violationOf(model, one)), ...violatedByChange.map((one) => ({ ...violationOf(model, one), withdrawn: true }))],
     };
+}
+
+function byKind(unread: AccessModel["unread"]): Report["unread"] {
+    const kinds = [...new Set(unread.map(({ what }) => what))].sort();
+    return kinds.map((what) => ({ what, names: [...new Set(unread.filter((one) => one.what === what).map(({ name }) => name))].sort() }));
 }
 
 function violationOf({ graph }: AccessModel, { assertion, text, found }: Violation): ReportedViolation {

@@ -1,7 +1,7 @@
 import { type Showable, type Shown, asShown, inLines, padded, separated, shown, widthOf } from "../../toolkit/shown";
 import { DANGER_WORDS } from "../compare/danger";
 import { essential, gridOf } from "./grid";
-import { noticesOf, statementOf } from "./notices";
+import { besidesOf, isSlight, noticesOf, statementOf, unreadLines } from "./notices";
 import type { Report } from "./report";
 
 /** More lines of one kind than this are counted only; the page and the JSON have them all. */
@@ -10,7 +10,7 @@ const MOST = 40;
 /** A report for a terminal, without colours. */
 export function renderText(report: Report): Shown {
     const { changes } = report;
-    const told = changes?.filter(({ level }) => level !== "use") ?? [];
+    const told = changes?.filter((change) => !isSlight(change)) ?? [];
     const sections = [
         section("look at first", noticesOf(report)),
         section("must not be", report.violations.map((violation) => `${statementOf(violation)}: ${violation.text}`)),
@@ -23,8 +23,10 @@ export function renderText(report: Report): Shown {
                 return `${direction === "gained" ? "+" : "-"} ${identity} ${level} ${place}${note}${through}`;
             }),
         ),
+        section("may also give access", besidesOf(report)),
         section("who reaches what", matrix(report)),
         section("reaches more than it names", report.wide.map(({ principal, reason }) => `${principal}: ${reason}`)),
+        section("not modelled, and may give access", unreadLines(report)),
         section("broken chains", report.broken.map(({ identity, login, missing }) => `${identity} → ${login}: ${missing.join("; ")}`)),
     ];
     return separated(sections.filter((one) => one !== undefined), shown`\n\n`);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { accessOf, readResources } from "../../access";
 import { parseDocument, reach, recognise, trust, visible } from "../../policy/iam";
 import { exampleStacks, recordStack } from "../support/examples";
 import type { Recorded } from "../support/mocks";
@@ -44,6 +45,15 @@ describe("the resources of all example stacks, in an AWS that only takes notes",
             assert.deepEqual(found[stack.name], inventories[stack.name]);
             assert.deepEqual(judged.filter(({ verdict }) => verdict !== "exact" && verdict !== "none"), []);
             assert.ok(judged.some(({ verdict }) => verdict === "exact"));
+        });
+
+        it(`of ${stack.name} are modelled in the access matrix${stack.name.endsWith("/mysql.yaml") ? ", but for MySQL's users" : ""}`, async () => {
+            const { resources } = await recordStack(stack);
+            const listed = resources.map(({ type, name, inputs }) => ({ type, name, custom: !/^(?:keyless|eks|awsx):/.test(type), inputs: JSON.parse(JSON.stringify(inputs)) as unknown }));
+            const { unread } = accessOf(readResources(listed).after);
+            // Only the engine gives policies the names and ARNs by which they are attached.
+            const kinds = [...new Set(unread.map(({ what }) => what))].filter((what) => !what.startsWith("what ")).sort();
+            assert.deepEqual(kinds, stack.name.endsWith("/mysql.yaml") ? ["mysql:Database", "mysql:Grant", "mysql:User"] : []);
         });
 
         it(`of ${stack.name} have their tags wherever AWS takes any`, async () => {

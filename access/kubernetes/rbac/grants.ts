@@ -1,6 +1,5 @@
 import { parse } from "yaml";
 
-import { EKS } from "../../network/groups";
 import type { Graph } from "../../resources/graph";
 import { label, property } from "../../resources/resource";
 import type { Resource } from "../../resources/resource";
@@ -66,15 +65,6 @@ export class Grants {
         this.members = [...entries.flatMap((entry) => this.entry(entry)), ...authMaps.flatMap((map) => this.mapped(map))];
     }
 
-    /** One that is not known may be any; a name that no resource answers to, that of any cluster whose own is not known. */
-    private clusterOf(resource: Resource): readonly Cluster[] {
-        const references = this.graph.follow(resource, ["clusterName"], [EKS], ["name", "id"]);
-        const found = references.flatMap((one) => one.resource ?? []);
-        const isMeant = ({ resource: cluster, name }: Cluster): boolean =>
-            found.length > 0 ? cluster !== undefined && found.includes(cluster) : references.length === 0 || name === undefined;
-        return this.clusters.all.filter(isMeant);
-    }
-
     private principals(resource: Resource): readonly Extract<Subject, { kind: "iam" }>[] {
         const found = this.graph.follow(resource, ["principalArn"], IAM, ["arn"]);
         return found.length === 0 ? [{ kind: "iam" }] : found.map((one) => ({ kind: "iam", resource: one.resource, arn: one.value }));
@@ -87,7 +77,7 @@ export class Grants {
         const known = at(scope, "type") === "namespace" && !(namespaces instanceof Unknown) && list(namespaces).every((one) => typeof one === "string");
         const arn = text(read("policyArn"));
         const name = arn?.slice(arn.lastIndexOf("/") + 1);
-        return this.clusterOf(entry).flatMap((cluster) =>
+        return this.clusters.named(entry).flatMap((cluster) =>
             this.principals(entry).map((subject) => ({
                 cluster,
                 subject,
@@ -106,7 +96,7 @@ export class Grants {
         }
         const user = text(property(entry, "userName"));
         const groups = texts(property(entry, "kubernetesGroups"));
-        return this.clusterOf(entry).flatMap((cluster) => this.principals(entry).map((subject) => ({ cluster, subject, user, groups, resource: entry })));
+        return this.clusters.named(entry).flatMap((cluster) => this.principals(entry).map((subject) => ({ cluster, subject, user, groups, resource: entry })));
     }
 
     private binding(binding: Resource, roles: Roles): readonly Grant[] {

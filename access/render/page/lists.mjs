@@ -9,6 +9,7 @@ const DANGERS = {
     owns: "owns",
     password: "with a password",
     "self-granted": "after granting itself a role",
+    enters: "reaches into somebody else's schema",
 };
 /** More than these would make the page slow; the JSON holds them all. */
 const MOST = 500;
@@ -16,8 +17,9 @@ const MOST = 500;
 /** The changes; those that give no data yet come last and folded. */
 export function changes(report) {
     const all = report.changes ?? [];
-    const slight = all.filter(({ level }) => level === "use").map(change);
-    const items = all.filter(({ level }) => level !== "use").map(change);
+    const isSlight = ({ level, dangers }) => level === "use" && !dangers.includes("enters");
+    const slight = all.filter(isSlight).map(change);
+    const items = all.filter((one) => !isSlight(one)).map(change);
     return slight.length === 0 ? items : [...items, folded([`${slight.length} connections and the like, no data`], slight)];
 }
 
@@ -47,6 +49,10 @@ export function broken(report) {
 
 export function wide(report) {
     return report.wide.map(({ principal, reason }) => element("div", { class: "item" }, element("b", {}, principal), ` — ${reason}`));
+}
+
+export function unread(report) {
+    return report.unread.map(({ what, names }) => folded([element("b", {}, what), ` (${names.length})`], [element("p", { class: "soft" }, names.join(", "))]));
 }
 
 export function violations(report) {

@@ -1,6 +1,6 @@
 /* global document, window, localStorage, matchMedia */
 import { detail } from "./detail.mjs";
-import { broken, changes, fill, violations, wide } from "./lists.mjs";
+import { broken, changes, fill, unread, violations, wide } from "./lists.mjs";
 import { Matrix } from "./matrix.mjs";
 import { carried, element, filtered, LETTERS, LEVELS, VERBS } from "./view.mjs";
 
@@ -49,6 +49,7 @@ function fillLists() {
     fill(by("changes"), changes(report), report.changes === undefined ? "Nothing was compared." : "Nobody can read or change what they could not before.");
     fill(by("broken"), broken(report), "Every chain that somebody began holds.");
     fill(by("wide"), wide(report), "Every document reaches only whom it names.");
+    fill(by("unread"), unread(report), "Everything that may give access is modelled.");
     fill(by("violations"), violations(report), "Nothing that was stated is violated.");
     for (const button of document.querySelectorAll("[role=tab][data-count]")) {
         button.textContent = `${button.textContent} (${button.dataset.count})`;

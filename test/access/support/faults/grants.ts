@@ -31,7 +31,7 @@ export const grantFaults: readonly Fault[] = [
     fault(
         "USAGE on a schema for PUBLIC",
         (edit) => lookInto(edit, "public"),
-        "+ shop/shop → aurora/app/billing: use (public)",
+        "+ shop/shop → aurora/app/billing: use (public, enters)",
     ),
     fault(
         "SELECT on a table for PUBLIC, in a schema open to PUBLIC",
@@ -105,11 +105,11 @@ export const grantFaults: readonly Fault[] = [
     fault(
         "functions of another tenant can be called",
         (edit) => lookInto(edit).grant("shop_app", { ...billing, objectType: "function", objects: ["refund(integer)"], privileges: ["EXECUTE"] }),
-        "+ shop/shop → aurora/app/billing: use",
+        "+ shop/shop → aurora/app/billing: use (enters)",
     ),
     fault(
         "a sequence of another tenant can be drawn from",
         (edit) => lookInto(edit).grant("shop_app", { ...billing, objectType: "sequence", objects: ["numbers"], privileges: ["USAGE"] }),
-        "+ shop/shop → aurora/app/billing: use",
+        "+ shop/shop → aurora/app/billing: use (enters)",
     ),
 ];

@@ -1,0 +1,92 @@
+import { podKey } from "../kubernetes/clusters";
+import type { Clusters } from "../kubernetes/clusters";
+import { isWorkload, podOf } from "../kubernetes/workloads";
+import { Level } from "../model/level";
+import type { Cell } from "../model/model";
+import type { Graph } from "../resources/graph";
+import { label, property } from "../resources/resource";
+import type { Resource } from "../resources/resource";
+import { at, isValues, list, text } from "../resources/value";
+import type { Value } from "../resources/value";
+import type { Opening } from "./opening";
+
+/** What decides what a container does, besides its image. */
+const CONTAINER = [
+    ...["command", "args", "env", "envFrom", "workingDir", "volumeMounts", "lifecycle"],
+    ...["livenessProbe", "readinessProbe", "startupProbe"],
+];
+
+/** What decides which code a machine, task or function runs; the code of a function is its own business. */
+const MACHINES: Readonly<Record<string, { readonly kind: string; readonly inputs: readonly string[] }>> = {
+    "aws:ec2/instance:Instance": { kind: "instance", inputs: ["ami", "userData", "userDataBase64", "keyName"] },
+    "aws:ec2/launchTemplate:LaunchTemplate": { kind: "instance", inputs: ["imageId", "userData", "keyName"] },
+    "aws:ecs/taskDefinition:TaskDefinition": { kind: "task", inputs: ["containerDefinitions"] },
+    "aws:lambda/function:Function": { kind: "function", inputs: ["imageUri", "s3Bucket", "handler", "layers"] },
+};
+
+/** The code that runs with an identity which reaches data, and pods that reach the credentials of the other pods on their node. */
+export function programs(graph: Graph, clusters: Clusters, cells: readonly Cell[]): readonly Opening[] {
+    const reaching = new Set(cells.flatMap(({ identity, level }) => (level > Level.Use ? [identity.key] : [])));
+    return graph.resources.flatMap((made): readonly Opening[] => {
+        // What the program says: an API server adds defaults to what it answers.
+        const resource = { ...made, outputs: {} };
+        if (isWorkload(resource)) {
+            const runs = podProgram(resource);
+            const accounts = clusters.accountsOf(resource).filter((account) => reaching.has(podKey(account)));
+            const as = accounts.map((account) => `${account.namespace}/${account.name}`);
+            return [
+                ...as.map((who) => ({ key: `${who} runs ${runs.key}`, text: `${label(resource)} runs ${runs.images} as ${who}` })),
+                ...(onNode(resource) ? [{ key: `on nodes ${runs.key}`, text: `${label(resource)} has access to its node, and so to the credentials of other pods there` }] : []),
+            ];
+        }
+        const machine = Object.hasOwn(MACHINES, resource.type) ? MACHINES[resource.type] : undefined;
+        if (machine === undefined || !reaching.has(`${machine.kind} ${resource.name}`)) {
+            return [];
+        }
+        const runs = machine.inputs.map((input) => withoutTags(parsed(property(resource, input))));
+        return [{ key: `${resource.name} runs ${JSON.stringify(runs)}`, text: `${label(resource)} runs code as an identity that reaches data (${machine.inputs.join(", ")})` }];
+    });
+}
+
+function podProgram(workload: Resource): { readonly key: string; readonly images: string } {
+    const { spec } = podOf(workload);
+    const containers = ["initContainers", "containers", "ephemeralContainers"].flatMap((kind) => list(at(spec, kind)));
+    const images = containers.map((container) => repositoryOf(text(at(container, "image")) ?? "an image that is not known yet"));
+    const programs = containers.map((container, index) => [images[index], ...CONTAINER.map((name) => at(container, name))]);
+    return { key: JSON.stringify([programs, at(spec, "volumes")]), images: [...new Set(images)].join(" and ") };
+}
+
+/** https://kubernetes.io/docs/concepts/security/pod-security-standards/: what the baseline profile forbids because it reaches the node. */
+function onNode(workload: Resource): boolean {
+    const { spec } = podOf(workload);
+    const containers = ["initContainers", "containers", "ephemeralContainers"].flatMap((kind) => list(at(spec, kind)));
+    return (
+        ["hostNetwork", "hostPID", "hostIPC"].some((name) => at(spec, name) === true) ||
+        list(at(spec, "volumes")).some((volume) => at(volume, "hostPath") !== undefined) ||
+        containers.some((one) => at(one, "securityContext", "privileged") === true || list(at(one, "securityContext", "capabilities", "add")).length > 0)
+    );
+}
+
+/** An image without its tag and digest: whoever may push to the repository decides about those already. */
+function repositoryOf(image: string): string {
+    return image.replace(/@.*$/, "").replace(/:[^/:]*$/, "");
+}
+
+function withoutTags(value: Value | undefined): Value | undefined {
+    if (Array.isArray(value)) {
+        return value.map((one) => withoutTags(one) ?? null);
+    }
+    if (isValues(value)) {
+        return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, name === "image" && typeof one === "string" ? repositoryOf(one) : (withoutTags(one) ?? null)]));
+    }
+    return typeof value === "string" && value.includes(".dkr.ecr.") ? repositoryOf(value) : value;
+}
+
+/** Container definitions are JSON in a text. */
+function parsed(value: Value | undefined): Value | undefined {
+    try {
+        return typeof value === "string" && value.startsWith("[") ? (JSON.parse(value) as Value) : value;
+    } catch {
+        return value;
+    }
+}

@@ -1,0 +1,34 @@
+import type { Blocked, Cell } from "../model/model";
+import type { Right } from "../postgres/rights";
+import type { Graph } from "../resources/graph";
+import type { Opening } from "./opening";
+
+/** SECURITY DEFINER functions that somebody may call who cannot act as their owner: the call has the owner's privileges. */
+export function routines(graph: Graph, cells: readonly Cell[]): readonly Opening[] {
+    return cells.flatMap(({ identity, datum, ways }) =>
+        ways.flatMap(({ right }): Opening[] => {
+            if (right?.object.definer !== true || right.owns !== undefined || !right.uses.has("EXECUTE")) {
+                return [];
+            }
+            const { owner, source } = right.object;
+            const body = JSON.stringify(graph.get(source)?.inputs);
+            return [{ key: `${identity.key} calls ${datum.key} ${owner} ${body}`, text: `${identity.label} may run ${datum.label} as ${owner} (SECURITY DEFINER)` }];
+        }),
+    );
+}
+
+/** Privileges that are granted and that nothing but a missing CONNECT or USAGE makes useless. */
+export function dormant(blocked: readonly Blocked[]): readonly Opening[] {
+    return blocked.flatMap(({ front: { identity, server }, right }): Opening[] => {
+        const granted = grantedBy(right);
+        const { database, schema = "", name, owner } = right.object;
+        const what = `${right.object.kind === "database" ? name : `${database}/${schema}`} ${right.object.kind} ${name} of ${owner}`;
+        const text = `${identity.label} has ${granted.join(", ")} on ${server}/${what}; only this keeps it out: ${right.blocked ?? ""}`;
+        return granted.length === 0 ? [] : [{ key: `${identity.key} ${server}/${what} ${granted.join()}`, text }];
+    });
+}
+
+function grantedBy({ uses, owns }: Right): readonly string[] {
+    const privileges = [...uses].flatMap(([privilege, { source }]) => (source.startsWith("urn:") ? [privilege] : []));
+    return [...(owns === undefined ? [] : ["OWNER"]), ...privileges];
+}

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+
+import { compare, grows } from "../../access/compare/compare";
+import type { Comparison } from "../../access/compare/compare";
+import { rollUp } from "../../access/compare/rollup";
+import { Level } from "../../access/model/level";
+import { renderMarkdown } from "../../access/render/markdown";
+import { besidesOf } from "../../access/render/notices";
+import { renderPage } from "../../access/render/page";
+import { reportOf } from "../../access/render/report";
+import { renderText } from "../../access/render/text";
+import { Edit } from "./support/edit";
+import { harmlessStories, programStories, readStories, testJob } from "./support/gate/read";
+import type { Story } from "./support/gate/story";
+import { unreadStories } from "./support/gate/unread";
+import { modelOf } from "./support/summary";
+
+const stackOf = (deployed = true): Edit => new Edit({ tenants: ["shop", "billing"], deployed });
+
+/** What a comparison reports as growth, most dangerous first. */
+function judged(before: Edit, after: Edit): { readonly comparison: Comparison; readonly lines: readonly string[] } {
+    const model = modelOf(after.sketches);
+    const comparison = compare(modelOf(before.sketches), model);
+    const gained = rollUp(comparison.gained).map(({ identity, level, place, dangers }) => [identity.label, Level[level].toLowerCase(), place, ...dangers].join(" "));
+    return { comparison, lines: [...gained, ...besidesOf(reportOf(model, { title: "", comparison }))] };
+}
+
+function tells({ says }: Pick<Story, "says">, before: Edit, after: Edit): void {
+    const { comparison, lines } = judged(before, after);
+    assert.equal(grows(comparison), says !== undefined, lines.join("\n"));
+    assert.ok(says === undefined || lines.some((line) => says.test(line)), lines.join("\n"));
+}
+
+describe("a comparison", () => {
+    for (const story of [...readStories, ...unreadStories]) {
+        it(`reports ${story.title}, and counts it for the gate`, () => {
+            const after = stackOf(story.planned !== true);
+            story.change(after);
+            tells(story, stackOf(story.planned !== true), after);
+        });
+    }
+
+    for (const story of harmlessStories) {
+        it(`passes the gate with ${story.title}`, () => {
+            const after = stackOf();
+            story.change(after);
+            tells(story, stackOf(), after);
+        });
+    }
+
+    for (const { title, to, says } of programStories) {
+        it(`${says === undefined ? "passes the gate with" : "reports"} a job that runs as a tenant and has ${title}`, () => {
+            const [before, after] = [testJob, to].map((inputs) => stackOf().add("kubernetes:batch/v1:Job", "test", inputs));
+            assert.ok(before !== undefined && after !== undefined);
+            tells({ says }, before, after);
+        });
+    }
+
+    it("reports a resource that is not read again when it changes, and not while it stays", () => {
+        const [first, same, other] = ["{}", "{}", "{ }"].map((templateBody) => stackOf().add("aws:cloudformation/stack:Stack", "x", { templateBody }));
+        assert.ok(first !== undefined && same !== undefined && other !== undefined);
+        assert.equal(grows(judged(first, same).comparison), false);
+        assert.deepEqual(judged(first, other).comparison.unread, ["changed aws:cloudformation:Stack: x"]);
+        assert.equal(grows(judged(first, stackOf()).comparison), false);
+    });
+
+    it("reports a SECURITY DEFINER function again when its body changes", () => {
+        const [before, after] = ["SELECT 1", "SELECT 2"].map((body) =>
+            stackOf().add("postgresql:index/function:Function", "f", { name: "f", schema: "shop", database: "app", securityDefiner: true, body }),
+        );
+        assert.ok(before !== undefined && after !== undefined);
+        tells({ says: /^shop\/shop may run shop\.f\(\) as/ }, before, after);
+    });
+
+    it("names what is not read in the text, the comment, the page and the JSON", () => {
+        const after = stackOf().add("aws:cloudformation/stack:Stack", "x", {});
+        const model = modelOf(after.sketches);
+        const report = reportOf(model, { title: "", comparison: compare(modelOf(stackOf().sketches), model) });
+        assert.match(String(renderText(report)), /may also give access:\n {2}not modelled, and may give access: new aws:cloudformation:Stack: x\n/);
+        assert.match(String(renderText(report)), /\nnot modelled, and may give access:\n {2}aws:cloudformation:Stack: x/);
+        assert.match(renderMarkdown(report), /- ⚠ \*\*not modelled, and may give access: new aws:cloudformation:Stack: x\*\*/);
+        assert.match(renderMarkdown(report), /<summary>Not modelled, and may give access &#40;1&#41;<\/summary>/);
+        assert.match(renderPage(report), /<li>not modelled, and may give access: new aws:cloudformation:Stack: x<\/li>/);
+        assert.deepEqual(report.unread, [{ what: "aws:cloudformation:Stack", names: ["x"] }]);
+    });
+
+    it("reports growth first, then what is nearest to the data", () => {
+        const after = stackOf()
+            .connect("shop", { Resource: "*" })
+            .add("aws:ram/resourceShare:ResourceShare", "r", {})
+            .add("kubernetes:helm.sh/v3:Release", "h", {})
+            .add("aws:rds/exportTask:ExportTask", "e", {})
+            .set("pgRole", "shop_app", { assumeRole: "billing_owner" });
+        const kinds = judged(stackOf(), after).lines.map((line) => ["crosses", "begin as", "ExportTask", "Release", "ResourceShare"].find((word) => line.includes(word)));
+        assert.deepEqual(kinds.filter((kind, index) => kind !== undefined && kinds.indexOf(kind) === index), ["crosses", "begin as", "ExportTask", "Release", "ResourceShare"]);
+    });
+});

@@ -1,0 +1,130 @@
+import { urn } from "../resources";
+import { ACCOUNT, LATER } from "../stack";
+import { document } from "./story";
+import type { Story } from "./story";
+
+const job = (image: string, more: Record<string, unknown> = {}): Record<string, unknown> => ({
+    metadata: { name: "evil", namespace: "shop" },
+    spec: { template: { spec: { serviceAccountName: "shop", containers: [{ name: "a", image }], ...more } } },
+});
+const definer = { name: "f", schema: "shop", database: "app", returns: "int", securityDefiner: true, body: "SELECT 1" };
+
+/** What the matrix, or a line beside it, tells. */
+export const readStories: readonly Story[] = [
+    {
+        title: "a user that is only named in a group of the stack",
+        change: (edit) =>
+            edit
+                .add("aws:iam/group:Group", "g", { name: "g" })
+                .add("aws:iam/groupPolicy:GroupPolicy", "gp", { group: "g", policy: document({ Action: "rds-db:connect", Resource: "*" }) })
+                .add("aws:iam/userGroupMembership:UserGroupMembership", "m", { user: "joe", groups: ["g"] }),
+        says: /^IAM user joe write aurora\/app\/billing/,
+    },
+    {
+        title: "a Pod Identity association written as text, before the role has an ARN",
+        planned: true,
+        change: (edit) =>
+            edit.add(
+                "aws:eks/podIdentityAssociation:PodIdentityAssociation",
+                "evil",
+                { clusterName: "eks", namespace: "evil", serviceAccount: "evil", roleArn: `arn:aws:iam::${ACCOUNT}:role/shop` },
+                { id: undefined },
+            ),
+        says: /^evil\/evil write aurora\/app\/shop/,
+    },
+    {
+        title: "EXECUTE on another tenant's functions",
+        change: (edit) =>
+            edit
+                .grant("shop_app", { schema: "billing", objectType: "schema", privileges: ["USAGE"] })
+                .grant("shop_app", { schema: "billing", objectType: "function", privileges: ["EXECUTE"] }),
+        says: /^shop\/shop use aurora\/app\/billing enters/,
+    },
+    {
+        title: "EXECUTE on another tenant's functions that only a missing USAGE makes useless so far",
+        change: (edit) => edit.grant("shop_app", { schema: "billing", objectType: "function", privileges: ["EXECUTE"] }),
+        says: /^shop\/shop has EXECUTE on aurora\/app\/billing function .*; only this keeps it out: shop_app has no USAGE on schema billing$/,
+    },
+    {
+        title: "a SECURITY DEFINER function that a tenant may call",
+        change: (edit) => edit.add("postgresql:index/function:Function", "f", definer),
+        says: /^shop\/shop may run shop\.f\(\) as keyless_provisioner \(SECURITY DEFINER\)$/,
+    },
+    {
+        title: "a search path into another tenant's schema",
+        change: (edit) => edit.set("pgRole", "shop_app", { searchPaths: ["billing", "shop"] }),
+        says: /^names in the statements of shop_app on aurora lead into schema billing/,
+    },
+    {
+        title: "a role that sessions begin as",
+        change: (edit) => edit.set("pgRole", "shop_app", { assumeRole: "billing_owner" }),
+        says: /^sessions of shop_app on aurora begin as billing_owner$/,
+    },
+    {
+        title: "CONNECT for PUBLIC",
+        change: (edit) => edit.grant("public", { objectType: "database", privileges: ["CONNECT"] }),
+        says: /^every login of aurora has CONNECT on aurora\/app\/database app \(PUBLIC\)$/,
+    },
+    {
+        title: "a database that is no longer closed to PUBLIC",
+        change: (edit) => edit.remove("grant", "public"),
+        says: /^every login of aurora has CONNECT on aurora\/app\/database app \(PUBLIC\)$/,
+    },
+    {
+        title: "a pod with a tenant's service account",
+        change: (edit) =>
+            edit.add("kubernetes:core/v1:Pod", "evil", { metadata: { namespace: "shop" }, spec: { serviceAccountName: "shop", containers: [{ name: "a", image: "evil" }] } }),
+        says: /^kubernetes:Pod evil runs evil as shop\/shop$/,
+    },
+    {
+        title: "a pod whose service account is not known yet",
+        planned: true,
+        change: (edit) =>
+            edit.add("kubernetes:batch/v1:Job", "evil", job("evil", { serviceAccountName: LATER }), {
+                id: undefined,
+                propertyDependencies: { spec: [urn("kubernetes:core/v1:ServiceAccount", "shop")] },
+            }),
+        says: /^kubernetes:Job evil runs evil as shop\/shop$/,
+    },
+    { title: "a scheduled job with a tenant's service account", change: (edit) => edit.add("kubernetes:batch/v1:CronJob", "evil", { metadata: { namespace: "shop" }, spec: { jobTemplate: { spec: (job("evil") as { spec: object }).spec } } }), says: /^kubernetes:CronJob evil runs evil as shop\/shop$/ },
+    {
+        title: "a pod with its node's files",
+        change: (edit) => edit.add("kubernetes:apps/v1:DaemonSet", "evil", job("evil", { serviceAccountName: "default", volumes: [{ name: "v", hostPath: { path: "/" } }] })),
+        says: /^kubernetes:DaemonSet evil has access to its node/,
+    },
+];
+
+const test = (image: string, more: Record<string, unknown> = {}): Record<string, unknown> => job(`registry.example:5000/${image}`, more);
+
+/** Changes of a workload that is in the stack already. */
+export const programStories: readonly (Omit<Story, "change"> & { readonly to: Record<string, unknown> })[] = [
+    { title: "another image", to: test("other:1"), says: /^kubernetes:Job test runs registry\.example:5000\/other as shop\/shop$/ },
+    { title: "another command", to: test("test:1", { containers: [{ name: "a", image: "registry.example:5000/test:1", command: ["sh"] }] }), says: /^kubernetes:Job test runs/ },
+    { title: "a container beside it", to: test("test:1", { initContainers: [{ name: "b", image: "evil" }] }), says: /^kubernetes:Job test runs evil and registry/ },
+    { title: "another version of its image: whoever may push to the repository decides about that", to: test("test:2") },
+    { title: "more replicas and memory: the code is the same", to: { ...test("test:1"), replicas: 3 } },
+];
+
+export const testJob = test("test:1");
+
+/** What the gate lets pass, and why. */
+export const harmlessStories: readonly Story[] = [
+    { title: "nothing", change: () => undefined },
+    { title: "a random id: it reaches nothing", change: (edit) => edit.add("random:index/randomId:RandomId", "a", { byteLength: 4 }) },
+    {
+        title: "a pod with another service account of the namespace: a token is for the pod's own account only",
+        change: (edit) => edit.add("kubernetes:core/v1:Pod", "a", { metadata: { namespace: "shop" }, spec: { containers: [{ name: "a", image: "a" }] } }),
+    },
+    {
+        title: "aws-auth where the cluster reads access entries only",
+        change: (edit) => edit.set("eks", "eks", { accessConfig: { authenticationMode: "API" } }).add("kubernetes:core/v1:ConfigMap", "a", { metadata: { name: "aws-auth", namespace: "kube-system" }, data: { mapRoles: "- rolearn: arn:aws:iam::111122223333:role/a\n  groups: [system:masters]" } }),
+    },
+    { title: "a login that no policy lets anybody use: the policy that does is growth", change: (edit) => edit.add("postgresql:index/role:Role", "x", { name: "x", superuser: true, login: true, roles: ["rds_iam"] }) },
+    { title: "an OIDC provider that no trust names: trusts are read", change: (edit) => edit.add("aws:iam/openIdConnectProvider:OpenIdConnectProvider", "o", { url: "https://evil.example" }) },
+    { title: "an instance profile that no instance has: instances are read, and the role's trust admits none", change: (edit) => edit.add("aws:iam/instanceProfile:InstanceProfile", "o", { name: "x", role: "shop" }) },
+    { title: "a role that anybody may take on and that may reach no database", change: (edit) => edit.add("aws:iam/role:Role", "o", { name: "o", assumeRolePolicy: document({ Principal: "*", Action: "sts:AssumeRole" }) }) },
+    { title: "a component: it is nothing but the resources inside it", change: (edit) => edit.add("my:comp:Thing", "o", {}, { custom: false }) },
+    { title: "a snapshot that is shared with nobody", change: (edit) => edit.add("aws:rds/clusterSnapshot:ClusterSnapshot", "o", { dbClusterIdentifier: "aurora" }) },
+    { title: "a queue, an alarm and a network policy", change: (edit) => edit.add("aws:sqs/queue:Queue", "q", {}).add("aws:cloudwatch/metricAlarm:MetricAlarm", "a", {}).add("kubernetes:networking.k8s.io/v1:Ingress", "i", {}) },
+    { title: "a search path of one's own", change: (edit) => edit.set("pgRole", "shop_app", { searchPaths: ["shop", "public"] }) },
+];
