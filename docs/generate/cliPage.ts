@@ -18,14 +18,6 @@ export function cliPage(): string {
     );
 }
 
-/** The README's excerpt: a line for each command. */
-export function cliExcerpt(): string {
-    return table(
-        ["Command", "What it does"],
-        Object.entries(commands).map(([name, { summary }]) => [code(`npm run keyless -- ${name}`), capital(summary)]),
-    );
-}
-
 /** The scripts of package.json that run one command, as they are typed. */
 function shortcuts(): Record<string, string> {
     return Object.fromEntries(

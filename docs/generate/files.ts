@@ -2,8 +2,10 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { cliPage } from "./cliPage";
 import { componentsPage } from "./componentsPage";
-import { configPage } from "./configPage";
+import { configExcerpt, configPage } from "./configPage";
+import { examplesPage } from "./examplesPage";
 import { jsonSchema } from "./jsonSchema";
+import { withPart } from "./markdown";
 import { rulePages } from "./rulePages";
 
 export const root = resolve(__dirname, "../..");
@@ -15,6 +17,8 @@ export function files(): Map<string, string> {
         ["docs/reference/config.md", configPage()],
         ["docs/reference/cli.md", cliPage()],
         ["docs/reference/components.md", componentsPage(root)],
+        ["examples/README.md", examplesPage(root, read)],
+        ["README.md", withPart(read("README.md"), "config", configExcerpt())],
         ...rulePages(read),
     ]);
 }
