@@ -19,6 +19,7 @@ import { Offboarding } from "./components/tenancy/offboarding/offboarding";
 import { mysqlProvider } from "./components/tenancy/mysqlProvider";
 import { provisionerSessions } from "./components/tenancy/provisionerSession";
 import { mysqlLine, psqlLine } from "./components/tenancy/psql";
+import { SessionSettings } from "./components/tenancy/sessionSettings";
 import { databaseRoleOf, engineOf, ownTrail, readSettings, type AccessSettings, type Settings } from "./config";
 
 const settings = readSettings();
@@ -53,7 +54,8 @@ const roots = trustedRoots(
 );
 const server = { ...platform, host: platform.endpoint, region, role: databaseRole, caBundle };
 // Also where nobody has access any more: a role that leaves the program needs its hooks.
-const offboarding = new Offboarding({ open: provisionerSessions(server), database: platform.database, ownDatabase: platform instanceof pulumi.Resource });
+const open = provisionerSessions(server);
+const offboarding = new Offboarding({ open, database: platform.database, ownDatabase: platform instanceof pulumi.Resource });
 const access = settings.access && (engine === "mysql" ? mysqlAccess(settings.access) : postgresAccess(settings.access));
 
 function postgresAccess(entries: AccessSettings): Access {
@@ -61,7 +63,8 @@ function postgresAccess(entries: AccessSettings): Access {
     const providers = { ...cluster(), postgresql: connect("database", platform.database) };
     const center = entries.identityCenter;
     const identityCenter = center && accountProvider("identity-center", center.role, center.region);
-    return new Access("keyless", { ...entries, platform, databaseAccount, identityCenter, offboarding, provisioner, connect, caBundle: roots }, { providers, transformations: [watched.note, ...goingWithPlatform("postgresql")] });
+    const sessionSettings = new SessionSettings(open, platform.database);
+    return new Access("keyless", { ...entries, platform, databaseAccount, identityCenter, offboarding, sessionSettings, provisioner, connect, caBundle: roots }, { providers, transformations: [watched.note, ...goingWithPlatform("postgresql")] });
 }
 
 function mysqlAccess(entries: AccessSettings): MysqlAccess {

@@ -2,6 +2,7 @@ import type { DeclaredServer } from "../access";
 import type { Role } from "../access/postgres/world";
 import type { Resource } from "../access/resources/resource";
 import { property } from "../access/resources/resource";
+import { restriction } from "../toolkit/guardedSession";
 import type { RoleSettings } from "../toolkit/roleSettings";
 
 /** What a role's own settings shall be, as the catalog writes them. */
@@ -12,12 +13,16 @@ export interface DeclaredRole {
     readonly settings: RoleSettings;
 }
 
-/** The roles that resources declare, with what only their resources say. */
-export function declaredRoles(server: DeclaredServer, resources: readonly Resource[]): ReadonlyMap<string, DeclaredRole> {
+/**
+ * The roles that resources declare, with what only their resources say.
+ *
+ * @param restricts whether the server knows the setting that refuses views
+ */
+export function declaredRoles(server: DeclaredServer, resources: readonly Resource[], restricts: boolean): ReadonlyMap<string, DeclaredRole> {
     const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
     const found = [...server.rights.world.roles.values()].map((role): [string, DeclaredRole] => {
         const resource = byUrn.get(role.source);
-        return [role.name, { role, connectionLimit: Number(valueOf(resource, "connectionLimit") ?? -1), settings: settingsOf(resource) }];
+        return [role.name, { role, connectionLimit: Number(valueOf(resource, "connectionLimit") ?? -1), settings: new Map([...settingsOf(resource), ...Object.entries(role.settings).filter(([name]) => restricts || name !== restriction.name)]) }];
     });
     return new Map(found);
 }

@@ -46,7 +46,7 @@ export function audit(resources: readonly Resource[], facts: Facts, { server: ke
     }
     const { world } = server.rights;
     const [database = "postgres"] = server.server.databases;
-    const context = { facts, world, roles: declaredRoles(server, resources), administrators: server.administrators, breakGlass, database };
+    const context = { facts, world, roles: declaredRoles(server, resources, facts.restricts), administrators: server.administrators, breakGlass, database };
     return [...ownerFindings(wanted, facts), ...membershipFindings(context), ...roleFindings(context), ...privilegeFindings(world, facts, [breakGlass, PROXY_LOGIN]), ...defaultFindings(world, facts)];
 }
 

@@ -53,6 +53,7 @@ function profileProblems({ grants, actsAs, holders }: ProfileSettings, path: str
         ...(actsAs === undefined ? [] : unknown("actsAs", actsAs, [])),
         ...grants.flatMap((grant, index) => [...unknown(`grants[${index}].tenant`, grant.tenant, [everyTenant]), ...grantProblems(grant, `${path}.grants[${index}]`)]),
         ...overlaps(grants, path),
+        ...(holders.some(({ breakGlass }) => breakGlass === true) ? grants.flatMap((grant, index) => rescueProblems(grant, `${path}.grants[${index}]`)) : []),
         ...holders.flatMap((holder, index) => {
             const { tenant } = holder;
             const lost = tenant === undefined ? [] : unknown(`holders[${index}].tenant`, tenant, []);
@@ -63,7 +64,7 @@ function profileProblems({ grants, actsAs, holders }: ProfileSettings, path: str
 
 type Grant = ProfileSettings["grants"][number];
 
-function grantProblems({ on, objects, columns, privileges }: Grant, path: string): Problem[] {
+function grantProblems({ on, objects, columns, privileges, mayRun }: Grant, path: string): Problem[] {
     const known: readonly string[] = columns === undefined ? grantable[on] : columnPrivileges;
     const wrong = privileges.filter((privilege) => !known.includes(privilege));
     const problems: Problem[] = [];
@@ -75,11 +76,21 @@ function grantProblems({ on, objects, columns, privileges }: Grant, path: string
         const allowed = "on: tables, one object and at least one column";
         problems.push({ path: `${path}.columns`, given: columns, wrong: "columns of what?", allowed, fix: "name the one table in objects, and write a grant for each table" });
     }
+    if (mayRun !== undefined && (on !== "tables" || objects === undefined)) {
+        const fix = "name the views, or the tables with policies, whose owner's functions holders may be made to run";
+        problems.push({ path: `${path}.mayRun`, given: mayRun, wrong: "of which objects?", allowed: "on: tables, with the names in objects", fix });
+    }
     // To the provider an empty list means all.
     if (objects?.length === 0) {
         problems.push({ path: `${path}.objects`, given: objects, wrong: "empty", allowed: "at least one name", fix: "name the objects, or leave it out to mean all" });
     }
     return problems;
+}
+
+/** The bootstrap gives the break-glass login its settings, and nobody else may change them. */
+function rescueProblems({ mayRun }: Grant, path: string): Problem[] {
+    const fix = "leave it out; in an emergency, SET row_security = on or SET restrict_nonsystem_relation_kind = '' in the session";
+    return mayRun === undefined ? [] : [{ path: `${path}.mayRun`, given: mayRun, wrong: "the break-glass login has this profile", allowed: "nothing: its sessions refuse views and policies", fix }];
 }
 
 /** Each grant takes away what the group has on its objects before it gives: two on one object would undo each other. */

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { grantable, objectKinds } from "../components/tenancy/vocabulary";
+import { grantable, objectKinds, readersRun } from "../components/tenancy/vocabulary";
 import { choice, flag, list, section, text } from "./fields";
 import { allowedDatabaseName, isRoleArn, wrongDatabaseName } from "./rules";
 
@@ -39,6 +39,15 @@ const grant = section({
     privileges: list(choice(all, "write what may be done, like SELECT"), "a list of privileges").describe(
         "What the holders may do",
     ),
+    mayRun: list(
+        choice(readersRun, "write views or policies, whose functions then run with the holders' rights"),
+        "a list of views, policies",
+    )
+        .optional()
+        .meta({
+            description: "What of the tenant's may run with the reader's rights: its `views`, or the `policies` of its tables",
+            absent: "nothing: people's sessions refuse both",
+        }),
 });
 
 const identityProblem = "not the ARN of an IAM role of the account's own";

@@ -36,14 +36,23 @@ const limits = section({
     }),
     statementSeconds: count(1, 86400, "write after how many seconds a statement is cancelled, like 30")
         .optional()
-        .meta({ description: "How long a statement may run", unit: "seconds", absent: "no limit" }),
+        .meta({
+            description: "How long a statement may run, unless the session sets `statement_timeout` itself",
+            unit: "seconds",
+            absent: "no limit",
+        }),
     idleInTransactionSeconds: count(
         1,
         86400,
         "write after how many seconds an idle transaction ends its session, like 60",
     )
         .optional()
-        .meta({ description: "How long a transaction may be idle", unit: "seconds", absent: "no limit" }),
+        .meta({
+            description:
+                "How long a transaction may be idle, unless the session sets `idle_in_transaction_session_timeout` itself",
+            unit: "seconds",
+            absent: "no limit",
+        }),
 });
 
 export const tenant = section({

@@ -4,11 +4,14 @@ import { entry, privilegesOf } from "../postgres/world";
 import type { Defaults, Entry, Kind, Privilege, Role } from "../postgres/world";
 import { DATABASES, DEFAULTS, holdings, LISTED, MAJOR, memberships, objects, ROLES } from "./queries";
 
+/** What the catalogs say of a role, as far as it is compared. */
+type LiveRole = Omit<Role, "password" | "settings" | "source">;
+
 /** What a server's catalogs say. */
 export interface Catalog {
     readonly major: number;
     /** All roles but those that Postgres and RDS keep for themselves. */
-    readonly roles: ReadonlyMap<string, Omit<Role, "password" | "source">>;
+    readonly roles: ReadonlyMap<string, LiveRole>;
     /** The roles that Postgres and RDS keep for themselves. */
     readonly ownRoles: ReadonlySet<string>;
     /** Objects of the databases that could be read, those among them. */
@@ -42,7 +45,7 @@ const DEFAULT_KINDS: Readonly<Record<string, Kind>> = { r: "table", S: "sequence
  */
 export async function readCatalog(ask: Ask, database: string): Promise<Catalog> {
     const major = Number((await ask(database, MAJOR))[0]?.["major"]);
-    const all = (await ask(database, ROLES)) as unknown as (Omit<Role, "password" | "source"> & { own: boolean })[];
+    const all = (await ask(database, ROLES)) as unknown as (LiveRole & { own: boolean })[];
     const roles = new Map(all.filter(({ own }) => !own).map(({ own: _, ...role }) => [role.name, role]));
     const logins = [...roles.values()].filter(({ login }) => login).map(({ name }) => name);
     const belonging = await ask(database, memberships(logins, major));

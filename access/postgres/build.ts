@@ -116,4 +116,5 @@ const PLAIN: Omit<Role, "name" | "source"> = {
     bypassRls: false,
     replication: false,
     password: false,
+    settings: {},
 };

@@ -5,6 +5,7 @@ import { at, list, text, texts } from "../resources/value";
 import { WorldBuilder } from "./build";
 import type { Existing, Grantee, Place } from "./build";
 import { DATABASE_OWNER } from "./members";
+import { DeclaredSettings } from "./sessionSettings";
 import { PUBLIC } from "./world";
 import type { Kind, World } from "./world";
 
@@ -83,13 +84,14 @@ export function declaredWorld(graph: Graph, resources: readonly Resource[], serv
     const of = (type: string): readonly Resource[] => resources.filter((resource) => resource.type === type);
     const creator = server.administrators.at(-1) ?? "(administrator)";
     const read = new Reader(graph, defaultDatabase);
+    const settings = new DeclaredSettings(graph);
 
     BORN_WITH.forEach((name) => builder.role({ name, source: "(every server has it)" }));
     for (const name of server.administrators) {
         builder.role({ name, login: true, createRole: true, createDatabase: true, source: "(provisions this server)" });
     }
     server.tokenUsers?.forEach((name) => builder.belong(name, "rds_iam", "(it logs in with IAM)"));
-    of(TYPES.role).forEach((role) => addRole(builder, read, role));
+    of(TYPES.role).forEach((role) => addRole(builder, read, role, settings));
     for (const role of of(TYPES.role)) {
         read.names(role, "roles", TYPES.role).forEach((group) => builder.belong(nameOf(role), group, role.urn));
     }
@@ -99,7 +101,7 @@ export function declaredWorld(graph: Graph, resources: readonly Resource[], serv
         if (role !== undefined && granted !== undefined) {
             if (!builder.hasRole(role)) {
                 // Made outside the program: the break-glass login, which has a password.
-                builder.role({ name: role, login: true, password: true, source: grant.urn });
+                builder.role({ name: role, login: true, password: true, settings: settings.named(role), source: grant.urn });
                 outsiders.add(role);
             }
             builder.belong(role, granted, grant.urn, property(grant, "withAdminOption") === true);
@@ -144,7 +146,7 @@ function closeDatabases(builder: WorldBuilder, names: readonly string[], provisi
 
 const TEMPLATE = "template1";
 
-function addRole(builder: WorldBuilder, read: Reader, resource: Resource): void {
+function addRole(builder: WorldBuilder, read: Reader, resource: Resource, settings: DeclaredSettings): void {
     const flag = (name: string): boolean => property(resource, name) === true;
     builder.role({
         name: nameOf(resource),
@@ -155,6 +157,7 @@ function addRole(builder: WorldBuilder, read: Reader, resource: Resource): void 
         createDatabase: flag("createDatabase"),
         bypassRls: flag("bypassRowLevelSecurity"),
         replication: flag("replication"),
+        settings: settings.made(resource.urn),
         password: ["password", "passwordWo"].some((name) => (property(resource, name) ?? "") !== ""),
         assumes: read.role(resource, "assumeRole"),
         searchPath: read.names(resource, "searchPaths", TYPES.schema),

@@ -3,6 +3,8 @@
  * come from (resources or a live catalog) does not matter here.
  */
 
+import type { BeginsWith } from "./sessionSettings";
+
 /** The grantee that stands for every role; no role can bear this name. */
 export const PUBLIC = "public";
 
@@ -44,6 +46,8 @@ export interface Role {
     readonly assumes?: string | undefined;
     /** The schemas that names without one are looked up in; undefined for Postgres' own default. */
     readonly searchPath?: readonly string[];
+    /** Settings with which its sessions begin, as far as they keep code of others out. */
+    readonly settings: BeginsWith;
     readonly source: Source;
 }
 

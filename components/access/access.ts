@@ -7,6 +7,7 @@ import { TenantService } from "../kubernetes/tenantService";
 import type { PlatformContract } from "../platform/contract";
 import { kubernetesName } from "../tenancy/names";
 import type { Offboarding } from "../tenancy/offboarding/offboarding";
+import type { SessionSettings } from "../tenancy/sessionSettings";
 import { Tenant, type TenantArgs } from "../tenancy/tenant";
 import { Callers } from "./callers";
 import { connectionLimits } from "./connectionLimits";
@@ -64,6 +65,7 @@ export interface AccessArgs extends DatabasesArgs {
     readonly identityCenter?: aws.Provider | undefined;
     /** What happens in the database before a role is removed or suspended. */
     readonly offboarding: Offboarding;
+    readonly sessionSettings: SessionSettings;
     /** The login that holds profiles with `breakGlass`; the bootstrap made it. */
     readonly breakGlass: string;
     /** The certificate authorities by which services know the database, in PEM format. */
@@ -112,7 +114,7 @@ export class Access extends pulumi.ComponentResource {
         // The bastion's policies are in the cluster's account, and attach to no role of another.
         const { bastionPolicyArn, bastionShellPolicyArn } = platform;
         const people = { people: args.people ?? [], ...(databaseAccount === undefined && { bastionPolicyArn, bastionShellPolicyArn }) };
-        const profiles = new Profiles(name, args.profiles ?? [], { ...people, targets, proxy, breakGlass: args.breakGlass, databaseAccount, identityCenter: args.identityCenter }, this);
+        const profiles = new Profiles(name, args.profiles ?? [], { ...people, targets, proxy, breakGlass: args.breakGlass, sessionSettings: args.sessionSettings, databaseAccount, identityCenter: args.identityCenter }, this);
         const spaces = tenantSpaces(name, args, this);
         const callers = new Callers(name, platform, databaseAccount, this);
         const connections = connectionLimits(tenants, platform, this);

@@ -7,8 +7,10 @@ import { PersonPermissionSet, type Assigned } from "../people/permissionSet";
 import { PersonRole, type PersonRoleArgs } from "../people/personRole";
 import type { Tenant } from "../tenancy/tenant";
 import { TenantGrants } from "../tenancy/tenantGrants";
-import { everyTenant, type ObjectKind } from "../tenancy/vocabulary";
+import { everyTenant, type ObjectKind, type ReadersRun } from "../tenancy/vocabulary";
+import type { SessionSettings } from "../tenancy/sessionSettings";
 import type { ReadyDatabase } from "./databases";
+import { beginWith } from "./readers";
 
 /** What the members of a profile's group may do in a tenant's schema. */
 export interface ProfileGrant {
@@ -20,6 +22,11 @@ export interface ProfileGrant {
     /** @default - all */
     readonly columns?: readonly string[] | undefined;
     readonly privileges: readonly string[];
+    /**
+     * What of its owner's may run with the rights of whoever reads these objects.
+     * @default - nothing: people's sessions begin with settings that refuse it
+     */
+    readonly mayRun?: readonly ReadersRun[] | undefined;
 }
 
 /** Somebody with a profile: an IAM role that exists, a tenant's service, or the break-glass login that the bootstrap made. */
@@ -84,6 +91,7 @@ export interface ProfilesArgs {
     readonly identityCenter?: aws.Provider | undefined;
     /** The break-glass login. */
     readonly breakGlass: string;
+    readonly sessionSettings: SessionSettings;
     /**
      * For the account that the database is in, where it is not the program's own: holders' and people's roles are there.
      * @default - the program's own
@@ -147,10 +155,17 @@ export class Profiles {
         for (const { user, identity, profiles } of this.logins()) {
             const memberOf = [...connects(profiles), ...profiles.map(({ name }) => ready(name))];
             const actsAs = tenants.find(({ name }) => profiles.some((profile) => profile.actsAs === name))?.tenant.owner;
-            const { targets, proxy } = this.args;
-            grantConnect(`${this.name}-${user}`, { identity, targets, proxy, dbUser: user, memberOf, settings: { actsAs } }, { parent: this.parent });
+            const { targets, proxy, sessionSettings } = this.args;
+            const name = `${this.name}-${user}`;
+            // In `public` are the operators of extensions, and nobody but the provisioner makes anything there.
+            const settings = { actsAs, searchPath: ["public"] };
+            const prepare: ConnectGrantArgs["prepare"] = (login, opts) => sessionSettings.of(name, login, beginWith(profiles), opts);
+            grantConnect(name, { identity, targets, proxy, dbUser: user, memberOf, settings, prepare }, { parent: this.parent });
         }
         const rescuers = this.entries.filter(({ holders }) => holders.some(({ breakGlass }) => breakGlass === true));
+        if (rescuers.length > 0) {
+            this.args.sessionSettings.stated(`${this.name}-rescue`, this.args.breakGlass, beginWith([]), { parent: this.parent });
+        }
         const keys = [...connects(rescuers).map((group, index) => [`connect-${index}`, group] as const), ...rescuers.map(({ name }) => [name, ready(name)] as const)];
         for (const [key, grantRole] of keys) {
             // The login is no resource of ours, so nobody else declares its memberships.

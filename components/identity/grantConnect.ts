@@ -83,6 +83,11 @@ export interface ConnectGrantArgs {
      */
     readonly suspended?: boolean;
     /**
+     * Does with the login what must be done before anybody may connect as it.
+     * @default - nothing
+     */
+    readonly prepare?: (login: pulumi.Output<string>, opts: pulumi.CustomResourceOptions) => pulumi.Resource;
+    /**
      * Whose login it is; MySQL's is in no group.
      * @default postgres
      */
@@ -100,22 +105,23 @@ export class ConnectGrant extends pulumi.ComponentResource {
         super("keyless:identity:ConnectGrant", name, {}, opts);
         const { suspended = false } = args;
         this.dbUser = args.engine === "mysql" ? this.mysqlUser(name, args) : this.postgresRole(name, args);
-        this.permissions = suspended ? [] : this.permit(name, args);
+        const prepared = args.prepare?.(this.dbUser, { parent: this });
+        this.permissions = suspended ? [] : this.permit(name, args, prepared === undefined ? [] : [prepared]);
         this.registerOutputs({ dbUser: this.dbUser });
     }
 
-    private permit(name: string, { identity, targets, proxy, dbUser }: ConnectGrantArgs): pulumi.Resource[] {
+    private permit(name: string, { identity, targets, proxy, dbUser }: ConnectGrantArgs, dependsOn: pulumi.Resource[]): pulumi.Resource[] {
         const put = (suffix: string, role: pulumi.Input<string>, policy: pulumi.Output<string>) =>
-            new aws.iam.RolePolicy(`${name}${suffix}`, { role, policy }, { parent: this, provider: identity.provider });
+            new aws.iam.RolePolicy(`${name}${suffix}`, { role, policy }, { parent: this, provider: identity.provider, dependsOn });
         const policy = inlinePolicy(identity, `the role of ${dbUser}`, connectPolicy(targets, dbUser, identity.roleArn));
-        const own = "roleName" in identity ? put("", identity.roleName, policy) : this.permitSet(name, identity, policy);
+        const own = "roleName" in identity ? put("", identity.roleName, policy) : this.permitSet(name, identity, policy, dependsOn);
         const behind = proxy && put("-proxy", proxy.roleName, inlinePolicy(proxy, "the proxy's role", connectPolicy([proxy.target], dbUser)));
         return [own, ...(behind ? [behind] : [])];
     }
 
-    private permitSet(name: string, identity: PermissionSetIdentity, policy: pulumi.Output<string>): pulumi.Resource {
+    private permitSet(name: string, identity: PermissionSetIdentity, policy: pulumi.Output<string>, dependsOn: pulumi.Resource[]): pulumi.Resource {
         const { permissionSetArn, instanceArn, identityCenter: provider } = identity;
-        return new aws.ssoadmin.PermissionSetInlinePolicy(name, { permissionSetArn, instanceArn, inlinePolicy: policy }, { parent: this, provider });
+        return new aws.ssoadmin.PermissionSetInlinePolicy(name, { permissionSetArn, instanceArn, inlinePolicy: policy }, { parent: this, provider, dependsOn });
     }
 
     private postgresRole(name: string, args: ConnectGrantArgs): pulumi.Output<string> {

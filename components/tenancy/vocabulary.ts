@@ -21,5 +21,9 @@ export const objectKinds = ["tables", "sequences", "functions"] as const;
 /** What may be given on single columns. */
 export const columnPrivileges: readonly string[] = ["SELECT", "INSERT", "UPDATE", "REFERENCES"];
 
+/** What of its owner's runs with the rights of whoever reads an object, as far as the reader's settings can stop it. */
+export const readersRun = ["views", "policies"] as const;
+export type ReadersRun = (typeof readersRun)[number];
+
 /** Stands for every tenant, those to come included. */
 export const everyTenant = "*";

@@ -56,6 +56,17 @@ describe("the config's access", () => {
         assert.deepEqual(wrongs(profile({ grants })), ["access.profiles[0].grants[0].objects: empty", "access.profiles[0].grants[1].columns: columns of what?"]);
     });
 
+    it("refuses to let views or policies run that nobody names, and in break-glass sessions, which refuse them anyway", () => {
+        const grants = [
+            { tenant: "shop", objects: ["cases"], privileges: ["SELECT"], mayRun: ["views", "policies"] },
+            { tenant: "shop", on: "functions", privileges: ["EXECUTE"] },
+        ];
+        assert.deepEqual(wrongs(profile({ grants, holders: [{ user: "sue", iamRole }] })), []);
+        assert.deepEqual(wrongs(profile({ grants: [{ tenant: "*", privileges: ["SELECT"], mayRun: ["views"] }] })), ["access.profiles[0].grants[0].mayRun: of which objects?"]);
+        assert.deepEqual(wrongs(profile({ grants: [{ ...grants[1], objects: ["f"], mayRun: ["policies"] }] })), ["access.profiles[0].grants[0].mayRun: of which objects?"]);
+        assert.deepEqual(wrongs(profile({ grants, holders: [{ breakGlass: true }] })), ["access.profiles[0].grants[0].mayRun: the break-glass login has this profile"]);
+    });
+
     it("refuses two grants on one object, of which each would undo the other", () => {
         const select = ["SELECT"];
         const grants = [

@@ -3,11 +3,15 @@ import assert from "node:assert/strict";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import type { Client } from "pg";
 
+import { audit, mend, readFacts } from "../../audit";
+import { readResources } from "../../access";
 import type { AccessArgs } from "../../components/access/access";
 import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";
+import type { Row } from "../../toolkit/session";
 import { accessProgram, tenant } from "../support/accessProgram";
 import { InlineStack } from "../support/inlineStack";
-import { connectAs, connectAsAdmin, refusal, withOwnState } from "./postgres-support";
+import { urn } from "../access/support/resources";
+import { connectAs, connectAsAdmin, connectWith, refusal, withOwnState } from "./postgres-support";
 
 for (const major of [15, 18]) {
     describe(`tenants, made by the engine on Postgres ${major}`, () => {
@@ -108,6 +112,99 @@ for (const major of [15, 18]) {
             await run(["bob", "readers"]);
             assert.deepEqual(await rows("SELECT rolname FROM pg_roles WHERE rolname IN ('ada', 'bob')"), ["bob"]);
             await up();
+        });
+
+        describe("whom people with a profile read", () => {
+            const everything = { name: "auditor", grants: [{ tenant: "*", on: "tables", privileges: ["SELECT"] }], holders: [{ breakGlass: true }] } as const;
+            const named = { tenant: "acme", on: "tables", objects: ["summary"], privileges: ["SELECT"], mayRun: ["views"] } as const;
+            const people = ["audrey", "alan"].map((user) => ({ user, assumedBy: ["arn:aws:iam::111122223333:root"], profiles: ["auditor"] }));
+            const tenants = [tenant("acme", { model: "owner" }), tenant("globex")];
+            const declared = (more: Partial<AccessArgs> = {}) => program({ tenants, profiles: [everything], people, ...more });
+            const read = async (user: string, what: string, ...before: string[]): Promise<string> => {
+                const { username, password } = postgres.breakGlass;
+                const session = await (user === username ? connectWith(postgres, user, password) : connectAs(postgres, user));
+                try {
+                    for (const statement of before) {
+                        await session.query(statement);
+                    }
+                    return JSON.stringify((await session.query({ text: `SELECT * FROM ${what}`, rowMode: "array" })).rows);
+                } catch (error) {
+                    return String(error);
+                } finally {
+                    await session.end();
+                }
+            };
+            const stolen = () => rows("DELETE FROM acme.loot RETURNING what");
+            const findings = async () => {
+                const facts = await readFacts(async (_, statement) => (await admin.query<Row>(statement)).rows, ["app"]);
+                const database = { engine: "aurora-postgresql", engineVersion: `${major}.99`, databaseName: "app", masterUsername: "master", endpoint: "localhost", iamDatabaseAuthenticationEnabled: true };
+                const cluster = { urn: urn("aws:rds/cluster:Cluster", "db"), type: "aws:rds/cluster:Cluster", custom: true, inputs: database, outputs: database };
+                // The provider's certificate stands for a token.
+                const made = (await stack.resources(declared())).map((one) => (one["type"] === "pulumi:providers:postgresql" ? { ...one, outputs: { ...(one["outputs"] as object), awsRdsIamAuth: "true" } } : one));
+                const { after: resources } = readResources({ version: 3, deployment: { resources: [cluster, ...made] } });
+                return audit(resources, facts, { server: "db", breakGlass: "keyless_breakglass" });
+            };
+
+            before(async () => {
+                await stack.up(declared());
+                const acme = await connectAs(postgres, "acme_app");
+                await acme.query(`CREATE TABLE acme.loot (what text); CREATE TABLE acme.plain AS SELECT 1 AS id; CREATE TABLE acme.report AS SELECT 1 AS id;
+                    CREATE FUNCTION acme.sink(what text) RETURNS void LANGUAGE sql SECURITY DEFINER AS $$ INSERT INTO acme.loot VALUES (what) $$;
+                    CREATE FUNCTION acme.spy() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN PERFORM acme.sink((SELECT name FROM globex.customers)); RETURN true; END $$;
+                    GRANT EXECUTE ON FUNCTION acme.sink(text), acme.spy() TO auditor;
+                    ALTER TABLE acme.report ENABLE ROW LEVEL SECURITY; CREATE POLICY spy ON acme.report USING (acme.spy());
+                    CREATE VIEW acme.summary AS SELECT acme.spy()`);
+                await admin.query("SET ROLE globex_owner; CREATE TABLE globex.customers AS SELECT 'Jane' AS name; RESET ROLE");
+            });
+            after(async () => {
+                await admin.query("DROP VIEW acme.summary; DROP TABLE acme.loot, acme.plain, acme.report, globex.customers; DROP FUNCTION acme.sink, acme.spy");
+                await stack.up(program({}));
+            });
+
+            for (const reader of ["audrey", "keyless_breakglass"]) {
+                it(`cannot have ${reader} run their functions by a policy or a view`, async () => {
+                    assert.equal(await read(reader, "acme.report"), 'error: query would be affected by row-level security policy for table "report"');
+                    assert.equal(await read(reader, "acme.summary"), 'error: access to non-system view "summary" is restricted');
+                    assert.deepEqual([await read(reader, "acme.plain"), await read(reader, "globex.customers")], ["[[1]]", '[["Jane"]]']);
+                    assert.deepEqual(await stolen(), []);
+                    const open = ["SET row_security = on", "SET restrict_nonsystem_relation_kind = ''"];
+                    assert.deepEqual([await read(reader, "acme.report", ...open), await read(reader, "acme.summary", ...open)], ["[[1]]", "[[true]]"]);
+                    assert.deepEqual(await stolen(), ["Jane", "Jane"], "the traps work where a reader takes the settings back");
+                });
+            }
+
+            it("are read through a view where the config says so, and through no policy", async () => {
+                const clerks = { name: "clerks", grants: [named], holders: [] };
+                const clerk = people.map((person) => ({ ...person, profiles: [person.user === "alan" ? "clerks" : "auditor"] }));
+                await stack.up(declared({ profiles: [everything, clerks], people: clerk }));
+                assert.deepEqual(await rows("SELECT array_to_string(rolconfig, '; ') FROM pg_roles WHERE rolname = 'alan'"), [
+                    "search_path=public; restrict_nonsystem_relation_kind=foreign-table; row_security=off",
+                ]);
+                assert.match(await read("alan", "acme.summary"), /permission denied for function spy/);
+                await stack.up(declared());
+                assert.equal(await read("alan", "acme.summary"), 'error: access to non-system view "summary" is restricted');
+            });
+
+            it("stay as they are: the audit finds settings that somebody took from a login, and mends them", async () => {
+                assert.deepEqual(await findings(), []);
+                await (await connectAs(postgres, "audrey")).query("ALTER ROLE CURRENT_USER RESET row_security; ALTER ROLE CURRENT_USER SET restrict_nonsystem_relation_kind = ''");
+                const found = await findings();
+                assert.deepEqual(found.map(({ message }) => message).sort(), [
+                    "audrey has no row_security, not off",
+                    'audrey has restrict_nonsystem_relation_kind = "", not view, foreign-table',
+                ]);
+                const provisioner = await connectAs(postgres, "keyless_provisioner");
+                assert.deepEqual((await mend(() => Promise.resolve(provisioner), found)).flatMap(({ failure }) => failure ?? []), []);
+                assert.deepEqual(await findings(), []);
+            });
+
+            it("are read by all holders again after one of them dropped what the group owns", async () => {
+                await (await connectAs(postgres, "audrey")).query("DROP OWNED BY auditor");
+                const lost = (await findings()).map(({ kind, message }) => `${kind}: ${message}`).sort();
+                assert.deepEqual(lost, ["acme_app", "globex_owner"].map((owner) => `default privilege: auditor does not get SELECT on tables to come of ${owner} in schema ${owner.split("_")[0]}`));
+                await stack.up(declared(), true);
+                assert.deepEqual(await findings(), []);
+            });
         });
 
         it("take over roles that exist, and leave a schema's tables as they are", async () => {

@@ -6,6 +6,7 @@ import { Access, type AccessArgs, type TenantEntry } from "../../components/acce
 import type { PlatformContract } from "../../components/platform/contract";
 import { provisioner } from "../../components/tenancy/databaseProvider";
 import { Offboarding } from "../../components/tenancy/offboarding/offboarding";
+import { SessionSettings } from "../../components/tenancy/sessionSettings";
 import { hookLimits } from "../../components/tenancy/provisionerSession";
 import type { Postgres } from "../../sandbox/postgres/cluster";
 import { byCertificate } from "../../sandbox/postgres/session";
@@ -58,7 +59,8 @@ export async function accessProgram(postgres: Postgres): Promise<(args: Partial<
     return (args) => async () => {
         const offboarding = new Offboarding({ open, database: "app" });
         const connect = (name: string, database: pulumi.Input<string>) => new postgresql.Provider(name, { ...connection, database });
-        const fixed = { platform, offboarding, provisioner, breakGlass: postgres.breakGlass.username, caBundle: "", connect };
+        const sessionSettings = new SessionSettings(open, "app");
+        const fixed = { platform, offboarding, sessionSettings, provisioner, breakGlass: postgres.breakGlass.username, caBundle: "", connect };
         new Access("keyless", { ...fixed, tenants: [], ...args }, { providers: { postgresql: connect("database", "app") } });
     };
 }

@@ -3,7 +3,9 @@ import * as aws from "@pulumi/aws";
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { Access, type AccessArgs, type TenantEntry } from "../../../components/access/access";
+import { beginWith } from "../../../components/access/readers";
 import type { PlatformContract } from "../../../components/platform/contract";
+import { SessionSettings } from "../../../components/tenancy/sessionSettings";
 import { Offboarding } from "../../../components/tenancy/offboarding/offboarding";
 import { record, valueOf } from "../../support/mocks";
 
@@ -32,6 +34,7 @@ const platform: PlatformContract = {
     podSecurityGroupIds: pulumi.output<string[]>([]),
 };
 
+const noServer = () => Promise.reject(new Error("there is no server"));
 const caBundle = "-----BEGIN CERTIFICATE-----";
 const shop: TenantEntry = { name: "shop", identity: "irsa", namespace: "shop", serviceAccount: "shop" };
 const billing: TenantEntry = { name: "billing", identity: "irsa", namespace: "payments", serviceAccount: "billing" };
@@ -39,9 +42,8 @@ const refunds: TenantEntry = { name: "refunds", identity: "irsa", namespace: "pa
 const returns: TenantEntry = { name: "returns", identity: "podIdentity", namespace: "shop", serviceAccount: "returns" };
 
 function make(args: Partial<AccessArgs>): Access {
-    const connect = (name: string, database: pulumi.Input<string>) => new postgresql.Provider(name, { database });
-    const offboarding = new Offboarding({ open: () => Promise.reject(new Error("there is no server")), database: platform.database });
-    return new Access("keyless", { platform, offboarding, caBundle, tenants: [], provisioner: "keyless_provisioner", breakGlass: "rescue", connect, ...args });
+    const hooks = { offboarding: new Offboarding({ open: noServer, database: platform.database }), sessionSettings: new SessionSettings(noServer, platform.database) };
+    return new Access("keyless", { platform, ...hooks, caBundle, tenants: [], provisioner: "keyless_provisioner", breakGlass: "rescue", connect: (name, database) => new postgresql.Provider(name, { database }), ...args });
 }
 
 /** How many sessions each tenant's login may have. */
@@ -225,7 +227,7 @@ describe("access", () => {
         const of = (type: string) => recording.of(type).filter(({ name }) => !/database|-shop(-(functions|tables|sequences|owner))?$/.test(name)).map(({ inputs }) => inputs);
         const place = { database: "app", schema: "shop" };
         assert.deepEqual(of("postgresql:index/role:Role"), [
-            { name: "ann", login: true, roles: ["rds_iam", "app_connect", "audit"], skipReassignOwned: true },
+            { name: "ann", login: true, roles: ["rds_iam", "app_connect", "audit"], searchPaths: ["public"], skipReassignOwned: true },
             { name: "audit", login: false, skipReassignOwned: true },
             { name: "cards", login: false, skipReassignOwned: true },
         ]);
@@ -238,16 +240,14 @@ describe("access", () => {
             { ...columns, privileges: ["SELECT"] },
             { ...columns, privileges: ["UPDATE"] },
         ]);
-        assert.deepEqual(of("postgresql:index/grantRole:GrantRole"), [
-            { role: "rescue", grantRole: "audit" },
-            { role: "rescue", grantRole: "app_connect" },
-        ]);
+        assert.deepEqual(of("postgresql:index/grantRole:GrantRole"), ["audit", "app_connect"].map((grantRole) => ({ role: "rescue", grantRole })));
         assert.deepEqual(recording.inputs("postgresql:index/schema:Schema", "keyless-shop")["policies"], [
             { role: "shop_app", usage: true },
             { role: "audit", usage: true },
             { role: "cards", usage: true },
         ]);
         assert.equal(recording.inputs("aws:iam/rolePolicy:RolePolicy", "keyless-ann")["role"], "auditor");
+        assert.deepEqual(recording.of("pulumi:index:Stash").map(({ inputs }) => inputs["input"]), ["ann", "rescue"].map((login) => ({ login, settings: beginWith([]) })));
     });
 
     it("has those who act as a tenant's owner take the role on, which alone owns what they make", async () => {
@@ -259,6 +259,7 @@ describe("access", () => {
             login: true,
             roles: ["rds_iam", "app_connect", "admin"],
             assumeRole: "shop_owner",
+            searchPaths: ["public"],
             skipReassignOwned: true,
         });
     });

@@ -1,0 +1,18 @@
+import { guards, restriction } from "../../toolkit/guardedSession";
+import type { BeginWith } from "../tenancy/sessionSettings";
+import type { ProfileEntry } from "./profiles";
+
+/**
+ * How the sessions of somebody begin who reads what others make: a view, a foreign table and a policy run their makers'
+ * functions with the reader's rights. Who works as a tenant's owner runs that tenant's, and needs its views.
+ */
+export function beginWith(profiles: readonly ProfileEntry[]): BeginWith {
+    if (profiles.some(({ actsAs }) => actsAs !== undefined)) {
+        return {};
+    }
+    const may = new Set(profiles.flatMap(({ grants }) => grants.flatMap(({ mayRun = [] }) => mayRun)));
+    return {
+        [restriction.name]: may.has("views") ? "foreign-table" : restriction.value,
+        ...(may.has("policies") ? {} : { row_security: guards.row_security }),
+    };
+}

@@ -1,0 +1,62 @@
+import * as pulumi from "@pulumi/pulumi";
+import { restriction } from "../../toolkit/guardedSession";
+import { missingSettings, RESTRICTS, setAllForRole, settingName, settingOf } from "../../toolkit/roleSettings";
+import { inTransaction } from "../../toolkit/session";
+import { identifier, parameter, sql } from "../../toolkit/sql";
+import { Server } from "./offboarding/server";
+import type { OpenSession } from "./provisionerSession";
+
+/** Settings of a login, by name; none is set that is not named. */
+export type BeginWith = Readonly<Record<string, string>>;
+
+/**
+ * Settings with which a login's sessions begin, and for which the provider's role has no input. A resource in the state says
+ * what they are; before it is made or changed, a hook sets them on the server, or the run fails.
+ */
+export class SessionSettings {
+    private readonly server: Server;
+
+    /** @param database the one that the program's provider connects to */
+    constructor(open: OpenSession, database: pulumi.Input<string>) {
+        this.server = new Server(open, new Promise((resolve) => pulumi.output(database).apply(resolve)));
+    }
+
+    /** @param login the login role, once it exists */
+    of(name: string, login: pulumi.Input<string>, settings: BeginWith, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+        const set: pulumi.ResourceHookFunction = ({ newInputs, oldInputs }) => this.server.exclusively(() => this.set(declared(newInputs), declared(oldInputs)));
+        const hooks = { beforeCreate: [set], beforeUpdate: [set] };
+        return new pulumi.Stash(`${name}-settings`, { input: { login, settings } }, { ...opts, hooks });
+    }
+
+    /** Only says what somebody else has set: nobody but the break-glass login may change its settings, which the bootstrap gives it. */
+    stated(name: string, login: pulumi.Input<string>, settings: BeginWith, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+        return new pulumi.Stash(`${name}-settings`, { input: { login, settings } }, opts);
+    }
+
+    private async set({ login, settings }: Declared, before: Declared): Promise<void> {
+        const session = await this.server.session();
+        const { rows } = await session.query<{ config: string[] | null; restricts: boolean }>(
+            sql`SELECT rolconfig AS config, ${RESTRICTS} FROM pg_roles WHERE rolname = ${parameter(login)}`,
+        );
+        const [role] = rows;
+        if (role === undefined) {
+            throw new Error(`there is no role ${login} whose settings could be set: run \`pulumi refresh\`, and then again`);
+        }
+        const config = role.config ?? [];
+        const known = Object.entries(settings).filter(([setting]) => role.restricts || setting !== restriction.name);
+        const gone = config.map((one) => settingOf(one).name).filter((setting) => setting in before.settings && !(setting in settings));
+        await inTransaction(session, [
+            ...setAllForRole(login, missingSettings(new Map(known), config)),
+            ...gone.map((setting) => sql`ALTER ROLE ${identifier(login)} RESET ${settingName(setting)}`),
+        ]);
+    }
+}
+
+interface Declared {
+    readonly login: string;
+    readonly settings: BeginWith;
+}
+
+function declared(inputs: Readonly<Record<string, unknown>> | undefined): Declared {
+    return (inputs?.["input"] ?? { login: "", settings: {} }) as Declared;
+}

@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+
+import type { ProfileEntry } from "../../../components/access/profiles";
+import { beginWith } from "../../../components/access/readers";
+
+const everything = { tenant: "*", on: "tables", privileges: ["SELECT"] } as const;
+const named = { ...everything, tenant: "shop", objects: ["cases"] };
+
+function profile(name: string, more: Partial<ProfileEntry> = {}): ProfileEntry {
+    return { name, grants: [everything], holders: [], ...more };
+}
+
+describe("the sessions of a login with profiles", () => {
+    it("refuse views and policies, but those kinds that a grant of any of its profiles lets run", () => {
+        assert.deepEqual(beginWith([profile("audit")]), { restrict_nonsystem_relation_kind: "view, foreign-table", row_security: "off" });
+        const cases = profile("cases", { grants: [{ ...named, mayRun: ["views"] }] });
+        assert.deepEqual(beginWith([profile("audit"), cases]), { restrict_nonsystem_relation_kind: "foreign-table", row_security: "off" });
+        assert.deepEqual(beginWith([cases, profile("rows", { grants: [{ ...named, mayRun: ["policies"] }] })]), { restrict_nonsystem_relation_kind: "foreign-table" });
+    });
+
+    it("refuse nothing of the tenant's as whose owner it works", () => {
+        assert.deepEqual(beginWith([profile("admin", { grants: [], actsAs: "shop" })]), {});
+    });
+});
