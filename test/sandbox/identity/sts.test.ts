@@ -132,9 +132,9 @@ describe("the sandbox's STS", () => {
     });
 
     it("refuses sessions of a role that was recreated", async () => {
-        putRole("anew", irsaTrust("shop", "shop"));
-        const credentials = await webIdentity(token(), roleArn("anew"));
-        putRole("anew", irsaTrust("shop", "shop"));
+        putRole("recreated", irsaTrust("shop", "shop"));
+        const credentials = await webIdentity(token(), roleArn("recreated"));
+        putRole("recreated", irsaTrust("shop", "shop"));
         assert.equal(whoIs(credentials), undefined);
     });
 
