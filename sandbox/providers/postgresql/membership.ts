@@ -55,7 +55,7 @@ export async function withRolesGranted(session: Session, roles: readonly string[
     const revoked: string[] = [];
     for (const role of roles) {
         if (await isSuperuser(session, role)) {
-            // Only a superuser can grant a superuser's membership; the work may succeed without.
+            // Only a superuser can grant membership in a superuser; the work may succeed without it.
             continue;
         }
         if (await revokeMembership(session, user, role)) {

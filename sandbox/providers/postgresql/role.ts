@@ -82,8 +82,7 @@ export const role: ResourceType = {
         await server.transaction("", async (session) => {
             await lockRole(session, attributes.previous().text("name"));
             await alterRole(session, attributes);
-            // Revokes all memberships and grants the declared ones: this corrects drift, and revokes grants made by
-            // others.
+            // Revokes all memberships and grants the declared ones: this corrects drift, and revokes others' grants.
             await revokeRoles(session, attributes.text("name"));
             await grantRoles(session, attributes);
             await setParameters(session, attributes);

@@ -17,8 +17,7 @@ export interface Failed {
 /**
  * Shows a {@link ProviderError} as it is; reports anything else as a bug of the stand-in, with its stack on standard
  * error. After FAILED_PRECONDITION the engine assumes that nothing was created; after INTERNAL it records the operation
- * as pending
- * (resourceStateAndError in pulumi/pulumi, provider_plugin.go).
+ * as pending (resourceStateAndError in pulumi/pulumi, provider_plugin.go).
  */
 export function failed(error: unknown, name: string): Failed {
     if (error instanceof ProviderError) {
