@@ -4,7 +4,7 @@ import tseslint from "typescript-eslint";
 
 /** Which way imports may point: what each part may reach besides itself and packages. A part not named may reach all. */
 const reach = {
-    "index.ts": ["config.ts", "components"],
+    "index.ts": ["config.ts", "components", "toolkit"],
     "config.ts": ["config", "components"],
     config: ["components", "access/assertions", "toolkit"],
     components: ["toolkit"],

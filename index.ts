@@ -5,7 +5,7 @@ import { MysqlAccess } from "./components/access/mysqlAccess";
 import { Audit } from "./components/audit/audit";
 import { Watched } from "./components/audit/watched";
 import { accountProvider } from "./components/identity/accountProvider";
-import { regionOf } from "./components/identity/arn";
+import { regionOf } from "./toolkit/arn";
 import { boundEverything } from "./components/identity/boundEverything";
 import { readPlatform } from "./components/platform/contract";
 import { goesWith } from "./components/platform/goesWith";

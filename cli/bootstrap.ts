@@ -18,6 +18,7 @@ import { print } from "../toolkit/terminal";
 import { bootstrapMysqlServer } from "./bootstrapMysql";
 import { readOptions, userPath } from "./options";
 import { readOutputs } from "./outputs";
+import { regionOf } from "../toolkit/arn";
 
 export const USAGE = shown`usage: keyless bootstrap [OPTIONS]
 
@@ -191,10 +192,6 @@ async function readSecret(region: string, id: string, what: string): Promise<Sec
     }
 }
 
-/** arn:PARTITION:secretsmanager:REGION:ACCOUNT:secret:NAME */
-function regionOf(arn: string): string {
-    return arn.split(":")[3] ?? "";
-}
 
 function messageOf(error: unknown): string {
     return error instanceof Error ? error.message.trim() : String(error);

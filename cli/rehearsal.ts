@@ -1,4 +1,4 @@
-import { accountOf } from "../components/identity/arn";
+import { accountOf } from "../toolkit/arn";
 import { databaseRoleOf, type Settings } from "../config/settings";
 import { Store } from "../sandbox/cloud/store";
 import { Cloud, SANDBOX_ACCOUNT } from "../sandbox/providers/aws/cloud";

@@ -1,3 +1,5 @@
+import { isRecord } from "../toolkit/record";
+
 /** A resource as far as a plan tells of it. */
 export interface Planned {
     readonly urn: string;
@@ -105,8 +107,4 @@ function property(value: unknown): unknown {
 
 function snake(name: string): string {
     return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
 }

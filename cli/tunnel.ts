@@ -7,6 +7,7 @@ import { type Shown, shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";
 import { readOptions } from "./options";
 import { readOutputs } from "./outputs";
+import { regionOf } from "../toolkit/arn";
 
 export const USAGE = shown`usage: keyless tunnel --stack NAME [OPTIONS]
 
@@ -61,7 +62,7 @@ export function planOf(kind: "shell" | "tunnel" | "socks", outputs: Readonly<Rec
         throw new UserError("the stack has no bastion: write platform.bastion: true and run `pulumi up`");
     }
     const way = outputs as unknown as Way;
-    const region = way.clusterArn.split(":")[3] ?? "";
+    const region = regionOf(way.clusterArn);
     const localPort = Number(port ?? (kind === "socks" ? 1080 : 15432));
     if (!Number.isInteger(localPort) || localPort < 1 || localPort > 65535) {
         throw new UserError(`--local-port ${JSON.stringify(port)} is no port; allowed are whole numbers from 1 to 65535`);

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { accountOf } from "../components/identity/arn";
+import { accountOf } from "../toolkit/arn";
 import { isPodKind, podKinds } from "../components/identity/vocabulary";
 import { overlap, parseRange } from "../components/network/ipv4";
 import { zonePlaces } from "../components/network/subnets";

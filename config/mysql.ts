@@ -1,5 +1,6 @@
 import { mysqlTenantCharacters, wrongMysqlTenant } from "../components/tenancy/mysqlNames";
 import type { Problem } from "./problems";
+import { isRecord } from "../toolkit/record";
 
 /** What a MySQL stack's `access` may say. */
 const accessKeys = ["appTier", "engine", "networkPolicy", "tenants"];
@@ -35,8 +36,4 @@ function named({ name }: Record<string, unknown>, index: number): Problem[] {
     }
     const allowed = `at most ${mysqlTenantCharacters} letters, digits and hyphens`;
     return [{ path: `access.tenants[${index}].name`, given: name, wrong, allowed, fix: "choose a name like shop or shop-eu" }];
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
 }

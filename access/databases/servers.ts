@@ -2,6 +2,7 @@ import type { Graph } from "../resources/graph";
 import { property } from "../resources/resource";
 import type { Resource } from "../resources/resource";
 import { text, Unknown } from "../resources/value";
+import { parseArn } from "../../toolkit/arn";
 
 /** A database server: one set of logins and data, however many endpoints lead to it. */
 export interface Server {
@@ -210,6 +211,6 @@ function portOf(resource: Resource): number {
 
 function placeOf(resource: Resource): Entrance["place"] {
     const arn = property(resource, "arn");
-    const [, partition, , region, account] = arn instanceof Unknown ? [] : (text(arn) ?? "").split(":");
+    const { partition, region, account } = (arn instanceof Unknown ? undefined : parseArn(text(arn) ?? "")) ?? {};
     return { partition, region, account };
 }

@@ -9,7 +9,7 @@ import { nameOf } from "../postgres/declared";
 import type { Graph } from "../resources/graph";
 import { label, property } from "../resources/resource";
 import type { Resource } from "../resources/resource";
-import { accountOf } from "./irsa";
+import { accountOf } from "../../toolkit/arn";
 import { withinBoundary } from "./boundary";
 import type { Held, Principal, Principals } from "./principals";
 

@@ -9,6 +9,7 @@ import { label, property } from "../resources/resource";
 import { at, text, texts, Unknown } from "../resources/value";
 import type { Principal, Principals } from "./principals";
 import { ROLE } from "./principals";
+import { accountOf } from "../../toolkit/arn";
 
 /** A pod's way to a role. */
 export interface PodGrant {
@@ -75,10 +76,6 @@ function sameAccount(arn: string, other: string | undefined): boolean {
     return other === undefined || accountOf(arn) === accountOf(other);
 }
 
-/** The account in an ARN. */
-export function accountOf(arn: string): string {
-    return arn.split(":")[4] ?? "";
-}
 
 /** Whether a trust document lets a token in that this provider vouches for. */
 export function admitsToken(document: Document, provider: string, issuer: string, subject: string): boolean {

@@ -8,6 +8,7 @@ import { label, property } from "../resources/resource";
 import type { Resource } from "../resources/resource";
 import { text as textOf } from "../resources/value";
 import type { Principal, Principals } from "./principals";
+import { parseArn } from "../../toolkit/arn";
 
 /** A machine's, task's or function's way to a role. */
 export interface MachineGrant {
@@ -122,7 +123,7 @@ const SOURCE = ["aws:sourceaccount", "aws:sourcearn"];
  */
 function sourceOf(kind: Kind["kind"], resource: Resource): Readonly<Record<string, string>> | undefined {
     const arn = textOf(property(resource, "arn"));
-    const [, partition, service, region, account] = arn?.split(":") ?? [];
+    const { partition, service, region, account } = parseArn(arn ?? "") ?? {};
     if (kind === "instance") {
         return {};
     }

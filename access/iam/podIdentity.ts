@@ -9,6 +9,7 @@ import { permits } from "./boundary";
 import { whom } from "./irsa";
 import type { PodGrant } from "./irsa";
 import type { Principal, Principals } from "./principals";
+import { parseArn } from "../../toolkit/arn";
 
 const ASSOCIATION = "aws:eks/podIdentityAssociation:PodIdentityAssociation";
 
@@ -60,7 +61,7 @@ function chained({ cluster, namespace, name }: ServiceAccount, role: Principal, 
     if (target.trust === undefined || role.arn === undefined || target.arn === undefined) {
         return link("credential", "expected", text("is expected to"), ...resources);
     }
-    const [, , , region, account] = (cluster.arn ?? "").split(":");
+    const { region, account } = parseArn(cluster.arn ?? "") ?? {};
     const context = { "sts:ExternalId": [region, account, cluster.name, namespace, name].join("/"), "aws:PrincipalArn": role.arn };
     const principal = { type: "AWS" as const, value: role.arn };
     const { trust: document } = target;

@@ -21,6 +21,7 @@ import type { Principal, Principals } from "./principals";
 import { GROUP, ROLE, USER } from "./principals";
 import { person } from "./taker";
 import type { Acting, Taker } from "./taker";
+import { accountOf, parseArn } from "../../toolkit/arn";
 
 /** Finds who can act as a principal: workloads, persons, and whoever holds another principal that may take it on. */
 export class Takers implements Acting {
@@ -82,7 +83,7 @@ export class Takers implements Acting {
             return suppliers.flatMap((one) => this.through(this.principals.of(one), role, "expected", way));
         }
         // Whoever the own account lets is no stranger; who that is shows by their policies.
-        const own = role.arn?.split(":")[4];
+        const own = role.arn === undefined ? undefined : parseArn(role.arn)?.account;
         const decided = trust(document, { accounts: own === undefined ? [] : [own] });
         const named = decided.subjects.flatMap((subject) => this.subject(subject, role, way));
         return decided.verdict === "excess" ? [...named, ...this.open(role, document, decided, way)] : named;
@@ -137,7 +138,7 @@ export class Takers implements Acting {
         const { arn } = role;
         const able = this.principals
             .all()
-            .filter((one) => one.arn?.split(":")[4] === account && arn !== undefined && permits(one, { action: "sts:AssumeRole", resource: arn }));
+            .filter((one) => accountOf(one.arn ?? "") === account && arn !== undefined && permits(one, { action: "sts:AssumeRole", resource: arn }));
         return able.flatMap((one) => this.through(one, role, "holds", way));
     }
 

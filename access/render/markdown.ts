@@ -4,6 +4,7 @@ import type { Step } from "../model/describe";
 import { besidesOf, isSlight, noticesOf, statementOf, unreadLines } from "./notices";
 import { LEVEL_NAMES } from "./report";
 import type { Report, ReportedChange } from "./report";
+import { escapeMarkup } from "../../toolkit/markup";
 
 /** By this the workflow finds its own comment again; not shown. */
 export const MARKER = "<!-- keyless-access -->";
@@ -174,10 +175,7 @@ function code(text: string): string {
  * mentions and addresses once entities are read, so a space of no width stands where they would begin.
  */
 function escape(text: string): string {
-    return visible(text)
-        .replaceAll("&", "&amp;")
-        .replaceAll("<", "&lt;")
-        .replaceAll(">", "&gt;")
+    return escapeMarkup(visible(text))
         .replace(/[\\`*_{}[\]()#+!|~]/g, (character) => `&#${character.charCodeAt(0)};`)
         .replaceAll("@", "&#64;&#8203;")
         .replaceAll("&#35;", "&#35;&#8203;")

@@ -5,6 +5,7 @@ import { withVisibleTexts } from "../../toolkit/visible";
 import { gridOf } from "./grid";
 import { besidesOf, noticesOf } from "./notices";
 import type { Report } from "./report";
+import { escapeMarkup } from "../../toolkit/markup";
 
 /** The page's scripts, each after those that it uses. */
 const SCRIPTS = ["view", "matrix", "detail", "lists", "main"];
@@ -17,8 +18,8 @@ export function renderPage(exact: Report): string {
     const report = withVisibleTexts(exact);
     const grid = gridOf(report);
     const changed = (report.changes ?? []).length;
-    const title = escape(report.title);
-    const notices = [...noticesOf(report), ...besidesOf(report)].map((notice) => `<li>${escape(notice)}</li>`);
+    const title = escapeMarkup(report.title);
+    const notices = [...noticesOf(report), ...besidesOf(report)].map((notice) => `<li>${escapeMarkup(notice)}</li>`);
     return `<!doctype html>
 <html lang="en">
 <head>
@@ -91,8 +92,4 @@ function withoutImports(script: string): string {
 /** JSON that cannot end the element it stands in, whatever names it holds. */
 function embedded(value: unknown): string {
     return JSON.stringify(value).replaceAll("<", "\\u003c");
-}
-
-function escape(text: string): string {
-    return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 }

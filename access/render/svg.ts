@@ -3,6 +3,7 @@ import { essential, gridOf } from "./grid";
 import type { GridCell } from "./grid";
 import { LEVEL_NAMES } from "./report";
 import type { LevelName, Report } from "./report";
+import { escapeMarkup } from "../../toolkit/markup";
 
 /** More than this nobody reads in a picture that cannot be scrolled; the page shows them all. */
 const MOST = 60;
@@ -37,9 +38,9 @@ export function renderSvg(exact: Report): string {
         ...(grid.columns.length > columns.length ? [`${grid.columns.length - columns.length} more schemas`] : []),
     ].join(" and ");
     const parts = [
-        `<text x="16" y="26" style="font-size:16px;font-weight:600">${escape(report.title)}</text>`,
-        ...columns.map(({ label }, index) => `<text transform="translate(${x(index) + CELL / 2 + 4} ${top - 8}) rotate(-45)">${escape(shorten(label))}</text>`),
-        ...names.map((name, index) => `<text x="${left - 10}" y="${y(index) + 17}" text-anchor="end">${escape(shorten(name))}</text>`),
+        `<text x="16" y="26" style="font-size:16px;font-weight:600">${escapeMarkup(report.title)}</text>`,
+        ...columns.map(({ label }, index) => `<text transform="translate(${x(index) + CELL / 2 + 4} ${top - 8}) rotate(-45)">${escapeMarkup(shorten(label))}</text>`),
+        ...names.map((name, index) => `<text x="${left - 10}" y="${y(index) + 17}" text-anchor="end">${escapeMarkup(shorten(name))}</text>`),
         ...rows.map((_, index) => `<line class="line" x1="${left}" x2="${x(columns.length)}" y1="${y(index)}" y2="${y(index)}"/>`),
         ...columns.map((_, index) => `<line class="line" x1="${x(index)}" x2="${x(index)}" y1="${top}" y2="${bottom}"/>`),
         ...cells.map((cell) => square(cell, x(cell.column), y(cell.row), `${names[cell.row] ?? ""} may ${cell.level} ${columns[cell.column]?.label ?? ""}`)),
@@ -49,7 +50,7 @@ export function renderSvg(exact: Report): string {
     const height = bottom + (hidden === "" ? 56 : 80);
     return [
         `<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">`,
-        `<title>${escape(report.title)}</title><desc>${escape(describe(rows.length, columns.length, cells))}</desc>`,
+        `<title>${escapeMarkup(report.title)}</title><desc>${escapeMarkup(describe(rows.length, columns.length, cells))}</desc>`,
         `<style>${STYLE}</style><rect width="100%" height="100%" rx="8" style="fill:var(--paper)"/>`,
         ...parts.filter((part) => part !== ""),
         "</svg>",
@@ -63,7 +64,7 @@ function square({ level, certain, change }: GridCell, x: number, y: number, titl
     const box = `<rect x="${x + 3}" y="${y + 3}" width="${CELL - 6}" height="${CELL - 6}" rx="5" style="fill:${fill}"${certain ? "" : ' class="expected"'}/>`;
     const ring = change === undefined ? "" : `<rect class="gained" x="${x + 1.5}" y="${y + 1.5}" width="${CELL - 3}" height="${CELL - 3}" rx="6"${change === "lost" ? ' stroke-dasharray="3 2"' : ""}/>`;
     const letter = `<text class="letter${change === "lost" || level === "use" ? "" : " on"}" x="${x + CELL / 2}" y="${y + 17}">${change === "lost" ? "−" : LETTERS[level]}</text>`;
-    return `<g><title>${escape(words)}</title>${box}${ring}${letter}</g>`;
+    return `<g><title>${escapeMarkup(words)}</title>${box}${ring}${letter}</g>`;
 }
 
 function legend(level: LevelName, x: number, y: number): string {
@@ -80,8 +81,4 @@ function describe(rows: number, columns: number, cells: readonly GridCell[]): st
 function shorten(text: string): string {
     const characters = [...text];
     return characters.length > 44 ? `${characters.slice(0, 43).join("")}…` : text;
-}
-
-function escape(text: string): string {
-    return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

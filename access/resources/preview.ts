@@ -1,7 +1,8 @@
 import type { Resource } from "./resource";
-import { isObject, kindOf, readState } from "./state";
+import { kindOf, readState } from "./state";
 import type { Json } from "./state";
 import { UnreadableResources } from "./unreadable";
+import { isRecord } from "../../toolkit/record";
 
 /** What a preview says: the resources after it and before it. */
 export interface Previewed {
@@ -26,11 +27,11 @@ export function readPreview(digest: Json): Previewed {
     const after = new Map<string, Resource>();
     const before = new Map<string, Resource>();
     steps.forEach((entry, index) => {
-        const step = isObject(entry) ? entry : {};
+        const step = isRecord(entry) ? entry : {};
         const op = String(step["op"]);
-        const [oldState, newState] = [step["oldState"], step["newState"]].map((state) => (isObject(state) ? readState(state) : undefined));
+        const [oldState, newState] = [step["oldState"], step["newState"]].map((state) => (isRecord(state) ? readState(state) : undefined));
         if ((newState === undefined && !WITHOUT_NEW_STATE.has(op)) || (oldState === undefined && op === "delete")) {
-            const which = `steps[${index}] is ${isObject(entry) ? `${op} ${JSON.stringify(step["urn"])}` : kindOf(entry)}`;
+            const which = `steps[${index}] is ${isRecord(entry) ? `${op} ${JSON.stringify(step["urn"])}` : kindOf(entry)}`;
             throw new UnreadableResources(`${which} without the resource's state, so the preview is not complete`);
         }
         if (oldState !== undefined) {
@@ -46,16 +47,16 @@ export function readPreview(digest: Json): Previewed {
 }
 
 function requireComplete({ changeSummary, diagnostics }: Json, steps: readonly unknown[]): void {
-    const failed = (Array.isArray(diagnostics) ? diagnostics : []).find((one) => isObject(one) && one["severity"] === "error") as Json | undefined;
+    const failed = (Array.isArray(diagnostics) ? diagnostics : []).find((one) => isRecord(one) && one["severity"] === "error") as Json | undefined;
     if (failed !== undefined) {
         throw new UnreadableResources(`the preview failed, so it is not complete: ${String(failed["message"]).trim()}`);
     }
-    if (!isObject(changeSummary)) {
+    if (!isRecord(changeSummary)) {
         throw new UnreadableResources("the preview has no changeSummary, which pulumi writes when it is done, so it is not complete");
     }
     for (const op of COUNTED) {
         const counted = Number(changeSummary[op] ?? 0);
-        const shown = steps.filter((step) => isObject(step) && step["op"] === op).length;
+        const shown = steps.filter((step) => isRecord(step) && step["op"] === op).length;
         if (!(shown >= counted)) {
             throw new UnreadableResources(
                 `the preview shows ${shown} of the ${counted} resources that it counts as ${op}; make it with pulumi preview --json --show-sames`,

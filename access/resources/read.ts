@@ -1,8 +1,9 @@
 import { readPreview } from "./preview";
 import type { Resource } from "./resource";
-import { isObject, kindOf, readState } from "./state";
+import { kindOf, readState } from "./state";
 import type { Json } from "./state";
 import { UnreadableResources } from "./unreadable";
+import { isRecord } from "../../toolkit/record";
 
 /** What a document says: the resources after it, and before it where the document tells (a preview does). */
 export interface Reading {
@@ -23,7 +24,7 @@ export function readResources(document: unknown): Reading {
     if (Array.isArray(document)) {
         return { after: readList(document, "resources") };
     }
-    if (!isObject(document)) {
+    if (!isRecord(document)) {
         throw new UnreadableResources(`no resources in a document that is ${kindOf(document)}; give ${KINDS}`);
     }
     if ("steps" in document || "changeSummary" in document) {
@@ -58,7 +59,7 @@ function readList(entries: readonly unknown[], where: string): readonly Resource
     const problems: string[] = [];
     const resources: Resource[] = [];
     entries.forEach((entry, index) => {
-        const resource = isObject(entry) ? readState(entry) : undefined;
+        const resource = isRecord(entry) ? readState(entry) : undefined;
         if (resource === undefined) {
             problems.push(`${where}[${index}] is ${kindOf(entry)} without a type and a name or urn`);
         } else if (!isDeleted(entry)) {
@@ -73,13 +74,13 @@ function readList(entries: readonly unknown[], where: string): readonly Resource
 
 /** A state that only waits for its deletion is not there any more. */
 function isDeleted(entry: unknown): boolean {
-    return isObject(entry) && entry["delete"] === true;
+    return isRecord(entry) && entry["delete"] === true;
 }
 
 function dig(from: Json, ...path: readonly string[]): unknown {
     let here: unknown = from;
     for (const step of path) {
-        here = isObject(here) ? here[step] : undefined;
+        here = isRecord(here) ? here[step] : undefined;
     }
     return here;
 }

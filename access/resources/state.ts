@@ -2,6 +2,7 @@ import { translationOf } from "./native";
 import type { Resource } from "./resource";
 import type { Values } from "./value";
 import { decode, decodeAll, text } from "./value";
+import { isRecord } from "../../toolkit/record";
 
 /** An object of parsed JSON. */
 export type Json = Readonly<Record<string, unknown>>;
@@ -14,7 +15,7 @@ export function readState(state: Json): Resource | undefined {
         return undefined;
     }
     const [inputs, outputs] = [values(state["inputs"]), values(state["outputs"] ?? state["state"])];
-    const supplied = isObject(state["propertyDependencies"]) ? suppliers(state["propertyDependencies"]) : {};
+    const supplied = isRecord(state["propertyDependencies"]) ? suppliers(state["propertyDependencies"]) : {};
     const translation = translationOf(type, inputs);
     return {
         urn,
@@ -38,7 +39,7 @@ function urnOfReference(reference: string): string {
 }
 
 function values(raw: unknown): Values {
-    return isObject(raw) ? decodeAll(raw) : {};
+    return isRecord(raw) ? decodeAll(raw) : {};
 }
 
 function suppliers(raw: Json): Record<string, readonly string[]> {
@@ -47,10 +48,6 @@ function suppliers(raw: Json): Record<string, readonly string[]> {
 
 function strings(raw: unknown): readonly string[] {
     return Array.isArray(raw) ? raw.filter((entry) => typeof entry === "string") : [];
-}
-
-export function isObject(value: unknown): value is Json {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** For messages. */

@@ -3,6 +3,7 @@
  */
 
 import { UnreadableResources } from "./unreadable";
+import { isRecord } from "../../toolkit/record";
 
 /** Stands for a value that nobody can read here. Never equal to anything, itself included, when compared as data. */
 export class Unknown {
@@ -81,7 +82,7 @@ function parsed(text: string): unknown {
 
 /** True for an object that is neither a list nor unknown. */
 export function isValues(value: Value | undefined): value is Values {
-    return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Unknown);
+    return isRecord(value) && !(value instanceof Unknown);
 }
 
 /** True when the value or anything inside it is not known. */

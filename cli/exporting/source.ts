@@ -11,6 +11,7 @@ import { backendDir } from "../../sandbox/run";
 import { readDeployment } from "../../sandbox/run/recovery";
 import type { Server } from "../../sandbox/server";
 import { needStack } from "../access/stacks";
+import { regionOf } from "../../toolkit/arn";
 
 /** The server that a stack's tenants are on, and a way in. */
 export interface Source {
@@ -97,9 +98,4 @@ export async function awsSource(outputs: Readonly<Record<string, unknown>>, opti
     } catch (error) {
         throw new UserError(`can't sign a token for ${PROVISIONER}: ${error instanceof Error ? error.message : String(error)}; it takes AWS credentials with rds-db:connect on that user`);
     }
-}
-
-/** arn:PARTITION:rds:REGION:ACCOUNT:… */
-function regionOf(arn: string): string {
-    return arn.split(":")[3] ?? "";
 }

@@ -1,6 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { regionOf } from "../identity/arn";
+import { regionOf } from "../../toolkit/arn";
 import type { ComputeKind, PodKind } from "../identity/vocabulary";
 import type { TenantNamespace } from "../kubernetes/tenantNamespace";
 import { TenantService } from "../kubernetes/tenantService";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { regionOf } from "../identity/arn";
+import { regionOf } from "../../toolkit/arn";
 import { ConnectionTest } from "../kubernetes/connectionTest";
 import type { TenantNamespace } from "../kubernetes/tenantNamespace";
 import type { PlatformContract } from "../platform/contract";

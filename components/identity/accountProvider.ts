@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { accountOf } from "./arn";
+import { accountOf } from "../../toolkit/arn";
 
 /**
  * A provider for another account, in which it takes on a role with the program's own credentials.

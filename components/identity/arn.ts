@@ -1,3 +1,5 @@
+import { accountOf, parseArn } from "../../toolkit/arn";
+
 /**
  * The one ARN that lets an identity log in to one database as one user:
  * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html
@@ -7,8 +9,8 @@
  * @throws when a part is not what it must be, so that no other database or user can be meant
  */
 export function connectArn(databaseArn: string, resourceId: string, dbUser: string): string {
-    const [arn, partition, service, region, account] = databaseArn.split(":");
-    if (arn !== "arn" || service !== "rds" || ![partition, region, account].every((part) => /^[a-z0-9-]+$/.test(part ?? ""))) {
+    const { partition = "", service, region, account } = parseArn(databaseArn) ?? {};
+    if (service !== "rds" || ![partition, region, account].every((part) => /^[a-z0-9-]+$/.test(part ?? ""))) {
         throw new Error(`${JSON.stringify(databaseArn)} is not the ARN of a database: allowed is arn:PARTITION:rds:REGION:ACCOUNT:…`);
     }
     if (!/^(cluster|db|prx)-[A-Za-z0-9]+$/.test(resourceId)) {
@@ -18,16 +20,6 @@ export function connectArn(databaseArn: string, resourceId: string, dbUser: stri
         throw new Error(`${JSON.stringify(dbUser)} is not one database user: allowed are letters, digits, _ and -`);
     }
     return `arn:${partition}:rds-db:${region}:${account}:dbuser:${resourceId}/${dbUser}`;
-}
-
-/** The region in an ARN. */
-export function regionOf(arn: string): string {
-    return arn.split(":")[3] ?? "";
-}
-
-/** The account in an ARN. */
-export function accountOf(arn: string): string {
-    return arn.split(":")[4] ?? "";
 }
 
 /** The name at the end of an ARN such as an EKS cluster's, `arn:…:cluster/NAME`. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { accountOf } from "./arn";
+import { accountOf } from "../../toolkit/arn";
 
 /**
  * Gives every role that the program makes this permissions boundary, whichever component makes it; in another account, the policy of

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { LogKey } from "../audit/logKey";
 import { accountProvider } from "../identity/accountProvider";
-import { accountOf } from "../identity/arn";
+import { accountOf } from "../../toolkit/arn";
 import { IsolatedNetwork } from "../network/isolatedNetwork";
 import { Peering, type PeeringSide } from "../network/peering";
 import { tierRange } from "../network/subnets";

@@ -2,7 +2,7 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AppTier } from "../cluster/vocabulary";
 import { accountProvider } from "../identity/accountProvider";
-import { accountOf, regionOf } from "../identity/arn";
+import { accountOf, regionOf } from "../../toolkit/arn";
 import type { ConnectTarget, ProxyGrant } from "../identity/grantConnect";
 
 /**

@@ -25,3 +25,8 @@ export function parseDbUser(arn: string): DbUser | undefined {
 export function dbUserArn(parts: Omit<DbUser, "arn">): string {
     return `arn:${parts.partition}:rds-db:${parts.region}:${parts.account}:dbuser:${parts.resourceId}/${parts.user}`;
 }
+
+/** The account in an ARN. */
+export function accountOf(arn: string): string | undefined {
+    return /^arn:[^:]*:[^:]*:[^:]*:([^:]+):/.exec(arn)?.[1];
+}

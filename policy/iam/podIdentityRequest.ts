@@ -1,3 +1,4 @@
+import { accountOf } from "./arn";
 import type { Request } from "./request";
 
 /** A pod's service account and cluster. */
@@ -20,7 +21,7 @@ export function podIdentityRequests({ clusterArn, clusterName, namespace, servic
         "aws:RequestTag/kubernetes-namespace": namespace,
         "aws:RequestTag/kubernetes-service-account": serviceAccount,
         "aws:SourceArn": clusterArn,
-        "aws:SourceAccount": clusterArn.split(":")[4] ?? "",
+        "aws:SourceAccount": accountOf(clusterArn) ?? "",
     };
     const principal = { type: "Service", value: "pods.eks.amazonaws.com" } as const;
     return ["sts:AssumeRole", "sts:TagSession"].map((action) => ({ action, principal, context }));

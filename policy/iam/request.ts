@@ -1,3 +1,4 @@
+import { accountOf } from "./arn";
 import { Budget } from "./budget";
 import { holds } from "./holds";
 import type { Context } from "./holds";
@@ -66,5 +67,5 @@ function speaksOf({ principals }: Statement, asking: Principal): boolean {
 function isAccountOf(principal: string, arn: string): boolean {
     const account = /^(?:(\d{12})|arn:[^:]*:iam::(\d{12}):root)$/.exec(principal);
     const id = account?.[1] ?? account?.[2];
-    return id !== undefined && arn.split(":")[4] === id;
+    return id !== undefined && accountOf(arn) === id;
 }

@@ -1,6 +1,7 @@
 import type { CloudObject, Json, Store } from "../cloud/store";
 import type { ClusterSpec } from "../postgres/cluster";
 import { partitionOf } from "../providers/aws/region";
+import { lastPart, parseArn } from "../../toolkit/arn";
 
 /** A host name of a database. */
 export interface Endpoint {
@@ -160,10 +161,11 @@ function proxyEndpoints(store: Pick<Store, "list">, databases: readonly Endpoint
     return store.list("aws:rds/proxy:Proxy").flatMap((proxy) => {
         const own = (object: CloudObject): boolean => samePlace(object, proxy) && object.state["dbProxyName"] === proxy.id;
         const target = databases.find(({ host }) => targets.some((each) => own(each) && each.state["endpoint"] === host));
-        const resourceId = text(proxy.state["arn"])?.split(":").at(-1);
-        if (target === undefined || resourceId === undefined) {
+        const resource = parseArn(text(proxy.state["arn"]) ?? "")?.resource;
+        if (target === undefined || resource === undefined) {
             return [];
         }
+        const resourceId = lastPart(resource);
         const hosts: Hosts = [
             [text(proxy.state["endpoint"]), "writer"],
             ...more

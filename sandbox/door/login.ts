@@ -6,6 +6,7 @@ import { findRole } from "../identity/roles";
 import { partitionOf } from "../providers/aws/region";
 import type { Endpoint } from "./endpoints";
 import { refuseToken } from "./token";
+import { accountOf } from "../../toolkit/arn";
 
 /** Why a login was refused. */
 export interface Denial {
@@ -45,7 +46,7 @@ export function refuseLogin(world: World, endpoint: Endpoint, token: string, use
         return denial("NotAuthorized", user, `${caller.arn} has no policy that allows rds-db:connect on ${resource}`, caller.arn);
     }
     // Databases have no resource policy, so another account's identity never has access.
-    const account = resource.split(":")[4];
+    const account = accountOf(resource);
     if (caller.account !== account) {
         return denial("NotAuthorized", user, `${caller.arn} is not in the database's account ${account}`, caller.arn);
     }

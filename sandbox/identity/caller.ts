@@ -6,6 +6,7 @@ import { SANDBOX_ACCOUNT } from "../providers/aws/cloud";
 import { findRole } from "./roles";
 import { open, sessionArn } from "./session";
 import type { Session } from "./session";
+import { parseArn } from "../../toolkit/arn";
 
 /** The principal of a request. */
 export interface Asker {
@@ -63,7 +64,7 @@ export function callerOf(store: Store, accessKeyId: string, sessionToken: string
  * policies are unknown, so only a role whose trust names the user lets this caller assume it.
  */
 export function personOf(userArn: string): Asker {
-    const [, , , , account = "", user = ""] = userArn.split(":");
+    const { account = "", resource: user = "" } = parseArn(userArn) ?? {};
     const name = user.slice(user.lastIndexOf("/") + 1);
     return {
         ...{ arn: userArn, account, userId: name, decide: () => "silent" },

@@ -11,6 +11,7 @@ import { Refused } from "./error";
 import { findRole, rolesNamed } from "./roles";
 import type { Role } from "./roles";
 import type { Credentials } from "./session";
+import { parseArn } from "../../toolkit/arn";
 
 /** The lifetime of credentials from EC2, ECS and Lambda. */
 const SECONDS = 6 * 3600;
@@ -66,7 +67,7 @@ const SERVICES = { ec2: "ec2.amazonaws.com", ecs: "ecs-tasks.amazonaws.com", lam
 
 /** The credentials that the service gives the workload in a region. @throws Refused if the role does not trust it */
 export function machineCredentials(world: World, { kind, id, role }: Machine, region: string): Credentials {
-    const [, partition = ""] = role.arn.split(":");
+    const { partition = "" } = parseArn(role.arn) ?? {};
     const service = kind === "ec2" ? `ec2.${partitionNamed(partition).dnsSuffix}` : SERVICES[kind];
     const source = (resource: string) => ({ "aws:SourceAccount": role.account, "aws:SourceArn": `arn:${partition}:${resource}${id}` });
     // As in components/identity/computeIdentity.ts: AWS documents these keys for ECS and Lambda, and none for EC2.

@@ -1,6 +1,6 @@
 import type { Permissions } from "../../policy/iam";
 import type { CloudObject, Store } from "../cloud/store";
-import { parseArn } from "../providers/aws/arn";
+import { parseArn } from "../../toolkit/arn";
 import { Cloud } from "../providers/aws/cloud";
 import { permissionsOf } from "../providers/aws/iam/permissions";
 import { partitionNamed } from "../providers/aws/region";

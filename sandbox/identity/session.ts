@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, createHmac, randomBytes, randomInt } 
 
 import { stateDir } from "../paths";
 import { makeOnce } from "../postgres/files";
+import { lastPart, parseArn } from "../../toolkit/arn";
 
 /** A role session, with its expiry. */
 export interface Session {
@@ -67,8 +68,8 @@ export function open(sessionToken: string): Opened | undefined {
 
 /** `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`: without the role's path. */
 export function sessionArn({ roleArn, name }: Pick<Session, "roleArn" | "name">): string {
-    const [, partition, , , account, resource = ""] = roleArn.split(":");
-    return `arn:${partition}:sts::${account}:assumed-role/${resource.slice(resource.lastIndexOf("/") + 1)}/${name}`;
+    const { partition, account, resource = "" } = parseArn(roleArn) ?? {};
+    return `arn:${partition}:sts::${account}:assumed-role/${lastPart(resource)}/${name}`;
 }
 
 function secretOf(accessKeyId: string): string {

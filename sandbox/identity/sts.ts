@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 
 import { OIDC_PROVIDER } from "../providers/aws/tokens";
-import { parseArn } from "../providers/aws/arn";
+import { parseArn } from "../../toolkit/arn";
 import { texts } from "../providers/aws/values";
 import { assumeAsCaller, assumeWithToken } from "./assume";
 import type { Assumed, Assumption, World } from "./assume";

@@ -1,3 +1,5 @@
+import { escapeMarkup } from "../../toolkit/markup";
+
 /** The content of an element: a string, or child elements by name. */
 export type Content = string | { readonly [name: string]: Content };
 
@@ -13,10 +15,7 @@ export function element(name: string, content: Content, namespace?: string): str
     return `<${name}${attributes}>${inner}</${name}>`;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-
+/** XML 1.0 knows no other characters, not even as references. https://www.w3.org/TR/xml/#charsets */
 function escape(text: string): string {
-    return text
-        .replace(/[&<>"]/g, (char) => ENTITIES[char] ?? "")
-        .replace(/[^\t\n\r\x20-\uffff]/g, "\ufffd");
+    return escapeMarkup(text).replace(/[^\t\n\r\x20-\uffff]/g, "\ufffd");
 }

@@ -5,6 +5,7 @@ import { parseDocument } from "yaml";
 import { inLines, quoted, shown } from "../../toolkit/shown";
 import { projectDir } from "../paths";
 import { UserError } from "../problem";
+import { isRecord } from "../../toolkit/record";
 
 /** A stack's file that can't be used; the message lists everything that is wrong with it. */
 export class StackFileError extends UserError {}
@@ -76,8 +77,4 @@ function holdsSecret(value: unknown): boolean {
         return value.some(holdsSecret);
     }
     return isRecord(value) && (typeof value["secure"] === "string" || Object.values(value).some(holdsSecret));
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -4,7 +4,7 @@ import { gunzipSync } from "node:zlib";
 
 import { type JsonProps, Store } from "../../sandbox/cloud/store";
 import { projectDir } from "../../sandbox/paths";
-import { parseArn } from "../../sandbox/providers/aws/arn";
+import { parseArn } from "../../toolkit/arn";
 import { Cloud } from "../../sandbox/providers/aws/cloud";
 import { backendDir } from "../../sandbox/run";
 

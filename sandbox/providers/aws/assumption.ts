@@ -3,7 +3,7 @@ import type { Store } from "../../cloud/store";
 import { developerArn } from "../../identity/caller";
 import { findRole } from "../../identity/roles";
 import type { Props } from "../protocol/types";
-import { parseArn } from "./arn";
+import { parseArn } from "../../../toolkit/arn";
 import { texts } from "./values";
 
 /**

@@ -1,5 +1,5 @@
 import type { CloudObject, JsonProps, Place, Store } from "../../cloud/store";
-import { lastPart, parseArn } from "./arn";
+import { lastPart, parseArn } from "../../../toolkit/arn";
 import type { Partition } from "./region";
 import { partitionOf } from "./region";
 

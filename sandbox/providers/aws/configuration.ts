@@ -1,6 +1,6 @@
 import type { Store } from "../../cloud/store";
 import type { Failure, Props } from "../protocol/types";
-import { parseArn } from "./arn";
+import { parseArn } from "../../../toolkit/arn";
 import { Cloud, SANDBOX_ACCOUNT } from "./cloud";
 import { regions } from "./region";
 import { must, records, text, texts } from "./values";

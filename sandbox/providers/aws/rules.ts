@@ -1,5 +1,5 @@
 import type { Value } from "../protocol/types";
-import { parseArn } from "./arn";
+import { parseArn } from "../../../toolkit/arn";
 import { parseCidr } from "./cidr";
 import type { Fault, Rule, ValueRule } from "./declaration";
 import { zonesOf } from "./region";

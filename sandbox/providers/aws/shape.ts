@@ -1,6 +1,7 @@
 import type { Failure, Props, Value } from "../protocol/types";
 import { UNKNOWN, isUnknown } from "../protocol/types";
 import type { Fields, PropertyType } from "./schema";
+import { isProps } from "../protocol/values";
 
 /** The errors that the SDK's types report at compile time: unknown names, missing ones, wrong types. */
 export function shapeFailures(props: Props, fields: Fields, path = ""): Failure[] {
@@ -35,11 +36,11 @@ function typeFailures(value: Value, type: PropertyType, path: string): Failure[]
                 ? value.flatMap((each, i) => typeFailures(each, type.of, `${path}[${i}]`))
                 : [mismatch(path, "array", given)];
         case "map":
-            return isRecord(value)
+            return isProps(value)
                 ? Object.entries(value).flatMap(([key, each]) => typeFailures(each, type.of, `${path}.${key}`))
                 : [mismatch(path, "map", given)];
         case "object":
-            return isRecord(value)
+            return isProps(value)
                 ? shapeFailures(value, type.fields(), `${path}.`)
                 : [mismatch(path, "object", given)];
         case "document":
@@ -58,14 +59,10 @@ export function normalised(props: Props, fields: Fields): Props {
 }
 
 function asText(document: Value): Value {
-    if (!isRecord(document)) {
+    if (!isProps(document)) {
         return document;
     }
     return isUnknown(document) ? UNKNOWN : JSON.stringify(document);
-}
-
-export function isRecord(value: Value | undefined): value is Props {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function kindOf(value: Value): string {

@@ -6,8 +6,8 @@ import type { Cloud } from "./cloud";
 import type { Declaration, Self } from "./declaration";
 import { looksRandom } from "./naming";
 import { schemaOf } from "./schema";
-import { isRecord } from "./shape";
 import { given, same, text } from "./values";
+import { isProps } from "../protocol/values";
 
 /** The changes between two sets of arguments, and which of them require a new resource. */
 export function difference(declaration: Declaration, state: Props, olds: Props, news: Props, cloud: Cloud): Difference {
@@ -49,7 +49,7 @@ export function planned(declaration: Declaration, inputs: Props, cloud: Cloud, p
     for (const path of declaration.madeInside ?? []) {
         const name = topOf(path);
         const parent = state[name];
-        if (isRecord(parent)) {
+        if (isProps(parent)) {
             const inner = path.slice(name.length + 1);
             state[name] = { [inner]: pick(previous ?? {}, path) ?? UNKNOWN, ...parent };
         }
@@ -117,7 +117,7 @@ export function inputsFrom({ rewritten = [] }: Declaration, { inputs, state }: C
 }
 
 function project(shape: Value, value: Value | undefined): Value {
-    if (!isRecord(shape) || !isRecord(value)) {
+    if (!isProps(shape) || !isProps(value)) {
         return value ?? null;
     }
     return Object.fromEntries(Object.entries(shape).map(([name, inner]) => [name, project(inner, value[name])]));
@@ -142,7 +142,7 @@ function everywhere(declaration: Declaration, inputs: Props, cloud: Cloud): Prop
 
 /** The resource's tags merged over the provider's. */
 function tagsAll({ tags }: Props, cloud: Cloud): Value {
-    return isUnknown(tags) ? UNKNOWN : { ...cloud.defaultTags, ...(isRecord(tags) ? tags : {}) };
+    return isUnknown(tags) ? UNKNOWN : { ...cloud.defaultTags, ...(isProps(tags) ? tags : {}) };
 }
 
 function topOf(path: string): string {
@@ -152,7 +152,7 @@ function topOf(path: string): string {
 function pick(props: Props, path: string): Value | undefined {
     let value: Value | undefined = props;
     for (const name of path.split(".")) {
-        value = isRecord(value) ? value[name] : value === UNKNOWN ? UNKNOWN : undefined;
+        value = isProps(value) ? value[name] : value === UNKNOWN ? UNKNOWN : undefined;
     }
     return value;
 }

@@ -1,6 +1,6 @@
 import type { Props, Value } from "../protocol/types";
 import { UNKNOWN } from "../protocol/types";
-import { isRecord } from "./shape";
+import { isProps } from "../protocol/values";
 
 /** A value and its path: `ingress[0].fromPort`. */
 export interface Found {
@@ -13,7 +13,7 @@ export function valuesAt(props: Props, path: string): Found[] {
     let found: Found[] = [{ path: "", value: props }];
     for (const name of path.split(".")) {
         found = found.flatMap(({ path: at, value }) => {
-            const child = isRecord(value) ? value[name] : undefined;
+            const child = isProps(value) ? value[name] : undefined;
             return child === undefined ? [] : members({ path: at === "" ? name : `${at}.${name}`, value: child });
         });
     }
@@ -70,7 +70,7 @@ export function flag(props: Props, path: string): boolean {
 export function records(props: Props, path: string): Props[] {
     return valuesAt(props, path)
         .map(({ value }) => value)
-        .filter(isRecord);
+        .filter(isProps);
 }
 
 /** True if the program gives the property, known or unknown. */
@@ -96,7 +96,7 @@ function canonical(value: Value | undefined): string {
     if (Array.isArray(value)) {
         return `[${value.map(canonical).sort().join()}]`;
     }
-    if (isRecord(value)) {
+    if (isProps(value)) {
         const entries = Object.entries(value).filter(([, each]) => each !== undefined && each !== null);
         return `{${entries
             .map(([key, each]) => `${JSON.stringify(key)}:${canonical(each)}`)

@@ -2,6 +2,7 @@ import { all } from "@pulumi/pulumi/output";
 import type { Input, Output } from "@pulumi/pulumi/output";
 
 import type { Child } from "./child";
+import { regionOf } from "../../../toolkit/arn";
 
 /** The credentials for the token: a role to assume, a profile to read. */
 export interface KubeconfigOptions {
@@ -23,7 +24,7 @@ export function kubeconfig(cluster: Child<"aws:eks/cluster:Cluster">, profile: b
         options,
     };
     return all([parts.name, parts.endpoint, parts.authority, parts.arn, parts.options]).apply(([name, endpoint, authority, arn, given]) => {
-        const region = arn.split(":")[3];
+        const region = regionOf(arn);
         const role = given?.roleArn === undefined ? [] : ["--role", given.roleArn];
         const named = given?.profileName === undefined || !profile ? [] : ["--profile", given.profileName];
         const args = ["--region", region, "eks", "get-token", "--cluster-name", name, "--output", "json", ...role, ...named];

@@ -1,5 +1,5 @@
-import { isMap } from "./validation/field";
 import type { Props, Value } from "../protocol/types";
+import { isProps } from "../protocol/values";
 
 /** The parts of a kubeconfig that identify a cluster: the entry of its current context. */
 export interface Target {
@@ -15,16 +15,16 @@ export interface Target {
  */
 export async function readKubeconfig(config: Value | undefined, contextName: Value | undefined): Promise<Target> {
     const root = typeof config === "string" ? await parse(config) : config;
-    if (!isMap(root)) {
+    if (!isProps(root)) {
         throw new Error("no kubeconfig: give the provider the kubeconfig of an eks.Cluster; the sandbox never reads one from this machine");
     }
     const current = typeof contextName === "string" ? contextName : root["current-context"];
     const context = entry(root, "contexts", current)?.["context"];
-    if (!isMap(context)) {
+    if (!isProps(context)) {
         throw new Error(`invalid configuration: context ${shown(current)} does not exist`);
     }
     const cluster = entry(root, "clusters", context["cluster"])?.["cluster"];
-    if (!isMap(cluster)) {
+    if (!isProps(cluster)) {
         throw new Error(`invalid configuration: no cluster ${shown(context["cluster"])} for context ${shown(current)}`);
     }
     if (entry(root, "users", context["user"]) === undefined) {
@@ -49,7 +49,7 @@ async function parse(text: string): Promise<Value> {
 
 function entry(root: Props, list: string, name: Value | undefined): Props | undefined {
     const entries = root[list];
-    return Array.isArray(entries) ? entries.filter(isMap).find((each) => each["name"] === name) : undefined;
+    return Array.isArray(entries) ? entries.filter(isProps).find((each) => each["name"] === name) : undefined;
 }
 
 function shown(value: Value | undefined): string {

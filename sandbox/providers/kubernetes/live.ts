@@ -1,14 +1,15 @@
-import { isMap, mapOf } from "./validation/field";
+import { mapOf } from "./validation/field";
 import { sameValue } from "../protocol/values";
 import type { ApiKind } from "./kinds/kind";
 import type { Props, Value } from "../protocol/types";
+import { isProps } from "../protocol/values";
 
 /**
  * The part of a live object that the program manages: the API server sets many other fields, and only managed fields
  * can drift.
  */
 export function pruned(live: Value | undefined, asked: Value | undefined): Value | undefined {
-    if (isMap(live) && isMap(asked)) {
+    if (isProps(live) && isProps(asked)) {
         const entries = Object.keys(asked).map((key): [string, Value | undefined] => [key, pruned(live[key], asked[key])]);
         return Object.fromEntries(entries.filter((entry): entry is [string, Value] => entry[1] !== undefined));
     }
@@ -23,7 +24,7 @@ export function applied(live: Props, before: Props, asked: Props): Props {
     const kept = Object.entries(live).filter(([key]) => key in asked || !(key in before));
     const laid = Object.entries(asked).map(([key, value]): [string, Value] => {
         const old = live[key];
-        return [key, isMap(old) && isMap(value) ? applied(old, mapOf(before[key]), value) : value];
+        return [key, isProps(old) && isProps(value) ? applied(old, mapOf(before[key]), value) : value];
     });
     return Object.fromEntries([...kept, ...laid]);
 }
@@ -31,7 +32,7 @@ export function applied(live: Props, before: Props, asked: Props): Props {
 /** A Secret's `stringData` as `data`, the only form in which it is returned. */
 export function encoded(object: Props): Props {
     const { stringData, ...rest } = object;
-    if (object["kind"] !== "Secret" || !isMap(stringData)) {
+    if (object["kind"] !== "Secret" || !isProps(stringData)) {
         return object;
     }
     const texts = Object.entries(stringData).map(([key, value]): [string, Value] => [

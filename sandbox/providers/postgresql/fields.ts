@@ -2,6 +2,7 @@ import { crc32 } from "node:zlib";
 import { UNKNOWN } from "../protocol/types";
 import { sameValue } from "../protocol/values";
 import type { Props, Value } from "../protocol/types";
+import { isProps } from "../protocol/values";
 
 /** One argument of a resource type, as the official provider's schema declares it. */
 export interface Field {
@@ -145,7 +146,7 @@ export function texts(value: Value | undefined): string[] {
 }
 
 function propsList(value: Value | undefined): Props[] {
-    return Array.isArray(value) ? value.filter((item): item is Props => typeof item === "object" && item !== null && !Array.isArray(item)) : [];
+    return Array.isArray(value) ? value.filter(isProps) : [];
 }
 
 /** Terraform's SDK stores a set by the decimal CRC-32 of each member and iterates in that order. */

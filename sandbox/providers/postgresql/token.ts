@@ -3,7 +3,7 @@ import { assumeAsCaller } from "../../identity/assume";
 import { callerOf } from "../../identity/caller";
 import { clockOf } from "../../identity/clock";
 import type { Credentials } from "../../identity/session";
-import { parseArn } from "../aws/arn";
+import { parseArn } from "../../../toolkit/arn";
 import { ProviderError } from "../protocol/types";
 import type { Settings } from "./settings";
 

@@ -1,11 +1,12 @@
 import type { Props, Value } from "./types";
+import { isRecord } from "../../../toolkit/record";
 
 /** Deep equality; {@link UNKNOWN} equals only itself. */
 export function sameValue(a: Value | undefined, b: Value | undefined): boolean {
     if (Array.isArray(a) && Array.isArray(b)) {
         return a.length === b.length && a.every((item, index) => sameValue(item, b[index]));
     }
-    if (isObject(a) && isObject(b)) {
+    if (isProps(a) && isProps(b)) {
         return changedKeys(a, b).length === 0;
     }
     return a === b;
@@ -17,6 +18,7 @@ export function changedKeys(a: Props, b: Props): string[] {
     return keys.filter((key) => !sameValue(a[key], b[key])).sort();
 }
 
-function isObject(value: Value | undefined): value is Props {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
+/** Whether a value is an object with named properties. */
+export function isProps(value: Value | undefined): value is Props {
+    return isRecord(value);
 }

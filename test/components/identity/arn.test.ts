@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { connectArn, nameIn, regionOf, withinAccount } from "../../../components/identity/arn";
+import { connectArn, nameIn, withinAccount } from "../../../components/identity/arn";
+import { regionOf } from "../../../toolkit/arn";
 
 const cluster = "arn:aws:rds:eu-central-1:111122223333:cluster:db";
 const letters = (alphabet: string, maxLength: number) => fc.string({ unit: fc.constantFrom(...alphabet), minLength: 1, maxLength });

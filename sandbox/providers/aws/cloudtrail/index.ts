@@ -1,4 +1,4 @@
-import { parseArn } from "../arn";
+import { parseArn } from "../../../../toolkit/arn";
 import type { Declaration, Live } from "../declaration";
 import { to } from "../declaration";
 import { onBehalfOf, trusts } from "../iam/permissions";

@@ -4,8 +4,8 @@ import { documentRule } from "../iam/document";
 import { hex } from "../naming";
 import { arnOf, conflict, oneOf, pattern, someOf } from "../rules";
 import { EVENT_RULE, EVENT_TARGET, LOG_RESOURCE_POLICY, ROLE } from "../tokens";
-import { isRecord } from "../shape";
 import { must, parsed, text } from "../values";
+import { isProps } from "../../protocol/values";
 
 export const eventRule: Declaration = {
     type: EVENT_RULE,
@@ -19,7 +19,7 @@ export const eventRule: Declaration = {
         eventPattern: (value) => {
             const fields = parsed(String(value));
             const lists =
-                isRecord(fields) && Object.values(fields).every((each) => Array.isArray(each) || isRecord(each));
+                isProps(fields) && Object.values(fields).every((each) => Array.isArray(each) || isProps(each));
             return lists
                 ? undefined
                 : "InvalidEventPatternException: Event pattern is not valid. Reason: an event pattern must be an object of lists";

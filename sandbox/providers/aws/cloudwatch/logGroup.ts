@@ -1,5 +1,5 @@
 import type { CloudObject } from "../../../cloud/store";
-import { parseArn } from "../arn";
+import { parseArn } from "../../../../toolkit/arn";
 import type { Cloud } from "../cloud";
 import type { Declaration, Live } from "../declaration";
 import { to } from "../declaration";

@@ -4,14 +4,14 @@ import type { PodIdentitySubject } from "../../../../policy/iam";
 import type { Cloud } from "../cloud";
 import type { Declaration, Live, Rule, Self } from "../declaration";
 import { to } from "../declaration";
-import { parseArn } from "../arn";
+import { parseArn } from "../../../../toolkit/arn";
 import { documentRule } from "../iam/document";
 import { trustsPodIdentity } from "../iam/permissions";
 import { random } from "../naming";
 import { arnOf, oneOf, pattern } from "../rules";
-import { isRecord } from "../shape";
 import { ACCESS_ENTRY, ACCESS_POLICY_ASSOCIATION, EKS_CLUSTER, POD_IDENTITY_ASSOCIATION, ROLE, USER } from "../tokens";
 import { given, must, text, texts } from "../values";
+import { isProps } from "../../protocol/values";
 
 /** https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html */
 const accessPolicies = [
@@ -156,7 +156,7 @@ function externalIdOf(inputs: Self["inputs"], { region, account }: Self["cloud"]
 }
 
 function scope({ accessScope }: Parameters<Rule>[0]): ReturnType<Rule> {
-    const given = isRecord(accessScope) ? accessScope : {};
+    const given = isProps(accessScope) ? accessScope : {};
     const narrowed = given["namespaces"] !== undefined && texts(given, "namespaces").length > 0;
     if (given["type"] === "cluster" && narrowed) {
         return [

@@ -7,10 +7,10 @@ import { placesOf } from "../ec2/subnet";
 import { onBehalfOf, trusts } from "../iam/permissions";
 import { hex } from "../naming";
 import { cidr, oneOf, pattern } from "../rules";
-import { isRecord } from "../shape";
 import { EKS_CLUSTER, KEY, ROLE, SECURITY_GROUP, SUBNET } from "../tokens";
 import { must, text, texts } from "../values";
 import { clusterNetwork } from "./network";
+import { isProps } from "../../protocol/values";
 
 /** Kubernetes versions in standard or extended support. https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html */
 export const kubernetesVersions = ["1.29", "1.30", "1.31", "1.32", "1.33", "1.34", "1.35", "1.36"];
@@ -41,7 +41,7 @@ export const cluster: Declaration = {
     rules: [
         clusterNetwork,
         ({ vpcConfig }) =>
-            isRecord(vpcConfig) &&
+            isProps(vpcConfig) &&
             vpcConfig["endpointPublicAccess"] === false &&
             vpcConfig["endpointPrivateAccess"] !== true
                 ? ["vpcConfig", "InvalidParameterException: Private and public endpoint access cannot be false."]
@@ -101,7 +101,7 @@ function assumable({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
 
 function section(inputs: Self["inputs"], name: string, chosen: Self["inputs"]): Self["inputs"] {
     const given = inputs[name];
-    return { [name]: { ...chosen, ...(isRecord(given) ? given : {}) } };
+    return { [name]: { ...chosen, ...(isProps(given) ? given : {}) } };
 }
 
 function outputsOf({ id, inputs, cloud, keep }: Self): Self["inputs"] {

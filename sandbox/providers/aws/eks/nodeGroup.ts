@@ -6,9 +6,9 @@ import { instanceType } from "../ec2/launchTemplate";
 import { trusts } from "../iam/permissions";
 import { hex } from "../naming";
 import { between, conflict, oneOf } from "../rules";
-import { isRecord } from "../shape";
 import { EKS_CLUSTER, LAUNCH_TEMPLATE, NODE_GROUP, ROLE, SECURITY_GROUP, SUBNET } from "../tokens";
 import { given, must, number, text } from "../values";
+import { isProps } from "../../protocol/values";
 
 const amiTypes = [
     ..."AL2023_x86_64_STANDARD AL2023_ARM_64_STANDARD AL2023_x86_64_NEURON AL2023_x86_64_NVIDIA AL2023_ARM_64_NVIDIA AL2_x86_64 AL2_x86_64_GPU".split(
@@ -136,7 +136,7 @@ function nodeRole({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
 }
 
 function templateVersion({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
-    const asked = isRecord(inputs["launchTemplate"]) ? inputs["launchTemplate"] : {};
+    const asked = isProps(inputs["launchTemplate"]) ? inputs["launchTemplate"] : {};
     const template = cloud.find(LAUNCH_TEMPLATE, must(asked, "id"));
     const version = text(asked, "version");
     const latest = number(template?.state ?? {}, "latestVersion") ?? 0;

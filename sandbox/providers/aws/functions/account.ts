@@ -1,8 +1,8 @@
 import type { DataSource } from "./dataSource";
 import { refuse } from "../declaration";
 import { partitionOf, regions, zoneIdOf, zonesOf } from "../region";
-import { isRecord } from "../shape";
 import { must, records, text, texts } from "../values";
+import { isProps } from "../../protocol/values";
 
 /** The caller, the region and the partition, which every program looks up first. */
 export const account: Readonly<Record<string, DataSource>> = {
@@ -58,7 +58,7 @@ function admitted(zone: string, filters: unknown): boolean {
         "zone-type": "availability-zone",
     };
     const list = Array.isArray(filters) ? records({ filters }, "filters") : [];
-    return list.filter(isRecord).every((filter) => {
+    return list.filter(isProps).every((filter) => {
         const fact = facts[must(filter, "name")];
         return fact === undefined
             ? refuse(`InvalidParameterValue: The filter '${text(filter, "name")}' is invalid`)

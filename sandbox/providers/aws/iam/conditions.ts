@@ -1,5 +1,5 @@
 import type { Value } from "../../protocol/types";
-import { isRecord } from "../shape";
+import { isProps } from "../../protocol/values";
 
 const operators = [
     ..."StringEquals StringNotEquals StringEqualsIgnoreCase StringNotEqualsIgnoreCase StringLike StringNotLike".split(
@@ -17,14 +17,14 @@ export function conditionFault(condition: Value | undefined): string | undefined
     if (condition === undefined) {
         return undefined;
     }
-    if (!isRecord(condition)) {
+    if (!isProps(condition)) {
         return "Syntax errors in policy: Condition must be an object";
     }
     for (const [operator, keys] of Object.entries(condition)) {
         if (!known(operator)) {
             return `Invalid Condition type : ${operator}.`;
         }
-        if (!isRecord(keys) || Object.keys(keys).length === 0) {
+        if (!isProps(keys) || Object.keys(keys).length === 0) {
             return `Syntax errors in policy: ${operator} must be an object of condition keys`;
         }
         const bare = Object.keys(keys).find((key) => !key.includes(":"));

@@ -1,10 +1,10 @@
 import type { Props, Value } from "../../protocol/types";
-import { parseArn } from "../arn";
+import { parseArn } from "../../../../toolkit/arn";
 import type { Cloud } from "../cloud";
 import type { ValueRule } from "../declaration";
-import { isRecord } from "../shape";
 import { parsed } from "../values";
 import { conditionFault } from "./conditions";
+import { isProps } from "../../protocol/values";
 
 /** The use of a document: permissions of an identity, trust of a role, or permissions on a resource. */
 export type DocumentKind = "identity" | "trust" | "resource";
@@ -48,8 +48,8 @@ export function atMost(limit: number, message: string): ValueRule {
 
 /** The statements of a document; a single one needs no list. */
 export function statementsOf(document: Value | undefined): Props[] {
-    const statements = isRecord(document) ? document["Statement"] : undefined;
-    return listOf(statements).filter(isRecord);
+    const statements = isProps(document) ? document["Statement"] : undefined;
+    return listOf(statements).filter(isProps);
 }
 
 /** The strings of a statement's element. */
@@ -63,11 +63,11 @@ function listOf(value: Value | undefined): Value[] {
 }
 
 function documentFault(document: Value, kind: DocumentKind, cloud: Cloud): string | undefined {
-    const statements = isRecord(document) ? listOf(document["Statement"]) : [];
+    const statements = isProps(document) ? listOf(document["Statement"]) : [];
     if (
-        !isRecord(document) ||
+        !isProps(document) ||
         Object.keys(document).some((name) => !documentElements.includes(name)) ||
-        !statements.every(isRecord)
+        !statements.every(isProps)
     ) {
         return `Syntax errors in policy: a document must be an object of ${documentElements.join(", ")}`;
     }
@@ -182,7 +182,7 @@ function principalFault(statement: Props, cloud: Cloud): string | undefined {
     if (principal === "*") {
         return undefined;
     }
-    if (!isRecord(principal) || Object.keys(principal).length === 0) {
+    if (!isProps(principal) || Object.keys(principal).length === 0) {
         return `Invalid principal in policy: ${JSON.stringify(principal)}`;
     }
     for (const [kind, value] of Object.entries(principal)) {

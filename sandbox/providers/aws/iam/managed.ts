@@ -1,6 +1,6 @@
 import { awsPolicyPath, awsPolicyStatements, isAwsPolicy } from "../../../../policy/iam/managed";
 import type { CloudObject } from "../../../cloud/store";
-import { parseArn } from "../arn";
+import { parseArn } from "../../../../toolkit/arn";
 import type { Cloud } from "../cloud";
 import { POLICY } from "../tokens";
 

@@ -1,9 +1,9 @@
-import { parseArn } from "../arn";
+import { parseArn } from "../../../../toolkit/arn";
 import type { Cloud } from "../cloud";
 import { OIDC_PROVIDER, ROLE, USER } from "../tokens";
-import { isRecord } from "../shape";
 import { parsed } from "../values";
 import { statementsOf, textsOf } from "./document";
+import { isProps } from "../../protocol/values";
 
 /**
  * The first principal of a document that does not exist: IAM stores principals by unique id and therefore resolves each
@@ -12,7 +12,7 @@ import { statementsOf, textsOf } from "./document";
 export function missingPrincipal(document: string | undefined, cloud: Cloud): string | undefined {
     for (const statement of statementsOf(parsed(document ?? ""))) {
         const principal = statement["Principal"];
-        const named = isRecord(principal) ? principal : {};
+        const named = isProps(principal) ? principal : {};
         const identity = textsOf(named["AWS"]).find((value) => !identityExists(value, cloud));
         if (identity !== undefined) {
             return `MalformedPolicyDocument: Invalid principal in policy: "AWS":${JSON.stringify(identity)}`;

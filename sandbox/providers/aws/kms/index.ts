@@ -7,9 +7,9 @@ import { to } from "../declaration";
 import { documentRule, statementsOf, textsOf } from "../iam/document";
 import { missingPrincipal } from "../iam/principals";
 import { between, conflict, oneOf, pattern } from "../rules";
-import { isRecord } from "../shape";
 import { KEY, KEY_ALIAS } from "../tokens";
 import { flag, given, must, parsed, text } from "../values";
+import { isProps } from "../../protocol/values";
 
 const key: Declaration = {
     type: KEY,
@@ -114,7 +114,7 @@ function lockedOut(...[inputs, cloud]: Parameters<Rule>): ReturnType<Rule> {
     const policy = text(inputs, "policy");
     const open = statementsOf(parsed(policy ?? "")).some((statement) => {
         const principal = statement["Principal"];
-        const named = isRecord(principal) ? textsOf(principal["AWS"]) : textsOf(principal);
+        const named = isProps(principal) ? textsOf(principal["AWS"]) : textsOf(principal);
         const actions = textsOf(statement["Action"]).map((action) => action.toLowerCase());
         return (
             statement["Effect"] === "Allow" &&

@@ -1,6 +1,6 @@
 import type { CloudObject } from "../../../cloud/store";
 import { ensureLogGroup } from "../cloudwatch/logGroup";
-import { parseArn } from "../arn";
+import { parseArn } from "../../../../toolkit/arn";
 import type { Cloud } from "../cloud";
 import type { Declaration, Fault, Rule, Self, ValueRule } from "../declaration";
 import { holds, to } from "../declaration";

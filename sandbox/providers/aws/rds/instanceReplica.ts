@@ -1,4 +1,4 @@
-import { parseArn } from "../arn";
+import { parseArn } from "../../../../toolkit/arn";
 import type { Cloud } from "../cloud";
 import type { Live, Self } from "../declaration";
 import { flag, given, must, number, text } from "../values";

@@ -1,5 +1,5 @@
 import type { Cloud } from "../cloud";
-import { parseArn } from "../arn";
+import { parseArn } from "../../../../toolkit/arn";
 import type { Declaration, Live, Self, Unborn } from "../declaration";
 import { conflict, exactlyOne, oneOf } from "../rules";
 import { DB_CLUSTER, GLOBAL_CLUSTER } from "../tokens";

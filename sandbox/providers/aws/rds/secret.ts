@@ -3,8 +3,8 @@ import { randomUUID } from "node:crypto";
 import type { Companion, Self } from "../declaration";
 import { random } from "../naming";
 import { SECRET, SECRET_VERSION } from "../tokens";
-import { isRecord } from "../shape";
 import { flag, text } from "../values";
+import { isProps } from "../../protocol/values";
 
 const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
@@ -16,7 +16,7 @@ export function masterUserSecrets(kind: "cluster" | "db", { inputs, cloud, keep 
     const kmsKeyId = text(inputs, "masterUserSecretKmsKeyId") ?? cloud.arn("kms", "alias/aws/secretsmanager");
     const name = `rds!${kind}-${randomUUID()}`;
     const made = keep("masterUserSecrets", () => []);
-    const secretArn = isRecord(made[0]) ? text(made[0], "secretArn") : undefined;
+    const secretArn = isProps(made[0]) ? text(made[0], "secretArn") : undefined;
     return {
         masterUserSecretKmsKeyId: kmsKeyId,
         masterUserSecrets: [

@@ -2,9 +2,9 @@ import type { CloudObject } from "../../../cloud/store";
 import type { Props } from "../../protocol/types";
 import type { Cloud } from "../cloud";
 import { mayCall } from "../iam/permissions";
-import { isRecord } from "../shape";
 import { EGRESS_RULE, INGRESS_RULE, SCHEDULE, SECURITY_GROUP, SECURITY_GROUP_RULE } from "../tokens";
 import { must, number, parsed, records, text, texts } from "../values";
+import { isProps } from "../../protocol/values";
 
 const calls: Readonly<Record<string, { readonly action: string; readonly rules: string }>> = {
     revokeSecurityGroupIngress: { action: "ec2:RevokeSecurityGroupIngress", rules: INGRESS_RULE },
@@ -33,13 +33,13 @@ export function runDue(cloud: Cloud, now = new Date()): void {
 function call({ state }: CloudObject, cloud: Cloud): void {
     const known = calls[must(state, "target.arn").replace(/^.*:aws-sdk:ec2:/, "")];
     const input = parsed(must(state, "target.input"));
-    if (known === undefined || !isRecord(input)) {
+    if (known === undefined || !isProps(input)) {
         return;
     }
     const group = must(input, "GroupId");
     const tags = cloud.state(SECURITY_GROUP, group)["tagsAll"] ?? {};
     const context = Object.fromEntries(
-        Object.keys(isRecord(tags) ? tags : {}).map((key) => [`aws:ResourceTag/${key}`, must({ tags }, `tags.${key}`)]),
+        Object.keys(isProps(tags) ? tags : {}).map((key) => [`aws:ResourceTag/${key}`, must({ tags }, `tags.${key}`)]),
     );
     const request = { action: known.action, resource: cloud.arn("ec2", `security-group/${group}`), context };
     if (!mayCall(must(state, "target.roleArn"), request, cloud)) {

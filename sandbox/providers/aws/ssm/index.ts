@@ -3,9 +3,9 @@ import { createHash } from "node:crypto";
 import type { Declaration, Rule } from "../declaration";
 import { to } from "../declaration";
 import { oneOf, pattern, someOf } from "../rules";
-import { isRecord } from "../shape";
 import { KEY, SSM_DOCUMENT, SSM_PARAMETER } from "../tokens";
 import { must, number, parsed, text } from "../values";
+import { isProps } from "../../protocol/values";
 
 const document: Declaration = {
     type: SSM_DOCUMENT,
@@ -44,7 +44,7 @@ const document: Declaration = {
                 hashType: "Sha256",
                 platformTypes: ["Linux", "MacOS", "Windows"],
             },
-            schemaVersion: isRecord(content) ? must(content, "schemaVersion") : "",
+            schemaVersion: isProps(content) ? must(content, "schemaVersion") : "",
             ...{
                 defaultVersion: String(version + 1),
                 documentVersion: String(version + 1),
@@ -62,7 +62,7 @@ function wellFormed(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
         return undefined;
     }
     const fields = parsed(content);
-    if (!isRecord(fields)) {
+    if (!isProps(fields)) {
         return ["content", "InvalidDocumentContent: JSON not well-formed."];
     }
     const session = inputs["documentType"] === "Session" && fields["sessionType"] === undefined;

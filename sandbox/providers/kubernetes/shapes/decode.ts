@@ -1,6 +1,7 @@
 import { UNKNOWN } from "../../protocol/types";
 import type { Props, Value } from "../../protocol/types";
 import type { PlainType, Shape, Shapes } from "./shape";
+import { isProps } from "../../protocol/values";
 
 const quantity = /^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+|[EPTGMkmun]|[EPTGMK]i)?$/;
 const quantityText = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
@@ -120,7 +121,7 @@ function fits(type: PlainType, value: Value): boolean {
         case "IntOrString":
             return typeof value === "string" || Number.isInteger(value);
         case "object":
-            return typeof value === "object" && value !== null && !Array.isArray(value);
+            return isProps(value);
         default:
             return typeof value === "string";
     }

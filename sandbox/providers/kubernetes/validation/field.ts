@@ -1,5 +1,6 @@
 import { UNKNOWN } from "../../protocol/types";
 import type { Props, Value } from "../../protocol/types";
+import { isProps } from "../../protocol/values";
 
 /**
  * A position in an object, with the path that an API server reports (`spec.containers[0].image`). Unknown values read
@@ -32,7 +33,7 @@ export class Field {
 
     /** The keys of a map; none if it is absent or unknown. */
     keys(): string[] {
-        return isMap(this.value) ? Object.keys(this.value) : [];
+        return isProps(this.value) ? Object.keys(this.value) : [];
     }
 
     text(): string | undefined {
@@ -68,15 +69,11 @@ export class Field {
         if (this.isUnknown) {
             return new Field(path, UNKNOWN);
         }
-        return new Field(path, isMap(this.value) ? this.value[name] : undefined);
+        return new Field(path, isProps(this.value) ? this.value[name] : undefined);
     }
-}
-
-export function isMap(value: Value | undefined): value is Props {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The value if it is a map, else an empty one. */
 export function mapOf(value: Value | undefined): Props {
-    return isMap(value) ? value : {};
+    return isProps(value) ? value : {};
 }

@@ -23,3 +23,13 @@ export function lastPart(resource: string): string {
         Math.max(resource.lastIndexOf("/"), resource.includes("/") ? -1 : resource.lastIndexOf(":")) + 1,
     );
 }
+
+/** The region in an ARN; empty where it has none, and for anything that is not an ARN. */
+export function regionOf(arn: string): string {
+    return parseArn(arn)?.region ?? "";
+}
+
+/** The account in an ARN; empty where it has none, and for anything that is not an ARN. */
+export function accountOf(arn: string): string {
+    return parseArn(arn)?.account ?? "";
+}
