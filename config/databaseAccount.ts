@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import { accountOf } from "../toolkit/arn";
 import { isPodKind, podKinds } from "../components/identity/vocabulary";
-import { overlap, parseRange } from "../components/network/ipv4";
+import { parseRange } from "../components/network/ipv4";
+import { overlap } from "../toolkit/cidr";
 import { zonePlaces } from "../components/network/subnets";
 import type { AccessSettings } from "./access";
 import { count, section, text } from "./fields";

@@ -1,4 +1,5 @@
-import { contains, parseRange } from "../components/network/ipv4";
+import { parseRange } from "../components/network/ipv4";
+import { contains } from "../toolkit/cidr";
 import { largestPrefix, smallestPrefix, zonePlaces } from "../components/network/subnets";
 import { choice, count, flag, list, section, text } from "./fields";
 import { notARange, range } from "./rules";

@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { overlap, parseRange } from "../components/network/ipv4";
+import { parseRange } from "../components/network/ipv4";
+import { overlap } from "../toolkit/cidr";
 import { zonePlaces } from "../components/network/subnets";
 import type { DatabaseSettings } from "./database";
 import { count, list, matching, section } from "./fields";

@@ -1,56 +1,38 @@
 import { isIP } from "node:net";
+import * as ipaddr from "ipaddr.js";
 
-/** An address range, as the network's number and the prefix length. */
-interface Range {
-    readonly bits: 32 | 128;
-    readonly network: bigint;
-    readonly length: number;
-}
+type Range = readonly [address: ipaddr.IPv4 | ipaddr.IPv6, length: number];
 
-/** True if the second range, in CIDR notation, lies entirely in the first; false if either is invalid. */
+/** True when the second range, in CIDR notation, lies wholly in the first; false also for what is no range. */
 export function contains(outer: string, inner: string): boolean {
     const [a, b] = [parse(outer), parse(inner)];
-    if (a === undefined || b === undefined || a.bits !== b.bits || b.length < a.length) {
+    if (a === undefined || b === undefined || a[0].kind() !== b[0].kind() || b[1] < a[1]) {
         return false;
     }
-    const shift = BigInt(a.bits - a.length);
-    return a.network >> shift === b.network >> shift;
+    return b[0].match(a[0], a[1]);
 }
 
-/** The prefix length of a range: 8 for 10.0.0.0/8; undefined if it is invalid. */
+/** How many bits of a range are given: 8 of 10.0.0.0/8; undefined for what is no range. */
 export function lengthOf(cidr: string): number | undefined {
-    return parse(cidr)?.length;
+    return parse(cidr)?.[1];
 }
 
-/** True for a single address: a /32 or a /128. */
+/** True for one single address: a /32 or a /128. */
 export function isSingle(cidr: string): boolean {
     const range = parse(cidr);
-    return range !== undefined && range.length === range.bits;
+    return range !== undefined && range[1] === bitsOf(range[0]);
 }
 
 function parse(cidr: string): Range | undefined {
     const [address = "", length = "", ...rest] = cidr.split("/");
-    const family = isIP(address);
-    const bits = family === 6 ? 128 : 32;
-    if (family === 0 || rest.length > 0 || !/^\d{1,3}$/.test(length) || Number(length) > bits) {
+    // The library takes `10.1` and octal numbers for addresses; no service of AWS does.
+    if (isIP(address) === 0 || rest.length > 0 || !/^\d{1,3}$/.test(length)) {
         return undefined;
     }
-    return { bits, network: family === 6 ? ipv6(address) : ipv4(address), length: Number(length) };
+    const parsed = ipaddr.parse(address);
+    return Number(length) > bitsOf(parsed) ? undefined : [parsed, Number(length)];
 }
 
-function ipv4(address: string): bigint {
-    return address.split(".").reduce((sum, part) => sum * 256n + BigInt(part), 0n);
-}
-
-function ipv6(address: string): bigint {
-    // An address may end in IPv4 notation, and `::` stands for all missing zeros.
-    const plain = address.replace(/%.*$/, "").replace(/\d+\.\d+\.\d+\.\d+$/, (tail) => {
-        const value = ipv4(tail);
-        return `${(value >> 16n).toString(16)}:${(value & 0xffffn).toString(16)}`;
-    });
-    const [head = "", tail] = plain.split("::");
-    const left = head === "" ? [] : head.split(":");
-    const right = tail === undefined || tail === "" ? [] : tail.split(":");
-    const zeros = Array.from({ length: 8 - left.length - right.length }, () => "0");
-    return [...left, ...zeros, ...right].reduce((sum, part) => sum * 65536n + BigInt(`0x${part}`), 0n);
+function bitsOf(address: ipaddr.IPv4 | ipaddr.IPv6): number {
+    return address.kind() === "ipv6" ? 128 : 32;
 }

@@ -1,7 +1,7 @@
 import type { Entrance } from "../databases/servers";
 import { link } from "../model/chain";
 import type { Link } from "../model/chain";
-import { overlap } from "../network/cidr";
+import { overlapping } from "../network/cidr";
 import type { Place } from "../network/places";
 import type { Network } from "../network/reach";
 import type { Graph } from "../resources/graph";
@@ -137,6 +137,6 @@ function admits(rule: Value, port: number, ranges: readonly string[]): boolean {
         const to = at(one, "endPort") ?? from;
         return from === undefined || (typeof from === "number" && typeof to === "number" && from <= port && port <= to);
     });
-    const peerFits = peers.some((peer) => ranges.some((range) => overlap(text(at(peer, "ipBlock", "cidr")) ?? "", range)));
+    const peerFits = peers.some((peer) => ranges.some((range) => overlapping(text(at(peer, "ipBlock", "cidr")) ?? "", range)));
     return (ports.length === 0 || portFits) && (peers.length === 0 || peerFits);
 }

@@ -4,7 +4,7 @@ import { link } from "../model/chain";
 import type { Link } from "../model/chain";
 import type { Graph } from "../resources/graph";
 import type { Resource } from "../resources/resource";
-import { overlap } from "./cidr";
+import { overlapping } from "./cidr";
 import { Groups } from "./groups";
 import type { Group, Rule } from "./groups";
 import { Places } from "./places";
@@ -69,7 +69,7 @@ export class Network {
         let open: Rule | "presumed" | undefined;
         for (const rule of groups.flatMap((group) => this.groups.rulesOf(group, direction, port))) {
             const named = rule.groups.some((group) => other.groups.includes(group));
-            const within = rule.cidrs.some((cidr) => cidr === "0.0.0.0/0" || ranges.some((range) => overlap(cidr, range)));
+            const within = rule.cidrs.some((cidr) => cidr === "0.0.0.0/0" || ranges.some((range) => overlapping(cidr, range)));
             if ((named || within) && !rule.unknown) {
                 return rule;
             }

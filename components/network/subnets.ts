@@ -1,4 +1,4 @@
-import { formatRange, parseRange, sizeOf, type Range } from "./ipv4";
+import { formatRange, parseRange, sizeOf } from "./ipv4";
 
 /**
  * A tier of subnets and its share of the network's range: 1/2, 1/4, 1/8 … of it, as a power of two.
@@ -73,17 +73,18 @@ export function tierRange(cidr: string, tier: TierName): string {
 }
 
 /** Gives each tier its share, aligned to its size, one after the other. */
-function planTiers<Name extends string>(cidr: string, wanted: readonly { readonly name: Name; readonly halvings: number }[]): (Range & { readonly name: Name })[] {
+function planTiers<Name extends string>(cidr: string, wanted: readonly { readonly name: Name; readonly halvings: number }[]): { readonly name: Name; readonly base: number; readonly prefix: number }[] {
     const range = parseRange(cidr);
     if (range === undefined) {
         throw new Error(`${JSON.stringify(cidr)} is not a range of IPv4 addresses`);
     }
-    const end = range.base + sizeOf(range.prefix);
-    let next = range.base;
+    const start = Number(range.first);
+    const end = start + sizeOf(range.prefix);
+    let next = start;
     return wanted.map(({ name, halvings }) => {
         const prefix = range.prefix + halvings;
         const tierSize = sizeOf(prefix);
-        const base = range.base + Math.ceil((next - range.base) / tierSize) * tierSize;
+        const base = start + Math.ceil((next - start) / tierSize) * tierSize;
         next = base + tierSize;
         if (next > end) {
             throw new Error(`tier ${name} does not fit in ${cidr} beside the tiers before it`);

@@ -1,6 +1,6 @@
 import type { Value } from "../protocol/types";
 import { parseArn } from "../../../toolkit/arn";
-import { parseCidr } from "./cidr";
+import { parseIpv4Cidr } from "../../../toolkit/cidr";
 import type { Fault, Rule, ValueRule } from "./declaration";
 import { zonesOf } from "./region";
 import { given } from "./values";
@@ -44,7 +44,7 @@ export function pattern(expression: RegExp, what: string): ValueRule {
 /** An IPv4 network in canonical form, with its prefix length within bounds. */
 export function cidr(min = 0, max = 32): ValueRule {
     return (value, property) => {
-        const network = parseCidr(String(value));
+        const network = parseIpv4Cidr(String(value));
         if (network === undefined) {
             return `${JSON.stringify(value)} is not a valid CIDR block: invalid CIDR address: ${String(value)}`;
         }

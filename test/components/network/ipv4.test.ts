@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { contains, formatRange, overlap, parseRange, sizeOf } from "../../../components/network/ipv4";
+import { formatRange, parseRange, sizeOf } from "../../../components/network/ipv4";
+import { contains, overlap } from "../../../toolkit/cidr";
 
 const ranges = fc
     .tuple(fc.integer({ min: 0, max: 32 }), fc.integer({ min: 0, max: 2 ** 32 - 1 }))
@@ -8,7 +9,10 @@ const ranges = fc
 
 describe("ranges of IPv4 addresses", () => {
     it("reads what it writes", () => {
-        fc.assert(fc.property(ranges, (range) => assert.deepEqual(parseRange(formatRange(range)), range)));
+        fc.assert(fc.property(ranges, (range) => {
+            const { first, prefix } = parseRange(formatRange(range)) ?? {};
+            assert.deepEqual({ base: Number(first), prefix }, range);
+        }));
     });
 
     for (const cidr of ["", "10.0.0.0", "10.0.0.0/33", "10.0.0.1/31/", "10.0.0.1/24", "256.0.0.0/8", "010.0.0.0/8", "10.0.0.0/08", "::/0", "10.0.0/8"]) {

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 
-import { formatAddress, parseCidr } from "../cidr";
+import { formatAddress, parseIpv4Cidr } from "../../../../toolkit/cidr";
 import type { Declaration, Live, Rule, Self } from "../declaration";
 import { holds } from "../declaration";
 import { hex } from "../naming";
@@ -100,6 +100,6 @@ function vpcOf({ inputs, cloud }: Pick<Self, "inputs" | "cloud">): string {
 }
 
 function addressIn({ inputs, cloud }: Self): string {
-    const network = parseCidr(must(cloud.state(SUBNET, text(inputs, "subnetId")), "cidrBlock"));
-    return network === undefined ? "" : formatAddress(randomInt(network.first + 4, network.last));
+    const network = parseIpv4Cidr(must(cloud.state(SUBNET, text(inputs, "subnetId")), "cidrBlock"));
+    return network === undefined ? "" : formatAddress(network.first + BigInt(randomInt(4, Number(network.last - network.first))));
 }

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 
-import { formatAddress, parseCidr } from "../cidr";
+import { formatAddress, parseIpv4Cidr } from "../../../../toolkit/cidr";
 import type { Declaration, Fault, Rule, Self } from "../declaration";
 import { holds, to } from "../declaration";
 import { hex } from "../naming";
@@ -44,7 +44,7 @@ export const instance: Declaration = {
     ],
     chosen: ({ inputs, cloud }) => {
         const subnet = cloud.state(SUBNET, text(inputs, "subnetId"));
-        const network = parseCidr(must(subnet, "cidrBlock"));
+        const network = parseIpv4Cidr(must(subnet, "cidrBlock"));
         return {
             ...{
                 associatePublicIpAddress: flag(subnet, "mapPublicIpOnLaunch"),
@@ -55,7 +55,7 @@ export const instance: Declaration = {
                 instanceInitiatedShutdownBehavior: "stop",
                 metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 2 },
             },
-            privateIp: network === undefined ? "" : formatAddress(randomInt(network.first + 4, network.last)),
+            privateIp: network === undefined ? "" : formatAddress(network.first + BigInt(randomInt(4, Number(network.last - network.first)))),
         };
     },
     outputs: ({ id, inputs, cloud, keep }) => {

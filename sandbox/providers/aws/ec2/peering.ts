@@ -1,4 +1,4 @@
-import { overlap, parseCidr } from "../cidr";
+import { overlap, parseIpv4Cidr } from "../../../../toolkit/cidr";
 import type { Cloud } from "../cloud";
 import type { Declaration, Live, Self } from "../declaration";
 import { holds, to } from "../declaration";
@@ -106,7 +106,7 @@ function otherSide({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
 }
 
 function networkOf(vpc: Inputs) {
-    return parseCidr(must(vpc, "cidrBlock"));
+    return parseIpv4Cidr(must(vpc, "cidrBlock"));
 }
 
 function acceptedHere({ inputs, cloud }: Parameters<Live>[0]): string | undefined {

@@ -1,4 +1,4 @@
-import { contains, overlap, parseCidr } from "../cidr";
+import { contains, overlap, parseIpv4Cidr } from "../../../../toolkit/cidr";
 import type { Declaration, Live, Rule } from "../declaration";
 import { holds } from "../declaration";
 import { zoneIdOf, zonesOf } from "../region";
@@ -39,8 +39,8 @@ export const subnet: Declaration = {
 };
 
 function withinVpc(...[inputs, cloud]: Parameters<Rule>): ReturnType<Rule> {
-    const network = parseCidr(text(cloud.state(VPC, text(inputs, "vpcId")), "cidrBlock") ?? "");
-    const own = parseCidr(must(inputs, "cidrBlock"));
+    const network = parseIpv4Cidr(text(cloud.state(VPC, text(inputs, "vpcId")), "cidrBlock") ?? "");
+    const own = parseIpv4Cidr(must(inputs, "cidrBlock"));
     return network === undefined || own === undefined || contains(network, own)
         ? undefined
         : [
@@ -50,9 +50,9 @@ function withinVpc(...[inputs, cloud]: Parameters<Rule>): ReturnType<Rule> {
 }
 
 function besideOthers({ id, inputs, cloud }: Parameters<Live>[0]): string | undefined {
-    const own = parseCidr(must(inputs, "cidrBlock"));
+    const own = parseIpv4Cidr(must(inputs, "cidrBlock"));
     const clash = cloud.all(SUBNET).some((other) => {
-        const network = parseCidr(must(other.state, "cidrBlock"));
+        const network = parseIpv4Cidr(must(other.state, "cidrBlock"));
         return (
             other.id !== id &&
             other.state["vpcId"] === inputs["vpcId"] &&

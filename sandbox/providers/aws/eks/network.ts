@@ -1,4 +1,4 @@
-import { overlap, parseCidr } from "../cidr";
+import { overlap, parseIpv4Cidr } from "../../../../toolkit/cidr";
 import type { Cloud } from "../cloud";
 import type { Fault, Rule } from "../declaration";
 import { placesOf } from "../ec2/subnet";
@@ -45,9 +45,9 @@ function allKnown(inputs: Parameters<Rule>[0]): boolean {
 /** Service addresses come from a private network that does not overlap the VPC's. */
 function serviceNetwork(text_: string | undefined, vpc: string | undefined, cloud: Cloud): Fault[] {
     const property = "kubernetesNetworkConfig.serviceIpv4Cidr";
-    const services = parseCidr(text_ ?? "");
-    const own = parseCidr(must(cloud.state(VPC, vpc), "cidrBlock"));
-    const privately = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].map(parseCidr);
+    const services = parseIpv4Cidr(text_ ?? "");
+    const own = parseIpv4Cidr(must(cloud.state(VPC, vpc), "cidrBlock"));
+    const privately = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].map(parseIpv4Cidr);
     if (services === undefined) {
         return [];
     }
