@@ -8,6 +8,7 @@ import { Principals } from "../iam/principals";
 import { Clusters } from "../kubernetes/clusters";
 import { everyone } from "../openings/everyone";
 import type { Opening } from "../openings/opening";
+import { permissions } from "../openings/permissions";
 import { programs } from "../openings/programs";
 import { dormant, routines } from "../openings/routines";
 import { sessions } from "../openings/sessions";
@@ -102,6 +103,7 @@ export function accessOf(resources: readonly Resource[], inventory?: Inventory, 
             ...routines(graph, found),
             ...dormant(blocked),
             ...servers.flatMap((server) => sessions(server, (login) => rights.reachedBy(server.server.key, login))),
+            ...permissions(principals.all()),
             ...programs(graph, clusters, found),
         ],
         unread: [...unreadPolicies(principals), ...unreadRoles(graph, principals), ...unreadResources(graph)],

@@ -88,6 +88,20 @@ export const readStories: readonly Story[] = [
     },
     { title: "a scheduled job with a tenant's service account", change: (edit) => edit.add("kubernetes:batch/v1:CronJob", "evil", { metadata: { namespace: "shop" }, spec: { jobTemplate: { spec: (job("evil") as { spec: object }).spec } } }), says: /^kubernetes:CronJob evil runs evil as shop\/shop$/ },
     {
+        title: "a role that may read the database's secrets, whatever the condition",
+        change: (edit) =>
+            edit.add("aws:iam/rolePolicy:RolePolicy", "evil", {
+                role: "shop",
+                policy: document({ Action: "secretsmanager:Get*", Resource: "*", Condition: { StringLike: { "aws:PrincipalArn": "*" } } }),
+            }),
+        says: /^aws:Role shop may take a way that the matrix does not model: secretsmanager:GetSecretValue$/,
+    },
+    {
+        title: "a role that may change what gives access",
+        change: (edit) => edit.add("aws:iam/rolePolicy:RolePolicy", "evil", { role: "shop", policy: document({ NotAction: ["rds*", "s3:*"], Resource: "*" }) }),
+        says: /^aws:Role shop may take .*iam:PutRolePolicy.*eks:CreateAccessEntry/,
+    },
+    {
         title: "a pod with its node's files",
         change: (edit) => edit.add("kubernetes:apps/v1:DaemonSet", "evil", job("evil", { serviceAccountName: "default", volumes: [{ name: "v", hostPath: { path: "/" } }] })),
         says: /^kubernetes:DaemonSet evil has access to its node/,
