@@ -6,6 +6,7 @@ import { configExcerpt, configPage } from "./configPage";
 import { examplesPage } from "./examplesPage";
 import { jsonSchema } from "./jsonSchema";
 import { withPart } from "./markdown";
+import { project } from "./project";
 import { rulePages } from "./rulePages";
 
 export const root = resolve(__dirname, "../..");
@@ -13,6 +14,7 @@ export const root = resolve(__dirname, "../..");
 /** Everything that `npm run reference` writes: paths from the project's folder, and what has to stand there. */
 export function files(): Map<string, string> {
     return new Map([
+        ["Pulumi.yaml", project(read("Pulumi.yaml"))],
         ["keyless.schema.json", jsonSchema()],
         ["docs/reference/config.md", configPage()],
         ["docs/reference/cli.md", cliPage()],
