@@ -62,6 +62,10 @@ const NO_SUCH_TABLE = "42P01";
  * What a login can try in a database, on objects that exist: each statement needs one privilege and nothing else but the way
  * there. Privileges that cannot be tried without leaving something behind (REFERENCES, TRIGGER, MAINTAIN) are left to the
  * catalogs; so are views, which fail for reasons of their owner's, and functions, which do something.
+ *
+ * EXPLAIN checks the same privileges as the statement does (ExecCheckPermissions in InitPlan,
+ * https://github.com/postgres/postgres/blob/REL_18_STABLE/src/backend/executor/execMain.c) and fires no statement trigger, which
+ * belongs to somebody else and could do what no rollback undoes.
  */
 export function trialsOf({ rights }: DeclaredServer, login: string, database: string, columns: Columns): readonly Trial[] {
     const { privileges, world } = rights;
@@ -126,9 +130,9 @@ const STATEMENTS: Partial<Record<Kind, (object: PgObject, columns: Columns) => r
         const all = join(of.map((column) => identifier(column)));
         return [
             { word: "SELECT", needs: ["SELECT"], statement: sql`SELECT ${all} FROM ${table} LIMIT 0` },
-            { word: "INSERT", needs: ["INSERT"], statement: sql`INSERT INTO ${table} (${all}) OVERRIDING SYSTEM VALUE SELECT ${join(of.map(() => sql`NULL`))} WHERE false` },
-            { word: "UPDATE", needs: ["UPDATE"], statement: sql`UPDATE ${table} SET ${join(of.map((column) => sql`${identifier(column)} = DEFAULT`))} WHERE false` },
-            { word: "DELETE", needs: ["DELETE"], statement: sql`DELETE FROM ${table} WHERE false` },
+            { word: "INSERT", needs: ["INSERT"], statement: sql`EXPLAIN INSERT INTO ${table} (${all}) OVERRIDING SYSTEM VALUE SELECT ${join(of.map(() => sql`NULL`))} WHERE false` },
+            { word: "UPDATE", needs: ["UPDATE"], statement: sql`EXPLAIN UPDATE ${table} SET ${join(of.map((column) => sql`${identifier(column)} = DEFAULT`))} WHERE false` },
+            { word: "DELETE", needs: ["DELETE"], statement: sql`EXPLAIN DELETE FROM ${table} WHERE false` },
         ];
     },
     column: ({ schema = "", name }, columns) => {
@@ -139,7 +143,7 @@ const STATEMENTS: Partial<Record<Kind, (object: PgObject, columns: Columns) => r
         const [place, column] = [identifier(schema, found.table), identifier(found.column)];
         return [
             { word: "SELECT", needs: ["SELECT"], statement: sql`SELECT ${column} FROM ${place} LIMIT 0` },
-            { word: "UPDATE", needs: ["UPDATE"], statement: sql`UPDATE ${place} SET ${column} = DEFAULT WHERE false` },
+            { word: "UPDATE", needs: ["UPDATE"], statement: sql`EXPLAIN UPDATE ${place} SET ${column} = DEFAULT WHERE false` },
         ];
     },
     sequence: ({ schema = "", name }) => {

@@ -88,6 +88,22 @@ for (const [file, major] of STACKS) {
             assert.ok(cells > sound.cells && attempts > sound.attempts);
         });
 
+        it("are found without firing the triggers of tables", async () => {
+            await admin.query(`CREATE SEQUENCE shop.fired; CREATE FUNCTION shop.fire() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
+                $$ BEGIN PERFORM nextval('shop.fired'); RETURN NULL; END $$;
+                CREATE TRIGGER fire BEFORE INSERT OR UPDATE OR DELETE ON shop.orders FOR EACH STATEMENT EXECUTE FUNCTION shop.fire()`);
+            try {
+                const { attempts } = await verified();
+                assert.ok(attempts > sound.attempts);
+                const fired = async () => (await admin.query<{ is_called: boolean }>("SELECT is_called FROM shop.fired")).rows;
+                assert.deepEqual(await fired(), [{ is_called: false }]);
+                await admin.query("DELETE FROM shop.orders WHERE false");
+                assert.deepEqual(await fired(), [{ is_called: true }], "the trap works");
+            } finally {
+                await admin.query("DROP FUNCTION shop.fire CASCADE; DROP SEQUENCE shop.fired");
+            }
+        });
+
         it("differ where somebody was given a table by hand", async () => {
             assert.deepEqual(await planted("GRANT SELECT (total) ON shop.orders TO billing_app", "REVOKE SELECT (total) ON shop.orders FROM billing_app"), [
                 "too much: billing_app SELECT column app/shop.orders.total: no resource gives it; its access list on the server is {billing_app=r/shop_owner}",
