@@ -15,6 +15,7 @@ import { Developers } from "./components/security/developers";
 import { tagEverything } from "./components/tags/tagEverything";
 import { trustedRoots, writeCaBundle } from "./components/tenancy/caBundle";
 import { databaseProvider, provisioner } from "./components/tenancy/databaseProvider";
+import { namingLockHolders } from "./components/tenancy/lockTimeouts";
 import { Offboarding } from "./components/tenancy/offboarding/offboarding";
 import { mysqlProvider } from "./components/tenancy/mysqlProvider";
 import { provisionerSessions } from "./components/tenancy/provisionerSession";
@@ -56,6 +57,7 @@ const server = { ...platform, host: platform.endpoint, region, role: databaseRol
 // Also where nobody has access any more: a role that leaves the program needs its hooks.
 const open = provisionerSessions(server);
 const offboarding = new Offboarding({ open, database: platform.database, ownDatabase: platform instanceof pulumi.Resource });
+const lockHolders = namingLockHolders(open, platform.database);
 const access = settings.access && (engine === "mysql" ? mysqlAccess(settings.access) : postgresAccess(settings.access));
 
 function postgresAccess(entries: AccessSettings): Access {
@@ -64,7 +66,7 @@ function postgresAccess(entries: AccessSettings): Access {
     const center = entries.identityCenter;
     const identityCenter = center && accountProvider("identity-center", center.role, center.region);
     const sessionSettings = new SessionSettings(open, platform.database);
-    return new Access("keyless", { ...entries, platform, databaseAccount, identityCenter, offboarding, sessionSettings, provisioner, connect, caBundle: roots }, { providers, transformations: [watched.note, ...goingWithPlatform("postgresql")] });
+    return new Access("keyless", { ...entries, platform, databaseAccount, identityCenter, offboarding, sessionSettings, provisioner, connect, caBundle: roots }, { providers, transformations: [watched.note, lockHolders, ...goingWithPlatform("postgresql")] });
 }
 
 function mysqlAccess(entries: AccessSettings): MysqlAccess {

@@ -1,3 +1,4 @@
+import { cancelled } from "../toolkit/cancel";
 import type { Queryable } from "../toolkit/session";
 import { identifier, parameter, sql } from "../toolkit/sql";
 import type { Finding } from "./finding";
@@ -18,6 +19,7 @@ export interface Mended {
 export async function mend(session: (database: string) => Promise<Queryable>, findings: readonly Finding[]): Promise<Mended[]> {
     const done: Mended[] = [];
     for (const finding of findings) {
+        cancelled.throwIfAborted();
         done.push(await mendOne(await session(finding.database), finding));
     }
     return done;

@@ -3,8 +3,8 @@ import { inLines, shown } from "../toolkit/shown";
 import { print, printJson } from "../toolkit/terminal";
 import { readOptions, stackOptions, stackUsage } from "./options";
 import { type Judged, judge } from "./sessions/judge";
-import { readLocks } from "./sessions/locks";
-import { endSession, readSessions } from "./sessions/read";
+import { readLocks } from "../toolkit/locks";
+import { endSession, readSessions } from "../toolkit/openSessions";
 import { renderSessions } from "./sessions/render";
 import { onServers, type Reached } from "./sessions/servers";
 

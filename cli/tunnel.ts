@@ -1,5 +1,3 @@
-import { spawn } from "node:child_process";
-
 import { caBundlePath } from "../components/tenancy/caBundle";
 import { psqlLine } from "../components/tenancy/psql";
 import { UserError } from "../sandbox/problem";
@@ -8,6 +6,7 @@ import { print } from "../toolkit/terminal";
 import { readOptions } from "./options";
 import { readOutputs } from "./outputs";
 import { regionOf } from "../toolkit/arn";
+import { foreground } from "./workload";
 
 export const USAGE = shown`usage: keyless tunnel --stack NAME [OPTIONS]
 
@@ -77,11 +76,11 @@ export function planOf(kind: "shell" | "tunnel" | "socks", outputs: Readonly<Rec
     return { command: kind === "shell" ? session : [...session, "--parameters", `localPortNumber=${localPort}`], told: told[kind] };
 }
 
-function run([name = "", ...args]: readonly string[]): Promise<number> {
-    return new Promise((resolve, reject) => {
-        // eslint-disable-next-line keyless/one-terminal -- a shell on the bastion needs the terminal
-        const child = spawn(name, args, { stdio: "inherit" });
-        child.on("error", () => reject(new UserError(`can't run ${name}: install the AWS CLI and its session manager plugin`)));
-        child.on("exit", (code) => resolve(code ?? 0));
-    });
+/** A shell, and the plugin's own tunnel, know by themselves what Ctrl-C means. */
+async function run([name = "", ...args]: readonly string[]): Promise<number> {
+    try {
+        return await foreground(name, args, process.env, process.cwd());
+    } catch {
+        throw new UserError(`can't run ${name}: install the AWS CLI and its session manager plugin`);
+    }
 }

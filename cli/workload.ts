@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:os";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import { UserError } from "../sandbox/problem";
 import { startServer } from "../sandbox/server";
 import { type Shown, quoted, reason, shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";
-import { interrupt } from "./interrupt";
+import { interrupt, passingSignals } from "./interrupt";
 import { paceOf, readSpeed } from "./speed";
 
 export const workloadUsage = shown`Workloads:
@@ -78,23 +78,21 @@ export async function inPlace<T>(choice: CommandLine, work: (place: Place) => Pr
 export async function foreground(command: string, args: readonly string[], env: NodeJS.ProcessEnv, cwd = process.env["INIT_CWD"] ?? process.cwd()): Promise<number> {
     // eslint-disable-next-line keyless/one-terminal -- what the person runs has the terminal to itself
     const child = spawn(command, args, { env, stdio: "inherit", cwd });
-    passSignals(child);
+    const stop = () => child.kill("SIGTERM");
+    // Whoever started us is gone.
+    interrupt.addEventListener("abort", stop);
     try {
-        const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
+        // What a signal means is the program's to say: psql, for one, cancels a query at Ctrl-C and goes on.
+        const [code, signal] = await passingSignals(
+            (signal) => child.kill(signal),
+            () => once(child, "exit") as Promise<[number | null, NodeJS.Signals | null]>,
+        );
         return code ?? 128 + constants.signals[signal ?? "SIGKILL"];
     } catch (error) {
         throw new UserError(shown`can't run ${JSON.stringify(command)}: ${reason(error)}`);
+    } finally {
+        interrupt.removeEventListener("abort", stop);
     }
-}
-
-/** What a signal means is the program's to say: psql, for one, cancels a query at Ctrl-C and goes on. */
-function passSignals(child: ChildProcess): void {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-        process.removeAllListeners(signal);
-        process.on(signal, () => child.kill(signal));
-    }
-    // Whoever started us is gone.
-    interrupt.addEventListener("abort", () => child.kill("SIGTERM"));
 }
 
 /** A token for the workload's database, made by the AWS SDK from the environment alone, in a process of its own. @throws UserError */

@@ -89,6 +89,8 @@ export async function run(operation: Operation, options: RunOptions): Promise<Ru
         await inEnvironment(environmentOf(options), () => operate[operation](stack, { onEvent, signal: AbortSignal.any([interrupt, silence.signal]), refresh: unfinished }));
         return { ok: log.errors.length === 0 && log.violations.length === 0, log };
     } catch (error) {
+        // What the engine says of an interrupt is no finding.
+        interrupt.throwIfAborted();
         if (!(error instanceof CommandError)) {
             throw error;
         }

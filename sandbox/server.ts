@@ -2,6 +2,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
+import { cancelled } from "../toolkit/cancel";
 import { Store } from "./cloud/store";
 import { endpointsOf, resourceIdsOf } from "./door/endpoints";
 import { Doors } from "./door/doors";
@@ -105,7 +106,7 @@ async function run(pace?: Pace): Promise<Server> {
     const address: Address = { socksUrl: proxy.url, identityUrl: identity.url, ...(pace === undefined ? {} : { pace }) };
     writeWhole(files.address(), JSON.stringify(address));
     const stop = async () => {
-        while (!(await exclusively(async () => !isUsed() && withdraw()))) {
+        while (!(await exclusively(async () => (cancelled.aborted || !isUsed()) && withdraw()))) {
             await pause(POLL_MS);
         }
         await Promise.all([proxy.close(), listeners.close(), identity.close()]);

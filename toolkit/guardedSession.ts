@@ -1,4 +1,5 @@
-import { openSession, type ClientConfig, type Session } from "./session";
+import { explainLockTimeout } from "./lockHolders";
+import { openSession, type Session, type SessionConfig } from "./session";
 import { sql } from "./sql";
 
 /** Settings of a session, by name, with the values that `SET` takes. */
@@ -35,12 +36,14 @@ const RESTRICT = sql`SELECT pg_catalog.set_config(name, 'view, foreign-table', f
 
 /**
  * Opens a session that begins with {@link guards}, before the first statement, and with {@link restriction} where the
- * server knows it. What the role's own settings say otherwise does not count.
+ * server knows it. What the role's own settings say otherwise does not count. A statement that waited for a lock in vain fails
+ * with an error that names who may hold it.
  *
  * @param more other values for the guards, or further settings
  */
-export async function openGuardedSession(config: Omit<ClientConfig, "options">, more: Guards = {}): Promise<Session> {
-    const session = await openSession({ ...config, options: startupOptions({ ...guards, ...more }) });
+export async function openGuardedSession(config: Omit<SessionConfig, "options" | "explain">, more: Guards = {}): Promise<Session> {
+    const guarded = { ...config, options: startupOptions({ ...guards, ...more }) };
+    const session = await openSession({ ...guarded, explain: (error) => explainLockTimeout(error, () => openSession(guarded)) });
     try {
         await session.query(RESTRICT);
         return session;

@@ -1,8 +1,11 @@
 import { readFileSync } from "node:fs";
+import { connect, type Socket } from "node:net";
 
 import { Client } from "pg";
 import type { ClientConfig, QueryResultRow } from "pg";
 
+import { cancellable, type Cancellable, cancelled, interrupted } from "./cancel";
+import { connected } from "./dial";
 import { needSql, sql, type Sql } from "./sql";
 
 export { DatabaseError } from "pg";
@@ -18,18 +21,31 @@ export type Row = Readonly<Record<string, string | boolean | number | null>>;
 /** Runs a statement in a database and answers with its rows. */
 export type Ask = (database: string, statement: Sql) => Promise<readonly Row[]>;
 
-/** A session of Postgres. Nothing gets through it but {@link Sql}, which no text from outside becomes, and a file as a whole. */
-export class Session implements Queryable {
-    readonly #client: Client;
+export interface SessionConfig extends ClientConfig {
+    /** Connects to the server; needed where the host and the port alone do not lead there. */
+    readonly reach?: () => Promise<Socket>;
+    /** Returns the error to throw in place of one that a statement failed with. */
+    readonly explain?: (error: unknown) => Promise<unknown>;
+}
 
-    constructor(client: Client) {
+/** A session of Postgres. Nothing gets through it but {@link Sql}, which no text from outside becomes, and a file as a whole. */
+export class Session implements Queryable, Cancellable {
+    readonly #client: Client;
+    readonly #config: SessionConfig;
+
+    constructor(client: Client, config: SessionConfig = {}) {
         this.#client = client;
+        this.#config = config;
     }
 
     /** @throws TypeError for a statement that toolkit/sql.ts did not build */
     async query<Row extends QueryResultRow>(statement: Sql): Promise<{ readonly rows: Row[] }> {
         needSql(statement);
-        return this.#client.query<Row>(statement);
+        try {
+            return await this.#client.query<Row>(statement);
+        } catch (error) {
+            throw (await this.#config.explain?.(error)) ?? error;
+        }
     }
 
     /** Runs what stands in a file, such as migrations: as many statements as there are, all of them or none. */
@@ -46,6 +62,36 @@ export class Session implements Queryable {
     end(): Promise<void> {
         return this.#client.end();
     }
+
+    /** The process id of the session on its server. */
+    get pid(): number | undefined {
+        return keyOf(this.#client)?.pid;
+    }
+
+    /**
+     * Cancels the statement that the session is running, if there is one, over a connection of its own:
+     * https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS
+     */
+    async cancel(): Promise<void> {
+        const key = keyOf(this.#client);
+        if (key !== undefined) {
+            const request = Buffer.alloc(16);
+            [request.length, 80_877_102, key.pid, key.secret].forEach((value, index) => request.writeInt32BE(value, 4 * index));
+            const { reach = directly(this.#client) } = this.#config;
+            const socket = await reach();
+            socket.on("error", () => undefined).end(request);
+        }
+    }
+}
+
+/** What the server sends when a session begins (BackendKeyData); `pg` keeps it, but its types do not declare it. */
+function keyOf(client: Client): { readonly pid: number; readonly secret: number } | undefined {
+    const [pid, secret] = ["processID", "secretKey"].map((name): unknown => Reflect.get(client, name));
+    return typeof pid === "number" && typeof secret === "number" ? { pid, secret } : undefined;
+}
+
+function directly({ host, port }: Client): () => Promise<Socket> {
+    return async () => (host.startsWith("/") ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host));
 }
 
 /**
@@ -53,13 +99,16 @@ export class Session implements Queryable {
  * up first, for want of a password, say: the server waits for it for a minute, and whoever drops a database meanwhile
  * waits for the server.
  */
-export async function openSession(config: ClientConfig): Promise<Session> {
-    const client = new Client(config);
+export async function openSession(config: SessionConfig): Promise<Session> {
+    const socket = await config.reach?.();
+    const client = new Client({ ...config, ...(socket && { stream: () => connected(socket) }) });
     // What breaks fails whatever is asked next, too: there it is told.
     client.on("error", () => undefined);
     try {
-        await client.connect();
-        return new Session(client);
+        await (cancelled.aborted ? client.connect() : Promise.race([client.connect(), interrupted]));
+        const session = new Session(client, config);
+        cancellable(session);
+        return session;
     } catch (error) {
         void client.end();
         throw error;

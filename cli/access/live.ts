@@ -6,6 +6,7 @@ import { makeSamples, samplesOf, type Maker } from "../../sandbox/proof/samples"
 import { tryAs } from "../../sandbox/proof/session";
 import { inTurn } from "../../sandbox/proof/turn";
 import type { Server } from "../../sandbox/server";
+import { cancelled } from "../../toolkit/cancel";
 import type { Ask, Row, Session } from "../../toolkit/session";
 
 /** Logins that try at the same time: more than a machine has cores, fewer than a server has connections. */
@@ -111,6 +112,7 @@ async function tryEverything(postgres: Postgres, declared: DeclaredServer, catal
     let attempts = 0;
     const worker = async (): Promise<void> => {
         for (let next = work.shift(); next !== undefined; next = work.shift()) {
+            cancelled.throwIfAborted();
             const { login, database } = next;
             const trials = trialsOf(declared, login, database, columns.get(database) ?? new Columns());
             const becoming = database === place(declared, login, databases) ? rolesTried(declared, login) : [];

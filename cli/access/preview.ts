@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, type ExecFileOptions } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -46,7 +46,7 @@ interface InlineHost {
  */
 export async function previewDigest({ stack, root, configFile }: Previewed): Promise<unknown> {
     const config = readStackFile(configFile ?? findStackFile(stack, root));
-    return inSandbox(async ({ engine, server }) => {
+    return inSandbox(async ({ engine, server, interrupt }) => {
         mkdirSync(backendDir(), { recursive: true });
         bringWhatIsThere(stack, config);
         const workDir = writeWorkspace(stack, { ...config, "keyless:caBundle": server.caFile });
@@ -58,7 +58,7 @@ export async function previewDigest({ stack, root, configFile }: Previewed): Pro
         const { address, close } = await serveProgram(join(root, "index.ts"));
         try {
             const args = ["preview", "--json", "--show-sames", "--non-interactive", "--stack", stack, "--exec-kind", "auto.inline", `--client=${address}`];
-            return JSON.parse(await outputOf(engine.command, args, workDir, { ...process.env, ...envVars })) as unknown;
+            return JSON.parse(await outputOf(engine.command, args, { cwd: workDir, env: { ...process.env, ...envVars } }, interrupt)) as unknown;
         } finally {
             close();
         }
@@ -94,15 +94,16 @@ async function serveProgram(file: string): Promise<{ readonly address: string; r
     return { address: `127.0.0.1:${port}`, close };
 }
 
-function outputOf(command: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<string> {
+function outputOf(command: string, args: readonly string[], options: ExecFileOptions, interrupt: AbortSignal): Promise<string> {
     return new Promise((resolve, reject) => {
-        execFile(command, args, { cwd, env, maxBuffer: 1024 ** 3 }, (error, stdout, stderr) => {
+        const child = execFile(command, args, { ...options, encoding: "utf8", maxBuffer: 1024 ** 3 }, (error, stdout, stderr) => {
             if (error === null) {
                 resolve(stdout);
             } else {
                 reject(new UserError(shown`the preview failed: ${quoted(lastWords(stdout, stderr))}`));
             }
         });
+        interrupt.addEventListener("abort", () => child.kill("SIGINT"), { once: true });
     });
 }
 

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 
 import { reason } from "../../toolkit/shown";
 import { tell } from "../../toolkit/terminal";
+import { interrupt } from "../interrupt";
 import { previewDigest } from "./preview";
 
 /** Previews a program in a folder of its own and writes what the engine says to a file: `revision.ts STACK FOLDER FILE`. */
@@ -12,6 +13,9 @@ async function main([stack = "", root = "", file = ""]: string[]): Promise<void>
 void main(process.argv.slice(2)).then(
     () => process.exit(0),
     (error: unknown) => {
+        if (interrupt.aborted) {
+            process.exit(130);
+        }
         tell(reason(error));
         process.exit(1);
     },

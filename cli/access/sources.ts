@@ -1,4 +1,5 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +11,7 @@ import { UserError } from "../../sandbox/problem";
 import { backendDir } from "../../sandbox/run";
 import { readDeployment } from "../../sandbox/run/recovery";
 import { reason, shown } from "../../toolkit/shown";
+import { interrupt } from "../interrupt";
 import { userPath } from "../options";
 import { previewDigest } from "./preview";
 
@@ -77,7 +79,7 @@ async function readSource(source: string, options: SourceOptions): Promise<Read>
         return read({ deployment: { resources: [], ...deployment } }, source);
     }
     if (kind === "git") {
-        return read(previewRevision(rest, options.stack), source);
+        return read(await previewRevision(rest, options.stack), source);
     }
     return read(parseFile(source), source);
 }
@@ -106,7 +108,7 @@ function parseFile(path: string): unknown {
 }
 
 /** A revision's program needs a process of its own, and a folder; it uses the packages that are installed here. */
-function previewRevision(revision: string, stack: string): unknown {
+async function previewRevision(revision: string, stack: string): Promise<unknown> {
     const folder = mkdtempSync(join(tmpdir(), "keyless-revision-"));
     const tree = join(folder, "tree");
     try {
@@ -116,7 +118,12 @@ function previewRevision(revision: string, stack: string): unknown {
         const preload = join(projectDir, "sandbox", "preload.cjs");
         const args = ["--require", preload, join(__dirname, "revision.ts"), stack, tree, output];
         // eslint-disable-next-line keyless/one-terminal -- revision.ts writes by toolkit/terminal.ts itself
-        execFileSync(process.execPath, args, { stdio: ["ignore", "inherit", "inherit"] });
+        const child = spawn(process.execPath, args, { stdio: ["ignore", "inherit", "inherit"] });
+        interrupt.addEventListener("abort", () => child.kill("SIGINT"), { once: true });
+        const [code] = (await once(child, "exit")) as [number | null];
+        if (code !== 0) {
+            throw new Error("its error is above");
+        }
         return JSON.parse(readFileSync(output, "utf8")) as unknown;
     } catch (error) {
         throw new UserError(shown`revision ${revision} can't be previewed: ${reason(error)}`);

@@ -1,5 +1,5 @@
-import type { Held } from "./locks";
-import type { OpenSession } from "./read";
+import type { Held } from "../../toolkit/locks";
+import type { OpenSession } from "../../toolkit/openSessions";
 
 /** A session, and what there is to say of it: what `--json` prints. */
 export interface Judged extends Pick<OpenSession, "pid" | "login" | "database" | "address" | "application" | "since" | "state"> {

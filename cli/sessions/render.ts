@@ -1,4 +1,5 @@
 import { type Shown, alignedRight, cut, inLines, padded, row, separated, shown, widthOf } from "../../toolkit/shown";
+import { age } from "../../toolkit/openSessions";
 import type { Judged } from "./judge";
 
 /** So that the table fits a hundred columns; `--json` has everything whole. */
@@ -30,19 +31,4 @@ function notesOf({ against, declared, blocks, holds, ended }: Judged): Shown[] {
         ...(holds.length > 0 ? [shown`holds: ${separated(holds.slice(0, MOST_LOCKS))}${holds.length > MOST_LOCKS ? shown` and ${holds.length - MOST_LOCKS} more` : ""}`] : []),
         ...(ended === undefined ? [] : [ended === true ? shown`ended` : shown`not ended: ${ended}`]),
     ];
-}
-
-/** One session in a few words: `pid 4711, login acme_app, connected for 3 h, from 10.0.1.7, psql`. */
-export function describeSession({ pid, login, since, address, application }: Pick<Judged, "pid" | "login" | "since" | "address" | "application">, now: number): Shown {
-    const from = [address, application].filter((part) => part !== null && part !== "").map(String);
-    const parts = [`pid ${pid}`, `login ${login ?? "(dropped)"}`, ...(since === null ? [] : [`connected for ${age(now - since.getTime())}`]), ...(from.length > 0 ? [shown`from ${separated(from)}`] : [])];
-    return separated(parts);
-}
-
-/** In the largest unit that says something: `45 s`, `12 min`, `3 h`, `2 d`. */
-export function age(ms: number): string {
-    const seconds = Math.max(0, Math.floor(ms / 1000));
-    const units = [[86_400, "d"], [3_600, "h"], [60, "min"], [1, "s"]] as const;
-    const [size, unit] = units.find(([each]) => seconds >= 2 * each) ?? [1, "s"];
-    return `${Math.floor(seconds / size)} ${unit}`;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import { connected, dial } from "../../toolkit/dial";
+import { dial } from "../../toolkit/dial";
 import { openGuardedSession } from "../../toolkit/guardedSession";
 import type { Session } from "../../toolkit/session";
 import { provisioner, type DatabaseProviderArgs } from "./databaseProvider";
@@ -25,7 +25,6 @@ export function provisionerSessions(args: Omit<DatabaseProviderArgs, "database" 
     return async (database) => {
         const server = await known;
         const password = await token(server, role);
-        const socket = await dial({ host: server.host, port: server.port, connectTimeout }, process.env);
         const config = {
             host: server.host,
             port: server.port,
@@ -33,7 +32,7 @@ export function provisionerSessions(args: Omit<DatabaseProviderArgs, "database" 
             password,
             database,
             ssl: { ca: readFileSync(caBundle, "utf8"), servername: server.host },
-            stream: () => connected(socket),
+            reach: () => dial({ host: server.host, port: server.port, connectTimeout }, process.env),
             connectionTimeoutMillis: connectTimeout * 1000,
             application_name: "keyless",
         };

@@ -1,3 +1,4 @@
+import { cancelled } from "../../toolkit/cancel";
 import type { Postgres } from "../postgres/cluster";
 import { attemptsOf } from "./attempts";
 import { expected } from "./expectation";
@@ -53,6 +54,7 @@ async function sideBySide<T, R>(width: number, items: readonly T[], work: (item:
     const rest = items.entries();
     const worker = async () => {
         for (const [i, item] of rest) {
+            cancelled.throwIfAborted();
             results[i] = await work(item);
         }
     };

@@ -1,3 +1,4 @@
+import { cancelled } from "../../toolkit/cancel";
 import { inTransaction, type Queryable } from "../../toolkit/session";
 import { identifier, sql } from "../../toolkit/sql";
 import type { Tenant } from "./expectation";
@@ -13,6 +14,7 @@ import type { Tenant } from "./expectation";
 export async function makeProbes(admin: Queryable, tenants: readonly Tenant[], name: string): Promise<ReadonlyMap<string, string>> {
     const failed = new Map<string, string>();
     for (const { name: tenant, schema, owner } of tenants) {
+        cancelled.throwIfAborted();
         const table = identifier(schema, name);
         try {
             await inTransaction(admin, [

@@ -1,3 +1,4 @@
+import { cancelled } from "../../toolkit/cancel";
 import { inTransaction, type Queryable } from "../../toolkit/session";
 import { identifier, sql } from "../../toolkit/sql";
 import type { Place } from "./turn";
@@ -31,6 +32,7 @@ export function samplesOf(makers: readonly Maker[], name: string): Sample[] {
 export async function makeSamples(admin: (database: string) => Promise<Queryable>, samples: readonly Sample[]): Promise<readonly Failed[]> {
     const failed: Failed[] = [];
     for (const { database, schema, owner, name } of samples) {
+        cancelled.throwIfAborted();
         const place = identifier(schema, name);
         try {
             await inTransaction(await admin(database), [

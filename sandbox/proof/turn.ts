@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 
+import { cancelled } from "../../toolkit/cancel";
 import type { Queryable } from "../../toolkit/session";
 import { identifier, sql } from "../../toolkit/sql";
 import { acquireLock } from "../lock.mjs";
@@ -37,7 +38,7 @@ const NO_DATABASE = "3D000";
  */
 export async function inTurn<T>(postgres: Postgres, placesOf: (name: string) => readonly Place[], work: (name: string) => Promise<T>): Promise<T> {
     const { proofLock, proofNote } = filesOf(postgres.resourceId);
-    const release = await acquireLock(proofLock);
+    const release = await acquireLock(proofLock, { signal: cancelled });
     try {
         await removeNoted(postgres, proofNote);
         const name = `keyless_probe_${randomBytes(8).toString("hex")}`;

@@ -8,9 +8,10 @@ import { Sessions } from "../../cli/access/live";
 import { openCluster } from "../../sandbox/postgres/cluster";
 import type { Postgres } from "../../sandbox/postgres/cluster";
 import { byCertificate } from "../../sandbox/postgres/session";
+import { dial } from "../../toolkit/dial";
 import { openGuardedSession } from "../../toolkit/guardedSession";
-import type { Session } from "../../toolkit/session";
-import { sql } from "../../toolkit/sql";
+import { DatabaseError, type Session } from "../../toolkit/session";
+import { parameter, sql } from "../../toolkit/sql";
 import { connectAs, connectAsAdmin, specFor, withOwnState } from "./postgres-support";
 
 /** A reader of everything, in whose default search path the schema of its own name comes first. */
@@ -97,6 +98,43 @@ describe("a session of ours beside hostile objects", () => {
                     "statement_timeout=900000",
                 ],
             );
+        } finally {
+            await session.end();
+        }
+    });
+
+    it("that waits for a lock in vain names who may hold it, and how to end that session", async () => {
+        const holder = await connectAs(postgres, LOGIN);
+        const session = await openGuardedSession({ ...(await byCertificate(postgres, "keyless_provisioner")), database: "app" }, { lock_timeout: 100 });
+        try {
+            const { rows } = await holder.query<{ pid: number }>("SET application_name = E'x\\u001b[2J'; SELECT pg_backend_pid() AS pid, pg_advisory_lock(oid::bigint) FROM pg_roles").then((results) => [results].flat().at(-1) ?? { rows: [] });
+            const error: unknown = await session.query(sql`SELECT pg_advisory_lock(oid::bigint) FROM pg_roles`).catch((error: unknown) => error);
+            assert.ok(error instanceof DatabaseError);
+            assert.equal(error.code, "55P03");
+            const [first, named = "", way] = error.message.split("\n");
+            assert.equal(first, "canceling statement due to lock timeout; the lock may be held by:");
+            assert.match(named, new RegExp(`^ {2}pid ${rows[0]?.pid}, login ${LOGIN}, database app, connected for \\d+ s, from 127\\.0\\.0\\.1, application "x`));
+            assert.equal(named.includes("\u001b"), false);
+            assert.equal(way, `    to end it: npm run keyless -- sessions --end-pid ${rows[0]?.pid}`);
+        } finally {
+            await Promise.all([session.end(), holder.end()]);
+        }
+    });
+
+    it("can have its statement cancelled from outside, also where only another way leads to the server", async () => {
+        const { host, port, ...config } = await byCertificate(postgres, LOGIN);
+        const reach = () => dial({ host: host ?? "", port: port ?? 0, connectTimeout: 0 }, {});
+        const session = await openGuardedSession({ ...config, host: specFor(15).hosts[0], port: 1, reach, database: "app" });
+        try {
+            const started = await guarded();
+            const sleeping = session.query(sql`SELECT pg_sleep(60)`).catch((error: unknown) => error);
+            while ((await started.query(sql`SELECT FROM pg_stat_activity WHERE pid = ${parameter(session.pid ?? 0)} AND wait_event = 'PgSleep'`)).rows.length === 0) {
+                await new Promise(setImmediate);
+            }
+            await started.end();
+            await session.cancel();
+            assert.match(String(await sleeping), /canceling statement due to user request/);
+            await session.query(sql`SELECT 1`);
         } finally {
             await session.end();
         }

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import type { Client } from "pg";
 
 import { judge, type Judged, type KnownLogins } from "../../cli/sessions/judge";
-import { readLocks } from "../../cli/sessions/locks";
-import { endSession, readSessions } from "../../cli/sessions/read";
+import { readLocks } from "../../toolkit/locks";
+import { endSession, readSessions } from "../../toolkit/openSessions";
 import type { SessionsResult } from "../../cli/sessions";
 import { stateDir } from "../../sandbox/paths";
 import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";

@@ -5,9 +5,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
+import type { Client } from "pg";
+
+import type { SessionsResult } from "../../cli/sessions";
 import type { StartResult } from "../../cli/start";
+import { Store } from "../../sandbox/cloud/store";
+import { endpointsOf } from "../../sandbox/door/endpoints";
+import { openCluster } from "../../sandbox/postgres/cluster";
 import { outsideDir } from "../../sandbox/postgres/home";
+import { byCertificate } from "../../sandbox/postgres/session";
 import { readDeployment } from "../../sandbox/run/recovery";
+import { openClient } from "../support/client";
 import { type Ended, type Running, keyless, startKeyless } from "../support/keyless";
 import { type Process, processesOf } from "../support/processes";
 
@@ -56,10 +64,7 @@ describe("npm start", () => {
         const running = start();
         await made(15, running);
         running.process.kill("SIGINT");
-        const { code, stdout, stderr } = await running.ended;
-        assert.deepEqual([code, stdout], [130, ""], stderr);
-        assert.match(stderr, /\nstopping in order; press Ctrl-C again to stop at once\n/);
-        assert.match(stderr, /\ninterrupted; the same command goes on from here\n$/);
+        assertInterrupted(await running.ended);
         assert.deepEqual(processesOf(state), []);
     });
 
@@ -125,19 +130,107 @@ describe("npm start", () => {
         assert.equal(code, 0, stderr);
     });
 
-    it("writes nothing into the stack's file", () => {
-        assert.equal(readFileSync(config, "utf8"), configOf(TENANTS));
+    describe("while a tenant's session holds the locks that the provider needs", () => {
+        let admin: Client;
+        let holder: Client;
+        let pid: number;
+        const locks = async (condition: string) => (await admin.query(`SELECT FROM pg_locks WHERE ${condition}`)).rows.length;
+        /** Returns when a session waits for a lock of this type, or the command has ended. */
+        const waiting = async (running: Running, type: string) => {
+            let ended = false;
+            void running.ended.then(() => (ended = true));
+            while (!ended && (await locks(`NOT granted AND locktype = '${type}'`)) === 0) {
+                await pause(50);
+            }
+        };
+
+        before(async () => {
+            // Serves the databases meanwhile; `down` ends it.
+            const served = await keyless(state, "env");
+            assert.equal(served.code, 0, served.stderr);
+            const usual = process.env["KEYLESS_STATE"];
+            process.env["KEYLESS_STATE"] = state;
+            try {
+                const [endpoint] = endpointsOf(new Store());
+                assert.ok(endpoint !== undefined);
+                const postgres = await openCluster(endpoint.spec);
+                admin = await openClient(postgres.superuser("app"));
+                holder = await openClient({ ...(await byCertificate(postgres, "aurora_app")), database: "app", application_name: "forgotten" });
+            } finally {
+                if (usual === undefined) {
+                    delete process.env["KEYLESS_STATE"];
+                } else {
+                    process.env["KEYLESS_STATE"] = usual;
+                }
+            }
+            pid = (await holder.query<{ pid: number }>("SELECT pg_backend_pid() AS pid, pg_advisory_lock(oid::bigint) FROM pg_roles")).rows[0]?.pid ?? 0;
+            writeFileSync(config, configOf(TENANTS).replace("- name: basalt\n", "- name: basalt\n        limits: { connections: 7 }\n"));
+        });
+
+        after(async () => {
+            await Promise.all([admin.end(), holder.end()]);
+            writeFileSync(config, configOf(TENANTS));
+        });
+
+        it("gives up waiting, and names that session and the command that ends it", async () => {
+            await admin.query("ALTER ROLE keyless_provisioner IN DATABASE app SET lock_timeout = '100ms'");
+            const { code, stderr } = await start().ended;
+            await admin.query("ALTER ROLE keyless_provisioner IN DATABASE app RESET lock_timeout");
+            assert.equal(code, 1, stderr);
+            const told = `the lock may be held by:\n  |   pid ${pid}, login aurora_app, database app, connected for \\d+ \\w+, from 127\\.0\\.0\\.1, application "forgotten"\n  |     to end it: npm run keyless -- sessions --end-pid ${pid}\n`;
+            assert.match(stderr, new RegExp(told.replaceAll("|", "\\|")));
+        });
+
+        it("ends at Ctrl-C instead of waiting for it", async () => {
+            const running = start();
+            await waiting(running, "advisory");
+            running.process.kill("SIGINT");
+            assertInterrupted(await running.ended);
+            assert.deepEqual([await locks("NOT granted"), (await locks(`pid = ${pid} AND locktype = 'advisory'`)) > 0], [0, true]);
+        });
+
+        for (const command of [["audit"], ["export", "aurora", "--out", "aurora.dump"]]) {
+            it(`lets Ctrl-C end keyless ${command[0]} while it waits for somebody`, async () => {
+                await admin.query("BEGIN; LOCK pg_catalog.pg_default_acl");
+                try {
+                    const running = startKeyless(state, ...command);
+                    await waiting(running, "relation");
+                    running.process.kill("SIGINT");
+                    assertInterrupted(await running.ended);
+                } finally {
+                    await admin.query("ROLLBACK");
+                }
+            });
+        }
+
+        it("goes on once keyless sessions has ended it", async () => {
+            const { code, stdout } = await keyless(state, "sessions", "--config-file", config, "--blocking", "--json");
+            const [found, ...others] = (JSON.parse(stdout) as SessionsResult).sessions;
+            assert.deepEqual([code, found?.pid, found?.login, found?.against, others], [1, pid, "aurora_app", [], []]);
+            assert.ok(found?.holds.includes("advisory lock on the role basalt_app"));
+            const gone = new Promise((resolve) => holder.once("end", resolve));
+            assert.equal((await keyless(state, "sessions", "--config-file", config, "--end-pid", String(pid))).code, 0);
+            await gone;
+            const { changes, access } = resultOf(await start().ended);
+            assert.deepEqual([changes.update, access], [1, whole]);
+        });
     });
 
-    it("is undone by down: no resource, no process, no file is left", async () => {
-        const outside = outsideDirOf(state);
-        assert.equal(existsSync(outside), true);
-        const { code, stdout, stderr } = await keyless(state, "down");
-        assert.equal(code, 0, stderr);
-        assert.match(stdout, /^local: \d+ resources deleted\n$/);
-        assert.deepEqual(processesOf(state), []);
-        assert.deepEqual(existsSync(state) ? readdirSync(state) : [], []);
-        assert.equal(existsSync(outside), false);
+    describe("in the end", () => {
+        it("writes nothing into the stack's file", () => {
+            assert.equal(readFileSync(config, "utf8"), configOf(TENANTS));
+        });
+
+        it("is undone by down: no resource, no process, no file is left", async () => {
+            const outside = outsideDirOf(state);
+            assert.equal(existsSync(outside), true);
+            const { code, stdout, stderr } = await keyless(state, "down");
+            assert.equal(code, 0, stderr);
+            assert.match(stdout, /^local: \d+ resources deleted\n$/);
+            assert.deepEqual(processesOf(state), []);
+            assert.deepEqual(existsSync(state) ? readdirSync(state) : [], []);
+            assert.equal(existsSync(outside), false);
+        });
     });
 });
 
@@ -147,6 +240,13 @@ const whole = { attempted: ATTEMPTS, allowed: ALLOWED, refused: ATTEMPTS - ALLOW
 function resultOf({ code, stdout, stderr }: Ended): StartResult {
     assert.equal(code, 0, `${stdout}\n${stderr}`);
     return JSON.parse(stdout) as StartResult;
+}
+
+function assertInterrupted({ code, stdout, stderr }: Ended): void {
+    assert.deepEqual([code, stdout], [130, ""], stderr);
+    assert.match(stderr, /\nstopping in order; press Ctrl-C again to stop at once\n/);
+    assert.match(stderr, /\ninterrupted; the same command goes on from here\n$/);
+    assert.doesNotMatch(stderr, /\n {4}at /);
 }
 
 function configOf(tenants: readonly string[]): string {

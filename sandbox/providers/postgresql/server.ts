@@ -1,5 +1,5 @@
 import { sql, type Sql } from "../../../toolkit/sql";
-import { connected, dial } from "../../../toolkit/dial";
+import { dial } from "../../../toolkit/dial";
 import { openSession, type QueryResultRow, type Session as Connection } from "../../../toolkit/session";
 import { ProviderError } from "../protocol/types";
 import { Pool } from "./pool";
@@ -63,7 +63,6 @@ export class Server implements Session {
     private async connect(database: string): Promise<Connection> {
         const { host, port, username, password, connectTimeout } = this.settings;
         try {
-            const socket = await dial(this.settings, process.env);
             return await openSession({
                 host,
                 port,
@@ -71,7 +70,7 @@ export class Server implements Session {
                 password,
                 database,
                 ssl: tlsOptions(this.settings),
-                stream: () => connected(socket),
+                reach: () => dial(this.settings, process.env),
                 fallback_application_name: "Terraform provider",
                 ...(connectTimeout > 0 ? { connectionTimeoutMillis: connectTimeout * 1000 } : {}),
             });

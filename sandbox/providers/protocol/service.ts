@@ -3,6 +3,7 @@ import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { cancelStatements } from "../../../toolkit/cancel";
 import { configureProps, readConfig } from "./config";
 import { failed } from "./errors";
 import { isUnknown, ProviderError } from "./types";
@@ -41,8 +42,11 @@ export function service(standIn: StandIn): UntypedServiceImplementation {
         // Secrets, resource references and output values stay disabled: the engine then sends plain values.
         handshake: unary(async () => new messages.ProviderHandshakeResponse()),
         attach: unary(async () => new Empty()),
-        // Operations are short and atomic: running ones are allowed to finish.
-        cancel: unary(async () => new Empty()),
+        // Operations are short and atomic: running ones are allowed to finish, unless a statement waits for a lock.
+        cancel: unary(async () => {
+            cancelStatements();
+            return new Empty();
+        }),
         getPluginInfo: unary(async () => {
             const response = new PluginInfo();
             response.setVersion(standIn.version);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 
 import type { Judged } from "../../../cli/sessions/judge";
-import { age, describeSession, renderSessions } from "../../../cli/sessions/render";
+import { renderSessions } from "../../../cli/sessions/render";
+import { age, describeSession } from "../../../toolkit/openSessions";
 
 const NOW = Date.parse("2026-02-03T12:00:00Z");
 const base: Judged = {
@@ -44,7 +45,11 @@ describe("the list of sessions", () => {
     });
 
     it("names one in a few words", () => {
-        assert.equal(String(describeSession(base, NOW)), "pid 4711, login acme_app, connected for 3 h, from 10.0.1.7, orders");
+        assert.equal(
+            String(describeSession({ ...base, since: null, address: null, application: 'x"\u001b[2J\n' }, NOW)),
+            'pid 4711, login acme_app, database app, application "x\\"\\u001b[2J\\n"',
+        );
+        assert.equal(String(describeSession(base, NOW)), 'pid 4711, login acme_app, database app, connected for 3 h, from 10.0.1.7, application "orders"');
     });
 
     for (const [ms, text] of [[0, "0 s"], [-5, "0 s"], [119_999, "119 s"], [120_000, "2 min"], [7_199_999, "119 min"], [7_200_000, "2 h"], [172_800_000, "2 d"]] as const) {

@@ -1,5 +1,6 @@
-import { DatabaseError, type Queryable } from "../../toolkit/session";
-import { identifier, parameter, sql } from "../../toolkit/sql";
+import { DatabaseError, type Queryable } from "./session";
+import { json, separated, type Shown, shown } from "./shown";
+import { identifier, parameter, sql } from "./sql";
 
 /** A client's session as the catalogs show it. Null is what this login may not see. */
 export interface OpenSession {
@@ -117,4 +118,24 @@ async function attempted<T>(client: Queryable, work: () => Promise<T>): Promise<
         await client.query(sql`ROLLBACK TO SAVEPOINT attempt`);
         return undefined;
     }
+}
+
+/** One session in a few words: `pid 4711, login acme_app, database app, connected for 3 h, from 10.0.1.7, application "psql"`. */
+export function describeSession({ pid, login, database, since, address, application }: Omit<OpenSession, "began" | "state" | "role" | "connect">, now: number): Shown {
+    return separated([
+        `pid ${pid}`,
+        `login ${login ?? "(dropped)"}`,
+        `database ${database}`,
+        ...(since === null ? [] : [`connected for ${age(now - since.getTime())}`]),
+        ...(address === null ? [] : [`from ${address}`]),
+        ...(application === "" ? [] : [shown`application ${json(application)}`]),
+    ]);
+}
+
+/** In the largest unit that says something: `45 s`, `12 min`, `3 h`, `2 d`. */
+export function age(ms: number): string {
+    const seconds = Math.max(0, Math.floor(ms / 1000));
+    const units = [[86_400, "d"], [3_600, "h"], [60, "min"], [1, "s"]] as const;
+    const [size, unit] = units.find(([each]) => seconds >= 2 * each) ?? [1, "s"];
+    return `${Math.floor(seconds / size)} ${unit}`;
 }

@@ -1,5 +1,5 @@
-import type { Queryable } from "../../toolkit/session";
-import { sql } from "../../toolkit/sql";
+import type { Queryable } from "./session";
+import { sql } from "./sql";
 
 /** What a session keeps others from. */
 export interface Held {

@@ -1,0 +1,55 @@
+const controller = new AbortController();
+
+/** Aborted once this process has been asked to stop: a loop of statements checks it before each of them. */
+export const cancelled: AbortSignal = controller.signal;
+
+/** Rejects when {@link cancelled} is aborted: for waiting for whichever comes first. */
+export const interrupted: Promise<never> = new Promise((_, reject) => cancelled.addEventListener("abort", () => reject(new Error("interrupted"))));
+interrupted.catch(() => undefined);
+
+/** How long a running statement may take to end by itself before it is cancelled, in milliseconds. */
+const STATEMENT_MS = 1_000;
+/** How long its caller may then take to clean up before the session is closed. */
+const SESSION_MS = 3_000;
+
+/** A session whose statements can be cancelled from outside. */
+export interface Cancellable {
+    /** The process id of the session on its server. */
+    readonly pid: number | undefined;
+    cancel(): Promise<void>;
+    end(): Promise<void>;
+    onOver(listener: () => void): void;
+}
+
+const open = new Set<Cancellable>();
+
+/**
+ * Cancels what this process is running on databases, so that nothing waits without end for a lock that somebody else holds,
+ * and then closes the sessions; also those that are opened after this.
+ */
+export function cancelStatements(): void {
+    if (!cancelled.aborted) {
+        controller.abort(new Error("interrupted"));
+        open.forEach(endSoon);
+    }
+}
+
+/** Has {@link cancelStatements} end a session. */
+export function cancellable(session: Cancellable): void {
+    open.add(session);
+    session.onOver(() => open.delete(session));
+    if (cancelled.aborted) {
+        endSoon(session);
+    }
+}
+
+/** The process ids of this process' sessions on their servers. */
+export function ownSessions(): number[] {
+    return [...open].flatMap(({ pid }) => pid ?? []);
+}
+
+function endSoon(session: Cancellable): void {
+    const timers = [setTimeout(() => void session.cancel().catch(() => undefined), STATEMENT_MS), setTimeout(() => void session.end(), SESSION_MS)];
+    timers.forEach((timer) => timer.unref());
+    session.onOver(() => timers.forEach(clearTimeout));
+}
