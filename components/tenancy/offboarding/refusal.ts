@@ -17,11 +17,11 @@ const most = 10;
 
 /** Says what would be lost, and both ways out as statements. */
 export function stillOwns(found: readonly Owned[]): string {
-    const roles = [...new Set(found.map(({ role }) => role))].join(" and ");
+    const roles = [...new Set(found.map(({ role }) => visible(role)))].join(" and ");
     return [
         `${roles} cannot log in any more, but still owns what would be lost with the role or run with another owner's rights:`,
         ...found.flatMap(({ role, database, belongings }) => [
-            `  ${role}, ${placeOf(database)}: ${cut(belongings.map(nameOf), "; ")}`,
+            `  ${visible(role)}, ${placeOf(database)}: ${cut(belongings.map(nameOf), "; ")}`,
             ...belongings.slice(0, most).flatMap((belonging) => waysOut(role, belonging)),
         ]),
         `drop it, or give it to another owner after you have read its code, in that database as ${provisioner}, and run again`,
