@@ -7,7 +7,7 @@ import { Watched } from "./components/audit/watched";
 import { accountProvider } from "./components/identity/accountProvider";
 import { regionOf } from "./toolkit/arn";
 import { boundEverything } from "./components/identity/boundEverything";
-import { readPlatform } from "./components/platform/contract";
+import { type PlatformContract, readPlatform } from "./components/platform/contract";
 import { goesWith } from "./components/platform/goesWith";
 import { Platform } from "./components/platform/platform";
 import { ServerPlatform } from "./components/platform/serverPlatform";
@@ -37,14 +37,9 @@ if (settings.permissionsBoundary !== undefined) {
 const watched = new Watched();
 const watching = { transformations: [watched.note] };
 const caBundle = settings.caBundle ?? writeCaBundle();
-const platform =
-    typeof settings.platform === "string"
-        ? readPlatform("platform", settings.platform, settings.access ?? {})
-        : "server" in settings.platform
-          ? new ServerPlatform("keyless", settings.platform, watching)
-          : new Platform("keyless", settings.platform, watching);
+const [own, platform] = platformOf(settings.platform);
 const region = platform.clusterArn.apply(regionOf);
-const databaseAccount = "databaseAccount" in platform ? platform.databaseAccount : undefined;
+const { databaseAccount } = platform;
 const databaseRole = databaseRoleOf(settings);
 /** Engine of the database: `postgres` or `mysql`. */
 export const engine = engineOf(settings);
@@ -56,9 +51,18 @@ const roots = trustedRoots(
 const server = { ...platform, host: platform.endpoint, region, role: databaseRole, caBundle };
 // Also where nobody has access any more: a role that leaves the program needs its hooks.
 const open = provisionerSessions(server);
-const offboarding = new Offboarding({ open, database: platform.database, ownDatabase: platform instanceof pulumi.Resource });
+const offboarding = new Offboarding({ open, database: platform.database, ownDatabase: own !== undefined });
 const lockHolders = namingLockHolders(open, platform.database);
 const access = settings.access && (engine === "mysql" ? mysqlAccess(settings.access) : postgresAccess(settings.access));
+
+/** The platform that this stack makes, if it is not another stack's, and what access needs of it. */
+function platformOf(given: Settings["platform"]): readonly [own: Platform | ServerPlatform | undefined, contract: PlatformContract] {
+    if (typeof given === "string") {
+        return [undefined, readPlatform("platform", given, settings.access ?? {})];
+    }
+    const made = "server" in given ? new ServerPlatform("keyless", given, watching) : new Platform("keyless", given, watching);
+    return [made, made.contract];
+}
 
 function postgresAccess(entries: AccessSettings): Access {
     const connect = (name: string, database: pulumi.Input<string>) => databaseProvider(name, { ...server, database });
@@ -76,12 +80,12 @@ function mysqlAccess(entries: AccessSettings): MysqlAccess {
 }
 
 function goingWithPlatform(packageName: string): pulumi.ResourceTransformation[] {
-    return platform instanceof pulumi.Resource ? [goesWith(platform, packageName)] : [];
+    return own === undefined ? [] : [goesWith(own, packageName)];
 }
 
 /** The provider of a platform that has Kubernetes. */
 function cluster(): Record<string, kubernetes.Provider> {
-    return platform instanceof ServerPlatform ? {} : { kubernetes: new kubernetes.Provider("kubernetes", { kubeconfig: platform.kubeconfig }) };
+    return own instanceof ServerPlatform ? {} : { kubernetes: new kubernetes.Provider("kubernetes", { kubeconfig: platform.kubeconfig }) };
 }
 
 const temporary =
@@ -103,61 +107,45 @@ const audit = settings.audit && makeAudit(settings.audit);
 
 function makeAudit({ trail, keepDays = 365, failedLogins = 1, ...rest }: NonNullable<Settings["audit"]>): Audit {
     const accounts = [{ place: "" }, ...(databaseAccount ? [{ place: "database-account", provider: databaseAccount }] : [])];
-    const places = "audited" in platform ? platform.audited : accounts.map((account) => ({ ...account, databases: [], account: {} }));
+    const places = own?.audited ?? accounts.map((account) => ({ ...account, databases: [], account: {} }));
     return new Audit("keyless-audit", { ...rest, trail: trail === ownTrail ? { keepDays } : trail, failedLogins, places, watched });
 }
 
 // The platform's outputs: a contract that other stacks read (components/platform/contract.ts).
 
-/** Host name of the database's writer. */
-export const endpoint = platform.endpoint;
-/** Host name that spreads over the database's readers. */
-export const readerEndpoint = platform.readerEndpoint;
-export const port = platform.port;
-/** Name of the database. */
-export const database = platform.database;
-/** Version of the database's engine as declared. */
-export const engineVersion = platform.engineVersion;
-/** How many sessions the server takes at least; 0 where that is not known. */
-export const maxConnections = platform.maxConnections;
-/** Host name that services connect to: the proxy's where there is one, else the writer's. */
-export const serviceEndpoint = platform.serviceEndpoint;
-/** Host name by which services read only. */
-export const serviceReaderEndpoint = platform.serviceReaderEndpoint;
-/** Host name of the copy in another region; empty where there is none. */
-export const replicaEndpoint = platform.replicaEndpoint;
-/** ARN of the database, a cluster or an instance. */
-export const clusterArn = platform.clusterArn;
-/** `cluster-…` or `db-…`, the id of the database itself in an ARN under `rds-db:connect`. */
-export const clusterResourceId = platform.clusterResourceId;
+export const {
+    endpoint,
+    readerEndpoint,
+    port,
+    database,
+    engineVersion,
+    maxConnections,
+    serviceEndpoint,
+    serviceReaderEndpoint,
+    replicaEndpoint,
+    clusterArn,
+    clusterResourceId,
+    temporarySecurityGroupId,
+    databaseCidrs,
+    endpointCidrs,
+    kubeconfig,
+    kubernetesArn,
+    oidcProviderArn,
+    oidcIssuer,
+    podSecurityGroupIds,
+} = platform;
 /** What `rds-db:connect` names for services: `arn` and `resourceId` of the proxy or the database, and of the copy. */
 export const connectTargets = platform.targets;
 /** Name of the role with which the proxy signs in; empty where there is no proxy. */
 export const proxyRole = platform.proxy?.roleName ?? "";
-/** The database's security group for rules that end by themselves. */
-export const temporarySecurityGroupId = platform.temporarySecurityGroupId;
-/** Ranges of the subnets that the database is in, and its copy. */
-export const databaseCidrs = platform.databaseCidrs;
-/** Ranges of the subnets in which AWS' services are reached; none where they are reached over the internet. */
-export const endpointCidrs = platform.endpointCidrs;
-/** For kubectl and other Kubernetes providers; signs in with `aws eks get-token`. */
-export const kubeconfig = platform.kubeconfig;
-/** ARN of the Kubernetes cluster. */
-export const kubernetesArn = platform.kubernetesArn;
-/** The cluster's OpenID Connect provider in IAM. */
-export const oidcProviderArn = platform.oidcProviderArn;
-/** The issuer of service account tokens without `https://`. */
-export const oidcIssuer = platform.oidcIssuer;
-/** Security groups that pods must be given to reach the database; none where the nodes carry it. */
-export const podSecurityGroupIds = platform.podSecurityGroupIds;
 
 // What people use.
 
 /** ARN of the secret that `keyless bootstrap` reads once; a platform stack's only. */
-export const masterSecretArn = "masterSecretArn" in platform ? platform.masterSecretArn : undefined;
+export const masterSecretArn = own?.masterSecretArn;
 /** The security group of whatever may reach the database, for services outside Kubernetes; a platform stack's only. */
-export const appSecurityGroupId = platform instanceof Platform ? platform.appSecurityGroupId : undefined;
-const bastion = platform instanceof Platform ? platform.bastion : undefined;
+export const appSecurityGroupId = own instanceof Platform ? own.appSecurityGroupId : undefined;
+const bastion = own instanceof Platform ? own.bastion : undefined;
 /** The instance through which people and pipelines reach the database, if there is one. */
 export const bastionInstanceId = bastion?.instanceId;
 /** ARN of the policy by which one may. */

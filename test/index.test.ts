@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { platformOutputs } from "../components/platform/contract";
 import { runProgram } from "./support/program";
 
 const caFile = join(__dirname, "support", "root.pem");
@@ -68,6 +69,12 @@ const accessInventory = {
 const both = { ...platformInventory, ...accessInventory, "aws:iam/role:Role": 5, "aws:iam/rolePolicy:RolePolicy": 3 };
 
 describe("the program", () => {
+    it("has every output that stacks which only give access read", async () => {
+        const { outputs } = await runProgram({ config: { "keyless:platform": platform, "keyless:caBundle": caFile } });
+        const missing = [...Object.keys(platformOutputs), "maxConnections", "connectTargets", "proxyRole"].filter((name) => outputs[name] === undefined);
+        assert.deepEqual(missing, []);
+    });
+
     it("makes a platform and gives access to it", async () => {
         const { recording } = await runProgram({ config: { "keyless:platform": platform, "keyless:access": access } });
         assert.deepEqual(recording.inventory(), both);

@@ -60,6 +60,42 @@ export interface PlatformContract {
     readonly podSecurityGroupIds: pulumi.Output<string[]>;
 }
 
+/** What is more than an output read as it is. */
+type Derived = "maxConnections" | "targets" | "proxy" | "appTier" | "databaseAccount" | "bastionPolicyArn" | "bastionShellPolicyArn";
+type Outputs = Omit<PlatformContract, Derived>;
+
+interface Kind<T> {
+    readonly is: (value: unknown) => value is T;
+    readonly allowed: string;
+}
+
+const isText = (value: unknown): value is string => typeof value === "string";
+const aText: Kind<string> = { is: isText, allowed: "a text" };
+const aNumber: Kind<number> = { is: (value) => typeof value === "number", allowed: "a number" };
+const texts: Kind<string[]> = { is: (value) => Array.isArray(value) && value.every(isText), allowed: "a list of texts" };
+
+/** The outputs that are read as they are. The compiler holds it to the contract: each is here, by its type, and no other. */
+export const platformOutputs: { readonly [Name in keyof Outputs]: Kind<pulumi.Unwrap<Outputs[Name]>> } = {
+    endpoint: aText,
+    readerEndpoint: aText,
+    port: aNumber,
+    database: aText,
+    engineVersion: aText,
+    serviceEndpoint: aText,
+    serviceReaderEndpoint: aText,
+    replicaEndpoint: aText,
+    clusterArn: aText,
+    clusterResourceId: aText,
+    temporarySecurityGroupId: aText,
+    databaseCidrs: texts,
+    endpointCidrs: texts,
+    kubeconfig: aText,
+    kubernetesArn: aText,
+    oidcProviderArn: aText,
+    oidcIssuer: aText,
+    podSecurityGroupIds: texts,
+};
+
 /** What an access stack says of the platform that it uses, because it decides which resources there are. */
 export interface Declared {
     /** @default "nodes" */
@@ -88,47 +124,23 @@ export function readPlatform(name: string, stack: string, { appTier = "nodes", p
             return value;
         });
     const text = (output: string) => read(output, aText);
-    const [databaseArn, clusterResourceId, kubernetesArn] = [text("clusterArn"), text("clusterResourceId"), text("kubernetesArn")];
-    const clusterArn = pulumi.all([databaseArn, kubernetesArn]).apply(([database, kubernetes]) => checkAccount(stack, databaseRole, database, kubernetes));
+    const outputs = Object.fromEntries(Object.entries<Kind<unknown>>(platformOutputs).map(([output, kind]) => [output, read(output, kind)])) as Outputs;
+    const { clusterResourceId, kubernetesArn } = outputs;
+    const clusterArn = pulumi.all([outputs.clusterArn, kubernetesArn]).apply(([database, kubernetes]) => checkAccount(stack, databaseRole, database, kubernetes));
     return {
-        endpoint: text("endpoint"),
-        readerEndpoint: text("readerEndpoint"),
-        port: read("port", aNumber),
-        database: text("database"),
-        engineVersion: text("engineVersion"),
+        ...outputs,
+        clusterArn,
         // A platform of an earlier version does not say it.
         maxConnections: reference.getOutput("maxConnections").apply((value: unknown) => (typeof value === "number" ? value : 0)),
-        databaseCidrs: read("databaseCidrs", texts),
-        endpointCidrs: read("endpointCidrs", texts),
-        serviceEndpoint: text("serviceEndpoint"),
-        serviceReaderEndpoint: text("serviceReaderEndpoint"),
-        replicaEndpoint: text("replicaEndpoint"),
-        clusterArn,
-        clusterResourceId,
         targets: pulumi.all([read("connectTargets", targets), read("proxyRole", aText)]).apply(([list, role]) => checkProxy(stack, proxy, role, list)),
         proxy: proxy ? { roleName: text("proxyRole"), target: { arn: clusterArn, resourceId: clusterResourceId } } : undefined,
-        temporarySecurityGroupId: text("temporarySecurityGroupId"),
-        kubeconfig: text("kubeconfig"),
-        kubernetesArn,
-        oidcProviderArn: text("oidcProviderArn"),
-        oidcIssuer: text("oidcIssuer"),
         appTier,
-        ...(databaseRole !== undefined && { databaseAccount: accountProvider(`${name}-database-account`, databaseRole, databaseArn.apply(regionOf)) }),
+        ...(databaseRole !== undefined && { databaseAccount: accountProvider(`${name}-database-account`, databaseRole, outputs.clusterArn.apply(regionOf)) }),
         ...(bastion && { bastionPolicyArn: text("bastionPolicyArn") }),
         ...(bastion && people.some(({ shell }) => shell) && { bastionShellPolicyArn: text("bastionShellPolicyArn") }),
-        podSecurityGroupIds: read("podSecurityGroupIds", texts).apply((ids) => checkTier(stack, appTier, ids)),
+        podSecurityGroupIds: outputs.podSecurityGroupIds.apply((ids) => checkTier(stack, appTier, ids)),
     };
 }
-
-interface Kind<T> {
-    readonly is: (value: unknown) => value is T;
-    readonly allowed: string;
-}
-
-const isText = (value: unknown): value is string => typeof value === "string";
-const aText: Kind<string> = { is: isText, allowed: "a text" };
-const aNumber: Kind<number> = { is: (value) => typeof value === "number", allowed: "a number" };
-const texts: Kind<string[]> = { is: (value) => Array.isArray(value) && value.every(isText), allowed: "a list of texts" };
 
 const targets: Kind<readonly pulumi.Unwrap<ConnectTarget>[]> = {
     is: (value): value is readonly pulumi.Unwrap<ConnectTarget>[] =>

@@ -4,7 +4,9 @@ import type { Database } from "../database/database";
 import { makeDatabase, type AnyDatabaseArgs } from "../database/makeDatabase";
 import type { AuditedDatabase } from "../audit/loginAlarms";
 import type { ConnectTarget, ProxyGrant } from "../identity/grantConnect";
+import { leastConnections } from "../database/capacity";
 import type { DatabaseTier } from "../security/databaseTier";
+import type { PlatformContract } from "./contract";
 
 /** A database as a platform's config tells it. */
 export interface PlatformDatabaseArgs extends Omit<AnyDatabaseArgs, "subnetIds" | "securityGroupIds" | "logs" | "copyOf"> {
@@ -52,5 +54,33 @@ export function placeDatabase(name: string, args: PlatformDatabaseArgs, { subnet
         target: { arn: proxy.arn, resourceId: proxy.resourceId },
         proxy: { roleName: proxy.roleName, target: { arn, resourceId } },
         audited: { ...audited, proxyLogGroup: proxy.logGroup },
+    };
+}
+
+type OfDatabase =
+    | "endpoint"
+    | "readerEndpoint"
+    | "port"
+    | "database"
+    | "engineVersion"
+    | "maxConnections"
+    | "serviceEndpoint"
+    | "serviceReaderEndpoint"
+    | "clusterArn"
+    | "clusterResourceId"
+    | "proxy"
+    | "temporarySecurityGroupId";
+
+/** What a platform says of its database, whatever is around it. */
+export function contractOf(args: PlatformDatabaseArgs, placed: PlacedDatabase, temporarySecurityGroupId: pulumi.Output<string>): Pick<PlatformContract, OfDatabase> {
+    const { database, serviceEndpoint, serviceReaderEndpoint, proxy } = placed;
+    const { endpoint, readerEndpoint, port } = database;
+    return {
+        ...{ endpoint, readerEndpoint, port, serviceEndpoint, serviceReaderEndpoint, proxy, temporarySecurityGroupId },
+        database: pulumi.output(args.databaseName),
+        engineVersion: pulumi.output(args.engineVersion),
+        maxConnections: pulumi.output(leastConnections(args) ?? 0),
+        clusterArn: database.arn,
+        clusterResourceId: database.resourceId,
     };
 }

@@ -1,12 +1,8 @@
-import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AuditedPlace } from "../audit/audit";
 import { LogKey } from "../audit/logKey";
 import { EksCluster, type EksClusterArgs } from "../cluster/eksCluster";
-import type { AppTier } from "../cluster/vocabulary";
-import { leastConnections } from "../database/capacity";
 import { enginePorts } from "../database/vocabulary";
-import type { ConnectTarget, ProxyGrant } from "../identity/grantConnect";
 import { Network, type NetworkArgs } from "../network/network";
 import { tierRange } from "../network/subnets";
 import { Bastion } from "../people/bastion";
@@ -14,7 +10,7 @@ import { ThreeTiers, type ThreeTiersArgs } from "../security/threeTiers";
 import { AnotherAccount, type DatabaseAccountArgs } from "./anotherAccount";
 import { AnotherRegion, type ReplicaArgs } from "./anotherRegion";
 import type { PlatformContract } from "./contract";
-import { placeDatabase, type PlatformDatabaseArgs } from "./placement";
+import { contractOf, placeDatabase, type PlatformDatabaseArgs } from "./placement";
 
 export interface PlatformArgs {
     readonly network: Omit<NetworkArgs, "flowLogs"> & Pick<ThreeTiersArgs, "webFrom">;
@@ -40,37 +36,14 @@ export interface PlatformArgs {
 }
 
 /** What a team makes once: a network, its three tiers, a Kubernetes cluster in the app tier, a database in its own. */
-export class Platform extends pulumi.ComponentResource implements PlatformContract {
-    readonly endpoint: pulumi.Output<string>;
-    readonly readerEndpoint: pulumi.Output<string>;
-    readonly port: pulumi.Output<number>;
-    readonly database: pulumi.Output<string>;
-    readonly engineVersion: pulumi.Output<string>;
-    readonly maxConnections: pulumi.Output<number>;
-    readonly serviceEndpoint: pulumi.Output<string>;
-    readonly serviceReaderEndpoint: pulumi.Output<string>;
-    readonly replicaEndpoint: pulumi.Output<string>;
-    readonly clusterArn: pulumi.Output<string>;
-    readonly clusterResourceId: pulumi.Output<string>;
-    readonly targets: pulumi.Output<readonly pulumi.Unwrap<ConnectTarget>[]>;
-    readonly proxy: ProxyGrant | undefined;
-    readonly temporarySecurityGroupId: pulumi.Output<string>;
+export class Platform extends pulumi.ComponentResource {
+    /** What stacks that give access use of it. */
+    readonly contract: PlatformContract;
     /** ARN of the secret that holds the password of the database's master. */
     readonly masterSecretArn: pulumi.Output<string>;
     /** The security group of whatever may reach the database. */
     readonly appSecurityGroupId: pulumi.Output<string>;
-    readonly databaseCidrs: pulumi.Output<string[]>;
-    readonly endpointCidrs: pulumi.Output<string[]>;
-    readonly kubeconfig: pulumi.Output<string>;
-    readonly kubernetesArn: pulumi.Output<string>;
-    readonly oidcProviderArn: pulumi.Output<string>;
-    readonly oidcIssuer: pulumi.Output<string>;
-    readonly appTier: AppTier;
-    readonly podSecurityGroupIds: pulumi.Output<string[]>;
-    readonly databaseAccount: aws.Provider | undefined;
     readonly bastion: Bastion | undefined;
-    readonly bastionPolicyArn: pulumi.Output<string> | undefined;
-    readonly bastionShellPolicyArn: pulumi.Output<string> | undefined;
     /** Where there is something to tell of. */
     readonly audited: readonly AuditedPlace[];
 
@@ -141,8 +114,6 @@ export class Platform extends pulumi.ComponentResource implements PlatformContra
                 { parent: this, dependsOn: [network] },
             );
         }
-        this.bastionPolicyArn = this.bastion?.policyArn;
-        this.bastionShellPolicyArn = this.bastion?.shellPolicyArn;
         const { masterSecretArn } = database;
         const databases = [placed.audited];
         this.audited = [
@@ -154,31 +125,24 @@ export class Platform extends pulumi.ComponentResource implements PlatformContra
                   ]),
             ...(replica === undefined ? [] : [replica.audited]),
         ];
-        this.endpoint = database.endpoint;
-        this.readerEndpoint = database.readerEndpoint;
-        this.port = database.port;
-        this.database = pulumi.output(args.database.databaseName);
-        this.engineVersion = pulumi.output(args.database.engineVersion);
-        this.maxConnections = pulumi.output(leastConnections(args.database) ?? 0);
-        this.serviceEndpoint = placed.serviceEndpoint;
-        this.serviceReaderEndpoint = placed.serviceReaderEndpoint;
-        this.replicaEndpoint = replica?.endpoint ?? pulumi.output("");
-        this.targets = pulumi.output([placed.target, ...(replica ? [{ arn: replica.arn, resourceId: replica.resourceId }] : [])]);
-        this.proxy = placed.proxy;
-        this.temporarySecurityGroupId = tiers.temporaryId;
-        this.clusterArn = database.arn;
-        this.clusterResourceId = database.resourceId;
         this.masterSecretArn = masterSecretArn;
         this.appSecurityGroupId = tiers.appId;
-        this.databaseAccount = other?.provider;
-        this.databaseCidrs = pulumi.output([...(other?.databaseCidrs ?? network.isolatedCidrs), ...(replica?.databaseCidrs ?? [])]);
-        this.endpointCidrs = pulumi.output([...network.endpointCidrs]);
-        this.kubeconfig = cluster.kubeconfig;
-        this.kubernetesArn = cluster.arn;
-        this.oidcProviderArn = cluster.oidcProviderArn;
-        this.oidcIssuer = cluster.oidcIssuer;
-        this.appTier = args.cluster.appTier ?? "nodes";
-        this.podSecurityGroupIds = cluster.podSecurityGroupIds;
-        this.registerOutputs({ endpoint: this.endpoint, clusterResourceId: this.clusterResourceId });
+        this.contract = {
+            ...contractOf(args.database, placed, tiers.temporaryId),
+            replicaEndpoint: replica?.endpoint ?? pulumi.output(""),
+            targets: pulumi.output([placed.target, ...(replica ? [{ arn: replica.arn, resourceId: replica.resourceId }] : [])]),
+            databaseAccount: other?.provider,
+            databaseCidrs: pulumi.output([...(other?.databaseCidrs ?? network.isolatedCidrs), ...(replica?.databaseCidrs ?? [])]),
+            endpointCidrs: pulumi.output([...network.endpointCidrs]),
+            kubeconfig: cluster.kubeconfig,
+            kubernetesArn: cluster.arn,
+            oidcProviderArn: cluster.oidcProviderArn,
+            oidcIssuer: cluster.oidcIssuer,
+            appTier: args.cluster.appTier ?? "nodes",
+            podSecurityGroupIds: cluster.podSecurityGroupIds,
+            bastionPolicyArn: this.bastion?.policyArn,
+            bastionShellPolicyArn: this.bastion?.shellPolicyArn,
+        };
+        this.registerOutputs({ endpoint: database.endpoint, clusterResourceId: database.resourceId });
     }
 }

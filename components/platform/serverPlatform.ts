@@ -2,13 +2,10 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AuditedPlace } from "../audit/audit";
 import { LogKey } from "../audit/logKey";
-import type { AppTier } from "../cluster/vocabulary";
-import { leastConnections } from "../database/capacity";
 import { enginePorts } from "../database/vocabulary";
-import type { ConnectTarget, ProxyGrant } from "../identity/grantConnect";
 import { databaseTier } from "../security/databaseTier";
 import type { PlatformContract } from "./contract";
-import { placeDatabase, type PlatformDatabaseArgs } from "./placement";
+import { contractOf, placeDatabase, type PlatformDatabaseArgs } from "./placement";
 
 /** What is there already around an application server. */
 export interface ServerArgs {
@@ -26,31 +23,11 @@ export interface ServerPlatformArgs {
 }
 
 /** The smallest platform: a database in a network that is there, reached by whoever carries one security group that is there. */
-export class ServerPlatform extends pulumi.ComponentResource implements PlatformContract {
-    readonly endpoint: pulumi.Output<string>;
-    readonly readerEndpoint: pulumi.Output<string>;
-    readonly port: pulumi.Output<number>;
-    readonly database: pulumi.Output<string>;
-    readonly engineVersion: pulumi.Output<string>;
-    readonly maxConnections: pulumi.Output<number>;
-    readonly serviceEndpoint: pulumi.Output<string>;
-    readonly serviceReaderEndpoint: pulumi.Output<string>;
-    readonly replicaEndpoint = pulumi.output("");
-    readonly clusterArn: pulumi.Output<string>;
-    readonly clusterResourceId: pulumi.Output<string>;
-    readonly targets: pulumi.Output<readonly pulumi.Unwrap<ConnectTarget>[]>;
-    readonly proxy: ProxyGrant | undefined;
-    readonly temporarySecurityGroupId: pulumi.Output<string>;
+export class ServerPlatform extends pulumi.ComponentResource {
+    /** What stacks that give access use of it. */
+    readonly contract: PlatformContract;
     /** ARN of the secret that holds the password of the database's master. */
     readonly masterSecretArn: pulumi.Output<string>;
-    readonly databaseCidrs = pulumi.output<string[]>([]);
-    readonly endpointCidrs = pulumi.output<string[]>([]);
-    readonly kubeconfig = pulumi.output("");
-    readonly kubernetesArn = pulumi.output("");
-    readonly oidcProviderArn = pulumi.output("");
-    readonly oidcIssuer = pulumi.output("");
-    readonly appTier: AppTier = "nodes";
-    readonly podSecurityGroupIds = pulumi.output<string[]>([]);
     /** Where there is something to tell of. */
     readonly audited: readonly AuditedPlace[];
 
@@ -71,21 +48,22 @@ export class ServerPlatform extends pulumi.ComponentResource implements Platform
         const placed = placeDatabase(`${name}-database`, args.database, { subnetIds, tier, logs }, { parent: this });
         const { database } = placed;
         this.audited = [{ place: "", databases: [placed.audited], account: { logs, masterSecretArn: database.masterSecretArn } }];
-        this.endpoint = database.endpoint;
-        this.readerEndpoint = database.readerEndpoint;
-        this.port = database.port;
-        this.database = pulumi.output(args.database.databaseName);
-        this.engineVersion = pulumi.output(args.database.engineVersion);
-        this.maxConnections = pulumi.output(leastConnections(args.database) ?? 0);
-        this.serviceEndpoint = placed.serviceEndpoint;
-        this.serviceReaderEndpoint = placed.serviceReaderEndpoint;
-        this.clusterArn = database.arn;
-        this.clusterResourceId = database.resourceId;
-        this.targets = pulumi.output([placed.target]);
-        this.proxy = placed.proxy;
-        this.temporarySecurityGroupId = tier.temporaryId;
         this.masterSecretArn = database.masterSecretArn;
-        this.registerOutputs({ endpoint: this.endpoint, clusterResourceId: this.clusterResourceId });
+        const none = { text: pulumi.output(""), list: pulumi.output<string[]>([]) };
+        this.contract = {
+            ...contractOf(args.database, placed, tier.temporaryId),
+            replicaEndpoint: none.text,
+            targets: pulumi.output([placed.target]),
+            databaseCidrs: none.list,
+            endpointCidrs: none.list,
+            kubeconfig: none.text,
+            kubernetesArn: none.text,
+            oidcProviderArn: none.text,
+            oidcIssuer: none.text,
+            appTier: "nodes",
+            podSecurityGroupIds: none.list,
+        };
+        this.registerOutputs({ endpoint: database.endpoint, clusterResourceId: database.resourceId });
     }
 }
 

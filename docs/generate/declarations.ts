@@ -79,7 +79,7 @@ function componentOf(node: ts.ClassDeclaration, file: string, members: (type: ts
     }
     const args = constructor?.parameters[1]?.type;
     const implemented = node.heritageClauses?.flatMap(({ types }) => types.flatMap(members)) ?? [];
-    const outputs = node.members.filter((member) => !isHidden(member)).flatMap(memberOf);
+    const outputs = node.members.filter((member) => !isHidden(member)).flatMap((member) => [...memberOf(member), ...contractIn(member, members)]);
     return [
         {
             name: node.name.text,
@@ -93,6 +93,13 @@ function componentOf(node: ts.ClassDeclaration, file: string, members: (type: ts
             })),
         },
     ];
+}
+
+/** What a component's `contract` holds: outputs, too. */
+function contractIn(node: ts.Node, members: (type: ts.Node) => readonly Member[]): Member[] {
+    return ts.isPropertyDeclaration(node) && node.name.getText() === "contract" && node.type !== undefined
+        ? members(node.type).map((member) => ({ ...member, name: `contract.${member.name}` }))
+        : [];
 }
 
 function isHidden(member: ts.ClassElement): boolean {

@@ -93,7 +93,7 @@ describe("a database in another account", () => {
     it("tells the ranges of its subnets there", async () => {
         let cidrs: unknown;
         await record(async () => {
-            cidrs = await valueOf(new Platform("keyless", args).databaseCidrs);
+            cidrs = await valueOf(new Platform("keyless", args).contract.databaseCidrs);
         });
         assert.deepEqual(cidrs, ["10.30.160.0/22", "10.30.164.0/22"]);
     });

@@ -110,7 +110,7 @@ describe("a copy in another region", () => {
     it("is a second database that every service connects to, by an id of its own", async () => {
         let targets: unknown;
         await record(async () => {
-            targets = await valueOf(new Platform("keyless", least).targets);
+            targets = await valueOf(new Platform("keyless", least).contract.targets);
         });
         const id = "cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ";
         assert.deepEqual(targets, [
@@ -122,7 +122,7 @@ describe("a copy in another region", () => {
     it("is among the ranges that services are let out to, so that a network policy cuts nobody off from it", async () => {
         let cidrs: unknown;
         await record(async () => {
-            cidrs = await valueOf(new Platform("keyless", least).databaseCidrs);
+            cidrs = await valueOf(new Platform("keyless", least).contract.databaseCidrs);
         });
         assert.deepEqual(cidrs, ["10.20.160.0/22", "10.20.164.0/22", "10.20.168.0/22", "10.21.160.0/22", "10.21.164.0/22"]);
     });
