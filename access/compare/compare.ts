@@ -99,12 +99,12 @@ export function brokenLines({ broken }: Pick<AccessModel, "broken">): readonly s
     });
 }
 
-/** The privileges that a way carries. */
-export function privilegesOfWay({ right, level }: Way): readonly string[] {
+/** The privileges that a way carries, and the code of somebody else that reading runs: `CODE IN VIEWS`. */
+export function privilegesOfWay({ right, level, runs = [] }: Way): readonly string[] {
     if (right === undefined) {
         return [level === Level.Administer ? "EVERYTHING" : "EVERYTHING, READ-ONLY"];
     }
-    return [...(right.owns === undefined ? [] : ["OWNER"]), ...right.uses.keys()];
+    return [...(right.owns === undefined ? [] : ["OWNER"]), ...right.uses.keys(), ...runs.map((code) => `CODE IN ${code.toUpperCase()}`)];
 }
 
 function difference(direction: Change["direction"], cell: Cell, other: Cells, changed: ReadonlyMap<string, ResourceChange>): Change[] {

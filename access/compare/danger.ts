@@ -4,7 +4,7 @@ import { PUBLIC } from "../postgres/world";
 import type { Change } from "./compare";
 
 /** Why a change deserves a second look, worst first. */
-export const DANGERS = ["crosses", "public", "wildcard", "administers", "owns", "password", "self-granted", "enters"] as const;
+export const DANGERS = ["crosses", "public", "wildcard", "administers", "owns", "runs", "password", "self-granted", "enters"] as const;
 export type Danger = (typeof DANGERS)[number];
 
 export const DANGER_WORDS: Readonly<Record<Danger, string>> = {
@@ -13,6 +13,7 @@ export const DANGER_WORDS: Readonly<Record<Danger, string>> = {
     wildcard: "through a document that reaches more than it names",
     administers: "administers the server",
     owns: "owns, so may change, drop and hand on",
+    runs: "reading may run the owner's code with the reader's rights",
     password: "with a password",
     "self-granted": "after granting itself a role",
     enters: "reaches into somebody else's schema",
@@ -64,6 +65,7 @@ export function dangersOf(change: Change, holders: Holders): readonly Danger[] {
         wildcard: change.identity.wide === true || change.ways.some(({ front }) => front.wide),
         administers: change.level === Level.Administer,
         owns: change.level === Level.Own,
+        runs: change.privileges.some((privilege) => privilege.startsWith("CODE IN ")),
         password: change.identity.kind === "password",
         "self-granted": uses.some((use) => use.acting.by === "grant"),
         // What Postgres gives PUBLIC by itself, such as USAGE on the schema public, is nobody's news.

@@ -15,6 +15,8 @@ export interface Server {
     /** The master user, where it is known. */
     readonly master?: string;
     readonly databases: readonly string[];
+    /** Whether it knows the setting that refuses views (restrict_nonsystem_relation_kind). */
+    readonly restricts: boolean;
     /** Whether IAM authentication is on. */
     readonly iam: boolean;
 }
@@ -93,7 +95,7 @@ export class Databases {
         if (known !== undefined) {
             return known;
         }
-        const server: Server = { key: host, version: 16, databases: [], iam: true };
+        const server: Server = { key: host, version: 16, databases: [], restricts: true, iam: true };
         const entrance: Entrance = { server, kind: "host", readOnly: false, place: {}, hosts: [host], port };
         this.register(entrance);
         this.servers.push(server);
@@ -181,6 +183,7 @@ function serverOf(resource: Resource, key: string): Server {
         key,
         resource,
         version: majorOf(text(property(resource, "engineVersion"))),
+        restricts: restricts(text(property(resource, "engineVersion"))),
         master: text(property(resource, resource.type === CLUSTER ? "masterUsername" : "username")),
         databases: initial === undefined ? ["postgres"] : ["postgres", initial],
         iam: property(resource, "iamDatabaseAuthenticationEnabled") === true,
@@ -191,6 +194,13 @@ function serverOf(resource: Resource, key: string): Server {
 function majorOf(version: string | undefined): number {
     const major = Number.parseInt(version ?? "", 10);
     return Number.isNaN(major) ? 16 : major;
+}
+
+/** Since 17.0, 16.4, 15.8, 14.13 and 13.16 (CVE-2024-7348); RDS chooses a newer minor version where none is given. */
+function restricts(version: string | undefined): boolean {
+    const [, major = "17", minor] = /^(\d+)(?:\.(\d+))?/.exec(version ?? "") ?? [];
+    const since: Readonly<Record<string, number>> = { 13: 16, 14: 13, 15: 8, 16: 4 };
+    return Number(major) > 16 || minor === undefined || Number(minor) >= (since[major] ?? Number.POSITIVE_INFINITY);
 }
 
 function isMysql(resource: Resource): boolean {

@@ -1,6 +1,7 @@
 import type { Graph } from "../resources/graph";
 import { label } from "../resources/resource";
 import type { Use } from "../postgres/rights";
+import { REFUSED_BY } from "../postgres/foreignCode";
 import { PUBLIC } from "../postgres/world";
 import type { Cell, Way } from "./model";
 import type { State } from "./chain";
@@ -25,7 +26,7 @@ export function chainSteps(graph: Graph, { links }: Front): readonly Step[] {
 }
 
 /** The way to the data in the database, and what the login may do with it, one step for each reason. */
-export function rightSteps(graph: Graph, { front, right }: Way, datum: Cell["datum"]): readonly Step[] {
+export function rightSteps(graph: Graph, { front, right, runs = [] }: Way, datum: Cell["datum"]): readonly Step[] {
     if (right === undefined) {
         return [{ text: `${front.login} administers ${datum.server}: it may do everything there`, state: "holds", resources: [] }];
     }
@@ -50,7 +51,11 @@ export function rightSteps(graph: Graph, { front, right }: Way, datum: Cell["dat
             resources: labels(graph, sourcesOf(use)),
         }),
     );
-    return [...entry, ...held];
+    const code = runs.map((one): Step => {
+        const text = `reading ${datum.label} runs what ${right.object.owner} puts into ${one}, with the rights of ${front.login}: its sessions do not begin with ${REFUSED_BY[one]}`;
+        return { text, state: "holds", resources: [] };
+    });
+    return [...entry, ...held, ...code];
 }
 
 /** Where the memberships and the grant that make up a privilege come from. */

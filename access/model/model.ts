@@ -14,6 +14,7 @@ import { dormant, routines } from "../openings/routines";
 import { sessions } from "../openings/sessions";
 import { Graph } from "../resources/graph";
 import type { Resource } from "../resources/resource";
+import { ForeignCode, type Code } from "../postgres/foreignCode";
 import type { Right } from "../postgres/rights";
 import { frontsOf } from "./fronts";
 import type { Front } from "./fronts";
@@ -29,6 +30,8 @@ export interface Way {
     /** Undefined for an administrator, who may do everything on the server. */
     readonly right?: Right;
     readonly level: Level;
+    /** Where code of somebody else stands that would run with the login's rights when it reads. */
+    readonly runs?: readonly Code[] | undefined;
 }
 
 /** What one identity may do with one piece of data. */
@@ -79,14 +82,14 @@ export function accessOf(resources: readonly Resource[], inventory?: Inventory, 
     const cells = new Map<string, { identity: Identity; datum: Datum; ways: Way[] }>();
     const blocked: Blocked[] = [];
     for (const front of fronts.filter(({ state }) => state !== "missing")) {
-        for (const { datum, right, level } of rights.of(front)) {
+        for (const { datum, right, level, runs } of rights.of(front)) {
             if (right?.blocked !== undefined) {
                 blocked.push({ front, right });
                 continue;
             }
             const key = `${front.identity.key}\n${datum.key}`;
             const cell = cells.get(key) ?? { identity: front.identity, datum, ways: [] };
-            cell.ways.push({ front, right, level });
+            cell.ways.push({ front, right, level, runs });
             cells.set(key, cell);
         }
     }
@@ -110,19 +113,19 @@ export function accessOf(resources: readonly Resource[], inventory?: Inventory, 
     };
 }
 
-interface Found {
+interface Found extends Omit<Way, "front"> {
     readonly datum: Datum;
-    readonly right?: Right;
-    readonly level: Level;
 }
 
 /** The rights of each login, worked out once however many identities lead to it. */
 class RightsByLogin {
     private readonly known = new Map<string, readonly Found[]>();
     private readonly servers: ReadonlyMap<string, DeclaredServer>;
+    private readonly codes: ReadonlyMap<string, ForeignCode>;
 
     constructor(servers: readonly DeclaredServer[]) {
         this.servers = new Map(servers.map((one) => [one.server.key, one]));
+        this.codes = new Map(servers.map(({ server, rights, administrators }) => [server.key, new ForeignCode(rights, administrators, server.restricts)]));
     }
 
     reachedBy(server: string, login: string): readonly Right[] {
@@ -147,9 +150,10 @@ class RightsByLogin {
         const whole: Found[] = administers ? [{ datum: serverDatum(declared.server), level: levelOf.administrator(readOnly) }] : [];
         // For those who provision and for superusers the rights one by one would only repeat that they may do everything.
         const own = provisions || rights.privileges.members.role(login)?.superuser === true ? [] : rights.of(login);
+        const codes = this.codes.get(server)?.of(login, own);
         return [
             ...whole,
-            ...own.map((right) => ({ datum: datumOf(declared.server, right.object), right, level: levelOf.right(right, readOnly) })),
+            ...own.map((right) => ({ datum: datumOf(declared.server, right.object), right, level: levelOf.right(right, readOnly), runs: codes?.get(right) })),
         ];
     }
 }

@@ -7,6 +7,7 @@ const DANGERS = {
     wildcard: "through a document that reaches more than it names",
     administers: "administers the server",
     owns: "owns",
+    runs: "reading may run the owner's code with the reader's rights",
     password: "with a password",
     "self-granted": "after granting itself a role",
     enters: "reaches into somebody else's schema",

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+
+import { WorldBuilder } from "../../../access/postgres/build";
+import { ForeignCode } from "../../../access/postgres/foreignCode";
+import { Rights } from "../../../access/postgres/rights";
+import type { BeginsWith } from "../../../access/postgres/sessionSettings";
+
+const source = "(the test)";
+
+/** What audrey, who reads what acme's login and globex' owner have, may run by reading. */
+function runs(settings: BeginsWith, { restricts = true, reads = ["acme", "globex"] } = {}): Record<string, readonly string[]> {
+    const builder = new WorldBuilder(18);
+    builder.role({ name: "acme_app", login: true, source });
+    builder.role({ name: "globex_owner", source });
+    builder.role({ name: "audrey", login: true, settings, source });
+    builder.database("app", "keyless_provisioner", source);
+    for (const [schema, owner] of [["acme", "acme_app"], ["globex", "globex_owner"]] as const) {
+        builder.object({ kind: "schema", database: "app", name: schema, owner }, source);
+        builder.object({ kind: "table", database: "app", schema, name: "t", owner }, source);
+    }
+    for (const schema of reads) {
+        builder.grant({ kind: "schema", database: "app", name: schema }, { grantee: "audrey", privileges: ["USAGE"], grantable: false }, source);
+        builder.grant({ kind: "table", database: "app", schema, name: "t" }, { grantee: "audrey", privileges: ["SELECT"], grantable: false }, source);
+    }
+    const rights = new Rights(builder.build());
+    const found = new ForeignCode(rights, ["keyless_provisioner"], restricts).of("audrey", rights.of("audrey"));
+    return Object.fromEntries([...found].map(([{ object }, codes]) => [`${object.schema}.${object.name}`, codes]));
+}
+
+const refuses = { restrict_nonsystem_relation_kind: "view, foreign-table", row_security: "off" };
+
+describe("code that runs when somebody reads", () => {
+    it("is another login's, in views and policies, where the sessions refuse neither", () => {
+        assert.deepEqual(runs({}), { "acme.t": ["views", "policies"] });
+        assert.deepEqual(runs(refuses), {});
+        assert.deepEqual(runs({ ...refuses, restrict_nonsystem_relation_kind: "foreign-table" }), { "acme.t": ["views"] });
+        assert.deepEqual(runs({ restrict_nonsystem_relation_kind: refuses.restrict_nonsystem_relation_kind }), { "acme.t": ["policies"] });
+    });
+
+    it("is in views whatever the settings, where the server does not know the one that refuses them", () => {
+        assert.deepEqual(runs(refuses, { restricts: false }), { "acme.t": ["views"] });
+    });
+
+    it("does not count where there is nothing else for it to reach", () => {
+        assert.deepEqual(runs({}, { reads: ["acme"] }), {});
+    });
+});
