@@ -2,13 +2,13 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Access } from "./components/access/access";
 import { MysqlAccess } from "./components/access/mysqlAccess";
-import { Audit } from "./components/audit/audit";
-import { Watched } from "./components/audit/watched";
+import { Alarms } from "./components/alarms/alarms";
+import { MonitoredResources } from "./components/alarms/monitoredResources";
 import { accountProvider } from "./components/identity/accountProvider";
 import { regionOf } from "./toolkit/arn";
 import { boundEverything } from "./components/identity/boundEverything";
 import { type PlatformContract, readPlatform } from "./components/platform/contract";
-import { goesWith } from "./components/platform/goesWith";
+import { deletedWithDatabase } from "./components/platform/deletedWithDatabase";
 import { Platform } from "./components/platform/platform";
 import { ServerPlatform } from "./components/platform/serverPlatform";
 import { Developers } from "./components/security/developers";
@@ -34,8 +34,8 @@ tagEverything({
 if (settings.permissionsBoundary !== undefined) {
     boundEverything(settings.permissionsBoundary);
 }
-const watched = new Watched();
-const watching = { transformations: [watched.note] };
+const watched = new MonitoredResources();
+const watching = { transformations: [watched.record] };
 const caBundle = settings.caBundle ?? writeCaBundle();
 const [own, platform] = platformOf(settings.platform);
 const region = platform.clusterArn.apply(regionOf);
@@ -70,17 +70,17 @@ function postgresAccess(entries: AccessSettings): Access {
     const center = entries.identityCenter;
     const identityCenter = center && accountProvider("identity-center", center.role, center.region);
     const sessionSettings = new SessionSettings(open, platform.database);
-    return new Access("keyless", { ...entries, platform, databaseAccount, identityCenter, offboarding, sessionSettings, provisioner, connect, caBundle: roots }, { providers, transformations: [watched.note, lockHolders, ...goingWithPlatform("postgresql")] });
+    return new Access("keyless", { ...entries, platform, databaseAccount, identityCenter, offboarding, sessionSettings, provisioner, connect, caBundle: roots }, { providers, transformations: [watched.record, lockHolders, ...goingWithPlatform("postgresql")] });
 }
 
 function mysqlAccess(entries: AccessSettings): MysqlAccess {
     const mysql = mysqlProvider("database", { host: platform.endpoint, port: platform.port });
     const protect = typeof settings.platform === "string" || settings.platform.database.protect;
-    return new MysqlAccess("keyless", { ...entries, platform, databaseAccount, caBundle: roots, protect }, { providers: { ...cluster(), mysql }, transformations: [watched.note, ...goingWithPlatform("mysql")] });
+    return new MysqlAccess("keyless", { ...entries, platform, databaseAccount, caBundle: roots, protect }, { providers: { ...cluster(), mysql }, transformations: [watched.record, ...goingWithPlatform("mysql")] });
 }
 
 function goingWithPlatform(packageName: string): pulumi.ResourceTransformation[] {
-    return own === undefined ? [] : [goesWith(own, packageName)];
+    return own === undefined ? [] : [deletedWithDatabase(own, packageName)];
 }
 
 /** The provider of a platform that has Kubernetes. */
@@ -105,10 +105,10 @@ const temporary =
 // After everything that it watches.
 const audit = settings.audit && makeAudit(settings.audit);
 
-function makeAudit({ trail, keepDays = 365, failedLogins = 1, ...rest }: NonNullable<Settings["audit"]>): Audit {
+function makeAudit({ trail, keepDays = 365, failedLogins = 1, ...rest }: NonNullable<Settings["audit"]>): Alarms {
     const accounts = [{ place: "" }, ...(databaseAccount ? [{ place: "database-account", provider: databaseAccount }] : [])];
     const places = own?.audited ?? accounts.map((account) => ({ ...account, databases: [], account: {} }));
-    return new Audit("keyless-audit", { ...rest, trail: trail === ownTrail ? { keepDays } : trail, failedLogins, places, watched });
+    return new Alarms("keyless-audit", { ...rest, trail: trail === ownTrail ? { keepDays } : trail, failedLogins, places, watched });
 }
 
 // The platform's outputs: a contract that other stacks read (components/platform/contract.ts).

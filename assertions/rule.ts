@@ -76,8 +76,8 @@ function plain(value: unknown): unknown {
 }
 
 function tell(model: AccessModel, { assertion, text, found }: Violation): string {
-    const chains = found.slice(0, CHAINS).map(({ cell, way }) => {
-        const steps = stepsOf(model.graph, way, cell.datum);
+    const chains = found.slice(0, CHAINS).map(({ cell, path }) => {
+        const steps = stepsOf(model.graph, path, cell.datum);
         return steps.map((step, index) => `  ${index + 1}. ${step.text}${step.state === "expected" ? " (expected)" : ""}${step.resources.length === 0 ? "" : ` [${step.resources.join(", ")}]`}`).join("\n");
     });
     return [`${assertion}: ${text}`, ...chains].join("\n");

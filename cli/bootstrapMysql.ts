@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { createConnection, type Connection } from "mysql2/promise";
 import { bootstrapMysql } from "../bootstrap/mysql";
-import { UserError } from "../sandbox/problem";
+import { UserError } from "../sandbox/userError";
 import type { Sql } from "../toolkit/sql";
 
 /** Where the master signs in, and by what it is sure of the server. */

@@ -1,7 +1,7 @@
 import { delimiter } from "node:path";
 
 import { findExecutable } from "../sandbox/executable";
-import { UserError } from "../sandbox/problem";
+import { UserError } from "../sandbox/userError";
 
 /** What a machine's own PostgreSQL client consists of, as far as we use it. */
 export type ClientProgram = "psql" | "pg_dump" | "pg_restore";

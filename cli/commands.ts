@@ -104,10 +104,10 @@ export const commands: Readonly<Record<string, Command>> = {
             return { USAGE, run };
         },
     },
-    audit: {
+    drift: {
         summary: "compare the database's catalogs with what the stack declares, and mend what differs",
         load: () => {
-            const { USAGE, audit: run } = load("./audit") as typeof import("./audit");
+            const { USAGE, drift: run } = load("./drift") as typeof import("./drift");
             return { USAGE, run };
         },
     },

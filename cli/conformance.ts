@@ -1,6 +1,6 @@
 import { quoted, shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";
-import { emitted, exampleStacks } from "./emitted";
+import { emitted, exampleStacks } from "./deployedResources";
 import { readOptions } from "./options";
 import { ApiServerProcess } from "./conformance/apiServer";
 import { judge, type ApiObject } from "./conformance/objects";

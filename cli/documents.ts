@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { UserError } from "../sandbox/problem";
+import { UserError } from "../sandbox/userError";
 import { shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";
 import { objectsOf } from "./conformance";
-import { emitted, exampleStacks } from "./emitted";
+import { emitted, exampleStacks } from "./deployedResources";
 import { readOptions, userPath } from "./options";
 import { terraformPlan } from "./terraformPlan";
 

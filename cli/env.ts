@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
 import { stateDir } from "../sandbox/paths";
-import { UserError } from "../sandbox/problem";
+import { UserError } from "../sandbox/userError";
 import { backendDir, guard, surroundings, type Ways } from "../sandbox/run";
 import { engineEnvironment } from "../sandbox/run/environment";
 import { readDeployment } from "../sandbox/run/recovery";

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-import { UserError } from "../sandbox/problem";
+import { UserError } from "../sandbox/userError";
 import { Progress } from "../sandbox/progress";
 import { startServer } from "../sandbox/server";
 import { inLines, reason, shown } from "../toolkit/shown";

@@ -5,7 +5,7 @@ import { Store } from "../sandbox/cloud/store";
 import { findJob } from "../sandbox/jobs/declared";
 import { openPod } from "../sandbox/jobs/pod";
 import { projectDir } from "../sandbox/paths";
-import { UserError } from "../sandbox/problem";
+import { UserError } from "../sandbox/userError";
 import { startServer } from "../sandbox/server";
 import { reason, shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";

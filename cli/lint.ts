@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { parseDocument, reach, recognise, subjectText, trust, UNKNOWN } from "../policy/iam";
+import { parseDocument, reach, documentKind, subjectText, trust, UNKNOWN } from "../policy/iam";
 import type { Kind } from "../policy/iam";
-import { UserError } from "../sandbox/problem";
+import { UserError } from "../sandbox/userError";
 import { type Shown, inLines, json, reason, shown } from "../toolkit/shown";
 import { drained, print } from "../toolkit/terminal";
 import { userPath } from "./options";
@@ -83,7 +83,7 @@ function judgeText(given: string, accounts: readonly string[] | undefined): Omit
         const shout = UNKNOWN.toUpperCase();
         return JSON.parse(JSON.stringify(judgeText(given.replaceAll(UNKNOWN, shout), accounts)).replaceAll(shout, UNKNOWN)) as Omit<Judgement, "file">;
     }
-    const kind = recognise(given);
+    const kind = documentKind(given);
     const document = parseDocument(given, kind);
     const { verdict, reason, users, excesses } =
         kind === "identity" ? ofIdentity(reach([document])) : ofTrust(trust(document, accounts === undefined ? {} : { accounts }));

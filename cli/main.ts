@@ -2,18 +2,21 @@ import { inspect } from "node:util";
 
 import { SettingsError } from "../config/problems";
 import { projectDir } from "../sandbox/paths";
-import { UserError } from "../sandbox/problem";
+import { UserError } from "../sandbox/userError";
 import { type Shown, inLines, padded, quoted, shown } from "../toolkit/shown";
 import { drained, print, tell } from "../toolkit/terminal";
 import { commands } from "./commands";
 import { interrupt } from "./interrupt";
+
+/** Commands that have had other names. */
+const formerNames: Readonly<Record<string, string>> = { audit: "drift" };
 
 async function main([name, ...args]: string[]): Promise<number> {
     if (name === undefined || name === "--help" || name === "help") {
         print(help());
         return name === undefined ? 2 : 0;
     }
-    const command = commands[name];
+    const command = commands[formerNames[name] ?? name];
     if (command === undefined) {
         throw new UserError(`there is no command ${JSON.stringify(name)}; there are ${Object.keys(commands).join(", ")}`);
     }

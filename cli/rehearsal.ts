@@ -8,7 +8,7 @@ import { putExisting, type Existing } from "../sandbox/providers/aws/existing";
  * Puts the IAM roles that a stack's config names, and that others made, into the stand-in cloud: those of the sandbox's own
  * account, and of the database's. The role that leads to the latter may do there what its program does.
  */
-export function bringNamedRoles(settings: Settings, region: string): void {
+export function seedReferencedRoles(settings: Settings, region: string): void {
     const deploying = databaseRoleOf(settings);
     const accounts = [SANDBOX_ACCOUNT, ...(deploying === undefined ? [] : [accountOf(deploying)])];
     const held = (settings.access?.profiles ?? []).flatMap(({ holders }) => holders.flatMap(({ iamRole }) => iamRole ?? []));

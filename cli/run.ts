@@ -1,4 +1,4 @@
-import { UserError } from "../sandbox/problem";
+import { UserError } from "../sandbox/userError";
 import { shown } from "../toolkit/shown";
 import { tell } from "../toolkit/terminal";
 import { foreground, inPlace, readCommandLine, workloadUsage } from "./workload";

@@ -10,7 +10,7 @@ import { findStackFile, readStackFile } from "../sandbox/run/stackFile";
 import { type Server, startServer } from "../sandbox/server";
 import { interrupt } from "./interrupt";
 import { userPath } from "./options";
-import { bringNamedRoles } from "./rehearsal";
+import { seedReferencedRoles } from "./rehearsal";
 
 /** The sandbox, ready and ours alone. */
 export interface Sandbox {
@@ -51,7 +51,7 @@ export async function inSession<T>(choice: StackChoice, work: (session: Session)
     const config = readStackFile(stackFileOf(choice));
     const settings = parseSettings(ofProject(config));
     return inSandbox((sandbox) => {
-        bringNamedRoles(settings, String(config["aws:region"]));
+        seedReferencedRoles(settings, String(config["aws:region"]));
         const runWith: Session["run"] = (operation, instead) => run(operation, { ...sandbox, stack, config: { ...config, ...instead } });
         return work({ ...sandbox, stack, settings, config, run: runWith });
     });

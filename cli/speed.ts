@@ -1,5 +1,5 @@
 import type { Pace } from "../sandbox/identity/clock";
-import { UserError } from "../sandbox/problem";
+import { UserError } from "../sandbox/userError";
 
 /** How many seconds of the sandbox's clock go by in one of the world's, as `--speed` says it. @throws UserError */
 export function readSpeed(text: string): number {

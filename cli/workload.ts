@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { WORKLOADS } from "../sandbox/identity/find";
-import { type Choice, openPlace, type Place } from "../sandbox/identity/place";
+import { type Choice, openPlace, type WorkloadEnvironment } from "../sandbox/identity/workloadEnvironment";
 import { projectDir } from "../sandbox/paths";
-import { UserError } from "../sandbox/problem";
+import { UserError } from "../sandbox/userError";
 import { startServer } from "../sandbox/server";
 import { type Shown, quoted, reason, shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";
@@ -56,7 +56,7 @@ export function readCommandLine(args: readonly string[], usage: Shown): CommandL
 }
 
 /** Makes the place of a workload, works in it, and takes it away. @throws UserError */
-export async function inPlace<T>(choice: CommandLine, work: (place: Place) => Promise<T>): Promise<T> {
+export async function inPlace<T>(choice: CommandLine, work: (place: WorkloadEnvironment) => Promise<T>): Promise<T> {
     const server = await startServer(paceOf(choice.speed));
     try {
         const speed = server.pace?.speed ?? 1;
@@ -96,7 +96,7 @@ export async function foreground(command: string, args: readonly string[], env: 
 }
 
 /** A token for the workload's database, made by the AWS SDK from the environment alone, in a process of its own. @throws UserError */
-export async function tokenIn({ environment, target }: Place, name: string): Promise<string> {
+export async function tokenIn({ environment, target }: WorkloadEnvironment, name: string): Promise<string> {
     if (target === undefined) {
         throw new UserError(`the role of ${name} may connect to no database of the sandbox: name one with --host and --user`);
     }

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { appTiers } from "../components/cluster/vocabulary";
-import { engines } from "../components/database/vocabulary";
-import { computeKinds, podKinds } from "../components/identity/vocabulary";
+import { appTiers } from "../components/cluster/appTier";
+import { engines } from "../components/database/engines";
+import { computeKinds, podKinds } from "../components/identity/kinds";
 import { breakGlassLogin } from "../components/tenancy/databaseProvider";
 import { databaseBytes, kubernetesName } from "../components/tenancy/names";
 import { connectionTest } from "./connectionTest";
@@ -11,7 +11,7 @@ import { choice, flag, list, matching, section, text } from "./fields";
 import type { Problem } from "./problems";
 import { identityCenter, person } from "./people";
 import { profile } from "./profiles";
-import { allowedDatabaseName, allowedLabel, isLabel, wrongDatabaseName } from "./rules";
+import { allowedDatabaseName, allowedLabel, isLabel, wrongDatabaseName } from "./validators";
 import { tenant, wrongNamespace } from "./tenants";
 
 const extension = matching(/^[a-z][a-z0-9_-]{0,62}$/, {

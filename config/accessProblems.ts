@@ -1,4 +1,4 @@
-import { columnPrivileges, everyTenant, grantable } from "../components/tenancy/vocabulary";
+import { columnPrivileges, everyTenant, grantable } from "../components/tenancy/privileges";
 import type { AccessSettings } from "./access";
 import { connectionTestProblems } from "./connectionTest";
 import { lockOutProblems } from "./lockOut";

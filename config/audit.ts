@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { count, list, matching, section, text } from "./fields";
 import type { Problem } from "./problems";
-import { isRoleArn, notARole } from "./rules";
+import { isRoleArn, notARole } from "./validators";
 
 /** Instead of a log group's name: make a trail. */
 export const ownTrail = "own";

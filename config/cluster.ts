@@ -1,8 +1,8 @@
 import type { z } from "zod";
-import { accessPolicies, addons, appTiers, hasPodInterfaces, type Permission } from "../components/cluster/vocabulary";
+import { accessPolicies, addons, appTiers, hasPodInterfaces, type Permission } from "../components/cluster/appTier";
 import { choice, count, list, matching, section, text } from "./fields";
 import type { Problem } from "./problems";
-import { allowedLabel, isLabel, range } from "./rules";
+import { allowedLabel, isLabel, range } from "./validators";
 
 const nodes = section({
     instanceType: matching(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, {

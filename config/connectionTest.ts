@@ -1,7 +1,7 @@
 import type { AccessSettings } from "./access";
 import { flag, list, section, text } from "./fields";
 import type { Problem } from "./problems";
-import { image } from "./rules";
+import { image } from "./validators";
 
 /** A Job for each service in Kubernetes that tries what the service may and what it must not. */
 export const connectionTest = section({

@@ -1,9 +1,9 @@
 import type { z } from "zod";
-import { auditClasses, certificateAuthorities, databaseKinds, engines, isAuroraClass, type DatabaseKind, type Engine } from "../components/database/vocabulary";
+import { auditClasses, certificateAuthorities, databaseKinds, engines, isAuroraClass, type DatabaseKind, type Engine } from "../components/database/engines";
 import { databaseBytes } from "../components/tenancy/names";
 import { choice, count, flag, list, matching, number, oneOf, section, text } from "./fields";
 import type { Problem } from "./problems";
-import { allowedDatabaseName, wrongDatabaseName } from "./rules";
+import { allowedDatabaseName, wrongDatabaseName } from "./validators";
 import { apart, dailyWindow, weeklyWindow } from "./windows";
 
 const capacity = (what: string) =>

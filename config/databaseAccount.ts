@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { accountOf } from "../toolkit/arn";
-import { isPodKind, podKinds } from "../components/identity/vocabulary";
+import { isPodKind, podKinds } from "../components/identity/kinds";
 import { parseRange } from "../components/network/ipv4";
 import { overlap } from "../toolkit/cidr";
 import { zonePlaces } from "../components/network/subnets";
@@ -8,7 +8,7 @@ import type { AccessSettings } from "./access";
 import { count, section, text } from "./fields";
 import { networkRange } from "./network";
 import type { Problem } from "./problems";
-import { isRoleArn, notARole } from "./rules";
+import { isRoleArn, notARole } from "./validators";
 
 /** The role by which another account is reached. */
 export const databaseRole = text({

@@ -2,7 +2,7 @@ import { parseRange } from "../components/network/ipv4";
 import { contains } from "../toolkit/cidr";
 import { largestPrefix, smallestPrefix, zonePlaces } from "../components/network/subnets";
 import { choice, count, flag, list, section, text } from "./fields";
-import { notARange, range } from "./rules";
+import { notARange, range } from "./validators";
 
 const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
 

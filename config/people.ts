@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { count, flag, list, matching, section, text } from "./fields";
 import type { Problem } from "./problems";
-import { allowedDatabaseName, isRoleArn, notARole, regionName, wrongDatabaseName } from "./rules";
+import { allowedDatabaseName, isRoleArn, notARole, regionName, wrongDatabaseName } from "./validators";
 
 const user = text({
     allowed: allowedDatabaseName(63),

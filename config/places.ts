@@ -6,7 +6,7 @@ import type { DatabaseSettings } from "./database";
 import { count, list, matching, section } from "./fields";
 import { networkRange } from "./network";
 import type { Problem } from "./problems";
-import { regionName } from "./rules";
+import { regionName } from "./validators";
 
 /** A copy of the database in another region. */
 export const replica = section({

@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import { grantable, objectKinds, readersRun } from "../components/tenancy/vocabulary";
+import { grantable, objectKinds, readersRun } from "../components/tenancy/privileges";
 import { choice, flag, list, section, text } from "./fields";
-import { allowedDatabaseName, isRoleArn, wrongDatabaseName } from "./rules";
+import { allowedDatabaseName, isRoleArn, wrongDatabaseName } from "./validators";
 
 const roleName = (fix: string) => text({ allowed: allowedDatabaseName(63), fix, wrong: (given) => wrongDatabaseName(given, 63) });
 

@@ -1,5 +1,5 @@
 import { databaseNames } from "../components/tenancy/names";
-import { everyTenant } from "../components/tenancy/vocabulary";
+import { everyTenant } from "../components/tenancy/privileges";
 import type { AccessSettings, TenantSettings } from "./access";
 import type { Problem } from "./problems";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Assertion } from "../access/assertions/parse";
-import type { Engine } from "../components/database/vocabulary";
+import type { Engine } from "../components/database/engines";
 import { access, tenantProblems, type AccessSettings } from "./access";
 import { accessProblems } from "./accessProblems";
 import { assertions } from "./assertions";
@@ -10,7 +10,7 @@ import { caBundleProblems } from "./caBundle";
 import { foreignAccessProblems } from "./databaseAccount";
 import { developerProblems } from "./developers";
 import { choice, matching, problemsOf, section, text } from "./fields";
-import { fittingProblems } from "./fitting";
+import { compatibilityProblems } from "./platformCompatibility";
 import { shellProblems } from "./people";
 import { platform, platformProblems, type PlatformSettings } from "./platform";
 import { SettingsError, type Problem } from "./problems";
@@ -108,7 +108,7 @@ export function parseSettings(values: Readonly<Record<string, unknown>>, now = D
         ...mysqlProblems(given),
         ...networkProblems(parsed.data),
         ...auditProblems(parsed.data?.audit, given),
-        ...fittingProblems(parsed.data?.platform, parsed.data?.access),
+        ...compatibilityProblems(parsed.data?.platform, parsed.data?.access),
     ];
     const { platform, platformStack, access, audit, assertions = [], tags = {}, permissionsBoundary, caBundle } = parsed.data ?? {};
     const from = platform ?? platformStack;

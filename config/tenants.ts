@@ -1,8 +1,8 @@
-import { identityKinds, isPodKind } from "../components/identity/vocabulary";
+import { identityKinds, isPodKind } from "../components/identity/kinds";
 import { kubernetesName, tenantBytes } from "../components/tenancy/names";
-import { adoptable, tenantModels } from "../components/tenancy/vocabulary";
+import { adoptable, tenantModels } from "../components/tenancy/privileges";
 import { choice, count, flag, list, section, text } from "./fields";
-import { allowedDatabaseName, allowedLabel, image, isLabel, wrongDatabaseName } from "./rules";
+import { allowedDatabaseName, allowedLabel, image, isLabel, wrongDatabaseName } from "./validators";
 
 /** The name of a tenant, which its roles' names are made from. */
 const tenantName = (fix: string) =>

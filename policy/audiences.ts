@@ -1,4 +1,4 @@
-import { isUnknown, items } from "./plain";
+import { isUnknown, items } from "./unknownValues";
 import type { Resource } from "./resource";
 
 /** The argument in which each type of OIDC provider lists its audiences. */

@@ -1,4 +1,4 @@
-import { field, isUnknown, items } from "./plain";
+import { field, isUnknown, items } from "./unknownValues";
 import type { Resource } from "./resource";
 
 /** A named value: an environment variable or a key of a Secret. */

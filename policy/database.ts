@@ -1,5 +1,5 @@
 import type { Resource } from "./resource";
-import { isUnknown } from "./plain";
+import { isUnknown } from "./unknownValues";
 
 /** A database as rules see it, independent of its provider; each part as given, or undefined. */
 export interface Database {

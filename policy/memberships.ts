@@ -1,7 +1,7 @@
 import type { Answer } from "./iam";
-import { isUnknown } from "./plain";
-import { Candidates, grouped } from "./references";
-import type { Reference } from "./references";
+import { isUnknown } from "./unknownValues";
+import { Candidates, grouped } from "./resourceReferences";
+import type { Reference } from "./resourceReferences";
 import type { Resource } from "./resource";
 
 export const roleType = "postgresql:index/role:Role";

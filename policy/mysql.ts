@@ -1,4 +1,4 @@
-import { isUnknown, items } from "./plain";
+import { isUnknown, items } from "./unknownValues";
 import type { Resource } from "./resource";
 import type { Finding } from "./rule";
 

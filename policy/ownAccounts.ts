@@ -1,4 +1,4 @@
-import { field, isUnknown, items } from "./plain";
+import { field, isUnknown, items } from "./unknownValues";
 import type { ProviderOf, Resource } from "./resource";
 
 /**

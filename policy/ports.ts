@@ -1,6 +1,6 @@
 import type { Database } from "./database";
 import type { Answer } from "./iam";
-import { field, isUnknown } from "./plain";
+import { field, isUnknown } from "./unknownValues";
 import type { Resource } from "./resource";
 
 /**

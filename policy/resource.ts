@@ -1,4 +1,4 @@
-import { isUnknown, plain } from "./plain";
+import { isUnknown, replaceUnknowns } from "./unknownValues";
 
 /** A resource as rules see it: plain values, with {@link UNKNOWN} in place of those that are not known yet. */
 export interface Resource {
@@ -54,21 +54,21 @@ export class Arguments {
     }
 
     of(urn: string): Readonly<Record<string, unknown>> | undefined {
-        return this.given.has(urn) ? record(plain(this.given.get(urn))) : undefined;
+        return this.given.has(urn) ? record(replaceUnknowns(this.given.get(urn))) : undefined;
     }
 }
 
 /** Reads a resource before it is created. */
 export function read(given: Given): Resource {
     const { type, name, urn, provider } = given;
-    const props = record(plain(given.props));
+    const props = record(replaceUnknowns(given.props));
     return {
         type,
         name,
         urn,
         props,
         inputs: props,
-        provider: { urn: provider?.urn ?? "", props: record(plain(provider?.props)) },
+        provider: { urn: provider?.urn ?? "", props: record(replaceUnknowns(provider?.props)) },
         sources: {},
         parents: [],
     };

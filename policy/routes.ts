@@ -1,7 +1,7 @@
 import { contains, lengthOf } from "./cidr";
 import { clip } from "./iam";
-import { field, isUnknown } from "./plain";
-import type { Candidates, Reference } from "./references";
+import { field, isUnknown } from "./unknownValues";
+import type { Candidates, Reference } from "./resourceReferences";
 import type { Resource } from "./resource";
 
 /** A route's target, and whether it stays inside the network, leads out, or leads on to another network. */

@@ -1,8 +1,8 @@
 import { databaseOf, databaseTypes } from "./database";
-import { field, isUnknown, items } from "./plain";
+import { field, isUnknown, items } from "./unknownValues";
 import { portOf, proxyPort } from "./ports";
-import { Candidates, keyOf, Links } from "./references";
-import type { Reference } from "./references";
+import { Candidates, keyOf, Links } from "./resourceReferences";
+import type { Reference } from "./resourceReferences";
 import { isStated } from "./resource";
 import type { Resource } from "./resource";
 

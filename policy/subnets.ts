@@ -1,8 +1,8 @@
 import type { Database } from "./database";
 import type { Answer } from "./iam";
-import { isUnknown, items } from "./plain";
-import { Candidates, Links } from "./references";
-import type { Reference } from "./references";
+import { isUnknown, items } from "./unknownValues";
+import { Candidates, Links } from "./resourceReferences";
+import type { Reference } from "./resourceReferences";
 import { isStated } from "./resource";
 import type { Resource } from "./resource";
 import { wayOut } from "./routes";

@@ -1,6 +1,6 @@
 // What every Node process of ours loads first (`node --require`): TypeScript without a build, and a quick start.
 const Module = require("node:module");
-require("./sdk.cjs");
+require("./pulumiSdkPatches.cjs");
 
 // Pulumi's SDK loads the TypeScript compiler and npm's own library when it is imported, half a second of work, for the
 // sake of functions turned into text (dynamic providers). Here they are loaded when they are first used, if ever.

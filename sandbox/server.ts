@@ -4,10 +4,10 @@ import { setTimeout as pause } from "node:timers/promises";
 
 import { cancelled } from "../toolkit/cancel";
 import { Store } from "./cloud/store";
-import { endpointsOf, resourceIdsOf } from "./door/endpoints";
-import { Doors } from "./door/doors";
-import { Listeners } from "./door/listeners";
-import { openProxy } from "./door/proxy";
+import { endpointsOf, resourceIdsOf } from "./gateway/endpoints";
+import { Gateways } from "./gateway/gateways";
+import { Listeners } from "./gateway/listeners";
+import { openProxy } from "./gateway/proxy";
 import { clockOf } from "./identity/clock";
 import type { Pace } from "./identity/clock";
 import { openIdentity } from "./identity/endpoints";
@@ -100,8 +100,8 @@ async function run(pace?: Pace): Promise<Server> {
     withdraw();
     const release = await acquireLock(files.running());
     const world = { store: new Store(), clock: clockOf(pace) };
-    const doors = await Doors.open(world);
-    const [proxy, listeners] = [await openProxy(doors), new Listeners(doors)];
+    const gateways = await Gateways.open(world);
+    const [proxy, listeners] = [await openProxy(gateways), new Listeners(gateways)];
     const identity = await openIdentity(world, () => listeners.places());
     const address: Address = { socksUrl: proxy.url, identityUrl: identity.url, ...(pace === undefined ? {} : { pace }) };
     writeWhole(files.address(), JSON.stringify(address));
@@ -110,7 +110,7 @@ async function run(pace?: Pace): Promise<Server> {
             await pause(POLL_MS);
         }
         await Promise.all([proxy.close(), listeners.close(), identity.close()]);
-        await doors.close();
+        await gateways.close();
         await endDatabases();
         release();
     };

@@ -35,7 +35,7 @@ const platformInventory = {
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": 2,
     "eks:index:Cluster": 1,
     "eks:index:ManagedNodeGroup": 1,
-    "keyless:audit:LogKey": 1,
+    "keyless:alarms:LogKey": 1,
     "keyless:cluster:EksCluster": 1,
     "keyless:cluster:NodeGroup": 1,
     "keyless:database:Aurora": 1,

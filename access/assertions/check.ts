@@ -1,6 +1,6 @@
 import { Level, levelOfPrivilege } from "../model/level";
 import type { Datum } from "../model/datum";
-import type { AccessModel, Cell, Way } from "../model/model";
+import type { AccessModel, Cell, AccessPath } from "../model/model";
 import { label } from "../resources/resource";
 import type { Assertion, Verb } from "./parse";
 import { dataPattern, matches, meansName } from "./patterns";
@@ -17,7 +17,7 @@ export interface Violation {
 /** A cell and the way in it that an assertion forbids. */
 export interface Found {
     readonly cell: Cell;
-    readonly way: Way;
+    readonly path: AccessPath;
 }
 
 /** Everything in the model that violates an assertion; expected ways count like those that hold. */
@@ -32,12 +32,12 @@ function sentence(model: AccessModel, assertion: Extract<Assertion, { verb: Verb
         if (!data.some((pattern) => isMeant(cell.datum, pattern, known))) {
             return [];
         }
-        const way = cell.ways.find((one) => {
+        const path = cell.paths.find((one) => {
             const named = who.some((pattern) => isWho(model, cell, one, pattern, kind));
             const counts = kind === "never" ? named : !named && !isRoutine(model, one);
             return counts && can(cell, one, verb);
         });
-        return way === undefined ? [] : [{ assertion: text, text: `${cell.identity.label} may ${WORDS[verb]} ${cell.datum.label}`, found: [{ cell, way }] }];
+        return path === undefined ? [] : [{ assertion: text, text: `${cell.identity.label} may ${WORDS[verb]} ${cell.datum.label}`, found: [{ cell, path }] }];
     });
 }
 
@@ -46,16 +46,16 @@ function isolated(model: AccessModel, { schemas, text }: Extract<Assertion, { ki
     const reached = new Map<string, Map<string, Found>>();
     const administering: Violation[] = [];
     for (const cell of model.cells) {
-        const way = cell.ways.find((one) => can(cell, one, "reaches") && !isRoutine(model, one));
+        const path = cell.paths.find((one) => can(cell, one, "reaches") && !isRoutine(model, one));
         const { schema, database, server, kind } = cell.datum;
-        if (way !== undefined && kind === "server") {
-            administering.push({ assertion: text, text: `${cell.identity.label} may administer ${server}`, found: [{ cell, way }] });
+        if (path !== undefined && kind === "server") {
+            administering.push({ assertion: text, text: `${cell.identity.label} may administer ${server}`, found: [{ cell, path }] });
         }
         const meant = schema !== undefined && schema !== "public" && (schemas?.some((pattern) => matches(pattern, schema)) ?? true);
-        if (way !== undefined && meant) {
+        if (path !== undefined && meant) {
             const mine = reached.get(cell.identity.key) ?? new Map<string, Found>();
             const place = `${server}/${database ?? ""}/${schema}`;
-            mine.set(place, mine.get(place) ?? { cell, way });
+            mine.set(place, mine.get(place) ?? { cell, path });
             reached.set(cell.identity.key, mine);
         }
     }
@@ -83,15 +83,15 @@ const WORDS: Readonly<Record<Verb, string>> = {
  * Whoever provisions a server reaches all of it, and a person who administers a cluster all that its workloads reach; that
  * is no news unless a wildcard lets somebody do so.
  */
-function isRoutine(model: AccessModel, { front, right }: Way): boolean {
-    if (front.acting === "cluster" && front.identity.kind === "person" && front.identity.wide !== true) {
+function isRoutine(model: AccessModel, { chain, right }: AccessPath): boolean {
+    if (chain.acting === "cluster" && chain.identity.kind === "person" && chain.identity.wide !== true) {
         return true;
     }
-    const server = model.servers.find((one) => one.server.key === front.server);
-    return right === undefined && !front.wide && front.identity.wide !== true && server?.administrators.includes(front.login) === true;
+    const server = model.servers.find((one) => one.server.key === chain.server);
+    return right === undefined && !chain.wide && chain.identity.wide !== true && server?.administrators.includes(chain.login) === true;
 }
 
-function can({ datum }: Cell, { right, level }: Way, verb: Verb): boolean {
+function can({ datum }: Cell, { right, level }: AccessPath, verb: Verb): boolean {
     const levels = new Set<Level>(right === undefined || datum.kind === "server" ? [level] : [...right.uses.keys()].map((one) => levelOfPrivilege(right.object.kind, one)));
     levels.add(level);
     const all = levels.has(Level.Administer) || levels.has(Level.Own);
@@ -115,14 +115,14 @@ function can({ datum }: Cell, { right, level }: Way, verb: Verb): boolean {
  * Whether a pattern means who takes a way. Whoever acts as others' service accounts is kept from what these are kept from, and
  * not let through to what these are let through to; likewise who stands for many.
  */
-function isWho(model: AccessModel, { identity }: Cell, { front }: Way, pattern: string, kind: "never" | "only"): boolean {
+function isWho(model: AccessModel, { identity }: Cell, { chain }: AccessPath, pattern: string, kind: "never" | "only"): boolean {
     const own = [identity.label, ...identity.label.split("/")];
-    if (kind === "only" && front.acting !== undefined) {
+    if (kind === "only" && chain.acting !== undefined) {
         return own.some((name) => matches(pattern, name));
     }
     const included = kind === "never" ? (identity.includes ?? []).flatMap((name) => [name, ...name.split("/")]) : [];
-    const roles = front.links.flatMap(({ resources }) => resources.flatMap((urn) => model.graph.get(urn) ?? [])).filter(({ type }) => type.startsWith("aws:iam/"));
-    const names = [...own, ...included, front.login, ...roles.flatMap((role) => [role.name, label(role)])];
+    const roles = chain.links.flatMap(({ resources }) => resources.flatMap((urn) => model.graph.get(urn) ?? [])).filter(({ type }) => type.startsWith("aws:iam/"));
+    const names = [...own, ...included, chain.login, ...roles.flatMap((role) => [role.name, label(role)])];
     return names.some((name) => matches(pattern, name));
 }
 

@@ -1,10 +1,10 @@
-import type { Identity } from "../model/chain";
+import type { Identity } from "../model/link";
 import { sourcesOf } from "../model/describe";
 import type { Datum } from "../model/datum";
 import { Level } from "../model/level";
-import type { AccessModel, Cell, Way } from "../model/model";
-import { dangersOf, DANGERS, Holders } from "./danger";
-import type { Danger } from "./danger";
+import type { AccessModel, Cell, AccessPath } from "../model/model";
+import { risksOf, RISKS, Holders } from "./risk";
+import type { Risk } from "./risk";
 import { resourceChanges } from "./resources";
 import type { ResourceChange } from "./resources";
 
@@ -16,11 +16,11 @@ export interface Change {
     /** The privileges that came or went; `OWNER` and `EVERYTHING` (an administrator's) among them. */
     readonly privileges: readonly string[];
     readonly level: Level;
-    /** The ways that carry those privileges: after the change when gained, before it when lost. */
-    readonly ways: readonly Way[];
+    /** The access paths that carry those privileges: after the change when gained, before it when lost. */
+    readonly paths: readonly AccessPath[];
     readonly causes: readonly ResourceChange[];
     /** Why to look twice, worst first; empty when lost. */
-    readonly dangers: readonly Danger[];
+    readonly risks: readonly Risk[];
 }
 
 /** The difference between two models. */
@@ -50,7 +50,7 @@ export function compare(before: AccessModel, after: AccessModel): Comparison {
     const knownWide = new Set(before.wide.map(({ principal, reason }) => `${principal.resource.urn} ${reason}`));
     const knownBroken = new Set(brokenLines(before));
     return {
-        gained: gained.map((change) => ({ ...change, dangers: dangersOf(change, holders) })).sort(byDanger),
+        gained: gained.map((change) => ({ ...change, risks: risksOf(change, holders) })).sort(byDanger),
         lost: lost.sort(byDanger),
         wide: after.wide.filter(({ principal, reason }) => !knownWide.has(`${principal.resource.urn} ${reason}`)).map(({ principal, reason }) => `${principal.name}: ${reason}`),
         broken: [...new Set(brokenLines(after))].filter((line) => !knownBroken.has(line)),
@@ -66,8 +66,8 @@ export function grows({ gained, wide, openings, unread }: Comparison): boolean {
 }
 
 /** Whether somebody can read or change what they could not, or call and look into what is somebody else's. */
-function isGrowth({ level, dangers }: Pick<Change, "level" | "dangers">): boolean {
-    return level > Level.Use || dangers.includes("enters");
+function isGrowth({ level, risks }: Pick<Change, "level" | "risks">): boolean {
+    return level > Level.Use || risks.includes("enters");
 }
 
 function newOpenings(before: AccessModel, after: AccessModel): readonly string[] {
@@ -100,7 +100,7 @@ export function brokenLines({ broken }: Pick<AccessModel, "broken">): readonly s
 }
 
 /** The privileges that a way carries, and the code of somebody else that reading runs: `CODE IN VIEWS`. */
-export function privilegesOfWay({ right, level, runs = [] }: Way): readonly string[] {
+export function privilegesOfPath({ right, level, runs = [] }: AccessPath): readonly string[] {
     if (right === undefined) {
         return [level === Level.Administer ? "EVERYTHING" : "EVERYTHING, READ-ONLY"];
     }
@@ -111,20 +111,20 @@ function difference(direction: Change["direction"], cell: Cell, other: Cells, ch
     if (other.administers(cell)) {
         return [];
     }
-    const had = new Set(other.like(cell)?.ways.flatMap(privilegesOfWay));
-    const ways = cell.ways.filter((way) => privilegesOfWay(way).some((privilege) => !had.has(privilege)));
-    const privileges = [...new Set(ways.flatMap(privilegesOfWay))].filter((privilege) => !had.has(privilege));
+    const had = new Set(other.like(cell)?.paths.flatMap(privilegesOfPath));
+    const paths = cell.paths.filter((path) => privilegesOfPath(path).some((privilege) => !had.has(privilege)));
+    const privileges = [...new Set(paths.flatMap(privilegesOfPath))].filter((privilege) => !had.has(privilege));
     if (privileges.length === 0) {
         return [];
     }
-    const level = Math.max(...ways.map((way) => way.level));
-    const causes = causesOf(ways, direction, changed);
-    return [{ direction, identity: cell.identity, datum: cell.datum, privileges, level, ways, causes, dangers: [] }];
+    const level = Math.max(...paths.map((path) => path.level));
+    const causes = causesOf(paths, direction, changed);
+    return [{ direction, identity: cell.identity, datum: cell.datum, privileges, level, paths, causes, risks: [] }];
 }
 
-/** The changed resources that make the ways' links; where none does, something that stood in the way is gone (or has come). */
-function causesOf(ways: readonly Way[], direction: Change["direction"], changed: ReadonlyMap<string, ResourceChange>): readonly ResourceChange[] {
-    const urns = new Set(ways.flatMap((way) => resourcesOfWay(way)));
+/** The changed resources that make the access paths' links; where none does, something that stood in the way is gone (or has come). */
+function causesOf(paths: readonly AccessPath[], direction: Change["direction"], changed: ReadonlyMap<string, ResourceChange>): readonly ResourceChange[] {
+    const urns = new Set(paths.flatMap((path) => resourcesOfPath(path)));
     const own = [...urns].flatMap((urn) => changed.get(urn) ?? []);
     if (own.length > 0) {
         return own;
@@ -135,9 +135,9 @@ function causesOf(ways: readonly Way[], direction: Change["direction"], changed:
 }
 
 /** The urns of everything that makes a way. */
-export function resourcesOfWay({ front, right }: Way): readonly string[] {
+export function resourcesOfPath({ chain, right }: AccessPath): readonly string[] {
     const uses = right === undefined ? [] : [...right.entry.map(({ use }) => use), ...right.uses.values(), ...(right.owns === undefined ? [] : [right.owns])];
-    const all = [...front.links.flatMap((link) => link.resources), ...uses.flatMap(sourcesOf), ...(right === undefined ? [] : [right.object.source])];
+    const all = [...chain.links.flatMap((link) => link.resources), ...uses.flatMap(sourcesOf), ...(right === undefined ? [] : [right.object.source])];
     return all.filter((source) => source.startsWith("urn:"));
 }
 
@@ -168,7 +168,7 @@ function keyOf(identity: Identity, datum: string): string {
 }
 
 function byDanger(one: Change, other: Change): number {
-    const rank = ({ dangers }: Change): number => (dangers[0] === undefined ? DANGERS.length : DANGERS.indexOf(dangers[0]));
+    const rank = ({ risks }: Change): number => (risks[0] === undefined ? RISKS.length : RISKS.indexOf(risks[0]));
     return rank(one) - rank(other) || other.level - one.level || compareText(one.identity.label, other.identity.label) || compareText(one.datum.key, other.datum.key);
 }
 

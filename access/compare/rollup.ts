@@ -1,7 +1,7 @@
-import type { Identity } from "../model/chain";
+import type { Identity } from "../model/link";
 import type { Level } from "../model/level";
-import { DANGERS } from "./danger";
-import type { Danger } from "./danger";
+import { RISKS } from "./risk";
+import type { Risk } from "./risk";
 import type { Change } from "./compare";
 import type { ResourceChange } from "./resources";
 
@@ -12,7 +12,7 @@ export interface Group {
     /** `aurora/app/shop`: server, database and schema, as far as they apply. */
     readonly place: string;
     readonly level: Level;
-    readonly dangers: readonly Danger[];
+    readonly risks: readonly Risk[];
     readonly causes: readonly ResourceChange[];
     readonly changes: readonly Change[];
 }
@@ -34,10 +34,10 @@ export function rollUp(changes: readonly Change[]): readonly Group[] {
         if (first === undefined) {
             return [];
         }
-        const dangers = new Set(group.flatMap((change) => change.dangers));
+        const risks = new Set(group.flatMap((change) => change.risks));
         // Whoever reaches the data has entered the schema.
-        if (dangers.has("crosses")) {
-            dangers.delete("enters");
+        if (risks.has("crosses")) {
+            risks.delete("enters");
         }
         const causes = new Map(group.flatMap((change) => change.causes).map((cause) => [cause.urn, cause]));
         return {
@@ -45,7 +45,7 @@ export function rollUp(changes: readonly Change[]): readonly Group[] {
             identity: first.identity,
             place: placeOf(first),
             level: Math.max(...group.map((change) => change.level)),
-            dangers: DANGERS.filter((danger) => dangers.has(danger)),
+            risks: RISKS.filter((risk) => risks.has(risk)),
             causes: [...causes.values()],
             changes: group,
         };

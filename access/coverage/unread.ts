@@ -1,5 +1,5 @@
 import { CARRIERS } from "../../policy/iam";
-import { machineTypes } from "../iam/machines";
+import { machineTypes } from "../iam/computeWorkloads";
 import type { Principals } from "../iam/principals";
 import { isWorkload } from "../kubernetes/workloads";
 import { postgresTypes } from "../postgres/declared";

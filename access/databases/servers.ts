@@ -22,7 +22,7 @@ export interface Server {
 }
 
 /** What a connect ARN names and a client connects to: a cluster, an instance, a replica, a proxy. */
-export interface Entrance {
+export interface Endpoint {
     readonly resource?: Resource;
     readonly server: Server;
     readonly kind: "cluster" | "instance" | "proxy" | "host";
@@ -44,7 +44,7 @@ const GLOBAL_CLUSTER = "aws:rds/globalCluster:GlobalCluster";
 const PROXY_TARGET = "aws:rds/proxyTarget:ProxyTarget";
 
 /** Types that a connect ARN's resource id can come from. */
-export const ENTRANCES: readonly string[] = [CLUSTER, INSTANCE, PROXY];
+export const ENDPOINT_TYPES: readonly string[] = [CLUSTER, INSTANCE, PROXY];
 
 /** `cluster-…` or `db-…`; undefined for a server that does not exist yet, or is not among the resources. */
 export function resourceIdOf({ resource }: Server): string | undefined {
@@ -54,10 +54,10 @@ export function resourceIdOf({ resource }: Server): string | undefined {
 /** All database servers among the resources and the ways in, replicas and proxies after what they lead to. */
 export class Databases {
     readonly servers: Server[] = [];
-    readonly entrances: Entrance[] = [];
-    private readonly byResource = new Map<string, Entrance>();
-    private readonly byId = new Map<string, Entrance>();
-    private readonly byHost = new Map<string, Entrance>();
+    readonly entrances: Endpoint[] = [];
+    private readonly byResource = new Map<string, Endpoint>();
+    private readonly byId = new Map<string, Endpoint>();
+    private readonly byHost = new Map<string, Endpoint>();
 
     constructor(private readonly graph: Graph) {
         const databases = graph.ofType(CLUSTER, INSTANCE).filter((resource) => !isMysql(resource));
@@ -79,24 +79,24 @@ export class Databases {
     }
 
     /** The way in that a resource is; its instances lead to their cluster. */
-    of(resource: Resource): Entrance | undefined {
+    of(resource: Resource): Endpoint | undefined {
         const cluster = resource.type === CLUSTER_INSTANCE ? this.graph.follow(resource, ["clusterIdentifier"], [CLUSTER])[0]?.resource : undefined;
         return this.byResource.get((cluster ?? resource).urn);
     }
 
     /** The way in with this resource id. */
-    withId(resourceId: string): Entrance | undefined {
+    withId(resourceId: string): Endpoint | undefined {
         return this.byId.get(resourceId);
     }
 
     /** The way in that a host name leads to; a host that no resource has makes a server of its own. */
-    withHost(host: string, port: number): Entrance {
+    withHost(host: string, port: number): Endpoint {
         const known = this.byHost.get(host);
         if (known !== undefined) {
             return known;
         }
         const server: Server = { key: host, version: 16, databases: [], restricts: true, iam: true };
-        const entrance: Entrance = { server, kind: "host", readOnly: false, place: {}, hosts: [host], port };
+        const entrance: Endpoint = { server, kind: "host", readOnly: false, place: {}, hosts: [host], port };
         this.register(entrance);
         this.servers.push(server);
         return entrance;
@@ -139,7 +139,7 @@ export class Databases {
         }
     }
 
-    private register(entrance: Entrance): void {
+    private register(entrance: Endpoint): void {
         this.entrances.push(entrance);
         if (entrance.resource !== undefined) {
             this.byResource.set(entrance.resource.urn, entrance);
@@ -219,7 +219,7 @@ function portOf(resource: Resource): number {
     return typeof port === "number" ? port : 5432;
 }
 
-function placeOf(resource: Resource): Entrance["place"] {
+function placeOf(resource: Resource): Endpoint["place"] {
     const arn = property(resource, "arn");
     const { partition, region, account } = (arn instanceof Unknown ? undefined : parseArn(text(arn) ?? "")) ?? {};
     return { partition, region, account };

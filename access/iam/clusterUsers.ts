@@ -1,12 +1,12 @@
 import type { Cluster, Clusters, ServiceAccount } from "../kubernetes/clusters";
 import type { Subject } from "../kubernetes/rbac/grants";
 import { Intruders } from "../kubernetes/rbac/intruders";
-import { link } from "../model/chain";
+import { link } from "../model/link";
 import type { Graph } from "../resources/graph";
 import { label } from "../resources/resource";
 import type { Principals } from "./principals";
-import { person } from "./taker";
-import type { Acting, Taker } from "./taker";
+import { person } from "./assumer";
+import type { Acting, Assumer } from "./assumer";
 
 /** https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-subjects */
 const EVERYBODY: Readonly<Record<string, string>> = {
@@ -26,37 +26,37 @@ export class ClusterUsers {
         graph: Graph,
         private readonly clusters: Clusters,
         private readonly principals: Principals,
-        private readonly takers: Acting,
+        private readonly assumers: Acting,
     ) {
         this.intruders = new Intruders(graph, clusters);
     }
 
     /** Who can act as a service account by way of the Kubernetes API. */
-    actingAs(account: ServiceAccount, way: ReadonlySet<string>): readonly Taker[] {
+    actingAs(account: ServiceAccount, way: ReadonlySet<string>): readonly Assumer[] {
         const { cluster, namespace, name } = account;
         const place = `namespace ${cluster.key}/${namespace}`;
         if (way.has(place)) {
             return [];
         }
         return this.intruders.into(cluster, namespace).flatMap(({ subject, state, may, resources, administers }) =>
-            this.subjects(subject, cluster, new Set([...way, place])).map((taker): Taker => {
-                const step = link("credential", state, `${taker.identity.label} ${may}, and so act as ${namespace}/${name}`, ...resources);
-                return { ...taker, links: [...taker.links, step], acting: administers ? "cluster" : "namespace" };
+            this.subjects(subject, cluster, new Set([...way, place])).map((assumer): Assumer => {
+                const step = link("credential", state, `${assumer.identity.label} ${may}, and so act as ${namespace}/${name}`, ...resources);
+                return { ...assumer, links: [...assumer.links, step], acting: administers ? "cluster" : "namespace" };
             }),
         );
     }
 
-    private subjects(subject: Subject, cluster: Cluster, way: ReadonlySet<string>): readonly Taker[] {
+    private subjects(subject: Subject, cluster: Cluster, way: ReadonlySet<string>): readonly Assumer[] {
         switch (subject.kind) {
             case "iam": {
                 const { arn } = subject;
                 const known = (subject.resource && this.principals.of(subject.resource)) ?? (arn === undefined ? undefined : this.principals.withArn(arn));
-                const takers = known === undefined ? [] : this.takers.of(known, way);
+                const assumers = known === undefined ? [] : this.assumers.of(known, way);
                 const name = arn ?? (known === undefined ? `a principal of IAM that cluster ${cluster.key} will know` : label(known.resource));
-                return takers.length > 0 ? takers : [{ identity: person(name, name), links: [], places: [] }];
+                return assumers.length > 0 ? assumers : [{ identity: person(name, name), links: [], places: [] }];
             }
             case "account":
-                return this.takers.pod(this.clusters.account(cluster, subject.namespace, subject.name), [], way);
+                return this.assumers.pod(this.clusters.account(cluster, subject.namespace, subject.name), [], way);
             case "user":
             case "group":
                 return this.named(subject, cluster, way);
@@ -64,11 +64,11 @@ export class ClusterUsers {
     }
 
     /** Users and groups that no entry of the cluster maps: Kubernetes' own, and those of other ways to sign in. */
-    private named({ kind, name }: Extract<Subject, { kind: "user" | "group" }>, cluster: Cluster, way: ReadonlySet<string>): readonly Taker[] {
+    private named({ kind, name }: Extract<Subject, { kind: "user" | "group" }>, cluster: Cluster, way: ReadonlySet<string>): readonly Assumer[] {
         const inOne = /^system:serviceaccounts:(.+)$/.exec(name)?.[1];
         if (kind === "group" && inOne !== undefined) {
             const there = this.clusters.serviceAccounts().filter((one) => one.cluster === cluster && one.namespace === inOne);
-            return (there.length > 0 ? there : [this.clusters.account(cluster, inOne, "*")]).flatMap((one) => this.takers.pod(one, [], way));
+            return (there.length > 0 ? there : [this.clusters.account(cluster, inOne, "*")]).flatMap((one) => this.assumers.pod(one, [], way));
         }
         const everybody = EVERYBODY[name];
         const who = `${everybody ?? `${kind} ${name}`} of cluster ${cluster.key}`;
@@ -77,7 +77,7 @@ export class ClusterUsers {
     }
 
     private accountsOf(cluster: Cluster): readonly string[] {
-        const known = this.accounts.get(cluster) ?? this.clusters.serviceAccounts().flatMap((one) => (one.cluster === cluster ? [this.takers.podIdentity(one).label] : []));
+        const known = this.accounts.get(cluster) ?? this.clusters.serviceAccounts().flatMap((one) => (one.cluster === cluster ? [this.assumers.podIdentity(one).label] : []));
         this.accounts.set(cluster, known);
         return known;
     }

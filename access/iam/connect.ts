@@ -1,10 +1,10 @@
 import { dbUserArn, mayConnect, parseDbUser, PLACEHOLDER, reach } from "../../policy/iam";
 import type { Answer, DbUser, Reach } from "../../policy/iam";
-import { CLUSTER_INSTANCE, ENTRANCES } from "../databases/servers";
-import type { Databases, Entrance } from "../databases/servers";
-import type { DeclaredServer } from "../databases/worlds";
-import { link } from "../model/chain";
-import type { Link } from "../model/chain";
+import { CLUSTER_INSTANCE, ENDPOINT_TYPES } from "../databases/servers";
+import type { Databases, Endpoint } from "../databases/servers";
+import type { DeclaredServer } from "../databases/declaredServers";
+import { link } from "../model/link";
+import type { Link } from "../model/link";
 import { nameOf } from "../postgres/declared";
 import type { Graph } from "../resources/graph";
 import { label, property } from "../resources/resource";
@@ -16,7 +16,7 @@ import type { Held, Principal, Principals } from "./principals";
 /** A way in that a principal may take: an endpoint and a database user. */
 export interface Connect {
     /** Undefined when the ARN names no database among the resources. */
-    readonly entrance?: Entrance;
+    readonly entrance?: Endpoint;
     readonly user: string;
     /** True when the documents reach more than they name. */
     readonly wide: boolean;
@@ -36,7 +36,7 @@ const LOGIN = "postgresql:index/role:Role";
 /** What principals may connect to, by their documents. */
 export class Connects {
     readonly wide: Wide[] = [];
-    private readonly logins: ReadonlyMap<Entrance, readonly string[]>;
+    private readonly logins: ReadonlyMap<Endpoint, readonly string[]>;
     private readonly found = new Map<Principal, readonly Connect[]>();
 
     constructor(
@@ -77,7 +77,7 @@ export class Connects {
      * Whether a proxy gets on to its database as a user: with end-to-end IAM it logs in by its own role, which needs the
      * permission too; otherwise with a secret, of which the resources do not tell whose it is.
      */
-    behind({ resource: proxy, server }: Entrance, principals: Principals, user: string): Link {
+    behind({ resource: proxy, server }: Endpoint, principals: Principals, user: string): Link {
         const [role] = proxy === undefined ? [] : principals.rolesAt(proxy, ["roleArn"]);
         if (proxy === undefined || role === undefined || property(proxy, "defaultAuthScheme") !== "IAM_AUTH") {
             return link("login", "expected", `the proxy of ${server.key} is expected to hold a secret of ${user}`, proxy?.urn);
@@ -165,12 +165,12 @@ export class Connects {
         );
     }
 
-    private entrancesBehind(source: Resource, input: string): ReadonlySet<Entrance> {
-        const suppliers = this.graph.suppliersOf(source, input, [...ENTRANCES, CLUSTER_INSTANCE]);
+    private entrancesBehind(source: Resource, input: string): ReadonlySet<Endpoint> {
+        const suppliers = this.graph.suppliersOf(source, input, [...ENDPOINT_TYPES, CLUSTER_INSTANCE]);
         return new Set(suppliers.flatMap((supplier) => this.databases.of(supplier) ?? []));
     }
 
-    private supplier(principal: Principal): Entrance | undefined {
+    private supplier(principal: Principal): Endpoint | undefined {
         const found = principal.held.flatMap(({ sources: [source], input }) => (source === undefined ? [] : [...this.entrancesBehind(source, input)]));
         return found[0];
     }
@@ -183,7 +183,7 @@ export class Connects {
 }
 
 /** The user's ARN; what is not known of the database is taken from an ARN that the documents allow. */
-function arnOf(entrance: Entrance, user: string, example: DbUser): string {
+function arnOf(entrance: Endpoint, user: string, example: DbUser): string {
     const { partition, region, account } = entrance.place;
     return dbUserArn({
         partition: partition || example.partition,

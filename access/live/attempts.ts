@@ -1,7 +1,7 @@
 import type { Ask } from "../../toolkit/session";
 import { identifier, join, literal, sql, type Sql } from "../../toolkit/sql";
-import type { DeclaredServer } from "../databases/worlds";
-import type { Kind, PgObject, Privilege } from "../postgres/world";
+import type { DeclaredServer } from "../databases/declaredServers";
+import type { Kind, PgObject, Privilege } from "../postgres/serverState";
 import { cell, objectKey } from "./catalog";
 
 /** Something that a login tries, and whether the resources say that it may. */

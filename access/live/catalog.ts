@@ -1,7 +1,7 @@
 import type { Ask, Row } from "../../toolkit/session";
 import type { Existing } from "../postgres/build";
-import { entry, privilegesOf } from "../postgres/world";
-import type { Defaults, Entry, Kind, Privilege, Role } from "../postgres/world";
+import { entry, privilegesOf } from "../postgres/serverState";
+import type { Defaults, Entry, Kind, Privilege, Role } from "../postgres/serverState";
 import { DATABASES, DEFAULTS, holdings, LISTED, MAJOR, memberships, objects, ROLES } from "./queries";
 
 /** What the catalogs say of a role, as far as it is compared. */

@@ -1,6 +1,6 @@
 import { join, literal, parameter, sql, type Sql } from "../../toolkit/sql";
 import { isOwnRole } from "../postgres/ownRoles";
-import type { Kind, Privilege } from "../postgres/world";
+import type { Kind, Privilege } from "../postgres/serverState";
 
 /** Major version, and what every role may do. */
 export const ROLES = sql`SELECT r.rolname AS name, r.rolcanlogin AS login, r.rolinherit AS inherit, r.rolsuper AS superuser, r.rolcreaterole AS "createRole",

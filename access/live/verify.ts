@@ -1,8 +1,8 @@
-import type { DeclaredServer } from "../databases/worlds";
-import { DefaultEntries } from "../postgres/future";
+import type { DeclaredServer } from "../databases/declaredServers";
+import { DefaultEntries } from "../postgres/defaultPrivileges";
 import type { Holding } from "../postgres/privileges";
-import { privilegesOf, PUBLIC } from "../postgres/world";
-import type { Entry, PgObject } from "../postgres/world";
+import { privilegesOf, PUBLIC } from "../postgres/serverState";
+import type { Entry, PgObject } from "../postgres/serverState";
 import type { Graph } from "../resources/graph";
 import { label } from "../resources/resource";
 import { cell, objectKey } from "./catalog";

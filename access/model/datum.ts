@@ -1,6 +1,6 @@
 import type { Server } from "../databases/servers";
-import { keyOf } from "../postgres/world";
-import type { Kind, PgObject } from "../postgres/world";
+import { keyOf } from "../postgres/serverState";
+import type { Kind, PgObject } from "../postgres/serverState";
 
 /** A piece of data, or what holds data: a column of the matrix. */
 export interface Datum {

@@ -2,10 +2,10 @@ import type { Graph } from "../resources/graph";
 import { label } from "../resources/resource";
 import type { Use } from "../postgres/rights";
 import { REFUSED_BY } from "../postgres/foreignCode";
-import { PUBLIC } from "../postgres/world";
-import type { Cell, Way } from "./model";
-import type { State } from "./chain";
-import type { Front } from "./fronts";
+import { PUBLIC } from "../postgres/serverState";
+import type { Cell, AccessPath } from "./model";
+import type { State } from "./link";
+import type { Chain } from "./chains";
 
 /** One step of a chain, for a person. */
 export interface Step {
@@ -16,43 +16,43 @@ export interface Step {
 }
 
 /** A way in full: from the identity's credentials to what its login may do and why. */
-export function stepsOf(graph: Graph, way: Way, datum: Cell["datum"]): readonly Step[] {
-    return [...chainSteps(graph, way.front), ...rightSteps(graph, way, datum)];
+export function stepsOf(graph: Graph, path: AccessPath, datum: Cell["datum"]): readonly Step[] {
+    return [...chainSteps(graph, path.chain), ...rightSteps(graph, path, datum)];
 }
 
 /** The steps to a login. */
-export function chainSteps(graph: Graph, { links }: Front): readonly Step[] {
+export function chainSteps(graph: Graph, { links }: Chain): readonly Step[] {
     return links.map(({ text, state, resources }) => ({ text, state, resources: labels(graph, resources) }));
 }
 
 /** The way to the data in the database, and what the login may do with it, one step for each reason. */
-export function rightSteps(graph: Graph, { front, right, runs = [] }: Way, datum: Cell["datum"]): readonly Step[] {
+export function rightSteps(graph: Graph, { chain, right, runs = [] }: AccessPath, datum: Cell["datum"]): readonly Step[] {
     if (right === undefined) {
-        return [{ text: `${front.login} administers ${datum.server}: it may do everything there`, state: "holds", resources: [] }];
+        return [{ text: `${chain.login} administers ${datum.server}: it may do everything there`, state: "holds", resources: [] }];
     }
     const entry = right.entry
         .filter(({ object }) => object !== right.object)
         .map(({ object, privilege, use }): Step => {
-            const text = `${front.login} has ${privilege} on ${object.kind} ${object.name}${reasonOf(graph, front.login, use)}`;
+            const text = `${chain.login} has ${privilege} on ${object.kind} ${object.name}${reasonOf(graph, chain.login, use)}`;
             return { text, state: "holds", resources: labels(graph, sourcesOf(use)) };
         });
     const uses = [...right.uses].map(([privilege, use]): [string, Use] => [privilege, use]);
     const byReason = new Map<string, { privileges: string[]; use: Use }>();
     for (const [privilege, use] of right.owns === undefined ? uses : [["OWNER", right.owns] as const, ...uses]) {
-        const reason = reasonOf(graph, front.login, use);
+        const reason = reasonOf(graph, chain.login, use);
         const known = byReason.get(reason) ?? { privileges: [], use };
         known.privileges.push(privilege);
         byReason.set(reason, known);
     }
     const held = [...byReason].map(
         ([reason, { privileges, use }]): Step => ({
-            text: `${front.login} has ${privileges.join(", ")} on ${datum.label}${reason}`,
+            text: `${chain.login} has ${privileges.join(", ")} on ${datum.label}${reason}`,
             state: "holds",
             resources: labels(graph, sourcesOf(use)),
         }),
     );
     const code = runs.map((one): Step => {
-        const text = `reading ${datum.label} runs what ${right.object.owner} puts into ${one}, with the rights of ${front.login}: its sessions do not begin with ${REFUSED_BY[one]}`;
+        const text = `reading ${datum.label} runs what ${right.object.owner} puts into ${one}, with the rights of ${chain.login}: its sessions do not begin with ${REFUSED_BY[one]}`;
         return { text, state: "holds", resources: [] };
     });
     return [...entry, ...held, ...code];

@@ -1,4 +1,4 @@
-import type { Kind, Privilege } from "../postgres/world";
+import type { Kind, Privilege } from "../postgres/serverState";
 import type { Right } from "../postgres/rights";
 
 /** How much somebody may do with data; each includes what a reader has to fear of the ones before. */

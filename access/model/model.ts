@@ -1,8 +1,8 @@
 import { unreadPolicies, unreadResources, unreadRoles } from "../coverage/unread";
 import type { Unread } from "../coverage/unread";
 import { Databases } from "../databases/servers";
-import { declaredServers } from "../databases/worlds";
-import type { DeclaredServer, Inventory } from "../databases/worlds";
+import { declaredServers } from "../databases/declaredServers";
+import type { DeclaredServer, Inventory } from "../databases/declaredServers";
 import type { Wide } from "../iam/connect";
 import { Principals } from "../iam/principals";
 import { Clusters } from "../kubernetes/clusters";
@@ -16,17 +16,17 @@ import { Graph } from "../resources/graph";
 import type { Resource } from "../resources/resource";
 import { ForeignCode, type Code } from "../postgres/foreignCode";
 import type { Right } from "../postgres/rights";
-import { frontsOf } from "./fronts";
-import type { Front } from "./fronts";
+import { chainsOf } from "./chains";
+import type { Chain } from "./chains";
 import { datumOf, serverDatum } from "./datum";
 import type { Datum } from "./datum";
-import type { Identity } from "./chain";
+import type { Identity } from "./link";
 import { levelOf } from "./level";
 import type { Level } from "./level";
 
 /** One way in which an identity reaches data: a chain to a login, and what the login may do. */
-export interface Way {
-    readonly front: Front;
+export interface AccessPath {
+    readonly chain: Chain;
     /** Undefined for an administrator, who may do everything on the server. */
     readonly right?: Right;
     readonly level: Level;
@@ -40,12 +40,12 @@ export interface Cell {
     readonly datum: Datum;
     /** The most that any way allows. */
     readonly level: Level;
-    readonly ways: readonly Way[];
+    readonly paths: readonly AccessPath[];
 }
 
 /** A right that a login has and cannot use. */
 export interface Blocked {
-    readonly front: Front;
+    readonly chain: Chain;
     readonly right: Right;
 }
 
@@ -55,7 +55,7 @@ export interface AccessModel {
     readonly servers: readonly DeclaredServer[];
     readonly cells: readonly Cell[];
     /** Chains with a missing link, from an identity towards a login. */
-    readonly broken: readonly Front[];
+    readonly broken: readonly Chain[];
     readonly blocked: readonly Blocked[];
     /** Documents that reach more database users than they name. */
     readonly wide: readonly Wide[];
@@ -77,28 +77,28 @@ export function accessOf(resources: readonly Resource[], inventory?: Inventory, 
     const servers = declaredServers(graph, databases, { inventory, provisioner });
     const principals = new Principals(graph);
     const clusters = new Clusters(graph);
-    const { fronts, wide } = frontsOf(graph, principals, clusters, databases, servers);
+    const { chains, wide } = chainsOf(graph, principals, clusters, databases, servers);
     const rights = new RightsByLogin(servers);
-    const cells = new Map<string, { identity: Identity; datum: Datum; ways: Way[] }>();
+    const cells = new Map<string, { identity: Identity; datum: Datum; paths: AccessPath[] }>();
     const blocked: Blocked[] = [];
-    for (const front of fronts.filter(({ state }) => state !== "missing")) {
-        for (const { datum, right, level, runs } of rights.of(front)) {
+    for (const chain of chains.filter(({ state }) => state !== "missing")) {
+        for (const { datum, right, level, runs } of rights.of(chain)) {
             if (right?.blocked !== undefined) {
-                blocked.push({ front, right });
+                blocked.push({ chain, right });
                 continue;
             }
-            const key = `${front.identity.key}\n${datum.key}`;
-            const cell = cells.get(key) ?? { identity: front.identity, datum, ways: [] };
-            cell.ways.push({ front, right, level, runs });
+            const key = `${chain.identity.key}\n${datum.key}`;
+            const cell = cells.get(key) ?? { identity: chain.identity, datum, paths: [] };
+            cell.paths.push({ chain, right, level, runs });
             cells.set(key, cell);
         }
     }
-    const found = [...cells.values()].map((cell) => ({ ...cell, level: Math.max(...cell.ways.map((way) => way.level)) }));
+    const found = [...cells.values()].map((cell) => ({ ...cell, level: Math.max(...cell.paths.map((path) => path.level)) }));
     return {
         graph,
         servers,
         cells: found,
-        broken: fronts.filter(({ state }) => state === "missing"),
+        broken: chains.filter(({ state }) => state === "missing"),
         blocked,
         wide,
         openings: [
@@ -113,7 +113,7 @@ export function accessOf(resources: readonly Resource[], inventory?: Inventory, 
     };
 }
 
-interface Found extends Omit<Way, "front"> {
+interface Found extends Omit<AccessPath, "chain"> {
     readonly datum: Datum;
 }
 
@@ -132,14 +132,14 @@ class RightsByLogin {
         return this.of({ server, login, readOnly: false }).flatMap(({ right }) => right ?? []);
     }
 
-    of(front: Pick<Front, "server" | "login" | "readOnly">): readonly Found[] {
-        const key = `${front.server}\n${front.login}\n${front.readOnly}`;
-        const known = this.known.get(key) ?? this.find(front);
+    of(chain: Pick<Chain, "server" | "login" | "readOnly">): readonly Found[] {
+        const key = `${chain.server}\n${chain.login}\n${chain.readOnly}`;
+        const known = this.known.get(key) ?? this.find(chain);
         this.known.set(key, known);
         return known;
     }
 
-    private find({ server, login, readOnly }: Pick<Front, "server" | "login" | "readOnly">): readonly Found[] {
+    private find({ server, login, readOnly }: Pick<Chain, "server" | "login" | "readOnly">): readonly Found[] {
         const declared = this.servers.get(server);
         if (declared === undefined) {
             return [];

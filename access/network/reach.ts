@@ -1,30 +1,30 @@
-import type { Databases, Entrance } from "../databases/servers";
+import type { Databases, Endpoint } from "../databases/servers";
 import { PROXY } from "../databases/servers";
-import { link } from "../model/chain";
-import type { Link } from "../model/chain";
+import { link } from "../model/link";
+import type { Link } from "../model/link";
 import type { Graph } from "../resources/graph";
 import type { Resource } from "../resources/resource";
 import { overlapping } from "./cidr";
 import { Groups } from "./groups";
 import type { Group, Rule } from "./groups";
-import { Places } from "./places";
-import type { Place } from "./places";
+import { NetworkLocations } from "./networkLocation";
+import type { NetworkLocation } from "./networkLocation";
 
 /** Decides whether the network lets somebody reach a database's port. */
 export class Network {
     readonly groups: Groups;
-    readonly places: Places;
+    readonly places: NetworkLocations;
 
     constructor(
         graph: Graph,
         private readonly databases: Databases,
     ) {
         this.groups = new Groups(graph);
-        this.places = new Places(graph);
+        this.places = new NetworkLocations(graph);
     }
 
     /** The links from a place to a way in, and from a proxy to the database behind it. */
-    reach(from: Place, entrance: Entrance): readonly Link[] {
+    reach(from: NetworkLocation, entrance: Endpoint): readonly Link[] {
         const { resource } = entrance;
         if (resource === undefined) {
             return [];
@@ -36,7 +36,7 @@ export class Network {
         ];
     }
 
-    private linkTo(from: Place, database: Resource, port: number): Link {
+    private linkTo(from: NetworkLocation, database: Resource, port: number): Link {
         const to = this.placeOf(database);
         const resources = [...from.resources, ...to.resources];
         const fail = (text: string): Link => link("network", "missing", text, ...resources);
@@ -64,7 +64,7 @@ export class Network {
     }
 
     /** The rule of one of the groups that concerns the other side; groups of other stacks and of AWS are presumed to let through. */
-    private opening(direction: Rule["direction"], groups: readonly Group[], other: Place, port: number): Rule | "presumed" | undefined {
+    private opening(direction: Rule["direction"], groups: readonly Group[], other: NetworkLocation, port: number): Rule | "presumed" | undefined {
         const ranges = this.places.ranges(other.subnets);
         let open: Rule | "presumed" | undefined;
         for (const rule of groups.flatMap((group) => this.groups.rulesOf(group, direction, port))) {
@@ -78,7 +78,7 @@ export class Network {
         return open ?? (groups.every((group) => this.groups.isDeclared(group)) && groups.length > 0 ? undefined : "presumed");
     }
 
-    private placeOf(database: Resource): Place {
+    private placeOf(database: Resource): NetworkLocation {
         return {
             text: `proxy ${database.name}`,
             groups: this.groups.named(database, "vpcSecurityGroupIds"),
@@ -87,7 +87,7 @@ export class Network {
         };
     }
 
-    private describe(place: Place): string {
+    private describe(place: NetworkLocation): string {
         return place.groups.length === 0 ? "without a security group" : place.groups.map((group) => this.groups.nameOf(group)).join(" and ");
     }
 }

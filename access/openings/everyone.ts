@@ -1,6 +1,6 @@
-import type { DeclaredServer } from "../databases/worlds";
-import { keyOf, PUBLIC } from "../postgres/world";
-import type { PgObject } from "../postgres/world";
+import type { DeclaredServer } from "../databases/declaredServers";
+import { keyOf, PUBLIC } from "../postgres/serverState";
+import type { PgObject } from "../postgres/serverState";
 import type { Opening } from "./opening";
 
 /** Databases that hold nobody's data. */

@@ -5,8 +5,8 @@ import type { Opening } from "./opening";
 
 /** SECURITY DEFINER functions that somebody may call who cannot act as their owner: the call has the owner's privileges. */
 export function routines(graph: Graph, cells: readonly Cell[]): readonly Opening[] {
-    return cells.flatMap(({ identity, datum, ways }) =>
-        ways.flatMap(({ right }): Opening[] => {
+    return cells.flatMap(({ identity, datum, paths }) =>
+        paths.flatMap(({ right }): Opening[] => {
             if (right?.object.definer !== true || right.owns !== undefined || !right.uses.has("EXECUTE")) {
                 return [];
             }
@@ -19,7 +19,7 @@ export function routines(graph: Graph, cells: readonly Cell[]): readonly Opening
 
 /** Privileges that are granted and that nothing but a missing CONNECT or USAGE makes useless. */
 export function dormant(blocked: readonly Blocked[]): readonly Opening[] {
-    return blocked.flatMap(({ front: { identity, server }, right }): Opening[] => {
+    return blocked.flatMap(({ chain: { identity, server }, right }): Opening[] => {
         const granted = grantedBy(right);
         const { database, schema = "", name, owner } = right.object;
         const what = `${right.object.kind === "database" ? name : `${database}/${schema}`} ${right.object.kind} ${name} of ${owner}`;

@@ -1,4 +1,4 @@
-import type { DeclaredServer } from "../databases/worlds";
+import type { DeclaredServer } from "../databases/declaredServers";
 import { Level, levelOf } from "../model/level";
 import type { Right } from "../postgres/rights";
 import type { Opening } from "./opening";

@@ -1,7 +1,7 @@
 import { DATABASE_OWNER } from "./members";
-import { DefaultEntries } from "./future";
-import { builtIn, entry, keyOf, privilegesNamed, privilegesOf, PUBLIC } from "./world";
-import type { Defaults, Entry, Kind, Membership, PgObject, Privilege, Role, Source, World } from "./world";
+import { DefaultEntries } from "./defaultPrivileges";
+import { builtIn, entry, keyOf, privilegesNamed, privilegesOf, PUBLIC } from "./serverState";
+import type { Defaults, Entry, Kind, Membership, PgObject, Privilege, Role, Source, ServerState } from "./serverState";
 
 /** An object that exists, whoever made it: what the catalog of a live server lists. */
 export type Existing = Pick<PgObject, "kind" | "database" | "schema" | "name" | "owner" | "definer">;
@@ -82,7 +82,7 @@ export class WorldBuilder {
         return this.names.get([kind, database, schema].join("\n")) ?? [];
     }
 
-    build(): World {
+    build(): ServerState {
         const { version, roles, memberships } = this;
         return { version, roles, memberships, objects: [...this.objects.values()], defaults: this.defaults.all() };
     }

@@ -6,8 +6,8 @@ import { WorldBuilder } from "./build";
 import type { Existing, Grantee, Place } from "./build";
 import { DATABASE_OWNER } from "./members";
 import { DeclaredSettings } from "./sessionSettings";
-import { PUBLIC } from "./world";
-import type { Kind, World } from "./world";
+import { PUBLIC } from "./serverState";
+import type { Kind, ServerState } from "./serverState";
 
 /** What is known of a server besides the resources that its postgresql provider manages. */
 export interface Server {
@@ -79,7 +79,7 @@ class Reader {
 }
 
 /** The server that the postgresql resources declare. `defaultDatabase` names the database of resources that name none. */
-export function declaredWorld(graph: Graph, resources: readonly Resource[], server: Server, defaultDatabase: (resource: Resource) => string): World {
+export function declaredWorld(graph: Graph, resources: readonly Resource[], server: Server, defaultDatabase: (resource: Resource) => string): ServerState {
     const builder = new WorldBuilder(server.version);
     const of = (type: string): readonly Resource[] => resources.filter((resource) => resource.type === type);
     const creator = server.administrators.at(-1) ?? "(administrator)";

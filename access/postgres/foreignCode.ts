@@ -1,5 +1,5 @@
 import type { Right, Rights } from "./rights";
-import type { Role } from "./world";
+import type { Role } from "./serverState";
 
 /** Where functions stand that run with the rights of whoever reads: in a view, or in a table's row-level security policies. */
 export const CODE = ["views", "policies"] as const;

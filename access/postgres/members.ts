@@ -1,4 +1,4 @@
-import type { Membership, Role, World } from "./world";
+import type { Membership, Role, ServerState } from "./serverState";
 
 /** The memberships that lead from one role to another, first step first; empty for the role itself. */
 export type Path = readonly Membership[];
@@ -15,7 +15,7 @@ export class Members {
     private readonly downward = new Map<string, Membership[]>();
     private readonly known = { inherit: new Map<string, Reached>(), set: new Map<string, Reached>(), any: new Map<string, Reached>() };
 
-    constructor(private readonly world: Pick<World, "version" | "roles" | "memberships">) {
+    constructor(private readonly world: Pick<ServerState, "version" | "roles" | "memberships">) {
         for (const membership of world.memberships) {
             append(this.upward, membership.member, membership);
             append(this.downward, membership.role, membership);

@@ -1,7 +1,7 @@
 import { DATABASE_OWNER, Members } from "./members";
 import type { Path } from "./members";
-import { PUBLIC } from "./world";
-import type { Entry, Kind, PgObject, Privilege, World } from "./world";
+import { PUBLIC } from "./serverState";
+import type { Entry, Kind, PgObject, Privilege, ServerState } from "./serverState";
 
 /** Why a role holds a privilege. */
 export interface Holding {
@@ -31,7 +31,7 @@ export class Privileges {
     private readonly tables = new Map<string, PgObject>();
     private readonly owners = new Map<string, string>();
 
-    constructor(readonly world: World) {
+    constructor(readonly world: ServerState) {
         this.members = new Members(world);
         for (const object of world.objects) {
             if (object.kind === "table" && object.future !== true) {

@@ -1,8 +1,8 @@
 import type { Path } from "./members";
 import { predefinedRoles, Privileges } from "./privileges";
 import type { Holding } from "./privileges";
-import { keyOf, privilegesOf, PUBLIC } from "./world";
-import type { PgObject, Privilege, World } from "./world";
+import { keyOf, privilegesOf, PUBLIC } from "./serverState";
+import type { PgObject, Privilege, ServerState } from "./serverState";
 
 /** How a login comes to act with the privileges of a role: as it is, after `SET ROLE`, or after granting the role to itself. */
 export interface Acting {
@@ -18,7 +18,7 @@ export interface Use extends Holding {
 }
 
 /** A privilege on the way to an object. */
-export interface Entrance {
+export interface Prerequisite {
     readonly object: PgObject;
     readonly privilege: Privilege;
     readonly use: Use;
@@ -32,7 +32,7 @@ export interface Right {
     /** The object, its schema or its database belongs to the login or to a role that it can act as. */
     readonly owns?: Use;
     /** What lets the login get as far as the object: CONNECT on its database, USAGE on its schema. */
-    readonly entry: readonly Entrance[];
+    readonly entry: readonly Prerequisite[];
     /** What keeps the login from the object in spite of its privileges: no CONNECT, no USAGE. */
     readonly blocked?: string;
 }
@@ -46,7 +46,7 @@ export class Rights {
     private readonly schemas = new Map<string, PgObject>();
     private readonly databases = new Map<string, PgObject>();
 
-    constructor(readonly world: World) {
+    constructor(readonly world: ServerState) {
         this.privileges = new Privileges(world);
         for (const object of world.objects) {
             for (const grantee of [object.owner, ...object.entries.map((entry) => entry.grantee)]) {
@@ -82,7 +82,7 @@ export class Rights {
     /** Everything that a login may use, own rights before those that `SET ROLE` or granting oneself a role would bring. */
     of(login: string): readonly Right[] {
         const entries = new Map<string, ReturnType<Rights["entry"]>>();
-        const found = new Map<string, { object: PgObject; uses: Map<Privilege, Use>; owns?: Use; entry: readonly Entrance[]; blocked?: string }>();
+        const found = new Map<string, { object: PgObject; uses: Map<Privilege, Use>; owns?: Use; entry: readonly Prerequisite[]; blocked?: string }>();
         for (const acting of this.actings(login)) {
             for (const object of this.candidates(acting.role)) {
                 const uses = this.uses(acting, object);
@@ -156,8 +156,8 @@ export class Rights {
         return path === undefined ? undefined : { acting, grantee: object.owner, path, source: "(its owner)" };
     }
 
-    private entry(login: string, acting: Acting, object: PgObject): { entry: readonly Entrance[]; blocked?: string } {
-        const entry: Entrance[] = [];
+    private entry(login: string, acting: Acting, object: PgObject): { entry: readonly Prerequisite[]; blocked?: string } {
+        const entry: Prerequisite[] = [];
         const database = this.databases.get(object.database);
         if (database !== undefined) {
             const connect = this.privileges.holds(login, database, "CONNECT");

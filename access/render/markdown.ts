@@ -1,5 +1,5 @@
 import { visible } from "../../toolkit/visible";
-import { DANGER_WORDS } from "../compare/danger";
+import { RISK_LABELS } from "../compare/risk";
 import type { Step } from "../model/describe";
 import { besidesOf, isSlight, noticesOf, statementOf, unreadLines } from "./notices";
 import { LEVEL_NAMES } from "./report";
@@ -44,7 +44,7 @@ function summary(report: Report, gained: readonly ReportedChange[], lost: readon
         const besides = besidesOf(report).length > 0;
         return besides ? "Nobody can read or change more in the matrix, but the following may give access:" : "Nobody can read or change what they could not before.";
     }
-    const crossing = gained.filter(({ dangers }) => dangers.includes("crosses")).length;
+    const crossing = gained.filter(({ risks }) => risks.includes("crosses")).length;
     const counts = [
         gained.length > 0 ? `**${gained.length} gained**` : "nothing gained",
         ...(crossing > 0 ? [`**${crossing} ${crossing === 1 ? "reaches" : "reach"} somebody else's data**`] : []),
@@ -61,30 +61,30 @@ function warned(notices: readonly string[]): string {
 function violated({ violations }: Report): string {
     const lines = violations.slice(0, ROWS).map((one) => `- **${escape(statementOf(one))}** is violated: ${escape(one.text)}`);
     const more = violations.length > ROWS ? [`- and ${violations.length - ROWS} more`] : [];
-    const how = violations.slice(0, ROWS).map(({ text, chains: ways }) => [escape(text), ...ways.slice(0, 3).map(list)].join("\n\n"));
+    const how = violations.slice(0, ROWS).map(({ text, chains: paths }) => [escape(text), ...paths.slice(0, 3).map(list)].join("\n\n"));
     return [...lines, ...more, "", fold("The chains that violate it", how.join("\n\n"))].join("\n");
 }
 
 function table(changes: readonly ReportedChange[]): string {
     const groups = merged(changes);
-    const rows = groups.slice(0, ROWS).map(({ identities, level, places, dangers, causes }) => {
-        const why = dangers.map((danger) => DANGER_WORDS[danger]).join("; ");
-        return `| ${several(identities)} | ${level} | ${several(places)} | ${dangers[0] === "crosses" ? `**${why}**` : why} | ${causeText(causes)} |`;
+    const rows = groups.slice(0, ROWS).map(({ identities, level, places, risks, causes }) => {
+        const why = risks.map((risk) => RISK_LABELS[risk]).join("; ");
+        return `| ${several(identities)} | ${level} | ${several(places)} | ${risks[0] === "crosses" ? `**${why}**` : why} | ${causeText(causes)} |`;
     });
     const more = groups.length > ROWS ? `\n\nand ${groups.length - ROWS} more` : "";
     return `| who | may | what | note | through |\n|---|---|---|---|---|\n${rows.join("\n")}${more}`;
 }
 
-interface Row extends Pick<ReportedChange, "level" | "dangers" | "causes"> {
+interface Row extends Pick<ReportedChange, "level" | "risks" | "causes"> {
     readonly identities: readonly string[];
     readonly places: readonly string[];
 }
 
 /** Changes of one kind in a row: what one identity gains in many places, then what many gain in the same. */
 function merged(changes: readonly ReportedChange[]): readonly Row[] {
-    const single = changes.map(({ identity, place, level, dangers, causes }): Row => ({ identities: [identity], places: [place], level, dangers, causes }));
-    const byIdentity = together(single, ({ identities, level, dangers }) => [identities, level, dangers]);
-    return together(byIdentity, ({ places, level, dangers }) => [places, level, dangers]);
+    const single = changes.map(({ identity, place, level, risks, causes }): Row => ({ identities: [identity], places: [place], level, risks, causes }));
+    const byIdentity = together(single, ({ identities, level, risks }) => [identities, level, risks]);
+    return together(byIdentity, ({ places, level, risks }) => [places, level, risks]);
 }
 
 function together(rows: readonly Row[], likeness: (row: Row) => unknown): readonly Row[] {

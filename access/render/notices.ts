@@ -12,8 +12,8 @@ export function besidesOf({ newlyWide = [], newOpenings = [], newlyUnread = [] }
 }
 
 /** Whether a change only lets somebody connect and look around. */
-export function isSlight({ level, dangers }: ReportedChange): boolean {
-    return level === "use" && !dangers.includes("enters");
+export function isSlight({ level, risks }: ReportedChange): boolean {
+    return level === "use" && !risks.includes("enters");
 }
 
 /** How a violation names what it violates. */

@@ -1,14 +1,14 @@
-import { privilegesOfWay } from "../compare/compare";
+import { privilegesOfPath } from "../compare/compare";
 import type { Comparison } from "../compare/compare";
-import type { Danger } from "../compare/danger";
+import type { Risk } from "../compare/risk";
 import { rollUp } from "../compare/rollup";
 import type { Violation } from "../assertions/check";
 import type { Withdrawn } from "../assertions/withdrawn";
 import type { Level } from "../model/level";
 import { chainSteps, rightSteps, stepsOf } from "../model/describe";
 import type { Step } from "../model/describe";
-import type { Front } from "../model/fronts";
-import type { AccessModel, Way } from "../model/model";
+import type { Chain } from "../model/chains";
+import type { AccessModel, AccessPath } from "../model/model";
 
 /** The levels by their names in reports. */
 export const LEVEL_NAMES = ["use", "read", "write", "create", "own", "administer"] as const;
@@ -19,12 +19,12 @@ export interface ReportedChain {
     readonly identity: number;
     readonly server: string;
     readonly login: string;
-    readonly state: Front["state"];
+    readonly state: Chain["state"];
     readonly wide: boolean;
     readonly steps: readonly Step[];
 }
 
-export interface ReportedWay {
+export interface ReportedPath {
     /** Place in `chains`. */
     readonly chain: number;
     readonly privileges: readonly string[];
@@ -40,7 +40,7 @@ export interface ReportedCell {
     readonly level: LevelName;
     /** Some way holds already; false: all depend on values that are not known yet. */
     readonly certain: boolean;
-    readonly ways: readonly ReportedWay[];
+    readonly paths: readonly ReportedPath[];
     readonly change?: "gained" | "lost";
 }
 
@@ -49,7 +49,7 @@ export interface ReportedChange {
     readonly identity: string;
     readonly place: string;
     readonly level: LevelName;
-    readonly dangers: readonly Danger[];
+    readonly risks: readonly Risk[];
     readonly causes: readonly string[];
     readonly details: readonly { readonly on: string; readonly privileges: readonly string[] }[];
     /** One chain that carries it. */
@@ -105,36 +105,36 @@ export function reportOf(model: AccessModel, { title, before, comparison, violat
     const builder = new Builder();
     const gained = new Set(comparison?.gained.map(({ identity, datum }) => `${identity.key}\n${datum.key}`));
     for (const cell of model.cells) {
-        builder.add(model, cell.identity, cell.datum, cell.level, cell.ways, gained.has(`${cell.identity.key}\n${cell.datum.key}`) ? "gained" : undefined);
+        builder.add(model, cell.identity, cell.datum, cell.level, cell.paths, gained.has(`${cell.identity.key}\n${cell.datum.key}`) ? "gained" : undefined);
     }
     if (before !== undefined) {
         const now = new Set(model.cells.map(({ identity, datum }) => `${identity.key}\n${datum.key}`));
         const gone = comparison?.lost.filter(({ identity, datum }) => !now.has(`${identity.key}\n${datum.key}`)) ?? [];
-        gone.forEach(({ identity, datum, level, ways }) => builder.add(before, identity, datum, level, ways, "lost"));
+        gone.forEach(({ identity, datum, level, paths }) => builder.add(before, identity, datum, level, paths, "lost"));
     }
     const groups = comparison === undefined ? undefined : [...rollUp(comparison.gained), ...rollUp(comparison.lost)];
     return {
         version: 1,
         title,
         ...builder.lists(),
-        broken: model.broken.map((front) => {
-            const steps = chainSteps(model.graph, front);
-            return { ...chainOf(front), identity: front.identity.label, steps, missing: steps.filter(({ state }) => state === "missing").map(({ text }) => text) };
+        broken: model.broken.map((chain) => {
+            const steps = chainSteps(model.graph, chain);
+            return { ...chainOf(chain), identity: chain.identity.label, steps, missing: steps.filter(({ state }) => state === "missing").map(({ text }) => text) };
         }),
         wide: model.wide.map(({ principal, reason }) => ({ principal: principal.name, reason })),
-        changes: groups?.map(({ direction, identity, place, level, dangers, causes, changes }): ReportedChange => {
+        changes: groups?.map(({ direction, identity, place, level, risks, causes, changes }): ReportedChange => {
             const [first] = changes;
-            const [way] = first?.ways ?? [];
+            const [path] = first?.paths ?? [];
             const source = direction === "lost" ? (before ?? model) : model;
             return {
                 direction,
                 identity: identity.label,
                 place,
                 level: nameOf(level),
-                dangers,
+                risks,
                 causes: causes.map(({ text }) => text),
                 details: changes.map(({ datum, privileges }) => ({ on: datum.label, privileges })),
-                steps: first === undefined || way === undefined ? [] : stepsOf(source.graph, way, first.datum),
+                steps: first === undefined || path === undefined ? [] : stepsOf(source.graph, path, first.datum),
             };
         }),
         unread: byKind(model.unread),
@@ -153,27 +153,27 @@ function byKind(unread: AccessModel["unread"]): Report["unread"] {
 }
 
 function violationOf({ graph }: AccessModel, { assertion, text, found }: Violation): ReportedViolation {
-    return { assertion, text, chains: found.map(({ cell, way }) => stepsOf(graph, way, cell.datum)) };
+    return { assertion, text, chains: found.map(({ cell, path }) => stepsOf(graph, path, cell.datum)) };
 }
 
 /** Numbers identities, data and chains as they come. */
 class Builder {
     private readonly identities = new Map<string, number>();
     private readonly data = new Map<string, number>();
-    private readonly chains = new Map<Front, number>();
+    private readonly chains = new Map<Chain, number>();
     private readonly shownIdentities: Report["identities"][number][] = [];
     private readonly shownData: Report["data"][number][] = [];
     private readonly shownChains: ReportedChain[] = [];
     private readonly cells: ReportedCell[] = [];
 
-    add(model: AccessModel, identity: Front["identity"], datum: AccessModel["cells"][number]["datum"], level: Level, ways: readonly Way[], change: ReportedCell["change"]): void {
+    add(model: AccessModel, identity: Chain["identity"], datum: AccessModel["cells"][number]["datum"], level: Level, paths: readonly AccessPath[], change: ReportedCell["change"]): void {
         const { label, kind, server, database, schema } = datum;
         this.cells.push({
             identity: numbered(this.identities, identity.key, this.shownIdentities, () => ({ label: identity.label, kind: identity.kind, wide: identity.wide === true })),
             datum: numbered(this.data, datum.key, this.shownData, () => ({ label, kind, server, database, schema })),
             level: nameOf(level),
-            certain: ways.some(({ front }) => front.state === "holds"),
-            ways: ways.map((way) => ({ chain: this.chain(model, way.front), privileges: privilegesOfWay(way), steps: rightSteps(model.graph, way, datum) })),
+            certain: paths.some(({ chain }) => chain.state === "holds"),
+            paths: paths.map((path) => ({ chain: this.chain(model, path.chain), privileges: privilegesOfPath(path), steps: rightSteps(model.graph, path, datum) })),
             change,
         });
     }
@@ -182,17 +182,17 @@ class Builder {
         return { identities: this.shownIdentities, data: this.shownData, cells: this.cells, chains: this.shownChains };
     }
 
-    private chain(model: AccessModel, front: Front): number {
-        const known = this.chains.get(front);
+    private chain(model: AccessModel, chain: Chain): number {
+        const known = this.chains.get(chain);
         if (known !== undefined) {
             return known;
         }
-        this.chains.set(front, this.shownChains.length);
-        return this.shownChains.push({ ...chainOf(front), identity: this.identities.get(front.identity.key) ?? 0, steps: chainSteps(model.graph, front) }) - 1;
+        this.chains.set(chain, this.shownChains.length);
+        return this.shownChains.push({ ...chainOf(chain), identity: this.identities.get(chain.identity.key) ?? 0, steps: chainSteps(model.graph, chain) }) - 1;
     }
 }
 
-function chainOf({ server, login, state, wide }: Front): Omit<ReportedChain, "identity" | "steps"> {
+function chainOf({ server, login, state, wide }: Chain): Omit<ReportedChain, "identity" | "steps"> {
     return { server, login, state, wide };
 }
 

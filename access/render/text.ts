@@ -1,5 +1,5 @@
 import { type Showable, type Shown, asShown, inLines, padded, separated, shown, widthOf } from "../../toolkit/shown";
-import { DANGER_WORDS } from "../compare/danger";
+import { RISK_LABELS } from "../compare/risk";
 import { essential, gridOf } from "./grid";
 import { besidesOf, isSlight, noticesOf, statementOf, unreadLines } from "./notices";
 import type { Report } from "./report";
@@ -17,8 +17,8 @@ export function renderText(report: Report): Shown {
         changes === undefined || told.length > 0 ? undefined : "nobody can read or change what they could not before, or no longer",
         section(
             "gained and lost",
-            told.map(({ direction, identity, level, place, dangers, causes }) => {
-                const note = dangers.length === 0 ? "" : ` (${dangers.map((danger) => DANGER_WORDS[danger]).join("; ")})`;
+            told.map(({ direction, identity, level, place, risks, causes }) => {
+                const note = risks.length === 0 ? "" : ` (${risks.map((risk) => RISK_LABELS[risk]).join("; ")})`;
                 const through = causes.length === 0 ? "" : `, through ${causes.slice(0, 3).join(", ")}${causes.length > 3 ? " and more" : ""}`;
                 return `${direction === "gained" ? "+" : "-"} ${identity} ${level} ${place}${note}${through}`;
             }),

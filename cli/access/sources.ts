@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { readResources, together, UnreadableResources } from "../../access";
 import type { Resource } from "../../access";
 import { projectDir } from "../../sandbox/paths";
-import { UserError } from "../../sandbox/problem";
+import { UserError } from "../../sandbox/userError";
 import { backendDir } from "../../sandbox/run";
 import { readDeployment } from "../../sandbox/run/recovery";
 import { reason, shown } from "../../toolkit/shown";

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
 import { freePort } from "../../sandbox/freePort";
-import { UserError } from "../../sandbox/problem";
+import { UserError } from "../../sandbox/userError";
 import type { ApiObject, Creates } from "./objects";
 import { securityGroupPolicies } from "./securityGroupPolicies";
 

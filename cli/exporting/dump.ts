@@ -5,7 +5,7 @@ import { closeSync, existsSync, fsyncSync, linkSync, openSync, readFileSync, rmS
 import { basename, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 
-import { UserError } from "../../sandbox/problem";
+import { UserError } from "../../sandbox/userError";
 import type { Step } from "../../sandbox/progress";
 import { openGuardedSession, restriction } from "../../toolkit/guardedSession";
 import type { Queryable, Session } from "../../toolkit/session";

@@ -1,7 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { regionOf } from "../../toolkit/arn";
-import type { ComputeKind, PodKind } from "../identity/vocabulary";
+import type { ComputeKind, PodKind } from "../identity/kinds";
 import type { TenantNamespace } from "../kubernetes/tenantNamespace";
 import { TenantService } from "../kubernetes/tenantService";
 import type { PlatformContract } from "../platform/contract";
@@ -9,12 +9,12 @@ import { kubernetesName } from "../tenancy/names";
 import type { Offboarding } from "../tenancy/offboarding/offboarding";
 import type { SessionSettings } from "../tenancy/sessionSettings";
 import { Tenant, type TenantArgs } from "../tenancy/tenant";
-import { Callers } from "./callers";
+import { Workloads } from "./workloads";
 import { connectionLimits } from "./connectionLimits";
 import { testConnections, type ConnectionTestEntry } from "./connectionTests";
 import { AccessDatabases, type DatabasesArgs } from "./databases";
 import { Profiles, type PersonEntry, type ProfileEntry } from "./profiles";
-import { tenantSpaces } from "./tenantSpaces";
+import { tenantNamespaces } from "./namespaces";
 
 /** A service, by what it is called in the database and by what AWS knows it. */
 export type TenantEntry = StoredEntry & ServiceEntry;
@@ -115,8 +115,8 @@ export class Access extends pulumi.ComponentResource {
         const { bastionPolicyArn, bastionShellPolicyArn } = platform;
         const people = { people: args.people ?? [], ...(databaseAccount === undefined && { bastionPolicyArn, bastionShellPolicyArn }) };
         const profiles = new Profiles(name, args.profiles ?? [], { ...people, targets, proxy, breakGlass: args.breakGlass, sessionSettings: args.sessionSettings, databaseAccount, identityCenter: args.identityCenter }, this);
-        const spaces = tenantSpaces(name, args, this);
-        const callers = new Callers(name, platform, databaseAccount, this);
+        const spaces = tenantNamespaces(name, args, this);
+        const callers = new Workloads(name, platform, databaseAccount, this);
         const connections = connectionLimits(tenants, platform, this);
         const places = new Map(tenants.map(({ name, database }) => [name, databases.of(database)]));
         const made = tenants.map((entry) => {
@@ -129,7 +129,7 @@ export class Access extends pulumi.ComponentResource {
                 {
                     ...{ model, searchPath, limits, adopt, retire, databaseAccount, targets, proxy },
                     tenant: formerly ?? entry.name,
-                    caller: callers.of(entry, space?.namespace),
+                    workload: callers.of(entry, space?.namespace),
                     database: place.name,
                     memberOf: [...new Set([place.group, ...profiles.heldBy(entry.name, places)])],
                     visitors: profiles.visitors(entry.name),

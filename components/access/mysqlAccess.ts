@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { MysqlTenant } from "../tenancy/mysqlTenant";
 import { serviceOf, type AccessArgs, type ServiceEntry } from "./access";
-import { Callers } from "./callers";
-import { tenantSpaces } from "./tenantSpaces";
+import { Workloads } from "./workloads";
+import { tenantNamespaces } from "./namespaces";
 
 /** Of a platform whose database is MySQL. */
 export interface MysqlAccessArgs extends Pick<AccessArgs, "platform" | "tenants" | "caBundle" | "networkPolicy" | "databaseAccount"> {
@@ -29,8 +29,8 @@ export class MysqlAccess extends pulumi.ComponentResource {
     constructor(name: string, args: MysqlAccessArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:access:MysqlAccess", name, {}, opts);
         const { platform, tenants, databaseAccount } = args;
-        const spaces = tenantSpaces(name, args, this);
-        const callers = new Callers(name, platform, databaseAccount, this);
+        const spaces = tenantNamespaces(name, args, this);
+        const callers = new Workloads(name, platform, databaseAccount, this);
         this.tenants = tenants.map((entry) => {
             const tenant = new MysqlTenant(
                 `${name}-${entry.name}`,

@@ -7,7 +7,7 @@ import { PersonPermissionSet, type Assigned } from "../people/permissionSet";
 import { PersonRole, type PersonRoleArgs } from "../people/personRole";
 import type { Tenant } from "../tenancy/tenant";
 import { TenantGrants } from "../tenancy/tenantGrants";
-import { everyTenant, type ObjectKind, type ReadersRun } from "../tenancy/vocabulary";
+import { everyTenant, type ObjectKind, type ReadersRun } from "../tenancy/privileges";
 import type { SessionSettings } from "../tenancy/sessionSettings";
 import type { ReadyDatabase } from "./databases";
 import { beginWith } from "./readers";

@@ -5,7 +5,7 @@ import { documentJson } from "../identity/document";
 import { unique } from "../names";
 import { NodeGroup, type NodeGroupArgs } from "./nodeGroup";
 import { accessEntries, withoutCreator, type Person } from "./people";
-import { nodeAddons, type Addon, type AppTier } from "./vocabulary";
+import { nodeAddons, type Addon, type AppTier } from "./appTier";
 
 export interface EksClusterArgs {
     readonly vpcId: pulumi.Input<string>;

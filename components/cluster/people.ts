@@ -1,6 +1,6 @@
 import type { AccessEntryArgs } from "@pulumi/eks/types/input";
 import * as pulumi from "@pulumi/pulumi";
-import { accessPolicies, type Permission } from "./vocabulary";
+import { accessPolicies, type Permission } from "./appTier";
 
 /** Somebody who may use the cluster's API. */
 export interface Person {

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { documentJson, type Statement } from "./document";
 import { roleResource, type Identity } from "./identity";
-import type { ComputeKind } from "./vocabulary";
+import type { ComputeKind } from "./kinds";
 
 export interface ComputeIdentityArgs {
     /** Which of AWS' services runs the program. */

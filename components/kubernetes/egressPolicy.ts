@@ -1,5 +1,5 @@
 import type * as kubernetes from "@pulumi/kubernetes";
-import type { PodKind } from "../identity/vocabulary";
+import type { PodKind } from "../identity/kinds";
 
 type NetworkPolicySpec = kubernetes.types.input.networking.v1.NetworkPolicySpec;
 type EgressRule = kubernetes.types.input.networking.v1.NetworkPolicyEgressRule;

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { LogKey } from "../audit/logKey";
+import { LogKey } from "../alarms/logKey";
 import { accountProvider } from "../identity/accountProvider";
 import { accountOf } from "../../toolkit/arn";
 import { IsolatedNetwork } from "../network/isolatedNetwork";

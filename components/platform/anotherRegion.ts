@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { AuditedPlace } from "../audit/audit";
-import { LogKey } from "../audit/logKey";
+import type { AuditedPlace } from "../alarms/alarms";
+import { LogKey } from "../alarms/logKey";
 import type { Database } from "../database/database";
 import { makeDatabase, type AnyDatabaseArgs } from "../database/makeDatabase";
 import { IsolatedNetwork } from "../network/isolatedNetwork";

@@ -1,6 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { AppTier } from "../cluster/vocabulary";
+import type { AppTier } from "../cluster/appTier";
 import { accountProvider } from "../identity/accountProvider";
 import { accountOf, regionOf } from "../../toolkit/arn";
 import type { ConnectTarget, ProxyGrant } from "../identity/grantConnect";

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { DatabaseProxy } from "../database/databaseProxy";
 import type { Database } from "../database/database";
 import { makeDatabase, type AnyDatabaseArgs } from "../database/makeDatabase";
-import type { AuditedDatabase } from "../audit/loginAlarms";
+import type { AuditedDatabase } from "../alarms/loginAlarms";
 import type { ConnectTarget, ProxyGrant } from "../identity/grantConnect";
 import { leastConnections } from "../database/capacity";
 import type { DatabaseTier } from "../security/databaseTier";

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AuditedPlace } from "../audit/audit";
-import { LogKey } from "../audit/logKey";
+import type { AuditedPlace } from "../alarms/alarms";
+import { LogKey } from "../alarms/logKey";
 import { EksCluster, type EksClusterArgs } from "../cluster/eksCluster";
-import { enginePorts } from "../database/vocabulary";
+import { enginePorts } from "../database/engines";
 import { Network, type NetworkArgs } from "../network/network";
 import { tierRange } from "../network/subnets";
 import { Bastion } from "../people/bastion";

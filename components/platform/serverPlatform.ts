@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { AuditedPlace } from "../audit/audit";
-import { LogKey } from "../audit/logKey";
-import { enginePorts } from "../database/vocabulary";
+import type { AuditedPlace } from "../alarms/alarms";
+import { LogKey } from "../alarms/logKey";
+import { enginePorts } from "../database/engines";
 import { databaseTier } from "../security/databaseTier";
 import type { PlatformContract } from "./contract";
 import { contractOf, placeDatabase, type PlatformDatabaseArgs } from "./placement";

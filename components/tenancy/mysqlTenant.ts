@@ -2,7 +2,7 @@ import type * as aws from "@pulumi/aws";
 import * as mysql from "@pulumi/mysql";
 import * as pulumi from "@pulumi/pulumi";
 import { grantConnect, type ConnectGrantArgs } from "../identity/grantConnect";
-import { identify, type Caller } from "../identity/identify";
+import { createWorkloadIdentity, type Workload } from "../identity/createWorkloadIdentity";
 import { givePodsSecurityGroups } from "../kubernetes/podSecurityGroups";
 import { mysqlNames } from "./mysqlNames";
 
@@ -10,7 +10,7 @@ export interface MysqlTenantArgs {
     /** The tenant's name, which its database and its user are named after. */
     readonly tenant: string;
     /** Where the tenant's service runs, and by what AWS knows it. */
-    readonly caller: Caller;
+    readonly caller: Workload;
     /**
      * For the account that the database is in, where it is not the cluster's.
      * @default - both are in the program's own account
@@ -48,7 +48,7 @@ export class MysqlTenant extends pulumi.ComponentResource {
     constructor(name: string, args: MysqlTenantArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:tenancy:MysqlTenant", name, {}, opts);
         const names = mysqlNames(args.tenant);
-        const identity = identify(name, args.caller, args.databaseAccount, { parent: this });
+        const identity = createWorkloadIdentity(name, args.caller, args.databaseAccount, { parent: this });
         if (args.podSecurityGroupIds !== undefined && "serviceAccount" in args.caller) {
             givePodsSecurityGroups(name, args.caller, args.podSecurityGroupIds, { parent: this });
         }

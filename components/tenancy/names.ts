@@ -1,4 +1,4 @@
-import type { TenantModel } from "./vocabulary";
+import type { TenantModel } from "./privileges";
 
 /** Postgres cuts an identifier beyond this many bytes without an error, so that two long names can become one. */
 export const identifierBytes = 63;

@@ -2,11 +2,11 @@ import type * as aws from "@pulumi/aws";
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import { grantConnect, type ConnectGrantArgs } from "../identity/grantConnect";
-import { identify, type Caller } from "../identity/identify";
+import { createWorkloadIdentity, type Workload } from "../identity/createWorkloadIdentity";
 import { givePodsSecurityGroups } from "../kubernetes/podSecurityGroups";
 import { refuseForeignSchema } from "./foreignSchema";
 import { databaseNames } from "./names";
-import type { Adoptable, TenantModel } from "./vocabulary";
+import type { Adoptable, TenantModel } from "./privileges";
 
 /** What one tenant may use up; what is not said is not limited. */
 export interface TenantLimits {
@@ -22,7 +22,7 @@ export interface TenantArgs {
     /** The name that schema and roles are made from. */
     readonly tenant: string;
     /** Where the tenant's service runs, and by what AWS knows it. */
-    readonly caller: Caller;
+    readonly workload: Workload;
     /**
      * For the account that the database is in, where it is not the cluster's.
      * @default - both are in the program's own account
@@ -124,8 +124,8 @@ export class Tenant extends pulumi.ComponentResource {
 
     /** How the service comes in: by its IAM role, as the login. */
     private access(name: string, args: TenantArgs, { schema, login }: { schema: string; login: string }) {
-        const { caller } = args;
-        const identity = identify(name, caller, args.databaseAccount, { parent: this });
+        const { workload: caller } = args;
+        const identity = createWorkloadIdentity(name, caller, args.databaseAccount, { parent: this });
         if (args.podSecurityGroupIds !== undefined && "serviceAccount" in caller) {
             givePodsSecurityGroups(name, caller, args.podSecurityGroupIds, { parent: this });
         }

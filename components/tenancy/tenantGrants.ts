@@ -1,6 +1,6 @@
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
-import type { ObjectKind } from "./vocabulary";
+import type { ObjectKind } from "./privileges";
 
 /** What one group may do in one tenant's schema. */
 export interface TenantGrant {

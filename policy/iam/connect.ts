@@ -1,8 +1,8 @@
 import { parseDbUser } from "./arn";
 import { Budget } from "./budget";
 import type { Document } from "./document";
-import { contains, viewOf } from "./view";
-import type { Stance } from "./view";
+import { contains, connectStatementsOf } from "./connectStatements";
+import type { Stance } from "./connectStatements";
 
 /** `maybe`: depends on a policy variable, the condition of a Deny, or a part that is not known yet. */
 export type Answer = "yes" | "no" | "maybe";
@@ -18,7 +18,7 @@ export function mayConnect(documents: readonly Document[], arn: string): Answer 
     }
     const budget = new Budget(100_000_000);
     const within = (allow: Stance["allow"]): boolean => {
-        const { allows, denies } = viewOf(documents, { allow, plain: false });
+        const { allows, denies } = connectStatementsOf(documents, { allow, plain: false });
         return allows.some((set) => contains(set, arn, budget)) && !denies.some((deny) => contains(deny, arn, budget));
     };
     return !within("most") ? "no" : within("least") ? "yes" : "maybe";

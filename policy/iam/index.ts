@@ -35,7 +35,7 @@ export { podIdentityRequests } from "./podIdentityRequest";
 export type { PodIdentitySubject } from "./podIdentityRequest";
 export { reach } from "./reach";
 export type { Excess, Reach } from "./reach";
-export { recognise } from "./recognise";
+export { documentKind } from "./documentKind";
 export { subjectText, visible } from "./subject";
 export type { Subject } from "./subject";
 export { trust } from "./trust";

@@ -3,12 +3,12 @@ import type { DbUser } from "./arn";
 import { Budget, BudgetSpent } from "./budget";
 import type { Document, Statement } from "./document";
 import { clip, lettersOf, matches, tokensOf } from "./pattern";
-import { embellish } from "./embellish";
-import { canBegin, Search } from "./search";
-import type { Group } from "./search";
+import { makeRealistic } from "./counterexample";
+import { canBegin, ArnSearch } from "./patternIntersection";
+import type { ArnSet } from "./patternIntersection";
 import { visible } from "./subject";
-import { contains, viewOf } from "./view";
-import type { StatementSet, View } from "./view";
+import { contains, connectStatementsOf } from "./connectStatements";
+import type { StatementSet, ConnectStatements } from "./connectStatements";
 
 /** A statement that reaches more users than the documents name, with a counterexample. */
 export interface Excess {
@@ -69,7 +69,7 @@ export function reach(documents: readonly Document[]): Reach {
 
 function decide(documents: readonly Document[], budget: Budget): Reach {
     // First what is certain, with unknown parts read as ordinary text.
-    const plain = answer(viewOf(documents, { allow: "most", plain: true }), budget);
+    const plain = answer(connectStatementsOf(documents, { allow: "most", plain: true }), budget);
     if (plain.excesses.length > 0) {
         return { verdict: "excess", ...plain, problems: [], reason: plain.excesses.map(reasonOf).join("; ") };
     }
@@ -78,7 +78,7 @@ function decide(documents: readonly Document[], budget: Budget): Reach {
         return { verdict: "invalid", ...plain, problems: oddities, reason: oddities.join("; ") };
     }
     if (documents.some((document) => document.unknown)) {
-        const widest = answer(viewOf(documents, { allow: "most", plain: false }), budget);
+        const widest = answer(connectStatementsOf(documents, { allow: "most", plain: false }), budget);
         if (widest.excesses.length > 0) {
             return { verdict: "unknown", ...plain, excesses: [], problems: [], reason: "decisive parts are not known yet" };
         }
@@ -98,10 +98,10 @@ interface Answer {
     readonly excesses: readonly Excess[];
 }
 
-function answer(view: View, budget: Budget): Answer {
+function answer(view: ConnectStatements, budget: Budget): Answer {
     const users = namedUsers(view, budget);
     const named = new Set(users.map((user) => user.arn));
-    const others = (): Group[] => [...view.denies, { role: "deny", except: false, patterns: users.map((user) => lettersOf(user.arn)) }];
+    const others = (): ArnSet[] => [...view.denies, { role: "deny", except: false, patterns: users.map((user) => lettersOf(user.arn)) }];
     const excesses: Excess[] = [];
     for (const allow of view.allows) {
         const outside = (arn: string): boolean =>
@@ -119,22 +119,22 @@ function answer(view: View, budget: Budget): Answer {
 }
 
 /** The resources of a statement that could reach more than one user, individually. */
-function parts(allow: StatementSet): readonly Group[] {
+function parts(allow: StatementSet): readonly ArnSet[] {
     return allow.except ? [allow] : allow.wild.filter(canBegin).map((tokens) => ({ role: "allow", except: false, patterns: [tokens] }));
 }
 
 /** An ARN in the part that is in none of the others; likely ones are tried before the full search. */
-function beyond(part: Group, others: () => readonly Group[], outside: (arn: string) => boolean, budget: Budget): string | undefined {
-    const member = new Search([part], budget).run();
+function beyond(part: ArnSet, others: () => readonly ArnSet[], outside: (arn: string) => boolean, budget: Budget): string | undefined {
+    const member = new ArnSearch([part], budget).run();
     if (member === undefined) {
         return undefined;
     }
-    const likely = embellish(member, outside);
+    const likely = makeRealistic(member, outside);
     if (outside(likely)) {
         return likely;
     }
-    const found = new Search([part, ...others()], budget).run();
-    return found === undefined ? undefined : embellish(found, outside);
+    const found = new ArnSearch([part, ...others()], budget).run();
+    return found === undefined ? undefined : makeRealistic(found, outside);
 }
 
 function first<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
@@ -148,7 +148,7 @@ function first<T, R>(items: readonly T[], find: (item: T) => R | undefined): R |
 }
 
 /** The users that the documents both name individually and allow: in an Allow, or as the exception of a Deny. */
-function namedUsers(view: View, budget: Budget): DbUser[] {
+function namedUsers(view: ConnectStatements, budget: Budget): DbUser[] {
     const allowed = new Set(view.allows.filter((allow) => !allow.except).flatMap(({ literals }) => [...literals]));
     const spared = new Set(view.denies.filter((deny) => deny.except).flatMap(({ literals }) => [...literals]));
     return [...new Set([...allowed, ...spared])].flatMap((arn) => {

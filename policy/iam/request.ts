@@ -1,11 +1,11 @@
 import { accountOf } from "./arn";
 import { Budget } from "./budget";
-import { holds } from "./holds";
-import type { Context } from "./holds";
+import { conditionMatches } from "./evaluateCondition";
+import type { Context } from "./evaluateCondition";
 import type { Document, PatternSet, Statement } from "./document";
 import { lower, matches } from "./pattern";
 import type { Principal } from "./principal";
-import { resolve } from "./resolve";
+import { resolveVariables } from "./policyVariables";
 
 /** A fully known request. */
 export interface Request {
@@ -37,7 +37,7 @@ export function isAllowed(documents: readonly Document[], request: Request): boo
             included(statement.actions, lower(request.action), effect, context, budget),
             request.resource === undefined || statement.resources === undefined || included(statement.resources, request.resource, effect, context, budget),
             request.principal === undefined || statement.principals === undefined || speaksOf(statement, request.principal),
-            statement.conditions.every((condition) => holds(condition, context)),
+            statement.conditions.every((condition) => conditionMatches(condition, context)),
         ].every(Boolean);
     };
     const statements = documents.flatMap((document) => document.statements);
@@ -49,7 +49,7 @@ function included(set: PatternSet, text: string, effect: "Allow" | "Deny", conte
         if (pattern.unknown) {
             return (effect === "Deny") !== set.except;
         }
-        const tokens = resolve(pattern, context);
+        const tokens = resolveVariables(pattern, context);
         return tokens !== undefined && matches(tokens, text, budget);
     });
     return named !== set.except;

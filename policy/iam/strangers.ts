@@ -4,7 +4,7 @@ import { pinned } from "./claim";
 import { finding, unknownValue, whoever } from "./finding";
 import type { Fault, Finding } from "./finding";
 import { UNKNOWN } from "./pattern";
-import { restricts } from "./restricts";
+import { identifiesCaller } from "./identifiesCaller";
 import type { Subject } from "./subject";
 import { others, witness } from "./witness";
 
@@ -30,7 +30,7 @@ export function judgeAccount(
     }
     const whole = account === value || value.endsWith(":root");
     if (
-        conditions.some(restricts) ||
+        conditions.some(identifiesCaller) ||
         account === undefined ||
         accounts?.includes(account) === true ||
         (!whole && accounts === undefined && strangers === undefined)

@@ -2,18 +2,18 @@ import { BudgetSpent } from "./budget";
 import { identityPools, judgeIdentityPool } from "./cognito";
 import type { Condition } from "./condition";
 import type { Document, Statement } from "./document";
-import { judgeWebIdentity } from "./federated";
-import type { WebIdentityContext } from "./federated";
+import { judgeWebIdentity } from "./webIdentity";
+import type { WebIdentityContext } from "./webIdentity";
 import { finding, unknownValue, whoever } from "./finding";
 import type { Advice, Fault, Finding, Open } from "./finding";
 import { pastDenies } from "./negate";
 import { clip, UNKNOWN } from "./pattern";
-import { judgePods, podIdentity } from "./pods";
+import { judgePods, podIdentity } from "./podIdentity";
 import type { Principal } from "./principal";
 import { isAllowed } from "./request";
 import { judgeAccount, judgeAnybody, strange } from "./strangers";
 import type { Subject } from "./subject";
-import { covers } from "./view";
+import { covers } from "./connectStatements";
 
 /** A statement that trusts more principals than it names. */
 export interface TrustExcess extends Fault {

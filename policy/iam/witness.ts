@@ -1,8 +1,8 @@
 import type { Condition } from "./condition";
-import { holds } from "./holds";
+import { conditionMatches } from "./evaluateCondition";
 import { ANY, lower, ONE } from "./pattern";
-import { resolve } from "./resolve";
-import type { Context } from "./resolve";
+import { resolveVariables } from "./policyVariables";
+import type { Context } from "./policyVariables";
 
 /** Values that readers recognise, by the end of a key; `x` for all others. */
 const familiar: readonly (readonly [key: RegExp, value: string])[] = [
@@ -35,7 +35,7 @@ export function witness(
             } else {
                 context[key] = value;
             }
-            return about.every((condition) => holds(condition, context));
+            return about.every((condition) => conditionMatches(condition, context));
         };
         if (!candidates(key, about, wanted[key] ?? [], context, variables.has(key)).some(past)) {
             return undefined;
@@ -59,7 +59,7 @@ function candidates(
         .flatMap((condition) => condition.values.map((value) => ({ value, operator: condition.operator })))
         .slice(0, tries);
     const filled = values.flatMap(({ value, operator }) => {
-        const tokens = resolve(value, context);
+        const tokens = resolveVariables(value, context);
         const text = tokens === undefined ? undefined : fill(tokens);
         const open = value.variables.length > 0 || tokens?.some((token) => token === ANY || token === ONE) === true;
         return text === undefined ? [] : [{ text, open, operator }];

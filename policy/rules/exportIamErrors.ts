@@ -1,5 +1,5 @@
-import { isUnknown, items } from "../plain";
-import { authenticates, settingRule } from "./settings";
+import { isUnknown, items } from "../unknownValues";
+import { authenticates, settingRule } from "./databaseSettingRule";
 
 const log = "iam-db-auth-error";
 

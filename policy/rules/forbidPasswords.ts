@@ -1,7 +1,7 @@
 import { databaseOf, databaseTypes } from "../database";
 import { envHolders, keyed, podTypes } from "../containers";
 import type { Entry } from "../containers";
-import { isUnknown } from "../plain";
+import { isUnknown } from "../unknownValues";
 import type { Resource } from "../resource";
 import type { Finding, Rule } from "../rule";
 

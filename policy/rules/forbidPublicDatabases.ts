@@ -1,4 +1,4 @@
-import { settingRule } from "./settings";
+import { settingRule } from "./databaseSettingRule";
 
 /** Databases must not have a public address. */
 export const forbidPublicDatabases = settingRule({

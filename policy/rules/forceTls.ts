@@ -1,9 +1,9 @@
 import { databaseOf, databaseTypes } from "../database";
 import type { Database } from "../database";
 import type { Answer } from "../iam";
-import { field, isUnknown, items } from "../plain";
-import { Candidates } from "../references";
-import type { Reference } from "../references";
+import { field, isUnknown, items } from "../unknownValues";
+import { Candidates } from "../resourceReferences";
+import type { Reference } from "../resourceReferences";
 import { isStated } from "../resource";
 import type { Resource } from "../resource";
 import type { Finding, Rule } from "../rule";

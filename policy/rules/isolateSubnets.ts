@@ -1,6 +1,6 @@
 import { databaseOf, databaseTypes } from "../database";
-import { nameOf } from "../references";
-import type { Reference } from "../references";
+import { nameOf } from "../resourceReferences";
+import type { Reference } from "../resourceReferences";
 import { isStated } from "../resource";
 import type { Resource } from "../resource";
 import { nat } from "../routes";

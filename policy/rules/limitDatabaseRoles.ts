@@ -1,7 +1,7 @@
 import { iamGroup, Memberships, membershipTypes, roleName, roleType } from "../memberships";
 import type { Path } from "../memberships";
 import { judgeMysql, mysqlTypes } from "../mysql";
-import { field, isUnknown, items } from "../plain";
+import { field, isUnknown, items } from "../unknownValues";
 import { wildcard } from "../rule";
 import type { Resource } from "../resource";
 import type { Finding, Rule, Settings } from "../rule";

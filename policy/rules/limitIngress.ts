@@ -1,9 +1,9 @@
 import { contains, isSingle } from "../cidr";
 import { clip } from "../iam";
-import { isUnknown } from "../plain";
+import { isUnknown } from "../unknownValues";
 import { reachesPort, usualPorts } from "../ports";
-import { Links, nameOf } from "../references";
-import type { Link } from "../references";
+import { Links, nameOf } from "../resourceReferences";
+import type { Link } from "../resourceReferences";
 import { guardsOf, ingressTypes, sourcesOf } from "../securityGroups";
 import type { Guard, Source } from "../securityGroups";
 import type { Finding, Rule, Settings } from "../rule";

@@ -1,4 +1,4 @@
-import { settingRule } from "./settings";
+import { settingRule } from "./databaseSettingRule";
 
 /** Databases must be protected from accidental deletion. */
 export const protectDeletion = settingRule({

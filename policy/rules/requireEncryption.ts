@@ -1,4 +1,4 @@
-import { settingRule } from "./settings";
+import { settingRule } from "./databaseSettingRule";
 
 /** Databases must be encrypted at rest. A copy inherits encryption from its source, which cannot be changed. */
 export const requireEncryption = settingRule({

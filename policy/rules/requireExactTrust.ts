@@ -2,7 +2,7 @@ import { audienceTypes, audiencesIn } from "../audiences";
 import { clip, parseDocument, trust, visible } from "../iam";
 import type { Statement, Trust, TrustContext, TrustExcess } from "../iam";
 import { accountsBySibling, accountsOf } from "../ownAccounts";
-import { trustsOf, trustTypes } from "../places";
+import { trustsOf, trustTypes } from "../iamDocumentLocations";
 import type { Resource } from "../resource";
 import type { Finding, Rule, Settings } from "../rule";
 

@@ -1,8 +1,8 @@
 import { clip, parseDocument, reach, visible } from "../iam";
 import type { DbUser, Document, Excess, Reach } from "../iam";
 import { awsPolicy } from "../managed";
-import { attachmentsOf, attachmentTypes, documentsOf, documentTypes } from "../places";
-import { isUnknown } from "../plain";
+import { attachmentsOf, attachmentTypes, documentsOf, documentTypes } from "../iamDocumentLocations";
+import { isUnknown } from "../unknownValues";
 import { wildcard } from "../rule";
 import type { Resource } from "../resource";
 import type { Finding, Rule, Settings } from "../rule";

@@ -1,4 +1,4 @@
-import { authenticates, settingRule } from "./settings";
+import { authenticates, settingRule } from "./databaseSettingRule";
 
 /** Every database that supports IAM authentication must use it. */
 export const requireIamAuthentication = settingRule({

@@ -1,6 +1,6 @@
 import { clip, parseDbUser, parseDocument, UNKNOWN } from "../iam";
 import type { DbUser, Statement } from "../iam";
-import { documentsOf, documentTypes } from "../places";
+import { documentsOf, documentTypes } from "../iamDocumentLocations";
 import type { Resource } from "../resource";
 import type { Finding, Rule, Settings } from "../rule";
 

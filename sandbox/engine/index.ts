@@ -6,7 +6,7 @@ import { satisfies } from "semver";
 
 import { type Shown, inLines, quoted, shown } from "../../toolkit/shown";
 import { acquireLock } from "../lock.mjs";
-import { UserError } from "../problem";
+import { UserError } from "../userError";
 import type { Progress } from "../progress";
 import { buildEngine } from "./build";
 import { installEngine } from "./install";

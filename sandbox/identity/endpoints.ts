@@ -4,7 +4,7 @@ import { Refused } from "./error";
 import { listen, respond } from "./http";
 import type { HttpAnswer } from "./http";
 import { publicKeys } from "./jwt";
-import { taskCredentials } from "./machines";
+import { taskCredentials } from "./computeWorkloads";
 import { podCredentials } from "./podIdentity";
 import type { Credentials } from "./session";
 import { answerSts } from "./sts";

@@ -1,9 +1,9 @@
 import { shown } from "../../toolkit/shown";
-import { UserError } from "../problem";
+import { UserError } from "../userError";
 import type { World } from "./assume";
 import { clustersOf, findServiceAccount, serviceAccountsOf } from "./clusters";
-import { findMachine, machineNames } from "./machines";
-import type { MachineKind } from "./machines";
+import { findComputeWorkload, workloadNames } from "./computeWorkloads";
+import type { ComputeKind } from "./computeWorkloads";
 import { findRole, rolesNamed } from "./roles";
 import type { Workload } from "./workload";
 
@@ -34,9 +34,9 @@ export function findWorkload(world: World, name: string, cluster?: string): Work
         }
         return { kind: "person", role };
     }
-    const machine = findMachine(world, kind as MachineKind, id);
+    const machine = findComputeWorkload(world, kind as ComputeKind, id);
     if (machine === undefined) {
-        const names = machineNames(world, kind as MachineKind);
+        const names = workloadNames(world, kind as ComputeKind);
         const known = names.length === 0 ? "none" : names.map((each) => `${kind}:${each}`).join(", ");
         throw new UserError(`the sandbox has no ${JSON.stringify(name)} with a role; it has ${known}`);
     }

@@ -3,8 +3,8 @@ import { randomBytes } from "node:crypto";
 import type { World } from "./assume";
 import { Refused } from "./error";
 import { listen, respond } from "./http";
-import { machineCredentials } from "./machines";
-import type { Machine } from "./machines";
+import { workloadCredentials } from "./computeWorkloads";
+import type { ComputeWorkload } from "./computeWorkloads";
 
 /** An instance's metadata service, on its own port: on EC2, an instance reaches only its own. */
 export interface Metadata {
@@ -21,7 +21,7 @@ const CREDENTIALS = "/latest/meta-data/iam/security-credentials/";
  * Serves only version 2 of the instance metadata service: a request without a token gets 401.
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
  */
-export async function serveMetadata(world: World, instance: Machine, region: string): Promise<Metadata> {
+export async function serveMetadata(world: World, instance: ComputeWorkload, region: string): Promise<Metadata> {
     const tokens = new Map<string, number>();
     return listen(({ method, url, headers }) => {
         const now = world.clock().getTime();
@@ -41,7 +41,7 @@ export async function serveMetadata(world: World, instance: Machine, region: str
     });
 }
 
-function answer(world: World, instance: Machine, region: string, url: string): ReturnType<typeof respond> {
+function answer(world: World, instance: ComputeWorkload, region: string, url: string): ReturnType<typeof respond> {
     const { id, role } = instance;
     const plain: Readonly<Record<string, string>> = {
         [CREDENTIALS]: role.name,
@@ -58,7 +58,7 @@ function answer(world: World, instance: Machine, region: string, url: string): R
     }
     const LastUpdated = world.clock().toISOString();
     try {
-        const { accessKeyId, secretAccessKey, sessionToken, expiration } = machineCredentials(world, instance, region);
+        const { accessKeyId, secretAccessKey, sessionToken, expiration } = workloadCredentials(world, instance, region);
         const body = {
             ...{ Code: "Success", LastUpdated, Type: "AWS-HMAC", AccessKeyId: accessKeyId },
             ...{ SecretAccessKey: secretAccessKey, Token: sessionToken, Expiration: expiration.toISOString() },

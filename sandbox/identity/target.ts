@@ -1,9 +1,9 @@
 import { limitsOnConnect, reach } from "../../policy/iam";
 import type { DbUser } from "../../policy/iam";
 import type { Store } from "../cloud/store";
-import { endpointsOf } from "../door/endpoints";
-import type { Endpoint } from "../door/endpoints";
-import { UserError } from "../problem";
+import { endpointsOf } from "../gateway/endpoints";
+import type { Endpoint } from "../gateway/endpoints";
+import { UserError } from "../userError";
 import type { Role } from "./roles";
 
 /** A database, and the user to connect as. */

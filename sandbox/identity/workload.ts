@@ -7,7 +7,7 @@ import { parseDocument } from "../../policy/iam";
 import { inLines } from "../../toolkit/shown";
 import { sandboxCredentials } from "../credentials";
 import { writeWhole } from "../postgres/files";
-import { UserError } from "../problem";
+import { UserError } from "../userError";
 import { POD_IDENTITY_ASSOCIATION } from "../providers/aws/tokens";
 import { must, text } from "../providers/aws/values";
 import { assumeAsCaller, assumeWithSaml } from "./assume";
@@ -17,8 +17,8 @@ import type { ServiceAccount } from "./clusters";
 import { PATHS } from "./endpoints";
 import { Refused } from "./error";
 import { signToken } from "./jwt";
-import { machineCredentials, taskAuthorization } from "./machines";
-import type { Machine } from "./machines";
+import { workloadCredentials, taskAuthorization } from "./computeWorkloads";
+import type { ComputeWorkload } from "./computeWorkloads";
 import { serveMetadata } from "./metadata";
 import { POD_IDENTITY_AUDIENCE } from "./podIdentity";
 import { findRole } from "./roles";
@@ -28,7 +28,7 @@ import type { Credentials } from "./session";
 /** An identity that a program can run as. */
 export type Workload =
     | { readonly kind: "pod"; readonly account: ServiceAccount }
-    | { readonly kind: "machine"; readonly machine: Machine }
+    | { readonly kind: "machine"; readonly machine: ComputeWorkload }
     | { readonly kind: "person"; readonly role: Role };
 
 /** What a workload has while it runs. */
@@ -120,7 +120,7 @@ function surroundPod(world: World, account: ServiceAccount, identityUrl: string,
     return { environment, close };
 }
 
-async function surroundMachine(world: World, machine: Machine, identityUrl: string, region: string): Promise<Surroundings> {
+async function surroundMachine(world: World, machine: ComputeWorkload, identityUrl: string, region: string): Promise<Surroundings> {
     const close = async () => undefined;
     switch (machine.kind) {
         case "ec2": {
@@ -141,7 +141,7 @@ async function surroundMachine(world: World, machine: Machine, identityUrl: stri
         }
         case "lambda": {
             const environment = {
-                ...asVariables(given(() => machineCredentials(world, machine, region))),
+                ...asVariables(given(() => workloadCredentials(world, machine, region))),
                 AWS_LAMBDA_FUNCTION_NAME: machine.id,
             };
             return { environment, close };

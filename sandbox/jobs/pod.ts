@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { Store } from "../cloud/store";
-import { openPlace } from "../identity/place";
-import { UserError } from "../problem";
+import { openPlace } from "../identity/workloadEnvironment";
+import { UserError } from "../userError";
 import { Field } from "../providers/kubernetes/validation/field";
 import type { Server } from "../server";
 import type { DeclaredJob } from "./declared";

@@ -8,7 +8,7 @@ import { stateDir } from "../paths";
 import { hasCode, readIfThere } from "./files";
 
 /** A certificate and its private key, both PEM. */
-export interface Identity {
+export interface Certificate {
     readonly cert: string;
     readonly key: string;
 }
@@ -25,7 +25,7 @@ const CLIENT_DAYS = 365;
  * they would against RDS' bundle, and the client certificates that the servers take in place of RDS' PAM.
  */
 export class Authority {
-    private readonly clients = new Map<string, Promise<Identity>>();
+    private readonly clients = new Map<string, Promise<Certificate>>();
     private clientKeys: Promise<webcrypto.CryptoKeyPair> | undefined;
 
     private constructor(
@@ -56,7 +56,7 @@ export class Authority {
     }
 
     /** A server's certificate for these host names, and for 127.0.0.1. */
-    async server(commonName: string, hosts: readonly string[]): Promise<Identity> {
+    async server(commonName: string, hosts: readonly string[]): Promise<Certificate> {
         const x509 = await library();
         const names: X509.JsonGeneralNames = hosts.map((value) => ({ type: "dns", value }));
         return this.issue(await makeKeys(), commonName, SERVER_DAYS, [
@@ -66,7 +66,7 @@ export class Authority {
     }
 
     /** A certificate with which a server lets its bearer in as this database user; kept while this process lives. */
-    client(user: string): Promise<Identity> {
+    client(user: string): Promise<Certificate> {
         let known = this.clients.get(user);
         if (known === undefined) {
             known = this.makeClient(user);
@@ -75,7 +75,7 @@ export class Authority {
         return known;
     }
 
-    private async makeClient(user: string): Promise<Identity> {
+    private async makeClient(user: string): Promise<Certificate> {
         const x509 = await library();
         this.clientKeys ??= makeKeys();
         return this.issue(await this.clientKeys, user, CLIENT_DAYS, [
@@ -88,7 +88,7 @@ export class Authority {
         commonName: string,
         days: number,
         extensions: readonly X509.Extension[],
-    ): Promise<Identity> {
+    ): Promise<Certificate> {
         const x509 = await library();
         const cert = await x509.X509CertificateGenerator.create({
             // As an object, not as text: a user's name may hold what has a meaning in a distinguished name.

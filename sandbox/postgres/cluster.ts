@@ -9,17 +9,17 @@ import { sql } from "../../toolkit/sql";
 import { acquireLock } from "../lock.mjs";
 import { stateDir } from "../paths";
 import { Authority } from "./authority";
-import type { Identity } from "./authority";
+import type { Certificate } from "./authority";
 import { showClientsTls } from "./clientTls";
 import { hasCode, readIfThere, writeWhole } from "./files";
-import { dataDir, outsideDir, removeOutsideDirIfEmpty } from "./home";
+import { dataDir, outsideDir, removeOutsideDirIfEmpty } from "./serverAccount";
 import { findInstance, initialise, remove, replaceCertificates, start, stop } from "./instance";
-import { breakGlassPassword, filesOf, keepCertificate, keptCertificate, masterPassword } from "./kept";
-import type { ClusterSpec } from "./kept";
+import { breakGlassPassword, filesOf, keepCertificate, keptCertificate, masterPassword } from "./persistedServer";
+import type { ClusterSpec } from "./persistedServer";
 import { makeRds, ownMaintenance } from "./rds";
 import { hasDoorSocket, SUPERUSER } from "./settings";
 
-export type { ClusterSpec } from "./kept";
+export type { ClusterSpec } from "./persistedServer";
 
 /** A running server and the ways into it. */
 export interface Postgres {
@@ -31,14 +31,14 @@ export interface Postgres {
     /** The content of that file. */
     readonly authority: string;
     /** The server's own certificate; the door shows the same one, or passwords' channel binding would see two. */
-    readonly identity: Identity;
+    readonly identity: Certificate;
     readonly master: { readonly username: string; readonly password: string };
     /** The login that has a password for the day when IAM fails. */
     readonly breakGlass: { readonly username: string; readonly password: string };
     /** Unix socket where the operating system's user who runs the sandbox comes in as any member of `rds_iam`; none before Postgres 16. */
     readonly doorSocket?: string;
     /** With this certificate the server lets its bearer in as that user, if the user is a member of `rds_iam`. */
-    clientCertificate(user: string): Promise<Identity>;
+    clientCertificate(user: string): Promise<Certificate>;
     /** How RDS' superuser comes in, for programs that are not of the sandbox. */
     superuser(database?: string): ClientConfig;
     /** A session of RDS' superuser, for statements of the stack's own; end it. */
@@ -104,7 +104,7 @@ function handle(
     spec: ClusterSpec,
     { port, socketDir }: { port: number; socketDir: string },
     authority: Authority,
-    identity: Identity,
+    identity: Certificate,
 ): Postgres {
     const superuser = (database = "postgres"): ClientConfig => ({ host: socketDir, port, user: SUPERUSER, database });
     return {

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
 import { freePort } from "../freePort";
-import { UserError } from "../problem";
-import type { Identity } from "./authority";
+import { UserError } from "../userError";
+import type { Certificate } from "./authority";
 import { readIfThere } from "./files";
 import { foldersOf, makeServerDir, runProgram, writeOwned } from "./layout";
 import type { Instance } from "./layout";
@@ -35,7 +35,7 @@ export interface Running {
 
 /** What a server needs to start besides its data. */
 export interface Certificates {
-    readonly server: Identity;
+    readonly server: Certificate;
     /** PEM of the authority that signs clients' certificates. */
     readonly authority: string;
 }

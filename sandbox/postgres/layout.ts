@@ -3,8 +3,8 @@ import { chmodSync, chownSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { writeWhole } from "./files";
-import { dataDir, makeOutsideDir, outsideDir, serverAccount } from "./home";
-import { programsFor } from "./programs";
+import { dataDir, makeOutsideDir, outsideDir, serverAccount } from "./serverAccount";
+import { programsFor } from "./binaries";
 
 /** A Postgres server's files, whether it runs or not. */
 export interface Instance {

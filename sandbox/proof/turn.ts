@@ -7,8 +7,8 @@ import { identifier, sql } from "../../toolkit/sql";
 import { acquireLock } from "../lock.mjs";
 import type { Postgres } from "../postgres/cluster";
 import { hasCode, readIfThere, writeWhole } from "../postgres/files";
-import { filesOf } from "../postgres/kept";
-import { UserError } from "../problem";
+import { filesOf } from "../postgres/persistedServer";
+import { UserError } from "../userError";
 
 /** Where a table, or a table and a function, are made for a while. */
 export interface Place {

@@ -3,7 +3,7 @@ import { relative } from "node:path";
 
 import { Store } from "../cloud/store";
 import { projectDir } from "../paths";
-import { UserError } from "../problem";
+import { UserError } from "../userError";
 import { Cloud } from "../providers/aws/cloud";
 import { putExisting, type Existing } from "../providers/aws/existing";
 import { fileBeside } from "./stackFile";

@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from "node:util";
 
 import { commandLine } from "../commandLine";
 import { readIfThere } from "../postgres/files";
-import { UserError } from "../problem";
+import { UserError } from "../userError";
 
 /** A resource in the engine's state, as far as the recovery looks at it. */
 export interface ResourceState {

@@ -4,7 +4,7 @@ import { parseDocument } from "yaml";
 
 import { inLines, quoted, shown } from "../../toolkit/shown";
 import { projectDir } from "../paths";
-import { UserError } from "../problem";
+import { UserError } from "../userError";
 import { isRecord } from "../../toolkit/record";
 
 /** A stack's file that can't be used; the message lists everything that is wrong with it. */

@@ -16,7 +16,7 @@ function linesOf({ cells }: AccessModel): string[] {
 }
 
 function statesOf({ cells }: AccessModel, identity: string): string[] {
-    return [...new Set(cells.filter((cell) => cell.identity.label === identity).flatMap(({ ways }) => ways.map(({ front }) => front.state)))];
+    return [...new Set(cells.filter((cell) => cell.identity.label === identity).flatMap(({ paths }) => paths.map(({ chain }) => chain.state)))];
 }
 
 describe("the first preview of a stack, in which nothing has an id yet", () => {

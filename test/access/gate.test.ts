@@ -21,7 +21,7 @@ const stackOf = (deployed = true): Edit => new Edit({ tenants: ["shop", "billing
 function judged(before: Edit, after: Edit): { readonly comparison: Comparison; readonly lines: readonly string[] } {
     const model = modelOf(after.sketches);
     const comparison = compare(modelOf(before.sketches), model);
-    const gained = rollUp(comparison.gained).map(({ identity, level, place, dangers }) => [identity.label, Level[level].toLowerCase(), place, ...dangers].join(" "));
+    const gained = rollUp(comparison.gained).map(({ identity, level, place, risks }) => [identity.label, Level[level].toLowerCase(), place, ...risks].join(" "));
     return { comparison, lines: [...gained, ...besidesOf(reportOf(model, { title: "", comparison }))] };
 }
 

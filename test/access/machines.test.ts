@@ -17,8 +17,8 @@ function credential(trust: object, workload: (edit: Edit) => Edit): string {
     edit.add("aws:iam/role:Role", "nightly", { name: "nightly", assumeRolePolicy: document }, { outputs: { arn: roleArn("nightly") } });
     edit.add("aws:iam/rolePolicy:RolePolicy", "nightly", { role: "nightly", policy: connectTo(dbuser(RESOURCE_ID, "shop_app")) });
     const { cells, broken } = accessOf(resourcesOf(workload(edit).sketches));
-    const fronts = [...cells.flatMap(({ ways }) => ways.map(({ front }) => front)), ...broken];
-    const link = fronts.find(({ identity }) => identity.label === "nightly")?.links.find(({ text }) => text.startsWith("the trust of"));
+    const chains = [...cells.flatMap(({ paths }) => paths.map(({ chain }) => chain)), ...broken];
+    const link = chains.find(({ identity }) => identity.label === "nightly")?.links.find(({ text }) => text.startsWith("the trust of"));
     return `${link?.state}: ${link?.text}`;
 }
 

@@ -7,7 +7,7 @@ import { exportTenant } from "../../cli/export";
 import { restoreInstructions } from "../../cli/exporting/restore";
 import { awsSource, tenantIn } from "../../cli/exporting/source";
 import { versionProblem } from "../../cli/exporting/versions";
-import { UserError } from "../../sandbox/problem";
+import { UserError } from "../../sandbox/userError";
 
 const shop = { name: "shop", database: "app", schema: "shop", owner: "shop_owner", roleArn: "arn:aws:iam::111122223333:role/shop" };
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { targetOf } from "../../cli/bootstrap";
 import { describeChanges } from "../../cli/report";
-import { UserError } from "../../sandbox/problem";
+import { UserError } from "../../sandbox/userError";
 
 describe("the report of a run", () => {
     it("says in one line that nothing changed", () => {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { createConnection, type Connection } from "mysql2/promise";
 import { freePort } from "../../sandbox/freePort";
-import type { Identity } from "../../sandbox/postgres/authority";
+import type { Certificate } from "../../sandbox/postgres/authority";
 
 /**
  * A MySQL or MariaDB server in a temporary folder, which is removed with it. KEYLESS_MYSQL_BASEDIR names the folder of
@@ -21,7 +21,7 @@ export class MysqlServer {
         private readonly process: ChildProcess,
     ) {}
 
-    static async start(shown: Identity): Promise<MysqlServer> {
+    static async start(shown: Certificate): Promise<MysqlServer> {
         const base = process.env["KEYLESS_MYSQL_BASEDIR"] ?? "/usr";
         const program = ["sbin/mariadbd", "bin/mariadbd", "sbin/mysqld", "bin/mysqld"].map((name) => join(base, name)).find((path) => existsSync(path));
         if (program === undefined) {

@@ -5,8 +5,8 @@ import type { Client } from "pg";
 
 import { declaredWorld } from "../../access/postgres/declared";
 import { Privileges } from "../../access/postgres/privileges";
-import { privilegesOf } from "../../access/postgres/world";
-import type { Kind } from "../../access/postgres/world";
+import { privilegesOf } from "../../access/postgres/serverState";
+import type { Kind } from "../../access/postgres/serverState";
 import { openCluster } from "../../sandbox/postgres/cluster";
 import type { Postgres } from "../../sandbox/postgres/cluster";
 import { graphOf } from "../access/support/resources";

@@ -11,7 +11,7 @@ import { clustersOf, findServiceAccount } from "../../sandbox/identity/clusters"
 import { openIdentity, PATHS } from "../../sandbox/identity/endpoints";
 import type { Identity } from "../../sandbox/identity/endpoints";
 import { publicKeys, signToken } from "../../sandbox/identity/jwt";
-import { openPlace } from "../../sandbox/identity/place";
+import { openPlace } from "../../sandbox/identity/workloadEnvironment";
 import { projectDir, stateDir } from "../../sandbox/paths";
 import { startServer } from "../../sandbox/server";
 import { runNode } from "../support/childProgram";

@@ -11,12 +11,12 @@ import { renderTested, testConnections } from "../../cli/connectionTests";
 import { Store } from "../../sandbox/cloud/store";
 import type { JsonProps } from "../../sandbox/cloud/store";
 import { clustersOf } from "../../sandbox/identity/clusters";
-import { openPlace } from "../../sandbox/identity/place";
-import type { Place } from "../../sandbox/identity/place";
+import { openPlace } from "../../sandbox/identity/workloadEnvironment";
+import type { WorkloadEnvironment } from "../../sandbox/identity/workloadEnvironment";
 import { findJob } from "../../sandbox/jobs/declared";
 import { openPod } from "../../sandbox/jobs/pod";
 import { projectDir, stateDir } from "../../sandbox/paths";
-import { UserError } from "../../sandbox/problem";
+import { UserError } from "../../sandbox/userError";
 import { startServer } from "../../sandbox/server";
 import type { Server } from "../../sandbox/server";
 import { ACCOUNT, CLUSTER_ARN, connectStatement, irsaTrust, put, putCluster, putRole, putServiceAccount, roleArn } from "../support/cloud";
@@ -66,7 +66,7 @@ function putJob({ authorities = readFileSync(stateDir("tls", "ca.pem"), "utf8"),
 describe("the connection test", () => {
     withOwnState();
     let server: Server;
-    let place: Place;
+    let place: WorkloadEnvironment;
 
     before(async () => {
         putDatabase();

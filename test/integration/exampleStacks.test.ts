@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { accessOf, readResources } from "../../access";
-import { parseDocument, reach, recognise, trust, visible } from "../../policy/iam";
+import { parseDocument, reach, documentKind, trust, visible } from "../../policy/iam";
 import { exampleStacks, recordStack } from "../support/examples";
 import type { Recorded } from "../support/mocks";
 import { runProgram } from "../support/program";
@@ -17,7 +17,7 @@ function documentsIn(value: unknown): string[] {
 }
 
 function verdictOf(text: string): string {
-    const found = recognise(text) === "trust" ? trust(parseDocument(text, "trust")) : reach([parseDocument(text, "identity")]);
+    const found = documentKind(text) === "trust" ? trust(parseDocument(text, "trust")) : reach([parseDocument(text, "identity")]);
     return found.verdict === "exact" || found.verdict === "none" ? found.verdict : `${found.verdict}: ${visible(found.reason)}: ${text}`;
 }
 

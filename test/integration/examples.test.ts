@@ -7,7 +7,7 @@ import { parseSettings } from "../../config";
 import { Store } from "../../sandbox/cloud/store";
 import { projectDir } from "../../sandbox/paths";
 import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";
-import { MAJORS } from "../../sandbox/postgres/programs";
+import { MAJORS } from "../../sandbox/postgres/binaries";
 import { Cloud } from "../../sandbox/providers/aws/cloud";
 import { putExisting } from "../../sandbox/providers/aws/existing";
 import { readStackFile } from "../../sandbox/run/stackFile";

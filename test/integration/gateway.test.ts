@@ -6,9 +6,9 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
 
-import { refusedByPostgres, refusedToken } from "../../components/audit/loginAlarms";
+import { refusedByPostgres, refusedToken } from "../../components/alarms/loginAlarms";
 import { provisionerSessions } from "../../components/tenancy/provisionerSession";
-import { SSL_REQUEST } from "../../sandbox/door/messages";
+import { SSL_REQUEST } from "../../sandbox/gateway/messages";
 import { PATHS } from "../../sandbox/identity/endpoints";
 import { stateDir } from "../../sandbox/paths";
 import { surroundings } from "../../sandbox/run";

@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import { connect as connectTls } from "node:tls";
 import type { TLSSocket } from "node:tls";
 
-import { SSL_REQUEST } from "../../sandbox/door/messages";
-import { serverAccount } from "../../sandbox/postgres/home";
+import { SSL_REQUEST } from "../../sandbox/gateway/messages";
+import { serverAccount } from "../../sandbox/postgres/serverAccount";
 import type { Postgres } from "../../sandbox/postgres/cluster";
 import { startServer } from "../../sandbox/server";
 import type { Server } from "../../sandbox/server";

@@ -4,14 +4,14 @@ import type { Client } from "pg";
 
 import { trialsOf, readColumns } from "../../access/live/attempts";
 import { accessOf } from "../../access";
-import { audit, mend, readFacts } from "../../audit";
+import { findDrift, mend, readFacts } from "../../drift/index";
 import { bootstrap } from "../../bootstrap";
 import { refuseBelongings, takePrivileges } from "../../components/tenancy/offboarding/cleanUp";
 import { Server as Leaving } from "../../components/tenancy/offboarding/server";
 import { closeLogin, resetRole, takeMemberships } from "../../components/tenancy/offboarding/sessions";
 import { hookLimits } from "../../components/tenancy/provisionerSession";
 import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";
-import { MAJORS } from "../../sandbox/postgres/programs";
+import { MAJORS } from "../../sandbox/postgres/binaries";
 import { byCertificate } from "../../sandbox/postgres/session";
 import { makeProbes } from "../../sandbox/proof/probes";
 import { makeSamples, samplesOf } from "../../sandbox/proof/samples";
@@ -188,7 +188,7 @@ for (const major of MAJORS) {
                     ]),
                 ]);
                 const ask: Ask = async (_, statement) => (await admin.query<Row>(statement)).rows;
-                const look = async () => audit(resources, await readFacts(ask, ["app"]), { server: "db", breakGlass: "keyless_breakglass" });
+                const look = async () => findDrift(resources, await readFacts(ask, ["app"]), { server: "db", breakGlass: "keyless_breakglass" });
                 const mended = async () => (await mend(() => Promise.resolve(admin), await look())).flatMap(({ failure, finding }) => (failure === undefined ? [] : [failure, ...finding.sql.map(String)]));
                 // What is not part of the declaration: PUBLIC's EXECUTE on routines, the database open to PUBLIC, one membership.
                 assert.deepEqual(await mended(), []);

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-import { openPlace } from "../../sandbox/identity/place";
+import { openPlace } from "../../sandbox/identity/workloadEnvironment";
 import { projectDir } from "../../sandbox/paths";
 import { startServer } from "../../sandbox/server";
 import type { Server } from "../../sandbox/server";

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Client } from "pg";
 
-import { readFacts } from "../../audit";
-import { privilegesOn } from "../../audit/statements";
+import { readFacts } from "../../drift/index";
+import { privilegesOn } from "../../drift/statements";
 import { databaseNames } from "../../components/tenancy/names";
 import { parseSettings, SettingsError } from "../../config";
 import { openCluster } from "../../sandbox/postgres/cluster";

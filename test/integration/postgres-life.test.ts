@@ -12,7 +12,7 @@ import { promisify } from "node:util";
 import { projectDir } from "../../sandbox/paths";
 import { openCluster, removeCluster, removeClustersExcept, stopClusters } from "../../sandbox/postgres/cluster";
 import type { Postgres } from "../../sandbox/postgres/cluster";
-import { outsideDir, serverAccount } from "../../sandbox/postgres/home";
+import { outsideDir, serverAccount } from "../../sandbox/postgres/serverAccount";
 import { openSession } from "../../toolkit/session";
 import { connect, connectAs, connectAsAdmin, connectAsMaster, HOST, specFor, withOwnState } from "./postgres-support";
 

@@ -5,7 +5,7 @@ import type { Client } from "pg";
 import { bootstrap } from "../../bootstrap";
 import { openCluster } from "../../sandbox/postgres/cluster";
 import type { Postgres } from "../../sandbox/postgres/cluster";
-import { MAJORS } from "../../sandbox/postgres/programs";
+import { MAJORS } from "../../sandbox/postgres/binaries";
 import {
     connect,
     connectAs,

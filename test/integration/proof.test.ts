@@ -5,11 +5,11 @@ import type { Client } from "pg";
 
 import { openCluster } from "../../sandbox/postgres/cluster";
 import type { Postgres } from "../../sandbox/postgres/cluster";
-import { filesOf } from "../../sandbox/postgres/kept";
-import { MAJORS } from "../../sandbox/postgres/programs";
+import { filesOf } from "../../sandbox/postgres/persistedServer";
+import { MAJORS } from "../../sandbox/postgres/binaries";
 import { describeFinding, expected, prove } from "../../sandbox/proof";
 import type { Proof } from "../../sandbox/proof";
-import { UserError } from "../../sandbox/problem";
+import { UserError } from "../../sandbox/userError";
 import { connectAs, connectAsAdmin, makeTenants, specFor, tenantsNamed, withOwnState } from "./postgres-support";
 
 const ACCESS = tenantsNamed("shop", "billing", 'O"Brien; DROP TABLE x');

@@ -10,9 +10,9 @@ import type { Client } from "pg";
 import type { SessionsResult } from "../../cli/sessions";
 import type { StartResult } from "../../cli/start";
 import { Store } from "../../sandbox/cloud/store";
-import { endpointsOf } from "../../sandbox/door/endpoints";
+import { endpointsOf } from "../../sandbox/gateway/endpoints";
 import { openCluster } from "../../sandbox/postgres/cluster";
-import { outsideDir } from "../../sandbox/postgres/home";
+import { outsideDir } from "../../sandbox/postgres/serverAccount";
 import { byCertificate } from "../../sandbox/postgres/session";
 import { readDeployment } from "../../sandbox/run/recovery";
 import { openClient } from "../support/client";
@@ -189,10 +189,10 @@ describe("npm start", () => {
             assert.deepEqual([await locks("NOT granted"), (await locks(`pid = ${pid} AND locktype = 'advisory'`)) > 0], [0, true]);
         });
 
-        it("lets Ctrl-C end keyless audit while it waits for somebody", async () => {
+        it("lets Ctrl-C end keyless drift while it waits for somebody", async () => {
             await admin.query("BEGIN; LOCK pg_catalog.pg_default_acl");
             try {
-                const running = startKeyless(state, "audit");
+                const running = startKeyless(state, "drift");
                 await waiting(running, "relation");
                 running.process.kill("SIGINT");
                 assertInterrupted(await running.ended);

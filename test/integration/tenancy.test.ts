@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import type { Client } from "pg";
 
-import { audit, mend, readFacts } from "../../audit";
+import { findDrift, mend, readFacts } from "../../drift/index";
 import { readResources } from "../../access";
 import type { AccessArgs } from "../../components/access/access";
 import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";
@@ -142,7 +142,7 @@ for (const major of [15, 18]) {
                 // The provider's certificate stands for a token.
                 const made = (await stack.resources(declared())).map((one) => (one["type"] === "pulumi:providers:postgresql" ? { ...one, outputs: { ...(one["outputs"] as object), awsRdsIamAuth: "true" } } : one));
                 const { after: resources } = readResources({ version: 3, deployment: { resources: [cluster, ...made] } });
-                return audit(resources, facts, { server: "db", breakGlass: "keyless_breakglass" });
+                return findDrift(resources, facts, { server: "db", breakGlass: "keyless_breakglass" });
             };
 
             before(async () => {

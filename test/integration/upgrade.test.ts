@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 
-import { bringNamedRoles } from "../../cli/rehearsal";
+import { seedReferencedRoles } from "../../cli/rehearsal";
 import { ofProject } from "../../cli/session";
 import { parseSettings } from "../../config/settings";
 import { findEngine } from "../../sandbox/engine";
@@ -40,7 +40,7 @@ describe("a stack that an earlier version brought up", () => {
         it(`is previewed without a replacement, or a deletion that is not intended: ${stack}`, async () => {
             const recorded = putRecordedState(stack);
             const config = readStackFile(join(recordedDir, `${stack}.yaml`));
-            bringNamedRoles(parseSettings(ofProject(config)), String(config["aws:region"]));
+            seedReferencedRoles(parseSettings(ofProject(config)), String(config["aws:region"]));
             const { log } = await run("preview", { ...quiet, stack, config, server: { ...server, caFile }, engine: await findEngine(quiet.progress, quiet.interrupt) });
             assert.deepEqual([log.errors, destructive(log.resources)], [[], expected]);
             // The state was read: most of it stays as it is.

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 
-import { readFacts, type Facts } from "../../audit";
+import { readFacts, type Facts } from "../../drift/index";
 import { BREAK_GLASS, PROVISIONER } from "../../bootstrap";
 import type { AccessArgs } from "../../components/access/access";
 import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";

@@ -54,8 +54,8 @@ export function userOf(kind: string): string {
  */
 export function usersInMatrix(identity: string, server: string): ReadonlySet<string> {
     const { cells } = accessOf(readResources([...cloud(), ...Object.entries(HOSTS).flatMap(([name, host]) => logins(name, host))]).after);
-    const ways = cells.filter((cell) => cell.identity.key === identity).flatMap((cell) => cell.ways);
-    return new Set(ways.filter(({ front }) => front.server === server).map(({ front }) => front.login));
+    const ways = cells.filter((cell) => cell.identity.key === identity).flatMap((cell) => cell.paths);
+    return new Set(ways.filter(({ chain: front }) => front.server === server).map(({ chain: front }) => front.login));
 }
 
 /** The objects of the stand-in cloud, as a stack's state lists them. */

@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
 import { TLSSocket } from "node:tls";
-import { readSocksRequest } from "../../sandbox/door/socks";
-import { readBytes } from "../../sandbox/door/streams";
-import type { Identity } from "../../sandbox/postgres/authority";
+import { readSocksRequest } from "../../sandbox/gateway/socks";
+import { readBytes } from "../../sandbox/gateway/streams";
+import type { Certificate } from "../../sandbox/postgres/authority";
 
 /** What somebody did who came through the proxy. */
 export interface Visit {
@@ -29,7 +29,7 @@ const CAPABILITIES = 0x200 | 0x800 | 0x8000 | 0x80000;
 const SOCKS_SUCCEEDED = Buffer.from([5, 0, 0, 1, 0, 0, 0, 0, 0, 0]);
 const QUERY = 3;
 
-export async function openMysqlMaster(identity: Identity): Promise<MysqlMaster> {
+export async function openMysqlMaster(identity: Certificate): Promise<MysqlMaster> {
     const visits: Visit[] = [];
     const sockets = new Set<Socket>();
     const server = createServer((socket) => {
@@ -46,7 +46,7 @@ export async function openMysqlMaster(identity: Identity): Promise<MysqlMaster> 
     return { url: `socks5://127.0.0.1:${(server.address() as AddressInfo).port}`, visits, close };
 }
 
-async function serve(socket: Socket, { cert, key }: Identity, visits: Visit[]): Promise<void> {
+async function serve(socket: Socket, { cert, key }: Certificate, visits: Visit[]): Promise<void> {
     const target = await readSocksRequest(socket);
     // In one piece, as a server that is near may well be heard: nothing may be lost of it.
     socket.write(Buffer.concat([SOCKS_SUCCEEDED, packet(0, greeting())]));

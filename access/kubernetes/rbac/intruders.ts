@@ -1,4 +1,4 @@
-import type { State } from "../../model/chain";
+import type { State } from "../../model/link";
 import type { Graph } from "../../resources/graph";
 import type { Cluster, Clusters } from "../clusters";
 import { Grants } from "./grants";

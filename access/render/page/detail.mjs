@@ -21,17 +21,17 @@ export function chain(steps) {
 export function detail(report, cell, who, column) {
     const parts = cell.parts.map((part) => report.cells[part]);
     const byChain = new Map();
-    for (const { datum, ways, change } of parts) {
-        for (const way of ways) {
-            const found = byChain.get(way.chain) ?? [];
-            found.push({ label: report.data[datum].label, way, change });
-            byChain.set(way.chain, found);
+    for (const { datum, paths, change } of parts) {
+        for (const path of paths) {
+            const found = byChain.get(path.chain) ?? [];
+            found.push({ label: report.data[datum].label, path, change });
+            byChain.set(path.chain, found);
         }
     }
     const chains = [...byChain].map(([index, uses]) => {
         const { steps, login, server } = report.chains[index];
         // The way into the database is the same for much of what lies in it.
-        const rights = [...new Map(uses.flatMap(({ way }) => way.steps).map((step) => [step.text, step])).values()];
+        const rights = [...new Map(uses.flatMap(({ path }) => path.steps).map((step) => [step.text, step])).values()];
         return element("section", {}, element("h3", {}, `as ${login} on ${server}`), chain([...steps, ...rights]));
     });
     const change = cell.change === undefined ? "" : element("p", { class: "warn" }, cell.change === "gained" ? "Gained by this change." : "Lost by this change.");

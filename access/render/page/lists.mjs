@@ -18,21 +18,21 @@ const MOST = 500;
 /** The changes; those that give no data yet come last and folded. */
 export function changes(report) {
     const all = report.changes ?? [];
-    const isSlight = ({ level, dangers }) => level === "use" && !dangers.includes("enters");
+    const isSlight = ({ level, risks }) => level === "use" && !risks.includes("enters");
     const slight = all.filter(isSlight).map(change);
     const items = all.filter((one) => !isSlight(one)).map(change);
     return slight.length === 0 ? items : [...items, folded([`${slight.length} connections and the like, no data`], slight)];
 }
 
-function change({ direction, identity, place, level, dangers, causes, details, steps }) {
+function change({ direction, identity, place, level, risks, causes, details, steps }) {
     const lost = direction === "lost";
-    const why = dangers.map((danger) => DANGERS[danger]).join("; ");
+    const why = risks.map((risk) => DANGERS[risk]).join("; ");
     const summary = [
         element("span", { class: `badge ${lost ? "lost" : level}` }, lost ? "lost" : VERBS[level]),
         element("b", {}, identity),
         ` ${lost ? "could" : "may"} ${VERBS[level]} `,
         element("code", {}, place),
-        why === "" ? "" : element("span", { class: dangers[0] === "crosses" ? "warn" : "soft" }, ` — ${why}`),
+        why === "" ? "" : element("span", { class: risks[0] === "crosses" ? "warn" : "soft" }, ` — ${why}`),
     ];
     const body = [
         causes.length === 0 ? "" : element("div", { class: "chips" }, ...causes.map((cause) => element("span", { class: "chip" }, cause))),

@@ -45,10 +45,10 @@ export function check(
         failures.push({ property: how?.property ?? "", reason: (error as Error).message });
     }
     failures.push(...valueFailures(declaration, inputs, cloud), ...ruleFailures(declaration, inputs, cloud));
-    const certain = Object.entries(declaration.refers ?? {}).filter(([, reference]) =>
+    const certain = Object.entries(declaration.references ?? {}).filter(([, reference]) =>
         catalogue.hasRandomIds(reference.to),
     );
-    failures.push(...catalogue.broken({ ...declaration, refers: Object.fromEntries(certain) }, inputs, olds, cloud));
+    failures.push(...catalogue.broken({ ...declaration, references: Object.fromEntries(certain) }, inputs, olds, cloud));
     return { inputs, failures };
 }
 

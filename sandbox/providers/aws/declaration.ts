@@ -23,25 +23,25 @@ export interface Declaration {
     /** Rules for the arguments together, as far as they are known. Checked in every preview. */
     readonly rules?: readonly Rule[];
     /** Paths that refer to other objects, which must exist. */
-    readonly refers?: Readonly<Record<string, Reference>>;
+    readonly references?: Readonly<Record<string, Reference>>;
     /** The reference to a parent: if the parent has been deleted, so has this object. */
-    readonly within?: string;
+    readonly parent?: string;
     /** Arguments that AWS returns in another form, so that they cannot be compared. */
     readonly rewritten?: readonly string[];
     /** What AWS refuses only on creation or update: conflicts with existing objects. */
-    readonly live?: readonly Live[];
+    readonly conflicts?: readonly Live[];
     /** Paths whose change requires a new resource (Terraform's ForceNew). */
     readonly replace?: readonly string[];
     /** The old resource is always deleted before its replacement is created, whatever its name. */
     readonly deleteBeforeReplace?: boolean;
     /** Values that AWS chooses if the program gives none. */
-    readonly chosen?: (self: Self) => Props;
+    readonly serverDefaults?: (self: Self) => Props;
     /** Paths inside arguments that AWS fills in, so they are unknown in a preview: `vpcConfig.vpcId`. */
-    readonly madeInside?: readonly string[];
+    readonly computedPaths?: readonly string[];
     /** Outputs that AWS computes. */
     readonly outputs?: (self: Self) => Props;
     /** Objects that AWS creates and deletes with this one: a VPC's default security group. */
-    readonly comesWith?: (self: Self) => readonly Companion[];
+    readonly implicitObjects?: (self: Self) => readonly ImplicitObject[];
     /** Changes to other objects when this one is created, updated or deleted. */
     readonly effects?: { readonly made?: (self: Self) => void; readonly gone?: (self: Self) => void };
     /** Finds the object of a reference that is not simply an id, a name or an ARN. */
@@ -53,7 +53,7 @@ export interface Declaration {
     /** `Code: message` for deleting an object that another one refers to. */
     readonly inUse?: (id: string, holder: CloudObject) => string;
     /** `Code: message` for a deletion that AWS refuses. */
-    readonly keeps?: (self: Self) => string | undefined;
+    readonly deletionProtection?: (self: Self) => string | undefined;
     /** Creating one that exists is not an error: the call overwrites it. */
     readonly overwrites?: boolean;
 }
@@ -73,7 +73,7 @@ export interface Self extends Unborn {
 }
 
 /** An object that AWS creates implicitly. */
-export type Companion = Pick<CloudObject, "type" | "id" | "inputs" | "state">;
+export type ImplicitObject = Pick<CloudObject, "type" | "id" | "inputs" | "state">;
 
 /** The error in a value, in the service's words; undefined if it is valid. */
 export type ValueRule = (value: Scalar, property: string, cloud: Cloud) => string | undefined;
@@ -89,7 +89,7 @@ export interface Reference {
     /** The type token of the referenced object. */
     readonly to: string;
     /** AWS refuses to delete the referenced object while this one refers to it. */
-    readonly holds?: boolean;
+    readonly blocksDeletion?: boolean;
     /** `Code: message`, if the service words it differently. */
     readonly missing?: (value: string) => string;
     /** Which values are references; all of them by default. */
@@ -102,8 +102,8 @@ export function to(type: string, more: Omit<Reference, "to"> = {}): Reference {
 }
 
 /** A path that refers to an object of a type, which cannot be deleted in the meantime. */
-export function holds(type: string, more: Omit<Reference, "to" | "holds"> = {}): Reference {
-    return { to: type, holds: true, ...more };
+export function blocksDeletion(type: string, more: Omit<Reference, "to" | "holds"> = {}): Reference {
+    return { to: type, blocksDeletion: true, ...more };
 }
 
 /** Refuses as AWS does. */

@@ -3,7 +3,7 @@ import { Cloud } from "./cloud";
 import { declarations } from "./declarations";
 import { schemaOf } from "./schema";
 import { shapeFailures } from "./shape";
-import { bringCompanions, json, selfOf, stateOf } from "./state";
+import { createImplicitObjects, json, selfOf, stateOf } from "./state";
 
 /** An object that existed before the stack. */
 export interface Existing {
@@ -39,7 +39,7 @@ export function putExisting(cloud: Cloud, objects: readonly Existing[]): void {
             const self = selfOf(id, { ...declaration.defaults, ...inputs }, place, {});
             const state = stateOf(declaration, self);
             place.store.put({ type, id, ...place.home(type), inputs: json(inputs), state });
-            bringCompanions(declaration, { ...self, inputs: state });
+            createImplicitObjects(declaration, { ...self, inputs: state });
         }
     }
 }

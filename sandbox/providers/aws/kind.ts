@@ -7,7 +7,7 @@ import type { Declaration, Self } from "./declaration";
 import { refuse } from "./declaration";
 import { hex, lateName } from "./naming";
 import type { Catalogue } from "./references";
-import { bringCompanions, difference, effective, inputsFrom, json, planned, selfOf, stateOf } from "./state";
+import { createImplicitObjects, difference, effective, inputsFrom, json, planned, selfOf, stateOf } from "./state";
 import { given, same, text } from "./values";
 
 /** Turns a declaration into the functions that the engine calls; `base` returns the configured provider's cloud. */
@@ -88,11 +88,11 @@ class DeclaredKind implements Kind {
             return;
         }
         const self = selfOf(id, { ...state, ...object.state }, cloud, object.state);
-        const kept = declaration.keeps?.(self);
+        const kept = declaration.deletionProtection?.(self);
         if (kept !== undefined) {
             refuse(kept);
         }
-        const companions = declaration.comesWith?.(self) ?? [];
+        const companions = declaration.implicitObjects?.(self) ?? [];
         const together = new Set(companions.map((companion) => companion.id));
         const holder = this.catalogue.holderOf(type, id, cloud, together);
         if (holder !== undefined) {
@@ -106,7 +106,7 @@ class DeclaredKind implements Kind {
 
     /** Creates the implicit objects and applies the side effects. */
     private settle(self: Self): void {
-        bringCompanions(this.declaration, self);
+        createImplicitObjects(this.declaration, self);
         this.declaration.effects?.made?.(self);
     }
 
@@ -141,7 +141,7 @@ class DeclaredKind implements Kind {
         const conflicts =
             broken.length > 0
                 ? []
-                : (declaration.live ?? [])
+                : (declaration.conflicts ?? [])
                       .map((rule) => rule({ id, inputs, cloud }))
                       .filter((reason) => reason !== undefined);
         if (broken.length + conflicts.length > 0) {

@@ -15,8 +15,8 @@ export class Catalogue {
     constructor(declarations: readonly Declaration[]) {
         this.byType = new Map(declarations.map((declaration) => [declaration.type, declaration]));
         for (const declaration of declarations) {
-            for (const [path, reference] of Object.entries(declaration.refers ?? {})) {
-                if (reference.holds === true) {
+            for (const [path, reference] of Object.entries(declaration.references ?? {})) {
+                if (reference.blocksDeletion === true) {
                     this.holders.set(reference.to, [
                         ...(this.holders.get(reference.to) ?? []),
                         { declaration, path, reference },
@@ -45,7 +45,7 @@ export class Catalogue {
      * without a request to AWS, a deleted object causes no error.
      */
     broken(declaration: Declaration, inputs: Props, before: Props | undefined, cloud: Cloud): Failure[] {
-        return Object.entries(declaration.refers ?? {}).flatMap(([path, reference]) => {
+        return Object.entries(declaration.references ?? {}).flatMap(([path, reference]) => {
             const property = path.split(".")[0] ?? path;
             if (before !== undefined && same(before[property], inputs[property])) {
                 return [];
@@ -62,8 +62,8 @@ export class Catalogue {
 
     /** True if this object's parent has been deleted. */
     orphaned(declaration: Declaration, object: CloudObject, cloud: Cloud): boolean {
-        const { within = "" } = declaration;
-        const parent = declaration.refers?.[within];
+        const { parent: within = "" } = declaration;
+        const parent = declaration.references?.[within];
         return (
             parent !== undefined &&
             scalarsAt(object.state, within).some(

@@ -46,7 +46,7 @@ export function planned(declaration: Declaration, inputs: Props, cloud: Cloud, p
         ...Object.fromEntries(stays),
         ...inputs,
     };
-    for (const path of declaration.madeInside ?? []) {
+    for (const path of declaration.computedPaths ?? []) {
         const name = topOf(path);
         const parent = state[name];
         if (isProps(parent)) {
@@ -62,7 +62,7 @@ export function stateOf(declaration: Declaration, self: Self): JsonProps {
     const { outputs } = schemaOf(declaration.type);
     const always = [...outputs].filter(([, output]) => output.always && output.empty !== undefined);
     const empty = Object.fromEntries(always.map(([name, output]) => [name, output.empty as Value]));
-    const inputs = { ...declaration.chosen?.(self), ...self.inputs };
+    const inputs = { ...declaration.serverDefaults?.(self), ...self.inputs };
     const state = {
         ...empty,
         ...inputs,
@@ -89,8 +89,8 @@ export function selfOf(id: string, inputs: Props, cloud: Cloud, previous: Props)
 }
 
 /** Creates the objects that AWS creates implicitly. */
-export function bringCompanions(declaration: Declaration, self: Self): void {
-    for (const companion of declaration.comesWith?.(self) ?? []) {
+export function createImplicitObjects(declaration: Declaration, self: Self): void {
+    for (const companion of declaration.implicitObjects?.(self) ?? []) {
         self.cloud.store.add({ ...companion, ...self.cloud.home(companion.type) });
     }
 }

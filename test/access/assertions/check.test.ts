@@ -60,7 +60,7 @@ describe("what must always hold", () => {
 
     it("gives the way that violates it, from the credentials on", () => {
         const [violation] = check(modelOf(stack().sketches), parseAssertions([{ never: "support reads billing.invoices" }]));
-        const links = violation?.found[0]?.way.front.links.map(({ kind, state }) => `${kind} ${state}`);
+        const links = violation?.found[0]?.path.chain.links.map(({ kind, state }) => `${kind} ${state}`);
         assert.deepEqual(links, ["credential holds", "credential holds", "connect holds", "network holds", "login holds"]);
     });
 });

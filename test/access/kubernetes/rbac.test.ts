@@ -19,8 +19,8 @@ function gained(plant: Plant): string[] {
     return changeOf(sound().sketches, plant(sound()).sketches);
 }
 
-function everything(who: string, dangers = "crosses"): string[] {
-    return ["billing", "shop"].map((schema) => `+ ${who} → aurora/app/${schema}: write (${dangers})`);
+function everything(who: string, risks = "crosses"): string[] {
+    return ["billing", "shop"].map((schema) => `+ ${who} → aurora/app/${schema}: write (${risks})`);
 }
 
 function entry(edit: Edit, inputs: object = {}, more: object = {}): Edit {
@@ -72,7 +72,7 @@ describe("who may act as service accounts by EKS's access entries", () => {
 
     it("is expected to be whoever has a policy that is not known", () => {
         const edit = associate(entry(sound()), "AmazonNewPolicy", "shop");
-        const states = modelOf(edit.sketches).cells.filter(({ identity }) => identity.label === PLATFORM).flatMap(({ ways }) => ways.map(({ front }) => front.state));
+        const states = modelOf(edit.sketches).cells.filter(({ identity }) => identity.label === PLATFORM).flatMap(({ paths }) => paths.map(({ chain }) => chain.state));
         assert.deepEqual([...new Set(states)], ["expected"]);
     });
 
@@ -242,8 +242,8 @@ describe("who may act as service accounts by Kubernetes' roles", () => {
 
     it("tells the chain: who, by which binding, as which service account, by which role", () => {
         const edit = associate(entry(sound()), "AmazonEKSEditPolicy", "shop");
-        const way = modelOf(edit.sketches).cells.find(({ identity }) => identity.label === PLATFORM)?.ways[0];
-        assert.deepEqual(way?.front.links.map(({ kind, state, text }) => `${kind} ${state}: ${text}`).slice(0, 4), [
+        const path = modelOf(edit.sketches).cells.find(({ identity }) => identity.label === PLATFORM)?.paths[0];
+        assert.deepEqual(path?.chain.links.map(({ kind, state, text }) => `${kind} ${state}: ${text}`).slice(0, 4), [
             `credential holds: ${PLATFORM} may make pods in namespace shop by AmazonEKSEditPolicy of aws:AccessPolicyAssociation platform-AmazonEKSEditPolicy, and so act as shop/shop`,
             "credential holds: service account shop/shop is annotated with aws:Role shop",
             "credential holds: the trust of aws:Role shop admits system:serviceaccount:shop:shop of cluster eks",

@@ -48,7 +48,7 @@ function native(sketch: Sketch): Sketch {
 
 function linesOf(sketches: readonly Sketch[]): string[] {
     const { cells, broken } = modelOf(sketches);
-    const lines = cells.flatMap(({ identity, datum, level, ways }) => ways.map(({ front }) => `${identity.label} ${Level[level]} ${datum.label}: ${front.links.map(({ kind, state }) => `${kind} ${state}`).join(", ")}`));
+    const lines = cells.flatMap(({ identity, datum, level, paths }) => paths.map(({ chain }) => `${identity.label} ${Level[level]} ${datum.label}: ${chain.links.map(({ kind, state }) => `${kind} ${state}`).join(", ")}`));
     return [...lines, ...broken.map(({ identity, login }) => `${identity.label} not ${login}`)].sort();
 }
 
@@ -86,7 +86,7 @@ describe("a stack of aws-native", () => {
             one("postgresql:index/role:Role", "app", { name: "app", login: true, roles: ["rds_iam"] }, {}, "urn:pulumi:test::keyless::pulumi:providers:postgresql::pg"),
         ];
         const { cells } = modelOf(stack);
-        const texts = cells.filter(({ identity }) => identity.kind === "task").flatMap(({ ways }) => ways.flatMap(({ front }) => front.links.map(({ text }) => text)));
+        const texts = cells.filter(({ identity }) => identity.kind === "task").flatMap(({ paths }) => paths.flatMap(({ chain }) => chain.links.map(({ text }) => text)));
         assert.deepEqual([...new Set(texts)].slice(0, 3), [
             "aws-native:TaskDefinition app runs as aws-native:Role app",
             "the trust of aws-native:Role app admits ecs-tasks.amazonaws.com",

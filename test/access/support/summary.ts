@@ -17,8 +17,8 @@ export function linesOf(comparison: Comparison): string[] {
     // Who reads or writes also connects and looks around; that is only said of those who do no more.
     const more = new Set(all.filter((group) => group.level > Level.Use).map((group) => `${group.direction} ${group.identity.key}`));
     const told = all.filter((group) => group.level > Level.Use || !more.has(`${group.direction} ${group.identity.key}`));
-    const groups = told.map(({ direction, identity, place, level, dangers }) => {
-        const why = dangers.length > 0 ? ` (${dangers.join(", ")})` : "";
+    const groups = told.map(({ direction, identity, place, level, risks }) => {
+        const why = risks.length > 0 ? ` (${risks.join(", ")})` : "";
         return `${direction === "gained" ? "+" : "-"} ${identity.label} → ${place}: ${LEVEL_VERBS[level]}${why}`;
     });
     return [...groups, ...comparison.broken.map((line) => `! ${line}`)];

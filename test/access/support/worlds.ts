@@ -1,8 +1,8 @@
 import fc from "fast-check";
 
 import type { Existing } from "../../../access/postgres/build";
-import { PUBLIC } from "../../../access/postgres/world";
-import type { Kind } from "../../../access/postgres/world";
+import { PUBLIC } from "../../../access/postgres/serverState";
+import type { Kind } from "../../../access/postgres/serverState";
 import type { Sketch } from "./resources";
 
 /** A small world told twice: as Pulumi resources, and as the statements that the postgresql provider runs for them. */

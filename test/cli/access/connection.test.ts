@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { targetOf } from "../../../cli/access/connection";
-import { UserError } from "../../../sandbox/problem";
+import { UserError } from "../../../sandbox/userError";
 
 /** What is told, without the certificates. */
 function told(where: string, environment: Record<string, string> = {}): object {

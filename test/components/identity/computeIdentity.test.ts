@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ComputeIdentity } from "../../../components/identity/computeIdentity";
-import type { ComputeKind } from "../../../components/identity/vocabulary";
+import type { ComputeKind } from "../../../components/identity/kinds";
 import { record, type Recording } from "../../support/mocks";
 
 const make = (kind: ComputeKind): Promise<Recording> => record(() => new ComputeIdentity("shop", { kind }));

@@ -47,7 +47,7 @@ describe("a copy in another region", () => {
             "aws:rds/subnetGroup:SubnetGroup": 1,
             [egress]: 1,
             [ingress]: 1,
-            "keyless:audit:LogKey": 1,
+            "keyless:alarms:LogKey": 1,
             "keyless:database:Aurora": 1,
             "keyless:network:FlowLogs": 1,
             "keyless:network:IsolatedNetwork": 1,

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { goesWith } from "../../../components/platform/goesWith";
+import { deletedWithDatabase } from "../../../components/platform/deletedWithDatabase";
 import { record } from "../../support/mocks";
 
 describe("what goes with a database", () => {
     it("is whatever a provider's package made below, and nothing else", async () => {
         await record(() => {
             const database = new pulumi.ComponentResource("keyless:test:Database", "database");
-            const change = goesWith(database, "postgresql");
+            const change = deletedWithDatabase(database, "postgresql");
             const given = (type: string) => change({ resource: database, type, name: "it", props: { a: 1 }, opts: { protect: true } });
             assert.deepEqual(given("postgresql:index/schema:Schema"), { props: { a: 1 }, opts: { protect: true, deletedWith: database } });
             assert.equal(given("aws:iam/role:Role"), undefined);

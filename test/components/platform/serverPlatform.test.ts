@@ -28,7 +28,7 @@ describe("the platform of one application server", () => {
             "aws:rds/parameterGroup:ParameterGroup": 1,
             "aws:rds/subnetGroup:SubnetGroup": 1,
             [types.ingress]: 1,
-            "keyless:audit:LogKey": 1,
+            "keyless:alarms:LogKey": 1,
             "keyless:database:RdsInstance": 1,
             "keyless:platform:ServerPlatform": 1,
         });

@@ -9,7 +9,7 @@ function make(args: Partial<TenantArgs> = {}): Promise<Recording> {
 function tenant(args: Partial<TenantArgs> = {}): Tenant {
     return new Tenant("keyless-shop", {
         tenant: "shop",
-        caller: {
+        workload: {
             kind: "irsa",
             namespace: "shop",
             serviceAccount: "shop",

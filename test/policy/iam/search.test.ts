@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
 import { Budget, BudgetSpent } from "../../../policy/iam/budget";
 import { parsePattern, tokensOf } from "../../../policy/iam/pattern";
-import { canBegin, Search } from "../../../policy/iam/search";
-import type { Group } from "../../../policy/iam/search";
+import { canBegin, ArnSearch } from "../../../policy/iam/patternIntersection";
+import type { ArnSet } from "../../../policy/iam/patternIntersection";
 
 const tokens = (source: string): readonly number[] => tokensOf(parsePattern(source, { variables: false, wildcards: true }), { wide: true, plain: true }) ?? [];
-const allow = (...patterns: string[]): Group => ({ role: "allow", except: false, patterns: patterns.map(tokens) });
-const deny = (...patterns: string[]): Group => ({ role: "deny", except: false, patterns: patterns.map(tokens) });
-const but = (group: Group): Group => ({ ...group, except: true });
-const find = (...groups: Group[]): string | undefined => new Search(groups, new Budget(2_000_000)).run();
+const allow = (...patterns: string[]): ArnSet => ({ role: "allow", except: false, patterns: patterns.map(tokens) });
+const deny = (...patterns: string[]): ArnSet => ({ role: "deny", except: false, patterns: patterns.map(tokens) });
+const but = (group: ArnSet): ArnSet => ({ ...group, except: true });
+const find = (...groups: ArnSet[]): string | undefined => new ArnSearch(groups, new Budget(2_000_000)).run();
 
 /** The smallest budget, to within a tenth, with which a search ends. */
-function cost(...groups: Group[]): number {
+function cost(...groups: ArnSet[]): number {
     for (let steps = 1000; steps < 1e9; steps = Math.ceil(steps * 1.1)) {
         try {
-            new Search(groups, new Budget(steps)).run();
+            new ArnSearch(groups, new Budget(steps)).run();
             return steps;
         } catch (error) {
             assert.ok(error instanceof BudgetSpent);
@@ -76,7 +76,7 @@ describe("the search for a database user among patterns", () => {
     });
 
     it("charges long patterns to its budget before it reads them", () => {
-        assert.throws(() => new Search([allow("a".repeat(100_000))], new Budget(1000)), BudgetSpent);
+        assert.throws(() => new ArnSearch([allow("a".repeat(100_000))], new Budget(1000)), BudgetSpent);
     });
 });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isAllowed, parseDocument, reach, recognise, subjectText, trust } from "../../../policy/iam";
+import { isAllowed, parseDocument, reach, documentKind, subjectText, trust } from "../../../policy/iam";
 import { letsIn } from "./oracle";
 import type { PlainDocument } from "./oracle";
 import { actions } from "./table/actions";
@@ -50,7 +50,7 @@ function judgeIdentity(row: Row): void {
 
 function judgeTrust(row: Row): void {
     const text = textOf(row);
-    assert.equal(recognise(text), "trust", text);
+    assert.equal(documentKind(text), "trust", text);
     const document = parseDocument(text, "trust");
     const found = trust(document);
     const names = found.verdict === "exact" ? found.subjects.map(subjectText) : undefined;

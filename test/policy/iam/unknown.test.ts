@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseDocument, reach, recognise, trust, UNKNOWN, visible } from "../../../policy/iam";
+import { parseDocument, reach, documentKind, trust, UNKNOWN, visible } from "../../../policy/iam";
 import { deny, of, other, user } from "./table/row";
 
 const half = user.replace("cluster-ABC", UNKNOWN);
@@ -86,7 +86,7 @@ describe("the kind of a document, by its shape", () => {
             { Statement: [{ Action: ["sts:AssumeRole", "s3:GetObject"] }] },
             { Statement: [{ Action: "s3:GetObject" }] },
             { Statement: [{ Action: [7] }] },
-        ].map((document) => recognise(typeof document === "string" ? document : JSON.stringify(document)));
+        ].map((document) => documentKind(typeof document === "string" ? document : JSON.stringify(document)));
         assert.deepEqual(kinds, ["trust", "trust", "trust", "identity", "identity", "identity", "identity", "identity", "identity", "identity", "trust", "identity", "identity", "identity", "identity"]);
     });
 });

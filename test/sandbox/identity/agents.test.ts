@@ -6,7 +6,7 @@ import { clustersOf, findServiceAccount } from "../../../sandbox/identity/cluste
 import { openIdentity, PATHS } from "../../../sandbox/identity/endpoints";
 import type { Identity } from "../../../sandbox/identity/endpoints";
 import { signToken } from "../../../sandbox/identity/jwt";
-import { findMachine, machineCredentials, taskAuthorization } from "../../../sandbox/identity/machines";
+import { findComputeWorkload, workloadCredentials, taskAuthorization } from "../../../sandbox/identity/computeWorkloads";
 import { serveMetadata } from "../../../sandbox/identity/metadata";
 import { CLUSTER_ARN, podTrust, put, putAssociation, putCluster, putRole, putServiceAccount, REGION, roleArn, serviceTrust } from "../../support/cloud";
 import { withEmptyState } from "../../support/ownState";
@@ -121,10 +121,10 @@ describe("the sandbox's credential services", () => {
             put("aws:iam/instanceProfile:InstanceProfile", "sourced", { role: "sourced" }, { region: "aws-global" });
             const given = (kind: "ec2" | "ecs" | "lambda", service: string, source: string): boolean => {
                 putRole("sourced", serviceTrust(service, source));
-                const machine = findMachine(world, kind, "sourced");
+                const machine = findComputeWorkload(world, kind, "sourced");
                 assert.ok(machine);
                 try {
-                    return machineCredentials(world, machine, REGION).accessKeyId !== "";
+                    return workloadCredentials(world, machine, REGION).accessKeyId !== "";
                 } catch {
                     return false;
                 }
@@ -147,7 +147,7 @@ describe("the sandbox's credential services", () => {
         it("answers only requests with one of its tokens", async () => {
             put("aws:iam/instanceProfile:InstanceProfile", "host", { role: "host" }, { region: "aws-global" });
             putRole("host", serviceTrust("ec2.amazonaws.com"));
-            const instance = findMachine(world, "ec2", "host");
+            const instance = findComputeWorkload(world, "ec2", "host");
             assert.ok(instance);
             const { url, close } = await serveMetadata(world, instance, REGION);
             try {

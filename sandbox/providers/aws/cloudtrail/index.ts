@@ -38,7 +38,7 @@ const trail: Declaration = {
                   ]
                 : undefined,
     ],
-    refers: {
+    references: {
         s3BucketName: to(BUCKET, {
             missing: (name) => `S3BucketDoesNotExistException: S3 bucket ${name} does not exist!`,
         }),
@@ -47,7 +47,7 @@ const trail: Declaration = {
         cloudWatchLogsRoleArn: to(ROLE),
         snsTopicName: to(TOPIC, { when: (name) => parseArn(name) !== undefined }),
     },
-    live: [writableBucket, usableKey, writableLogs],
+    conflicts: [writableBucket, usableKey, writableLogs],
     replace: ["name"],
     outputs: ({ id, inputs, cloud }) => ({
         arn: id,

@@ -1,5 +1,5 @@
 import type { Declaration } from "../declaration";
-import { holds, to } from "../declaration";
+import { blocksDeletion, to } from "../declaration";
 import { documentRule } from "../iam/document";
 import { hex } from "../naming";
 import { arnOf, conflict, oneOf, pattern, someOf } from "../rules";
@@ -34,7 +34,7 @@ export const eventRule: Declaration = {
         conflict("state", "isEnabled"),
         someOf("eventPattern", "scheduleExpression"),
     ],
-    refers: { roleArn: to(ROLE) },
+    references: { roleArn: to(ROLE) },
     replace: ["eventBusName", "name", "namePrefix"],
     outputs: ({ id, cloud }) => ({ arn: cloud.arn("events", `rule/${id}`) }),
     missing: (name) => `ResourceNotFoundException: Rule ${name} does not exist on EventBus default.`,
@@ -44,7 +44,7 @@ export const eventRule: Declaration = {
 export const eventTarget: Declaration = {
     type: EVENT_TARGET,
     id: ({ inputs }) => `${text(inputs, "rule")}-${text(inputs, "targetId")}`,
-    within: "rule",
+    parent: "rule",
     overwrites: true,
     naming: { property: "targetId", made: "late" },
     defaults: { eventBusName: "default", forceDestroy: false },
@@ -55,7 +55,7 @@ export const eventTarget: Declaration = {
             parsed(String(value)) === undefined ? "ValidationException: Invalid JSON in the target's input" : undefined,
     },
     rules: [conflict("input", "inputPath", "inputTransformer")],
-    refers: { rule: holds(EVENT_RULE), roleArn: to(ROLE) },
+    references: { rule: blocksDeletion(EVENT_RULE), roleArn: to(ROLE) },
     replace: ["eventBusName", "rule", "targetId"],
     missing: (id) => `ResourceNotFoundException: Target ${id} does not exist.`,
 };
@@ -67,7 +67,7 @@ export const logResourcePolicy: Declaration = {
     overwrites: true,
     allowed: { policyDocument: documentRule("resource") },
     rules: [someOf("policyName", "resourceArn")],
-    live: [
+    conflicts: [
         ({ id, cloud }) =>
             id === undefined && cloud.all(LOG_RESOURCE_POLICY).length >= 10
                 ? "LimitExceededException: Resource limit exceeded: at most 10 resource policies per account and region"

@@ -43,17 +43,17 @@ export const logGroup: Declaration = {
         kmsKeyId: arnOf("kms"),
     },
     rules: [conflict("name", "namePrefix")],
-    refers: {
+    references: {
         kmsKeyId: to(KEY, {
             missing: (arn) =>
                 `InvalidParameterException: The specified KMS key ${arn} does not exist or is not allowed to be used`,
         }),
     },
-    live: [usableKey],
+    conflicts: [usableKey],
     replace: ["name", "namePrefix", "logGroupClass"],
-    chosen: () => ({ logGroupClass: "STANDARD", deletionProtectionEnabled: false }),
+    serverDefaults: () => ({ logGroupClass: "STANDARD", deletionProtectionEnabled: false }),
     outputs: ({ id, cloud }) => ({ arn: arnOfGroup(id, cloud) }),
-    keeps: ({ inputs, id }) =>
+    deletionProtection: ({ inputs, id }) =>
         inputs["deletionProtectionEnabled"] === true
             ? `ValidationException: Log group ${id} has deletion protection enabled`
             : undefined,

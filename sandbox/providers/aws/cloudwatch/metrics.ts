@@ -8,7 +8,7 @@ export const logMetricFilter: Declaration = {
     type: METRIC_FILTER,
     id: ({ inputs }) => `${text(inputs, "logGroupName")}:${text(inputs, "name")}`,
     naming: { max: 512 },
-    within: "logGroupName",
+    parent: "logGroupName",
     overwrites: true,
     allowed: {
         name: pattern(/^[^:*]{1,512}$/, "must not contain : or *, at most 512 characters"),
@@ -31,8 +31,8 @@ export const logMetricFilter: Declaration = {
                 : undefined;
         },
     ],
-    refers: { logGroupName: to(LOG_GROUP) },
-    live: [roomLeft],
+    references: { logGroupName: to(LOG_GROUP) },
+    conflicts: [roomLeft],
     replace: ["logGroupName", "name"],
     missing: (id) => `ResourceNotFoundException: The specified metric filter does not exist: ${id}`,
 };

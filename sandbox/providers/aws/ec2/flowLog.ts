@@ -40,7 +40,7 @@ export const flowLog: Declaration = {
                 ? undefined
                 : ["trafficType", "MissingParameter: The request must contain the parameter TrafficType"],
     ],
-    refers: {
+    references: {
         vpcId: to(VPC),
         subnetId: to(SUBNET),
         iamRoleArn: to(ROLE, {
@@ -48,7 +48,7 @@ export const flowLog: Declaration = {
         }),
         logDestination: to(LOG_GROUP, { when: (arn) => arn.includes(":logs:") }),
     },
-    live: [
+    conflicts: [
         ({ id, inputs, cloud }) =>
             cloud
                 .all(FLOW_LOG)
@@ -70,7 +70,7 @@ export const flowLog: Declaration = {
         "trafficType",
         "destinationOptions",
     ],
-    chosen: () => ({
+    serverDefaults: () => ({
         logFormat:
             "${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} ${protocol} ${packets} ${bytes} ${start} ${end} ${action} ${log-status}",
     }),

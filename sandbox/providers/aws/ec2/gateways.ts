@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 
 import { formatAddress, parseIpv4Cidr } from "../../../../toolkit/cidr";
 import type { Declaration, Live, Rule, Self } from "../declaration";
-import { holds } from "../declaration";
+import { blocksDeletion } from "../declaration";
 import { hex } from "../naming";
 import { oneOf } from "../rules";
 import { EIP, INTERNET_GATEWAY, NAT_GATEWAY, SUBNET, VPC } from "../tokens";
@@ -11,8 +11,8 @@ import { given, must, text } from "../values";
 export const internetGateway: Declaration = {
     type: INTERNET_GATEWAY,
     id: "igw",
-    refers: { vpcId: holds(VPC) },
-    live: [
+    references: { vpcId: blocksDeletion(VPC) },
+    conflicts: [
         ({ id, inputs, cloud }) =>
             given(inputs, "vpcId") &&
             cloud.all(INTERNET_GATEWAY).some((other) => other.id !== id && other.state["vpcId"] === inputs["vpcId"])
@@ -20,7 +20,7 @@ export const internetGateway: Declaration = {
                 : undefined,
     ],
     outputs: ({ id, cloud }) => ({ arn: cloud.arn("ec2", `internet-gateway/${id}`), ownerId: cloud.account }),
-    keeps: ({ inputs, cloud }) =>
+    deletionProtection: ({ inputs, cloud }) =>
         cloud
             .all(NAT_GATEWAY)
             .some(({ state }) => state["vpcId"] === inputs["vpcId"] && state["connectivityType"] === "public")
@@ -34,7 +34,7 @@ export const eip: Declaration = {
     id: "eipalloc",
     allowed: { domain: oneOf("vpc") },
     replace: ["domain", "address", "networkBorderGroup", "publicIpv4Pool"],
-    chosen: ({ cloud }) => ({ domain: "vpc", networkBorderGroup: cloud.region, publicIpv4Pool: "amazon" }),
+    serverDefaults: ({ cloud }) => ({ domain: "vpc", networkBorderGroup: cloud.region, publicIpv4Pool: "amazon" }),
     outputs: ({ id, cloud, keep }) => {
         const publicIp = keep("publicIp", () => `198.51.100.${randomInt(1, 255)}`);
         return {
@@ -54,10 +54,10 @@ export const natGateway: Declaration = {
     defaults: { connectivityType: "public" },
     allowed: { connectivityType: oneOf("private", "public"), availabilityMode: oneOf("zonal", "regional") },
     rules: [zonalArguments],
-    refers: { subnetId: holds(SUBNET), allocationId: holds(EIP), vpcId: holds(VPC) },
-    live: [freeAddress, attachedNetwork],
+    references: { subnetId: blocksDeletion(SUBNET), allocationId: blocksDeletion(EIP), vpcId: blocksDeletion(VPC) },
+    conflicts: [freeAddress, attachedNetwork],
     replace: ["allocationId", "connectivityType", "privateIp", "subnetId", "availabilityMode", "vpcId"],
-    chosen: (self) => ({ availabilityMode: "zonal", privateIp: addressIn(self), vpcId: vpcOf(self) }),
+    serverDefaults: (self) => ({ availabilityMode: "zonal", privateIp: addressIn(self), vpcId: vpcOf(self) }),
     outputs: ({ inputs, cloud, keep }) => ({
         networkInterfaceId: keep("networkInterfaceId", () => `eni-0${hex(16)}`),
         associationId: keep("associationId", () => `eipassoc-0${hex(16)}`),

@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 
 import { formatAddress, parseIpv4Cidr } from "../../../../toolkit/cidr";
 import type { Declaration, Fault, Rule, Self } from "../declaration";
-import { holds, to } from "../declaration";
+import { blocksDeletion, to } from "../declaration";
 import { hex } from "../naming";
 import { between, conflict, oneOf } from "../rules";
 import { INSTANCE, INSTANCE_PROFILE, KEY, LAUNCH_TEMPLATE, SECURITY_GROUP, SUBNET } from "../tokens";
@@ -22,17 +22,17 @@ export const instance: Declaration = {
         ...metadataOptions,
     },
     rules: [needed, conflict("userData", "userDataBase64"), oneNetwork],
-    refers: {
-        subnetId: holds(SUBNET),
-        vpcSecurityGroupIds: holds(SECURITY_GROUP),
-        iamInstanceProfile: holds(INSTANCE_PROFILE, {
+    references: {
+        subnetId: blocksDeletion(SUBNET),
+        vpcSecurityGroupIds: blocksDeletion(SECURITY_GROUP),
+        iamInstanceProfile: blocksDeletion(INSTANCE_PROFILE, {
             missing: (name) =>
                 `InvalidParameterValue: Value (${name}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name`,
         }),
         "launchTemplate.id": to(LAUNCH_TEMPLATE),
         "rootBlockDevice.kmsKeyId": to(KEY),
     },
-    live: [
+    conflicts: [
         ({ inputs }) =>
             given(inputs, "subnetId")
                 ? undefined
@@ -42,7 +42,7 @@ export const instance: Declaration = {
         ..."ami associatePublicIpAddress availabilityZone keyName privateIp rootBlockDevice.encrypted".split(" "),
         ..."rootBlockDevice.kmsKeyId subnetId tenancy".split(" "),
     ],
-    chosen: ({ inputs, cloud }) => {
+    serverDefaults: ({ inputs, cloud }) => {
         const subnet = cloud.state(SUBNET, text(inputs, "subnetId"));
         const network = parseIpv4Cidr(must(subnet, "cidrBlock"));
         return {
@@ -71,7 +71,7 @@ export const instance: Declaration = {
             publicIp: open ? keep("publicIp", () => `198.51.100.${randomInt(1, 255)}`) : "",
         };
     },
-    keeps: ({ id, inputs }) =>
+    deletionProtection: ({ id, inputs }) =>
         inputs["disableApiTermination"] === true
             ? `OperationNotPermitted: The instance '${id}' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again.`
             : undefined,

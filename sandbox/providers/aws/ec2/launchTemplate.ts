@@ -47,7 +47,7 @@ export const launchTemplate: Declaration = {
         conflict("vpcSecurityGroupIds", "securityGroupNames"),
         conflict("updateDefaultVersion", "defaultVersion"),
     ],
-    refers: {
+    references: {
         vpcSecurityGroupIds: to(SECURITY_GROUP),
         "networkInterfaces.securityGroups": to(SECURITY_GROUP),
         "networkInterfaces.subnetId": to(SUBNET),
@@ -55,14 +55,14 @@ export const launchTemplate: Declaration = {
         "iamInstanceProfile.name": to(INSTANCE_PROFILE),
         "blockDeviceMappings.ebs.kmsKeyId": to(KEY),
     },
-    live: [
+    conflicts: [
         ({ id, inputs, cloud }) =>
             cloud.all(LAUNCH_TEMPLATE).some((other) => other.id !== id && other.state["name"] === inputs["name"])
                 ? `InvalidLaunchTemplateName.AlreadyExistsException: Launch template name already in use: ${text(inputs, "name")}`
                 : undefined,
     ],
     replace: ["name", "namePrefix"],
-    chosen: () => ({ defaultVersion: 1 }),
+    serverDefaults: () => ({ defaultVersion: 1 }),
     outputs: ({ id, inputs, cloud }) => {
         const latestVersion = (number(cloud.state(LAUNCH_TEMPLATE, id), "latestVersion") ?? 0) + 1;
         return {

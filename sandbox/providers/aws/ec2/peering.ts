@@ -1,7 +1,7 @@
 import { overlap, parseIpv4Cidr } from "../../../../toolkit/cidr";
 import type { Cloud } from "../cloud";
 import type { Declaration, Live, Self } from "../declaration";
-import { holds, to } from "../declaration";
+import { blocksDeletion, to } from "../declaration";
 import { PEERING, PEERING_ACCEPTER, PEERING_OPTIONS, VPC } from "../tokens";
 import { given, must, text } from "../values";
 
@@ -25,10 +25,10 @@ export const vpcPeeringConnection: Declaration = {
                   ]
                 : undefined,
     ],
-    refers: { vpcId: holds(VPC) },
-    live: [otherSide],
+    references: { vpcId: blocksDeletion(VPC) },
+    conflicts: [otherSide],
     replace: ["peerOwnerId", "peerRegion", "peerVpcId", "vpcId"],
-    chosen: ({ cloud }) => ({ ...noOptions, peerOwnerId: cloud.account, peerRegion: cloud.region }),
+    serverDefaults: ({ cloud }) => ({ ...noOptions, peerOwnerId: cloud.account, peerRegion: cloud.region }),
     outputs: ({ id, inputs, cloud }) => ({
         acceptStatus:
             inputs["autoAccept"] === true
@@ -41,12 +41,12 @@ export const vpcPeeringConnection: Declaration = {
 export const vpcPeeringConnectionAccepter: Declaration = {
     type: PEERING_ACCEPTER,
     id: ({ inputs }) => must(inputs, "vpcPeeringConnectionId"),
-    within: "vpcPeeringConnectionId",
+    parent: "vpcPeeringConnectionId",
     overwrites: true,
-    refers: { vpcPeeringConnectionId: to(PEERING) },
-    live: [acceptedHere],
+    references: { vpcPeeringConnectionId: to(PEERING) },
+    conflicts: [acceptedHere],
     replace: ["vpcPeeringConnectionId"],
-    chosen: () => noOptions,
+    serverDefaults: () => noOptions,
     outputs: ({ id, inputs, cloud }) => {
         const asked = cloud.state(PEERING, id);
         return {
@@ -71,10 +71,10 @@ export const vpcPeeringConnectionAccepter: Declaration = {
 export const peeringConnectionOptions: Declaration = {
     type: PEERING_OPTIONS,
     id: ({ inputs }) => must(inputs, "vpcPeeringConnectionId"),
-    within: "vpcPeeringConnectionId",
+    parent: "vpcPeeringConnectionId",
     overwrites: true,
-    refers: { vpcPeeringConnectionId: to(PEERING) },
-    live: [
+    references: { vpcPeeringConnectionId: to(PEERING) },
+    conflicts: [
         ({ inputs, cloud }) => {
             const id = must(inputs, "vpcPeeringConnectionId");
             return cloud.state(PEERING, id)["acceptStatus"] === "active"
@@ -84,7 +84,7 @@ export const peeringConnectionOptions: Declaration = {
         ownSide,
     ],
     replace: ["vpcPeeringConnectionId"],
-    chosen: () => noOptions,
+    serverDefaults: () => noOptions,
     missing: missingPeering,
 };
 

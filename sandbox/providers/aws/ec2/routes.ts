@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import type { Cloud } from "../cloud";
 import type { Declaration, Live, Rule } from "../declaration";
-import { holds, to } from "../declaration";
+import { blocksDeletion, to } from "../declaration";
 import { cidr, exactlyOne } from "../rules";
 import {
     INTERNET_GATEWAY,
@@ -37,8 +37,8 @@ export const routeTable: Declaration = {
     type: ROUTE_TABLE,
     id: "rtb",
     allowed: { "routes.cidrBlock": cidr() },
-    refers: {
-        vpcId: holds(VPC),
+    references: {
+        vpcId: blocksDeletion(VPC),
         "routes.gatewayId": to(INTERNET_GATEWAY, { when: isInternetGateway }),
         "routes.natGatewayId": to(NAT_GATEWAY),
         "routes.vpcPeeringConnectionId": to(PEERING),
@@ -53,17 +53,17 @@ export const route: Declaration = {
     type: ROUTE,
     id: ({ inputs }) =>
         `r-${text(inputs, "routeTableId")}${createHash("sha256").update(destinationOf(inputs)).digest().readUInt32BE()}`,
-    within: "routeTableId",
+    parent: "routeTableId",
     allowed: { destinationCidrBlock: cidr() },
     rules: [exactlyOne(...destinations), exactlyOne(...targets), oneNetwork],
-    refers: {
+    references: {
         routeTableId: to(ROUTE_TABLE),
         gatewayId: to(INTERNET_GATEWAY, { when: isInternetGateway }),
         natGatewayId: to(NAT_GATEWAY),
         vpcEndpointId: to(VPC_ENDPOINT),
         vpcPeeringConnectionId: to(PEERING),
     },
-    live: [newDestination],
+    conflicts: [newDestination],
     replace: [...destinations, "routeTableId"],
     outputs: () => ({ origin: "CreateRoute", state: "active" }),
     missing: (id) => `InvalidRoute.NotFound: no route with ID ${id}`,
@@ -73,14 +73,14 @@ export const route: Declaration = {
 export const routeTableAssociation: Declaration = {
     type: ROUTE_TABLE_ASSOCIATION,
     id: "rtbassoc",
-    within: "routeTableId",
+    parent: "routeTableId",
     rules: [exactlyOne("subnetId", "gatewayId"), associatesOneNetwork],
-    refers: {
-        routeTableId: holds(ROUTE_TABLE),
+    references: {
+        routeTableId: blocksDeletion(ROUTE_TABLE),
         subnetId: to(SUBNET),
         gatewayId: to(INTERNET_GATEWAY, { when: isInternetGateway }),
     },
-    live: [
+    conflicts: [
         ({ id, inputs, cloud }) =>
             cloud
                 .all(ROUTE_TABLE_ASSOCIATION)

@@ -1,5 +1,5 @@
 import type { Declaration, Live, Rule } from "../declaration";
-import { holds, to } from "../declaration";
+import { blocksDeletion, to } from "../declaration";
 import { cidr, conflict } from "../rules";
 import { DEFAULT_SECURITY_GROUP, SECURITY_GROUP, VPC } from "../tokens";
 import { given, must, records, text } from "../values";
@@ -20,18 +20,18 @@ export const securityGroup: Declaration = {
     defaults: { description: "Managed by Pulumi", revokeRulesOnDelete: false },
     allowed: { name: [plainText, ordinaryName], description: plainText, ...inlineRules },
     rules: [conflict("name", "namePrefix"), inlinePorts],
-    refers: {
-        vpcId: holds(VPC),
-        "ingress.securityGroups": holds(SECURITY_GROUP),
-        "egress.securityGroups": holds(SECURITY_GROUP),
+    references: {
+        vpcId: blocksDeletion(VPC),
+        "ingress.securityGroups": blocksDeletion(SECURITY_GROUP),
+        "egress.securityGroups": blocksDeletion(SECURITY_GROUP),
     },
-    live: [needsNetwork, ownName],
+    conflicts: [needsNetwork, ownName],
     locate: groupNamed,
     replace: ["name", "namePrefix", "description", "vpcId"],
     outputs: ({ id, cloud }) => ({ arn: cloud.arn("ec2", `security-group/${id}`), ownerId: cloud.account }),
     missing: (id) => `InvalidGroup.NotFound: The security group '${id}' does not exist`,
     inUse: (id) => `DependencyViolation: resource ${id} has a dependent object`,
-    keeps: ({ id, inputs }) =>
+    deletionProtection: ({ id, inputs }) =>
         inputs["name"] === "default"
             ? `CannotDelete: the specified group: "${id}" name: "default" cannot be deleted by a user`
             : undefined,
@@ -45,12 +45,12 @@ export const defaultSecurityGroup: Declaration = {
     defaults: { revokeRulesOnDelete: false },
     allowed: inlineRules,
     rules: [inlinePorts],
-    refers: {
+    references: {
         vpcId: to(VPC),
         "ingress.securityGroups": to(SECURITY_GROUP),
         "egress.securityGroups": to(SECURITY_GROUP),
     },
-    live: [needsNetwork],
+    conflicts: [needsNetwork],
     replace: ["vpcId"],
     outputs: ({ id, cloud }) => ({
         arn: cloud.arn("ec2", `security-group/${id}`),

@@ -1,5 +1,5 @@
 import type { Declaration } from "../declaration";
-import { holds, to } from "../declaration";
+import { blocksDeletion, to } from "../declaration";
 import { hex } from "../naming";
 import { cidr, conflict, oneOf, someOf } from "../rules";
 import { SECURITY_GROUP, SECURITY_GROUP_RULE } from "../tokens";
@@ -10,7 +10,7 @@ import { crowded, plainText, portFaults, protocol, sameNetwork } from "./permiss
 export const securityGroupRule: Declaration = {
     type: SECURITY_GROUP_RULE,
     id: () => `sgrule-${parseInt(hex(8), 16)}`,
-    within: "securityGroupId",
+    parent: "securityGroupId",
     defaults: { self: false },
     allowed: { type: oneOf("ingress", "egress"), protocol, cidrBlocks: cidr(), description: plainText },
     rules: [
@@ -31,8 +31,8 @@ export const securityGroupRule: Declaration = {
                       "sourceSecurityGroupId",
                   )({ ...inputs, self: null }, cloud),
     ],
-    refers: { securityGroupId: to(SECURITY_GROUP), sourceSecurityGroupId: holds(SECURITY_GROUP) },
-    live: [
+    references: { securityGroupId: to(SECURITY_GROUP), sourceSecurityGroupId: blocksDeletion(SECURITY_GROUP) },
+    conflicts: [
         ({ inputs, cloud }) => sameNetwork(inputs, "sourceSecurityGroupId", cloud),
         ({ id, inputs, cloud }) => crowded(id, inputs, must(inputs, "type"), cloud),
     ],

@@ -1,6 +1,6 @@
 import { contains, overlap, parseIpv4Cidr } from "../../../../toolkit/cidr";
 import type { Declaration, Live, Rule } from "../declaration";
-import { holds } from "../declaration";
+import { blocksDeletion } from "../declaration";
 import { zoneIdOf, zonesOf } from "../region";
 import { cidr, conflict, zone } from "../rules";
 import { SUBNET, VPC } from "../tokens";
@@ -19,10 +19,10 @@ export const subnet: Declaration = {
     },
     allowed: { cidrBlock: cidr(16, 28), availabilityZone: zone },
     rules: [conflict("availabilityZone", "availabilityZoneId"), withinVpc],
-    refers: { vpcId: holds(VPC) },
-    live: [besideOthers],
+    references: { vpcId: blocksDeletion(VPC) },
+    conflicts: [besideOthers],
     replace: ["vpcId", "cidrBlock", "availabilityZone", "availabilityZoneId", "ipv6Native", "outpostArn"],
-    chosen: ({ inputs, cloud }) => {
+    serverDefaults: ({ inputs, cloud }) => {
         const id = text(inputs, "availabilityZoneId");
         const name =
             text(inputs, "availabilityZone") ??

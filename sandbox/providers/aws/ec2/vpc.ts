@@ -11,7 +11,7 @@ export const vpc: Declaration = {
     allowed: { cidrBlock: cidr(16, 28), instanceTenancy: oneOf("default", "dedicated") },
     rules: [someOf("cidrBlock", "ipv4IpamPoolId")],
     replace: ["cidrBlock", "ipv4IpamPoolId", "ipv4NetmaskLength"],
-    chosen: () => ({ enableDnsHostnames: false, enableNetworkAddressUsageMetrics: false }),
+    serverDefaults: () => ({ enableDnsHostnames: false, enableNetworkAddressUsageMetrics: false }),
     outputs: ({ id, cloud, keep }) => {
         const mainRouteTableId = keep("mainRouteTableId", () => `rtb-0${hex(16)}`);
         return {
@@ -24,7 +24,7 @@ export const vpc: Declaration = {
             dhcpOptionsId: keep("dhcpOptionsId", () => `dopt-0${hex(16)}`),
         };
     },
-    comesWith: (self) => [defaultGroup(self), mainTable(self)],
+    implicitObjects: (self) => [defaultGroup(self), mainTable(self)],
     missing: (id) => `InvalidVpcID.NotFound: The vpc ID '${id}' does not exist`,
     inUse: (id) => `DependencyViolation: The vpc '${id}' has dependencies and cannot be deleted.`,
 };

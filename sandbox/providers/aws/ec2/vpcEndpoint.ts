@@ -1,6 +1,6 @@
 import type { Cloud } from "../cloud";
 import type { Declaration, Fault, Live, Rule, Self } from "../declaration";
-import { holds, to } from "../declaration";
+import { blocksDeletion, to } from "../declaration";
 import { documentRule } from "../iam/document";
 import { hex } from "../naming";
 import { oneOf } from "../rules";
@@ -30,13 +30,13 @@ export const vpcEndpoint: Declaration = {
         policy: documentRule("resource"),
     },
     rules: [knownService, fittingArguments, oneNetwork, privateNames],
-    refers: {
-        vpcId: holds(VPC),
-        subnetIds: holds(SUBNET),
-        securityGroupIds: holds(SECURITY_GROUP),
+    references: {
+        vpcId: blocksDeletion(VPC),
+        subnetIds: blocksDeletion(SUBNET),
+        securityGroupIds: blocksDeletion(SECURITY_GROUP),
         routeTableIds: to(ROUTE_TABLE),
     },
-    live: [ownNames],
+    conflicts: [ownNames],
     replace: [
         "vpcId",
         "serviceName",
@@ -45,7 +45,7 @@ export const vpcEndpoint: Declaration = {
         "resourceConfigurationArn",
         "serviceNetworkArn",
     ],
-    chosen: ({ inputs, cloud }) => ({
+    serverDefaults: ({ inputs, cloud }) => ({
         ipAddressType: "ipv4",
         privateDnsEnabled: false,
         serviceRegion: cloud.region,

@@ -16,13 +16,13 @@ const cluster: Declaration = {
         "settings.value": oneOf("disabled", "enabled", "enhanced"),
         "configuration.executeCommandConfiguration.logging": oneOf("NONE", "DEFAULT", "OVERRIDE"),
     },
-    refers: {
+    references: {
         "configuration.executeCommandConfiguration.kmsKeyId": to(KEY),
         "configuration.executeCommandConfiguration.logConfiguration.cloudWatchLogGroupName": to(LOG_GROUP),
     },
     overwrites: true,
     replace: ["name"],
-    chosen: () => ({ settings: [{ name: "containerInsights", value: "disabled" }] }),
+    serverDefaults: () => ({ settings: [{ name: "containerInsights", value: "disabled" }] }),
     outputs: ({ id }) => ({ arn: id }),
     missing: (arn) => `ClusterNotFoundException: Cluster not found: ${arn}`,
 };
@@ -51,11 +51,11 @@ const taskDefinition: Declaration = {
         containerDefinitions: containers,
     },
     rules: [fargate],
-    refers: {
+    references: {
         executionRoleArn: to(ROLE, { missing: () => "ClientException: Role is not valid" }),
         taskRoleArn: to(ROLE, { missing: () => "ClientException: Role is not valid" }),
     },
-    live: [
+    conflicts: [
         ({ inputs, cloud }) =>
             ["executionRoleArn", "taskRoleArn"].some((property) => {
                 const role = text(inputs, property);
@@ -74,7 +74,7 @@ const taskDefinition: Declaration = {
             " ",
         ),
     ],
-    chosen: () => ({ networkMode: "bridge", enableFaultInjection: false }),
+    serverDefaults: () => ({ networkMode: "bridge", enableFaultInjection: false }),
     outputs: ({ id, cloud }) => {
         const revision = (number(cloud.state(TASK_DEFINITION, id), "revision") ?? 0) + 1;
         const arnWithoutRevision = cloud.arn("ecs", `task-definition/${id}`);

@@ -30,7 +30,7 @@ const reserved = /^(system|eks|aws|amazon|iam):/;
 export const accessEntry: Declaration = {
     type: ACCESS_ENTRY,
     id: ({ inputs }) => `${text(inputs, "clusterName")}:${text(inputs, "principalArn")}`,
-    within: "clusterName",
+    parent: "clusterName",
     defaults: { type: "STANDARD" },
     allowed: {
         principalArn: arnOf("iam"),
@@ -53,10 +53,10 @@ export const accessEntry: Declaration = {
                   ]
                 : undefined,
     ],
-    refers: { clusterName: to(EKS_CLUSTER) },
-    live: [principal, entriesOn],
+    references: { clusterName: to(EKS_CLUSTER) },
+    conflicts: [principal, entriesOn],
     replace: ["clusterName", "principalArn", "type"],
-    chosen: ({ inputs }) => ({ userName: must(inputs, "principalArn"), kubernetesGroups: [] }),
+    serverDefaults: ({ inputs }) => ({ userName: must(inputs, "principalArn"), kubernetesGroups: [] }),
     outputs: ({ inputs, cloud, keep }) => ({
         accessEntryArn: keep("accessEntryArn", () => {
             const arn = parseArn(must(inputs, "principalArn"));
@@ -77,7 +77,7 @@ export const accessEntry: Declaration = {
 export const accessPolicyAssociation: Declaration = {
     type: ACCESS_POLICY_ASSOCIATION,
     id: ({ inputs }) => ["clusterName", "principalArn", "policyArn"].map((name) => text(inputs, name)).join("#"),
-    within: "clusterName",
+    parent: "clusterName",
     overwrites: true,
     allowed: {
         "accessScope.type": oneOf("cluster", "namespace"),
@@ -87,8 +87,8 @@ export const accessPolicyAssociation: Declaration = {
                 : `InvalidParameterException: The policyArn parameter format is not valid: ${String(value)}`,
     },
     rules: [scope],
-    refers: { clusterName: to(EKS_CLUSTER) },
-    live: [
+    references: { clusterName: to(EKS_CLUSTER) },
+    conflicts: [
         entriesOn,
         ({ inputs, cloud }) =>
             cloud.find(ACCESS_ENTRY, `${text(inputs, "clusterName")}:${text(inputs, "principalArn")}`) === undefined
@@ -107,7 +107,7 @@ export const accessPolicyAssociation: Declaration = {
 export const podIdentityAssociation: Declaration = {
     type: POD_IDENTITY_ASSOCIATION,
     id: () => `a-${random(17, "abcdefghijklmnopqrstuvwxyz0123456789")}`,
-    within: "clusterName",
+    parent: "clusterName",
     allowed: {
         roleArn: arnOf("iam"),
         targetRoleArn: arnOf("iam"),
@@ -121,13 +121,13 @@ export const podIdentityAssociation: Declaration = {
                 ? ["policy", "InvalidParameterException: disableSessionTags must be true when a policy is given"]
                 : undefined,
     ],
-    refers: {
+    references: {
         clusterName: to(EKS_CLUSTER),
         roleArn: to(ROLE, {
             missing: (arn) => `ResourceNotFoundException: Role provided in the request does not exist: ${arn}`,
         }),
     },
-    live: [
+    conflicts: [
         ({ inputs, cloud }) =>
             trustsPodIdentity(must(inputs, "roleArn"), podsOf(inputs, cloud), cloud)
                 ? undefined
@@ -141,7 +141,7 @@ export const podIdentityAssociation: Declaration = {
         },
     ],
     replace: ["clusterName", "namespace", "serviceAccount"],
-    chosen: () => ({ disableSessionTags: false }),
+    serverDefaults: () => ({ disableSessionTags: false }),
     outputs: ({ id, inputs, cloud }) => ({
         associationId: id,
         associationArn: cloud.arn("eks", `podidentityassociation/${text(inputs, "clusterName")}/${id}`),

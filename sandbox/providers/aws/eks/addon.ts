@@ -28,7 +28,7 @@ export const addonVersions: Readonly<Record<string, string>> = {
 export const addon: Declaration = {
     type: ADDON,
     id: ({ inputs }) => `${text(inputs, "clusterName")}:${text(inputs, "addonName")}`,
-    within: "clusterName",
+    parent: "clusterName",
     allowed: {
         addonName: (value) =>
             String(value) in addonVersions
@@ -41,13 +41,13 @@ export const addon: Declaration = {
         resolveConflictsOnCreate: oneOf("NONE", "OVERWRITE"),
         resolveConflictsOnUpdate: oneOf("NONE", "OVERWRITE", "PRESERVE"),
     },
-    refers: {
+    references: {
         clusterName: to(EKS_CLUSTER),
         serviceAccountRoleArn: to(ROLE),
         "podIdentityAssociations.roleArn": to(ROLE),
     },
     replace: ["addonName", "clusterName"],
-    chosen: ({ inputs }) => ({ addonVersion: addonVersions[must(inputs, "addonName")] ?? "" }),
+    serverDefaults: ({ inputs }) => ({ addonVersion: addonVersions[must(inputs, "addonName")] ?? "" }),
     outputs: ({ inputs, cloud, keep }) => ({
         arn: keep("arn", () =>
             cloud.arn("eks", `addon/${text(inputs, "clusterName")}/${text(inputs, "addonName")}/${randomUUID()}`),

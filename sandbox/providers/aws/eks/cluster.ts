@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 
 import { ensureLogGroup } from "../cloudwatch/logGroup";
-import type { Companion, Declaration, Live, Self } from "../declaration";
-import { holds, to } from "../declaration";
+import type { ImplicitObject, Declaration, Live, Self } from "../declaration";
+import { blocksDeletion, to } from "../declaration";
 import { placesOf } from "../ec2/subnet";
 import { onBehalfOf, trusts } from "../iam/permissions";
 import { hex } from "../naming";
@@ -47,19 +47,19 @@ export const cluster: Declaration = {
                 ? ["vpcConfig", "InvalidParameterException: Private and public endpoint access cannot be false."]
                 : undefined,
     ],
-    refers: {
+    references: {
         roleArn: to(ROLE, { missing: unusableRole }),
-        "vpcConfig.subnetIds": holds(SUBNET, {
+        "vpcConfig.subnetIds": blocksDeletion(SUBNET, {
             missing: (id) => `InvalidParameterException: The subnet ID '${id}' does not exist`,
         }),
-        "vpcConfig.securityGroupIds": holds(SECURITY_GROUP, {
+        "vpcConfig.securityGroupIds": blocksDeletion(SECURITY_GROUP, {
             missing: (id) => `InvalidParameterException: The security group '${id}' does not exist`,
         }),
         "encryptionConfig.provider.keyArn": to(KEY, {
             missing: (arn) => `InvalidRequestException: The KMS key ${arn} does not exist`,
         }),
     },
-    live: [assumable],
+    conflicts: [assumable],
     replace: [
         "accessConfig.bootstrapClusterCreatorAdminPermissions",
         "bootstrapSelfManagedAddons",
@@ -69,10 +69,10 @@ export const cluster: Declaration = {
         "outpostConfig",
         "roleArn",
     ],
-    chosen: () => ({ version: defaultVersion, deletionProtection: false }),
-    madeInside: ["vpcConfig.clusterSecurityGroupId", "vpcConfig.vpcId"],
+    serverDefaults: () => ({ version: defaultVersion, deletionProtection: false }),
+    computedPaths: ["vpcConfig.clusterSecurityGroupId", "vpcConfig.vpcId"],
     outputs: outputsOf,
-    comesWith: (self) => [ownGroup(self)],
+    implicitObjects: (self) => [ownGroup(self)],
     effects: {
         made: ({ id, inputs, cloud }) => {
             if (texts(inputs, "enabledClusterLogTypes").length > 0) {
@@ -80,7 +80,7 @@ export const cluster: Declaration = {
             }
         },
     },
-    keeps: ({ id, inputs }) =>
+    deletionProtection: ({ id, inputs }) =>
         inputs["deletionProtection"] === true
             ? `InvalidRequestException: Cluster ${id} has deletion protection enabled; disable it and try again`
             : undefined,
@@ -154,7 +154,7 @@ function certificate(): string {
 }
 
 /** EKS creates a group that the control plane, nodes and pods share. */
-function ownGroup({ id, inputs, cloud }: Self): Companion {
+function ownGroup({ id, inputs, cloud }: Self): ImplicitObject {
     const group = must(inputs, "vpcConfig.clusterSecurityGroupId");
     const vpcId = must(inputs, "vpcConfig.vpcId");
     const asked = {

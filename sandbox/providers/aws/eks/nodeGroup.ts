@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 
 import type { Declaration, Fault, Live, Rule } from "../declaration";
-import { holds, to } from "../declaration";
+import { blocksDeletion, to } from "../declaration";
 import { instanceType } from "../ec2/launchTemplate";
 import { trusts } from "../iam/permissions";
 import { hex } from "../naming";
@@ -26,7 +26,7 @@ export const nodeGroup: Declaration = {
     type: NODE_GROUP,
     id: ({ inputs }) => `${text(inputs, "clusterName")}:${text(inputs, "nodeGroupName")}`,
     naming: { property: "nodeGroupName", max: 63 },
-    within: "clusterName",
+    parent: "clusterName",
     allowed: {
         amiType: oneOf(...amiTypes),
         capacityType: oneOf("ON_DEMAND", "SPOT", "CAPACITY_BLOCK"),
@@ -37,23 +37,23 @@ export const nodeGroup: Declaration = {
         "taints.effect": oneOf("NO_SCHEDULE", "NO_EXECUTE", "PREFER_NO_SCHEDULE"),
     },
     rules: [sizes, templateInstead, conflict("nodeGroupName", "nodeGroupNamePrefix")],
-    refers: {
-        clusterName: holds(EKS_CLUSTER),
+    references: {
+        clusterName: blocksDeletion(EKS_CLUSTER),
         nodeRoleArn: to(ROLE, {
             missing: (arn) => `InvalidParameterException: The role with name ${arn} cannot be found.`,
         }),
-        subnetIds: holds(SUBNET, {
+        subnetIds: blocksDeletion(SUBNET, {
             missing: (id) => `InvalidParameterException: The subnet ID '${id}' does not exist`,
         }),
         "launchTemplate.id": to(LAUNCH_TEMPLATE),
         "remoteAccess.sourceSecurityGroupIds": to(SECURITY_GROUP),
     },
-    live: [nodeRole, templateVersion, skew],
+    conflicts: [nodeRole, templateVersion, skew],
     replace: [
         ..."amiType capacityType clusterName diskSize instanceTypes launchTemplate.id launchTemplate.name".split(" "),
         ..."nodeGroupName nodeGroupNamePrefix nodeRoleArn remoteAccess subnetIds".split(" "),
     ],
-    chosen: ({ inputs, cloud }) => ({
+    serverDefaults: ({ inputs, cloud }) => ({
         amiType: "AL2023_x86_64_STANDARD",
         capacityType: "ON_DEMAND",
         diskSize: given(inputs, "launchTemplate") ? 0 : 20,

@@ -1,5 +1,5 @@
 import type { Declaration } from "../declaration";
-import { holds, to } from "../declaration";
+import { blocksDeletion, to } from "../declaration";
 import {
     GROUP,
     GROUP_MEMBERSHIP,
@@ -19,9 +19,9 @@ function attachment(type: string, property: "role" | "user" | "group", identity:
     return {
         type,
         id: ({ inputs }) => `${text(inputs, property)}/${text(inputs, "policyArn")}`,
-        within: property,
+        parent: property,
         overwrites: true,
-        refers: { [property]: to(identity), policyArn: holds(POLICY) },
+        references: { [property]: to(identity), policyArn: blocksDeletion(POLICY) },
         replace: [property, "policyArn"],
         deleteBeforeReplace: true,
         missing: (id) => `NoSuchEntity: The attachment ${id} cannot be found.`,
@@ -35,20 +35,20 @@ export const groupPolicyAttachment = attachment(GROUP_POLICY_ATTACHMENT, "group"
 export const groupMembership: Declaration = {
     type: GROUP_MEMBERSHIP,
     id: ({ inputs }) => must(inputs, "name"),
-    within: "group",
-    refers: { group: to(GROUP), users: to(USER) },
+    parent: "group",
+    references: { group: to(GROUP), users: to(USER) },
     replace: ["group", "name"],
     missing: (name) => `NoSuchEntity: The membership ${name} cannot be found.`,
 };
 
 /** Declares that a role has exactly these policies. */
-function exclusive(type: string, refers: Declaration["refers"]): Declaration {
+function exclusive(type: string, refers: Declaration["references"]): Declaration {
     return {
         type,
         id: ({ inputs }) => must(inputs, "roleName"),
-        within: "roleName",
+        parent: "roleName",
         overwrites: true,
-        refers: { roleName: to(ROLE), ...refers },
+        references: { roleName: to(ROLE), ...refers },
         replace: ["roleName"],
         missing: (name) => `NoSuchEntity: The role with name ${name} cannot be found.`,
     };

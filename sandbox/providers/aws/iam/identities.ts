@@ -23,12 +23,12 @@ export const user: Declaration = {
     id: ({ inputs }) => must(inputs, "name"),
     defaults: { forceDestroy: false, path: "/" },
     allowed: { name: nameOf(64), path },
-    refers: { permissionsBoundary: to(POLICY) },
+    references: { permissionsBoundary: to(POLICY) },
     outputs: ({ inputs, cloud, keep }) => ({
         arn: cloud.arn("iam", `user${text(inputs, "path")}${text(inputs, "name")}`, { region: "" }),
         uniqueId: keep("uniqueId", () => `AIDA${capitals(17)}`),
     }),
-    keeps: ({ id, cloud }) => inUse("user", id, USER_POLICY, USER_POLICY_ATTACHMENT, cloud),
+    deletionProtection: ({ id, cloud }) => inUse("user", id, USER_POLICY, USER_POLICY_ATTACHMENT, cloud),
     missing: (name) => `NoSuchEntity: The user with name ${name} cannot be found.`,
     exists: ({ inputs }) => `EntityAlreadyExists: User with name ${text(inputs, "name")} already exists.`,
 };
@@ -42,7 +42,7 @@ export const group: Declaration = {
         arn: cloud.arn("iam", `group${text(inputs, "path")}${text(inputs, "name")}`, { region: "" }),
         uniqueId: keep("uniqueId", () => `AGPA${capitals(17)}`),
     }),
-    keeps: ({ id, cloud }) => inUse("group", id, GROUP_POLICY, GROUP_POLICY_ATTACHMENT, cloud),
+    deletionProtection: ({ id, cloud }) => inUse("group", id, GROUP_POLICY, GROUP_POLICY_ATTACHMENT, cloud),
     missing: (name) => `NoSuchEntity: The group with name ${name} cannot be found.`,
     exists: ({ inputs }) => `EntityAlreadyExists: Group with name ${text(inputs, "name")} already exists.`,
 };
@@ -54,7 +54,7 @@ export const instanceProfile: Declaration = {
     defaults: { path: "/" },
     allowed: { name: nameOf(128), path },
     rules: [conflict("name", "namePrefix")],
-    refers: { role: to(ROLE) },
+    references: { role: to(ROLE) },
     replace: ["name", "namePrefix", "path"],
     outputs: ({ inputs, cloud, keep }) => ({
         arn: cloud.arn("iam", `instance-profile${text(inputs, "path")}${text(inputs, "name")}`, { region: "" }),

@@ -47,11 +47,11 @@ function inline(
         type,
         id: ({ inputs }) => `${text(inputs, property)}:${text(inputs, "name")}`,
         naming: { max: 128 },
-        within: property,
+        parent: property,
         allowed: { name: nameOf(128), policy: documentRule("identity") },
         rules: [conflict("name", "namePrefix")],
-        refers: { [property]: to(identity) },
-        live: [
+        references: { [property]: to(identity) },
+        conflicts: [
             ({ id, inputs, cloud }) => {
                 const name = must(inputs, property);
                 return documentSize(must(inputs, "policy")) + total(name, id, cloud) > limit

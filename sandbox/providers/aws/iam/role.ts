@@ -23,13 +23,13 @@ export const role: Declaration = {
         "inlinePolicies.policy": documentRule("identity"),
     },
     rules: [conflict("name", "namePrefix"), inlineSize],
-    refers: {
+    references: {
         managedPolicyArns: to(POLICY),
         permissionsBoundary: to(POLICY, {
             missing: (arn) => `NoSuchEntity: Scope ARN: ${arn} does not exist or is not attachable.`,
         }),
     },
-    live: [({ inputs, cloud }) => missingPrincipal(text(inputs, "assumeRolePolicy"), cloud)],
+    conflicts: [({ inputs, cloud }) => missingPrincipal(text(inputs, "assumeRolePolicy"), cloud)],
     replace: ["name", "namePrefix", "path"],
     outputs: ({ inputs, cloud, keep }) => ({
         arn: cloud.arn("iam", `role${text(inputs, "path")}${text(inputs, "name")}`, { region: "" }),
@@ -38,7 +38,7 @@ export const role: Declaration = {
     }),
     missing: (name) => `NoSuchEntity: The role with name ${name} cannot be found.`,
     exists: ({ inputs }) => `EntityAlreadyExists: Role with name ${text(inputs, "name")} already exists.`,
-    keeps: inUse,
+    deletionProtection: inUse,
 };
 
 /** All inline policies of a role together can have 10,240 characters. */

@@ -48,9 +48,9 @@ const key: Declaration = {
                 ? ["enableKeyRotation", "UnsupportedOperationException: key rotation requires a symmetric encryption key"]
                 : undefined,
     ],
-    live: [({ inputs, cloud }) => missingPrincipal(text(inputs, "policy"), cloud)],
+    conflicts: [({ inputs, cloud }) => missingPrincipal(text(inputs, "policy"), cloud)],
     replace: ["customerMasterKeySpec", "customKeyStoreId", "keyUsage", "multiRegion", "xksKeyId"],
-    chosen: ({ cloud }) => ({ policy: defaultPolicy(cloud), multiRegion: false }),
+    serverDefaults: ({ cloud }) => ({ policy: defaultPolicy(cloud), multiRegion: false }),
     outputs: ({ id, cloud, inputs }) => ({
         keyId: id,
         arn: cloud.arn("kms", `key/${id}`),
@@ -71,7 +71,7 @@ const alias: Declaration = {
         ),
     },
     rules: [conflict("name", "namePrefix")],
-    refers: { targetKeyId: to(KEY) },
+    references: { targetKeyId: to(KEY) },
     replace: ["name", "namePrefix"],
     outputs: ({ inputs, cloud }) => ({
         arn: aliasArn({ inputs, cloud }),

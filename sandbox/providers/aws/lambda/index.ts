@@ -1,5 +1,5 @@
 import type { Declaration, Live, Rule } from "../declaration";
-import { holds, to } from "../declaration";
+import { blocksDeletion, to } from "../declaration";
 import { placesOf } from "../ec2/subnet";
 import { onBehalfOf, trusts } from "../iam/permissions";
 import { arnOf, between, exactlyOne, oneOf, pattern } from "../rules";
@@ -38,21 +38,21 @@ const lambdaFunction: Declaration = {
         "tracingConfig.mode": oneOf("Active", "PassThrough"),
     },
     rules: [exactlyOne("code", "imageUri", "s3Bucket"), zipArguments],
-    refers: {
+    references: {
         role: to(ROLE, { missing: unusableRole }),
         kmsKeyArn: to(KEY),
-        "vpcConfig.subnetIds": holds(SUBNET, {
+        "vpcConfig.subnetIds": blocksDeletion(SUBNET, {
             missing: (id) => `InvalidParameterValueException: The subnet ID '${id}' does not exist`,
         }),
-        "vpcConfig.securityGroupIds": holds(SECURITY_GROUP, {
+        "vpcConfig.securityGroupIds": blocksDeletion(SECURITY_GROUP, {
             missing: (id) => `InvalidParameterValueException: The security group '${id}' does not exist`,
         }),
         "loggingConfig.logGroup": to(LOG_GROUP),
     },
-    live: [assumable],
+    conflicts: [assumable],
     replace: ["name", "packageType"],
-    madeInside: ["vpcConfig.vpcId"],
-    chosen: ({ inputs }) => ({
+    computedPaths: ["vpcConfig.vpcId"],
+    serverDefaults: ({ inputs }) => ({
         architectures: ["x86_64"],
         ephemeralStorage: { size: 512 },
         loggingConfig: { logFormat: "Text", logGroup: `/aws/lambda/${text(inputs, "name")}` },

@@ -1,6 +1,6 @@
 import { ensureLogGroup } from "../cloudwatch/logGroup";
 import type { Declaration, Self } from "../declaration";
-import { holds, to } from "../declaration";
+import { blocksDeletion, to } from "../declaration";
 import { zonesOf } from "../region";
 import { arnOf, between, conflict, oneOf } from "../rules";
 import {
@@ -103,13 +103,13 @@ export const cluster: Declaration = {
         (inputs) => windowsApart(inputs),
         (inputs, cloud) => fittingGroups(inputs, cloud),
     ],
-    refers: {
-        dbSubnetGroupName: holds(DB_SUBNET_GROUP),
-        dbClusterParameterGroupName: holds(CLUSTER_PARAMETER_GROUP, {
+    references: {
+        dbSubnetGroupName: blocksDeletion(DB_SUBNET_GROUP),
+        dbClusterParameterGroupName: blocksDeletion(CLUSTER_PARAMETER_GROUP, {
             when: (name) => !name.startsWith("default."),
             missing: (name) => `DBClusterParameterGroupNotFound: DBClusterParameterGroup not found: ${name}`,
         }),
-        vpcSecurityGroupIds: holds(SECURITY_GROUP, { missing: missingGroup }),
+        vpcSecurityGroupIds: blocksDeletion(SECURITY_GROUP, { missing: missingGroup }),
         kmsKeyId: to(KEY, { missing: missingKey }),
         masterUserSecretKmsKeyId: to(KEY, { missing: missingKey }),
         performanceInsightsKmsKeyId: to(KEY, { missing: missingKey }),
@@ -117,7 +117,7 @@ export const cluster: Declaration = {
         monitoringRoleArn: to(ROLE),
         iamRoles: to(ROLE),
     },
-    live: [needsSubnetGroup, replicationSource, globalMembership, upgrade(DB_CLUSTER)],
+    conflicts: [needsSubnetGroup, replicationSource, globalMembership, upgrade(DB_CLUSTER)],
     replace: [
         "availabilityZones",
         "clusterIdentifier",
@@ -134,7 +134,7 @@ export const cluster: Declaration = {
         "sourceRegion",
         "storageEncrypted",
     ],
-    chosen: chosenOf,
+    serverDefaults: chosenOf,
     outputs: (self) => {
         const { id, inputs, cloud, keep } = self;
         return {
@@ -149,7 +149,7 @@ export const cluster: Declaration = {
             ...masterUserSecrets("cluster", self),
         };
     },
-    comesWith: masterSecret,
+    implicitObjects: masterSecret,
     effects: {
         made: ({ id, inputs, cloud }) => {
             for (const log of texts(inputs, "enabledCloudwatchLogsExports")) {
@@ -158,7 +158,7 @@ export const cluster: Declaration = {
         },
         gone: takeFinalSnapshot,
     },
-    keeps: keptCluster,
+    deletionProtection: keptCluster,
     missing: (id) => `DBClusterNotFoundFault: DBCluster ${id} not found.`,
     exists: () => "DBClusterAlreadyExistsFault: DB Cluster already exists",
     inUse: () =>

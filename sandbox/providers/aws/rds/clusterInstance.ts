@@ -1,6 +1,6 @@
 import type { Cloud } from "../cloud";
 import type { Declaration, Live, Self, ValueRule } from "../declaration";
-import { holds, to } from "../declaration";
+import { blocksDeletion, to } from "../declaration";
 import { arnOf, between, conflict, oneOf } from "../rules";
 import { DB_CLUSTER, DB_CLUSTER_INSTANCE, KEY, PARAMETER_GROUP, ROLE } from "../tokens";
 import { must, text } from "../values";
@@ -50,13 +50,13 @@ export const clusterInstance: Declaration = {
         dependentArguments,
         (inputs, cloud) => fittingGroups(inputs, cloud, { property: "dbParameterGroupName", type: PARAMETER_GROUP }),
     ],
-    refers: {
-        clusterIdentifier: holds(DB_CLUSTER),
-        dbParameterGroupName: holds(PARAMETER_GROUP, { when: (name) => !name.startsWith("default.") }),
+    references: {
+        clusterIdentifier: blocksDeletion(DB_CLUSTER),
+        dbParameterGroupName: blocksDeletion(PARAMETER_GROUP, { when: (name) => !name.startsWith("default.") }),
         monitoringRoleArn: to(ROLE),
         performanceInsightsKmsKeyId: to(KEY, { missing: missingKey }),
     },
-    live: [engineOfCluster, serverlessCluster],
+    conflicts: [engineOfCluster, serverlessCluster],
     replace: [
         "availabilityZone",
         "clusterIdentifier",
@@ -66,7 +66,7 @@ export const clusterInstance: Declaration = {
         "identifier",
         "identifierPrefix",
     ],
-    chosen: ({ inputs, cloud }) => {
+    serverDefaults: ({ inputs, cloud }) => {
         const cluster = clusterOf(inputs, cloud);
         return {
             applyImmediately: false,

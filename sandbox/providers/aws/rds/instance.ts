@@ -3,7 +3,7 @@ import { ensureLogGroup } from "../cloudwatch/logGroup";
 import { parseArn } from "../../../../toolkit/arn";
 import type { Cloud } from "../cloud";
 import type { Declaration, Fault, Rule, Self, ValueRule } from "../declaration";
-import { holds, to } from "../declaration";
+import { blocksDeletion, to } from "../declaration";
 import { zonesOf } from "../region";
 import { arnOf, between, conflict, oneOf } from "../rules";
 import { DB_INSTANCE, DB_SNAPSHOT, DB_SUBNET_GROUP, KEY, PARAMETER_GROUP, ROLE, SECURITY_GROUP, VPC } from "../tokens";
@@ -86,17 +86,17 @@ export const instance: Declaration = {
         (inputs) => windowsApart(inputs, "backupWindow", "maintenanceWindow"),
         (inputs, cloud) => fittingGroups(inputs, cloud, { property: "parameterGroupName", type: PARAMETER_GROUP }),
     ],
-    refers: {
-        dbSubnetGroupName: holds(DB_SUBNET_GROUP),
-        parameterGroupName: holds(PARAMETER_GROUP, { when: (name) => !name.startsWith("default.") }),
-        vpcSecurityGroupIds: holds(SECURITY_GROUP, { missing: missingGroup }),
+    references: {
+        dbSubnetGroupName: blocksDeletion(DB_SUBNET_GROUP),
+        parameterGroupName: blocksDeletion(PARAMETER_GROUP, { when: (name) => !name.startsWith("default.") }),
+        vpcSecurityGroupIds: blocksDeletion(SECURITY_GROUP, { missing: missingGroup }),
         kmsKeyId: to(KEY, { missing: missingKey }),
         masterUserSecretKmsKeyId: to(KEY, { missing: missingKey }),
         performanceInsightsKmsKeyId: to(KEY, { missing: missingKey }),
         monitoringRoleArn: to(ROLE),
         replicateSourceDb: to(DB_INSTANCE),
     },
-    live: [
+    conflicts: [
         (self) => (given(self.inputs, "replicateSourceDb") ? undefined : needsSubnetGroup(self)),
         upgrade(DB_INSTANCE),
         copiedInstance,
@@ -113,7 +113,7 @@ export const instance: Declaration = {
         ),
         ..."restoreToPointInTime snapshotIdentifier storageEncrypted timezone username".split(" "),
     ],
-    chosen: chosenOf,
+    serverDefaults: chosenOf,
     outputs: (self) => {
         const { id, inputs, cloud } = self;
         const name = must(inputs, "identifier");
@@ -129,7 +129,7 @@ export const instance: Declaration = {
             ...masterUserSecrets("db", self),
         };
     },
-    comesWith: (self) =>
+    implicitObjects: (self) =>
         masterSecret({ ...self, inputs: { ...self.inputs, masterUsername: self.inputs["username"] ?? "" } }),
     effects: {
         made: ({ inputs, cloud }) => {
@@ -139,7 +139,7 @@ export const instance: Declaration = {
         },
         gone: takeFinalSnapshot,
     },
-    keeps: kept,
+    deletionProtection: kept,
     locate: locateInstance,
     missing: (id) => `DBInstanceNotFound: DBInstance ${id} not found.`,
 };

@@ -1,5 +1,5 @@
 import type { Declaration, Live, Rule, Self } from "../declaration";
-import { holds, to } from "../declaration";
+import { blocksDeletion, to } from "../declaration";
 import { placesOf } from "../ec2/subnet";
 import { onBehalfOf, trusts } from "../iam/permissions";
 import { hex } from "../naming";
@@ -28,17 +28,17 @@ export const proxy: Declaration = {
         "auths.iamAuth": oneOf("DISABLED", "ENABLED", "REQUIRED"),
     },
     rules: [authentication, zones],
-    refers: {
+    references: {
         roleArn: to(ROLE, { missing: unusableRole }),
-        vpcSubnetIds: holds(SUBNET, { missing: missingSubnet }),
-        vpcSecurityGroupIds: holds(SECURITY_GROUP, { missing: missingGroup }),
+        vpcSubnetIds: blocksDeletion(SUBNET, { missing: missingSubnet }),
+        vpcSecurityGroupIds: blocksDeletion(SECURITY_GROUP, { missing: missingGroup }),
         "auths.secretArn": to(SECRET, {
             missing: (arn) => `InvalidParameterValue: The provided SecretArn ${arn} does not exist`,
         }),
     },
-    live: [assumable],
+    conflicts: [assumable],
     replace: ["endpointNetworkType", "engineFamily", "name", "targetConnectionNetworkType", "vpcSubnetIds"],
-    chosen: ({ inputs }) => ({
+    serverDefaults: ({ inputs }) => ({
         defaultAuthScheme: given(inputs, "auths") ? "NONE" : "",
         endpointNetworkType: "IPV4",
         idleClientTimeout: 1800,
@@ -97,7 +97,7 @@ function assumable({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
 export const proxyDefaultTargetGroup: Declaration = {
     type: DB_PROXY_TARGET_GROUP,
     id: ({ inputs }) => must(inputs, "dbProxyName"),
-    within: "dbProxyName",
+    parent: "dbProxyName",
     overwrites: true,
     allowed: {
         "connectionPoolConfig.connectionBorrowTimeout": between(0, 3600),
@@ -105,9 +105,9 @@ export const proxyDefaultTargetGroup: Declaration = {
         "connectionPoolConfig.maxIdleConnectionsPercent": between(0, 100),
         "connectionPoolConfig.sessionPinningFilters": oneOf("EXCLUDE_VARIABLE_SETS"),
     },
-    refers: { dbProxyName: to(DB_PROXY) },
+    references: { dbProxyName: to(DB_PROXY) },
     replace: ["dbProxyName"],
-    chosen: () => ({
+    serverDefaults: () => ({
         connectionPoolConfig: {
             connectionBorrowTimeout: 120,
             maxConnectionsPercent: 100,
@@ -124,14 +124,14 @@ export const proxyDefaultTargetGroup: Declaration = {
 export const proxyEndpoint: Declaration = {
     type: DB_PROXY_ENDPOINT,
     id: ({ inputs }) => `${text(inputs, "dbProxyName")}/${text(inputs, "dbProxyEndpointName")}`,
-    within: "dbProxyName",
+    parent: "dbProxyName",
     defaults: { targetRole: "READ_WRITE" },
     allowed: { dbProxyEndpointName: proxyName, targetRole: oneOf("READ_WRITE", "READ_ONLY") },
     rules: [zones],
-    refers: {
-        dbProxyName: holds(DB_PROXY),
-        vpcSubnetIds: holds(SUBNET, { missing: missingSubnet }),
-        vpcSecurityGroupIds: holds(SECURITY_GROUP, { missing: missingGroup }),
+    references: {
+        dbProxyName: blocksDeletion(DB_PROXY),
+        vpcSubnetIds: blocksDeletion(SUBNET, { missing: missingSubnet }),
+        vpcSecurityGroupIds: blocksDeletion(SECURITY_GROUP, { missing: missingGroup }),
     },
     replace: ["dbProxyEndpointName", "dbProxyName", "targetRole", "vpcSubnetIds"],
     outputs: (self) => ({

@@ -19,7 +19,7 @@ export const proxyTarget: Declaration = {
                 : `TRACKED_CLUSTER/${cluster}`;
         return `${text(inputs, "dbProxyName")}/${text(inputs, "targetGroupName")}/${target}`;
     },
-    within: "dbProxyName",
+    parent: "dbProxyName",
     allowed: {
         targetGroupName: (value) =>
             value === "default"
@@ -27,8 +27,8 @@ export const proxyTarget: Declaration = {
                 : `DBProxyTargetGroupNotFoundFault: Target group ${String(value)} doesn't exist.`,
     },
     rules: [exactlyOne("dbClusterIdentifier", "dbInstanceIdentifier")],
-    refers: { dbProxyName: to(DB_PROXY), dbClusterIdentifier: to(DB_CLUSTER), dbInstanceIdentifier: to(DB_INSTANCE) },
-    live: [fitting],
+    references: { dbProxyName: to(DB_PROXY), dbClusterIdentifier: to(DB_CLUSTER), dbInstanceIdentifier: to(DB_INSTANCE) },
+    conflicts: [fitting],
     replace: ["dbClusterIdentifier", "dbInstanceIdentifier", "dbProxyName", "targetGroupName"],
     outputs: (self) => {
         const target = targetOf(self);

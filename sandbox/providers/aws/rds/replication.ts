@@ -13,7 +13,7 @@ export const globalCluster: Declaration = {
     defaults: { forceDestroy: false },
     allowed: { globalClusterIdentifier: identifier, engine: oneOf("aurora", "aurora-mysql", "aurora-postgresql") },
     rules: [conflict("sourceDbClusterIdentifier", "engine"), exactlyOne("engine", "sourceDbClusterIdentifier")],
-    live: [
+    conflicts: [
         ({ inputs, cloud }) => {
             const source = text(inputs, "sourceDbClusterIdentifier");
             return source === undefined || cloud.locate(DB_CLUSTER, source) !== undefined
@@ -26,7 +26,7 @@ export const globalCluster: Declaration = {
         },
     ],
     replace: ["databaseName", "engine", "globalClusterIdentifier", "sourceDbClusterIdentifier", "storageEncrypted"],
-    chosen: ({ inputs, cloud }) => {
+    serverDefaults: ({ inputs, cloud }) => {
         const source = cloud.locate(DB_CLUSTER, must(inputs, "sourceDbClusterIdentifier"))?.state ?? {};
         const engine = text(inputs, "engine") ?? must(source, "engine");
         return {
@@ -50,7 +50,7 @@ export const globalCluster: Declaration = {
         made: ({ id, inputs, cloud }) => joinSource(id, inputs, cloud),
         gone: ({ inputs, cloud }) => joinSource(undefined, inputs, cloud),
     },
-    keeps: ({ id, inputs, cloud }) => {
+    deletionProtection: ({ id, inputs, cloud }) => {
         if (inputs["deletionProtection"] === true) {
             return "InvalidParameterCombination: Cannot delete protected Global Cluster, please disable deletion protection and try again.";
         }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-import type { Companion, Self } from "../declaration";
+import type { ImplicitObject, Self } from "../declaration";
 import { random } from "../naming";
 import { SECRET, SECRET_VERSION } from "../tokens";
 import { flag, text } from "../values";
@@ -30,7 +30,7 @@ export function masterUserSecrets(kind: "cluster" | "db", { inputs, cloud, keep 
 }
 
 /** The secret itself, and its value: user and password, in RDS' format. */
-export function masterSecret(self: Self): Companion[] {
+export function masterSecret(self: Self): ImplicitObject[] {
     const arn = text(self.inputs, "masterUserSecrets.secretArn");
     if (arn === undefined) {
         return [];

@@ -12,7 +12,7 @@ export const subnetGroup: Declaration = {
     defaults: { description: "Managed by Pulumi" },
     allowed: { name: groupName },
     rules: [conflict("name", "namePrefix"), coverage],
-    refers: {
+    references: {
         subnetIds: to(SUBNET, { missing: (id) => `InvalidSubnet: Some input subnets in :[${id}] are invalid.` }),
     },
     replace: ["name", "namePrefix"],

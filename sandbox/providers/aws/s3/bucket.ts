@@ -27,7 +27,7 @@ export const bucket: Declaration = {
     },
     rules: [conflict("bucket", "bucketPrefix")],
     replace: ["bucket", "bucketPrefix", "objectLockEnabled"],
-    chosen: () => ({
+    serverDefaults: () => ({
         requestPayer: "BucketOwner",
         serverSideEncryptionConfiguration: { rule: { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } } },
         versioning: { enabled: false, mfaDelete: false },

@@ -11,11 +11,11 @@ function setting(name: string, more: Partial<Declaration> = {}): Declaration {
     return {
         type,
         id: ({ inputs }) => must(inputs, "bucket"),
-        within: "bucket",
+        parent: "bucket",
         overwrites: true,
         missing: (id) => `NoSuchBucket: The specified bucket does not exist: ${id}`,
         ...more,
-        refers: { bucket: to(BUCKET), ...more.refers },
+        references: { bucket: to(BUCKET), ...more.references },
         replace: ["bucket", ...(more.replace ?? [])],
     };
 }
@@ -37,7 +37,7 @@ export const bucketSettings: readonly Declaration[] = [
         allowed: {
             "rules.applyServerSideEncryptionByDefault.sseAlgorithm": oneOf("AES256", "aws:kms", "aws:kms:dsse"),
         },
-        refers: { "rules.applyServerSideEncryptionByDefault.kmsMasterKeyId": to(KEY) },
+        references: { "rules.applyServerSideEncryptionByDefault.kmsMasterKeyId": to(KEY) },
         replace: ["expectedBucketOwner"],
     }),
     setting("BucketOwnershipControls", {
@@ -47,11 +47,11 @@ export const bucketSettings: readonly Declaration[] = [
         allowed: { "rules.status": oneOf("Enabled", "Disabled") },
         replace: ["expectedBucketOwner"],
     }),
-    setting("BucketLogging", { refers: { targetBucket: to(BUCKET) }, replace: ["expectedBucketOwner"] }),
+    setting("BucketLogging", { references: { targetBucket: to(BUCKET) }, replace: ["expectedBucketOwner"] }),
     setting("BucketPolicy", {
         type: BUCKET_POLICY,
         allowed: { policy: documentRule("resource") },
-        live: [ownResources, notPublic],
+        conflicts: [ownResources, notPublic],
     }),
 ];
 

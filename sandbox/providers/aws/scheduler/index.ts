@@ -30,7 +30,7 @@ const schedule: Declaration = {
     type: SCHEDULE,
     id: ({ inputs }) => `${text(inputs, "groupName") ?? "default"}/${text(inputs, "name")}`,
     naming: { max: 64 },
-    within: "groupName",
+    parent: "groupName",
     defaults: { scheduleExpressionTimezone: "UTC", state: "ENABLED" },
     allowed: {
         name,
@@ -58,14 +58,14 @@ const schedule: Declaration = {
                   ]
                 : undefined,
     ],
-    refers: {
+    references: {
         groupName: to(SCHEDULE_GROUP, { when: (group) => group !== "default" }),
         kmsKeyArn: to(KEY),
         "target.roleArn": to(ROLE, { missing: unusableRole }),
     },
-    live: [assumable],
+    conflicts: [assumable],
     replace: ["groupName", "name", "namePrefix"],
-    chosen: () => ({ groupName: "default", actionAfterCompletion: "NONE" }),
+    serverDefaults: () => ({ groupName: "default", actionAfterCompletion: "NONE" }),
     outputs: ({ id, cloud }) => ({ arn: cloud.arn("scheduler", `schedule/${id}`) }),
     missing: (id) => `ResourceNotFoundException: Schedule ${id.replace(/^.*\//, "")} does not exist.`,
     exists: ({ inputs }) => `ConflictException: Schedule ${text(inputs, "name")} already exists.`,

@@ -22,8 +22,8 @@ const secret: Declaration = {
         recoveryWindowInDays: oneOf(0, ...Array.from({ length: 24 }, (_, i) => i + 7)),
     },
     rules: [conflict("name", "namePrefix")],
-    refers: { kmsKeyId: to(KEY) },
-    live: [
+    references: { kmsKeyId: to(KEY) },
+    conflicts: [
         ({ id, inputs, cloud }) =>
             cloud.all(SECRET).some((other) => other.id !== id && other.state["name"] === inputs["name"])
                 ? `ResourceExistsException: The operation failed because the secret ${text(inputs, "name")} already exists.`
@@ -37,11 +37,11 @@ const secret: Declaration = {
 const secretVersion: Declaration = {
     type: SECRET_VERSION,
     id: ({ inputs }) => `${text(inputs, "secretId")}|terraform-${randomUUID()}`,
-    within: "secretId",
+    parent: "secretId",
     rules: [exactlyOne("secretBinary", "secretString", "secretStringWo")],
-    refers: { secretId: to(SECRET) },
+    references: { secretId: to(SECRET) },
     replace: ["secretBinary", "secretId", "secretString", "secretStringWoVersion"],
-    chosen: () => ({ versionStages: ["AWSCURRENT"] }),
+    serverDefaults: () => ({ versionStages: ["AWSCURRENT"] }),
     outputs: ({ id, inputs }) => ({
         arn: must(inputs, "secretId"),
         secretArn: must(inputs, "secretId"),
@@ -53,11 +53,11 @@ const secretVersion: Declaration = {
 const secretPolicy: Declaration = {
     type: SECRET_POLICY,
     id: ({ inputs }) => must(inputs, "secretArn"),
-    within: "secretArn",
+    parent: "secretArn",
     overwrites: true,
     defaults: { blockPublicPolicy: false },
     allowed: { policy: documentRule("resource") },
-    refers: { secretArn: to(SECRET) },
+    references: { secretArn: to(SECRET) },
     replace: ["secretArn"],
     missing: missingSecret,
 };

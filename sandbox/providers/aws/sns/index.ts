@@ -22,9 +22,9 @@ const topic: Declaration = {
         policy: documentRule("resource"),
     },
     rules: [conflict("name", "namePrefix")],
-    refers: { kmsMasterKeyId: to(KEY) },
+    references: { kmsMasterKeyId: to(KEY) },
     replace: ["name", "namePrefix", "fifoTopic"],
-    chosen: (self) => ({ policy: defaultPolicy(self), tracingConfig: "PassThrough" }),
+    serverDefaults: (self) => ({ policy: defaultPolicy(self), tracingConfig: "PassThrough" }),
     outputs: ({ id, cloud }) => ({ arn: id, owner: cloud.account }),
     missing: (arn) => `NotFound: Topic does not exist: ${arn}`,
     exists: ({ inputs }) =>
@@ -34,10 +34,10 @@ const topic: Declaration = {
 const topicPolicy: Declaration = {
     type: TOPIC_POLICY,
     id: ({ inputs }) => must(inputs, "arn"),
-    within: "arn",
+    parent: "arn",
     overwrites: true,
     allowed: { arn: arnOf("sns"), policy: documentRule("resource") },
-    refers: { arn: to(TOPIC) },
+    references: { arn: to(TOPIC) },
     replace: ["arn"],
     outputs: ({ cloud }) => ({ owner: cloud.account }),
     missing: (arn) => `NotFound: Topic does not exist: ${arn}`,
@@ -46,11 +46,11 @@ const topicPolicy: Declaration = {
 const topicSubscription: Declaration = {
     type: TOPIC_SUBSCRIPTION,
     id: ({ inputs }) => `${text(inputs, "topic")}:${randomUUID()}`,
-    within: "topic",
+    parent: "topic",
     defaults: { confirmationTimeoutInMinutes: 1, endpointAutoConfirms: false, rawMessageDelivery: false },
     allowed: { topic: arnOf("sns"), protocol: oneOf(...protocols) },
     rules: [endpointOfProtocol],
-    refers: { topic: to(TOPIC) },
+    references: { topic: to(TOPIC) },
     replace: ["endpoint", "protocol", "topic"],
     outputs: ({ id, inputs, cloud }) => ({
         arn: id,

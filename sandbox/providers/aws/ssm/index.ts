@@ -86,9 +86,9 @@ const parameter: Declaration = {
         tier: oneOf("Advanced", "Intelligent-Tiering", "Standard"),
     },
     rules: [someOf("value", "insecureValue", "valueWo")],
-    refers: { keyId: to(KEY) },
+    references: { keyId: to(KEY) },
     replace: ["name", "dataType"],
-    chosen: () => ({ dataType: "text", tier: "Standard" }),
+    serverDefaults: () => ({ dataType: "text", tier: "Standard" }),
     outputs: ({ id, cloud }) => ({
         arn: cloud.arn("ssm", `parameter${id.startsWith("/") ? id : `/${id}`}`),
         version: (number(cloud.state(SSM_PARAMETER, id), "version") ?? 0) + 1,

@@ -1,6 +1,6 @@
 import { Cloud } from "../cloud";
 import type { Declaration, Live, Unborn } from "../declaration";
-import { holds, to } from "../declaration";
+import { blocksDeletion, to } from "../declaration";
 import { atMost, documentRule } from "../iam/document";
 import { hex } from "../naming";
 import { length, oneOf, pattern } from "../rules";
@@ -38,7 +38,7 @@ const permissionSet: Declaration = {
         instanceArn,
         sessionDuration: pattern(/^PT(\d+H)?(\d+M)?$/, "an ISO 8601 duration such as PT8H"),
     },
-    live: [
+    conflicts: [
         ({ id, inputs, cloud }) =>
             cloud.all(PERMISSION_SET).some((other) => other.id !== id && other.state["name"] === inputs["name"])
                 ? `ConflictException: PermissionSet with name ${text(inputs, "name")} already exists.`
@@ -62,13 +62,13 @@ const join =
 const inlinePolicy: Declaration = {
     type: PERMISSION_SET_INLINE_POLICY,
     id: join("permissionSetArn", "instanceArn"),
-    within: "permissionSetArn",
+    parent: "permissionSetArn",
     overwrites: true,
     allowed: {
         instanceArn,
         inlinePolicy: [documentRule("identity"), atMost(32768, "Cannot exceed quota for an inline policy: 32768")],
     },
-    refers: { permissionSetArn: to(PERMISSION_SET) },
+    references: { permissionSetArn: to(PERMISSION_SET) },
     replace: ["instanceArn", "permissionSetArn"],
     effects,
     missing: (id) => `ResourceNotFoundException: ${id}`,
@@ -77,9 +77,9 @@ const inlinePolicy: Declaration = {
 const managedPolicyAttachment: Declaration = {
     type: PERMISSION_SET_ATTACHMENT,
     id: join("managedPolicyArn", "permissionSetArn", "instanceArn"),
-    within: "permissionSetArn",
+    parent: "permissionSetArn",
     allowed: { instanceArn },
-    refers: { permissionSetArn: to(PERMISSION_SET), managedPolicyArn: to(POLICY) },
+    references: { permissionSetArn: to(PERMISSION_SET), managedPolicyArn: to(POLICY) },
     replace: ["instanceArn", "managedPolicyArn", "permissionSetArn"],
     effects,
     outputs: ({ inputs }) => ({ managedPolicyName: must(inputs, "managedPolicyArn").replace(/^.*\//, "") }),
@@ -97,13 +97,13 @@ const customerManagedPolicyAttachment: Declaration = {
             text(inputs, "permissionSetArn"),
             text(inputs, "instanceArn"),
         ].join(","),
-    within: "permissionSetArn",
+    parent: "permissionSetArn",
     allowed: {
         instanceArn,
         "customerManagedPolicyReference.name": pattern(/^[\w+=,.@-]{1,128}$/, "the name of a policy, not its ARN"),
         "customerManagedPolicyReference.path": pattern(/^\/([!-~]+\/)?$/, "a path that begins and ends with /"),
     },
-    refers: { permissionSetArn: to(PERMISSION_SET) },
+    references: { permissionSetArn: to(PERMISSION_SET) },
     replace: ["customerManagedPolicyReference", "instanceArn", "permissionSetArn"],
     effects,
     missing: (id) => `ResourceNotFoundException: ${id}`,
@@ -123,8 +123,8 @@ const accountAssignment: Declaration = {
         targetId: pattern(/^\d{12}$/, "an account id"),
         targetType: oneOf("AWS_ACCOUNT"),
     },
-    refers: { permissionSetArn: holds(PERMISSION_SET) },
-    live: [provisionable],
+    references: { permissionSetArn: blocksDeletion(PERMISSION_SET) },
+    conflicts: [provisionable],
     effects,
     replace: ["instanceArn", "permissionSetArn", "principalId", "principalType", "targetId", "targetType"],
     missing: (id) => `ResourceNotFoundException: ${id}`,

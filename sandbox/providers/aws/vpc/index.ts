@@ -1,5 +1,5 @@
 import type { Declaration } from "../declaration";
-import { holds, to } from "../declaration";
+import { blocksDeletion, to } from "../declaration";
 import { crowded, plainText, portFaults, protocol, sameNetwork } from "../ec2/permissions";
 import { cidr, exactlyOne } from "../rules";
 import { EGRESS_RULE, INGRESS_RULE, SECURITY_GROUP } from "../tokens";
@@ -11,11 +11,11 @@ function rule(type: string, direction: "ingress" | "egress"): Declaration {
     return {
         type,
         id: "sgr",
-        within: "securityGroupId",
+        parent: "securityGroupId",
         allowed: { ipProtocol: protocol, cidrIpv4: cidr(), description: plainText },
         rules: [(inputs) => portFaults(inputs, "ipProtocol"), exactlyOne(...sources)],
-        refers: { securityGroupId: to(SECURITY_GROUP), referencedSecurityGroupId: holds(SECURITY_GROUP) },
-        live: [
+        references: { securityGroupId: to(SECURITY_GROUP), referencedSecurityGroupId: blocksDeletion(SECURITY_GROUP) },
+        conflicts: [
             ({ inputs, cloud }) => sameNetwork(inputs, "referencedSecurityGroupId", cloud),
             ({ id, inputs, cloud }) => crowded(id, inputs, direction, cloud),
         ],

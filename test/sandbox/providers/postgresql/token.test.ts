@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 
 import { Store } from "../../../../sandbox/cloud/store";
 import { sandboxCredentials } from "../../../../sandbox/credentials";
-import { endpointsOf } from "../../../../sandbox/door/endpoints";
-import { refuseLogin } from "../../../../sandbox/door/login";
+import { endpointsOf } from "../../../../sandbox/gateway/endpoints";
+import { refuseLogin } from "../../../../sandbox/gateway/login";
 import { settingsOf } from "../../../../sandbox/providers/postgresql/settings";
 import { iamToken } from "../../../../sandbox/providers/postgresql/token";
 import { ACCOUNT, OTHER_ACCOUNT, put, putRole, REGION, roleArn } from "../../../support/cloud";

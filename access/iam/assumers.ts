@@ -1,0 +1,212 @@
+import { isAllowed, issuerOf, trust } from "../../policy/iam";
+import type { Document, Statement, Subject, Trust } from "../../policy/iam";
+import { podKey } from "../kubernetes/clusters";
+import type { Cluster, Clusters, ServiceAccount } from "../kubernetes/clusters";
+import type { PodPlacement } from "../kubernetes/podPlacement";
+import { link } from "../model/link";
+import type { Identity, Link } from "../model/link";
+import type { Network } from "../network/reach";
+import type { Graph } from "../resources/graph";
+import { label, property } from "../resources/resource";
+import { text } from "../resources/value";
+import { isBarred, permits } from "./boundary";
+import { ClusterUsers } from "./clusterUsers";
+import { annotated, webIdentity } from "./irsa";
+import type { PodGrant } from "./irsa";
+import { computeGrants } from "./computeWorkloads";
+import type { ComputeGrant } from "./computeWorkloads";
+import { associated } from "./podIdentity";
+import { HumanPrincipals } from "./humanPrincipals";
+import type { Principal, Principals } from "./principals";
+import { GROUP, ROLE, USER } from "./principals";
+import { person } from "./assumer";
+import type { Acting, Assumer } from "./assumer";
+import { accountOf, parseArn } from "../../toolkit/arn";
+
+/** Finds who can act as a principal: workloads, persons, and whoever holds another principal that may take it on. */
+export class Assumers implements Acting {
+    private readonly pods: ReadonlyMap<string, readonly PodGrant[]>;
+    private readonly machines: ReadonlyMap<string, readonly ComputeGrant[]>;
+    private readonly persons: HumanPrincipals;
+    private readonly users: ClusterUsers;
+
+    constructor(
+        private readonly graph: Graph,
+        private readonly clusters: Clusters,
+        private readonly principals: Principals,
+        private readonly podPlaces: PodPlacement,
+        network: Network,
+    ) {
+        this.pods = byRole([...annotated(graph, clusters, principals), ...associated(graph, clusters, principals)]);
+        this.machines = byRole(computeGrants(graph, principals, network));
+        this.persons = new HumanPrincipals(graph);
+        this.users = new ClusterUsers(graph, clusters, principals, this);
+    }
+
+    /** Everybody who can act as the principal, and who was meant to but cannot; `passed` are the principals on the way so far. */
+    of(principal: Principal, passed: ReadonlySet<string> = new Set()): readonly Assumer[] {
+        if (passed.has(principal.resource.urn)) {
+            return [];
+        }
+        if (principal.kind === "elsewhere") {
+            return [whoeverElse(principal)];
+        }
+        if (principal.kind !== "role") {
+            return this.persons.of(principal);
+        }
+        const way = new Set([...passed, principal.resource.urn]);
+        const asked = (this.pods.get(principal.resource.urn) ?? []).flatMap((grant) => this.pod(grant.account, grant.links, way));
+        const running = (this.machines.get(principal.resource.urn) ?? []).map(({ identity, links, place }) => ({ identity, links, places: place === undefined ? [] : [place] }));
+        const seen = new Set([...asked, ...running].map((assumer) => assumer.identity.key));
+        const found = [...asked, ...running, ...this.trusted(principal, way).filter((assumer) => !seen.has(assumer.identity.key))];
+        return found.length > 0 ? found : machinesToCome(principal);
+    }
+
+    /** The pods of a service account, and whoever can make them run something else. */
+    pod(account: ServiceAccount, links: readonly Link[], way: ReadonlySet<string>): readonly Assumer[] {
+        const [identity, places] = [this.podIdentity(account), this.podPlaces.of(account)];
+        const others = this.users.actingAs(account, way).filter((assumer) => assumer.identity.key !== identity.key);
+        return [{ identity, links, places, account }, ...others.map((assumer) => ({ ...assumer, links: [...assumer.links, ...links], places, account }))];
+    }
+
+    podIdentity(account: ServiceAccount): Identity {
+        const { cluster, namespace, name, resource } = account;
+        const where = this.clusters.all.length > 1 || cluster.resource === undefined ? ` of ${cluster.key}` : "";
+        return { key: podKey(account), kind: "pod", label: `${namespace}/${name}${where}`, resources: resource === undefined ? [] : [resource.urn] };
+    }
+
+    /** Those whom the trust names, whether or not anything asks for the role on their behalf. */
+    private trusted(role: Principal, way: ReadonlySet<string>): readonly Assumer[] {
+        const { trust: document } = role;
+        if (document === undefined) {
+            const suppliers = this.graph.suppliersOf(role.resource, "assumeRolePolicy", [ROLE]);
+            return suppliers.flatMap((one) => this.through(this.principals.of(one), role, "expected", way));
+        }
+        // Whoever the own account lets is no stranger; who that is shows by their policies.
+        const own = role.arn === undefined ? undefined : parseArn(role.arn)?.account;
+        const decided = trust(document, { accounts: own === undefined ? [] : [own] });
+        const named = decided.subjects.flatMap((subject) => this.subject(subject, role, way));
+        return decided.verdict === "excess" ? [...named, ...this.open(role, document, decided, way)] : named;
+    }
+
+    private subject(subject: Subject, role: Principal, way: ReadonlySet<string>): readonly Assumer[] {
+        const says = (who: string): Link => link("credential", "holds", `the trust of ${label(role.resource)} admits ${who}`, role.resource.urn);
+        switch (subject.kind) {
+            case "web-identity":
+                return this.token(subject.issuer, subject.subject, subject.provider, role, way);
+            case "pod-identity":
+            case "service":
+                // These act only where an association, an instance or a function asks for the role.
+                return [];
+            case "saml":
+                return [{ identity: person(`whoever ${subject.provider} signs in`, subject.provider, true), links: [says(subject.provider)], places: [] }];
+            case "principal":
+                return this.principal(subject.principal, role, way);
+        }
+    }
+
+    private token(issuer: string, subject: string, provider: string, role: Principal, way: ReadonlySet<string>): readonly Assumer[] {
+        const [kubernetes, namespace, name] = SERVICE_ACCOUNT.exec(subject) ?? [];
+        if (kubernetes === undefined && subject.startsWith("system:serviceaccount:")) {
+            // No service account can bear such a name, a wildcard for example.
+            return [];
+        }
+        const cluster = this.clusters.withIssuer(issuer) ?? this.clusters.all.find((one) => one.oidc.some((oidc) => text(property(oidc, "arn")) === provider));
+        if (namespace !== undefined && name !== undefined) {
+            const home: Cluster = cluster ?? { key: issuer, issuer, oidc: [] };
+            const account = this.clusters.account(home, namespace, name);
+            const note = link("credential", "holds", `service account ${namespace}/${name} may ask for ${label(role.resource)} without an annotation`, role.resource.urn);
+            return this.pod(account, [note, webIdentity(this.graph, account, role)], way);
+        }
+        const links = [link("credential", "holds", `the trust of ${label(role.resource)} admits ${subject} of ${issuer}`, role.resource.urn)];
+        return [{ identity: person(subject, `${issuer} ${subject}`), links, places: [] }];
+    }
+
+    private principal(arn: string, role: Principal, way: ReadonlySet<string>): readonly Assumer[] {
+        const known = this.principals.withArn(arn);
+        if (known !== undefined) {
+            return this.through(known, role, "holds", way);
+        }
+        const account = /^(?:arn:[^:]*:iam::)?(\d{12})(?::root)?$/.exec(arn)?.[1];
+        const links = [link("credential", "holds", `the trust of ${label(role.resource)} admits ${arn}`, role.resource.urn)];
+        const someone: Assumer = { identity: account === undefined ? person(arn, arn) : person(`whoever account ${account} lets`, `account ${account}`, true), links, places: [] };
+        return [...(account === undefined ? [] : this.inAccount(account, role, way)), someone];
+    }
+
+    /** The roles and users of an account that may take on a role which trusts the whole account. */
+    private inAccount(account: string, role: Principal, way: ReadonlySet<string>): readonly Assumer[] {
+        const { arn } = role;
+        const able = this.principals
+            .all()
+            .filter((one) => accountOf(one.arn ?? "") === account && arn !== undefined && permits(one, { action: "sts:AssumeRole", resource: arn }));
+        return able.flatMap((one) => this.through(one, role, "holds", way));
+    }
+
+    private through(from: Principal | undefined, role: Principal, state: Link["state"], way: ReadonlySet<string>): readonly Assumer[] {
+        if (from === undefined) {
+            return [];
+        }
+        const barred = role.arn !== undefined && isBarred(from, { action: "sts:AssumeRole", resource: role.arn });
+        const text = `${label(from.resource)} may ${barred ? "not " : ""}take on ${label(role.resource)}${barred ? ": its permissions boundary does not allow it" : ""}`;
+        const step = link("credential", barred ? "missing" : state, text, from.resource.urn, role.resource.urn);
+        return this.of(from, way).map((assumer) => ({ ...assumer, links: [...assumer.links, step] }));
+    }
+
+    /** A trust that admits more than it names: all service accounts and roles that it really admits, and somebody for the rest. */
+    private open(role: Principal, document: Document, { excesses }: Trust, way: ReadonlySet<string>): readonly Assumer[] {
+        const accounts = this.clusters.serviceAccounts().map((account) => ({ account, admitted: webIdentity(this.graph, account, role) }));
+        const pods = accounts.filter(({ admitted }) => admitted.state === "holds").flatMap(({ account, admitted }) => this.pod(account, [admitted], way));
+        const known = this.principals.all().flatMap((one) => (one.arn === undefined || one.kind === "set" ? [] : [{ one, arn: one.arn }]));
+        const roles = known.filter(({ arn }) => isAllowed([document], { action: "sts:AssumeRole", principal: { type: "AWS", value: arn } }));
+        const rest = excesses.map(({ statement, reason }): Assumer => {
+            const who = strangers(statement);
+            const text = `the trust of ${label(role.resource)} admits more than it names: ${reason}`;
+            return { identity: person(who, `${who} by ${role.resource.name}`, true), links: [link("credential", "holds", text, role.resource.urn)], places: [] };
+        });
+        return [...pods, ...roles.flatMap(({ one }) => this.through(one, role, "holds", way)), ...rest];
+    }
+}
+
+/** What AWS runs elsewhere: a role that trusts EC2, ECS or Lambda is there for somebody, though nothing here asks for it. */
+function machinesToCome({ resource, trust: document }: Principal): readonly Assumer[] {
+    const services = document === undefined ? [] : trust(document).subjects.flatMap((subject) => (subject.kind === "service" ? [subject.service] : []));
+    return services.map((service): Assumer => {
+        const identity: Identity = { key: `service ${service} ${resource.name}`, kind: "service", label: `${resource.name} by ${service}`, resources: [resource.urn] };
+        const text = `the trust of ${label(resource)} admits ${service}; what runs as it is not among these resources`;
+        return { identity, links: [link("credential", "expected", text, resource.urn)], places: [] };
+    });
+}
+
+/** Who acts as a principal that is made elsewhere, where its trust and its members are. */
+function whoeverElse({ resource: { type }, name }: Principal): Assumer {
+    const who = { [ROLE]: "whoever may take on the role", [USER]: "IAM user", [GROUP]: "whoever is in the group" }[type] ?? "whoever is assigned";
+    const identity: Identity = { key: `elsewhere ${type} ${name}`, kind: type === ROLE ? "role" : "person", label: `${who} ${name}`, resources: [] };
+    return { identity, links: [link("credential", "expected", `${name} is made elsewhere: who acts as it is not among these resources`)], places: [] };
+}
+
+const SERVICE_ACCOUNT = /^system:serviceaccount:([a-z0-9][-a-z0-9.]*):([a-z0-9][-a-z0-9.]*)$/;
+
+/** Those whom a statement lets in without naming them. */
+function strangers({ principals }: Statement): string {
+    const [first] = principals?.list ?? [];
+    if (principals === undefined || principals.except || first === undefined || first.type === "*" || first.type === "unknown") {
+        return "anybody";
+    }
+    switch (first.type) {
+        case "Federated":
+            return `anybody with a token of ${issuerOf(first.value)}`;
+        case "Service":
+            return "pods of any cluster of the account";
+        default:
+            return `whoever ${first.value} lets`;
+    }
+}
+
+function byRole<T extends { readonly role: Principal }>(grants: readonly T[]): ReadonlyMap<string, readonly T[]> {
+    const map = new Map<string, T[]>();
+    for (const grant of grants) {
+        const { urn } = grant.role.resource;
+        map.set(urn, [...(map.get(urn) ?? []), grant]);
+    }
+    return map;
+}

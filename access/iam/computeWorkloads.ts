@@ -1,0 +1,150 @@
+import { isAllowed, trust } from "../../policy/iam";
+import { link } from "../model/link";
+import type { Identity, Link } from "../model/link";
+import type { NetworkLocation } from "../network/networkLocation";
+import type { Network } from "../network/reach";
+import type { Graph } from "../resources/graph";
+import { label, property } from "../resources/resource";
+import type { Resource } from "../resources/resource";
+import { text as textOf } from "../resources/value";
+import type { Principal, Principals } from "./principals";
+import { parseArn } from "../../toolkit/arn";
+
+/** A machine's, task's or function's way to a role. */
+export interface ComputeGrant {
+    readonly identity: Identity;
+    readonly role: Principal;
+    readonly links: readonly Link[];
+    readonly place?: NetworkLocation;
+}
+
+const PROFILE = "aws:iam/instanceProfile:InstanceProfile";
+const TASK = "aws:ecs/taskDefinition:TaskDefinition";
+const SERVICE = "aws:ecs/service:Service";
+
+/** A kind of workload that AWS gives a role: where its role, its groups and its subnets stand. */
+interface Kind {
+    readonly type: string;
+    readonly kind: "instance" | "task" | "function";
+    /** What the service calls itself, in any partition. */
+    readonly services: readonly string[];
+    /** Path of the role, or of the instance profile that holds it. */
+    readonly role: readonly [string, ...(string | number)[]];
+    readonly profile?: readonly string[];
+    readonly groups: readonly (readonly [string, ...(string | number)[]])[];
+    readonly subnets: readonly (readonly [string, ...(string | number)[]])[];
+}
+
+const EC2 = { kind: "instance" as const, services: ["ec2.amazonaws.com", "ec2.amazonaws.com.cn"] };
+const KINDS: readonly Kind[] = [
+    {
+        ...EC2,
+        type: "aws:ec2/instance:Instance",
+        role: ["iamInstanceProfile"],
+        profile: ["name", "id", "arn"],
+        groups: [["vpcSecurityGroupIds"], ["securityGroups"]],
+        subnets: [["subnetId"]],
+    },
+    {
+        ...EC2,
+        type: "aws:ec2/launchTemplate:LaunchTemplate",
+        role: ["iamInstanceProfile", "name"],
+        profile: ["name", "id"],
+        groups: [["vpcSecurityGroupIds"], ["networkInterfaces", 0, "securityGroups"]],
+        subnets: [["networkInterfaces", 0, "subnetId"]],
+    },
+    {
+        ...EC2,
+        type: "aws:ec2/launchTemplate:LaunchTemplate",
+        role: ["iamInstanceProfile", "arn"],
+        profile: ["arn"],
+        groups: [["vpcSecurityGroupIds"], ["networkInterfaces", 0, "securityGroups"]],
+        subnets: [["networkInterfaces", 0, "subnetId"]],
+    },
+    { ...EC2, type: "aws:eks/nodeGroup:NodeGroup", role: ["nodeRoleArn"], groups: [], subnets: [["subnetIds"]] },
+    { type: TASK, kind: "task", services: ["ecs-tasks.amazonaws.com"], role: ["taskRoleArn"], groups: [], subnets: [] },
+    {
+        type: "aws:lambda/function:Function",
+        kind: "function",
+        services: ["lambda.amazonaws.com"],
+        role: ["role"],
+        groups: [["vpcConfig", "securityGroupIds"]],
+        subnets: [["vpcConfig", "subnetIds"]],
+    },
+];
+
+export const machineTypes: readonly string[] = KINDS.map(({ type }) => type);
+
+/** The workloads outside Kubernetes that ask for a role, whether its trust admits their service or not. */
+export function computeGrants(graph: Graph, principals: Principals, network: Network): readonly ComputeGrant[] {
+    return KINDS.flatMap((kind) =>
+        graph.ofType(kind.type).flatMap((resource) =>
+            rolesOf(graph, principals, kind, resource).map(({ role, through }): ComputeGrant => {
+                const identity = { key: `${kind.kind} ${resource.name}`, kind: kind.kind, label: resource.name, resources: [resource.urn] };
+                const given = link("credential", "holds", `${label(resource)} runs as ${label(role.resource)}`, resource.urn, through?.urn);
+                return { identity, role, links: [given, admits(kind, role, resource)], place: placeOf(graph, network, kind, resource) };
+            }),
+        ),
+    );
+}
+
+function rolesOf(graph: Graph, principals: Principals, kind: Kind, resource: Resource): readonly { readonly role: Principal; readonly through?: Resource }[] {
+    if (kind.profile === undefined) {
+        return principals.rolesAt(resource, kind.role, ["arn", "name"]).map((role) => ({ role }));
+    }
+    const profiles = graph.follow(resource, kind.role, [PROFILE], kind.profile).flatMap(({ resource: profile }) => profile ?? []);
+    return profiles.flatMap((through) => principals.rolesAt(through, ["role"], ["name", "id"]).map((role) => ({ role, through })));
+}
+
+function admits({ kind, services }: Kind, role: Principal, resource: Resource): Link {
+    const urns = [role.resource.urn];
+    const admitted = role.trust === undefined ? [] : trust(role.trust).subjects.flatMap((subject) => (subject.kind === "service" ? subject.service : []));
+    const service = services.find((one) => admitted.includes(one)) ?? services[0] ?? "";
+    if (role.trust === undefined) {
+        return link("credential", "expected", `the trust of ${label(role.resource)} is expected to admit ${service}`, ...urns);
+    }
+    const said = sourceOf(kind, resource);
+    const holds = isAllowed([role.trust], { action: "sts:AssumeRole", principal: { type: "Service", value: service }, context: said ?? {} });
+    // Other keys than these cannot be told from the resources.
+    const asked = role.trust.statements.flatMap(({ conditions }) => conditions.map(({ key }) => key));
+    const refused = said !== undefined && asked.length > 0 && asked.every((key) => SOURCE.includes(key));
+    const named = admitted.includes(service) && !refused;
+    const whom = admitted.includes(service) && refused && !holds ? ` for ${label(resource)}` : "";
+    const text = `the trust of ${label(role.resource)} ${holds || named ? "admits" : "does not admit"} ${service}${whom}`;
+    return link("credential", holds ? "holds" : named ? "expected" : "missing", text, ...urns);
+}
+
+const SOURCE = ["aws:sourceaccount", "aws:sourcearn"];
+
+/**
+ * What the service says of whom it asks for; undefined while that is not known. ECS and Lambda say account and ARN
+ * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html,
+ * https://docs.aws.amazon.com/lambda/latest/dg/permissions-managed-policies.html); of EC2 AWS documents nothing.
+ */
+function sourceOf(kind: Kind["kind"], resource: Resource): Readonly<Record<string, string>> | undefined {
+    const arn = textOf(property(resource, "arn"));
+    const { partition, service, region, account } = parseArn(arn ?? "") ?? {};
+    if (kind === "instance") {
+        return {};
+    }
+    return arn === undefined || account === undefined
+        ? undefined
+        : { "aws:SourceAccount": account, "aws:SourceArn": kind === "function" ? arn : `arn:${partition}:${service}:${region}:${account}:task/any` };
+}
+
+function placeOf(graph: Graph, network: Network, kind: Kind, resource: Resource): NetworkLocation {
+    // A task definition stands where its services put it.
+    const services = graph.ofType(SERVICE).filter((one) => graph.follow(one, ["taskDefinition"], [TASK], ["arn", "id", "family"])[0]?.resource === resource);
+    return {
+        text: resource.name,
+        groups: [
+            ...kind.groups.flatMap((path) => network.groups.named(resource, ...path)),
+            ...services.flatMap((one) => network.groups.named(one, "networkConfiguration", "securityGroups")),
+        ],
+        subnets: [
+            ...kind.subnets.flatMap((path) => network.places.subnets(resource, ...path)),
+            ...services.flatMap((one) => network.places.subnets(one, "networkConfiguration", "subnets")),
+        ],
+        resources: [resource.urn, ...services.map((one) => one.urn)],
+    };
+}

@@ -1,0 +1,40 @@
+import { link } from "../model/link";
+import type { Identity } from "../model/link";
+import type { Graph } from "../resources/graph";
+import { label, property } from "../resources/resource";
+import type { Resource } from "../resources/resource";
+import { text } from "../resources/value";
+import { PERMISSION_SET } from "./principals";
+import type { Principal } from "./principals";
+import type { Assumer } from "./assumer";
+
+const ASSIGNMENT = "aws:ssoadmin/accountAssignment:AccountAssignment";
+const STORE_USER = "aws:identitystore/user:User";
+const STORE_GROUP = "aws:identitystore/group:Group";
+
+/** People who hold policies themselves: IAM users, and those whom Identity Center assigns a permission set. */
+export class HumanPrincipals {
+    constructor(private readonly graph: Graph) {}
+
+    of(principal: Principal): readonly Assumer[] {
+        const { resource } = principal;
+        if (principal.kind === "user") {
+            const identity: Identity = { key: `person ${resource.name}`, kind: "person", label: `IAM user ${principal.name}`, resources: [resource.urn] };
+            return [{ identity, links: [link("credential", "holds", `${identity.label} signs in`, resource.urn)], places: [] }];
+        }
+        const assignments = this.graph.ofType(ASSIGNMENT);
+        const mine = assignments.filter((one) => this.graph.follow(one, ["permissionSetArn"], [PERMISSION_SET])[0]?.resource === resource);
+        return mine.map((assignment) => {
+            const who = this.assignee(assignment);
+            const identity: Identity = { key: `person ${who}`, kind: "person", label: who, resources: [assignment.urn] };
+            return { identity, links: [link("credential", "holds", `${who} is assigned ${label(resource)}`, assignment.urn, resource.urn)], places: [] };
+        });
+    }
+
+    private assignee(assignment: Resource): string {
+        const [found] = this.graph.follow(assignment, ["principalId"], [STORE_USER, STORE_GROUP], ["userId", "groupId"]);
+        const kind = text(property(assignment, "principalType")) === "USER" ? "user" : "group";
+        const name = found?.resource === undefined ? found?.value : (text(property(found.resource, "displayName")) ?? found.resource.name);
+        return `Identity Center ${kind} ${name ?? "(not known yet)"}`;
+    }
+}

@@ -1,0 +1,153 @@
+/**
+ * One Postgres server as its catalogs would describe it: roles, memberships, objects and their access lists. Where the facts
+ * come from (resources or a live catalog) does not matter here.
+ */
+
+import type { BeginsWith } from "./sessionSettings";
+
+/** The grantee that stands for every role; no role can bear this name. */
+export const PUBLIC = "public";
+
+/** What privileges are held on. Views count as tables, procedures as functions. */
+export type Kind = "database" | "schema" | "table" | "column" | "sequence" | "function" | "type";
+
+export const PRIVILEGES = [
+    "SELECT",
+    "INSERT",
+    "UPDATE",
+    "DELETE",
+    "TRUNCATE",
+    "REFERENCES",
+    "TRIGGER",
+    "MAINTAIN",
+    "USAGE",
+    "CREATE",
+    "CONNECT",
+    "TEMPORARY",
+    "EXECUTE",
+] as const;
+export type Privilege = (typeof PRIVILEGES)[number];
+
+/** The urn of the resource that says so, or words in parentheses for what Postgres does by itself. */
+export type Source = string;
+
+export interface Role {
+    readonly name: string;
+    readonly login: boolean;
+    readonly inherit: boolean;
+    readonly superuser: boolean;
+    readonly createRole: boolean;
+    readonly createDatabase: boolean;
+    readonly bypassRls: boolean;
+    readonly replication: boolean;
+    /** True when the role can log in with a password that somebody knows. */
+    readonly password: boolean;
+    /** The role that its sessions begin as (`ALTER ROLE … SET role`). */
+    readonly assumes?: string | undefined;
+    /** The schemas that names without one are looked up in; undefined for Postgres' own default. */
+    readonly searchPath?: readonly string[];
+    /** Settings with which its sessions begin, as far as they keep code of others out. */
+    readonly settings: BeginsWith;
+    readonly source: Source;
+}
+
+/** `member` belongs to `role`. */
+export interface Membership {
+    readonly role: string;
+    readonly member: string;
+    readonly admin: boolean;
+    /** The member has the role's privileges at once; up to Postgres 15 the member's own INHERIT decides. */
+    readonly inherit: boolean;
+    /** The member may `SET ROLE`. */
+    readonly set: boolean;
+    readonly source: Source;
+}
+
+export interface Entry {
+    readonly grantee: string;
+    readonly privilege: Privilege;
+    readonly grantable: boolean;
+    readonly source: Source;
+}
+
+export interface PgObject {
+    readonly kind: Kind;
+    readonly database: string;
+    /** Undefined for databases and schemas. */
+    readonly schema?: string;
+    /** A function's name carries its argument types, `f(integer)`; a column's the table's, `orders.total`; `*` is every one there is. */
+    readonly name: string;
+    readonly owner: string;
+    readonly entries: readonly Entry[];
+    /** A function that runs with its owner's privileges (SECURITY DEFINER). */
+    readonly definer?: boolean;
+    /** True when it stands for all objects of this kind that the owner makes in the schema from now on. */
+    readonly future?: boolean;
+    readonly source: Source;
+}
+
+/** `ALTER DEFAULT PRIVILEGES FOR ROLE owner [IN SCHEMA schema]`, as pg_default_acl keeps it. */
+export interface Defaults {
+    readonly database: string;
+    readonly owner: string;
+    /** Undefined: for every schema; the entries then replace the built-in ones instead of adding to them. */
+    readonly schema?: string;
+    readonly kind: Kind;
+    readonly entries: readonly Entry[];
+}
+
+export interface ServerState {
+    /** Major version. */
+    readonly version: number;
+    readonly roles: ReadonlyMap<string, Role>;
+    readonly memberships: readonly Membership[];
+    readonly objects: readonly PgObject[];
+    readonly defaults: readonly Defaults[];
+}
+
+/** All privileges that a kind knows, in the order of the manual (postgresql.org/docs/current/ddl-priv.html). */
+export function privilegesOf(kind: Kind, version: number): readonly Privilege[] {
+    switch (kind) {
+        case "database":
+            return ["CREATE", "CONNECT", "TEMPORARY"];
+        case "schema":
+            return ["CREATE", "USAGE"];
+        case "table":
+            return version >= 17 ? [...TABLE, "MAINTAIN"] : TABLE;
+        case "column":
+            return ["SELECT", "INSERT", "UPDATE", "REFERENCES"];
+        case "sequence":
+            return ["SELECT", "UPDATE", "USAGE"];
+        case "function":
+            return ["EXECUTE"];
+        case "type":
+            return ["USAGE"];
+    }
+}
+
+/** The privileges that a statement's words mean: any case, `ALL`, `TEMP`; words that the kind does not know are left out. */
+export function privilegesNamed(kind: Kind, words: readonly string[], version: number): readonly Privilege[] {
+    const known = privilegesOf(kind, version);
+    const named = new Set(words.map((word) => word.toUpperCase().replace(/^TEMP$/, "TEMPORARY")));
+    return named.has("ALL") || named.has("ALL PRIVILEGES") ? known : known.filter((privilege) => named.has(privilege));
+}
+
+const TABLE: readonly Privilege[] = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"];
+
+/** The access list of an object that nobody granted or revoked anything on (`acldefault`). */
+export function builtIn(kind: Kind, owner: string, version: number): readonly Entry[] {
+    const own = kind === "column" ? [] : privilegesOf(kind, version).map((privilege) => entry(owner, privilege, "(its owner)", true));
+    const everyone: readonly Privilege[] =
+        kind === "database" ? ["CONNECT", "TEMPORARY"] : kind === "function" ? ["EXECUTE"] : kind === "type" ? ["USAGE"] : [];
+    return [...own, ...everyone.map((privilege) => entry(PUBLIC, privilege, "(given to PUBLIC by Postgres)"))];
+}
+
+export function entry(grantee: string, privilege: Privilege, source: Source, grantable = false): Entry {
+    return { grantee, privilege, grantable, source };
+}
+
+/** A name for an object that is unique on its server, and readable. */
+export function keyOf(object: Pick<PgObject, "kind" | "database" | "schema" | "name" | "owner" | "future">): string {
+    const where = object.schema === undefined ? object.database : `${object.database}/${object.schema}`;
+    return object.future === true ? `${where}/${object.kind} to come of ${object.owner}` : `${where}/${object.kind} ${object.name}`;
+}

@@ -1,0 +1,52 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+
+import { projectDir } from "../sandbox/paths";
+import { UserError } from "../sandbox/userError";
+import { backendDir } from "../sandbox/run";
+import { type ResourceState, readDeployment } from "../sandbox/run/recovery";
+import { down } from "./down";
+import { makeWhatIsCopied } from "./copies";
+import { migrate, migrationsBeside } from "./migrate";
+import { tellProblems } from "./report";
+import { inSession, stackFileOf } from "./session";
+
+/** The names of all example stacks. */
+export function exampleStacks(): string[] {
+    const files = readdirSync(join(projectDir, "examples", "stacks"));
+    return files.flatMap((name) => /^(.+)\.yaml$/.exec(name)?.[1] ?? []).sort();
+}
+
+/**
+ * What a stack made in the sandbox, with all values known. A stack that is not there is brought up for it and thrown away
+ * afterwards.
+ *
+ * @throws UserError when it does not come up
+ */
+export async function emitted(stack: string): Promise<readonly ResourceState[]> {
+    const before = readDeployment(backendDir(), stack);
+    if (before?.resources === undefined) {
+        await bringUp(stack);
+    }
+    const resources = readDeployment(backendDir(), stack)?.resources ?? [];
+    if (before === undefined) {
+        await down(["--stack", stack, "--discard"]);
+    }
+    return resources;
+}
+
+async function bringUp(stack: string): Promise<void> {
+    const migrations = migrationsBeside(stackFileOf({ stack }));
+    const log = await inSession({ stack }, async (session) => {
+        const failed = (await makeWhatIsCopied(session)) ?? (migrations === undefined ? undefined : await migrate(session, migrations));
+        if (failed !== undefined) {
+            return failed;
+        }
+        const { ok, log } = await session.run("up");
+        return ok ? undefined : log;
+    });
+    if (log !== undefined) {
+        tellProblems(log);
+        throw new UserError(`the stack ${stack} does not come up`);
+    }
+}

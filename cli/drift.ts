@@ -1,0 +1,134 @@
+import { accessOf, resourceIdOf } from "../access";
+import type { Resource } from "../access";
+import { findDrift, mend, readFacts, type Finding, type Mended } from "../drift/index";
+import { BREAK_GLASS } from "../bootstrap";
+import { UserError } from "../sandbox/userError";
+import { copyable } from "../toolkit/copyable";
+import { type Shown, inLines, json, shown } from "../toolkit/shown";
+import { print } from "../toolkit/terminal";
+import { connect, targetOf } from "./access/connection";
+import { Sessions } from "./access/live";
+import { serverFor } from "./access/server";
+import { readSources } from "./access/sources";
+import { needStack, withPlatform } from "./access/stacks";
+import { readOptions, stackOptions, stackUsage } from "./options";
+import type { Session as DatabaseSession } from "../toolkit/session";
+import { inSession, type Session } from "./session";
+
+export const USAGE = shown`usage: keyless drift [OPTIONS]
+
+Compares what the database's catalogs say with what the stack declares: roles, memberships,
+settings, owners, access lists, default privileges, and whether the break-glass login could
+be locked out. Prints each difference with the SQL that mends it. Finds what a refresh
+cannot: the provider reads back only what it manages.
+
+${stackUsage}
+  --live WHERE         a server on AWS instead of the sandbox's: env (PGHOST, PGUSER,
+                       PGPASSWORD, …, as for psql) or postgresql://USER@HOST:PORT/DATABASE
+  --after SOURCE       with --live: what the server was made by, like a file with what
+                       \`pulumi stack export\` says; give it again for several stacks
+  --server NAME        with --live: which of the resources' servers that is
+  --break-glass NAME   with --live: the break-glass login (default: ${BREAK_GLASS})
+  --fix                mend what differs, each difference in a transaction of its own
+  --json               print one JSON object
+
+The exit code is 1 when something differs, or could not be mended.`;
+
+/** What `--json` prints. */
+export interface DriftResult {
+    readonly findings: readonly Finding[];
+    /** With `--fix`: what was tried, and the server's words where it failed. */
+    readonly mended: readonly Mended[];
+}
+
+export async function drift(args: string[]): Promise<number> {
+    const text = { type: "string" } as const;
+    const flag = { type: "boolean", default: false } as const;
+    const options = readOptions(args, USAGE, { ...stackOptions, live: text, after: { type: "string", multiple: true }, server: text, "break-glass": text, fix: flag, json: flag });
+    if (options === undefined) {
+        return 0;
+    }
+    const { live, after, fix, json: asJson } = options;
+    const choice = { server: options.server, breakGlass: options["break-glass"] ?? BREAK_GLASS, fix };
+    if (live !== undefined && after === undefined) {
+        throw new UserError("--live needs the resources that the server was made by: --after FILE, with what `pulumi stack export` says");
+    }
+    const result = live === undefined ? await sandboxDrift(options, fix) : await liveDrift(live, after ?? [], options.stack, choice);
+    const { findings, mended } = result;
+    print(asJson ? json(result) : inLines([...mended.map(renderMended), ...findings.map(renderFinding), summary(result)]));
+    return findings.length === 0 ? 0 : 1;
+}
+
+/** A stack of the sandbox, brought up. */
+async function sandboxDrift(options: { readonly stack: string; readonly "config-file"?: string | undefined }, fix: boolean): Promise<DriftResult> {
+    needStack(options.stack);
+    return inSession(options, (session) => stackDrift(session, options.stack, fix));
+}
+
+/** Every server that a stack of the sandbox, or the one whose platform it uses, has made. */
+export async function stackDrift({ server, settings }: Pick<Session, "server" | "settings">, stack: string, fix: boolean): Promise<DriftResult> {
+    const { platform, access } = settings;
+    const { resources, mine } = withPlatform(stack, typeof platform === "string" ? platform : undefined);
+    const results: DriftResult[] = [];
+    for (const { server: declared } of accessOf(resources).servers) {
+        const id = resourceIdOf(declared);
+        if (id !== undefined && mine.has(declared.resource?.urn ?? "")) {
+            const postgres = await server.postgresFor(id);
+            const choice = { server: declared.key, breakGlass: access?.breakGlass ?? BREAK_GLASS, fix };
+            results.push(await serverDrift(resources, (database) => postgres.guardedAdmin(database), choice));
+        }
+    }
+    return { findings: results.flatMap(({ findings }) => findings), mended: results.flatMap(({ mended }) => mended) };
+}
+
+interface Choice {
+    readonly server?: string | undefined;
+    readonly breakGlass: string;
+    readonly fix: boolean;
+}
+
+async function liveDrift(where: string, after: readonly string[], stack: string, choice: Choice): Promise<DriftResult> {
+    const target = targetOf(where, process.env);
+    const { after: resources } = await readSources(after, { stack });
+    const server = serverFor(accessOf(resources), target.host, choice.server);
+    return serverDrift(resources, (database) => connect(target, database), { ...choice, server });
+}
+
+/** Looks, mends if that is asked for, and then looks again: what is left is what differs. */
+async function serverDrift(resources: readonly Resource[], open: (database: string) => Promise<DatabaseSession>, choice: Choice & { readonly server: string }): Promise<DriftResult> {
+    const sessions = new Sessions(open);
+    const databases = databasesOf(resources, choice.server);
+    const look = async () => findDrift(resources, await readFacts(sessions.ask, databases), choice);
+    try {
+        const findings = await look();
+        if (!choice.fix || findings.length === 0) {
+            return { findings, mended: [] };
+        }
+        const mended = await mend((database) => sessions.in(database), findings);
+        return { findings: await look(), mended };
+    } finally {
+        await sessions.end();
+    }
+}
+
+/** The databases that the resources put something into; the others are not ours. */
+function databasesOf(resources: readonly Resource[], key: string): string[] {
+    const server = accessOf(resources).servers.find((one) => one.server.key === key);
+    const objects = server?.rights.world.objects ?? [];
+    return [...new Set(objects.filter(({ kind }) => kind === "database").map(({ name }) => name))];
+}
+
+/** A difference, and below it what mends it. */
+export function renderFinding({ kind, message, sql }: Finding): Shown {
+    return inLines([`${kind}: ${message}`, ...sql.map((statement) => shown`    ${copyable(statement)}`)]);
+}
+
+function renderMended({ finding, failure }: Mended): string {
+    return failure === undefined ? `mended: ${finding.message}` : `not mended: ${finding.message} (${failure})`;
+}
+
+function summary({ findings, mended }: DriftResult): string {
+    const done = mended.filter(({ failure }) => failure === undefined).length;
+    const what = mended.length === 0 ? "" : `${done} mended, `;
+    return findings.length === 0 ? `${what}the server is as declared` : `${what}${findings.length} ${findings.length === 1 ? "difference" : "differences"}`;
+}

@@ -1,0 +1,66 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { documentJson } from "../identity/document";
+import { managedByAccount, ownKey } from "./keyPolicy";
+
+export interface AlarmTopicArgs {
+    /** What the names of the alarms begin with that may publish. */
+    readonly alarms: string;
+    /** Who is written to; each has to confirm the first message. */
+    readonly emails: readonly string[];
+}
+
+/** Where alarms go: a topic that is encrypted under a key of its own, to which alarms of this account and region alone may publish. */
+export class AlarmTopic extends pulumi.ComponentResource {
+    readonly arn: pulumi.Output<string>;
+
+    constructor(name: string, args: AlarmTopicArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("keyless:alarms:AlarmTopic", name, {}, pulumi.mergeOptions(opts, { aliases: [{ type: "keyless:audit:AlarmTopic" }] }));
+        const { partition } = aws.getPartitionOutput({}, { parent: this });
+        const { region } = aws.getRegionOutput({}, { parent: this });
+        const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
+        const Principal = { Service: "cloudwatch.amazonaws.com" };
+        const Condition = pulumi.all([partition, region, accountId]).apply(([partition, region, account]) => ({
+            StringEquals: { "aws:SourceAccount": account },
+            ArnLike: { "aws:SourceArn": `arn:${partition}:cloudwatch:${region}:${account}:alarm:${args.alarms}-*` },
+        }));
+        const key = new aws.kms.Key(
+            name,
+            {
+                description: `alarms of ${name}`,
+                ...ownKey,
+                policy: documentJson(
+                    [
+                        managedByAccount(partition, accountId),
+                        // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
+                        { Sid: "AlarmsArePublished", Effect: "Allow", Principal, Action: ["kms:Decrypt", "kms:GenerateDataKey*"], Resource: "*", Condition },
+                    ],
+                    "key",
+                ),
+                tags: { Name: name },
+            },
+            { parent: this },
+        );
+        const topic = new aws.sns.Topic(name, { kmsMasterKeyId: key.id, tags: { Name: name } }, { parent: this });
+        const policy = documentJson(
+            [
+                { Sid: "AlarmsPublish", Effect: "Allow", Principal, Action: "sns:Publish", Resource: topic.arn, Condition },
+                {
+                    Sid: "NobodyPublishesInPlainText",
+                    Effect: "Deny",
+                    Principal: { AWS: "*" },
+                    Action: "sns:Publish",
+                    Resource: topic.arn,
+                    Condition: { Bool: { "aws:SecureTransport": "false" } },
+                },
+            ],
+            "topic",
+        );
+        new aws.sns.TopicPolicy(name, { arn: topic.arn, policy }, { parent: this });
+        for (const endpoint of args.emails) {
+            new aws.sns.TopicSubscription(`${name}-${endpoint}`, { topic: topic.arn, protocol: "email", endpoint }, { parent: this });
+        }
+        this.arn = topic.arn;
+        this.registerOutputs({ arn: this.arn });
+    }
+}

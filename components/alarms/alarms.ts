@@ -1,0 +1,77 @@
+import type * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { AlarmTopic } from "./alarmTopic";
+import { ChangeAlarms, type ChangeAlarmsArgs } from "./changeAlarms";
+import { LoginAlarms, type AuditedDatabase } from "./loginAlarms";
+import type { TrailArgs } from "./trail";
+
+/** A region of an account: an alarm tells a topic of its own region and account only. */
+export interface AuditedPlace {
+    /** What the names there end with; empty for the program's own region and account. */
+    readonly place: string;
+    /** @default - the program's own */
+    readonly provider?: aws.Provider | undefined;
+    readonly databases: readonly AuditedDatabase[];
+    /**
+     * What its account's trail tells.
+     * @default - nothing: another place is in the same account
+     */
+    readonly account?: AuditedAccount | undefined;
+}
+
+export interface AuditedAccount extends Pick<ChangeAlarmsArgs, "masterSecretArn"> {
+    /**
+     * How the log of a trail of one's own is kept.
+     * @default - no trail is made there
+     */
+    readonly logs?: TrailArgs["logs"] | undefined;
+}
+
+export interface AlarmsArgs extends Pick<ChangeAlarmsArgs, "watched" | "deployer"> {
+    /** The program's own region and account come first. */
+    readonly places: readonly AuditedPlace[];
+    /** The trails to make, or the name of the log group that a trail has in each account. */
+    readonly trail: Pick<TrailArgs, "keepDays"> | string;
+    /** Who is written to. */
+    readonly emails: readonly string[];
+    /** From how many refused logins of a database within five minutes on. */
+    readonly failedLogins: number;
+}
+
+/**
+ * What tells a team that somebody tries a database's door, uses its master's password, or changes who may come in. Make it
+ * last: what is made after it is not watched.
+ */
+export class Alarms extends pulumi.ComponentResource {
+    /** ARNs of the topics to which alarms go, those of the program's own region and account first. */
+    readonly topicArns: pulumi.Output<string[]>;
+    /** Name of the log group of the trail in the program's own account. */
+    readonly trailLogGroup: pulumi.Output<string>;
+
+    constructor(name: string, args: AlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("keyless:alarms:Alarms", name, {}, pulumi.mergeOptions(opts, { aliases: [{ type: "keyless:audit:Audit" }] }));
+        const { emails, watched, deployer, failedLogins: from } = args;
+        const made = args.places.map(({ place, provider, databases, account }) => {
+            const there = { parent: this, ...(provider && { providers: [provider] }) };
+            const here = place === "" ? name : `${name}-${place}`;
+            const topicArn = new AlarmTopic(here, { alarms: name, emails }, there).arn;
+            databases.forEach((database) => new LoginAlarms(`${name}-${database.name}`, { database, topicArn, from }, there));
+            const { masterSecretArn, logs } = account ?? {};
+            const changes = account && new ChangeAlarms(here, { trail: trailFor(args.trail, logs), topicArn, watched, deployer, masterSecretArn }, there);
+            return { topicArn, logGroup: changes?.logGroup };
+        });
+        this.topicArns = pulumi.output(made.map(({ topicArn }) => topicArn));
+        this.trailLogGroup = made[0]?.logGroup ?? pulumi.output("");
+        this.registerOutputs({ topicArns: this.topicArns, trailLogGroup: this.trailLogGroup });
+    }
+}
+
+function trailFor(trail: AlarmsArgs["trail"], logs: AuditedAccount["logs"]): TrailArgs | string {
+    if (typeof trail === "string") {
+        return trail;
+    }
+    if (logs === undefined) {
+        throw new pulumi.InputPropertyError({ propertyPath: "places", reason: "an account in which a trail is to be made needs logs: say how they are kept, or name the log group of a trail" });
+    }
+    return { ...trail, logs };
+}

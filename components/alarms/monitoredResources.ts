@@ -1,0 +1,57 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { roleNameLength } from "../identity/identity";
+import { autonameLength } from "../names";
+import type { LateValue } from "./filterPattern";
+
+/** `sg-` and at most 17 digits. */
+const groupIdLength = 20;
+/** `arn:aws-us-gov:iam::111122223333:policy/` and a name of 128 characters. */
+const policyArnLength = 168;
+
+/**
+ * The security groups, roles and policies that a program makes, whichever component makes them: noted as they come into being
+ * below the components that get {@link record} among their `transformations`.
+ */
+export class MonitoredResources {
+    private readonly noted: { group: LateValue[]; role: LateValue[]; policy: LateValue[] } = { group: [], role: [], policy: [] };
+
+    /** Ids of security groups. */
+    get groups(): readonly LateValue[] {
+        return this.noted.group;
+    }
+
+    /** Names of roles. */
+    get roles(): readonly LateValue[] {
+        return this.noted.role;
+    }
+
+    /** ARNs of policies. */
+    get policies(): readonly LateValue[] {
+        return this.noted.policy;
+    }
+
+    /** Changes nothing. */
+    readonly record: pulumi.ResourceTransformation = ({ resource, name, props }) => {
+        if (resource instanceof aws.ec2.SecurityGroup || resource instanceof aws.ec2.DefaultSecurityGroup) {
+            this.noted.group.push(later(() => resource.id, groupIdLength));
+        } else if (resource instanceof aws.iam.Role) {
+            const { name: given } = props as { readonly name?: unknown };
+            const longest = given === undefined ? name.length + autonameLength : roleNameLength;
+            this.noted.role.push(later(() => resource.name, longest));
+        } else if (resource instanceof aws.iam.Policy) {
+            this.noted.policy.push(later(() => resource.arn, policyArnLength));
+        }
+        return undefined;
+    };
+}
+
+/** A resource has no outputs yet when it is noted. */
+function later(value: () => pulumi.Output<string>, longest: number): LateValue {
+    return {
+        get value() {
+            return value();
+        },
+        longest,
+    };
+}

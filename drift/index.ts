@@ -1,0 +1,55 @@
+/**
+ * Compares what a server's catalogs say with what resources declare, and says what would mend each difference. Finds what
+ * the postgresql provider never reads back, and what it cannot declare.
+ */
+import type { AccessModel } from "../access/index";
+import { accessOf } from "../access/index";
+import { PROVISIONER, PROXY_LOGIN } from "../bootstrap/index";
+import type { Resource } from "../access/resources/resource";
+import { declaredRoles } from "./declared";
+import type { Facts } from "./facts";
+import type { Finding } from "./finding";
+import { ownerFindings, ownerOf, type OwnerOf } from "./owners";
+import { defaultFindings, privilegeFindings } from "./privileges";
+import { membershipFindings, roleFindings } from "./roles";
+
+export type { Facts } from "./facts";
+export { KINDS } from "./finding";
+export type { Finding, FindingKind } from "./finding";
+export { mend } from "./mend";
+export type { Mended } from "./mend";
+export { readFacts } from "./read";
+
+export interface DriftOptions {
+    /** The server's key in the model of the resources. */
+    readonly server: string;
+    /** The login that must stay outside `rds_iam`. */
+    readonly breakGlass: string;
+}
+
+/**
+ * All that differs, in the order in which it is best mended.
+ *
+ * @throws Error when the resources make no such server
+ */
+export function findDrift(resources: readonly Resource[], facts: Facts, { server: key, breakGlass }: DriftOptions): Finding[] {
+    // A platform that others use has no provider of its own: whoever provisions it, the bootstrap made.
+    const provisioner = facts.roles.has(PROVISIONER) ? PROVISIONER : undefined;
+    const plan = accessOf(resources, undefined, provisioner);
+    const planned = serverOf(plan, key);
+    // Each object with the owner that it shall have: its access list follows from that.
+    const wanted: OwnerOf = planned === undefined ? () => undefined : ownerOf(planned.rights.world, planned.administrators);
+    const objects = facts.objects.map((object) => ({ ...object, owner: wanted(object) ?? object.owner }));
+    const server = serverOf(accessOf(resources, new Map([[key, objects]]), provisioner), key);
+    if (server === undefined) {
+        throw new Error(`the resources make no server ${key}; they make ${plan.servers.map((one) => one.server.key).join(", ") || "none"}`);
+    }
+    const { world } = server.rights;
+    const [database = "postgres"] = server.server.databases;
+    const context = { facts, world, roles: declaredRoles(server, resources, facts.restricts), administrators: server.administrators, breakGlass, database };
+    return [...ownerFindings(wanted, facts), ...membershipFindings(context), ...roleFindings(context), ...privilegeFindings(world, facts, [breakGlass, PROXY_LOGIN]), ...defaultFindings(world, facts)];
+}
+
+function serverOf({ servers }: AccessModel, key: string) {
+    return servers.find(({ server }) => server.key === key);
+}

@@ -1,0 +1,38 @@
+import type { ServerState } from "../access/postgres/serverState";
+import type { Facts, Listed } from "./facts";
+import type { Finding } from "./finding";
+import { alterOwner, describe } from "./statements";
+
+/** Says which owner an object shall have; nothing for what is in no schema of ours. */
+export type OwnerOf = (object: Pick<Listed, "kind" | "database" | "schema" | "name" | "owner">) => string | undefined;
+
+/**
+ * What is in a schema shall have its owner. A database that was made with the server may belong to any of those who
+ * provision: RDS keeps one for the master.
+ */
+export function ownerOf(world: ServerState, administrators: readonly string[]): OwnerOf {
+    const declared = world.objects.filter(({ future }) => future !== true);
+    const schemas = new Map(declared.filter(({ kind, source }) => kind === "schema" && source.startsWith("urn:")).map(({ database, name, owner }) => [`${database}/${name}`, owner]));
+    const databases = new Map(declared.filter(({ kind }) => kind === "database").map(({ name, owner, source }) => [name, { owner, made: source.startsWith("urn:") }]));
+    return ({ kind, database, schema, name, owner }) => {
+        if (kind !== "database") {
+            return schemas.get(`${database}/${schema ?? name}`);
+        }
+        const plan = databases.get(name);
+        return plan !== undefined && !plan.made && administrators.includes(owner) ? owner : plan?.owner;
+    };
+}
+
+/** Databases, schemas, and what is in the schemas, that belong to somebody else than declared. */
+export function ownerFindings(wantedOf: OwnerOf, facts: Facts): Finding[] {
+    return facts.objects.flatMap((object): Finding[] => {
+        const { kind, database, owner, linked } = object;
+        const wanted = wantedOf(object);
+        // A column has its table's owner, and so has a column's sequence.
+        if (wanted === undefined || wanted === owner || kind === "column" || linked) {
+            return [];
+        }
+        const message = `${describe(object)} belongs to ${owner}, not to ${wanted}`;
+        return [{ kind: "owner", message, database, sql: [alterOwner(object, wanted)], as: [owner, wanted] }];
+    });
+}

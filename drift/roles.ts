@@ -1,0 +1,135 @@
+import type { ServerState } from "../access/postgres/serverState";
+import { PROVISIONER, RDS_IAM } from "../bootstrap/index";
+import { provisionerSettings, readerSettings, sameSetting, setForRole, settingName, type RoleSettings } from "../toolkit/roleSettings";
+import { identifier, keyword, literal, sql, type Sql } from "../toolkit/sql";
+import type { DeclaredRole } from "./declared";
+import { ATTRIBUTES, type Attribute, type Facts, type MembershipFacts } from "./facts";
+import type { Finding } from "./finding";
+
+/** What findings about roles need to know. */
+export interface RoleContext {
+    readonly facts: Facts;
+    readonly world: ServerState;
+    readonly roles: ReadonlyMap<string, DeclaredRole>;
+    /** Those who provision: the master, and the users of providers. */
+    readonly administrators: readonly string[];
+    readonly breakGlass: string;
+    /** A database that statements about roles are run in. */
+    readonly database: string;
+}
+
+/** Attributes, settings and logins that are not as declared. */
+export function roleFindings({ facts, roles, administrators, breakGlass, database }: RoleContext): Finding[] {
+    const bootstrapped = (name: string) => name === breakGlass || administrators.includes(name);
+    return [...facts.roles.values()].flatMap(({ name, attributes, connectionLimit, settings }): Finding[] => {
+        const plan = roles.get(name);
+        const finding = (kind: Finding["kind"], message: string, ...statements: Sql[]): Finding => ({ kind, message, database, sql: statements, as: [name] });
+        if (bootstrapped(name)) {
+            const wrong = name === breakGlass ? (["superuser", "createRole", "createDatabase", "bypassRls"] as const).filter((attribute) => attributes[attribute]) : [];
+            return [
+                ...wrong.map((attribute) => finding("role attribute", `${name}, the break-glass login, has ${ATTRIBUTES[attribute]}`, alter(name, attribute, false))),
+                ...bootstrapSettings(facts, name, breakGlass).map(([message, change]): Finding => ({ kind: "role setting", message, database, sql: [change], as: [] })),
+            ];
+        }
+        if (plan === undefined) {
+            const powers = (Object.keys(ATTRIBUTES) as Attribute[]).filter((attribute) => attribute !== "inherit" && attributes[attribute]);
+            const words = powers.map((attribute) => ATTRIBUTES[attribute]).join(", ");
+            return powers.length === 0 ? [] : [finding("role", `${name} has ${words}, and nothing declares it; nobody logs in as it after this`, ...powers.map((attribute) => alter(name, attribute, false)))];
+        }
+        const wrong = (Object.keys(ATTRIBUTES) as Attribute[]).filter((attribute) => attributes[attribute] !== plan.role[attribute]);
+        const limit = connectionLimit === plan.connectionLimit ? [] : [finding("role setting", `${name} may have ${connectionLimit} sessions, not ${plan.connectionLimit}`, sql`ALTER ROLE ${identifier(name)} CONNECTION LIMIT ${literal(plan.connectionLimit)}`)];
+        return [
+            ...wrong.map((attribute) => finding("role attribute", `${name} has ${attributes[attribute] ? "" : "NO"}${ATTRIBUTES[attribute]}`, alter(name, attribute, plan.role[attribute]))),
+            ...limit,
+            ...settingFindings(name, settings, plan.settings).map(([message, change]) => finding("role setting", message, change)),
+        ];
+    });
+}
+
+/** Differences from the settings that the bootstrap gives its logins. From Postgres 16 nobody but they themselves may change them. */
+function bootstrapSettings({ roles, restricts }: Facts, name: string, breakGlass: string): [string, Sql][] {
+    const plan = name === breakGlass ? readerSettings(restricts) : name === PROVISIONER ? provisionerSettings(restricts) : undefined;
+    return plan === undefined ? [] : settingFindings(name, roles.get(name)?.settings ?? [], plan);
+}
+
+function alter(name: string, attribute: Attribute, on: boolean): Sql {
+    const words = Object.values(ATTRIBUTES).flatMap((word) => [word, `NO${word}`]);
+    return sql`ALTER ROLE ${identifier(name)} ${keyword(`${on ? "" : "NO"}${ATTRIBUTES[attribute]}`, words)}`;
+}
+
+type Settings = readonly { readonly database: string; readonly name: string; readonly value: string }[];
+
+function settingFindings(role: string, settings: Settings, plan: RoleSettings): [string, Sql][] {
+    const found: [string, Sql][] = [];
+    for (const { database, name, value } of settings) {
+        const place = database === "" ? sql`` : sql` IN DATABASE ${identifier(database)}`;
+        const wanted = database === "" ? plan.get(name) : undefined;
+        if (wanted === undefined) {
+            found.push([`${role} has ${name} = ${JSON.stringify(value)}${database === "" ? "" : ` in ${database}`}, which nothing declares`, sql`ALTER ROLE ${identifier(role)}${place} RESET ${settingName(name)}`]);
+        } else if (!sameSetting(wanted, value)) {
+            found.push([`${role} has ${name} = ${JSON.stringify(value)}, not ${settingText(wanted)}`, setForRole(role, name, wanted)]);
+        }
+    }
+    const missing = [...plan].filter(([name]) => !settings.some((one) => one.database === "" && one.name === name));
+    return [...found, ...missing.map(([name, value]): [string, Sql] => [`${role} has no ${name}, not ${settingText(value)}`, setForRole(role, name, value)])];
+}
+
+function settingText(value: string | readonly string[]): string {
+    return typeof value === "string" ? value : value.map((one) => (one === "" ? '""' : one)).join(", ");
+}
+
+/** Memberships that are not as declared. What those who provision belong to is theirs: they come and go as they work. */
+export function membershipFindings({ facts, world, roles, administrators, breakGlass, database }: RoleContext): Finding[] {
+    const key = ({ role, member }: { role: string; member: string }) => `${role}\n${member}`;
+    const planned = new Map(world.memberships.map((one) => [key(one), one]));
+    const real = new Set(facts.memberships.map(key));
+    const extra = facts.memberships.flatMap((one): Finding[] => {
+        const plan = planned.get(key(one));
+        if (administrators.includes(one.member) || (plan !== undefined && (plan.admin || !one.admin))) {
+            return [];
+        }
+        const option = plan === undefined ? sql`` : sql`ADMIN OPTION FOR `;
+        const message = `${one.member} is a member of ${one.role}${plan === undefined ? ", which nothing declares" : " with the right to admit others"}`;
+        return [{ kind: "membership", message, database, sql: [sql`REVOKE ${option}${names(one)}${grantedBy(facts.major, one)}`], as: [] }];
+    });
+    const missing = world.memberships.filter((one) => !real.has(key(one)) && roles.has(one.member) && !administrators.includes(one.member) && facts.roles.has(one.member));
+    return [
+        ...extra,
+        ...missing.map((one): Finding => ({
+            kind: "membership",
+            message: `${one.member} is no member of ${one.role}`,
+            database,
+            sql: [sql`GRANT ${identifier(one.role)} TO ${identifier(one.member)}`],
+            as: [],
+        })),
+        ...lockOuts(facts.memberships, breakGlass, database),
+    ];
+}
+
+function names({ role, member }: MembershipFacts): Sql {
+    return sql`${identifier(role)} FROM ${identifier(member)}`;
+}
+
+/** From Postgres 16 each grantor's grant of a membership is one of its own. */
+function grantedBy(major: number, { grantor }: MembershipFacts): Sql {
+    return major >= 16 ? sql` GRANTED BY ${identifier(grantor)}` : sql``;
+}
+
+/** The break-glass login has a password, which RDS refuses to members of `rds_iam`, indirect ones too. */
+function lockOuts(memberships: readonly MembershipFacts[], breakGlass: string, database: string): Finding[] {
+    const queue: string[][] = [[breakGlass]];
+    const seen = new Set([breakGlass]);
+    for (const way of queue) {
+        for (const { role } of memberships.filter(({ member }) => member === way.at(-1))) {
+            if (role === RDS_IAM) {
+                const message = `${breakGlass}, the break-glass login, is locked out: ${[...way, role].join(" → ")}`;
+                return [{ kind: "lock-out", message, database, sql: [sql`REVOKE ${identifier(way[1] ?? role)} FROM ${identifier(breakGlass)}`], as: [] }];
+            }
+            if (!seen.has(role)) {
+                seen.add(role);
+                queue.push([...way, role]);
+            }
+        }
+    }
+    return [];
+}

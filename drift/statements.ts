@@ -1,0 +1,46 @@
+import { PRIVILEGES, PUBLIC } from "../access/postgres/serverState";
+import type { Kind, Privilege } from "../access/postgres/serverState";
+import { identifier, join, keyword, sql, type Sql } from "../toolkit/sql";
+
+/** An object as a statement names it. */
+export interface Target {
+    readonly kind: Kind;
+    readonly database: string;
+    readonly schema?: string | undefined;
+    readonly name: string;
+    /** A column's names the table. */
+    readonly on: Sql;
+    readonly column?: string | undefined;
+}
+
+/** What an access list is about, in words: `table shop.orders`. */
+export function describe({ kind, schema, name }: Pick<Target, "kind" | "schema" | "name">): string {
+    return `${kind} ${schema === undefined ? name : `${schema}.${name}`}`;
+}
+
+export function grantee(name: string): Sql {
+    return name === PUBLIC ? sql`PUBLIC` : identifier(name);
+}
+
+/** `SELECT, INSERT`. */
+export function privilegeList(privileges: readonly Privilege[]): Sql {
+    return join(privileges.map((privilege) => keyword(privilege, PRIVILEGES)));
+}
+
+/** `GRANT`'s and `REVOKE`'s middle: `SELECT ("city") ON TABLE "shop"."customers"`. */
+export function privilegesOn(privileges: readonly Privilege[], { on, column }: Pick<Target, "on" | "column">): Sql {
+    if (column === undefined) {
+        return sql`${privilegeList(privileges)} ON ${on}`;
+    }
+    return sql`${join(privileges.map((privilege) => sql`${privilegeList([privilege])} (${identifier(column)})`))} ON ${on}`;
+}
+
+export function alterOwner({ on }: Pick<Target, "on">, owner: string): Sql {
+    return sql`ALTER ${on} OWNER TO ${identifier(owner)}`;
+}
+
+/** `ALTER DEFAULT PRIVILEGES` up to what is granted or revoked. */
+export function defaultsOf({ owner, schema }: { readonly owner: string; readonly schema?: string | undefined }): Sql {
+    const place = schema === undefined ? sql`` : sql` IN SCHEMA ${identifier(schema)}`;
+    return sql`ALTER DEFAULT PRIVILEGES FOR ROLE ${identifier(owner)}${place}`;
+}

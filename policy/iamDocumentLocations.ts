@@ -1,0 +1,59 @@
+import { CARRIERS } from "./iam";
+import type { Carrier, Place } from "./iam";
+import { field, items } from "./unknownValues";
+import type { Resource } from "./resource";
+
+/** A value in a resource, with its location. */
+export interface Held {
+    /** The argument's path: `policy`, `inlinePolicies[0].policy`. */
+    readonly path: string;
+    /** The document, or the ARN. */
+    readonly value: unknown;
+}
+
+type Places = ReadonlyMap<string, readonly Place[]>;
+
+const documents = places((carrier) => carrier.documents);
+const attachments = places((carrier) => carrier.policies);
+const trusts = places(({ trust }) => (trust === undefined ? undefined : [[trust]]));
+
+export const documentTypes: ReadonlySet<string> = new Set(documents.keys());
+export const attachmentTypes: ReadonlySet<string> = new Set(attachments.keys());
+export const trustTypes: ReadonlySet<string> = new Set(trusts.keys());
+
+/** The identity documents in a resource. */
+export function documentsOf(resource: Resource): readonly Held[] {
+    return held(resource, documents);
+}
+
+/** The ARNs of the managed policies that a resource attaches. */
+export function attachmentsOf(resource: Resource): readonly Held[] {
+    return held(resource, attachments);
+}
+
+/** The trust documents in a resource. */
+export function trustsOf(resource: Resource): readonly Held[] {
+    return held(resource, trusts);
+}
+
+function places(of: (carrier: Carrier) => readonly Place[] | undefined): Places {
+    return new Map(CARRIERS.flatMap((carrier) => {
+        const found = of(carrier);
+        return found === undefined ? [] : [[carrier.type, found] as const];
+    }));
+}
+
+function held(resource: Resource, known: Places): readonly Held[] {
+    return (known.get(resource.type) ?? [])
+        .flatMap(([path, inner]): Held[] => {
+            const value = resource.props[path];
+            if (inner === undefined) {
+                return [{ path, value }];
+            }
+            return items(value).map((item, index) => ({
+                path: `${path}[${index}]${inner === "" ? "" : `.${inner}`}`,
+                value: inner === "" ? item : field(item, inner),
+            }));
+        })
+        .filter(({ value }) => value !== undefined && value !== null && value !== "");
+}

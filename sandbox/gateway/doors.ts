@@ -1,0 +1,77 @@
+import type { Socket } from "node:net";
+
+import type { World } from "../identity/assume";
+import { Authority } from "../postgres/authority";
+import type { Certificate } from "../postgres/authority";
+import { Backends } from "./backends";
+import { serveConnection } from "./door";
+import type { Door } from "./door";
+import { endpointsOf } from "./endpoints";
+import type { Endpoint } from "./endpoints";
+import { log, logDenial } from "./log";
+import { refuseLogin, throttled } from "./login";
+import { Rate } from "./rate";
+
+/** The gateways of all databases in the stand-in cloud, for direct and proxied clients. */
+export class Doors {
+    private readonly backends = new Backends();
+    private readonly rate = new Rate();
+    private readonly proxies = new Map<string, Promise<Certificate>>();
+
+    private constructor(
+        private readonly world: World,
+        private readonly authority: Authority,
+    ) {}
+
+    static async open(world: World): Promise<Doors> {
+        return new Doors(world, await Authority.open());
+    }
+
+    /** All current endpoints. */
+    endpoints(): Endpoint[] {
+        return endpointsOf(this.world.store);
+    }
+
+    /** Serves a connection to an endpoint until it ends. */
+    async serve(socket: Socket, endpoint: Endpoint): Promise<void> {
+        await serveConnection(socket, this.doorOf(endpoint));
+    }
+
+    /** Ends the sessions with the servers; the servers keep running. */
+    async close(): Promise<void> {
+        await this.backends.close();
+    }
+
+    private doorOf(endpoint: Endpoint): Door {
+        const { spec, host, proxy } = endpoint;
+        return {
+            endpoint,
+            identity: () => (proxy === undefined ? this.databaseIdentity(endpoint) : this.proxyIdentity(host)),
+            backend: () => this.backends.open(spec),
+            refuses: (token, user) => {
+                const denial = this.rate.take(endpoint.connectPrefix)
+                    ? refuseLogin(this.world, endpoint, token, user)
+                    : throttled(user);
+                if (denial !== undefined) {
+                    logDenial(endpoint, user, denial, this.world.clock());
+                }
+                return denial !== undefined;
+            },
+            log,
+        };
+    }
+
+    private databaseIdentity({ spec }: Endpoint): Promise<Certificate> {
+        return this.backends.open(spec).then(
+            ({ postgres }) => postgres.identity,
+            () => this.authority.server(spec.resourceId, spec.hosts),
+        );
+    }
+
+    /** A proxy has its own certificate. */
+    private proxyIdentity(host: string): Promise<Certificate> {
+        const made = this.proxies.get(host) ?? this.authority.server(host.slice(0, 63), [host]);
+        this.proxies.set(host, made);
+        return made;
+    }
+}

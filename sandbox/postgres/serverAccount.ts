@@ -1,0 +1,87 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { accessSync, chmodSync, constants, lstatSync, mkdirSync, realpathSync, rmdirSync } from "node:fs";
+import { join } from "node:path";
+
+import { stateDir } from "../paths";
+import { UserError } from "../userError";
+import { hasCode } from "./files";
+
+/** The operating system's account that the servers run as. */
+export interface Account {
+    readonly uid: number;
+    readonly gid: number;
+}
+
+/**
+ * The one folder that the sandbox needs outside its state folder: `/var/tmp/keyless-<hash of the state folder>`. It
+ * holds the servers' Unix sockets, whose path may have 103 bytes and no more. For root it also holds the servers'
+ * programs and data: Postgres refuses to run as root, so it runs as `nobody`, who cannot look into a repository below
+ * /root or into a private temporary folder.
+ */
+export function outsideDir(): string {
+    mkdirSync(stateDir(), { recursive: true, mode: 0o700 });
+    const hash = createHash("sha256").update(realpathSync(stateDir())).digest("hex").slice(0, 12);
+    return join(temporaryDir(), `keyless-${hash}`);
+}
+
+/** Makes {@link outsideDir} and checks that nobody else made it before us: the folder around it is everybody's. */
+export function makeOutsideDir(): string {
+    const dir = outsideDir();
+    try {
+        mkdirSync(dir, { mode: 0o700 });
+    } catch (error) {
+        if (!hasCode(error, "EEXIST")) {
+            throw error;
+        }
+    }
+    const found = lstatSync(dir);
+    if (!found.isDirectory() || found.uid !== process.getuid?.() || (found.mode & 0o022) !== 0) {
+        throw new UserError(`${dir} belongs to somebody else or may be written by others: remove it and try again`);
+    }
+    // For the servers' account to pass through, not to look around.
+    chmodSync(dir, serverAccount() === undefined ? 0o700 : 0o711);
+    return dir;
+}
+
+/** Removes {@link outsideDir} if nothing is left in it. */
+export function removeOutsideDirIfEmpty(): void {
+    try {
+        rmdirSync(outsideDir());
+    } catch (error) {
+        if (!hasCode(error, "ENOENT") && !hasCode(error, "ENOTEMPTY") && !hasCode(error, "EEXIST")) {
+            throw error;
+        }
+    }
+}
+
+/** Where the data of the servers lives, one folder per database resource id. */
+export function dataDir(...below: string[]): string {
+    return join(serverAccount() === undefined ? stateDir("postgres") : join(outsideDir(), "data"), ...below);
+}
+
+/** Who the servers run as, when that is not the current user: `nobody`, for root. */
+export function serverAccount(): Account | undefined {
+    if (process.getuid === undefined) {
+        throw new UserError("the sandbox's Postgres needs Linux or macOS: on Windows, run it in WSL");
+    }
+    return process.getuid() === 0 ? nobody() : undefined;
+}
+
+let knownNobody: Account | undefined;
+
+function nobody(): Account {
+    const id = (flag: string) => Number(execFileSync("id", [flag, "nobody"], { encoding: "utf8" }));
+    knownNobody ??= { uid: id("-u"), gid: id("-g") };
+    return knownNobody;
+}
+
+/** /var/tmp keeps its content over a restart, /tmp may not. */
+function temporaryDir(): string {
+    try {
+        accessSync("/var/tmp", constants.W_OK);
+        return "/var/tmp";
+    } catch {
+        return "/tmp";
+    }
+}

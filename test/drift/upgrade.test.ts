@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { accessOf, readResources } from "../../access";
+import { findDrift, type Facts } from "../../drift/index";
+import { BREAK_GLASS, PROVISIONER } from "../../bootstrap";
+import { sql } from "../../toolkit/sql";
+import { readRecordedState, recordedDir } from "../support/recordedState";
+
+type RoleFacts = NonNullable<ReturnType<Facts["roles"]["get"]>>;
+type Written = Omit<Facts, "roles" | "objects"> & {
+    readonly roles: readonly RoleFacts[];
+    readonly objects: readonly Omit<Facts["objects"][number], "on">[];
+};
+
+/** What the catalogs said when the state was recorded; no statement is made of these objects here. */
+function recordedFacts(stack: string): Facts {
+    const written = JSON.parse(readFileSync(join(recordedDir, `${stack}.catalogs.json`), "utf8")) as Written;
+    const objects = written.objects.map((object) => ({ ...object, on: sql`TABLE recorded` }));
+    return { ...written, roles: new Map(written.roles.map((role) => [role.name, role])), objects };
+}
+
+describe("the catalogs of a stack that an earlier version brought up", () => {
+    for (const stack of ["everything", "application-server"]) {
+        it(`differ from its state only in settings that the bootstrap has given its roles since: ${stack}`, () => {
+            const { after } = readResources({ version: 3, deployment: { resources: readRecordedState(stack) } });
+            const [server] = accessOf(after).servers.map((one) => one.server.key);
+            assert.ok(server !== undefined);
+            const findings = findDrift(after, recordedFacts(stack), { server, breakGlass: BREAK_GLASS });
+            const ofBootstrap = (message: string): boolean => [PROVISIONER, BREAK_GLASS].some((role) => message.startsWith(`${role} has no `));
+            const other = findings.filter(({ kind, message }) => kind !== "role setting" || !ofBootstrap(message));
+            assert.deepEqual(other.map(({ kind, message }) => `${kind}: ${message}`), []);
+        });
+    }
+});
