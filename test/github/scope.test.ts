@@ -102,6 +102,25 @@ describe("the job that looks at what a pull request changes", () => {
         }
     });
 
+    it("sees a submodule that moves, although the repository's settings ignore it", async () => {
+        const move = (commitId: string): void => {
+            write(".gitmodules", '[submodule "v"]\n\tpath = v\n\turl = https://example.com/v\n\tignore = all\n');
+            git("update-index", "--add", "--cacheinfo", `160000,${commitId},v`);
+        };
+        move("1".repeat(40));
+        git("add", ".gitmodules");
+        git("commit", "--quiet", "--message", "x");
+        git("checkout", "--quiet", "-B", "topic", "main");
+        move("2".repeat(40));
+        git("commit", "--quiet", "--message", "x");
+        const head = git("rev-parse", "HEAD");
+        git("checkout", "--quiet", "--detach", "main");
+        git("merge", "--quiet", "--no-ff", "--message", "merge", "topic");
+        const event = eventOf({ author: "ann", head, headRef: "topic", baseRef: "main", tip: "", reviews: [], pushes: [] });
+        const ran = await runStep(stepOf(jobOf(workflow, "scope"), "scope"), { github: githubOf(event) }, { cwd: folders.work, temp: folders.temp });
+        assert.deepEqual([ran.status, ran.outputs["relevant"]], [0, "true"]);
+    });
+
     it("sees a file that is deleted, moved to the documentation, or becomes a link", async () => {
         const settings = (): string => join(folders.work, "config", "settings.ts");
         const changes = [
