@@ -1,5 +1,7 @@
 import type { State } from "../../model/link";
 import type { Graph } from "../../resources/graph";
+import { property } from "../../resources/resource";
+import { at } from "../../resources/value";
 import type { Cluster, Clusters } from "../clusters";
 import { Grants } from "./grants";
 import type { Grant, Member, Subject } from "./grants";
@@ -65,8 +67,10 @@ export class Intruders {
     }
 }
 
-function intrusion({ subject, namespaces, powers, by, resources }: Grant, namespace: string): Intrusion | undefined {
-    const usable = namespaces === undefined ? powers : powers.filter(({ clusterOnly }) => !clusterOnly);
+function intrusion({ cluster, subject, namespaces, powers, by, resources }: Grant, namespace: string): Intrusion | undefined {
+    const mode = cluster.resource === undefined ? undefined : at(property(cluster.resource, "accessConfig"), "authenticationMode");
+    const maps = (namespaces === undefined || namespaces.includes(SYSTEM)) && mode !== "API";
+    const usable = powers.filter(({ clusterOnly, mapsUsers }) => (namespaces === undefined || !clusterOnly) && (maps || mapsUsers !== true));
     const power = usable.find(({ expected }) => !expected) ?? usable[0];
     const administers = namespaces === undefined || namespaces.includes(SYSTEM);
     if (power === undefined) {

@@ -16,6 +16,8 @@ export interface Power {
     readonly does: string;
     /** It is of no use unless it is held in the whole cluster. */
     readonly clusterOnly: boolean;
+    /** It is of no use unless it is held where aws-auth is, in a cluster that reads it. */
+    readonly mapsUsers?: true;
     /** It depends on what is in the cluster whether this leads anywhere. */
     readonly expected: boolean;
 }
@@ -46,6 +48,8 @@ const KNOWN: readonly Known[] = [
         expected: false,
     },
     { group: "certificates.k8s.io", resources: ["certificatesigningrequests/approval", "signers"], verbs: ["update", "patch", "approve"], does: "approve certificates for any user", clusterOnly: true, expected: true },
+    { group: "", resources: ["configmaps"], verbs: ["update", "patch"], does: "change aws-auth", clusterOnly: false, mapsUsers: true, expected: false },
+    { group: "", resources: ["persistentvolumes"], verbs: ["create"], does: "make volumes of the nodes' disks", clusterOnly: true, expected: true },
     { ...namespaced, group: "", resources: ["pods", "replicationcontrollers"], verbs: CHANGES, does: "make pods" },
     { ...namespaced, group: "apps", resources: ["deployments", "replicasets", "statefulsets", "daemonsets"], verbs: CHANGES, does: "make pods, by workloads" },
     { ...namespaced, group: "batch", resources: ["jobs", "cronjobs"], verbs: CHANGES, does: "make pods, by jobs" },

@@ -215,7 +215,7 @@ describe("who may act as service accounts by Kubernetes' roles", () => {
             rule("", "pods pods/log services configmaps serviceaccounts", "get list watch"),
             rule("", "pods", "create", { resourceNames: ["one"] }),
             rule("", "pods", "delete"),
-            rule("", "configmaps services persistentvolumeclaims events", "create update patch delete"),
+            rule("", "services persistentvolumeclaims events", "create update patch delete"),
             rule("apps", "deployments/scale deployments/status", "update patch"),
             rule("apps", "deployments", "get list watch delete"),
             rule("autoscaling", "horizontalpodautoscalers", "*"),
@@ -223,6 +223,11 @@ describe("who may act as service accounts by Kubernetes' roles", () => {
             rule("argoproj.io", "workflows", "get"),
         ];
         assert.deepEqual([byRole(harmless), byClusterRole(harmless)], [[], []]);
+    });
+
+    it("is whoever may change aws-auth, which makes anybody an administrator, and not who may change other settings", () => {
+        const configure = [rule("", "configmaps", "get update", { resourceNames: ["aws-auth"] })];
+        assert.deepEqual([byRole(configure), byClusterRole(configure)], [[], everything("group team of cluster eks")]);
     });
 
     it("is whoever has a role that is not among the resources, as expected", () => {
