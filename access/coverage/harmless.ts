@@ -10,13 +10,14 @@ export const HARMLESS_PROVIDERS: ReadonlySet<string> = new Set([
 /** Types that give nobody access to a database's data, `*` for any text: networks, logs, alarms, queues, names, certificates. */
 export const HARMLESS_TYPES: readonly string[] = [
     ...services("aws:", [
-        ...["accessanalyzer", "acm", "alb", "apigateway", "apigatewayv2", "appautoscaling", "appmesh", "budgets", "cfg", "chatbot", "cloudfront"],
+        ...["accessanalyzer", "acm", "alb", "apigateway", "apigatewayv2", "appautoscaling", "appmesh", "budgets", "cloudfront"],
         ...["cloudtrail", "cloudwatch", "costexplorer", "dax", "detective", "directconnect", "dynamodb", "ebs", "ec2clientvpn", "ec2transitgateway"],
         ...["ecr", "ecrpublic", "efs", "elasticache", "elasticsearch", "elb", "fsx", "globalaccelerator", "guardduty", "inspector", "inspector2", "kinesis"],
         ...["lb", "macie", "macie2", "memorydb", "mq", "msk", "networkfirewall", "networkmanager", "opensearch", "resourcegroups", "route53", "route53domains"],
         ...["route53recoverycontrol", "route53recoveryreadiness", "s3", "s3control", "s3outposts", "schemas", "securityhub", "servicediscovery"],
         ...["servicequotas", "ses", "sesv2", "shield", "sns", "sqs", "vpc", "vpclattice", "waf", "wafregional", "wafv2", "xray"],
     ]),
+    ...types("aws:cfg/", ["aggregateAuthorization", "configurationAggregator", "deliveryChannel", "recorder*", "retentionConfiguration", "rule"]),
     ...types("aws:autoscaling/", ["attachment", "group", "lifecycleHook", "notification", "policy", "schedule", "tag", "trafficSourceAttachment"]),
     ...types("aws:backup/", ["framework", "globalSettings", "regionSettings", "reportPlan", "selection", "vault", "vaultLockConfiguration", "vaultNotifications"]),
     ...types("aws:ec2/", [

@@ -57,7 +57,19 @@ const PARTLY: Readonly<Record<string, (resource: Resource) => Partly | undefined
     "aws:eks/addon:Addon": (addon) => given("with a role", property(addon, "serviceAccountRoleArn"), property(addon, "podIdentityAssociations")),
     "aws:secretsmanager/secret:Secret": (secret) => given("with a resource policy", property(secret, "policy")),
     "aws:cloudwatch/eventTarget:EventTarget": (target) =>
-        given("that runs programs", ...["ecsTarget", "runCommandTargets", "batchTarget", "redshiftTarget"].map((name) => property(target, name))),
+        given(
+            "that runs programs",
+            ...["ecsTarget", "runCommandTargets", "batchTarget", "redshiftTarget"].map((name) => property(target, name)),
+            // Automations, builds, pipelines and state machines do what their definition, or the event, says.
+            RUNNING_TARGETS.test(text(property(target, "arn")) ?? "") ? [property(target, "arn") ?? "", property(target, "input") ?? ""] : undefined,
+        ),
+    // An integration calls any API of AWS as its role: https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html
+    "aws:apigateway/integration:Integration": (one) => given("that calls AWS", property(one, "credentials")),
+    "aws:apigateway/restApi:RestApi": (api) => given("with a definition of its own", property(api, "body")),
+    "aws:apigatewayv2/integration:Integration": (one) => given("that calls AWS", property(one, "credentialsArn")),
+    "aws:apigatewayv2/api:Api": (api) => given("with a definition of its own", property(api, "body")),
+    // The kubelet hands such a driver the tokens of the pods that use its volumes.
+    "kubernetes:storage.k8s.io/v1:CSIDriver": (driver) => given("that gets tokens of pods", property(driver, "spec", "tokenRequests")),
     // A schedule calls any API of AWS: https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html
     "aws:scheduler/schedule:Schedule": ({ inputs }) =>
         HARMLESS_TARGETS.test(text(at(inputs, "target", "arn")) ?? "") ? undefined : given("that calls AWS or runs programs", at(inputs, "target") ?? {}),
@@ -74,6 +86,8 @@ const PARTLY: Readonly<Record<string, (resource: Resource) => Partly | undefined
 
 /** What a schedule may do without giving anybody access: call a function, which is read, pass a message on, close a way in. */
 const HARMLESS_TARGETS = /^arn:[^:]+:(?:(?:lambda|sns|sqs|events|kinesis|firehose):|scheduler:::aws-sdk:ec2:revokeSecurityGroup(?:In|E)gress$)/;
+
+const RUNNING_TARGETS = /^arn:[^:]+:(?:ssm|codebuild|codepipeline|states|batch|glue|sagemaker|imagebuilder|redshift-data|redshift):/;
 
 interface Partly {
     readonly why: string;

@@ -12,6 +12,10 @@ export const unreadStories: readonly Story[] = [
     ...named(["aws:codebuild/project:Project"], ["aws:ssm/association:Association"], ["aws:ssm/document:Document", { documentType: "Command" }]),
     ...named(["aws:cloudwatch/eventTarget:EventTarget", { ecsTarget: { taskCount: 1 } }], ["aws:scheduler/schedule:Schedule"], ["aws:lambda/functionUrl:FunctionUrl"]),
     ...named(["aws:lambda/permission:Permission", { principal: "*" }]),
+    ...named(["aws:cloudwatch/eventTarget:EventTarget", { arn: "arn:aws:ssm:eu-central-1:111122223333:automation-definition/AWS-RunShellScript:$DEFAULT" }]),
+    ...named(["aws:cfg/remediationConfiguration:RemediationConfiguration"], ["aws:cfg/conformancePack:ConformancePack"], ["aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration"]),
+    ...named(["aws:apigateway/integration:Integration", { type: "AWS", credentials: "arn:aws:iam::111122223333:role/x" }], ["aws:apigateway/restApi:RestApi", { body: "{}" }]),
+    ...named(["kubernetes:storage.k8s.io/v1:CSIDriver", { spec: { tokenRequests: [{ audience: "sts.amazonaws.com" }] } }]),
     // Ways to the data that no login is needed for.
     ...named(["aws:secretsmanager/secretPolicy:SecretPolicy", { policy: READ_SECRET }], ["aws:secretsmanager/secret:Secret", { policy: READ_SECRET }]),
     ...named(["aws:secretsmanager/secretRotation:SecretRotation"], ["aws:kms/grant:Grant"], ["aws:rds/exportTask:ExportTask"], ["aws:rds/integration:Integration"]),
