@@ -3,6 +3,7 @@ import { sourcesOf } from "../model/describe";
 import type { Datum } from "../model/datum";
 import { Level } from "../model/level";
 import type { AccessModel, Cell, AccessPath } from "../model/model";
+import type { Opening } from "../openings/opening";
 import { risksOf, RISKS, Holders } from "./risk";
 import type { Risk } from "./risk";
 import { resourceChanges } from "./resources";
@@ -71,8 +72,13 @@ function isGrowth({ level, risks }: Pick<Change, "level" | "risks">): boolean {
 }
 
 function newOpenings(before: AccessModel, after: AccessModel): readonly string[] {
-    const known = new Set(before.openings.map(({ key }) => key));
-    return [...new Set(after.openings.flatMap(({ key, text }) => (known.has(key) ? [] : [text])))];
+    const known = new Map<string, Opening[]>();
+    before.openings.forEach((one) => known.set(one.key, [...(known.get(one.key) ?? []), one]));
+    const isNew = ({ key, limits = [], comesWith }: Opening): boolean => {
+        const asWide = known.get(key)?.some((old) => old.limits?.every((limit) => limits.includes(limit)) ?? true) === true;
+        return !asWide && (comesWith === undefined || before.graph.get(comesWith) !== undefined);
+    };
+    return [...new Set(after.openings.filter(isNew).map(({ text }) => text))];
 }
 
 function unreadChanges(before: AccessModel, after: AccessModel): readonly string[] {

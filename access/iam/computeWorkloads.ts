@@ -80,7 +80,7 @@ export function computeGrants(graph: Graph, principals: Principals, network: Net
     return KINDS.flatMap((kind) =>
         graph.ofType(kind.type).flatMap((resource) =>
             rolesOf(graph, principals, kind, resource).map(({ role, through }): ComputeGrant => {
-                const identity = { key: `${kind.kind} ${resource.name}`, kind: kind.kind, label: resource.name, resources: [resource.urn] };
+                const identity = { key: `${kind.kind} ${resource.urn}`, kind: kind.kind, label: resource.name, resources: [resource.urn] };
                 const given = link("credential", "holds", `${label(resource)} runs as ${label(role.resource)}`, resource.urn, through?.urn);
                 return { identity, role, links: [given, admits(kind, role, resource)], place: placeOf(graph, network, kind, resource) };
             }),

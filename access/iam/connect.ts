@@ -165,6 +165,11 @@ export class Connects {
         );
     }
 
+    /** Whether what supplies a document that is not known yet tells whom it will let connect. */
+    foresees(principal: Principal, source: Resource, input: string): boolean {
+        return this.expected(principal, { sources: [source], input }).length > 0;
+    }
+
     private entrancesBehind(source: Resource, input: string): ReadonlySet<Endpoint> {
         const suppliers = this.graph.suppliersOf(source, input, [...ENDPOINT_TYPES, CLUSTER_INSTANCE]);
         return new Set(suppliers.flatMap((supplier) => this.databases.of(supplier) ?? []));

@@ -198,5 +198,5 @@ export function podKey({ cluster, namespace, name }: Pick<ServiceAccount, "clust
 }
 
 function keyOf(cluster: Cluster, namespace: string, name: string): string {
-    return `${cluster.key}/${namespace}/${name}`;
+    return `${cluster.resource?.urn ?? cluster.key}/${namespace}/${name}`;
 }

@@ -36,7 +36,7 @@ export function chainsOf(
     clusters: Clusters,
     databases: Databases,
     servers: readonly DeclaredServer[],
-): { readonly chains: readonly Chain[]; readonly wide: readonly Wide[] } {
+): { readonly chains: readonly Chain[]; readonly wide: readonly Wide[]; readonly connects: Connects } {
     const network = new Network(graph, databases);
     const pods = new PodPlacement(graph, clusters, network);
     const assumers = new Assumers(graph, clusters, principals, pods, network);
@@ -63,7 +63,7 @@ export function chainsOf(
     // Nobody meant the ways that only a wildcard opens, so nobody misses those that lead nowhere.
     const meant = chains.filter(({ wide, state }) => !wide || state !== "missing");
     const all = [...meant, ...servers.flatMap(passwords)];
-    return { chains: [...all, ...servers.flatMap((server) => unreached(server, all))], wide: connects.wide };
+    return { chains: [...all, ...servers.flatMap((server) => unreached(server, all))], wide: connects.wide, connects };
 }
 
 function nobodyTakes(resource: Parameters<typeof label>[0]): Assumer {

@@ -12,6 +12,7 @@ import { permissions } from "../openings/permissions";
 import { programs } from "../openings/programs";
 import { dormant, routines } from "../openings/routines";
 import { sessions } from "../openings/sessions";
+import { unknownDocuments, unknownValues } from "../openings/unknown";
 import { Graph } from "../resources/graph";
 import type { Resource } from "../resources/resource";
 import { ForeignCode, type Code } from "../postgres/foreignCode";
@@ -77,7 +78,7 @@ export function accessOf(resources: readonly Resource[], inventory?: Inventory, 
     const servers = declaredServers(graph, databases, { inventory, provisioner });
     const principals = new Principals(graph);
     const clusters = new Clusters(graph);
-    const { chains, wide } = chainsOf(graph, principals, clusters, databases, servers);
+    const { chains, wide, connects } = chainsOf(graph, principals, clusters, databases, servers);
     const rights = new RightsByLogin(servers);
     const cells = new Map<string, { identity: Identity; datum: Datum; paths: AccessPath[] }>();
     const blocked: Blocked[] = [];
@@ -108,6 +109,8 @@ export function accessOf(resources: readonly Resource[], inventory?: Inventory, 
             ...servers.flatMap((server) => sessions(server, (login) => rights.reachedBy(server.server.key, login))),
             ...permissions(principals.all()),
             ...programs(graph, clusters, found),
+            ...unknownDocuments(graph, principals, clusters, connects),
+            ...unknownValues(graph),
         ],
         unread: [...unreadPolicies(principals), ...unreadRoles(graph, principals), ...unreadResources(graph)],
     };

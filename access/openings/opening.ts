@@ -7,4 +7,8 @@ export interface Opening {
     readonly key: string;
     /** A sentence without its full stop. */
     readonly text: string;
+    /** What narrows it: it is as wide as before, or less, while all that narrowed it then still does. */
+    readonly limits?: readonly string[];
+    /** The resource with which it comes expectedly: no news where that one is new, too. */
+    readonly comesWith?: string;
 }

@@ -18,10 +18,10 @@ const CONTAINER = [
 
 /** What decides which code a machine, task or function runs; the code of a function is its own business. */
 const MACHINES: Readonly<Record<string, { readonly kind: string; readonly inputs: readonly string[] }>> = {
-    "aws:ec2/instance:Instance": { kind: "instance", inputs: ["ami", "userData", "userDataBase64", "keyName"] },
+    "aws:ec2/instance:Instance": { kind: "instance", inputs: ["ami", "userData", "userDataBase64", "keyName", "launchTemplate"] },
     "aws:ec2/launchTemplate:LaunchTemplate": { kind: "instance", inputs: ["imageId", "userData", "keyName"] },
-    "aws:ecs/taskDefinition:TaskDefinition": { kind: "task", inputs: ["containerDefinitions"] },
-    "aws:lambda/function:Function": { kind: "function", inputs: ["imageUri", "s3Bucket", "handler", "layers"] },
+    "aws:ecs/taskDefinition:TaskDefinition": { kind: "task", inputs: ["containerDefinitions", "volumes", "pidMode", "ipcMode"] },
+    "aws:lambda/function:Function": { kind: "function", inputs: ["imageUri", "imageConfig", "s3Bucket", "handler", "layers", "environment", "fileSystemConfig"] },
 };
 
 /** The code that runs with an identity which reaches data, and pods that reach the credentials of the other pods on their node. */
@@ -40,11 +40,11 @@ export function programs(graph: Graph, clusters: Clusters, cells: readonly Cell[
             ];
         }
         const machine = Object.hasOwn(MACHINES, resource.type) ? MACHINES[resource.type] : undefined;
-        if (machine === undefined || !reaching.has(`${machine.kind} ${resource.name}`)) {
+        if (machine === undefined || !reaching.has(`${machine.kind} ${resource.urn}`)) {
             return [];
         }
         const runs = machine.inputs.map((input) => withoutTags(parsed(property(resource, input))));
-        return [{ key: `${resource.name} runs ${JSON.stringify(runs)}`, text: `${label(resource)} runs code as an identity that reaches data (${machine.inputs.join(", ")})` }];
+        return [{ key: `${resource.urn} runs ${JSON.stringify(runs)}`, text: `${label(resource)} runs code as an identity that reaches data (${machine.inputs.join(", ")})` }];
     });
 }
 

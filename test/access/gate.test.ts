@@ -10,6 +10,7 @@ import { renderPage } from "../../access/render/page";
 import { reportOf } from "../../access/render/report";
 import { renderText } from "../../access/render/text";
 import { Edit } from "./support/edit";
+import { ACCOUNT, connectPolicy, RESOURCE_ID } from "./support/stack";
 import { harmlessStories, programStories, readStories, testJob } from "./support/gate/read";
 import type { Story } from "./support/gate/story";
 import { unreadStories } from "./support/gate/unread";
@@ -70,6 +71,42 @@ describe("a comparison", () => {
         );
         assert.ok(before !== undefined && after !== undefined);
         tells({ says: /^shop\/shop may run shop\.f\(\) as/ }, before, after);
+    });
+
+    it("tells people and functions apart that bear the same name", () => {
+        const session = (edit: Edit): Edit =>
+            edit
+                .add("aws:ssoadmin/permissionSet:PermissionSet", "set", { name: "set" }, { outputs: { arn: "arn:set" } })
+                .add("aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy", "set", { permissionSetArn: "arn:set", inlinePolicy: JSON.stringify(connectPolicy(RESOURCE_ID, "shop_app")) });
+        const assigned = (edit: Edit, user: string): Edit =>
+            edit
+                .add("aws:identitystore/user:User", user, { displayName: "Ann" }, { outputs: { userId: user } })
+                .add("aws:ssoadmin/accountAssignment:AccountAssignment", user, { permissionSetArn: "arn:set", principalId: user, principalType: "USER" });
+        const before = assigned(session(stackOf()), "ann");
+        tells({ says: /^Identity Center user Ann write aurora\/app\/shop/ }, before, assigned(assigned(session(stackOf()), "ann"), "mallory"));
+    });
+
+    it("reports another environment of a function and another volume of a task", () => {
+        const lambda = (environment?: object): Edit =>
+            stackOf()
+                .alsoTrust("shop", { Effect: "Allow", Principal: { Service: ["lambda.amazonaws.com", "ecs-tasks.amazonaws.com"] }, Action: "sts:AssumeRole" })
+                .add("aws:lambda/function:Function", "f", { role: `arn:aws:iam::${ACCOUNT}:role/shop`, handler: "x", ...environment })
+                .add("aws:ecs/taskDefinition:TaskDefinition", "t", { taskRoleArn: `arn:aws:iam::${ACCOUNT}:role/shop`, containerDefinitions: "[]", volumes: [{ name: "v", ...environment }] });
+        const { lines } = judged(lambda(), lambda({ environment: { variables: { NODE_OPTIONS: "--require /mnt/x.js" } } }));
+        assert.deepEqual(lines.map((line) => line.split(" runs ")[0]), ["aws:TaskDefinition t", "aws:Function f"].reverse());
+    });
+
+    it("reports a permission again when a condition, a denial or a boundary no longer narrows it, or others are trusted with it", () => {
+        const allow = { Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: "*" };
+        const deny = { Effect: "Deny", Action: "*", Resource: "*" };
+        const holds = (...statements: object[]): Edit => stackOf().add("aws:iam/rolePolicy:RolePolicy", "p", { role: "shop", policy: JSON.stringify({ Version: "2012-10-17", Statement: statements }) });
+        const narrow = holds({ ...allow, Condition: { StringEquals: { "aws:ResourceTag/a": "b" } } });
+        const says = /^aws:Role shop may take a way that the matrix does not model: secretsmanager:GetSecretValue$/;
+        tells({ says }, narrow, holds(allow));
+        tells({}, holds(allow), narrow);
+        tells({ says }, holds(allow, deny), holds(allow));
+        tells({}, holds(allow), holds(allow, deny));
+        tells({ says }, holds(allow), holds(allow).alsoTrust("shop", { Effect: "Allow", Principal: { Service: "apigateway.amazonaws.com" }, Action: "sts:AssumeRole" }));
     });
 
     it("names what is not read in the text, the comment, the page and the JSON", () => {

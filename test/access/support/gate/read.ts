@@ -1,4 +1,5 @@
 import { urn } from "../resources";
+import type { Sketch } from "../resources";
 import { ACCOUNT, LATER } from "../stack";
 import { document } from "./story";
 import type { Story } from "./story";
@@ -100,6 +101,51 @@ export const readStories: readonly Story[] = [
         title: "a role that may change what gives access",
         change: (edit) => edit.add("aws:iam/rolePolicy:RolePolicy", "evil", { role: "shop", policy: document({ NotAction: ["rds*", "s3:*"], Resource: "*" }) }),
         says: /^aws:Role shop may take .*iam:PutRolePolicy.*eks:CreateAccessEntry/,
+    },
+    {
+        title: "privileges that the preview hides as a secret",
+        change: (edit) => edit.grant("shop_app", { schema: "billing", objectType: "table", privileges: "[secret]" }),
+        says: /^privileges of postgresql:Grant planted-\d+ is secret, and may give access$/,
+    },
+    {
+        title: "a membership in a role whose name depends on something that is still to be made",
+        change: (edit) => edit.add("postgresql:index/grantRole:GrantRole", "g", { role: "shop_app", grantRole: LATER }, { propertyDependencies: { grantRole: [urn("aws:rds/cluster:Cluster", "aurora")] } }),
+        says: /^grantRole of postgresql:GrantRole g is not known yet, and may give access$/,
+    },
+    {
+        title: "a superuser, once it is known",
+        change: (edit) => edit.set("pgRole", "shop_app", { superuser: LATER }),
+        says: /^superuser of postgresql:Role shop_app is not known yet/,
+    },
+    {
+        title: "a policy whose text the preview does not know any more",
+        change: (edit) => edit.set("rolePolicy", "shop", { policy: LATER }),
+        says: /^what aws:RolePolicy shop will let aws:Role shop do is not known yet$/,
+    },
+    {
+        title: "a policy of a role of another account that only the database's id makes unknown",
+        planned: true,
+        change: (edit) =>
+            edit
+                .add("aws:iam/role:Role", "r", { name: "r", assumeRolePolicy: document({ Principal: { AWS: "444455556666" }, Action: "sts:AssumeRole" }) }, { id: undefined })
+                .add("aws:iam/rolePolicy:RolePolicy", "r", { role: "r", policy: LATER }, { id: undefined, propertyDependencies: { policy: [urn("aws:rds/cluster:Cluster", "aurora")] } }),
+        says: /^what aws:RolePolicy r will let aws:Role r do is not known yet$/,
+    },
+    {
+        title: "a trust for which a provider of somebody else's will vouch as well",
+        planned: true,
+        change: (edit) => {
+            const provider = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
+            edit.add(provider, "evil", { url: "https://evil.example" }, { id: undefined });
+            const index = edit.sketches.findIndex(({ type, name }) => type === "aws:iam/role:Role" && name === "shop");
+            edit.sketches.splice(index, 1, { ...(edit.sketches[index] as Sketch), propertyDependencies: { assumeRolePolicy: [urn("aws:eks/cluster:Cluster", "eks"), urn(provider, "evil")] } });
+        },
+        says: /^whom aws:Role shop will trust is not known yet$/,
+    },
+    {
+        title: "a pod that may run in any namespace, with whatever it will mount",
+        change: (edit) => edit.add("kubernetes:core/v1:Pod", "p", { metadata: { namespace: LATER }, spec: { volumes: LATER, containers: [] } }),
+        says: /^spec of kubernetes:Pod p is not known yet/,
     },
     {
         title: "a pod with its node's files",
