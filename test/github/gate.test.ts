@@ -56,6 +56,13 @@ async function judge(pull: PullRequest, judged: Judged = {}): Promise<string | u
 const refused = /an approving review of head-\d is needed that contains "access approved d{64}"/;
 
 describe("the gate in front of growing access", () => {
+    it("takes no quotation of the comment for an approval", async () => {
+        for (const text of [`> To approve this growth, submit \`${APPROVAL}\`.\n\nWhat is this? Otherwise fine.`, `x${APPROVAL}`, `${APPROVAL}0`]) {
+            assert.match((await judge({ ...approved, reviews: [{ by: "bob", of: "head-1", text }] })) ?? "", refused, text);
+        }
+        assert.equal(await judge({ ...approved, reviews: [{ by: "bob", of: "head-1", text: `> why?\r\n\`${APPROVAL}\`.` }] }), undefined);
+    });
+
     it("succeeds when nobody gains access, and when a review approves this growth of this commit", async () => {
         assert.equal(await judge({ ...approved, reviews: [] }, { verdict: "same" }), undefined);
         assert.equal(await judge(approved), undefined);
