@@ -8,6 +8,7 @@ import type { Problem } from "./problems";
 export function roleProblems(access: AccessSettings, platformDatabase: string | undefined): Problem[] {
     const roles = new Roles(reserved(access, platformDatabase));
     const problems = [
+        ...roles.claim("access.breakGlass", access.breakGlass, access.breakGlass, "the break-glass login"),
         ...tenantRoles(access, platformDatabase, roles),
         ...profileRoles(access, roles),
         ...access.people.flatMap(({ user }, index) => roles.claim(`access.people[${index}].user`, user, user, "the login of a person")),
@@ -35,14 +36,13 @@ class Roles {
     }
 }
 
-/** Roles that no entry of the access makes. */
-function reserved({ databases, breakGlass }: AccessSettings, platformDatabase: string | undefined): Map<string, string> {
+/** Roles that no entry of the access makes, but the break-glass login, which an entry names. */
+function reserved({ databases }: AccessSettings, platformDatabase: string | undefined): Map<string, string> {
     const names = [...(platformDatabase === undefined ? [] : [platformDatabase]), ...databases.map(({ name }) => name)];
     return new Map([
         [provisioner, "the provisioner's login"],
         [masterUsername, "the master user of RDS"],
         [bootstrapRole, "the role that `keyless bootstrap` makes the provisioner with"],
-        [breakGlass, "the break-glass login"],
         ...names.map((name): [string, string] => [connectGroup(name), `the group whose members may connect to the database ${name}`]),
     ]);
 }

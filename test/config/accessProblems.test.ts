@@ -127,6 +127,20 @@ describe("the config's access", () => {
         ]);
     });
 
+    it("refuses a break-glass login that is another role already: what it holds, whoever has that role would hold", () => {
+        const rescue = { name: "rescue", grants: [{ tenant: "*", privileges: ["SELECT"] }], holders: [{ breakGlass: true }] };
+        const wrong = (breakGlass: string, databases: unknown[] = []) => wrongs({ tenants: [shop], databases, profiles: [rescue], breakGlass });
+        assert.deepEqual(wrong("app_connect"), [
+            "access.breakGlass: it needs the role app_connect, which is the group whose members may connect to the database app",
+        ]);
+        assert.deepEqual(wrong("reports_connect", [{ name: "reports" }]), [
+            "access.breakGlass: it needs the role reports_connect, which is the group whose members may connect to the database reports",
+        ]);
+        assert.deepEqual(wrong("keyless_provisioner"), ["access.breakGlass: it needs the role keyless_provisioner, which is the provisioner's login"]);
+        assert.deepEqual(wrong("keyless_master"), ["access.breakGlass: it needs the role keyless_master, which is the master user of RDS"]);
+        assert.deepEqual(wrong("rescuer"), []);
+    });
+
     it("refuses a search path through another tenant's schema, unless that one agrees or a profile leads there", () => {
         const evil = { name: "evil" };
         const allowed = "its own schema, public, schemas of no tenant, and of tenants that name shop in inSearchPathOf or that it has a profile for";
