@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
-import { parseDocument } from "yaml";
+import { type Document, isScalar, parseDocument, visit } from "yaml";
 
 import { inLines, quoted, shown } from "../../toolkit/shown";
 import { projectDir } from "../paths";
@@ -43,7 +43,8 @@ function stacks(root: string): string[] {
  * The config in a stack's file, by full key (`aws:region`).
  *
  * @throws StackFileError when the file is no YAML (a key written twice included), or no stack's file, or holds values
- *     that only the stack's real secrets provider can decrypt, or a key without its namespace
+ *     that only the stack's real secrets provider can decrypt, or a key without its namespace, or what Pulumi would take
+ *     for something else than is read here: config from elsewhere, a number that begins with 0, a tag
  */
 export function readStackFile(path: string): Record<string, unknown> {
     const name = relative(projectDir, path).startsWith("..") ? path : relative(projectDir, path);
@@ -56,8 +57,17 @@ export function readStackFile(path: string): Record<string, unknown> {
     }
     const content: unknown = document.toJS();
     const config = isRecord(content) ? content["config"] : undefined;
-    if (!isRecord(config)) {
+    if (!isRecord(content) || !isRecord(config)) {
         throw new StackFileError(`${name} has no "config:" with keys below it`);
+    }
+    const [foreign] = Object.keys(content).filter((key) => !OWN_KEYS.has(key));
+    if (foreign !== undefined) {
+        const fix = foreign === "environment" ? "write the values of the environment below config:" : "remove it";
+        throw new StackFileError(`${name}: ${foreign} can bring config that is not in the file; allowed are ${[...OWN_KEYS].join(", ")}; ${fix}`);
+    }
+    const ambiguous = ambiguousIn(document);
+    if (ambiguous !== undefined) {
+        throw new StackFileError(`${name}: ${ambiguous}: Pulumi reads this otherwise; write plain texts, and numbers without a 0 before them`);
     }
     const bare = Object.keys(config).filter((key) => !key.includes(":"));
     if (bare.length > 0) {
@@ -69,6 +79,27 @@ export function readStackFile(path: string): Record<string, unknown> {
         throw new StackFileError(`${name}: ${keys} is encrypted, and the sandbox can't decrypt it; remove it for a rehearsal`);
     }
     return config;
+}
+
+/** What a stack's file may hold beside its config: https://www.pulumi.com/docs/iac/concepts/projects/stack-settings-file/ */
+const OWN_KEYS: ReadonlySet<string> = new Set(["config", "encryptionsalt", "encryptedkey", "secretsprovider"]);
+
+/**
+ * The first value that Pulumi's parser reads otherwise: to it, 010 is eight (https://pkg.go.dev/gopkg.in/yaml.v3), and a tag or a
+ * directive changes what stands beside it.
+ */
+function ambiguousIn(document: Document.Parsed): string | undefined {
+    let found = document.directives.yaml.explicit ? `%YAML ${document.directives.yaml.version}` : undefined;
+    visit(document, {
+        Node(_, node) {
+            if (node.tag !== undefined) {
+                found ??= `the tag ${node.tag}`;
+            } else if (isScalar(node) && typeof node.value === "number" && /^[-+]?0\d/.test(node.source ?? "")) {
+                found ??= node.source;
+            }
+        },
+    });
+    return found;
 }
 
 /** Pulumi writes an encrypted value as `secure: …`. */
