@@ -9,14 +9,15 @@ import { commands } from "./commands";
 import { interrupt } from "./interrupt";
 
 /** Commands that have had other names. */
-const formerNames: Readonly<Record<string, string>> = { audit: "drift" };
+const formerNames: ReadonlyMap<string, string> = new Map([["audit", "drift"]]);
 
 async function main([name, ...args]: string[]): Promise<number> {
     if (name === undefined || name === "--help" || name === "help") {
         print(help());
         return name === undefined ? 2 : 0;
     }
-    const command = commands[formerNames[name] ?? name];
+    const current = formerNames.get(name) ?? name;
+    const command = Object.hasOwn(commands, current) ? commands[current] : undefined;
     if (command === undefined) {
         throw new UserError(`there is no command ${JSON.stringify(name)}; there are ${Object.keys(commands).join(", ")}`);
     }

@@ -54,7 +54,7 @@ export async function tunnel(args: string[]): Promise<number> {
 /**
  * What to run and to tell.
  *
- * @throws UserError when the stack has no bastion, or the port is none
+ * @throws UserError when the stack has no bastion, or the port or the user is none
  */
 export function planOf(kind: "shell" | "tunnel" | "socks", outputs: Readonly<Record<string, unknown>>, user: string, port?: string): Plan {
     if (typeof outputs["bastionInstanceId"] !== "string") {
@@ -65,6 +65,10 @@ export function planOf(kind: "shell" | "tunnel" | "socks", outputs: Readonly<Rec
     const localPort = Number(port ?? (kind === "socks" ? 1080 : 15432));
     if (!Number.isInteger(localPort) || localPort < 1 || localPort > 65535) {
         throw new UserError(`--local-port ${JSON.stringify(port)} is no port; allowed are whole numbers from 1 to 65535`);
+    }
+    // It becomes part of a line for a shell.
+    if (!/^[A-Za-z0-9_-]+$/.test(user)) {
+        throw new UserError(`--user ${JSON.stringify(user)} is no database user of ours; allowed are letters, digits, _ and -`);
     }
     const session = ["aws", "ssm", "start-session", "--region", region, "--target", way.bastionInstanceId, "--document-name", way.bastionDocuments[kind]];
     const { endpoint: host, database } = way;

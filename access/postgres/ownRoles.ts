@@ -11,7 +11,7 @@ import { join, literal, sql, type Sql } from "../../toolkit/sql";
  * - rdsrepladmin, rdstopmgr, rdswriteforwarduser: what \du lists on RDS and Aurora besides, as in
  *   https://github.com/Autodesk/pgbelt/blob/main/pgbelt/cmd/login.py
  */
-const RDS_ROLES = [
+export const RDS_ROLES: readonly string[] = [
     "rdsadmin",
     "rds_superuser",
     "rds_replication",

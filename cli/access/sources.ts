@@ -109,6 +109,9 @@ function parseFile(path: string): unknown {
 
 /** A revision's program needs a process of its own, and a folder; it uses the packages that are installed here. */
 async function previewRevision(revision: string, stack: string): Promise<unknown> {
+    if (revision.startsWith("-")) {
+        throw new UserError(`${JSON.stringify(revision)} is no revision: git would take it for an option; name a branch, a tag or a commit`);
+    }
     const folder = mkdtempSync(join(tmpdir(), "keyless-revision-"));
     const tree = join(folder, "tree");
     try {

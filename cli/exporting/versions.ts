@@ -26,6 +26,9 @@ export function versionProblem(dumper: string, said: string, { number, restricts
     }
     const risk = `can be made to run a tenant's function as ${PROVISIONER} (CVE-2024-7348)`;
     const needed = fixedIn[own] ?? 0;
+    if (Number(own) < 12 || (own === "17" && /17beta[12]\b/.test(said))) {
+        return `${dumper} is of PostgreSQL ${own}, which ${risk}, and was never mended: ${install("18")}`;
+    }
     if (Number(minor) < needed) {
         return `${dumper} is of PostgreSQL ${own}.${minor}, which ${risk}: ${install(`${own}.${needed}`)}`;
     }

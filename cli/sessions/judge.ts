@@ -1,3 +1,4 @@
+import { RDS_ROLES } from "../../access/postgres/ownRoles";
 import type { Held } from "../../toolkit/locks";
 import type { OpenSession } from "../../toolkit/openSessions";
 
@@ -27,7 +28,7 @@ export interface KnownLogins {
 export function judge(session: OpenSession, known: KnownLogins | undefined, locks: readonly Held[]): Judged {
     const { pid, login, database, address, application, since, state, role } = session;
     const held = locks.find((one) => one.pid === pid);
-    const exempt = known === undefined || login === null || role?.superuser === true || known.own.has(login) || /^rds/.test(login);
+    const exempt = known === undefined || login === null || role?.superuser === true || known.own.has(login) || RDS_ROLES.includes(login);
     return {
         ...{ pid, login, database, address, application, since, state },
         against: againstOf(session),

@@ -22,7 +22,7 @@ export interface Surroundings {
 }
 
 /** Variables that lead to a real account, cluster, database or Pulumi organisation, or change how the engine works. */
-export const FOREIGN = /^(AWS_|PULUMI_|PG|KUBE|(all|no)_proxy$)/i;
+export const FOREIGN = /^(AWS_|PULUMI_|PG|MYSQL_|KUBE|(.*_)?DATABASE_URL$|(all|no)_proxy$)/i;
 
 /**
  * The environment of the engine in the sandbox: nothing in it leads out. A name whose value is undefined is one to

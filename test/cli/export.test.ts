@@ -49,6 +49,10 @@ describe("the export", () => {
         for (const [old, needed] of [["12.19", "12.20"], ["13.15", "13.16"], ["14.12", "14.13"], ["15.7", "15.8"], ["16.3", "16.4"]]) {
             assert.equal(problem(`${old}`, 120_000), `pg_dump is of PostgreSQL ${old}, which ${risk}: ${get} of ${needed} or later, first on the PATH`);
         }
+        for (const never of ["10.23", "11.22", "17beta1", "17beta2"]) {
+            assert.match(problem(never, 100_000) ?? "", /never mended/, never);
+        }
+        assert.equal(problem("17beta3", 170_000), undefined);
         assert.equal(problem("16.9", 170_001), `pg_dump is of PostgreSQL 16, the server of 17, and pg_dump reads no newer server than itself: ${get} of 17 or later, first on the PATH`);
         const fix = "upgrade it to 15.8 or later, or write retire: keep first, so that nobody works in the schema meanwhile";
         assert.equal(problem("17.2", 150_006, false), `the server is of PostgreSQL 15.6, on which pg_dump ${risk}: ${fix}`);

@@ -24,6 +24,8 @@ describe("the command line", () => {
         assert.deepEqual(names.slice(0, 3), ["start", "preview", "down"]);
         const { code, stdout, stderr } = await keyless(state, "begin");
         assert.deepEqual([code, stdout, stderr], [2, "", `there is no command "begin"; there are ${names.join(", ")}\n`]);
+        const inherited = await keyless(state, "constructor");
+        assert.deepEqual([inherited.code, inherited.stderr], [2, `there is no command "constructor"; there are ${names.join(", ")}\n`]);
     });
 
     it("answers an unknown option with the usage, and no stack of calls", async () => {
@@ -31,6 +33,11 @@ describe("the command line", () => {
         assert.equal(code, 2);
         assert.match(stderr, /^Unknown option '--colour'[^]*\n\nusage: keyless start \[OPTIONS\]\n/);
         assert.doesNotMatch(stderr, /\n {4}at /);
+    });
+
+    it("takes no option of git's for a revision", async () => {
+        const { code, stderr } = await keyless(state, "access", "--before", "git:--lock", "--after", "-");
+        assert.deepEqual([code, stderr], [2, '"--lock" is no revision: git would take it for an option; name a branch, a tag or a commit\n']);
     });
 
     it("finds nothing to take down in a fresh state folder", async () => {

@@ -35,6 +35,11 @@ describe("a tunnel", () => {
         assert.deepEqual(planOf("shell", outputs, "sue").command, [...session, "b-shell"]);
     });
 
+    it("prints no line that a shell would take for more than it says", () => {
+        assert.throws(() => planOf("tunnel", outputs, "$(id)"), { message: '--user "$(id)" is no database user of ours; allowed are letters, digits, _ and -' });
+        assert.throws(() => planOf("tunnel", outputs, "sue host=elsewhere"), /no database user/);
+    });
+
     it("needs a bastion and a port", () => {
         assert.throws(() => planOf("tunnel", {}, "sue"), { message: "the stack has no bastion: write platform.bastion: true and run `pulumi up`" });
         assert.throws(() => planOf("tunnel", outputs, "sue", "80000"), {
