@@ -23,7 +23,8 @@ export interface Target {
 /**
  * Reads how to reach a server. A password comes from PGPASSWORD or the file that PGPASSFILE names (an IAM token is one): what
  * stands on a command line can be read by everybody on the machine. Certificates are verified, against the roots of RDS and
- * those of the system or the file that PGSSLROOTCERT names, except on this machine.
+ * those of the system or the file that PGSSLROOTCERT names, except over a Unix socket: a port of this machine may be a tunnel's, and
+ * whoever was there first gets the token.
  *
  * @param where `env` for PGHOST, PGPORT, PGUSER and PGDATABASE, or `postgresql://USER@HOST:PORT/DATABASE`
  * @throws UserError
@@ -37,8 +38,7 @@ export function targetOf(where: string, environment: Environment): Target {
         throw new UserError(`--live does not know where to connect: ${missing} missing; set them, or give postgresql://USER@HOST:PORT/DATABASE`);
     }
     const database = decodeURIComponent(url?.pathname.slice(1) ?? "") || environment["PGDATABASE"] || "postgres";
-    const local = host.startsWith("/") || host === "localhost" || host === "127.0.0.1" || host === "::1";
-    const mode = url?.searchParams.get("sslmode") ?? environment["PGSSLMODE"] ?? (local ? "disable" : "verify-full");
+    const mode = url?.searchParams.get("sslmode") ?? environment["PGSSLMODE"] ?? (host.startsWith("/") ? "disable" : "verify-full");
     if (!MODES.some((one) => one === mode)) {
         throw new UserError(`sslmode ${JSON.stringify(mode)} is not taken here; allowed are ${MODES.join(", ")}; anything between lets a stranger read the token`);
     }

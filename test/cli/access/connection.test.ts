@@ -20,8 +20,9 @@ describe("reading how to reach a live server", () => {
         assert.deepEqual(told(url, { PGUSER: "other", PGDATABASE: "other" }), { host: "db.example", database: "my app", port: 6432, user: "o'brien", tls: true, password: undefined });
     });
 
-    it("leaves TLS out on this machine only, or where that is said", () => {
-        assert.deepEqual(["127.0.0.1", "localhost", "db.example"].map((host) => targetOf(`postgres://a@${host}/b`, {}).config.ssl !== false), [false, false, true]);
+    it("leaves TLS out over a Unix socket only, or where that is said: a port of this machine may be anybody's", () => {
+        assert.deepEqual(["127.0.0.1", "localhost", "db.example"].map((host) => targetOf(`postgres://a@${host}/b`, {}).config.ssl !== false), [true, true, true]);
+        assert.equal(targetOf("env", { PGHOST: "/run/postgresql", PGUSER: "a" }).config.ssl, false);
         assert.equal(targetOf("postgres://a@db.example/b?sslmode=disable", {}).config.ssl, false);
         assert.notEqual(targetOf("postgres://a@127.0.0.1/b", { PGSSLMODE: "verify-full" }).config.ssl, false);
     });
