@@ -15,6 +15,7 @@ const integration = readdirSync(join(projectDir, "test", "integration")).filter(
 /** A part without counts is one test. `before` must succeed first; by itself it is none. */
 const parts = {
     types: { title: "type check", command: bin("tsc"), args: ["--noEmit"] },
+    format: { title: "format", command: bin("prettier"), args: ["--check", "--cache", "--log-level", "warn", "."] },
     lint: { title: "lint", command: bin("eslint"), args: ["."] },
     unit: { title: "unit tests", ...mocha("--ignore", "test/policy/**", "test/**/*.test.ts") },
     policy: { title: "policy pack", ...mocha("test/policy/**/*.test.ts") },
