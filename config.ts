@@ -19,7 +19,9 @@ export function readSettings(): Settings {
     const prefix = `${pulumi.getProject()}:`;
     const config = new pulumi.Config();
     const keys = Object.keys(allConfig()).filter((key) => key.startsWith(prefix));
-    const values = Object.fromEntries(keys.map((key) => key.slice(prefix.length)).map((key) => [key, read(config, key)]));
+    const values = Object.fromEntries(
+        keys.map((key) => key.slice(prefix.length)).map((key) => [key, read(config, key)]),
+    );
     try {
         return parseSettings(values, Date.now(), new pulumi.Config("aws").get("region"));
     } catch (error) {

@@ -56,11 +56,14 @@ const lockHolders = namingLockHolders(open, platform.database);
 const access = settings.access && (engine === "mysql" ? mysqlAccess(settings.access) : postgresAccess(settings.access));
 
 /** The platform that this stack makes, if it is not another stack's, and what access needs of it. */
-function platformOf(given: Settings["platform"]): readonly [own: Platform | ServerPlatform | undefined, contract: PlatformContract] {
+function platformOf(
+    given: Settings["platform"],
+): readonly [own: Platform | ServerPlatform | undefined, contract: PlatformContract] {
     if (typeof given === "string") {
         return [undefined, readPlatform("platform", given, settings.access ?? {})];
     }
-    const made = "server" in given ? new ServerPlatform("keyless", given, watching) : new Platform("keyless", given, watching);
+    const made =
+        "server" in given ? new ServerPlatform("keyless", given, watching) : new Platform("keyless", given, watching);
     return [made, made.contract];
 }
 
@@ -70,13 +73,31 @@ function postgresAccess(entries: AccessSettings): Access {
     const center = entries.identityCenter;
     const identityCenter = center && accountProvider("identity-center", center.role, center.region);
     const sessionSettings = new SessionSettings(open, platform.database);
-    return new Access("keyless", { ...entries, platform, databaseAccount, identityCenter, offboarding, sessionSettings, provisioner, connect, caBundle: roots }, { providers, transformations: [watched.record, lockHolders, ...goingWithPlatform("postgresql")] });
+    return new Access(
+        "keyless",
+        {
+            ...entries,
+            platform,
+            databaseAccount,
+            identityCenter,
+            offboarding,
+            sessionSettings,
+            provisioner,
+            connect,
+            caBundle: roots,
+        },
+        { providers, transformations: [watched.record, lockHolders, ...goingWithPlatform("postgresql")] },
+    );
 }
 
 function mysqlAccess(entries: AccessSettings): MysqlAccess {
     const mysql = mysqlProvider("database", { host: platform.endpoint, port: platform.port });
     const protect = typeof settings.platform === "string" || settings.platform.database.protect;
-    return new MysqlAccess("keyless", { ...entries, platform, databaseAccount, caBundle: roots, protect }, { providers: { ...cluster(), mysql }, transformations: [watched.record, ...goingWithPlatform("mysql")] });
+    return new MysqlAccess(
+        "keyless",
+        { ...entries, platform, databaseAccount, caBundle: roots, protect },
+        { providers: { ...cluster(), mysql }, transformations: [watched.record, ...goingWithPlatform("mysql")] },
+    );
 }
 
 function goingWithPlatform(packageName: string): pulumi.ResourceTransformation[] {
@@ -85,7 +106,9 @@ function goingWithPlatform(packageName: string): pulumi.ResourceTransformation[]
 
 /** The provider of a platform that has Kubernetes. */
 function cluster(): Record<string, kubernetes.Provider> {
-    return own instanceof ServerPlatform ? {} : { kubernetes: new kubernetes.Provider("kubernetes", { kubeconfig: platform.kubeconfig }) };
+    return own instanceof ServerPlatform
+        ? {}
+        : { kubernetes: new kubernetes.Provider("kubernetes", { kubeconfig: platform.kubeconfig }) };
 }
 
 const temporary =
@@ -106,9 +129,18 @@ const temporary =
 const audit = settings.audit && makeAudit(settings.audit);
 
 function makeAudit({ trail, keepDays = 365, failedLogins = 1, ...rest }: NonNullable<Settings["audit"]>): Alarms {
-    const accounts = [{ place: "" }, ...(databaseAccount ? [{ place: "database-account", provider: databaseAccount }] : [])];
+    const accounts = [
+        { place: "" },
+        ...(databaseAccount ? [{ place: "database-account", provider: databaseAccount }] : []),
+    ];
     const places = own?.audited ?? accounts.map((account) => ({ ...account, databases: [], account: {} }));
-    return new Alarms("keyless-audit", { ...rest, trail: trail === ownTrail ? { keepDays } : trail, failedLogins, places, watched });
+    return new Alarms("keyless-audit", {
+        ...rest,
+        trail: trail === ownTrail ? { keepDays } : trail,
+        failedLogins,
+        places,
+        watched,
+    });
 }
 
 // The platform's outputs: a contract that other stacks read (components/platform/contract.ts).
@@ -153,7 +185,11 @@ export const bastionPolicyArn = bastion?.policyArn;
 /** ARN of the policy by which one may have a shell on it. */
 export const bastionShellPolicyArn = bastion?.shellPolicyArn;
 /** Documents of Systems Manager for `npm run tunnel`: a shell, a port that leads to the database, a SOCKS proxy. */
-export const bastionDocuments = bastion && { shell: bastion.shellDocument, tunnel: bastion.tunnelDocument, socks: bastion.socksDocument };
+export const bastionDocuments = bastion && {
+    shell: bastion.shellDocument,
+    tunnel: bastion.tunnelDocument,
+    socks: bastion.socksDocument,
+};
 /** Who may reach which schema as which user, by which role. */
 export const tenants = access?.tenants ?? [];
 /** Who reaches the database from an address of their own, and until when. */
@@ -165,4 +201,6 @@ export const trailLogGroup = audit?.trailLogGroup;
 /** A line for a shell that connects as the provisioner: psql's for PostgreSQL, mysql's for MySQL. */
 export const psql = pulumi
     .all([platform.endpoint, platform.port, platform.database, region])
-    .apply(([host, port, database, region]) => (engine === "mysql" ? mysqlLine : psqlLine)({ host, port, database, region, caBundle }, provisioner));
+    .apply(([host, port, database, region]) =>
+        (engine === "mysql" ? mysqlLine : psqlLine)({ host, port, database, region, caBundle }, provisioner),
+    );

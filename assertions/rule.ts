@@ -24,7 +24,16 @@ export function assertionsHold(stated: () => string | undefined): ResourceValida
         enforcementLevel: "mandatory",
         url: "docs/access.md",
         tags: ["keyless"],
-        configSchema: { properties: { assertions: { type: "array", items: { type: "object" }, default: [], description: "what must hold in every stack" } } },
+        configSchema: {
+            properties: {
+                assertions: {
+                    type: "array",
+                    items: { type: "object" },
+                    default: [],
+                    description: "what must hold in every stack",
+                },
+            },
+        },
         validateResource: ({ urn, props }) => {
             inputs.set(urn, plain(props));
         },
@@ -34,14 +43,19 @@ export function assertionsHold(stated: () => string | undefined): ResourceValida
             if (assertions.length === 0) {
                 return;
             }
-            const model = accessOf(readResources(args.resources.map((resource) => stateOf(resource, inputs.get(resource.urn)))).after);
+            const model = accessOf(
+                readResources(args.resources.map((resource) => stateOf(resource, inputs.get(resource.urn)))).after,
+            );
             check(model, assertions).forEach((violation) => report(tell(model, violation)));
         },
     };
 }
 
 /** A resource as a stack's state would hold it. */
-function stateOf({ urn, type, name, props, parent, provider, propertyDependencies }: PolicyResource, inputs: unknown): object {
+function stateOf(
+    { urn, type, name, props, parent, provider, propertyDependencies }: PolicyResource,
+    inputs: unknown,
+): object {
     const outputs = plain(props) as Record<string, unknown>;
     return {
         urn,
@@ -54,7 +68,9 @@ function stateOf({ urn, type, name, props, parent, provider, propertyDependencie
         outputs: { ...outputs, ...(inputs as object | undefined) },
         parent: parent?.urn,
         provider: provider === undefined ? undefined : `${provider.urn}::`,
-        propertyDependencies: Object.fromEntries(Object.entries(propertyDependencies).map(([input, from]) => [input, from.map((one) => one.urn)])),
+        propertyDependencies: Object.fromEntries(
+            Object.entries(propertyDependencies).map(([input, from]) => [input, from.map((one) => one.urn)]),
+        ),
     };
 }
 
@@ -72,13 +88,20 @@ function plain(value: unknown): unknown {
         }
         return plain(field);
     };
-    return Array.isArray(value) ? Array.from({ length: value.length }, (_, index) => read(index)) : Object.fromEntries(Object.keys(value).map((key) => [key, read(key)]));
+    return Array.isArray(value)
+        ? Array.from({ length: value.length }, (_, index) => read(index))
+        : Object.fromEntries(Object.keys(value).map((key) => [key, read(key)]));
 }
 
 function tell(model: AccessModel, { assertion, text, found }: Violation): string {
     const chains = found.slice(0, CHAINS).map(({ cell, path }) => {
         const steps = stepsOf(model.graph, path, cell.datum);
-        return steps.map((step, index) => `  ${index + 1}. ${step.text}${step.state === "expected" ? " (expected)" : ""}${step.resources.length === 0 ? "" : ` [${step.resources.join(", ")}]`}`).join("\n");
+        return steps
+            .map(
+                (step, index) =>
+                    `  ${index + 1}. ${step.text}${step.state === "expected" ? " (expected)" : ""}${step.resources.length === 0 ? "" : ` [${step.resources.join(", ")}]`}`,
+            )
+            .join("\n");
     });
     return [`${assertion}: ${text}`, ...chains].join("\n");
 }

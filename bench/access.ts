@@ -2,7 +2,16 @@
 // so that its memory is measured separately.
 import { spawnSync } from "node:child_process";
 
-import { accessOf, check, compare, parseAssertions, readResources, renderMarkdown, renderPage, reportOf } from "../access";
+import {
+    accessOf,
+    check,
+    compare,
+    parseAssertions,
+    readResources,
+    renderMarkdown,
+    renderPage,
+    reportOf,
+} from "../access";
 import { exportOf } from "../test/access/support/resources";
 import type { Sketch } from "../test/access/support/resources";
 import { tenantStack } from "../test/access/support/stack";
@@ -44,7 +53,9 @@ function measure(tenants: number): Measured {
     const model = timed("compute", () => accessOf(readResources(JSON.parse(after)).after));
     const megabytes = process.resourceUsage().maxRSS / 1024;
     const comparison = timed("compare", () => compare(old, model));
-    const violations = timed("assert", () => check(model, parseAssertions([{ isolated: "tenants" }, { never: "shop1 reaches shop2" }])));
+    const violations = timed("assert", () =>
+        check(model, parseAssertions([{ isolated: "tenants" }, { never: "shop1 reaches shop2" }])),
+    );
     const report = timed("report", () => {
         const made = reportOf(model, { title: "bench", before: old, comparison, violations });
         renderMarkdown(made);
@@ -52,7 +63,17 @@ function measure(tenants: number): Measured {
     });
     const page = timed("page", () => renderPage(report));
     const { compute = 0, compare: compared = 0, assert = 0, report: reported = 0, page: paged = 0 } = seconds;
-    return { tenants, cells: model.cells.length, compute, compare: compared, assert, report: reported, page: paged, megabytes, pageMegabytes: page.length / 2 ** 20 };
+    return {
+        tenants,
+        cells: model.cells.length,
+        compute,
+        compare: compared,
+        assert,
+        report: reported,
+        page: paged,
+        megabytes,
+        pageMegabytes: page.length / 2 ** 20,
+    };
 }
 
 function sketches(tenants: number): Sketch[] {
@@ -65,16 +86,42 @@ function main([size]: string[]): number {
         return 0;
     }
     const results = SIZES.map((tenants): Measured => {
-        const { stdout, stderr, status } = spawnSync(process.execPath, [...process.execArgv, __filename, String(tenants)], { encoding: "utf8", maxBuffer: 2 ** 20 });
+        const { stdout, stderr, status } = spawnSync(
+            process.execPath,
+            [...process.execArgv, __filename, String(tenants)],
+            { encoding: "utf8", maxBuffer: 2 ** 20 },
+        );
         if (status !== 0) {
             throw new Error(stderr);
         }
         return JSON.parse(stdout) as Measured;
     });
-    const columns = ["tenants", "cells", "compute", "compare", "assert", "report", "page", "megabytes", "pageMegabytes"] as const;
-    print(separated(columns.map((name) => alignedRight(name, 13)), shown``));
+    const columns = [
+        "tenants",
+        "cells",
+        "compute",
+        "compare",
+        "assert",
+        "report",
+        "page",
+        "megabytes",
+        "pageMegabytes",
+    ] as const;
+    print(
+        separated(
+            columns.map((name) => alignedRight(name, 13)),
+            shown``,
+        ),
+    );
     for (const result of results) {
-        print(separated(columns.map((name) => alignedRight(result[name].toFixed(name === "tenants" || name === "cells" ? 0 : 2), 13)), shown``));
+        print(
+            separated(
+                columns.map((name) =>
+                    alignedRight(result[name].toFixed(name === "tenants" || name === "cells" ? 0 : 2), 13),
+                ),
+                shown``,
+            ),
+        );
     }
     const [first, ...larger] = results;
     if (first === undefined) {
@@ -84,12 +131,18 @@ function main([size]: string[]): number {
         const size = tenants / first.tenants;
         return { size, compute: compute / first.compute / size, compare: compared / first.compare / size };
     });
-    ratios.forEach(({ size, compute, compare: compared }) => print(`${size} times the tenants: ${compute.toFixed(2)} times as long per tenant to compute, ${compared.toFixed(2)} to compare`));
+    ratios.forEach(({ size, compute, compare: compared }) =>
+        print(
+            `${size} times the tenants: ${compute.toFixed(2)} times as long per tenant to compute, ${compared.toFixed(2)} to compare`,
+        ),
+    );
     const holds = [
         first.compute < LIMITS.compute && first.megabytes < LIMITS.megabytes && first.compare < LIMITS.compare,
         ratios.every(({ compute, compare: compared }) => compute < SLACK && compared < SLACK),
     ];
-    print(`${first.tenants} tenants within ${LIMITS.compute} s and ${LIMITS.megabytes} MB, compared within ${LIMITS.compare} s: ${holds[0] ? "yes" : "NO"}; linear: ${holds[1] ? "yes" : "NO"}`);
+    print(
+        `${first.tenants} tenants within ${LIMITS.compute} s and ${LIMITS.megabytes} MB, compared within ${LIMITS.compare} s: ${holds[0] ? "yes" : "NO"}; linear: ${holds[1] ? "yes" : "NO"}`,
+    );
     return holds.every(Boolean) ? 0 : 1;
 }
 

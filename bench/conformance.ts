@@ -20,7 +20,9 @@ compare with them without the plugin.`;
 async function main(majors: readonly number[]): Promise<number> {
     const official = process.env["KEYLESS_OFFICIAL_POSTGRESQL"];
     if (official === undefined || !existsSync(join(official, "pulumi-resource-postgresql"))) {
-        throw new UserError(shown`pulumi-resource-postgresql not found in ${JSON.stringify(official ?? "")}\n\n${USAGE}`);
+        throw new UserError(
+            shown`pulumi-resource-postgresql not found in ${JSON.stringify(official ?? "")}\n\n${USAGE}`,
+        );
     }
     let differences = 0;
     for (const major of majors) {
@@ -29,7 +31,9 @@ async function main(majors: readonly number[]): Promise<number> {
         for (const [index, { what }] of STEPS.entries()) {
             const found = differing(theirs[index], ours[index]);
             differences += found.length;
-            print(shown`Postgres ${major}, ${what}: ${found.length === 0 ? "no difference" : quoted(found.join("\n"))}`);
+            print(
+                shown`Postgres ${major}, ${what}: ${found.length === 0 ? "no difference" : quoted(found.join("\n"))}`,
+            );
         }
         if (process.env["KEYLESS_WRITE"] === "1") {
             note(major, theirs);
@@ -46,7 +50,10 @@ function note(major: number, facts: readonly Facts[]): void {
 function differing(theirs: Facts | undefined, ours: Facts | undefined): string[] {
     const lines = (facts: Facts | undefined) => (facts === undefined ? [] : Object.values(linesOf(facts)).flat());
     const [a, b] = [lines(theirs), lines(ours)];
-    return [...a.filter((line) => !b.includes(line)).map((line) => `official only: ${line}`), ...b.filter((line) => !a.includes(line)).map((line) => `stand-in only: ${line}`)];
+    return [
+        ...a.filter((line) => !b.includes(line)).map((line) => `official only: ${line}`),
+        ...b.filter((line) => !a.includes(line)).map((line) => `stand-in only: ${line}`),
+    ];
 }
 
 const majors = process.argv.slice(2).map(Number);
@@ -54,7 +61,15 @@ main(majors.length > 0 ? majors : [15, 18])
     .then((code) => (process.exitCode = code))
     .catch((error: unknown) => {
         // The engine repeats its whole output; these lines contain the errors.
-        const lines = String(error).split("\n").filter((line) => line.includes("error:"));
-        tell(error instanceof UserError ? error.shown : lines.length > 0 ? inLines([...new Set(lines)]) : quoted(inspect(error)));
+        const lines = String(error)
+            .split("\n")
+            .filter((line) => line.includes("error:"));
+        tell(
+            error instanceof UserError
+                ? error.shown
+                : lines.length > 0
+                  ? inLines([...new Set(lines)])
+                  : quoted(inspect(error)),
+        );
         process.exitCode = 2;
     });

@@ -13,24 +13,46 @@ import { inOwnState } from "./ownState";
  */
 async function main(cycles = 50, count = 20, major = 18): Promise<void> {
     const stack = await InlineStack.create();
-    const tenants = Array.from({ length: count }, (_, index) => tenant(`t${index}`, { model: index % 4 === 0 ? "owner" : "split" }));
+    const tenants = Array.from({ length: count }, (_, index) =>
+        tenant(`t${index}`, { model: index % 4 === 0 ? "owner" : "split" }),
+    );
     const problems: string[] = [];
     const start = Date.now();
     try {
-        const postgres = await openCluster({ resourceId: "cluster-CYCLES", major, masterUsername: "master", database: "app", hosts: ["localhost"] });
+        const postgres = await openCluster({
+            resourceId: "cluster-CYCLES",
+            major,
+            masterUsername: "master",
+            database: "app",
+            hosts: ["localhost"],
+        });
         const program = (await accessProgram(postgres))({
             tenants,
-            profiles: [{ name: "audit", grants: [{ tenant: "*", on: "tables", privileges: ["SELECT"] }], holders: [{ breakGlass: true }, ...tenants.slice(0, 5).map(({ name }) => ({ tenant: name }))] }],
+            profiles: [
+                {
+                    name: "audit",
+                    grants: [{ tenant: "*", on: "tables", privileges: ["SELECT"] }],
+                    holders: [{ breakGlass: true }, ...tenants.slice(0, 5).map(({ name }) => ({ tenant: name }))],
+                },
+            ],
         });
         for (let cycle = 1; cycle <= cycles; cycle += 1) {
             try {
                 await stack.up(program);
                 await stack.destroy(program);
             } catch (error) {
-                problems.push(...String(error).split("\n").filter((line) => line.includes("error:")));
-                await stack.destroy(program).catch((again: unknown) => problems.push(`again: ${String(again).slice(0, 500)}`));
+                problems.push(
+                    ...String(error)
+                        .split("\n")
+                        .filter((line) => line.includes("error:")),
+                );
+                await stack
+                    .destroy(program)
+                    .catch((again: unknown) => problems.push(`again: ${String(again).slice(0, 500)}`));
             }
-            print(`${cycle} of ${cycles}: ${problems.length} errors, ${((Date.now() - start) / cycle / 1000).toFixed(1)} s per cycle`);
+            print(
+                `${cycle} of ${cycles}: ${problems.length} errors, ${((Date.now() - start) / cycle / 1000).toFixed(1)} s per cycle`,
+            );
         }
     } finally {
         stack.remove();

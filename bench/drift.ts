@@ -6,19 +6,42 @@ import { print } from "../toolkit/terminal";
 import { inOwnState } from "./ownState";
 
 const limits = { connections: 7, statementSeconds: 30, idleInTransactionSeconds: 60 };
-const audit = { name: "audit", grants: [{ tenant: "*", on: "tables", privileges: ["SELECT"] }], holders: [{ breakGlass: true }] } as const;
+const audit = {
+    name: "audit",
+    grants: [{ tenant: "*", on: "tables", privileges: ["SELECT"] }],
+    holders: [{ breakGlass: true }],
+} as const;
 const data = { name: "3m_data", extensions: ["citext"], protect: false };
 
 /** The successive states of a stack: created, changed in every way, retiring, and removed. */
 const LIFE: readonly Partial<AccessArgs>[] = [
-    { extensions: ["pgcrypto"], databases: [data], tenants: [tenant("shop", { limits }), tenant("3m-parts", { database: data.name }), tenant("own", { model: "owner" })], profiles: [audit] },
     {
         extensions: ["pgcrypto"],
         databases: [data],
-        tenants: [tenant("store", { formerly: "shop", searchPath: ["shop", "public"] }), tenant("3m-parts", { database: data.name }), tenant("own", { model: "owner", limits })],
+        tenants: [
+            tenant("shop", { limits }),
+            tenant("3m-parts", { database: data.name }),
+            tenant("own", { model: "owner" }),
+        ],
+        profiles: [audit],
+    },
+    {
+        extensions: ["pgcrypto"],
+        databases: [data],
+        tenants: [
+            tenant("store", { formerly: "shop", searchPath: ["shop", "public"] }),
+            tenant("3m-parts", { database: data.name }),
+            tenant("own", { model: "owner", limits }),
+        ],
         profiles: [{ ...audit, grants: [{ tenant: "own", on: "tables", privileges: ["SELECT", "INSERT"] }] }],
     },
-    { databases: [data], tenants: [tenant("store", { formerly: "shop", retire: "drop" }), tenant("own", { model: "owner", retire: "drop" })] },
+    {
+        databases: [data],
+        tenants: [
+            tenant("store", { formerly: "shop", retire: "drop" }),
+            tenant("own", { model: "owner", retire: "drop" }),
+        ],
+    },
     {},
 ];
 
@@ -41,13 +64,26 @@ async function cleanUpdates(major: number, updates: number): Promise<number> {
     const stack = await InlineStack.create();
     let clean = 0;
     try {
-        const access = await accessProgram(await openCluster({ resourceId: `cluster-DRIFT${major}`, major, masterUsername: "master", database: "app", hosts: ["localhost"] }));
+        const access = await accessProgram(
+            await openCluster({
+                resourceId: `cluster-DRIFT${major}`,
+                major,
+                masterUsername: "master",
+                database: "app",
+                hosts: ["localhost"],
+            }),
+        );
         for (let update = 0; update < updates; update += 1) {
             const program = access(LIFE[update % LIFE.length] ?? {});
             await stack.up(program);
-            const looks = Object.entries({ preview: await stack.preview(program), refresh: await stack.refresh(program) });
+            const looks = Object.entries({
+                preview: await stack.preview(program),
+                refresh: await stack.refresh(program),
+            });
             const drifts = looks.filter(([, changes]) => Object.keys(changes).join() !== "same");
-            drifts.forEach(([look, changes]) => print(`Postgres ${major}, update ${update + 1}: ${look} finds ${JSON.stringify(changes)}`));
+            drifts.forEach(([look, changes]) =>
+                print(`Postgres ${major}, update ${update + 1}: ${look} finds ${JSON.stringify(changes)}`),
+            );
             clean += drifts.length === 0 ? 1 : 0;
         }
     } finally {

@@ -62,13 +62,29 @@ async function main(): Promise<void> {
         const postgres = await server.postgresFor(ID);
         relay = fork(join(__dirname, "relay.mjs"), [String(postgres.port)]);
         const [relayPort] = (await once(relay, "message")) as [number];
-        const places = (await (await fetch(server.identityUrl + PATHS.names)).json()) as { host: string; address: string }[];
+        const places = (await (await fetch(server.identityUrl + PATHS.names)).json()) as {
+            host: string;
+            address: string;
+        }[];
         const address = places.find(({ host }) => host === HOST)?.address ?? "";
-        const signer = new Signer({ hostname: HOST, port: 5432, username: USER, region: REGION, credentials: sandboxCredentials() });
+        const signer = new Signer({
+            hostname: HOST,
+            port: 5432,
+            username: USER,
+            region: REGION,
+            credentials: sandboxCredentials(),
+        });
         const ca = readFileSync(server.caFile, "utf8");
         const behind = { ...(await byCertificate(postgres, USER)), database: "app" };
         const paths: Ways = {
-            gateway: wayBy({ user: USER, database: "app", host: address, port: 5432, password: () => signer.getAuthToken(), ssl: { ca, servername: HOST } }),
+            gateway: wayBy({
+                user: USER,
+                database: "app",
+                host: address,
+                port: 5432,
+                password: () => signer.getAuthToken(),
+                ssl: { ca, servername: HOST },
+            }),
             relay: wayBy({ ...behind, port: relayPort }),
             direct: wayBy(behind),
         };
@@ -101,12 +117,21 @@ async function compare(title: string, measure: Measure, { gateway, relay, direct
         turns.push([await measure(gateway), await measure(relay), await measure(direct)]);
     }
     const rates = [0, 1, 2].map((way) => median(turns.map((turn) => turn[way] ?? 0)).toFixed(0));
-    const shares = [0, 1].map((way) => `${median(turns.map((turn) => ((turn[way] ?? 0) / turn[2]) * 100)).toFixed(0)}%`);
+    const shares = [0, 1].map(
+        (way) => `${median(turns.map((turn) => ((turn[way] ?? 0) / turn[2]) * 100)).toFixed(0)}%`,
+    );
     print(line(title, rates, shares));
 }
 
 function line(title: string, rates: readonly string[], shares: readonly string[]): Shown {
-    return separated([padded(title, 24), ...rates.map((rate) => alignedRight(rate, 14)), ...shares.map((share) => alignedRight(share, 12))], shown``);
+    return separated(
+        [
+            padded(title, 24),
+            ...rates.map((rate) => alignedRight(rate, 14)),
+            ...shares.map((share) => alignedRight(share, 12)),
+        ],
+        shown``,
+    );
 }
 
 /** New connections, sequentially. */
@@ -173,7 +198,12 @@ function putDatabase(): void {
         ...{ masterUsername: "postgres", databaseName: "app", iamDatabaseAuthenticationEnabled: true },
     };
     store.put({ ...common, type: "aws:rds/cluster:Cluster", id: "bench", state });
-    store.put({ ...common, type: "aws:rds/clusterInstance:ClusterInstance", id: "bench-0", state: { clusterIdentifier: "bench" } });
+    store.put({
+        ...common,
+        type: "aws:rds/clusterInstance:ClusterInstance",
+        id: "bench-0",
+        state: { clusterIdentifier: "bench" },
+    });
 }
 
 void inOwnState(main);

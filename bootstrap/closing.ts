@@ -72,7 +72,11 @@ export async function closeToPublic(
         FROM pg_database d LEFT JOIN LATERAL aclexplode(COALESCE(d.datacl, acldefault('d', d.datdba))) a ON true
             LEFT JOIN pg_roles r ON r.oid = a.grantee
         WHERE d.datname = ANY (${parameter(MAINTENANCE)}) GROUP BY d.oid, d.datname, d.datdba ORDER BY 1`);
-    const statements = closingStatements(found, admitted, found.some(({ proxied }) => proxied));
+    const statements = closingStatements(
+        found,
+        admitted,
+        found.some(({ proxied }) => proxied),
+    );
     await inTransaction(master, statements);
     return { statements, open: found.filter(({ owned, open }) => open && !owned) };
 }

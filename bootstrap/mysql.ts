@@ -22,7 +22,10 @@ const privileges = join([
  */
 export function mysqlStatements(signsIn = sql`IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS'`): Sql[] {
     const user = sql`${literal(PROVISIONER)}@'%'`;
-    return [sql`CREATE USER IF NOT EXISTS ${user} ${signsIn} REQUIRE SSL`, sql`GRANT ${privileges} ON *.* TO ${user} WITH GRANT OPTION`];
+    return [
+        sql`CREATE USER IF NOT EXISTS ${user} ${signsIn} REQUIRE SSL`,
+        sql`GRANT ${privileges} ON *.* TO ${user} WITH GRANT OPTION`,
+    ];
 }
 
 /** Runs them as the master, and gives what ran. */

@@ -1,4 +1,10 @@
-import { missingSettings, provisionerSettings, readerSettings, setAllForRole, type RoleSettings } from "../toolkit/roleSettings";
+import {
+    missingSettings,
+    provisionerSettings,
+    readerSettings,
+    setAllForRole,
+    type RoleSettings,
+} from "../toolkit/roleSettings";
 import { identifier, literal, sql, type Sql } from "../toolkit/sql";
 
 /** The login that creates everything in the database; an IAM user, as whoever creates roles has to be. */
@@ -124,10 +130,18 @@ export function breakGlassStatements(name: string, verifier: string, restricts: 
 }
 
 function asMaker(): Sql[] {
-    return [sql`CREATE ROLE ${identifier(MAKER)} CREATEROLE CREATEDB`, sql`GRANT ${identifier(MAKER)} TO CURRENT_USER`, sql`SET LOCAL ROLE ${identifier(MAKER)}`];
+    return [
+        sql`CREATE ROLE ${identifier(MAKER)} CREATEROLE CREATEDB`,
+        sql`GRANT ${identifier(MAKER)} TO CURRENT_USER`,
+        sql`SET LOCAL ROLE ${identifier(MAKER)}`,
+    ];
 }
 
-function settingsToAdd({ provisioner, breakGlass, restricts }: ServerState, options: BootstrapOptions, name: string): Plan["settings"] {
+function settingsToAdd(
+    { provisioner, breakGlass, restricts }: ServerState,
+    options: BootstrapOptions,
+    name: string,
+): Plan["settings"] {
     const missing = new Map<string, RoleSettings>();
     if (provisioner !== undefined) {
         missing.set(name, missingSettings(provisionerSettings(restricts), provisioner.settings));
@@ -138,7 +152,11 @@ function settingsToAdd({ provisioner, breakGlass, restricts }: ServerState, opti
     return new Map([...missing].filter(([, settings]) => settings.size > 0));
 }
 
-function problemsOf({ provisioner, owners, breakGlass }: ServerState, options: BootstrapOptions, name: string): string[] {
+function problemsOf(
+    { provisioner, owners, breakGlass }: ServerState,
+    options: BootstrapOptions,
+    name: string,
+): string[] {
     const problems: string[] = [];
     for (const database of options.databases) {
         const owner = owners.get(database);
@@ -152,9 +170,15 @@ function problemsOf({ provisioner, owners, breakGlass }: ServerState, options: B
     }
     if (breakGlass !== undefined && options.breakGlass !== undefined) {
         const { login, createRole, usesIam } = breakGlass;
-        const wrong = [...(login ? [] : ["cannot log in"]), ...(createRole ? ["may create roles"] : []), ...(usesIam ? [`is a member of ${RDS_IAM}`] : [])];
+        const wrong = [
+            ...(login ? [] : ["cannot log in"]),
+            ...(createRole ? ["may create roles"] : []),
+            ...(usesIam ? [`is a member of ${RDS_IAM}`] : []),
+        ];
         if (wrong.length > 0) {
-            problems.push(`role "${options.breakGlass.name}" exists and ${wrong.join(" and ")}: choose another name for the break-glass login`);
+            problems.push(
+                `role "${options.breakGlass.name}" exists and ${wrong.join(" and ")}: choose another name for the break-glass login`,
+            );
         }
     }
     if (provisioner !== undefined) {

@@ -1,6 +1,19 @@
 import { writeFileSync } from "node:fs";
 
-import { accessOf, check, compare, grows, renderLive, renderMarkdown, renderPage, renderSvg, renderText, reportOf, violatedByChange, withdrawn } from "../access";
+import {
+    accessOf,
+    check,
+    compare,
+    grows,
+    renderLive,
+    renderMarkdown,
+    renderPage,
+    renderSvg,
+    renderText,
+    reportOf,
+    violatedByChange,
+    withdrawn,
+} from "../access";
 import type { Assertion, Report } from "../access";
 import { SettingsError } from "../config/problems";
 import { UserError } from "../sandbox/userError";
@@ -75,7 +88,9 @@ export async function access(args: string[]): Promise<number> {
         return await answer(chosen);
     } catch (error) {
         // Node's own exit code after a crash is 1, which here means that something stated is violated.
-        throw error instanceof UserError || error instanceof SettingsError ? error : new UserError(shown`who can reach what can't be computed: ${reason(error)}`);
+        throw error instanceof UserError || error instanceof SettingsError
+            ? error
+            : new UserError(shown`who can reach what can't be computed: ${reason(error)}`);
     }
 }
 
@@ -103,10 +118,14 @@ async function answer(chosen: Chosen): Promise<number> {
     const comparison = before === undefined ? undefined : compare(before, model);
     const violations = check(model, assertions);
     const gone = comparison === undefined ? undefined : withdrawn(earlierAssertions, assertions);
-    const brought = before === undefined || comparison === undefined ? [] : violatedByChange(gone ?? [], before, model, comparison);
+    const brought =
+        before === undefined || comparison === undefined ? [] : violatedByChange(gone ?? [], before, model, comparison);
     const title = chosen.title ?? `Who can reach which data: ${after === undefined ? stack : after.join(", ")}`;
 
-    write(reportOf(model, { title, before, comparison, violations, withdrawn: gone, violatedByChange: brought }), chosen);
+    write(
+        reportOf(model, { title, before, comparison, violations, withdrawn: gone, violatedByChange: brought }),
+        chosen,
+    );
     if (violations.length > 0 || brought.length > 0) {
         return VIOLATED;
     }
@@ -114,7 +133,10 @@ async function answer(chosen: Chosen): Promise<number> {
 }
 
 /** What must hold: from the config that the resources came with, else from the stack's file. */
-function statementsFor({ stated }: Read, source: { stack: string; configFile?: string | undefined } | undefined): readonly Assertion[] {
+function statementsFor(
+    { stated }: Read,
+    source: { stack: string; configFile?: string | undefined } | undefined,
+): readonly Assertion[] {
     if (stated.length > 0 || source === undefined) {
         return statementsOf(stated, "the config");
     }
@@ -130,7 +152,11 @@ interface Outputs {
 }
 
 function write(report: Report, { markdown, html, svg, json: asJson }: Outputs): void {
-    const files: [string | undefined, (report: Report) => string][] = [[html, renderPage], [svg, renderSvg], [markdown === "-" ? undefined : markdown, renderMarkdown]];
+    const files: [string | undefined, (report: Report) => string][] = [
+        [html, renderPage],
+        [svg, renderSvg],
+        [markdown === "-" ? undefined : markdown, renderMarkdown],
+    ];
     for (const [file, render] of files) {
         if (file !== undefined) {
             writeFileSync(userPath(file), render(report));

@@ -45,7 +45,16 @@ const CONNECT_MS = 15_000;
 
 export async function bootstrap(args: string[]): Promise<number> {
     const text = { type: "string" } as const;
-    const options = readOptions(args, USAGE, { stack: text, engine: text, host: text, port: text, database: text, secret: text, "break-glass": text, "ca-bundle": text });
+    const options = readOptions(args, USAGE, {
+        stack: text,
+        engine: text,
+        host: text,
+        port: text,
+        database: text,
+        secret: text,
+        "break-glass": text,
+        "ca-bundle": text,
+    });
     if (options === undefined) {
         return 0;
     }
@@ -55,12 +64,20 @@ export async function bootstrap(args: string[]): Promise<number> {
     const bundle = options["ca-bundle"];
     const ca = bundle === undefined ? authoritiesOf(regionOf(target.secret)) : [readFileSync(userPath(bundle), "utf8")];
     if (engine === "mysql" && options["break-glass"] !== undefined) {
-        throw new UserError("--break-glass is for PostgreSQL: in MySQL the master's own password is not shut out; leave it out");
+        throw new UserError(
+            "--break-glass is for PostgreSQL: in MySQL the master's own password is not shut out; leave it out",
+        );
     }
     const { username, password } = await masterOf(target.secret);
     if (engine === "mysql") {
         const socket = await reach(target);
-        const ran = await bootstrapMysqlServer(socket, { host: target.host, port: Number(target.port), username, password, ca });
+        const ran = await bootstrapMysqlServer(socket, {
+            host: target.host,
+            port: Number(target.port),
+            username,
+            password,
+            ca,
+        });
         print(inLines(ran.map((statement) => `${statement};`)));
         return 0;
     }
@@ -76,10 +93,20 @@ export async function bootstrap(args: string[]): Promise<number> {
                 await own.end();
             }
         };
-        const { statements, open } = await bootstrapDatabase(client, { databases: [target.database], breakGlass }, { asItself });
-        print(statements.length === 0 ? `${PROVISIONER} and ${name} are there already` : inLines(statements.map(copyable)));
+        const { statements, open } = await bootstrapDatabase(
+            client,
+            { databases: [target.database], breakGlass },
+            { asItself },
+        );
+        print(
+            statements.length === 0
+                ? `${PROVISIONER} and ${name} are there already`
+                : inLines(statements.map(copyable)),
+        );
         for (const { name, owner } of open) {
-            print(shown`-- PUBLIC can still connect to the database ${name}: only its owner, ${owner}, can revoke that`);
+            print(
+                shown`-- PUBLIC can still connect to the database ${name}: only its owner, ${owner}, can revoke that`,
+            );
         }
     } finally {
         await client.end();
@@ -98,7 +125,16 @@ async function connect(target: Target, ca: string | string[], user: string, pass
     try {
         const ssl = { ca, rejectUnauthorized: true };
         const stream = () => connected(socket);
-        return await openGuardedSession({ host, port: Number(port), database: FALLBACK, user, password, ssl, connectionTimeoutMillis: CONNECT_MS, stream });
+        return await openGuardedSession({
+            host,
+            port: Number(port),
+            database: FALLBACK,
+            user,
+            password,
+            ssl,
+            connectionTimeoutMillis: CONNECT_MS,
+            stream,
+        });
     } catch (error) {
         throw new UserError(`can't connect to ${host}:${port} as ${user}: ${messageOf(error)}`);
     }
@@ -107,12 +143,25 @@ async function connect(target: Target, ca: string | string[], user: string, pass
 /** With what a login of the bootstrap signs in: the provisioner with a token, the break-glass login with its password. @throws UserError */
 async function credentialOf(role: string, { host, port, secret }: Target): Promise<string> {
     if (role !== PROVISIONER) {
-        return (await readSecret(regionOf(secret), breakGlassSecret(role, host), `the secret of ${role}, which lacks settings that only it may set:`)).password;
+        return (
+            await readSecret(
+                regionOf(secret),
+                breakGlassSecret(role, host),
+                `the secret of ${role}, which lacks settings that only it may set:`,
+            )
+        ).password;
     }
     try {
-        return await new Signer({ hostname: host, port: Number(port), username: role, region: regionOf(secret) }).getAuthToken();
+        return await new Signer({
+            hostname: host,
+            port: Number(port),
+            username: role,
+            region: regionOf(secret),
+        }).getAuthToken();
     } catch (error) {
-        throw new UserError(`can't sign a token for ${role}, which lacks settings that only it may set: ${messageOf(error)}; it takes AWS credentials with rds-db:connect on that user`);
+        throw new UserError(
+            `can't sign a token for ${role}, which lacks settings that only it may set: ${messageOf(error)}; it takes AWS credentials with rds-db:connect on that user`,
+        );
     }
 }
 
@@ -123,7 +172,9 @@ function breakGlassSecret(username: string, host: string): string {
 
 function authoritiesOf(region: string): string[] {
     if (region !== "" && regionsWithoutRoots([region]).length > 0) {
-        throw new UserError(`--ca-bundle is missing, and ${noRoots(region)}: get ${bundleUrl(region)}, and give its path`);
+        throw new UserError(
+            `--ca-bundle is missing, and ${noRoots(region)}: get ${bundleUrl(region)}, and give its path`,
+        );
     }
     return profiles.ca;
 }
@@ -141,16 +192,24 @@ export async function reach({ host, port }: Pick<Target, "host" | "port">): Prom
     try {
         return await dial({ host, port: Number(port), connectTimeout: CONNECT_MS / 1000 }, process.env);
     } catch (error) {
-        throw new UserError(`can't reach ${host}:${port}: ${messageOf(error)}; it is private: \`npm run tunnel -- --socks\` starts a way to it`);
+        throw new UserError(
+            `can't reach ${host}:${port}: ${messageOf(error)}; it is private: \`npm run tunnel -- --socks\` starts a way to it`,
+        );
     }
 }
 
 /** Options come before outputs; all that is missing is told at once. */
 export function targetOf(options: Partial<Target>, outputs: Readonly<Record<string, unknown>>): Target {
-    const entries = Object.entries(NEEDED).map(([option, output]) => [option, options[option as keyof Target] ?? outputs[output]] as const);
-    const missing = entries.filter(([, value]) => value === undefined || value === null || value === "").map(([option]) => `--${option}`);
+    const entries = Object.entries(NEEDED).map(
+        ([option, output]) => [option, options[option as keyof Target] ?? outputs[output]] as const,
+    );
+    const missing = entries
+        .filter(([, value]) => value === undefined || value === null || value === "")
+        .map(([option]) => `--${option}`);
     if (missing.length > 0) {
-        throw new UserError(shown`missing: ${missing.join(", ")}; give them, or name a stack that has them with --stack\n\n${USAGE}`);
+        throw new UserError(
+            shown`missing: ${missing.join(", ")}; give them, or name a stack that has them with --stack\n\n${USAGE}`,
+        );
     }
     return Object.fromEntries(entries.map(([option, value]) => [option, String(value)])) as Target;
 }
@@ -161,7 +220,9 @@ async function keepPassword(username: string, { host, secret }: Target): Promise
     const Name = breakGlassSecret(username, host);
     try {
         const client = new SecretsManagerClient({ region: regionOf(secret) });
-        await client.send(new CreateSecretCommand({ Name, SecretString: JSON.stringify({ username, password, host }) }));
+        await client.send(
+            new CreateSecretCommand({ Name, SecretString: JSON.stringify({ username, password, host }) }),
+        );
     } catch (error) {
         throw new UserError(`can't keep the break-glass password in the secret ${Name}: ${messageOf(error)}`);
     }
@@ -173,7 +234,9 @@ async function keepPassword(username: string, { host, secret }: Target): Promise
 async function masterOf(secret: string): Promise<Secret> {
     const region = regionOf(secret);
     if (region === "") {
-        throw new UserError(`--secret ${JSON.stringify(secret)} is no ARN; allowed is arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME`);
+        throw new UserError(
+            `--secret ${JSON.stringify(secret)} is no ARN; allowed is arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME`,
+        );
     }
     return readSecret(region, secret, "the master's secret");
 }
@@ -185,13 +248,14 @@ interface Secret {
 
 async function readSecret(region: string, id: string, what: string): Promise<Secret> {
     try {
-        const { SecretString } = await new SecretsManagerClient({ region }).send(new GetSecretValueCommand({ SecretId: id }));
+        const { SecretString } = await new SecretsManagerClient({ region }).send(
+            new GetSecretValueCommand({ SecretId: id }),
+        );
         return JSON.parse(SecretString ?? "") as Secret;
     } catch (error) {
         throw new UserError(`can't read ${what} ${id}: ${messageOf(error)}`);
     }
 }
-
 
 function messageOf(error: unknown): string {
     return error instanceof Error ? error.message.trim() : String(error);

@@ -21,13 +21,26 @@ const CONNECT_MS = 15_000;
  *
  * @param stream the way to the server. A server of MySQL speaks first: call this at once, or its greeting is lost
  */
-export async function bootstrapMysqlServer(stream: Socket, { host, port, username, password, ca }: MysqlMaster): Promise<Sql[]> {
+export async function bootstrapMysqlServer(
+    stream: Socket,
+    { host, port, username, password, ca }: MysqlMaster,
+): Promise<Sql[]> {
     let session: Connection;
     try {
         const ssl = { ca, rejectUnauthorized: true, verifyIdentity: true };
-        session = await createConnection({ stream, host, port, user: username, password, connectTimeout: CONNECT_MS, ssl });
+        session = await createConnection({
+            stream,
+            host,
+            port,
+            user: username,
+            password,
+            connectTimeout: CONNECT_MS,
+            ssl,
+        });
     } catch (error) {
-        throw new UserError(`can't connect to ${host}:${port} as ${username}: ${error instanceof Error ? error.message.trim() : String(error)}`);
+        throw new UserError(
+            `can't connect to ${host}:${port} as ${username}: ${error instanceof Error ? error.message.trim() : String(error)}`,
+        );
     }
     try {
         return await bootstrapMysql({ query: ({ text }) => session.query(text) });

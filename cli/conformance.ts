@@ -15,8 +15,12 @@ validation, and the pods of Deployments and Jobs as pods too, so that Pod Securi
 KUBE_APISERVER and ETCD name the two executables, which are started for it on loopback.`;
 
 /** What the program asks Kubernetes for. */
-export function objectsOf(resources: readonly { readonly type: string; readonly inputs?: Readonly<Record<string, unknown>> }[]): ApiObject[] {
-    return resources.flatMap(({ type, inputs }) => (type.startsWith("kubernetes:") && inputs?.["kind"] !== undefined ? [withoutMarks(inputs) as ApiObject] : []));
+export function objectsOf(
+    resources: readonly { readonly type: string; readonly inputs?: Readonly<Record<string, unknown>> }[],
+): ApiObject[] {
+    return resources.flatMap(({ type, inputs }) =>
+        type.startsWith("kubernetes:") && inputs?.["kind"] !== undefined ? [withoutMarks(inputs) as ApiObject] : [],
+    );
 }
 
 export async function conformance(args: string[]): Promise<number> {
@@ -53,5 +57,9 @@ function withoutMarks(value: unknown): unknown {
     if (typeof value !== "object" || value === null) {
         return value;
     }
-    return Object.fromEntries(Object.entries(value).filter(([key]) => !key.startsWith("__")).map(([key, each]) => [key, withoutMarks(each)]));
+    return Object.fromEntries(
+        Object.entries(value)
+            .filter(([key]) => !key.startsWith("__"))
+            .map(([key, each]) => [key, withoutMarks(each)]),
+    );
 }

@@ -16,7 +16,11 @@ export interface Verdict {
     readonly error?: string;
     readonly user?: string;
     readonly tls?: string;
-    readonly checks?: readonly { readonly name: string; readonly outcome: "passed" | "failed" | "skipped"; readonly detail: string }[];
+    readonly checks?: readonly {
+        readonly name: string;
+        readonly outcome: "passed" | "failed" | "skipped";
+        readonly detail: string;
+    }[];
 }
 
 /** A connection test that ran. */
@@ -30,7 +34,9 @@ export interface Tested {
 export async function testConnections(server: Server, clusterArn: string): Promise<Tested[]> {
     const store = new Store();
     const clusters = clustersOf(store).filter(({ arn }) => arn === clusterArn);
-    const jobs = clusters.flatMap((cluster) => jobsOf(store, cluster)).filter(({ labels }) => labels["app.kubernetes.io/name"] === "connection-test");
+    const jobs = clusters
+        .flatMap((cluster) => jobsOf(store, cluster))
+        .filter(({ labels }) => labels["app.kubernetes.io/name"] === "connection-test");
     const tested: Tested[] = [];
     for (const job of jobs) {
         tested.push({ job: `${job.namespace}/${job.name}`, verdict: await tryOut(server, job) });
@@ -43,8 +49,15 @@ async function tryOut(server: Server, job: DeclaredJob): Promise<Verdict> {
     const pod = await openPod(server, job);
     try {
         const [command = "", ...args] = pod.command;
-        const child = spawn(command, args, { cwd: clientDir, env: pod.environment, stdio: ["ignore", "pipe", "pipe"], signal: interrupt });
-        const said = [child.stdout, child.stderr].map(async (stream) => Buffer.concat(await stream.toArray()).toString());
+        const child = spawn(command, args, {
+            cwd: clientDir,
+            env: pod.environment,
+            stdio: ["ignore", "pipe", "pipe"],
+            signal: interrupt,
+        });
+        const said = [child.stdout, child.stderr].map(async (stream) =>
+            Buffer.concat(await stream.toArray()).toString(),
+        );
         const [stdout, stderr] = await Promise.all([...said, once(child, "close")] as const);
         return verdictOf(String(stdout), String(stderr));
     } finally {
@@ -63,7 +76,12 @@ function verdictOf(stdout: string, stderr: string): Verdict {
 /** One line a test, and one for each check that failed. */
 export function renderTested(tested: readonly Tested[]): Shown {
     const width = Math.max(...tested.map(({ job }) => widthOf(job)));
-    return inLines(tested.flatMap(({ job, verdict }) => [shown`${padded(job, width)}  ${summaryOf(verdict)}`, ...failuresOf(verdict)]));
+    return inLines(
+        tested.flatMap(({ job, verdict }) => [
+            shown`${padded(job, width)}  ${summaryOf(verdict)}`,
+            ...failuresOf(verdict),
+        ]),
+    );
 }
 
 function summaryOf({ error, user, tls, checks = [] }: Verdict): Showable {
@@ -75,5 +93,7 @@ function summaryOf({ error, user, tls, checks = [] }: Verdict): Showable {
 }
 
 function failuresOf({ checks = [] }: Verdict): Shown[] {
-    return checks.filter(({ outcome }) => outcome === "failed").map(({ name, detail }) => shown`  failed: ${name}: ${quoted(detail)}`);
+    return checks
+        .filter(({ outcome }) => outcome === "failed")
+        .map(({ name, detail }) => shown`  failed: ${name}: ${quoted(detail)}`);
 }

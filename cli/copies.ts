@@ -14,14 +14,22 @@ const COPY = "keyless:platform:AnotherRegion";
  *
  * @returns the log of a run that failed
  */
-export async function makeWhatIsCopied({ run, stack, settings, config, progress }: Session): Promise<RunLog | undefined> {
+export async function makeWhatIsCopied({
+    run,
+    stack,
+    settings,
+    config,
+    progress,
+}: Session): Promise<RunLog | undefined> {
     const { platform } = settings;
     const wanted = typeof platform === "object" && "network" in platform && platform.replica !== undefined;
     if (!wanted || (readDeployment(backendDir(), stack)?.resources ?? []).some(({ type }) => type === COPY)) {
         return undefined;
     }
     progress.line("a database is copied once RDS no longer keeps its master's password: without the copy first");
-    const alone = Object.fromEntries(Object.entries(config["keyless:platform"] ?? {}).filter(([key]) => key !== "replica"));
+    const alone = Object.fromEntries(
+        Object.entries(config["keyless:platform"] ?? {}).filter(([key]) => key !== "replica"),
+    );
     const { ok, log } = await run("up", { "keyless:platform": alone, "keyless:deploy": "platform" });
     if (!ok) {
         return log;

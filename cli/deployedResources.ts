@@ -38,7 +38,9 @@ export async function emitted(stack: string): Promise<readonly ResourceState[]> 
 async function bringUp(stack: string): Promise<void> {
     const migrations = migrationsBeside(stackFileOf({ stack }));
     const log = await inSession({ stack }, async (session) => {
-        const failed = (await makeWhatIsCopied(session)) ?? (migrations === undefined ? undefined : await migrate(session, migrations));
+        const failed =
+            (await makeWhatIsCopied(session)) ??
+            (migrations === undefined ? undefined : await migrate(session, migrations));
         if (failed !== undefined) {
             return failed;
         }

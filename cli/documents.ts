@@ -28,7 +28,11 @@ interface Emitting {
 }
 
 export async function documents(args: string[]): Promise<number> {
-    const options = readOptions(args, USAGE, { out: { type: "string" }, plans: { type: "string" }, stack: { type: "string", multiple: true } });
+    const options = readOptions(args, USAGE, {
+        out: { type: "string" },
+        plans: { type: "string" },
+        stack: { type: "string", multiple: true },
+    });
     if (options === undefined) {
         return 0;
     }
@@ -47,7 +51,11 @@ export async function documents(args: string[]): Promise<number> {
         }
         if (plans !== undefined) {
             write(join(plans, `${stack}.tfplan.json`), terraformPlan(resources));
-            write(join(plans, `${stack}.kubernetes.json`), { apiVersion: "v1", kind: "List", items: objectsOf(resources) });
+            write(join(plans, `${stack}.kubernetes.json`), {
+                apiVersion: "v1",
+                kind: "List",
+                items: objectsOf(resources),
+            });
         }
     }
     print(`${count} documents in ${dir}`);
@@ -66,7 +74,9 @@ export function documentsOf(resources: readonly Emitting[]): { readonly name: st
             Object.entries(inputs).flatMap(([property, value]) => {
                 const document = documentIn(value);
                 const kind = type.split(":").at(-1);
-                return document === undefined ? [] : [{ name: `${kind}.${urn.split("::").at(-1)}.${property}`, document }];
+                return document === undefined
+                    ? []
+                    : [{ name: `${kind}.${urn.split("::").at(-1)}.${property}`, document }];
             }),
         );
 }

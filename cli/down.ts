@@ -37,7 +37,11 @@ export async function down(args: string[]): Promise<number> {
         if (!discard) {
             refuseProtected(stack, deployment);
         }
-        if (!(await inSandbox((sandbox) => (discard ? throwAway(stack, deployment, sandbox) : takeDown(stack, sandbox))))) {
+        if (
+            !(await inSandbox((sandbox) =>
+                discard ? throwAway(stack, deployment, sandbox) : takeDown(stack, sandbox),
+            ))
+        ) {
             return 1;
         }
     }
@@ -84,7 +88,19 @@ function refuseProtected(stack: string, { resources = [] }: Deployment): void {
 }
 
 const KEPT = [
-    ...["cloud", "credentials.json", "databases", "engine", "home", "keys", "locks", "logs", "passphrase", "plugins", "postgres"],
+    ...[
+        "cloud",
+        "credentials.json",
+        "databases",
+        "engine",
+        "home",
+        "keys",
+        "locks",
+        "logs",
+        "passphrase",
+        "plugins",
+        "postgres",
+    ],
     ...["serve.log", "server.json", "server.log", "tls", "work"],
 ];
 

@@ -44,29 +44,51 @@ export interface DriftResult {
 export async function drift(args: string[]): Promise<number> {
     const text = { type: "string" } as const;
     const flag = { type: "boolean", default: false } as const;
-    const options = readOptions(args, USAGE, { ...stackOptions, live: text, after: { type: "string", multiple: true }, server: text, "break-glass": text, fix: flag, json: flag });
+    const options = readOptions(args, USAGE, {
+        ...stackOptions,
+        live: text,
+        after: { type: "string", multiple: true },
+        server: text,
+        "break-glass": text,
+        fix: flag,
+        json: flag,
+    });
     if (options === undefined) {
         return 0;
     }
     const { live, after, fix, json: asJson } = options;
     const choice = { server: options.server, breakGlass: options["break-glass"] ?? BREAK_GLASS, fix };
     if (live !== undefined && after === undefined) {
-        throw new UserError("--live needs the resources that the server was made by: --after FILE, with what `pulumi stack export` says");
+        throw new UserError(
+            "--live needs the resources that the server was made by: --after FILE, with what `pulumi stack export` says",
+        );
     }
-    const result = live === undefined ? await sandboxDrift(options, fix) : await liveDrift(live, after ?? [], options.stack, choice);
+    const result =
+        live === undefined
+            ? await sandboxDrift(options, fix)
+            : await liveDrift(live, after ?? [], options.stack, choice);
     const { findings, mended } = result;
-    print(asJson ? json(result) : inLines([...mended.map(renderMended), ...findings.map(renderFinding), summary(result)]));
+    print(
+        asJson ? json(result) : inLines([...mended.map(renderMended), ...findings.map(renderFinding), summary(result)]),
+    );
     return findings.length === 0 ? 0 : 1;
 }
 
 /** A stack of the sandbox, brought up. */
-async function sandboxDrift(options: { readonly stack: string; readonly "config-file"?: string | undefined }, fix: boolean): Promise<DriftResult> {
+async function sandboxDrift(
+    options: { readonly stack: string; readonly "config-file"?: string | undefined },
+    fix: boolean,
+): Promise<DriftResult> {
     needStack(options.stack);
     return inSession(options, (session) => stackDrift(session, options.stack, fix));
 }
 
 /** Every server that a stack of the sandbox, or the one whose platform it uses, has made. */
-export async function stackDrift({ server, settings }: Pick<Session, "server" | "settings">, stack: string, fix: boolean): Promise<DriftResult> {
+export async function stackDrift(
+    { server, settings }: Pick<Session, "server" | "settings">,
+    stack: string,
+    fix: boolean,
+): Promise<DriftResult> {
     const { platform, access } = settings;
     const { resources, mine } = withPlatform(stack, typeof platform === "string" ? platform : undefined);
     const results: DriftResult[] = [];
@@ -95,7 +117,11 @@ async function liveDrift(where: string, after: readonly string[], stack: string,
 }
 
 /** Looks, mends if that is asked for, and then looks again: what is left is what differs. */
-async function serverDrift(resources: readonly Resource[], open: (database: string) => Promise<DatabaseSession>, choice: Choice & { readonly server: string }): Promise<DriftResult> {
+async function serverDrift(
+    resources: readonly Resource[],
+    open: (database: string) => Promise<DatabaseSession>,
+    choice: Choice & { readonly server: string },
+): Promise<DriftResult> {
     const sessions = new Sessions(open);
     const databases = databasesOf(resources, choice.server);
     const look = async () => findDrift(resources, await readFacts(sessions.ask, databases), choice);
@@ -130,5 +156,7 @@ function renderMended({ finding, failure }: Mended): string {
 function summary({ findings, mended }: DriftResult): string {
     const done = mended.filter(({ failure }) => failure === undefined).length;
     const what = mended.length === 0 ? "" : `${done} mended, `;
-    return findings.length === 0 ? `${what}the server is as declared` : `${what}${findings.length} ${findings.length === 1 ? "difference" : "differences"}`;
+    return findings.length === 0
+        ? `${what}the server is as declared`
+        : `${what}${findings.length} ${findings.length === 1 ? "difference" : "differences"}`;
 }

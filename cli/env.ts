@@ -51,7 +51,9 @@ export async function env(args: string[]): Promise<number> {
 /** @throws UserError for a value that would not reach the shell as it is */
 function asShell([name, value]: [string, string | undefined]): string {
     if (value !== undefined && visible(value) !== value) {
-        throw new UserError(`${name} is ${JSON.stringify(value)}, which cannot be printed for a shell; remove the characters that cannot be seen`);
+        throw new UserError(
+            `${name} is ${JSON.stringify(value)}, which cannot be printed for a shell; remove the characters that cannot be seen`,
+        );
     }
     return value === undefined ? `unset ${name}` : `export ${name}='${value.replaceAll("'", `'\\''`)}'`;
 }
@@ -70,7 +72,9 @@ async function served(): Promise<Ways> {
     }
     while (found === undefined) {
         if (Date.now() > end) {
-            throw new UserError(`the databases' server did not start within ${SERVE_MS / 1000} s; what it said is in ${log}`);
+            throw new UserError(
+                `the databases' server did not start within ${SERVE_MS / 1000} s; what it said is in ${log}`,
+            );
         }
         await pause(POLL_MS);
         found = findServer();

@@ -14,8 +14,18 @@ export function expectedAccess({ access }: Settings, database: string): Access[]
             .filter((tenant) => (tenant.database ?? database) === name)
             .map(({ name, formerly, model, retire }) => {
                 const { schema, owner, login } = databaseNames(formerly ?? name, model);
-                const elsewhere = heldBy(name, access?.profiles ?? [], tenants.map((tenant) => tenant.name));
-                return { name, schema, owner, ...(retire === undefined ? { login } : {}), ...(elsewhere.size === 0 ? {} : { elsewhere }) };
+                const elsewhere = heldBy(
+                    name,
+                    access?.profiles ?? [],
+                    tenants.map((tenant) => tenant.name),
+                );
+                return {
+                    name,
+                    schema,
+                    owner,
+                    ...(retire === undefined ? { login } : {}),
+                    ...(elsewhere.size === 0 ? {} : { elsewhere }),
+                };
             }),
     }));
 }
@@ -28,13 +38,20 @@ function heldBy(holder: string, profiles: Profiles, tenants: readonly string[]):
     const grants = profiles
         .filter(({ holders }) => holders.some(({ tenant }) => tenant === holder))
         .flatMap((profile) => profile.grants.filter(({ objects }) => objects === undefined));
-    const rights = tenants.map((tenant) => [tenant, rightsOf(grants.filter((grant) => grant.tenant === tenant || grant.tenant === everyTenant))] as const);
+    const rights = tenants.map(
+        (tenant) =>
+            [
+                tenant,
+                rightsOf(grants.filter((grant) => grant.tenant === tenant || grant.tenant === everyTenant)),
+            ] as const,
+    );
     return new Map(rights.filter(([tenant, some]) => tenant !== holder && some.length > 0));
 }
 
 /** The tables that are tried number their rows by a sequence: an INSERT needs that too. */
 function rightsOf(grants: readonly Grant[]): readonly Right[] {
-    const given = (on: Grant["on"], ...privileges: readonly string[]) => grants.some((grant) => grant.on === on && privileges.some((one) => grant.privileges.includes(one)));
+    const given = (on: Grant["on"], ...privileges: readonly string[]) =>
+        grants.some((grant) => grant.on === on && privileges.some((one) => grant.privileges.includes(one)));
     const may: readonly (readonly [Right, boolean])[] = [
         ["read", given("tables", "SELECT")],
         ["insert", given("tables", "INSERT") && given("sequences", "USAGE", "UPDATE")],

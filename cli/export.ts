@@ -62,7 +62,9 @@ export async function exportTenant(args: string[]): Promise<number> {
 async function write({ out }: Choice, tenant: ExportedTenant, source: Source): Promise<number> {
     const progress = new Progress();
     if (tenant.login !== undefined) {
-        progress.line(`${tenant.name} is in use: what is written from now on is not in the file; for its last export, write retire: keep first`);
+        progress.line(
+            `${tenant.name} is in use: what is written from now on is not in the file; for its last export, write retire: keep first`,
+        );
     }
     const step = progress.step(`exporting the schema ${tenant.schema}`);
     try {
@@ -83,7 +85,13 @@ function readChoice(args: readonly string[]): Choice | undefined {
         return undefined;
     }
     const text = { type: "string" } as const;
-    const options = { out: text, stack: { type: "string", default: "local" }, live: { type: "boolean", default: false }, "local-port": text, "ca-bundle": text } as const;
+    const options = {
+        out: text,
+        stack: { type: "string", default: "local" },
+        live: { type: "boolean", default: false },
+        "local-port": text,
+        "ca-bundle": text,
+    } as const;
     let parsed;
     try {
         parsed = parseArgs({ args: [...args], options, allowPositionals: true });
@@ -97,10 +105,19 @@ function readChoice(args: readonly string[]): Choice | undefined {
     }
     const localPort = port === undefined ? undefined : Number(port);
     if (localPort !== undefined && !(Number.isInteger(localPort) && localPort > 0 && localPort < 65536)) {
-        throw new UserError(`--local-port ${JSON.stringify(port)} is no port; allowed are whole numbers from 1 to 65535`);
+        throw new UserError(
+            `--local-port ${JSON.stringify(port)} is no port; allowed are whole numbers from 1 to 65535`,
+        );
     }
     if (!live && (port !== undefined || bundle !== undefined)) {
         throw new UserError("--local-port and --ca-bundle are for a stack on AWS: add --live, or leave them out");
     }
-    return { tenant, out: userPath(out), stack, live, localPort, caBundle: bundle === undefined ? undefined : userPath(bundle) };
+    return {
+        tenant,
+        out: userPath(out),
+        stack,
+        live,
+        localPort,
+        caBundle: bundle === undefined ? undefined : userPath(bundle),
+    };
 }

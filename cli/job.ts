@@ -41,7 +41,12 @@ export async function job(args: string[]): Promise<number> {
             if (command === undefined) {
                 throw new UserError(`what ${name} runs is said in its image only: write it after --`);
             }
-            return await foreground(command, rest, pod.environment, values.files === undefined ? clientDir : userPath(values.files));
+            return await foreground(
+                command,
+                rest,
+                pod.environment,
+                values.files === undefined ? clientDir : userPath(values.files),
+            );
         } finally {
             await pod.close();
         }
@@ -53,7 +58,11 @@ export async function job(args: string[]): Promise<number> {
 function read(args: string[]) {
     const text = { type: "string" } as const;
     try {
-        const { values, positionals } = parseArgs({ args, options: { files: text, cluster: text }, allowPositionals: true });
+        const { values, positionals } = parseArgs({
+            args,
+            options: { files: text, cluster: text },
+            allowPositionals: true,
+        });
         const [name, ...more] = positionals;
         if (name !== undefined && more.length === 0) {
             return { values, name };

@@ -27,12 +27,22 @@ const compileCache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"
 // The AWS SDK's word on Node 20, which its pinned version runs on.
 const calm = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
 const preload = join(projectDir, "sandbox", "preload.cjs");
-const main = spawn(process.execPath, ["--require", preload, join(projectDir, "cli", "main.ts"), ...process.argv.slice(2)], {
-    detached: true,
-    env: { INIT_CWD: process.cwd(), NODE_COMPILE_CACHE: compileCache, ...calm, ...process.env, KEYLESS_SINCE: since },
-    // The channel tells main when we are gone, however that came.
-    stdio: ["inherit", "inherit", "inherit", "ipc"],
-});
+const main = spawn(
+    process.execPath,
+    ["--require", preload, join(projectDir, "cli", "main.ts"), ...process.argv.slice(2)],
+    {
+        detached: true,
+        env: {
+            INIT_CWD: process.cwd(),
+            NODE_COMPILE_CACHE: compileCache,
+            ...calm,
+            ...process.env,
+            KEYLESS_SINCE: since,
+        },
+        // The channel tells main when we are gone, however that came.
+        stdio: ["inherit", "inherit", "inherit", "ipc"],
+    },
+);
 
 const lastSignal = new Map();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {

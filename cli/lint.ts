@@ -81,13 +81,23 @@ function judge(file: string, accounts: readonly string[] | undefined): Judgement
 function judgeText(given: string, accounts: readonly string[] | undefined): Omit<Judgement, "file"> {
     if (given.includes(UNKNOWN)) {
         const shout = UNKNOWN.toUpperCase();
-        return JSON.parse(JSON.stringify(judgeText(given.replaceAll(UNKNOWN, shout), accounts)).replaceAll(shout, UNKNOWN)) as Omit<Judgement, "file">;
+        return JSON.parse(
+            JSON.stringify(judgeText(given.replaceAll(UNKNOWN, shout), accounts)).replaceAll(shout, UNKNOWN),
+        ) as Omit<Judgement, "file">;
     }
     const kind = documentKind(given);
     const document = parseDocument(given, kind);
     const { verdict, reason, users, excesses } =
-        kind === "identity" ? ofIdentity(reach([document])) : ofTrust(trust(document, accounts === undefined ? {} : { accounts }));
-    return { kind, verdict, users: verdict === "exact" ? users : [], counterexample: excesses[0]?.counterexample ?? null, reason };
+        kind === "identity"
+            ? ofIdentity(reach([document]))
+            : ofTrust(trust(document, accounts === undefined ? {} : { accounts }));
+    return {
+        kind,
+        verdict,
+        users: verdict === "exact" ? users : [],
+        counterexample: excesses[0]?.counterexample ?? null,
+        reason,
+    };
 }
 
 function ofIdentity(found: ReturnType<typeof reach>): Found {

@@ -19,7 +19,9 @@ async function main([name, ...args]: string[]): Promise<number> {
     const current = formerNames.get(name) ?? name;
     const command = Object.hasOwn(commands, current) ? commands[current] : undefined;
     if (command === undefined) {
-        throw new UserError(`there is no command ${JSON.stringify(name)}; there are ${Object.keys(commands).join(", ")}`);
+        throw new UserError(
+            `there is no command ${JSON.stringify(name)}; there are ${Object.keys(commands).join(", ")}`,
+        );
     }
     return command.load().run(args);
 }
@@ -27,7 +29,11 @@ async function main([name, ...args]: string[]): Promise<number> {
 function help(): Shown {
     const width = Math.max(...Object.keys(commands).map((name) => name.length));
     const lines = Object.entries(commands).map(([name, { summary }]) => shown`  ${padded(name, width)}  ${summary}`);
-    return inLines([shown`usage: keyless COMMAND [OPTIONS]    (keyless COMMAND --help tells the options)`, "", ...lines]);
+    return inLines([
+        shown`usage: keyless COMMAND [OPTIONS]    (keyless COMMAND --help tells the options)`,
+        "",
+        ...lines,
+    ]);
 }
 
 /** What is told to the person at the terminal: no stack for what they can mend. */

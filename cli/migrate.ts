@@ -17,12 +17,17 @@ const GRANTS = "keyless:tenancy:TenantGrants";
  * @returns the log of a run that failed
  * @throws UserError with the server's words when a statement fails
  */
-export async function migrate({ run, stack, server, config, progress }: Session, file: string): Promise<RunLog | undefined> {
+export async function migrate(
+    { run, stack, server, config, progress }: Session,
+    file: string,
+): Promise<RunLog | undefined> {
     needReadable(file);
     if ((readDeployment(backendDir(), stack)?.resources ?? []).some(({ type }) => type === GRANTS)) {
         return undefined;
     }
-    const access = Object.fromEntries(Object.entries(config["keyless:access"] ?? {}).filter(([key]) => key !== "profiles" && key !== "people"));
+    const access = Object.fromEntries(
+        Object.entries(config["keyless:access"] ?? {}).filter(([key]) => key !== "profiles" && key !== "people"),
+    );
     const { ok, log } = await run("up", { "keyless:access": access });
     if (!ok) {
         return log;

@@ -8,7 +8,11 @@ import { interrupt } from "./interrupt";
 /** The outputs of a real stack: from the backend and with the credentials of whoever runs this. */
 export async function readOutputs(stack: string): Promise<Record<string, unknown>> {
     try {
-        const { stdout } = await promisify(execFile)("pulumi", ["stack", "output", "--json", "--stack", stack, "--non-interactive"], { signal: interrupt });
+        const { stdout } = await promisify(execFile)(
+            "pulumi",
+            ["stack", "output", "--json", "--stack", stack, "--non-interactive"],
+            { signal: interrupt },
+        );
         return JSON.parse(stdout) as Record<string, unknown>;
     } catch (error) {
         throw new UserError(shown`can't read the outputs of the stack ${stack}: ${reason(error)}`);

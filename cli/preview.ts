@@ -31,5 +31,8 @@ function asJson(stack: string, { log }: RunResult): object {
 
 function asText(stack: string, { log }: RunResult): Shown {
     const changing = log.resources.filter(({ op }) => op !== "same");
-    return inLines([...changing.map(({ op, type, name }) => shown`  ${op} ${type} ${name}`), `${stack}: ${describeChanges(log.changes)}`]);
+    return inLines([
+        ...changing.map(({ op, type, name }) => shown`  ${op} ${type} ${name}`),
+        `${stack}: ${describeChanges(log.changes)}`,
+    ]);
 }

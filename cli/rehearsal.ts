@@ -11,11 +11,18 @@ import { putExisting, type Existing } from "../sandbox/providers/aws/existing";
 export function seedReferencedRoles(settings: Settings, region: string): void {
     const deploying = databaseRoleOf(settings);
     const accounts = [SANDBOX_ACCOUNT, ...(deploying === undefined ? [] : [accountOf(deploying)])];
-    const held = (settings.access?.profiles ?? []).flatMap(({ holders }) => holders.flatMap(({ iamRole }) => iamRole ?? []));
-    const arns = [...new Set([...held, ...(deploying === undefined ? [] : [deploying])])].filter((arn) => accounts.includes(accountOf(arn)));
+    const held = (settings.access?.profiles ?? []).flatMap(({ holders }) =>
+        holders.flatMap(({ iamRole }) => iamRole ?? []),
+    );
+    const arns = [...new Set([...held, ...(deploying === undefined ? [] : [deploying])])].filter((arn) =>
+        accounts.includes(accountOf(arn)),
+    );
     const cloud = new Cloud(new Store(), region);
     const administrator = `arn:${cloud.partition.id}:iam::aws:policy/AdministratorAccess`;
-    putExisting(cloud, arns.flatMap((arn) => roleOf(arn, cloud.partition.id, arn === deploying ? [administrator] : [])));
+    putExisting(
+        cloud,
+        arns.flatMap((arn) => roleOf(arn, cloud.partition.id, arn === deploying ? [administrator] : [])),
+    );
 }
 
 function roleOf(arn: string, partition: string, policies: readonly string[]): readonly Existing[] {

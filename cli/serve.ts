@@ -25,7 +25,9 @@ export async function serve(args: string[]): Promise<number> {
     const running = findServer();
     if (running !== undefined) {
         if (speed !== 1 && speed !== running.pace?.speed) {
-            throw new UserError(`process ${running.pid} serves already, at speed ${running.pace?.speed ?? 1}: stop it, or leave --speed out`);
+            throw new UserError(
+                `process ${running.pid} serves already, at speed ${running.pace?.speed ?? 1}: stop it, or leave --speed out`,
+            );
         }
         print(`process ${running.pid} serves already: ${running.socksUrl}`);
         return 0;

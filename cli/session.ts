@@ -52,7 +52,8 @@ export async function inSession<T>(choice: StackChoice, work: (session: Session)
     const settings = parseSettings(ofProject(config));
     return inSandbox((sandbox) => {
         seedReferencedRoles(settings, String(config["aws:region"]));
-        const runWith: Session["run"] = (operation, instead) => run(operation, { ...sandbox, stack, config: { ...config, ...instead } });
+        const runWith: Session["run"] = (operation, instead) =>
+            run(operation, { ...sandbox, stack, config: { ...config, ...instead } });
         return work({ ...sandbox, stack, settings, config, run: runWith });
     });
 }

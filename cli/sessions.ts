@@ -44,20 +44,37 @@ interface Wanted {
 export async function sessions(args: string[]): Promise<number> {
     const text = { type: "string" } as const;
     const flag = { type: "boolean", default: false } as const;
-    const own = { live: text, after: { type: "string", multiple: true }, server: text, "break-glass": text, end: flag, blocking: flag, "end-pid": text, json: flag } as const;
+    const own = {
+        live: text,
+        after: { type: "string", multiple: true },
+        server: text,
+        "break-glass": text,
+        end: flag,
+        blocking: flag,
+        "end-pid": text,
+        json: flag,
+    } as const;
     const options = readOptions(args, USAGE, { ...stackOptions, ...own });
     if (options === undefined) {
         return 0;
     }
     const wanted = { end: options.end, blocking: options.blocking, pid: pidOf(options["end-pid"]) };
-    const found = (await onServers(options, async (server) => (await look(server, wanted)).map((one) => ({ server: server.name, ...one })))).flat();
+    const found = (
+        await onServers(options, async (server) =>
+            (await look(server, wanted)).map((one) => ({ server: server.name, ...one })),
+        )
+    ).flat();
     if (wanted.pid !== undefined && found.length === 0) {
         throw new UserError(`no client's session has the process id ${wanted.pid}; it may have ended already`);
     }
     if (options.json) {
         printJson({ sessions: found } satisfies SessionsResult);
     } else {
-        print(found.length === 0 ? nobody(wanted) : inLines([renderSessions(found, Date.now()), ...advice(found, wanted)]));
+        print(
+            found.length === 0
+                ? nobody(wanted)
+                : inLines([renderSessions(found, Date.now()), ...advice(found, wanted)]),
+        );
     }
     return found.some((session) => isLeft(session, wanted)) ? 1 : 0;
 }
@@ -94,7 +111,9 @@ function advice(found: readonly Judged[], { end, blocking, pid }: Wanted) {
         return [shown`\nto end one of them, add --end-pid PID`];
     }
     const count = found.filter(({ against }) => against.length > 0).length;
-    return end || count === 0 ? [] : [shown`\n${count} could not begin today; to end ${count === 1 ? "it" : "them"}, add --end`];
+    return end || count === 0
+        ? []
+        : [shown`\n${count} could not begin today; to end ${count === 1 ? "it" : "them"}, add --end`];
 }
 
 function pidOf(text: string | undefined): number | undefined {

@@ -49,7 +49,9 @@ export function checkNode(version, platform) {
         throw new SetupError(`Node ${version} is too old, ${needed} is needed: https://nodejs.org/en/download`);
     }
     if (platform === "win32") {
-        throw new SetupError("Windows itself is not supported: run this in WSL (https://learn.microsoft.com/windows/wsl)");
+        throw new SetupError(
+            "Windows itself is not supported: run this in WSL (https://learn.microsoft.com/windows/wsl)",
+        );
     }
 }
 
@@ -60,7 +62,9 @@ export function checkNode(version, platform) {
 function isInstalled() {
     const [wanted, installed] = [lockFile, join(projectDir, "node_modules", ".package-lock.json")];
     const since = statSync(installed, { throwIfNoEntry: false })?.mtimeMs;
-    return since !== undefined && (since >= statSync(wanted).mtimeMs || isSame(packagesIn(wanted), packagesIn(installed)));
+    return (
+        since !== undefined && (since >= statSync(wanted).mtimeMs || isSame(packagesIn(wanted), packagesIn(installed)))
+    );
 }
 
 /** @param {string} file */

@@ -55,13 +55,26 @@ export interface StartResult {
 }
 
 export async function start(args: string[]): Promise<number> {
-    const options = readOptions(args, USAGE, { ...stackOptions, migrations: { type: "string" }, json: { type: "boolean", default: false } });
+    const options = readOptions(args, USAGE, {
+        ...stackOptions,
+        migrations: { type: "string" },
+        json: { type: "boolean", default: false },
+    });
     if (options === undefined) {
         return 0;
     }
     const { stack, json } = options;
-    const migrations = options.migrations === undefined ? migrationsBeside(stackFileOf(options)) : userPath(options.migrations);
-    const { ok, log, proofs, live, drift = [], tested = [], untried = false } = await inSession(options, (session) => bringUp(session, migrations));
+    const migrations =
+        options.migrations === undefined ? migrationsBeside(stackFileOf(options)) : userPath(options.migrations);
+    const {
+        ok,
+        log,
+        proofs,
+        live,
+        drift = [],
+        tested = [],
+        untried = false,
+    } = await inSession(options, (session) => bringUp(session, migrations));
     interrupt.throwIfAborted();
     const durationMs = Date.now() - Number(process.env["KEYLESS_SINCE"] ?? performance.timeOrigin);
     if (json) {
@@ -81,7 +94,9 @@ export async function start(args: string[]): Promise<number> {
     }
     tellProblems(log);
     const agrees = live !== undefined && live.differences.length === 0;
-    const holds = proofs.every(({ leaks, missing }) => leaks.length + missing.length === 0) && tested.every(({ verdict }) => verdict.ok);
+    const holds =
+        proofs.every(({ leaks, missing }) => leaks.length + missing.length === 0) &&
+        tested.every(({ verdict }) => verdict.ok);
     return ok && (untried || (agrees && holds && drift.length === 0)) ? 0 : 1;
 }
 
@@ -137,15 +152,27 @@ async function bringUp(session: Session, migrations: string | undefined): Promis
     step.done();
     interrupt.throwIfAborted();
     const comparing = progress.step("comparing what is computed with what is");
-    const live = await verifyStack(server, stack, typeof settings.platform === "string" ? settings.platform : undefined);
+    const live = await verifyStack(
+        server,
+        stack,
+        typeof settings.platform === "string" ? settings.platform : undefined,
+    );
     const drift = await stackDrift(session, stack, false);
     comparing.done();
     interrupt.throwIfAborted();
-    const tested = settings.access?.connectionTest === undefined ? [] : await testConnections(server, String(log.outputs["kubernetesArn"]));
+    const tested =
+        settings.access?.connectionTest === undefined
+            ? []
+            : await testConnections(server, String(log.outputs["kubernetesArn"]));
     return { ok, log, proofs, live, drift: drift.findings, tested };
 }
 
-function asJson(stack: string, durationMs: number, { changes, violations }: RunLog, { proofs, live, drift = [], tested = [] }: Pick<Outcome, "proofs" | "live" | "drift" | "tested">): StartResult {
+function asJson(
+    stack: string,
+    durationMs: number,
+    { changes, violations }: RunLog,
+    { proofs, live, drift = [], tested = [] }: Pick<Outcome, "proofs" | "live" | "drift" | "tested">,
+): StartResult {
     const sum = (of: (proof: Proof) => number) => proofs.reduce((total, proof) => total + of(proof), 0);
     const access = {
         attempted: sum(({ attempted }) => attempted),
@@ -154,5 +181,14 @@ function asJson(stack: string, durationMs: number, { changes, violations }: RunL
         leaks: proofs.flatMap(({ leaks }) => leaks),
         missing: proofs.flatMap(({ missing }) => missing),
     };
-    return { stack, changes, durationMs, policy: { violations }, access, computed: live ?? { cells: 0, attempts: 0, differences: [] }, drift, connectionTests: tested };
+    return {
+        stack,
+        changes,
+        durationMs,
+        policy: { violations },
+        access,
+        computed: live ?? { cells: 0, attempts: 0, differences: [] },
+        drift,
+        connectionTests: tested,
+    };
 }

@@ -54,7 +54,10 @@ export function terraformPlan(resources: readonly Planned[]): object {
     // The first one has it: what belongs to a bucket, say, has the bucket's id too, and is made after it.
     const owners = new Map<unknown, string>();
     for (const [index, { id, outputs }] of own.entries()) {
-        for (const [value, attribute] of [[id, "id"], [outputs?.["arn"], "arn"]] as const) {
+        for (const [value, attribute] of [
+            [id, "id"],
+            [outputs?.["arn"], "arn"],
+        ] as const) {
             if (value !== undefined && !owners.has(value)) {
                 owners.set(value, `${found[index]?.address}.${attribute}`);
             }
@@ -64,22 +67,35 @@ export function terraformPlan(resources: readonly Planned[]): object {
         format_version: "1.2",
         terraform_version: "1.9.0",
         planned_values: { root_module: { resources: found } },
-        resource_changes: found.map(({ values, ...resource }) => ({ ...resource, change: { actions: ["create"], before: null, after: values, after_unknown: {} } })),
+        resource_changes: found.map(({ values, ...resource }) => ({
+            ...resource,
+            change: { actions: ["create"], before: null, after: values, after_unknown: {} },
+        })),
         configuration: {
             root_module: {
-                resources: found.map(({ values, ...resource }) => ({ ...resource, expressions: expressions(resource.address, values, owners) })),
+                resources: found.map(({ values, ...resource }) => ({
+                    ...resource,
+                    expressions: expressions(resource.address, values, owners),
+                })),
             },
         },
     };
 }
 
 /** Which other resources a resource's properties name. */
-function expressions(self: string, values: Readonly<Record<string, unknown>>, owners: ReadonlyMap<unknown, string>): Record<string, unknown> {
+function expressions(
+    self: string,
+    values: Readonly<Record<string, unknown>>,
+    owners: ReadonlyMap<unknown, string>,
+): Record<string, unknown> {
     const named = (value: unknown): string[] => {
         const inside = isRecord(value) ? Object.values(value) : Array.isArray(value) ? (value as unknown[]) : undefined;
         const attribute = owners.get(value);
         const owner = attribute?.slice(0, attribute.lastIndexOf("."));
-        return inside?.flatMap(named) ?? (attribute === undefined || owner === undefined || owner === self ? [] : [attribute, owner]);
+        return (
+            inside?.flatMap(named) ??
+            (attribute === undefined || owner === undefined || owner === self ? [] : [attribute, owner])
+        );
     };
     const found = Object.entries(values).map(([key, value]) => [key, { references: named(value) }] as const);
     return Object.fromEntries(found.filter(([, { references }]) => references.length > 0));
@@ -94,7 +110,9 @@ function terraformType(type: string): string {
 
 function block(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
     const own = Object.entries(values).filter(([key]) => !key.startsWith("__"));
-    return Object.fromEntries(own.map(([key, value]) => [repeated[key] ?? snake(key), maps.includes(key) ? value : property(value)]));
+    return Object.fromEntries(
+        own.map(([key, value]) => [repeated[key] ?? snake(key), maps.includes(key) ? value : property(value)]),
+    );
 }
 
 /** A plan has each block in a list, be there one only. */

@@ -8,9 +8,15 @@ import { join } from "node:path";
 import { SetupError, projectDir, setUp } from "./setup.mjs";
 
 const bin = (name) => join(projectDir, "node_modules", ".bin", name);
-const mocha = (...args) => ({ command: bin("mocha"), args: ["--reporter", "test/support/reporter.cjs", ...args], counts: true });
+const mocha = (...args) => ({
+    command: bin("mocha"),
+    args: ["--reporter", "test/support/reporter.cjs", ...args],
+    counts: true,
+});
 
-const integration = readdirSync(join(projectDir, "test", "integration")).filter((file) => file.endsWith(".test.ts")).sort();
+const integration = readdirSync(join(projectDir, "test", "integration"))
+    .filter((file) => file.endsWith(".test.ts"))
+    .sort();
 
 /** A part without counts is one test. `before` must succeed first; by itself it is none. */
 const parts = {
@@ -24,7 +30,9 @@ const parts = {
         before: { command: process.execPath, args: ["cli/keyless.mjs", "engine"] },
         ...mocha("--config", ".mocharc.integration.yml"),
         // Two runs of mocha at once, each with every other file: a run of the engine waits as often as it works.
-        shares: [0, 1].map((share) => integration.filter((_, index) => index % 2 === share).map((file) => `test/integration/${file}`)),
+        shares: [0, 1].map((share) =>
+            integration.filter((_, index) => index % 2 === share).map((file) => `test/integration/${file}`),
+        ),
     },
 };
 
@@ -52,7 +60,11 @@ for (const [name, part] of Object.entries(parts)) {
     if (names.length === 0 || names.includes(name)) {
         console.log(`\n=== ${part.title} ===`);
         const since = Date.now();
-        const result = { title: part.title, ...(await runPart(part)), seconds: Math.round((Date.now() - since) / 1000) };
+        const result = {
+            title: part.title,
+            ...(await runPart(part)),
+            seconds: Math.round((Date.now() - since) / 1000),
+        };
         console.log(`--- ${describe(result)}, ${result.seconds} s`);
         results.push(result);
     }
@@ -60,7 +72,9 @@ for (const [name, part] of Object.entries(parts)) {
 
 console.log("\n=== summary ===");
 for (const result of results) {
-    console.log(`${result.failed === 0 ? "ok    " : "FAILED"}  ${result.title}: ${describe(result)}, ${result.seconds} s`);
+    console.log(
+        `${result.failed === 0 ? "ok    " : "FAILED"}  ${result.title}: ${describe(result)}, ${result.seconds} s`,
+    );
     for (const line of result.because ?? []) {
         console.log(`        ${line}`);
     }
@@ -82,7 +96,9 @@ async function runPart({ command, args, counts, before, shares = [[]] }) {
         return one(await run(command, args));
     }
     // The first share is seen as it goes on; what another says waits for its end.
-    const results = await Promise.all(shares.map((files, index) => countTests(command, [...args, ...files, ...mochaOptions], index > 0)));
+    const results = await Promise.all(
+        shares.map((files, index) => countTests(command, [...args, ...files, ...mochaOptions], index > 0)),
+    );
     return results.reduce((sum, each) => ({
         passed: sum.passed + each.passed,
         failed: sum.failed + each.failed,
@@ -98,7 +114,12 @@ async function countTests(command, args, later) {
         const code = await run(command, args, { KEYLESS_TEST_COUNTS: file }, later);
         const { passes, failures, pending, failed } = readCounts(file);
         // Mocha may fail without a failing test: a file that can't be loaded, a crash.
-        return { passed: passes, failed: code === 0 ? failures : Math.max(failures, 1), skipped: pending, because: failed };
+        return {
+            passed: passes,
+            failed: code === 0 ? failures : Math.max(failures, 1),
+            skipped: pending,
+            because: failed,
+        };
     } finally {
         rmSync(folder, { recursive: true });
     }

@@ -46,7 +46,12 @@ export async function tunnel(args: string[]): Promise<number> {
         throw new UserError(shown`--stack is missing\n\n${USAGE}`);
     }
     const kind = options.shell ? "shell" : options.socks ? "socks" : "tunnel";
-    const { command, told } = planOf(kind, await readOutputs(options.stack), options.user ?? "keyless_provisioner", options["local-port"]);
+    const { command, told } = planOf(
+        kind,
+        await readOutputs(options.stack),
+        options.user ?? "keyless_provisioner",
+        options["local-port"],
+    );
     print(told);
     return run(command);
 }
@@ -56,7 +61,12 @@ export async function tunnel(args: string[]): Promise<number> {
  *
  * @throws UserError when the stack has no bastion, or the port or the user is none
  */
-export function planOf(kind: "shell" | "tunnel" | "socks", outputs: Readonly<Record<string, unknown>>, user: string, port?: string): Plan {
+export function planOf(
+    kind: "shell" | "tunnel" | "socks",
+    outputs: Readonly<Record<string, unknown>>,
+    user: string,
+    port?: string,
+): Plan {
     if (typeof outputs["bastionInstanceId"] !== "string") {
         throw new UserError("the stack has no bastion: write platform.bastion: true and run `pulumi up`");
     }
@@ -64,20 +74,37 @@ export function planOf(kind: "shell" | "tunnel" | "socks", outputs: Readonly<Rec
     const region = regionOf(way.clusterArn);
     const localPort = Number(port ?? (kind === "socks" ? 1080 : 15432));
     if (!Number.isInteger(localPort) || localPort < 1 || localPort > 65535) {
-        throw new UserError(`--local-port ${JSON.stringify(port)} is no port; allowed are whole numbers from 1 to 65535`);
+        throw new UserError(
+            `--local-port ${JSON.stringify(port)} is no port; allowed are whole numbers from 1 to 65535`,
+        );
     }
     // It becomes part of a line for a shell.
     if (!/^[A-Za-z0-9_-]+$/.test(user)) {
-        throw new UserError(`--user ${JSON.stringify(user)} is no database user of ours; allowed are letters, digits, _ and -`);
+        throw new UserError(
+            `--user ${JSON.stringify(user)} is no database user of ours; allowed are letters, digits, _ and -`,
+        );
     }
-    const session = ["aws", "ssm", "start-session", "--region", region, "--target", way.bastionInstanceId, "--document-name", way.bastionDocuments[kind]];
+    const session = [
+        "aws",
+        "ssm",
+        "start-session",
+        "--region",
+        region,
+        "--target",
+        way.bastionInstanceId,
+        "--document-name",
+        way.bastionDocuments[kind],
+    ];
     const { endpoint: host, database } = way;
     const told = {
         shell: shown`a shell on the bastion; what is typed and shown is logged`,
         tunnel: shown`in another shell:\n\n  ${psqlLine({ host, port: way.port, database, region, caBundle: caBundlePath, localPort }, user)}\n`,
         socks: shown`in another shell, for pulumi and keyless bootstrap:\n\n  export ALL_PROXY=socks5://127.0.0.1:${localPort}\n`,
     };
-    return { command: kind === "shell" ? session : [...session, "--parameters", `localPortNumber=${localPort}`], told: told[kind] };
+    return {
+        command: kind === "shell" ? session : [...session, "--parameters", `localPortNumber=${localPort}`],
+        told: told[kind],
+    };
 }
 
 /** A shell, and the plugin's own tunnel, know by themselves what Ctrl-C means. */

@@ -40,7 +40,13 @@ export function readCommandLine(args: readonly string[], usage: Shown): CommandL
         return undefined;
     }
     const text = { type: "string" } as const;
-    const options = { cluster: text, host: text, user: text, database: text, speed: { type: "string", default: "1" } } as const;
+    const options = {
+        cluster: text,
+        host: text,
+        user: text,
+        database: text,
+        speed: { type: "string", default: "1" },
+    } as const;
     let parsed;
     try {
         parsed = parseArgs({ args: [...own], options, allowPositionals: true });
@@ -75,7 +81,12 @@ export async function inPlace<T>(choice: CommandLine, work: (place: WorkloadEnvi
 }
 
 /** Runs a program in the foreground; returns its exit code, 128 and more if a signal ended it. @throws UserError */
-export async function foreground(command: string, args: readonly string[], env: NodeJS.ProcessEnv, cwd = process.env["INIT_CWD"] ?? process.cwd()): Promise<number> {
+export async function foreground(
+    command: string,
+    args: readonly string[],
+    env: NodeJS.ProcessEnv,
+    cwd = process.env["INIT_CWD"] ?? process.cwd(),
+): Promise<number> {
     // eslint-disable-next-line keyless/one-terminal -- what the person runs has the terminal to itself
     const child = spawn(command, args, { env, stdio: "inherit", cwd });
     const stop = () => child.kill("SIGTERM");
@@ -98,11 +109,15 @@ export async function foreground(command: string, args: readonly string[], env: 
 /** A token for the workload's database, made by the AWS SDK from the environment alone, in a process of its own. @throws UserError */
 export async function tokenIn({ environment, target }: WorkloadEnvironment, name: string): Promise<string> {
     if (target === undefined) {
-        throw new UserError(`the role of ${name} may connect to no database of the sandbox: name one with --host and --user`);
+        throw new UserError(
+            `the role of ${name} may connect to no database of the sandbox: name one with --host and --user`,
+        );
     }
     const script = join(projectDir, "sandbox", "identity", "signToken.cjs");
     const child = spawn(process.execPath, [script], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
-    const [stdout, stderr] = await Promise.all([child.stdout, child.stderr].map(async (stream) => Buffer.concat(await stream.toArray()).toString()));
+    const [stdout, stderr] = await Promise.all(
+        [child.stdout, child.stderr].map(async (stream) => Buffer.concat(await stream.toArray()).toString()),
+    );
     if (child.exitCode === null) {
         await once(child, "exit");
     }

@@ -40,8 +40,9 @@ const breakGlass = text({
 });
 
 /** What the platform of this stack says itself, and the program cannot read from another's. */
-const ofPlatform = (key: string) =>
-    ({ description: `With \`platformStack\`: the value of \`${key}\` in the platform's stack` });
+const ofPlatform = (key: string) => ({
+    description: `With \`platformStack\`: the value of \`${key}\` in the platform's stack`,
+});
 
 /** What changes every week: who may reach which data. */
 export const access = section({
@@ -62,12 +63,10 @@ export const access = section({
         .describe(
             "Whether network policies restrict services to the database, DNS and what gives them credentials. With `identity: irsa`, this needs `platform.network.endpoints` or no NAT",
         ),
-    tenants: list(tenant, "a list of tenants, each with a name")
-        .default([])
-        .meta({
-            description: "Services, each with a schema, a database login, an IAM role and a service account",
-            more: "tenants.md",
-        }),
+    tenants: list(tenant, "a list of tenants, each with a name").default([]).meta({
+        description: "Services, each with a schema, a database login, an IAM role and a service account",
+        more: "tenants.md",
+    }),
     profiles: list(profile, "a list of profiles, each with a name, grants and holders")
         .default([])
         .meta({ description: "Rights that several holders share, each as a Postgres group role", more: "tenants.md" }),
@@ -115,13 +114,27 @@ export function tenantProblems(raw: unknown): Problem[] {
         const twin = firstOf(named, name, index);
         if (twin !== undefined) {
             const wrong = `access.tenants[${twin}] has this name already`;
-            return [{ path: at(".name"), given: name, wrong, allowed: "each name once", fix: "rename or remove one of the two" }];
+            return [
+                {
+                    path: at(".name"),
+                    given: name,
+                    wrong,
+                    allowed: "each name once",
+                    fix: "rename or remove one of the two",
+                },
+            ];
         }
         if (computeKinds.some((kind) => kind === identity)) {
             const given = { namespace, serviceAccount, image, replicas };
             const strange = Object.entries(given).filter(([, value]) => value !== undefined);
             const allowed = `only with an identity of ${podKinds.join(", ")}`;
-            return strange.map(([key, given]) => ({ path: at(`.${key}`), given, wrong: `${identity} runs outside Kubernetes`, allowed, fix: "remove it" }));
+            return strange.map(([key, given]) => ({
+                path: at(`.${key}`),
+                given,
+                wrong: `${identity} runs outside Kubernetes`,
+                allowed,
+                fix: "remove it",
+            }));
         }
         const derived = kubernetesName(name);
         const space = namespace ?? derived;
@@ -150,7 +163,12 @@ export function tenantProblems(raw: unknown): Problem[] {
         const wrong = namespace === undefined && isLabel(space) ? wrongNamespace(space) : undefined;
         if (wrong !== undefined) {
             const allowed = `${allowedLabel}, not default, not kube-…`;
-            problems.push({ ...whole, wrong: `its namespace would be ${space}, which ${wrong}`, allowed, fix: "give the tenant a namespace" });
+            problems.push({
+                ...whole,
+                wrong: `its namespace would be ${space}, which ${wrong}`,
+                allowed,
+                fix: "give the tenant a namespace",
+            });
         }
         return problems;
     });
@@ -165,5 +183,16 @@ function firstOf(seen: Map<string, number>, key: string, index: number): number 
 
 const maybe = z.string().optional().catch(undefined);
 const looseTenants = z.object({
-    tenants: z.array(z.object({ name: maybe, namespace: maybe, serviceAccount: maybe, identity: maybe, image: maybe, replicas: z.unknown().optional() }).catch({})),
+    tenants: z.array(
+        z
+            .object({
+                name: maybe,
+                namespace: maybe,
+                serviceAccount: maybe,
+                identity: maybe,
+                image: maybe,
+                replicas: z.unknown().optional(),
+            })
+            .catch({}),
+    ),
 });

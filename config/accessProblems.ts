@@ -26,9 +26,16 @@ export function accessProblems(access: AccessSettings, platformDatabase: string 
 function databaseProblems({ databases, tenants }: AccessSettings, platformDatabase: string | undefined): Problem[] {
     const names = databases.map(({ name }) => name);
     const twins = databases.flatMap(({ name }, index): Problem[] => {
-        const wrong = name === platformDatabase ? "the platform's database has this name" : names.indexOf(name) < index ? "another database has this name" : undefined;
+        const wrong =
+            name === platformDatabase
+                ? "the platform's database has this name"
+                : names.indexOf(name) < index
+                  ? "another database has this name"
+                  : undefined;
         const path = `access.databases[${index}].name`;
-        return wrong === undefined ? [] : [{ path, given: name, wrong, allowed: "each name once", fix: "rename or remove one of the two" }];
+        return wrong === undefined
+            ? []
+            : [{ path, given: name, wrong, allowed: "each name once", fix: "rename or remove one of the two" }];
     });
     const lost = tenants.flatMap(({ database }, index): Problem[] => {
         if (database === undefined || database === platformDatabase || names.includes(database)) {
@@ -36,24 +43,59 @@ function databaseProblems({ databases, tenants }: AccessSettings, platformDataba
         }
         const allowed = ["nothing for the platform's database", ...names].join(", ");
         const path = `access.tenants[${index}].database`;
-        return [{ path, given: database, wrong: "there is no such database", allowed, fix: "leave it out, or add the database to access.databases" }];
+        return [
+            {
+                path,
+                given: database,
+                wrong: "there is no such database",
+                allowed,
+                fix: "leave it out, or add the database to access.databases",
+            },
+        ];
     });
     return [...twins, ...lost];
 }
 
-function profileProblems({ grants, actsAs, holders }: ProfileSettings, path: string, { tenants }: AccessSettings): Problem[] {
+function profileProblems(
+    { grants, actsAs, holders }: ProfileSettings,
+    path: string,
+    { tenants }: AccessSettings,
+): Problem[] {
     const names = tenants.map(({ name }) => name);
     const unknown = (key: string, given: string, more: readonly string[]): Problem[] =>
         [...names, ...more].includes(given)
             ? []
-            : [{ path: `${path}.${key}`, given, wrong: "there is no such tenant", allowed: [...names, ...more].join(", "), fix: "write a tenant's name" }];
+            : [
+                  {
+                      path: `${path}.${key}`,
+                      given,
+                      wrong: "there is no such tenant",
+                      allowed: [...names, ...more].join(", "),
+                      fix: "write a tenant's name",
+                  },
+              ];
     const both = actsAs !== undefined && grants.length > 0;
     return [
-        ...(both ? [{ path: `${path}.actsAs`, given: actsAs, wrong: "there are grants too", allowed: "one of the two", fix: "make two profiles of it" }] : []),
+        ...(both
+            ? [
+                  {
+                      path: `${path}.actsAs`,
+                      given: actsAs,
+                      wrong: "there are grants too",
+                      allowed: "one of the two",
+                      fix: "make two profiles of it",
+                  },
+              ]
+            : []),
         ...(actsAs === undefined ? [] : unknown("actsAs", actsAs, [])),
-        ...grants.flatMap((grant, index) => [...unknown(`grants[${index}].tenant`, grant.tenant, [everyTenant]), ...grantProblems(grant, `${path}.grants[${index}]`)]),
+        ...grants.flatMap((grant, index) => [
+            ...unknown(`grants[${index}].tenant`, grant.tenant, [everyTenant]),
+            ...grantProblems(grant, `${path}.grants[${index}]`),
+        ]),
         ...overlaps(grants, path),
-        ...(holders.some(({ breakGlass }) => breakGlass === true) ? grants.flatMap((grant, index) => rescueProblems(grant, `${path}.grants[${index}]`)) : []),
+        ...(holders.some(({ breakGlass }) => breakGlass === true)
+            ? grants.flatMap((grant, index) => rescueProblems(grant, `${path}.grants[${index}]`))
+            : []),
         ...holders.flatMap((holder, index) => {
             const { tenant } = holder;
             const lost = tenant === undefined ? [] : unknown(`holders[${index}].tenant`, tenant, []);
@@ -69,39 +111,87 @@ function grantProblems({ on, objects, columns, privileges, mayRun }: Grant, path
     const wrong = privileges.filter((privilege) => !known.includes(privilege));
     const problems: Problem[] = [];
     if (privileges.length === 0 || wrong.length > 0) {
-        const what = wrong.length > 0 ? `${wrong.join(", ")} cannot be given on ${columns === undefined ? on : "columns"}` : "empty";
-        problems.push({ path: `${path}.privileges`, given: privileges, wrong: what, allowed: known.join(", "), fix: "write what its holders may do, like SELECT" });
+        const what =
+            wrong.length > 0
+                ? `${wrong.join(", ")} cannot be given on ${columns === undefined ? on : "columns"}`
+                : "empty";
+        problems.push({
+            path: `${path}.privileges`,
+            given: privileges,
+            wrong: what,
+            allowed: known.join(", "),
+            fix: "write what its holders may do, like SELECT",
+        });
     }
     if (columns !== undefined && (on !== "tables" || objects?.length !== 1 || columns.length === 0)) {
         const allowed = "on: tables, one object and at least one column";
-        problems.push({ path: `${path}.columns`, given: columns, wrong: "columns of what?", allowed, fix: "name the one table in objects, and write a grant for each table" });
+        problems.push({
+            path: `${path}.columns`,
+            given: columns,
+            wrong: "columns of what?",
+            allowed,
+            fix: "name the one table in objects, and write a grant for each table",
+        });
     }
     if (mayRun !== undefined && (on !== "tables" || objects === undefined)) {
         const fix = "name the views, or the tables with policies, whose owner's functions holders may be made to run";
-        problems.push({ path: `${path}.mayRun`, given: mayRun, wrong: "of which objects?", allowed: "on: tables, with the names in objects", fix });
+        problems.push({
+            path: `${path}.mayRun`,
+            given: mayRun,
+            wrong: "of which objects?",
+            allowed: "on: tables, with the names in objects",
+            fix,
+        });
     }
     // To the provider an empty list means all.
     if (objects?.length === 0) {
-        problems.push({ path: `${path}.objects`, given: objects, wrong: "empty", allowed: "at least one name", fix: "name the objects, or leave it out to mean all" });
+        problems.push({
+            path: `${path}.objects`,
+            given: objects,
+            wrong: "empty",
+            allowed: "at least one name",
+            fix: "name the objects, or leave it out to mean all",
+        });
     }
     return problems;
 }
 
 /** The bootstrap gives the break-glass login its settings, and nobody else may change them. */
 function rescueProblems({ mayRun }: Grant, path: string): Problem[] {
-    const fix = "leave it out; in an emergency, SET row_security = on or SET restrict_nonsystem_relation_kind = '' in the session";
-    return mayRun === undefined ? [] : [{ path: `${path}.mayRun`, given: mayRun, wrong: "the break-glass login has this profile", allowed: "nothing: its sessions refuse views and policies", fix }];
+    const fix =
+        "leave it out; in an emergency, SET row_security = on or SET restrict_nonsystem_relation_kind = '' in the session";
+    return mayRun === undefined
+        ? []
+        : [
+              {
+                  path: `${path}.mayRun`,
+                  given: mayRun,
+                  wrong: "the break-glass login has this profile",
+                  allowed: "nothing: its sessions refuse views and policies",
+                  fix,
+              },
+          ];
 }
 
 /** Each grant takes away what the group has on its objects before it gives: two on one object would undo each other. */
 function overlaps(grants: readonly Grant[], path: string): Problem[] {
     return grants.flatMap((grant, index): Problem[] => {
-        const other = grants.findIndex((one) => one.on === grant.on && meet(one.tenant, grant.tenant) && shares(one, grant));
+        const other = grants.findIndex(
+            (one) => one.on === grant.on && meet(one.tenant, grant.tenant) && shares(one, grant),
+        );
         if (other >= index || other < 0) {
             return [];
         }
         const wrong = `${path}.grants[${other}] is about the same objects`;
-        return [{ path: `${path}.grants[${index}]`, given: grant, wrong, allowed: "one grant for each object", fix: "write all privileges into one grant, or make two profiles of it" }];
+        return [
+            {
+                path: `${path}.grants[${index}]`,
+                given: grant,
+                wrong,
+                allowed: "one grant for each object",
+                fix: "write all privileges into one grant, or make two profiles of it",
+            },
+        ];
     });
 }
 
@@ -113,18 +203,42 @@ function shares(one: Grant, other: Grant): boolean {
     if (one.columns !== undefined && other.columns !== undefined && one.objects?.[0] === other.objects?.[0]) {
         return one.privileges.some((privilege) => other.privileges.includes(privilege));
     }
-    return one.objects === undefined || other.objects === undefined || one.objects.some((name) => other.objects?.includes(name));
+    return (
+        one.objects === undefined ||
+        other.objects === undefined ||
+        one.objects.some((name) => other.objects?.includes(name))
+    );
 }
 
-function holderProblems({ user, iamRole, tenant, breakGlass }: HolderSettings, path: string, actsAs: string | undefined): Problem[] {
+function holderProblems(
+    { user, iamRole, tenant, breakGlass }: HolderSettings,
+    path: string,
+    actsAs: string | undefined,
+): Problem[] {
     const given = { user, iamRole, tenant, breakGlass };
     const person = user !== undefined || iamRole !== undefined;
     const ways = [person, tenant !== undefined, breakGlass === true].filter((way) => way).length;
     if (ways !== 1 || (person && (user === undefined || iamRole === undefined))) {
-        return [{ path, given, wrong: "not one holder", allowed: "user and iamRole, tenant alone, or breakGlass: true alone", fix: "write who logs in as which user" }];
+        return [
+            {
+                path,
+                given,
+                wrong: "not one holder",
+                allowed: "user and iamRole, tenant alone, or breakGlass: true alone",
+                fix: "write who logs in as which user",
+            },
+        ];
     }
     // What a service makes would belong to another tenant's owner, and its own migrations could not go on.
     return tenant !== undefined && actsAs !== undefined
-        ? [{ path: `${path}.tenant`, given: tenant, wrong: `a service works as itself, not as the owner of ${actsAs}`, allowed: "holders with an iamRole", fix: "give the service a profile with grants" }]
+        ? [
+              {
+                  path: `${path}.tenant`,
+                  given: tenant,
+                  wrong: `a service works as itself, not as the owner of ${actsAs}`,
+                  allowed: "holders with an iamRole",
+                  fix: "give the service a profile with grants",
+              },
+          ]
         : [];
 }

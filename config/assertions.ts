@@ -4,29 +4,46 @@ import { list } from "./fields";
 
 const fix = 'write it like {never: "support reaches payments"}, {only: "finance writes ledger"} or {isolated: tenants}';
 
-const assertion = z.unknown().transform((given, context) => {
-    const parsed = parseAssertion(given);
-    if (typeof parsed !== "string") {
-        return parsed;
-    }
-    context.issues.push({ code: "custom", input: given, params: { wrong: `not an assertion (${parsed})`, allowed: ASSERTION_FORMS, fix } });
-    return z.NEVER;
-}).meta({
-    type: "object",
-    description: "One statement about the access matrix",
-    minProperties: 1,
-    maxProperties: 1,
-    additionalProperties: false,
-    properties: {
-        never: { type: "string", allowed: "WHO VERB DATA", description: "None of WHO has that access", examples: ["support reaches payments"] },
-        only: { type: "string", allowed: "WHO VERB DATA", description: "Nobody but WHO has that access", examples: ["finance writes ledger"] },
-        isolated: {
-            allowed: "tenants, or a list of schemas",
-            description: "Nobody reaches two of these schemas; `tenants` means the schemas of all tenants",
-            anyOf: [{ const: "tenants" }, { type: "array", items: { type: "string" }, minItems: 2 }],
+const assertion = z
+    .unknown()
+    .transform((given, context) => {
+        const parsed = parseAssertion(given);
+        if (typeof parsed !== "string") {
+            return parsed;
+        }
+        context.issues.push({
+            code: "custom",
+            input: given,
+            params: { wrong: `not an assertion (${parsed})`, allowed: ASSERTION_FORMS, fix },
+        });
+        return z.NEVER;
+    })
+    .meta({
+        type: "object",
+        description: "One statement about the access matrix",
+        minProperties: 1,
+        maxProperties: 1,
+        additionalProperties: false,
+        properties: {
+            never: {
+                type: "string",
+                allowed: "WHO VERB DATA",
+                description: "None of WHO has that access",
+                examples: ["support reaches payments"],
+            },
+            only: {
+                type: "string",
+                allowed: "WHO VERB DATA",
+                description: "Nobody but WHO has that access",
+                examples: ["finance writes ledger"],
+            },
+            isolated: {
+                allowed: "tenants, or a list of schemas",
+                description: "Nobody reaches two of these schemas; `tenants` means the schemas of all tenants",
+                anyOf: [{ const: "tenants" }, { type: "array", items: { type: "string" }, minItems: 2 }],
+            },
         },
-    },
-});
+    });
 
 /** What must always hold, whoever may do what otherwise: previews and updates that break it fail. */
 export const assertions = list(assertion, "a list of assertions").default([]);

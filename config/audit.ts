@@ -46,17 +46,42 @@ export const audit = section({
 export type AuditSettings = z.infer<typeof audit>;
 
 /** What is wrong between an audit and its stack. */
-export function auditProblems(audit: AuditSettings | undefined, { platform }: { readonly platform?: unknown } = {}): Problem[] {
+export function auditProblems(
+    audit: AuditSettings | undefined,
+    { platform }: { readonly platform?: unknown } = {},
+): Problem[] {
     if (audit === undefined) {
         return [];
     }
     const { trail, failedLogins, keepDays } = audit;
-    const problem = (key: keyof AuditSettings, wrong: string, allowed: string, fix: string): Problem => ({ path: `audit.${key}`, given: audit[key], wrong, allowed, fix });
+    const problem = (key: keyof AuditSettings, wrong: string, allowed: string, fix: string): Problem => ({
+        path: `audit.${key}`,
+        given: audit[key],
+        wrong,
+        allowed,
+        fix,
+    });
     const own = "only in a stack with a platform of its own";
     const others = platform === undefined && trail === ownTrail;
-    const problems = others ? [problem("trail", "this stack has no platform", "the name of a log group", "name the one in the platform stack's output trailLogGroup")] : [];
+    const problems = others
+        ? [
+              problem(
+                  "trail",
+                  "this stack has no platform",
+                  "the name of a log group",
+                  "name the one in the platform stack's output trailLogGroup",
+              ),
+          ]
+        : [];
     if (platform === undefined && failedLogins !== undefined) {
-        problems.push(problem("failedLogins", "the platform's stack looks at its database's logins", own, "remove it, and write it there"));
+        problems.push(
+            problem(
+                "failedLogins",
+                "the platform's stack looks at its database's logins",
+                own,
+                "remove it, and write it there",
+            ),
+        );
     }
     if (keepDays !== undefined && trail !== ownTrail) {
         problems.push(problem("keepDays", "the trail is somebody else's", `only with trail: ${ownTrail}`, "remove it"));

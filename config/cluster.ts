@@ -11,13 +11,11 @@ const nodes = section({
         wrong: "not an instance type",
     })
         .default("t3.large")
-        .describe("The nodes' EC2 instance type; `appTier: pods` needs one with branch interfaces, such as `m6i.large`"),
-    min: count(1, 450, "write how few nodes to keep, like 2")
-        .default(2)
-        .describe("The fewest nodes to keep"),
-    max: count(1, 450, "write how many nodes to allow, like 4")
-        .default(4)
-        .describe("The most nodes to allow"),
+        .describe(
+            "The nodes' EC2 instance type; `appTier: pods` needs one with branch interfaces, such as `m6i.large`",
+        ),
+    min: count(1, 450, "write how few nodes to keep, like 2").default(2).describe("The fewest nodes to keep"),
+    max: count(1, 450, "write how many nodes to allow, like 4").default(4).describe("The most nodes to allow"),
 });
 
 const addonVersion = (addon: string) =>
@@ -68,7 +66,9 @@ export const cluster = section({
         .describe("Ranges from which the API is reached over the internet; without any, only from within the network"),
     people: list(person, "a list of people, each with a principal and what it may do")
         .default([])
-        .describe("Who may use the API. Name whoever runs `pulumi up` before the first run: EKS itself gives the creator of a cluster that is created without people an entry as an administrator, which nothing here removes"),
+        .describe(
+            "Who may use the API. Name whoever runs `pulumi up` before the first run: EKS itself gives the creator of a cluster that is created without people an entry as an administrator, which nothing here removes",
+        ),
     addonVersions: section(Object.fromEntries(addons.map((addon) => [addon, addonVersion(addon)])))
         .optional()
         .describe("Versions of the EKS addons"),
@@ -83,7 +83,13 @@ export function clusterProblems({ appTier, nodes, people }: z.infer<typeof clust
     const problems: Problem[] = [];
     const { min, max, instanceType } = nodes;
     if (min > max) {
-        problems.push({ path: "platform.cluster.nodes.min", given: min, wrong: `more than max, ${max}`, allowed: `1 to ${max}`, fix: "lower min or raise max" });
+        problems.push({
+            path: "platform.cluster.nodes.min",
+            given: min,
+            wrong: `more than max, ${max}`,
+            allowed: `1 to ${max}`,
+            fix: "lower min or raise max",
+        });
     }
     if (appTier === "pods" && !hasPodInterfaces(instanceType)) {
         problems.push({
@@ -98,7 +104,13 @@ export function clusterProblems({ appTier, nodes, people }: z.infer<typeof clust
         const twin = people.findIndex((other) => other.principal === principal);
         if (twin !== index) {
             const wrong = `platform.cluster.people[${twin}] is the same`;
-            problems.push({ path: `platform.cluster.people[${index}].principal`, given: principal, wrong, allowed: "each once", fix: "remove one of the two" });
+            problems.push({
+                path: `platform.cluster.people[${index}].principal`,
+                given: principal,
+                wrong,
+                allowed: "each once",
+                fix: "remove one of the two",
+            });
         }
     }
     return problems;
@@ -108,5 +120,7 @@ function wrongPrincipal(given: string): string | undefined {
     if (!/^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/.test(given)) {
         return "not the ARN of an IAM role or user";
     }
-    return given.includes(":role/AWSReservedSSO_") ? "an Identity Center role without its path (aws-reserved/sso.amazonaws.com/…)" : undefined;
+    return given.includes(":role/AWSReservedSSO_")
+        ? "an Identity Center role without its path (aws-reserved/sso.amazonaws.com/…)"
+        : undefined;
 }

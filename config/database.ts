@@ -1,5 +1,13 @@
 import type { z } from "zod";
-import { auditClasses, certificateAuthorities, databaseKinds, engines, isAuroraClass, type DatabaseKind, type Engine } from "../components/database/engines";
+import {
+    auditClasses,
+    certificateAuthorities,
+    databaseKinds,
+    engines,
+    isAuroraClass,
+    type DatabaseKind,
+    type Engine,
+} from "../components/database/engines";
 import { databaseBytes } from "../components/tenancy/names";
 import { choice, count, flag, list, matching, number, oneOf, section, text } from "./fields";
 import type { Problem } from "./problems";
@@ -65,13 +73,11 @@ export const database = section({
     storage: count(20, 65_536, "write how much storage to start with, in GiB, like 20")
         .optional()
         .meta({ description: "The storage that an RDS instance starts with", unit: "GiB", absent: "20" }),
-    maxStorage: count(20, 65_536, "write how far the storage may grow, in GiB, like 100")
-        .optional()
-        .meta({
-            description: "How far an RDS instance's storage may grow, at least a tenth above `storage`",
-            unit: "GiB",
-            absent: "five times `storage`",
-        }),
+    maxStorage: count(20, 65_536, "write how far the storage may grow, in GiB, like 100").optional().meta({
+        description: "How far an RDS instance's storage may grow, at least a tenth above `storage`",
+        unit: "GiB",
+        absent: "five times `storage`",
+    }),
     multiAz: flag("write false to do without a second instance that takes over")
         .optional()
         .meta({ description: "Whether an RDS instance has a second one that takes over", absent: "`true`" }),
@@ -113,14 +119,33 @@ export const database = section({
 export type DatabaseSettings = z.infer<typeof database>;
 
 /** Which versions there are, by engine and kind. */
-const versions: Record<Engine, Record<DatabaseKind, { readonly pattern: RegExp; readonly allowed: string; readonly example: string }>> = {
+const versions: Record<
+    Engine,
+    Record<DatabaseKind, { readonly pattern: RegExp; readonly allowed: string; readonly example: string }>
+> = {
     postgres: {
-        aurora: { pattern: /^(15|16|17|18)(\.\d{1,2})?$/, allowed: "Aurora PostgreSQL 15 to 18", example: '"16.6" to pin it, or "16"' },
-        instance: { pattern: /^(15|16|17|18)(\.\d{1,2})?$/, allowed: "PostgreSQL 15 to 18", example: '"16.6" to pin it, or "16"' },
+        aurora: {
+            pattern: /^(15|16|17|18)(\.\d{1,2})?$/,
+            allowed: "Aurora PostgreSQL 15 to 18",
+            example: '"16.6" to pin it, or "16"',
+        },
+        instance: {
+            pattern: /^(15|16|17|18)(\.\d{1,2})?$/,
+            allowed: "PostgreSQL 15 to 18",
+            example: '"16.6" to pin it, or "16"',
+        },
     },
     mysql: {
-        aurora: { pattern: /^8\.0(\.mysql_aurora\.3\.\d{2}\.\d)?$/, allowed: "Aurora MySQL 3", example: '"8.0.mysql_aurora.3.08.0" to pin it, or "8.0"' },
-        instance: { pattern: /^8\.[04](\.\d{1,2})?$/, allowed: "MySQL 8.0 or 8.4", example: '"8.4.5" to pin it, or "8.4"' },
+        aurora: {
+            pattern: /^8\.0(\.mysql_aurora\.3\.\d{2}\.\d)?$/,
+            allowed: "Aurora MySQL 3",
+            example: '"8.0.mysql_aurora.3.08.0" to pin it, or "8.0"',
+        },
+        instance: {
+            pattern: /^8\.[04](\.\d{1,2})?$/,
+            allowed: "MySQL 8.0 or 8.4",
+            example: '"8.4.5" to pin it, or "8.4"',
+        },
     },
 };
 
@@ -132,25 +157,66 @@ const only: Record<DatabaseKind, readonly (keyof DatabaseSettings)[]> = {
 
 /** What is wrong between values of a database that are well by themselves. */
 export function databaseProblems(database: DatabaseSettings): Problem[] {
-    return [...versionProblems(database), ...kindProblems(database), ...sizeProblems(database), ...windowProblems(database)];
+    return [
+        ...versionProblems(database),
+        ...kindProblems(database),
+        ...sizeProblems(database),
+        ...windowProblems(database),
+    ];
 }
 
 function versionProblems({ kind, engine, engineVersion }: DatabaseSettings): Problem[] {
     const { pattern, allowed, example } = versions[engine][kind];
     const fix = `write one like ${example} to let AWS apply minor versions`;
-    return pattern.test(engineVersion) ? [] : [problem("engineVersion", engineVersion, `not a version of ${allowed}`, `a version of ${allowed} in quotes`, fix)];
+    return pattern.test(engineVersion)
+        ? []
+        : [
+              problem(
+                  "engineVersion",
+                  engineVersion,
+                  `not a version of ${allowed}`,
+                  `a version of ${allowed} in quotes`,
+                  fix,
+              ),
+          ];
 }
 
 function kindProblems(database: DatabaseSettings): Problem[] {
     const other = database.kind === "aurora" ? "instance" : "aurora";
     const foreign = only[other].filter((key) => database[key] !== undefined);
     const { instanceClass: given } = database;
-    const serverless = (["minCapacity", "maxCapacity"] as const).filter((key) => given !== undefined && database.kind === "aurora" && database[key] !== undefined);
+    const serverless = (["minCapacity", "maxCapacity"] as const).filter(
+        (key) => given !== undefined && database.kind === "aurora" && database[key] !== undefined,
+    );
     return [
-        ...foreign.map((key) => problem(key, database[key], `the database is of kind ${database.kind}`, `only with kind: ${other}`, "remove it")),
-        ...serverless.map((key) => problem(key, database[key], `there is an instanceClass too, ${given}`, "one of instanceClass and capacity", "remove one of the two")),
+        ...foreign.map((key) =>
+            problem(
+                key,
+                database[key],
+                `the database is of kind ${database.kind}`,
+                `only with kind: ${other}`,
+                "remove it",
+            ),
+        ),
+        ...serverless.map((key) =>
+            problem(
+                key,
+                database[key],
+                `there is an instanceClass too, ${given}`,
+                "one of instanceClass and capacity",
+                "remove one of the two",
+            ),
+        ),
         ...(given !== undefined && database.kind === "aurora" && !isAuroraClass(given)
-            ? [problem("instanceClass", given, "Aurora does not run on it", "db.t3 and db.t4g medium and large, db.r and db.x classes", "write one like db.r7g.large")]
+            ? [
+                  problem(
+                      "instanceClass",
+                      given,
+                      "Aurora does not run on it",
+                      "db.t3 and db.t4g medium and large, db.r and db.x classes",
+                      "write one like db.r7g.large",
+                  ),
+              ]
             : []),
     ];
 }
@@ -159,12 +225,28 @@ function sizeProblems({ minCapacity = 0.5, maxCapacity = 4, storage = 20, maxSto
     const problems: Problem[] = [];
     if (minCapacity > maxCapacity || maxCapacity < 1) {
         const wrong = maxCapacity < 1 ? "less than Aurora takes" : `less than minCapacity, ${minCapacity}`;
-        problems.push(problem("maxCapacity", maxCapacity, wrong, `${Math.max(1, minCapacity)} to 256`, "raise maxCapacity or lower minCapacity"));
+        problems.push(
+            problem(
+                "maxCapacity",
+                maxCapacity,
+                wrong,
+                `${Math.max(1, minCapacity)} to 256`,
+                "raise maxCapacity or lower minCapacity",
+            ),
+        );
     }
     // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
     const least = Math.ceil(storage * 1.1);
     if (maxStorage !== undefined && maxStorage < least) {
-        problems.push(problem("maxStorage", maxStorage, `less than a tenth above storage, ${storage}`, `${least} to 65536`, "raise maxStorage or lower storage"));
+        problems.push(
+            problem(
+                "maxStorage",
+                maxStorage,
+                `less than a tenth above storage, ${storage}`,
+                `${least} to 65536`,
+                "raise maxStorage or lower storage",
+            ),
+        );
     }
     return problems;
 }
@@ -172,7 +254,15 @@ function sizeProblems({ minCapacity = 0.5, maxCapacity = 4, storage = 20, maxSto
 function windowProblems({ backupWindow, maintenanceWindow }: DatabaseSettings): Problem[] {
     return apart(backupWindow, maintenanceWindow)
         ? []
-        : [problem("maintenanceWindow", maintenanceWindow, `meets the backup window, ${backupWindow}`, "windows apart from each other", "move one of the two")];
+        : [
+              problem(
+                  "maintenanceWindow",
+                  maintenanceWindow,
+                  `meets the backup window, ${backupWindow}`,
+                  "windows apart from each other",
+                  "move one of the two",
+              ),
+          ];
 }
 
 function problem(key: string, given: unknown, wrong: string, allowed: string, fix: string): Problem {

@@ -32,16 +32,32 @@ export const databaseAccount = section({
 export type DatabaseAccountSettings = z.infer<typeof databaseAccount>;
 
 /** What is wrong between another account and the rest of its platform. */
-export function databaseAccountProblems({ cidr }: DatabaseAccountSettings, network: string, replica: unknown): Problem[] {
+export function databaseAccountProblems(
+    { cidr }: DatabaseAccountSettings,
+    network: string,
+    replica: unknown,
+): Problem[] {
     const problems: Problem[] = [];
     const [own, other] = [parseRange(network), parseRange(cidr)];
     if (own !== undefined && other !== undefined && overlap(own, other)) {
         const wrong = `has addresses of platform.network.cidr, ${network}, too`;
-        problems.push({ path: "platform.databaseAccount.cidr", given: cidr, wrong, allowed: "a range apart from it", fix: "write another one, like 10.30.0.0/16" });
+        problems.push({
+            path: "platform.databaseAccount.cidr",
+            given: cidr,
+            wrong,
+            allowed: "a range apart from it",
+            fix: "write another one, like 10.30.0.0/16",
+        });
     }
     if (replica !== undefined) {
         const wrong = "the database is in another account";
-        problems.push({ path: "platform.replica", given: replica, wrong, allowed: "only without databaseAccount", fix: "remove one of the two" });
+        problems.push({
+            path: "platform.replica",
+            given: replica,
+            wrong,
+            allowed: "only without databaseAccount",
+            fix: "remove one of the two",
+        });
     }
     return problems;
 }

@@ -10,7 +10,11 @@ const developer = section({
         fix: "write one like 10.8.0.7/32: the address that the developer has in a network that reaches this one",
         wrong: (given) => {
             const prefix = parseRange(given)?.prefix;
-            return prefix === 32 ? undefined : prefix === undefined ? "not a range of IPv4 addresses" : "wider than a single address";
+            return prefix === 32
+                ? undefined
+                : prefix === undefined
+                  ? "not a range of IPv4 addresses"
+                  : "wider than a single address";
         },
     }).describe("The address that the developer has in a network that reaches this one"),
     owner: matching(/^[\w.@-]{1,64}$/, {
@@ -34,7 +38,9 @@ const developer = section({
  */
 function timeOf(given: string): number | undefined {
     const iso = given.replace(/^(\S+) (\d\d:\d\d:\d\d) ([+-]\d\d)(\d\d) \S+$/, "$1T$2$3:$4");
-    const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(iso) ? Date.parse(iso) : Number.NaN;
+    const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(iso)
+        ? Date.parse(iso)
+        : Number.NaN;
     return Number.isNaN(time) ? undefined : time;
 }
 
@@ -66,12 +72,24 @@ export function developerProblems(raw: unknown, now: number): Problem[] {
         const twin = developers.findIndex((other) => other.cidr === cidr);
         const problems: Problem[] = [];
         if (cidr !== undefined && twin !== index) {
-            problems.push({ path: path("cidr"), given: cidr, wrong: `access.developers[${twin}] has this address already`, allowed: "each address once", fix: "remove one of the two" });
+            problems.push({
+                path: path("cidr"),
+                given: cidr,
+                wrong: `access.developers[${twin}] has this address already`,
+                allowed: "each address once",
+                fix: "remove one of the two",
+            });
         }
         const end = timeOf(until ?? "");
         if (end !== undefined && end > now + developerDays * dayMs) {
             const latest = new Date(now + developerDays * dayMs).toISOString();
-            problems.push({ path: path("until"), given: until, wrong: `more than ${developerDays} days off`, allowed: `up to ${latest}`, fix: "write an earlier end, or raise access.developerDays" });
+            problems.push({
+                path: path("until"),
+                given: until,
+                wrong: `more than ${developerDays} days off`,
+                allowed: `up to ${latest}`,
+                fix: "write an earlier end, or raise access.developerDays",
+            });
         }
         return problems;
     });

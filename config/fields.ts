@@ -32,12 +32,20 @@ export function text(rule: Rule<string>) {
 }
 
 /** A text of one form; editors check it too. */
-export function matching(pattern: RegExp, { wrong, ...rule }: Omit<Rule<string>, "wrong"> & { readonly wrong: string }) {
-    return text({ ...rule, wrong: (given) => (pattern.test(given) ? undefined : wrong) }).meta({ pattern: pattern.source });
+export function matching(
+    pattern: RegExp,
+    { wrong, ...rule }: Omit<Rule<string>, "wrong"> & { readonly wrong: string },
+) {
+    return text({ ...rule, wrong: (given) => (pattern.test(given) ? undefined : wrong) }).meta({
+        pattern: pattern.source,
+    });
 }
 
 /** One of a few numbers. */
-export function oneOf(numbers: readonly number[], { wrong, ...rule }: { readonly wrong: string; readonly fix: string }) {
+export function oneOf(
+    numbers: readonly number[],
+    { wrong, ...rule }: { readonly wrong: string; readonly fix: string },
+) {
     const wrongOf = (given: number) => (numbers.includes(given) ? undefined : wrong);
     return number({ ...rule, allowed: numbers.join(", "), wrong: wrongOf }).meta({ enum: numbers });
 }
@@ -127,11 +135,17 @@ function toProblems(issue: z.core.$ZodIssue, values: unknown): Problem[] {
 }
 
 function lookUp(values: unknown, keys: readonly PropertyKey[]): unknown {
-    return keys.reduce<unknown>((value, key) => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined), values);
+    return keys.reduce<unknown>(
+        (value, key) => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined),
+        values,
+    );
 }
 
 function closest(word: string, words: readonly string[]): string {
-    return words.reduce((best, candidate) => (distance(word, candidate) < distance(word, best) ? candidate : best), words[0] ?? "");
+    return words.reduce(
+        (best, candidate) => (distance(word, candidate) < distance(word, best) ? candidate : best),
+        words[0] ?? "",
+    );
 }
 
 /** Levenshtein's distance. */

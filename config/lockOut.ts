@@ -26,13 +26,25 @@ export function lockOutProblems(access: AccessSettings): Problem[] {
     const chain = [access.breakGlass, ...way.map(({ role }) => role)].join(" → ");
     const allowed = "profiles whose groups are members of nothing that logs in with IAM";
     const fix = "give the break-glass login a profile with grants of its own";
-    return [{ path: way[0]?.path ?? "access.breakGlass", given: access.breakGlass, wrong: `its password would be refused, as a member of ${RDS_IAM}: ${chain}`, allowed, fix }];
+    return [
+        {
+            path: way[0]?.path ?? "access.breakGlass",
+            given: access.breakGlass,
+            wrong: `its password would be refused, as a member of ${RDS_IAM}: ${chain}`,
+            allowed,
+            fix,
+        },
+    ];
 }
 
 /** All memberships that the access would make, those of group roles included. */
 function declared({ tenants, profiles, breakGlass }: AccessSettings): Membership[] {
     const logins = tenants.map(({ name, formerly, model }, index) => {
-        return { member: databaseNames(formerly ?? name, model).login, role: RDS_IAM, path: `access.tenants[${index}]` };
+        return {
+            member: databaseNames(formerly ?? name, model).login,
+            role: RDS_IAM,
+            path: `access.tenants[${index}]`,
+        };
     });
     const groups = profiles.flatMap(({ name, actsAs, holders }, index): Membership[] => {
         const path = `access.profiles[${index}]`;
@@ -40,13 +52,30 @@ function declared({ tenants, profiles, breakGlass }: AccessSettings): Membership
         const owner = tenant && databaseNames(tenant.formerly ?? tenant.name, tenant.model).owner;
         const services = holders.flatMap(({ tenant: held }, at): Membership[] => {
             const one = tenants.find((tenant) => tenant.name === held);
-            return one === undefined ? [] : [{ member: databaseNames(one.formerly ?? one.name, one.model).login, role: name, path: `${path}.holders[${at}]` }];
+            return one === undefined
+                ? []
+                : [
+                      {
+                          member: databaseNames(one.formerly ?? one.name, one.model).login,
+                          role: name,
+                          path: `${path}.holders[${at}]`,
+                      },
+                  ];
         });
         const members = holders.flatMap(({ user, breakGlass: rescues }, at): Membership[] => [
-            ...(user === undefined ? [] : [{ member: user, role: name, path: `${path}.holders[${at}]` }, { member: user, role: RDS_IAM, path: `${path}.holders[${at}]` }]),
+            ...(user === undefined
+                ? []
+                : [
+                      { member: user, role: name, path: `${path}.holders[${at}]` },
+                      { member: user, role: RDS_IAM, path: `${path}.holders[${at}]` },
+                  ]),
             ...(rescues === true ? [{ member: breakGlass, role: name, path: `${path}.holders[${at}]` }] : []),
         ]);
-        return [...(owner === undefined ? [] : [{ member: name, role: owner, path: `${path}.actsAs` }]), ...services, ...members];
+        return [
+            ...(owner === undefined ? [] : [{ member: name, role: owner, path: `${path}.actsAs` }]),
+            ...services,
+            ...members,
+        ];
     });
     return [...logins, ...groups];
 }
@@ -56,7 +85,9 @@ function wayTo(goal: string, start: string, memberships: readonly Membership[]):
     const seen = new Set([start]);
     let ways: readonly (readonly Membership[])[] = [[]];
     while (ways.length > 0) {
-        const longer = ways.flatMap((way) => memberships.filter(({ member }) => member === (way.at(-1)?.role ?? start)).map((next) => [...way, next]));
+        const longer = ways.flatMap((way) =>
+            memberships.filter(({ member }) => member === (way.at(-1)?.role ?? start)).map((next) => [...way, next]),
+        );
         const found = longer.find((way) => way.at(-1)?.role === goal);
         if (found !== undefined) {
             return found;

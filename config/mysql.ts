@@ -19,14 +19,24 @@ export function mysqlProblems({ platform, access }: Readonly<Record<string, unkn
     const tenants = Array.isArray(access["tenants"]) ? (access["tenants"] as unknown[]) : [];
     return [
         ...foreign(access, accessKeys, "access"),
-        ...tenants.flatMap((tenant, index) => (isRecord(tenant) ? [...foreign(tenant, tenantKeys, `access.tenants[${index}]`), ...named(tenant, index)] : [])),
+        ...tenants.flatMap((tenant, index) =>
+            isRecord(tenant)
+                ? [...foreign(tenant, tenantKeys, `access.tenants[${index}]`), ...named(tenant, index)]
+                : [],
+        ),
     ];
 }
 
 function foreign(given: Record<string, unknown>, known: readonly string[], path: string): Problem[] {
     return Object.entries(given)
         .filter(([key, value]) => !known.includes(key) && value !== undefined)
-        .map(([key, value]) => ({ path: `${path}.${key}`, given: value, wrong: "the database is MySQL, and this is for PostgreSQL", allowed: known.join(", "), fix: "remove it" }));
+        .map(([key, value]) => ({
+            path: `${path}.${key}`,
+            given: value,
+            wrong: "the database is MySQL, and this is for PostgreSQL",
+            allowed: known.join(", "),
+            fix: "remove it",
+        }));
 }
 
 function named({ name }: Record<string, unknown>, index: number): Problem[] {
@@ -35,5 +45,13 @@ function named({ name }: Record<string, unknown>, index: number): Problem[] {
         return [];
     }
     const allowed = `at most ${mysqlTenantCharacters} letters, digits and hyphens`;
-    return [{ path: `access.tenants[${index}].name`, given: name, wrong, allowed, fix: "choose a name like shop or shop-eu" }];
+    return [
+        {
+            path: `access.tenants[${index}].name`,
+            given: name,
+            wrong,
+            allowed,
+            fix: "choose a name like shop or shop-eu",
+        },
+    ];
 }

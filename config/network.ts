@@ -8,7 +8,11 @@ const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.
 
 /** The range of a whole network. */
 export function networkRange(fix: string) {
-    return text({ allowed: `a range from /${largestPrefix} to /${smallestPrefix} within ${privateRanges.join(", ")}`, fix, wrong: wrongNetwork });
+    return text({
+        allowed: `a range from /${largestPrefix} to /${smallestPrefix} within ${privateRanges.join(", ")}`,
+        fix,
+        wrong: wrongNetwork,
+    });
 }
 
 /** The network. */
@@ -16,7 +20,11 @@ export const network = section({
     cidr: networkRange("write a range that no network you peer with uses, like 10.20.0.0/16")
         .default("10.20.0.0/16")
         .describe("The VPC's private range; it cannot change later"),
-    zones: count(2, zonePlaces, "write how many availability zones to use, like 3; subnets keep their place when it grows")
+    zones: count(
+        2,
+        zonePlaces,
+        "write how many availability zones to use, like 3; subnets keep their place when it grows",
+    )
         .default(3)
         .describe("Availability zones; subnets keep their place when this grows"),
     nat: choice(
@@ -25,12 +33,10 @@ export const network = section({
     )
         .default("zone")
         .describe("NAT gateways: one in each `zone`, `one` for all (cheaper), or `none`"),
-    endpoints: flag("write true to reach AWS' services within the network, as without NAT they must")
-        .optional()
-        .meta({
-            description: "Whether to create interface endpoints to AWS services, which AWS charges for by the hour",
-            absent: "`true` without NAT, otherwise `false`",
-        }),
+    endpoints: flag("write true to reach AWS' services within the network, as without NAT they must").optional().meta({
+        description: "Whether to create interface endpoints to AWS services, which AWS charges for by the hour",
+        absent: "`true` without NAT, otherwise `false`",
+    }),
     webFrom: list(
         range("write the range from which users come, like 203.0.113.0/24"),
         "a list of ranges of IPv4 addresses in CIDR notation",

@@ -75,47 +75,127 @@ function wrongPrincipal(given: string): string | undefined {
 }
 
 /** What is wrong between people and profiles. */
-export function peopleProblems(people: readonly PersonSettings[], profiles: readonly { readonly name: string }[]): Problem[] {
+export function peopleProblems(
+    people: readonly PersonSettings[],
+    profiles: readonly { readonly name: string }[],
+): Problem[] {
     const names = profiles.map(({ name }) => name);
     return people.flatMap((one, index) => {
         const path = `access.people[${index}]`;
-        const idle = one.profiles.length === 0 ? [{ key: "profiles", given: [], wrong: "names none", allowed: "one profile or more", fix: "write what this person may do" }] : [];
+        const idle =
+            one.profiles.length === 0
+                ? [
+                      {
+                          key: "profiles",
+                          given: [],
+                          wrong: "names none",
+                          allowed: "one profile or more",
+                          fix: "write what this person may do",
+                      },
+                  ]
+                : [];
         return [
             ...[...whoProblems(one), ...idle].map(({ key, ...problem }) => ({ path: `${path}.${key}`, ...problem })),
             ...one.profiles.flatMap((given, at) =>
                 names.includes(given)
                     ? []
-                    : [{ path: `${path}.profiles[${at}]`, given, wrong: "no such profile", allowed: names.join(", ") || "none: there are no profiles", fix: "name a profile, or add it" }],
+                    : [
+                          {
+                              path: `${path}.profiles[${at}]`,
+                              given,
+                              wrong: "no such profile",
+                              allowed: names.join(", ") || "none: there are no profiles",
+                              fix: "name a profile, or add it",
+                          },
+                      ],
             ),
         ];
     });
 }
 
 /** A shell is on a bastion, and its policy attaches only to roles in the bastion's own account. */
-export function shellProblems(people: readonly PersonSettings[], { bastion, databaseRole }: { readonly bastion: boolean; readonly databaseRole: string | undefined }): Problem[] {
-    const wrong = bastion ? (databaseRole === undefined ? undefined : "people's roles are in the database's account, the bastion is not") : "there is no bastion";
-    const fix = bastion ? "remove it, and attach the output bastionShellPolicyArn to an identity of the bastion's account" : "remove it, or write platform.bastion: true";
+export function shellProblems(
+    people: readonly PersonSettings[],
+    { bastion, databaseRole }: { readonly bastion: boolean; readonly databaseRole: string | undefined },
+): Problem[] {
+    const wrong = bastion
+        ? databaseRole === undefined
+            ? undefined
+            : "people's roles are in the database's account, the bastion is not"
+        : "there is no bastion";
+    const fix = bastion
+        ? "remove it, and attach the output bastionShellPolicyArn to an identity of the bastion's account"
+        : "remove it, or write platform.bastion: true";
     return wrong === undefined
         ? []
-        : people.flatMap(({ shell }, index) => (shell ? [{ path: `access.people[${index}].shell`, given: true, wrong, allowed: "true where there is a bastion in the same account", fix }] : []));
+        : people.flatMap(({ shell }, index) =>
+              shell
+                  ? [
+                        {
+                            path: `access.people[${index}].shell`,
+                            given: true,
+                            wrong,
+                            allowed: "true where there is a bastion in the same account",
+                            fix,
+                        },
+                    ]
+                  : [],
+          );
 }
 
 /** Somebody signs in by IAM or by Identity Center. */
-function whoProblems({ assumedBy, identityCenter }: PersonSettings): (Omit<Problem, "path"> & { readonly key: string })[] {
+function whoProblems({
+    assumedBy,
+    identityCenter,
+}: PersonSettings): (Omit<Problem, "path"> & { readonly key: string })[] {
     const allowed = "one of assumedBy and identityCenter";
     if (assumedBy === undefined && identityCenter === undefined) {
         return [{ key: "assumedBy", given: undefined, wrong: "missing", allowed, fix: "write who it is" }];
     }
     if (assumedBy !== undefined && identityCenter !== undefined) {
-        return [{ key: "identityCenter", given: identityCenter, wrong: "there is assumedBy too", allowed, fix: "remove one of the two" }];
+        return [
+            {
+                key: "identityCenter",
+                given: identityCenter,
+                wrong: "there is assumedBy too",
+                allowed,
+                fix: "remove one of the two",
+            },
+        ];
     }
     if (assumedBy?.length === 0) {
-        return [{ key: "assumedBy", given: [], wrong: "names nobody", allowed: "one IAM user or more", fix: "write who it is" }];
+        return [
+            {
+                key: "assumedBy",
+                given: [],
+                wrong: "names nobody",
+                allowed: "one IAM user or more",
+                fix: "write who it is",
+            },
+        ];
     }
     const ids = identityCenter === undefined ? undefined : [...identityCenter.users, ...identityCenter.groups];
     if (ids?.length === 0) {
-        return [{ key: "identityCenter", given: identityCenter, wrong: "names nobody", allowed: "one user or group or more", fix: "write who it is" }];
+        return [
+            {
+                key: "identityCenter",
+                given: identityCenter,
+                wrong: "names nobody",
+                allowed: "one user or group or more",
+                fix: "write who it is",
+            },
+        ];
     }
     const twice = ids?.find((id, at) => ids.indexOf(id) < at);
-    return twice === undefined ? [] : [{ key: "identityCenter", given: twice, wrong: "named twice", allowed: "each user and group once", fix: "remove one of the two" }];
+    return twice === undefined
+        ? []
+        : [
+              {
+                  key: "identityCenter",
+                  given: twice,
+                  wrong: "named twice",
+                  allowed: "each user and group once",
+                  fix: "remove one of the two",
+              },
+          ];
 }

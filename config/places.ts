@@ -44,20 +44,42 @@ export const server = section({
 });
 
 /** What is wrong between a copy and what it copies. */
-export function replicaProblems(replica: ReplicaSettings, cidr: string, { kind, instanceClass }: DatabaseSettings): Problem[] {
+export function replicaProblems(
+    replica: ReplicaSettings,
+    cidr: string,
+    { kind, instanceClass }: DatabaseSettings,
+): Problem[] {
     const problems: Problem[] = [];
     const [own, other] = [parseRange(cidr), parseRange(replica.cidr)];
     if (own !== undefined && other !== undefined && overlap(own, other)) {
         const wrong = `has addresses of platform.network.cidr, ${cidr}, too`;
-        problems.push({ path: "platform.replica.cidr", given: replica.cidr, wrong, allowed: "a range apart from it", fix: "write another one, like 10.21.0.0/16" });
+        problems.push({
+            path: "platform.replica.cidr",
+            given: replica.cidr,
+            wrong,
+            allowed: "a range apart from it",
+            fix: "write another one, like 10.21.0.0/16",
+        });
     }
     if (kind === "instance" && replica.readers > 0) {
-        problems.push({ path: "platform.replica.readers", given: replica.readers, wrong: "an instance's copy is one instance", allowed: "0 with kind: instance", fix: "remove it, or make the database Aurora" });
+        problems.push({
+            path: "platform.replica.readers",
+            given: replica.readers,
+            wrong: "an instance's copy is one instance",
+            allowed: "0 with kind: instance",
+            fix: "remove it, or make the database Aurora",
+        });
     }
     // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.configuration.requirements.html
     if (kind === "aurora" && instanceClass?.startsWith("db.t") === true) {
         const allowed = "db.r and db.x classes, or Serverless v2 without a class";
-        problems.push({ path: "platform.database.instanceClass", given: instanceClass, wrong: "Aurora copies no database of this class to another region", allowed, fix: "write one like db.r7g.large" });
+        problems.push({
+            path: "platform.database.instanceClass",
+            given: instanceClass,
+            wrong: "Aurora copies no database of this class to another region",
+            allowed,
+            fix: "write one like db.r7g.large",
+        });
     }
     return problems;
 }
@@ -66,5 +88,13 @@ export function replicaProblems(replica: ReplicaSettings, cidr: string, { kind, 
 export function serverProblems({ subnetIds }: z.infer<typeof server>): Problem[] {
     return new Set(subnetIds).size >= 2
         ? []
-        : [{ path: "platform.server.subnetIds", given: subnetIds, wrong: "fewer than two subnets", allowed: "subnets in at least two zones", fix: "name one more" }];
+        : [
+              {
+                  path: "platform.server.subnetIds",
+                  given: subnetIds,
+                  wrong: "fewer than two subnets",
+                  allowed: "subnets in at least two zones",
+                  fix: "name one more",
+              },
+          ];
 }

@@ -25,7 +25,8 @@ export class SettingsError extends Error {
 /** A key path as one would write it: names joined by dots, positions in brackets. */
 export function pathOf(keys: readonly PropertyKey[]): string {
     return keys.reduce<string>(
-        (path, key) => (typeof key === "number" ? `${path}[${key}]` : path === "" ? String(key) : `${path}.${String(key)}`),
+        (path, key) =>
+            typeof key === "number" ? `${path}[${key}]` : path === "" ? String(key) : `${path}.${String(key)}`,
         "",
     );
 }

@@ -3,7 +3,8 @@ import { grantable, objectKinds, readersRun } from "../components/tenancy/privil
 import { choice, flag, list, section, text } from "./fields";
 import { allowedDatabaseName, isRoleArn, wrongDatabaseName } from "./validators";
 
-const roleName = (fix: string) => text({ allowed: allowedDatabaseName(63), fix, wrong: (given) => wrongDatabaseName(given, 63) });
+const roleName = (fix: string) =>
+    text({ allowed: allowedDatabaseName(63), fix, wrong: (given) => wrongDatabaseName(given, 63) });
 
 /** Names of tables and columns are the application's, and may be anything that Postgres takes whole. */
 const objectName = (what: string) =>
@@ -12,7 +13,11 @@ const objectName = (what: string) =>
         fix: `write the name of a ${what} as the catalog shows it, without quotes`,
         wrong: (given) => {
             const bytes = Buffer.byteLength(given);
-            return bytes < 1 || bytes > 63 ? `${bytes} bytes long` : /\p{Cc}/u.test(given) ? "holds a control character" : undefined;
+            return bytes < 1 || bytes > 63
+                ? `${bytes} bytes long`
+                : /\p{Cc}/u.test(given)
+                  ? "holds a control character"
+                  : undefined;
         },
     });
 
@@ -45,7 +50,8 @@ const grant = section({
     )
         .optional()
         .meta({
-            description: "What of the tenant's may run with the reader's rights: its `views`, or the `policies` of its tables",
+            description:
+                "What of the tenant's may run with the reader's rights: its `views`, or the `policies` of its tables",
             absent: "nothing: people's sessions refuse both",
         }),
 });
@@ -64,7 +70,9 @@ const holder = section({
             if (!isRoleArn(given)) {
                 return identityProblem;
             }
-            return given.includes("/AWSReservedSSO_") ? "a role of Identity Center, which takes no policy but its permission set's" : undefined;
+            return given.includes("/AWSReservedSSO_")
+                ? "a role of Identity Center, which takes no policy but its permission set's"
+                : undefined;
         },
     })
         .optional()
@@ -82,7 +90,9 @@ const holder = section({
 });
 
 export const profile = section({
-    name: roleName("choose a name like support: the group role is called so").describe("The profile's name, which its group role has"),
+    name: roleName("choose a name like support: the group role is called so").describe(
+        "The profile's name, which its group role has",
+    ),
     grants: list(grant, "a list of grants, each with a tenant and privileges")
         .default([])
         .describe("What the profile grants; not beside `actsAs`"),

@@ -11,7 +11,9 @@ export function roleProblems(access: AccessSettings, platformDatabase: string | 
         ...roles.claim("access.breakGlass", access.breakGlass, access.breakGlass, "the break-glass login"),
         ...tenantRoles(access, platformDatabase, roles),
         ...profileRoles(access, roles),
-        ...access.people.flatMap(({ user }, index) => roles.claim(`access.people[${index}].user`, user, user, "the login of a person")),
+        ...access.people.flatMap(({ user }, index) =>
+            roles.claim(`access.people[${index}].user`, user, user, "the login of a person"),
+        ),
     ];
     return [...problems, ...schemaProblems(access, roles)];
 }
@@ -43,7 +45,10 @@ function reserved({ databases }: AccessSettings, platformDatabase: string | unde
         [provisioner, "the provisioner's login"],
         [masterUsername, "the master user of RDS"],
         [bootstrapRole, "the role that `keyless bootstrap` makes the provisioner with"],
-        ...names.map((name): [string, string] => [connectGroup(name), `the group whose members may connect to the database ${name}`]),
+        ...names.map((name): [string, string] => [
+            connectGroup(name),
+            `the group whose members may connect to the database ${name}`,
+        ]),
     ]);
 }
 
@@ -55,10 +60,14 @@ function tenantRoles({ tenants }: AccessSettings, platformDatabase: string | und
         const path = namePath(index, formerly);
         if (!named.has(place)) {
             named.add(place);
-            return [...new Set([owner, login])].flatMap((role) => roles.claim(path, formerly ?? name, role, `a role of the tenant ${name}`));
+            return [...new Set([owner, login])].flatMap((role) =>
+                roles.claim(path, formerly ?? name, role, `a role of the tenant ${name}`),
+            );
         }
         const fix = "rename or remove one of the two";
-        return formerly === undefined ? [] : [{ path, given: formerly, wrong: "another tenant has this schema", allowed: "each schema once", fix }];
+        return formerly === undefined
+            ? []
+            : [{ path, given: formerly, wrong: "another tenant has this schema", allowed: "each schema once", fix }];
     });
 }
 
@@ -74,7 +83,17 @@ function profileRoles({ profiles }: AccessSettings, roles: Roles): Problem[] {
             const path = `access.profiles[${index}].holders[${at}].user`;
             if (known !== undefined) {
                 const wrong = `it is the login of ${known} already`;
-                return iamRole === known ? [] : [{ path, given: user, wrong, allowed: "each login for one IAM role", fix: "choose another login" }];
+                return iamRole === known
+                    ? []
+                    : [
+                          {
+                              path,
+                              given: user,
+                              wrong,
+                              allowed: "each login for one IAM role",
+                              fix: "choose another login",
+                          },
+                      ];
             }
             users.set(user, iamRole);
             return roles.claim(path, user, user, "the login of a profile's holder");
@@ -95,7 +114,15 @@ function schemaProblems({ tenants }: AccessSettings, roles: Roles): Problem[] {
             return [];
         }
         const wrong = `its schema ${schema} would be named like ${purpose}, in whose sessions "$user" means that schema`;
-        return [{ path: namePath(index, formerly), given: formerly ?? name, wrong, allowed: "a schema that is not named like a role", fix: "rename the tenant or that role" }];
+        return [
+            {
+                path: namePath(index, formerly),
+                given: formerly ?? name,
+                wrong,
+                allowed: "a schema that is not named like a role",
+                fix: "rename the tenant or that role",
+            },
+        ];
     });
 }
 

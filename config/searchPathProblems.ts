@@ -17,24 +17,51 @@ export function searchPathProblems(access: AccessSettings, platformDatabase: str
         const own = schemaOf(tenant);
         const path = `access.tenants[${index}].searchPath`;
         const led = searchPath.flatMap((schema, at): Problem[] => {
-            const other = tenants.find((one) => one !== tenant && schemaOf(one) === schema && schema !== own && place(one) === place(tenant));
+            const other = tenants.find(
+                (one) => one !== tenant && schemaOf(one) === schema && schema !== own && place(one) === place(tenant),
+            );
             if (other === undefined) {
                 return [];
             }
             if (other.inSearchPathOf?.includes(tenant.name) !== true && !mayUse(tenant.name, other.name, access)) {
                 const wrong = `${schema} is the schema of the tenant ${other.name}, which would decide what ${tenant.name} means by a name`;
                 const allowed = `its own schema, public, schemas of no tenant, and of tenants that name ${tenant.name} in inSearchPathOf or that it has a profile for`;
-                return [{ path, given: searchPath, wrong, allowed, fix: `leave ${schema} out, or write inSearchPathOf: [${tenant.name}] for ${other.name}` }];
+                return [
+                    {
+                        path,
+                        given: searchPath,
+                        wrong,
+                        allowed,
+                        fix: `leave ${schema} out, or write inSearchPathOf: [${tenant.name}] for ${other.name}`,
+                    },
+                ];
             }
             const before = searchPath.indexOf(own);
             const wrong = `${schema}, of the tenant ${other.name}, comes ${before < 0 ? "without" : "before"} its own schema ${own}`;
             const allowed = "its own schema before any other tenant's";
-            return before >= 0 && before < at ? [] : [{ path, given: searchPath, wrong, allowed, fix: `write ${own} before ${schema}` }];
+            return before >= 0 && before < at
+                ? []
+                : [{ path, given: searchPath, wrong, allowed, fix: `write ${own} before ${schema}` }];
         });
         const lost = inSearchPathOf.flatMap((name, at): Problem[] => {
-            const wrong = name === tenant.name ? "it is this tenant" : names.includes(name) ? undefined : "there is no such tenant";
+            const wrong =
+                name === tenant.name
+                    ? "it is this tenant"
+                    : names.includes(name)
+                      ? undefined
+                      : "there is no such tenant";
             const allowed = names.filter((one) => one !== tenant.name).join(", ") || "none: there is no other tenant";
-            return wrong === undefined ? [] : [{ path: `access.tenants[${index}].inSearchPathOf[${at}]`, given: name, wrong, allowed, fix: "name another tenant" }];
+            return wrong === undefined
+                ? []
+                : [
+                      {
+                          path: `access.tenants[${index}].inSearchPathOf[${at}]`,
+                          given: name,
+                          wrong,
+                          allowed,
+                          fix: "name another tenant",
+                      },
+                  ];
         });
         return [...led, ...lost];
     });

@@ -70,7 +70,9 @@ export const settingsSchema = section({
         wrong: "not the ARN of an IAM policy",
     })
         .optional()
-        .describe("The IAM policy that bounds every role the stack creates; in another account, the policy of that name there"),
+        .describe(
+            "The IAM policy that bounds every role the stack creates; in another account, the policy of that name there",
+        ),
     caBundle: text({
         allowed: "the path of a file in PEM format, from the project's folder on",
         fix: "remove it to trust the roots of Amazon RDS",
@@ -78,7 +80,8 @@ export const settingsSchema = section({
     })
         .optional()
         .meta({
-            description: "A file of certificate authorities for the database's certificate; required in China and GovCloud",
+            description:
+                "A file of certificate authorities for the database's certificate; required in China and GovCloud",
             absent: "the roots of Amazon RDS",
             more: "databases.md",
         }),
@@ -92,17 +95,23 @@ export const settingsSchema = section({
  * @throws SettingsError that lists all problems at once
  */
 export function parseSettings(values: Readonly<Record<string, unknown>>, now = Date.now(), region?: string): Settings {
-    const given = Object.fromEntries(Object.entries(values).filter(([key, value]) => !(key in settingsSchema.shape && isEmpty(value))));
+    const given = Object.fromEntries(
+        Object.entries(values).filter(([key, value]) => !(key in settingsSchema.shape && isEmpty(value))),
+    );
     const parsed = settingsSchema.safeParse(given);
     const problems = [
         ...(parsed.success ? [] : problemsOf(parsed.error, given)),
         ...tenantProblems(given["access"]),
         ...developerProblems(given["access"], now),
         ...(parsed.data?.platform === undefined ? [] : platformProblems(parsed.data.platform)),
-        ...(parsed.data?.access === undefined ? [] : accessProblems(parsed.data.access, parsed.data.platform?.database.databaseName)),
+        ...(parsed.data?.access === undefined
+            ? []
+            : accessProblems(parsed.data.access, parsed.data.platform?.database.databaseName)),
         ...accountProblems(parsed.data),
         ...bastionProblems(parsed.data),
-        ...(region === undefined ? [] : caBundleProblems(given["caBundle"], [region, replicaRegion(parsed.data?.platform)])),
+        ...(region === undefined
+            ? []
+            : caBundleProblems(given["caBundle"], [region, replicaRegion(parsed.data?.platform)])),
         ...partProblems(given),
         ...inheritedProblems(parsed.data),
         ...mysqlProblems(given),
@@ -110,12 +119,29 @@ export function parseSettings(values: Readonly<Record<string, unknown>>, now = D
         ...auditProblems(parsed.data?.audit, given),
         ...compatibilityProblems(parsed.data?.platform, parsed.data?.access),
     ];
-    const { platform, platformStack, access, audit, assertions = [], tags = {}, permissionsBoundary, caBundle } = parsed.data ?? {};
+    const {
+        platform,
+        platformStack,
+        access,
+        audit,
+        assertions = [],
+        tags = {},
+        permissionsBoundary,
+        caBundle,
+    } = parsed.data ?? {};
     const from = platform ?? platformStack;
     if (from === undefined || problems.length > 0) {
         throw new SettingsError(problems);
     }
-    return { platform: from, access: parsed.data?.deploy === "platform" ? undefined : access, audit, assertions, tags, permissionsBoundary, caBundle };
+    return {
+        platform: from,
+        access: parsed.data?.deploy === "platform" ? undefined : access,
+        audit,
+        assertions,
+        tags,
+        permissionsBoundary,
+        caBundle,
+    };
 }
 
 function replicaRegion(platform: PlatformSettings | undefined): string | undefined {
@@ -127,13 +153,29 @@ function isEmpty(value: unknown): boolean {
 }
 
 /** The engine of the database that a stack works with. */
-export function engineOf({ platform, access }: { readonly platform?: PlatformSettings | string | undefined; readonly access?: AccessSettings | undefined }): Engine {
+export function engineOf({
+    platform,
+    access,
+}: {
+    readonly platform?: PlatformSettings | string | undefined;
+    readonly access?: AccessSettings | undefined;
+}): Engine {
     return typeof platform === "object" ? platform.database.engine : (access?.engine ?? "postgres");
 }
 
 /** ARN of the role by which the database's account is reached, where it is not the cluster's. */
-export function databaseRoleOf({ platform, access }: { readonly platform?: PlatformSettings | string | undefined; readonly access?: AccessSettings | undefined }): string | undefined {
-    return typeof platform === "object" ? ("network" in platform ? platform.databaseAccount?.role : undefined) : access?.databaseRole;
+export function databaseRoleOf({
+    platform,
+    access,
+}: {
+    readonly platform?: PlatformSettings | string | undefined;
+    readonly access?: AccessSettings | undefined;
+}): string | undefined {
+    return typeof platform === "object"
+        ? "network" in platform
+            ? platform.databaseAccount?.role
+            : undefined
+        : access?.databaseRole;
 }
 
 /** Where a platform is one's own, it alone says who is in its app tier, what its database is and what stands before it. */
@@ -178,7 +220,15 @@ function networkProblems({ platform, access }: Partial<z.infer<typeof settingsSc
     }
     const wrong = `the service ${stranded.name} gets its credentials from STS (identity: irsa), which it reaches over the internet`;
     const fix = "write platform.network.endpoints: true, or give it the identity podIdentity";
-    return [{ path: "access.networkPolicy", given: true, wrong, allowed: "where credentials come from within the network", fix }];
+    return [
+        {
+            path: "access.networkPolicy",
+            given: true,
+            wrong,
+            allowed: "where credentials come from within the network",
+            fix,
+        },
+    ];
 }
 
 /** Which parts a stack has: one platform, its own or another stack's. */
@@ -189,7 +239,15 @@ function partProblems({ platform, platformStack }: Record<string, unknown>): Pro
         return [{ path: "platform", given: undefined, wrong: "missing", allowed, fix }];
     }
     if (platform !== undefined && platformStack !== undefined) {
-        return [{ path: "platformStack", given: platformStack, wrong: "there is a platform too", allowed, fix: "remove one of the two" }];
+        return [
+            {
+                path: "platformStack",
+                given: platformStack,
+                wrong: "there is a platform too",
+                allowed,
+                fix: "remove one of the two",
+            },
+        ];
     }
     return [];
 }

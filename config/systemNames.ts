@@ -12,18 +12,46 @@ interface SystemName {
 }
 
 const namespaces: readonly SystemName[] = [
-    { name: "amazon-*", of: "add-ons of Amazon EKS", source: "https://docs.aws.amazon.com/eks/latest/userguide/workloads-add-ons-available-eks.html" },
-    { name: "aws-*", of: "AWS' own software", source: "https://docs.aws.amazon.com/eks/latest/userguide/fargate-logging.html" },
+    {
+        name: "amazon-*",
+        of: "add-ons of Amazon EKS",
+        source: "https://docs.aws.amazon.com/eks/latest/userguide/workloads-add-ons-available-eks.html",
+    },
+    {
+        name: "aws-*",
+        of: "AWS' own software",
+        source: "https://docs.aws.amazon.com/eks/latest/userguide/fargate-logging.html",
+    },
     { name: "*-system", of: "a controller", source: "https://book.kubebuilder.io/reference/project-config" },
-    { name: "*-operator", of: "an operator", source: "https://docs.tigera.io/calico/latest/getting-started/kubernetes/quickstart" },
+    {
+        name: "*-operator",
+        of: "an operator",
+        source: "https://docs.tigera.io/calico/latest/getting-started/kubernetes/quickstart",
+    },
     { name: "argo", of: "Argo Workflows", source: "https://argo-workflows.readthedocs.io/en/latest/quick-start/" },
     { name: "argo-events", of: "Argo Events", source: "https://argoproj.github.io/argo-events/installation/" },
-    { name: "argo-rollouts", of: "Argo Rollouts", source: "https://argo-rollouts.readthedocs.io/en/stable/installation/" },
+    {
+        name: "argo-rollouts",
+        of: "Argo Rollouts",
+        source: "https://argo-rollouts.readthedocs.io/en/stable/installation/",
+    },
     { name: "argocd", of: "Argo CD", source: "https://argo-cd.readthedocs.io/en/stable/getting_started/" },
     { name: "cert-manager", of: "cert-manager", source: "https://cert-manager.io/docs/installation/helm/" },
-    { name: "datadog", of: "the Datadog agent", source: "https://docs.datadoghq.com/containers/kubernetes/installation/" },
-    { name: "external-dns", of: "ExternalDNS", source: "https://kubernetes-sigs.github.io/external-dns/latest/docs/tutorials/aws/" },
-    { name: "external-secrets", of: "External Secrets Operator", source: "https://external-secrets.io/latest/introduction/getting-started/" },
+    {
+        name: "datadog",
+        of: "the Datadog agent",
+        source: "https://docs.datadoghq.com/containers/kubernetes/installation/",
+    },
+    {
+        name: "external-dns",
+        of: "ExternalDNS",
+        source: "https://kubernetes-sigs.github.io/external-dns/latest/docs/tutorials/aws/",
+    },
+    {
+        name: "external-secrets",
+        of: "External Secrets Operator",
+        source: "https://external-secrets.io/latest/introduction/getting-started/",
+    },
     { name: "falco", of: "Falco", source: "https://falco.org/docs/setup/kubernetes/" },
     { name: "ingress-nginx", of: "Ingress NGINX", source: "https://kubernetes.github.io/ingress-nginx/deploy/" },
     { name: "istio-ingress", of: "Istio", source: "https://istio.io/latest/docs/setup/additional-setup/gateway/" },
@@ -32,8 +60,16 @@ const namespaces: readonly SystemName[] = [
     { name: "knative-serving", of: "Knative", source: "https://knative.dev/docs/install/" },
     { name: "kyverno", of: "Kyverno", source: "https://kyverno.io/docs/installation/methods/" },
     { name: "linkerd", of: "Linkerd", source: "https://linkerd.io/2/getting-started/" },
-    { name: "monitoring", of: "the Prometheus Operator", source: "https://github.com/prometheus-operator/kube-prometheus" },
-    { name: "prometheus", of: "Prometheus", source: "https://docs.aws.amazon.com/eks/latest/userguide/deploy-prometheus.html" },
+    {
+        name: "monitoring",
+        of: "the Prometheus Operator",
+        source: "https://github.com/prometheus-operator/kube-prometheus",
+    },
+    {
+        name: "prometheus",
+        of: "Prometheus",
+        source: "https://docs.aws.amazon.com/eks/latest/userguide/deploy-prometheus.html",
+    },
     { name: "rook-ceph", of: "Rook", source: "https://rook.io/docs/rook/latest/Getting-Started/quickstart/" },
     { name: "spire", of: "SPIRE", source: "https://spiffe.io/docs/latest/try/getting-started-k8s/" },
     { name: "tekton-pipelines", of: "Tekton", source: "https://tekton.dev/docs/installation/pipelines/" },
@@ -43,23 +79,87 @@ const namespaces: readonly SystemName[] = [
 
 /** A trust policy may name such an account in every namespace, by a pattern. */
 const serviceAccounts: readonly SystemName[] = [
-    { name: "amp-iamproxy-*", of: "Amazon Managed Service for Prometheus", source: "https://docs.aws.amazon.com/prometheus/latest/userguide/set-up-irsa.html" },
-    { name: "adot-*", of: "AWS Distro for OpenTelemetry", source: "https://docs.aws.amazon.com/eks/latest/userguide/opentelemetry.html" },
-    { name: "argocd-*", of: "Argo CD", source: "https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/" },
-    { name: "aws-load-balancer-controller", of: "AWS Load Balancer Controller", source: "https://docs.aws.amazon.com/eks/latest/userguide/lbc-helm.html" },
-    { name: "aws-node", of: "Amazon VPC CNI", source: "https://docs.aws.amazon.com/eks/latest/userguide/cni-iam-role.html" },
-    { name: "aws-node-termination-handler", of: "AWS Node Termination Handler", source: "https://github.com/aws/aws-node-termination-handler" },
-    { name: "cert-manager", of: "cert-manager", source: "https://cert-manager.io/docs/configuration/acme/dns01/route53/" },
-    { name: "cloudwatch-agent", of: "Amazon CloudWatch's agent", source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/install-CloudWatch-Observability-EKS-addon.html" },
-    { name: "cluster-autoscaler", of: "Cluster Autoscaler", source: "https://github.com/kubernetes/autoscaler/tree/master/cluster-autoscaler/cloudprovider/aws" },
-    { name: "coredns", of: "CoreDNS", source: "https://docs.aws.amazon.com/eks/latest/userguide/managing-coredns.html" },
-    { name: "ebs-csi-*", of: "Amazon EBS' CSI driver", source: "https://docs.aws.amazon.com/eks/latest/userguide/ebs-csi.html" },
-    { name: "efs-csi-*", of: "Amazon EFS' CSI driver", source: "https://docs.aws.amazon.com/eks/latest/userguide/efs-csi.html" },
-    { name: "external-dns", of: "ExternalDNS", source: "https://kubernetes-sigs.github.io/external-dns/latest/docs/tutorials/aws/" },
-    { name: "external-secrets", of: "External Secrets Operator", source: "https://external-secrets.io/latest/provider/aws-access/" },
+    {
+        name: "amp-iamproxy-*",
+        of: "Amazon Managed Service for Prometheus",
+        source: "https://docs.aws.amazon.com/prometheus/latest/userguide/set-up-irsa.html",
+    },
+    {
+        name: "adot-*",
+        of: "AWS Distro for OpenTelemetry",
+        source: "https://docs.aws.amazon.com/eks/latest/userguide/opentelemetry.html",
+    },
+    {
+        name: "argocd-*",
+        of: "Argo CD",
+        source: "https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/",
+    },
+    {
+        name: "aws-load-balancer-controller",
+        of: "AWS Load Balancer Controller",
+        source: "https://docs.aws.amazon.com/eks/latest/userguide/lbc-helm.html",
+    },
+    {
+        name: "aws-node",
+        of: "Amazon VPC CNI",
+        source: "https://docs.aws.amazon.com/eks/latest/userguide/cni-iam-role.html",
+    },
+    {
+        name: "aws-node-termination-handler",
+        of: "AWS Node Termination Handler",
+        source: "https://github.com/aws/aws-node-termination-handler",
+    },
+    {
+        name: "cert-manager",
+        of: "cert-manager",
+        source: "https://cert-manager.io/docs/configuration/acme/dns01/route53/",
+    },
+    {
+        name: "cloudwatch-agent",
+        of: "Amazon CloudWatch's agent",
+        source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/install-CloudWatch-Observability-EKS-addon.html",
+    },
+    {
+        name: "cluster-autoscaler",
+        of: "Cluster Autoscaler",
+        source: "https://github.com/kubernetes/autoscaler/tree/master/cluster-autoscaler/cloudprovider/aws",
+    },
+    {
+        name: "coredns",
+        of: "CoreDNS",
+        source: "https://docs.aws.amazon.com/eks/latest/userguide/managing-coredns.html",
+    },
+    {
+        name: "ebs-csi-*",
+        of: "Amazon EBS' CSI driver",
+        source: "https://docs.aws.amazon.com/eks/latest/userguide/ebs-csi.html",
+    },
+    {
+        name: "efs-csi-*",
+        of: "Amazon EFS' CSI driver",
+        source: "https://docs.aws.amazon.com/eks/latest/userguide/efs-csi.html",
+    },
+    {
+        name: "external-dns",
+        of: "ExternalDNS",
+        source: "https://kubernetes-sigs.github.io/external-dns/latest/docs/tutorials/aws/",
+    },
+    {
+        name: "external-secrets",
+        of: "External Secrets Operator",
+        source: "https://external-secrets.io/latest/provider/aws-access/",
+    },
     { name: "karpenter", of: "Karpenter", source: "https://karpenter.sh/docs/reference/settings/" },
-    { name: "kube-proxy", of: "Kubernetes", source: "https://docs.aws.amazon.com/eks/latest/userguide/managing-kube-proxy.html" },
-    { name: "s3-csi-driver-sa", of: "Mountpoint for Amazon S3's CSI driver", source: "https://docs.aws.amazon.com/eks/latest/userguide/s3-csi-create.html" },
+    {
+        name: "kube-proxy",
+        of: "Kubernetes",
+        source: "https://docs.aws.amazon.com/eks/latest/userguide/managing-kube-proxy.html",
+    },
+    {
+        name: "s3-csi-driver-sa",
+        of: "Mountpoint for Amazon S3's CSI driver",
+        source: "https://docs.aws.amazon.com/eks/latest/userguide/s3-csi-create.html",
+    },
 ];
 
 /** What runs in a namespace of this name as a rule; nothing for a name that is free. */
@@ -78,5 +178,7 @@ function ownerOf(known: readonly SystemName[], name: string): string | undefined
 
 function matches(pattern: string, name: string): boolean {
     const [start = "", end] = pattern.split("*");
-    return end === undefined ? name === pattern : name.length >= pattern.length && name.startsWith(start) && name.endsWith(end);
+    return end === undefined
+        ? name === pattern
+        : name.length >= pattern.length && name.startsWith(start) && name.endsWith(end);
 }

@@ -29,11 +29,13 @@ const schemaName = text({
 
 /** What one tenant may use up; without a number there is no limit. */
 const limits = section({
-    connections: count(1, 5000, "write how many sessions the tenant's login may have at once, like 50").optional().meta({
-        description: "Sessions that the tenant's login may have at once",
-        absent: "a share of the server's connections",
-        more: "databases.md#limits",
-    }),
+    connections: count(1, 5000, "write how many sessions the tenant's login may have at once, like 50")
+        .optional()
+        .meta({
+            description: "Sessions that the tenant's login may have at once",
+            absent: "a share of the server's connections",
+            more: "databases.md#limits",
+        }),
     statementSeconds: count(1, 86400, "write after how many seconds a statement is cancelled, like 30")
         .optional()
         .meta({
@@ -108,26 +110,26 @@ export const tenant = section({
     )
         .optional()
         .describe("Other tenants whose `searchPath` may name this schema"),
-    allowSystemNames: flag("write true for a tenant that is one of the cluster's own controllers")
-        .optional()
-        .meta({
-            description: "Whether namespace and service account may be those of a controller, such as `argocd`",
-            absent: "`false`",
-        }),
+    allowSystemNames: flag("write true for a tenant that is one of the cluster's own controllers").optional().meta({
+        description: "Whether namespace and service account may be those of a controller, such as `argocd`",
+        absent: "`false`",
+    }),
     limits: limits.prefault({}).describe("What the tenant may use up"),
-    formerly: tenantName("write the name that schema and roles were made with")
-        .optional()
-        .meta({
-            description: "After a rename: the name that the schema and the roles were created with",
-            more: "tenants.md",
-        }),
+    formerly: tenantName("write the name that schema and roles were made with").optional().meta({
+        description: "After a rename: the name that the schema and the roles were created with",
+        more: "tenants.md",
+    }),
     adopt: list(choice(adoptable, "write which of the three exist already"), "a list of schema, owner, login")
         .default([])
         .meta({ description: "Which of its objects exist already and are taken over", more: "tenants.md" }),
-    retire: choice(["keep", "drop"], "write keep (the login goes, the data stays) or drop (removing the entry drops its data)")
+    retire: choice(
+        ["keep", "drop"],
+        "write keep (the login goes, the data stays) or drop (removing the entry drops its data)",
+    )
         .optional()
         .meta({
-            description: "Removes the tenant's login: `keep` retains the data; `drop` allows it to be dropped when the entry is removed",
+            description:
+                "Removes the tenant's login: `keep` retains the data; `drop` allows it to be dropped when the entry is removed",
             more: "tenants.md",
         }),
 }).transform(({ namespace, serviceAccount, image, replicas, identity, ...given }) => {

@@ -24,12 +24,20 @@ export const notARole = "not the ARN of an IAM role";
 
 /** A container image of one version. */
 export function image(fix: string) {
-    return text({ allowed: "the name of a container image, with its registry, and its tag or digest", fix, wrong: wrongImage });
+    return text({
+        allowed: "the name of a container image, with its registry, and its tag or digest",
+        fix,
+        wrong: wrongImage,
+    });
 }
 
 /** https://pkg.go.dev/github.com/distribution/reference; without a tag or digest, the same config would not run the same program. */
 function wrongImage(given: string): string | undefined {
-    if (!/^[a-z0-9]+([._-][a-z0-9]+)*(:\d+)?(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*(:\w[\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/.test(given)) {
+    if (
+        !/^[a-z0-9]+([._-][a-z0-9]+)*(:\d+)?(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*(:\w[\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/.test(
+            given,
+        )
+    ) {
         return "not the name of an image";
     }
     return /[:@][^/]*$/.test(given) && !given.endsWith(":latest") ? undefined : "says no version";

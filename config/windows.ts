@@ -32,7 +32,9 @@ function wrongWindow(given: string, formed: boolean, period: number): string | u
 function minuteOf(time: string): number | undefined {
     const [minutes = 0, hours = 0, day] = time.split(":").reverse();
     const weekday = day === undefined ? 0 : days.indexOf(day);
-    return weekday >= 0 && Number(hours) < 24 && Number(minutes) < 60 ? (weekday * 24 + Number(hours)) * 60 + Number(minutes) : undefined;
+    return weekday >= 0 && Number(hours) < 24 && Number(minutes) < 60
+        ? (weekday * 24 + Number(hours)) * 60 + Number(minutes)
+        : undefined;
 }
 
 /** True when a daily window and a weekly one never meet, which RDS asks for. Both are well by themselves. */

@@ -18,11 +18,25 @@ export interface DeclaredRole {
  *
  * @param restricts whether the server knows the setting that refuses views
  */
-export function declaredRoles(server: DeclaredServer, resources: readonly Resource[], restricts: boolean): ReadonlyMap<string, DeclaredRole> {
+export function declaredRoles(
+    server: DeclaredServer,
+    resources: readonly Resource[],
+    restricts: boolean,
+): ReadonlyMap<string, DeclaredRole> {
     const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
     const found = [...server.rights.world.roles.values()].map((role): [string, DeclaredRole] => {
         const resource = byUrn.get(role.source);
-        return [role.name, { role, connectionLimit: Number(valueOf(resource, "connectionLimit") ?? -1), settings: new Map([...settingsOf(resource), ...Object.entries(role.settings).filter(([name]) => restricts || name !== restriction.name)]) }];
+        return [
+            role.name,
+            {
+                role,
+                connectionLimit: Number(valueOf(resource, "connectionLimit") ?? -1),
+                settings: new Map([
+                    ...settingsOf(resource),
+                    ...Object.entries(role.settings).filter(([name]) => restricts || name !== restriction.name),
+                ]),
+            },
+        ];
     });
     return new Map(found);
 }
@@ -33,7 +47,10 @@ function settingsOf(resource: Resource | undefined): Map<string, string | readon
     if (Array.isArray(path) && path.length > 0) {
         settings.set("search_path", path.map(String));
     }
-    for (const [input, name] of [["statementTimeout", "statement_timeout"], ["idleInTransactionSessionTimeout", "idle_in_transaction_session_timeout"]] as const) {
+    for (const [input, name] of [
+        ["statementTimeout", "statement_timeout"],
+        ["idleInTransactionSessionTimeout", "idle_in_transaction_session_timeout"],
+    ] as const) {
         const value = Number(valueOf(resource, input) ?? 0);
         if (value > 0) {
             settings.set(name, String(value));

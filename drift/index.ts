@@ -32,22 +32,42 @@ export interface DriftOptions {
  *
  * @throws Error when the resources make no such server
  */
-export function findDrift(resources: readonly Resource[], facts: Facts, { server: key, breakGlass }: DriftOptions): Finding[] {
+export function findDrift(
+    resources: readonly Resource[],
+    facts: Facts,
+    { server: key, breakGlass }: DriftOptions,
+): Finding[] {
     // A platform that others use has no provider of its own: whoever provisions it, the bootstrap made.
     const provisioner = facts.roles.has(PROVISIONER) ? PROVISIONER : undefined;
     const plan = accessOf(resources, undefined, provisioner);
     const planned = serverOf(plan, key);
     // Each object with the owner that it shall have: its access list follows from that.
-    const wanted: OwnerOf = planned === undefined ? () => undefined : ownerOf(planned.rights.world, planned.administrators);
+    const wanted: OwnerOf =
+        planned === undefined ? () => undefined : ownerOf(planned.rights.world, planned.administrators);
     const objects = facts.objects.map((object) => ({ ...object, owner: wanted(object) ?? object.owner }));
     const server = serverOf(accessOf(resources, new Map([[key, objects]]), provisioner), key);
     if (server === undefined) {
-        throw new Error(`the resources make no server ${key}; they make ${plan.servers.map((one) => one.server.key).join(", ") || "none"}`);
+        throw new Error(
+            `the resources make no server ${key}; they make ${plan.servers.map((one) => one.server.key).join(", ") || "none"}`,
+        );
     }
     const { world } = server.rights;
     const [database = "postgres"] = server.server.databases;
-    const context = { facts, world, roles: declaredRoles(server, resources, facts.restricts), administrators: server.administrators, breakGlass, database };
-    return [...ownerFindings(wanted, facts), ...membershipFindings(context), ...roleFindings(context), ...privilegeFindings(world, facts, [breakGlass, PROXY_LOGIN]), ...defaultFindings(world, facts)];
+    const context = {
+        facts,
+        world,
+        roles: declaredRoles(server, resources, facts.restricts),
+        administrators: server.administrators,
+        breakGlass,
+        database,
+    };
+    return [
+        ...ownerFindings(wanted, facts),
+        ...membershipFindings(context),
+        ...roleFindings(context),
+        ...privilegeFindings(world, facts, [breakGlass, PROXY_LOGIN]),
+        ...defaultFindings(world, facts),
+    ];
 }
 
 function serverOf({ servers }: AccessModel, key: string) {

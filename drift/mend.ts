@@ -16,7 +16,10 @@ export interface Mended {
  *
  * @param session a session in the finding's database
  */
-export async function mend(session: (database: string) => Promise<Queryable>, findings: readonly Finding[]): Promise<Mended[]> {
+export async function mend(
+    session: (database: string) => Promise<Queryable>,
+    findings: readonly Finding[],
+): Promise<Mended[]> {
     const done: Mended[] = [];
     for (const finding of findings) {
         cancelled.throwIfAborted();

@@ -12,8 +12,16 @@ export type OwnerOf = (object: Pick<Listed, "kind" | "database" | "schema" | "na
  */
 export function ownerOf(world: ServerState, administrators: readonly string[]): OwnerOf {
     const declared = world.objects.filter(({ future }) => future !== true);
-    const schemas = new Map(declared.filter(({ kind, source }) => kind === "schema" && source.startsWith("urn:")).map(({ database, name, owner }) => [`${database}/${name}`, owner]));
-    const databases = new Map(declared.filter(({ kind }) => kind === "database").map(({ name, owner, source }) => [name, { owner, made: source.startsWith("urn:") }]));
+    const schemas = new Map(
+        declared
+            .filter(({ kind, source }) => kind === "schema" && source.startsWith("urn:"))
+            .map(({ database, name, owner }) => [`${database}/${name}`, owner]),
+    );
+    const databases = new Map(
+        declared
+            .filter(({ kind }) => kind === "database")
+            .map(({ name, owner, source }) => [name, { owner, made: source.startsWith("urn:") }]),
+    );
     return ({ kind, database, schema, name, owner }) => {
         if (kind !== "database") {
             return schemas.get(`${database}/${schema ?? name}`);

@@ -16,9 +16,18 @@ type Held = ReadonlyMap<Privilege, boolean>;
  * @param admitted logins that no resource declares, and that the bootstrap lets into the database `postgres`
  */
 export function privilegeFindings(world: ServerState, facts: Facts, admitted: readonly string[]): Finding[] {
-    const declared = new Map(world.objects.filter(({ future }) => future !== true).map((object) => [keyOf(object), object]));
-    const ours = new Set(world.objects.filter(({ kind, future }) => kind === "schema" && future !== true).map(({ database, name }) => `${database}/${name}`));
-    const found = facts.objects.filter(({ kind, database, schema, name }) => kind === "database" || ours.has(`${database}/${kind === "schema" ? name : (schema ?? "")}`));
+    const declared = new Map(
+        world.objects.filter(({ future }) => future !== true).map((object) => [keyOf(object), object]),
+    );
+    const ours = new Set(
+        world.objects
+            .filter(({ kind, future }) => kind === "schema" && future !== true)
+            .map(({ database, name }) => `${database}/${name}`),
+    );
+    const found = facts.objects.filter(
+        ({ kind, database, schema, name }) =>
+            kind === "database" || ours.has(`${database}/${kind === "schema" ? name : (schema ?? "")}`),
+    );
     const there = new Set(found.map((object) => keyOf(object)));
     // A column without an access list of its own is not in the catalog's list of them.
     const bare = [...declared.values()].filter((object) => object.kind === "column" && !there.has(keyOf(object)));
@@ -26,49 +35,107 @@ export function privilegeFindings(world: ServerState, facts: Facts, admitted: re
         ...found.flatMap((object) => {
             const plan = declared.get(keyOf(object));
             // What another owner's list should be is not known before the owner is who it should be.
-            return plan !== undefined && plan.owner !== object.owner ? [] : objectFindings(object, expectedOf(object, plan, declared, admitted), object.items);
+            return plan !== undefined && plan.owner !== object.owner
+                ? []
+                : objectFindings(object, expectedOf(object, plan, declared, admitted), object.items);
         }),
-        ...bare.flatMap((object) => columnsNamed(facts, object).flatMap((column) => objectFindings(column, object.entries, []))),
+        ...bare.flatMap((object) =>
+            columnsNamed(facts, object).flatMap((column) => objectFindings(column, object.entries, [])),
+        ),
     ];
 }
 
 /** Expected entries; EXECUTE that a migration granted to whoever may use the schema is the migration's to say. */
-function expectedOf(object: Listed, plan: PgObject | undefined, declared: ReadonlyMap<string, PgObject>, admitted: readonly string[]): readonly Pick<Entry, "grantee" | "privilege" | "grantable">[] {
+function expectedOf(
+    object: Listed,
+    plan: PgObject | undefined,
+    declared: ReadonlyMap<string, PgObject>,
+    admitted: readonly string[],
+): readonly Pick<Entry, "grantee" | "privilege" | "grantable">[] {
     const expected = plan?.entries ?? [];
     if (object.kind === "database" && object.name === FALLBACK) {
-        const connecting = object.items.filter(({ grantee, privilege }) => admitted.includes(grantee) && privilege === "CONNECT");
+        const connecting = object.items.filter(
+            ({ grantee, privilege }) => admitted.includes(grantee) && privilege === "CONNECT",
+        );
         return [...expected, ...connecting.map((item) => ({ ...item, grantable: false }))];
     }
     if (object.kind !== "function") {
         return expected;
     }
-    const schema = declared.get(keyOf({ kind: "schema", database: object.database, name: object.schema ?? "", owner: "" }));
-    const users = new Set(schema?.entries.filter(({ privilege, grantee }) => privilege === "USAGE" && grantee !== PUBLIC).map((entry) => entry.grantee));
+    const schema = declared.get(
+        keyOf({ kind: "schema", database: object.database, name: object.schema ?? "", owner: "" }),
+    );
+    const users = new Set(
+        schema?.entries
+            .filter(({ privilege, grantee }) => privilege === "USAGE" && grantee !== PUBLIC)
+            .map((entry) => entry.grantee),
+    );
     return [...expected, ...object.items.filter((item) => !item.grantable && users.has(item.grantee))];
 }
 
 /** A column of a table that there is; a dot may be part of either name. */
 function columnsNamed({ objects }: Facts, column: PgObject): (Target & { readonly owner: string })[] {
     const { database, schema, name } = column;
-    const tables = objects.filter((object) => object.kind === "table" && object.database === database && object.schema === schema && name.startsWith(`${object.name}.`));
+    const tables = objects.filter(
+        (object) =>
+            object.kind === "table" &&
+            object.database === database &&
+            object.schema === schema &&
+            name.startsWith(`${object.name}.`),
+    );
     return tables.map((table) => ({ ...column, on: table.on, column: name.slice(table.name.length + 1) }));
 }
 
-function objectFindings(target: Target & { readonly owner: string }, expected: readonly Pick<Entry, "grantee" | "privilege" | "grantable">[], items: readonly (Omit<Item, "grantor"> & { grantor?: string })[]): Finding[] {
+function objectFindings(
+    target: Target & { readonly owner: string },
+    expected: readonly Pick<Entry, "grantee" | "privilege" | "grantable">[],
+    items: readonly (Omit<Item, "grantor"> & { grantor?: string })[],
+): Finding[] {
     const { owner, database } = target;
     const what = describe(target);
-    const grantorOf = (name: string): string => items.find((item) => item.grantee === name && item.grantor !== owner)?.grantor ?? owner;
+    const grantorOf = (name: string): string =>
+        items.find((item) => item.grantee === name && item.grantor !== owner)?.grantor ?? owner;
     // The owner's own rights come and go with ownership.
     return differences(expected, items).flatMap(({ who, extra, missing, option }): Finding[] => {
         const kind: FindingKind = who === PUBLIC ? "privilege of PUBLIC" : kindOf(target.kind);
         const to = grantee(who);
         const common = { database, as: [...new Set([grantorOf(who), owner])] };
-        const [revoke, grant, stop] = [extra, missing, option].map((privileges) => (privileges.length === 0 ? undefined : privilegesOn(privileges, target)));
-        const said = (privileges: readonly Privilege[]): string => `${who === PUBLIC ? "PUBLIC" : who} has ${privileges.join(", ")} on ${what}`;
+        const [revoke, grant, stop] = [extra, missing, option].map((privileges) =>
+            privileges.length === 0 ? undefined : privilegesOn(privileges, target),
+        );
+        const said = (privileges: readonly Privilege[]): string =>
+            `${who === PUBLIC ? "PUBLIC" : who} has ${privileges.join(", ")} on ${what}`;
         return [
-            ...(revoke === undefined ? [] : [{ ...common, kind, message: `${said(extra)}, which nothing declares`, sql: [sql`REVOKE ${revoke} FROM ${to} CASCADE`] }]),
-            ...(grant === undefined ? [] : [{ ...common, kind, message: `${who} lacks ${missing.join(", ")} on ${what}`, sql: [sql`GRANT ${grant} TO ${to}`] }]),
-            ...(stop === undefined ? [] : [{ ...common, kind: "grant option" as const, message: `${said(option)} with the right to pass it on`, sql: [sql`REVOKE GRANT OPTION FOR ${stop} FROM ${to} CASCADE`] }]),
+            ...(revoke === undefined
+                ? []
+                : [
+                      {
+                          ...common,
+                          kind,
+                          message: `${said(extra)}, which nothing declares`,
+                          sql: [sql`REVOKE ${revoke} FROM ${to} CASCADE`],
+                      },
+                  ]),
+            ...(grant === undefined
+                ? []
+                : [
+                      {
+                          ...common,
+                          kind,
+                          message: `${who} lacks ${missing.join(", ")} on ${what}`,
+                          sql: [sql`GRANT ${grant} TO ${to}`],
+                      },
+                  ]),
+            ...(stop === undefined
+                ? []
+                : [
+                      {
+                          ...common,
+                          kind: "grant option" as const,
+                          message: `${said(option)} with the right to pass it on`,
+                          sql: [sql`REVOKE GRANT OPTION FOR ${stop} FROM ${to} CASCADE`],
+                      },
+                  ]),
         ];
     });
 }
@@ -85,19 +152,26 @@ interface Difference {
     readonly option: readonly Privilege[];
 }
 
-function differences(expected: readonly Pick<Entry, "grantee" | "privilege" | "grantable">[], items: readonly Pick<Item, "grantee" | "privilege" | "grantable">[]): Difference[] {
+function differences(
+    expected: readonly Pick<Entry, "grantee" | "privilege" | "grantable">[],
+    items: readonly Pick<Item, "grantee" | "privilege" | "grantable">[],
+): Difference[] {
     const [plan, real] = [byGrantee(expected), byGrantee(items)];
     return [...new Set([...plan.keys(), ...real.keys()])].flatMap((who) => {
         const want: Held = plan.get(who) ?? new Map<Privilege, boolean>();
         const have: Held = real.get(who) ?? new Map<Privilege, boolean>();
         const extra = [...have.keys()].filter((privilege) => !want.has(privilege));
         const missing = [...want.keys()].filter((privilege) => !have.has(privilege));
-        const option = [...have].filter(([privilege, grantable]) => grantable && want.get(privilege) === false).map(([privilege]) => privilege);
+        const option = [...have]
+            .filter(([privilege, grantable]) => grantable && want.get(privilege) === false)
+            .map(([privilege]) => privilege);
         return extra.length + missing.length + option.length === 0 ? [] : [{ who, extra, missing, option }];
     });
 }
 
-function byGrantee(entries: readonly Pick<Entry, "grantee" | "privilege" | "grantable">[]): Map<string, Map<Privilege, boolean>> {
+function byGrantee(
+    entries: readonly Pick<Entry, "grantee" | "privilege" | "grantable">[],
+): Map<string, Map<Privilege, boolean>> {
     const found = new Map<string, Map<Privilege, boolean>>();
     for (const { grantee, privilege, grantable } of entries) {
         const held = found.get(grantee) ?? new Map<Privilege, boolean>();
@@ -106,24 +180,62 @@ function byGrantee(entries: readonly Pick<Entry, "grantee" | "privilege" | "gran
     return found;
 }
 
-const PLURALS: Readonly<Partial<Record<Kind, Sql>>> = { table: sql`TABLES`, sequence: sql`SEQUENCES`, function: sql`FUNCTIONS`, type: sql`TYPES`, schema: sql`SCHEMAS` };
+const PLURALS: Readonly<Partial<Record<Kind, Sql>>> = {
+    table: sql`TABLES`,
+    sequence: sql`SEQUENCES`,
+    function: sql`FUNCTIONS`,
+    type: sql`TYPES`,
+    schema: sql`SCHEMAS`,
+};
 
 /** What objects to come will be given, by every role for which either side has a list. */
 export function defaultFindings(world: ServerState, facts: Facts): Finding[] {
     const planned = new DefaultEntries(world.version, world.defaults);
     const real = new DefaultEntries(world.version, facts.defaults.map(asDefaults));
-    const lists = new Map([...world.defaults, ...facts.defaults].map((list) => [[list.database, list.owner, list.kind, list.schema ?? ""].join("\n"), list]));
+    const lists = new Map(
+        [...world.defaults, ...facts.defaults].map((list) => [
+            [list.database, list.owner, list.kind, list.schema ?? ""].join("\n"),
+            list,
+        ]),
+    );
     return [...lists.values()].flatMap(({ database, owner, kind, schema }) => {
         const of = { database, owner, kind, schema };
         const objects = PLURALS[kind] ?? sql`TABLES`;
         const where = `${objects.text.toLowerCase()} to come of ${owner}${schema === undefined ? "" : ` in schema ${schema}`}`;
         return differences(planned.at(of), real.at(of)).flatMap(({ who, extra, missing, option }): Finding[] => {
-            const finding = (message: string, change: Sql): Finding => ({ kind: "default privilege", message, database, sql: [sql`${defaultsOf(of)} ${change}`], as: [owner] });
+            const finding = (message: string, change: Sql): Finding => ({
+                kind: "default privilege",
+                message,
+                database,
+                sql: [sql`${defaultsOf(of)} ${change}`],
+                as: [owner],
+            });
             const name = who === PUBLIC ? "PUBLIC" : who;
             return [
-                ...(extra.length === 0 ? [] : [finding(`${name} gets ${extra.join(", ")} on ${where}, which nothing declares`, sql`REVOKE ${privilegeList(extra)} ON ${objects} FROM ${grantee(who)}`)]),
-                ...(missing.length === 0 ? [] : [finding(`${name} does not get ${missing.join(", ")} on ${where}`, sql`GRANT ${privilegeList(missing)} ON ${objects} TO ${grantee(who)}`)]),
-                ...(option.length === 0 ? [] : [finding(`${name} may pass on ${option.join(", ")} on ${where}`, sql`REVOKE GRANT OPTION FOR ${privilegeList(option)} ON ${objects} FROM ${grantee(who)}`)]),
+                ...(extra.length === 0
+                    ? []
+                    : [
+                          finding(
+                              `${name} gets ${extra.join(", ")} on ${where}, which nothing declares`,
+                              sql`REVOKE ${privilegeList(extra)} ON ${objects} FROM ${grantee(who)}`,
+                          ),
+                      ]),
+                ...(missing.length === 0
+                    ? []
+                    : [
+                          finding(
+                              `${name} does not get ${missing.join(", ")} on ${where}`,
+                              sql`GRANT ${privilegeList(missing)} ON ${objects} TO ${grantee(who)}`,
+                          ),
+                      ]),
+                ...(option.length === 0
+                    ? []
+                    : [
+                          finding(
+                              `${name} may pass on ${option.join(", ")} on ${where}`,
+                              sql`REVOKE GRANT OPTION FOR ${privilegeList(option)} ON ${objects} FROM ${grantee(who)}`,
+                          ),
+                      ]),
             ];
         });
     });

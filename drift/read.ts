@@ -40,7 +40,9 @@ const ARGUMENTS = sql`(SELECT coalesce(json_agg(json_build_array(tn.nspname, t.t
     JOIN pg_type t ON t.oid = a.type JOIN pg_namespace tn ON tn.oid = t.typnamespace)`;
 
 /** Objects, and every item of their access lists. A column has its table's name. */
-const listed = (objects: Sql): Sql => sql`SELECT o.kind, o.schema::text, o.name::text, o.signature, o.arguments, o."column"::text AS "column", pg_get_userbyid(o.owner)::text AS owner, o.linked,
+const listed = (
+    objects: Sql,
+): Sql => sql`SELECT o.kind, o.schema::text, o.name::text, o.signature, o.arguments, o."column"::text AS "column", pg_get_userbyid(o.owner)::text AS owner, o.linked,
     i.privilege_type AS privilege, i.is_grantable AS grantable,
     CASE WHEN i.grantee = 0 THEN 'public' ELSE pg_get_userbyid(i.grantee)::text END AS grantee, pg_get_userbyid(i.grantor)::text AS grantor
 FROM (${objects}) o (kind, schema, name, signature, arguments, "column", owner, acl, linked) LEFT JOIN LATERAL aclexplode(o.acl) i ON true`;
@@ -61,7 +63,8 @@ const OBJECTS = listed(sql`
         JOIN pg_namespace n ON n.oid = c.relnamespace WHERE a.attacl IS NOT NULL AND a.attnum > 0 AND NOT a.attisdropped AND ${SCHEMAS}`);
 
 /** Databases that come with a server. Their access lists count whether or not one looks into them: any session sees these. */
-const maintained = (except: readonly string[]): Sql => listed(databaseLists(sql`datname = ANY (${parameter(MAINTENANCE.filter((name) => !except.includes(name)))})`));
+const maintained = (except: readonly string[]): Sql =>
+    listed(databaseLists(sql`datname = ANY (${parameter(MAINTENANCE.filter((name) => !except.includes(name)))})`));
 
 const LETS_IN = sql`SELECT has_database_privilege(${literal(FALLBACK)}, 'CONNECT') AS open`;
 
@@ -69,7 +72,13 @@ const DEFAULTS = sql`SELECT pg_get_userbyid(d.defaclrole)::text AS owner, n.nspn
     i.is_grantable AS grantable, CASE WHEN i.grantee = 0 THEN 'public' ELSE pg_get_userbyid(i.grantee)::text END AS grantee
     FROM pg_default_acl d LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace LEFT JOIN LATERAL aclexplode(d.defaclacl) i ON true`;
 
-const DEFAULT_KINDS: Readonly<Record<string, Kind>> = { r: "table", S: "sequence", f: "function", T: "type", n: "schema" };
+const DEFAULT_KINDS: Readonly<Record<string, Kind>> = {
+    r: "table",
+    S: "sequence",
+    f: "function",
+    T: "type",
+    n: "schema",
+};
 
 /** Reads the catalogs of a server; any login may. `declared` are the databases whose objects to look at. */
 export async function readFacts(ask: Ask, declared: readonly string[]): Promise<Facts> {
@@ -79,38 +88,67 @@ export async function readFacts(ask: Ask, declared: readonly string[]): Promise<
     const [version] = await ask(first, VERSION);
     const settings = await ask(first, SETTINGS);
     const roles = (await ask(first, ROLES)).map(({ name, connectionLimit, ...attributes }): RoleFacts => {
-        const own = settings.filter(({ role }) => role === name).map(({ database, setting }) => ({ database: String(database), ...settingOf(String(setting)) }));
-        return { name: String(name), connectionLimit: Number(connectionLimit), attributes: attributes as unknown as RoleFacts["attributes"], settings: own };
+        const own = settings
+            .filter(({ role }) => role === name)
+            .map(({ database, setting }) => ({ database: String(database), ...settingOf(String(setting)) }));
+        return {
+            name: String(name),
+            connectionLimit: Number(connectionLimit),
+            attributes: attributes as unknown as RoleFacts["attributes"],
+            settings: own,
+        };
     });
-    const objects: Listed[] = grouped(await ask(first, maintained(databases)), (row) => objectOf(String(row["name"]), row));
+    const objects: Listed[] = grouped(await ask(first, maintained(databases)), (row) =>
+        objectOf(String(row["name"]), row),
+    );
     const defaults: DefaultList[] = [];
     for (const database of databases) {
         objects.push(...grouped(await ask(database, OBJECTS), (row) => objectOf(database, row)));
         const rows = (await ask(database, DEFAULTS)).filter(({ letter }) => String(letter) in DEFAULT_KINDS);
-        defaults.push(...grouped(rows, ({ owner, schema, letter }) => ({
-            database,
-            owner: String(owner),
-            ...(schema == null ? {} : { schema: String(schema) }),
-            kind: DEFAULT_KINDS[String(letter)] ?? "table",
-        })));
+        defaults.push(
+            ...grouped(rows, ({ owner, schema, letter }) => ({
+                database,
+                owner: String(owner),
+                ...(schema == null ? {} : { schema: String(schema) }),
+                kind: DEFAULT_KINDS[String(letter)] ?? "table",
+            })),
+        );
     }
     const memberships = (await ask(first, MEMBERSHIPS)) as unknown as readonly MembershipFacts[];
-    return { major: Number(version?.["major"]), restricts: version?.["restricts"] === true, roles: new Map(roles.map((role) => [role.name, role])), memberships, objects, defaults };
+    return {
+        major: Number(version?.["major"]),
+        restricts: version?.["restricts"] === true,
+        roles: new Map(roles.map((role) => [role.name, role])),
+        memberships,
+        objects,
+        defaults,
+    };
 }
 
 function objectOf(database: string, row: Row): Omit<Listed, "items"> {
     const [kind, name, owner] = [row["kind"] as Kind, String(row["name"]), String(row["owner"])];
     const common = { kind, database, owner, linked: row["linked"] === true };
     if (row["schema"] === null) {
-        return { ...common, name, on: kind === "database" ? sql`DATABASE ${identifier(name)}` : sql`SCHEMA ${identifier(name)}` };
+        return {
+            ...common,
+            name,
+            on: kind === "database" ? sql`DATABASE ${identifier(name)}` : sql`SCHEMA ${identifier(name)}`,
+        };
     }
     const schema = String(row["schema"]);
     const place = identifier(schema, name);
     if (kind === "function") {
-        const types = (row["arguments"] as unknown as readonly (readonly [string, string])[]).map((type) => sql`IN ${identifier(...type)}`);
+        const types = (row["arguments"] as unknown as readonly (readonly [string, string])[]).map(
+            (type) => sql`IN ${identifier(...type)}`,
+        );
         // ROUTINE is a function, a procedure or an aggregate. IN says that the list leaves out what a procedure gives back, which it need not:
         // https://www.postgresql.org/docs/current/sql-grant.html, https://www.postgresql.org/docs/current/sql-alterprocedure.html
-        return { ...common, schema, name: `${name}(${String(row["signature"])})`, on: sql`ROUTINE ${place}(${join(types)})` };
+        return {
+            ...common,
+            schema,
+            name: `${name}(${String(row["signature"])})`,
+            on: sql`ROUTINE ${place}(${join(types)})`,
+        };
     }
     if (kind === "column") {
         const column = String(row["column"]);
@@ -129,7 +167,12 @@ function grouped<T extends object>(rows: readonly Row[], head: (row: Row) => T):
         found.set(key, one);
         if (row["privilege"] !== null) {
             const { grantee, grantor, privilege, grantable } = row;
-            one.items.push({ grantee: String(grantee), grantor: String(grantor), privilege: privilege as Privilege, grantable: grantable === true });
+            one.items.push({
+                grantee: String(grantee),
+                grantor: String(grantor),
+                privilege: privilege as Privilege,
+                grantable: grantable === true,
+            });
         }
     }
     return [...found.values()];

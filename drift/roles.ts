@@ -1,6 +1,13 @@
 import type { ServerState } from "../access/postgres/serverState";
 import { PROVISIONER, RDS_IAM } from "../bootstrap/index";
-import { provisionerSettings, readerSettings, sameSetting, setForRole, settingName, type RoleSettings } from "../toolkit/roleSettings";
+import {
+    provisionerSettings,
+    readerSettings,
+    sameSetting,
+    setForRole,
+    settingName,
+    type RoleSettings,
+} from "../toolkit/roleSettings";
 import { identifier, keyword, literal, sql, type Sql } from "../toolkit/sql";
 import type { DeclaredRole } from "./declared";
 import { ATTRIBUTES, type Attribute, type Facts, type MembershipFacts } from "./facts";
@@ -23,32 +30,89 @@ export function roleFindings({ facts, roles, administrators, breakGlass, databas
     const bootstrapped = (name: string) => name === breakGlass || administrators.includes(name);
     return [...facts.roles.values()].flatMap(({ name, attributes, connectionLimit, settings }): Finding[] => {
         const plan = roles.get(name);
-        const finding = (kind: Finding["kind"], message: string, ...statements: Sql[]): Finding => ({ kind, message, database, sql: statements, as: [name] });
+        const finding = (kind: Finding["kind"], message: string, ...statements: Sql[]): Finding => ({
+            kind,
+            message,
+            database,
+            sql: statements,
+            as: [name],
+        });
         if (bootstrapped(name)) {
-            const wrong = name === breakGlass ? (["superuser", "createRole", "createDatabase", "bypassRls"] as const).filter((attribute) => attributes[attribute]) : [];
+            const wrong =
+                name === breakGlass
+                    ? (["superuser", "createRole", "createDatabase", "bypassRls"] as const).filter(
+                          (attribute) => attributes[attribute],
+                      )
+                    : [];
             return [
-                ...wrong.map((attribute) => finding("role attribute", `${name}, the break-glass login, has ${ATTRIBUTES[attribute]}`, alter(name, attribute, false))),
-                ...bootstrapSettings(facts, name, breakGlass).map(([message, change]): Finding => ({ kind: "role setting", message, database, sql: [change], as: [] })),
+                ...wrong.map((attribute) =>
+                    finding(
+                        "role attribute",
+                        `${name}, the break-glass login, has ${ATTRIBUTES[attribute]}`,
+                        alter(name, attribute, false),
+                    ),
+                ),
+                ...bootstrapSettings(facts, name, breakGlass).map(([message, change]): Finding => ({
+                    kind: "role setting",
+                    message,
+                    database,
+                    sql: [change],
+                    as: [],
+                })),
             ];
         }
         if (plan === undefined) {
-            const powers = (Object.keys(ATTRIBUTES) as Attribute[]).filter((attribute) => attribute !== "inherit" && attributes[attribute]);
+            const powers = (Object.keys(ATTRIBUTES) as Attribute[]).filter(
+                (attribute) => attribute !== "inherit" && attributes[attribute],
+            );
             const words = powers.map((attribute) => ATTRIBUTES[attribute]).join(", ");
-            return powers.length === 0 ? [] : [finding("role", `${name} has ${words}, and nothing declares it; nobody logs in as it after this`, ...powers.map((attribute) => alter(name, attribute, false)))];
+            return powers.length === 0
+                ? []
+                : [
+                      finding(
+                          "role",
+                          `${name} has ${words}, and nothing declares it; nobody logs in as it after this`,
+                          ...powers.map((attribute) => alter(name, attribute, false)),
+                      ),
+                  ];
         }
-        const wrong = (Object.keys(ATTRIBUTES) as Attribute[]).filter((attribute) => attributes[attribute] !== plan.role[attribute]);
-        const limit = connectionLimit === plan.connectionLimit ? [] : [finding("role setting", `${name} may have ${connectionLimit} sessions, not ${plan.connectionLimit}`, sql`ALTER ROLE ${identifier(name)} CONNECTION LIMIT ${literal(plan.connectionLimit)}`)];
+        const wrong = (Object.keys(ATTRIBUTES) as Attribute[]).filter(
+            (attribute) => attributes[attribute] !== plan.role[attribute],
+        );
+        const limit =
+            connectionLimit === plan.connectionLimit
+                ? []
+                : [
+                      finding(
+                          "role setting",
+                          `${name} may have ${connectionLimit} sessions, not ${plan.connectionLimit}`,
+                          sql`ALTER ROLE ${identifier(name)} CONNECTION LIMIT ${literal(plan.connectionLimit)}`,
+                      ),
+                  ];
         return [
-            ...wrong.map((attribute) => finding("role attribute", `${name} has ${attributes[attribute] ? "" : "NO"}${ATTRIBUTES[attribute]}`, alter(name, attribute, plan.role[attribute]))),
+            ...wrong.map((attribute) =>
+                finding(
+                    "role attribute",
+                    `${name} has ${attributes[attribute] ? "" : "NO"}${ATTRIBUTES[attribute]}`,
+                    alter(name, attribute, plan.role[attribute]),
+                ),
+            ),
             ...limit,
-            ...settingFindings(name, settings, plan.settings).map(([message, change]) => finding("role setting", message, change)),
+            ...settingFindings(name, settings, plan.settings).map(([message, change]) =>
+                finding("role setting", message, change),
+            ),
         ];
     });
 }
 
 /** Differences from the settings that the bootstrap gives its logins. From Postgres 16 nobody but they themselves may change them. */
 function bootstrapSettings({ roles, restricts }: Facts, name: string, breakGlass: string): [string, Sql][] {
-    const plan = name === breakGlass ? readerSettings(restricts) : name === PROVISIONER ? provisionerSettings(restricts) : undefined;
+    const plan =
+        name === breakGlass
+            ? readerSettings(restricts)
+            : name === PROVISIONER
+              ? provisionerSettings(restricts)
+              : undefined;
     return plan === undefined ? [] : settingFindings(name, roles.get(name)?.settings ?? [], plan);
 }
 
@@ -65,13 +129,25 @@ function settingFindings(role: string, settings: Settings, plan: RoleSettings): 
         const place = database === "" ? sql`` : sql` IN DATABASE ${identifier(database)}`;
         const wanted = database === "" ? plan.get(name) : undefined;
         if (wanted === undefined) {
-            found.push([`${role} has ${name} = ${JSON.stringify(value)}${database === "" ? "" : ` in ${database}`}, which nothing declares`, sql`ALTER ROLE ${identifier(role)}${place} RESET ${settingName(name)}`]);
+            found.push([
+                `${role} has ${name} = ${JSON.stringify(value)}${database === "" ? "" : ` in ${database}`}, which nothing declares`,
+                sql`ALTER ROLE ${identifier(role)}${place} RESET ${settingName(name)}`,
+            ]);
         } else if (!sameSetting(wanted, value)) {
-            found.push([`${role} has ${name} = ${JSON.stringify(value)}, not ${settingText(wanted)}`, setForRole(role, name, wanted)]);
+            found.push([
+                `${role} has ${name} = ${JSON.stringify(value)}, not ${settingText(wanted)}`,
+                setForRole(role, name, wanted),
+            ]);
         }
     }
     const missing = [...plan].filter(([name]) => !settings.some((one) => one.database === "" && one.name === name));
-    return [...found, ...missing.map(([name, value]): [string, Sql] => [`${role} has no ${name}, not ${settingText(value)}`, setForRole(role, name, value)])];
+    return [
+        ...found,
+        ...missing.map(([name, value]): [string, Sql] => [
+            `${role} has no ${name}, not ${settingText(value)}`,
+            setForRole(role, name, value),
+        ]),
+    ];
 }
 
 function settingText(value: string | readonly string[]): string {
@@ -79,7 +155,14 @@ function settingText(value: string | readonly string[]): string {
 }
 
 /** Memberships that are not as declared. What those who provision belong to is theirs: they come and go as they work. */
-export function membershipFindings({ facts, world, roles, administrators, breakGlass, database }: RoleContext): Finding[] {
+export function membershipFindings({
+    facts,
+    world,
+    roles,
+    administrators,
+    breakGlass,
+    database,
+}: RoleContext): Finding[] {
     const key = ({ role, member }: { role: string; member: string }) => `${role}\n${member}`;
     const planned = new Map(world.memberships.map((one) => [key(one), one]));
     const real = new Set(facts.memberships.map(key));
@@ -90,9 +173,23 @@ export function membershipFindings({ facts, world, roles, administrators, breakG
         }
         const option = plan === undefined ? sql`` : sql`ADMIN OPTION FOR `;
         const message = `${one.member} is a member of ${one.role}${plan === undefined ? ", which nothing declares" : " with the right to admit others"}`;
-        return [{ kind: "membership", message, database, sql: [sql`REVOKE ${option}${names(one)}${grantedBy(facts.major, one)}`], as: [] }];
+        return [
+            {
+                kind: "membership",
+                message,
+                database,
+                sql: [sql`REVOKE ${option}${names(one)}${grantedBy(facts.major, one)}`],
+                as: [],
+            },
+        ];
     });
-    const missing = world.memberships.filter((one) => !real.has(key(one)) && roles.has(one.member) && !administrators.includes(one.member) && facts.roles.has(one.member));
+    const missing = world.memberships.filter(
+        (one) =>
+            !real.has(key(one)) &&
+            roles.has(one.member) &&
+            !administrators.includes(one.member) &&
+            facts.roles.has(one.member),
+    );
     return [
         ...extra,
         ...missing.map((one): Finding => ({
@@ -123,7 +220,15 @@ function lockOuts(memberships: readonly MembershipFacts[], breakGlass: string, d
         for (const { role } of memberships.filter(({ member }) => member === way.at(-1))) {
             if (role === RDS_IAM) {
                 const message = `${breakGlass}, the break-glass login, is locked out: ${[...way, role].join(" → ")}`;
-                return [{ kind: "lock-out", message, database, sql: [sql`REVOKE ${identifier(way[1] ?? role)} FROM ${identifier(breakGlass)}`], as: [] }];
+                return [
+                    {
+                        kind: "lock-out",
+                        message,
+                        database,
+                        sql: [sql`REVOKE ${identifier(way[1] ?? role)} FROM ${identifier(breakGlass)}`],
+                        as: [],
+                    },
+                ];
             }
             if (!seen.has(role)) {
                 seen.add(role);

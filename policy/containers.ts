@@ -39,23 +39,29 @@ export function envHolders(resource: Resource): EnvHolder[] {
         return [{ container: resource.name, entries: keyed(field(props["environment"], "variables"), false) }];
     }
     if (type === taskDefinition) {
-        return items(parse(props["containerDefinitions"])).map((container) => holder(container, ["environment", "secrets"]));
+        return items(parse(props["containerDefinitions"])).map((container) =>
+            holder(container, ["environment", "secrets"]),
+        );
     }
     const path = pods[type];
     if (path === undefined) {
         return [];
     }
     const pod = path.reduce<unknown>((value, name) => field(value, name), props);
-    return ["containers", "initContainers", "ephemeralContainers"].flatMap((list) => items(field(pod, list))).map((container) => holder(container, ["env"]));
+    return ["containers", "initContainers", "ephemeralContainers"]
+        .flatMap((list) => items(field(pod, list)))
+        .map((container) => holder(container, ["env"]));
 }
 
 function holder(container: unknown, lists: readonly string[]): EnvHolder {
     const name = field(container, "name");
-    const entries = lists.flatMap((list) => items(field(container, list))).flatMap((one): Entry[] => {
-        const key = field(one, "name");
-        // A value given by reference is still recognised by its name.
-        return typeof key === "string" && !isUnknown(key) ? [{ key, value: field(one, "value") }] : [];
-    });
+    const entries = lists
+        .flatMap((list) => items(field(container, list)))
+        .flatMap((one): Entry[] => {
+            const key = field(one, "name");
+            // A value given by reference is still recognised by its name.
+            return typeof key === "string" && !isUnknown(key) ? [{ key, value: field(one, "value") }] : [];
+        });
     return { container: typeof name === "string" && !isUnknown(name) ? name : "?", entries };
 }
 
@@ -66,7 +72,8 @@ export function keyed(value: unknown, encoded: boolean): Entry[] {
     }
     return Object.entries(value).map(([key, one]: [string, unknown]) => ({
         key,
-        value: encoded && typeof one === "string" && !isUnknown(one) ? Buffer.from(one, "base64").toString("utf8") : one,
+        value:
+            encoded && typeof one === "string" && !isUnknown(one) ? Buffer.from(one, "base64").toString("utf8") : one,
     }));
 }
 

@@ -27,7 +27,9 @@ export interface Setting {
     readonly value: unknown;
 }
 
-type Names = Readonly<Record<Exclude<keyof Database, "kind" | "resource" | "engine" | "engineVersion" | "copy" | "passwords">, string>>;
+type Names = Readonly<
+    Record<Exclude<keyof Database, "kind" | "resource" | "engine" | "engineVersion" | "copy" | "passwords">, string>
+>;
 
 const classic: Names = {
     iamAuthentication: "iamDatabaseAuthenticationEnabled",
@@ -40,22 +42,44 @@ const classic: Names = {
     subnetGroup: "dbSubnetGroupName",
 };
 
-const native: Names = { ...classic, iamAuthentication: "enableIamDatabaseAuthentication", logs: "enableCloudwatchLogsExports" };
+const native: Names = {
+    ...classic,
+    iamAuthentication: "enableIamDatabaseAuthentication",
+    logs: "enableCloudwatchLogsExports",
+};
 
 /** The resource types of databases, with the names of their arguments. */
 const kinds: Readonly<Record<string, readonly [Database["kind"], Names, passwords: readonly string[]]>> = {
-    "aws:rds/cluster:Cluster": ["cluster", { ...classic, parameterGroup: "dbClusterParameterGroupName" }, ["masterPassword", "masterPasswordWo"]],
+    "aws:rds/cluster:Cluster": [
+        "cluster",
+        { ...classic, parameterGroup: "dbClusterParameterGroupName" },
+        ["masterPassword", "masterPasswordWo"],
+    ],
     "aws:rds/instance:Instance": ["instance", classic, ["password", "passwordWo"]],
     "aws:rds/clusterInstance:ClusterInstance": ["member", classic, []],
-    "aws-native:rds:DbCluster": ["cluster", { ...native, parameterGroup: "dbClusterParameterGroupName" }, ["masterUserPassword"]],
-    "aws-native:rds:DbInstance": ["instance", { ...native, parameterGroup: "dbParameterGroupName", securityGroups: "vpcSecurityGroups" }, ["masterUserPassword"]],
+    "aws-native:rds:DbCluster": [
+        "cluster",
+        { ...native, parameterGroup: "dbClusterParameterGroupName" },
+        ["masterUserPassword"],
+    ],
+    "aws-native:rds:DbInstance": [
+        "instance",
+        { ...native, parameterGroup: "dbParameterGroupName", securityGroups: "vpcSecurityGroups" },
+        ["masterUserPassword"],
+    ],
 };
 
 export const databaseTypes: ReadonlySet<string> = new Set(Object.keys(kinds));
 
 /** Arguments that make a database a copy of another database or a snapshot. */
 const origins = [
-    ...["replicateSourceDb", "replicationSourceIdentifier", "snapshotIdentifier", "globalClusterIdentifier", "restoreToPointInTime"],
+    ...[
+        "replicateSourceDb",
+        "replicationSourceIdentifier",
+        "snapshotIdentifier",
+        "globalClusterIdentifier",
+        "restoreToPointInTime",
+    ],
     ...["sourceDbInstanceIdentifier", "sourceDbClusterIdentifier", "dbSnapshotIdentifier", "sourceDbiResourceId"],
 ];
 

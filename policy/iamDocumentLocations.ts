@@ -37,10 +37,12 @@ export function trustsOf(resource: Resource): readonly Held[] {
 }
 
 function places(of: (carrier: Carrier) => readonly Place[] | undefined): Places {
-    return new Map(CARRIERS.flatMap((carrier) => {
-        const found = of(carrier);
-        return found === undefined ? [] : [[carrier.type, found] as const];
-    }));
+    return new Map(
+        CARRIERS.flatMap((carrier) => {
+            const found = of(carrier);
+            return found === undefined ? [] : [[carrier.type, found] as const];
+        }),
+    );
 }
 
 function held(resource: Resource, known: Places): readonly Held[] {

@@ -20,7 +20,9 @@ function signsIn({ authPlugin }: Resource["props"]): Finding[] {
     if (isUnknown(authPlugin)) {
         return [{ fault: "how the user signs in is not known yet", fix, unproven: true }];
     }
-    return authPlugin === "AWSAuthenticationPlugin" || authPlugin === "mysql_no_login" ? [] : [{ fault: "the user can log in without IAM", fix }];
+    return authPlugin === "AWSAuthenticationPlugin" || authPlugin === "mysql_no_login"
+        ? []
+        : [{ fault: "the user can log in without IAM", fix }];
 }
 
 function encrypted({ authPlugin, tlsOption }: Resource["props"]): Finding[] {
@@ -28,7 +30,9 @@ function encrypted({ authPlugin, tlsOption }: Resource["props"]): Finding[] {
     if (authPlugin === "mysql_no_login" || tlsOption === "SSL" || tlsOption === "X509") {
         return [];
     }
-    return isUnknown(tlsOption) ? [{ fault: "whether the user requires TLS is not known yet", fix, unproven: true }] : [{ fault: "the user can connect without TLS, which exposes its token", fix }];
+    return isUnknown(tlsOption)
+        ? [{ fault: "whether the user requires TLS is not known yet", fix, unproven: true }]
+        : [{ fault: "the user can connect without TLS, which exposes its token", fix }];
 }
 
 /** MySQL treats `_` and `%` in a database name as wildcards: https://dev.mysql.com/doc/refman/8.0/en/grant.html */
@@ -42,13 +46,33 @@ function onDatabase({ database, table }: Resource["props"]): Finding[] {
     }
     const onAll = table === undefined || table === null || table === "*";
     const wild = typeof database === "string" && /(^|[^\\])[_%]/.test(database);
-    return onAll && wild ? [{ fault: `it grants on every database that matches ${JSON.stringify(database)}, where _ and % are wildcards`, fix }] : [];
+    return onAll && wild
+        ? [
+              {
+                  fault: `it grants on every database that matches ${JSON.stringify(database)}, where _ and % are wildcards`,
+                  fix,
+              },
+          ]
+        : [];
 }
 
 function powers({ grant: handsOn, privileges }: Resource["props"]): Finding[] {
-    const administers = items(privileges).filter((one) => typeof one === "string" && /^(super|grant option|create user|file|process|reload|shutdown|.*_admin)$/i.test(one));
+    const administers = items(privileges).filter(
+        (one) =>
+            typeof one === "string" &&
+            /^(super|grant option|create user|file|process|reload|shutdown|.*_admin)$/i.test(one),
+    );
     return [
-        ...(handsOn === true ? [{ fault: "the user can grant its privileges to others", fix: "set grant to false" }] : []),
-        ...(administers.length > 0 ? [{ fault: `it grants server-wide privileges: ${administers.join(", ")}`, fix: "grant only what the workload needs, on one database" }] : []),
+        ...(handsOn === true
+            ? [{ fault: "the user can grant its privileges to others", fix: "set grant to false" }]
+            : []),
+        ...(administers.length > 0
+            ? [
+                  {
+                      fault: `it grants server-wide privileges: ${administers.join(", ")}`,
+                      fix: "grant only what the workload needs, on one database",
+                  },
+              ]
+            : []),
     ];
 }

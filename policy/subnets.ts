@@ -105,9 +105,10 @@ export class Subnets {
             if (chosen.length > 0) {
                 return chosen.flatMap((one) => this.tables.named(one, "routeTableId"));
             }
-            const managed = [...new Set(holders(this.managed))].map(
-                (table): Reference => ({ resource: table, certain: true }),
-            );
+            const managed = [...new Set(holders(this.managed))].map((table): Reference => ({
+                resource: table,
+                certain: true,
+            }));
             return [...managed, ...(vpc.resource === undefined ? [] : [vpc])];
         });
     }

@@ -45,5 +45,7 @@ export function field(value: unknown, name: string): unknown {
     if (isUnknown(value)) {
         return UNKNOWN;
     }
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>)[name] : undefined;
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+        ? (value as Record<string, unknown>)[name]
+        : undefined;
 }

@@ -74,7 +74,9 @@ export function isAlive({ pid, started }) {
  */
 function startOf(pid) {
     try {
-        const fields = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /s, "").split(" ");
+        const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+            .replace(/^.*\) /s, "")
+            .split(" ");
         return fields[0] === "Z" ? "zombie" : (fields[19] ?? "");
     } catch {
         return "";

@@ -84,7 +84,10 @@ export class Progress {
             return shown``;
         }
         const parts = [step.title, "…", duration(this.now() - step.since), step.detail];
-        return separated(parts.filter((each) => each !== ""), shown` `);
+        return separated(
+            parts.filter((each) => each !== ""),
+            shown` `,
+        );
     }
 
     private paint(): void {

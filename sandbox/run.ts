@@ -86,7 +86,13 @@ export async function run(operation: Operation, options: RunOptions): Promise<Ru
         }
     };
     try {
-        await inEnvironment(environmentOf(options), () => operate[operation](stack, { onEvent, signal: AbortSignal.any([interrupt, silence.signal]), refresh: unfinished }));
+        await inEnvironment(environmentOf(options), () =>
+            operate[operation](stack, {
+                onEvent,
+                signal: AbortSignal.any([interrupt, silence.signal]),
+                refresh: unfinished,
+            }),
+        );
         return { ok: log.errors.length === 0 && log.violations.length === 0, log };
     } catch (error) {
         // What the engine says of an interrupt is no finding.
@@ -134,7 +140,12 @@ const operate: Record<Operation, (stack: Stack, options: EngineOptions) => Promi
     refresh: (stack, { onEvent, signal }) => stack.refresh({ ...quiet, onEvent, signal }),
     // The program has the hooks that close logins and end their sessions. Without need for them it does not run: what is missing from
     // the state, it sees as undefined, and may wait for without end (https://github.com/pulumi/pulumi/issues/23921).
-    destroy: (stack, options) => stack.destroy({ ...quiet, ...options, runProgram: hasDeleteHooks(readDeployment(backendDir(), stack.name) ?? {}) }),
+    destroy: (stack, options) =>
+        stack.destroy({
+            ...quiet,
+            ...options,
+            runProgram: hasDeleteHooks(readDeployment(backendDir(), stack.name) ?? {}),
+        }),
 };
 
 /**
@@ -156,7 +167,10 @@ export function guard(stack: string): { policyPacks: string[]; policyPackConfigs
 async function openStack({ stack, config, engine, server, program }: RunOptions): Promise<Stack> {
     const workspace = await LocalWorkspace.create({
         pulumiCommand: engine,
-        workDir: config === undefined ? workDir(stack) : writeWorkspace(stack, { ...config, "keyless:caBundle": server.caFile }),
+        workDir:
+            config === undefined
+                ? workDir(stack)
+                : writeWorkspace(stack, { ...config, "keyless:caBundle": server.caFile }),
         envVars: environmentOf({ server }) as Record<string, string>,
         program: programIn(program ?? join(projectDir, "index.ts")),
     });
@@ -175,7 +189,10 @@ function environmentOf({ server }: Pick<RunOptions, "server">): Record<string, s
 
 /** Removes a stack from the backend, whatever it still has. */
 export async function forgetStack(stack: string, engine: PulumiCommand): Promise<void> {
-    const envVars = engineEnvironment(process.env, surroundings({ socksUrl: "", identityUrl: "" })) as Record<string, string>;
+    const envVars = engineEnvironment(process.env, surroundings({ socksUrl: "", identityUrl: "" })) as Record<
+        string,
+        string
+    >;
     const workspace = await LocalWorkspace.create({ pulumiCommand: engine, workDir: workDir(stack), envVars });
     await workspace.removeStack(stack, { force: true });
     rmSync(workDir(stack), { recursive: true });

@@ -103,7 +103,11 @@ async function run(pace?: Pace): Promise<Server> {
     const gateways = await Gateways.open(world);
     const [proxy, listeners] = [await openProxy(gateways), new Listeners(gateways)];
     const identity = await openIdentity(world, () => listeners.places());
-    const address: Address = { socksUrl: proxy.url, identityUrl: identity.url, ...(pace === undefined ? {} : { pace }) };
+    const address: Address = {
+        socksUrl: proxy.url,
+        identityUrl: identity.url,
+        ...(pace === undefined ? {} : { pace }),
+    };
     writeWhole(files.address(), JSON.stringify(address));
     const stop = async () => {
         while (!(await exclusively(async () => (cancelled.aborted || !isUsed()) && withdraw()))) {
@@ -134,7 +138,14 @@ let usesHere = 0;
 
 function serverAt(address: Address, stop: () => Promise<void>): Server {
     const { socksUrl, identityUrl, pace } = address;
-    return { socksUrl, identityUrl, ...(pace === undefined ? {} : { pace }), caFile: stateDir("tls", "ca.pem"), postgresFor, stop };
+    return {
+        socksUrl,
+        identityUrl,
+        ...(pace === undefined ? {} : { pace }),
+        caFile: stateDir("tls", "ca.pem"),
+        postgresFor,
+        stop,
+    };
 }
 
 async function postgresFor(resourceId: string): Promise<Postgres> {

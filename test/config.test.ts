@@ -6,7 +6,16 @@ import { record } from "./support/mocks";
 
 const least = { cluster: { version: "1.33" }, database: { engineVersion: "16.6" } };
 
-const nothingElse = { developers: [], developerDays: 7, networkPolicy: false, people: [], profiles: [], extensions: [], databases: [], breakGlass: "keyless_breakglass" };
+const nothingElse = {
+    developers: [],
+    developerDays: 7,
+    networkPolicy: false,
+    people: [],
+    profiles: [],
+    extensions: [],
+    databases: [],
+    breakGlass: "keyless_breakglass",
+};
 
 function tenants(...entries: unknown[]): Record<string, unknown> {
     return { platform: least, access: { tenants: entries } };
@@ -17,7 +26,13 @@ describe("the config", () => {
         assert.deepEqual(parseSettings({ platform: least }), {
             platform: {
                 network: { cidr: "10.20.0.0/16", zones: 3, nat: "zone", webFrom: [] },
-                cluster: { version: "1.33", publicAccessFrom: [], people: [], appTier: "nodes", nodes: { instanceType: "t3.large", min: 2, max: 4 } },
+                cluster: {
+                    version: "1.33",
+                    publicAccessFrom: [],
+                    people: [],
+                    appTier: "nodes",
+                    nodes: { instanceType: "t3.large", min: 2, max: 4 },
+                },
                 database: {
                     kind: "aurora",
                     engine: "postgres",
@@ -45,7 +60,9 @@ describe("the config", () => {
     });
 
     it("derives a tenant's names in Kubernetes from its name, unless they are given", () => {
-        const { access } = parseSettings(tenants({ name: "big_shop" }, { name: "billing", namespace: "payments", serviceAccount: "billing-api" }));
+        const { access } = parseSettings(
+            tenants({ name: "big_shop" }, { name: "billing", namespace: "payments", serviceAccount: "billing-api" }),
+        );
         const common = { model: "split", limits: {}, adopt: [] };
         assert.deepEqual(access, {
             tenants: [
@@ -57,19 +74,29 @@ describe("the config", () => {
     });
 
     it("knows services outside Kubernetes, which have neither namespace nor service account", () => {
-        const kinds = ["podIdentity", "ec2", "ecs", "lambda"].map((identity) => ({ name: identity.toLowerCase(), identity }));
-        const found = parseSettings(tenants(...kinds)).access?.tenants.map(({ model: _model, limits: _limits, adopt: _adopt, ...rest }) => rest);
+        const kinds = ["podIdentity", "ec2", "ecs", "lambda"].map((identity) => ({
+            name: identity.toLowerCase(),
+            identity,
+        }));
+        const found = parseSettings(tenants(...kinds)).access?.tenants.map(
+            ({ model: _model, limits: _limits, adopt: _adopt, ...rest }) => rest,
+        );
         assert.deepEqual(found, [
             { name: "podidentity", identity: "podIdentity", namespace: "podidentity", serviceAccount: "podidentity" },
             { name: "ec2", identity: "ec2" },
             { name: "ecs", identity: "ecs" },
             { name: "lambda", identity: "lambda" },
         ]);
-        assert.deepEqual(wrongsOf(tenants({ name: "a", identity: "ec2", namespace: "a", replicas: 2 }, { name: "b", identity: "iam" })), [
-            "access.tenants[1].identity: not one of irsa, podIdentity, ec2, ecs, lambda",
-            "access.tenants[0].namespace: ec2 runs outside Kubernetes",
-            "access.tenants[0].replicas: ec2 runs outside Kubernetes",
-        ]);
+        assert.deepEqual(
+            wrongsOf(
+                tenants({ name: "a", identity: "ec2", namespace: "a", replicas: 2 }, { name: "b", identity: "iam" }),
+            ),
+            [
+                "access.tenants[1].identity: not one of irsa, podIdentity, ec2, ecs, lambda",
+                "access.tenants[0].namespace: ec2 runs outside Kubernetes",
+                "access.tenants[0].replicas: ec2 runs outside Kubernetes",
+            ],
+        );
     });
 
     it("takes another stack's platform by its name", () => {
@@ -89,7 +116,9 @@ describe("the config", () => {
         assert.deepEqual(given("arn:aws:iam::111122223333:policy/bounds/keyless"), []);
         assert.deepEqual(given("arn:aws:iam::aws:policy/PowerUserAccess"), []);
         assert.deepEqual(given("boundary"), ["permissionsBoundary: not the ARN of an IAM policy"]);
-        assert.deepEqual(given("arn:aws:iam::111122223333:role/keyless"), ["permissionsBoundary: not the ARN of an IAM policy"]);
+        assert.deepEqual(given("arn:aws:iam::111122223333:role/keyless"), [
+            "permissionsBoundary: not the ARN of an IAM policy",
+        ]);
     });
 
     it("counts an empty value as none", () => {
@@ -135,18 +164,33 @@ describe("the config", () => {
     });
 
     it("reads what must hold, and refuses what it cannot read", () => {
-        const { assertions } = parseSettings({ platform: least, assertions: [{ never: "support reaches payments" }, { isolated: "tenants" }] });
-        assert.deepEqual(assertions.map(({ text }) => text), ["never: support reaches payments", "isolated: tenants"]);
-        assert.deepEqual(wrongsOf({ platform: least, assertions: [{ never: "support sees payments" }, { isolated: ["shop"] }, "x"] }), [
-            "assertions[0]: not an assertion (not of the form WHO VERB DATA)",
-            "assertions[1]: not an assertion (isolated says neither tenants nor a list of two schemas or more)",
-            "assertions[2]: not an assertion (no object with one key)",
-        ]);
+        const { assertions } = parseSettings({
+            platform: least,
+            assertions: [{ never: "support reaches payments" }, { isolated: "tenants" }],
+        });
+        assert.deepEqual(
+            assertions.map(({ text }) => text),
+            ["never: support reaches payments", "isolated: tenants"],
+        );
+        assert.deepEqual(
+            wrongsOf({
+                platform: least,
+                assertions: [{ never: "support sees payments" }, { isolated: ["shop"] }, "x"],
+            }),
+            [
+                "assertions[0]: not an assertion (not of the form WHO VERB DATA)",
+                "assertions[1]: not an assertion (isolated says neither tenants nor a list of two schemas or more)",
+                "assertions[2]: not an assertion (no object with one key)",
+            ],
+        );
         assert.deepEqual(wrongsOf({ platform: least, assertions: { never: "a reads b" } }), ["assertions: not a list"]);
     });
 
     it("takes as a tag what AWS takes", () => {
-        assert.deepEqual(parseSettings({ platform: least, tags: { owner: "Équipe données", costCentre: "4711" } }).tags, { owner: "Équipe données", costCentre: "4711" });
+        assert.deepEqual(
+            parseSettings({ platform: least, tags: { owner: "Équipe données", costCentre: "4711" } }).tags,
+            { owner: "Équipe données", costCentre: "4711" },
+        );
         assert.deepEqual(wrongsOf({ platform: least, tags: { owner: "a;b", costCentre: 4711 } }), [
             "tags.owner: not what AWS takes as a tag's value",
             "tags.costCentre: not a text",
@@ -166,7 +210,9 @@ describe("the config", () => {
     });
 
     it("refuses a platform beside another stack's", () => {
-        assert.deepEqual(wrongsOf({ platform: least, platformStack: "prod" }), ["platformStack: there is a platform too"]);
+        assert.deepEqual(wrongsOf({ platform: least, platformStack: "prod" }), [
+            "platformStack: there is a platform too",
+        ]);
     });
 
     it("lets a platform of one's own say who is in its app tier", () => {
@@ -178,7 +224,11 @@ describe("the config", () => {
     });
 
     it("refuses unknown keys on every level and says which is meant", () => {
-        const values = { plattform: 1, platform: { ...least, database: { ...least.database, protekt: true } }, access: { tenants: [{ name: "a", role: 1 }] } };
+        const values = {
+            plattform: 1,
+            platform: { ...least, database: { ...least.database, protekt: true } },
+            access: { tenants: [{ name: "a", role: 1 }] },
+        };
         assert.deepEqual(
             problemsOf(values).map(({ path, fix }) => `${path}: ${fix}`),
             [
@@ -198,7 +248,9 @@ describe("the config", () => {
         [10, "not a text"],
     ] as const) {
         it(`refuses the network ${cidr}`, () => {
-            assert.deepEqual(wrongsOf({ platform: { ...least, network: { cidr } } }), [`platform.network.cidr: ${wrong}`]);
+            assert.deepEqual(wrongsOf({ platform: { ...least, network: { cidr } } }), [
+                `platform.network.cidr: ${wrong}`,
+            ]);
         });
     }
 
@@ -206,27 +258,61 @@ describe("the config", () => {
         [{ network: { zones: 9 } }, "platform.network.zones: not a whole number from 2 to 8"],
         [{ network: { nat: "two" } }, "platform.network.nat: not one of zone, one, none"],
         [{ network: { webFrom: "0.0.0.0/0" } }, "platform.network.webFrom: not a list"],
-        [{ network: { webFrom: ["everywhere"] } }, "platform.network.webFrom[0]: not a range of IPv4 addresses (is a bit set beyond its prefix?)"],
+        [
+            { network: { webFrom: ["everywhere"] } },
+            "platform.network.webFrom[0]: not a range of IPv4 addresses (is a bit set beyond its prefix?)",
+        ],
         [{ network: [] }, "platform.network: not a group of keys"],
         [{ cluster: { version: 1.3 } }, "platform.cluster.version: not a text"],
         [{ cluster: { version: "1.33.1" } }, "platform.cluster.version: not a Kubernetes minor version"],
         [{ cluster: { version: "1.33", nodes: { min: 5 } } }, "platform.cluster.nodes.min: more than max, 4"],
-        [{ cluster: { version: "1.33", appTier: "pods" } }, "platform.cluster.nodes.instanceType: its pods cannot have security groups of their own, which appTier: pods asks for"],
-        [{ cluster: { version: "1.33", publicAccessFrom: ["all"] } }, "platform.cluster.publicAccessFrom[0]: not a range of IPv4 addresses (is a bit set beyond its prefix?)"],
-        [{ cluster: { version: "1.33", addonVersions: { coredns: "1.11" } } }, "platform.cluster.addonVersions.coredns: not a version of an EKS addon"],
-        [{ cluster: { version: "1.33", addonVersions: { dns: "v1.0.0-eksbuild.1" } } }, "platform.cluster.addonVersions.dns: unknown key"],
-        [{ cluster: { version: "1.33", people: [{ principal: "me", may: "view" }] } }, "platform.cluster.people[0].principal: not the ARN of an IAM role or user"],
         [
-            { cluster: { version: "1.33", people: [{ principal: "arn:aws:iam::111122223333:role/AWSReservedSSO_Admin_0123", may: "view" }] } },
+            { cluster: { version: "1.33", appTier: "pods" } },
+            "platform.cluster.nodes.instanceType: its pods cannot have security groups of their own, which appTier: pods asks for",
+        ],
+        [
+            { cluster: { version: "1.33", publicAccessFrom: ["all"] } },
+            "platform.cluster.publicAccessFrom[0]: not a range of IPv4 addresses (is a bit set beyond its prefix?)",
+        ],
+        [
+            { cluster: { version: "1.33", addonVersions: { coredns: "1.11" } } },
+            "platform.cluster.addonVersions.coredns: not a version of an EKS addon",
+        ],
+        [
+            { cluster: { version: "1.33", addonVersions: { dns: "v1.0.0-eksbuild.1" } } },
+            "platform.cluster.addonVersions.dns: unknown key",
+        ],
+        [
+            { cluster: { version: "1.33", people: [{ principal: "me", may: "view" }] } },
+            "platform.cluster.people[0].principal: not the ARN of an IAM role or user",
+        ],
+        [
+            {
+                cluster: {
+                    version: "1.33",
+                    people: [{ principal: "arn:aws:iam::111122223333:role/AWSReservedSSO_Admin_0123", may: "view" }],
+                },
+            },
             "platform.cluster.people[0].principal: an Identity Center role without its path (aws-reserved/sso.amazonaws.com/…)",
         ],
         [
-            { cluster: { version: "1.33", people: [1, 2].map(() => ({ principal: "arn:aws:iam::111122223333:role/team", may: "view" })) } },
+            {
+                cluster: {
+                    version: "1.33",
+                    people: [1, 2].map(() => ({ principal: "arn:aws:iam::111122223333:role/team", may: "view" })),
+                },
+            },
             "platform.cluster.people[1].principal: platform.cluster.people[0] is the same",
         ],
-        [{ cluster: { version: "1.33", nodes: { instanceType: "large" } } }, "platform.cluster.nodes.instanceType: not an instance type"],
+        [
+            { cluster: { version: "1.33", nodes: { instanceType: "large" } } },
+            "platform.cluster.nodes.instanceType: not an instance type",
+        ],
         [{ logDays: 100 }, "platform.logDays: not a number of days that CloudWatch knows"],
-        [{ database: { engineVersion: "16", name: "my-app" } }, "platform.database.name: RDS takes only letters, digits and _, a letter first"],
+        [
+            { database: { engineVersion: "16", name: "my-app" } },
+            "platform.database.name: RDS takes only letters, digits and _, a letter first",
+        ],
         [{ database: { engineVersion: "16", protect: "false" } }, "platform.database.protect: not true or false"],
     ] as const) {
         it(`refuses ${JSON.stringify(platform)}`, () => {
@@ -280,9 +366,15 @@ describe("the config", () => {
             "access.tenants[1]: its service account is a-b/a-b, which is that of access.tenants[0] already",
         ]);
         const shared = { namespace: "shared" };
-        assert.deepEqual(wrongsOf(tenants({ name: "a_b", serviceAccount: "one", ...shared }, { name: "a-b", serviceAccount: "two", ...shared })), [
-            "access.tenants[1]: its pods would be those of shared/a-b, as those of access.tenants[0] are already",
-        ]);
+        assert.deepEqual(
+            wrongsOf(
+                tenants(
+                    { name: "a_b", serviceAccount: "one", ...shared },
+                    { name: "a-b", serviceAccount: "two", ...shared },
+                ),
+            ),
+            ["access.tenants[1]: its pods would be those of shared/a-b, as those of access.tenants[0] are already"],
+        );
     });
 
     it("tells what is wrong between tenants beside what is wrong with one", () => {
@@ -297,14 +389,24 @@ describe("the config", () => {
 describe("reading the config of a stack", () => {
     it("finds a key of the project that nobody knows", async () => {
         await record(() => {
-            setAllConfig({ "keyless:platform": JSON.stringify(least), "keyless:acess": "{}", "aws:region": "eu-central-1" });
-            assert.throws(readSettings, { message: /^the stack's config has a problem\n\n {2}acess = \{\}\n {4}wrong: {3}unknown key/ });
+            setAllConfig({
+                "keyless:platform": JSON.stringify(least),
+                "keyless:acess": "{}",
+                "aws:region": "eu-central-1",
+            });
+            assert.throws(readSettings, {
+                message: /^the stack's config has a problem\n\n {2}acess = \{\}\n {4}wrong: {3}unknown key/,
+            });
         });
     });
 
     it("reads groups, lists and texts as the engine hands them on", async () => {
         await record(() => {
-            setAllConfig({ "keyless:platform": JSON.stringify(least), "keyless:access": "{}", "keyless:caBundle": "ca.pem" });
+            setAllConfig({
+                "keyless:platform": JSON.stringify(least),
+                "keyless:access": "{}",
+                "keyless:caBundle": "ca.pem",
+            });
             const { access, caBundle } = readSettings();
             assert.deepEqual([access, caBundle], [undefined, "ca.pem"]);
         });

@@ -21,21 +21,34 @@ describe("docs/guarantees.md", () => {
             const tests = [...shown.matchAll(/\]\(\.\.\/(test\/[^)]+\.test\.ts)\)(?:: "([^"]+)")?/g)];
             assert.ok(mechanism !== "" && tests.length > 0, guarantee);
             for (const [, file = "", title = ""] of tests) {
-                assert.ok(readFileSync(join(docs, "..", file), "utf8").includes(title), `${file} has no test ${JSON.stringify(title)}`);
+                assert.ok(
+                    readFileSync(join(docs, "..", file), "utf8").includes(title),
+                    `${file} has no test ${JSON.stringify(title)}`,
+                );
             }
         }
     });
 
     it("names for each limit what follows and what to do about it", () => {
-        const headings = [...guarantees.matchAll(/^## (.+)$/gm)].map(([, heading = ""]) => heading).filter((heading) => heading !== "Guaranteed");
+        const headings = [...guarantees.matchAll(/^## (.+)$/gm)]
+            .map(([, heading = ""]) => heading)
+            .filter((heading) => heading !== "Guaranteed");
         const rows = headings.flatMap((heading) => rowsOf(guarantees, heading));
         assert.ok(rows.length >= 20);
-        assert.deepEqual(rows.filter((row) => row.length !== 3 || row.includes("")), []);
+        assert.deepEqual(
+            rows.filter((row) => row.length !== 3 || row.includes("")),
+            [],
+        );
     });
 
     it("and the threat model link to files that are there", () => {
-        const links = [...`${guarantees}\n${threats}`.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path = ""]) => path);
+        const links = [...`${guarantees}\n${threats}`.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(
+            ([, path = ""]) => path,
+        );
         assert.ok(links.length > 20);
-        assert.deepEqual(links.filter((path) => !existsSync(join(docs, path))), []);
+        assert.deepEqual(
+            links.filter((path) => !existsSync(join(docs, path))),
+            [],
+        );
     });
 });

@@ -5,7 +5,9 @@ import { runProgram } from "./support/program";
 
 const caFile = join(__dirname, "support", "root.pem");
 const platform = JSON.stringify({ cluster: { version: "1.33" }, database: { engineVersion: "16.6" } });
-const access = JSON.stringify({ tenants: [{ name: "shop" }, { name: "billing", namespace: "payments", serviceAccount: "billing-api" }] });
+const access = JSON.stringify({
+    tenants: [{ name: "shop" }, { name: "billing", namespace: "payments", serviceAccount: "billing-api" }],
+});
 
 const platformInventory = {
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": 1,
@@ -71,7 +73,9 @@ const both = { ...platformInventory, ...accessInventory, "aws:iam/role:Role": 5,
 describe("the program", () => {
     it("has every output that stacks which only give access read", async () => {
         const { outputs } = await runProgram({ config: { "keyless:platform": platform, "keyless:caBundle": caFile } });
-        const missing = [...Object.keys(platformOutputs), "maxConnections", "connectTargets", "proxyRole"].filter((name) => outputs[name] === undefined);
+        const missing = [...Object.keys(platformOutputs), "maxConnections", "connectTargets", "proxyRole"].filter(
+            (name) => outputs[name] === undefined,
+        );
         assert.deepEqual(missing, []);
     });
 
@@ -81,7 +85,10 @@ describe("the program", () => {
     });
 
     it("can be previewed before anything exists", async () => {
-        const { recording } = await runProgram({ preview: true, config: { "keyless:platform": platform, "keyless:access": access } });
+        const { recording } = await runProgram({
+            preview: true,
+            config: { "keyless:platform": platform, "keyless:access": access },
+        });
         assert.deepEqual(recording.inventory(), both);
     });
 
@@ -98,12 +105,25 @@ describe("the program", () => {
             stacks: { "organization/keyless/base": base.outputs },
         });
         assert.deepEqual(recording.inventory(), accessInventory);
-        const shared = ({ masterSecretArn: _own, appSecurityGroupId: _group, bastionDocuments: _documents, bastionInstanceId: _instance, bastionPolicyArn: _policy, bastionShellPolicyArn: _shell, alarmTopicArns: _topics, trailLogGroup: _trail, tenants: _theirs, ...rest }: Record<string, unknown>) => rest;
+        const shared = ({
+            masterSecretArn: _own,
+            appSecurityGroupId: _group,
+            bastionDocuments: _documents,
+            bastionInstanceId: _instance,
+            bastionPolicyArn: _policy,
+            bastionShellPolicyArn: _shell,
+            alarmTopicArns: _topics,
+            trailLogGroup: _trail,
+            tenants: _theirs,
+            ...rest
+        }: Record<string, unknown>) => rest;
         assert.deepEqual(shared(outputs), shared(base.outputs));
     });
 
     it("tells what people and other stacks use", async () => {
-        const { outputs } = await runProgram({ config: { "keyless:platform": platform, "keyless:access": access, "keyless:caBundle": caFile } });
+        const { outputs } = await runProgram({
+            config: { "keyless:platform": platform, "keyless:access": access, "keyless:caBundle": caFile },
+        });
         const tenant = (name: string, namespace: string, serviceAccount: string) => ({
             name,
             identity: "irsa",
@@ -131,7 +151,12 @@ describe("the program", () => {
             clusterResourceId: "cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
             databaseCidrs: ["10.20.160.0/22", "10.20.164.0/22", "10.20.168.0/22"],
             endpointCidrs: [],
-            connectTargets: [{ arn: "arn:aws:rds:eu-central-1:111122223333:cluster:keyless-database", resourceId: "cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ" }],
+            connectTargets: [
+                {
+                    arn: "arn:aws:rds:eu-central-1:111122223333:cluster:keyless-database",
+                    resourceId: "cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+                },
+            ],
             proxyRole: "",
             temporarySecurityGroupId: "keyless-tiers-temporary-id",
             developers: [],
@@ -142,7 +167,12 @@ describe("the program", () => {
             oidcProviderArn: "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/0123",
             oidcIssuer: "oidc.eks.eu-central-1.amazonaws.com/id/0123",
             appSecurityGroupId: "keyless-tiers-app-id",
-            ...{ bastionDocuments: undefined, bastionInstanceId: undefined, bastionPolicyArn: undefined, bastionShellPolicyArn: undefined },
+            ...{
+                bastionDocuments: undefined,
+                bastionInstanceId: undefined,
+                bastionPolicyArn: undefined,
+                bastionShellPolicyArn: undefined,
+            },
             masterSecretArn: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:keyless-database",
             podSecurityGroupIds: [],
             tenants: [tenant("shop", "shop", "shop"), tenant("billing", "payments", "billing-api")],
@@ -153,9 +183,15 @@ describe("the program", () => {
     });
 
     it("fails with the problems of its config before it asks for anything", async () => {
-        await assert.rejects(runProgram({ config: { "keyless:platform": JSON.stringify({ cluster: {}, database: { engineVersion: 9 } }) } }), {
-            name: "Error",
-            message: /^the stack's config has 2 problems\n\n {2}platform\.cluster\.version\n {4}wrong: {3}missing\n/,
-        });
+        await assert.rejects(
+            runProgram({
+                config: { "keyless:platform": JSON.stringify({ cluster: {}, database: { engineVersion: 9 } }) },
+            }),
+            {
+                name: "Error",
+                message:
+                    /^the stack's config has 2 problems\n\n {2}platform\.cluster\.version\n {4}wrong: {3}missing\n/,
+            },
+        );
     });
 });

@@ -4,7 +4,9 @@ const controller = new AbortController();
 export const cancelled: AbortSignal = controller.signal;
 
 /** Rejects when {@link cancelled} is aborted: for waiting for whichever comes first. */
-export const interrupted: Promise<never> = new Promise((_, reject) => cancelled.addEventListener("abort", () => reject(new Error("interrupted"))));
+export const interrupted: Promise<never> = new Promise((_, reject) =>
+    cancelled.addEventListener("abort", () => reject(new Error("interrupted"))),
+);
 interrupted.catch(() => undefined);
 
 /** How long a running statement may take to end by itself before it is cancelled, in milliseconds. */
@@ -49,7 +51,10 @@ export function ownSessions(): number[] {
 }
 
 function endSoon(session: Cancellable): void {
-    const timers = [setTimeout(() => void session.cancel().catch(() => undefined), STATEMENT_MS), setTimeout(() => void session.end(), SESSION_MS)];
+    const timers = [
+        setTimeout(() => void session.cancel().catch(() => undefined), STATEMENT_MS),
+        setTimeout(() => void session.end(), SESSION_MS),
+    ];
     timers.forEach((timer) => timer.unref());
     session.onOver(() => timers.forEach(clearTimeout));
 }

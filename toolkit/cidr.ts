@@ -25,7 +25,13 @@ export function parseCidr(text: string): Cidr | undefined {
     const version = family === 6 ? 6 : 4;
     const hostBits = BigInt(bits - prefix);
     const first = (numberOf(ipaddr.parse(address)) >> hostBits) << hostBits;
-    return { text: `${formatAddress(first, version)}/${prefix}`, version, prefix, first, last: first + (1n << hostBits) - 1n };
+    return {
+        text: `${formatAddress(first, version)}/${prefix}`,
+        version,
+        prefix,
+        first,
+        last: first + (1n << hostBits) - 1n,
+    };
 }
 
 /** Reads a range of IPv4 addresses. */

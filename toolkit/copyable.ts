@@ -20,7 +20,9 @@ export function copyable(statement: { toString(): string }): Shown {
         return text === undefined ? token.replace(/^\s+$/, " ") : (constantOf(valueOf(text, escape)) ?? token);
     });
     const loose = parts.find((part) => !SAFE.test(part));
-    return loose === undefined ? shown`${parts.join("")};` : shown`-- not shown: ${loose} between its names is not safe to copy`;
+    return loose === undefined
+        ? shown`${parts.join("")};`
+        : shown`-- not shown: ${loose} between its names is not safe to copy`;
 }
 
 /** Undefined: the name can be written as it is. */

@@ -69,11 +69,16 @@ export function proxyFor(host: string, environment: NodeJS.ProcessEnv): Proxy | 
     if (url.protocol !== "socks5:" && url.protocol !== "socks5h:") {
         return undefined;
     }
-    const credentials = url.username === "" ? {} : { userId: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
+    const credentials =
+        url.username === ""
+            ? {}
+            : { userId: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
     return { host: url.hostname, port: Number(url.port || 1080), type: 5, ...credentials };
 }
 
 function excluded(host: string, list: string): boolean {
     const names = list.split(",").map((name) => name.trim().replace(/^\*\./, "."));
-    return names.some((name) => name !== "" && (name.startsWith(".") ? host.endsWith(name) || host === name.slice(1) : host === name));
+    return names.some(
+        (name) => name !== "" && (name.startsWith(".") ? host.endsWith(name) || host === name.slice(1) : host === name),
+    );
 }

@@ -41,9 +41,15 @@ const RESTRICT = sql`SELECT pg_catalog.set_config(name, 'view, foreign-table', f
  *
  * @param more other values for the guards, or further settings
  */
-export async function openGuardedSession(config: Omit<SessionConfig, "options" | "explain">, more: Guards = {}): Promise<Session> {
+export async function openGuardedSession(
+    config: Omit<SessionConfig, "options" | "explain">,
+    more: Guards = {},
+): Promise<Session> {
     const guarded = { ...config, options: startupOptions({ ...guards, ...more }) };
-    const session = await openSession({ ...guarded, explain: (error) => explainLockTimeout(error, () => openSession(guarded)) });
+    const session = await openSession({
+        ...guarded,
+        explain: (error) => explainLockTimeout(error, () => openSession(guarded)),
+    });
     try {
         await session.query(RESTRICT);
         return session;

@@ -35,11 +35,20 @@ export async function lockHolders(open: () => Promise<Session>): Promise<string>
             const holding = new Set((await readLocks(session)).map(({ pid }) => pid));
             const { rows } = await session.query<{ login: string }>(sql`SELECT session_user AS login`);
             const ours = new Set(ownSessions());
-            const found = (await readSessions(session)).filter(({ pid, login }) => holding.has(pid) && !ours.has(pid) && login !== rows[0]?.login);
-            const named = found.slice(0, most).map((one) => shown`\n  ${describeSession(one, Date.now())}\n    to end it: npm run keyless -- sessions --end-pid ${one.pid}`);
+            const found = (await readSessions(session)).filter(
+                ({ pid, login }) => holding.has(pid) && !ours.has(pid) && login !== rows[0]?.login,
+            );
+            const named = found
+                .slice(0, most)
+                .map(
+                    (one) =>
+                        shown`\n  ${describeSession(one, Date.now())}\n    to end it: npm run keyless -- sessions --end-pid ${one.pid}`,
+                );
             const more = found.length > most ? `\n  and ${found.length - most} more: ${hint}` : "";
             const where = "\n  (with --stack NAME for a stack in the sandbox, with --live env for a server on AWS)";
-            return found.length === 0 ? `nobody holds it any more; ${hint}` : `the lock may be held by:${separated(named, shown``)}${more}${where}`;
+            return found.length === 0
+                ? `nobody holds it any more; ${hint}`
+                : `the lock may be held by:${separated(named, shown``)}${more}${where}`;
         } finally {
             await session.end();
         }

@@ -61,15 +61,26 @@ export async function readSessions(client: Queryable): Promise<OpenSession[]> {
         sql`SELECT DISTINCT r.rolname AS login FROM pg_stat_activity a JOIN pg_roles r ON r.oid = a.usesysid
             WHERE a.datid IS NOT NULL AND a.backend_start IS NULL AND NOT r.rolsuper`,
     );
-    return asMember(client, hidden.map(({ login }) => login), async () => {
-        const { rows } = await client.query<Row>(SESSIONS);
-        const known = await attempted(client, () => client.query<{ name: string }>(sql`SELECT rolname AS name FROM pg_authid WHERE rolpassword IS NOT NULL`));
-        const passwords = known && new Set(known.rows.map(({ name }) => name));
-        return rows.map(({ canLogIn, superuser, iam, connectionLimit, ...session }) => {
-            const password = passwords === undefined ? null : passwords.has(session.login ?? "");
-            return { ...session, role: session.login === null ? null : { canLogIn, superuser, iam, password, connectionLimit } };
-        });
-    });
+    return asMember(
+        client,
+        hidden.map(({ login }) => login),
+        async () => {
+            const { rows } = await client.query<Row>(SESSIONS);
+            const known = await attempted(client, () =>
+                client.query<{ name: string }>(
+                    sql`SELECT rolname AS name FROM pg_authid WHERE rolpassword IS NOT NULL`,
+                ),
+            );
+            const passwords = known && new Set(known.rows.map(({ name }) => name));
+            return rows.map(({ canLogIn, superuser, iam, connectionLimit, ...session }) => {
+                const password = passwords === undefined ? null : passwords.has(session.login ?? "");
+                return {
+                    ...session,
+                    role: session.login === null ? null : { canLogIn, superuser, iam, password, connectionLimit },
+                };
+            });
+        },
+    );
 }
 
 /** Parallel workers are part of a session that is listed; what has no login is the server's own. */
@@ -121,7 +132,10 @@ async function attempted<T>(client: Queryable, work: () => Promise<T>): Promise<
 }
 
 /** One session in a few words: `pid 4711, login acme_app, database app, connected for 3 h, from 10.0.1.7, application "psql"`. */
-export function describeSession({ pid, login, database, since, address, application }: Omit<OpenSession, "began" | "state" | "role" | "connect">, now: number): Shown {
+export function describeSession(
+    { pid, login, database, since, address, application }: Omit<OpenSession, "began" | "state" | "role" | "connect">,
+    now: number,
+): Shown {
     return separated([
         `pid ${pid}`,
         `login ${login ?? "(dropped)"}`,
@@ -135,7 +149,12 @@ export function describeSession({ pid, login, database, since, address, applicat
 /** In the largest unit that says something: `45 s`, `12 min`, `3 h`, `2 d`. */
 export function age(ms: number): string {
     const seconds = Math.max(0, Math.floor(ms / 1000));
-    const units = [[86_400, "d"], [3_600, "h"], [60, "min"], [1, "s"]] as const;
+    const units = [
+        [86_400, "d"],
+        [3_600, "h"],
+        [60, "min"],
+        [1, "s"],
+    ] as const;
     const [size, unit] = units.find(([each]) => seconds >= 2 * each) ?? [1, "s"];
     return `${Math.floor(seconds / size)} ${unit}`;
 }

@@ -12,7 +12,10 @@ export const RESTRICTS = sql`EXISTS (SELECT FROM pg_catalog.pg_settings WHERE na
  * before it waits for a lock.
  */
 export function provisionerSettings(restricts: boolean): RoleSettings {
-    const values = Object.entries(guards).map(([name, value]): [string, string | readonly string[]] => [name, name === "search_path" ? [value.toString()] : value.toString()]);
+    const values = Object.entries(guards).map(([name, value]): [string, string | readonly string[]] => [
+        name,
+        name === "search_path" ? [value.toString()] : value.toString(),
+    ]);
     return new Map([...values, ...restricted(restricts)]);
 }
 
@@ -27,7 +30,11 @@ export function missingSettings(wanted: RoleSettings, config: readonly string[])
  * makes anything there.
  */
 export function readerSettings(restricts: boolean): RoleSettings {
-    return new Map<string, string | readonly string[]>([["search_path", ["public"]], ["row_security", guards.row_security], ...restricted(restricts)]);
+    return new Map<string, string | readonly string[]>([
+        ["search_path", ["public"]],
+        ["row_security", guards.row_security],
+        ...restricted(restricts),
+    ]);
 }
 
 function restricted(restricts: boolean): [string, string][] {
@@ -45,11 +52,22 @@ export function sameSetting(wanted: string | readonly string[], value: string | 
     if (typeof wanted === "string" || value === undefined) {
         return wanted === value;
     }
-    return wanted.join("\n") === value.split(", ").map((part) => part.replace(/^"(.*)"$/, "$1").replaceAll('""', '"')).join("\n");
+    return (
+        wanted.join("\n") ===
+        value
+            .split(", ")
+            .map((part) => part.replace(/^"(.*)"$/, "$1").replaceAll('""', '"'))
+            .join("\n")
+    );
 }
 
 export function setForRole(role: string, name: string, value: string | readonly string[]): Sql {
-    const values = typeof value === "string" ? literal(value) : value.join("") === "" ? sql`''` : join(value.map((one) => identifier(one)));
+    const values =
+        typeof value === "string"
+            ? literal(value)
+            : value.join("") === ""
+              ? sql`''`
+              : join(value.map((one) => identifier(one)));
     return sql`ALTER ROLE ${identifier(role)} SET ${settingName(name)} TO ${values}`;
 }
 
@@ -60,5 +78,8 @@ export function setAllForRole(role: string, settings: RoleSettings): Sql[] {
 
 /** A setting that an extension or a user made up has a dot in its name, and each part of it may have 63 bytes. */
 export function settingName(name: string): Sql {
-    return join(name.split(".").map((part) => identifier(part)), sql`.`);
+    return join(
+        name.split(".").map((part) => identifier(part)),
+        sql`.`,
+    );
 }

@@ -76,7 +76,9 @@ export class Session implements Queryable, Cancellable {
         const key = keyOf(this.#client);
         if (key !== undefined) {
             const request = Buffer.alloc(16);
-            [request.length, 80_877_102, key.pid, key.secret].forEach((value, index) => request.writeInt32BE(value, 4 * index));
+            [request.length, 80_877_102, key.pid, key.secret].forEach((value, index) =>
+                request.writeInt32BE(value, 4 * index),
+            );
             const { reach = directly(this.#client) } = this.#config;
             const socket = await reach();
             socket.on("error", () => undefined).end(request);

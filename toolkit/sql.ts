@@ -78,7 +78,9 @@ export function sql(text: TemplateStringsArray, ...parts: readonly Sql[]): Sql {
         own.forEach((_, index) => needClosed(own.slice(0, index + 1).join(" ")));
         closed.add(text);
     }
-    return make(own.flatMap((piece, index) => [...(index === 0 ? [] : parts.slice(index - 1, index).flatMap(piecesOf)), piece]));
+    return make(
+        own.flatMap((piece, index) => [...(index === 0 ? [] : parts.slice(index - 1, index).flatMap(piecesOf)), piece]),
+    );
 }
 
 /** A name, quoted; several names are qualified by each other: `"shop"."orders"`. */
@@ -143,7 +145,9 @@ export function join(parts: readonly Sql[], separator = sql`, `): Sql {
 function quotedName(name: string): string {
     const bytes = Buffer.byteLength(checked(name, "identifier"));
     if (bytes === 0 || bytes > IDENTIFIER_BYTES) {
-        throw new TypeError(`identifier ${JSON.stringify(name)} has ${bytes} bytes; allowed are 1 to ${IDENTIFIER_BYTES}`);
+        throw new TypeError(
+            `identifier ${JSON.stringify(name)} has ${bytes} bytes; allowed are 1 to ${IDENTIFIER_BYTES}`,
+        );
     }
     return `"${name.replaceAll('"', '""')}"`;
 }
@@ -151,7 +155,9 @@ function quotedName(name: string): string {
 /** Half a surrogate pair would be sent as U+FFFD, and a NUL ends the message's text: both would be another name. */
 function checked(text: string, what: string): string {
     if (/[\0\p{Surrogate}]/u.test(text)) {
-        throw new TypeError(`${what} ${JSON.stringify(text)} has a character that Postgres cannot store: NUL or half a surrogate pair`);
+        throw new TypeError(
+            `${what} ${JSON.stringify(text)} has a character that Postgres cannot store: NUL or half a surrogate pair`,
+        );
     }
     return text;
 }

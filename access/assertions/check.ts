@@ -22,12 +22,16 @@ export interface Found {
 
 /** Everything in the model that violates an assertion; expected ways count like those that hold. */
 export function check(model: AccessModel, assertions: readonly Assertion[]): readonly Violation[] {
-    return assertions.flatMap((assertion) => (assertion.kind === "isolated" ? isolated(model, assertion) : sentence(model, assertion)));
+    return assertions.flatMap((assertion) =>
+        assertion.kind === "isolated" ? isolated(model, assertion) : sentence(model, assertion),
+    );
 }
 
 function sentence(model: AccessModel, assertion: Extract<Assertion, { verb: Verb }>): readonly Violation[] {
     const { kind, who, verb, data, text } = assertion;
-    const known = new Set(model.cells.flatMap(({ datum }) => (datum.name === undefined ? [] : [`${datum.schema}.${datum.name}`])));
+    const known = new Set(
+        model.cells.flatMap(({ datum }) => (datum.name === undefined ? [] : [`${datum.schema}.${datum.name}`])),
+    );
     return model.cells.flatMap((cell) => {
         if (!data.some((pattern) => isMeant(cell.datum, pattern, known))) {
             return [];
@@ -37,21 +41,39 @@ function sentence(model: AccessModel, assertion: Extract<Assertion, { verb: Verb
             const counts = kind === "never" ? named : !named && !isRoutine(model, one);
             return counts && can(cell, one, verb);
         });
-        return path === undefined ? [] : [{ assertion: text, text: `${cell.identity.label} may ${WORDS[verb]} ${cell.datum.label}`, found: [{ cell, path }] }];
+        return path === undefined
+            ? []
+            : [
+                  {
+                      assertion: text,
+                      text: `${cell.identity.label} may ${WORDS[verb]} ${cell.datum.label}`,
+                      found: [{ cell, path }],
+                  },
+              ];
     });
 }
 
 /** Identities that reach more than one of the schemas. */
-function isolated(model: AccessModel, { schemas, text }: Extract<Assertion, { kind: "isolated" }>): readonly Violation[] {
+function isolated(
+    model: AccessModel,
+    { schemas, text }: Extract<Assertion, { kind: "isolated" }>,
+): readonly Violation[] {
     const reached = new Map<string, Map<string, Found>>();
     const administering: Violation[] = [];
     for (const cell of model.cells) {
         const path = cell.paths.find((one) => can(cell, one, "reaches") && !isRoutine(model, one));
         const { schema, database, server, kind } = cell.datum;
         if (path !== undefined && kind === "server") {
-            administering.push({ assertion: text, text: `${cell.identity.label} may administer ${server}`, found: [{ cell, path }] });
+            administering.push({
+                assertion: text,
+                text: `${cell.identity.label} may administer ${server}`,
+                found: [{ cell, path }],
+            });
         }
-        const meant = schema !== undefined && schema !== "public" && (schemas?.some((pattern) => matches(pattern, schema)) ?? true);
+        const meant =
+            schema !== undefined &&
+            schema !== "public" &&
+            (schemas?.some((pattern) => matches(pattern, schema)) ?? true);
         if (path !== undefined && meant) {
             const mine = reached.get(cell.identity.key) ?? new Map<string, Found>();
             const place = `${server}/${database ?? ""}/${schema}`;
@@ -65,7 +87,11 @@ function isolated(model: AccessModel, { schemas, text }: Extract<Assertion, { ki
         ...crossing.map((places) => {
             const found = [...places.values()];
             const names = found.map(({ cell }) => cell.datum.schema ?? "");
-            return { assertion: text, text: `${found[0]?.cell.identity.label ?? ""} reaches ${names.join(" and ")}`, found };
+            return {
+                assertion: text,
+                text: `${found[0]?.cell.identity.label ?? ""} reaches ${names.join(" and ")}`,
+                found,
+            };
         }),
     ];
 }
@@ -88,11 +114,20 @@ function isRoutine(model: AccessModel, { chain, right }: AccessPath): boolean {
         return true;
     }
     const server = model.servers.find((one) => one.server.key === chain.server);
-    return right === undefined && !chain.wide && chain.identity.wide !== true && server?.administrators.includes(chain.login) === true;
+    return (
+        right === undefined &&
+        !chain.wide &&
+        chain.identity.wide !== true &&
+        server?.administrators.includes(chain.login) === true
+    );
 }
 
 function can({ datum }: Cell, { right, level }: AccessPath, verb: Verb): boolean {
-    const levels = new Set<Level>(right === undefined || datum.kind === "server" ? [level] : [...right.uses.keys()].map((one) => levelOfPrivilege(right.object.kind, one)));
+    const levels = new Set<Level>(
+        right === undefined || datum.kind === "server"
+            ? [level]
+            : [...right.uses.keys()].map((one) => levelOfPrivilege(right.object.kind, one)),
+    );
     levels.add(level);
     const all = levels.has(Level.Administer) || levels.has(Level.Own);
     switch (verb) {
@@ -115,13 +150,21 @@ function can({ datum }: Cell, { right, level }: AccessPath, verb: Verb): boolean
  * Whether a pattern means who takes a way. Whoever acts as others' service accounts is kept from what these are kept from, and
  * not let through to what these are let through to; likewise who stands for many.
  */
-function isWho(model: AccessModel, { identity }: Cell, { chain }: AccessPath, pattern: string, kind: "never" | "only"): boolean {
+function isWho(
+    model: AccessModel,
+    { identity }: Cell,
+    { chain }: AccessPath,
+    pattern: string,
+    kind: "never" | "only",
+): boolean {
     const own = [identity.label, ...identity.label.split("/")];
     if (kind === "only" && chain.acting !== undefined) {
         return own.some((name) => matches(pattern, name));
     }
     const included = kind === "never" ? (identity.includes ?? []).flatMap((name) => [name, ...name.split("/")]) : [];
-    const roles = chain.links.flatMap(({ resources }) => resources.flatMap((urn) => model.graph.get(urn) ?? [])).filter(({ type }) => type.startsWith("aws:iam/"));
+    const roles = chain.links
+        .flatMap(({ resources }) => resources.flatMap((urn) => model.graph.get(urn) ?? []))
+        .filter(({ type }) => type.startsWith("aws:iam/"));
     const names = [...own, ...included, chain.login, ...roles.flatMap((role) => [role.name, label(role)])];
     return names.some((name) => matches(pattern, name));
 }
@@ -136,7 +179,11 @@ function isMeant(datum: Datum, pattern: string, known: ReadonlySet<string>): boo
         return matches(pattern, `database ${database}`) || matches(pattern, database ?? "");
     }
     const wanted = dataPattern(pattern);
-    if (wanted.place !== "" && !matches(wanted.place, database ?? "") && !matches(wanted.place, `${datum.server}/${database}`)) {
+    if (
+        wanted.place !== "" &&
+        !matches(wanted.place, database ?? "") &&
+        !matches(wanted.place, `${datum.server}/${database}`)
+    ) {
         return false;
     }
     if (!matches(wanted.schema, schema)) {

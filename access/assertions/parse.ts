@@ -1,7 +1,17 @@
 /** What must always hold. */
 export type Assertion =
-    | { readonly kind: "never" | "only"; readonly text: string; readonly who: readonly string[]; readonly verb: Verb; readonly data: readonly string[] }
-    | { readonly kind: "isolated"; readonly text: string; /** Undefined: all of them. */ readonly schemas?: readonly string[] };
+    | {
+          readonly kind: "never" | "only";
+          readonly text: string;
+          readonly who: readonly string[];
+          readonly verb: Verb;
+          readonly data: readonly string[];
+      }
+    | {
+          readonly kind: "isolated";
+          readonly text: string;
+          /** Undefined: all of them. */ readonly schemas?: readonly string[];
+      };
 
 /** `reaches` is to read, write or own. */
 export const VERBS = ["reaches", "reads", "writes", "creates in", "owns", "administers"] as const;

@@ -2,7 +2,9 @@ const expressions = new Map<string, RegExp>();
 
 /** Whether a name is what a pattern means; `*` stands for any text. */
 export function matches(pattern: string, text: string): boolean {
-    const known = expressions.get(pattern) ?? new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\?]/g, "\\$&").replaceAll("*", ".*")}$`, "s");
+    const known =
+        expressions.get(pattern) ??
+        new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\?]/g, "\\$&").replaceAll("*", ".*")}$`, "s");
     expressions.set(pattern, known);
     return known.test(text);
 }
@@ -39,5 +41,9 @@ export function includesData(outer: string, inner: string): boolean {
     const [whole, part] = [dataPattern(outer), dataPattern(inner)];
     const columns = whole.name !== whole.table && includes(whole.name, part.name) && includes(whole.table, part.table);
     const named = part.name !== "" && (includes(whole.name, part.table) || columns);
-    return (whole.place === "" || includes(whole.place, part.place)) && includes(whole.schema, part.schema) && (whole.name === "" || named);
+    return (
+        (whole.place === "" || includes(whole.place, part.place)) &&
+        includes(whole.schema, part.schema) &&
+        (whole.name === "" || named)
+    );
 }

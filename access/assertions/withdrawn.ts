@@ -24,12 +24,19 @@ export function withdrawn(before: readonly Assertion[], after: readonly Assertio
  * Violations of withdrawn statements that the change itself brings about: what was so before it is no growth, and whether the
  * statement may go is for whoever approves the change.
  */
-export function violatedByChange(statements: readonly Withdrawn[], before: AccessModel, after: AccessModel, comparison: Comparison): readonly Violation[] {
+export function violatedByChange(
+    statements: readonly Withdrawn[],
+    before: AccessModel,
+    after: AccessModel,
+    comparison: Comparison,
+): readonly Violation[] {
     const assertions = statements.map(({ assertion }) => assertion);
     const known = new Set(check(before, assertions).map(({ assertion, text }) => `${assertion}\n${text}`));
     const gained = new Set(comparison.gained.map(({ identity, datum }) => `${identity.key}\n${datum.key}`));
     return check(after, assertions).filter(
-        ({ assertion, text, found }) => !known.has(`${assertion}\n${text}`) || found.some(({ cell }) => gained.has(`${cell.identity.key}\n${cell.datum.key}`)),
+        ({ assertion, text, found }) =>
+            !known.has(`${assertion}\n${text}`) ||
+            found.some(({ cell }) => gained.has(`${cell.identity.key}\n${cell.datum.key}`)),
     );
 }
 
@@ -43,7 +50,9 @@ function partsOf(assertion: Assertion): readonly Assertion[] {
     // To reach is to read or to write: see check.ts.
     const verbs: readonly Verb[] = assertion.verb === "reaches" ? ["reads", "writes"] : [assertion.verb];
     const whom = assertion.kind === "never" ? assertion.who.map((who) => [who]) : [assertion.who];
-    return verbs.flatMap((verb) => assertion.data.flatMap((data) => whom.map((who) => ({ ...assertion, verb, data: [data], who }))));
+    return verbs.flatMap((verb) =>
+        assertion.data.flatMap((data) => whom.map((who) => ({ ...assertion, verb, data: [data], who }))),
+    );
 }
 
 /** Each verb with those that it includes: who owns also reads, so a statement about reading is one about owning. */
@@ -62,7 +71,12 @@ function covers(statement: Assertion, part: Assertion): boolean {
         return statement.kind === "isolated" && part.kind === "isolated" && separates(statement.schemas, part.schemas);
     }
     const meansData = part.data.every((data) => statement.data.some((one) => includesData(one, data)));
-    return statement.kind === part.kind && INCLUDED[statement.verb].includes(part.verb) && meansData && meansWho(statement, part);
+    return (
+        statement.kind === part.kind &&
+        INCLUDED[statement.verb].includes(part.verb) &&
+        meansData &&
+        meansWho(statement, part)
+    );
 }
 
 /** `never` must mean everybody whom the part means, `only` must let in nobody whom the part keeps out. */
@@ -72,5 +86,8 @@ function meansWho(statement: Sentence, part: Sentence): boolean {
 }
 
 function separates(schemas: readonly string[] | undefined, others: readonly string[] | undefined): boolean {
-    return schemas === undefined || (others !== undefined && others.every((other) => schemas.some((one) => includes(one, other))));
+    return (
+        schemas === undefined ||
+        (others !== undefined && others.every((other) => schemas.some((one) => includes(one, other))))
+    );
 }

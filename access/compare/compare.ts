@@ -53,7 +53,9 @@ export function compare(before: AccessModel, after: AccessModel): Comparison {
     return {
         gained: gained.map((change) => ({ ...change, risks: risksOf(change, holders) })).sort(byDanger),
         lost: lost.sort(byDanger),
-        wide: after.wide.filter(({ principal, reason }) => !knownWide.has(`${principal.resource.urn} ${reason}`)).map(({ principal, reason }) => `${principal.name}: ${reason}`),
+        wide: after.wide
+            .filter(({ principal, reason }) => !knownWide.has(`${principal.resource.urn} ${reason}`))
+            .map(({ principal, reason }) => `${principal.name}: ${reason}`),
         broken: [...new Set(brokenLines(after))].filter((line) => !knownBroken.has(line)),
         resources: [...changed.values()],
         openings: newOpenings(before, after),
@@ -75,7 +77,8 @@ function newOpenings(before: AccessModel, after: AccessModel): readonly string[]
     const known = new Map<string, Opening[]>();
     before.openings.forEach((one) => known.set(one.key, [...(known.get(one.key) ?? []), one]));
     const isNew = ({ key, limits = [], comesWith }: Opening): boolean => {
-        const asWide = known.get(key)?.some((old) => old.limits?.every((limit) => limits.includes(limit)) ?? true) === true;
+        const asWide =
+            known.get(key)?.some((old) => old.limits?.every((limit) => limits.includes(limit)) ?? true) === true;
         return !asWide && (comesWith === undefined || before.graph.get(comesWith) !== undefined);
     };
     return [...new Set(after.openings.filter(isNew).map(({ text }) => text))];
@@ -86,13 +89,18 @@ function unreadChanges(before: AccessModel, after: AccessModel): readonly string
     const lines = after.unread.flatMap(({ key, what, name, content }) =>
         known.get(key) === content ? [] : [{ what, line: `${known.has(key) ? "changed" : "new"} ${what}: ${name}` }],
     );
-    const sorted = lines.sort((one, other) => nearness(one.what) - nearness(other.what) || compareText(one.line, other.line));
+    const sorted = lines.sort(
+        (one, other) => nearness(one.what) - nearness(other.what) || compareText(one.line, other.line),
+    );
     return [...new Set(sorted.map(({ line }) => line))];
 }
 
 /** How near something is to the data: unknown policies and databases first, then clusters, then everything else. */
 function nearness(what: string): number {
-    const nearest = [/^what |^postgresql:|^mysql:|^aws(-native)?:(iam|rds|dms|secretsmanager|kms):/, /^kubernetes:|^aws(-native)?:eks:|^command:|dynamic/];
+    const nearest = [
+        /^what |^postgresql:|^mysql:|^aws(-native)?:(iam|rds|dms|secretsmanager|kms):/,
+        /^kubernetes:|^aws(-native)?:eks:|^command:|dynamic/,
+    ];
     const found = nearest.findIndex((pattern) => pattern.test(what));
     return found === -1 ? nearest.length : found;
 }
@@ -110,10 +118,19 @@ export function privilegesOfPath({ right, level, runs = [] }: AccessPath): reado
     if (right === undefined) {
         return [level === Level.Administer ? "EVERYTHING" : "EVERYTHING, READ-ONLY"];
     }
-    return [...(right.owns === undefined ? [] : ["OWNER"]), ...right.uses.keys(), ...runs.map((code) => `CODE IN ${code.toUpperCase()}`)];
+    return [
+        ...(right.owns === undefined ? [] : ["OWNER"]),
+        ...right.uses.keys(),
+        ...runs.map((code) => `CODE IN ${code.toUpperCase()}`),
+    ];
 }
 
-function difference(direction: Change["direction"], cell: Cell, other: Cells, changed: ReadonlyMap<string, ResourceChange>): Change[] {
+function difference(
+    direction: Change["direction"],
+    cell: Cell,
+    other: Cells,
+    changed: ReadonlyMap<string, ResourceChange>,
+): Change[] {
     if (other.administers(cell)) {
         return [];
     }
@@ -129,21 +146,39 @@ function difference(direction: Change["direction"], cell: Cell, other: Cells, ch
 }
 
 /** The changed resources that make the access paths' links; where none does, something that stood in the way is gone (or has come). */
-function causesOf(paths: readonly AccessPath[], direction: Change["direction"], changed: ReadonlyMap<string, ResourceChange>): readonly ResourceChange[] {
+function causesOf(
+    paths: readonly AccessPath[],
+    direction: Change["direction"],
+    changed: ReadonlyMap<string, ResourceChange>,
+): readonly ResourceChange[] {
     const urns = new Set(paths.flatMap((path) => resourcesOfPath(path)));
     const own = [...urns].flatMap((urn) => changed.get(urn) ?? []);
     if (own.length > 0) {
         return own;
     }
     const opposite = direction === "gained" ? "gone" : "new";
-    const others = [...changed.values()].filter(({ what, urn }) => what === opposite || (what === "changed" && /::(aws(-native)?:(iam|ec2|vpc|rds)|postgresql)/.test(urn)));
+    const others = [...changed.values()].filter(
+        ({ what, urn }) =>
+            what === opposite || (what === "changed" && /::(aws(-native)?:(iam|ec2|vpc|rds)|postgresql)/.test(urn)),
+    );
     return others.slice(0, 5);
 }
 
 /** The urns of everything that makes a way. */
 export function resourcesOfPath({ chain, right }: AccessPath): readonly string[] {
-    const uses = right === undefined ? [] : [...right.entry.map(({ use }) => use), ...right.uses.values(), ...(right.owns === undefined ? [] : [right.owns])];
-    const all = [...chain.links.flatMap((link) => link.resources), ...uses.flatMap(sourcesOf), ...(right === undefined ? [] : [right.object.source])];
+    const uses =
+        right === undefined
+            ? []
+            : [
+                  ...right.entry.map(({ use }) => use),
+                  ...right.uses.values(),
+                  ...(right.owns === undefined ? [] : [right.owns]),
+              ];
+    const all = [
+        ...chain.links.flatMap((link) => link.resources),
+        ...uses.flatMap(sourcesOf),
+        ...(right === undefined ? [] : [right.object.source]),
+    ];
     return all.filter((source) => source.startsWith("urn:"));
 }
 
@@ -175,7 +210,12 @@ function keyOf(identity: Identity, datum: string): string {
 
 function byDanger(one: Change, other: Change): number {
     const rank = ({ risks }: Change): number => (risks[0] === undefined ? RISKS.length : RISKS.indexOf(risks[0]));
-    return rank(one) - rank(other) || other.level - one.level || compareText(one.identity.label, other.identity.label) || compareText(one.datum.key, other.datum.key);
+    return (
+        rank(one) - rank(other) ||
+        other.level - one.level ||
+        compareText(one.identity.label, other.identity.label) ||
+        compareText(one.datum.key, other.datum.key)
+    );
 }
 
 function compareText(one: string, other: string): number {

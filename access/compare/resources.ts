@@ -26,6 +26,8 @@ export function resourceChanges(before: Graph, after: Graph): ReadonlyMap<string
             add(resource, "changed");
         }
     }
-    before.resources.filter((resource) => after.get(resource.urn) === undefined).forEach((resource) => add(resource, "gone"));
+    before.resources
+        .filter((resource) => after.get(resource.urn) === undefined)
+        .forEach((resource) => add(resource, "gone"));
     return changes;
 }

@@ -4,7 +4,17 @@ import { PUBLIC } from "../postgres/serverState";
 import type { Change } from "./compare";
 
 /** Why a change deserves a second look, worst first. */
-export const RISKS = ["crosses", "public", "wildcard", "administers", "owns", "runs", "password", "self-granted", "enters"] as const;
+export const RISKS = [
+    "crosses",
+    "public",
+    "wildcard",
+    "administers",
+    "owns",
+    "runs",
+    "password",
+    "self-granted",
+    "enters",
+] as const;
 export type Risk = (typeof RISKS)[number];
 
 export const RISK_LABELS: Readonly<Record<Risk, string>> = {
@@ -31,7 +41,11 @@ export class Holders {
     private readonly administrators: ReadonlySet<string>;
 
     constructor(before: AccessModel, after: AccessModel) {
-        this.administrators = new Set(before.cells.filter(({ paths }) => paths.some(({ chain }) => chain.acting === "cluster")).map(({ identity }) => identity.key));
+        this.administrators = new Set(
+            before.cells
+                .filter(({ paths }) => paths.some(({ chain }) => chain.acting === "cluster"))
+                .map(({ identity }) => identity.key),
+        );
         this.before = holdersBySchema(before, false);
         this.after = holdersBySchema(after, false);
         this.schemas = holdersBySchema(after, true);
@@ -43,7 +57,8 @@ export class Holders {
      */
     crosses({ identity, datum, paths }: Pick<Change, "identity" | "datum" | "paths">): boolean {
         const schema = schemaOf(datum);
-        const asBefore = this.administrators.has(identity.key) && paths.every(({ chain }) => chain.acting === "cluster");
+        const asBefore =
+            this.administrators.has(identity.key) && paths.every(({ chain }) => chain.acting === "cluster");
         if (schema === undefined || asBefore) {
             return false;
         }
@@ -57,7 +72,11 @@ export class Holders {
 }
 
 export function risksOf(change: Change, holders: Holders): readonly Risk[] {
-    const uses = change.paths.flatMap(({ right }) => (right === undefined ? [] : [...right.uses].filter(([privilege]) => change.privileges.includes(privilege)).map(([, use]) => use)));
+    const uses = change.paths.flatMap(({ right }) =>
+        right === undefined
+            ? []
+            : [...right.uses].filter(([privilege]) => change.privileges.includes(privilege)).map(([, use]) => use),
+    );
     const crosses = holders.crosses(change);
     const found: Record<Risk, boolean> = {
         crosses: crosses && change.level > Level.Use,
@@ -78,7 +97,8 @@ function holdersBySchema({ cells }: AccessModel, byIdentity: boolean): ReadonlyM
     const map = new Map<string, Set<string>>();
     for (const { identity, datum, level, paths } of cells) {
         const schema = schemaOf(datum);
-        const byAccident = identity.wide === true || paths.every(({ chain }) => chain.wide || chain.acting === "cluster");
+        const byAccident =
+            identity.wide === true || paths.every(({ chain }) => chain.wide || chain.acting === "cluster");
         if (schema === undefined || level < Level.Read || (byAccident && !byIdentity)) {
             continue;
         }

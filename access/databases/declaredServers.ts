@@ -32,7 +32,11 @@ const BOOTSTRAPPED = "keyless_provisioner";
 const CLOSED = ["postgres", "template1"];
 
 /** For every server, what the postgresql resources of the providers that connect to it declare. */
-export function declaredServers(graph: Graph, databases: Databases, { inventory, provisioner }: Known): readonly DeclaredServer[] {
+export function declaredServers(
+    graph: Graph,
+    databases: Databases,
+    { inventory, provisioner }: Known,
+): readonly DeclaredServer[] {
     const byProvider = new Map<string, Endpoint | undefined>();
     const resources = new Map<Server, Resource[]>();
     for (const resource of graph.ofType(...postgresTypes)) {
@@ -48,17 +52,32 @@ export function declaredServers(graph: Graph, databases: Databases, { inventory,
         }
     }
     return databases.servers.map((server) => {
-        const providers = [...byProvider].filter(([, entrance]) => entrance?.server === server).flatMap(([urn]) => graph.get(urn) ?? []);
+        const providers = [...byProvider]
+            .filter(([, entrance]) => entrance?.server === server)
+            .flatMap(([urn]) => graph.get(urn) ?? []);
         const unprovided = providers.length === 0 && provisioner !== undefined ? [provisioner] : [];
         const users = [...providers.flatMap((provider) => text(property(provider, "username")) ?? []), ...unprovided];
         const administrators = [...new Set([...(server.master === undefined ? [] : [server.master]), ...users])];
         // A provider's settings are texts, whatever their type.
-        const withTokens = providers.filter((provider) => ["true", true].some((on) => property(provider, "awsRdsIamAuth") === on));
-        const tokenUsers = [...new Set([...withTokens.flatMap((provider) => text(property(provider, "username")) ?? []), ...unprovided])];
+        const withTokens = providers.filter((provider) =>
+            ["true", true].some((on) => property(provider, "awsRdsIamAuth") === on),
+        );
+        const tokenUsers = [
+            ...new Set([
+                ...withTokens.flatMap((provider) => text(property(provider, "username")) ?? []),
+                ...unprovided,
+            ]),
+        ];
         const closed = tokenUsers.includes(BOOTSTRAPPED) ? CLOSED : [];
         const known = { ...server, administrators, tokenUsers, closed, existing: inventory?.get(server.key) };
-        const world = declaredWorld(graph, resources.get(server) ?? [], known, (resource) => defaultDatabase(graph, resource));
-        return { server, rights: new Rights({ ...world, objects: [...world.objects, ...futureObjects(world)] }), administrators };
+        const world = declaredWorld(graph, resources.get(server) ?? [], known, (resource) =>
+            defaultDatabase(graph, resource),
+        );
+        return {
+            server,
+            rights: new Rights({ ...world, objects: [...world.objects, ...futureObjects(world)] }),
+            administrators,
+        };
     });
 }
 
@@ -72,7 +91,8 @@ function entranceOf(graph: Graph, databases: Databases, urn: string): Endpoint |
     if (host !== undefined && provider !== undefined) {
         return databases.withHost(host, Number(property(provider, "port") ?? 5432));
     }
-    const suppliers = provider === undefined ? [] : graph.suppliersOf(provider, "host", [...ENDPOINT_TYPES, CLUSTER_INSTANCE]);
+    const suppliers =
+        provider === undefined ? [] : graph.suppliersOf(provider, "host", [...ENDPOINT_TYPES, CLUSTER_INSTANCE]);
     const found = suppliers.map((supplier) => databases.of(supplier)).find((entrance) => entrance !== undefined);
     return found ?? (databases.servers.length === 1 ? databases.entrances[0] : undefined);
 }

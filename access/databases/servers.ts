@@ -48,7 +48,9 @@ export const ENDPOINT_TYPES: readonly string[] = [CLUSTER, INSTANCE, PROXY];
 
 /** `cluster-…` or `db-…`; undefined for a server that does not exist yet, or is not among the resources. */
 export function resourceIdOf({ resource }: Server): string | undefined {
-    return resource === undefined ? undefined : text(property(resource, resource.type === CLUSTER ? "clusterResourceId" : "resourceId"));
+    return resource === undefined
+        ? undefined
+        : text(property(resource, resource.type === CLUSTER ? "clusterResourceId" : "resourceId"));
 }
 
 /** All database servers among the resources and the ways in, replicas and proxies after what they lead to. */
@@ -61,7 +63,9 @@ export class Databases {
 
     constructor(private readonly graph: Graph) {
         const databases = graph.ofType(CLUSTER, INSTANCE).filter((resource) => !isMysql(resource));
-        databases.filter((resource) => this.sourceOf(resource) === undefined).forEach((resource) => this.add(resource, undefined));
+        databases
+            .filter((resource) => this.sourceOf(resource) === undefined)
+            .forEach((resource) => this.add(resource, undefined));
         // A replica of a replica finds its source once that one is known.
         const waiting = databases.filter((resource) => this.sourceOf(resource) !== undefined);
         for (let round = 0; round < databases.length && waiting.length > 0; round += 1) {
@@ -80,7 +84,10 @@ export class Databases {
 
     /** The way in that a resource is; its instances lead to their cluster. */
     of(resource: Resource): Endpoint | undefined {
-        const cluster = resource.type === CLUSTER_INSTANCE ? this.graph.follow(resource, ["clusterIdentifier"], [CLUSTER])[0]?.resource : undefined;
+        const cluster =
+            resource.type === CLUSTER_INSTANCE
+                ? this.graph.follow(resource, ["clusterIdentifier"], [CLUSTER])[0]?.resource
+                : undefined;
         return this.byResource.get((cluster ?? resource).urn);
     }
 
@@ -107,7 +114,9 @@ export class Databases {
         if (source === undefined) {
             this.servers.push(server);
         }
-        const instances = this.graph.ofType(CLUSTER_INSTANCE).filter((instance) => this.isInstanceOf(instance, resource));
+        const instances = this.graph
+            .ofType(CLUSTER_INSTANCE)
+            .filter((instance) => this.isInstanceOf(instance, resource));
         this.register({
             resource,
             server,
@@ -152,28 +161,46 @@ export class Databases {
 
     private keyOf(resource: Resource): string {
         const [, stack] = /^urn:pulumi:([^:]*)::([^:]*)::/.exec(resource.urn) ?? [];
-        return this.servers.some((server) => server.key === resource.name) ? `${resource.name} of ${stack}` : resource.name;
+        return this.servers.some((server) => server.key === resource.name)
+            ? `${resource.name} of ${stack}`
+            : resource.name;
     }
 
     /** The database that this one copies: a replica's source, what its global database was made from, or that one's member that has the master. */
     private sourceOf(resource: Resource): Resource | undefined {
-        const whole = this.graph.follow(resource, ["globalClusterIdentifier"], [GLOBAL_CLUSTER], ["id", "globalClusterIdentifier"])[0]?.resource;
-        const first = whole && this.graph.follow(whole, ["sourceDbClusterIdentifier"], [CLUSTER], ["arn", "id"])[0]?.resource;
+        const whole = this.graph.follow(
+            resource,
+            ["globalClusterIdentifier"],
+            [GLOBAL_CLUSTER],
+            ["id", "globalClusterIdentifier"],
+        )[0]?.resource;
+        const first =
+            whole && this.graph.follow(whole, ["sourceDbClusterIdentifier"], [CLUSTER], ["arn", "id"])[0]?.resource;
         if (first !== undefined) {
             return first === resource ? undefined : first;
         }
         const global = text(property(resource, "globalClusterIdentifier"));
         if (global !== undefined && text(property(resource, "masterUsername")) === undefined) {
-            const members = this.graph.ofType(CLUSTER).filter((one) => text(property(one, "globalClusterIdentifier")) === global);
+            const members = this.graph
+                .ofType(CLUSTER)
+                .filter((one) => text(property(one, "globalClusterIdentifier")) === global);
             return members.find((one) => text(property(one, "masterUsername")) !== undefined);
         }
         const input = resource.type === CLUSTER ? "replicationSourceIdentifier" : "replicateSourceDb";
-        const named = this.graph.follow(resource, [input], [CLUSTER, INSTANCE], ["arn", "id", "identifier", "clusterIdentifier"])[0]?.resource;
+        const named = this.graph.follow(
+            resource,
+            [input],
+            [CLUSTER, INSTANCE],
+            ["arn", "id", "identifier", "clusterIdentifier"],
+        )[0]?.resource;
         return named === resource ? undefined : named;
     }
 
     private isInstanceOf(instance: Resource, cluster: Resource): boolean {
-        return this.graph.follow(instance, ["clusterIdentifier"], [CLUSTER], ["id", "clusterIdentifier"])[0]?.resource === cluster;
+        return (
+            this.graph.follow(instance, ["clusterIdentifier"], [CLUSTER], ["id", "clusterIdentifier"])[0]?.resource ===
+            cluster
+        );
     }
 }
 

@@ -55,10 +55,20 @@ export class Assumers implements Acting {
             return this.persons.of(principal);
         }
         const way = new Set([...passed, principal.resource.urn]);
-        const asked = (this.pods.get(principal.resource.urn) ?? []).flatMap((grant) => this.pod(grant.account, grant.links, way));
-        const running = (this.machines.get(principal.resource.urn) ?? []).map(({ identity, links, place }) => ({ identity, links, places: place === undefined ? [] : [place] }));
+        const asked = (this.pods.get(principal.resource.urn) ?? []).flatMap((grant) =>
+            this.pod(grant.account, grant.links, way),
+        );
+        const running = (this.machines.get(principal.resource.urn) ?? []).map(({ identity, links, place }) => ({
+            identity,
+            links,
+            places: place === undefined ? [] : [place],
+        }));
         const seen = new Set([...asked, ...running].map((assumer) => assumer.identity.key));
-        const found = [...asked, ...running, ...this.trusted(principal, way).filter((assumer) => !seen.has(assumer.identity.key))];
+        const found = [
+            ...asked,
+            ...running,
+            ...this.trusted(principal, way).filter((assumer) => !seen.has(assumer.identity.key)),
+        ];
         return found.length > 0 ? found : machinesToCome(principal);
     }
 
@@ -66,13 +76,21 @@ export class Assumers implements Acting {
     pod(account: ServiceAccount, links: readonly Link[], way: ReadonlySet<string>): readonly Assumer[] {
         const [identity, places] = [this.podIdentity(account), this.podPlaces.of(account)];
         const others = this.users.actingAs(account, way).filter((assumer) => assumer.identity.key !== identity.key);
-        return [{ identity, links, places, account }, ...others.map((assumer) => ({ ...assumer, links: [...assumer.links, ...links], places, account }))];
+        return [
+            { identity, links, places, account },
+            ...others.map((assumer) => ({ ...assumer, links: [...assumer.links, ...links], places, account })),
+        ];
     }
 
     podIdentity(account: ServiceAccount): Identity {
         const { cluster, namespace, name, resource } = account;
         const where = this.clusters.all.length > 1 || cluster.resource === undefined ? ` of ${cluster.key}` : "";
-        return { key: podKey(account), kind: "pod", label: `${namespace}/${name}${where}`, resources: resource === undefined ? [] : [resource.urn] };
+        return {
+            key: podKey(account),
+            kind: "pod",
+            label: `${namespace}/${name}${where}`,
+            resources: resource === undefined ? [] : [resource.urn],
+        };
     }
 
     /** Those whom the trust names, whether or not anything asks for the role on their behalf. */
@@ -90,7 +108,8 @@ export class Assumers implements Acting {
     }
 
     private subject(subject: Subject, role: Principal, way: ReadonlySet<string>): readonly Assumer[] {
-        const says = (who: string): Link => link("credential", "holds", `the trust of ${label(role.resource)} admits ${who}`, role.resource.urn);
+        const says = (who: string): Link =>
+            link("credential", "holds", `the trust of ${label(role.resource)} admits ${who}`, role.resource.urn);
         switch (subject.kind) {
             case "web-identity":
                 return this.token(subject.issuer, subject.subject, subject.provider, role, way);
@@ -99,26 +118,52 @@ export class Assumers implements Acting {
                 // These act only where an association, an instance or a function asks for the role.
                 return [];
             case "saml":
-                return [{ identity: person(`whoever ${subject.provider} signs in`, subject.provider, true), links: [says(subject.provider)], places: [] }];
+                return [
+                    {
+                        identity: person(`whoever ${subject.provider} signs in`, subject.provider, true),
+                        links: [says(subject.provider)],
+                        places: [],
+                    },
+                ];
             case "principal":
                 return this.principal(subject.principal, role, way);
         }
     }
 
-    private token(issuer: string, subject: string, provider: string, role: Principal, way: ReadonlySet<string>): readonly Assumer[] {
+    private token(
+        issuer: string,
+        subject: string,
+        provider: string,
+        role: Principal,
+        way: ReadonlySet<string>,
+    ): readonly Assumer[] {
         const [kubernetes, namespace, name] = SERVICE_ACCOUNT.exec(subject) ?? [];
         if (kubernetes === undefined && subject.startsWith("system:serviceaccount:")) {
             // No service account can bear such a name, a wildcard for example.
             return [];
         }
-        const cluster = this.clusters.withIssuer(issuer) ?? this.clusters.all.find((one) => one.oidc.some((oidc) => text(property(oidc, "arn")) === provider));
+        const cluster =
+            this.clusters.withIssuer(issuer) ??
+            this.clusters.all.find((one) => one.oidc.some((oidc) => text(property(oidc, "arn")) === provider));
         if (namespace !== undefined && name !== undefined) {
             const home: Cluster = cluster ?? { key: issuer, issuer, oidc: [] };
             const account = this.clusters.account(home, namespace, name);
-            const note = link("credential", "holds", `service account ${namespace}/${name} may ask for ${label(role.resource)} without an annotation`, role.resource.urn);
+            const note = link(
+                "credential",
+                "holds",
+                `service account ${namespace}/${name} may ask for ${label(role.resource)} without an annotation`,
+                role.resource.urn,
+            );
             return this.pod(account, [note, webIdentity(this.graph, account, role)], way);
         }
-        const links = [link("credential", "holds", `the trust of ${label(role.resource)} admits ${subject} of ${issuer}`, role.resource.urn)];
+        const links = [
+            link(
+                "credential",
+                "holds",
+                `the trust of ${label(role.resource)} admits ${subject} of ${issuer}`,
+                role.resource.urn,
+            ),
+        ];
         return [{ identity: person(subject, `${issuer} ${subject}`), links, places: [] }];
     }
 
@@ -128,8 +173,17 @@ export class Assumers implements Acting {
             return this.through(known, role, "holds", way);
         }
         const account = /^(?:arn:[^:]*:iam::)?(\d{12})(?::root)?$/.exec(arn)?.[1];
-        const links = [link("credential", "holds", `the trust of ${label(role.resource)} admits ${arn}`, role.resource.urn)];
-        const someone: Assumer = { identity: account === undefined ? person(arn, arn) : person(`whoever account ${account} lets`, `account ${account}`, true), links, places: [] };
+        const links = [
+            link("credential", "holds", `the trust of ${label(role.resource)} admits ${arn}`, role.resource.urn),
+        ];
+        const someone: Assumer = {
+            identity:
+                account === undefined
+                    ? person(arn, arn)
+                    : person(`whoever account ${account} lets`, `account ${account}`, true),
+            links,
+            places: [],
+        };
         return [...(account === undefined ? [] : this.inAccount(account, role, way)), someone];
     }
 
@@ -138,11 +192,21 @@ export class Assumers implements Acting {
         const { arn } = role;
         const able = this.principals
             .all()
-            .filter((one) => accountOf(one.arn ?? "") === account && arn !== undefined && permits(one, { action: "sts:AssumeRole", resource: arn }));
+            .filter(
+                (one) =>
+                    accountOf(one.arn ?? "") === account &&
+                    arn !== undefined &&
+                    permits(one, { action: "sts:AssumeRole", resource: arn }),
+            );
         return able.flatMap((one) => this.through(one, role, "holds", way));
     }
 
-    private through(from: Principal | undefined, role: Principal, state: Link["state"], way: ReadonlySet<string>): readonly Assumer[] {
+    private through(
+        from: Principal | undefined,
+        role: Principal,
+        state: Link["state"],
+        way: ReadonlySet<string>,
+    ): readonly Assumer[] {
         if (from === undefined) {
             return [];
         }
@@ -153,15 +217,32 @@ export class Assumers implements Acting {
     }
 
     /** A trust that admits more than it names: all service accounts and roles that it really admits, and somebody for the rest. */
-    private open(role: Principal, document: Document, { excesses }: Trust, way: ReadonlySet<string>): readonly Assumer[] {
-        const accounts = this.clusters.serviceAccounts().map((account) => ({ account, admitted: webIdentity(this.graph, account, role) }));
-        const pods = accounts.filter(({ admitted }) => admitted.state === "holds").flatMap(({ account, admitted }) => this.pod(account, [admitted], way));
-        const known = this.principals.all().flatMap((one) => (one.arn === undefined || one.kind === "set" ? [] : [{ one, arn: one.arn }]));
-        const roles = known.filter(({ arn }) => isAllowed([document], { action: "sts:AssumeRole", principal: { type: "AWS", value: arn } }));
+    private open(
+        role: Principal,
+        document: Document,
+        { excesses }: Trust,
+        way: ReadonlySet<string>,
+    ): readonly Assumer[] {
+        const accounts = this.clusters
+            .serviceAccounts()
+            .map((account) => ({ account, admitted: webIdentity(this.graph, account, role) }));
+        const pods = accounts
+            .filter(({ admitted }) => admitted.state === "holds")
+            .flatMap(({ account, admitted }) => this.pod(account, [admitted], way));
+        const known = this.principals
+            .all()
+            .flatMap((one) => (one.arn === undefined || one.kind === "set" ? [] : [{ one, arn: one.arn }]));
+        const roles = known.filter(({ arn }) =>
+            isAllowed([document], { action: "sts:AssumeRole", principal: { type: "AWS", value: arn } }),
+        );
         const rest = excesses.map(({ statement, reason }): Assumer => {
             const who = strangers(statement);
             const text = `the trust of ${label(role.resource)} admits more than it names: ${reason}`;
-            return { identity: person(who, `${who} by ${role.resource.name}`, true), links: [link("credential", "holds", text, role.resource.urn)], places: [] };
+            return {
+                identity: person(who, `${who} by ${role.resource.name}`, true),
+                links: [link("credential", "holds", text, role.resource.urn)],
+                places: [],
+            };
         });
         return [...pods, ...roles.flatMap(({ one }) => this.through(one, role, "holds", way)), ...rest];
     }
@@ -169,9 +250,17 @@ export class Assumers implements Acting {
 
 /** What AWS runs elsewhere: a role that trusts EC2, ECS or Lambda is there for somebody, though nothing here asks for it. */
 function machinesToCome({ resource, trust: document }: Principal): readonly Assumer[] {
-    const services = document === undefined ? [] : trust(document).subjects.flatMap((subject) => (subject.kind === "service" ? [subject.service] : []));
+    const services =
+        document === undefined
+            ? []
+            : trust(document).subjects.flatMap((subject) => (subject.kind === "service" ? [subject.service] : []));
     return services.map((service): Assumer => {
-        const identity: Identity = { key: `service ${service} ${resource.name}`, kind: "service", label: `${resource.name} by ${service}`, resources: [resource.urn] };
+        const identity: Identity = {
+            key: `service ${service} ${resource.name}`,
+            kind: "service",
+            label: `${resource.name} by ${service}`,
+            resources: [resource.urn],
+        };
         const text = `the trust of ${label(resource)} admits ${service}; what runs as it is not among these resources`;
         return { identity, links: [link("credential", "expected", text, resource.urn)], places: [] };
     });
@@ -179,9 +268,22 @@ function machinesToCome({ resource, trust: document }: Principal): readonly Assu
 
 /** Who acts as a principal that is made elsewhere, where its trust and its members are. */
 function whoeverElse({ resource: { type }, name }: Principal): Assumer {
-    const who = { [ROLE]: "whoever may take on the role", [USER]: "IAM user", [GROUP]: "whoever is in the group" }[type] ?? "whoever is assigned";
-    const identity: Identity = { key: `elsewhere ${type} ${name}`, kind: type === ROLE ? "role" : "person", label: `${who} ${name}`, resources: [] };
-    return { identity, links: [link("credential", "expected", `${name} is made elsewhere: who acts as it is not among these resources`)], places: [] };
+    const who =
+        { [ROLE]: "whoever may take on the role", [USER]: "IAM user", [GROUP]: "whoever is in the group" }[type] ??
+        "whoever is assigned";
+    const identity: Identity = {
+        key: `elsewhere ${type} ${name}`,
+        kind: type === ROLE ? "role" : "person",
+        label: `${who} ${name}`,
+        resources: [],
+    };
+    return {
+        identity,
+        links: [
+            link("credential", "expected", `${name} is made elsewhere: who acts as it is not among these resources`),
+        ],
+        places: [],
+    };
 }
 
 const SERVICE_ACCOUNT = /^system:serviceaccount:([a-z0-9][-a-z0-9.]*):([a-z0-9][-a-z0-9.]*)$/;
@@ -189,7 +291,13 @@ const SERVICE_ACCOUNT = /^system:serviceaccount:([a-z0-9][-a-z0-9.]*):([a-z0-9][
 /** Those whom a statement lets in without naming them. */
 function strangers({ principals }: Statement): string {
     const [first] = principals?.list ?? [];
-    if (principals === undefined || principals.except || first === undefined || first.type === "*" || first.type === "unknown") {
+    if (
+        principals === undefined ||
+        principals.except ||
+        first === undefined ||
+        first.type === "*" ||
+        first.type === "unknown"
+    ) {
         return "anybody";
     }
     switch (first.type) {

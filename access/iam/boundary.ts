@@ -4,7 +4,9 @@ import type { Principal } from "./principals";
 
 /** What a principal's boundary says to a connect: `maybe` while it is not known, or is a policy that is not among the resources. */
 export function withinBoundary({ boundary }: Principal, arn: string): Answer {
-    return boundary !== undefined && boundary.document === undefined ? "maybe" : limitsOnConnect(limitsOf({ boundary }), arn);
+    return boundary !== undefined && boundary.document === undefined
+        ? "maybe"
+        : limitsOnConnect(limitsOf({ boundary }), arn);
 }
 
 /** Whether a principal's own policies, within its boundary, allow a request; a boundary that is not known is taken to. */

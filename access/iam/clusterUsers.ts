@@ -40,7 +40,12 @@ export class ClusterUsers {
         }
         return this.intruders.into(cluster, namespace).flatMap(({ subject, state, may, resources, administers }) =>
             this.subjects(subject, cluster, new Set([...way, place])).map((assumer): Assumer => {
-                const step = link("credential", state, `${assumer.identity.label} ${may}, and so act as ${namespace}/${name}`, ...resources);
+                const step = link(
+                    "credential",
+                    state,
+                    `${assumer.identity.label} ${may}, and so act as ${namespace}/${name}`,
+                    ...resources,
+                );
                 return { ...assumer, links: [...assumer.links, step], acting: administers ? "cluster" : "namespace" };
             }),
         );
@@ -50,9 +55,15 @@ export class ClusterUsers {
         switch (subject.kind) {
             case "iam": {
                 const { arn } = subject;
-                const known = (subject.resource && this.principals.of(subject.resource)) ?? (arn === undefined ? undefined : this.principals.withArn(arn));
+                const known =
+                    (subject.resource && this.principals.of(subject.resource)) ??
+                    (arn === undefined ? undefined : this.principals.withArn(arn));
                 const assumers = known === undefined ? [] : this.assumers.of(known, way);
-                const name = arn ?? (known === undefined ? `a principal of IAM that cluster ${cluster.key} will know` : label(known.resource));
+                const name =
+                    arn ??
+                    (known === undefined
+                        ? `a principal of IAM that cluster ${cluster.key} will know`
+                        : label(known.resource));
                 return assumers.length > 0 ? assumers : [{ identity: person(name, name), links: [], places: [] }];
             }
             case "account":
@@ -64,11 +75,19 @@ export class ClusterUsers {
     }
 
     /** Users and groups that no entry of the cluster maps: Kubernetes' own, and those of other ways to sign in. */
-    private named({ kind, name }: Extract<Subject, { kind: "user" | "group" }>, cluster: Cluster, way: ReadonlySet<string>): readonly Assumer[] {
+    private named(
+        { kind, name }: Extract<Subject, { kind: "user" | "group" }>,
+        cluster: Cluster,
+        way: ReadonlySet<string>,
+    ): readonly Assumer[] {
         const inOne = /^system:serviceaccounts:(.+)$/.exec(name)?.[1];
         if (kind === "group" && inOne !== undefined) {
-            const there = this.clusters.serviceAccounts().filter((one) => one.cluster === cluster && one.namespace === inOne);
-            return (there.length > 0 ? there : [this.clusters.account(cluster, inOne, "*")]).flatMap((one) => this.assumers.pod(one, [], way));
+            const there = this.clusters
+                .serviceAccounts()
+                .filter((one) => one.cluster === cluster && one.namespace === inOne);
+            return (there.length > 0 ? there : [this.clusters.account(cluster, inOne, "*")]).flatMap((one) =>
+                this.assumers.pod(one, [], way),
+            );
         }
         const everybody = EVERYBODY[name];
         const who = `${everybody ?? `${kind} ${name}`} of cluster ${cluster.key}`;
@@ -77,7 +96,11 @@ export class ClusterUsers {
     }
 
     private accountsOf(cluster: Cluster): readonly string[] {
-        const known = this.accounts.get(cluster) ?? this.clusters.serviceAccounts().flatMap((one) => (one.cluster === cluster ? [this.assumers.podIdentity(one).label] : []));
+        const known =
+            this.accounts.get(cluster) ??
+            this.clusters
+                .serviceAccounts()
+                .flatMap((one) => (one.cluster === cluster ? [this.assumers.podIdentity(one).label] : []));
         this.accounts.set(cluster, known);
         return known;
     }

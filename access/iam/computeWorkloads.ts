@@ -80,31 +80,68 @@ export function computeGrants(graph: Graph, principals: Principals, network: Net
     return KINDS.flatMap((kind) =>
         graph.ofType(kind.type).flatMap((resource) =>
             rolesOf(graph, principals, kind, resource).map(({ role, through }): ComputeGrant => {
-                const identity = { key: `${kind.kind} ${resource.urn}`, kind: kind.kind, label: resource.name, resources: [resource.urn] };
-                const given = link("credential", "holds", `${label(resource)} runs as ${label(role.resource)}`, resource.urn, through?.urn);
-                return { identity, role, links: [given, admits(kind, role, resource)], place: placeOf(graph, network, kind, resource) };
+                const identity = {
+                    key: `${kind.kind} ${resource.urn}`,
+                    kind: kind.kind,
+                    label: resource.name,
+                    resources: [resource.urn],
+                };
+                const given = link(
+                    "credential",
+                    "holds",
+                    `${label(resource)} runs as ${label(role.resource)}`,
+                    resource.urn,
+                    through?.urn,
+                );
+                return {
+                    identity,
+                    role,
+                    links: [given, admits(kind, role, resource)],
+                    place: placeOf(graph, network, kind, resource),
+                };
             }),
         ),
     );
 }
 
-function rolesOf(graph: Graph, principals: Principals, kind: Kind, resource: Resource): readonly { readonly role: Principal; readonly through?: Resource }[] {
+function rolesOf(
+    graph: Graph,
+    principals: Principals,
+    kind: Kind,
+    resource: Resource,
+): readonly { readonly role: Principal; readonly through?: Resource }[] {
     if (kind.profile === undefined) {
         return principals.rolesAt(resource, kind.role, ["arn", "name"]).map((role) => ({ role }));
     }
-    const profiles = graph.follow(resource, kind.role, [PROFILE], kind.profile).flatMap(({ resource: profile }) => profile ?? []);
-    return profiles.flatMap((through) => principals.rolesAt(through, ["role"], ["name", "id"]).map((role) => ({ role, through })));
+    const profiles = graph
+        .follow(resource, kind.role, [PROFILE], kind.profile)
+        .flatMap(({ resource: profile }) => profile ?? []);
+    return profiles.flatMap((through) =>
+        principals.rolesAt(through, ["role"], ["name", "id"]).map((role) => ({ role, through })),
+    );
 }
 
 function admits({ kind, services }: Kind, role: Principal, resource: Resource): Link {
     const urns = [role.resource.urn];
-    const admitted = role.trust === undefined ? [] : trust(role.trust).subjects.flatMap((subject) => (subject.kind === "service" ? subject.service : []));
+    const admitted =
+        role.trust === undefined
+            ? []
+            : trust(role.trust).subjects.flatMap((subject) => (subject.kind === "service" ? subject.service : []));
     const service = services.find((one) => admitted.includes(one)) ?? services[0] ?? "";
     if (role.trust === undefined) {
-        return link("credential", "expected", `the trust of ${label(role.resource)} is expected to admit ${service}`, ...urns);
+        return link(
+            "credential",
+            "expected",
+            `the trust of ${label(role.resource)} is expected to admit ${service}`,
+            ...urns,
+        );
     }
     const said = sourceOf(kind, resource);
-    const holds = isAllowed([role.trust], { action: "sts:AssumeRole", principal: { type: "Service", value: service }, context: said ?? {} });
+    const holds = isAllowed([role.trust], {
+        action: "sts:AssumeRole",
+        principal: { type: "Service", value: service },
+        context: said ?? {},
+    });
     // Other keys than these cannot be told from the resources.
     const asked = role.trust.statements.flatMap(({ conditions }) => conditions.map(({ key }) => key));
     const refused = said !== undefined && asked.length > 0 && asked.every((key) => SOURCE.includes(key));
@@ -129,12 +166,19 @@ function sourceOf(kind: Kind["kind"], resource: Resource): Readonly<Record<strin
     }
     return arn === undefined || account === undefined
         ? undefined
-        : { "aws:SourceAccount": account, "aws:SourceArn": kind === "function" ? arn : `arn:${partition}:${service}:${region}:${account}:task/any` };
+        : {
+              "aws:SourceAccount": account,
+              "aws:SourceArn": kind === "function" ? arn : `arn:${partition}:${service}:${region}:${account}:task/any`,
+          };
 }
 
 function placeOf(graph: Graph, network: Network, kind: Kind, resource: Resource): NetworkLocation {
     // A task definition stands where its services put it.
-    const services = graph.ofType(SERVICE).filter((one) => graph.follow(one, ["taskDefinition"], [TASK], ["arn", "id", "family"])[0]?.resource === resource);
+    const services = graph
+        .ofType(SERVICE)
+        .filter(
+            (one) => graph.follow(one, ["taskDefinition"], [TASK], ["arn", "id", "family"])[0]?.resource === resource,
+        );
     return {
         text: resource.name,
         groups: [

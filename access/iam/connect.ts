@@ -80,15 +80,30 @@ export class Connects {
     behind({ resource: proxy, server }: Endpoint, principals: Principals, user: string): Link {
         const [role] = proxy === undefined ? [] : principals.rolesAt(proxy, ["roleArn"]);
         if (proxy === undefined || role === undefined || property(proxy, "defaultAuthScheme") !== "IAM_AUTH") {
-            return link("login", "expected", `the proxy of ${server.key} is expected to hold a secret of ${user}`, proxy?.urn);
+            return link(
+                "login",
+                "expected",
+                `the proxy of ${server.key} is expected to hold a secret of ${user}`,
+                proxy?.urn,
+            );
         }
-        const permits = this.of(role).some((one) => one.user === user && one.entrance?.server === server && one.entrance.kind !== "proxy" && one.link.state !== "missing");
-        const text = permits ? `${label(proxy)} may itself connect as ${user}` : `${label(role.resource)} of ${label(proxy)} may not connect as ${user}`;
+        const permits = this.of(role).some(
+            (one) =>
+                one.user === user &&
+                one.entrance?.server === server &&
+                one.entrance.kind !== "proxy" &&
+                one.link.state !== "missing",
+        );
+        const text = permits
+            ? `${label(proxy)} may itself connect as ${user}`
+            : `${label(role.resource)} of ${label(proxy)} may not connect as ${user}`;
         return link("login", permits ? "holds" : "missing", text, proxy.urn, role.resource.urn);
     }
 
     private named(principal: Principal, user: DbUser): Connect {
-        const entrance = user.resourceId.includes(PLACEHOLDER) ? this.supplier(principal) : this.databases.withId(user.resourceId);
+        const entrance = user.resourceId.includes(PLACEHOLDER)
+            ? this.supplier(principal)
+            : this.databases.withId(user.resourceId);
         const says = `${label(principal.resource)} may connect to ${visibleId(user)} as ${user.user}`;
         const sources = this.sourcesOf(principal, user.arn);
         const connect = { entrance, user: user.user, wide: false };
@@ -98,7 +113,12 @@ export class Connects {
         }
         const { place } = entrance;
         for (const part of ["partition", "region", "account"] as const) {
-            if (place[part] !== undefined && place[part] !== "" && !user[part].includes(PLACEHOLDER) && place[part] !== user[part]) {
+            if (
+                place[part] !== undefined &&
+                place[part] !== "" &&
+                !user[part].includes(PLACEHOLDER) &&
+                place[part] !== user[part]
+            ) {
                 const text = `${says}, but its ARN says ${part} ${user[part]} where the database is in ${place[part]}`;
                 return { ...connect, link: link("connect", "missing", text, ...sources) };
             }
@@ -115,7 +135,10 @@ export class Connects {
             return { ...connect, link: link("connect", "missing", text, ...sources) };
         }
         const expected = user.arn.includes(PLACEHOLDER) || bounds === "maybe";
-        return { ...connect, link: link("connect", expected ? "expected" : "holds", says, ...sources, entrance.resource?.urn) };
+        return {
+            ...connect,
+            link: link("connect", expected ? "expected" : "holds", says, ...sources, entrance.resource?.urn),
+        };
     }
 
     /** Documents without an end: every login of every database that they really match. */
@@ -159,7 +182,13 @@ export class Connects {
                     entrance,
                     user: nameOf(login),
                     wide: false,
-                    link: link("connect", "expected", text, ...held.sources.map((one) => one.urn), entrance.resource?.urn),
+                    link: link(
+                        "connect",
+                        "expected",
+                        text,
+                        ...held.sources.map((one) => one.urn),
+                        entrance.resource?.urn,
+                    ),
                 };
             }),
         );
@@ -176,12 +205,16 @@ export class Connects {
     }
 
     private supplier(principal: Principal): Endpoint | undefined {
-        const found = principal.held.flatMap(({ sources: [source], input }) => (source === undefined ? [] : [...this.entrancesBehind(source, input)]));
+        const found = principal.held.flatMap(({ sources: [source], input }) =>
+            source === undefined ? [] : [...this.entrancesBehind(source, input)],
+        );
         return found[0];
     }
 
     private sourcesOf(principal: Principal, arn: string): readonly string[] {
-        const held = principal.held.filter(({ document }) => document !== undefined && mayConnect([document], arn) !== "no");
+        const held = principal.held.filter(
+            ({ document }) => document !== undefined && mayConnect([document], arn) !== "no",
+        );
         const all = held.length === 0 ? principal.held : held;
         return [...new Set(all.flatMap((one) => one.sources.map((source) => source.urn)))];
     }

@@ -19,23 +19,55 @@ export class HumanPrincipals {
     of(principal: Principal): readonly Assumer[] {
         const { resource } = principal;
         if (principal.kind === "user") {
-            const identity: Identity = { key: `person ${resource.urn}`, kind: "person", label: `IAM user ${principal.name}`, resources: [resource.urn] };
-            return [{ identity, links: [link("credential", "holds", `${identity.label} signs in`, resource.urn)], places: [] }];
+            const identity: Identity = {
+                key: `person ${resource.urn}`,
+                kind: "person",
+                label: `IAM user ${principal.name}`,
+                resources: [resource.urn],
+            };
+            return [
+                {
+                    identity,
+                    links: [link("credential", "holds", `${identity.label} signs in`, resource.urn)],
+                    places: [],
+                },
+            ];
         }
         const assignments = this.graph.ofType(ASSIGNMENT);
-        const mine = assignments.filter((one) => this.graph.follow(one, ["permissionSetArn"], [PERMISSION_SET])[0]?.resource === resource);
+        const mine = assignments.filter(
+            (one) => this.graph.follow(one, ["permissionSetArn"], [PERMISSION_SET])[0]?.resource === resource,
+        );
         return mine.map((assignment) => {
             const { who, key } = this.assignee(assignment);
-            const identity: Identity = { key: `person ${key}`, kind: "person", label: who, resources: [assignment.urn] };
-            return { identity, links: [link("credential", "holds", `${who} is assigned ${label(resource)}`, assignment.urn, resource.urn)], places: [] };
+            const identity: Identity = {
+                key: `person ${key}`,
+                kind: "person",
+                label: who,
+                resources: [assignment.urn],
+            };
+            return {
+                identity,
+                links: [
+                    link("credential", "holds", `${who} is assigned ${label(resource)}`, assignment.urn, resource.urn),
+                ],
+                places: [],
+            };
         });
     }
 
     /** A display name is no key: several may bear the same. */
     private assignee(assignment: Resource): { readonly who: string; readonly key: string } {
-        const [found] = this.graph.follow(assignment, ["principalId"], [STORE_USER, STORE_GROUP], ["userId", "groupId"]);
+        const [found] = this.graph.follow(
+            assignment,
+            ["principalId"],
+            [STORE_USER, STORE_GROUP],
+            ["userId", "groupId"],
+        );
         const kind = text(property(assignment, "principalType")) === "USER" ? "user" : "group";
-        const name = found?.resource === undefined ? found?.value : (text(property(found.resource, "displayName")) ?? found.resource.name);
+        const name =
+            found?.resource === undefined
+                ? found?.value
+                : (text(property(found.resource, "displayName")) ?? found.resource.name);
         const who = `Identity Center ${kind} ${name ?? "(not known yet)"}`;
         return { who, key: found?.resource?.urn ?? who };
     }

@@ -26,17 +26,23 @@ export const AUDIENCE = "sts.amazonaws.com";
 export function annotated(graph: Graph, clusters: Clusters, principals: Principals): readonly PodGrant[] {
     return clusters.serviceAccounts().flatMap((account): PodGrant[] => {
         const { resource } = account;
-        const asked = resource === undefined ? undefined : at(property(resource, "metadata"), "annotations", ANNOTATION);
+        const asked =
+            resource === undefined ? undefined : at(property(resource, "metadata"), "annotations", ANNOTATION);
         if (resource === undefined || asked === undefined) {
             return [];
         }
         const suppliers = asked instanceof Unknown ? graph.suppliersOf(resource, "metadata", [ROLE]) : [];
-        const roles = typeof asked === "string" ? [principals.withArn(asked)] : suppliers.map((one) => principals.of(one));
+        const roles =
+            typeof asked === "string" ? [principals.withArn(asked)] : suppliers.map((one) => principals.of(one));
         const known = roles.flatMap((role) => role ?? []);
         return known.map((role) => {
             const state = asked instanceof Unknown ? "expected" : "holds";
             const text = `service account ${account.namespace}/${account.name} is annotated with ${label(role.resource)}`;
-            return { account, role, links: [link("credential", state, text, resource.urn), webIdentity(graph, account, role)] };
+            return {
+                account,
+                role,
+                links: [link("credential", state, text, resource.urn), webIdentity(graph, account, role)],
+            };
         });
     });
 }
@@ -63,19 +69,25 @@ export function webIdentity(graph: Graph, account: ServiceAccount, role: Princip
         return link("credential", declared ? "holds" : "expected", text, ...resources);
     }
     const why = issuers.length === 0 && cluster.oidc.length > 0 ? unlisted(cluster, role.arn) : whom(document);
-    return link("credential", "missing", `the trust of ${label(role.resource)} does not admit ${subject} of cluster ${cluster.key}: ${why}`, ...resources);
+    return link(
+        "credential",
+        "missing",
+        `the trust of ${label(role.resource)} does not admit ${subject} of cluster ${cluster.key}: ${why}`,
+        ...resources,
+    );
 }
 
 /** Why no provider vouches for a cluster's tokens: STS asks those of the role's own account only. */
 function unlisted({ oidc }: Cluster, role: string | undefined): string {
     const here = oidc.some((provider) => sameAccount(text(property(provider, "arn")) ?? "", role));
-    return here ? `its OIDC provider does not list the audience ${AUDIENCE}` : `account ${accountOf(role ?? "")} does not know its OIDC provider`;
+    return here
+        ? `its OIDC provider does not list the audience ${AUDIENCE}`
+        : `account ${accountOf(role ?? "")} does not know its OIDC provider`;
 }
 
 function sameAccount(arn: string, other: string | undefined): boolean {
     return other === undefined || accountOf(arn) === accountOf(other);
 }
-
 
 /** Whether a trust document lets a token in that this provider vouches for. */
 export function admitsToken(document: Document, provider: string, issuer: string, subject: string): boolean {
@@ -95,7 +107,9 @@ function tokenIssuers(cluster: Cluster, document: Document): readonly { arn: str
         const listed = clients.length === 0 || clients.includes(AUDIENCE);
         return arn === undefined || !listed ? [] : [{ arn, issuer: issuerOf(arn) }];
     });
-    const named = document.statements.flatMap((statement) => statement.principals?.list ?? []).filter(({ type }) => type === "Federated");
+    const named = document.statements
+        .flatMap((statement) => statement.principals?.list ?? [])
+        .filter(({ type }) => type === "Federated");
     const presumed = named.map(({ value }) => ({ arn: value, issuer: issuerOf(value) }));
     const fits = cluster.resource === undefined ? presumed : presumed.filter(({ issuer }) => issuer === cluster.issuer);
     return cluster.oidc.length > 0 ? declared : fits;
@@ -105,7 +119,11 @@ function tokenIssuers(cluster: Cluster, document: Document): readonly { arn: str
 export function whom(document: Document): string {
     const { subjects, reason } = trust(document);
     const names = subjects.map((subject) =>
-        subject.kind === "web-identity" ? `${subject.subject} of ${subject.issuer} for ${subject.audiences.join(" or ")}` : subject.kind === "principal" ? subject.principal : subject.kind,
+        subject.kind === "web-identity"
+            ? `${subject.subject} of ${subject.issuer} for ${subject.audiences.join(" or ")}`
+            : subject.kind === "principal"
+              ? subject.principal
+              : subject.kind,
     );
     return names.length === 0 ? reason : `it names ${names.join(", ")}`;
 }

@@ -20,16 +20,28 @@ const ACTIONS = ["sts:AssumeRole", "sts:TagSession"];
 export function associated(graph: Graph, clusters: Clusters, principals: Principals): readonly PodGrant[] {
     return graph.ofType(ASSOCIATION).flatMap((association): PodGrant[] => {
         const [cluster] = clusters.named(association);
-        const [namespace, name] = [mentioned(graph, association, "namespace"), mentioned(graph, association, "serviceAccount")];
+        const [namespace, name] = [
+            mentioned(graph, association, "namespace"),
+            mentioned(graph, association, "serviceAccount"),
+        ];
         const roles = (input: string): readonly Principal[] => principals.rolesAt(association, [input]);
         if (cluster === undefined || namespace === undefined || name === undefined) {
             return [];
         }
         const account = clusters.account(cluster, namespace, name);
         return roles("roleArn").flatMap((role): PodGrant[] => {
-            const given = link("credential", "holds", `${label(association)} gives ${namespace}/${name} ${label(role.resource)}`, association.urn);
+            const given = link(
+                "credential",
+                "holds",
+                `${label(association)} gives ${namespace}/${name} ${label(role.resource)}`,
+                association.urn,
+            );
             const first = [given, podIdentity(account, role)];
-            const targets = roles("targetRoleArn").map((target) => ({ account, role: target, links: [...first, chained(account, role, target)] }));
+            const targets = roles("targetRoleArn").map((target) => ({
+                account,
+                role: target,
+                links: [...first, chained(account, role, target)],
+            }));
             return [{ account, role, links: first }, ...targets];
         });
     });
@@ -45,13 +57,23 @@ function podIdentity({ cluster, namespace, name }: ServiceAccount, role: Princip
         return link("credential", open ? "missing" : "expected", text, ...resources);
     }
     const document = role.trust;
-    const requests = podIdentityRequests({ clusterArn: cluster.arn, clusterName: cluster.name ?? "", namespace, serviceAccount: name });
+    const requests = podIdentityRequests({
+        clusterArn: cluster.arn,
+        clusterName: cluster.name ?? "",
+        namespace,
+        serviceAccount: name,
+    });
     const refused = requests.filter((request) => !isAllowed([document], request)).map(({ action }) => action);
     if (refused.length === 0) {
         return link("credential", "holds", `the trust of ${label(role.resource)} admits ${who}`, ...resources);
     }
     const why = refused.length === 1 ? `it lacks ${refused[0] ?? ""}` : whom(document);
-    return link("credential", "missing", `the trust of ${label(role.resource)} does not admit ${who}: ${why}`, ...resources);
+    return link(
+        "credential",
+        "missing",
+        `the trust of ${label(role.resource)} does not admit ${who}: ${why}`,
+        ...resources,
+    );
 }
 
 /** Whether Pod Identity's role may go on to a target role, which may be in another account. */
@@ -62,13 +84,23 @@ function chained({ cluster, namespace, name }: ServiceAccount, role: Principal, 
         return link("credential", "expected", text("is expected to"), ...resources);
     }
     const { region, account } = parseArn(cluster.arn ?? "") ?? {};
-    const context = { "sts:ExternalId": [region, account, cluster.name, namespace, name].join("/"), "aws:PrincipalArn": role.arn };
+    const context = {
+        "sts:ExternalId": [region, account, cluster.name, namespace, name].join("/"),
+        "aws:PrincipalArn": role.arn,
+    };
     const principal = { type: "AWS" as const, value: role.arn };
     const { trust: document } = target;
     const trusts = ACTIONS.every((action) => isAllowed([document], { action, principal, context }));
     const resource = target.arn;
     const lacking = ACTIONS.filter((action) => !permits(role, { action, resource, context }));
     const may = trusts && lacking.length === 0;
-    const why = trusts ? `its policies${role.boundary === undefined ? "" : ", within its permissions boundary,"} lack ${lacking.join(" and ")}` : `the trust does not admit it: ${whom(target.trust)}`;
-    return link("credential", may ? "holds" : "missing", may ? text("may") : `${text("may not")}: ${why}`, ...resources);
+    const why = trusts
+        ? `its policies${role.boundary === undefined ? "" : ", within its permissions boundary,"} lack ${lacking.join(" and ")}`
+        : `the trust does not admit it: ${whom(target.trust)}`;
+    return link(
+        "credential",
+        may ? "holds" : "missing",
+        may ? text("may") : `${text("may not")}: ${why}`,
+        ...resources,
+    );
 }

@@ -68,7 +68,8 @@ export class Principals {
             const shared = sharedBy(groups.get(resource.urn) ?? [], held);
             const arn = text(property(resource, "arn"));
             const name = text(property(resource, "name")) ?? resource.name;
-            const trust = carrier.trust === undefined ? undefined : documentOf(property(resource, carrier.trust), "trust");
+            const trust =
+                carrier.trust === undefined ? undefined : documentOf(property(resource, carrier.trust), "trust");
             const [boundary] = carrier.boundary === undefined ? [] : this.policies(resource, [carrier.boundary]);
             const principal: Principal = { resource, kind, name, arn, held: [...own, ...shared], boundary, trust };
             this.byUrn.set(resource.urn, principal);
@@ -78,7 +79,12 @@ export class Principals {
         }
         for (const resource of [...elsewhere, ...users]) {
             const shared = sharedBy(groups.get(resource.urn) ?? [], held);
-            this.byUrn.set(resource.urn, { resource, kind: "elsewhere", name: resource.name, held: [...(held.get(resource.urn) ?? []), ...shared] });
+            this.byUrn.set(resource.urn, {
+                resource,
+                kind: "elsewhere",
+                name: resource.name,
+                held: [...(held.get(resource.urn) ?? []), ...shared],
+            });
         }
     }
 
@@ -94,16 +100,28 @@ export class Principals {
     withArn(arn: string): Principal | undefined {
         const set = RESERVED.exec(arn)?.[1];
         const role = ROLE_ARN.exec(arn)?.[1];
-        const isMeant = (one: Principal): boolean => (one.kind === "set" ? one.name === set : one.kind === "role" && one.arn === undefined && one.name === role);
+        const isMeant = (one: Principal): boolean =>
+            one.kind === "set" ? one.name === set : one.kind === "role" && one.arn === undefined && one.name === role;
         return this.byArn.get(arn) ?? this.all().find(isMeant);
     }
 
     /** The roles that a property names by ARN, or that will supply it. */
-    rolesAt(resource: Resource, path: readonly [string, ...(string | number)[]], keys: readonly string[] = ["arn"]): readonly Principal[] {
-        return this.graph.follow(resource, path, [ROLE], keys).flatMap(({ resource: role, value = "" }) => (role === undefined ? this.withArn(value) : this.of(role)) ?? []);
+    rolesAt(
+        resource: Resource,
+        path: readonly [string, ...(string | number)[]],
+        keys: readonly string[] = ["arn"],
+    ): readonly Principal[] {
+        return this.graph
+            .follow(resource, path, [ROLE], keys)
+            .flatMap(
+                ({ resource: role, value = "" }) => (role === undefined ? this.withArn(value) : this.of(role)) ?? [],
+            );
     }
 
-    private attached(): { readonly held: ReadonlyMap<string, readonly Held[]>; readonly elsewhere: Iterable<Resource> } {
+    private attached(): {
+        readonly held: ReadonlyMap<string, readonly Held[]>;
+        readonly elsewhere: Iterable<Resource>;
+    } {
         const held = new Map<string, Held[]>();
         const elsewhere = new Map<string, Resource>();
         for (const resource of this.graph.resources) {
@@ -127,7 +145,10 @@ export class Principals {
     private holders(resource: Resource, { is, holders = {} }: Carrier): readonly Resource[] {
         const named = (Object.entries(holders) as [HolderKind, string][]).flatMap(([kind, argument]) => {
             const found = this.graph.follow(resource, [argument], [TYPES[kind]], KEYS);
-            const later = found.length === 0 && property(resource, argument) instanceof Unknown ? [unseen(TYPES[kind], `that ${label(resource)} will name`)] : [];
+            const later =
+                found.length === 0 && property(resource, argument) instanceof Unknown
+                    ? [unseen(TYPES[kind], `that ${label(resource)} will name`)]
+                    : [];
             return [...found.map(({ resource: known, value = "" }) => known ?? unseen(TYPES[kind], value)), ...later];
         });
         return is === undefined || is === "policy" ? named : [resource, ...named];
@@ -143,14 +164,21 @@ export class Principals {
 
     private policies(attachment: Resource, place: Place, keys: readonly string[] = ["arn", "id"]): Held[] {
         return pathsOf(attachment, place).flatMap((path) => {
-            const found = this.graph.follow(attachment, path, [POLICY], keys).map((reference) => heldPolicy(attachment, reference));
+            const found = this.graph
+                .follow(attachment, path, [POLICY], keys)
+                .map((reference) => heldPolicy(attachment, reference));
             const later = found.length === 0 && property(attachment, ...path) instanceof Unknown;
-            return later ? [{ sources: [attachment], input: path[0], elsewhere: "a policy that is not known yet" }] : found;
+            return later
+                ? [{ sources: [attachment], input: path[0], elsewhere: "a policy that is not known yet" }]
+                : found;
         });
     }
 
     /** The groups of each user, by urn; a user or a group that is only named is a placeholder. */
-    private memberships(): { readonly groups: ReadonlyMap<string, readonly Resource[]>; readonly users: readonly Resource[] } {
+    private memberships(): {
+        readonly groups: ReadonlyMap<string, readonly Resource[]>;
+        readonly users: readonly Resource[];
+    } {
         const groups = new Map<string, Resource[]>();
         const users = new Map<string, Resource>();
         const join = (members: readonly Resource[], from: Resource, input: string): void => {
@@ -162,15 +190,21 @@ export class Principals {
                 }
             }
         };
-        this.graph.ofType("aws:iam/userGroupMembership:UserGroupMembership").forEach((one) => join(this.named(one, "user", USER), one, "groups"));
-        this.graph.ofType("aws:iam/groupMembership:GroupMembership").forEach((one) => join(this.named(one, "users", USER), one, "group"));
+        this.graph
+            .ofType("aws:iam/userGroupMembership:UserGroupMembership")
+            .forEach((one) => join(this.named(one, "user", USER), one, "groups"));
+        this.graph
+            .ofType("aws:iam/groupMembership:GroupMembership")
+            .forEach((one) => join(this.named(one, "users", USER), one, "group"));
         // aws-native names a user's groups in the user.
         this.graph.ofType(USER).forEach((user) => join([user], user, "groups"));
         return { groups, users: [...users.values()] };
     }
 
     private named(from: Resource, input: string, type: string): readonly Resource[] {
-        return this.graph.follow(from, [input], [type], KEYS).map(({ resource, value = "" }) => resource ?? unseen(type, value));
+        return this.graph
+            .follow(from, [input], [type], KEYS)
+            .map(({ resource, value = "" }) => resource ?? unseen(type, value));
     }
 }
 
@@ -185,7 +219,16 @@ function sharedBy(groups: readonly Resource[], held: ReadonlyMap<string, readonl
 
 /** Stands for what a program attaches policies to and does not make: the same for each attachment, and from one version of a stack to the next. */
 function unseen(type: string, name: string): Resource {
-    return { urn: `${type} ${name}`, type, name, component: false, inputs: {}, outputs: {}, suppliers: {}, dependencies: [] };
+    return {
+        urn: `${type} ${name}`,
+        type,
+        name,
+        component: false,
+        inputs: {},
+        outputs: {},
+        suppliers: {},
+        dependencies: [],
+    };
 }
 
 function carrierOf(resource: Resource): Carrier | undefined {
@@ -202,9 +245,16 @@ function inline(resource: Resource, place: Place): Held[] {
 }
 
 /** The paths that a place stands for: of a list of objects one for each, of a list that is not known yet that of the list. */
-function pathsOf(resource: Resource, [argument, field = ""]: Place): readonly (readonly [string, ...(string | number)[]])[] {
+function pathsOf(
+    resource: Resource,
+    [argument, field = ""]: Place,
+): readonly (readonly [string, ...(string | number)[]])[] {
     const value = property(resource, argument);
-    return field === "" || value instanceof Unknown ? [[argument]] : isValues(value) ? [[argument, field]] : list(value).map((_, index) => [argument, index, field] as const);
+    return field === "" || value instanceof Unknown
+        ? [[argument]]
+        : isValues(value)
+          ? [[argument, field]]
+          : list(value).map((_, index) => [argument, index, field] as const);
 }
 
 function heldPolicy(attachment: Resource, { resource, value }: Reference): Held {
@@ -214,13 +264,23 @@ function heldPolicy(attachment: Resource, { resource, value }: Reference): Held 
         return { sources: [resource, attachment], document: documentOf(property(resource, input), "identity"), input };
     }
     const statements = value === undefined ? undefined : awsPolicyStatements(value);
-    const document = statements === undefined ? undefined : parseDocument({ Version: "2012-10-17", Statement: statements }, "identity");
-    return { sources: [attachment], document, input: "policyArn", elsewhere: document === undefined ? value : undefined };
+    const document =
+        statements === undefined
+            ? undefined
+            : parseDocument({ Version: "2012-10-17", Statement: statements }, "identity");
+    return {
+        sources: [attachment],
+        document,
+        input: "policyArn",
+        elsewhere: document === undefined ? value : undefined,
+    };
 }
 
 /** A document as a resource carries it, text or object; undefined while it is not known at all. */
 export function documentOf(value: Value | undefined, kind: "identity" | "trust"): Document | undefined {
-    return value === undefined || value === null || value instanceof Unknown ? undefined : parseDocument(marked(value), kind);
+    return value === undefined || value === null || value instanceof Unknown
+        ? undefined
+        : parseDocument(marked(value), kind);
 }
 
 /** The value with the mark that documents use for what is not known. */
@@ -231,5 +291,7 @@ function marked(value: Value): unknown {
     if (Array.isArray(value)) {
         return value.map(marked);
     }
-    return isValues(value) ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name, marked(one)])) : value;
+    return isValues(value)
+        ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name, marked(one)]))
+        : value;
 }

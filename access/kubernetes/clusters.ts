@@ -86,7 +86,9 @@ export class Clusters {
         const references = this.graph.follow(resource, ["clusterName"], [EKS], ["name", "id"]);
         const found = references.flatMap((one) => one.resource ?? []);
         const isMeant = ({ resource: cluster, name }: Cluster): boolean =>
-            found.length > 0 ? cluster !== undefined && found.includes(cluster) : references.length === 0 || name === undefined;
+            found.length > 0
+                ? cluster !== undefined && found.includes(cluster)
+                : references.length === 0 || name === undefined;
         return this.all.filter(isMeant);
     }
 
@@ -111,7 +113,9 @@ export class Clusters {
         const suppliers = this.graph.suppliersOf(provider, "kubeconfig", [EKS]);
         return this.all.find(({ resource, arn, name }) => {
             const endpoint = resource && text(property(resource, "endpoint"));
-            const mentioned = [endpoint, arn].some((mark) => mark !== undefined && said.includes(mark)) || (name !== undefined && said.includes(`"${name}"`));
+            const mentioned =
+                [endpoint, arn].some((mark) => mark !== undefined && said.includes(mark)) ||
+                (name !== undefined && said.includes(`"${name}"`));
             return mentioned || (resource !== undefined && suppliers.includes(resource));
         });
     }
@@ -177,7 +181,9 @@ function fits(expression: Value, labels: Labels): boolean {
 
 export function labelsOf(value: Value | undefined): Labels {
     const entries = isValues(value) ? Object.entries(value) : [];
-    return Object.fromEntries(entries.flatMap(([name, label]) => (typeof label === "string" ? [[name, label] as const] : [])));
+    return Object.fromEntries(
+        entries.flatMap(([name, label]) => (typeof label === "string" ? [[name, label] as const] : [])),
+    );
 }
 
 function clusterOf(graph: Graph, resource: Resource): Cluster {
@@ -189,7 +195,14 @@ function clusterOf(graph: Graph, resource: Resource): Cluster {
             ? graph.suppliersOf(provider, "url", [EKS]).includes(resource)
             : text(known)?.replace(/^https:\/\//, "") === issuer;
     });
-    return { key: resource.name, resource, arn: text(property(resource, "arn")), name: text(property(resource, "name")), issuer, oidc };
+    return {
+        key: resource.name,
+        resource,
+        arn: text(property(resource, "arn")),
+        name: text(property(resource, "name")),
+        issuer,
+        oidc,
+    };
 }
 
 /** The key of the identity that a service account's pods have. */

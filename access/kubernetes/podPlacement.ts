@@ -29,7 +29,9 @@ export class PodPlacement {
 
     /** The places that the pods of a service account can be in; several where node groups differ. */
     of(account: ServiceAccount): readonly NetworkLocation[] {
-        const policies = this.graph.ofType(GROUP_POLICY).filter((policy) => this.isIn(policy, account) && this.takes(policy, account));
+        const policies = this.graph
+            .ofType(GROUP_POLICY)
+            .filter((policy) => this.isIn(policy, account) && this.takes(policy, account));
         const nodes = this.nodesOf(account);
         if (policies.length === 0) {
             return nodes;
@@ -37,7 +39,9 @@ export class PodPlacement {
         return [
             {
                 text: `pods of ${account.namespace}/${account.name}`,
-                groups: policies.flatMap((policy) => this.network.groups.named(policy, "spec", "securityGroups", "groupIds")),
+                groups: policies.flatMap((policy) =>
+                    this.network.groups.named(policy, "spec", "securityGroups", "groupIds"),
+                ),
                 subnets: nodes.flatMap((place) => place.subnets),
                 resources: policies.map((policy) => policy.urn),
             },
@@ -50,7 +54,11 @@ export class PodPlacement {
             const spec = property(policy, "spec");
             const types = texts(at(spec, "policyTypes"));
             const limits = types.includes("Egress") || (types.length === 0 && at(spec, "egress") !== undefined);
-            return limits && this.isIn(policy, account) && this.podsOf(account).some((labels) => selects(at(spec, "podSelector"), labels));
+            return (
+                limits &&
+                this.isIn(policy, account) &&
+                this.podsOf(account).some((labels) => selects(at(spec, "podSelector"), labels))
+            );
         });
         if (concerned.length === 0 || entrance.resource === undefined) {
             return undefined;
@@ -58,18 +66,28 @@ export class PodPlacement {
         const ranges = this.network.places.ranges(this.network.places.databaseSubnets(entrance.resource));
         const rules = concerned.flatMap((policy) => list(at(property(policy, "spec"), "egress")));
         const open = rules.some((rule) => admits(rule, entrance.port, ranges));
-        const unknown = concerned.some((policy) => at(property(policy, "spec"), "egress") instanceof Unknown) || ranges.length === 0;
+        const unknown =
+            concerned.some((policy) => at(property(policy, "spec"), "egress") instanceof Unknown) ||
+            ranges.length === 0;
         const who = `${account.namespace}/${account.name}`;
         const names = concerned.map((policy) => policy.name).join(" and ");
         const text = open
             ? `NetworkPolicy ${names} lets ${who} out to ${entrance.server.key}`
             : `NetworkPolicy ${names} keeps ${who} from port ${entrance.port} of ${entrance.server.key}`;
-        return link("network", open ? "holds" : unknown ? "expected" : "missing", text, ...concerned.map((policy) => policy.urn));
+        return link(
+            "network",
+            open ? "holds" : unknown ? "expected" : "missing",
+            text,
+            ...concerned.map((policy) => policy.urn),
+        );
     }
 
     private takes(policy: Resource, account: ServiceAccount): boolean {
         const spec = property(policy, "spec");
-        return selects(at(spec, "serviceAccountSelector"), account.labels) || this.podsOf(account).some((labels) => selects(at(spec, "podSelector"), labels));
+        return (
+            selects(at(spec, "serviceAccountSelector"), account.labels) ||
+            this.podsOf(account).some((labels) => selects(at(spec, "podSelector"), labels))
+        );
     }
 
     /** Known label sets; pods that nobody lists are taken to have no label. */
@@ -79,7 +97,10 @@ export class PodPlacement {
     }
 
     private isIn(policy: Resource, account: ServiceAccount): boolean {
-        return this.clusters.clusterOf(policy) === account.cluster && named(this.graph, policy).namespace === account.namespace;
+        return (
+            this.clusters.clusterOf(policy) === account.cluster &&
+            named(this.graph, policy).namespace === account.namespace
+        );
     }
 
     private nodesOf({ cluster }: ServiceAccount): readonly NetworkLocation[] {
@@ -89,13 +110,18 @@ export class PodPlacement {
         }
         const { resource } = cluster;
         const groups = this.graph.ofType(NODE_GROUP).filter((group) => this.isOf(group, resource));
-        const places = groups.length === 0 ? [this.clusterPlace(resource)] : groups.map((group) => this.nodePlace(group, resource));
+        const places =
+            groups.length === 0
+                ? [this.clusterPlace(resource)]
+                : groups.map((group) => this.nodePlace(group, resource));
         this.nodes.set(cluster.key, places);
         return places;
     }
 
     private isOf(group: Resource, cluster: Resource): boolean {
-        return this.graph.follow(group, ["clusterName"], [cluster.type], ["name", "id"]).some((reference) => reference.resource === cluster);
+        return this.graph
+            .follow(group, ["clusterName"], [cluster.type], ["name", "id"])
+            .some((reference) => reference.resource === cluster);
     }
 
     private clusterPlace(cluster: Resource): NetworkLocation {
@@ -137,6 +163,8 @@ function admits(rule: Value, port: number, ranges: readonly string[]): boolean {
         const to = at(one, "endPort") ?? from;
         return from === undefined || (typeof from === "number" && typeof to === "number" && from <= port && port <= to);
     });
-    const peerFits = peers.some((peer) => ranges.some((range) => overlapping(text(at(peer, "ipBlock", "cidr")) ?? "", range)));
+    const peerFits = peers.some((peer) =>
+        ranges.some((range) => overlapping(text(at(peer, "ipBlock", "cidr")) ?? "", range)),
+    );
     return (ports.length === 0 || portFits) && (peers.length === 0 || peerFits);
 }

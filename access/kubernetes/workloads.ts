@@ -15,9 +15,13 @@ export function isWorkload({ type }: Pick<Resource, "type">): boolean {
 }
 
 /** The `spec` and `metadata` of the pods that a workload runs. */
-export function podOf(workload: Resource): { readonly spec?: Value | undefined; readonly metadata?: Value | undefined } {
+export function podOf(workload: Resource): {
+    readonly spec?: Value | undefined;
+    readonly metadata?: Value | undefined;
+} {
     const kind = workload.type.slice(workload.type.lastIndexOf(":") + 1);
-    const path = kind === "Pod" ? [] : kind === "CronJob" ? ["spec", "jobTemplate", "spec", "template"] : ["spec", "template"];
+    const path =
+        kind === "Pod" ? [] : kind === "CronJob" ? ["spec", "jobTemplate", "spec", "template"] : ["spec", "template"];
     const read = (name: "spec" | "metadata"): Value | undefined => {
         const [first = name, ...rest] = [...path, name];
         return property(workload, first, ...rest);
@@ -31,5 +35,7 @@ export function accountsOf(graph: Graph, workload: Resource): readonly string[] 
     // The older field still works: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/
     const name = at(spec, "serviceAccountName") ?? at(spec, "serviceAccount");
     const supplied = name instanceof Unknown ? graph.suppliersOf(workload, "spec", [SERVICE_ACCOUNT]) : [];
-    return supplied.length > 0 ? supplied.map((one) => text(property(one, "metadata", "name")) ?? one.name) : [text(name) ?? "default"];
+    return supplied.length > 0
+        ? supplied.map((one) => text(property(one, "metadata", "name")) ?? one.name)
+        : [text(name) ?? "default"];
 }

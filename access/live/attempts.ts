@@ -36,7 +36,10 @@ export class Columns {
     /** The table and the column that `orders.total` means; a dot may be part of either name. None where two columns could be meant. */
     named(schema: string, name: string): { readonly table: string; readonly column: string } | undefined {
         const parts = name.split(".");
-        const splits = parts.slice(1).map((_, index) => ({ table: parts.slice(0, index + 1).join("."), column: parts.slice(index + 1).join(".") }));
+        const splits = parts.slice(1).map((_, index) => ({
+            table: parts.slice(0, index + 1).join("."),
+            column: parts.slice(index + 1).join("."),
+        }));
         const found = splits.filter(({ table, column }) => this.of(schema, table).includes(column));
         return found.length === 1 ? found[0] : undefined;
     }
@@ -67,20 +70,36 @@ const NO_SUCH_TABLE = "42P01";
  * https://github.com/postgres/postgres/blob/REL_18_STABLE/src/backend/executor/execMain.c) and fires no statement trigger, which
  * belongs to somebody else and could do what no rollback undoes.
  */
-export function trialsOf({ rights }: DeclaredServer, login: string, database: string, columns: Columns): readonly Trial[] {
+export function trialsOf(
+    { rights }: DeclaredServer,
+    login: string,
+    database: string,
+    columns: Columns,
+): readonly Trial[] {
     const { privileges, world } = rights;
-    const here = world.objects.filter((object) => object.database === database && object.future !== true && object.name !== "*");
+    const here = world.objects.filter(
+        (object) => object.database === database && object.future !== true && object.name !== "*",
+    );
     const schemas = new Map(here.filter(({ kind }) => kind === "schema").map((object) => [object.name, object]));
-    const parts = new Map(here.filter(({ kind }) => kind === "column").map((object) => [`${object.schema}.${object.name}`, object]));
-    const holds = (object: PgObject | undefined, privilege: Privilege): boolean => object !== undefined && privileges.holds(login, object, privilege) !== undefined;
+    const parts = new Map(
+        here.filter(({ kind }) => kind === "column").map((object) => [`${object.schema}.${object.name}`, object]),
+    );
+    const holds = (object: PgObject | undefined, privilege: Privilege): boolean =>
+        object !== undefined && privileges.holds(login, object, privilege) !== undefined;
     /** On the object itself, or on each of its columns. */
     const allows = (object: PgObject, privilege: Privilege): boolean => {
         const { kind, schema = "", name } = object;
         const of = kind === "table" ? columns.of(schema, name) : [];
-        return holds(object, privilege) || (of.length > 0 && of.every((column) => holds(parts.get(`${schema}.${name}.${column}`), privilege)));
+        return (
+            holds(object, privilege) ||
+            (of.length > 0 && of.every((column) => holds(parts.get(`${schema}.${name}.${column}`), privilege)))
+        );
     };
     const may = (object: PgObject, some: readonly Privilege[]): boolean => {
-        return some.some((one) => allows(object, one)) && (object.schema === undefined || holds(schemas.get(object.schema), "USAGE"));
+        return (
+            some.some((one) => allows(object, one)) &&
+            (object.schema === undefined || holds(schemas.get(object.schema), "USAGE"))
+        );
     };
     return here.flatMap((object) =>
         statementsFor(object, columns).map(({ word, needs, statement, passes = [] }): Trial => {
@@ -95,7 +114,12 @@ export function rolesTried({ rights: { privileges, world } }: DeclaredServer, lo
     const settable = privileges.members.settable(login);
     const superuser = privileges.members.role(login)?.superuser === true;
     return roles.map(({ name }): Trial => {
-        return { cell: `${login} SET role ${name}`, statement: sql`SET LOCAL ROLE ${identifier(name)}`, expected: superuser || settable.has(name), passes: [] };
+        return {
+            cell: `${login} SET role ${name}`,
+            statement: sql`SET LOCAL ROLE ${identifier(name)}`,
+            expected: superuser || settable.has(name),
+            passes: [],
+        };
     });
 }
 
@@ -117,7 +141,12 @@ const STATEMENTS: Partial<Record<Kind, (object: PgObject, columns: Columns) => r
         { word: "CREATE", needs: ["CREATE"], statement: sql`CREATE SCHEMA keyless_trial` },
     ],
     schema: ({ name }) => [
-        { word: "USAGE", needs: ["USAGE"], statement: sql`SELECT ${literal(`${identifier(name).text}.keyless_trial`)}::regclass`, passes: [NO_SUCH_TABLE] },
+        {
+            word: "USAGE",
+            needs: ["USAGE"],
+            statement: sql`SELECT ${literal(`${identifier(name).text}.keyless_trial`)}::regclass`,
+            passes: [NO_SUCH_TABLE],
+        },
         { word: "CREATE", needs: ["CREATE"], statement: sql`CREATE TABLE ${identifier(name)}.keyless_trial ()` },
     ],
     table: ({ schema = "", name }, columns) => {
@@ -130,8 +159,16 @@ const STATEMENTS: Partial<Record<Kind, (object: PgObject, columns: Columns) => r
         const all = join(of.map((column) => identifier(column)));
         return [
             { word: "SELECT", needs: ["SELECT"], statement: sql`SELECT ${all} FROM ${table} LIMIT 0` },
-            { word: "INSERT", needs: ["INSERT"], statement: sql`EXPLAIN INSERT INTO ${table} (${all}) OVERRIDING SYSTEM VALUE SELECT ${join(of.map(() => sql`NULL`))} WHERE false` },
-            { word: "UPDATE", needs: ["UPDATE"], statement: sql`EXPLAIN UPDATE ${table} SET ${join(of.map((column) => sql`${identifier(column)} = DEFAULT`))} WHERE false` },
+            {
+                word: "INSERT",
+                needs: ["INSERT"],
+                statement: sql`EXPLAIN INSERT INTO ${table} (${all}) OVERRIDING SYSTEM VALUE SELECT ${join(of.map(() => sql`NULL`))} WHERE false`,
+            },
+            {
+                word: "UPDATE",
+                needs: ["UPDATE"],
+                statement: sql`EXPLAIN UPDATE ${table} SET ${join(of.map((column) => sql`${identifier(column)} = DEFAULT`))} WHERE false`,
+            },
             { word: "DELETE", needs: ["DELETE"], statement: sql`EXPLAIN DELETE FROM ${table} WHERE false` },
         ];
     },
@@ -143,7 +180,11 @@ const STATEMENTS: Partial<Record<Kind, (object: PgObject, columns: Columns) => r
         const [place, column] = [identifier(schema, found.table), identifier(found.column)];
         return [
             { word: "SELECT", needs: ["SELECT"], statement: sql`SELECT ${column} FROM ${place} LIMIT 0` },
-            { word: "UPDATE", needs: ["UPDATE"], statement: sql`EXPLAIN UPDATE ${place} SET ${column} = DEFAULT WHERE false` },
+            {
+                word: "UPDATE",
+                needs: ["UPDATE"],
+                statement: sql`EXPLAIN UPDATE ${place} SET ${column} = DEFAULT WHERE false`,
+            },
         ];
     },
     sequence: ({ schema = "", name }) => {
@@ -154,7 +195,12 @@ const STATEMENTS: Partial<Record<Kind, (object: PgObject, columns: Columns) => r
         return [
             { word: "SELECT", needs: ["SELECT"], statement: sql`SELECT last_value FROM ${sequence} LIMIT 0` },
             { word: "nextval", needs: ["USAGE", "UPDATE"], statement: drawn, passes: [READ_ONLY] },
-            { word: "currval", needs: ["USAGE", "SELECT"], statement: sql`SELECT currval(${text})`, passes: [NOT_YET_DRAWN] },
+            {
+                word: "currval",
+                needs: ["USAGE", "SELECT"],
+                statement: sql`SELECT currval(${text})`,
+                passes: [NOT_YET_DRAWN],
+            },
         ];
     },
 };

@@ -31,11 +31,24 @@ export function cell(who: string, what: string, on: string): string {
 }
 
 /** How cells and messages name an object: `table app/shop.orders`. */
-export function objectKey({ kind, database, schema, name }: Pick<Existing, "kind" | "database" | "schema" | "name">): string {
-    return kind === "database" ? `database ${name}` : `${kind} ${database}/${schema === undefined ? "" : `${schema}.`}${name}`;
+export function objectKey({
+    kind,
+    database,
+    schema,
+    name,
+}: Pick<Existing, "kind" | "database" | "schema" | "name">): string {
+    return kind === "database"
+        ? `database ${name}`
+        : `${kind} ${database}/${schema === undefined ? "" : `${schema}.`}${name}`;
 }
 
-const DEFAULT_KINDS: Readonly<Record<string, Kind>> = { r: "table", S: "sequence", f: "function", T: "type", n: "schema" };
+const DEFAULT_KINDS: Readonly<Record<string, Kind>> = {
+    r: "table",
+    S: "sequence",
+    f: "function",
+    T: "type",
+    n: "schema",
+};
 
 /**
  * Reads a server's catalogs: roles, memberships, objects, what `has_…_privilege` answers for every login and object, and
@@ -63,7 +76,13 @@ export async function readCatalog(ask: Ask, database: string): Promise<Catalog> 
                 acls.set(objectKey(object), row["acl"] == null ? "as its kind has it by itself" : String(row["acl"]));
             }
             for (const row of await ask(here, holdings(listed, logins, privilegesOf(kind, major)))) {
-                held.add(cell(String(row["login"]), String(row["privilege"]), objectKey({ kind, database: here, ...located(row) })));
+                held.add(
+                    cell(
+                        String(row["login"]),
+                        String(row["privilege"]),
+                        objectKey({ kind, database: here, ...located(row) }),
+                    ),
+                );
             }
         }
         defaults.push(...defaultsOf(here, await ask(here, DEFAULTS)));

@@ -19,7 +19,9 @@ export function renderLive({ cells, attempts, differences }: LiveResult): Shown 
     if (differences.length === 0) {
         return shown`computed and real agree in ${cells} cells${tried}`;
     }
-    const lines = differences.slice(0, MOST).map(({ server, cell, what, why }) => shown`  ${padded(what, 8)}  ${cell} on ${server}: ${quoted(why)}`);
+    const lines = differences
+        .slice(0, MOST)
+        .map(({ server, cell, what, why }) => shown`  ${padded(what, 8)}  ${cell} on ${server}: ${quoted(why)}`);
     const more = differences.length > MOST ? [shown`  and ${differences.length - MOST} more`] : [];
     return inLines([`computed and real differ in ${differences.length} of ${cells} cells${tried}:`, ...lines, ...more]);
 }

@@ -25,7 +25,13 @@ export interface Verified {
     readonly differences: readonly Difference[];
 }
 
-const ATTRIBUTES = { superuser: "SUPERUSER", createRole: "CREATEROLE", createDatabase: "CREATEDB", bypassRls: "BYPASSRLS", replication: "REPLICATION" } as const;
+const ATTRIBUTES = {
+    superuser: "SUPERUSER",
+    createRole: "CREATEROLE",
+    createDatabase: "CREATEDB",
+    bypassRls: "BYPASSRLS",
+    replication: "REPLICATION",
+} as const;
 const WAYS = ["USAGE", "MEMBER", "SET"] as const;
 
 /**
@@ -56,7 +62,9 @@ class Checks {
         private readonly catalog: Catalog,
     ) {
         const { world } = declared.rights;
-        const logins = [...catalog.roles.values()].filter(({ name, login }) => login && world.roles.get(name)?.login === true);
+        const logins = [...catalog.roles.values()].filter(
+            ({ name, login }) => login && world.roles.get(name)?.login === true,
+        );
         this.both = logins.map(({ name }) => name).filter((name) => !declared.administrators.includes(name));
         this.read = new Set(catalog.objects.filter(({ kind }) => kind === "database").map(({ name }) => name));
     }
@@ -66,17 +74,33 @@ class Checks {
         const there = [...this.catalog.roles.values()].filter(({ login }) => login);
         for (const role of there) {
             const known = rights.world.roles.get(role.name);
-            this.compare(known?.login === true, true, `${role.name} LOGIN`, () => (known === undefined ? "no resource declares this login" : `${this.by(known.source)} declares it NOLOGIN`));
+            this.compare(known?.login === true, true, `${role.name} LOGIN`, () =>
+                known === undefined
+                    ? "no resource declares this login"
+                    : `${this.by(known.source)} declares it NOLOGIN`,
+            );
             for (const [attribute, word] of Object.entries(ATTRIBUTES) as [keyof typeof ATTRIBUTES, string][]) {
                 // What those who provision may do by name is not declared anywhere.
                 if (known !== undefined && !administrators.includes(role.name)) {
-                    this.compare(known[attribute], role[attribute], `${role.name} ${word}`, () => `declared by ${this.by(known.source)}`);
+                    this.compare(
+                        known[attribute],
+                        role[attribute],
+                        `${role.name} ${word}`,
+                        () => `declared by ${this.by(known.source)}`,
+                    );
                 }
             }
         }
-        for (const role of [...rights.world.roles.values()].filter(({ name, login }) => login && this.catalog.roles.get(name)?.login !== true)) {
+        for (const role of [...rights.world.roles.values()].filter(
+            ({ name, login }) => login && this.catalog.roles.get(name)?.login !== true,
+        )) {
             const provides = administrators.includes(role.name) && this.catalog.ownRoles.has(role.name);
-            this.compare(!provides, false, `${role.name} LOGIN`, () => `the server has no such login; declared by ${this.by(role.source)}`);
+            this.compare(
+                !provides,
+                false,
+                `${role.name} LOGIN`,
+                () => `the server has no such login; declared by ${this.by(role.source)}`,
+            );
         }
     }
 
@@ -84,13 +108,24 @@ class Checks {
         const { members } = this.declared.rights.privileges;
         const roles = new Set([...this.catalog.roles.keys(), ...this.catalog.ownRoles]);
         for (const login of this.both) {
-            const superuser = this.catalog.roles.get(login)?.superuser === true && members.role(login)?.superuser === true;
-            const reached = { USAGE: members.inherits(login), MEMBER: members.belongs(login), SET: members.settable(login) };
+            const superuser =
+                this.catalog.roles.get(login)?.superuser === true && members.role(login)?.superuser === true;
+            const reached = {
+                USAGE: members.inherits(login),
+                MEMBER: members.belongs(login),
+                SET: members.settable(login),
+            };
             for (const role of superuser ? [] : roles) {
                 for (const way of role === login ? [] : WAYS) {
                     const path = reached[way].get(role);
-                    this.compare(path !== undefined, this.catalog.memberships.has(cell(login, way, role)), `${login} ${way} role ${role}`, () =>
-                        path === undefined ? `no resource makes ${login} a member of ${role}` : `by ${path.map(({ source }) => this.by(source)).join(" and ")}`,
+                    this.compare(
+                        path !== undefined,
+                        this.catalog.memberships.has(cell(login, way, role)),
+                        `${login} ${way} role ${role}`,
+                        () =>
+                            path === undefined
+                                ? `no resource makes ${login} a member of ${role}`
+                                : `by ${path.map(({ source }) => this.by(source)).join(" and ")}`,
                     );
                 }
             }
@@ -99,13 +134,20 @@ class Checks {
 
     objects(): void {
         const { privileges, world } = this.declared.rights;
-        const known = new Map(world.objects.filter(({ future }) => future !== true).map((object) => [objectKey(object), object]));
+        const known = new Map(
+            world.objects.filter(({ future }) => future !== true).map((object) => [objectKey(object), object]),
+        );
         const there = new Map(this.catalog.objects.map((object) => [objectKey(object), object]));
         for (const [key, object] of known) {
             // `*` stands for objects that are not known; with the server's own list there are none but those.
             const hidden = object.kind !== "database" && !this.read.has(object.database);
             if (!there.has(key) && !hidden && object.name !== "*" && object.source.startsWith("urn:")) {
-                this.compare(true, false, key, () => `the server has no such object; declared by ${this.by(object.source)}`);
+                this.compare(
+                    true,
+                    false,
+                    key,
+                    () => `the server has no such object; declared by ${this.by(object.source)}`,
+                );
             }
         }
         for (const [key, { kind, owner }] of there) {
@@ -114,13 +156,20 @@ class Checks {
                 continue;
             }
             if (object.source.startsWith("urn:")) {
-                this.compare(object.owner === owner, true, `${key} OWNER ${owner}`, () => `declared as ${object.owner}'s by ${this.by(object.source)}`);
+                this.compare(
+                    object.owner === owner,
+                    true,
+                    `${key} OWNER ${owner}`,
+                    () => `declared as ${object.owner}'s by ${this.by(object.source)}`,
+                );
             }
             for (const login of [...this.both, PUBLIC]) {
                 for (const privilege of privilegesOf(kind, this.catalog.major)) {
                     const name = cell(login, privilege, key);
                     const holding = privileges.holds(login, object, privilege);
-                    this.compare(holding !== undefined, this.catalog.holdings.has(name), name, () => this.reason(object, key, holding));
+                    this.compare(holding !== undefined, this.catalog.holdings.has(name), name, () =>
+                        this.reason(object, key, holding),
+                    );
                 }
             }
         }
@@ -133,7 +182,12 @@ class Checks {
         const planned = new DefaultEntries(world.version, world.defaults);
         const makers = new Map<string, Pick<PgObject, "database" | "schema" | "kind" | "owner">>();
         const provisions = (owner: string): boolean => this.declared.administrators.includes(owner);
-        const add = ({ database, schema, kind, owner }: Pick<PgObject, "database" | "schema" | "kind" | "owner">): void => {
+        const add = ({
+            database,
+            schema,
+            kind,
+            owner,
+        }: Pick<PgObject, "database" | "schema" | "kind" | "owner">): void => {
             if (!provisions(owner) && this.read.has(database)) {
                 makers.set([database, schema, kind, owner].join("\n"), { database, schema, kind, owner });
             }
@@ -145,7 +199,9 @@ class Checks {
             const [computed, found] = [entriesByCell(planned.of(maker), where), entriesByCell(real.of(maker), where)];
             for (const name of new Set([...computed.keys(), ...found.keys()])) {
                 const source = computed.get(name);
-                this.compare(source !== undefined, found.has(name), name, () => (source === undefined ? "no resource sets this default privilege" : `set by ${this.by(source)}`));
+                this.compare(source !== undefined, found.has(name), name, () =>
+                    source === undefined ? "no resource sets this default privilege" : `set by ${this.by(source)}`,
+                );
             }
         }
     }
@@ -153,7 +209,12 @@ class Checks {
     private compare(computed: boolean, real: boolean, name: string, why: () => string): void {
         this.cells += 1;
         if (computed !== real) {
-            this.differences.push({ server: this.declared.server.key, cell: name, what: computed ? "missing" : "too much", why: why() });
+            this.differences.push({
+                server: this.declared.server.key,
+                cell: name,
+                what: computed ? "missing" : "too much",
+                why: why(),
+            });
         }
     }
 
@@ -164,7 +225,10 @@ class Checks {
         }
         const path = holding.path.map(({ role }) => role);
         const through = path.length === 0 ? "" : ` as a member of ${path.join(" and so of ")}`;
-        const late = object.source.startsWith("(") && holding.source.startsWith("urn:") ? ", which counts for what is made after it" : "";
+        const late =
+            object.source.startsWith("(") && holding.source.startsWith("urn:")
+                ? ", which counts for what is made after it"
+                : "";
         return `given to ${holding.grantee} by ${this.by(holding.source)}${through}${late}; ${list}`;
     }
 

@@ -49,10 +49,21 @@ export function chainsOf(
             ...assumer.links,
             connect,
             ...(entrance === undefined ? [] : networkLinks(network, pods, assumer, entrance)),
-            ...(entrance === undefined || server === undefined ? [] : loginLinks(entrance, server, user, (proxy) => connects.behind(proxy, principals, user))),
+            ...(entrance === undefined || server === undefined
+                ? []
+                : loginLinks(entrance, server, user, (proxy) => connects.behind(proxy, principals, user))),
         ];
         const readOnly = entrance?.readOnly ?? false;
-        return { identity: assumer.identity, server: entrance?.server.key ?? "elsewhere", login: user, links, state: stateOf(links), wide, readOnly, acting: assumer.acting };
+        return {
+            identity: assumer.identity,
+            server: entrance?.server.key ?? "elsewhere",
+            login: user,
+            links,
+            state: stateOf(links),
+            wide,
+            readOnly,
+            acting: assumer.acting,
+        };
     };
     const chains = principals.all().flatMap((principal) => {
         const paths = connects.of(principal);
@@ -67,20 +78,42 @@ export function chainsOf(
 }
 
 function nobodyTakes(resource: Parameters<typeof label>[0]): Assumer {
-    const identity: Identity = { key: `role ${resource.name}`, kind: "role", label: `role ${resource.name}`, resources: [resource.urn] };
-    return { identity, links: [link("credential", "missing", `nobody among these resources can take on ${label(resource)}`, resource.urn)], places: [] };
+    const identity: Identity = {
+        key: `role ${resource.name}`,
+        kind: "role",
+        label: `role ${resource.name}`,
+        resources: [resource.urn],
+    };
+    return {
+        identity,
+        links: [
+            link("credential", "missing", `nobody among these resources can take on ${label(resource)}`, resource.urn),
+        ],
+        places: [],
+    };
 }
 
 /** The network's links: whichever place lets through; where the place is not known, nothing is said. */
 function networkLinks(network: Network, pods: PodPlacement, assumer: Assumer, entrance: Endpoint): readonly Link[] {
-    const paths = assumer.places.filter((place) => place.groups.length > 0).map((place) => network.reach(place, entrance));
-    const best = paths.find((links) => stateOf(links) === "holds") ?? paths.find((links) => stateOf(links) === "expected") ?? paths[0] ?? [];
+    const paths = assumer.places
+        .filter((place) => place.groups.length > 0)
+        .map((place) => network.reach(place, entrance));
+    const best =
+        paths.find((links) => stateOf(links) === "holds") ??
+        paths.find((links) => stateOf(links) === "expected") ??
+        paths[0] ??
+        [];
     const policy = assumer.account === undefined ? undefined : pods.egress(assumer.account, entrance);
     return policy === undefined ? best : [...best, policy];
 }
 
 /** From the connect ARN on: the engine's IAM authentication, a proxy's own role, the login. */
-function loginLinks(entrance: Endpoint, declared: DeclaredServer, user: string, behind: (proxy: Endpoint) => Link): readonly Link[] {
+function loginLinks(
+    entrance: Endpoint,
+    declared: DeclaredServer,
+    user: string,
+    behind: (proxy: Endpoint) => Link,
+): readonly Link[] {
     const { server, rights } = declared;
     const role = rights.privileges.members.role(user);
     const resources = [entrance.resource?.urn, role?.source.startsWith("urn:") === true ? role.source : undefined];
@@ -99,22 +132,41 @@ function loginLinks(entrance: Endpoint, declared: DeclaredServer, user: string, 
         return [...links, say("missing", `${user} on ${server.key} may not log in (NOLOGIN)`)];
     }
     const isIam = rights.privileges.members.belongs(user).has("rds_iam");
-    links.push(isIam ? say("holds", `${user} is a login of ${server.key} and a member of rds_iam`) : say("missing", `${user} on ${server.key} is not a member of rds_iam`));
+    links.push(
+        isIam
+            ? say("holds", `${user} is a login of ${server.key} and a member of rds_iam`)
+            : say("missing", `${user} on ${server.key} is not a member of rds_iam`),
+    );
     return links;
 }
 
 /** Logins that let in whoever knows a password: not members of rds_iam, which shuts passwords out. */
 function passwords({ server, rights }: DeclaredServer): readonly Chain[] {
     const { members } = rights.privileges;
-    const logins = [...rights.world.roles.values()].filter((role) => role.login && !members.belongs(role.name).has("rds_iam"));
+    const logins = [...rights.world.roles.values()].filter(
+        (role) => role.login && !members.belongs(role.name).has("rds_iam"),
+    );
     return logins
         .filter((role) => role.password || role.name === server.master)
         .map((role) => {
             const text = `whoever knows the password of ${role.name}`;
-            const identity: Identity = { key: `password ${server.key}/${role.name}`, kind: "password", label: text, resources: [] };
+            const identity: Identity = {
+                key: `password ${server.key}/${role.name}`,
+                kind: "password",
+                label: text,
+                resources: [],
+            };
             const source = role.source.startsWith("urn:") ? role.source : server.resource?.urn;
             const links = [link("login", "holds", `${role.name} logs in to ${server.key} with a password`, source)];
-            return { identity, server: server.key, login: role.name, links, state: "holds", wide: false, readOnly: false };
+            return {
+                identity,
+                server: server.key,
+                login: role.name,
+                links,
+                state: "holds",
+                wide: false,
+                readOnly: false,
+            };
         });
 }
 
@@ -124,8 +176,28 @@ function unreached({ server, rights, administrators }: DeclaredServer, chains: r
     return [...rights.world.roles.values()]
         .filter((role) => role.login && !reached.has(role.name) && !administrators.includes(role.name))
         .map((role) => {
-            const identity: Identity = { key: `nobody ${server.key}/${role.name}`, kind: "role", label: "nobody", resources: [] };
-            const links = [link("connect", "missing", `no policy among these resources lets anybody connect to ${server.key} as ${role.name}`, role.source)];
-            return { identity, server: server.key, login: role.name, links, state: "missing", wide: false, readOnly: false };
+            const identity: Identity = {
+                key: `nobody ${server.key}/${role.name}`,
+                kind: "role",
+                label: "nobody",
+                resources: [],
+            };
+            const links = [
+                link(
+                    "connect",
+                    "missing",
+                    `no policy among these resources lets anybody connect to ${server.key} as ${role.name}`,
+                    role.source,
+                ),
+            ];
+            return {
+                identity,
+                server: server.key,
+                login: role.name,
+                links,
+                state: "missing",
+                wide: false,
+                readOnly: false,
+            };
         });
 }

@@ -32,7 +32,10 @@ export function datumOf(server: Server, object: PgObject): Datum {
     }
     const name = object.name === "*" ? undefined : object.name;
     const many = `${object.future === true ? `${PLURALS[kind] ?? kind} to come of ${object.owner}` : `all ${PLURALS[kind] ?? kind}`}`;
-    const foreseen = object.future === true || kind === "column" ? undefined : `${server.key}/${keyOf({ ...object, name: "*", future: true })}`;
+    const foreseen =
+        object.future === true || kind === "column"
+            ? undefined
+            : `${server.key}/${keyOf({ ...object, name: "*", future: true })}`;
     return { ...place, name, foreseen, label: name === undefined ? `${schema}: ${many}` : `${schema}.${name}` };
 }
 

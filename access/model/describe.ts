@@ -26,9 +26,19 @@ export function chainSteps(graph: Graph, { links }: Chain): readonly Step[] {
 }
 
 /** The way to the data in the database, and what the login may do with it, one step for each reason. */
-export function rightSteps(graph: Graph, { chain, right, runs = [] }: AccessPath, datum: Cell["datum"]): readonly Step[] {
+export function rightSteps(
+    graph: Graph,
+    { chain, right, runs = [] }: AccessPath,
+    datum: Cell["datum"],
+): readonly Step[] {
     if (right === undefined) {
-        return [{ text: `${chain.login} administers ${datum.server}: it may do everything there`, state: "holds", resources: [] }];
+        return [
+            {
+                text: `${chain.login} administers ${datum.server}: it may do everything there`,
+                state: "holds",
+                resources: [],
+            },
+        ];
     }
     const entry = right.entry
         .filter(({ object }) => object !== right.object)
@@ -44,13 +54,11 @@ export function rightSteps(graph: Graph, { chain, right, runs = [] }: AccessPath
         known.privileges.push(privilege);
         byReason.set(reason, known);
     }
-    const held = [...byReason].map(
-        ([reason, { privileges, use }]): Step => ({
-            text: `${chain.login} has ${privileges.join(", ")} on ${datum.label}${reason}`,
-            state: "holds",
-            resources: labels(graph, sourcesOf(use)),
-        }),
-    );
+    const held = [...byReason].map(([reason, { privileges, use }]): Step => ({
+        text: `${chain.login} has ${privileges.join(", ")} on ${datum.label}${reason}`,
+        state: "holds",
+        resources: labels(graph, sourcesOf(use)),
+    }));
     const code = runs.map((one): Step => {
         const text = `reading ${datum.label} runs what ${right.object.owner} puts into ${one}, with the rights of ${chain.login}: its sessions do not begin with ${REFUSED_BY[one]}`;
         return { text, state: "holds", resources: [] };
@@ -78,6 +86,11 @@ function reasonOf(graph: Graph, login: string, { acting, grantee, path, source }
     const members = path.length === 0 ? "" : `, as a member of ${path.map(({ role }) => role).join(" and so of ")}`;
     const resource = graph.get(source);
     const by = resource === undefined ? ` ${source}` : ` by ${label(resource)}`;
-    const to = grantee === PUBLIC ? ", granted to PUBLIC" : grantee === login && acting.by === "login" ? ", granted" : `, granted to ${grantee}`;
+    const to =
+        grantee === PUBLIC
+            ? ", granted to PUBLIC"
+            : grantee === login && acting.by === "login"
+              ? ", granted"
+              : `, granted to ${grantee}`;
     return resource === undefined && source.startsWith("(") ? `${how}${members}${by}` : `${how}${members}${to}${by}`;
 }

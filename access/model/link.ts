@@ -30,9 +30,18 @@ export interface Link {
 
 /** The state of several links together: the worst of them. */
 export function stateOf(links: readonly Link[]): State {
-    return links.some((link) => link.state === "missing") ? "missing" : links.some((link) => link.state === "expected") ? "expected" : "holds";
+    return links.some((link) => link.state === "missing")
+        ? "missing"
+        : links.some((link) => link.state === "expected")
+          ? "expected"
+          : "holds";
 }
 
-export function link(kind: Link["kind"], state: State, text: string, ...resources: readonly (string | undefined)[]): Link {
+export function link(
+    kind: Link["kind"],
+    state: State,
+    text: string,
+    ...resources: readonly (string | undefined)[]
+): Link {
     return { kind, state, text, resources: resources.filter((urn) => urn !== undefined) };
 }

@@ -94,7 +94,10 @@ export function accessOf(resources: readonly Resource[], inventory?: Inventory, 
             cells.set(key, cell);
         }
     }
-    const found = [...cells.values()].map((cell) => ({ ...cell, level: Math.max(...cell.paths.map((path) => path.level)) }));
+    const found = [...cells.values()].map((cell) => ({
+        ...cell,
+        level: Math.max(...cell.paths.map((path) => path.level)),
+    }));
     return {
         graph,
         servers,
@@ -128,7 +131,12 @@ class RightsByLogin {
 
     constructor(servers: readonly DeclaredServer[]) {
         this.servers = new Map(servers.map((one) => [one.server.key, one]));
-        this.codes = new Map(servers.map(({ server, rights, administrators }) => [server.key, new ForeignCode(rights, administrators, server.restricts)]));
+        this.codes = new Map(
+            servers.map(({ server, rights, administrators }) => [
+                server.key,
+                new ForeignCode(rights, administrators, server.restricts),
+            ]),
+        );
     }
 
     reachedBy(server: string, login: string): readonly Right[] {
@@ -150,13 +158,20 @@ class RightsByLogin {
         const { rights } = declared;
         const provisions = declared.administrators.includes(login);
         const administers = provisions || rights.administrator(login) !== undefined;
-        const whole: Found[] = administers ? [{ datum: serverDatum(declared.server), level: levelOf.administrator(readOnly) }] : [];
+        const whole: Found[] = administers
+            ? [{ datum: serverDatum(declared.server), level: levelOf.administrator(readOnly) }]
+            : [];
         // For those who provision and for superusers the rights one by one would only repeat that they may do everything.
         const own = provisions || rights.privileges.members.role(login)?.superuser === true ? [] : rights.of(login);
         const codes = this.codes.get(server)?.of(login, own);
         return [
             ...whole,
-            ...own.map((right) => ({ datum: datumOf(declared.server, right.object), right, level: levelOf.right(right, readOnly), runs: codes?.get(right) })),
+            ...own.map((right) => ({
+                datum: datumOf(declared.server, right.object),
+                right,
+                level: levelOf.right(right, readOnly),
+                runs: codes?.get(right),
+            })),
         ];
     }
 }

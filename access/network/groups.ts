@@ -36,18 +36,25 @@ export class Groups {
 
     constructor(private readonly graph: Graph) {
         for (const group of graph.ofType(GROUP)) {
-            for (const [input, direction] of [["ingress", "in"], ["egress", "out"]] as const) {
+            for (const [input, direction] of [
+                ["ingress", "in"],
+                ["egress", "out"],
+            ] as const) {
                 list(property(group, input)).forEach((rule) => this.add(this.inline(group, rule, direction)));
             }
         }
-        graph.ofType(RULE).forEach((rule) => this.add(this.standalone(rule, property(rule, "type") === "egress" ? "out" : "in")));
+        graph
+            .ofType(RULE)
+            .forEach((rule) => this.add(this.standalone(rule, property(rule, "type") === "egress" ? "out" : "in")));
         graph.ofType(INGRESS).forEach((rule) => this.add(this.single(rule, "in")));
         graph.ofType(EGRESS).forEach((rule) => this.add(this.single(rule, "out")));
     }
 
     /** The rules of a group that concern a TCP port. */
     rulesOf(group: Group, direction: "in" | "out", port: number): readonly Rule[] {
-        return (this.rules.get(`${direction} ${group}`) ?? []).filter(({ ports: [from, to] }) => from <= port && port <= to);
+        return (this.rules.get(`${direction} ${group}`) ?? []).filter(
+            ({ ports: [from, to] }) => from <= port && port <= to,
+        );
     }
 
     /** Whether the group's rules are among the resources; an EKS cluster's own and other stacks' are not. */
@@ -66,7 +73,11 @@ export class Groups {
     /** How a message names a group. */
     nameOf(group: Group): string {
         const resource = this.graph.get(group);
-        return resource === undefined ? group : resource.type === EKS ? `the cluster security group of ${resource.name}` : `security group ${resource.name}`;
+        return resource === undefined
+            ? group
+            : resource.type === EKS
+              ? `the cluster security group of ${resource.name}`
+              : `security group ${resource.name}`;
     }
 
     private add(rule: Rule | undefined): void {
@@ -89,8 +100,13 @@ export class Groups {
 
     private inline(group: Resource, rule: Value, direction: Rule["direction"]): Rule | undefined {
         const ids = texts(at(rule, "securityGroups"));
-        const suppliers = at(rule, "securityGroups") instanceof Unknown || list(at(rule, "securityGroups")).length > ids.length;
-        const later = suppliers ? this.graph.suppliersOf(group, direction === "in" ? "ingress" : "egress", [GROUP, EKS]).map((one) => one.urn) : [];
+        const suppliers =
+            at(rule, "securityGroups") instanceof Unknown || list(at(rule, "securityGroups")).length > ids.length;
+        const later = suppliers
+            ? this.graph
+                  .suppliersOf(group, direction === "in" ? "ingress" : "egress", [GROUP, EKS])
+                  .map((one) => one.urn)
+            : [];
         const named = ids.flatMap((id) => this.graph.find([GROUP], id)?.urn ?? this.ofName(id) ?? []);
         return {
             direction,
@@ -115,7 +131,8 @@ export class Groups {
             ports: portsOf(property(rule, "protocol"), property(rule, "fromPort"), property(rule, "toPort")),
             cidrs: [...texts(property(rule, "cidrBlocks")), ...texts(property(rule, "ipv6CidrBlocks"))],
             groups: [...this.named(rule, "sourceSecurityGroupId"), ...(property(rule, "self") === true ? [group] : [])],
-            unknown: property(rule, "cidrBlocks") instanceof Unknown || texts(property(rule, "prefixListIds")).length > 0,
+            unknown:
+                property(rule, "cidrBlocks") instanceof Unknown || texts(property(rule, "prefixListIds")).length > 0,
         };
     }
 
@@ -132,7 +149,8 @@ export class Groups {
             ports: portsOf(property(rule, "ipProtocol"), property(rule, "fromPort"), property(rule, "toPort")),
             cidrs: cidrs.flatMap((cidr) => text(cidr) ?? []),
             groups: this.named(rule, "referencedSecurityGroupId"),
-            unknown: cidrs.some((cidr) => cidr instanceof Unknown) || text(property(rule, "prefixListId")) !== undefined,
+            unknown:
+                cidrs.some((cidr) => cidr instanceof Unknown) || text(property(rule, "prefixListId")) !== undefined,
         };
     }
 }
@@ -143,7 +161,11 @@ function ownGroupOf(cluster: Resource): Value | undefined {
 }
 
 /** The TCP ports of a rule; none for another protocol, all for `-1`. */
-function portsOf(protocol: Value | undefined, from: Value | undefined, to: Value | undefined): readonly [number, number] {
+function portsOf(
+    protocol: Value | undefined,
+    from: Value | undefined,
+    to: Value | undefined,
+): readonly [number, number] {
     if (protocol === "-1" || protocol === -1 || protocol === "all") {
         return EVERY_PORT;
     }

@@ -51,14 +51,23 @@ export class NetworkLocations {
             return undefined;
         }
         const peering = this.graph.ofType(PEERING).find((one) => {
-            const ends = [...this.graph.follow(one, ["vpcId"], [VPC]), ...this.graph.follow(one, ["peerVpcId"], [VPC])].map((end) => end.resource);
+            const ends = [
+                ...this.graph.follow(one, ["vpcId"], [VPC]),
+                ...this.graph.follow(one, ["peerVpcId"], [VPC]),
+            ].map((end) => end.resource);
             return ends.includes(here) && ends.includes(there);
         });
         if (peering === undefined) {
             return `no peering joins VPC ${here.name} and VPC ${there.name}`;
         }
-        const routes = this.graph.ofType(ROUTE).filter((route) => this.graph.follow(route, ["vpcPeeringConnectionId"], [PEERING])[0]?.resource === peering);
-        return routes.length < 2 ? `the peering ${peering.name} has ${routes.length === 0 ? "no route" : "a route in one direction only"}` : undefined;
+        const routes = this.graph
+            .ofType(ROUTE)
+            .filter(
+                (route) => this.graph.follow(route, ["vpcPeeringConnectionId"], [PEERING])[0]?.resource === peering,
+            );
+        return routes.length < 2
+            ? `the peering ${peering.name} has ${routes.length === 0 ? "no route" : "a route in one direction only"}`
+            : undefined;
     }
 
     private vpcOf(subnet: Resource | undefined): Resource | undefined {

@@ -29,10 +29,15 @@ export class Network {
         if (resource === undefined) {
             return [];
         }
-        const behind = resource.type === PROXY ? this.databases.entrances.find((one) => one.server === entrance.server && one.kind !== "proxy") : undefined;
+        const behind =
+            resource.type === PROXY
+                ? this.databases.entrances.find((one) => one.server === entrance.server && one.kind !== "proxy")
+                : undefined;
         return [
             this.linkTo(from, resource, entrance.port),
-            ...(behind?.resource === undefined ? [] : [this.linkTo(this.placeOf(resource), behind.resource, behind.port)]),
+            ...(behind?.resource === undefined
+                ? []
+                : [this.linkTo(this.placeOf(resource), behind.resource, behind.port)]),
         ];
     }
 
@@ -51,7 +56,9 @@ export class Network {
         const entry = this.opening("in", to.groups, from, port);
         if (entry === undefined) {
             const names = to.groups.map((group) => this.groups.nameOf(group)).join(" and ");
-            return fail(`${names} of ${database.name} does not let ${from.text} (${this.describe(from)}) through to port ${port}`);
+            return fail(
+                `${names} of ${database.name} does not let ${from.text} (${this.describe(from)}) through to port ${port}`,
+            );
         }
         const exit = this.opening("out", from.groups, to, port);
         if (exit === undefined) {
@@ -64,18 +71,28 @@ export class Network {
     }
 
     /** The rule of one of the groups that concerns the other side; groups of other stacks and of AWS are presumed to let through. */
-    private opening(direction: Rule["direction"], groups: readonly Group[], other: NetworkLocation, port: number): Rule | "presumed" | undefined {
+    private opening(
+        direction: Rule["direction"],
+        groups: readonly Group[],
+        other: NetworkLocation,
+        port: number,
+    ): Rule | "presumed" | undefined {
         const ranges = this.places.ranges(other.subnets);
         let open: Rule | "presumed" | undefined;
         for (const rule of groups.flatMap((group) => this.groups.rulesOf(group, direction, port))) {
             const named = rule.groups.some((group) => other.groups.includes(group));
-            const within = rule.cidrs.some((cidr) => cidr === "0.0.0.0/0" || ranges.some((range) => overlapping(cidr, range)));
+            const within = rule.cidrs.some(
+                (cidr) => cidr === "0.0.0.0/0" || ranges.some((range) => overlapping(cidr, range)),
+            );
             if ((named || within) && !rule.unknown) {
                 return rule;
             }
             open ??= rule.unknown || named || within ? rule : undefined;
         }
-        return open ?? (groups.every((group) => this.groups.isDeclared(group)) && groups.length > 0 ? undefined : "presumed");
+        return (
+            open ??
+            (groups.every((group) => this.groups.isDeclared(group)) && groups.length > 0 ? undefined : "presumed")
+        );
     }
 
     private placeOf(database: Resource): NetworkLocation {
@@ -88,6 +105,8 @@ export class Network {
     }
 
     private describe(place: NetworkLocation): string {
-        return place.groups.length === 0 ? "without a security group" : place.groups.map((group) => this.groups.nameOf(group)).join(" and ");
+        return place.groups.length === 0
+            ? "without a security group"
+            : place.groups.map((group) => this.groups.nameOf(group)).join(" and ");
     }
 }

@@ -8,11 +8,19 @@ const EMPTY: ReadonlySet<string> = new Set(["postgres", "template1", "rdsadmin"]
 
 /** What PUBLIC may do by a resource, and databases that nobody closed to it: every login that is to come has it too. */
 export function everyone({ server, rights }: DeclaredServer): readonly Opening[] {
-    const opens = (object: PgObject, source: string): boolean => source.startsWith("urn:") || (object.kind === "database" && !EMPTY.has(object.name));
+    const opens = (object: PgObject, source: string): boolean =>
+        source.startsWith("urn:") || (object.kind === "database" && !EMPTY.has(object.name));
     return rights.world.objects.flatMap((object) =>
         object.entries.flatMap(({ grantee, privilege, source }): Opening[] => {
             const key = `${server.key}/${keyOf(object)}`;
-            return grantee === PUBLIC && opens(object, source) ? [{ key: `${key} PUBLIC ${privilege}`, text: `every login of ${server.key} has ${privilege} on ${key} (PUBLIC)` }] : [];
+            return grantee === PUBLIC && opens(object, source)
+                ? [
+                      {
+                          key: `${key} PUBLIC ${privilege}`,
+                          text: `every login of ${server.key} has ${privilege} on ${key} (PUBLIC)`,
+                      },
+                  ]
+                : [];
         }),
     );
 }

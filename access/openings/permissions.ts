@@ -6,20 +6,85 @@ import type { Opening } from "./opening";
 
 /** Actions that give data of a database, or an identity that reaches it, without `rds-db:connect`. */
 const ACTIONS: readonly string[] = [
-    ...["secretsmanager:GetSecretValue", "secretsmanager:PutResourcePolicy", "rds-data:ExecuteStatement", "rds-data:BatchExecuteStatement"],
-    ...["rds:ModifyDBCluster", "rds:ModifyDBInstance", "rds:StartExportTask", "rds:AddRoleToDBCluster", "rds:AddRoleToDBInstance", "rds:CreateIntegration"],
-    ...["rds:RestoreDBClusterFromSnapshot", "rds:RestoreDBClusterToPointInTime", "rds:RestoreDBInstanceFromDBSnapshot", "rds:RestoreDBInstanceToPointInTime"],
+    ...[
+        "secretsmanager:GetSecretValue",
+        "secretsmanager:PutResourcePolicy",
+        "rds-data:ExecuteStatement",
+        "rds-data:BatchExecuteStatement",
+    ],
+    ...[
+        "rds:ModifyDBCluster",
+        "rds:ModifyDBInstance",
+        "rds:StartExportTask",
+        "rds:AddRoleToDBCluster",
+        "rds:AddRoleToDBInstance",
+        "rds:CreateIntegration",
+    ],
+    ...[
+        "rds:RestoreDBClusterFromSnapshot",
+        "rds:RestoreDBClusterToPointInTime",
+        "rds:RestoreDBInstanceFromDBSnapshot",
+        "rds:RestoreDBInstanceToPointInTime",
+    ],
     ...["rds:CreateDBProxy", "rds:ModifyDBProxy"],
     ...["rds:ModifyDBClusterSnapshotAttribute", "rds:ModifyDBSnapshotAttribute"],
-    ...["iam:PutRolePolicy", "iam:AttachRolePolicy", "iam:UpdateAssumeRolePolicy", "iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion", "iam:PassRole"],
-    ...["iam:PutUserPolicy", "iam:AttachUserPolicy", "iam:PutGroupPolicy", "iam:AttachGroupPolicy", "iam:AddUserToGroup", "iam:CreateAccessKey"],
-    ...["iam:CreateLoginProfile", "iam:UpdateLoginProfile", "iam:DeleteRolePermissionsBoundary", "iam:DeleteUserPermissionsBoundary", "iam:PutRolePermissionsBoundary"],
-    ...["iam:CreateSAMLProvider", "iam:UpdateSAMLProvider", "iam:CreateOpenIDConnectProvider", "iam:AddClientIDToOpenIDConnectProvider"],
-    ...["sso:CreateAccountAssignment", "sso:PutInlinePolicyToPermissionSet", "sso:AttachManagedPolicyToPermissionSet", "identitystore:CreateGroupMembership"],
-    ...["eks:CreateAccessEntry", "eks:UpdateAccessEntry", "eks:AssociateAccessPolicy", "eks:CreatePodIdentityAssociation", "eks:UpdatePodIdentityAssociation"],
+    ...[
+        "iam:PutRolePolicy",
+        "iam:AttachRolePolicy",
+        "iam:UpdateAssumeRolePolicy",
+        "iam:CreatePolicyVersion",
+        "iam:SetDefaultPolicyVersion",
+        "iam:PassRole",
+    ],
+    ...[
+        "iam:PutUserPolicy",
+        "iam:AttachUserPolicy",
+        "iam:PutGroupPolicy",
+        "iam:AttachGroupPolicy",
+        "iam:AddUserToGroup",
+        "iam:CreateAccessKey",
+    ],
+    ...[
+        "iam:CreateLoginProfile",
+        "iam:UpdateLoginProfile",
+        "iam:DeleteRolePermissionsBoundary",
+        "iam:DeleteUserPermissionsBoundary",
+        "iam:PutRolePermissionsBoundary",
+    ],
+    ...[
+        "iam:CreateSAMLProvider",
+        "iam:UpdateSAMLProvider",
+        "iam:CreateOpenIDConnectProvider",
+        "iam:AddClientIDToOpenIDConnectProvider",
+    ],
+    ...[
+        "sso:CreateAccountAssignment",
+        "sso:PutInlinePolicyToPermissionSet",
+        "sso:AttachManagedPolicyToPermissionSet",
+        "identitystore:CreateGroupMembership",
+    ],
+    ...[
+        "eks:CreateAccessEntry",
+        "eks:UpdateAccessEntry",
+        "eks:AssociateAccessPolicy",
+        "eks:CreatePodIdentityAssociation",
+        "eks:UpdatePodIdentityAssociation",
+    ],
     ...["eks:CreateAddon", "eks:UpdateAddon", "eks:UpdateClusterConfig"],
-    ...["ecs:ExecuteCommand", "lambda:UpdateFunctionCode", "lambda:UpdateFunctionConfiguration", "ec2:ModifyInstanceAttribute", "codebuild:StartBuild"],
-    ...["ssm:SendCommand", "ssm:StartSession", "ssm:CreateAssociation", "ssm:UpdateAssociation", "ssm:StartAutomationExecution"],
+    ...[
+        "ecs:ExecuteCommand",
+        "lambda:UpdateFunctionCode",
+        "lambda:UpdateFunctionConfiguration",
+        "ec2:ModifyInstanceAttribute",
+        "codebuild:StartBuild",
+    ],
+    ...[
+        "ssm:SendCommand",
+        "ssm:StartSession",
+        "ssm:CreateAssociation",
+        "ssm:UpdateAssociation",
+        "ssm:StartAutomationExecution",
+    ],
     ...["ec2-instance-connect:SendSSHPublicKey", "ec2-instance-connect:SendSerialConsoleSSHPublicKey"],
     ...["cloudformation:CreateStack", "cloudformation:UpdateStack", "cloudformation:ExecuteChangeSet"],
 ];
@@ -32,17 +97,30 @@ export function permissions(principals: readonly Principal[]): readonly Opening[
     return principals.flatMap(({ resource, held, boundary, trust }) => {
         const documents = held.flatMap(({ document }) => (document === undefined ? [] : [document]));
         const statements = documents.flatMap((one) => one.statements);
-        const allowing = statements.filter(({ effect }) => effect === "Allow").map((one) => ({ statement: one, alone: [{ ...FRAME, statements: [{ ...one, conditions: [] }] }] }));
+        const allowing = statements
+            .filter(({ effect }) => effect === "Allow")
+            .map((one) => ({ statement: one, alone: [{ ...FRAME, statements: [{ ...one, conditions: [] }] }] }));
         const denials = statements.filter(({ effect }) => effect === "Deny").map(said);
-        const bounds = boundary === undefined ? [] : [JSON.stringify(boundary.document?.statements.map(said) ?? boundary.elsewhere ?? "later")];
-        const found = ACTIONS.map((action) => ({ action, allows: allowing.filter(({ alone }) => isAllowed(alone, { action })) })).filter(({ allows }) => allows.length > 0);
+        const bounds =
+            boundary === undefined
+                ? []
+                : [JSON.stringify(boundary.document?.statements.map(said) ?? boundary.elsewhere ?? "later")];
+        const found = ACTIONS.map((action) => ({
+            action,
+            allows: allowing.filter(({ alone }) => isAllowed(alone, { action })),
+        })).filter(({ allows }) => allows.length > 0);
         const text = `${label(resource)} may take a way that the matrix does not model: ${found.map(({ action }) => action).join(", ")}`;
-        const trusts = trust === undefined ? [""] : trust.statements.filter(({ effect }) => effect === "Allow").map(said);
+        const trusts =
+            trust === undefined ? [""] : trust.statements.filter(({ effect }) => effect === "Allow").map(said);
         return found.flatMap(({ action, allows }) =>
             allows.flatMap(({ statement: { resources, conditions } }) => {
-                const places = (resources?.patterns ?? []).map(({ source }) => `${resources?.except === true ? "not " : ""}${source}`);
+                const places = (resources?.patterns ?? []).map(
+                    ({ source }) => `${resources?.except === true ? "not " : ""}${source}`,
+                );
                 const limits = [...conditions.map((one) => JSON.stringify(one)), ...denials, ...bounds];
-                return places.flatMap((place) => trusts.map((one): Opening => ({ key: `${resource.urn} ${action} ${place} ${one}`, text, limits })));
+                return places.flatMap((place) =>
+                    trusts.map((one): Opening => ({ key: `${resource.urn} ${action} ${place} ${one}`, text, limits })),
+                );
             }),
         );
     });
@@ -53,4 +131,10 @@ function said({ effect, actions, resources, principals, conditions }: Document["
     return JSON.stringify({ effect, actions, resources, principals, conditions });
 }
 
-const FRAME: Omit<Document, "statements"> = { kind: "identity", version: "2012-10-17", problems: [], oddities: [], unknown: false };
+const FRAME: Omit<Document, "statements"> = {
+    kind: "identity",
+    version: "2012-10-17",
+    problems: [],
+    oddities: [],
+    unknown: false,
+};

@@ -18,10 +18,19 @@ const CONTAINER = [
 
 /** What decides which code a machine, task or function runs; the code of a function is its own business. */
 const MACHINES: Readonly<Record<string, { readonly kind: string; readonly inputs: readonly string[] }>> = {
-    "aws:ec2/instance:Instance": { kind: "instance", inputs: ["ami", "userData", "userDataBase64", "keyName", "launchTemplate"] },
+    "aws:ec2/instance:Instance": {
+        kind: "instance",
+        inputs: ["ami", "userData", "userDataBase64", "keyName", "launchTemplate"],
+    },
     "aws:ec2/launchTemplate:LaunchTemplate": { kind: "instance", inputs: ["imageId", "userData", "keyName"] },
-    "aws:ecs/taskDefinition:TaskDefinition": { kind: "task", inputs: ["containerDefinitions", "volumes", "pidMode", "ipcMode"] },
-    "aws:lambda/function:Function": { kind: "function", inputs: ["imageUri", "imageConfig", "s3Bucket", "handler", "layers", "environment", "fileSystemConfig"] },
+    "aws:ecs/taskDefinition:TaskDefinition": {
+        kind: "task",
+        inputs: ["containerDefinitions", "volumes", "pidMode", "ipcMode"],
+    },
+    "aws:lambda/function:Function": {
+        kind: "function",
+        inputs: ["imageUri", "imageConfig", "s3Bucket", "handler", "layers", "environment", "fileSystemConfig"],
+    },
 };
 
 /** The code that runs with an identity which reaches data, and pods that reach the credentials of the other pods on their node. */
@@ -35,8 +44,18 @@ export function programs(graph: Graph, clusters: Clusters, cells: readonly Cell[
             const accounts = clusters.accountsOf(resource).filter((account) => reaching.has(podKey(account)));
             const as = accounts.map((account) => `${account.namespace}/${account.name}`);
             return [
-                ...as.map((who) => ({ key: `${who} runs ${runs.key}`, text: `${label(resource)} runs ${runs.images} as ${who}` })),
-                ...(onNode(resource) ? [{ key: `on nodes ${runs.key}`, text: `${label(resource)} has access to its node, and so to the credentials of other pods there` }] : []),
+                ...as.map((who) => ({
+                    key: `${who} runs ${runs.key}`,
+                    text: `${label(resource)} runs ${runs.images} as ${who}`,
+                })),
+                ...(onNode(resource)
+                    ? [
+                          {
+                              key: `on nodes ${runs.key}`,
+                              text: `${label(resource)} has access to its node, and so to the credentials of other pods there`,
+                          },
+                      ]
+                    : []),
             ];
         }
         const machine = Object.hasOwn(MACHINES, resource.type) ? MACHINES[resource.type] : undefined;
@@ -44,15 +63,25 @@ export function programs(graph: Graph, clusters: Clusters, cells: readonly Cell[
             return [];
         }
         const runs = machine.inputs.map((input) => withoutTags(parsed(property(resource, input))));
-        return [{ key: `${resource.urn} runs ${JSON.stringify(runs)}`, text: `${label(resource)} runs code as an identity that reaches data (${machine.inputs.join(", ")})` }];
+        return [
+            {
+                key: `${resource.urn} runs ${JSON.stringify(runs)}`,
+                text: `${label(resource)} runs code as an identity that reaches data (${machine.inputs.join(", ")})`,
+            },
+        ];
     });
 }
 
 function podProgram(workload: Resource): { readonly key: string; readonly images: string } {
     const { spec } = podOf(workload);
     const containers = ["initContainers", "containers", "ephemeralContainers"].flatMap((kind) => list(at(spec, kind)));
-    const images = containers.map((container) => repositoryOf(text(at(container, "image")) ?? "an image that is not known yet"));
-    const programs = containers.map((container, index) => [images[index], ...CONTAINER.map((name) => at(container, name))]);
+    const images = containers.map((container) =>
+        repositoryOf(text(at(container, "image")) ?? "an image that is not known yet"),
+    );
+    const programs = containers.map((container, index) => [
+        images[index],
+        ...CONTAINER.map((name) => at(container, name)),
+    ]);
     return { key: JSON.stringify([programs, at(spec, "volumes")]), images: [...new Set(images)].join(" and ") };
 }
 
@@ -63,7 +92,11 @@ function onNode(workload: Resource): boolean {
     return (
         ["hostNetwork", "hostPID", "hostIPC"].some((name) => at(spec, name) === true) ||
         list(at(spec, "volumes")).some((volume) => at(volume, "hostPath") !== undefined) ||
-        containers.some((one) => at(one, "securityContext", "privileged") === true || list(at(one, "securityContext", "capabilities", "add")).length > 0)
+        containers.some(
+            (one) =>
+                at(one, "securityContext", "privileged") === true ||
+                list(at(one, "securityContext", "capabilities", "add")).length > 0,
+        )
     );
 }
 
@@ -77,7 +110,12 @@ function withoutTags(value: Value | undefined): Value | undefined {
         return value.map((one) => withoutTags(one) ?? null);
     }
     if (isValues(value)) {
-        return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, name === "image" && typeof one === "string" ? repositoryOf(one) : (withoutTags(one) ?? null)]));
+        return Object.fromEntries(
+            Object.entries(value).map(([name, one]) => [
+                name,
+                name === "image" && typeof one === "string" ? repositoryOf(one) : (withoutTags(one) ?? null),
+            ]),
+        );
     }
     return typeof value === "string" && value.includes(".dkr.ecr.") ? repositoryOf(value) : value;
 }

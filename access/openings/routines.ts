@@ -12,7 +12,12 @@ export function routines(graph: Graph, cells: readonly Cell[]): readonly Opening
             }
             const { owner, source } = right.object;
             const body = JSON.stringify(graph.get(source)?.inputs);
-            return [{ key: `${identity.key} calls ${datum.key} ${owner} ${body}`, text: `${identity.label} may run ${datum.label} as ${owner} (SECURITY DEFINER)` }];
+            return [
+                {
+                    key: `${identity.key} calls ${datum.key} ${owner} ${body}`,
+                    text: `${identity.label} may run ${datum.label} as ${owner} (SECURITY DEFINER)`,
+                },
+            ];
         }),
     );
 }

@@ -22,10 +22,24 @@ const IAM = ["aws:iam/role:Role", "aws:iam/user:User", "aws:iam/group:Group"];
 /** What decides in a resource that is read: the input, and the types of the resources that may supply it unseen, because the model follows them. */
 type Decisive = Readonly<Record<string, readonly string[]>>;
 
-const NAMES = { role: [ROLE], database: [DATABASE, "aws:rds/cluster:Cluster", "aws:rds/instance:Instance"], schema: [SCHEMA] };
+const NAMES = {
+    role: [ROLE],
+    database: [DATABASE, "aws:rds/cluster:Cluster", "aws:rds/instance:Instance"],
+    schema: [SCHEMA],
+};
 const GRANTED = { objectType: [], privileges: [], withGrantOption: [] };
 const DECISIVE: Readonly<Record<string, Decisive>> = {
-    [ROLE]: { superuser: [], createRole: [], createDatabase: [], login: [], inherit: [], bypassRowLevelSecurity: [], roles: [ROLE], assumeRole: [ROLE], searchPaths: [SCHEMA] },
+    [ROLE]: {
+        superuser: [],
+        createRole: [],
+        createDatabase: [],
+        login: [],
+        inherit: [],
+        bypassRowLevelSecurity: [],
+        roles: [ROLE],
+        assumeRole: [ROLE],
+        searchPaths: [SCHEMA],
+    },
     "postgresql:index/grantRole:GrantRole": { role: [ROLE], grantRole: [ROLE], withAdminOption: [] },
     [DATABASE]: { owner: [ROLE] },
     [SCHEMA]: { name: [], database: NAMES.database, owner: [ROLE], policies: [ROLE] },
@@ -37,7 +51,11 @@ const DECISIVE: Readonly<Record<string, Decisive>> = {
     "aws:rds/clusterParameterGroup:ClusterParameterGroup": { parameters: [] },
     "aws:rds/parameterGroup:ParameterGroup": { parameters: [] },
     "aws:eks/accessEntry:AccessEntry": { kubernetesGroups: [], userName: [], type: [], accessPolicies: [] },
-    "aws:eks/podIdentityAssociation:PodIdentityAssociation": { namespace: [NAMESPACE], serviceAccount: [ACCOUNT], roleArn: IAM },
+    "aws:eks/podIdentityAssociation:PodIdentityAssociation": {
+        namespace: [NAMESPACE],
+        serviceAccount: [ACCOUNT],
+        roleArn: IAM,
+    },
     "aws:iam/userGroupMembership:UserGroupMembership": { user: IAM, groups: IAM },
     "aws:iam/groupMembership:GroupMembership": { users: IAM, group: IAM },
 };
@@ -46,7 +64,8 @@ const BINDING = /^kubernetes:rbac\.authorization\.k8s\.io\/\w+:RoleBinding$/;
 /** What may be secret without hiding who may do what. */
 const PASSWORDS: ReadonlySet<string> = new Set(["masterPassword", "masterPasswordWo", "password", "passwordWo"]);
 /** Other packages' resources hide their own business. */
-const HIDES = /^aws:(?:iam|rds|eks|ssoadmin|ecs|lambda|ec2|vpc)\/|^kubernetes:(?:rbac\.authorization\.k8s\.io\/|core\/v1:ServiceAccount)/;
+const HIDES =
+    /^aws:(?:iam|rds|eks|ssoadmin|ecs|lambda|ec2|vpc)\/|^kubernetes:(?:rbac\.authorization\.k8s\.io\/|core\/v1:ServiceAccount)/;
 
 /**
  * Values that a preview does not show and that the model would take for nothing at all: a secret, or one that depends on a resource
@@ -60,8 +79,17 @@ export function unknownValues(graph: Graph): readonly Opening[] {
         const secret = secretsIn(resource);
         const later = [...new Set(laterIn(graph, resource))].filter((input) => !secret.includes(input));
         return [
-            ...later.map((input) => opening(resource, input, `${input} of ${label(resource)} is not known yet, and may give access`, suppliersOf(resource, input))),
-            ...secret.map((input) => opening(resource, input, `${input} of ${label(resource)} is secret, and may give access`, "secret")),
+            ...later.map((input) =>
+                opening(
+                    resource,
+                    input,
+                    `${input} of ${label(resource)} is not known yet, and may give access`,
+                    suppliersOf(resource, input),
+                ),
+            ),
+            ...secret.map((input) =>
+                opening(resource, input, `${input} of ${label(resource)} is secret, and may give access`, "secret"),
+            ),
         ];
     });
 }
@@ -69,17 +97,33 @@ export function unknownValues(graph: Graph): readonly Opening[] {
 function laterIn(graph: Graph, resource: Resource): readonly string[] {
     const { type, inputs } = resource;
     const decisive = Object.hasOwn(DECISIVE, type) ? Object.entries(DECISIVE[type] ?? {}) : [];
-    const found = decisive.flatMap(([input, types]) => (hasUnknown(inputs[input]) && graph.suppliersOf(resource, input, types).length === 0 ? [input] : []));
-    const nowhere = (isWorkload(resource) || BINDING.test(type)) && at(inputs["metadata"], "namespace") instanceof Unknown && graph.suppliersOf(resource, "metadata", [NAMESPACE]).length === 0;
-    return [...found, ...(nowhere ? ["metadata"] : []), ...(isWorkload(resource) && isHidden(graph, resource) ? ["spec"] : [])];
+    const found = decisive.flatMap(([input, types]) =>
+        hasUnknown(inputs[input]) && graph.suppliersOf(resource, input, types).length === 0 ? [input] : [],
+    );
+    const nowhere =
+        (isWorkload(resource) || BINDING.test(type)) &&
+        at(inputs["metadata"], "namespace") instanceof Unknown &&
+        graph.suppliersOf(resource, "metadata", [NAMESPACE]).length === 0;
+    return [
+        ...found,
+        ...(nowhere ? ["metadata"] : []),
+        ...(isWorkload(resource) && isHidden(graph, resource) ? ["spec"] : []),
+    ];
 }
 
 /** Whether it is not known whose pods they are or whether they reach their node; what they run is compared as it is. */
 function isHidden(graph: Graph, workload: Resource): boolean {
     const { spec } = podOf({ ...workload, outputs: {} });
     const containers = ["initContainers", "containers", "ephemeralContainers"].map((kind) => at(spec, kind));
-    const parts = [spec, at(spec, "volumes"), ...["hostNetwork", "hostPID", "hostIPC"].map((name) => at(spec, name)), ...containers];
-    const inside = containers.flatMap((some) => list(some)).flatMap((one) => [one, at(one, "securityContext"), at(one, "securityContext", "privileged")]);
+    const parts = [
+        spec,
+        at(spec, "volumes"),
+        ...["hostNetwork", "hostPID", "hostIPC"].map((name) => at(spec, name)),
+        ...containers,
+    ];
+    const inside = containers
+        .flatMap((some) => list(some))
+        .flatMap((one) => [one, at(one, "securityContext"), at(one, "securityContext", "privileged")]);
     const account = at(spec, "serviceAccountName") ?? at(spec, "serviceAccount");
     const nobody = account instanceof Unknown && graph.suppliersOf(workload, "spec", [ACCOUNT]).length === 0;
     return nobody || [...parts, ...inside].some((part) => part instanceof Unknown);
@@ -94,33 +138,68 @@ function hidesSecret(value: Value | undefined): boolean {
     if (value instanceof Unknown) {
         return value.why === "secret";
     }
-    return Array.isArray(value) ? value.some(hidesSecret) : isValues(value) && Object.entries(value).some(([name, one]) => !PASSWORDS.has(name) && hidesSecret(one));
+    return Array.isArray(value)
+        ? value.some(hidesSecret)
+        : isValues(value) && Object.entries(value).some(([name, one]) => !PASSWORDS.has(name) && hidesSecret(one));
 }
 
 /**
  * Documents of IAM that are not known yet: what a principal will be allowed where the suppliers tell of no login, and trusts for which
  * something else will vouch than a cluster's own provider.
  */
-export function unknownDocuments(graph: Graph, principals: Principals, clusters: Clusters, connects: Connects): readonly Opening[] {
-    const own = new Set(clusters.all.flatMap(({ oidc, resource }) => [...oidc, ...(resource === undefined ? [] : [resource])]).map(({ urn }) => urn));
+export function unknownDocuments(
+    graph: Graph,
+    principals: Principals,
+    clusters: Clusters,
+    connects: Connects,
+): readonly Opening[] {
+    const own = new Set(
+        clusters.all
+            .flatMap(({ oidc, resource }) => [...oidc, ...(resource === undefined ? [] : [resource])])
+            .map(({ urn }) => urn),
+    );
     return principals.all().flatMap((principal): readonly Opening[] => [
         ...principal.held.flatMap(({ sources: [source], document, input, elsewhere }) => {
-            const known = source === undefined || elsewhere !== undefined || (document !== undefined && !document.unknown);
-            const foreseen = document === undefined && source !== undefined && connects.foresees(principal, source, input);
-            return known ? [] : [opening(source, input, `what ${label(source)} will let ${label(principal.resource)} do is not known yet`, suppliersOf(source, input), foreseen)];
+            const known =
+                source === undefined || elsewhere !== undefined || (document !== undefined && !document.unknown);
+            const foreseen =
+                document === undefined && source !== undefined && connects.foresees(principal, source, input);
+            return known
+                ? []
+                : [
+                      opening(
+                          source,
+                          input,
+                          `what ${label(source)} will let ${label(principal.resource)} do is not known yet`,
+                          suppliersOf(source, input),
+                          foreseen,
+                      ),
+                  ];
         }),
         ...trusted(graph, principal, own),
     ]);
 }
 
-function trusted(graph: Graph, { resource, trust, kind, held }: Principal, own: ReadonlySet<string>): readonly Opening[] {
+function trusted(
+    graph: Graph,
+    { resource, trust, kind, held }: Principal,
+    own: ReadonlySet<string>,
+): readonly Opening[] {
     const input = "assumeRolePolicy";
     if (kind !== "role" || held.length === 0 || (trust !== undefined && !trust.unknown)) {
         return [];
     }
     const vouching = graph.suppliersOf(resource, input, [OIDC, EKS]);
     const foreseen = trust === undefined && vouching.length > 0 && vouching.every(({ urn }) => own.has(urn));
-    return [opening(resource, input, `whom ${label(resource)} will trust is not known yet`, suppliersOf(resource, input), foreseen)];
+    return [
+        opening(
+            resource,
+            input,
+            `whom ${label(resource)} will trust is not known yet`,
+            suppliersOf(resource, input),
+            foreseen,
+        ),
+    ];
 }
 
 function suppliersOf({ suppliers }: Resource, input: string): string {

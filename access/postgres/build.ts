@@ -38,7 +38,14 @@ export class WorldBuilder {
 
     /** `GRANT role TO member`; the member's own INHERIT decides what it inherits. */
     belong(member: string, role: string, source: Source, admin = false): void {
-        this.memberships.push({ role, member, admin, inherit: this.roles.get(member)?.inherit ?? true, set: true, source });
+        this.memberships.push({
+            role,
+            member,
+            admin,
+            inherit: this.roles.get(member)?.inherit ?? true,
+            set: true,
+            source,
+        });
     }
 
     /** `CREATE DATABASE`, with the schema `public` that it is born with. */
@@ -53,7 +60,10 @@ export class WorldBuilder {
     /** `ALTER DEFAULT PRIVILEGES`: revokes what the grantee had by default, then grants. */
     default(of: Omit<Defaults, "entries">, to: Grantee, source: Source): void {
         const left = this.defaults.at(of).filter((one) => one.grantee !== to.grantee);
-        this.defaults.set({ ...of, entries: [...left, ...this.entries(of.kind, to.grantee, to.privileges, source, to.grantable)] });
+        this.defaults.set({
+            ...of,
+            entries: [...left, ...this.entries(of.kind, to.grantee, to.privileges, source, to.grantable)],
+        });
     }
 
     /** An object with the access list that its owner's default privileges give it; an object that is there already stays as it is. */
@@ -68,7 +78,9 @@ export class WorldBuilder {
     grant(place: Place, to: Grantee, source: Source, replace = true): void {
         const object = this.find(place) ?? this.object({ ...place, owner: this.presumedOwner(place) }, source);
         const given = this.entries(place.kind, to.grantee, to.privileges, source, to.grantable);
-        const revoked = new Set<Privilege>(replace ? privilegesOf(place.kind, this.version) : given.map((one) => one.privilege));
+        const revoked = new Set<Privilege>(
+            replace ? privilegesOf(place.kind, this.version) : given.map((one) => one.privilege),
+        );
         const left = object.entries.filter((one) => one.grantee !== to.grantee || !revoked.has(one.privilege));
         this.objects.set(keyOf(object), { ...object, entries: [...left, ...given] });
     }
@@ -98,12 +110,30 @@ export class WorldBuilder {
     }
 
     private presumedOwner(place: Place): string {
-        const schema = place.schema === undefined ? undefined : this.find({ kind: "schema", database: place.database, name: place.schema });
-        return schema?.owner ?? this.find({ kind: "database", database: place.database, name: place.database })?.owner ?? "";
+        const schema =
+            place.schema === undefined
+                ? undefined
+                : this.find({ kind: "schema", database: place.database, name: place.schema });
+        return (
+            schema?.owner ??
+            this.find({ kind: "database", database: place.database, name: place.database })?.owner ??
+            ""
+        );
     }
 
-    private entries(kind: Kind, grantee: string, privileges: readonly string[], source: Source, grantable: boolean): Entry[] {
-        return privilegesNamed(kind, privileges, this.version).map((privilege) => ({ grantee, privilege, grantable, source }));
+    private entries(
+        kind: Kind,
+        grantee: string,
+        privileges: readonly string[],
+        source: Source,
+        grantable: boolean,
+    ): Entry[] {
+        return privilegesNamed(kind, privileges, this.version).map((privilege) => ({
+            grantee,
+            privilege,
+            grantable,
+            source,
+        }));
     }
 }
 

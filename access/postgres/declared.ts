@@ -79,7 +79,12 @@ class Reader {
 }
 
 /** The server that the postgresql resources declare. `defaultDatabase` names the database of resources that name none. */
-export function declaredWorld(graph: Graph, resources: readonly Resource[], server: Server, defaultDatabase: (resource: Resource) => string): ServerState {
+export function declaredWorld(
+    graph: Graph,
+    resources: readonly Resource[],
+    server: Server,
+    defaultDatabase: (resource: Resource) => string,
+): ServerState {
     const builder = new WorldBuilder(server.version);
     const of = (type: string): readonly Resource[] => resources.filter((resource) => resource.type === type);
     const creator = server.administrators.at(-1) ?? "(administrator)";
@@ -101,7 +106,13 @@ export function declaredWorld(graph: Graph, resources: readonly Resource[], serv
         if (role !== undefined && granted !== undefined) {
             if (!builder.hasRole(role)) {
                 // Made outside the program: the break-glass login, which has a password.
-                builder.role({ name: role, login: true, password: true, settings: settings.named(role), source: grant.urn });
+                builder.role({
+                    name: role,
+                    login: true,
+                    password: true,
+                    settings: settings.named(role),
+                    source: grant.urn,
+                });
                 outsiders.add(role);
             }
             builder.belong(role, granted, grant.urn, property(grant, "withAdminOption") === true);
@@ -109,14 +120,22 @@ export function declaredWorld(graph: Graph, resources: readonly Resource[], serv
     }
     const databases = of(TYPES.database);
     const named = new Set(databases.map(nameOf));
-    const found = new Map(server.existing?.filter(({ kind }) => kind === "database").map(({ name, owner }) => [name, owner]));
+    const found = new Map(
+        server.existing?.filter(({ kind }) => kind === "database").map(({ name, owner }) => [name, owner]),
+    );
     for (const name of new Set([...server.databases, ...found.keys()])) {
         if (!named.has(name)) {
-            builder.database(name, found.get(name) ?? creator, server.databases.includes(name) ? "(made with the server)" : "(found on the server)");
+            builder.database(
+                name,
+                found.get(name) ?? creator,
+                server.databases.includes(name) ? "(made with the server)" : "(found on the server)",
+            );
         }
     }
     closeDatabases(builder, server.closed ?? [], creator, outsiders);
-    databases.forEach((database) => builder.database(nameOf(database), read.role(database, "owner") ?? creator, database.urn));
+    databases.forEach((database) =>
+        builder.database(nameOf(database), read.role(database, "owner") ?? creator, database.urn),
+    );
     of(TYPES.defaults).forEach((defaults) => addDefaults(builder, read, defaults));
     of(TYPES.schema).forEach((schema) => addSchema(builder, read, schema, creator));
     of(TYPES.function).forEach((made) => builder.object(functionOf(read, made, creator), made.urn));
@@ -131,7 +150,12 @@ export function nameOf(resource: Resource): string {
 }
 
 /** As `keyless bootstrap` does: only who provisions may connect, and the break-glass login to the one that is no template. */
-function closeDatabases(builder: WorldBuilder, names: readonly string[], provisioner: string, rescuers: ReadonlySet<string>): void {
+function closeDatabases(
+    builder: WorldBuilder,
+    names: readonly string[],
+    provisioner: string,
+    rescuers: ReadonlySet<string>,
+): void {
     const source = "(keyless bootstrap)";
     for (const name of names) {
         const database = { kind: "database" as const, database: name, name };
@@ -173,7 +197,10 @@ function addSchema(builder: WorldBuilder, read: Reader, resource: Resource, crea
         const [create, createGrant] = [at(policy, "create") === true, at(policy, "createWithGrant") === true];
         const privileges = [...(usage || usageGrant ? ["USAGE"] : []), ...(create || createGrant ? ["CREATE"] : [])];
         // A policy that names no role is PUBLIC's.
-        const grantees = (at(policy, "role") ?? "") === "" ? [PUBLIC] : read.namesAt(resource, ["policies", index, "role"], TYPES.role);
+        const grantees =
+            (at(policy, "role") ?? "") === ""
+                ? [PUBLIC]
+                : read.namesAt(resource, ["policies", index, "role"], TYPES.role);
         for (const grantee of grantees) {
             builder.grant(place, { grantee, privileges, grantable: usageGrant || createGrant }, resource.urn, false);
         }
@@ -221,7 +248,11 @@ function addGrant(builder: WorldBuilder, read: Reader, resource: Resource): void
 }
 
 function granteeOf(resource: Resource, grantee: string): Grantee {
-    return { grantee, privileges: texts(property(resource, "privileges")), grantable: property(resource, "withGrantOption") === true };
+    return {
+        grantee,
+        privileges: texts(property(resource, "privileges")),
+        grantable: property(resource, "withGrantOption") === true,
+    };
 }
 
 /** The objects that a Grant names; none named means all that there are of the kind in the schema, written `*` when none is known. */
@@ -233,7 +264,9 @@ function places(builder: WorldBuilder, read: Reader, resource: Resource, kind: K
     }
     const objects = texts(property(resource, "objects"));
     if (kind === "column") {
-        return objects.flatMap((table) => texts(property(resource, "columns")).map((column) => place(`${table}.${column}`)));
+        return objects.flatMap((table) =>
+            texts(property(resource, "columns")).map((column) => place(`${table}.${column}`)),
+        );
     }
     const names = objects.length > 0 ? objects : builder.namesIn(kind, database, schema);
     return (names.length > 0 ? names : ["*"]).map(place);
@@ -244,5 +277,12 @@ function functionOf(read: Reader, resource: Resource, owner: string): Existing {
         .filter((argument) => text(at(argument, "mode"))?.toUpperCase() !== "OUT")
         .map((argument) => text(at(argument, "type")) ?? "?");
     const schema = read.schema(resource) ?? "public";
-    return { kind: "function", database: read.database(resource), schema, name: `${nameOf(resource)}(${types.join(", ")})`, owner, definer: property(resource, "securityDefiner") === true };
+    return {
+        kind: "function",
+        database: read.database(resource),
+        schema,
+        name: `${nameOf(resource)}(${types.join(", ")})`,
+        owner,
+        definer: property(resource, "securityDefiner") === true,
+    };
 }

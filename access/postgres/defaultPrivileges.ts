@@ -27,7 +27,10 @@ export class DefaultEntries {
 
     /** What is set for one database, owner, kind and schema, or what Postgres has there by itself. */
     at(to: Omit<Defaults, "entries">): readonly Entry[] {
-        return this.found.get(keyOfDefaults(to))?.entries ?? (to.schema === undefined ? builtIn(to.kind, to.owner, this.version) : []);
+        return (
+            this.found.get(keyOfDefaults(to))?.entries ??
+            (to.schema === undefined ? builtIn(to.kind, to.owner, this.version) : [])
+        );
     }
 
     /** The access list that Postgres gives an object made by this owner (`get_user_default_acl`). */
@@ -82,7 +85,9 @@ function makers(world: ServerState, members: Members, schema: PgObject): readonl
 }
 
 function databaseOwner(world: ServerState, database: string): string {
-    return world.objects.find((object) => object.kind === "database" && object.name === database)?.owner ?? DATABASE_OWNER;
+    return (
+        world.objects.find((object) => object.kind === "database" && object.name === database)?.owner ?? DATABASE_OWNER
+    );
 }
 
 function keyOfDefaults(to: Omit<Defaults, "entries">): string {

@@ -6,7 +6,10 @@ export const CODE = ["views", "policies"] as const;
 export type Code = (typeof CODE)[number];
 
 /** Settings that make a session refuse what would run them. */
-export const REFUSED_BY: Readonly<Record<Code, string>> = { views: "restrict_nonsystem_relation_kind = view", policies: "row_security = off" };
+export const REFUSED_BY: Readonly<Record<Code, string>> = {
+    views: "restrict_nonsystem_relation_kind = view",
+    policies: "row_security = off",
+};
 
 /**
  * Finds where a login that reads may run code of somebody who reaches less than it does. Three things come together: the object
@@ -27,7 +30,9 @@ export class ForeignCode {
         private readonly restricts: boolean,
     ) {
         const { members } = rights.privileges;
-        const logins = [...rights.world.roles.values()].filter(({ name, login }) => login && !administrators.includes(name));
+        const logins = [...rights.world.roles.values()].filter(
+            ({ name, login }) => login && !administrators.includes(name),
+        );
         for (const { name } of logins) {
             for (const role of [...members.settable(name).keys(), ...members.inherits(name).keys()]) {
                 this.authors.set(role, (this.authors.get(role) ?? new Set()).add(name));
@@ -44,7 +49,12 @@ export class ForeignCode {
         for (const { object } of read) {
             owners.set(object.database, (owners.get(object.database) ?? new Set()).add(object.owner));
         }
-        const foreign = read.filter(({ object, owns }) => owns === undefined && (owners.get(object.database)?.size ?? 0) > 1 && this.madeByOthers(object.owner, login));
+        const foreign = read.filter(
+            ({ object, owns }) =>
+                owns === undefined &&
+                (owners.get(object.database)?.size ?? 0) > 1 &&
+                this.madeByOthers(object.owner, login),
+        );
         return new Map(foreign.map((right) => [right, codes]));
     }
 

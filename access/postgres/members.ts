@@ -13,7 +13,11 @@ export const DATABASE_OWNER = "pg_database_owner";
 export class Members {
     private readonly upward = new Map<string, Membership[]>();
     private readonly downward = new Map<string, Membership[]>();
-    private readonly known = { inherit: new Map<string, Reached>(), set: new Map<string, Reached>(), any: new Map<string, Reached>() };
+    private readonly known = {
+        inherit: new Map<string, Reached>(),
+        set: new Map<string, Reached>(),
+        any: new Map<string, Reached>(),
+    };
 
     constructor(private readonly world: Pick<ServerState, "version" | "roles" | "memberships">) {
         for (const membership of world.memberships) {
@@ -69,7 +73,11 @@ export class Members {
         return found;
     }
 
-    private reach(kind: "inherit" | "set" | "any", start: string, follows: (membership: Membership) => boolean): Reached {
+    private reach(
+        kind: "inherit" | "set" | "any",
+        start: string,
+        follows: (membership: Membership) => boolean,
+    ): Reached {
         const known = this.known[kind].get(start);
         if (known !== undefined) {
             return known;

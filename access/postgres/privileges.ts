@@ -47,7 +47,9 @@ export class Privileges {
         if (this.members.role(role)?.superuser === true) {
             return { grantee: role, path: [], source: "(a superuser)" };
         }
-        const found = this.byEntries(role, object.database, object.entries, privilege) ?? this.predefined(role, object.kind, privilege);
+        const found =
+            this.byEntries(role, object.database, object.entries, privilege) ??
+            this.predefined(role, object.kind, privilege);
         if (found === undefined && object.kind === "column") {
             const table = this.tableOf(object);
             return table === undefined ? undefined : this.holds(role, table, privilege);
@@ -70,7 +72,12 @@ export class Privileges {
         return this.tables.get(tableKey(column, column.name.slice(0, column.name.lastIndexOf("."))));
     }
 
-    private byEntries(role: string, database: string, entries: readonly Entry[], privilege: Privilege): Holding | undefined {
+    private byEntries(
+        role: string,
+        database: string,
+        entries: readonly Entry[],
+        privilege: Privilege,
+    ): Holding | undefined {
         const inherited = this.effective(role, database);
         let everyone: Entry | undefined;
         for (const entry of entries) {
@@ -88,7 +95,8 @@ export class Privileges {
 
     private predefined(role: string, kind: Kind, privilege: Privilege): Holding | undefined {
         for (const [grantee, kinds] of Object.entries(PREDEFINED)) {
-            const path = kinds[kind]?.includes(privilege) === true ? this.members.inherits(role).get(grantee) : undefined;
+            const path =
+                kinds[kind]?.includes(privilege) === true ? this.members.inherits(role).get(grantee) : undefined;
             if (path !== undefined) {
                 return { grantee, path, source: "(a predefined role)" };
             }

@@ -53,7 +53,11 @@ export class Rights {
                 append(this.byGrantee, grantee, object);
             }
             if (object.entries.some((entry) => entry.grantee === PUBLIC)) {
-                append(this.everyones, object.schema === undefined ? "" : schemaKey(object.database, object.schema), object);
+                append(
+                    this.everyones,
+                    object.schema === undefined ? "" : schemaKey(object.database, object.schema),
+                    object,
+                );
             }
             if (object.kind === "schema") {
                 this.schemas.set(schemaKey(object.database, object.name), object);
@@ -82,7 +86,16 @@ export class Rights {
     /** Everything that a login may use, own rights before those that `SET ROLE` or granting oneself a role would bring. */
     of(login: string): readonly Right[] {
         const entries = new Map<string, ReturnType<Rights["entry"]>>();
-        const found = new Map<string, { object: PgObject; uses: Map<Privilege, Use>; owns?: Use; entry: readonly Prerequisite[]; blocked?: string }>();
+        const found = new Map<
+            string,
+            {
+                object: PgObject;
+                uses: Map<Privilege, Use>;
+                owns?: Use;
+                entry: readonly Prerequisite[];
+                blocked?: string;
+            }
+        >();
         for (const acting of this.actings(login)) {
             for (const object of this.candidates(acting.role)) {
                 const uses = this.uses(acting, object);
@@ -99,7 +112,9 @@ export class Rights {
                 if (right === undefined || (right.blocked !== undefined && blocked === undefined)) {
                     found.set(key, { object, uses: new Map(uses), owns, entry, blocked });
                 } else if (right.blocked === blocked) {
-                    uses.filter(([privilege]) => !right.uses.has(privilege)).forEach(([privilege, use]) => right.uses.set(privilege, use));
+                    uses.filter(([privilege]) => !right.uses.has(privilege)).forEach(([privilege, use]) =>
+                        right.uses.set(privilege, use),
+                    );
                     right.owns ??= owns;
                 }
             }
@@ -130,10 +145,15 @@ export class Rights {
      */
     private candidates(role: string): ReadonlySet<PgObject> {
         const { members } = this.privileges;
-        if (members.role(role)?.superuser === true || predefinedRoles.some((name) => members.inherits(role).has(name))) {
+        if (
+            members.role(role)?.superuser === true ||
+            predefinedRoles.some((name) => members.inherits(role).has(name))
+        ) {
             return new Set(this.world.objects);
         }
-        const grantees = new Set([...this.databases.keys()].flatMap((database) => [...this.privileges.effective(role, database).keys()]));
+        const grantees = new Set(
+            [...this.databases.keys()].flatMap((database) => [...this.privileges.effective(role, database).keys()]),
+        );
         const named = [...grantees].flatMap((grantee) => [...(this.byGrantee.get(grantee) ?? [])]);
         const found = new Set([...named, ...(this.everyones.get("") ?? [])]);
         for (const schema of found) {
@@ -156,7 +176,11 @@ export class Rights {
         return path === undefined ? undefined : { acting, grantee: object.owner, path, source: "(its owner)" };
     }
 
-    private entry(login: string, acting: Acting, object: PgObject): { entry: readonly Prerequisite[]; blocked?: string } {
+    private entry(
+        login: string,
+        acting: Acting,
+        object: PgObject,
+    ): { entry: readonly Prerequisite[]; blocked?: string } {
         const entry: Prerequisite[] = [];
         const database = this.databases.get(object.database);
         if (database !== undefined) {
@@ -164,9 +188,14 @@ export class Rights {
             if (connect === undefined) {
                 return { entry, blocked: `${login} has no CONNECT on database ${object.database}` };
             }
-            entry.push({ object: database, privilege: "CONNECT", use: { ...connect, acting: { role: login, by: "login", path: [] } } });
+            entry.push({
+                object: database,
+                privilege: "CONNECT",
+                use: { ...connect, acting: { role: login, by: "login", path: [] } },
+            });
         }
-        const schema = object.schema === undefined ? undefined : this.schemas.get(schemaKey(object.database, object.schema));
+        const schema =
+            object.schema === undefined ? undefined : this.schemas.get(schemaKey(object.database, object.schema));
         if (schema !== undefined) {
             const usage = this.privileges.holds(acting.role, schema, "USAGE");
             if (usage === undefined) {

@@ -136,9 +136,18 @@ const TABLE: readonly Privilege[] = ["SELECT", "INSERT", "UPDATE", "DELETE", "TR
 
 /** The access list of an object that nobody granted or revoked anything on (`acldefault`). */
 export function builtIn(kind: Kind, owner: string, version: number): readonly Entry[] {
-    const own = kind === "column" ? [] : privilegesOf(kind, version).map((privilege) => entry(owner, privilege, "(its owner)", true));
+    const own =
+        kind === "column"
+            ? []
+            : privilegesOf(kind, version).map((privilege) => entry(owner, privilege, "(its owner)", true));
     const everyone: readonly Privilege[] =
-        kind === "database" ? ["CONNECT", "TEMPORARY"] : kind === "function" ? ["EXECUTE"] : kind === "type" ? ["USAGE"] : [];
+        kind === "database"
+            ? ["CONNECT", "TEMPORARY"]
+            : kind === "function"
+              ? ["EXECUTE"]
+              : kind === "type"
+                ? ["USAGE"]
+                : [];
     return [...own, ...everyone.map((privilege) => entry(PUBLIC, privilege, "(given to PUBLIC by Postgres)"))];
 }
 
@@ -149,5 +158,7 @@ export function entry(grantee: string, privilege: Privilege, source: Source, gra
 /** A name for an object that is unique on its server, and readable. */
 export function keyOf(object: Pick<PgObject, "kind" | "database" | "schema" | "name" | "owner" | "future">): string {
     const where = object.schema === undefined ? object.database : `${object.database}/${object.schema}`;
-    return object.future === true ? `${where}/${object.kind} to come of ${object.owner}` : `${where}/${object.kind} ${object.name}`;
+    return object.future === true
+        ? `${where}/${object.kind} to come of ${object.owner}`
+        : `${where}/${object.kind} ${object.name}`;
 }

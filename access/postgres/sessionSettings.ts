@@ -18,7 +18,11 @@ export class DeclaredSettings {
     constructor(graph: Graph) {
         for (const stash of graph.ofType(STASH)) {
             const found = property(stash, "input", "settings");
-            const settings = Object.fromEntries(Object.entries(isValues(found) ? found : {}).flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])));
+            const settings = Object.fromEntries(
+                Object.entries(isValues(found) ? found : {}).flatMap(([name, value]) =>
+                    typeof value === "string" ? [[name, value]] : [],
+                ),
+            );
             const roles = graph.suppliersOf(stash, "input", [ROLE]);
             const login = text(property(stash, "input", "login"));
             roles.forEach(({ urn }) => this.byRole.set(urn, settings));

@@ -32,13 +32,23 @@ export interface Grid {
  */
 export function gridOf(report: Report): Grid {
     const columns = new Map<string, Column>();
-    const merged = new Map<string, { identity: number; column: string; level: number; certain: boolean; changes: Set<string>; parts: number[] }>();
+    const merged = new Map<
+        string,
+        { identity: number; column: string; level: number; certain: boolean; changes: Set<string>; parts: number[] }
+    >();
     report.cells.forEach((cell, index) => {
         const column = columnOf(report.data[cell.datum]);
         const key = `${column.within}\n${column.kind}\n${column.label}`;
         columns.set(key, column);
         const at = `${cell.identity}\n${key}`;
-        const known = merged.get(at) ?? { identity: cell.identity, column: key, level: 0, certain: false, changes: new Set<string>(), parts: [] };
+        const known = merged.get(at) ?? {
+            identity: cell.identity,
+            column: key,
+            level: 0,
+            certain: false,
+            changes: new Set<string>(),
+            parts: [],
+        };
         known.level = Math.max(known.level, LEVEL_NAMES.indexOf(cell.level));
         known.certain ||= cell.certain;
         known.changes.add(cell.change ?? "none");
@@ -56,7 +66,10 @@ export function gridOf(report: Report): Grid {
         }
     }
     const rows = [...home]
-        .sort(([a, [, x]], [b, [, y]]) => x - y || compare(report.identities[a]?.label ?? "", report.identities[b]?.label ?? ""))
+        .sort(
+            ([a, [, x]], [b, [, y]]) =>
+                x - y || compare(report.identities[a]?.label ?? "", report.identities[b]?.label ?? ""),
+        )
         .map(([identity]) => identity);
     const rowAt = new Map(rows.map((identity, index) => [identity, index]));
     return {
@@ -94,7 +107,9 @@ function columnOf(datum: Report["data"][number] | undefined): Column {
     if (schema !== undefined) {
         return { label: schema, within: `${server}/${database ?? ""}`, kind: "schema" };
     }
-    return database === undefined ? { label: `all of ${server}`, within: server, kind: "server" } : { label: database, within: server, kind: "database" };
+    return database === undefined
+        ? { label: `all of ${server}`, within: server, kind: "server" }
+        : { label: database, within: server, kind: "database" };
 }
 
 /** Servers first, then databases, then schemas, each by its name. */

@@ -42,7 +42,9 @@ export function renderMarkdown(report: Report): string {
 function summary(report: Report, gained: readonly ReportedChange[], lost: readonly ReportedChange[]): string {
     if (gained.length === 0 && lost.length === 0) {
         const besides = besidesOf(report).length > 0;
-        return besides ? "Nobody can read or change more in the matrix, but the following may give access:" : "Nobody can read or change what they could not before.";
+        return besides
+            ? "Nobody can read or change more in the matrix, but the following may give access:"
+            : "Nobody can read or change what they could not before.";
     }
     const crossing = gained.filter(({ risks }) => risks.includes("crosses")).length;
     const counts = [
@@ -59,9 +61,13 @@ function warned(notices: readonly string[]): string {
 }
 
 function violated({ violations }: Report): string {
-    const lines = violations.slice(0, ROWS).map((one) => `- **${escape(statementOf(one))}** is violated: ${escape(one.text)}`);
+    const lines = violations
+        .slice(0, ROWS)
+        .map((one) => `- **${escape(statementOf(one))}** is violated: ${escape(one.text)}`);
     const more = violations.length > ROWS ? [`- and ${violations.length - ROWS} more`] : [];
-    const how = violations.slice(0, ROWS).map(({ text, chains: paths }) => [escape(text), ...paths.slice(0, 3).map(list)].join("\n\n"));
+    const how = violations
+        .slice(0, ROWS)
+        .map(({ text, chains: paths }) => [escape(text), ...paths.slice(0, 3).map(list)].join("\n\n"));
     return [...lines, ...more, "", fold("The chains that violate it", how.join("\n\n"))].join("\n");
 }
 
@@ -82,7 +88,13 @@ interface Row extends Pick<ReportedChange, "level" | "risks" | "causes"> {
 
 /** Changes of one kind in a row: what one identity gains in many places, then what many gain in the same. */
 function merged(changes: readonly ReportedChange[]): readonly Row[] {
-    const single = changes.map(({ identity, place, level, risks, causes }): Row => ({ identities: [identity], places: [place], level, risks, causes }));
+    const single = changes.map(({ identity, place, level, risks, causes }): Row => ({
+        identities: [identity],
+        places: [place],
+        level,
+        risks,
+        causes,
+    }));
     const byIdentity = together(single, ({ identities, level, risks }) => [identities, level, risks]);
     return together(byIdentity, ({ places, level, risks }) => [places, level, risks]);
 }
@@ -92,7 +104,9 @@ function together(rows: readonly Row[], likeness: (row: Row) => unknown): readon
     for (const row of rows) {
         const key = JSON.stringify(likeness(row));
         const known = groups.get(key);
-        const join = (part: "identities" | "places" | "causes"): string[] => [...new Set([...(known?.[part] ?? []), ...row[part]])];
+        const join = (part: "identities" | "places" | "causes"): string[] => [
+            ...new Set([...(known?.[part] ?? []), ...row[part]]),
+        ];
         groups.set(key, { ...row, identities: join("identities"), places: join("places"), causes: join("causes") });
     }
     return [...groups.values()];
@@ -124,7 +138,12 @@ function matrix({ identities, data, cells }: Report): string {
     const rows = new Map<number, Map<string, number>>();
     for (const { identity, datum, level, change } of cells) {
         const found = data[datum];
-        const place = found?.schema === undefined ? (found?.kind === "server" ? `all of ${found.server}` : undefined) : `${found.database}/${found.schema}`;
+        const place =
+            found?.schema === undefined
+                ? found?.kind === "server"
+                    ? `all of ${found.server}`
+                    : undefined
+                : `${found.database}/${found.schema}`;
         if (place === undefined || change === "lost") {
             continue;
         }
@@ -133,8 +152,14 @@ function matrix({ identities, data, cells }: Report): string {
         rows.set(identity, row);
     }
     const lines = [...rows].flatMap(([identity, places]) => {
-        const told = [...places].filter(([, level]) => level > 0).map(([place, level]) => `${LEVEL_NAMES[level]} ${code(place)}`);
-        return told.length === 0 ? [] : [`| ${code(identities[identity]?.label ?? "")} | ${told.slice(0, ROWS).join(", ")}${told.length > ROWS ? " …" : ""} |`];
+        const told = [...places]
+            .filter(([, level]) => level > 0)
+            .map(([place, level]) => `${LEVEL_NAMES[level]} ${code(place)}`);
+        return told.length === 0
+            ? []
+            : [
+                  `| ${code(identities[identity]?.label ?? "")} | ${told.slice(0, ROWS).join(", ")}${told.length > ROWS ? " …" : ""} |`,
+              ];
     });
     const shown = lines.slice(0, 200);
     const more = lines.length > shown.length ? `\n\nand ${lines.length - shown.length} more` : "";

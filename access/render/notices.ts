@@ -7,7 +7,11 @@ export function noticesOf({ withdrawn = [] }: Pick<Report, "withdrawn">): readon
 }
 
 /** What a change brings besides cells of the matrix, a sentence each, worst first; reports show it after the growth of access itself. */
-export function besidesOf({ newlyWide = [], newOpenings = [], newlyUnread = [] }: Pick<Report, "newlyWide" | "newOpenings" | "newlyUnread">): readonly string[] {
+export function besidesOf({
+    newlyWide = [],
+    newOpenings = [],
+    newlyUnread = [],
+}: Pick<Report, "newlyWide" | "newOpenings" | "newlyUnread">): readonly string[] {
     return [...newlyWide, ...newOpenings, ...newlyUnread.map((line) => `not modelled, and may give access: ${line}`)];
 }
 
@@ -23,5 +27,8 @@ export function statementOf({ assertion, withdrawn }: Report["violations"][numbe
 
 /** What is not read, a line for each kind with how many there are and the first few. */
 export function unreadLines({ unread }: Pick<Report, "unread">): readonly string[] {
-    return unread.map(({ what, names }) => `${what}: ${names.slice(0, 3).join(", ")}${names.length > 3 ? ` and ${names.length - 3} more` : ""}`);
+    return unread.map(
+        ({ what, names }) =>
+            `${what}: ${names.slice(0, 3).join(", ")}${names.length > 3 ? ` and ${names.length - 3} more` : ""}`,
+    );
 }

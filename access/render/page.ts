@@ -11,7 +11,8 @@ import { escapeMarkup } from "../../toolkit/markup";
 const SCRIPTS = ["view", "matrix", "detail", "lists", "main"];
 
 /** Nothing but what the page itself carries. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+const POLICY =
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /** The report as one HTML page that needs nothing else: no network, no files. */
 export function renderPage(exact: Report): string {

@@ -61,11 +61,20 @@ export interface Report {
     readonly version: 1;
     readonly title: string;
     readonly identities: readonly { readonly label: string; readonly kind: string; readonly wide: boolean }[];
-    readonly data: readonly { readonly label: string; readonly kind: string; readonly server: string; readonly database?: string; readonly schema?: string }[];
+    readonly data: readonly {
+        readonly label: string;
+        readonly kind: string;
+        readonly server: string;
+        readonly database?: string;
+        readonly schema?: string;
+    }[];
     readonly cells: readonly ReportedCell[];
     readonly chains: readonly ReportedChain[];
     /** Chains that miss a link. */
-    readonly broken: readonly (Omit<ReportedChain, "identity"> & { readonly identity: string; readonly missing: readonly string[] })[];
+    readonly broken: readonly (Omit<ReportedChain, "identity"> & {
+        readonly identity: string;
+        readonly missing: readonly string[];
+    })[];
     /** Documents that reach more than they name. */
     readonly wide: readonly { readonly principal: string; readonly reason: string }[];
     /** Undefined when nothing was compared. */
@@ -101,11 +110,21 @@ export interface ReportOptions {
     readonly violatedByChange?: readonly Violation[];
 }
 
-export function reportOf(model: AccessModel, { title, before, comparison, violations = [], withdrawn, violatedByChange = [] }: ReportOptions): Report {
+export function reportOf(
+    model: AccessModel,
+    { title, before, comparison, violations = [], withdrawn, violatedByChange = [] }: ReportOptions,
+): Report {
     const builder = new Builder();
     const gained = new Set(comparison?.gained.map(({ identity, datum }) => `${identity.key}\n${datum.key}`));
     for (const cell of model.cells) {
-        builder.add(model, cell.identity, cell.datum, cell.level, cell.paths, gained.has(`${cell.identity.key}\n${cell.datum.key}`) ? "gained" : undefined);
+        builder.add(
+            model,
+            cell.identity,
+            cell.datum,
+            cell.level,
+            cell.paths,
+            gained.has(`${cell.identity.key}\n${cell.datum.key}`) ? "gained" : undefined,
+        );
     }
     if (before !== undefined) {
         const now = new Set(model.cells.map(({ identity, datum }) => `${identity.key}\n${datum.key}`));
@@ -119,7 +138,12 @@ export function reportOf(model: AccessModel, { title, before, comparison, violat
         ...builder.lists(),
         broken: model.broken.map((chain) => {
             const steps = chainSteps(model.graph, chain);
-            return { ...chainOf(chain), identity: chain.identity.label, steps, missing: steps.filter(({ state }) => state === "missing").map(({ text }) => text) };
+            return {
+                ...chainOf(chain),
+                identity: chain.identity.label,
+                steps,
+                missing: steps.filter(({ state }) => state === "missing").map(({ text }) => text),
+            };
         }),
         wide: model.wide.map(({ principal, reason }) => ({ principal: principal.name, reason })),
         changes: groups?.map(({ direction, identity, place, level, risks, causes, changes }): ReportedChange => {
@@ -143,13 +167,19 @@ export function reportOf(model: AccessModel, { title, before, comparison, violat
         newlyWide: comparison?.wide,
         newlyBroken: comparison?.broken,
         withdrawn: withdrawn?.map(({ assertion, how }) => ({ assertion: assertion.text, how })),
-        violations: [...violations.map((one) => violationOf(model, one)), ...violatedByChange.map((one) => ({ ...violationOf(model, one), withdrawn: true }))],
+        violations: [
+            ...violations.map((one) => violationOf(model, one)),
+            ...violatedByChange.map((one) => ({ ...violationOf(model, one), withdrawn: true })),
+        ],
     };
 }
 
 function byKind(unread: AccessModel["unread"]): Report["unread"] {
     const kinds = [...new Set(unread.map(({ what }) => what))].sort();
-    return kinds.map((what) => ({ what, names: [...new Set(unread.filter((one) => one.what === what).map(({ name }) => name))].sort() }));
+    return kinds.map((what) => ({
+        what,
+        names: [...new Set(unread.filter((one) => one.what === what).map(({ name }) => name))].sort(),
+    }));
 }
 
 function violationOf({ graph }: AccessModel, { assertion, text, found }: Violation): ReportedViolation {
@@ -166,14 +196,29 @@ class Builder {
     private readonly shownChains: ReportedChain[] = [];
     private readonly cells: ReportedCell[] = [];
 
-    add(model: AccessModel, identity: Chain["identity"], datum: AccessModel["cells"][number]["datum"], level: Level, paths: readonly AccessPath[], change: ReportedCell["change"]): void {
+    add(
+        model: AccessModel,
+        identity: Chain["identity"],
+        datum: AccessModel["cells"][number]["datum"],
+        level: Level,
+        paths: readonly AccessPath[],
+        change: ReportedCell["change"],
+    ): void {
         const { label, kind, server, database, schema } = datum;
         this.cells.push({
-            identity: numbered(this.identities, identity.key, this.shownIdentities, () => ({ label: identity.label, kind: identity.kind, wide: identity.wide === true })),
+            identity: numbered(this.identities, identity.key, this.shownIdentities, () => ({
+                label: identity.label,
+                kind: identity.kind,
+                wide: identity.wide === true,
+            })),
             datum: numbered(this.data, datum.key, this.shownData, () => ({ label, kind, server, database, schema })),
             level: nameOf(level),
             certain: paths.some(({ chain }) => chain.state === "holds"),
-            paths: paths.map((path) => ({ chain: this.chain(model, path.chain), privileges: privilegesOfPath(path), steps: rightSteps(model.graph, path, datum) })),
+            paths: paths.map((path) => ({
+                chain: this.chain(model, path.chain),
+                privileges: privilegesOfPath(path),
+                steps: rightSteps(model.graph, path, datum),
+            })),
             change,
         });
     }
@@ -188,7 +233,13 @@ class Builder {
             return known;
         }
         this.chains.set(chain, this.shownChains.length);
-        return this.shownChains.push({ ...chainOf(chain), identity: this.identities.get(chain.identity.key) ?? 0, steps: chainSteps(model.graph, chain) }) - 1;
+        return (
+            this.shownChains.push({
+                ...chainOf(chain),
+                identity: this.identities.get(chain.identity.key) ?? 0,
+                steps: chainSteps(model.graph, chain),
+            }) - 1
+        );
     }
 }
 

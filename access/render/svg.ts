@@ -10,7 +10,14 @@ const MOST = 60;
 /** Pixels. */
 const CELL = 26;
 const CHARACTER = 7;
-const LETTERS: Readonly<Record<LevelName, string>> = { use: "·", read: "R", write: "W", create: "C", own: "O", administer: "A" };
+const LETTERS: Readonly<Record<LevelName, string>> = {
+    use: "·",
+    read: "R",
+    write: "W",
+    create: "C",
+    own: "O",
+    administer: "A",
+};
 
 const STYLE = `
   svg { --paper: #ffffff; --ink: #1f2430; --faint: #8a93a3; --line: #e5e8ee; --use: #cbd2dd; --read: #2f6fc9; --write: #4b4fc4; --create: #945c0c; --own: #b94f14; --administer: #b3261e; --on: #ffffff }
@@ -39,11 +46,29 @@ export function renderSvg(exact: Report): string {
     ].join(" and ");
     const parts = [
         `<text x="16" y="26" style="font-size:16px;font-weight:600">${escapeMarkup(report.title)}</text>`,
-        ...columns.map(({ label }, index) => `<text transform="translate(${x(index) + CELL / 2 + 4} ${top - 8}) rotate(-45)">${escapeMarkup(shorten(label))}</text>`),
-        ...names.map((name, index) => `<text x="${left - 10}" y="${y(index) + 17}" text-anchor="end">${escapeMarkup(shorten(name))}</text>`),
-        ...rows.map((_, index) => `<line class="line" x1="${left}" x2="${x(columns.length)}" y1="${y(index)}" y2="${y(index)}"/>`),
-        ...columns.map((_, index) => `<line class="line" x1="${x(index)}" x2="${x(index)}" y1="${top}" y2="${bottom}"/>`),
-        ...cells.map((cell) => square(cell, x(cell.column), y(cell.row), `${names[cell.row] ?? ""} may ${cell.level} ${columns[cell.column]?.label ?? ""}`)),
+        ...columns.map(
+            ({ label }, index) =>
+                `<text transform="translate(${x(index) + CELL / 2 + 4} ${top - 8}) rotate(-45)">${escapeMarkup(shorten(label))}</text>`,
+        ),
+        ...names.map(
+            (name, index) =>
+                `<text x="${left - 10}" y="${y(index) + 17}" text-anchor="end">${escapeMarkup(shorten(name))}</text>`,
+        ),
+        ...rows.map(
+            (_, index) =>
+                `<line class="line" x1="${left}" x2="${x(columns.length)}" y1="${y(index)}" y2="${y(index)}"/>`,
+        ),
+        ...columns.map(
+            (_, index) => `<line class="line" x1="${x(index)}" x2="${x(index)}" y1="${top}" y2="${bottom}"/>`,
+        ),
+        ...cells.map((cell) =>
+            square(
+                cell,
+                x(cell.column),
+                y(cell.row),
+                `${names[cell.row] ?? ""} may ${cell.level} ${columns[cell.column]?.label ?? ""}`,
+            ),
+        ),
         ...LEVEL_NAMES.slice(1).map((level, index) => legend(level, 24 + index * 100, bottom + 26)),
         hidden === "" ? "" : `<text class="faint" x="24" y="${bottom + 66}">${hidden} in the page</text>`,
     ];
@@ -62,7 +87,10 @@ function square({ level, certain, change }: GridCell, x: number, y: number, titl
     const words = `${title}${change === undefined ? "" : ` (${change})`}${certain ? "" : " (expected)"}`;
     const fill = change === "lost" ? "none" : `var(--${level})`;
     const box = `<rect x="${x + 3}" y="${y + 3}" width="${CELL - 6}" height="${CELL - 6}" rx="5" style="fill:${fill}"${certain ? "" : ' class="expected"'}/>`;
-    const ring = change === undefined ? "" : `<rect class="gained" x="${x + 1.5}" y="${y + 1.5}" width="${CELL - 3}" height="${CELL - 3}" rx="6"${change === "lost" ? ' stroke-dasharray="3 2"' : ""}/>`;
+    const ring =
+        change === undefined
+            ? ""
+            : `<rect class="gained" x="${x + 1.5}" y="${y + 1.5}" width="${CELL - 3}" height="${CELL - 3}" rx="6"${change === "lost" ? ' stroke-dasharray="3 2"' : ""}/>`;
     const letter = `<text class="letter${change === "lost" || level === "use" ? "" : " on"}" x="${x + CELL / 2}" y="${y + 17}">${change === "lost" ? "−" : LETTERS[level]}</text>`;
     return `<g><title>${escapeMarkup(words)}</title>${box}${ring}${letter}</g>`;
 }

@@ -13,23 +13,40 @@ export function renderText(report: Report): Shown {
     const told = changes?.filter((change) => !isSlight(change)) ?? [];
     const sections = [
         section("look at first", noticesOf(report)),
-        section("must not be", report.violations.map((violation) => `${statementOf(violation)}: ${violation.text}`)),
-        changes === undefined || told.length > 0 ? undefined : "nobody can read or change what they could not before, or no longer",
+        section(
+            "must not be",
+            report.violations.map((violation) => `${statementOf(violation)}: ${violation.text}`),
+        ),
+        changes === undefined || told.length > 0
+            ? undefined
+            : "nobody can read or change what they could not before, or no longer",
         section(
             "gained and lost",
             told.map(({ direction, identity, level, place, risks, causes }) => {
                 const note = risks.length === 0 ? "" : ` (${risks.map((risk) => RISK_LABELS[risk]).join("; ")})`;
-                const through = causes.length === 0 ? "" : `, through ${causes.slice(0, 3).join(", ")}${causes.length > 3 ? " and more" : ""}`;
+                const through =
+                    causes.length === 0
+                        ? ""
+                        : `, through ${causes.slice(0, 3).join(", ")}${causes.length > 3 ? " and more" : ""}`;
                 return `${direction === "gained" ? "+" : "-"} ${identity} ${level} ${place}${note}${through}`;
             }),
         ),
         section("may also give access", besidesOf(report)),
         section("who reaches what", matrix(report)),
-        section("reaches more than it names", report.wide.map(({ principal, reason }) => `${principal}: ${reason}`)),
+        section(
+            "reaches more than it names",
+            report.wide.map(({ principal, reason }) => `${principal}: ${reason}`),
+        ),
         section("not modelled, and may give access", unreadLines(report)),
-        section("broken chains", report.broken.map(({ identity, login, missing }) => `${identity} → ${login}: ${missing.join("; ")}`)),
+        section(
+            "broken chains",
+            report.broken.map(({ identity, login, missing }) => `${identity} → ${login}: ${missing.join("; ")}`),
+        ),
     ];
-    return separated(sections.filter((one) => one !== undefined), shown`\n\n`);
+    return separated(
+        sections.filter((one) => one !== undefined),
+        shown`\n\n`,
+    );
 }
 
 /** A line for each identity and place. */
@@ -41,10 +58,16 @@ function matrix(report: Report): Shown[] {
         .map(({ row, column, level, certain }) => {
             const { label = "", within = "", kind } = columns[column] ?? {};
             const place = kind === "server" ? label : `${within}/${label}`;
-            return [asShown(report.identities[rows[row] ?? 0]?.label ?? ""), asShown(level), shown`${place}${certain ? "" : shown` (expected)`}`] as const;
+            return [
+                asShown(report.identities[rows[row] ?? 0]?.label ?? ""),
+                asShown(level),
+                shown`${place}${certain ? "" : shown` (expected)`}`,
+            ] as const;
         });
     const [who, may] = [0, 1].map((part) => Math.max(...lines.map((line) => widthOf(line[part] ?? ""))));
-    return lines.map(([identity, level, place]) => shown`${padded(identity, who ?? 0)}  ${padded(level, may ?? 0)}  ${place}`);
+    return lines.map(
+        ([identity, level, place]) => shown`${padded(identity, who ?? 0)}  ${padded(level, may ?? 0)}  ${place}`,
+    );
 }
 
 function section(title: string, lines: readonly Showable[]): Shown | undefined {

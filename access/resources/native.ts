@@ -19,11 +19,26 @@ const SYNONYMS: Readonly<Record<string, Synonym>> = {
     "aws-native:iam:Role": { type: "aws:iam/role:Role", names: { name: "roleName" } },
     "aws-native:iam:User": { type: "aws:iam/user:User", names: { name: "userName" } },
     "aws-native:iam:Group": { type: "aws:iam/group:Group", names: { name: "groupName" } },
-    "aws-native:iam:ManagedPolicy": { type: "aws:iam/policy:Policy", names: { name: "managedPolicyName", arn: "policyArn" } },
-    "aws-native:iam:UserToGroupAddition": { type: "aws:iam/groupMembership:GroupMembership", names: { group: "groupName" } },
-    "aws-native:iam:InstanceProfile": { type: "aws:iam/instanceProfile:InstanceProfile", names: { name: "instanceProfileName", role: "roles" } },
-    "aws-native:iam:OidcProvider": { type: "aws:iam/openIdConnectProvider:OpenIdConnectProvider", names: { clientIdLists: "clientIdList" } },
-    "aws-native:sso:PermissionSet": { type: "aws:ssoadmin/permissionSet:PermissionSet", names: { arn: "permissionSetArn" } },
+    "aws-native:iam:ManagedPolicy": {
+        type: "aws:iam/policy:Policy",
+        names: { name: "managedPolicyName", arn: "policyArn" },
+    },
+    "aws-native:iam:UserToGroupAddition": {
+        type: "aws:iam/groupMembership:GroupMembership",
+        names: { group: "groupName" },
+    },
+    "aws-native:iam:InstanceProfile": {
+        type: "aws:iam/instanceProfile:InstanceProfile",
+        names: { name: "instanceProfileName", role: "roles" },
+    },
+    "aws-native:iam:OidcProvider": {
+        type: "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
+        names: { clientIdLists: "clientIdList" },
+    },
+    "aws-native:sso:PermissionSet": {
+        type: "aws:ssoadmin/permissionSet:PermissionSet",
+        names: { arn: "permissionSetArn" },
+    },
     "aws-native:sso:Assignment": { type: "aws:ssoadmin/accountAssignment:AccountAssignment", names: {} },
     "aws-native:identitystore:Group": { type: "aws:identitystore/group:Group", names: {} },
     "aws-native:rds:DbCluster": {
@@ -62,18 +77,33 @@ const SYNONYMS: Readonly<Record<string, Synonym>> = {
     },
     "aws-native:eks:Cluster": {
         type: "aws:eks/cluster:Cluster",
-        names: { vpcConfig: "resourcesVpcConfig", identities: ["openIdConnectIssuerUrl", (issuer) => [{ oidcs: [{ issuer }] }]] },
+        names: {
+            vpcConfig: "resourcesVpcConfig",
+            identities: ["openIdConnectIssuerUrl", (issuer) => [{ oidcs: [{ issuer }] }]],
+        },
     },
     "aws-native:eks:AccessEntry": { type: "aws:eks/accessEntry:AccessEntry", names: { userName: "username" } },
-    "aws-native:eks:Nodegroup": { type: "aws:eks/nodeGroup:NodeGroup", names: { nodeRoleArn: "nodeRole", subnetIds: "subnets" } },
-    "aws-native:eks:PodIdentityAssociation": { type: "aws:eks/podIdentityAssociation:PodIdentityAssociation", names: {} },
-    "aws-native:ecs:TaskDefinition": { type: "aws:ecs/taskDefinition:TaskDefinition", names: { arn: "taskDefinitionArn" } },
+    "aws-native:eks:Nodegroup": {
+        type: "aws:eks/nodeGroup:NodeGroup",
+        names: { nodeRoleArn: "nodeRole", subnetIds: "subnets" },
+    },
+    "aws-native:eks:PodIdentityAssociation": {
+        type: "aws:eks/podIdentityAssociation:PodIdentityAssociation",
+        names: {},
+    },
+    "aws-native:ecs:TaskDefinition": {
+        type: "aws:ecs/taskDefinition:TaskDefinition",
+        names: { arn: "taskDefinitionArn" },
+    },
     "aws-native:ecs:Service": {
         type: "aws:ecs/service:Service",
         names: { networkConfiguration: ["networkConfiguration", (value) => at(value, "awsvpcConfiguration") ?? null] },
     },
     "aws-native:lambda:Function": { type: "aws:lambda/function:Function", names: {} },
-    "aws-native:ec2:Instance": { type: "aws:ec2/instance:Instance", names: { vpcSecurityGroupIds: "securityGroupIds" } },
+    "aws-native:ec2:Instance": {
+        type: "aws:ec2/instance:Instance",
+        names: { vpcSecurityGroupIds: "securityGroupIds" },
+    },
     "aws-native:ec2:Vpc": { type: "aws:ec2/vpc:Vpc", names: {} },
     "aws-native:ec2:Subnet": { type: "aws:ec2/subnet:Subnet", names: {} },
     "aws-native:ec2:VpcPeeringConnection": { type: "aws:ec2/vpcPeeringConnection:VpcPeeringConnection", names: {} },
@@ -84,21 +114,38 @@ const SYNONYMS: Readonly<Record<string, Synonym>> = {
             name: "launchTemplateName",
             iamInstanceProfile: ["launchTemplateData", (value) => at(value, "iamInstanceProfile") ?? null],
             vpcSecurityGroupIds: ["launchTemplateData", (value) => at(value, "securityGroupIds") ?? null],
-            networkInterfaces: ["launchTemplateData", (value) => list(at(value, "networkInterfaces")).map(networkInterface)],
+            networkInterfaces: [
+                "launchTemplateData",
+                (value) => list(at(value, "networkInterfaces")).map(networkInterface),
+            ],
         },
     },
     "aws-native:ec2:SecurityGroup": {
         type: "aws:ec2/securityGroup:SecurityGroup",
-        names: { ingress: ["securityGroupIngress", inlineRules("source")], egress: ["securityGroupEgress", inlineRules("destination")] },
+        names: {
+            ingress: ["securityGroupIngress", inlineRules("source")],
+            egress: ["securityGroupEgress", inlineRules("destination")],
+        },
     },
-    "aws-native:ec2:SecurityGroupIngress": { type: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", names: ruleNames("source") },
-    "aws-native:ec2:SecurityGroupEgress": { type: "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", names: ruleNames("destination") },
+    "aws-native:ec2:SecurityGroupIngress": {
+        type: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+        names: ruleNames("source"),
+    },
+    "aws-native:ec2:SecurityGroupEgress": {
+        type: "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+        names: ruleNames("destination"),
+    },
 };
 
 type Side = "source" | "destination";
 
 function ruleNames(side: Side): Synonym["names"] {
-    return { securityGroupId: "groupId", cidrIpv4: "cidrIp", prefixListId: `${side}PrefixListId`, referencedSecurityGroupId: `${side}SecurityGroupId` };
+    return {
+        securityGroupId: "groupId",
+        cidrIpv4: "cidrIp",
+        prefixListId: `${side}PrefixListId`,
+        referencedSecurityGroupId: `${side}SecurityGroupId`,
+    };
 }
 
 function networkInterface(value: Value): Value {
@@ -125,7 +172,9 @@ function inlineRules(side: Side): (rules: Value) => Value {
 export interface Translation {
     readonly type: string;
     readonly values: (values: Values) => Values;
-    readonly suppliers: (suppliers: Readonly<Record<string, readonly string[]>>) => Readonly<Record<string, readonly string[]>>;
+    readonly suppliers: (
+        suppliers: Readonly<Record<string, readonly string[]>>,
+    ) => Readonly<Record<string, readonly string[]>>;
 }
 
 /** Reads resources of aws-native as those of aws; a database instance that names a cluster is one of the cluster's instances. */
@@ -134,19 +183,25 @@ export function translationOf(type: string, inputs: Values): Translation | undef
     if (synonym === undefined) {
         return undefined;
     }
-    const names = Object.entries(synonym.names).map(([name, source]): [string, string, ((value: Value) => Value)?] => (typeof source === "string" ? [name, source] : [name, ...source]));
+    const names = Object.entries(synonym.names).map(([name, source]): [string, string, ((value: Value) => Value)?] =>
+        typeof source === "string" ? [name, source] : [name, ...source],
+    );
     const member = type === "aws-native:rds:DbInstance" && inputs["dbClusterIdentifier"] !== undefined;
     return {
         type: member ? "aws:rds/clusterInstance:ClusterInstance" : synonym.type,
         values: (values) => {
             const renamed = names.flatMap(([name, argument, form]) => {
                 const value = values[argument];
-                return value === undefined ? [] : [[name, form === undefined || value instanceof Unknown ? value : form(value)] as const];
+                return value === undefined
+                    ? []
+                    : [[name, form === undefined || value instanceof Unknown ? value : form(value)] as const];
             });
             return { ...values, ...Object.fromEntries(renamed) };
         },
         suppliers: (suppliers) => {
-            const renamed = names.flatMap(([name, argument]) => (suppliers[argument] === undefined ? [] : [[name, suppliers[argument]] as const]));
+            const renamed = names.flatMap(([name, argument]) =>
+                suppliers[argument] === undefined ? [] : [[name, suppliers[argument]] as const],
+            );
             return { ...suppliers, ...Object.fromEntries(renamed) };
         },
     };

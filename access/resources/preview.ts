@@ -11,7 +11,14 @@ export interface Previewed {
 }
 
 /** Operations after which the resource is not there, or not known. */
-const WITHOUT_NEW_STATE = new Set(["delete", "delete-replaced", "discard", "discard-replaced", "remove-pending-replace", "refresh"]);
+const WITHOUT_NEW_STATE = new Set([
+    "delete",
+    "delete-replaced",
+    "discard",
+    "discard-replaced",
+    "remove-pending-replace",
+    "refresh",
+]);
 /** Operations that the engine shows as often as it counts them (pulumi: pkg/backend/display/json.go, with --show-sames). */
 const COUNTED = ["same", "create", "update", "delete"];
 
@@ -29,7 +36,9 @@ export function readPreview(digest: Json): Previewed {
     steps.forEach((entry, index) => {
         const step = isRecord(entry) ? entry : {};
         const op = String(step["op"]);
-        const [oldState, newState] = [step["oldState"], step["newState"]].map((state) => (isRecord(state) ? readState(state) : undefined));
+        const [oldState, newState] = [step["oldState"], step["newState"]].map((state) =>
+            isRecord(state) ? readState(state) : undefined,
+        );
         if ((newState === undefined && !WITHOUT_NEW_STATE.has(op)) || (oldState === undefined && op === "delete")) {
             const which = `steps[${index}] is ${isRecord(entry) ? `${op} ${JSON.stringify(step["urn"])}` : kindOf(entry)}`;
             throw new UnreadableResources(`${which} without the resource's state, so the preview is not complete`);
@@ -40,19 +49,26 @@ export function readPreview(digest: Json): Previewed {
         if (op === "delete" || op === "discard") {
             after.delete(oldState?.urn ?? "");
         } else if (newState !== undefined && op !== "delete-replaced" && op !== "discard-replaced") {
-            after.set(newState.urn, op === "create" || op.includes("replace") ? created(newState) : updated(newState, oldState));
+            after.set(
+                newState.urn,
+                op === "create" || op.includes("replace") ? created(newState) : updated(newState, oldState),
+            );
         }
     });
     return { after: inOrder(after), before: inOrder(before) };
 }
 
 function requireComplete({ changeSummary, diagnostics }: Json, steps: readonly unknown[]): void {
-    const failed = (Array.isArray(diagnostics) ? diagnostics : []).find((one) => isRecord(one) && one["severity"] === "error") as Json | undefined;
+    const failed = (Array.isArray(diagnostics) ? diagnostics : []).find(
+        (one) => isRecord(one) && one["severity"] === "error",
+    ) as Json | undefined;
     if (failed !== undefined) {
         throw new UnreadableResources(`the preview failed, so it is not complete: ${String(failed["message"]).trim()}`);
     }
     if (!isRecord(changeSummary)) {
-        throw new UnreadableResources("the preview has no changeSummary, which pulumi writes when it is done, so it is not complete");
+        throw new UnreadableResources(
+            "the preview has no changeSummary, which pulumi writes when it is done, so it is not complete",
+        );
     }
     for (const op of COUNTED) {
         const counted = Number(changeSummary[op] ?? 0);

@@ -52,5 +52,11 @@ function strings(raw: unknown): readonly string[] {
 
 /** For messages. */
 export function kindOf(value: unknown): string {
-    return value === null ? "null" : Array.isArray(value) ? "a list" : typeof value === "object" ? "an object" : `a ${typeof value}`;
+    return value === null
+        ? "null"
+        : Array.isArray(value)
+          ? "a list"
+          : typeof value === "object"
+            ? "an object"
+            : `a ${typeof value}`;
 }

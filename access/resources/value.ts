@@ -59,7 +59,9 @@ export function decode(raw: unknown, depth = 0): Value {
 
 function decodeObject(raw: Record<string, unknown>, depth: number): Value {
     if (raw[SIGNATURE] === SECRET) {
-        return typeof raw["plaintext"] === "string" ? decode(parsed(raw["plaintext"]), depth + 1) : new Unknown("secret");
+        return typeof raw["plaintext"] === "string"
+            ? decode(parsed(raw["plaintext"]), depth + 1)
+            : new Unknown("secret");
     }
     if (raw[SIGNATURE] === REFERENCE) {
         return decode(raw["id"] ?? raw["urn"] ?? null, depth + 1);

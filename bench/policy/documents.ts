@@ -22,13 +22,18 @@ export async function documents(): Promise<void> {
             }),
         );
         const start = performance.now();
-        const run = spawnSync(process.execPath, [join(root, "cli/keyless.mjs"), "lint", "--json", ...files], { encoding: "utf8", maxBuffer: 1 << 28 });
+        const run = spawnSync(process.execPath, [join(root, "cli/keyless.mjs"), "lint", "--json", ...files], {
+            encoding: "utf8",
+            maxBuffer: 1 << 28,
+        });
         const seconds = (performance.now() - start) / 1000;
         const lines = run.stdout.split("\n").length - 1;
         if (lines !== files.length) {
             throw new Error(`keyless lint checked ${lines} of ${files.length} documents\n${run.stderr}`);
         }
-        print(shown`  ${files.length} documents in ${seconds.toFixed(2)} s: ${Math.round(files.length / seconds)} per second`);
+        print(
+            shown`  ${files.length} documents in ${seconds.toFixed(2)} s: ${Math.round(files.length / seconds)} per second`,
+        );
     } finally {
         rmSync(folder, { recursive: true, force: true });
     }

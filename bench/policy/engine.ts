@@ -23,7 +23,10 @@ export async function engine(): Promise<void> {
         });
         const seconds: Record<"empty" | "pack", number[]> = { empty: [], pack: [] };
         for (let round = 0; round < rounds; round += 1) {
-            for (const [name, pack] of [["empty", empty], ["pack", join(root, "policy")]] as const) {
+            for (const [name, pack] of [
+                ["empty", empty],
+                ["pack", join(root, "policy")],
+            ] as const) {
                 const start = performance.now();
                 const outcome = await run.run(stack, "preview", undefined, pack);
                 seconds[name].push((performance.now() - start) / 1000);
@@ -34,7 +37,9 @@ export async function engine(): Promise<void> {
         }
         // The fastest of each: other load on the machine only adds time.
         const [without, withPack] = [Math.min(...seconds.empty), Math.min(...seconds.pack)];
-        print(shown`  preview of 1,000 resources: ${without.toFixed(2)} s with an empty pack, ${withPack.toFixed(2)} s with ours (${(withPack / without).toFixed(3)} times)`);
+        print(
+            shown`  preview of 1,000 resources: ${without.toFixed(2)} s with an empty pack, ${withPack.toFixed(2)} s with ours (${(withPack / without).toFixed(3)} times)`,
+        );
     } finally {
         run.close();
         rmSync(empty, { recursive: true, force: true });
@@ -47,6 +52,9 @@ function emptyPack(): string {
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
     writeFileSync(join(folder, "PulumiPolicy.yaml"), "name: empty\nruntime: nodejs\n");
     writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "empty", version: "0.0.1", main: "start.cjs" }));
-    writeFileSync(join(folder, "start.cjs"), 'require("tsx/cjs");\nnew (require("@pulumi/policy").PolicyPack)("empty", { policies: [] });\n');
+    writeFileSync(
+        join(folder, "start.cjs"),
+        'require("tsx/cjs");\nnew (require("@pulumi/policy").PolicyPack)("empty", { policies: [] });\n',
+    );
     return folder;
 }

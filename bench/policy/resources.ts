@@ -64,6 +64,10 @@ function options(): messages.AnalyzerResourceOptions {
 
 function call(handler: Handler<unknown>, request: unknown): Promise<void> {
     return new Promise((done, fail) => {
-        void handler({ request }, (error) => (error === undefined || error === null ? done() : fail(error instanceof Error ? error : new Error(JSON.stringify(error)))));
+        void handler({ request }, (error) =>
+            error === undefined || error === null
+                ? done()
+                : fail(error instanceof Error ? error : new Error(JSON.stringify(error))),
+        );
     });
 }

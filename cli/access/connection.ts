@@ -35,26 +35,41 @@ export function targetOf(where: string, environment: Environment): Target {
     const user = decodeURIComponent(url?.username ?? "") || environment["PGUSER"];
     if (host === "" || user === undefined) {
         const missing = [...(host === "" ? ["PGHOST"] : []), ...(user === undefined ? ["PGUSER"] : [])].join(" and ");
-        throw new UserError(`--live does not know where to connect: ${missing} missing; set them, or give postgresql://USER@HOST:PORT/DATABASE`);
+        throw new UserError(
+            `--live does not know where to connect: ${missing} missing; set them, or give postgresql://USER@HOST:PORT/DATABASE`,
+        );
     }
     const database = decodeURIComponent(url?.pathname.slice(1) ?? "") || environment["PGDATABASE"] || "postgres";
-    const mode = url?.searchParams.get("sslmode") ?? environment["PGSSLMODE"] ?? (host.startsWith("/") ? "disable" : "verify-full");
+    const mode =
+        url?.searchParams.get("sslmode") ??
+        environment["PGSSLMODE"] ??
+        (host.startsWith("/") ? "disable" : "verify-full");
     if (!MODES.some((one) => one === mode)) {
-        throw new UserError(`sslmode ${JSON.stringify(mode)} is not taken here; allowed are ${MODES.join(", ")}; anything between lets a stranger read the token`);
+        throw new UserError(
+            `sslmode ${JSON.stringify(mode)} is not taken here; allowed are ${MODES.join(", ")}; anything between lets a stranger read the token`,
+        );
     }
     const file = environment["PGSSLROOTCERT"];
     const ca = file === undefined ? [...profiles.ca, ...rootCertificates] : readFileSync(userPath(file), "utf8");
     const port = Number((url?.port ?? "") || environment["PGPORT"] || 5432);
-    return { host, database, config: { host, port, user, ssl: mode === "disable" ? false : { ca }, connectionTimeoutMillis: CONNECT_MS } };
+    return {
+        host,
+        database,
+        config: { host, port, user, ssl: mode === "disable" ? false : { ca }, connectionTimeoutMillis: CONNECT_MS },
+    };
 }
 
 function urlOf(text: string): URL {
     const url = URL.canParse(text) ? new URL(text) : undefined;
     if (url === undefined || !/^postgres(ql)?:$/.test(url.protocol)) {
-        throw new UserError(`--live ${JSON.stringify(text)} is nothing to connect to; allowed are sandbox, env and postgresql://USER@HOST:PORT/DATABASE`);
+        throw new UserError(
+            `--live ${JSON.stringify(text)} is nothing to connect to; allowed are sandbox, env and postgresql://USER@HOST:PORT/DATABASE`,
+        );
     }
     if (url.password !== "") {
-        throw new UserError("--live: a password in a URL can be read by everybody on the machine; remove it, and set PGPASSWORD or write ~/.pgpass");
+        throw new UserError(
+            "--live: a password in a URL can be read by everybody on the machine; remove it, and set PGPASSWORD or write ~/.pgpass",
+        );
     }
     return url;
 }
@@ -64,7 +79,12 @@ export async function connect({ host, config }: Target, database: string): Promi
     try {
         return await openGuardedSession({ ...config, database }, { default_transaction_read_only: "on" });
     } catch (error) {
-        const refused = error instanceof DatabaseError && error.code === "42501" ? "; set PGDATABASE to a database that lets it in" : "";
-        throw new UserError(`can't connect to ${host}, database ${database}, as ${config.user}: ${error instanceof Error ? error.message : String(error)}${refused}`);
+        const refused =
+            error instanceof DatabaseError && error.code === "42501"
+                ? "; set PGDATABASE to a database that lets it in"
+                : "";
+        throw new UserError(
+            `can't connect to ${host}, database ${database}, as ${config.user}: ${error instanceof Error ? error.message : String(error)}${refused}`,
+        );
     }
 }

@@ -34,10 +34,21 @@ export class Sessions {
 }
 
 /** Compares what resources give on one server with its catalogs. */
-export function compareCatalog(resources: readonly Resource[], key: string, catalog: Catalog): { readonly model: AccessModel; readonly result: LiveResult } {
-    const model = accessOf(resources, new Map([[key, catalog.objects]]), catalog.roles.has(PROVISIONER) ? PROVISIONER : undefined);
+export function compareCatalog(
+    resources: readonly Resource[],
+    key: string,
+    catalog: Catalog,
+): { readonly model: AccessModel; readonly result: LiveResult } {
+    const model = accessOf(
+        resources,
+        new Map([[key, catalog.objects]]),
+        catalog.roles.has(PROVISIONER) ? PROVISIONER : undefined,
+    );
     const declared = model.servers.find(({ server }) => server.key === key);
-    const { cells, differences } = declared === undefined ? { cells: 0, differences: [] } : verify(model.graph, declared, withoutBreakGlass(catalog, declared));
+    const { cells, differences } =
+        declared === undefined
+            ? { cells: 0, differences: [] }
+            : verify(model.graph, declared, withoutBreakGlass(catalog, declared));
     return { model, result: { cells, attempts: 0, differences } };
 }
 
@@ -53,19 +64,31 @@ function withoutBreakGlass(catalog: Catalog, { rights }: DeclaredServer): Catalo
  *
  * @param mine urns of the resources whose servers to look at
  */
-export async function verifySandbox(server: Pick<Server, "postgresFor">, resources: readonly Resource[], mine: ReadonlySet<string>): Promise<LiveResult> {
+export async function verifySandbox(
+    server: Pick<Server, "postgresFor">,
+    resources: readonly Resource[],
+    mine: ReadonlySet<string>,
+): Promise<LiveResult> {
     let result: LiveResult = { cells: 0, attempts: 0, differences: [] };
     for (const declared of accessOf(resources).servers) {
         const id = resourceIdOf(declared.server);
         if (id !== undefined && mine.has(declared.server.resource?.urn ?? "")) {
             const one = await verifyServer(await server.postgresFor(id), resources, declared);
-            result = { cells: result.cells + one.cells, attempts: result.attempts + one.attempts, differences: [...result.differences, ...one.differences] };
+            result = {
+                cells: result.cells + one.cells,
+                attempts: result.attempts + one.attempts,
+                differences: [...result.differences, ...one.differences],
+            };
         }
     }
     return result;
 }
 
-async function verifyServer(postgres: Postgres, resources: readonly Resource[], planned: DeclaredServer): Promise<LiveResult> {
+async function verifyServer(
+    postgres: Postgres,
+    resources: readonly Resource[],
+    planned: DeclaredServer,
+): Promise<LiveResult> {
     const { key } = planned.server;
     const samples = (name: string) => samplesOf(makersOf(planned), name);
     return inTurn(postgres, samples, async (name) => {
@@ -73,13 +96,22 @@ async function verifyServer(postgres: Postgres, resources: readonly Resource[], 
         try {
             const failed = await makeSamples((database) => sessions.in(database), samples(name));
             const unmade = failed.map(({ database, schema, owner, message }): Difference => {
-                return { server: key, cell: `${owner} CREATE schema ${database}/${schema}`, what: "missing", why: message };
+                return {
+                    server: key,
+                    cell: `${owner} CREATE schema ${database}/${schema}`,
+                    what: "missing",
+                    why: message,
+                };
             });
             const catalog = await readCatalog(sessions.ask, "postgres");
             const { model, result } = compareCatalog(resources, key, catalog);
             const declared = model.servers.find(({ server }) => server.key === key) ?? planned;
             const tried = await tryEverything(postgres, declared, catalog, sessions);
-            return { cells: result.cells + unmade.length, attempts: tried.attempts, differences: [...unmade, ...result.differences, ...tried.differences] };
+            return {
+                cells: result.cells + unmade.length,
+                attempts: tried.attempts,
+                differences: [...unmade, ...result.differences, ...tried.differences],
+            };
         } finally {
             await sessions.end();
         }
@@ -98,10 +130,17 @@ function makersOf({ rights, administrators }: DeclaredServer): readonly Maker[] 
 }
 
 /** Every IAM login tries everything in every database as itself. */
-async function tryEverything(postgres: Postgres, declared: DeclaredServer, catalog: Catalog, sessions: Sessions): Promise<Omit<LiveResult, "cells">> {
+async function tryEverything(
+    postgres: Postgres,
+    declared: DeclaredServer,
+    catalog: Catalog,
+    sessions: Sessions,
+): Promise<Omit<LiveResult, "cells">> {
     const { rights, administrators, server } = declared;
     const { members } = rights.privileges;
-    const logins = [...catalog.roles.values()].filter(({ name, login }) => login && !administrators.includes(name) && members.belongs(name).has("rds_iam"));
+    const logins = [...catalog.roles.values()].filter(
+        ({ name, login }) => login && !administrators.includes(name) && members.belongs(name).has("rds_iam"),
+    );
     const databases = catalog.objects.filter(({ kind }) => kind === "database").map(({ name }) => name);
     const columns = new Map<string, Columns>();
     for (const database of databases) {
@@ -135,22 +174,51 @@ function mayConnect({ world, privileges }: DeclaredServer["rights"], login: stri
     return found !== undefined && privileges.holds(login, found, "CONNECT") !== undefined;
 }
 
-async function tryOne(postgres: Postgres, database: string, login: string, trials: readonly Trial[], { rights }: DeclaredServer): Promise<{ attempts: number; differences: Omit<Difference, "server">[] }> {
-    const outcomes = await tryAs(postgres, database, login, trials.map(({ statement }) => statement));
-    const connect = { cell: `${login} CONNECT database ${database}`, expected: mayConnect(rights, login, database), passes: [] };
+async function tryOne(
+    postgres: Postgres,
+    database: string,
+    login: string,
+    trials: readonly Trial[],
+    { rights }: DeclaredServer,
+): Promise<{ attempts: number; differences: Omit<Difference, "server">[] }> {
+    const outcomes = await tryAs(
+        postgres,
+        database,
+        login,
+        trials.map(({ statement }) => statement),
+    );
+    const connect = {
+        cell: `${login} CONNECT database ${database}`,
+        expected: mayConnect(rights, login, database),
+        passes: [],
+    };
     if ("code" in outcomes) {
         return { attempts: 1, differences: judge(connect, outcomes) };
     }
-    return { attempts: 1 + trials.length, differences: [...judge(connect, undefined), ...trials.flatMap((trial, index) => judge(trial, outcomes[index]))] };
+    return {
+        attempts: 1 + trials.length,
+        differences: [...judge(connect, undefined), ...trials.flatMap((trial, index) => judge(trial, outcomes[index]))],
+    };
 }
 
-function judge({ cell, expected, passes }: Omit<Trial, "statement">, failure: { code: string; message: string } | undefined): Omit<Difference, "server">[] {
+function judge(
+    { cell, expected, passes }: Omit<Trial, "statement">,
+    failure: { code: string; message: string } | undefined,
+): Omit<Difference, "server">[] {
     const did = failure === undefined || passes.includes(failure.code);
     if (did) {
         return expected ? [] : [{ cell, what: "too much", why: "it was tried, and the server let it pass" }];
     }
     if (failure.code === REFUSED) {
-        return expected ? [{ cell, what: "missing", why: `it was tried, and the server refused: ${failure.message}` }] : [];
+        return expected
+            ? [{ cell, what: "missing", why: `it was tried, and the server refused: ${failure.message}` }]
+            : [];
     }
-    return [{ cell, what: expected ? "missing" : "too much", why: `it was tried, and failed for another reason (${failure.code}): ${failure.message}` }];
+    return [
+        {
+            cell,
+            what: expected ? "missing" : "too much",
+            why: `it was tried, and failed for another reason (${failure.code}): ${failure.message}`,
+        },
+    ];
 }

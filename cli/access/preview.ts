@@ -57,8 +57,20 @@ export async function previewDigest({ stack, root, configFile }: Previewed): Pro
         }
         const { address, close } = await serveProgram(join(root, "index.ts"));
         try {
-            const args = ["preview", "--json", "--show-sames", "--non-interactive", "--stack", stack, "--exec-kind", "auto.inline", `--client=${address}`];
-            return JSON.parse(await outputOf(engine.command, args, { cwd: workDir, env: { ...process.env, ...envVars } }, interrupt)) as unknown;
+            const args = [
+                "preview",
+                "--json",
+                "--show-sames",
+                "--non-interactive",
+                "--stack",
+                stack,
+                "--exec-kind",
+                "auto.inline",
+                `--client=${address}`,
+            ];
+            return JSON.parse(
+                await outputOf(engine.command, args, { cwd: workDir, env: { ...process.env, ...envVars } }, interrupt),
+            ) as unknown;
         } finally {
             close();
         }
@@ -80,12 +92,16 @@ function bringWhatIsThere(stack: string, config: Readonly<Record<string, unknown
 
 /** Offers the program to the engine, as the language host for Node.js would. */
 async function serveProgram(file: string): Promise<{ readonly address: string; readonly close: () => void }> {
-    const { LanguageServer } = createRequire(__filename)("@pulumi/pulumi/automation/server") as { LanguageServer: InlineHost };
+    const { LanguageServer } = createRequire(__filename)("@pulumi/pulumi/automation/server") as {
+        LanguageServer: InlineHost;
+    };
     const server = new Server();
     const host = new LanguageServer(programIn(file));
     server.addService(LanguageRuntimeService, host);
     const port = await new Promise<number>((resolve, reject) => {
-        server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => (error === null ? resolve(bound) : reject(error)));
+        server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
+            error === null ? resolve(bound) : reject(error),
+        );
     });
     const close = (): void => {
         host.onPulumiExit(false);
@@ -94,15 +110,25 @@ async function serveProgram(file: string): Promise<{ readonly address: string; r
     return { address: `127.0.0.1:${port}`, close };
 }
 
-function outputOf(command: string, args: readonly string[], options: ExecFileOptions, interrupt: AbortSignal): Promise<string> {
+function outputOf(
+    command: string,
+    args: readonly string[],
+    options: ExecFileOptions,
+    interrupt: AbortSignal,
+): Promise<string> {
     return new Promise((resolve, reject) => {
-        const child = execFile(command, args, { ...options, encoding: "utf8", maxBuffer: 1024 ** 3 }, (error, stdout, stderr) => {
-            if (error === null) {
-                resolve(stdout);
-            } else {
-                reject(new UserError(shown`the preview failed: ${quoted(lastWords(stdout, stderr))}`));
-            }
-        });
+        const child = execFile(
+            command,
+            args,
+            { ...options, encoding: "utf8", maxBuffer: 1024 ** 3 },
+            (error, stdout, stderr) => {
+                if (error === null) {
+                    resolve(stdout);
+                } else {
+                    reject(new UserError(shown`the preview failed: ${quoted(lastWords(stdout, stderr))}`));
+                }
+            },
+        );
         interrupt.addEventListener("abort", () => child.kill("SIGINT"), { once: true });
     });
 }

@@ -28,7 +28,9 @@ export async function live({ where, after, server }: Choice, source: SourceOptio
     }
     const target = targetOf(where, process.env);
     if (after === undefined) {
-        throw new UserError("--live needs the resources that the server was made by: --after FILE, with what `pulumi stack export` says");
+        throw new UserError(
+            "--live needs the resources that the server was made by: --after FILE, with what `pulumi stack export` says",
+        );
     }
     const { after: resources } = await readSources(after, source);
     const key = serverFor(accessOf(resources), target.host, server);
@@ -45,12 +47,21 @@ export function serverFor({ servers }: AccessModel, host: string, named: string 
     const keys = servers.map(({ server }) => server.key);
     const [only, ...others] = keys;
     const byHost = servers.find(({ server: { key, resource } }) => {
-        const endpoints = resource === undefined ? [] : ["endpoint", "readerEndpoint", "address"].map((name) => property(resource, name));
-        return key === host || endpoints.some((endpoint) => typeof endpoint === "string" && endpoint.replace(/:\d+$/, "") === host);
+        const endpoints =
+            resource === undefined
+                ? []
+                : ["endpoint", "readerEndpoint", "address"].map((name) => property(resource, name));
+        return (
+            key === host ||
+            endpoints.some((endpoint) => typeof endpoint === "string" && endpoint.replace(/:\d+$/, "") === host)
+        );
     });
     const found = named ?? byHost?.server.key ?? (others.length === 0 ? only : undefined);
     if (found === undefined || !keys.includes(found)) {
-        const wrong = named === undefined ? `no server among the resources has the host ${host}` : `there is no server ${JSON.stringify(named)} among the resources`;
+        const wrong =
+            named === undefined
+                ? `no server among the resources has the host ${host}`
+                : `there is no server ${JSON.stringify(named)} among the resources`;
         throw new UserError(`${wrong}; there are ${keys.join(", ") || "none"}; name one with --server`);
     }
     return found;

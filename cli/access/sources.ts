@@ -43,7 +43,9 @@ export async function readSources(sources: readonly string[], options: SourceOpt
     }
     return {
         after: together(...reads.map(({ after }) => after)),
-        before: reads.some(({ before }) => before !== undefined) ? together(...reads.map(({ before, after }) => before ?? after)) : undefined,
+        before: reads.some(({ before }) => before !== undefined)
+            ? together(...reads.map(({ before, after }) => before ?? after))
+            : undefined,
         stated: reads.flatMap(({ stated }) => stated),
     };
 }
@@ -64,8 +66,14 @@ export async function readPreview({ stack, configFile }: SourceOptions, save?: s
  * @throws UserError
  */
 export function requireResources({ after, before = [] }: Read, source: string): void {
-    if (![...after, ...before].some(({ type }) => type !== "pulumi:pulumi:Stack" && !type.startsWith("pulumi:providers:"))) {
-        throw new UserError(shown`${source}: no resources, so it says nothing about who can reach what; give a complete preview or stack export`);
+    if (
+        ![...after, ...before].some(
+            ({ type }) => type !== "pulumi:pulumi:Stack" && !type.startsWith("pulumi:providers:"),
+        )
+    ) {
+        throw new UserError(
+            shown`${source}: no resources, so it says nothing about who can reach what; give a complete preview or stack export`,
+        );
     }
 }
 
@@ -74,7 +82,9 @@ async function readSource(source: string, options: SourceOptions): Promise<Read>
     if (kind === "stack") {
         const deployment = readDeployment(backendDir(), rest);
         if (deployment === undefined) {
-            throw new UserError(`the sandbox has no stack ${JSON.stringify(rest)}; bring it up: npm start -- --stack ${rest}`);
+            throw new UserError(
+                `the sandbox has no stack ${JSON.stringify(rest)}; bring it up: npm start -- --stack ${rest}`,
+            );
         }
         return read({ deployment: { resources: [], ...deployment } }, source);
     }
@@ -103,14 +113,18 @@ function parseFile(path: string): unknown {
     try {
         return JSON.parse(readFileSync(path === "-" ? 0 : userPath(path), "utf8")) as unknown;
     } catch (error) {
-        throw new UserError(shown`${path} can't be read as JSON: ${reason(error)}; give a file, stack:NAME or git:REVISION`);
+        throw new UserError(
+            shown`${path} can't be read as JSON: ${reason(error)}; give a file, stack:NAME or git:REVISION`,
+        );
     }
 }
 
 /** A revision's program needs a process of its own, and a folder; it uses the packages that are installed here. */
 async function previewRevision(revision: string, stack: string): Promise<unknown> {
     if (revision.startsWith("-")) {
-        throw new UserError(`${JSON.stringify(revision)} is no revision: git would take it for an option; name a branch, a tag or a commit`);
+        throw new UserError(
+            `${JSON.stringify(revision)} is no revision: git would take it for an option; name a branch, a tag or a commit`,
+        );
     }
     const folder = mkdtempSync(join(tmpdir(), "keyless-revision-"));
     const tree = join(folder, "tree");

@@ -16,7 +16,11 @@ export function resourcesOf(stack: string): readonly Resource[] {
  *
  * @param platform the platform's stack, as the config names it
  */
-export async function verifyStack(server: Pick<Server, "postgresFor">, stack: string, platform?: string): Promise<LiveResult> {
+export async function verifyStack(
+    server: Pick<Server, "postgresFor">,
+    stack: string,
+    platform?: string,
+): Promise<LiveResult> {
     const { resources, mine } = withPlatform(stack, platform);
     return verifySandbox(server, resources, mine);
 }
@@ -27,7 +31,10 @@ export async function verifyStack(server: Pick<Server, "postgresFor">, stack: st
  *
  * @param platform the platform's stack, as the config names it
  */
-export function withPlatform(stack: string, platform: string | undefined): { readonly resources: readonly Resource[]; readonly mine: ReadonlySet<string> } {
+export function withPlatform(
+    stack: string,
+    platform: string | undefined,
+): { readonly resources: readonly Resource[]; readonly mine: ReadonlySet<string> } {
     const own = [stack, ...(platform === undefined ? [] : [platform.split("/").at(-1) ?? platform])];
     return {
         resources: together(...listStacks(backendDir()).map(resourcesOf)),
@@ -38,6 +45,8 @@ export function withPlatform(stack: string, platform: string | undefined): { rea
 /** @throws UserError when the stack is not in the sandbox */
 export function needStack(stack: string): void {
     if (resourcesOf(stack).length === 0) {
-        throw new UserError(`the sandbox has no stack ${JSON.stringify(stack)}; bring it up: npm start -- --stack ${stack}`);
+        throw new UserError(
+            `the sandbox has no stack ${JSON.stringify(stack)}; bring it up: npm start -- --stack ${stack}`,
+        );
     }
 }

@@ -34,9 +34,14 @@ export class ApiServerProcess implements Creates {
     ) {}
 
     /** @throws UserError when the executables are not named, or do not start */
-    static async start({ KUBE_APISERVER: apiServer, ETCD: etcd }: NodeJS.ProcessEnv, issuer = ownIssuer()): Promise<ApiServerProcess> {
+    static async start(
+        { KUBE_APISERVER: apiServer, ETCD: etcd }: NodeJS.ProcessEnv,
+        issuer = ownIssuer(),
+    ): Promise<ApiServerProcess> {
         if (apiServer === undefined || etcd === undefined) {
-            throw new UserError("KUBE_APISERVER and ETCD are to name the executables of kube-apiserver and etcd: docs/conformance.md tells how to get them");
+            throw new UserError(
+                "KUBE_APISERVER and ETCD are to name the executables of kube-apiserver and etcd: docs/conformance.md tells how to get them",
+            );
         }
         const dir = mkdtempSync(join(tmpdir(), "keyless-apiserver-"));
         const [port, client, peer] = await Promise.all([freePort(), freePort(), freePort()]);
@@ -45,20 +50,46 @@ export class ApiServerProcess implements Creates {
         writeFileSync(join(dir, "sa.pub"), createPublicKey(issuer.key).export({ type: "spki", format: "pem" }));
         writeFileSync(join(dir, "tokens.csv"), `${token},admin,1,"system:masters"\n`, { mode: 0o600 });
         const [clientUrl, peerUrl] = [`http://127.0.0.1:${client}`, `http://127.0.0.1:${peer}`];
-        const run = (command: string, args: string[]) => spawn(command, args, { stdio: "ignore" }).on("error", () => undefined);
+        const run = (command: string, args: string[]) =>
+            spawn(command, args, { stdio: "ignore" }).on("error", () => undefined);
         const processes = [
-            run(etcd, ["--data-dir", join(dir, "etcd"), "--listen-client-urls", clientUrl, "--advertise-client-urls", clientUrl, "--listen-peer-urls", peerUrl]),
+            run(etcd, [
+                "--data-dir",
+                join(dir, "etcd"),
+                "--listen-client-urls",
+                clientUrl,
+                "--advertise-client-urls",
+                clientUrl,
+                "--listen-peer-urls",
+                peerUrl,
+            ]),
             run(apiServer, [
-                ...[`--etcd-servers=${clientUrl}`, `--secure-port=${port}`, "--bind-address=127.0.0.1", `--cert-dir=${join(dir, "certs")}`],
-                ...[`--service-account-key-file=${join(dir, "sa.pub")}`, `--service-account-signing-key-file=${join(dir, "sa.key")}`],
-                ...[`--service-account-issuer=${issuer.url}`, `--service-account-jwks-uri=${issuer.keysUrl}`, `--token-auth-file=${join(dir, "tokens.csv")}`],
+                ...[
+                    `--etcd-servers=${clientUrl}`,
+                    `--secure-port=${port}`,
+                    "--bind-address=127.0.0.1",
+                    `--cert-dir=${join(dir, "certs")}`,
+                ],
+                ...[
+                    `--service-account-key-file=${join(dir, "sa.pub")}`,
+                    `--service-account-signing-key-file=${join(dir, "sa.key")}`,
+                ],
+                ...[
+                    `--service-account-issuer=${issuer.url}`,
+                    `--service-account-jwks-uri=${issuer.keysUrl}`,
+                    `--token-auth-file=${join(dir, "tokens.csv")}`,
+                ],
                 ...["--authorization-mode=RBAC", "--service-cluster-ip-range=172.20.0.0/16"],
             ]),
         ];
         const server = new ApiServerProcess(dir, port, token, processes);
         try {
             await server.ready();
-            await server.create("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", securityGroupPolicies as unknown as ApiObject, false);
+            await server.create(
+                "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+                securityGroupPolicies as unknown as ApiObject,
+                false,
+            );
             await server.served("/apis/vpcresources.k8s.aws/v1beta1/securitygrouppolicies");
             return server;
         } catch (error) {
@@ -77,7 +108,11 @@ export class ApiServerProcess implements Creates {
     }
 
     async create(path: string, object: ApiObject, dryRun: boolean): Promise<string | undefined> {
-        const { status, body } = await this.send("POST", `${path}?fieldValidation=Strict${dryRun ? "&dryRun=All" : ""}`, object);
+        const { status, body } = await this.send(
+            "POST",
+            `${path}?fieldValidation=Strict${dryRun ? "&dryRun=All" : ""}`,
+            object,
+        );
         const alreadyThere = status === 409 && !dryRun;
         return status < 300 || alreadyThere ? undefined : String((JSON.parse(body) as { message?: string }).message);
     }
@@ -107,7 +142,11 @@ export class ApiServerProcess implements Creates {
         }
     }
 
-    private send(method: string, path: string, object?: object): Promise<{ readonly status: number; readonly body: string }> {
+    private send(
+        method: string,
+        path: string,
+        object?: object,
+    ): Promise<{ readonly status: number; readonly body: string }> {
         const headers = { authorization: `Bearer ${this.token}`, "content-type": "application/json" };
         return new Promise((resolve, reject) => {
             // The server signs its own certificate when it starts; here it is trusted as it lies in our folder.
@@ -126,6 +165,10 @@ export class ApiServerProcess implements Creates {
 /** A key that nobody else has, and the name that clusters without another one give themselves. */
 function ownIssuer(): Issuer {
     const url = "https://kubernetes.default.svc";
-    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048, publicKeyEncoding: { type: "spki", format: "pem" }, privateKeyEncoding: { type: "pkcs8", format: "pem" } });
+    const { privateKey } = generateKeyPairSync("rsa", {
+        modulusLength: 2048,
+        publicKeyEncoding: { type: "spki", format: "pem" },
+        privateKeyEncoding: { type: "pkcs8", format: "pem" },
+    });
     return { url, keysUrl: `${url}/openid/v1/jwks`, key: privateKey };
 }

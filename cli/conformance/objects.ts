@@ -2,7 +2,11 @@
 export interface ApiObject {
     readonly apiVersion: string;
     readonly kind: string;
-    readonly metadata: { readonly name?: string; readonly namespace?: string; readonly labels?: Readonly<Record<string, string>> };
+    readonly metadata: {
+        readonly name?: string;
+        readonly namespace?: string;
+        readonly labels?: Readonly<Record<string, string>>;
+    };
     readonly spec?: { readonly template?: { readonly metadata?: object; readonly spec?: object } };
 }
 
@@ -31,7 +35,10 @@ export async function judge(server: Creates, objects: readonly ApiObject[]): Pro
     for (const object of ordered.flatMap((each) => [each, ...podOf(each)])) {
         const { kind, metadata } = object;
         const message = await server.create(pathOf(object), object, !first.includes(kind));
-        outcomes.push({ object: [kind, metadata.namespace, metadata.name].filter((part) => part !== undefined).join(" "), message });
+        outcomes.push({
+            object: [kind, metadata.namespace, metadata.name].filter((part) => part !== undefined).join(" "),
+            message,
+        });
     }
     return outcomes;
 }
@@ -66,5 +73,7 @@ function pathOf({ apiVersion, kind, metadata }: ApiObject): string {
         throw new Error(`no plural is known of ${kind}: there are ${Object.keys(plurals).join(", ")}`);
     }
     const root = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-    return metadata.namespace === undefined ? `${root}/${plural}` : `${root}/namespaces/${metadata.namespace}/${plural}`;
+    return metadata.namespace === undefined
+        ? `${root}/${plural}`
+        : `${root}/namespaces/${metadata.namespace}/${plural}`;
 }

@@ -7,7 +7,11 @@ const selector = {
             items: {
                 type: "object",
                 required: ["key", "operator"],
-                properties: { key: { type: "string" }, operator: { type: "string" }, values: { type: "array", items: { type: "string" } } },
+                properties: {
+                    key: { type: "string" },
+                    operator: { type: "string" },
+                    values: { type: "array", items: { type: "string" } },
+                },
             },
         },
     },
@@ -21,7 +25,12 @@ export const securityGroupPolicies = {
     spec: {
         group: "vpcresources.k8s.aws",
         scope: "Namespaced",
-        names: { kind: "SecurityGroupPolicy", listKind: "SecurityGroupPolicyList", plural: "securitygrouppolicies", singular: "securitygrouppolicy" },
+        names: {
+            kind: "SecurityGroupPolicy",
+            listKind: "SecurityGroupPolicyList",
+            plural: "securitygrouppolicies",
+            singular: "securitygrouppolicy",
+        },
         versions: [
             {
                 name: "v1beta1",
@@ -38,7 +47,14 @@ export const securityGroupPolicies = {
                                     serviceAccountSelector: selector,
                                     securityGroups: {
                                         type: "object",
-                                        properties: { groupIds: { type: "array", minItems: 1, maxItems: 16, items: { type: "string" } } },
+                                        properties: {
+                                            groupIds: {
+                                                type: "array",
+                                                minItems: 1,
+                                                maxItems: 16,
+                                                items: { type: "string" },
+                                            },
+                                        },
                                     },
                                 },
                             },

@@ -40,7 +40,11 @@ const LOCK_MS = 60_000;
  *
  * @throws UserError
  */
-export async function dump(source: Source, tenant: ExportedTenant, { out, step, interrupt }: DumpOptions): Promise<Dump> {
+export async function dump(
+    source: Source,
+    tenant: ExportedTenant,
+    { out, step, interrupt }: DumpOptions,
+): Promise<Dump> {
     if (existsSync(out)) {
         throw new UserError(`${out} exists: an export takes no other file's place; name another one`);
     }
@@ -57,7 +61,10 @@ export async function dump(source: Source, tenant: ExportedTenant, { out, step, 
         const { stdout } = await runProgram(restorer, ["--list", draft], process.env);
         sync(draft);
         take(draft, out);
-        return { bytes: statSync(out).size, tables: stdout.split("\n").filter((line) => / TABLE DATA /.test(line)).length };
+        return {
+            bytes: statSync(out).size,
+            tables: stdout.split("\n").filter((line) => / TABLE DATA /.test(line)).length,
+        };
     } finally {
         rmSync(draft, { force: true });
         await session.end();
@@ -67,9 +74,19 @@ export async function dump(source: Source, tenant: ExportedTenant, { out, step, 
 async function connect({ host, address, port, user, password, caFile }: Source, database: string): Promise<Session> {
     const ssl = { ca: readFileSync(caFile, "utf8"), servername: host };
     try {
-        return await openGuardedSession({ host: address ?? host, port, user, password, database, ssl, connectionTimeoutMillis: 15_000 });
+        return await openGuardedSession({
+            host: address ?? host,
+            port,
+            user,
+            password,
+            database,
+            ssl,
+            connectionTimeoutMillis: 15_000,
+        });
     } catch (error) {
-        throw new UserError(`can't connect to ${host}, database ${database}, as ${user}: ${messageOf(error)}; a private one is reached by \`npm run tunnel\` and --local-port`);
+        throw new UserError(
+            `can't connect to ${host}, database ${database}, as ${user}: ${messageOf(error)}; a private one is reached by \`npm run tunnel\` and --local-port`,
+        );
     }
 }
 
@@ -104,12 +121,38 @@ async function asMember(session: Queryable, owner: string, work: () => Promise<v
     }
 }
 
-async function runDump(dumper: string, source: Source, { database, schema, owner }: ExportedTenant, { draft, step, interrupt }: { readonly draft: string } & Omit<DumpOptions, "out">): Promise<void> {
+async function runDump(
+    dumper: string,
+    source: Source,
+    { database, schema, owner }: ExportedTenant,
+    { draft, step, interrupt }: { readonly draft: string } & Omit<DumpOptions, "out">,
+): Promise<void> {
     // A pattern in quotes means exactly this name: https://www.postgresql.org/docs/current/app-psql.html#APP-PSQL-PATTERNS
-    const options = ["--format=custom", `--schema=${identifier(schema).text}`, `--role=${owner}`, `--lock-wait-timeout=${LOCK_MS}`, "--no-password", "--verbose", `--file=${draft}`];
+    const options = [
+        "--format=custom",
+        `--schema=${identifier(schema).text}`,
+        `--role=${owner}`,
+        `--lock-wait-timeout=${LOCK_MS}`,
+        "--no-password",
+        "--verbose",
+        `--file=${draft}`,
+    ];
     const { host, address, port, user, password, caFile } = source;
-    const connection = { PGHOST: host, ...(address === undefined ? {} : { PGHOSTADDR: address }), PGPORT: `${port}`, PGUSER: user, PGDATABASE: database };
-    const env = { ...withoutPostgres(process.env), ...connection, PGPASSWORD: password, PGSSLMODE: "verify-full", PGSSLROOTCERT: caFile, PGAPPNAME: "keyless export" };
+    const connection = {
+        PGHOST: host,
+        ...(address === undefined ? {} : { PGHOSTADDR: address }),
+        PGPORT: `${port}`,
+        PGUSER: user,
+        PGDATABASE: database,
+    };
+    const env = {
+        ...withoutPostgres(process.env),
+        ...connection,
+        PGPASSWORD: password,
+        PGSSLMODE: "verify-full",
+        PGSSLROOTCERT: caFile,
+        PGAPPNAME: "keyless export",
+    };
     await runProgram(dumper, options, env, { interrupt, line: (line) => step.update(line.replace(/^pg_dump: /, "")) });
 }
 
@@ -124,8 +167,17 @@ interface Watch {
 }
 
 /** Runs a program to its end. @throws UserError with what it said last when it fails */
-async function runProgram(program: string, args: readonly string[], env: NodeJS.ProcessEnv, { interrupt, line }: Watch = {}): Promise<{ stdout: string }> {
-    const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"], ...(interrupt && { signal: interrupt }) });
+async function runProgram(
+    program: string,
+    args: readonly string[],
+    env: NodeJS.ProcessEnv,
+    { interrupt, line }: Watch = {},
+): Promise<{ stdout: string }> {
+    const child = spawn(program, args, {
+        env,
+        stdio: ["ignore", "pipe", "pipe"],
+        ...(interrupt && { signal: interrupt }),
+    });
     const ended = once(child, "close") as Promise<[number | null]>;
     const said: string[] = [];
     createInterface(child.stderr).on("line", (text) => {
@@ -137,7 +189,9 @@ async function runProgram(program: string, args: readonly string[], env: NodeJS.
     child.stdout.on("data", (data: Buffer) => stdout.push(data));
     const [code] = await ended;
     if (code !== 0) {
-        throw new UserError(`${basename(program)} failed: ${said.filter((text) => /error|fatal|hint|detail/i.test(text)).join("; ") || said.at(-1) || `it ended with ${code}`}`);
+        throw new UserError(
+            `${basename(program)} failed: ${said.filter((text) => /error|fatal|hint|detail/i.test(text)).join("; ") || said.at(-1) || `it ended with ${code}`}`,
+        );
     }
     return { stdout: Buffer.concat(stdout).toString() };
 }

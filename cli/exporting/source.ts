@@ -55,12 +55,16 @@ interface Outputs {
 export function tenantIn(outputs: Readonly<Record<string, unknown>>, stack: string, name: string): ExportedTenant {
     const { engine, tenants = [] } = outputs as unknown as Partial<Outputs>;
     if (engine === "mysql") {
-        throw new UserError(`the stack ${stack} is MySQL, whose own mysqldump exports a schema; export is for PostgreSQL`);
+        throw new UserError(
+            `the stack ${stack} is MySQL, whose own mysqldump exports a schema; export is for PostgreSQL`,
+        );
     }
     const found = tenants.find((tenant) => tenant.name === name);
     if (found === undefined) {
         const known = tenants.map((tenant) => tenant.name).join(", ");
-        throw new UserError(`the stack ${stack} has no tenant ${JSON.stringify(name)}; it has ${known === "" ? "none" : known}`);
+        throw new UserError(
+            `the stack ${stack} has no tenant ${JSON.stringify(name)}; it has ${known === "" ? "none" : known}`,
+        );
     }
     return found;
 }
@@ -68,15 +72,26 @@ export function tenantIn(outputs: Readonly<Record<string, unknown>>, stack: stri
 /** What the sandbox's state of a stack says as its outputs. @throws UserError when it has no such stack */
 export function sandboxOutputs(stack: string): Record<string, unknown> {
     needStack(stack);
-    const root = (readDeployment(backendDir(), stack)?.resources ?? []).find(({ type }) => type === "pulumi:pulumi:Stack");
+    const root = (readDeployment(backendDir(), stack)?.resources ?? []).find(
+        ({ type }) => type === "pulumi:pulumi:Stack",
+    );
     return { ...root?.outputs };
 }
 
 /** The way in to a server of the sandbox: by its door, like everybody's. */
-export async function sandboxSource({ identityUrl, caFile }: Pick<Server, "identityUrl" | "caFile">, outputs: Readonly<Record<string, unknown>>): Promise<Source> {
+export async function sandboxSource(
+    { identityUrl, caFile }: Pick<Server, "identityUrl" | "caFile">,
+    outputs: Readonly<Record<string, unknown>>,
+): Promise<Source> {
     const { endpoint: host, port, clusterArn } = outputs as unknown as Outputs;
     const address = (await placesOf(identityUrl)).find((place) => place.host === host)?.address;
-    const signer = new Signer({ hostname: host, port, username: PROVISIONER, region: regionOf(clusterArn), credentials: sandboxCredentials() });
+    const signer = new Signer({
+        hostname: host,
+        port,
+        username: PROVISIONER,
+        region: regionOf(clusterArn),
+        credentials: sandboxCredentials(),
+    });
     return { host, address, port, user: PROVISIONER, password: await signer.getAuthToken(), caFile };
 }
 
@@ -87,15 +102,25 @@ export async function sandboxSource({ identityUrl, caFile }: Pick<Server, "ident
  * @param options.caBundle file of other certificate authorities than those of Amazon RDS
  * @throws UserError when no token can be signed
  */
-export async function awsSource(outputs: Readonly<Record<string, unknown>>, options: { readonly localPort?: number | undefined; readonly caBundle?: string | undefined }): Promise<Source> {
+export async function awsSource(
+    outputs: Readonly<Record<string, unknown>>,
+    options: { readonly localPort?: number | undefined; readonly caBundle?: string | undefined },
+): Promise<Source> {
     const { endpoint: host, port, clusterArn } = outputs as unknown as Outputs;
     const caFile = options.caBundle ?? writeCaBundle();
     readFileSync(caFile);
     const way = options.localPort === undefined ? { port } : { address: "127.0.0.1", port: options.localPort };
     try {
-        const password = await new Signer({ hostname: host, port, username: PROVISIONER, region: regionOf(clusterArn) }).getAuthToken();
+        const password = await new Signer({
+            hostname: host,
+            port,
+            username: PROVISIONER,
+            region: regionOf(clusterArn),
+        }).getAuthToken();
         return { host, ...way, user: PROVISIONER, password, caFile };
     } catch (error) {
-        throw new UserError(`can't sign a token for ${PROVISIONER}: ${error instanceof Error ? error.message : String(error)}; it takes AWS credentials with rds-db:connect on that user`);
+        throw new UserError(
+            `can't sign a token for ${PROVISIONER}: ${error instanceof Error ? error.message : String(error)}; it takes AWS credentials with rds-db:connect on that user`,
+        );
     }
 }

@@ -17,7 +17,12 @@ export interface ServerVersion {
  * @param said what `pg_dump --version` says
  * @param inUse whether a tenant may still log in, and change the schema meanwhile
  */
-export function versionProblem(dumper: string, said: string, { number, restricts }: ServerVersion, inUse: boolean): string | undefined {
+export function versionProblem(
+    dumper: string,
+    said: string,
+    { number, restricts }: ServerVersion,
+    inUse: boolean,
+): string | undefined {
     const [, own = "0", minor = "0"] = /(\d+)(?:\.(\d+)|devel|beta\d*|rc\d*)/.exec(said) ?? [];
     const major = Math.trunc(number / 10_000);
     const install = (version: string) => `${getClient} of ${version} or later, first on the PATH`;

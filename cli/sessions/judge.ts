@@ -3,7 +3,10 @@ import type { Held } from "../../toolkit/locks";
 import type { OpenSession } from "../../toolkit/openSessions";
 
 /** A session, and what there is to say of it: what `--json` prints. */
-export interface Judged extends Pick<OpenSession, "pid" | "login" | "database" | "address" | "application" | "since" | "state"> {
+export interface Judged extends Pick<
+    OpenSession,
+    "pid" | "login" | "database" | "address" | "application" | "since" | "state"
+> {
     /** Why the login could not begin a session today; empty if it could. */
     readonly against: readonly string[];
     /** How it would sign in. */
@@ -28,7 +31,12 @@ export interface KnownLogins {
 export function judge(session: OpenSession, known: KnownLogins | undefined, locks: readonly Held[]): Judged {
     const { pid, login, database, address, application, since, state, role } = session;
     const held = locks.find((one) => one.pid === pid);
-    const exempt = known === undefined || login === null || role?.superuser === true || known.own.has(login) || RDS_ROLES.includes(login);
+    const exempt =
+        known === undefined ||
+        login === null ||
+        role?.superuser === true ||
+        known.own.has(login) ||
+        RDS_ROLES.includes(login);
     return {
         ...{ pid, login, database, address, application, since, state },
         against: againstOf(session),

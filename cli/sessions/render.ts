@@ -18,17 +18,27 @@ export function renderSessions(sessions: readonly Judged[], now: number): Shown 
     ]);
     const table = [["PID", "LOGIN", "DATABASE", "SINCE", "STATE", "FROM"], ...cells];
     const widths = [0, 1, 2, 3, 4, 5].map((column) => Math.max(...table.map((line) => widthOf(line[column] ?? ""))));
-    const lines = table.map((line) => row(line.map((cell, column) => (column === 0 ? alignedRight : padded)(cell, widths[column] ?? 0))));
-    const notes = sessions.map((session) => notesOf(session).map((note) => shown`${padded("", (widths[0] ?? 0) + 2)}${note}`));
+    const lines = table.map((line) =>
+        row(line.map((cell, column) => (column === 0 ? alignedRight : padded)(cell, widths[column] ?? 0))),
+    );
+    const notes = sessions.map((session) =>
+        notesOf(session).map((note) => shown`${padded("", (widths[0] ?? 0) + 2)}${note}`),
+    );
     return inLines(lines.flatMap((line, index) => [line, ...(notes[index - 1] ?? [])]));
 }
 
 function notesOf({ against, declared, blocks, holds, ended }: Judged): Shown[] {
     const undeclared = declared === false ? ["no resource declares the login"] : [];
     return [
-        ...(against.length > 0 ? [shown`could not begin today: ${separated([...against, ...undeclared])}`] : undeclared.map((text) => shown`${text}`)),
+        ...(against.length > 0
+            ? [shown`could not begin today: ${separated([...against, ...undeclared])}`]
+            : undeclared.map((text) => shown`${text}`)),
         ...(blocks.length > 0 ? [shown`keeps waiting: ${separated(blocks.map((pid) => `pid ${pid}`))}`] : []),
-        ...(holds.length > 0 ? [shown`holds: ${separated(holds.slice(0, MOST_LOCKS))}${holds.length > MOST_LOCKS ? shown` and ${holds.length - MOST_LOCKS} more` : ""}`] : []),
+        ...(holds.length > 0
+            ? [
+                  shown`holds: ${separated(holds.slice(0, MOST_LOCKS))}${holds.length > MOST_LOCKS ? shown` and ${holds.length - MOST_LOCKS} more` : ""}`,
+              ]
+            : []),
         ...(ended === undefined ? [] : [ended === true ? shown`ended` : shown`not ended: ${ended}`]),
     ];
 }

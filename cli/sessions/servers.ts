@@ -34,7 +34,11 @@ export function onServers<T>(choice: Choice, work: (server: Reached) => Promise<
     return choice.live === undefined ? inSandbox(choice, work) : live(choice.live, choice, work);
 }
 
-async function live<T>(where: string, { stack, after, server, "break-glass": breakGlass }: Choice, work: (server: Reached) => Promise<T>): Promise<T[]> {
+async function live<T>(
+    where: string,
+    { stack, after, server, "break-glass": breakGlass }: Choice,
+    work: (server: Reached) => Promise<T>,
+): Promise<T[]> {
     const target = targetOf(where, process.env);
     const model = after === undefined ? undefined : accessOf((await readSources(after, { stack })).after);
     const key = model && serverFor(model, target.host, server);
@@ -52,7 +56,9 @@ async function inSandbox<T>(choice: Choice, work: (server: Reached) => Promise<T
     needStack(choice.stack);
     const { platform, access } = parseSettings(ofProject(readStackFile(stackFileOf(choice))));
     const { resources, mine } = withPlatform(choice.stack, typeof platform === "string" ? platform : undefined);
-    const servers = accessOf(resources).servers.filter(({ server: { key, resource } }) => mine.has(resource?.urn ?? "") && (choice.server ?? key) === key);
+    const servers = accessOf(resources).servers.filter(
+        ({ server: { key, resource } }) => mine.has(resource?.urn ?? "") && (choice.server ?? key) === key,
+    );
     const sandbox = await startServer();
     try {
         const results: T[] = [];
@@ -61,14 +67,22 @@ async function inSandbox<T>(choice: Choice, work: (server: Reached) => Promise<T
             if (id !== undefined) {
                 const client = await (await sandbox.postgresFor(id)).admin("postgres");
                 try {
-                    results.push(await work({ name: declared.server.key, client, known: knownLogins(declared, choice["break-glass"] ?? access?.breakGlass) }));
+                    results.push(
+                        await work({
+                            name: declared.server.key,
+                            client,
+                            known: knownLogins(declared, choice["break-glass"] ?? access?.breakGlass),
+                        }),
+                    );
                 } finally {
                     await client.end();
                 }
             }
         }
         if (results.length === 0) {
-            throw new UserError(`the stack ${choice.stack} has no PostgreSQL server${choice.server === undefined ? "" : ` ${JSON.stringify(choice.server)}`} in the sandbox`);
+            throw new UserError(
+                `the stack ${choice.stack} has no PostgreSQL server${choice.server === undefined ? "" : ` ${JSON.stringify(choice.server)}`} in the sandbox`,
+            );
         }
         return results;
     } finally {
@@ -78,5 +92,8 @@ async function inSandbox<T>(choice: Choice, work: (server: Reached) => Promise<T
 
 function knownLogins({ rights, administrators }: DeclaredServer, breakGlass = BREAK_GLASS): KnownLogins {
     const logins = [...rights.world.roles.values()].filter(({ login }) => login);
-    return { declared: new Set(logins.map(({ name }) => name)), own: new Set([...administrators, PROVISIONER, breakGlass]) };
+    return {
+        declared: new Set(logins.map(({ name }) => name)),
+        own: new Set([...administrators, PROVISIONER, breakGlass]),
+    };
 }

@@ -107,14 +107,35 @@ export class Access extends pulumi.ComponentResource {
     readonly tenants: readonly TenantOutput[];
 
     constructor(name: string, args: AccessArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("keyless:access:Access", name, {}, { ...opts, transformations: [...(opts?.transformations ?? []), args.offboarding.transformation] });
+        super(
+            "keyless:access:Access",
+            name,
+            {},
+            { ...opts, transformations: [...(opts?.transformations ?? []), args.offboarding.transformation] },
+        );
         const { platform, tenants, databaseAccount } = args;
         const { targets, proxy } = platform;
         const databases = new AccessDatabases(name, platform.database, args, { parent: this });
         // The bastion's policies are in the cluster's account, and attach to no role of another.
         const { bastionPolicyArn, bastionShellPolicyArn } = platform;
-        const people = { people: args.people ?? [], ...(databaseAccount === undefined && { bastionPolicyArn, bastionShellPolicyArn }) };
-        const profiles = new Profiles(name, args.profiles ?? [], { ...people, targets, proxy, breakGlass: args.breakGlass, sessionSettings: args.sessionSettings, databaseAccount, identityCenter: args.identityCenter }, this);
+        const people = {
+            people: args.people ?? [],
+            ...(databaseAccount === undefined && { bastionPolicyArn, bastionShellPolicyArn }),
+        };
+        const profiles = new Profiles(
+            name,
+            args.profiles ?? [],
+            {
+                ...people,
+                targets,
+                proxy,
+                breakGlass: args.breakGlass,
+                sessionSettings: args.sessionSettings,
+                databaseAccount,
+                identityCenter: args.identityCenter,
+            },
+            this,
+        );
         const spaces = tenantNamespaces(name, args, this);
         const callers = new Workloads(name, platform, databaseAccount, this);
         const connections = connectionLimits(tenants, platform, this);
@@ -135,10 +156,20 @@ export class Access extends pulumi.ComponentResource {
                     visitors: profiles.visitors(entry.name),
                     podSecurityGroupIds: platform.appTier === "pods" ? platform.podSecurityGroupIds : undefined,
                 },
-                { ...place.options, parent: this, aliases: formerly === undefined ? [] : [{ name: `${name}-${formerly}` }] },
+                {
+                    ...place.options,
+                    parent: this,
+                    aliases: formerly === undefined ? [] : [{ name: `${name}-${formerly}` }],
+                },
             );
             if ("image" in entry && entry.image !== undefined && space !== undefined && tenant.login !== undefined) {
-                this.service(`${name}-${entry.name}`, { ...entry, image: entry.image }, { ready: tenant.ready, database: place.name, login: tenant.login }, space, platform);
+                this.service(
+                    `${name}-${entry.name}`,
+                    { ...entry, image: entry.image },
+                    { ready: tenant.ready, database: place.name, login: tenant.login },
+                    space,
+                    platform,
+                );
             }
             return { entry, tenant, place, space, database: place.name };
         });
@@ -148,12 +179,26 @@ export class Access extends pulumi.ComponentResource {
         profiles.admit(made.map(({ entry, tenant, place }) => ({ name: entry.name, tenant, place })));
         this.tenants = made.map(({ entry, tenant: { schema, owner, login, roleArn, instanceProfile }, place }) => {
             const database = pulumi.output(place.name);
-            return { ...serviceOf(entry), database, schema, owner, login, roleArn, ...(instanceProfile && { instanceProfile }) };
+            return {
+                ...serviceOf(entry),
+                database,
+                schema,
+                owner,
+                login,
+                roleArn,
+                ...(instanceProfile && { instanceProfile }),
+            };
         });
         this.registerOutputs({ tenants: this.tenants });
     }
 
-    private service(name: string, entry: PodEntry & { readonly name: string; readonly image: string }, tenant: Running, space: TenantNamespace, platform: PlatformContract): void {
+    private service(
+        name: string,
+        entry: PodEntry & { readonly name: string; readonly image: string },
+        tenant: Running,
+        space: TenantNamespace,
+        platform: PlatformContract,
+    ): void {
         const { serviceEndpoint, port, clusterArn } = platform;
         new TenantService(
             name,
@@ -162,7 +207,13 @@ export class Access extends pulumi.ComponentResource {
                 tenant: kubernetesName(entry.name),
                 namespace: space.namespace,
                 caConfigMap: space.caConfigMap,
-                address: { host: serviceEndpoint, port, database: tenant.database, user: tenant.login, region: clusterArn.apply(regionOf) },
+                address: {
+                    host: serviceEndpoint,
+                    port,
+                    database: tenant.database,
+                    user: tenant.login,
+                    region: clusterArn.apply(regionOf),
+                },
             },
             // A pod that starts before its credentials, its way or its rights are there fails at first, or for good.
             { parent: this, dependsOn: [...tenant.ready, ...space.ready] },

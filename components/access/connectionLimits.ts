@@ -16,14 +16,18 @@ export function connectionLimits(
     parent: pulumi.Resource,
 ): (entry: TenantEntry) => pulumi.Input<number> | undefined {
     const staying = tenants.filter(({ retire }) => retire === undefined).length;
-    const without = ({ limits, adopt }: TenantEntry) => limits?.connections === undefined && adopt?.includes("login") !== true;
+    const without = ({ limits, adopt }: TenantEntry) =>
+        limits?.connections === undefined && adopt?.includes("login") !== true;
     const names = tenants.filter(without).map(({ name }) => name);
     const share = maxConnections.apply((known) => {
         if (known > 0 || names.length === 0) {
             return shareOf(known, staying);
         }
         const fix = "write limits.connections, or one of them can take all sessions of the server";
-        void pulumi.log.warn(`access.tenants: ${names.join(", ")} have no limit of sessions, because it is not known how many the platform's database takes; ${fix}`, parent);
+        void pulumi.log.warn(
+            `access.tenants: ${names.join(", ")} have no limit of sessions, because it is not known how many the platform's database takes; ${fix}`,
+            parent,
+        );
         return unlimited;
     });
     return (entry) => entry.limits?.connections ?? (without(entry) ? share : undefined);

@@ -35,7 +35,13 @@ export interface Tried {
 }
 
 /** Makes a test for each service that is to be tried. */
-export function testConnections(name: string, { image, tenants, wait }: ConnectionTestEntry, all: readonly Tried[], platform: PlatformContract, parent: pulumi.Resource): void {
+export function testConnections(
+    name: string,
+    { image, tenants, wait }: ConnectionTestEntry,
+    all: readonly Tried[],
+    platform: PlatformContract,
+    parent: pulumi.Resource,
+): void {
     const { serviceEndpoint: host, port, clusterArn, targets } = platform;
     for (const [index, { entry, tenant, database, space }] of all.entries()) {
         const chosen = tenants === undefined || tenants.includes(entry.name);

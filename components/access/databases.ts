@@ -44,9 +44,18 @@ export class AccessDatabases {
     private readonly further: ReadonlyMap<string, ReadyDatabase>;
     private readonly first: ReadyDatabase;
 
-    constructor(name: string, database: pulumi.Output<string>, args: DatabasesArgs, opts: pulumi.ComponentResourceOptions) {
+    constructor(
+        name: string,
+        database: pulumi.Output<string>,
+        args: DatabasesArgs,
+        opts: pulumi.ComponentResourceOptions,
+    ) {
         const { provisioner } = args;
-        const { group } = new DatabaseAccess(`${name}-database`, { database, provisioner, extensions: args.extensions }, opts);
+        const { group } = new DatabaseAccess(
+            `${name}-database`,
+            { database, provisioner, extensions: args.extensions },
+            opts,
+        );
         this.first = { name: database, group, options: {} };
         this.further = new Map(args.databases?.map((entry) => [entry.name, this.make(name, entry, args, opts)]));
     }
@@ -56,11 +65,20 @@ export class AccessDatabases {
         return this.further.get(name ?? "") ?? this.first;
     }
 
-    private make(name: string, { name: database, extensions, protect }: DatabaseEntry, args: DatabasesArgs, opts: pulumi.ComponentResourceOptions): ReadyDatabase {
+    private make(
+        name: string,
+        { name: database, extensions, protect }: DatabaseEntry,
+        args: DatabasesArgs,
+        opts: pulumi.ComponentResourceOptions,
+    ): ReadyDatabase {
         const key = `${name}-database-${database}`;
         const made = new postgresql.Database(key, { name: database }, { ...opts, protect });
         const options = { providers: { postgresql: args.connect(key, made.name) } };
-        const { group } = new DatabaseAccess(key, { database: made.name, provisioner: args.provisioner, extensions }, { ...opts, ...options });
+        const { group } = new DatabaseAccess(
+            key,
+            { database: made.name, provisioner: args.provisioner, extensions },
+            { ...opts, ...options },
+        );
         return { name: made.name, group, options };
     }
 }

@@ -5,7 +5,10 @@ import { Workloads } from "./workloads";
 import { tenantNamespaces } from "./namespaces";
 
 /** Of a platform whose database is MySQL. */
-export interface MysqlAccessArgs extends Pick<AccessArgs, "platform" | "tenants" | "caBundle" | "networkPolicy" | "databaseAccount"> {
+export interface MysqlAccessArgs extends Pick<
+    AccessArgs,
+    "platform" | "tenants" | "caBundle" | "networkPolicy" | "databaseAccount"
+> {
     /**
      * Refuse to drop a tenant's database.
      * @default true
@@ -36,7 +39,10 @@ export class MysqlAccess extends pulumi.ComponentResource {
                 `${name}-${entry.name}`,
                 {
                     tenant: entry.name,
-                    caller: callers.of(entry, "namespace" in entry ? spaces.get(entry.namespace)?.namespace : undefined),
+                    caller: callers.of(
+                        entry,
+                        "namespace" in entry ? spaces.get(entry.namespace)?.namespace : undefined,
+                    ),
                     databaseAccount,
                     targets: platform.targets,
                     proxy: platform.proxy,

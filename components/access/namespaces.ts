@@ -5,15 +5,23 @@ import type { AccessArgs, ServiceEntry } from "./access";
 /** Makes the namespaces of the services in Kubernetes, each once: tenants may share one. By the namespaces' names. */
 export function tenantNamespaces(
     name: string,
-    { platform, tenants, caBundle, networkPolicy }: Pick<AccessArgs, "platform" | "caBundle" | "networkPolicy"> & { readonly tenants: readonly ServiceEntry[] },
+    {
+        platform,
+        tenants,
+        caBundle,
+        networkPolicy,
+    }: Pick<AccessArgs, "platform" | "caBundle" | "networkPolicy"> & { readonly tenants: readonly ServiceEntry[] },
     parent: pulumi.Resource,
 ): ReadonlyMap<string, TenantNamespace> {
     const pods = tenants.filter((entry) => "namespace" in entry);
     const { databaseCidrs, endpointCidrs, port } = platform;
     const make = (namespace: string): TenantNamespace => {
         const identities = pods.filter((entry) => entry.namespace === namespace).map(({ identity }) => identity);
-        const egress = networkPolicy === true ? pulumi.output({ databaseCidrs, endpointCidrs, port, identities }) : undefined;
+        const egress =
+            networkPolicy === true ? pulumi.output({ databaseCidrs, endpointCidrs, port, identities }) : undefined;
         return new TenantNamespace(`${name}-${namespace}`, { namespace, caBundle, egress }, { parent });
     };
-    return new Map([...new Set(pods.map(({ namespace }) => namespace))].map((namespace) => [namespace, make(namespace)]));
+    return new Map(
+        [...new Set(pods.map(({ namespace }) => namespace))].map((namespace) => [namespace, make(namespace)]),
+    );
 }

@@ -122,7 +122,9 @@ export class Profiles {
 
     /** The groups that may see into a tenant's schema. */
     visitors(tenant: string): pulumi.Output<string>[] {
-        return this.entries.filter((entry) => concerns(entry, tenant)).flatMap(({ name }) => this.groups.get(name)?.name ?? []);
+        return this.entries
+            .filter((entry) => concerns(entry, tenant))
+            .flatMap(({ name }) => this.groups.get(name)?.name ?? []);
     }
 
     /**
@@ -133,7 +135,9 @@ export class Profiles {
      */
     heldBy(tenant: string, places: ReadonlyMap<string, ReadyDatabase>): pulumi.Output<string>[] {
         const held = this.entries.filter(({ holders }) => holders.some((holder) => holder.tenant === tenant));
-        const databases = [...places].filter(([name]) => held.some((entry) => concerns(entry, name))).map(([, { group }]) => group);
+        const databases = [...places]
+            .filter(([name]) => held.some((entry) => concerns(entry, name)))
+            .map(([, { group }]) => group);
         return [...held.flatMap(({ name }) => this.groups.get(name)?.name ?? []), ...databases];
     }
 
@@ -144,42 +148,72 @@ export class Profiles {
             const owned = tenants.find((one) => one.name === actsAs);
             if (owned !== undefined) {
                 // Its members do not inherit what the owner may, but take the owner's role on: what they make is the owner's.
-                this.groups.set(name, this.group(name, { inherit: false, roles: [owned.tenant.owner] }, [owned.tenant]));
+                this.groups.set(
+                    name,
+                    this.group(name, { inherit: false, roles: [owned.tenant.owner] }, [owned.tenant]),
+                );
             }
         }
         // Members come after the grants and go before them: a grant locks all members of its role, in no order.
-        const ready = (name: string) => pulumi.all([this.groups.get(name)?.name, ...granted.map(({ id }) => id)]).apply(([group]) => group ?? name);
+        const ready = (name: string) =>
+            pulumi.all([this.groups.get(name)?.name, ...granted.map(({ id }) => id)]).apply(([group]) => group ?? name);
         const connects = (entries: readonly ProfileEntry[]) => [
-            ...new Set(entries.flatMap((entry) => tenants.filter(({ name }) => concerns(entry, name)).map(({ place }) => place.group))),
+            ...new Set(
+                entries.flatMap((entry) =>
+                    tenants.filter(({ name }) => concerns(entry, name)).map(({ place }) => place.group),
+                ),
+            ),
         ];
         for (const { user, identity, profiles } of this.logins()) {
             const memberOf = [...connects(profiles), ...profiles.map(({ name }) => ready(name))];
-            const actsAs = tenants.find(({ name }) => profiles.some((profile) => profile.actsAs === name))?.tenant.owner;
+            const actsAs = tenants.find(({ name }) => profiles.some((profile) => profile.actsAs === name))?.tenant
+                .owner;
             const { targets, proxy, sessionSettings } = this.args;
             const name = `${this.name}-${user}`;
             // In `public` are the operators of extensions, and nobody but the provisioner makes anything there.
             const settings = { actsAs, searchPath: ["public"] };
-            const prepare: ConnectGrantArgs["prepare"] = (login, opts) => sessionSettings.of(name, login, beginWith(profiles), opts);
-            grantConnect(name, { identity, targets, proxy, dbUser: user, memberOf, settings, prepare }, { parent: this.parent });
+            const prepare: ConnectGrantArgs["prepare"] = (login, opts) =>
+                sessionSettings.of(name, login, beginWith(profiles), opts);
+            grantConnect(
+                name,
+                { identity, targets, proxy, dbUser: user, memberOf, settings, prepare },
+                { parent: this.parent },
+            );
         }
         const rescuers = this.entries.filter(({ holders }) => holders.some(({ breakGlass }) => breakGlass === true));
         if (rescuers.length > 0) {
-            this.args.sessionSettings.stated(`${this.name}-rescue`, this.args.breakGlass, beginWith([]), { parent: this.parent });
+            this.args.sessionSettings.stated(`${this.name}-rescue`, this.args.breakGlass, beginWith([]), {
+                parent: this.parent,
+            });
         }
-        const keys = [...connects(rescuers).map((group, index) => [`connect-${index}`, group] as const), ...rescuers.map(({ name }) => [name, ready(name)] as const)];
+        const keys = [
+            ...connects(rescuers).map((group, index) => [`connect-${index}`, group] as const),
+            ...rescuers.map(({ name }) => [name, ready(name)] as const),
+        ];
         for (const [key, grantRole] of keys) {
             // The login is no resource of ours, so nobody else declares its memberships.
-            new postgresql.GrantRole(`${this.name}-rescue-${key}`, { role: this.args.breakGlass, grantRole }, { parent: this.parent });
+            new postgresql.GrantRole(
+                `${this.name}-rescue-${key}`,
+                { role: this.args.breakGlass, grantRole },
+                { parent: this.parent },
+            );
         }
     }
 
     /** Who logs in by IAM, each once, by a role that exists or by one that is made. */
-    private logins(): readonly { readonly user: string; readonly identity: ConnectGrantArgs["identity"]; readonly profiles: readonly ProfileEntry[] }[] {
+    private logins(): readonly {
+        readonly user: string;
+        readonly identity: ConnectGrantArgs["identity"];
+        readonly profiles: readonly ProfileEntry[];
+    }[] {
         const { people, databaseAccount: provider } = this.args;
         const held = loginsOf(this.entries);
         const roles = new Map(held.map(({ iamRole }) => [iamRole, namedRole(iamRole, provider)]));
         return [
-            ...held.map(({ iamRole, ...login }) => ({ ...login, identity: roles.get(iamRole) ?? namedRole(iamRole, provider) })),
+            ...held.map(({ iamRole, ...login }) => ({
+                ...login,
+                identity: roles.get(iamRole) ?? namedRole(iamRole, provider),
+            })),
             ...people.map((person) => ({
                 user: person.user,
                 identity: this.identify(person),
@@ -188,18 +222,32 @@ export class Profiles {
         ];
     }
 
-    private identify({ user, assumedBy = [], identityCenter: assigned, sessionHours, shell = false }: PersonEntry): ConnectGrantArgs["identity"] {
+    private identify({
+        user,
+        assumedBy = [],
+        identityCenter: assigned,
+        sessionHours,
+        shell = false,
+    }: PersonEntry): ConnectGrantArgs["identity"] {
         const { bastionPolicyArn, bastionShellPolicyArn, identityCenter, databaseAccount } = this.args;
         const name = `${this.name}-${user}`;
         const opts = { parent: this.parent };
-        const common = { sessionHours, bastionPolicyArn, bastionShellPolicyArn: shell ? bastionShellPolicyArn : undefined };
+        const common = {
+            sessionHours,
+            bastionPolicyArn,
+            bastionShellPolicyArn: shell ? bastionShellPolicyArn : undefined,
+        };
         return assigned === undefined
             ? new PersonRole(name, { ...common, assumedBy, provider: databaseAccount }, opts)
             : new PersonPermissionSet(name, { ...common, assigned, identityCenter, databaseAccount }, opts);
     }
 
     private group(name: string, more: postgresql.RoleArgs, dependsOn: pulumi.Resource[] = []): postgresql.Role {
-        return new postgresql.Role(`${this.name}-${name}`, { name, login: false, ...more }, { parent: this.parent, dependsOn });
+        return new postgresql.Role(
+            `${this.name}-${name}`,
+            { name, login: false, ...more },
+            { parent: this.parent, dependsOn },
+        );
     }
 
     /** All grants of all profiles, one tenant's after another's: of two that lock the same logins at once, one may fail. */
@@ -214,7 +262,13 @@ export class Profiles {
             if (grants.length > 0) {
                 const { schema, owner } = tenant;
                 const args = { database: place.name, schema, owner, grants, after: all.slice(-1) };
-                all.push(...new TenantGrants(`${this.name}-${name}`, args, { ...place.options, parent: this.parent, dependsOn: [tenant] }).all);
+                all.push(
+                    ...new TenantGrants(`${this.name}-${name}`, args, {
+                        ...place.options,
+                        parent: this.parent,
+                        dependsOn: [tenant],
+                    }).all,
+                );
             }
         }
         return all;

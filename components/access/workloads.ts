@@ -22,7 +22,11 @@ export class Workloads {
             return { kind: entry.identity };
         }
         const { serviceAccount, identity } = entry;
-        const pod = { namespace: namespace ?? entry.namespace, serviceAccount, labels: { "keyless/tenant": entry.name } };
+        const pod = {
+            namespace: namespace ?? entry.namespace,
+            serviceAccount,
+            labels: { "keyless/tenant": entry.name },
+        };
         return identity === "irsa"
             ? { ...pod, kind: identity, oidcProvider: this.oidcProvider() }
             : { ...pod, kind: identity, clusterArn: this.platform.kubernetesArn };

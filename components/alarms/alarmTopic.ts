@@ -15,7 +15,12 @@ export class AlarmTopic extends pulumi.ComponentResource {
     readonly arn: pulumi.Output<string>;
 
     constructor(name: string, args: AlarmTopicArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("keyless:alarms:AlarmTopic", name, {}, pulumi.mergeOptions(opts, { aliases: [{ type: "keyless:audit:AlarmTopic" }] }));
+        super(
+            "keyless:alarms:AlarmTopic",
+            name,
+            {},
+            pulumi.mergeOptions(opts, { aliases: [{ type: "keyless:audit:AlarmTopic" }] }),
+        );
         const { partition } = aws.getPartitionOutput({}, { parent: this });
         const { region } = aws.getRegionOutput({}, { parent: this });
         const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
@@ -33,7 +38,14 @@ export class AlarmTopic extends pulumi.ComponentResource {
                     [
                         managedByAccount(partition, accountId),
                         // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
-                        { Sid: "AlarmsArePublished", Effect: "Allow", Principal, Action: ["kms:Decrypt", "kms:GenerateDataKey*"], Resource: "*", Condition },
+                        {
+                            Sid: "AlarmsArePublished",
+                            Effect: "Allow",
+                            Principal,
+                            Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+                            Resource: "*",
+                            Condition,
+                        },
                     ],
                     "key",
                 ),
@@ -44,7 +56,14 @@ export class AlarmTopic extends pulumi.ComponentResource {
         const topic = new aws.sns.Topic(name, { kmsMasterKeyId: key.id, tags: { Name: name } }, { parent: this });
         const policy = documentJson(
             [
-                { Sid: "AlarmsPublish", Effect: "Allow", Principal, Action: "sns:Publish", Resource: topic.arn, Condition },
+                {
+                    Sid: "AlarmsPublish",
+                    Effect: "Allow",
+                    Principal,
+                    Action: "sns:Publish",
+                    Resource: topic.arn,
+                    Condition,
+                },
                 {
                     Sid: "NobodyPublishesInPlainText",
                     Effect: "Deny",
@@ -58,7 +77,11 @@ export class AlarmTopic extends pulumi.ComponentResource {
         );
         new aws.sns.TopicPolicy(name, { arn: topic.arn, policy }, { parent: this });
         for (const endpoint of args.emails) {
-            new aws.sns.TopicSubscription(`${name}-${endpoint}`, { topic: topic.arn, protocol: "email", endpoint }, { parent: this });
+            new aws.sns.TopicSubscription(
+                `${name}-${endpoint}`,
+                { topic: topic.arn, protocol: "email", endpoint },
+                { parent: this },
+            );
         }
         this.arn = topic.arn;
         this.registerOutputs({ arn: this.arn });

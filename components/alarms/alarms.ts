@@ -49,15 +49,28 @@ export class Alarms extends pulumi.ComponentResource {
     readonly trailLogGroup: pulumi.Output<string>;
 
     constructor(name: string, args: AlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("keyless:alarms:Alarms", name, {}, pulumi.mergeOptions(opts, { aliases: [{ type: "keyless:audit:Audit" }] }));
+        super(
+            "keyless:alarms:Alarms",
+            name,
+            {},
+            pulumi.mergeOptions(opts, { aliases: [{ type: "keyless:audit:Audit" }] }),
+        );
         const { emails, watched, deployer, failedLogins: from } = args;
         const made = args.places.map(({ place, provider, databases, account }) => {
             const there = { parent: this, ...(provider && { providers: [provider] }) };
             const here = place === "" ? name : `${name}-${place}`;
             const topicArn = new AlarmTopic(here, { alarms: name, emails }, there).arn;
-            databases.forEach((database) => new LoginAlarms(`${name}-${database.name}`, { database, topicArn, from }, there));
+            databases.forEach(
+                (database) => new LoginAlarms(`${name}-${database.name}`, { database, topicArn, from }, there),
+            );
             const { masterSecretArn, logs } = account ?? {};
-            const changes = account && new ChangeAlarms(here, { trail: trailFor(args.trail, logs), topicArn, watched, deployer, masterSecretArn }, there);
+            const changes =
+                account &&
+                new ChangeAlarms(
+                    here,
+                    { trail: trailFor(args.trail, logs), topicArn, watched, deployer, masterSecretArn },
+                    there,
+                );
             return { topicArn, logGroup: changes?.logGroup };
         });
         this.topicArns = pulumi.output(made.map(({ topicArn }) => topicArn));
@@ -71,7 +84,10 @@ function trailFor(trail: AlarmsArgs["trail"], logs: AuditedAccount["logs"]): Tra
         return trail;
     }
     if (logs === undefined) {
-        throw new pulumi.InputPropertyError({ propertyPath: "places", reason: "an account in which a trail is to be made needs logs: say how they are kept, or name the log group of a trail" });
+        throw new pulumi.InputPropertyError({
+            propertyPath: "places",
+            reason: "an account in which a trail is to be made needs logs: say how they are kept, or name the log group of a trail",
+        });
     }
     return { ...trail, logs };
 }

@@ -30,17 +30,36 @@ export class ChangeAlarms extends pulumi.ComponentResource {
     readonly logGroup: pulumi.Output<string>;
 
     constructor(name: string, args: ChangeAlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("keyless:alarms:ChangeAlarms", name, {}, pulumi.mergeOptions(opts, { aliases: [{ type: "keyless:audit:ChangeAlarms" }] }));
+        super(
+            "keyless:alarms:ChangeAlarms",
+            name,
+            {},
+            pulumi.mergeOptions(opts, { aliases: [{ type: "keyless:audit:ChangeAlarms" }] }),
+        );
         const { trail, watched, deployer, masterSecretArn, topicArn } = args;
-        const own = typeof trail === "string" ? undefined : new Trail(`${name}-trail`, trail, { parent: this, transformations: [watched.record] });
+        const own =
+            typeof trail === "string"
+                ? undefined
+                : new Trail(`${name}-trail`, trail, { parent: this, transformations: [watched.record] });
         // Found or refused before anything is made.
-        const found = typeof trail === "string" ? aws.cloudwatch.getLogGroupOutput({ name: trail }, { parent: this }).name : undefined;
+        const found =
+            typeof trail === "string"
+                ? aws.cloudwatch.getLogGroupOutput({ name: trail }, { parent: this }).name
+                : undefined;
         const logGroup = own?.logGroup ?? found ?? pulumi.output("");
         const alarms = [
-            { kind: "master-secret", patterns: masterSecretArn === undefined ? [] : [pulumi.output(masterSecretArn).apply(useOfSecret)], what: "somebody used the secret of the database's master" },
+            {
+                kind: "master-secret",
+                patterns: masterSecretArn === undefined ? [] : [pulumi.output(masterSecretArn).apply(useOfSecret)],
+                what: "somebody used the secret of the database's master",
+            },
             { kind: "groups", patterns: changeOfGroup(watched, deployer), what: "somebody changed a security group" },
             { kind: "roles", patterns: changeOfRole(watched, deployer), what: "somebody changed a role" },
-            { kind: "trail", patterns: own === undefined ? [] : [own.trailName.apply(changeOfTrail)], what: "somebody changed the trail" },
+            {
+                kind: "trail",
+                patterns: own === undefined ? [] : [own.trailName.apply(changeOfTrail)],
+                what: "somebody changed the trail",
+            },
         ];
         for (const { kind, patterns, what } of alarms.filter(({ patterns }) => patterns.length > 0)) {
             const description = `${what}: docs/runbook.md#${kind}`;

@@ -12,7 +12,13 @@ const invokedBy = "userIdentity.invokedBy";
  * the password, is not meant; other services of AWS which act for somebody are.
  */
 export function useOfSecret(secretArn: string): string {
-    const actions = ["GetSecretValue", "PutSecretValue", "UpdateSecret", "UpdateSecretVersionStage", "PutResourcePolicy"];
+    const actions = [
+        "GetSecretValue",
+        "PutSecretValue",
+        "UpdateSecret",
+        "UpdateSecretVersionStage",
+        "PutResourcePolicy",
+    ];
     return event(
         is("eventSource", "secretsmanager.amazonaws.com"),
         either(...actions.map((action) => is("eventName", action))),
@@ -30,22 +36,35 @@ function secretName(arn: string): string {
 /** Somebody changes who may reach what: a rule of a security group. What takes temporary rules away at their end is not meant. */
 export function changeOfGroup({ groups }: MonitoredResources, deployer: string | undefined): pulumi.Output<string>[] {
     const conditions = [is("eventSource", "ec2.amazonaws.com"), ...others(deployer)];
-    const meant = [isOther("eventName", "Describe*"), either(isOther("eventName", "Revoke*"), isNot(invokedBy, "scheduler.amazonaws.com"))];
+    const meant = [
+        isOther("eventName", "Describe*"),
+        either(isOther("eventName", "Revoke*"), isNot(invokedBy, "scheduler.amazonaws.com")),
+    ];
     return [
         ...eventsOf([...conditions, ...meant], "requestParameters.groupId", groups),
         // CloudTrail writes this one's parameters otherwise.
-        ...eventsOf([...conditions, is("eventName", "ModifySecurityGroupRules")], "requestParameters.ModifySecurityGroupRulesRequest.GroupId", groups),
+        ...eventsOf(
+            [...conditions, is("eventName", "ModifySecurityGroupRules")],
+            "requestParameters.ModifySecurityGroupRulesRequest.GroupId",
+            groups,
+        ),
     ];
 }
 
 /** Somebody changes what a role may do or who may take it on, or gives one of our policies to somebody. */
-export function changeOfRole({ roles, policies }: MonitoredResources, deployer: string | undefined): pulumi.Output<string>[] {
+export function changeOfRole(
+    { roles, policies }: MonitoredResources,
+    deployer: string | undefined,
+): pulumi.Output<string>[] {
     const conditions = [
         is("eventSource", "iam.amazonaws.com"),
         ...["Get*", "List*", "Simulate*"].map((reading) => isOther("eventName", reading)),
         ...others(deployer),
     ];
-    return [...eventsOf(conditions, "requestParameters.roleName", roles), ...eventsOf(conditions, "requestParameters.policyArn", policies)];
+    return [
+        ...eventsOf(conditions, "requestParameters.roleName", roles),
+        ...eventsOf(conditions, "requestParameters.policyArn", policies),
+    ];
 }
 
 /** Somebody changes or stops the trail. */

@@ -41,7 +41,9 @@ export function either(...conditions: readonly string[]): string {
 export function event(...conditions: readonly string[]): string {
     const pattern = `{ ${conditions.join(" && ")} }`;
     if (pattern.length > patternLength) {
-        throw new pulumi.RunError(`a filter pattern of ${pattern.length} characters, CloudWatch takes ${patternLength}: ${pattern}`);
+        throw new pulumi.RunError(
+            `a filter pattern of ${pattern.length} characters, CloudWatch takes ${patternLength}: ${pattern}`,
+        );
     }
     return pattern;
 }
@@ -58,7 +60,11 @@ export interface LateValue {
  *
  * @throws pulumi.RunError when they are more than a log group takes
  */
-export function eventsOf(conditions: readonly string[], field: string, values: readonly LateValue[]): pulumi.Output<string>[] {
+export function eventsOf(
+    conditions: readonly string[],
+    field: string,
+    values: readonly LateValue[],
+): pulumi.Output<string>[] {
     const room = patternLength - event(...conditions, either()).length;
     const packs: LateValue[][] = [];
     let left = 0;
@@ -77,6 +83,8 @@ export function eventsOf(conditions: readonly string[], field: string, values: r
         );
     }
     return packs.map((pack) =>
-        pulumi.output(pack.map(({ value }) => value)).apply((known) => event(...conditions, either(...known.map((value) => is(field, value))))),
+        pulumi
+            .output(pack.map(({ value }) => value))
+            .apply((known) => event(...conditions, either(...known.map((value) => is(field, value))))),
     );
 }

@@ -20,14 +20,23 @@ export interface LogAlarmArgs {
 /** Counts lines of a log and tells a topic. */
 export class LogAlarm extends pulumi.ComponentResource {
     constructor(name: string, args: LogAlarmArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("keyless:alarms:LogAlarm", name, {}, pulumi.mergeOptions(opts, { aliases: [{ type: "keyless:audit:LogAlarm" }] }));
+        super(
+            "keyless:alarms:LogAlarm",
+            name,
+            {},
+            pulumi.mergeOptions(opts, { aliases: [{ type: "keyless:audit:LogAlarm" }] }),
+        );
         // Two stacks of an account must not count into one metric.
         const metric = { name, namespace: `Keyless/${pulumi.getProject()}/${pulumi.getStack()}` };
         args.patterns.forEach((pattern, index) => {
             const resource = args.patterns.length === 1 ? name : `${name}-${index}`;
             new aws.cloudwatch.LogMetricFilter(
                 resource,
-                { logGroupName: args.logGroup, pattern, metricTransformation: { ...metric, value: "1", unit: "Count" } },
+                {
+                    logGroupName: args.logGroup,
+                    pattern,
+                    metricTransformation: { ...metric, value: "1", unit: "Count" },
+                },
                 { parent: this },
             );
         });

@@ -11,7 +11,12 @@ export class LogKey extends pulumi.ComponentResource {
     readonly arn: pulumi.Output<string>;
 
     constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
-        super("keyless:alarms:LogKey", name, {}, pulumi.mergeOptions(opts, { aliases: [{ type: "keyless:audit:LogKey" }] }));
+        super(
+            "keyless:alarms:LogKey",
+            name,
+            {},
+            pulumi.mergeOptions(opts, { aliases: [{ type: "keyless:audit:LogKey" }] }),
+        );
         const { partition, dnsSuffix } = aws.getPartitionOutput({}, { parent: this });
         const { region } = aws.getRegionOutput({}, { parent: this });
         const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
@@ -25,7 +30,9 @@ export class LogKey extends pulumi.ComponentResource {
                     Action: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
                     Resource: "*",
                     Condition: pulumi.all([partition, region, accountId]).apply(([partition, region, account]) => ({
-                        ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:${partition}:logs:${region}:${account}:log-group:*` },
+                        ArnLike: {
+                            "kms:EncryptionContext:aws:logs:arn": `arn:${partition}:logs:${region}:${account}:log-group:*`,
+                        },
                     })),
                 },
             ],

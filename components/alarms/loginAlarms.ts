@@ -53,7 +53,10 @@ export const refusedByPostgres: ServerLog = {
 /** How MySQL refuses one: Aurora in its audit log, by the number of the error (access denied, no TLS), an instance in words. */
 export const refusedByMysql: readonly [ServerLog, ServerLog] = [
     { log: "audit", patterns: [allOf("FAILED_CONNECT", ",1045"), allOf("FAILED_CONNECT", ",3159")] },
-    { log: "error", patterns: [oneOf("Access denied for user", "Connections using insecure transport are prohibited")] },
+    {
+        log: "error",
+        patterns: [oneOf("Access denied for user", "Connections using insecure transport are prohibited")],
+    },
 ];
 
 function serverLog({ engine, logGroups }: AuditedDatabase): ServerLog {
@@ -67,13 +70,37 @@ export const refusedByProxy = allOf("Proxy authentication with", "failed for use
 /** Tells refused logins of one database: tokens that AWS refused, and whatever the server refused. */
 export class LoginAlarms extends pulumi.ComponentResource {
     constructor(name: string, { database, topicArn, from }: LoginAlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("keyless:alarms:LoginAlarms", name, {}, pulumi.mergeOptions(opts, { aliases: [{ type: "keyless:audit:LoginAlarms" }] }));
+        super(
+            "keyless:alarms:LoginAlarms",
+            name,
+            {},
+            pulumi.mergeOptions(opts, { aliases: [{ type: "keyless:audit:LoginAlarms" }] }),
+        );
         const server = serverLog(database);
         const { proxyLogGroup } = database;
         const alarms = [
-            { kind: "refused-tokens", logGroup: groupOf(database, "iam-db-auth-error"), patterns: [refusedToken], what: "AWS refused an IAM token at" },
-            { kind: "refused-logins", logGroup: groupOf(database, server.log), patterns: server.patterns, what: "the server refused a login at" },
-            ...(proxyLogGroup === undefined ? [] : [{ kind: "refused-by-proxy", logGroup: proxyLogGroup, patterns: [refusedByProxy], what: "the proxy refused a login before" }]),
+            {
+                kind: "refused-tokens",
+                logGroup: groupOf(database, "iam-db-auth-error"),
+                patterns: [refusedToken],
+                what: "AWS refused an IAM token at",
+            },
+            {
+                kind: "refused-logins",
+                logGroup: groupOf(database, server.log),
+                patterns: server.patterns,
+                what: "the server refused a login at",
+            },
+            ...(proxyLogGroup === undefined
+                ? []
+                : [
+                      {
+                          kind: "refused-by-proxy",
+                          logGroup: proxyLogGroup,
+                          patterns: [refusedByProxy],
+                          what: "the proxy refused a login before",
+                      },
+                  ]),
         ];
         for (const { kind, logGroup, patterns, what } of alarms) {
             const description = `${what} ${database.name}: docs/runbook.md#${kind}`;
@@ -87,7 +114,10 @@ export class LoginAlarms extends pulumi.ComponentResource {
 function groupOf({ name, logGroups }: AuditedDatabase, log: string): pulumi.Output<string> {
     const group = logGroups[log];
     if (group === undefined) {
-        throw new pulumi.InputPropertyError({ propertyPath: "database.logGroups", reason: `${name} has no log group for its log ${log}: export the log, and name its group` });
+        throw new pulumi.InputPropertyError({
+            propertyPath: "database.logGroups",
+            reason: `${name} has no log group for its log ${log}: export the log, and name its group`,
+        });
     }
     return group;
 }

@@ -14,7 +14,11 @@ const policyArnLength = 168;
  * below the components that get {@link record} among their `transformations`.
  */
 export class MonitoredResources {
-    private readonly noted: { group: LateValue[]; role: LateValue[]; policy: LateValue[] } = { group: [], role: [], policy: [] };
+    private readonly noted: { group: LateValue[]; role: LateValue[]; policy: LateValue[] } = {
+        group: [],
+        role: [],
+        policy: [],
+    };
 
     /** Ids of security groups. */
     get groups(): readonly LateValue[] {

@@ -19,21 +19,42 @@ export class Trail extends pulumi.ComponentResource {
     readonly logGroup: pulumi.Output<string>;
 
     constructor(name: string, args: TrailArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("keyless:alarms:Trail", name, {}, pulumi.mergeOptions(opts, { aliases: [{ type: "keyless:audit:Trail" }] }));
+        super(
+            "keyless:alarms:Trail",
+            name,
+            {},
+            pulumi.mergeOptions(opts, { aliases: [{ type: "keyless:audit:Trail" }] }),
+        );
         const { partition } = aws.getPartitionOutput({}, { parent: this });
         const { region } = aws.getRegionOutput({}, { parent: this });
         const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
         const bucket = new TrailBucket(name, args, { parent: this });
-        const group = new aws.cloudwatch.LogGroup(name, { kmsKeyId: args.logs.kmsKeyArn, retentionInDays: args.logs.retentionInDays }, { parent: this });
-        const trust = { Effect: "Allow", Principal: { Service: "cloudtrail.amazonaws.com" }, Action: "sts:AssumeRole" } as const;
-        const role = new aws.iam.Role(name, { description: `writes the log of ${name}`, assumeRolePolicy: documentJson([trust], "trust") }, { parent: this });
+        const group = new aws.cloudwatch.LogGroup(
+            name,
+            { kmsKeyId: args.logs.kmsKeyArn, retentionInDays: args.logs.retentionInDays },
+            { parent: this },
+        );
+        const trust = {
+            Effect: "Allow",
+            Principal: { Service: "cloudtrail.amazonaws.com" },
+            Action: "sts:AssumeRole",
+        } as const;
+        const role = new aws.iam.Role(
+            name,
+            { description: `writes the log of ${name}`, assumeRolePolicy: documentJson([trust], "trust") },
+            { parent: this },
+        );
         // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-required-policy-for-cloudwatch-logs.html
         const write = {
             Effect: "Allow",
             Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
             Resource: pulumi.interpolate`arn:${partition}:logs:${region}:${accountId}:log-group:${group.name}:log-stream:${accountId}_CloudTrail_${region}*`,
         } as const;
-        const policy = new aws.iam.RolePolicy(name, { role: role.name, policy: documentJson([write], "rolePolicy") }, { parent: this });
+        const policy = new aws.iam.RolePolicy(
+            name,
+            { role: role.name, policy: documentJson([write], "rolePolicy") },
+            { parent: this },
+        );
         const trail = new aws.cloudtrail.Trail(
             name,
             {

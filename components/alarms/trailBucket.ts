@@ -20,7 +20,12 @@ export class TrailBucket extends pulumi.ComponentResource {
     readonly ready: readonly pulumi.Resource[];
 
     constructor(name: string, args: TrailBucketArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("keyless:alarms:TrailBucket", name, {}, pulumi.mergeOptions(opts, { aliases: [{ type: "keyless:audit:TrailBucket" }] }));
+        super(
+            "keyless:alarms:TrailBucket",
+            name,
+            {},
+            pulumi.mergeOptions(opts, { aliases: [{ type: "keyless:audit:TrailBucket" }] }),
+        );
         const { partition } = aws.getPartitionOutput({}, { parent: this });
         const { region } = aws.getRegionOutput({}, { parent: this });
         const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
@@ -31,14 +36,23 @@ export class TrailBucket extends pulumi.ComponentResource {
         const key = this.key(name, { partition, accountId, trailArn });
         const open = new aws.s3.BucketPublicAccessBlock(
             name,
-            { bucket, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
+            {
+                bucket,
+                blockPublicAcls: true,
+                blockPublicPolicy: true,
+                ignorePublicAcls: true,
+                restrictPublicBuckets: true,
+            },
             own,
         );
         new aws.s3.BucketOwnershipControls(name, { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } }, own);
         new aws.s3.BucketVersioning(name, { bucket, versioningConfiguration: { status: "Enabled" } }, own);
         new aws.s3.BucketServerSideEncryptionConfiguration(
             name,
-            { bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: key.arn } }] },
+            {
+                bucket,
+                rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: key.arn } }],
+            },
             own,
         );
         new aws.s3.BucketLifecycleConfiguration(
@@ -64,7 +78,14 @@ export class TrailBucket extends pulumi.ComponentResource {
         const files = pulumi.interpolate`${made.arn}/AWSLogs/${accountId}/*`;
         const policy = documentJson(
             [
-                { Sid: "TheTrailLooks", Effect: "Allow", Principal, Action: "s3:GetBucketAcl", Resource: made.arn, Condition: whereEquals(ofTrail) },
+                {
+                    Sid: "TheTrailLooks",
+                    Effect: "Allow",
+                    Principal,
+                    Action: "s3:GetBucketAcl",
+                    Resource: made.arn,
+                    Condition: whereEquals(ofTrail),
+                },
                 {
                     Sid: "TheTrailWrites",
                     Effect: "Allow",
@@ -93,24 +114,53 @@ export class TrailBucket extends pulumi.ComponentResource {
     }
 
     /** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html */
-    private key(name: string, { partition, accountId, trailArn }: Readonly<Record<"partition" | "accountId" | "trailArn", pulumi.Output<string>>>): aws.kms.Key {
+    private key(
+        name: string,
+        {
+            partition,
+            accountId,
+            trailArn,
+        }: Readonly<Record<"partition" | "accountId" | "trailArn", pulumi.Output<string>>>,
+    ): aws.kms.Key {
         const Principal = { Service: "cloudtrail.amazonaws.com" };
         const encrypted = pulumi.all([partition, accountId, trailArn]).apply(([partition, account, trail]) => ({
             StringEquals: { "aws:SourceArn": trail },
-            StringLike: { "kms:EncryptionContext:aws:cloudtrail:arn": `arn:${partition}:cloudtrail:*:${account}:trail/*` },
+            StringLike: {
+                "kms:EncryptionContext:aws:cloudtrail:arn": `arn:${partition}:cloudtrail:*:${account}:trail/*`,
+            },
         }));
         const policy = documentJson(
             [
                 managedByAccount(partition, accountId),
-                { Sid: "TheTrailEncrypts", Effect: "Allow", Principal, Action: "kms:GenerateDataKey*", Resource: "*", Condition: encrypted },
-                { Sid: "TheTrailLooks", Effect: "Allow", Principal, Action: "kms:DescribeKey", Resource: "*", Condition: whereEquals({ "aws:SourceArn": trailArn }) },
+                {
+                    Sid: "TheTrailEncrypts",
+                    Effect: "Allow",
+                    Principal,
+                    Action: "kms:GenerateDataKey*",
+                    Resource: "*",
+                    Condition: encrypted,
+                },
+                {
+                    Sid: "TheTrailLooks",
+                    Effect: "Allow",
+                    Principal,
+                    Action: "kms:DescribeKey",
+                    Resource: "*",
+                    Condition: whereEquals({ "aws:SourceArn": trailArn }),
+                },
             ],
             "key",
         );
-        return new aws.kms.Key(name, { description: `files of the trail of ${name}`, ...ownKey, policy, tags: { Name: name } }, { parent: this });
+        return new aws.kms.Key(
+            name,
+            { description: `files of the trail of ${name}`, ...ownKey, policy, tags: { Name: name } },
+            { parent: this },
+        );
     }
 }
 
-function whereEquals(values: Readonly<Record<string, pulumi.Input<string>>>): pulumi.Output<{ StringEquals: Record<string, string> }> {
+function whereEquals(
+    values: Readonly<Record<string, pulumi.Input<string>>>,
+): pulumi.Output<{ StringEquals: Record<string, string> }> {
     return pulumi.output(values).apply((StringEquals) => ({ StringEquals }));
 }

@@ -60,20 +60,33 @@ export class EksCluster extends pulumi.ComponentResource {
     /** Security groups that pods must be given to reach the database; none where the nodes carry it. */
     readonly podSecurityGroupIds: pulumi.Output<string[]>;
 
-    constructor(private readonly name: string, private readonly args: EksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(
+        private readonly name: string,
+        private readonly args: EksClusterArgs,
+        opts?: pulumi.ComponentResourceOptions,
+    ) {
         super("keyless:cluster:EksCluster", name, {}, opts);
         const { publicAccessFrom = [], people = [], appTier = "nodes" } = args;
         const { partition } = aws.getPartitionOutput({}, { parent: this });
         const key = new aws.kms.Key(
             name,
-            { description: `Kubernetes secrets of ${name}`, enableKeyRotation: true, deletionWindowInDays: 30, tags: { Name: name } },
+            {
+                description: `Kubernetes secrets of ${name}`,
+                enableKeyRotation: true,
+                deletionWindowInDays: 30,
+                tags: { Name: name },
+            },
             { parent: this },
         );
         const clusterName = key.keyId.apply((id) => unique(name, id));
         // EKS would make the group by itself, without a key and for ever.
         const logs = new aws.cloudwatch.LogGroup(
             name,
-            { name: pulumi.interpolate`/aws/eks/${clusterName}/cluster`, kmsKeyId: args.logs.kmsKeyArn, retentionInDays: args.logs.retentionInDays },
+            {
+                name: pulumi.interpolate`/aws/eks/${clusterName}/cluster`,
+                kmsKeyId: args.logs.kmsKeyArn,
+                retentionInDays: args.logs.retentionInDays,
+            },
             { parent: this },
         );
         const { role, attachments } = this.role(partition, appTier);
@@ -109,7 +122,10 @@ export class EksCluster extends pulumi.ComponentResource {
                 ...args.nodes,
                 cluster: cluster.core,
                 subnetIds: args.privateSubnetIds,
-                securityGroupIds: [cluster.clusterSecurityGroupId, ...(appTier === "nodes" ? [args.appSecurityGroupId] : [])],
+                securityGroupIds: [
+                    cluster.clusterSecurityGroupId,
+                    ...(appTier === "nodes" ? [args.appSecurityGroupId] : []),
+                ],
             },
             { parent: this, dependsOn: early },
         );
@@ -120,13 +136,19 @@ export class EksCluster extends pulumi.ComponentResource {
         this.oidcProviderArn = cluster.oidcProviderArn;
         this.oidcIssuer = cluster.oidcIssuer;
         // With the cluster's own group beside it: a pod needs DNS, and the kubelet must reach it.
-        this.podSecurityGroupIds = pulumi.output(appTier === "pods" ? [cluster.clusterSecurityGroupId, args.appSecurityGroupId] : []);
+        this.podSecurityGroupIds = pulumi.output(
+            appTier === "pods" ? [cluster.clusterSecurityGroupId, args.appSecurityGroupId] : [],
+        );
         this.registerOutputs({ oidcProviderArn: this.oidcProviderArn });
     }
 
     /** What EKS acts as: https://docs.aws.amazon.com/eks/latest/userguide/cluster-iam-role.html */
     private role(partition: pulumi.Output<string>, appTier: AppTier) {
-        const trust = { Effect: "Allow", Principal: { Service: "eks.amazonaws.com" }, Action: ["sts:AssumeRole", "sts:TagSession"] } as const;
+        const trust = {
+            Effect: "Allow",
+            Principal: { Service: "eks.amazonaws.com" },
+            Action: ["sts:AssumeRole", "sts:TagSession"],
+        } as const;
         const role = new aws.iam.Role(
             this.name,
             { description: `control plane of ${this.name}`, assumeRolePolicy: documentJson([trust], "trust") },

@@ -23,7 +23,11 @@ export class NodeGroup extends pulumi.ComponentResource {
     constructor(name: string, args: NodeGroupArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:cluster:NodeGroup", name, {}, opts);
         const { partition, dnsSuffix } = aws.getPartitionOutput({}, { parent: this });
-        const trust = { Effect: "Allow", Principal: { Service: pulumi.interpolate`ec2.${dnsSuffix}` }, Action: "sts:AssumeRole" } as const;
+        const trust = {
+            Effect: "Allow",
+            Principal: { Service: pulumi.interpolate`ec2.${dnsSuffix}` },
+            Action: "sts:AssumeRole",
+        } as const;
         const role = new aws.iam.Role(
             name,
             { description: `nodes of ${name}`, assumeRolePolicy: documentJson([trust], "trust") },
@@ -44,7 +48,9 @@ export class NodeGroup extends pulumi.ComponentResource {
                 vpcSecurityGroupIds: args.securityGroupIds,
                 // One hop ends at the node: a pod that asked the metadata service could take the node's role.
                 metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
-                blockDeviceMappings: [{ deviceName: "/dev/xvda", ebs: { volumeSize: 50, volumeType: "gp3", encrypted: "true" } }],
+                blockDeviceMappings: [
+                    { deviceName: "/dev/xvda", ebs: { volumeSize: 50, volumeType: "gp3", encrypted: "true" } },
+                ],
                 tagSpecifications: [{ resourceType: "instance", tags: { Name: name } }],
                 updateDefaultVersion: true,
             },

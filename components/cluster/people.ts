@@ -15,7 +15,10 @@ export interface Person {
 }
 
 /** The access entries of people, by a key that stays when others come and go. */
-export function accessEntries(people: readonly Person[], partition: pulumi.Input<string>): Record<string, AccessEntryArgs> {
+export function accessEntries(
+    people: readonly Person[],
+    partition: pulumi.Input<string>,
+): Record<string, AccessEntryArgs> {
     return Object.fromEntries(
         people.map(({ principal, may, namespaces = [] }) => [
             principal.replace(/[^A-Za-z0-9]+/g, "-"),
@@ -24,7 +27,10 @@ export function accessEntries(people: readonly Person[], partition: pulumi.Input
                 accessPolicies: {
                     [may]: {
                         policyArn: pulumi.interpolate`arn:${partition}:eks::aws:cluster-access-policy/${accessPolicies[may]}`,
-                        accessScope: namespaces.length === 0 ? { type: "cluster" } : { type: "namespace", namespaces: [...namespaces] },
+                        accessScope:
+                            namespaces.length === 0
+                                ? { type: "cluster" }
+                                : { type: "namespace", namespaces: [...namespaces] },
                     },
                 },
             },
@@ -36,10 +42,17 @@ export function accessEntries(people: readonly Person[], partition: pulumi.Input
  * Creates the cluster without the access entry that EKS otherwise makes for the creator, an administrator whom no resource
  * declares. @pulumi/eks always asks for that entry (https://github.com/pulumi/pulumi-eks/issues/2373).
  */
-export function withoutCreator({ type, props, opts }: pulumi.ResourceTransformArgs): pulumi.ResourceTransformResult | undefined {
+export function withoutCreator({
+    type,
+    props,
+    opts,
+}: pulumi.ResourceTransformArgs): pulumi.ResourceTransformResult | undefined {
     if (type !== "aws:eks/cluster:Cluster") {
         return undefined;
     }
     const { accessConfig } = props as { accessConfig?: object };
-    return { props: { ...props, accessConfig: { ...accessConfig, bootstrapClusterCreatorAdminPermissions: false } }, opts };
+    return {
+        props: { ...props, accessConfig: { ...accessConfig, bootstrapClusterCreatorAdminPermissions: false } },
+        opts,
+    };
 }

@@ -49,7 +49,12 @@ export class Aurora extends pulumi.ComponentResource implements Database {
 
     constructor(name: string, args: AuroraArgs, opts?: pulumi.ComponentResourceOptions) {
         // The name that it had when it knew PostgreSQL only: nothing in an older stack is replaced.
-        super("keyless:database:Aurora", name, {}, pulumi.mergeOptions(opts, { aliases: [{ type: "keyless:database:AuroraPostgres" }] }));
+        super(
+            "keyless:database:Aurora",
+            name,
+            {},
+            pulumi.mergeOptions(opts, { aliases: [{ type: "keyless:database:AuroraPostgres" }] }),
+        );
         const { engine: family = "postgres", audit = ["ddl", "role"], protect = true, instanceClass, copyOf } = args;
         const engine = auroraEngines[family];
         const base = foundation(name, "aurora", args, { parent: this, protect });
@@ -59,7 +64,14 @@ export class Aurora extends pulumi.ComponentResource implements Database {
             {
                 family: `${engine}${base.major}`,
                 description: `parameters of ${name}`,
-                parameters: [...parametersOf("aurora", family, audit, args.temporaryFiles ?? temporaryFiles({ ...args, kind: "aurora" }))],
+                parameters: [
+                    ...parametersOf(
+                        "aurora",
+                        family,
+                        audit,
+                        args.temporaryFiles ?? temporaryFiles({ ...args, kind: "aurora" }),
+                    ),
+                ],
                 tags: { Name: name },
             },
             { parent: this },
@@ -71,7 +83,9 @@ export class Aurora extends pulumi.ComponentResource implements Database {
                 engine,
                 engineMode: "provisioned",
                 engineVersion: args.engineVersion,
-                ...(copyOf === undefined ? own(name, args, key) : { globalClusterIdentifier: copyOf, skipFinalSnapshot: true }),
+                ...(copyOf === undefined
+                    ? own(name, args, key)
+                    : { globalClusterIdentifier: copyOf, skipFinalSnapshot: true }),
                 iamDatabaseAuthenticationEnabled: true,
                 storageEncrypted: true,
                 kmsKeyId: key.arn,
@@ -79,7 +93,9 @@ export class Aurora extends pulumi.ComponentResource implements Database {
                 vpcSecurityGroupIds: args.securityGroupIds,
                 dbClusterParameterGroupName: parameters.name,
                 serverlessv2ScalingConfiguration:
-                    instanceClass === undefined ? { minCapacity: args.minCapacity ?? 0.5, maxCapacity: args.maxCapacity ?? 4 } : undefined,
+                    instanceClass === undefined
+                        ? { minCapacity: args.minCapacity ?? 0.5, maxCapacity: args.maxCapacity ?? 4 }
+                        : undefined,
                 enabledCloudwatchLogsExports: [...base.logs],
                 backupRetentionPeriod: args.backupDays ?? 7,
                 preferredBackupWindow: args.backupWindow ?? "01:00-02:00",
@@ -88,7 +104,12 @@ export class Aurora extends pulumi.ComponentResource implements Database {
                 deletionProtection: protect,
                 tags: { Name: name },
             },
-            { parent: this, protect, dependsOn: Object.values(base.logGroups), ignoreChanges: ignored(copyOf !== undefined) },
+            {
+                parent: this,
+                protect,
+                dependsOn: Object.values(base.logGroups),
+                ignoreChanges: ignored(copyOf !== undefined),
+            },
         );
         const instances = Array.from({ length: 1 + (args.readers ?? 1) }, (_, index) => {
             const member = `${name}-${index}`;
@@ -124,7 +145,11 @@ export class Aurora extends pulumi.ComponentResource implements Database {
 }
 
 /** What only a database of one's own has. */
-function own(name: string, { databaseName, protect = true }: AuroraArgs, key: aws.kms.Key): Partial<aws.rds.ClusterArgs> {
+function own(
+    name: string,
+    { databaseName, protect = true }: AuroraArgs,
+    key: aws.kms.Key,
+): Partial<aws.rds.ClusterArgs> {
     return {
         databaseName,
         masterUsername,
@@ -137,5 +162,10 @@ function own(name: string, { databaseName, protect = true }: AuroraArgs, key: aw
  * because a cluster is never worth replacing for it.
  */
 function ignored(isCopy: boolean): string[] {
-    return ["clusterIdentifier", ...(isCopy ? ["replicationSourceIdentifier"] : ["globalClusterIdentifier", "manageMasterUserPassword", "masterUserSecretKmsKeyId"])];
+    return [
+        "clusterIdentifier",
+        ...(isCopy
+            ? ["replicationSourceIdentifier"]
+            : ["globalClusterIdentifier", "manageMasterUserPassword", "masterUserSecretKmsKeyId"]),
+    ];
 }

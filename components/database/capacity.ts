@@ -39,7 +39,13 @@ const mostAtLowCapacity = 2000;
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections,
  * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Managing.html
  */
-export function leastConnections({ kind = "aurora", engine = "postgres", instanceClass, minCapacity = 0.5, maxCapacity = 4 }: Size): number | undefined {
+export function leastConnections({
+    kind = "aurora",
+    engine = "postgres",
+    instanceClass,
+    minCapacity = 0.5,
+    maxCapacity = 4,
+}: Size): number | undefined {
     const serverless = kind === "aurora" && instanceClass === undefined;
     const memory = memoryOf({ kind, instanceClass, maxCapacity });
     if (engine !== "postgres" || memory === undefined) {
@@ -53,7 +59,8 @@ function memoryOf({ kind = "aurora", instanceClass, maxCapacity = 4 }: Size): nu
     if (kind === "aurora" && instanceClass === undefined) {
         return maxCapacity * memoryOfUnit;
     }
-    const [, family = "", multiple, size = ""] = /^db\.([a-z0-9]+)\.(\d*)([a-z]+)$/.exec(instanceClass ?? "db.t4g.medium") ?? [];
+    const [, family = "", multiple, size = ""] =
+        /^db\.([a-z0-9]+)\.(\d*)([a-z]+)$/.exec(instanceClass ?? "db.t4g.medium") ?? [];
     const large = memoryAtLarge.find(([pattern]) => pattern.test(family))?.[1];
     const factor = sizes[size];
     return large === undefined || factor === undefined ? undefined : large * factor * Number(multiple || 1);

@@ -79,7 +79,9 @@ export interface Database {
     /** Names of the log groups of its logs, by the names that RDS gives the logs; none where RDS makes them by itself. */
     readonly logGroups: Readonly<Record<string, pulumi.Output<string>>>;
     /** The identifier, as a proxy's target names it. */
-    readonly target: { readonly dbClusterIdentifier: pulumi.Output<string> } | { readonly dbInstanceIdentifier: pulumi.Output<string> };
+    readonly target:
+        | { readonly dbClusterIdentifier: pulumi.Output<string> }
+        | { readonly dbInstanceIdentifier: pulumi.Output<string> };
 }
 
 /** What a database stands on. */
@@ -95,13 +97,23 @@ export interface Foundation {
 }
 
 /** A key of its own, an identifier, a group of subnets, and places for its logs. */
-export function foundation(name: string, kind: DatabaseKind, args: DatabaseArgs, opts: { readonly parent: pulumi.Resource; readonly protect: boolean }): Foundation {
+export function foundation(
+    name: string,
+    kind: DatabaseKind,
+    args: DatabaseArgs,
+    opts: { readonly parent: pulumi.Resource; readonly protect: boolean },
+): Foundation {
     const { parent } = opts;
     const { engine = "postgres", logs } = args;
     const { major, pinned } = readVersion(engine, args.engineVersion);
     const key = new aws.kms.Key(
         name,
-        { description: `storage and master secret of ${name}`, enableKeyRotation: true, deletionWindowInDays: 30, tags: { Name: name } },
+        {
+            description: `storage and master secret of ${name}`,
+            enableKeyRotation: true,
+            deletionWindowInDays: 30,
+            tags: { Name: name },
+        },
         opts,
     );
     const identifier = key.keyId.apply((id) => unique(fit(name, identifierLength - uniqueLength), id));
@@ -115,7 +127,11 @@ export function foundation(name: string, kind: DatabaseKind, args: DatabaseArgs,
     const logGroup = (log: string, kept: NonNullable<typeof logs>) =>
         new aws.cloudwatch.LogGroup(
             `${name}-${log}`,
-            { name: pulumi.interpolate`/aws/rds/${place}/${identifier}/${log}`, kmsKeyId: kept.kmsKeyArn, retentionInDays: kept.retentionInDays },
+            {
+                name: pulumi.interpolate`/aws/rds/${place}/${identifier}/${log}`,
+                kmsKeyId: kept.kmsKeyArn,
+                retentionInDays: kept.retentionInDays,
+            },
             { parent },
         );
     const logGroups = Object.fromEntries(logs === undefined ? [] : exported.map((log) => [log, logGroup(log, logs)]));

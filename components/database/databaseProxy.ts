@@ -50,7 +50,10 @@ export class DatabaseProxy extends pulumi.ComponentResource {
             fit(name, roleNameLength - autonameLength),
             {
                 description: `proxy ${name}`,
-                assumeRolePolicy: documentJson([{ Effect: "Allow", Principal: { Service: "rds.amazonaws.com" }, Action: "sts:AssumeRole" }], "trust"),
+                assumeRolePolicy: documentJson(
+                    [{ Effect: "Allow", Principal: { Service: "rds.amazonaws.com" }, Action: "sts:AssumeRole" }],
+                    "trust",
+                ),
             },
             { parent: this },
         );
@@ -61,7 +64,11 @@ export class DatabaseProxy extends pulumi.ComponentResource {
             logs &&
             new aws.cloudwatch.LogGroup(
                 name,
-                { name: pulumi.interpolate`/aws/rds/proxy/${proxyName}`, kmsKeyId: logs.kmsKeyArn, retentionInDays: logs.retentionInDays },
+                {
+                    name: pulumi.interpolate`/aws/rds/proxy/${proxyName}`,
+                    kmsKeyId: logs.kmsKeyArn,
+                    retentionInDays: logs.retentionInDays,
+                },
                 { parent: this },
             );
         const proxy = new aws.rds.Proxy(
@@ -80,10 +87,21 @@ export class DatabaseProxy extends pulumi.ComponentResource {
         );
         const group = new aws.rds.ProxyDefaultTargetGroup(
             name,
-            { dbProxyName: proxy.name, connectionPoolConfig: { connectionBorrowTimeout: 120, maxConnectionsPercent: 90, maxIdleConnectionsPercent: 50 } },
+            {
+                dbProxyName: proxy.name,
+                connectionPoolConfig: {
+                    connectionBorrowTimeout: 120,
+                    maxConnectionsPercent: 90,
+                    maxIdleConnectionsPercent: 50,
+                },
+            },
             { parent: this },
         );
-        const target = new aws.rds.ProxyTarget(name, { dbProxyName: proxy.name, targetGroupName: group.name, ...args.database.target }, { parent: this });
+        const target = new aws.rds.ProxyTarget(
+            name,
+            { dbProxyName: proxy.name, targetGroupName: group.name, ...args.database.target },
+            { parent: this },
+        );
         const readers =
             args.readers === true
                 ? new aws.rds.ProxyEndpoint(

@@ -9,7 +9,10 @@ export interface Parameter {
 }
 
 /** What RDS calls an engine of Aurora's; one of an instance has its own name. */
-export const auroraEngines = { postgres: "aurora-postgresql", mysql: "aurora-mysql" } as const satisfies Record<Engine, string>;
+export const auroraEngines = { postgres: "aurora-postgresql", mysql: "aurora-mysql" } as const satisfies Record<
+    Engine,
+    string
+>;
 
 /**
  * Logs that go to CloudWatch. Refused IAM logins are seen in `iam-db-auth-error` only; CloudTrail does not know of them:
@@ -18,7 +21,9 @@ export const auroraEngines = { postgres: "aurora-postgresql", mysql: "aurora-mys
  */
 export function exportedLogs(kind: DatabaseKind, engine: Engine): readonly string[] {
     if (engine === "postgres") {
-        return kind === "aurora" ? ["iam-db-auth-error", "instance", "postgresql"] : ["iam-db-auth-error", "postgresql", "upgrade"];
+        return kind === "aurora"
+            ? ["iam-db-auth-error", "instance", "postgresql"]
+            : ["iam-db-auth-error", "postgresql", "upgrade"];
     }
     return kind === "aurora" ? ["audit", "error", "iam-db-auth-error", "instance"] : ["error", "iam-db-auth-error"];
 }
@@ -28,7 +33,12 @@ export function exportedLogs(kind: DatabaseKind, engine: Engine): readonly strin
  *
  * @param temporary how many GiB of temporary files one process may have
  */
-export function parametersOf(kind: DatabaseKind, engine: Engine, audit: readonly AuditClass[], temporary: number): readonly Parameter[] {
+export function parametersOf(
+    kind: DatabaseKind,
+    engine: Engine,
+    audit: readonly AuditClass[],
+    temporary: number,
+): readonly Parameter[] {
     const now = (name: string, value: string): Parameter => ({ name, value, applyMethod: "immediate" });
     if (engine === "postgres") {
         const auditing: Parameter[] = [
@@ -51,7 +61,10 @@ export function parametersOf(kind: DatabaseKind, engine: Engine, audit: readonly
               now("require_secure_transport", "ON"),
               // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Auditing.html
               now("server_audit_logging", "1"),
-              now("server_audit_events", ["CONNECT", "QUERY_DCL", ...(audit.includes("ddl") ? ["QUERY_DDL"] : [])].join(",")),
+              now(
+                  "server_audit_events",
+                  ["CONNECT", "QUERY_DCL", ...(audit.includes("ddl") ? ["QUERY_DDL"] : [])].join(","),
+              ),
           ]
         : // Verbosity 3 notes refused connections in the error log: https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html
           [now("require_secure_transport", "1"), now("log_error_verbosity", "3")];

@@ -12,6 +12,10 @@ export type AnyDatabaseArgs = AuroraArgs &
     };
 
 /** Makes an Aurora cluster or an RDS instance. */
-export function makeDatabase(name: string, { kind = "aurora", ...args }: AnyDatabaseArgs, opts: pulumi.ComponentResourceOptions): Database & pulumi.ComponentResource {
+export function makeDatabase(
+    name: string,
+    { kind = "aurora", ...args }: AnyDatabaseArgs,
+    opts: pulumi.ComponentResourceOptions,
+): Database & pulumi.ComponentResource {
     return kind === "aurora" ? new Aurora(name, args, opts) : new RdsInstance(name, args, opts);
 }

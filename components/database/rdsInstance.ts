@@ -57,7 +57,14 @@ export class RdsInstance extends pulumi.ComponentResource implements Database {
             {
                 family: `${engine}${base.major}`,
                 description: `parameters of ${name}`,
-                parameters: [...parametersOf("instance", engine, audit, args.temporaryFiles ?? temporaryFiles({ ...args, kind: "instance" }))],
+                parameters: [
+                    ...parametersOf(
+                        "instance",
+                        engine,
+                        audit,
+                        args.temporaryFiles ?? temporaryFiles({ ...args, kind: "instance" }),
+                    ),
+                ],
                 tags: { Name: name },
             },
             { parent: this },
@@ -66,7 +73,9 @@ export class RdsInstance extends pulumi.ComponentResource implements Database {
             name,
             {
                 identifier: base.identifier,
-                ...(copyOf === undefined ? own(name, args, key) : { replicateSourceDb: copyOf, skipFinalSnapshot: true }),
+                ...(copyOf === undefined
+                    ? own(name, args, key)
+                    : { replicateSourceDb: copyOf, skipFinalSnapshot: true }),
                 instanceClass: args.instanceClass ?? "db.t4g.medium",
                 multiAz: args.multiAz ?? true,
                 iamDatabaseAuthenticationEnabled: true,
@@ -85,7 +94,12 @@ export class RdsInstance extends pulumi.ComponentResource implements Database {
                 deletionProtection: protect,
                 tags: { Name: name },
             },
-            { parent: this, protect, dependsOn: Object.values(base.logGroups), ignoreChanges: ["identifier", ...masterOptions] },
+            {
+                parent: this,
+                protect,
+                dependsOn: Object.values(base.logGroups),
+                ignoreChanges: ["identifier", ...masterOptions],
+            },
         );
         this.endpoint = instance.address;
         this.readerEndpoint = instance.address;
@@ -103,7 +117,11 @@ export class RdsInstance extends pulumi.ComponentResource implements Database {
 const masterOptions = ["manageMasterUserPassword", "masterUserSecretKmsKeyId"];
 
 /** What only a database of one's own has, and a copy has of its source. */
-function own(name: string, { engine = "postgres", engineVersion, databaseName, storage = 20, protect = true }: RdsInstanceArgs, key: aws.kms.Key) {
+function own(
+    name: string,
+    { engine = "postgres", engineVersion, databaseName, storage = 20, protect = true }: RdsInstanceArgs,
+    key: aws.kms.Key,
+) {
     return {
         engine,
         engineVersion,

@@ -7,7 +7,12 @@ import { accountOf } from "../../toolkit/arn";
  *
  * @param role ARN of the role, which the program may assume
  */
-export function accountProvider(name: string, role: string, region: pulumi.Input<string>, opts?: pulumi.CustomResourceOptions): aws.Provider {
+export function accountProvider(
+    name: string,
+    role: string,
+    region: pulumi.Input<string>,
+    opts?: pulumi.CustomResourceOptions,
+): aws.Provider {
     return new aws.Provider(
         name,
         {

@@ -11,10 +11,14 @@ import { accountOf, parseArn } from "../../toolkit/arn";
 export function connectArn(databaseArn: string, resourceId: string, dbUser: string): string {
     const { partition = "", service, region, account } = parseArn(databaseArn) ?? {};
     if (service !== "rds" || ![partition, region, account].every((part) => /^[a-z0-9-]+$/.test(part ?? ""))) {
-        throw new Error(`${JSON.stringify(databaseArn)} is not the ARN of a database: allowed is arn:PARTITION:rds:REGION:ACCOUNT:…`);
+        throw new Error(
+            `${JSON.stringify(databaseArn)} is not the ARN of a database: allowed is arn:PARTITION:rds:REGION:ACCOUNT:…`,
+        );
     }
     if (!/^(cluster|db|prx)-[A-Za-z0-9]+$/.test(resourceId)) {
-        throw new Error(`${JSON.stringify(resourceId)} is not a database's resource id: allowed is cluster-…, db-… or prx-…`);
+        throw new Error(
+            `${JSON.stringify(resourceId)} is not a database's resource id: allowed is cluster-…, db-… or prx-…`,
+        );
     }
     if (!/^[A-Za-z0-9_-]+$/.test(dbUser)) {
         throw new Error(`${JSON.stringify(dbUser)} is not one database user: allowed are letters, digits, _ and -`);

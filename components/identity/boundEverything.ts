@@ -16,7 +16,9 @@ export function boundEverything(boundary: string): void {
             return undefined;
         }
         const urn = pulumi.output(opts.provider?.urn);
-        const permissionsBoundary = urn.apply((known) => boundaryIn(boundary, accounts.get(known?.split("::")[3] ?? "") ?? ""));
+        const permissionsBoundary = urn.apply((known) =>
+            boundaryIn(boundary, accounts.get(known?.split("::")[3] ?? "") ?? ""),
+        );
         return { props: { permissionsBoundary, ...props }, opts };
     });
 }

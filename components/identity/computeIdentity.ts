@@ -31,7 +31,10 @@ export class ComputeIdentity extends pulumi.ComponentResource implements Identit
         const { kind, provider } = args;
         const role = new aws.iam.Role(
             roleResource(name),
-            { description: `${title[kind]} ${name}`, assumeRolePolicy: documentJson([this.trust(kind, provider)], "trust") },
+            {
+                description: `${title[kind]} ${name}`,
+                assumeRolePolicy: documentJson([this.trust(kind, provider)], "trust"),
+            },
             { parent: this, provider },
         );
         this.roleName = role.name;
@@ -39,7 +42,11 @@ export class ComputeIdentity extends pulumi.ComponentResource implements Identit
         this.provider = provider;
         this.ready = [role];
         if (kind === "ec2") {
-            this.instanceProfile = new aws.iam.InstanceProfile(name, { role: role.name }, { parent: this, provider }).name;
+            this.instanceProfile = new aws.iam.InstanceProfile(
+                name,
+                { role: role.name },
+                { parent: this, provider },
+            ).name;
         }
         if (kind === "lambda") {
             // To write logs, and to have the network interface by which a function reaches a private database:
@@ -53,7 +60,8 @@ export class ComputeIdentity extends pulumi.ComponentResource implements Identit
 
     private trust(kind: ComputeKind, provider: aws.Provider | undefined): Statement {
         const { partition, dnsSuffix } = aws.getPartitionOutput({}, { parent: this, provider });
-        const statement = (service: pulumi.Input<string>) => ({ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }) as const;
+        const statement = (service: pulumi.Input<string>) =>
+            ({ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }) as const;
         const here = (service: string, resource: string) => {
             const { accountId } = aws.getCallerIdentityOutput({}, { parent: this, provider });
             const { region } = aws.getRegionOutput({}, { parent: this, provider });
@@ -76,4 +84,8 @@ export class ComputeIdentity extends pulumi.ComponentResource implements Identit
     }
 }
 
-const title: Record<ComputeKind, string> = { ec2: "EC2 instances of", ecs: "ECS tasks of", lambda: "Lambda functions of" };
+const title: Record<ComputeKind, string> = {
+    ec2: "EC2 instances of",
+    ecs: "ECS tasks of",
+    lambda: "Lambda functions of",
+};

@@ -33,7 +33,9 @@ export const limits = {
  * @throws pulumi.RunError when IAM would refuse the document for its length
  */
 export function documentJson(statements: readonly Statement[], kind: keyof typeof limits): pulumi.Output<string> {
-    return pulumi.output(statements).apply((Statement) => checkLength(JSON.stringify({ Version: "2012-10-17", Statement }), kind));
+    return pulumi
+        .output(statements)
+        .apply((Statement) => checkLength(JSON.stringify({ Version: "2012-10-17", Statement }), kind));
 }
 
 function checkLength(json: string, kind: keyof typeof limits): string {

@@ -110,18 +110,48 @@ export class ConnectGrant extends pulumi.ComponentResource {
         this.registerOutputs({ dbUser: this.dbUser });
     }
 
-    private permit(name: string, { identity, targets, proxy, dbUser }: ConnectGrantArgs, dependsOn: pulumi.Resource[]): pulumi.Resource[] {
+    private permit(
+        name: string,
+        { identity, targets, proxy, dbUser }: ConnectGrantArgs,
+        dependsOn: pulumi.Resource[],
+    ): pulumi.Resource[] {
         const put = (suffix: string, role: pulumi.Input<string>, policy: pulumi.Output<string>) =>
-            new aws.iam.RolePolicy(`${name}${suffix}`, { role, policy }, { parent: this, provider: identity.provider, dependsOn });
-        const policy = inlinePolicy(identity, `the role of ${dbUser}`, connectPolicy(targets, dbUser, identity.roleArn));
-        const own = "roleName" in identity ? put("", identity.roleName, policy) : this.permitSet(name, identity, policy, dependsOn);
-        const behind = proxy && put("-proxy", proxy.roleName, inlinePolicy(proxy, "the proxy's role", connectPolicy([proxy.target], dbUser)));
+            new aws.iam.RolePolicy(
+                `${name}${suffix}`,
+                { role, policy },
+                { parent: this, provider: identity.provider, dependsOn },
+            );
+        const policy = inlinePolicy(
+            identity,
+            `the role of ${dbUser}`,
+            connectPolicy(targets, dbUser, identity.roleArn),
+        );
+        const own =
+            "roleName" in identity
+                ? put("", identity.roleName, policy)
+                : this.permitSet(name, identity, policy, dependsOn);
+        const behind =
+            proxy &&
+            put(
+                "-proxy",
+                proxy.roleName,
+                inlinePolicy(proxy, "the proxy's role", connectPolicy([proxy.target], dbUser)),
+            );
         return [own, ...(behind ? [behind] : [])];
     }
 
-    private permitSet(name: string, identity: PermissionSetIdentity, policy: pulumi.Output<string>, dependsOn: pulumi.Resource[]): pulumi.Resource {
+    private permitSet(
+        name: string,
+        identity: PermissionSetIdentity,
+        policy: pulumi.Output<string>,
+        dependsOn: pulumi.Resource[],
+    ): pulumi.Resource {
         const { permissionSetArn, instanceArn, identityCenter: provider } = identity;
-        return new aws.ssoadmin.PermissionSetInlinePolicy(name, { permissionSetArn, instanceArn, inlinePolicy: policy }, { parent: this, provider, dependsOn });
+        return new aws.ssoadmin.PermissionSetInlinePolicy(
+            name,
+            { permissionSetArn, instanceArn, inlinePolicy: policy },
+            { parent: this, provider, dependsOn },
+        );
     }
 
     private postgresRole(name: string, args: ConnectGrantArgs): pulumi.Output<string> {
@@ -147,15 +177,29 @@ export class ConnectGrant extends pulumi.ComponentResource {
 }
 
 /** Exactly this user of exactly these databases, which are in the role's account. */
-function connectPolicy(targets: ConnectGrantArgs["targets"], dbUser: string, roleArn?: pulumi.Output<string>): pulumi.Output<string> {
+function connectPolicy(
+    targets: ConnectGrantArgs["targets"],
+    dbUser: string,
+    roleArn?: pulumi.Output<string>,
+): pulumi.Output<string> {
     const Resource = pulumi
         .all([pulumi.output(targets), roleArn])
-        .apply(([known, role]) => known.map(({ arn, resourceId }) => connectArn(role === undefined ? arn : withinAccount(role, arn), resourceId, dbUser)));
+        .apply(([known, role]) =>
+            known.map(({ arn, resourceId }) =>
+                connectArn(role === undefined ? arn : withinAccount(role, arn), resourceId, dbUser),
+            ),
+        );
     return documentJson([{ Effect: "Allow", Action: "rds-db:connect", Resource }], "rolePolicy");
 }
 
 /** The provider counts in milliseconds. */
-function roleSettings({ searchPath, connections, statementSeconds, idleInTransactionSeconds, actsAs }: LoginSettings = {}): postgresql.RoleArgs {
+function roleSettings({
+    searchPath,
+    connections,
+    statementSeconds,
+    idleInTransactionSeconds,
+    actsAs,
+}: LoginSettings = {}): postgresql.RoleArgs {
     const milliseconds = (seconds: number | undefined) => (seconds === undefined ? undefined : seconds * 1000);
     return {
         searchPaths: searchPath === undefined ? undefined : [...searchPath],
@@ -170,6 +214,10 @@ function roleSettings({ searchPath, connections, statementSeconds, idleInTransac
  * This identity may connect to these databases as this user. Makes the login role and the permission, and removes them
  * together; nothing else writes a connect permission.
  */
-export function grantConnect(name: string, args: ConnectGrantArgs, opts?: pulumi.ComponentResourceOptions): ConnectGrant {
+export function grantConnect(
+    name: string,
+    args: ConnectGrantArgs,
+    opts?: pulumi.ComponentResourceOptions,
+): ConnectGrant {
     return new ConnectGrant(name, args, opts);
 }

@@ -8,5 +8,10 @@ import type { Identity } from "./identity";
  * @param provider for the role's account, where that is not the program's own
  */
 export function namedRole(arn: string, provider?: aws.Provider): Identity {
-    return { roleName: pulumi.output(arn.slice(arn.lastIndexOf("/") + 1)), roleArn: pulumi.output(arn), provider, ready: [] };
+    return {
+        roleName: pulumi.output(arn.slice(arn.lastIndexOf("/") + 1)),
+        roleArn: pulumi.output(arn),
+        provider,
+        ready: [],
+    };
 }

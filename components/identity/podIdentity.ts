@@ -53,7 +53,10 @@ export class PodIdentity extends pulumi.ComponentResource implements Identity {
             { parent: this },
         );
         const account = makeServiceAccount(name, args, undefined, { parent: this });
-        const target = targetRoleArn && databaseAccount && this.target(name, targetName, targetRoleArn, databaseAccount, role, association);
+        const target =
+            targetRoleArn &&
+            databaseAccount &&
+            this.target(name, targetName, targetRoleArn, databaseAccount, role, association);
         this.roleName = (target ?? role).name;
         this.roleArn = (target ?? role).arn;
         this.provider = databaseAccount;
@@ -72,7 +75,10 @@ export class PodIdentity extends pulumi.ComponentResource implements Identity {
     ): aws.iam.Role {
         new aws.iam.RolePolicy(
             `${name}-target`,
-            { role: source.name, policy: documentJson([{ Effect: "Allow", Action: podActions, Resource: roleArn }], "rolePolicy") },
+            {
+                role: source.name,
+                policy: documentJson([{ Effect: "Allow", Action: podActions, Resource: roleArn }], "rolePolicy"),
+            },
             { parent: this },
         );
         const Principal = { AWS: source.arn };

@@ -2,7 +2,10 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { databasePod, type DatabasePodArgs } from "./databasePod";
 
-export interface ConnectionTestArgs extends Pick<DatabasePodArgs, "address" | "caConfigMap" | "image" | "serviceAccount"> {
+export interface ConnectionTestArgs extends Pick<
+    DatabasePodArgs,
+    "address" | "caConfigMap" | "image" | "serviceAccount"
+> {
     readonly namespace: pulumi.Input<string>;
     /** The tenant's name as Kubernetes takes it. */
     readonly tenant: string;
@@ -48,13 +51,18 @@ export class ConnectionTest extends pulumi.ComponentResource {
                     namespace: args.namespace,
                     labels,
                     // https://www.pulumi.com/registry/packages/kubernetes/api-docs/batch/v1/job/
-                    annotations: { "pulumi.com/replaceUnready": "true", ...(args.wait === false && { "pulumi.com/skipAwait": "true" }) },
+                    annotations: {
+                        "pulumi.com/replaceUnready": "true",
+                        ...(args.wait === false && { "pulumi.com/skipAwait": "true" }),
+                    },
                 },
                 spec: {
                     activeDeadlineSeconds: deadlineSeconds,
                     backoffLimit: restarts,
                     // A verdict is final. No connection may mean a pod older than its credentials: the next one has them.
-                    podFailurePolicy: { rules: [{ action: "FailJob", onExitCodes: { operator: "In", values: [wrongAccess] } }] },
+                    podFailurePolicy: {
+                        rules: [{ action: "FailJob", onExitCodes: { operator: "In", values: [wrongAccess] } }],
+                    },
                     template,
                 },
             },

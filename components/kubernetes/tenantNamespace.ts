@@ -52,7 +52,10 @@ export class TenantNamespace extends pulumi.ComponentResource {
             args.egress &&
             new kubernetes.networking.v1.NetworkPolicy(
                 `${name}-egress`,
-                { metadata: { name: "egress", namespace: this.namespace }, spec: pulumi.output(args.egress).apply(egressPolicy) },
+                {
+                    metadata: { name: "egress", namespace: this.namespace },
+                    spec: pulumi.output(args.egress).apply(egressPolicy),
+                },
                 { parent: this },
             );
         this.ready = [ca, ...(policy ? [policy] : [])];

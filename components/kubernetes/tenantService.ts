@@ -2,7 +2,10 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { databasePod, type DatabasePodArgs } from "./databasePod";
 
-export interface TenantServiceArgs extends Pick<DatabasePodArgs, "address" | "caConfigMap" | "image" | "serviceAccount"> {
+export interface TenantServiceArgs extends Pick<
+    DatabasePodArgs,
+    "address" | "caConfigMap" | "image" | "serviceAccount"
+> {
     readonly namespace: pulumi.Input<string>;
     /** The tenant's name as Kubernetes takes it. */
     readonly tenant: string;

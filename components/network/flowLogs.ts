@@ -34,10 +34,14 @@ export class FlowLogs extends pulumi.ComponentResource {
                             Action: "sts:AssumeRole",
                             // Flow logs of other accounts must not be written by this role:
                             // https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
-                            Condition: pulumi.all([partition, region, accountId]).apply(([partition, region, account]) => ({
-                                StringEquals: { "aws:SourceAccount": account },
-                                ArnLike: { "aws:SourceArn": `arn:${partition}:ec2:${region}:${account}:vpc-flow-log/*` },
-                            })),
+                            Condition: pulumi
+                                .all([partition, region, accountId])
+                                .apply(([partition, region, account]) => ({
+                                    StringEquals: { "aws:SourceAccount": account },
+                                    ArnLike: {
+                                        "aws:SourceArn": `arn:${partition}:ec2:${region}:${account}:vpc-flow-log/*`,
+                                    },
+                                })),
                         },
                     ],
                     "trust",

@@ -29,8 +29,16 @@ export class IsolatedNetwork extends pulumi.ComponentResource {
             { state: "available", filters: [{ name: "opt-in-status", values: ["opt-in-not-required"] }] },
             { parent: this },
         ).names;
-        const vpc = new aws.ec2.Vpc(name, { cidrBlock: args.cidr, enableDnsSupport: true, enableDnsHostnames: true, tags }, { parent: this });
-        new aws.ec2.DefaultSecurityGroup(`${name}-default`, { vpcId: vpc.id, ingress: [], egress: [] }, { parent: this });
+        const vpc = new aws.ec2.Vpc(
+            name,
+            { cidrBlock: args.cidr, enableDnsSupport: true, enableDnsHostnames: true, tags },
+            { parent: this },
+        );
+        new aws.ec2.DefaultSecurityGroup(
+            `${name}-default`,
+            { vpcId: vpc.id, ingress: [], egress: [] },
+            { parent: this },
+        );
         const table = new aws.ec2.RouteTable(name, { vpcId: vpc.id, tags }, { parent: this });
         const isolated = planSubnets(args.cidr, args.zones, tiers).filter(({ tier }) => tier === "isolated");
         this.isolatedCidrs = isolated.map(({ cidr }) => cidr);
@@ -38,7 +46,12 @@ export class IsolatedNetwork extends pulumi.ComponentResource {
             const place = `${name}-isolated-${zone}`;
             const subnet = new aws.ec2.Subnet(
                 place,
-                { vpcId: vpc.id, cidrBlock: cidr, availabilityZone: zoneNames.apply((names) => zoneName(names, zone)), tags: { Name: place } },
+                {
+                    vpcId: vpc.id,
+                    cidrBlock: cidr,
+                    availabilityZone: zoneNames.apply((names) => zoneName(names, zone)),
+                    tags: { Name: place },
+                },
                 { parent: this },
             );
             new aws.ec2.RouteTableAssociation(place, { routeTableId: table.id, subnetId: subnet.id }, { parent: this });

@@ -51,7 +51,11 @@ export class Network extends pulumi.ComponentResource {
 
     private readonly zoneNames: pulumi.Output<string[]>;
 
-    constructor(private readonly name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(
+        private readonly name: string,
+        args: NetworkArgs,
+        opts?: pulumi.ComponentResourceOptions,
+    ) {
         super("keyless:network:Network", name, {}, opts);
         const zones = args.zones ?? 3;
         const nat = args.nat ?? "zone";
@@ -68,14 +72,19 @@ export class Network extends pulumi.ComponentResource {
         );
         this.vpcId = vpc.id;
         // Everything that names no security group gets the default one: without rules, it lets nothing in or out.
-        new aws.ec2.DefaultSecurityGroup(`${name}-default`, { vpcId: vpc.id, ingress: [], egress: [] }, { parent: this });
+        new aws.ec2.DefaultSecurityGroup(
+            `${name}-default`,
+            { vpcId: vpc.id, ingress: [], egress: [] },
+            { parent: this },
+        );
 
         const plan = planSubnets(args.cidr, zones, tiers);
         const interfaces = args.endpoints ?? nat === "none";
         const cidrs = (tier: TierName) => plan.filter((planned) => planned.tier === tier).map(({ cidr }) => cidr);
         this.isolatedCidrs = cidrs("isolated");
         this.endpointCidrs = interfaces ? cidrs("private") : [];
-        const subnets = (tier: TierName) => plan.filter((planned) => planned.tier === tier).map((planned) => this.subnet(planned));
+        const subnets = (tier: TierName) =>
+            plan.filter((planned) => planned.tier === tier).map((planned) => this.subnet(planned));
         const publicSubnets = subnets("public");
         const privateSubnets = subnets("private");
         const isolatedSubnets = subnets("isolated");
@@ -138,12 +147,20 @@ export class Network extends pulumi.ComponentResource {
         const table = new aws.ec2.RouteTable(name, { vpcId: this.vpcId, tags: { Name: name } }, { parent: this });
         subnets.forEach((subnet, zone) => {
             const association = subnets.length === 1 ? name : `${name}-${zone}`;
-            new aws.ec2.RouteTableAssociation(association, { routeTableId: table.id, subnetId: subnet.id }, { parent: this });
+            new aws.ec2.RouteTableAssociation(
+                association,
+                { routeTableId: table.id, subnetId: subnet.id },
+                { parent: this },
+            );
         });
         return table;
     }
 
-    private defaultRoute(suffix: string, table: aws.ec2.RouteTable, target: Pick<aws.ec2.RouteArgs, "gatewayId" | "natGatewayId">): void {
+    private defaultRoute(
+        suffix: string,
+        table: aws.ec2.RouteTable,
+        target: Pick<aws.ec2.RouteArgs, "gatewayId" | "natGatewayId">,
+    ): void {
         new aws.ec2.Route(
             `${this.name}-${suffix}`,
             { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", ...target },

@@ -30,7 +30,14 @@ export class Peering extends pulumi.ComponentResource {
         const tags = { Name: name };
         const connection = new aws.ec2.VpcPeeringConnection(
             name,
-            { vpcId: near.vpcId, peerVpcId: far.vpcId, peerOwnerId: far.account, peerRegion: far.region, autoAccept: false, tags },
+            {
+                vpcId: near.vpcId,
+                peerVpcId: far.vpcId,
+                peerOwnerId: far.account,
+                peerRegion: far.region,
+                autoAccept: false,
+                tags,
+            },
             { parent: this },
         );
         const accepted = new aws.ec2.VpcPeeringConnectionAccepter(

@@ -73,7 +73,10 @@ export function tierRange(cidr: string, tier: TierName): string {
 }
 
 /** Gives each tier its share, aligned to its size, one after the other. */
-function planTiers<Name extends string>(cidr: string, wanted: readonly { readonly name: Name; readonly halvings: number }[]): { readonly name: Name; readonly base: number; readonly prefix: number }[] {
+function planTiers<Name extends string>(
+    cidr: string,
+    wanted: readonly { readonly name: Name; readonly halvings: number }[],
+): { readonly name: Name; readonly base: number; readonly prefix: number }[] {
     const range = parseRange(cidr);
     if (range === undefined) {
         throw new Error(`${JSON.stringify(cidr)} is not a range of IPv4 addresses`);

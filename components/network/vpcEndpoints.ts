@@ -44,7 +44,14 @@ export class VpcEndpoints extends pulumi.ComponentResource {
             );
             new aws.vpc.SecurityGroupIngressRule(
                 name,
-                { securityGroupId: group.id, cidrIpv4: args.cidr, ipProtocol: "tcp", fromPort: 443, toPort: 443, description: "the network by HTTPS" },
+                {
+                    securityGroupId: group.id,
+                    cidrIpv4: args.cidr,
+                    ipProtocol: "tcp",
+                    fromPort: 443,
+                    toPort: 443,
+                    description: "the network by HTTPS",
+                },
                 { parent: this },
             );
             this.securityGroupId = group.id;

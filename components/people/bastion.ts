@@ -47,7 +47,11 @@ export class Bastion extends pulumi.ComponentResource {
     readonly tunnelDocument: pulumi.Output<string>;
     readonly socksDocument: pulumi.Output<string>;
 
-    constructor(private readonly name: string, args: BastionArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(
+        private readonly name: string,
+        args: BastionArgs,
+        opts?: pulumi.ComponentResourceOptions,
+    ) {
         super("keyless:people:Bastion", name, {}, opts);
         const tags = { Name: name };
         const groupId = this.securityGroup(args);
@@ -90,10 +94,23 @@ export class Bastion extends pulumi.ComponentResource {
     }
 
     /** Lets nothing in. Out it lets what Systems Manager's agent does, and the way to the database. */
-    private securityGroup({ vpcId, databaseSecurityGroupId, endpointsSecurityGroupId, databasePort, elsewhere }: BastionArgs): pulumi.Output<string> {
+    private securityGroup({
+        vpcId,
+        databaseSecurityGroupId,
+        endpointsSecurityGroupId,
+        databasePort,
+        elsewhere,
+    }: BastionArgs): pulumi.Output<string> {
         const { name } = this;
-        const { id } = new aws.ec2.SecurityGroup(name, { vpcId, description: "bastion: reached by nobody", tags: { Name: name } }, { parent: this });
-        const [own, database] = [{ securityGroupId: id }, { securityGroupId: databaseSecurityGroupId, owner: elsewhere }];
+        const { id } = new aws.ec2.SecurityGroup(
+            name,
+            { vpcId, description: "bastion: reached by nobody", tags: { Name: name } },
+            { parent: this },
+        );
+        const [own, database] = [
+            { securityGroupId: id },
+            { securityGroupId: databaseSecurityGroupId, owner: elsewhere },
+        ];
         // AWS has no prefix list for Systems Manager (https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html):
         // without endpoints in the network, its addresses can be anywhere.
         const [way, systemsManager] =
@@ -107,12 +124,22 @@ export class Bastion extends pulumi.ComponentResource {
         );
         new aws.vpc.SecurityGroupEgressRule(
             `${name}-to-database`,
-            { securityGroupId: id, referencedSecurityGroupId: seenFrom(own, database), ...tcp(databasePort), description: "to the database tier" },
+            {
+                securityGroupId: id,
+                referencedSecurityGroupId: seenFrom(own, database),
+                ...tcp(databasePort),
+                description: "to the database tier",
+            },
             ruleOptions(own, database, this),
         );
         new aws.vpc.SecurityGroupIngressRule(
             `${name}-database-from`,
-            { securityGroupId: databaseSecurityGroupId, referencedSecurityGroupId: seenFrom(database, own), ...tcp(databasePort), description: "from the bastion" },
+            {
+                securityGroupId: databaseSecurityGroupId,
+                referencedSecurityGroupId: seenFrom(database, own),
+                ...tcp(databasePort),
+                description: "from the bastion",
+            },
             ruleOptions(database, own, this),
         );
         return id;
@@ -123,7 +150,11 @@ export class Bastion extends pulumi.ComponentResource {
         const { partition, dnsSuffix } = aws.getPartitionOutput({}, { parent: this });
         const { region } = aws.getRegionOutput({}, { parent: this });
         const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
-        const trust = { Effect: "Allow", Principal: { Service: pulumi.interpolate`ec2.${dnsSuffix}` }, Action: "sts:AssumeRole" } as const;
+        const trust = {
+            Effect: "Allow",
+            Principal: { Service: pulumi.interpolate`ec2.${dnsSuffix}` },
+            Action: "sts:AssumeRole",
+        } as const;
         const role = new aws.iam.Role(
             roleResource(name),
             { description: `bastion ${name}`, assumeRolePolicy: documentJson([trust], "trust") },
@@ -135,7 +166,11 @@ export class Bastion extends pulumi.ComponentResource {
                     Sid: "BeReachedBySystemsManager",
                     Effect: "Allow",
                     Action: [
-                        ...["ssm:UpdateInstanceInformation", "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel"],
+                        ...[
+                            "ssm:UpdateInstanceInformation",
+                            "ssmmessages:CreateControlChannel",
+                            "ssmmessages:CreateDataChannel",
+                        ],
                         ...["ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel"],
                     ],
                     // The channels' actions know no resource (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonmessagegatewayservice.html),

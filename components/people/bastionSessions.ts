@@ -23,14 +23,28 @@ export class BastionSessions extends pulumi.ComponentResource {
     readonly tunnelDocument: pulumi.Output<string>;
     readonly socksDocument: pulumi.Output<string>;
 
-    constructor(private readonly name: string, private readonly args: BastionSessionsArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(
+        private readonly name: string,
+        private readonly args: BastionSessionsArgs,
+        opts?: pulumi.ComponentResourceOptions,
+    ) {
         super("keyless:people:BastionSessions", name, {}, opts);
-        const shell = this.document("shell", pulumi.output(args.logGroup).apply((group) => JSON.stringify(shellSession(group))));
+        const shell = this.document(
+            "shell",
+            pulumi.output(args.logGroup).apply((group) => JSON.stringify(shellSession(group))),
+        );
         const tunnel = this.document(
             "tunnel",
-            pulumi.output(args.endpoint).apply((host) => JSON.stringify(portSession("a port that leads to the database", String(args.port), host))),
+            pulumi
+                .output(args.endpoint)
+                .apply((host) =>
+                    JSON.stringify(portSession("a port that leads to the database", String(args.port), host)),
+                ),
         );
-        const socks = this.document("socks", JSON.stringify(portSession("a port that leads to the bastion's SOCKS proxy", String(socksPort))));
+        const socks = this.document(
+            "socks",
+            JSON.stringify(portSession("a port that leads to the bastion's SOCKS proxy", String(socksPort))),
+        );
         this.policyArn = this.policy(name, `sessions on ${name}`, [tunnel.arn, socks.arn]);
         this.shellPolicyArn = this.policy(`${name}-shell`, `a shell on ${name}`, [shell.arn]);
         this.shellDocument = shell.name;

@@ -67,17 +67,31 @@ export class PersonPermissionSet extends pulumi.ComponentResource implements Per
             ([attachment, arn]) =>
                 new aws.ssoadmin.CustomerManagedPolicyAttachment(
                     attachment,
-                    { instanceArn, permissionSetArn, customerManagedPolicyReference: { name: pulumi.output(arn).apply(nameIn), path: "/" } },
+                    {
+                        instanceArn,
+                        permissionSetArn,
+                        customerManagedPolicyReference: { name: pulumi.output(arn).apply(nameIn), path: "/" },
+                    },
                     there,
                 ),
         );
         const { accountId } = aws.getCallerIdentityOutput({}, { parent: this, provider: args.databaseAccount });
         const { partition } = aws.getPartitionOutput({}, { parent: this });
-        for (const [kind, ids] of [["USER", assigned.users], ["GROUP", assigned.groups]] as const) {
+        for (const [kind, ids] of [
+            ["USER", assigned.users],
+            ["GROUP", assigned.groups],
+        ] as const) {
             for (const principalId of ids) {
                 new aws.ssoadmin.AccountAssignment(
                     `${name}-${principalId}`,
-                    { instanceArn, permissionSetArn, principalType: kind, principalId, targetType: "AWS_ACCOUNT", targetId: accountId },
+                    {
+                        instanceArn,
+                        permissionSetArn,
+                        principalType: kind,
+                        principalId,
+                        targetType: "AWS_ACCOUNT",
+                        targetId: accountId,
+                    },
                     { ...there, dependsOn: attached },
                 );
             }

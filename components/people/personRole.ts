@@ -33,7 +33,10 @@ export function bastionPolicies(
     name: string,
     { bastionPolicyArn, bastionShellPolicyArn }: Pick<PersonRoleArgs, "bastionPolicyArn" | "bastionShellPolicyArn">,
 ): readonly (readonly [string, pulumi.Input<string>])[] {
-    const all = [[name, bastionPolicyArn], [`${name}-shell`, bastionShellPolicyArn]] as const;
+    const all = [
+        [name, bastionPolicyArn],
+        [`${name}-shell`, bastionShellPolicyArn],
+    ] as const;
     return all.flatMap(([attachment, arn]) => (arn === undefined ? [] : [[attachment, arn] as const]));
 }
 
@@ -51,15 +54,26 @@ export class PersonRole extends pulumi.ComponentResource implements Identity {
             Principal: { AWS: [...args.assumedBy] },
             Action: "sts:AssumeRole",
             // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html; the age is in seconds.
-            Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" }, NumericLessThan: { "aws:MultiFactorAuthAge": "3600" } },
+            Condition: {
+                Bool: { "aws:MultiFactorAuthPresent": "true" },
+                NumericLessThan: { "aws:MultiFactorAuthAge": "3600" },
+            },
         };
         const role = new aws.iam.Role(
             roleResource(name),
-            { description: `people: ${name}`, assumeRolePolicy: documentJson([trust], "trust"), maxSessionDuration: (args.sessionHours ?? 1) * 3600 },
+            {
+                description: `people: ${name}`,
+                assumeRolePolicy: documentJson([trust], "trust"),
+                maxSessionDuration: (args.sessionHours ?? 1) * 3600,
+            },
             { parent: this, provider: args.provider },
         );
         for (const [attachment, policyArn] of bastionPolicies(name, args)) {
-            new aws.iam.RolePolicyAttachment(attachment, { role: role.name, policyArn }, { parent: this, provider: args.provider });
+            new aws.iam.RolePolicyAttachment(
+                attachment,
+                { role: role.name, policyArn },
+                { parent: this, provider: args.provider },
+            );
         }
         this.roleName = role.name;
         this.roleArn = role.arn;

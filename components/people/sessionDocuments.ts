@@ -27,8 +27,18 @@ export function portSession(description: string, port: string, host?: string): S
         description,
         sessionType: "Port",
         parameters: {
-            localPortNumber: { type: "String", description: "port on one's own machine", allowedPattern: "^[0-9]{1,5}$", default: "0" },
+            localPortNumber: {
+                type: "String",
+                description: "port on one's own machine",
+                allowedPattern: "^[0-9]{1,5}$",
+                default: "0",
+            },
         },
-        properties: { type: "LocalPortForwarding", portNumber: port, localPortNumber: "{{ localPortNumber }}", ...(host !== undefined && { host }) },
+        properties: {
+            type: "LocalPortForwarding",
+            portNumber: port,
+            localPortNumber: "{{ localPortNumber }}",
+            ...(host !== undefined && { host }),
+        },
     };
 }

@@ -41,7 +41,11 @@ export class AnotherAccount extends pulumi.ComponentResource {
     readonly databaseCidrs: readonly string[];
     readonly logs: Surroundings["logs"];
 
-    constructor(name: string, { role, cidr, zones = 2, app, logDays }: AnotherAccountArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(
+        name: string,
+        { role, cidr, zones = 2, app, logDays }: AnotherAccountArgs,
+        opts?: pulumi.ComponentResourceOptions,
+    ) {
         super("keyless:platform:AnotherAccount", name, {}, opts);
         const { region } = aws.getRegionOutput({}, { parent: this });
         const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
@@ -52,9 +56,22 @@ export class AnotherAccount extends pulumi.ComponentResource {
         const network = new IsolatedNetwork(`${name}-network`, { cidr, zones, flowLogs: this.logs }, there);
         const account = accountOf(role);
         const range = tierRange(cidr, "isolated");
-        const far = { vpcId: network.vpcId, routeTableIds: [network.routeTableId], range, region, account, provider: this.provider };
+        const far = {
+            vpcId: network.vpcId,
+            routeTableIds: [network.routeTableId],
+            range,
+            region,
+            account,
+            provider: this.provider,
+        };
         const peering = new Peering(`${name}-peering`, { near: app, far }, { parent: this });
-        this.place = { vpcId: network.vpcId, account, clientsAccount: accountId, provider: this.provider, ready: peering };
+        this.place = {
+            vpcId: network.vpcId,
+            account,
+            clientsAccount: accountId,
+            provider: this.provider,
+            ready: peering,
+        };
         this.subnetIds = network.isolatedSubnetIds;
         this.databaseCidrs = network.isolatedCidrs;
         this.registerOutputs({});

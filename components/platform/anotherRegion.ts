@@ -80,10 +80,19 @@ export class AnotherRegion extends pulumi.ComponentResource {
         const there = { parent: this, providers: [provider] };
         const logKey = new LogKey(`${name}-logs`, there);
         const logs = { kmsKeyArn: logKey.arn, retentionInDays: args.logDays };
-        const network = new IsolatedNetwork(`${name}-network`, { cidr: args.cidr, zones: args.zones ?? 2, flowLogs: logs }, there);
+        const network = new IsolatedNetwork(
+            `${name}-network`,
+            { cidr: args.cidr, zones: args.zones ?? 2, flowLogs: logs },
+            there,
+        );
         const databaseRange = tierRange(args.cidr, "isolated");
         // A group of another region can't be named in a rule: https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html
-        const groupId = securityGroup(`${name}-database`, network.vpcId, "database tier: reached by the peered app tier", network);
+        const groupId = securityGroup(
+            `${name}-database`,
+            network.vpcId,
+            "database tier: reached by the peered app tier",
+            network,
+        );
         new aws.vpc.SecurityGroupIngressRule(
             `${name}-database-from-app`,
             { securityGroupId: groupId, cidrIpv4: app.range, ...tcp(port), description: "from the peered app tier" },
@@ -91,26 +100,48 @@ export class AnotherRegion extends pulumi.ComponentResource {
         );
         new aws.vpc.SecurityGroupEgressRule(
             `${name}-app-to-database`,
-            { securityGroupId: app.securityGroupId, cidrIpv4: databaseRange, ...tcp(port), description: "to the peered database tier" },
+            {
+                securityGroupId: app.securityGroupId,
+                cidrIpv4: databaseRange,
+                ...tcp(port),
+                description: "to the peered database tier",
+            },
             { parent: this },
         );
         const peering = new Peering(
             `${name}-peering`,
             {
                 near: { vpcId: app.vpcId, routeTableIds: app.routeTableIds, range: app.range },
-                far: { vpcId: network.vpcId, routeTableIds: [network.routeTableId], range: databaseRange, region, provider },
+                far: {
+                    vpcId: network.vpcId,
+                    routeTableIds: [network.routeTableId],
+                    range: databaseRange,
+                    region,
+                    provider,
+                },
             },
             { parent: this },
         );
         const copyOf = args.database.kind === "instance" ? source.arn : this.globalDatabase(name, source);
         const copy = makeDatabase(
             `${name}-database`,
-            { ...args.database, readers: args.readers ?? 0, subnetIds: network.isolatedSubnetIds, securityGroupIds: [groupId], logs, copyOf },
+            {
+                ...args.database,
+                readers: args.readers ?? 0,
+                subnetIds: network.isolatedSubnetIds,
+                securityGroupIds: [groupId],
+                logs,
+                copyOf,
+            },
             { ...there, dependsOn: [peering] },
         );
         this.databaseCidrs = network.isolatedCidrs;
         const { engine = "postgres" } = args.database;
-        this.audited = { place: region, provider, databases: [{ name: `${name}-database`, engine, logGroups: copy.logGroups }] };
+        this.audited = {
+            place: region,
+            provider,
+            databases: [{ name: `${name}-database`, engine, logGroups: copy.logGroups }],
+        };
         this.endpoint = copy.readerEndpoint;
         this.arn = copy.arn;
         this.resourceId = copy.resourceId;
@@ -124,7 +155,11 @@ export class AnotherRegion extends pulumi.ComponentResource {
     private globalDatabase(name: string, source: AnotherRegionArgs["source"]): pulumi.Output<string> {
         return new aws.rds.GlobalCluster(
             name,
-            { globalClusterIdentifier: source.resourceId.apply((id) => globalName(name, id)), sourceDbClusterIdentifier: source.arn, forceDestroy: true },
+            {
+                globalClusterIdentifier: source.resourceId.apply((id) => globalName(name, id)),
+                sourceDbClusterIdentifier: source.arn,
+                forceDestroy: true,
+            },
             { parent: this, dependsOn: [source] },
         ).id;
     }

@@ -61,7 +61,14 @@ export interface PlatformContract {
 }
 
 /** What is more than an output read as it is. */
-type Derived = "maxConnections" | "targets" | "proxy" | "appTier" | "databaseAccount" | "bastionPolicyArn" | "bastionShellPolicyArn";
+type Derived =
+    | "maxConnections"
+    | "targets"
+    | "proxy"
+    | "appTier"
+    | "databaseAccount"
+    | "bastionPolicyArn"
+    | "bastionShellPolicyArn";
 type Outputs = Omit<PlatformContract, Derived>;
 
 interface Kind<T> {
@@ -72,7 +79,10 @@ interface Kind<T> {
 const isText = (value: unknown): value is string => typeof value === "string";
 const aText: Kind<string> = { is: isText, allowed: "a text" };
 const aNumber: Kind<number> = { is: (value) => typeof value === "number", allowed: "a number" };
-const texts: Kind<string[]> = { is: (value) => Array.isArray(value) && value.every(isText), allowed: "a list of texts" };
+const texts: Kind<string[]> = {
+    is: (value) => Array.isArray(value) && value.every(isText),
+    allowed: "a list of texts",
+};
 
 /** The outputs that are read as they are. The compiler holds it to the contract: each is here, by its type, and no other. */
 export const platformOutputs: { readonly [Name in keyof Outputs]: Kind<pulumi.Unwrap<Outputs[Name]>> } = {
@@ -114,7 +124,11 @@ export interface Declared {
 }
 
 /** Reads another stack's outputs; one that is missing or of another type fails the run with its name. */
-export function readPlatform(name: string, stack: string, { appTier = "nodes", proxy = false, bastion = false, people = [], databaseRole }: Declared): PlatformContract {
+export function readPlatform(
+    name: string,
+    stack: string,
+    { appTier = "nodes", proxy = false, bastion = false, people = [], databaseRole }: Declared,
+): PlatformContract {
     const reference = new pulumi.StackReference(name, { name: stack });
     const read = <T>(output: string, { is, allowed }: Kind<T>) =>
         reference.getOutput(output).apply((value: unknown) => {
@@ -124,18 +138,34 @@ export function readPlatform(name: string, stack: string, { appTier = "nodes", p
             return value;
         });
     const text = (output: string) => read(output, aText);
-    const outputs = Object.fromEntries(Object.entries<Kind<unknown>>(platformOutputs).map(([output, kind]) => [output, read(output, kind)])) as Outputs;
+    const outputs = Object.fromEntries(
+        Object.entries<Kind<unknown>>(platformOutputs).map(([output, kind]) => [output, read(output, kind)]),
+    ) as Outputs;
     const { clusterResourceId, kubernetesArn } = outputs;
-    const clusterArn = pulumi.all([outputs.clusterArn, kubernetesArn]).apply(([database, kubernetes]) => checkAccount(stack, databaseRole, database, kubernetes));
+    const clusterArn = pulumi
+        .all([outputs.clusterArn, kubernetesArn])
+        .apply(([database, kubernetes]) => checkAccount(stack, databaseRole, database, kubernetes));
     return {
         ...outputs,
         clusterArn,
         // A platform of an earlier version does not say it.
-        maxConnections: reference.getOutput("maxConnections").apply((value: unknown) => (typeof value === "number" ? value : 0)),
-        targets: pulumi.all([read("connectTargets", targets), read("proxyRole", aText)]).apply(([list, role]) => checkProxy(stack, proxy, role, list)),
-        proxy: proxy ? { roleName: text("proxyRole"), target: { arn: clusterArn, resourceId: clusterResourceId } } : undefined,
+        maxConnections: reference
+            .getOutput("maxConnections")
+            .apply((value: unknown) => (typeof value === "number" ? value : 0)),
+        targets: pulumi
+            .all([read("connectTargets", targets), read("proxyRole", aText)])
+            .apply(([list, role]) => checkProxy(stack, proxy, role, list)),
+        proxy: proxy
+            ? { roleName: text("proxyRole"), target: { arn: clusterArn, resourceId: clusterResourceId } }
+            : undefined,
         appTier,
-        ...(databaseRole !== undefined && { databaseAccount: accountProvider(`${name}-database-account`, databaseRole, outputs.clusterArn.apply(regionOf)) }),
+        ...(databaseRole !== undefined && {
+            databaseAccount: accountProvider(
+                `${name}-database-account`,
+                databaseRole,
+                outputs.clusterArn.apply(regionOf),
+            ),
+        }),
         ...(bastion && { bastionPolicyArn: text("bastionPolicyArn") }),
         ...(bastion && people.some(({ shell }) => shell) && { bastionShellPolicyArn: text("bastionShellPolicyArn") }),
         podSecurityGroupIds: outputs.podSecurityGroupIds.apply((ids) => checkTier(stack, appTier, ids)),
@@ -144,32 +174,48 @@ export function readPlatform(name: string, stack: string, { appTier = "nodes", p
 
 const targets: Kind<readonly pulumi.Unwrap<ConnectTarget>[]> = {
     is: (value): value is readonly pulumi.Unwrap<ConnectTarget>[] =>
-        Array.isArray(value) && value.every((one: unknown) => typeof one === "object" && one !== null && ["arn", "resourceId"].every((key) => isText(Reflect.get(one, key)))),
+        Array.isArray(value) &&
+        value.every(
+            (one: unknown) =>
+                typeof one === "object" &&
+                one !== null &&
+                ["arn", "resourceId"].every((key) => isText(Reflect.get(one, key))),
+        ),
     allowed: "a list of ARNs with resource ids",
 };
 
 function checkProxy<T>(stack: string, declared: boolean, role: string, value: T): T {
     const actual = role !== "";
     if (actual !== declared) {
-        throw new pulumi.RunError(`access.proxy is ${declared}, in platform stack ${stack} it is ${actual}: write access.proxy: ${actual}`);
+        throw new pulumi.RunError(
+            `access.proxy is ${declared}, in platform stack ${stack} it is ${actual}: write access.proxy: ${actual}`,
+        );
     }
     return value;
 }
 
 /** The database's ARN, if its account is that of the role that was declared; where Kubernetes has none, any is right. */
 function checkAccount(stack: string, role: string | undefined, databaseArn: string, kubernetesArn: string): string {
-    const [account, own] = [accountOf(databaseArn), kubernetesArn === "" ? accountOf(databaseArn) : accountOf(kubernetesArn)];
+    const [account, own] = [
+        accountOf(databaseArn),
+        kubernetesArn === "" ? accountOf(databaseArn) : accountOf(kubernetesArn),
+    ];
     if (account === (role === undefined ? own : accountOf(role))) {
         return databaseArn;
     }
-    const fix = account === own ? "remove access.databaseRole" : `write the ARN of a role of ${account} in access.databaseRole`;
-    throw new pulumi.RunError(`access.databaseRole is ${JSON.stringify(role) ?? "missing"}, the database of platform stack ${stack} is in account ${account}, its cluster in ${own}: ${fix}`);
+    const fix =
+        account === own ? "remove access.databaseRole" : `write the ARN of a role of ${account} in access.databaseRole`;
+    throw new pulumi.RunError(
+        `access.databaseRole is ${JSON.stringify(role) ?? "missing"}, the database of platform stack ${stack} is in account ${account}, its cluster in ${own}: ${fix}`,
+    );
 }
 
 function checkTier(stack: string, appTier: AppTier, podSecurityGroupIds: string[]): string[] {
     const actual: AppTier = podSecurityGroupIds.length > 0 ? "pods" : "nodes";
     if (actual !== appTier) {
-        throw new pulumi.RunError(`access.appTier is ${appTier}, in platform stack ${stack} it is ${actual}: write access.appTier: ${actual}`);
+        throw new pulumi.RunError(
+            `access.appTier is ${appTier}, in platform stack ${stack} it is ${actual}: write access.appTier: ${actual}`,
+        );
     }
     return podSecurityGroupIds;
 }

@@ -9,7 +9,10 @@ import type { DatabaseTier } from "../security/databaseTier";
 import type { PlatformContract } from "./contract";
 
 /** A database as a platform's config tells it. */
-export interface PlatformDatabaseArgs extends Omit<AnyDatabaseArgs, "subnetIds" | "securityGroupIds" | "logs" | "copyOf"> {
+export interface PlatformDatabaseArgs extends Omit<
+    AnyDatabaseArgs,
+    "subnetIds" | "securityGroupIds" | "logs" | "copyOf"
+> {
     /**
      * Whether services reach it through an RDS Proxy.
      * @default false
@@ -38,15 +41,35 @@ export interface PlacedDatabase {
 }
 
 /** Puts a database into its tier, with a proxy before it if wanted. */
-export function placeDatabase(name: string, args: PlatformDatabaseArgs, { subnetIds, tier, logs }: Surroundings, opts: pulumi.ComponentResourceOptions): PlacedDatabase {
-    const database = makeDatabase(name, { ...args, subnetIds, securityGroupIds: [tier.databaseId, tier.temporaryId], logs }, opts);
+export function placeDatabase(
+    name: string,
+    args: PlatformDatabaseArgs,
+    { subnetIds, tier, logs }: Surroundings,
+    opts: pulumi.ComponentResourceOptions,
+): PlacedDatabase {
+    const database = makeDatabase(
+        name,
+        { ...args, subnetIds, securityGroupIds: [tier.databaseId, tier.temporaryId], logs },
+        opts,
+    );
     const { endpoint, readerEndpoint, arn, resourceId } = database;
     const audited = { name, engine: args.engine ?? "postgres", logGroups: database.logGroups };
     if (tier.proxyId === undefined) {
-        return { database, serviceEndpoint: endpoint, serviceReaderEndpoint: readerEndpoint, target: { arn, resourceId }, proxy: undefined, audited };
+        return {
+            database,
+            serviceEndpoint: endpoint,
+            serviceReaderEndpoint: readerEndpoint,
+            target: { arn, resourceId },
+            proxy: undefined,
+            audited,
+        };
     }
     const readers = (args.kind ?? "aurora") === "aurora" && (args.readers ?? 1) > 0;
-    const proxy = new DatabaseProxy(`${name}-proxy`, { database, engine: args.engine, subnetIds, securityGroupIds: [tier.proxyId], readers, logs }, opts);
+    const proxy = new DatabaseProxy(
+        `${name}-proxy`,
+        { database, engine: args.engine, subnetIds, securityGroupIds: [tier.proxyId], readers, logs },
+        opts,
+    );
     return {
         database,
         serviceEndpoint: proxy.endpoint,
@@ -72,7 +95,11 @@ type OfDatabase =
     | "temporarySecurityGroupId";
 
 /** What a platform says of its database, whatever is around it. */
-export function contractOf(args: PlatformDatabaseArgs, placed: PlacedDatabase, temporarySecurityGroupId: pulumi.Output<string>): Pick<PlatformContract, OfDatabase> {
+export function contractOf(
+    args: PlatformDatabaseArgs,
+    placed: PlacedDatabase,
+    temporarySecurityGroupId: pulumi.Output<string>,
+): Pick<PlatformContract, OfDatabase> {
     const { database, serviceEndpoint, serviceReaderEndpoint, proxy } = placed;
     const { endpoint, readerEndpoint, port } = database;
     return {

@@ -53,13 +53,28 @@ export class Platform extends pulumi.ComponentResource {
         const logs = { kmsKeyArn: logKey.arn, retentionInDays: args.logDays };
         const network = new Network(`${name}-network`, { ...args.network, flowLogs: logs }, { parent: this });
         const databasePort = enginePorts[args.database.engine ?? "postgres"];
-        const app = { vpcId: network.vpcId, routeTableIds: network.privateRouteTableIds, range: tierRange(args.network.cidr, "private") };
+        const app = {
+            vpcId: network.vpcId,
+            routeTableIds: network.privateRouteTableIds,
+            range: tierRange(args.network.cidr, "private"),
+        };
         const other =
-            args.databaseAccount && new AnotherAccount(`${name}-database-account`, { ...args.databaseAccount, app, logDays: args.logDays }, { parent: this });
+            args.databaseAccount &&
+            new AnotherAccount(
+                `${name}-database-account`,
+                { ...args.databaseAccount, app, logDays: args.logDays },
+                { parent: this },
+            );
         const elsewhere = other?.place;
         const tiers = new ThreeTiers(
             `${name}-tiers`,
-            { vpcId: network.vpcId, webFrom: args.network.webFrom, databasePort, proxy: args.database.proxy, elsewhere },
+            {
+                vpcId: network.vpcId,
+                webFrom: args.network.webFrom,
+                databasePort,
+                proxy: args.database.proxy,
+                elsewhere,
+            },
             { parent: this },
         );
         const placed = placeDatabase(
@@ -121,7 +136,12 @@ export class Platform extends pulumi.ComponentResource {
                 ? [{ place: "", databases, account: { logs, masterSecretArn } }]
                 : [
                       { place: "", databases: [], account: { logs } },
-                      { place: "database-account", provider: other.provider, databases, account: { logs: other.logs, masterSecretArn } },
+                      {
+                          place: "database-account",
+                          provider: other.provider,
+                          databases,
+                          account: { logs: other.logs, masterSecretArn },
+                      },
                   ]),
             ...(replica === undefined ? [] : [replica.audited]),
         ];
@@ -130,9 +150,15 @@ export class Platform extends pulumi.ComponentResource {
         this.contract = {
             ...contractOf(args.database, placed, tiers.temporaryId),
             replicaEndpoint: replica?.endpoint ?? pulumi.output(""),
-            targets: pulumi.output([placed.target, ...(replica ? [{ arn: replica.arn, resourceId: replica.resourceId }] : [])]),
+            targets: pulumi.output([
+                placed.target,
+                ...(replica ? [{ arn: replica.arn, resourceId: replica.resourceId }] : []),
+            ]),
             databaseAccount: other?.provider,
-            databaseCidrs: pulumi.output([...(other?.databaseCidrs ?? network.isolatedCidrs), ...(replica?.databaseCidrs ?? [])]),
+            databaseCidrs: pulumi.output([
+                ...(other?.databaseCidrs ?? network.isolatedCidrs),
+                ...(replica?.databaseCidrs ?? []),
+            ]),
             endpointCidrs: pulumi.output([...network.endpointCidrs]),
             kubeconfig: cluster.kubeconfig,
             kubernetesArn: cluster.arn,

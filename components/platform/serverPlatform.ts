@@ -36,18 +36,27 @@ export class ServerPlatform extends pulumi.ComponentResource {
         const { securityGroupId } = args.server;
         const { vpcId } = aws.ec2.getSecurityGroupOutput({ id: securityGroupId }, { parent: this });
         const subnetIds = args.server.subnetIds.map((id) =>
-            pulumi.all([vpcId, aws.ec2.getSubnetOutput({ id }, { parent: this }).vpcId]).apply(([own, other]) => sameNetwork(id, own, other)),
+            pulumi
+                .all([vpcId, aws.ec2.getSubnetOutput({ id }, { parent: this }).vpcId])
+                .apply(([own, other]) => sameNetwork(id, own, other)),
         );
         const tier = databaseTier(
             `${name}-tiers`,
-            { vpcId, clients: { tier: "server", securityGroupId, existing: true }, port: enginePorts[args.database.engine ?? "postgres"], proxy: args.database.proxy ?? false },
+            {
+                vpcId,
+                clients: { tier: "server", securityGroupId, existing: true },
+                port: enginePorts[args.database.engine ?? "postgres"],
+                proxy: args.database.proxy ?? false,
+            },
             this,
         );
         const logKey = new LogKey(`${name}-logs`, { parent: this });
         const logs = { kmsKeyArn: logKey.arn, retentionInDays: args.logDays };
         const placed = placeDatabase(`${name}-database`, args.database, { subnetIds, tier, logs }, { parent: this });
         const { database } = placed;
-        this.audited = [{ place: "", databases: [placed.audited], account: { logs, masterSecretArn: database.masterSecretArn } }];
+        this.audited = [
+            { place: "", databases: [placed.audited], account: { logs, masterSecretArn: database.masterSecretArn } },
+        ];
         this.masterSecretArn = database.masterSecretArn;
         const none = { text: pulumi.output(""), list: pulumi.output<string[]>([]) };
         this.contract = {

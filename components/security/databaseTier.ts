@@ -65,7 +65,8 @@ export interface DatabaseTier {
 export function databaseTier(name: string, args: DatabaseTierArgs, parent: pulumi.Resource): DatabaseTier {
     const { clients, port, proxy, elsewhere: owner } = args;
     const { vpcId } = owner ?? args;
-    const make = (suffix: string, description: string) => securityGroup(`${name}-${suffix}`, vpcId, description, parent, owner?.provider);
+    const make = (suffix: string, description: string) =>
+        securityGroup(`${name}-${suffix}`, vpcId, description, parent, owner?.provider);
     // A group's description can't change, so it says nothing of the proxy, which may come later.
     const databaseId = make("database", `database tier: reached by the ${clients.tier} tier`);
     const temporaryId = make("temporary", "database tier: reached from single addresses for a while");
@@ -96,13 +97,23 @@ export function connect(name: string, from: Tier, to: Tier, port: number, parent
     if (from.existing !== true) {
         new aws.vpc.SecurityGroupEgressRule(
             `${name}-${from.tier}-to-${to.tier}`,
-            { securityGroupId: from.securityGroupId, referencedSecurityGroupId: seenFrom(from, to), ...tcp(port), description: `to the ${to.tier} tier` },
+            {
+                securityGroupId: from.securityGroupId,
+                referencedSecurityGroupId: seenFrom(from, to),
+                ...tcp(port),
+                description: `to the ${to.tier} tier`,
+            },
             ruleOptions(from, to, parent),
         );
     }
     new aws.vpc.SecurityGroupIngressRule(
         `${name}-${to.tier}-from-${from.tier}`,
-        { securityGroupId: to.securityGroupId, referencedSecurityGroupId: seenFrom(to, from), ...tcp(port), description: `from the ${from.tier} tier` },
+        {
+            securityGroupId: to.securityGroupId,
+            referencedSecurityGroupId: seenFrom(to, from),
+            ...tcp(port),
+            description: `from the ${from.tier} tier`,
+        },
         ruleOptions(to, from, parent),
     );
 }
@@ -112,11 +123,17 @@ export function connect(name: string, from: Tier, to: Tier, port: number, parent
  * https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html
  */
 export function seenFrom({ owner: own }: Group, { owner, securityGroupId }: Group): pulumi.Input<string> {
-    return own === owner ? securityGroupId : pulumi.interpolate`${owner?.account ?? own?.clientsAccount}/${securityGroupId}`;
+    return own === owner
+        ? securityGroupId
+        : pulumi.interpolate`${owner?.account ?? own?.clientsAccount}/${securityGroupId}`;
 }
 
 /** Where a rule of one group that names another is made, and after what. */
-export function ruleOptions({ owner: own }: Group, { owner }: Group, parent: pulumi.Resource): pulumi.CustomResourceOptions {
+export function ruleOptions(
+    { owner: own }: Group,
+    { owner }: Group,
+    parent: pulumi.Resource,
+): pulumi.CustomResourceOptions {
     const joined = own === owner ? undefined : (own ?? owner)?.ready;
     return { parent, provider: own?.provider, ...(joined && { dependsOn: [joined] }) };
 }

@@ -28,19 +28,29 @@ export class Developers extends pulumi.ComponentResource {
     /** All entries that were let in, those that have ended since among them. */
     readonly entries: pulumi.Output<readonly DeveloperEntry[]>;
 
-    constructor(private readonly name: string, private readonly args: DevelopersArgs, opts?: pulumi.ComponentResourceOptions) {
+    constructor(
+        private readonly name: string,
+        private readonly args: DevelopersArgs,
+        opts?: pulumi.ComponentResourceOptions,
+    ) {
         super("keyless:security:Developers", name, {}, opts);
         const now = Date.now();
         const hasEnded = ({ until }: DeveloperEntry) => Date.parse(until) <= now;
         const ended = args.entries.filter(hasEnded);
         const active = args.entries.filter((entry) => !hasEnded(entry));
         for (const { cidr, owner, until } of ended) {
-            void pulumi.log.warn(`${owner}'s access from ${cidr} ended at ${until} and is gone: remove the entry`, this);
+            void pulumi.log.warn(
+                `${owner}'s access from ${cidr} ended at ${until} and is gone: remove the entry`,
+                this,
+            );
         }
         if (active.length > 0) {
             this.letIn(active);
         }
-        this.entries = ended.length === 0 ? pulumi.output(args.entries) : this.formerEntries().apply((former) => known(args.entries, ended, former));
+        this.entries =
+            ended.length === 0
+                ? pulumi.output(args.entries)
+                : this.formerEntries().apply((former) => known(args.entries, ended, former));
         this.registerOutputs({ entries: this.entries });
     }
 
@@ -129,13 +139,18 @@ export class Developers extends pulumi.ComponentResource {
     /** What the stack's last run let in. */
     private formerEntries(): pulumi.Output<unknown> {
         const self = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
-        return new pulumi.StackReference(`${this.name}-before`, { name: self }, { parent: this }).getOutput(this.args.output);
+        return new pulumi.StackReference(`${this.name}-before`, { name: self }, { parent: this }).getOutput(
+            this.args.output,
+        );
     }
 }
 
 /** What EC2 is told at the end, in the words of its API. */
 export function revocation(securityGroupId: string, port: number, cidr: string): string {
-    return JSON.stringify({ GroupId: securityGroupId, IpPermissions: [{ IpProtocol: "tcp", FromPort: port, ToPort: port, IpRanges: [{ CidrIp: cidr }] }] });
+    return JSON.stringify({
+        GroupId: securityGroupId,
+        IpPermissions: [{ IpProtocol: "tcp", FromPort: port, ToPort: port, IpRanges: [{ CidrIp: cidr }] }],
+    });
 }
 
 /**
@@ -143,12 +158,18 @@ export function revocation(securityGroupId: string, port: number, cidr: string):
  *
  * @throws pulumi.RunError that names all of them
  */
-export function known(entries: readonly DeveloperEntry[], ended: readonly DeveloperEntry[], former: unknown): readonly DeveloperEntry[] {
+export function known(
+    entries: readonly DeveloperEntry[],
+    ended: readonly DeveloperEntry[],
+    former: unknown,
+): readonly DeveloperEntry[] {
     const before: readonly Partial<DeveloperEntry>[] = Array.isArray(former) ? former : [];
     const strange = ended.filter(({ cidr, until }) => !before.some((one) => one.cidr === cidr && one.until === until));
     if (strange.length > 0) {
         const list = strange.map(({ cidr, owner, until }) => `${cidr} of ${owner} until ${until}`).join(", ");
-        throw new pulumi.RunError(`access.developers: the end is in the past, and the address was never let in: ${list}; allowed is a time to come; write a later end, or remove the entry`);
+        throw new pulumi.RunError(
+            `access.developers: the end is in the past, and the address was never let in: ${list}; allowed is a time to come; write a later end, or remove the entry`,
+        );
     }
     return entries;
 }

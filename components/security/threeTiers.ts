@@ -63,7 +63,11 @@ export class ThreeTiers extends pulumi.ComponentResource {
         }
         connect(name, { tier: "web", securityGroupId: this.webId }, app, appPort, this);
         const { vpcId, elsewhere, proxy = false } = args;
-        const { databaseId, proxyId, temporaryId } = databaseTier(name, { vpcId, elsewhere, clients: app, port: databasePort, proxy }, this);
+        const { databaseId, proxyId, temporaryId } = databaseTier(
+            name,
+            { vpcId, elsewhere, clients: app, port: databasePort, proxy },
+            this,
+        );
         this.databaseId = databaseId;
         this.proxyId = proxyId;
         this.temporaryId = temporaryId;

@@ -18,14 +18,21 @@ export function tagEverything(tags: Tags): void {
 export function withTags(type: string, props: Readonly<Record<string, unknown>>, tags: Tags): Record<string, unknown> {
     const own = props["tags"] as pulumi.Input<Tags> | undefined;
     const tagged = { ...props, tags: merge(tags, own) };
-    return type === "aws:ec2/launchTemplate:LaunchTemplate" ? { ...tagged, tagSpecifications: specifications(tags, tagged) } : tagged;
+    return type === "aws:ec2/launchTemplate:LaunchTemplate"
+        ? { ...tagged, tagSpecifications: specifications(tags, tagged) }
+        : tagged;
 }
 
 /** What is launched from a template takes the tags that the template says, not those that it has. */
 function specifications(tags: Tags, { tagSpecifications = [] }: Record<string, unknown>): unknown[] {
     const given = tagSpecifications as { readonly resourceType: string; readonly tags?: pulumi.Input<Tags> }[];
-    const others = ["instance", "volume"].filter((resourceType) => given.every((one) => one.resourceType !== resourceType));
-    return [...given, ...others.map((resourceType) => ({ resourceType, tags: {} }))].map((one) => ({ ...one, tags: merge(tags, one.tags) }));
+    const others = ["instance", "volume"].filter((resourceType) =>
+        given.every((one) => one.resourceType !== resourceType),
+    );
+    return [...given, ...others.map((resourceType) => ({ resourceType, tags: {} }))].map((one) => ({
+        ...one,
+        tags: merge(tags, one.tags),
+    }));
 }
 
 function merge(tags: Tags, own: pulumi.Input<Tags> | undefined): pulumi.Input<Tags> {

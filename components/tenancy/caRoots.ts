@@ -69,13 +69,17 @@ export function bundleUrl(region: string): string {
  * @throws when there are none, or one has expired
  */
 export function requireCurrent(bundle: string, source: string, now = new Date()): string {
-    const certificates = (bundle.match(/-----BEGIN CERTIFICATE-----[^]+?-----END CERTIFICATE-----/g) ?? []).map((pem) => new X509Certificate(pem));
+    const certificates = (bundle.match(/-----BEGIN CERTIFICATE-----[^]+?-----END CERTIFICATE-----/g) ?? []).map(
+        (pem) => new X509Certificate(pem),
+    );
     if (certificates.length === 0) {
         throw new Error(`${source} holds no certificate in PEM format: name another bundle in caBundle`);
     }
     const expired = certificates.filter(({ validTo }) => new Date(validTo) <= now);
     if (expired.length > 0) {
-        const list = expired.map(({ subject, validTo }) => `${subject.split("\n").at(-1)} (until ${validTo})`).join(", ");
+        const list = expired
+            .map(({ subject, validTo }) => `${subject.split("\n").at(-1)} (until ${validTo})`)
+            .join(", ");
         throw new Error(`certificate authorities in ${source} have expired: ${list}; take a newer one`);
     }
     return bundle;

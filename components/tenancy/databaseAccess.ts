@@ -25,7 +25,11 @@ export class DatabaseAccess extends pulumi.ComponentResource {
 
     constructor(name: string, args: DatabaseAccessArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:tenancy:DatabaseAccess", name, {}, opts);
-        const group = new postgresql.Role(`${name}-connect`, { name: pulumi.output(args.database).apply(connectGroup), login: false }, { parent: this });
+        const group = new postgresql.Role(
+            `${name}-connect`,
+            { name: pulumi.output(args.database).apply(connectGroup), login: false },
+            { parent: this },
+        );
         const grant = new postgresql.Grant(
             `${name}-connect`,
             { role: group.name, database: args.database, objectType: "database", privileges: ["CONNECT"] },
@@ -39,18 +43,36 @@ export class DatabaseAccess extends pulumi.ComponentResource {
         );
         // Before Postgres 15 everybody could make tables in `public`. Extensions live there, so members may use it.
         const place = { database: args.database, schema: "public", objectType: "schema" };
-        const closed = new postgresql.Grant(`${name}-schema-public`, { ...place, role: "public", privileges: [] }, { parent: this });
-        const usage = new postgresql.Grant(`${name}-schema`, { ...place, role: group.name, privileges: ["USAGE"] }, { parent: this, dependsOn: [closed, none] });
+        const closed = new postgresql.Grant(
+            `${name}-schema-public`,
+            { ...place, role: "public", privileges: [] },
+            { parent: this },
+        );
+        const usage = new postgresql.Grant(
+            `${name}-schema`,
+            { ...place, role: group.name, privileges: ["USAGE"] },
+            { parent: this, dependsOn: [closed, none] },
+        );
         new postgresql.DefaultPrivileges(
             `${name}-functions`,
-            { role: "public", database: args.database, owner: args.provisioner, objectType: "function", privileges: [] },
+            {
+                role: "public",
+                database: args.database,
+                owner: args.provisioner,
+                objectType: "function",
+                privileges: [],
+            },
             { parent: this },
         );
         for (const extension of args.extensions ?? []) {
             // The provisioner's search path is empty; a procedural language is nowhere but in pg_catalog.
             const schema = /^pl(perl|tcl|pgsql)u?$/.test(extension) ? undefined : "public";
             const opts = { parent: this, ignoreChanges: ["schema"] };
-            new postgresql.Extension(`${name}-${extension}`, { name: extension, database: args.database, schema }, opts);
+            new postgresql.Extension(
+                `${name}-${extension}`,
+                { name: extension, database: args.database, schema },
+                opts,
+            );
         }
         // Members come after the grants and go before them: a grant locks all members of its role, in no order, and would
         // wait for a login that is being deleted while that one waits for it.

@@ -31,7 +31,11 @@ export interface DatabaseProviderArgs {
 }
 
 /** A provider that signs in as the provisioner with an IAM token, over TLS that is verified in full. */
-export function databaseProvider(name: string, args: DatabaseProviderArgs, opts?: pulumi.ResourceOptions): postgresql.Provider {
+export function databaseProvider(
+    name: string,
+    args: DatabaseProviderArgs,
+    opts?: pulumi.ResourceOptions,
+): postgresql.Provider {
     return new postgresql.Provider(
         name,
         {

@@ -14,7 +14,8 @@ import * as pulumi from "@pulumi/pulumi";
 export function refuseForeignSchema(parent: pulumi.Resource): pulumi.ResourceHookFunction {
     // The engine's call comes from outside the program, which a program that is run inline would not find from there.
     const inProgram = AsyncLocalStorage.snapshot();
-    return ({ newInputs }) => inProgram(() => check(String(newInputs?.["database"]), String(newInputs?.["name"]), parent));
+    return ({ newInputs }) =>
+        inProgram(() => check(String(newInputs?.["database"]), String(newInputs?.["name"]), parent));
 }
 
 async function check(database: string, name: string, parent: pulumi.Resource): Promise<void> {

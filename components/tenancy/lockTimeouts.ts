@@ -19,7 +19,9 @@ export function namingLockHolders(open: OpenSession, database: pulumi.Input<stri
         return false;
     });
     return ({ type, props, opts }) =>
-        type.startsWith("postgresql:index/") ? { props, opts: { ...opts, hooks: { ...opts.hooks, onError: [...(opts.hooks?.onError ?? []), hook] } } } : undefined;
+        type.startsWith("postgresql:index/")
+            ? { props, opts: { ...opts, hooks: { ...opts.hooks, onError: [...(opts.hooks?.onError ?? []), hook] } } }
+            : undefined;
 }
 
 async function tell(open: OpenSession, database: string): Promise<void> {

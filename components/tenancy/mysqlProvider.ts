@@ -13,7 +13,11 @@ export interface MysqlProviderArgs {
  * variable `MYSQL_PASSWORD`, so that none gets into the state, and trusts the authorities in the file that
  * `SSL_CERT_FILE` names.
  */
-export function mysqlProvider(name: string, { host, port }: MysqlProviderArgs, opts?: pulumi.ResourceOptions): mysql.Provider {
+export function mysqlProvider(
+    name: string,
+    { host, port }: MysqlProviderArgs,
+    opts?: pulumi.ResourceOptions,
+): mysql.Provider {
     return new mysql.Provider(
         name,
         {

@@ -58,7 +58,11 @@ export class MysqlTenant extends pulumi.ComponentResource {
             // Unlike a schema's in Postgres, its removal takes all its tables along.
             { parent: this, protect: args.protect ?? true },
         );
-        const grant = grantConnect(name, { identity, targets: args.targets, proxy: args.proxy, dbUser: names.login, engine: "mysql" }, { parent: this });
+        const grant = grantConnect(
+            name,
+            { identity, targets: args.targets, proxy: args.proxy, dbUser: names.login, engine: "mysql" },
+            { parent: this },
+        );
         new mysql.Grant(
             name,
             {

@@ -21,7 +21,9 @@ export const hookLimits = { lock_timeout: 5_000, statement_timeout: 60_000 } as 
 export function provisionerSessions(args: Omit<DatabaseProviderArgs, "database" | "engineVersion">): OpenSession {
     const { host, port, region, role, caBundle } = args;
     // Hooks run outside the program, where an output can no longer be awaited.
-    const known = new Promise<Server>((resolve) => pulumi.all([host, port, region]).apply(([host, port, region]) => resolve({ host, port, region })));
+    const known = new Promise<Server>((resolve) =>
+        pulumi.all([host, port, region]).apply(([host, port, region]) => resolve({ host, port, region })),
+    );
     return async (database) => {
         const server = await known;
         const password = await token(server, role);

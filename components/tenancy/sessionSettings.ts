@@ -22,14 +22,25 @@ export class SessionSettings {
     }
 
     /** @param login the login role, once it exists */
-    of(name: string, login: pulumi.Input<string>, settings: BeginWith, opts: pulumi.CustomResourceOptions): pulumi.Resource {
-        const set: pulumi.ResourceHookFunction = ({ newInputs, oldInputs }) => this.server.exclusively(() => this.set(declared(newInputs), declared(oldInputs)));
+    of(
+        name: string,
+        login: pulumi.Input<string>,
+        settings: BeginWith,
+        opts: pulumi.CustomResourceOptions,
+    ): pulumi.Resource {
+        const set: pulumi.ResourceHookFunction = ({ newInputs, oldInputs }) =>
+            this.server.exclusively(() => this.set(declared(newInputs), declared(oldInputs)));
         const hooks = { beforeCreate: [set], beforeUpdate: [set] };
         return new pulumi.Stash(`${name}-settings`, { input: { login, settings } }, { ...opts, hooks });
     }
 
     /** Only says what somebody else has set: nobody but the break-glass login may change its settings, which the bootstrap gives it. */
-    stated(name: string, login: pulumi.Input<string>, settings: BeginWith, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+    stated(
+        name: string,
+        login: pulumi.Input<string>,
+        settings: BeginWith,
+        opts: pulumi.CustomResourceOptions,
+    ): pulumi.Resource {
         return new pulumi.Stash(`${name}-settings`, { input: { login, settings } }, opts);
     }
 
@@ -40,11 +51,15 @@ export class SessionSettings {
         );
         const [role] = rows;
         if (role === undefined) {
-            throw new Error(`there is no role ${login} whose settings could be set: run \`pulumi refresh\`, and then again`);
+            throw new Error(
+                `there is no role ${login} whose settings could be set: run \`pulumi refresh\`, and then again`,
+            );
         }
         const config = role.config ?? [];
         const known = Object.entries(settings).filter(([setting]) => role.restricts || setting !== restriction.name);
-        const gone = config.map((one) => settingOf(one).name).filter((setting) => setting in before.settings && !(setting in settings));
+        const gone = config
+            .map((one) => settingOf(one).name)
+            .filter((setting) => setting in before.settings && !(setting in settings));
         await inTransaction(session, [
             ...setAllForRole(login, missingSettings(new Map(known), config)),
             ...gone.map((setting) => sql`ALTER ROLE ${identifier(login)} RESET ${settingName(setting)}`),

@@ -88,13 +88,18 @@ export class Tenant extends pulumi.ComponentResource {
     constructor(name: string, args: TenantArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:tenancy:Tenant", name, {}, opts);
         const names = databaseNames(args.tenant, args.model);
-        const adopted = (what: Adoptable, id: string): pulumi.CustomResourceOptions => (args.adopt?.includes(what) ? { import: id } : {});
+        const adopted = (what: Adoptable, id: string): pulumi.CustomResourceOptions =>
+            args.adopt?.includes(what) ? { import: id } : {};
         const owns = args.model === "owner";
         const { identity, grant } = this.access(name, args, names);
         const login = grant.dbUser;
         const owner = owns
             ? login
-            : new postgresql.Role(`${name}-owner`, { name: names.owner, login: false }, { parent: this, ...adopted("owner", names.owner) }).name;
+            : new postgresql.Role(
+                  `${name}-owner`,
+                  { name: names.owner, login: false },
+                  { parent: this, ...adopted("owner", names.owner) },
+              ).name;
         // Before there is a schema to make a function in: PUBLIC may call every new function, unless its owner's default
         // privileges say otherwise, which only those for all schemas can.
         const functions = new postgresql.DefaultPrivileges(
@@ -107,8 +112,18 @@ export class Tenant extends pulumi.ComponentResource {
         const guests = [login, ...(args.visitors ?? [])];
         const schema = new postgresql.Schema(
             name,
-            { name: names.schema, database: args.database, owner, dropCascade: args.retire === "drop", policies: guests.map((role) => ({ role, usage: true })) },
-            { parent: this, dependsOn: [functions], ...(args.adopt?.includes("schema") ? {} : { hooks: { beforeCreate: [refuseForeignSchema(this)] } }) },
+            {
+                name: names.schema,
+                database: args.database,
+                owner,
+                dropCascade: args.retire === "drop",
+                policies: guests.map((role) => ({ role, usage: true })),
+            },
+            {
+                parent: this,
+                dependsOn: [functions],
+                ...(args.adopt?.includes("schema") ? {} : { hooks: { beforeCreate: [refuseForeignSchema(this)] } }),
+            },
         );
         if (!owns) {
             this.dataPrivileges(name, { role: login, database: args.database, schema: schema.name, owner });
@@ -151,7 +166,10 @@ export class Tenant extends pulumi.ComponentResource {
      * tables would be read back by looking at all tables of all tenants. One after the other, because each makes the
      * provider a member of the owner for a moment.
      */
-    private dataPrivileges(name: string, args: Pick<postgresql.DefaultPrivilegesArgs, "role" | "database" | "schema" | "owner">): void {
+    private dataPrivileges(
+        name: string,
+        args: Pick<postgresql.DefaultPrivilegesArgs, "role" | "database" | "schema" | "owner">,
+    ): void {
         const tables = new postgresql.DefaultPrivileges(
             `${name}-tables`,
             { ...args, objectType: "table", privileges: ["SELECT", "INSERT", "UPDATE", "DELETE"] },

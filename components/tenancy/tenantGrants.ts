@@ -35,7 +35,11 @@ export interface TenantGrantsArgs {
     readonly after?: readonly pulumi.CustomResource[] | undefined;
 }
 
-const objectTypes: Readonly<Record<ObjectKind, string>> = { tables: "table", sequences: "sequence", functions: "function" };
+const objectTypes: Readonly<Record<ObjectKind, string>> = {
+    tables: "table",
+    sequences: "sequence",
+    functions: "function",
+};
 
 /** Who besides the application may do what in a tenant's schema. Needs the provider `postgresql`. */
 export class TenantGrants extends pulumi.ComponentResource {
@@ -60,7 +64,13 @@ export class TenantGrants extends pulumi.ComponentResource {
                 made.push(new postgresql.Grant([key, ...objects].join("-"), named, next()));
             } else {
                 for (const privilege of privileges) {
-                    const some = { ...place, objectType: "column", objects: [...objects], columns: [...columns], privileges: [privilege] };
+                    const some = {
+                        ...place,
+                        objectType: "column",
+                        objects: [...objects],
+                        columns: [...columns],
+                        privileges: [privilege],
+                    };
                     made.push(new postgresql.Grant([key, ...objects, privilege.toLowerCase()].join("-"), some, next()));
                 }
             }

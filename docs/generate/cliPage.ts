@@ -9,7 +9,10 @@ export function cliPage(): string {
         "Command reference",
         `\`npm run keyless -- COMMAND [OPTIONS]\` runs a command; ${Object.keys(shortcuts()).map(code).join(", ")} are short for some.
 \`--help\` prints a command's text as it stands here.`,
-        table(["Command", "What it does"], all.map(([name, { summary }]) => [`[${code(name)}](#${anchor(name)})`, capital(summary)])),
+        table(
+            ["Command", "What it does"],
+            all.map(([name, { summary }]) => [`[${code(name)}](#${anchor(name)})`, capital(summary)]),
+        ),
         ...all.map(([name, command]) => {
             const [short] = Object.entries(shortcuts()).find(([, target]) => target === name) ?? [];
             const also = short === undefined ? [] : [`In short: ${code(`${short} -- OPTIONS`)}.`];

@@ -25,7 +25,10 @@ allowed values and a fix; unknown keys are errors too.`,
 /** The README's excerpt: what stands at the top. */
 export function configExcerpt(): string {
     const top = Object.entries(configKeys.properties ?? {});
-    return table(["Key", "What it sets"], top.map(([name, key]) => [code(`keyless:${name}`), sentence(key)]));
+    return table(
+        ["Key", "What it sets"],
+        top.map(([name, key]) => [code(`keyless:${name}`), sentence(key)]),
+    );
 }
 
 /** The group at a path and all groups in it; nothing for a single value. */

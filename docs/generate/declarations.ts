@@ -26,7 +26,9 @@ export interface Component {
 export function componentsIn(root: string, folder: string): readonly Component[] {
     const types = new Map<string, ts.InterfaceDeclaration | ts.TypeAliasDeclaration>();
     const classes: [string, ts.ClassDeclaration][] = [];
-    const files = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+    const files = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).filter((file) =>
+        file.endsWith(".ts"),
+    );
     for (const file of files.map((path) => `${folder}/${path}`).sort()) {
         const source = ts.createSourceFile(file, readFileSync(join(root, file), "utf8"), ts.ScriptTarget.Latest, true);
         for (const statement of source.statements) {
@@ -71,7 +73,11 @@ function membersOf(node: ts.Node, declared: (name: string) => ts.Node | undefine
 }
 
 /** A class that registers itself with the engine under a token. */
-function componentOf(node: ts.ClassDeclaration, file: string, members: (type: ts.Node) => readonly Member[]): Component[] {
+function componentOf(
+    node: ts.ClassDeclaration,
+    file: string,
+    members: (type: ts.Node) => readonly Member[],
+): Component[] {
     const constructor = node.members.find(ts.isConstructorDeclaration);
     const token = /\bsuper\(\s*"(keyless:[\w:]+)"/.exec(constructor?.getText() ?? "")?.[1];
     if (node.name === undefined || token === undefined) {
@@ -79,7 +85,9 @@ function componentOf(node: ts.ClassDeclaration, file: string, members: (type: ts
     }
     const args = constructor?.parameters[1]?.type;
     const implemented = node.heritageClauses?.flatMap(({ types }) => types.flatMap(members)) ?? [];
-    const outputs = node.members.filter((member) => !isHidden(member)).flatMap((member) => [...memberOf(member), ...contractIn(member, members)]);
+    const outputs = node.members
+        .filter((member) => !isHidden(member))
+        .flatMap((member) => [...memberOf(member), ...contractIn(member, members)]);
     return [
         {
             name: node.name.text,
@@ -114,7 +122,9 @@ function memberOf(node: ts.Node): Member[] {
     const type = (node.type?.getText() ?? "").replace(/\s*\|\s*undefined$/, "").replace(/\s+/g, " ");
     const tag = ts.getJSDocTags(node).find(({ tagName }) => tagName.text === "default");
     const fallback = tag === undefined ? undefined : textOf(tag.comment).replace(/^- /, "");
-    return [{ name: node.name.getText(), type, optional: node.questionToken !== undefined, doc: docOf(node), fallback }];
+    return [
+        { name: node.name.getText(), type, optional: node.questionToken !== undefined, doc: docOf(node), fallback },
+    ];
 }
 
 function docOf(node: ts.Node): string {

@@ -4,7 +4,9 @@ import { code, page, table } from "./markdown";
 
 /** examples/README.md: what the comment at the head of each example stack says. */
 export function examplesPage(root: string, read: (path: string) => string): string {
-    const stacks = readdirSync(join(root, "examples/stacks")).filter((file) => file.endsWith(".yaml")).sort();
+    const stacks = readdirSync(join(root, "examples/stacks"))
+        .filter((file) => file.endsWith(".yaml"))
+        .sort();
     const rows = stacks.map((file) => {
         const [head = ""] = read(`examples/stacks/${file}`).split(/\n(?!#)/);
         const shows = head.replace(/^# ?/gm, "").replaceAll("\n", " ").trim();

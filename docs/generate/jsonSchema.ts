@@ -16,7 +16,11 @@ export function jsonSchema(): string {
             config: {
                 type: "object",
                 properties: {
-                    "aws:region": { type: "string", description: "The region of the stack", examples: ["eu-central-1"] },
+                    "aws:region": {
+                        type: "string",
+                        description: "The region of the stack",
+                        examples: ["eu-central-1"],
+                    },
                     ...allForEditors(properties, "keyless:"),
                 },
                 patternProperties: { [`^keyless:(?!(${known})$)`]: { not: {}, errorMessage: "unknown key" } },

@@ -14,7 +14,23 @@ import { connectPolicy, RESOURCE_ID } from "../../test/access/support/stack";
 import { openBrowser } from "../../test/support/browser";
 import { commentPage } from "./comment";
 
-const TENANTS = ["accounts", "billing", "catalog", "checkout", "crm", "delivery", "invoices", "ledger", "orders", "payments", "pricing", "returns", "search", "shop", "stock"];
+const TENANTS = [
+    "accounts",
+    "billing",
+    "catalog",
+    "checkout",
+    "crm",
+    "delivery",
+    "invoices",
+    "ledger",
+    "orders",
+    "payments",
+    "pricing",
+    "returns",
+    "search",
+    "shop",
+    "stock",
+];
 
 const GRANT = "postgresql:index/grant:Grant";
 
@@ -23,21 +39,67 @@ function story(): Report {
     const sound = analytics(new Edit({ tenants: TENANTS }), ["orders", "catalog", "stock"]);
     const changed = analytics(new Edit({ tenants: TENANTS }), ["orders", "catalog", "stock", "pricing"])
         .remove("rolePolicy", "search")
-        .connect("crm", { Resource: (connectPolicy(RESOURCE_ID, "*") as { Statement: [{ Resource: string }] }).Statement[0].Resource })
-        .add(GRANT, "delivery-payments", { role: "delivery_app", database: "app", schema: "payments", objectType: "schema", privileges: ["USAGE"] })
-        .add(GRANT, "delivery-cards", { role: "delivery_app", database: "app", schema: "payments", objectType: "table", objects: ["cards"], privileges: ["SELECT"] })
-        .add(GRANT, "catalog-open", { role: "public", database: "app", schema: "catalog", objectType: "schema", privileges: ["USAGE"] })
-        .add(GRANT, "products-open", { role: "public", database: "app", schema: "catalog", objectType: "table", objects: ["products"], privileges: ["SELECT"] });
+        .connect("crm", {
+            Resource: (connectPolicy(RESOURCE_ID, "*") as { Statement: [{ Resource: string }] }).Statement[0].Resource,
+        })
+        .add(GRANT, "delivery-payments", {
+            role: "delivery_app",
+            database: "app",
+            schema: "payments",
+            objectType: "schema",
+            privileges: ["USAGE"],
+        })
+        .add(GRANT, "delivery-cards", {
+            role: "delivery_app",
+            database: "app",
+            schema: "payments",
+            objectType: "table",
+            objects: ["cards"],
+            privileges: ["SELECT"],
+        })
+        .add(GRANT, "catalog-open", {
+            role: "public",
+            database: "app",
+            schema: "catalog",
+            objectType: "schema",
+            privileges: ["USAGE"],
+        })
+        .add(GRANT, "products-open", {
+            role: "public",
+            database: "app",
+            schema: "catalog",
+            objectType: "table",
+            objects: ["products"],
+            privileges: ["SELECT"],
+        });
     const [before, after] = [accessOf(resourcesOf(sound.sketches)), accessOf(resourcesOf(changed.sketches))];
     const violations = check(after, parseAssertions([{ never: "delivery reaches payments" }]));
-    return reportOf(after, { title: "Who can reach which data: prod", before, comparison: compare(before, after), violations });
+    return reportOf(after, {
+        title: "Who can reach which data: prod",
+        before,
+        comparison: compare(before, after),
+        violations,
+    });
 }
 
 /** A login of the shop's that reads several schemas. */
 function analytics(edit: Edit, schemas: readonly string[]): Edit {
     for (const schema of schemas) {
-        edit.add(GRANT, `shop-${schema}`, { role: "shop_app", database: "app", schema, objectType: "schema", privileges: ["USAGE"] });
-        edit.add("postgresql:index/defaultPrivileges:DefaultPrivileges", `shop-reads-${schema}`, { role: "shop_app", database: "app", schema, owner: `${schema}_owner`, objectType: "table", privileges: ["SELECT"] });
+        edit.add(GRANT, `shop-${schema}`, {
+            role: "shop_app",
+            database: "app",
+            schema,
+            objectType: "schema",
+            privileges: ["USAGE"],
+        });
+        edit.add("postgresql:index/defaultPrivileges:DefaultPrivileges", `shop-reads-${schema}`, {
+            role: "shop_app",
+            database: "app",
+            schema,
+            owner: `${schema}_owner`,
+            objectType: "table",
+            privileges: ["SELECT"],
+        });
     }
     return edit;
 }
@@ -60,7 +122,13 @@ async function photograph(browser: Browser, dir: string): Promise<void> {
     await page.close();
 }
 
-async function open(browser: Browser, file: string, scheme: "light" | "dark", width: number, height: number): Promise<Page> {
+async function open(
+    browser: Browser,
+    file: string,
+    scheme: "light" | "dark",
+    width: number,
+    height: number,
+): Promise<Page> {
     const page = await browser.newPage();
     await page.setViewport({ width, height });
     await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);

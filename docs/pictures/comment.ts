@@ -22,20 +22,34 @@ function lines(block: string): string {
         return `<h3>${inline(block.slice(4))}</h3>`;
     }
     if (/^- /.test(block)) {
-        return `<ul>${block.split("\n").map((line) => `<li>${inline(line.slice(2))}</li>`).join("")}</ul>`;
+        return `<ul>${block
+            .split("\n")
+            .map((line) => `<li>${inline(line.slice(2))}</li>`)
+            .join("")}</ul>`;
     }
     if (/^\d+\. /.test(block)) {
-        return `<ol>${block.split("\n").map((line) => `<li>${inline(line.replace(/^\d+\. /, ""))}</li>`).join("")}</ol>`;
+        return `<ol>${block
+            .split("\n")
+            .map((line) => `<li>${inline(line.replace(/^\d+\. /, ""))}</li>`)
+            .join("")}</ol>`;
     }
     return /^<\/?details/.test(block) ? inline(block) : `<p>${inline(block)}</p>`;
 }
 
 function table(block: string): string {
     const [head = "", , ...rows] = block.split("\n");
-    const cells = (line: string, tag: string): string => `<tr>${line.split("|").slice(1, -1).map((cell) => `<${tag}>${inline(cell.trim())}</${tag}>`).join("")}</tr>`;
+    const cells = (line: string, tag: string): string =>
+        `<tr>${line
+            .split("|")
+            .slice(1, -1)
+            .map((cell) => `<${tag}>${inline(cell.trim())}</${tag}>`)
+            .join("")}</tr>`;
     return `<table>${cells(head, "th")}${rows.map((row) => cells(row, "td")).join("")}</table>`;
 }
 
 function inline(text: string): string {
-    return text.replace(/\*\*(.+?)\*\*/g, "<b>$1</b>").replace(/\*(.+?)\*/g, "<i>$1</i>").replaceAll("\n", "<br>");
+    return text
+        .replace(/\*\*(.+?)\*\*/g, "<b>$1</b>")
+        .replace(/\*(.+?)\*/g, "<i>$1</i>")
+        .replaceAll("\n", "<br>");
 }

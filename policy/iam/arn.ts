@@ -10,7 +10,8 @@ export interface DbUser {
     readonly user: string;
 }
 
-const pattern = /^arn:(?<partition>[^:]+):rds-db:(?<region>[^:]+):(?<account>[^:]+):dbuser:(?<resourceId>[^/]+)\/(?<user>.+)$/s;
+const pattern =
+    /^arn:(?<partition>[^:]+):rds-db:(?<region>[^:]+):(?<account>[^:]+):dbuser:(?<resourceId>[^/]+)\/(?<user>.+)$/s;
 
 /**
  * Parses the ARN of a database user; undefined for any other string. Accepts any content in the parts: an ARN that does

@@ -48,12 +48,19 @@ export function parseConditions(value: unknown, variables: boolean): ParsedCondi
         return { conditions, conditional: value === UNKNOWN, hidden: value === UNKNOWN, problems };
     }
     if (!isRecord(value)) {
-        return { conditions, conditional: true, hidden: false, problems: [`Condition is ${nameOf(value)}; it must be an object`] };
+        return {
+            conditions,
+            conditional: true,
+            hidden: false,
+            problems: [`Condition is ${nameOf(value)}; it must be an object`],
+        };
     }
     for (const [name, keys] of Object.entries(value)) {
         const operator = parseOperator(name);
         if (operator === undefined) {
-            problems.push(`Condition has the operator ${shown(name)}; operators have the form StringEquals, ForAnyValue:StringLike, BoolIfExists`);
+            problems.push(
+                `Condition has the operator ${shown(name)}; operators have the form StringEquals, ForAnyValue:StringLike, BoolIfExists`,
+            );
         } else if (isRecord(keys)) {
             for (const [key, given] of Object.entries(keys)) {
                 const values = parseValues(given, operator.operator, variables, problems, key);
@@ -74,13 +81,19 @@ function parseOperator(name: string): Pick<Condition, "operator" | "set" | "ifEx
         return undefined;
     }
     const set = match?.[1];
-    return { operator, set: set === "ForAllValues" || set === "ForAnyValue" ? set : undefined, ifExists: match?.[3] !== undefined };
+    return {
+        operator,
+        set: set === "ForAllValues" || set === "ForAnyValue" ? set : undefined,
+        ifExists: match?.[3] !== undefined,
+    };
 }
 
 function parseValues(given: unknown, operator: string, variables: boolean, problems: string[], key: string): Pattern[] {
     return listOf(given).flatMap((one) => {
         if (typeof one !== "string" && typeof one !== "boolean" && typeof one !== "number") {
-            problems.push(`Condition ${operator} compares ${shown(key)} with ${nameOf(one)}; a value must be a string, a number or a boolean`);
+            problems.push(
+                `Condition ${operator} compares ${shown(key)} with ${nameOf(one)}; a value must be a string, a number or a boolean`,
+            );
             return [];
         }
         const pattern = parsePattern(String(one), { variables, wildcards: hasWildcards(operator) });

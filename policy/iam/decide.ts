@@ -16,7 +16,10 @@ export interface Permissions {
 /** `silent`: no statement allows or denies the request. */
 export type Decision = "allowed" | "silent" | "denied";
 
-const EVERYTHING = parseDocument({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] }, "identity");
+const EVERYTHING = parseDocument(
+    { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] },
+    "identity",
+);
 
 /**
  * Evaluates a request against a principal's policies and limits. A limit that does not allow the request denies it, even if a
@@ -26,7 +29,11 @@ export function decide({ policies, limits }: Permissions, request: Request): Dec
     if (!limits.every((limit) => isAllowed([limit], request))) {
         return "denied";
     }
-    return isAllowed(policies, request) ? "allowed" : isAllowed([EVERYTHING, ...policies], request) ? "silent" : "denied";
+    return isAllowed(policies, request)
+        ? "allowed"
+        : isAllowed([EVERYTHING, ...policies], request)
+          ? "silent"
+          : "denied";
 }
 
 /** Whether a principal's policies and limits allow a request. */

@@ -50,7 +50,17 @@ export interface Document {
 export const maxProblems = 20;
 
 const documentKeys = ["Version", "Id", "Statement"];
-const statementKeys = ["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"];
+const statementKeys = [
+    "Sid",
+    "Effect",
+    "Principal",
+    "NotPrincipal",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
+];
 
 /**
  * Parses a policy document, as JSON text or as an object. Never throws: `problems` lists what is wrong, and everything
@@ -170,7 +180,10 @@ class Reader {
     }
 
     private unknownStatement(index: number): Statement {
-        const anything: PatternSet = { except: false, patterns: [parsePattern(UNKNOWN, { variables: false, wildcards: true })] };
+        const anything: PatternSet = {
+            except: false,
+            patterns: [parsePattern(UNKNOWN, { variables: false, wildcards: true })],
+        };
         const trust = this.kind === "trust";
         return {
             index,
@@ -192,7 +205,11 @@ class Reader {
         if (value === UNKNOWN) {
             return "unknown";
         }
-        this.problem(value === undefined ? `${where} has no Effect` : `${where}: Effect is ${shown(value)}; it must be "Allow" or "Deny" (case-sensitive)`);
+        this.problem(
+            value === undefined
+                ? `${where} has no Effect`
+                : `${where}: Effect is ${shown(value)}; it must be "Allow" or "Deny" (case-sensitive)`,
+        );
         return "Deny";
     }
 
@@ -220,14 +237,18 @@ class Reader {
         const positive = value[name];
         const negative = value[`Not${name}`];
         if ((positive === undefined) === (negative === undefined)) {
-            this.problem(`${where} has ${positive === undefined ? `neither ${name} nor` : `both ${name} and`} Not${name}; it must have exactly one`);
+            this.problem(
+                `${where} has ${positive === undefined ? `neither ${name} nor` : `both ${name} and`} Not${name}; it must have exactly one`,
+            );
         }
         const except = positive === undefined;
         const given = except ? negative : positive;
         const patterns: Pattern[] = [];
         for (const one of given === undefined ? [] : listOf(given)) {
             if (typeof one !== "string") {
-                this.problem(`${where}: ${except ? "Not" : ""}${name} contains ${nameOf(one)}; it must be a string or a list of strings`);
+                this.problem(
+                    `${where}: ${except ? "Not" : ""}${name} contains ${nameOf(one)}; it must be a string or a list of strings`,
+                );
                 continue;
             }
             const pattern =
@@ -238,7 +259,9 @@ class Reader {
                 this.problem(`${where}: ${pattern.problem}`);
             }
             if (name === "Action" ? isOddAction(pattern.source) : isOddResource(pattern.source)) {
-                this.oddity(`${where}: ${name} ${shown(one)} is ${name === "Action" ? "not <service>:<action>" : 'neither an ARN nor "*"'}`);
+                this.oddity(
+                    `${where}: ${name} ${shown(one)} is ${name === "Action" ? "not <service>:<action>" : 'neither an ARN nor "*"'}`,
+                );
             }
             patterns.push(pattern);
         }
@@ -252,7 +275,9 @@ class Reader {
             }
             if (!known.includes(key)) {
                 const meant = known.find((name) => lower(name) === lower(key));
-                this.problem(`${where} has the key ${shown(key)}; ${meant === undefined ? `allowed are ${known.join(", ")}` : `write ${meant}`}`);
+                this.problem(
+                    `${where} has the key ${shown(key)}; ${meant === undefined ? `allowed are ${known.join(", ")}` : `write ${meant}`}`,
+                );
             }
         }
     }
@@ -264,7 +289,9 @@ function isOddAction(action: string): boolean {
 }
 
 function isOddResource(resource: string): boolean {
-    return resource !== "*" && !resource.startsWith("arn:") && !resource.startsWith("${") && !resource.startsWith(UNKNOWN);
+    return (
+        resource !== "*" && !resource.startsWith("arn:") && !resource.startsWith("${") && !resource.startsWith(UNKNOWN)
+    );
 }
 
 function isUnknown(statement: Statement): boolean {

@@ -18,7 +18,8 @@ export function documentKind(input: unknown): Kind {
         throw error;
     }
     const statements = isRecord(value) ? listOf(value["Statement"]).filter(isRecord) : [];
-    const has = (...keys: string[]): boolean => statements.some((statement) => keys.some((key) => statement[key] !== undefined));
+    const has = (...keys: string[]): boolean =>
+        statements.some((statement) => keys.some((key) => statement[key] !== undefined));
     if (has("Resource", "NotResource")) {
         return "identity";
     }

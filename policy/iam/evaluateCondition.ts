@@ -53,7 +53,10 @@ function compare(operator: string, value: Pattern, text: string, context: Contex
         case "IpAddress":
             return inRange(text, wanted);
         default:
-            return ordered(operator, operator.startsWith("Date") ? [instant(text), instant(wanted)] : [Number(text), Number(wanted)]);
+            return ordered(
+                operator,
+                operator.startsWith("Date") ? [instant(text), instant(wanted)] : [Number(text), Number(wanted)],
+            );
     }
 }
 

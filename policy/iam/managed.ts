@@ -8,7 +8,9 @@ const byPath: ReadonlyMap<string, readonly object[]> = new Map([
     ...Object.entries<readonly object[]>(known.reaching),
     ...known.others.map((path) => [path, []] as const),
 ]);
-const byName: ReadonlyMap<string, readonly object[]> = new Map([...byPath].map(([path, statements]) => [lastOf(path), statements]));
+const byName: ReadonlyMap<string, readonly object[]> = new Map(
+    [...byPath].map(([path, statements]) => [lastOf(path), statements]),
+);
 
 /**
  * Path and name of an AWS managed policy, in any partition: `job-function/ViewOnlyAccess`; undefined for any other ARN.

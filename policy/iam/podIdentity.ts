@@ -35,14 +35,12 @@ export function judgePods(service: string, statement: Statement, asked: readonly
     const accounts = valuesOf(statement.conditions, [tag.account]) ?? [undefined];
     const subjects = clusters.flatMap((cluster) =>
         namespaces.flatMap((namespace) =>
-            accounts.map(
-                (serviceAccount): Subject => ({
-                    kind: "pod-identity",
-                    cluster: cluster ?? "<unknown>",
-                    namespace,
-                    serviceAccount,
-                }),
-            ),
+            accounts.map((serviceAccount): Subject => ({
+                kind: "pod-identity",
+                cluster: cluster ?? "<unknown>",
+                namespace,
+                serviceAccount,
+            })),
         ),
     );
     const unknown = statement.conditions.some(

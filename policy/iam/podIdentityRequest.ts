@@ -14,7 +14,12 @@ export interface PodIdentitySubject {
  * keys that identify a single pod, because the trust of a Deployment's role cannot name them.
  * https://docs.aws.amazon.com/eks/latest/userguide/pod-id-abac.html
  */
-export function podIdentityRequests({ clusterArn, clusterName, namespace, serviceAccount }: PodIdentitySubject): readonly Request[] {
+export function podIdentityRequests({
+    clusterArn,
+    clusterName,
+    namespace,
+    serviceAccount,
+}: PodIdentitySubject): readonly Request[] {
     const context = {
         "aws:RequestTag/eks-cluster-arn": clusterArn,
         "aws:RequestTag/eks-cluster-name": clusterName,

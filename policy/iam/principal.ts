@@ -16,7 +16,10 @@ export interface Principals {
 const types = ["AWS", "Federated", "Service", "CanonicalUser"] as const;
 
 /** Parses the Principal, or else the NotPrincipal, of a statement. Never throws. */
-export function parsePrincipals(principal: unknown, notPrincipal: unknown): { principals: Principals; problems: string[] } {
+export function parsePrincipals(
+    principal: unknown,
+    notPrincipal: unknown,
+): { principals: Principals; problems: string[] } {
     const problems: string[] = [];
     const except = principal === undefined;
     if ((principal === undefined) === (notPrincipal === undefined)) {
@@ -46,7 +49,9 @@ function entries(value: unknown, problems: string[]): Principal[] {
         }
         return listOf(given).flatMap((one): Principal[] => {
             if (typeof one !== "string" || one === "") {
-                problems.push(`Principal ${type} contains ${one === "" ? "an empty string" : nameOf(one)}; it must be a string or a list of strings`);
+                problems.push(
+                    `Principal ${type} contains ${one === "" ? "an empty string" : nameOf(one)}; it must be a string or a list of strings`,
+                );
                 return [];
             }
             return [{ type: type === "AWS" && one === "*" ? "*" : type, value: one }];

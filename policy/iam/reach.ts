@@ -80,7 +80,13 @@ function decide(documents: readonly Document[], budget: Budget): Reach {
     if (documents.some((document) => document.unknown)) {
         const widest = answer(connectStatementsOf(documents, { allow: "most", plain: false }), budget);
         if (widest.excesses.length > 0) {
-            return { verdict: "unknown", ...plain, excesses: [], problems: [], reason: "decisive parts are not known yet" };
+            return {
+                verdict: "unknown",
+                ...plain,
+                excesses: [],
+                problems: [],
+                reason: "decisive parts are not known yet",
+            };
         }
         return settled(widest.users);
     }
@@ -89,7 +95,10 @@ function decide(documents: readonly Document[], budget: Budget): Reach {
 
 function settled(users: readonly DbUser[]): Reach {
     const verdict = users.length === 0 ? "none" : "exact";
-    const reason = users.length === 0 ? "allows no rds-db:connect" : `reaches only the ${users.length === 1 ? "one user" : `${users.length} users`} it names`;
+    const reason =
+        users.length === 0
+            ? "allows no rds-db:connect"
+            : `reaches only the ${users.length === 1 ? "one user" : `${users.length} users`} it names`;
     return { verdict, users, excesses: [], problems: [], reason };
 }
 
@@ -101,7 +110,10 @@ interface Answer {
 function answer(view: ConnectStatements, budget: Budget): Answer {
     const users = namedUsers(view, budget);
     const named = new Set(users.map((user) => user.arn));
-    const others = (): ArnSet[] => [...view.denies, { role: "deny", except: false, patterns: users.map((user) => lettersOf(user.arn)) }];
+    const others = (): ArnSet[] => [
+        ...view.denies,
+        { role: "deny", except: false, patterns: users.map((user) => lettersOf(user.arn)) },
+    ];
     const excesses: Excess[] = [];
     for (const allow of view.allows) {
         const outside = (arn: string): boolean =>
@@ -120,11 +132,18 @@ function answer(view: ConnectStatements, budget: Budget): Answer {
 
 /** The resources of a statement that could reach more than one user, individually. */
 function parts(allow: StatementSet): readonly ArnSet[] {
-    return allow.except ? [allow] : allow.wild.filter(canBegin).map((tokens) => ({ role: "allow", except: false, patterns: [tokens] }));
+    return allow.except
+        ? [allow]
+        : allow.wild.filter(canBegin).map((tokens) => ({ role: "allow", except: false, patterns: [tokens] }));
 }
 
 /** An ARN in the part that is in none of the others; likely ones are tried before the full search. */
-function beyond(part: ArnSet, others: () => readonly ArnSet[], outside: (arn: string) => boolean, budget: Budget): string | undefined {
+function beyond(
+    part: ArnSet,
+    others: () => readonly ArnSet[],
+    outside: (arn: string) => boolean,
+    budget: Budget,
+): string | undefined {
     const member = new ArnSearch([part], budget).run();
     if (member === undefined) {
         return undefined;

@@ -28,15 +28,21 @@ export interface Request {
  */
 export function isAllowed(documents: readonly Document[], request: Request): boolean {
     const budget = new Budget(100_000_000);
-    const context: Context = Object.fromEntries(Object.entries(request.context ?? {}).map(([key, value]) => [lower(key), value]));
+    const context: Context = Object.fromEntries(
+        Object.entries(request.context ?? {}).map(([key, value]) => [lower(key), value]),
+    );
     const applies = (statement: Statement, effect: "Allow" | "Deny"): boolean => {
         if (statement.effect === "unknown" ? effect === "Allow" : statement.effect !== effect) {
             return false;
         }
         return [
             included(statement.actions, lower(request.action), effect, context, budget),
-            request.resource === undefined || statement.resources === undefined || included(statement.resources, request.resource, effect, context, budget),
-            request.principal === undefined || statement.principals === undefined || speaksOf(statement, request.principal),
+            request.resource === undefined ||
+                statement.resources === undefined ||
+                included(statement.resources, request.resource, effect, context, budget),
+            request.principal === undefined ||
+                statement.principals === undefined ||
+                speaksOf(statement, request.principal),
             statement.conditions.every((condition) => conditionMatches(condition, context)),
         ].every(Boolean);
     };
@@ -59,7 +65,10 @@ function speaksOf({ principals }: Statement, asking: Principal): boolean {
     if (principals === undefined) {
         return true;
     }
-    const named = principals.list.some(({ type, value }) => type === "*" || (type === asking.type && (value === asking.value || isAccountOf(value, asking.value))));
+    const named = principals.list.some(
+        ({ type, value }) =>
+            type === "*" || (type === asking.type && (value === asking.value || isAccountOf(value, asking.value))),
+    );
     return named !== principals.except;
 }
 

@@ -46,9 +46,7 @@ export function judgeAccount(
     const fix = "add a condition on sts:ExternalId, aws:PrincipalArn or aws:PrincipalOrgID";
     if (whole) {
         const reason =
-            conditions.length === 0
-                ? "without a condition"
-                : "under conditions that do not restrict its callers";
+            conditions.length === 0 ? "without a condition" : "under conditions that do not restrict its callers";
         return finding({
             faults: [
                 {
@@ -80,7 +78,9 @@ export function judgeAnybody(statement: Statement, asked: readonly Condition[], 
         statement.conditions.length === 0
             ? 'Principal "*" trusts every AWS account'
             : 'Principal "*" trusts any principal that meets its conditions, in every AWS account';
-    return finding({ faults: [{ ...strange(asked, actions, "999988887777"), reason, fix: "name the intended principals" }] });
+    return finding({
+        faults: [{ ...strange(asked, actions, "999988887777"), reason, fix: "name the intended principals" }],
+    });
 }
 
 /** ARNs without a wildcard compare like strings. */

@@ -3,11 +3,22 @@ import { PLACEHOLDER, UNKNOWN } from "./pattern";
 /** A principal that may assume a role, as a trust document names it. */
 export type Subject =
     /** The holder of an OIDC token: `subject` is its `sub` (`system:serviceaccount:<namespace>:<name>` on EKS). */
-    | { readonly kind: "web-identity"; readonly provider: string; readonly issuer: string; readonly subject: string; readonly audiences: readonly string[] }
+    | {
+          readonly kind: "web-identity";
+          readonly provider: string;
+          readonly issuer: string;
+          readonly subject: string;
+          readonly audiences: readonly string[];
+      }
     /**
      * Pods of one cluster (its ARN) that EKS Pod Identity serves; all of them without a namespace or service account.
      */
-    | { readonly kind: "pod-identity"; readonly cluster: string; readonly namespace: string | undefined; readonly serviceAccount: string | undefined }
+    | {
+          readonly kind: "pod-identity";
+          readonly cluster: string;
+          readonly namespace: string | undefined;
+          readonly serviceAccount: string | undefined;
+      }
     /** An AWS service. */
     | { readonly kind: "service"; readonly service: string }
     /** An IAM role or user by its ARN, or a whole account. */

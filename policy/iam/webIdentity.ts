@@ -39,7 +39,9 @@ export function judgeWebIdentity(
     const issuer = issuerOf(provider);
     if (provider.includes("*") || provider.includes("?")) {
         const fix = "name one OIDC provider by its ARN";
-        return finding({ faults: [{ counterexample: likely(provider), reason: "Federated contains a wildcard", fix }] });
+        return finding({
+            faults: [{ counterexample: likely(provider), reason: "Federated contains a wildcard", fix }],
+        });
     }
     const token: Token = { provider, issuer, statement, asked };
     const sub = claimOf("sub", token, context.subjects ?? []);
@@ -47,9 +49,13 @@ export function judgeWebIdentity(
     const audience = judgeAudience(token, sub, aud, context);
     const faults = sub.values === undefined && !statement.hidden ? [openFault(token, sub, aud)] : audience.faults;
     const audiences = known(aud.values ?? audience.audiences);
-    const subjects = known(sub.values ?? []).map(
-        (subject): Subject => ({ kind: "web-identity", provider, issuer, subject, audiences }),
-    );
+    const subjects = known(sub.values ?? []).map((subject): Subject => ({
+        kind: "web-identity",
+        provider,
+        issuer,
+        subject,
+        audiences,
+    }));
     const open =
         provider.includes(UNKNOWN) ||
         statement.hidden ||
@@ -99,7 +105,9 @@ function judgeAudience(token: Token, sub: Claim, aud: Claim, { audiencesOf }: We
     const accepted =
         audiencesOf === undefined
             ? []
-            : listed.filter((one) => aud.conditions.every((condition) => conditionMatches(condition, { [aud.key]: one })));
+            : listed.filter((one) =>
+                  aud.conditions.every((condition) => conditionMatches(condition, { [aud.key]: one })),
+              );
     const [only, ...more] = accepted;
     if (only === undefined && audiencesOf !== undefined) {
         return judged({});

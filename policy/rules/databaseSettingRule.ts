@@ -27,7 +27,15 @@ export function settingRule(wanted: Wanted): Rule {
             return [];
         }
         const fix = wanted.fix(argument);
-        return holds === "unknown" ? [{ fault: `${argument} is not known yet`, fix: `${fix}; the rule checks the value once it is known`, unproven: true }] : [{ fault: wanted.fault, fix }];
+        return holds === "unknown"
+            ? [
+                  {
+                      fault: `${argument} is not known yet`,
+                      fix: `${fix}; the rule checks the value once it is known`,
+                      unproven: true,
+                  },
+              ]
+            : [{ fault: wanted.fault, fix }];
     };
     return {
         name: wanted.name,

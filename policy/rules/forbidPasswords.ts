@@ -6,8 +6,14 @@ import type { Resource } from "../resource";
 import type { Finding, Rule } from "../rule";
 
 const roleTypes: Readonly<Record<string, { readonly passwords: readonly string[]; readonly instead: string }>> = {
-    "postgresql:index/role:Role": { passwords: ["password", "passwordWo"], instead: "make the role a member of rds_iam" },
-    "mysql:index/user:User": { passwords: ["password", "plaintextPassword"], instead: "set authPlugin to AWSAuthenticationPlugin" },
+    "postgresql:index/role:Role": {
+        passwords: ["password", "passwordWo"],
+        instead: "make the role a member of rds_iam",
+    },
+    "mysql:index/user:User": {
+        passwords: ["password", "plaintextPassword"],
+        instead: "set authPlugin to AWSAuthenticationPlugin",
+    },
 };
 
 const stores: Readonly<Record<string, readonly string[]>> = {
@@ -23,7 +29,12 @@ export const forbidPasswords: Rule = {
     remediation: "Make the login a member of rds_iam, and set manageMasterUserPassword for the master user.",
     parameters: {},
     types: new Set([...databaseTypes, ...Object.keys(roleTypes), ...Object.keys(stores), ...podTypes]),
-    judge: (resource) => [...ofDatabase(resource), ...ofRole(resource), ...ofStore(resource), ...ofContainers(resource)],
+    judge: (resource) => [
+        ...ofDatabase(resource),
+        ...ofRole(resource),
+        ...ofStore(resource),
+        ...ofContainers(resource),
+    ],
 };
 
 function ofDatabase(resource: Resource): Finding[] {
@@ -39,38 +50,49 @@ function ofRole({ type, props }: Resource): Finding[] {
     const { passwords, instead } = roleTypes[type] ?? { passwords: [], instead: "" };
     return passwords
         .filter((argument) => isGiven(props[argument]))
-        .map((argument) => ({ fault: `${argument} sets a password for a database role`, fix: `remove ${argument} and ${instead}` }));
+        .map((argument) => ({
+            fault: `${argument} sets a password for a database role`,
+            fix: `remove ${argument} and ${instead}`,
+        }));
 }
 
 function ofStore({ type, props }: Resource): Finding[] {
     return (stores[type] ?? []).flatMap((argument) => {
         const entries = keyed(props[argument], argument === "data" && type.endsWith("Secret"));
-        return entries.filter((entry) => isPassword(entry, entries)).map(({ key }) => ({
-            fault: `${argument}.${key} holds a database password`,
-            fix: `remove ${key} and let the workload sign in with its IAM role`,
-        }));
+        return entries
+            .filter((entry) => isPassword(entry, entries))
+            .map(({ key }) => ({
+                fault: `${argument}.${key} holds a database password`,
+                fix: `remove ${key} and let the workload sign in with its IAM role`,
+            }));
     });
 }
 
 function ofContainers(resource: Resource): Finding[] {
     return envHolders(resource).flatMap(({ container, entries }) =>
-        entries.filter((entry) => isPassword(entry, entries)).map(({ key }) => ({
-            fault: `container ${container} receives a database password in ${key}`,
-            fix: `remove ${key} and let the container sign in with its IAM role`,
-        })),
+        entries
+            .filter((entry) => isPassword(entry, entries))
+            .map(({ key }) => ({
+                fault: `container ${container} receives a database password in ${key}`,
+                fix: `remove ${key} and let the container sign in with its IAM role`,
+            })),
     );
 }
 
 /** Names that contain both a database term and a password term. */
-const databasePassword = /(^|[^a-z])(pg|postgres|postgresql|psql|db|database|rds|aurora|mysql|mariadb|jdbc|sql|datasource)[^a-z]*([a-z]+[^a-z]+)*(pass|passwd|password|pwd)([^a-z]|$)/i;
+const databasePassword =
+    /(^|[^a-z])(pg|postgres|postgresql|psql|db|database|rds|aurora|mysql|mariadb|jdbc|sql|datasource)[^a-z]*([a-z]+[^a-z]+)*(pass|passwd|password|pwd)([^a-z]|$)/i;
 /** PostgreSQL's own variable, and other names without a separator. */
-const runTogether = /^(pgpass|pgpassword|dbpass|dbpasswd|dbpassword|dbpwd|databasepassword|postgrespassword|rdspassword)$/;
+const runTogether =
+    /^(pgpass|pgpassword|dbpass|dbpasswd|dbpassword|dbpwd|databasepassword|postgrespassword|rdspassword)$/;
 /** Names that only say password: the keys beside them show whether it is a database's. */
 const barePassword = /^((app|user|master|login|admin)[^a-z]*)?(pass|passwd|password|pwd)$/i;
 /** Keys that mark a password beside them as a database's. */
-const companion = /^((pg|db|database|postgres)?[^a-z]*(host|endpoint|port|dbname|database|jdbc.*url)|dbinstanceidentifier|engine)$/i;
+const companion =
+    /^((pg|db|database|postgres)?[^a-z]*(host|endpoint|port|dbname|database|jdbc.*url)|dbinstanceidentifier|engine)$/i;
 /** Connection strings that contain a password. */
-const address = /\b(postgres(ql)?|mysql|mariadb|jdbc:[a-z]+)(\+[a-z0-9]+)?:\/\/[^\s/:@]*:[^\s@/]+@|\b(postgres(ql)?|jdbc:[a-z]+):\/\/\S*[?&;]password=[^\s&;]+/i;
+const address =
+    /\b(postgres(ql)?|mysql|mariadb|jdbc:[a-z]+)(\+[a-z0-9]+)?:\/\/[^\s/:@]*:[^\s@/]+@|\b(postgres(ql)?|jdbc:[a-z]+):\/\/\S*[?&;]password=[^\s&;]+/i;
 
 function isPassword({ key, value }: Entry, beside: readonly Entry[]): boolean {
     if (typeof value === "string" && !isUnknown(value) && address.test(value)) {
@@ -82,7 +104,11 @@ function isPassword({ key, value }: Entry, beside: readonly Entry[]): boolean {
     }
     const words = key.replace(/([a-z0-9])([A-Z])/g, "$1_$2");
     const flat = key.toLowerCase().replace(/[^a-z]/g, "");
-    return databasePassword.test(words) || runTogether.test(flat) || (barePassword.test(words) && beside.some((other) => companion.test(other.key)));
+    return (
+        databasePassword.test(words) ||
+        runTogether.test(flat) ||
+        (barePassword.test(words) && beside.some((other) => companion.test(other.key)))
+    );
 }
 
 function isGiven(value: unknown): boolean {

@@ -53,7 +53,14 @@ function judge(database: Database, groups: Candidates): Finding[] {
     const [first] = tlsDefaults.flatMap((setting) => judgeSetting(database, setting, named));
     return first === undefined
         ? []
-        : [{ resource, fault: "its engine is not known yet, so TLS cannot be verified", fix: first.fix, unproven: true }];
+        : [
+              {
+                  resource,
+                  fault: "its engine is not known yet, so TLS cannot be verified",
+                  fix: first.fix,
+                  unproven: true,
+              },
+          ];
 }
 
 function textOf(value: unknown): string | undefined {

@@ -29,7 +29,8 @@ const usualBreakGlass = ["*break*glass*"];
  */
 export const limitDatabaseRoles: Rule<Parameters> = {
     name: "database-role",
-    description: "Database roles must use IAM authentication, must not bypass row-level security, and PUBLIC must have no grants",
+    description:
+        "Database roles must use IAM authentication, must not bypass row-level security, and PUBLIC must have no grants",
     severity: "high",
     remediation:
         "Make login roles members of rds_iam, remove superuser and bypassRowLevelSecurity, and grant to named roles.",

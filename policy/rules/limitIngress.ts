@@ -39,7 +39,8 @@ export const limitIngress: Rule<Parameters> = {
                 required: ["cidr", "until"],
             },
             default: [],
-            description: "single addresses (/32 or /128) that may reach databases until the end of a day (UTC), such as 2026-12-31",
+            description:
+                "single addresses (/32 or /128) that may reach databases until the end of a day (UTC), such as 2026-12-31",
         },
         prefixLists: {
             type: "array",
@@ -59,8 +60,7 @@ export const limitIngress: Rule<Parameters> = {
     },
 };
 
-const fix =
-    "allow the clients' security group instead, or declare the exception in the parameters of database-ingress";
+const fix = "allow the clients' security group instead, or declare the exception in the parameters of database-ingress";
 
 function judge(source: Source, guards: Links<Guard>, parameters: Parameters): Finding[] {
     const ways = source.groups.flatMap((group) => guards.to(group).flatMap((link) => wayTo(link, source)));
@@ -112,9 +112,7 @@ function problemWith({ kind, value }: Source, { cidrs, temporary, prefixLists }:
         return { ...problem(`a ${kind} that is not known yet`), unproven: true };
     }
     if (kind === "prefix list") {
-        return prefixLists?.includes(value) === true
-            ? undefined
-            : problem(`any client in prefix list ${clip(value)}`);
+        return prefixLists?.includes(value) === true ? undefined : problem(`any client in prefix list ${clip(value)}`);
     }
     if ((cidrs ?? []).some((declared) => contains(declared, value))) {
         return undefined;

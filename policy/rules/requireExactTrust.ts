@@ -93,13 +93,11 @@ function atOnce({ verdict, excesses, open, reason }: Trust, path: string): Findi
 function atTheEnd(early: Trust, late: Trust, path: string): Finding[] {
     const told = new Set(early.excesses.map(keyOf));
     const faults = late.excesses.filter((excess) => !told.has(keyOf(excess))).map((excess) => tooWide(excess, path));
-    const advice = late.advice.map(
-        ({ statement, reason, fix }): Finding => ({
-            fault: `${named(statement)} of ${path}: ${visible(reason)}`,
-            fix: visible(fix),
-            advice: true,
-        }),
-    );
+    const advice = late.advice.map(({ statement, reason, fix }): Finding => ({
+        fault: `${named(statement)} of ${path}: ${visible(reason)}`,
+        fix: visible(fix),
+        advice: true,
+    }));
     const open = late.open.flatMap((one): Finding[] => {
         switch (one.kind) {
             case "value":

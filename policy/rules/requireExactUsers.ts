@@ -19,14 +19,25 @@ export const requireExactUsers: Rule<Parameters> = {
     name: "rds-db-wildcard",
     description: "rds-db:connect must be allowed only on ARNs that name one database and one user each",
     severity: "critical",
-    remediation: "Name each database user by its ARN: arn:<partition>:rds-db:<region>:<account>:dbuser:<resource id>/<user>.",
+    remediation:
+        "Name each database user by its ARN: arn:<partition>:rds-db:<region>:<account>:dbuser:<resource id>/<user>.",
     parameters: {
         allow: {
             type: "array",
-            items: { type: "object", properties: { database: { type: "string" }, user: { type: "string" } }, required: ["database", "user"] },
+            items: {
+                type: "object",
+                properties: { database: { type: "string" }, user: { type: "string" } },
+                required: ["database", "user"],
+            },
             description: "the only database users that documents may name: resource id and user; * matches any text",
         },
-        managedPolicies: { type: "array", items: { type: "string" }, default: [], description: "AWS managed policies, by name, that may be attached although they reach every database user or are not known" },
+        managedPolicies: {
+            type: "array",
+            items: { type: "string" },
+            default: [],
+            description:
+                "AWS managed policies, by name, that may be attached although they reach every database user or are not known",
+        },
     },
     types: new Set([...documentTypes, ...attachmentTypes]),
     judge: (resource, parameters) => [
@@ -39,7 +50,8 @@ export const requireExactUsers: Rule<Parameters> = {
     judgeStack: attachedElsewhere,
 };
 
-const unnamed = "name each database user by its ARN, as in arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-<id>/<user>";
+const unnamed =
+    "name each database user by its ARN, as in arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-<id>/<user>";
 
 function judgeReach(found: Reach, document: Document, path: string, { allow }: Parameters): Finding[] {
     switch (found.verdict) {
@@ -48,11 +60,20 @@ function judgeReach(found: Reach, document: Document, path: string, { allow }: P
         case "excess":
             return found.excesses.map((excess) => wide(excess, path));
         case "invalid":
-            return [{ fault: `${path} cannot be evaluated: ${clip(found.reason, 600)}`, fix: "correct the document; AWS would reject it too" }];
+            return [
+                {
+                    fault: `${path} cannot be evaluated: ${clip(found.reason, 600)}`,
+                    fix: "correct the document; AWS would reject it too",
+                },
+            ];
         case "unknown":
             return [
                 ...unlisted(found.users, path, allow),
-                { fault: `${path} cannot be verified until its values are known${known(found, document)}`, fix: "none, if the update resolves them: the document is checked then, before the resource is created", unproven: true },
+                {
+                    fault: `${path} cannot be verified until its values are known${known(found, document)}`,
+                    fix: "none, if the update resolves them: the document is checked then, before the resource is created",
+                    unproven: true,
+                },
             ];
         case "exact":
             return unlisted(found.users, path, allow);
@@ -65,7 +86,10 @@ function wide({ statement, pattern, counterexample }: Excess, path: string): Fin
     const by = statement.actions.except ? " through its NotAction" : "";
     return {
         fault: `statement ${statement.index}${sid} of ${path} allows rds-db:connect${by} on ${what}, which includes ${visible(counterexample)}`,
-        fix: statement.resources?.except === true || statement.actions.except ? `allow rds-db:connect in a separate statement with Resource: ${unnamed}` : unnamed,
+        fix:
+            statement.resources?.except === true || statement.actions.except
+                ? `allow rds-db:connect in a separate statement with Resource: ${unnamed}`
+                : unnamed,
     };
 }
 
@@ -82,8 +106,14 @@ function unlisted(users: readonly DbUser[], path: string, allow: Parameters["all
         return [];
     }
     return users
-        .filter(({ resourceId, user }) => !allow.some((entry) => wildcard(entry.database).test(resourceId) && wildcard(entry.user).test(user)))
-        .map(({ arn }) => ({ fault: `${path} allows rds-db:connect as ${visible(arn)}, which the parameter allow does not list`, fix: "add the database and the user to the parameter allow of rds-db-wildcard, or remove the ARN" }));
+        .filter(
+            ({ resourceId, user }) =>
+                !allow.some((entry) => wildcard(entry.database).test(resourceId) && wildcard(entry.user).test(user)),
+        )
+        .map(({ arn }) => ({
+            fault: `${path} allows rds-db:connect as ${visible(arn)}, which the parameter allow does not list`,
+            fix: "add the database and the user to the parameter allow of rds-db-wildcard, or remove the ARN",
+        }));
 }
 
 function judgeAttachments(resource: Resource, { managedPolicies }: Parameters): Finding[] {
@@ -94,7 +124,8 @@ function judgeAttachments(resource: Resource, { managedPolicies }: Parameters): 
         }
         const attached = `${path} attaches AWS's policy ${policy.name}`;
         if (policy.verdict === "unknown") {
-            const fix = "make sure that it does not allow rds-db:connect, and list it under managedPolicies of rds-db-wildcard";
+            const fix =
+                "make sure that it does not allow rds-db:connect, and list it under managedPolicies of rds-db-wildcard";
             return [{ fault: `${attached}, which this version does not know`, fix, unproven: true }];
         }
         const fix = "attach a policy without rds-db:connect, or list it under managedPolicies of rds-db-wildcard";
@@ -107,9 +138,12 @@ function attachedElsewhere(resources: readonly Resource[]): Finding[] {
     const own = new Set(resources.map(({ props }) => props["arn"]));
     return resources.flatMap((resource) =>
         attachmentsOf(resource).flatMap(({ path, value }): Finding[] => {
-            const foreign = typeof value === "string" && /^arn:[^:]+:iam::\d{12}:policy\//.test(value) && !own.has(value);
+            const foreign =
+                typeof value === "string" && /^arn:[^:]+:iam::\d{12}:policy\//.test(value) && !own.has(value);
             const fault = `${path} attaches ${clip(String(value))}, whose document is not in this stack`;
-            return foreign ? [{ resource, fault, fix: "none, if the stack that creates it runs this pack too", unproven: true }] : [];
+            return foreign
+                ? [{ resource, fault, fix: "none, if the stack that creates it runs this pack too", unproven: true }]
+                : [];
         }),
     );
 }

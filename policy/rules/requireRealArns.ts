@@ -23,23 +23,33 @@ export const requireRealArns: Rule<Parameters> = {
     name: "rds-db-arn",
     description: "Every ARN under rds-db:connect must identify a user of a database",
     severity: "medium",
-    remediation: "Write arn:<partition>:rds-db:<region>:<account>:dbuser:<resource id>/<user>, with the cluster's resource id (cluster-…) for Aurora.",
+    remediation:
+        "Write arn:<partition>:rds-db:<region>:<account>:dbuser:<resource id>/<user>, with the cluster's resource id (cluster-…) for Aurora.",
     parameters: {
         accounts: { type: "array", items: { type: "string" }, description: "the accounts that contain databases" },
-        kinds: { type: "array", items: { enum: ["cluster", "db", "prx"] }, default: ["cluster", "db", "prx"], description: "the kinds of resource ids that documents may name" },
+        kinds: {
+            type: "array",
+            items: { enum: ["cluster", "db", "prx"] },
+            default: ["cluster", "db", "prx"],
+            description: "the kinds of resource ids that documents may name",
+        },
     },
     types: new Set<string>([...documentTypes, ...Object.values(databases)]),
     judge: (resource, parameters) =>
         named(resource).flatMap(({ where, arn }): Finding[] => {
             const problem = wrong(arn, parameters);
-            return problem === undefined ? [] : [{ fault: `${where} names ${clip(arn)}, ${problem.fault}`, fix: problem.fix }];
+            return problem === undefined
+                ? []
+                : [{ fault: `${where} names ${clip(arn)}, ${problem.fault}`, fix: problem.fix }];
         }),
     judgeStack: (resources) =>
         resources.flatMap((resource) =>
             named(resource).flatMap(({ where, arn }): Finding[] => {
                 const user = parseDbUser(arn);
                 const problem = user === undefined ? undefined : (mistaken(user, resources) ?? foreign(user, resource));
-                return problem === undefined ? [] : [{ resource, fault: `${where} names ${clip(arn)}, ${problem.fault}`, fix: problem.fix }];
+                return problem === undefined
+                    ? []
+                    : [{ resource, fault: `${where} names ${clip(arn)}, ${problem.fault}`, fix: problem.fix }];
             }),
         ),
 };
@@ -57,16 +67,26 @@ interface Named {
 /** The fully known resources without wildcards, of statements that allow only rds-db actions, by name. */
 function named(resource: Resource): Named[] {
     return documentsOf(resource).flatMap(({ path, value }) =>
-        parseDocument(value, "identity").statements.filter(isAboutUsers).flatMap(({ index, resources }) =>
-            (resources?.patterns ?? []).flatMap(({ source, literal }) =>
-                literal === undefined && !/^arn:[^:]*:(?!rds-db:)[^:*?]+:/.test(source) ? [] : [{ where: `statement ${index} of ${path}`, arn: literal ?? source }],
+        parseDocument(value, "identity")
+            .statements.filter(isAboutUsers)
+            .flatMap(({ index, resources }) =>
+                (resources?.patterns ?? []).flatMap(({ source, literal }) =>
+                    literal === undefined && !/^arn:[^:]*:(?!rds-db:)[^:*?]+:/.test(source)
+                        ? []
+                        : [{ where: `statement ${index} of ${path}`, arn: literal ?? source }],
+                ),
             ),
-        ),
     );
 }
 
 function isAboutUsers({ effect, actions, resources }: Statement): boolean {
-    return effect === "Allow" && !actions.except && resources?.except === false && actions.patterns.length > 0 && actions.patterns.every(({ source }) => source.startsWith("rds-db:"));
+    return (
+        effect === "Allow" &&
+        !actions.except &&
+        resources?.except === false &&
+        actions.patterns.length > 0 &&
+        actions.patterns.every(({ source }) => source.startsWith("rds-db:"))
+    );
 }
 
 const form = "write arn:<partition>:rds-db:<region>:<account>:dbuser:<resource id>/<user>";
@@ -78,40 +98,65 @@ function wrong(arn: string, { accounts, kinds }: Parameters): Problem | undefine
     }
     const user = parseDbUser(arn);
     if (user === undefined) {
-        const rds = /^arn:[^:]*:rds:/.test(arn) ? "which belongs to the service rds; database users belong to rds-db" : "which is not a database user";
+        const rds = /^arn:[^:]*:rds:/.test(arn)
+            ? "which belongs to the service rds; database users belong to rds-db"
+            : "which is not a database user";
         return { fault: rds, fix: form };
     }
     const kind = /^(cluster|db|prx)-[A-Za-z0-9]+$/.exec(user.resourceId)?.[1];
-    if (kind === undefined || (kind !== "prx" && user.resourceId !== `${kind}-${user.resourceId.slice(kind.length + 1).toUpperCase()}`)) {
+    if (
+        kind === undefined ||
+        (kind !== "prx" && user.resourceId !== `${kind}-${user.resourceId.slice(kind.length + 1).toUpperCase()}`)
+    ) {
         const fix = `write the database's resource id instead of ${clip(user.resourceId, 64)} (Pulumi: clusterResourceId of a cluster, resourceId of an instance)`;
-        return { fault: `in which ${clip(user.resourceId, 64)} is not a resource id, but perhaps the name of a database`, fix };
+        return {
+            fault: `in which ${clip(user.resourceId, 64)} is not a resource id, but perhaps the name of a database`,
+            fix,
+        };
     }
     if (kinds !== undefined && !kinds.includes(kind)) {
-        return { fault: `of the kind ${kind}-, which the parameter kinds does not list`, fix: `name a resource id that begins with ${kinds.map((one) => `${one}-`).join(" or ")}` };
+        return {
+            fault: `of the kind ${kind}-, which the parameter kinds does not list`,
+            fix: `name a resource id that begins with ${kinds.map((one) => `${one}-`).join(" or ")}`,
+        };
     }
     if (!/^\d{12}$/.test(user.account)) {
-        return { fault: `in which ${clip(user.account, 64)} is not an account id`, fix: "write the 12 digits of the database's account" };
+        return {
+            fault: `in which ${clip(user.account, 64)} is not an account id`,
+            fix: "write the 12 digits of the database's account",
+        };
     }
     if (accounts !== undefined && !accounts.includes(user.account)) {
-        return { fault: `in account ${user.account}, which the parameter accounts does not list`, fix: `name a database in ${accounts.join(" or ")}` };
+        return {
+            fault: `in account ${user.account}, which the parameter accounts does not list`,
+            fix: `name a database in ${accounts.join(" or ")}`,
+        };
     }
     if (partitionOf(user.region) !== user.partition) {
-        return { fault: `in which ${clip(user.region, 64)} is not a region of ${clip(user.partition, 64)}`, fix: `write arn:${partitionOf(user.region)}:… or another region` };
+        return {
+            fault: `in which ${clip(user.region, 64)} is not a region of ${clip(user.partition, 64)}`,
+            fix: `write arn:${partitionOf(user.region)}:… or another region`,
+        };
     }
-    return Buffer.byteLength(user.user) > 63 ? { fault: "whose user name exceeds the 63 bytes that Postgres keeps", fix: "write the user name as the database stores it" } : undefined;
+    return Buffer.byteLength(user.user) > 63
+        ? {
+              fault: "whose user name exceeds the 63 bytes that Postgres keeps",
+              fix: "write the user name as the database stores it",
+          }
+        : undefined;
 }
 
 /** The partition of a region (AWS general reference, "ARNs"); the region's prefix shows the isolated ones. */
 function partitionOf(region: string): string {
     const [, kind] = /^(cn|us-gov|us-isob|us-isof|us-iso|eu-isoe|eusc)-/.exec(region) ?? [];
     const names: Readonly<Record<string, string>> = {
-        "cn": "aws-cn",
+        cn: "aws-cn",
         "us-gov": "aws-us-gov",
         "us-iso": "aws-iso",
         "us-isob": "aws-iso-b",
         "eu-isoe": "aws-iso-e",
         "us-isof": "aws-iso-f",
-        "eusc": "aws-eusc",
+        eusc: "aws-eusc",
     };
     return (kind === undefined ? undefined : names[kind]) ?? "aws";
 }
@@ -120,13 +165,26 @@ function partitionOf(region: string): string {
 function mistaken({ resourceId }: DbUser, resources: readonly Resource[]): Problem | undefined {
     for (const { type, name, props } of resources) {
         if (type === databases.member && props["dbiResourceId"] === resourceId) {
-            return { fault: `the id of ${name}, an Aurora instance, which grants no access`, fix: "write the cluster's resource id (clusterResourceId, cluster-…)" };
+            return {
+                fault: `the id of ${name}, an Aurora instance, which grants no access`,
+                fix: "write the cluster's resource id (clusterResourceId, cluster-…)",
+            };
         }
-        if (type === databases.cluster && props["clusterIdentifier"] === resourceId && props["clusterResourceId"] !== resourceId) {
-            return { fault: `the name of ${name} instead of its resource id`, fix: "write the cluster's resource id (clusterResourceId, cluster-…)" };
+        if (
+            type === databases.cluster &&
+            props["clusterIdentifier"] === resourceId &&
+            props["clusterResourceId"] !== resourceId
+        ) {
+            return {
+                fault: `the name of ${name} instead of its resource id`,
+                fix: "write the cluster's resource id (clusterResourceId, cluster-…)",
+            };
         }
         if (type === databases.instance && props["identifier"] === resourceId && props["resourceId"] !== resourceId) {
-            return { fault: `the name of ${name} instead of its resource id`, fix: "write the instance's resource id (resourceId, db-…)" };
+            return {
+                fault: `the name of ${name} instead of its resource id`,
+                fix: "write the instance's resource id (resourceId, db-…)",
+            };
         }
     }
     return undefined;
@@ -135,5 +193,10 @@ function mistaken({ resourceId }: DbUser, resources: readonly Resource[]): Probl
 /** A user in an account other than the identity's, which no database accepts. */
 function foreign({ account }: DbUser, { props }: Resource): Problem | undefined {
     const own = typeof props["arn"] === "string" ? /^arn:[^:]+:iam::(\d{12}):/.exec(props["arn"])?.[1] : undefined;
-    return own === undefined || own === account ? undefined : { fault: `in account ${account}, but the identity is in ${own}`, fix: `name a database in ${own}, or let the identity assume a role in ${account} that may connect` };
+    return own === undefined || own === account
+        ? undefined
+        : {
+              fault: `in account ${account}, but the identity is in ${own}`,
+              fix: `name a database in ${own}, or let the identity assume a role in ${account} that may connect`,
+          };
 }

@@ -17,7 +17,11 @@ const PROBE_MS = 3_000;
  *
  * @returns why it failed, or undefined if it succeeded
  */
-export async function installEngine(root: string, progress: Progress, signal: AbortSignal): Promise<string | undefined> {
+export async function installEngine(
+    root: string,
+    progress: Progress,
+    signal: AbortSignal,
+): Promise<string | undefined> {
     const unreachable = await probe(INSTALLER, signal);
     if (unreachable !== undefined) {
         return `the official download is unreachable (${INSTALLER}: ${unreachable})`;
@@ -46,7 +50,9 @@ export async function probe(url: string, signal: AbortSignal, withinMs = PROBE_M
             response.destroy();
             resolve(response.statusCode === 200 ? undefined : `status ${response.statusCode}`);
         });
-        request.on("error", (error) => resolve(inTime.aborted ? `no answer within ${withinMs / 1000} s` : error.message));
+        request.on("error", (error) =>
+            resolve(inTime.aborted ? `no answer within ${withinMs / 1000} s` : error.message),
+        );
     });
 }
 

@@ -42,7 +42,10 @@ export function endpointsOf(store: Pick<Store, "list">): Endpoint[] {
         const own = members.filter((member) => belongsTo(member, cluster));
         return { cluster, endpoints: clusterEndpoints(cluster, own) };
     });
-    const databases = [...clusters.flatMap((one) => withSource(one, clusters)), ...instancesEndpoints(store.list(INSTANCE))];
+    const databases = [
+        ...clusters.flatMap((one) => withSource(one, clusters)),
+        ...instancesEndpoints(store.list(INSTANCE)),
+    ];
     return [...databases, ...proxyEndpoints(store, databases)];
 }
 
@@ -82,25 +85,37 @@ interface Cluster {
 /** The clusters of a global database share one server, that of the cluster that owns the users; it has all host names. */
 function withSource({ cluster, endpoints }: Cluster, clusters: readonly Cluster[]): readonly Endpoint[] {
     const whole = text(cluster.state["globalClusterIdentifier"]);
-    const family = clusters.filter((other) => whole !== undefined && other.cluster.state["globalClusterIdentifier"] === whole && other.cluster.account === cluster.account);
+    const family = clusters.filter(
+        (other) =>
+            whole !== undefined &&
+            other.cluster.state["globalClusterIdentifier"] === whole &&
+            other.cluster.account === cluster.account,
+    );
     const source = family.find((other) => text(other.cluster.inputs["masterUsername"]) !== undefined)?.endpoints[0];
     if (source === undefined) {
         return endpoints;
     }
-    const hosts = [...new Set([...source.spec.hosts, ...family.flatMap((other) => other.endpoints.map(({ host }) => host))])];
+    const hosts = [
+        ...new Set([...source.spec.hosts, ...family.flatMap((other) => other.endpoints.map(({ host }) => host))]),
+    ];
     return endpoints.map((endpoint) => ({ ...endpoint, spec: { ...source.spec, hosts } }));
 }
 
 /** A read replica shares its source's server, which has all host names. */
 function instancesEndpoints(instances: readonly CloudObject[]): Endpoint[] {
     const all = instances.map((instance) => ({ instance, endpoints: instanceEndpoints(instance) }));
-    const sourceOf = ({ state }: CloudObject) => all.find(({ instance }) => instance.state["arn"] === text(state["replicateSourceDb"]));
+    const sourceOf = ({ state }: CloudObject) =>
+        all.find(({ instance }) => instance.state["arn"] === text(state["replicateSourceDb"]));
     return all.flatMap(({ instance, endpoints }) => {
         const first = sourceOf(instance) ?? { instance, endpoints };
         const spec = first.endpoints[0]?.spec;
-        const family = all.filter((one) => one.instance === first.instance || sourceOf(one.instance)?.instance === first.instance);
+        const family = all.filter(
+            (one) => one.instance === first.instance || sourceOf(one.instance)?.instance === first.instance,
+        );
         const hosts = family.flatMap((one) => one.endpoints.map(({ host }) => host));
-        return spec === undefined ? endpoints : endpoints.map((endpoint) => ({ ...endpoint, spec: { ...spec, hosts } }));
+        return spec === undefined
+            ? endpoints
+            : endpoints.map((endpoint) => ({ ...endpoint, spec: { ...spec, hosts } }));
     });
 }
 
@@ -125,9 +140,15 @@ interface Database {
     readonly database: string | undefined;
 }
 
-function endpointsFor(object: CloudObject, names: Hosts, { kind, name, resourceId, masterUsername, database }: Database): Endpoint[] {
+function endpointsFor(
+    object: CloudObject,
+    names: Hosts,
+    { kind, name, resourceId, masterUsername, database }: Database,
+): Endpoint[] {
     const { state, inputs, region } = object;
-    const roles = new Map([...names].reverse().flatMap(([host, role]) => (host === undefined ? [] : [[host, role] as const])));
+    const roles = new Map(
+        [...names].reverse().flatMap(([host, role]) => (host === undefined ? [] : [[host, role] as const])),
+    );
     const hosts = [...new Set(names.map(([host]) => host).filter((host) => host !== undefined))];
     const major = Number.parseInt(text(state["engineVersionActual"]) ?? text(state["engineVersion"]) ?? "", 10);
     // The sandbox runs no MySQL server.
@@ -159,8 +180,11 @@ function proxyEndpoints(store: Pick<Store, "list">, databases: readonly Endpoint
     const targets = store.list("aws:rds/proxyTarget:ProxyTarget");
     const more = store.list("aws:rds/proxyEndpoint:ProxyEndpoint");
     return store.list("aws:rds/proxy:Proxy").flatMap((proxy) => {
-        const own = (object: CloudObject): boolean => samePlace(object, proxy) && object.state["dbProxyName"] === proxy.id;
-        const target = databases.find(({ host }) => targets.some((each) => own(each) && each.state["endpoint"] === host));
+        const own = (object: CloudObject): boolean =>
+            samePlace(object, proxy) && object.state["dbProxyName"] === proxy.id;
+        const target = databases.find(({ host }) =>
+            targets.some((each) => own(each) && each.state["endpoint"] === host),
+        );
         const resource = parseArn(text(proxy.state["arn"]) ?? "")?.resource;
         if (target === undefined || resource === undefined) {
             return [];
@@ -170,7 +194,10 @@ function proxyEndpoints(store: Pick<Store, "list">, databases: readonly Endpoint
             [text(proxy.state["endpoint"]), "writer"],
             ...more
                 .filter(own)
-                .map(({ state }) => [text(state["endpoint"]), state["targetRole"] === "READ_ONLY" ? "reader" : "writer"] as const),
+                .map(
+                    ({ state }) =>
+                        [text(state["endpoint"]), state["targetRole"] === "READ_ONLY" ? "reader" : "writer"] as const,
+                ),
         ];
         const signsIn = proxy.state["defaultAuthScheme"] === "IAM_AUTH";
         return hosts.flatMap(([host, role]) =>

@@ -66,7 +66,9 @@ export class Listeners {
                 }
             }
         }
-        throw new UserError(`no loopback address with a free port ${port} for ${host} after ${TRIES} tries; stop the process that uses it`);
+        throw new UserError(
+            `no loopback address with a free port ${port} for ${host} after ${TRIES} tries; stop the process that uses it`,
+        );
     }
 
     private async serve(socket: Socket, host: string, port: number): Promise<void> {

@@ -17,11 +17,17 @@ export function log(line: string): void {
  * or a proxy's log, in a file named after the log group: `logs/aws/rds/cluster/NAME/iam-db-auth-error.log` in the state
  * folder.
  */
-export function logDenial({ host, proxy, log: { group, exported } }: Endpoint, user: string, { reason, line }: Denial, now: Date): void {
+export function logDenial(
+    { host, proxy, log: { group, exported } }: Endpoint,
+    user: string,
+    { reason, line }: Denial,
+    now: Date,
+): void {
     log(`refused ${JSON.stringify(user)} at ${host}: ${reason}`);
     if (exported) {
         const time = now.toISOString();
-        const written = proxy === undefined ? `${time.replace("Z", "").replace(".", ",")} ${line}` : `${time} ${proxyLine(user)}`;
+        const written =
+            proxy === undefined ? `${time.replace("Z", "").replace(".", ",")} ${line}` : `${time} ${proxyLine(user)}`;
         // A user name can contain line breaks; an entry is one line.
         append(`${stateDir("logs")}${group}.log`, `${visible(written)}\n`);
     }
@@ -29,7 +35,8 @@ export function logDenial({ host, proxy, log: { group, exported } }: Endpoint, u
 
 /** A proxy logs no reason: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.troubleshooting.html */
 function proxyLine(user: string): string {
-    const advice = "If you provide an IAM token, make sure to either use the correct password or enable IAM authentication.";
+    const advice =
+        "If you provide an IAM token, make sure to either use the correct password or enable IAM authentication.";
     return `[INFO] [proxyEndpoint=default] [clientConnection=1] Proxy authentication with IAM authentication failed for user "${user}" with TLS on. Reason: Invalid credentials. ${advice}`;
 }
 

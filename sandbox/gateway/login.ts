@@ -43,7 +43,12 @@ export function refuseLogin(world: World, endpoint: Endpoint, token: string, use
     }
     const resource = endpoint.connectPrefix + user;
     if (caller.decide({ action: "rds-db:connect", resource }) !== "allowed") {
-        return denial("NotAuthorized", user, `${caller.arn} has no policy that allows rds-db:connect on ${resource}`, caller.arn);
+        return denial(
+            "NotAuthorized",
+            user,
+            `${caller.arn} has no policy that allows rds-db:connect on ${resource}`,
+            caller.arn,
+        );
     }
     // Databases have no resource policy, so another account's identity never has access.
     const account = accountOf(resource);
@@ -71,7 +76,12 @@ function refuseProxy({ store }: World, { proxy, host }: Endpoint, user: string):
     const role = findRole(store, proxy.roleArn);
     return role !== undefined && permits(role.permissions(), { action: "rds-db:connect", resource })
         ? undefined
-        : denial("NotAuthorized", user, `the proxy's role ${proxy.roleArn} is not allowed to rds-db:connect on ${resource}`, proxy.roleArn);
+        : denial(
+              "NotAuthorized",
+              user,
+              `the proxy's role ${proxy.roleArn} is not allowed to rds-db:connect on ${resource}`,
+              proxy.roleArn,
+          );
 }
 
 type Code = "InvalidToken" | "ExpiredToken" | "NotAuthorized" | "ThrottlingException" | "InternalError";

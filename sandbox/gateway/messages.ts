@@ -61,10 +61,18 @@ export async function readOpening(stream: Duplex): Promise<Opening> {
     if (user === "") {
         throw new ProtocolError("no PostgreSQL user name specified in startup packet");
     }
-    const database = parameters.has("database") ? Buffer.from(parameters.get("database") ?? "", "latin1").toString("utf8") : user;
+    const database = parameters.has("database")
+        ? Buffer.from(parameters.get("database") ?? "", "latin1").toString("utf8")
+        : user;
     // Rewritten with the user name as parsed here: the server could parse another one.
     parameters.set("user", Buffer.from(user, "utf8").toString("latin1"));
-    return { kind: "startup", bytes: startupOf(code, parameters), user, database, replication: parameters.has("replication") };
+    return {
+        kind: "startup",
+        bytes: startupOf(code, parameters),
+        user,
+        database,
+        replication: parameters.has("replication"),
+    };
 }
 
 /** Pairs of zero-terminated names and values, and a final zero byte. Decoded as latin1: they can be any bytes. */

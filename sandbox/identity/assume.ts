@@ -109,7 +109,9 @@ export function assumeAsCaller(
         ...(externalId === undefined ? {} : { "sts:ExternalId": externalId }),
     };
     const tagged = Object.keys(inherited).length > 0 ? ["sts:TagSession"] : [];
-    const refused = [...actionsOf(asked), ...tagged].find((action) => role === undefined || !mayAssume(caller, role, action, context));
+    const refused = [...actionsOf(asked), ...tagged].find(
+        (action) => role === undefined || !mayAssume(caller, role, action, context),
+    );
     if (role === undefined || refused !== undefined) {
         const what = `${caller.arn} is not authorized to perform: ${refused ?? "sts:AssumeRole"} on resource: ${asked.roleArn}`;
         throw new Refused(403, "AccessDenied", `User: ${what}`);

@@ -33,7 +33,12 @@ export interface Caller extends Asker {
  *
  * @param partition of a key without a session: the standard one unless given
  */
-export function callerOf(store: Store, accessKeyId: string, sessionToken: string | undefined, partition?: string): Caller | undefined {
+export function callerOf(
+    store: Store,
+    accessKeyId: string,
+    sessionToken: string | undefined,
+    partition?: string,
+): Caller | undefined {
     if (sessionToken === undefined) {
         return developer(accessKeyId, partition);
     }
@@ -54,7 +59,10 @@ export function callerOf(store: Store, accessKeyId: string, sessionToken: string
     const sessionPolicies = session.policies.map((policy) => parseDocument(policy, "identity"));
     const decideInSession = (request: Request): Decision => {
         const { policies, limits } = role.permissions();
-        return decide({ policies, limits: [...limits, ...sessionPolicies] }, { ...request, context: { ...context, ...request.context } });
+        return decide(
+            { policies, limits: [...limits, ...sessionPolicies] },
+            { ...request, context: { ...context, ...request.context } },
+        );
     };
     return { arn, account: role.account, userId, session, secretAccessKey, context, decide: decideInSession };
 }
@@ -69,7 +77,12 @@ export function personOf(userArn: string): Asker {
     return {
         ...{ arn: userArn, account, userId: name, decide: () => "silent" },
         context: {
-            ...{ "aws:PrincipalArn": userArn, "aws:PrincipalAccount": account, "aws:PrincipalType": "User", "aws:username": name },
+            ...{
+                "aws:PrincipalArn": userArn,
+                "aws:PrincipalAccount": account,
+                "aws:PrincipalType": "User",
+                "aws:username": name,
+            },
             ...{ "aws:MultiFactorAuthPresent": "true", "aws:MultiFactorAuthAge": "0" },
         },
     };

@@ -17,7 +17,8 @@ if (process.env.KEYLESS_PACE !== undefined) {
     const RealDate = Date;
     const now = () => Math.floor(since + (RealDate.now() - since) * speed);
     globalThis.Date = new Proxy(RealDate, {
-        construct: (target, args, made) => Reflect.construct(target, args.length === 0 ? [now()] : args, made === globalThis.Date ? target : made),
+        construct: (target, args, made) =>
+            Reflect.construct(target, args.length === 0 ? [now()] : args, made === globalThis.Date ? target : made),
         apply: () => new RealDate(now()).toString(),
         get: (target, name) => (name === "now" ? now : Reflect.get(target, name)),
     });

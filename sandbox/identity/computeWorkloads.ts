@@ -69,7 +69,10 @@ const SERVICES = { ec2: "ec2.amazonaws.com", ecs: "ecs-tasks.amazonaws.com", lam
 export function workloadCredentials(world: World, { kind, id, role }: ComputeWorkload, region: string): Credentials {
     const { partition = "" } = parseArn(role.arn) ?? {};
     const service = kind === "ec2" ? `ec2.${partitionNamed(partition).dnsSuffix}` : SERVICES[kind];
-    const source = (resource: string) => ({ "aws:SourceAccount": role.account, "aws:SourceArn": `arn:${partition}:${resource}${id}` });
+    const source = (resource: string) => ({
+        "aws:SourceAccount": role.account,
+        "aws:SourceArn": `arn:${partition}:${resource}${id}`,
+    });
     // As in components/identity/computeIdentity.ts: AWS documents these keys for ECS and Lambda, and none for EC2.
     const context = {
         ec2: {},
@@ -91,7 +94,9 @@ export function taskCredentials(world: World, authorization: string): Credential
     const [given, right] = [Buffer.from(authorization), Buffer.from(sealed(task))];
     const [region = "", ...id] = task.split("/");
     const machine =
-        given.length === right.length && timingSafeEqual(given, right) ? findComputeWorkload(world, "ecs", id.join("/")) : undefined;
+        given.length === right.length && timingSafeEqual(given, right)
+            ? findComputeWorkload(world, "ecs", id.join("/"))
+            : undefined;
     if (machine === undefined) {
         throw new Refused(403, "AccessDenied", "the authorization does not belong to a task");
     }
@@ -99,6 +104,9 @@ export function taskCredentials(world: World, authorization: string): Credential
 }
 
 function sealed(task: string): string {
-    const key = Buffer.from(makeOnce(stateDir("keys", "tasks"), () => randomBytes(32).toString("base64")), "base64");
+    const key = Buffer.from(
+        makeOnce(stateDir("keys", "tasks"), () => randomBytes(32).toString("base64")),
+        "base64",
+    );
     return `${Buffer.from(task).toString("base64url")}.${createHmac("sha256", key).update(task).digest("base64url")}`;
 }

@@ -65,7 +65,9 @@ export async function openIdentity(world: World, names: () => Promise<readonly o
 /** https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html */
 function containerAnswer({ headers }: HttpRequest, credentialsFor: (token: string) => Credentials): HttpAnswer {
     try {
-        const { accessKeyId, secretAccessKey, sessionToken, expiration } = credentialsFor(headers["authorization"] ?? "");
+        const { accessKeyId, secretAccessKey, sessionToken, expiration } = credentialsFor(
+            headers["authorization"] ?? "",
+        );
         const body = {
             ...{ AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, Token: sessionToken },
             Expiration: expiration.toISOString().replace(/\.\d+Z$/, "Z"),

@@ -54,14 +54,18 @@ function findPod(world: World, name: string, wanted: string | undefined): Worklo
         .map((cluster) => findServiceAccount(store, cluster, namespace, account))
         .filter((each) => each !== undefined);
     if (another !== undefined) {
-        throw new UserError(`several clusters have ${name}; choose one with --cluster: ${clusters.map((each) => each.name).join(", ")}`);
+        throw new UserError(
+            `several clusters have ${name}; choose one with --cluster: ${clusters.map((each) => each.name).join(", ")}`,
+        );
     }
     if (found === undefined) {
         const known = clusters
             .flatMap((cluster) => serviceAccountsOf(store, cluster))
             .filter((each) => each.name !== "default")
             .map((each) => `${each.namespace}/${each.name}`);
-        throw new UserError(`the sandbox has no service account ${JSON.stringify(name)}; it has ${known.join(", ") || "none: npm start"}`);
+        throw new UserError(
+            `the sandbox has no service account ${JSON.stringify(name)}; it has ${known.join(", ") || "none: npm start"}`,
+        );
     }
     return { kind: "pod", account: found };
 }

@@ -29,7 +29,8 @@ export async function listen(
         void (async () => {
             try {
                 const body = await bodyOf(incoming);
-                const given = body === undefined ? respond(413, "text/plain", "") : await answer(requestOf(incoming, body));
+                const given =
+                    body === undefined ? respond(413, "text/plain", "") : await answer(requestOf(incoming, body));
                 const { status, type, headers } = given;
                 outgoing.writeHead(status, { "Content-Type": type, "Cache-Control": "no-store", ...headers });
                 outgoing.end(given.body);
@@ -52,7 +53,10 @@ export async function listen(
 }
 
 function requestOf({ method = "", url = "", headers }: IncomingMessage, body: string): HttpRequest {
-    const single = Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(",") : value]);
+    const single = Object.entries(headers).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value.join(",") : value,
+    ]);
     return { method, url, headers: Object.fromEntries(single) as HttpRequest["headers"], body };
 }
 

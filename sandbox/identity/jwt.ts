@@ -1,4 +1,12 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, randomUUID, sign, verify } from "node:crypto";
+import {
+    createHash,
+    createPrivateKey,
+    createPublicKey,
+    generateKeyPairSync,
+    randomUUID,
+    sign,
+    verify,
+} from "node:crypto";
 import type { JsonWebKey, KeyObject } from "node:crypto";
 
 import type { Store } from "../cloud/store";
@@ -60,7 +68,9 @@ export function signToken(account: ServiceAccount, pod: Pod, audience: string, s
 export function verifyToken(token: string, store: Store, now: Date): Claims {
     const [head, body, signature, ...rest] = token.length > MAX_LENGTH ? [] : token.split(".");
     if (head === undefined || body === undefined || signature === undefined || rest.length > 0) {
-        throw new BadToken("The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)");
+        throw new BadToken(
+            "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)",
+        );
     }
     const [header, claims] = [decode(head), decode(body)];
     if (!isClaims(claims)) {
@@ -70,12 +80,20 @@ export function verifyToken(token: string, store: Store, now: Date): Claims {
     const key = issuer === undefined ? undefined : keyOf(issuer);
     const known = key !== undefined && header["alg"] === "RS256" && header["kid"] === kidOf(key);
     const bytes = Buffer.from(signature, "base64url");
-    if (!known || bytes.toString("base64url") !== signature || !verify("RSA-SHA256", Buffer.from(`${head}.${body}`), createPublicKey(key), bytes)) {
-        throw new BadToken("Couldn't retrieve verification key from your identity provider, please reference AssumeRoleWithWebIdentity documentation for requirements");
+    if (
+        !known ||
+        bytes.toString("base64url") !== signature ||
+        !verify("RSA-SHA256", Buffer.from(`${head}.${body}`), createPublicKey(key), bytes)
+    ) {
+        throw new BadToken(
+            "Couldn't retrieve verification key from your identity provider, please reference AssumeRoleWithWebIdentity documentation for requirements",
+        );
     }
     const seconds = Math.floor(now.getTime() / 1000);
     if (seconds >= claims.exp) {
-        throw new ExpiredToken(`Token expired: current date/time ${seconds} must be before the expiration date/time ${claims.exp}`);
+        throw new ExpiredToken(
+            `Token expired: current date/time ${seconds} must be before the expiration date/time ${claims.exp}`,
+        );
     }
     if (seconds + LEEWAY_SECONDS < claims.nbf) {
         throw new BadToken("The ID Token provided is not valid yet");
@@ -135,7 +153,9 @@ function decode(part: string): Record<string, unknown> {
     } catch {
         // Falls through to the error below.
     }
-    throw new BadToken("The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)");
+    throw new BadToken(
+        "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)",
+    );
 }
 
 function isClaims(value: Record<string, unknown>): value is Record<string, unknown> & Claims {

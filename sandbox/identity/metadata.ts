@@ -47,7 +47,11 @@ function answer(world: World, instance: ComputeWorkload, region: string, url: st
         [CREDENTIALS]: role.name,
         "/latest/meta-data/instance-id": id,
         "/latest/meta-data/placement/region": region,
-        "/latest/dynamic/instance-identity/document": JSON.stringify({ accountId: role.account, instanceId: id, region }),
+        "/latest/dynamic/instance-identity/document": JSON.stringify({
+            accountId: role.account,
+            instanceId: id,
+            region,
+        }),
     };
     const known = plain[url];
     if (known !== undefined) {
@@ -68,7 +72,12 @@ function answer(world: World, instance: ComputeWorkload, region: string, url: st
         if (!(error instanceof Refused)) {
             throw error;
         }
-        const Message = "EC2 cannot assume the role. Please see documentation at https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_iam-ec2.html";
-        return respond(200, "application/json", JSON.stringify({ Code: "AssumeRoleUnauthorizedAccess", Message, LastUpdated }));
+        const Message =
+            "EC2 cannot assume the role. Please see documentation at https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_iam-ec2.html";
+        return respond(
+            200,
+            "application/json",
+            JSON.stringify({ Code: "AssumeRoleUnauthorizedAccess", Message, LastUpdated }),
+        );
     }
 }

@@ -24,9 +24,18 @@ export function podCredentials(world: World, token: string): Credentials {
     const association = world.store
         .list(POD_IDENTITY_ASSOCIATION, { region: cluster.region, account: cluster.account })
         .map(({ state }) => state)
-        .find((state) => state["clusterName"] === cluster.name && state["namespace"] === namespace && state["serviceAccount"] === name);
+        .find(
+            (state) =>
+                state["clusterName"] === cluster.name &&
+                state["namespace"] === namespace &&
+                state["serviceAccount"] === name,
+        );
     if (association === undefined) {
-        throw new Refused(404, "ResourceNotFoundException", `No association found for service account ${namespace}/${name} in cluster ${cluster.name}`);
+        throw new Refused(
+            404,
+            "ResourceNotFoundException",
+            `No association found for service account ${namespace}/${name} in cluster ${cluster.name}`,
+        );
     }
     const sessionName = `eks-${cluster.name}-${pod.name}`.slice(0, 27) + `-${pod.uid}`;
     const tags = flag(association, "disableSessionTags") ? {} : tagsOf(account, pod);
@@ -34,7 +43,13 @@ export function podCredentials(world: World, token: string): Credentials {
     const context = { "aws:SourceArn": cluster.arn, "aws:SourceAccount": cluster.account };
     const target = text(association, "targetRoleArn");
     const first = {
-        ...{ roleArn: must(association, "roleArn"), sessionName, seconds: SECONDS, tags, transitive: Object.keys(tags) },
+        ...{
+            roleArn: must(association, "roleArn"),
+            sessionName,
+            seconds: SECONDS,
+            tags,
+            transitive: Object.keys(tags),
+        },
         policies: policy === undefined || target !== undefined ? [] : [policy],
     };
     const { credentials } = inWords(() => assumeAsService(world, POD_IDENTITY_AUDIENCE, first, context));
@@ -43,7 +58,12 @@ export function podCredentials(world: World, token: string): Credentials {
     }
     const caller = callerOf(world.store, credentials.accessKeyId, credentials.sessionToken);
     const externalId = must(association, "externalId");
-    const second = { roleArn: target, sessionName, seconds: TARGET_SECONDS, policies: policy === undefined ? [] : [policy] };
+    const second = {
+        roleArn: target,
+        sessionName,
+        seconds: TARGET_SECONDS,
+        policies: policy === undefined ? [] : [policy],
+    };
     return inWords(() => {
         if (caller === undefined) {
             throw new Refused(403, "AccessDenied", `${first.roleArn} does not exist`);
@@ -59,7 +79,11 @@ function serviceAccountOf({ store, clock }: World, token: string): { account: Se
     const cluster = clustersOf(store).find(({ issuer }) => issuer === claims.iss);
     const account = cluster && findServiceAccount(store, cluster, namespace, serviceaccount.name);
     if (claims.aud.length !== 1 || claims.aud[0] !== POD_IDENTITY_AUDIENCE) {
-        throw new Refused(400, "InvalidTokenException", "The audience of the service account token is not pods.eks.amazonaws.com");
+        throw new Refused(
+            400,
+            "InvalidTokenException",
+            "The audience of the service account token is not pods.eks.amazonaws.com",
+        );
     }
     if (account === undefined || account.uid !== serviceaccount.uid) {
         throw new Refused(400, "InvalidTokenException", "The service account of the token does not exist");
@@ -87,7 +111,11 @@ function inWords<T>(assume: () => T): T {
         return assume();
     } catch (error) {
         throw error instanceof Refused
-            ? new Refused(400, "AccessDeniedException", `Unauthorized Exception! EKS does not have permissions to assume the associated role. ${error.message}`)
+            ? new Refused(
+                  400,
+                  "AccessDeniedException",
+                  `Unauthorized Exception! EKS does not have permissions to assume the associated role. ${error.message}`,
+              )
             : error;
     }
 }

@@ -100,6 +100,9 @@ function unseal(text: string): string | undefined {
 
 /** Keys of the state folder, one per purpose. */
 function key(purpose: "seal" | "secrets"): Buffer {
-    const root = Buffer.from(makeOnce(stateDir("keys", "sessions"), () => randomBytes(32).toString("base64")), "base64");
+    const root = Buffer.from(
+        makeOnce(stateDir("keys", "sessions"), () => randomBytes(32).toString("base64")),
+        "base64",
+    );
     return createHmac("sha256", root).update(purpose).digest();
 }

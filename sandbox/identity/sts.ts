@@ -84,7 +84,11 @@ function assumptionOf(parameters: URLSearchParams): Pick<Assumption, "roleArn" |
     if (parseArn(roleArn)?.service !== "iam") {
         throw new Refused(400, "ValidationError", `${roleArn} is invalid`);
     }
-    if (parameters.has("SerialNumber") || parameters.has("SourceIdentity") || list(parameters, "PolicyArns").length > 0) {
+    if (
+        parameters.has("SerialNumber") ||
+        parameters.has("SourceIdentity") ||
+        list(parameters, "PolicyArns").length > 0
+    ) {
         const what = "MFA, source identities and managed session policies";
         throw new Refused(400, "ValidationError", `the sandbox's STS does not support ${what}; omit them`);
     }
@@ -98,14 +102,22 @@ function session({ store }: World, parameters: URLSearchParams, caller: Caller |
 }
 
 /** The provider in the role's account that issued the token, and the token's claims. */
-function proven({ store, clock }: World, token: string, roleArn: string): { provider: string; claims: ReturnType<typeof verifyToken> } {
+function proven(
+    { store, clock }: World,
+    token: string,
+    roleArn: string,
+): { provider: string; claims: ReturnType<typeof verifyToken> } {
     const claims = verifyToken(token, store, clock());
     const { partition, account } = parseArn(roleArn) ?? { partition: "aws", account: "" };
     const issuer = claims.iss.replace(/^https:\/\//, "");
     const arn = `arn:${partition}:iam::${account}:oidc-provider/${issuer}`;
     const provider = store.get(OIDC_PROVIDER, arn, { account, region: `${partition}-global` });
     if (provider === undefined) {
-        throw new Refused(400, "InvalidIdentityToken", `No OpenIDConnect provider found in your account for ${claims.iss}`);
+        throw new Refused(
+            400,
+            "InvalidIdentityToken",
+            `No OpenIDConnect provider found in your account for ${claims.iss}`,
+        );
     }
     if (claims.aud.length !== 1 || !texts(provider.state, "clientIdLists").includes(claims.aud[0] ?? "")) {
         throw new Refused(400, "InvalidIdentityToken", "Incorrect token audience");

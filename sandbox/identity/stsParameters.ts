@@ -61,10 +61,18 @@ export function tagsOf(parameters: URLSearchParams): { tags: Record<string, stri
     const different = new Set(keys.map((key) => key.toLowerCase()));
     const wrong = keys.find((key) => !/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u.test(key));
     if (keys.length > MAX_TAGS || keys.length !== values.length || wrong !== undefined) {
-        throw invalid(wrong ?? String(keys.length), "tags", `Member must be at most ${MAX_TAGS} tags, each with a key and a value`);
+        throw invalid(
+            wrong ?? String(keys.length),
+            "tags",
+            `Member must be at most ${MAX_TAGS} tags, each with a key and a value`,
+        );
     }
     if (different.size < keys.length) {
-        throw new Refused(400, "InvalidParameterValue", "Duplicate tag keys found. Please note that Tag keys are case insensitive.");
+        throw new Refused(
+            400,
+            "InvalidParameterValue",
+            "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
+        );
     }
     const unknown = transitive.find((key) => !keys.includes(key));
     if (unknown !== undefined) {

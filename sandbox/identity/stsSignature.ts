@@ -38,14 +38,25 @@ export function authenticate({ store, clock }: World, request: HttpRequest): Cal
     }
     const url = new URL(request.url, "http://sts");
     const signed = names.map((name) => [name, headers[name] ?? ""] as const);
-    const must = ["host", "x-amz-date", ...(headers["x-amz-security-token"] === undefined ? [] : ["x-amz-security-token"])];
+    const must = [
+        "host",
+        "x-amz-date",
+        ...(headers["x-amz-security-token"] === undefined ? [] : ["x-amz-security-token"]),
+    ];
     const [day, , service, ending] = scope;
     const whole =
-        scope.length === 4 && service === "sts" && ending === "aws4_request" && day === date.slice(0, 8) && must.every((name) => names.includes(name));
+        scope.length === 4 &&
+        service === "sts" &&
+        ending === "aws4_request" &&
+        day === date.slice(0, 8) &&
+        must.every((name) => names.includes(name));
     const bodyHash = sha256(body);
     const path = request.url.split("?")[0] ?? "/";
     const query = [...url.searchParams];
-    if (!whole || !isSignedBy(caller.secretAccessKey, signature, { method, path, query, headers: signed, bodyHash, date, scope })) {
+    if (
+        !whole ||
+        !isSignedBy(caller.secretAccessKey, signature, { method, path, query, headers: signed, bodyHash, date, scope })
+    ) {
         throw new Refused(
             403,
             "SignatureDoesNotMatch",
@@ -65,10 +76,16 @@ export function authenticate({ store, clock }: World, request: HttpRequest): Cal
 
 function parse(header: string): { credential: string; names: string[]; signature: string } {
     const [, algorithm, rest = ""] = /^(\S+)\s+(.*)$/.exec(header) ?? [];
-    const fields = new Map(rest.split(/,\s*/).map((field) => [field.split("=")[0] ?? "", field.slice(field.indexOf("=") + 1)]));
+    const fields = new Map(
+        rest.split(/,\s*/).map((field) => [field.split("=")[0] ?? "", field.slice(field.indexOf("=") + 1)]),
+    );
     const [credential, names, signature] = ["Credential", "SignedHeaders", "Signature"].map((name) => fields.get(name));
     if (algorithm !== ALGORITHM || credential === undefined || names === undefined || signature === undefined) {
-        throw new Refused(400, "IncompleteSignature", "Authorization header requires 'Credential', 'SignedHeaders' and 'Signature' parameters.");
+        throw new Refused(
+            400,
+            "IncompleteSignature",
+            "Authorization header requires 'Credential', 'SignedHeaders' and 'Signature' parameters.",
+        );
     }
     return { credential, names: names.split(";"), signature };
 }

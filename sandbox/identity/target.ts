@@ -31,14 +31,17 @@ export function targetOf(store: Store, role: Role | undefined, { host, user, dat
     const wished = endpoints.find((each) => each.host === host);
     if (host !== undefined && wished === undefined) {
         const hosts = endpoints.map((each) => each.host);
-        throw new UserError(`the sandbox has no database at ${JSON.stringify(host)}; it has ${hosts.join(", ") || "none"}`);
+        throw new UserError(
+            `the sandbox has no database at ${JSON.stringify(host)}; it has ${hosts.join(", ") || "none"}`,
+        );
     }
     const named = usersOf(role).flatMap(({ arn, user: name }) =>
         endpoints.filter((each) => each.connectPrefix + name === arn).map((endpoint) => ({ endpoint, name })),
     );
     const first =
-        named.find((each) => (wished === undefined || each.endpoint === wished) && (user === undefined || each.name === user)) ??
-        named.find((each) => wished === undefined || each.endpoint === wished);
+        named.find(
+            (each) => (wished === undefined || each.endpoint === wished) && (user === undefined || each.name === user),
+        ) ?? named.find((each) => wished === undefined || each.endpoint === wished);
     const endpoint = wished ?? first?.endpoint ?? (user === undefined ? undefined : endpoints[0]);
     const name = user ?? first?.name;
     return endpoint === undefined || name === undefined

@@ -120,7 +120,12 @@ function surroundPod(world: World, account: ServiceAccount, identityUrl: string,
     return { environment, close };
 }
 
-async function surroundMachine(world: World, machine: ComputeWorkload, identityUrl: string, region: string): Promise<Surroundings> {
+async function surroundMachine(
+    world: World,
+    machine: ComputeWorkload,
+    identityUrl: string,
+    region: string,
+): Promise<Surroundings> {
     const close = async () => undefined;
     switch (machine.kind) {
         case "ec2": {
@@ -158,13 +163,16 @@ function personCredentials(world: World, role: Role): Credentials {
         const asked = { roleArn: role.arn, sessionName: "identity-center", seconds: PERSON_SECONDS };
         return given(() => assumeWithSaml(world, center.value, asked).credentials);
     }
-    const users = named.filter(({ type, value }) => type === "AWS" && value.includes(":user/")).map(({ value }) => personOf(value));
+    const users = named
+        .filter(({ type, value }) => type === "AWS" && value.includes(":user/"))
+        .map(({ value }) => personOf(value));
     const people = [...(developer === undefined ? [] : [developer]), ...users];
     const refusals: string[] = [];
     for (const person of people) {
         const sessionName = person.arn.slice(person.arn.lastIndexOf("/") + 1).slice(0, 64);
         try {
-            return assumeAsCaller(world, person, { roleArn: role.arn, sessionName, seconds: PERSON_SECONDS }).credentials;
+            return assumeAsCaller(world, person, { roleArn: role.arn, sessionName, seconds: PERSON_SECONDS })
+                .credentials;
         } catch (error) {
             if (!(error instanceof Refused)) {
                 throw error;
@@ -191,5 +199,10 @@ function associationOf(store: World["store"], { cluster, namespace, name }: Serv
     return store
         .list(POD_IDENTITY_ASSOCIATION, { region: cluster.region, account: cluster.account })
         .map(({ state }) => state)
-        .find((state) => must(state, "clusterName") === cluster.name && must(state, "namespace") === namespace && must(state, "serviceAccount") === name);
+        .find(
+            (state) =>
+                must(state, "clusterName") === cluster.name &&
+                must(state, "namespace") === namespace &&
+                must(state, "serviceAccount") === name,
+        );
 }

@@ -34,7 +34,11 @@ export interface Choice extends Wish {
 const OURS = /^(KEYLESS_|npm_)/;
 
 /** Creates the environment of a workload. @throws UserError that lists the choices, or why AWS would not start it */
-export async function openPlace(server: Server, choice: Choice, inherited: NodeJS.ProcessEnv): Promise<WorkloadEnvironment> {
+export async function openPlace(
+    server: Server,
+    choice: Choice,
+    inherited: NodeJS.ProcessEnv,
+): Promise<WorkloadEnvironment> {
     const { identityUrl, pace } = server;
     const world = { store: new Store(), clock: clockOf(pace) };
     const workload = findWorkload(world, choice.name, choice.cluster);
@@ -47,7 +51,11 @@ export async function openPlace(server: Server, choice: Choice, inherited: NodeJ
 }
 
 /** The database that the server was created with; if the login cannot connect to it, the first one that it can. */
-async function inItsDatabase(server: Server, target: Target | undefined, { database }: Wish): Promise<Target | undefined> {
+async function inItsDatabase(
+    server: Server,
+    target: Target | undefined,
+    { database }: Wish,
+): Promise<Target | undefined> {
     if (target === undefined || database !== undefined) {
         return target;
     }
@@ -84,7 +92,11 @@ async function commonVariables(server: Server, region: string, target: Target | 
     };
 }
 
-function databaseVariables({ caFile }: Server, { endpoint, user, database }: Target, names: Record<string, string>): NodeJS.ProcessEnv {
+function databaseVariables(
+    { caFile }: Server,
+    { endpoint, user, database }: Target,
+    names: Record<string, string>,
+): NodeJS.ProcessEnv {
     return {
         PGHOST: endpoint.host,
         // libpq connects to this address, and checks the certificate against PGHOST.

@@ -37,14 +37,22 @@ export function jobsOf(store: Store, cluster: Cluster): DeclaredJob[] {
  * @throws UserError that lists the existing Jobs
  */
 export function findJob(store: Store, name: string, wanted?: string): DeclaredJob {
-    const jobs = clustersOf(store).filter((cluster) => wanted === undefined || cluster.name === wanted).flatMap((cluster) => jobsOf(store, cluster));
+    const jobs = clustersOf(store)
+        .filter((cluster) => wanted === undefined || cluster.name === wanted)
+        .flatMap((cluster) => jobsOf(store, cluster));
     const [found, another] = jobs.filter((job) => `${job.namespace}/${job.name}` === name);
     if (another !== undefined) {
-        throw new UserError(`several clusters have a job ${name}; choose one with --cluster: ${clustersOf(store).map((each) => each.name).join(", ")}`);
+        throw new UserError(
+            `several clusters have a job ${name}; choose one with --cluster: ${clustersOf(store)
+                .map((each) => each.name)
+                .join(", ")}`,
+        );
     }
     if (found === undefined) {
         const known = jobs.map((job) => `${job.namespace}/${job.name}`).join(", ");
-        throw new UserError(`the sandbox has no job ${JSON.stringify(name)}; it has ${known || "none: a stack with access.connectionTest creates them"}`);
+        throw new UserError(
+            `the sandbox has no job ${JSON.stringify(name)}; it has ${known || "none: a stack with access.connectionTest creates them"}`,
+        );
     }
     return found;
 }

@@ -28,10 +28,16 @@ export async function openPod(server: Server, { cluster, namespace, name, pod }:
     const [container, another] = pod.at("containers").items();
     const account = pod.at("serviceAccountName").text() ?? "default";
     if (container === undefined || another !== undefined) {
-        throw new UserError(`the job ${namespace}/${name} has ${container === undefined ? "no container" : "several containers"}: the sandbox runs exactly one`);
+        throw new UserError(
+            `the job ${namespace}/${name} has ${container === undefined ? "no container" : "several containers"}: the sandbox runs exactly one`,
+        );
     }
     const PATH = process.env["PATH"];
-    const place = await openPlace(server, { name: `${namespace}/${account}`, cluster: cluster.name }, { ...(PATH === undefined ? {} : { PATH }) });
+    const place = await openPlace(
+        server,
+        { name: `${namespace}/${account}`, cluster: cluster.name },
+        { ...(PATH === undefined ? {} : { PATH }) },
+    );
     const root = mkdtempSync(join(tmpdir(), "keyless-job-"));
     const close = async () => {
         await place.close();
@@ -41,9 +47,16 @@ export async function openPod(server: Server, { cluster, namespace, name, pod }:
         const mounts = mountVolumes(root, pod, container, (map) => configMap(cluster, namespace, map));
         // A pod knows the database only through its variables.
         const given = Object.entries(place.environment).filter(([variable]) => !variable.startsWith("PG"));
-        const declared = variablesOf(container).map(([variable, value]): [string, string] => [variable, placed(root, mounts, value)]);
+        const declared = variablesOf(container).map(([variable, value]): [string, string] => [
+            variable,
+            placed(root, mounts, value),
+        ]);
         const environment = { ...Object.fromEntries(given), ...Object.fromEntries(declared), HOME: root };
-        return { command: texts(container.at("command"), container.at("args")), environment: withAddress(environment), close };
+        return {
+            command: texts(container.at("command"), container.at("args")),
+            environment: withAddress(environment),
+            close,
+        };
     } catch (error) {
         await close();
         throw error;
@@ -58,32 +71,47 @@ function withAddress(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 function variablesOf(container: Field): [string, string][] {
-    return container.at("env").items().map((each): [string, string] => {
-        const name = each.at("name").text() ?? "";
-        if (each.at("valueFrom").isSet) {
-            throw new UserError(`the variable ${name} has no literal value: the sandbox supports no other`);
-        }
-        return [name, each.at("value").text() ?? ""];
-    });
+    return container
+        .at("env")
+        .items()
+        .map((each): [string, string] => {
+            const name = each.at("name").text() ?? "";
+            if (each.at("valueFrom").isSet) {
+                throw new UserError(`the variable ${name} has no literal value: the sandbox supports no other`);
+            }
+            return [name, each.at("value").text() ?? ""];
+        });
 }
 
 /** Writes a container's volumes below `root`; returns their paths by mount path in the container. */
 function mountVolumes(root: string, pod: Field, container: Field, dataOf: (name: string) => Field): string[] {
-    const volumes = new Map(pod.at("volumes").items().map((volume) => [volume.at("name").text(), volume]));
-    return container.at("volumeMounts").items().map((mount) => {
-        const [name, path] = [mount.at("name").text(), mount.at("mountPath").text() ?? ""];
-        const volume = volumes.get(name);
-        const dir = join(root, path);
-        mkdirSync(dir, { recursive: true, mode: 0o700 });
-        const map = volume?.at("configMap", "name").text();
-        if (map !== undefined) {
-            const data = dataOf(map);
-            data.keys().forEach((key) => writeFileSync(join(dir, key), data.entry(key).text() ?? "", { mode: 0o444 }));
-        } else if (volume?.at("emptyDir").isSet !== true) {
-            throw new UserError(`the volume ${name} is neither a ConfigMap nor an emptyDir: the sandbox supports no other`);
-        }
-        return path;
-    });
+    const volumes = new Map(
+        pod
+            .at("volumes")
+            .items()
+            .map((volume) => [volume.at("name").text(), volume]),
+    );
+    return container
+        .at("volumeMounts")
+        .items()
+        .map((mount) => {
+            const [name, path] = [mount.at("name").text(), mount.at("mountPath").text() ?? ""];
+            const volume = volumes.get(name);
+            const dir = join(root, path);
+            mkdirSync(dir, { recursive: true, mode: 0o700 });
+            const map = volume?.at("configMap", "name").text();
+            if (map !== undefined) {
+                const data = dataOf(map);
+                data.keys().forEach((key) =>
+                    writeFileSync(join(dir, key), data.entry(key).text() ?? "", { mode: 0o444 }),
+                );
+            } else if (volume?.at("emptyDir").isSet !== true) {
+                throw new UserError(
+                    `the volume ${name} is neither a ConfigMap nor an emptyDir: the sandbox supports no other`,
+                );
+            }
+            return path;
+        });
 }
 
 function configMap(cluster: DeclaredJob["cluster"], namespace: string, name: string): Field {

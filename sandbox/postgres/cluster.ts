@@ -161,7 +161,11 @@ async function makeContent(spec: ClusterSpec, postgres: Postgres): Promise<void>
             const breakGlass = { name, password: () => password };
             // The superuser may do what only they themselves may on RDS.
             const asItself = (_role: string, work: (session: Queryable) => Promise<void>) => work(admin);
-            await bootstrap(master, { databases: database === undefined ? [] : [database], breakGlass }, { grantor: admin, asItself });
+            await bootstrap(
+                master,
+                { databases: database === undefined ? [] : [database], breakGlass },
+                { grantor: admin, asItself },
+            );
         } finally {
             await master.end();
         }
@@ -182,7 +186,11 @@ async function reload(admin: Queryable): Promise<void> {
     }
 }
 
-async function asAdmin(postgres: Postgres, work: (admin: Queryable) => Promise<unknown>, database?: string): Promise<void> {
+async function asAdmin(
+    postgres: Postgres,
+    work: (admin: Queryable) => Promise<unknown>,
+    database?: string,
+): Promise<void> {
     const admin = await postgres.guardedAdmin(database);
     try {
         await work(admin);

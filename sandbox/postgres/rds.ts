@@ -22,7 +22,12 @@ export interface Master {
 export async function makeRds(admin: Queryable, master: Master): Promise<void> {
     const [name, group] = [identifier(master.name), identifier(MASTER_GROUP)];
     await makeRole(admin, RDS_IAM, sql`NOLOGIN`);
-    await makeRole(admin, MASTER_GROUP, sql`NOLOGIN`, sql`GRANT pg_monitor, pg_signal_backend, pg_checkpoint TO ${group} WITH ADMIN OPTION`);
+    await makeRole(
+        admin,
+        MASTER_GROUP,
+        sql`NOLOGIN`,
+        sql`GRANT pg_monitor, pg_signal_backend, pg_checkpoint TO ${group} WITH ADMIN OPTION`,
+    );
     await makeRole(
         admin,
         master.name,
@@ -30,14 +35,20 @@ export async function makeRds(admin: Queryable, master: Master): Promise<void> {
         sql`GRANT ${group} TO ${name}`,
     );
     const { database } = master;
-    if (database !== undefined && !(await has(admin, sql`SELECT FROM pg_database WHERE datname = ${parameter(database)}`))) {
+    if (
+        database !== undefined &&
+        !(await has(admin, sql`SELECT FROM pg_database WHERE datname = ${parameter(database)}`))
+    ) {
         await admin.query(sql`CREATE DATABASE ${identifier(database)} OWNER ${name}`);
     }
 }
 
 /** Gives the master the databases that it owns on RDS in every server: see bootstrap/closing.ts. Can be repeated. */
 export async function ownMaintenance(admin: Queryable, master: string): Promise<void> {
-    await inTransaction(admin, MAINTENANCE.map((database) => sql`ALTER DATABASE ${identifier(database)} OWNER TO ${identifier(master)}`));
+    await inTransaction(
+        admin,
+        MAINTENANCE.map((database) => sql`ALTER DATABASE ${identifier(database)} OWNER TO ${identifier(master)}`),
+    );
 }
 
 async function makeRole(admin: Queryable, name: string, options: Sql, ...then: readonly Sql[]): Promise<void> {

@@ -73,7 +73,10 @@ export function pgHba(major: number): string {
  * system's user who runs the sandbox.
  */
 export function pgIdent(systemUser: string, major: number): string {
-    return lines([`sandbox "${systemUser}" ${SUPERUSER}`, ...(hasDoorSocket(major) ? [`door "${systemUser}" all`] : [])]);
+    return lines([
+        `sandbox "${systemUser}" ${SUPERUSER}`,
+        ...(hasDoorSocket(major) ? [`door "${systemUser}" all`] : []),
+    ]);
 }
 
 function quote(value: string): string {

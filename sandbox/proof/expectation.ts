@@ -40,6 +40,12 @@ export function expected({ tenants }: Access): Allowed[] {
             return [];
         }
         const rights: readonly Right[] = login === owner ? RIGHTS : ["read", "insert", "update", "delete"];
-        return [{ login, rights: new Map([...elsewhere, [name, rights]]), foreignRoles: [...roles].filter((role) => role !== login) }];
+        return [
+            {
+                login,
+                rights: new Map([...elsewhere, [name, rights]]),
+                foreignRoles: [...roles].filter((role) => role !== login),
+            },
+        ];
     });
 }

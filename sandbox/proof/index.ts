@@ -33,13 +33,21 @@ export async function prove(postgres: Postgres, access: Access, allow = expected
         const reachable = tenants.filter(({ name }) => !failed.has(name));
         const tried = await sideBySide(CONCURRENT, allow, async (allowed): Promise<Tried> => {
             const attempts = attemptsOf(allowed, reachable, probe);
-            return { login: allowed.login, attempts, answers: await tryAll(postgres, database, allowed.login, attempts) };
+            return {
+                login: allowed.login,
+                attempts,
+                answers: await tryAll(postgres, database, allowed.login, attempts),
+            };
         });
         return proofOf(access, failed, tried);
     });
 }
 
-async function probed(postgres: Postgres, { database, tenants }: Access, probe: string): Promise<ReadonlyMap<string, string>> {
+async function probed(
+    postgres: Postgres,
+    { database, tenants }: Access,
+    probe: string,
+): Promise<ReadonlyMap<string, string>> {
     const admin = await postgres.guardedAdmin(database);
     try {
         return await makeProbes(admin, tenants, probe);

@@ -11,7 +11,11 @@ import type { Tenant } from "./expectation";
  * @param name the tables' name, the same in each schema
  * @returns why a tenant has none, by tenant name
  */
-export async function makeProbes(admin: Queryable, tenants: readonly Tenant[], name: string): Promise<ReadonlyMap<string, string>> {
+export async function makeProbes(
+    admin: Queryable,
+    tenants: readonly Tenant[],
+    name: string,
+): Promise<ReadonlyMap<string, string>> {
     const failed = new Map<string, string>();
     for (const { name: tenant, schema, owner } of tenants) {
         cancelled.throwIfAborted();

@@ -29,7 +29,10 @@ export function samplesOf(makers: readonly Maker[], name: string): Sample[] {
  *
  * @param admin gives a superuser's session in a database
  */
-export async function makeSamples(admin: (database: string) => Promise<Queryable>, samples: readonly Sample[]): Promise<readonly Failed[]> {
+export async function makeSamples(
+    admin: (database: string) => Promise<Queryable>,
+    samples: readonly Sample[],
+): Promise<readonly Failed[]> {
     const failed: Failed[] = [];
     for (const { database, schema, owner, name } of samples) {
         cancelled.throwIfAborted();

@@ -36,10 +36,20 @@ const RUN = sql`DO $keyless$
  *
  * @returns what came of each; a single failure when the login could not connect
  */
-export async function tryAs(postgres: Postgres, database: string, login: string, statements: readonly Sql[]): Promise<readonly Failure[] | NonNullable<Failure>> {
+export async function tryAs(
+    postgres: Postgres,
+    database: string,
+    login: string,
+    statements: readonly Sql[],
+): Promise<readonly Failure[] | NonNullable<Failure>> {
     // As itself, though its sessions may begin in another role: becoming that one is tried, too. What says how an attempt
     // ended must be the server's own functions and operators, not those of a schema in the login's search path.
-    const options = startupOptions({ search_path: "", statement_timeout: STATEMENT_MS, lock_timeout: STATEMENT_MS, role: "none" });
+    const options = startupOptions({
+        search_path: "",
+        statement_timeout: STATEMENT_MS,
+        lock_timeout: STATEMENT_MS,
+        role: "none",
+    });
     const way = await byCertificate(postgres, login);
     let client: Session;
     try {
@@ -53,7 +63,9 @@ export async function tryAs(postgres: Postgres, database: string, login: string,
             const batch = JSON.stringify(statements.slice(start, start + BATCH));
             await client.query(sql`SELECT set_config('keyless.statements', ${parameter(batch)}, false)`);
             await client.query(RUN);
-            const { rows } = await client.query<{ outcomes: string }>(sql`SELECT current_setting('keyless.outcomes') AS outcomes`);
+            const { rows } = await client.query<{ outcomes: string }>(
+                sql`SELECT current_setting('keyless.outcomes') AS outcomes`,
+            );
             const said = JSON.parse(rows[0]?.outcomes ?? "[]") as [string, string][];
             outcomes.push(...said.map(([code, message]) => (code === DONE ? undefined : { code, message })));
         }

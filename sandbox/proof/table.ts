@@ -1,4 +1,17 @@
-import { type Showable, type Shown, alignedRight, asShown, cut, inLines, padded, painted, row, separated, shown, widthOf } from "../../toolkit/shown";
+import {
+    type Showable,
+    type Shown,
+    alignedRight,
+    asShown,
+    cut,
+    inLines,
+    padded,
+    painted,
+    row,
+    separated,
+    shown,
+    widthOf,
+} from "../../toolkit/shown";
 import { RIGHTS } from "./expectation";
 import type { Right } from "./expectation";
 import { describeFinding } from "./verdict";
@@ -61,12 +74,7 @@ function painter(color: boolean): Paint {
     return (text, style) => (color ? painted(text, STYLES[style]) : asShown(text));
 }
 
-function fullTable(
-    { logins, tenants, cell }: Proof,
-    paint: Paint,
-    label: number,
-    columns: readonly number[],
-): Shown[] {
+function fullTable({ logins, tenants, cell }: Proof, paint: Paint, label: number, columns: readonly number[]): Shown[] {
     const head = tenants.map(({ name }, i) => padded(nameOf(name), columns[i] ?? 0));
     const rows = logins.map((login) => {
         const cells = tenants.map(({ name }, i) => {
@@ -141,7 +149,10 @@ function paintAll(signs: readonly Sign[], paint: Paint): Shown {
             runs.push({ text, style });
         }
     }
-    return separated(runs.map(({ text, style }) => paint(text, style)), shown``);
+    return separated(
+        runs.map(({ text, style }) => paint(text, style)),
+        shown``,
+    );
 }
 
 function fullLegend(proof: Proof, paint: Paint): Shown[] {
@@ -150,7 +161,12 @@ function fullLegend(proof: Proof, paint: Paint): Shown[] {
 }
 
 function shortLegend(proof: Proof, paint: Paint): Shown[] {
-    return legend(proof, paint, shown`o its rights, no more and no less   ${REFUSED} all refused, as it should be`, "L");
+    return legend(
+        proof,
+        paint,
+        shown`o its rights, no more and no less   ${REFUSED} all refused, as it should be`,
+        "L",
+    );
 }
 
 function legend(proof: Proof, paint: Paint, usual: Shown, leak: string): Shown[] {

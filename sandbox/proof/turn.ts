@@ -36,7 +36,11 @@ const NO_DATABASE = "3D000";
  * @param placesOf all that the work will make, under a name that nobody can know before
  * @throws UserError when something that was made cannot be removed
  */
-export async function inTurn<T>(postgres: Postgres, placesOf: (name: string) => readonly Place[], work: (name: string) => Promise<T>): Promise<T> {
+export async function inTurn<T>(
+    postgres: Postgres,
+    placesOf: (name: string) => readonly Place[],
+    work: (name: string) => Promise<T>,
+): Promise<T> {
     const { proofLock, proofNote } = filesOf(postgres.resourceId);
     const release = await acquireLock(proofLock, { signal: cancelled });
     try {
@@ -64,12 +68,18 @@ async function removeNoted(postgres: Postgres, note: string): Promise<void> {
         const here = places.filter((place) => place.database === database);
         await inDatabase(postgres, database, (session) => removePlaces(session, here));
     }
-    await inDatabase(postgres, "postgres", (session) => session.query(sql`DROP DATABASE IF EXISTS ${identifier(name)}`));
+    await inDatabase(postgres, "postgres", (session) =>
+        session.query(sql`DROP DATABASE IF EXISTS ${identifier(name)}`),
+    );
     rmSync(note);
 }
 
 /** Does nothing where the database is gone. */
-async function inDatabase(postgres: Postgres, database: string, work: (session: Queryable) => Promise<unknown>): Promise<void> {
+async function inDatabase(
+    postgres: Postgres,
+    database: string,
+    work: (session: Queryable) => Promise<unknown>,
+): Promise<void> {
     let session;
     try {
         session = await postgres.guardedAdmin(database);
@@ -95,7 +105,9 @@ async function removePlaces(session: Queryable, places: readonly Place[]): Promi
         } catch (error) {
             const { message, detail } = error as Error & { detail?: string };
             const why = [message, ...(detail === undefined ? [] : [detail])].join("; ");
-            throw new UserError(`${place.text}, made to try who may do what with it, cannot be removed: ${why}; remove what is in the way and try again`);
+            throw new UserError(
+                `${place.text}, made to try who may do what with it, cannot be removed: ${why}; remove what is in the way and try again`,
+            );
         }
     }
 }

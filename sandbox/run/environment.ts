@@ -30,7 +30,17 @@ export const FOREIGN = /^(AWS_|PULUMI_|PG|MYSQL_|KUBE|(.*_)?DATABASE_URL$|(all|n
  */
 export function engineEnvironment(
     inherited: NodeJS.ProcessEnv,
-    { stateDir, backendDir, homeDir, passphrase, pluginDirs, accessKeyId, secretAccessKey, socksUrl, stsUrl }: Surroundings,
+    {
+        stateDir,
+        backendDir,
+        homeDir,
+        passphrase,
+        pluginDirs,
+        accessKeyId,
+        secretAccessKey,
+        socksUrl,
+        stsUrl,
+    }: Surroundings,
 ): Record<string, string | undefined> {
     const foreign = Object.keys(inherited).filter((name) => FOREIGN.test(name));
     return {
@@ -61,7 +71,10 @@ export function engineEnvironment(
  * Does some work with this environment as the process's own, and restores the one before. A program that is run inline reads
  * the process's environment, where a language host would give it the engine's.
  */
-export async function inEnvironment<T>(environment: Readonly<Record<string, string | undefined>>, work: () => Promise<T>): Promise<T> {
+export async function inEnvironment<T>(
+    environment: Readonly<Record<string, string | undefined>>,
+    work: () => Promise<T>,
+): Promise<T> {
     const before = Object.fromEntries(Object.keys(environment).map((name) => [name, process.env[name]]));
     put(environment);
     try {

@@ -46,7 +46,9 @@ export function removeDeadLocks(backendDir: string, stack: string): void {
     for (const name of list(dir)) {
         const lock = JSON.parse(readFileSync(join(dir, name), "utf8")) as { pid: number; hostname: string };
         if (lock.hostname !== hostname() || isEngine(lock.pid)) {
-            throw new StackBusyError(`process ${lock.pid} on ${lock.hostname} works on the stack ${stack}: wait for it, or end it`);
+            throw new StackBusyError(
+                `process ${lock.pid} on ${lock.hostname} works on the stack ${stack}: wait for it, or end it`,
+            );
         }
         rmSync(join(dir, name), { force: true });
     }
@@ -69,7 +71,9 @@ export function readDeployment(backendDir: string, stack: string): Deployment | 
 
 /** Whether a resource is deleted with the help of the program, in which its hooks are. */
 export function hasDeleteHooks({ resources = [] }: Deployment): boolean {
-    return resources.some(({ resourceHooks = {} }) => Object.entries(resourceHooks).some(([when, hooks]) => when.endsWith("Delete") && hooks.length > 0));
+    return resources.some(({ resourceHooks = {} }) =>
+        Object.entries(resourceHooks).some(([when, hooks]) => when.endsWith("Delete") && hooks.length > 0),
+    );
 }
 
 /** The stacks that the backend has. */

@@ -21,7 +21,9 @@ export function findStackFile(stack: string, root = projectDir): string {
     const found = [own, sample].find((path) => existsSync(path));
     if (found === undefined) {
         const fix = `write Pulumi.${stack}.yaml, or name one with --config-file`;
-        throw new StackFileError(`there is no stack ${JSON.stringify(stack)}; there are ${stacks(root).join(", ")}; ${fix}`);
+        throw new StackFileError(
+            `there is no stack ${JSON.stringify(stack)}; there are ${stacks(root).join(", ")}; ${fix}`,
+        );
     }
     return found;
 }
@@ -53,7 +55,9 @@ export function readStackFile(path: string): Record<string, unknown> {
     }
     const document = parseDocument(readFileSync(path, "utf8"));
     if (document.errors.length > 0) {
-        throw new StackFileError(inLines([`${name} can't be read`, ...document.errors.map(({ message }) => shown`  ${quoted(message)}`)]));
+        throw new StackFileError(
+            inLines([`${name} can't be read`, ...document.errors.map(({ message }) => shown`  ${quoted(message)}`)]),
+        );
     }
     const content: unknown = document.toJS();
     const config = isRecord(content) ? content["config"] : undefined;
@@ -63,20 +67,28 @@ export function readStackFile(path: string): Record<string, unknown> {
     const [foreign] = Object.keys(content).filter((key) => !OWN_KEYS.has(key));
     if (foreign !== undefined) {
         const fix = foreign === "environment" ? "write the values of the environment below config:" : "remove it";
-        throw new StackFileError(`${name}: ${foreign} can bring config that is not in the file; allowed are ${[...OWN_KEYS].join(", ")}; ${fix}`);
+        throw new StackFileError(
+            `${name}: ${foreign} can bring config that is not in the file; allowed are ${[...OWN_KEYS].join(", ")}; ${fix}`,
+        );
     }
     const ambiguous = ambiguousIn(document);
     if (ambiguous !== undefined) {
-        throw new StackFileError(`${name}: ${ambiguous}: Pulumi reads this otherwise; write plain texts, and numbers without a 0 before them`);
+        throw new StackFileError(
+            `${name}: ${ambiguous}: Pulumi reads this otherwise; write plain texts, and numbers without a 0 before them`,
+        );
     }
     const bare = Object.keys(config).filter((key) => !key.includes(":"));
     if (bare.length > 0) {
-        throw new StackFileError(`${name}: ${bare.join(", ")} has no namespace; allowed is NAMESPACE:KEY; write keyless:${bare[0]}`);
+        throw new StackFileError(
+            `${name}: ${bare.join(", ")} has no namespace; allowed is NAMESPACE:KEY; write keyless:${bare[0]}`,
+        );
     }
     const sealed = Object.entries(config).filter(([, value]) => holdsSecret(value));
     if (sealed.length > 0) {
         const keys = sealed.map(([key]) => key).join(", ");
-        throw new StackFileError(`${name}: ${keys} is encrypted, and the sandbox can't decrypt it; remove it for a rehearsal`);
+        throw new StackFileError(
+            `${name}: ${keys} is encrypted, and the sandbox can't decrypt it; remove it for a rehearsal`,
+        );
     }
     return config;
 }

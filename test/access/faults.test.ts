@@ -11,7 +11,13 @@ import { changeOf } from "./support/summary";
 const sound = (): Edit => withOutsider(new Edit({ tenants: ["shop", "billing"] }));
 
 describe("a fault planted in a sound stack changes the matrix in the right cell", () => {
-    for (const { title, plant, says } of [...connectFaults, ...trustFaults, ...networkFaults, ...loginFaults, ...grantFaults]) {
+    for (const { title, plant, says } of [
+        ...connectFaults,
+        ...trustFaults,
+        ...networkFaults,
+        ...loginFaults,
+        ...grantFaults,
+    ]) {
         it(title, () => {
             const faulty = sound();
             plant(faulty);

@@ -12,11 +12,19 @@ const TENANTS = ["shop", "billing"];
 /** `shop/shop write aurora/app/shop`, for all that is more than mere use. */
 function linesOf({ cells }: AccessModel): string[] {
     const told = cells.filter(({ level, datum }) => level > Level.Use && datum.kind !== "database");
-    return [...new Set(told.map(({ identity, datum, level }) => `${identity.label} ${Level[level]} ${datum.label}`))].sort();
+    return [
+        ...new Set(told.map(({ identity, datum, level }) => `${identity.label} ${Level[level]} ${datum.label}`)),
+    ].sort();
 }
 
 function statesOf({ cells }: AccessModel, identity: string): string[] {
-    return [...new Set(cells.filter((cell) => cell.identity.label === identity).flatMap(({ paths }) => paths.map(({ chain }) => chain.state)))];
+    return [
+        ...new Set(
+            cells
+                .filter((cell) => cell.identity.label === identity)
+                .flatMap(({ paths }) => paths.map(({ chain }) => chain.state)),
+        ),
+    ];
 }
 
 describe("the first preview of a stack, in which nothing has an id yet", () => {
@@ -36,26 +44,41 @@ describe("the first preview of a stack, in which nothing has an id yet", () => {
             propertyDependencies: { policies: [urn("postgresql:index/role:Role", "shop_app")] },
         });
         const { cells } = modelOf(edit.sketches);
-        const reach = (who: string): boolean => cells.some(({ identity, datum }) => identity.label === who && datum.label === "schema shop");
+        const reach = (who: string): boolean =>
+            cells.some(({ identity, datum }) => identity.label === who && datum.label === "schema shop");
         assert.deepEqual([reach("shop/shop"), reach("billing/billing")], [true, false]);
     });
 
     it("follows the namespace that supplies a pod identity association's", () => {
         const edit = new Edit({ tenants: ["shop"], deployed: false }).remove("account", "shop");
-        const trust = { Effect: "Allow", Principal: { Service: "pods.eks.amazonaws.com" }, Action: ["sts:AssumeRole", "sts:TagSession"] };
+        const trust = {
+            Effect: "Allow",
+            Principal: { Service: "pods.eks.amazonaws.com" },
+            Action: ["sts:AssumeRole", "sts:TagSession"],
+        };
         edit.set("role", "shop", { assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: [trust] }) });
         edit.add("kubernetes:core/v1:Namespace", "market", { metadata: { name: "market" } }, { id: undefined });
         edit.add(
             "aws:eks/podIdentityAssociation:PodIdentityAssociation",
             "shop",
             { clusterName: "eks", namespace: LATER, serviceAccount: "seller", roleArn: LATER },
-            { id: undefined, propertyDependencies: { namespace: [urn("kubernetes:core/v1:Namespace", "market")], roleArn: [urn("aws:iam/role:Role", "shop")] } },
+            {
+                id: undefined,
+                propertyDependencies: {
+                    namespace: [urn("kubernetes:core/v1:Namespace", "market")],
+                    roleArn: [urn("aws:iam/role:Role", "shop")],
+                },
+            },
         );
         assert.deepEqual(statesOf(modelOf(edit.sketches), "market/seller"), ["expected"]);
     });
 
     it("says that a role for EC2, ECS or Lambda is there for somebody, where nothing among the resources asks for it", () => {
-        const trust = { Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole", Condition: undefined };
+        const trust = {
+            Principal: { Service: "lambda.amazonaws.com" },
+            Action: "sts:AssumeRole",
+            Condition: undefined,
+        };
         const edit = new Edit({ tenants: ["shop"] }).trust("shop", trust).remove("account", "shop");
         assert.deepEqual(statesOf(modelOf(edit.sketches), "shop by lambda.amazonaws.com"), ["expected"]);
     });

@@ -22,7 +22,9 @@ const stackOf = (deployed = true): Edit => new Edit({ tenants: ["shop", "billing
 function judged(before: Edit, after: Edit): { readonly comparison: Comparison; readonly lines: readonly string[] } {
     const model = modelOf(after.sketches);
     const comparison = compare(modelOf(before.sketches), model);
-    const gained = rollUp(comparison.gained).map(({ identity, level, place, risks }) => [identity.label, Level[level].toLowerCase(), place, ...risks].join(" "));
+    const gained = rollUp(comparison.gained).map(({ identity, level, place, risks }) =>
+        [identity.label, Level[level].toLowerCase(), place, ...risks].join(" "),
+    );
     return { comparison, lines: [...gained, ...besidesOf(reportOf(model, { title: "", comparison }))] };
 }
 
@@ -51,14 +53,18 @@ describe("a comparison", () => {
 
     for (const { title, to, says } of programStories) {
         it(`${says === undefined ? "passes the gate with" : "reports"} a job that runs as a tenant and has ${title}`, () => {
-            const [before, after] = [testJob, to].map((inputs) => stackOf().add("kubernetes:batch/v1:Job", "test", inputs));
+            const [before, after] = [testJob, to].map((inputs) =>
+                stackOf().add("kubernetes:batch/v1:Job", "test", inputs),
+            );
             assert.ok(before !== undefined && after !== undefined);
             tells({ says }, before, after);
         });
     }
 
     it("reports a resource that is not read again when it changes, and not while it stays", () => {
-        const [first, same, other] = ["{}", "{}", "{ }"].map((templateBody) => stackOf().add("aws:cloudformation/stack:Stack", "x", { templateBody }));
+        const [first, same, other] = ["{}", "{}", "{ }"].map((templateBody) =>
+            stackOf().add("aws:cloudformation/stack:Stack", "x", { templateBody }),
+        );
         assert.ok(first !== undefined && same !== undefined && other !== undefined);
         assert.equal(grows(judged(first, same).comparison), false);
         assert.deepEqual(judged(first, other).comparison.unread, ["changed aws:cloudformation:Stack: x"]);
@@ -67,7 +73,13 @@ describe("a comparison", () => {
 
     it("reports a SECURITY DEFINER function again when its body changes", () => {
         const [before, after] = ["SELECT 1", "SELECT 2"].map((body) =>
-            stackOf().add("postgresql:index/function:Function", "f", { name: "f", schema: "shop", database: "app", securityDefiner: true, body }),
+            stackOf().add("postgresql:index/function:Function", "f", {
+                name: "f",
+                schema: "shop",
+                database: "app",
+                securityDefiner: true,
+                body,
+            }),
         );
         assert.ok(before !== undefined && after !== undefined);
         tells({ says: /^shop\/shop may run shop\.f\(\) as/ }, before, after);
@@ -76,48 +88,106 @@ describe("a comparison", () => {
     it("tells people and functions apart that bear the same name", () => {
         const session = (edit: Edit): Edit =>
             edit
-                .add("aws:ssoadmin/permissionSet:PermissionSet", "set", { name: "set" }, { outputs: { arn: "arn:set" } })
-                .add("aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy", "set", { permissionSetArn: "arn:set", inlinePolicy: JSON.stringify(connectPolicy(RESOURCE_ID, "shop_app")) });
+                .add(
+                    "aws:ssoadmin/permissionSet:PermissionSet",
+                    "set",
+                    { name: "set" },
+                    { outputs: { arn: "arn:set" } },
+                )
+                .add("aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy", "set", {
+                    permissionSetArn: "arn:set",
+                    inlinePolicy: JSON.stringify(connectPolicy(RESOURCE_ID, "shop_app")),
+                });
         const assigned = (edit: Edit, user: string): Edit =>
             edit
                 .add("aws:identitystore/user:User", user, { displayName: "Ann" }, { outputs: { userId: user } })
-                .add("aws:ssoadmin/accountAssignment:AccountAssignment", user, { permissionSetArn: "arn:set", principalId: user, principalType: "USER" });
+                .add("aws:ssoadmin/accountAssignment:AccountAssignment", user, {
+                    permissionSetArn: "arn:set",
+                    principalId: user,
+                    principalType: "USER",
+                });
         const before = assigned(session(stackOf()), "ann");
-        tells({ says: /^Identity Center user Ann write aurora\/app\/shop/ }, before, assigned(assigned(session(stackOf()), "ann"), "mallory"));
+        tells(
+            { says: /^Identity Center user Ann write aurora\/app\/shop/ },
+            before,
+            assigned(assigned(session(stackOf()), "ann"), "mallory"),
+        );
     });
 
     it("reports another environment of a function and another volume of a task", () => {
         const lambda = (environment?: object): Edit =>
             stackOf()
-                .alsoTrust("shop", { Effect: "Allow", Principal: { Service: ["lambda.amazonaws.com", "ecs-tasks.amazonaws.com"] }, Action: "sts:AssumeRole" })
-                .add("aws:lambda/function:Function", "f", { role: `arn:aws:iam::${ACCOUNT}:role/shop`, handler: "x", ...environment })
-                .add("aws:ecs/taskDefinition:TaskDefinition", "t", { taskRoleArn: `arn:aws:iam::${ACCOUNT}:role/shop`, containerDefinitions: "[]", volumes: [{ name: "v", ...environment }] });
-        const { lines } = judged(lambda(), lambda({ environment: { variables: { NODE_OPTIONS: "--require /mnt/x.js" } } }));
-        assert.deepEqual(lines.map((line) => line.split(" runs ")[0]), ["aws:TaskDefinition t", "aws:Function f"].reverse());
+                .alsoTrust("shop", {
+                    Effect: "Allow",
+                    Principal: { Service: ["lambda.amazonaws.com", "ecs-tasks.amazonaws.com"] },
+                    Action: "sts:AssumeRole",
+                })
+                .add("aws:lambda/function:Function", "f", {
+                    role: `arn:aws:iam::${ACCOUNT}:role/shop`,
+                    handler: "x",
+                    ...environment,
+                })
+                .add("aws:ecs/taskDefinition:TaskDefinition", "t", {
+                    taskRoleArn: `arn:aws:iam::${ACCOUNT}:role/shop`,
+                    containerDefinitions: "[]",
+                    volumes: [{ name: "v", ...environment }],
+                });
+        const { lines } = judged(
+            lambda(),
+            lambda({ environment: { variables: { NODE_OPTIONS: "--require /mnt/x.js" } } }),
+        );
+        assert.deepEqual(
+            lines.map((line) => line.split(" runs ")[0]),
+            ["aws:TaskDefinition t", "aws:Function f"].reverse(),
+        );
     });
 
     it("reports a permission again when a condition, a denial or a boundary no longer narrows it, or others are trusted with it", () => {
         const allow = { Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: "*" };
         const deny = { Effect: "Deny", Action: "*", Resource: "*" };
-        const holds = (...statements: object[]): Edit => stackOf().add("aws:iam/rolePolicy:RolePolicy", "p", { role: "shop", policy: JSON.stringify({ Version: "2012-10-17", Statement: statements }) });
+        const holds = (...statements: object[]): Edit =>
+            stackOf().add("aws:iam/rolePolicy:RolePolicy", "p", {
+                role: "shop",
+                policy: JSON.stringify({ Version: "2012-10-17", Statement: statements }),
+            });
         const narrow = holds({ ...allow, Condition: { StringEquals: { "aws:ResourceTag/a": "b" } } });
         const says = /^aws:Role shop may take a way that the matrix does not model: secretsmanager:GetSecretValue$/;
         tells({ says }, narrow, holds(allow));
         tells({}, holds(allow), narrow);
         tells({ says }, holds(allow, deny), holds(allow));
         tells({}, holds(allow), holds(allow, deny));
-        tells({ says }, holds(allow), holds(allow).alsoTrust("shop", { Effect: "Allow", Principal: { Service: "apigateway.amazonaws.com" }, Action: "sts:AssumeRole" }));
+        tells(
+            { says },
+            holds(allow),
+            holds(allow).alsoTrust("shop", {
+                Effect: "Allow",
+                Principal: { Service: "apigateway.amazonaws.com" },
+                Action: "sts:AssumeRole",
+            }),
+        );
     });
 
     it("names what is not read in the text, the comment, the page and the JSON", () => {
         const after = stackOf().add("aws:cloudformation/stack:Stack", "x", {});
         const model = modelOf(after.sketches);
         const report = reportOf(model, { title: "", comparison: compare(modelOf(stackOf().sketches), model) });
-        assert.match(String(renderText(report)), /may also give access:\n {2}not modelled, and may give access: new aws:cloudformation:Stack: x\n/);
-        assert.match(String(renderText(report)), /\nnot modelled, and may give access:\n {2}aws:cloudformation:Stack: x/);
-        assert.match(renderMarkdown(report), /- ⚠ \*\*not modelled, and may give access: new aws:cloudformation:Stack: x\*\*/);
+        assert.match(
+            String(renderText(report)),
+            /may also give access:\n {2}not modelled, and may give access: new aws:cloudformation:Stack: x\n/,
+        );
+        assert.match(
+            String(renderText(report)),
+            /\nnot modelled, and may give access:\n {2}aws:cloudformation:Stack: x/,
+        );
+        assert.match(
+            renderMarkdown(report),
+            /- ⚠ \*\*not modelled, and may give access: new aws:cloudformation:Stack: x\*\*/,
+        );
         assert.match(renderMarkdown(report), /<summary>Not modelled, and may give access &#40;1&#41;<\/summary>/);
-        assert.match(renderPage(report), /<li>not modelled, and may give access: new aws:cloudformation:Stack: x<\/li>/);
+        assert.match(
+            renderPage(report),
+            /<li>not modelled, and may give access: new aws:cloudformation:Stack: x<\/li>/,
+        );
         assert.deepEqual(report.unread, [{ what: "aws:cloudformation:Stack", names: ["x"] }]);
     });
 
@@ -128,7 +198,12 @@ describe("a comparison", () => {
             .add("kubernetes:helm.sh/v3:Release", "h", {})
             .add("aws:rds/exportTask:ExportTask", "e", {})
             .set("pgRole", "shop_app", { assumeRole: "billing_owner" });
-        const kinds = judged(stackOf(), after).lines.map((line) => ["crosses", "begin as", "ExportTask", "Release", "ResourceShare"].find((word) => line.includes(word)));
-        assert.deepEqual(kinds.filter((kind, index) => kind !== undefined && kinds.indexOf(kind) === index), ["crosses", "begin as", "ExportTask", "Release", "ResourceShare"]);
+        const kinds = judged(stackOf(), after).lines.map((line) =>
+            ["crosses", "begin as", "ExportTask", "Release", "ResourceShare"].find((word) => line.includes(word)),
+        );
+        assert.deepEqual(
+            kinds.filter((kind, index) => kind !== undefined && kinds.indexOf(kind) === index),
+            ["crosses", "begin as", "ExportTask", "Release", "ResourceShare"],
+        );
     });
 });

@@ -14,40 +14,76 @@ const TASK = "arn:aws:ecs:eu-central-1:111122223333:task-definition/nightly:1";
 function credential(trust: object, workload: (edit: Edit) => Edit): string {
     const edit = new Edit({ tenants: ["shop"] });
     const document = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
-    edit.add("aws:iam/role:Role", "nightly", { name: "nightly", assumeRolePolicy: document }, { outputs: { arn: roleArn("nightly") } });
-    edit.add("aws:iam/rolePolicy:RolePolicy", "nightly", { role: "nightly", policy: connectTo(dbuser(RESOURCE_ID, "shop_app")) });
+    edit.add(
+        "aws:iam/role:Role",
+        "nightly",
+        { name: "nightly", assumeRolePolicy: document },
+        { outputs: { arn: roleArn("nightly") } },
+    );
+    edit.add("aws:iam/rolePolicy:RolePolicy", "nightly", {
+        role: "nightly",
+        policy: connectTo(dbuser(RESOURCE_ID, "shop_app")),
+    });
     const { cells, broken } = accessOf(resourcesOf(workload(edit).sketches));
     const chains = [...cells.flatMap(({ paths }) => paths.map(({ chain }) => chain)), ...broken];
-    const link = chains.find(({ identity }) => identity.label === "nightly")?.links.find(({ text }) => text.startsWith("the trust of"));
+    const link = chains
+        .find(({ identity }) => identity.label === "nightly")
+        ?.links.find(({ text }) => text.startsWith("the trust of"));
     return `${link?.state}: ${link?.text}`;
 }
 
-const asFunction = (outputs: object = { arn: FUNCTION }) => (edit: Edit): Edit =>
-    edit.add("aws:lambda/function:Function", "nightly", { role: roleArn("nightly") }, { outputs: { ...outputs } });
-const asTask = (edit: Edit): Edit => edit.add("aws:ecs/taskDefinition:TaskDefinition", "nightly", { taskRoleArn: roleArn("nightly") }, { outputs: { arn: TASK } });
+const asFunction =
+    (outputs: object = { arn: FUNCTION }) =>
+    (edit: Edit): Edit =>
+        edit.add("aws:lambda/function:Function", "nightly", { role: roleArn("nightly") }, { outputs: { ...outputs } });
+const asTask = (edit: Edit): Edit =>
+    edit.add(
+        "aws:ecs/taskDefinition:TaskDefinition",
+        "nightly",
+        { taskRoleArn: roleArn("nightly") },
+        { outputs: { arn: TASK } },
+    );
 const asInstance = (edit: Edit): Edit =>
     edit
         .add("aws:iam/instanceProfile:InstanceProfile", "profile", { name: "profile", role: "nightly" })
-        .add("aws:ec2/instance:Instance", "nightly", { iamInstanceProfile: "profile" }, { outputs: { arn: "arn:aws:ec2:eu-central-1:111122223333:instance/i-1" } });
+        .add(
+            "aws:ec2/instance:Instance",
+            "nightly",
+            { iamInstanceProfile: "profile" },
+            { outputs: { arn: "arn:aws:ec2:eu-central-1:111122223333:instance/i-1" } },
+        );
 
 const lambda = "lambda.amazonaws.com";
 const functions = "arn:aws:lambda:eu-central-1:111122223333:function:*";
 
 describe("a role that a service of AWS takes on for what it runs", () => {
     it("is taken on for what its trust names by account and ARN", () => {
-        assert.equal(credential(serviceTrust(lambda, functions), asFunction()), "holds: the trust of aws:Role nightly admits lambda.amazonaws.com");
-        assert.equal(credential(serviceTrust("ecs-tasks.amazonaws.com", "arn:aws:ecs:eu-central-1:111122223333:*"), asTask), "holds: the trust of aws:Role nightly admits ecs-tasks.amazonaws.com");
+        assert.equal(
+            credential(serviceTrust(lambda, functions), asFunction()),
+            "holds: the trust of aws:Role nightly admits lambda.amazonaws.com",
+        );
+        assert.equal(
+            credential(serviceTrust("ecs-tasks.amazonaws.com", "arn:aws:ecs:eu-central-1:111122223333:*"), asTask),
+            "holds: the trust of aws:Role nightly admits ecs-tasks.amazonaws.com",
+        );
     });
 
     it("is not taken on for a function of another name, account or region", () => {
-        const refused = "missing: the trust of aws:Role nightly does not admit lambda.amazonaws.com for aws:Function nightly";
+        const refused =
+            "missing: the trust of aws:Role nightly does not admit lambda.amazonaws.com for aws:Function nightly";
         assert.equal(credential(serviceTrust(lambda, functions.replace("*", "daily")), asFunction()), refused);
         assert.equal(credential(serviceTrust(lambda, functions, "444455556666"), asFunction()), refused);
-        assert.equal(credential(serviceTrust(lambda, functions.replace("eu-central-1", "eu-west-1")), asFunction()), refused);
+        assert.equal(
+            credential(serviceTrust(lambda, functions.replace("eu-central-1", "eu-west-1")), asFunction()),
+            refused,
+        );
     });
 
     it("is expected to be taken on while the function's ARN is not known", () => {
-        assert.equal(credential(serviceTrust(lambda, functions), asFunction({})), "expected: the trust of aws:Role nightly admits lambda.amazonaws.com");
+        assert.equal(
+            credential(serviceTrust(lambda, functions), asFunction({})),
+            "expected: the trust of aws:Role nightly admits lambda.amazonaws.com",
+        );
     });
 
     it("is not taken on for an instance by a condition on keys that EC2 does not send", () => {
@@ -55,6 +91,9 @@ describe("a role that a service of AWS takes on for what it runs", () => {
             credential(serviceTrust("ec2.amazonaws.com", "arn:aws:ec2:*:111122223333:instance/*"), asInstance),
             "missing: the trust of aws:Role nightly does not admit ec2.amazonaws.com for aws:Instance nightly",
         );
-        assert.equal(credential(serviceTrust("ec2.amazonaws.com"), asInstance), "holds: the trust of aws:Role nightly admits ec2.amazonaws.com");
+        assert.equal(
+            credential(serviceTrust("ec2.amazonaws.com"), asInstance),
+            "holds: the trust of aws:Role nightly admits ec2.amazonaws.com",
+        );
     });
 });

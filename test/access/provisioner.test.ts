@@ -15,7 +15,9 @@ function serverOf(some: readonly Sketch[]): DeclaredServer {
 
 describe("a server's provisioner", () => {
     it("is the bootstrap's login where no provider among the resources connects to the server", () => {
-        const platform = sketches().filter(({ type }) => !type.startsWith("postgresql:") && type !== "pulumi:providers:postgresql");
+        const platform = sketches().filter(
+            ({ type }) => !type.startsWith("postgresql:") && type !== "pulumi:providers:postgresql",
+        );
         const { administrators, rights } = serverOf(platform);
         const databases = rights.world.objects.filter(({ kind }) => kind === "database");
         assert.equal(administrators.at(-1), "bootstrapped");

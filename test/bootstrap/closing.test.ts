@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 
 import { closingStatements, type MaintenanceDatabase } from "../../bootstrap/closing";
 
-const asMade = (name: string): MaintenanceDatabase => ({ name, owner: "postgres", owned: true, open: true, connects: ["postgres"] });
+const asMade = (name: string): MaintenanceDatabase => ({
+    name,
+    owner: "postgres",
+    owned: true,
+    open: true,
+    connects: ["postgres"],
+});
 const admitted = { provisioner: "keyless_provisioner", breakGlass: "keyless_breakglass" };
 
 describe("closing the databases that come with a server", () => {
@@ -18,7 +24,9 @@ describe("closing the databases that come with a server", () => {
 
     it("lets a proxy's own login in, also one that came later", () => {
         const closed = { ...asMade("postgres"), open: false, connects: Object.values(admitted) };
-        assert.deepEqual(closingStatements([closed], admitted, true).map(String), ['GRANT CONNECT ON DATABASE "postgres" TO "rdsproxyadmin"']);
+        assert.deepEqual(closingStatements([closed], admitted, true).map(String), [
+            'GRANT CONNECT ON DATABASE "postgres" TO "rdsproxyadmin"',
+        ]);
     });
 
     it("leaves alone what is closed already, and what is not the master's", () => {

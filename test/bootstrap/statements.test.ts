@@ -12,11 +12,19 @@ const SETTINGS = [
     "idle_in_transaction_session_timeout=60000",
     "restrict_nonsystem_relation_kind=view, foreign-table",
 ];
-const READER_SETTINGS = ["search_path=public", "row_security=off", "restrict_nonsystem_relation_kind=view, foreign-table"];
+const READER_SETTINGS = [
+    "search_path=public",
+    "row_security=off",
+    "restrict_nonsystem_relation_kind=view, foreign-table",
+];
 
 const FRESH: ServerState = { restricts: true, owners: new Map([["app", "postgres"]]) };
 const PROVISIONER = { login: true, createRole: true, createDatabase: true, grantsRdsIam: true, settings: SETTINGS };
-const DONE: ServerState = { restricts: true, provisioner: PROVISIONER, owners: new Map([["app", "keyless_provisioner"]]) };
+const DONE: ServerState = {
+    restricts: true,
+    provisioner: PROVISIONER,
+    owners: new Map([["app", "keyless_provisioner"]]),
+};
 
 /** The plan as a person reads it. */
 function textOf(state: ServerState, options: BootstrapOptions): unknown {
@@ -57,7 +65,11 @@ describe("the bootstrap's plan", () => {
 
     it("adds the settings that an earlier bootstrap left out, or somebody changed, of both logins", () => {
         const [, ...rest] = SETTINGS;
-        const state = { ...DONE, provisioner: { ...PROVISIONER, settings: ['search_path="$user", public', ...rest] }, breakGlass: { settings: [], login: true, createRole: false, usesIam: false } };
+        const state = {
+            ...DONE,
+            provisioner: { ...PROVISIONER, settings: ['search_path="$user", public', ...rest] },
+            breakGlass: { settings: [], login: true, createRole: false, usesIam: false },
+        };
         const breakGlass = { name: "rescue", password: () => "" };
         const { statements, settings } = bootstrapPlan(state, { databases: ["app"], breakGlass });
         assert.deepEqual(statements, []);
@@ -71,10 +83,16 @@ describe("the bootstrap's plan", () => {
     });
 
     it("leaves out the setting that the server does not know", () => {
-        const { settings } = bootstrapPlan({ ...DONE, restricts: false, provisioner: { ...PROVISIONER, settings: SETTINGS.slice(0, -1) } }, { databases: ["app"] });
+        const { settings } = bootstrapPlan(
+            { ...DONE, restricts: false, provisioner: { ...PROVISIONER, settings: SETTINGS.slice(0, -1) } },
+            { databases: ["app"] },
+        );
         assert.deepEqual(settings, new Map());
         const { statements } = bootstrapPlan({ ...FRESH, restricts: false }, { databases: ["app"] });
-        assert.deepEqual(statements.filter(({ text }) => text.includes("restrict_nonsystem")), []);
+        assert.deepEqual(
+            statements.filter(({ text }) => text.includes("restrict_nonsystem")),
+            [],
+        );
     });
 
     it("goes on where it was interrupted", () => {
@@ -101,10 +119,14 @@ describe("the bootstrap's plan", () => {
     });
 
     it("refuses a break-glass login that would be shut out one day", () => {
-        const state = { ...DONE, breakGlass: { settings: READER_SETTINGS, login: false, createRole: true, usesIam: true } };
+        const state = {
+            ...DONE,
+            breakGlass: { settings: READER_SETTINGS, login: false, createRole: true, usesIam: true },
+        };
         const options = { databases: ["app"], breakGlass: { name: "rescue", password: () => "" } };
         assert.throws(() => bootstrapPlan(state, options), {
-            message: 'role "rescue" exists and cannot log in and may create roles and is a member of rds_iam: choose another name for the break-glass login',
+            message:
+                'role "rescue" exists and cannot log in and may create roles and is a member of rds_iam: choose another name for the break-glass login',
         });
     });
 

@@ -29,7 +29,8 @@ describe("keyless access at the gate", () => {
         }
     }
 
-    const nothing = "after.json: no resources, so it says nothing about who can reach what; give a complete preview or stack export";
+    const nothing =
+        "after.json: no resources, so it says nothing about who can reach what; give a complete preview or stack export";
     const stack: Sketch = { type: "pulumi:pulumi:Stack", name: "dev", custom: false };
     const provider: Sketch = { type: "pulumi:providers:aws", name: "default" };
     for (const [title, document] of [
@@ -58,15 +59,25 @@ describe("keyless access at the gate", () => {
         assert.match(await said('{"steps": ['), /^after\.json can't be read as JSON: /);
         assert.match(await said(null), /^after\.json: no resources in a document that is null; give /);
         assert.match(await said("5"), /^after\.json: no resources in a document that is a number; give /);
-        assert.equal(await said(`[{"type":"a:b:C","name":"c","inputs":{"deep":${"[".repeat(50_000)}${"]".repeat(50_000)}}}]`), "after.json: a value is nested more than 200 levels deep");
+        assert.equal(
+            await said(`[{"type":"a:b:C","name":"c","inputs":{"deep":${"[".repeat(50_000)}${"]".repeat(50_000)}}}]`),
+            "after.json: a value is nested more than 200 levels deep",
+        );
         const [steps, changeSummary] = [[{ op: "create", urn: "x" }], { create: 1 }];
-        assert.equal(await said({ steps, changeSummary }), 'after.json: steps[0] is create "x" without the resource\'s state, so the preview is not complete');
+        assert.equal(
+            await said({ steps, changeSummary }),
+            'after.json: steps[0] is create "x" without the resource\'s state, so the preview is not complete',
+        );
     });
 
     it("names what is wrong with the statements of such a document, and never takes that for a violation", async () => {
-        const stated = (text: unknown): Promise<string> => said({ ...exportOf(new Edit({ tenants: ["shop"] }).sketches), config: { "keyless:assertions": text } });
+        const stated = (text: unknown): Promise<string> =>
+            said({ ...exportOf(new Edit({ tenants: ["shop"] }).sketches), config: { "keyless:assertions": text } });
         assert.match(await stated("{"), /^the config: the assertions can't be read as YAML: /);
-        assert.match(await stated("&a [*a]"), /^assertion 1 is a value that contains itself: no object with one key; allowed are /);
+        assert.match(
+            await stated("&a [*a]"),
+            /^assertion 1 is a value that contains itself: no object with one key; allowed are /,
+        );
         assert.match(await stated("[secret]"), /^assertion 1 is "secret": no object with one key; allowed are /);
         assert.match(await stated(7), /^assertion 1 is 7: no object with one key; allowed are /);
         assert.match(await stated("[".repeat(50_000)), /^(the config: the assertions can't be read|assertion 1 is)/);

@@ -41,7 +41,15 @@ describe("the bootstrap of MySQL through a SOCKS proxy", () => {
         master = await openMysqlMaster(await authority.server(named, [named]));
         process.env["ALL_PROXY"] = master.url;
         const socket = await reach({ host, port: String(port) });
-        return (await bootstrapMysqlServer(socket, { host, port, username: "master", password: "secret", ca: [authority.certificate] })).map(String);
+        return (
+            await bootstrapMysqlServer(socket, {
+                host,
+                port,
+                username: "master",
+                password: "secret",
+                ca: [authority.certificate],
+            })
+        ).map(String);
     }
 
     it("asks the proxy for the database's own name, checks the certificate against it, and loses nothing that the server says first", async () => {
@@ -52,7 +60,8 @@ describe("the bootstrap of MySQL through a SOCKS proxy", () => {
 
     it("says no word to a server of another name", async () => {
         await assert.rejects(bootstrap("other.cluster-c1a2b3c4d5e6.eu-central-1.rds.amazonaws.com"), {
-            message: /^can't connect to app\.cluster-\S+:3306 as master: Hostname\/IP does not match certificate's altnames: /,
+            message:
+                /^can't connect to app\.cluster-\S+:3306 as master: Hostname\/IP does not match certificate's altnames: /,
         });
         assert.deepEqual(master.visits, []);
     });
@@ -61,7 +70,8 @@ describe("the bootstrap of MySQL through a SOCKS proxy", () => {
         master = await openMysqlMaster(await authority.server(host, [host]));
         process.env["ALL_PROXY"] = "socks5://127.0.0.1:1";
         await assert.rejects(reach({ host, port: String(port) }), {
-            message: /^can't reach app\.cluster-\S+:3306: .*; it is private: `npm run tunnel -- --socks` starts a way to it$/,
+            message:
+                /^can't reach app\.cluster-\S+:3306: .*; it is private: `npm run tunnel -- --socks` starts a way to it$/,
         });
     });
 });

@@ -4,19 +4,35 @@ import { renderFinding } from "../../cli/drift";
 import { type Sql, identifier, sql } from "../../toolkit/sql";
 import { visible } from "../../toolkit/visible";
 
-const finding = (message: string, ...statements: readonly Sql[]) => ({ kind: "role setting", message, database: "app", sql: statements, as: [] }) as const;
+const finding = (message: string, ...statements: readonly Sql[]) =>
+    ({ kind: "role setting", message, database: "app", sql: statements, as: [] }) as const;
 
 describe("what the audit prints", () => {
     it("has no line that a setting of a tenant's login wrote", () => {
-        const value = 'psql, which nothing declares\n    ALTER ROLE "acme_app" RESET "application_name";\nmembership: x is no member of y\n    GRANT "keyless_provisioner" TO "acme_app";';
+        const value =
+            'psql, which nothing declares\n    ALTER ROLE "acme_app" RESET "application_name";\nmembership: x is no member of y\n    GRANT "keyless_provisioner" TO "acme_app";';
         const message = `acme_app has application_name = ${JSON.stringify(value)}, which nothing declares`;
-        const lines = String(renderFinding(finding(message, sql`ALTER ROLE ${identifier("acme_app")} RESET ${identifier("application_name")}`))).split("\n");
-        assert.deepEqual(lines, [`role setting: ${visible(message)}`, '    ALTER ROLE "acme_app" RESET "application_name";']);
+        const lines = String(
+            renderFinding(
+                finding(message, sql`ALTER ROLE ${identifier("acme_app")} RESET ${identifier("application_name")}`),
+            ),
+        ).split("\n");
+        assert.deepEqual(lines, [
+            `role setting: ${visible(message)}`,
+            '    ALTER ROLE "acme_app" RESET "application_name";',
+        ]);
     });
 
     it("sends no control sequence that a catalog holds to the terminal", () => {
         const name = "\u001b[2J\u001b[Hthe server is as declared\u001b[8m";
-        const text = String(renderFinding(finding(`table acme.${name} belongs to acme_app`, sql`ALTER TABLE ${identifier("acme", name)} OWNER TO acme_owner`)));
+        const text = String(
+            renderFinding(
+                finding(
+                    `table acme.${name} belongs to acme_app`,
+                    sql`ALTER TABLE ${identifier("acme", name)} OWNER TO acme_owner`,
+                ),
+            ),
+        );
         assert.deepEqual(text.split("\n"), [
             "role setting: table acme.\\u{1b}[2J\\u{1b}[Hthe server is as declared\\u{1b}[8m belongs to acme_app",
             '    ALTER TABLE "acme".U&"\\001B[2J\\001B[Hthe server is as declared\\001B[8m" OWNER TO acme_owner;',

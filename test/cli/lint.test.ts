@@ -6,7 +6,10 @@ import { join, resolve } from "node:path";
 
 const root = resolve(__dirname, "../..");
 const user = "arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-ABC/shop";
-const identity = (Resource: unknown): object => ({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "rds-db:connect", Resource }] });
+const identity = (Resource: unknown): object => ({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Action: "rds-db:connect", Resource }],
+});
 
 describe("keyless lint", () => {
     let folder: string;
@@ -19,7 +22,11 @@ describe("keyless lint", () => {
     function lint(args: readonly string[], input = ""): { code: number | null; lines: string[]; error: string } {
         const script = `require(${JSON.stringify(join(root, "cli/lint.ts"))}).lint(process.argv.slice(1)).then((code) => { process.exitCode = code; }, (error) => { console.error(error.message); process.exitCode = 2; })`;
         const env = { ...process.env, INIT_CWD: folder };
-        const run = spawnSync(process.execPath, ["--require", join(root, "node_modules/tsx/dist/cjs/index.cjs"), "-e", script, "--", ...args], { input, encoding: "utf8", env });
+        const run = spawnSync(
+            process.execPath,
+            ["--require", join(root, "node_modules/tsx/dist/cjs/index.cjs"), "-e", script, "--", ...args],
+            { input, encoding: "utf8", env },
+        );
         return { code: run.status, lines: run.stdout.split("\n").slice(0, -1), error: run.stderr };
     }
 
@@ -29,20 +36,72 @@ describe("keyless lint", () => {
     }
 
     it("prints one JSON object a document, and fails for excess and for what is invalid", () => {
-        const trust = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }] };
-        const files = [file("exact.json", identity(user)), file("none.json", identity("arn:aws:s3:::b")), file("excess.json", identity("*")), file("invalid.json", "{"), file("trust.json", trust), "missing.json"];
+        const trust = {
+            Version: "2012-10-17",
+            Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
+        };
+        const files = [
+            file("exact.json", identity(user)),
+            file("none.json", identity("arn:aws:s3:::b")),
+            file("excess.json", identity("*")),
+            file("invalid.json", "{"),
+            file("trust.json", trust),
+            "missing.json",
+        ];
         const { code, lines } = lint(["--json", ...files]);
         const judged = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
         assert.equal(code, 1);
         assert.deepEqual(
             judged.map(({ reason, ...rest }) => ({ ...rest, reason: typeof reason })),
             [
-                { file: "exact.json", kind: "identity", verdict: "exact", users: [user], counterexample: null, reason: "string" },
-                { file: "none.json", kind: "identity", verdict: "none", users: [], counterexample: null, reason: "string" },
-                { file: "excess.json", kind: "identity", verdict: "excess", users: [], counterexample: user.replace("cluster-ABC/shop", "cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ/postgres"), reason: "string" },
-                { file: "invalid.json", kind: "identity", verdict: "invalid", users: [], counterexample: null, reason: "string" },
-                { file: "trust.json", kind: "trust", verdict: "exact", users: ["ec2.amazonaws.com"], counterexample: null, reason: "string" },
-                { file: "missing.json", kind: "identity", verdict: "invalid", users: [], counterexample: null, reason: "string" },
+                {
+                    file: "exact.json",
+                    kind: "identity",
+                    verdict: "exact",
+                    users: [user],
+                    counterexample: null,
+                    reason: "string",
+                },
+                {
+                    file: "none.json",
+                    kind: "identity",
+                    verdict: "none",
+                    users: [],
+                    counterexample: null,
+                    reason: "string",
+                },
+                {
+                    file: "excess.json",
+                    kind: "identity",
+                    verdict: "excess",
+                    users: [],
+                    counterexample: user.replace("cluster-ABC/shop", "cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ/postgres"),
+                    reason: "string",
+                },
+                {
+                    file: "invalid.json",
+                    kind: "identity",
+                    verdict: "invalid",
+                    users: [],
+                    counterexample: null,
+                    reason: "string",
+                },
+                {
+                    file: "trust.json",
+                    kind: "trust",
+                    verdict: "exact",
+                    users: ["ec2.amazonaws.com"],
+                    counterexample: null,
+                    reason: "string",
+                },
+                {
+                    file: "missing.json",
+                    kind: "identity",
+                    verdict: "invalid",
+                    users: [],
+                    counterexample: null,
+                    reason: "string",
+                },
             ],
         );
     });
@@ -50,7 +109,11 @@ describe("keyless lint", () => {
     it("succeeds when all documents are exact or reach nobody", () => {
         assert.deepEqual(lint([file("a.json", identity(user)), file("b.json", identity([]))]), {
             code: 0,
-            lines: [`a.json: exact (identity) reaches only the one user it names`, `  ${user}`, "b.json: none (identity) allows no rds-db:connect"],
+            lines: [
+                `a.json: exact (identity) reaches only the one user it names`,
+                `  ${user}`,
+                "b.json: none (identity) allows no rds-db:connect",
+            ],
             error: "",
         });
     });
@@ -68,13 +131,27 @@ describe("keyless lint", () => {
     });
 
     it("knows the accounts that may be trusted without a condition", () => {
-        const trust = file("account.json", { Statement: [{ Effect: "Allow", Principal: { AWS: "arn:aws:iam::111122223333:root" }, Action: "sts:AssumeRole" }] });
-        assert.deepEqual([lint([trust]).code, lint(["--account", "111122223333", trust]).code, lint(["--account", "444455556666", trust]).code], [1, 0, 1]);
+        const trust = file("account.json", {
+            Statement: [
+                { Effect: "Allow", Principal: { AWS: "arn:aws:iam::111122223333:root" }, Action: "sts:AssumeRole" },
+            ],
+        });
+        assert.deepEqual(
+            [
+                lint([trust]).code,
+                lint(["--account", "111122223333", trust]).code,
+                lint(["--account", "444455556666", trust]).code,
+            ],
+            [1, 0, 1],
+        );
     });
 
     it("says how it is used when it is used wrongly", () => {
         assert.match(lint([]).error, /^no file is given\n\nusage: keyless lint/);
         assert.match(lint(["--all", "x"]).error, /usage: keyless lint/);
-        assert.deepEqual([lint(["--help"]).code, lint(["--help"]).lines[0]], [0, "usage: keyless lint [--json] [--account ID]... FILE..."]);
+        assert.deepEqual(
+            [lint(["--help"]).code, lint(["--help"]).lines[0]],
+            [0, "usage: keyless lint [--json] [--account ID]... FILE..."],
+        );
     });
 });

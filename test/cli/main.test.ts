@@ -23,9 +23,15 @@ describe("the command line", () => {
         const names = help.stdout.split("\n").flatMap((line) => /^ {2}(\w+) /.exec(line)?.[1] ?? []);
         assert.deepEqual(names.slice(0, 3), ["start", "preview", "down"]);
         const { code, stdout, stderr } = await keyless(state, "begin");
-        assert.deepEqual([code, stdout, stderr], [2, "", `there is no command "begin"; there are ${names.join(", ")}\n`]);
+        assert.deepEqual(
+            [code, stdout, stderr],
+            [2, "", `there is no command "begin"; there are ${names.join(", ")}\n`],
+        );
         const inherited = await keyless(state, "constructor");
-        assert.deepEqual([inherited.code, inherited.stderr], [2, `there is no command "constructor"; there are ${names.join(", ")}\n`]);
+        assert.deepEqual(
+            [inherited.code, inherited.stderr],
+            [2, `there is no command "constructor"; there are ${names.join(", ")}\n`],
+        );
     });
 
     it("answers an unknown option with the usage, and no stack of calls", async () => {
@@ -37,7 +43,10 @@ describe("the command line", () => {
 
     it("takes no option of git's for a revision", async () => {
         const { code, stderr } = await keyless(state, "access", "--before", "git:--lock", "--after", "-");
-        assert.deepEqual([code, stderr], [2, '"--lock" is no revision: git would take it for an option; name a branch, a tag or a commit\n']);
+        assert.deepEqual(
+            [code, stderr],
+            [2, '"--lock" is no revision: git would take it for an option; name a branch, a tag or a commit\n'],
+        );
     });
 
     it("finds nothing to take down in a fresh state folder", async () => {

@@ -6,16 +6,27 @@ import { UserError } from "../../sandbox/userError";
 
 describe("the report of a run", () => {
     it("says in one line that nothing changed", () => {
-        assert.equal(describeChanges({ create: 0, update: 0, delete: 0, replace: 0, same: 7 }), "nothing changed (7 resources)");
+        assert.equal(
+            describeChanges({ create: 0, update: 0, delete: 0, replace: 0, same: 7 }),
+            "nothing changed (7 resources)",
+        );
     });
 
     it("counts what changed and leaves out what did not happen", () => {
-        assert.equal(describeChanges({ create: 2, update: 0, delete: 1, replace: 0, same: 7 }), "2 created, 1 deleted, 7 unchanged");
+        assert.equal(
+            describeChanges({ create: 2, update: 0, delete: 1, replace: 0, same: 7 }),
+            "2 created, 1 deleted, 7 unchanged",
+        );
     });
 });
 
 describe("the bootstrap's target", () => {
-    const outputs = { endpoint: "db.example.com", port: 5432, database: "app", masterSecretArn: "arn:aws:secretsmanager:eu-central-1:1:secret:x" };
+    const outputs = {
+        endpoint: "db.example.com",
+        port: 5432,
+        database: "app",
+        masterSecretArn: "arn:aws:secretsmanager:eu-central-1:1:secret:x",
+    };
 
     it("comes from the stack's outputs where no option says otherwise", () => {
         assert.deepEqual(targetOf({ host: "other.example.com" }, outputs), {
@@ -29,7 +40,9 @@ describe("the bootstrap's target", () => {
     it("that is incomplete is answered with all that is missing", () => {
         assert.throws(
             () => targetOf({ port: "1" }, { endpoint: "db.example.com" }),
-            (error) => error instanceof UserError && error.message.startsWith("missing: --database, --secret; give them, or name a stack"),
+            (error) =>
+                error instanceof UserError &&
+                error.message.startsWith("missing: --database, --secret; give them, or name a stack"),
         );
     });
 });

@@ -24,11 +24,19 @@ describe("what is installed", () => {
     const wanted = { "node_modules/a": { version: "1.0.0" }, "node_modules/b": { version: "2.0.0", optional: true } };
 
     for (const [what, installed, same] of [
-        ["will do when it is what is wanted", { "node_modules/a": { version: "1.0.0" }, "node_modules/b": { version: "2.0.0" } }, true],
+        [
+            "will do when it is what is wanted",
+            { "node_modules/a": { version: "1.0.0" }, "node_modules/b": { version: "2.0.0" } },
+            true,
+        ],
         ["will do without what is for other machines", { "node_modules/a": { version: "1.0.0" } }, true],
         ["will not do in another version", { "node_modules/a": { version: "1.0.1" } }, false],
         ["will not do when something is missing", { "node_modules/b": { version: "2.0.0" } }, false],
-        ["will not do when something is too much", { "node_modules/a": { version: "1.0.0" }, "node_modules/c": { version: "1.0.0" } }, false],
+        [
+            "will not do when something is too much",
+            { "node_modules/a": { version: "1.0.0" }, "node_modules/c": { version: "1.0.0" } },
+            false,
+        ],
     ] as const) {
         it(what, () => assert.equal(isSame(wanted, installed), same));
     }

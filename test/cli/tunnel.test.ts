@@ -36,12 +36,16 @@ describe("a tunnel", () => {
     });
 
     it("prints no line that a shell would take for more than it says", () => {
-        assert.throws(() => planOf("tunnel", outputs, "$(id)"), { message: '--user "$(id)" is no database user of ours; allowed are letters, digits, _ and -' });
+        assert.throws(() => planOf("tunnel", outputs, "$(id)"), {
+            message: '--user "$(id)" is no database user of ours; allowed are letters, digits, _ and -',
+        });
         assert.throws(() => planOf("tunnel", outputs, "sue host=elsewhere"), /no database user/);
     });
 
     it("needs a bastion and a port", () => {
-        assert.throws(() => planOf("tunnel", {}, "sue"), { message: "the stack has no bastion: write platform.bastion: true and run `pulumi up`" });
+        assert.throws(() => planOf("tunnel", {}, "sue"), {
+            message: "the stack has no bastion: write platform.bastion: true and run `pulumi up`",
+        });
         assert.throws(() => planOf("tunnel", outputs, "sue", "80000"), {
             message: '--local-port "80000" is no port; allowed are whole numbers from 1 to 65535',
         });

@@ -18,12 +18,24 @@ function run(command, ...args) {
 
 try {
     const made = run("python3", "-m", "venv", dir);
-    const installed = existsSync(python) ? run(python, "-m", "pip", "install", "--quiet", "-r", join(example, "requirements.txt")) : made;
+    const installed = existsSync(python)
+        ? run(python, "-m", "pip", "install", "--quiet", "-r", join(example, "requirements.txt"))
+        : made;
     if (installed.status !== 0) {
-        console.log(`skipped: no Python with botocore and pg8000 (${(installed.stderr || String(installed.error)).trim().split("\n").at(-1)})`);
+        console.log(
+            `skipped: no Python with botocore and pg8000 (${(installed.stderr || String(installed.error)).trim().split("\n").at(-1)})`,
+        );
     } else {
         const tries = workloads.map((workload) => {
-            const { status, stdout, stderr } = run(process.execPath, join(root, "cli", "keyless.mjs"), "run", workload, "--", python, join(example, "connection_test.py"));
+            const { status, stdout, stderr } = run(
+                process.execPath,
+                join(root, "cli", "keyless.mjs"),
+                "run",
+                workload,
+                "--",
+                python,
+                join(example, "connection_test.py"),
+            );
             console.log(`${status === 0 ? "ok    " : "FAILED"}  ${workload}\n${stdout || stderr}`);
             return status === 0;
         });

@@ -25,8 +25,19 @@ describe("the config's access", () => {
     });
 
     it("refuses a tenant, a database or a privilege that does not exist", () => {
-        assert.deepEqual(wrongs({ tenants: [{ ...shop, database: "sales" }] }), ["access.tenants[0].database: there is no such database"]);
-        assert.deepEqual(wrongs({ tenants: [{ ...shop, database: "sales" }, { name: "crm", database: "app" }], databases: [{ name: "sales" }] }), []);
+        assert.deepEqual(wrongs({ tenants: [{ ...shop, database: "sales" }] }), [
+            "access.tenants[0].database: there is no such database",
+        ]);
+        assert.deepEqual(
+            wrongs({
+                tenants: [
+                    { ...shop, database: "sales" },
+                    { name: "crm", database: "app" },
+                ],
+                databases: [{ name: "sales" }],
+            }),
+            [],
+        );
         assert.deepEqual(wrongs(profile({ actsAs: "crm" })), ["access.profiles[0].actsAs: there is no such tenant"]);
         assert.deepEqual(
             wrongs(
@@ -53,7 +64,10 @@ describe("the config's access", () => {
             { tenant: "shop", objects: [], privileges: ["SELECT"] },
             { tenant: "shop", on: "sequences", objects: ["s"], columns: ["a"], privileges: ["SELECT"] },
         ];
-        assert.deepEqual(wrongs(profile({ grants })), ["access.profiles[0].grants[0].objects: empty", "access.profiles[0].grants[1].columns: columns of what?"]);
+        assert.deepEqual(wrongs(profile({ grants })), [
+            "access.profiles[0].grants[0].objects: empty",
+            "access.profiles[0].grants[1].columns: columns of what?",
+        ]);
     });
 
     it("refuses to let views or policies run that nobody names, and in break-glass sessions, which refuse them anyway", () => {
@@ -62,9 +76,15 @@ describe("the config's access", () => {
             { tenant: "shop", on: "functions", privileges: ["EXECUTE"] },
         ];
         assert.deepEqual(wrongs(profile({ grants, holders: [{ user: "sue", iamRole }] })), []);
-        assert.deepEqual(wrongs(profile({ grants: [{ tenant: "*", privileges: ["SELECT"], mayRun: ["views"] }] })), ["access.profiles[0].grants[0].mayRun: of which objects?"]);
-        assert.deepEqual(wrongs(profile({ grants: [{ ...grants[1], objects: ["f"], mayRun: ["policies"] }] })), ["access.profiles[0].grants[0].mayRun: of which objects?"]);
-        assert.deepEqual(wrongs(profile({ grants, holders: [{ breakGlass: true }] })), ["access.profiles[0].grants[0].mayRun: the break-glass login has this profile"]);
+        assert.deepEqual(wrongs(profile({ grants: [{ tenant: "*", privileges: ["SELECT"], mayRun: ["views"] }] })), [
+            "access.profiles[0].grants[0].mayRun: of which objects?",
+        ]);
+        assert.deepEqual(wrongs(profile({ grants: [{ ...grants[1], objects: ["f"], mayRun: ["policies"] }] })), [
+            "access.profiles[0].grants[0].mayRun: of which objects?",
+        ]);
+        assert.deepEqual(wrongs(profile({ grants, holders: [{ breakGlass: true }] })), [
+            "access.profiles[0].grants[0].mayRun: the break-glass login has this profile",
+        ]);
     });
 
     it("refuses two grants on one object, of which each would undo the other", () => {
@@ -84,20 +104,48 @@ describe("the config's access", () => {
 
     it("refuses a role's name that is taken, whoever has it", () => {
         const taken = (name: string) => wrongs({ tenants: [shop], profiles: [{ name }] });
-        assert.deepEqual(taken("shop_owner"), ["access.profiles[0].name: it needs the role shop_owner, which is a role of the tenant shop"]);
-        assert.deepEqual(taken("app_connect"), ["access.profiles[0].name: it needs the role app_connect, which is the group whose members may connect to the database app"]);
-        assert.deepEqual(taken("keyless_provisioner"), ["access.profiles[0].name: it needs the role keyless_provisioner, which is the provisioner's login"]);
+        assert.deepEqual(taken("shop_owner"), [
+            "access.profiles[0].name: it needs the role shop_owner, which is a role of the tenant shop",
+        ]);
+        assert.deepEqual(taken("app_connect"), [
+            "access.profiles[0].name: it needs the role app_connect, which is the group whose members may connect to the database app",
+        ]);
+        assert.deepEqual(taken("keyless_provisioner"), [
+            "access.profiles[0].name: it needs the role keyless_provisioner, which is the provisioner's login",
+        ]);
         const holders = (user: string) => wrongs(profile({ holders: [{ user, iamRole }] }));
-        assert.deepEqual(holders("support"), ["access.profiles[0].holders[0].user: it needs the role support, which is the group of a profile"]);
-        const twice = [{ name: "a", holders: [{ user: "sue", iamRole }] }, { name: "b", holders: [{ user: "sue", iamRole }, { user: "sue", iamRole: `${iamRole}2` }] }];
-        assert.deepEqual(wrongs({ tenants: [shop], profiles: twice }), [`access.profiles[1].holders[1].user: it is the login of ${iamRole} already`]);
-        assert.deepEqual(wrongs({ tenants: [shop, { name: "store", formerly: "shop" }] }), ["access.tenants[1].formerly: another tenant has this schema"]);
+        assert.deepEqual(holders("support"), [
+            "access.profiles[0].holders[0].user: it needs the role support, which is the group of a profile",
+        ]);
+        const twice = [
+            { name: "a", holders: [{ user: "sue", iamRole }] },
+            {
+                name: "b",
+                holders: [
+                    { user: "sue", iamRole },
+                    { user: "sue", iamRole: `${iamRole}2` },
+                ],
+            },
+        ];
+        assert.deepEqual(wrongs({ tenants: [shop], profiles: twice }), [
+            `access.profiles[1].holders[1].user: it is the login of ${iamRole} already`,
+        ]);
+        assert.deepEqual(wrongs({ tenants: [shop, { name: "store", formerly: "shop" }] }), [
+            "access.tenants[1].formerly: another tenant has this schema",
+        ]);
     });
 
-    it("refuses a tenant whose schema would be \"$user\" of any role, by its name or by its former one", () => {
+    it('refuses a tenant whose schema would be "$user" of any role, by its name or by its former one', () => {
         const holders = [{ user: "sue", iamRole }];
-        const people = [{ user: "audrey", assumedBy: ["arn:aws:iam::111122223333:user/audrey"], profiles: ["support"] }];
-        const beside = { profiles: [{ name: "support", holders }], people, breakGlass: "rescue", databases: [{ name: "reports" }] };
+        const people = [
+            { user: "audrey", assumedBy: ["arn:aws:iam::111122223333:user/audrey"], profiles: ["support"] },
+        ];
+        const beside = {
+            profiles: [{ name: "support", holders }],
+            people,
+            breakGlass: "rescue",
+            databases: [{ name: "reports" }],
+        };
         const roles = {
             keyless_provisioner: "the provisioner's login",
             keyless_master: "the master user of RDS",
@@ -121,29 +169,42 @@ describe("the config's access", () => {
     });
 
     it("refuses a role named like the master or the role of the bootstrap", () => {
-        assert.deepEqual(wrongs({ tenants: [shop], profiles: [{ name: "keyless_master" }, { name: "keyless_bootstrap" }] }), [
-            "access.profiles[0].name: it needs the role keyless_master, which is the master user of RDS",
-            "access.profiles[1].name: it needs the role keyless_bootstrap, which is the role that `keyless bootstrap` makes the provisioner with",
-        ]);
+        assert.deepEqual(
+            wrongs({ tenants: [shop], profiles: [{ name: "keyless_master" }, { name: "keyless_bootstrap" }] }),
+            [
+                "access.profiles[0].name: it needs the role keyless_master, which is the master user of RDS",
+                "access.profiles[1].name: it needs the role keyless_bootstrap, which is the role that `keyless bootstrap` makes the provisioner with",
+            ],
+        );
     });
 
     it("refuses a break-glass login that is another role already: what it holds, whoever has that role would hold", () => {
-        const rescue = { name: "rescue", grants: [{ tenant: "*", privileges: ["SELECT"] }], holders: [{ breakGlass: true }] };
-        const wrong = (breakGlass: string, databases: unknown[] = []) => wrongs({ tenants: [shop], databases, profiles: [rescue], breakGlass });
+        const rescue = {
+            name: "rescue",
+            grants: [{ tenant: "*", privileges: ["SELECT"] }],
+            holders: [{ breakGlass: true }],
+        };
+        const wrong = (breakGlass: string, databases: unknown[] = []) =>
+            wrongs({ tenants: [shop], databases, profiles: [rescue], breakGlass });
         assert.deepEqual(wrong("app_connect"), [
             "access.breakGlass: it needs the role app_connect, which is the group whose members may connect to the database app",
         ]);
         assert.deepEqual(wrong("reports_connect", [{ name: "reports" }]), [
             "access.breakGlass: it needs the role reports_connect, which is the group whose members may connect to the database reports",
         ]);
-        assert.deepEqual(wrong("keyless_provisioner"), ["access.breakGlass: it needs the role keyless_provisioner, which is the provisioner's login"]);
-        assert.deepEqual(wrong("keyless_master"), ["access.breakGlass: it needs the role keyless_master, which is the master user of RDS"]);
+        assert.deepEqual(wrong("keyless_provisioner"), [
+            "access.breakGlass: it needs the role keyless_provisioner, which is the provisioner's login",
+        ]);
+        assert.deepEqual(wrong("keyless_master"), [
+            "access.breakGlass: it needs the role keyless_master, which is the master user of RDS",
+        ]);
         assert.deepEqual(wrong("rescuer"), []);
     });
 
     it("refuses a search path through another tenant's schema, unless that one agrees or a profile leads there", () => {
         const evil = { name: "evil" };
-        const allowed = "its own schema, public, schemas of no tenant, and of tenants that name shop in inSearchPathOf or that it has a profile for";
+        const allowed =
+            "its own schema, public, schemas of no tenant, and of tenants that name shop in inSearchPathOf or that it has a profile for";
         const found = problemsOf({ platform, access: { tenants: [{ ...shop, searchPath: ["evil", "shop"] }, evil] } });
         assert.deepEqual(found, [
             {
@@ -159,12 +220,19 @@ describe("the config's access", () => {
             "access.tenants[0].searchPath: evil is the schema of the tenant good, which would decide what shop means by a name",
         ]);
         assert.deepEqual(wrongs({ tenants: [later, { ...evil, inSearchPathOf: ["shop"] }] }), []);
-        assert.deepEqual(wrongs({ tenants: [later, { ...evil, database: "other" }], databases: [{ name: "other" }] }), []);
+        assert.deepEqual(
+            wrongs({ tenants: [later, { ...evil, database: "other" }], databases: [{ name: "other" }] }),
+            [],
+        );
         for (const tenant of ["evil", "*"]) {
-            const profiles = [{ name: "readers", grants: [{ tenant, privileges: ["SELECT"] }], holders: [{ tenant: "shop" }] }];
+            const profiles = [
+                { name: "readers", grants: [{ tenant, privileges: ["SELECT"] }], holders: [{ tenant: "shop" }] },
+            ];
             assert.deepEqual(wrongs({ tenants: [later, evil], profiles }), []);
         }
-        const acting = [{ name: "readers", grants: [{ tenant: "evil", privileges: ["SELECT"] }], holders: [{ tenant: "evil" }] }];
+        const acting = [
+            { name: "readers", grants: [{ tenant: "evil", privileges: ["SELECT"] }], holders: [{ tenant: "evil" }] },
+        ];
         assert.equal(wrongs({ tenants: [later, evil], profiles: acting }).length, 1);
     });
 
@@ -172,8 +240,12 @@ describe("the config's access", () => {
         const agreeing = { name: "common", inSearchPathOf: ["shop"] };
         const led = (...searchPath: string[]) => wrongs({ tenants: [{ ...shop, searchPath }, agreeing] });
         assert.deepEqual(led("shop", "common"), []);
-        assert.deepEqual(led("common", "shop"), ["access.tenants[0].searchPath: common, of the tenant common, comes before its own schema shop"]);
-        assert.deepEqual(led("public", "common"), ["access.tenants[0].searchPath: common, of the tenant common, comes without its own schema shop"]);
+        assert.deepEqual(led("common", "shop"), [
+            "access.tenants[0].searchPath: common, of the tenant common, comes before its own schema shop",
+        ]);
+        assert.deepEqual(led("public", "common"), [
+            "access.tenants[0].searchPath: common, of the tenant common, comes without its own schema shop",
+        ]);
         assert.deepEqual(wrongs({ tenants: [{ ...agreeing, inSearchPathOf: ["common", "shop"] }] }), [
             "access.tenants[0].inSearchPathOf[0]: it is this tenant",
             "access.tenants[0].inSearchPathOf[1]: there is no such tenant",
@@ -198,25 +270,57 @@ describe("the config's access", () => {
             assert.deepEqual(wrongs({ tenants: [{ ...shop, namespace }] }), [wrong]);
             assert.deepEqual(wrongs({ tenants: [{ ...shop, namespace, allowSystemNames: true }] }), []);
         }
-        const accounts = { "aws-node": "Amazon VPC CNI", "ebs-csi-controller-sa": "Amazon EBS' CSI driver", "kube-proxy": "Kubernetes" };
+        const accounts = {
+            "aws-node": "Amazon VPC CNI",
+            "ebs-csi-controller-sa": "Amazon EBS' CSI driver",
+            "kube-proxy": "Kubernetes",
+        };
         for (const [serviceAccount, of] of Object.entries(accounts)) {
             const wrong = `access.tenants[0].serviceAccount: ${serviceAccount} is the service account of ${of}, whose rights its pods could get`;
             assert.deepEqual(wrongs({ tenants: [{ ...shop, serviceAccount }] }), [wrong]);
         }
-        assert.deepEqual(wrongs({ tenants: [{ name: "argocd" }] }), ["access.tenants[0].namespace: argocd is the namespace of Argo CD, whose rights its pods could get"]);
-        assert.deepEqual(wrongs({ tenants: [{ name: "argocd", identity: "ec2" }, { name: "aws", namespace: "amazon" }, { name: "systems" }] }), []);
+        assert.deepEqual(wrongs({ tenants: [{ name: "argocd" }] }), [
+            "access.tenants[0].namespace: argocd is the namespace of Argo CD, whose rights its pods could get",
+        ]);
+        assert.deepEqual(
+            wrongs({
+                tenants: [
+                    { name: "argocd", identity: "ec2" },
+                    { name: "aws", namespace: "amazon" },
+                    { name: "systems" },
+                ],
+            }),
+            [],
+        );
     });
 
     it("takes a tenant as a holder, and refuses one that is not there, that is somebody else too, or that would act as another", () => {
         const grants = [{ tenant: "*", privileges: ["SELECT"] }];
         assert.deepEqual(wrongs(profile({ grants, holders: [{ tenant: "shop" }] })), []);
-        assert.deepEqual(wrongs(profile({ grants, holders: [{ tenant: "crm" }, { tenant: "shop", user: "sue", iamRole }, { tenant: "shop", breakGlass: true }] })), [
-            "access.profiles[0].holders[0].tenant: there is no such tenant",
-            "access.profiles[0].holders[1]: not one holder",
-            "access.profiles[0].holders[2]: not one holder",
+        assert.deepEqual(
+            wrongs(
+                profile({
+                    grants,
+                    holders: [
+                        { tenant: "crm" },
+                        { tenant: "shop", user: "sue", iamRole },
+                        { tenant: "shop", breakGlass: true },
+                    ],
+                }),
+            ),
+            [
+                "access.profiles[0].holders[0].tenant: there is no such tenant",
+                "access.profiles[0].holders[1]: not one holder",
+                "access.profiles[0].holders[2]: not one holder",
+            ],
+        );
+        const acting = {
+            tenants: [shop, { name: "crm" }],
+            profiles: [{ name: "support", actsAs: "crm", holders: [{ tenant: "shop" }] }],
+        };
+        assert.deepEqual(wrongs(acting), [
+            "access.profiles[0].holders[0].tenant: a service works as itself, not as the owner of crm",
         ]);
-        const acting = { tenants: [shop, { name: "crm" }], profiles: [{ name: "support", actsAs: "crm", holders: [{ tenant: "shop" }] }] };
-        assert.deepEqual(wrongs(acting), ["access.profiles[0].holders[0].tenant: a service works as itself, not as the owner of crm"]);
     });
 
     it("refuses holders that are nobody, two, or a role of Identity Center", () => {
@@ -224,14 +328,18 @@ describe("the config's access", () => {
             "access.profiles[0].holders[0]: not one holder",
             "access.profiles[0].holders[1]: not one holder",
         ]);
-        const center = "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Support_0123456789abcdef";
+        const center =
+            "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Support_0123456789abcdef";
         assert.deepEqual(wrongs(profile({ holders: [{ user: "sue", iamRole: center }] })), [
             "access.profiles[0].holders[0].iamRole: a role of Identity Center, which takes no policy but its permission set's",
         ]);
     });
 
     it("refuses whatever would make the break-glass login a member of rds_iam", () => {
-        const rescued = (model: string) => ({ tenants: [{ ...shop, model }], profiles: [{ name: "rescue", actsAs: "shop", holders: [{ breakGlass: true }] }] });
+        const rescued = (model: string) => ({
+            tenants: [{ ...shop, model }],
+            profiles: [{ name: "rescue", actsAs: "shop", holders: [{ breakGlass: true }] }],
+        });
         assert.deepEqual(wrongs(rescued("split")), []);
         assert.deepEqual(wrongs(rescued("owner")), [
             "access.profiles[0].holders[0]: its password would be refused, as a member of rds_iam: keyless_breakglass → rescue → shop_app → rds_iam",
@@ -244,7 +352,8 @@ describe("the config's access", () => {
 
     it("refuses a connection test of a service that is not there, leaves, or runs outside Kubernetes, or of an image of any version", () => {
         const tenants = [shop, { name: "mail", identity: "ec2" }, { name: "crm", retire: "keep" }];
-        const test = (more: Record<string, unknown>) => wrongs({ tenants, connectionTest: { image: "registry.example/test:1", ...more } });
+        const test = (more: Record<string, unknown>) =>
+            wrongs({ tenants, connectionTest: { image: "registry.example/test:1", ...more } });
         assert.deepEqual(test({}), []);
         assert.deepEqual(test({ image: "registry.example/test" }), ["access.connectionTest.image: says no version"]);
         assert.deepEqual(test({ tenants: ["shop", "mail", "crm", "stock", "shop"] }), [
@@ -253,6 +362,8 @@ describe("the config's access", () => {
             "access.connectionTest.tenants[3]: there is no such tenant",
             "access.connectionTest.tenants[4]: named twice",
         ]);
-        assert.deepEqual(wrongs({ tenants: [tenants[1]], connectionTest: { image: "registry.example/test:1" } }), ["access.connectionTest: there is no service to try it as"]);
+        assert.deepEqual(wrongs({ tenants: [tenants[1]], connectionTest: { image: "registry.example/test:1" } }), [
+            "access.connectionTest: there is no service to try it as",
+        ]);
     });
 });

@@ -23,12 +23,23 @@ describe("the config of the audit", () => {
     });
 
     it("refuses what cannot be, all at once", () => {
-        assert.deepEqual(problemsWith({ platform, audit: { trail: "a b", emails: ["sue"], failedLogins: 0, deployer: "arn:aws:iam::111122223333:user/sue" } }), [
-            "audit.trail: not the name of a log group; write own, or a name that `aws logs describe-log-groups` shows, like /aws/cloudtrail/all",
-            "audit.emails[0]: not an address; write one like security@example.com",
-            "audit.failedLogins: not a whole number from 1 to 1000; write from how many refused logins within five minutes on an alarm is raised, like 1",
-            "audit.deployer: not the ARN of an IAM role; write the role by which this program runs, like arn:aws:iam::111122223333:role/deployer",
-        ]);
+        assert.deepEqual(
+            problemsWith({
+                platform,
+                audit: {
+                    trail: "a b",
+                    emails: ["sue"],
+                    failedLogins: 0,
+                    deployer: "arn:aws:iam::111122223333:user/sue",
+                },
+            }),
+            [
+                "audit.trail: not the name of a log group; write own, or a name that `aws logs describe-log-groups` shows, like /aws/cloudtrail/all",
+                "audit.emails[0]: not an address; write one like security@example.com",
+                "audit.failedLogins: not a whole number from 1 to 1000; write from how many refused logins within five minutes on an alarm is raised, like 1",
+                "audit.deployer: not the ARN of an IAM role; write the role by which this program runs, like arn:aws:iam::111122223333:role/deployer",
+            ],
+        );
     });
 
     it("refuses what another stack's platform or another's trail has to say", () => {
@@ -40,7 +51,9 @@ describe("the config of the audit", () => {
                 "audit.failedLogins: the platform's stack looks at its database's logins; remove it, and write it there",
             ],
         );
-        assert.deepEqual(problemsWith({ platform, audit: { trail: "/all", keepDays: 365 } }), ["audit.keepDays: the trail is somebody else's; remove it"]);
+        assert.deepEqual(problemsWith({ platform, audit: { trail: "/all", keepDays: 365 } }), [
+            "audit.keepDays: the trail is somebody else's; remove it",
+        ]);
         assert.deepEqual(auditProblems({ trail: "/all", emails: [] }, {}), []);
     });
 });

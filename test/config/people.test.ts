@@ -19,9 +19,13 @@ describe("a shell for a person", () => {
 
     it("is refused where there is no bastion, or only one of another account", () => {
         const at = "access.people[0].shell";
-        assert.deepEqual(wrongsOf({ platform: { cluster, database }, access: access() }), [`${at}: there is no bastion`]);
+        assert.deepEqual(wrongsOf({ platform: { cluster, database }, access: access() }), [
+            `${at}: there is no bastion`,
+        ]);
         assert.deepEqual(wrongsOf({ platformStack: "base", access: access() }), [`${at}: there is no bastion`]);
         const foreign = { platform: { cluster, database, bastion: true, databaseAccount }, access: access() };
-        assert.deepEqual(wrongsOf(foreign), [`${at}: people's roles are in the database's account, the bastion is not`]);
+        assert.deepEqual(wrongsOf(foreign), [
+            `${at}: people's roles are in the database's account, the bastion is not`,
+        ]);
     });
 });

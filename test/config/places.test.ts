@@ -4,7 +4,10 @@ import { wrongsOf } from "../support/configProblems";
 
 const cluster = { version: "1.33" };
 const database = { engineVersion: "16" };
-const server = { securityGroupId: "sg-0123456789abcdef0", subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"] };
+const server = {
+    securityGroupId: "sg-0123456789abcdef0",
+    subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+};
 
 function wrongs(platform: Record<string, unknown>, access?: Record<string, unknown>): string[] {
     return wrongsOf({ platform, access });
@@ -14,13 +17,22 @@ describe("the config of a copy in another region", () => {
     const replica = { region: "eu-west-1", cidr: "10.21.0.0/16" };
     for (const [platform, ...wrong] of [
         [{ replica }],
-        [{ replica: { ...replica, cidr: "10.20.128.0/17" } }, "platform.replica.cidr: has addresses of platform.network.cidr, 10.20.0.0/16, too"],
+        [
+            { replica: { ...replica, cidr: "10.20.128.0/17" } },
+            "platform.replica.cidr: has addresses of platform.network.cidr, 10.20.0.0/16, too",
+        ],
         [{ replica: { ...replica, cidr: "8.8.0.0/16" } }, "platform.replica.cidr: not private"],
         [{ replica: { ...replica, region: "Ireland" } }, "platform.replica.region: not a region's name"],
         [{ replica: { region: "eu-west-1" } }, "platform.replica.cidr: missing"],
         [{ replica, database: { ...database, kind: "instance", instanceClass: "db.t4g.medium" } }],
-        [{ replica: { ...replica, readers: 1 }, database: { ...database, kind: "instance" } }, "platform.replica.readers: an instance's copy is one instance"],
-        [{ replica, database: { ...database, instanceClass: "db.t4g.medium" } }, "platform.database.instanceClass: Aurora copies no database of this class to another region"],
+        [
+            { replica: { ...replica, readers: 1 }, database: { ...database, kind: "instance" } },
+            "platform.replica.readers: an instance's copy is one instance",
+        ],
+        [
+            { replica, database: { ...database, instanceClass: "db.t4g.medium" } },
+            "platform.database.instanceClass: Aurora copies no database of this class to another region",
+        ],
     ] as const) {
         it(`${wrong.length === 0 ? "takes" : "refuses"} ${JSON.stringify(platform)}`, () => {
             assert.deepEqual(wrongs({ cluster, database, ...platform }), wrong);
@@ -30,31 +42,40 @@ describe("the config of a copy in another region", () => {
 
 describe("the config of one application server", () => {
     it("takes a security group and subnets that are there, and a database", () => {
-        assert.deepEqual(parseSettings({ platform: { server, database: { ...database, kind: "instance" } } }).platform, {
-            server,
-            database: {
-                kind: "instance",
-                engine: "postgres",
-                engineVersion: "16",
-                databaseName: "app",
-                audit: ["ddl", "role"],
-                backupDays: 7,
-                backupWindow: "01:00-02:00",
-                maintenanceWindow: "sun:03:00-sun:04:00",
-                insightsDays: 7,
-                certificateAuthority: "rds-ca-rsa2048-g1",
-                proxy: false,
-                protect: true,
+        assert.deepEqual(
+            parseSettings({ platform: { server, database: { ...database, kind: "instance" } } }).platform,
+            {
+                server,
+                database: {
+                    kind: "instance",
+                    engine: "postgres",
+                    engineVersion: "16",
+                    databaseName: "app",
+                    audit: ["ddl", "role"],
+                    backupDays: 7,
+                    backupWindow: "01:00-02:00",
+                    maintenanceWindow: "sun:03:00-sun:04:00",
+                    insightsDays: 7,
+                    certificateAuthority: "rds-ca-rsa2048-g1",
+                    proxy: false,
+                    protect: true,
+                },
+                logDays: 90,
             },
-            logDays: 90,
-        });
+        );
     });
 
     for (const [platform, ...wrong] of [
         [{ cluster }, "platform.cluster: unknown key"],
-        [{ server: { ...server, securityGroupId: "default" } }, "platform.server.securityGroupId: not the id of a security group"],
+        [
+            { server: { ...server, securityGroupId: "default" } },
+            "platform.server.securityGroupId: not the id of a security group",
+        ],
         [{ server: { ...server, subnetIds: ["subnet-a"] } }, "platform.server.subnetIds[0]: not the id of a subnet"],
-        [{ server: { ...server, subnetIds: server.subnetIds.slice(1) } }, "platform.server.subnetIds: fewer than two subnets"],
+        [
+            { server: { ...server, subnetIds: server.subnetIds.slice(1) } },
+            "platform.server.subnetIds: fewer than two subnets",
+        ],
         [{ server: {} }, "platform.server.securityGroupId: missing", "platform.server.subnetIds: missing"],
     ] as const) {
         it(`refuses ${JSON.stringify(platform)}`, () => {
@@ -64,7 +85,9 @@ describe("the config of one application server", () => {
 
     it("has no service accounts, and takes services that AWS knows otherwise", () => {
         const tenants = [{ name: "shop" }, { name: "mail", identity: "ec2" }];
-        assert.deepEqual(wrongs({ server, database }, { tenants }), ["access.tenants[0].identity: this platform has no Kubernetes"]);
+        assert.deepEqual(wrongs({ server, database }, { tenants }), [
+            "access.tenants[0].identity: this platform has no Kubernetes",
+        ]);
     });
 });
 

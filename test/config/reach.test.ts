@@ -20,16 +20,26 @@ describe("the config of who reaches what from where", () => {
         ["shop:1 --privileged", "not the name of an image"],
     ] as const) {
         it(`${wrong === undefined ? "takes" : "refuses"} the image ${image}`, () => {
-            assert.deepEqual(wrongsOf(tenants({ name: "shop", image })), wrong === undefined ? [] : [`access.tenants[0].image: ${wrong}`]);
+            assert.deepEqual(
+                wrongsOf(tenants({ name: "shop", image })),
+                wrong === undefined ? [] : [`access.tenants[0].image: ${wrong}`],
+            );
         });
     }
 
     it("refuses a network policy that would cut services off from their credentials", () => {
-        const stranded = (identity: string, network: object) => wrongsOf({ platform: { ...least, network }, access: { networkPolicy: true, tenants: [{ name: "shop", identity }] } });
+        const stranded = (identity: string, network: object) =>
+            wrongsOf({
+                platform: { ...least, network },
+                access: { networkPolicy: true, tenants: [{ name: "shop", identity }] },
+            });
         assert.deepEqual(stranded("irsa", {}), [
             "access.networkPolicy: the service shop gets its credentials from STS (identity: irsa), which it reaches over the internet",
         ]);
-        assert.deepEqual([stranded("podIdentity", {}), stranded("irsa", { endpoints: true }), stranded("irsa", { nat: "none" })], [[], [], []]);
+        assert.deepEqual(
+            [stranded("podIdentity", {}), stranded("irsa", { endpoints: true }), stranded("irsa", { nat: "none" })],
+            [[], [], []],
+        );
     });
 
     it("stops a first run before the database is connected to", () => {
@@ -38,7 +48,11 @@ describe("the config of who reaches what from where", () => {
     });
 
     it("knows people by their IAM users, and gives them profiles that there are", () => {
-        const given = (person: object) => wrongsOf({ platform: least, access: { tenants: [{ name: "shop" }], profiles: [{ name: "support" }], people: [person] } });
+        const given = (person: object) =>
+            wrongsOf({
+                platform: least,
+                access: { tenants: [{ name: "shop" }], profiles: [{ name: "support" }], people: [person] },
+            });
         const sue = { user: "sue", assumedBy: ["arn:aws:iam::111122223333:user/sue"], profiles: ["support"] };
         assert.deepEqual(given(sue), []);
         assert.deepEqual(given({ ...sue, assumedBy: ["arn:aws:iam::111122223333:role/team"], sessionHours: 13 }), [
@@ -53,15 +67,24 @@ describe("the config of who reaches what from where", () => {
         const id = "90677c608a-7afcdc23-2e4d-4bde-9a8c-0123456789ab";
         assert.deepEqual(given({ ...nobody, identityCenter: { groups: [id] } }), []);
         assert.deepEqual(given(nobody), ["access.people[0].assumedBy: missing"]);
-        assert.deepEqual(given({ ...sue, identityCenter: { users: [id] } }), ["access.people[0].identityCenter: there is assumedBy too"]);
+        assert.deepEqual(given({ ...sue, identityCenter: { users: [id] } }), [
+            "access.people[0].identityCenter: there is assumedBy too",
+        ]);
         assert.deepEqual(given({ ...nobody, identityCenter: {} }), ["access.people[0].identityCenter: names nobody"]);
-        assert.deepEqual(given({ ...nobody, identityCenter: { users: ["sue"], groups: [] } }), ["access.people[0].identityCenter.users[0]: not the id of a user or a group"]);
-        assert.deepEqual(given({ ...nobody, identityCenter: { users: [id], groups: [id] } }), ["access.people[0].identityCenter: named twice"]);
+        assert.deepEqual(given({ ...nobody, identityCenter: { users: ["sue"], groups: [] } }), [
+            "access.people[0].identityCenter.users[0]: not the id of a user or a group",
+        ]);
+        assert.deepEqual(given({ ...nobody, identityCenter: { users: [id], groups: [id] } }), [
+            "access.people[0].identityCenter: named twice",
+        ]);
         const center = { role: "arn:aws:iam::999988887777:user/sue", region: "Ireland" };
         assert.deepEqual(wrongsOf({ platform: least, access: { identityCenter: center } }), [
             "access.identityCenter.role: not the ARN of an IAM role",
             "access.identityCenter.region: not a region's name",
         ]);
-        assert.deepEqual(given({ ...sue, user: "shop_app", profiles: [] }).map((wrong) => wrong.split(":")[0]), ["access.people[0].user", "access.people[0].profiles"]);
+        assert.deepEqual(
+            given({ ...sue, user: "shop_app", profiles: [] }).map((wrong) => wrong.split(":")[0]),
+            ["access.people[0].user", "access.people[0].profiles"],
+        );
     });
 });

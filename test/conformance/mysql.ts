@@ -28,7 +28,10 @@ interface Attempt {
 async function main(stack: string): Promise<void> {
     const state = mkdtempSync(join(tmpdir(), "keyless-conformance-"));
     process.env["KEYLESS_STATE"] = state;
-    const keyless = (...args: string[]): Buffer => execFileSync(process.execPath, [join(projectDir, "cli", "keyless.mjs"), ...args], { stdio: ["ignore", "pipe", "inherit"] });
+    const keyless = (...args: string[]): Buffer =>
+        execFileSync(process.execPath, [join(projectDir, "cli", "keyless.mjs"), ...args], {
+            stdio: ["ignore", "pipe", "inherit"],
+        });
     try {
         const authority = await Authority.open();
         const server = await MysqlServer.start(await authority.server("localhost", ["localhost"]));
@@ -50,14 +53,21 @@ async function main(stack: string): Promise<void> {
 
 async function tryAll(server: MysqlServer, ca: string, contents: Contents): Promise<boolean> {
     console.log(server.version);
-    const connect = (user: string, ssl: { ca: string } | undefined) => createConnection({ host: "localhost", port: server.port, user, password, ...(ssl && { ssl }) });
+    const connect = (user: string, ssl: { ca: string } | undefined) =>
+        createConnection({ host: "localhost", port: server.port, user, password, ...(ssl && { ssl }) });
     const root = await server.root();
     await runAll(root, mysqlStatements(sql`IDENTIFIED BY ${literal(password)}`).map(String));
     const before = await users(root);
     const provisioner = await connect(PROVISIONER, { ca });
     await runAll(provisioner, declared(contents, server.isMariaDb));
     // Created after all grants, as migrations do.
-    await runAll(provisioner, Object.keys(contents.databases).flatMap((name) => [`CREATE TABLE \`${name}\`.orders (id INT PRIMARY KEY)`, `INSERT INTO \`${name}\`.orders VALUES (1)`]));
+    await runAll(
+        provisioner,
+        Object.keys(contents.databases).flatMap((name) => [
+            `CREATE TABLE \`${name}\`.orders (id INT PRIMARY KEY)`,
+            `INSERT INTO \`${name}\`.orders VALUES (1)`,
+        ]),
+    );
     const wrong: string[] = [];
     let count = 0;
     for (const { name, databases } of logins(contents)) {
@@ -73,7 +83,10 @@ async function tryAll(server: MysqlServer, ca: string, contents: Contents): Prom
     }
     for (const user of [PROVISIONER, ...logins(contents).map(({ name }) => name)]) {
         count += 1;
-        if ((await connect(user, undefined).then((session) => session.end().then(() => undefined), messageOf)) === undefined) {
+        if (
+            (await connect(user, undefined).then((session) => session.end().then(() => undefined), messageOf)) ===
+            undefined
+        ) {
             wrong.push(`${user} connects without TLS`);
         }
     }
@@ -81,7 +94,9 @@ async function tryAll(server: MysqlServer, ca: string, contents: Contents): Prom
     await provisioner.end();
     const left = (await users(root)).filter((user) => !before.includes(user));
     await root.end();
-    console.log(`${count} attempts by ${logins(contents).length} logins on ${Object.keys(contents.databases).length} databases: ${wrong.length} wrong; ${left.length} users left after the removal`);
+    console.log(
+        `${count} attempts by ${logins(contents).length} logins on ${Object.keys(contents.databases).length} databases: ${wrong.length} wrong; ${left.length} users left after the removal`,
+    );
     [...wrong, ...left].forEach((line) => console.log(`  ${line}`));
     return wrong.length + left.length === 0;
 }
@@ -94,8 +109,13 @@ function declared({ databases, users, grants }: Contents, isMariaDb: boolean): s
             const known = isMariaDb ? collation.replace("_0900_ai_ci", "_unicode_ci") : collation;
             return `CREATE DATABASE \`${name}\` CHARACTER SET \`${charset}\` COLLATE \`${known}\``;
         }),
-        ...Object.entries(users).map(([key, { tls }]) => `CREATE USER ${quoted(key)} IDENTIFIED BY '${password}' REQUIRE ${tls}`),
-        ...grants.map(({ user, database, table, privileges }) => `GRANT ${privileges.join(", ")} ON \`${database}\`.${table} TO ${quoted(user)}`),
+        ...Object.entries(users).map(
+            ([key, { tls }]) => `CREATE USER ${quoted(key)} IDENTIFIED BY '${password}' REQUIRE ${tls}`,
+        ),
+        ...grants.map(
+            ({ user, database, table, privileges }) =>
+                `GRANT ${privileges.join(", ")} ON \`${database}\`.${table} TO ${quoted(user)}`,
+        ),
     ];
 }
 
@@ -130,7 +150,11 @@ function attempts(own: ReadonlySet<string>, { databases }: Contents): Attempt[] 
                 { what: `create a table in ${name}`, sql: `CREATE TABLE \`${name}\`.mine (id INT)`, allowed: false },
                 { what: `alter a table of ${name}`, sql: `ALTER TABLE ${orders} ADD COLUMN more INT`, allowed: false },
                 { what: `drop a table of ${name}`, sql: `DROP TABLE ${orders}`, allowed: false },
-                { what: `grant privileges in ${name}`, sql: `GRANT SELECT ON \`${name}\`.* TO '${PROVISIONER}'@'%'`, allowed: false },
+                {
+                    what: `grant privileges in ${name}`,
+                    sql: `GRANT SELECT ON \`${name}\`.* TO '${PROVISIONER}'@'%'`,
+                    allowed: false,
+                },
                 { what: `drop ${name}`, sql: `DROP DATABASE \`${name}\``, allowed: false },
             ];
         }),

@@ -23,9 +23,13 @@ export class MysqlServer {
 
     static async start(shown: Certificate): Promise<MysqlServer> {
         const base = process.env["KEYLESS_MYSQL_BASEDIR"] ?? "/usr";
-        const program = ["sbin/mariadbd", "bin/mariadbd", "sbin/mysqld", "bin/mysqld"].map((name) => join(base, name)).find((path) => existsSync(path));
+        const program = ["sbin/mariadbd", "bin/mariadbd", "sbin/mysqld", "bin/mysqld"]
+            .map((name) => join(base, name))
+            .find((path) => existsSync(path));
         if (program === undefined) {
-            throw new Error(`no mariadbd or mysqld below ${base}: install MySQL or MariaDB (Debian's package is mariadb-server), or set KEYLESS_MYSQL_BASEDIR to another folder`);
+            throw new Error(
+                `no mariadbd or mysqld below ${base}: install MySQL or MariaDB (Debian's package is mariadb-server), or set KEYLESS_MYSQL_BASEDIR to another folder`,
+            );
         }
         const version = execFileSync(program, ["--version"], { encoding: "utf8" }).trim();
         const isMariaDb = version.includes("MariaDB");
@@ -34,9 +38,22 @@ export class MysqlServer {
         const user = `--user=${userInfo().username}`;
         mkdirSync(data);
         if (isMariaDb) {
-            execFileSync(join(base, "bin/mariadb-install-db"), ["--no-defaults", `--basedir=${base}`, `--datadir=${data}`, user, "--auth-root-authentication-method=normal", "--skip-test-db"], { stdio: "pipe" });
+            execFileSync(
+                join(base, "bin/mariadb-install-db"),
+                [
+                    "--no-defaults",
+                    `--basedir=${base}`,
+                    `--datadir=${data}`,
+                    user,
+                    "--auth-root-authentication-method=normal",
+                    "--skip-test-db",
+                ],
+                { stdio: "pipe" },
+            );
         } else {
-            execFileSync(program, ["--no-defaults", "--initialize-insecure", `--datadir=${data}`, user], { stdio: "pipe" });
+            execFileSync(program, ["--no-defaults", "--initialize-insecure", `--datadir=${data}`, user], {
+                stdio: "pipe",
+            });
         }
         for (const [name, text] of Object.entries<string>({ cert: shown.cert, key: shown.key })) {
             writeFileSync(join(folder, `${name}.pem`), text, { mode: 0o600 });
@@ -45,8 +62,20 @@ export class MysqlServer {
         const server = spawn(
             program,
             [
-                ...["--no-defaults", `--basedir=${base}`, `--datadir=${data}`, user, `--socket=${join(folder, "s")}`, `--pid-file=${join(folder, "pid")}`],
-                ...["--bind-address=127.0.0.1", `--port=${port}`, `--ssl-cert=${join(folder, "cert.pem")}`, `--ssl-key=${join(folder, "key.pem")}`],
+                ...[
+                    "--no-defaults",
+                    `--basedir=${base}`,
+                    `--datadir=${data}`,
+                    user,
+                    `--socket=${join(folder, "s")}`,
+                    `--pid-file=${join(folder, "pid")}`,
+                ],
+                ...[
+                    "--bind-address=127.0.0.1",
+                    `--port=${port}`,
+                    `--ssl-cert=${join(folder, "cert.pem")}`,
+                    `--ssl-key=${join(folder, "key.pem")}`,
+                ],
             ],
             { stdio: ["ignore", "ignore", "pipe"] },
         );

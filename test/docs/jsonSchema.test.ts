@@ -61,7 +61,10 @@ describe("the schema for editors", () => {
         [{ platform: { ...least, network: { zones: 9 } } }, "/config/keyless:platform/network/zones"],
         [{ platform: { ...least, netwerk: {} } }, "/config/keyless:platform"],
         [{ platform: { ...least, logDays: 100 } }, "/config/keyless:platform/logDays"],
-        [{ platform: least, access: { tenants: [{ name: "shop", identity: "iam" }] } }, "/config/keyless:access/tenants/0/identity"],
+        [
+            { platform: least, access: { tenants: [{ name: "shop", identity: "iam" }] } },
+            "/config/keyless:access/tenants/0/identity",
+        ],
         [{ platform: least, access: { tenants: [{ namespace: "shop" }] } }, "/config/keyless:access/tenants/0"],
         [{ platform: least, permissionsBoundary: "boundary" }, "/config/keyless:permissionsBoundary"],
         [{ platform: least, assertions: [{ never: "a reads b", only: "a reads b" }] }, "/config/keyless:assertions/0"],
@@ -75,9 +78,14 @@ describe("the schema for editors", () => {
 
     it("gives examples that the program takes", () => {
         const all = within(settingsSchema);
-        const examples = all.flatMap((schema) => (schema.meta()?.examples ?? []).map((example) => [schema, example] as const));
+        const examples = all.flatMap((schema) =>
+            (schema.meta()?.examples ?? []).map((example) => [schema, example] as const),
+        );
         assert.ok(examples.length > 20);
-        assert.deepEqual(examples.filter(([schema, example]) => !schema.safeParse(example).success).map(([, example]) => example), []);
+        assert.deepEqual(
+            examples.filter(([schema, example]) => !schema.safeParse(example).success).map(([, example]) => example),
+            [],
+        );
     });
 });
 
@@ -85,12 +93,18 @@ describe("the config's keys", () => {
     it("all have a description", () => {
         const keys = keysOf(configKeys);
         assert.ok(keys.length > 100);
-        assert.deepEqual(keys.filter(([, { description }]) => description === undefined).map(([path]) => path), []);
+        assert.deepEqual(
+            keys.filter(([, { description }]) => description === undefined).map(([path]) => path),
+            [],
+        );
     });
 });
 
 /** Every key in a group, with its path. */
 function keysOf({ properties = {}, items, anyOf = [] }: Key, path = ""): [string, Key][] {
-    const own = Object.entries(properties).flatMap(([name, key]): [string, Key][] => [[`${path}.${name}`, key], ...keysOf(key, `${path}.${name}`)]);
+    const own = Object.entries(properties).flatMap(([name, key]): [string, Key][] => [
+        [`${path}.${name}`, key],
+        ...keysOf(key, `${path}.${name}`),
+    ]);
     return [...own, ...[...(items === undefined ? [] : [items]), ...anyOf].flatMap((inner) => keysOf(inner, path))];
 }

@@ -28,9 +28,13 @@ describe("the catalogs of a stack that an earlier version brought up", () => {
             const [server] = accessOf(after).servers.map((one) => one.server.key);
             assert.ok(server !== undefined);
             const findings = findDrift(after, recordedFacts(stack), { server, breakGlass: BREAK_GLASS });
-            const ofBootstrap = (message: string): boolean => [PROVISIONER, BREAK_GLASS].some((role) => message.startsWith(`${role} has no `));
+            const ofBootstrap = (message: string): boolean =>
+                [PROVISIONER, BREAK_GLASS].some((role) => message.startsWith(`${role} has no `));
             const other = findings.filter(({ kind, message }) => kind !== "role setting" || !ofBootstrap(message));
-            assert.deepEqual(other.map(({ kind, message }) => `${kind}: ${message}`), []);
+            assert.deepEqual(
+                other.map(({ kind, message }) => `${kind}: ${message}`),
+                [],
+            );
         });
     }
 });

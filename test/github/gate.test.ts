@@ -57,10 +57,21 @@ const refused = /an approving review of head-\d is needed that contains "access 
 
 describe("the gate in front of growing access", () => {
     it("takes no quotation of the comment for an approval", async () => {
-        for (const text of [`> To approve this growth, submit \`${APPROVAL}\`.\n\nWhat is this? Otherwise fine.`, `x${APPROVAL}`, `${APPROVAL}0`]) {
-            assert.match((await judge({ ...approved, reviews: [{ by: "bob", of: "head-1", text }] })) ?? "", refused, text);
+        for (const text of [
+            `> To approve this growth, submit \`${APPROVAL}\`.\n\nWhat is this? Otherwise fine.`,
+            `x${APPROVAL}`,
+            `${APPROVAL}0`,
+        ]) {
+            assert.match(
+                (await judge({ ...approved, reviews: [{ by: "bob", of: "head-1", text }] })) ?? "",
+                refused,
+                text,
+            );
         }
-        assert.equal(await judge({ ...approved, reviews: [{ by: "bob", of: "head-1", text: `> why?\r\n\`${APPROVAL}\`.` }] }), undefined);
+        assert.equal(
+            await judge({ ...approved, reviews: [{ by: "bob", of: "head-1", text: `> why?\r\n\`${APPROVAL}\`.` }] }),
+            undefined,
+        );
     });
 
     it("succeeds when nobody gains access, and when a review approves this growth of this commit", async () => {

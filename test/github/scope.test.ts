@@ -116,8 +116,20 @@ describe("the job that looks at what a pull request changes", () => {
         const head = git("rev-parse", "HEAD");
         git("checkout", "--quiet", "--detach", "main");
         git("merge", "--quiet", "--no-ff", "--message", "merge", "topic");
-        const event = eventOf({ author: "ann", head, headRef: "topic", baseRef: "main", tip: "", reviews: [], pushes: [] });
-        const ran = await runStep(stepOf(jobOf(workflow, "scope"), "scope"), { github: githubOf(event) }, { cwd: folders.work, temp: folders.temp });
+        const event = eventOf({
+            author: "ann",
+            head,
+            headRef: "topic",
+            baseRef: "main",
+            tip: "",
+            reviews: [],
+            pushes: [],
+        });
+        const ran = await runStep(
+            stepOf(jobOf(workflow, "scope"), "scope"),
+            { github: githubOf(event) },
+            { cwd: folders.work, temp: folders.temp },
+        );
         assert.deepEqual([ran.status, ran.outputs["relevant"]], [0, "true"]);
     });
 

@@ -30,7 +30,12 @@ describe("keyless access", () => {
         sound = write("sound.json", new Edit({ tenants: ["shop", "billing"] }).sketches);
         const planted = new Edit({ tenants: ["shop", "billing"] });
         planted.grant("shop_app", { schema: "billing", objectType: "schema", privileges: ["USAGE"] });
-        planted.grant("shop_app", { schema: "billing", objectType: "table", objects: ["invoices"], privileges: ["SELECT"] });
+        planted.grant("shop_app", {
+            schema: "billing",
+            objectType: "table",
+            objects: ["invoices"],
+            privileges: ["SELECT"],
+        });
         faultySketches = planted.sketches;
         faulty = write("faulty.json", faultySketches);
     });
@@ -67,7 +72,10 @@ describe("keyless access", () => {
 
     it("says that nothing changed where nothing did", async () => {
         const { stdout } = await access("--before", sound, "--after", sound);
-        assert.match(stdout, /^nobody can read or change what they could not before, or no longer\n\nwho reaches what:\n/);
+        assert.match(
+            stdout,
+            /^nobody can read or change what they could not before, or no longer\n\nwho reaches what:\n/,
+        );
     });
 
     it("fails with 3 at the gate when reach grows, and only then", async () => {
@@ -81,19 +89,28 @@ describe("keyless access", () => {
         const options = Object.entries(files).flatMap(([name, file]) => [`--${name}`, file]);
         const { code, stdout } = await access("--before", sound, "--after", faulty, "--json", ...options);
         const report = JSON.parse(stdout) as Report;
-        assert.deepEqual([code, report.changes?.map(({ direction, identity, place, level }) => [direction, identity, place, level])], [
-            0,
-            [["gained", "shop/shop", "aurora/app/billing", "read"]],
-        ]);
+        assert.deepEqual(
+            [code, report.changes?.map(({ direction, identity, place, level }) => [direction, identity, place, level])],
+            [0, [["gained", "shop/shop", "aurora/app/billing", "read"]]],
+        );
         assert.match(readFileSync(files.html, "utf8"), /^<!doctype html>/);
         assert.match(readFileSync(files.svg, "utf8"), /^<svg /);
-        assert.match(readFileSync(files.markdown, "utf8"), /^<!-- keyless-access -->\n\n### Who can reach which data: /);
+        assert.match(
+            readFileSync(files.markdown, "utf8"),
+            /^<!-- keyless-access -->\n\n### Who can reach which data: /,
+        );
     });
 
     it("takes several stacks together: the platform's and another's that grants access to it", async () => {
         const all = new Edit({ tenants: ["shop"] }).sketches;
         const isPlatform = ({ type }: Sketch): boolean => /^(aws:(ec2|vpc|rds|eks)|pulumi:)/.test(type);
-        const [platform, access2] = [write("platform.json", all.filter(isPlatform)), write("access.json", all.filter((one) => !isPlatform(one)))];
+        const [platform, access2] = [
+            write("platform.json", all.filter(isPlatform)),
+            write(
+                "access.json",
+                all.filter((one) => !isPlatform(one)),
+            ),
+        ];
         const both = await access("--after", platform, "--after", access2);
         assert.match(both.stdout, /^ {2}shop\/shop +write +aurora\/app\/shop$/m);
         const alone = await access("--after", access2);
@@ -106,16 +123,27 @@ describe("keyless access", () => {
         const good = await access("--assertions", file, "--after", sound);
         const bad = await access("--assertions", file, "--after", faulty, "--markdown", "-");
         assert.deepEqual([good.code, bad.code], [0, 1]);
-        assert.match(bad.stdout, /^- \*\*never: shop reads billing\*\* is violated: shop\/shop may read billing\.invoices$/m);
-        assert.match(bad.stdout, /shop&#95;app has SELECT on billing\.invoices, granted by postgresql:Grant planted-39/);
+        assert.match(
+            bad.stdout,
+            /^- \*\*never: shop reads billing\*\* is violated: shop\/shop may read billing\.invoices$/m,
+        );
+        assert.match(
+            bad.stdout,
+            /shop&#95;app has SELECT on billing\.invoices, granted by postgresql:Grant planted-39/,
+        );
     });
 
     it("judges a change by what the version before states too, and says first what the version after no longer does", async () => {
         const stated = [{ isolated: "tenants" }, { never: "billing reaches shop" }];
         const { sketches } = new Edit({ tenants: ["shop", "billing"] });
         const [before, kept] = [write("before.json", sketches, ...stated), write("kept.json", sketches, ...stated)];
-        const [withdrawing, growing] = [write("withdrawing.json", sketches, { never: "billing reads shop" }), write("growing.json", faultySketches)];
-        const [same, gone, grown] = await Promise.all([kept, withdrawing, growing].map((after) => access("--gate", "--before", before, "--after", after)));
+        const [withdrawing, growing] = [
+            write("withdrawing.json", sketches, { never: "billing reads shop" }),
+            write("growing.json", faultySketches),
+        ];
+        const [same, gone, grown] = await Promise.all(
+            [kept, withdrawing, growing].map((after) => access("--gate", "--before", before, "--after", after)),
+        );
         assert.deepEqual([same?.code, gone?.code, grown?.code], [0, 3, 1]);
         assert.deepEqual(gone?.stdout.split("\n").slice(0, 3), [
             "look at first:",
@@ -132,12 +160,21 @@ describe("keyless access", () => {
         ]);
         const page = at("withdrawn.html");
         const told = await access("--before", before, "--after", growing, "--markdown", "-", "--html", page);
-        assert.match(told.stdout, /^<!-- keyless-access -->\n\n### [^\n]+\n\n- ⚠ \*\*no longer stated: isolated: tenants\*\*\n/);
-        assert.match(readFileSync(page, "utf8"), /<ul class="notices" [^>]+><li>no longer stated: isolated: tenants<\/li>/);
+        assert.match(
+            told.stdout,
+            /^<!-- keyless-access -->\n\n### [^\n]+\n\n- ⚠ \*\*no longer stated: isolated: tenants\*\*\n/,
+        );
+        assert.match(
+            readFileSync(page, "utf8"),
+            /<ul class="notices" [^>]+><li>no longer stated: isolated: tenants<\/li>/,
+        );
     });
 
     it("holds several stacks together to what each of them states", async () => {
-        const [platform, tenants] = [write("stated.json", faultySketches, { isolated: "tenants" }), write("silent.json", [], { never: "nobody reads shop" })];
+        const [platform, tenants] = [
+            write("stated.json", faultySketches, { isolated: "tenants" }),
+            write("silent.json", [], { never: "nobody reads shop" }),
+        ];
         assert.equal((await access("--after", platform, "--after", tenants)).code, 1);
     });
 
@@ -152,12 +189,28 @@ describe("keyless access", () => {
             access("--after", "stack:nowhere"),
             access("--after", sound, "--assertions", at("wrong.yaml")),
         ]);
-        assert.deepEqual(said.map(({ code, stdout }) => [code, stdout]), said.map(() => [2, ""]));
+        assert.deepEqual(
+            said.map(({ code, stdout }) => [code, stdout]),
+            said.map(() => [2, ""]),
+        );
         const [first = "", second = "", third = "", fourth = ""] = said.map(({ stderr }) => stderr);
-        assert.ok(first.startsWith(`${broken} can't be read as JSON: `) && first.endsWith("; give a file, stack:NAME or git:REVISION\n"), first);
-        assert.match(second, /other\.json: no resources in a document with the keys colour; give the output of pulumi preview --json --show-sames, /);
+        assert.ok(
+            first.startsWith(`${broken} can't be read as JSON: `) &&
+                first.endsWith("; give a file, stack:NAME or git:REVISION\n"),
+            first,
+        );
+        assert.match(
+            second,
+            /other\.json: no resources in a document with the keys colour; give the output of pulumi preview --json --show-sames, /,
+        );
         assert.equal(third, 'the sandbox has no stack "nowhere"; bring it up: npm start -- --stack nowhere\n');
-        assert.match(fourth, /^assertion 1 is \{"never":"shop sees billing"\}: not of the form WHO VERB DATA; assertion 2 is \{"sometimes":"x"\}: unknown key "sometimes"; allowed are /);
-        assert.deepEqual(said.filter(({ stderr }) => /\n {4}at /.test(stderr)), []);
+        assert.match(
+            fourth,
+            /^assertion 1 is \{"never":"shop sees billing"\}: not of the form WHO VERB DATA; assertion 2 is \{"sometimes":"x"\}: unknown key "sometimes"; allowed are /,
+        );
+        assert.deepEqual(
+            said.filter(({ stderr }) => /\n {4}at /.test(stderr)),
+            [],
+        );
     });
 });

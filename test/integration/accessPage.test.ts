@@ -19,7 +19,10 @@ function sample(): Report {
         .remove("rolePolicy", "crm")
         .grant("shop_app", { schema: "billing", objectType: "schema", privileges: ["USAGE"] })
         .grant("shop_app", { schema: "billing", objectType: "table", objects: ["invoices"], privileges: ["SELECT"] });
-    const [before, after] = [accessOf(resourcesOf(new Edit({ tenants }).sketches)), accessOf(resourcesOf(changed.sketches))];
+    const [before, after] = [
+        accessOf(resourcesOf(new Edit({ tenants }).sketches)),
+        accessOf(resourcesOf(changed.sketches)),
+    ];
     const violations = check(after, parseAssertions([{ never: "shop reads billing" }]));
     return reportOf(after, { title: "prod <main>", before, comparison: compare(before, after), violations });
 }
@@ -56,10 +59,12 @@ describe("the page of who reaches what, in a browser", () => {
     }
 
     const read = async <T>(expression: string): Promise<T> => (await page.evaluate(expression)) as T;
-    const text = (selector: string): Promise<string> => read(`document.querySelector(${JSON.stringify(selector)}).textContent`);
+    const text = (selector: string): Promise<string> =>
+        read(`document.querySelector(${JSON.stringify(selector)}).textContent`);
 
     /** The grid is made anew while a page settles: by way of the document, not of coordinates. */
-    const clickCell = (label: string): Promise<unknown> => page.evaluate(`document.querySelector('[aria-label^="${label}"]').click()`);
+    const clickCell = (label: string): Promise<unknown> =>
+        page.evaluate(`document.querySelector('[aria-label^="${label}"]').click()`);
 
     it("says of every cell who may do what, and asks for nothing but itself", async () => {
         await open(sample());
@@ -78,13 +83,34 @@ describe("the page of who reaches what, in a browser", () => {
 
     it("gives assistive technology a grid, tabs, labelled fields and a live count", async () => {
         await open(sample());
-        const tree = JSON.stringify(await page.accessibility.snapshot({ interestingOnly: false }), (key, value: unknown) => (/Id$/.test(key) ? undefined : value));
-        for (const part of ['"role":"grid","name":"who can reach which data"', '"role":"tab","name":"Matrix","selected":true', '"role":"tab","name":"Changes (6)"', '"role":"searchbox","name":"who"', '"role":"searchbox","name":"what"', '"role":"columnheader","name":"billing"', '"role":"rowheader","name":"shop/shop"']) {
+        const tree = JSON.stringify(
+            await page.accessibility.snapshot({ interestingOnly: false }),
+            (key, value: unknown) => (/Id$/.test(key) ? undefined : value),
+        );
+        for (const part of [
+            '"role":"grid","name":"who can reach which data"',
+            '"role":"tab","name":"Matrix","selected":true',
+            '"role":"tab","name":"Changes (6)"',
+            '"role":"searchbox","name":"who"',
+            '"role":"searchbox","name":"what"',
+            '"role":"columnheader","name":"billing"',
+            '"role":"rowheader","name":"shop/shop"',
+        ]) {
             assert.ok(tree.includes(part), `${part} in ${tree}`);
         }
-        assert.deepEqual(await read(`["aria-rowcount", "aria-colcount"].map((name) => document.querySelector("[role=grid]").getAttribute(name))`), ["6", "6"]);
+        assert.deepEqual(
+            await read(
+                `["aria-rowcount", "aria-colcount"].map((name) => document.querySelector("[role=grid]").getAttribute(name))`,
+            ),
+            ["6", "6"],
+        );
         assert.equal(await read(`document.getElementById("shown").getAttribute("role")`), "status");
-        assert.deepEqual(await read(`[...document.querySelectorAll("button, input, select")].filter((one) => !one.labels?.length && !one.textContent && !one.getAttribute("aria-label")).length`), 0);
+        assert.deepEqual(
+            await read(
+                `[...document.querySelectorAll("button, input, select")].filter((one) => !one.labels?.length && !one.textContent && !one.getAttribute("aria-label")).length`,
+            ),
+            0,
+        );
     });
 
     it("is walked by keys: arrows, Control to the next, Enter to the chain, Escape back", async () => {
@@ -99,7 +125,9 @@ describe("the page of who reaches what, in a browser", () => {
         assert.equal(await read(FOCUSED), "billing/billing may write billing");
         await page.keyboard.press("Enter");
         assert.equal(await read(FOCUSED), "billing/billing may write billing");
-        const steps = await read<string[]>(`[...document.querySelectorAll("aside li")].map((step) => step.firstChild.textContent)`);
+        const steps = await read<string[]>(
+            `[...document.querySelectorAll("aside li")].map((step) => step.firstChild.textContent)`,
+        );
         assert.deepEqual(steps.slice(0, 7), [
             "service account billing/billing is annotated with aws:Role billing",
             "the trust of aws:Role billing admits system:serviceaccount:billing:billing of cluster eks",
@@ -111,7 +139,10 @@ describe("the page of who reaches what, in a browser", () => {
         ]);
         assert.equal(await read(`document.activeElement.tagName`), "H2");
         await page.keyboard.press("Escape");
-        assert.deepEqual(await read(`[document.querySelector("aside").hidden, document.activeElement.getAttribute("role")]`), [true, "gridcell"]);
+        assert.deepEqual(
+            await read(`[document.querySelector("aside").hidden, document.activeElement.getAttribute("role")]`),
+            [true, "gridcell"],
+        );
         await page.keyboard.press("/");
         assert.equal(await read("document.activeElement.id"), "who");
     });
@@ -120,7 +151,10 @@ describe("the page of who reaches what, in a browser", () => {
         await open(sample());
         await clickCell("shop/shop may read billing");
         assert.equal(await text("aside h2"), "shop/shop may read billing");
-        assert.match(await text("aside"), /Gained by this change\..*shop_app has SELECT on billing\.invoices, granted by postgresql:Grant planted-/);
+        assert.match(
+            await text("aside"),
+            /Gained by this change\..*shop_app has SELECT on billing\.invoices, granted by postgresql:Grant planted-/,
+        );
     });
 
     it("filters by who, what, level and change, and says how much is left", async () => {
@@ -130,12 +164,21 @@ describe("the page of who reaches what, in a browser", () => {
         await page.type("#what", "BILL");
         assert.equal(await text("#shown"), "1 cells: 1 identities, 1 places");
         await page.select("#least", "2");
-        assert.deepEqual(await read(`[document.getElementById("empty").hidden, document.getElementById("shown").textContent]`), [false, "0 cells: 0 identities, 0 places"]);
-        await read(`document.querySelectorAll("input[type=search]").forEach((field) => { field.value = ""; field.dispatchEvent(new Event("input")); })`);
+        assert.deepEqual(
+            await read(`[document.getElementById("empty").hidden, document.getElementById("shown").textContent]`),
+            [false, "0 cells: 0 identities, 0 places"],
+        );
+        await read(
+            `document.querySelectorAll("input[type=search]").forEach((field) => { field.value = ""; field.dispatchEvent(new Event("input")); })`,
+        );
         await page.select("#least", "1");
         await page.click("#changed");
         // The cell that keys start from is there even when it holds nothing.
-        assert.deepEqual(await read(CELLS), ["crm/crm may no longer write crm", "crm/crm does not reach billing", "shop/shop may read billing, gained"]);
+        assert.deepEqual(await read(CELLS), [
+            "crm/crm may no longer write crm",
+            "crm/crm does not reach billing",
+            "shop/shop may read billing, gained",
+        ]);
     });
 
     it("lists changes, most dangerous first, violations and broken chains under tabs that keys reach", async () => {
@@ -143,12 +186,20 @@ describe("the page of who reaches what, in a browser", () => {
         await page.focus("#tab-matrix");
         await page.keyboard.press("ArrowRight");
         assert.equal(await read("document.activeElement.id"), "tab-changes");
-        const items = await read<string[]>(`[...document.querySelectorAll("#changes .item > summary")].map((one) => one.textContent)`);
-        assert.deepEqual(items.slice(0, 2), ["readshop/shop may read aurora/app/billing — reaches somebody else's data", "lostcrm/crm could write aurora/app/crm"]);
+        const items = await read<string[]>(
+            `[...document.querySelectorAll("#changes .item > summary")].map((one) => one.textContent)`,
+        );
+        assert.deepEqual(items.slice(0, 2), [
+            "readshop/shop may read aurora/app/billing — reaches somebody else's data",
+            "lostcrm/crm could write aurora/app/crm",
+        ]);
         await page.click("#tab-violations");
         assert.match(await text("#violations"), /never: shop reads billing — shop\/shop may read billing\.invoices/);
         await page.click("#tab-broken");
-        assert.match(await text("#broken"), /nobody → crm_app on aurora: no policy among these resources lets anybody connect/);
+        assert.match(
+            await text("#broken"),
+            /nobody → crm_app on aurora: no policy among these resources lets anybody connect/,
+        );
     });
 
     for (const scheme of ["light", "dark"] as const) {
@@ -169,13 +220,18 @@ describe("the page of who reaches what, in a browser", () => {
         await page.type("#who", "shop");
         const pdf = await page.pdf();
         assert.equal(Buffer.from(pdf.slice(0, 5)).toString(), "%PDF-");
-        const rows = await read(`[...document.querySelectorAll("#print tbody tr")].map((row) => [...row.children].map((cell) => cell.textContent))`);
+        const rows = await read(
+            `[...document.querySelectorAll("#print tbody tr")].map((row) => [...row.children].map((cell) => cell.textContent))`,
+        );
         assert.deepEqual(rows, [
             ["shop/shop", "read (gained)", "aurora/app/billing"],
             ["shop/shop", "write", "aurora/app/shop"],
         ]);
         await page.emulateMediaType("print");
-        assert.deepEqual(await read(`["main", "#print"].map((part) => getComputedStyle(document.querySelector(part)).display)`), ["none", "block"]);
+        assert.deepEqual(
+            await read(`["main", "#print"].map((part) => getComputedStyle(document.querySelector(part)).display)`),
+            ["none", "block"],
+        );
     });
 
     it("takes names for names, whatever they hold", async () => {
@@ -184,7 +240,12 @@ describe("the page of who reaches what, in a browser", () => {
         const identities = report.identities.map((identity) => ({ ...identity, label: `${identity.label}${evil}` }));
         await open({ ...report, title: evil, identities });
         assert.equal(await page.title(), evil);
-        assert.deepEqual(await read(`[document.querySelectorAll("img, [role=grid] b").length, document.querySelector("h1").textContent]`), [0, evil]);
+        assert.deepEqual(
+            await read(
+                `[document.querySelectorAll("img, [role=grid] b").length, document.querySelector("h1").textContent]`,
+            ),
+            [0, evil],
+        );
         assert.deepEqual(asked, [page.url()]);
     });
 

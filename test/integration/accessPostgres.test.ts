@@ -23,7 +23,12 @@ for (const major of [15, 18]) {
         withOwnState();
 
         it("says of every role, object and privilege what the server says, in random worlds", async () => {
-            const postgres = await openCluster({ resourceId: `cluster-ACCESS${major}`, major, masterUsername: "master", hosts: ["localhost"] });
+            const postgres = await openCluster({
+                resourceId: `cluster-ACCESS${major}`,
+                major,
+                masterUsername: "master",
+                hosts: ["localhost"],
+            });
             let count = 0;
             const worlds = smallWorlds(() => `w${(count += 1)}`);
             await fc.assert(
@@ -48,7 +53,11 @@ function computed(world: SmallWorld, major: number): string[] {
         for (const object of declared.objects) {
             const known = privilegesOf(object.kind, major);
             const path = object.schema === undefined ? object.name : `${object.schema}.${object.name}`;
-            lines.push(...known.filter((one) => privileges.holds(role, object, one)).map((one) => `${role} ${one} ${object.kind} ${path}`));
+            lines.push(
+                ...known
+                    .filter((one) => privileges.holds(role, object, one))
+                    .map((one) => `${role} ${one} ${object.kind} ${path}`),
+            );
         }
         const superuser = declared.roles.get(role)?.superuser === true;
         for (const other of world.roles) {
@@ -58,7 +67,11 @@ function computed(world: SmallWorld, major: number): string[] {
             lines.push(...(superuser || members.administers(role).has(other) ? [`${role} ADMIN of ${other}`] : []));
         }
     }
-    return lines.filter((line) => !line.includes(".note") || world.sketches.some((one) => one.inputs?.["columns"] !== undefined)).sort();
+    return lines
+        .filter(
+            (line) => !line.includes(".note") || world.sketches.some((one) => one.inputs?.["columns"] !== undefined),
+        )
+        .sort();
 }
 
 /** The same lines from the server's own functions. */
@@ -85,10 +98,20 @@ async function observed(postgres: Postgres, world: SmallWorld, major: number): P
 }
 
 async function observedIn(client: Client, world: SmallWorld, major: number): Promise<string[]> {
-    const columns = world.sketches.flatMap((one) => (one.inputs?.["columns"] === undefined ? [] : [one.inputs["objects"] as string[]])).flat();
+    const columns = world.sketches
+        .flatMap((one) => (one.inputs?.["columns"] === undefined ? [] : [one.inputs["objects"] as string[]]))
+        .flat();
     const objects: { kind: Kind; from: string; test: string }[] = [
-        { kind: "database", from: "SELECT oid, datname::text AS path FROM pg_database WHERE datname = current_database()", test: "has_database_privilege(r.oid, o.oid, p)" },
-        { kind: "schema", from: "SELECT oid, nspname::text AS path FROM pg_namespace WHERE nspname ~ '^(s[0-9]|public)$'", test: "has_schema_privilege(r.oid, o.oid, p)" },
+        {
+            kind: "database",
+            from: "SELECT oid, datname::text AS path FROM pg_database WHERE datname = current_database()",
+            test: "has_database_privilege(r.oid, o.oid, p)",
+        },
+        {
+            kind: "schema",
+            from: "SELECT oid, nspname::text AS path FROM pg_namespace WHERE nspname ~ '^(s[0-9]|public)$'",
+            test: "has_schema_privilege(r.oid, o.oid, p)",
+        },
         { kind: "table", from: relations("r"), test: "has_table_privilege(r.oid, o.oid, p)" },
         { kind: "sequence", from: relations("S"), test: "has_sequence_privilege(r.oid, o.oid, p)" },
         { kind: "function", from: FUNCTIONS, test: "has_function_privilege(r.oid, o.oid, p)" },
@@ -108,7 +131,12 @@ async function observedIn(client: Client, world: SmallWorld, major: number): Pro
         );
         lines.push(...rows.map((row) => row.line));
     }
-    const ways = { USAGE: "USAGE", MEMBER: "MEMBER", ADMIN: "MEMBER WITH ADMIN OPTION", SET: major >= 16 ? "SET" : "MEMBER" };
+    const ways = {
+        USAGE: "USAGE",
+        MEMBER: "MEMBER",
+        ADMIN: "MEMBER WITH ADMIN OPTION",
+        SET: major >= 16 ? "SET" : "MEMBER",
+    };
     for (const [way, asked] of Object.entries(ways)) {
         const { rows } = await client.query<{ line: string }>(
             `SELECT a.rolname || ' ${way} of ' || b.rolname AS line FROM pg_roles a, pg_roles b

@@ -15,7 +15,19 @@ import { openPlace } from "../../sandbox/identity/workloadEnvironment";
 import { projectDir, stateDir } from "../../sandbox/paths";
 import { startServer } from "../../sandbox/server";
 import { runNode } from "../support/childProgram";
-import { ACCOUNT, connectStatement, irsaTrust, ISSUER, podTrust, put, putAssociation, putCluster, putRole, REGION, roleArn } from "../support/cloud";
+import {
+    ACCOUNT,
+    connectStatement,
+    irsaTrust,
+    ISSUER,
+    podTrust,
+    put,
+    putAssociation,
+    putCluster,
+    putRole,
+    REGION,
+    roleArn,
+} from "../support/cloud";
 import { putDatabase, RESOURCE_ID } from "./postgres-door-support";
 import { makeTenants, tenantsNamed, withOwnState } from "./postgres-support";
 
@@ -49,10 +61,22 @@ describe(`tokens of a real kube-apiserver${isAtHand ? "" : " (skipped: set KUBE_
         putDatabase();
         publicKeys(issuer);
         const [key = ""] = readdirSync(stateDir("keys"));
-        apiServer = await ApiServerProcess.start(process.env, { url: issuer, keysUrl: `${issuer}/keys`, key: readFileSync(stateDir("keys", key), "utf8") });
+        apiServer = await ApiServerProcess.start(process.env, {
+            url: issuer,
+            keysUrl: `${issuer}/keys`,
+            key: readFileSync(stateDir("keys", key), "utf8"),
+        });
         const role = putRole("shop", irsaTrust("shop", "shop"), [connectStatement(RESOURCE_ID, "shop_app")]);
-        putAssociation("shop", "agent", putRole("agent", podTrust("shop", "agent"), [connectStatement(RESOURCE_ID, "shop_app")]));
-        await apiServer.ask("POST", "/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } });
+        putAssociation(
+            "shop",
+            "agent",
+            putRole("agent", podTrust("shop", "agent"), [connectStatement(RESOURCE_ID, "shop_app")]),
+        );
+        await apiServer.ask("POST", "/api/v1/namespaces", {
+            apiVersion: "v1",
+            kind: "Namespace",
+            metadata: { name: "shop" },
+        });
         for (const name of ["shop", "agent", "other"]) {
             await make(name, name === "shop" ? { "eks.amazonaws.com/role-arn": role } : {});
         }
@@ -72,19 +96,40 @@ describe(`tokens of a real kube-apiserver${isAtHand ? "" : " (skipped: set KUBE_
     async function make(name: string, annotations: Record<string, string>): Promise<void> {
         const place = "/api/v1/namespaces/shop";
         const metadata = { name, namespace: "shop" };
-        const account = await apiServer.ask<Made>("POST", `${place}/serviceaccounts`, { apiVersion: "v1", kind: "ServiceAccount", metadata });
+        const account = await apiServer.ask<Made>("POST", `${place}/serviceaccounts`, {
+            apiVersion: "v1",
+            kind: "ServiceAccount",
+            metadata,
+        });
         const [cluster] = clustersOf(new Store());
-        put("kubernetes:core/v1:ServiceAccount", `${cluster?.key}/shop/${name}`, { metadata: { ...metadata, uid: account.metadata.uid, annotations } });
-        const spec = { serviceAccountName: name, automountServiceAccountToken: false, containers: [{ name: "main", image: "main:1" }] };
+        put("kubernetes:core/v1:ServiceAccount", `${cluster?.key}/shop/${name}`, {
+            metadata: { ...metadata, uid: account.metadata.uid, annotations },
+        });
+        const spec = {
+            serviceAccountName: name,
+            automountServiceAccountToken: false,
+            containers: [{ name: "main", image: "main:1" }],
+        };
         const pod = { apiVersion: "v1", kind: "Pod", metadata, spec };
         uids[name] = (await apiServer.ask<Made>("POST", `${place}/pods`, pod)).metadata.uid;
     }
 
     /** What a kubelet asks for: https://kubernetes.io/docs/reference/kubernetes-api/authentication-resources/token-request-v1/ */
     async function token({ account = "shop", audience = AUDIENCE, isBound = true }: Asked = {}): Promise<string> {
-        const boundObjectRef = isBound ? { boundObjectRef: { kind: "Pod", apiVersion: "v1", name: account, uid: uids[account] } } : {};
-        const request = { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", metadata: {}, spec: { audiences: [audience], expirationSeconds: SECONDS, ...boundObjectRef } };
-        const { status } = await apiServer.ask<{ status: { token: string } }>("POST", `/api/v1/namespaces/shop/serviceaccounts/${account}/token`, request);
+        const boundObjectRef = isBound
+            ? { boundObjectRef: { kind: "Pod", apiVersion: "v1", name: account, uid: uids[account] } }
+            : {};
+        const request = {
+            apiVersion: "authentication.k8s.io/v1",
+            kind: "TokenRequest",
+            metadata: {},
+            spec: { audiences: [audience], expirationSeconds: SECONDS, ...boundObjectRef },
+        };
+        const { status } = await apiServer.ask<{ status: { token: string } }>(
+            "POST",
+            `/api/v1/namespaces/shop/serviceaccounts/${account}/token`,
+            request,
+        );
         return status.token;
     }
 
@@ -94,7 +139,12 @@ describe(`tokens of a real kube-apiserver${isAtHand ? "" : " (skipped: set KUBE_
         writeFileSync(file, jwt);
         const clientConfig = { region: REGION, endpoint: identity.url + PATHS.sts };
         try {
-            const credentials = await fromTokenFile({ webIdentityTokenFile: file, roleArn: roleArn("shop"), roleSessionName: "real", clientConfig })();
+            const credentials = await fromTokenFile({
+                webIdentityTokenFile: file,
+                roleArn: roleArn("shop"),
+                roleSessionName: "real",
+                clientConfig,
+            })();
             return callerOf(new Store(), credentials.accessKeyId, credentials.sessionToken)?.arn;
         } catch (error) {
             return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
@@ -109,10 +159,14 @@ describe(`tokens of a real kube-apiserver${isAtHand ? "" : " (skipped: set KUBE_
     }
 
     it("are signed with keys that the sandbox's issuer publishes, as a real one does, and hold what the sandbox's own hold", async () => {
-        const published = async (page: string): Promise<unknown> => (await fetch(`${identity.url}${PATHS.oidc}${ISSUER}/${page}`)).json();
+        const published = async (page: string): Promise<unknown> =>
+            (await fetch(`${identity.url}${PATHS.oidc}${ISSUER}/${page}`)).json();
         assert.deepEqual(await published("keys"), await apiServer.ask("GET", "/openid/v1/jwks"));
         // EKS adds two of its own to what the API server says.
-        const own = { authorization_endpoint: "urn:kubernetes:programmatic_authorization", claims_supported: ["sub", "iss"] };
+        const own = {
+            authorization_endpoint: "urn:kubernetes:programmatic_authorization",
+            claims_supported: ["sub", "iss"],
+        };
         const discovery = await apiServer.ask<object>("GET", "/.well-known/openid-configuration");
         assert.deepEqual(await published(".well-known/openid-configuration"), { ...discovery, ...own });
         const store = new Store();
@@ -133,7 +187,8 @@ describe(`tokens of a real kube-apiserver${isAtHand ? "" : " (skipped: set KUBE_
         const claims = { ...claimsOf(right), sub: "system:serviceaccount:shop:shop", exp: 4_102_444_800 };
         const forged = Buffer.from(JSON.stringify(claims)).toString("base64url");
         const unsigned = Buffer.from('{"alg":"none"}').toString("base64url");
-        const noKey = "InvalidIdentityTokenException: Couldn't retrieve verification key from your identity provider, please reference AssumeRoleWithWebIdentity documentation for requirements";
+        const noKey =
+            "InvalidIdentityTokenException: Couldn't retrieve verification key from your identity provider, please reference AssumeRoleWithWebIdentity documentation for requirements";
         assert.deepEqual(
             [
                 await assumed(await token({ audience: "pods.eks.amazonaws.com" })),
@@ -141,15 +196,26 @@ describe(`tokens of a real kube-apiserver${isAtHand ? "" : " (skipped: set KUBE_
                 await assumed([head, forged, signature].join(".")),
                 await assumed([unsigned, forged, ""].join(".")),
             ],
-            ["InvalidIdentityTokenException: Incorrect token audience", "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity", noKey, noKey],
+            [
+                "InvalidIdentityTokenException: Incorrect token audience",
+                "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity",
+                noKey,
+                noKey,
+            ],
         );
         now = new Date(now.getTime() + (SECONDS + 10) * 1000);
-        assert.match((await assumed(right)) ?? "", /^ExpiredTokenException: Token expired: current date\/time \d+ must be before the expiration date\/time \d+$/);
+        assert.match(
+            (await assumed(right)) ?? "",
+            /^ExpiredTokenException: Token expired: current date\/time \d+ must be before the expiration date\/time \d+$/,
+        );
     });
 
     it("are what Pod Identity's agent takes, bound to a pod and for its own audience only", async () => {
         const audience = "pods.eks.amazonaws.com";
-        assert.match((await agent(await token({ account: "agent", audience }))) ?? "", /^arn:aws:sts::111122223333:assumed-role\/agent\/eks-apps-agent-[0-9a-f-]{36}$/);
+        assert.match(
+            (await agent(await token({ account: "agent", audience }))) ?? "",
+            /^arn:aws:sts::111122223333:assumed-role\/agent\/eks-apps-agent-[0-9a-f-]{36}$/,
+        );
         assert.deepEqual(
             [
                 await agent(await token({ account: "agent", audience, isBound: false })),
@@ -172,7 +238,10 @@ describe(`tokens of a real kube-apiserver${isAtHand ? "" : " (skipped: set KUBE_
             const file = join(stateDir(), "real-token");
             writeFileSync(file, await token());
             const job = join(projectDir, "examples/connection-test/src/job.mjs");
-            const { code, stdout } = await runNode(job, [], { ...place.environment, AWS_WEB_IDENTITY_TOKEN_FILE: file });
+            const { code, stdout } = await runNode(job, [], {
+                ...place.environment,
+                AWS_WEB_IDENTITY_TOKEN_FILE: file,
+            });
             await place.close();
             const { ok, user } = JSON.parse(stdout) as Record<string, unknown>;
             assert.deepEqual([code, ok, user], [0, true, "shop_app"]);
@@ -194,5 +263,12 @@ function claimsOf(jwt: string): Record<string, unknown> {
 function shapeOf(jwt: string): unknown {
     const header = JSON.parse(Buffer.from(jwt.split(".")[0] ?? "", "base64url").toString()) as Record<string, unknown>;
     const { iat, nbf, exp, jti, ...claims } = claimsOf(jwt);
-    return { alg: header["alg"], kid: header["kid"], claims, types: [iat, nbf, exp, jti].map((value) => typeof value), seconds: Number(exp) - Number(iat), isValidAtOnce: nbf === iat };
+    return {
+        alg: header["alg"],
+        kid: header["kid"],
+        claims,
+        types: [iat, nbf, exp, jti].map((value) => typeof value),
+        seconds: Number(exp) - Number(iat),
+        isValidAtOnce: nbf === iat,
+    };
 }

@@ -31,8 +31,15 @@ describe("what a stack's config states of who can reach which data", () => {
         const { code, stdout, stderr } = await run("preview", "[{ never: 'shop writes shop' }, { isolated: tenants }]");
         assert.equal(code, 1, stderr);
         const { policy } = JSON.parse(stdout) as { policy: { violations: { rule: string; message: string }[] } };
-        assert.deepEqual(policy.violations.map(({ rule }) => rule), ["assertions-hold"]);
-        const lines = policy.violations[0]?.message.split("\n").slice(1).map((line) => line.replace(/(, granted[^[]*)? \[.*/, "")) ?? [];
+        assert.deepEqual(
+            policy.violations.map(({ rule }) => rule),
+            ["assertions-hold"],
+        );
+        const lines =
+            policy.violations[0]?.message
+                .split("\n")
+                .slice(1)
+                .map((line) => line.replace(/(, granted[^[]*)? \[.*/, "")) ?? [];
         assert.deepEqual(lines, [
             "never: shop writes shop: shop/shop may write shop: tables to come of shop_owner",
             "  1. service account shop/shop is annotated with aws:Role keyless-shop (expected)",
@@ -53,21 +60,43 @@ describe("what a stack's config states of who can reach which data", () => {
         assert.deepEqual([fresh.code, saved.code], [0, 0], fresh.stderr + saved.stderr);
         const [one, other] = [fresh, saved].map(({ stdout }) => JSON.parse(stdout) as Report);
         assert.deepEqual(one, other);
-        const written = one?.cells.filter(({ level }) => level === "write").map(({ identity }) => one.identities[identity]?.label);
+        const written = one?.cells
+            .filter(({ level }) => level === "write")
+            .map(({ identity }) => one.identities[identity]?.label);
         assert.deepEqual([...new Set(written)].sort(), ["crm/crm", "payments/billing-api", "shop/shop"]);
-        const compared = await keyless(state, "access", "--stack", "local", "--before", "git:HEAD", "--after", file, "--gate");
-        assert.deepEqual([compared.code, compared.stdout.split("\n")[0]], [0, "nobody can read or change what they could not before, or no longer"], compared.stderr);
+        const compared = await keyless(
+            state,
+            "access",
+            "--stack",
+            "local",
+            "--before",
+            "git:HEAD",
+            "--after",
+            file,
+            "--gate",
+        );
+        assert.deepEqual(
+            [compared.code, compared.stdout.split("\n")[0]],
+            [0, "nobody can read or change what they could not before, or no longer"],
+            compared.stderr,
+        );
     });
 
     it("lets a preview pass that keeps to it", async () => {
-        const { code, stderr } = await run("preview", "[{ never: 'shop reaches billing' }, { only: 'shop writes shop' }, { isolated: tenants }]");
+        const { code, stderr } = await run(
+            "preview",
+            "[{ never: 'shop reaches billing' }, { only: 'shop writes shop' }, { isolated: tenants }]",
+        );
         assert.equal(code, 0, stderr);
     });
 
     it("stops npm start before anything is made", async () => {
         const { code, stderr } = await run("start", "[{ only: 'billing reads shop' }]");
         assert.equal(code, 1);
-        assert.match(stderr, /\n {2}\| only: billing reads shop: shop\/shop may read shop: tables to come of shop_owner\n/);
+        assert.match(
+            stderr,
+            /\n {2}\| only: billing reads shop: shop\/shop may read shop: tables to come of shop_owner\n/,
+        );
         assert.deepEqual(readDeployment(join(state, "engine"), "local")?.resources ?? [], []);
     });
 

@@ -31,16 +31,14 @@ function program({
     return async () => {
         const vpc = new aws.ec2.Vpc("net", { cidrBlock: "10.20.0.0/16" });
         const zones = await aws.getAvailabilityZones({ state: "available" });
-        const subnets = zones.names
-            .slice(0, 2)
-            .map(
-                (availabilityZone, i) =>
-                    new aws.ec2.Subnet(`data-${i}`, {
-                        vpcId: vpc.id,
-                        availabilityZone,
-                        cidrBlock: i === 0 && subnet !== undefined ? subnet : `10.20.${i}.0/24`,
-                    }),
-            );
+        const subnets = zones.names.slice(0, 2).map(
+            (availabilityZone, i) =>
+                new aws.ec2.Subnet(`data-${i}`, {
+                    vpcId: vpc.id,
+                    availabilityZone,
+                    cidrBlock: i === 0 && subnet !== undefined ? subnet : `10.20.${i}.0/24`,
+                }),
+        );
         const group = new aws.ec2.SecurityGroup("db", { vpcId: vpc.id, description });
         const app = new aws.ec2.SecurityGroup("app", { vpcId: vpc.id, description: "the app tier" });
         new aws.vpc.SecurityGroupIngressRule("db-from-app", {
@@ -188,7 +186,10 @@ describe("the aws stand-in under the real engine", () => {
     });
 
     it("refuses a type and an argument that it does not know", async () => {
-        await refused({ extra: () => void new aws.sqs.Queue("bad") }, /does not support the resource type aws:sqs\/queue:Queue/);
+        await refused(
+            { extra: () => void new aws.sqs.Queue("bad") },
+            /does not support the resource type aws:sqs\/queue:Queue/,
+        );
         const args: pulumi.Inputs = { cidrBlock: "10.40.0.0/16", colour: "red" };
         class Odd extends pulumi.CustomResource {}
         await refused({ extra: () => new Odd("aws:ec2/vpc:Vpc", "bad", args) }, /colour .*Invalid or unknown key/);

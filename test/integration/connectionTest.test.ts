@@ -19,7 +19,17 @@ import { projectDir, stateDir } from "../../sandbox/paths";
 import { UserError } from "../../sandbox/userError";
 import { startServer } from "../../sandbox/server";
 import type { Server } from "../../sandbox/server";
-import { ACCOUNT, CLUSTER_ARN, connectStatement, irsaTrust, put, putCluster, putRole, putServiceAccount, roleArn } from "../support/cloud";
+import {
+    ACCOUNT,
+    CLUSTER_ARN,
+    connectStatement,
+    irsaTrust,
+    put,
+    putCluster,
+    putRole,
+    putServiceAccount,
+    roleArn,
+} from "../support/cloud";
 import { runNode } from "../support/childProgram";
 import { keyless } from "../support/keyless";
 import { putDatabase, RESOURCE_ID } from "./postgres-door-support";
@@ -47,17 +57,36 @@ interface JobOptions {
 }
 
 /** The Job `shop/shop-test` and its ConfigMap, as the stand-in for kubernetes keeps them. */
-function putJob({ authorities = readFileSync(stateDir("tls", "ca.pem"), "utf8"), account = "shop", volume = { configMap: { name: "rds-ca" } }, variable }: JobOptions = {}): void {
+function putJob({
+    authorities = readFileSync(stateDir("tls", "ca.pem"), "utf8"),
+    account = "shop",
+    volume = { configMap: { name: "rds-ca" } },
+    variable,
+}: JobOptions = {}): void {
     const [cluster] = clustersOf(new Store());
     const id = (name: string): string => `${cluster?.key}/shop/${name}`;
     put("kubernetes:core/v1:ConfigMap", id("rds-ca"), { data: { "authorities.pem": authorities } });
-    const given = { PGHOST: HOST, PGPORT: "5432", PGDATABASE: "app", PGUSER: "shop_app", PGSSLMODE: "verify-full", PGSSLROOTCERT: "/etc/pki/authorities.pem", AWS_REGION: "eu-central-1" };
+    const given = {
+        PGHOST: HOST,
+        PGPORT: "5432",
+        PGDATABASE: "app",
+        PGUSER: "shop_app",
+        PGSSLMODE: "verify-full",
+        PGSSLROOTCERT: "/etc/pki/authorities.pem",
+        AWS_REGION: "eu-central-1",
+    };
     const env = variable === undefined ? Object.entries(given).map(([name, value]) => ({ name, value })) : [variable];
-    const mounts = [{ name: "rds-ca", mountPath: "/etc/pki" }, { name: "tmp", mountPath: "/tmp" }];
+    const mounts = [
+        { name: "rds-ca", mountPath: "/etc/pki" },
+        { name: "tmp", mountPath: "/tmp" },
+    ];
     const pod = {
         serviceAccountName: account,
         containers: [{ name: "test", command: ["node"], args: ["src/job.mjs"], env, volumeMounts: mounts }],
-        volumes: [{ name: "rds-ca", ...volume }, { name: "tmp", emptyDir: {} }] as JsonProps[],
+        volumes: [
+            { name: "rds-ca", ...volume },
+            { name: "tmp", emptyDir: {} },
+        ] as JsonProps[],
     };
     const labels = { "app.kubernetes.io/name": "connection-test" };
     put("kubernetes:batch/v1:Job", id("shop-test"), { metadata: { labels }, spec: { template: { spec: pod } } });
@@ -71,7 +100,11 @@ describe("the connection test", () => {
     before(async () => {
         putDatabase();
         putCluster(ACCOUNT);
-        putServiceAccount("shop", "shop", putRole("shop", irsaTrust("shop", "shop"), [connectStatement(RESOURCE_ID, "shop_app")]));
+        putServiceAccount(
+            "shop",
+            "shop",
+            putRole("shop", irsaTrust("shop", "shop"), [connectStatement(RESOURCE_ID, "shop_app")]),
+        );
         server = await startServer();
         const postgres = await server.postgresFor(RESOURCE_ID);
         await makeTenants(postgres, tenantsNamed("shop", "billing"));
@@ -92,7 +125,8 @@ describe("the connection test", () => {
         assert.notEqual(stdout, "", stderr);
         return [code, JSON.parse(stdout) as Result];
     };
-    const outcomes = ({ checks }: Result): Record<string, string> => Object.fromEntries(checks.map(({ name, outcome }) => [name, outcome]));
+    const outcomes = ({ checks }: Result): Record<string, string> =>
+        Object.fromEntries(checks.map(({ name, outcome }) => [name, outcome]));
 
     it("tells who it is, and passes all checks where all is as it should be", async () => {
         await admin(
@@ -127,10 +161,19 @@ describe("the connection test", () => {
         await admin("ALTER ROLE shop_app CREATEDB");
         putRole("shop", irsaTrust("shop", "shop"), [connectStatement(RESOURCE_ID, "*_app")]);
         const [code, result] = await run();
-        const failed = result.checks.filter(({ outcome }) => outcome === "failed").map(({ name, detail }) => `${name}: ${detail}`);
+        const failed = result.checks
+            .filter(({ outcome }) => outcome === "failed")
+            .map(({ name, detail }) => `${name}: ${detail}`);
         assert.deepEqual(
             [code, result.ok, failed],
-            [1, false, ["creates a database: it was allowed", "connects as billing_app with a token of its own for that user: it was allowed"]],
+            [
+                1,
+                false,
+                [
+                    "creates a database: it was allowed",
+                    "connects as billing_app with a token of its own for that user: it was allowed",
+                ],
+            ],
         );
         await admin("ALTER ROLE shop_app NOCREATEDB");
         putRole("shop", irsaTrust("shop", "shop"), [connectStatement(RESOURCE_ID, "shop_app")]);
@@ -140,11 +183,23 @@ describe("the connection test", () => {
         putJob();
         const [passed] = await testConnections(server, CLUSTER_ARN);
         assert.deepEqual([passed?.job, passed?.verdict.ok, passed?.verdict.user], ["shop/shop-test", true, "shop_app"]);
-        assert.match(String(renderTested(passed === undefined ? [] : [passed])), /^shop\/shop-test {2}connected as shop_app over TLSv1\.3; 10 passed, 0 failed, 0 skipped$/);
+        assert.match(
+            String(renderTested(passed === undefined ? [] : [passed])),
+            /^shop\/shop-test {2}connected as shop_app over TLSv1\.3; 10 passed, 0 failed, 0 skipped$/,
+        );
         putJob({ authorities: rootCertificates[0] });
         const [failed, ...none] = await testConnections(server, CLUSTER_ARN);
-        assert.deepEqual([failed?.verdict, none], [{ ok: false, error: "unable to verify the first certificate", code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" }, []]);
-        assert.equal(String(renderTested(failed === undefined ? [] : [failed])), "shop/shop-test  no connection: unable to verify the first certificate");
+        assert.deepEqual(
+            [failed?.verdict, none],
+            [
+                { ok: false, error: "unable to verify the first certificate", code: "UNABLE_TO_VERIFY_LEAF_SIGNATURE" },
+                [],
+            ],
+        );
+        assert.equal(
+            String(renderTested(failed === undefined ? [] : [failed])),
+            "shop/shop-test  no connection: unable to verify the first certificate",
+        );
         assert.deepEqual(await testConnections(server, `${CLUSTER_ARN}-2`), []);
     });
 
@@ -152,10 +207,27 @@ describe("the connection test", () => {
         putJob();
         const ran = await keyless(stateDir(), "job", "shop/shop-test");
         assert.deepEqual([ran.code, (JSON.parse(ran.stdout) as Result).user], [0, "shop_app"], ran.stderr);
-        const see = "const { PGHOST, PGUSER, PGSSLROOTCERT, AWS_ROLE_ARN, KEYLESS_STATE, INIT_CWD } = process.env;" +
+        const see =
+            "const { PGHOST, PGUSER, PGSSLROOTCERT, AWS_ROLE_ARN, KEYLESS_STATE, INIT_CWD } = process.env;" +
             "console.log(JSON.stringify([process.cwd(), PGHOST, PGUSER, fs.readFileSync(PGSSLROOTCERT, 'utf8').slice(0, 27), AWS_ROLE_ARN, KEYLESS_STATE, INIT_CWD]))";
-        const seen = await keyless(stateDir(), "job", "shop/shop-test", "--cluster", "apps", "--files", tmpdir(), "--", process.execPath, "-e", see);
-        assert.deepEqual(JSON.parse(seen.stdout), [realpathSync(tmpdir()), HOST, "shop_app", "-----BEGIN CERTIFICATE-----", roleArn("shop"), null, null], seen.stderr);
+        const seen = await keyless(
+            stateDir(),
+            "job",
+            "shop/shop-test",
+            "--cluster",
+            "apps",
+            "--files",
+            tmpdir(),
+            "--",
+            process.execPath,
+            "-e",
+            see,
+        );
+        assert.deepEqual(
+            JSON.parse(seen.stdout),
+            [realpathSync(tmpdir()), HOST, "shop_app", "-----BEGIN CERTIFICATE-----", roleArn("shop"), null, null],
+            seen.stderr,
+        );
         const wrong = await keyless(stateDir(), "job");
         assert.deepEqual([wrong.code, wrong.stderr.split("\n")[0]], [2, "name one job"]);
     });
@@ -174,7 +246,9 @@ describe("the connection test", () => {
             [
                 await refused({ volume: { configMap: { name: "other" } } }),
                 await refused({ volume: { secret: { secretName: "rds-ca" } } }),
-                await refused({ variable: { name: "PGUSER", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } } }),
+                await refused({
+                    variable: { name: "PGUSER", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
+                }),
                 await refused({ account: "nobody" }),
             ],
             [
@@ -184,11 +258,16 @@ describe("the connection test", () => {
                 'the sandbox has no service account "shop/nobody"; it has shop/shop',
             ],
         );
-        assert.throws(() => findJob(new Store(), "shop/other"), { message: 'the sandbox has no job "shop/other"; it has shop/shop-test' });
+        assert.throws(() => findJob(new Store(), "shop/other"), {
+            message: 'the sandbox has no job "shop/other"; it has shop/shop-test',
+        });
     });
 
     it("is a service too: alive, ready, answering, and ending in order", async () => {
-        const child = spawn(process.execPath, [join(SOURCE, "service.mjs")], { env: { ...place.environment, PORT: "0" }, stdio: ["ignore", "pipe", "ignore"] });
+        const child = spawn(process.execPath, [join(SOURCE, "service.mjs")], {
+            env: { ...place.environment, PORT: "0" },
+            stdio: ["ignore", "pipe", "ignore"],
+        });
         const ended = once(child, "exit");
         let port = 0;
         for await (const line of createInterface({ input: child.stdout })) {
@@ -205,7 +284,12 @@ describe("the connection test", () => {
         };
         assert.deepEqual(
             [await ask("/healthz"), await ask("/readyz"), await ask("/"), await ask("/else")],
-            [[200, { alive: true }], [200, { ready: true }], [200, "shop_app"], [404, { error: "not found" }]],
+            [
+                [200, { alive: true }],
+                [200, { ready: true }],
+                [200, "shop_app"],
+                [404, { error: "not found" }],
+            ],
         );
         child.kill("SIGTERM");
         assert.deepEqual(await ended, [0, null]);

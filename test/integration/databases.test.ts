@@ -15,7 +15,12 @@ const RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 function network() {
     const vpc = new aws.ec2.Vpc("vpc", { cidrBlock: "10.0.0.0/16" });
     const subnetIds = ["a", "b"].map(
-        (zone, index) => new aws.ec2.Subnet(zone, { vpcId: vpc.id, cidrBlock: `10.0.${index}.0/24`, availabilityZone: `eu-central-1${zone}` }).id,
+        (zone, index) =>
+            new aws.ec2.Subnet(zone, {
+                vpcId: vpc.id,
+                cidrBlock: `10.0.${index}.0/24`,
+                availabilityZone: `eu-central-1${zone}`,
+            }).id,
     );
     const group = new aws.ec2.SecurityGroup("group", { vpcId: vpc.id, description: "database" });
     return { subnetIds, securityGroupIds: [group.id], groupId: group.id };
@@ -36,8 +41,16 @@ describe("an Aurora cluster that was made under the component's earlier name", (
             super("keyless:database:AuroraPostgres", name);
             const parent = { parent: this };
             const key = new aws.kms.Key(name, { enableKeyRotation: true }, parent);
-            const subnets = new aws.rds.SubnetGroup(name, { description: `isolated subnets of ${name}`, subnetIds }, parent);
-            const group = new aws.rds.ClusterParameterGroup(name, { family: "aurora-postgresql16", description: `parameters of ${name}` }, parent);
+            const subnets = new aws.rds.SubnetGroup(
+                name,
+                { description: `isolated subnets of ${name}`, subnetIds },
+                parent,
+            );
+            const group = new aws.rds.ClusterParameterGroup(
+                name,
+                { family: "aurora-postgresql16", description: `parameters of ${name}` },
+                parent,
+            );
             const cluster = new aws.rds.Cluster(
                 name,
                 {
@@ -58,18 +71,27 @@ describe("an Aurora cluster that was made under the component's earlier name", (
                 },
                 parent,
             );
-            new aws.rds.ClusterInstance(`${name}-0`, { clusterIdentifier: cluster.id, engine: "aurora-postgresql", instanceClass: "db.serverless" }, parent);
+            new aws.rds.ClusterInstance(
+                `${name}-0`,
+                { clusterIdentifier: cluster.id, engine: "aurora-postgresql", instanceClass: "db.serverless" },
+                parent,
+            );
         }
     }
 
     it("stays that cluster, with its key and its data", async () => {
         await stack.up(async () => void new AuroraPostgres("db", network()));
         const store = new Store(`${stack.stateDir}/cloud`);
-        const before = store.list("aws:rds/cluster:Cluster").map(({ state }) => [state["clusterResourceId"], state["kmsKeyId"]]);
+        const before = store
+            .list("aws:rds/cluster:Cluster")
+            .map(({ state }) => [state["clusterResourceId"], state["kmsKeyId"]]);
         const { changes } = await stack.up(async () => {
             new Aurora("db", { ...network(), engineVersion: "16.6", databaseName: "app", readers: 0, protect: false });
         });
-        assert.deepEqual(store.list("aws:rds/cluster:Cluster").map(({ state }) => [state["clusterResourceId"], state["kmsKeyId"]]), before);
+        assert.deepEqual(
+            store.list("aws:rds/cluster:Cluster").map(({ state }) => [state["clusterResourceId"], state["kmsKeyId"]]),
+            before,
+        );
         assert.deepEqual([changes.create, changes.delete, changes.replace], [undefined, undefined, undefined]);
     });
 });
@@ -85,11 +107,20 @@ describe("a developer's access in the sandbox", () => {
 
     const run = (...entries: DeveloperEntry[]) =>
         stack.up(async () => {
-            const { entries: developers } = new Developers("dev", { entries, securityGroupId: network().groupId, port: 5432, output: "developers" });
+            const { entries: developers } = new Developers("dev", {
+                entries,
+                securityGroupId: network().groupId,
+                port: 5432,
+                output: "developers",
+            });
             return { developers };
         });
     const rules = () => new Store(`${stack.stateDir}/cloud`).list(RULE).map(({ state }) => state["cidrIpv4"]);
-    const soon = (): DeveloperEntry => ({ cidr: "10.8.0.7/32", owner: "jane", until: new Date(Date.now() + 20_000).toISOString() });
+    const soon = (): DeveloperEntry => ({
+        cidr: "10.8.0.7/32",
+        owner: "jane",
+        until: new Date(Date.now() + 20_000).toISOString(),
+    });
 
     it("ends by itself; the next run drops what was made for it, the one after that changes nothing", async () => {
         const jane = soon();
@@ -108,7 +139,10 @@ describe("a developer's access in the sandbox", () => {
 
     it("is refused when it ended before it began", async () => {
         const john: DeveloperEntry = { cidr: "10.8.0.8/32", owner: "john", until: "2020-01-31T18:00:00Z" };
-        await assert.rejects(run(john), /the end is in the past, and the address was never let in: 10\.8\.0\.8\/32 of john until 2020-01-31T18:00:00Z/);
+        await assert.rejects(
+            run(john),
+            /the end is in the past, and the address was never let in: 10\.8\.0\.8\/32 of john until 2020-01-31T18:00:00Z/,
+        );
         assert.deepEqual(rules(), []);
     });
 });

@@ -26,7 +26,14 @@ const SKETCHES = [
     grant("connect", { role: "app_connect", objectType: "database", privileges: ["CONNECT"] }),
     grant("public", { role: "public", objectType: "database", privileges: [] }),
     grant("schema", { role: "public", schema: "public", objectType: "schema", privileges: [] }),
-    grant("clerks", { role: "clerks", schema: "shop", objectType: "column", objects: ["orders"], columns: ["id"], privileges: ["SELECT"] }),
+    grant("clerks", {
+        role: "clerks",
+        schema: "shop",
+        objectType: "column",
+        objects: ["orders"],
+        columns: ["id"],
+        privileges: ["SELECT"],
+    }),
     ...["shop", "crm"].flatMap(tenant),
 ];
 
@@ -36,11 +43,26 @@ function grant(name: string, inputs: object) {
 
 function tenant(name: string) {
     const [owner, login] = [`${name}_owner`, `${name}_app`];
-    const defaults = (kind: string, inputs: object) => ({ type: DEFAULTS, name: `${name}-${kind}`, inputs: { database: "app", owner, objectType: kind, ...inputs } });
+    const defaults = (kind: string, inputs: object) => ({
+        type: DEFAULTS,
+        name: `${name}-${kind}`,
+        inputs: { database: "app", owner, objectType: kind, ...inputs },
+    });
     const usage = [login, ...(name === "shop" ? ["clerks"] : [])].map((role) => ({ role, usage: true }));
     return [
         { type: ROLE, name: owner, inputs: { name: owner } },
-        { type: ROLE, name: login, inputs: { name: login, login: true, roles: ["rds_iam", "app_connect"], searchPaths: [name, "public"], connectionLimit: 9, statementTimeout: 5000 } },
+        {
+            type: ROLE,
+            name: login,
+            inputs: {
+                name: login,
+                login: true,
+                roles: ["rds_iam", "app_connect"],
+                searchPaths: [name, "public"],
+                connectionLimit: 9,
+                statementTimeout: 5000,
+            },
+        },
         { type: "postgresql:index/schema:Schema", name, inputs: { name, database: "app", owner, policies: usage } },
         defaults("function", { role: "public", privileges: [] }),
         defaults("table", { role: login, schema: name, privileges: ["SELECT", "INSERT", "UPDATE", "DELETE"] }),
@@ -48,7 +70,9 @@ function tenant(name: string) {
     ];
 }
 
-const made = (name: string) => `CREATE ROLE ${name}_owner; CREATE ROLE ${name}_app LOGIN CONNECTION LIMIT 9; GRANT rds_iam, app_connect TO ${name}_app;
+const made = (
+    name: string,
+) => `CREATE ROLE ${name}_owner; CREATE ROLE ${name}_app LOGIN CONNECTION LIMIT 9; GRANT rds_iam, app_connect TO ${name}_app;
     ALTER ROLE ${name}_app SET search_path TO ${name}, public; ALTER ROLE ${name}_app SET statement_timeout TO 5000; GRANT ${name}_owner TO CURRENT_USER;
     ALTER DEFAULT PRIVILEGES FOR ROLE ${name}_owner REVOKE ALL ON FUNCTIONS FROM PUBLIC; CREATE SCHEMA ${name} AUTHORIZATION ${name}_owner;
     GRANT USAGE ON SCHEMA ${name} TO ${name}_app;
@@ -59,36 +83,99 @@ const made = (name: string) => `CREATE ROLE ${name}_owner; CREATE ROLE ${name}_a
 
 /** What somebody does by hand, and what is found: kinds and messages. */
 const DRIFT: readonly (readonly [sql: string, found: string])[] = [
-    ["GRANT SELECT ON shop.orders TO PUBLIC", "privilege of PUBLIC: PUBLIC has SELECT on table shop.orders, which nothing declares"],
+    [
+        "GRANT SELECT ON shop.orders TO PUBLIC",
+        "privilege of PUBLIC: PUBLIC has SELECT on table shop.orders, which nothing declares",
+    ],
     ["GRANT crm_owner TO shop_app", "membership: shop_app is a member of crm_owner, which nothing declares"],
     ["ALTER TABLE crm.orders OWNER TO shop_owner", "owner: table crm.orders belongs to shop_owner, not to crm_owner"],
-    ["GRANT CREATE ON SCHEMA shop TO crm_app", "schema privilege: crm_app has CREATE on schema shop, which nothing declares"],
-    ["GRANT USAGE ON SCHEMA shop TO shop_app WITH GRANT OPTION", "grant option: shop_app has USAGE on schema shop with the right to pass it on"],
+    [
+        "GRANT CREATE ON SCHEMA shop TO crm_app",
+        "schema privilege: crm_app has CREATE on schema shop, which nothing declares",
+    ],
+    [
+        "GRANT USAGE ON SCHEMA shop TO shop_app WITH GRANT OPTION",
+        "grant option: shop_app has USAGE on schema shop with the right to pass it on",
+    ],
     ["ALTER ROLE crm_app SUPERUSER", "role attribute: crm_app has SUPERUSER"],
-    ["ALTER DEFAULT PRIVILEGES FOR ROLE shop_owner IN SCHEMA shop GRANT TRUNCATE ON TABLES TO crm_app", "default privilege: crm_app gets TRUNCATE on tables to come of shop_owner in schema shop, which nothing declares"],
-    ["GRANT UPDATE (total) ON shop.orders TO clerks", "column privilege: clerks has UPDATE on column shop.orders.total, which nothing declares"],
-    ["GRANT EXECUTE ON FUNCTION crm.total(int) TO shop_app", "function privilege: shop_app has EXECUTE on function crm.total(integer), which nothing declares"],
-    ["GRANT CONNECT ON DATABASE app TO PUBLIC", "privilege of PUBLIC: PUBLIC has CONNECT on database app, which nothing declares"],
-    ["GRANT TEMP ON DATABASE postgres TO PUBLIC", "privilege of PUBLIC: PUBLIC has TEMPORARY on database postgres, which nothing declares"],
-    ["GRANT CONNECT ON DATABASE template1 TO PUBLIC", "privilege of PUBLIC: PUBLIC has CONNECT on database template1, which nothing declares"],
-    ["GRANT CONNECT ON DATABASE postgres TO shop_app", "database privilege: shop_app has CONNECT on database postgres, which nothing declares"],
-    ["GRANT CONNECT ON DATABASE postgres TO keyless_breakglass WITH GRANT OPTION", "grant option: keyless_breakglass has CONNECT on database postgres with the right to pass it on"],
-    ["ALTER ROLE shop_app IN DATABASE app SET search_path TO crm", "role setting: shop_app has search_path = \"crm\" in app, which nothing declares"],
-    ["CREATE ROLE mallory LOGIN CREATEDB", "role: mallory has LOGIN, CREATEDB, and nothing declares it; nobody logs in as it after this"],
+    [
+        "ALTER DEFAULT PRIVILEGES FOR ROLE shop_owner IN SCHEMA shop GRANT TRUNCATE ON TABLES TO crm_app",
+        "default privilege: crm_app gets TRUNCATE on tables to come of shop_owner in schema shop, which nothing declares",
+    ],
+    [
+        "GRANT UPDATE (total) ON shop.orders TO clerks",
+        "column privilege: clerks has UPDATE on column shop.orders.total, which nothing declares",
+    ],
+    [
+        "GRANT EXECUTE ON FUNCTION crm.total(int) TO shop_app",
+        "function privilege: shop_app has EXECUTE on function crm.total(integer), which nothing declares",
+    ],
+    [
+        "GRANT CONNECT ON DATABASE app TO PUBLIC",
+        "privilege of PUBLIC: PUBLIC has CONNECT on database app, which nothing declares",
+    ],
+    [
+        "GRANT TEMP ON DATABASE postgres TO PUBLIC",
+        "privilege of PUBLIC: PUBLIC has TEMPORARY on database postgres, which nothing declares",
+    ],
+    [
+        "GRANT CONNECT ON DATABASE template1 TO PUBLIC",
+        "privilege of PUBLIC: PUBLIC has CONNECT on database template1, which nothing declares",
+    ],
+    [
+        "GRANT CONNECT ON DATABASE postgres TO shop_app",
+        "database privilege: shop_app has CONNECT on database postgres, which nothing declares",
+    ],
+    [
+        "GRANT CONNECT ON DATABASE postgres TO keyless_breakglass WITH GRANT OPTION",
+        "grant option: keyless_breakglass has CONNECT on database postgres with the right to pass it on",
+    ],
+    [
+        "ALTER ROLE shop_app IN DATABASE app SET search_path TO crm",
+        'role setting: shop_app has search_path = "crm" in app, which nothing declares',
+    ],
+    [
+        "CREATE ROLE mallory LOGIN CREATEDB",
+        "role: mallory has LOGIN, CREATEDB, and nothing declares it; nobody logs in as it after this",
+    ],
     ["REVOKE SELECT (id) ON shop.orders FROM clerks", "column privilege: clerks lacks SELECT on column shop.orders.id"],
-    ["GRANT shop_app TO keyless_breakglass", "membership: keyless_breakglass is a member of shop_app, which nothing declares"],
+    [
+        "GRANT shop_app TO keyless_breakglass",
+        "membership: keyless_breakglass is a member of shop_app, which nothing declares",
+    ],
     ["REVOKE USAGE ON SCHEMA crm FROM crm_app", "schema privilege: crm_app lacks USAGE on schema crm"],
     ["ALTER ROLE shop_app CONNECTION LIMIT 90", "role setting: shop_app may have 90 sessions, not 9"],
     ["ALTER ROLE shop_app RESET statement_timeout", "role setting: shop_app has no statement_timeout, not 5000"],
-    ["ALTER ROLE keyless_provisioner SET search_path TO shop", 'role setting: keyless_provisioner has search_path = "shop", not ""'],
-    ["ALTER ROLE keyless_provisioner IN DATABASE app SET row_security TO on", 'role setting: keyless_provisioner has row_security = "on" in app, which nothing declares'],
-    ["ALTER ROLE keyless_provisioner RESET lock_timeout", "role setting: keyless_provisioner has no lock_timeout, not 60000"],
-    ["ALTER ROLE keyless_breakglass RESET row_security", "role setting: keyless_breakglass has no row_security, not off"],
-    ["GRANT USAGE ON SEQUENCE shop.orders_id_seq TO crm_app WITH GRANT OPTION", "sequence privilege: crm_app has USAGE on sequence shop.orders_id_seq, which nothing declares"],
+    [
+        "ALTER ROLE keyless_provisioner SET search_path TO shop",
+        'role setting: keyless_provisioner has search_path = "shop", not ""',
+    ],
+    [
+        "ALTER ROLE keyless_provisioner IN DATABASE app SET row_security TO on",
+        'role setting: keyless_provisioner has row_security = "on" in app, which nothing declares',
+    ],
+    [
+        "ALTER ROLE keyless_provisioner RESET lock_timeout",
+        "role setting: keyless_provisioner has no lock_timeout, not 60000",
+    ],
+    [
+        "ALTER ROLE keyless_breakglass RESET row_security",
+        "role setting: keyless_breakglass has no row_security, not off",
+    ],
+    [
+        "GRANT USAGE ON SEQUENCE shop.orders_id_seq TO crm_app WITH GRANT OPTION",
+        "sequence privilege: crm_app has USAGE on sequence shop.orders_id_seq, which nothing declares",
+    ],
     ["GRANT shop_owner TO rds_iam", "membership: rds_iam is a member of shop_owner, which nothing declares"],
     ["GRANT crm_owner TO app_connect", "membership: app_connect is a member of crm_owner, which nothing declares"],
-    ["CREATE ROLE rds_reporting LOGIN CREATEROLE", "role: rds_reporting has LOGIN, CREATEROLE, and nothing declares it; nobody logs in as it after this"],
-    ["ALTER DEFAULT PRIVILEGES FOR ROLE crm_owner GRANT EXECUTE ON FUNCTIONS TO PUBLIC", "default privilege: PUBLIC gets EXECUTE on functions to come of crm_owner, which nothing declares"],
+    [
+        "CREATE ROLE rds_reporting LOGIN CREATEROLE",
+        "role: rds_reporting has LOGIN, CREATEROLE, and nothing declares it; nobody logs in as it after this",
+    ],
+    [
+        "ALTER DEFAULT PRIVILEGES FOR ROLE crm_owner GRANT EXECUTE ON FUNCTIONS TO PUBLIC",
+        "default privilege: PUBLIC gets EXECUTE on functions to come of crm_owner, which nothing declares",
+    ],
 ];
 
 for (const major of [15, 16, 17, 18]) {
@@ -99,24 +186,49 @@ for (const major of [15, 16, 17, 18]) {
         let resources: readonly Resource[];
 
         before(async () => {
-            postgres = await openCluster({ resourceId: `cluster-AUDIT${major}`, major, masterUsername: "master", database: "app", hosts: ["localhost"] });
+            postgres = await openCluster({
+                resourceId: `cluster-AUDIT${major}`,
+                major,
+                masterUsername: "master",
+                database: "app",
+                hosts: ["localhost"],
+            });
             admin = await connectAsAdmin(postgres);
             const provisioner = await connectAs(postgres, "keyless_provisioner");
             await provisioner.query(`CREATE ROLE app_connect; CREATE ROLE clerks; GRANT CONNECT ON DATABASE app TO app_connect; REVOKE ALL ON DATABASE app FROM PUBLIC;
                 REVOKE ALL ON SCHEMA public FROM PUBLIC; ${made("shop")} ${made("crm")} GRANT shop_owner TO CURRENT_USER; GRANT USAGE ON SCHEMA shop TO clerks;
                 GRANT SELECT (id) ON shop.orders TO clerks; REVOKE shop_owner FROM CURRENT_USER`);
-            const cluster = { engine: "aurora-postgresql", engineVersion: `${major}.1`, databaseName: "app", masterUsername: "master", iamDatabaseAuthenticationEnabled: true };
-            const connection = { host: "db.example", port: "5432", database: "app", username: "keyless_provisioner", awsRdsIamAuth: "true" };
+            const cluster = {
+                engine: "aurora-postgresql",
+                engineVersion: `${major}.1`,
+                databaseName: "app",
+                masterUsername: "master",
+                iamDatabaseAuthenticationEnabled: true,
+            };
+            const connection = {
+                host: "db.example",
+                port: "5432",
+                database: "app",
+                username: "keyless_provisioner",
+                awsRdsIamAuth: "true",
+            };
             resources = resourcesOf([
-                { type: "aws:rds/cluster:Cluster", name: "db", inputs: cluster, outputs: { ...cluster, endpoint: "db.example", port: 5432 } },
+                {
+                    type: "aws:rds/cluster:Cluster",
+                    name: "db",
+                    inputs: cluster,
+                    outputs: { ...cluster, endpoint: "db.example", port: 5432 },
+                },
                 { type: PROVIDER, name: "database", inputs: connection, outputs: connection },
                 ...SKETCHES.map((sketch) => ({ ...sketch, provider: urn(PROVIDER, "database") })),
             ]);
         });
 
         const ask: Ask = async (_, statement) => (await admin.query<Row>(statement)).rows;
-        const look = async (): Promise<Finding[]> => findDrift(resources, await readFacts(ask, ["app"]), { server: "db", breakGlass: "keyless_breakglass" });
-        const told = (findings: readonly Finding[]) => findings.map(({ kind, message }) => `${kind}: ${message}`).sort();
+        const look = async (): Promise<Finding[]> =>
+            findDrift(resources, await readFacts(ask, ["app"]), { server: "db", breakGlass: "keyless_breakglass" });
+        const told = (findings: readonly Finding[]) =>
+            findings.map(({ kind, message }) => `${kind}: ${message}`).sort();
         const through = (session: Client) => () => Promise.resolve(session);
 
         it("finds nothing where all is as declared", async () => {
@@ -132,25 +244,55 @@ for (const major of [15, 16, 17, 18]) {
             it(`finds and mends ${sql}`, async () => {
                 await admin.query(sql);
                 const findings = await look();
-                const also = sql.startsWith("GRANT shop_app TO keyless_breakglass") ? ["lock-out: keyless_breakglass, the break-glass login, is locked out: keyless_breakglass → shop_app → rds_iam"] : [];
+                const also = sql.startsWith("GRANT shop_app TO keyless_breakglass")
+                    ? [
+                          "lock-out: keyless_breakglass, the break-glass login, is locked out: keyless_breakglass → shop_app → rds_iam",
+                      ]
+                    : [];
                 assert.deepEqual(told(findings), [...also, found]);
-                assert.deepEqual((await mend(through(admin), findings)).filter(({ failure }) => failure !== undefined && !also.length), []);
+                assert.deepEqual(
+                    (await mend(through(admin), findings)).filter(
+                        ({ failure }) => failure !== undefined && !also.length,
+                    ),
+                    [],
+                );
                 assert.deepEqual(told(await look()), []);
             });
         }
 
         it("mends what is granted on routines of every kind", async () => {
-            const routines = ["f()", "p(int, OUT text)", "p(OUT int, text)", "a(int)", "o(int, int)", "v(VARIADIC text[])"];
+            const routines = [
+                "f()",
+                "p(int, OUT text)",
+                "p(OUT int, text)",
+                "a(int)",
+                "o(int, int)",
+                "v(VARIADIC text[])",
+            ];
             await admin.query(`SET ROLE crm_owner; CREATE FUNCTION crm.f() RETURNS int RETURN 1; CREATE PROCEDURE crm.p(a int, OUT b text) LANGUAGE sql AS 'SELECT NULL::text';
                 CREATE PROCEDURE crm.p(OUT a int, b text) LANGUAGE sql AS 'SELECT 1'; CREATE AGGREGATE crm.a(int) (SFUNC = int4pl, STYPE = int);
                 CREATE AGGREGATE crm.o(int ORDER BY int) (SFUNC = int4pl, STYPE = int);
                 CREATE FUNCTION crm.v(VARIADIC a text[]) RETURNS int RETURN 1; RESET ROLE`);
-            await admin.query(routines.map((one) => `GRANT EXECUTE ON ROUTINE crm.${one} TO PUBLIC; ALTER ROUTINE crm.${one} OWNER TO shop_owner`).join(";"));
+            await admin.query(
+                routines
+                    .map(
+                        (one) =>
+                            `GRANT EXECUTE ON ROUTINE crm.${one} TO PUBLIC; ALTER ROUTINE crm.${one} OWNER TO shop_owner`,
+                    )
+                    .join(";"),
+            );
             // What an access list should be is known once the owner is who it should be.
             for (const kind of ["owner", "privilege of PUBLIC"]) {
                 const findings = await look();
-                assert.deepEqual(findings.map((one) => one.kind), routines.map(() => kind), told(findings).join("\n"));
-                assert.deepEqual((await mend(through(admin), findings)).flatMap(({ failure }) => failure ?? []), []);
+                assert.deepEqual(
+                    findings.map((one) => one.kind),
+                    routines.map(() => kind),
+                    told(findings).join("\n"),
+                );
+                assert.deepEqual(
+                    (await mend(through(admin), findings)).flatMap(({ failure }) => failure ?? []),
+                    [],
+                );
             }
             assert.deepEqual(told(await look()), []);
             await admin.query(routines.map((one) => `DROP ROUTINE crm.${one}`).join(";"));
@@ -163,29 +305,44 @@ for (const major of [15, 16, 17, 18]) {
                 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA crm TO PUBLIC; RESET ROLE`);
             const findings = await look();
             assert.equal(findings.length, 4, told(findings).join("\n"));
-            assert.deepEqual((await mend(through(admin), findings)).flatMap(({ failure }) => failure ?? []), []);
+            assert.deepEqual(
+                (await mend(through(admin), findings)).flatMap(({ failure }) => failure ?? []),
+                [],
+            );
             assert.deepEqual(told(await look()), []);
-            await admin.query(`DROP FUNCTION crm.x(), crm."x() FROM public;ALTER ROLE crm_app SUPERUSER;--"(), crm."x() FROM public;GRANT shop_owner TO crm_app;--"()`);
+            await admin.query(
+                `DROP FUNCTION crm.x(), crm."x() FROM public;ALTER ROLE crm_app SUPERUSER;--"(), crm."x() FROM public;GRANT shop_owner TO crm_app;--"()`,
+            );
         });
 
         it("prints what a login set in one line that nothing hides in, and SQL that mends it as it is copied", async () => {
-            const value = "psql\n    GRANT keyless_provisioner TO crm_app;\nmembership: x\u001b[2J\u001b[Hthe server is as declared\u001b[8m\u202e\\";
-            await admin.query(`ALTER ROLE crm_app SET application_name TO ${literal(value).text}; CREATE TABLE crm.${identifier(value.slice(0, 50)).text} (); GRANT SELECT ON crm.${identifier(value.slice(0, 50)).text} TO PUBLIC`);
+            const value =
+                "psql\n    GRANT keyless_provisioner TO crm_app;\nmembership: x\u001b[2J\u001b[Hthe server is as declared\u001b[8m\u202e\\";
+            await admin.query(
+                `ALTER ROLE crm_app SET application_name TO ${literal(value).text}; CREATE TABLE crm.${identifier(value.slice(0, 50)).text} (); GRANT SELECT ON crm.${identifier(value.slice(0, 50)).text} TO PUBLIC`,
+            );
             const lines = (await look()).flatMap((finding) => String(renderFinding(finding)).split("\n"));
             assert.deepEqual(lines.filter(hidesCharacters), []);
             const statements = lines.filter((line) => line.startsWith("    ")).map((line) => line.trim());
             assert.equal(lines.length, 2 * statements.length);
-            assert.match(lines.join("\n"), /^role setting: crm_app has application_name = "psql\\n \\u\{20\}.*", which nothing declares$/m);
+            assert.match(
+                lines.join("\n"),
+                /^role setting: crm_app has application_name = "psql\\n \\u\{20\}.*", which nothing declares$/m,
+            );
             await admin.query(statements.join("\n"));
             await admin.query(`DROP TABLE crm.${identifier(value.slice(0, 50)).text}`);
             assert.deepEqual(told(await look()), []);
         });
 
         it("reads every name and constant back from SQL to be copied", async () => {
-            const text = fc.string({ unit: "binary", minLength: 1, maxLength: 15 }).filter((one) => !/[\0\p{Surrogate}]/u.test(one));
+            const text = fc
+                .string({ unit: "binary", minLength: 1, maxLength: 15 })
+                .filter((one) => !/[\0\p{Surrogate}]/u.test(one));
             await fc.assert(
                 fc.asyncProperty(text, text, async (name, value) => {
-                    const { fields, rows } = await admin.query<Record<string, string>>(String(copyable(sql`SELECT ${literal(value)} AS ${identifier(name)}`)));
+                    const { fields, rows } = await admin.query<Record<string, string>>(
+                        String(copyable(sql`SELECT ${literal(value)} AS ${identifier(name)}`)),
+                    );
                     assert.deepEqual([fields.map((field) => field.name), rows], [[name], [{ [name]: value }]]);
                 }),
             );
@@ -197,7 +354,10 @@ for (const major of [15, 16, 17, 18]) {
             }
             const findings = await look();
             const messages = told(findings);
-            assert.deepEqual(DRIFT.map(([, found]) => found).filter((found) => !messages.includes(found) && !found.includes("crm.")), []);
+            assert.deepEqual(
+                DRIFT.map(([, found]) => found).filter((found) => !messages.includes(found) && !found.includes("crm.")),
+                [],
+            );
             await mend(through(admin), findings);
             await mend(through(admin), await look());
             assert.deepEqual(told(await look()), []);
@@ -209,7 +369,10 @@ for (const major of [15, 16, 17, 18]) {
                 SET ROLE shop_owner; GRANT SELECT ON shop.orders TO crm_app; RESET ROLE; REVOKE shop_owner FROM CURRENT_USER`);
             const findings = await look();
             assert.equal(findings.length, 4, told(findings).join("\n"));
-            assert.deepEqual((await mend(through(provisioner), findings)).flatMap(({ failure }) => failure ?? []), []);
+            assert.deepEqual(
+                (await mend(through(provisioner), findings)).flatMap(({ failure }) => failure ?? []),
+                [],
+            );
             assert.deepEqual(told(await look()), []);
         });
     });

@@ -11,10 +11,18 @@ import { InlineStack } from "../support/inlineStack";
 
 /** A VPC with two private subnets, in the region of the provider. */
 function network(name: string, zone: string, opts: pulumi.CustomResourceOptions = {}) {
-    const vpc = new aws.ec2.Vpc(name, { cidrBlock: "10.0.0.0/16", enableDnsHostnames: true, enableDnsSupport: true }, opts);
+    const vpc = new aws.ec2.Vpc(
+        name,
+        { cidrBlock: "10.0.0.0/16", enableDnsHostnames: true, enableDnsSupport: true },
+        opts,
+    );
     const subnets = ["a", "b"].map(
         (letter, index) =>
-            new aws.ec2.Subnet(`${name}-${letter}`, { vpcId: vpc.id, cidrBlock: `10.0.${index}.0/24`, availabilityZone: `${zone}${letter}` }, opts),
+            new aws.ec2.Subnet(
+                `${name}-${letter}`,
+                { vpcId: vpc.id, cidrBlock: `10.0.${index}.0/24`, availabilityZone: `${zone}${letter}` },
+                opts,
+            ),
     );
     return { vpcId: vpc.id, privateSubnetIds: subnets.map(({ id }) => id) };
 }
@@ -23,7 +31,10 @@ function nodeRole(): aws.iam.Role {
     const assumeRolePolicy = aws.iam.assumeRolePolicyForPrincipal({ Service: "ec2.amazonaws.com" });
     const role = new aws.iam.Role("nodes", { assumeRolePolicy });
     for (const policy of ["AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "AmazonEC2ContainerRegistryReadOnly"]) {
-        new aws.iam.RolePolicyAttachment(`nodes-${policy}`, { role: role.name, policyArn: `arn:aws:iam::aws:policy/${policy}` });
+        new aws.iam.RolePolicyAttachment(`nodes-${policy}`, {
+            role: role.name,
+            policyArn: `arn:aws:iam::aws:policy/${policy}`,
+        });
     }
     return role;
 }
@@ -37,14 +48,21 @@ interface Wish {
 function careful({ log = ["audit"], max = 3 }: Wish = {}) {
     return async () => {
         const role = nodeRole();
-        const admin = new aws.iam.Role("admin", { assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ AWS: "arn:aws:iam::111122223333:root" }) });
+        const admin = new aws.iam.Role("admin", {
+            assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ AWS: "arn:aws:iam::111122223333:root" }),
+        });
         const policyArn = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";
         const cluster = new eks.Cluster("demo", {
             ...network("net", "eu-central-1"),
             nodeAssociatePublicIpAddress: false,
             version: "1.33",
             authenticationMode: "API",
-            accessEntries: { people: { principalArn: admin.arn, accessPolicies: { view: { policyArn, accessScope: { type: "cluster" } } } } },
+            accessEntries: {
+                people: {
+                    principalArn: admin.arn,
+                    accessPolicies: { view: { policyArn, accessScope: { type: "cluster" } } },
+                },
+            },
             createOidcProvider: true,
             skipDefaultNodeGroup: true,
             endpointPrivateAccess: true,
@@ -64,7 +82,11 @@ function careful({ log = ["audit"], max = 3 }: Wish = {}) {
         });
         new eks.Addon("pod-identity", { cluster, addonName: "eks-pod-identity-agent", preserve: false });
         const provider = new k8s.Provider("cluster", { kubeconfig: cluster.kubeconfigJson });
-        const namespace = new k8s.core.v1.Namespace("shop", { metadata: { name: "shop" } }, { provider, dependsOn: nodes });
+        const namespace = new k8s.core.v1.Namespace(
+            "shop",
+            { metadata: { name: "shop" } },
+            { provider, dependsOn: nodes },
+        );
         return {
             version: cluster.eksCluster.version,
             clusterName: cluster.core.cluster.apply((made) => made.name),
@@ -99,10 +121,22 @@ describe("the eks stand-in", () => {
         equal(outputs["provider"], `arn:aws:iam::111122223333:oidc-provider/${String(outputs["issuer"])}`);
         equal(outputs["namespace"], "shop");
         const { users } = JSON.parse(String(outputs["scoped"])) as { users: { user: { exec: { args: string[] } } }[] };
-        const getToken = ["--region", "eu-central-1", "eks", "get-token", "--cluster-name", String(outputs["clusterName"]), "--output", "json"];
+        const getToken = [
+            "--region",
+            "eu-central-1",
+            "eks",
+            "get-token",
+            "--cluster-name",
+            String(outputs["clusterName"]),
+            "--output",
+            "json",
+        ];
         deepEqual(users[0]?.user.exec.args, [...getToken, "--profile", "ops"]);
         deepEqual((await stack.up(careful())).changes, { same: total });
-        deepEqual((await stack.up(careful({ log: ["audit", "api"], max: 4 }))).changes, { same: Number(total) - 2, update: 2 });
+        deepEqual((await stack.up(careful({ log: ["audit", "api"], max: 4 }))).changes, {
+            same: Number(total) - 2,
+            update: 2,
+        });
         deepEqual(await children(stack, "demo"), [
             "aws:ec2/securityGroup:SecurityGroup demo-eksClusterSecurityGroup",
             "aws:ec2/securityGroup:SecurityGroup demo-nodeSecurityGroup",
@@ -134,8 +168,16 @@ describe("the eks stand-in", () => {
         const program = async () => {
             const provider = new aws.Provider("ireland", { region: "eu-west-1" });
             const opts = { provider };
-            const role = new aws.iam.Role("control", { assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ Service: "eks.amazonaws.com" }) }, opts);
-            const attached = new aws.iam.RolePolicyAttachment("control", { role: role.name, policyArn: "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy" }, opts);
+            const role = new aws.iam.Role(
+                "control",
+                { assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ Service: "eks.amazonaws.com" }) },
+                opts,
+            );
+            const attached = new aws.iam.RolePolicyAttachment(
+                "control",
+                { role: role.name, policyArn: "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy" },
+                opts,
+            );
             const cluster = new eks.Cluster(
                 "other",
                 {
@@ -150,12 +192,22 @@ describe("the eks stand-in", () => {
                 },
                 { providers: { aws: provider }, dependsOn: attached },
             );
-            return { arn: cluster.eksCluster.arn, access: cluster.eksCluster.vpcConfig, group: cluster.clusterSecurityGroupId };
+            return {
+                arn: cluster.eksCluster.arn,
+                access: cluster.eksCluster.vpcConfig,
+                group: cluster.clusterSecurityGroupId,
+            };
         };
         const { outputs } = await stack.up(program);
         match(String(outputs["arn"]), /^arn:aws:eks:eu-west-1:111122223333:cluster\/other-eksCluster-/);
-        const { endpointPublicAccess, publicAccessCidrs, clusterSecurityGroupId } = outputs["access"] as Record<string, unknown>;
-        deepEqual({ endpointPublicAccess, publicAccessCidrs }, { endpointPublicAccess: true, publicAccessCidrs: ["0.0.0.0/0"] });
+        const { endpointPublicAccess, publicAccessCidrs, clusterSecurityGroupId } = outputs["access"] as Record<
+            string,
+            unknown
+        >;
+        deepEqual(
+            { endpointPublicAccess, publicAccessCidrs },
+            { endpointPublicAccess: true, publicAccessCidrs: ["0.0.0.0/0"] },
+        );
         equal(outputs["group"], clusterSecurityGroupId);
         deepEqual(await children(stack, "other"), [
             "aws:eks/addon:Addon other-coredns",
@@ -186,7 +238,13 @@ describe("the eks stand-in", () => {
 
     it("names everything that is wrong with a cluster's arguments", async () => {
         const program = async () => {
-            new eks.Cluster("bad", { ...network("net", "eu-central-1"), fargate: true, accessEntries: {}, minSize: 3, subnetIds: [] });
+            new eks.Cluster("bad", {
+                ...network("net", "eu-central-1"),
+                fargate: true,
+                accessEntries: {},
+                minSize: 3,
+                subnetIds: [],
+            });
         };
         const failure = await stack.preview(program).then(
             () => "",
@@ -195,7 +253,10 @@ describe("the eks stand-in", () => {
         for (const property of ["fargate", "minSize", "accessEntries", "subnetIds", "skipDefaultNodeGroup"]) {
             match(failure, new RegExp(`property ${property} with value .* has a problem|${property}`));
         }
-        await rejects(stack.preview(async () => void new eks.NodeGroup("n", { cluster: {} as never })), /does not support the component eks:index:NodeGroup/);
+        await rejects(
+            stack.preview(async () => void new eks.NodeGroup("n", { cluster: {} as never })),
+            /does not support the component eks:index:NodeGroup/,
+        );
     });
 });
 
@@ -203,6 +264,9 @@ describe("the eks stand-in", () => {
 async function children(stack: InlineStack, name: string): Promise<string[]> {
     const urns = (await stack.resources(async () => undefined)).map(({ urn }) => String(urn));
     const below = urns.filter((urn) => urn.includes("eks:index:Cluster$"));
-    equal(urns.some((urn) => urn.endsWith(`::eks:index:Cluster::${name}`)), true);
+    equal(
+        urns.some((urn) => urn.endsWith(`::eks:index:Cluster::${name}`)),
+        true,
+    );
     return below.map((urn) => `${urn.split("$").at(-1)?.replace("::", " ")}`).sort();
 }

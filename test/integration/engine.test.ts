@@ -36,10 +36,21 @@ describe("the engine with the policy pack", () => {
         const engine = await findEngine(progress, interrupt);
         const program = join(__dirname, "..", "support", "programs", "wildcard.ts");
         const config = { "aws:region": "eu-central-1" };
-        const { ok, log } = await run("up", { stack: "wildcard", config, engine, server, progress, interrupt, program });
+        const { ok, log } = await run("up", {
+            stack: "wildcard",
+            config,
+            engine,
+            server,
+            progress,
+            interrupt,
+            program,
+        });
         assert.equal(ok, false);
         const urn = "urn:pulumi:wildcard::keyless::aws:iam/rolePolicy:RolePolicy::reader-connect";
-        assert.deepEqual(log.violations.map(({ resource }) => resource), [urn]);
+        assert.deepEqual(
+            log.violations.map(({ resource }) => resource),
+            [urn],
+        );
         const [{ message = "" } = {}] = log.violations;
         assert.match(message, /reader-connect/);
         assert.match(message, /Connect/);

@@ -18,12 +18,21 @@ import { connectAs, connectAsAdmin, connectWith, withOwnState } from "./postgres
 const exampleFile = (name: string) => join(projectDir, "examples", "stacks", name);
 
 /** What the examples' configs say of access, all on one server; the SaaS that owns its data is called something else there. */
-function accessOf(...stacks: readonly string[]): Pick<AccessArgs, "tenants"> & { profiles: NonNullable<AccessArgs["profiles"]> } {
+function accessOf(
+    ...stacks: readonly string[]
+): Pick<AccessArgs, "tenants"> & { profiles: NonNullable<AccessArgs["profiles"]> } {
     const all = stacks.flatMap((stack) => {
-        const config = Object.entries(readStackFile(exampleFile(`${stack}.yaml`))).map(([key, value]) => [key.replace("keyless:", ""), value] as const);
-        return parseSettings(Object.fromEntries(config.filter(([key]) => key === "platform" || key === "access"))).access ?? [];
+        const config = Object.entries(readStackFile(exampleFile(`${stack}.yaml`))).map(
+            ([key, value]) => [key.replace("keyless:", ""), value] as const,
+        );
+        return (
+            parseSettings(Object.fromEntries(config.filter(([key]) => key === "platform" || key === "access")))
+                .access ?? []
+        );
     });
-    const tenants = new Map(all.flatMap((access) => access.tenants).map(({ name, model }) => [name, tenant(name, { model })]));
+    const tenants = new Map(
+        all.flatMap((access) => access.tenants).map(({ name, model }) => [name, tenant(name, { model })]),
+    );
     return { tenants: [...tenants.values()], profiles: all.flatMap(({ profiles }) => profiles) };
 }
 
@@ -82,7 +91,11 @@ const ATTEMPTS: readonly (readonly [login: string, statement: string, allowed: b
     ["cara", "SELECT * FROM finance.ledger", false],
     ["cara", "SELECT * FROM statements.sent", false],
     // A tenant's service that holds a profile: its own data, and some columns of another's.
-    ["statements_app", "INSERT INTO statements.sent (customer) SELECT id FROM accounts.customers WHERE city = 'somewhere'", true],
+    [
+        "statements_app",
+        "INSERT INTO statements.sent (customer) SELECT id FROM accounts.customers WHERE city = 'somewhere'",
+        true,
+    ],
     ["statements_app", "SELECT balance FROM accounts.customers", false],
     ["statements_app", "SELECT * FROM accounts.open_cases", true],
     ["statements_app", "SELECT * FROM finance.ledger", false],
@@ -110,19 +123,36 @@ for (const major of MAJORS) {
         /** A server of this try's own, with all that the stacks declare, their tables, and tables that were made later. */
         const bringUp = async (): Promise<Postgres> => {
             tries += 1;
-            const postgres = await openCluster({ resourceId: `cluster-EXAMPLES${major}-${tries}`, major, masterUsername: "master", database: "app", hosts: ["localhost"] });
+            const postgres = await openCluster({
+                resourceId: `cluster-EXAMPLES${major}-${tries}`,
+                major,
+                masterUsername: "master",
+                database: "app",
+                hosts: ["localhost"],
+            });
             const access = accessOf("e-commerce", "bank", "iam-role", "saas-owner");
-            putRoles(stack, access.profiles.flatMap(({ holders }) => holders.flatMap(({ iamRole }) => iamRole?.split("/").at(-1) ?? [])));
+            putRoles(
+                stack,
+                access.profiles.flatMap(({ holders }) =>
+                    holders.flatMap(({ iamRole }) => iamRole?.split("/").at(-1) ?? []),
+                ),
+            );
             const program = await accessProgram(postgres);
             const { changes } = await stack.up(program({ tenants: access.tenants }));
             const admin = await connectAsAdmin(postgres);
-            const { rows } = await admin.query<{ owner: string }>("SELECT nspowner::regrole::text AS owner FROM pg_namespace");
-            const missing = access.tenants.filter(({ name }) => !rows.some(({ owner }) => owner === `${name}_owner` || owner === `${name}_app`)).map(({ name }) => name);
+            const { rows } = await admin.query<{ owner: string }>(
+                "SELECT nspowner::regrole::text AS owner FROM pg_namespace",
+            );
+            const missing = access.tenants
+                .filter(({ name }) => !rows.some(({ owner }) => owner === `${name}_owner` || owner === `${name}_app`))
+                .map(({ name }) => name);
             assert.deepEqual(missing, [], `made ${JSON.stringify(changes)}, and no schema of these`);
             const migrations = ["e-commerce.sql", "bank.sql"].map((file) => readFileSync(exampleFile(file), "utf8"));
             await admin.query(`${migrations.join("\n")}; SET ROLE acme_app; CREATE TABLE acme.made (); RESET ROLE`);
             await stack.up(program(access));
-            await admin.query("SET ROLE shop_owner; CREATE TABLE shop.later (id int); SET ROLE shop_test_owner; CREATE TABLE shop_test.later (id int); RESET ROLE");
+            await admin.query(
+                "SET ROLE shop_owner; CREATE TABLE shop.later (id int); SET ROLE shop_test_owner; CREATE TABLE shop_test.later (id int); RESET ROLE",
+            );
             return postgres;
         };
 
@@ -135,8 +165,14 @@ for (const major of MAJORS) {
                     ? await connectWith(postgres, login, postgres.breakGlass.password)
                     : await connectAs(postgres, login);
                 for (const [, statement] of ATTEMPTS.filter(([name]) => name === login)) {
-                    const failure = await session.query(`BEGIN; ${statement}`).then(() => undefined, (error: { code: string; message: string }) => error);
-                    assert.ok(failure === undefined || failure.code === "42501", `${login}: ${statement}: ${failure?.message}`);
+                    const failure = await session.query(`BEGIN; ${statement}`).then(
+                        () => undefined,
+                        (error: { code: string; message: string }) => error,
+                    );
+                    assert.ok(
+                        failure === undefined || failure.code === "42501",
+                        `${login}: ${statement}: ${failure?.message}`,
+                    );
                     outcomes.push([login, statement, failure === undefined]);
                     await session.query("ROLLBACK; RESET ROLE");
                 }
@@ -149,7 +185,16 @@ for (const major of MAJORS) {
 
 /** IAM roles that exist in the stack's AWS, which the stack does not make. */
 function putRoles({ stateDir }: InlineStack, names: readonly string[]): void {
-    const trust = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: "arn:aws:iam::111122223333:root" } }] };
-    const roles = names.map((name) => ({ type: "aws:iam/role:Role", id: name, inputs: { name, assumeRolePolicy: JSON.stringify(trust) } }));
+    const trust = {
+        Version: "2012-10-17",
+        Statement: [
+            { Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: "arn:aws:iam::111122223333:root" } },
+        ],
+    };
+    const roles = names.map((name) => ({
+        type: "aws:iam/role:Role",
+        id: name,
+        inputs: { name, assumeRolePolicy: JSON.stringify(trust) },
+    }));
     putExisting(new Cloud(new Store(join(stateDir, "cloud")), "eu-central-1"), roles);
 }

@@ -44,7 +44,7 @@ const DATA = `SET ROLE shop_owner; CREATE TYPE shop.size AS ENUM ('s', 'm');
     CREATE TABLE shop.trap (id int CHECK (shop.gain(id))); INSERT INTO shop.trap VALUES (1); RESET ROLE;
     SET ROLE crm_owner; CREATE TABLE crm.secret (id int); RESET ROLE`;
 
-const TABLES = ['shop.orders', 'shop."Odd ""name"" %s\\"', "shop.parts", "shop.big", "shop.kept"];
+const TABLES = ["shop.orders", 'shop."Odd ""name"" %s\\"', "shop.parts", "shop.big", "shop.kept"];
 
 for (const major of MAJORS) {
     describe(`the export of a tenant on Postgres ${major}`, () => {
@@ -61,7 +61,11 @@ for (const major of MAJORS) {
             await makeTenants(postgres, tenantsNamed("shop", "crm"));
             admin = await connectAsAdmin(postgres);
             await admin.query(DATA);
-            source = await sandboxSource(server, { endpoint: HOST, port: 5432, clusterArn: "arn:aws:rds:eu-central-1:111122223333:cluster:keyless" });
+            source = await sandboxSource(server, {
+                endpoint: HOST,
+                port: 5432,
+                clusterArn: "arn:aws:rds:eu-central-1:111122223333:cluster:keyless",
+            });
         });
         after(() => server.stop());
         beforeEach(() => {
@@ -69,22 +73,49 @@ for (const major of MAJORS) {
         });
         afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-        const write = (tenant: ExportedTenant = shop, more: Partial<Source> = {}, interrupt = new AbortController().signal): Promise<Dump> =>
-            dump({ ...source, ...more }, tenant, { out: join(dir, "shop.dump"), step: { update: () => undefined }, interrupt });
-        const rowsOf = async (session: Client, query: string): Promise<unknown[]> => (await session.query<Record<string, unknown>>(query)).rows;
-        const memberships = (member = "keyless_provisioner") => rowsOf(admin, `SELECT roleid::regrole, grantor::regrole FROM pg_auth_members WHERE member = '${member}'::regrole ORDER BY 1, 2`);
+        const write = (
+            tenant: ExportedTenant = shop,
+            more: Partial<Source> = {},
+            interrupt = new AbortController().signal,
+        ): Promise<Dump> =>
+            dump({ ...source, ...more }, tenant, {
+                out: join(dir, "shop.dump"),
+                step: { update: () => undefined },
+                interrupt,
+            });
+        const rowsOf = async (session: Client, query: string): Promise<unknown[]> =>
+            (await session.query<Record<string, unknown>>(query)).rows;
+        const memberships = (member = "keyless_provisioner") =>
+            rowsOf(
+                admin,
+                `SELECT roleid::regrole, grantor::regrole FROM pg_auth_members WHERE member = '${member}'::regrole ORDER BY 1, 2`,
+            );
         /** How programs of Postgres sign in as the role that restores. */
         const environmentOf = async (postgres: Postgres) => {
             const { cert, key } = await postgres.clientCertificate(RESTORER);
             const [PGSSLCERT, PGSSLKEY] = [join(dir, "cert.pem"), join(dir, "key.pem")];
             writeFileSync(PGSSLCERT, cert);
             writeFileSync(PGSSLKEY, key, { mode: 0o600 });
-            return { ...process.env, PGHOST: postgres.host, PGPORT: `${postgres.port}`, PGUSER: RESTORER, PGSSLMODE: "verify-ca", PGSSLROOTCERT: postgres.caFile, PGSSLCERT, PGSSLKEY };
+            return {
+                ...process.env,
+                PGHOST: postgres.host,
+                PGPORT: `${postgres.port}`,
+                PGUSER: RESTORER,
+                PGSSLMODE: "verify-ca",
+                PGSSLROOTCERT: postgres.caFile,
+                PGSSLCERT,
+                PGSSLKEY,
+            };
         };
         const contents = async (session: Client) => {
             const rows = await rowsOf(session, "SELECT last_value FROM shop.orders_id_seq");
             for (const table of TABLES) {
-                rows.push(...(await rowsOf(session, `SELECT md5(string_agg(one::text, '|' ORDER BY one::text)) FROM ${table} AS one`)));
+                rows.push(
+                    ...(await rowsOf(
+                        session,
+                        `SELECT md5(string_agg(one::text, '|' ORDER BY one::text)) FROM ${table} AS one`,
+                    )),
+                );
             }
             return rows;
         };
@@ -93,7 +124,10 @@ for (const major of MAJORS) {
             it("restores whole as a role that gains nothing from it, with nobody else's data, and leaves no right behind", async () => {
                 const before = await memberships();
                 const { tables, bytes } = await write();
-                assert.deepEqual([tables, bytes, readdirSync(dir)], [5, statSync(join(dir, "shop.dump")).size, ["shop.dump"]]);
+                assert.deepEqual(
+                    [tables, bytes, readdirSync(dir)],
+                    [5, statSync(join(dir, "shop.dump")).size, ["shop.dump"]],
+                );
                 assert.equal(statSync(join(dir, "shop.dump")).mode & 0o777, 0o600);
                 assert.deepEqual(await memberships(), before);
                 const postgres = await server.postgresFor(RESOURCE_ID);
@@ -101,9 +135,15 @@ for (const major of MAJORS) {
                 for (const statement of prepareStatements) {
                     await provisioner.query(statement);
                 }
-                const restore = promisify(execFile)(clientProgram("pg_restore"), restoreArguments(join(dir, "shop.dump")), { env: await environmentOf(postgres) });
+                const restore = promisify(execFile)(
+                    clientProgram("pg_restore"),
+                    restoreArguments(join(dir, "shop.dump")),
+                    { env: await environmentOf(postgres) },
+                );
                 // A newer pg_restore sets what an older server does not know, says so, and goes on.
-                await restore.catch((error: Error) => assert.match(error.message, /"transaction_timeout"[^]*errors ignored on restore: 1$/m));
+                await restore.catch((error: Error) =>
+                    assert.match(error.message, /"transaction_timeout"[^]*errors ignored on restore: 1$/m),
+                );
                 const restored = await connectAsAdmin(postgres, RESTORED);
                 assert.deepEqual(await contents(restored), await contents(admin));
                 assert.deepEqual(await rowsOf(restored, "SELECT DISTINCT who, gained FROM shop.ran ORDER BY who"), [
@@ -111,16 +151,27 @@ for (const major of MAJORS) {
                     { who: "shop_owner", gained: "nothing" },
                 ]);
                 assert.deepEqual(await memberships("shop_app"), [{ roleid: "rds_iam", grantor: source.user }]);
-                assert.deepEqual((await restored.query("SELECT nspname FROM pg_namespace WHERE nspname = 'crm'")).rows, []);
+                assert.deepEqual(
+                    (await restored.query("SELECT nspname FROM pg_namespace WHERE nspname = 'crm'")).rows,
+                    [],
+                );
                 await restored.end();
             });
 
             it("takes no other file's place, and leaves no half one when it fails or is interrupted", async () => {
                 writeFileSync(join(dir, "shop.dump"), "mine");
-                await assert.rejects(write(), new UserError(`${join(dir, "shop.dump")} exists: an export takes no other file's place; name another one`));
+                await assert.rejects(
+                    write(),
+                    new UserError(
+                        `${join(dir, "shop.dump")} exists: an export takes no other file's place; name another one`,
+                    ),
+                );
                 rmSync(join(dir, "shop.dump"));
                 const before = await memberships();
-                await assert.rejects(write({ ...shop, schema: "nothing" }), /^Error: pg_dump failed: pg_dump: error: no matching schemas were found$/);
+                await assert.rejects(
+                    write({ ...shop, schema: "nothing" }),
+                    /^Error: pg_dump failed: pg_dump: error: no matching schemas were found$/,
+                );
                 await assert.rejects(write(shop, {}, AbortSignal.abort()), /abort/i);
                 assert.deepEqual([readdirSync(dir), await memberships()], [[], before]);
             });
@@ -133,7 +184,10 @@ for (const major of MAJORS) {
             });
         } else {
             it("is refused with a pg_dump that is none, or older than the server", async () => {
-                await assert.rejects(write(), /there is no pg_dump on the PATH|is of PostgreSQL \d+, the server of \d+, and pg_dump reads no newer server than itself: install PostgreSQL's client/);
+                await assert.rejects(
+                    write(),
+                    /there is no pg_dump on the PATH|is of PostgreSQL \d+, the server of \d+, and pg_dump reads no newer server than itself: install PostgreSQL's client/,
+                );
                 assert.equal(existsSync(join(dir, "shop.dump")), false);
             });
         }

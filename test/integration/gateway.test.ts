@@ -33,7 +33,10 @@ describe("the database's door", () => {
     before(async () => {
         putDatabase();
         server = await startServer();
-        const places = (await (await fetch(server.identityUrl + PATHS.names)).json()) as { host: string; address: string }[];
+        const places = (await (await fetch(server.identityUrl + PATHS.names)).json()) as {
+            host: string;
+            address: string;
+        }[];
         address = places.find(({ host }) => host === HOST)?.address ?? "";
         await isWell();
     });
@@ -67,7 +70,8 @@ describe("the database's door", () => {
         await closed;
         return Buffer.concat(parts);
     };
-    const words = (answer: Buffer): string => /\0M([^\0]*)\0/.exec(answer.toString("latin1", 5))?.[1] ?? `${answer.length} bytes`;
+    const words = (answer: Buffer): string =>
+        /\0M([^\0]*)\0/.exec(answer.toString("latin1", 5))?.[1] ?? `${answer.length} bytes`;
 
     it("takes the endpoint's real name and port on an address of its own", async () => {
         assert.match(address, /^127\./);
@@ -78,10 +82,13 @@ describe("the database's door", () => {
         const open = provisionerSessions({ host: HOST, port: 5432, region: "eu-central-1", caBundle: server.caFile });
         await inEnvironment(engineEnvironment(process.env, surroundings(server)), async () => {
             const session = await open("postgres");
-            const { rows } = await session.query(sql`SELECT current_user, current_database() AS database, array_agg(setting ORDER BY name) AS settings
+            const { rows } =
+                await session.query(sql`SELECT current_user, current_database() AS database, array_agg(setting ORDER BY name) AS settings
                 FROM pg_settings WHERE name IN ('search_path', 'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout')`);
             await session.end();
-            assert.deepEqual(rows, [{ current_user: USER, database: "postgres", settings: ["60000", "5000", "", "60000"] }]);
+            assert.deepEqual(rows, [
+                { current_user: USER, database: "postgres", settings: ["60000", "5000", "", "60000"] },
+            ]);
         });
         assert.equal(process.env["ALL_PROXY"], undefined);
     });
@@ -99,11 +106,22 @@ describe("the database's door", () => {
             words(await answerTo(await secure(), startup({ database: "app" }))),
             words(await answerTo(await secure(), SSL_REQUEST)),
             words(await answerTo(await secure(), startup({ user: "x".repeat(20_000) }))),
-            words(await answerTo(await secure(), Buffer.concat([int32(20), int32(196_608), Buffer.from("user\0x\0..unended")]).subarray(0, 20))),
+            words(
+                await answerTo(
+                    await secure(),
+                    Buffer.concat([int32(20), int32(196_608), Buffer.from("user\0x\0..unended")]).subarray(0, 20),
+                ),
+            ),
             words(await answerTo(await secure(), startup({ user: USER }), Buffer.from("Q\0\0\0\x0dSELECT 1\0"))),
             words(await answerTo(await secure(), startup({ user: USER }), password(2 ** 31 - 1))),
             words(await answerTo(await secure(), startup({ user: USER }), password(5))),
-            words(await answerTo(await secure(), startup({ user: `${USER}\0replication\0true` }), password(token.length + 4))),
+            words(
+                await answerTo(
+                    await secure(),
+                    startup({ user: `${USER}\0replication\0true` }),
+                    password(token.length + 4),
+                ),
+            ),
         ];
         assert.deepEqual(refusals, [
             `no pg_hba.conf entry for host "127.0.0.1", user "${USER}", database "app", no encryption`,
@@ -120,7 +138,7 @@ describe("the database's door", () => {
             "expected password response",
             "invalid password packet size",
             // The token was good: it is the server that lets no such user replicate.
-            "no pg_hba.conf entry for replication connection from host \"127.0.0.1\", user \"keyless_provisioner\", SSL encryption",
+            'no pg_hba.conf entry for replication connection from host "127.0.0.1", user "keyless_provisioner", SSL encryption',
         ]);
     });
 
@@ -133,25 +151,38 @@ describe("the database's door", () => {
     });
 
     it("writes what it refused as AWS does, and why where only the sandbox's owner reads", async () => {
-        await assert.rejects(connectThrough(server, USER, "hunter2"), { code: "28000", message: `PAM authentication failed for user "${USER}"` });
+        await assert.rejects(connectThrough(server, USER, "hunter2"), {
+            code: "28000",
+            message: `PAM authentication failed for user "${USER}"`,
+        });
         const log = readFileSync(stateDir("logs/aws/rds/cluster/keyless/iam-db-auth-error.log"), "utf8");
         assert.match(
             log.trim().split("\n").at(-1) ?? "",
             /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d,\d{3} \[ERROR\] Failed to authenticate the connection request for user 'keyless_provisioner' because the provided token is malformed or otherwise invalid\. \(Status Code: 400, Error Code: InvalidToken\)$/,
         );
-        assert.match(readFileSync(stateDir("server.log"), "utf8"), /refused "keyless_provisioner" at keyless\.cluster-.*: the password is not a token/);
+        assert.match(
+            readFileSync(stateDir("server.log"), "utf8"),
+            /refused "keyless_provisioner" at keyless\.cluster-.*: the password is not a token/,
+        );
     });
 
     it("writes a line that raises the alarm for each refused login, and none for a good one", async () => {
-        const lines = () => readFileSync(stateDir("logs/aws/rds/cluster/keyless/iam-db-auth-error.log"), "utf8").trim().split("\n");
+        const lines = () =>
+            readFileSync(stateDir("logs/aws/rds/cluster/keyless/iam-db-auth-error.log"), "utf8").trim().split("\n");
         const before = lines().length;
         await isWell();
         assert.equal(lines().length, before);
-        const refused = await connectThrough(server, USER, "hunter2").then(() => "let in", (error: Error) => error.message);
+        const refused = await connectThrough(server, USER, "hunter2").then(
+            () => "let in",
+            (error: Error) => error.message,
+        );
         const unencrypted = words(await answerTo(await dial(), startup({ user: USER, database: "app" })));
         // What a client is told, the server's own log says with FATAL before it.
         const [pattern = ""] = refusedByPostgres.patterns;
-        assert.deepEqual([refused, unencrypted].map((message) => matchesLine(pattern, `FATAL:  ${message}`)), [true, true]);
+        assert.deepEqual(
+            [refused, unencrypted].map((message) => matchesLine(pattern, `FATAL:  ${message}`)),
+            [true, true],
+        );
         assert.deepEqual([lines().length, matchesLine(refusedToken, lines().at(-1) ?? "")], [before + 1, true]);
     });
 
@@ -170,7 +201,11 @@ describe("the database's door", () => {
         performance.now = () => moment;
         const counted = new Map<string, number>();
         try {
-            const answers = await Promise.all(waiting.map((stream) => answerTo(stream, Buffer.concat([Buffer.from("p"), int32(token.length + 4), token]))));
+            const answers = await Promise.all(
+                waiting.map((stream) =>
+                    answerTo(stream, Buffer.concat([Buffer.from("p"), int32(token.length + 4), token])),
+                ),
+            );
             answers.map(words).forEach((answer) => counted.set(answer, (counted.get(answer) ?? 0) + 1));
         } finally {
             performance.now = now;
@@ -180,7 +215,10 @@ describe("the database's door", () => {
             [`PAM authentication failed for user "${USER}"`]: BURST - 200,
         });
         const log = readFileSync(stateDir("logs/aws/rds/cluster/keyless/iam-db-auth-error.log"), "utf8");
-        assert.match(log, /due to IAM DB authentication throttling\. \(Status Code: 429, Error Code: ThrottlingException\)/);
+        assert.match(
+            log,
+            /due to IAM DB authentication throttling\. \(Status Code: 429, Error Code: ThrottlingException\)/,
+        );
         await isWell();
     });
 

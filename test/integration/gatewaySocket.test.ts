@@ -33,7 +33,9 @@ describe("the door's way to the server by its Unix socket", () => {
         server = await startServer();
         postgres = await server.postgresFor(RESOURCE_ID);
         const admin = await superuserOf(postgres);
-        await admin.query([VICTIM, LONGEST].map((name) => `CREATE ROLE ${identifier(name)} LOGIN IN ROLE rds_iam`).join(";"));
+        await admin.query(
+            [VICTIM, LONGEST].map((name) => `CREATE ROLE ${identifier(name)} LOGIN IN ROLE rds_iam`).join(";"),
+        );
         await admin.end();
     });
     after(() => server.stop());

@@ -22,8 +22,10 @@ describe("a session of ours beside hostile objects", () => {
     let postgres: Postgres;
     let admin: Client;
 
-    const guarded = async (database = "app"): Promise<Session> => openGuardedSession({ ...(await byCertificate(postgres, LOGIN)), database });
-    const ran = async (): Promise<unknown[]> => (await admin.query<{ how: string }>("DELETE FROM acme.ran RETURNING how")).rows.map(({ how }) => how);
+    const guarded = async (database = "app"): Promise<Session> =>
+        openGuardedSession({ ...(await byCertificate(postgres, LOGIN)), database });
+    const ran = async (): Promise<unknown[]> =>
+        (await admin.query<{ how: string }>("DELETE FROM acme.ran RETURNING how")).rows.map(({ how }) => how);
 
     before(async () => {
         postgres = await openCluster(specFor(15));
@@ -51,7 +53,12 @@ describe("a session of ours beside hostile objects", () => {
     it("of `keyless access --live` finds no operator and no function of a schema named like its role", async () => {
         await admin.query(`ALTER ROLE ${LOGIN} RESET search_path`);
         const match = sql`SELECT count(*) FROM pg_roles WHERE rolname ~ 'audrey'::name`;
-        const plain = new Sessions(async () => openGuardedSession({ ...(await byCertificate(postgres, LOGIN)), database: "app" }, { search_path: '"$user",public' }));
+        const plain = new Sessions(async () =>
+            openGuardedSession(
+                { ...(await byCertificate(postgres, LOGIN)), database: "app" },
+                { search_path: '"$user",public' },
+            ),
+        );
         const target = { host: postgres.host, database: "app", config: await byCertificate(postgres, LOGIN) };
         const sessions = new Sessions((database) => connect(target, database));
         try {
@@ -73,7 +80,8 @@ describe("a session of ours beside hostile objects", () => {
             CREATE OPERATOR keyless_provisioner.= (LEFTARG = information_schema.sql_identifier, RIGHTARG = information_schema.sql_identifier, FUNCTION = keyless_provisioner.equals);
             GRANT USAGE ON SCHEMA acme, keyless_provisioner TO keyless_provisioner`);
         // https://github.com/cyrilgdn/terraform-provider-postgresql/blob/main/postgresql/helpers.go, isMemberOfRole
-        const question = "SELECT 1 FROM information_schema.columns WHERE table_name='pg_auth_members' AND column_name = 'set_option'";
+        const question =
+            "SELECT 1 FROM information_schema.columns WHERE table_name='pg_auth_members' AND column_name = 'set_option'";
         await (await connectAs(postgres, "keyless_provisioner")).query(question);
         assert.deepEqual(await ran(), []);
         await admin.query("ALTER ROLE keyless_provisioner RESET search_path");
@@ -84,7 +92,10 @@ describe("a session of ours beside hostile objects", () => {
     it("begins with its own settings, whatever those of its role are", async () => {
         const session = await guarded();
         try {
-            const { rows } = await session.query<{ name: string; setting: string }>(sql`SELECT name, setting FROM pg_settings WHERE name IN
+            const { rows } = await session.query<{
+                name: string;
+                setting: string;
+            }>(sql`SELECT name, setting FROM pg_settings WHERE name IN
                 ('search_path', 'row_security', 'restrict_nonsystem_relation_kind', 'lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout')
                 ORDER BY name`);
             assert.deepEqual(
@@ -105,15 +116,29 @@ describe("a session of ours beside hostile objects", () => {
 
     it("that waits for a lock in vain names who may hold it, and how to end that session", async () => {
         const holder = await connectAs(postgres, LOGIN);
-        const session = await openGuardedSession({ ...(await byCertificate(postgres, "keyless_provisioner")), database: "app" }, { lock_timeout: 100 });
+        const session = await openGuardedSession(
+            { ...(await byCertificate(postgres, "keyless_provisioner")), database: "app" },
+            { lock_timeout: 100 },
+        );
         try {
-            const { rows } = await holder.query<{ pid: number }>("SET application_name = E'x\\u001b[2J'; SELECT pg_backend_pid() AS pid, pg_advisory_lock(oid::bigint) FROM pg_roles").then((results) => [results].flat().at(-1) ?? { rows: [] });
-            const error: unknown = await session.query(sql`SELECT pg_advisory_lock(oid::bigint) FROM pg_roles`).catch((error: unknown) => error);
+            const { rows } = await holder
+                .query<{ pid: number }>(
+                    "SET application_name = E'x\\u001b[2J'; SELECT pg_backend_pid() AS pid, pg_advisory_lock(oid::bigint) FROM pg_roles",
+                )
+                .then((results) => [results].flat().at(-1) ?? { rows: [] });
+            const error: unknown = await session
+                .query(sql`SELECT pg_advisory_lock(oid::bigint) FROM pg_roles`)
+                .catch((error: unknown) => error);
             assert.ok(error instanceof DatabaseError);
             assert.equal(error.code, "55P03");
             const [first, named = "", way] = error.message.split("\n");
             assert.equal(first, "canceling statement due to lock timeout; the lock may be held by:");
-            assert.match(named, new RegExp(`^ {2}pid ${rows[0]?.pid}, login ${LOGIN}, database app, connected for \\d+ s, from 127\\.0\\.0\\.1, application "x`));
+            assert.match(
+                named,
+                new RegExp(
+                    `^ {2}pid ${rows[0]?.pid}, login ${LOGIN}, database app, connected for \\d+ s, from 127\\.0\\.0\\.1, application "x`,
+                ),
+            );
             assert.equal(named.includes("\u001b"), false);
             assert.equal(way, `    to end it: npm run keyless -- sessions --end-pid ${rows[0]?.pid}`);
         } finally {
@@ -124,11 +149,23 @@ describe("a session of ours beside hostile objects", () => {
     it("can have its statement cancelled from outside, also where only another way leads to the server", async () => {
         const { host, port, ...config } = await byCertificate(postgres, LOGIN);
         const reach = () => dial({ host: host ?? "", port: port ?? 0, connectTimeout: 0 }, {});
-        const session = await openGuardedSession({ ...config, host: specFor(15).hosts[0], port: 1, reach, database: "app" });
+        const session = await openGuardedSession({
+            ...config,
+            host: specFor(15).hosts[0],
+            port: 1,
+            reach,
+            database: "app",
+        });
         try {
             const started = await guarded();
             const sleeping = session.query(sql`SELECT pg_sleep(60)`).catch((error: unknown) => error);
-            while ((await started.query(sql`SELECT FROM pg_stat_activity WHERE pid = ${parameter(session.pid ?? 0)} AND wait_event = 'PgSleep'`)).rows.length === 0) {
+            while (
+                (
+                    await started.query(
+                        sql`SELECT FROM pg_stat_activity WHERE pid = ${parameter(session.pid ?? 0)} AND wait_event = 'PgSleep'`,
+                    )
+                ).rows.length === 0
+            ) {
                 await new Promise(setImmediate);
             }
             await started.end();
@@ -143,8 +180,12 @@ describe("a session of ours beside hostile objects", () => {
     it("refuses a view and a table with policies, whose functions would run", async () => {
         const session = await guarded();
         try {
-            await assert.rejects(session.query(sql`SELECT * FROM acme.view`), { message: 'access to non-system view "view" is restricted' });
-            await assert.rejects(session.query(sql`SELECT * FROM acme.filtered`), { message: 'query would be affected by row-level security policy for table "filtered"' });
+            await assert.rejects(session.query(sql`SELECT * FROM acme.view`), {
+                message: 'access to non-system view "view" is restricted',
+            });
+            await assert.rejects(session.query(sql`SELECT * FROM acme.filtered`), {
+                message: 'query would be affected by row-level security policy for table "filtered"',
+            });
             assert.deepEqual(await ran(), []);
         } finally {
             await session.end();

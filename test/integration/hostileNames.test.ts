@@ -52,17 +52,44 @@ for (const major of MAJORS) {
         let clean: readonly Fact[];
 
         before(async () => {
-            postgres = await openCluster({ resourceId: `cluster-HOSTILE${major}`, major, masterUsername: "master", database: "app", hosts: ["localhost"] });
+            postgres = await openCluster({
+                resourceId: `cluster-HOSTILE${major}`,
+                major,
+                masterUsername: "master",
+                database: "app",
+                hosts: ["localhost"],
+            });
             admin = await connectAsAdmin(postgres);
-            const open = async (name: string) => openGuardedSession({ ...(await byCertificate(postgres, PROVISIONER)), database: name }, hookLimits);
-            [session, guarded, leaving] = [await open("app"), await postgres.guardedAdmin("app"), new Leaving(open, Promise.resolve("app"))];
+            const open = async (name: string) =>
+                openGuardedSession({ ...(await byCertificate(postgres, PROVISIONER)), database: name }, hookLimits);
+            [session, guarded, leaving] = [
+                await open("app"),
+                await postgres.guardedAdmin("app"),
+                new Leaving(open, Promise.resolve("app")),
+            ];
             person = await connectAs(postgres, PROVISIONER);
             const { cert: certificate, key } = await postgres.clientCertificate(PROVISIONER);
             provider = new Server({
-                ...{ host: "localhost", port: postgres.port, database: "app", username: PROVISIONER, databaseUsername: PROVISIONER, password: "", superuser: false },
-                ...{ sslMode: "verify-full", rootCertificate: postgres.authority, clientCertificate: { certificate, key }, connectTimeout: 15, maxConnections: 4 },
+                ...{
+                    host: "localhost",
+                    port: postgres.port,
+                    database: "app",
+                    username: PROVISIONER,
+                    databaseUsername: PROVISIONER,
+                    password: "",
+                    superuser: false,
+                },
+                ...{
+                    sslMode: "verify-full",
+                    rootCertificate: postgres.authority,
+                    clientCertificate: { certificate, key },
+                    connectTimeout: 15,
+                    maxConnections: 4,
+                },
             });
-            await admin.query("CREATE FUNCTION pg_catalog.as_named(statement text, VARIADIC names text[]) RETURNS void LANGUAGE plpgsql AS 'BEGIN EXECUTE format(statement, VARIADIC names); END'");
+            await admin.query(
+                "CREATE FUNCTION pg_catalog.as_named(statement text, VARIADIC names text[]) RETURNS void LANGUAGE plpgsql AS 'BEGIN EXECUTE format(statement, VARIADIC names); END'",
+            );
             await session.query(sql`CREATE ROLE victim`);
             clean = await factsOf(admin);
         });
@@ -75,7 +102,8 @@ for (const major of MAJORS) {
         });
 
         /** Runs a statement in which the server itself quotes the name, wherever it says %1$I. */
-        const named = (statement: string, name: string) => admin.query("SELECT pg_catalog.as_named($1, $2)", [statement, name]);
+        const named = (statement: string, name: string) =>
+            admin.query("SELECT pg_catalog.as_named($1, $2)", [statement, name]);
         /** Each thing that there is now is about one of the names alone, or about it and these; and it is of these kinds. */
         const only = async (kinds: RegExp, ...others: string[]): Promise<Fact[]> => {
             const found = added(clean, await factsOf(admin));
@@ -86,9 +114,11 @@ for (const major of MAJORS) {
             assert.deepEqual(strange, []);
             return found;
         };
-        const roles = (facts: readonly Fact[]) => facts.filter(({ what }) => what.startsWith("role")).flatMap((fact) => fact.names);
+        const roles = (facts: readonly Fact[]) =>
+            facts.filter(({ what }) => what.startsWith("role")).flatMap((fact) => fact.names);
         const sorted = (texts: readonly string[]) => [...texts].sort();
-        const attributes = ({ fields }: ResourceType, news: Props) => new Attributes(fields, {}, planned(fields, undefined, news), "");
+        const attributes = ({ fields }: ResourceType, news: Props) =>
+            new Attributes(fields, {}, planned(fields, undefined, news), "");
 
         it("makes and removes exactly these roles, schemas, memberships and privileges as the provider", async () => {
             const made: [ResourceType, Attributes][] = [];
@@ -101,20 +131,39 @@ for (const major of MAJORS) {
             };
             for (const name of names) {
                 const place = { role: name, database: "app", schema: name };
-                await make(role, { name, login: true, roles: ["rds_iam"], searchPaths: name.includes(", ") ? [] : [name], statementTimeout: 5000, skipReassignOwned: true });
+                await make(role, {
+                    name,
+                    login: true,
+                    roles: ["rds_iam"],
+                    searchPaths: name.includes(", ") ? [] : [name],
+                    statementTimeout: 5000,
+                    skipReassignOwned: true,
+                });
                 await make(schema, { name, database: "app", owner: name });
                 await named("CREATE TABLE %1$I.%1$I (%1$I int); ALTER TABLE %1$I.%1$I OWNER TO %1$I", name);
                 await make(grant, { ...place, objectType: "schema", privileges: ["USAGE", "CREATE"] });
                 await make(grant, { role: name, database: "app", objectType: "database", privileges: ["CONNECT"] });
                 await make(grant, { ...place, objectType: "table", privileges: ["SELECT"] });
-                await make(grant, { ...place, objectType: "column", objects: [name], columns: [name], privileges: ["UPDATE"] }).catch((error: Error) => {
+                await make(grant, {
+                    ...place,
+                    objectType: "column",
+                    objects: [name],
+                    columns: [name],
+                    privileges: ["UPDATE"],
+                }).catch((error: Error) => {
                     // What looks like a routine with its arguments is refused.
                     assert.ok(name.includes("("), error.message);
                 });
                 await make(defaultPrivileges, { ...place, owner: name, objectType: "table", privileges: ["SELECT"] });
                 await make(grantRole, { role: name, grantRole: "victim" });
             }
-            const found = await only(/^(role login|member( admin)?|schema|relation r|column|database CONNECT|default r|setting (search_path|statement_timeout))\b/, "app", "victim", "rds_iam", PROVISIONER);
+            const found = await only(
+                /^(role login|member( admin)?|schema|relation r|column|database CONNECT|default r|setting (search_path|statement_timeout))\b/,
+                "app",
+                "victim",
+                "rds_iam",
+                PROVISIONER,
+            );
             assert.deepEqual(sorted(roles(found)), sorted(names));
             for (const [type, one] of made.reverse()) {
                 if (type === schema) {
@@ -130,11 +179,21 @@ for (const major of MAJORS) {
             await database.create(provider, one);
             let before: Props = { name: "first" };
             for (const name of names) {
-                const renamed = new Attributes(database.fields, { ...one.state(), ...before }, { ...one.state(), name }, "");
+                const renamed = new Attributes(
+                    database.fields,
+                    { ...one.state(), ...before },
+                    { ...one.state(), name },
+                    "",
+                );
                 await database.update(provider, renamed);
                 before = { name };
             }
-            assert.deepEqual((await only(/^database/, "PUBLIC of all", PROVISIONER)).filter(({ what }) => what === "database").map((fact) => fact.names[0]), names.slice(-1));
+            assert.deepEqual(
+                (await only(/^database/, "PUBLIC of all", PROVISIONER))
+                    .filter(({ what }) => what === "database")
+                    .map((fact) => fact.names[0]),
+                names.slice(-1),
+            );
             await database.delete(provider, attributes(database, before));
         });
 
@@ -144,9 +203,18 @@ for (const major of MAJORS) {
             for (const [index, name] of names.entries()) {
                 const other = names[(index + 1) % names.length] ?? "";
                 const rescue = { name: other, password: () => "only-for-this-test" };
-                await bootstrap(master, { databases: [], provisioner: name, breakGlass: rescue }, { grantor: admin, asItself });
+                await bootstrap(
+                    master,
+                    { databases: [], provisioner: name, breakGlass: rescue },
+                    { grantor: admin, asItself },
+                );
                 const found = added(clean, await factsOf(admin));
-                assert.deepEqual(found.filter(({ names: [about = ""], what }) => what.startsWith("role") && about !== name && about !== other), []);
+                assert.deepEqual(
+                    found.filter(
+                        ({ names: [about = ""], what }) => what.startsWith("role") && about !== name && about !== other,
+                    ),
+                    [],
+                );
                 assert.deepEqual(sorted(roles(found)), sorted([name, other]), name);
                 for (const made of [name, other]) {
                     await named("REVOKE ALL ON DATABASE postgres, template1 FROM %1$I; DROP ROLE %1$I", made);
@@ -168,28 +236,65 @@ for (const major of MAJORS) {
                 await session.query(sql`GRANT victim TO ${identifier(names[0] ?? "")}`);
             });
             afterEach(async () => {
-                const { rows } = await admin.query<{ name: string }>("SELECT rolname AS name FROM pg_roles WHERE rolname = ANY ($1)", [names]);
+                const { rows } = await admin.query<{ name: string }>(
+                    "SELECT rolname AS name FROM pg_roles WHERE rolname = ANY ($1)",
+                    [names],
+                );
                 for (const { name } of rows) {
                     await named("DROP SCHEMA IF EXISTS %1$I CASCADE; DROP OWNED BY %1$I; DROP ROLE %1$I", name);
                 }
             });
 
             it("finds and mends what differs, and changes nothing else", async () => {
-                const cluster = { engine: "aurora-postgresql", engineVersion: `${major}.1`, databaseName: "app", masterUsername: "master", iamDatabaseAuthenticationEnabled: true };
-                const connection = { host: "db.example", port: "5432", database: "app", username: PROVISIONER, awsRdsIamAuth: "true" };
+                const cluster = {
+                    engine: "aurora-postgresql",
+                    engineVersion: `${major}.1`,
+                    databaseName: "app",
+                    masterUsername: "master",
+                    iamDatabaseAuthenticationEnabled: true,
+                };
+                const connection = {
+                    host: "db.example",
+                    port: "5432",
+                    database: "app",
+                    username: PROVISIONER,
+                    awsRdsIamAuth: "true",
+                };
                 const of = { provider: urn(PROVIDER, "database") };
                 const resources = resourcesOf([
-                    { type: "aws:rds/cluster:Cluster", name: "db", inputs: cluster, outputs: { ...cluster, endpoint: "db.example", port: 5432 } },
+                    {
+                        type: "aws:rds/cluster:Cluster",
+                        name: "db",
+                        inputs: cluster,
+                        outputs: { ...cluster, endpoint: "db.example", port: 5432 },
+                    },
                     { type: PROVIDER, name: "database", inputs: connection, outputs: connection },
                     { ...of, type: "postgresql:index/role:Role", name: "victim", inputs: { name: "victim" } },
                     ...names.flatMap((name, index) => [
-                        { ...of, type: "postgresql:index/role:Role", name: `role-${index}`, inputs: { name, login: true, roles: ["rds_iam"] } },
-                        { ...of, type: "postgresql:index/schema:Schema", name: `schema-${index}`, inputs: { name, database: "app", owner: name } },
+                        {
+                            ...of,
+                            type: "postgresql:index/role:Role",
+                            name: `role-${index}`,
+                            inputs: { name, login: true, roles: ["rds_iam"] },
+                        },
+                        {
+                            ...of,
+                            type: "postgresql:index/schema:Schema",
+                            name: `schema-${index}`,
+                            inputs: { name, database: "app", owner: name },
+                        },
                     ]),
                 ]);
                 const ask: Ask = async (_, statement) => (await admin.query<Row>(statement)).rows;
-                const look = async () => findDrift(resources, await readFacts(ask, ["app"]), { server: "db", breakGlass: "keyless_breakglass" });
-                const mended = async () => (await mend(() => Promise.resolve(admin), await look())).flatMap(({ failure, finding }) => (failure === undefined ? [] : [failure, ...finding.sql.map(String)]));
+                const look = async () =>
+                    findDrift(resources, await readFacts(ask, ["app"]), {
+                        server: "db",
+                        breakGlass: "keyless_breakglass",
+                    });
+                const mended = async () =>
+                    (await mend(() => Promise.resolve(admin), await look())).flatMap(({ failure, finding }) =>
+                        failure === undefined ? [] : [failure, ...finding.sql.map(String)],
+                    );
                 // What is not part of the declaration: PUBLIC's EXECUTE on routines, the database open to PUBLIC, one membership.
                 assert.deepEqual(await mended(), []);
                 const [wanted, before] = [await factsOf(admin), await look()];
@@ -212,7 +317,11 @@ for (const major of MAJORS) {
                 const trials = server === undefined ? [] : trialsOf(server, names[0] ?? "", "app", columns);
                 for (const { statement, passes } of trials) {
                     await admin.query("BEGIN");
-                    await admin.query(statement).catch((error: Error & { code?: string }) => assert.ok(passes.includes(error.code ?? ""), `${error.message}: ${String(statement)}`));
+                    await admin
+                        .query(statement)
+                        .catch((error: Error & { code?: string }) =>
+                            assert.ok(passes.includes(error.code ?? ""), `${error.message}: ${String(statement)}`),
+                        );
                     await admin.query("ROLLBACK");
                 }
                 await admin.query("GRANT CONNECT, TEMP ON DATABASE app TO PUBLIC");
@@ -224,23 +333,37 @@ for (const major of MAJORS) {
                 assert.deepEqual([...(await makeProbes(guarded, tenants, "probe"))], []);
                 const makers = names.map((name) => ({ database: "app", schema: name, owner: name }));
                 assert.deepEqual(await makeSamples(() => Promise.resolve(guarded), samplesOf(makers, "sample")), []);
-                assert.deepEqual(added(before, await factsOf(admin)).filter(({ names: [place = ""] }) => !names.includes(place)), []);
+                assert.deepEqual(
+                    added(before, await factsOf(admin)).filter(({ names: [place = ""] }) => !names.includes(place)),
+                    [],
+                );
             });
 
             /** Runs the statements that the refusal tells, as often as something depends on something. */
             const follow = async (name: string) => {
                 for (let round = 0; round < 4; round += 1) {
-                    const told = await refuseBelongings(leaving, [name]).then(() => "", (error: Error) => error.message);
-                    for (const line of told.split("\n").filter((one) => one.startsWith("    ") && !one.includes(" OWNER TO "))) {
+                    const told = await refuseBelongings(leaving, [name]).then(
+                        () => "",
+                        (error: Error) => error.message,
+                    );
+                    for (const line of told
+                        .split("\n")
+                        .filter((one) => one.startsWith("    ") && !one.includes(" OWNER TO "))) {
                         await person.query(line).catch(() => person.query("ROLLBACK"));
                     }
                 }
             };
 
             it("takes them away, and says statements that take away what they still own", async () => {
-                const others = new Set((await factsOf(admin)).filter((fact) => !fact.names.some((name) => names.includes(name))).map((fact) => JSON.stringify(fact)));
+                const others = new Set(
+                    (await factsOf(admin))
+                        .filter((fact) => !fact.names.some((name) => names.includes(name)))
+                        .map((fact) => JSON.stringify(fact)),
+                );
                 await asMember(session, names, async () => {
-                    const { rows } = await session.query<{ name: string }>(sql`SELECT rolname AS name FROM pg_roles WHERE oid >= 16384 AND pg_has_role(oid, 'MEMBER') AND rolname <> ALL (ARRAY[current_user, 'victim', 'rds_iam'])`);
+                    const { rows } = await session.query<{ name: string }>(
+                        sql`SELECT rolname AS name FROM pg_roles WHERE oid >= 16384 AND pg_has_role(oid, 'MEMBER') AND rolname <> ALL (ARRAY[current_user, 'victim', 'rds_iam'])`,
+                    );
                     assert.deepEqual(sorted(rows.map(({ name }) => name)), sorted(names));
                 });
                 await leaving.exclusively(async () => {
@@ -257,7 +380,10 @@ for (const major of MAJORS) {
                     }
                 });
                 const now = (await factsOf(admin)).map((fact) => JSON.stringify(fact));
-                assert.deepEqual(now.filter((fact) => !others.has(fact)), []);
+                assert.deepEqual(
+                    now.filter((fact) => !others.has(fact)),
+                    [],
+                );
             });
         });
     });

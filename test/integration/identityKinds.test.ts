@@ -5,9 +5,31 @@ import { openPlace } from "../../sandbox/identity/workloadEnvironment";
 import { projectDir } from "../../sandbox/paths";
 import { startServer } from "../../sandbox/server";
 import type { Server } from "../../sandbox/server";
-import { ACCOUNT, connectStatement, irsaTrust, podTrust, put, putAssociation, putPolicy, putRole, REGION, roleArn, serviceTrust } from "../support/cloud";
+import {
+    ACCOUNT,
+    connectStatement,
+    irsaTrust,
+    podTrust,
+    put,
+    putAssociation,
+    putPolicy,
+    putRole,
+    REGION,
+    roleArn,
+    serviceTrust,
+} from "../support/cloud";
 import { runNode } from "../support/childProgram";
-import { FAR_HOST, FAR_ID, HOSTS, KINDS, putDatabases, putIdentities, userOf, USERS, usersInMatrix } from "../support/identityKinds";
+import {
+    FAR_HOST,
+    FAR_ID,
+    HOSTS,
+    KINDS,
+    putDatabases,
+    putIdentities,
+    userOf,
+    USERS,
+    usersInMatrix,
+} from "../support/identityKinds";
 import { RESOURCE_ID } from "./postgres-door-support";
 import { HOST, withOwnState } from "./postgres-support";
 import { superuserOf } from "../support/client";
@@ -35,7 +57,11 @@ describe("a workload of each kind of identity", () => {
     const tries = async (name: string, host: string, users: readonly string[]): Promise<Record<string, string>> => {
         const place = await openPlace(server, { name, host, user: users[0] }, process.env);
         try {
-            const { stdout, stderr } = await runNode(join(projectDir, "test/support/programs/tries.cjs"), users, place.environment);
+            const { stdout, stderr } = await runNode(
+                join(projectDir, "test/support/programs/tries.cjs"),
+                users,
+                place.environment,
+            );
             assert.notEqual(stdout, "", stderr);
             return JSON.parse(stdout) as Record<string, string>;
         } finally {
@@ -58,7 +84,9 @@ describe("a workload of each kind of identity", () => {
     }
 
     it("is in the matrix as one user at one database", () => {
-        const said = KINDS.map(({ identity }) => Object.keys(HOSTS).map((server) => [...usersInMatrix(identity, server)].join()));
+        const said = KINDS.map(({ identity }) =>
+            Object.keys(HOSTS).map((server) => [...usersInMatrix(identity, server)].join()),
+        );
         assert.deepEqual(
             said,
             KINDS.map(({ kind }) => (kind.endsWith("_far") ? ["", userOf(kind)] : [userOf(kind), ""])),
@@ -70,7 +98,12 @@ describe("a workload of each kind of identity", () => {
             const { environment, close } = await openPlace(server, { name }, {});
             await close();
             const { PGHOST, PGUSER, PGDATABASE, PGSSLMODE } = environment;
-            const expected = { PGHOST: kind.endsWith("_far") ? FAR_HOST : HOST, PGUSER: userOf(kind), PGDATABASE: "app", PGSSLMODE: "verify-full" };
+            const expected = {
+                PGHOST: kind.endsWith("_far") ? FAR_HOST : HOST,
+                PGUSER: userOf(kind),
+                PGDATABASE: "app",
+                PGSSLMODE: "verify-full",
+            };
             assert.deepEqual({ PGHOST, PGUSER, PGDATABASE, PGSSLMODE }, expected, name);
         }
     });
@@ -80,7 +113,9 @@ describe("a workload of each kind of identity", () => {
         const [mine, other] = [identifier(userOf("irsa")), identifier(userOf("pod"))];
         try {
             await admin.query("CREATE DATABASE archive");
-            await admin.query(`REVOKE CONNECT ON DATABASE app, archive FROM PUBLIC; GRANT CONNECT ON DATABASE archive TO ${mine}`);
+            await admin.query(
+                `REVOKE CONNECT ON DATABASE app, archive FROM PUBLIC; GRANT CONNECT ON DATABASE archive TO ${mine}`,
+            );
             await admin.query(`GRANT CONNECT ON DATABASE app, archive TO ${other}`);
             const found = ["irsa", "pod"].map(async (kind) => {
                 const { environment, close } = await openPlace(server, { name: `${kind}/app` }, {});
@@ -101,9 +136,16 @@ describe("a workload of each kind of identity", () => {
             const host = kind.endsWith("_far") ? FAR_HOST : HOST;
             for (const name of [`elsewhere/${kind.replace("_", "-")}`, `${kind.replace("_", "-")}/another`]) {
                 const { [user]: outcome = "" } = await tries(name, host, [user]);
-                assert.deepEqual(Object.keys(HOSTS).flatMap((server) => [...usersInMatrix(`pod apps/${name}`, server)]), []);
+                assert.deepEqual(
+                    Object.keys(HOSTS).flatMap((server) => [...usersInMatrix(`pod apps/${name}`, server)]),
+                    [],
+                );
                 const irsa = kind.startsWith("irsa");
-                assert.match(outcome, irsa ? /Not authorized to perform sts:AssumeRoleWithWebIdentity/ : /^CredentialsProviderError /, name);
+                assert.match(
+                    outcome,
+                    irsa ? /Not authorized to perform sts:AssumeRoleWithWebIdentity/ : /^CredentialsProviderError /,
+                    name,
+                );
             }
         }
     });
@@ -150,11 +192,19 @@ describe("a workload of each kind of identity", () => {
         const host = HOST.replace("keyless.cluster-", "front.proxy-");
         const arn = `arn:aws:rds:${REGION}:${ACCOUNT}:db-proxy:prx-0123456789abcdef0`;
         const user = userOf("ecs");
-        put("aws:rds/proxy:Proxy", "front", { arn, endpoint: host, defaultAuthScheme: "IAM_AUTH", roleArn: roleArn("front") });
+        put("aws:rds/proxy:Proxy", "front", {
+            arn,
+            endpoint: host,
+            defaultAuthScheme: "IAM_AUTH",
+            roleArn: roleArn("front"),
+        });
         put("aws:rds/proxyTarget:ProxyTarget", "front/default", { dbProxyName: "front", endpoint: HOST });
         putRole("front", serviceTrust("rds.amazonaws.com"));
         const outcomes = [await tries("ecs:task", host, [user])];
-        putRole("ecs", serviceTrust("ecs-tasks.amazonaws.com"), [connectStatement(RESOURCE_ID, user), connectStatement("prx-0123456789abcdef0", user)]);
+        putRole("ecs", serviceTrust("ecs-tasks.amazonaws.com"), [
+            connectStatement(RESOURCE_ID, user),
+            connectStatement("prx-0123456789abcdef0", user),
+        ]);
         outcomes.push(await tries("ecs:task", host, [user]));
         putRole("front", serviceTrust("rds.amazonaws.com"), [connectStatement(RESOURCE_ID, user)]);
         outcomes.push(await tries("ecs:task", host, [user]));

@@ -23,7 +23,12 @@ function kubeconfig(address = server): string {
         "current-context": "aws",
         clusters: [{ name: "kubernetes", cluster: { server: address, "certificate-authority-data": "Y2E=" } }],
         contexts: [{ name: "aws", context: { cluster: "kubernetes", user: "aws" } }],
-        users: [{ name: "aws", user: { exec: { apiVersion: "client.authentication.k8s.io/v1beta1", command: "aws", args: [] } } }],
+        users: [
+            {
+                name: "aws",
+                user: { exec: { apiVersion: "client.authentication.k8s.io/v1beta1", command: "aws", args: [] } },
+            },
+        ],
     });
 }
 
@@ -41,7 +46,14 @@ describe("the kubernetes stand-in", () => {
 
     function putCluster(): void {
         const state = { name: "demo", endpoint: server, certificateAuthority: { data: "Y2E=" } };
-        store.put({ type: "aws:eks/cluster:Cluster", id: "demo", region: "eu-central-1", account: "111122223333", inputs: {}, state });
+        store.put({
+            type: "aws:eks/cluster:Cluster",
+            id: "demo",
+            region: "eu-central-1",
+            account: "111122223333",
+            inputs: {},
+            state,
+        });
     }
 
     interface Wish {
@@ -52,24 +64,43 @@ describe("the kubernetes stand-in", () => {
     }
 
     /** A namespace, an account, a CA bundle, a web server and a job: what a tenant of ours has. */
-    function program({ role = "arn:aws:iam::111122223333:role/shop", image = "example.com/web:1", ca = "PEM", command = "true" }: Wish = {}) {
+    function program({
+        role = "arn:aws:iam::111122223333:role/shop",
+        image = "example.com/web:1",
+        ca = "PEM",
+        command = "true",
+    }: Wish = {}) {
         return async () => {
             const provider = new k8s.Provider("cluster", { kubeconfig: kubeconfig() });
             const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
             const namespace = new k8s.core.v1.Namespace("shop", { metadata: { name: "shop", labels } }, { provider });
             const metadata = { namespace: namespace.metadata.name };
             const annotations = { "eks.amazonaws.com/role-arn": role };
-            const account = new k8s.core.v1.ServiceAccount("api", { metadata: { ...metadata, name: "api", annotations } }, { provider });
+            const account = new k8s.core.v1.ServiceAccount(
+                "api",
+                { metadata: { ...metadata, name: "api", annotations } },
+                { provider },
+            );
             const bundle = new k8s.core.v1.ConfigMap("rds-roots", { metadata, data: { "ca.pem": ca } }, { provider });
             const spec = {
                 serviceAccountName: account.metadata.name,
-                containers: [{ name: "web", image, securityContext: safe, volumeMounts: [{ name: "ca", mountPath: "/ca", readOnly: true }] }],
+                containers: [
+                    {
+                        name: "web",
+                        image,
+                        securityContext: safe,
+                        volumeMounts: [{ name: "ca", mountPath: "/ca", readOnly: true }],
+                    },
+                ],
                 volumes: [{ name: "ca", configMap: { name: bundle.metadata.name } }],
             };
             const app = { app: "web" };
             const web = new k8s.apps.v1.Deployment(
                 "web",
-                { metadata: { ...metadata, name: "web" }, spec: { selector: { matchLabels: app }, template: { metadata: { labels: app }, spec } } },
+                {
+                    metadata: { ...metadata, name: "web" },
+                    spec: { selector: { matchLabels: app }, template: { metadata: { labels: app }, spec } },
+                },
                 { provider },
             );
             const container = { name: "test", image: "example.com/test:1", command: [command], securityContext: safe };
@@ -77,7 +108,15 @@ describe("the kubernetes stand-in", () => {
                 "connect",
                 {
                     metadata: { ...metadata, name: "connect" },
-                    spec: { template: { spec: { restartPolicy: "Never", serviceAccountName: account.metadata.name, containers: [container] } } },
+                    spec: {
+                        template: {
+                            spec: {
+                                restartPolicy: "Never",
+                                serviceAccountName: account.metadata.name,
+                                containers: [container],
+                            },
+                        },
+                    },
                 },
                 { provider },
             );
@@ -91,13 +130,22 @@ describe("the kubernetes stand-in", () => {
                 },
                 { provider },
             );
-            return { account: account.id, bundle: bundle.metadata.name, replicas: web.spec.replicas, job: job.metadata.uid };
+            return {
+                account: account.id,
+                bundle: bundle.metadata.name,
+                replicas: web.spec.replicas,
+                job: job.metadata.uid,
+            };
         };
     }
 
     it("previews, makes objects with the provider's ids and names, and finds nothing to change after", async () => {
         deepEqual(await stack.preview(program()), { create: 8 });
-        equal(store.list("kubernetes:core/v1:ServiceAccount").length, 4, "a preview makes nothing but the first namespaces' own accounts");
+        equal(
+            store.list("kubernetes:core/v1:ServiceAccount").length,
+            4,
+            "a preview makes nothing but the first namespaces' own accounts",
+        );
         const { changes, outputs } = await stack.up(program());
         deepEqual(changes, { create: 8 });
         equal(outputs["account"], "shop/api");
@@ -111,7 +159,9 @@ describe("the kubernetes stand-in", () => {
         const wish = { role: "arn:aws:iam::111122223333:role/other", image: "example.com/web:2" };
         deepEqual((await stack.up(program(wish))).changes, { same: 6, update: 2 });
         const [account] = store.list("kubernetes:core/v1:ServiceAccount").filter(({ id }) => id.endsWith("/shop/api"));
-        deepEqual((account?.state["metadata"] as { annotations: unknown }).annotations, { "eks.amazonaws.com/role-arn": wish.role });
+        deepEqual((account?.state["metadata"] as { annotations: unknown }).annotations, {
+            "eks.amazonaws.com/role-arn": wish.role,
+        });
         deepEqual((await stack.up(program())).changes, { same: 6, update: 2 });
     });
 
@@ -134,7 +184,10 @@ describe("the kubernetes stand-in", () => {
         const [account] = store.list("kubernetes:core/v1:ServiceAccount").filter(({ id }) => id.endsWith("/shop/api"));
         equal(account === undefined, false);
         if (account !== undefined) {
-            const metadata = { ...(account.state["metadata"] as object), annotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/evil" } };
+            const metadata = {
+                ...(account.state["metadata"] as object),
+                annotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/evil" },
+            };
             store.put({ ...account, state: { ...account.state, metadata } });
         }
         for (const job of store.list("kubernetes:batch/v1:Job")) {
@@ -149,7 +202,10 @@ describe("the kubernetes stand-in", () => {
             const provider = new k8s.Provider("cluster", { kubeconfig: kubeconfig() });
             new k8s.core.v1.Namespace("bad", { metadata: { name: "Bad_Name" } }, { provider });
         };
-        await rejects(stack.preview(wrong), /Namespace "Bad_Name" is invalid: metadata.name: Invalid value: "Bad_Name": a lowercase RFC 1123 label/);
+        await rejects(
+            stack.preview(wrong),
+            /Namespace "Bad_Name" is invalid: metadata.name: Invalid value: "Bad_Name": a lowercase RFC 1123 label/,
+        );
     });
 
     it("says which cluster cannot be reached", async () => {
@@ -166,9 +222,21 @@ describe("the kubernetes stand-in", () => {
     it("keeps nothing of a cluster that is gone, and deletes a namespace with all that is in it", async () => {
         await stack.up(program());
         const inside = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "by-hand", namespace: "shop" } };
-        store.put({ type: "kubernetes:core/v1:ConfigMap", id: "demo:ABCDEF/shop/by-hand", region: "eu-central-1", account: "111122223333", inputs: inside, state: inside });
+        store.put({
+            type: "kubernetes:core/v1:ConfigMap",
+            id: "demo:ABCDEF/shop/by-hand",
+            region: "eu-central-1",
+            account: "111122223333",
+            inputs: inside,
+            state: inside,
+        });
         await stack.destroy(program());
-        deepEqual(store.list("kubernetes:core/v1:ConfigMap").map(({ id }) => id), ["default", "kube-node-lease", "kube-public", "kube-system"].map((name) => `demo:ABCDEF/${name}/kube-root-ca.crt`));
+        deepEqual(
+            store.list("kubernetes:core/v1:ConfigMap").map(({ id }) => id),
+            ["default", "kube-node-lease", "kube-public", "kube-system"].map(
+                (name) => `demo:ABCDEF/${name}/kube-root-ca.crt`,
+            ),
+        );
         deepEqual(store.list("kubernetes:core/v1:Namespace").length, 4);
     });
 });

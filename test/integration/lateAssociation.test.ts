@@ -8,7 +8,17 @@ import { openPlace } from "../../sandbox/identity/workloadEnvironment";
 import { projectDir } from "../../sandbox/paths";
 import { startServer } from "../../sandbox/server";
 import type { Server } from "../../sandbox/server";
-import { ACCOUNT, connectStatement, podTrust, put, putAssociation, putCluster, putRole, putServiceAccount, roleArn } from "../support/cloud";
+import {
+    ACCOUNT,
+    connectStatement,
+    podTrust,
+    put,
+    putAssociation,
+    putCluster,
+    putRole,
+    putServiceAccount,
+    roleArn,
+} from "../support/cloud";
 import { putDatabase, RESOURCE_ID } from "./postgres-door-support";
 import { withOwnState } from "./postgres-support";
 import { superuserOf } from "../support/client";
@@ -46,10 +56,22 @@ describe("a service whose permissions come later than itself", () => {
         try {
             const entries: Entry[] = [];
             // What makes each hindrance go, once the service has told of it.
-            const policy = JSON.stringify({ Version: "2012-10-17", Statement: [connectStatement(RESOURCE_ID, "shop_app")] });
+            const policy = JSON.stringify({
+                Version: "2012-10-17",
+                Statement: [connectStatement(RESOURCE_ID, "shop_app")],
+            });
             const steps = new Map<string, () => unknown>([
                 ["retry not yet", () => putRole("shop", podTrust("shop", "shop"))],
-                ["retry not allowed", () => put("aws:iam/rolePolicy:RolePolicy", "shop:own", { name: "own", role: "shop", policy }, { region: "aws-global" })],
+                [
+                    "retry not allowed",
+                    () =>
+                        put(
+                            "aws:iam/rolePolicy:RolePolicy",
+                            "shop:own",
+                            { name: "own", role: "shop", policy },
+                            { region: "aws-global" },
+                        ),
+                ],
                 ["listening", () => child.kill("SIGTERM")],
             ]);
             for await (const line of createInterface({ input: child.stdout })) {

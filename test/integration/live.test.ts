@@ -43,7 +43,10 @@ for (const [file, major] of STACKS) {
             assert.equal(code, 0, `${stdout}\n${stderr}`);
             sound = (JSON.parse(stdout) as StartResult).computed;
             // Each of these starts the servers, and stops them.
-            exports = [await keyless(state, "export", "nobody", "--out", join(dir, "shop.dump")), await keyless(state, "export", "shop", "--out", join(dir, "shop.dump"))];
+            exports = [
+                await keyless(state, "export", "nobody", "--out", join(dir, "shop.dump")),
+                await keyless(state, "export", "shop", "--out", join(dir, "shop.dump")),
+            ];
             process.env["KEYLESS_STATE"] = state;
             const [endpoint] = endpointsOf(new Store());
             assert.ok(endpoint !== undefined);
@@ -69,7 +72,9 @@ for (const [file, major] of STACKS) {
         async function planted(change: string, undo: string): Promise<string[]> {
             await admin.query(change);
             try {
-                return (await verified()).differences.map(({ what, cell, why }) => `${what}: ${cell}: ${named(why)}`).sort();
+                return (await verified()).differences
+                    .map(({ what, cell, why }) => `${what}: ${cell}: ${named(why)}`)
+                    .sort();
             } finally {
                 await admin.query(undo);
             }
@@ -95,7 +100,8 @@ for (const [file, major] of STACKS) {
             try {
                 const { attempts } = await verified();
                 assert.ok(attempts > sound.attempts);
-                const fired = async () => (await admin.query<{ is_called: boolean }>("SELECT is_called FROM shop.fired")).rows;
+                const fired = async () =>
+                    (await admin.query<{ is_called: boolean }>("SELECT is_called FROM shop.fired")).rows;
                 assert.deepEqual(await fired(), [{ is_called: false }]);
                 await admin.query("DELETE FROM shop.orders WHERE false");
                 assert.deepEqual(await fired(), [{ is_called: true }], "the trap works");
@@ -105,40 +111,66 @@ for (const [file, major] of STACKS) {
         });
 
         it("differ where somebody was given a table by hand", async () => {
-            assert.deepEqual(await planted("GRANT SELECT (total) ON shop.orders TO billing_app", "REVOKE SELECT (total) ON shop.orders FROM billing_app"), [
-                "too much: billing_app SELECT column app/shop.orders.total: no resource gives it; its access list on the server is {billing_app=r/shop_owner}",
-            ]);
+            assert.deepEqual(
+                await planted(
+                    "GRANT SELECT (total) ON shop.orders TO billing_app",
+                    "REVOKE SELECT (total) ON shop.orders FROM billing_app",
+                ),
+                [
+                    "too much: billing_app SELECT column app/shop.orders.total: no resource gives it; its access list on the server is {billing_app=r/shop_owner}",
+                ],
+            );
         });
 
         it("differ where somebody may look into a schema, in the catalogs and when it is tried", async () => {
-            assert.deepEqual(await planted("GRANT USAGE ON SCHEMA shop TO billing_app", "REVOKE USAGE ON SCHEMA shop FROM billing_app"), [
-                "too much: billing_app USAGE schema app/shop: it was tried, and the server let it pass",
-                "too much: billing_app USAGE schema app/shop: no resource gives it; its access list on the server is {shop_owner=UC/shop_owner,shop_app=U/shop_owner,billing_app=U/shop_owner}",
-            ]);
+            assert.deepEqual(
+                await planted(
+                    "GRANT USAGE ON SCHEMA shop TO billing_app",
+                    "REVOKE USAGE ON SCHEMA shop FROM billing_app",
+                ),
+                [
+                    "too much: billing_app USAGE schema app/shop: it was tried, and the server let it pass",
+                    "too much: billing_app USAGE schema app/shop: no resource gives it; its access list on the server is {shop_owner=UC/shop_owner,shop_app=U/shop_owner,billing_app=U/shop_owner}",
+                ],
+            );
         });
 
         it("differ where a right was taken away by hand", async () => {
-            assert.deepEqual(await planted("REVOKE SELECT ON shop.orders FROM shop_app", "GRANT SELECT ON shop.orders TO shop_app"), [
-                "missing: shop_app SELECT table app/shop.orders: given to shop_app by postgresql:DefaultPrivileges keyless-shop-tables, which counts for what is made after it; its access list on the server is {shop_owner=ALL/shop_owner,shop_app=awd/shop_owner}",
-                "missing: shop_app SELECT table app/shop.orders: it was tried, and the server refused: permission denied for table orders",
-            ]);
+            assert.deepEqual(
+                await planted("REVOKE SELECT ON shop.orders FROM shop_app", "GRANT SELECT ON shop.orders TO shop_app"),
+                [
+                    "missing: shop_app SELECT table app/shop.orders: given to shop_app by postgresql:DefaultPrivileges keyless-shop-tables, which counts for what is made after it; its access list on the server is {shop_owner=ALL/shop_owner,shop_app=awd/shop_owner}",
+                    "missing: shop_app SELECT table app/shop.orders: it was tried, and the server refused: permission denied for table orders",
+                ],
+            );
         });
 
         it("differ where PUBLIC may connect, though everybody may already", async () => {
-            assert.deepEqual(await planted("GRANT CONNECT ON DATABASE app TO PUBLIC", "REVOKE CONNECT ON DATABASE app FROM PUBLIC"), [
-                "too much: public CONNECT database app: no resource gives it; its access list on the server is {keyless_provisioner=CTc/keyless_provisioner,app_connect=c/keyless_provisioner,=c/keyless_provisioner}",
-            ]);
+            assert.deepEqual(
+                await planted("GRANT CONNECT ON DATABASE app TO PUBLIC", "REVOKE CONNECT ON DATABASE app FROM PUBLIC"),
+                [
+                    "too much: public CONNECT database app: no resource gives it; its access list on the server is {keyless_provisioner=CTc/keyless_provisioner,app_connect=c/keyless_provisioner,=c/keyless_provisioner}",
+                ],
+            );
         });
 
         it("differ where objects to come will be everybody's", async () => {
             const what = "ALTER DEFAULT PRIVILEGES FOR ROLE shop_owner IN SCHEMA shop";
-            const found = await planted(`${what} GRANT SELECT ON TABLES TO PUBLIC`, `${what} REVOKE SELECT ON TABLES FROM PUBLIC`);
+            const found = await planted(
+                `${what} GRANT SELECT ON TABLES TO PUBLIC`,
+                `${what} REVOKE SELECT ON TABLES FROM PUBLIC`,
+            );
             assert.deepEqual(
                 found.filter((line) => line.includes("to come")),
-                ["too much: public SELECT table to come of shop_owner in app/shop: no resource sets this default privilege"],
+                [
+                    "too much: public SELECT table to come of shop_owner in app/shop: no resource sets this default privilege",
+                ],
             );
             // The table that was made to see what it is born with.
-            assert.deepEqual(found.filter((line) => / public SELECT table app\/shop\.SAMPLE/.test(named(line))).length, 1);
+            assert.deepEqual(
+                found.filter((line) => / public SELECT table app\/shop\.SAMPLE/.test(named(line))).length,
+                1,
+            );
         });
 
         it("differ where a login became a member of another tenant's role", async () => {
@@ -152,21 +184,36 @@ for (const [file, major] of STACKS) {
                     "too much: billing_app USAGE role shop_owner: no resource makes billing_app a member of shop_owner",
                 ],
             );
-            assert.equal(found.includes("too much: billing_app DELETE table app/shop.orders: it was tried, and the server let it pass"), true);
+            assert.equal(
+                found.includes(
+                    "too much: billing_app DELETE table app/shop.orders: it was tried, and the server let it pass",
+                ),
+                true,
+            );
         });
 
         it("differ where a login is there that no resource makes, or one is not that should be", async () => {
-            assert.deepEqual(await planted("CREATE ROLE intruder LOGIN", "DROP ROLE intruder"), ["too much: intruder LOGIN: no resource declares this login"]);
+            assert.deepEqual(await planted("CREATE ROLE intruder LOGIN", "DROP ROLE intruder"), [
+                "too much: intruder LOGIN: no resource declares this login",
+            ]);
             const found = await planted("ALTER ROLE crm_app NOLOGIN", "ALTER ROLE crm_app LOGIN");
-            assert.deepEqual(found, ["missing: crm_app LOGIN: the server has no such login; declared by postgresql:Role keyless-crm"]);
+            assert.deepEqual(found, [
+                "missing: crm_app LOGIN: the server has no such login; declared by postgresql:Role keyless-crm",
+            ]);
         });
 
         it("are exported, a tenant at a time, where the machine's pg_dump is new enough", async () => {
             const [stranger, shop] = exports;
-            assert.deepEqual([stranger?.code, stranger?.stderr.trim()], [2, 'the stack local has no tenant "nobody"; it has shop, billing, crm']);
+            assert.deepEqual(
+                [stranger?.code, stranger?.stderr.trim()],
+                [2, 'the stack local has no tenant "nobody"; it has shop, billing, crm'],
+            );
             if (shop?.code === 0) {
                 assert.match(shop.stdout, /^shop: \d tables? in .*shop\.dump, \d+ bytes$/m);
-                assert.match(shop.stderr, /^shop is in use: what is written from now on is not in the file; for its last export, write retire: keep first$/m);
+                assert.match(
+                    shop.stderr,
+                    /^shop is in use: what is written from now on is not in the file; for its last export, write retire: keep first$/m,
+                );
             } else {
                 assert.match(shop?.stderr ?? "", /pg_dump/);
             }
@@ -175,21 +222,44 @@ for (const [file, major] of STACKS) {
 
         it("agree again when all that is undone; nothing of the comparison is left", async () => {
             assert.deepEqual((await verified()).differences, []);
-            const { rows } = await admin.query("SELECT relname FROM pg_class WHERE relname LIKE 'keyless_%' UNION SELECT proname FROM pg_proc WHERE proname LIKE 'keyless_%'");
+            const { rows } = await admin.query(
+                "SELECT relname FROM pg_class WHERE relname LIKE 'keyless_%' UNION SELECT proname FROM pg_proc WHERE proname LIKE 'keyless_%'",
+            );
             assert.deepEqual(rows, []);
         });
 
         it("agree for whoever may read the catalogs, over a connection of one's own", async () => {
-            await admin.query("CREATE ROLE keyless_reader LOGIN PASSWORD 'only-for-this-test'; GRANT CONNECT ON DATABASE app TO keyless_reader");
+            await admin.query(
+                "CREATE ROLE keyless_reader LOGIN PASSWORD 'only-for-this-test'; GRANT CONNECT ON DATABASE app TO keyless_reader",
+            );
             try {
-                const environment = { PGHOST: postgres.host, PGPORT: String(postgres.port), PGUSER: "keyless_reader", PGPASSWORD: "only-for-this-test", PGDATABASE: "app" };
+                const environment = {
+                    PGHOST: postgres.host,
+                    PGPORT: String(postgres.port),
+                    PGUSER: "keyless_reader",
+                    PGPASSWORD: "only-for-this-test",
+                    PGDATABASE: "app",
+                };
                 Object.assign(process.env, environment, { PGSSLMODE: "verify-full", PGSSLROOTCERT: postgres.caFile });
-                const { code, stdout, stderr } = await keyless(state, "access", "--live", "env", "--after", "stack:local", "--json");
+                const { code, stdout, stderr } = await keyless(
+                    state,
+                    "access",
+                    "--live",
+                    "env",
+                    "--after",
+                    "stack:local",
+                    "--json",
+                );
                 assert.equal(stderr, "");
                 const { differences } = JSON.parse(stdout) as LiveResult;
-                assert.deepEqual([code, differences.map(({ what, cell }) => `${what}: ${cell}`)], [1, ["too much: keyless_reader LOGIN"]]);
+                assert.deepEqual(
+                    [code, differences.map(({ what, cell }) => `${what}: ${cell}`)],
+                    [1, ["too much: keyless_reader LOGIN"]],
+                );
             } finally {
-                ["PGHOST", "PGPORT", "PGUSER", "PGPASSWORD", "PGDATABASE", "PGSSLMODE", "PGSSLROOTCERT"].forEach((name) => delete process.env[name]);
+                ["PGHOST", "PGPORT", "PGUSER", "PGPASSWORD", "PGDATABASE", "PGSSLMODE", "PGSSLROOTCERT"].forEach(
+                    (name) => delete process.env[name],
+                );
                 await admin.query("REVOKE CONNECT ON DATABASE app FROM keyless_reader; DROP ROLE keyless_reader");
             }
         });

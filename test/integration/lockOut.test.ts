@@ -2,7 +2,17 @@ import assert from "node:assert/strict";
 
 import { bootstrap } from "../../bootstrap";
 import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";
-import { connectAs, connectAsAdmin, connectAsMaster, connectWith, makeTenants, refusal, specFor, tenantsNamed, withOwnState } from "./postgres-support";
+import {
+    connectAs,
+    connectAsAdmin,
+    connectAsMaster,
+    connectWith,
+    makeTenants,
+    refusal,
+    specFor,
+    tenantsNamed,
+    withOwnState,
+} from "./postgres-support";
 
 const TENANTS = Array.from({ length: 200 }, (_, index) => `tenant${index}`);
 
@@ -19,7 +29,12 @@ for (const major of [15, 18]) {
         const rescue = () => connectWith(postgres, postgres.breakGlass.username, postgres.breakGlass.password);
 
         it("are open to provisioner, break-glass login and master after 200 tenants, and to the last tenant", async () => {
-            const ways = [() => connectAs(postgres, "keyless_provisioner"), rescue, () => connectAsMaster(postgres), () => connectAs(postgres, "tenant199_app")];
+            const ways = [
+                () => connectAs(postgres, "keyless_provisioner"),
+                rescue,
+                () => connectAsMaster(postgres),
+                () => connectAs(postgres, "tenant199_app"),
+            ];
             assert.deepEqual(await Promise.all(ways.map(refusal)), ["none", "none", "none", "none"]);
         });
 
@@ -29,7 +44,10 @@ for (const major of [15, 18]) {
                     refusal(() => connectWith(postgres, "keyless_provisioner", postgres.breakGlass.password)),
                     refusal(() => connectWith(postgres, postgres.breakGlass.username, "wrong")),
                 ]),
-                ["28000 connection requires a valid client certificate", '28P01 password authentication failed for user "keyless_breakglass"'],
+                [
+                    "28000 connection requires a valid client certificate",
+                    '28P01 password authentication failed for user "keyless_breakglass"',
+                ],
             );
         });
 
@@ -39,7 +57,9 @@ for (const major of [15, 18]) {
             await assert.rejects(session.query("CREATE DATABASE mine"), { code: "42501" });
             await assert.rejects(session.query("CREATE SCHEMA mine"), { code: "42501" });
             const admin = await connectAsAdmin(postgres);
-            const { rows } = await admin.query("SELECT roleid::regrole, member::regrole FROM pg_auth_members WHERE 'keyless_breakglass'::regrole IN (roleid, member)");
+            const { rows } = await admin.query(
+                "SELECT roleid::regrole, member::regrole FROM pg_auth_members WHERE 'keyless_breakglass'::regrole IN (roleid, member)",
+            );
             assert.deepEqual(rows, []);
         });
 
@@ -54,7 +74,10 @@ for (const major of [15, 18]) {
         it("stay open when the bootstrap is run again, which asks for no password then", async () => {
             const breakGlass = { name: postgres.breakGlass.username, password: () => assert.fail("asked for") };
             const others = { asItself: () => assert.fail("asked for") };
-            assert.deepEqual(await bootstrap(await connectAsMaster(postgres), { databases: ["app"], breakGlass }, others), { statements: [], open: [] });
+            assert.deepEqual(
+                await bootstrap(await connectAsMaster(postgres), { databases: ["app"], breakGlass }, others),
+                { statements: [], open: [] },
+            );
         });
     });
 }

@@ -20,7 +20,28 @@ const platform = { cluster: { version: "1.33" }, database: { engineVersion: "16.
 
 /** Names that went wrong somewhere, and random ones of which some are well. */
 const names = fc.oneof(
-    fc.constantFrom("shop", "SHOP", "pg_shop", "rdsadmin", "public", "a-b", "-a", "a".repeat(57), "a".repeat(58), 'x"; DROP ROLE y; --', "a.b", "%s%n", "a\\b", "$$", "ｓhop", "é", "e\u0301", "\u{1F6D2}", "a\u202Eb", "none"),
+    fc.constantFrom(
+        "shop",
+        "SHOP",
+        "pg_shop",
+        "rdsadmin",
+        "public",
+        "a-b",
+        "-a",
+        "a".repeat(57),
+        "a".repeat(58),
+        'x"; DROP ROLE y; --',
+        "a.b",
+        "%s%n",
+        "a\\b",
+        "$$",
+        "ｓhop",
+        "é",
+        "e\u0301",
+        "\u{1F6D2}",
+        "a\u202Eb",
+        "none",
+    ),
     fc.string({ unit: "binary", minLength: 0, maxLength: 70 }),
     fc.string({ unit: fc.constantFrom(..."abz09_-"), minLength: 1, maxLength: 60 }),
     fc.string({ unit: fc.constantFrom(..."ab.\"'\\%$;- ü名"), minLength: 1, maxLength: 30 }),
@@ -43,12 +64,21 @@ describe("names, on a real server", () => {
     const ask: Ask = async (_, statement) => (await admin.query<Row>(statement)).rows;
 
     before(async () => {
-        admin = await connectAsAdmin(await openCluster({ resourceId: "cluster-NAMES", major: 17, masterUsername: "master", database: "app", hosts: ["localhost"] }));
+        admin = await connectAsAdmin(
+            await openCluster({
+                resourceId: "cluster-NAMES",
+                major: 17,
+                masterUsername: "master",
+                database: "app",
+                hosts: ["localhost"],
+            }),
+        );
         await admin.query("CREATE ROLE clerk");
     });
 
     const made = async (): Promise<string[]> => {
-        const query = "SELECT 'role ' || rolname AS made FROM pg_roles UNION ALL SELECT 'schema ' || nspname FROM pg_namespace WHERE nspname !~ '^pg_(temp|toast)'";
+        const query =
+            "SELECT 'role ' || rolname AS made FROM pg_roles UNION ALL SELECT 'schema ' || nspname FROM pg_namespace WHERE nspname !~ '^pg_(temp|toast)'";
         return (await admin.query<{ made: string }>(query)).rows.map((row) => row.made).sort();
     };
 
@@ -59,15 +89,23 @@ describe("names, on a real server", () => {
             fc.asyncProperty(names, async (name) => {
                 const wrong = refusals({ tenants: [{ name, namespace: "n", serviceAccount: "s" }] });
                 if (wrong.length > 0) {
-                    assert.ok(wrong.every((reason) => reason !== ""), JSON.stringify(name));
+                    assert.ok(
+                        wrong.every((reason) => reason !== ""),
+                        JSON.stringify(name),
+                    );
                     return;
                 }
                 accepted += 1;
                 const { schema, owner, login } = databaseNames(name);
                 await admin.query("BEGIN");
                 try {
-                    await admin.query(`CREATE ROLE ${identifier(owner)}; CREATE ROLE ${identifier(login)}; CREATE SCHEMA ${identifier(schema)} AUTHORIZATION ${identifier(owner)}`);
-                    assert.deepEqual(await made(), [...before, `role ${owner}`, `role ${login}`, `schema ${schema}`].sort());
+                    await admin.query(
+                        `CREATE ROLE ${identifier(owner)}; CREATE ROLE ${identifier(login)}; CREATE SCHEMA ${identifier(schema)} AUTHORIZATION ${identifier(owner)}`,
+                    );
+                    assert.deepEqual(
+                        await made(),
+                        [...before, `role ${owner}`, `role ${login}`, `schema ${schema}`].sort(),
+                    );
                 } finally {
                     await admin.query("ROLLBACK");
                 }
@@ -87,10 +125,23 @@ describe("names, on a real server", () => {
                 await admin.query("BEGIN");
                 try {
                     const [t, c] = [identifier(table), identifier(column)];
-                    await admin.query(`CREATE SCHEMA shop; CREATE TABLE shop.${t} (${c} int, "other.${column.length}" int)`);
-                    const given = { role: "clerk", database: "app", schema: "shop", objectType: "column", objects: [table], columns: [column], privileges: ["SELECT"] };
+                    await admin.query(
+                        `CREATE SCHEMA shop; CREATE TABLE shop.${t} (${c} int, "other.${column.length}" int)`,
+                    );
+                    const given = {
+                        role: "clerk",
+                        database: "app",
+                        schema: "shop",
+                        objectType: "column",
+                        objects: [table],
+                        columns: [column],
+                        privileges: ["SELECT"],
+                    };
                     await admin.query(grantStatement(new Attributes(grant.fields, {}, given, "")));
-                    const held = async () => (await readFacts(ask, ["app"])).objects.filter(({ items }) => items.some((item) => item.grantee === "clerk"));
+                    const held = async () =>
+                        (await readFacts(ask, ["app"])).objects.filter(({ items }) =>
+                            items.some((item) => item.grantee === "clerk"),
+                        );
                     const [found, ...others] = await held();
                     assert.deepEqual([found?.kind, found?.name, others], ["column", `${table}.${column}`, []]);
                     await admin.query(sql`REVOKE ${privilegesOn(["SELECT"], found ?? assert.fail())} FROM clerk`);

@@ -23,13 +23,21 @@ for (const major of [15, 16, 18]) {
         let server: Server;
 
         before(async () => {
-            postgres = await openCluster({ resourceId: `cluster-LEAVING${major}`, major, masterUsername: "master", database: "app", hosts: ["localhost"] });
+            postgres = await openCluster({
+                resourceId: `cluster-LEAVING${major}`,
+                major,
+                masterUsername: "master",
+                database: "app",
+                hosts: ["localhost"],
+            });
             admin = await connectAsAdmin(postgres);
-            const open = async (database: string) => openGuardedSession({ ...(await byCertificate(postgres, PROVISIONER)), database }, hookLimits);
+            const open = async (database: string) =>
+                openGuardedSession({ ...(await byCertificate(postgres, PROVISIONER)), database }, hookLimits);
             server = new Server(open, Promise.resolve("app"));
         });
 
-        const rows = async (query: string, session = admin): Promise<unknown[]> => (await session.query<Record<string, unknown>>(query)).rows.map((row) => Object.values(row).join(" "));
+        const rows = async (query: string, session = admin): Promise<unknown[]> =>
+            (await session.query<Record<string, unknown>>(query)).rows.map((row) => Object.values(row).join(" "));
         const leave = <T>(work: () => Promise<T>): Promise<T> => server.exclusively(work);
         const asProvisioner = (statements: string) =>
             leave(async () => {
@@ -48,7 +56,9 @@ for (const major of [15, 16, 18]) {
         };
         /** A tenant whose application owns its schema. */
         const makeTenant = (name: string) =>
-            asProvisioner(`CREATE ROLE ${name}_app LOGIN IN ROLE rds_iam; GRANT ${name}_app TO CURRENT_USER; CREATE SCHEMA ${name} AUTHORIZATION ${name}_app; REVOKE ${name}_app FROM CURRENT_USER`);
+            asProvisioner(
+                `CREATE ROLE ${name}_app LOGIN IN ROLE rds_iam; GRANT ${name}_app TO CURRENT_USER; CREATE SCHEMA ${name} AUTHORIZATION ${name}_app; REVOKE ${name}_app FROM CURRENT_USER`,
+            );
         const remove = (role: string) =>
             leave(async () => {
                 await closeLogin(server, role);
@@ -58,9 +68,19 @@ for (const major of [15, 16, 18]) {
             });
 
         afterEach("the provisioner owns nothing, and is a member of nobody", async () => {
-            assert.deepEqual(await rows(`SELECT classid::regclass, objid FROM pg_shdepend WHERE refobjid = '${PROVISIONER}'::regrole AND deptype = 'o' AND classid <> 'pg_database'::regclass`), []);
+            assert.deepEqual(
+                await rows(
+                    `SELECT classid::regclass, objid FROM pg_shdepend WHERE refobjid = '${PROVISIONER}'::regrole AND deptype = 'o' AND classid <> 'pg_database'::regclass`,
+                ),
+                [],
+            );
             const usable = major >= 16 ? "(inherit_option OR set_option)" : "true";
-            assert.deepEqual(await rows(`SELECT roleid::regrole FROM pg_auth_members WHERE member = '${PROVISIONER}'::regrole AND roleid <> 'rds_iam'::regrole AND ${usable}`), []);
+            assert.deepEqual(
+                await rows(
+                    `SELECT roleid::regrole FROM pg_auth_members WHERE member = '${PROVISIONER}'::regrole AND roleid <> 'rds_iam'::regrole AND ${usable}`,
+                ),
+                [],
+            );
         });
 
         it("can no longer log in, and has no session left", async () => {
@@ -72,7 +92,10 @@ for (const major of [15, 16, 18]) {
             await leave(() => closeLogin(server, "acme_app"));
             await assert.rejects(first.query("SELECT 1"));
             await assert.rejects(sleeping, { code: "57P01" });
-            assert.match(await refusal(() => connectAs(postgres, "acme_app")), /^28000 role "acme_app" is not permitted to log in/);
+            assert.match(
+                await refusal(() => connectAs(postgres, "acme_app")),
+                /^28000 role "acme_app" is not permitted to log in/,
+            );
             assert.deepEqual(await rows("SELECT pid FROM pg_stat_activity WHERE usename = 'acme_app'"), []);
         });
 
@@ -84,9 +107,14 @@ for (const major of [15, 16, 18]) {
             const insist = async (): Promise<string> => {
                 for (;;) {
                     try {
-                        const session = await openClient({ ...(await byCertificate(postgres, "globex_app")), database: "app" });
+                        const session = await openClient({
+                            ...(await byCertificate(postgres, "globex_app")),
+                            database: "app",
+                        });
                         const ended = new Promise((resolve) => session.once("end", resolve));
-                        await session.query("BEGIN; ALTER ROLE CURRENT_USER PASSWORD 'of its own'").catch(() => undefined);
+                        await session
+                            .query("BEGIN; ALTER ROLE CURRENT_USER PASSWORD 'of its own'")
+                            .catch(() => undefined);
                         held();
                         await ended;
                     } catch (error) {
@@ -101,11 +129,16 @@ for (const major of [15, 16, 18]) {
             // As the provider would, which takes the memberships after that: by its own password the login would be in.
             await asProvisioner("REVOKE rds_iam FROM globex_app");
             await as("globex_app", "ALTER ROLE CURRENT_USER PASSWORD 'of its own'");
-            assert.match(await refusal(() => connectWith(postgres, "globex_app", "of its own")), /^28000 role "globex_app" is not permitted to log in/);
+            assert.match(
+                await refusal(() => connectWith(postgres, "globex_app", "of its own")),
+                /^28000 role "globex_app" is not permitted to log in/,
+            );
         });
 
         it("loses the sessions in which it took on a role that it is no member of any more, and may log in again", async () => {
-            await asProvisioner("CREATE ROLE shop_owner; CREATE ROLE ada LOGIN IN ROLE rds_iam, shop_owner; ALTER ROLE ada SET ROLE shop_owner");
+            await asProvisioner(
+                "CREATE ROLE shop_owner; CREATE ROLE ada LOGIN IN ROLE rds_iam, shop_owner; ALTER ROLE ada SET ROLE shop_owner",
+            );
             const session = await connectAs(postgres, "ada");
             assert.deepEqual(await rows("SELECT current_user", session), ["shop_owner"]);
             await leave(() => takeMemberships(server, "ada", ["shop_owner", "is no group"]));
@@ -114,19 +147,40 @@ for (const major of [15, 16, 18]) {
         });
 
         it("is not removed while it owns a function in somebody's schema, and both ways out that are told work", async () => {
-            for (const [way, what] of [[/DROP/, []], [/OWNER TO/, ["acme_app"]]] as const) {
+            for (const [way, what] of [
+                [/DROP/, []],
+                [/OWNER TO/, ["acme_app"]],
+            ] as const) {
                 await makeTenant("initech");
                 await as("acme_app", `GRANT USAGE, CREATE ON SCHEMA acme TO initech_app, ${PROVISIONER}`);
-                await as("initech_app", `CREATE FUNCTION acme."boom (x);\u202e\n--"(q text) RETURNS text LANGUAGE plpgsql SECURITY DEFINER AS 'BEGIN EXECUTE q; RETURN current_user; END'`);
+                await as(
+                    "initech_app",
+                    `CREATE FUNCTION acme."boom (x);\u202e\n--"(q text) RETURNS text LANGUAGE plpgsql SECURITY DEFINER AS 'BEGIN EXECUTE q; RETURN current_user; END'`,
+                );
                 await as("initech_app", "CREATE TABLE initech.t (id int)");
-                await leave(() => refuseBelongings(server, ["initech_app"], { database: "app", schema: "other" })).catch((error: Error) => assert.match(error.message, /table initech\.t/));
-                const error = await leave(() => refuseBelongings(server, ["initech_app"], { database: "app", schema: "initech" })).then(() => assert.fail(), (error: Error) => error);
-                assert.match(error.message, /^initech_app cannot log in any more, but still owns .*\n {2}initech_app, in the database app: function acme\."boom \(x\);\\u\{202e\}\\u\{a\}--"\(pg_catalog\.text\), SECURITY DEFINER\n {4}BEGIN; .*;\n {4}BEGIN; .*;\n.* as keyless_provisioner, and run again$/);
-                await asProvisioner("GRANT initech_app TO CURRENT_USER; DROP SCHEMA initech CASCADE; REVOKE initech_app FROM CURRENT_USER");
+                await leave(() =>
+                    refuseBelongings(server, ["initech_app"], { database: "app", schema: "other" }),
+                ).catch((error: Error) => assert.match(error.message, /table initech\.t/));
+                const error = await leave(() =>
+                    refuseBelongings(server, ["initech_app"], { database: "app", schema: "initech" }),
+                ).then(
+                    () => assert.fail(),
+                    (error: Error) => error,
+                );
+                assert.match(
+                    error.message,
+                    /^initech_app cannot log in any more, but still owns .*\n {2}initech_app, in the database app: function acme\."boom \(x\);\\u\{202e\}\\u\{a\}--"\(pg_catalog\.text\), SECURITY DEFINER\n {4}BEGIN; .*;\n {4}BEGIN; .*;\n.* as keyless_provisioner, and run again$/,
+                );
+                await asProvisioner(
+                    "GRANT initech_app TO CURRENT_USER; DROP SCHEMA initech CASCADE; REVOKE initech_app FROM CURRENT_USER",
+                );
                 await assert.rejects(remove("initech_app"), { message: error.message });
                 await asProvisioner(error.message.split("\n").find((line) => way.test(line)) ?? "");
                 await remove("initech_app");
-                assert.deepEqual(await rows("SELECT proowner::regrole FROM pg_proc WHERE pronamespace = 'acme'::regnamespace"), what);
+                assert.deepEqual(
+                    await rows("SELECT proowner::regrole FROM pg_proc WHERE pronamespace = 'acme'::regnamespace"),
+                    what,
+                );
             }
         });
 
@@ -136,24 +190,40 @@ for (const major of [15, 16, 18]) {
             for (const database of places) {
                 await as("hooli_app", "SELECT lo_create(0) FROM generate_series(1, 1500)", database);
             }
-            await assert.rejects(leave(() => refuseBelongings(server, ["hooli_app"], { database: "app", schema: "hooli" })), /in the database template1: large object \d+; .*; and 1490 more\n/);
+            await assert.rejects(
+                leave(() => refuseBelongings(server, ["hooli_app"], { database: "app", schema: "hooli" })),
+                /in the database template1: large object \d+; .*; and 1490 more\n/,
+            );
             await leave(() => removeLargeObjects(server, ["hooli_app"]));
             for (const database of places) {
-                assert.deepEqual(await rows("SELECT oid FROM pg_largeobject_metadata", await connectAsAdmin(postgres, database)), []);
+                assert.deepEqual(
+                    await rows("SELECT oid FROM pg_largeobject_metadata", await connectAsAdmin(postgres, database)),
+                    [],
+                );
             }
         });
 
         it("is removed whatever others granted it, and whatever default privileges it left", async () => {
             await makeTenant("umbrella");
-            await as("acme_app", `CREATE TABLE acme.z (id int); CREATE POLICY p ON acme.z TO umbrella_app, acme_app; CREATE TABLE acme.y (id int, name text);
+            await as(
+                "acme_app",
+                `CREATE TABLE acme.z (id int); CREATE POLICY p ON acme.z TO umbrella_app, acme_app; CREATE TABLE acme.y (id int, name text);
                 GRANT USAGE ON SCHEMA acme TO hooli_app, umbrella_app; GRANT SELECT ON acme.z TO hooli_app WITH GRANT OPTION; GRANT UPDATE (name) ON acme.y TO umbrella_app;
-                ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO umbrella_app`);
+                ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO umbrella_app`,
+            );
             await as("hooli_app", "GRANT SELECT ON acme.z TO umbrella_app WITH GRANT OPTION");
-            await as("umbrella_app", `GRANT SELECT ON acme.z TO ${PROVISIONER}; ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO acme_app`);
+            await as(
+                "umbrella_app",
+                `GRANT SELECT ON acme.z TO ${PROVISIONER}; ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO acme_app`,
+            );
             await as("umbrella_app", "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC", "postgres");
-            await asProvisioner("GRANT umbrella_app TO CURRENT_USER; DROP SCHEMA umbrella; REVOKE umbrella_app FROM CURRENT_USER");
+            await asProvisioner(
+                "GRANT umbrella_app TO CURRENT_USER; DROP SCHEMA umbrella; REVOKE umbrella_app FROM CURRENT_USER",
+            );
             await remove("umbrella_app");
-            assert.deepEqual(await rows("SELECT relacl FROM pg_class WHERE relname = 'z'"), ["{acme_app=arwdDxt" + (major >= 17 ? "m" : "") + "/acme_app,hooli_app=r*/acme_app}"]);
+            assert.deepEqual(await rows("SELECT relacl FROM pg_class WHERE relname = 'z'"), [
+                "{acme_app=arwdDxt" + (major >= 17 ? "m" : "") + "/acme_app,hooli_app=r*/acme_app}",
+            ]);
             assert.deepEqual(await rows("SELECT polroles::regrole[] FROM pg_policy"), ["{acme_app}"]);
         });
 
@@ -177,7 +247,12 @@ for (const major of [15, 16, 18]) {
             await session.query("SET ROLE rescue");
             const taken = leave(() => takeMemberships(server, username, ["rescue"]));
             // Before 16, who may create roles may give himself any.
-            await (major < 16 ? taken : assert.rejects(taken, /^Error: keyless_breakglass has open sessions, which the provisioner may not end \(pid \d+\), .*: end them as the master, SELECT pg_terminate_backend\(pid\) FROM pg_stat_activity WHERE usename = 'keyless_breakglass', and run again$/));
+            await (major < 16
+                ? taken
+                : assert.rejects(
+                      taken,
+                      /^Error: keyless_breakglass has open sessions, which the provisioner may not end \(pid \d+\), .*: end them as the master, SELECT pg_terminate_backend\(pid\) FROM pg_stat_activity WHERE usename = 'keyless_breakglass', and run again$/,
+                  ));
             assert.deepEqual(await rows(`SELECT 1 FROM pg_auth_members WHERE member = '${username}'::regrole`), []);
             await session.end();
             await remove("rescue");

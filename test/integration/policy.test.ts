@@ -18,11 +18,21 @@ const issuer = "oidc.eks.eu-central-1.amazonaws.com/id/A1";
 const trust = (condition: object): string =>
     JSON.stringify({
         Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Principal: { Federated: `arn:aws:iam::111122223333:oidc-provider/${issuer}` }, Action: "sts:AssumeRoleWithWebIdentity", Condition: condition }],
+        Statement: [
+            {
+                Effect: "Allow",
+                Principal: { Federated: `arn:aws:iam::111122223333:oidc-provider/${issuer}` },
+                Action: "sts:AssumeRoleWithWebIdentity",
+                Condition: condition,
+            },
+        ],
     });
 const aud = { [`${issuer}:aud`]: "sts.amazonaws.com" };
 const arn = (id: string, user: string): string => `arn:aws:rds-db:eu-central-1:111122223333:dbuser:${id}/${user}`;
-const document = (resource: unknown): object => ({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "rds-db:connect", Resource: resource }] });
+const document = (resource: unknown): object => ({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Action: "rds-db:connect", Resource: resource }],
+});
 
 /** The arguments of a compliant database; each change breaks one of them. */
 const cluster = {
@@ -51,16 +61,44 @@ function program(change: Change): () => Promise<void> {
         const group = new Any("aws:ec2/securityGroup:SecurityGroup", "tier", {});
         const subnet = new Any("aws:ec2/subnet:Subnet", "isolated", {});
         const table = new Any("aws:ec2/routeTable:RouteTable", "table", {});
-        new Any("aws:ec2/routeTableAssociation:RouteTableAssociation", "association", { subnetId: subnet.id, routeTableId: table.id });
-        new Any("aws:ec2/route:Route", "route", { routeTableId: table.id, destinationCidrBlock: "10.9.0.0/16", vpcPeeringConnectionId: "pcx-1", ...change.route });
+        new Any("aws:ec2/routeTableAssociation:RouteTableAssociation", "association", {
+            subnetId: subnet.id,
+            routeTableId: table.id,
+        });
+        new Any("aws:ec2/route:Route", "route", {
+            routeTableId: table.id,
+            destinationCidrBlock: "10.9.0.0/16",
+            vpcPeeringConnectionId: "pcx-1",
+            ...change.route,
+        });
         const subnets = new Any("aws:rds/subnetGroup:SubnetGroup", "subnets", { subnetIds: [subnet.id] });
-        const database = new Any("aws:rds/cluster:Cluster", "database", { ...cluster, vpcSecurityGroupIds: [group.id], dbSubnetGroupName: subnets.id, ...change.cluster });
+        const database = new Any("aws:rds/cluster:Cluster", "database", {
+            ...cluster,
+            vpcSecurityGroupIds: [group.id],
+            dbSubnetGroupName: subnets.id,
+            ...change.cluster,
+        });
         new Any("aws:rds/clusterInstance:ClusterInstance", "member", { engine: "aurora-postgresql", ...change.member });
-        new Any("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "rule", { securityGroupId: group.id, referencedSecurityGroupId: "sg-app", ...change.rule });
-        new Any("aws:iam/role:Role", "role", { assumeRolePolicy: trust(change.trust ?? { StringEquals: { ...aud, [`${issuer}:sub`]: "system:serviceaccount:shop:shop" } }) });
-        const policy = change.policy ?? ((id: Output<string>) => id.apply((known) => JSON.stringify(document(arn(known, "shop")))));
+        new Any("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "rule", {
+            securityGroupId: group.id,
+            referencedSecurityGroupId: "sg-app",
+            ...change.rule,
+        });
+        new Any("aws:iam/role:Role", "role", {
+            assumeRolePolicy: trust(
+                change.trust ?? { StringEquals: { ...aud, [`${issuer}:sub`]: "system:serviceaccount:shop:shop" } },
+            ),
+        });
+        const policy =
+            change.policy ??
+            ((id: Output<string>) => id.apply((known) => JSON.stringify(document(arn(known, "shop")))));
         new Any("aws:iam/rolePolicy:RolePolicy", "policy", { policy: policy(database.clusterResourceId) });
-        new Any("postgresql:index/role:Role", "login", { name: "shop", login: true, roles: ["rds_iam"], ...change.role });
+        new Any("postgresql:index/role:Role", "login", {
+            name: "shop",
+            login: true,
+            roles: ["rds_iam"],
+            ...change.role,
+        });
         new Any("kubernetes:core/v1:Secret", "secret", { stringData: { token: "x" }, ...change.secret });
     };
 }
@@ -68,12 +106,22 @@ function program(change: Change): () => Promise<void> {
 /** A violation, the rule that refuses it, the resource that it names, and whether it is refused before creation. */
 const changes: readonly (readonly [rule: string, resource: string, before: boolean, change: Change])[] = [
     ["rds-db-wildcard", "policy", true, { policy: () => JSON.stringify(document("*")) }],
-    ["rds-db-wildcard", "policy", true, { policy: (id) => document([id.apply((known) => arn(known, "shop")), arn("cluster-ABC", "*")]) }],
+    [
+        "rds-db-wildcard",
+        "policy",
+        true,
+        { policy: (id) => document([id.apply((known) => arn(known, "shop")), arn("cluster-ABC", "*")]) },
+    ],
     ["rds-db-arn", "policy", true, { policy: () => JSON.stringify(document(arn("shop-cluster", "shop"))) }],
     ["role-trust", "role", true, { trust: { StringEquals: aud } }],
     ["database-public", "member", true, { member: { publiclyAccessible: true } }],
     ["database-ingress", "rule", false, { rule: { referencedSecurityGroupId: undefined, cidrIpv4: "10.0.0.0/8" } }],
-    ["database-subnets", "route", false, { route: { vpcPeeringConnectionId: undefined, destinationCidrBlock: "0.0.0.0/0", natGatewayId: "nat-1" } }],
+    [
+        "database-subnets",
+        "route",
+        false,
+        { route: { vpcPeeringConnectionId: undefined, destinationCidrBlock: "0.0.0.0/0", natGatewayId: "nat-1" } },
+    ],
     ["database-iam-authentication", "database", true, { cluster: { iamDatabaseAuthenticationEnabled: false } }],
     ["database-iam-errors", "database", true, { cluster: { enabledCloudwatchLogsExports: ["postgresql"] } }],
     ["database-tls", "database", false, { cluster: { engineVersion: "16.6" } }],
@@ -89,20 +137,42 @@ class AnyProvider extends ProviderResource {}
 
 /** Resources of the same program configure the providers, so a first preview knows none of their outputs. */
 async function configuredLater(): Promise<void> {
-    const deployer = new Any("aws:iam/role:Role", "deployer", { assumeRolePolicy: trust({ StringEquals: { ...aud, [`${issuer}:sub`]: "system:serviceaccount:shop:shop" } }) });
+    const deployer = new Any("aws:iam/role:Role", "deployer", {
+        assumeRolePolicy: trust({ StringEquals: { ...aud, [`${issuer}:sub`]: "system:serviceaccount:shop:shop" } }),
+    });
     const provider = new AnyProvider("aws", "other", { assumeRoles: [{ roleArn: deployer.arn }] });
     const ingress = [{ protocol: "tcp", fromPort: 5432, toPort: 5432, cidrBlocks: ["0.0.0.0/0"] }];
     const group = new Any("aws:ec2/securityGroup:SecurityGroup", "open", { ingress }, { provider });
-    const off = new Any("aws:rds/clusterParameterGroup:ClusterParameterGroup", "off", { parameters: [{ name: "rds.force_ssl", value: "0" }] }, { provider });
-    const database = new Any("aws:rds/cluster:Cluster", "database", { ...cluster, vpcSecurityGroupIds: [group.id], dbClusterParameterGroupName: off.id }, { provider });
+    const off = new Any(
+        "aws:rds/clusterParameterGroup:ClusterParameterGroup",
+        "off",
+        { parameters: [{ name: "rds.force_ssl", value: "0" }] },
+        { provider },
+    );
+    const database = new Any(
+        "aws:rds/cluster:Cluster",
+        "database",
+        { ...cluster, vpcSecurityGroupIds: [group.id], dbClusterParameterGroupName: off.id },
+        { provider },
+    );
     const server = new AnyProvider("postgresql", "server", { host: database.arn });
     new Any("postgresql:index/role:Role", "login", { name: "shop", login: true }, { provider: server });
-    new Any("postgresql:index/role:Role", "emergency", { name: "break_glass", login: true, roles: ["rds_iam"] }, { provider: server });
+    new Any(
+        "postgresql:index/role:Role",
+        "emergency",
+        { name: "break_glass", login: true, roles: ["rds_iam"] },
+        { provider: server },
+    );
 }
 
 /** The findings of a run, by level, rule and resource. */
 function found(outcome: Outcome): string[] {
-    return outcome.policy.map(({ enforcementLevel, policyName, resourceUrn }) => `${enforcementLevel} ${policyName} ${resourceUrn?.split("::").at(-1) ?? ""}`).sort();
+    return outcome.policy
+        .map(
+            ({ enforcementLevel, policyName, resourceUrn }) =>
+                `${enforcementLevel} ${policyName} ${resourceUrn?.split("::").at(-1) ?? ""}`,
+        )
+        .sort();
 }
 
 describe("the policy pack under the real engine", () => {
@@ -115,34 +185,62 @@ describe("the policy pack under the real engine", () => {
     it("passes a compliant program, and reports at preview what is unproven", async () => {
         const stack = await engine.stack(program({}));
         const preview = await engine.run(stack, "preview");
-        assert.deepEqual([preview.succeeded, found(preview)], [true, ["advisory rds-db-wildcard policy"]], preview.text);
+        assert.deepEqual(
+            [preview.succeeded, found(preview)],
+            [true, ["advisory rds-db-wildcard policy"]],
+            preview.text,
+        );
         const up = await engine.run(stack, "up");
         assert.deepEqual([up.succeeded, found(up)], [true, []], up.text);
     });
 
     it("reports the violations of all rules at once at preview: no finding hides another", async () => {
         const all = Object.assign({}, ...changes.map(([, , , change]) => change).reverse()) as Change;
-        const worst = { ...all, cluster: Object.assign({}, ...changes.map(([, , , { cluster }]) => cluster)) as object, role: { superuser: true, roles: [] } };
+        const worst = {
+            ...all,
+            cluster: Object.assign({}, ...changes.map(([, , , { cluster }]) => cluster)) as object,
+            role: { superuser: true, roles: [] },
+        };
         const preview = await engine.run(await engine.stack(program(worst)), "preview");
         const expected = new Set(changes.map(([rule, resource]) => `mandatory ${rule} ${resource}`));
         // One document cannot violate two rules at once; the wildcard takes precedence.
         expected.delete("mandatory rds-db-arn policy");
-        assert.deepEqual([preview.succeeded, [...new Set(found(preview))]], [false, [...expected].sort()], preview.text);
+        assert.deepEqual(
+            [preview.succeeded, [...new Set(found(preview))]],
+            [false, [...expected].sort()],
+            preview.text,
+        );
     });
 
     for (const [rule, resource, before, change] of changes) {
-        const told = JSON.stringify(change, (_, value: unknown) => (typeof value === "function" ? "a document" : (value ?? null)));
+        const told = JSON.stringify(change, (_, value: unknown) =>
+            typeof value === "function" ? "a document" : (value ?? null),
+        );
         it(`refuses by ${rule} at up${before ? " before the resource is created" : ""}: ${told}`, async () => {
             const up = await engine.run(await engine.stack(program(change)), "up");
-            assert.deepEqual([up.succeeded, [...new Set(found(up))]], [false, [`mandatory ${rule} ${resource}`]], up.text);
-            assert.equal(up.created.some((urn) => urn.endsWith(`::${resource}`)), !before, up.text);
+            assert.deepEqual(
+                [up.succeeded, [...new Set(found(up))]],
+                [false, [`mandatory ${rule} ${resource}`]],
+                up.text,
+            );
+            assert.equal(
+                up.created.some((urn) => urn.endsWith(`::${resource}`)),
+                !before,
+                up.text,
+            );
         });
     }
 
     it("checks at up, before the resource is created, what was not known at preview", async () => {
-        const stack = await engine.stack(program({ policy: (id) => id.apply((known) => JSON.stringify(document(arn(known, "*")))) }));
+        const stack = await engine.stack(
+            program({ policy: (id) => id.apply((known) => JSON.stringify(document(arn(known, "*")))) }),
+        );
         const preview = await engine.run(stack, "preview");
-        assert.deepEqual([preview.succeeded, found(preview)], [true, ["advisory rds-db-wildcard policy"]], preview.text);
+        assert.deepEqual(
+            [preview.succeeded, found(preview)],
+            [true, ["advisory rds-db-wildcard policy"]],
+            preview.text,
+        );
         const up = await engine.run(stack, "up");
         assert.deepEqual([up.succeeded, found(up)], [false, ["mandatory rds-db-wildcard policy"]], up.text);
         assert.ok(!up.created.some((urn) => urn.endsWith("::policy")), up.text);
@@ -166,7 +264,11 @@ describe("the policy pack under the real engine", () => {
         assert.deepEqual([strict.succeeded, found(strict)], [false, ["mandatory rds-db-wildcard policy"]], strict.text);
         const wide = await engine.stack(program({ policy: () => JSON.stringify(document("*")) }));
         const lenient = await engine.run(wide, "preview", { "rds-db-wildcard": "advisory" });
-        assert.deepEqual([lenient.succeeded, found(lenient)], [true, ["advisory rds-db-wildcard policy"]], lenient.text);
+        assert.deepEqual(
+            [lenient.succeeded, found(lenient)],
+            [true, ["advisory rds-db-wildcard policy"]],
+            lenient.text,
+        );
         const exempt = await engine.run(wide, "preview", { "rds-db-wildcard": { exempt: ["pol*"] } });
         assert.deepEqual([exempt.succeeded, found(exempt)], [true, []], exempt.text);
     });

@@ -77,10 +77,24 @@ describe("the life of a server", () => {
         // Less than the minute that the server itself would wait.
         this.timeout(30_000);
         const { host, port, authority, master } = await openCluster(spec);
-        for (const [password, refused] of [[undefined, /password must be a string/], ["wrong", /password authentication failed/]] as const) {
+        for (const [password, refused] of [
+            [undefined, /password must be a string/],
+            ["wrong", /password authentication failed/],
+        ] as const) {
             const socket = new Socket();
             const closed = once(socket, "close");
-            await assert.rejects(openSession({ host, port, user: master.username, password, database: "app", ssl: { ca: authority }, stream: () => socket }), refused);
+            await assert.rejects(
+                openSession({
+                    host,
+                    port,
+                    user: master.username,
+                    password,
+                    database: "app",
+                    ssl: { ca: authority },
+                    stream: () => socket,
+                }),
+                refused,
+            );
             await closed;
         }
     });

@@ -155,9 +155,17 @@ for (const major of MAJORS) {
         it("gets back the settings of its logins by another bootstrap, which needs sessions of theirs", async () => {
             const { username: name, password } = postgres.breakGlass;
             const logins = ["keyless_provisioner", name];
-            const settings = async (): Promise<unknown> => (await admin.query("SELECT rolname, rolconfig FROM pg_roles WHERE rolname = ANY ($1) ORDER BY rolname", [logins])).rows;
+            const settings = async (): Promise<unknown> =>
+                (
+                    await admin.query(
+                        "SELECT rolname, rolconfig FROM pg_roles WHERE rolname = ANY ($1) ORDER BY rolname",
+                        [logins],
+                    )
+                ).rows;
             const before = await settings();
-            await admin.query(`ALTER ROLE keyless_provisioner RESET ALL; ALTER ROLE keyless_provisioner SET search_path = app; ALTER ROLE ${name} RESET ALL`);
+            await admin.query(
+                `ALTER ROLE keyless_provisioner RESET ALL; ALTER ROLE keyless_provisioner SET search_path = app; ALTER ROLE ${name} RESET ALL`,
+            );
             const breakGlass = { name, password: () => assert.fail("asked for") };
             const asItself = async (role: string, work: (session: Client) => Promise<void>) =>
                 work(await (role === name ? connectWith(postgres, name, password) : connectAs(postgres, role)));
@@ -169,20 +177,46 @@ for (const major of MAJORS) {
             await admin.query("CREATE ROLE stranger LOGIN IN ROLE rds_iam");
             const { username, password } = postgres.breakGlass;
             const refusals = (database: string) =>
-                Promise.all([connectAs(postgres, "stranger", database), connectAsMaster(postgres, database), connectAs(postgres, "keyless_provisioner", database), connectWith(postgres, username, password, database)].map((attempt) => refusal(() => attempt)));
-            assert.deepEqual(await refusals("postgres"), ['42501 permission denied for database "postgres"', "none", "none", "none"]);
-            assert.deepEqual(await refusals("template1"), ['42501 permission denied for database "template1"', "none", "none", '42501 permission denied for database "template1"']);
-            const { rows } = await admin.query("SELECT datname FROM pg_database WHERE datname <> 'app' AND has_database_privilege('public', oid, 'TEMP')");
+                Promise.all(
+                    [
+                        connectAs(postgres, "stranger", database),
+                        connectAsMaster(postgres, database),
+                        connectAs(postgres, "keyless_provisioner", database),
+                        connectWith(postgres, username, password, database),
+                    ].map((attempt) => refusal(() => attempt)),
+                );
+            assert.deepEqual(await refusals("postgres"), [
+                '42501 permission denied for database "postgres"',
+                "none",
+                "none",
+                "none",
+            ]);
+            assert.deepEqual(await refusals("template1"), [
+                '42501 permission denied for database "template1"',
+                "none",
+                "none",
+                '42501 permission denied for database "template1"',
+            ]);
+            const { rows } = await admin.query(
+                "SELECT datname FROM pg_database WHERE datname <> 'app' AND has_database_privilege('public', oid, 'TEMP')",
+            );
             assert.deepEqual(rows, []);
         });
 
         it("says which database it cannot close, and lets a proxy's own login into `postgres`", async () => {
             const master = await connectAsMaster(postgres);
-            await admin.query("CREATE ROLE rdsproxyadmin LOGIN; ALTER DATABASE template1 OWNER TO rdsadmin; GRANT CONNECT ON DATABASE template1 TO PUBLIC");
+            await admin.query(
+                "CREATE ROLE rdsproxyadmin LOGIN; ALTER DATABASE template1 OWNER TO rdsadmin; GRANT CONNECT ON DATABASE template1 TO PUBLIC",
+            );
             const { statements, open } = await bootstrap(master, { databases: ["app"] }, others);
-            assert.deepEqual([statements.map(String), open.map(({ name, owner }) => [name, owner])], [['GRANT CONNECT ON DATABASE "postgres" TO "rdsproxyadmin"'], [["template1", "rdsadmin"]]]);
+            assert.deepEqual(
+                [statements.map(String), open.map(({ name, owner }) => [name, owner])],
+                [['GRANT CONNECT ON DATABASE "postgres" TO "rdsproxyadmin"'], [["template1", "rdsadmin"]]],
+            );
             await admin.query(`ALTER DATABASE template1 OWNER TO ${postgres.master.username}`);
-            assert.deepEqual((await bootstrap(master, { databases: ["app"] }, others)).statements.map(String), ['REVOKE ALL ON DATABASE "template1" FROM PUBLIC']);
+            assert.deepEqual((await bootstrap(master, { databases: ["app"] }, others)).statements.map(String), [
+                'REVOKE ALL ON DATABASE "template1" FROM PUBLIC',
+            ]);
         });
 
         it("lets the provisioner make logins, schemas for others, and members of rds_iam", async () => {
@@ -198,7 +232,9 @@ for (const major of MAJORS) {
             for (const session of [await connectAsMaster(postgres), await connectAs(postgres, "keyless_provisioner")]) {
                 await session.query("REVOKE EXECUTE ON FUNCTION lo_create(oid) FROM PUBLIC");
             }
-            const { rows } = await admin.query("SELECT proowner::regrole::text AS owner, has_function_privilege('public', oid, 'EXECUTE') AS open FROM pg_proc WHERE proname = 'lo_create'");
+            const { rows } = await admin.query(
+                "SELECT proowner::regrole::text AS owner, has_function_privilege('public', oid, 'EXECUTE') AS open FROM pg_proc WHERE proname = 'lo_create'",
+            );
             assert.deepEqual(rows, [{ owner: "rdsadmin", open: true }]);
         });
 

@@ -1,7 +1,6 @@
 import type { Client } from "pg";
 import { identifier } from "../../toolkit/sql";
 
-
 const MADE = {
     DATABASE: "SELECT datname AS name FROM pg_database WHERE NOT datistemplate",
     SCHEMA: "SELECT nspname AS name FROM pg_namespace WHERE nspname !~ '^pg_(temp|toast)'",
@@ -17,7 +16,8 @@ type Kind = keyof typeof MADE;
 export async function remember(admin: Client): Promise<() => Promise<void>> {
     const names = async (kind: Kind) => (await admin.query<{ name: string }>(MADE[kind])).rows.map(({ name }) => name);
     const known = { DATABASE: await names("DATABASE"), SCHEMA: await names("SCHEMA"), ROLE: await names("ROLE") };
-    const further = async (kind: Kind) => (await names(kind)).filter((name) => !known[kind].includes(name)).map((name) => identifier(name));
+    const further = async (kind: Kind) =>
+        (await names(kind)).filter((name) => !known[kind].includes(name)).map((name) => identifier(name));
     return async () => {
         for (const name of await further("DATABASE")) {
             await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);

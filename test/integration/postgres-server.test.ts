@@ -138,7 +138,8 @@ describe("the sandbox's server", () => {
         // A server forgets a request to cancel that comes before the statement.
         const admin = await connectAsAdmin(await server.postgresFor(RESOURCE_ID));
         const isAsleep = async () =>
-            (await admin.query("SELECT FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'PgSleep'", [processID])).rowCount === 1;
+            (await admin.query("SELECT FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'PgSleep'", [processID]))
+                .rowCount === 1;
         while (!(await isAsleep())) {
             // Asked again at once.
         }

@@ -96,7 +96,9 @@ export async function makeTenants(postgres: Postgres, { tenants }: Access): Prom
     const provisioner = await connectAs(postgres, "keyless_provisioner");
     try {
         for (const tenant of tenants) {
-            const [schema, owner, login] = [tenant.schema, tenant.owner, tenant.login ?? ""].map((name) => identifier(name));
+            const [schema, owner, login] = [tenant.schema, tenant.owner, tenant.login ?? ""].map((name) =>
+                identifier(name),
+            );
             await provisioner.query(
                 [
                     `CREATE ROLE ${owner}`,

@@ -24,13 +24,30 @@ describe("the postgresql stand-in, beyond tenants, on Postgres 17", () => {
     let reset: () => Promise<void>;
 
     before(async () => {
-        postgres = await openCluster({ resourceId: "cluster-MORE", major: 17, masterUsername: "master", database: "app", hosts: ["localhost"] });
+        postgres = await openCluster({
+            resourceId: "cluster-MORE",
+            major: 17,
+            masterUsername: "master",
+            database: "app",
+            hosts: ["localhost"],
+        });
         admin = await connectAsAdmin(postgres);
         reset = await remember(admin);
         const { cert, key } = await postgres.clientCertificate("keyless_provisioner");
         provider = {
-            ...{ host: "localhost", port: postgres.port, database: "app", username: "keyless_provisioner", superuser: false },
-            ...{ sslmode: "verify-full", sslrootcert: postgres.authority, clientcert: { cert, key, sslinline: true }, connectTimeout: 15 },
+            ...{
+                host: "localhost",
+                port: postgres.port,
+                database: "app",
+                username: "keyless_provisioner",
+                superuser: false,
+            },
+            ...{
+                sslmode: "verify-full",
+                sslrootcert: postgres.authority,
+                clientcert: { cert, key, sslinline: true },
+                connectTimeout: 15,
+            },
         };
     });
     beforeEach(async () => {
@@ -41,9 +58,11 @@ describe("the postgresql stand-in, beyond tenants, on Postgres 17", () => {
         await reset();
     });
 
-    const program = (resources: (options: Options) => void, more: Partial<postgresql.ProviderArgs> = {}) => async () => {
-        resources({ provider: new postgresql.Provider("database", { ...provider, ...more }) });
-    };
+    const program =
+        (resources: (options: Options) => void, more: Partial<postgresql.ProviderArgs> = {}) =>
+        async () => {
+            resources({ provider: new postgresql.Provider("database", { ...provider, ...more }) });
+        };
     const nothing = program(() => undefined);
     const catalog = async (query: string): Promise<unknown[]> => {
         const { rows } = await admin.query<Record<string, unknown>>(query);
@@ -51,14 +70,29 @@ describe("the postgresql stand-in, beyond tenants, on Postgres 17", () => {
     };
 
     it("imports a role and a schema without touching them", async () => {
-        await admin.query("CREATE ROLE old LOGIN CONNECTION LIMIT 4 IN ROLE rds_iam; CREATE SCHEMA olden AUTHORIZATION keyless_provisioner; CREATE TABLE olden.t ()");
+        await admin.query(
+            "CREATE ROLE old LOGIN CONNECTION LIMIT 4 IN ROLE rds_iam; CREATE SCHEMA olden AUTHORIZATION keyless_provisioner; CREATE TABLE olden.t ()",
+        );
         const adopted = program((options) => {
-            new postgresql.Role("old", { name: "old", login: true, connectionLimit: 4, roles: ["rds_iam"] }, { ...options, import: "old" });
-            new postgresql.Schema("olden", { name: "olden", owner: "keyless_provisioner", database: "app" }, { ...options, import: "app.olden" });
+            new postgresql.Role(
+                "old",
+                { name: "old", login: true, connectionLimit: 4, roles: ["rds_iam"] },
+                { ...options, import: "old" },
+            );
+            new postgresql.Schema(
+                "olden",
+                { name: "olden", owner: "keyless_provisioner", database: "app" },
+                { ...options, import: "app.olden" },
+            );
         });
         // What cannot be read, like ifNotExists, is noted by an update that runs no statement.
         assert.deepEqual((await stack.up(adopted)).changes, { create: 2, import: 2, update: 1 });
-        assert.deepEqual(await catalog("SELECT rolconnlimit FROM pg_roles WHERE rolname = 'old' UNION ALL SELECT count(*) FROM pg_tables WHERE schemaname = 'olden'"), ["4", "1"]);
+        assert.deepEqual(
+            await catalog(
+                "SELECT rolconnlimit FROM pg_roles WHERE rolname = 'old' UNION ALL SELECT count(*) FROM pg_tables WHERE schemaname = 'olden'",
+            ),
+            ["4", "1"],
+        );
         assert.deepEqual(await stack.refresh(adopted), { same: 4 });
         const missing = program((options) => new postgresql.Role("no", { name: "no" }, { ...options, import: "no" }));
         await assert.rejects(stack.up(missing), /resource 'no' does not exist/);
@@ -71,17 +105,23 @@ describe("the postgresql stand-in, beyond tenants, on Postgres 17", () => {
             new postgresql.Schema("taken", { name: "taken", owner: owner.name, database: "app" }, options);
         });
         await stack.up(takes);
-        assert.deepEqual(await catalog("SELECT nspowner::regrole FROM pg_namespace WHERE nspname = 'taken'"), ["taken_owner"]);
+        assert.deepEqual(await catalog("SELECT nspowner::regrole FROM pg_namespace WHERE nspname = 'taken'"), [
+            "taken_owner",
+        ]);
         await admin.query("DROP TABLE taken.t");
         await stack.up(nothing);
         assert.deepEqual(await catalog("SELECT nspname FROM pg_namespace WHERE nspname = 'taken'"), []);
     });
 
     it("forgets for one run what a failed change left to do, as the original does", async () => {
-        const owned = (owner: string) => program((options) => new postgresql.Schema("lost", { name: "lost", owner, database: "app" }, options));
+        const owned = (owner: string) =>
+            program((options) => new postgresql.Schema("lost", { name: "lost", owner, database: "app" }, options));
         await stack.up(owned("keyless_provisioner"));
         await admin.query("CREATE ROLE stranger");
-        await assert.rejects(stack.up(owned("stranger")), /error updating schema OWNER: must be able to SET ROLE "stranger"/);
+        await assert.rejects(
+            stack.up(owned("stranger")),
+            /error updating schema OWNER: must be able to SET ROLE "stranger"/,
+        );
         assert.deepEqual((await stack.up(owned("stranger"))).changes, { same: 2, update: 1 });
         await assert.rejects(stack.up(owned("stranger")), /must be able to SET ROLE "stranger"/);
     });
@@ -89,12 +129,22 @@ describe("the postgresql stand-in, beyond tenants, on Postgres 17", () => {
     it("manages databases and extensions, and drops a database that is in use", async () => {
         const databases = (args: Partial<postgresql.DatabaseArgs>) =>
             program((options) => {
-                const database = new postgresql.Database("second", { name: "second", template: "template0", ...args }, options);
+                const database = new postgresql.Database(
+                    "second",
+                    { name: "second", template: "template0", ...args },
+                    options,
+                );
                 // The provisioner's sessions begin without a search path, so an extension must name its schema.
-                new postgresql.Extension("crypto", { name: "pgcrypto", database: database.name, schema: "public" }, options);
+                new postgresql.Extension(
+                    "crypto",
+                    { name: "pgcrypto", database: database.name, schema: "public" },
+                    options,
+                );
             });
         const described = () =>
-            catalog("SELECT datname, datdba::regrole, pg_encoding_to_char(encoding), datconnlimit, datallowconn FROM pg_database WHERE datname = 'second'");
+            catalog(
+                "SELECT datname, datdba::regrole, pg_encoding_to_char(encoding), datconnlimit, datallowconn FROM pg_database WHERE datname = 'second'",
+            );
         await stack.up(databases({ connectionLimit: 7 }));
         assert.deepEqual(await described(), ["second keyless_provisioner UTF8 7 true"]);
         await admin.query("ALTER DATABASE second CONNECTION LIMIT 3");
@@ -108,7 +158,9 @@ describe("the postgresql stand-in, beyond tenants, on Postgres 17", () => {
     });
 
     it("sees a table made later without the grant on all tables, and ALL whatever it means in this version", async () => {
-        await admin.query("CREATE ROLE reader; CREATE SCHEMA s AUTHORIZATION keyless_provisioner; CREATE TABLE s.a (i int, j int); ALTER TABLE s.a OWNER TO keyless_provisioner");
+        await admin.query(
+            "CREATE ROLE reader; CREATE SCHEMA s AUTHORIZATION keyless_provisioner; CREATE TABLE s.a (i int, j int); ALTER TABLE s.a OWNER TO keyless_provisioner",
+        );
         const grants = program((options) => {
             const place = { role: "reader", database: "app", schema: "s" };
             const all = new postgresql.Grant("all", { ...place, objectType: "table", privileges: ["ALL"] }, options);
@@ -117,28 +169,64 @@ describe("the postgresql stand-in, beyond tenants, on Postgres 17", () => {
         });
         await stack.up(grants);
         assert.deepEqual(await stack.refresh(grants), { same: 4 });
-        assert.deepEqual(await catalog("SELECT attname, attacl FROM pg_attribute WHERE attrelid = 's.a'::regclass AND attacl IS NOT NULL ORDER BY 1"), [
-            "i {reader=w/keyless_provisioner}",
-            "j {reader=w/keyless_provisioner}",
-        ]);
-        await admin.query("CREATE TABLE s.b (); ALTER TABLE s.b OWNER TO keyless_provisioner; REVOKE UPDATE (j) ON s.a FROM reader");
+        assert.deepEqual(
+            await catalog(
+                "SELECT attname, attacl FROM pg_attribute WHERE attrelid = 's.a'::regclass AND attacl IS NOT NULL ORDER BY 1",
+            ),
+            ["i {reader=w/keyless_provisioner}", "j {reader=w/keyless_provisioner}"],
+        );
+        await admin.query(
+            "CREATE TABLE s.b (); ALTER TABLE s.b OWNER TO keyless_provisioner; REVOKE UPDATE (j) ON s.a FROM reader",
+        );
         assert.deepEqual(await stack.refresh(grants), { same: 2, update: 2 });
         // The columns of a grant cannot be changed: it is deleted, and made anew.
         assert.deepEqual((await stack.up(grants)).changes, { same: 2, update: 1, replace: 1 });
-        assert.deepEqual(await catalog("SELECT relacl::text LIKE '%reader=%' FROM pg_class WHERE oid = 's.b'::regclass"), ["true"]);
+        assert.deepEqual(
+            await catalog("SELECT relacl::text LIKE '%reader=%' FROM pg_class WHERE oid = 's.b'::regclass"),
+            ["true"],
+        );
         await stack.up(nothing);
     });
 
     it("refuses in plain words", async () => {
-        const grant = { role: "rds_iam", database: "app", schema: "public", objectType: "schema", privileges: ["SELECT"] };
+        const grant = {
+            role: "rds_iam",
+            database: "app",
+            schema: "public",
+            objectType: "schema",
+            privileges: ["SELECT"],
+        };
         const refused: [(options: Options) => void, RegExp, Partial<postgresql.ProviderArgs>?][] = [
-            [(o) => new postgresql.Role("r", { name: "rds_iam" }, o), /error creating role rds_iam: role "rds_iam" already exists/],
-            [(o) => new postgresql.Role("r", { name: "r", connectionLimit: -2 }, o), /property connectionLimit value \{-2\} has a problem: is -2; must be at least -1/],
-            [(o) => new postgresql.Grant("g", grant, o), /SELECT is not an allowed privilege for object type schema; allowed are ALL, CREATE, USAGE/],
-            [(o) => new postgresql.Server("s", { serverName: "s", fdwName: "f" }, o), /stand-in for postgresql does not support the resource type postgresql:index\/server:Server/],
-            [(o) => void postgresql.getSchemas({ database: "app", regexPattern: "x" }, o), /getSchemas supports database and includeSystemSchemas, not regexPattern/],
-            [(o) => new postgresql.Role("r", {}, o), /does not support awsRdsIamProfile: omit it, or install the official plugin/, { awsRdsIamProfile: "me" }],
-            [(o) => new postgresql.Role("r", {}, o), /error connecting to PostgreSQL server localhost \(scheme: postgres\): .*ECONNREFUSED/, { port: 1 }],
+            [
+                (o) => new postgresql.Role("r", { name: "rds_iam" }, o),
+                /error creating role rds_iam: role "rds_iam" already exists/,
+            ],
+            [
+                (o) => new postgresql.Role("r", { name: "r", connectionLimit: -2 }, o),
+                /property connectionLimit value \{-2\} has a problem: is -2; must be at least -1/,
+            ],
+            [
+                (o) => new postgresql.Grant("g", grant, o),
+                /SELECT is not an allowed privilege for object type schema; allowed are ALL, CREATE, USAGE/,
+            ],
+            [
+                (o) => new postgresql.Server("s", { serverName: "s", fdwName: "f" }, o),
+                /stand-in for postgresql does not support the resource type postgresql:index\/server:Server/,
+            ],
+            [
+                (o) => void postgresql.getSchemas({ database: "app", regexPattern: "x" }, o),
+                /getSchemas supports database and includeSystemSchemas, not regexPattern/,
+            ],
+            [
+                (o) => new postgresql.Role("r", {}, o),
+                /does not support awsRdsIamProfile: omit it, or install the official plugin/,
+                { awsRdsIamProfile: "me" },
+            ],
+            [
+                (o) => new postgresql.Role("r", {}, o),
+                /error connecting to PostgreSQL server localhost \(scheme: postgres\): .*ECONNREFUSED/,
+                { port: 1 },
+            ],
         ];
         for (const [resources, message, more] of refused) {
             await assert.rejects(stack.up(program(resources, more)), message);
@@ -156,7 +244,11 @@ describe("the postgresql stand-in, through the proxy", () => {
         putDatabase();
         server = await startServer();
         const { accessKeyId, secretAccessKey } = sandboxCredentials();
-        Object.assign(process.env, { ALL_PROXY: server.socksUrl, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey });
+        Object.assign(process.env, {
+            ALL_PROXY: server.socksUrl,
+            AWS_ACCESS_KEY_ID: accessKeyId,
+            AWS_SECRET_ACCESS_KEY: secretAccessKey,
+        });
     });
     after(async () => {
         process.env = environment;
@@ -165,7 +257,14 @@ describe("the postgresql stand-in, through the proxy", () => {
 
     it("logs in with a token of its own making, at a host whose name and certificate it verifies", async () => {
         const instance = standIn();
-        const config = { host: HOST, database: "app", username: "keyless_provisioner", superuser: false, sslmode: "verify-full", sslrootcert: server.caFile };
+        const config = {
+            host: HOST,
+            database: "app",
+            username: "keyless_provisioner",
+            superuser: false,
+            sslmode: "verify-full",
+            sslrootcert: server.caFile,
+        };
         await instance.configure({ ...config, awsRdsIamAuth: true, awsRdsIamRegion: "eu-central-1" });
         const type = "postgresql:index/role:Role";
         const context = { urn: `urn:pulumi:dev::shop::${type}::r`, name: "r", type };
@@ -174,6 +273,8 @@ describe("the postgresql stand-in, through the proxy", () => {
         const made = await instance.kind(type)?.create({ name, roles: ["rds_iam"] }, context, false);
         assert.deepEqual([made?.id, made?.state["roles"]], [name, ["rds_iam"]]);
         const admin = await connectAsAdmin(await server.postgresFor(RESOURCE_ID));
-        assert.deepEqual((await admin.query("SELECT rolname FROM pg_roles WHERE rolname = $1", [name])).rows, [{ rolname: name }]);
+        assert.deepEqual((await admin.query("SELECT rolname FROM pg_roles WHERE rolname = $1", [name])).rows, [
+            { rolname: name },
+        ]);
     });
 });

@@ -148,11 +148,26 @@ for (const major of MAJORS) {
             const left = "keyless_probe_0123456789abcdef";
             const note = () => filesOf(postgres.resourceId).proofNote;
             const there = async (): Promise<unknown[]> =>
-                (await admin.query<{ place: string }>("SELECT relnamespace::regnamespace || '.' || relname AS place FROM pg_class WHERE relname LIKE 'keyless%'")).rows.map(({ place }) => place);
+                (
+                    await admin.query<{ place: string }>(
+                        "SELECT relnamespace::regnamespace || '.' || relname AS place FROM pg_class WHERE relname LIKE 'keyless%'",
+                    )
+                ).rows.map(({ place }) => place);
 
             it("cleans up what a killed proof left, and leaves alone what a tenant gave such a name", async () => {
-                writeFileSync(note(), JSON.stringify({ name: left, places: [{ database: "app", schema: "shop", name: left }, { database: "gone", schema: "shop", name: left }] }));
-                await admin.query(`CREATE TABLE shop.${left} (); CREATE TABLE billing.${left} (); CREATE VIEW billing.keyless_view AS SELECT FROM billing.${left}`);
+                writeFileSync(
+                    note(),
+                    JSON.stringify({
+                        name: left,
+                        places: [
+                            { database: "app", schema: "shop", name: left },
+                            { database: "gone", schema: "shop", name: left },
+                        ],
+                    }),
+                );
+                await admin.query(
+                    `CREATE TABLE shop.${left} (); CREATE TABLE billing.${left} (); CREATE VIEW billing.keyless_view AS SELECT FROM billing.${left}`,
+                );
                 await admin.query(`CREATE DATABASE ${left}`);
                 const { leaks, missing } = await prove(postgres, ACCESS);
                 assert.deepEqual({ leaks, missing }, { leaks: [], missing: [] });
@@ -162,12 +177,20 @@ for (const major of MAJORS) {
             });
 
             it("says what depends on something that it cannot remove", async () => {
-                writeFileSync(note(), JSON.stringify({ name: left, places: [{ database: "app", schema: "shop", name: left }] }));
-                await admin.query(`CREATE TABLE shop.${left} (); CREATE VIEW billing.keyless_view AS SELECT FROM shop.${left}`);
+                writeFileSync(
+                    note(),
+                    JSON.stringify({ name: left, places: [{ database: "app", schema: "shop", name: left }] }),
+                );
+                await admin.query(
+                    `CREATE TABLE shop.${left} (); CREATE VIEW billing.keyless_view AS SELECT FROM shop.${left}`,
+                );
                 const message =
                     `"shop"."${left}", made to try who may do what with it, cannot be removed: cannot drop table shop.${left} because other objects depend on it; ` +
                     `view billing.keyless_view depends on table shop.${left}; remove what is in the way and try again`;
-                await assert.rejects(prove(postgres, ACCESS), (error) => error instanceof UserError && error.message === message);
+                await assert.rejects(
+                    prove(postgres, ACCESS),
+                    (error) => error instanceof UserError && error.message === message,
+                );
                 await admin.query("DROP VIEW billing.keyless_view");
                 await prove(postgres, ACCESS);
                 assert.deepEqual(await there(), []);

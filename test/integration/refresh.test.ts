@@ -37,7 +37,11 @@ describe("a service that runs for hours, on the sandbox's clock", () => {
     it("never fails a query, though its tokens, credentials and files end many times; an old token is refused", async () => {
         const place = await openPlace(server, { name: "shop/shop" }, process.env);
         try {
-            const { stdout, stderr } = await runNode(join(projectDir, "test/support/programs/hours.mjs"), [String(HOURS)], place.environment);
+            const { stdout, stderr } = await runNode(
+                join(projectDir, "test/support/programs/hours.mjs"),
+                [String(HOURS)],
+                place.environment,
+            );
             assert.notEqual(stdout, "", stderr);
             const { failures, queries, connections, credentials, replay } = JSON.parse(stdout) as {
                 failures: string[];
@@ -48,7 +52,10 @@ describe("a service that runs for hours, on the sandbox's clock", () => {
             };
             assert.deepEqual([failures, replay], [[], 'PAM authentication failed for user "shop_app"']);
             assert.ok(credentials >= 3, `credentials were given ${credentials} times`);
-            assert.ok(connections > HOURS * 4 && queries > connections, `${connections} connections, ${queries} queries`);
+            assert.ok(
+                connections > HOURS * 4 && queries > connections,
+                `${connections} connections, ${queries} queries`,
+            );
         } finally {
             await place.close();
         }

@@ -17,24 +17,33 @@ for (const major of [15, 18]) {
         let postgres: Postgres;
         let admin: Client;
         let provisioner: Client;
-        const known: KnownLogins = { declared: new Set(["acme_app"]), own: new Set(["keyless_provisioner", "postgres"]) };
+        const known: KnownLogins = {
+            declared: new Set(["acme_app"]),
+            own: new Set(["keyless_provisioner", "postgres"]),
+        };
 
         before(async () => {
             postgres = await openCluster(specFor(major));
             admin = await connectAsAdmin(postgres);
             provisioner = await connectAs(postgres, "keyless_provisioner");
             for (const login of ["acme_app", "ada", "bob", "cleo", "dora", "eve"]) {
-                await provisioner.query(`CREATE ROLE ${login} LOGIN; GRANT rds_iam TO ${login}; GRANT CONNECT ON DATABASE app TO ${login}`);
+                await provisioner.query(
+                    `CREATE ROLE ${login} LOGIN; GRANT rds_iam TO ${login}; GRANT CONNECT ON DATABASE app TO ${login}`,
+                );
             }
-            await admin.query("REVOKE CONNECT ON DATABASE app FROM PUBLIC; CREATE ROLE old LOGIN PASSWORD 'only-for-this-test'; GRANT CONNECT ON DATABASE app TO old");
+            await admin.query(
+                "REVOKE CONNECT ON DATABASE app FROM PUBLIC; CREATE ROLE old LOGIN PASSWORD 'only-for-this-test'; GRANT CONNECT ON DATABASE app TO old",
+            );
         });
 
-        const pidOf = async (client: Client): Promise<number> => (await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid")).rows[0]?.pid ?? 0;
+        const pidOf = async (client: Client): Promise<number> =>
+            (await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid")).rows[0]?.pid ?? 0;
         const look = async (client: Client): Promise<Judged[]> => {
             const locks = await readLocks(client);
             return (await readSessions(client)).map((session) => judge(session, known, locks));
         };
-        const of = async (client: Client, pid: number): Promise<Judged | undefined> => (await look(client)).find((one) => one.pid === pid);
+        const of = async (client: Client, pid: number): Promise<Judged | undefined> =>
+            (await look(client)).find((one) => one.pid === pid);
         /** Whether the session ends, whoever ends it. */
         const ends = (client: Client): Promise<void> => new Promise((resolve) => client.once("end", () => resolve()));
 
@@ -44,23 +53,41 @@ for (const major of [15, 18]) {
             await app.query("SET application_name = 'orders'; BEGIN");
             const found = await of(provisioner, await pidOf(app));
             assert.ok(found?.since instanceof Date && found.since.getTime() > before - 10_000);
-            assert.deepEqual({ ...found, pid: 0, since: 0, address: 0 }, {
-                ...{ pid: 0, login: "acme_app", database: "app", address: 0, application: "orders", since: 0, state: "idle in transaction" },
-                ...{ against: [], by: "token", declared: true, blocks: [], holds: [] },
-            });
+            assert.deepEqual(
+                { ...found, pid: 0, since: 0, address: 0 },
+                {
+                    ...{
+                        pid: 0,
+                        login: "acme_app",
+                        database: "app",
+                        address: 0,
+                        application: "orders",
+                        since: 0,
+                        state: "idle in transaction",
+                    },
+                    ...{ against: [], by: "token", declared: true, blocks: [], holds: [] },
+                },
+            );
             await app.query("ROLLBACK");
             // Nothing is left of the membership that let it look.
-            assert.deepEqual((await provisioner.query("SELECT pg_has_role('acme_app', 'USAGE') AS has")).rows, [{ has: false }]);
+            assert.deepEqual((await provisioner.query("SELECT pg_has_role('acme_app', 'USAGE') AS has")).rows, [
+                { has: false },
+            ]);
         });
 
         it("tell whose login could not begin one today, and why", async () => {
-            const sessions = await Promise.all(["ada", "bob", "cleo", "dora", "eve"].map((login) => connectAs(postgres, login)));
+            const sessions = await Promise.all(
+                ["ada", "bob", "cleo", "dora", "eve"].map((login) => connectAs(postgres, login)),
+            );
             const withPassword = await connectWith(postgres, "old", "only-for-this-test");
             const pids = await Promise.all([...sessions, withPassword].map(pidOf));
             await provisioner.query("REVOKE rds_iam FROM cleo");
             await admin.query(`ALTER ROLE ada NOLOGIN; REVOKE CONNECT ON DATABASE app FROM bob; ALTER ROLE dora CONNECTION LIMIT 0;
                 REVOKE CONNECT ON DATABASE app FROM eve; DROP ROLE eve`);
-            const told = async (client: Client) => (await look(client)).filter(({ pid }) => pids.includes(pid)).map(({ login, against, by, declared }) => [login, against, by, declared]);
+            const told = async (client: Client) =>
+                (await look(client))
+                    .filter(({ pid }) => pids.includes(pid))
+                    .map(({ login, against, by, declared }) => [login, against, by, declared]);
             const expected = [
                 ["ada", ["NOLOGIN"], "token", false],
                 ["bob", ["no CONNECT on the database app"], "token", false],
@@ -71,20 +98,32 @@ for (const major of [15, 18]) {
             ];
             assert.deepEqual(await told(admin), expected);
             // Nobody on RDS may read who has a password.
-            assert.deepEqual(await told(provisioner), expected.map((one) => (one[0] === "cleo" ? ["cleo", [], "password", false] : one)));
+            assert.deepEqual(
+                await told(provisioner),
+                expected.map((one) => (one[0] === "cleo" ? ["cleo", [], "password", false] : one)),
+            );
         });
 
         it("are ended by the provisioner, except where the role is gone, and those by the master", async () => {
             const open = (await readSessions(provisioner)).filter(({ login }) => login === "ada" || login === null);
-            assert.deepEqual(await Promise.all([...open].slice(0, 1).map((session) => endSession(provisioner, session))), [undefined]);
+            assert.deepEqual(
+                await Promise.all([...open].slice(0, 1).map((session) => endSession(provisioner, session))),
+                [undefined],
+            );
             const orphan = open.find(({ login }) => login === null);
             assert.ok(orphan !== undefined);
-            assert.equal(await endSession(provisioner, orphan), "its role has been dropped, so that only the master may end it");
+            assert.equal(
+                await endSession(provisioner, orphan),
+                "its role has been dropped, so that only the master may end it",
+            );
             const master = await connectAsMaster(postgres, "postgres");
             const seen = (await readSessions(master)).find(({ pid }) => pid === orphan.pid);
             assert.ok(seen !== undefined);
             assert.equal(await endSession(master, seen), undefined);
-            assert.deepEqual((await look(admin)).filter(({ login }) => login === "ada" || login === null), []);
+            assert.deepEqual(
+                (await look(admin)).filter(({ login }) => login === "ada" || login === null),
+                [],
+            );
         });
 
         it("end no other session that got the process id", async () => {
@@ -103,22 +142,36 @@ for (const major of [15, 18]) {
             const waiter = await connectAs(postgres, "keyless_provisioner");
             const waiting = await pidOf(waiter);
             const master = await connectAsMaster(postgres, "postgres");
-            await holder.query("SELECT pg_advisory_lock(oid::bigint) FROM pg_roles WHERE rolname IN ('acme_app', 'keyless_provisioner')");
+            await holder.query(
+                "SELECT pg_advisory_lock(oid::bigint) FROM pg_roles WHERE rolname IN ('acme_app', 'keyless_provisioner')",
+            );
             await holder.query("BEGIN; ALTER ROLE CURRENT_USER SET application_name = 'x'");
-            const granted = waiter.query("SELECT pg_advisory_xact_lock(oid::bigint) FROM pg_roles WHERE rolname = 'acme_app'");
+            const granted = waiter.query(
+                "SELECT pg_advisory_xact_lock(oid::bigint) FROM pg_roles WHERE rolname = 'acme_app'",
+            );
             let found: Judged | undefined;
             do {
                 found = await of(master, pid);
             } while (found?.blocks.length === 0);
-            assert.deepEqual([found?.blocks, found?.holds], [
-                [waiting],
-                ["advisory lock on the role acme_app", "advisory lock on the role keyless_provisioner", "changes to pg_db_role_setting"],
-            ]);
+            assert.deepEqual(
+                [found?.blocks, found?.holds],
+                [
+                    [waiting],
+                    [
+                        "advisory lock on the role acme_app",
+                        "advisory lock on the role keyless_provisioner",
+                        "changes to pg_db_role_setting",
+                    ],
+                ],
+            );
             const session = (await readSessions(master)).find((one) => one.pid === pid);
             assert.ok(session !== undefined);
             assert.equal(await endSession(master, session), undefined);
             await Promise.all([gone, granted]);
-            assert.deepEqual((await readLocks(master)).filter((one) => one.pid === pid), []);
+            assert.deepEqual(
+                (await readLocks(master)).filter((one) => one.pid === pid),
+                [],
+            );
         });
 
         it("are told and ended over a connection of one's own", async () => {
@@ -126,18 +179,35 @@ for (const major of [15, 18]) {
             const gone = ends(app);
             await admin.query("ALTER ROLE acme_app NOLOGIN");
             const { username, password } = postgres.master;
-            const environment = { PGHOST: postgres.host, PGPORT: String(postgres.port), PGUSER: username, PGPASSWORD: password, PGSSLMODE: "verify-full", PGSSLROOTCERT: postgres.caFile };
+            const environment = {
+                PGHOST: postgres.host,
+                PGPORT: String(postgres.port),
+                PGUSER: username,
+                PGPASSWORD: password,
+                PGSSLMODE: "verify-full",
+                PGSSLROOTCERT: postgres.caFile,
+            };
             Object.assign(process.env, environment);
             try {
                 const { code, stdout } = await keyless(stateDir(), "sessions", "--live", "env");
                 const [head, ...lines] = stdout.split("\n");
                 assert.match(head ?? "", /^ +PID {2}LOGIN +DATABASE +SINCE +STATE +FROM$/);
                 const at = lines.findIndex((line) => /^ *\d+ {2}acme_app /.test(line));
-                assert.deepEqual([code, lines[at + 1]?.trim(), lines.at(-2)], [1, "could not begin today: NOLOGIN", lines.at(-2)?.replace(/^\d/, "4")]);
+                assert.deepEqual(
+                    [code, lines[at + 1]?.trim(), lines.at(-2)],
+                    [1, "could not begin today: NOLOGIN", lines.at(-2)?.replace(/^\d/, "4")],
+                );
                 const ended = await keyless(stateDir(), "sessions", "--live", "env", "--end", "--json");
                 assert.deepEqual([ended.code, ended.stderr], [0, ""]);
-                const told = (JSON.parse(ended.stdout) as SessionsResult).sessions.filter((one) => one.ended !== undefined);
-                assert.ok(told.some(({ login, ended: how, against }) => login === "acme_app" && how === true && against[0] === "NOLOGIN"));
+                const told = (JSON.parse(ended.stdout) as SessionsResult).sessions.filter(
+                    (one) => one.ended !== undefined,
+                );
+                assert.ok(
+                    told.some(
+                        ({ login, ended: how, against }) =>
+                            login === "acme_app" && how === true && against[0] === "NOLOGIN",
+                    ),
+                );
                 await gone;
             } finally {
                 Object.keys(environment).forEach((name) => delete process.env[name]);
@@ -149,7 +219,10 @@ for (const major of [15, 18]) {
             const holder = await connectAs(postgres, "acme_app");
             await holder.query("SELECT pg_advisory_lock(oid::bigint) FROM pg_roles WHERE rolname = 'acme_app'");
             await provisioner.query("SET lock_timeout = '50ms'; SET statement_timeout = 0");
-            await assert.rejects(provisioner.query("SELECT pg_advisory_xact_lock(oid::bigint) FROM pg_roles WHERE rolname = 'acme_app'"), { code: "55P03", message: "canceling statement due to lock timeout" });
+            await assert.rejects(
+                provisioner.query("SELECT pg_advisory_xact_lock(oid::bigint) FROM pg_roles WHERE rolname = 'acme_app'"),
+                { code: "55P03", message: "canceling statement due to lock timeout" },
+            );
             await provisioner.query("RESET lock_timeout");
             await holder.end();
         });

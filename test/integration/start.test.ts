@@ -79,7 +79,9 @@ describe("npm start", () => {
     it("leaves no provider when the engine is killed with it", async () => {
         const running = start();
         await made(60, running);
-        for (const { pid } of processesOf(state).filter(({ command }) => /cli\/(main|keyless)|\bpulumi up/.test(command))) {
+        for (const { pid } of processesOf(state).filter(({ command }) =>
+            /cli\/(main|keyless)|\bpulumi up/.test(command),
+        )) {
             process.kill(pid, "SIGKILL");
         }
         await running.ended;
@@ -96,7 +98,10 @@ describe("npm start", () => {
     it("changes nothing the second time", async () => {
         const { changes, access } = resultOf(await start().ended);
         const { same, ...changed } = changes;
-        assert.deepEqual({ changed, access }, { changed: { create: 0, update: 0, delete: 0, replace: 0 }, access: whole });
+        assert.deepEqual(
+            { changed, access },
+            { changed: { create: 0, update: 0, delete: 0, replace: 0 }, access: whole },
+        );
         assert.ok(same > 100, String(same));
     });
 
@@ -105,19 +110,35 @@ describe("npm start", () => {
         assert.equal(code, 0, stderr);
         const { stdout: engine } = await keyless(state, "engine");
         const [pulumi = ""] = engine.split(" ");
-        const shell = spawnSync("sh", ["-ec", `${stdout}\n'${pulumi}' stack output tenants --json; echo "$ALL_PROXY"`], { encoding: "utf8" });
+        const shell = spawnSync(
+            "sh",
+            ["-ec", `${stdout}\n'${pulumi}' stack output tenants --json; echo "$ALL_PROXY"`],
+            { encoding: "utf8" },
+        );
         assert.equal(shell.status, 0, shell.stderr);
         const [tenants, proxy = ""] = shell.stdout.split(/\n(?=socks5:)/);
-        assert.deepEqual((JSON.parse(tenants ?? "") as { name: string }[]).map(({ name }) => name), TENANTS);
+        assert.deepEqual(
+            (JSON.parse(tenants ?? "") as { name: string }[]).map(({ name }) => name),
+            TENANTS,
+        );
         assert.match(proxy, /^socks5:\/\/127\.0\.0\.1:\d+\n$/);
-        assert.equal(processesOf(state).some(({ command }) => command.endsWith("main.ts serve")), true);
+        assert.equal(
+            processesOf(state).some(({ command }) => command.endsWith("main.ts serve")),
+            true,
+        );
     });
 
     it("makes a second run in the same state folder wait for the first", async () => {
         const [first, second] = [start(), start()];
         const results = [await first.ended, await second.ended];
-        assert.deepEqual(results.map(resultOf).map(({ access }) => access), [whole, whole]);
-        assert.equal(results.filter(({ stderr }) => /^process \d+ works in .*: waiting for it$/m.test(stderr)).length, 1);
+        assert.deepEqual(
+            results.map(resultOf).map(({ access }) => access),
+            [whole, whole],
+        );
+        assert.equal(
+            results.filter(({ stderr }) => /^process \d+ works in .*: waiting for it$/m.test(stderr)).length,
+            1,
+        );
     });
 
     it("finds everything as declared on a platform that has no tenants yet", async () => {
@@ -134,7 +155,8 @@ describe("npm start", () => {
         let admin: Client;
         let holder: Client;
         let pid: number;
-        const locks = async (condition: string) => (await admin.query(`SELECT FROM pg_locks WHERE ${condition}`)).rows.length;
+        const locks = async (condition: string) =>
+            (await admin.query(`SELECT FROM pg_locks WHERE ${condition}`)).rows.length;
         /** Returns when a session waits for a lock of this type, or the command has ended. */
         const waiting = async (running: Running, type: string) => {
             let ended = false;
@@ -155,7 +177,11 @@ describe("npm start", () => {
                 assert.ok(endpoint !== undefined);
                 const postgres = await openCluster(endpoint.spec);
                 admin = await openClient(postgres.superuser("app"));
-                holder = await openClient({ ...(await byCertificate(postgres, "aurora_app")), database: "app", application_name: "forgotten" });
+                holder = await openClient({
+                    ...(await byCertificate(postgres, "aurora_app")),
+                    database: "app",
+                    application_name: "forgotten",
+                });
             } finally {
                 if (usual === undefined) {
                     delete process.env["KEYLESS_STATE"];
@@ -163,8 +189,16 @@ describe("npm start", () => {
                     process.env["KEYLESS_STATE"] = usual;
                 }
             }
-            pid = (await holder.query<{ pid: number }>("SELECT pg_backend_pid() AS pid, pg_advisory_lock(oid::bigint) FROM pg_roles")).rows[0]?.pid ?? 0;
-            writeFileSync(config, configOf(TENANTS).replace("- name: basalt\n", "- name: basalt\n        limits: { connections: 7 }\n"));
+            pid =
+                (
+                    await holder.query<{ pid: number }>(
+                        "SELECT pg_backend_pid() AS pid, pg_advisory_lock(oid::bigint) FROM pg_roles",
+                    )
+                ).rows[0]?.pid ?? 0;
+            writeFileSync(
+                config,
+                configOf(TENANTS).replace("- name: basalt\n", "- name: basalt\n        limits: { connections: 7 }\n"),
+            );
         });
 
         after(async () => {
@@ -186,7 +220,10 @@ describe("npm start", () => {
             await waiting(running, "advisory");
             running.process.kill("SIGINT");
             assertInterrupted(await running.ended);
-            assert.deepEqual([await locks("NOT granted"), (await locks(`pid = ${pid} AND locktype = 'advisory'`)) > 0], [0, true]);
+            assert.deepEqual(
+                [await locks("NOT granted"), (await locks(`pid = ${pid} AND locktype = 'advisory'`)) > 0],
+                [0, true],
+            );
         });
 
         it("lets Ctrl-C end keyless drift while it waits for somebody", async () => {

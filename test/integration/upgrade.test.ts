@@ -41,7 +41,13 @@ describe("a stack that an earlier version brought up", () => {
             const recorded = putRecordedState(stack);
             const config = readStackFile(join(recordedDir, `${stack}.yaml`));
             seedReferencedRoles(parseSettings(ofProject(config)), String(config["aws:region"]));
-            const { log } = await run("preview", { ...quiet, stack, config, server: { ...server, caFile }, engine: await findEngine(quiet.progress, quiet.interrupt) });
+            const { log } = await run("preview", {
+                ...quiet,
+                stack,
+                config,
+                server: { ...server, caFile },
+                engine: await findEngine(quiet.progress, quiet.interrupt),
+            });
             assert.deepEqual([log.errors, destructive(log.resources)], [[], expected]);
             // The state was read: most of it stays as it is.
             assert.ok(log.changes.same > recorded.length / 2, JSON.stringify(log.changes));

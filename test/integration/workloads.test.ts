@@ -42,8 +42,14 @@ describe("the commands that run programs as workloads", () => {
         const arn = putRole("shop", irsaTrust("shop", "shop"), [connectStatement(RESOURCE_ID, "shop_app")]);
         // Seconds, the least that there is: it ends within the hours here.
         const annotations = { "eks.amazonaws.com/role-arn": arn, "eks.amazonaws.com/token-expiration": "600" };
-        put("kubernetes:core/v1:ServiceAccount", "apps:0123456789ABCDEF0123456789ABCDEF/shop/shop", { metadata: { namespace: "shop", name: "shop", uid: "1", annotations } });
-        putRole("support", { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: "sts:AssumeRole" }, [connectStatement(RESOURCE_ID, "support")]);
+        put("kubernetes:core/v1:ServiceAccount", "apps:0123456789ABCDEF0123456789ABCDEF/shop/shop", {
+            metadata: { namespace: "shop", name: "shop", uid: "1", annotations },
+        });
+        putRole(
+            "support",
+            { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: "sts:AssumeRole" },
+            [connectStatement(RESOURCE_ID, "support")],
+        );
         const server = await startServer();
         const admin = await superuserOf(await server.postgresFor(RESOURCE_ID), "app");
         await admin.query("CREATE ROLE shop_app LOGIN IN ROLE rds_iam; CREATE ROLE support LOGIN IN ROLE rds_iam");
@@ -52,9 +58,16 @@ describe("the commands that run programs as workloads", () => {
     });
 
     it("run one as a pod and as a person, each as its own user, with nothing of whoever runs it, and end as it ends", async () => {
-        for (const [workload, name] of [["shop/shop", "shop_app"], ["role:support", "support"]] as const) {
+        for (const [workload, name] of [
+            ["shop/shop", "shop_app"],
+            ["role:support", "support"],
+        ] as const) {
             const { code, stdout, stderr } = await keyless("run", workload, "--", "node", "--eval", PROGRAM);
-            assert.deepEqual([code, stdout], [7, `${JSON.stringify({ name, host: HOST, ours: [], home: true })}\n`], stderr);
+            assert.deepEqual(
+                [code, stdout],
+                [7, `${JSON.stringify({ name, host: HOST, ours: [], home: true })}\n`],
+                stderr,
+            );
         }
     });
 
@@ -62,7 +75,13 @@ describe("the commands that run programs as workloads", () => {
         if (spawnSync("psql", ["--version"]).error !== undefined) {
             this.skip();
         }
-        const { code, stdout, stderr } = await keyless("psql", "role:support", "--", "-XAtc", "SELECT current_user, ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()");
+        const { code, stdout, stderr } = await keyless(
+            "psql",
+            "role:support",
+            "--",
+            "-XAtc",
+            "SELECT current_user, ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()",
+        );
         assert.deepEqual([code, stdout, stderr], [0, "support|t\n", ""]);
     });
 
@@ -70,7 +89,14 @@ describe("the commands that run programs as workloads", () => {
         const { code, stdout, stderr } = await keyless("token", "shop/shop");
         const { host, searchParams } = new URL(`https://${stdout.trim()}`);
         assert.deepEqual(
-            [code, stderr, host, searchParams.get("Action"), searchParams.get("DBUser"), searchParams.get("X-Amz-Expires")],
+            [
+                code,
+                stderr,
+                host,
+                searchParams.get("Action"),
+                searchParams.get("DBUser"),
+                searchParams.get("X-Amz-Expires"),
+            ],
             [0, "", `${HOST}:5432`, "connect", "shop_app", "900"],
         );
     });
@@ -97,9 +123,22 @@ describe("the commands that run programs as workloads", () => {
 
     it("--speed lets hours go by in seconds: no query fails, though tokens end, and an old one is refused", async () => {
         const hours = join(projectDir, "test/support/programs/hours.mjs");
-        const { code, stdout, stderr } = await keyless("run", "shop/shop", "--speed", String(SPEED), "--", "node", hours, String(HOURS));
+        const { code, stdout, stderr } = await keyless(
+            "run",
+            "shop/shop",
+            "--speed",
+            String(SPEED),
+            "--",
+            "node",
+            hours,
+            String(HOURS),
+        );
         assert.equal(code, 0, stderr);
-        const { failures, replay, queries } = JSON.parse(stdout) as { failures: string[]; replay: string; queries: number };
+        const { failures, replay, queries } = JSON.parse(stdout) as {
+            failures: string[];
+            replay: string;
+            queries: number;
+        };
         assert.deepEqual([failures, replay, queries > 0], [[], 'PAM authentication failed for user "shop_app"', true]);
     });
 
@@ -112,10 +151,16 @@ describe("the commands that run programs as workloads", () => {
             // It goes on from the moment at which the sandbox started.
             assert.ok(Number(stdout) > began + 60_000, `${stdout.trim()} is hardly after ${began}`);
             const other = await keyless("run", "shop/shop", "--speed", "2", "--", "true");
-            assert.deepEqual([other.code, other.stderr.trim()], [2, `the sandbox runs already, at speed ${SPEED}: stop it, or leave --speed out`]);
+            assert.deepEqual(
+                [other.code, other.stderr.trim()],
+                [2, `the sandbox runs already, at speed ${SPEED}: stop it, or leave --speed out`],
+            );
             const second = await keyless("serve", "--speed", "2");
             assert.equal(second.code, 2);
-            assert.match(second.stderr, new RegExp(`^process \\d+ serves already, at speed ${SPEED}: stop it, or leave --speed out\n$`));
+            assert.match(
+                second.stderr,
+                new RegExp(`^process \\d+ serves already, at speed ${SPEED}: stop it, or leave --speed out\n$`),
+            );
         } finally {
             serving.process.kill("SIGTERM");
             await serving.ended;

@@ -15,19 +15,37 @@ describe("the pack's documentation", () => {
     }
 
     it("links to existing pages", () => {
-        for (const file of ["policy/README.md", ...readdirSync(join(root, "docs/policy")).map((name) => `docs/policy/${name}`)]) {
+        for (const file of [
+            "policy/README.md",
+            ...readdirSync(join(root, "docs/policy")).map((name) => `docs/policy/${name}`),
+        ]) {
             const links = [...read(file).matchAll(/\]\(([^)#:]+)\)/g)].map(([, link]) => link ?? "");
-            assert.deepEqual(links.filter((link) => !existsSync(resolve(root, file, "..", link))), [], file);
+            assert.deepEqual(
+                links.filter((link) => !existsSync(resolve(root, file, "..", link))),
+                [],
+                file,
+            );
         }
     });
 
     it("shows parameters that the rules accept", () => {
-        const known = new Map(policies.map(({ name, configSchema }) => [name, ["enforcementLevel", ...Object.keys(configSchema?.properties ?? {})]]));
+        const known = new Map(
+            policies.map(({ name, configSchema }) => [
+                name,
+                ["enforcementLevel", ...Object.keys(configSchema?.properties ?? {})],
+            ]),
+        );
         for (const file of readdirSync(join(root, "policy/examples"))) {
             const settings = JSON.parse(read(`policy/examples/${file}`)) as Record<string, unknown>;
             for (const [rule, values] of Object.entries(settings)) {
                 assert.ok(rule === "all" || known.has(rule), `${file}: ${rule}`);
-                assert.deepEqual(typeof values === "string" ? [] : Object.keys(values as object).filter((one) => known.get(rule)?.includes(one) !== true), [], file);
+                assert.deepEqual(
+                    typeof values === "string"
+                        ? []
+                        : Object.keys(values as object).filter((one) => known.get(rule)?.includes(one) !== true),
+                    [],
+                    file,
+                );
             }
         }
     });

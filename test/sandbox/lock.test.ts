@@ -49,7 +49,9 @@ describe("the lock file", () => {
     });
 
     it("is taken over from a killed process", async () => {
-        const child = spawn(process.execPath, ["--input-type=module", "-e", holdForever(path)], { stdio: ["ignore", "pipe", "inherit"] });
+        const child = spawn(process.execPath, ["--input-type=module", "-e", holdForever(path)], {
+            stdio: ["ignore", "pipe", "inherit"],
+        });
         await once(child.stdout, "data");
         assert.equal(readHolder(path)?.pid, child.pid);
         child.kill("SIGKILL");

@@ -47,8 +47,11 @@ describe("progress", () => {
             step.update("dumping \u001b[2Jthe server\n is as declared\u009b8m");
             progress.line("acme.\r\u001b[K");
             step.done("wrote \u202eacme");
-            // eslint-disable-next-line no-control-regex
-            assert.doesNotMatch(screen.written.replaceAll("\r\u001b[K", "").replaceAll(/ …\n|\}\n|K\n|\)\n/g, ""), /[\u0000-\u001f\u007f-\u009f\u202e]/);
+            assert.doesNotMatch(
+                screen.written.replaceAll("\r\u001b[K", "").replaceAll(/ …\n|\}\n|K\n|\)\n/g, ""),
+                // eslint-disable-next-line no-control-regex
+                /[\u0000-\u001f\u007f-\u009f\u202e]/,
+            );
             assert.match(screen.written, /acme\.\\u\{1b\}\]0;title\\u\{7\}/);
         }
     });

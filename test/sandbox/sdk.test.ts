@@ -8,7 +8,9 @@ import * as settings from "@pulumi/pulumi/runtime/settings";
 import { freePort } from "../../sandbox/freePort";
 
 /** Exported by the SDK, but not in its types. */
-const { debuggablePromise } = debuggable as unknown as { debuggablePromise: <T>(promise: Promise<T>, context: string) => Promise<T> };
+const { debuggablePromise } = debuggable as unknown as {
+    debuggablePromise: <T>(promise: Promise<T>, context: string) => Promise<T>;
+};
 const { grpcClientOptions } = settings as unknown as { grpcClientOptions: ChannelOptions };
 
 describe("Pulumi's SDK", () => {
@@ -36,7 +38,9 @@ describe("Pulumi's SDK", () => {
             };
             assert.equal(await askAnew(), status.UNAVAILABLE);
             await new Promise<void>((resolve, reject) => {
-                engine.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error) => (error === null ? resolve() : reject(error)));
+                engine.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error) =>
+                    error === null ? resolve() : reject(error),
+                );
             });
             assert.equal(await askAnew(), status.UNIMPLEMENTED);
         });
@@ -47,6 +51,8 @@ describe("Pulumi's SDK", () => {
 function answer(client: Client): Promise<status> {
     const nothing = () => Buffer.alloc(0);
     return new Promise((resolve) => {
-        client.makeUnaryRequest("/engine/nothing", nothing, nothing, {}, (error: ServiceError | null) => resolve(error?.code ?? status.OK));
+        client.makeUnaryRequest("/engine/nothing", nothing, nothing, {}, (error: ServiceError | null) =>
+            resolve(error?.code ?? status.OK),
+        );
     });
 }

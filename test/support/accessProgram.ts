@@ -55,12 +55,26 @@ export async function accessProgram(postgres: Postgres): Promise<(args: Partial<
         ...{ host: "localhost", port: postgres.port, username: provisioner, superuser: false, connectTimeout: 15 },
         ...{ sslmode: "verify-full", sslrootcert: postgres.authority, clientcert: { cert, key, sslinline: true } },
     };
-    const open = async (database: string) => openGuardedSession({ ...(await byCertificate(postgres, provisioner)), database }, hookLimits);
+    const open = async (database: string) =>
+        openGuardedSession({ ...(await byCertificate(postgres, provisioner)), database }, hookLimits);
     return (args) => async () => {
         const offboarding = new Offboarding({ open, database: "app" });
-        const connect = (name: string, database: pulumi.Input<string>) => new postgresql.Provider(name, { ...connection, database });
+        const connect = (name: string, database: pulumi.Input<string>) =>
+            new postgresql.Provider(name, { ...connection, database });
         const sessionSettings = new SessionSettings(open, "app");
-        const fixed = { platform, offboarding, sessionSettings, provisioner, breakGlass: postgres.breakGlass.username, caBundle: "", connect };
-        new Access("keyless", { ...fixed, tenants: [], ...args }, { providers: { postgresql: connect("database", "app") } });
+        const fixed = {
+            platform,
+            offboarding,
+            sessionSettings,
+            provisioner,
+            breakGlass: postgres.breakGlass.username,
+            caBundle: "",
+            connect,
+        };
+        new Access(
+            "keyless",
+            { ...fixed, tenants: [], ...args },
+            { providers: { postgresql: connect("database", "app") } },
+        );
     };
 }

@@ -4,5 +4,9 @@ import type { Browser } from "puppeteer-core";
 
 /** Starts a headless Chromium that needs nothing of the system's packages; close it. */
 export async function openBrowser(): Promise<Browser> {
-    return launch({ executablePath: await chromium.executablePath(), args: [...chromium.args, "--font-render-hinting=none"], headless: "shell" });
+    return launch({
+        executablePath: await chromium.executablePath(),
+        args: [...chromium.args, "--font-render-hinting=none"],
+        headless: "shell",
+    });
 }

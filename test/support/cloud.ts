@@ -25,7 +25,12 @@ export function putCluster(...accounts: readonly string[]): void {
     for (const account of accounts.length === 0 ? [ACCOUNT] : accounts) {
         const arn = providerArn(account);
         const place = { account, region: "aws-global" };
-        put("aws:iam/openIdConnectProvider:OpenIdConnectProvider", arn, { arn, url: ISSUER, clientIdLists: ["sts.amazonaws.com"] }, place);
+        put(
+            "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
+            arn,
+            { arn, url: ISSUER, clientIdLists: ["sts.amazonaws.com"] },
+            place,
+        );
     }
 }
 
@@ -51,16 +56,32 @@ export function putRole(
     name: string,
     trust: object | readonly object[],
     statements: readonly object[] = [],
-    { account = ACCOUNT, maxSessionDuration = 3600, ...more }: { account?: string; maxSessionDuration?: number; permissionsBoundary?: string } = {},
+    {
+        account = ACCOUNT,
+        maxSessionDuration = 3600,
+        ...more
+    }: { account?: string; maxSessionDuration?: number; permissionsBoundary?: string } = {},
 ): string {
     const arn = roleArn(name, account);
     const document = (Statement: unknown) => JSON.stringify({ Version: "2012-10-17", Statement });
     made += 1;
     const place = { account, region: "aws-global" };
-    const state = { name, arn, uniqueId: `AROA${String(made).padStart(17, "A")}`, maxSessionDuration, assumeRolePolicy: document(trust), ...more };
+    const state = {
+        name,
+        arn,
+        uniqueId: `AROA${String(made).padStart(17, "A")}`,
+        maxSessionDuration,
+        assumeRolePolicy: document(trust),
+        ...more,
+    };
     put("aws:iam/role:Role", name, state, place);
     if (statements.length > 0) {
-        put("aws:iam/rolePolicy:RolePolicy", `${name}:own`, { name: "own", role: name, policy: document(statements) }, place);
+        put(
+            "aws:iam/rolePolicy:RolePolicy",
+            `${name}:own`,
+            { name: "own", role: name, policy: document(statements) },
+            place,
+        );
     }
     return arn;
 }
@@ -78,7 +99,10 @@ export function irsaTrust(namespace: string, name: string, account = ACCOUNT): o
     return {
         ...{ Effect: "Allow", Principal: { Federated: providerArn(account) }, Action: "sts:AssumeRoleWithWebIdentity" },
         Condition: {
-            StringEquals: { [`${ISSUER}:sub`]: `system:serviceaccount:${namespace}:${name}`, [`${ISSUER}:aud`]: "sts.amazonaws.com" },
+            StringEquals: {
+                [`${ISSUER}:sub`]: `system:serviceaccount:${namespace}:${name}`,
+                [`${ISSUER}:aud`]: "sts.amazonaws.com",
+            },
         },
     };
 }
@@ -86,7 +110,11 @@ export function irsaTrust(namespace: string, name: string, account = ACCOUNT): o
 /** Trust in a service account, by EKS Pod Identity. */
 export function podTrust(namespace: string, name: string): object {
     return {
-        ...{ Effect: "Allow", Principal: { Service: "pods.eks.amazonaws.com" }, Action: ["sts:AssumeRole", "sts:TagSession"] },
+        ...{
+            Effect: "Allow",
+            Principal: { Service: "pods.eks.amazonaws.com" },
+            Action: ["sts:AssumeRole", "sts:TagSession"],
+        },
         Condition: {
             StringEquals: {
                 "aws:RequestTag/eks-cluster-arn": CLUSTER_ARN,
@@ -100,15 +128,32 @@ export function podTrust(namespace: string, name: string): object {
 /** @param source the ARNs of whom the service may ask for, as components/identity/computeIdentity.ts writes them */
 export function serviceTrust(service: string, source?: string, account = ACCOUNT): object {
     const Condition = { StringEquals: { "aws:SourceAccount": account }, ArnLike: { "aws:SourceArn": source } };
-    return { Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole", ...(source !== undefined && { Condition }) };
+    return {
+        Effect: "Allow",
+        Principal: { Service: service },
+        Action: "sts:AssumeRole",
+        ...(source !== undefined && { Condition }),
+    };
 }
 
 export function putAssociation(namespace: string, serviceAccount: string, role: string, more: JsonProps = {}): void {
     const externalId = [REGION, ACCOUNT, "apps", namespace, serviceAccount].join("/");
-    const state = { clusterName: "apps", namespace, serviceAccount, roleArn: role, externalId, disableSessionTags: false, ...more };
+    const state = {
+        clusterName: "apps",
+        namespace,
+        serviceAccount,
+        roleArn: role,
+        externalId,
+        disableSessionTags: false,
+        ...more,
+    };
     put("aws:eks/podIdentityAssociation:PodIdentityAssociation", `a-${namespace}-${serviceAccount}`, state);
 }
 
 export function connectStatement(resourceId: string, user: string, account = ACCOUNT): object {
-    return { Effect: "Allow", Action: "rds-db:connect", Resource: `arn:aws:rds-db:${REGION}:${account}:dbuser:${resourceId}/${user}` };
+    return {
+        Effect: "Allow",
+        Action: "rds-db:connect",
+        Resource: `arn:aws:rds-db:${REGION}:${account}:dbuser:${resourceId}/${user}`,
+    };
 }

@@ -22,7 +22,10 @@ interface Step {
 const shop = { limits: { connections: 7, statementSeconds: 30, idleInTransactionSeconds: 60 } };
 const audit = {
     name: "audit",
-    grants: [{ tenant: "*", on: "tables", privileges: ["SELECT"] }, { tenant: "*", on: "sequences", privileges: ["SELECT"] }],
+    grants: [
+        { tenant: "*", on: "tables", privileges: ["SELECT"] },
+        { tenant: "*", on: "sequences", privileges: ["SELECT"] },
+    ],
     holders: [{ breakGlass: true }, { tenant: "own" }],
 } as const;
 const cards = {
@@ -34,16 +37,45 @@ const cards = {
     holders: [],
 } as const;
 const admin = { name: "admin", grants: [], actsAs: "shop", holders: [] };
-const all = [tenant("shop", shop), tenant("3m-parts_2", { searchPath: ["3m-parts_2", "public"] }), tenant("own", { model: "owner" })];
+const all = [
+    tenant("shop", shop),
+    tenant("3m-parts_2", { searchPath: ["3m-parts_2", "public"] }),
+    tenant("own", { model: "owner" }),
+];
 const leaving = [tenant("shop", { retire: "keep" }), tenant("own", { model: "owner", retire: "keep" })];
 
 export const STEPS: readonly Step[] = [
-    { what: "tenants", access: { tenants: all, extensions: ["citext"] }, sql: "SET ROLE shop_owner; CREATE TABLE shop.orders (id bigserial, customer text, total int); CREATE TABLE shop.customers (id int); RESET ROLE" },
-    { what: "profiles", access: { tenants: all, extensions: ["citext"], profiles: [audit, cards, admin] }, sql: "SET ROLE shop_owner; CREATE TABLE shop.later (id int); RESET ROLE" },
+    {
+        what: "tenants",
+        access: { tenants: all, extensions: ["citext"] },
+        sql: "SET ROLE shop_owner; CREATE TABLE shop.orders (id bigserial, customer text, total int); CREATE TABLE shop.customers (id int); RESET ROLE",
+    },
+    {
+        what: "profiles",
+        access: { tenants: all, extensions: ["citext"], profiles: [audit, cards, admin] },
+        sql: "SET ROLE shop_owner; CREATE TABLE shop.later (id int); RESET ROLE",
+    },
     { what: "the same again", access: { tenants: all, extensions: ["citext"], profiles: [audit, cards, admin] } },
-    { what: "fewer rights, other settings", access: { tenants: [tenant("shop"), ...all.slice(1)], profiles: [{ ...audit, grants: [{ tenant: "shop", on: "tables", privileges: ["SELECT", "INSERT"] }] }, cards] } },
-    { what: "a farewell", access: { tenants: leaving, profiles: [cards] }, sql: "SET ROLE keyless_provisioner; CREATE SCHEMA pgx; RESET ROLE" },
-    { what: "a schema that is somebody's", access: { tenants: [...leaving, tenant("pgx")], profiles: [cards] }, refused: /the schema pgx exists already in the database app, and this stack did not make it/ },
+    {
+        what: "fewer rights, other settings",
+        access: {
+            tenants: [tenant("shop"), ...all.slice(1)],
+            profiles: [
+                { ...audit, grants: [{ tenant: "shop", on: "tables", privileges: ["SELECT", "INSERT"] }] },
+                cards,
+            ],
+        },
+    },
+    {
+        what: "a farewell",
+        access: { tenants: leaving, profiles: [cards] },
+        sql: "SET ROLE keyless_provisioner; CREATE SCHEMA pgx; RESET ROLE",
+    },
+    {
+        what: "a schema that is somebody's",
+        access: { tenants: [...leaving, tenant("pgx")], profiles: [cards] },
+        refused: /the schema pgx exists already in the database app, and this stack did not make it/,
+    },
     { what: "its end announced", access: { tenants: [tenant("shop", { retire: "drop" })] } },
     { what: "nothing", access: {} },
 ];
@@ -60,11 +92,22 @@ export type Digests = Record<string, Record<string, Record<string, string>>>;
  * @param which tells servers apart
  * @param plugins folders with provider plugins that come before the stand-ins
  */
-export async function life(major: number, which: string, plugins: readonly string[] = [], tell: (line: string) => void = () => undefined): Promise<Facts[]> {
+export async function life(
+    major: number,
+    which: string,
+    plugins: readonly string[] = [],
+    tell: (line: string) => void = () => undefined,
+): Promise<Facts[]> {
     const stack = await InlineStack.create(plugins);
     const facts: Facts[] = [];
     try {
-        const postgres = await openCluster({ resourceId: `cluster-${which.toUpperCase()}${major}`, major, masterUsername: "master", database: "app", hosts: ["localhost"] });
+        const postgres = await openCluster({
+            resourceId: `cluster-${which.toUpperCase()}${major}`,
+            major,
+            masterUsername: "master",
+            database: "app",
+            hosts: ["localhost"],
+        });
         const program = await accessProgram(postgres);
         for (const { what, access, sql, refused } of STEPS) {
             tell(`${which}, ${what}: ${await update(stack, program(access), refused)}`);
@@ -76,7 +119,11 @@ export async function life(major: number, which: string, plugins: readonly strin
     return facts;
 }
 
-async function update(stack: InlineStack, program: Parameters<InlineStack["up"]>[0], refused: RegExp | undefined): Promise<string> {
+async function update(
+    stack: InlineStack,
+    program: Parameters<InlineStack["up"]>[0],
+    refused: RegExp | undefined,
+): Promise<string> {
     if (refused === undefined) {
         return JSON.stringify((await stack.up(program)).changes);
     }
@@ -103,22 +150,48 @@ async function look(postgres: Postgres, statements: string | undefined): Promise
 export function linesOf({ roles, memberships, objects, defaults }: Facts): Record<string, string[]> {
     // The settings of the bootstrap's logins are no provider's work, and how a statement names an object is no catalog's.
     const bootstrapped = [PROVISIONER, BREAK_GLASS];
-    const made = [...roles.values()].map((role) => (bootstrapped.includes(role.name) ? { ...role, settings: [] } : role));
+    const made = [...roles.values()].map((role) =>
+        bootstrapped.includes(role.name) ? { ...role, settings: [] } : role,
+    );
     // In the order in which the digests have them.
-    const listed = objects.map(({ kind, database, schema, name, column, owner, linked, items }) => ({ kind, database, schema, name, column, owner, linked, items }));
+    const listed = objects.map(({ kind, database, schema, name, column, owner, linked, items }) => ({
+        kind,
+        database,
+        schema,
+        name,
+        column,
+        owner,
+        linked,
+        items,
+    }));
     const parts = { roles: made, memberships, objects: listed, defaults };
-    return Object.fromEntries(Object.entries(parts).map(([part, all]) => [part, [...new Set(all.map((one) => JSON.stringify(sorted(one))))].sort()]));
+    return Object.fromEntries(
+        Object.entries(parts).map(([part, all]) => [
+            part,
+            [...new Set(all.map((one) => JSON.stringify(sorted(one))))].sort(),
+        ]),
+    );
 }
 
 /** An access list has no order that means something. */
 function sorted(one: object): object {
-    const items = "items" in one && Array.isArray(one.items) ? { items: one.items.map((item) => JSON.stringify(item)).sort() } : {};
+    const items =
+        "items" in one && Array.isArray(one.items)
+            ? { items: one.items.map((item) => JSON.stringify(item)).sort() }
+            : {};
     return { ...one, ...items };
 }
 
 /** The facts after each step, short enough to be kept: they tell that something differs, the comparison tells what. */
 export function digestsOf(facts: readonly Facts[]): Digests[string] {
-    const digest = (lines: readonly string[]) => createHash("sha256").update(lines.join("\n")).digest("hex").slice(0, 16);
-    const steps = facts.map((one, index) => [STEPS[index]?.what ?? "", Object.fromEntries(Object.entries(linesOf(one)).map(([part, lines]) => [part, digest(lines)]))] as const);
+    const digest = (lines: readonly string[]) =>
+        createHash("sha256").update(lines.join("\n")).digest("hex").slice(0, 16);
+    const steps = facts.map(
+        (one, index) =>
+            [
+                STEPS[index]?.what ?? "",
+                Object.fromEntries(Object.entries(linesOf(one)).map(([part, lines]) => [part, digest(lines)])),
+            ] as const,
+    );
     return Object.fromEntries(steps);
 }

@@ -15,7 +15,10 @@ const outputs = (news: Props, name: string, preview: boolean): Props => {
 const echo: Kind = {
     check: async (news) => ({ inputs: news, failures: [] }),
     diff: async () => ({ changed: [], replace: [] }),
-    create: async (news, context, preview) => ({ id: preview ? "" : context.name, state: outputs(news, context.name, preview) }),
+    create: async (news, context, preview) => ({
+        id: preview ? "" : context.name,
+        state: outputs(news, context.name, preview),
+    }),
     update: async (_id, _state, news, context, preview) => outputs(news, context.name, preview),
     read: async (id, state, inputs) => ({ id, state, inputs: inputs ?? {} }),
     delete: async () => undefined,

@@ -18,10 +18,15 @@ export interface ExampleStack {
 /** All of them: the samples, and the two beside Pulumi.yaml. */
 export const exampleStacks: readonly ExampleStack[] = [
     ...["Pulumi.dev.yaml", "Pulumi.local.yaml"].map((name) => join(root, name)),
-    ...readdirSync(folder).filter((name) => name.endsWith(".yaml")).map((name) => join(folder, name)),
+    ...readdirSync(folder)
+        .filter((name) => name.endsWith(".yaml"))
+        .map((name) => join(folder, name)),
 ].map((file) => {
     const { config } = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
-    const entries = Object.entries(config).map(([key, value]): [string, string] => [key, typeof value === "string" ? value : JSON.stringify(value)]);
+    const entries = Object.entries(config).map(([key, value]): [string, string] => [
+        key,
+        typeof value === "string" ? value : JSON.stringify(value),
+    ]);
     return { name: file.slice(root.length + 1), config: Object.fromEntries(entries) };
 });
 

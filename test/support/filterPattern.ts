@@ -26,7 +26,10 @@ export function matchesEvent(pattern: string, event: object): boolean {
 class Parser {
     private rest: string;
 
-    constructor(private readonly pattern: string, private readonly absentDiffers: boolean) {
+    constructor(
+        private readonly pattern: string,
+        private readonly absentDiffers: boolean,
+    ) {
         assert.ok(pattern.length <= 1024, `${pattern.length} characters`);
         this.rest = pattern;
     }
@@ -39,14 +42,26 @@ class Parser {
     }
 
     private any(): Condition {
-        return this.joined(/^ \|\| /, () => this.all(), (parts, event) => parts.some((part) => part(event)));
+        return this.joined(
+            /^ \|\| /,
+            () => this.all(),
+            (parts, event) => parts.some((part) => part(event)),
+        );
     }
 
     private all(): Condition {
-        return this.joined(/^ && /, () => this.one(), (parts, event) => parts.every((part) => part(event)));
+        return this.joined(
+            /^ && /,
+            () => this.one(),
+            (parts, event) => parts.every((part) => part(event)),
+        );
     }
 
-    private joined(operator: RegExp, next: () => Condition, join: (parts: readonly Condition[], event: object) => boolean): Condition {
+    private joined(
+        operator: RegExp,
+        next: () => Condition,
+        join: (parts: readonly Condition[], event: object) => boolean,
+    ): Condition {
         const parts = [next()];
         while (operator.test(this.rest)) {
             this.take(operator);
@@ -64,7 +79,13 @@ class Parser {
 
     private comparison(): Condition {
         const [, field = ""] = this.take(/^\$\.([\w.-]+) /);
-        const valueIn = (event: object) => field.split(".").reduce<unknown>((value, key) => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined), event);
+        const valueIn = (event: object) =>
+            field
+                .split(".")
+                .reduce<unknown>(
+                    (value, key) => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined),
+                    event,
+                );
         if (this.rest.startsWith("NOT")) {
             this.take(/^NOT EXISTS/);
             return (event) => valueIn(event) === undefined;

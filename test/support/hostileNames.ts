@@ -4,23 +4,131 @@ const BYTES = 63;
 
 /** What ends a quoted name, a constant, a statement or a line somewhere. */
 const INJECTIONS = [
-    ...['x"; DROP ROLE victim; --', "x'; DROP ROLE victim; --", "x\\'; DROP ROLE victim; --", 'x" CASCADE; --', "x/*", "*/x", "$$"],
-    ...["x() FROM public;ALTER ROLE victim SUPERUSER;--", "f(a int)", "a,victim", "victim WITH ADMIN OPTION", '","', "a.b", "a\nb", '"', "'", "\\"],
+    ...[
+        'x"; DROP ROLE victim; --',
+        "x'; DROP ROLE victim; --",
+        "x\\'; DROP ROLE victim; --",
+        'x" CASCADE; --',
+        "x/*",
+        "*/x",
+        "$$",
+    ],
+    ...[
+        "x() FROM public;ALTER ROLE victim SUPERUSER;--",
+        "f(a int)",
+        "a,victim",
+        "victim WITH ADMIN OPTION",
+        '","',
+        "a.b",
+        "a\nb",
+        '"',
+        "'",
+        "\\",
+    ],
     ...["n".repeat(BYTES), '"'.repeat(BYTES)],
 ];
 
 /** What reads like something else, or is at an edge. */
 const CURIOUS = [
-    ...["--", "$1", "$x$", "f()", "(", ")", "()", "x(text)", "a, victim", "a TO victim", "x;DROP ROLE victim", '""', "''", "\\\\"],
+    ...[
+        "--",
+        "$1",
+        "$x$",
+        "f()",
+        "(",
+        ")",
+        "()",
+        "x(text)",
+        "a, victim",
+        "a TO victim",
+        "x;DROP ROLE victim",
+        '""',
+        "''",
+        "\\\\",
+    ],
     ...["a.b.c", ".", "..", '"a"."b"', "a\r\nb", "\n", "\t", " ", " a", "a ", "  a  b  ", "\u00a0a", "a\u3000"],
-    ...["select", "SELECT", "user", "USER", "table", "PUBLIC", "Public", "current_user", "CURRENT_USER", "session_user", "current_role", "NONE"],
-    ...["all", "default", "DEFAULT", "null", "variadic", "out", "true", "pg", "information_schema ", "template1 ", "0", "1e5", "-1"],
-    ...["-c search_path=x", "--role=victim", "search_path=x", "a=arwdDxt/b", "{a,b}", "{}", "[]", "*", "?", "%", "%s", "%I", "%n$s", "_", "A", "a"],
+    ...[
+        "select",
+        "SELECT",
+        "user",
+        "USER",
+        "table",
+        "PUBLIC",
+        "Public",
+        "current_user",
+        "CURRENT_USER",
+        "session_user",
+        "current_role",
+        "NONE",
+    ],
+    ...[
+        "all",
+        "default",
+        "DEFAULT",
+        "null",
+        "variadic",
+        "out",
+        "true",
+        "pg",
+        "information_schema ",
+        "template1 ",
+        "0",
+        "1e5",
+        "-1",
+    ],
+    ...[
+        "-c search_path=x",
+        "--role=victim",
+        "search_path=x",
+        "a=arwdDxt/b",
+        "{a,b}",
+        "{}",
+        "[]",
+        "*",
+        "?",
+        "%",
+        "%s",
+        "%I",
+        "%n$s",
+        "_",
+        "A",
+        "a",
+    ],
     ...["é", "e\u0301", "ﬁ", "İ", 'U&"\\0061"', "E'\\n'"],
     ...[`${"é".repeat(31)}x`, `${"\u{1f6d2}".repeat(15)}abc`, "'".repeat(BYTES), " ".repeat(BYTES), "\\".repeat(BYTES)],
 ];
 
-const CATEGORIES = ["Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm", "Sc", "Sk", "So", "Zs", "Zl", "Zp", "Cc", "Cf", "Co", "Cn"];
+const CATEGORIES = [
+    "Lu",
+    "Ll",
+    "Lt",
+    "Lm",
+    "Lo",
+    "Mn",
+    "Mc",
+    "Me",
+    "Nd",
+    "Nl",
+    "No",
+    "Pc",
+    "Pd",
+    "Ps",
+    "Pe",
+    "Pi",
+    "Pf",
+    "Po",
+    "Sm",
+    "Sc",
+    "Sk",
+    "So",
+    "Zs",
+    "Zl",
+    "Zp",
+    "Cc",
+    "Cf",
+    "Co",
+    "Cn",
+];
 
 /** For each general category of Unicode its first character beyond ASCII at the ends of a name, and its last one inside. */
 function ofEachCategory(): string[] {
@@ -54,5 +162,7 @@ const random = fc.oneof(
 export function hostileNames(seed: number, count = 12): string[] {
     const others = [...CURIOUS, ...ofEachCategory()].filter((_, index) => index % 4 === seed % 4);
     const all = [...INJECTIONS, ...others, ...fc.sample(random, { seed, numRuns: count })];
-    return [...new Set(all)].filter((name) => !/[\0\p{Surrogate}]|^pg_|^(public|none)$/u.test(name) && Buffer.byteLength(name) <= BYTES);
+    return [...new Set(all)].filter(
+        (name) => !/[\0\p{Surrogate}]|^pg_|^(public|none)$/u.test(name) && Buffer.byteLength(name) <= BYTES,
+    );
 }

@@ -53,7 +53,9 @@ export function userOf(kind: string): string {
  * and from the logins that both servers have.
  */
 export function usersInMatrix(identity: string, server: string): ReadonlySet<string> {
-    const { cells } = accessOf(readResources([...cloud(), ...Object.entries(HOSTS).flatMap(([name, host]) => logins(name, host))]).after);
+    const { cells } = accessOf(
+        readResources([...cloud(), ...Object.entries(HOSTS).flatMap(([name, host]) => logins(name, host))]).after,
+    );
     const ways = cells.filter((cell) => cell.identity.key === identity).flatMap((cell) => cell.paths);
     return new Set(ways.filter(({ chain: front }) => front.server === server).map(({ chain: front }) => front.login));
 }
@@ -73,7 +75,13 @@ function cloud(): object[] {
 /** A server's logins, as the postgresql provider lists them. */
 function logins(server: string, host: string): object[] {
     const type = "pulumi:providers:postgresql";
-    const provider = { urn: urnOf(type, server), type, name: server, id: server, inputs: { host, port: 5432, database: "app" } };
+    const provider = {
+        urn: urnOf(type, server),
+        type,
+        name: server,
+        id: server,
+        inputs: { host, port: 5432, database: "app" },
+    };
     const role = "postgresql:index/role:Role";
     const made = USERS.map((user) => ({
         ...{ urn: urnOf(role, `${server}/${user}`), type: role, name: user, id: user },
@@ -91,8 +99,18 @@ export function putDatabases(): void {
     putDatabase();
     const place = { account: OTHER_ACCOUNT };
     const state = {
-        ...{ clusterIdentifier: "far", clusterResourceId: FAR_ID, port: 5432, engineVersion: "16.6", endpoint: FAR_HOST },
-        ...{ readerEndpoint: FAR_HOST.replace(".cluster-", ".cluster-ro-"), masterUsername: "postgres", databaseName: "app" },
+        ...{
+            clusterIdentifier: "far",
+            clusterResourceId: FAR_ID,
+            port: 5432,
+            engineVersion: "16.6",
+            endpoint: FAR_HOST,
+        },
+        ...{
+            readerEndpoint: FAR_HOST.replace(".cluster-", ".cluster-ro-"),
+            masterUsername: "postgres",
+            databaseName: "app",
+        },
         iamDatabaseAuthenticationEnabled: true,
     };
     put("aws:rds/cluster:Cluster", "far", state, place);
@@ -105,7 +123,11 @@ export function putIdentities(): void {
     const far = { account: OTHER_ACCOUNT };
     const connects = (kind: string): object => connectStatement(RESOURCE_ID, userOf(kind));
     const connectsFar = (kind: string): object => connectStatement(FAR_ID, userOf(kind), OTHER_ACCOUNT);
-    const onward = (role: string): object => ({ Effect: "Allow", Action: ["sts:AssumeRole", "sts:TagSession"], Resource: role });
+    const onward = (role: string): object => ({
+        Effect: "Allow",
+        Action: ["sts:AssumeRole", "sts:TagSession"],
+        Resource: role,
+    });
     /** As components/identity writes it: the external id is said when the role is assumed, the tags come along. */
     const fromPod = (kind: string, role: string): object[] => [
         {
@@ -123,14 +145,25 @@ export function putIdentities(): void {
     const podFirst = putRole("pod-far-first", podTrust("pod-far", "app"), [onward(roleArn("pod-far", OTHER_ACCOUNT))]);
     const podFar = putRole("pod-far", fromPod("pod-far", podFirst), [connectsFar("pod_far")], far);
 
-    for (const [namespace, role] of [["irsa", irsa], ["irsa-far", irsaFar]] as const) {
+    for (const [namespace, role] of [
+        ["irsa", irsa],
+        ["irsa-far", irsaFar],
+    ] as const) {
         putServiceAccount(namespace, "app", role);
         putServiceAccount(namespace, "another", role);
         putServiceAccount("elsewhere", namespace, role);
     }
-    for (const [namespace, role, target] of [["pod", pod, undefined], ["chained", first, chained], ["pod-far", podFirst, podFar]] as const) {
+    for (const [namespace, role, target] of [
+        ["pod", pod, undefined],
+        ["chained", first, chained],
+        ["pod-far", podFirst, podFar],
+    ] as const) {
         const more: Record<string, string> = target === undefined ? {} : { targetRoleArn: target };
-        for (const [space, account] of [[namespace, "app"], [namespace, "another"], ["elsewhere", namespace]] as const) {
+        for (const [space, account] of [
+            [namespace, "app"],
+            [namespace, "another"],
+            ["elsewhere", namespace],
+        ] as const) {
             putServiceAccount(space, account);
             putAssociation(space, account, role, more);
         }
@@ -138,17 +171,44 @@ export function putIdentities(): void {
     for (const kind of ["ec2", "ec2_instance"]) {
         const role = kind.replace("_", "-");
         putRole(role, serviceTrust("ec2.amazonaws.com"), [connects(kind)]);
-        put("aws:iam/instanceProfile:InstanceProfile", `${role}-profile`, { name: `${role}-profile`, role }, { region: "aws-global" });
+        put(
+            "aws:iam/instanceProfile:InstanceProfile",
+            `${role}-profile`,
+            { name: `${role}-profile`, role },
+            { region: "aws-global" },
+        );
     }
     put("aws:ec2/instance:Instance", "i-0123456789abcdef0", { iamInstanceProfile: "ec2-instance-profile" });
     const here = (service: string, resource: string): string => `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
     const taskRoleArn = putRole("ecs", serviceTrust("ecs-tasks.amazonaws.com", here("ecs", "*")), [connects("ecs")]);
-    put("aws:ecs/taskDefinition:TaskDefinition", "task", { family: "task", arn: here("ecs", "task-definition/task:1"), taskRoleArn });
-    const role = putRole("lambda", serviceTrust("lambda.amazonaws.com", here("lambda", "function:*")), [connects("lambda")]);
-    put("aws:lambda/function:Function", "function", { name: "function", arn: here("lambda", "function:function"), role });
-    putRole("person", { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: "sts:AssumeRole" }, [connects("person")]);
+    put("aws:ecs/taskDefinition:TaskDefinition", "task", {
+        family: "task",
+        arn: here("ecs", "task-definition/task:1"),
+        taskRoleArn,
+    });
+    const role = putRole("lambda", serviceTrust("lambda.amazonaws.com", here("lambda", "function:*")), [
+        connects("lambda"),
+    ]);
+    put("aws:lambda/function:Function", "function", {
+        name: "function",
+        arn: here("lambda", "function:function"),
+        role,
+    });
+    putRole(
+        "person",
+        { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: "sts:AssumeRole" },
+        [connects("person")],
+    );
     // As components/people writes it.
-    const Condition = { Bool: { "aws:MultiFactorAuthPresent": "true" }, NumericLessThan: { "aws:MultiFactorAuthAge": "3600" } };
-    const named = { Effect: "Allow", Principal: { AWS: [`arn:aws:iam::${ACCOUNT}:user/sue`] }, Action: "sts:AssumeRole", Condition };
+    const Condition = {
+        Bool: { "aws:MultiFactorAuthPresent": "true" },
+        NumericLessThan: { "aws:MultiFactorAuthAge": "3600" },
+    };
+    const named = {
+        Effect: "Allow",
+        Principal: { AWS: [`arn:aws:iam::${ACCOUNT}:user/sue`] },
+        Action: "sts:AssumeRole",
+        Condition,
+    };
     putRole("person-mfa", named, [connects("person_mfa")]);
 }

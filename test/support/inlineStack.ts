@@ -61,7 +61,9 @@ export class InlineStack {
 
     /** The resources in the engine's state, by URN. */
     async resources(program: PulumiFn): Promise<readonly Record<string, unknown>[]> {
-        const exported = (await (await this.stack(program)).exportStack()) as { deployment: { resources?: Record<string, unknown>[] } };
+        const exported = (await (await this.stack(program)).exportStack()) as {
+            deployment: { resources?: Record<string, unknown>[] };
+        };
         return exported.deployment.resources ?? [];
     }
 
@@ -87,7 +89,9 @@ export class InlineStack {
             socksUrl: "socks5://127.0.0.1:9",
             stsUrl: "http://127.0.0.1:9/sts",
         });
-        const envVars = Object.fromEntries(Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined));
+        const envVars = Object.fromEntries(
+            Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined),
+        );
         const stack = await LocalWorkspace.createOrSelectStack(
             { stackName: "test", projectName: "keyless", program },
             { pulumiCommand: this.engine, envVars, workDir: this.workDir() },

@@ -21,7 +21,10 @@ export interface Running {
 /** Starts a `keyless` command as a user does, in a state folder of its own. */
 export function startKeyless(stateDir: string, ...args: string[]): Running {
     const env = { ...process.env, KEYLESS_STATE: stateDir };
-    const child = spawn(process.execPath, [join(projectDir, "cli", "keyless.mjs"), ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [join(projectDir, "cli", "keyless.mjs"), ...args], {
+        env,
+        stdio: ["ignore", "pipe", "pipe"],
+    });
     let stdout = "";
     let stderr = "";
     child.stdout.on("data", (data: Buffer) => (stdout += data.toString()));

@@ -59,7 +59,9 @@ export class Recording {
         const [resource] = found;
         assert.ok(
             resource !== undefined && found.length === 1,
-            `${found.length} of ${type} ${name}, there are: ${this.of(type).map((other) => other.name).join(", ")}`,
+            `${found.length} of ${type} ${name}, there are: ${this.of(type)
+                .map((other) => other.name)
+                .join(", ")}`,
         );
         return resource.inputs;
     }
@@ -97,9 +99,14 @@ export async function record(program: () => unknown, options: RecordOptions = {}
                 accounts.set(resource, place.account);
                 if (type === "pulumi:providers:aws") {
                     const account = /:iam::(\d{12}):role/.exec(String(inputs["assumeRoles"]))?.[1] ?? ownAccount;
-                    providers.set(name, { account, region: typeof inputs["region"] === "string" ? inputs["region"] : own.region });
+                    providers.set(name, {
+                        account,
+                        region: typeof inputs["region"] === "string" ? inputs["region"] : own.region,
+                    });
                 }
-                return preview ? { id: undefined, state: inputs } : { id: `${name}-id`, state: { ...inputs, ...outputsOf(args, place) } };
+                return preview
+                    ? { id: undefined, state: inputs }
+                    : { id: `${name}-id`, state: { ...inputs, ...outputsOf(args, place) } };
             },
             call({ token, inputs, provider }) {
                 const answer = functions[token]?.(placeOf(provider));
@@ -128,18 +135,27 @@ export async function record(program: () => unknown, options: RecordOptions = {}
     };
     await program();
     await disconnect(false);
-    return new Recording(resources.sort((a, b) => compare(a.type, b.type) || compare(a.name, b.name)), accounts);
+    return new Recording(
+        resources.sort((a, b) => compare(a.type, b.type) || compare(a.name, b.name)),
+        accounts,
+    );
 }
 
 /** The inputs of a resource as the stack's transforms leave them. */
-async function transformed(transforms: readonly pulumi.ResourceTransform[], { type, name, custom = false, inputs, provider }: MockResourceArgs): Promise<Record<string, unknown>> {
+async function transformed(
+    transforms: readonly pulumi.ResourceTransform[],
+    { type, name, custom = false, inputs, provider }: MockResourceArgs,
+): Promise<Record<string, unknown>> {
     let props = inputs as Record<string, unknown>;
     for (const transform of transforms) {
-        const opts = provider === undefined || provider === "" ? {} : { provider: new DependencyProviderResource(provider) };
+        const opts =
+            provider === undefined || provider === "" ? {} : { provider: new DependencyProviderResource(provider) };
         props = ((await transform({ type, name, custom, props, opts })) ?? { props }).props;
     }
     // What a transform made of an output, which is known wherever what it was made of is.
-    const settled = Object.entries(props).map(async ([key, value]) => [key, pulumi.Output.isInstance(value) ? await valueOf(value) : value] as const);
+    const settled = Object.entries(props).map(
+        async ([key, value]) => [key, pulumi.Output.isInstance(value) ? await valueOf(value) : value] as const,
+    );
     return Object.fromEntries(await Promise.all(settled));
 }
 
@@ -169,21 +185,30 @@ function partitionOf(region: string) {
 }
 
 const functions: Record<string, (place: Place) => Record<string, unknown>> = {
-    "aws:index/getAvailabilityZones:getAvailabilityZones": ({ region }) => ({ names: ["b", "a", "c"].map((letter) => region + letter) }),
+    "aws:index/getAvailabilityZones:getAvailabilityZones": ({ region }) => ({
+        names: ["b", "a", "c"].map((letter) => region + letter),
+    }),
     "aws:cloudwatch/getLogGroup:getLogGroup": () => ({ name: "/aws/cloudtrail/all" }),
     "aws:ec2/getSecurityGroup:getSecurityGroup": () => ({ vpcId: "vpc-existing" }),
     "aws:ec2/getSubnet:getSubnet": () => ({ vpcId: "vpc-existing" }),
     "aws:index/getCallerIdentity:getCallerIdentity": ({ account }) => ({ accountId: account }),
-    "aws:ssoadmin/getInstances:getInstances": () => ({ arns: ["arn:aws:sso:::instance/ssoins-0"], identityStoreIds: ["d-0"] }),
+    "aws:ssoadmin/getInstances:getInstances": () => ({
+        arns: ["arn:aws:sso:::instance/ssoins-0"],
+        identityStoreIds: ["d-0"],
+    }),
     "aws:ssm/getParameter:getParameter": () => ({ value: "ami-0123" }),
     "aws:index/getRegion:getRegion": ({ region }) => ({ region }),
     "aws:index/getPartition:getPartition": ({ region }) => partitionOf(region),
 };
 
 /** What only AWS knows: made up from the name, so that tests can tell one from another. */
-function outputsOf({ type, name, inputs }: MockResourceArgs, { account, region: here }: Place): Record<string, unknown> {
+function outputsOf(
+    { type, name, inputs }: MockResourceArgs,
+    { account, region: here }: Place,
+): Record<string, unknown> {
     const { partition, dnsSuffix } = partitionOf(here);
-    const arn = (service: string, resource: string, region = here) => `arn:${partition}:${service}:${region}:${account}:${resource}`;
+    const arn = (service: string, resource: string, region = here) =>
+        `arn:${partition}:${service}:${region}:${account}:${resource}`;
     switch (type) {
         case "aws:cloudwatch/logGroup:LogGroup":
             return { name, arn: arn("logs", `log-group:${name}`) };
@@ -200,7 +225,9 @@ function outputsOf({ type, name, inputs }: MockResourceArgs, { account, region: 
         case "aws:kms/key:Key":
             return { arn: arn("kms", `key/${name}`), keyId: `${name}-key` };
         case "aws:iam/openIdConnectProvider:OpenIdConnectProvider":
-            return { arn: arn("iam", `oidc-provider/${String((inputs as { url: string }).url).replace("https://", "")}`, "") };
+            return {
+                arn: arn("iam", `oidc-provider/${String((inputs as { url: string }).url).replace("https://", "")}`, ""),
+            };
         case "aws:iam/role:Role": {
             const { name: physical = name } = inputs as { name?: string };
             return { name: physical, arn: arn("iam", `role/${physical}`, "") };
@@ -228,7 +255,11 @@ function outputsOf({ type, name, inputs }: MockResourceArgs, { account, region: 
                 masterUserSecrets: [{ secretArn: arn("secretsmanager", `secret:${name}`) }],
             };
         case "aws:rds/proxy:Proxy":
-            return { name, arn: arn("rds", "db-proxy:prx-0123456789abcdef0"), endpoint: `${name}.proxy-abc.${here}.rds.${dnsSuffix}` };
+            return {
+                name,
+                arn: arn("rds", "db-proxy:prx-0123456789abcdef0"),
+                endpoint: `${name}.proxy-abc.${here}.rds.${dnsSuffix}`,
+            };
         case "aws:rds/proxyEndpoint:ProxyEndpoint":
             return { endpoint: `${name}-ro.proxy-abc.${here}.rds.${dnsSuffix}` };
         case "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup":

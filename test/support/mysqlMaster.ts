@@ -54,7 +54,12 @@ async function serve(socket: Socket, { cert, key }: Certificate, visits: Visit[]
     const secure = new TLSSocket(socket, { isServer: true, cert, key });
     const response = await readPacket(secure);
     const user = response.subarray(32, response.indexOf(0, 32)).toString();
-    const visit: Visit = { asked: `${target?.host}:${target?.port}`, serverName: (secure as { servername?: string | false }).servername ?? null, user, statements: [] };
+    const visit: Visit = {
+        asked: `${target?.host}:${target?.port}`,
+        serverName: (secure as { servername?: string | false }).servername ?? null,
+        user,
+        statements: [],
+    };
     visits.push(visit);
     secure.write(packet(3, ok));
     for (let command = await readPacket(secure); command[0] === QUERY; command = await readPacket(secure)) {
@@ -72,7 +77,13 @@ function greeting(): Buffer {
     flags.writeUInt32LE(CAPABILITIES);
     const scramble = Buffer.alloc(20, "s");
     return Buffer.concat([
-        ...[Buffer.from([10]), Buffer.from("8.0.39\0"), Buffer.from([1, 0, 0, 0]), scramble.subarray(0, 8), Buffer.from([0])],
+        ...[
+            Buffer.from([10]),
+            Buffer.from("8.0.39\0"),
+            Buffer.from([1, 0, 0, 0]),
+            scramble.subarray(0, 8),
+            Buffer.from([0]),
+        ],
         ...[flags.subarray(0, 2), Buffer.from([45, 2, 0]), flags.subarray(2), Buffer.from([21]), Buffer.alloc(10)],
         ...[scramble.subarray(8), Buffer.from([0]), Buffer.from("mysql_native_password\0")],
     ]);

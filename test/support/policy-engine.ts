@@ -26,7 +26,10 @@ export class PolicyEngine {
         mkdirSync(join(this.folder, "state"));
         for (const name of providers) {
             const script = join(this.folder, "bin", `pulumi-resource-${name}`);
-            writeFileSync(script, `#!/bin/sh\nexec node --require "${root}/node_modules/tsx/dist/cjs/index.cjs" "${root}/test/support/echo-provider.ts"\n`);
+            writeFileSync(
+                script,
+                `#!/bin/sh\nexec node --require "${root}/node_modules/tsx/dist/cjs/index.cjs" "${root}/test/support/echo-provider.ts"\n`,
+            );
             chmodSync(script, 0o755);
         }
     }

@@ -6,12 +6,15 @@ import { record, valueOf, type RecordOptions, type Recording } from "./mocks";
 const load = createRequire(__filename);
 
 /** Runs index.ts anew, and gives what it asked for and its outputs; in a preview those are not known. */
-export async function runProgram(options: RecordOptions): Promise<{ recording: Recording; outputs: Record<string, unknown> }> {
+export async function runProgram(
+    options: RecordOptions,
+): Promise<{ recording: Recording; outputs: Record<string, unknown> }> {
     let outputs: Record<string, unknown> = {};
     const recording = await record(async () => {
         delete load.cache[load.resolve("../../index")];
         const program = load("../../index") as typeof Program;
-        outputs = options.preview === true ? {} : await valueOf(pulumi.output({ ...program } as Record<string, unknown>));
+        outputs =
+            options.preview === true ? {} : await valueOf(pulumi.output({ ...program } as Record<string, unknown>));
     }, options);
     return { recording, outputs };
 }

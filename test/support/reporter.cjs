@@ -7,7 +7,9 @@ module.exports = class extends Mocha.reporters.Spec {
         super(runner, options);
         const failed = [];
         runner.on("fail", (test, error) => {
-            const reason = String(error?.message ?? error).trim().split("\n", 1)[0];
+            const reason = String(error?.message ?? error)
+                .trim()
+                .split("\n", 1)[0];
             failed.push(`${test.fullTitle()}: ${reason}`);
         });
         runner.once("end", () => {

@@ -10,13 +10,35 @@ const ofVersion = (version: 4 | 6, bits: number): fc.Arbitrary<Cidr> =>
 const network = fc.oneof(ofVersion(4, 32), ofVersion(6, 128));
 
 describe("ranges of addresses", () => {
-    for (const text of ["", "10.0.0.0", "10.0.0.0/33", "10.0.0/16", "10.1/16", "010.0.0.0/8", "10.0.0.0/x", "10.0.0.256/16", "10.0.0.0/16/1", "::/129", "fe80::1%eth0/64", ":::/0"]) {
+    for (const text of [
+        "",
+        "10.0.0.0",
+        "10.0.0.0/33",
+        "10.0.0/16",
+        "10.1/16",
+        "010.0.0.0/8",
+        "10.0.0.0/x",
+        "10.0.0.256/16",
+        "10.0.0.0/16/1",
+        "::/129",
+        "fe80::1%eth0/64",
+        ":::/0",
+    ]) {
         it(`are not ${JSON.stringify(text)}`, () => assert.equal(parseCidr(text), undefined));
     }
 
     it("lose their host bits, and have one spelling", () => {
-        assert.deepEqual(parseCidr("10.20.255.1/16"), { text: "10.20.0.0/16", version: 4, prefix: 16, first: 0x0a140000n, last: 0x0a14ffffn });
-        assert.deepEqual(["255.255.255.255/0", "2001:0DB8:0:0::1/32", "::ffff:10.0.0.1/96"].map((text) => parseCidr(text)?.text), ["0.0.0.0/0", "2001:db8::/32", "::ffff:0:0/96"]);
+        assert.deepEqual(parseCidr("10.20.255.1/16"), {
+            text: "10.20.0.0/16",
+            version: 4,
+            prefix: 16,
+            first: 0x0a140000n,
+            last: 0x0a14ffffn,
+        });
+        assert.deepEqual(
+            ["255.255.255.255/0", "2001:0DB8:0:0::1/32", "::ffff:10.0.0.1/96"].map((text) => parseCidr(text)?.text),
+            ["0.0.0.0/0", "2001:db8::/32", "::ffff:0:0/96"],
+        );
     });
 
     it("of IPv4 are no others", () => {

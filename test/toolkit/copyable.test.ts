@@ -5,7 +5,8 @@ import { breakGlassStatements } from "../../bootstrap/statements";
 import { identifier, literal, sql } from "../../toolkit/sql";
 import { copyable } from "../../toolkit/copyable";
 
-const renamed = (name: string, value: string) => String(copyable(sql`ALTER ROLE ${identifier(name)} SET ${identifier("application_name")} TO ${literal(value)}`));
+const renamed = (name: string, value: string) =>
+    String(copyable(sql`ALTER ROLE ${identifier(name)} SET ${identifier("application_name")} TO ${literal(value)}`));
 
 describe("SQL to be copied", () => {
     it("is the statement itself where all of it can be seen", () => {
@@ -13,9 +14,18 @@ describe("SQL to be copied", () => {
     });
 
     it("writes a name and a constant with Postgres' escapes where a character cannot be seen", () => {
-        assert.equal(renamed('a\u202e"b', "x\n'y'"), `ALTER ROLE U&"a\\202E""b" SET "application_name" TO E'x\\u000A''y''';`);
-        assert.equal(renamed("tag\u{e0041}", "tag\u{e0041}\\u"), `ALTER ROLE U&"tag\\+0E0041" SET "application_name" TO E'tag\\U000E0041\\u005Cu';`);
-        assert.equal(renamed("two  spaces ", "\\u{1b}"), `ALTER ROLE U&"two \\0020spaces\\0020" SET "application_name" TO E'\\u005Cu{1b}';`);
+        assert.equal(
+            renamed('a\u202e"b', "x\n'y'"),
+            `ALTER ROLE U&"a\\202E""b" SET "application_name" TO E'x\\u000A''y''';`,
+        );
+        assert.equal(
+            renamed("tag\u{e0041}", "tag\u{e0041}\\u"),
+            `ALTER ROLE U&"tag\\+0E0041" SET "application_name" TO E'tag\\U000E0041\\u005Cu';`,
+        );
+        assert.equal(
+            renamed("two  spaces ", "\\u{1b}"),
+            `ALTER ROLE U&"two \\0020spaces\\0020" SET "application_name" TO E'\\u005Cu{1b}';`,
+        );
     });
 
     it("is one line", () => {
@@ -23,14 +33,29 @@ describe("SQL to be copied", () => {
     });
 
     it("is not shown where something between the names could do something else in a client", () => {
-        for (const statement of ["GRANT a TO b; DROP TABLE c", "SELECT \\! id", "SELECT :name", "SELECT a\u202eb", "SELECT `id`", "SELECT DATE'2026-01-01'", 'GRANT "a']) {
+        for (const statement of [
+            "GRANT a TO b; DROP TABLE c",
+            "SELECT \\! id",
+            "SELECT :name",
+            "SELECT a\u202eb",
+            "SELECT `id`",
+            "SELECT DATE'2026-01-01'",
+            'GRANT "a',
+        ]) {
             assert.match(String(copyable(statement)), /^-- not shown: .+ between its names is not safe to copy$/);
         }
     });
 
     it("is every statement of the bootstrap as it runs", () => {
-        const { statements, grantRdsIam = "" } = bootstrapPlan({ restricts: true, owners: new Map([["app", "postgres"]]) }, { databases: ["app"] });
-        for (const statement of [...statements, grantRdsIam, ...breakGlassStatements("rescue", "SCRAM-SHA-256$4096:c2FsdA==$a2V5:c2VydmVy", true)]) {
+        const { statements, grantRdsIam = "" } = bootstrapPlan(
+            { restricts: true, owners: new Map([["app", "postgres"]]) },
+            { databases: ["app"] },
+        );
+        for (const statement of [
+            ...statements,
+            grantRdsIam,
+            ...breakGlassStatements("rescue", "SCRAM-SHA-256$4096:c2FsdA==$a2V5:c2VydmVy", true),
+        ]) {
             assert.equal(String(copyable(statement)), `${statement};`);
         }
     });

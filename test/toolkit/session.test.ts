@@ -28,7 +28,10 @@ function sessionOf(client: FakeClient): Session {
 
 /** True for the compiler, unless such a value would be taken for SQL. */
 type Refused<T> = T extends Sql ? never : true;
-const byTheCompiler: readonly [Refused<string>, Refused<{ text: string; values: unknown[]; queryMode: "extended"; toString(): string; toJSON(): string }>] = [true, true];
+const byTheCompiler: readonly [
+    Refused<string>,
+    Refused<{ text: string; values: unknown[]; queryMode: "extended"; toString(): string; toJSON(): string }>,
+] = [true, true];
 
 describe("a session", () => {
     it("sends what toolkit/sql.ts built", async () => {
@@ -41,7 +44,14 @@ describe("a session", () => {
         assert.deepEqual(byTheCompiler, [true, true]);
         const client = new FakeClient();
         const statement = sql`SELECT 1`;
-        for (const forged of ["SELECT 1", { ...statement, text: "DROP ROLE x" }, Object.create(statement), new String("SELECT 1"), null, ["SELECT 1"]]) {
+        for (const forged of [
+            "SELECT 1",
+            { ...statement, text: "DROP ROLE x" },
+            Object.create(statement),
+            new String("SELECT 1"),
+            null,
+            ["SELECT 1"],
+        ]) {
             await assert.rejects(sessionOf(client).query(forged as Sql), TypeError);
         }
         assert.deepEqual(client.sent, []);
@@ -75,7 +85,9 @@ describe("a session", () => {
 
 describe("the lint rule on statements", () => {
     const linter = new Linter();
-    const found = (code: string): number => linter.verify(code, { plugins: { keyless: { rules: { one: builtSql } } }, rules: { "keyless/one": "error" } }).length;
+    const found = (code: string): number =>
+        linter.verify(code, { plugins: { keyless: { rules: { one: builtSql } } }, rules: { "keyless/one": "error" } })
+            .length;
 
     for (const code of [
         'import { Client } from "pg"',
@@ -94,7 +106,11 @@ describe("the lint rule on statements", () => {
         it(`refuses ${code}`, () => assert.equal(found(code), 1));
     }
 
-    for (const code of ['import { openSession } from "../toolkit/session"', 'import { program } from "pgx"', "await session.query(statement)"]) {
+    for (const code of [
+        'import { openSession } from "../toolkit/session"',
+        'import { program } from "pgx"',
+        "await session.query(statement)",
+    ]) {
         it(`allows ${code}`, () => assert.equal(found(code), 0));
     }
 });

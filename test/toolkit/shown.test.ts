@@ -2,7 +2,24 @@ import assert from "node:assert/strict";
 
 import fc from "fast-check";
 
-import { Shown, alignedRight, asShown, cut, documentText, eraseLine, inLines, json, padded, painted, quoted, reason, row, separated, shown, widthOf } from "../../toolkit/shown";
+import {
+    Shown,
+    alignedRight,
+    asShown,
+    cut,
+    documentText,
+    eraseLine,
+    inLines,
+    json,
+    padded,
+    painted,
+    quoted,
+    reason,
+    row,
+    separated,
+    shown,
+    widthOf,
+} from "../../toolkit/shown";
 
 const FORGED = "psql\nthe server is as declared\u001b[8m";
 const VISIBLE = "psql\\u{a}the server is as declared\\u{1b}[8m";
@@ -19,11 +36,23 @@ describe("text for people", () => {
     it("is made by a template in the source alone", () => {
         const shownOf = shown as unknown as (strings: readonly string[]) => unknown;
         assert.throws(() => shownOf([FORGED]), /^TypeError: shown must be called as a template tag/);
-        assert.throws(() => shownOf(Object.assign([FORGED], { raw: [FORGED] })), /^TypeError: shown must be called as a template tag/);
+        assert.throws(
+            () => shownOf(Object.assign([FORGED], { raw: [FORGED] })),
+            /^TypeError: shown must be called as a template tag/,
+        );
     });
 
     it("counts any other text as somebody else's, wherever it is put", () => {
-        const texts = [asShown(FORGED), inLines([FORGED, FORGED]), separated([FORGED, FORGED]), row([FORGED, "b"]), padded(FORGED, 3), alignedRight(FORGED, 3), cut(FORGED, 100), painted(FORGED, 31)];
+        const texts = [
+            asShown(FORGED),
+            inLines([FORGED, FORGED]),
+            separated([FORGED, FORGED]),
+            row([FORGED, "b"]),
+            padded(FORGED, 3),
+            alignedRight(FORGED, 3),
+            cut(FORGED, 100),
+            painted(FORGED, 31),
+        ];
         assert.deepEqual(texts.map(String), [
             VISIBLE,
             `${VISIBLE}\n${VISIBLE}`,
@@ -47,7 +76,10 @@ describe("text for people", () => {
     });
 
     it("marks the lines of a quotation as somebody else's, and keeps its columns", () => {
-        assert.equal(String(quoted("error\r\n   at  x\u001b[2J\n\tthe server is as declared\n")), "error\n  |    at  x\\u{1b}[2J\n  |     the server is as declared");
+        assert.equal(
+            String(quoted("error\r\n   at  x\u001b[2J\n\tthe server is as declared\n")),
+            "error\n  |    at  x\\u{1b}[2J\n  |     the server is as declared",
+        );
         assert.equal(String(reason(new Error("one\ntwo"))), "one\n  | two");
         assert.equal(String(reason("plain")), "plain");
     });
@@ -55,10 +87,18 @@ describe("text for people", () => {
     it("lets no text begin a line that does not come from the source", () => {
         fc.assert(
             fc.property(fc.string({ unit: "binary" }), (text) => {
-                const lines = String(shown`> ${text}\n> ${quoted(text)}\n> ${json({ text })}\n> ${reason(new Error(text))}`).split("\n");
-                assert.deepEqual(lines.filter((line) => !/^(> | {2}\| )/.test(line)), []);
-                // eslint-disable-next-line no-control-regex
-                assert.doesNotMatch(lines.join(""), /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/);
+                const lines = String(
+                    shown`> ${text}\n> ${quoted(text)}\n> ${json({ text })}\n> ${reason(new Error(text))}`,
+                ).split("\n");
+                assert.deepEqual(
+                    lines.filter((line) => !/^(> | {2}\| )/.test(line)),
+                    [],
+                );
+                assert.doesNotMatch(
+                    lines.join(""),
+                    // eslint-disable-next-line no-control-regex
+                    /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/,
+                );
             }),
         );
     });

@@ -8,7 +8,10 @@ const untyped = sql as unknown as (text: unknown, ...parts: unknown[]) => Sql;
 describe("sql", () => {
     it("composes a statement of its own text and of parts that are SQL", () => {
         const granted = join([sql`SELECT`, sql`INSERT`].map((one) => sql`${one} (${identifier("c")})`));
-        assert.equal(sql`GRANT ${granted} ON ${identifier("s", "t")} TO PUBLIC`.text, 'GRANT SELECT ("c"), INSERT ("c") ON "s"."t" TO PUBLIC');
+        assert.equal(
+            sql`GRANT ${granted} ON ${identifier("s", "t")} TO PUBLIC`.text,
+            'GRANT SELECT ("c"), INSERT ("c") ON "s"."t" TO PUBLIC',
+        );
         assert.equal(join([sql`a`, sql`b`], sql` AND `).text, "a AND b");
         assert.equal(join([]).text, "");
     });
@@ -64,8 +67,11 @@ describe("sql", () => {
     }
 
     it("takes a part behind what is closed", () => {
-        assert.equal(sql`SELECT 'it''s', "a""b", $$x$$, $1 /* - */, ${literal("y")} -- end
-            `.text.includes("'y'"), true);
+        assert.equal(
+            sql`SELECT 'it''s', "a""b", $$x$$, $1 /* - */, ${literal("y")} -- end
+            `.text.includes("'y'"),
+            true,
+        );
     });
 
     it("takes a template as a whole only: a constant that is left open at the end is refused", () => {
@@ -76,7 +82,10 @@ describe("sql", () => {
 describe("a quoted name", () => {
     it("keeps every character", () => {
         const names = ["shop", 'O"Brien', "a\\b%c;--", "Ünï 名", "a.b", "x\n;y", "$$", "\u202E\u200B"];
-        assert.deepEqual(names.map((name) => identifier(name).text), ['"shop"', '"O""Brien"', '"a\\b%c;--"', '"Ünï 名"', '"a.b"', '"x\n;y"', '"$$"', '"\u202E\u200B"']);
+        assert.deepEqual(
+            names.map((name) => identifier(name).text),
+            ['"shop"', '"O""Brien"', '"a\\b%c;--"', '"Ünï 名"', '"a.b"', '"x\n;y"', '"$$"', '"\u202E\u200B"'],
+        );
     });
 
     it("is refused where the server would take it for another one", () => {
@@ -89,7 +98,10 @@ describe("a quoted name", () => {
 
 describe("a constant", () => {
     it("doubles quotes, and is an escape string where it holds a backslash, as quote_literal writes it", () => {
-        assert.deepEqual(["it's", "a\\'b", "", "x\ny", 5, -1].map((value) => literal(value).text), ["'it''s'", "E'a\\\\''b'", "''", "'x\ny'", "5", "-1"]);
+        assert.deepEqual(
+            ["it's", "a\\'b", "", "x\ny", 5, -1].map((value) => literal(value).text),
+            ["'it''s'", "E'a\\\\''b'", "''", "'x\ny'", "5", "-1"],
+        );
     });
 
     it("is refused where it could not be sent as it is", () => {
@@ -102,7 +114,9 @@ describe("a constant", () => {
 describe("a key word", () => {
     it("is one of those that are allowed", () => {
         assert.equal(keyword("ALTER SYSTEM", ["SET", "ALTER SYSTEM"]).text, "ALTER SYSTEM");
-        assert.throws(() => keyword("SUPERUSER", ["SELECT", "INSERT"]), { message: '"SUPERUSER" is not allowed here; allowed are SELECT, INSERT' });
+        assert.throws(() => keyword("SUPERUSER", ["SELECT", "INSERT"]), {
+            message: '"SUPERUSER" is not allowed here; allowed are SELECT, INSERT',
+        });
         for (const word of ["select", "SELECT;", "SELECT ", "SELECT  X", "x()", ""]) {
             assert.throws(() => keyword(word, [word]), TypeError);
         }

@@ -12,13 +12,22 @@ const root = resolve(__dirname, "../..");
 function run(code: string) {
     const tsx = join(root, "node_modules/tsx/dist/cjs/index.cjs");
     const script = `const { print, printJson, tell, drained } = require("./toolkit/terminal.ts"); const { shown } = require("./toolkit/shown.ts"); ${code}`;
-    return spawnSync(process.execPath, ["--require", tsx, "-e", script], { cwd: root, encoding: "utf8", maxBuffer: 1e8 });
+    return spawnSync(process.execPath, ["--require", tsx, "-e", script], {
+        cwd: root,
+        encoding: "utf8",
+        maxBuffer: 1e8,
+    });
 }
 
 describe("the terminal", () => {
     it("is given results on standard output and all else on standard error, in characters that can be seen", () => {
-        const { stdout, stderr } = run('print("a\\nb\\x1b[2J"); print(shown`a\\nb ${"\\u202e"}`); printJson({ "\\u2028": "\\x9b" }); tell("c\\r");');
-        assert.deepEqual([stdout, stderr], ['a\\u{a}b\\u{1b}[2J\na\nb \\u{202e}\n{"\\u2028":"\\u009b"}\n', "c\\u{d}\n"]);
+        const { stdout, stderr } = run(
+            'print("a\\nb\\x1b[2J"); print(shown`a\\nb ${"\\u202e"}`); printJson({ "\\u2028": "\\x9b" }); tell("c\\r");',
+        );
+        assert.deepEqual(
+            [stdout, stderr],
+            ['a\\u{a}b\\u{1b}[2J\na\nb \\u{202e}\n{"\\u2028":"\\u009b"}\n', "c\\u{d}\n"],
+        );
     });
 
     it("has taken everything before the process ends", () => {
@@ -27,7 +36,9 @@ describe("the terminal", () => {
     });
 
     it("does not mind a reader that has gone", () => {
-        const { status, stderr } = run('process.stdout.destroy(); print("x"); void drained().then(() => process.exit(3));');
+        const { status, stderr } = run(
+            'process.stdout.destroy(); print("x"); void drained().then(() => process.exit(3));',
+        );
         assert.deepEqual([status, stderr], [3, ""]);
     });
 });
@@ -36,7 +47,11 @@ describe("the lint rule on the terminal", () => {
     const linter = new Linter();
     const found = (code: string): string[] =>
         linter
-            .verify(code, { plugins: { keyless: { rules: { one: oneTerminal } } }, rules: { "keyless/one": "error" }, languageOptions: { globals: { console: "readonly", process: "readonly" } } })
+            .verify(code, {
+                plugins: { keyless: { rules: { one: oneTerminal } } },
+                rules: { "keyless/one": "error" },
+                languageOptions: { globals: { console: "readonly", process: "readonly" } },
+            })
             .map(({ message }) => message);
 
     for (const code of [
@@ -65,7 +80,13 @@ describe("the lint rule on the terminal", () => {
         });
     }
 
-    for (const code of ["print(name)", 'process.env["HOME"]; process.exit(1)', "child.stdout.on('data', take)", 'fs.writeFileSync("report.md", text)', "typeof process"]) {
+    for (const code of [
+        "print(name)",
+        'process.env["HOME"]; process.exit(1)',
+        "child.stdout.on('data', take)",
+        'fs.writeFileSync("report.md", text)',
+        "typeof process",
+    ]) {
         it(`allows ${code}`, () => assert.deepEqual(found(code), []));
     }
 });

@@ -41,7 +41,8 @@ export interface Member {
 const ENTRY = "aws:eks/accessEntry:AccessEntry";
 const ASSOCIATION = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation";
 const IAM = ["aws:iam/role:Role", "aws:iam/user:User"];
-const BINDING = /^kubernetes:rbac\.authorization\.k8s\.io\/v1(?:alpha1|beta1)?:(ClusterRoleBinding|RoleBinding)(?:Patch)?$/;
+const BINDING =
+    /^kubernetes:rbac\.authorization\.k8s\.io\/v1(?:alpha1|beta1)?:(ClusterRoleBinding|RoleBinding)(?:Patch)?$/;
 const CONFIG_MAP = /^kubernetes:core\/v1:ConfigMap(?:Patch)?$/;
 
 /** Reads who may do what in clusters: EKS's access entries and aws-auth, and the role bindings of Kubernetes. */
@@ -59,22 +60,36 @@ export class Grants {
         this.grants = [
             ...graph.ofType(ASSOCIATION).flatMap((one) => this.association(one, (name) => property(one, name))),
             // aws-native names the policies in the entry.
-            ...entries.flatMap((entry) => list(property(entry, "accessPolicies")).flatMap((policy) => this.association(entry, (name) => at(policy, name)))),
-            ...graph.resources.filter(({ type }) => BINDING.test(type)).flatMap((binding) => this.binding(binding, roles)),
+            ...entries.flatMap((entry) =>
+                list(property(entry, "accessPolicies")).flatMap((policy) =>
+                    this.association(entry, (name) => at(policy, name)),
+                ),
+            ),
+            ...graph.resources
+                .filter(({ type }) => BINDING.test(type))
+                .flatMap((binding) => this.binding(binding, roles)),
         ];
-        this.members = [...entries.flatMap((entry) => this.entry(entry)), ...authMaps.flatMap((map) => this.mapped(map))];
+        this.members = [
+            ...entries.flatMap((entry) => this.entry(entry)),
+            ...authMaps.flatMap((map) => this.mapped(map)),
+        ];
     }
 
     private principals(resource: Resource): readonly Extract<Subject, { kind: "iam" }>[] {
         const found = this.graph.follow(resource, ["principalArn"], IAM, ["arn"]);
-        return found.length === 0 ? [{ kind: "iam" }] : found.map((one) => ({ kind: "iam", resource: one.resource, arn: one.value }));
+        return found.length === 0
+            ? [{ kind: "iam" }]
+            : found.map((one) => ({ kind: "iam", resource: one.resource, arn: one.value }));
     }
 
     /** A policy of EKS for the principal that a resource names. */
     private association(entry: Resource, read: (name: string) => Value | undefined): readonly Grant[] {
         const scope = read("accessScope");
         const namespaces = at(scope, "namespaces");
-        const known = at(scope, "type") === "namespace" && !(namespaces instanceof Unknown) && list(namespaces).every((one) => typeof one === "string");
+        const known =
+            at(scope, "type") === "namespace" &&
+            !(namespaces instanceof Unknown) &&
+            list(namespaces).every((one) => typeof one === "string");
         const arn = text(read("policyArn"));
         const name = arn?.slice(arn.lastIndexOf("/") + 1);
         return this.clusters.named(entry).flatMap((cluster) =>
@@ -96,14 +111,21 @@ export class Grants {
         }
         const user = text(property(entry, "userName"));
         const groups = texts(property(entry, "kubernetesGroups"));
-        return this.clusters.named(entry).flatMap((cluster) => this.principals(entry).map((subject) => ({ cluster, subject, user, groups, resource: entry })));
+        return this.clusters
+            .named(entry)
+            .flatMap((cluster) =>
+                this.principals(entry).map((subject) => ({ cluster, subject, user, groups, resource: entry })),
+            );
     }
 
     private binding(binding: Resource, roles: Roles): readonly Grant[] {
         const cluster = this.clusters.clusterOf(binding);
         const everywhere = BINDING.exec(binding.type)?.[1] === "ClusterRoleBinding";
         const { namespace } = named(this.graph, binding);
-        const [kind, name] = [text(property(binding, "roleRef", "kind")) ?? "ClusterRole", text(property(binding, "roleRef", "name")) ?? "that is not known yet"];
+        const [kind, name] = [
+            text(property(binding, "roleRef", "kind")) ?? "ClusterRole",
+            text(property(binding, "roleRef", "name")) ?? "that is not known yet",
+        ];
         const { powers, resources } = roles.powersOf(cluster, kind, namespace, name);
         const subjects = property(binding, "subjects");
         const said = subjects instanceof Unknown ? [subjects] : list(subjects);
@@ -122,24 +144,43 @@ export class Grants {
         if (kind !== "ServiceAccount") {
             return { kind: kind === "Group" ? "group" : "user", name };
         }
-        return { kind: "account", namespace: text(at(subject, "namespace")) ?? suppliedNamespace(this.graph, binding, "subjects") ?? home, name };
+        return {
+            kind: "account",
+            namespace: text(at(subject, "namespace")) ?? suppliedNamespace(this.graph, binding, "subjects") ?? home,
+            name,
+        };
     }
 
     /** The mappings of aws-auth, which a cluster ignores that knows people by its API only. */
     private mapped(map: Resource): readonly Member[] {
         const cluster = this.clusters.clusterOf(map);
-        const mode = cluster.resource === undefined ? undefined : at(property(cluster.resource, "accessConfig"), "authenticationMode");
+        const mode =
+            cluster.resource === undefined
+                ? undefined
+                : at(property(cluster.resource, "accessConfig"), "authenticationMode");
         if (mode === "API") {
             return [];
         }
         return (["mapRoles", "mapUsers"] as const).flatMap((key) =>
             mappings(text(property(map, "data", key))).flatMap((mapping): Member[] => {
                 const arn = mapping[key === "mapRoles" ? "rolearn" : "userarn"];
-                const groups = Array.isArray(mapping["groups"]) ? mapping["groups"].filter((one) => typeof one === "string") : [];
+                const groups = Array.isArray(mapping["groups"])
+                    ? mapping["groups"].filter((one) => typeof one === "string")
+                    : [];
                 const user = mapping["username"];
                 // Nodes join by these.
                 const others = groups.filter((group) => group !== "system:nodes" && group !== "system:bootstrappers");
-                return typeof arn === "string" ? [{ cluster, subject: { kind: "iam", arn, resource: this.graph.find(IAM, arn, ["arn"]) }, user: typeof user === "string" ? user : undefined, groups: others, resource: map }] : [];
+                return typeof arn === "string"
+                    ? [
+                          {
+                              cluster,
+                              subject: { kind: "iam", arn, resource: this.graph.find(IAM, arn, ["arn"]) },
+                              user: typeof user === "string" ? user : undefined,
+                              groups: others,
+                              resource: map,
+                          },
+                      ]
+                    : [];
             }),
         );
     }
@@ -154,7 +195,9 @@ function isAuthMap(graph: Graph, map: Resource): boolean {
 function mappings(said: string | undefined): readonly Readonly<Record<string, unknown>>[] {
     try {
         const value: unknown = parse(said ?? "");
-        return (Array.isArray(value) ? (value as unknown[]) : []).filter((one): one is Readonly<Record<string, unknown>> => typeof one === "object" && one !== null);
+        return (Array.isArray(value) ? (value as unknown[]) : []).filter(
+            (one): one is Readonly<Record<string, unknown>> => typeof one === "object" && one !== null,
+        );
     } catch {
         return [];
     }

@@ -33,7 +33,13 @@ export class Intruders {
         const masters = members.filter(({ groups }) => groups.includes(MASTERS));
         this.members = members;
         const all = [
-            ...masters.map(({ cluster, subject, resource }): Grant => ({ cluster, subject, powers: everything, by: `as a member of ${MASTERS}`, resources: [resource] })),
+            ...masters.map(({ cluster, subject, resource }): Grant => ({
+                cluster,
+                subject,
+                powers: everything,
+                by: `as a member of ${MASTERS}`,
+                resources: [resource],
+            })),
             ...grants.filter(({ powers }) => powers.length > 0).flatMap((grant) => this.expand(grant)),
         ];
         for (const grant of all) {
@@ -45,7 +51,9 @@ export class Intruders {
     }
 
     into(cluster: Cluster, namespace: string): readonly Intrusion[] {
-        return ["", namespace].flatMap((place) => this.grants.get(`${cluster.key}/${place}`) ?? []).flatMap((grant) => intrusion(grant, namespace) ?? []);
+        return ["", namespace]
+            .flatMap((place) => this.grants.get(`${cluster.key}/${place}`) ?? [])
+            .flatMap((grant) => intrusion(grant, namespace) ?? []);
     }
 
     /** A grant to a user or group as one to each whom the cluster takes for it, as far as they are known. */
@@ -61,21 +69,44 @@ export class Intruders {
         const meant = this.members.filter((member) => {
             // Without a name of its own a user of IAM goes by its ARN.
             const isUser = subject.kind === "user" && (member.user ?? member.subject.arn) === subject.name;
-            return member.cluster === cluster && (isUser || (subject.kind === "group" && member.groups.includes(subject.name)));
+            return (
+                member.cluster === cluster &&
+                (isUser || (subject.kind === "group" && member.groups.includes(subject.name)))
+            );
         });
-        return meant.length === 0 ? [grant] : meant.map((member) => ({ ...grant, subject: member.subject, resources: [member.resource, ...grant.resources] }));
+        return meant.length === 0
+            ? [grant]
+            : meant.map((member) => ({
+                  ...grant,
+                  subject: member.subject,
+                  resources: [member.resource, ...grant.resources],
+              }));
     }
 }
 
-function intrusion({ cluster, subject, namespaces, powers, by, resources }: Grant, namespace: string): Intrusion | undefined {
-    const mode = cluster.resource === undefined ? undefined : at(property(cluster.resource, "accessConfig"), "authenticationMode");
+function intrusion(
+    { cluster, subject, namespaces, powers, by, resources }: Grant,
+    namespace: string,
+): Intrusion | undefined {
+    const mode =
+        cluster.resource === undefined
+            ? undefined
+            : at(property(cluster.resource, "accessConfig"), "authenticationMode");
     const maps = (namespaces === undefined || namespaces.includes(SYSTEM)) && mode !== "API";
-    const usable = powers.filter(({ clusterOnly, mapsUsers }) => (namespaces === undefined || !clusterOnly) && (maps || mapsUsers !== true));
+    const usable = powers.filter(
+        ({ clusterOnly, mapsUsers }) => (namespaces === undefined || !clusterOnly) && (maps || mapsUsers !== true),
+    );
     const power = usable.find(({ expected }) => !expected) ?? usable[0];
     const administers = namespaces === undefined || namespaces.includes(SYSTEM);
     if (power === undefined) {
         return undefined;
     }
     const where = namespaces === undefined ? "everywhere" : `in namespace ${administers ? SYSTEM : namespace}`;
-    return { subject, state: power.expected ? "expected" : "holds", may: `may ${power.does} ${where} ${by}`, resources: resources.map(({ urn }) => urn), administers };
+    return {
+        subject,
+        state: power.expected ? "expected" : "holds",
+        may: `may ${power.does} ${where} ${by}`,
+        resources: resources.map(({ urn }) => urn),
+        administers,
+    };
 }

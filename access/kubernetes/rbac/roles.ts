@@ -11,9 +11,25 @@ const EVERYTHING: readonly Rule[] = [{ apiGroups: ["*"], resources: ["*"], verbs
 
 /** As far as it matters: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#user-facing-roles */
 const EDIT: readonly Rule[] = [
-    { apiGroups: [""], resources: ["pods", "pods/exec", "pods/attach", "secrets", "serviceaccounts", "serviceaccounts/token", "replicationcontrollers"], verbs: ["get", "list", "watch", "create", "update", "patch"] },
+    {
+        apiGroups: [""],
+        resources: [
+            "pods",
+            "pods/exec",
+            "pods/attach",
+            "secrets",
+            "serviceaccounts",
+            "serviceaccounts/token",
+            "replicationcontrollers",
+        ],
+        verbs: ["get", "list", "watch", "create", "update", "patch"],
+    },
     { apiGroups: [""], resources: ["serviceaccounts"], verbs: ["impersonate"] },
-    { apiGroups: ["apps"], resources: ["deployments", "replicasets", "statefulsets", "daemonsets"], verbs: ["create", "update", "patch"] },
+    {
+        apiGroups: ["apps"],
+        resources: ["deployments", "replicasets", "statefulsets", "daemonsets"],
+        verbs: ["create", "update", "patch"],
+    },
     { apiGroups: ["batch"], resources: ["jobs", "cronjobs"], verbs: ["create", "update", "patch"] },
 ];
 
@@ -65,7 +81,9 @@ function unknown(does: string): readonly Power[] {
 export function accessPolicyPowers(arn: string | undefined): readonly Power[] {
     const name = /^arn:[^:]*:eks::aws:cluster-access-policy\/(.+)$/.exec(arn ?? "")?.[1] ?? "";
     const rules = Object.hasOwn(ACCESS_POLICIES, name) ? ACCESS_POLICIES[name] : undefined;
-    return rules === undefined ? unknown(`do what ${arn ?? "a policy that is not known yet"} allows, which is not known here`) : powersOf(rules);
+    return rules === undefined
+        ? unknown(`do what ${arn ?? "a policy that is not known yet"} allows, which is not known here`)
+        : powersOf(rules);
 }
 
 const TYPE = /^kubernetes:rbac\.authorization\.k8s\.io\/v1(?:alpha1|beta1)?:(ClusterRole|Role)(?:Patch)?$/;
@@ -90,14 +108,26 @@ export class Roles {
     }
 
     /** What a role lets those do whom a binding in a namespace gives it, and the resources that say so. */
-    powersOf(cluster: Cluster, kind: string, namespace: string, name: string): { readonly powers: readonly Power[]; readonly resources: readonly Resource[] } {
+    powersOf(
+        cluster: Cluster,
+        kind: string,
+        namespace: string,
+        name: string,
+    ): { readonly powers: readonly Power[]; readonly resources: readonly Resource[] } {
         const declared = this.byName.get(keyOf(cluster, kind, namespace, name)) ?? [];
         const builtIn = kind === "ClusterRole" && Object.hasOwn(BUILT_IN, name) ? BUILT_IN[name] : undefined;
         if (declared.length === 0 && builtIn === undefined) {
-            return { powers: unknown(`do what ${kind} ${name} allows, which is not among these resources`), resources: [] };
+            return {
+                powers: unknown(`do what ${kind} ${name} allows, which is not among these resources`),
+                resources: [],
+            };
         }
         const resources = [...declared, ...this.aggregated(cluster, name, declared)];
-        if (resources.some((role) => hasUnknown(property(role, "rules")) || hasUnknown(property(role, "aggregationRule")))) {
+        if (
+            resources.some(
+                (role) => hasUnknown(property(role, "rules")) || hasUnknown(property(role, "aggregationRule")),
+            )
+        ) {
             return { powers: unknown(`do what ${kind} ${name} will allow, which is not known yet`), resources };
         }
         const rules = resources.flatMap((role) => list(property(role, "rules")).map(ruleOf));
@@ -106,11 +136,15 @@ export class Roles {
 
     /** The cluster roles whose rules the controller copies into a role: those that its selectors take, and what is meant for the roles that every cluster has. */
     private aggregated(cluster: Cluster, name: string, declared: readonly Resource[]): readonly Resource[] {
-        const selectors = declared.flatMap((role) => list(at(property(role, "aggregationRule"), "clusterRoleSelectors")));
+        const selectors = declared.flatMap((role) =>
+            list(at(property(role, "aggregationRule"), "clusterRoleSelectors")),
+        );
         const levels = { view: ["view"], edit: ["view", "edit"], admin: ["view", "edit", "admin"] }[name] ?? [];
         return this.clusterRoles.filter((role) => {
             const labels = labelsOf(property(role, "metadata", "labels"));
-            const taken = selectors.some((selector) => selects(selector, labels)) || levels.some((level) => labels[`${AGGREGATE}${level}`] === "true");
+            const taken =
+                selectors.some((selector) => selects(selector, labels)) ||
+                levels.some((level) => labels[`${AGGREGATE}${level}`] === "true");
             return taken && !declared.includes(role) && this.clusters.clusterOf(role) === cluster;
         });
     }

@@ -36,9 +36,30 @@ const namespaced = { clusterOnly: false, expected: false };
  * https://kubernetes.io/docs/concepts/security/rbac-good-practices/#privilege-escalation-risks
  */
 const KNOWN: readonly Known[] = [
-    { group: "rbac.authorization.k8s.io", resources: ["roles", "clusterroles"], verbs: ["bind", "escalate"], does: "give itself any role", clusterOnly: false, expected: false },
-    { group: "", resources: ["users", "groups"], verbs: ["impersonate"], does: "act as any user", clusterOnly: true, expected: false },
-    { group: "", resources: ["nodes/proxy"], verbs: ["get", "create"], does: "run commands in pods by the nodes' kubelets", clusterOnly: true, expected: false },
+    {
+        group: "rbac.authorization.k8s.io",
+        resources: ["roles", "clusterroles"],
+        verbs: ["bind", "escalate"],
+        does: "give itself any role",
+        clusterOnly: false,
+        expected: false,
+    },
+    {
+        group: "",
+        resources: ["users", "groups"],
+        verbs: ["impersonate"],
+        does: "act as any user",
+        clusterOnly: true,
+        expected: false,
+    },
+    {
+        group: "",
+        resources: ["nodes/proxy"],
+        verbs: ["get", "create"],
+        does: "run commands in pods by the nodes' kubelets",
+        clusterOnly: true,
+        expected: false,
+    },
     {
         group: "admissionregistration.k8s.io",
         resources: ["mutatingwebhookconfigurations", "validatingwebhookconfigurations", "mutatingadmissionpolicies"],
@@ -47,19 +68,86 @@ const KNOWN: readonly Known[] = [
         clusterOnly: true,
         expected: false,
     },
-    { group: "certificates.k8s.io", resources: ["certificatesigningrequests/approval", "signers"], verbs: ["update", "patch", "approve"], does: "approve certificates for any user", clusterOnly: true, expected: true },
-    { group: "", resources: ["configmaps"], verbs: ["update", "patch"], does: "change aws-auth", clusterOnly: false, mapsUsers: true, expected: false },
-    { group: "", resources: ["persistentvolumes"], verbs: ["create"], does: "make volumes of the nodes' disks", clusterOnly: true, expected: true },
+    {
+        group: "certificates.k8s.io",
+        resources: ["certificatesigningrequests/approval", "signers"],
+        verbs: ["update", "patch", "approve"],
+        does: "approve certificates for any user",
+        clusterOnly: true,
+        expected: true,
+    },
+    {
+        group: "",
+        resources: ["configmaps"],
+        verbs: ["update", "patch"],
+        does: "change aws-auth",
+        clusterOnly: false,
+        mapsUsers: true,
+        expected: false,
+    },
+    {
+        group: "",
+        resources: ["persistentvolumes"],
+        verbs: ["create"],
+        does: "make volumes of the nodes' disks",
+        clusterOnly: true,
+        expected: true,
+    },
     { ...namespaced, group: "", resources: ["pods", "replicationcontrollers"], verbs: CHANGES, does: "make pods" },
-    { ...namespaced, group: "apps", resources: ["deployments", "replicasets", "statefulsets", "daemonsets"], verbs: CHANGES, does: "make pods, by workloads" },
+    {
+        ...namespaced,
+        group: "apps",
+        resources: ["deployments", "replicasets", "statefulsets", "daemonsets"],
+        verbs: CHANGES,
+        does: "make pods, by workloads",
+    },
     { ...namespaced, group: "batch", resources: ["jobs", "cronjobs"], verbs: CHANGES, does: "make pods, by jobs" },
     // A connection by WebSocket begins with a GET.
-    { ...namespaced, group: "", resources: ["pods/exec", "pods/attach"], verbs: ["get", "create"], does: "run commands in pods" },
-    { ...namespaced, group: "", resources: ["pods/ephemeralcontainers"], verbs: ["update", "patch"], does: "run containers in pods" },
-    { ...namespaced, group: "", resources: ["serviceaccounts/token"], verbs: ["create"], does: "make tokens of service accounts" },
-    { ...namespaced, group: "", resources: ["serviceaccounts"], verbs: ["impersonate"], does: "act as service accounts", expected: true },
-    { ...namespaced, group: "", resources: ["secrets"], verbs: ["get", "list", "watch"], does: "read secrets, where tokens of service accounts may be", expected: true },
-    { ...namespaced, group: "", resources: ["serviceaccounts"], verbs: CHANGES, does: "make and change service accounts", expected: true },
+    {
+        ...namespaced,
+        group: "",
+        resources: ["pods/exec", "pods/attach"],
+        verbs: ["get", "create"],
+        does: "run commands in pods",
+    },
+    {
+        ...namespaced,
+        group: "",
+        resources: ["pods/ephemeralcontainers"],
+        verbs: ["update", "patch"],
+        does: "run containers in pods",
+    },
+    {
+        ...namespaced,
+        group: "",
+        resources: ["serviceaccounts/token"],
+        verbs: ["create"],
+        does: "make tokens of service accounts",
+    },
+    {
+        ...namespaced,
+        group: "",
+        resources: ["serviceaccounts"],
+        verbs: ["impersonate"],
+        does: "act as service accounts",
+        expected: true,
+    },
+    {
+        ...namespaced,
+        group: "",
+        resources: ["secrets"],
+        verbs: ["get", "list", "watch"],
+        does: "read secrets, where tokens of service accounts may be",
+        expected: true,
+    },
+    {
+        ...namespaced,
+        group: "",
+        resources: ["serviceaccounts"],
+        verbs: CHANGES,
+        does: "make and change service accounts",
+        expected: true,
+    },
 ];
 
 /** API groups of Kubernetes itself, of which everything that matters is listed above. */
@@ -68,18 +156,33 @@ const OWN = /^(|apps|batch|autoscaling|policy|extensions|events|[a-z.]+\.k8s\.io
 /** Everything that leads further, in the order of {@link KNOWN}. */
 export function powersOf(rules: readonly Rule[]): readonly Power[] {
     const known = KNOWN.filter((power) => rules.some((rule) => allows(rule, power)));
-    const others = rules.flatMap((rule) => rule.apiGroups.filter((group) => group !== "*" && !OWN.test(group) && rule.verbs.some((verb) => verb === "*" || CHANGES.includes(verb))));
+    const others = rules.flatMap((rule) =>
+        rule.apiGroups.filter(
+            (group) =>
+                group !== "*" && !OWN.test(group) && rule.verbs.some((verb) => verb === "*" || CHANGES.includes(verb)),
+        ),
+    );
     return [
         ...known,
-        ...[...new Set(others)].map((group) => ({ does: `make resources of ${group}, whose controllers may make pods`, clusterOnly: false, expected: true })),
+        ...[...new Set(others)].map((group) => ({
+            does: `make resources of ${group}, whose controllers may make pods`,
+            clusterOnly: false,
+            expected: true,
+        })),
     ];
 }
 
 function allows({ apiGroups, resources, verbs, resourceNames = [] }: Rule, power: Known): boolean {
     const named = power.resources.filter((resource) => resources.some((one) => matches(one, resource)));
     // Nobody may be let create what has a certain name: it has none when that is asked. A subresource's object has one.
-    const usable = power.verbs.filter((verb) => verb !== "create" || resourceNames.length === 0 || named.some((resource) => resource.includes("/")));
-    return (apiGroups.includes("*") || apiGroups.includes(power.group)) && named.length > 0 && usable.some((verb) => verbs.includes(verb) || verbs.includes("*"));
+    const usable = power.verbs.filter(
+        (verb) => verb !== "create" || resourceNames.length === 0 || named.some((resource) => resource.includes("/")),
+    );
+    return (
+        (apiGroups.includes("*") || apiGroups.includes(power.group)) &&
+        named.length > 0 &&
+        usable.some((verb) => verbs.includes(verb) || verbs.includes("*"))
+    );
 }
 
 /** `*` is every resource with its subresources, and `*` before a slash every resource that has the subresource. */
@@ -90,5 +193,10 @@ function matches(rule: string, resource: string): boolean {
 /** Reads a rule as a role holds it. */
 export function ruleOf(value: Value): Rule {
     const of = (name: string): readonly string[] => texts(at(value, name));
-    return { apiGroups: of("apiGroups"), resources: of("resources"), verbs: of("verbs"), resourceNames: of("resourceNames") };
+    return {
+        apiGroups: of("apiGroups"),
+        resources: of("resources"),
+        verbs: of("verbs"),
+        resourceNames: of("resourceNames"),
+    };
 }

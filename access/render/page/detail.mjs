@@ -10,8 +10,20 @@ export function chain(steps) {
                 "li",
                 { class: state },
                 text,
-                state === "holds" ? "" : element("span", { class: state === "missing" ? "warn" : "soft" }, state === "missing" ? " — missing" : " — expected"),
-                resources.length === 0 ? "" : element("div", { class: "chips" }, ...resources.map((name) => element("span", { class: "chip" }, name))),
+                state === "holds"
+                    ? ""
+                    : element(
+                          "span",
+                          { class: state === "missing" ? "warn" : "soft" },
+                          state === "missing" ? " — missing" : " — expected",
+                      ),
+                resources.length === 0
+                    ? ""
+                    : element(
+                          "div",
+                          { class: "chips" },
+                          ...resources.map((name) => element("span", { class: "chip" }, name)),
+                      ),
             ),
         ),
     );
@@ -34,13 +46,26 @@ export function detail(report, cell, who, column) {
         const rights = [...new Map(uses.flatMap(({ path }) => path.steps).map((step) => [step.text, step])).values()];
         return element("section", {}, element("h3", {}, `as ${login} on ${server}`), chain([...steps, ...rights]));
     });
-    const change = cell.change === undefined ? "" : element("p", { class: "warn" }, cell.change === "gained" ? "Gained by this change." : "Lost by this change.");
+    const change =
+        cell.change === undefined
+            ? ""
+            : element(
+                  "p",
+                  { class: "warn" },
+                  cell.change === "gained" ? "Gained by this change." : "Lost by this change.",
+              );
     const verb = cell.change === "lost" ? `could ${VERBS[cell.level]}` : `may ${VERBS[cell.level]}`;
     return [
         element("h2", { tabindex: -1 }, `${who} ${verb} ${column.label}`),
         element("p", { class: "soft" }, column.within),
         change,
-        cell.certain ? "" : element("p", { class: "soft" }, "Expected: it depends on values that are known only once resources exist."),
+        cell.certain
+            ? ""
+            : element(
+                  "p",
+                  { class: "soft" },
+                  "Expected: it depends on values that are known only once resources exist.",
+              ),
         ...chains,
     ].filter((part) => part !== "");
 }

@@ -21,7 +21,9 @@ export function changes(report) {
     const isSlight = ({ level, risks }) => level === "use" && !risks.includes("enters");
     const slight = all.filter(isSlight).map(change);
     const items = all.filter((one) => !isSlight(one)).map(change);
-    return slight.length === 0 ? items : [...items, folded([`${slight.length} connections and the like, no data`], slight)];
+    return slight.length === 0
+        ? items
+        : [...items, folded([`${slight.length} connections and the like, no data`], slight)];
 }
 
 function change({ direction, identity, place, level, risks, causes, details, steps }) {
@@ -35,8 +37,14 @@ function change({ direction, identity, place, level, risks, causes, details, ste
         why === "" ? "" : element("span", { class: risks[0] === "crosses" ? "warn" : "soft" }, ` — ${why}`),
     ];
     const body = [
-        causes.length === 0 ? "" : element("div", { class: "chips" }, ...causes.map((cause) => element("span", { class: "chip" }, cause))),
-        element("p", { class: "soft" }, details.map(({ on, privileges }) => `${privileges.join(", ")} on ${on}`).join("; ")),
+        causes.length === 0
+            ? ""
+            : element("div", { class: "chips" }, ...causes.map((cause) => element("span", { class: "chip" }, cause))),
+        element(
+            "p",
+            { class: "soft" },
+            details.map(({ on, privileges }) => `${privileges.join(", ")} on ${on}`).join("; "),
+        ),
         chain(steps),
     ];
     return folded(summary, body);
@@ -44,34 +52,61 @@ function change({ direction, identity, place, level, risks, causes, details, ste
 
 export function broken(report) {
     return report.broken.map(({ identity, login, server, missing, steps }) =>
-        folded([element("b", {}, identity), ` → ${login} on ${server}: `, element("span", { class: "warn" }, missing.join("; "))], [chain(steps)]),
+        folded(
+            [
+                element("b", {}, identity),
+                ` → ${login} on ${server}: `,
+                element("span", { class: "warn" }, missing.join("; ")),
+            ],
+            [chain(steps)],
+        ),
     );
 }
 
 export function wide(report) {
-    return report.wide.map(({ principal, reason }) => element("div", { class: "item" }, element("b", {}, principal), ` — ${reason}`));
+    return report.wide.map(({ principal, reason }) =>
+        element("div", { class: "item" }, element("b", {}, principal), ` — ${reason}`),
+    );
 }
 
 export function unread(report) {
-    return report.unread.map(({ what, names }) => folded([element("b", {}, what), ` (${names.length})`], [element("p", { class: "soft" }, names.join(", "))]));
+    return report.unread.map(({ what, names }) =>
+        folded([element("b", {}, what), ` (${names.length})`], [element("p", { class: "soft" }, names.join(", "))]),
+    );
 }
 
 export function violations(report) {
     return report.violations.map(({ assertion, text, chains, withdrawn }) => {
         const when = withdrawn === true ? " (stated before this change)" : "";
-        return folded([element("span", { class: "badge administer" }, "violated"), element("code", {}, assertion), `${when} — ${text}`], chains.map(chain));
+        return folded(
+            [
+                element("span", { class: "badge administer" }, "violated"),
+                element("code", {}, assertion),
+                `${when} — ${text}`,
+            ],
+            chains.map(chain),
+        );
     });
 }
 
 function folded(summary, body) {
     const details = element("details", { class: "item" }, element("summary", {}, ...summary));
     // Long lists open faster when what is folded is made when it is asked for.
-    details.addEventListener("toggle", () => details.children.length > 1 || details.append(...body.filter((part) => part !== "")));
+    details.addEventListener(
+        "toggle",
+        () => details.children.length > 1 || details.append(...body.filter((part) => part !== "")),
+    );
     return details;
 }
 
 /** Puts the items into a panel, and says when there are none. */
 export function fill(panel, items, nothing) {
     const more = items.length > MOST ? [element("p", { class: "soft" }, `and ${items.length - MOST} more`)] : [];
-    panel.replaceChildren(element("div", {}, ...(items.length === 0 ? [element("p", { class: "soft" }, nothing)] : [...items.slice(0, MOST), ...more])));
+    panel.replaceChildren(
+        element(
+            "div",
+            {},
+            ...(items.length === 0 ? [element("p", { class: "soft" }, nothing)] : [...items.slice(0, MOST), ...more]),
+        ),
+    );
 }

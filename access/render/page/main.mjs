@@ -12,7 +12,12 @@ const matrix = new Matrix(by("scroller"), by("map"), openDetail);
 let view;
 
 function refresh() {
-    const filter = { who: by("who").value, what: by("what").value, least: Number(by("least").value), changed: by("changed").checked };
+    const filter = {
+        who: by("who").value,
+        what: by("what").value,
+        least: Number(by("least").value),
+        changed: by("changed").checked,
+    };
     view = filtered(report, grid, filter);
     matrix.show(view);
     by("shown").textContent = `${view.count} cells: ${view.rows.length} identities, ${view.columns.length} places`;
@@ -46,7 +51,13 @@ function tab(name) {
 }
 
 function fillLists() {
-    fill(by("changes"), changes(report), report.changes === undefined ? "Nothing was compared." : "Nobody can read or change what they could not before.");
+    fill(
+        by("changes"),
+        changes(report),
+        report.changes === undefined
+            ? "Nothing was compared."
+            : "Nobody can read or change what they could not before.",
+    );
     fill(by("broken"), broken(report), "Every chain that somebody began holds.");
     fill(by("wide"), wide(report), "Every document reaches only whom it names.");
     fill(by("unread"), unread(report), "Everything that may give access is modelled.");
@@ -54,12 +65,19 @@ function fillLists() {
     for (const button of document.querySelectorAll("[role=tab][data-count]")) {
         button.textContent = `${button.textContent} (${button.dataset.count})`;
     }
-    by("legend").replaceChildren(...LEVELS.map((level) => element("span", {}, element("i", { class: level, "aria-hidden": "true" }, LETTERS[level]), VERBS[level])));
+    by("legend").replaceChildren(
+        ...LEVELS.map((level) =>
+            element("span", {}, element("i", { class: level, "aria-hidden": "true" }, LETTERS[level]), VERBS[level]),
+        ),
+    );
 }
 
 function theme() {
     const root = document.documentElement;
-    const dark = root.dataset.theme === undefined ? matchMedia("(prefers-color-scheme: dark)").matches : root.dataset.theme === "dark";
+    const dark =
+        root.dataset.theme === undefined
+            ? matchMedia("(prefers-color-scheme: dark)").matches
+            : root.dataset.theme === "dark";
     remember(dark ? "light" : "dark");
 }
 
@@ -91,10 +109,20 @@ function print() {
         [...cells].map(([column, { level, certain, change }]) => {
             const words = `${VERBS[level]}${change === undefined ? "" : ` (${change})`}${certain ? "" : " (expected)"}`;
             const { within, label } = view.columns[column];
-            return element("tr", {}, element("td", {}, view.rows[row]), element("td", {}, words), element("td", {}, `${within}/${label}`));
+            return element(
+                "tr",
+                {},
+                element("td", {}, view.rows[row]),
+                element("td", {}, words),
+                element("td", {}, `${within}/${label}`),
+            );
         }),
     );
-    const head = element("thead", {}, element("tr", {}, ...["who", "may", "what"].map((text) => element("th", {}, text))));
+    const head = element(
+        "thead",
+        {},
+        element("tr", {}, ...["who", "may", "what"].map((text) => element("th", {}, text))),
+    );
     by("print").replaceChildren(element("table", {}, head, element("tbody", {}, ...rows)));
 }
 

@@ -20,7 +20,12 @@ export class Matrix {
         this.view = { rows: [], columns: [], byRow: [] };
         this.head = 0;
         this.gutter = 0;
-        this.canvas = element("div", { class: "canvas", role: "grid", "aria-label": "who can reach which data", "aria-describedby": "keys" });
+        this.canvas = element("div", {
+            class: "canvas",
+            role: "grid",
+            "aria-label": "who can reach which data",
+            "aria-describedby": "keys",
+        });
         this.scroller.append(this.canvas);
         this.scroller.addEventListener("scroll", () => this.later());
         new ResizeObserver(() => this.later()).observe(this.scroller);
@@ -32,7 +37,10 @@ export class Matrix {
 
     show(view) {
         this.view = view;
-        this.active = { row: Math.min(this.active.row, Math.max(0, view.rows.length - 1)), column: Math.min(this.active.column, Math.max(0, view.columns.length - 1)) };
+        this.active = {
+            row: Math.min(this.active.row, Math.max(0, view.rows.length - 1)),
+            column: Math.min(this.active.column, Math.max(0, view.columns.length - 1)),
+        };
         // Labels stand slanted above their columns, so they need less height than length.
         this.head = Math.ceil(28 + Math.min(190, LETTER * longest(view.columns.map(({ label }) => label))) * 0.75);
         this.gutter = Math.ceil(52 + Math.min(320, LETTER * longest(view.rows)));
@@ -57,14 +65,36 @@ export class Matrix {
     paint() {
         const { rows, columns, byRow } = this.view;
         const [firstRow, lastRow] = span(this.scroller.scrollTop, this.scroller.clientHeight - this.head, rows.length);
-        const [firstColumn, lastColumn] = span(this.scroller.scrollLeft, this.scroller.clientWidth - this.gutter, columns.length);
+        const [firstColumn, lastColumn] = span(
+            this.scroller.scrollLeft,
+            this.scroller.clientWidth - this.gutter,
+            columns.length,
+        );
         const hadFocus = this.canvas.contains(this.canvas.ownerDocument.activeElement);
         const head = element("div", { class: "head", role: "row", "aria-rowindex": 1, style: `height:${this.head}px` });
-        head.append(element("div", { class: "corner", role: "columnheader", "aria-colindex": 1, style: `width:${this.gutter}px` }, "who may reach"));
+        head.append(
+            element(
+                "div",
+                { class: "corner", role: "columnheader", "aria-colindex": 1, style: `width:${this.gutter}px` },
+                "who may reach",
+            ),
+        );
         for (let column = firstColumn; column < lastColumn; column += 1) {
             const { label, within } = columns[column];
             const left = `left:${this.gutter + column * SIZE}px`;
-            head.append(element("div", { class: "colhead", role: "columnheader", "aria-colindex": column + 2, style: left, title: `${within}/${label}` }, element("span", {}, label)));
+            head.append(
+                element(
+                    "div",
+                    {
+                        class: "colhead",
+                        role: "columnheader",
+                        "aria-colindex": column + 2,
+                        style: left,
+                        title: `${within}/${label}`,
+                    },
+                    element("span", {}, label),
+                ),
+            );
         }
         const made = [head];
         const shown = new Set(range(firstRow, lastRow));
@@ -72,8 +102,25 @@ export class Matrix {
             shown.add(this.active.row);
         }
         for (const row of shown) {
-            const line = element("div", { class: "row", role: "row", "aria-rowindex": row + 2, style: `top:${this.head + row * SIZE}px;width:${this.gutter + columns.length * SIZE}px` });
-            line.append(element("div", { class: "rowhead", role: "rowheader", "aria-colindex": 1, style: `width:${this.gutter}px`, title: rows[row] }, rows[row]));
+            const line = element("div", {
+                class: "row",
+                role: "row",
+                "aria-rowindex": row + 2,
+                style: `top:${this.head + row * SIZE}px;width:${this.gutter + columns.length * SIZE}px`,
+            });
+            line.append(
+                element(
+                    "div",
+                    {
+                        class: "rowhead",
+                        role: "rowheader",
+                        "aria-colindex": 1,
+                        style: `width:${this.gutter}px`,
+                        title: rows[row],
+                    },
+                    rows[row],
+                ),
+            );
             for (const [column, cell] of byRow[row]) {
                 if ((column >= firstColumn && column < lastColumn) || this.isActive(row, column)) {
                     line.append(this.cell(row, column, cell));
@@ -92,16 +139,30 @@ export class Matrix {
 
     cell(row, column, cell) {
         const active = this.isActive(row, column);
-        const attributes = { role: "gridcell", "aria-colindex": column + 2, tabindex: active ? 0 : -1, "data-row": row, "data-column": column, style: `left:${this.gutter + column * SIZE + 3}px` };
+        const attributes = {
+            role: "gridcell",
+            "aria-colindex": column + 2,
+            tabindex: active ? 0 : -1,
+            "data-row": row,
+            "data-column": column,
+            style: `left:${this.gutter + column * SIZE + 3}px`,
+        };
         const [who, what] = [this.view.rows[row], this.view.columns[column].label];
         if (cell === undefined) {
             return element("div", { ...attributes, class: "cell none", "aria-label": `${who} does not reach ${what}` });
         }
         const { level, certain, change } = cell;
-        const kinds = ["cell", level, certain ? "" : "expected", change ?? "", this.opened === cell ? "open" : ""].filter(Boolean).join(" ");
-        const says = change === "lost" ? `${who} may no longer ${VERBS[level]} ${what}` : `${who} may ${VERBS[level]} ${what}`;
+        const kinds = ["cell", level, certain ? "" : "expected", change ?? "", this.opened === cell ? "open" : ""]
+            .filter(Boolean)
+            .join(" ");
+        const says =
+            change === "lost" ? `${who} may no longer ${VERBS[level]} ${what}` : `${who} may ${VERBS[level]} ${what}`;
         const more = `${change === "gained" ? ", gained" : ""}${certain ? "" : ", expected"}`;
-        return element("div", { ...attributes, class: kinds, "aria-label": says + more, title: says + more }, change === "lost" ? "−" : LETTERS[level]);
+        return element(
+            "div",
+            { ...attributes, class: kinds, "aria-label": says + more, title: says + more },
+            change === "lost" ? "−" : LETTERS[level],
+        );
     }
 
     isActive(row, column) {
@@ -112,8 +173,14 @@ export class Matrix {
         const { row, column } = this.active;
         const page = Math.max(1, Math.floor((this.scroller.clientHeight - this.head) / SIZE) - 1);
         const moves = {
-            ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1],
-            PageUp: [-page, 0], PageDown: [page, 0], Home: [0, -column], End: [0, this.view.columns.length],
+            ArrowUp: [-1, 0],
+            ArrowDown: [1, 0],
+            ArrowLeft: [0, -1],
+            ArrowRight: [0, 1],
+            PageUp: [-page, 0],
+            PageDown: [page, 0],
+            Home: [0, -column],
+            End: [0, this.view.columns.length],
         };
         if (event.key === "Enter" || event.key === " ") {
             this.openAt(row, column);
@@ -121,7 +188,10 @@ export class Matrix {
             return;
         } else {
             const [down, right] = moves[event.key];
-            const next = event.ctrlKey && event.key.startsWith("Arrow") ? this.nextFilled(down, right) : [row + down, column + right];
+            const next =
+                event.ctrlKey && event.key.startsWith("Arrow")
+                    ? this.nextFilled(down, right)
+                    : [row + down, column + right];
             this.moveTo(...next);
         }
         event.preventDefault();
@@ -132,7 +202,12 @@ export class Matrix {
         do {
             row += down;
             column += right;
-        } while (this.view.byRow[row] !== undefined && column >= 0 && column < this.view.columns.length && !this.view.byRow[row].has(column));
+        } while (
+            this.view.byRow[row] !== undefined &&
+            column >= 0 &&
+            column < this.view.columns.length &&
+            !this.view.byRow[row].has(column)
+        );
         return this.view.byRow[row]?.has(column) ? [row, column] : [this.active.row, this.active.column];
     }
 
@@ -178,7 +253,8 @@ export class Matrix {
     paintMap() {
         const { rows, columns, byRow } = this.view;
         const { clientHeight, clientWidth, scrollTop, scrollLeft } = this.scroller;
-        const fits = rows.length * SIZE <= clientHeight - this.head && columns.length * SIZE <= clientWidth - this.gutter;
+        const fits =
+            rows.length * SIZE <= clientHeight - this.head && columns.length * SIZE <= clientWidth - this.gutter;
         this.map.hidden = fits;
         if (fits) {
             return;
@@ -196,15 +272,22 @@ export class Matrix {
             }
         });
         context.strokeStyle = style.getPropertyValue("--focus");
-        const box = [scrollLeft / SIZE, scrollTop / SIZE, (clientWidth - this.gutter) / SIZE, (clientHeight - this.head) / SIZE].map((part) => part * scale);
+        const box = [
+            scrollLeft / SIZE,
+            scrollTop / SIZE,
+            (clientWidth - this.gutter) / SIZE,
+            (clientHeight - this.head) / SIZE,
+        ].map((part) => part * scale);
         context.strokeRect(...box);
     }
 
     jump(event) {
         const { rows, columns } = this.view;
         const { offsetX, offsetY } = event;
-        this.scroller.scrollTop = (offsetY / this.map.height) * rows.length * SIZE - (this.scroller.clientHeight - this.head) / 2;
-        this.scroller.scrollLeft = (offsetX / this.map.width) * columns.length * SIZE - (this.scroller.clientWidth - this.gutter) / 2;
+        this.scroller.scrollTop =
+            (offsetY / this.map.height) * rows.length * SIZE - (this.scroller.clientHeight - this.head) / 2;
+        this.scroller.scrollLeft =
+            (offsetX / this.map.width) * columns.length * SIZE - (this.scroller.clientWidth - this.gutter) / 2;
     }
 }
 
@@ -214,7 +297,10 @@ function longest(texts) {
 
 /** The numbers of the things of this size that lie in the view. */
 function span(offset, length, count) {
-    return [clamp(Math.floor(offset / SIZE) - MARGIN, count), Math.min(count, Math.ceil((offset + length) / SIZE) + MARGIN)];
+    return [
+        clamp(Math.floor(offset / SIZE) - MARGIN, count),
+        Math.min(count, Math.ceil((offset + length) / SIZE) + MARGIN),
+    ];
 }
 
 function clamp(number, count) {

@@ -7,7 +7,14 @@
 
 export const LEVELS = ["use", "read", "write", "create", "own", "administer"];
 export const LETTERS = { use: "·", read: "R", write: "W", create: "C", own: "O", administer: "A" };
-export const VERBS = { use: "use", read: "read", write: "write", create: "create in", own: "own", administer: "administer" };
+export const VERBS = {
+    use: "use",
+    read: "read",
+    write: "write",
+    create: "create in",
+    own: "own",
+    administer: "administer",
+};
 
 /** Reads what the page carries. */
 export function carried(id) {

@@ -37,7 +37,12 @@ export async function placesOf(session: Queryable, roles: readonly string[]): Pr
  *
  * @param exceptIn a schema that is left out, with all that is in it
  */
-export async function belongingsOf(session: Queryable, role: string, database: string | undefined, exceptIn = ""): Promise<Belonging[]> {
+export async function belongingsOf(
+    session: Queryable,
+    role: string,
+    database: string | undefined,
+    exceptIn = "",
+): Promise<Belonging[]> {
     const { rows } = await session.query<Belonging>(
         sql`SELECT i.type, i.identity, pg_get_userbyid(n.nspowner) AS "schemaOwner", COALESCE(p.prosecdef, false) AS definer
             FROM pg_shdepend s CROSS JOIN LATERAL pg_identify_object(s.classid, s.objid, s.objsubid) i
@@ -93,11 +98,15 @@ export async function remainsOf(session: Queryable, role: string, database: stri
 
 /** How many large objects a role owns in this database. */
 export async function largeObjectsOf(session: Queryable, role: string): Promise<number> {
-    const { rows } = await session.query<{ count: number }>(sql`SELECT count(*)::int AS count FROM pg_largeobject_metadata WHERE lomowner = ${oidOf(role)}`);
+    const { rows } = await session.query<{ count: number }>(
+        sql`SELECT count(*)::int AS count FROM pg_largeobject_metadata WHERE lomowner = ${oidOf(role)}`,
+    );
     return rows[0]?.count ?? 0;
 }
 
 /** Removes some of them: each takes a lock, of which a server has not enough for many at once. */
 export async function unlinkSome(session: Queryable, role: string): Promise<void> {
-    await session.query(sql`SELECT count(lo_unlink(o.oid)) FROM (SELECT oid FROM pg_largeobject_metadata WHERE lomowner = ${oidOf(role)} LIMIT 1000) o`);
+    await session.query(
+        sql`SELECT count(lo_unlink(o.oid)) FROM (SELECT oid FROM pg_largeobject_metadata WHERE lomowner = ${oidOf(role)} LIMIT 1000) o`,
+    );
 }

@@ -11,12 +11,21 @@ import type { Server } from "./server";
  *
  * @param exceptIn the schema that goes with the roles, in its database
  */
-export async function refuseBelongings(server: Server, roles: readonly string[], exceptIn?: { readonly database: string; readonly schema: string }): Promise<void> {
+export async function refuseBelongings(
+    server: Server,
+    roles: readonly string[],
+    exceptIn?: { readonly database: string; readonly schema: string },
+): Promise<void> {
     const found: Owned[] = [];
     for (const database of await placesOf(await server.session(), roles)) {
         const session = await server.session(database);
         for (const role of roles) {
-            const belongings = await belongingsOf(session, role, database, exceptIn?.database === database ? exceptIn?.schema : undefined);
+            const belongings = await belongingsOf(
+                session,
+                role,
+                database,
+                exceptIn?.database === database ? exceptIn?.schema : undefined,
+            );
             found.push(...(belongings.length === 0 ? [] : [{ role, database, belongings }]));
         }
     }

@@ -48,7 +48,9 @@ export class Offboarding {
                 beforeDelete: [hook("before-role-delete", (args) => this.roleDelete(args))],
             },
             [schemaType]: { beforeDelete: [hook("before-schema-delete", (args) => this.schemaDelete(args))] },
-            [grantRoleType]: { beforeDelete: [hook("before-membership-delete", (args) => this.membershipDelete(args))] },
+            [grantRoleType]: {
+                beforeDelete: [hook("before-membership-delete", (args) => this.membershipDelete(args))],
+            },
         };
     }
 
@@ -59,7 +61,10 @@ export class Offboarding {
             return undefined;
         }
         this.declared.add(`${type} ${name}`);
-        return { props: type === roleType ? { ...props, skipReassignOwned: true } : props, opts: { ...opts, hooks: { ...opts.hooks, ...hooks } } };
+        return {
+            props: type === roleType ? { ...props, skipReassignOwned: true } : props,
+            opts: { ...opts, hooks: { ...opts.hooks, ...hooks } },
+        };
     };
 
     private async roleUpdate({ oldInputs = {}, newInputs = {} }: pulumi.ResourceHookArgs): Promise<void> {

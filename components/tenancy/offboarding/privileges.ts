@@ -7,7 +7,12 @@ import { identifier, parameter, sql } from "../../../toolkit/sql";
  *
  * @param end what becomes of the work itself
  */
-export async function withPrivilegesOf<T>(session: Queryable, roles: readonly string[], end: "COMMIT" | "ROLLBACK", work: () => Promise<T>): Promise<T> {
+export async function withPrivilegesOf<T>(
+    session: Queryable,
+    roles: readonly string[],
+    end: "COMMIT" | "ROLLBACK",
+    work: () => Promise<T>,
+): Promise<T> {
     await session.query(sql`BEGIN`);
     try {
         const result = await lent(session, roles, work);
@@ -23,7 +28,9 @@ export async function withPrivilegesOf<T>(session: Queryable, roles: readonly st
 export async function lent<T>(session: Queryable, roles: readonly string[], work: () => Promise<T>): Promise<T> {
     const granted: string[] = [];
     for (const role of roles) {
-        const { rows } = await session.query<{ has: boolean }>(sql`SELECT pg_has_role(oid, 'USAGE') AS has FROM pg_roles WHERE rolname = ${parameter(role)}`);
+        const { rows } = await session.query<{ has: boolean }>(
+            sql`SELECT pg_has_role(oid, 'USAGE') AS has FROM pg_roles WHERE rolname = ${parameter(role)}`,
+        );
         if (rows[0]?.has === false) {
             await session.query(sql`GRANT ${identifier(role)} TO CURRENT_USER`);
             granted.push(role);

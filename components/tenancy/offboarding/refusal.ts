@@ -32,7 +32,10 @@ export function stillOwns(found: readonly Owned[]): string {
 function waysOut(role: string, { type, identity, schemaOwner }: Belonging): string[] {
     const kind = kinds[type] ?? type.toUpperCase();
     const drop = type === "large object" ? `SELECT lo_unlink(${identity})` : `DROP ${kind} ${identity}`;
-    const give = schemaOwner === null ? [] : [transaction([role, schemaOwner], `ALTER ${kind} ${identity} OWNER TO ${identifier(schemaOwner).text}`)];
+    const give =
+        schemaOwner === null
+            ? []
+            : [transaction([role, schemaOwner], `ALTER ${kind} ${identity} OWNER TO ${identifier(schemaOwner).text}`)];
     return [transaction([role], drop), ...give].map((line) => `    ${line}`);
 }
 
@@ -47,12 +50,23 @@ const kinds: Readonly<Record<string, string>> = {
 function transaction(roles: readonly string[], statement: string): string {
     const names: Sql = join(roles.map((role) => identifier(role)));
     const safe = String(copyable(statement));
-    const lines = [sql`BEGIN`, sql`GRANT ${names} TO CURRENT_USER`, statement, sql`REVOKE ${names} FROM CURRENT_USER`, sql`COMMIT`];
+    const lines = [
+        sql`BEGIN`,
+        sql`GRANT ${names} TO CURRENT_USER`,
+        statement,
+        sql`REVOKE ${names} FROM CURRENT_USER`,
+        sql`COMMIT`,
+    ];
     return safe.startsWith("--") ? safe : lines.map(copyable).join(" ");
 }
 
 /** Says who granted what the provisioner cannot revoke, and what is left. */
-export function stillGranted(role: string, database: string | undefined, remains: readonly string[], granters: readonly string[]): string {
+export function stillGranted(
+    role: string,
+    database: string | undefined,
+    remains: readonly string[],
+    granters: readonly string[],
+): string {
     const who = granters.map(visible).join(" and ") || "somebody else";
     return (
         `${role} cannot be removed: ${who} granted it privileges ${placeOf(database)} that ${provisioner} cannot revoke; it is left with some on ${cut(remains.map(visible))}: ` +
@@ -61,7 +75,12 @@ export function stillGranted(role: string, database: string | undefined, remains
 }
 
 /** Says what keeps a schema from being dropped. */
-export function stillHolds(schema: string, database: string, content: readonly Belonging[], largeObjects: number): string {
+export function stillHolds(
+    schema: string,
+    database: string,
+    content: readonly Belonging[],
+    largeObjects: number,
+): string {
     const all = [...content.map(nameOf), ...(largeObjects > 0 ? [`${largeObjects} large objects of its roles`] : [])];
     return (
         `the schema ${schema} in the database ${database} still holds ${cut(all)}, and was not removed: ` +

@@ -15,7 +15,9 @@ const rounds = 5;
  */
 export async function closeLogin(server: Server, role: string): Promise<void> {
     const session = await server.session();
-    const { rows } = await session.query<{ login: boolean }>(sql`SELECT rolcanlogin AS login FROM pg_roles WHERE rolname = ${parameter(role)}`);
+    const { rows } = await session.query<{ login: boolean }>(
+        sql`SELECT rolcanlogin AS login FROM pg_roles WHERE rolname = ${parameter(role)}`,
+    );
     if (rows[0]?.login === true) {
         await forbidLogin(server, session, role);
     }
@@ -68,7 +70,9 @@ async function forbidLogin(server: Server, session: Queryable, role: string): Pr
                 return;
             }
         }
-        throw new Error(`${role} can still log in: another transaction keeps it locked, and it is not one of ${role}'s own sessions; see pg_locks and pg_prepared_xacts, and run again`);
+        throw new Error(
+            `${role} can still log in: another transaction keeps it locked, and it is not one of ${role}'s own sessions; see pg_locks and pg_prepared_xacts, and run again`,
+        );
     });
 }
 
@@ -106,7 +110,9 @@ export async function endSessions(session: Queryable, role: string): Promise<voi
             for (const end = Date.now() + endMs; ; await pause(pollMs)) {
                 // A transaction sees the sessions as they were when it first looked.
                 await session.query(sql`SELECT pg_stat_clear_snapshot()`);
-                const { rows: left } = await session.query<{ pid: number }>(sql`SELECT pid, pg_terminate_backend(pid) ${open}`);
+                const { rows: left } = await session.query<{ pid: number }>(
+                    sql`SELECT pid, pg_terminate_backend(pid) ${open}`,
+                );
                 if (left.length === 0) {
                     return;
                 }

@@ -19,10 +19,13 @@ async function main() {
     const token = tokenSource(settings, credentials);
     const log = (entry) => console.error(toJson(entry));
     const given = await patiently(credentials, { log });
-    const [signed, client] = await patiently(async () => {
-        const password = await token();
-        return [password, await connect(settings, { password })];
-    }, { log });
+    const [signed, client] = await patiently(
+        async () => {
+            const password = await token();
+            return [password, await connect(settings, { password })];
+        },
+        { log },
+    );
     try {
         const { rows } = await client.query(
             "SELECT version(), now(), current_user AS user, s.version AS tls, s.cipher FROM pg_stat_ssl s WHERE pid = pg_backend_pid()",
@@ -32,7 +35,9 @@ async function main() {
         return {
             ok: checks.every(({ outcome }) => outcome !== "failed"),
             // Where network policies leave no way to STS, the database has still told who it is.
-            identity: await callerArn(credentials, settings.region).catch((error) => `not known, STS does not answer: ${error.message}`),
+            identity: await callerArn(credentials, settings.region).catch(
+                (error) => `not known, STS does not answer: ${error.message}`,
+            ),
             credentialsUntil: given.expiration?.toISOString(),
             tokenAgeSeconds: ageOf(signed),
             host: settings.host,

@@ -20,7 +20,10 @@ export function meaningOf(error) {
         return "not allowed";
     }
     const isLate =
-        later.has(error?.code) || network.has(error?.code) || error?.name === "CredentialsProviderError" || /Connection terminated|timeout/i.test(error?.message ?? "");
+        later.has(error?.code) ||
+        network.has(error?.code) ||
+        error?.name === "CredentialsProviderError" ||
+        /Connection terminated|timeout/i.test(error?.message ?? "");
     return isLate ? "not yet" : "wrong";
 }
 

@@ -8,7 +8,10 @@ import { tokenSource } from "./tokens.mjs";
 const log = (entry) => console.log(toJson({ time: new Date().toISOString(), ...entry }));
 const settings = readSettings();
 const token = tokenSource(settings);
-const pool = openPool(settings, { token, onError: (error) => log({ event: "idle connection lost", error: error.message }) });
+const pool = openPool(settings, {
+    token,
+    onError: (error) => log({ event: "idle connection lost", error: error.message }),
+});
 let ending = false;
 
 const answers = {
@@ -53,12 +56,17 @@ for (const signal of ["SIGTERM", "SIGINT"]) {
 }
 
 try {
-    await patiently(async () => {
-        // First, because a connection for which no token can be signed would stay half open until the server tires of it.
-        await token();
-        await pool.query("SELECT 1");
-    }, { log });
-    server.listen(Number(process.env.PORT ?? 8080), () => log({ event: "listening", port: server.address().port, user: settings.user }));
+    await patiently(
+        async () => {
+            // First, because a connection for which no token can be signed would stay half open until the server tires of it.
+            await token();
+            await pool.query("SELECT 1");
+        },
+        { log },
+    );
+    server.listen(Number(process.env.PORT ?? 8080), () =>
+        log({ event: "listening", port: server.address().port, user: settings.user }),
+    );
 } catch (error) {
     log({ event: "no connection", error: error.message });
     await pool.end();

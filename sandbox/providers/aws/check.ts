@@ -48,7 +48,9 @@ export function check(
     const certain = Object.entries(declaration.references ?? {}).filter(([, reference]) =>
         catalogue.hasRandomIds(reference.to),
     );
-    failures.push(...catalogue.broken({ ...declaration, references: Object.fromEntries(certain) }, inputs, olds, cloud));
+    failures.push(
+        ...catalogue.broken({ ...declaration, references: Object.fromEntries(certain) }, inputs, olds, cloud),
+    );
     return { inputs, failures };
 }
 

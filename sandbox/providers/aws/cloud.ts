@@ -35,7 +35,10 @@ export class Cloud {
     home(type: string): { region: string; account: string } {
         const peering = type.endsWith(":VpcPeeringConnection");
         const global = peering || /^aws:(iam|organizations|s3)\/|:GlobalCluster$/.test(type);
-        return { region: global ? `${this.partition.id}-global` : this.region, account: peering ? BETWEEN_ACCOUNTS : this.account };
+        return {
+            region: global ? `${this.partition.id}-global` : this.region,
+            account: peering ? BETWEEN_ACCOUNTS : this.account,
+        };
     }
 
     find(type: string, id: string): CloudObject | undefined {

@@ -40,9 +40,7 @@ function typeFailures(value: Value, type: PropertyType, path: string): Failure[]
                 ? Object.entries(value).flatMap(([key, each]) => typeFailures(each, type.of, `${path}.${key}`))
                 : [mismatch(path, "map", given)];
         case "object":
-            return isProps(value)
-                ? shapeFailures(value, type.fields(), `${path}.`)
-                : [mismatch(path, "object", given)];
+            return isProps(value) ? shapeFailures(value, type.fields(), `${path}.`) : [mismatch(path, "object", given)];
         case "document":
             return given === "string" || given === "object" ? [] : [mismatch(path, "JSON document", given)];
         default:

@@ -11,7 +11,12 @@ type Entries = NonNullable<ClusterArgs["accessEntries"]>;
 type Entry = Entries[string];
 
 /** Access entries with the policies of each; only the principals in the program get one. */
-export function accessEntries(name: string, cluster: Child<"aws:eks/cluster:Cluster">, entries: Entries, parent: ComponentResource): Child[] {
+export function accessEntries(
+    name: string,
+    cluster: Child<"aws:eks/cluster:Cluster">,
+    entries: Entries,
+    parent: ComponentResource,
+): Child[] {
     return Object.entries(entries).map(([key, entry]) => {
         const clusterName = cluster.output<string>("name");
         const { principalArn, type, kubernetesGroups, username, tags }: Entry = entry;
@@ -26,7 +31,12 @@ export function accessEntries(name: string, cluster: Child<"aws:eks/cluster:Clus
             new Child(
                 "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
                 `${name}-${key}-${policy}`,
-                { accessScope: given.apply(({ accessScope }) => accessScope), principalArn, policyArn: given.apply(({ policyArn }) => policyArn), clusterName },
+                {
+                    accessScope: given.apply(({ accessScope }) => accessScope),
+                    principalArn,
+                    policyArn: given.apply(({ policyArn }) => policyArn),
+                    clusterName,
+                },
                 { parent: made, dependsOn: [made] },
             );
         }
@@ -42,16 +52,31 @@ export function awsAuth(
     provider: ProviderResource,
     parent: ComponentResource,
 ): CustomResource {
-    const nodes = (rolearn: string) => ({ rolearn, username: "system:node:{{EC2PrivateDNSName}}", groups: ["system:bootstrappers", "system:nodes"] });
-    const mapRoles = all([roleMappings ?? [], roleArns] as [Input<Mapping[]>, Output<string[]>]).apply(([mappings, arns]) =>
-        toYaml([...mappings.map(({ roleArn, username, groups }) => ({ rolearn: roleArn, username, groups })), ...arns.map(nodes)]),
+    const nodes = (rolearn: string) => ({
+        rolearn,
+        username: "system:node:{{EC2PrivateDNSName}}",
+        groups: ["system:bootstrappers", "system:nodes"],
+    });
+    const mapRoles = all([roleMappings ?? [], roleArns] as [Input<Mapping[]>, Output<string[]>]).apply(
+        ([mappings, arns]) =>
+            toYaml([
+                ...mappings.map(({ roleArn, username, groups }) => ({ rolearn: roleArn, username, groups })),
+                ...arns.map(nodes),
+            ]),
     );
-    const mapUsers = userMappings === undefined ? undefined : output(userMappings as Input<Mapping[]>).apply((mappings) =>
-        toYaml(mappings.map(({ userArn, username, groups }) => ({ userarn: userArn, username, groups }))),
-    );
+    const mapUsers =
+        userMappings === undefined
+            ? undefined
+            : output(userMappings as Input<Mapping[]>).apply((mappings) =>
+                  toYaml(mappings.map(({ userArn, username, groups }) => ({ userarn: userArn, username, groups }))),
+              );
     const metadata = { name: "aws-auth", namespace: "kube-system", annotations: { "pulumi.com/patchForce": "true" } };
     const args = { apiVersion: "v1", kind: "ConfigMap", immutable: false, metadata, data: { mapRoles, mapUsers } };
-    return new ConfigMap("kubernetes:core/v1:ConfigMap", `${name}-nodeAccess`, args, { parent, provider, version: kubernetesVersion });
+    return new ConfigMap("kubernetes:core/v1:ConfigMap", `${name}-nodeAccess`, args, {
+        parent,
+        provider,
+        version: kubernetesVersion,
+    });
 }
 
 class ConfigMap extends CustomResource {}

@@ -17,7 +17,15 @@ export class Addon extends ComponentResource {
         super("eks:index:Addon", name, {}, { ...opts, parent: cluster });
         new ArgumentProblems("eks.Addon", args).throwIfAny();
         const core = (cluster as unknown as { core: Output<{ cluster: Child<"aws:eks/cluster:Cluster"> }> }).core;
-        const { addonName, addonVersion, preserve, resolveConflictsOnCreate, resolveConflictsOnUpdate, serviceAccountRoleArn, tags } = args;
+        const {
+            addonName,
+            addonVersion,
+            preserve,
+            resolveConflictsOnCreate,
+            resolveConflictsOnUpdate,
+            serviceAccountRoleArn,
+            tags,
+        } = args;
         const addon = new Child(
             "aws:eks/addon:Addon",
             name,
@@ -30,7 +38,8 @@ export class Addon extends ComponentResource {
                 serviceAccountRoleArn,
                 tags,
                 clusterName: output(core).apply((known) => known.cluster.output<string>("name")),
-                configurationValues: args.configurationValues === undefined ? undefined : jsonStringify(args.configurationValues),
+                configurationValues:
+                    args.configurationValues === undefined ? undefined : jsonStringify(args.configurationValues),
             },
             { parent: this },
         );

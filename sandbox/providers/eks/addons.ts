@@ -33,7 +33,8 @@ export function standardAddon(
         resolveConflictsOnCreate: options.resolveConflictsOnCreate ?? "OVERWRITE",
         resolveConflictsOnUpdate: options.resolveConflictsOnUpdate ?? "OVERWRITE",
         addonVersion: options.version ?? recommended(addonName, cluster.output<string>("version"), parent),
-        configurationValues: options.configurationValues === undefined ? undefined : sortedJson(options.configurationValues),
+        configurationValues:
+            options.configurationValues === undefined ? undefined : sortedJson(options.configurationValues),
     };
     new Child("aws:eks/addon:Addon", name, args, { parent });
 }
@@ -69,7 +70,9 @@ export class VpcCniAddon extends ComponentResource {
     constructor(name: string, args: VpcCniArgs, opts: ComponentResourceOptions) {
         super("eks:index:VpcCniAddon", name, {}, opts);
         if (args.securityContextPrivileged !== undefined) {
-            throw new Error("the sandbox's stand-in for eks does not support vpcCniOptions.securityContextPrivileged; omit it");
+            throw new Error(
+                "the sandbox's stand-in for eks does not support vpcCniOptions.securityContextPrivileged; omit it",
+            );
         }
         const addon = new Child(
             "aws:eks/addon:Addon",
@@ -81,7 +84,9 @@ export class VpcCniAddon extends ComponentResource {
                 resolveConflictsOnCreate: args.resolveConflictsOnCreate ?? "OVERWRITE",
                 resolveConflictsOnUpdate: args.resolveConflictsOnUpdate ?? "OVERWRITE",
                 preserve: true,
-                configurationValues: sortedJson(configuration(without(args, ["clusterName", "clusterVersion", "tags"]))),
+                configurationValues: sortedJson(
+                    configuration(without(args, ["clusterName", "clusterVersion", "tags"])),
+                ),
                 serviceAccountRoleArn: args.serviceAccountRoleArn,
                 tags: args.tags,
             },
@@ -93,13 +98,22 @@ export class VpcCniAddon extends ComponentResource {
 
 function configuration(args: VpcCniOptions): Output<object> {
     return output(args as Input<KnownOptions>).apply(({ enableNetworkPolicy, configurationValues, ...options }) => {
-        const variables = Object.entries(environment).map(([name, [option, byDefault]]) => [name, shown(options[option]) ?? byDefault]);
+        const variables = Object.entries(environment).map(([name, [option, byDefault]]) => [
+            name,
+            shown(options[option]) ?? byDefault,
+        ]);
         const init = configurationValues?.init;
         return {
             ...(enableNetworkPolicy === undefined ? {} : { enableNetworkPolicy: `${enableNetworkPolicy}` }),
             ...configurationValues,
-            env: { ...(Object.fromEntries(variables.filter(([, text]) => text !== undefined)) as object), ...configurationValues?.env },
-            init: { ...init, env: { DISABLE_TCP_EARLY_DEMUX: `${options["disableTcpEarlyDemux"] ?? false}`, ...init?.env } },
+            env: {
+                ...(Object.fromEntries(variables.filter(([, text]) => text !== undefined)) as object),
+                ...configurationValues?.env,
+            },
+            init: {
+                ...init,
+                env: { DISABLE_TCP_EARLY_DEMUX: `${options["disableTcpEarlyDemux"] ?? false}`, ...init?.env },
+            },
         };
     });
 }
@@ -113,16 +127,24 @@ interface KnownOptions {
 
 /** As in the real component, options that are false, zero or empty count as not given. */
 function shown(option: unknown): string | undefined {
-    return typeof option === "string" || typeof option === "number" || typeof option === "boolean" ? `${option || ""}` || undefined : undefined;
+    return typeof option === "string" || typeof option === "number" || typeof option === "boolean"
+        ? `${option || ""}` || undefined
+        : undefined;
 }
 
 function without<T extends object>(args: T, names: readonly string[]): T {
     return Object.fromEntries(Object.entries(args).filter(([name]) => !names.includes(name))) as T;
 }
 
-function recommended(addonName: string, kubernetesVersion: Input<string> | undefined, parent: ComponentResource): Output<string> {
+function recommended(
+    addonName: string,
+    kubernetesVersion: Input<string> | undefined,
+    parent: ComponentResource,
+): Output<string> {
     const args: Inputs = { addonName, kubernetesVersion, mostRecent: true };
-    return ask<{ version: string }>("aws:eks/getAddonVersion:getAddonVersion", args, parent).apply(({ version }) => version);
+    return ask<{ version: string }>("aws:eks/getAddonVersion:getAddonVersion", args, parent).apply(
+        ({ version }) => version,
+    );
 }
 
 /** Sorts keys at every depth, so that equal settings are equal strings. */

@@ -54,7 +54,9 @@ export class Cluster extends ComponentResource {
     }
 
     private build(name: string, args: ClusterArgs, access: Access): Inputs {
-        const partition = ask<{ partition: string }>("aws:index/getPartition:getPartition", {}, this).apply(({ partition: id }) => id);
+        const partition = ask<{ partition: string }>("aws:index/getPartition:getPartition", {}, this).apply(
+            ({ partition: id }) => id,
+        );
         const plane = controlPlane(name, args, partition, this);
         const { cluster, clusterGroup } = plane;
         const provider = this.kubernetes(name, args, cluster);
@@ -62,23 +64,53 @@ export class Cluster extends ComponentResource {
         const eksNodeAccess = access.configMap ? this.configMap(name, args, roles, provider) : undefined;
         const entries = access.entries ? this.entries(args, roles) : {};
         const entered = accessEntries(name, cluster, entries, this);
-        const vpcCni = this.addons(name, args, cluster, [...entered, ...(eksNodeAccess === undefined ? [] : [eksNodeAccess])]);
-        const issuer = cluster.output<Identities>("identities").apply((identities) => identities[0]?.oidcs?.[0]?.issuer ?? "");
+        const vpcCni = this.addons(name, args, cluster, [
+            ...entered,
+            ...(eksNodeAccess === undefined ? [] : [eksNodeAccess]),
+        ]);
+        const issuer = cluster
+            .output<Identities>("identities")
+            .apply((identities) => identities[0]?.oidcs?.[0]?.issuer ?? "");
         const oidcProvider = args.createOidcProvider ? this.oidcProvider(name, issuer) : undefined;
-        const network = { vpcId: args.vpcId ?? "", clusterName: cluster.output<string>("name"), tags: args.tags, groupTags: args.nodeSecurityGroupTags };
+        const network = {
+            vpcId: args.vpcId ?? "",
+            clusterName: cluster.output<string>("name"),
+            tags: args.tags,
+            groupTags: args.nodeSecurityGroupTags,
+        };
         const nodes =
-            clusterGroup === undefined || plane.skipGroups ? undefined : nodeGroups(name, { ...network, clusterGroupId: clusterGroup.id }, this);
+            clusterGroup === undefined || plane.skipGroups
+                ? undefined
+                : nodeGroups(name, { ...network, clusterGroupId: clusterGroup.id }, this);
         const config = kubeconfig(cluster, false, args.providerCredentialOpts);
         const instanceRoles = roles.all;
-        return clusterOutputs(args, { ...plane, provider, instanceRoles, eksNodeAccess, entries, vpcCni, issuer, oidcProvider, nodes, config });
+        return clusterOutputs(args, {
+            ...plane,
+            provider,
+            instanceRoles,
+            eksNodeAccess,
+            entries,
+            vpcCni,
+            issuer,
+            oidcProvider,
+            nodes,
+            config,
+        });
     }
 
     /** The provider with which the component itself reaches the cluster. */
     private kubernetes(name: string, args: ClusterArgs, cluster: EksCluster): ProviderResource {
         // Providers take everything but strings as JSON.
-        const enableConfigMapMutable = args.enableConfigMapMutable === undefined ? undefined : jsonStringify(args.enableConfigMapMutable);
-        const settings = { kubeconfig: jsonStringify(kubeconfig(cluster, true, args.providerCredentialOpts)), enableConfigMapMutable };
-        return new KubernetesProvider("kubernetes", `${name}-eks-k8s`, settings, { parent: this, version: kubernetesVersion });
+        const enableConfigMapMutable =
+            args.enableConfigMapMutable === undefined ? undefined : jsonStringify(args.enableConfigMapMutable);
+        const settings = {
+            kubeconfig: jsonStringify(kubeconfig(cluster, true, args.providerCredentialOpts)),
+            enableConfigMapMutable,
+        };
+        return new KubernetesProvider("kubernetes", `${name}-eks-k8s`, settings, {
+            parent: this,
+            version: kubernetesVersion,
+        });
     }
 
     /** The given roles, or one that the component creates (with its instance profile) if requested. */
@@ -115,7 +147,12 @@ export class Cluster extends ComponentResource {
     }
 
     /** CoreDNS only if requested or if nodes are added automatically: it needs nodes to run on. */
-    private addons(name: string, args: ClusterArgs, cluster: EksCluster, authorized: CustomResource[]): VpcCniAddon | undefined {
+    private addons(
+        name: string,
+        args: ClusterArgs,
+        cluster: EksCluster,
+        authorized: CustomResource[],
+    ): VpcCniAddon | undefined {
         const autoMode = args.autoMode?.enabled === true;
         const { kubeProxyAddonOptions: proxy, corednsAddonOptions: dns, tags } = args;
         if (proxy?.enabled ?? !autoMode) {
@@ -133,9 +170,14 @@ export class Cluster extends ComponentResource {
         return new VpcCniAddon(`${name}-vpc-cni`, options, { parent: this, dependsOn: authorized });
     }
 
-    private oidcProvider(name: string, url: Output<string>): Child<"aws:iam/openIdConnectProvider:OpenIdConnectProvider"> {
+    private oidcProvider(
+        name: string,
+        url: Output<string>,
+    ): Child<"aws:iam/openIdConnectProvider:OpenIdConnectProvider"> {
         const args = { clientIdLists: ["sts.amazonaws.com"], url, thumbprintLists: [thumbprint] };
-        return new Child("aws:iam/openIdConnectProvider:OpenIdConnectProvider", `${name}-oidcProvider`, args, { parent: this });
+        return new Child("aws:iam/openIdConnectProvider:OpenIdConnectProvider", `${name}-oidcProvider`, args, {
+            parent: this,
+        });
     }
 }
 

@@ -38,7 +38,10 @@ export function checkCluster(args: ClusterArgs): Access {
     if (args.subnetIds !== undefined && (args.publicSubnetIds !== undefined || args.privateSubnetIds !== undefined)) {
         problems.add("subnetIds", "conflicts with publicSubnetIds and privateSubnetIds; use one or the other");
     }
-    if (args.nodeGroupOptions !== undefined && (args.nodeSubnetIds !== undefined || args.nodeAssociatePublicIpAddress !== undefined)) {
+    if (
+        args.nodeGroupOptions !== undefined &&
+        (args.nodeSubnetIds !== undefined || args.nodeAssociatePublicIpAddress !== undefined)
+    ) {
         problems.add("nodeGroupOptions", "conflicts with single options of the node group; use one or the other");
     }
     if (args.publicAccessCidrs !== undefined && args.endpointPublicAccess === false) {
@@ -49,7 +52,10 @@ export function checkCluster(args: ClusterArgs): Access {
         problems.add("vpcId", "is required: the sandbox's account has no default VPC");
     }
     if (args.skipDefaultNodeGroup !== true && args.autoMode?.enabled !== true) {
-        problems.add("skipDefaultNodeGroup", "the sandbox does not support self-managed nodes: set it to true and add an eks.ManagedNodeGroup");
+        problems.add(
+            "skipDefaultNodeGroup",
+            "the sandbox does not support self-managed nodes: set it to true and add an eks.ManagedNodeGroup",
+        );
     }
     problems.throwIfAny();
     return access;

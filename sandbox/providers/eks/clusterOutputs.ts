@@ -27,7 +27,9 @@ export interface ClusterParts extends ControlPlane {
 /** The component's outputs, named as in @pulumi/eks/cluster.d.ts; resources among them are passed as references. */
 export function clusterOutputs(args: ClusterArgs, parts: ClusterParts): Inputs {
     const { cluster, clusterGroup, instanceRoles, nodes, config, issuer, oidcProvider, autoModeNodeRoleName } = parts;
-    const ownGroupId = cluster.output<{ clusterSecurityGroupId: string }>("vpcConfig").apply(({ clusterSecurityGroupId }) => clusterSecurityGroupId);
+    const ownGroupId = cluster
+        .output<{ clusterSecurityGroupId: string }>("vpcConfig")
+        .apply(({ clusterSecurityGroupId }) => clusterSecurityGroupId);
     return {
         core: coreOf(args, parts),
         kubeconfig: config,

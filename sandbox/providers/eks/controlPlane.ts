@@ -7,7 +7,12 @@ import { Child } from "./child";
 import { allTags, clusterGroup } from "./securityGroups";
 import { ServiceRole } from "./serviceRole";
 
-const autoModePolicies = ["AmazonEKSComputePolicy", "AmazonEKSBlockStoragePolicy", "AmazonEKSLoadBalancingPolicy", "AmazonEKSNetworkingPolicy"];
+const autoModePolicies = [
+    "AmazonEKSComputePolicy",
+    "AmazonEKSBlockStoragePolicy",
+    "AmazonEKSLoadBalancingPolicy",
+    "AmazonEKSNetworkingPolicy",
+];
 const autoNodePolicies = ["AmazonEKSWorkerNodeMinimalPolicy", "AmazonEC2ContainerRegistryPullOnly"];
 
 export interface ControlPlane {
@@ -21,9 +26,16 @@ export interface ControlPlane {
 }
 
 /** The EKS cluster with its role and its security group. */
-export function controlPlane(name: string, args: ClusterArgs, partition: Output<string>, parent: ComponentResource): ControlPlane {
+export function controlPlane(
+    name: string,
+    args: ClusterArgs,
+    partition: Output<string>,
+    parent: ComponentResource,
+): ControlPlane {
     const autoMode = args.autoMode?.enabled === true;
-    const subnetIds = all([args.subnetIds ?? [], args.publicSubnetIds ?? [], args.privateSubnetIds ?? []]).apply((lists) => lists.flat());
+    const subnetIds = all([args.subnetIds ?? [], args.publicSubnetIds ?? [], args.privateSubnetIds ?? []]).apply(
+        (lists) => lists.flat(),
+    );
     const ownRole =
         args.serviceRole !== undefined
             ? undefined
@@ -52,7 +64,11 @@ export function controlPlane(name: string, args: ClusterArgs, partition: Output<
             : output(args.encryptionConfigKeyArn).apply((keyArn) => ({ provider: { keyArn }, resources: ["secrets"] }));
     const nodeRole =
         autoMode && args.autoMode?.createNodeRole !== false
-            ? new ServiceRole(`${name}-nodeRole`, { service: "ec2.amazonaws.com", policies: autoNodePolicies, partition, tags: args.tags }, parent)
+            ? new ServiceRole(
+                  `${name}-nodeRole`,
+                  { service: "ec2.amazonaws.com", policies: autoNodePolicies, partition, tags: args.tags },
+                  parent,
+              )
             : undefined;
     const cluster = new Child(
         "aws:eks/cluster:Cluster",
@@ -113,12 +129,14 @@ function compute(args: ClusterArgs, nodeRole: ServiceRole | undefined): object {
     if (!autoMode) {
         return { kubernetesNetworkConfig: network };
     }
-    const own = all([args.autoMode?.computeConfig, nodeRole?.role.output<string>("arn")]).apply(([config, nodeRoleArn]) => ({
-        enabled: true,
-        nodeRoleArn,
-        nodePools: ["general-purpose", "system"],
-        ...config,
-    }));
+    const own = all([args.autoMode?.computeConfig, nodeRole?.role.output<string>("arn")]).apply(
+        ([config, nodeRoleArn]) => ({
+            enabled: true,
+            nodeRoleArn,
+            nodePools: ["general-purpose", "system"],
+            ...config,
+        }),
+    );
     // All known or none: each waits for the others.
     const together = all([own, network]);
     return {

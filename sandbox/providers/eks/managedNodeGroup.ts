@@ -10,8 +10,16 @@ import { Cluster } from "./cluster";
 
 /** Arguments that are passed to AWS unchanged. */
 const passedOn = [
-    "capacityType", "forceUpdateVersion", "instanceTypes", "labels", "nodeGroupName", "nodeGroupNamePrefix", "releaseVersion",
-    "remoteAccess", "tags", "taints",
+    "capacityType",
+    "forceUpdateVersion",
+    "instanceTypes",
+    "labels",
+    "nodeGroupName",
+    "nodeGroupNamePrefix",
+    "releaseVersion",
+    "remoteAccess",
+    "tags",
+    "taints",
 ] as const;
 
 /** The parts of a cluster's core that a node group needs. */
@@ -47,12 +55,26 @@ export class ManagedNodeGroup extends ComponentResource {
                 launchTemplate:
                     template === undefined
                         ? args.launchTemplate
-                        : { id: template.id, version: template.output<number>("latestVersion").apply((version) => `${version}`) },
+                        : {
+                              id: template.id,
+                              version: template.output<number>("latestVersion").apply((version) => `${version}`),
+                          },
                 nodeRoleArn,
-                scalingConfig: output(args.scalingConfig).apply((config) => ({ desiredSize: 2, minSize: 1, maxSize: 2, ...config })),
-                subnetIds: args.subnetIds ?? core.apply((known) => known.subnetIds ?? known.privateSubnetIds ?? known.publicSubnetIds ?? []),
+                scalingConfig: output(args.scalingConfig).apply((config) => ({
+                    desiredSize: 2,
+                    minSize: 1,
+                    maxSize: 2,
+                    ...config,
+                })),
+                subnetIds:
+                    args.subnetIds ??
+                    core.apply((known) => known.subnetIds ?? known.privateSubnetIds ?? known.publicSubnetIds ?? []),
                 // The program's launch template can set an image.
-                version: args.version ?? (args.launchTemplate === undefined ? cluster.apply((known) => known.output<string>("version")) : undefined),
+                version:
+                    args.version ??
+                    (args.launchTemplate === undefined
+                        ? cluster.apply((known) => known.output<string>("version"))
+                        : undefined),
             },
             {
                 parent: this,
@@ -65,12 +87,17 @@ export class ManagedNodeGroup extends ComponentResource {
     }
 
     private template(name: string, args: ManagedNodeGroupArgs): Child<"aws:ec2/launchTemplate:LaunchTemplate"> {
-        const device = output(args.operatingSystem).apply((system) => (`${system}` === "Bottlerocket" ? "/dev/xvdb" : "/dev/xvda"));
-        const disk = args.diskSize === undefined ? undefined : [{ deviceName: device, ebs: { volumeSize: args.diskSize } }];
+        const device = output(args.operatingSystem).apply((system) =>
+            `${system}` === "Bottlerocket" ? "/dev/xvdb" : "/dev/xvda",
+        );
+        const disk =
+            args.diskSize === undefined ? undefined : [{ deviceName: device, ebs: { volumeSize: args.diskSize } }];
         const httpTokens = args.enableIMDSv2 === true ? "required" : "optional";
         const metadataOptions = { httpTokens, httpPutResponseHopLimit: 2, httpEndpoint: "enabled" };
         const templated = { blockDeviceMappings: disk, metadataOptions };
-        return new Child("aws:ec2/launchTemplate:LaunchTemplate", `${name}-launchTemplate`, templated, { parent: this });
+        return new Child("aws:ec2/launchTemplate:LaunchTemplate", `${name}-launchTemplate`, templated, {
+            parent: this,
+        });
     }
 }
 
@@ -78,7 +105,10 @@ export class ManagedNodeGroup extends ComponentResource {
 function check(args: ManagedNodeGroupArgs): void {
     const problems = new ArgumentProblems("eks.ManagedNodeGroup", args);
     if (args.nodeRole !== undefined && args.nodeRoleArn !== undefined) {
-        problems.add("nodeRole", "You cannot specify both nodeRole and nodeRoleArn when creating a managed node group.");
+        problems.add(
+            "nodeRole",
+            "You cannot specify both nodeRole and nodeRoleArn when creating a managed node group.",
+        );
     }
     if (args.nodeRole === undefined && args.nodeRoleArn === undefined) {
         problems.add("nodeRole", "An IAM role, or role ARN must be provided to create a managed node group");
@@ -87,27 +117,44 @@ function check(args: ManagedNodeGroupArgs): void {
         problems.add("cluster", "is required: an eks.Cluster or its core");
     }
     if (args.launchTemplate !== undefined && args.enableIMDSv2 !== undefined) {
-        problems.add("launchTemplate", "If you provide a custom launch template, you cannot provide enableIMDSv2. Please include it in the launch template that you are providing.");
+        problems.add(
+            "launchTemplate",
+            "If you provide a custom launch template, you cannot provide enableIMDSv2. Please include it in the launch template that you are providing.",
+        );
     }
     problems.throwIfAny();
 }
 
 function coreOf(cluster: ManagedNodeGroupArgs["cluster"]): Output<Core> {
-    const core = output(cluster as unknown as Cluster | Core).apply((known) => (known instanceof Cluster ? (known as unknown as { core: Output<Core> }).core : known));
+    const core = output(cluster as unknown as Cluster | Core).apply((known) =>
+        known instanceof Cluster ? (known as unknown as { core: Output<Core> }).core : known,
+    );
     return core as unknown as Output<Core>;
 }
 
 function roleArn({ nodeRole, nodeRoleArn }: ManagedNodeGroupArgs): Output<string> {
-    return nodeRoleArn === undefined ? output(nodeRole as unknown as Child<"aws:iam/role:Role">).apply((role) => role.output<string>("arn")) : output(nodeRoleArn);
+    return nodeRoleArn === undefined
+        ? output(nodeRole as unknown as Child<"aws:iam/role:Role">).apply((role) => role.output<string>("arn"))
+        : output(nodeRoleArn);
 }
 
 /** Without access entries, only the ConfigMap authorizes nodes; the cluster creates it from its own roles. */
 function requireMapped(core: Output<Core>, nodeRoleArn: Output<string>): void {
-    const mode = core.apply(({ cluster }) => cluster.output<{ authenticationMode?: string } | undefined>("accessConfig"));
-    const arns = core.apply(({ instanceRoles }) => all((instanceRoles ?? []).map((role) => role.output<string>("arn"))));
+    const mode = core.apply(({ cluster }) =>
+        cluster.output<{ authenticationMode?: string } | undefined>("accessConfig"),
+    );
+    const arns = core.apply(({ instanceRoles }) =>
+        all((instanceRoles ?? []).map((role) => role.output<string>("arn"))),
+    );
     all([mode, arns, nodeRoleArn]).apply(([access, known, arn]) => {
-        if (access?.authenticationMode !== "API" && access?.authenticationMode !== "API_AND_CONFIG_MAP" && !known.includes(arn)) {
-            throw new Error("A managed node group cannot be created without first setting its role in the cluster's instanceRoles");
+        if (
+            access?.authenticationMode !== "API" &&
+            access?.authenticationMode !== "API_AND_CONFIG_MAP" &&
+            !known.includes(arn)
+        ) {
+            throw new Error(
+                "A managed node group cannot be created without first setting its role in the cluster's instanceRoles",
+            );
         }
     });
 }
@@ -122,7 +169,9 @@ function imageType({ operatingSystem, instanceTypes, gpu }: ManagedNodeGroupArgs
         const arm = (types ?? []).some((each) => /^[a-z]+[0-9]+g/.test(each));
         const name = images[`${system}${arm ? " arm" : ""}${withGpu === true ? " gpu" : ""}`];
         if (name === undefined) {
-            throw new Error(`No AMI type found for OS: ${system}, GPU support: ${withGpu ?? false}, architecture: ${arm ? "arm64" : "x86_64"}`);
+            throw new Error(
+                `No AMI type found for OS: ${system}, GPU support: ${withGpu ?? false}, architecture: ${arm ? "arm64" : "x86_64"}`,
+            );
         }
         return name;
     });

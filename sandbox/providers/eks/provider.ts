@@ -15,7 +15,8 @@ import { ManagedNodeGroup } from "./managedNodeGroup";
 const components: Record<string, (name: string, inputs: Inputs, opts: ComponentResourceOptions) => ConstructResult> = {
     "eks:index:Addon": (name, inputs, opts) => resultOf(new Addon(name, inputs as AddonArgs, opts)),
     "eks:index:Cluster": (name, inputs, opts) => resultOf(new Cluster(name, inputs, opts)),
-    "eks:index:ManagedNodeGroup": (name, inputs, opts) => resultOf(new ManagedNodeGroup(name, inputs as ManagedNodeGroupArgs, opts)),
+    "eks:index:ManagedNodeGroup": (name, inputs, opts) =>
+        resultOf(new ManagedNodeGroup(name, inputs as ManagedNodeGroupArgs, opts)),
 };
 
 /** The stand-in for the component package @pulumi/eks: it creates resources of the aws package. */
@@ -28,14 +29,24 @@ export class EksStandIn implements Provider {
         }
         registerResourceModule("eks", "index", {
             // Only a cluster's outputs are read; other references (its add-on) are not resolved.
-            construct: (name, type, urn) => (type === "eks:index:Cluster" ? new Cluster(name, {}, { urn }) : new ComponentResource(type, name, {}, { urn })),
+            construct: (name, type, urn) =>
+                type === "eks:index:Cluster"
+                    ? new Cluster(name, {}, { urn })
+                    : new ComponentResource(type, name, {}, { urn }),
         });
     }
 
-    async construct(name: string, type: string, inputs: Inputs, opts: ComponentResourceOptions): Promise<ConstructResult> {
+    async construct(
+        name: string,
+        type: string,
+        inputs: Inputs,
+        opts: ComponentResourceOptions,
+    ): Promise<ConstructResult> {
         const component = components[type];
         if (component === undefined) {
-            throw new Error(`the sandbox's stand-in for eks does not support the component ${type}; it supports ${Object.keys(components).join(", ")}`);
+            throw new Error(
+                `the sandbox's stand-in for eks does not support the component ${type}; it supports ${Object.keys(components).join(", ")}`,
+            );
         }
         return component(name, inputs, opts);
     }
@@ -45,7 +56,11 @@ export class EksStandIn implements Provider {
             throw new Error(`the sandbox's stand-in for eks does not support the method ${token}`);
         }
         const { __self__: self, roleArn, profileName } = inputs as GetKubeconfig;
-        const result = self.eksCluster.apply((cluster) => jsonStringify(kubeconfig(cluster, true, { ...(roleArn && { roleArn }), ...(profileName && { profileName }) })));
+        const result = self.eksCluster.apply((cluster) =>
+            jsonStringify(
+                kubeconfig(cluster, true, { ...(roleArn && { roleArn }), ...(profileName && { profileName }) }),
+            ),
+        );
         return { outputs: { result } };
     }
 }

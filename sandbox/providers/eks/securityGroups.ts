@@ -10,14 +10,29 @@ type Rule = Child<"aws:ec2/securityGroupRule:SecurityGroupRule">;
 
 const everything = { fromPort: 0, toPort: 0, protocol: "-1" };
 /** Open to the whole internet, as in the real component, so that a policy pack sees it. */
-const internetEgress = { description: "Allow internet access.", type: "egress", ...everything, cidrBlocks: ["0.0.0.0/0"] };
+const internetEgress = {
+    description: "Allow internet access.",
+    type: "egress",
+    ...everything,
+    cidrBlocks: ["0.0.0.0/0"],
+};
 
 /** The control plane's security group, with egress to the internet. */
-export function clusterGroup(name: string, vpcId: Input<string>, tags: Tags, groupTags: Tags, parent: ComponentResource): Group {
+export function clusterGroup(
+    name: string,
+    vpcId: Input<string>,
+    tags: Tags,
+    groupTags: Tags,
+    parent: ComponentResource,
+): Group {
     const group = new Child(
         "aws:ec2/securityGroup:SecurityGroup",
         `${name}-eksClusterSecurityGroup`,
-        { vpcId, revokeRulesOnDelete: true, tags: allTags({ Name: `${name}-eksClusterSecurityGroup` }, groupTags, tags) },
+        {
+            vpcId,
+            revokeRulesOnDelete: true,
+            tags: allTags({ Name: `${name}-eksClusterSecurityGroup` }, groupTags, tags),
+        },
         { parent },
     );
     rule(`${name}-eksClusterInternetEgressRule`, { ...internetEgress, securityGroupId: group.id }, parent);
@@ -30,7 +45,10 @@ export function nodeGroups(
     { vpcId, clusterGroupId, clusterName, tags, groupTags }: NodeGroupArgs,
     parent: ComponentResource,
 ): { group: Group; apiRule: Rule } {
-    const owned = clusterName.apply((cluster) => ({ Name: `${name}-nodeSecurityGroup`, [`kubernetes.io/cluster/${cluster}`]: "owned" }));
+    const owned = clusterName.apply((cluster) => ({
+        Name: `${name}-nodeSecurityGroup`,
+        [`kubernetes.io/cluster/${cluster}`]: "owned",
+    }));
     const group = new Child(
         "aws:ec2/securityGroup:SecurityGroup",
         `${name}-nodeSecurityGroup`,
@@ -39,11 +57,17 @@ export function nodeGroups(
     );
     const own = { securityGroupId: group.id };
     const fromCluster = { ...own, sourceSecurityGroupId: clusterGroupId };
-    const among = { description: "Allow nodes to communicate with each other", type: "ingress", ...everything, self: true };
+    const among = {
+        description: "Allow nodes to communicate with each other",
+        type: "ingress",
+        ...everything,
+        self: true,
+    };
     rule(`${name}-eksNodeIngressRule`, { ...among, ...own }, parent);
     const kubelets = "Allow worker Kubelets and pods to receive communication from the cluster control plane";
     rule(`${name}-eksNodeClusterIngressRule`, { ...tcp(1025, 65535, kubelets), ...fromCluster }, parent);
-    const extensions = "Allow pods running extension API servers on port 443 to receive communication from cluster control plane";
+    const extensions =
+        "Allow pods running extension API servers on port 443 to receive communication from cluster control plane";
     rule(`${name}-eksExtApiServerClusterIngressRule`, { ...tcp(443, 443, extensions), ...fromCluster }, parent);
     rule(`${name}-eksNodeInternetEgressRule`, { ...internetEgress, ...own }, parent);
     const pods = "Allow pods to communicate with the cluster API Server";

@@ -27,7 +27,9 @@ export class ServiceRole extends ComponentResource {
         super("eks:index:ServiceRole", name, {}, { parent });
         const trust = {
             Version: "2012-10-17",
-            Statement: [{ Action: args.actions ?? ["sts:AssumeRole"], Effect: "Allow", Principal: { Service: [args.service] } }],
+            Statement: [
+                { Action: args.actions ?? ["sts:AssumeRole"], Effect: "Allow", Principal: { Service: [args.service] } },
+            ],
         };
         this.role = new Child(
             "aws:iam/role:Role",
@@ -40,7 +42,9 @@ export class ServiceRole extends ComponentResource {
             const hash = createHash("sha1").update(`arn:aws:iam::aws:policy/${policy}`).digest("hex").slice(0, 8);
             const policyArn = interpolate`arn:${args.partition}:iam::aws:policy/${policy}`;
             const attached = { policyArn, role: this.role.id };
-            return new Child("aws:iam/rolePolicyAttachment:RolePolicyAttachment", `${name}-${hash}`, attached, { parent: this });
+            return new Child("aws:iam/rolePolicyAttachment:RolePolicyAttachment", `${name}-${hash}`, attached, {
+                parent: this,
+            });
         });
         const { role } = this;
         this.whole = all([role.output<string>("arn"), ...attachments.map(({ id }) => id)]).apply(() => role);

@@ -115,7 +115,8 @@ export class ApiServer {
             return [];
         }
         const template = Field.root(kind.complete?.(object) ?? object).at(...kind.podAt);
-        const violation = kind.kind === "Pod" ? undefined : securityProblem(template.at("spec"), this.lookup(namespace));
+        const violation =
+            kind.kind === "Pod" ? undefined : securityProblem(template.at("spec"), this.lookup(namespace));
         return [
             ...(violation === undefined ? [] : [`pods are forbidden: ${violation}`]),
             ...(dryRun ? [] : startProblems(template.at("spec"), this.lookup(namespace))),
@@ -156,12 +157,16 @@ export class ApiServer {
         const root = Field.root(pod);
         const problem = plugin(root);
         if (problem !== undefined) {
-            throw new ApiError("Forbidden", `pods "${root.at("metadata", "name").text() ?? ""}" is forbidden: ${problem}`);
+            throw new ApiError(
+                "Forbidden",
+                `pods "${root.at("metadata", "name").text() ?? ""}" is forbidden: ${problem}`,
+            );
         }
     }
 
     private lookup(namespace: string): Lookup {
-        return (kind, name) => (kind === "Namespace" ? this.namespace(namespace) : this.get(core(kind), namespace, name));
+        return (kind, name) =>
+            kind === "Namespace" ? this.namespace(namespace) : this.get(core(kind), namespace, name);
     }
 
     private namespace(name: string): Props | undefined {
@@ -170,7 +175,11 @@ export class ApiServer {
 
     /** What controllers create in each new namespace. */
     private populate(namespace: string): void {
-        this.create(core("ServiceAccount"), { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default", namespace } }, false);
+        this.create(
+            core("ServiceAccount"),
+            { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default", namespace } },
+            false,
+        );
         const data = { "ca.crt": Buffer.from(this.objects.cluster.certificateAuthority, "base64").toString() };
         const metadata = { name: "kube-root-ca.crt", namespace };
         this.create(core("ConfigMap"), { apiVersion: "v1", kind: "ConfigMap", metadata, data }, false);
@@ -182,15 +191,22 @@ function read(kind: ApiKind, object: Props): void {
     const { unreadable, unknownFields } = decode(shapes, kind.kind, object);
     const unknown = unknownFields.map((path) => `unknown field "${path}"`).join(", ");
     const types = kind.custom === true ? [] : unreadable.map(({ text }) => text);
-    const problems = types.length > 0 ? types.join(", ") : unknown === "" ? undefined : `strict decoding error: ${unknown}`;
+    const problems =
+        types.length > 0 ? types.join(", ") : unknown === "" ? undefined : `strict decoding error: ${unknown}`;
     if (problems !== undefined) {
         const { version } = groupVersion(kind);
-        throw new ApiError("BadRequest", `${kind.kind} in version "${version}" cannot be handled as a ${kind.kind}: ${problems}`);
+        throw new ApiError(
+            "BadRequest",
+            `${kind.kind} in version "${version}" cannot be handled as a ${kind.kind}: ${problems}`,
+        );
     }
     refuse(
         kind,
         object,
-        unreadable.map(({ path, given, wanted }) => `${path}: Invalid value: "${given}": ${path} in body must be of type ${wanted}: "${given}"`),
+        unreadable.map(
+            ({ path, given, wanted }) =>
+                `${path}: Invalid value: "${given}": ${path} in body must be of type ${wanted}: "${given}"`,
+        ),
     );
 }
 

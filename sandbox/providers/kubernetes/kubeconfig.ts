@@ -16,7 +16,9 @@ export interface Target {
 export async function readKubeconfig(config: Value | undefined, contextName: Value | undefined): Promise<Target> {
     const root = typeof config === "string" ? await parse(config) : config;
     if (!isProps(root)) {
-        throw new Error("no kubeconfig: give the provider the kubeconfig of an eks.Cluster; the sandbox never reads one from this machine");
+        throw new Error(
+            "no kubeconfig: give the provider the kubeconfig of an eks.Cluster; the sandbox never reads one from this machine",
+        );
     }
     const current = typeof contextName === "string" ? contextName : root["current-context"];
     const context = entry(root, "contexts", current)?.["context"];
@@ -32,7 +34,9 @@ export async function readKubeconfig(config: Value | undefined, contextName: Val
     }
     const server = cluster["server"];
     if (typeof server !== "string" || !server.startsWith("https://")) {
-        throw new Error(`invalid configuration: server ${shown(server)} of cluster ${shown(context["cluster"])} is not an https address`);
+        throw new Error(
+            `invalid configuration: server ${shown(server)} of cluster ${shown(context["cluster"])} is not an https address`,
+        );
     }
     const authority = cluster["certificate-authority-data"];
     return { server, certificateAuthority: typeof authority === "string" ? authority : undefined };

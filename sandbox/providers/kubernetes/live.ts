@@ -10,7 +10,10 @@ import { isProps } from "../protocol/values";
  */
 export function pruned(live: Value | undefined, asked: Value | undefined): Value | undefined {
     if (isProps(live) && isProps(asked)) {
-        const entries = Object.keys(asked).map((key): [string, Value | undefined] => [key, pruned(live[key], asked[key])]);
+        const entries = Object.keys(asked).map((key): [string, Value | undefined] => [
+            key,
+            pruned(live[key], asked[key]),
+        ]);
         return Object.fromEntries(entries.filter((entry): entry is [string, Value] => entry[1] !== undefined));
     }
     if (Array.isArray(live) && Array.isArray(asked)) {
@@ -46,7 +49,9 @@ export function encoded(object: Props): Props {
 export function replacing(kind: ApiKind, before: Props, after: Props, mutableData: boolean): string[] {
     const data = ["data", "binaryData", "stringData"];
     const fixed = (kind.forceNew ?? []).filter((path) => !mutableData || !data.includes(path));
-    const paths = ["metadata.name", "metadata.namespace", ...fixed].filter((path) => differs(path.split("."), before, after));
+    const paths = ["metadata.name", "metadata.namespace", ...fixed].filter((path) =>
+        differs(path.split("."), before, after),
+    );
     return [...new Set(paths.map((path) => path.split(".")[0] ?? path))];
 }
 

@@ -35,7 +35,10 @@ export class KubernetesStandIn implements StandIn {
     async checkConfig(config: Props): Promise<readonly Failure[]> {
         return unsupported
             .filter((key) => config[key] !== undefined && config[key] !== false)
-            .map((property) => ({ property, reason: `the sandbox's stand-in for kubernetes does not support ${property}; omit it` }));
+            .map((property) => ({
+                property,
+                reason: `the sandbox's stand-in for kubernetes does not support ${property}; omit it`,
+            }));
     }
 
     async configure(config: Props): Promise<void> {
@@ -45,7 +48,8 @@ export class KubernetesStandIn implements StandIn {
             server: await this.connect(config),
             namespace: typeof namespace === "string" && namespace !== "" ? namespace : "default",
             mutableData: new Set(mutable),
-            deleteUnreachable: config["deleteUnreachable"] === true || process.env["PULUMI_K8S_DELETE_UNREACHABLE"] === "true",
+            deleteUnreachable:
+                config["deleteUnreachable"] === true || process.env["PULUMI_K8S_DELETE_UNREACHABLE"] === "true",
         };
     }
 
@@ -80,10 +84,14 @@ export class KubernetesStandIn implements StandIn {
         }
         const certificateAuthority = authorityOf(cluster);
         if (target.certificateAuthority !== undefined && target.certificateAuthority !== certificateAuthority) {
-            return { unreachable: `${get}: tls: failed to verify certificate: x509: certificate signed by unknown authority` };
+            return {
+                unreachable: `${get}: tls: failed to verify certificate: x509: certificate signed by unknown authority`,
+            };
         }
         const { region, account } = cluster;
-        const server = new ApiServer(new ClusterObjects(this.store, { key: keyOf(cluster), region, account, certificateAuthority }));
+        const server = new ApiServer(
+            new ClusterObjects(this.store, { key: keyOf(cluster), region, account, certificateAuthority }),
+        );
         server.initialize(clusters.map(keyOf));
         return server;
     }

@@ -52,7 +52,10 @@ export class ApiResource implements Kind {
             metadata["namespace"] = this.connection().namespace;
         }
         const { apiVersion, kind } = this.kind;
-        return { inputs: { ...news, apiVersion, kind, ...(news["metadata"] === UNKNOWN ? {} : { metadata }) }, failures: [] };
+        return {
+            inputs: { ...news, apiVersion, kind, ...(news["metadata"] === UNKNOWN ? {} : { metadata }) },
+            failures: [],
+        };
     }
 
     async diff(_id: string, state: Props, olds: Props, news: Props): Promise<Difference> {
@@ -62,7 +65,9 @@ export class ApiResource implements Kind {
         const immutable = news["immutable"] === true;
         const replace = changed.length === 0 ? [] : replacing(this.kind, before, after, this.isMutable() && !immutable);
         const metadata = mapOf(after["metadata"]);
-        const sameName = metadata["name"] === mapOf(state["metadata"])["name"] && metadata["namespace"] === mapOf(before["metadata"])["namespace"];
+        const sameName =
+            metadata["name"] === mapOf(state["metadata"])["name"] &&
+            metadata["namespace"] === mapOf(before["metadata"])["namespace"];
         const named = mapOf(metadata["annotations"])[autonamed] !== "true";
         return { changed, replace, deleteBeforeReplace: replace.length > 0 && named && sameName };
     }
@@ -82,10 +87,17 @@ export class ApiResource implements Kind {
             return { id: preview ? "" : this.idOf(state), state };
         } catch (error) {
             // The objects that it needs or conflicts with may change in the same update.
-            if (preview && error instanceof ApiError && (error.reason === "NotFound" || error.reason === "AlreadyExists")) {
+            if (
+                preview &&
+                error instanceof ApiError &&
+                (error.reason === "NotFound" || error.reason === "AlreadyExists")
+            ) {
                 return { id: "", state: news };
             }
-            throw this.worded(error, `resource "${context.urn}" was not successfully created by the Kubernetes API server`);
+            throw this.worded(
+                error,
+                `resource "${context.urn}" was not successfully created by the Kubernetes API server`,
+            );
         }
     }
 
@@ -118,14 +130,19 @@ export class ApiResource implements Kind {
             if (deleteUnreachable) {
                 return undefined;
             }
-            throw new ProviderError(`failed to read resource state due to unreachable cluster (${server.unreachable}); ${hint}`);
+            throw new ProviderError(
+                `failed to read resource state due to unreachable cluster (${server.unreachable}); ${hint}`,
+            );
         }
         const { namespace, name } = place(id);
         const state = server.get(this.kind, namespace, name);
         if (state === undefined) {
             return undefined;
         }
-        const asked = inputs === undefined || Object.keys(inputs).length === 0 ? importable(state) : mapOf(pruned(state, encoded(inputs)));
+        const asked =
+            inputs === undefined || Object.keys(inputs).length === 0
+                ? importable(state)
+                : mapOf(pruned(state, encoded(inputs)));
         return { id, state, inputs: asked };
     }
 

@@ -59,7 +59,9 @@ export class Catalogue {
 /** The state of all servers of the sandbox. */
 export function keptCatalogues(): Contents[] {
     const folder = stateDir("mysql");
-    return existsSync(folder) ? readdirSync(folder).map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as Contents) : [];
+    return existsSync(folder)
+        ? readdirSync(folder).map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as Contents)
+        : [];
 }
 
 /** An error in MySQL's own words: https://dev.mysql.com/doc/mysql-errors/8.0/en/server-error-reference.html */

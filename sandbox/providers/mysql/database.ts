@@ -42,7 +42,10 @@ export const database: ResourceType<Catalogue> = {
         const charset = attributes.text("defaultCharacterSet");
         const collation = attributes.text("defaultCollation");
         checkCollation(charset, collation);
-        catalogue.change((contents) => ({ ...contents, databases: { ...contents.databases, [attributes.id]: { charset, collation } } }));
+        catalogue.change((contents) => ({
+            ...contents,
+            databases: { ...contents.databases, [attributes.id]: { charset, collation } },
+        }));
     },
     async delete(catalogue, attributes) {
         catalogue.change((contents) => {

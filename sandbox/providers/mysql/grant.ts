@@ -27,9 +27,17 @@ const known = new Set(
 export const grant: ResourceType<Catalogue> = {
     fields,
     async create(catalogue, attributes) {
-        const granted = grantedBy(attributes.text("user"), attributes.text("host"), attributes.text("database"), attributes.text("table"), attributes.set("privileges"));
+        const granted = grantedBy(
+            attributes.text("user"),
+            attributes.text("host"),
+            attributes.text("database"),
+            attributes.text("table"),
+            attributes.set("privileges"),
+        );
         if (attributes.flag("grant")) {
-            throw new ProviderError("from MySQL 8 on the official provider does not grant the GRANT OPTION, although it reports it: omit grant");
+            throw new ProviderError(
+                "from MySQL 8 on the official provider does not grant the GRANT OPTION, although it reports it: omit grant",
+            );
         }
         catalogue.change((contents) => {
             if (contents.users[granted.user] === undefined) {
@@ -48,22 +56,45 @@ export const grant: ResourceType<Catalogue> = {
         throw new ProviderError("a change of any argument replaces a grant");
     },
     async delete(catalogue, attributes) {
-        const old = grantedBy(attributes.text("user"), attributes.text("host"), attributes.text("database"), attributes.text("table"), attributes.set("privileges"));
+        const old = grantedBy(
+            attributes.text("user"),
+            attributes.text("host"),
+            attributes.text("database"),
+            attributes.text("table"),
+            attributes.set("privileges"),
+        );
         catalogue.change((contents) => {
             if (!contents.grants.some((granted) => isSame(granted, old))) {
-                throw mysqlError(1141, `There is no such grant defined for user '${attributes.text("user")}' on host '${attributes.text("host")}'`);
+                throw mysqlError(
+                    1141,
+                    `There is no such grant defined for user '${attributes.text("user")}' on host '${attributes.text("host")}'`,
+                );
             }
             return { ...contents, grants: contents.grants.filter((granted) => !isSame(granted, old)) };
         });
     },
 };
 
-function grantedBy(user: string, host: string, database: string, table: string, privileges: readonly string[]): Granted {
+function grantedBy(
+    user: string,
+    host: string,
+    database: string,
+    table: string,
+    privileges: readonly string[],
+): Granted {
     const wrong = privileges.filter((privilege) => !known.has(privilege.toUpperCase()));
     if (wrong.length > 0 || privileges.length === 0) {
-        throw mysqlError(1064, `${wrong.join(", ") || "no privilege"} cannot be granted on a database; allowed values: ${[...known].join(", ")}`);
+        throw mysqlError(
+            1064,
+            `${wrong.join(", ") || "no privilege"} cannot be granted on a database; allowed values: ${[...known].join(", ")}`,
+        );
     }
-    return { user: `${user}@${host}`, database, table, privileges: privileges.map((privilege) => privilege.toUpperCase()).sort() };
+    return {
+        user: `${user}@${host}`,
+        database,
+        table,
+        privileges: privileges.map((privilege) => privilege.toUpperCase()).sort(),
+    };
 }
 
 function isSame(a: Granted, b: Granted): boolean {

@@ -8,7 +8,16 @@ import { database } from "./database";
 import { grant } from "./grant";
 import { user } from "./user";
 
-const keys = ["authenticationPlugin", "endpoint", "maxConnLifetimeSec", "maxOpenConns", "password", "proxy", "tls", "username"];
+const keys = [
+    "authenticationPlugin",
+    "endpoint",
+    "maxConnLifetimeSec",
+    "maxOpenConns",
+    "password",
+    "proxy",
+    "tls",
+    "username",
+];
 
 /** A stand-in for the official mysql provider, for one user per tenant. It stores a server's state. */
 export function standIn(store = new Store()): StandIn {
@@ -33,7 +42,9 @@ export function standIn(store = new Store()): StandIn {
             const endpoint = textOf(config["endpoint"]);
             const host = endpoint.slice(0, endpoint.lastIndexOf(":"));
             if (!hosts(store).has(host)) {
-                throw new ProviderError(`no MySQL database at ${endpoint}; available endpoints: ${[...hosts(store)].join(", ") || "none"}`);
+                throw new ProviderError(
+                    `no MySQL database at ${endpoint}; available endpoints: ${[...hosts(store)].join(", ") || "none"}`,
+                );
             }
             catalogue = new Catalogue(endpoint);
         },
@@ -46,19 +57,38 @@ function problems(config: Props): Failure[] {
     const { endpoint, username, tls, authenticationPlugin } = config;
     const open = (value: Props[string] | undefined): boolean => value !== undefined && isUnknown(value);
     return [
-        ...unknown.map((property) => ({ property, reason: `is not a setting of the provider; its settings are ${keys.join(", ")}` })),
-        ...(open(endpoint) || /^[^/:]+:\d+$/.test(textOf(endpoint)) ? [] : [{ property: "endpoint", reason: `is ${JSON.stringify(endpoint ?? null)}; must be HOST:PORT` }]),
+        ...unknown.map((property) => ({
+            property,
+            reason: `is not a setting of the provider; its settings are ${keys.join(", ")}`,
+        })),
+        ...(open(endpoint) || /^[^/:]+:\d+$/.test(textOf(endpoint))
+            ? []
+            : [{ property: "endpoint", reason: `is ${JSON.stringify(endpoint ?? null)}; must be HOST:PORT` }]),
         ...(typeof username === "string" && username !== "" ? [] : [{ property: "username", reason: "is required" }]),
-        ...(tls === "true" ? [] : [{ property: "tls", reason: `is ${JSON.stringify(tls ?? null)}; RDS accepts IAM users only over TLS: set it to "true"` }]),
+        ...(tls === "true"
+            ? []
+            : [
+                  {
+                      property: "tls",
+                      reason: `is ${JSON.stringify(tls ?? null)}; RDS accepts IAM users only over TLS: set it to "true"`,
+                  },
+              ]),
         ...(authenticationPlugin === "cleartext"
             ? []
-            : [{ property: "authenticationPlugin", reason: `is ${JSON.stringify(authenticationPlugin ?? null)}; a token is sent as clear text within TLS: set it to "cleartext"` }]),
+            : [
+                  {
+                      property: "authenticationPlugin",
+                      reason: `is ${JSON.stringify(authenticationPlugin ?? null)}; a token is sent as clear text within TLS: set it to "cleartext"`,
+                  },
+              ]),
     ];
 }
 
 /** Host names of the cloud's MySQL databases. */
 function hosts(store: Store): ReadonlySet<string> {
-    const databases = ["aws:rds/cluster:Cluster", "aws:rds/instance:Instance"].flatMap((type) => store.list(type)).filter(({ state }) => textOf(state["engine"]).includes("mysql"));
+    const databases = ["aws:rds/cluster:Cluster", "aws:rds/instance:Instance"]
+        .flatMap((type) => store.list(type))
+        .filter(({ state }) => textOf(state["engine"]).includes("mysql"));
     return new Set(databases.map(({ state }) => textOf(state["address"] ?? state["endpoint"])));
 }
 

@@ -6,7 +6,12 @@ import { mysqlError, type Catalogue } from "./catalogue";
 const fields: Fields = {
     user: { type: "text", required: true, forceNew: true },
     host: { type: "text", default: "localhost", forceNew: true },
-    authPlugin: { type: "text", forceNew: true, allowed: ["AWSAuthenticationPlugin", "mysql_no_login"], conflictsWith: ["plaintextPassword", "password"] },
+    authPlugin: {
+        type: "text",
+        forceNew: true,
+        allowed: ["AWSAuthenticationPlugin", "mysql_no_login"],
+        conflictsWith: ["plaintextPassword", "password"],
+    },
     plaintextPassword: { type: "text", conflictsWith: ["password"] },
     password: { type: "text" },
     tlsOption: { type: "text", default: "NONE", forceNew: true, allowed: ["NONE", "SSL", "X509"] },
@@ -26,7 +31,9 @@ export const user: ResourceType<Catalogue> = {
             throw new ProviderError("cannot use IAM auth against localhost");
         }
         if (plugin === "") {
-            throw new ProviderError(`the sandbox stores no passwords: user ${name} needs an authPlugin, AWSAuthenticationPlugin or mysql_no_login`);
+            throw new ProviderError(
+                `the sandbox stores no passwords: user ${name} needs an authPlugin, AWSAuthenticationPlugin or mysql_no_login`,
+            );
         }
         const key = `${name}@${host}`;
         catalogue.change((contents) => {
@@ -39,7 +46,9 @@ export const user: ResourceType<Catalogue> = {
     },
     // The official provider only looks up the user's name: neither plugin nor TLS requirement is read back.
     async read(catalogue, attributes) {
-        return Object.keys(catalogue.read().users).some((key) => key.slice(0, key.lastIndexOf("@")) === attributes.text("user"));
+        return Object.keys(catalogue.read().users).some(
+            (key) => key.slice(0, key.lastIndexOf("@")) === attributes.text("user"),
+        );
     },
     async update() {
         throw new ProviderError("a user without a password has nothing to change");

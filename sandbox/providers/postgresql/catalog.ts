@@ -3,12 +3,18 @@ import { ProviderError } from "../protocol/types";
 import type { Session } from "./server";
 
 export async function databaseExists(session: Session, database: string): Promise<boolean> {
-    const rows = await session.run(sql`SELECT datname FROM pg_database WHERE datname = ${parameter(database)}`, "could not check if database exists");
+    const rows = await session.run(
+        sql`SELECT datname FROM pg_database WHERE datname = ${parameter(database)}`,
+        "could not check if database exists",
+    );
     return rows.length > 0;
 }
 
 export async function schemaExists(session: Session, schema: string): Promise<boolean> {
-    const rows = await session.run(sql`SELECT 1 FROM pg_namespace WHERE nspname = ${parameter(schema)}`, "could not check if schema exists");
+    const rows = await session.run(
+        sql`SELECT 1 FROM pg_namespace WHERE nspname = ${parameter(schema)}`,
+        "could not check if schema exists",
+    );
     return rows.length > 0;
 }
 
@@ -18,7 +24,9 @@ export async function schemaExists(session: Session, schema: string): Promise<bo
  */
 export async function visibleSchemas(session: Session, withSystem: boolean): Promise<string[]> {
     const which = withSystem ? sql`` : sql` WHERE schema_name NOT LIKE 'pg_%' AND schema_name <> 'information_schema'`;
-    const rows = await session.run<{ schema_name: string }>(sql`SELECT schema_name FROM information_schema.schemata${which}`);
+    const rows = await session.run<{ schema_name: string }>(
+        sql`SELECT schema_name FROM information_schema.schemata${which}`,
+    );
     return rows.map((row) => row.schema_name);
 }
 

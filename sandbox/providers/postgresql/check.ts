@@ -11,7 +11,10 @@ export function checkInputs(fields: Fields, news: Props, olds: Props | undefined
     const failures: Failure[] = [];
     for (const property of Object.keys(news)) {
         if (fields[property] === undefined && !property.startsWith("__")) {
-            failures.push({ property, reason: `is not an argument of ${context.type}; its arguments are ${Object.keys(fields).join(", ")}` });
+            failures.push({
+                property,
+                reason: `is not an argument of ${context.type}; its arguments are ${Object.keys(fields).join(", ")}`,
+            });
         }
     }
     if (fields["name"] !== undefined && inputs["name"] === undefined) {
@@ -26,7 +29,10 @@ export function checkInputs(fields: Fields, news: Props, olds: Props | undefined
             inputs[property] = field.default ?? null;
             defaults.push(property);
         } else if (value !== undefined && value !== UNKNOWN) {
-            failures.push(...relations(field, inputs, property), ...wrong(field, value).map((reason) => ({ property, reason })));
+            failures.push(
+                ...relations(field, inputs, property),
+                ...wrong(field, value).map((reason) => ({ property, reason })),
+            );
         }
     }
     return { inputs: { ...inputs, [DEFAULTS]: defaults.sort() }, failures };
@@ -58,7 +64,9 @@ function wrong(field: Field, value: Value): string[] {
             if (typeof value !== "string") {
                 return expected("a string");
             }
-            return field.allowed === undefined || field.allowed.includes(value) ? [] : expected(`one of ${field.allowed.join(", ")}`);
+            return field.allowed === undefined || field.allowed.includes(value)
+                ? []
+                : expected(`one of ${field.allowed.join(", ")}`);
         case "flag":
             return typeof value === "boolean" ? [] : expected("true or false");
         case "integer":
@@ -68,7 +76,9 @@ function wrong(field: Field, value: Value): string[] {
             return field.least === undefined || Number(value) >= field.least ? [] : expected(`at least ${field.least}`);
         case "set":
         case "list":
-            return Array.isArray(value) && value.every((item) => typeof item === "string" || item === UNKNOWN) ? [] : expected("a list of strings");
+            return Array.isArray(value) && value.every((item) => typeof item === "string" || item === UNKNOWN)
+                ? []
+                : expected("a list of strings");
         case "objects":
             return Array.isArray(value) ? [] : expected("a list of objects");
     }

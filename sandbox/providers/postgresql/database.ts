@@ -29,7 +29,10 @@ export const database: ResourceType = {
         const name = attributes.text("name");
         await server.leave(attributes.text("template"));
         await asOwner(server, attributes.text("owner"), async () => {
-            await server.run(createStatement(attributes, server.settings.databaseUsername), `error creating database "${name}"`);
+            await server.run(
+                createStatement(attributes, server.settings.databaseUsername),
+                `error creating database "${name}"`,
+            );
         });
         attributes.id = name;
     },
@@ -68,9 +71,21 @@ export const database: ResourceType = {
         }
         const tablespace = attributes.text("tablespaceName");
         const settings: [string, Sql, string][] = [
-            ["tablespaceName", isDefault(tablespace) ? sql`RESET TABLESPACE` : sql`SET TABLESPACE ${named(tablespace)}`, "TABLESPACE"],
-            ["connectionLimit", sql`CONNECTION LIMIT = ${literal(attributes.integer("connectionLimit"))}`, "CONNECTION LIMIT"],
-            ["allowConnections", sql`ALLOW_CONNECTIONS ${flag(attributes.flag("allowConnections"))}`, "ALLOW_CONNECTIONS"],
+            [
+                "tablespaceName",
+                isDefault(tablespace) ? sql`RESET TABLESPACE` : sql`SET TABLESPACE ${named(tablespace)}`,
+                "TABLESPACE",
+            ],
+            [
+                "connectionLimit",
+                sql`CONNECTION LIMIT = ${literal(attributes.integer("connectionLimit"))}`,
+                "CONNECTION LIMIT",
+            ],
+            [
+                "allowConnections",
+                sql`ALLOW_CONNECTIONS ${flag(attributes.flag("allowConnections"))}`,
+                "ALLOW_CONNECTIONS",
+            ],
             ["isTemplate", sql`IS_TEMPLATE ${flag(attributes.flag("isTemplate"))}`, "IS_TEMPLATE"],
         ];
         for (const [attribute, change, what] of settings) {
@@ -85,9 +100,15 @@ export const database: ResourceType = {
         await server.leave(attributes.text("name"));
         await asOwner(server, attributes.text("owner"), async () => {
             if (attributes.flag("isTemplate")) {
-                await server.run(sql`ALTER DATABASE ${name} IS_TEMPLATE false`, "error updating database IS_TEMPLATE during DROP DATABASE");
+                await server.run(
+                    sql`ALTER DATABASE ${name} IS_TEMPLATE false`,
+                    "error updating database IS_TEMPLATE during DROP DATABASE",
+                );
             }
-            await server.run(sql`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`, "error blocking connections to database");
+            await server.run(
+                sql`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`,
+                "error blocking connections to database",
+            );
             await server.run(
                 sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ${parameter(attributes.text("name"))} AND pid <> pg_backend_pid()`,
                 "error terminating database connections",

@@ -25,7 +25,9 @@ export const defaultPrivileges: ResourceType = {
     exists: partiesExist,
 
     async read(server, attributes) {
-        const granted = await server.transaction(attributes.text("database"), (session) => readGranted(session, attributes));
+        const granted = await server.transaction(attributes.text("database"), (session) =>
+            readGranted(session, attributes),
+        );
         if (granted.length === 0 && attributes.set("privileges").length > 0) {
             return false;
         }
@@ -58,7 +60,11 @@ async function write(server: Server, attributes: Attributes): Promise<void> {
     attributes.id = idOf(attributes);
 }
 
-async function locked(server: Server, attributes: Attributes, work: (session: Session) => Promise<void>): Promise<void> {
+async function locked(
+    server: Server,
+    attributes: Attributes,
+    work: (session: Session) => Promise<void>,
+): Promise<void> {
     const owner = attributes.text("owner");
     await server.transaction(attributes.text("database"), async (session) => {
         await lockRole(session, owner);
@@ -67,7 +73,10 @@ async function locked(server: Server, attributes: Attributes, work: (session: Se
 }
 
 async function revoke(session: Session, attributes: Attributes): Promise<void> {
-    await session.run(sql`${alter(attributes)} REVOKE ALL ${objectsTo(attributes, sql`FROM`)}`, "could not revoke default privileges");
+    await session.run(
+        sql`${alter(attributes)} REVOKE ALL ${objectsTo(attributes, sql`FROM`)}`,
+        "could not revoke default privileges",
+    );
 }
 
 async function readGranted(session: Session, attributes: Attributes): Promise<string[]> {
@@ -75,7 +84,10 @@ async function readGranted(session: Session, attributes: Attributes): Promise<st
     await lockRole(session, owner);
     const oid = await roleOid(session, attributes.text("role"));
     const schema = attributes.text("schema");
-    const place = schema === "" ? sql`namespace = 0` : sql`namespace = (SELECT oid FROM pg_namespace WHERE nspname = ${parameter(schema)})`;
+    const place =
+        schema === ""
+            ? sql`namespace = 0`
+            : sql`namespace = (SELECT oid FROM pg_namespace WHERE nspname = ${parameter(schema)})`;
     const [row] = await session.run<{ privileges: string[] | null }>(
         sql`SELECT array_agg(prtype)::text[] AS privileges FROM (
             SELECT defaclnamespace, (aclexplode(defaclacl)).* FROM pg_default_acl WHERE defaclobjtype = ${parameter(objectKinds[attributes.text("objectType")])}

@@ -28,7 +28,10 @@ export interface Field {
 export type Fields = Readonly<Record<string, Field>>;
 
 /** The value of a field that neither the program nor the server sets. */
-const zero = { text: "", flag: false, integer: 0, set: [], list: [], objects: [] } satisfies Record<Field["type"], Value>;
+const zero = { text: "", flag: false, integer: 0, set: [], list: [], objects: [] } satisfies Record<
+    Field["type"],
+    Value
+>;
 
 /**
  * Where the official provider's bridge records which inputs are defaults, including the name; the others are the

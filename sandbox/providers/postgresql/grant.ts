@@ -77,7 +77,11 @@ async function write(server: Server, attributes: Attributes, revoked: Attributes
 }
 
 /** Runs in one transaction, under the locks, while the user is a member of the owners. */
-async function locked(server: Server, attributes: Attributes, work: (session: Session) => Promise<void>): Promise<void> {
+async function locked(
+    server: Server,
+    attributes: Attributes,
+    work: (session: Session) => Promise<void>,
+): Promise<void> {
     const database = attributes.text("database");
     await server.transaction(database, async (session) => {
         await lockRole(session, attributes.text("role"));
@@ -113,15 +117,24 @@ function problemOf(attributes: Attributes): string | undefined {
     const objects = attributes.set("objects").length;
     const columns = attributes.set("columns").length;
     const rules: [boolean, string][] = [
-        [attributes.text("schema") === "" && !outsideSchemas.includes(objectType), "parameter 'schema' is mandatory for postgresql_grant resource"],
-        [objects > 0 && ["database", "schema"].includes(objectType), "cannot specify `objects` when `object_type` is `database` or `schema`"],
+        [
+            attributes.text("schema") === "" && !outsideSchemas.includes(objectType),
+            "parameter 'schema' is mandatory for postgresql_grant resource",
+        ],
+        [
+            objects > 0 && ["database", "schema"].includes(objectType),
+            "cannot specify `objects` when `object_type` is `database` or `schema`",
+        ],
         [columns > 0 && objectType !== "column", "cannot specify `columns` when `object_type` is not `column`"],
         [columns === 0 && objectType === "column", "must specify `columns` when `object_type` is `column`"],
         [
             attributes.set("privileges").length !== 1 && objectType === "column",
             "must specify exactly 1 `privileges` when `object_type` is `column`",
         ],
-        [objects !== 1 && objectType === "column", "must specify exactly 1 table in the `objects` field when `object_type` is `column`"],
+        [
+            objects !== 1 && objectType === "column",
+            "must specify exactly 1 table in the `objects` field when `object_type` is `column`",
+        ],
         [
             objects !== 1 && ["foreign_data_wrapper", "foreign_server"].includes(objectType),
             "one element must be specified in `objects` when `object_type` is `foreign_data_wrapper` or `foreign_server`",

@@ -34,7 +34,11 @@ export async function readGranted(server: Server, session: Session, attributes: 
         case "routine":
             return readObjects(server, attributes, await session.run<ObjectRow>(functionsQuery(oid, schema)));
         default:
-            return readObjects(server, attributes, await session.run<ObjectRow>(relationsQuery(oid, schema, objectKinds[objectType])));
+            return readObjects(
+                server,
+                attributes,
+                await session.run<ObjectRow>(relationsQuery(oid, schema, objectKinds[objectType])),
+            );
     }
 }
 
@@ -47,7 +51,10 @@ interface ObjectRow {
 async function readObjects(server: Server, attributes: Attributes, rows: readonly ObjectRow[]): Promise<void> {
     const objects = attributes.set("objects");
     for (const { name, privileges } of rows) {
-        if ((objects.length === 0 || objects.includes(name)) && !(await putPrivileges(server, attributes, privileges))) {
+        if (
+            (objects.length === 0 || objects.includes(name)) &&
+            !(await putPrivileges(server, attributes, privileges))
+        ) {
             return;
         }
     }

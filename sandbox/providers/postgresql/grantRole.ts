@@ -59,5 +59,7 @@ function names(attributes: Attributes): { granted: Sql; member: Sql } {
 }
 
 function idOf(attributes: Attributes): string {
-    return [attributes.text("role"), attributes.text("grantRole"), String(attributes.flag("withAdminOption"))].join("_");
+    return [attributes.text("role"), attributes.text("grantRole"), String(attributes.flag("withAdminOption"))].join(
+        "_",
+    );
 }

@@ -20,7 +20,9 @@ export function revokeStatement(attributes: Attributes): Sql {
     const from = sql`FROM ${named(attributes.text("role"))}`;
     if (objectType === "column") {
         const nothing = !some || attributes.set("columns").length === 0;
-        return nothing ? sql`SELECT NULL` : sql`REVOKE ${privilegeWords(attributes)} (${columnsOf(attributes)}) ON ${targetOf(attributes)} ${from}`;
+        return nothing
+            ? sql`SELECT NULL`
+            : sql`REVOKE ${privilegeWords(attributes)} (${columnsOf(attributes)}) ON ${targetOf(attributes)} ${from}`;
     }
     const these = inSchema.includes(objectType) && attributes.set("objects").length > 0 && some;
     return sql`REVOKE ${these ? privilegeWords(attributes) : sql`ALL PRIVILEGES`} ON ${targetOf(attributes)} ${from}`;
@@ -44,12 +46,17 @@ function targetOf(attributes: Attributes): Sql {
         case "column":
             return sql`TABLE ${objectsIn(schema, objects)}`;
         default:
-            return objects.length > 0 ? sql`${wordOf(objectType, "")} ${objectsIn(schema, objects)}` : sql`ALL ${wordOf(objectType, "S")} IN SCHEMA ${named(schema)}`;
+            return objects.length > 0
+                ? sql`${wordOf(objectType, "")} ${objectsIn(schema, objects)}`
+                : sql`ALL ${wordOf(objectType, "S")} IN SCHEMA ${named(schema)}`;
     }
 }
 
 function wordOf(objectType: string, plural: "" | "S"): Sql {
-    return keyword(`${objectType.toUpperCase()}${plural}`, inSchema.map((type) => `${type.toUpperCase()}${plural}`));
+    return keyword(
+        `${objectType.toUpperCase()}${plural}`,
+        inSchema.map((type) => `${type.toUpperCase()}${plural}`),
+    );
 }
 
 function columnsOf(attributes: Attributes): Sql {

@@ -58,7 +58,11 @@ export function kindOf<On>(type: ResourceType<On>, server: () => On): Kind {
                 return undefined;
             }
             const current = attributes.state();
-            return { id: attributes.id, state: current, inputs: inputs === undefined ? imported(fields, current) : refreshed(fields, inputs, current) };
+            return {
+                id: attributes.id,
+                state: current,
+                inputs: inputs === undefined ? imported(fields, current) : refreshed(fields, inputs, current),
+            };
         },
         async delete(id, state) {
             await type.delete(server(), new Attributes(fields, state, pick(fields, state), idOf(id, state)));
@@ -70,7 +74,13 @@ export function kindOf<On>(type: ResourceType<On>, server: () => On): Kind {
  * Writes and reads back. If that fails for a resource with an id, the plan becomes its state, as in Terraform: the next
  * run considers the change applied, and only reading it back shows that it was not.
  */
-async function apply<On>(type: ResourceType<On>, server: On, attributes: Attributes, context: Context, write: () => Promise<void>): Promise<void> {
+async function apply<On>(
+    type: ResourceType<On>,
+    server: On,
+    attributes: Attributes,
+    context: Context,
+    write: () => Promise<void>,
+): Promise<void> {
     try {
         await write();
         if (!(await type.read(server, attributes))) {
@@ -111,7 +121,9 @@ function difference(type: Pick<ResourceType, "fields" | "deleteBeforeReplace">, 
         changed: changed.map(([name]) => name),
         replace,
         // With the same explicit name, the new one cannot be created beside the old one.
-        deleteBeforeReplace: replace.length > 0 && (type.deleteBeforeReplace === true || (news["name"] !== undefined && !isDefaulted(news, "name"))),
+        deleteBeforeReplace:
+            replace.length > 0 &&
+            (type.deleteBeforeReplace === true || (news["name"] !== undefined && !isDefaulted(news, "name"))),
     };
 }
 
@@ -130,7 +142,9 @@ function refreshed(fields: Fields, inputs: Props, state: Props): Props {
         const field = fields[name];
         const now = state[name] ?? undefined;
         if (name === DEFAULTS && Array.isArray(old)) {
-            const still = old.filter((property) => typeof property === "string" && sameValue(inputs[property], state[property]));
+            const still = old.filter(
+                (property) => typeof property === "string" && sameValue(inputs[property], state[property]),
+            );
             return still.length > 0 ? [[name, still]] : [];
         }
         if (field === undefined || field.writeOnly === true) {
@@ -146,7 +160,9 @@ function refreshed(fields: Fields, inputs: Props, state: Props): Props {
 
 /** The inputs that produce this state: all values other than defaults. */
 function imported(fields: Fields, state: Props): Props {
-    const told = Object.entries(fields).filter(([name, field]) => field.required === true || !isDefault(field, state[name]));
+    const told = Object.entries(fields).filter(
+        ([name, field]) => field.required === true || !isDefault(field, state[name]),
+    );
     return { ...Object.fromEntries(told.map(([name]) => [name, state[name] ?? null])), [DEFAULTS]: [] };
 }
 

@@ -43,7 +43,11 @@ export async function revokeMembership(session: Session, role: string, member: s
  * user, that membership is revoked meanwhile, because Postgres does not allow cycles. All in the caller's transaction,
  * so other sessions do not see it.
  */
-export async function withRolesGranted(session: Session, roles: readonly string[], work: () => Promise<void>): Promise<void> {
+export async function withRolesGranted(
+    session: Session,
+    roles: readonly string[],
+    work: () => Promise<void>,
+): Promise<void> {
     if (roles.length === 0) {
         return work();
     }
@@ -77,14 +81,20 @@ export async function withRolesGranted(session: Session, roles: readonly string[
 }
 
 export async function currentUser(session: Session): Promise<string> {
-    const [row] = await session.run<{ current_user: string }>(sql`SELECT CURRENT_USER`, "error while looking for the current user");
+    const [row] = await session.run<{ current_user: string }>(
+        sql`SELECT CURRENT_USER`,
+        "error while looking for the current user",
+    );
     return row?.current_user ?? "";
 }
 
 /** @throws ProviderError also if the role does not exist */
 export async function isSuperuser(session: Session, role: string): Promise<boolean> {
     const failing = `could not check if role ${role} is superuser`;
-    const [row] = await session.run<{ rolsuper: boolean }>(sql`SELECT rolsuper FROM pg_roles WHERE rolname = ${parameter(role)}`, failing);
+    const [row] = await session.run<{ rolsuper: boolean }>(
+        sql`SELECT rolsuper FROM pg_roles WHERE rolname = ${parameter(role)}`,
+        failing,
+    );
     if (row === undefined) {
         throw new ProviderError(`${failing}: there is no such role`);
     }
@@ -92,7 +102,14 @@ export async function isSuperuser(session: Session, role: string): Promise<boole
 }
 
 export async function roleExists(session: Session, role: string): Promise<boolean> {
-    return (await session.run(sql`SELECT 1 FROM pg_roles WHERE rolname = ${parameter(role)}`, "could not check if role exists")).length > 0;
+    return (
+        (
+            await session.run(
+                sql`SELECT 1 FROM pg_roles WHERE rolname = ${parameter(role)}`,
+                "could not check if role exists",
+            )
+        ).length > 0
+    );
 }
 
 /** The role's oid; 0 stands for PUBLIC. */

@@ -22,7 +22,14 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The catalog's abbreviation of an object type. */
-export const objectKinds: Readonly<Record<string, string>> = { table: "r", sequence: "S", function: "f", routine: "f", type: "T", schema: "n" };
+export const objectKinds: Readonly<Record<string, string>> = {
+    table: "r",
+    sequence: "S",
+    function: "f",
+    routine: "f",
+    type: "T",
+    schema: "n",
+};
 
 /** Object types outside schemas. */
 export const outsideSchemas = ["database", "foreign_data_wrapper", "foreign_server"];
@@ -38,7 +45,9 @@ export async function validatePrivileges(server: Server, attributes: Attributes)
     const possible = ["ALL", ...(await allowedFor(server, objectType))];
     const wrong = attributes.set("privileges").find((privilege) => !possible.includes(privilege));
     if (wrong !== undefined) {
-        throw new ProviderError(`${wrong} is not an allowed privilege for object type ${objectType}; allowed are ${possible.join(", ")}`);
+        throw new ProviderError(
+            `${wrong} is not an allowed privilege for object type ${objectType}; allowed are ${possible.join(", ")}`,
+        );
     }
 }
 
@@ -49,9 +58,15 @@ export function privilegeWords(attributes: Attributes): Sql {
 }
 
 /** Stores the granted privileges if they differ from the desired ones: ALL stays ALL. */
-export async function putPrivileges(server: Server, attributes: Attributes, granted: readonly string[]): Promise<boolean> {
+export async function putPrivileges(
+    server: Server,
+    attributes: Attributes,
+    granted: readonly string[],
+): Promise<boolean> {
     const wanted = attributes.set("privileges");
-    const same = sameSet(granted, wanted) || (wanted.includes("ALL") && sameSet(granted, await allowedFor(server, attributes.text("objectType"))));
+    const same =
+        sameSet(granted, wanted) ||
+        (wanted.includes("ALL") && sameSet(granted, await allowedFor(server, attributes.text("objectType"))));
     if (!same) {
         attributes.put("privileges", [...granted]);
     }

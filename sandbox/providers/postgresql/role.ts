@@ -40,7 +40,10 @@ export const role: ResourceType = {
     async create(server, attributes) {
         const name = attributes.text("name");
         await server.transaction("", async (session) => {
-            await session.run(sql`CREATE ROLE ${named(name)} WITH ${createOptions(attributes)}`, `error creating role ${name}`);
+            await session.run(
+                sql`CREATE ROLE ${named(name)} WITH ${createOptions(attributes)}`,
+                `error creating role ${name}`,
+            );
             await grantRoles(session, attributes);
             await setParameters(session, attributes);
         });
@@ -67,7 +70,12 @@ export const role: ResourceType = {
         attributes.put("bypassRowLevelSecurity", row.rolbypassrls);
         attributes.put("roles", row.roles);
         const config = row.rolconfig ?? [];
-        attributes.put("searchPaths", settingOf(config, "search_path")?.split(", ").map((part) => part.replace(/^"+|"+$/g, "")) ?? []);
+        attributes.put(
+            "searchPaths",
+            settingOf(config, "search_path")
+                ?.split(", ")
+                .map((part) => part.replace(/^"+|"+$/g, "")) ?? [],
+        );
         attributes.put("assumeRole", settingOf(config, "role") ?? "");
         attributes.put("statementTimeout", milliseconds(config, "statement_timeout"));
         attributes.put("idleInTransactionSessionTimeout", milliseconds(config, "idle_in_transaction_session_timeout"));
@@ -137,7 +145,10 @@ function createOptions(attributes: Attributes): Sql {
     if (password.toUpperCase() === "NULL") {
         parts.push(sql`PASSWORD NULL`);
     } else if (password !== "") {
-        parts.push(attributes.flag("encryptedPassword") ? sql`ENCRYPTED` : sql`UNENCRYPTED`, sql`PASSWORD ${constant(password)}`);
+        parts.push(
+            attributes.flag("encryptedPassword") ? sql`ENCRYPTED` : sql`UNENCRYPTED`,
+            sql`PASSWORD ${constant(password)}`,
+        );
     }
     const validUntil = attributes.text("validUntil");
     if (validUntil !== "") {
@@ -150,7 +161,10 @@ function createOptions(attributes: Attributes): Sql {
 
 /** One setting of the role, in the catalog's format: `name=value`. As in the original, the last one counts. */
 function settingOf(config: readonly string[], name: string): string | undefined {
-    return config.filter((entry) => entry.startsWith(`${name}=`)).at(-1)?.slice(name.length + 1);
+    return config
+        .filter((entry) => entry.startsWith(`${name}=`))
+        .at(-1)
+        ?.slice(name.length + 1);
 }
 
 /** @throws ProviderError for a value with a unit, which the provider never sets: the original cannot read it either */
@@ -178,7 +192,9 @@ async function readPassword(server: Server, attributes: Attributes, login: boole
     const query = sql`SELECT COALESCE(passwd, '') AS password FROM pg_catalog.pg_shadow WHERE usename = ${parameter(attributes.id)}`;
     const [row] = await server.run<{ password: string }>(query, "error reading role");
     const stored = row?.password ?? "";
-    const hashed = `md5${createHash("md5").update(known + attributes.id).digest("hex")}`;
+    const hashed = `md5${createHash("md5")
+        .update(known + attributes.id)
+        .digest("hex")}`;
     const plain = !known.startsWith("md5") && !known.startsWith("SCRAM-SHA-256");
     return plain && (stored === hashed || stored.startsWith("SCRAM-SHA-256")) ? known : stored;
 }

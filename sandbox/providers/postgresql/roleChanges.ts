@@ -17,7 +17,10 @@ export const options: Readonly<Record<string, string>> = {
 
 /** `LOGIN` or `NOLOGIN`. */
 export function optionWord(option: string, on: boolean): Sql {
-    return keyword(`${on ? "" : "NO"}${option}`, Object.values(options).flatMap((word) => [word, `NO${word}`]));
+    return keyword(
+        `${on ? "" : "NO"}${option}`,
+        Object.values(options).flatMap((word) => [word, `NO${word}`]),
+    );
 }
 
 /** One ALTER ROLE per change. */
@@ -35,11 +38,17 @@ export async function alterRole(session: Session, attributes: Attributes): Promi
     const quoted = named(name);
     if (attributes.changed("connectionLimit")) {
         const limit = attributes.integer("connectionLimit");
-        await session.run(sql`ALTER ROLE ${quoted} CONNECTION LIMIT ${literal(limit)}`, "error updating role CONNECTION LIMIT");
+        await session.run(
+            sql`ALTER ROLE ${quoted} CONNECTION LIMIT ${literal(limit)}`,
+            "error updating role CONNECTION LIMIT",
+        );
     }
     for (const [attribute, option] of Object.entries(options)) {
         if (attributes.changed(attribute)) {
-            await session.run(sql`ALTER ROLE ${quoted} WITH ${optionWord(option, attributes.flag(attribute))}`, `error updating role ${option}`);
+            await session.run(
+                sql`ALTER ROLE ${quoted} WITH ${optionWord(option, attributes.flag(attribute))}`,
+                `error updating role ${option}`,
+            );
         }
     }
     const validUntil = attributes.text("validUntil");
@@ -52,7 +61,10 @@ export async function alterRole(session: Session, attributes: Attributes): Promi
 /** A write-only password is set again when its version changes, a stored one when it or the role's name changes. */
 async function alterPassword(session: Session, attributes: Attributes): Promise<void> {
     const writeOnly = attributes.text("passwordWo");
-    const due = writeOnly === "" ? attributes.changed("password") || attributes.changed("name") : attributes.changed("passwordWoVersion");
+    const due =
+        writeOnly === ""
+            ? attributes.changed("password") || attributes.changed("name")
+            : attributes.changed("passwordWoVersion");
     const password = writeOnly || attributes.text("password");
     if (due && password !== "") {
         const statement = sql`ALTER ROLE ${named(attributes.text("name"))} PASSWORD ${constant(password)}`;
@@ -89,7 +101,10 @@ export async function setParameters(session: Session, attributes: Attributes): P
         throw new ProviderError(`search_path cannot contain \`, \`: ${comma}`);
     }
     const path = paths.length > 0 ? join(paths.map(named)) : sql`DEFAULT`;
-    await session.run(sql`ALTER ROLE ${quoted} SET search_path TO ${path}`, `could not set search_path ${path.text} for ${role}`);
+    await session.run(
+        sql`ALTER ROLE ${quoted} SET search_path TO ${path}`,
+        `could not set search_path ${path.text} for ${role}`,
+    );
     const timeouts = [
         ["statementTimeout", sql`statement_timeout`],
         ["idleInTransactionSessionTimeout", sql`idle_in_transaction_session_timeout`],

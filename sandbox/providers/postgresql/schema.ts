@@ -34,7 +34,10 @@ export const schema: ResourceType = {
 
     async exists(server, attributes) {
         const { database, name } = addressOf(server, attributes);
-        return (await databaseExists(server, database)) && (await server.transaction(database, (session) => schemaExists(session, name)));
+        return (
+            (await databaseExists(server, database)) &&
+            (await server.transaction(database, (session) => schemaExists(session, name)))
+        );
     },
 
     async read(server, attributes) {
@@ -72,8 +75,15 @@ export const schema: ResourceType = {
             await setOwner(session, attributes);
             if (attributes.changed("policies")) {
                 const owner = attributes.text("owner");
-                const statements = await changedPolicies(session, name, policiesOf(attributes.previous()), policiesOf(attributes));
-                await withRolesGranted(session, owner === "" ? [] : [owner], () => runAll(session, statements, "error updating schema DCL"));
+                const statements = await changedPolicies(
+                    session,
+                    name,
+                    policiesOf(attributes.previous()),
+                    policiesOf(attributes),
+                );
+                await withRolesGranted(session, owner === "" ? [] : [owner], () =>
+                    runAll(session, statements, "error updating schema DCL"),
+                );
             }
         });
     },

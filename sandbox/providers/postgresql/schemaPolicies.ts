@@ -32,7 +32,12 @@ export function grantPolicies(schema: string, policies: readonly Policy[]): Sql[
 }
 
 /** Revokes the old policies and grants the new ones; a dropped role has nothing to revoke. */
-export async function changedPolicies(session: Session, schema: string, olds: readonly Policy[], news: readonly Policy[]): Promise<Sql[]> {
+export async function changedPolicies(
+    session: Session,
+    schema: string,
+    olds: readonly Policy[],
+    news: readonly Policy[],
+): Promise<Sql[]> {
     const same = (a: Policy, b: Policy): boolean => a.role.toLowerCase() === b.role.toLowerCase();
     const statements: Sql[] = [];
     for (const old of olds) {
@@ -49,7 +54,10 @@ export async function changedPolicies(session: Session, schema: string, olds: re
 
 function policyOf(entry: Props): Policy {
     const given = (...names: string[]): boolean => names.some((name) => entry[name] === true);
-    const privileges = [...(given("create", "createWithGrant") ? ["CREATE"] : []), ...(given("usage", "usageWithGrant") ? ["USAGE"] : [])];
+    const privileges = [
+        ...(given("create", "createWithGrant") ? ["CREATE"] : []),
+        ...(given("usage", "usageWithGrant") ? ["USAGE"] : []),
+    ];
     const grantable = [...(given("createWithGrant") ? ["CREATE"] : []), ...(given("usageWithGrant") ? ["USAGE"] : [])];
     return { role: typeof entry["role"] === "string" ? entry["role"] : "", privileges, grantable };
 }

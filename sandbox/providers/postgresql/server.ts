@@ -55,7 +55,9 @@ export class Server implements Session {
     }
 
     private pool(database: string): Pool<Connection> {
-        const pool = this.pools.get(database) ?? new Pool(() => this.connect(database), Math.max(0, this.settings.maxConnections));
+        const pool =
+            this.pools.get(database) ??
+            new Pool(() => this.connect(database), Math.max(0, this.settings.maxConnections));
         this.pools.set(database, pool);
         return pool;
     }

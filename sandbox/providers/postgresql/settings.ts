@@ -26,15 +26,18 @@ export interface Settings {
 }
 
 /** The configuration keys that the SDKs send as JSON strings. */
-export const jsonConfig = ["awsRdsIamAuth", "azureIdentityAuth", "clientcert", "connectTimeout", "maxConnections", "port", "superuser"];
+export const jsonConfig = [
+    "awsRdsIamAuth",
+    "azureIdentityAuth",
+    "clientcert",
+    "connectTimeout",
+    "maxConnections",
+    "port",
+    "superuser",
+];
 
 const sslModes = ["disable", "require", "verify-ca", "verify-full"];
-const otherClouds = [
-    "awsRdsIamProfile",
-    "azureIdentityAuth",
-    "azureTenantId",
-    "gcpIamImpersonateServiceAccount",
-];
+const otherClouds = ["awsRdsIamProfile", "azureIdentityAuth", "azureTenantId", "gcpIamImpersonateServiceAccount"];
 const defaultExpectedVersion = "9.0.0";
 
 /** All errors in a configuration, including options that the stand-in does not support. */
@@ -43,17 +46,27 @@ export function problems(config: Props): Failure[] {
     const fail = (property: string, reason: string): void => void failures.push({ property, reason });
     for (const key of otherClouds) {
         if (config[key] !== undefined && config[key] !== "" && config[key] !== false) {
-            fail(key, `the sandbox's stand-in for postgresql does not support ${key}: omit it, or install the official plugin`);
+            fail(
+                key,
+                `the sandbox's stand-in for postgresql does not support ${key}: omit it, or install the official plugin`,
+            );
         }
     }
     if ((config["scheme"] ?? "postgres") !== "postgres") {
-        fail("scheme", `the sandbox's stand-in for postgresql only supports the scheme "postgres", not ${show(config["scheme"])}`);
+        fail(
+            "scheme",
+            `the sandbox's stand-in for postgresql only supports the scheme "postgres", not ${show(config["scheme"])}`,
+        );
     }
     const sslMode = config["sslmode"] ?? config["sslMode"];
     if (typeof sslMode === "string" && sslMode !== "" && !sslModes.includes(sslMode)) {
         fail("sslmode", `is ${show(sslMode)}; the sandbox's stand-in for postgresql supports ${sslModes.join(", ")}`);
     }
-    for (const [key, least] of [["port", 1], ["connectTimeout", -1], ["maxConnections", -1]] as const) {
+    for (const [key, least] of [
+        ["port", 1],
+        ["connectTimeout", -1],
+        ["maxConnections", -1],
+    ] as const) {
         const value = config[key];
         if (typeof value === "symbol" || value === undefined) {
             continue;
@@ -99,7 +112,14 @@ export function settingsOf(config: Props, environment: NodeJS.ProcessEnv): Setti
         connectTimeout: whole("connectTimeout", "PGCONNECT_TIMEOUT", 180),
         maxConnections: whole("maxConnections", undefined, 20),
         ...(expected === defaultExpectedVersion ? {} : { expectedVersion: Number.parseInt(expected, 10) }),
-        ...(config["awsRdsIamAuth"] === true ? { iam: { ...named("region", text("awsRdsIamRegion")), ...named("roleArn", text("awsRdsIamProviderRoleArn")) } } : {}),
+        ...(config["awsRdsIamAuth"] === true
+            ? {
+                  iam: {
+                      ...named("region", text("awsRdsIamRegion")),
+                      ...named("roleArn", text("awsRdsIamProviderRoleArn")),
+                  },
+              }
+            : {}),
     };
 }
 
@@ -109,11 +129,15 @@ function named<Name extends string>(name: Name, value: string): Partial<Record<N
 }
 
 /** With `sslinline`, all three are PEM text, including the root certificate; otherwise file paths. */
-function certificates(root: string, client: Value | undefined): Pick<Settings, "rootCertificate" | "clientCertificate"> {
+function certificates(
+    root: string,
+    client: Value | undefined,
+): Pick<Settings, "rootCertificate" | "clientCertificate"> {
     // The bridge turns the list of at most one into an object.
     const given = Array.isArray(client) ? client[0] : client;
     const own = typeof given === "object" && given !== null && !Array.isArray(given) ? given : undefined;
-    const read = (property: string, value: string): string => (own?.["sslinline"] === true ? value : pem(property, value));
+    const read = (property: string, value: string): string =>
+        own?.["sslinline"] === true ? value : pem(property, value);
     return {
         ...(root === "" ? {} : { rootCertificate: read("sslrootcert", root) }),
         ...(own === undefined

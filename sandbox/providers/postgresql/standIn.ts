@@ -34,7 +34,9 @@ export function standIn(): StandIn {
         }
         return server;
     };
-    const kinds = new Map<string, Kind>(Object.entries(types).map(([type, resource]) => [type, kindOf(resource, configured)]));
+    const kinds = new Map<string, Kind>(
+        Object.entries(types).map(([type, resource]) => [type, kindOf(resource, configured)]),
+    );
     return {
         name: "postgresql",
         version,
@@ -44,7 +46,9 @@ export function standIn(): StandIn {
         },
         async configure(config) {
             const settings = settingsOf(config, process.env);
-            server = new Server(settings.iam === undefined ? settings : { ...settings, password: await iamToken(settings) });
+            server = new Server(
+                settings.iam === undefined ? settings : { ...settings, password: await iamToken(settings) },
+            );
         },
         kind(type) {
             return kinds.get(type);
@@ -60,8 +64,17 @@ async function getSchemas(server: Server, args: Props): Promise<Props> {
     const { database, includeSystemSchemas = false, ...patterns } = args;
     const strange = Object.keys(patterns);
     if (typeof database !== "string" || strange.length > 0) {
-        throw new ProviderError(`the sandbox's getSchemas supports database and includeSystemSchemas, not ${strange.join(", ") || "nothing"}`);
+        throw new ProviderError(
+            `the sandbox's getSchemas supports database and includeSystemSchemas, not ${strange.join(", ") || "nothing"}`,
+        );
     }
-    const schemas = await server.transaction(database, (session) => visibleSchemas(session, includeSystemSchemas === true));
-    return { id: `${database}_${String(includeSystemSchemas === true)}`, database, includeSystemSchemas: includeSystemSchemas === true, schemas };
+    const schemas = await server.transaction(database, (session) =>
+        visibleSchemas(session, includeSystemSchemas === true),
+    );
+    return {
+        id: `${database}_${String(includeSystemSchemas === true)}`,
+        database,
+        includeSystemSchemas: includeSystemSchemas === true,
+        schemas,
+    };
 }

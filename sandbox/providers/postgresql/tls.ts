@@ -10,7 +10,8 @@ export function tlsOptions(settings: Settings): ConnectionOptions | false {
     }
     return {
         rejectUnauthorized: sslMode !== "require" || rootCertificate !== undefined,
-        checkServerIdentity: (_, certificate) => (sslMode === "verify-full" ? checkServerIdentity(host, certificate) : undefined),
+        checkServerIdentity: (_, certificate) =>
+            sslMode === "verify-full" ? checkServerIdentity(host, certificate) : undefined,
         ...(rootCertificate === undefined ? {} : { ca: rootCertificate }),
         ...(clientCertificate === undefined ? {} : { cert: clientCertificate.certificate, key: clientCertificate.key }),
     };

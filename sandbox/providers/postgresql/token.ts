@@ -21,9 +21,17 @@ export async function iamToken({ host, port, username, iam = {} }: Settings): Pr
     const { region, roleArn } = iam;
     try {
         const credentials = roleArn === undefined ? {} : { credentials: roleCredentials(roleArn) };
-        return await new Signer({ hostname: host, port, username, ...(region === undefined ? {} : { region }), ...credentials }).getAuthToken();
+        return await new Signer({
+            hostname: host,
+            port,
+            username,
+            ...(region === undefined ? {} : { region }),
+            ...credentials,
+        }).getAuthToken();
     } catch (error) {
-        throw new ProviderError(`awsRdsIamAuth: cannot sign a token for ${username} at ${host}:${port}: ${(error as Error).message}`);
+        throw new ProviderError(
+            `awsRdsIamAuth: cannot sign a token for ${username} at ${host}:${port}: ${(error as Error).message}`,
+        );
     }
 }
 

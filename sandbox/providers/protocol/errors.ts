@@ -26,7 +26,10 @@ export function failed(error: unknown, name: string): Failed {
     }
     const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
     tell(quoted(stack ?? message));
-    return { code: status.INTERNAL, details: `a bug in the sandbox's stand-in for ${name}, not in your program: ${message}` };
+    return {
+        code: status.INTERNAL,
+        details: `a bug in the sandbox's stand-in for ${name}, not in your program: ${message}`,
+    };
 }
 
 /** gRPC's richer error model: a google.rpc.Status in a header that all its libraries support. */

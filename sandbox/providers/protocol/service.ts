@@ -23,11 +23,15 @@ export function service(standIn: StandIn): UntypedServiceImplementation {
     const kindOf = (type: string): Kind => {
         const kind = standIn.kind(type);
         if (kind === undefined) {
-            throw new ProviderError(`the sandbox's stand-in for ${standIn.name} does not support the resource type ${type}`);
+            throw new ProviderError(
+                `the sandbox's stand-in for ${standIn.name} does not support the resource type ${type}`,
+            );
         }
         return kind;
     };
-    const unary = <Request, Response>(answer: (request: Request) => Promise<Response>): handleUnaryCall<Request, Response> => {
+    const unary = <Request, Response>(
+        answer: (request: Request) => Promise<Response>,
+    ): handleUnaryCall<Request, Response> => {
         return (call, callback) => {
             // Through a promise, in case `answer` throws synchronously.
             Promise.resolve(call.request)
@@ -96,7 +100,11 @@ export function service(standIn: StandIn): UntypedServiceImplementation {
         }),
         create: unary(async (request) => {
             const context = contextOf(request);
-            const created = await kindOf(context.type).create(fromStruct(request.getProperties()), context, request.getPreview());
+            const created = await kindOf(context.type).create(
+                fromStruct(request.getProperties()),
+                context,
+                request.getPreview(),
+            );
             const response = new messages.CreateResponse();
             response.setId(created.id);
             response.setProperties(toStruct(created.state));
@@ -105,7 +113,12 @@ export function service(standIn: StandIn): UntypedServiceImplementation {
         read: unary(async (request) => {
             const context = contextOf(request);
             const inputs = request.hasInputs() ? fromStruct(request.getInputs()) : undefined;
-            const current = await kindOf(context.type).read(request.getId(), fromStruct(request.getProperties()), inputs, context);
+            const current = await kindOf(context.type).read(
+                request.getId(),
+                fromStruct(request.getProperties()),
+                inputs,
+                context,
+            );
             const response = new messages.ReadResponse();
             if (current !== undefined) {
                 response.setId(current.id);
@@ -119,7 +132,13 @@ export function service(standIn: StandIn): UntypedServiceImplementation {
             const state = fromStruct(request.getOlds());
             const news = fromStruct(request.getNews());
             const response = new messages.UpdateResponse();
-            const updated = await kindOf(context.type).update(request.getId(), state, news, context, request.getPreview());
+            const updated = await kindOf(context.type).update(
+                request.getId(),
+                state,
+                news,
+                context,
+                request.getPreview(),
+            );
             response.setProperties(toStruct(updated));
             return response;
         }),
@@ -132,7 +151,9 @@ export function service(standIn: StandIn): UntypedServiceImplementation {
             const token = request.getTok();
             const result = await standIn.invoke?.(token, fromStruct(request.getArgs()));
             if (result === undefined) {
-                throw new ProviderError(`the sandbox's stand-in for ${standIn.name} does not support the function ${token}`);
+                throw new ProviderError(
+                    `the sandbox's stand-in for ${standIn.name} does not support the function ${token}`,
+                );
             }
             const response = new messages.InvokeResponse();
             response.setReturn(toStruct(result));
@@ -140,7 +161,9 @@ export function service(standIn: StandIn): UntypedServiceImplementation {
         }),
         construct: unary(async (request) => {
             if (standIn.construct === undefined) {
-                throw new ProviderError(`the sandbox's stand-in for ${standIn.name} does not support the component ${request.getType()}`);
+                throw new ProviderError(
+                    `the sandbox's stand-in for ${standIn.name} does not support the component ${request.getType()}`,
+                );
             }
             return standIn.construct(request);
         }),
@@ -164,7 +187,10 @@ function failureMessage(failure: Failure): messages.CheckFailure {
 }
 
 function diffMessage(difference: Difference): messages.DiffResponse {
-    const { SOME, NONE } = { SOME: messages.DiffResponse.DiffChanges.DIFF_SOME, NONE: messages.DiffResponse.DiffChanges.DIFF_NONE };
+    const { SOME, NONE } = {
+        SOME: messages.DiffResponse.DiffChanges.DIFF_SOME,
+        NONE: messages.DiffResponse.DiffChanges.DIFF_NONE,
+    };
     const response = new messages.DiffResponse();
     response.setChanges(difference.changed.length + difference.replace.length > 0 ? SOME : NONE);
     response.setDiffsList([...difference.changed]);

@@ -11,7 +11,9 @@ import { Edit } from "../support/edit";
 import { modelOf } from "../support/summary";
 
 function told(before: readonly object[], after: readonly object[]): string[] {
-    return withdrawn(parseAssertions(before), parseAssertions(after)).map(({ assertion, how }) => `${how} ${assertion.text}`);
+    return withdrawn(parseAssertions(before), parseAssertions(after)).map(
+        ({ assertion, how }) => `${how} ${assertion.text}`,
+    );
 }
 
 describe("statements that a change withdraws", () => {
@@ -23,7 +25,8 @@ describe("statements that a change withdraws", () => {
     });
 
     it("are told when less of them is left", () => {
-        const of = (before: object, ...after: object[]): string[] => told([before], after).map((line) => line.split(" ")[0] ?? "");
+        const of = (before: object, ...after: object[]): string[] =>
+            told([before], after).map((line) => line.split(" ")[0] ?? "");
         assert.deepEqual(of({ never: "a, b reaches shop" }, { never: "a reaches shop" }), ["weakened"]);
         assert.deepEqual(of({ never: "a reaches shop" }, { never: "a reads shop" }), ["weakened"]);
         assert.deepEqual(of({ never: "a reads shop" }, { never: "a reads shop.orders" }), ["removed"]);
@@ -37,7 +40,10 @@ describe("statements that a change withdraws", () => {
 
     it("are not told when others say as much or more", () => {
         const of = (before: object, ...after: object[]): string[] => told([before], after);
-        assert.deepEqual(of({ never: "a, b reaches shop, crm" }, { never: "a reaches shop, crm" }, { never: "b reaches *" }), []);
+        assert.deepEqual(
+            of({ never: "a, b reaches shop, crm" }, { never: "a reaches shop, crm" }, { never: "b reaches *" }),
+            [],
+        );
         assert.deepEqual(of({ never: "a reaches shop" }, { never: "a reads shop" }, { never: "a writes shop" }), []);
         assert.deepEqual(of({ never: "a owns shop.orders.total" }, { never: "* reads shop.orders" }), []);
         assert.deepEqual(of({ never: "a reads app/shop.orders" }, { never: "a reads shop.o*" }), []);
@@ -47,17 +53,38 @@ describe("statements that a change withdraws", () => {
     });
 
     const statements = (() => {
-        const who = fc.subarray(["support", "shop", "s*", "*", "billing_app"], { minLength: 1 }).map((names) => names.join(", "));
-        const data = fc.subarray(["billing", "b*", "app/billing", "aurora/app/shop", "billing.invoices", "billing.i*", "billing.cards.brand", "billing.cards.*", "billing.*s.b*", "*"], { minLength: 1, maxLength: 3 });
+        const who = fc
+            .subarray(["support", "shop", "s*", "*", "billing_app"], { minLength: 1 })
+            .map((names) => names.join(", "));
+        const data = fc.subarray(
+            [
+                "billing",
+                "b*",
+                "app/billing",
+                "aurora/app/shop",
+                "billing.invoices",
+                "billing.i*",
+                "billing.cards.brand",
+                "billing.cards.*",
+                "billing.*s.b*",
+                "*",
+            ],
+            { minLength: 1, maxLength: 3 },
+        );
         const verb = fc.constantFrom("reaches", "reads", "writes", "creates in", "owns", "administers");
-        const sentence = fc.tuple(fc.constantFrom("never", "only"), who, verb, data).map(([kind, whom, does, what]) => ({ [kind]: `${whom} ${does} ${what.join(", ")}` }));
-        const isolated = fc.oneof(fc.constant("tenants"), fc.subarray(["shop", "billing", "support", "s*", "*"], { minLength: 2 })).map((schemas) => ({ isolated: schemas }));
+        const sentence = fc
+            .tuple(fc.constantFrom("never", "only"), who, verb, data)
+            .map(([kind, whom, does, what]) => ({ [kind]: `${whom} ${does} ${what.join(", ")}` }));
+        const isolated = fc
+            .oneof(fc.constant("tenants"), fc.subarray(["shop", "billing", "support", "s*", "*"], { minLength: 2 }))
+            .map((schemas) => ({ isolated: schemas }));
         return fc.array(fc.oneof({ weight: 5, arbitrary: sentence }, isolated), { minLength: 1, maxLength: 4 });
     })();
 
     it("leave nothing unforbidden where none is told: whatever violates the former violates the latter", () => {
         const model = planted();
-        const cellsOf = (found: readonly Violation[]): Set<string> => new Set(found.flatMap((one) => one.found.map(({ cell }) => `${cell.identity.key} ${cell.datum.key}`)));
+        const cellsOf = (found: readonly Violation[]): Set<string> =>
+            new Set(found.flatMap((one) => one.found.map(({ cell }) => `${cell.identity.key} ${cell.datum.key}`)));
         fc.assert(
             fc.property(statements, statements, (before, after) => {
                 const [former, latter] = [parseAssertions(before), parseAssertions(after)];
@@ -66,7 +93,11 @@ describe("statements that a change withdraws", () => {
                 const found = cellsOf(check(model, latter));
                 for (const assertion of kept) {
                     // A pair of schemas is found by the one or the other of their cells; who violates is the same.
-                    const missed = [...cellsOf(check(model, [assertion]))].filter((cell) => (assertion.kind === "isolated" ? ![...found].some((one) => one.split(" ")[0] === cell.split(" ")[0]) : !found.has(cell)));
+                    const missed = [...cellsOf(check(model, [assertion]))].filter((cell) =>
+                        assertion.kind === "isolated"
+                            ? ![...found].some((one) => one.split(" ")[0] === cell.split(" ")[0])
+                            : !found.has(cell),
+                    );
                     assert.deepEqual(missed, [], `${assertion.text} against ${JSON.stringify(after)}`);
                 }
             }),
@@ -81,8 +112,19 @@ function planted(): AccessModel {
     return modelOf(
         edit
             .grant("support_app", { schema: "billing", objectType: "schema", privileges: ["USAGE", "CREATE"] })
-            .grant("support_app", { schema: "billing", objectType: "table", objects: ["invoices"], privileges: ["SELECT"] })
-            .grant("support_app", { schema: "billing", objectType: "column", objects: ["cards"], columns: ["brand"], privileges: ["SELECT"] })
+            .grant("support_app", {
+                schema: "billing",
+                objectType: "table",
+                objects: ["invoices"],
+                privileges: ["SELECT"],
+            })
+            .grant("support_app", {
+                schema: "billing",
+                objectType: "column",
+                objects: ["cards"],
+                columns: ["brand"],
+                privileges: ["SELECT"],
+            })
             .connect("shop", { Resource: "*" }).sketches,
     );
 }
@@ -90,21 +132,38 @@ function planted(): AccessModel {
 describe("violations of statements that a change withdraws", () => {
     const sound = (): Edit => new Edit({ tenants: ["shop", "billing"] });
     const faulty = (edit: Edit): Edit =>
-        edit.grant("shop_app", { schema: "billing", objectType: "schema", privileges: ["USAGE"] }).grant("shop_app", { schema: "billing", objectType: "table", objects: ["invoices"], privileges: ["SELECT"] });
+        edit.grant("shop_app", { schema: "billing", objectType: "schema", privileges: ["USAGE"] }).grant("shop_app", {
+            schema: "billing",
+            objectType: "table",
+            objects: ["invoices"],
+            privileges: ["SELECT"],
+        });
 
     function violated(before: Edit, after: Edit, ...stated: object[]): string[] {
         const [former, latter] = [modelOf(before.sketches), modelOf(after.sketches)];
-        return violatedByChange(withdrawn(parseAssertions(stated), []), former, latter, compare(former, latter)).map(({ assertion, text }) => `${assertion} | ${text}`);
+        return violatedByChange(withdrawn(parseAssertions(stated), []), former, latter, compare(former, latter)).map(
+            ({ assertion, text }) => `${assertion} | ${text}`,
+        );
     }
 
     it("are those that the change brings about", () => {
-        assert.deepEqual(violated(sound(), faulty(sound()), { isolated: "tenants" }, { never: "billing reaches shop" }), ["isolated: tenants | shop/shop reaches billing and shop"]);
+        assert.deepEqual(
+            violated(sound(), faulty(sound()), { isolated: "tenants" }, { never: "billing reaches shop" }),
+            ["isolated: tenants | shop/shop reaches billing and shop"],
+        );
     });
 
     it("are not those that were there before, unless the same data is reached further", () => {
         const statement = { never: "shop reaches billing" };
         assert.deepEqual(violated(faulty(sound()), faulty(sound()), statement), []);
-        const further = faulty(sound()).grant("shop_app", { schema: "billing", objectType: "table", objects: ["invoices"], privileges: ["UPDATE"] });
-        assert.deepEqual(violated(faulty(sound()), further, statement), ["never: shop reaches billing | shop/shop may reach billing.invoices"]);
+        const further = faulty(sound()).grant("shop_app", {
+            schema: "billing",
+            objectType: "table",
+            objects: ["invoices"],
+            privileges: ["UPDATE"],
+        });
+        assert.deepEqual(violated(faulty(sound()), further, statement), [
+            "never: shop reaches billing | shop/shop may reach billing.invoices",
+        ]);
     });
 });

@@ -19,40 +19,89 @@ const HOLDERS: Readonly<Record<HolderKind, string>> = {
 
 /** What an argument holds when a value stands at a place. */
 function placed([argument, field]: Place, value: unknown): Record<string, unknown> {
-    return { [argument]: field === undefined ? value : argument.endsWith("Reference") ? { [field]: value } : [field === "" ? value : { [field]: value }] };
+    return {
+        [argument]:
+            field === undefined
+                ? value
+                : argument.endsWith("Reference")
+                  ? { [field]: value }
+                  : [field === "" ? value : { [field]: value }],
+    };
 }
 
 /** Who may connect, of a stack that only has holders, a policy and the resource. */
 function connecting(type: string, inputs: Record<string, unknown>): string[] {
-    const holders = Object.entries(HOLDERS).map(([kind, holder]): Sketch => ({ type: holder, name: kind, id: kind, outputs: { name: kind, arn: kind } }));
-    const member: Sketch = { type: "aws:iam/userGroupMembership:UserGroupMembership", name: "member", inputs: { user: "member", groups: ["group", "own"] } };
+    const holders = Object.entries(HOLDERS).map(([kind, holder]): Sketch => ({
+        type: holder,
+        name: kind,
+        id: kind,
+        outputs: { name: kind, arn: kind },
+    }));
+    const member: Sketch = {
+        type: "aws:iam/userGroupMembership:UserGroupMembership",
+        name: "member",
+        inputs: { user: "member", groups: ["group", "own"] },
+    };
     const user: Sketch = { type: HOLDERS.user, name: "member", id: "member" };
-    const policy: Sketch = { type: "aws:iam/policy:Policy", name: "connect", id: POLICY, inputs: { name: "connect", policy: connectTo(USER) }, outputs: { arn: POLICY } };
+    const policy: Sketch = {
+        type: "aws:iam/policy:Policy",
+        name: "connect",
+        id: POLICY,
+        inputs: { name: "connect", policy: connectTo(USER) },
+        outputs: { arn: POLICY },
+    };
     const graph = graphOf([...holders, user, member, policy, { type, name: "own", id: "own", inputs }]);
     const principals = new Principals(graph).all();
-    return principals.filter(({ held }) => mayConnect(held.flatMap(({ document }) => document ?? []), USER) === "yes").map(({ name }) => name).sort();
+    return principals
+        .filter(
+            ({ held }) =>
+                mayConnect(
+                    held.flatMap(({ document }) => document ?? []),
+                    USER,
+                ) === "yes",
+        )
+        .map(({ name }) => name)
+        .sort();
 }
 
 describe("every type that carries IAM documents gives them to those who hold them", () => {
-    const giving = CARRIERS.filter(({ is, holders, narrows, type }) => narrows !== true && type !== "aws-iam:index:Policy" && (holders !== undefined || is !== "policy"));
+    const giving = CARRIERS.filter(
+        ({ is, holders, narrows, type }) =>
+            narrows !== true && type !== "aws-iam:index:Policy" && (holders !== undefined || is !== "policy"),
+    );
     for (const { type, is, holders = {}, documents = [], policies = [], policyNames = [] } of giving) {
         const places = [
             ...documents.map((place) => [place, connectTo(USER)] as const),
-            ...policies.flatMap((place) => [POLICY, "arn:aws:iam::aws:policy/AdministratorAccess"].map((arn) => [place, arn] as const)),
+            ...policies.flatMap((place) =>
+                [POLICY, "arn:aws:iam::aws:policy/AdministratorAccess"].map((arn) => [place, arn] as const),
+            ),
             ...policyNames.map((place) => [place, "connect"] as const),
         ];
         for (const [place, value] of places) {
             it(`${type} with ${value.startsWith("{") ? "a document" : value} at ${place.filter((part) => part !== "").join("[].")}`, () => {
-                const named = Object.fromEntries(Object.entries(holders).map(([kind, argument]) => [argument, argument.endsWith("s") ? [kind] : kind]));
+                const named = Object.fromEntries(
+                    Object.entries(holders).map(([kind, argument]) => [
+                        argument,
+                        argument.endsWith("s") ? [kind] : kind,
+                    ]),
+                );
                 const kinds = [...Object.keys(holders), ...(is === undefined || is === "policy" ? [] : ["own"])];
                 // A group's policies are its members'.
-                const expected = kinds.map((kind) => (kind === "group" || (kind === "own" && is === "group") ? "member" : kind)).sort();
+                const expected = kinds
+                    .map((kind) => (kind === "group" || (kind === "own" && is === "group") ? "member" : kind))
+                    .sort();
                 assert.deepEqual(connecting(type, { ...named, ...placed(place, value) }), expected);
             });
         }
     }
 
     it("and a session policy to nobody", () => {
-        assert.deepEqual(connecting("aws:eks/podIdentityAssociation:PodIdentityAssociation", { policy: connectTo(USER), roleArn: "role" }), []);
+        assert.deepEqual(
+            connecting("aws:eks/podIdentityAssociation:PodIdentityAssociation", {
+                policy: connectTo(USER),
+                roleArn: "role",
+            }),
+            [],
+        );
     });
 });

@@ -24,7 +24,12 @@ function everything(who: string, risks = "crosses"): string[] {
 }
 
 function entry(edit: Edit, inputs: object = {}, more: object = {}): Edit {
-    return edit.add("aws:eks/accessEntry:AccessEntry", "platform", { clusterName: "eks", principalArn: PLATFORM, ...inputs }, more);
+    return edit.add(
+        "aws:eks/accessEntry:AccessEntry",
+        "platform",
+        { clusterName: "eks", principalArn: PLATFORM, ...inputs },
+        more,
+    );
 }
 
 function associate(edit: Edit, policy: string, ...namespaces: string[]): Edit {
@@ -33,55 +38,105 @@ function associate(edit: Edit, policy: string, ...namespaces: string[]): Edit {
 
 function associateIn(clusterName: unknown, edit: Edit, policy: string, ...namespaces: string[]): Edit {
     const accessScope = namespaces.length === 0 ? { type: "cluster" } : { type: "namespace", namespaces };
-    return edit.add("aws:eks/accessPolicyAssociation:AccessPolicyAssociation", `platform-${policy}`, { clusterName, principalArn: PLATFORM, policyArn: `arn:aws:eks::aws:cluster-access-policy/${policy}`, accessScope });
+    return edit.add("aws:eks/accessPolicyAssociation:AccessPolicyAssociation", `platform-${policy}`, {
+        clusterName,
+        principalArn: PLATFORM,
+        policyArn: `arn:aws:eks::aws:cluster-access-policy/${policy}`,
+        accessScope,
+    });
 }
 
 const group = (name: string): object => ({ kind: "Group", name, apiGroup: "rbac.authorization.k8s.io" });
 const account = (namespace: string, name: string): object => ({ kind: "ServiceAccount", namespace, name });
 
 function bindEverywhere(edit: Edit, role: string, ...subjects: object[]): Edit {
-    return edit.add(`${RBAC}ClusterRoleBinding`, `everywhere-${role}`, { metadata: { name: role }, roleRef: { kind: "ClusterRole", name: role }, subjects });
+    return edit.add(`${RBAC}ClusterRoleBinding`, `everywhere-${role}`, {
+        metadata: { name: role },
+        roleRef: { kind: "ClusterRole", name: role },
+        subjects,
+    });
 }
 
 function bind(edit: Edit, namespace: string, kind: string, role: string, ...subjects: object[]): Edit {
-    return edit.add(`${RBAC}RoleBinding`, `in-${namespace}-${role}`, { metadata: { name: role, namespace }, roleRef: { kind, name: role }, subjects });
+    return edit.add(`${RBAC}RoleBinding`, `in-${namespace}-${role}`, {
+        metadata: { name: role, namespace },
+        roleRef: { kind, name: role },
+        subjects,
+    });
 }
 
 describe("who may act as service accounts by EKS's access entries", () => {
     it("is whoever administers the cluster, with all data of its workloads", () => {
-        assert.deepEqual(gained((edit) => associate(entry(edit), "AmazonEKSClusterAdminPolicy")), everything(PLATFORM));
-        assert.deepEqual(gained((edit) => associate(entry(edit), "AmazonEKSAdminViewPolicy")), everything(PLATFORM));
+        assert.deepEqual(
+            gained((edit) => associate(entry(edit), "AmazonEKSClusterAdminPolicy")),
+            everything(PLATFORM),
+        );
+        assert.deepEqual(
+            gained((edit) => associate(entry(edit), "AmazonEKSAdminViewPolicy")),
+            everything(PLATFORM),
+        );
     });
 
     it("is whoever may edit a namespace, with the data of its services", () => {
         const inShop = [`+ ${PLATFORM} → aurora/app/shop: write (crosses)`];
-        for (const policy of ["AmazonEKSEditPolicy", "AmazonEKSAdminPolicy", "AmazonEKSClusterAdminPolicy", "AmazonEKSSecretReaderPolicy"]) {
-            assert.deepEqual(gained((edit) => associate(entry(edit), policy, "shop")), inShop);
+        for (const policy of [
+            "AmazonEKSEditPolicy",
+            "AmazonEKSAdminPolicy",
+            "AmazonEKSClusterAdminPolicy",
+            "AmazonEKSSecretReaderPolicy",
+        ]) {
+            assert.deepEqual(
+                gained((edit) => associate(entry(edit), policy, "shop")),
+                inShop,
+            );
         }
     });
 
     it("is whoever may edit kube-system, from where the whole cluster can be had", () => {
-        assert.deepEqual(gained((edit) => associate(entry(edit), "AmazonEKSEditPolicy", "kube-system")), everything(PLATFORM));
+        assert.deepEqual(
+            gained((edit) => associate(entry(edit), "AmazonEKSEditPolicy", "kube-system")),
+            everything(PLATFORM),
+        );
     });
 
     it("is nobody who may only look, or edit where nothing has data", () => {
-        assert.deepEqual(gained((edit) => associate(entry(edit), "AmazonEKSViewPolicy")), []);
-        assert.deepEqual(gained((edit) => associate(entry(edit), "AmazonEKSEditPolicy", "monitoring")), []);
-        assert.deepEqual(gained((edit) => entry(edit)), []);
+        assert.deepEqual(
+            gained((edit) => associate(entry(edit), "AmazonEKSViewPolicy")),
+            [],
+        );
+        assert.deepEqual(
+            gained((edit) => associate(entry(edit), "AmazonEKSEditPolicy", "monitoring")),
+            [],
+        );
+        assert.deepEqual(
+            gained((edit) => entry(edit)),
+            [],
+        );
     });
 
     it("is expected to be whoever has a policy that is not known", () => {
         const edit = associate(entry(sound()), "AmazonNewPolicy", "shop");
-        const states = modelOf(edit.sketches).cells.filter(({ identity }) => identity.label === PLATFORM).flatMap(({ paths }) => paths.map(({ chain }) => chain.state));
+        const states = modelOf(edit.sketches)
+            .cells.filter(({ identity }) => identity.label === PLATFORM)
+            .flatMap(({ paths }) => paths.map(({ chain }) => chain.state));
         assert.deepEqual([...new Set(states)], ["expected"]);
     });
 
     it("is whoever administers a cluster by a name that may be the stack's, or by one that is not known", () => {
         const unnamed = (): Edit => sound().set("eks", "eks", { name: LATER });
-        const after = (clusterName: unknown): string[] => changeOf(unnamed().sketches, associateIn(clusterName, entry(unnamed(), { clusterName }), "AmazonEKSClusterAdminPolicy").sketches);
+        const after = (clusterName: unknown): string[] =>
+            changeOf(
+                unnamed().sketches,
+                associateIn(clusterName, entry(unnamed(), { clusterName }), "AmazonEKSClusterAdminPolicy").sketches,
+            );
         assert.deepEqual(after("production"), everything(PLATFORM));
         assert.deepEqual(after(LATER), everything(PLATFORM));
-        assert.deepEqual(gained((edit) => associateIn("another", entry(edit, { clusterName: "another" }), "AmazonEKSClusterAdminPolicy")), []);
+        assert.deepEqual(
+            gained((edit) =>
+                associateIn("another", entry(edit, { clusterName: "another" }), "AmazonEKSClusterAdminPolicy"),
+            ),
+            [],
+        );
     });
 
     it("are the workloads of a role that has an entry", () => {
@@ -97,101 +152,277 @@ describe("who may act as service accounts by EKS's access entries", () => {
 
     it("is told at a first preview, when the role has no ARN yet", () => {
         const edit = new Edit({ tenants: ["shop", "billing"], deployed: false });
-        edit.add("aws:eks/accessPolicyAssociation:AccessPolicyAssociation", "shop", { clusterName: LATER, principalArn: LATER, policyArn: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy", accessScope: { type: "namespace", namespaces: ["billing"] } }, {
-            id: undefined,
-            propertyDependencies: { principalArn: [urn("aws:iam/role:Role", "shop")], clusterName: [urn("aws:eks/cluster:Cluster", "eks")] },
-        });
-        assert.deepEqual(changeOf(new Edit({ tenants: ["shop", "billing"], deployed: false }).sketches, edit.sketches), ["+ shop/shop → aurora/app/billing: write (crosses)"]);
+        edit.add(
+            "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
+            "shop",
+            {
+                clusterName: LATER,
+                principalArn: LATER,
+                policyArn: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy",
+                accessScope: { type: "namespace", namespaces: ["billing"] },
+            },
+            {
+                id: undefined,
+                propertyDependencies: {
+                    principalArn: [urn("aws:iam/role:Role", "shop")],
+                    clusterName: [urn("aws:eks/cluster:Cluster", "eks")],
+                },
+            },
+        );
+        assert.deepEqual(
+            changeOf(new Edit({ tenants: ["shop", "billing"], deployed: false }).sketches, edit.sketches),
+            ["+ shop/shop → aurora/app/billing: write (crosses)"],
+        );
     });
 
     it("is read of aws-native too, which has the policies in the entry", () => {
         const plant: Plant = (edit) =>
-            edit.add("aws-native:eks:AccessEntry", "platform", { clusterName: "eks", principalArn: PLATFORM, accessPolicies: [{ policyArn: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy", accessScope: { type: "cluster" } }] });
+            edit.add("aws-native:eks:AccessEntry", "platform", {
+                clusterName: "eks",
+                principalArn: PLATFORM,
+                accessPolicies: [
+                    {
+                        policyArn: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
+                        accessScope: { type: "cluster" },
+                    },
+                ],
+            });
         assert.deepEqual(gained(plant), everything(PLATFORM));
     });
 
     it("is whoever a binding of Kubernetes gives a role, by the groups or the name that the entry has", () => {
         const deployers = [`+ ${PLATFORM} → aurora/app/shop: write (crosses)`];
-        assert.deepEqual(gained((edit) => bind(entry(edit, { kubernetesGroups: ["deployers"] }), "shop", "ClusterRole", "edit", group("deployers"))), deployers);
-        assert.deepEqual(gained((edit) => bind(entry(edit, { userName: "deployer" }), "shop", "ClusterRole", "edit", { kind: "User", name: "deployer" })), deployers);
-        assert.deepEqual(gained((edit) => bind(entry(edit), "shop", "ClusterRole", "admin", { kind: "User", name: PLATFORM })), deployers);
+        assert.deepEqual(
+            gained((edit) =>
+                bind(
+                    entry(edit, { kubernetesGroups: ["deployers"] }),
+                    "shop",
+                    "ClusterRole",
+                    "edit",
+                    group("deployers"),
+                ),
+            ),
+            deployers,
+        );
+        assert.deepEqual(
+            gained((edit) =>
+                bind(entry(edit, { userName: "deployer" }), "shop", "ClusterRole", "edit", {
+                    kind: "User",
+                    name: "deployer",
+                }),
+            ),
+            deployers,
+        );
+        assert.deepEqual(
+            gained((edit) => bind(entry(edit), "shop", "ClusterRole", "admin", { kind: "User", name: PLATFORM })),
+            deployers,
+        );
     });
 
     it("is not a node, whose entry has a type of its own", () => {
-        assert.deepEqual(gained((edit) => entry(edit, { type: "EC2_LINUX", kubernetesGroups: ["system:masters"] })), []);
+        assert.deepEqual(
+            gained((edit) => entry(edit, { type: "EC2_LINUX", kubernetesGroups: ["system:masters"] })),
+            [],
+        );
     });
 });
 
 describe("who may act as service accounts by aws-auth", () => {
-    const auth = (edit: Edit, data: object): Edit => edit.add("kubernetes:core/v1:ConfigMap", "auth", { metadata: { name: "aws-auth", namespace: "kube-system" }, data });
+    const auth = (edit: Edit, data: object): Edit =>
+        edit.add("kubernetes:core/v1:ConfigMap", "auth", {
+            metadata: { name: "aws-auth", namespace: "kube-system" },
+            data,
+        });
     const mapRoles = `- rolearn: ${PLATFORM}\n  username: platform\n  groups:\n    - system:masters\n- rolearn: arn:aws:iam::${ACCOUNT}:role/nodes\n  groups: [system:bootstrappers, system:nodes]\n`;
 
     it("is whoever is mapped to system:masters; nodes are not", () => {
-        assert.deepEqual(gained((edit) => auth(edit, { mapRoles })), everything(PLATFORM));
+        assert.deepEqual(
+            gained((edit) => auth(edit, { mapRoles })),
+            everything(PLATFORM),
+        );
         const ada = `arn:aws:iam::${ACCOUNT}:user/ada`;
-        assert.deepEqual(gained((edit) => auth(edit, { mapUsers: `- {userarn: "${ada}", username: ada, groups: ["system:masters"]}` })), everything(ada));
+        assert.deepEqual(
+            gained((edit) =>
+                auth(edit, { mapUsers: `- {userarn: "${ada}", username: ada, groups: ["system:masters"]}` }),
+            ),
+            everything(ada),
+        );
     });
 
     it("is nobody where the cluster knows people by its API only, or the map is none", () => {
-        assert.deepEqual(gained((edit) => auth(edit.set("eks", "eks", { accessConfig: { authenticationMode: "API" } }), { mapRoles })), []);
-        assert.deepEqual(gained((edit) => auth(edit, { mapRoles: "{" })), []);
-        assert.deepEqual(gained((edit) => edit.add("kubernetes:core/v1:ConfigMap", "other", { metadata: { name: "aws-auth", namespace: "shop" }, data: { mapRoles } })), []);
+        assert.deepEqual(
+            gained((edit) =>
+                auth(edit.set("eks", "eks", { accessConfig: { authenticationMode: "API" } }), { mapRoles }),
+            ),
+            [],
+        );
+        assert.deepEqual(
+            gained((edit) => auth(edit, { mapRoles: "{" })),
+            [],
+        );
+        assert.deepEqual(
+            gained((edit) =>
+                edit.add("kubernetes:core/v1:ConfigMap", "other", {
+                    metadata: { name: "aws-auth", namespace: "shop" },
+                    data: { mapRoles },
+                }),
+            ),
+            [],
+        );
     });
 });
 
 describe("who may act as service accounts by Kubernetes' roles", () => {
     it("is everybody, when everybody administers the cluster", () => {
         const who = "whoever may sign in to the API of cluster eks";
-        assert.deepEqual(gained((edit) => bindEverywhere(edit, "cluster-admin", group("system:authenticated"))), everything(who, "crosses, wildcard"));
+        assert.deepEqual(
+            gained((edit) => bindEverywhere(edit, "cluster-admin", group("system:authenticated"))),
+            everything(who, "crosses, wildcard"),
+        );
         const anybody = "whoever reaches the API of cluster eks";
-        assert.deepEqual(gained((edit) => bindEverywhere(edit, "cluster-admin", { kind: "User", name: "system:anonymous" })), everything(anybody, "crosses, wildcard"));
+        assert.deepEqual(
+            gained((edit) => bindEverywhere(edit, "cluster-admin", { kind: "User", name: "system:anonymous" })),
+            everything(anybody, "crosses, wildcard"),
+        );
     });
 
     it("are the pods of a service account that may do so in another namespace, or of all service accounts in one", () => {
         const crossing = ["+ shop/shop → aurora/app/billing: write (crosses)"];
-        assert.deepEqual(gained((edit) => bind(edit, "billing", "ClusterRole", "edit", account("shop", "shop"))), crossing);
-        assert.deepEqual(gained((edit) => bind(edit, "billing", "ClusterRole", "edit", { kind: "User", name: "system:serviceaccount:shop:shop" })), crossing);
-        assert.deepEqual(gained((edit) => bind(edit, "billing", "ClusterRole", "edit", group("system:serviceaccounts:shop"))), crossing);
-        assert.deepEqual(gained((edit) => bindEverywhere(edit, "edit", account("ci", "deployer"))), everything("ci/deployer"));
+        assert.deepEqual(
+            gained((edit) => bind(edit, "billing", "ClusterRole", "edit", account("shop", "shop"))),
+            crossing,
+        );
+        assert.deepEqual(
+            gained((edit) =>
+                bind(edit, "billing", "ClusterRole", "edit", { kind: "User", name: "system:serviceaccount:shop:shop" }),
+            ),
+            crossing,
+        );
+        assert.deepEqual(
+            gained((edit) => bind(edit, "billing", "ClusterRole", "edit", group("system:serviceaccounts:shop"))),
+            crossing,
+        );
+        assert.deepEqual(
+            gained((edit) => bindEverywhere(edit, "edit", account("ci", "deployer"))),
+            everything("ci/deployer"),
+        );
     });
 
     it("is nobody new, when a service account may do so in its own namespace", () => {
-        assert.deepEqual(gained((edit) => bind(edit, "shop", "ClusterRole", "edit", account("shop", "shop"))), []);
+        assert.deepEqual(
+            gained((edit) => bind(edit, "shop", "ClusterRole", "edit", account("shop", "shop"))),
+            [],
+        );
     });
 
     it("is whoever may do so where a service account lives that may", () => {
-        const plant: Plant = (edit) => associate(entry(bindEverywhere(edit, "cluster-admin", account("ci", "deployer"))), "AmazonEKSEditPolicy", "ci");
+        const plant: Plant = (edit) =>
+            associate(
+                entry(bindEverywhere(edit, "cluster-admin", account("ci", "deployer"))),
+                "AmazonEKSEditPolicy",
+                "ci",
+            );
         assert.deepEqual(gained(plant), [...everything(PLATFORM), ...everything("ci/deployer")].sort());
     });
 
     it("are found though namespaces lead to each other in a circle", () => {
-        const plant: Plant = (edit) => bind(bind(edit, "billing", "ClusterRole", "edit", account("shop", "shop")), "shop", "ClusterRole", "edit", account("billing", "billing"));
-        assert.deepEqual(gained(plant), ["+ billing/billing → aurora/app/shop: write (crosses)", "+ shop/shop → aurora/app/billing: write (crosses)"]);
+        const plant: Plant = (edit) =>
+            bind(
+                bind(edit, "billing", "ClusterRole", "edit", account("shop", "shop")),
+                "shop",
+                "ClusterRole",
+                "edit",
+                account("billing", "billing"),
+            );
+        assert.deepEqual(gained(plant), [
+            "+ billing/billing → aurora/app/shop: write (crosses)",
+            "+ shop/shop → aurora/app/billing: write (crosses)",
+        ]);
     });
 
     it("is whoever a group of another way to sign in holds, as expected", () => {
-        assert.deepEqual(gained((edit) => bind(edit, "shop", "ClusterRole", "edit", group("oidc:developers"))), ["+ group oidc:developers of cluster eks → aurora/app/shop: write (crosses)"]);
+        assert.deepEqual(
+            gained((edit) => bind(edit, "shop", "ClusterRole", "edit", group("oidc:developers"))),
+            ["+ group oidc:developers of cluster eks → aurora/app/shop: write (crosses)"],
+        );
     });
 
-    const rule = (apiGroup: string, resources: string, verbs: string, more: object = {}): object => ({ apiGroups: [apiGroup], resources: resources.split(" "), verbs: verbs.split(" "), ...more });
+    const rule = (apiGroup: string, resources: string, verbs: string, more: object = {}): object => ({
+        apiGroups: [apiGroup],
+        resources: resources.split(" "),
+        verbs: verbs.split(" "),
+        ...more,
+    });
     const byRole = (rules: readonly object[]): string[] =>
-        gained((edit) => bind(edit.add(`${RBAC}Role`, "own", { metadata: { name: "own", namespace: "shop" }, rules }), "shop", "Role", "own", group("team")));
-    const byClusterRole = (rules: readonly object[]): string[] => gained((edit) => bindEverywhere(edit.add(`${RBAC}ClusterRole`, "own", { metadata: { name: "own" }, rules }), "own", group("team")));
+        gained((edit) =>
+            bind(
+                edit.add(`${RBAC}Role`, "own", { metadata: { name: "own", namespace: "shop" }, rules }),
+                "shop",
+                "Role",
+                "own",
+                group("team"),
+            ),
+        );
+    const byClusterRole = (rules: readonly object[]): string[] =>
+        gained((edit) =>
+            bindEverywhere(
+                edit.add(`${RBAC}ClusterRole`, "own", { metadata: { name: "own" }, rules }),
+                "own",
+                group("team"),
+            ),
+        );
 
     for (const [what, ...rules] of [
-        ["pods", rule("", "pods", "create"), rule("", "pods", "patch"), rule("", "replicationcontrollers", "update"), rule("*", "*", "*"), rule("", "*", "create")],
-        ["workloads", rule("apps", "deployments", "create"), rule("apps", "statefulsets", "patch"), rule("apps", "daemonsets replicasets", "update"), rule("apps", "*", "*")],
-        ["jobs", rule("batch", "jobs", "create"), rule("batch", "cronjobs", "patch"), rule("batch", "cronjobs", "update", { resourceNames: ["nightly"] })],
-        ["commands in pods", rule("", "pods/exec", "create"), rule("", "pods/exec", "get"), rule("", "pods/attach", "create"), rule("", "*/exec", "create"), rule("", "pods/ephemeralcontainers", "patch")],
-        ["tokens", rule("", "serviceaccounts/token", "create"), rule("", "serviceaccounts/token", "create", { resourceNames: ["shop"] })],
+        [
+            "pods",
+            rule("", "pods", "create"),
+            rule("", "pods", "patch"),
+            rule("", "replicationcontrollers", "update"),
+            rule("*", "*", "*"),
+            rule("", "*", "create"),
+        ],
+        [
+            "workloads",
+            rule("apps", "deployments", "create"),
+            rule("apps", "statefulsets", "patch"),
+            rule("apps", "daemonsets replicasets", "update"),
+            rule("apps", "*", "*"),
+        ],
+        [
+            "jobs",
+            rule("batch", "jobs", "create"),
+            rule("batch", "cronjobs", "patch"),
+            rule("batch", "cronjobs", "update", { resourceNames: ["nightly"] }),
+        ],
+        [
+            "commands in pods",
+            rule("", "pods/exec", "create"),
+            rule("", "pods/exec", "get"),
+            rule("", "pods/attach", "create"),
+            rule("", "*/exec", "create"),
+            rule("", "pods/ephemeralcontainers", "patch"),
+        ],
+        [
+            "tokens",
+            rule("", "serviceaccounts/token", "create"),
+            rule("", "serviceaccounts/token", "create", { resourceNames: ["shop"] }),
+        ],
         ["secrets", rule("", "secrets", "get"), rule("", "secrets", "list watch")],
         ["service accounts", rule("", "serviceaccounts", "update"), rule("", "serviceaccounts", "impersonate")],
-        ["roles", rule("rbac.authorization.k8s.io", "roles", "escalate"), rule("rbac.authorization.k8s.io", "clusterroles", "bind", { resourceNames: ["edit"] })],
+        [
+            "roles",
+            rule("rbac.authorization.k8s.io", "roles", "escalate"),
+            rule("rbac.authorization.k8s.io", "clusterroles", "bind", { resourceNames: ["edit"] }),
+        ],
         ["resources whose controllers make pods", rule("argoproj.io", "workflows", "create")],
     ] as const) {
         it(`is whoever may make, change or use ${what}`, () => {
             for (const one of rules) {
-                assert.deepEqual(byRole([one]), ["+ group team of cluster eks → aurora/app/shop: write (crosses)"], JSON.stringify(one));
+                assert.deepEqual(
+                    byRole([one]),
+                    ["+ group team of cluster eks → aurora/app/shop: write (crosses)"],
+                    JSON.stringify(one),
+                );
                 assert.deepEqual(byClusterRole([one]), everything("group team of cluster eks"), JSON.stringify(one));
             }
         });
@@ -231,18 +462,46 @@ describe("who may act as service accounts by Kubernetes' roles", () => {
     });
 
     it("is whoever has a role that is not among the resources, as expected", () => {
-        assert.deepEqual(gained((edit) => bind(edit, "shop", "ClusterRole", "deployer", group("team"))), ["+ group team of cluster eks → aurora/app/shop: write (crosses)"]);
-        assert.deepEqual(gained((edit) => bind(edit, "shop", "ClusterRole", "view", group("team"))), []);
+        assert.deepEqual(
+            gained((edit) => bind(edit, "shop", "ClusterRole", "deployer", group("team"))),
+            ["+ group team of cluster eks → aurora/app/shop: write (crosses)"],
+        );
+        assert.deepEqual(
+            gained((edit) => bind(edit, "shop", "ClusterRole", "view", group("team"))),
+            [],
+        );
     });
 
     it("is whoever has a role into which others are aggregated, of one's own or of Kubernetes'", () => {
         const exec = [rule("", "pods/exec", "create")];
-        const part = (edit: Edit, labels: object): Edit => edit.add(`${RBAC}ClusterRole`, "part", { metadata: { name: "part", labels }, rules: exec });
-        const whole = (edit: Edit): Edit => edit.add(`${RBAC}ClusterRole`, "whole", { metadata: { name: "whole" }, aggregationRule: { clusterRoleSelectors: [{ matchLabels: { team: "true" } }] } });
+        const part = (edit: Edit, labels: object): Edit =>
+            edit.add(`${RBAC}ClusterRole`, "part", { metadata: { name: "part", labels }, rules: exec });
+        const whole = (edit: Edit): Edit =>
+            edit.add(`${RBAC}ClusterRole`, "whole", {
+                metadata: { name: "whole" },
+                aggregationRule: { clusterRoleSelectors: [{ matchLabels: { team: "true" } }] },
+            });
         const shop = ["+ group team of cluster eks → aurora/app/shop: write (crosses)"];
-        assert.deepEqual(gained((edit) => bind(whole(part(edit, { team: "true" })), "shop", "ClusterRole", "whole", group("team"))), shop);
-        assert.deepEqual(gained((edit) => bind(whole(part(edit, { team: "false" })), "shop", "ClusterRole", "whole", group("team"))), []);
-        assert.deepEqual(gained((edit) => bind(part(edit, { "rbac.authorization.k8s.io/aggregate-to-view": "true" }), "shop", "ClusterRole", "view", group("team"))), shop);
+        assert.deepEqual(
+            gained((edit) => bind(whole(part(edit, { team: "true" })), "shop", "ClusterRole", "whole", group("team"))),
+            shop,
+        );
+        assert.deepEqual(
+            gained((edit) => bind(whole(part(edit, { team: "false" })), "shop", "ClusterRole", "whole", group("team"))),
+            [],
+        );
+        assert.deepEqual(
+            gained((edit) =>
+                bind(
+                    part(edit, { "rbac.authorization.k8s.io/aggregate-to-view": "true" }),
+                    "shop",
+                    "ClusterRole",
+                    "view",
+                    group("team"),
+                ),
+            ),
+            shop,
+        );
     });
 
     it("tells the chain: who, by which binding, as which service account, by which role", () => {
@@ -265,26 +524,37 @@ describe("statements and those who act as service accounts", () => {
     it("isolated and only are not violated by a person who administers the cluster, and never is", () => {
         const plant: Plant = (edit) => associate(entry(edit), "AmazonEKSClusterAdminPolicy");
         assert.deepEqual(violated(plant, { isolated: "tenants" }, { only: "shop writes shop" }), []);
-        assert.deepEqual(violated(plant, { never: "*platform-team reads billing" }), [`${PLATFORM} may read billing: tables to come of billing_owner`]);
+        assert.deepEqual(violated(plant, { never: "*platform-team reads billing" }), [
+            `${PLATFORM} may read billing: tables to come of billing_owner`,
+        ]);
     });
 
     it("isolated and only are violated by a workload that administers the cluster, and by everybody", () => {
-        const found = violated((edit) => bindEverywhere(edit, "cluster-admin", account("shop", "shop")), { isolated: "tenants" });
+        const found = violated((edit) => bindEverywhere(edit, "cluster-admin", account("shop", "shop")), {
+            isolated: "tenants",
+        });
         assert.deepEqual(found, ["shop/shop reaches shop and billing"]);
         const who = "whoever may sign in to the API of cluster eks";
         const plant: Plant = (edit) => bindEverywhere(edit, "cluster-admin", group("system:authenticated"));
         assert.deepEqual(violated(plant, { isolated: "tenants" }), [`${who} reaches shop and billing`]);
-        assert.deepEqual(violated(plant, { only: "shop writes shop" }), [`${who} may write shop: tables to come of shop_owner`]);
+        assert.deepEqual(violated(plant, { only: "shop writes shop" }), [
+            `${who} may write shop: tables to come of shop_owner`,
+        ]);
     });
 
     it("never is violated by everybody, when one of them is meant", () => {
         const plant: Plant = (edit) => bindEverywhere(edit, "cluster-admin", group("system:authenticated"));
-        assert.deepEqual(violated(plant, { never: "billing/billing reaches shop" }), ["whoever may sign in to the API of cluster eks may reach shop: tables to come of shop_owner"]);
+        assert.deepEqual(violated(plant, { never: "billing/billing reaches shop" }), [
+            "whoever may sign in to the API of cluster eks may reach shop: tables to come of shop_owner",
+        ]);
     });
 
     it("a new tenant is no more somebody else's to who administered the cluster before", () => {
         const admin: Plant = (edit) => associate(entry(edit), "AmazonEKSClusterAdminPolicy");
         const [before, after] = [admin(new Edit({ tenants: ["shop"] })), admin(sound())];
-        assert.deepEqual(changeOf(before.sketches, after.sketches), [`+ ${PLATFORM} → aurora/app/billing: write`, "+ billing/billing → aurora/app/billing: write"]);
+        assert.deepEqual(changeOf(before.sketches, after.sketches), [
+            `+ ${PLATFORM} → aurora/app/billing: write`,
+            "+ billing/billing → aurora/app/billing: write",
+        ]);
     });
 });

@@ -3,7 +3,11 @@ import { declaredWorld } from "../../../access/postgres/declared";
 import { graphOf, urn, type Sketch } from "../support/resources";
 
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-const role = (name: string): Sketch => ({ type: "postgresql:index/role:Role", name, inputs: { name: `${name}_app`, login: true } });
+const role = (name: string): Sketch => ({
+    type: "postgresql:index/role:Role",
+    name,
+    inputs: { name: `${name}_app`, login: true },
+});
 
 /** Who may use the schema `shop`, the roles' names being known later. */
 function users(policies: unknown, suppliers: readonly string[]): readonly string[] {
@@ -18,7 +22,12 @@ function users(policies: unknown, suppliers: readonly string[]): readonly string
         },
     ];
     const graph = graphOf(sketches);
-    const world = declaredWorld(graph, graph.resources, { version: 16, administrators: ["admin"], databases: ["app"] }, () => "app");
+    const world = declaredWorld(
+        graph,
+        graph.resources,
+        { version: 16, administrators: ["admin"], databases: ["app"] },
+        () => "app",
+    );
     const schema = world.objects.find(({ kind, name }) => kind === "schema" && name === "shop");
     return (schema?.entries ?? []).flatMap(({ grantee, privilege }) => (privilege === "USAGE" ? [grantee] : []));
 }
@@ -33,6 +42,12 @@ describe("a schema's own policies", () => {
     });
 
     it("are for PUBLIC without a role", () => {
-        assert.deepEqual([users([{ usage: true }], []), users([{ role: "", usage: true }], [])], [["admin", "public"], ["admin", "public"]]);
+        assert.deepEqual(
+            [users([{ usage: true }], []), users([{ role: "", usage: true }], [])],
+            [
+                ["admin", "public"],
+                ["admin", "public"],
+            ],
+        );
     });
 });

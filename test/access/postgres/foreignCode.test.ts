@@ -8,19 +8,33 @@ import type { BeginsWith } from "../../../access/postgres/sessionSettings";
 const source = "(the test)";
 
 /** What audrey, who reads what acme's login and globex' owner have, may run by reading. */
-function runs(settings: BeginsWith, { restricts = true, reads = ["acme", "globex"] } = {}): Record<string, readonly string[]> {
+function runs(
+    settings: BeginsWith,
+    { restricts = true, reads = ["acme", "globex"] } = {},
+): Record<string, readonly string[]> {
     const builder = new WorldBuilder(18);
     builder.role({ name: "acme_app", login: true, source });
     builder.role({ name: "globex_owner", source });
     builder.role({ name: "audrey", login: true, settings, source });
     builder.database("app", "keyless_provisioner", source);
-    for (const [schema, owner] of [["acme", "acme_app"], ["globex", "globex_owner"]] as const) {
+    for (const [schema, owner] of [
+        ["acme", "acme_app"],
+        ["globex", "globex_owner"],
+    ] as const) {
         builder.object({ kind: "schema", database: "app", name: schema, owner }, source);
         builder.object({ kind: "table", database: "app", schema, name: "t", owner }, source);
     }
     for (const schema of reads) {
-        builder.grant({ kind: "schema", database: "app", name: schema }, { grantee: "audrey", privileges: ["USAGE"], grantable: false }, source);
-        builder.grant({ kind: "table", database: "app", schema, name: "t" }, { grantee: "audrey", privileges: ["SELECT"], grantable: false }, source);
+        builder.grant(
+            { kind: "schema", database: "app", name: schema },
+            { grantee: "audrey", privileges: ["USAGE"], grantable: false },
+            source,
+        );
+        builder.grant(
+            { kind: "table", database: "app", schema, name: "t" },
+            { grantee: "audrey", privileges: ["SELECT"], grantable: false },
+            source,
+        );
     }
     const rights = new Rights(builder.build());
     const found = new ForeignCode(rights, ["keyless_provisioner"], restricts).of("audrey", rights.of("audrey"));
@@ -33,8 +47,12 @@ describe("code that runs when somebody reads", () => {
     it("is another login's, in views and policies, where the sessions refuse neither", () => {
         assert.deepEqual(runs({}), { "acme.t": ["views", "policies"] });
         assert.deepEqual(runs(refuses), {});
-        assert.deepEqual(runs({ ...refuses, restrict_nonsystem_relation_kind: "foreign-table" }), { "acme.t": ["views"] });
-        assert.deepEqual(runs({ restrict_nonsystem_relation_kind: refuses.restrict_nonsystem_relation_kind }), { "acme.t": ["policies"] });
+        assert.deepEqual(runs({ ...refuses, restrict_nonsystem_relation_kind: "foreign-table" }), {
+            "acme.t": ["views"],
+        });
+        assert.deepEqual(runs({ restrict_nonsystem_relation_kind: refuses.restrict_nonsystem_relation_kind }), {
+            "acme.t": ["policies"],
+        });
     });
 
     it("is in views whatever the settings, where the server does not know the one that refuses them", () => {

@@ -22,8 +22,21 @@ function report(change: (edit: Edit) => unknown, tenants = ["shop", "billing", "
 
 const open = (edit: Edit): Edit =>
     edit
-        .add(GRANT, "open", { role: "public", database: "app", schema: "billing", objectType: "schema", privileges: ["USAGE"] })
-        .add(GRANT, "all", { role: "public", database: "app", schema: "billing", objectType: "table", objects: ["invoices"], privileges: ["SELECT"] });
+        .add(GRANT, "open", {
+            role: "public",
+            database: "app",
+            schema: "billing",
+            objectType: "schema",
+            privileges: ["USAGE"],
+        })
+        .add(GRANT, "all", {
+            role: "public",
+            database: "app",
+            schema: "billing",
+            objectType: "table",
+            objects: ["invoices"],
+            privileges: ["SELECT"],
+        });
 
 /** Names as whoever opens a pull request may choose them. */
 function disguised(): Report {
@@ -78,13 +91,20 @@ describe("the comment on a pull request", () => {
     });
 
     it("is one sentence where nothing changed", () => {
-        assert.match(renderMarkdown(report(() => undefined)), /\n\nNobody can read or change what they could not before\.\n\n<details>/);
+        assert.match(
+            renderMarkdown(report(() => undefined)),
+            /\n\nNobody can read or change what they could not before\.\n\n<details>/,
+        );
     });
 
     it("makes nothing but text of names: no markup, no link, no mention", () => {
         const named = report(open);
         const evil = "</details><b>|@octocat #1 https://evil.example www.evil.example `x`\n# head";
-        const text = renderMarkdown({ ...named, title: evil, changes: named.changes?.map((one) => ({ ...one, identity: evil, place: evil, causes: [evil] })) });
+        const text = renderMarkdown({
+            ...named,
+            title: evil,
+            changes: named.changes?.map((one) => ({ ...one, identity: evil, place: evil, causes: [evil] })),
+        });
         for (const form of [/<\/details><b>/, /\|@/, /@octocat/, /[^&]#1/, /https:\/\//, /www\.e/, /`x`/, /\n# head/]) {
             assert.doesNotMatch(text, form);
         }
@@ -107,10 +127,16 @@ describe("the comment on a pull request", () => {
 describe("the picture", () => {
     it("describes itself, and is no larger than what can be looked at", () => {
         const svg = renderSvg(report(open));
-        assert.match(svg, /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" role="img" [^>]+>\n<title>prod<\/title><desc>4 identities, 4 places, 6 cells, 2 of them gained<\/desc>/);
+        assert.match(
+            svg,
+            /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" role="img" [^>]+>\n<title>prod<\/title><desc>4 identities, 4 places, 6 cells, 2 of them gained<\/desc>/,
+        );
         assert.match(svg, /<title>shop\/shop may read billing \(gained\)<\/title>/);
         const tenants = Array.from({ length: 200 }, (_, index) => `shop${index}`);
-        assert.match(renderSvg(report(() => undefined, tenants)), /141 more identities and 141 more schemas in the page/);
+        assert.match(
+            renderSvg(report(() => undefined, tenants)),
+            /141 more identities and 141 more schemas in the page/,
+        );
     });
 
     it("is well-formed XML, whatever the names hold", () => {

@@ -11,21 +11,57 @@ type Names = Readonly<Record<string, string | readonly [string, (value: never) =
 
 const parsed = (text: string): unknown => (text === LATER ? text : JSON.parse(text));
 const NATIVE: Readonly<Record<string, readonly [type: string, names: Names]>> = {
-    "aws:iam/role:Role": ["aws-native:iam:Role", { name: "roleName", assumeRolePolicy: ["assumeRolePolicyDocument", parsed] }],
-    "aws:iam/rolePolicy:RolePolicy": ["aws-native:iam:RolePolicy", { role: "roleName", policy: ["policyDocument", parsed] }],
-    "aws:iam/openIdConnectProvider:OpenIdConnectProvider": ["aws-native:iam:OidcProvider", { clientIdLists: "clientIdList" }],
+    "aws:iam/role:Role": [
+        "aws-native:iam:Role",
+        { name: "roleName", assumeRolePolicy: ["assumeRolePolicyDocument", parsed] },
+    ],
+    "aws:iam/rolePolicy:RolePolicy": [
+        "aws-native:iam:RolePolicy",
+        { role: "roleName", policy: ["policyDocument", parsed] },
+    ],
+    "aws:iam/openIdConnectProvider:OpenIdConnectProvider": [
+        "aws-native:iam:OidcProvider",
+        { clientIdLists: "clientIdList" },
+    ],
     "aws:ec2/vpc:Vpc": ["aws-native:ec2:Vpc", {}],
     "aws:ec2/subnet:Subnet": ["aws-native:ec2:Subnet", {}],
     "aws:ec2/securityGroup:SecurityGroup": ["aws-native:ec2:SecurityGroup", {}],
-    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ["aws-native:ec2:SecurityGroupIngress", { securityGroupId: "groupId", referencedSecurityGroupId: "sourceSecurityGroupId" }],
-    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ["aws-native:ec2:SecurityGroupEgress", { securityGroupId: "groupId", cidrIpv4: "cidrIp" }],
-    "aws:ec2/launchTemplate:LaunchTemplate": ["aws-native:ec2:LaunchTemplate", { vpcSecurityGroupIds: ["launchTemplateData", (securityGroupIds) => (securityGroupIds === LATER ? LATER : { securityGroupIds })] }],
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": [
+        "aws-native:ec2:SecurityGroupIngress",
+        { securityGroupId: "groupId", referencedSecurityGroupId: "sourceSecurityGroupId" },
+    ],
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": [
+        "aws-native:ec2:SecurityGroupEgress",
+        { securityGroupId: "groupId", cidrIpv4: "cidrIp" },
+    ],
+    "aws:ec2/launchTemplate:LaunchTemplate": [
+        "aws-native:ec2:LaunchTemplate",
+        {
+            vpcSecurityGroupIds: [
+                "launchTemplateData",
+                (securityGroupIds) => (securityGroupIds === LATER ? LATER : { securityGroupIds }),
+            ],
+        },
+    ],
     "aws:eks/nodeGroup:NodeGroup": ["aws-native:eks:Nodegroup", { subnetIds: "subnets" }],
-    "aws:eks/cluster:Cluster": ["aws-native:eks:Cluster", { identities: ["openIdConnectIssuerUrl", (value: [{ oidcs: [{ issuer: string }] }]) => value[0].oidcs[0].issuer] }],
+    "aws:eks/cluster:Cluster": [
+        "aws-native:eks:Cluster",
+        {
+            identities: [
+                "openIdConnectIssuerUrl",
+                (value: [{ oidcs: [{ issuer: string }] }]) => value[0].oidcs[0].issuer,
+            ],
+        },
+    ],
     "aws:rds/subnetGroup:SubnetGroup": ["aws-native:rds:DbSubnetGroup", {}],
     "aws:rds/cluster:Cluster": [
         "aws-native:rds:DbCluster",
-        { iamDatabaseAuthenticationEnabled: "enableIamDatabaseAuthentication", arn: "dbClusterArn", clusterResourceId: "dbClusterResourceId", endpoint: ["endpoint", (address) => ({ address })] },
+        {
+            iamDatabaseAuthenticationEnabled: "enableIamDatabaseAuthentication",
+            arn: "dbClusterArn",
+            clusterResourceId: "dbClusterResourceId",
+            endpoint: ["endpoint", (address) => ({ address })],
+        },
     ],
 };
 
@@ -40,15 +76,28 @@ function native(sketch: Sketch): Sketch {
         );
     const suppliers = Object.entries(sketch.propertyDependencies ?? {}).map(([name, urns]) => {
         const to = names[name] ?? name;
-        const moved = urns.map((urn) => Object.entries(NATIVE).reduce((text, [from, [there]]) => text.replace(`::${from}::`, `::${there}::`), urn));
+        const moved = urns.map((urn) =>
+            Object.entries(NATIVE).reduce((text, [from, [there]]) => text.replace(`::${from}::`, `::${there}::`), urn),
+        );
         return [typeof to === "string" ? to : to[0], moved] as const;
     });
-    return { ...sketch, type, inputs: rename(sketch.inputs), outputs: rename(sketch.outputs), propertyDependencies: Object.fromEntries(suppliers) };
+    return {
+        ...sketch,
+        type,
+        inputs: rename(sketch.inputs),
+        outputs: rename(sketch.outputs),
+        propertyDependencies: Object.fromEntries(suppliers),
+    };
 }
 
 function linesOf(sketches: readonly Sketch[]): string[] {
     const { cells, broken } = modelOf(sketches);
-    const lines = cells.flatMap(({ identity, datum, level, paths }) => paths.map(({ chain }) => `${identity.label} ${Level[level]} ${datum.label}: ${chain.links.map(({ kind, state }) => `${kind} ${state}`).join(", ")}`));
+    const lines = cells.flatMap(({ identity, datum, level, paths }) =>
+        paths.map(
+            ({ chain }) =>
+                `${identity.label} ${Level[level]} ${datum.label}: ${chain.links.map(({ kind, state }) => `${kind} ${state}`).join(", ")}`,
+        ),
+    );
     return [...lines, ...broken.map(({ identity, login }) => `${identity.label} not ${login}`)].sort();
 }
 
@@ -72,21 +121,81 @@ describe("a stack of aws-native", () => {
 
     it("reads an instance, its proxy and the task that runs as a role, as aws-native has them", () => {
         const arn = "arn:aws:iam::111122223333:role/app";
-        const document = (resource: string): object => ({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "rds-db:connect", Resource: `arn:aws:rds-db:eu-central-1:111122223333:dbuser:${resource}/app` }] });
-        const trusted = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: { Service: "ecs-tasks.amazonaws.com" }, Action: "sts:AssumeRole" }] };
-        const one = (type: string, name: string, inputs: object, outputs: object = {}, provider?: string): Sketch => ({ type, name, id: name, inputs: { ...inputs }, outputs: { ...inputs, ...outputs }, provider });
-        const instance = { engine: "postgres", engineVersion: "16.6", dbName: "app", masterUsername: "m", enableIamDatabaseAuthentication: true, vpcSecurityGroups: ["sg-1"], port: "5432" };
+        const document = (resource: string): object => ({
+            Version: "2012-10-17",
+            Statement: [
+                {
+                    Effect: "Allow",
+                    Action: "rds-db:connect",
+                    Resource: `arn:aws:rds-db:eu-central-1:111122223333:dbuser:${resource}/app`,
+                },
+            ],
+        });
+        const trusted = {
+            Version: "2012-10-17",
+            Statement: [
+                { Effect: "Allow", Principal: { Service: "ecs-tasks.amazonaws.com" }, Action: "sts:AssumeRole" },
+            ],
+        };
+        const one = (type: string, name: string, inputs: object, outputs: object = {}, provider?: string): Sketch => ({
+            type,
+            name,
+            id: name,
+            inputs: { ...inputs },
+            outputs: { ...inputs, ...outputs },
+            provider,
+        });
+        const instance = {
+            engine: "postgres",
+            engineVersion: "16.6",
+            dbName: "app",
+            masterUsername: "m",
+            enableIamDatabaseAuthentication: true,
+            vpcSecurityGroups: ["sg-1"],
+            port: "5432",
+        };
         const stack = [
-            one("aws-native:rds:DbInstance", "db", instance, { dbiResourceId: "db-ABCDEFGHIJKL", dbInstanceArn: "arn:aws:rds:eu-central-1:111122223333:db:db", endpoint: { address: "db.example", port: "5432" } }),
-            one("aws-native:rds:DbProxy", "proxy", { dbProxyName: "proxy", vpcSecurityGroupIds: ["sg-2"] }, { dbProxyArn: "arn:aws:rds:eu-central-1:111122223333:db-proxy:prx-0123", endpoint: "proxy.example" }),
+            one("aws-native:rds:DbInstance", "db", instance, {
+                dbiResourceId: "db-ABCDEFGHIJKL",
+                dbInstanceArn: "arn:aws:rds:eu-central-1:111122223333:db:db",
+                endpoint: { address: "db.example", port: "5432" },
+            }),
+            one(
+                "aws-native:rds:DbProxy",
+                "proxy",
+                { dbProxyName: "proxy", vpcSecurityGroupIds: ["sg-2"] },
+                { dbProxyArn: "arn:aws:rds:eu-central-1:111122223333:db-proxy:prx-0123", endpoint: "proxy.example" },
+            ),
             one("aws-native:rds:DbProxyTargetGroup", "target", { dbProxyName: "proxy", dbInstanceIdentifiers: ["db"] }),
-            one("aws-native:iam:Role", "app", { roleName: "app", assumeRolePolicyDocument: trusted, policies: [{ policyDocument: document("prx-0123") }] }, { arn }),
-            one("aws-native:ecs:TaskDefinition", "app", { family: "app", taskRoleArn: arn }, { taskDefinitionArn: "arn:aws:ecs:eu-central-1:111122223333:task-definition/app:1" }),
+            one(
+                "aws-native:iam:Role",
+                "app",
+                {
+                    roleName: "app",
+                    assumeRolePolicyDocument: trusted,
+                    policies: [{ policyDocument: document("prx-0123") }],
+                },
+                { arn },
+            ),
+            one(
+                "aws-native:ecs:TaskDefinition",
+                "app",
+                { family: "app", taskRoleArn: arn },
+                { taskDefinitionArn: "arn:aws:ecs:eu-central-1:111122223333:task-definition/app:1" },
+            ),
             one("pulumi:providers:postgresql", "pg", { host: "db.example", username: "m", database: "app" }),
-            one("postgresql:index/role:Role", "app", { name: "app", login: true, roles: ["rds_iam"] }, {}, "urn:pulumi:test::keyless::pulumi:providers:postgresql::pg"),
+            one(
+                "postgresql:index/role:Role",
+                "app",
+                { name: "app", login: true, roles: ["rds_iam"] },
+                {},
+                "urn:pulumi:test::keyless::pulumi:providers:postgresql::pg",
+            ),
         ];
         const { cells } = modelOf(stack);
-        const texts = cells.filter(({ identity }) => identity.kind === "task").flatMap(({ paths }) => paths.flatMap(({ chain }) => chain.links.map(({ text }) => text)));
+        const texts = cells
+            .filter(({ identity }) => identity.kind === "task")
+            .flatMap(({ paths }) => paths.flatMap(({ chain }) => chain.links.map(({ text }) => text)));
         assert.deepEqual([...new Set(texts)].slice(0, 3), [
             "aws-native:TaskDefinition app runs as aws-native:Role app",
             "the trust of aws-native:Role app admits ecs-tasks.amazonaws.com",

@@ -26,38 +26,72 @@ describe("a preview", () => {
     it("is refused when it leaves out resources that stay the same, or says of some nothing", () => {
         const shown = (steps: readonly object[]): string => refused({ ...complete, steps });
         const remedy = "make it with pulumi preview --json --show-sames";
-        assert.equal(shown(complete.steps.slice(1)), `the preview shows ${count - 1} of the ${count} resources that it counts as same; ${remedy}`);
-        assert.equal(refused({ config: {}, duration: 1, changeSummary: { same: 16 } }), `the preview shows 0 of the 16 resources that it counts as same; ${remedy}`);
-        assert.equal(refused({ steps: [], changeSummary: { create: 2 } }), `the preview shows 0 of the 2 resources that it counts as create; ${remedy}`);
+        assert.equal(
+            shown(complete.steps.slice(1)),
+            `the preview shows ${count - 1} of the ${count} resources that it counts as same; ${remedy}`,
+        );
+        assert.equal(
+            refused({ config: {}, duration: 1, changeSummary: { same: 16 } }),
+            `the preview shows 0 of the 16 resources that it counts as same; ${remedy}`,
+        );
+        assert.equal(
+            refused({ steps: [], changeSummary: { create: 2 } }),
+            `the preview shows 0 of the 2 resources that it counts as create; ${remedy}`,
+        );
     });
 
     it("is refused when it failed, or ended before it was done", () => {
-        const diagnostics = [{ severity: "info", message: "made\n" }, { severity: "error", message: "update failed\n" }];
+        const diagnostics = [
+            { severity: "info", message: "made\n" },
+            { severity: "error", message: "update failed\n" },
+        ];
         assert.equal(refused({ ...complete, diagnostics }), "the preview failed, so it is not complete: update failed");
-        const unfinished = "the preview has no changeSummary, which pulumi writes when it is done, so it is not complete";
-        assert.deepEqual([refused({ steps: complete.steps }), refused({ steps: [] }), refused({ steps: {} })], [unfinished, unfinished, unfinished]);
+        const unfinished =
+            "the preview has no changeSummary, which pulumi writes when it is done, so it is not complete";
+        assert.deepEqual(
+            [refused({ steps: complete.steps }), refused({ steps: [] }), refused({ steps: {} })],
+            [unfinished, unfinished, unfinished],
+        );
     });
 
     it("is refused when a step lacks the state of its resource", () => {
         const step = (entry: unknown): string => refused({ steps: [entry], changeSummary: {} });
         const without = "without the resource's state, so the preview is not complete";
-        assert.equal(step({ op: "create", urn: urn("aws:iam/role:Role", "shop") }), `steps[0] is create "urn:pulumi:test::keyless::aws:iam/role:Role::shop" ${without}`);
+        assert.equal(
+            step({ op: "create", urn: urn("aws:iam/role:Role", "shop") }),
+            `steps[0] is create "urn:pulumi:test::keyless::aws:iam/role:Role::shop" ${without}`,
+        );
         assert.equal(step({ op: "delete", urn: "x", newState: {} }), `steps[0] is delete "x" ${without}`);
-        assert.equal(step({ op: "update", urn: "x", newState: { type: "", urn: "x" } }), `steps[0] is update "x" ${without}`);
+        assert.equal(
+            step({ op: "update", urn: "x", newState: { type: "", urn: "x" } }),
+            `steps[0] is update "x" ${without}`,
+        );
         assert.equal(step(null), `steps[0] is null ${without}`);
     });
 });
 
 describe("a document with resources", () => {
     it("is refused when it is none, with the kinds that are read", () => {
-        assert.match(refused(null), /^no resources in a document that is null; give the output of pulumi preview --json --show-sames, /);
+        assert.match(
+            refused(null),
+            /^no resources in a document that is null; give the output of pulumi preview --json --show-sames, /,
+        );
         assert.match(refused("[]"), /^no resources in a document that is a string; give /);
     });
 
     it("is refused when a value in it is nested too deep to be an argument", () => {
         const deep = JSON.parse(`${"[".repeat(50_000)}${"]".repeat(50_000)}`) as unknown;
-        assert.equal(refused([{ type: "a:b:C", name: "c", inputs: { deep } }]), "a value is nested more than 200 levels deep");
-        const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", plaintext: `${"[".repeat(50_000)}${"]".repeat(50_000)}` };
-        assert.equal(refused([{ type: "a:b:C", name: "c", outputs: { secret } }]), "a value is nested more than 200 levels deep");
+        assert.equal(
+            refused([{ type: "a:b:C", name: "c", inputs: { deep } }]),
+            "a value is nested more than 200 levels deep",
+        );
+        const secret = {
+            "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+            plaintext: `${"[".repeat(50_000)}${"]".repeat(50_000)}`,
+        };
+        assert.equal(
+            refused([{ type: "a:b:C", name: "c", outputs: { secret } }]),
+            "a value is nested more than 200 levels deep",
+        );
     });
 });

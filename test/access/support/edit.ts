@@ -18,7 +18,11 @@ export class Edit {
         if (found === undefined) {
             throw new Error(`no ${type(name)} ${as} in the stack`);
         }
-        this.sketches[index] = { ...found, inputs: { ...found.inputs, ...inputs }, outputs: { ...found.outputs, ...inputs } };
+        this.sketches[index] = {
+            ...found,
+            inputs: { ...found.inputs, ...inputs },
+            outputs: { ...found.outputs, ...inputs },
+        };
         return this;
     }
 
@@ -29,30 +33,53 @@ export class Edit {
 
     /** Adds a resource of any type; database resources belong to the usual provider. */
     add(token: string, as: string, inputs: Record<string, unknown>, more: Partial<Sketch> = {}): this {
-        const provider = token.startsWith("postgresql:") ? urn("pulumi:providers:postgresql", "main") : token.startsWith("kubernetes:") ? urn("pulumi:providers:kubernetes", "main") : undefined;
-        this.sketches.push({ type: token, name: as, id: as, inputs, outputs: { ...inputs, ...more.outputs }, provider, ...more });
+        const provider = token.startsWith("postgresql:")
+            ? urn("pulumi:providers:postgresql", "main")
+            : token.startsWith("kubernetes:")
+              ? urn("pulumi:providers:kubernetes", "main")
+              : undefined;
+        this.sketches.push({
+            type: token,
+            name: as,
+            id: as,
+            inputs,
+            outputs: { ...inputs, ...more.outputs },
+            provider,
+            ...more,
+        });
         return this;
     }
 
     grant(role: string, inputs: Record<string, unknown>): this {
-        return this.add("postgresql:index/grant:Grant", `planted-${this.sketches.length}`, { role, database: "app", ...inputs });
+        return this.add("postgresql:index/grant:Grant", `planted-${this.sketches.length}`, {
+            role,
+            database: "app",
+            ...inputs,
+        });
     }
 
     /** The statement of a tenant's connect policy. */
     connect(tenant: string, statement: Record<string, unknown>): this {
-        const usual = (connectPolicy(RESOURCE_ID, `${tenant}_app`) as { Statement: [Record<string, unknown>] }).Statement[0];
-        return this.set("rolePolicy", tenant, { policy: JSON.stringify({ Version: "2012-10-17", Statement: [{ ...usual, ...statement }] }) });
+        const usual = (connectPolicy(RESOURCE_ID, `${tenant}_app`) as { Statement: [Record<string, unknown>] })
+            .Statement[0];
+        return this.set("rolePolicy", tenant, {
+            policy: JSON.stringify({ Version: "2012-10-17", Statement: [{ ...usual, ...statement }] }),
+        });
     }
 
     /** The statement of a tenant's trust; undefined members are left out. */
     trust(tenant: string, statement: Record<string, unknown>, issuer?: string): this {
         const usual = (trustOf(tenant, issuer) as { Statement: [Record<string, unknown>] }).Statement[0];
-        return this.set("role", tenant, { assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: [{ ...usual, ...statement }] }) });
+        return this.set("role", tenant, {
+            assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: [{ ...usual, ...statement }] }),
+        });
     }
 
     /** Adds statements to a tenant's trust. */
     alsoTrust(tenant: string, ...statements: Record<string, unknown>[]): this {
         const usual = (trustOf(tenant) as { Statement: Record<string, unknown>[] }).Statement;
-        return this.set("role", tenant, { assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: [...usual, ...statements] }) });
+        return this.set("role", tenant, {
+            assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: [...usual, ...statements] }),
+        });
     }
 }

@@ -34,7 +34,10 @@ export function exportOf(sketches: readonly Sketch[]): object {
 }
 
 /** What `pulumi preview --json --show-sames` would give where the same becomes of all resources. */
-export function previewOf(sketches: readonly Sketch[], op: "same" | "create" | "delete"): { readonly steps: readonly object[]; readonly changeSummary: object } {
+export function previewOf(
+    sketches: readonly Sketch[],
+    op: "same" | "create" | "delete",
+): { readonly steps: readonly object[]; readonly changeSummary: object } {
     const steps = sketches.map(stateOf).map((state) => ({
         op,
         urn: state.urn,

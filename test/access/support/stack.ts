@@ -50,7 +50,12 @@ export function tenantStack({ tenants, deployed = true }: StackOptions): Sketch[
     const stack = new Stack(deployed);
     platform(stack);
     stack.add("pgRole", "connect", { name: "app_connect" });
-    stack.add("grant", "connect", { role: "app_connect", database: "app", objectType: "database", privileges: ["CONNECT"] });
+    stack.add("grant", "connect", {
+        role: "app_connect",
+        database: "app",
+        objectType: "database",
+        privileges: ["CONNECT"],
+    });
     stack.add("grant", "public", { role: "public", database: "app", objectType: "database", privileges: [] });
     tenants.forEach((tenant) => addTenant(stack, tenant));
     return stack.sketches;
@@ -62,11 +67,26 @@ class Stack {
     constructor(readonly deployed: boolean) {}
 
     /** Adds a resource. `later` are inputs that other resources supply: a value once deployed, unknown and its supplier before. */
-    add(name: TypeName, as: string, inputs: object, outputs: object = {}, later: Record<string, [unknown, TypeName, string]> = {}, more: Partial<Sketch> = {}): void {
+    add(
+        name: TypeName,
+        as: string,
+        inputs: object,
+        outputs: object = {},
+        later: Record<string, [unknown, TypeName, string]> = {},
+        more: Partial<Sketch> = {},
+    ): void {
         const entries = Object.entries(later);
-        const supplied: Record<string, unknown> = Object.fromEntries(entries.map(([input, [value]]) => [input, this.deployed ? value : LATER]));
-        const suppliers = Object.fromEntries(entries.map(([input, [, supplier, supplierName]]) => [input, [urn(type(supplier), supplierName)]]));
-        const provider = type(name).startsWith("postgresql:") ? "pgProvider" : type(name).startsWith("kubernetes:") ? "kubeProvider" : undefined;
+        const supplied: Record<string, unknown> = Object.fromEntries(
+            entries.map(([input, [value]]) => [input, this.deployed ? value : LATER]),
+        );
+        const suppliers = Object.fromEntries(
+            entries.map(([input, [, supplier, supplierName]]) => [input, [urn(type(supplier), supplierName)]]),
+        );
+        const provider = type(name).startsWith("postgresql:")
+            ? "pgProvider"
+            : type(name).startsWith("kubernetes:")
+              ? "kubeProvider"
+              : undefined;
         this.sketches.push({
             type: type(name),
             name: as,
@@ -82,41 +102,104 @@ class Stack {
 
 function platform(stack: Stack): void {
     stack.add("vpc", "main", { cidrBlock: "10.20.0.0/16" }, { id: "vpc-1" });
-    for (const [name, cidrBlock] of [["private", "10.20.0.0/20"], ["isolated", "10.20.128.0/20"]] as const) {
+    for (const [name, cidrBlock] of [
+        ["private", "10.20.0.0/20"],
+        ["isolated", "10.20.128.0/20"],
+    ] as const) {
         stack.add("subnet", name, { cidrBlock }, { id: `subnet-${name}` }, { vpcId: ["vpc-1", "vpc", "main"] });
     }
     for (const name of ["app", "database"]) {
         stack.add("group", name, {}, { id: `sg-${name}` }, { vpcId: ["vpc-1", "vpc", "main"] });
     }
     const port = { ipProtocol: "tcp", fromPort: 5432, toPort: 5432 };
-    stack.add("ingress", "app-to-database", port, {}, { securityGroupId: ["sg-database", "group", "database"], referencedSecurityGroupId: ["sg-app", "group", "app"] });
-    stack.add("egress", "app-out", { ipProtocol: "-1", cidrIpv4: "0.0.0.0/0" }, {}, { securityGroupId: ["sg-app", "group", "app"] });
-    stack.add("subnets", "database", {}, { id: "database-subnets" }, { subnetIds: [["subnet-isolated"], "subnet", "isolated"] });
+    stack.add(
+        "ingress",
+        "app-to-database",
+        port,
+        {},
+        {
+            securityGroupId: ["sg-database", "group", "database"],
+            referencedSecurityGroupId: ["sg-app", "group", "app"],
+        },
+    );
+    stack.add(
+        "egress",
+        "app-out",
+        { ipProtocol: "-1", cidrIpv4: "0.0.0.0/0" },
+        {},
+        { securityGroupId: ["sg-app", "group", "app"] },
+    );
+    stack.add(
+        "subnets",
+        "database",
+        {},
+        { id: "database-subnets" },
+        { subnetIds: [["subnet-isolated"], "subnet", "isolated"] },
+    );
     stack.add(
         "cluster",
         "aurora",
-        { engine: "aurora-postgresql", engineVersion: "16.6", databaseName: "app", masterUsername: "master", iamDatabaseAuthenticationEnabled: true, port: 5432 },
+        {
+            engine: "aurora-postgresql",
+            engineVersion: "16.6",
+            databaseName: "app",
+            masterUsername: "master",
+            iamDatabaseAuthenticationEnabled: true,
+            port: 5432,
+        },
         {
             id: "aurora-1a2b",
             arn: `arn:aws:rds:${REGION}:${ACCOUNT}:cluster:aurora-1a2b`,
             clusterResourceId: RESOURCE_ID,
             endpoint: `aurora-1a2b.cluster-xyz.${REGION}.rds.amazonaws.com`,
         },
-        { vpcSecurityGroupIds: [["sg-database"], "group", "database"], dbSubnetGroupName: ["database-subnets", "subnets", "database"] },
+        {
+            vpcSecurityGroupIds: [["sg-database"], "group", "database"],
+            dbSubnetGroupName: ["database-subnets", "subnets", "database"],
+        },
     );
     stack.add(
         "eks",
         "eks",
         { name: "eks", version: "1.33" },
-        { id: "eks", arn: `arn:aws:eks:${REGION}:${ACCOUNT}:cluster/eks`, endpoint: "https://eks.example", identities: [{ oidcs: [{ issuer: `https://${ISSUER}` }] }] },
+        {
+            id: "eks",
+            arn: `arn:aws:eks:${REGION}:${ACCOUNT}:cluster/eks`,
+            endpoint: "https://eks.example",
+            identities: [{ oidcs: [{ issuer: `https://${ISSUER}` }] }],
+        },
     );
     stack.add("template", "nodes", {}, { id: "lt-1" }, { vpcSecurityGroupIds: [["sg-app"], "group", "app"] });
-    stack.add("nodes", "workers", { clusterName: "eks" }, {}, { subnetIds: [["subnet-private"], "subnet", "private"], launchTemplate: [{ id: "lt-1" }, "template", "nodes"] });
+    stack.add(
+        "nodes",
+        "workers",
+        { clusterName: "eks" },
+        {},
+        { subnetIds: [["subnet-private"], "subnet", "private"], launchTemplate: [{ id: "lt-1" }, "template", "nodes"] },
+    );
     const oidc = `arn:aws:iam::${ACCOUNT}:oidc-provider/${ISSUER}`;
-    stack.add("oidc", "eks", { clientIdLists: ["sts.amazonaws.com"] }, { id: oidc, arn: oidc }, { url: [`https://${ISSUER}`, "eks", "eks"] });
+    stack.add(
+        "oidc",
+        "eks",
+        { clientIdLists: ["sts.amazonaws.com"] },
+        { id: oidc, arn: oidc },
+        { url: [`https://${ISSUER}`, "eks", "eks"] },
+    );
     const host = `aurora-1a2b.cluster-xyz.${REGION}.rds.amazonaws.com`;
-    stack.add("pgProvider", "main", { username: "keyless_provisioner", awsRdsIamAuth: "true", database: "app", port: "5432" }, {}, { host: [host, "cluster", "aurora"] });
-    stack.add("kubeProvider", "main", {}, {}, { kubeconfig: ['{"clusters":[{"cluster":{"server":"https://eks.example"}}]}', "eks", "eks"] });
+    stack.add(
+        "pgProvider",
+        "main",
+        { username: "keyless_provisioner", awsRdsIamAuth: "true", database: "app", port: "5432" },
+        {},
+        { host: [host, "cluster", "aurora"] },
+    );
+    stack.add(
+        "kubeProvider",
+        "main",
+        {},
+        {},
+        { kubeconfig: ['{"clusters":[{"cluster":{"server":"https://eks.example"}}]}', "eks", "eks"] },
+    );
 }
 
 function addTenant(stack: Stack, tenant: string): void {
@@ -124,7 +207,14 @@ function addTenant(stack: Stack, tenant: string): void {
     const parent = urn("keyless:test:Tenant", tenant);
     const roleArn = `arn:aws:iam::${ACCOUNT}:role/${tenant}`;
     stack.sketches.push({ type: "keyless:test:Tenant", name: tenant, custom: false });
-    stack.add("role", tenant, { name: tenant }, { id: tenant, arn: roleArn }, { assumeRolePolicy: [JSON.stringify(trustOf(tenant)), "oidc", "eks"] }, { parent });
+    stack.add(
+        "role",
+        tenant,
+        { name: tenant },
+        { id: tenant, arn: roleArn },
+        { assumeRolePolicy: [JSON.stringify(trustOf(tenant)), "oidc", "eks"] },
+        { parent },
+    );
     stack.add(
         "rolePolicy",
         tenant,
@@ -133,15 +223,47 @@ function addTenant(stack: Stack, tenant: string): void {
         { policy: [JSON.stringify(connectPolicy(RESOURCE_ID, login)), "cluster", "aurora"] },
         { parent },
     );
-    const metadata = { name: tenant, namespace: tenant, annotations: { "eks.amazonaws.com/role-arn": stack.deployed ? roleArn : LATER } };
-    stack.add("account", tenant, { metadata }, {}, {}, { parent, propertyDependencies: { metadata: [urn(type("role"), tenant)] } });
+    const metadata = {
+        name: tenant,
+        namespace: tenant,
+        annotations: { "eks.amazonaws.com/role-arn": stack.deployed ? roleArn : LATER },
+    };
+    stack.add(
+        "account",
+        tenant,
+        { metadata },
+        {},
+        {},
+        { parent, propertyDependencies: { metadata: [urn(type("role"), tenant)] } },
+    );
     stack.add("pgRole", login, { name: login, login: true, roles: ["rds_iam", "app_connect"] }, {}, {}, { parent });
     stack.add("pgRole", owner, { name: owner }, {}, {}, { parent });
     stack.add("schema", tenant, { name: schema, database: "app", owner }, {}, {}, { parent });
-    stack.add("grant", `${tenant}-usage`, { role: login, database: "app", schema, objectType: "schema", privileges: ["USAGE"] }, {}, {}, { parent });
+    stack.add(
+        "grant",
+        `${tenant}-usage`,
+        { role: login, database: "app", schema, objectType: "schema", privileges: ["USAGE"] },
+        {},
+        {},
+        { parent },
+    );
     const defaults = { role: login, database: "app", schema, owner };
-    stack.add("defaults", `${tenant}-tables`, { ...defaults, objectType: "table", privileges: ["SELECT", "INSERT", "UPDATE", "DELETE"] }, {}, {}, { parent });
-    stack.add("defaults", `${tenant}-sequences`, { ...defaults, objectType: "sequence", privileges: ["SELECT", "USAGE"] }, {}, {}, { parent });
+    stack.add(
+        "defaults",
+        `${tenant}-tables`,
+        { ...defaults, objectType: "table", privileges: ["SELECT", "INSERT", "UPDATE", "DELETE"] },
+        {},
+        {},
+        { parent },
+    );
+    stack.add(
+        "defaults",
+        `${tenant}-sequences`,
+        { ...defaults, objectType: "sequence", privileges: ["SELECT", "USAGE"] },
+        {},
+        {},
+        { parent },
+    );
 }
 
 /** A trust that only one service account passes. */
@@ -153,7 +275,12 @@ export function trustOf(tenant: string, issuer = ISSUER): object {
                 Effect: "Allow",
                 Principal: { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/${issuer}` },
                 Action: "sts:AssumeRoleWithWebIdentity",
-                Condition: { StringEquals: { [`${issuer}:sub`]: `system:serviceaccount:${tenant}:${tenant}`, [`${issuer}:aud`]: "sts.amazonaws.com" } },
+                Condition: {
+                    StringEquals: {
+                        [`${issuer}:sub`]: `system:serviceaccount:${tenant}:${tenant}`,
+                        [`${issuer}:aud`]: "sts.amazonaws.com",
+                    },
+                },
             },
         ],
     };

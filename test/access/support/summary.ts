@@ -15,8 +15,12 @@ export function modelOf(sketches: readonly Sketch[]): AccessModel {
 export function linesOf(comparison: Comparison): string[] {
     const all = [...rollUp(comparison.gained), ...rollUp(comparison.lost)];
     // Who reads or writes also connects and looks around; that is only said of those who do no more.
-    const more = new Set(all.filter((group) => group.level > Level.Use).map((group) => `${group.direction} ${group.identity.key}`));
-    const told = all.filter((group) => group.level > Level.Use || !more.has(`${group.direction} ${group.identity.key}`));
+    const more = new Set(
+        all.filter((group) => group.level > Level.Use).map((group) => `${group.direction} ${group.identity.key}`),
+    );
+    const told = all.filter(
+        (group) => group.level > Level.Use || !more.has(`${group.direction} ${group.identity.key}`),
+    );
     const groups = told.map(({ direction, identity, place, level, risks }) => {
         const why = risks.length > 0 ? ` (${risks.join(", ")})` : "";
         return `${direction === "gained" ? "+" : "-"} ${identity.label} → ${place}: ${LEVEL_VERBS[level]}${why}`;

@@ -31,18 +31,37 @@ const PREDEFINED = ["pg_read_all_data", "pg_write_all_data"];
 const anyone = fc.nat({ max: 6 });
 const someone = fc.nat({ max: 5 });
 const plan = fc.record({
-    roles: fc.array(fc.record({ login: fc.boolean(), inherit: fc.boolean(), superuser: fc.nat({ max: 15 }) }), { minLength: 2, maxLength: 6 }),
-    memberships: fc.array(fc.record({ a: someone, b: someone, admin: fc.boolean(), byGrant: fc.boolean() }), { maxLength: 7 }),
+    roles: fc.array(fc.record({ login: fc.boolean(), inherit: fc.boolean(), superuser: fc.nat({ max: 15 }) }), {
+        minLength: 2,
+        maxLength: 6,
+    }),
+    memberships: fc.array(fc.record({ a: someone, b: someone, admin: fc.boolean(), byGrant: fc.boolean() }), {
+        maxLength: 7,
+    }),
     predefined: fc.array(fc.record({ member: someone, role: fc.nat({ max: 1 }) }), { maxLength: 1 }),
     databaseOwner: someone,
     schemas: fc.array(someone, { minLength: 1, maxLength: 2 }),
     defaults: fc.array(
-        fc.record({ owner: someone, schema: fc.nat({ max: 2 }), kind: fc.constantFrom(...OBJECTS), grantee: anyone, chosen: fc.nat({ max: 127 }) }),
+        fc.record({
+            owner: someone,
+            schema: fc.nat({ max: 2 }),
+            kind: fc.constantFrom(...OBJECTS),
+            grantee: anyone,
+            chosen: fc.nat({ max: 127 }),
+        }),
         { maxLength: 5 },
     ),
-    objects: fc.array(fc.record({ maker: someone, schema: fc.nat({ max: 1 }), kind: fc.constantFrom(...OBJECTS) }), { maxLength: 5 }),
+    objects: fc.array(fc.record({ maker: someone, schema: fc.nat({ max: 1 }), kind: fc.constantFrom(...OBJECTS) }), {
+        maxLength: 5,
+    }),
     grants: fc.array(
-        fc.record({ on: fc.nat({ max: 9 }), column: fc.boolean(), grantee: anyone, chosen: fc.nat({ max: 127 }), grantable: fc.boolean() }),
+        fc.record({
+            on: fc.nat({ max: 9 }),
+            column: fc.boolean(),
+            grantee: anyone,
+            chosen: fc.nat({ max: 127 }),
+            grantable: fc.boolean(),
+        }),
         { maxLength: 7 },
     ),
 });
@@ -67,7 +86,11 @@ function tell(one: Plan, prefix: string): SmallWorld {
         sketches.push({ type: `postgresql:index/${type}`, name: `r${sketches.length}`, inputs });
     };
 
-    const pairs = new Map(one.memberships.filter(({ a, b }) => a % roles.length < b % roles.length).map((m) => [`${role(m.a)} ${role(m.b)}`, m]));
+    const pairs = new Map(
+        one.memberships
+            .filter(({ a, b }) => a % roles.length < b % roles.length)
+            .map((m) => [`${role(m.a)} ${role(m.b)}`, m]),
+    );
     const listed = [
         ...[...pairs.values()].filter((m) => !m.byGrant).map((m) => ({ member: role(m.a), role: role(m.b) })),
         ...one.predefined.map((m) => ({ member: role(m.member), role: PREDEFINED[m.role] ?? "" })),
@@ -77,7 +100,9 @@ function tell(one: Plan, prefix: string): SmallWorld {
         const memberOf = listed.filter((m) => m.member === name).map((m) => m.role);
         const isSuperuser = superuser === 0;
         declare("role:Role", { name, login, inherit, superuser: isSuperuser, roles: memberOf });
-        sql.push(`CREATE ROLE ${name} ${login ? "LOGIN" : "NOLOGIN"} ${inherit ? "INHERIT" : "NOINHERIT"} ${isSuperuser ? "SUPERUSER" : "NOSUPERUSER"}`);
+        sql.push(
+            `CREATE ROLE ${name} ${login ? "LOGIN" : "NOLOGIN"} ${inherit ? "INHERIT" : "NOINHERIT"} ${isSuperuser ? "SUPERUSER" : "NOSUPERUSER"}`,
+        );
     });
     sql.push(...listed.map((m) => `GRANT ${m.role} TO ${m.member}`));
     for (const { a, b, admin } of [...pairs.values()].filter((m) => m.byGrant)) {
@@ -94,16 +119,27 @@ function tell(one: Plan, prefix: string): SmallWorld {
     for (const { owner, schema: place, kind, grantee: to, chosen } of one.defaults) {
         const inSchema = place < schemas.length ? schema(place) : undefined;
         const privileges = choose(PRIVILEGES[kind], chosen);
-        declare("defaultPrivileges:DefaultPrivileges", { database, owner: role(owner), schema: inSchema, role: grantee(to), objectType: kind, privileges });
+        declare("defaultPrivileges:DefaultPrivileges", {
+            database,
+            owner: role(owner),
+            schema: inSchema,
+            role: grantee(to),
+            objectType: kind,
+            privileges,
+        });
         const head = `ALTER DEFAULT PRIVILEGES FOR ROLE ${role(owner)} ${inSchema === undefined ? "" : `IN SCHEMA ${inSchema}`}`;
         sql.push(`${head} REVOKE ALL ON ${kind}S FROM ${grantee(to)}`);
-        sql.push(...(privileges.length > 0 ? [`${head} GRANT ${privileges.join()} ON ${kind}S TO ${grantee(to)}`] : []));
+        sql.push(
+            ...(privileges.length > 0 ? [`${head} GRANT ${privileges.join()} ON ${kind}S TO ${grantee(to)}`] : []),
+        );
     }
     const existing = one.objects.map(({ maker, schema: place, kind }, index): Existing => {
         const name = `${kind}${index}${kind === "function" ? "()" : ""}`;
         return { kind, database, schema: schema(place), name, owner: role(maker) };
     });
-    existing.forEach((object, index) => sql.push(...made(object, one.roles[(one.objects[index]?.maker ?? 0) % roles.length]?.superuser === 0)));
+    existing.forEach((object, index) =>
+        sql.push(...made(object, one.roles[(one.objects[index]?.maker ?? 0) % roles.length]?.superuser === 0)),
+    );
     grants(one, existing, { database, schemas, grantee }).forEach(({ inputs, statements }) => {
         declare("grant:Grant", inputs);
         sql.push(...statements);
@@ -113,7 +149,10 @@ function tell(one: Plan, prefix: string): SmallWorld {
 
 /** Made as its owner would, with the rights that the owner may lack for it. */
 function made({ kind, schema, name, owner }: Existing, superuser: boolean): string[] {
-    const body = { table: "(id int, note text)", sequence: "", function: "RETURNS int LANGUAGE sql AS 'SELECT 1'" }[kind as string] ?? "";
+    const body =
+        { table: "(id int, note text)", sequence: "", function: "RETURNS int LANGUAGE sql AS 'SELECT 1'" }[
+            kind as string
+        ] ?? "";
     const create = [`SET ROLE ${owner}`, `CREATE ${kind} ${schema}.${name} ${body}`, "RESET ROLE"];
     return superuser ? create : [`ALTER ROLE ${owner} SUPERUSER`, ...create, `ALTER ROLE ${owner} NOSUPERUSER`];
 }
@@ -124,11 +163,19 @@ interface Names {
     readonly grantee: (place: number) => string;
 }
 
-function grants(one: Plan, existing: readonly Existing[], names: Names): { inputs: Record<string, unknown>; statements: string[] }[] {
+function grants(
+    one: Plan,
+    existing: readonly Existing[],
+    names: Names,
+): { inputs: Record<string, unknown>; statements: string[] }[] {
     const { database, schemas } = names;
     const targets: { inputs: Record<string, unknown>; sql: string; kind: Kind }[] = [
         { inputs: { objectType: "database", database }, sql: `DATABASE ${database}`, kind: "database" },
-        ...schemas.map((schema) => ({ inputs: { objectType: "schema", database, schema }, sql: `SCHEMA ${schema}`, kind: "schema" as const })),
+        ...schemas.map((schema) => ({
+            inputs: { objectType: "schema", database, schema },
+            sql: `SCHEMA ${schema}`,
+            kind: "schema" as const,
+        })),
         ...existing.map(({ kind, schema, name }) => ({
             inputs: { objectType: kind, database, schema, objects: [name] },
             sql: `${kind} ${schema}.${name}`,
@@ -137,7 +184,9 @@ function grants(one: Plan, existing: readonly Existing[], names: Names): { input
     ];
     const planned = one.grants.flatMap(({ on, column, ...rest }) => {
         const target = targets[on % targets.length];
-        return target === undefined ? [] : [{ ...rest, target, columns: target.kind === "table" && column ? ["note"] : undefined }];
+        return target === undefined
+            ? []
+            : [{ ...rest, target, columns: target.kind === "table" && column ? ["note"] : undefined }];
     });
     // What is revoked on a table is revoked on its columns too, so the columns' grants come last.
     planned.sort((a, b) => Number(a.columns !== undefined) - Number(b.columns !== undefined));
@@ -145,13 +194,27 @@ function grants(one: Plan, existing: readonly Existing[], names: Names): { input
         const privileges = choose(PRIVILEGES[columns === undefined ? target.kind : "column"], chosen);
         const role = names.grantee(to);
         const option = grantable && role !== PUBLIC;
-        const inputs = { ...target.inputs, role, privileges, withGrantOption: option, ...(columns === undefined ? {} : { objectType: "column", columns }) };
-        const part = (words: readonly string[]): string => words.map((word) => (columns === undefined ? word : `${word} (${columns.join()})`)).join();
+        const inputs = {
+            ...target.inputs,
+            role,
+            privileges,
+            withGrantOption: option,
+            ...(columns === undefined ? {} : { objectType: "column", columns }),
+        };
+        const part = (words: readonly string[]): string =>
+            words.map((word) => (columns === undefined ? word : `${word} (${columns.join()})`)).join();
         // As the provider does: on tables and the like it takes away the privileges that it is going to give, else all.
-        const revoke = target.kind === "database" || target.kind === "schema" || privileges.length === 0 ? "ALL" : part(privileges);
+        const revoke =
+            target.kind === "database" || target.kind === "schema" || privileges.length === 0
+                ? "ALL"
+                : part(privileges);
         const statements = [
-            ...(privileges.length > 0 || columns === undefined ? [`REVOKE ${revoke} ON ${target.sql} FROM ${role}`] : []),
-            ...(privileges.length > 0 ? [`GRANT ${part(privileges)} ON ${target.sql} TO ${role}${option ? " WITH GRANT OPTION" : ""}`] : []),
+            ...(privileges.length > 0 || columns === undefined
+                ? [`REVOKE ${revoke} ON ${target.sql} FROM ${role}`]
+                : []),
+            ...(privileges.length > 0
+                ? [`GRANT ${part(privileges)} ON ${target.sql} TO ${role}${option ? " WITH GRANT OPTION" : ""}`]
+                : []),
         ];
         return { inputs, statements };
     });

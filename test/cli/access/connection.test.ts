@@ -6,22 +6,54 @@ import { UserError } from "../../../sandbox/userError";
 /** What is told, without the certificates. */
 function told(where: string, environment: Record<string, string> = {}): object {
     const { host, database, config } = targetOf(where, environment);
-    return { host, database, port: config.port, user: config.user, tls: config.ssl !== false, password: config.password };
+    return {
+        host,
+        database,
+        port: config.port,
+        user: config.user,
+        tls: config.ssl !== false,
+        password: config.password,
+    };
 }
 
 describe("reading how to reach a live server", () => {
     it("takes what psql takes from the environment", () => {
-        const environment = { PGHOST: "db.example", PGPORT: "6432", PGUSER: "reader", PGDATABASE: "app", PGPASSWORD: "x" };
-        assert.deepEqual(told("env", environment), { host: "db.example", database: "app", port: 6432, user: "reader", tls: true, password: undefined });
+        const environment = {
+            PGHOST: "db.example",
+            PGPORT: "6432",
+            PGUSER: "reader",
+            PGDATABASE: "app",
+            PGPASSWORD: "x",
+        };
+        assert.deepEqual(told("env", environment), {
+            host: "db.example",
+            database: "app",
+            port: 6432,
+            user: "reader",
+            tls: true,
+            password: undefined,
+        });
     });
 
     it("takes a URL before the environment, with its names decoded", () => {
         const url = "postgresql://o%27brien@db.example:6432/my%20app";
-        assert.deepEqual(told(url, { PGUSER: "other", PGDATABASE: "other" }), { host: "db.example", database: "my app", port: 6432, user: "o'brien", tls: true, password: undefined });
+        assert.deepEqual(told(url, { PGUSER: "other", PGDATABASE: "other" }), {
+            host: "db.example",
+            database: "my app",
+            port: 6432,
+            user: "o'brien",
+            tls: true,
+            password: undefined,
+        });
     });
 
     it("leaves TLS out over a Unix socket only, or where that is said: a port of this machine may be anybody's", () => {
-        assert.deepEqual(["127.0.0.1", "localhost", "db.example"].map((host) => targetOf(`postgres://a@${host}/b`, {}).config.ssl !== false), [true, true, true]);
+        assert.deepEqual(
+            ["127.0.0.1", "localhost", "db.example"].map(
+                (host) => targetOf(`postgres://a@${host}/b`, {}).config.ssl !== false,
+            ),
+            [true, true, true],
+        );
         assert.equal(targetOf("env", { PGHOST: "/run/postgresql", PGUSER: "a" }).config.ssl, false);
         assert.equal(targetOf("postgres://a@db.example/b?sslmode=disable", {}).config.ssl, false);
         assert.notEqual(targetOf("postgres://a@127.0.0.1/b", { PGSSLMODE: "verify-full" }).config.ssl, false);
@@ -37,9 +69,21 @@ describe("reading how to reach a live server", () => {
             }
             return "";
         };
-        assert.equal(message("postgres://a:secret@db.example/b"), "--live: a password in a URL can be read by everybody on the machine; remove it, and set PGPASSWORD or write ~/.pgpass");
-        assert.match(message("postgres://a@db.example/b", { PGSSLMODE: "require" }), /^sslmode "require" is not taken here; allowed are disable, verify-full; /);
-        assert.match(message("mysql://a@b/c"), /^--live "mysql:\/\/a@b\/c" is nothing to connect to; allowed are sandbox, env and /);
-        assert.equal(message("env"), "--live does not know where to connect: PGHOST and PGUSER missing; set them, or give postgresql://USER@HOST:PORT/DATABASE");
+        assert.equal(
+            message("postgres://a:secret@db.example/b"),
+            "--live: a password in a URL can be read by everybody on the machine; remove it, and set PGPASSWORD or write ~/.pgpass",
+        );
+        assert.match(
+            message("postgres://a@db.example/b", { PGSSLMODE: "require" }),
+            /^sslmode "require" is not taken here; allowed are disable, verify-full; /,
+        );
+        assert.match(
+            message("mysql://a@b/c"),
+            /^--live "mysql:\/\/a@b\/c" is nothing to connect to; allowed are sandbox, env and /,
+        );
+        assert.equal(
+            message("env"),
+            "--live does not know where to connect: PGHOST and PGUSER missing; set them, or give postgresql://USER@HOST:PORT/DATABASE",
+        );
     });
 });

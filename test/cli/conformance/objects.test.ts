@@ -3,7 +3,12 @@ import { type ApiObject, judge } from "../../../cli/conformance/objects";
 
 const template = { metadata: { labels: { app: "shop" } }, spec: { containers: [] } };
 const namespace: ApiObject = { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } };
-const deployment: ApiObject = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "shop", namespace: "shop" }, spec: { template } };
+const deployment: ApiObject = {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "shop", namespace: "shop" },
+    spec: { template },
+};
 
 describe("Kubernetes objects shown to a server", () => {
     it("are dry runs, after the namespaces that they are judged in, and a Deployment's pods are judged too", async () => {
@@ -17,11 +22,17 @@ describe("Kubernetes objects shown to a server", () => {
             { object: "Deployment shop shop", message: undefined },
             { object: "Pod shop shop", message: "violates PodSecurity" },
         ]);
-        assert.deepEqual(asked, ["/api/v1/namespaces", "/apis/apps/v1/namespaces/shop/deployments (dry run)", "/api/v1/namespaces/shop/pods (dry run)"]);
+        assert.deepEqual(asked, [
+            "/api/v1/namespaces",
+            "/apis/apps/v1/namespaces/shop/deployments (dry run)",
+            "/api/v1/namespaces/shop/pods (dry run)",
+        ]);
     });
 
     it("are of kinds whose place in the API is known", async () => {
         const unknown = { apiVersion: "v1", kind: "Gadget", metadata: {} };
-        await assert.rejects(judge({ create: async () => undefined }, [unknown]), { message: /^no plural is known of Gadget: there are ConfigMap, / });
+        await assert.rejects(judge({ create: async () => undefined }, [unknown]), {
+            message: /^no plural is known of Gadget: there are ConfigMap, /,
+        });
     });
 });

@@ -42,22 +42,47 @@ const refunds: TenantEntry = { name: "refunds", identity: "irsa", namespace: "pa
 const returns: TenantEntry = { name: "returns", identity: "podIdentity", namespace: "shop", serviceAccount: "returns" };
 
 function make(args: Partial<AccessArgs>): Access {
-    const hooks = { offboarding: new Offboarding({ open: noServer, database: platform.database }), sessionSettings: new SessionSettings(noServer, platform.database) };
-    return new Access("keyless", { platform, ...hooks, caBundle, tenants: [], provisioner: "keyless_provisioner", breakGlass: "rescue", connect: (name, database) => new postgresql.Provider(name, { database }), ...args });
+    const hooks = {
+        offboarding: new Offboarding({ open: noServer, database: platform.database }),
+        sessionSettings: new SessionSettings(noServer, platform.database),
+    };
+    return new Access("keyless", {
+        platform,
+        ...hooks,
+        caBundle,
+        tenants: [],
+        provisioner: "keyless_provisioner",
+        breakGlass: "rescue",
+        connect: (name, database) => new postgresql.Provider(name, { database }),
+        ...args,
+    });
 }
 
 /** How many sessions each tenant's login may have. */
-async function limitsOf(args: Partial<AccessArgs>, database = platform.maxConnections): Promise<Record<string, unknown>> {
+async function limitsOf(
+    args: Partial<AccessArgs>,
+    database = platform.maxConnections,
+): Promise<Record<string, unknown>> {
     const recording = await record(() => make({ ...args, platform: { ...platform, maxConnections: database } }));
-    const logins = recording.of("postgresql:index/role:Role").filter(({ inputs }) => String(inputs["name"]).endsWith("_app"));
+    const logins = recording
+        .of("postgresql:index/role:Role")
+        .filter(({ inputs }) => String(inputs["name"]).endsWith("_app"));
     return Object.fromEntries(logins.map(({ inputs }) => [String(inputs["name"]), inputs["connectionLimit"]]));
 }
 
 describe("access", () => {
     it("limits each tenant's sessions to its share of what the server takes, unless its entry says how many or it is adopted", async () => {
-        const tenants: TenantEntry[] = [shop, { ...billing, limits: { connections: 7 } }, { ...refunds, adopt: ["login"] }];
+        const tenants: TenantEntry[] = [
+            shop,
+            { ...billing, limits: { connections: 7 } },
+            { ...refunds, adopt: ["login"] },
+        ];
         assert.deepEqual(await limitsOf({ tenants }), { shop_app: 150, billing_app: 7, refunds_app: undefined });
-        const many = Array.from({ length: 9 }, (_, index): TenantEntry => ({ ...returns, name: `tenant${index}`, serviceAccount: `tenant${index}` }));
+        const many = Array.from({ length: 9 }, (_, index): TenantEntry => ({
+            ...returns,
+            name: `tenant${index}`,
+            serviceAccount: `tenant${index}`,
+        }));
         assert.deepEqual(new Set(Object.values(await limitsOf({ tenants: many }))), new Set([37]));
     });
 
@@ -89,32 +114,48 @@ describe("access", () => {
     it("lets a tenant's service account, in its namespace, connect as its login and as no other", async () => {
         const recording = await record(() => make({ tenants: [shop, billing] }));
         const statement = (document: unknown) => (document as { Statement: Record<string, unknown>[] }).Statement[0];
-        assert.deepEqual(statement(recording.document("aws:iam/role:Role", "keyless-billing", "assumeRolePolicy"))?.["Condition"], {
-            StringEquals: { "issuer:sub": "system:serviceaccount:payments:billing", "issuer:aud": "sts.amazonaws.com" },
-        });
-        assert.deepEqual(statement(recording.document("aws:iam/rolePolicy:RolePolicy", "keyless-billing", "policy"))?.["Resource"], [
-            "arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-ABC1/billing_app",
-        ]);
+        assert.deepEqual(
+            statement(recording.document("aws:iam/role:Role", "keyless-billing", "assumeRolePolicy"))?.["Condition"],
+            {
+                StringEquals: {
+                    "issuer:sub": "system:serviceaccount:payments:billing",
+                    "issuer:aud": "sts.amazonaws.com",
+                },
+            },
+        );
+        assert.deepEqual(
+            statement(recording.document("aws:iam/rolePolicy:RolePolicy", "keyless-billing", "policy"))?.["Resource"],
+            ["arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-ABC1/billing_app"],
+        );
     });
 
     it("gives a tenant's pods, and no others, the way to the database where pods are the app tier", async () => {
-        const pods = { ...platform, appTier: "pods", podSecurityGroupIds: pulumi.output(["sg-cluster", "sg-app"]) } as const;
+        const pods = {
+            ...platform,
+            appTier: "pods",
+            podSecurityGroupIds: pulumi.output(["sg-cluster", "sg-app"]),
+        } as const;
         const recording = await record(() => make({ platform: pods, caBundle, tenants: [billing] }));
-        assert.deepEqual(recording.inputs("kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy", "keyless-billing"), {
-            apiVersion: "vpcresources.k8s.aws/v1beta1",
-            kind: "SecurityGroupPolicy",
-            metadata: { name: "billing", namespace: "payments" },
-            spec: {
-                serviceAccountSelector: { matchLabels: { "keyless/tenant": "billing" } },
-                securityGroups: { groupIds: ["sg-cluster", "sg-app"] },
+        assert.deepEqual(
+            recording.inputs("kubernetes:vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy", "keyless-billing"),
+            {
+                apiVersion: "vpcresources.k8s.aws/v1beta1",
+                kind: "SecurityGroupPolicy",
+                metadata: { name: "billing", namespace: "payments" },
+                spec: {
+                    serviceAccountSelector: { matchLabels: { "keyless/tenant": "billing" } },
+                    securityGroups: { groupIds: ["sg-cluster", "sg-app"] },
+                },
             },
-        });
+        );
     });
 
     it("gives a service outside Kubernetes a role, and nothing in Kubernetes", async () => {
         const recording = await record(() => make({ tenants: [{ name: "mail", identity: "ec2" }] }));
         assert.deepEqual(recording.of("kubernetes:core/v1:Namespace"), []);
-        assert.deepEqual(recording.inputs("aws:iam/instanceProfile:InstanceProfile", "keyless-mail"), { role: "keyless-mail" });
+        assert.deepEqual(recording.inputs("aws:iam/instanceProfile:InstanceProfile", "keyless-mail"), {
+            role: "keyless-mail",
+        });
         assert.deepEqual(recording.document("aws:iam/rolePolicy:RolePolicy", "keyless-mail", "policy"), {
             Version: "2012-10-17",
             Statement: [
@@ -145,7 +186,10 @@ describe("access", () => {
             [
                 "keyless-shop",
                 "keyless-shop",
-                ["arn:aws:rds-db:eu-central-1:111122223333:dbuser:prx-0a1b/shop_app", "arn:aws:rds-db:eu-west-1:111122223333:dbuser:cluster-COPY/shop_app"],
+                [
+                    "arn:aws:rds-db:eu-central-1:111122223333:dbuser:prx-0a1b/shop_app",
+                    "arn:aws:rds-db:eu-west-1:111122223333:dbuser:cluster-COPY/shop_app",
+                ],
             ],
             ["keyless-shop-proxy", "proxy", ["arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-ABC1/shop_app"]],
         ]);
@@ -154,11 +198,20 @@ describe("access", () => {
     it("makes the roles where the database is, and lets that account know the cluster's issuer once", async () => {
         const clusterArn = pulumi.output("arn:aws:rds:eu-central-1:444455556666:cluster:db");
         const recording = await record(() => {
-            const databaseAccount = new aws.Provider("data", { assumeRoles: [{ roleArn: "arn:aws:iam::444455556666:role/deploy" }] });
+            const databaseAccount = new aws.Provider("data", {
+                assumeRoles: [{ roleArn: "arn:aws:iam::444455556666:role/deploy" }],
+            });
             const targets = pulumi.output([{ arn: clusterArn, resourceId: "cluster-ABC1" }]);
-            make({ platform: { ...platform, clusterArn, targets }, caBundle, tenants: [shop, billing, returns], databaseAccount });
+            make({
+                platform: { ...platform, clusterArn, targets },
+                caBundle,
+                tenants: [shop, billing, returns],
+                databaseAccount,
+            });
         });
-        assert.deepEqual(recording.placesOf("aws:iam/openIdConnectProvider:OpenIdConnectProvider"), ["keyless-cluster in 444455556666"]);
+        assert.deepEqual(recording.placesOf("aws:iam/openIdConnectProvider:OpenIdConnectProvider"), [
+            "keyless-cluster in 444455556666",
+        ]);
         assert.deepEqual(recording.placesOf("aws:iam/role:Role"), [
             "keyless-billing in 444455556666",
             "keyless-returns in 111122223333",
@@ -171,17 +224,26 @@ describe("access", () => {
             "keyless-returns-target in 111122223333",
             "keyless-shop in 444455556666",
         ]);
-        const trust = recording.document("aws:iam/role:Role", "keyless-shop", "assumeRolePolicy") as { Statement: [{ Principal: unknown }] };
+        const trust = recording.document("aws:iam/role:Role", "keyless-shop", "assumeRolePolicy") as {
+            Statement: [{ Principal: unknown }];
+        };
         assert.deepEqual(trust.Statement[0].Principal, { Federated: "arn:aws:iam::444455556666:oidc-provider/issuer" });
-        const permission = recording.document("aws:iam/rolePolicy:RolePolicy", "keyless-returns", "policy") as { Statement: [{ Resource: unknown }] };
-        assert.deepEqual(permission.Statement[0].Resource, ["arn:aws:rds-db:eu-central-1:444455556666:dbuser:cluster-ABC1/returns_app"]);
+        const permission = recording.document("aws:iam/rolePolicy:RolePolicy", "keyless-returns", "policy") as {
+            Statement: [{ Resource: unknown }];
+        };
+        assert.deepEqual(permission.Statement[0].Resource, [
+            "arn:aws:rds-db:eu-central-1:444455556666:dbuser:cluster-ABC1/returns_app",
+        ]);
     });
 
     it("runs a service's image with all that it needs to reach its data", async () => {
         const recording = await record(() => make({ tenants: [{ ...returns, image: "returns:2", replicas: 3 }] }));
         const { spec } = recording.inputs("kubernetes:apps/v1:Deployment", "keyless-returns") as { spec: Deployment };
         const [container] = spec.template.spec.containers;
-        assert.deepEqual([spec.replicas, spec.template.spec.serviceAccountName, container.image], [3, "returns", "returns:2"]);
+        assert.deepEqual(
+            [spec.replicas, spec.template.spec.serviceAccountName, container.image],
+            [3, "returns", "returns:2"],
+        );
         assert.deepEqual(Object.fromEntries(container.env.map(({ name, value }) => [name, value])), {
             PGHOST: "db.example",
             PGPORT: "5432",
@@ -196,38 +258,94 @@ describe("access", () => {
     it("tries the services that are named, or all in Kubernetes, and none that leaves; a service that changes is tried again", async () => {
         const mail: TenantEntry = { name: "mail", identity: "ec2" };
         const tests = async (tenants: readonly TenantEntry[], named?: readonly string[]) => {
-            const recording = await record(() => make({ tenants, connectionTest: { image: "test:1", tenants: named } }));
+            const recording = await record(() =>
+                make({ tenants, connectionTest: { image: "test:1", tenants: named } }),
+            );
             return recording.of("kubernetes:batch/v1:Job").map(({ name, inputs }) => {
-                const { metadata, spec } = inputs as { metadata: { namespace: string }; spec: { template: { metadata: { annotations: Record<string, string> }; spec: Deployment["template"]["spec"] } } };
-                const { metadata: { annotations }, spec: pod } = spec.template;
+                const { metadata, spec } = inputs as {
+                    metadata: { namespace: string };
+                    spec: {
+                        template: {
+                            metadata: { annotations: Record<string, string> };
+                            spec: Deployment["template"]["spec"];
+                        };
+                    };
+                };
+                const {
+                    metadata: { annotations },
+                    spec: pod,
+                } = spec.template;
                 const user = pod.containers[0].env.find((variable) => variable.name === "PGUSER")?.value;
-                return { tried: [name, metadata.namespace, pod.serviceAccountName, user], occasion: annotations["keyless/occasion"] };
+                return {
+                    tried: [name, metadata.namespace, pod.serviceAccountName, user],
+                    occasion: annotations["keyless/occasion"],
+                };
             });
         };
         const before = await tests([shop, returns, mail, { ...billing, retire: "keep" }]);
-        assert.deepEqual(before.map(({ tried }) => tried), [
-            ["keyless-returns-test", "shop", "returns", "returns_app"],
-            ["keyless-shop-test", "shop", "shop", "shop_app"],
-        ]);
+        assert.deepEqual(
+            before.map(({ tried }) => tried),
+            [
+                ["keyless-returns-test", "shop", "returns", "returns_app"],
+                ["keyless-shop-test", "shop", "shop", "shop_app"],
+            ],
+        );
         const after = await tests([{ ...shop, model: "owner" }, returns]);
-        assert.deepEqual(after.map(({ occasion }, index) => occasion === before[index]?.occasion), [true, false]);
-        assert.deepEqual((await tests([shop, returns], ["shop"])).map(({ tried }) => tried[0]), ["keyless-shop-test"]);
+        assert.deepEqual(
+            after.map(({ occasion }, index) => occasion === before[index]?.occasion),
+            [true, false],
+        );
+        assert.deepEqual(
+            (await tests([shop, returns], ["shop"])).map(({ tried }) => tried[0]),
+            ["keyless-shop-test"],
+        );
     });
 
     it("holds a namespace's pods to what its services need", async () => {
         const recording = await record(() => make({ networkPolicy: true, tenants: [returns] }));
-        const { spec } = recording.inputs("kubernetes:networking.k8s.io/v1:NetworkPolicy", "keyless-shop-egress") as { spec: { egress: unknown[] } };
-        assert.deepEqual(spec.egress[0], { to: [{ ipBlock: { cidr: "10.0.32.0/24" } }], ports: [{ protocol: "TCP", port: 5432 }] });
+        const { spec } = recording.inputs("kubernetes:networking.k8s.io/v1:NetworkPolicy", "keyless-shop-egress") as {
+            spec: { egress: unknown[] };
+        };
+        assert.deepEqual(spec.egress[0], {
+            to: [{ ipBlock: { cidr: "10.0.32.0/24" } }],
+            ports: [{ protocol: "TCP", port: 5432 }],
+        });
     });
 
     it("makes a group of each profile, with what it may do now and later, and logins that own nothing", async () => {
-        const audit = { name: "audit", grants: [{ tenant: "*", on: "tables", privileges: ["SELECT"] }], holders: [{ user: "ann", iamRole: "arn:aws:iam::111122223333:role/x/auditor" }, { breakGlass: true }] } as const;
-        const cards = { name: "cards", grants: [{ tenant: "shop", on: "tables", objects: ["customers"], columns: ["id"], privileges: ["SELECT", "UPDATE"] }], holders: [] } as const;
+        const audit = {
+            name: "audit",
+            grants: [{ tenant: "*", on: "tables", privileges: ["SELECT"] }],
+            holders: [{ user: "ann", iamRole: "arn:aws:iam::111122223333:role/x/auditor" }, { breakGlass: true }],
+        } as const;
+        const cards = {
+            name: "cards",
+            grants: [
+                {
+                    tenant: "shop",
+                    on: "tables",
+                    objects: ["customers"],
+                    columns: ["id"],
+                    privileges: ["SELECT", "UPDATE"],
+                },
+            ],
+            holders: [],
+        } as const;
         const recording = await record(() => make({ tenants: [shop], profiles: [audit, cards] }));
-        const of = (type: string) => recording.of(type).filter(({ name }) => !/database|-shop(-(functions|tables|sequences|owner))?$/.test(name)).map(({ inputs }) => inputs);
+        const of = (type: string) =>
+            recording
+                .of(type)
+                .filter(({ name }) => !/database|-shop(-(functions|tables|sequences|owner))?$/.test(name))
+                .map(({ inputs }) => inputs);
         const place = { database: "app", schema: "shop" };
         assert.deepEqual(of("postgresql:index/role:Role"), [
-            { name: "ann", login: true, roles: ["rds_iam", "app_connect", "audit"], searchPaths: ["public"], skipReassignOwned: true },
+            {
+                name: "ann",
+                login: true,
+                roles: ["rds_iam", "app_connect", "audit"],
+                searchPaths: ["public"],
+                skipReassignOwned: true,
+            },
             { name: "audit", login: false, skipReassignOwned: true },
             { name: "cards", login: false, skipReassignOwned: true },
         ]);
@@ -240,20 +358,37 @@ describe("access", () => {
             { ...columns, privileges: ["SELECT"] },
             { ...columns, privileges: ["UPDATE"] },
         ]);
-        assert.deepEqual(of("postgresql:index/grantRole:GrantRole"), ["audit", "app_connect"].map((grantRole) => ({ role: "rescue", grantRole })));
+        assert.deepEqual(
+            of("postgresql:index/grantRole:GrantRole"),
+            ["audit", "app_connect"].map((grantRole) => ({ role: "rescue", grantRole })),
+        );
         assert.deepEqual(recording.inputs("postgresql:index/schema:Schema", "keyless-shop")["policies"], [
             { role: "shop_app", usage: true },
             { role: "audit", usage: true },
             { role: "cards", usage: true },
         ]);
         assert.equal(recording.inputs("aws:iam/rolePolicy:RolePolicy", "keyless-ann")["role"], "auditor");
-        assert.deepEqual(recording.of("pulumi:index:Stash").map(({ inputs }) => inputs["input"]), ["ann", "rescue"].map((login) => ({ login, settings: beginWith([]) })));
+        assert.deepEqual(
+            recording.of("pulumi:index:Stash").map(({ inputs }) => inputs["input"]),
+            ["ann", "rescue"].map((login) => ({ login, settings: beginWith([]) })),
+        );
     });
 
     it("has those who act as a tenant's owner take the role on, which alone owns what they make", async () => {
-        const admin = { name: "admin", grants: [], actsAs: "shop", holders: [{ user: "ann", iamRole: "arn:aws:iam::111122223333:role/admin" }] };
+        const admin = {
+            name: "admin",
+            grants: [],
+            actsAs: "shop",
+            holders: [{ user: "ann", iamRole: "arn:aws:iam::111122223333:role/admin" }],
+        };
         const recording = await record(() => make({ tenants: [shop], profiles: [admin] }));
-        assert.deepEqual(recording.inputs("postgresql:index/role:Role", "keyless-admin"), { name: "admin", login: false, inherit: false, roles: ["shop_owner"], skipReassignOwned: true });
+        assert.deepEqual(recording.inputs("postgresql:index/role:Role", "keyless-admin"), {
+            name: "admin",
+            login: false,
+            inherit: false,
+            roles: ["shop_owner"],
+            skipReassignOwned: true,
+        });
         assert.deepEqual(recording.inputs("postgresql:index/role:Role", "keyless-ann"), {
             name: "ann",
             login: true,
@@ -265,34 +400,89 @@ describe("access", () => {
     });
 
     it("makes no role that would become the provisioner's with all that it owns when the provider deletes it", async () => {
-        const audit = { name: "audit", grants: [{ tenant: "*", on: "tables", privileges: ["SELECT"] }], holders: [{ user: "ann", iamRole: "arn:aws:iam::111122223333:role/auditor" }] } as const;
-        const recording = await record(() => make({ tenants: [shop, { ...billing, model: "owner" }], profiles: [audit], databases: [{ name: "more", extensions: [], protect: false }] }));
-        const roles = recording.of("postgresql:index/role:Role").map(({ inputs }) => [inputs["name"], inputs["skipReassignOwned"]]);
-        assert.deepEqual(roles.sort(), ["ann", "app_connect", "audit", "billing_app", "more_connect", "shop_app", "shop_owner"].map((name) => [name, true]));
+        const audit = {
+            name: "audit",
+            grants: [{ tenant: "*", on: "tables", privileges: ["SELECT"] }],
+            holders: [{ user: "ann", iamRole: "arn:aws:iam::111122223333:role/auditor" }],
+        } as const;
+        const recording = await record(() =>
+            make({
+                tenants: [shop, { ...billing, model: "owner" }],
+                profiles: [audit],
+                databases: [{ name: "more", extensions: [], protect: false }],
+            }),
+        );
+        const roles = recording
+            .of("postgresql:index/role:Role")
+            .map(({ inputs }) => [inputs["name"], inputs["skipReassignOwned"]]);
+        assert.deepEqual(
+            roles.sort(),
+            ["ann", "app_connect", "audit", "billing_app", "more_connect", "shop_app", "shop_owner"].map((name) => [
+                name,
+                true,
+            ]),
+        );
     });
 
     it("lets a tenant's service hold a profile: its login is a member, of the group and of the database that it is about", async () => {
-        const numbers = { name: "numbers", grants: [{ tenant: "books", on: "tables", privileges: ["SELECT"] }], holders: [{ tenant: "shop" }] } as const;
+        const numbers = {
+            name: "numbers",
+            grants: [{ tenant: "books", on: "tables", privileges: ["SELECT"] }],
+            holders: [{ tenant: "shop" }],
+        } as const;
         const books = { ...shop, name: "books", serviceAccount: "books", database: "sales" };
-        const recording = await record(() => make({ tenants: [shop, books], databases: [{ name: "sales", extensions: [], protect: false }], profiles: [numbers] }));
-        const memberships = ["shop", "books"].map((name) => recording.inputs("postgresql:index/role:Role", `keyless-${name}`)["roles"]);
-        assert.deepEqual(memberships, [["rds_iam", "app_connect", "numbers", "sales_connect"], ["rds_iam", "sales_connect"]]);
+        const recording = await record(() =>
+            make({
+                tenants: [shop, books],
+                databases: [{ name: "sales", extensions: [], protect: false }],
+                profiles: [numbers],
+            }),
+        );
+        const memberships = ["shop", "books"].map(
+            (name) => recording.inputs("postgresql:index/role:Role", `keyless-${name}`)["roles"],
+        );
+        assert.deepEqual(memberships, [
+            ["rds_iam", "app_connect", "numbers", "sales_connect"],
+            ["rds_iam", "sales_connect"],
+        ]);
         assert.deepEqual(recording.of("postgresql:index/grantRole:GrantRole"), []);
     });
 
     it("makes further databases, each with a group and a provider of its own", async () => {
-        const recording = await record(() => make({ tenants: [{ ...shop, database: "sales" }], databases: [{ name: "sales", extensions: ["citext"], protect: false }] }));
-        assert.deepEqual(recording.inputs("postgresql:index/database:Database", "keyless-database-sales"), { name: "sales" });
+        const recording = await record(() =>
+            make({
+                tenants: [{ ...shop, database: "sales" }],
+                databases: [{ name: "sales", extensions: ["citext"], protect: false }],
+            }),
+        );
+        assert.deepEqual(recording.inputs("postgresql:index/database:Database", "keyless-database-sales"), {
+            name: "sales",
+        });
         assert.equal(recording.inputs("postgresql:index/schema:Schema", "keyless-shop")["database"], "sales");
-        assert.deepEqual(recording.inputs("postgresql:index/role:Role", "keyless-shop")["roles"], ["rds_iam", "sales_connect"]);
-        assert.deepEqual(recording.of("pulumi:providers:postgresql").map(({ name, inputs }) => [name, inputs["database"]]), [["keyless-database-sales", "sales"]]);
+        assert.deepEqual(recording.inputs("postgresql:index/role:Role", "keyless-shop")["roles"], [
+            "rds_iam",
+            "sales_connect",
+        ]);
+        assert.deepEqual(
+            recording.of("pulumi:providers:postgresql").map(({ name, inputs }) => [name, inputs["database"]]),
+            [["keyless-database-sales", "sales"]],
+        );
     });
 
     it("keeps the names in the database of a tenant that was renamed", async () => {
-        const store = { name: "store", identity: "irsa", namespace: "store", serviceAccount: "store", formerly: "shop" } as const;
+        const store = {
+            name: "store",
+            identity: "irsa",
+            namespace: "store",
+            serviceAccount: "store",
+            formerly: "shop",
+        } as const;
         const recording = await record(() => make({ tenants: [store] }));
         assert.equal(recording.inputs("postgresql:index/schema:Schema", "keyless-store")["name"], "shop");
-        assert.deepEqual(recording.of("postgresql:index/role:Role").map(({ inputs }) => inputs["name"]), ["app_connect", "shop_app", "shop_owner"]);
+        assert.deepEqual(
+            recording.of("postgresql:index/role:Role").map(({ inputs }) => inputs["name"]),
+            ["app_connect", "shop_app", "shop_owner"],
+        );
     });
 
     it("tells each tenant's names", async () => {
@@ -318,5 +508,7 @@ describe("access", () => {
 
 interface Deployment {
     readonly replicas: number;
-    readonly template: { spec: { serviceAccountName: string; containers: [{ image: string; env: { name: string; value: string }[] }] } };
+    readonly template: {
+        spec: { serviceAccountName: string; containers: [{ image: string; env: { name: string; value: string }[] }] };
+    };
 }

@@ -14,7 +14,9 @@ function run(change: Record<string, unknown> = {}): ReturnType<typeof runProgram
 describe("access to MySQL", () => {
     it("is three resources a tenant in the database, and none of PostgreSQL", async () => {
         const inventory = (await run()).recording.inventory();
-        const inDatabase = Object.entries(inventory).filter(([type]) => /^(mysql|postgresql):|:providers:(mysql|postgresql)$/.test(type));
+        const inDatabase = Object.entries(inventory).filter(([type]) =>
+            /^(mysql|postgresql):|:providers:(mysql|postgresql)$/.test(type),
+        );
         assert.deepEqual(Object.fromEntries(inDatabase), {
             "mysql:index/database:Database": 3,
             "mysql:index/grant:Grant": 3,
@@ -26,8 +28,12 @@ describe("access to MySQL", () => {
 
     it("lets each role connect as its own user", async () => {
         const { recording } = await run();
-        const connect = recording.of("aws:iam/rolePolicy:RolePolicy").map(({ inputs }) => String(inputs["policy"])).filter((policy) => policy.includes("rds-db:connect"));
-        const user = (name: string): string => `arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ/${name}`;
+        const connect = recording
+            .of("aws:iam/rolePolicy:RolePolicy")
+            .map(({ inputs }) => String(inputs["policy"]))
+            .filter((policy) => policy.includes("rds-db:connect"));
+        const user = (name: string): string =>
+            `arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ/${name}`;
         assert.deepEqual(
             connect.map((policy) => JSON.parse(policy) as unknown),
             ["billing_app", "shop_app", "shop-eu_app"].map((name) => ({
@@ -39,13 +45,24 @@ describe("access to MySQL", () => {
 
     it("tells how to connect by MySQL's own client", async () => {
         const { outputs } = await run();
-        assert.match(String(outputs["psql"]), /^MYSQL_PWD="\$\(aws rds generate-db-auth-token .* --username keyless_provisioner --region eu-central-1\)" mysql --host=.* --ssl-mode=VERIFY_IDENTITY --ssl-ca=\S+ --enable-cleartext-plugin app$/);
+        assert.match(
+            String(outputs["psql"]),
+            /^MYSQL_PWD="\$\(aws rds generate-db-auth-token .* --username keyless_provisioner --region eu-central-1\)" mysql --host=.* --ssl-mode=VERIFY_IDENTITY --ssl-ca=\S+ --enable-cleartext-plugin app$/,
+        );
     });
 
     it("refuses what only PostgreSQL can do and names that MySQL would misread, all at once", async () => {
-        const access = { engine: "postgres", tenants: [{ name: "shop_eu" }, { name: "x".repeat(29), image: "r.example/shop:1" }] };
+        const access = {
+            engine: "postgres",
+            tenants: [{ name: "shop_eu" }, { name: "x".repeat(29), image: "r.example/shop:1" }],
+        };
         await assert.rejects(run({ "keyless:access": access }), (error: Error) => {
-            for (const path of ["access.engine", "access.tenants[0].name", "access.tenants[1].name", "access.tenants[1].image"]) {
+            for (const path of [
+                "access.engine",
+                "access.tenants[0].name",
+                "access.tenants[1].name",
+                "access.tenants[1].image",
+            ]) {
                 assert.ok(error.message.includes(path), `${path} is not in: ${error.message}`);
             }
             return true;

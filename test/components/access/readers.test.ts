@@ -12,10 +12,18 @@ function profile(name: string, more: Partial<ProfileEntry> = {}): ProfileEntry {
 
 describe("the sessions of a login with profiles", () => {
     it("refuse views and policies, but those kinds that a grant of any of its profiles lets run", () => {
-        assert.deepEqual(beginWith([profile("audit")]), { restrict_nonsystem_relation_kind: "view, foreign-table", row_security: "off" });
+        assert.deepEqual(beginWith([profile("audit")]), {
+            restrict_nonsystem_relation_kind: "view, foreign-table",
+            row_security: "off",
+        });
         const cases = profile("cases", { grants: [{ ...named, mayRun: ["views"] }] });
-        assert.deepEqual(beginWith([profile("audit"), cases]), { restrict_nonsystem_relation_kind: "foreign-table", row_security: "off" });
-        assert.deepEqual(beginWith([cases, profile("rows", { grants: [{ ...named, mayRun: ["policies"] }] })]), { restrict_nonsystem_relation_kind: "foreign-table" });
+        assert.deepEqual(beginWith([profile("audit"), cases]), {
+            restrict_nonsystem_relation_kind: "foreign-table",
+            row_security: "off",
+        });
+        assert.deepEqual(beginWith([cases, profile("rows", { grants: [{ ...named, mayRun: ["policies"] }] })]), {
+            restrict_nonsystem_relation_kind: "foreign-table",
+        });
     });
 
     it("refuse nothing of the tenant's as whose owner it works", () => {

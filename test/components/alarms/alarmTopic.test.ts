@@ -19,8 +19,15 @@ describe("the topic of alarms", () => {
             "aws:sns/topicSubscription:TopicSubscription": 1,
             "keyless:alarms:AlarmTopic": 1,
         });
-        assert.deepEqual(recording.inputs("aws:sns/topic:Topic", "topic"), { kmsMasterKeyId: "topic-id", tags: { Name: "topic" } });
-        assert.deepEqual(recording.inputs("aws:sns/topicSubscription:TopicSubscription", "topic-a@example.com"), { topic: arn, protocol: "email", endpoint: "a@example.com" });
+        assert.deepEqual(recording.inputs("aws:sns/topic:Topic", "topic"), {
+            kmsMasterKeyId: "topic-id",
+            tags: { Name: "topic" },
+        });
+        assert.deepEqual(recording.inputs("aws:sns/topicSubscription:TopicSubscription", "topic-a@example.com"), {
+            topic: arn,
+            protocol: "email",
+            endpoint: "a@example.com",
+        });
     });
 
     it("takes messages of the stack's own alarms only, over TLS", async () => {
@@ -41,7 +48,14 @@ describe("the topic of alarms", () => {
         });
         const { Statement } = recording.document("aws:kms/key:Key", "topic", "policy") as { Statement: unknown[] };
         assert.deepEqual(Statement.slice(1), [
-            { Sid: "AlarmsArePublished", Effect: "Allow", Principal, Action: ["kms:Decrypt", "kms:GenerateDataKey*"], Resource: "*", Condition },
+            {
+                Sid: "AlarmsArePublished",
+                Effect: "Allow",
+                Principal,
+                Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+                Resource: "*",
+                Condition,
+            },
         ]);
     });
 });

@@ -10,25 +10,42 @@ import { record, valueOf, type Recording } from "../../support/mocks";
 const logGroups = { "iam-db-auth-error": pulumi.output("/iam"), postgresql: pulumi.output("/server") };
 const logs = { kmsKeyArn: "arn:logs", retentionInDays: 90 };
 const masterSecretArn = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:rds!cluster-1-AbC123";
-const home: AuditedPlace = { place: "", databases: [{ name: "db", engine: "postgres", logGroups }], account: { logs, masterSecretArn } };
+const home: AuditedPlace = {
+    place: "",
+    databases: [{ name: "db", engine: "postgres", logGroups }],
+    account: { logs, masterSecretArn },
+};
 const least = { emails: ["a@example.com"], failedLogins: 1 };
 
-async function make(args: (there: aws.Provider) => Pick<AlarmsArgs, "trail" | "places">): Promise<{ recording: Recording; topics: string[]; logGroup: string }> {
+async function make(
+    args: (there: aws.Provider) => Pick<AlarmsArgs, "trail" | "places">,
+): Promise<{ recording: Recording; topics: string[]; logGroup: string }> {
     let outputs: { topics: string[]; logGroup: string } = { topics: [], logGroup: "" };
     const recording = await record(async () => {
         const watched = new MonitoredResources();
-        const parent = new pulumi.ComponentResource("test:index:Parent", "parent", {}, { transformations: [watched.record] });
+        const parent = new pulumi.ComponentResource(
+            "test:index:Parent",
+            "parent",
+            {},
+            { transformations: [watched.record] },
+        );
         new aws.ec2.SecurityGroup("database", {}, { parent });
         new aws.iam.Role("shop", { assumeRolePolicy: "{}" }, { parent });
         const assumeRoles = [{ roleArn: "arn:aws:iam::444455556666:role/deploy" }];
-        const audit = new Alarms("audit", { ...least, watched, ...args(new aws.Provider("there", { region: "eu-central-1", assumeRoles })) });
+        const audit = new Alarms("audit", {
+            ...least,
+            watched,
+            ...args(new aws.Provider("there", { region: "eu-central-1", assumeRoles })),
+        });
         outputs = { topics: await valueOf(audit.topicArns), logGroup: await valueOf(audit.trailLogGroup) };
     });
     return { recording, ...outputs };
 }
 
 const filters = (recording: Recording) =>
-    recording.of("aws:cloudwatch/logMetricFilter:LogMetricFilter").map(({ name, inputs }) => `${name} of ${String(inputs["logGroupName"])}`);
+    recording
+        .of("aws:cloudwatch/logMetricFilter:LogMetricFilter")
+        .map(({ name, inputs }) => `${name} of ${String(inputs["logGroupName"])}`);
 
 describe("the audit", () => {
     it("looks at the platform's logins and at a trail that it makes, the trail's own role included", async () => {
@@ -43,8 +60,13 @@ describe("the audit", () => {
             "audit-trail of audit-trail",
         ]);
         const { pattern } = recording.inputs("aws:cloudwatch/logMetricFilter:LogMetricFilter", "audit-roles");
-        assert.match(String(pattern), /\(\(\$\.requestParameters\.roleName = "shop"\) \|\| \(\$\.requestParameters\.roleName = "audit-trail"\)\) \}$/);
-        const alarms = recording.of("aws:cloudwatch/metricAlarm:MetricAlarm").map(({ name, inputs }) => `${name}: ${String(inputs["alarmDescription"])}`);
+        assert.match(
+            String(pattern),
+            /\(\(\$\.requestParameters\.roleName = "shop"\) \|\| \(\$\.requestParameters\.roleName = "audit-trail"\)\) \}$/,
+        );
+        const alarms = recording
+            .of("aws:cloudwatch/metricAlarm:MetricAlarm")
+            .map(({ name, inputs }) => `${name}: ${String(inputs["alarmDescription"])}`);
         assert.deepEqual(alarms, [
             "audit-db-refused-logins: the server refused a login at db: docs/runbook.md#refused-logins",
             "audit-db-refused-tokens: AWS refused an IAM token at db: docs/runbook.md#refused-tokens",
@@ -57,30 +79,61 @@ describe("the audit", () => {
     });
 
     it("looks at a trail that there is, for a stack without a platform", async () => {
-        const { recording, logGroup } = await make(() => ({ trail: "/aws/cloudtrail/all", places: [{ place: "", databases: [], account: {} }] }));
-        assert.deepEqual(filters(recording), ["audit-groups-0 of /aws/cloudtrail/all", "audit-groups-1 of /aws/cloudtrail/all", "audit-roles of /aws/cloudtrail/all"]);
+        const { recording, logGroup } = await make(() => ({
+            trail: "/aws/cloudtrail/all",
+            places: [{ place: "", databases: [], account: {} }],
+        }));
+        assert.deepEqual(filters(recording), [
+            "audit-groups-0 of /aws/cloudtrail/all",
+            "audit-groups-1 of /aws/cloudtrail/all",
+            "audit-roles of /aws/cloudtrail/all",
+        ]);
         assert.equal(recording.of("aws:cloudtrail/trail:Trail").length, 0);
         assert.equal(logGroup, "/aws/cloudtrail/all");
     });
 
     it("names a chapter of the runbook in each alarm", async () => {
-        const databases = [{ name: "db", engine: "postgres", logGroups, proxyLogGroup: pulumi.output("/proxy") } as const];
+        const databases = [
+            { name: "db", engine: "postgres", logGroups, proxyLogGroup: pulumi.output("/proxy") } as const,
+        ];
         const { recording } = await make(() => ({ trail: { keepDays: 365 }, places: [{ ...home, databases }] }));
-        const chapters = recording.of("aws:cloudwatch/metricAlarm:MetricAlarm").map(({ inputs }) => String(inputs["alarmDescription"]).replace(/.*docs\/runbook\.md#/, ""));
+        const chapters = recording
+            .of("aws:cloudwatch/metricAlarm:MetricAlarm")
+            .map(({ inputs }) => String(inputs["alarmDescription"]).replace(/.*docs\/runbook\.md#/, ""));
         const runbook = readFileSync(join(__dirname, "../../../docs/runbook.md"), "utf8");
         assert.equal(chapters.length, 7);
-        assert.deepEqual(chapters.filter((chapter) => !runbook.includes(`\n## ${chapter}\n`)), []);
+        assert.deepEqual(
+            chapters.filter((chapter) => !runbook.includes(`\n## ${chapter}\n`)),
+            [],
+        );
     });
 
     it("has a topic in each region that has a database", async () => {
         const copy = { name: "copy", engine: "postgres", logGroups } as const;
-        const { recording, topics } = await make((provider) => ({ trail: "/all", places: [home, { place: "eu-west-1", provider, databases: [copy] }] }));
-        assert.deepEqual(topics, ["arn:aws:sns:eu-central-1:111122223333:audit", "arn:aws:sns:eu-central-1:444455556666:audit-eu-west-1"]);
-        assert.deepEqual(recording.inputs("aws:cloudwatch/metricAlarm:MetricAlarm", "audit-copy-refused-tokens")["alarmActions"], topics.slice(1));
-        assert.deepEqual(recording.of("aws:cloudwatch/metricAlarm:MetricAlarm").map(({ name }) => name), [
-            ...["audit-copy-refused-logins", "audit-copy-refused-tokens", "audit-db-refused-logins", "audit-db-refused-tokens"],
-            ...["audit-groups", "audit-master-secret", "audit-roles"],
+        const { recording, topics } = await make((provider) => ({
+            trail: "/all",
+            places: [home, { place: "eu-west-1", provider, databases: [copy] }],
+        }));
+        assert.deepEqual(topics, [
+            "arn:aws:sns:eu-central-1:111122223333:audit",
+            "arn:aws:sns:eu-central-1:444455556666:audit-eu-west-1",
         ]);
+        assert.deepEqual(
+            recording.inputs("aws:cloudwatch/metricAlarm:MetricAlarm", "audit-copy-refused-tokens")["alarmActions"],
+            topics.slice(1),
+        );
+        assert.deepEqual(
+            recording.of("aws:cloudwatch/metricAlarm:MetricAlarm").map(({ name }) => name),
+            [
+                ...[
+                    "audit-copy-refused-logins",
+                    "audit-copy-refused-tokens",
+                    "audit-db-refused-logins",
+                    "audit-db-refused-tokens",
+                ],
+                ...["audit-groups", "audit-master-secret", "audit-roles"],
+            ],
+        );
     });
 
     it("asks each account's trail, the secret's where the secret is", async () => {
@@ -92,7 +145,10 @@ describe("the audit", () => {
                 { place: "database-account", provider, databases: home.databases, account },
             ],
         }));
-        assert.deepEqual(recording.placesOf("aws:cloudtrail/trail:Trail"), ["audit-database-account-trail in 444455556666", "audit-trail in 111122223333"]);
+        assert.deepEqual(recording.placesOf("aws:cloudtrail/trail:Trail"), [
+            "audit-database-account-trail in 444455556666",
+            "audit-trail in 111122223333",
+        ]);
         assert.deepEqual(recording.placesOf("aws:cloudwatch/metricAlarm:MetricAlarm"), [
             "audit-database-account-groups in 444455556666",
             "audit-database-account-master-secret in 444455556666",
@@ -107,8 +163,11 @@ describe("the audit", () => {
     });
 
     it("refuses to make a trail where nobody says how its log is kept", async () => {
-        await assert.rejects(make(() => ({ trail: { keepDays: 365 }, places: [{ place: "", databases: [], account: {} }] })), {
-            reason: "an account in which a trail is to be made needs logs: say how they are kept, or name the log group of a trail",
-        });
+        await assert.rejects(
+            make(() => ({ trail: { keepDays: 365 }, places: [{ place: "", databases: [], account: {} }] })),
+            {
+                reason: "an account in which a trail is to be made needs logs: say how they are kept, or name the log group of a trail",
+            },
+        );
     });
 });

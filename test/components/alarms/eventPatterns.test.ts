@@ -15,7 +15,9 @@ interface Event {
 }
 
 const deployer = "arn:aws:iam::111122223333:role/deployer";
-const byRole = (arn: string, more: object = {}) => ({ userIdentity: { type: "AssumedRole", sessionContext: { sessionIssuer: { type: "Role", arn } }, ...more } });
+const byRole = (arn: string, more: object = {}) => ({
+    userIdentity: { type: "AssumedRole", sessionContext: { sessionIssuer: { type: "Role", arn } }, ...more },
+});
 const bySomebody = byRole("arn:aws:iam::111122223333:role/somebody");
 
 const raises = (patterns: readonly string[], event: Event) => patterns.some((pattern) => matchesEvent(pattern, event));
@@ -25,7 +27,12 @@ async function patterns(of: typeof changeOfGroup, trusted?: string): Promise<rea
     let made: readonly string[] = [];
     await record(async () => {
         const watched = new MonitoredResources();
-        const parent = new pulumi.ComponentResource("test:index:Parent", "parent", {}, { transformations: [watched.record] });
+        const parent = new pulumi.ComponentResource(
+            "test:index:Parent",
+            "parent",
+            {},
+            { transformations: [watched.record] },
+        );
         new aws.ec2.SecurityGroup("database", {}, { parent });
         new aws.ec2.DefaultSecurityGroup("default", {}, { parent });
         new aws.ec2.SecurityGroup("other");
@@ -38,96 +45,212 @@ async function patterns(of: typeof changeOfGroup, trusted?: string): Promise<rea
 }
 
 describe("a change of a security group", () => {
-    const change = (eventName: string, groupId: string, more: object = bySomebody): Event => ({ eventSource: "ec2.amazonaws.com", eventName, requestParameters: { groupId }, ...more });
+    const change = (eventName: string, groupId: string, more: object = bySomebody): Event => ({
+        eventSource: "ec2.amazonaws.com",
+        eventName,
+        requestParameters: { groupId },
+        ...more,
+    });
     const modify = (GroupId: string): Event => ({
         eventSource: "ec2.amazonaws.com",
         eventName: "ModifySecurityGroupRules",
-        requestParameters: { ModifySecurityGroupRulesRequest: { GroupId, SecurityGroupRule: { SecurityGroupRuleId: "sgr-1" } } },
+        requestParameters: {
+            ModifySecurityGroupRulesRequest: { GroupId, SecurityGroupRule: { SecurityGroupRuleId: "sgr-1" } },
+        },
         ...bySomebody,
     });
 
     it("is told of whichever call makes it, for the stack's groups and no others", async () => {
         const all = await patterns(changeOfGroup);
-        const calls = ["AuthorizeSecurityGroupIngress", "AuthorizeSecurityGroupEgress", "RevokeSecurityGroupIngress", "RevokeSecurityGroupEgress", "DeleteSecurityGroup"];
-        assert.deepEqual(calls.map((call) => raises(all, change(call, "database-id"))), [true, true, true, true, true]);
-        assert.deepEqual([change("AuthorizeSecurityGroupIngress", "default-id"), modify("database-id")].map((event) => raises(all, event)), [true, true]);
-        const others = [change("AuthorizeSecurityGroupIngress", "other-id"), modify("other-id"), change("DescribeSecurityGroupReferences", "database-id")];
-        assert.deepEqual(others.map((event) => raises(all, event)), [false, false, false]);
+        const calls = [
+            "AuthorizeSecurityGroupIngress",
+            "AuthorizeSecurityGroupEgress",
+            "RevokeSecurityGroupIngress",
+            "RevokeSecurityGroupEgress",
+            "DeleteSecurityGroup",
+        ];
+        assert.deepEqual(
+            calls.map((call) => raises(all, change(call, "database-id"))),
+            [true, true, true, true, true],
+        );
+        assert.deepEqual(
+            [change("AuthorizeSecurityGroupIngress", "default-id"), modify("database-id")].map((event) =>
+                raises(all, event),
+            ),
+            [true, true],
+        );
+        const others = [
+            change("AuthorizeSecurityGroupIngress", "other-id"),
+            modify("other-id"),
+            change("DescribeSecurityGroupReferences", "database-id"),
+        ];
+        assert.deepEqual(
+            others.map((event) => raises(all, event)),
+            [false, false, false],
+        );
     });
 
     it("is expected at the end of a temporary rule, and of nobody but the scheduler", async () => {
         const all = await patterns(changeOfGroup);
-        const scheduler = byRole("arn:aws:iam::111122223333:role/keyless-developers", { invokedBy: "scheduler.amazonaws.com" });
+        const scheduler = byRole("arn:aws:iam::111122223333:role/keyless-developers", {
+            invokedBy: "scheduler.amazonaws.com",
+        });
         assert.equal(raises(all, change("RevokeSecurityGroupIngress", "database-id", scheduler)), false);
         assert.equal(raises(all, change("AuthorizeSecurityGroupIngress", "database-id", scheduler)), true);
-        assert.equal(raises(all, change("RevokeSecurityGroupIngress", "database-id", byRole(deployer, { invokedBy: "cloudformation.amazonaws.com" }))), true);
+        assert.equal(
+            raises(
+                all,
+                change(
+                    "RevokeSecurityGroupIngress",
+                    "database-id",
+                    byRole(deployer, { invokedBy: "cloudformation.amazonaws.com" }),
+                ),
+            ),
+            true,
+        );
     });
 
     it("is expected of a deployer that is named, and of a user without a session never", async () => {
         const [all, trusting] = [await patterns(changeOfGroup), await patterns(changeOfGroup, deployer)];
         const event = change("AuthorizeSecurityGroupIngress", "database-id", byRole(deployer));
-        const byUser = change("AuthorizeSecurityGroupIngress", "database-id", { userIdentity: { type: "IAMUser", userName: "sue" } });
-        assert.deepEqual([raises(all, event), raises(trusting, event), raises(trusting, byUser), raises(trusting, modify("database-id"))], [true, false, true, true]);
+        const byUser = change("AuthorizeSecurityGroupIngress", "database-id", {
+            userIdentity: { type: "IAMUser", userName: "sue" },
+        });
+        assert.deepEqual(
+            [
+                raises(all, event),
+                raises(trusting, event),
+                raises(trusting, byUser),
+                raises(trusting, modify("database-id")),
+            ],
+            [true, false, true, true],
+        );
     });
 });
 
 describe("a change of a role", () => {
-    const change = (eventName: string, requestParameters: object, more: object = bySomebody): Event => ({ eventSource: "iam.amazonaws.com", eventName, requestParameters, ...more });
+    const change = (eventName: string, requestParameters: object, more: object = bySomebody): Event => ({
+        eventSource: "iam.amazonaws.com",
+        eventName,
+        requestParameters,
+        ...more,
+    });
 
     it("is told of whichever call makes it, for the stack's roles and no others", async () => {
         const all = await patterns(changeOfRole);
-        const calls = ["PutRolePolicy", "AttachRolePolicy", "UpdateAssumeRolePolicy", "DeleteRolePolicy", "DetachRolePolicy", "DeleteRolePermissionsBoundary", "TagRole", "DeleteRole"];
-        assert.deepEqual(calls.filter((call) => !raises(all, change(call, { roleName: "shop" }))), []);
+        const calls = [
+            "PutRolePolicy",
+            "AttachRolePolicy",
+            "UpdateAssumeRolePolicy",
+            "DeleteRolePolicy",
+            "DetachRolePolicy",
+            "DeleteRolePermissionsBoundary",
+            "TagRole",
+            "DeleteRole",
+        ];
+        assert.deepEqual(
+            calls.filter((call) => !raises(all, change(call, { roleName: "shop" }))),
+            [],
+        );
         assert.equal(raises(all, change("UpdateAssumeRolePolicy", { roleName: "named" })), true);
-        const others = [change("GetRole", { roleName: "shop" }), change("ListRolePolicies", { roleName: "shop" }), change("PutRolePolicy", { roleName: "shop-2" })];
-        assert.deepEqual(others.map((event) => raises(all, event)), [false, false, false]);
+        const others = [
+            change("GetRole", { roleName: "shop" }),
+            change("ListRolePolicies", { roleName: "shop" }),
+            change("PutRolePolicy", { roleName: "shop-2" }),
+        ];
+        assert.deepEqual(
+            others.map((event) => raises(all, event)),
+            [false, false, false],
+        );
     });
 
     it("is told when one of the stack's policies is changed, or given to somebody else's role", async () => {
         const all = await patterns(changeOfRole);
         const policyArn = "arn:aws:iam::111122223333:policy/sessions";
-        assert.deepEqual([change("CreatePolicyVersion", { policyArn }), change("AttachUserPolicy", { policyArn, userName: "sue" })].map((event) => raises(all, event)), [true, true]);
+        assert.deepEqual(
+            [
+                change("CreatePolicyVersion", { policyArn }),
+                change("AttachUserPolicy", { policyArn, userName: "sue" }),
+            ].map((event) => raises(all, event)),
+            [true, true],
+        );
     });
 
     it("is expected of a deployer that is named", async () => {
         const event = change("PutRolePolicy", { roleName: "shop" }, byRole(deployer));
-        assert.deepEqual([raises(await patterns(changeOfRole), event), raises(await patterns(changeOfRole, deployer), event)], [true, false]);
+        assert.deepEqual(
+            [raises(await patterns(changeOfRole), event), raises(await patterns(changeOfRole, deployer), event)],
+            [true, false],
+        );
     });
 });
 
 describe("use of the master's secret", () => {
     const name = "rds!cluster-0123abcd-4567-89ab-cdef-0123456789ab";
     const arn = `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${name}-AbC123`;
-    const use = (eventName: string, secretId: string, more: object = bySomebody): Event => ({ eventSource: "secretsmanager.amazonaws.com", eventName, requestParameters: { secretId }, ...more });
+    const use = (eventName: string, secretId: string, more: object = bySomebody): Event => ({
+        eventSource: "secretsmanager.amazonaws.com",
+        eventName,
+        requestParameters: { secretId },
+        ...more,
+    });
     const pattern = [useOfSecret(arn)];
 
     it("is told of however the secret is named", () => {
         const names = [arn, arn.slice(0, -7), name];
-        assert.deepEqual(names.map((one) => raises(pattern, use("GetSecretValue", one))), [true, true, true]);
+        assert.deepEqual(
+            names.map((one) => raises(pattern, use("GetSecretValue", one))),
+            [true, true, true],
+        );
         assert.equal(raises(pattern, use("GetSecretValue", arn.replace("0123abcd", "9999abcd"))), false);
     });
 
     it("is to change the password or to open the secret as well, and not to look at what it is", () => {
-        const calls = ["PutSecretValue", "UpdateSecret", "UpdateSecretVersionStage", "PutResourcePolicy", "DescribeSecret"];
-        assert.deepEqual(calls.map((call) => raises(pattern, use(call, arn))), [true, true, true, true, false]);
+        const calls = [
+            "PutSecretValue",
+            "UpdateSecret",
+            "UpdateSecretVersionStage",
+            "PutResourcePolicy",
+            "DescribeSecret",
+        ];
+        assert.deepEqual(
+            calls.map((call) => raises(pattern, use(call, arn))),
+            [true, true, true, true, false],
+        );
     });
 
     it("is expected of RDS, which rotates the password, and of no other service that acts for somebody", () => {
         const serviceRole = "arn:aws:iam::111122223333:role/aws-service-role/rds.amazonaws.com/AWSServiceRoleForRDS";
         const services = ["rds.amazonaws.com", "cloudformation.amazonaws.com", "rds-data.amazonaws.com"];
-        assert.deepEqual(services.map((invokedBy) => raises(pattern, use("GetSecretValue", arn, byRole(serviceRole, { invokedBy })))), [false, true, true]);
+        assert.deepEqual(
+            services.map((invokedBy) =>
+                raises(pattern, use("GetSecretValue", arn, byRole(serviceRole, { invokedBy }))),
+            ),
+            [false, true, true],
+        );
     });
 });
 
 describe("a change of the trail", () => {
     it("is told of whether it is called by its name or its ARN", () => {
         const pattern = [changeOfTrail("keyless-trail-1a2b3c4")];
-        const change = (eventName: string, requestParameters: object): Event => ({ eventSource: "cloudtrail.amazonaws.com", eventName, requestParameters });
+        const change = (eventName: string, requestParameters: object): Event => ({
+            eventSource: "cloudtrail.amazonaws.com",
+            eventName,
+            requestParameters,
+        });
         const arn = "arn:aws:cloudtrail:eu-central-1:111122223333:trail/keyless-trail-1a2b3c4";
         const events = [
-            ...[change("StopLogging", { name: arn }), change("DeleteTrail", { name: "keyless-trail-1a2b3c4" }), change("PutEventSelectors", { trailName: arn })],
+            ...[
+                change("StopLogging", { name: arn }),
+                change("DeleteTrail", { name: "keyless-trail-1a2b3c4" }),
+                change("PutEventSelectors", { trailName: arn }),
+            ],
             ...[change("StopLogging", { name: "other" }), change("GetTrailStatus", { name: arn })],
         ];
-        assert.deepEqual(events.map((event) => raises(pattern, event)), [true, true, true, false, false]);
+        assert.deepEqual(
+            events.map((event) => raises(pattern, event)),
+            [true, true, true, false, false],
+        );
     });
 });

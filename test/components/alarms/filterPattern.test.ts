@@ -8,21 +8,32 @@ import { record, valueOf } from "../../support/mocks";
 describe("a filter pattern", () => {
     it("asks for all texts of a line, or for one of them", () => {
         assert.deepEqual([allOf("a b", "c"), oneOf("a b", "c")], ['"a b" "c"', '?"a b" ?"c"']);
-        assert.deepEqual(["c a b", "a b"].map((line) => matchesLine(allOf("a b", "c"), line)), [true, false]);
-        assert.deepEqual(["c", "a  b"].map((line) => matchesLine(oneOf("a b", "c"), line)), [true, false]);
+        assert.deepEqual(
+            ["c a b", "a b"].map((line) => matchesLine(allOf("a b", "c"), line)),
+            [true, false],
+        );
+        assert.deepEqual(
+            ["c", "a  b"].map((line) => matchesLine(oneOf("a b", "c"), line)),
+            [true, false],
+        );
     });
 
     it("says of an event what its fields are, and means the same where a field lacks", () => {
         const pattern = event(is("a", "x*"), either(isNot("b.c", "y"), is("d", "z")));
         assert.equal(pattern, '{ ($.a = "x*") && ((($.b.c NOT EXISTS) || ($.b.c != "y")) || ($.d = "z")) }');
         const events = [{ a: "x" }, { a: "xx", b: { c: "y" } }, { a: "xx", b: { c: "y" }, d: "z" }, { a: "y" }, {}];
-        assert.deepEqual(events.map((one) => matchesEvent(pattern, one)), [true, false, true, false, false]);
+        assert.deepEqual(
+            events.map((one) => matchesEvent(pattern, one)),
+            [true, false, true, false, false],
+        );
     });
 
     it("is refused where CloudWatch would refuse it for its length", () => {
         const pattern = event(is("a", "x".repeat(1024 - '{ ($.a = "") }'.length)));
         assert.equal(pattern.length, 1024);
-        assert.throws(() => event(is("a", "x".repeat(1100))), { message: /^a filter pattern of 1114 characters, CloudWatch takes 1024: \{ \(\$\.a = "x+"\) \}$/ });
+        assert.throws(() => event(is("a", "x".repeat(1100))), {
+            message: /^a filter pattern of 1114 characters, CloudWatch takes 1024: \{ \(\$\.a = "x+"\) \}$/,
+        });
     });
 
     it("becomes as many as its values need, each within the limit, and together they match each value and no other", async () => {
@@ -32,7 +43,8 @@ describe("a filter pattern", () => {
                 fc.asyncProperty(values, fc.integer({ min: 0, max: 20 }), async (names, more) => {
                     const late = names.map((name) => ({ value: pulumi.output(name), longest: name.length + more }));
                     const patterns = await valueOf(pulumi.all(eventsOf([is("source", "iam")], "name", late)));
-                    const found = (name: string) => patterns.filter((pattern) => matchesEvent(pattern, { source: "iam", name })).length;
+                    const found = (name: string) =>
+                        patterns.filter((pattern) => matchesEvent(pattern, { source: "iam", name })).length;
                     assert.deepEqual([...names, "Other"].map(found), [...names.map(() => 1), 0]);
                     // No more than one pattern that is less than half full, the last one.
                     assert.ok(patterns.length <= Math.ceil((names.length * (40 + 64 + 20)) / 512) + 1);

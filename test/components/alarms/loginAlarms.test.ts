@@ -1,21 +1,33 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { LoginAlarms, refusedByMysql, refusedByPostgres, refusedByProxy, refusedToken, type AuditedDatabase } from "../../../components/alarms/loginAlarms";
+import {
+    LoginAlarms,
+    refusedByMysql,
+    refusedByPostgres,
+    refusedByProxy,
+    refusedToken,
+    type AuditedDatabase,
+} from "../../../components/alarms/loginAlarms";
 import { matchesLine } from "../../support/filterPattern";
 import { record, type Recording } from "../../support/mocks";
 
-const groups = (...logs: string[]) => Object.fromEntries(logs.map((log) => [log, pulumi.output(`/aws/rds/cluster/db/${log}`)]));
+const groups = (...logs: string[]) =>
+    Object.fromEntries(logs.map((log) => [log, pulumi.output(`/aws/rds/cluster/db/${log}`)]));
 const least: AuditedDatabase = { name: "db", engine: "postgres", logGroups: groups("iam-db-auth-error", "postgresql") };
 
 function make(database: Partial<AuditedDatabase> = {}): Promise<Recording> {
-    return record(() => new LoginAlarms("logins", { database: { ...least, ...database }, topicArn: "arn:topic", from: 3 }));
+    return record(
+        () => new LoginAlarms("logins", { database: { ...least, ...database }, topicArn: "arn:topic", from: 3 }),
+    );
 }
 
 describe("the alarms on refused logins", () => {
     it("count what AWS refused and what the server refused, each in its own log", async () => {
         const recording = await make();
         const metric = (name: string) => ({ name, namespace: "Keyless/keyless/test" });
-        const filters = recording.of("aws:cloudwatch/logMetricFilter:LogMetricFilter").map(({ name, inputs }) => ({ name, ...inputs }));
+        const filters = recording
+            .of("aws:cloudwatch/logMetricFilter:LogMetricFilter")
+            .map(({ name, inputs }) => ({ name, ...inputs }));
         assert.deepEqual(filters, [
             {
                 name: "logins-refused-logins",
@@ -47,8 +59,15 @@ describe("the alarms on refused logins", () => {
     });
 
     it("look at a proxy's log too, and at MySQL's", async () => {
-        const recording = await make({ engine: "mysql", logGroups: groups("iam-db-auth-error", "error"), proxyLogGroup: pulumi.output("/aws/rds/proxy/db") });
-        const filters = (made: Recording) => made.of("aws:cloudwatch/logMetricFilter:LogMetricFilter").map(({ name, inputs }) => `${name} of ${String(inputs["logGroupName"])}`);
+        const recording = await make({
+            engine: "mysql",
+            logGroups: groups("iam-db-auth-error", "error"),
+            proxyLogGroup: pulumi.output("/aws/rds/proxy/db"),
+        });
+        const filters = (made: Recording) =>
+            made
+                .of("aws:cloudwatch/logMetricFilter:LogMetricFilter")
+                .map(({ name, inputs }) => `${name} of ${String(inputs["logGroupName"])}`);
         assert.deepEqual(filters(recording), [
             "logins-refused-by-proxy of /aws/rds/proxy/db",
             "logins-refused-logins of /aws/rds/cluster/db/error",
@@ -63,19 +82,32 @@ describe("the alarms on refused logins", () => {
     });
 
     it("are not made without the log that they would look at", async () => {
-        await assert.rejects(make({ logGroups: groups("postgresql") }), { reason: "db has no log group for its log iam-db-auth-error: export the log, and name its group" });
+        await assert.rejects(make({ logGroups: groups("postgresql") }), {
+            reason: "db has no log group for its log iam-db-auth-error: export the log, and name its group",
+        });
     });
 });
 
 describe("what is counted", () => {
     it("is every way in which AWS refuses a token", () => {
         const reasons = [
-            ...["authenticate the connection request for user sue because the provided token is malformed or otherwise invalid. (Status Code: 400, Error Code: InvalidToken)"],
-            ...["authenticate the connection request for user sue because the token age is longer than 15 minutes. (Status Code: 400, Error Code: ExpiredToken)"],
-            ...["authorize the connection request for user sue due to IAM DB authentication throttling. (Status Code: 429, Error Code: ThrottlingException)"],
-            ...["authorize the connection request for user sue due to an internal IAM DB authentication error. (Status Code: 500, Error Code: InternalError)"],
+            ...[
+                "authenticate the connection request for user sue because the provided token is malformed or otherwise invalid. (Status Code: 400, Error Code: InvalidToken)",
+            ],
+            ...[
+                "authenticate the connection request for user sue because the token age is longer than 15 minutes. (Status Code: 400, Error Code: ExpiredToken)",
+            ],
+            ...[
+                "authorize the connection request for user sue due to IAM DB authentication throttling. (Status Code: 429, Error Code: ThrottlingException)",
+            ],
+            ...[
+                "authorize the connection request for user sue due to an internal IAM DB authentication error. (Status Code: 500, Error Code: InternalError)",
+            ],
         ];
-        assert.deepEqual(reasons.filter((reason) => !matchesLine(refusedToken, `[ERROR] Failed to ${reason}`)), []);
+        assert.deepEqual(
+            reasons.filter((reason) => !matchesLine(refusedToken, `[ERROR] Failed to ${reason}`)),
+            [],
+        );
     });
 
     it("is every way in which PostgreSQL refuses a login, once each, and no login that is good", () => {
@@ -89,28 +121,47 @@ describe("what is counted", () => {
             'FATAL:  no pg_hba.conf entry for host "10.20.0.9", user "shop_app", database "app", no encryption',
             'FATAL:  pg_hba.conf rejects connection for host "10.20.0.9", user "shop_app", database "app", no encryption',
         ];
-        const good = ["LOG:  connection received: host=10.20.0.9 port=50249", "LOG:  connection authorized: user=shop_app database=app SSL enabled (protocol=TLSv1.3)"];
-        const counted = (lines: readonly string[]) => lines.filter((line) => refusedByPostgres.patterns.some((pattern) => matchesLine(pattern, line))).length;
+        const good = [
+            "LOG:  connection received: host=10.20.0.9 port=50249",
+            "LOG:  connection authorized: user=shop_app database=app SSL enabled (protocol=TLSv1.3)",
+        ];
+        const counted = (lines: readonly string[]) =>
+            lines.filter((line) => refusedByPostgres.patterns.some((pattern) => matchesLine(pattern, line))).length;
         assert.deepEqual([counted(login), counted(others), counted(good)], [1, 3, 0]);
     });
 
     it("is a refusal of PostgreSQL's whatever user and database the client names, which stand before the severity in RDS' log", () => {
-        const line = (session: string) => `2026-01-01 10:00:00 UTC:10.20.0.9(50249):${session}:[4711]:FATAL:  password authentication failed for user "x"`;
+        const line = (session: string) =>
+            `2026-01-01 10:00:00 UTC:10.20.0.9(50249):${session}:[4711]:FATAL:  password authentication failed for user "x"`;
         const names = ["shop_app@app", "x:[1]:LOG:  @app", "x@a b", "[@]"];
-        assert.deepEqual(names.filter((name) => !refusedByPostgres.patterns.some((pattern) => matchesLine(pattern, line(name)))), []);
+        assert.deepEqual(
+            names.filter((name) => !refusedByPostgres.patterns.some((pattern) => matchesLine(pattern, line(name)))),
+            [],
+        );
     });
 
     it("is how MySQL and a proxy refuse one", () => {
         const line = "[Note] [MY-010926] [Server] Access denied for user 'sue'@'10.20.0.9' (using password: YES)";
         const proxy = (what: string) => `[INFO] [proxyEndpoint=default] [clientConnection=1] ${what}`;
         const [audit, error] = refusedByMysql;
-        const tells = ({ patterns }: typeof audit, text: string) => patterns.filter((pattern) => matchesLine(pattern, text)).length;
+        const tells = ({ patterns }: typeof audit, text: string) =>
+            patterns.filter((pattern) => matchesLine(pattern, text)).length;
         const connect = (what: string) => `1536652826127350,db-0,sue,10.20.0.9,8426327,0,${what}`;
         assert.equal(tells(error, line), 1);
-        assert.deepEqual(["FAILED_CONNECT,,,1045", "FAILED_CONNECT,app,,3159", "CONNECT,app,,0", "DISCONNECT,app,,0"].map((what) => tells(audit, connect(what))), [1, 1, 0, 0]);
+        assert.deepEqual(
+            ["FAILED_CONNECT,,,1045", "FAILED_CONNECT,app,,3159", "CONNECT,app,,0", "DISCONNECT,app,,0"].map((what) =>
+                tells(audit, connect(what)),
+            ),
+            [1, 1, 0, 0],
+        );
         assert.deepEqual(
             [
-                matchesLine(refusedByProxy, proxy('Proxy authentication with IAM authentication failed for user "shop_app" with TLS on. Reason: Invalid credentials.')),
+                matchesLine(
+                    refusedByProxy,
+                    proxy(
+                        'Proxy authentication with IAM authentication failed for user "shop_app" with TLS on. Reason: Invalid credentials.',
+                    ),
+                ),
                 matchesLine(refusedByProxy, proxy("A new client connected from 10.20.0.9:55392.")),
             ],
             [true, false],

@@ -7,7 +7,8 @@ const Principal = { Service: "cloudtrail.amazonaws.com" };
 const ofTrail = { StringEquals: { "aws:SourceArn": trailArn } };
 const bucket = "arn:aws:s3:::trail";
 
-const make = (): Promise<Recording> => record(() => new Trail("trail", { keepDays: 400, logs: { kmsKeyArn: "arn:logs", retentionInDays: 90 } }));
+const make = (): Promise<Recording> =>
+    record(() => new Trail("trail", { keepDays: 400, logs: { kmsKeyArn: "arn:logs", retentionInDays: 90 } }));
 
 describe("the trail", () => {
     it("sees all regions, tells when a file was changed, and goes to a log group as well", async () => {
@@ -39,7 +40,10 @@ describe("the trail", () => {
             enableLogFileValidation: true,
             tags: { Name: "trail" },
         });
-        assert.deepEqual(recording.inputs("aws:cloudwatch/logGroup:LogGroup", "trail"), { kmsKeyId: "arn:logs", retentionInDays: 90 });
+        assert.deepEqual(recording.inputs("aws:cloudwatch/logGroup:LogGroup", "trail"), {
+            kmsKeyId: "arn:logs",
+            retentionInDays: 90,
+        });
     });
 
     it("writes its own streams of its own group, and may do nothing else", async () => {
@@ -54,7 +58,8 @@ describe("the trail", () => {
                 {
                     Effect: "Allow",
                     Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-                    Resource: "arn:aws:logs:eu-central-1:111122223333:log-group:trail:log-stream:111122223333_CloudTrail_eu-central-1*",
+                    Resource:
+                        "arn:aws:logs:eu-central-1:111122223333:log-group:trail:log-stream:111122223333_CloudTrail_eu-central-1*",
                 },
             ],
         });
@@ -63,12 +68,28 @@ describe("the trail", () => {
     it("keeps its files where it alone writes, over TLS only, encrypted, with all versions, for as long as is said", async () => {
         const recording = await make();
         const of = (setting: string) => recording.inputs(`aws:s3/b${setting.slice(1)}:${setting}`, "trail");
-        assert.deepEqual(of("BucketPublicAccessBlock"), { bucket: "trail", blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true });
-        assert.deepEqual(of("BucketOwnershipControls"), { bucket: "trail", rule: { objectOwnership: "BucketOwnerEnforced" } });
+        assert.deepEqual(of("BucketPublicAccessBlock"), {
+            bucket: "trail",
+            blockPublicAcls: true,
+            blockPublicPolicy: true,
+            ignorePublicAcls: true,
+            restrictPublicBuckets: true,
+        });
+        assert.deepEqual(of("BucketOwnershipControls"), {
+            bucket: "trail",
+            rule: { objectOwnership: "BucketOwnerEnforced" },
+        });
         assert.deepEqual(of("BucketVersioning"), { bucket: "trail", versioningConfiguration: { status: "Enabled" } });
         assert.deepEqual(of("BucketServerSideEncryptionConfiguration"), {
             bucket: "trail",
-            rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: "arn:aws:kms:eu-central-1:111122223333:key/trail" } }],
+            rules: [
+                {
+                    applyServerSideEncryptionByDefault: {
+                        sseAlgorithm: "aws:kms",
+                        kmsMasterKeyId: "arn:aws:kms:eu-central-1:111122223333:key/trail",
+                    },
+                },
+            ],
         });
         assert.deepEqual(of("BucketLifecycleConfiguration")["rules"], [
             {
@@ -83,14 +104,23 @@ describe("the trail", () => {
         assert.deepEqual(recording.document("aws:s3/bucketPolicy:BucketPolicy", "trail", "policy"), {
             Version: "2012-10-17",
             Statement: [
-                { Sid: "TheTrailLooks", Effect: "Allow", Principal, Action: "s3:GetBucketAcl", Resource: bucket, Condition: ofTrail },
+                {
+                    Sid: "TheTrailLooks",
+                    Effect: "Allow",
+                    Principal,
+                    Action: "s3:GetBucketAcl",
+                    Resource: bucket,
+                    Condition: ofTrail,
+                },
                 {
                     Sid: "TheTrailWrites",
                     Effect: "Allow",
                     Principal,
                     Action: "s3:PutObject",
                     Resource: `${bucket}/AWSLogs/111122223333/*`,
-                    Condition: { StringEquals: { ...ofTrail.StringEquals, "s3:x-amz-acl": "bucket-owner-full-control" } },
+                    Condition: {
+                        StringEquals: { ...ofTrail.StringEquals, "s3:x-amz-acl": "bucket-owner-full-control" },
+                    },
                 },
                 {
                     Sid: "NobodyComesInPlainText",
@@ -107,16 +137,34 @@ describe("the trail", () => {
     it("has a key that this one trail may encrypt with", async () => {
         const { Statement } = (await make()).document("aws:kms/key:Key", "trail", "policy") as { Statement: unknown[] };
         assert.deepEqual(Statement, [
-            { Sid: "TheAccountManagesTheKey", Effect: "Allow", Principal: { AWS: "arn:aws:iam::111122223333:root" }, Action: "kms:*", Resource: "*" },
+            {
+                Sid: "TheAccountManagesTheKey",
+                Effect: "Allow",
+                Principal: { AWS: "arn:aws:iam::111122223333:root" },
+                Action: "kms:*",
+                Resource: "*",
+            },
             {
                 Sid: "TheTrailEncrypts",
                 Effect: "Allow",
                 Principal,
                 Action: "kms:GenerateDataKey*",
                 Resource: "*",
-                Condition: { ...ofTrail, StringLike: { "kms:EncryptionContext:aws:cloudtrail:arn": "arn:aws:cloudtrail:*:111122223333:trail/*" } },
+                Condition: {
+                    ...ofTrail,
+                    StringLike: {
+                        "kms:EncryptionContext:aws:cloudtrail:arn": "arn:aws:cloudtrail:*:111122223333:trail/*",
+                    },
+                },
             },
-            { Sid: "TheTrailLooks", Effect: "Allow", Principal, Action: "kms:DescribeKey", Resource: "*", Condition: ofTrail },
+            {
+                Sid: "TheTrailLooks",
+                Effect: "Allow",
+                Principal,
+                Action: "kms:DescribeKey",
+                Resource: "*",
+                Condition: ofTrail,
+            },
         ]);
     });
 });

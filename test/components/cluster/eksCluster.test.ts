@@ -54,7 +54,11 @@ describe("the EKS cluster", () => {
             skipDefaultNodeGroup: true,
             skipDefaultSecurityGroups: true,
             useDefaultVpcCni: true,
-            kubeProxyAddonOptions: { enabled: false, resolveConflictsOnCreate: "OVERWRITE", resolveConflictsOnUpdate: "OVERWRITE" },
+            kubeProxyAddonOptions: {
+                enabled: false,
+                resolveConflictsOnCreate: "OVERWRITE",
+                resolveConflictsOnUpdate: "OVERWRITE",
+            },
         });
     });
 
@@ -77,7 +81,9 @@ describe("the EKS cluster", () => {
             description: "nodes of eks-nodes",
             vpcSecurityGroupIds: ["sg-eks", "sg-app"],
             metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
-            blockDeviceMappings: [{ deviceName: "/dev/xvda", ebs: { volumeSize: 50, volumeType: "gp3", encrypted: "true" } }],
+            blockDeviceMappings: [
+                { deviceName: "/dev/xvda", ebs: { volumeSize: 50, volumeType: "gp3", encrypted: "true" } },
+            ],
             tagSpecifications: [{ resourceType: "instance", tags: { Name: "eks-nodes" } }],
             updateDefaultVersion: true,
         });
@@ -99,7 +105,10 @@ describe("the EKS cluster", () => {
             pods = await valueOf(new EksCluster("eks", { ...least, appTier: "pods" }).podSecurityGroupIds);
         });
         assert.deepEqual(pods, ["sg-eks", "sg-app"]);
-        assert.deepEqual(recording.inputs("aws:ec2/launchTemplate:LaunchTemplate", "eks-nodes")["vpcSecurityGroupIds"], ["sg-eks"]);
+        assert.deepEqual(
+            recording.inputs("aws:ec2/launchTemplate:LaunchTemplate", "eks-nodes")["vpcSecurityGroupIds"],
+            ["sg-eks"],
+        );
         assert.equal(
             recording.inputs("aws:eks/addon:Addon", "eks-vpc-cni")["configurationValues"],
             '{"enableNetworkPolicy":"true","env":{"ENABLE_POD_ENI":"true","POD_SECURITY_GROUP_ENFORCING_MODE":"standard"}}',
@@ -137,7 +146,13 @@ describe("the EKS cluster", () => {
         });
         assert.deepEqual(recording.document("aws:iam/role:Role", "eks", "assumeRolePolicy"), {
             Version: "2012-10-17",
-            Statement: [{ Effect: "Allow", Principal: { Service: "eks.amazonaws.com" }, Action: ["sts:AssumeRole", "sts:TagSession"] }],
+            Statement: [
+                {
+                    Effect: "Allow",
+                    Principal: { Service: "eks.amazonaws.com" },
+                    Action: ["sts:AssumeRole", "sts:TagSession"],
+                },
+            ],
         });
     });
 });

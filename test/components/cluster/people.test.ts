@@ -34,10 +34,14 @@ describe("people", () => {
     });
 
     it("who make a cluster are not its administrators for that", () => {
-        const of = (type: string, props: Record<string, unknown>) => withoutCreator({ custom: true, type, name: "eks", props, opts: {} });
+        const of = (type: string, props: Record<string, unknown>) =>
+            withoutCreator({ custom: true, type, name: "eks", props, opts: {} });
         const accessConfig = { authenticationMode: "API", bootstrapClusterCreatorAdminPermissions: true };
         assert.deepEqual(of("aws:eks/cluster:Cluster", { version: "1.33", accessConfig }), {
-            props: { version: "1.33", accessConfig: { authenticationMode: "API", bootstrapClusterCreatorAdminPermissions: false } },
+            props: {
+                version: "1.33",
+                accessConfig: { authenticationMode: "API", bootstrapClusterCreatorAdminPermissions: false },
+            },
             opts: {},
         });
         assert.equal(of("aws:eks/addon:Addon", {}), undefined);

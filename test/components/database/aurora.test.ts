@@ -80,11 +80,14 @@ describe("the Aurora cluster", () => {
             tags: { Name: "db-0" },
         };
         assert.deepEqual((await make()).inputs(types.instance, "db-0"), wanted);
-        assert.deepEqual((await make({ insightsDays: 0, certificateAuthority: "rds-ca-ecc384-g1" })).inputs(types.instance, "db-0"), {
-            ...without(wanted, "performanceInsightsKmsKeyId", "performanceInsightsRetentionPeriod"),
-            performanceInsightsEnabled: false,
-            caCertIdentifier: "rds-ca-ecc384-g1",
-        });
+        assert.deepEqual(
+            (await make({ insightsDays: 0, certificateAuthority: "rds-ca-ecc384-g1" })).inputs(types.instance, "db-0"),
+            {
+                ...without(wanted, "performanceInsightsKmsKeyId", "performanceInsightsRetentionPeriod"),
+                performanceInsightsEnabled: false,
+                caCertIdentifier: "rds-ca-ecc384-g1",
+            },
+        );
     });
 
     it("refuses plain text, and records who connects and what changes structure and rights", async () => {
@@ -96,7 +99,11 @@ describe("the Aurora cluster", () => {
                 { name: "log_connections", value: "1", applyMethod: "immediate" },
                 { name: "log_disconnections", value: "1", applyMethod: "immediate" },
                 { name: "temp_file_limit", value: "8388608", applyMethod: "immediate" },
-                { name: "shared_preload_libraries", value: "pg_stat_statements,pgaudit", applyMethod: "pending-reboot" },
+                {
+                    name: "shared_preload_libraries",
+                    value: "pg_stat_statements,pgaudit",
+                    applyMethod: "pending-reboot",
+                },
                 { name: "pgaudit.log", value: "ddl,role", applyMethod: "immediate" },
             ],
             tags: { Name: "db" },
@@ -104,12 +111,19 @@ describe("the Aurora cluster", () => {
     });
 
     it("leaves pgaudit out where nothing is to be recorded", async () => {
-        const { parameters } = (await make({ audit: [] })).inputs(types.parameters, "db") as { parameters: { name: string }[] };
-        assert.deepEqual(parameters.map(({ name }) => name), ["rds.force_ssl", "log_connections", "log_disconnections", "temp_file_limit"]);
+        const { parameters } = (await make({ audit: [] })).inputs(types.parameters, "db") as {
+            parameters: { name: string }[];
+        };
+        assert.deepEqual(
+            parameters.map(({ name }) => name),
+            ["rds.force_ssl", "log_connections", "log_disconnections", "temp_file_limit"],
+        );
     });
 
     it("lets a process have as many temporary files as it is told", async () => {
-        const { parameters } = (await make({ temporaryFiles: 2 })).inputs(types.parameters, "db") as { parameters: { name: string; value: string }[] };
+        const { parameters } = (await make({ temporaryFiles: 2 })).inputs(types.parameters, "db") as {
+            parameters: { name: string; value: string }[];
+        };
         assert.equal(parameters.find(({ name }) => name === "temp_file_limit")?.value, "2097152");
     });
 
@@ -137,14 +151,21 @@ describe("the Aurora cluster", () => {
     it("can have instances of a class instead of a capacity", async () => {
         const recording = await make({ instanceClass: "db.r7g.large", readers: 0 });
         assert.deepEqual(recording.inputs(types.cluster, "db"), without(whole, "serverlessv2ScalingConfiguration"));
-        assert.deepEqual(recording.of(types.instance).map(({ name, inputs }) => [name, inputs["instanceClass"]]), [["db-0", "db.r7g.large"]]);
+        assert.deepEqual(
+            recording.of(types.instance).map(({ name, inputs }) => [name, inputs["instanceClass"]]),
+            [["db-0", "db.r7g.large"]],
+        );
     });
 
     it("keeps its logs as long as it is told, under the key of logs, in groups that are there before RDS makes them", async () => {
         const recording = await make({ logs: { kmsKeyArn: "arn:logs", retentionInDays: 30 } });
         assert.deepEqual(
             recording.of(types.logs).map(({ inputs }) => inputs),
-            ["iam-db-auth-error", "instance", "postgresql"].map((log) => ({ name: `/aws/rds/cluster/db-db-key/${log}`, kmsKeyId: "arn:logs", retentionInDays: 30 })),
+            ["iam-db-auth-error", "instance", "postgresql"].map((log) => ({
+                name: `/aws/rds/cluster/db-db-key/${log}`,
+                kmsKeyId: "arn:logs",
+                retentionInDays: 30,
+            })),
         );
     });
 
@@ -152,7 +173,10 @@ describe("the Aurora cluster", () => {
         const upgrades = async (engineVersion: string, engine: "postgres" | "mysql" = "postgres") =>
             (await make({ engine, engineVersion })).inputs(types.instance, "db-0")["autoMinorVersionUpgrade"];
         assert.deepEqual([await upgrades("16.6"), await upgrades("16")], [false, true]);
-        assert.deepEqual([await upgrades("8.0.mysql_aurora.3.08.0", "mysql"), await upgrades("8.0", "mysql")], [false, true]);
+        assert.deepEqual(
+            [await upgrades("8.0.mysql_aurora.3.08.0", "mysql"), await upgrades("8.0", "mysql")],
+            [false, true],
+        );
     });
 
     it("can be thrown away when it is not protected", async () => {
@@ -161,8 +185,19 @@ describe("the Aurora cluster", () => {
     });
 
     it("takes the data and the users of a global database that it copies, and has no master of its own", async () => {
-        const rest = without(whole, "databaseName", "masterUsername", "manageMasterUserPassword", "masterUserSecretKmsKeyId", "finalSnapshotIdentifier");
-        assert.deepEqual((await make({ copyOf: "global-1" })).inputs(types.cluster, "db"), { ...rest, globalClusterIdentifier: "global-1", skipFinalSnapshot: true });
+        const rest = without(
+            whole,
+            "databaseName",
+            "masterUsername",
+            "manageMasterUserPassword",
+            "masterUserSecretKmsKeyId",
+            "finalSnapshotIdentifier",
+        );
+        assert.deepEqual((await make({ copyOf: "global-1" })).inputs(types.cluster, "db"), {
+            ...rest,
+            globalClusterIdentifier: "global-1",
+            skipFinalSnapshot: true,
+        });
     });
 
     it("prefers the first reader when the writer fails", async () => {
@@ -182,7 +217,11 @@ describe("the Aurora cluster", () => {
         await record(async () => {
             const database = new Aurora("db", least);
             const { endpoint, readerEndpoint, arn, resourceId, masterSecretArn, target } = database;
-            values = await Promise.all([endpoint, readerEndpoint, arn, resourceId, masterSecretArn, target.dbClusterIdentifier].map(valueOf<string>));
+            values = await Promise.all(
+                [endpoint, readerEndpoint, arn, resourceId, masterSecretArn, target.dbClusterIdentifier].map(
+                    valueOf<string>,
+                ),
+            );
         });
         assert.deepEqual(values, [
             "db.cluster-abc.eu-central-1.rds.amazonaws.com",

@@ -24,7 +24,10 @@ describe("the number of sessions that a server takes", () => {
     }
 
     it("is not known of a class whose memory is not known", () => {
-        assert.deepEqual(["db.q9.large", "db.r6g.metal"].map((instanceClass) => leastConnections({ instanceClass })), [undefined, undefined]);
+        assert.deepEqual(
+            ["db.q9.large", "db.r6g.metal"].map((instanceClass) => leastConnections({ instanceClass })),
+            [undefined, undefined],
+        );
     });
 });
 
@@ -38,7 +41,10 @@ describe("a tenant's share of the sessions", () => {
     it("changes only where the number of tenants passes a power of two", () => {
         const shares = Array.from({ length: 32 }, (_, index) => shareOf(788, index + 1));
         assert.deepEqual([...new Set(shares)], [147, 73, 36, 18]);
-        assert.deepEqual([4, 5, 8, 9, 16, 17].map((tenants) => shareOf(788, tenants)), [147, 73, 73, 36, 36, 18]);
+        assert.deepEqual(
+            [4, 5, 8, 9, 16, 17].map((tenants) => shareOf(788, tenants)),
+            [147, 73, 73, 36, 36, 18],
+        );
     });
 
     it("is never less than five", () => {
@@ -48,7 +54,14 @@ describe("a tenant's share of the sessions", () => {
 
 describe("the temporary files of one process", () => {
     it("are at most a quarter of an instance's storage, or as much as Aurora's memory", () => {
-        const sizes = [{ kind: "instance" }, { kind: "instance", storage: 400 }, {}, { maxCapacity: 1 }, { instanceClass: "db.r7g.large" }, { instanceClass: "db.q9.large" }] as const;
+        const sizes = [
+            { kind: "instance" },
+            { kind: "instance", storage: 400 },
+            {},
+            { maxCapacity: 1 },
+            { instanceClass: "db.r7g.large" },
+            { instanceClass: "db.q9.large" },
+        ] as const;
         assert.deepEqual(sizes.map(temporaryFiles), [5, 100, 8, 4, 16, 4]);
     });
 

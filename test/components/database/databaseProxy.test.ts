@@ -45,10 +45,14 @@ describe("the proxy before a database", () => {
     });
 
     it("leads to the cluster, or to the instance", async () => {
-        const target = async (args: Partial<DatabaseProxyArgs>) => (await make(args)).inputs("aws:rds/proxyTarget:ProxyTarget", "db-proxy");
+        const target = async (args: Partial<DatabaseProxyArgs>) =>
+            (await make(args)).inputs("aws:rds/proxyTarget:ProxyTarget", "db-proxy");
         const rest = { dbProxyName: "db-proxy", targetGroupName: "default" };
         assert.deepEqual(await target({}), { ...rest, dbClusterIdentifier: "cluster-1" });
-        assert.deepEqual(await target({ database: { target: { dbInstanceIdentifier: pulumi.output("db-1") } } }), { ...rest, dbInstanceIdentifier: "db-1" });
+        assert.deepEqual(await target({ database: { target: { dbInstanceIdentifier: pulumi.output("db-1") } } }), {
+            ...rest,
+            dbInstanceIdentifier: "db-1",
+        });
     });
 
     it("has a role that RDS takes on and that may do nothing by itself", async () => {
@@ -78,6 +82,12 @@ describe("the proxy before a database", () => {
             values = await Promise.all([endpoint, readerEndpoint, arn, resourceId, roleName].map(valueOf<string>));
         });
         const host = "db-proxy.proxy-abc.eu-central-1.rds.amazonaws.com";
-        assert.deepEqual(values, [host, host, "arn:aws:rds:eu-central-1:111122223333:db-proxy:prx-0123456789abcdef0", "prx-0123456789abcdef0", "db-proxy"]);
+        assert.deepEqual(values, [
+            host,
+            host,
+            "arn:aws:rds:eu-central-1:111122223333:db-proxy:prx-0123456789abcdef0",
+            "prx-0123456789abcdef0",
+            "db-proxy",
+        ]);
     });
 });

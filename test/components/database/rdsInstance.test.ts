@@ -8,7 +8,11 @@ const least: RdsInstanceArgs = {
     engineVersion: "17.4",
     databaseName: "app",
 };
-const types = { instance: "aws:rds/instance:Instance", parameters: "aws:rds/parameterGroup:ParameterGroup", logs: "aws:cloudwatch/logGroup:LogGroup" };
+const types = {
+    instance: "aws:rds/instance:Instance",
+    parameters: "aws:rds/parameterGroup:ParameterGroup",
+    logs: "aws:cloudwatch/logGroup:LogGroup",
+};
 const key = "arn:aws:kms:eu-central-1:111122223333:key/db";
 
 function make(args: Partial<RdsInstanceArgs> = {}): Promise<Recording> {
@@ -130,7 +134,11 @@ describe("the RDS instance", () => {
         let values: unknown;
         await record(async () => {
             const { endpoint, readerEndpoint, arn, resourceId, masterSecretArn, target } = new RdsInstance("db", least);
-            values = await Promise.all([endpoint, readerEndpoint, arn, resourceId, masterSecretArn, target.dbInstanceIdentifier].map(valueOf<string>));
+            values = await Promise.all(
+                [endpoint, readerEndpoint, arn, resourceId, masterSecretArn, target.dbInstanceIdentifier].map(
+                    valueOf<string>,
+                ),
+            );
         });
         const host = "db.abc.eu-central-1.rds.amazonaws.com";
         assert.deepEqual(values, [
@@ -145,7 +153,16 @@ describe("the RDS instance", () => {
 
     it("of another region's instance has its own key and groups, and neither master nor storage nor engine of its own", async () => {
         const recording = await make({ copyOf: "arn:aws:rds:eu-central-1:111122223333:db:source" });
-        const own = ["engine", "engineVersion", "dbName", "username", "allocatedStorage", "manageMasterUserPassword", "masterUserSecretKmsKeyId", "finalSnapshotIdentifier"];
+        const own = [
+            "engine",
+            "engineVersion",
+            "dbName",
+            "username",
+            "allocatedStorage",
+            "manageMasterUserPassword",
+            "masterUserSecretKmsKeyId",
+            "finalSnapshotIdentifier",
+        ];
         const copy = Object.fromEntries(Object.entries(whole).filter(([name]) => !own.includes(name)));
         assert.deepEqual(recording.inputs(types.instance, "db"), {
             ...copy,

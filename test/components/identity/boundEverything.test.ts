@@ -16,10 +16,17 @@ const access = {
 };
 
 async function boundariesOf(more: Record<string, string>): Promise<string[]> {
-    const config = { "keyless:platform": JSON.stringify(platform), "keyless:access": JSON.stringify(access), "keyless:audit": JSON.stringify({ trail: "own" }), ...more };
+    const config = {
+        "keyless:platform": JSON.stringify(platform),
+        "keyless:access": JSON.stringify(access),
+        "keyless:audit": JSON.stringify({ trail: "own" }),
+        ...more,
+    };
     const { recording } = await runProgram({ config });
     const places = recording.placesOf("aws:iam/role:Role");
-    const accounts = recording.of("aws:iam/role:Role").map(({ inputs }, index) => `${places[index]?.split(" in ")[1]} ${String(inputs["permissionsBoundary"])}`);
+    const accounts = recording
+        .of("aws:iam/role:Role")
+        .map(({ inputs }, index) => `${places[index]?.split(" in ")[1]} ${String(inputs["permissionsBoundary"])}`);
     return [...new Set(accounts)].sort();
 }
 
@@ -36,6 +43,9 @@ describe("a permissions boundary", () => {
     });
 
     it("of AWS' own is the same in every account", () => {
-        assert.equal(boundaryIn("arn:aws:iam::aws:policy/PowerUserAccess", "444455556666"), "arn:aws:iam::aws:policy/PowerUserAccess");
+        assert.equal(
+            boundaryIn("arn:aws:iam::aws:policy/PowerUserAccess", "444455556666"),
+            "arn:aws:iam::aws:policy/PowerUserAccess",
+        );
     });
 });

@@ -41,7 +41,10 @@ describe("the identity of a program outside Kubernetes", () => {
 
     it("lets a Lambda function into the network of the database", async () => {
         const recording = await make("lambda");
-        assert.deepEqual(recording.inventory(), { ...identity, "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 1 });
+        assert.deepEqual(recording.inventory(), {
+            ...identity,
+            "aws:iam/rolePolicyAttachment:RolePolicyAttachment": 1,
+        });
         assert.deepEqual(recording.inputs("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "shop"), {
             role: "shop",
             policyArn: "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole",

@@ -6,7 +6,10 @@ import { record, valueOf } from "../../support/mocks";
 describe("IAM documents", () => {
     it("become JSON once all in them is known", async () => {
         await record(async () => {
-            const json = documentJson([{ Effect: "Allow", Action: "s3:GetObject", Resource: [pulumi.output("arn:aws:s3:::a/b")] }], "rolePolicy");
+            const json = documentJson(
+                [{ Effect: "Allow", Action: "s3:GetObject", Resource: [pulumi.output("arn:aws:s3:::a/b")] }],
+                "rolePolicy",
+            );
             assert.equal(
                 await valueOf(json),
                 '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":["arn:aws:s3:::a/b"]}]}',

@@ -8,7 +8,11 @@ const cluster = { arn: "arn:aws:rds:eu-central-1:111122223333:cluster:db", resou
 const replica = { arn: "arn:aws:rds:eu-west-1:111122223333:cluster:replica", resourceId: "cluster-XYZ9" };
 
 function grant(args: Partial<ConnectGrantArgs> = {}): Promise<Recording> {
-    const identity = { roleName: pulumi.output("shop-role"), roleArn: pulumi.output("arn:aws:iam::111122223333:role/shop-role"), ready: [] };
+    const identity = {
+        roleName: pulumi.output("shop-role"),
+        roleArn: pulumi.output("arn:aws:iam::111122223333:role/shop-role"),
+        ready: [],
+    };
     return record(() => grantConnect("shop", { identity, targets: [cluster], dbUser: "shop_app", ...args }));
 }
 
@@ -55,17 +59,41 @@ describe("grantConnect", () => {
 
     it("gives the permission to a permission set, in the account where that is, and a proxy's to the proxy", async () => {
         const recording = await record(() => {
-            const set = { permissionSetArn: pulumi.output("arn:set"), instanceArn: pulumi.output("arn:instance"), roleArn: pulumi.output("arn:aws:iam::111122223333:role/x") };
-            const center = new aws.Provider("center", { region: "eu-west-1", assumeRoles: [{ roleArn: "arn:aws:iam::999988887777:role/center" }] });
+            const set = {
+                permissionSetArn: pulumi.output("arn:set"),
+                instanceArn: pulumi.output("arn:instance"),
+                roleArn: pulumi.output("arn:aws:iam::111122223333:role/x"),
+            };
+            const center = new aws.Provider("center", {
+                region: "eu-west-1",
+                assumeRoles: [{ roleArn: "arn:aws:iam::999988887777:role/center" }],
+            });
             const proxy = { roleName: "proxy", target: cluster };
-            return grantConnect("sue", { identity: { ...set, identityCenter: center }, targets: [{ ...cluster, resourceId: "prx-1" }], proxy, dbUser: "sue" });
+            return grantConnect("sue", {
+                identity: { ...set, identityCenter: center },
+                targets: [{ ...cluster, resourceId: "prx-1" }],
+                proxy,
+                dbUser: "sue",
+            });
         });
         const policies = recording.placesOf("aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy");
-        const { inlinePolicy, ...rest } = recording.inputs("aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy", "sue");
-        assert.deepEqual([policies, rest], [["sue in 999988887777"], { permissionSetArn: "arn:set", instanceArn: "arn:instance" }]);
+        const { inlinePolicy, ...rest } = recording.inputs(
+            "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy",
+            "sue",
+        );
+        assert.deepEqual(
+            [policies, rest],
+            [["sue in 999988887777"], { permissionSetArn: "arn:set", instanceArn: "arn:instance" }],
+        );
         assert.deepEqual(JSON.parse(String(inlinePolicy)), {
             Version: "2012-10-17",
-            Statement: [{ Effect: "Allow", Action: "rds-db:connect", Resource: ["arn:aws:rds-db:eu-central-1:111122223333:dbuser:prx-1/sue"] }],
+            Statement: [
+                {
+                    Effect: "Allow",
+                    Action: "rds-db:connect",
+                    Resource: ["arn:aws:rds-db:eu-central-1:111122223333:dbuser:prx-1/sue"],
+                },
+            ],
         });
         assert.deepEqual(recording.placesOf("aws:iam/rolePolicy:RolePolicy"), ["sue-proxy in 111122223333"]);
     });

@@ -17,7 +17,8 @@ describe("the policies within a role", () => {
             assert.equal(await promised(inlinePolicy(role, "the proxy's role", policy(6000))), "x".repeat(6000));
             assert.equal((await promised(inlinePolicy(role, "the proxy's role", policy(4240)))).length, 4240);
             await assert.rejects(promised(inlinePolicy(role, "the proxy's role", policy(1))), {
-                message: "the policies within the proxy's role come to 10241 characters, IAM takes 10240 in all of one role together: split its users over several roles",
+                message:
+                    "the policies within the proxy's role come to 10241 characters, IAM takes 10240 in all of one role together: split its users over several roles",
             });
         });
     });

@@ -10,7 +10,9 @@ const inOneAccount = () => record(() => new PodIdentity("shop", pod));
 
 function acrossAccounts(): Promise<Recording> {
     return record(() => {
-        const databaseAccount = new aws.Provider("data", { assumeRoles: [{ roleArn: "arn:aws:iam::444455556666:role/deploy" }] });
+        const databaseAccount = new aws.Provider("data", {
+            assumeRoles: [{ roleArn: "arn:aws:iam::444455556666:role/deploy" }],
+        });
         new PodIdentity("shop", { ...pod, databaseAccount });
     });
 }
@@ -65,7 +67,10 @@ describe("a pod identity", () => {
 describe("a pod identity for a database in another account", () => {
     it("has a second role, in that account", async () => {
         const recording = await acrossAccounts();
-        assert.deepEqual(recording.placesOf("aws:iam/role:Role"), ["shop in 111122223333", "shop-target in 444455556666"]);
+        assert.deepEqual(recording.placesOf("aws:iam/role:Role"), [
+            "shop in 111122223333",
+            "shop-target in 444455556666",
+        ]);
     });
 
     it("leads from the first role to the second, and to no other", async () => {
@@ -77,7 +82,11 @@ describe("a pod identity for a database in another account", () => {
         assert.deepEqual(recording.document("aws:iam/rolePolicy:RolePolicy", "shop-target", "policy"), {
             Version: "2012-10-17",
             Statement: [
-                { Effect: "Allow", Action: ["sts:AssumeRole", "sts:TagSession"], Resource: "arn:aws:iam::444455556666:role/shop-test" },
+                {
+                    Effect: "Allow",
+                    Action: ["sts:AssumeRole", "sts:TagSession"],
+                    Resource: "arn:aws:iam::444455556666:role/shop-test",
+                },
             ],
         });
     });
@@ -89,7 +98,12 @@ describe("a pod identity for a database in another account", () => {
         assert.deepEqual(recording.document("aws:iam/role:Role", "shop-target", "assumeRolePolicy"), {
             Version: "2012-10-17",
             Statement: [
-                { Effect: "Allow", Principal, Action: "sts:AssumeRole", Condition: { StringEquals: { "sts:ExternalId": "shop-external-id" } } },
+                {
+                    Effect: "Allow",
+                    Principal,
+                    Action: "sts:AssumeRole",
+                    Condition: { StringEquals: { "sts:ExternalId": "shop-external-id" } },
+                },
                 { Effect: "Allow", Principal, Action: "sts:TagSession" },
             ],
         });

@@ -9,7 +9,9 @@ const oidcProvider = {
 
 describe("the identity of a service account", () => {
     it("is one role and one service account", async () => {
-        const recording = await record(() => new ServiceAccountIdentity("shop", { oidcProvider, namespace: "shop", serviceAccount: "api" }));
+        const recording = await record(
+            () => new ServiceAccountIdentity("shop", { oidcProvider, namespace: "shop", serviceAccount: "api" }),
+        );
         assert.deepEqual(recording.inventory(), {
             "aws:iam/role:Role": 1,
             "keyless:identity:ServiceAccountIdentity": 1,
@@ -18,13 +20,18 @@ describe("the identity of a service account", () => {
     });
 
     it("can be assumed by that service account for AWS, and by nobody else", async () => {
-        const recording = await record(() => new ServiceAccountIdentity("shop", { oidcProvider, namespace: "shop", serviceAccount: "api" }));
+        const recording = await record(
+            () => new ServiceAccountIdentity("shop", { oidcProvider, namespace: "shop", serviceAccount: "api" }),
+        );
         assert.deepEqual(recording.document("aws:iam/role:Role", "shop", "assumeRolePolicy"), {
             Version: "2012-10-17",
             Statement: [
                 {
                     Effect: "Allow",
-                    Principal: { Federated: "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/0123" },
+                    Principal: {
+                        Federated:
+                            "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/0123",
+                    },
                     Action: "sts:AssumeRoleWithWebIdentity",
                     Condition: {
                         StringEquals: {
@@ -38,18 +45,26 @@ describe("the identity of a service account", () => {
     });
 
     it("tells the service account its role and gives its pods no token for the Kubernetes API", async () => {
-        const recording = await record(() => new ServiceAccountIdentity("shop", { oidcProvider, namespace: "shop", serviceAccount: "api" }));
+        const recording = await record(
+            () => new ServiceAccountIdentity("shop", { oidcProvider, namespace: "shop", serviceAccount: "api" }),
+        );
         assert.deepEqual(recording.inputs("kubernetes:core/v1:ServiceAccount", "shop"), {
             apiVersion: "v1",
             kind: "ServiceAccount",
             automountServiceAccountToken: false,
-            metadata: { name: "api", namespace: "shop", annotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/shop" } },
+            metadata: {
+                name: "api",
+                namespace: "shop",
+                annotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/shop" },
+            },
         });
     });
 
     it("fits the role's name into IAM's 64 characters, what Pulumi adds included", async () => {
         const name = `keyless-${"a".repeat(57)}`;
-        const recording = await record(() => new ServiceAccountIdentity(name, { oidcProvider, namespace: "a", serviceAccount: "a" }));
+        const recording = await record(
+            () => new ServiceAccountIdentity(name, { oidcProvider, namespace: "a", serviceAccount: "a" }),
+        );
         assert.deepEqual(
             recording.of("aws:iam/role:Role").map((role) => role.name),
             ["keyless-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-2e932a5b"],

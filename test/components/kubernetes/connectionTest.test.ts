@@ -3,7 +3,15 @@ import { ConnectionTest, type ConnectionTestArgs } from "../../../components/kub
 import { record } from "../../support/mocks";
 
 const address = { host: "db.example", port: 5432, database: "app", user: "shop_app", region: "eu-central-1" };
-const args: ConnectionTestArgs = { tenant: "shop", namespace: "payments", serviceAccount: "api", image: "test:1", caConfigMap: "rds-ca", address, occasion: "abc" };
+const args: ConnectionTestArgs = {
+    tenant: "shop",
+    namespace: "payments",
+    serviceAccount: "api",
+    image: "test:1",
+    caConfigMap: "rds-ca",
+    address,
+    occasion: "abc",
+};
 
 describe("a connection test", () => {
     it("is a Job that runs the client once as the service account, and again only where there was no connection", async () => {
@@ -12,7 +20,12 @@ describe("a connection test", () => {
         assert.deepEqual(recording.inputs("kubernetes:batch/v1:Job", "shop-test"), {
             apiVersion: "batch/v1",
             kind: "Job",
-            metadata: { name: "shop-test", namespace: "payments", labels, annotations: { "pulumi.com/replaceUnready": "true" } },
+            metadata: {
+                name: "shop-test",
+                namespace: "payments",
+                labels,
+                annotations: { "pulumi.com/replaceUnready": "true" },
+            },
             spec: {
                 activeDeadlineSeconds: 540,
                 backoffLimit: 2,
@@ -38,7 +51,11 @@ describe("a connection test", () => {
                                     { name: "PGSSLROOTCERT", value: "/etc/keyless/rds-ca.pem" },
                                     { name: "AWS_REGION", value: "eu-central-1" },
                                 ],
-                                securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } },
+                                securityContext: {
+                                    allowPrivilegeEscalation: false,
+                                    readOnlyRootFilesystem: true,
+                                    capabilities: { drop: ["ALL"] },
+                                },
                                 resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "512Mi" } },
                                 volumeMounts: [
                                     { name: "rds-ca", mountPath: "/etc/keyless", readOnly: true },
@@ -58,7 +75,9 @@ describe("a connection test", () => {
 
     it("is not waited for where that is not wanted", async () => {
         const recording = await record(() => new ConnectionTest("shop-test", { ...args, wait: false }));
-        const { metadata } = recording.inputs("kubernetes:batch/v1:Job", "shop-test") as { metadata: { annotations: unknown } };
+        const { metadata } = recording.inputs("kubernetes:batch/v1:Job", "shop-test") as {
+            metadata: { annotations: unknown };
+        };
         assert.deepEqual(metadata.annotations, { "pulumi.com/replaceUnready": "true", "pulumi.com/skipAwait": "true" });
     });
 });

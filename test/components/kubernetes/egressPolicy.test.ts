@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { egressPolicy } from "../../../components/kubernetes/egressPolicy";
 
-const args = { databaseCidrs: ["10.0.1.0/24"], endpointCidrs: ["10.0.8.0/22"], port: 5432, identities: ["irsa"] } as const;
+const args = {
+    databaseCidrs: ["10.0.1.0/24"],
+    endpointCidrs: ["10.0.8.0/22"],
+    port: 5432,
+    identities: ["irsa"],
+} as const;
 
 describe("an egress policy", () => {
     it("lets pods with IRSA reach STS within the network", () => {

@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { TenantNamespace, type TenantNamespaceArgs } from "../../../components/kubernetes/tenantNamespace";
 import { record, type Recording } from "../../support/mocks";
 
-const egress = { databaseCidrs: ["10.0.1.0/24", "10.0.2.0/24"], endpointCidrs: ["10.0.8.0/22"], port: 5432, identities: ["podIdentity"] } as const;
+const egress = {
+    databaseCidrs: ["10.0.1.0/24", "10.0.2.0/24"],
+    endpointCidrs: ["10.0.8.0/22"],
+    port: 5432,
+    identities: ["podIdentity"],
+} as const;
 
 function make(args: Partial<TenantNamespaceArgs> = {}): Promise<Recording> {
     return record(() => new TenantNamespace("shop", { namespace: "payments", caBundle: "PEM", ...args }));
@@ -38,33 +43,38 @@ describe("a namespace of services", () => {
     });
 
     it("lets pods reach the database, DNS and what gives them credentials, and nothing else", async () => {
-        assert.deepEqual((await make({ egress })).inputs("kubernetes:networking.k8s.io/v1:NetworkPolicy", "shop-egress"), {
-            apiVersion: "networking.k8s.io/v1",
-            kind: "NetworkPolicy",
-            metadata: { name: "egress", namespace: "payments" },
-            spec: {
-                podSelector: {},
-                policyTypes: ["Egress"],
-                egress: [
-                    {
-                        to: [{ ipBlock: { cidr: "10.0.1.0/24" } }, { ipBlock: { cidr: "10.0.2.0/24" } }],
-                        ports: [{ protocol: "TCP", port: 5432 }],
-                    },
-                    {
-                        to: [
-                            {
-                                namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
-                                podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
-                            },
-                        ],
-                        ports: [
-                            { protocol: "UDP", port: 53 },
-                            { protocol: "TCP", port: 53 },
-                        ],
-                    },
-                    { to: [{ ipBlock: { cidr: "169.254.170.23/32" } }], ports: [{ protocol: "TCP", port: 80 }] },
-                ],
+        assert.deepEqual(
+            (await make({ egress })).inputs("kubernetes:networking.k8s.io/v1:NetworkPolicy", "shop-egress"),
+            {
+                apiVersion: "networking.k8s.io/v1",
+                kind: "NetworkPolicy",
+                metadata: { name: "egress", namespace: "payments" },
+                spec: {
+                    podSelector: {},
+                    policyTypes: ["Egress"],
+                    egress: [
+                        {
+                            to: [{ ipBlock: { cidr: "10.0.1.0/24" } }, { ipBlock: { cidr: "10.0.2.0/24" } }],
+                            ports: [{ protocol: "TCP", port: 5432 }],
+                        },
+                        {
+                            to: [
+                                {
+                                    namespaceSelector: {
+                                        matchLabels: { "kubernetes.io/metadata.name": "kube-system" },
+                                    },
+                                    podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
+                                },
+                            ],
+                            ports: [
+                                { protocol: "UDP", port: 53 },
+                                { protocol: "TCP", port: 53 },
+                            ],
+                        },
+                        { to: [{ ipBlock: { cidr: "169.254.170.23/32" } }], ports: [{ protocol: "TCP", port: 80 }] },
+                    ],
+                },
             },
-        });
+        );
     });
 });

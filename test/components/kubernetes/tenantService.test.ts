@@ -7,7 +7,15 @@ const address = { host: "db.example", port: 5432, database: "app", user: "shop_a
 describe("a tenant's service", () => {
     it("is a Deployment within restricted Pod Security that is told where its data is, and mounts what it trusts", async () => {
         const recording = await record(
-            () => new TenantService("shop", { tenant: "shop", namespace: "payments", serviceAccount: "api", image: "shop:1", caConfigMap: "rds-ca", address }),
+            () =>
+                new TenantService("shop", {
+                    tenant: "shop",
+                    namespace: "payments",
+                    serviceAccount: "api",
+                    image: "shop:1",
+                    caConfigMap: "rds-ca",
+                    address,
+                }),
         );
         const labels = { "app.kubernetes.io/name": "shop" };
         assert.deepEqual(recording.inputs("kubernetes:apps/v1:Deployment", "shop"), {
@@ -37,7 +45,11 @@ describe("a tenant's service", () => {
                                     { name: "PGSSLROOTCERT", value: "/etc/keyless/rds-ca.pem" },
                                     { name: "AWS_REGION", value: "eu-central-1" },
                                 ],
-                                securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } },
+                                securityContext: {
+                                    allowPrivilegeEscalation: false,
+                                    readOnlyRootFilesystem: true,
+                                    capabilities: { drop: ["ALL"] },
+                                },
                                 resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "512Mi" } },
                                 volumeMounts: [
                                     { name: "rds-ca", mountPath: "/etc/keyless", readOnly: true },

@@ -9,7 +9,10 @@ function make(): Promise<Recording> {
 describe("the flow log", () => {
     it("holds every connection of the network in an encrypted group for a while", async () => {
         const recording = await make();
-        assert.deepEqual(recording.inputs("aws:cloudwatch/logGroup:LogGroup", "flow"), { kmsKeyId: "arn:key", retentionInDays: 90 });
+        assert.deepEqual(recording.inputs("aws:cloudwatch/logGroup:LogGroup", "flow"), {
+            kmsKeyId: "arn:key",
+            retentionInDays: 90,
+        });
         assert.deepEqual(recording.inputs("aws:ec2/flowLog:FlowLog", "flow"), {
             vpcId: "vpc-1",
             trafficType: "ALL",
@@ -44,7 +47,11 @@ describe("the flow log", () => {
                     Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
                     Resource: "arn:aws:logs:eu-central-1:111122223333:log-group:flow:*",
                 },
-                { Effect: "Allow", Action: "logs:DescribeLogGroups", Resource: "arn:aws:logs:eu-central-1:111122223333:log-group:*" },
+                {
+                    Effect: "Allow",
+                    Action: "logs:DescribeLogGroups",
+                    Resource: "arn:aws:logs:eu-central-1:111122223333:log-group:*",
+                },
             ],
         });
     });

@@ -9,13 +9,26 @@ const ranges = fc
 
 describe("ranges of IPv4 addresses", () => {
     it("reads what it writes", () => {
-        fc.assert(fc.property(ranges, (range) => {
-            const { first, prefix } = parseRange(formatRange(range)) ?? {};
-            assert.deepEqual({ base: Number(first), prefix }, range);
-        }));
+        fc.assert(
+            fc.property(ranges, (range) => {
+                const { first, prefix } = parseRange(formatRange(range)) ?? {};
+                assert.deepEqual({ base: Number(first), prefix }, range);
+            }),
+        );
     });
 
-    for (const cidr of ["", "10.0.0.0", "10.0.0.0/33", "10.0.0.1/31/", "10.0.0.1/24", "256.0.0.0/8", "010.0.0.0/8", "10.0.0.0/08", "::/0", "10.0.0/8"]) {
+    for (const cidr of [
+        "",
+        "10.0.0.0",
+        "10.0.0.0/33",
+        "10.0.0.1/31/",
+        "10.0.0.1/24",
+        "256.0.0.0/8",
+        "010.0.0.0/8",
+        "10.0.0.0/08",
+        "::/0",
+        "10.0.0/8",
+    ]) {
         it(`refuses ${JSON.stringify(cidr)}`, () => {
             assert.equal(parseRange(cidr), undefined);
         });

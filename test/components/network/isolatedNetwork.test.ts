@@ -5,7 +5,12 @@ import { record } from "../../support/mocks";
 describe("a network for databases alone", () => {
     it("has isolated subnets, one table without a route, an empty default group and a record of connections", async () => {
         const recording = await record(
-            () => new IsolatedNetwork("net", { cidr: "10.21.0.0/16", zones: 2, flowLogs: { kmsKeyArn: "arn:key", retentionInDays: 30 } }),
+            () =>
+                new IsolatedNetwork("net", {
+                    cidr: "10.21.0.0/16",
+                    zones: 2,
+                    flowLogs: { kmsKeyArn: "arn:key", retentionInDays: 30 },
+                }),
         );
         assert.deepEqual(recording.inventory(), {
             "aws:cloudwatch/logGroup:LogGroup": 1,
@@ -20,11 +25,31 @@ describe("a network for databases alone", () => {
             "keyless:network:FlowLogs": 1,
             "keyless:network:IsolatedNetwork": 1,
         });
-        assert.deepEqual(recording.inputs("aws:ec2/routeTable:RouteTable", "net"), { vpcId: "net-id", tags: { Name: "net" } });
-        assert.deepEqual(recording.of("aws:ec2/subnet:Subnet").map(({ inputs }) => inputs), [
-            { vpcId: "net-id", cidrBlock: "10.21.160.0/22", availabilityZone: "eu-central-1a", tags: { Name: "net-isolated-0" } },
-            { vpcId: "net-id", cidrBlock: "10.21.164.0/22", availabilityZone: "eu-central-1b", tags: { Name: "net-isolated-1" } },
-        ]);
-        assert.deepEqual(recording.inputs("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "net-default"), { vpcId: "net-id", ingress: [], egress: [] });
+        assert.deepEqual(recording.inputs("aws:ec2/routeTable:RouteTable", "net"), {
+            vpcId: "net-id",
+            tags: { Name: "net" },
+        });
+        assert.deepEqual(
+            recording.of("aws:ec2/subnet:Subnet").map(({ inputs }) => inputs),
+            [
+                {
+                    vpcId: "net-id",
+                    cidrBlock: "10.21.160.0/22",
+                    availabilityZone: "eu-central-1a",
+                    tags: { Name: "net-isolated-0" },
+                },
+                {
+                    vpcId: "net-id",
+                    cidrBlock: "10.21.164.0/22",
+                    availabilityZone: "eu-central-1b",
+                    tags: { Name: "net-isolated-1" },
+                },
+            ],
+        );
+        assert.deepEqual(recording.inputs("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "net-default"), {
+            vpcId: "net-id",
+            ingress: [],
+            egress: [],
+        });
     });
 });

@@ -29,7 +29,11 @@ describe("the network", () => {
 
     it("shares one way out when told to", async () => {
         const recording = await make({ nat: "one" });
-        assert.deepEqual(recording.inventory(), { ...inventory, "aws:ec2/eip:Eip": 1, "aws:ec2/natGateway:NatGateway": 1 });
+        assert.deepEqual(recording.inventory(), {
+            ...inventory,
+            "aws:ec2/eip:Eip": 1,
+            "aws:ec2/natGateway:NatGateway": 1,
+        });
         const privateRoutes = recording.of("aws:ec2/route:Route").filter(({ name }) => name.startsWith("net-private"));
         assert.deepEqual(
             privateRoutes.map(({ inputs }) => inputs["natGatewayId"]),
@@ -61,7 +65,10 @@ describe("the network", () => {
 
     it("keeps a record of its connections where told to", async () => {
         const recording = await make({ flowLogs: { kmsKeyArn: "arn:key", retentionInDays: 30 } });
-        assert.deepEqual(recording.of("aws:ec2/flowLog:FlowLog").map(({ inputs }) => inputs["vpcId"]), ["net-id"]);
+        assert.deepEqual(
+            recording.of("aws:ec2/flowLog:FlowLog").map(({ inputs }) => inputs["vpcId"]),
+            ["net-id"],
+        );
     });
 
     it("leads public subnets to the internet gateway and private ones to their zone's NAT gateway", async () => {
@@ -76,7 +83,10 @@ describe("the network", () => {
     it("leaves isolated subnets without any route", async () => {
         const recording = await make();
         const table = "net-isolated-id";
-        assert.deepEqual(recording.inputs("aws:ec2/routeTable:RouteTable", "net-isolated"), { vpcId: "net-id", tags: { Name: "net-isolated" } });
+        assert.deepEqual(recording.inputs("aws:ec2/routeTable:RouteTable", "net-isolated"), {
+            vpcId: "net-id",
+            tags: { Name: "net-isolated" },
+        });
         assert.deepEqual(
             recording
                 .of("aws:ec2/routeTableAssociation:RouteTableAssociation")
@@ -107,13 +117,21 @@ describe("the network", () => {
             availabilityZone: "eu-central-1b",
             tags: { Name: "net-private-1", "kubernetes.io/role/internal-elb": "1" },
         });
-        assert.deepEqual(recording.inputs("aws:ec2/subnet:Subnet", "net-public-0")["tags"], { Name: "net-public-0", "kubernetes.io/role/elb": "1" });
-        assert.deepEqual(recording.inputs("aws:ec2/subnet:Subnet", "net-isolated-2")["availabilityZone"], "eu-central-1c");
+        assert.deepEqual(recording.inputs("aws:ec2/subnet:Subnet", "net-public-0")["tags"], {
+            Name: "net-public-0",
+            "kubernetes.io/role/elb": "1",
+        });
+        assert.deepEqual(
+            recording.inputs("aws:ec2/subnet:Subnet", "net-isolated-2")["availabilityZone"],
+            "eu-central-1c",
+        );
     });
 
     it("changes nothing that is there when a zone is added, but who finds S3", async () => {
         const [before, after] = [await make({ zones: 2 }), await make({ zones: 3 })];
-        const changed = before.resources.filter((resource) => !after.resources.some((other) => isDeepStrictEqual(other, resource)));
+        const changed = before.resources.filter(
+            (resource) => !after.resources.some((other) => isDeepStrictEqual(other, resource)),
+        );
         assert.deepEqual(
             changed.map(({ name }) => name),
             ["net-endpoints-s3"],
@@ -129,5 +147,9 @@ describe("the network", () => {
 
 function route(suffix: string, target: Record<string, string>): unknown {
     const name = `net-${suffix}`;
-    return { type: "aws:ec2/route:Route", name, inputs: { routeTableId: `${name}-id`, destinationCidrBlock: "0.0.0.0/0", ...target } };
+    return {
+        type: "aws:ec2/route:Route",
+        name,
+        inputs: { routeTableId: `${name}-id`, destinationCidrBlock: "0.0.0.0/0", ...target },
+    };
 }

@@ -9,7 +9,13 @@ describe("a peering", () => {
             const provider = new aws.Provider("there", { region: "eu-west-1" });
             new Peering("peering", {
                 near: { vpcId: "vpc-near", routeTableIds: ["rtb-a", "rtb-b"], range: "10.20.0.0/17" },
-                far: { vpcId: "vpc-far", routeTableIds: ["rtb-far"], range: "10.21.160.0/19", region: "eu-west-1", provider },
+                far: {
+                    vpcId: "vpc-far",
+                    routeTableIds: ["rtb-far"],
+                    range: "10.21.160.0/19",
+                    region: "eu-west-1",
+                    provider,
+                },
             });
         });
         assert.deepEqual(recording.inventory(), {
@@ -26,13 +32,23 @@ describe("a peering", () => {
             autoAccept: false,
             tags: { Name: "peering" },
         });
-        assert.deepEqual(recording.inputs("aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter", "peering"), {
-            vpcPeeringConnectionId: "peering-id",
-            autoAccept: true,
-            tags: { Name: "peering" },
-        });
         assert.deepEqual(
-            recording.of("aws:ec2/route:Route").map(({ name, inputs }) => [name, inputs["routeTableId"], inputs["destinationCidrBlock"], inputs["vpcPeeringConnectionId"]]),
+            recording.inputs("aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter", "peering"),
+            {
+                vpcPeeringConnectionId: "peering-id",
+                autoAccept: true,
+                tags: { Name: "peering" },
+            },
+        );
+        assert.deepEqual(
+            recording
+                .of("aws:ec2/route:Route")
+                .map(({ name, inputs }) => [
+                    name,
+                    inputs["routeTableId"],
+                    inputs["destinationCidrBlock"],
+                    inputs["vpcPeeringConnectionId"],
+                ]),
             [
                 ["peering-back-0", "rtb-far", "10.20.0.0/17", "peering-id"],
                 ["peering-there-0", "rtb-a", "10.21.160.0/19", "peering-id"],

@@ -1,16 +1,28 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseRange, sizeOf } from "../../../components/network/ipv4";
-import { largestPrefix, planSubnets, smallestPrefix, tierRange, tiers, zonePlaces } from "../../../components/network/subnets";
+import {
+    largestPrefix,
+    planSubnets,
+    smallestPrefix,
+    tierRange,
+    tiers,
+    zonePlaces,
+} from "../../../components/network/subnets";
 import { type Cidr, contains, overlap } from "../../../toolkit/cidr";
 
 /** Any network that the config takes, and many that it does not. */
 const networks = fc
     .tuple(fc.integer({ min: largestPrefix, max: smallestPrefix }), fc.integer({ min: 0, max: 2 ** 32 - 1 }))
     .map(([prefix, address]) => address - (address % sizeOf(prefix)))
-    .chain((base) => fc.integer({ min: largestPrefix, max: smallestPrefix }).map((prefix) => ({ base: base - (base % sizeOf(prefix)), prefix })));
+    .chain((base) =>
+        fc
+            .integer({ min: largestPrefix, max: smallestPrefix })
+            .map((prefix) => ({ base: base - (base % sizeOf(prefix)), prefix })),
+    );
 const zones = fc.integer({ min: 1, max: zonePlaces });
-const cidrOf = ({ base, prefix }: { base: number; prefix: number }) => `${[24, 16, 8, 0].map((shift) => Math.floor(base / 2 ** shift) % 256).join(".")}/${prefix}`;
+const cidrOf = ({ base, prefix }: { base: number; prefix: number }) =>
+    `${[24, 16, 8, 0].map((shift) => Math.floor(base / 2 ** shift) % 256).join(".")}/${prefix}`;
 
 function rangeOf(cidr: string): Cidr {
     const range = parseRange(cidr);
@@ -57,7 +69,10 @@ describe("the subnet plan", () => {
             fc.property(networks, zones, zones, (network, a, b) => {
                 const [few, many] = [Math.min(a, b), Math.max(a, b)];
                 const larger = planSubnets(cidrOf(network), many, tiers);
-                assert.deepEqual(planSubnets(cidrOf(network), few, tiers), larger.filter(({ zone }) => zone < few));
+                assert.deepEqual(
+                    planSubnets(cidrOf(network), few, tiers),
+                    larger.filter(({ zone }) => zone < few),
+                );
             }),
         );
     });
@@ -95,14 +110,20 @@ describe("the subnet plan", () => {
             fc.property(networks, zones, fc.constantFrom(...tiers.map(({ name }) => name)), (network, count, tier) => {
                 const whole = rangeOf(tierRange(cidrOf(network), tier));
                 for (const { tier: other, cidr } of planSubnets(cidrOf(network), count, tiers)) {
-                    assert.equal(other === tier ? contains(whole, rangeOf(cidr)) : overlap(whole, rangeOf(cidr)), other === tier);
+                    assert.equal(
+                        other === tier ? contains(whole, rangeOf(cidr)) : overlap(whole, rangeOf(cidr)),
+                        other === tier,
+                    );
                 }
             }),
         );
     });
 
     it("leads a peer to a tier's range", () => {
-        assert.deepEqual([tierRange("10.20.0.0/16", "private"), tierRange("10.21.0.0/16", "isolated")], ["10.20.0.0/17", "10.21.160.0/19"]);
+        assert.deepEqual(
+            [tierRange("10.20.0.0/16", "private"), tierRange("10.21.0.0/16", "isolated")],
+            ["10.20.0.0/17", "10.21.160.0/19"],
+        );
     });
 
     it("fails when the tiers do not fit", () => {
@@ -117,6 +138,8 @@ describe("the subnet plan", () => {
     });
 
     it("fails when the range is none", () => {
-        assert.throws(() => planSubnets("10.0.0.0", 3, tiers), { message: '"10.0.0.0" is not a range of IPv4 addresses' });
+        assert.throws(() => planSubnets("10.0.0.0", 3, tiers), {
+            message: '"10.0.0.0" is not a range of IPv4 addresses',
+        });
     });
 });

@@ -4,7 +4,13 @@ import { VpcEndpoints } from "../../../components/network/vpcEndpoints";
 import { record, type Recording } from "../../support/mocks";
 
 function make(interfaces: boolean): Promise<Recording> {
-    const args = { vpcId: "vpc-1", cidr: "10.20.0.0/16", subnetIds: ["subnet-a", "subnet-b"], routeTableIds: ["rtb-a"], interfaces };
+    const args = {
+        vpcId: "vpc-1",
+        cidr: "10.20.0.0/16",
+        subnetIds: ["subnet-a", "subnet-b"],
+        routeTableIds: ["rtb-a"],
+        interfaces,
+    };
     return record(() => new VpcEndpoints("ends", args));
 }
 
@@ -30,9 +36,20 @@ describe("the VPC endpoints", () => {
         const recording = await make(true);
         assert.deepEqual(
             recording.of("aws:ec2/vpcEndpoint:VpcEndpoint").map(({ inputs }) => inputs["serviceName"]),
-            ["ec2", "ec2messages", "ecr.api", "ecr.dkr", "eks", "eks-auth", "logs", "s3", "secretsmanager", "ssm", "ssmmessages", "sts"].map(
-                (service) => `com.amazonaws.eu-central-1.${service}`,
-            ),
+            [
+                "ec2",
+                "ec2messages",
+                "ecr.api",
+                "ecr.dkr",
+                "eks",
+                "eks-auth",
+                "logs",
+                "s3",
+                "secretsmanager",
+                "ssm",
+                "ssmmessages",
+                "sts",
+            ].map((service) => `com.amazonaws.eu-central-1.${service}`),
         );
     });
 
@@ -63,7 +80,9 @@ describe("the name of an endpoint's service", () => {
         const named = ["s3", ...interfaceServices].map((service) => endpointServiceName("cn-north-1", service));
         assert.deepEqual(
             named.filter((name) => name.startsWith("cn.")),
-            ["sts", "eks", "eks-auth", "ec2", "ecr.api", "ecr.dkr"].map((service) => `cn.com.amazonaws.cn-north-1.${service}`),
+            ["sts", "eks", "eks-auth", "ec2", "ecr.api", "ecr.dkr"].map(
+                (service) => `cn.com.amazonaws.cn-north-1.${service}`,
+            ),
         );
         assert.equal(endpointServiceName("us-gov-west-1", "sts"), "com.amazonaws.us-gov-west-1.sts");
     });

@@ -12,8 +12,10 @@ const args = {
     logs: { kmsKeyArn: "arn:key", retentionInDays: 90 },
 };
 
-const make = (more: Partial<BastionArgs> = {}): Promise<Recording> => record(() => new Bastion("bastion", { ...args, ...more }));
-const document = async (name: string): Promise<unknown> => (await make()).document("aws:ssm/document:Document", name, "content");
+const make = (more: Partial<BastionArgs> = {}): Promise<Recording> =>
+    record(() => new Bastion("bastion", { ...args, ...more }));
+const document = async (name: string): Promise<unknown> =>
+    (await make()).document("aws:ssm/document:Document", name, "content");
 
 describe("the bastion", () => {
     it("is one instance that nothing reaches, with its role, its log and three kinds of session", async () => {
@@ -35,22 +37,34 @@ describe("the bastion", () => {
 
     it("lets nobody in: the one rule for what comes in is the database's, and names the bastion", async () => {
         const recording = await make();
-        assert.deepEqual(recording.inputs("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "bastion-database-from"), {
-            securityGroupId: "sg-database",
-            referencedSecurityGroupId: "bastion-id",
-            ipProtocol: "tcp",
-            fromPort: 5432,
-            toPort: 5432,
-            description: "from the bastion",
-        });
+        assert.deepEqual(
+            recording.inputs("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "bastion-database-from"),
+            {
+                securityGroupId: "sg-database",
+                referencedSecurityGroupId: "bastion-id",
+                ipProtocol: "tcp",
+                fromPort: 5432,
+                toPort: 5432,
+                description: "from the bastion",
+            },
+        );
     });
 
     it("reaches the database's port, and of AWS the network's endpoints where there are any", async () => {
         const egress = async (more: Partial<BastionArgs>) =>
-            (await make(more)).of("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule").map(({ name, inputs }) => [name, inputs["fromPort"], inputs["cidrIpv4"] ?? inputs["referencedSecurityGroupId"]]);
+            (await make(more))
+                .of("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")
+                .map(({ name, inputs }) => [
+                    name,
+                    inputs["fromPort"],
+                    inputs["cidrIpv4"] ?? inputs["referencedSecurityGroupId"],
+                ]);
         const toDatabase = ["bastion-to-database", 5432, "sg-database"];
         assert.deepEqual(await egress({}), [["bastion-to-aws", 443, "0.0.0.0/0"], toDatabase]);
-        assert.deepEqual(await egress({ endpointsSecurityGroupId: "sg-endpoints" }), [toDatabase, ["bastion-to-endpoints", 443, "sg-endpoints"]]);
+        assert.deepEqual(await egress({ endpointsSecurityGroupId: "sg-endpoints" }), [
+            toDatabase,
+            ["bastion-to-endpoints", 443, "sg-endpoints"],
+        ]);
     });
 
     it("gives shells an account without sudo, which could stop the agent that logs them", async () => {
@@ -83,7 +97,10 @@ describe("the bastion", () => {
 
     it("logs shells, to an encrypted group only", async () => {
         const recording = await make();
-        assert.deepEqual(recording.inputs("aws:cloudwatch/logGroup:LogGroup", "bastion-sessions"), { kmsKeyId: "arn:key", retentionInDays: 90 });
+        assert.deepEqual(recording.inputs("aws:cloudwatch/logGroup:LogGroup", "bastion-sessions"), {
+            kmsKeyId: "arn:key",
+            retentionInDays: 90,
+        });
         assert.deepEqual(await document("bastion-shell"), {
             schemaVersion: "1.0",
             description: "a shell on the bastion, logged",
@@ -116,7 +133,10 @@ describe("the bastion", () => {
                     Sid: "StartTheseSessions",
                     Effect: "Allow",
                     Action: "ssm:StartSession",
-                    Resource: ["arn:aws:ec2:eu-central-1:111122223333:instance/bastion-id", ...documents.map((name) => ssm(`document/${name}`))],
+                    Resource: [
+                        "arn:aws:ec2:eu-central-1:111122223333:instance/bastion-id",
+                        ...documents.map((name) => ssm(`document/${name}`)),
+                    ],
                     Condition: { BoolIfExists: { "ssm:SessionDocumentAccessCheck": "true" } },
                 },
                 {
@@ -127,7 +147,13 @@ describe("the bastion", () => {
                 },
             ],
         });
-        assert.deepEqual(recording.document("aws:iam/policy:Policy", "bastion", "policy"), policy("bastion-tunnel", "bastion-socks"));
-        assert.deepEqual(recording.document("aws:iam/policy:Policy", "bastion-shell", "policy"), policy("bastion-shell"));
+        assert.deepEqual(
+            recording.document("aws:iam/policy:Policy", "bastion", "policy"),
+            policy("bastion-tunnel", "bastion-socks"),
+        );
+        assert.deepEqual(
+            recording.document("aws:iam/policy:Policy", "bastion-shell", "policy"),
+            policy("bastion-shell"),
+        );
     });
 });

@@ -1,10 +1,17 @@
 import assert from "node:assert/strict";
 import * as aws from "@pulumi/aws";
-import { onlyInstance, PersonPermissionSet, type PersonPermissionSetArgs } from "../../../components/people/permissionSet";
+import {
+    onlyInstance,
+    PersonPermissionSet,
+    type PersonPermissionSetArgs,
+} from "../../../components/people/permissionSet";
 import { record, valueOf, type Recording } from "../../support/mocks";
 
 const assigned = { users: ["u-1"], groups: ["g-1"] };
-const set = { instanceArn: "arn:aws:sso:::instance/ssoins-0", permissionSetArn: "arn:aws:sso:::permissionSet/ssoins-0/sue" };
+const set = {
+    instanceArn: "arn:aws:sso:::instance/ssoins-0",
+    permissionSetArn: "arn:aws:sso:::permissionSet/ssoins-0/sue",
+};
 const assignment = "aws:ssoadmin/accountAssignment:AccountAssignment";
 
 function make(args: Partial<PersonPermissionSetArgs> = {}, name = "sue"): Promise<Recording> {
@@ -25,29 +32,58 @@ describe("a person's permission set", () => {
             sessionDuration: "PT8H",
         });
         const target = { ...set, targetType: "AWS_ACCOUNT", targetId: "111122223333" };
-        assert.deepEqual(recording.inputs(assignment, "sue-u-1"), { ...target, principalType: "USER", principalId: "u-1" });
-        assert.deepEqual(recording.inputs(assignment, "sue-g-1"), { ...target, principalType: "GROUP", principalId: "g-1" });
+        assert.deepEqual(recording.inputs(assignment, "sue-u-1"), {
+            ...target,
+            principalType: "USER",
+            principalId: "u-1",
+        });
+        assert.deepEqual(recording.inputs(assignment, "sue-g-1"), {
+            ...target,
+            principalType: "GROUP",
+            principalId: "g-1",
+        });
     });
 
     it("names the bastion's policies, which the account has", async () => {
         const policy = (name: string) => `arn:aws:iam::111122223333:policy/${name}`;
-        const recording = await make({ bastionPolicyArn: policy("keyless-bastion-1a2b3c4"), bastionShellPolicyArn: policy("keyless-bastion-shell-1a2b3c4") });
-        assert.deepEqual(recording.inputs("aws:ssoadmin/customerManagedPolicyAttachment:CustomerManagedPolicyAttachment", "sue-shell"), {
-            ...set,
-            customerManagedPolicyReference: { name: "keyless-bastion-shell-1a2b3c4", path: "/" },
+        const recording = await make({
+            bastionPolicyArn: policy("keyless-bastion-1a2b3c4"),
+            bastionShellPolicyArn: policy("keyless-bastion-shell-1a2b3c4"),
         });
-        assert.deepEqual(recording.inputs("aws:ssoadmin/customerManagedPolicyAttachment:CustomerManagedPolicyAttachment", "sue"), {
-            ...set,
-            customerManagedPolicyReference: { name: "keyless-bastion-1a2b3c4", path: "/" },
-        });
+        assert.deepEqual(
+            recording.inputs(
+                "aws:ssoadmin/customerManagedPolicyAttachment:CustomerManagedPolicyAttachment",
+                "sue-shell",
+            ),
+            {
+                ...set,
+                customerManagedPolicyReference: { name: "keyless-bastion-shell-1a2b3c4", path: "/" },
+            },
+        );
+        assert.deepEqual(
+            recording.inputs("aws:ssoadmin/customerManagedPolicyAttachment:CustomerManagedPolicyAttachment", "sue"),
+            {
+                ...set,
+                customerManagedPolicyReference: { name: "keyless-bastion-1a2b3c4", path: "/" },
+            },
+        );
     });
 
     it("is made where Identity Center is administered, and assigned in the database's account", async () => {
-        const account = (name: string, id: string) => new aws.Provider(name, { region: "eu-west-1", assumeRoles: [{ roleArn: `arn:aws:iam::${id}:role/deploy` }] });
+        const account = (name: string, id: string) =>
+            new aws.Provider(name, {
+                region: "eu-west-1",
+                assumeRoles: [{ roleArn: `arn:aws:iam::${id}:role/deploy` }],
+            });
         let roleArn = "";
         const recording = await record(async () => {
-            const [identityCenter, databaseAccount] = [account("center", "999988887777"), account("database", "444455556666")];
-            roleArn = await valueOf(new PersonPermissionSet("sue", { assigned, identityCenter, databaseAccount }).roleArn);
+            const [identityCenter, databaseAccount] = [
+                account("center", "999988887777"),
+                account("database", "444455556666"),
+            ];
+            roleArn = await valueOf(
+                new PersonPermissionSet("sue", { assigned, identityCenter, databaseAccount }).roleArn,
+            );
         });
         assert.deepEqual(recording.placesOf(assignment), ["sue-g-1 in 999988887777", "sue-u-1 in 999988887777"]);
         assert.equal(recording.inputs(assignment, "sue-u-1")["targetId"], "444455556666");
@@ -55,7 +91,9 @@ describe("a person's permission set", () => {
     });
 
     it("has a name that Identity Center takes, whatever it is called", async () => {
-        const [made] = (await make({}, "keyless-somebody-with-a-very-long-name")).of("aws:ssoadmin/permissionSet:PermissionSet");
+        const [made] = (await make({}, "keyless-somebody-with-a-very-long-name")).of(
+            "aws:ssoadmin/permissionSet:PermissionSet",
+        );
         assert.equal((made?.name.length ?? 99) + "-1234567".length, 32);
     });
 

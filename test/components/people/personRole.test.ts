@@ -15,7 +15,10 @@ describe("a person's role", () => {
                     Effect: "Allow",
                     Principal: { AWS: assumedBy },
                     Action: "sts:AssumeRole",
-                    Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" }, NumericLessThan: { "aws:MultiFactorAuthAge": "3600" } },
+                    Condition: {
+                        Bool: { "aws:MultiFactorAuthPresent": "true" },
+                        NumericLessThan: { "aws:MultiFactorAuthAge": "3600" },
+                    },
                 },
             ],
         });
@@ -24,10 +27,15 @@ describe("a person's role", () => {
     it("may use the bastion where there is one, and have a shell on it where that is said", async () => {
         const attached = async (policies: Pick<PersonRoleArgs, "bastionPolicyArn" | "bastionShellPolicyArn">) => {
             const recording = await record(() => new PersonRole("sue", { assumedBy, ...policies }));
-            return recording.of("aws:iam/rolePolicyAttachment:RolePolicyAttachment").map(({ name, inputs }) => [name, inputs["policyArn"]]);
+            return recording
+                .of("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
+                .map(({ name, inputs }) => [name, inputs["policyArn"]]);
         };
         assert.deepEqual(await attached({}), []);
         assert.deepEqual(await attached({ bastionPolicyArn: "arn:policy" }), [["sue", "arn:policy"]]);
-        assert.deepEqual(await attached({ bastionPolicyArn: "arn:policy", bastionShellPolicyArn: "arn:shell" }), [["sue", "arn:policy"], ["sue-shell", "arn:shell"]]);
+        assert.deepEqual(await attached({ bastionPolicyArn: "arn:policy", bastionShellPolicyArn: "arn:shell" }), [
+            ["sue", "arn:policy"],
+            ["sue-shell", "arn:shell"],
+        ]);
     });
 });

@@ -19,7 +19,10 @@ async function make(more: Partial<PlatformArgs> = {}): Promise<Recording> {
 /** The rules to and from the database, and what they name. */
 function databaseRules(recording: Recording): unknown[] {
     return [ingress, egress].flatMap((type) =>
-        recording.of(type).filter(({ inputs }) => inputs["fromPort"] === 5432).map(({ name, inputs }) => [name, inputs["securityGroupId"], inputs["referencedSecurityGroupId"]]),
+        recording
+            .of(type)
+            .filter(({ inputs }) => inputs["fromPort"] === 5432)
+            .map(({ name, inputs }) => [name, inputs["securityGroupId"], inputs["referencedSecurityGroupId"]]),
     );
 }
 
@@ -27,7 +30,10 @@ describe("a database in another account", () => {
     it("is there with its network, its keys, its logs and its security groups, and nothing else is", async () => {
         const recording = await make();
         const there = [...new Set(recording.resources.map(({ type }) => type))].flatMap((type) =>
-            recording.placesOf(type).filter((place) => place.endsWith(" in 444455556666")).map((place) => `${type.split(":").at(-1)} ${place.replace(" in 444455556666", "")}`),
+            recording
+                .placesOf(type)
+                .filter((place) => place.endsWith(" in 444455556666"))
+                .map((place) => `${type.split(":").at(-1)} ${place.replace(" in 444455556666", "")}`),
         );
         assert.deepEqual(there.sort(), [
             "Cluster keyless-database",
@@ -59,8 +65,14 @@ describe("a database in another account", () => {
     });
 
     it("is reached by a role there, and no other account is taken by mistake", async () => {
-        const { region, assumeRoles, allowedAccountIds } = (await make()).inputs("pulumi:providers:aws", "keyless-database-account");
-        assert.deepEqual([region, assumeRoles, allowedAccountIds], ["eu-central-1", '[{"roleArn":"arn:aws:iam::444455556666:role/deploy"}]', '["444455556666"]']);
+        const { region, assumeRoles, allowedAccountIds } = (await make()).inputs(
+            "pulumi:providers:aws",
+            "keyless-database-account",
+        );
+        assert.deepEqual(
+            [region, assumeRoles, allowedAccountIds],
+            ["eu-central-1", '[{"roleArn":"arn:aws:iam::444455556666:role/deploy"}]', '["444455556666"]'],
+        );
     });
 
     it("lets the app tier in by its group, and no address", async () => {
@@ -69,14 +81,17 @@ describe("a database in another account", () => {
             ["keyless-tiers-database-from-app", "keyless-tiers-database-id", "111122223333/keyless-tiers-app-id"],
             ["keyless-tiers-app-to-database", "keyless-tiers-app-id", "444455556666/keyless-tiers-database-id"],
         ]);
-        assert.deepEqual(recording.inputs("aws:ec2/vpcPeeringConnection:VpcPeeringConnection", "keyless-database-account-peering"), {
-            vpcId: "keyless-network-id",
-            peerVpcId: "keyless-database-account-network-id",
-            peerOwnerId: "444455556666",
-            peerRegion: "eu-central-1",
-            autoAccept: false,
-            tags: { Name: "keyless-database-account-peering" },
-        });
+        assert.deepEqual(
+            recording.inputs("aws:ec2/vpcPeeringConnection:VpcPeeringConnection", "keyless-database-account-peering"),
+            {
+                vpcId: "keyless-network-id",
+                peerVpcId: "keyless-database-account-network-id",
+                peerOwnerId: "444455556666",
+                peerRegion: "eu-central-1",
+                autoAccept: false,
+                tags: { Name: "keyless-database-account-peering" },
+            },
+        );
     });
 
     it("is reached through a proxy and a bastion likewise", async () => {

@@ -19,7 +19,11 @@ async function make(): Promise<Recording> {
 
 /** What there is more of than without a copy. */
 function added(whole: Record<string, number>, without: Record<string, number>): Record<string, number> {
-    return Object.fromEntries(Object.entries(whole).map(([type, count]) => [type, count - (without[type] ?? 0)] as const).filter(([, count]) => count !== 0));
+    return Object.fromEntries(
+        Object.entries(whole)
+            .map(([type, count]) => [type, count - (without[type] ?? 0)] as const)
+            .filter(([, count]) => count !== 0),
+    );
 }
 
 describe("a copy in another region", () => {
@@ -60,16 +64,40 @@ describe("a copy in another region", () => {
     it("is reached from the app tier's addresses on the engine's port, and nothing else is let in or out", async () => {
         const recording = await make();
         const rule = { ipProtocol: "tcp", fromPort: 5432, toPort: 5432 };
-        assert.deepEqual(recording.of(ingress).filter(({ inputs }) => "cidrIpv4" in inputs).map(({ inputs }) => inputs), [
-            { ...rule, securityGroupId: "keyless-replica-database-id", cidrIpv4: "10.20.0.0/17", description: "from the peered app tier" },
-        ]);
-        assert.deepEqual(recording.of(egress).filter(({ inputs }) => "cidrIpv4" in inputs).map(({ inputs }) => inputs), [
-            { ...rule, securityGroupId: "keyless-tiers-app-id", cidrIpv4: "10.21.160.0/19", description: "to the peered database tier" },
-        ]);
+        assert.deepEqual(
+            recording
+                .of(ingress)
+                .filter(({ inputs }) => "cidrIpv4" in inputs)
+                .map(({ inputs }) => inputs),
+            [
+                {
+                    ...rule,
+                    securityGroupId: "keyless-replica-database-id",
+                    cidrIpv4: "10.20.0.0/17",
+                    description: "from the peered app tier",
+                },
+            ],
+        );
+        assert.deepEqual(
+            recording
+                .of(egress)
+                .filter(({ inputs }) => "cidrIpv4" in inputs)
+                .map(({ inputs }) => inputs),
+            [
+                {
+                    ...rule,
+                    securityGroupId: "keyless-tiers-app-id",
+                    cidrIpv4: "10.21.160.0/19",
+                    description: "to the peered database tier",
+                },
+            ],
+        );
     });
 
     it("is found from the private subnets here and finds them from its own, and no other subnet finds anything", async () => {
-        const routes = (await make()).of("aws:ec2/route:Route").filter(({ inputs }) => "vpcPeeringConnectionId" in inputs);
+        const routes = (await make())
+            .of("aws:ec2/route:Route")
+            .filter(({ inputs }) => "vpcPeeringConnectionId" in inputs);
         assert.deepEqual(
             routes.map(({ inputs }) => [inputs["routeTableId"], inputs["destinationCidrBlock"]]),
             [
@@ -88,17 +116,50 @@ describe("a copy in another region", () => {
         });
         const copy = recording.inputs("aws:rds/cluster:Cluster", "keyless-replica-database");
         assert.deepEqual(
-            ["globalClusterIdentifier", "kmsKeyId", "engine", "engineVersion", "manageMasterUserPassword", "masterUsername", "databaseName"].map((name) => copy[name]),
-            ["keyless-replica-id", "arn:aws:kms:eu-west-1:111122223333:key/keyless-replica-database", "aurora-postgresql", "16.6", undefined, undefined, undefined],
+            [
+                "globalClusterIdentifier",
+                "kmsKeyId",
+                "engine",
+                "engineVersion",
+                "manageMasterUserPassword",
+                "masterUsername",
+                "databaseName",
+            ].map((name) => copy[name]),
+            [
+                "keyless-replica-id",
+                "arn:aws:kms:eu-west-1:111122223333:key/keyless-replica-database",
+                "aurora-postgresql",
+                "16.6",
+                undefined,
+                undefined,
+                undefined,
+            ],
         );
     });
 
     it("of an instance is its read replica, with a key and a parameter group of its own", async () => {
-        const recording = await record(() => new Platform("keyless", { ...least, database: { ...least.database, kind: "instance" } }));
-        const { replicateSourceDb, kmsKeyId, parameterGroupName, username } = recording.inputs("aws:rds/instance:Instance", "keyless-replica-database");
+        const recording = await record(
+            () => new Platform("keyless", { ...least, database: { ...least.database, kind: "instance" } }),
+        );
+        const { replicateSourceDb, kmsKeyId, parameterGroupName, username } = recording.inputs(
+            "aws:rds/instance:Instance",
+            "keyless-replica-database",
+        );
         assert.deepEqual(
-            [replicateSourceDb, kmsKeyId, parameterGroupName, username, recording.of("aws:rds/globalCluster:GlobalCluster")],
-            ["arn:aws:rds:eu-central-1:111122223333:db:keyless-database", "arn:aws:kms:eu-west-1:111122223333:key/keyless-replica-database", "keyless-replica-database", undefined, []],
+            [
+                replicateSourceDb,
+                kmsKeyId,
+                parameterGroupName,
+                username,
+                recording.of("aws:rds/globalCluster:GlobalCluster"),
+            ],
+            [
+                "arn:aws:rds:eu-central-1:111122223333:db:keyless-database",
+                "arn:aws:kms:eu-west-1:111122223333:key/keyless-replica-database",
+                "keyless-replica-database",
+                undefined,
+                [],
+            ],
         );
     });
 
@@ -124,7 +185,13 @@ describe("a copy in another region", () => {
         await record(async () => {
             cidrs = await valueOf(new Platform("keyless", least).contract.databaseCidrs);
         });
-        assert.deepEqual(cidrs, ["10.20.160.0/22", "10.20.164.0/22", "10.20.168.0/22", "10.21.160.0/22", "10.21.164.0/22"]);
+        assert.deepEqual(cidrs, [
+            "10.20.160.0/22",
+            "10.20.164.0/22",
+            "10.20.168.0/22",
+            "10.21.160.0/22",
+            "10.21.164.0/22",
+        ]);
     });
 
     it("has a global database's name that no other has", () => {

@@ -41,7 +41,13 @@ async function read(given: Record<string, unknown>, declared: Declared = {}): Pr
 
 describe("another stack's platform", () => {
     it("is read by the names of the contract", async () => {
-        assert.deepEqual(await read({ ...base, maxConnections: 788, more: 1 }), { ...outputs, maxConnections: 788, appTier: "nodes", targets: connectTargets, proxy: undefined });
+        assert.deepEqual(await read({ ...base, maxConnections: 788, more: 1 }), {
+            ...outputs,
+            maxConnections: 788,
+            appTier: "nodes",
+            targets: connectTargets,
+            proxy: undefined,
+        });
     });
 
     it("tells which role its proxy signs in with, and to what", async () => {
@@ -58,13 +64,15 @@ describe("another stack's platform", () => {
 
     it("fails when another app tier is declared than there is", async () => {
         await assert.rejects(read({ ...base, podSecurityGroupIds: ["sg-1"] }), {
-            message: "access.appTier is nodes, in platform stack organization/keyless/base it is pods: write access.appTier: pods",
+            message:
+                "access.appTier is nodes, in platform stack organization/keyless/base it is pods: write access.appTier: pods",
         });
     });
 
     it("fails when a proxy is there that was not declared", async () => {
         await assert.rejects(read({ ...base, proxyRole: "proxy" }), {
-            message: "access.proxy is false, in platform stack organization/keyless/base it is true: write access.proxy: true",
+            message:
+                "access.proxy is false, in platform stack organization/keyless/base it is true: write access.proxy: true",
         });
     });
 
@@ -74,7 +82,9 @@ describe("another stack's platform", () => {
         const fails = "the database of platform stack organization/keyless/base is in account";
 
         it("is reached by the role that is declared", async () => {
-            const recording = await record(() => readPlatform("platform", "base", { databaseRole: role }), { stacks: { base: there } });
+            const recording = await record(() => readPlatform("platform", "base", { databaseRole: role }), {
+                stacks: { base: there },
+            });
             assert.deepEqual(recording.inputs("pulumi:providers:aws", "platform-database-account"), {
                 region: "eu-central-1",
                 assumeRoles: `[{"roleArn":"${role}"}]`,
@@ -85,9 +95,24 @@ describe("another stack's platform", () => {
         });
 
         for (const [title, given, databaseRole, message] of [
-            ["no role is declared", there, undefined, `access.databaseRole is missing, ${fails} 444455556666, its cluster in 111122223333: write the ARN of a role of 444455556666 in access.databaseRole`],
-            ["the role is of a third account", there, role.replace("4444", "9999"), `access.databaseRole is "arn:aws:iam::999955556666:role/deploy", ${fails} 444455556666, its cluster in 111122223333: write the ARN of a role of 444455556666 in access.databaseRole`],
-            ["it is in the cluster's", base, role, `access.databaseRole is "${role}", ${fails} 111122223333, its cluster in 111122223333: remove access.databaseRole`],
+            [
+                "no role is declared",
+                there,
+                undefined,
+                `access.databaseRole is missing, ${fails} 444455556666, its cluster in 111122223333: write the ARN of a role of 444455556666 in access.databaseRole`,
+            ],
+            [
+                "the role is of a third account",
+                there,
+                role.replace("4444", "9999"),
+                `access.databaseRole is "arn:aws:iam::999955556666:role/deploy", ${fails} 444455556666, its cluster in 111122223333: write the ARN of a role of 444455556666 in access.databaseRole`,
+            ],
+            [
+                "it is in the cluster's",
+                base,
+                role,
+                `access.databaseRole is "${role}", ${fails} 111122223333, its cluster in 111122223333: remove access.databaseRole`,
+            ],
         ] as const) {
             it(`fails when ${title}`, async () => {
                 await assert.rejects(read(given, { databaseRole }), { message });

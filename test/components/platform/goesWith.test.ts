@@ -8,8 +8,12 @@ describe("what goes with a database", () => {
         await record(() => {
             const database = new pulumi.ComponentResource("keyless:test:Database", "database");
             const change = deletedWithDatabase(database, "postgresql");
-            const given = (type: string) => change({ resource: database, type, name: "it", props: { a: 1 }, opts: { protect: true } });
-            assert.deepEqual(given("postgresql:index/schema:Schema"), { props: { a: 1 }, opts: { protect: true, deletedWith: database } });
+            const given = (type: string) =>
+                change({ resource: database, type, name: "it", props: { a: 1 }, opts: { protect: true } });
+            assert.deepEqual(given("postgresql:index/schema:Schema"), {
+                props: { a: 1 },
+                opts: { protect: true, deletedWith: database },
+            });
             assert.equal(given("aws:iam/role:Role"), undefined);
             assert.equal(given("postgresqlx:index:Thing"), undefined);
         });

@@ -6,12 +6,23 @@ const future = new Date(Date.now() + 3_600_000).toISOString();
 const past = "2020-01-31T18:00:00+01:00";
 const jane: DeveloperEntry = { cidr: "10.8.0.7/32", owner: "jane", until: future };
 const john: DeveloperEntry = { cidr: "10.8.0.8/32", owner: "john", until: past };
-const types = { rule: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", schedule: "aws:scheduler/schedule:Schedule" };
+const types = {
+    rule: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+    schedule: "aws:scheduler/schedule:Schedule",
+};
 
-async function make(entries: readonly DeveloperEntry[], options: RecordOptions = {}): Promise<{ recording: Recording; entries: unknown }> {
+async function make(
+    entries: readonly DeveloperEntry[],
+    options: RecordOptions = {},
+): Promise<{ recording: Recording; entries: unknown }> {
     let told: unknown;
     const recording = await record(async () => {
-        const developers = new Developers("dev", { entries, securityGroupId: "sg-temporary", port: 5432, output: "developers" });
+        const developers = new Developers("dev", {
+            entries,
+            securityGroupId: "sg-temporary",
+            port: 5432,
+            output: "developers",
+        });
         told = await valueOf(developers.entries);
     }, options);
     return { recording, entries: told };
@@ -58,7 +69,10 @@ describe("developers' access", () => {
                     Principal: { Service: "scheduler.amazonaws.com" },
                     Action: "sts:AssumeRole",
                     Condition: {
-                        StringEquals: { "aws:SourceAccount": "111122223333", "aws:SourceArn": "arn:aws:scheduler:eu-central-1:111122223333:schedule-group/dev" },
+                        StringEquals: {
+                            "aws:SourceAccount": "111122223333",
+                            "aws:SourceArn": "arn:aws:scheduler:eu-central-1:111122223333:schedule-group/dev",
+                        },
                     },
                 },
             ],
@@ -66,20 +80,31 @@ describe("developers' access", () => {
         assert.deepEqual(recording.document("aws:iam/rolePolicy:RolePolicy", "dev", "policy"), {
             Version: "2012-10-17",
             Statement: [
-                { Effect: "Allow", Action: "ec2:RevokeSecurityGroupIngress", Resource: "arn:aws:ec2:eu-central-1:111122223333:security-group/sg-temporary" },
+                {
+                    Effect: "Allow",
+                    Action: "ec2:RevokeSecurityGroupIngress",
+                    Resource: "arn:aws:ec2:eu-central-1:111122223333:security-group/sg-temporary",
+                },
             ],
         });
     });
 
     it("is gone once its end has passed, and stays known", async () => {
-        const { recording, entries } = await make([john], { stacks: { "organization/keyless/test": { developers: [john] } } });
+        const { recording, entries } = await make([john], {
+            stacks: { "organization/keyless/test": { developers: [john] } },
+        });
         assert.deepEqual(recording.inventory(), { "keyless:security:Developers": 1 });
         assert.deepEqual(entries, [john]);
     });
 
     it("is kept for others when one ends", async () => {
-        const { recording } = await make([john, jane], { stacks: { "organization/keyless/test": { developers: [john, jane] } } });
-        assert.deepEqual(recording.of(types.rule).map(({ name }) => name), ["dev-10.8.0.7-32"]);
+        const { recording } = await make([john, jane], {
+            stacks: { "organization/keyless/test": { developers: [john, jane] } },
+        });
+        assert.deepEqual(
+            recording.of(types.rule).map(({ name }) => name),
+            ["dev-10.8.0.7-32"],
+        );
     });
 
     it("ends at the time that its zone means", async () => {

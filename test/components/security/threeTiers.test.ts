@@ -15,12 +15,18 @@ describe("the three tiers", () => {
             "keyless:security:ThreeTiers": 1,
         });
         assert.deepEqual(recording.of(ingress), [
-            rule(ingress, "app-from-web", "app", 8080, "from the web tier", { referencedSecurityGroupId: "tiers-web-id" }),
-            rule(ingress, "database-from-app", "database", 5432, "from the app tier", { referencedSecurityGroupId: "tiers-app-id" }),
+            rule(ingress, "app-from-web", "app", 8080, "from the web tier", {
+                referencedSecurityGroupId: "tiers-web-id",
+            }),
+            rule(ingress, "database-from-app", "database", 5432, "from the app tier", {
+                referencedSecurityGroupId: "tiers-app-id",
+            }),
             rule(ingress, "web-from-203.0.113.0-24", "web", 443, "users by HTTPS", { cidrIpv4: "203.0.113.0/24" }),
         ]);
         assert.deepEqual(recording.of(egress), [
-            rule(egress, "app-to-database", "app", 5432, "to the database tier", { referencedSecurityGroupId: "tiers-database-id" }),
+            rule(egress, "app-to-database", "app", 5432, "to the database tier", {
+                referencedSecurityGroupId: "tiers-database-id",
+            }),
             rule(egress, "web-to-app", "web", 8080, "to the app tier", { referencedSecurityGroupId: "tiers-app-id" }),
         ]);
     });
@@ -36,20 +42,33 @@ describe("the three tiers", () => {
     it("put a proxy between app and database when told to", async () => {
         const recording = await record(() => new ThreeTiers("tiers", { vpcId: "vpc-1", proxy: true }));
         assert.deepEqual(recording.of(ingress), [
-            rule(ingress, "app-from-web", "app", 8080, "from the web tier", { referencedSecurityGroupId: "tiers-web-id" }),
-            rule(ingress, "database-from-proxy", "database", 5432, "from the proxy tier", { referencedSecurityGroupId: "tiers-proxy-id" }),
-            rule(ingress, "proxy-from-app", "proxy", 5432, "from the app tier", { referencedSecurityGroupId: "tiers-app-id" }),
+            rule(ingress, "app-from-web", "app", 8080, "from the web tier", {
+                referencedSecurityGroupId: "tiers-web-id",
+            }),
+            rule(ingress, "database-from-proxy", "database", 5432, "from the proxy tier", {
+                referencedSecurityGroupId: "tiers-proxy-id",
+            }),
+            rule(ingress, "proxy-from-app", "proxy", 5432, "from the app tier", {
+                referencedSecurityGroupId: "tiers-app-id",
+            }),
         ]);
         assert.deepEqual(recording.of(egress), [
-            rule(egress, "app-to-proxy", "app", 5432, "to the proxy tier", { referencedSecurityGroupId: "tiers-proxy-id" }),
-            rule(egress, "proxy-to-database", "proxy", 5432, "to the database tier", { referencedSecurityGroupId: "tiers-database-id" }),
+            rule(egress, "app-to-proxy", "app", 5432, "to the proxy tier", {
+                referencedSecurityGroupId: "tiers-proxy-id",
+            }),
+            rule(egress, "proxy-to-database", "proxy", 5432, "to the database tier", {
+                referencedSecurityGroupId: "tiers-database-id",
+            }),
             rule(egress, "web-to-app", "web", 8080, "to the app tier", { referencedSecurityGroupId: "tiers-app-id" }),
         ]);
     });
 
     it("describe the database's group alike with a proxy and without: a description can't change", async () => {
         const description = async (proxy: boolean) =>
-            (await record(() => new ThreeTiers("tiers", { vpcId: "vpc-1", proxy }))).inputs("aws:ec2/securityGroup:SecurityGroup", "tiers-database")["description"];
+            (await record(() => new ThreeTiers("tiers", { vpcId: "vpc-1", proxy }))).inputs(
+                "aws:ec2/securityGroup:SecurityGroup",
+                "tiers-database",
+            )["description"];
         assert.equal(await description(true), await description(false));
     });
 
@@ -63,7 +82,9 @@ describe("the three tiers", () => {
     });
 
     it("take other ports", async () => {
-        const recording = await record(() => new ThreeTiers("tiers", { vpcId: "vpc-1", appPort: 80, databasePort: 3306 }));
+        const recording = await record(
+            () => new ThreeTiers("tiers", { vpcId: "vpc-1", appPort: 80, databasePort: 3306 }),
+        );
         assert.deepEqual(
             [...recording.of(ingress), ...recording.of(egress)].map(({ inputs }) => inputs["toPort"]),
             [80, 3306, 3306, 80],
@@ -71,7 +92,21 @@ describe("the three tiers", () => {
     });
 });
 
-function rule(type: string, suffix: string, tier: string, port: number, description: string, peer: Record<string, string>): unknown {
-    const inputs = { securityGroupId: `tiers-${tier}-id`, ipProtocol: "tcp", fromPort: port, toPort: port, description, ...peer };
+function rule(
+    type: string,
+    suffix: string,
+    tier: string,
+    port: number,
+    description: string,
+    peer: Record<string, string>,
+): unknown {
+    const inputs = {
+        securityGroupId: `tiers-${tier}-id`,
+        ipProtocol: "tcp",
+        fromPort: port,
+        toPort: port,
+        description,
+        ...peer,
+    };
     return { type, name: `tiers-${suffix}`, inputs };
 }

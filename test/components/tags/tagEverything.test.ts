@@ -13,8 +13,15 @@ describe("tags", () => {
             new aws.kms.Key("key", { tags: { Name: "key", owner: "others" } });
             new aws.iam.RolePolicyAttachment("attachment", { role: "r", policyArn: "p" });
         });
-        assert.deepEqual(recording.inputs("aws:kms/key:Key", "key")["tags"], { stack: "test", owner: "others", Name: "key" });
-        assert.equal("tags" in recording.inputs("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "attachment"), false);
+        assert.deepEqual(recording.inputs("aws:kms/key:Key", "key")["tags"], {
+            stack: "test",
+            owner: "others",
+            Name: "key",
+        });
+        assert.equal(
+            "tags" in recording.inputs("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "attachment"),
+            false,
+        );
     });
 
     it("reach what is launched from a template", () => {
@@ -36,6 +43,9 @@ describe("tags", () => {
     });
 
     it("are known to be taken by the types that take them", () => {
-        assert.deepEqual([...taggable].filter((type) => !takesTags(type)), []);
+        assert.deepEqual(
+            [...taggable].filter((type) => !takesTags(type)),
+            [],
+        );
     });
 });

@@ -16,7 +16,9 @@ describe("the bundle of certificate authorities", () => {
 
     it("holds a root of RDS for the regions of the commercial partition that has not expired", () => {
         const pem = readFileSync(writeCaBundle(join(folder, "new", "ca.pem")), "utf8");
-        const certificates = (pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n/g) ?? []).map((text) => new X509Certificate(text));
+        const certificates = (pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n/g) ?? []).map(
+            (text) => new X509Certificate(text),
+        );
         const valid = certificates.filter((certificate) => new Date(certificate.validTo) > new Date());
         for (const region of ["eu-central-1", "us-east-1", "ap-southeast-2", "sa-east-1"]) {
             assert.ok(

@@ -8,7 +8,8 @@ function names(bundle: string): string[] {
 }
 
 const amazon = [1, 2, 3, 4].map((number) => `Amazon Root CA ${number}`);
-const rds = (region: string) => ["ECC384", "RSA2048", "RSA4096"].map((kind) => `Amazon RDS ${region} Root CA ${kind} G1`);
+const rds = (region: string) =>
+    ["ECC384", "RSA2048", "RSA4096"].map((kind) => `Amazon RDS ${region} Root CA ${kind} G1`);
 
 describe("the certificate authorities of a region's databases", () => {
     it("are RDS' current roots there and Amazon's own, and no others", () => {
@@ -16,7 +17,11 @@ describe("the certificate authorities of a region's databases", () => {
     });
 
     it("are those of each region where there are several", () => {
-        assert.deepEqual(names(rootsOf(["eu-central-1", "eu-west-1"])), [...rds("eu-central-1"), ...rds("eu-west-1"), ...amazon]);
+        assert.deepEqual(names(rootsOf(["eu-central-1", "eu-west-1"])), [
+            ...rds("eu-central-1"),
+            ...rds("eu-west-1"),
+            ...amazon,
+        ]);
     });
 
     it("are not made up where AWS signs by others", () => {
@@ -41,6 +46,8 @@ describe("the certificate authorities of a region's databases", () => {
 
 describe("a bundle of one's own", () => {
     it("holds certificates", () => {
-        assert.throws(() => requireCurrent("", "ca.pem"), { message: "ca.pem holds no certificate in PEM format: name another bundle in caBundle" });
+        assert.throws(() => requireCurrent("", "ca.pem"), {
+            message: "ca.pem holds no certificate in PEM format: name another bundle in caBundle",
+        });
     });
 });

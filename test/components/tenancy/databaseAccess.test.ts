@@ -4,7 +4,9 @@ import { record } from "../../support/mocks";
 
 describe("access to a database", () => {
     it("is for one group's members, and no longer for everybody", async () => {
-        const { resources } = await record(() => new DatabaseAccess("db", { database: "app", provisioner: "maker", extensions: ["citext"] }));
+        const { resources } = await record(
+            () => new DatabaseAccess("db", { database: "app", provisioner: "maker", extensions: ["citext"] }),
+        );
         assert.deepEqual(resources, [
             { type: "keyless:tenancy:DatabaseAccess", name: "db", inputs: {} },
             {
@@ -12,7 +14,11 @@ describe("access to a database", () => {
                 name: "db-functions",
                 inputs: { role: "public", database: "app", owner: "maker", objectType: "function", privileges: [] },
             },
-            { type: "postgresql:index/extension:Extension", name: "db-citext", inputs: { name: "citext", database: "app", schema: "public" } },
+            {
+                type: "postgresql:index/extension:Extension",
+                name: "db-citext",
+                inputs: { name: "citext", database: "app", schema: "public" },
+            },
             {
                 type: "postgresql:index/grant:Grant",
                 name: "db-connect",
@@ -26,7 +32,13 @@ describe("access to a database", () => {
             {
                 type: "postgresql:index/grant:Grant",
                 name: "db-schema",
-                inputs: { role: "app_connect", database: "app", schema: "public", objectType: "schema", privileges: ["USAGE"] },
+                inputs: {
+                    role: "app_connect",
+                    database: "app",
+                    schema: "public",
+                    objectType: "schema",
+                    privileges: ["USAGE"],
+                },
             },
             {
                 type: "postgresql:index/grant:Grant",
@@ -39,8 +51,15 @@ describe("access to a database", () => {
 
     it("names the schema of each extension but a procedural language's, which Postgres decides", async () => {
         const extensions = ["hstore", "plperl"];
-        const { resources } = await record(() => new DatabaseAccess("db", { database: "app", provisioner: "maker", extensions }));
-        const found = resources.filter(({ type }) => type === "postgresql:index/extension:Extension").map(({ inputs }) => inputs);
-        assert.deepEqual(found, [{ name: "hstore", database: "app", schema: "public" }, { name: "plperl", database: "app" }]);
+        const { resources } = await record(
+            () => new DatabaseAccess("db", { database: "app", provisioner: "maker", extensions }),
+        );
+        const found = resources
+            .filter(({ type }) => type === "postgresql:index/extension:Extension")
+            .map(({ inputs }) => inputs);
+        assert.deepEqual(found, [
+            { name: "hstore", database: "app", schema: "public" },
+            { name: "plperl", database: "app" },
+        ]);
     });
 });

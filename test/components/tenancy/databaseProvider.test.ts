@@ -25,7 +25,9 @@ describe("the database provider", () => {
 
     it("takes on a role for its token where the database is in another account", async () => {
         const role = "arn:aws:iam::444455556666:role/deploy";
-        const recording = await record(() => databaseProvider("database", { ...connection, role, engineVersion: "16.6" }));
+        const recording = await record(() =>
+            databaseProvider("database", { ...connection, role, engineVersion: "16.6" }),
+        );
         assert.equal(recording.inputs("pulumi:providers:postgresql", "database")["awsRdsIamProviderRoleArn"], role);
     });
 });

@@ -57,7 +57,11 @@ describe("a tenant in MySQL", () => {
         assert.deepEqual(recording.document("aws:iam/rolePolicy:RolePolicy", "keyless-shop", "policy"), {
             Version: "2012-10-17",
             Statement: [
-                { Effect: "Allow", Action: "rds-db:connect", Resource: ["arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-ABC1/shop_app"] },
+                {
+                    Effect: "Allow",
+                    Action: "rds-db:connect",
+                    Resource: ["arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-ABC1/shop_app"],
+                },
             ],
         });
     });
@@ -65,7 +69,11 @@ describe("a tenant in MySQL", () => {
     it("tells its names and its role", async () => {
         await record(async () => {
             const { database, login, roleArn } = tenant(false);
-            assert.deepEqual(await Promise.all([database, login, roleArn].map(valueOf<string>)), ["shop", "shop_app", "arn:aws:iam::111122223333:role/keyless-shop"]);
+            assert.deepEqual(await Promise.all([database, login, roleArn].map(valueOf<string>)), [
+                "shop",
+                "shop_app",
+                "arn:aws:iam::111122223333:role/keyless-shop",
+            ]);
         });
     });
 

@@ -45,7 +45,13 @@ describe("a tenant", () => {
         const recording = await make({ model: "owner" });
         const counts = Object.entries(recording.inventory()).filter(([type]) => type.startsWith("postgresql:"));
         assert.deepEqual(Object.fromEntries(counts), { [DEFAULTS]: 1, [ROLE]: 1, [SCHEMA]: 1 });
-        assert.deepEqual(recording.inputs(SCHEMA, "keyless-shop"), { name: "shop", database: "app", owner: "shop_app", dropCascade: false, policies: [{ role: "shop_app", usage: true }] });
+        assert.deepEqual(recording.inputs(SCHEMA, "keyless-shop"), {
+            name: "shop",
+            database: "app",
+            owner: "shop_app",
+            dropCascade: false,
+            policies: [{ role: "shop_app", usage: true }],
+        });
     });
 
     it("has an owner that nobody logs in as and that is no member of rds_iam", async () => {
@@ -80,7 +86,10 @@ describe("a tenant", () => {
     it("looks for names in its own schema only, and has no limits, unless told so", async () => {
         const login = { name: "shop_app", login: true, roles: ["rds_iam", "app_connect"] };
         assert.deepEqual((await make()).inputs(ROLE, "keyless-shop"), { ...login, searchPaths: ["shop"] });
-        const limited = await make({ searchPath: ["shop", "public"], limits: { connections: 20, statementSeconds: 30, idleInTransactionSeconds: 60 } });
+        const limited = await make({
+            searchPath: ["shop", "public"],
+            limits: { connections: 20, statementSeconds: 30, idleInTransactionSeconds: 60 },
+        });
         assert.deepEqual(limited.inputs(ROLE, "keyless-shop"), {
             ...login,
             searchPaths: ["shop", "public"],
@@ -93,7 +102,12 @@ describe("a tenant", () => {
     for (const model of ["split", "owner"] as const) {
         it(`keeps its role when it leaves, as which nobody logs in, and its data until that was said (${model})`, async () => {
             const leaving = await make({ model, retire: "keep" });
-            assert.deepEqual(leaving.inputs(ROLE, "keyless-shop"), { name: "shop_app", login: false, roles: [], searchPaths: ["shop"] });
+            assert.deepEqual(leaving.inputs(ROLE, "keyless-shop"), {
+                name: "shop_app",
+                login: false,
+                roles: [],
+                searchPaths: ["shop"],
+            });
             assert.deepEqual(leaving.of("aws:iam/rolePolicy:RolePolicy"), []);
             assert.equal(leaving.inputs(SCHEMA, "keyless-shop")["dropCascade"], false);
             assert.equal((await make({ model, retire: "drop" })).inputs(SCHEMA, "keyless-shop")["dropCascade"], true);
@@ -104,7 +118,12 @@ describe("a tenant", () => {
         await record(async () => {
             const { schema, owner, login, roleArn } = tenant();
             const values = [schema, owner, login, roleArn].flatMap((value) => value ?? []);
-            assert.deepEqual(await Promise.all(values.map(valueOf<string>)), ["shop", "shop_owner", "shop_app", "arn:aws:iam::111122223333:role/keyless-shop"]);
+            assert.deepEqual(await Promise.all(values.map(valueOf<string>)), [
+                "shop",
+                "shop_owner",
+                "shop_app",
+                "arn:aws:iam::111122223333:role/keyless-shop",
+            ]);
         });
     });
 });

@@ -27,7 +27,11 @@ describe("what the example's image installs", () => {
     it("is what the tests run with", () => {
         const ours = locked(projectDir);
         for (const [path, { version }] of Object.entries(locked(example)).filter(([path]) => path !== "")) {
-            assert.equal(version, ours[path]?.version, `${path}: npm install --package-lock-only in examples/connection-test`);
+            assert.equal(
+                version,
+                ours[path]?.version,
+                `${path}: npm install --package-lock-only in examples/connection-test`,
+            );
         }
     });
 });

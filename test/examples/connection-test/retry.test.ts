@@ -4,7 +4,10 @@ type Meaning = "not yet" | "not allowed" | "wrong";
 
 interface Retry {
     meaningOf(error: unknown): Meaning;
-    patiently<T>(work: () => Promise<T>, options?: { graceMs?: number; deadlineMs?: number; log?: (entry: { meaning: Meaning }) => void }): Promise<T>;
+    patiently<T>(
+        work: () => Promise<T>,
+        options?: { graceMs?: number; deadlineMs?: number; log?: (entry: { meaning: Meaning }) => void },
+    ): Promise<T>;
 }
 
 describe("the example's retries", () => {
@@ -14,7 +17,8 @@ describe("the example's retries", () => {
         retry = await import("../../../examples/connection-test/src/retry.mjs");
     });
 
-    const failure = (more: { code?: string; name?: string }, message = "no"): Error => Object.assign(new Error(message), more);
+    const failure = (more: { code?: string; name?: string }, message = "no"): Error =>
+        Object.assign(new Error(message), more);
 
     it("tell what passes by itself from what somebody decided, and from what is wrong", () => {
         const cases: [Meaning, Error][] = [
@@ -35,7 +39,10 @@ describe("the example's retries", () => {
     });
 
     it("go on while an error may pass, and end at once where it cannot", async () => {
-        const tries = async (errors: readonly Error[], graceMs: number): Promise<[outcome: string, meanings: Meaning[]]> => {
+        const tries = async (
+            errors: readonly Error[],
+            graceMs: number,
+        ): Promise<[outcome: string, meanings: Meaning[]]> => {
             const left = [...errors];
             const meanings: Meaning[] = [];
             const work = async (): Promise<string> => {
@@ -49,9 +56,18 @@ describe("the example's retries", () => {
             const outcome = await retry.patiently(work, { graceMs, log }).catch((error: Error) => error.message);
             return [outcome, meanings];
         };
-        const [late, refused, wrong] = [failure({ code: "57P03" }, "starting"), failure({ code: "28000" }, "refused"), failure({}, "wrong")];
+        const [late, refused, wrong] = [
+            failure({ code: "57P03" }, "starting"),
+            failure({ code: "28000" }, "refused"),
+            failure({}, "wrong"),
+        ];
         assert.deepEqual(
-            [await tries([late, late], 0), await tries([refused], 60_000), await tries([late, refused], 0), await tries([late, wrong], 60_000)],
+            [
+                await tries([late, late], 0),
+                await tries([refused], 60_000),
+                await tries([late, refused], 0),
+                await tries([late, wrong], 60_000),
+            ],
             [
                 ["done", ["not yet", "not yet"]],
                 ["done", ["not allowed"]],

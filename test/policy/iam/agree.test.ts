@@ -19,7 +19,12 @@ describe("the reach of identity documents, compared with an oracle that tries ev
 
     it("covers documents of every verdict", () => {
         const next = numbers(7);
-        const verdicts = new Set(Array.from({ length: 500 }, () => reach([parseDocument(JSON.stringify(randomDocument(next)), "identity")]).verdict));
+        const verdicts = new Set(
+            Array.from(
+                { length: 500 },
+                () => reach([parseDocument(JSON.stringify(randomDocument(next)), "identity")]).verdict,
+            ),
+        );
         assert.deepEqual([...verdicts].sort(), ["exact", "excess", "invalid", "none"]);
     });
 });

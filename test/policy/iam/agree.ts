@@ -9,7 +9,9 @@ export function difference(document: PlainDocument): string | undefined {
     const lets = letsIn(document);
     const listed = new Set(found.users.map(({ arn }) => arn));
     if (found.verdict === "invalid" || found.verdict === "unknown") {
-        return /\$\{[^}]*$|\$\{\}/.test(JSON.stringify(document)) || found.reason.includes("policy variable") ? undefined : `${found.verdict}: ${found.reason}`;
+        return /\$\{[^}]*$|\$\{\}/.test(JSON.stringify(document)) || found.reason.includes("policy variable")
+            ? undefined
+            : `${found.verdict}: ${found.reason}`;
     }
     for (const { counterexample } of found.excesses) {
         if (parseDbUser(counterexample) === undefined || !lets(counterexample) || listed.has(counterexample)) {

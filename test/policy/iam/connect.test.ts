@@ -2,14 +2,30 @@ import assert from "node:assert/strict";
 import { mayConnect, parseDocument, UNKNOWN } from "../../../policy/iam";
 import { deny, of, other, user } from "./table/row";
 
-const may = (arn: string, ...statements: Record<string, unknown>[]): string => mayConnect([parseDocument(of(...statements), "identity")], arn);
+const may = (arn: string, ...statements: Record<string, unknown>[]): string =>
+    mayConnect([parseDocument(of(...statements), "identity")], arn);
 const database = user.slice(0, user.lastIndexOf("/"));
 
 describe("whether documents allow an identity to connect as a known user", () => {
     it("returns yes or no if the documents decide", () => {
-        assert.deepEqual([may(user, {}), may(other, {}), may(user), may(user, { Resource: "*" }), may(user, { Resource: "*" }, deny({}))], ["yes", "no", "no", "yes", "no"]);
+        assert.deepEqual(
+            [
+                may(user, {}),
+                may(other, {}),
+                may(user),
+                may(user, { Resource: "*" }),
+                may(user, { Resource: "*" }, deny({})),
+            ],
+            ["yes", "no", "no", "yes", "no"],
+        );
         assert.deepEqual([may(user, { NotResource: other }), may(other, { NotResource: other })], ["yes", "no"]);
-        assert.equal(mayConnect([parseDocument(of({}), "identity"), parseDocument(of(deny({ Resource: "*" })), "identity")], user), "no");
+        assert.equal(
+            mayConnect(
+                [parseDocument(of({}), "identity"), parseDocument(of(deny({ Resource: "*" })), "identity")],
+                user,
+            ),
+            "no",
+        );
     });
 
     it("returns no for an ARN that is not a database user", () => {

@@ -12,7 +12,12 @@ describe("a principal's policies within their limits", () => {
     for (const [title, policies, limits, expected] of [
         ["allow what they allow without a limit", [own], [], "allowed"],
         ["allow what each limit also allows", [own], [document("Allow", "*"), document("Allow", user("*"))], "allowed"],
-        ["deny what one limit does not allow", [own], [document("Allow", "*"), document("Allow", user("billing"))], "denied"],
+        [
+            "deny what one limit does not allow",
+            [own],
+            [document("Allow", "*"), document("Allow", user("billing"))],
+            "denied",
+        ],
         ["deny what a limit denies", [own], [document("Allow", "*"), document("Deny", user("shop"))], "denied"],
         ["are not extended by a limit", [], [document("Allow", "*")], "silent"],
         ["deny what one of them denies", [own, document("Deny", user("*"))], [], "denied"],
@@ -24,7 +29,9 @@ describe("a principal's policies within their limits", () => {
 
     it("leave rds-db:connect undecided if a limit is undecided and none denies it", () => {
         const open = document("Allow", "${aws:PrincipalTag/user}");
-        const answers = [[], [document("Allow", "*"), open], [open, document("Allow", user("billing"))]].map((limits) => limitsOnConnect(limits, user("shop")));
+        const answers = [[], [document("Allow", "*"), open], [open, document("Allow", user("billing"))]].map((limits) =>
+            limitsOnConnect(limits, user("shop")),
+        );
         assert.deepEqual(answers.filter((answer) => answer === "yes").length, 1);
         assert.equal(answers[2], "no");
     });

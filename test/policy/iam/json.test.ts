@@ -45,11 +45,27 @@ describe("parsing unambiguous JSON", () => {
     }
 
     it("rejects an object with more keys than any document has, and accepts one at the limit", () => {
-        const of = (count: number): string => `{"a":[{${Array.from({ length: count }, (_, index) => `"k${index}":1`).join()}}]}`;
-        assert.deepEqual([refuses(of(20_000)), refuses(of(20_001))], ["", "it has an object with more than 20,000 keys"]);
+        const of = (count: number): string =>
+            `{"a":[{${Array.from({ length: count }, (_, index) => `"k${index}":1`).join()}}]}`;
+        assert.deepEqual(
+            [refuses(of(20_000)), refuses(of(20_001))],
+            ["", "it has an object with more than 20,000 keys"],
+        );
     });
 
-    const once = ['{"a":"a","b":"a"}', '{"a":{"a":{"a":1}}}', '[{"a":1},{"a":2}]', '{"a":"\\",\\"a\\":1"}', '{"a":["a","a",{"a":1},"a"]}', '{"a\\\\":1,"a":2}', '{"x":"\\\\","y":"\\\\\\"","z":1}', '"{\\"a\\":1,\\"a\\":2}"', '{"a":[],"b":"a"}', '{"a":{},"b":"a","c":["a"]}', '[["a","b"],"a","a"]'];
+    const once = [
+        '{"a":"a","b":"a"}',
+        '{"a":{"a":{"a":1}}}',
+        '[{"a":1},{"a":2}]',
+        '{"a":"\\",\\"a\\":1"}',
+        '{"a":["a","a",{"a":1},"a"]}',
+        '{"a\\\\":1,"a":2}',
+        '{"x":"\\\\","y":"\\\\\\"","z":1}',
+        '"{\\"a\\":1,\\"a\\":2}"',
+        '{"a":[],"b":"a"}',
+        '{"a":{},"b":"a","c":["a"]}',
+        '[["a","b"],"a","a"]',
+    ];
     for (const text of once) {
         it(`accepts keys that only look like duplicates: ${text}`, () => {
             assert.equal(refuses(text), "");

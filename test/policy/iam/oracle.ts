@@ -23,7 +23,9 @@ const users = ["a", "b", "aa", "ab", "ba", "a/b", "z"];
 
 /** Every database user of the small world. */
 export const world: readonly string[] = ["aws", "a"].flatMap((partition) =>
-    ["1", "a"].flatMap((account) => ids.flatMap((id) => users.map((user) => `arn:${partition}:rds-db:r:${account}:dbuser:${id}/${user}`))),
+    ["1", "a"].flatMap((account) =>
+        ids.flatMap((id) => users.map((user) => `arn:${partition}:rds-db:r:${account}:dbuser:${id}/${user}`)),
+    ),
 );
 
 /**
@@ -33,17 +35,28 @@ export const world: readonly string[] = ["aws", "a"].flatMap((partition) =>
 export function letsIn(document: PlainDocument): (arn: string) => boolean {
     const variables = document.Version === "2012-10-17";
     const speaking = document.Statement.filter(({ Action, NotAction }) =>
-        Action === undefined ? !some(expressions(NotAction, "none", true), connect) : some(expressions(Action, "none", true), connect),
+        Action === undefined
+            ? !some(expressions(NotAction, "none", true), connect)
+            : some(expressions(Action, "none", true), connect),
     );
     const tests = (statements: readonly Statement[], wide: boolean): ((arn: string) => boolean)[] =>
         statements.map(({ Resource, NotResource }) => {
             const loose = variables ? "anything" : "none";
             const tight = variables ? "nothing" : "none";
-            const expressionsOf = Resource === undefined ? expressions(NotResource, wide ? tight : loose, false) : expressions(Resource, wide ? loose : tight, false);
+            const expressionsOf =
+                Resource === undefined
+                    ? expressions(NotResource, wide ? tight : loose, false)
+                    : expressions(Resource, wide ? loose : tight, false);
             return (arn) => some(expressionsOf, arn) === (Resource !== undefined);
         });
-    const allows = tests(speaking.filter(({ Effect }) => Effect === "Allow"), true);
-    const denies = tests(speaking.filter(({ Effect, Condition }) => Effect === "Deny" && Object.keys(Condition ?? {}).length === 0), false);
+    const allows = tests(
+        speaking.filter(({ Effect }) => Effect === "Allow"),
+        true,
+    );
+    const denies = tests(
+        speaking.filter(({ Effect, Condition }) => Effect === "Deny" && Object.keys(Condition ?? {}).length === 0),
+        false,
+    );
     return (arn) => allows.some((test) => test(arn)) && !denies.some((test) => test(arn));
 }
 
@@ -51,7 +64,11 @@ const connect = "rds-db:connect";
 
 /** The ARNs without a wildcard in a document, which are the only ones that it may reach. */
 export function writes(document: PlainDocument): Set<string> {
-    return new Set(document.Statement.flatMap(({ Resource, NotResource }) => list(Resource ?? NotResource)).map((text) => plainText(text, document.Version === "2012-10-17")));
+    return new Set(
+        document.Statement.flatMap(({ Resource, NotResource }) => list(Resource ?? NotResource)).map((text) =>
+            plainText(text, document.Version === "2012-10-17"),
+        ),
+    );
 }
 
 function plainText(text: string, variables: boolean): string {
@@ -64,7 +81,11 @@ function some(patterns: readonly RegExp[], text: string): boolean {
     return patterns.some((pattern) => pattern.test(text));
 }
 
-function expressions(patterns: string | readonly string[] | undefined, variables: Variables, anyCase: boolean): RegExp[] {
+function expressions(
+    patterns: string | readonly string[] | undefined,
+    variables: Variables,
+    anyCase: boolean,
+): RegExp[] {
     return list(patterns).flatMap((pattern) => toExpression(pattern, variables, anyCase) ?? []);
 }
 
@@ -77,7 +98,10 @@ function toExpression(pattern: string, variables: Variables, anyCase: boolean): 
         if (variables !== "none" && part.startsWith("${")) {
             return /^\$\{[*?$]\}$/.test(part) ? `\\${part[2] ?? ""}` : ".*";
         }
-        return part.replace(/[.+^${}()|[\]\\/]/g, "\\$&").replace(/\*/g, ".*").replace(/\?/g, ".");
+        return part
+            .replace(/[.+^${}()|[\]\\/]/g, "\\$&")
+            .replace(/\*/g, ".*")
+            .replace(/\?/g, ".");
     });
     return new RegExp(`^${source.join("")}$`, anyCase ? "is" : "s");
 }

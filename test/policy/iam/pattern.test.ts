@@ -1,11 +1,23 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Budget, BudgetSpent } from "../../../policy/iam/budget";
-import { ANY, clip, lettersOf, lower, matches, ONE, parsePattern, textOf, tokensOf, UNKNOWN } from "../../../policy/iam/pattern";
+import {
+    ANY,
+    clip,
+    lettersOf,
+    lower,
+    matches,
+    ONE,
+    parsePattern,
+    textOf,
+    tokensOf,
+    UNKNOWN,
+} from "../../../policy/iam/pattern";
 
 const parse = (source: string, variables = true, wildcards = true) => parsePattern(source, { variables, wildcards });
 const letters = fc.stringMatching(/^[ab:*?]{0,12}$/);
-const expression = (pattern: string): RegExp => new RegExp(`^${pattern.replace(/\*/g, ".*").replace(/\?/g, ".")}$`, "s");
+const expression = (pattern: string): RegExp =>
+    new RegExp(`^${pattern.replace(/\*/g, ".*").replace(/\?/g, ".")}$`, "s");
 
 describe("patterns", () => {
     it("match what equivalent regular expressions match", () => {
@@ -19,7 +31,13 @@ describe("patterns", () => {
     });
 
     it("normalise their wildcards", () => {
-        for (const [source, tokens] of [["**", [ANY]], ["*?", [ONE, ANY]], ["*?*?*", [ONE, ONE, ANY]], ["?*", [ONE, ANY]], ["a*b?", [97, ANY, 98, ONE]]] as const) {
+        for (const [source, tokens] of [
+            ["**", [ANY]],
+            ["*?", [ONE, ANY]],
+            ["*?*?*", [ONE, ONE, ANY]],
+            ["?*", [ONE, ANY]],
+            ["a*b?", [97, ANY, 98, ONE]],
+        ] as const) {
             assert.deepEqual(parse(source).tokens, tokens);
         }
     });
@@ -38,18 +56,46 @@ describe("patterns", () => {
         assert.deepEqual(facts("0a4"), plain("0a4"));
         assert.deepEqual(facts("a$0"), plain("a$0"));
         assert.deepEqual(facts("a*"), { literal: undefined, unknown: false, names: [], problem: false });
-        assert.deepEqual(facts("a${b}c${d, 'e'}"), { literal: undefined, unknown: false, names: ["b", "d, 'e'"], problem: false });
+        assert.deepEqual(facts("a${b}c${d, 'e'}"), {
+            literal: undefined,
+            unknown: false,
+            names: ["b", "d, 'e'"],
+            problem: false,
+        });
         assert.deepEqual(facts(`a${UNKNOWN}b`), { literal: undefined, unknown: true, names: [], problem: false });
         assert.deepEqual(facts("a${"), { literal: undefined, unknown: false, names: [], problem: true });
         assert.deepEqual(facts("a${}"), { literal: undefined, unknown: false, names: [], problem: true });
-        assert.equal(parse("ab${cd").problem, '"${cd" is not a complete policy variable; write ${name}, or ${$} for a dollar sign');
+        assert.equal(
+            parse("ab${cd").problem,
+            '"${cd" is not a complete policy variable; write ${name}, or ${$} for a dollar sign',
+        );
     });
 
     it("are read wide, narrow or as ordinary text if a part is open", () => {
-        const read = (source: string, wide: boolean, plain: boolean): readonly number[] | undefined => tokensOf(parse(source), { wide, plain });
-        assert.deepEqual([read("a", true, true), read("a", false, false), read("a*", false, false)], [[97], [97], [97, ANY]]);
-        assert.deepEqual([read("a${b}", true, true), read("a${b}", true, false), read("a${b}", false, true), read("a${b}", false, false)], [[97, ANY], [97, ANY], undefined, undefined]);
-        assert.deepEqual([read(`a${UNKNOWN}`, true, true), read(`a${UNKNOWN}`, false, true), read(`a${UNKNOWN}`, true, false), read(`a${UNKNOWN}`, false, false)], [[97, 0xe000], [97, 0xe000], [97, ANY], undefined]);
+        const read = (source: string, wide: boolean, plain: boolean): readonly number[] | undefined =>
+            tokensOf(parse(source), { wide, plain });
+        assert.deepEqual(
+            [read("a", true, true), read("a", false, false), read("a*", false, false)],
+            [[97], [97], [97, ANY]],
+        );
+        assert.deepEqual(
+            [
+                read("a${b}", true, true),
+                read("a${b}", true, false),
+                read("a${b}", false, true),
+                read("a${b}", false, false),
+            ],
+            [[97, ANY], [97, ANY], undefined, undefined],
+        );
+        assert.deepEqual(
+            [
+                read(`a${UNKNOWN}`, true, true),
+                read(`a${UNKNOWN}`, false, true),
+                read(`a${UNKNOWN}`, true, false),
+                read(`a${UNKNOWN}`, false, false),
+            ],
+            [[97, 0xe000], [97, 0xe000], [97, ANY], undefined],
+        );
         assert.deepEqual(read(`${UNKNOWN}\${b}*`, true, false), [ANY]);
     });
 
@@ -74,6 +120,9 @@ describe("patterns", () => {
     });
 
     it("are shortened to one line in a message", () => {
-        assert.deepEqual([clip("abc", 3), clip("abcd", 3), clip("a".repeat(160)), clip("a".repeat(161))], ["abc", "ab…", "a".repeat(160), `${"a".repeat(159)}…`]);
+        assert.deepEqual(
+            [clip("abc", 3), clip("abcd", 3), clip("a".repeat(160)), clip("a".repeat(161))],
+            ["abc", "ab…", "a".repeat(160), `${"a".repeat(159)}…`],
+        );
     });
 });

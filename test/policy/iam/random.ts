@@ -12,12 +12,24 @@ export function numbers(seed: number): () => number {
     };
 }
 
-const actions = ["rds-db:connect", "rds-db:connect", "rds-db:*", "*", "RDS-DB:Connect", "rds-db:c?nnect", "rds-db:con*", "s3:*", "s3:GetObject", "rds-db:connec"];
+const actions = [
+    "rds-db:connect",
+    "rds-db:connect",
+    "rds-db:*",
+    "*",
+    "RDS-DB:Connect",
+    "rds-db:c?nnect",
+    "rds-db:con*",
+    "s3:*",
+    "s3:GetObject",
+    "rds-db:connec",
+];
 
 /** A random document whose patterns often match users of the oracle's small world. */
 export function randomDocument(next: () => number): PlainDocument {
     const pick = <T>(items: readonly T[]): T => items[Math.floor(next() * items.length)] as T;
-    const listOf = (make: () => string): string | string[] => (next() < 0.4 ? make() : Array.from({ length: 1 + Math.floor(next() * 3) }, make));
+    const listOf = (make: () => string): string | string[] =>
+        next() < 0.4 ? make() : Array.from({ length: 1 + Math.floor(next() * 3) }, make);
     const statement = (): PlainDocument["Statement"][number] => ({
         Effect: next() < 0.62 ? "Allow" : "Deny",
         ...(next() < 0.12 ? { NotAction: listOf(() => pick(actions)) } : { Action: listOf(() => pick(actions)) }),
@@ -39,7 +51,12 @@ function pattern(next: () => number): string {
     for (let edits = Math.floor(next() * 3.2); edits > 0; edits -= 1) {
         const from = Math.floor(next() * (text.length + 1));
         const to = Math.min(text.length, from + Math.floor(next() * next() * 14));
-        const put = next() < 0.55 ? "*" : next() < 0.55 ? "?" : ["${aws:x}", "${*}", "${?}", "${$}", "a", "", "**", "*?"][Math.floor(next() * 8)];
+        const put =
+            next() < 0.55
+                ? "*"
+                : next() < 0.55
+                  ? "?"
+                  : ["${aws:x}", "${*}", "${?}", "${$}", "a", "", "**", "*?"][Math.floor(next() * 8)];
         text = `${text.slice(0, from)}${put}${text.slice(to)}`;
     }
     // AWS rejects resources that are not ARNs, which would hide everything else.

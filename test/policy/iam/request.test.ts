@@ -2,12 +2,17 @@ import assert from "node:assert/strict";
 import { isAllowed, parseDocument, UNKNOWN } from "../../../policy/iam";
 import type { Request } from "../../../policy/iam";
 
-const identity = (...statements: object[]) => [parseDocument({ Version: "2012-10-17", Statement: statements }, "identity")];
+const identity = (...statements: object[]) => [
+    parseDocument({ Version: "2012-10-17", Statement: statements }, "identity"),
+];
 const read: Request = { action: "s3:GetObject", resource: "arn:aws:s3:::home/ann/a" };
 
 /** Whether a request with this context meets a condition. */
 function passes(condition: object, context: Request["context"] = {}): boolean {
-    return isAllowed(identity({ Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: condition }), { ...read, context });
+    return isAllowed(identity({ Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: condition }), {
+        ...read,
+        context,
+    });
 }
 
 describe("whether documents allow a known request", () => {
@@ -18,18 +23,34 @@ describe("whether documents allow a known request", () => {
         assert.equal(isAllowed(identity({ ...allow, Action: "s3:Put*" }), read), false);
         assert.equal(isAllowed(identity({ ...allow, Resource: "arn:aws:s3:::other/*" }), read), false);
         assert.equal(isAllowed(identity(allow, { ...allow, Effect: "Deny" }), read), false);
-        assert.equal(isAllowed(identity(allow, { ...allow, Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } }), { ...read, context: { "aws:securetransport": "true" } }), true);
+        assert.equal(
+            isAllowed(
+                identity(allow, { ...allow, Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } }),
+                { ...read, context: { "aws:securetransport": "true" } },
+            ),
+            true,
+        );
         assert.equal(isAllowed([...identity(allow), ...identity({ ...allow, Effect: "Deny" })], read), false);
     });
 
     it("reads NotAction and NotResource", () => {
-        assert.equal(isAllowed(identity({ Effect: "Allow", NotAction: "iam:*", NotResource: "arn:aws:s3:::secret/*" }), read), true);
+        assert.equal(
+            isAllowed(identity({ Effect: "Allow", NotAction: "iam:*", NotResource: "arn:aws:s3:::secret/*" }), read),
+            true,
+        );
         assert.equal(isAllowed(identity({ Effect: "Allow", NotAction: "s3:*", Resource: "*" }), read), false);
-        assert.equal(isAllowed(identity({ Effect: "Allow", Action: "*", NotResource: "arn:aws:s3:::home/*" }), read), false);
+        assert.equal(
+            isAllowed(identity({ Effect: "Allow", Action: "*", NotResource: "arn:aws:s3:::home/*" }), read),
+            false,
+        );
     });
 
     it("resolves policy variables and their defaults", () => {
-        const home = identity({ Effect: "Allow", Action: "s3:*", Resource: "arn:aws:s3:::home/${aws:username, 'ann'}/*" });
+        const home = identity({
+            Effect: "Allow",
+            Action: "s3:*",
+            Resource: "arn:aws:s3:::home/${aws:username, 'ann'}/*",
+        });
         assert.equal(isAllowed(home, read), true);
         assert.equal(isAllowed(home, { ...read, context: { "AWS:UserName": "ann" } }), true);
         assert.equal(isAllowed(home, { ...read, context: { "aws:username": "bob" } }), false);
@@ -48,9 +69,12 @@ describe("whether documents allow a known request", () => {
     });
 
     it("evaluates the principals of a trust document", () => {
-        const trust = (principal: object | string, key = "Principal") => [parseDocument({ Statement: { Effect: "Allow", [key]: principal, Action: "sts:AssumeRole" } }, "trust")];
+        const trust = (principal: object | string, key = "Principal") => [
+            parseDocument({ Statement: { Effect: "Allow", [key]: principal, Action: "sts:AssumeRole" } }, "trust"),
+        ];
         const ann = { type: "AWS", value: "arn:aws:iam::111122223333:role/ann" } as const;
-        const asks = (documents: ReturnType<typeof trust>, principal: Request["principal"]): boolean => isAllowed(documents, { action: "sts:AssumeRole", ...(principal !== undefined && { principal }) });
+        const asks = (documents: ReturnType<typeof trust>, principal: Request["principal"]): boolean =>
+            isAllowed(documents, { action: "sts:AssumeRole", ...(principal !== undefined && { principal }) });
         assert.equal(asks(trust("*"), ann), true);
         assert.equal(asks(trust({ AWS: ann.value }), ann), true);
         assert.equal(asks(trust({ AWS: "111122223333" }), ann), true);
@@ -97,7 +121,10 @@ describe("whether documents allow a known request", () => {
     for (const [operator, wanted, fits, misses] of cases) {
         it(`compares by ${operator} with ${JSON.stringify(wanted)}`, () => {
             const condition = { [operator]: { "aws:x": wanted } };
-            assert.deepEqual([passes(condition, { "aws:X": fits }), passes(condition, { "aws:x": misses })], [true, false]);
+            assert.deepEqual(
+                [passes(condition, { "aws:X": fits }), passes(condition, { "aws:x": misses })],
+                [true, false],
+            );
         });
     }
 
@@ -109,7 +136,14 @@ describe("whether documents allow a known request", () => {
         assert.equal(passes({ "ForAllValues:StringEquals": { "aws:x": "a" } }), true);
         assert.equal(passes({ "ForAnyValue:StringEquals": { "aws:x": "a" } }), false);
         assert.equal(passes({ "ForAnyValue:StringNotEquals": { "aws:x": "a" } }), false);
-        assert.deepEqual([passes({ Null: { "aws:x": "true" } }), passes({ Null: { "aws:x": true } }, { "aws:x": "a" }), passes({ Null: { "aws:x": "False" } }, { "aws:x": "a" })], [true, false, true]);
+        assert.deepEqual(
+            [
+                passes({ Null: { "aws:x": "true" } }),
+                passes({ Null: { "aws:x": true } }, { "aws:x": "a" }),
+                passes({ Null: { "aws:x": "False" } }, { "aws:x": "a" }),
+            ],
+            [true, false, true],
+        );
     });
 
     it("compares sets of values", () => {
@@ -123,7 +157,14 @@ describe("whether documents allow a known request", () => {
 
     it("requires every line of a condition", () => {
         const both = { StringEquals: { "aws:x": "a", "aws:y": "b" }, Bool: { "aws:z": "true" } };
-        assert.deepEqual([passes(both, { "aws:x": "a", "aws:y": "b", "aws:z": "true" }), passes(both, { "aws:x": "a", "aws:y": "c", "aws:z": "true" }), passes(both, { "aws:x": "a", "aws:y": "b", "aws:z": "no" })], [true, false, false]);
+        assert.deepEqual(
+            [
+                passes(both, { "aws:x": "a", "aws:y": "b", "aws:z": "true" }),
+                passes(both, { "aws:x": "a", "aws:y": "c", "aws:z": "true" }),
+                passes(both, { "aws:x": "a", "aws:y": "b", "aws:z": "no" }),
+            ],
+            [true, false, false],
+        );
     });
 
     it("resolves variables of a condition, and allows nothing if one is not known yet", () => {

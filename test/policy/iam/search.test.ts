@@ -4,7 +4,8 @@ import { parsePattern, tokensOf } from "../../../policy/iam/pattern";
 import { canBegin, ArnSearch } from "../../../policy/iam/patternIntersection";
 import type { ArnSet } from "../../../policy/iam/patternIntersection";
 
-const tokens = (source: string): readonly number[] => tokensOf(parsePattern(source, { variables: false, wildcards: true }), { wide: true, plain: true }) ?? [];
+const tokens = (source: string): readonly number[] =>
+    tokensOf(parsePattern(source, { variables: false, wildcards: true }), { wide: true, plain: true }) ?? [];
 const allow = (...patterns: string[]): ArnSet => ({ role: "allow", except: false, patterns: patterns.map(tokens) });
 const deny = (...patterns: string[]): ArnSet => ({ role: "deny", except: false, patterns: patterns.map(tokens) });
 const but = (group: ArnSet): ArnSet => ({ ...group, except: true });
@@ -36,7 +37,19 @@ describe("the search for a database user among patterns", () => {
     });
 
     it("finds none in empty parts and in texts that end too early", () => {
-        for (const pattern of ["arn::rds-db:*", "arn:aws:rds-db::1:dbuser:*", "arn:aws:rds-db:eu::dbuser:*", "arn:aws:rds-db:eu:1:dbuser:/*", base, `${base}/`, "arn:aws:rds-db:eu:1:dbuser:", "arn:a", "", "?", "arn:aws:rds-db:eu:1:cluster:*"]) {
+        for (const pattern of [
+            "arn::rds-db:*",
+            "arn:aws:rds-db::1:dbuser:*",
+            "arn:aws:rds-db:eu::dbuser:*",
+            "arn:aws:rds-db:eu:1:dbuser:/*",
+            base,
+            `${base}/`,
+            "arn:aws:rds-db:eu:1:dbuser:",
+            "arn:a",
+            "",
+            "?",
+            "arn:aws:rds-db:eu:1:cluster:*",
+        ]) {
             assert.equal(find(allow(pattern)), undefined, pattern);
         }
     });
@@ -44,8 +57,14 @@ describe("the search for a database user among patterns", () => {
     it("uses one character for all that no pattern distinguishes", () => {
         const taken = "x1yz0234567abcdefghijklmnopqrstuvw";
         assert.equal(find(allow(`${base}/?`), deny(...[..."x1yz"].map((letter) => `${base}/${letter}`))), `${base}/0`);
-        assert.equal(find(allow(`${base}/?`), deny(...[...taken].map((letter) => `${base}/${letter}`))), `${base}/\u0100`);
-        assert.equal(find(allow(`${base}/?`), deny(...[...taken, "\u0100"].map((letter) => `${base}/${letter}`))), `${base}/\u0101`);
+        assert.equal(
+            find(allow(`${base}/?`), deny(...[...taken].map((letter) => `${base}/${letter}`))),
+            `${base}/\u0100`,
+        );
+        assert.equal(
+            find(allow(`${base}/?`), deny(...[...taken, "\u0100"].map((letter) => `${base}/${letter}`))),
+            `${base}/\u0101`,
+        );
     });
 
     it("subtracts denied ARNs, and those that an exception does not cover", () => {
@@ -82,8 +101,38 @@ describe("the search for a database user among patterns", () => {
 
 describe("whether a pattern can match the start of a database user's ARN", () => {
     it("follows from its literal prefix", () => {
-        const can = ["*", "", "a*", "arn:?", "arn:aws:rds-db:*", "arn:aws:rds-db:eu:1:dbuser:c*", "arn:aws:rds-db:eu:1:dbuser:c/*", "arn:a*", `${base}/a`, `${base}/a/b:c`];
-        const cannot = ["b*", "arm:*", "arn::*", "arn:aws:s3:*", "arn:aws:rds-db::*", "arn:aws:rds:*", "arn:aws:rds-db:eu::*", "arn:aws:rds-db:eu:1:cluster*", "arn:aws:rds-db:eu:1:dbuser:/*", base, `${base}/`, "arn:aws:rds-db:eu:1:dbuserx*"];
-        assert.deepEqual([can.filter((pattern) => pattern !== "" && !canBegin(tokens(pattern))), cannot.filter((pattern) => canBegin(tokens(pattern)))], [[], []]);
+        const can = [
+            "*",
+            "",
+            "a*",
+            "arn:?",
+            "arn:aws:rds-db:*",
+            "arn:aws:rds-db:eu:1:dbuser:c*",
+            "arn:aws:rds-db:eu:1:dbuser:c/*",
+            "arn:a*",
+            `${base}/a`,
+            `${base}/a/b:c`,
+        ];
+        const cannot = [
+            "b*",
+            "arm:*",
+            "arn::*",
+            "arn:aws:s3:*",
+            "arn:aws:rds-db::*",
+            "arn:aws:rds:*",
+            "arn:aws:rds-db:eu::*",
+            "arn:aws:rds-db:eu:1:cluster*",
+            "arn:aws:rds-db:eu:1:dbuser:/*",
+            base,
+            `${base}/`,
+            "arn:aws:rds-db:eu:1:dbuserx*",
+        ];
+        assert.deepEqual(
+            [
+                can.filter((pattern) => pattern !== "" && !canBegin(tokens(pattern))),
+                cannot.filter((pattern) => canBegin(tokens(pattern))),
+            ],
+            [[], []],
+        );
     });
 });

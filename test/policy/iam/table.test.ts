@@ -10,7 +10,13 @@ import type { Row } from "./table/row";
 import { trusts } from "./table/trust";
 import { variables } from "./table/variables";
 
-const identities = { resources, actions, "statements together": combinations, "policy variables": variables, "malformed documents": malformed };
+const identities = {
+    resources,
+    actions,
+    "statements together": combinations,
+    "policy variables": variables,
+    "malformed documents": malformed,
+};
 
 describe("a table of documents, each with its verdict and reason", () => {
     it("contains at least 300", () => {
@@ -40,10 +46,17 @@ function judgeIdentity(row: Row): void {
     const text = textOf(row);
     const found = reach([parseDocument(text, "identity")]);
     const names = found.verdict === "exact" ? found.users.map(({ arn }) => arn) : undefined;
-    assert.deepEqual({ verdict: found.verdict, names }, { verdict: row.verdict, names: row.names }, `${text}: ${found.reason}`);
+    assert.deepEqual(
+        { verdict: found.verdict, names },
+        { verdict: row.verdict, names: row.names },
+        `${text}: ${found.reason}`,
+    );
     if (found.verdict === "excess") {
         const lets = letsIn(asPlain(JSON.parse(text) as PlainDocument));
-        assert.deepEqual(found.excesses.filter(({ counterexample }) => !lets(counterexample)), []);
+        assert.deepEqual(
+            found.excesses.filter(({ counterexample }) => !lets(counterexample)),
+            [],
+        );
         assert.ok(found.excesses.length > 0);
     }
 }
@@ -54,16 +67,26 @@ function judgeTrust(row: Row): void {
     const document = parseDocument(text, "trust");
     const found = trust(document);
     const names = found.verdict === "exact" ? found.subjects.map(subjectText) : undefined;
-    assert.deepEqual({ verdict: found.verdict, names }, { verdict: row.verdict, names: row.names }, `${text}: ${found.reason}`);
+    assert.deepEqual(
+        { verdict: found.verdict, names },
+        { verdict: row.verdict, names: row.names },
+        `${text}: ${found.reason}`,
+    );
     assert.equal(found.excesses.length > 0, row.verdict === "excess");
     // No request has a principal that AWS would reject, and none meets a condition without values.
     const witnesses = found.excesses.flatMap(({ request }) => request ?? []);
     const none = text.includes(":[]") || found.excesses.every(({ reason }) => reason.includes("contains a wildcard"));
     assert.ok(witnesses.length > 0 || none, found.reason);
-    assert.deepEqual(witnesses.filter((request) => !isAllowed([document], request)), [], text);
+    assert.deepEqual(
+        witnesses.filter((request) => !isAllowed([document], request)),
+        [],
+        text,
+    );
 }
 
 /** The oracle accepts only lists of statements. */
 function asPlain(document: PlainDocument): PlainDocument {
-    return Array.isArray(document.Statement) ? document : { ...document, Statement: [document.Statement as unknown as PlainDocument["Statement"][number]] };
+    return Array.isArray(document.Statement)
+        ? document
+        : { ...document, Statement: [document.Statement as unknown as PlainDocument["Statement"][number]] };
 }

@@ -3,27 +3,52 @@ import { isAllowed, parseDocument, trust } from "../../../policy/iam";
 import { numbers } from "./random";
 
 const issuers = ["oidc.eks.a/id/A", "oidc.eks.b/id/B"];
-const subjects = ["system:serviceaccount:a:x", "system:serviceaccount:a:y", "system:serviceaccount:b:x", "SYSTEM:serviceaccount:a:x"];
+const subjects = [
+    "system:serviceaccount:a:x",
+    "system:serviceaccount:a:y",
+    "system:serviceaccount:b:x",
+    "SYSTEM:serviceaccount:a:x",
+];
 const audiences = ["sts.amazonaws.com", "other"];
 const providerOf = (issuer: string): string => `arn:aws:iam::111122223333:oidc-provider/${issuer}`;
 
 /** A random trust document about tokens, with almost correct conditions. */
 function randomTrust(next: () => number): object {
     const pick = <T>(items: readonly T[]): T => items[Math.floor(next() * items.length)] as T;
-    const operators = [...Array.from({ length: 16 }, () => "StringEquals"), "StringLike", "StringEqualsIgnoreCase", "StringEqualsIfExists", "ForAllValues:StringEquals", "ForAnyValue:StringEquals", "StringNotEquals"];
+    const operators = [
+        ...Array.from({ length: 16 }, () => "StringEquals"),
+        "StringLike",
+        "StringEqualsIgnoreCase",
+        "StringEqualsIfExists",
+        "ForAllValues:StringEquals",
+        "ForAnyValue:StringEquals",
+        "StringNotEquals",
+    ];
     const condition = (): object => {
         const made: Record<string, Record<string, unknown>> = {};
-        for (const [claim, values] of [["sub", [...subjects, "system:*", "*"]], ["aud", [...audiences, "s*"]]] as const) {
+        for (const [claim, values] of [
+            ["sub", [...subjects, "system:*", "*"]],
+            ["aud", [...audiences, "s*"]],
+        ] as const) {
             if (next() < 0.95) {
                 const operator = pick(operators);
-                made[operator] = { ...made[operator], [`${next() < 0.95 ? issuers[0] : issuers[1]}:${claim}`]: next() < 0.7 ? pick(values) : [pick(values), pick(values)] };
+                made[operator] = {
+                    ...made[operator],
+                    [`${next() < 0.95 ? issuers[0] : issuers[1]}:${claim}`]:
+                        next() < 0.7 ? pick(values) : [pick(values), pick(values)],
+                };
             }
         }
         return made;
     };
     const statement = (): object => ({
         Effect: next() < 0.85 ? "Allow" : "Deny",
-        Principal: { Federated: next() < 0.95 ? providerOf(next() < 0.9 ? (issuers[0] ?? "") : (issuers[1] ?? "")) : issuers.map(providerOf) },
+        Principal: {
+            Federated:
+                next() < 0.95
+                    ? providerOf(next() < 0.9 ? (issuers[0] ?? "") : (issuers[1] ?? ""))
+                    : issuers.map(providerOf),
+        },
         Action: pick(["sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithWebIdentity", "sts:*", "sts:AssumeRole"]),
         ...(next() < 0.9 && { Condition: condition() }),
     });
@@ -31,7 +56,9 @@ function randomTrust(next: () => number): object {
 }
 
 /** Every token of a small world: its issuer, subject and audience. */
-const tokens = issuers.flatMap((issuer) => subjects.flatMap((subject) => audiences.map((audience) => ({ issuer, subject, audience }))));
+const tokens = issuers.flatMap((issuer) =>
+    subjects.flatMap((subject) => audiences.map((audience) => ({ issuer, subject, audience }))),
+);
 
 describe("trust in tokens, compared with every token of a small world", () => {
     it("trusts only the listed subjects, in 500 random documents with the verdict exact or none", () => {
@@ -41,7 +68,10 @@ describe("trust in tokens, compared with every token of a small world", () => {
             const plain = randomTrust(next);
             const document = parseDocument(plain, "trust");
             const found = trust(document);
-            assert.ok(found.verdict === "exact" || found.verdict === "none" || found.verdict === "excess", found.reason);
+            assert.ok(
+                found.verdict === "exact" || found.verdict === "none" || found.verdict === "excess",
+                found.reason,
+            );
             seen[found.verdict] += 1;
             if (found.verdict === "excess") {
                 continue;
@@ -52,7 +82,13 @@ describe("trust in tokens, compared with every token of a small world", () => {
                     principal: { type: "Federated", value: providerOf(issuer) },
                     context: { [`${issuer}:sub`]: subject, [`${issuer}:aud`]: audience },
                 });
-                const listed = found.subjects.some((one) => one.kind === "web-identity" && one.issuer === issuer && one.subject === subject && one.audiences.includes(audience));
+                const listed = found.subjects.some(
+                    (one) =>
+                        one.kind === "web-identity" &&
+                        one.issuer === issuer &&
+                        one.subject === subject &&
+                        one.audiences.includes(audience),
+                );
                 assert.ok(!letIn || listed, `${JSON.stringify(plain)} trusts ${subject} of ${issuer}`);
             }
         }

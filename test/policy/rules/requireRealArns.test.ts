@@ -4,22 +4,40 @@ import { arn, judge, judgeStack, policy, unknown } from "./harness";
 import type { Made } from "./harness";
 
 const of = (resource: unknown, config?: object): string[] =>
-    judge(requireRealArns, { type: "aws:iam/rolePolicy:RolePolicy", name: "it", props: { policy: policy({ Resource: resource }) } }, config);
-const says = (named: string, fault: string, fix: string): string[] => [`[as set] it: statement 0 of policy names ${named}, ${fault}\n  fix: ${fix}`];
+    judge(
+        requireRealArns,
+        { type: "aws:iam/rolePolicy:RolePolicy", name: "it", props: { policy: policy({ Resource: resource }) } },
+        config,
+    );
+const says = (named: string, fault: string, fix: string): string[] => [
+    `[as set] it: statement 0 of policy names ${named}, ${fault}\n  fix: ${fix}`,
+];
 const form = "write arn:<partition>:rds-db:<region>:<account>:dbuser:<resource id>/<user>";
 
 describe("the rule rds-db-arn", () => {
     it("passes the three kinds of resource ids, in every partition", () => {
-        const ids = ["cluster-ABCDEFGHIJKL", "db-ABCDEFGHIJKL01234", "prx-0a1b2c3d"].map((id) => arn.replace(/cluster-[A-Z]+/, id));
-        const regions = [["aws-cn", "cn-north-1"], ["aws-us-gov", "us-gov-west-1"], ["aws-iso-b", "us-isob-east-1"], ["aws-eusc", "eusc-de-east-1"]];
-        const partitions = regions.map(([partition, region]) => arn.replace("arn:aws", `arn:${partition}`).replace("eu-central-1", region ?? ""));
+        const ids = ["cluster-ABCDEFGHIJKL", "db-ABCDEFGHIJKL01234", "prx-0a1b2c3d"].map((id) =>
+            arn.replace(/cluster-[A-Z]+/, id),
+        );
+        const regions = [
+            ["aws-cn", "cn-north-1"],
+            ["aws-us-gov", "us-gov-west-1"],
+            ["aws-iso-b", "us-isob-east-1"],
+            ["aws-eusc", "eusc-de-east-1"],
+        ];
+        const partitions = regions.map(([partition, region]) =>
+            arn.replace("arn:aws", `arn:${partition}`).replace("eu-central-1", region ?? ""),
+        );
         assert.deepEqual(of([...ids, ...partitions]), []);
     });
 
     it("refuses ARNs of other services, and ARNs that do not name a user", () => {
         const rds = "arn:aws:rds:eu-central-1:111122223333:cluster:shop";
         assert.deepEqual(of(rds), says(rds, "which belongs to the service rds; database users belong to rds-db", form));
-        assert.deepEqual(of(`${rds}*`), says(`${rds}*`, "which belongs to the service rds; database users belong to rds-db", form));
+        assert.deepEqual(
+            of(`${rds}*`),
+            says(`${rds}*`, "which belongs to the service rds; database users belong to rds-db", form),
+        );
         const bare = arn.replace("/shop_app", "");
         assert.deepEqual(of(bare), says(bare, "which is not a database user", form));
     });
@@ -29,46 +47,122 @@ describe("the rule rds-db-arn", () => {
             const wrong = arn.replace(/cluster-[A-Z]+/, name);
             assert.deepEqual(
                 of(wrong),
-                says(wrong, `in which ${name} is not a resource id, but perhaps the name of a database`, `write the database's resource id instead of ${name} (Pulumi: clusterResourceId of a cluster, resourceId of an instance)`),
+                says(
+                    wrong,
+                    `in which ${name} is not a resource id, but perhaps the name of a database`,
+                    `write the database's resource id instead of ${name} (Pulumi: clusterResourceId of a cluster, resourceId of an instance)`,
+                ),
             );
         }
     });
 
     it("refuses impossible accounts, regions and kinds", () => {
         const short = arn.replace("111122223333", "1234567890");
-        assert.deepEqual(of(short), says(short, "in which 1234567890 is not an account id", "write the 12 digits of the database's account"));
-        assert.deepEqual(of(arn, { accounts: ["999988887777"] }), says(arn, "in account 111122223333, which the parameter accounts does not list", "name a database in 999988887777"));
+        assert.deepEqual(
+            of(short),
+            says(short, "in which 1234567890 is not an account id", "write the 12 digits of the database's account"),
+        );
+        assert.deepEqual(
+            of(arn, { accounts: ["999988887777"] }),
+            says(
+                arn,
+                "in account 111122223333, which the parameter accounts does not list",
+                "name a database in 999988887777",
+            ),
+        );
         const china = arn.replace("eu-central-1", "cn-north-1");
-        assert.deepEqual(of(china), says(china, "in which cn-north-1 is not a region of aws", "write arn:aws-cn:… or another region"));
+        assert.deepEqual(
+            of(china),
+            says(china, "in which cn-north-1 is not a region of aws", "write arn:aws-cn:… or another region"),
+        );
         const instance = arn.replace("cluster-", "db-");
-        assert.deepEqual(of(instance, { kinds: ["cluster"] }), says(instance, "of the kind db-, which the parameter kinds does not list", "name a resource id that begins with cluster-"));
+        assert.deepEqual(
+            of(instance, { kinds: ["cluster"] }),
+            says(
+                instance,
+                "of the kind db-, which the parameter kinds does not list",
+                "name a resource id that begins with cluster-",
+            ),
+        );
         const long = arn.replace("shop_app", "é".repeat(32));
-        assert.deepEqual(of(long), says(long.slice(0, 159) + (long.length > 160 ? "…" : long.slice(159)), "whose user name exceeds the 63 bytes that Postgres keeps", "write the user name as the database stores it"));
+        assert.deepEqual(
+            of(long),
+            says(
+                long.slice(0, 159) + (long.length > 160 ? "…" : long.slice(159)),
+                "whose user name exceeds the 63 bytes that Postgres keeps",
+                "write the user name as the database stores it",
+            ),
+        );
     });
 
     it("ignores statements that also concern other services", () => {
-        const mixed = policy({ Action: ["rds:DescribeDBClusters", "rds-db:connect"], Resource: ["arn:aws:rds:eu-central-1:111122223333:cluster:shop", arn] });
-        assert.deepEqual(judge(requireRealArns, { type: "aws:iam/policy:Policy", name: "it", props: { policy: mixed } }), []);
+        const mixed = policy({
+            Action: ["rds:DescribeDBClusters", "rds-db:connect"],
+            Resource: ["arn:aws:rds:eu-central-1:111122223333:cluster:shop", arn],
+        });
+        assert.deepEqual(
+            judge(requireRealArns, { type: "aws:iam/policy:Policy", name: "it", props: { policy: mixed } }),
+            [],
+        );
         assert.deepEqual([of(unknown), of(arn.replace("111122223333", unknown)), of("*")], [[], [], []]);
     });
 
-    const holder = (named: string, outputs: object = {}): Made => ({ type: "aws:iam/policy:Policy", name: "it", props: { policy: policy({ Resource: named }), ...outputs } });
+    const holder = (named: string, outputs: object = {}): Made => ({
+        type: "aws:iam/policy:Policy",
+        name: "it",
+        props: { policy: policy({ Resource: named }), ...outputs },
+    });
 
     it("refuses the id of an Aurora instance and the name of a cluster of the same stack", () => {
-        const cluster: Made = { type: "aws:rds/cluster:Cluster", name: "db", props: { clusterIdentifier: "CLUSTER", clusterResourceId: "cluster-ABC" } };
-        const member: Made = { type: "aws:rds/clusterInstance:ClusterInstance", name: "db-0", props: { dbiResourceId: "db-XYZ" } };
+        const cluster: Made = {
+            type: "aws:rds/cluster:Cluster",
+            name: "db",
+            props: { clusterIdentifier: "CLUSTER", clusterResourceId: "cluster-ABC" },
+        };
+        const member: Made = {
+            type: "aws:rds/clusterInstance:ClusterInstance",
+            name: "db-0",
+            props: { dbiResourceId: "db-XYZ" },
+        };
         const instance = arn.replace(/cluster-[A-Z]+/, "db-XYZ");
-        assert.deepEqual(judgeStack(requireRealArns, [cluster, member, holder(instance)]), says(instance, "the id of db-0, an Aurora instance, which grants no access", "write the cluster's resource id (clusterResourceId, cluster-…)"));
+        assert.deepEqual(
+            judgeStack(requireRealArns, [cluster, member, holder(instance)]),
+            says(
+                instance,
+                "the id of db-0, an Aurora instance, which grants no access",
+                "write the cluster's resource id (clusterResourceId, cluster-…)",
+            ),
+        );
         const name = arn.replace(/cluster-[A-Z]+/, "CLUSTER");
-        assert.deepEqual(judgeStack(requireRealArns, [cluster, member, holder(name)]), says(name, "the name of db instead of its resource id", "write the cluster's resource id (clusterResourceId, cluster-…)"));
-        assert.deepEqual(judgeStack(requireRealArns, [cluster, member, holder(arn.replace(/cluster-[A-Z]+/, "cluster-ABC"))]), []);
+        assert.deepEqual(
+            judgeStack(requireRealArns, [cluster, member, holder(name)]),
+            says(
+                name,
+                "the name of db instead of its resource id",
+                "write the cluster's resource id (clusterResourceId, cluster-…)",
+            ),
+        );
+        assert.deepEqual(
+            judgeStack(requireRealArns, [cluster, member, holder(arn.replace(/cluster-[A-Z]+/, "cluster-ABC"))]),
+            [],
+        );
     });
 
     it("refuses a database in an account other than the identity's", () => {
         assert.deepEqual(
             judgeStack(requireRealArns, [holder(arn, { arn: "arn:aws:iam::444455556666:policy/it" })]),
-            says(arn, "in account 111122223333, but the identity is in 444455556666", "name a database in 444455556666, or let the identity assume a role in 111122223333 that may connect"),
+            says(
+                arn,
+                "in account 111122223333, but the identity is in 444455556666",
+                "name a database in 444455556666, or let the identity assume a role in 111122223333 that may connect",
+            ),
         );
-        assert.deepEqual(judgeStack(requireRealArns, [holder(arn, { arn: "arn:aws:iam::111122223333:policy/it" }), holder(arn, { arn: unknown })]), []);
+        assert.deepEqual(
+            judgeStack(requireRealArns, [
+                holder(arn, { arn: "arn:aws:iam::111122223333:policy/it" }),
+                holder(arn, { arn: unknown }),
+            ]),
+            [],
+        );
     });
 });

@@ -70,21 +70,37 @@ describe("the endpoints of the stand-in cloud's databases", () => {
     });
 
     it("include those of proxies, with the proxy's resource id and the target's database", () => {
-        const cluster = { ...CLUSTER, state: { ...CLUSTER.state, enabledCloudwatchLogsExports: ["iam-db-auth-error"] } };
-        const target = object("aws:rds/proxyTarget:ProxyTarget", { dbProxyName: "any", endpoint: CLUSTER.state["endpoint"] ?? "" });
+        const cluster = {
+            ...CLUSTER,
+            state: { ...CLUSTER.state, enabledCloudwatchLogsExports: ["iam-db-auth-error"] },
+        };
+        const target = object("aws:rds/proxyTarget:ProxyTarget", {
+            dbProxyName: "any",
+            endpoint: CLUSTER.state["endpoint"] ?? "",
+        });
         const proxy = object("aws:rds/proxy:Proxy", {
-            ...{ arn: "arn:aws:rds:eu-central-1:111122223333:db-proxy:prx-0abc", endpoint: "any.proxy-x.eu-central-1.rds.amazonaws.com" },
+            ...{
+                arn: "arn:aws:rds:eu-central-1:111122223333:db-proxy:prx-0abc",
+                endpoint: "any.proxy-x.eu-central-1.rds.amazonaws.com",
+            },
             ...{ defaultAuthScheme: "IAM_AUTH", roleArn: "arn:aws:iam::111122223333:role/proxy" },
         });
         const more = object("aws:rds/proxyEndpoint:ProxyEndpoint", {
-            ...{ dbProxyName: "any", targetRole: "READ_ONLY", endpoint: "ro.endpoint.proxy-x.eu-central-1.rds.amazonaws.com" },
+            ...{
+                dbProxyName: "any",
+                targetRole: "READ_ONLY",
+                endpoint: "ro.endpoint.proxy-x.eu-central-1.rds.amazonaws.com",
+            },
         });
         const all = endpointsOf(storeOf(cluster, MEMBER, target, proxy, more));
         const common = {
             ...{ port: 5433, region: "eu-central-1", tokens: true, spec: all[0]?.spec },
             connectPrefix: "arn:aws:rds-db:eu-central-1:111122223333:dbuser:prx-0abc/",
             log: { group: "/aws/rds/proxy/any", exported: true },
-            proxy: { roleArn: "arn:aws:iam::111122223333:role/proxy", targetPrefix: "arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-ABC/" },
+            proxy: {
+                roleArn: "arn:aws:iam::111122223333:role/proxy",
+                targetPrefix: "arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-ABC/",
+            },
         };
         assert.deepEqual(all.slice(3), [
             { host: "any.proxy-x.eu-central-1.rds.amazonaws.com", role: "writer", ...common },
@@ -94,7 +110,11 @@ describe("the endpoints of the stand-in cloud's databases", () => {
     });
 
     it("lead to one server for all clusters of a global database, each with its own resource id", () => {
-        const source = { ...CLUSTER, inputs: { masterUsername: "postgres" }, state: { ...CLUSTER.state, globalClusterIdentifier: "world" } };
+        const source = {
+            ...CLUSTER,
+            inputs: { masterUsername: "postgres" },
+            state: { ...CLUSTER.state, globalClusterIdentifier: "world" },
+        };
         const copy = {
             ...object(CLUSTER.type, {
                 ...CLUSTER.state,
@@ -108,7 +128,13 @@ describe("the endpoints of the stand-in cloud's databases", () => {
         const found = endpointsOf(storeOf(source, copy, MEMBER, { ...MEMBER, region: "eu-west-1" }));
         const hosts = [...new Set(found.map(({ host }) => host))];
         assert.deepEqual(new Set(found.map(({ spec }) => JSON.stringify(spec))).size, 1);
-        assert.deepEqual(found[0]?.spec, { resourceId: "cluster-ABC", major: 16, masterUsername: "postgres", hosts, database: "app" });
+        assert.deepEqual(found[0]?.spec, {
+            resourceId: "cluster-ABC",
+            major: 16,
+            masterUsername: "postgres",
+            hosts,
+            database: "app",
+        });
         assert.deepEqual(
             found.filter(({ host }) => host.startsWith("copy")).map(({ connectPrefix }) => connectPrefix),
             ["cluster", "cluster-ro"].map(() => "arn:aws:rds-db:eu-west-1:111122223333:dbuser:cluster-COPY/"),

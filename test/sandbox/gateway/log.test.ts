@@ -15,7 +15,11 @@ const database: Endpoint = {
     connectPrefix: "arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-ABC/",
     log: { group: "/aws/rds/cluster/db/iam-db-auth-error", exported: true },
 };
-const proxy: Endpoint = { ...database, proxy: { roleArn: "arn:role", targetPrefix: database.connectPrefix }, log: { group: "/aws/rds/proxy/db", exported: true } };
+const proxy: Endpoint = {
+    ...database,
+    proxy: { roleArn: "arn:role", targetPrefix: database.connectPrefix },
+    log: { group: "/aws/rds/proxy/db", exported: true },
+};
 
 function lineOf(endpoint: Endpoint, user: string): string {
     logDenial(endpoint, user, throttled(user), new Date("2026-01-31T10:00:00.123Z"));
@@ -27,7 +31,10 @@ describe("the log of refused logins", () => {
 
     it("contains the reason in the database's log, in a line that triggers the alarm", () => {
         const line = lineOf(database, "sue");
-        assert.match(line, /^2026-01-31T10:00:00,123 \[ERROR\] Failed to authorize the connection request for user 'sue' due to IAM DB authentication throttling\. .*\n$/);
+        assert.match(
+            line,
+            /^2026-01-31T10:00:00,123 \[ERROR\] Failed to authorize the connection request for user 'sue' due to IAM DB authentication throttling\. .*\n$/,
+        );
         assert.equal(matchesLine(refusedToken, line), true);
     });
 

@@ -41,13 +41,20 @@ describe("a client's first message", () => {
     });
 
     it("means the same to the server as to the gateway: the last of several users, in UTF-8, and the rest unchanged", async () => {
-        const twice = packet(196_608, Buffer.from("user\0victim\0options\0-c x=\xe9\0user\0b\xffb\0replication\0true\0\0", "latin1"));
+        const twice = packet(
+            196_608,
+            Buffer.from("user\0victim\0options\0-c x=\xe9\0user\0b\xffb\0replication\0true\0\0", "latin1"),
+        );
         const user = "b\ufffdb";
         assert.deepEqual(await opening(twice), {
             ...{ kind: "startup", user, database: user, replication: true },
             bytes: packet(
                 196_608,
-                Buffer.concat([Buffer.from("user\0"), Buffer.from(user), Buffer.from("\0options\0-c x=\xe9\0replication\0true\0\0", "latin1")]),
+                Buffer.concat([
+                    Buffer.from("user\0"),
+                    Buffer.from(user),
+                    Buffer.from("\0options\0-c x=\xe9\0replication\0true\0\0", "latin1"),
+                ]),
             ),
         });
     });
@@ -60,7 +67,10 @@ describe("a client's first message", () => {
             [packet(131_072, "x"), "unsupported frontend protocol 2.0: server supports 3.0 to 3.2"],
             [packet(196_608, "user\0shop"), "invalid startup packet layout: expected terminator as last byte"],
             [packet(196_608, "user\0\0"), "invalid startup packet layout: expected terminator as last byte"],
-            [packet(196_608, "user\0shop\0\0user\0victim\0\0"), "invalid startup packet layout: expected terminator as last byte"],
+            [
+                packet(196_608, "user\0shop\0\0user\0victim\0\0"),
+                "invalid startup packet layout: expected terminator as last byte",
+            ],
             [packet(196_608, "database\0app\0\0"), "no PostgreSQL user name specified in startup packet"],
             [packet(196_608), "invalid startup packet layout: expected terminator as last byte"],
         ];

@@ -6,7 +6,8 @@ describe("the limit on new connections", () => {
     it("allows a number per second for each database separately, and refills over time", () => {
         let now = 0;
         const rate = new Rate(200, () => now);
-        const taken = (what: string, tries: number): number => Array.from({ length: tries }, () => rate.take(what)).filter(Boolean).length;
+        const taken = (what: string, tries: number): number =>
+            Array.from({ length: tries }, () => rate.take(what)).filter(Boolean).length;
         const first = [taken("one", 250), taken("two", 100), taken("one", 10)];
         now += 100;
         const later = [taken("one", 50), taken("two", 200)];

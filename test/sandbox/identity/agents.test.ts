@@ -6,9 +6,24 @@ import { clustersOf, findServiceAccount } from "../../../sandbox/identity/cluste
 import { openIdentity, PATHS } from "../../../sandbox/identity/endpoints";
 import type { Identity } from "../../../sandbox/identity/endpoints";
 import { signToken } from "../../../sandbox/identity/jwt";
-import { findComputeWorkload, workloadCredentials, taskAuthorization } from "../../../sandbox/identity/computeWorkloads";
+import {
+    findComputeWorkload,
+    workloadCredentials,
+    taskAuthorization,
+} from "../../../sandbox/identity/computeWorkloads";
 import { serveMetadata } from "../../../sandbox/identity/metadata";
-import { CLUSTER_ARN, podTrust, put, putAssociation, putCluster, putRole, putServiceAccount, REGION, roleArn, serviceTrust } from "../../support/cloud";
+import {
+    CLUSTER_ARN,
+    podTrust,
+    put,
+    putAssociation,
+    putCluster,
+    putRole,
+    putServiceAccount,
+    REGION,
+    roleArn,
+    serviceTrust,
+} from "../../support/cloud";
 import { withEmptyState } from "../../support/ownState";
 
 describe("the sandbox's credential services", () => {
@@ -32,10 +47,19 @@ describe("the sandbox's credential services", () => {
         const [cluster] = clustersOf(store);
         const account = cluster && findServiceAccount(store, cluster, "shop", "shop");
         assert.ok(account);
-        return signToken(account, { name: "shop-1", uid: "3f9a4a52-5d0c-4d6a-9b52-6d1a3a3f0f11" }, audience, seconds, at);
+        return signToken(
+            account,
+            { name: "shop-1", uid: "3f9a4a52-5d0c-4d6a-9b52-6d1a3a3f0f11" },
+            audience,
+            seconds,
+            at,
+        );
     };
     const ask = async (path: string, authorization?: string): Promise<Record<string, string>> => {
-        const answer = await fetch(identity.url + path, authorization === undefined ? {} : { headers: { authorization } });
+        const answer = await fetch(
+            identity.url + path,
+            authorization === undefined ? {} : { headers: { authorization } },
+        );
         return { status: String(answer.status), ...((await answer.json()) as Record<string, string>) };
     };
     const refusal = async (path: string, authorization?: string): Promise<string> => {
@@ -48,7 +72,10 @@ describe("the sandbox's credential services", () => {
             const { AccessKeyId = "", Token = "", Expiration = "" } = await ask(PATHS.podIdentity, token());
             const caller = callerOf(store, AccessKeyId, Token);
             assert.equal(Math.round((Date.parse(Expiration) - now.getTime()) / 1000 / 60), 360);
-            assert.equal(caller?.arn, "arn:aws:sts::111122223333:assumed-role/shop/eks-apps-shop-1-3f9a4a52-5d0c-4d6a-9b52-6d1a3a3f0f11");
+            assert.equal(
+                caller?.arn,
+                "arn:aws:sts::111122223333:assumed-role/shop/eks-apps-shop-1-3f9a4a52-5d0c-4d6a-9b52-6d1a3a3f0f11",
+            );
             assert.deepEqual(caller?.session?.tags, {
                 "eks-cluster-arn": CLUSTER_ARN,
                 "eks-cluster-name": "apps",
@@ -87,7 +114,11 @@ describe("the sandbox's credential services", () => {
         });
 
         it("returns the target role's credentials only to the association that its trust names", async () => {
-            const onward = { Effect: "Allow", Action: ["sts:AssumeRole", "sts:TagSession"], Resource: roleArn("target") };
+            const onward = {
+                Effect: "Allow",
+                Action: ["sts:AssumeRole", "sts:TagSession"],
+                Resource: roleArn("target"),
+            };
             const first = putRole("first", podTrust("shop", "shop"), [onward]);
             const trust = (id: string): object => ({
                 ...{ Effect: "Allow", Principal: { AWS: first }, Action: ["sts:AssumeRole", "sts:TagSession"] },
@@ -104,12 +135,18 @@ describe("the sandbox's credential services", () => {
 
     describe("ECS' agent", () => {
         it("returns the role's credentials for the task's authorization, if the role trusts ECS", async () => {
-            put("aws:ecs/taskDefinition:TaskDefinition", "web", { taskRoleArn: putRole("task", serviceTrust("ecs-tasks.amazonaws.com")) });
+            put("aws:ecs/taskDefinition:TaskDefinition", "web", {
+                taskRoleArn: putRole("task", serviceTrust("ecs-tasks.amazonaws.com")),
+            });
             const authorization = taskAuthorization("web", REGION);
             const { AccessKeyId = "", Token = "" } = await ask(PATHS.ecs, authorization);
             assert.equal(callerOf(store, AccessKeyId, Token)?.arn, "arn:aws:sts::111122223333:assumed-role/task/web");
             const other = `${Buffer.from(`${REGION}/other`).toString("base64url")}.${authorization.split(".")[1] ?? ""}`;
-            const refusals = [await refusal(PATHS.ecs, other), await refusal(PATHS.ecs, `${authorization}x`), await refusal(PATHS.ecs)];
+            const refusals = [
+                await refusal(PATHS.ecs, other),
+                await refusal(PATHS.ecs, `${authorization}x`),
+                await refusal(PATHS.ecs),
+            ];
             putRole("task", serviceTrust("ec2.amazonaws.com"));
             refusals.push(await refusal(PATHS.ecs, authorization));
             assert.deepEqual(refusals, Array(4).fill("403 AccessDenied"));
@@ -152,16 +189,34 @@ describe("the sandbox's credential services", () => {
             const { url, close } = await serveMetadata(world, instance, REGION);
             try {
                 const path = `${url}/latest/meta-data/iam/security-credentials/`;
-                const open = async (ttl: string) => fetch(`${url}/latest/api/token`, { method: "PUT", headers: { "x-aws-ec2-metadata-token-ttl-seconds": ttl } });
+                const open = async (ttl: string) =>
+                    fetch(`${url}/latest/api/token`, {
+                        method: "PUT",
+                        headers: { "x-aws-ec2-metadata-token-ttl-seconds": ttl },
+                    });
                 const headers = { "x-aws-ec2-metadata-token": await (await open("60")).text() };
-                const statuses = [await fetch(path), await fetch(path, { headers: { "x-aws-ec2-metadata-token": "x" } }), await open("0"), await open("21601")];
-                assert.deepEqual(statuses.map(({ status }) => status), [401, 401, 400, 400]);
+                const statuses = [
+                    await fetch(path),
+                    await fetch(path, { headers: { "x-aws-ec2-metadata-token": "x" } }),
+                    await open("0"),
+                    await open("21601"),
+                ];
+                assert.deepEqual(
+                    statuses.map(({ status }) => status),
+                    [401, 401, 400, 400],
+                );
                 assert.equal(await (await fetch(path, { headers })).text(), "host");
                 const given = (await (await fetch(`${path}host`, { headers })).json()) as Record<string, string>;
-                assert.equal(callerOf(store, given["AccessKeyId"] ?? "", given["Token"])?.arn, "arn:aws:sts::111122223333:assumed-role/host/host");
+                assert.equal(
+                    callerOf(store, given["AccessKeyId"] ?? "", given["Token"])?.arn,
+                    "arn:aws:sts::111122223333:assumed-role/host/host",
+                );
                 assert.equal((await fetch(`${path}other`, { headers })).status, 404);
                 putRole("host", serviceTrust("lambda.amazonaws.com"));
-                assert.equal(((await (await fetch(`${path}host`, { headers })).json()) as Record<string, string>)["Code"], "AssumeRoleUnauthorizedAccess");
+                assert.equal(
+                    ((await (await fetch(`${path}host`, { headers })).json()) as Record<string, string>)["Code"],
+                    "AssumeRoleUnauthorizedAccess",
+                );
             } finally {
                 await close();
             }

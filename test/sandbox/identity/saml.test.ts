@@ -18,7 +18,11 @@ describe("a person signed in by Identity Center", () => {
 
     const assumed = (roleArn: string, by = provider): string => {
         try {
-            return assumeWithSaml({ store: new Store(), clock: () => new Date() }, by, { roleArn, sessionName: "sue", seconds: 3600 }).arn;
+            return assumeWithSaml({ store: new Store(), clock: () => new Date() }, by, {
+                roleArn,
+                sessionName: "sue",
+                seconds: 3600,
+            }).arn;
         } catch (error) {
             return (error as Error).message;
         }
@@ -26,10 +30,16 @@ describe("a person signed in by Identity Center", () => {
 
     it("can assume the role of a permission set, and no other", () => {
         const refusal = "Not authorized to perform sts:AssumeRoleWithSAML";
-        const [set, service] = [putRole("AWSReservedSSO_support_0123456789abcdef", trust), putRole("service", serviceTrust("ec2"))];
-        assert.deepEqual([assumed(set), assumed(set, `${provider}-other`), assumed(service), assumed(`${set}-none`)], [
-            "arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_support_0123456789abcdef/sue",
-            ...[refusal, refusal, refusal],
-        ]);
+        const [set, service] = [
+            putRole("AWSReservedSSO_support_0123456789abcdef", trust),
+            putRole("service", serviceTrust("ec2")),
+        ];
+        assert.deepEqual(
+            [assumed(set), assumed(set, `${provider}-other`), assumed(service), assumed(`${set}-none`)],
+            [
+                "arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_support_0123456789abcdef/sue",
+                ...[refusal, refusal, refusal],
+            ],
+        );
     });
 });

@@ -29,7 +29,11 @@ const assumes = (principal: string, more: object = {}): object => ({
     ...{ Effect: "Allow", Principal: { AWS: principal }, Action: ["sts:AssumeRole", "sts:TagSession"] },
     ...more,
 });
-const mayAssume = (...roles: readonly string[]): object => ({ Effect: "Allow", Action: ["sts:AssumeRole", "sts:TagSession"], Resource: roles });
+const mayAssume = (...roles: readonly string[]): object => ({
+    Effect: "Allow",
+    Action: ["sts:AssumeRole", "sts:TagSession"],
+    Resource: roles,
+});
 
 describe("the sandbox's STS", () => {
     withEmptyState();
@@ -42,7 +46,11 @@ describe("the sandbox's STS", () => {
         world.store = new Store();
         identity = await openIdentity(world, async () => []);
         putCluster(ACCOUNT);
-        putServiceAccount("shop", "shop", putRole("shop", irsaTrust("shop", "shop"), [mayAssume(roleArn("far", OTHER_ACCOUNT), roleArn("near"))]));
+        putServiceAccount(
+            "shop",
+            "shop",
+            putRole("shop", irsaTrust("shop", "shop"), [mayAssume(roleArn("far", OTHER_ACCOUNT), roleArn("near"))]),
+        );
         putServiceAccount("shop", "other");
     });
 
@@ -59,7 +67,12 @@ describe("the sandbox's STS", () => {
     const webIdentity = async (jwt: string, role = roleArn("shop")): Promise<AwsCredentialIdentity | string> => {
         const file = join(stateDir(), "token");
         writeFileSync(file, jwt);
-        const provider = fromTokenFile({ webIdentityTokenFile: file, roleArn: role, roleSessionName: "test", clientConfig: client() });
+        const provider = fromTokenFile({
+            webIdentityTokenFile: file,
+            roleArn: role,
+            roleSessionName: "test",
+            clientConfig: client(),
+        });
         return provider().catch(said);
     };
     const client = () => ({ region: REGION, endpoint: `${identity.url}/sts` });
@@ -70,10 +83,16 @@ describe("the sandbox's STS", () => {
         more: object = {},
     ): Promise<AwsCredentialIdentity | string> =>
         fromTemporaryCredentials({
-            ...{ masterCredentials: credentials, clientConfig: client(), params: { RoleArn: role, RoleSessionName: "next", ...more } },
+            ...{
+                masterCredentials: credentials,
+                clientConfig: client(),
+                params: { RoleArn: role, RoleSessionName: "next", ...more },
+            },
         })().catch(said);
     const whoIs = (credentials: AwsCredentialIdentity | string): string | undefined =>
-        typeof credentials === "string" ? credentials : callerOf(world.store, credentials.accessKeyId, credentials.sessionToken)?.arn;
+        typeof credentials === "string"
+            ? credentials
+            : callerOf(world.store, credentials.accessKeyId, credentials.sessionToken)?.arn;
     const asShop = async (): Promise<AwsCredentialIdentity> => {
         const credentials = await webIdentity(token());
         assert.ok(typeof credentials !== "string");
@@ -90,16 +109,27 @@ describe("the sandbox's STS", () => {
     it("refuses tokens in AWS' words", async () => {
         const [head = "", body = "", signature = ""] = token().split(".");
         const none = Buffer.from(JSON.stringify({ alg: "none" })).toString("base64url");
-        const changed = Buffer.from(Buffer.from(body, "base64url").toString().replace("shop:shop", "shop:root")).toString("base64url");
-        const elsewhere = Buffer.from(Buffer.from(body, "base64url").toString().replace(/0123456789"/, '9876543210"')).toString("base64url");
+        const changed = Buffer.from(
+            Buffer.from(body, "base64url").toString().replace("shop:shop", "shop:root"),
+        ).toString("base64url");
+        const elsewhere = Buffer.from(
+            Buffer.from(body, "base64url")
+                .toString()
+                .replace(/0123456789"/, '9876543210"'),
+        ).toString("base64url");
         const unverified =
             "InvalidIdentityTokenException: Couldn't retrieve verification key from your identity provider, please reference AssumeRoleWithWebIdentity documentation for requirements";
-        const malformed = "InvalidIdentityTokenException: The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)";
+        const malformed =
+            "InvalidIdentityTokenException: The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)";
         const refused = "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity";
         const cases: readonly [string, string, string?][] = [
             [token("other"), refused],
             [token(), refused, roleArn("missing")],
-            [token(), `InvalidIdentityTokenException: No OpenIDConnect provider found in your account for https://oidc.eks.eu-central-1.amazonaws.com/id/ABCDEF0123456789ABCDEF0123456789`, roleArn("shop", OTHER_ACCOUNT)],
+            [
+                token(),
+                `InvalidIdentityTokenException: No OpenIDConnect provider found in your account for https://oidc.eks.eu-central-1.amazonaws.com/id/ABCDEF0123456789ABCDEF0123456789`,
+                roleArn("shop", OTHER_ACCOUNT),
+            ],
             [token("shop", "pods.eks.amazonaws.com"), "InvalidIdentityTokenException: Incorrect token audience"],
             [`${head}.${changed}.${signature}`, unverified],
             [`${head}.${elsewhere}.${signature}`, unverified],
@@ -109,8 +139,13 @@ describe("the sandbox's STS", () => {
             [`${head}.${body}`, malformed],
             ["nonsense", malformed],
         ];
-        const answers = await Promise.all(cases.map(async ([jwt, , role]) => whoIs(await serially(() => webIdentity(jwt, role)))));
-        assert.deepEqual(answers, cases.map(([, answer]) => answer));
+        const answers = await Promise.all(
+            cases.map(async ([jwt, , role]) => whoIs(await serially(() => webIdentity(jwt, role)))),
+        );
+        assert.deepEqual(
+            answers,
+            cases.map(([, answer]) => answer),
+        );
     });
 
     it("refuses an expired token", async () => {
@@ -126,9 +161,15 @@ describe("the sandbox's STS", () => {
 
     it("uses the current trust", async () => {
         putRole("moment", irsaTrust("shop", "shop"));
-        assert.equal(whoIs(await webIdentity(token(), roleArn("moment"))), `arn:aws:sts::${ACCOUNT}:assumed-role/moment/test`);
+        assert.equal(
+            whoIs(await webIdentity(token(), roleArn("moment"))),
+            `arn:aws:sts::${ACCOUNT}:assumed-role/moment/test`,
+        );
         putRole("moment", irsaTrust("shop", "other"));
-        assert.equal(await webIdentity(token(), roleArn("moment")), "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity");
+        assert.equal(
+            await webIdentity(token(), roleArn("moment")),
+            "AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity",
+        );
     });
 
     it("refuses sessions of a role that was recreated", async () => {
@@ -151,11 +192,23 @@ describe("the sandbox's STS", () => {
             [putRole("account", assumes(ofAccount)), denial(roleArn("account"))],
             [putRole("closed", assumes(roleArn("near"))), denial(roleArn("closed"))],
             [far, `arn:aws:sts::${OTHER_ACCOUNT}:assumed-role/far/next`],
-            [putRole("unasked", assumes(roleArn("shop")), [], { account: OTHER_ACCOUNT }), denial(roleArn("unasked", OTHER_ACCOUNT))],
-            [putRole("secret", assumes(roleArn("shop"), { Condition: { StringEquals: { "sts:ExternalId": "word" } } })), denial(roleArn("secret"))],
+            [
+                putRole("unasked", assumes(roleArn("shop")), [], { account: OTHER_ACCOUNT }),
+                denial(roleArn("unasked", OTHER_ACCOUNT)),
+            ],
+            [
+                putRole(
+                    "secret",
+                    assumes(roleArn("shop"), { Condition: { StringEquals: { "sts:ExternalId": "word" } } }),
+                ),
+                denial(roleArn("secret")),
+            ],
             [roleArn("secret"), inAccount("secret"), { ExternalId: "word" }],
             [
-                putRole("denying", [assumes(ofAccount), { Effect: "Deny", Principal: { AWS: roleArn("shop") }, Action: "sts:*" }]),
+                putRole("denying", [
+                    assumes(ofAccount),
+                    { Effect: "Deny", Principal: { AWS: roleArn("shop") }, Action: "sts:*" },
+                ]),
                 denial(roleArn("denying")),
             ],
             [
@@ -171,22 +224,36 @@ describe("the sandbox's STS", () => {
 
     it("passes only transitive session tags on", async () => {
         putRole("first", assumes(roleArn("shop")), [mayAssume(roleArn("second"))]);
-        putRole("second", assumes(roleArn("first"), { Condition: { StringEquals: { "aws:PrincipalTag/team": "shop" } } }));
-        const tags = [{ Key: "team", Value: "shop" }, { Key: "size", Value: "s" }];
+        putRole(
+            "second",
+            assumes(roleArn("first"), { Condition: { StringEquals: { "aws:PrincipalTag/team": "shop" } } }),
+        );
+        const tags = [
+            { Key: "team", Value: "shop" },
+            { Key: "size", Value: "s" },
+        ];
         const first = await assume(roleArn("first"), await asShop(), { Tags: tags, TransitiveTagKeys: ["team"] });
         assert.ok(typeof first !== "string");
         const second = await assume(roleArn("second"), first);
         assert.ok(typeof second !== "string");
-        assert.deepEqual(callerOf(world.store, second.accessKeyId, second.sessionToken)?.session?.tags, { team: "shop" });
-        assert.match(whoIs(await assume(roleArn("second"), first, { Tags: [{ Key: "Team", Value: "x" }] })) ?? "", /^InvalidParameterValue: /);
+        assert.deepEqual(callerOf(world.store, second.accessKeyId, second.sessionToken)?.session?.tags, {
+            team: "shop",
+        });
+        assert.match(
+            whoIs(await assume(roleArn("second"), first, { Tags: [{ Key: "Team", Value: "x" }] })) ?? "",
+            /^InvalidParameterValue: /,
+        );
     });
 
     it("enforces the limits of a session's duration", async () => {
         const shop = await asShop();
         const developer = sandboxCredentials();
         putRole("short", [assumes(roleArn("shop")), assumes(`arn:aws:iam::${ACCOUNT}:root`)]);
-        putRole("long", [assumes(roleArn("shop")), assumes(`arn:aws:iam::${ACCOUNT}:root`)], [], { maxSessionDuration: 43_200 });
-        const asked = async (role: string, who: AwsCredentialIdentity, DurationSeconds: number) => whoIs(await assume(roleArn(role), who, { DurationSeconds }));
+        putRole("long", [assumes(roleArn("shop")), assumes(`arn:aws:iam::${ACCOUNT}:root`)], [], {
+            maxSessionDuration: 43_200,
+        });
+        const asked = async (role: string, who: AwsCredentialIdentity, DurationSeconds: number) =>
+            whoIs(await assume(roleArn(role), who, { DurationSeconds }));
         assert.deepEqual(
             [
                 await asked("short", developer, 3601),
@@ -215,18 +282,35 @@ describe("the sandbox's STS", () => {
         ].map(whoIs);
         assert.match(answers[0] ?? "", /^SignatureDoesNotMatch: /);
         assert.deepEqual(answers.slice(1), [invalid, invalid, invalid]);
-        const plain = await fetch(`${identity.url}/sts`, { method: "POST", body: "Action=GetCallerIdentity&Version=2011-06-15" });
-        assert.deepEqual([plain.status, /<Code>(.*)<\/Code>/.exec(await plain.text())?.[1]], [403, "MissingAuthenticationToken"]);
+        const plain = await fetch(`${identity.url}/sts`, {
+            method: "POST",
+            body: "Action=GetCallerIdentity&Version=2011-06-15",
+        });
+        assert.deepEqual(
+            [plain.status, /<Code>(.*)<\/Code>/.exec(await plain.text())?.[1]],
+            [403, "MissingAuthenticationToken"],
+        );
     });
 
     it("serves the issuer's discovery document and keys", async () => {
         const at = `${identity.url}/oidc/oidc.eks.eu-central-1.amazonaws.com/id/ABCDEF0123456789ABCDEF0123456789`;
-        const discovery = (await (await fetch(`${at}/.well-known/openid-configuration`)).json()) as Record<string, unknown>;
+        const discovery = (await (await fetch(`${at}/.well-known/openid-configuration`)).json()) as Record<
+            string,
+            unknown
+        >;
         const { keys } = (await (await fetch(`${at}/keys`)).json()) as { keys: Record<string, string>[] };
         const header = JSON.parse(Buffer.from(token().split(".")[0] ?? "", "base64url").toString()) as { kid: string };
         assert.deepEqual(
-            [discovery["issuer"], keys.map(({ kid, kty, alg }) => ({ kid, kty, alg })), Object.keys(keys[0] ?? {}).includes("d")],
-            [`https://oidc.eks.eu-central-1.amazonaws.com/id/ABCDEF0123456789ABCDEF0123456789`, [{ kid: header.kid, kty: "RSA", alg: "RS256" }], false],
+            [
+                discovery["issuer"],
+                keys.map(({ kid, kty, alg }) => ({ kid, kty, alg })),
+                Object.keys(keys[0] ?? {}).includes("d"),
+            ],
+            [
+                `https://oidc.eks.eu-central-1.amazonaws.com/id/ABCDEF0123456789ABCDEF0123456789`,
+                [{ kid: header.kid, kty: "RSA", alg: "RS256" }],
+                false,
+            ],
         );
         assert.equal((await fetch(`${identity.url}/oidc/example.com/keys`)).status, 404);
     });

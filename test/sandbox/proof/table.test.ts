@@ -46,9 +46,9 @@ describe("the proof's table", () => {
             "tenant1_app tenant2": { read: "leak" },
             "tenant2_app tenant2": { insert: "missing" },
         });
-        const lines = String(renderProof({ ...proof, logins: proof.logins.slice(0, 3) }, { width: 40, color: false })).split(
-            "\n",
-        );
+        const lines = String(
+            renderProof({ ...proof, logins: proof.logins.slice(0, 3) }, { width: 40, color: false }),
+        ).split("\n");
         assert.deepEqual(lines.slice(0, 11), [
             "                1  2  3  4  5  6  7  8",
             " 1 tenant0_app  o  ·  ·  ·  ·  ·  ·  ·",
@@ -72,15 +72,19 @@ describe("the proof's table", () => {
     it("cuts long names and long lists", () => {
         const name = "a".repeat(30);
         const finding: Finding = { who: "x", action: "read", on: "schema y", statement: "SQL" };
-        const lines = String(renderProof({ ...proofFor([name]), leaks: Array<Finding>(22).fill(finding) }, PLAIN)).split("\n");
+        const lines = String(
+            renderProof({ ...proofFor([name]), leaks: Array<Finding>(22).fill(finding) }, PLAIN),
+        ).split("\n");
         assert.deepEqual([lines[1], lines.at(-1)], [`${"a".repeat(23)}…  riud··`, "  and 2 more"]);
     });
 
     it("has colours only if they are enabled", () => {
-        const table = String(renderProof(proofFor(["shop"], { "shop_app shop": { drop: "leak" } }), {
-            width: 80,
-            color: true,
-        }));
+        const table = String(
+            renderProof(proofFor(["shop"], { "shop_app shop": { drop: "leak" } }), {
+                width: 80,
+                color: true,
+            }),
+        );
         assert.equal(table.split("\n")[1], "shop_app  \u001b[32mriud\u001b[0m\u001b[2m·\u001b[0m\u001b[31mX\u001b[0m");
         assert.deepEqual(
             [

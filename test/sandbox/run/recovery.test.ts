@@ -5,7 +5,14 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { StackBusyError, hasDeleteHooks, listStacks, readDeployment, recover, removeDeadLocks } from "../../../sandbox/run/recovery";
+import {
+    StackBusyError,
+    hasDeleteHooks,
+    listStacks,
+    readDeployment,
+    recover,
+    removeDeadLocks,
+} from "../../../sandbox/run/recovery";
 
 const VPC = "aws:ec2/vpc:Vpc";
 const SCHEMA = "postgresql:index/schema:Schema";
@@ -15,15 +22,26 @@ function pending(type: string, resource: { type: string; inputs?: Record<string,
 }
 
 describe("the program of a stack that is taken down", () => {
-    const state = (resourceHooks?: Record<string, string[]>) => ({ resources: [{ urn: "urn:x", type: VPC, ...(resourceHooks && { resourceHooks }) }] });
+    const state = (resourceHooks?: Record<string, string[]>) => ({
+        resources: [{ urn: "urn:x", type: VPC, ...(resourceHooks && { resourceHooks }) }],
+    });
 
     it("runs if a resource has a hook that runs when it is deleted", () => {
         assert.equal(hasDeleteHooks(state({ BeforeDelete: ["keyless-before-role-delete"] })), true);
     });
 
     it("does not run otherwise: it would wait for what is not there", () => {
-        const states = [{}, state(), state({}), state({ BeforeDelete: [] }), state({ BeforeCreate: ["keyless-before-schema-create"] })];
-        assert.deepEqual(states.map(hasDeleteHooks), states.map(() => false));
+        const states = [
+            {},
+            state(),
+            state({}),
+            state({ BeforeDelete: [] }),
+            state({ BeforeCreate: ["keyless-before-schema-create"] }),
+        ];
+        assert.deepEqual(
+            states.map(hasDeleteHooks),
+            states.map(() => false),
+        );
     });
 });
 
@@ -31,7 +49,10 @@ describe("the state after an interrupted run", () => {
     it("adopts resources that were created without the engine's knowledge, and drops others", () => {
         const made = { type: VPC, inputs: { cidrBlock: "10.0.0.0/16", __defaults: [] } };
         const notMade = { type: VPC, inputs: { cidrBlock: "10.9.0.0/16" } };
-        const deployment = { resources: [], pending_operations: [pending("creating", made, "made"), pending("creating", notMade)] };
+        const deployment = {
+            resources: [],
+            pending_operations: [pending("creating", made, "made"), pending("creating", notMade)],
+        };
         const existing = [{ type: VPC, id: "vpc-1", inputs: { cidrBlock: "10.0.0.0/16" } }];
         assert.deepEqual(recover(deployment, existing), {
             resources: [{ urn: "urn:made", ...made, id: "vpc-1" }],
@@ -42,7 +63,10 @@ describe("the state after an interrupted run", () => {
     it("does not adopt an object that belongs to another resource, nor one object twice", () => {
         const asked = { type: VPC, inputs: { cidrBlock: "10.0.0.0/16" } };
         const known = { urn: "urn:known", ...asked, id: "vpc-1" };
-        const deployment = { resources: [known], pending_operations: ["a", "b"].map((name) => pending("creating", asked, name)) };
+        const deployment = {
+            resources: [known],
+            pending_operations: ["a", "b"].map((name) => pending("creating", asked, name)),
+        };
         const existing = ["vpc-1", "vpc-2"].map((id) => ({ type: VPC, id, inputs: asked.inputs }));
         assert.deepEqual(recover(deployment, existing).resources, [known, { urn: "urn:a", ...asked, id: "vpc-2" }]);
     });
@@ -60,7 +84,10 @@ describe("the state after an interrupted run", () => {
     it("keeps a resource that was being updated or deleted: the next run repeats it", () => {
         const vpc = { urn: "urn:v", type: VPC, id: "vpc-1", inputs: {} };
         const operations = ["updating", "deleting"].map((type) => ({ type, resource: vpc }));
-        assert.deepEqual(recover({ resources: [vpc], pending_operations: operations }, []), { resources: [vpc], pending_operations: [] });
+        assert.deepEqual(recover({ resources: [vpc], pending_operations: operations }, []), {
+            resources: [vpc],
+            pending_operations: [],
+        });
     });
 });
 
@@ -113,7 +140,10 @@ describe("the engine's backend", () => {
     });
 
     it("has an empty stack after a run that created nothing", () => {
-        writeFileSync(join(dir, ".pulumi", "stacks", "keyless", "local.json"), JSON.stringify({ version: 3, checkpoint: { stack: "x" } }));
+        writeFileSync(
+            join(dir, ".pulumi", "stacks", "keyless", "local.json"),
+            JSON.stringify({ version: 3, checkpoint: { stack: "x" } }),
+        );
         assert.deepEqual(readDeployment(dir, "local"), {});
         assert.deepEqual(listStacks(dir), ["local"]);
     });

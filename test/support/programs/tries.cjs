@@ -8,7 +8,14 @@ const { PGHOST: host, PGPORT: port, PGDATABASE: database, PGSSLROOTCERT } = proc
 
 async function attempt(user) {
     const signer = new Signer({ hostname: host, port: Number(port), username: user });
-    const client = new Client({ host, port: Number(port), database, user, password: () => signer.getAuthToken(), ssl: { ca: readFileSync(PGSSLROOTCERT) } });
+    const client = new Client({
+        host,
+        port: Number(port),
+        database,
+        user,
+        password: () => signer.getAuthToken(),
+        ssl: { ca: readFileSync(PGSSLROOTCERT) },
+    });
     try {
         await client.connect();
         const { rows } = await client.query("SELECT current_user AS name");

@@ -13,7 +13,12 @@ new aws.iam.RolePolicy("reader-connect", {
     policy: JSON.stringify({
         Version: "2012-10-17",
         Statement: [
-            { Sid: "Connect", Effect: "Allow", Action: "rds-db:connect", Resource: "arn:aws:rds-db:eu-central-1:111122223333:dbuser:*/app" },
+            {
+                Sid: "Connect",
+                Effect: "Allow",
+                Action: "rds-db:connect",
+                Resource: "arn:aws:rds-db:eu-central-1:111122223333:dbuser:*/app",
+            },
         ],
     }),
 });

@@ -43,8 +43,16 @@ export async function forbidden({ settings, client, credentials, password }) {
             : await refuses(foreign, () => client.query(`SELECT 1 FROM ${closed}`), isDenied),
         masked === undefined
             ? skipped(hidden, "no column is hidden from it")
-            : await refuses(hidden, () => client.query(`SELECT ${pg.escapeIdentifier(masked.column)} FROM ${masked.table}`), isDenied),
-        await refuses(`connects as ${user} with a token of its own for that user`, async () => reach({ password: tokenSource(other, credentials) }, other), isRefused),
+            : await refuses(
+                  hidden,
+                  () => client.query(`SELECT ${pg.escapeIdentifier(masked.column)} FROM ${masked.table}`),
+                  isDenied,
+              ),
+        await refuses(
+            `connects as ${user} with a token of its own for that user`,
+            async () => reach({ password: tokenSource(other, credentials) }, other),
+            isRefused,
+        ),
         await refuses(`connects as ${user} with its own user's token`, () => reach({ password }, other), isRefused),
         await refuses(
             "connects with a token that is 16 minutes old",
@@ -52,7 +60,11 @@ export async function forbidden({ settings, client, credentials, password }) {
             isRefused,
         ),
         await refuses("connects without TLS", () => reach({ password, ssl: false }), isRefused),
-        await refuses("trusts a server that a wrong authority vouches for", () => reach({ password, ssl: { ca: [...rootCertificates] } }), isUntrusted),
+        await refuses(
+            "trusts a server that a wrong authority vouches for",
+            () => reach({ password, ssl: { ca: [...rootCertificates] } }),
+            isUntrusted,
+        ),
     ];
 }
 

@@ -16,7 +16,9 @@ export async function permitted({ client }) {
             ? skipped(creates, "there is no schema in which it may")
             : await allows(creates, async () => {
                   const table = `${pg.escapeIdentifier(creatable.schema)}.connection_test_${process.pid}`;
-                  await client.query(`CREATE TABLE ${table} (id int); INSERT INTO ${table} VALUES (1); DROP TABLE ${table}`);
+                  await client.query(
+                      `CREATE TABLE ${table} (id int); INSERT INTO ${table} VALUES (1); DROP TABLE ${table}`,
+                  );
                   return table;
               }),
         readable === undefined

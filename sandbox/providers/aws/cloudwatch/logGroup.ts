@@ -74,7 +74,9 @@ export function arnOfGroup(name: string, cloud: Cloud): string {
 function usableKey({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
     const key = text(inputs, "kmsKeyId");
     const policy = must(cloud.locate(KEY, key ?? "")?.state ?? {}, "policy");
-    const admitted = policy.includes(`"logs.${cloud.region}.${cloud.partition.dnsSuffix}"`) || policy.includes('"logs.amazonaws.com"');
+    const admitted =
+        policy.includes(`"logs.${cloud.region}.${cloud.partition.dnsSuffix}"`) ||
+        policy.includes('"logs.amazonaws.com"');
     return key === undefined || admitted
         ? undefined
         : `AccessDeniedException: The specified KMS key does not exist or is not allowed to be used with Arn '${arnOfGroup(must(inputs, "name"), cloud)}'`;

@@ -101,5 +101,7 @@ function vpcOf({ inputs, cloud }: Pick<Self, "inputs" | "cloud">): string {
 
 function addressIn({ inputs, cloud }: Self): string {
     const network = parseIpv4Cidr(must(cloud.state(SUBNET, text(inputs, "subnetId")), "cidrBlock"));
-    return network === undefined ? "" : formatAddress(network.first + BigInt(randomInt(4, Number(network.last - network.first))));
+    return network === undefined
+        ? ""
+        : formatAddress(network.first + BigInt(randomInt(4, Number(network.last - network.first))));
 }

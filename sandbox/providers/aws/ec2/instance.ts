@@ -55,7 +55,10 @@ export const instance: Declaration = {
                 instanceInitiatedShutdownBehavior: "stop",
                 metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 2 },
             },
-            privateIp: network === undefined ? "" : formatAddress(network.first + BigInt(randomInt(4, Number(network.last - network.first)))),
+            privateIp:
+                network === undefined
+                    ? ""
+                    : formatAddress(network.first + BigInt(randomInt(4, Number(network.last - network.first)))),
         };
     },
     outputs: ({ id, inputs, cloud, keep }) => {

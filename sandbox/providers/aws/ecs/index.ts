@@ -5,7 +5,10 @@ import { oneOf, pattern } from "../rules";
 import { ECS_CLUSTER, KEY, LOG_GROUP, ROLE, TASK_DEFINITION } from "../tokens";
 import { must, number, parsed, text, texts } from "../values";
 
-const name = pattern(/^[A-Za-z0-9_-]{1,255}$/, "must consist of letters, digits, hyphens and underscores, at most 255 characters");
+const name = pattern(
+    /^[A-Za-z0-9_-]{1,255}$/,
+    "must consist of letters, digits, hyphens and underscores, at most 255 characters",
+);
 
 const cluster: Declaration = {
     type: ECS_CLUSTER,

@@ -152,7 +152,9 @@ export const podIdentityAssociation: Declaration = {
 
 /** The `sts:ExternalId` with which EKS assumes the target role. https://docs.aws.amazon.com/eks/latest/userguide/pod-id-assign-target-role.html */
 function externalIdOf(inputs: Self["inputs"], { region, account }: Self["cloud"]): string {
-    return [region, account, ...["clusterName", "namespace", "serviceAccount"].map((name) => must(inputs, name))].join("/");
+    return [region, account, ...["clusterName", "namespace", "serviceAccount"].map((name) => must(inputs, name))].join(
+        "/",
+    );
 }
 
 function scope({ accessScope }: Parameters<Rule>[0]): ReturnType<Rule> {
@@ -190,6 +192,10 @@ function entriesOn({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
 }
 
 function podsOf(inputs: Self["inputs"], cloud: Cloud): PodIdentitySubject {
-    const [clusterName, namespace, serviceAccount] = [must(inputs, "clusterName"), must(inputs, "namespace"), must(inputs, "serviceAccount")];
+    const [clusterName, namespace, serviceAccount] = [
+        must(inputs, "clusterName"),
+        must(inputs, "namespace"),
+        must(inputs, "serviceAccount"),
+    ];
     return { clusterArn: cloud.arn("eks", `cluster/${clusterName}`), clusterName, namespace, serviceAccount };
 }

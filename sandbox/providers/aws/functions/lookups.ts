@@ -16,7 +16,11 @@ export const lookups: Readonly<Record<string, DataSource>> = {
     "aws:ec2/getVpc:getVpc": byId(VPC, "id", "no matching EC2 VPC found"),
     "aws:ec2/getSubnet:getSubnet": byId(SUBNET, "id", "no matching EC2 Subnet found"),
     "aws:ec2/getSecurityGroup:getSecurityGroup": byId(SECURITY_GROUP, "id", "no matching EC2 Security Group found"),
-    "aws:cloudwatch/getLogGroup:getLogGroup": byId(LOG_GROUP, "name", "reading CloudWatch Logs Log Group: couldn't find resource"),
+    "aws:cloudwatch/getLogGroup:getLogGroup": byId(
+        LOG_GROUP,
+        "name",
+        "reading CloudWatch Logs Log Group: couldn't find resource",
+    ),
     "aws:iam/getRole:getRole": byId(ROLE, "name", "reading IAM Role: NoSuchEntity: The role cannot be found"),
     "aws:kms/getAlias:getAlias": byId(KEY_ALIAS, "name", "reading KMS Alias: couldn't find resource"),
     "aws:eks/getCluster:getCluster": (args, cloud) => {

@@ -23,5 +23,7 @@ export function managedPolicy(arn: string, cloud: Cloud): CloudObject | undefine
 
 /** The document of an AWS managed policy, as far as the sandbox needs it; undefined for any other policy. */
 export function managedDocument(arn: string): object | undefined {
-    return awsPolicyPath(arn) === undefined ? undefined : { Version: "2012-10-17", Statement: awsPolicyStatements(arn) ?? [] };
+    return awsPolicyPath(arn) === undefined
+        ? undefined
+        : { Version: "2012-10-17", Statement: awsPolicyStatements(arn) ?? [] };
 }

@@ -30,8 +30,17 @@ export function mayCall(roleArn: string, { action, resource, context = {} }: Cal
 }
 
 /** Whether a role lets an AWS service assume it. */
-export function trusts(roleArn: string, service: string, cloud: Cloud, { context = {} }: Pick<Iam.Request, "context"> = {}): boolean {
-    return admits(roleArn, [{ action: "sts:AssumeRole", principal: { type: "Service", value: service }, context }], cloud);
+export function trusts(
+    roleArn: string,
+    service: string,
+    cloud: Cloud,
+    { context = {} }: Pick<Iam.Request, "context"> = {},
+): boolean {
+    return admits(
+        roleArn,
+        [{ action: "sts:AssumeRole", principal: { type: "Service", value: service }, context }],
+        cloud,
+    );
 }
 
 /** Whether a role lets EKS Pod Identity assume it for a service account's pods. */
@@ -87,5 +96,7 @@ function policiesOf(role: CloudObject, cloud: Cloud): Iam.Document[] {
         ...attached.map((arn) => managedDocument(arn) ?? text(cloud.state(POLICY, arn), "policy")),
     ];
     const { parseDocument } = load("../../../../policy/iam") as typeof Iam;
-    return documents.filter((document) => document !== undefined).map((document) => parseDocument(document, "identity"));
+    return documents
+        .filter((document) => document !== undefined)
+        .map((document) => parseDocument(document, "identity"));
 }

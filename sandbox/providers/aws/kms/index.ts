@@ -40,12 +40,18 @@ const key: Declaration = {
     rules: [
         (inputs) =>
             given(inputs, "rotationPeriodInDays") && inputs["enableKeyRotation"] === false
-                ? ["rotationPeriodInDays", "InvalidParameterCombination: rotationPeriodInDays requires enableKeyRotation"]
+                ? [
+                      "rotationPeriodInDays",
+                      "InvalidParameterCombination: rotationPeriodInDays requires enableKeyRotation",
+                  ]
                 : undefined,
         lockedOut,
         (inputs) =>
             flag(inputs, "enableKeyRotation") && inputs["customerMasterKeySpec"] !== "SYMMETRIC_DEFAULT"
-                ? ["enableKeyRotation", "UnsupportedOperationException: key rotation requires a symmetric encryption key"]
+                ? [
+                      "enableKeyRotation",
+                      "UnsupportedOperationException: key rotation requires a symmetric encryption key",
+                  ]
                 : undefined,
     ],
     conflicts: [({ inputs, cloud }) => missingPrincipal(text(inputs, "policy"), cloud)],

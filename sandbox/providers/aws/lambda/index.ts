@@ -27,7 +27,10 @@ const lambdaFunction: Declaration = {
         timeout: 3,
     },
     allowed: {
-        name: pattern(/^[A-Za-z0-9_-]{1,64}$/, "must consist of letters, digits, hyphens and underscores, at most 64 characters"),
+        name: pattern(
+            /^[A-Za-z0-9_-]{1,64}$/,
+            "must consist of letters, digits, hyphens and underscores, at most 64 characters",
+        ),
         role: arnOf("iam"),
         architectures: oneOf("arm64", "x86_64"),
         memorySize: between(128, 10240),
@@ -100,5 +103,7 @@ function unusableRole(): string {
 
 function assumable({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
     const arn = cloud.arn("lambda", `function:${must(inputs, "name")}`);
-    return trusts(must(inputs, "role"), "lambda.amazonaws.com", cloud, onBehalfOf(arn, cloud)) ? undefined : unusableRole();
+    return trusts(must(inputs, "role"), "lambda.amazonaws.com", cloud, onBehalfOf(arn, cloud))
+        ? undefined
+        : unusableRole();
 }

@@ -52,8 +52,18 @@ function knownParameters(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
             ];
         }
         const [least, most] = known.range ?? [];
-        if (value !== undefined && least !== undefined && most !== undefined && !(/^-?\d+$/.test(value) && Number(value) >= least && Number(value) <= most)) {
-            return [[`parameters[${i}].value`, `InvalidParameterValue: Invalid parameter value: ${value} for: ${name} allowed values are: ${least}-${most}`]];
+        if (
+            value !== undefined &&
+            least !== undefined &&
+            most !== undefined &&
+            !(/^-?\d+$/.test(value) && Number(value) >= least && Number(value) <= most)
+        ) {
+            return [
+                [
+                    `parameters[${i}].value`,
+                    `InvalidParameterValue: Invalid parameter value: ${value} for: ${name} allowed values are: ${least}-${most}`,
+                ],
+            ];
         }
         return value !== undefined &&
             known.values !== undefined &&

@@ -27,7 +27,11 @@ export const proxyTarget: Declaration = {
                 : `DBProxyTargetGroupNotFoundFault: Target group ${String(value)} doesn't exist.`,
     },
     rules: [exactlyOne("dbClusterIdentifier", "dbInstanceIdentifier")],
-    references: { dbProxyName: to(DB_PROXY), dbClusterIdentifier: to(DB_CLUSTER), dbInstanceIdentifier: to(DB_INSTANCE) },
+    references: {
+        dbProxyName: to(DB_PROXY),
+        dbClusterIdentifier: to(DB_CLUSTER),
+        dbInstanceIdentifier: to(DB_INSTANCE),
+    },
     conflicts: [fitting],
     replace: ["dbClusterIdentifier", "dbInstanceIdentifier", "dbProxyName", "targetGroupName"],
     outputs: (self) => {

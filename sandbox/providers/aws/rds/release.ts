@@ -13,7 +13,15 @@ export function releaseMaster(store: Store, resourceId: string): void {
         const { state, region, account } = object;
         if (state["clusterResourceId"] === resourceId || state["resourceId"] === resourceId) {
             const secret = text(state, "masterUserSecrets.secretArn");
-            store.put({ ...object, state: { ...state, manageMasterUserPassword: false, masterUserSecrets: [], masterUserSecretKmsKeyId: "" } });
+            store.put({
+                ...object,
+                state: {
+                    ...state,
+                    manageMasterUserPassword: false,
+                    masterUserSecrets: [],
+                    masterUserSecretKmsKeyId: "",
+                },
+            });
             for (const type of secret === undefined ? [] : [SECRET, SECRET_VERSION]) {
                 store.remove(type, secret ?? "", { region, account });
             }

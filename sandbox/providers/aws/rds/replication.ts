@@ -22,7 +22,9 @@ export const globalCluster: Declaration = {
         },
         ({ id, inputs, cloud }) => {
             const source = cloud.locate(DB_CLUSTER, must(inputs, "sourceDbClusterIdentifier"));
-            return id === undefined && flag(source?.state ?? {}, "manageMasterUserPassword") ? managedMaster : undefined;
+            return id === undefined && flag(source?.state ?? {}, "manageMasterUserPassword")
+                ? managedMaster
+                : undefined;
         },
     ],
     replace: ["databaseName", "engine", "globalClusterIdentifier", "sourceDbClusterIdentifier", "storageEncrypted"],

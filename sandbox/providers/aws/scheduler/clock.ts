@@ -45,7 +45,9 @@ function call({ state }: CloudObject, cloud: Cloud): void {
     if (!mayCall(must(state, "target.roleArn"), request, cloud)) {
         return;
     }
-    const described = records(input, "IpPermissions").flatMap((permission) => rulesOf(permission, group, known.rules, cloud));
+    const described = records(input, "IpPermissions").flatMap((permission) =>
+        rulesOf(permission, group, known.rules, cloud),
+    );
     for (const id of [...texts(input, "SecurityGroupRuleIds"), ...described]) {
         const older = cloud.all(SECURITY_GROUP_RULE).find((rule) => rule.state["securityGroupRuleId"] === id);
         cloud.forget(known.rules, id);
@@ -60,7 +62,9 @@ function rulesOf(permission: Props, group: string, type: string, cloud: Cloud): 
     return cloud
         .all(type)
         .filter(({ state }) => state["securityGroupId"] === group && ranges.includes(must(state, "cidrIpv4")))
-        .filter(({ state }) => [state["ipProtocol"], state["fromPort"], state["toPort"]].every((value, index) => value === wanted[index]))
+        .filter(({ state }) =>
+            [state["ipProtocol"], state["fromPort"], state["toPort"]].every((value, index) => value === wanted[index]),
+        )
         .map(({ id }) => id);
 }
 

@@ -17,7 +17,10 @@ const secret: Declaration = {
     naming: { max: 512 },
     defaults: { forceOverwriteReplicaSecret: false, recoveryWindowInDays: 30 },
     allowed: {
-        name: pattern(/^[A-Za-z0-9/_+=.@-]{1,512}$/, "must consist of letters, digits and /_+=.@-, at most 512 characters"),
+        name: pattern(
+            /^[A-Za-z0-9/_+=.@-]{1,512}$/,
+            "must consist of letters, digits and /_+=.@-, at most 512 characters",
+        ),
         policy: documentRule("resource"),
         recoveryWindowInDays: oneOf(0, ...Array.from({ length: 24 }, (_, i) => i + 7)),
     },

@@ -131,7 +131,13 @@ const accountAssignment: Declaration = {
     exists: () => "ConflictException: The assignment already exists.",
 };
 
-export const ssoadmin = [accountAssignment, customerManagedPolicyAttachment, inlinePolicy, managedPolicyAttachment, permissionSet];
+export const ssoadmin = [
+    accountAssignment,
+    customerManagedPolicyAttachment,
+    inlinePolicy,
+    managedPolicyAttachment,
+    permissionSet,
+];
 
 /** https://docs.aws.amazon.com/singlesignon/latest/userguide/howtocmp.html */
 function provisionable({ inputs, cloud }: Parameters<Live>[0]): string | undefined {

@@ -13,16 +13,42 @@ interface Check {
 }
 
 const baselineCapabilities = new Set([
-    "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "SETFCAP", "SETGID", "SETPCAP",
-    "SETUID", "SYS_CHROOT",
+    "AUDIT_WRITE",
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "FOWNER",
+    "FSETID",
+    "KILL",
+    "MKNOD",
+    "NET_BIND_SERVICE",
+    "SETFCAP",
+    "SETGID",
+    "SETPCAP",
+    "SETUID",
+    "SYS_CHROOT",
 ]);
 const safeSysctls = new Set([
-    "kernel.shm_rmid_forced", "net.ipv4.ip_local_port_range", "net.ipv4.tcp_syncookies", "net.ipv4.ping_group_range",
-    "net.ipv4.ip_unprivileged_port_start", "net.ipv4.ip_local_reserved_ports", "net.ipv4.tcp_keepalive_time",
-    "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_keepalive_intvl", "net.ipv4.tcp_keepalive_probes",
+    "kernel.shm_rmid_forced",
+    "net.ipv4.ip_local_port_range",
+    "net.ipv4.tcp_syncookies",
+    "net.ipv4.ping_group_range",
+    "net.ipv4.ip_unprivileged_port_start",
+    "net.ipv4.ip_local_reserved_ports",
+    "net.ipv4.tcp_keepalive_time",
+    "net.ipv4.tcp_fin_timeout",
+    "net.ipv4.tcp_keepalive_intvl",
+    "net.ipv4.tcp_keepalive_probes",
 ]);
 const restrictedVolumes = new Set([
-    "configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "image", "persistentVolumeClaim", "projected", "secret",
+    "configMap",
+    "csi",
+    "downwardAPI",
+    "emptyDir",
+    "ephemeral",
+    "image",
+    "persistentVolumeClaim",
+    "projected",
+    "secret",
 ]);
 
 const hostNamespaces: Check = {
@@ -37,7 +63,9 @@ const hostPorts: Check = {
     detail: (_, containers) => {
         const used = containers.filter((each) => ports(each).length > 0);
         const numbers = [...new Set(used.flatMap(ports))].sort();
-        return used.length === 0 ? undefined : `${named(used)} ${plural(used, "uses", "use")} ${plural(numbers, "hostPort", "hostPorts")} ${numbers.join(", ")}`;
+        return used.length === 0
+            ? undefined
+            : `${named(used)} ${plural(used, "uses", "use")} ${plural(numbers, "hostPort", "hostPorts")} ${numbers.join(", ")}`;
     },
 };
 const privileged: Check = {
@@ -50,7 +78,10 @@ const privileged: Check = {
 const sysctls: Check = {
     reason: "forbidden sysctls",
     detail: (pod) => {
-        const names = pod.at("securityContext", "sysctls").items().map((each) => each.at("name").text() ?? "");
+        const names = pod
+            .at("securityContext", "sysctls")
+            .items()
+            .map((each) => each.at("name").text() ?? "");
         const bad = names.filter((name) => !safeSysctls.has(name));
         return bad.length === 0 ? undefined : bad.join(", ");
     },
@@ -58,7 +89,11 @@ const sysctls: Check = {
 const hostPaths: Check = {
     reason: "hostPath volumes",
     detail: (pod) => {
-        const names = pod.at("volumes").items().filter((each) => each.at("hostPath").isSet).map(nameOf);
+        const names = pod
+            .at("volumes")
+            .items()
+            .filter((each) => each.at("hostPath").isSet)
+            .map(nameOf);
         return names.length === 0 ? undefined : `${plural(names, "volume", "volumes")} ${quoted(names)}`;
     },
 };
@@ -79,7 +114,13 @@ const dropAll: Check = {
     reason: "unrestricted capabilities",
     detail: (_, containers) => {
         const drops = (each: Field) => each.at("securityContext", "capabilities", "drop");
-        const keeping = containers.filter((each) => !drops(each).isUnknown && !drops(each).items().some((one) => holds(one, "ALL")));
+        const keeping = containers.filter(
+            (each) =>
+                !drops(each).isUnknown &&
+                !drops(each)
+                    .items()
+                    .some((one) => holds(one, "ALL")),
+        );
         const details = [
             keeping.length === 0 ? undefined : `${named(keeping)} must set securityContext.capabilities.drop=["ALL"]`,
             addedBeyond(containers, new Set(["NET_BIND_SERVICE"])),
@@ -90,11 +131,17 @@ const dropAll: Check = {
 const volumeTypes: Check = {
     reason: "restricted volume types",
     detail: (pod) => {
-        const typeOf = (volume: Field) => volume.keys().find((key) => key !== "name" && volume.at(key).isSet) ?? "unknown";
-        const bad = pod.at("volumes").items().filter((each) => !each.isUnknown && !restrictedVolumes.has(typeOf(each)));
+        const typeOf = (volume: Field) =>
+            volume.keys().find((key) => key !== "name" && volume.at(key).isSet) ?? "unknown";
+        const bad = pod
+            .at("volumes")
+            .items()
+            .filter((each) => !each.isUnknown && !restrictedVolumes.has(typeOf(each)));
         const types = [...new Set(bad.map(typeOf))].sort();
         const volumes = `${plural(bad, "volume", "volumes")} ${quoted(bad.map(nameOf))} ${plural(bad, "uses", "use")}`;
-        return bad.length === 0 ? undefined : `${volumes} ${plural(types, "restricted volume type", "restricted volume types")} ${quoted(types)}`;
+        return bad.length === 0
+            ? undefined
+            : `${volumes} ${plural(types, "restricted volume type", "restricted volume types")} ${quoted(types)}`;
     },
 };
 const nonRoot: Check = {
@@ -131,7 +178,18 @@ const seccompOn: Check = {
 const checks: Record<Level, readonly Check[]> = {
     privileged: [],
     baseline: [defaultCapabilities, hostNamespaces, hostPaths, hostPorts, privileged, seccompNotOff, sysctls],
-    restricted: [hostNamespaces, hostPorts, privileged, sysctls, noEscalation, dropAll, volumeTypes, nonRoot, notUserZero, seccompOn],
+    restricted: [
+        hostNamespaces,
+        hostPorts,
+        privileged,
+        sysctls,
+        noEscalation,
+        dropAll,
+        volumeTypes,
+        nonRoot,
+        notUserZero,
+        seccompOn,
+    ],
 };
 
 /** The violations of a pod's `spec`; undefined if the level allows it. Unknown values are assumed to be allowed. */
@@ -149,22 +207,34 @@ function holds(field: Field, value: unknown): boolean {
 }
 
 function ports(container: Field): string[] {
-    return container.at("ports").items().flatMap((each) => (each.at("hostPort").number() ? [`${each.at("hostPort").number()}`] : []));
+    return container
+        .at("ports")
+        .items()
+        .flatMap((each) => (each.at("hostPort").number() ? [`${each.at("hostPort").number()}`] : []));
 }
 
 function addedBeyond(containers: readonly Field[], allowed: ReadonlySet<string>): string | undefined {
-    const added = (each: Field) => each.at("securityContext", "capabilities", "add").items().map((one) => one.text() ?? "");
+    const added = (each: Field) =>
+        each
+            .at("securityContext", "capabilities", "add")
+            .items()
+            .map((one) => one.text() ?? "");
     const bad = containers.filter((each) => added(each).some((name) => !allowed.has(name)));
     const names = [...new Set(bad.flatMap(added).filter((name) => !allowed.has(name)))].sort();
-    return bad.length === 0 ? undefined : `${named(bad)} must not include ${quoted(names)} in securityContext.capabilities.add`;
+    return bad.length === 0
+        ? undefined
+        : `${named(bad)} must not include ${quoted(names)} in securityContext.capabilities.add`;
 }
 
 function badSeccomp(pod: Field, containers: readonly Field[]): string | undefined {
     const type = (each: Field) => each.at("securityContext", "seccompProfile", "type").text();
-    const isBad = (each: Field) => type(each) !== undefined && type(each) !== "RuntimeDefault" && type(each) !== "Localhost";
+    const isBad = (each: Field) =>
+        type(each) !== undefined && type(each) !== "RuntimeDefault" && type(each) !== "Localhost";
     const setters = setBy(pod, containers, isBad);
     const values = [...new Set([pod, ...containers].filter(isBad).map((each) => type(each) ?? ""))].sort();
-    return setters === undefined ? undefined : `${setters} must not set securityContext.seccompProfile.type to ${quoted(values)}`;
+    return setters === undefined
+        ? undefined
+        : `${setters} must not set securityContext.seccompProfile.type to ${quoted(values)}`;
 }
 
 /** `pod and container "a"`: the objects that violate a rule. */

@@ -25,7 +25,9 @@ export function securityProblem(spec: Field, lookup: Lookup): string | undefined
     }
     const version = labels["pod-security.kubernetes.io/enforce-version"];
     const violation = podSecurityViolation(spec, level);
-    return violation === undefined ? undefined : `violates PodSecurity "${level}:${typeof version === "string" ? version : "latest"}": ${violation}`;
+    return violation === undefined
+        ? undefined
+        : `violates PodSecurity "${level}:${typeof version === "string" ? version : "latest"}": ${violation}`;
 }
 
 /** Objects that a pod needs to start and that do not exist: its service account, ConfigMaps, Secrets. */
@@ -47,9 +49,15 @@ function references(spec: Field): Reference[] {
     return [
         ...volumes.flatMap((each) => reference("ConfigMap", each.at("configMap"))),
         ...volumes.flatMap((each) => reference("Secret", each.at("secret"), "secretName")),
-        ...volumes.flatMap((each) => each.at("projected", "sources").items()).flatMap((each) => either(each, "configMap", "secret")),
-        ...containers.flatMap((each) => each.at("envFrom").items()).flatMap((each) => either(each, "configMapRef", "secretRef")),
-        ...containers.flatMap((each) => each.at("env").items()).flatMap((each) => either(each.at("valueFrom"), "configMapKeyRef", "secretKeyRef")),
+        ...volumes
+            .flatMap((each) => each.at("projected", "sources").items())
+            .flatMap((each) => either(each, "configMap", "secret")),
+        ...containers
+            .flatMap((each) => each.at("envFrom").items())
+            .flatMap((each) => either(each, "configMapRef", "secretRef")),
+        ...containers
+            .flatMap((each) => each.at("env").items())
+            .flatMap((each) => either(each.at("valueFrom"), "configMapKeyRef", "secretKeyRef")),
     ];
 }
 

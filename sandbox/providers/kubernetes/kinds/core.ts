@@ -20,15 +20,55 @@ const secretKeys: Record<string, readonly string[]> = {
 };
 
 const containerFields = [
-    "args", "command", "env", "image", "imagePullPolicy", "lifecycle", "livenessProbe", "ports", "readinessProbe", "resources",
-    "securityContext", "stdin", "stdinOnce", "terminationMessagePath", "terminationMessagePolicy", "tty", "volumeDevices",
-    "volumeMounts", "workingDir",
+    "args",
+    "command",
+    "env",
+    "image",
+    "imagePullPolicy",
+    "lifecycle",
+    "livenessProbe",
+    "ports",
+    "readinessProbe",
+    "resources",
+    "securityContext",
+    "stdin",
+    "stdinOnce",
+    "terminationMessagePath",
+    "terminationMessagePolicy",
+    "tty",
+    "volumeDevices",
+    "volumeMounts",
+    "workingDir",
 ];
 const podFields = [
-    "affinity", "automountServiceAccountToken", "dnsConfig", "dnsPolicy", "enableServiceLinks", "hostAliases", "hostIPC", "hostNetwork",
-    "hostPID", "hostname", "imagePullSecrets", "nodeName", "nodeSelector", "overhead", "preemptionPolicy", "priority",
-    "priorityClassName", "readinessGates", "restartPolicy", "runtimeClassName", "schedulerName", "securityContext", "serviceAccount",
-    "serviceAccountName", "shareProcessNamespace", "subdomain", "terminationGracePeriodSeconds", "volumes",
+    "affinity",
+    "automountServiceAccountToken",
+    "dnsConfig",
+    "dnsPolicy",
+    "enableServiceLinks",
+    "hostAliases",
+    "hostIPC",
+    "hostNetwork",
+    "hostPID",
+    "hostname",
+    "imagePullSecrets",
+    "nodeName",
+    "nodeSelector",
+    "overhead",
+    "preemptionPolicy",
+    "priority",
+    "priorityClassName",
+    "readinessGates",
+    "restartPolicy",
+    "runtimeClassName",
+    "schedulerName",
+    "securityContext",
+    "serviceAccount",
+    "serviceAccountName",
+    "shareProcessNamespace",
+    "subdomain",
+    "terminationGracePeriodSeconds",
+    "volumes",
 ];
 
 export const coreKinds: readonly ApiKind[] = [
@@ -71,7 +111,9 @@ export const coreKinds: readonly ApiKind[] = [
         validate: (object, problems) => validatePodSpec(object.at("spec"), problems),
         forceNew: [
             ...podFields.map((each) => `spec.${each}`),
-            ...["containers", "initContainers"].flatMap((list) => containerFields.map((each) => `spec.${list}[*].${each}`)),
+            ...["containers", "initContainers"].flatMap((list) =>
+                containerFields.map((each) => `spec.${list}[*].${each}`),
+            ),
         ],
         podAt: [],
         complete: completePod,
@@ -118,7 +160,8 @@ function validateData(object: Field, maps: readonly string[], problems: Problems
         for (const key of object.at(map).keys()) {
             problems.invalid(object.at(map).entry(key), configKey(key), key);
             const text = object.at(map).entry(key).text() ?? "";
-            size += map === "data" || map === "stringData" ? Buffer.byteLength(text) : Buffer.byteLength(text, "base64");
+            size +=
+                map === "data" || map === "stringData" ? Buffer.byteLength(text) : Buffer.byteLength(text, "base64");
         }
     }
     if (size > dataLimit) {
@@ -130,17 +173,23 @@ function validateData(object: Field, maps: readonly string[], problems: Problems
 /** Each namespace has its own name as a label, and a finalizer. */
 function completeNamespace(object: Props): Props {
     const metadata = object["metadata"] as Props;
-    const labels: Props = { ...(metadata["labels"] as Props | undefined), "kubernetes.io/metadata.name": metadata["name"] ?? null };
-    return { ...object, metadata: { ...metadata, labels }, spec: { finalizers: ["kubernetes"], ...(object["spec"] as Props | undefined) } };
+    const labels: Props = {
+        ...(metadata["labels"] as Props | undefined),
+        "kubernetes.io/metadata.name": metadata["name"] ?? null,
+    };
+    return {
+        ...object,
+        metadata: { ...metadata, labels },
+        spec: { finalizers: ["kubernetes"], ...(object["spec"] as Props | undefined) },
+    };
 }
 
 /** `stringData` is returned encoded. */
 function completeSecret(object: Props): Props {
     const { stringData, ...rest } = object;
-    const encoded = Object.entries((stringData as Record<string, string> | undefined) ?? {}).map(([key, text]): [string, string] => [
-        key,
-        Buffer.from(text).toString("base64"),
-    ]);
+    const encoded = Object.entries((stringData as Record<string, string> | undefined) ?? {}).map(
+        ([key, text]): [string, string] => [key, Buffer.from(text).toString("base64")],
+    );
     const data = { ...(rest["data"] as Props | undefined), ...Object.fromEntries(encoded) };
     return { type: "Opaque", ...rest, ...(Object.keys(data).length === 0 ? {} : { data }) };
 }

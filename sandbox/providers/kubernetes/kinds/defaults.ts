@@ -10,7 +10,11 @@ const podDefaults = {
     securityContext: {},
     terminationGracePeriodSeconds: 30,
 };
-const containerDefaults = { resources: {}, terminationMessagePath: "/dev/termination-log", terminationMessagePolicy: "File" };
+const containerDefaults = {
+    resources: {},
+    terminationMessagePath: "/dev/termination-log",
+    terminationMessagePolicy: "File",
+};
 const probeDefaults = { failureThreshold: 3, periodSeconds: 10, successThreshold: 1, timeoutSeconds: 1 };
 /** The default mode of files in these volumes: 0644. */
 const fileVolumes = ["configMap", "downwardAPI", "projected", "secret"];
@@ -24,14 +28,25 @@ export function completeDeployment(object: Props): Props {
     const spec = mapOf(object["spec"]);
     const strategy = mapOf(spec["strategy"]);
     const rolling = (strategy["type"] ?? "RollingUpdate") === "RollingUpdate";
-    const update: Props = rolling ? { rollingUpdate: { maxSurge: "25%", maxUnavailable: "25%", ...mapOf(strategy["rollingUpdate"]) } } : {};
+    const update: Props = rolling
+        ? { rollingUpdate: { maxSurge: "25%", maxUnavailable: "25%", ...mapOf(strategy["rollingUpdate"]) } }
+        : {};
     const defaults = { progressDeadlineSeconds: 600, replicas: 1, revisionHistoryLimit: 10 };
-    return withSpec(object, { ...defaults, ...spec, strategy: { type: "RollingUpdate", ...strategy, ...update }, ...completeTemplate(spec) });
+    return withSpec(object, {
+        ...defaults,
+        ...spec,
+        strategy: { type: "RollingUpdate", ...strategy, ...update },
+        ...completeTemplate(spec),
+    });
 }
 
 export function completeDaemonSet(object: Props): Props {
     const spec = mapOf(object["spec"]);
-    const updateStrategy = { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 }, ...mapOf(spec["updateStrategy"]) };
+    const updateStrategy = {
+        type: "RollingUpdate",
+        rollingUpdate: { maxSurge: 0, maxUnavailable: 1 },
+        ...mapOf(spec["updateStrategy"]),
+    };
     return withSpec(object, { revisionHistoryLimit: 10, ...spec, updateStrategy, ...completeTemplate(spec) });
 }
 
@@ -58,12 +73,22 @@ export function completeJob(object: Props): Props {
 export function completeCronJob(object: Props): Props {
     const spec = mapOf(object["spec"]);
     const template = mapOf(spec["jobTemplate"]);
-    const defaults = { concurrencyPolicy: "Allow", failedJobsHistoryLimit: 1, successfulJobsHistoryLimit: 3, suspend: false };
-    return withSpec(object, { ...defaults, ...spec, jobTemplate: withSpec(template, completeJobSpec(mapOf(template["spec"]))) });
+    const defaults = {
+        concurrencyPolicy: "Allow",
+        failedJobsHistoryLimit: 1,
+        successfulJobsHistoryLimit: 3,
+        suspend: false,
+    };
+    return withSpec(object, {
+        ...defaults,
+        ...spec,
+        jobTemplate: withSpec(template, completeJobSpec(mapOf(template["spec"]))),
+    });
 }
 
 function completeJobSpec(spec: Props): Props {
-    const counts: Props = spec["completions"] === undefined && spec["parallelism"] === undefined ? { completions: 1 } : {};
+    const counts: Props =
+        spec["completions"] === undefined && spec["parallelism"] === undefined ? { completions: 1 } : {};
     const defaults = { backoffLimit: 6, completionMode: "NonIndexed", ...counts, parallelism: 1, suspend: false };
     return { ...defaults, ...spec, ...completeTemplate(spec) };
 }
@@ -75,7 +100,8 @@ function completeTemplate(spec: Props): Props {
 
 function completePodSpec(spec: Props): Props {
     // `serviceAccount` is a deprecated alias that the API server keeps equal.
-    const account: Props = spec["serviceAccountName"] === undefined ? {} : { serviceAccount: spec["serviceAccountName"] };
+    const account: Props =
+        spec["serviceAccountName"] === undefined ? {} : { serviceAccount: spec["serviceAccountName"] };
     return {
         ...podDefaults,
         ...account,
@@ -91,7 +117,10 @@ function completeContainer(container: Props): Props {
     const floating = image.endsWith(":latest") || !/[:@][^/]*$/.test(image);
     const { limits, requests, ...others } = mapOf(container["resources"]);
     // A resource with a limit and no request is requested up to the limit.
-    const resources: Props = limits === undefined ? {} : { resources: { ...others, limits, requests: { ...mapOf(limits), ...mapOf(requests) } } };
+    const resources: Props =
+        limits === undefined
+            ? {}
+            : { resources: { ...others, limits, requests: { ...mapOf(limits), ...mapOf(requests) } } };
     const probes = ["livenessProbe", "readinessProbe", "startupProbe"].filter((name) => container[name] !== undefined);
     return {
         ...containerDefaults,
@@ -104,7 +133,8 @@ function completeContainer(container: Props): Props {
 }
 
 function completeProbe(probe: Props): Props {
-    const request: Props = probe["httpGet"] === undefined ? {} : { httpGet: { path: "/", scheme: "HTTP", ...mapOf(probe["httpGet"]) } };
+    const request: Props =
+        probe["httpGet"] === undefined ? {} : { httpGet: { path: "/", scheme: "HTTP", ...mapOf(probe["httpGet"]) } };
     return { ...probeDefaults, ...probe, ...request };
 }
 
@@ -118,7 +148,9 @@ function completeVolume(volume: Props): Props {
 /** The list of that name with each member completed; nothing if it is absent or unknown. */
 function each(parent: Props, name: string, complete: (member: Props) => Props): Props {
     const list = parent[name];
-    return Array.isArray(list) ? { [name]: list.map((member): Value => (member === mapOf(member) ? complete(mapOf(member)) : member)) } : {};
+    return Array.isArray(list)
+        ? { [name]: list.map((member): Value => (member === mapOf(member) ? complete(mapOf(member)) : member)) }
+        : {};
 }
 
 function withSpec(object: Props, spec: Props): Props {

@@ -41,8 +41,12 @@ function validateNetworkPolicy(spec: Field, problems: Problems): void {
         ["egress", "to"],
     ] as const) {
         for (const rule of spec.at(rules).items()) {
-            rule.at("ports").items().forEach((each) => validatePolicyPort(each, problems));
-            rule.at(peers).items().forEach((each) => validatePeer(each, problems));
+            rule.at("ports")
+                .items()
+                .forEach((each) => validatePolicyPort(each, problems));
+            rule.at(peers)
+                .items()
+                .forEach((each) => validatePeer(each, problems));
         }
     }
     const types = spec.at("policyTypes").items();
@@ -68,7 +72,10 @@ function validatePolicyPort(port: Field, problems: Problems): void {
     } else if (number.text() !== undefined) {
         problems.invalid(end, "may not be specified when `port` is non-numeric");
     } else if (end.number() !== undefined) {
-        problems.invalid(end, (end.number() ?? 0) < (number.number() ?? 0) ? ["must be greater than or equal to `port`"] : []);
+        problems.invalid(
+            end,
+            (end.number() ?? 0) < (number.number() ?? 0) ? ["must be greater than or equal to `port`"] : [],
+        );
         problems.invalid(end, portNumber(end.number() ?? 0));
     }
 }
@@ -152,5 +159,8 @@ function validateSecurityGroupPolicy(spec: Field, problems: Problems): void {
 /** Without `policyTypes`, a policy applies to ingress, and to egress too if it has egress rules. */
 function completeNetworkPolicy(object: Props): Props {
     const spec = (object["spec"] ?? {}) as Props;
-    return { ...object, spec: { podSelector: {}, policyTypes: "egress" in spec ? ["Ingress", "Egress"] : ["Ingress"], ...spec } };
+    return {
+        ...object,
+        spec: { podSelector: {}, policyTypes: "egress" in spec ? ["Ingress", "Egress"] : ["Ingress"], ...spec },
+    };
 }

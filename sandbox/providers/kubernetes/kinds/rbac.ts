@@ -122,7 +122,9 @@ function supported(field: Field, values: readonly string[], byDefault: string, p
 /** API groups that the server fills in. */
 function completeBinding(object: Props): Props {
     const subjects = object["subjects"];
-    const filled: Props = Array.isArray(subjects) ? { subjects: subjects.map((each) => completeSubject(each as Props)) } : {};
+    const filled: Props = Array.isArray(subjects)
+        ? { subjects: subjects.map((each) => completeSubject(each as Props)) }
+        : {};
     return { ...object, ...filled, roleRef: { apiGroup: group, ...(object["roleRef"] as Props) } };
 }
 

@@ -36,7 +36,9 @@ export function validateSchedule(schedule: Field, problems: Problems): void {
 }
 
 function descriptorProblem(text: string): string | undefined {
-    return descriptors.includes(text) || /^@every ([0-9.]+(h|m|s|ms|us|µs|ns))+$/.test(text) ? undefined : `unrecognized descriptor: ${text}`;
+    return descriptors.includes(text) || /^@every ([0-9.]+(h|m|s|ms|us|µs|ns))+$/.test(text)
+        ? undefined
+        : `unrecognized descriptor: ${text}`;
 }
 
 function fieldsProblem(text: string): string | undefined {
@@ -66,7 +68,12 @@ function rangeProblem(range: string, { min, max, names }: Bounds): string | unde
     }
     const whole = first === "*" || first === "?";
     const start = whole ? min : number(first, names, min);
-    const end = whole || (second === undefined && step !== undefined) ? max : second === undefined ? start : number(second, names, min);
+    const end =
+        whole || (second === undefined && step !== undefined)
+            ? max
+            : second === undefined
+              ? start
+              : number(second, names, min);
     const every = step === undefined ? 1 : number(step, [], 0);
     const unread = [start, end, every].find((each) => typeof each === "string");
     if (typeof start === "string" || typeof end === "string" || typeof every === "string") {
@@ -90,5 +97,7 @@ function number(text: string, names: readonly string[], min: number): number | s
     if (named !== -1) {
         return named + min;
     }
-    return /^[0-9]+$/.test(text) ? Number(text) : `failed to parse int from ${text}: strconv.Atoi: parsing "${text}": invalid syntax`;
+    return /^[0-9]+$/.test(text)
+        ? Number(text)
+        : `failed to parse int from ${text}: strconv.Atoi: parsing "${text}": invalid syntax`;
 }

@@ -61,7 +61,14 @@ function validatePorts(ports: Field, clusterIp: boolean, problems: Problems): vo
             problems.forbidden(port.at("nodePort"), "may not be used when `type` is 'ClusterIP'");
         }
         // Shown as Go prints the relevant part of the port.
-        const key = { Name: "", Protocol: port.at("protocol").text() ?? "TCP", AppProtocol: null, Port: number.number() ?? 0, TargetPort: 0, NodePort: 0 };
+        const key = {
+            Name: "",
+            Protocol: port.at("protocol").text() ?? "TCP",
+            AppProtocol: null,
+            Port: number.number() ?? 0,
+            TargetPort: 0,
+            NodePort: 0,
+        };
         if (number.number() !== undefined && seen.has(JSON.stringify(key))) {
             problems.duplicate(port, key);
         }
@@ -72,13 +79,23 @@ function validatePorts(ports: Field, clusterIp: boolean, problems: Problems): vo
 /** The API server's defaults; the cluster IP is in EKS' default service range and derived from the name. */
 export function completeService(object: Props): Props {
     const spec = (object["spec"] ?? {}) as Props;
-    const ports = ((spec["ports"] ?? []) as Props[]).map((port): Value => ({ protocol: "TCP", targetPort: port["port"] ?? null, ...port }));
+    const ports = ((spec["ports"] ?? []) as Props[]).map((port): Value => ({
+        protocol: "TCP",
+        targetPort: port["port"] ?? null,
+        ...port,
+    }));
     const type = spec["type"] ?? "ClusterIP";
     const addressed: Props = type === "ExternalName" ? {} : { clusterIP: clusterIp(object["metadata"] as Props) };
-    return { ...object, spec: { sessionAffinity: "None", internalTrafficPolicy: "Cluster", ...addressed, ...spec, type, ports } };
+    return {
+        ...object,
+        spec: { sessionAffinity: "None", internalTrafficPolicy: "Cluster", ...addressed, ...spec, type, ports },
+    };
 }
 
 function clusterIp(metadata: Props): string {
-    const sum = [...JSON.stringify([metadata["namespace"], metadata["name"]])].reduce((total, letter) => (total * 31 + (letter.codePointAt(0) ?? 0)) % 65_000, 7);
+    const sum = [...JSON.stringify([metadata["namespace"], metadata["name"]])].reduce(
+        (total, letter) => (total * 31 + (letter.codePointAt(0) ?? 0)) % 65_000,
+        7,
+    );
     return `172.20.${Math.floor(sum / 255)}.${(sum % 254) + 1}`;
 }

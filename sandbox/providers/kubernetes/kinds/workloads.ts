@@ -83,7 +83,12 @@ function validateDeployment(spec: Field, problems: Problems): void {
 function validateReplicated(spec: Field, name: string, controller: string, problems: Problems): void {
     const selector = spec.at("selector");
     validateLabelSelector(selector, problems);
-    if (selector.isSet && !selector.isUnknown && selector.at("matchLabels").isEmpty && selector.at("matchExpressions").isEmpty) {
+    if (
+        selector.isSet &&
+        !selector.isUnknown &&
+        selector.at("matchLabels").isEmpty &&
+        selector.at("matchExpressions").isEmpty
+    ) {
         problems.invalid(selector, `empty selector is invalid for ${name}`);
     }
     const template = spec.at("template");
@@ -97,7 +102,10 @@ function validateReplicated(spec: Field, name: string, controller: string, probl
         problems.unsupported(restart, ["Always"]);
     }
     if (template.at("spec", "activeDeadlineSeconds").isSet) {
-        problems.forbidden(template.at("spec", "activeDeadlineSeconds"), `activeDeadlineSeconds in ${controller} is not Supported`);
+        problems.forbidden(
+            template.at("spec", "activeDeadlineSeconds"),
+            `activeDeadlineSeconds in ${controller} is not Supported`,
+        );
     }
 }
 
@@ -109,7 +117,10 @@ function selects(selector: Field, labels: Field): boolean {
     const wanted = selector.at("matchLabels");
     const met = (expression: Field): boolean => {
         const value = labels.entry(expression.at("key").text() ?? "").text();
-        const listed = expression.at("values").items().some((each) => each.value === value);
+        const listed = expression
+            .at("values")
+            .items()
+            .some((each) => each.value === value);
         switch (expression.at("operator").value) {
             case "In":
                 return listed;
@@ -144,7 +155,15 @@ function validateJob(spec: Field, problems: Problems): void {
 function validateJobSpec(spec: Field, problems: Problems): void {
     nonNegative(
         spec,
-        ["parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished", "backoffLimitPerIndex", "maxFailedIndexes"],
+        [
+            "parallelism",
+            "completions",
+            "activeDeadlineSeconds",
+            "backoffLimit",
+            "ttlSecondsAfterFinished",
+            "backoffLimitPerIndex",
+            "maxFailedIndexes",
+        ],
         problems,
     );
     const mode = spec.at("completionMode");

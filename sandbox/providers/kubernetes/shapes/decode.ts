@@ -74,7 +74,9 @@ class Decoder implements Decoding {
                 return;
             case "map":
                 if (typeof value === "object" && !Array.isArray(value)) {
-                    Object.entries(value).forEach(([name, below]) => this.shaped(shape.of, below, `${path}.${name}`, field));
+                    Object.entries(value).forEach(([name, below]) =>
+                        this.shaped(shape.of, below, `${path}.${name}`, field),
+                    );
                 } else {
                     this.mismatch(value, path, field, `map[string]${goType(shape.of)}`, "object");
                 }
@@ -99,7 +101,12 @@ class Decoder implements Decoding {
         if (read < text.length) {
             const bad = text.slice(read).search(/[^A-Za-z0-9+/]/);
             const byte = bad === -1 ? Math.floor(text.length / 4) * 4 : read + bad;
-            this.unreadable.push({ text: `illegal base64 data at input byte ${byte}`, path, given: "string", wanted: "string" });
+            this.unreadable.push({
+                text: `illegal base64 data at input byte ${byte}`,
+                path,
+                given: "string",
+                wanted: "string",
+            });
         }
     }
 

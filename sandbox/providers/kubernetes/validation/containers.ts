@@ -9,7 +9,11 @@ const envSources = ["configMapKeyRef", "fieldRef", "resourceFieldRef", "secretKe
 const handlers = ["exec", "httpGet", "tcpSocket", "grpc", "sleep"];
 
 /** One container or init container; `volumes` are the names it can mount, undefined while they are unknown. */
-export function validateContainer(container: Field, volumes: ReadonlySet<string> | undefined, problems: Problems): void {
+export function validateContainer(
+    container: Field,
+    volumes: ReadonlySet<string> | undefined,
+    problems: Problems,
+): void {
     const name = container.at("name");
     if (name.isEmpty) {
         problems.required(name);
@@ -20,7 +24,10 @@ export function validateContainer(container: Field, volumes: ReadonlySet<string>
     }
     oneOf(container.at("terminationMessagePolicy"), ["File", "FallbackToLogsOnError"], problems);
     validatePorts(container.at("ports"), problems);
-    container.at("env").items().forEach((each) => validateEnv(each, problems));
+    container
+        .at("env")
+        .items()
+        .forEach((each) => validateEnv(each, problems));
     validateEnvFrom(container.at("envFrom"), problems);
     validateMounts(container.at("volumeMounts"), volumes, problems);
     oneOf(container.at("imagePullPolicy"), ["Always", "IfNotPresent", "Never"], problems);
@@ -100,7 +107,10 @@ function validateEnv(variable: Field, problems: Problems): void {
     if (name.isEmpty) {
         problems.required(name);
     } else if (name.text() !== undefined && !/^[\x20-\x3c\x3e-\x7e]+$/.test(name.text() ?? "")) {
-        problems.invalid(name, "a valid environment variable name must consist only of printable ASCII characters other than '='");
+        problems.invalid(
+            name,
+            "a valid environment variable name must consist only of printable ASCII characters other than '='",
+        );
     }
     const from = variable.at("valueFrom");
     if (!from.isSet || from.isUnknown) {

@@ -18,7 +18,10 @@ export class Field {
 
     /** The child field with this name; absent if this one is. */
     at(...names: readonly string[]): Field {
-        return names.reduce<Field>((parent, name) => parent.below(parent.path === "" ? name : `${parent.path}.${name}`, name), this);
+        return names.reduce<Field>(
+            (parent, name) => parent.below(parent.path === "" ? name : `${parent.path}.${name}`, name),
+            this,
+        );
     }
 
     /** The entry of a map, which paths show in brackets. */
@@ -28,7 +31,9 @@ export class Field {
 
     /** The members of a list; none if it is absent or unknown. */
     items(): Field[] {
-        return Array.isArray(this.value) ? this.value.map((item, index) => new Field(`${this.path}[${index}]`, item)) : [];
+        return Array.isArray(this.value)
+            ? this.value.map((item, index) => new Field(`${this.path}[${index}]`, item))
+            : [];
     }
 
     /** The keys of a map; none if it is absent or unknown. */

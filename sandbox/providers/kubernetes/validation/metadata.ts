@@ -86,7 +86,10 @@ export function validateLabelSelector(selector: Field, problems: Problems): void
         } else if (!operator.isUnknown) {
             problems.invalid(operator, "not a valid selector operator", operator.value ?? "");
         }
-        problems.invalid(expression.at("key"), expression.at("key").isUnknown ? [] : qualifiedName(expression.at("key").text() ?? ""));
+        problems.invalid(
+            expression.at("key"),
+            expression.at("key").isUnknown ? [] : qualifiedName(expression.at("key").text() ?? ""),
+        );
         values.items().forEach((value) => checkText(value, labelValue, problems));
     }
 }

@@ -76,14 +76,18 @@ export function pathSegment(name: string): readonly string[] {
 export function qualifiedName(key: string): readonly string[] {
     const parts = key.split("/");
     if (parts.length > 2) {
-        return [`a valid label key ${labelKeyText} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`];
+        return [
+            `a valid label key ${labelKeyText} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+        ];
     }
     const name = parts.at(-1) ?? "";
     const prefix = parts.length === 2 ? parts[0] : undefined;
     const problems = prefix === "" ? ["must be non-empty"] : prefix === undefined ? [] : dnsSubdomain(prefix);
     return [
         ...problems.map((each) => `prefix part ${each}`),
-        ...(name === "" ? ["name part must be non-empty"] : longer(name, 63, "bytes").map((each) => `name part ${each}`)),
+        ...(name === ""
+            ? ["name part must be non-empty"]
+            : longer(name, 63, "bytes").map((each) => `name part ${each}`)),
         ...(matches(labelKey, name) ? [] : [`name part ${labelKeyText}`]),
     ];
 }
@@ -94,7 +98,12 @@ export function labelValue(value: string): readonly string[] {
 
 /** Keys of a ConfigMap or a Secret: they become file names. */
 export function configKey(key: string): readonly string[] {
-    const directory = key === "." || key === ".." ? [`must not be '${key}'`] : key.startsWith("..") ? ["must not start with '..'"] : [];
+    const directory =
+        key === "." || key === ".."
+            ? [`must not be '${key}'`]
+            : key.startsWith("..")
+              ? ["must not start with '..'"]
+              : [];
     return [...longer(key, 253), ...(/^[-._a-zA-Z0-9]+$/.test(key) ? [] : [configKeyText]), ...directory];
 }
 
@@ -102,7 +111,9 @@ export function configKey(key: string): readonly string[] {
 export function portName(name: string): readonly string[] {
     return [
         ...longer(name, 15),
-        ...(/^[-a-z0-9]+$/.test(name) ? [] : ["must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)"]),
+        ...(/^[-a-z0-9]+$/.test(name)
+            ? []
+            : ["must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)"]),
         ...(/[a-z]/.test(name) ? [] : ["must contain at least one letter (a-z)"]),
         ...(name.includes("--") ? ["must not contain consecutive hyphens"] : []),
         ...(/^-|-$/.test(name) ? ["must not begin or end with a hyphen"] : []),
@@ -115,7 +126,10 @@ export function portNumber(port: number): readonly string[] {
 
 /** `name-01234567`: the provider's generated name; equal in preview and update. */
 export function autoname(name: string, seed: Uint8Array | undefined): string {
-    const random = createHash("sha256").update(seed ?? Buffer.alloc(0)).update(name).digest("hex");
+    const random = createHash("sha256")
+        .update(seed ?? Buffer.alloc(0))
+        .update(name)
+        .digest("hex");
     return `${name}-${random.slice(0, 8)}`;
 }
 

@@ -12,10 +12,16 @@ const taintEffects = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
 export function validatePodTemplate(template: Field, problems: Problems): void {
     // Without `metadata`, as in the API server.
     validateLabels(new Field(`${template.path}.labels`, template.at("metadata", "labels").value), problems);
-    validateAnnotations(new Field(`${template.path}.annotations`, template.at("metadata", "annotations").value), problems);
+    validateAnnotations(
+        new Field(`${template.path}.annotations`, template.at("metadata", "annotations").value),
+        problems,
+    );
     validatePodSpec(template.at("spec"), problems);
     if (template.at("spec", "ephemeralContainers").items().length > 0) {
-        problems.forbidden(template.at("spec", "ephemeralContainers"), "ephemeral containers not allowed in pod template");
+        problems.forbidden(
+            template.at("spec", "ephemeralContainers"),
+            "ephemeral containers not allowed in pod template",
+        );
     }
 }
 
@@ -25,7 +31,14 @@ export function validatePodSpec(spec: Field, problems: Problems): void {
         return;
     }
     const volumes = validateVolumes(spec.at("volumes"), problems);
-    const mountable = spec.at("volumes").isUnknown || spec.at("volumes").items().some((each) => each.at("name").isUnknown) ? undefined : volumes;
+    const mountable =
+        spec.at("volumes").isUnknown ||
+        spec
+            .at("volumes")
+            .items()
+            .some((each) => each.at("name").isUnknown)
+            ? undefined
+            : volumes;
     validateContainers(spec, mountable, problems);
     oneOf(spec.at("restartPolicy"), ["Always", "OnFailure", "Never"], problems);
     oneOf(spec.at("dnsPolicy"), dnsPolicies, problems);
@@ -51,7 +64,9 @@ export function validatePodSpec(spec: Field, problems: Problems): void {
     }
     checkText(spec.at("hostname"), dnsLabel, problems);
     checkText(spec.at("subdomain"), dnsLabel, problems);
-    spec.at("tolerations").items().forEach((each) => validateToleration(each, problems));
+    spec.at("tolerations")
+        .items()
+        .forEach((each) => validateToleration(each, problems));
     checkText(spec.at("priorityClassName"), dnsSubdomain, problems);
 }
 
@@ -79,7 +94,10 @@ function validateContainers(spec: Field, volumes: ReadonlySet<string> | undefine
         }
         for (const each of ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"]) {
             if (container.at(each).isSet) {
-                problems.forbidden(container.at(each), "may not be set for init containers without restartPolicy=Always");
+                problems.forbidden(
+                    container.at(each),
+                    "may not be set for init containers without restartPolicy=Always",
+                );
             }
         }
     }
@@ -99,14 +117,21 @@ function unique(name: Field, names: Set<string>, problems: Problems): void {
 function affinityTerms(affinity: Field): Field[] {
     return ["podAffinity", "podAntiAffinity"].flatMap((each) => [
         ...affinity.at(each, "requiredDuringSchedulingIgnoredDuringExecution").items(),
-        ...affinity.at(each, "preferredDuringSchedulingIgnoredDuringExecution").items().map((term) => term.at("podAffinityTerm")),
+        ...affinity
+            .at(each, "preferredDuringSchedulingIgnoredDuringExecution")
+            .items()
+            .map((term) => term.at("podAffinityTerm")),
     ]);
 }
 
 function validateSpread(constraints: Field, problems: Problems): void {
     for (const constraint of constraints.items()) {
         if ((constraint.at("maxSkew").number() ?? (constraint.at("maxSkew").isUnknown ? 1 : 0)) <= 0) {
-            problems.invalid(constraint.at("maxSkew"), "must be greater than zero", constraint.at("maxSkew").number() ?? 0);
+            problems.invalid(
+                constraint.at("maxSkew"),
+                "must be greater than zero",
+                constraint.at("maxSkew").number() ?? 0,
+            );
         }
         if (constraint.at("topologyKey").isEmpty) {
             problems.required(constraint.at("topologyKey"), "can not be empty");

@@ -2,8 +2,22 @@ import type { Field } from "./field";
 import type { Problems } from "./problems";
 
 const factors: Record<string, number> = {
-    "": 1, n: 1e-9, u: 1e-6, m: 1e-3, k: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15, E: 1e18,
-    Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40, Pi: 2 ** 50, Ei: 2 ** 60,
+    "": 1,
+    n: 1e-9,
+    u: 1e-6,
+    m: 1e-3,
+    k: 1e3,
+    M: 1e6,
+    G: 1e9,
+    T: 1e12,
+    P: 1e15,
+    E: 1e18,
+    Ki: 2 ** 10,
+    Mi: 2 ** 20,
+    Gi: 2 ** 30,
+    Ti: 2 ** 40,
+    Pi: 2 ** 50,
+    Ei: 2 ** 60,
 };
 
 /** A container's requests and limits: known names, no negative values, no request above its limit. */
@@ -16,7 +30,10 @@ export function validateResources(resources: Field, problems: Problems): void {
         }
         for (const name of list.keys()) {
             if (!/^(cpu|memory|ephemeral-storage|hugepages-.+|.+\/.+)$/.test(name)) {
-                const details = ["must be a standard resource type or fully qualified", "must be a standard resource for containers"];
+                const details = [
+                    "must be a standard resource type or fully qualified",
+                    "must be a standard resource for containers",
+                ];
                 problems.invalid(list.entry(name), details, name);
             }
             if ((amount(list.entry(name)) ?? 0) < 0) {

@@ -4,7 +4,16 @@ import { Field } from "./field";
 import type { Problems } from "./problems";
 
 const modeText = "must be a number between 0 and 0777 (octal), both inclusive";
-const hostPathTypes = ["", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket"];
+const hostPathTypes = [
+    "",
+    "BlockDevice",
+    "CharDevice",
+    "Directory",
+    "DirectoryOrCreate",
+    "File",
+    "FileOrCreate",
+    "Socket",
+];
 
 /** A pod's volumes; returns the names that containers can mount. */
 export function validateVolumes(volumes: Field, problems: Problems): ReadonlySet<string> {
@@ -43,7 +52,10 @@ const checks: Record<string, (source: Field, problems: Problems) => void> = {
     csi: (source, problems) => requireText(source.at("driver"), problems),
     downwardAPI: (source, problems) => {
         checkMode(source.at("defaultMode"), problems);
-        source.at("items").items().forEach((file) => downwardFile(file, problems));
+        source
+            .at("items")
+            .items()
+            .forEach((file) => downwardFile(file, problems));
     },
     hostPath: (source, problems) => {
         requireText(source.at("path"), problems);
@@ -55,14 +67,20 @@ const checks: Record<string, (source: Field, problems: Problems) => void> = {
     },
     projected: (source, problems) => {
         checkMode(source.at("defaultMode"), problems);
-        source.at("sources").items().forEach((each) => projection(each, problems));
+        source
+            .at("sources")
+            .items()
+            .forEach((each) => projection(each, problems));
     },
 };
 
 function keyedSource(source: Field, nameField: string, problems: Problems): void {
     requireText(source.at(nameField), problems);
     checkMode(source.at("defaultMode"), problems);
-    source.at("items").items().forEach((item) => keyToPath(item, problems));
+    source
+        .at("items")
+        .items()
+        .forEach((item) => keyToPath(item, problems));
 }
 
 function keyToPath(item: Field, problems: Problems): void {
@@ -83,10 +101,16 @@ function projection(source: Field, problems: Problems): void {
     for (const kind of ["configMap", "secret"]) {
         if (source.at(kind).isSet) {
             requireText(source.at(kind, "name"), problems);
-            source.at(kind, "items").items().forEach((item) => keyToPath(item, problems));
+            source
+                .at(kind, "items")
+                .items()
+                .forEach((item) => keyToPath(item, problems));
         }
     }
-    source.at("downwardAPI", "items").items().forEach((file) => downwardFile(file, problems));
+    source
+        .at("downwardAPI", "items")
+        .items()
+        .forEach((file) => downwardFile(file, problems));
     const token = source.at("serviceAccountToken");
     if (token.isSet) {
         localPath(token.at("path"), problems);

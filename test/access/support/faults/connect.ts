@@ -21,7 +21,10 @@ export const connectFaults: readonly Fault[] = [
     ),
     fault(
         "the policies of two tenants are swapped",
-        (edit) => edit.connect("shop", { Resource: BILLING }).connect("billing", { Resource: dbuser(RESOURCE_ID, "shop_app") }),
+        (edit) =>
+            edit
+                .connect("shop", { Resource: BILLING })
+                .connect("billing", { Resource: dbuser(RESOURCE_ID, "shop_app") }),
         "+ billing/billing → aurora/app/shop: write (crosses)",
         "+ shop/shop → aurora/app/billing: write (crosses)",
         "- billing/billing → aurora/app/billing: write",
@@ -29,7 +32,8 @@ export const connectFaults: readonly Fault[] = [
     ),
     fault(
         "a role that is made elsewhere, of whom nothing else is known, gets a policy",
-        (edit) => edit.add("aws:iam/rolePolicy:RolePolicy", "reporting", { role: "reporting", policy: connectTo(BILLING) }),
+        (edit) =>
+            edit.add("aws:iam/rolePolicy:RolePolicy", "reporting", { role: "reporting", policy: connectTo(BILLING) }),
         "+ whoever may take on the role reporting → aurora/app/billing: write (crosses)",
     ),
     fault(
@@ -39,7 +43,10 @@ export const connectFaults: readonly Fault[] = [
     ),
     fault(
         "the permissions boundary leaves its user out",
-        (edit) => edit.add("aws:iam/policy:Policy", "bounds", { policy: connectTo(BILLING) }, { outputs: { arn: BOUNDS } }).set("role", "shop", { permissionsBoundary: BOUNDS }),
+        (edit) =>
+            edit
+                .add("aws:iam/policy:Policy", "bounds", { policy: connectTo(BILLING) }, { outputs: { arn: BOUNDS } })
+                .set("role", "shop", { permissionsBoundary: BOUNDS }),
         "- shop/shop → aurora/app/shop: write",
         "! shop/shop → shop_app: aws:Role shop may connect to cluster-ABCDEFGHIJKL as shop_app, but its permissions boundary aws:Policy bounds does not allow that",
     ),
@@ -141,14 +148,14 @@ export const connectFaults: readonly Fault[] = [
         "- shop/shop → aurora/app/shop: write",
         "! shop/shop → shop_app: aws:Role shop may connect to cluster-ABCDEFGHIJKL as shop_app, but its ARN says account 444455556666 where the database is in 111122223333",
     ),
-    fault(
-        "the policy is gone",
-        (edit) => edit.remove("rolePolicy", "shop"),
-        "- shop/shop → aurora/app/shop: write",
-    ),
+    fault("the policy is gone", (edit) => edit.remove("rolePolicy", "shop"), "- shop/shop → aurora/app/shop: write"),
     fault(
         "an administrator's policy of AWS is attached",
-        (edit) => edit.add("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "admin", { role: "shop", policyArn: "arn:aws:iam::aws:policy/AdministratorAccess" }),
+        (edit) =>
+            edit.add("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "admin", {
+                role: "shop",
+                policyArn: "arn:aws:iam::aws:policy/AdministratorAccess",
+            }),
         "+ shop/shop → aurora/app/billing: write (crosses, wildcard)",
         "+ shop/shop → aurora: administer (wildcard, administers)",
     ),
@@ -156,8 +163,16 @@ export const connectFaults: readonly Fault[] = [
         "a customer's policy with another user is attached",
         (edit) =>
             edit
-                .add("aws:iam/policy:Policy", "wide", { policy: connectTo(BILLING) }, { outputs: { arn: "arn:aws:iam::111122223333:policy/wide" } })
-                .add("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "wide", { role: "shop", policyArn: "arn:aws:iam::111122223333:policy/wide" }),
+                .add(
+                    "aws:iam/policy:Policy",
+                    "wide",
+                    { policy: connectTo(BILLING) },
+                    { outputs: { arn: "arn:aws:iam::111122223333:policy/wide" } },
+                )
+                .add("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "wide", {
+                    role: "shop",
+                    policyArn: "arn:aws:iam::111122223333:policy/wide",
+                }),
         "+ shop/shop → aurora/app/billing: write (crosses)",
     ),
     fault(
@@ -179,18 +194,47 @@ export const connectFaults: readonly Fault[] = [
         "a permission set of Identity Center holds it",
         (edit) =>
             edit
-                .add("aws:ssoadmin/permissionSet:PermissionSet", "support", { name: "support" }, { outputs: { arn: "arn:aws:sso:::permissionSet/x/ps-1" } })
-                .add("aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy", "support", { permissionSetArn: "arn:aws:sso:::permissionSet/x/ps-1", inlinePolicy: connectTo(BILLING) })
-                .add("aws:ssoadmin/accountAssignment:AccountAssignment", "support", { permissionSetArn: "arn:aws:sso:::permissionSet/x/ps-1", principalId: "g-1", principalType: "GROUP" }),
+                .add(
+                    "aws:ssoadmin/permissionSet:PermissionSet",
+                    "support",
+                    { name: "support" },
+                    { outputs: { arn: "arn:aws:sso:::permissionSet/x/ps-1" } },
+                )
+                .add("aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy", "support", {
+                    permissionSetArn: "arn:aws:sso:::permissionSet/x/ps-1",
+                    inlinePolicy: connectTo(BILLING),
+                })
+                .add("aws:ssoadmin/accountAssignment:AccountAssignment", "support", {
+                    permissionSetArn: "arn:aws:sso:::permissionSet/x/ps-1",
+                    principalId: "g-1",
+                    principalType: "GROUP",
+                }),
         "+ Identity Center group g-1 → aurora/app/billing: write (crosses)",
     ),
     fault(
         "a role trusts the role that Identity Center makes of a permission set",
         (edit) =>
             edit
-                .add("aws:ssoadmin/permissionSet:PermissionSet", "support", { name: "support_1" }, { outputs: { arn: "arn:aws:sso:::permissionSet/x/ps-1" } })
-                .add("aws:ssoadmin/accountAssignment:AccountAssignment", "support", { permissionSetArn: "arn:aws:sso:::permissionSet/x/ps-1", principalId: "u-1", principalType: "USER" })
-                .alsoTrust("billing", { Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: roleArn("aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_support_1_0123456789abcdef") } }),
+                .add(
+                    "aws:ssoadmin/permissionSet:PermissionSet",
+                    "support",
+                    { name: "support_1" },
+                    { outputs: { arn: "arn:aws:sso:::permissionSet/x/ps-1" } },
+                )
+                .add("aws:ssoadmin/accountAssignment:AccountAssignment", "support", {
+                    permissionSetArn: "arn:aws:sso:::permissionSet/x/ps-1",
+                    principalId: "u-1",
+                    principalType: "USER",
+                })
+                .alsoTrust("billing", {
+                    Effect: "Allow",
+                    Action: "sts:AssumeRole",
+                    Principal: {
+                        AWS: roleArn(
+                            "aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_support_1_0123456789abcdef",
+                        ),
+                    },
+                }),
         "+ Identity Center user u-1 → aurora/app/billing: write (crosses)",
     ),
 ];

@@ -23,5 +23,8 @@ export function roleArn(name: string): string {
 
 /** A policy with one statement that allows a connect. */
 export function connectTo(resource: string): string {
-    return JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "rds-db:connect", Resource: resource }] });
+    return JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Action: "rds-db:connect", Resource: resource }],
+    });
 }

@@ -3,7 +3,8 @@ import { fault } from "./fault";
 import type { Fault } from "./fault";
 
 const billing = { schema: "billing" };
-const lookInto = (edit: Edit, role = "shop_app"): Edit => edit.grant(role, { ...billing, objectType: "schema", privileges: ["USAGE"] });
+const lookInto = (edit: Edit, role = "shop_app"): Edit =>
+    edit.grant(role, { ...billing, objectType: "schema", privileges: ["USAGE"] });
 
 /** Not a fault yet: nobody may look into the schema. */
 export const closedSchema = fault("SELECT on a table for PUBLIC, in a schema that is closed", (edit) =>
@@ -35,7 +36,13 @@ export const grantFaults: readonly Fault[] = [
     ),
     fault(
         "SELECT on a table for PUBLIC, in a schema open to PUBLIC",
-        (edit) => lookInto(edit, "public").grant("public", { ...billing, objectType: "table", objects: ["invoices"], privileges: ["SELECT"] }),
+        (edit) =>
+            lookInto(edit, "public").grant("public", {
+                ...billing,
+                objectType: "table",
+                objects: ["invoices"],
+                privileges: ["SELECT"],
+            }),
         "+ shop/shop → aurora/app/billing: read (crosses, public)",
     ),
     fault(
@@ -45,22 +52,49 @@ export const grantFaults: readonly Fault[] = [
     ),
     fault(
         "UPDATE on a column",
-        (edit) => lookInto(edit).grant("shop_app", { ...billing, objectType: "column", objects: ["invoices"], columns: ["paid"], privileges: ["UPDATE"] }),
+        (edit) =>
+            lookInto(edit).grant("shop_app", {
+                ...billing,
+                objectType: "column",
+                objects: ["invoices"],
+                columns: ["paid"],
+                privileges: ["UPDATE"],
+            }),
         "+ shop/shop → aurora/app/billing: write (crosses)",
     ),
     fault(
         "a grant to a group that everybody is in",
-        (edit) => lookInto(edit, "app_connect").grant("app_connect", { ...billing, objectType: "table", privileges: ["SELECT"] }),
+        (edit) =>
+            lookInto(edit, "app_connect").grant("app_connect", {
+                ...billing,
+                objectType: "table",
+                privileges: ["SELECT"],
+            }),
         "+ shop/shop → aurora/app/billing: read (crosses)",
     ),
     fault(
         "default privileges in another tenant's schema",
-        (edit) => lookInto(edit).add("postgresql:index/defaultPrivileges:DefaultPrivileges", "planted", { database: "app", schema: "billing", owner: "billing_owner", role: "shop_app", objectType: "table", privileges: ["SELECT"] }),
+        (edit) =>
+            lookInto(edit).add("postgresql:index/defaultPrivileges:DefaultPrivileges", "planted", {
+                database: "app",
+                schema: "billing",
+                owner: "billing_owner",
+                role: "shop_app",
+                objectType: "table",
+                privileges: ["SELECT"],
+            }),
         "+ shop/shop → aurora/app/billing: read (crosses)",
     ),
     fault(
         "default privileges for PUBLIC everywhere",
-        (edit) => lookInto(edit).add("postgresql:index/defaultPrivileges:DefaultPrivileges", "planted", { database: "app", owner: "billing_owner", role: "public", objectType: "table", privileges: ["SELECT"] }),
+        (edit) =>
+            lookInto(edit).add("postgresql:index/defaultPrivileges:DefaultPrivileges", "planted", {
+                database: "app",
+                owner: "billing_owner",
+                role: "public",
+                objectType: "table",
+                privileges: ["SELECT"],
+            }),
         "+ shop/shop → aurora/app/billing: read (crosses, public)",
     ),
     fault(
@@ -104,12 +138,24 @@ export const grantFaults: readonly Fault[] = [
     ),
     fault(
         "functions of another tenant can be called",
-        (edit) => lookInto(edit).grant("shop_app", { ...billing, objectType: "function", objects: ["refund(integer)"], privileges: ["EXECUTE"] }),
+        (edit) =>
+            lookInto(edit).grant("shop_app", {
+                ...billing,
+                objectType: "function",
+                objects: ["refund(integer)"],
+                privileges: ["EXECUTE"],
+            }),
         "+ shop/shop → aurora/app/billing: use (enters)",
     ),
     fault(
         "a sequence of another tenant can be drawn from",
-        (edit) => lookInto(edit).grant("shop_app", { ...billing, objectType: "sequence", objects: ["numbers"], privileges: ["USAGE"] }),
+        (edit) =>
+            lookInto(edit).grant("shop_app", {
+                ...billing,
+                objectType: "sequence",
+                objects: ["numbers"],
+                privileges: ["USAGE"],
+            }),
         "+ shop/shop → aurora/app/billing: use (enters)",
     ),
 ];

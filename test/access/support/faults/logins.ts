@@ -4,7 +4,8 @@ import { dbuser, fault } from "./fault";
 import type { Fault } from "./fault";
 
 const usual = ["rds_iam", "app_connect"];
-const member = (edit: Edit, ...roles: string[]): Edit => edit.set("pgRole", "shop_app", { roles: [...usual, ...roles] });
+const member = (edit: Edit, ...roles: string[]): Edit =>
+    edit.set("pgRole", "shop_app", { roles: [...usual, ...roles] });
 /** CONNECT for the login itself, as a role without INHERIT does not get it from its group. */
 const connects = (edit: Edit): Edit => edit.grant("shop_app", { objectType: "database", privileges: ["CONNECT"] });
 const login = { name: "shop_app", login: true };
@@ -72,12 +73,20 @@ export const loginFaults: readonly Fault[] = [
     ),
     fault(
         "a group that belongs to another tenant's login is granted with the admin option",
-        (edit) => connects(edit).add("postgresql:index/grantRole:GrantRole", "self", { role: "shop_app", grantRole: "broker", withAdminOption: true }).add("postgresql:index/role:Role", "broker", { name: "broker", roles: ["billing_app"] }),
+        (edit) =>
+            connects(edit)
+                .add("postgresql:index/grantRole:GrantRole", "self", {
+                    role: "shop_app",
+                    grantRole: "broker",
+                    withAdminOption: true,
+                })
+                .add("postgresql:index/role:Role", "broker", { name: "broker", roles: ["billing_app"] }),
         "+ shop/shop → aurora/app/billing: write (crosses)",
     ),
     fault(
         "memberships go through groups",
-        (edit) => member(edit.add("postgresql:index/role:Role", "team", { name: "team", roles: ["billing_app"] }), "team"),
+        (edit) =>
+            member(edit.add("postgresql:index/role:Role", "team", { name: "team", roles: ["billing_app"] }), "team"),
         "+ shop/shop → aurora/app/billing: write (crosses)",
     ),
     fault(
@@ -117,9 +126,35 @@ export const loginFaults: readonly Fault[] = [
         "a second cluster has the same user, and the policy reaches both",
         (edit) =>
             edit
-                .add("aws:rds/cluster:Cluster", "second", { engine: "aurora-postgresql", engineVersion: "16.6", databaseName: "app", iamDatabaseAuthenticationEnabled: true, vpcSecurityGroupIds: ["sg-database"] }, { outputs: { clusterResourceId: "cluster-SECOND", endpoint: "second.example", arn: `arn:aws:rds:${REGION}:${ACCOUNT}:cluster:second` } })
-                .add("pulumi:providers:postgresql", "second", { host: "second.example", database: "app", username: "keyless_provisioner" })
-                .add("postgresql:index/role:Role", "second-login", { ...login, roles: ["rds_iam"] }, { provider: "urn:pulumi:test::keyless::pulumi:providers:postgresql::second" })
+                .add(
+                    "aws:rds/cluster:Cluster",
+                    "second",
+                    {
+                        engine: "aurora-postgresql",
+                        engineVersion: "16.6",
+                        databaseName: "app",
+                        iamDatabaseAuthenticationEnabled: true,
+                        vpcSecurityGroupIds: ["sg-database"],
+                    },
+                    {
+                        outputs: {
+                            clusterResourceId: "cluster-SECOND",
+                            endpoint: "second.example",
+                            arn: `arn:aws:rds:${REGION}:${ACCOUNT}:cluster:second`,
+                        },
+                    },
+                )
+                .add("pulumi:providers:postgresql", "second", {
+                    host: "second.example",
+                    database: "app",
+                    username: "keyless_provisioner",
+                })
+                .add(
+                    "postgresql:index/role:Role",
+                    "second-login",
+                    { ...login, roles: ["rds_iam"] },
+                    { provider: "urn:pulumi:test::keyless::pulumi:providers:postgresql::second" },
+                )
                 .connect("shop", { Resource: dbuser("cluster-*", "shop_app") }),
         "+ shop/shop → second/app: use (wildcard)",
         "+ shop/shop → second/app/public: use (wildcard)",
@@ -130,7 +165,24 @@ export const loginFaults: readonly Fault[] = [
         "a second cluster has the same user, and the policy names the second only",
         (edit) =>
             edit
-                .add("aws:rds/cluster:Cluster", "second", { engine: "aurora-postgresql", engineVersion: "16.6", databaseName: "app", iamDatabaseAuthenticationEnabled: true, vpcSecurityGroupIds: ["sg-database"] }, { outputs: { clusterResourceId: "cluster-SECOND", endpoint: "second.example", arn: `arn:aws:rds:${REGION}:${ACCOUNT}:cluster:second` } })
+                .add(
+                    "aws:rds/cluster:Cluster",
+                    "second",
+                    {
+                        engine: "aurora-postgresql",
+                        engineVersion: "16.6",
+                        databaseName: "app",
+                        iamDatabaseAuthenticationEnabled: true,
+                        vpcSecurityGroupIds: ["sg-database"],
+                    },
+                    {
+                        outputs: {
+                            clusterResourceId: "cluster-SECOND",
+                            endpoint: "second.example",
+                            arn: `arn:aws:rds:${REGION}:${ACCOUNT}:cluster:second`,
+                        },
+                    },
+                )
                 .connect("shop", { Resource: dbuser("cluster-SECOND", "shop_app") }),
         "- shop/shop → aurora/app/shop: write",
         "! shop/shop → shop_app: there is no login shop_app on second",

@@ -7,17 +7,40 @@ const OUTSIDE = { type: "aws:ec2/securityGroup:SecurityGroup", name: "outside" }
 
 /** A function with a role of its own that may connect as shop's user, but in a group that the database does not let in. */
 export function withOutsider(edit: Edit): Edit {
-    const trust = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }] };
+    const trust = {
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
+    };
     return edit
-        .add("aws:iam/role:Role", "nightly", { name: "nightly", assumeRolePolicy: JSON.stringify(trust) }, { outputs: { arn: roleArn("nightly") } })
-        .add("aws:iam/rolePolicy:RolePolicy", "nightly", { role: "nightly", policy: connectTo(dbuser(RESOURCE_ID, "shop_app")) })
-        .add(OUTSIDE.type, OUTSIDE.name, { egress: [{ protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0"] }] }, { id: "sg-outside" })
-        .add("aws:lambda/function:Function", "nightly", { role: roleArn("nightly"), vpcConfig: { securityGroupIds: ["sg-outside"], subnetIds: ["subnet-private"] } });
+        .add(
+            "aws:iam/role:Role",
+            "nightly",
+            { name: "nightly", assumeRolePolicy: JSON.stringify(trust) },
+            { outputs: { arn: roleArn("nightly") } },
+        )
+        .add("aws:iam/rolePolicy:RolePolicy", "nightly", {
+            role: "nightly",
+            policy: connectTo(dbuser(RESOURCE_ID, "shop_app")),
+        })
+        .add(
+            OUTSIDE.type,
+            OUTSIDE.name,
+            { egress: [{ protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0"] }] },
+            { id: "sg-outside" },
+        )
+        .add("aws:lambda/function:Function", "nightly", {
+            role: roleArn("nightly"),
+            vpcConfig: { securityGroupIds: ["sg-outside"], subnetIds: ["subnet-private"] },
+        });
 }
 
 const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 const tcp = { ipProtocol: "tcp", fromPort: 5432, toPort: 5432, securityGroupId: "sg-database" };
-const policyFor = (kind: string, spec: object): [string, string, Record<string, unknown>] => [`kubernetes:${kind}`, "shop", { metadata: { name: "shop", namespace: "shop" }, spec }];
+const policyFor = (kind: string, spec: object): [string, string, Record<string, unknown>] => [
+    `kubernetes:${kind}`,
+    "shop",
+    { metadata: { name: "shop", namespace: "shop" }, spec },
+];
 
 /** Faults in the network. */
 export const networkFaults: readonly Fault[] = [
@@ -54,7 +77,10 @@ export const networkFaults: readonly Fault[] = [
     ),
     fault(
         "an inline rule lets another group in",
-        (edit) => edit.set("group", "database", { ingress: [{ protocol: "-1", fromPort: 0, toPort: 0, securityGroups: ["sg-outside"] }] }),
+        (edit) =>
+            edit.set("group", "database", {
+                ingress: [{ protocol: "-1", fromPort: 0, toPort: 0, securityGroups: ["sg-outside"] }],
+            }),
         "+ nightly → aurora/app/shop: write (crosses)",
     ),
     fault(
@@ -83,13 +109,26 @@ export const networkFaults: readonly Fault[] = [
     ),
     fault(
         "pods have a group of their own that the database does not know",
-        (edit) => edit.add(...policyFor("vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy", { serviceAccountSelector: {}, securityGroups: { groupIds: ["sg-outside"] } })),
+        (edit) =>
+            edit.add(
+                ...policyFor("vpcresources.k8s.aws/v1beta1:SecurityGroupPolicy", {
+                    serviceAccountSelector: {},
+                    securityGroups: { groupIds: ["sg-outside"] },
+                }),
+            ),
         "- shop/shop → aurora/app/shop: write",
         "! shop/shop → shop_app: security group database of aurora does not let pods of shop/shop (security group outside) through to port 5432",
     ),
     fault(
         "a NetworkPolicy lets pods out to DNS only",
-        (edit) => edit.add(...policyFor("networking.k8s.io/v1:NetworkPolicy", { podSelector: {}, policyTypes: ["Egress"], egress: [{ ports: [{ port: 53, protocol: "UDP" }] }] })),
+        (edit) =>
+            edit.add(
+                ...policyFor("networking.k8s.io/v1:NetworkPolicy", {
+                    podSelector: {},
+                    policyTypes: ["Egress"],
+                    egress: [{ ports: [{ port: 53, protocol: "UDP" }] }],
+                }),
+            ),
         "- shop/shop → aurora/app/shop: write",
         "! shop/shop → shop_app: NetworkPolicy shop keeps shop/shop from port 5432 of aurora",
     ),
@@ -106,7 +145,10 @@ export const networkFaults: readonly Fault[] = [
     ),
     fault(
         "the database is in another VPC",
-        (edit) => edit.add("aws:ec2/vpc:Vpc", "far", { cidrBlock: "10.30.0.0/16" }, { id: "vpc-2" }).set("subnet", "isolated", { vpcId: "vpc-2" }),
+        (edit) =>
+            edit
+                .add("aws:ec2/vpc:Vpc", "far", { cidrBlock: "10.30.0.0/16" }, { id: "vpc-2" })
+                .set("subnet", "isolated", { vpcId: "vpc-2" }),
         "- billing/billing → aurora/app/billing: write",
         "- shop/shop → aurora/app/shop: write",
         "! shop/shop → shop_app: pods on the nodes of workers cannot reach aurora: no peering joins VPC main and VPC far",

@@ -17,7 +17,10 @@ export const readStories: readonly Story[] = [
         change: (edit) =>
             edit
                 .add("aws:iam/group:Group", "g", { name: "g" })
-                .add("aws:iam/groupPolicy:GroupPolicy", "gp", { group: "g", policy: document({ Action: "rds-db:connect", Resource: "*" }) })
+                .add("aws:iam/groupPolicy:GroupPolicy", "gp", {
+                    group: "g",
+                    policy: document({ Action: "rds-db:connect", Resource: "*" }),
+                })
                 .add("aws:iam/userGroupMembership:UserGroupMembership", "m", { user: "joe", groups: ["g"] }),
         says: /^IAM user joe write aurora\/app\/billing/,
     },
@@ -28,7 +31,12 @@ export const readStories: readonly Story[] = [
             edit.add(
                 "aws:eks/podIdentityAssociation:PodIdentityAssociation",
                 "evil",
-                { clusterName: "eks", namespace: "evil", serviceAccount: "evil", roleArn: `arn:aws:iam::${ACCOUNT}:role/shop` },
+                {
+                    clusterName: "eks",
+                    namespace: "evil",
+                    serviceAccount: "evil",
+                    roleArn: `arn:aws:iam::${ACCOUNT}:role/shop`,
+                },
                 { id: undefined },
             ),
         says: /^evil\/evil write aurora\/app\/shop/,
@@ -43,7 +51,8 @@ export const readStories: readonly Story[] = [
     },
     {
         title: "EXECUTE on another tenant's functions that only a missing USAGE makes useless so far",
-        change: (edit) => edit.grant("shop_app", { schema: "billing", objectType: "function", privileges: ["EXECUTE"] }),
+        change: (edit) =>
+            edit.grant("shop_app", { schema: "billing", objectType: "function", privileges: ["EXECUTE"] }),
         says: /^shop\/shop has EXECUTE on aurora\/app\/billing function .*; only this keeps it out: shop_app has no USAGE on schema billing$/,
     },
     {
@@ -74,7 +83,10 @@ export const readStories: readonly Story[] = [
     {
         title: "a pod with a tenant's service account",
         change: (edit) =>
-            edit.add("kubernetes:core/v1:Pod", "evil", { metadata: { namespace: "shop" }, spec: { serviceAccountName: "shop", containers: [{ name: "a", image: "evil" }] } }),
+            edit.add("kubernetes:core/v1:Pod", "evil", {
+                metadata: { namespace: "shop" },
+                spec: { serviceAccountName: "shop", containers: [{ name: "a", image: "evil" }] },
+            }),
         says: /^kubernetes:Pod evil runs evil as shop\/shop$/,
     },
     {
@@ -87,19 +99,35 @@ export const readStories: readonly Story[] = [
             }),
         says: /^kubernetes:Job evil runs evil as shop\/shop$/,
     },
-    { title: "a scheduled job with a tenant's service account", change: (edit) => edit.add("kubernetes:batch/v1:CronJob", "evil", { metadata: { namespace: "shop" }, spec: { jobTemplate: { spec: (job("evil") as { spec: object }).spec } } }), says: /^kubernetes:CronJob evil runs evil as shop\/shop$/ },
+    {
+        title: "a scheduled job with a tenant's service account",
+        change: (edit) =>
+            edit.add("kubernetes:batch/v1:CronJob", "evil", {
+                metadata: { namespace: "shop" },
+                spec: { jobTemplate: { spec: (job("evil") as { spec: object }).spec } },
+            }),
+        says: /^kubernetes:CronJob evil runs evil as shop\/shop$/,
+    },
     {
         title: "a role that may read the database's secrets, whatever the condition",
         change: (edit) =>
             edit.add("aws:iam/rolePolicy:RolePolicy", "evil", {
                 role: "shop",
-                policy: document({ Action: "secretsmanager:Get*", Resource: "*", Condition: { StringLike: { "aws:PrincipalArn": "*" } } }),
+                policy: document({
+                    Action: "secretsmanager:Get*",
+                    Resource: "*",
+                    Condition: { StringLike: { "aws:PrincipalArn": "*" } },
+                }),
             }),
         says: /^aws:Role shop may take a way that the matrix does not model: secretsmanager:GetSecretValue$/,
     },
     {
         title: "a role that may change what gives access",
-        change: (edit) => edit.add("aws:iam/rolePolicy:RolePolicy", "evil", { role: "shop", policy: document({ NotAction: ["rds*", "s3:*"], Resource: "*" }) }),
+        change: (edit) =>
+            edit.add("aws:iam/rolePolicy:RolePolicy", "evil", {
+                role: "shop",
+                policy: document({ NotAction: ["rds*", "s3:*"], Resource: "*" }),
+            }),
         says: /^aws:Role shop may take .*iam:PutRolePolicy.*eks:CreateAccessEntry/,
     },
     {
@@ -109,7 +137,13 @@ export const readStories: readonly Story[] = [
     },
     {
         title: "a membership in a role whose name depends on something that is still to be made",
-        change: (edit) => edit.add("postgresql:index/grantRole:GrantRole", "g", { role: "shop_app", grantRole: LATER }, { propertyDependencies: { grantRole: [urn("aws:rds/cluster:Cluster", "aurora")] } }),
+        change: (edit) =>
+            edit.add(
+                "postgresql:index/grantRole:GrantRole",
+                "g",
+                { role: "shop_app", grantRole: LATER },
+                { propertyDependencies: { grantRole: [urn("aws:rds/cluster:Cluster", "aurora")] } },
+            ),
         says: /^grantRole of postgresql:GrantRole g is not known yet, and may give access$/,
     },
     {
@@ -127,8 +161,21 @@ export const readStories: readonly Story[] = [
         planned: true,
         change: (edit) =>
             edit
-                .add("aws:iam/role:Role", "r", { name: "r", assumeRolePolicy: document({ Principal: { AWS: "444455556666" }, Action: "sts:AssumeRole" }) }, { id: undefined })
-                .add("aws:iam/rolePolicy:RolePolicy", "r", { role: "r", policy: LATER }, { id: undefined, propertyDependencies: { policy: [urn("aws:rds/cluster:Cluster", "aurora")] } }),
+                .add(
+                    "aws:iam/role:Role",
+                    "r",
+                    {
+                        name: "r",
+                        assumeRolePolicy: document({ Principal: { AWS: "444455556666" }, Action: "sts:AssumeRole" }),
+                    },
+                    { id: undefined },
+                )
+                .add(
+                    "aws:iam/rolePolicy:RolePolicy",
+                    "r",
+                    { role: "r", policy: LATER },
+                    { id: undefined, propertyDependencies: { policy: [urn("aws:rds/cluster:Cluster", "aurora")] } },
+                ),
         says: /^what aws:RolePolicy r will let aws:Role r do is not known yet$/,
     },
     {
@@ -138,30 +185,60 @@ export const readStories: readonly Story[] = [
             const provider = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
             edit.add(provider, "evil", { url: "https://evil.example" }, { id: undefined });
             const index = edit.sketches.findIndex(({ type, name }) => type === "aws:iam/role:Role" && name === "shop");
-            edit.sketches.splice(index, 1, { ...(edit.sketches[index] as Sketch), propertyDependencies: { assumeRolePolicy: [urn("aws:eks/cluster:Cluster", "eks"), urn(provider, "evil")] } });
+            edit.sketches.splice(index, 1, {
+                ...(edit.sketches[index] as Sketch),
+                propertyDependencies: {
+                    assumeRolePolicy: [urn("aws:eks/cluster:Cluster", "eks"), urn(provider, "evil")],
+                },
+            });
         },
         says: /^whom aws:Role shop will trust is not known yet$/,
     },
     {
         title: "a pod that may run in any namespace, with whatever it will mount",
-        change: (edit) => edit.add("kubernetes:core/v1:Pod", "p", { metadata: { namespace: LATER }, spec: { volumes: LATER, containers: [] } }),
+        change: (edit) =>
+            edit.add("kubernetes:core/v1:Pod", "p", {
+                metadata: { namespace: LATER },
+                spec: { volumes: LATER, containers: [] },
+            }),
         says: /^spec of kubernetes:Pod p is not known yet/,
     },
     {
         title: "a pod with its node's files",
-        change: (edit) => edit.add("kubernetes:apps/v1:DaemonSet", "evil", job("evil", { serviceAccountName: "default", volumes: [{ name: "v", hostPath: { path: "/" } }] })),
+        change: (edit) =>
+            edit.add(
+                "kubernetes:apps/v1:DaemonSet",
+                "evil",
+                job("evil", { serviceAccountName: "default", volumes: [{ name: "v", hostPath: { path: "/" } }] }),
+            ),
         says: /^kubernetes:DaemonSet evil has access to its node/,
     },
 ];
 
-const test = (image: string, more: Record<string, unknown> = {}): Record<string, unknown> => job(`registry.example:5000/${image}`, more);
+const test = (image: string, more: Record<string, unknown> = {}): Record<string, unknown> =>
+    job(`registry.example:5000/${image}`, more);
 
 /** Changes of a workload that is in the stack already. */
 export const programStories: readonly (Omit<Story, "change"> & { readonly to: Record<string, unknown> })[] = [
-    { title: "another image", to: test("other:1"), says: /^kubernetes:Job test runs registry\.example:5000\/other as shop\/shop$/ },
-    { title: "another command", to: test("test:1", { containers: [{ name: "a", image: "registry.example:5000/test:1", command: ["sh"] }] }), says: /^kubernetes:Job test runs/ },
-    { title: "a container beside it", to: test("test:1", { initContainers: [{ name: "b", image: "evil" }] }), says: /^kubernetes:Job test runs evil and registry/ },
-    { title: "another version of its image: whoever may push to the repository decides about that", to: test("test:2") },
+    {
+        title: "another image",
+        to: test("other:1"),
+        says: /^kubernetes:Job test runs registry\.example:5000\/other as shop\/shop$/,
+    },
+    {
+        title: "another command",
+        to: test("test:1", { containers: [{ name: "a", image: "registry.example:5000/test:1", command: ["sh"] }] }),
+        says: /^kubernetes:Job test runs/,
+    },
+    {
+        title: "a container beside it",
+        to: test("test:1", { initContainers: [{ name: "b", image: "evil" }] }),
+        says: /^kubernetes:Job test runs evil and registry/,
+    },
+    {
+        title: "another version of its image: whoever may push to the repository decides about that",
+        to: test("test:2"),
+    },
     { title: "more replicas and memory: the code is the same", to: { ...test("test:1"), replicas: 3 } },
 ];
 
@@ -170,21 +247,73 @@ export const testJob = test("test:1");
 /** What the gate lets pass, and why. */
 export const harmlessStories: readonly Story[] = [
     { title: "nothing", change: () => undefined },
-    { title: "a random id: it reaches nothing", change: (edit) => edit.add("random:index/randomId:RandomId", "a", { byteLength: 4 }) },
+    {
+        title: "a random id: it reaches nothing",
+        change: (edit) => edit.add("random:index/randomId:RandomId", "a", { byteLength: 4 }),
+    },
     {
         title: "a pod with another service account of the namespace: a token is for the pod's own account only",
-        change: (edit) => edit.add("kubernetes:core/v1:Pod", "a", { metadata: { namespace: "shop" }, spec: { containers: [{ name: "a", image: "a" }] } }),
+        change: (edit) =>
+            edit.add("kubernetes:core/v1:Pod", "a", {
+                metadata: { namespace: "shop" },
+                spec: { containers: [{ name: "a", image: "a" }] },
+            }),
     },
     {
         title: "aws-auth where the cluster reads access entries only",
-        change: (edit) => edit.set("eks", "eks", { accessConfig: { authenticationMode: "API" } }).add("kubernetes:core/v1:ConfigMap", "a", { metadata: { name: "aws-auth", namespace: "kube-system" }, data: { mapRoles: "- rolearn: arn:aws:iam::111122223333:role/a\n  groups: [system:masters]" } }),
+        change: (edit) =>
+            edit
+                .set("eks", "eks", { accessConfig: { authenticationMode: "API" } })
+                .add("kubernetes:core/v1:ConfigMap", "a", {
+                    metadata: { name: "aws-auth", namespace: "kube-system" },
+                    data: { mapRoles: "- rolearn: arn:aws:iam::111122223333:role/a\n  groups: [system:masters]" },
+                }),
     },
-    { title: "a login that no policy lets anybody use: the policy that does is growth", change: (edit) => edit.add("postgresql:index/role:Role", "x", { name: "x", superuser: true, login: true, roles: ["rds_iam"] }) },
-    { title: "an OIDC provider that no trust names: trusts are read", change: (edit) => edit.add("aws:iam/openIdConnectProvider:OpenIdConnectProvider", "o", { url: "https://evil.example" }) },
-    { title: "an instance profile that no instance has: instances are read, and the role's trust admits none", change: (edit) => edit.add("aws:iam/instanceProfile:InstanceProfile", "o", { name: "x", role: "shop" }) },
-    { title: "a role that anybody may take on and that may reach no database", change: (edit) => edit.add("aws:iam/role:Role", "o", { name: "o", assumeRolePolicy: document({ Principal: "*", Action: "sts:AssumeRole" }) }) },
-    { title: "a component: it is nothing but the resources inside it", change: (edit) => edit.add("my:comp:Thing", "o", {}, { custom: false }) },
-    { title: "a snapshot that is shared with nobody", change: (edit) => edit.add("aws:rds/clusterSnapshot:ClusterSnapshot", "o", { dbClusterIdentifier: "aurora" }) },
-    { title: "a queue, an alarm and a network policy", change: (edit) => edit.add("aws:sqs/queue:Queue", "q", {}).add("aws:cloudwatch/metricAlarm:MetricAlarm", "a", {}).add("kubernetes:networking.k8s.io/v1:Ingress", "i", {}) },
-    { title: "a search path of one's own", change: (edit) => edit.set("pgRole", "shop_app", { searchPaths: ["shop", "public"] }) },
+    {
+        title: "a login that no policy lets anybody use: the policy that does is growth",
+        change: (edit) =>
+            edit.add("postgresql:index/role:Role", "x", {
+                name: "x",
+                superuser: true,
+                login: true,
+                roles: ["rds_iam"],
+            }),
+    },
+    {
+        title: "an OIDC provider that no trust names: trusts are read",
+        change: (edit) =>
+            edit.add("aws:iam/openIdConnectProvider:OpenIdConnectProvider", "o", { url: "https://evil.example" }),
+    },
+    {
+        title: "an instance profile that no instance has: instances are read, and the role's trust admits none",
+        change: (edit) => edit.add("aws:iam/instanceProfile:InstanceProfile", "o", { name: "x", role: "shop" }),
+    },
+    {
+        title: "a role that anybody may take on and that may reach no database",
+        change: (edit) =>
+            edit.add("aws:iam/role:Role", "o", {
+                name: "o",
+                assumeRolePolicy: document({ Principal: "*", Action: "sts:AssumeRole" }),
+            }),
+    },
+    {
+        title: "a component: it is nothing but the resources inside it",
+        change: (edit) => edit.add("my:comp:Thing", "o", {}, { custom: false }),
+    },
+    {
+        title: "a snapshot that is shared with nobody",
+        change: (edit) => edit.add("aws:rds/clusterSnapshot:ClusterSnapshot", "o", { dbClusterIdentifier: "aurora" }),
+    },
+    {
+        title: "a queue, an alarm and a network policy",
+        change: (edit) =>
+            edit
+                .add("aws:sqs/queue:Queue", "q", {})
+                .add("aws:cloudwatch/metricAlarm:MetricAlarm", "a", {})
+                .add("kubernetes:networking.k8s.io/v1:Ingress", "i", {}),
+    },
+    {
+        title: "a search path of one's own",
+        change: (edit) => edit.set("pgRole", "shop_app", { searchPaths: ["shop", "public"] }),
+    },
 ];

@@ -19,6 +19,10 @@ export function named(...entries: readonly (readonly [type: string, inputs?: Rec
     return entries.map(([type, inputs = {}]) => {
         const module = type.replace(/^([^:]+:[^:/]+)\/[a-z]\w*(:[^:]+)$/, "$1$2").replace(/^(\w+):index:/, "$1:");
         const escaped = module.replace(/[.]/g, "\\.");
-        return { title: `a new ${type}`, change: (edit) => edit.add(type, "evil", inputs), says: new RegExp(`^not modelled, and may give access: new ${escaped}.*: evil$`) };
+        return {
+            title: `a new ${type}`,
+            change: (edit) => edit.add(type, "evil", inputs),
+            says: new RegExp(`^not modelled, and may give access: new ${escaped}.*: evil$`),
+        };
     });
 }

@@ -6,7 +6,21 @@ const names = [user];
 
 /** Values of Action and NotAction. */
 export const actions: readonly Row[] = [
-    ...["rds-db:connect", "RDS-DB:CONNECT", "Rds-Db:Connect", "rds-db:*", "RDS-db:*", "rds-db:c*", "rds-db:con*", "rds-db:*t", "rds-db:c?nnect", "rds-db:???????", "*", "rds-db:connect*", "rds-db:*connect"].flatMap((Action) => [
+    ...[
+        "rds-db:connect",
+        "RDS-DB:CONNECT",
+        "Rds-Db:Connect",
+        "rds-db:*",
+        "RDS-db:*",
+        "rds-db:c*",
+        "rds-db:con*",
+        "rds-db:*t",
+        "rds-db:c?nnect",
+        "rds-db:???????",
+        "*",
+        "rds-db:connect*",
+        "rds-db:*connect",
+    ].flatMap((Action) => [
         exact(names, `${Action} on one user`, { Action }),
         excess(`${Action} on everything`, { Action, ...wide }),
     ]),
@@ -41,7 +55,10 @@ export const actions: readonly Row[] = [
     none("the service without its suffix", { Action: "rds:connect", ...wide }),
     excess("everything except another service", { NotAction: "s3:*", ...wide }),
     excess("everything except nothing", { NotAction: [], ...wide }),
-    excess("everything except user management, as in PowerUserAccess", { NotAction: ["iam:*", "organizations:*", "account:*"], ...wide }),
+    excess("everything except user management, as in PowerUserAccess", {
+        NotAction: ["iam:*", "organizations:*", "account:*"],
+        ...wide,
+    }),
     exact(names, "everything except another service, on one user", { NotAction: "s3:*" }),
     none("everything except connect", { NotAction: "rds-db:connect", ...wide }),
     none("everything except connect in another case", { NotAction: "RDS-DB:Connect", ...wide }),

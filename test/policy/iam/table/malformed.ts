@@ -4,7 +4,8 @@ import type { Row } from "./row";
 const bad = (why: string, document: unknown): Row => ({ why, verdict: "invalid", document });
 const statement = { Effect: "Allow", Action: "rds-db:connect", Resource: user };
 const without = (key: string): unknown => of(Object.fromEntries(Object.entries({ ...statement, [key]: undefined })));
-const text = (inner: string): string => `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"rds-db:connect","Resource":"${user}"${inner}}]}`;
+const text = (inner: string): string =>
+    `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"rds-db:connect","Resource":"${user}"${inner}}]}`;
 
 /** Documents that AWS rejects, so their meaning is undefined. */
 export const malformed: readonly Row[] = [
@@ -51,8 +52,14 @@ export const malformed: readonly Row[] = [
     bad("no Resource", { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "rds-db:connect" }] }),
     bad("Action and NotAction", of({ Action: "rds-db:connect", NotAction: "s3:*" })),
     bad("Resource and NotResource", of({ Resource: user, NotResource: "*" })),
-    bad("Action in lower case", { Version: "2012-10-17", Statement: [{ Effect: "Allow", action: "rds-db:connect", Resource: user }] }),
-    bad("Resource in lower case", { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "rds-db:connect", resource: "*" }] }),
+    bad("Action in lower case", {
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", action: "rds-db:connect", Resource: user }],
+    }),
+    bad("Resource in lower case", {
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Action: "rds-db:connect", resource: "*" }],
+    }),
     bad("Resources for Resource", of({ Resources: user })),
     bad("an unknown key of the statement", of({ Comment: "x" })),
     bad("an Action that is a number", of({ Action: 5 })),
@@ -83,21 +90,53 @@ export const malformed: readonly Row[] = [
     bad("an unterminated variable in a condition", of({ Condition: { StringEquals: { "aws:username": "${aws:x" } } })),
     bad("one bad statement among good ones", of({}, { Effect: "permit" })),
     bad("a duplicate key", text(',"Resource":"*"')),
-    bad("a duplicate key, the second harmless", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"rds-db:connect","Resource":"*","Resource":"${user}"}]}`),
+    bad(
+        "a duplicate key, the second harmless",
+        `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"rds-db:connect","Resource":"*","Resource":"${user}"}]}`,
+    ),
     bad("a duplicate key, once with an escape", text(',"\\u0052esource":"*"')),
     bad("a duplicate Effect", text(',"Effect":"Deny"')),
     bad("a duplicate Statement", '{"Version":"2012-10-17","Statement":[],"Statement":[]}'),
     bad("a duplicate Version", '{"Version":"2012-10-17","Version":"2008-10-17","Statement":[]}'),
     bad("a duplicate key in a condition", text(',"Condition":{"StringEquals":{"a":"b","a":"c"}}')),
     { why: "the same key in two statements is not a duplicate", verdict: "exact", document: of({}, {}), names: [user] },
-    { why: "keys that look like duplicates in a string", verdict: "exact", document: text(',"Sid":"\\"Sid\\":\\"Sid\\",{"'), names: [user] },
-    { why: "an escape in a key is that key", verdict: "exact", document: `{"Statement":[{"Effect":"Allow","\\u0041ction":"rds-db:connect","Resource":"${user}"}]}`, names: [user] },
-    { why: "an escape in a value is that character", verdict: "excess", document: '{"Statement":[{"Effect":"Allow","Action":"rds-db:connect","Resource":"\\u002a"}]}' },
+    {
+        why: "keys that look like duplicates in a string",
+        verdict: "exact",
+        document: text(',"Sid":"\\"Sid\\":\\"Sid\\",{"'),
+        names: [user],
+    },
+    {
+        why: "an escape in a key is that key",
+        verdict: "exact",
+        document: `{"Statement":[{"Effect":"Allow","\\u0041ction":"rds-db:connect","Resource":"${user}"}]}`,
+        names: [user],
+    },
+    {
+        why: "an escape in a value is that character",
+        verdict: "excess",
+        document: '{"Statement":[{"Effect":"Allow","Action":"rds-db:connect","Resource":"\\u002a"}]}',
+    },
     { why: "one statement without a list", verdict: "exact", document: { Statement: statement }, names: [user] },
-    { why: "an Id", verdict: "exact", document: { Id: "x", Version: "2012-10-17", Statement: [statement] }, names: [user] },
+    {
+        why: "an Id",
+        verdict: "exact",
+        document: { Id: "x", Version: "2012-10-17", Statement: [statement] },
+        names: [user],
+    },
     { why: "a Sid with spaces", verdict: "exact", document: of({ Sid: "my own statement" }), names: [user] },
     { why: "white space around the JSON", verdict: "exact", document: ` \n${JSON.stringify(of({}))}\t`, names: [user] },
     { why: "no statements at all", verdict: "none", document: { Version: "2012-10-17", Statement: [] } },
-    { why: "numbers and booleans in a condition", verdict: "exact", document: of({ Condition: { NumericLessThan: { "aws:x": 5 }, Bool: { "aws:y": true } } }), names: [user] },
-    { why: "an operator with set prefix and IfExists", verdict: "exact", document: of({ Condition: { "ForAnyValue:StringNotEqualsIgnoreCaseIfExists": { "aws:x": ["a", "b"] } } }), names: [user] },
+    {
+        why: "numbers and booleans in a condition",
+        verdict: "exact",
+        document: of({ Condition: { NumericLessThan: { "aws:x": 5 }, Bool: { "aws:y": true } } }),
+        names: [user],
+    },
+    {
+        why: "an operator with set prefix and IfExists",
+        verdict: "exact",
+        document: of({ Condition: { "ForAnyValue:StringNotEqualsIgnoreCaseIfExists": { "aws:x": ["a", "b"] } } }),
+        names: [user],
+    },
 ];

@@ -12,11 +12,19 @@ export const resources: readonly Row[] = [
     exact([user, other], "two statements", {}, { Resource: other }),
     exact([swap("cluster-ABC", "db-ABC")], "an instance's user", { Resource: swap("cluster-ABC", "db-ABC") }),
     exact([swap("cluster-ABC", "prx-0a1b")], "a proxy's user", { Resource: swap("cluster-ABC", "prx-0a1b") }),
-    exact([swap("cluster-ABC", "my-cluster")], "a name instead of the id is still one user (another rule checks it)", { Resource: swap("cluster-ABC", "my-cluster") }),
+    exact([swap("cluster-ABC", "my-cluster")], "a name instead of the id is still one user (another rule checks it)", {
+        Resource: swap("cluster-ABC", "my-cluster"),
+    }),
     exact([swap("arn:aws", "arn:aws-cn")], "the Chinese partition", { Resource: swap("arn:aws", "arn:aws-cn") }),
-    exact([swap("arn:aws", "arn:aws-us-gov")], "the US government's partition", { Resource: swap("arn:aws", "arn:aws-us-gov") }),
-    exact([swap("111122223333", "1234567890")], "ten digits, as in AWS's own example", { Resource: swap("111122223333", "1234567890") }),
-    exact([swap("shop", "jane.doe@example.com")], "a user with a dot and an at sign", { Resource: swap("shop", "jane.doe@example.com") }),
+    exact([swap("arn:aws", "arn:aws-us-gov")], "the US government's partition", {
+        Resource: swap("arn:aws", "arn:aws-us-gov"),
+    }),
+    exact([swap("111122223333", "1234567890")], "ten digits, as in AWS's own example", {
+        Resource: swap("111122223333", "1234567890"),
+    }),
+    exact([swap("shop", "jane.doe@example.com")], "a user with a dot and an at sign", {
+        Resource: swap("shop", "jane.doe@example.com"),
+    }),
     exact([swap("shop", "a/b")], "a user with a slash", { Resource: swap("shop", "a/b") }),
     exact([swap("shop", "a:b")], "a user with a colon", { Resource: swap("shop", "a:b") }),
     exact([swap("shop", "a b")], "a user with a space", { Resource: swap("shop", "a b") }),
@@ -45,8 +53,12 @@ export const resources: readonly Row[] = [
     excess("any database", { Resource: swap("cluster-ABC", "*") }),
     excess("any cluster", { Resource: swap("cluster-ABC", "cluster-*") }),
     excess("a wildcard for one letter of the id", { Resource: swap("cluster-ABC", "cluster-AB?") }),
-    excess("any database and user, as AWS's page shows", { Resource: "arn:aws:rds-db:eu-central-1:111122223333:dbuser:*/*" }),
-    excess("any database for one user, as AWS's page shows", { Resource: "arn:aws:rds-db:eu-central-1:111122223333:dbuser:*/jane_doe" }),
+    excess("any database and user, as AWS's page shows", {
+        Resource: "arn:aws:rds-db:eu-central-1:111122223333:dbuser:*/*",
+    }),
+    excess("any database for one user, as AWS's page shows", {
+        Resource: "arn:aws:rds-db:eu-central-1:111122223333:dbuser:*/jane_doe",
+    }),
     excess("any account", { Resource: swap("111122223333", "*") }),
     excess("a wildcard for one digit of the account", { Resource: swap("111122223333", "11112222333?") }),
     excess("twelve wildcards for the account", { Resource: swap("111122223333", "????????????") }),
@@ -67,7 +79,9 @@ export const resources: readonly Row[] = [
     excess("a wildcard after dbuser", { Resource: "arn:aws:rds-db:eu-central-1:111122223333:dbuser*" }),
     excess("every ARN that ends with the user", { Resource: "arn:*/shop" }),
     excess("everything in the account", { Resource: "arn:aws:*:*:111122223333:*" }),
-    excess("an asterisk that covers slash and user", { Resource: "arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-ABC*" }),
+    excess("an asterisk that covers slash and user", {
+        Resource: "arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-ABC*",
+    }),
     excess("all ARNs", { Resource: "arn:*" }),
     excess("all ARNs of six parts", { Resource: "arn:*:*:*:*:*" }),
     excess("all ARNs of seven parts", { Resource: "arn:*:*:*:*:*:*" }),
@@ -78,7 +92,9 @@ export const resources: readonly Row[] = [
     none("the objects of a bucket", { Resource: "arn:aws:s3:::bucket/*" }),
     none("RDS clusters are not users", { Resource: "arn:aws:rds:eu-central-1:111122223333:cluster:*" }),
     none("users of another service", { Resource: "arn:aws:rds:*:*:dbuser:*/*" }),
-    none("another type of resource of the service", { Resource: "arn:aws:rds-db:eu-central-1:111122223333:dbcluster:*" }),
+    none("another type of resource of the service", {
+        Resource: "arn:aws:rds-db:eu-central-1:111122223333:dbcluster:*",
+    }),
     none("a database without a user", { Resource: "arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-ABC" }),
     none("a database with an empty user", { Resource: "arn:aws:rds-db:eu-central-1:111122223333:dbuser:cluster-ABC/" }),
     none("an empty region matches no request", { Resource: "arn:aws:rds-db::111122223333:dbuser:cluster-ABC/*" }),

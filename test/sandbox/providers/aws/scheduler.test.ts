@@ -77,7 +77,12 @@ describe("EventBridge Scheduler", () => {
             toPort: 5432,
             cidrIpv4: "203.0.113.8/32",
         });
-        const permission = { IpProtocol: "tcp", FromPort: 5432, ToPort: 5432, IpRanges: [{ CidrIp: "203.0.113.7/32" }] };
+        const permission = {
+            IpProtocol: "tcp",
+            FromPort: 5432,
+            ToPort: 5432,
+            IpRanges: [{ CidrIp: "203.0.113.7/32" }],
+        };
         const target = (IpPermissions: object[]) => ({
             arn: "arn:aws:scheduler:::aws-sdk:ec2:revokeSecurityGroupIngress",
             roleArn: "arn:aws:iam::111122223333:role/scheduler",

@@ -25,11 +25,30 @@ describe("a role for a service", () => {
         ["names another action", { ...statement, Action: "sts:TagSession" }, false],
         ["names another service", { ...statement, Principal: { Service: "ec2.amazonaws.com" } }, false],
         ["denies what it allows", [statement, { ...statement, Effect: "Deny" }], false],
-        ["denies all actions but another one", [statement, { Effect: "Deny", Principal: "*", NotAction: "sts:TagSession" }], false],
-        ["names the account and the functions of the service", where({ StringEquals: { "aws:SourceAccount": ACCOUNT }, ArnLike: { "aws:SourceArn": `arn:aws:lambda:*:${ACCOUNT}:function:*` } }), true],
+        [
+            "denies all actions but another one",
+            [statement, { Effect: "Deny", Principal: "*", NotAction: "sts:TagSession" }],
+            false,
+        ],
+        [
+            "names the account and the functions of the service",
+            where({
+                StringEquals: { "aws:SourceAccount": ACCOUNT },
+                ArnLike: { "aws:SourceArn": `arn:aws:lambda:*:${ACCOUNT}:function:*` },
+            }),
+            true,
+        ],
         ["names another account", where({ StringEquals: { "aws:SourceAccount": "999999999999" } }), false],
-        ["names another function", where({ ArnEquals: { "aws:SourceArn": functionArn.replace("mail", "other") } }), false],
-        ["requires a condition key that the service does not send", where({ StringEquals: { "sts:ExternalId": "secret" } }), false],
+        [
+            "names another function",
+            where({ ArnEquals: { "aws:SourceArn": functionArn.replace("mail", "other") } }),
+            false,
+        ],
+        [
+            "requires a condition key that the service does not send",
+            where({ StringEquals: { "sts:ExternalId": "secret" } }),
+            false,
+        ],
     ] as const) {
         it(`is ${accepted ? "accepted" : "refused"} when its trust ${title}`, () => {
             assert.equal(check(trust), accepted);
@@ -42,7 +61,12 @@ describe("a role for a service", () => {
         ["another cluster", { "aws:SourceArn": CLUSTER_ARN.replace("apps", "other") }, false],
     ] as const) {
         it(`is ${accepted ? "accepted" : "refused"} for Pod Identity when its trust names ${title}`, () => {
-            const trust = { Effect: "Allow", Principal: { Service: "pods.eks.amazonaws.com" }, Action: ["sts:AssumeRole", "sts:TagSession"], Condition: { StringEquals: more } };
+            const trust = {
+                Effect: "Allow",
+                Principal: { Service: "pods.eks.amazonaws.com" },
+                Action: ["sts:AssumeRole", "sts:TagSession"],
+                Condition: { StringEquals: more },
+            };
             const pods = { clusterArn: CLUSTER_ARN, clusterName: "apps", namespace: "shop", serviceAccount: "shop" };
             assert.equal(trustsPodIdentity(putRole("pods", trust), pods, new Cloud(new Store(), REGION)), accepted);
         });

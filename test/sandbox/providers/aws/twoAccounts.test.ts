@@ -12,7 +12,10 @@ const config = (...roles: readonly string[]): Props => ({
     assumeRoles: roles.map((name) => ({ roleArn: `arn:aws:iam::${other}:role/${name}` })),
 });
 const trust = (principal: string): string =>
-    JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: principal } }] });
+    JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: principal } }],
+    });
 const refused = (caller: string, role: string): string =>
     `Cannot assume IAM Role: IAM Role (arn:aws:iam::${other}:role/${role}) cannot be assumed: api error AccessDenied: ` +
     `User: ${caller} is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::${other}:role/${role}`;
@@ -21,7 +24,9 @@ const developer = "arn:aws:iam::111122223333:user/developer";
 describe("resources in two accounts", () => {
     let here: Stage;
     const role = (name: string, principal: string): void =>
-        putExisting(new Cloud(here.store, "eu-central-1"), [{ type: tokens.ROLE, id: name, account: other, inputs: { name, assumeRolePolicy: trust(principal) } }]);
+        putExisting(new Cloud(here.store, "eu-central-1"), [
+            { type: tokens.ROLE, id: name, account: other, inputs: { name, assumeRolePolicy: trust(principal) } },
+        ]);
 
     beforeEach(async () => {
         here = await Stage.open();
@@ -44,8 +49,14 @@ describe("resources in two accounts", () => {
         it("can assume a chain of roles if their trusts and policies allow it", async () => {
             role("last", `arn:aws:iam::${other}:role/deploy`);
             const last = `arn:aws:iam::${other}:role/last`;
-            equal(await refusal(here.beside(config("deploy", "last"))), refused(`arn:aws:iam::${other}:role/deploy`, "last"));
-            const policy = JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Resource: last }] });
+            equal(
+                await refusal(here.beside(config("deploy", "last"))),
+                refused(`arn:aws:iam::${other}:role/deploy`, "last"),
+            );
+            const policy = JSON.stringify({
+                Version: "2012-10-17",
+                Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Resource: last }],
+            });
             await (await here.beside(config("deploy"))).create(tokens.ROLE_POLICY, { role: "deploy", policy });
             await here.beside(config("deploy", "last"));
         });
@@ -62,7 +73,13 @@ describe("resources in two accounts", () => {
         const rule = (securityGroupId: string, referencedSecurityGroupId: string): Props => ({
             ...{ securityGroupId, referencedSecurityGroupId, ipProtocol: "tcp", fromPort: 5432, toPort: 5432 },
         });
-        const ask = () => here.create(tokens.PEERING, { vpcId: own.vpc, peerVpcId: far.vpc, peerOwnerId: other, peerRegion: "eu-central-1" });
+        const ask = () =>
+            here.create(tokens.PEERING, {
+                vpcId: own.vpc,
+                peerVpcId: far.vpc,
+                peerOwnerId: other,
+                peerRegion: "eu-central-1",
+            });
 
         beforeEach(async () => {
             there = await here.beside(config("deploy"));
@@ -78,9 +95,16 @@ describe("resources in two accounts", () => {
                 `InvalidVpcPeeringConnectionID.NotFound: The vpcPeeringConnection ID '${id}' does not exist`,
             );
             await there.create(tokens.PEERING_ACCEPTER, consent);
-            for (const [stage, vpcId, destinationCidrBlock] of [[here, own.vpc, "10.30.0.0/16"], [there, far.vpc, "10.20.0.0/16"]] as const) {
+            for (const [stage, vpcId, destinationCidrBlock] of [
+                [here, own.vpc, "10.30.0.0/16"],
+                [there, far.vpc, "10.20.0.0/16"],
+            ] as const) {
                 const table = await stage.create(tokens.ROUTE_TABLE, { vpcId });
-                await stage.create(tokens.ROUTE, { routeTableId: table.id, destinationCidrBlock, vpcPeeringConnectionId: id });
+                await stage.create(tokens.ROUTE, {
+                    routeTableId: table.id,
+                    destinationCidrBlock,
+                    vpcPeeringConnectionId: id,
+                });
             }
         });
 

@@ -186,17 +186,51 @@ describe("resources in two regions", () => {
 
     describe("a read replica of an instance", () => {
         const source = async (more: Props = {}): Promise<string> => {
-            const made = { identifier: "source", engine: "postgres", engineVersion: "16", instanceClass: "db.m7g.large", allocatedStorage: 20, dbName: "app", username: "root1" };
-            const inputs = { ...made, password: "a-password-of-some-length", dbSubnetGroupName: "db", backupRetentionPeriod: 7, storageEncrypted: true, ...more };
+            const made = {
+                identifier: "source",
+                engine: "postgres",
+                engineVersion: "16",
+                instanceClass: "db.m7g.large",
+                allocatedStorage: 20,
+                dbName: "app",
+                username: "root1",
+            };
+            const inputs = {
+                ...made,
+                password: "a-password-of-some-length",
+                dbSubnetGroupName: "db",
+                backupRetentionPeriod: 7,
+                storageEncrypted: true,
+                ...more,
+            };
             return must((await here.create(tokens.DB_INSTANCE, inputs)).state, "arn");
         };
-        const copy = (replicateSourceDb: string, more: Props = {}): Props => ({ identifier: "copy", instanceClass: "db.m7g.large", dbSubnetGroupName: "far", replicateSourceDb, ...more });
+        const copy = (replicateSourceDb: string, more: Props = {}): Props => ({
+            identifier: "copy",
+            instanceClass: "db.m7g.large",
+            dbSubnetGroupName: "far",
+            replicateSourceDb,
+            ...more,
+        });
 
         it("has its own id and name, and its source's engine, master and database", async () => {
-            const { state } = await there.create(tokens.DB_INSTANCE, copy(await source(), { storageEncrypted: true, kmsKeyId: (await there.create(tokens.KEY, {})).state["arn"] ?? "" }));
+            const { state } = await there.create(
+                tokens.DB_INSTANCE,
+                copy(await source(), {
+                    storageEncrypted: true,
+                    kmsKeyId: (await there.create(tokens.KEY, {})).state["arn"] ?? "",
+                }),
+            );
             match(must(state, "address"), /^copy\.[a-z0-9]{12}\.eu-west-1\.rds\.amazonaws\.com$/);
-            deepEqual([state["engine"], state["username"], state["dbName"], state["allocatedStorage"]], ["postgres", "root1", "app", 20]);
-            equal(state["resourceId"] === here.store.get(tokens.DB_INSTANCE, must(state, "resourceId"), { region: "eu-central-1" })?.id, false);
+            deepEqual(
+                [state["engine"], state["username"], state["dbName"], state["allocatedStorage"]],
+                ["postgres", "root1", "app", 20],
+            );
+            equal(
+                state["resourceId"] ===
+                    here.store.get(tokens.DB_INSTANCE, must(state, "resourceId"), { region: "eu-central-1" })?.id,
+                false,
+            );
         });
 
         it("requires a key of its own region, and an existing source with backups", async () => {
@@ -209,7 +243,10 @@ describe("resources in two regions", () => {
                 await refusal(there.create(tokens.DB_INSTANCE, copy(bare))),
                 "InvalidDBInstanceState: Automated backups are not enabled for this database instance: bare",
             );
-            match(await refusal(there.create(tokens.DB_INSTANCE, copy("arn:aws:rds:eu-central-1:111122223333:db:no"))), /DBInstance arn:aws:rds:eu-central-1:111122223333:db:no not found/);
+            match(
+                await refusal(there.create(tokens.DB_INSTANCE, copy("arn:aws:rds:eu-central-1:111122223333:db:no"))),
+                /DBInstance arn:aws:rds:eu-central-1:111122223333:db:no not found/,
+            );
         });
     });
 
@@ -256,15 +293,37 @@ describe("resources in two regions", () => {
     });
 
     it("cannot copy a database while RDS manages its master's password", async () => {
-        const managed = { masterUsername: "root1", manageMasterUserPassword: true, dbSubnetGroupName: "db", skipFinalSnapshot: true };
-        const cluster = await here.create(tokens.DB_CLUSTER, { ...managed, clusterIdentifier: "managed", engine: "aurora-postgresql", engineVersion: "16.6" });
+        const managed = {
+            masterUsername: "root1",
+            manageMasterUserPassword: true,
+            dbSubnetGroupName: "db",
+            skipFinalSnapshot: true,
+        };
+        const cluster = await here.create(tokens.DB_CLUSTER, {
+            ...managed,
+            clusterIdentifier: "managed",
+            engine: "aurora-postgresql",
+            engineVersion: "16.6",
+        });
         const global = { globalClusterIdentifier: "star", sourceDbClusterIdentifier: must(cluster.state, "arn") };
-        const refused = "InvalidParameterCombination: Managing the master user password with Secrets Manager isn't supported for DB clusters that are part of an Aurora global database";
+        const refused =
+            "InvalidParameterCombination: Managing the master user password with Secrets Manager isn't supported for DB clusters that are part of an Aurora global database";
         equal(await refusal(here.create(tokens.GLOBAL_CLUSTER, global)), refused);
         const { masterUsername: username, ...rest } = managed;
-        const sizes = { instanceClass: "db.m7g.large", allocatedStorage: 20, backupRetentionPeriod: 7, engine: "postgres", engineVersion: "16" };
+        const sizes = {
+            instanceClass: "db.m7g.large",
+            allocatedStorage: 20,
+            backupRetentionPeriod: 7,
+            engine: "postgres",
+            engineVersion: "16",
+        };
         const instance = await here.create(tokens.DB_INSTANCE, { ...rest, ...sizes, username, identifier: "managed" });
-        const replica = { identifier: "copy", instanceClass: "db.m7g.large", dbSubnetGroupName: "far", replicateSourceDb: must(instance.state, "arn") };
+        const replica = {
+            identifier: "copy",
+            instanceClass: "db.m7g.large",
+            dbSubnetGroupName: "far",
+            replicateSourceDb: must(instance.state, "arn"),
+        };
         equal(
             await refusal(there.create(tokens.DB_INSTANCE, replica)),
             "InvalidParameterCombination: Creating a read replica isn't supported when the source DB instance manages credentials with Secrets Manager",
@@ -282,7 +341,11 @@ describe("resources in two regions", () => {
         const { state = {} } = here.store.get(tokens.DB_CLUSTER, "main") ?? {};
         releaseMaster(here.store, must(state, "clusterResourceId"));
         const arn = must(state, "arn");
-        const whole = await here.create(tokens.GLOBAL_CLUSTER, { globalClusterIdentifier: "planet", sourceDbClusterIdentifier: arn, forceDestroy: true });
+        const whole = await here.create(tokens.GLOBAL_CLUSTER, {
+            globalClusterIdentifier: "planet",
+            sourceDbClusterIdentifier: arn,
+            forceDestroy: true,
+        });
         const membership = () => here.store.get(tokens.DB_CLUSTER, "main")?.state["globalClusterIdentifier"];
         equal(membership(), "planet");
         await here.remove(tokens.GLOBAL_CLUSTER, whole);

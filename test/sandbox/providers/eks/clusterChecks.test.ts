@@ -20,27 +20,58 @@ describe("the arguments of an eks.Cluster", () => {
     it("default to the ConfigMap for authentication, as in the real component", () => {
         deepEqual(checkCluster(careful), { entries: false, configMap: true });
         deepEqual(checkCluster({ ...careful, authenticationMode: "API" }), { entries: true, configMap: false });
-        deepEqual(checkCluster({ ...careful, authenticationMode: "API_AND_CONFIG_MAP" }), { entries: true, configMap: true });
+        deepEqual(checkCluster({ ...careful, authenticationMode: "API_AND_CONFIG_MAP" }), {
+            entries: true,
+            configMap: true,
+        });
     });
 
     it("are refused together, each with its reason", () => {
-        const wrong = { fargate: true, subnetIds: [], privateSubnetIds: [], accessEntries: {}, publicAccessCidrs: [], endpointPublicAccess: false } as ClusterArgs;
+        const wrong = {
+            fargate: true,
+            subnetIds: [],
+            privateSubnetIds: [],
+            accessEntries: {},
+            publicAccessCidrs: [],
+            endpointPublicAccess: false,
+        } as ClusterArgs;
         deepEqual(problems(wrong), {
             fargate: `the sandbox's stand-in for eks.Cluster does not support this argument; it supports ${knownArguments["eks.Cluster"].join(", ")}`,
             accessEntries: "needs authenticationMode API or API_AND_CONFIG_MAP",
             subnetIds: "conflicts with publicSubnetIds and privateSubnetIds; use one or the other",
             publicAccessCidrs: "can only be set when endpointPublicAccess is true",
             vpcId: "is required: the sandbox's account has no default VPC",
-            skipDefaultNodeGroup: "the sandbox does not support self-managed nodes: set it to true and add an eks.ManagedNodeGroup",
+            skipDefaultNodeGroup:
+                "the sandbox does not support self-managed nodes: set it to true and add an eks.ManagedNodeGroup",
         });
     });
 
     for (const [property, args, reason] of [
-        ["authenticationMode", { authenticationMode: "OIDC" as never }, "invalid value OIDC; allowed are CONFIG_MAP, API_AND_CONFIG_MAP, API"],
-        ["roleMappings", { authenticationMode: "API", roleMappings: [{ roleArn: "a", username: "b", groups: [] }] }, "has no effect with authenticationMode API; use accessEntries"],
-        ["autoMode", { autoMode: { enabled: true } }, "needs access entries: set authenticationMode to API or API_AND_CONFIG_MAP"],
-        ["instanceRole", { instanceRole: {} as never, instanceRoles: [] }, "instanceRole and instanceRoles are mutually exclusive"],
-        ["nodeGroupOptions", { nodeGroupOptions: {}, nodeAssociatePublicIpAddress: false }, "conflicts with single options of the node group; use one or the other"],
+        [
+            "authenticationMode",
+            { authenticationMode: "OIDC" as never },
+            "invalid value OIDC; allowed are CONFIG_MAP, API_AND_CONFIG_MAP, API",
+        ],
+        [
+            "roleMappings",
+            { authenticationMode: "API", roleMappings: [{ roleArn: "a", username: "b", groups: [] }] },
+            "has no effect with authenticationMode API; use accessEntries",
+        ],
+        [
+            "autoMode",
+            { autoMode: { enabled: true } },
+            "needs access entries: set authenticationMode to API or API_AND_CONFIG_MAP",
+        ],
+        [
+            "instanceRole",
+            { instanceRole: {} as never, instanceRoles: [] },
+            "instanceRole and instanceRoles are mutually exclusive",
+        ],
+        [
+            "nodeGroupOptions",
+            { nodeGroupOptions: {}, nodeAssociatePublicIpAddress: false },
+            "conflicts with single options of the node group; use one or the other",
+        ],
     ] as const satisfies readonly (readonly [string, ClusterArgs, string])[]) {
         it(`are refused for ${property}`, () => {
             deepEqual(problems({ ...careful, ...args }), { [property]: reason });

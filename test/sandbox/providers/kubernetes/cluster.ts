@@ -40,7 +40,9 @@ export class TestCluster {
 }
 
 export function kindOf(object: Props): ApiKind {
-    const kind = [...kinds.values()].find((each) => each.apiVersion === object["apiVersion"] && each.kind === object["kind"]);
+    const kind = [...kinds.values()].find(
+        (each) => each.apiVersion === object["apiVersion"] && each.kind === object["kind"],
+    );
     if (kind === undefined) {
         throw new Error(`no kind for ${JSON.stringify(object)}`);
     }

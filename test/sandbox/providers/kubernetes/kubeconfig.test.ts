@@ -10,7 +10,10 @@ const config: Props = {
     "current-context": "aws",
     clusters: [
         { name: "other", cluster: { server: "https://other.example.com" } },
-        { name: "kubernetes", cluster: { server: "https://ABC.gr7.eu-central-1.eks.amazonaws.com", "certificate-authority-data": "Y2E=" } },
+        {
+            name: "kubernetes",
+            cluster: { server: "https://ABC.gr7.eu-central-1.eks.amazonaws.com", "certificate-authority-data": "Y2E=" },
+        },
     ],
     contexts: [
         { name: "aws", context: { cluster: "kubernetes", user: "aws" } },
@@ -28,16 +31,31 @@ describe("a kubeconfig", () => {
     });
 
     it("leads to the cluster of another context if one is given", async () => {
-        deepEqual(await readKubeconfig(config, "other"), { server: "https://other.example.com", certificateAuthority: undefined });
+        deepEqual(await readKubeconfig(config, "other"), {
+            server: "https://other.example.com",
+            certificateAuthority: undefined,
+        });
     });
 
     for (const [why, wrong, message] of [
         ["nothing", undefined, /^Error: no kubeconfig: give the provider the kubeconfig of an eks\.Cluster/],
         ["a path", "/home/me/.kube/config", /^Error: no kubeconfig/],
-        ["no such context", { ...config, "current-context": "gcp" }, /invalid configuration: context "gcp" does not exist/],
-        ["no such cluster", { ...config, clusters: [] }, /invalid configuration: no cluster "kubernetes" for context "aws"/],
+        [
+            "no such context",
+            { ...config, "current-context": "gcp" },
+            /invalid configuration: context "gcp" does not exist/,
+        ],
+        [
+            "no such cluster",
+            { ...config, clusters: [] },
+            /invalid configuration: no cluster "kubernetes" for context "aws"/,
+        ],
         ["no such user", { ...config, users: [] }, /invalid configuration: no user "aws" for context "aws"/],
-        ["a server without TLS", { ...config, clusters: [{ name: "kubernetes", cluster: { server: "http://a" } }] }, /server "http:\/\/a" of cluster "kubernetes" is not an https address/],
+        [
+            "a server without TLS",
+            { ...config, clusters: [{ name: "kubernetes", cluster: { server: "http://a" } }] },
+            /server "http:\/\/a" of cluster "kubernetes" is not an https address/,
+        ],
     ] as const) {
         it(`is refused if it is or has ${why}`, async () => {
             await rejects(readKubeconfig(wrong as never, undefined), message);

@@ -6,9 +6,13 @@ import type { Shape } from "../../../../sandbox/providers/kubernetes/shapes/shap
 
 describe("the shapes of Kubernetes' objects", () => {
     it("refer only to defined types, and define none twice", () => {
-        const named = (shape: Shape): string[] => (shape.kind === "named" ? [shape.type] : shape.kind === "plain" ? [] : named(shape.of));
+        const named = (shape: Shape): string[] =>
+            shape.kind === "named" ? [shape.type] : shape.kind === "plain" ? [] : named(shape.of);
         const used = shapes.names().flatMap((name) => [...shapes.fields(name).values()].flatMap(named));
-        deepEqual([...new Set(used)].filter((name) => !shapes.names().includes(name)), []);
+        deepEqual(
+            [...new Set(used)].filter((name) => !shapes.names().includes(name)),
+            [],
+        );
     });
 
     it("include every kind", () => {

@@ -7,7 +7,12 @@ import type { Server } from "../../../../sandbox/providers/postgresql/server";
 import { HalfDone, ProviderError, UNKNOWN } from "../../../../sandbox/providers/protocol/types";
 import type { Kind, Props } from "../../../../sandbox/providers/protocol/types";
 
-const context = { urn: "urn:x", name: "web", type: "tiny:index:Thing", randomSeed: Buffer.from("0123456789abcdef", "hex") };
+const context = {
+    urn: "urn:x",
+    name: "web",
+    type: "tiny:index:Thing",
+    randomSeed: Buffer.from("0123456789abcdef", "hex"),
+};
 
 /** The state of "the server", and whether it refuses changes. */
 interface World {
@@ -96,7 +101,11 @@ describe("a resource type of the postgresql stand-in", () => {
 
     it("stores the server's values, but sets as planned", async () => {
         const world = { held: { ...held, limit: 7, roles: ["a", "sneaked in"] }, refuses: false };
-        const created = await kindIn(world).create({ name: "web", roles: ["a"], secret: "s", secretVersion: "1" }, context, false);
+        const created = await kindIn(world).create(
+            { name: "web", roles: ["a"], secret: "s", secretVersion: "1" },
+            context,
+            false,
+        );
         assert.deepEqual(created, { id: "web", state: { ...state, limit: 7, roles: ["a"], secretVersion: "1" } });
     });
 
@@ -125,7 +134,10 @@ describe("a resource type of the postgresql stand-in", () => {
         const kind = kindIn({ held, refuses: false });
         const replaced = { ...inputs, place: "there" };
         assert.equal((await kind.diff("web", state, inputs, replaced)).deleteBeforeReplace, true);
-        assert.equal((await kind.diff("web", state, inputs, { ...replaced, __defaults: ["limit", "name"] })).deleteBeforeReplace, false);
+        assert.equal(
+            (await kind.diff("web", state, inputs, { ...replaced, __defaults: ["limit", "name"] })).deleteBeforeReplace,
+            false,
+        );
     });
 
     it("shows the server's values on refresh, in inputs that the program gave", async () => {
@@ -138,7 +150,12 @@ describe("a resource type of the postgresql stand-in", () => {
     });
 
     it("imports with only an id, and omits defaults from the inputs", async () => {
-        const current = await kindIn({ held: { ...held, roles: ["a"] }, refuses: false }).read("web", {}, undefined, context);
+        const current = await kindIn({ held: { ...held, roles: ["a"] }, refuses: false }).read(
+            "web",
+            {},
+            undefined,
+            context,
+        );
         assert.deepEqual(current?.inputs, { name: "web", owner: "postgres", roles: ["a"], __defaults: [] });
     });
 
@@ -161,7 +178,10 @@ describe("a resource type of the postgresql stand-in", () => {
 
     it("follows an id that an update changed, which the engine is not informed of", async () => {
         const seen: string[] = [];
-        const type = { ...typeIn({ held, refuses: false }), read: async (_: Server, attributes: Attributes) => seen.push(attributes.id) > 0 };
+        const type = {
+            ...typeIn({ held, refuses: false }),
+            read: async (_: Server, attributes: Attributes) => seen.push(attributes.id) > 0,
+        };
         await kindOf(type, () => ({}) as Server).read("old", { ...state, id: "new" }, inputs, context);
         assert.deepEqual(seen, ["new"]);
     });

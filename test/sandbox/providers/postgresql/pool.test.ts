@@ -35,7 +35,10 @@ describe("the connections to one database", () => {
         await Promise.all([pool.use(async () => undefined), pool.use(async () => undefined)]);
         assert.deepEqual([first === second, opened.length], [true, 2]);
         await pool.drain();
-        assert.deepEqual(opened.map(({ ended }) => ended), [true, true]);
+        assert.deepEqual(
+            opened.map(({ ended }) => ended),
+            [true, true],
+        );
     });
 
     it("never exceed the limit: other callers wait", async () => {
@@ -56,16 +59,25 @@ describe("the connections to one database", () => {
     it("are closed if the work on them failed, which frees a slot", async () => {
         const { open, opened } = connections();
         const pool = new Pool(open, 1);
-        await assert.rejects(pool.use(async () => Promise.reject(new Error("failed"))), { message: "failed" });
+        await assert.rejects(
+            pool.use(async () => Promise.reject(new Error("failed"))),
+            { message: "failed" },
+        );
         await pool.use(async () => undefined);
-        assert.deepEqual(opened.map(({ ended }) => ended), [true, false]);
+        assert.deepEqual(
+            opened.map(({ ended }) => ended),
+            [true, false],
+        );
         await pool.drain();
     });
 
     it("free a slot if connecting fails", async () => {
         const pool = new Pool(async () => Promise.reject(new Error("refused")), 1);
         for (let attempt = 0; attempt < 2; attempt++) {
-            await assert.rejects(pool.use(async () => undefined), { message: "refused" });
+            await assert.rejects(
+                pool.use(async () => undefined),
+                { message: "refused" },
+            );
         }
     });
 

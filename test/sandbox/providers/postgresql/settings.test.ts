@@ -11,7 +11,14 @@ import { proxyFor } from "../../../../toolkit/dial";
 describe("the postgresql provider's configuration", () => {
     it("has the official provider's defaults", () => {
         assert.deepEqual(settingsOf({ host: "db" }, {}), {
-            ...{ host: "db", port: 5432, database: "postgres", username: "postgres", password: "", databaseUsername: "postgres" },
+            ...{
+                host: "db",
+                port: 5432,
+                database: "postgres",
+                username: "postgres",
+                password: "",
+                databaseUsername: "postgres",
+            },
             ...{ superuser: true, sslMode: "require", connectTimeout: 180, maxConnections: 20 },
         });
     });
@@ -44,29 +51,52 @@ describe("the postgresql provider's configuration", () => {
             });
             assert.ok(ca !== undefined && cert !== undefined && key !== undefined);
             const fromFiles = settingsOf({ sslrootcert: ca, clientcert: { cert, key } }, {});
-            const inline = settingsOf({ sslrootcert: "PEM of ca", clientcert: { cert: "PEM of cert", key: "PEM of key", sslinline: true } }, {});
+            const inline = settingsOf(
+                { sslrootcert: "PEM of ca", clientcert: { cert: "PEM of cert", key: "PEM of key", sslinline: true } },
+                {},
+            );
             assert.deepEqual(fromFiles, inline);
             assert.deepEqual(fromFiles.clientCertificate, { certificate: "PEM of cert", key: "PEM of key" });
-            assert.throws(() => settingsOf({ sslrootcert: join(dir, "none") }, {}), /^Error: sslrootcert: cannot read .*none/);
+            assert.throws(
+                () => settingsOf({ sslrootcert: join(dir, "none") }, {}),
+                /^Error: sslrootcert: cannot read .*none/,
+            );
         } finally {
             rmSync(dir, { recursive: true });
         }
     });
 
     it("reports all errors and unsupported settings together", () => {
-        const config = { scheme: "gcppostgres", azureTenantId: "x", sslmode: "prefer", port: "many", maxConnections: 1.5, superuser: "yes" };
+        const config = {
+            scheme: "gcppostgres",
+            azureTenantId: "x",
+            sslmode: "prefer",
+            port: "many",
+            maxConnections: 1.5,
+            superuser: "yes",
+        };
         assert.deepEqual(problems(config), [
             {
                 property: "azureTenantId",
                 reason: "the sandbox's stand-in for postgresql does not support azureTenantId: omit it, or install the official plugin",
             },
-            { property: "scheme", reason: 'the sandbox\'s stand-in for postgresql only supports the scheme "postgres", not "gcppostgres"' },
-            { property: "sslmode", reason: 'is "prefer"; the sandbox\'s stand-in for postgresql supports disable, require, verify-ca, verify-full' },
+            {
+                property: "scheme",
+                reason: 'the sandbox\'s stand-in for postgresql only supports the scheme "postgres", not "gcppostgres"',
+            },
+            {
+                property: "sslmode",
+                reason: 'is "prefer"; the sandbox\'s stand-in for postgresql supports disable, require, verify-ca, verify-full',
+            },
             { property: "port", reason: 'is "many"; must be a whole number of at least 1' },
             { property: "maxConnections", reason: "is 1.5; must be a whole number of at least -1" },
             { property: "superuser", reason: 'is "yes"; must be true or false' },
         ]);
-        assert.throws(() => settingsOf(config, {}), { message: problems(config).map((f) => `${f.property}: ${f.reason}`).join("\n") });
+        assert.throws(() => settingsOf(config, {}), {
+            message: problems(config)
+                .map((f) => `${f.property}: ${f.reason}`)
+                .join("\n"),
+        });
     });
 
     it("accepts unknown values", () => {
@@ -79,7 +109,12 @@ describe("the connection to the server", () => {
         const proxy = { host: "127.0.0.1", port: 1234, type: 5 };
         const url = "socks5://127.0.0.1:1234";
         assert.deepEqual(proxyFor("db.local", { ALL_PROXY: url }), proxy);
-        assert.deepEqual(proxyFor("db.local", { all_proxy: "socks5h://u:p%40@127.0.0.1" }), { ...proxy, port: 1080, userId: "u", password: "p@" });
+        assert.deepEqual(proxyFor("db.local", { all_proxy: "socks5h://u:p%40@127.0.0.1" }), {
+            ...proxy,
+            port: 1080,
+            userId: "u",
+            password: "p@",
+        });
         assert.deepEqual(proxyFor("db.local", { ALL_PROXY: url, NO_PROXY: "other, local" }), proxy);
         for (const NO_PROXY of ["db.local", "x, .local", "*.local"]) {
             assert.equal(proxyFor("db.local", { ALL_PROXY: url, NO_PROXY }), undefined);

@@ -58,7 +58,12 @@ describe("the statements of a grant", () => {
             'GRANT UPDATE ("c","d") ON TABLE "s"."t" TO "app"',
             'REVOKE UPDATE ("c","d") ON TABLE "s"."t" FROM "app"',
         ],
-        ["columns, with none left", { objectType: "column", objects: ["t"], columns: [], privileges: ["UPDATE"] }, "", "SELECT NULL"],
+        [
+            "columns, with none left",
+            { objectType: "column", objects: ["t"], columns: [], privileges: ["UPDATE"] },
+            "",
+            "SELECT NULL",
+        ],
         [
             "a foreign server",
             { objectType: "foreign_server", objects: ["far"], privileges: ["USAGE"] },
@@ -98,10 +103,21 @@ describe("quoting", () => {
     });
 
     it("does not quote a function's argument types", () => {
-        assert.equal(objectsIn("s", ['f"(int[])', "t", 'g(numeric(10, 2), "a)b".kind)']).text, '"s"."f"""(int[]),"s"."t","s"."g"(numeric(10, 2), "a)b".kind)');
+        assert.equal(
+            objectsIn("s", ['f"(int[])', "t", 'g(numeric(10, 2), "a)b".kind)']).text,
+            '"s"."f"""(int[]),"s"."t","s"."g"(numeric(10, 2), "a)b".kind)',
+        );
     });
 
-    for (const object of ["f() TO x; DROP ROLE y", "f(int) TO x", "f(int); --", "f(int", "f(a') TO x --", "f(/*)", `${"a".repeat(64)}(int)`]) {
+    for (const object of [
+        "f() TO x; DROP ROLE y",
+        "f(int) TO x",
+        "f(int); --",
+        "f(int",
+        "f(a') TO x --",
+        "f(/*)",
+        `${"a".repeat(64)}(int)`,
+    ]) {
         it(`refuses ${object} as an object's name`, () => {
             assert.throws(() => objectsIn("s", [object]), ProviderError);
         });

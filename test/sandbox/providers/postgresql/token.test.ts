@@ -21,12 +21,31 @@ describe("the postgresql provider's token for a database in another account", ()
         const { accessKeyId, secretAccessKey } = sandboxCredentials();
         delete process.env["AWS_SESSION_TOKEN"];
         Object.assign(process.env, { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey });
-        const cluster = { clusterIdentifier: "far", clusterResourceId: "cluster-FAR", endpoint: HOST, port: 5432, engineVersion: "16.6" };
+        const cluster = {
+            clusterIdentifier: "far",
+            clusterResourceId: "cluster-FAR",
+            endpoint: HOST,
+            port: 5432,
+            engineVersion: "16.6",
+        };
         const there = { account: OTHER_ACCOUNT };
-        put("aws:rds/cluster:Cluster", "far", { ...cluster, masterUsername: "postgres", iamDatabaseAuthenticationEnabled: true }, there);
+        put(
+            "aws:rds/cluster:Cluster",
+            "far",
+            { ...cluster, masterUsername: "postgres", iamDatabaseAuthenticationEnabled: true },
+            there,
+        );
         put("aws:rds/clusterInstance:ClusterInstance", "far-0", { clusterIdentifier: "far" }, there);
-        const statement = { Effect: "Allow", Action: "rds-db:connect", Resource: `arn:aws:rds-db:${REGION}:${OTHER_ACCOUNT}:dbuser:cluster-FAR/${USER}` };
-        const trust = (account: string) => ({ Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: `arn:aws:iam::${account}:root` } });
+        const statement = {
+            Effect: "Allow",
+            Action: "rds-db:connect",
+            Resource: `arn:aws:rds-db:${REGION}:${OTHER_ACCOUNT}:dbuser:cluster-FAR/${USER}`,
+        };
+        const trust = (account: string) => ({
+            Effect: "Allow",
+            Action: "sts:AssumeRole",
+            Principal: { AWS: `arn:aws:iam::${account}:root` },
+        });
         putRole("deploy", trust(ACCOUNT), [statement], there);
         putRole("theirs", trust("999999999999"), [statement], there);
     });
@@ -39,7 +58,15 @@ describe("the postgresql provider's token for a database in another account", ()
 
     const tokenBy = (role?: string): Promise<string> => {
         const config = { host: HOST, port: 5432, username: USER, awsRdsIamAuth: true, awsRdsIamRegion: REGION };
-        return iamToken(settingsOf({ ...config, ...(role === undefined ? {} : { awsRdsIamProviderRoleArn: roleArn(role, OTHER_ACCOUNT) }) }, {}));
+        return iamToken(
+            settingsOf(
+                {
+                    ...config,
+                    ...(role === undefined ? {} : { awsRdsIamProviderRoleArn: roleArn(role, OTHER_ACCOUNT) }),
+                },
+                {},
+            ),
+        );
     };
     const judge = async (token: Promise<string>): Promise<string | undefined> => {
         const store = new Store();
@@ -50,7 +77,10 @@ describe("the postgresql provider's token for a database in another account", ()
 
     it("is signed by a role in that account, and not by one in this account", async () => {
         assert.equal(await judge(tokenBy("deploy")), undefined);
-        assert.equal(await judge(tokenBy()), `arn:aws:iam::${ACCOUNT}:user/developer is not in the database's account ${OTHER_ACCOUNT}`);
+        assert.equal(
+            await judge(tokenBy()),
+            `arn:aws:iam::${ACCOUNT}:user/developer is not in the database's account ${OTHER_ACCOUNT}`,
+        );
     });
 
     it("cannot be signed with a role that trusts another principal", async () => {

@@ -18,7 +18,9 @@ import { fromStruct, toStruct } from "../../../../sandbox/providers/protocol/wir
 const URN = "urn:pulumi:dev::shop::keyless:db:Tenant$tiny:index:Thing::a";
 
 /** The response to a call that the engine could make. */
-function answerTo<Response>(call: (done: (error: ServiceError | null, response: Response) => void) => unknown): Promise<Response> {
+function answerTo<Response>(
+    call: (done: (error: ServiceError | null, response: Response) => void) => unknown,
+): Promise<Response> {
     return new Promise((resolve, reject) => {
         call((error, response) => (error === null ? resolve(response) : reject(error)));
     });
@@ -29,7 +31,9 @@ let client: ResourceProviderClient;
 
 function start(): ChildProcess {
     const preload = join(__dirname, "../../../../sandbox/preload.cjs");
-    return spawn(process.execPath, ["--require", preload, join(__dirname, "tiny.ts")], { stdio: ["pipe", "pipe", "pipe"] });
+    return spawn(process.execPath, ["--require", preload, join(__dirname, "tiny.ts")], {
+        stdio: ["pipe", "pipe", "pipe"],
+    });
 }
 
 async function portOf(plugin: ChildProcess): Promise<string> {
@@ -61,7 +65,9 @@ describe("a stand-in as a provider plugin", () => {
     });
 
     it("negotiates plain values in the handshake", async () => {
-        const answer = await answerTo<messages.ProviderHandshakeResponse>((done) => client.handshake(new messages.ProviderHandshakeRequest(), done));
+        const answer = await answerTo<messages.ProviderHandshakeResponse>((done) =>
+            client.handshake(new messages.ProviderHandshakeRequest(), done),
+        );
         assert.deepEqual(answer.toObject(), new messages.ProviderHandshakeResponse().toObject());
         const info = await answerTo<PluginInfo>((done) => client.getPluginInfo(new Empty(), done));
         assert.equal(info.getVersion(), "1.2.3");
@@ -97,7 +103,10 @@ describe("a stand-in as a provider plugin", () => {
         const invoke = new messages.InvokeRequest();
         invoke.setTok("tiny:index:configuration");
         const answer = await answerTo<messages.InvokeResponse>((done) => client.invoke(invoke, done));
-        assert.deepEqual(fromStruct(answer.getReturn()), { args: {}, configuration: { port: 1, region: "eu-central-1" } });
+        assert.deepEqual(fromStruct(answer.getReturn()), {
+            args: {},
+            configuration: { port: 1, region: "eu-central-1" },
+        });
     });
 
     it("reports errors in the configuration, and which change replaces everything", async () => {
@@ -116,7 +125,10 @@ describe("a stand-in as a provider plugin", () => {
         const diff = new messages.DiffRequest();
         diff.setOldInputs(toStruct({ region: "eu-central-1" }));
         diff.setNews(toStruct({ region: UNKNOWN }));
-        assert.deepEqual((await answerTo<messages.DiffResponse>((done) => client.diffConfig(diff, done))).getReplacesList(), []);
+        assert.deepEqual(
+            (await answerTo<messages.DiffResponse>((done) => client.diffConfig(diff, done))).getReplacesList(),
+            [],
+        );
     });
 
     it("checks arguments, with the old ones if there are any", async () => {
@@ -128,7 +140,10 @@ describe("a stand-in as a provider plugin", () => {
         assert.deepEqual(fromStruct(fresh.getInputs()), { bad: true, first: true });
         assert.deepEqual(fresh.toObject().failuresList, [{ property: "bad", reason: "is bad" }]);
         request.setOlds(toStruct({ bad: false }));
-        assert.deepEqual(fromStruct((await answerTo<messages.CheckResponse>((done) => client.check(request, done))).getInputs()), { bad: true, first: false });
+        assert.deepEqual(
+            fromStruct((await answerTo<messages.CheckResponse>((done) => client.check(request, done))).getInputs()),
+            { bad: true, first: false },
+        );
     });
 
     it("compares inputs and reports what is replaced", async () => {
@@ -138,7 +153,10 @@ describe("a stand-in as a provider plugin", () => {
         request.setOldInputs(toStruct({ name: "a" }));
         request.setNews(toStruct({ name: "a" }));
         const { DIFF_NONE, DIFF_SOME } = messages.DiffResponse.DiffChanges;
-        assert.equal((await answerTo<messages.DiffResponse>((done) => client.diff(request, done))).getChanges(), DIFF_NONE);
+        assert.equal(
+            (await answerTo<messages.DiffResponse>((done) => client.diff(request, done))).getChanges(),
+            DIFF_NONE,
+        );
         request.setNews(toStruct({ name: "b" }));
         const difference = await answerTo<messages.DiffResponse>((done) => client.diff(request, done));
         assert.equal(difference.getChanges(), DIFF_SOME);
@@ -150,23 +168,35 @@ describe("a stand-in as a provider plugin", () => {
         const made = await created({ name: "a" });
         assert.deepEqual([made.getId(), fromStruct(made.getProperties())], ["id-a", { made: "yes", name: "a" }]);
         const promised = await created({ name: UNKNOWN }, true);
-        assert.deepEqual([promised.getId(), fromStruct(promised.getProperties())], ["", { made: UNKNOWN, name: UNKNOWN }]);
+        assert.deepEqual(
+            [promised.getId(), fromStruct(promised.getProperties())],
+            ["", { made: UNKNOWN, name: UNKNOWN }],
+        );
     });
 
     it("reads, imports, and reports a deleted resource", async () => {
         const request = new messages.ReadRequest();
         request.setUrn(URN);
         request.setId("x");
-        assert.deepEqual(fromStruct((await answerTo<messages.ReadResponse>((done) => client.read(request, done))).getProperties()), { imported: true });
+        assert.deepEqual(
+            fromStruct((await answerTo<messages.ReadResponse>((done) => client.read(request, done))).getProperties()),
+            { imported: true },
+        );
         request.setInputs(toStruct({ a: 1 }));
         const current = await answerTo<messages.ReadResponse>((done) => client.read(request, done));
-        assert.deepEqual([fromStruct(current.getProperties()), fromStruct(current.getInputs())], [{ imported: false }, { a: 1 }]);
+        assert.deepEqual(
+            [fromStruct(current.getProperties()), fromStruct(current.getInputs())],
+            [{ imported: false }, { a: 1 }],
+        );
         request.setId("gone");
         assert.equal((await answerTo<messages.ReadResponse>((done) => client.read(request, done))).getId(), "");
     });
 
     it("shows a refusal unchanged, and any other error as a bug of the stand-in", async () => {
-        await assert.rejects(created({ refused: true }), { code: status.FAILED_PRECONDITION, details: "there is one already" });
+        await assert.rejects(created({ refused: true }), {
+            code: status.FAILED_PRECONDITION,
+            details: "there is one already",
+        });
         await assert.rejects(created({ broken: true }), {
             code: status.INTERNAL,
             details: "a bug in the sandbox's stand-in for tiny, not in your program: out of order",
@@ -180,21 +210,33 @@ describe("a stand-in as a provider plugin", () => {
         const [any] = Status.deserializeBinary(details as Buffer).getDetailsList();
         const left = messages.ErrorResourceInitFailed.deserializeBinary(any?.getValue_asU8() ?? new Uint8Array());
         assert.equal(any?.getTypeName(), "pulumirpc.ErrorResourceInitFailed");
-        assert.deepEqual([left.getId(), fromStruct(left.getProperties()), left.getReasonsList()], ["half-1", { lame: true }, ["made, but lame"]]);
+        assert.deepEqual(
+            [left.getId(), fromStruct(left.getProperties()), left.getReasonsList()],
+            ["half-1", { lame: true }, ["made, but lame"]],
+        );
     });
 
     it("names an unsupported type, function and component", async () => {
         const request = new messages.CreateRequest();
         request.setUrn("urn:pulumi:dev::shop::tiny:index:Other::a");
-        await assert.rejects(answerTo<messages.CreateResponse>((done) => client.create(request, done)), { details: "the sandbox's stand-in for tiny does not support the resource type tiny:index:Other" });
+        await assert.rejects(
+            answerTo<messages.CreateResponse>((done) => client.create(request, done)),
+            { details: "the sandbox's stand-in for tiny does not support the resource type tiny:index:Other" },
+        );
         const invoke = new messages.InvokeRequest();
         invoke.setTok("tiny:index:other");
-        await assert.rejects(answerTo<messages.InvokeResponse>((done) => client.invoke(invoke, done)), { details: "the sandbox's stand-in for tiny does not support the function tiny:index:other" });
+        await assert.rejects(
+            answerTo<messages.InvokeResponse>((done) => client.invoke(invoke, done)),
+            { details: "the sandbox's stand-in for tiny does not support the function tiny:index:other" },
+        );
         const construct = new messages.ConstructRequest();
         construct.setType("tiny:index:Component");
-        await assert.rejects(answerTo<messages.ConstructResponse>((done) => client.construct(construct, done)), {
-            details: "the sandbox's stand-in for tiny does not support the component tiny:index:Component",
-        });
+        await assert.rejects(
+            answerTo<messages.ConstructResponse>((done) => client.construct(construct, done)),
+            {
+                details: "the sandbox's stand-in for tiny does not support the component tiny:index:Component",
+            },
+        );
     });
 
     it("exits with the engine, however that ended", async () => {

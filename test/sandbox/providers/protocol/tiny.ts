@@ -11,7 +11,11 @@ const thing: Kind = {
     },
     async diff(_id, _state, olds, news) {
         const changed = changedKeys(olds, news);
-        return { changed, replace: changed.filter((key) => key === "name"), deleteBeforeReplace: changed.includes("name") };
+        return {
+            changed,
+            replace: changed.filter((key) => key === "name"),
+            deleteBeforeReplace: changed.includes("name"),
+        };
     },
     async create(news, context, preview) {
         if (news["refused"] === true) {
@@ -29,7 +33,9 @@ const thing: Kind = {
         return { ...state, ...news };
     },
     async read(id, state, inputs) {
-        return id === "gone" ? undefined : { id, state: { ...state, imported: inputs === undefined }, inputs: inputs ?? {} };
+        return id === "gone"
+            ? undefined
+            : { id, state: { ...state, imported: inputs === undefined }, inputs: inputs ?? {} };
     },
     async delete() {
         // Nothing is stored.

@@ -18,7 +18,11 @@ describe("values on the wire", () => {
     });
 
     it("are decoded as unknown, whatever type the engine expects", () => {
-        const texts = ["1c4a061d-8072-4f0a-a4cb-0ff528b18fe7", "3eeb2bf0-c639-47a8-9e75-3b44932eb421", "dd056dcd-154b-4c76-9bd3-c8f88648b5ff"];
+        const texts = [
+            "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+            "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+            "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+        ];
         assert.deepEqual(fromStruct(Struct.fromJavaScript({ texts })), { texts: [UNKNOWN, UNKNOWN, UNKNOWN] });
     });
 
@@ -29,7 +33,12 @@ describe("values on the wire", () => {
             unknownOutput: { [signature]: "d0e6a833031e9bbcd3f4e8bde6ca49a4" },
             reference: { [signature]: "5cf8f73096256a8f31e491e813e4eb8e", urn: "urn:x", id: "i-1" },
         });
-        assert.deepEqual(fromStruct(struct), { output: 3, reference: "i-1", secret: { inner: ["x"] }, unknownOutput: UNKNOWN });
+        assert.deepEqual(fromStruct(struct), {
+            output: 3,
+            reference: "i-1",
+            secret: { inner: ["x"] },
+            unknownOutput: UNKNOWN,
+        });
     });
 
     it("count as absent if null, and an absent struct counts as empty", () => {

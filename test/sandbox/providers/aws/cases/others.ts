@@ -36,7 +36,8 @@ export const others: readonly Case[] = [
             [
                 "a period without rotation",
                 () => ({ enableKeyRotation: null }),
-                () => "rotationPeriodInDays: InvalidParameterCombination: rotationPeriodInDays requires enableKeyRotation",
+                () =>
+                    "rotationPeriodInDays: InvalidParameterCombination: rotationPeriodInDays requires enableKeyRotation",
             ],
         ],
     },

@@ -12,7 +12,8 @@ export const people: readonly Case[] = [
             [
                 "a name with a space",
                 () => ({ name: "temporary access" }),
-                () => "name: invalid value for name (must consist of letters, digits and _.-, at most 64 characters): temporary access",
+                () =>
+                    "name: invalid value for name (must consist of letters, digits and _.-, at most 64 characters): temporary access",
             ],
         ],
     },

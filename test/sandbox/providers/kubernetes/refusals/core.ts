@@ -19,8 +19,13 @@ export const coreRefusals: readonly Refusal[] = [
     },
     {
         why: "a Pod Security level that does not exist",
-        object: { apiVersion: "v1", kind: "Namespace", metadata: { name: "x", labels: { "pod-security.kubernetes.io/enforce": "strict" } } },
-        message: 'Namespace "x" is invalid: metadata.labels[pod-security.kubernetes.io/enforce]: Invalid value: "strict": must be one of privileged, baseline, restricted',
+        object: {
+            apiVersion: "v1",
+            kind: "Namespace",
+            metadata: { name: "x", labels: { "pod-security.kubernetes.io/enforce": "strict" } },
+        },
+        message:
+            'Namespace "x" is invalid: metadata.labels[pod-security.kubernetes.io/enforce]: Invalid value: "strict": must be one of privileged, baseline, restricted',
     },
     {
         why: "a service account whose name is not a subdomain",
@@ -34,23 +39,42 @@ export const coreRefusals: readonly Refusal[] = [
     },
     {
         why: "a label value with a space",
-        object: { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "x", namespace: "shop", labels: { team: "a b" } } },
+        object: {
+            apiVersion: "v1",
+            kind: "ServiceAccount",
+            metadata: { name: "x", namespace: "shop", labels: { team: "a b" } },
+        },
         message: `ServiceAccount "x" is invalid: metadata.labels: Invalid value: "a b": ${labelValue}`,
     },
     {
         why: "an invalid annotation key",
-        object: { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "x", namespace: "shop", annotations: { "eks.amazonaws.com/role arn": "x" } } },
+        object: {
+            apiVersion: "v1",
+            kind: "ServiceAccount",
+            metadata: { name: "x", namespace: "shop", annotations: { "eks.amazonaws.com/role arn": "x" } },
+        },
         message: `ServiceAccount "x" is invalid: metadata.annotations: Invalid value: "eks.amazonaws.com/role arn": ${labelKey}`,
     },
     {
         why: "an unknown field in the metadata and one outside it",
-        object: { apiVersion: "v1", automount: true, kind: "ServiceAccount", metadata: { name: "x", namespace: "shop", label: {} } },
-        message: 'ServiceAccount in version "v1" cannot be handled as a ServiceAccount: strict decoding error: unknown field "automount", unknown field "metadata.label"',
+        object: {
+            apiVersion: "v1",
+            automount: true,
+            kind: "ServiceAccount",
+            metadata: { name: "x", namespace: "shop", label: {} },
+        },
+        message:
+            'ServiceAccount in version "v1" cannot be handled as a ServiceAccount: strict decoding error: unknown field "automount", unknown field "metadata.label"',
     },
     {
         why: "an annotation that is a number",
-        object: { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "x", namespace: "shop", annotations: { size: 3 } } },
-        message: 'ServiceAccount in version "v1" cannot be handled as a ServiceAccount: json: cannot unmarshal number into Go struct field ObjectMeta.metadata.annotations of type string',
+        object: {
+            apiVersion: "v1",
+            kind: "ServiceAccount",
+            metadata: { name: "x", namespace: "shop", annotations: { size: 3 } },
+        },
+        message:
+            'ServiceAccount in version "v1" cannot be handled as a ServiceAccount: json: cannot unmarshal number into Go struct field ObjectMeta.metadata.annotations of type string',
     },
     {
         why: "a ConfigMap key with a slash",
@@ -85,6 +109,7 @@ export const coreRefusals: readonly Refusal[] = [
     {
         why: "a Service of an unknown type with two nameless ports",
         object: object("v1", "Service", { spec: { type: "Cluster", ports: [{ port: 80 }, { port: 70000 }] } }),
-        message: 'Service "thing" is invalid: [spec.ports[0].name: Required value, spec.ports[1].name: Required value, spec.ports[1].port: Invalid value: 70000: must be between 1 and 65535, inclusive, spec.ports[1].targetPort: Invalid value: 70000: must be between 1 and 65535, inclusive, spec.type: Unsupported value: "Cluster": supported values: "ClusterIP", "ExternalName", "LoadBalancer", "NodePort"]',
+        message:
+            'Service "thing" is invalid: [spec.ports[0].name: Required value, spec.ports[1].name: Required value, spec.ports[1].port: Invalid value: 70000: must be between 1 and 65535, inclusive, spec.ports[1].targetPort: Invalid value: 70000: must be between 1 and 65535, inclusive, spec.type: Unsupported value: "Cluster": supported values: "ClusterIP", "ExternalName", "LoadBalancer", "NodePort"]',
     },
 ];
