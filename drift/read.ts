@@ -50,6 +50,12 @@ FROM (${objects}) o (kind, schema, name, signature, arguments, "column", owner, 
 const databaseLists = (which: Sql): Sql =>
     sql`SELECT 'database', NULL::name, datname::text, NULL, NULL::json, NULL::name, datdba, coalesce(datacl, acldefault('d', datdba)), false FROM pg_database WHERE ${which}`;
 
+/**
+ * A range type's constructors are made with it and belong to the server's first superuser, whoever makes the type: its owner can
+ * neither own them nor revoke EXECUTE on them (https://github.com/postgres/postgres/blob/REL_18_STABLE/src/backend/commands/typecmds.c, makeRangeConstructors).
+ */
+const OF_TYPE = sql`EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.refclassid = 'pg_type'::regclass AND e.deptype = 'i')`;
+
 /** All of the database that one is connected to. */
 const OBJECTS = listed(sql`
     ${databaseLists(sql`datname = current_database()`)}
@@ -58,7 +64,7 @@ const OBJECTS = listed(sql`
     UNION ALL ${relations("table", "r", ["r", "p", "v", "m", "f"])}
     UNION ALL ${relations("sequence", "s", ["S"])}
     UNION ALL SELECT 'function', n.nspname, p.proname, oidvectortypes(p.proargtypes), ${ARGUMENTS}, NULL, p.proowner, coalesce(p.proacl, acldefault('f', p.proowner)), false
-        FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${SCHEMAS} AND ${notOfExtension("pg_proc", sql`p`)}
+        FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${SCHEMAS} AND ${notOfExtension("pg_proc", sql`p`)} AND NOT ${OF_TYPE}
     UNION ALL SELECT 'column', n.nspname, c.relname, NULL, NULL, a.attname, c.relowner, a.attacl, false FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
         JOIN pg_namespace n ON n.oid = c.relnamespace WHERE a.attacl IS NOT NULL AND a.attnum > 0 AND NOT a.attisdropped AND ${SCHEMAS}`);
 

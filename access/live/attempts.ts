@@ -45,15 +45,37 @@ export class Columns {
     }
 }
 
-/** The columns of all tables of a database that may be written to. */
+/** The columns of all tables of a database that may be written to, and planned without running somebody's code. */
 export async function readColumns(ask: Ask, database: string): Promise<Columns> {
     const rows = await ask(database, COLUMNS);
     return new Columns(rows as unknown as readonly Table[]);
 }
 
-const COLUMNS = sql`SELECT n.nspname AS schema, c.relname AS table, array_agg(a.attname::text ORDER BY a.attnum) AS columns
+/** Objects numbered from here on are not Postgres' own: https://www.postgresql.org/docs/current/system-catalog-initial-data.html */
+const FIRST_NORMAL = sql`16384`;
+
+/**
+ * Tables of which a plan alone may run a function of their owner's with the rights of whoever asks, before it is known whether
+ * they may: Postgres computes what is IMMUTABLE and constant in defaults, in the expressions of indexes and statistics, in
+ * policies, rules and checks (eval_const_expressions in
+ * https://github.com/postgres/postgres/blob/REL_18_STABLE/src/backend/utils/cache/relcache.c, RelationGetIndexExpressions). So are
+ * those that have such a partition or child. Policies and rules may reach a function by a view, and count always.
+ */
+const RUNNING = sql`WITH RECURSIVE named (classid, objid) AS (
+        SELECT classid, objid FROM pg_depend WHERE refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass) AND refobjid >= ${FIRST_NORMAL}),
+    running (oid) AS (
+        SELECT d.adrelid FROM pg_attrdef d JOIN named ON named.classid = 'pg_attrdef'::regclass AND named.objid = d.oid
+        UNION SELECT i.indrelid FROM pg_index i JOIN named ON named.classid = 'pg_class'::regclass AND named.objid = i.indexrelid
+        UNION SELECT k.conrelid FROM pg_constraint k JOIN named ON named.classid = 'pg_constraint'::regclass AND named.objid = k.oid
+        UNION SELECT s.stxrelid FROM pg_statistic_ext s JOIN named ON named.classid = 'pg_statistic_ext'::regclass AND named.objid = s.oid
+        UNION SELECT t.oid FROM pg_class t JOIN named ON named.classid = 'pg_class'::regclass AND named.objid = t.oid
+        UNION SELECT t.oid FROM pg_class t WHERE t.relrowsecurity OR t.relhasrules
+        UNION SELECT i.inhparent FROM pg_inherits i JOIN running r ON r.oid = i.inhrelid)`;
+
+const COLUMNS = sql`${RUNNING} SELECT n.nspname AS schema, c.relname AS table, array_agg(a.attname::text ORDER BY a.attnum) AS columns
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+        AND c.oid NOT IN (SELECT oid FROM running)
     GROUP BY n.nspname, c.relname`;
 
 /** In a transaction that may only read, a sequence answers so to those who may draw from it. */
@@ -64,7 +86,8 @@ const NO_SUCH_TABLE = "42P01";
 /**
  * What a login can try in a database, on objects that exist: each statement needs one privilege and nothing else but the way
  * there. Privileges that cannot be tried without leaving something behind (REFERENCES, TRIGGER, MAINTAIN) are left to the
- * catalogs; so are views, which fail for reasons of their owner's, and functions, which do something.
+ * catalogs; so are views, which fail for reasons of their owner's, functions, which do something, and tables of which a plan runs
+ * a function of somebody's ({@link RUNNING}).
  *
  * EXPLAIN checks the same privileges as the statement does (ExecCheckPermissions in InitPlan,
  * https://github.com/postgres/postgres/blob/REL_18_STABLE/src/backend/executor/execMain.c) and fires no statement trigger, which

@@ -8,9 +8,9 @@ export const ROLES = sql`SELECT r.rolname AS name, r.rolcanlogin AS login, r.rol
 
 export const MAJOR = sql`SELECT current_setting('server_version_num')::int / 10000 AS major`;
 
-/** The databases that one may look into; RDS keeps one for itself. */
+/** The databases that one may look into; RDS keeps one for itself, and -2 says that a DROP DATABASE was interrupted: nobody gets in. */
 export const DATABASES = sql`SELECT d.datname AS name FROM pg_database d
-    WHERE NOT d.datistemplate AND d.datallowconn AND d.datname <> 'rdsadmin' AND has_database_privilege(d.oid, 'CONNECT')`;
+    WHERE NOT d.datistemplate AND d.datallowconn AND d.datconnlimit <> -2 AND d.datname <> 'rdsadmin' AND has_database_privilege(d.oid, 'CONNECT')`;
 
 /** Which roles each login belongs to (MEMBER), has the privileges of (USAGE) and may become (SET; up to 15 every member may). */
 export function memberships(logins: readonly string[], major: number): Sql {

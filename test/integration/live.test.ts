@@ -110,6 +110,40 @@ for (const [file, major] of STACKS) {
             }
         });
 
+        it("are found without running what a plan alone would run", async () => {
+            await admin.query(`CREATE SEQUENCE shop.ran; GRANT USAGE ON SCHEMA shop TO PUBLIC; CREATE FUNCTION shop.run() RETURNS int LANGUAGE plpgsql SECURITY DEFINER AS
+                $$ BEGIN RETURN nextval('shop.ran'); END $$; CREATE FUNCTION shop.constant() RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN RETURN shop.run(); END $$;
+                CREATE TABLE shop.by_default (id int DEFAULT shop.constant()); CREATE TABLE shop.by_index (id int); CREATE INDEX ON shop.by_index ((shop.constant() + id));
+                CREATE TABLE shop.by_predicate (id int); CREATE INDEX ON shop.by_predicate (id) WHERE id > shop.constant();
+                CREATE TABLE shop.by_statistics (id int); CREATE STATISTICS shop.s ON (shop.constant() + id) FROM shop.by_statistics;
+                CREATE TABLE shop.by_policy (id int); ALTER TABLE shop.by_policy ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON shop.by_policy USING (id = shop.constant());
+                CREATE TABLE shop.by_rule (id int); CREATE RULE r AS ON DELETE TO shop.by_rule DO ALSO SELECT shop.constant();
+                CREATE TABLE shop.whole (id int) PARTITION BY LIST (id); CREATE TABLE shop.part PARTITION OF shop.whole DEFAULT; CREATE INDEX ON shop.part ((shop.constant() + id));
+                GRANT EXECUTE ON FUNCTION shop.run, shop.constant TO PUBLIC`);
+            try {
+                await admin.query("SELECT setval('shop.ran', 1, false)");
+                await verified();
+                const ran = async () =>
+                    (await admin.query<{ is_called: boolean }>("SELECT is_called FROM shop.ran")).rows;
+                assert.deepEqual(await ran(), [{ is_called: false }]);
+                await admin.query("EXPLAIN UPDATE shop.by_default SET id = DEFAULT WHERE false");
+                assert.deepEqual(await ran(), [{ is_called: true }], "the trap works");
+            } finally {
+                await admin.query(`DROP TABLE shop.by_default, shop.by_index, shop.by_predicate, shop.by_statistics, shop.by_policy, shop.by_rule, shop.whole;
+                    DROP FUNCTION shop.constant, shop.run; DROP SEQUENCE shop.ran; REVOKE USAGE ON SCHEMA shop FROM PUBLIC`);
+            }
+        });
+
+        it("agree beside a database whose DROP was interrupted", async () => {
+            await admin.query("CREATE DATABASE halfway");
+            try {
+                await admin.query("UPDATE pg_database SET datconnlimit = -2 WHERE datname = 'halfway'");
+                assert.deepEqual((await verified()).differences, []);
+            } finally {
+                await admin.query("DROP DATABASE halfway");
+            }
+        });
+
         it("differ where somebody was given a table by hand", async () => {
             assert.deepEqual(
                 await planted(
