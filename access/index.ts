@@ -6,7 +6,7 @@
  * const model = accessOf(after);                                    // every chain, and every one that breaks
  * const comparison = compare(accessOf(before ?? []), model);        // who gained, who lost, through which change
  * const violations = check(model, parseAssertions(config));         // never, only, isolated
- * const gone = withdrawn(parseAssertions(old), parseAssertions(config)); // statements that are dropped or weakened
+ * const gone = withdrawn(parseAssertions(old), parseAssertions(config)); // statements that are dropped, weakened or idle
  * const report = reportOf(model, { title, comparison, violations });
  * renderMarkdown(report); renderPage(report); renderSvg(report); renderText(report); JSON.stringify(report);
  * ```

@@ -116,8 +116,8 @@ async function answer(chosen: Chosen): Promise<number> {
     const resources = compared?.after ?? (read.before?.length === 0 ? undefined : read.before);
     const before = resources === undefined ? undefined : accessOf(resources);
     const comparison = before === undefined ? undefined : compare(before, model);
-    const violations = check(model, assertions);
-    const gone = comparison === undefined ? undefined : withdrawn(earlierAssertions, assertions);
+    const violations = check(model, assertions, before);
+    const gone = before && withdrawn(earlierAssertions, assertions, { before, after: model });
     const brought =
         before === undefined || comparison === undefined ? [] : violatedByChange(gone ?? [], before, model, comparison);
     const title = chosen.title ?? `Who can reach which data: ${after === undefined ? stack : after.join(", ")}`;

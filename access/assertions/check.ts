@@ -1,9 +1,14 @@
 import { Level, levelOfPrivilege } from "../model/level";
 import type { Datum } from "../model/datum";
+import type { Identity } from "../model/link";
 import type { AccessModel, Cell, AccessPath } from "../model/model";
-import { label } from "../resources/resource";
+import { ROLE, USER } from "../iam/principals";
+import { label, property } from "../resources/resource";
+import type { Resource } from "../resources/resource";
+import { text } from "../resources/value";
 import type { Assertion, Verb } from "./parse";
 import { dataPattern, matches, meansName } from "./patterns";
+import type { DataPattern } from "./patterns";
 
 /** Something that must not be, with the way that makes it so. */
 export interface Violation {
@@ -20,14 +25,27 @@ export interface Found {
     readonly path: AccessPath;
 }
 
-/** Everything in the model that violates an assertion; expected ways count like those that hold. */
-export function check(model: AccessModel, assertions: readonly Assertion[]): readonly Violation[] {
+/**
+ * Everything in the model that violates an assertion; expected ways count like those that hold.
+ *
+ * @param earlier the version before a change: a login that the change makes a provisioner is not exempt like those that were
+ */
+export function check(
+    model: AccessModel,
+    assertions: readonly Assertion[],
+    earlier: AccessModel = model,
+): readonly Violation[] {
+    const routine = (path: AccessPath): boolean => isRoutine(model, earlier, path);
     return assertions.flatMap((assertion) =>
-        assertion.kind === "isolated" ? isolated(model, assertion) : sentence(model, assertion),
+        assertion.kind === "isolated" ? isolated(model, assertion, routine) : sentence(model, assertion, routine),
     );
 }
 
-function sentence(model: AccessModel, assertion: Extract<Assertion, { verb: Verb }>): readonly Violation[] {
+function sentence(
+    model: AccessModel,
+    assertion: Extract<Assertion, { verb: Verb }>,
+    routine: (path: AccessPath) => boolean,
+): readonly Violation[] {
     const { kind, who, verb, data, text } = assertion;
     const known = new Set(
         model.cells.flatMap(({ datum }) => (datum.name === undefined ? [] : [`${datum.schema}.${datum.name}`])),
@@ -38,7 +56,7 @@ function sentence(model: AccessModel, assertion: Extract<Assertion, { verb: Verb
         }
         const path = cell.paths.find((one) => {
             const named = who.some((pattern) => isWho(model, cell, one, pattern, kind));
-            const counts = kind === "never" ? named : !named && !isRoutine(model, one);
+            const counts = kind === "never" ? named : !named && !routine(one);
             return counts && can(cell, one, verb);
         });
         return path === undefined
@@ -57,11 +75,12 @@ function sentence(model: AccessModel, assertion: Extract<Assertion, { verb: Verb
 function isolated(
     model: AccessModel,
     { schemas, text }: Extract<Assertion, { kind: "isolated" }>,
+    routine: (path: AccessPath) => boolean,
 ): readonly Violation[] {
     const reached = new Map<string, Map<string, Found>>();
     const administering: Violation[] = [];
     for (const cell of model.cells) {
-        const path = cell.paths.find((one) => can(cell, one, "reaches") && !isRoutine(model, one));
+        const path = cell.paths.find((one) => can(cell, one, "reaches") && !routine(one));
         const { schema, database, server, kind } = cell.datum;
         if (path !== undefined && kind === "server") {
             administering.push({
@@ -109,16 +128,20 @@ const WORDS: Readonly<Record<Verb, string>> = {
  * Whoever provisions a server reaches all of it, and a person who administers a cluster all that its workloads reach; that
  * is no news unless a wildcard lets somebody do so.
  */
-function isRoutine(model: AccessModel, { chain, right }: AccessPath): boolean {
+function isRoutine(model: AccessModel, earlier: AccessModel, { chain, right }: AccessPath): boolean {
     if (chain.acting === "cluster" && chain.identity.kind === "person" && chain.identity.wide !== true) {
         return true;
     }
-    const server = model.servers.find((one) => one.server.key === chain.server);
+    const [now, before] = [model, earlier].map(({ servers }) =>
+        servers.find(({ server }) => server.key === chain.server),
+    );
+    const provisions = (one: typeof now): boolean => one?.administrators.includes(chain.login) === true;
     return (
         right === undefined &&
         !chain.wide &&
         chain.identity.wide !== true &&
-        server?.administrators.includes(chain.login) === true
+        provisions(now) &&
+        (before === undefined || provisions(before))
     );
 }
 
@@ -148,29 +171,52 @@ function can({ datum }: Cell, { right, level }: AccessPath, verb: Verb): boolean
 
 /**
  * Whether a pattern means who takes a way. Whoever acts as others' service accounts is kept from what these are kept from, and
- * not let through to what these are let through to; likewise who stands for many.
+ * not let through to what these are let through to; likewise who stands for many. Only names that AWS, Kubernetes or Postgres know
+ * somebody by let through: a program may give any resource any name.
  */
-function isWho(
+export function isWho(
     model: AccessModel,
-    { identity }: Cell,
+    { identity }: Pick<Cell, "identity">,
     { chain }: AccessPath,
     pattern: string,
     kind: "never" | "only",
 ): boolean {
-    const own = [identity.label, ...identity.label.split("/")];
-    if (kind === "only" && chain.acting !== undefined) {
-        return own.some((name) => matches(pattern, name));
+    const used = chain.links.flatMap(({ resources }) => resources.flatMap((urn) => model.graph.get(urn) ?? []));
+    if (kind === "only") {
+        const roles = chain.acting === undefined ? used.filter(({ type }) => type === ROLE || type === USER) : [];
+        const login = chain.acting === undefined ? [chain.login] : [];
+        const names = [...realNames(model, identity), ...login, ...roles.flatMap(awsNames)];
+        return names.some((name) => matches(pattern, name));
     }
-    const included = kind === "never" ? (identity.includes ?? []).flatMap((name) => [name, ...name.split("/")]) : [];
-    const roles = chain.links
-        .flatMap(({ resources }) => resources.flatMap((urn) => model.graph.get(urn) ?? []))
-        .filter(({ type }) => type.startsWith("aws:iam/"));
-    const names = [...own, ...included, chain.login, ...roles.flatMap((role) => [role.name, label(role)])];
-    return names.some((name) => matches(pattern, name));
+    // A second cluster adds its name to the labels of pods.
+    const labels = [identity.label, identity.label.replace(/ of .*$/, ""), ...(identity.includes ?? [])];
+    const own = labels.flatMap((name) => [name, ...name.split("/")]);
+    const roles = used.filter(({ type }) => type.startsWith("aws:iam/"));
+    const named = roles.flatMap((role) => [role.name, label(role), ...awsNames(role)]);
+    return [...own, chain.login, ...named].some((name) => matches(pattern, name));
+}
+
+/** A service account's name with and without its namespace; what AWS calls a machine, task or function. */
+function realNames({ graph }: AccessModel, { kind, label: shown, resources }: Identity): readonly string[] {
+    switch (kind) {
+        case "pod":
+            return [shown, ...shown.split("/")];
+        case "instance":
+        case "task":
+        case "function":
+        case "service":
+            return resources.flatMap((urn) => graph.get(urn) ?? []).flatMap(awsNames);
+        default:
+            return [shown];
+    }
+}
+
+function awsNames(resource: Resource): readonly string[] {
+    return ["name", "family", "arn"].flatMap((key) => text(property(resource, key)) ?? []);
 }
 
 /** Whether data is what a pattern means; a table that nobody mentions yet is among those to come. An administrator's server is always meant. */
-function isMeant(datum: Datum, pattern: string, known: ReadonlySet<string>): boolean {
+export function isMeant(datum: Datum, pattern: string, known: ReadonlySet<string>): boolean {
     if (datum.kind === "server") {
         return true;
     }
@@ -179,14 +225,7 @@ function isMeant(datum: Datum, pattern: string, known: ReadonlySet<string>): boo
         return matches(pattern, `database ${database}`) || matches(pattern, database ?? "");
     }
     const wanted = dataPattern(pattern);
-    if (
-        wanted.place !== "" &&
-        !matches(wanted.place, database ?? "") &&
-        !matches(wanted.place, `${datum.server}/${database}`)
-    ) {
-        return false;
-    }
-    if (!matches(wanted.schema, schema)) {
+    if (!meansSchema(wanted, { ...datum, schema })) {
         return false;
     }
     if (name !== undefined) {
@@ -194,4 +233,16 @@ function isMeant(datum: Datum, pattern: string, known: ReadonlySet<string>): boo
     }
     const isKnown = known.has(`${wanted.schema}.${wanted.name}`) || known.has(`${wanted.schema}.${wanted.table}`);
     return wanted.name === "" || (datum.kind === "table" && !isKnown);
+}
+
+/** Whether DATA means a schema, or something in it. */
+export function meansSchema(
+    wanted: Pick<DataPattern, "place" | "schema">,
+    { server, database, schema }: { readonly server: string; readonly database?: string; readonly schema: string },
+): boolean {
+    const there =
+        wanted.place === "" ||
+        matches(wanted.place, database ?? "") ||
+        matches(wanted.place, `${server}/${database ?? ""}`);
+    return there && matches(wanted.schema, schema);
 }

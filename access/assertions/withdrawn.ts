@@ -3,20 +3,36 @@ import type { AccessModel } from "../model/model";
 import { check } from "./check";
 import type { Violation } from "./check";
 import type { Assertion, Verb } from "./parse";
+import { followed, isIdle } from "./renamed";
+import type { Versions } from "./renamed";
 import { includes, includesData } from "./patterns";
 
-/** A statement that no longer holds as it was written: none of what it forbids is forbidden any more, or not all of it. */
+/**
+ * A statement that no longer holds as it was written: none of what it forbids is forbidden any more, or not all of it; or it is
+ * idle, because it names what the change removes or renames.
+ */
 export interface Withdrawn {
     readonly assertion: Assertion;
-    readonly how: "removed" | "weakened";
+    readonly how: "removed" | "weakened" | "idle";
 }
 
-/** The statements of the version before that those of the version after do not cover, however they are written. */
-export function withdrawn(before: readonly Assertion[], after: readonly Assertion[]): readonly Withdrawn[] {
+/**
+ * The statements of the version before that those of the version after do not cover, however they are written.
+ *
+ * @param versions what they are about, to find those that are idle
+ */
+export function withdrawn(
+    before: readonly Assertion[],
+    after: readonly Assertion[],
+    versions?: Versions,
+): readonly Withdrawn[] {
     return before.flatMap((assertion): Withdrawn[] => {
         const parts = partsOf(assertion);
         const left = parts.filter((part) => after.some((one) => covers(one, part)));
-        return left.length === parts.length ? [] : [{ assertion, how: left.length > 0 ? "weakened" : "removed" }];
+        if (left.length < parts.length) {
+            return [{ assertion, how: left.length > 0 ? "weakened" : "removed" }];
+        }
+        return versions !== undefined && isIdle(assertion, versions) ? [{ assertion, how: "idle" }] : [];
     });
 }
 
@@ -33,7 +49,8 @@ export function violatedByChange(
     const assertions = statements.map(({ assertion }) => assertion);
     const known = new Set(check(before, assertions).map(({ assertion, text }) => `${assertion}\n${text}`));
     const gained = new Set(comparison.gained.map(({ identity, datum }) => `${identity.key}\n${datum.key}`));
-    return check(after, assertions).filter(
+    const meant = assertions.map((assertion) => followed(assertion, { before, after }));
+    return check(after, meant, before).filter(
         ({ assertion, text, found }) =>
             !known.has(`${assertion}\n${text}`) ||
             found.some(({ cell }) => gained.has(`${cell.identity.key}\n${cell.datum.key}`)),

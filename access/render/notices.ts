@@ -2,7 +2,11 @@ import type { Report, ReportedChange } from "./report";
 
 /** What a reader must know before anything else, a sentence each, worst first. */
 export function noticesOf({ withdrawn = [] }: Pick<Report, "withdrawn">): readonly string[] {
-    const words = { removed: "no longer stated", weakened: "stated less strictly than before" };
+    const words = {
+        removed: "no longer stated",
+        weakened: "stated less strictly than before",
+        idle: "names what this change removes or renames",
+    };
     return withdrawn.map(({ assertion, how }) => `${words[how]}: ${assertion}`);
 }
 

@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { check } from "../../../access/assertions/check";
 import { parseAssertions } from "../../../access/assertions/parse";
 import { Edit } from "../support/edit";
+import { urn } from "../support/resources";
+import { ACCOUNT, connectPolicy, REGION, RESOURCE_ID } from "../support/stack";
 import { modelOf } from "../support/summary";
 
 /** Three tenants; a role of support's reads one table of billing, and a column of another. */
@@ -92,5 +94,62 @@ describe("what must always hold", () => {
             "network holds",
             "login holds",
         ]);
+    });
+
+    it("only: takes no name that the program alone gives to a function, a role or an instance for a name that may", () => {
+        const trusting = (name: string, principal: object): Edit =>
+            new Edit({ tenants: ["shop"] })
+                .add("aws:iam/role:Role", name, {
+                    name: "stranger",
+                    arn: `arn:aws:iam::${ACCOUNT}:role/stranger`,
+                    assumeRolePolicy: JSON.stringify({
+                        Version: "2012-10-17",
+                        Statement: [{ Effect: "Allow", Principal: principal, Action: "sts:AssumeRole" }],
+                    }),
+                })
+                .add("aws:iam/rolePolicy:RolePolicy", name, {
+                    role: "stranger",
+                    policy: JSON.stringify(connectPolicy(RESOURCE_ID, "shop_app")),
+                });
+        const account = trusting("finance", { AWS: "444455556666" });
+        const lambda = trusting("lambda", { Service: "lambda.amazonaws.com" }).add(
+            "aws:lambda/function:Function",
+            "shop/shop",
+            { name: "shop-1a2b", role: `arn:aws:iam::${ACCOUNT}:role/stranger` },
+        );
+        const machine = trusting("web", { Service: "ec2.amazonaws.com" })
+            .add("aws:iam/instanceProfile:InstanceProfile", "p", { name: "p", role: "stranger" })
+            .add("aws:ec2/instance:Instance", "shop", { iamInstanceProfile: "p" });
+        for (const edit of [account, lambda, machine]) {
+            const found = (who: string): number =>
+                check(modelOf(edit.sketches), parseAssertions([{ only: `${who} writes shop` }])).length;
+            assert.equal(found("shop/shop, finance") > 0, true);
+            assert.deepEqual([found("shop/shop, stranger"), found("shop_app")], [0, 0]);
+        }
+    });
+
+    it("only and isolated: exempt no provisioner that the change itself brings", () => {
+        const made = (provisioner = "keyless_provisioner"): Edit =>
+            new Edit({ tenants: ["shop", "billing"] })
+                .set("pgRole", "billing_app", { superuser: true })
+                .add("pulumi:providers:postgresql", "second", {
+                    username: provisioner,
+                    host: `aurora-1a2b.cluster-xyz.${REGION}.rds.amazonaws.com`,
+                    port: "5432",
+                })
+                .add(
+                    "postgresql:index/role:Role",
+                    "any",
+                    { name: "any" },
+                    { provider: urn("pulumi:providers:postgresql", "second") },
+                );
+        const [before, after] = [modelOf(made().sketches), modelOf(made("billing_app").sketches)];
+        const stated = parseAssertions([{ isolated: "tenants" }, { only: "shop reaches shop" }]);
+        assert.equal(check(after, stated).length, 0);
+        assert.deepEqual(
+            check(after, stated, before).map(({ text }) => text),
+            ["billing/billing may administer aurora", "billing/billing may reach all of aurora"],
+        );
+        assert.equal(check(after, stated, after).length, 0);
     });
 });

@@ -166,4 +166,51 @@ describe("violations of statements that a change withdraws", () => {
             "never: shop reaches billing | shop/shop may reach billing.invoices",
         ]);
     });
+
+    const renamed = (schema: string): AccessModel => {
+        const edit = new Edit({ tenants: ["shop", "billing"] });
+        const given = schema === "shop" ? { schema, role: "shop_app" } : { schema, role: "billing_app" };
+        edit.sketches = edit.sketches.map((one) =>
+            one.type === "postgresql:index/schema:Schema" && one.name === "shop"
+                ? { ...one, inputs: { ...one.inputs, name: schema }, outputs: { ...one.outputs, name: schema } }
+                : one,
+        );
+        return modelOf(
+            edit
+                .grant(given.role, { schema, objectType: "schema", privileges: ["USAGE"] })
+                .grant(given.role, { schema, objectType: "table", privileges: ["SELECT"] }).sketches,
+        );
+    };
+
+    it("are told, and violated, when the change renames the data that they name and gives it to whom they keep out", () => {
+        const [before, after] = [renamed("shop"), renamed("shop2")];
+        for (const stated of [
+            { never: "billing reaches shop" },
+            { never: "billing reads aurora/app/shop" },
+            { only: "shop reads shop" },
+            { isolated: ["shop", "billing"] },
+        ]) {
+            const statements = parseAssertions([stated]);
+            const idle = withdrawn(statements, statements, { before, after });
+            assert.deepEqual(
+                idle.map(({ how }) => how),
+                ["idle"],
+            );
+            const found = violatedByChange(idle, before, after, compare(before, after));
+            assert.match(String(found[0]?.text), /^billing\/billing /, JSON.stringify(stated));
+            assert.deepEqual(withdrawn(statements, statements, { before, after: before }), []);
+        }
+    });
+
+    it("are told when they keep out somebody whom the change renames", () => {
+        const [before, after] = ["support", "helpdesk"].map((name) =>
+            modelOf(new Edit({ tenants: ["shop", name] }).sketches),
+        );
+        assert.ok(before !== undefined && after !== undefined);
+        const statements = parseAssertions([{ never: "support reaches shop" }, { never: "shop reaches crm" }]);
+        assert.deepEqual(
+            withdrawn(statements, statements, { before, after }).map(({ assertion }) => assertion.text),
+            ["never: support reaches shop"],
+        );
+    });
 });
