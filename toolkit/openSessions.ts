@@ -96,6 +96,13 @@ const SESSIONS = sql`SELECT a.pid, r.rolname AS login, d.datname AS database, ho
 const END_MS = 10_000;
 
 /**
+ * Postgres ends a session where its code looks for that (CHECK_FOR_INTERRUPTS), and some loops never look: translate() of a long text
+ * does not. https://github.com/postgres/postgres/blob/REL_18_STABLE/src/backend/utils/adt/oracle_compat.c
+ */
+export const ENDED_BY_RESTART =
+    "only a restart of the instance ends a session whose code does not check for interrupts";
+
+/**
  * Ends exactly this session, and waits until it is gone.
  *
  * @returns why it could not be ended
@@ -107,7 +114,9 @@ export async function endSession(client: Queryable, { pid, login, began }: OpenS
                 sql`SELECT pg_terminate_backend(pid, ${parameter(END_MS)}) AS ended FROM pg_stat_activity
                     WHERE pid = ${parameter(pid)} AND backend_start::text IS NOT DISTINCT FROM ${parameter(began)}`,
             );
-            return rows[0]?.ended === false ? `it has not ended after ${END_MS / 1000} s` : undefined;
+            return rows[0]?.ended === false
+                ? `it has not ended after ${END_MS / 1000} s; ${ENDED_BY_RESTART}`
+                : undefined;
         });
     } catch (error) {
         if (!(error instanceof DatabaseError)) {

@@ -135,6 +135,40 @@ for (const major of [15, 16, 18]) {
             );
         });
 
+        it("begins no new session while one of its own keeps its role locked and does not end", async () => {
+            await makeTenant("stark");
+            await asProvisioner(
+                "CREATE ROLE places; GRANT CONNECT ON DATABASE app TO places; GRANT places TO stark_app; GRANT CONNECT ON DATABASE app TO stark_app",
+            );
+            await admin.query("REVOKE CONNECT ON DATABASE app, postgres, template1 FROM PUBLIC");
+            const session = await connectAs(postgres, "stark_app");
+            await session.query("BEGIN; ALTER ROLE CURRENT_USER PASSWORD 'of its own'");
+            const pid = Number((await rows("SELECT pg_backend_pid()", session))[0]);
+            const ended = new Promise((resolve) => session.once("end", resolve));
+            // As deaf as a backend whose code does not check for interrupts.
+            process.kill(pid, "SIGSTOP");
+            try {
+                await assert.rejects(
+                    leave(() => closeLogin(server, "stark_app", 300)),
+                    {
+                        message:
+                            "stark_app still has LOGIN, because an open transaction keeps its role locked, and may connect to no database; " +
+                            `sessions of stark_app have not ended after 0.3 s (pid ${pid}), and go on doing what stark_app may: ` +
+                            "only a restart of the instance ends a session whose code does not check for interrupts; reboot it, and run again",
+                    },
+                );
+                assert.match(
+                    await refusal(() => connectAs(postgres, "stark_app")),
+                    /^42501 permission denied for database "app"/,
+                );
+                assert.deepEqual(await rows("SELECT pg_has_role('stark_app', 'rds_iam', 'MEMBER')"), ["true"]);
+            } finally {
+                process.kill(pid, "SIGCONT");
+                await ended;
+                await admin.query("GRANT CONNECT ON DATABASE app, postgres, template1 TO PUBLIC");
+            }
+        });
+
         it("loses the sessions in which it took on a role that it is no member of any more, and may log in again", async () => {
             await asProvisioner(
                 "CREATE ROLE shop_owner; CREATE ROLE ada LOGIN IN ROLE rds_iam, shop_owner; ALTER ROLE ada SET ROLE shop_owner",

@@ -1,6 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { DatabaseError, type Queryable } from "../../../toolkit/session";
-import { identifier, parameter, sql } from "../../../toolkit/sql";
+import { ENDED_BY_RESTART } from "../../../toolkit/openSessions";
+import type { Queryable } from "../../../toolkit/session";
+import { identifier, parameter, sql, type Sql } from "../../../toolkit/sql";
+import { takeConnect } from "./connect";
+import { unlessContended } from "./contention";
 import { codeOf, insufficientPrivilege, withPrivilegesOf } from "./privileges";
 import type { Server } from "./server";
 
@@ -12,16 +15,18 @@ const rounds = 5;
 /**
  * Locks a login out: NOLOGIN first, committed by itself, so that whatever fails later, nobody gets in any more; then its
  * sessions end, which no change of its rights would do.
+ *
+ * @param patience how long a session may take to end, in milliseconds
  */
-export async function closeLogin(server: Server, role: string): Promise<void> {
+export async function closeLogin(server: Server, role: string, patience = endMs): Promise<void> {
     const session = await server.session();
     const { rows } = await session.query<{ login: boolean }>(
         sql`SELECT rolcanlogin AS login FROM pg_roles WHERE rolname = ${parameter(role)}`,
     );
     if (rows[0]?.login === true) {
-        await forbidLogin(server, session, role);
+        await forbidLogin(server, session, role, patience);
     }
-    await endSessions(session, role);
+    await endSessions(session, role, patience);
 }
 
 /**
@@ -46,7 +51,7 @@ export async function resetRole(server: Server, login: string): Promise<void> {
     await session.query(sql`ALTER ROLE ${identifier(login)} RESET ROLE`);
 }
 
-async function forbidLogin(server: Server, session: Queryable, role: string): Promise<void> {
+async function forbidLogin(server: Server, session: Queryable, role: string, patience: number): Promise<void> {
     const forbid = sql`ALTER ROLE ${identifier(role)} NOLOGIN`;
     const soon = withPrivilegesOf(session, [], "COMMIT", async () => {
         await session.query(sql`SET LOCAL lock_timeout = '1s'`);
@@ -55,15 +60,36 @@ async function forbidLogin(server: Server, session: Queryable, role: string): Pr
     if (await unlessContended(soon)) {
         return;
     }
-    // An open transaction has changed the role, by setting its own password for example, and keeps it locked. We take our place
-    // in the server's queue for it, and meanwhile end whatever the login has open, so that nobody before us holds on to it.
+    // An open transaction has changed the role, by setting its own password for example, and keeps it locked. Its session may take
+    // long to end, or never end, so first of all no new one begins.
+    const admitting = await takeConnect(session, role);
+    try {
+        await forbidInTurn(server, session, role, forbid, patience);
+    } catch (error) {
+        if (error instanceof Error) {
+            const doors =
+                admitting.length === 0 ? "connect to no database" : `still connect to ${admitting.join(", ")}`;
+            error.message = `${role} still has LOGIN, because an open transaction keeps its role locked, and may ${doors}; ${error.message}`;
+        }
+        throw error;
+    }
+}
+
+/** Takes a place in the server's queue for the role, and meanwhile ends whatever the login has open, so that nobody before us holds on to it. */
+async function forbidInTurn(
+    server: Server,
+    session: Queryable,
+    role: string,
+    forbid: Sql,
+    patience: number,
+): Promise<void> {
     await server.aside(async (queued) => {
         for (let round = 0; round < rounds; round += 1) {
             let over = false;
             const turn = unlessContended(queued.query(forbid)).finally(() => (over = true));
             turn.catch(() => undefined);
             while (!over) {
-                await endSessions(session, role);
+                await endSessions(session, role, patience);
                 await pause(pollMs);
             }
             if (await turn) {
@@ -71,27 +97,10 @@ async function forbidLogin(server: Server, session: Queryable, role: string): Pr
             }
         }
         throw new Error(
-            `${role} can still log in: another transaction keeps it locked, and it is not one of ${role}'s own sessions; see pg_locks and pg_prepared_xacts, and run again`,
+            `the transaction is not one of ${role}'s own sessions: see pg_locks and pg_prepared_xacts, and run again`,
         );
     });
 }
-
-/** False when somebody else's transaction was in the way. */
-async function unlessContended(work: Promise<unknown>): Promise<boolean> {
-    try {
-        await work;
-        return true;
-    } catch (error) {
-        const updated = error instanceof DatabaseError && error.message === "tuple concurrently updated";
-        if (updated || codeOf(error) === lockNotAvailable || codeOf(error) === deadlock) {
-            return false;
-        }
-        throw error;
-    }
-}
-
-const lockNotAvailable = "55P03";
-const deadlock = "40P01";
 
 /**
  * Ends the role's sessions and waits until they are gone. To end a session takes the privileges of its login, which the
@@ -99,7 +108,7 @@ const deadlock = "40P01";
  *
  * @throws Error naming those that the provisioner may not end, or that do not end
  */
-export async function endSessions(session: Queryable, role: string): Promise<void> {
+export async function endSessions(session: Queryable, role: string, patience = endMs): Promise<void> {
     const open = sql`FROM pg_stat_activity WHERE usesysid = (SELECT oid FROM pg_roles WHERE rolname = ${parameter(role)}) AND pid <> pg_backend_pid()`;
     const { rows } = await session.query<{ pid: number }>(sql`SELECT pid ${open}`);
     if (rows.length === 0) {
@@ -107,7 +116,7 @@ export async function endSessions(session: Queryable, role: string): Promise<voi
     }
     try {
         await withPrivilegesOf(session, [role], "ROLLBACK", async () => {
-            for (const end = Date.now() + endMs; ; await pause(pollMs)) {
+            for (const end = Date.now() + patience; ; await pause(pollMs)) {
                 // A transaction sees the sessions as they were when it first looked.
                 await session.query(sql`SELECT pg_stat_clear_snapshot()`);
                 const { rows: left } = await session.query<{ pid: number }>(
@@ -117,7 +126,10 @@ export async function endSessions(session: Queryable, role: string): Promise<voi
                     return;
                 }
                 if (Date.now() > end) {
-                    throw new Error(`sessions of ${role} have not ended after ${endMs / 1000} s: ${pidsOf(left)}`);
+                    throw new Error(
+                        `sessions of ${role} have not ended after ${patience / 1000} s (${pidsOf(left)}), and go on doing what ${role} may: ` +
+                            `${ENDED_BY_RESTART}; reboot it, and run again`,
+                    );
                 }
             }
         });

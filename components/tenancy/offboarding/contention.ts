@@ -1,0 +1,19 @@
+import { DatabaseError } from "../../../toolkit/session";
+import { codeOf } from "./privileges";
+
+const lockNotAvailable = "55P03";
+const deadlock = "40P01";
+
+/** False when somebody else's transaction was in the way. */
+export async function unlessContended(work: Promise<unknown>): Promise<boolean> {
+    try {
+        await work;
+        return true;
+    } catch (error) {
+        const updated = error instanceof DatabaseError && error.message === "tuple concurrently updated";
+        if (updated || codeOf(error) === lockNotAvailable || codeOf(error) === deadlock) {
+            return false;
+        }
+        throw error;
+    }
+}
