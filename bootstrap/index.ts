@@ -46,6 +46,9 @@ export async function bootstrap(
     const state = await readState(master, options);
     const plan = bootstrapPlan(state, options);
     const { breakGlass } = options;
+    if (state.breakGlass !== undefined) {
+        await breakGlass?.confirm?.();
+    }
     const rescue =
         breakGlass === undefined || state.breakGlass !== undefined
             ? []

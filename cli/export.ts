@@ -47,7 +47,7 @@ export async function exportTenant(args: string[]): Promise<number> {
     if (live) {
         const outputs = await readOutputs(stack);
         const tenant = tenantIn(outputs, stack, choice.tenant);
-        return write(choice, tenant, await awsSource(outputs, { localPort, caBundle }));
+        return write(choice, tenant, awsSource(outputs, { localPort, caBundle }));
     }
     const outputs = sandboxOutputs(stack);
     const tenant = tenantIn(outputs, stack, choice.tenant);

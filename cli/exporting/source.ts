@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-
 import { Signer } from "@aws-sdk/rds-signer";
 
 import { PROVISIONER } from "../../bootstrap";
@@ -7,6 +5,7 @@ import { writeCaBundle } from "../../components/tenancy/caBundle";
 import { sandboxCredentials } from "../../sandbox/credentials";
 import { placesOf } from "../../sandbox/identity/workloadEnvironment";
 import { UserError } from "../../sandbox/userError";
+import { readUserFile } from "../../sandbox/userFile";
 import { backendDir } from "../../sandbox/run";
 import { readDeployment } from "../../sandbox/run/recovery";
 import type { Server } from "../../sandbox/server";
@@ -21,8 +20,8 @@ export interface Source {
     readonly address?: string | undefined;
     readonly port: number;
     readonly user: string;
-    /** A token, good for the 15 minutes in which sessions begin. */
-    readonly password: string;
+    /** Signs a token. Sessions begin with it within 15 minutes, and an export can take longer. */
+    readonly token: () => Promise<string>;
     /** File of the certificate authorities to trust. */
     readonly caFile: string;
 }
@@ -92,7 +91,7 @@ export async function sandboxSource(
         region: regionOf(clusterArn),
         credentials: sandboxCredentials(),
     });
-    return { host, address, port, user: PROVISIONER, password: await signer.getAuthToken(), caFile };
+    return { host, address, port, user: PROVISIONER, token: () => signer.getAuthToken(), caFile };
 }
 
 /**
@@ -100,27 +99,25 @@ export async function sandboxSource(
  *
  * @param options.localPort the port of a tunnel on this machine
  * @param options.caBundle file of other certificate authorities than those of Amazon RDS
- * @throws UserError when no token can be signed
+ * @throws UserError when the file cannot be read, and from `token` when no token can be signed
  */
-export async function awsSource(
+export function awsSource(
     outputs: Readonly<Record<string, unknown>>,
     options: { readonly localPort?: number | undefined; readonly caBundle?: string | undefined },
-): Promise<Source> {
+): Source {
     const { endpoint: host, port, clusterArn } = outputs as unknown as Outputs;
     const caFile = options.caBundle ?? writeCaBundle();
-    readFileSync(caFile);
+    readUserFile(caFile);
     const way = options.localPort === undefined ? { port } : { address: "127.0.0.1", port: options.localPort };
-    try {
-        const password = await new Signer({
-            hostname: host,
-            port,
-            username: PROVISIONER,
-            region: regionOf(clusterArn),
-        }).getAuthToken();
-        return { host, ...way, user: PROVISIONER, password, caFile };
-    } catch (error) {
-        throw new UserError(
-            `can't sign a token for ${PROVISIONER}: ${error instanceof Error ? error.message : String(error)}; it takes AWS credentials with rds-db:connect on that user`,
-        );
-    }
+    const signer = new Signer({ hostname: host, port, username: PROVISIONER, region: regionOf(clusterArn) });
+    const token = async (): Promise<string> => {
+        try {
+            return await signer.getAuthToken();
+        } catch (error) {
+            throw new UserError(
+                `can't sign a token for ${PROVISIONER}: ${error instanceof Error ? error.message : String(error)}; it takes AWS credentials with rds-db:connect on that user`,
+            );
+        }
+    };
+    return { host, ...way, user: PROVISIONER, token, caFile };
 }

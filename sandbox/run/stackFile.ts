@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { type Document, isScalar, parseDocument, visit } from "yaml";
 
-import { inLines, quoted, shown } from "../../toolkit/shown";
+import { inLines, quoted, reason, shown } from "../../toolkit/shown";
 import { projectDir } from "../paths";
 import { UserError } from "../userError";
+import { readUserFile } from "../userFile";
 import { isRecord } from "../../toolkit/record";
 
 /** A stack's file that can't be used; the message lists everything that is wrong with it. */
@@ -53,13 +54,13 @@ export function readStackFile(path: string): Record<string, unknown> {
     if (!existsSync(path)) {
         throw new StackFileError(`there is no file ${path}`);
     }
-    const document = parseDocument(readFileSync(path, "utf8"));
+    const document = parseDocument(readUserFile(path));
     if (document.errors.length > 0) {
         throw new StackFileError(
             inLines([`${name} can't be read`, ...document.errors.map(({ message }) => shown`  ${quoted(message)}`)]),
         );
     }
-    const content: unknown = document.toJS();
+    const content = contentOf(document, name);
     const config = isRecord(content) ? content["config"] : undefined;
     if (!isRecord(content) || !isRecord(config)) {
         throw new StackFileError(`${name} has no "config:" with keys below it`);
@@ -91,6 +92,15 @@ export function readStackFile(path: string): Record<string, unknown> {
         );
     }
     return config;
+}
+
+/** @throws StackFileError where aliases of aliases would unfold to more than any config needs, or one has no anchor */
+function contentOf(document: Document.Parsed, name: string): unknown {
+    try {
+        return document.toJS();
+    } catch (error) {
+        throw new StackFileError(shown`${name} can't be read: ${reason(error)}; write the values out`);
+    }
 }
 
 /** What a stack's file may hold beside its config: https://www.pulumi.com/docs/iac/concepts/projects/stack-settings-file/ */

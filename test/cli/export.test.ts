@@ -56,7 +56,7 @@ describe("the export", () => {
                 port: 5432,
                 clusterArn: "arn:aws:rds:eu-central-1:111122223333:cluster:db",
             };
-            const { password, ...rest } = await awsSource(outputs, { localPort: 15432, caBundle: __filename });
+            const { token, ...rest } = awsSource(outputs, { localPort: 15432, caBundle: __filename });
             assert.deepEqual(rest, {
                 host: "db.example",
                 address: "127.0.0.1",
@@ -64,7 +64,10 @@ describe("the export", () => {
                 user: "keyless_provisioner",
                 caFile: __filename,
             });
-            assert.match(password, /^db\.example:5432\/\?Action=connect&DBUser=keyless_provisioner&.*eu-central-1/);
+            assert.match(
+                await token(),
+                /^db\.example:5432\/\?Action=connect&DBUser=keyless_provisioner&.*eu-central-1/,
+            );
         } finally {
             process.env = environment;
         }

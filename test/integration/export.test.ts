@@ -176,6 +176,45 @@ for (const major of MAJORS) {
                 assert.deepEqual([readdirSync(dir), await memberships()], [[], before]);
             });
 
+            it("ends its membership though its own session ends while pg_dump works, or says how to end it", async () => {
+                // A provisioner that is a member already stays one.
+                await admin.query(`REVOKE shop_owner FROM ${source.user}`);
+                const before = await memberships();
+                const endIdle = () =>
+                    admin.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                        WHERE usename = '${source.user}' AND application_name <> 'keyless export' AND pid <> pg_backend_pid()`);
+                const killing = (more: Partial<Source> = {}) => {
+                    let ended: Promise<unknown> | undefined;
+                    const update = (): void => void (ended ??= endIdle());
+                    return dump({ ...source, ...more }, shop, {
+                        out: join(dir, "shop.dump"),
+                        step: { update },
+                        interrupt: new AbortController().signal,
+                    }).finally(() => ended);
+                };
+                await killing();
+                assert.deepEqual([readdirSync(dir), await memberships()], [["shop.dump"], before]);
+                rmSync(join(dir, "shop.dump"));
+                // A token for the session and one for pg_dump, and none for another session.
+                const tokens = [await source.token(), await source.token()];
+                const token = () =>
+                    tokens.length > 0
+                        ? Promise.resolve(tokens.pop() ?? "")
+                        : Promise.reject(new Error("no more tokens"));
+                await assert.rejects(killing({ token }), (error: unknown) => {
+                    assert.ok(error instanceof UserError);
+                    assert.match(
+                        error.message,
+                        /^keyless_provisioner is still a member of shop_owner, .*: no more tokens\nrun this as keyless_provisioner:\n {4}REVOKE "shop_owner" FROM "keyless_provisioner";$/,
+                    );
+                    return true;
+                });
+                const provisioner = await connectAs(await server.postgresFor(RESOURCE_ID), source.user);
+                await provisioner.query(`REVOKE shop_owner FROM ${source.user}`);
+                assert.deepEqual([readdirSync(dir), await memberships()], [[], before]);
+                await provisioner.query(`GRANT shop_owner TO ${source.user}`);
+            });
+
             it("fails rather than leave out what the owner may not read", async () => {
                 await admin.query("CREATE TABLE IF NOT EXISTS shop.foreign_one ()");
                 await assert.rejects(write(), /permission denied for table foreign_one/);

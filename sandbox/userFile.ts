@@ -1,0 +1,31 @@
+import { readFileSync } from "node:fs";
+
+import { isRecord } from "../toolkit/record";
+import { reason, shown } from "../toolkit/shown";
+import { UserError } from "./userError";
+
+/**
+ * Works with a path that the user named: what the operating system says about it is the user's to mend, and needs no stack. Not
+ * every such error says which path it is about (reading a folder does not).
+ *
+ * @throws UserError that names the path
+ */
+export function withPath<T>(path: string, work: () => T): T {
+    try {
+        return work();
+    } catch (error) {
+        throw isSystemError(error)
+            ? new UserError(shown`cannot use ${path}: ${reason(error)}; name another path`)
+            : error;
+    }
+}
+
+/** The text of a file that the user named. @throws UserError */
+export function readUserFile(path: string): string {
+    return withPath(path, () => readFileSync(path, "utf8"));
+}
+
+/** https://nodejs.org/api/errors.html#class-systemerror */
+function isSystemError(error: unknown): boolean {
+    return isRecord(error) && typeof error["syscall"] === "string";
+}
