@@ -1,6 +1,6 @@
 import { columnPrivileges, everyTenant, grantable } from "../components/tenancy/privileges";
 import type { AccessSettings } from "./access";
-import { connectionTestProblems } from "./connectionTest";
+import { connectionTestProblems } from "./connectionTestProblems";
 import { lockOutProblems } from "./lockOut";
 import { peopleProblems } from "./people";
 import type { Problem } from "./problems";

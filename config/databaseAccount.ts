@@ -1,10 +1,7 @@
 import type { z } from "zod";
-import { accountOf } from "../toolkit/arn";
-import { isPodKind, podKinds } from "../components/identity/kinds";
 import { parseRange } from "../components/network/ipv4";
 import { overlap } from "../toolkit/cidr";
 import { zonePlaces } from "../components/network/subnets";
-import type { AccessSettings } from "./access";
 import { count, section, text } from "./fields";
 import { networkRange } from "./network";
 import type { Problem } from "./problems";
@@ -60,38 +57,4 @@ export function databaseAccountProblems(
         });
     }
     return problems;
-}
-
-/** What an access cannot have where its database is in another account; `role` leads there. */
-export function foreignAccessProblems(role: string, { tenants, profiles }: AccessSettings): Problem[] {
-    const account = accountOf(role);
-    const machines = tenants.flatMap(({ name, identity }, index): Problem[] =>
-        isPodKind(identity)
-            ? []
-            : [
-                  {
-                      path: `access.tenants[${index}].identity`,
-                      given: identity,
-                      wrong: `the database of ${name} is in account ${account}, and the role of a service outside Kubernetes is in that service's own`,
-                      allowed: podKinds.join(", "),
-                      fix: "run it in the cluster, or put the database into its account",
-                  },
-              ],
-    );
-    const strangers = profiles.flatMap(({ holders }, index) =>
-        holders.flatMap(({ iamRole }, at): Problem[] =>
-            iamRole === undefined || accountOf(iamRole) === account
-                ? []
-                : [
-                      {
-                          path: `access.profiles[${index}].holders[${at}].iamRole`,
-                          given: iamRole,
-                          wrong: `the database is in account ${account}, and lets in no role of another`,
-                          allowed: `a role of ${account}`,
-                          fix: "name a role there, which its people assume",
-                      },
-                  ],
-        ),
-    );
-    return [...machines, ...strangers];
 }

@@ -7,7 +7,7 @@ import { assertions } from "./assertions";
 import { audit, auditProblems, type AuditSettings } from "./audit";
 import { mysqlProblems } from "./mysql";
 import { caBundleProblems } from "./caBundle";
-import { foreignAccessProblems } from "./databaseAccount";
+import { foreignAccessProblems } from "./foreignAccessProblems";
 import { developerProblems } from "./developers";
 import { choice, matching, problemsOf, section, text } from "./fields";
 import { compatibilityProblems } from "./platformCompatibility";

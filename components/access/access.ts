@@ -1,54 +1,20 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { regionOf } from "../../toolkit/arn";
-import type { ComputeKind, PodKind } from "../identity/kinds";
 import type { TenantNamespace } from "../kubernetes/tenantNamespace";
 import { TenantService } from "../kubernetes/tenantService";
 import type { PlatformContract } from "../platform/contract";
 import { kubernetesName } from "../tenancy/names";
 import type { Offboarding } from "../tenancy/offboarding/offboarding";
 import type { SessionSettings } from "../tenancy/sessionSettings";
-import { Tenant, type TenantArgs } from "../tenancy/tenant";
+import { Tenant } from "../tenancy/tenant";
 import { Workloads } from "./workloads";
 import { connectionLimits } from "./connectionLimits";
 import { testConnections, type ConnectionTestEntry } from "./connectionTests";
 import { AccessDatabases, type DatabasesArgs } from "./databases";
-import { Profiles, type PersonEntry, type ProfileEntry } from "./profiles";
+import type { PersonEntry, PodEntry, ProfileEntry, ServiceEntry, TenantEntry } from "./entries";
+import { Profiles } from "./profiles";
 import { tenantNamespaces } from "./namespaces";
-
-/** A service, by what it is called in the database and by what AWS knows it. */
-export type TenantEntry = StoredEntry & ServiceEntry;
-
-/** By what AWS knows a service. */
-export type ServiceEntry = { readonly name: string } & (PodEntry | { readonly identity: ComputeKind });
-
-/** A service in Kubernetes. */
-export interface PodEntry {
-    readonly identity: PodKind;
-    readonly namespace: string;
-    readonly serviceAccount: string;
-    /**
-     * The container image of the service.
-     * @default - the service is deployed by other means
-     */
-    readonly image?: string | undefined;
-    /**
-     * How many pods run.
-     * @default 2
-     */
-    readonly replicas?: number | undefined;
-}
-
-/** What a tenant is in the database. */
-interface StoredEntry extends Pick<TenantArgs, "model" | "searchPath" | "limits" | "adopt" | "retire"> {
-    /** @default - the platform's database */
-    readonly database?: string | undefined;
-    /**
-     * The name that schema and roles were made with, where it is another one; they keep it.
-     * @default - the tenant was always called so
-     */
-    readonly formerly?: string | undefined;
-}
 
 export interface AccessArgs extends DatabasesArgs {
     readonly platform: PlatformContract;

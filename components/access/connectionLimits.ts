@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { shareOf } from "../database/capacity";
 import type { PlatformContract } from "../platform/contract";
-import type { TenantEntry } from "./access";
+import type { TenantEntry } from "./entries";
 
 /** Postgres' own word for a role without a limit. */
 const unlimited = -1;

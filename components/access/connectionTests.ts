@@ -6,7 +6,7 @@ import type { TenantNamespace } from "../kubernetes/tenantNamespace";
 import type { PlatformContract } from "../platform/contract";
 import { kubernetesName } from "../tenancy/names";
 import type { Tenant } from "../tenancy/tenant";
-import type { TenantEntry } from "./access";
+import type { TenantEntry } from "./entries";
 
 /** Which services are tried, and by what. */
 export interface ConnectionTestEntry {

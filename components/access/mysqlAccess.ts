@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { MysqlTenant } from "../tenancy/mysqlTenant";
-import { serviceOf, type AccessArgs, type ServiceEntry } from "./access";
+import { serviceOf, type AccessArgs } from "./access";
+import type { ServiceEntry } from "./entries";
 import { Workloads } from "./workloads";
 import { tenantNamespaces } from "./namespaces";
 

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { TenantNamespace } from "../kubernetes/tenantNamespace";
-import type { AccessArgs, ServiceEntry } from "./access";
+import type { PlatformContract } from "../platform/contract";
+import type { ServiceEntry } from "./entries";
 
 /** Makes the namespaces of the services in Kubernetes, each once: tenants may share one. By the namespaces' names. */
 export function tenantNamespaces(
@@ -10,7 +11,12 @@ export function tenantNamespaces(
         tenants,
         caBundle,
         networkPolicy,
-    }: Pick<AccessArgs, "platform" | "caBundle" | "networkPolicy"> & { readonly tenants: readonly ServiceEntry[] },
+    }: {
+        readonly platform: PlatformContract;
+        readonly tenants: readonly ServiceEntry[];
+        readonly caBundle: pulumi.Input<string>;
+        readonly networkPolicy?: boolean;
+    },
     parent: pulumi.Resource,
 ): ReadonlyMap<string, TenantNamespace> {
     const pods = tenants.filter((entry) => "namespace" in entry);

@@ -1,6 +1,6 @@
 import { guards, restriction } from "../../toolkit/guardedSession";
 import type { BeginWith } from "../tenancy/sessionSettings";
-import type { ProfileEntry } from "./profiles";
+import type { ProfileEntry } from "./entries";
 
 /**
  * How the sessions of somebody begin who reads what others make: a view, a foreign table and a policy run their makers'

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Workload } from "../identity/createWorkloadIdentity";
 import type { OidcProvider } from "../identity/serviceAccountIdentity";
 import type { PlatformContract } from "../platform/contract";
-import type { TenantEntry } from "./access";
+import type { TenantEntry } from "./entries";
 
 /** Tells of each tenant where it runs and by what AWS knows it. */
 export class Workloads {

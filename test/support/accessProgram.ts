@@ -2,7 +2,8 @@ import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 
-import { Access, type AccessArgs, type TenantEntry } from "../../components/access/access";
+import { Access, type AccessArgs } from "../../components/access/access";
+import type { TenantEntry } from "../../components/access/entries";
 import type { PlatformContract } from "../../components/platform/contract";
 import { provisioner } from "../../components/tenancy/databaseProvider";
 import { Offboarding } from "../../components/tenancy/offboarding/offboarding";

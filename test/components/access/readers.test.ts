@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import type { ProfileEntry } from "../../../components/access/profiles";
+import type { ProfileEntry } from "../../../components/access/entries";
 import { beginWith } from "../../../components/access/readers";
 
 const everything = { tenant: "*", on: "tables", privileges: ["SELECT"] } as const;

@@ -1,7 +1,4 @@
-import type { CloudObject } from "../../../cloud/store";
 import { ensureLogGroup } from "../cloudwatch/logGroup";
-import { parseArn } from "../../../../toolkit/arn";
-import type { Cloud } from "../cloud";
 import type { Declaration, Fault, Rule, Self, ValueRule } from "../declaration";
 import { blocksDeletion, to } from "../declaration";
 import { zonesOf } from "../region";
@@ -26,6 +23,7 @@ import {
     weeklyWindow,
 } from "./names";
 import { copiedInstance, inherited } from "./instanceReplica";
+import { locateInstance } from "./locate";
 import { masterSecret, masterUserSecrets } from "./secret";
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.html */
@@ -143,14 +141,6 @@ export const instance: Declaration = {
     locate: locateInstance,
     missing: (id) => `DBInstanceNotFound: DBInstance ${id} not found.`,
 };
-
-/** Instances are found by identifier, by ARN, and by the immutable id. */
-export function locateInstance(value: string, cloud: Cloud): CloudObject | undefined {
-    return cloud
-        .in(parseArn(value)?.region ?? cloud.region)
-        .all(DB_INSTANCE)
-        .find(({ id, state }) => id === value || state["identifier"] === value || state["arn"] === value);
-}
 
 function required(inputs: Parameters<Rule>[0]): Fault[] {
     if (

@@ -2,7 +2,7 @@ import { parseArn } from "../../../../toolkit/arn";
 import type { Cloud } from "../cloud";
 import type { Live, Self } from "../declaration";
 import { flag, given, must, number, text } from "../values";
-import { locateInstance } from "./instance";
+import { locateInstance } from "./locate";
 
 type Inputs = Self["inputs"];
 

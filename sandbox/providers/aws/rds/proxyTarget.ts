@@ -6,7 +6,7 @@ import { exactlyOne } from "../rules";
 import { DB_CLUSTER, DB_INSTANCE, DB_PROXY, DB_PROXY_TARGET, DB_SUBNET_GROUP } from "../tokens";
 import { must, number, text, texts } from "../values";
 import { engineOf } from "./engines";
-import { locateInstance } from "./instance";
+import { locateInstance } from "./locate";
 
 /** A proxy's target: a cluster or an instance. */
 export const proxyTarget: Declaration = {
