@@ -29,36 +29,36 @@ import { readOptions, stackOptions, stackUsage, userPath } from "./options";
 
 export const USAGE = shown`usage: keyless access [OPTIONS]
 
-Computes who can reach which data, from the resources alone: of the stack's preview in the
-sandbox, or of files. Checks what the config states under keyless:assertions; a comparison
-also checks what the version before states and the version after no longer does.
+Computes who can reach which data from the resources alone: from the stack's preview in the
+sandbox, or from files. Checks the assertions under keyless:assertions; a comparison also
+checks assertions of the earlier version that the later one no longer states.
 
 ${stackUsage}
-  --after SOURCE       take the resources from here instead of a preview
-  --before SOURCE      compare with these; with a preview, the stack's state unless given
+  --after SOURCE       read the resources from here instead of from a preview
+  --before SOURCE      compare with these (default for a preview: the stack's state)
                        SOURCE is a file (pulumi preview --json --show-sames, pulumi stack
                        export, a list of resources), stack:NAME (the sandbox's state) or
-                       git:REVISION (that revision's preview); give it again for several
-                       stacks together
-  --save FILE          write the preview, to be given to --after or --before somewhere else
-  --title TEXT         what the report is called
-  --assertions FILE    check these (YAML) instead of the config's
-  --markdown FILE      write the report for a pull request; - for standard output
-  --html FILE          write the page
-  --svg FILE           write the picture
+                       git:REVISION (that revision's preview); repeat it to combine
+                       several stacks
+  --save FILE          write the preview, for --after or --before elsewhere
+  --title TEXT         the report's title
+  --assertions FILE    check these assertions (YAML) instead of the config's
+  --markdown FILE      write the report for a pull request (- for standard output)
+  --html FILE          write the report as an HTML page
+  --svg FILE           write the matrix as an SVG picture
   --json               print the report as one JSON object
-  --gate               exit with 3 when somebody gains access to data, a statement is dropped
-                       or weakened, or something that may give access in a way that the matrix
-                       does not model is new or changed
-  --live WHERE         compare with a server's catalogs instead: sandbox (the stack's, with what
-                       its logins really can do), env (PGHOST, PGUSER, PGPASSWORD, …, as for
-                       psql) or postgresql://USER@HOST:PORT/DATABASE; what the server should
-                       give is read from --after
-  --server NAME        which of the resources' servers that is, where the host does not tell
+  --gate               exit with 3 when an identity gains access to data, an assertion is
+                       dropped or weakened, or something that may give access in a way that
+                       the matrix does not model is new or changed
+  --live WHERE         compare with a server's catalogs instead: sandbox (the stack's, also
+                       attempting every access as its logins), env (PGHOST, PGUSER,
+                       PGPASSWORD, …, as for psql) or postgresql://USER@HOST:PORT/DATABASE;
+                       the expected access is computed from --after
+  --server NAME        the server's key among the resources, if the host is ambiguous
 
-The exit code is 1 when something that was stated is violated or a server differs, and 2 when
-that cannot be told: for a document that cannot be read, is empty, or a preview that failed or
-was made without --show-sames.`;
+The exit code is 1 when an assertion is violated or a server differs, and 2 when that cannot be
+determined: a document is empty or cannot be read, or a preview failed or was created without
+--show-sames.`;
 
 const options = {
     ...stackOptions,
@@ -76,7 +76,7 @@ const options = {
     server: { type: "string" },
 } as const;
 
-/** Exit codes besides 0 and 2, which stands for a wrong command line and for whatever cannot be told. */
+/** Exit codes besides 0 and 2; 2 means an invalid command line or an undetermined result. */
 const VIOLATED = 1;
 const GAINED = 3;
 
@@ -88,10 +88,10 @@ export async function access(args: string[]): Promise<number> {
     try {
         return await answer(chosen);
     } catch (error) {
-        // Node's own exit code after a crash is 1, which here means that something stated is violated.
+        // Node exits with 1 after a crash, which here would mean a violated assertion.
         throw error instanceof UserError || error instanceof SettingsError
             ? error
-            : new UserError(shown`who can reach what can't be computed: ${reason(error)}`);
+            : new UserError(shown`cannot compute who can reach what: ${reason(error)}`);
     }
 }
 
@@ -108,7 +108,7 @@ async function answer(chosen: Chosen): Promise<number> {
     const compared = earlier === undefined ? undefined : await readSources(earlier, source);
     const read = after === undefined ? await readPreview(source, chosen.save) : await readSources(after, source);
     requireResources(read, after === undefined ? stack : after.join(", "));
-    // Statements of a file are for both versions alike.
+    // Assertions from a file apply to both versions.
     const given = chosen.assertions === undefined ? undefined : statementsIn(chosen.assertions);
     const assertions = given ?? statementsFor(read, after === undefined ? source : undefined);
     const earlierAssertions = given ?? statementsOf(compared?.stated ?? [], "the config of --before");
@@ -133,7 +133,7 @@ async function answer(chosen: Chosen): Promise<number> {
     return gate && comparison !== undefined && (grows(comparison) || (gone ?? []).length > 0) ? GAINED : 0;
 }
 
-/** What must hold: from the config that the resources came with, else from the stack's file. */
+/** The assertions: from the config that came with the resources, else from the stack's file. */
 function statementsFor(
     { stated }: Read,
     source: { stack: string; configFile?: string | undefined } | undefined,

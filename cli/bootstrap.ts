@@ -22,22 +22,22 @@ import { regionOf } from "../toolkit/arn";
 
 export const USAGE = shown`usage: keyless bootstrap [OPTIONS]
 
-Makes the provisioner's login in a database on AWS, once, after the platform's first
-deployment: the only time that the master's password is read. Run it from where the
-database can be reached, by the SOCKS proxy in ALL_PROXY if that is set. It can be run
-again: what an earlier one left out of its logins' settings it adds, as these logins.
+Creates the provisioner's login in a database on AWS, once, after the platform's first
+deployment; nothing else reads the master's password. Run it where the database is
+reachable; it uses the SOCKS proxy in ALL_PROXY if that is set. It is safe to run again:
+it adds settings that its logins lack, signed in as these logins.
 
-  --stack NAME      take what is not given here from this stack's outputs (by \`pulumi\`)
+  --stack NAME      read missing options from this stack's outputs (with \`pulumi\`)
   --host NAME       the database's endpoint
   --engine NAME     postgres or mysql (default: postgres)
   --port NUMBER     its port (default: 5432, MySQL: 3306)
-  --database NAME   the database that the provisioner is to own
+  --database NAME   the database that the provisioner will own
   --secret ARN      the master's secret in Secrets Manager
   --break-glass NAME    the login for the day when IAM fails (default: ${BREAK_GLASS});
-                    its password is made here and put into Secrets Manager, nowhere else
+                    its password is generated and stored only in Secrets Manager
   --ca-bundle PATH  certificate authorities to trust (default: those of Amazon RDS)`;
 
-/** What is needed, by the name of the option; and of the stack's output. */
+/** The required options, with the stack outputs that supply them. */
 const NEEDED = { host: "endpoint", port: "port", database: "database", secret: "masterSecretArn" } as const;
 type Target = Record<keyof typeof NEEDED, string>;
 
@@ -65,7 +65,7 @@ export async function bootstrap(args: string[]): Promise<number> {
     const ca = bundle === undefined ? authoritiesOf(regionOf(target.secret)) : [readUserFile(userPath(bundle))];
     if (engine === "mysql" && options["break-glass"] !== undefined) {
         throw new UserError(
-            "--break-glass is for PostgreSQL: in MySQL the master's own password is not shut out; leave it out",
+            "--break-glass is for PostgreSQL: in MySQL the master keeps its password; remove the option",
         );
     }
     const { username, password } = await masterOf(target.secret);
@@ -102,14 +102,10 @@ export async function bootstrap(args: string[]): Promise<number> {
             { databases: [target.database], breakGlass },
             { asItself },
         );
-        print(
-            statements.length === 0
-                ? `${PROVISIONER} and ${name} are there already`
-                : inLines(statements.map(copyable)),
-        );
+        print(statements.length === 0 ? `${PROVISIONER} and ${name} already exist` : inLines(statements.map(copyable)));
         for (const { name, owner } of open) {
             print(
-                shown`-- PUBLIC can still connect to the database ${name}: only its owner, ${owner}, can revoke that`,
+                shown`-- PUBLIC can still connect to the database ${name}: only its owner, ${owner}, can revoke this`,
             );
         }
     } finally {
@@ -119,7 +115,7 @@ export async function bootstrap(args: string[]): Promise<number> {
 }
 
 /**
- * Connects to a database that both logins and the master may enter: the provisioner's own is closed to the master later on.
+ * Connects to a database that both logins and the master may connect to; the provisioner later closes its own to the master.
  *
  * @throws UserError
  */
@@ -157,7 +153,7 @@ async function confirmPassword(name: string, target: Target, ca: string | string
     }
 }
 
-/** With what a login of the bootstrap signs in: the provisioner with a token, the break-glass login with its password. @throws UserError */
+/** The credential of a bootstrap login: a token for the provisioner, its password for the break-glass login. @throws UserError */
 async function credentialOf(role: string, { host, port, secret }: Target): Promise<string> {
     if (role !== PROVISIONER) {
         return (
@@ -177,7 +173,7 @@ async function credentialOf(role: string, { host, port, secret }: Target): Promi
         }).getAuthToken();
     } catch (error) {
         throw new UserError(
-            `can't sign a token for ${role}, which lacks settings that only it may set: ${messageOf(error)}; it takes AWS credentials with rds-db:connect on that user`,
+            `can't sign a token for ${role}, which lacks settings that only it may set: ${messageOf(error)}; use AWS credentials that allow rds-db:connect on that user`,
         );
     }
 }
@@ -185,7 +181,7 @@ async function credentialOf(role: string, { host, port, secret }: Target): Promi
 function authoritiesOf(region: string): string[] {
     if (region !== "" && regionsWithoutRoots([region]).length > 0) {
         throw new UserError(
-            `--ca-bundle is missing, and ${noRoots(region)}: get ${bundleUrl(region)}, and give its path`,
+            `--ca-bundle is missing, and ${noRoots(region)}: download ${bundleUrl(region)} and pass its path`,
         );
     }
     return profiles.ca;
@@ -199,18 +195,18 @@ function engineOf(given: unknown): Engine {
     return known;
 }
 
-/** Through the SOCKS proxy in ALL_PROXY, where there is one: host and TLS name stay the database's own. @throws UserError */
+/** Connects through the SOCKS proxy in ALL_PROXY, if set: the host and TLS name remain the database's. @throws UserError */
 export async function reach({ host, port }: Pick<Target, "host" | "port">): Promise<Socket> {
     try {
         return await dial({ host, port: Number(port), connectTimeout: CONNECT_MS / 1000 }, process.env);
     } catch (error) {
         throw new UserError(
-            `can't reach ${host}:${port}: ${messageOf(error)}; it is private: \`npm run tunnel -- --socks\` starts a way to it`,
+            `can't reach ${host}:${port}: ${messageOf(error)}; it is private; \`npm run tunnel -- --socks\` opens a tunnel to it`,
         );
     }
 }
 
-/** Options come before outputs; all that is missing is told at once. */
+/** Options take precedence over outputs; all missing values are reported together. */
 export function targetOf(options: Partial<Target>, outputs: Readonly<Record<string, unknown>>): Target {
     const entries = Object.entries(NEEDED).map(
         ([option, output]) => [option, options[option as keyof Target] ?? outputs[output]] as const,
@@ -220,7 +216,7 @@ export function targetOf(options: Partial<Target>, outputs: Readonly<Record<stri
         .map(([option]) => `--${option}`);
     if (missing.length > 0) {
         throw new UserError(
-            shown`missing: ${missing.join(", ")}; give them, or name a stack that has them with --stack\n\n${USAGE}`,
+            shown`missing: ${missing.join(", ")}; pass them, or name a stack whose outputs have them with --stack\n\n${USAGE}`,
         );
     }
     return Object.fromEntries(entries.map(([option, value]) => [option, String(value)])) as Target;

@@ -4,7 +4,7 @@ import { bootstrapMysql } from "../bootstrap/mysql";
 import { UserError } from "../sandbox/userError";
 import type { Sql } from "../toolkit/sql";
 
-/** Where the master signs in, and by what it is sure of the server. */
+/** Where the master signs in, and how it authenticates the server. */
 export interface MysqlMaster {
     readonly host: string;
     readonly port: number;
@@ -17,9 +17,9 @@ export interface MysqlMaster {
 const CONNECT_MS = 15_000;
 
 /**
- * Makes the provisioner in MySQL, over TLS that is verified in full, and gives the statements that ran.
+ * Creates the provisioner in MySQL over fully verified TLS, and returns the executed statements.
  *
- * @param stream the way to the server. A server of MySQL speaks first: call this at once, or its greeting is lost
+ * @param stream the connection. A MySQL server speaks first: call this immediately, or its greeting is lost
  */
 export async function bootstrapMysqlServer(
     stream: Socket,

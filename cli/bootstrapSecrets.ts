@@ -10,7 +10,7 @@ import { UserError } from "../sandbox/userError";
 import { regionOf } from "../toolkit/arn";
 import { print } from "../toolkit/terminal";
 
-/** Name of the secret in which a break-glass login's password is. */
+/** Name of the secret that holds a break-glass login's password. */
 export function breakGlassSecret(username: string, host: string): string {
     return `keyless/${username}/${host}`;
 }
@@ -42,7 +42,7 @@ export async function keptPassword(username: string, { host, secret }: Place): P
     return (await readSecret(region, name, `the secret of ${username}`)).password;
 }
 
-/** Makes a password and has it in Secrets Manager before any server knows it. */
+/** Generates a password and stores it in Secrets Manager before any server knows it. */
 export async function keepPassword(username: string, { host, secret }: Place): Promise<string> {
     const password = newPassword();
     const Name = breakGlassSecret(username, host);
@@ -53,7 +53,7 @@ export async function keepPassword(username: string, { host, secret }: Place): P
         );
     } catch (error) {
         throw new UserError(
-            `can't keep the break-glass password in the secret ${Name}: ${error instanceof Error ? error.message : String(error)}`,
+            `cannot store the break-glass password in the secret ${Name}: ${error instanceof Error ? error.message : String(error)}`,
         );
     }
     print(`-- the password of ${username} is in the secret ${Name}`);
@@ -65,7 +65,7 @@ export async function masterOf(secret: string): Promise<Secret> {
     const region = regionOf(secret);
     if (region === "") {
         throw new UserError(
-            `--secret ${JSON.stringify(secret)} is no ARN; allowed is arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME`,
+            `--secret ${JSON.stringify(secret)} is not an ARN; expected arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME`,
         );
     }
     return readSecret(region, secret, "the master's secret");

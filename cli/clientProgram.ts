@@ -3,7 +3,7 @@ import { delimiter } from "node:path";
 import { findExecutable } from "../sandbox/executable";
 import { UserError } from "../sandbox/userError";
 
-/** What a machine's own PostgreSQL client consists of, as far as we use it. */
+/** The programs of the machine's PostgreSQL client that are used here. */
 export type ClientProgram = "psql" | "pg_dump" | "pg_restore";
 
 export const getClient =
@@ -13,9 +13,7 @@ export const getClient =
 export function clientProgram(name: ClientProgram, path = process.env["PATH"] ?? ""): string {
     const found = findExecutable(name, path.split(delimiter));
     if (found === undefined) {
-        throw new UserError(
-            `there is no ${name} on the PATH, and the sandbox's Postgres comes without one: ${getClient}`,
-        );
+        throw new UserError(`${name} is not on the PATH, and the sandbox's Postgres does not include it: ${getClient}`);
     }
     return found;
 }

@@ -21,7 +21,7 @@ const load = createRequire(__filename);
 /** All commands by their names. */
 export const commands: Readonly<Record<string, Command>> = {
     start: {
-        summary: "bring a stack up in the sandbox and try every access for real",
+        summary: "deploy a stack to the sandbox and attempt every access for real",
         load: () => {
             const { USAGE, start: run } = load("./start") as typeof import("./start");
             return { USAGE, run };
@@ -35,21 +35,21 @@ export const commands: Readonly<Record<string, Command>> = {
         },
     },
     down: {
-        summary: "remove a stack from the sandbox and stop what runs",
+        summary: "destroy a stack in the sandbox and stop its servers",
         load: () => {
             const { USAGE, down: run } = load("./down") as typeof import("./down");
             return { USAGE, run };
         },
     },
     access: {
-        summary: "compute who can reach which data, compare two versions, check what must hold",
+        summary: "compute who can reach which data, compare two versions, check assertions",
         load: () => {
             const { USAGE, access: run } = load("./access") as typeof import("./access");
             return { USAGE, run };
         },
     },
     env: {
-        summary: "print the environment in which the plain pulumi command works on the sandbox's stacks",
+        summary: "print the environment variables that point plain pulumi at the sandbox",
         load: () => {
             const { USAGE, env: run } = load("./env") as typeof import("./env");
             return { USAGE, run };
@@ -70,7 +70,7 @@ export const commands: Readonly<Record<string, Command>> = {
         },
     },
     job: {
-        summary: "run a Kubernetes Job of the sandbox, as its pod would",
+        summary: "run a Kubernetes Job of the sandbox as its pod would",
         load: () => {
             const { USAGE, job: run } = load("./job") as typeof import("./job");
             return { USAGE, run };
@@ -91,28 +91,28 @@ export const commands: Readonly<Record<string, Command>> = {
         },
     },
     engine: {
-        summary: "find the Pulumi engine, or get it, and print where it is",
+        summary: "find or install the Pulumi engine, and print its path",
         load: () => {
             const { USAGE, engine: run } = load("./engine") as typeof import("./engine");
             return { USAGE, run };
         },
     },
     bootstrap: {
-        summary: "make the provisioner's login in a database on AWS, once",
+        summary: "create the provisioner's login in a database on AWS, once",
         load: () => {
             const { USAGE, bootstrap: run } = load("./bootstrap") as typeof import("./bootstrap");
             return { USAGE, run };
         },
     },
     drift: {
-        summary: "compare the database's catalogs with what the stack declares, and mend what differs",
+        summary: "compare the database's catalogs with what the stack declares, and fix differences",
         load: () => {
             const { USAGE, drift: run } = load("./drift") as typeof import("./drift");
             return { USAGE, run };
         },
     },
     sessions: {
-        summary: "list who is connected to the database, and end those who should not be",
+        summary: "list database sessions, and end those whose login has lost access",
         load: () => {
             const { USAGE, sessions: run } = load("./sessions") as typeof import("./sessions");
             return { USAGE, run };
@@ -133,21 +133,21 @@ export const commands: Readonly<Record<string, Command>> = {
         },
     },
     conformance: {
-        summary: "show stacks' Kubernetes objects to a real API server",
+        summary: "validate stacks' Kubernetes objects against a real API server",
         load: () => {
             const { USAGE, conformance: run } = load("./conformance") as typeof import("./conformance");
             return { USAGE, run };
         },
     },
     tunnel: {
-        summary: "open a way through the bastion to the database on AWS",
+        summary: "open a tunnel through the bastion to the database on AWS",
         load: () => {
             const { USAGE, tunnel: run } = load("./tunnel") as typeof import("./tunnel");
             return { USAGE, run };
         },
     },
     lint: {
-        summary: "judge IAM documents in JSON: do they reach exactly the database users that they name?",
+        summary: "check that IAM documents in JSON reach exactly the database users that they name",
         load: () => {
             const { USAGE, lint: run } = load("./lint") as typeof import("./lint");
             return { USAGE, run };

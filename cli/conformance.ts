@@ -7,14 +7,14 @@ import { judge, type ApiObject } from "./conformance/objects";
 
 export const USAGE = shown`usage: keyless conformance [--stack NAME]...
 
-Shows the Kubernetes objects of stacks to a real kube-apiserver: each is created in a dry run with strict field
-validation, and the pods of Deployments and Jobs as pods too, so that Pod Security judges them.
+Validates the Kubernetes objects of stacks against a real kube-apiserver: each is created in a dry run with strict
+field validation, and pods of Deployments and Jobs also as pods, so that Pod Security checks them.
 
   --stack NAME   a stack (default: all of examples/stacks)
 
-KUBE_APISERVER and ETCD name the two executables, which are started for it on loopback.`;
+KUBE_APISERVER and ETCD must name the two executables, which the command starts on loopback.`;
 
-/** What the program asks Kubernetes for. */
+/** The Kubernetes objects that the program creates. */
 export function objectsOf(
     resources: readonly { readonly type: string; readonly inputs?: Readonly<Record<string, unknown>> }[],
 ): ApiObject[] {
@@ -49,7 +49,7 @@ export async function conformance(args: string[]): Promise<number> {
     }
 }
 
-/** The engine keeps marks of its own among a resource's inputs. */
+/** Removes the engine's own marks from a resource's inputs. */
 function withoutMarks(value: unknown): unknown {
     if (Array.isArray(value)) {
         return value.map(withoutMarks);

@@ -10,7 +10,7 @@ import { type Showable, type Shown, inLines, padded, quoted, shown, widthOf } fr
 import { interrupt } from "./interrupt";
 import { clientDir } from "./job";
 
-/** What the client of examples/connection-test says of itself; without a connection, why there is none. */
+/** The result of the client in examples/connection-test; without a connection, the reason. */
 export interface Verdict {
     readonly ok: boolean;
     readonly error?: string;
@@ -30,7 +30,7 @@ export interface Tested {
     readonly verdict: Verdict;
 }
 
-/** Runs the connection tests that a stack declares, as their pods would; on AWS the cluster does. @param clusterArn of the stack's EKS cluster */
+/** Runs the connection tests that a stack declares, as their pods would on AWS. @param clusterArn of the stack's EKS cluster */
 export async function testConnections(server: Server, clusterArn: string): Promise<Tested[]> {
     const store = new Store();
     const clusters = clustersOf(store).filter(({ arn }) => arn === clusterArn);
@@ -69,11 +69,11 @@ function verdictOf(stdout: string, stderr: string): Verdict {
     try {
         return JSON.parse(stdout) as Verdict;
     } catch {
-        return { ok: false, error: stderr.trim() || "it said nothing" };
+        return { ok: false, error: stderr.trim() || "it printed nothing" };
     }
 }
 
-/** One line a test, and one for each check that failed. */
+/** One line per test, and one per failed check. */
 export function renderTested(tested: readonly Tested[]): Shown {
     const width = Math.max(...tested.map(({ job }) => widthOf(job)));
     return inLines(

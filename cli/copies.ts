@@ -5,12 +5,12 @@ import type { RunLog } from "../sandbox/run/events";
 import { readDeployment } from "../sandbox/run/recovery";
 import type { Session } from "./session";
 
-/** What says that a stack's database has its copy in another region. */
+/** The resource type of a database's copy in another region. */
 const COPY = "keyless:platform:AnotherRegion";
 
 /**
- * Makes a stack's platform without the copy of its database, and takes the master's password away from RDS, as whoever
- * deploys does in that order (docs/databases.md); nothing where there shall be no copy, or there is one.
+ * Deploys a stack's platform without its database's copy, then releases the master's password from RDS, in the order that a
+ * deployment on AWS requires (docs/databases.md). Does nothing if no copy is configured, or if one exists.
  *
  * @returns the log of a run that failed
  */
@@ -26,7 +26,9 @@ export async function makeWhatIsCopied({
     if (!wanted || (readDeployment(backendDir(), stack)?.resources ?? []).some(({ type }) => type === COPY)) {
         return undefined;
     }
-    progress.line("a database is copied once RDS no longer keeps its master's password: without the copy first");
+    progress.line(
+        "RDS can copy a database only when it does not manage the master's password: deploying without the copy first",
+    );
     const alone = Object.fromEntries(
         Object.entries(config["keyless:platform"] ?? {}).filter(([key]) => key !== "replica"),
     );

@@ -18,10 +18,10 @@ export function exampleStacks(): string[] {
 }
 
 /**
- * What a stack made in the sandbox, with all values known. A stack that is not there is brought up for it and thrown away
+ * The resources of a stack in the sandbox, with all values known. A missing stack is deployed first and discarded
  * afterwards.
  *
- * @throws UserError when it does not come up
+ * @throws UserError when the deployment fails
  */
 export async function emitted(stack: string): Promise<readonly ResourceState[]> {
     const before = readDeployment(backendDir(), stack);
@@ -49,6 +49,6 @@ async function bringUp(stack: string): Promise<void> {
     });
     if (log !== undefined) {
         tellProblems(log);
-        throw new UserError(`the stack ${stack} does not come up`);
+        throw new UserError(`cannot deploy the stack ${stack}`);
     }
 }

@@ -12,16 +12,16 @@ import { terraformPlan } from "./terraformPlan";
 
 export const USAGE = shown`usage: keyless documents --out DIR [--plans DIR] [--stack NAME]...
 
-Writes every IAM document that stacks emit to a folder, one JSON file a document, named by
-stack, type, resource and property, for any linter to read. Stacks that are not in the
-sandbox are brought up for it and thrown away.
+Writes every IAM document that stacks emit to a folder, one JSON file per document, named by
+stack, type, resource and property, for any linter. Stacks that are not in the sandbox are
+deployed first and discarded afterwards.
 
-  --out DIR      the folder; made if it is not there
-  --plans DIR    one file more a stack, for linters of Terraform and of Kubernetes: its
-                 resources in AWS as a Terraform plan, and its Kubernetes objects as a List
+  --out DIR      the folder; created if missing
+  --plans DIR    also write, per stack, its AWS resources as a Terraform plan and its
+                 Kubernetes objects as a List, for linters of either
   --stack NAME   a stack (default: all of examples/stacks)`;
 
-/** A resource as far as its documents go. */
+/** The parts of a resource that can hold documents. */
 interface Emitting {
     readonly urn: string;
     readonly type: string;
@@ -67,7 +67,7 @@ function write(file: string, content: unknown): void {
     writeFileSync(file, `${JSON.stringify(content, undefined, 4)}\n`);
 }
 
-/** The IAM documents among what resources were asked for, each with a name that no other has. */
+/** The IAM documents among the resources' inputs, each with a unique name. */
 export function documentsOf(resources: readonly Emitting[]): { readonly name: string; readonly document: unknown }[] {
     return resources
         .filter(({ type }) => type.startsWith("aws:"))

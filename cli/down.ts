@@ -15,11 +15,11 @@ import { type Sandbox, inSandbox } from "./session";
 
 export const USAGE = shown`usage: keyless down [OPTIONS]
 
-Removes a stack's resources from the sandbox, in order, as the engine would on AWS, and
-stops what runs. The last stack takes everything that the sandbox keeps with it.
+Destroys a stack's resources in the sandbox, in the engine's order as on AWS, and stops
+its servers. Destroying the last stack also deletes the sandbox's state.
 
   --stack NAME   the stack (default: local)
-  --discard      throw the stack away with its data, protected or not, without the engine`;
+  --discard      delete the stack and its data without the engine, even if protected`;
 
 export async function down(args: string[]): Promise<number> {
     const options = readOptions(args, USAGE, {
@@ -70,7 +70,7 @@ async function throwAway(stack: string, { resources = [] }: Deployment, { engine
         }
     }
     await forgetStack(stack, engine);
-    print(`${stack}: thrown away`);
+    print(`${stack}: discarded`);
     return true;
 }
 
@@ -80,7 +80,7 @@ function refuseProtected(stack: string, { resources = [] }: Deployment): void {
         throw new UserError(
             inLines([
                 shown`the stack ${stack} protects ${separated(kept.map(({ urn }) => shortName(urn)))} from being deleted`,
-                shown`  write protect: false below keyless:platform, database, and start it again; or throw the rehearsal away:`,
+                shown`  set protect: false under keyless:platform, database, and start it again; or discard the rehearsal:`,
                 shown`  npm run down -- --stack ${stack} --discard`,
             ]),
         );
@@ -104,7 +104,7 @@ const KEPT = [
     ...["serve.log", "server.json", "server.log", "tls", "work"],
 ];
 
-/** What the sandbox keeps, by name: the folder may be one that the user put other things into. */
+/** Deletes only the sandbox's own files, by name: the folder may hold files of the user. */
 function removeState(): void {
     for (const name of KEPT) {
         rmSync(stateDir(name), { recursive: true, force: true });

@@ -17,27 +17,27 @@ import { inSession, type Session } from "./session";
 
 export const USAGE = shown`usage: keyless drift [OPTIONS]
 
-Compares what the database's catalogs say with what the stack declares: roles, memberships,
+Compares the database's catalogs with what the stack declares: roles, memberships,
 settings, owners, access lists, default privileges, and whether the break-glass login could
-be locked out. Prints each difference with the SQL that mends it. Finds what a refresh
+be locked out. Prints each difference with the SQL that fixes it. Finds what a refresh
 cannot: the provider reads back only what it manages.
 
 ${stackUsage}
   --live WHERE         a server on AWS instead of the sandbox's: env (PGHOST, PGUSER,
                        PGPASSWORD, …, as for psql) or postgresql://USER@HOST:PORT/DATABASE
-  --after SOURCE       with --live: what the server was made by, like a file with what
-                       \`pulumi stack export\` says; give it again for several stacks
-  --server NAME        with --live: which of the resources' servers that is
+  --after SOURCE       with --live: the resources that created the server, such as a file
+                       from \`pulumi stack export\`; repeat it for several stacks
+  --server NAME        with --live: the server's key among the resources
   --break-glass NAME   with --live: the break-glass login (default: ${BREAK_GLASS})
-  --fix                mend what differs, each difference in a transaction of its own
+  --fix                fix the differences, each in its own transaction
   --json               print one JSON object
 
-The exit code is 1 when something differs, or could not be mended.`;
+The exit code is 1 when a difference remains.`;
 
 /** What `--json` prints. */
 export interface DriftResult {
     readonly findings: readonly Finding[];
-    /** With `--fix`: what was tried, and the server's words where it failed. */
+    /** With `--fix`: each attempted fix, with the server's message if it failed. */
     readonly mended: readonly Mended[];
 }
 
@@ -60,7 +60,7 @@ export async function drift(args: string[]): Promise<number> {
     const choice = { server: options.server, breakGlass: options["break-glass"] ?? BREAK_GLASS, fix };
     if (live !== undefined && after === undefined) {
         throw new UserError(
-            "--live needs the resources that the server was made by: --after FILE, with what `pulumi stack export` says",
+            "--live requires the resources that created the server: pass --after FILE with the output of `pulumi stack export`",
         );
     }
     const result =
@@ -74,7 +74,7 @@ export async function drift(args: string[]): Promise<number> {
     return findings.length === 0 ? 0 : 1;
 }
 
-/** A stack of the sandbox, brought up. */
+/** The drift of a stack that runs in the sandbox. */
 async function sandboxDrift(
     options: { readonly stack: string; readonly "config-file"?: string | undefined },
     fix: boolean,
@@ -83,7 +83,7 @@ async function sandboxDrift(
     return inSession(options, (session) => stackDrift(session, options.stack, fix));
 }
 
-/** Every server that a stack of the sandbox, or the one whose platform it uses, has made. */
+/** The drift of every server that a sandbox stack, or its platform stack, created. */
 export async function stackDrift(
     { server, settings }: Pick<Session, "server" | "settings">,
     stack: string,
@@ -116,7 +116,7 @@ async function liveDrift(where: string, after: readonly string[], stack: string,
     return serverDrift(resources, (database) => connect(target, database), { ...choice, server });
 }
 
-/** Looks, mends if that is asked for, and then looks again: what is left is what differs. */
+/** Finds differences, fixes them if requested, and looks again for what remains. */
 async function serverDrift(
     resources: readonly Resource[],
     open: (database: string) => Promise<DatabaseSession>,
@@ -137,25 +137,25 @@ async function serverDrift(
     }
 }
 
-/** The databases that the resources put something into; the others are not ours. */
+/** The databases that the resources use; others are out of scope. */
 function databasesOf(resources: readonly Resource[], key: string): string[] {
     const server = accessOf(resources).servers.find((one) => one.server.key === key);
     const objects = server?.rights.world.objects ?? [];
     return [...new Set(objects.filter(({ kind }) => kind === "database").map(({ name }) => name))];
 }
 
-/** A difference, and below it what mends it. */
+/** A difference, and below it the SQL that fixes it. */
 export function renderFinding({ kind, message, sql }: Finding): Shown {
     return inLines([`${kind}: ${message}`, ...sql.map((statement) => shown`    ${copyable(statement)}`)]);
 }
 
 function renderMended({ finding, failure }: Mended): string {
-    return failure === undefined ? `mended: ${finding.message}` : `not mended: ${finding.message} (${failure})`;
+    return failure === undefined ? `fixed: ${finding.message}` : `not fixed: ${finding.message} (${failure})`;
 }
 
 function summary({ findings, mended }: DriftResult): string {
     const done = mended.filter(({ failure }) => failure === undefined).length;
-    const what = mended.length === 0 ? "" : `${done} mended, `;
+    const what = mended.length === 0 ? "" : `${done} fixed, `;
     return findings.length === 0
         ? `${what}the server is as declared`
         : `${what}${findings.length} ${findings.length === 1 ? "difference" : "differences"}`;

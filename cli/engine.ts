@@ -7,8 +7,8 @@ import { readOptions } from "./options";
 
 export const USAGE = shown`usage: keyless engine
 
-Finds the Pulumi engine, or gets it: the pulumi on PATH, the one in the cache, the
-official download, or a build with Go. Prints its command and its version.`;
+Finds or installs the Pulumi engine: the pulumi on PATH, the cached one, the official
+download, or a build with Go. Prints its path and version.`;
 
 export async function engine(args: string[]): Promise<number> {
     if (readOptions(args, USAGE, {}) !== undefined) {

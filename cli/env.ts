@@ -17,8 +17,8 @@ import { readOptions } from "./options";
 
 export const USAGE = shown`usage: eval "$(npm run --silent keyless env)"
 
-Prints the environment in which the plain pulumi command, with its language host for
-Node.js, previews and updates a stack of the sandbox. The databases are served in the
+Prints environment variables with which plain pulumi, with its language host for
+Node.js, previews and updates a stack of the sandbox. The databases run in the
 background until \`npm run down\`.
 
   --stack NAME   the stack (default: local)`;
@@ -38,7 +38,7 @@ export async function env(args: string[]): Promise<number> {
     const { policyPacks, policyPackConfigs } = guard(stack);
     const environment = {
         ...engineEnvironment(process.env, surroundings(await served())),
-        // Every flag of the engine can be given as a variable. The files in the repository stay as they are.
+        // Every engine flag has an environment variable. The repository's files stay unchanged.
         PULUMI_STACK: stack,
         PULUMI_OPTION_CONFIG_FILE: join(workDir(stack), `Pulumi.${stack}.yaml`),
         PULUMI_OPTION_POLICY_PACK: policyPacks.join(),
@@ -48,17 +48,17 @@ export async function env(args: string[]): Promise<number> {
     return 0;
 }
 
-/** @throws UserError for a value that would not reach the shell as it is */
+/** @throws UserError for a value that the shell would not receive unchanged */
 function asShell([name, value]: [string, string | undefined]): string {
     if (value !== undefined && visible(value) !== value) {
         throw new UserError(
-            `${name} is ${JSON.stringify(value)}, which cannot be printed for a shell; remove the characters that cannot be seen`,
+            `${name} is ${JSON.stringify(value)}, which cannot be printed for a shell; remove its invisible characters`,
         );
     }
     return value === undefined ? `unset ${name}` : `export ${name}='${value.replaceAll("'", `'\\''`)}'`;
 }
 
-/** The ways to the server that runs, or of one that we start in the background. */
+/** The addresses of the running server, or of one started in the background. */
 async function served(): Promise<Ways> {
     const log = stateDir("serve.log");
     mkdirSync(stateDir(), { recursive: true });
@@ -73,7 +73,7 @@ async function served(): Promise<Ways> {
     while (found === undefined) {
         if (Date.now() > end) {
             throw new UserError(
-                `the databases' server did not start within ${SERVE_MS / 1000} s; what it said is in ${log}`,
+                `the databases' server did not start within ${SERVE_MS / 1000} s; see its log in ${log}`,
             );
         }
         await pause(POLL_MS);

@@ -4,7 +4,7 @@ import type { AccessSettings } from "../config";
 import type { Settings } from "../config/settings";
 import type { Access, Right } from "../sandbox/proof";
 
-/** Who the config, and nothing but the config, says may reach what, a database at a time; `database` is the platform's. */
+/** The access that the config alone grants, per database; `database` is the platform's. */
 export function expectedAccess({ access }: Settings, database: string): Access[] {
     const names = [database, ...(access?.databases ?? []).map(({ name }) => name)];
     const tenants = access?.tenants ?? [];
@@ -33,7 +33,7 @@ export function expectedAccess({ access }: Settings, database: string): Access[]
 type Profiles = AccessSettings["profiles"];
 type Grant = Profiles[number]["grants"][number];
 
-/** What profiles let a tenant's service do with tables that the owners will make: those that name none. */
+/** What profiles let a tenant's service do with the owners' future tables: grants that name no objects. */
 function heldBy(holder: string, profiles: Profiles, tenants: readonly string[]): ReadonlyMap<string, readonly Right[]> {
     const grants = profiles
         .filter(({ holders }) => holders.some(({ tenant }) => tenant === holder))
@@ -48,7 +48,7 @@ function heldBy(holder: string, profiles: Profiles, tenants: readonly string[]):
     return new Map(rights.filter(([tenant, some]) => tenant !== holder && some.length > 0));
 }
 
-/** The tables that are tried number their rows by a sequence: an INSERT needs that too. */
+/** The tested tables number their rows with a sequence, so INSERT also needs the sequence. */
 function rightsOf(grants: readonly Grant[]): readonly Right[] {
     const given = (on: Grant["on"], ...privileges: readonly string[]) =>
         grants.some((grant) => grant.on === on && privileges.some((one) => grant.privileges.includes(one)));

@@ -15,19 +15,19 @@ import { readOutputs } from "./outputs";
 
 export const USAGE = shown`usage: keyless export TENANT --out FILE [OPTIONS]
 
-Writes a tenant's schema, with all that is in it at one moment, to a file in pg_dump's custom
-format, which pg_restore reads. It signs in as the provisioner, with a token; pg_dump is the
-machine's own and must not be older than the server.
+Writes a consistent snapshot of a tenant's schema and data to a file in pg_dump's custom
+format, which pg_restore reads. It signs in as the provisioner with a token, and uses the
+machine's pg_dump, which must not be older than the server.
 
-  --out FILE         the file to make; one that exists is left alone
-  --stack NAME       the stack, as the sandbox has it (default: local)
-  --live             the stack on AWS: its outputs are read by \`pulumi\`, and the token is
-                     signed with the AWS credentials that are set
+  --out FILE         the file to create; an existing file is not overwritten
+  --stack NAME       the stack in the sandbox (default: local)
+  --live             the stack on AWS: \`pulumi\` reads its outputs, and the current AWS
+                     credentials sign the token
   --local-port N     with --live: the port of a tunnel on this machine (npm run tunnel)
   --ca-bundle PATH   with --live: certificate authorities to trust (default: those of Amazon RDS)
 
-Not in it: roles, extensions, large objects. A restore runs the schema's own functions:
-the command ends with the lines that restore the file as a role that has nothing else.`;
+Roles, extensions and large objects are not exported. A restore runs the schema's own
+functions: the command prints how to restore the file as a role without other privileges.`;
 
 interface Choice {
     readonly tenant: string;
@@ -63,7 +63,7 @@ async function write({ out }: Choice, tenant: ExportedTenant, source: Source): P
     const progress = new Progress();
     if (tenant.login !== undefined) {
         progress.line(
-            `${tenant.name} is in use: what is written from now on is not in the file; for its last export, write retire: keep first`,
+            `${tenant.name} is in use: later writes are not in the file; before a final export, set retire: keep`,
         );
     }
     const step = progress.step(`exporting the schema ${tenant.schema}`);
@@ -101,16 +101,14 @@ function readChoice(args: readonly string[]): Choice | undefined {
     const { out, stack, live, "local-port": port, "ca-bundle": bundle } = parsed.values;
     const [tenant, ...more] = parsed.positionals;
     if (tenant === undefined || more.length > 0 || out === undefined) {
-        throw new UserError(shown`name one tenant, and the file with --out\n\n${USAGE}`);
+        throw new UserError(shown`name one tenant, and pass the file with --out\n\n${USAGE}`);
     }
     const localPort = port === undefined ? undefined : Number(port);
     if (localPort !== undefined && !(Number.isInteger(localPort) && localPort > 0 && localPort < 65536)) {
-        throw new UserError(
-            `--local-port ${JSON.stringify(port)} is no port; allowed are whole numbers from 1 to 65535`,
-        );
+        throw new UserError(`--local-port ${JSON.stringify(port)} is not a port; allowed are integers from 1 to 65535`);
     }
     if (!live && (port !== undefined || bundle !== undefined)) {
-        throw new UserError("--local-port and --ca-bundle are for a stack on AWS: add --live, or leave them out");
+        throw new UserError("--local-port and --ca-bundle require --live: add it, or remove them");
     }
     return {
         tenant,

@@ -12,18 +12,18 @@ import { print } from "../toolkit/terminal";
 import { userPath } from "./options";
 import { foreground } from "./workload";
 
-/** What the image of a connection test is built from. */
+/** The source folder of a connection test's image. */
 export const clientDir = join(projectDir, "examples", "connection-test");
 
 export const USAGE = shown`usage: keyless job NAMESPACE/NAME [OPTIONS] [-- COMMAND [ARGUMENTS…]]
 
-Runs a Kubernetes Job of the sandbox, which has no kubelet: one pod of it, with its service
-account's credentials, its container's variables, arguments and volumes as they are declared.
-Its exit code is the program's.
+Runs one pod of a Kubernetes Job of the sandbox, which has no kubelet: with its service
+account's credentials and its container's declared variables, arguments and volumes. The
+exit code is the program's.
 
-  --files DIR      what the image holds in its working directory (default: examples/connection-test)
-  --cluster NAME   the EKS cluster, where there are several
-  COMMAND          what to run in place of the container's own command`;
+  --files DIR      the contents of the image's working directory (default: examples/connection-test)
+  --cluster NAME   the EKS cluster, if there are several
+  COMMAND          the command to run instead of the container's`;
 
 export async function job(args: string[]): Promise<number> {
     const end = args.includes("--") ? args.indexOf("--") : args.length;
@@ -39,7 +39,9 @@ export async function job(args: string[]): Promise<number> {
         try {
             const [command, ...rest] = end < args.length ? args.slice(end + 1) : pod.command;
             if (command === undefined) {
-                throw new UserError(`what ${name} runs is said in its image only: write it after --`);
+                throw new UserError(
+                    `${name} declares no command (its image's entrypoint would run); pass one after --`,
+                );
             }
             return await foreground(
                 command,

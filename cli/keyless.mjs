@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The command's first part: sets up, then runs cli/main.ts in a process group of its own. So a Ctrl-C, which a
-// terminal sends to every process in the foreground, reaches the engine once, through us, and it can end in order.
+// Entry point: sets up, then runs cli/main.ts in its own process group. A terminal sends Ctrl-C to every foreground
+// process; this way it reaches the engine once, through us, and the engine can shut down in order.
 import { spawn } from "node:child_process";
 import { constants, homedir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { performance } from "node:perf_hooks";
 
 import { SetupError, projectDir, setUp } from "./setup.mjs";
 
-/** npm passes on a Ctrl-C that we got from the terminal already: within this time both are one. */
+/** npm forwards a Ctrl-C that the terminal already sent us: within this time both count as one. */
 const SAME_SIGNAL_MS = 500;
 
 const since = String(Math.round(performance.timeOrigin));
@@ -22,9 +22,9 @@ try {
     process.exit(1);
 }
 
-// From Node 22 on, the dependencies' code is compiled once, not by each process.
+// From Node 22, caches the dependencies' compiled code across processes.
 const compileCache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "keyless", "node");
-// The AWS SDK's word on Node 20, which its pinned version runs on.
+// Silences the AWS SDK's warning about Node 20, which its pinned version supports.
 const calm = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
 const preload = join(projectDir, "sandbox", "preload.cjs");
 const main = spawn(
@@ -39,7 +39,7 @@ const main = spawn(
             ...process.env,
             KEYLESS_SINCE: since,
         },
-        // The channel tells main when we are gone, however that came.
+        // The channel closes when this process is gone, so main notices.
         stdio: ["inherit", "inherit", "inherit", "ipc"],
     },
 );
@@ -57,7 +57,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
 
 main.on("exit", (code, signal) => {
     if (signal !== null) {
-        // It did not end by itself, so neither did what it had started.
+        // It did not exit by itself, so neither did its children.
         killGroup(main.pid);
         process.exit(128 + constants.signals[signal]);
     }
@@ -69,6 +69,6 @@ function killGroup(leader) {
     try {
         process.kill(-(leader ?? process.pid), "SIGKILL");
     } catch {
-        // Nobody was left.
+        // No process was left.
     }
 }

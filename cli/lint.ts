@@ -7,12 +7,12 @@ import { type Shown, inLines, json, reason, shown } from "../toolkit/shown";
 import { drained, print } from "../toolkit/terminal";
 import { userPath } from "./options";
 
-/** What `keyless lint --json` prints of one document, on a line of its own. */
+/** One line of `keyless lint --json`: the result for one document. */
 interface Judgement {
     readonly file: string;
     readonly kind: Kind;
     readonly verdict: string;
-    /** The database users that are reached, or the subjects that are trusted; empty unless the verdict is `exact`. */
+    /** The reached database users, or the trusted subjects; empty unless the verdict is `exact`. */
     readonly users: readonly string[];
     readonly counterexample: string | null;
     readonly reason: string;
@@ -20,19 +20,19 @@ interface Judgement {
 
 export const USAGE = shown`usage: keyless lint [--json] [--account ID]... FILE...
 
-Judges IAM policy documents in JSON files (- reads standard input): which database users
-they reach, or, for trust documents, whom they trust. Fails if one reaches more than it
-names, or is invalid.
+Checks IAM policy documents in JSON files (- reads standard input): which database users
+they reach, or which principals trust documents trust. Fails if a document reaches more than
+it names, or is invalid.
 
-  --json         one JSON object a line
+  --json         print one JSON object per line
   --account ID   the account of the roles, which may trust itself without a condition`;
 
-/** Output is written in pieces of so many documents. */
+/** Documents per chunk of output. */
 const piece = 1000;
 
 /**
- * Judges policy documents in JSON files: which database users they reach, or whom they trust. Returns 1 when any document
- * reaches more than it names, or is invalid.
+ * Checks policy documents in JSON files: which database users they reach, or which principals they trust. Returns 1 when a
+ * document reaches more than it names, or is invalid.
  */
 export async function lint(args: string[]): Promise<number> {
     if (args.includes("--help")) {
@@ -63,7 +63,7 @@ function options(args: string[]) {
     } catch (error) {
         throw new UserError(shown`${reason(error)}\n\n${USAGE}`);
     }
-    throw new UserError(shown`no file is given\n\n${USAGE}`);
+    throw new UserError(shown`name at least one file\n\n${USAGE}`);
 }
 
 function judge(file: string, accounts: readonly string[] | undefined): Judgement {
@@ -71,13 +71,13 @@ function judge(file: string, accounts: readonly string[] | undefined): Judgement
     try {
         text = readFileSync(file === "-" ? 0 : userPath(file), "utf8").replace(/^\uFEFF/, "");
     } catch (error) {
-        const reason = `it cannot be read (${error instanceof Error ? error.message : String(error)})`;
+        const reason = `cannot be read (${error instanceof Error ? error.message : String(error)})`;
         return { file, kind: "identity", verdict: "invalid", users: [], counterexample: null, reason };
     }
     return { file, ...judgeText(text, accounts) };
 }
 
-/** A file has no unknown parts: the mark for them is read as any other text, by way of its upper case. */
+/** A file has no unknown parts: the marker for them is treated as plain text, by upper-casing it. */
 function judgeText(given: string, accounts: readonly string[] | undefined): Omit<Judgement, "file"> {
     if (given.includes(UNKNOWN)) {
         const shout = UNKNOWN.toUpperCase();

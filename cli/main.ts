@@ -8,7 +8,7 @@ import { drained, print, tell } from "../toolkit/terminal";
 import { commands } from "./commands";
 import { interrupt } from "./interrupt";
 
-/** Commands that have had other names. */
+/** Former names of commands. */
 const formerNames: ReadonlyMap<string, string> = new Map([["audit", "drift"]]);
 
 async function main([name, ...args]: string[]): Promise<number> {
@@ -19,9 +19,7 @@ async function main([name, ...args]: string[]): Promise<number> {
     const current = formerNames.get(name) ?? name;
     const command = Object.hasOwn(commands, current) ? commands[current] : undefined;
     if (command === undefined) {
-        throw new UserError(
-            `there is no command ${JSON.stringify(name)}; there are ${Object.keys(commands).join(", ")}`,
-        );
+        throw new UserError(`unknown command ${JSON.stringify(name)}; allowed are ${Object.keys(commands).join(", ")}`);
     }
     return command.load().run(args);
 }
@@ -30,16 +28,16 @@ function help(): Shown {
     const width = Math.max(...Object.keys(commands).map((name) => name.length));
     const lines = Object.entries(commands).map(([name, { summary }]) => shown`  ${padded(name, width)}  ${summary}`);
     return inLines([
-        shown`usage: keyless COMMAND [OPTIONS]    (keyless COMMAND --help tells the options)`,
+        shown`usage: keyless COMMAND [OPTIONS]    (keyless COMMAND --help lists the options)`,
         "",
         ...lines,
     ]);
 }
 
-/** What is told to the person at the terminal: no stack for what they can mend. */
+/** Reports an error to the user: without a stack trace if the user can fix it. */
 function tellWhy(error: unknown): number {
     if (interrupt.aborted) {
-        tell("interrupted; the same command goes on from here");
+        tell("Interrupted. Run the same command again to resume.");
         return 130;
     }
     if (error instanceof UserError || error instanceof SettingsError) {
@@ -50,7 +48,7 @@ function tellWhy(error: unknown): number {
     return 1;
 }
 
-// The program's paths start at the project's folder, wherever the command was called.
+// The program's paths are relative to the project's folder, wherever the command runs.
 process.chdir(projectDir);
 process.on("uncaughtException", (error) => void endWith(tellWhy(error)));
 void main(process.argv.slice(2)).catch(tellWhy).then(endWith);

@@ -7,15 +7,15 @@ import { readDeployment } from "../sandbox/run/recovery";
 import { reason, shown } from "../toolkit/shown";
 import type { Session } from "./session";
 
-/** What says that a stack's profiles were made, and its tables before them. */
+/** The resource type that exists once a stack's profiles, and the tables before them, exist. */
 const GRANTS = "keyless:tenancy:TenantGrants";
 
 /**
- * Makes the stack without its profiles and runs the migrations, as whoever deploys does in that order; nothing where the
- * profiles are there.
+ * Deploys the stack without its profiles and runs the migrations, in the order that a deployment requires. Does nothing if
+ * the profiles exist.
  *
  * @returns the log of a run that failed
- * @throws UserError with the server's words when a statement fails
+ * @throws UserError with the server's message when a statement fails
  */
 export async function migrate(
     { run, stack, server, config, progress }: Session,
@@ -46,13 +46,13 @@ export async function migrate(
     return undefined;
 }
 
-/** The migrations that belong to a stack's file: the SQL beside it, of the same name. */
+/** A stack file's migrations: the SQL file beside it with the same name. */
 export function migrationsBeside(stackFile: string): string | undefined {
     const file = stackFile.replace(/\.ya?ml$/, ".sql");
     return file !== stackFile && existsSync(file) ? file : undefined;
 }
 
-/** Before anything is deployed. */
+/** Checks the file before anything is deployed. */
 function needReadable(file: string): void {
     try {
         accessSync(file, constants.R_OK);

@@ -25,16 +25,16 @@ export function readOptions<T extends OptionsConfig>(args: string[], usage: Show
     }
 }
 
-/** The options of all commands that work on a stack. */
+/** The options of every command that works on a stack. */
 export const stackOptions = {
     stack: { type: "string", default: "local" },
     "config-file": { type: "string" },
 } as const;
 
 export const stackUsage = shown`  --stack NAME         the stack; its config is Pulumi.NAME.yaml, or examples/stacks/NAME.yaml (default: local)
-  --config-file PATH   take the stack's config from this file instead`;
+  --config-file PATH   read the stack's config from this file instead`;
 
-/** A path as the user means it, from where the command was called: npm and main.ts go to the project's folder. */
+/** Resolves a path against the user's working directory: npm and main.ts change to the project's folder. */
 export function userPath(path: string): string {
     return resolve(process.env["INIT_CWD"] ?? "", path);
 }

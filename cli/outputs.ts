@@ -5,7 +5,7 @@ import { UserError } from "../sandbox/userError";
 import { reason, shown } from "../toolkit/shown";
 import { interrupt } from "./interrupt";
 
-/** The outputs of a real stack: from the backend and with the credentials of whoever runs this. */
+/** The outputs of a real stack, read with the user's backend and credentials. */
 export async function readOutputs(stack: string): Promise<Record<string, unknown>> {
     try {
         const { stdout } = await promisify(execFile)(

@@ -7,7 +7,7 @@ import { inSession } from "./session";
 
 export const USAGE = shown`usage: keyless preview [OPTIONS]
 
-Shows what start would change; the policy pack is enforced. Nothing is changed.
+Shows what start would change, and enforces the policy pack. Changes nothing.
 
 ${stackUsage}
   --json               print one JSON object: each resource with its type, name and inputs`;

@@ -4,8 +4,8 @@ import { foreground, inPlace, readCommandLine, tokenIn, workloadUsage } from "./
 
 export const USAGE = shown`usage: keyless psql WORKLOAD [OPTIONS] [-- PSQL'S ARGUMENTS…]
 
-Opens psql as a workload of the sandbox, signed in with a token. A token is good for 15
-minutes; the session outlives it, but \\connect then needs a new one: start again.
+Opens psql as a workload of the sandbox, signed in with a token. A token is valid for 15
+minutes; the session outlives it, but \\connect then needs a new one: run the command again.
 
 ${workloadUsage}`;
 

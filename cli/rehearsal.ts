@@ -5,8 +5,8 @@ import { Cloud, SANDBOX_ACCOUNT } from "../sandbox/providers/aws/cloud";
 import { putExisting, type Existing } from "../sandbox/providers/aws/existing";
 
 /**
- * Puts the IAM roles that a stack's config names, and that others made, into the stand-in cloud: those of the sandbox's own
- * account, and of the database's. The role that leads to the latter may do there what its program does.
+ * Creates the existing IAM roles that a stack's config names in the stand-in cloud: those of the sandbox's account and of the
+ * database's. The role that is assumed for the latter is an administrator there, as its program needs.
  */
 export function seedReferencedRoles(settings: Settings, region: string): void {
     const deploying = databaseRoleOf(settings);

@@ -14,12 +14,12 @@ export function describeChanges({ create, update, delete: remove, replace, same 
     return changed.length === 0 ? `nothing changed (${same} resources)` : [...changed, `${same} unchanged`].join(", ");
 }
 
-/** On standard error: what went wrong in a run, what the program warns of, and what the rules advise. */
+/** Prints a run's errors, warnings and policy advice to standard error. */
 export function tellProblems({ violations, advice, errors, warnings }: RunLog): void {
     for (const { rule, resource, message } of violations) {
         tell(shown`\npolicy ${rule} refuses ${shortName(resource)}:\n  ${quoted(message)}`);
     }
-    // The engine repeats each refusal as an error of its own.
+    // The engine repeats each violation as an error.
     for (const error of errors) {
         tell(shown`\nerror: ${quoted(error)}`);
     }

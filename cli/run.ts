@@ -23,7 +23,9 @@ export async function run(args: string[]): Promise<number> {
     }
     return inPlace(choice, ({ environment, target }) => {
         if (target === undefined) {
-            tell(`the role of ${choice.name} may connect to no database of the sandbox: no PG… variables are set`);
+            tell(
+                `the role of ${choice.name} cannot connect to any database of the sandbox, so no PG… variables are set`,
+            );
         }
         return foreground(command, rest, environment);
     });

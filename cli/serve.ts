@@ -13,8 +13,8 @@ export const USAGE = shown`usage: keyless serve [OPTIONS]
 Runs the sandbox's databases, STS and the other identity services until interrupted, so
 that other programs can use them.
 
-  --speed NUMBER    let the sandbox's clock run faster, and that of what keyless run starts meanwhile: an hour's
-                    expiries in a minute with 60`;
+  --speed NUMBER    speed up the clock of the sandbox and of programs that keyless run starts: with 60, an hour's
+                    expiries take a minute`;
 
 export async function serve(args: string[]): Promise<number> {
     const options = readOptions(args, USAGE, { speed: { type: "string", default: "1" } });
@@ -26,10 +26,10 @@ export async function serve(args: string[]): Promise<number> {
     if (running !== undefined) {
         if (speed !== 1 && speed !== running.pace?.speed) {
             throw new UserError(
-                `process ${running.pid} serves already, at speed ${running.pace?.speed ?? 1}: stop it, or leave --speed out`,
+                `process ${running.pid} is already serving at speed ${running.pace?.speed ?? 1}; stop it, or remove --speed`,
             );
         }
-        print(`process ${running.pid} serves already: ${running.socksUrl}`);
+        print(`process ${running.pid} is already serving: ${running.socksUrl}`);
         return 0;
     }
     const server = await startServer(paceOf(speed));

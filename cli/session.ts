@@ -12,7 +12,7 @@ import { interrupt } from "./interrupt";
 import { userPath } from "./options";
 import { seedReferencedRoles } from "./rehearsal";
 
-/** The sandbox, ready and ours alone. */
+/** The sandbox, ready and locked for this process. */
 export interface Sandbox {
     readonly engine: PulumiCommand;
     readonly server: Server;
@@ -20,29 +20,29 @@ export interface Sandbox {
     readonly interrupt: AbortSignal;
 }
 
-/** A stack in the sandbox, its config checked. */
+/** A stack in the sandbox, with valid config. */
 export interface Session extends Sandbox {
     readonly stack: string;
     readonly settings: Settings;
-    /** Runs the engine, with the config as it is or with other values of some keys. */
+    /** Runs the engine with the stack's config; `instead` overrides keys. */
     readonly run: (operation: Operation, instead?: Readonly<Record<string, unknown>>) => Promise<RunResult>;
     /** The config by full key. */
     readonly config: Readonly<Record<string, unknown>>;
 }
 
-/** What the command line says about the stack. */
+/** The command line's choice of a stack. */
 export interface StackChoice {
     readonly stack: string;
     readonly "config-file"?: string | undefined;
 }
 
-/** The path of the file that holds the stack's config. */
+/** The path of the stack's config file. */
 export function stackFileOf({ stack, "config-file": file }: StackChoice): string {
     return file === undefined ? findStackFile(stack) : userPath(file);
 }
 
 /**
- * Checks the stack's config, before anything is started, and does the work in the sandbox.
+ * Validates the stack's config before anything starts, then does the work in the sandbox.
  *
  * @throws SettingsError, UserError
  */
@@ -59,12 +59,12 @@ export async function inSession<T>(choice: StackChoice, work: (session: Session)
 }
 
 /**
- * Has the engine and the databases' server ready for the work, alone in the state folder, and lets go of the server
- * after it, however it ended.
+ * Locks the state folder, starts the engine and the databases' server for the work, and always stops the server
+ * afterwards.
  */
 export async function inSandbox<T>(work: (sandbox: Sandbox) => Promise<T>): Promise<T> {
     const progress = new Progress();
-    const onWait = (pid: number): void => progress.line(`process ${pid} works in ${stateDir()}: waiting for it`);
+    const onWait = (pid: number): void => progress.line(`process ${pid} is using ${stateDir()}; waiting for it`);
     const release = await acquireLock(stateDir("locks", "run"), { onWait, signal: interrupt });
     try {
         const starting = startServer();

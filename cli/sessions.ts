@@ -10,25 +10,25 @@ import { onServers, type Reached } from "./sessions/servers";
 
 export const USAGE = shown`usage: keyless sessions [OPTIONS]
 
-Lists who is connected to the stack's database, and whether that login could still begin
-a session today: revoked access ends no session that is open.
+Lists the sessions of the stack's database, and whether each login could still start one
+today: revoking access does not terminate open sessions.
 
 ${stackUsage}
-  --end                end the sessions whose login could not begin one today
-  --blocking           list only the sessions that others wait for, and those that hold
-                       locks that a deployment takes as well
-  --end-pid PID        end this session, whoever's it is
+  --end                terminate sessions whose login could not start one today
+  --blocking           list only sessions that block others, or that hold locks that a
+                       deployment also takes
+  --end-pid PID        terminate this session, whatever its login
   --live WHERE         a server on AWS instead of the sandbox's: env (PGHOST, PGUSER,
                        PGPASSWORD, …, as for psql) or postgresql://USER@HOST:PORT/DATABASE;
                        sign in as the provisioner or the master
-  --after SOURCE       with --live: what the server was made by, like a file with what
-                       \`pulumi stack export\` says, to learn which logins it declares
-  --server NAME        which of the resources' servers that is
+  --after SOURCE       with --live: the resources that created the server, such as a file
+                       from \`pulumi stack export\`, for the logins that it declares
+  --server NAME        the server's key among the resources
   --break-glass NAME   the break-glass login, which no resource declares
   --json               print one JSON object
 
-The exit code is 1 when a session is left whose login could not begin it today; with
---blocking, when one is left that blocks others.`;
+The exit code is 1 when a session remains whose login could not start it today; with
+--blocking, when one remains that blocks others.`;
 
 /** What `--json` prints. */
 export interface SessionsResult {
@@ -79,7 +79,7 @@ export async function sessions(args: string[]): Promise<number> {
     return found.some((session) => isLeft(session, wanted)) ? 1 : 0;
 }
 
-/** The sessions that are asked for, after what shall end has ended. */
+/** The requested sessions, after terminating those to end. */
 async function look({ client, known }: Reached, wanted: Wanted): Promise<Judged[]> {
     const open = await readSessions(client);
     const locks = await readLocks(client);
@@ -100,7 +100,7 @@ function isLeft({ against, ended }: Judged, { blocking, pid }: Wanted): boolean 
 }
 
 function nobody({ blocking }: Wanted): string {
-    return blocking ? "no session holds up others or a deployment" : "nobody is connected";
+    return blocking ? "no session blocks others or a deployment" : "no client is connected";
 }
 
 function advice(found: readonly Judged[], { end, blocking, pid }: Wanted) {
@@ -108,12 +108,12 @@ function advice(found: readonly Judged[], { end, blocking, pid }: Wanted) {
         return [];
     }
     if (blocking) {
-        return [shown`\nto end one of them, add --end-pid PID`];
+        return [shown`\nto terminate one of them, add --end-pid PID`];
     }
     const count = found.filter(({ against }) => against.length > 0).length;
     return end || count === 0
         ? []
-        : [shown`\n${count} could not begin today; to end ${count === 1 ? "it" : "them"}, add --end`];
+        : [shown`\n${count} could not start today; to terminate ${count === 1 ? "it" : "them"}, add --end`];
 }
 
 function pidOf(text: string | undefined): number | undefined {
@@ -122,7 +122,7 @@ function pidOf(text: string | undefined): number | undefined {
     }
     const pid = Number(text);
     if (!Number.isInteger(pid) || pid < 1) {
-        throw new UserError(`--end-pid ${JSON.stringify(text)} is not a process id; allowed are whole numbers from 1`);
+        throw new UserError(`--end-pid ${JSON.stringify(text)} is not a process id; allowed are integers from 1`);
     }
     return pid;
 }

@@ -1,4 +1,4 @@
-// Plain JavaScript without dependencies: it runs before there are any.
+// Plain JavaScript without dependencies: it runs before they are installed.
 import { spawn } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -13,12 +13,12 @@ export const projectDir = dirname(dirname(fileURLToPath(import.meta.url)));
 const lockFile = join(projectDir, "package-lock.json");
 const SIGN_OF_LIFE_MS = 30_000;
 
-/** What keeps us from starting; the message is for the user. */
+/** A reason not to start, with a message for the user. */
 export class SetupError extends Error {}
 
 /**
- * Makes sure that this Node will do and that the dependencies of package-lock.json are installed. Everything that is
- * said goes to standard error.
+ * Checks this Node's version and installs the dependencies of package-lock.json if necessary. Writes only to standard
+ * error.
  */
 export async function setUp() {
     checkNode(process.versions.node, process.platform);
@@ -26,7 +26,7 @@ export async function setUp() {
         return;
     }
     const release = await acquireLock(join(projectDir, ".keyless", "setup.lock"), {
-        onWait: (pid) => console.error(`process ${pid} is installing the dependencies: waiting for it`),
+        onWait: (pid) => console.error(`process ${pid} is installing the dependencies; waiting for it`),
     });
     try {
         if (!isInstalled()) {
@@ -46,7 +46,7 @@ export function checkNode(version, platform) {
     const [oldestMajor, oldestMinor] = needed.replace(">=", "").split(".").map(Number);
     const [major, minor] = version.split(".").map(Number);
     if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
-        throw new SetupError(`Node ${version} is too old, ${needed} is needed: https://nodejs.org/en/download`);
+        throw new SetupError(`Node ${version} is too old; ${needed} is required: https://nodejs.org/en/download`);
     }
     if (platform === "win32") {
         throw new SetupError(
@@ -56,8 +56,8 @@ export function checkNode(version, platform) {
 }
 
 /**
- * npm writes down what it installed as the last thing it does. A lock file that is newer than that may still say the
- * same: Git gives every file that it writes the present time.
+ * npm records what it installed as its last step. A newer lock file may still have the same content: Git gives every file
+ * that it writes the current time.
  */
 function isInstalled() {
     const [wanted, installed] = [lockFile, join(projectDir, "node_modules", ".package-lock.json")];
@@ -75,7 +75,7 @@ function packagesIn(file) {
 }
 
 /**
- * Whether all packages that this machine needs are installed in the version wanted.
+ * Whether all packages that this machine needs are installed in the wanted version.
  *
  * @param {Record<string, { version?: string, optional?: boolean }>} wanted
  * @param {Record<string, { version?: string }>} installed
@@ -88,8 +88,8 @@ export function isSame(wanted, installed) {
 }
 
 /**
- * No install scripts: newer versions of npm do not run them either, none is needed, and the one of @pulumi/kubernetes
- * would download a plugin that the sandbox does not use.
+ * Skips install scripts: newer versions of npm do too, none is needed, and the one of @pulumi/kubernetes would download a
+ * plugin that the sandbox does not use.
  */
 async function install() {
     const since = Date.now();
@@ -97,7 +97,7 @@ async function install() {
     console.error("installing the dependencies (npm ci) …");
     const timer = setInterval(() => console.error(`installing the dependencies … ${elapsed()}`), SIGN_OF_LIFE_MS);
     try {
-        // npm's own summary is for standard output, which belongs to our caller.
+        // npm prints its summary to standard output, which belongs to our caller.
         const code = await run("npm", ["ci", "--ignore-scripts", "--loglevel=error", "--no-audit", "--no-fund"]);
         if (code !== 0) {
             throw new SetupError(`npm ci failed (exit code ${code}); its messages are above`);

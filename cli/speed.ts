@@ -1,7 +1,7 @@
 import type { Pace } from "../sandbox/identity/clock";
 import { UserError } from "../sandbox/userError";
 
-/** How many seconds of the sandbox's clock go by in one of the world's, as `--speed` says it. @throws UserError */
+/** The value of `--speed`: seconds of the sandbox's clock per real second. @throws UserError */
 export function readSpeed(text: string): number {
     const speed = Number(text);
     if (!(speed >= 1 && speed <= 1000)) {
@@ -10,7 +10,7 @@ export function readSpeed(text: string): number {
     return speed;
 }
 
-/** A clock of that speed, from now on; the world's for 1. */
+/** A clock of that speed from now on; real time for 1. */
 export function paceOf(speed: number): { readonly pace?: Pace } {
     return speed === 1 ? {} : { pace: { since: Date.now(), speed } };
 }

@@ -21,22 +21,21 @@ import { type Session, inSession, stackFileOf } from "./session";
 
 export const USAGE = shown`usage: keyless start [OPTIONS]
 
-Brings a stack up in the sandbox, by the real Pulumi engine and with a real Postgres,
-the policy pack enforced; then every login tries every tenant's data for real, and
-what is computed from the resources is compared with the catalogs and with what each
-login really can do.
+Deploys a stack to the sandbox with the real Pulumi engine, a real Postgres and the
+policy pack enforced. Then every login attempts to access every tenant's data, and the
+computed access matrix is compared with the catalogs and with the attempts.
 
 ${stackUsage}
-  --migrations FILE    SQL to run once between the tenants and the profiles: a profile that
-                       names tables needs them to be there (default: the .sql file beside
-                       the stack's file, if there is one)
-  --json               print one JSON object, and nothing else, on standard output`;
+  --migrations FILE    SQL to run once between the tenants and the profiles: tables that a
+                       profile names must exist (default: the .sql file beside the stack's
+                       file, if it exists)
+  --json               print only one JSON object on standard output`;
 
 /** What `--json` prints; the exit code is 0 only if everything holds. */
 export interface StartResult {
     readonly stack: string;
     readonly changes: Changes;
-    /** From the command's start on, set-up included. */
+    /** Since the command's start, including set-up. */
     readonly durationMs: number;
     readonly policy: { readonly violations: readonly Violation[] };
     readonly access: {
@@ -46,11 +45,11 @@ export interface StartResult {
         readonly leaks: readonly Finding[];
         readonly missing: readonly Finding[];
     };
-    /** What is computed from the resources against the catalogs and against real attempts, cell by cell. */
+    /** The computed matrix against the catalogs and real attempts, cell by cell. */
     readonly computed: LiveResult;
-    /** What in the catalogs is not as declared: roles, memberships, settings, owners, access lists, a way to lock oneself out. */
+    /** Differences between the catalogs and the declarations: roles, memberships, settings, owners, access lists, lock-out. */
     readonly drift: readonly Drift[];
-    /** What the stack's connection tests say, run as their pods would be. */
+    /** The results of the stack's connection tests, run as their pods would be. */
     readonly connectionTests: readonly Tested[];
 }
 
@@ -103,12 +102,12 @@ export async function start(args: string[]): Promise<number> {
 interface Outcome {
     readonly ok: boolean;
     readonly log: RunLog;
-    /** One a database; none when the run failed: there is nothing to try then. */
+    /** One per database; none when the run failed. */
     readonly proofs: readonly Proof[];
     readonly live?: LiveResult;
     readonly drift?: readonly Drift[];
     readonly tested?: readonly Tested[];
-    /** There is nobody to try it on. */
+    /** The sandbox has no server to test against. */
     readonly untried?: true;
 }
 
@@ -126,7 +125,7 @@ async function bringUp(session: Session, migrations: string | undefined): Promis
         }
     }
     if (settings.assertions.length > 0) {
-        // What is stated of all resources together can be judged at a preview before anything is made.
+        // A preview can check assertions about all resources before anything is created.
         const planned = await run("preview");
         if (!planned.ok) {
             return { ...planned, proofs: [] };
@@ -139,10 +138,10 @@ async function bringUp(session: Session, migrations: string | undefined): Promis
     }
     interrupt.throwIfAborted();
     if (engineOf(settings) === "mysql") {
-        progress.line("the sandbox has no MySQL server, so nothing was tried: docs/mysql.md");
+        progress.line("the sandbox has no MySQL server, so access was not tested: docs/mysql.md");
         return { ok, log, proofs: [], untried: true };
     }
-    const step = progress.step("trying every access for real");
+    const step = progress.step("attempting every access");
     const { clusterResourceId, database } = log.outputs;
     const postgres = await server.postgresFor(String(clusterResourceId));
     const proofs: Proof[] = [];
@@ -151,7 +150,7 @@ async function bringUp(session: Session, migrations: string | undefined): Promis
     }
     step.done();
     interrupt.throwIfAborted();
-    const comparing = progress.step("comparing what is computed with what is");
+    const comparing = progress.step("comparing the computed access with the server");
     const live = await verifyStack(
         server,
         stack,

@@ -1,6 +1,6 @@
 import { isRecord } from "../toolkit/record";
 
-/** A resource as far as a plan tells of it. */
+/** The parts of a resource that a plan contains. */
 export interface Planned {
     readonly urn: string;
     readonly type: string;
@@ -9,7 +9,7 @@ export interface Planned {
     readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
-/** Where the names of Pulumi's bridge and of Terraform's provider differ by more than their spelling. */
+/** Types whose names in Pulumi's bridge and Terraform's provider differ beyond their spelling. */
 const irregularTypes: Readonly<Record<string, string>> = {
     "cloudtrail/trail": "aws_cloudtrail",
     "iam/openIdConnectProvider": "aws_iam_openid_connect_provider",
@@ -23,10 +23,10 @@ const irregularTypes: Readonly<Record<string, string>> = {
     "rds/subnetGroup": "aws_db_subnet_group",
 };
 
-/** Modules that Terraform's names leave out. */
+/** Modules that Terraform's names omit. */
 const silentModules = ["ec2", "vpc"];
 
-/** Blocks that may be repeated: the bridge names them in the plural. */
+/** Repeatable blocks, which the bridge names in the plural. */
 const repeated: Readonly<Record<string, string>> = {
     advancedEventSelectors: "advanced_event_selector",
     auths: "auth",
@@ -36,13 +36,13 @@ const repeated: Readonly<Record<string, string>> = {
     rules: "rule",
 };
 
-/** Names and values as they are, in place of blocks. */
+/** Properties that are maps, not blocks. */
 const maps = ["tags", "variables"];
 
 /**
- * The resources of AWS as a plan of Terraform, which more linters read than read Pulumi: @pulumi/aws is made from Terraform's
- * provider, so types and properties have a name there. Which resource another one's property was taken from is told by the values:
- * an id or an ARN is one resource's only. https://developer.hashicorp.com/terraform/internals/json-format
+ * The AWS resources as a Terraform plan, which more linters read than Pulumi state: @pulumi/aws is built from Terraform's
+ * provider, so types and properties have names there. References between resources are derived from values: each id and ARN
+ * belongs to one resource. https://developer.hashicorp.com/terraform/internals/json-format
  */
 export function terraformPlan(resources: readonly Planned[]): object {
     const own = resources.filter(({ type }) => /^aws:[a-z]/.test(type));
@@ -51,7 +51,7 @@ export function terraformPlan(resources: readonly Planned[]): object {
         const kind = terraformType(type);
         return { address: `${kind}.${name}`, mode: "managed", type: kind, name, values: block(inputs) };
     });
-    // The first one has it: what belongs to a bucket, say, has the bucket's id too, and is made after it.
+    // The first resource owns the value: a bucket's sub-resources share its id and come later.
     const owners = new Map<unknown, string>();
     for (const [index, { id, outputs }] of own.entries()) {
         for (const [value, attribute] of [
@@ -82,7 +82,7 @@ export function terraformPlan(resources: readonly Planned[]): object {
     };
 }
 
-/** Which other resources a resource's properties name. */
+/** The other resources that a resource's properties reference. */
 function expressions(
     self: string,
     values: Readonly<Record<string, unknown>>,
@@ -115,7 +115,7 @@ function block(values: Readonly<Record<string, unknown>>): Record<string, unknow
     );
 }
 
-/** A plan has each block in a list, be there one only. */
+/** A plan lists every block, even a single one. */
 function property(value: unknown): unknown {
     if (Array.isArray(value)) {
         return value.map((each: unknown) => (isRecord(each) ? block(each) : each));

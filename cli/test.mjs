@@ -1,5 +1,5 @@
-// `npm test`: every check there is, one part after the other, from a bare clone. `npm test -- unit policy` runs some
-// parts only; what follows the first option goes to mocha (`npm test -- unit --grep wildcard`).
+// `npm test`: every check, one part after the other, from a bare clone. `npm test -- unit policy` runs only some
+// parts; arguments from the first option on go to mocha (`npm test -- unit --grep wildcard`).
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,7 +18,7 @@ const integration = readdirSync(join(projectDir, "test", "integration"))
     .filter((file) => file.endsWith(".test.ts"))
     .sort();
 
-/** A part without counts is one test. `before` must succeed first; by itself it is none. */
+/** A part without counts is one test. `before` must succeed first and does not count. */
 const parts = {
     types: { title: "type check", command: bin("tsc"), args: ["--noEmit"] },
     format: { title: "format", command: bin("prettier"), args: ["--check", "--cache", "--log-level", "warn", "."] },
@@ -29,7 +29,7 @@ const parts = {
         title: "integration: real engine, real Postgres",
         before: { command: process.execPath, args: ["cli/keyless.mjs", "engine"] },
         ...mocha("--config", ".mocharc.integration.yml"),
-        // Two runs of mocha at once, each with every other file: a run of the engine waits as often as it works.
+        // Two concurrent mocha runs, each with every other file: an engine run waits as often as it works.
         shares: [0, 1].map((share) =>
             integration.filter((_, index) => index % 2 === share).map((file) => `test/integration/${file}`),
         ),
@@ -41,7 +41,7 @@ const names = process.argv.slice(2, firstOption === -1 ? undefined : firstOption
 const mochaOptions = firstOption === -1 ? [] : process.argv.slice(firstOption);
 const unknown = names.filter((name) => !(name in parts));
 if (unknown.length > 0) {
-    console.error(`no such part: ${unknown.join(", ")}; there are ${Object.keys(parts).join(", ")}`);
+    console.error(`unknown part: ${unknown.join(", ")}; there are ${Object.keys(parts).join(", ")}`);
     process.exit(2);
 }
 
@@ -95,7 +95,7 @@ async function runPart({ command, args, counts, before, shares = [[]] }) {
     if (!counts) {
         return one(await run(command, args));
     }
-    // The first share is seen as it goes on; what another says waits for its end.
+    // Streams the first share's output; prints another's at its end.
     const results = await Promise.all(
         shares.map((files, index) => countTests(command, [...args, ...files, ...mochaOptions], index > 0)),
     );
@@ -113,7 +113,7 @@ async function countTests(command, args, later) {
     try {
         const code = await run(command, args, { KEYLESS_TEST_COUNTS: file }, later);
         const { passes, failures, pending, failed } = readCounts(file);
-        // Mocha may fail without a failing test: a file that can't be loaded, a crash.
+        // Mocha may fail without a failing test: a file that cannot be loaded, a crash.
         return {
             passed: passes,
             failed: code === 0 ? failures : Math.max(failures, 1),

@@ -4,8 +4,8 @@ import { inPlace, readCommandLine, tokenIn, workloadUsage } from "./workload";
 
 export const USAGE = shown`usage: keyless token WORKLOAD [OPTIONS]
 
-Prints a token, which is the password of a workload's database user for 15 minutes: signed
-by the AWS SDK with the credentials that the workload has in the sandbox.
+Prints a token, which is the password of a workload's database user for 15 minutes. The AWS
+SDK signs it with the workload's credentials in the sandbox.
 
 ${workloadUsage}`;
 

@@ -10,16 +10,16 @@ import { foreground } from "./workload";
 
 export const USAGE = shown`usage: keyless tunnel --stack NAME [OPTIONS]
 
-Opens a way through the stack's bastion to its database, by Systems Manager and the AWS
-CLI with its session manager plugin; it ends with Ctrl-C. Nothing listens on the internet.
+Opens a tunnel through the stack's bastion to its database, with Systems Manager and the AWS
+CLI's session manager plugin; Ctrl-C closes it. Nothing listens on the internet.
 
-  --stack NAME       the stack, whose outputs are read (by \`pulumi\`)
+  --stack NAME       the stack whose outputs are read (with \`pulumi\`)
   --user NAME        the database user to print the psql line for (default: keyless_provisioner)
-  --socks            a SOCKS proxy, for programs that know ALL_PROXY: pulumi, keyless bootstrap
-  --shell            a shell on the bastion, which is logged
-  --local-port N     the port on this machine (default: 15432, with --socks 1080)`;
+  --socks            open a SOCKS proxy, for programs that support ALL_PROXY: pulumi, keyless bootstrap
+  --shell            open a shell on the bastion, which is logged
+  --local-port N     the local port (default: 15432; 1080 with --socks)`;
 
-/** What the outputs of a stack with a bastion say. */
+/** The outputs of a stack with a bastion. */
 interface Way {
     readonly bastionInstanceId: string;
     readonly bastionDocuments: Readonly<Record<"shell" | "tunnel" | "socks", string>>;
@@ -29,7 +29,7 @@ interface Way {
     readonly clusterArn: string;
 }
 
-/** A command, and what to tell before it runs. */
+/** A command, and the text to print before it runs. */
 export interface Plan {
     readonly command: readonly string[];
     readonly told: Shown;
@@ -57,9 +57,9 @@ export async function tunnel(args: string[]): Promise<number> {
 }
 
 /**
- * What to run and to tell.
+ * The command to run and the text to print.
  *
- * @throws UserError when the stack has no bastion, or the port or the user is none
+ * @throws UserError when the stack has no bastion, or the port or the user is invalid
  */
 export function planOf(
     kind: "shell" | "tunnel" | "socks",
@@ -68,20 +68,18 @@ export function planOf(
     port?: string,
 ): Plan {
     if (typeof outputs["bastionInstanceId"] !== "string") {
-        throw new UserError("the stack has no bastion: write platform.bastion: true and run `pulumi up`");
+        throw new UserError("the stack has no bastion; set platform.bastion: true and run `pulumi up`");
     }
     const way = outputs as unknown as Way;
     const region = regionOf(way.clusterArn);
     const localPort = Number(port ?? (kind === "socks" ? 1080 : 15432));
     if (!Number.isInteger(localPort) || localPort < 1 || localPort > 65535) {
-        throw new UserError(
-            `--local-port ${JSON.stringify(port)} is no port; allowed are whole numbers from 1 to 65535`,
-        );
+        throw new UserError(`--local-port ${JSON.stringify(port)} is not a port; allowed are integers from 1 to 65535`);
     }
-    // It becomes part of a line for a shell.
+    // It becomes part of a shell command.
     if (!/^[A-Za-z0-9_-]+$/.test(user)) {
         throw new UserError(
-            `--user ${JSON.stringify(user)} is no database user of ours; allowed are letters, digits, _ and -`,
+            `--user ${JSON.stringify(user)} is not a valid database user; allowed are letters, digits, _ and -`,
         );
     }
     const session = [
@@ -97,7 +95,7 @@ export function planOf(
     ];
     const { endpoint: host, database } = way;
     const told = {
-        shell: shown`a shell on the bastion; what is typed and shown is logged`,
+        shell: shown`opening a shell on the bastion; its input and output are logged`,
         tunnel: shown`in another shell:\n\n  ${psqlLine({ host, port: way.port, database, region, caBundle: caBundlePath, localPort }, user)}\n`,
         socks: shown`in another shell, for pulumi and keyless bootstrap:\n\n  export ALL_PROXY=socks5://127.0.0.1:${localPort}\n`,
     };
@@ -107,7 +105,7 @@ export function planOf(
     };
 }
 
-/** A shell, and the plugin's own tunnel, know by themselves what Ctrl-C means. */
+/** The shell and the plugin's tunnel handle Ctrl-C themselves. */
 async function run([name = "", ...args]: readonly string[]): Promise<number> {
     try {
         return await foreground(name, args, process.env, process.cwd());

@@ -17,14 +17,14 @@ import { paceOf, readSpeed } from "./speed";
 export const workloadUsage = shown`Workloads:
 ${WORKLOADS}
 
-  --cluster NAME    the EKS cluster of a service account, where there are several
-  --host NAME       the database's endpoint (default: what the role may connect to)
-  --user NAME       the database user (default: likewise)
-  --database NAME   the database (default: likewise)
-  --speed NUMBER    let the sandbox's clock run faster, for this command and for Node programs: an hour's
-                    expiries in a minute with 60; the sandbox must not run yet`;
+  --cluster NAME    the EKS cluster of a service account, if there are several
+  --host NAME       the database's endpoint (default: from the role's connect permission)
+  --user NAME       the database user (same default)
+  --database NAME   the database (same default)
+  --speed NUMBER    speed up the sandbox's clock for this command and for Node programs: with 60, an hour's
+                    expiries take a minute; the sandbox must not be running`;
 
-/** What the command line says: a workload, and what is to be run as it. */
+/** The command line: a workload, and the command to run as it. */
 export interface CommandLine extends Choice {
     readonly speed: number;
     /** What follows `--`. */
@@ -56,18 +56,18 @@ export function readCommandLine(args: readonly string[], usage: Shown): CommandL
     const { positionals, values } = parsed;
     const [name, ...more] = positionals;
     if (name === undefined || more.length > 0) {
-        throw new UserError(shown`name one workload, options, and after -- the command\n\n${usage}`);
+        throw new UserError(shown`name one workload, then options, then -- and the command\n\n${usage}`);
     }
     return { ...values, name, speed: readSpeed(values.speed), command: args.slice(end + 1) };
 }
 
-/** Makes the place of a workload, works in it, and takes it away. @throws UserError */
+/** Creates a workload's environment, does the work in it, and removes it. @throws UserError */
 export async function inPlace<T>(choice: CommandLine, work: (place: WorkloadEnvironment) => Promise<T>): Promise<T> {
     const server = await startServer(paceOf(choice.speed));
     try {
         const speed = server.pace?.speed ?? 1;
         if (choice.speed !== 1 && choice.speed !== speed) {
-            throw new UserError(`the sandbox runs already, at speed ${speed}: stop it, or leave --speed out`);
+            throw new UserError(`the sandbox is already running at speed ${speed}; stop it, or remove --speed`);
         }
         const place = await openPlace(server, choice, process.env);
         try {
@@ -87,13 +87,13 @@ export async function foreground(
     env: NodeJS.ProcessEnv,
     cwd = process.env["INIT_CWD"] ?? process.cwd(),
 ): Promise<number> {
-    // eslint-disable-next-line keyless/one-terminal -- what the person runs has the terminal to itself
+    // eslint-disable-next-line keyless/one-terminal -- the user's program owns the terminal
     const child = spawn(command, args, { env, stdio: "inherit", cwd });
     const stop = () => child.kill("SIGTERM");
-    // Whoever started us is gone.
+    // The parent process is gone.
     interrupt.addEventListener("abort", stop);
     try {
-        // What a signal means is the program's to say: psql, for one, cancels a query at Ctrl-C and goes on.
+        // The program decides what a signal means: psql, for example, cancels a query on Ctrl-C and continues.
         const [code, signal] = await passingSignals(
             (signal) => child.kill(signal),
             () => once(child, "exit") as Promise<[number | null, NodeJS.Signals | null]>,
@@ -106,11 +106,11 @@ export async function foreground(
     }
 }
 
-/** A token for the workload's database, made by the AWS SDK from the environment alone, in a process of its own. @throws UserError */
+/** A token for the workload's database, signed by the AWS SDK in a separate process with only its environment. @throws UserError */
 export async function tokenIn({ environment, target }: WorkloadEnvironment, name: string): Promise<string> {
     if (target === undefined) {
         throw new UserError(
-            `the role of ${name} may connect to no database of the sandbox: name one with --host and --user`,
+            `the role of ${name} cannot connect to any database of the sandbox; name one with --host and --user`,
         );
     }
     const script = join(projectDir, "sandbox", "identity", "signToken.cjs");

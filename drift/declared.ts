@@ -5,16 +5,16 @@ import { property } from "../access/resources/resource";
 import { restriction } from "../toolkit/guardedSession";
 import type { RoleSettings } from "../toolkit/roleSettings";
 
-/** What a role's own settings shall be, as the catalog writes them. */
+/** A role's declared settings, as the catalog writes them. */
 export interface DeclaredRole {
     readonly role: Role;
-    /** -1 is no limit. */
+    /** -1: unlimited. */
     readonly connectionLimit: number;
     readonly settings: RoleSettings;
 }
 
 /**
- * The roles that resources declare, with what only their resources say.
+ * The declared roles, with properties that only their resources have.
  *
  * @param restricts whether the server knows the setting that refuses views
  */

@@ -10,25 +10,25 @@ export interface Item {
     readonly grantable: boolean;
 }
 
-/** An object of a database with its access list, or with the one that its kind has by itself. */
+/** A database object with its access list, or with its kind's default list. */
 export interface Listed {
     readonly kind: Kind;
     readonly database: string;
     /** Absent for databases and schemas. */
     readonly schema?: string;
-    /** For people and for the model: a function's carries its argument types, a column's its table. */
+    /** For messages and the model: a function's includes its argument types, a column's its table. */
     readonly name: string;
-    /** How a statement names it; a column's names the table. */
+    /** Its name in statements; for a column, the table's. */
     readonly on: Sql;
     /** A column's own name. */
     readonly column?: string;
     readonly owner: string;
-    /** A sequence that belongs to a column has its table's owner, whatever is said. */
+    /** Whether it is a column's sequence, which always has the table's owner. */
     readonly linked: boolean;
     readonly items: readonly Item[];
 }
 
-/** `ALTER DEFAULT PRIVILEGES` as the catalog keeps it. */
+/** A default privilege, as the catalog stores it. */
 export interface DefaultList {
     readonly database: string;
     readonly owner: string;
@@ -37,7 +37,7 @@ export interface DefaultList {
     readonly items: readonly Omit<Item, "grantor">[];
 }
 
-/** What may be said of a role after its name. */
+/** A role's attributes. */
 export const ATTRIBUTES = {
     login: "LOGIN",
     inherit: "INHERIT",
@@ -52,9 +52,9 @@ export type Attribute = keyof typeof ATTRIBUTES;
 export interface RoleFacts {
     readonly name: string;
     readonly attributes: Readonly<Record<Attribute, boolean>>;
-    /** -1 is no limit. */
+    /** -1: unlimited. */
     readonly connectionLimit: number;
-    /** `name=value`, by database; "" is every one. */
+    /** `name=value`, by database; "" for all databases. */
     readonly settings: readonly { readonly database: string; readonly name: string; readonly value: string }[];
 }
 
@@ -65,12 +65,12 @@ export interface MembershipFacts {
     readonly admin: boolean;
 }
 
-/** What the catalogs of a server say about who may do what. */
+/** A server's roles, objects and privileges, from its catalogs. */
 export interface Facts {
     readonly major: number;
     /** Whether the server knows the setting that refuses views (restrict_nonsystem_relation_kind). */
     readonly restricts: boolean;
-    /** All roles but those that Postgres and RDS keep for themselves. */
+    /** All roles except those of Postgres and RDS. */
     readonly roles: ReadonlyMap<string, RoleFacts>;
     readonly memberships: readonly MembershipFacts[];
     readonly objects: readonly Listed[];

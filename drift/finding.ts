@@ -1,6 +1,6 @@
 import type { Sql } from "../toolkit/sql";
 
-/** Ways in which a server can differ from what is declared. */
+/** Kinds of differences between a server and the declarations. */
 export const KINDS = [
     "privilege of PUBLIC",
     "database privilege",
@@ -20,15 +20,15 @@ export const KINDS = [
 ] as const;
 export type FindingKind = (typeof KINDS)[number];
 
-/** Something that is not as declared, and what would mend it. */
+/** A difference from the declarations, with its fix. */
 export interface Finding {
     readonly kind: FindingKind;
-    /** In one line, without the SQL. */
+    /** One line, without SQL. */
     readonly message: string;
     /** The database to run the statements in. */
     readonly database: string;
-    /** None: it takes more than a statement, and the message says what. */
+    /** Empty if statements cannot fix it; the message then says what does. */
     readonly sql: readonly Sql[];
-    /** The roles whose rights the statements need; a superuser needs none. */
+    /** The roles whose privileges the statements need; a superuser needs none. */
     readonly as: readonly string[];
 }

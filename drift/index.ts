@@ -1,6 +1,6 @@
 /**
- * Compares what a server's catalogs say with what resources declare, and says what would mend each difference. Finds what
- * the postgresql provider never reads back, and what it cannot declare.
+ * Compares a server's catalogs with what resources declare, and returns a fix for each difference. Finds what the postgresql
+ * provider never reads back, and what it cannot declare.
  */
 import type { AccessModel } from "../access/index";
 import { accessOf } from "../access/index";
@@ -28,27 +28,27 @@ export interface DriftOptions {
 }
 
 /**
- * All that differs, in the order in which it is best mended.
+ * All differences, in the order in which to fix them.
  *
- * @throws Error when the resources make no such server
+ * @throws Error when the resources declare no such server
  */
 export function findDrift(
     resources: readonly Resource[],
     facts: Facts,
     { server: key, breakGlass }: DriftOptions,
 ): Finding[] {
-    // A platform that others use has no provider of its own: whoever provisions it, the bootstrap made.
+    // A shared platform may have no provider here: its provisioner is the bootstrap's.
     const provisioner = facts.roles.has(PROVISIONER) ? PROVISIONER : undefined;
     const plan = accessOf(resources, undefined, provisioner);
     const planned = serverOf(plan, key);
-    // Each object with the owner that it shall have: its access list follows from that.
+    // Each object with its declared owner, which determines its access list.
     const wanted: OwnerOf =
         planned === undefined ? () => undefined : ownerOf(planned.rights.world, planned.administrators);
     const objects = facts.objects.map((object) => ({ ...object, owner: wanted(object) ?? object.owner }));
     const server = serverOf(accessOf(resources, new Map([[key, objects]]), provisioner), key);
     if (server === undefined) {
         throw new Error(
-            `the resources make no server ${key}; they make ${plan.servers.map((one) => one.server.key).join(", ") || "none"}`,
+            `the resources declare no server ${key}; they declare ${plan.servers.map((one) => one.server.key).join(", ") || "none"}`,
         );
     }
     const { world } = server.rights;

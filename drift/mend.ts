@@ -3,16 +3,16 @@ import type { Queryable } from "../toolkit/session";
 import { identifier, parameter, sql } from "../toolkit/sql";
 import type { Finding } from "./finding";
 
-/** What came of mending one finding. */
+/** The result of fixing one finding. */
 export interface Mended {
     readonly finding: Finding;
-    /** The server's words; absent: it is mended. */
+    /** The server's error; absent if it was fixed. */
     readonly failure?: string;
 }
 
 /**
- * Runs the statements of each finding in a transaction of its own. Whoever is no superuser becomes a member of the roles
- * whose rights it takes for as long as that lasts, as the provider does; nobody else sees it.
+ * Runs the statements of each finding in its own transaction. Without superuser, the session is a member of the roles whose
+ * privileges it needs during that transaction, as the provider does; no other session sees this.
  *
  * @param session a session in the finding's database
  */
@@ -46,7 +46,7 @@ async function mendOne(session: Queryable, finding: Finding): Promise<Mended> {
     }
 }
 
-/** Those of the roles that one was made a member of; none for a superuser, and none of oneself. */
+/** Joins the roles and returns those joined; none for a superuser, and never the session's own role. */
 async function join(session: Queryable, roles: readonly string[]): Promise<string[]> {
     const { rows } = await session.query<{ name: string }>(sql`
         SELECT rolname AS name FROM pg_roles WHERE rolname = ANY (${parameter(roles)}) AND rolname <> current_user

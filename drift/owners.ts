@@ -3,12 +3,12 @@ import type { Facts, Listed } from "./facts";
 import type { Finding } from "./finding";
 import { alterOwner, describe } from "./statements";
 
-/** Says which owner an object shall have; nothing for what is in no schema of ours. */
+/** Returns an object's declared owner; undefined outside declared schemas. */
 export type OwnerOf = (object: Pick<Listed, "kind" | "database" | "schema" | "name" | "owner">) => string | undefined;
 
 /**
- * What is in a schema shall have its owner. A database that was made with the server may belong to any of those who
- * provision: RDS keeps one for the master.
+ * The objects of a schema must have its owner. A database that comes with the server may belong to any provisioner: the
+ * master owns one on RDS.
  */
 export function ownerOf(world: ServerState, administrators: readonly string[]): OwnerOf {
     const declared = world.objects.filter(({ future }) => future !== true);
@@ -31,12 +31,12 @@ export function ownerOf(world: ServerState, administrators: readonly string[]): 
     };
 }
 
-/** Databases, schemas, and what is in the schemas, that belong to somebody else than declared. */
+/** Databases, schemas and their objects whose owner is not the declared one. */
 export function ownerFindings(wantedOf: OwnerOf, facts: Facts): Finding[] {
     return facts.objects.flatMap((object): Finding[] => {
         const { kind, database, owner, linked } = object;
         const wanted = wantedOf(object);
-        // A column has its table's owner, and so has a column's sequence.
+        // A column and its sequence have the table's owner.
         if (wanted === undefined || wanted === owner || kind === "column" || linked) {
             return [];
         }

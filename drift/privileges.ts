@@ -7,13 +7,13 @@ import { sql, type Sql } from "../toolkit/sql";
 import type { Finding, FindingKind } from "./finding";
 import { defaultsOf, describe, grantee, privilegeList, privilegesOn, type Target } from "./statements";
 
-/** What one grantee has, or should have, by privilege: with the grant option or without. */
+/** A grantee's actual or expected privileges, each with or without the grant option. */
 type Held = ReadonlyMap<Privilege, boolean>;
 
 /**
- * The access lists of all objects in the schemas that are declared, of these schemas and of their databases.
+ * The access lists of the declared schemas, their objects and their databases.
  *
- * @param admitted logins that no resource declares, and that the bootstrap lets into the database `postgres`
+ * @param admitted undeclared logins that the bootstrap lets connect to the database `postgres`
  */
 export function privilegeFindings(world: ServerState, facts: Facts, admitted: readonly string[]): Finding[] {
     const declared = new Map(
@@ -29,12 +29,12 @@ export function privilegeFindings(world: ServerState, facts: Facts, admitted: re
             kind === "database" || ours.has(`${database}/${kind === "schema" ? name : (schema ?? "")}`),
     );
     const there = new Set(found.map((object) => keyOf(object)));
-    // A column without an access list of its own is not in the catalog's list of them.
+    // The catalog omits columns without their own access list.
     const bare = [...declared.values()].filter((object) => object.kind === "column" && !there.has(keyOf(object)));
     return [
         ...found.flatMap((object) => {
             const plan = declared.get(keyOf(object));
-            // What another owner's list should be is not known before the owner is who it should be.
+            // The expected list is unknown until the owner is the declared one.
             return plan !== undefined && plan.owner !== object.owner
                 ? []
                 : objectFindings(object, expectedOf(object, plan, declared, admitted), object.items);
@@ -45,7 +45,7 @@ export function privilegeFindings(world: ServerState, facts: Facts, admitted: re
     ];
 }
 
-/** Expected entries; EXECUTE that a migration granted to whoever may use the schema is the migration's to say. */
+/** Expected entries. A migration may grant EXECUTE to any role with USAGE on the schema. */
 function expectedOf(
     object: Listed,
     plan: PgObject | undefined,
@@ -73,7 +73,7 @@ function expectedOf(
     return [...expected, ...object.items.filter((item) => !item.grantable && users.has(item.grantee))];
 }
 
-/** A column of a table that there is; a dot may be part of either name. */
+/** A column of an existing table; either name may contain a dot. */
 function columnsNamed({ objects }: Facts, column: PgObject): (Target & { readonly owner: string })[] {
     const { database, schema, name } = column;
     const tables = objects.filter(
@@ -95,7 +95,7 @@ function objectFindings(
     const what = describe(target);
     const grantorOf = (name: string): string =>
         items.find((item) => item.grantee === name && item.grantor !== owner)?.grantor ?? owner;
-    // The owner's own rights come and go with ownership.
+    // The owner's privileges follow ownership.
     return differences(expected, items).flatMap(({ who, extra, missing, option }): Finding[] => {
         const kind: FindingKind = who === PUBLIC ? "privilege of PUBLIC" : kindOf(target.kind);
         const to = grantee(who);
@@ -132,7 +132,7 @@ function objectFindings(
                       {
                           ...common,
                           kind: "grant option" as const,
-                          message: `${said(option)} with the right to pass it on`,
+                          message: `${said(option)} with the grant option`,
                           sql: [sql`REVOKE GRANT OPTION FOR ${stop} FROM ${to} CASCADE`],
                       },
                   ]),
@@ -188,7 +188,7 @@ const PLURALS: Readonly<Partial<Record<Kind, Sql>>> = {
     schema: sql`SCHEMAS`,
 };
 
-/** What objects to come will be given, by every role for which either side has a list. */
+/** Default privileges, for every role that has a list on either side. */
 export function defaultFindings(world: ServerState, facts: Facts): Finding[] {
     const planned = new DefaultEntries(world.version, world.defaults);
     const real = new DefaultEntries(world.version, facts.defaults.map(asDefaults));
@@ -232,7 +232,7 @@ export function defaultFindings(world: ServerState, facts: Facts): Finding[] {
                     ? []
                     : [
                           finding(
-                              `${name} may pass on ${option.join(", ")} on ${where}`,
+                              `${name} has the grant option for ${option.join(", ")} on ${where}`,
                               sql`REVOKE GRANT OPTION FOR ${privilegeList(option)} ON ${objects} FROM ${grantee(who)}`,
                           ),
                       ]),

@@ -12,20 +12,19 @@ const ROLES = sql`SELECT r.rolname AS name, r.rolcanlogin AS login, r.rolinherit
     r.rolcreatedb AS "createDatabase", r.rolbypassrls AS "bypassRls", r.rolreplication AS replication, r.rolconnlimit AS "connectionLimit"
     FROM pg_roles r WHERE NOT ${isOwnRole(sql`r`)}`;
 
-/** A setting for all roles of a database, or for all roles everywhere, is nobody's. */
+/** Settings of roles; excludes settings for all roles of a database or server. */
 const SETTINGS = sql`SELECT r.rolname AS role, coalesce(d.datname, '') AS database, c AS setting
     FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole LEFT JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) c`;
 
 /**
- * What Postgres' and RDS' own roles are members of among themselves is theirs, except for rds_iam: whatever it is a member of,
- * every login is.
+ * Excludes memberships among the roles of Postgres and RDS, except those of rds_iam: every login inherits them.
  */
 const MEMBERSHIPS = sql`SELECT g.rolname AS role, m.rolname AS member, pg_get_userbyid(a.grantor) AS grantor, a.admin_option AS admin
     FROM pg_auth_members a JOIN pg_roles g ON g.oid = a.roleid JOIN pg_roles m ON m.oid = a.member
     WHERE m.oid <> 10 AND (m.rolname = ${literal(RDS_IAM)} OR NOT (${isOwnRole(sql`g`)} AND ${isOwnRole(sql`m`)}))`;
 
 const SCHEMAS = sql`n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`;
-/** What an extension brought has the rights that the extension gives. */
+/** An extension determines the privileges of its objects. */
 const notOfExtension = (catalog: string, alias: Sql): Sql =>
     sql`NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = ${literal(catalog)}::regclass AND e.objid = ${alias}.oid AND e.deptype = 'e')`;
 
@@ -35,11 +34,11 @@ const relations = (kind: Kind, letter: string, kinds: readonly string[]): Sql =>
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN (${join(kinds.map((one) => literal(one)))}) AND ${SCHEMAS} AND ${notOfExtension("pg_class", sql`c`)}`;
 
-/** The types of a routine's input arguments, each with its schema: what tells it from others of its name. */
+/** The types of a routine's input arguments, each with its schema: they identify an overload. */
 const ARGUMENTS = sql`(SELECT coalesce(json_agg(json_build_array(tn.nspname, t.typname) ORDER BY a.place), '[]') FROM unnest(p.proargtypes) WITH ORDINALITY a (type, place)
     JOIN pg_type t ON t.oid = a.type JOIN pg_namespace tn ON tn.oid = t.typnamespace)`;
 
-/** Objects, and every item of their access lists. A column has its table's name. */
+/** Objects with every item of their access lists. A column's name is its table's. */
 const listed = (
     objects: Sql,
 ): Sql => sql`SELECT o.kind, o.schema::text, o.name::text, o.signature, o.arguments, o."column"::text AS "column", pg_get_userbyid(o.owner)::text AS owner, o.linked,
@@ -51,12 +50,12 @@ const databaseLists = (which: Sql): Sql =>
     sql`SELECT 'database', NULL::name, datname::text, NULL, NULL::json, NULL::name, datdba, coalesce(datacl, acldefault('d', datdba)), false FROM pg_database WHERE ${which}`;
 
 /**
- * A range type's constructors are made with it and belong to the server's first superuser, whoever makes the type: its owner can
+ * A range type's constructors are created with it and always belong to the server's first superuser: the type's owner can
  * neither own them nor revoke EXECUTE on them (https://github.com/postgres/postgres/blob/REL_18_STABLE/src/backend/commands/typecmds.c, makeRangeConstructors).
  */
 const OF_TYPE = sql`EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.refclassid = 'pg_type'::regclass AND e.deptype = 'i')`;
 
-/** All of the database that one is connected to. */
+/** All objects of the current database. */
 const OBJECTS = listed(sql`
     ${databaseLists(sql`datname = current_database()`)}
     UNION ALL SELECT 'schema', NULL, n.nspname, NULL, NULL, NULL, n.nspowner, coalesce(n.nspacl, acldefault('n', n.nspowner)), false FROM pg_namespace n
@@ -68,7 +67,7 @@ const OBJECTS = listed(sql`
     UNION ALL SELECT 'column', n.nspname, c.relname, NULL, NULL, a.attname, c.relowner, a.attacl, false FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
         JOIN pg_namespace n ON n.oid = c.relnamespace WHERE a.attacl IS NOT NULL AND a.attnum > 0 AND NOT a.attisdropped AND ${SCHEMAS}`);
 
-/** Databases that come with a server. Their access lists count whether or not one looks into them: any session sees these. */
+/** Databases that come with a server. Their access lists always count: any session can read them. */
 const maintained = (except: readonly string[]): Sql =>
     listed(databaseLists(sql`datname = ANY (${parameter(MAINTENANCE.filter((name) => !except.includes(name)))})`));
 
@@ -86,7 +85,7 @@ const DEFAULT_KINDS: Readonly<Record<string, Kind>> = {
     n: "schema",
 };
 
-/** Reads the catalogs of a server; any login may. `declared` are the databases whose objects to look at. */
+/** Reads a server's catalogs, as any login may. `declared` are the databases whose objects to read. */
 export async function readFacts(ask: Ask, declared: readonly string[]): Promise<Facts> {
     const first = declared.find((name) => name !== FALLBACK) ?? FALLBACK;
     const closed = first !== FALLBACK && (await ask(first, LETS_IN))[0]?.["open"] === false;
@@ -147,7 +146,7 @@ function objectOf(database: string, row: Row): Omit<Listed, "items"> {
         const types = (row["arguments"] as unknown as readonly (readonly [string, string])[]).map(
             (type) => sql`IN ${identifier(...type)}`,
         );
-        // ROUTINE is a function, a procedure or an aggregate. IN says that the list leaves out what a procedure gives back, which it need not:
+        // ROUTINE is a function, a procedure or an aggregate. IN means that the list omits output arguments, which is allowed:
         // https://www.postgresql.org/docs/current/sql-grant.html, https://www.postgresql.org/docs/current/sql-alterprocedure.html
         return {
             ...common,
@@ -163,7 +162,7 @@ function objectOf(database: string, row: Row): Omit<Listed, "items"> {
     return { ...common, schema, name, on: kind === "sequence" ? sql`SEQUENCE ${place}` : sql`TABLE ${place}` };
 }
 
-/** The rows of one list together; a list without an item has one row without a privilege. */
+/** Groups rows by list; an empty list has one row without a privilege. */
 function grouped<T extends object>(rows: readonly Row[], head: (row: Row) => T): (T & { items: Item[] })[] {
     const found = new Map<string, T & { items: Item[] }>();
     for (const row of rows) {

@@ -13,19 +13,19 @@ import type { DeclaredRole } from "./declared";
 import { ATTRIBUTES, type Attribute, type Facts, type MembershipFacts } from "./facts";
 import type { Finding } from "./finding";
 
-/** What findings about roles need to know. */
+/** The context of findings about roles. */
 export interface RoleContext {
     readonly facts: Facts;
     readonly world: ServerState;
     readonly roles: ReadonlyMap<string, DeclaredRole>;
-    /** Those who provision: the master, and the users of providers. */
+    /** The provisioners: the master, and the users of providers. */
     readonly administrators: readonly string[];
     readonly breakGlass: string;
-    /** A database that statements about roles are run in. */
+    /** The database to run statements about roles in. */
     readonly database: string;
 }
 
-/** Attributes, settings and logins that are not as declared. */
+/** Attributes, settings and logins that differ from the declared ones. */
 export function roleFindings({ facts, roles, administrators, breakGlass, database }: RoleContext): Finding[] {
     const bootstrapped = (name: string) => name === breakGlass || administrators.includes(name);
     return [...facts.roles.values()].flatMap(({ name, attributes, connectionLimit, settings }): Finding[] => {
@@ -71,7 +71,7 @@ export function roleFindings({ facts, roles, administrators, breakGlass, databas
                 : [
                       finding(
                           "role",
-                          `${name} has ${words}, and nothing declares it; nobody logs in as it after this`,
+                          `${name} has ${words}, which nothing declares; the fix disables its login`,
                           ...powers.map((attribute) => alter(name, attribute, false)),
                       ),
                   ];
@@ -105,7 +105,7 @@ export function roleFindings({ facts, roles, administrators, breakGlass, databas
     });
 }
 
-/** Differences from the settings that the bootstrap gives its logins. From Postgres 16 nobody but they themselves may change them. */
+/** Differences from the bootstrap's settings of its logins. From Postgres 16 only each login itself may change them. */
 function bootstrapSettings({ roles, restricts }: Facts, name: string, breakGlass: string): [string, Sql][] {
     const plan =
         name === breakGlass
@@ -154,7 +154,7 @@ function settingText(value: string | readonly string[]): string {
     return typeof value === "string" ? value : value.map((one) => (one === "" ? '""' : one)).join(", ");
 }
 
-/** Memberships that are not as declared. What those who provision belong to is theirs: they come and go as they work. */
+/** Memberships that differ from the declared ones. Ignores the provisioners' own, which are temporary. */
 export function membershipFindings({
     facts,
     world,
@@ -172,7 +172,7 @@ export function membershipFindings({
             return [];
         }
         const option = plan === undefined ? sql`` : sql`ADMIN OPTION FOR `;
-        const message = `${one.member} is a member of ${one.role}${plan === undefined ? ", which nothing declares" : " with the right to admit others"}`;
+        const message = `${one.member} is a member of ${one.role}${plan === undefined ? ", which nothing declares" : " with the admin option"}`;
         return [
             {
                 kind: "membership",
@@ -194,7 +194,7 @@ export function membershipFindings({
         ...extra,
         ...missing.map((one): Finding => ({
             kind: "membership",
-            message: `${one.member} is no member of ${one.role}`,
+            message: `${one.member} is not a member of ${one.role}`,
             database,
             sql: [sql`GRANT ${identifier(one.role)} TO ${identifier(one.member)}`],
             as: [],
@@ -207,7 +207,7 @@ function names({ role, member }: MembershipFacts): Sql {
     return sql`${identifier(role)} FROM ${identifier(member)}`;
 }
 
-/** From Postgres 16 each grantor's grant of a membership is one of its own. */
+/** From Postgres 16 each grantor's grant of a membership is separate. */
 function grantedBy(major: number, { grantor }: MembershipFacts): Sql {
     return major >= 16 ? sql` GRANTED BY ${identifier(grantor)}` : sql``;
 }

@@ -2,18 +2,18 @@ import { PRIVILEGES, PUBLIC } from "../access/postgres/serverState";
 import type { Kind, Privilege } from "../access/postgres/serverState";
 import { identifier, join, keyword, sql, type Sql } from "../toolkit/sql";
 
-/** An object as a statement names it. */
+/** An object, as statements name it. */
 export interface Target {
     readonly kind: Kind;
     readonly database: string;
     readonly schema?: string | undefined;
     readonly name: string;
-    /** A column's names the table. */
+    /** For a column, its table. */
     readonly on: Sql;
     readonly column?: string | undefined;
 }
 
-/** What an access list is about, in words: `table shop.orders`. */
+/** Describes an access list's object: `table shop.orders`. */
 export function describe({ kind, schema, name }: Pick<Target, "kind" | "schema" | "name">): string {
     return `${kind} ${schema === undefined ? name : `${schema}.${name}`}`;
 }
@@ -27,7 +27,7 @@ export function privilegeList(privileges: readonly Privilege[]): Sql {
     return join(privileges.map((privilege) => keyword(privilege, PRIVILEGES)));
 }
 
-/** `GRANT`'s and `REVOKE`'s middle: `SELECT ("city") ON TABLE "shop"."customers"`. */
+/** The middle of `GRANT` and `REVOKE`: `SELECT ("city") ON TABLE "shop"."customers"`. */
 export function privilegesOn(privileges: readonly Privilege[], { on, column }: Pick<Target, "on" | "column">): Sql {
     if (column === undefined) {
         return sql`${privilegeList(privileges)} ON ${on}`;
@@ -39,7 +39,7 @@ export function alterOwner({ on }: Pick<Target, "on">, owner: string): Sql {
     return sql`ALTER ${on} OWNER TO ${identifier(owner)}`;
 }
 
-/** `ALTER DEFAULT PRIVILEGES` up to what is granted or revoked. */
+/** `ALTER DEFAULT PRIVILEGES` up to `GRANT` or `REVOKE`. */
 export function defaultsOf({ owner, schema }: { readonly owner: string; readonly schema?: string | undefined }): Sql {
     const place = schema === undefined ? sql`` : sql` IN SCHEMA ${identifier(schema)}`;
     return sql`ALTER DEFAULT PRIVILEGES FOR ROLE ${identifier(owner)}${place}`;

@@ -10,7 +10,7 @@ type LiveRole = Omit<Role, "password" | "settings" | "source">;
 /** What a server's catalogs say. */
 export interface Catalog {
     readonly major: number;
-    /** All roles but those that Postgres and RDS keep for themselves. */
+    /** All roles except those of Postgres and RDS. */
     readonly roles: ReadonlyMap<string, LiveRole>;
     /** The roles that Postgres and RDS keep for themselves. */
     readonly ownRoles: ReadonlySet<string>;

@@ -21,7 +21,7 @@ export function memberships(logins: readonly string[], major: number): Sql {
 }
 
 const SCHEMAS = sql`n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`;
-/** What an extension brought has the rights that the extension gives. */
+/** An extension determines the privileges of its objects. */
 const OF_EXTENSION = (catalog: string, alias: Sql): Sql =>
     sql`EXISTS (SELECT FROM pg_depend e WHERE e.classid = ${literal(catalog)}::regclass AND e.objid = ${alias}.oid AND e.deptype = 'e')`;
 

@@ -13,7 +13,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const MODES = ["disable", "verify-full"] as const;
 const CONNECT_MS = 15_000;
 
-/** Where to connect to: what Postgres' own tools take from the environment, or from a URL. */
+/** Connection parameters, from the environment variables of Postgres' tools or from a URL. */
 export interface Target {
     readonly host: string;
     readonly database: string;
@@ -21,10 +21,9 @@ export interface Target {
 }
 
 /**
- * Reads how to reach a server. A password comes from PGPASSWORD or the file that PGPASSFILE names (an IAM token is one): what
- * stands on a command line can be read by everybody on the machine. Certificates are verified, against the roots of RDS and
- * those of the system or the file that PGSSLROOTCERT names, except over a Unix socket: a port of this machine may be a tunnel's, and
- * whoever was there first gets the token.
+ * Reads connection parameters. The password (or IAM token) comes from PGPASSWORD or PGPASSFILE, because every user of the
+ * machine can read a command line. Certificates are verified against the roots of RDS and those of the system or PGSSLROOTCERT,
+ * except over a Unix socket: any process on this machine may listen on the port of a tunnel, and would receive the token.
  *
  * @param where `env` for PGHOST, PGPORT, PGUSER and PGDATABASE, or `postgresql://USER@HOST:PORT/DATABASE`
  * @throws UserError
@@ -36,7 +35,7 @@ export function targetOf(where: string, environment: Environment): Target {
     if (host === "" || user === undefined) {
         const missing = [...(host === "" ? ["PGHOST"] : []), ...(user === undefined ? ["PGUSER"] : [])].join(" and ");
         throw new UserError(
-            `--live does not know where to connect: ${missing} missing; set them, or give postgresql://USER@HOST:PORT/DATABASE`,
+            `--live requires a server: ${missing} missing; set them, or pass postgresql://USER@HOST:PORT/DATABASE`,
         );
     }
     const database = decodeURIComponent(url?.pathname.slice(1) ?? "") || environment["PGDATABASE"] || "postgres";
@@ -46,7 +45,7 @@ export function targetOf(where: string, environment: Environment): Target {
         (host.startsWith("/") ? "disable" : "verify-full");
     if (!MODES.some((one) => one === mode)) {
         throw new UserError(
-            `sslmode ${JSON.stringify(mode)} is not taken here; allowed are ${MODES.join(", ")}; anything between lets a stranger read the token`,
+            `sslmode ${JSON.stringify(mode)} is not allowed; allowed are ${MODES.join(", ")}; other modes would expose the token to an impostor`,
         );
     }
     const file = environment["PGSSLROOTCERT"];
@@ -63,25 +62,25 @@ function urlOf(text: string): URL {
     const url = URL.canParse(text) ? new URL(text) : undefined;
     if (url === undefined || !/^postgres(ql)?:$/.test(url.protocol)) {
         throw new UserError(
-            `--live ${JSON.stringify(text)} is nothing to connect to; allowed are sandbox, env and postgresql://USER@HOST:PORT/DATABASE`,
+            `--live ${JSON.stringify(text)} is not a server; allowed are sandbox, env and postgresql://USER@HOST:PORT/DATABASE`,
         );
     }
     if (url.password !== "") {
         throw new UserError(
-            "--live: a password in a URL can be read by everybody on the machine; remove it, and set PGPASSWORD or write ~/.pgpass",
+            "--live: every user of the machine can read a password in a URL; remove it, and set PGPASSWORD or use ~/.pgpass",
         );
     }
     return url;
 }
 
-/** Opens a session that can change nothing. */
+/** Opens a read-only session. */
 export async function connect({ host, config }: Target, database: string): Promise<Session> {
     try {
         return await openGuardedSession({ ...config, database }, { default_transaction_read_only: "on" });
     } catch (error) {
         const refused =
             error instanceof DatabaseError && error.code === "42501"
-                ? "; set PGDATABASE to a database that lets it in"
+                ? "; set PGDATABASE to a database that it may connect to"
                 : "";
         throw new UserError(
             `can't connect to ${host}, database ${database}, as ${config.user}: ${error instanceof Error ? error.message : String(error)}${refused}`,

@@ -9,11 +9,11 @@ import type { Server } from "../../sandbox/server";
 import { cancelled } from "../../toolkit/cancel";
 import type { Ask, Row, Session } from "../../toolkit/session";
 
-/** Logins that try at the same time: more than a machine has cores, fewer than a server has connections. */
+/** Concurrent logins: more than the machine's cores, fewer than the server's connections. */
 const CONCURRENT = 4;
 const REFUSED = "42501";
 
-/** Sessions in a server's databases, opened when they are first asked. */
+/** Sessions in a server's databases, opened on first use. */
 export class Sessions {
     private readonly open = new Map<string, Promise<Session>>();
 
@@ -33,7 +33,7 @@ export class Sessions {
     }
 }
 
-/** Compares what resources give on one server with its catalogs. */
+/** Compares the access computed for one server with its catalogs. */
 export function compareCatalog(
     resources: readonly Resource[],
     key: string,
@@ -52,15 +52,15 @@ export function compareCatalog(
     return { model, result: { cells, attempts: 0, differences } };
 }
 
-/** The bootstrap's login for the day when IAM fails is in no resource, unless it was given something. */
+/** No resource declares the break-glass login, unless it was granted something. */
 function withoutBreakGlass(catalog: Catalog, { rights }: DeclaredServer): Catalog {
     const roles = new Map([...catalog.roles].filter(([name]) => name !== BREAK_GLASS || rights.world.roles.has(name)));
     return { ...catalog, roles };
 }
 
 /**
- * Compares the computed matrix with every Postgres server of the sandbox that the resources make: with its catalogs, and with
- * what each login really can do. In every schema its makers make a table first, so that objects to come are among it.
+ * Compares the computed matrix with every Postgres server that the resources create in the sandbox: with its catalogs, and
+ * with real attempts by each login. First creates a table in every schema as its creators, to cover future objects.
  *
  * @param mine urns of the resources whose servers to look at
  */
@@ -118,7 +118,7 @@ async function verifyServer(
     });
 }
 
-/** Who will make objects in which schema; what those make who provision concerns nobody. */
+/** The roles that will create objects, by schema; the provisioner's own objects do not matter. */
 function makersOf({ rights, administrators }: DeclaredServer): readonly Maker[] {
     const found = new Map<string, Maker>();
     for (const { future, kind, database, schema, owner } of rights.world.objects) {
@@ -129,7 +129,7 @@ function makersOf({ rights, administrators }: DeclaredServer): readonly Maker[] 
     return [...found.values()];
 }
 
-/** Every IAM login tries everything in every database as itself. */
+/** Every IAM login attempts every access in every database as itself. */
 async function tryEverything(
     postgres: Postgres,
     declared: DeclaredServer,
@@ -164,7 +164,7 @@ async function tryEverything(
     return { attempts, differences };
 }
 
-/** The first database that lets a login in: there it tries what is the same in all. */
+/** The first database that a login may connect to: there it attempts what is the same in all. */
 function place({ rights }: DeclaredServer, login: string, databases: readonly string[]): string | undefined {
     return databases.find((name) => mayConnect(rights, login, name));
 }
@@ -207,18 +207,16 @@ function judge(
 ): Omit<Difference, "server">[] {
     const did = failure === undefined || passes.includes(failure.code);
     if (did) {
-        return expected ? [] : [{ cell, what: "too much", why: "it was tried, and the server let it pass" }];
+        return expected ? [] : [{ cell, what: "too much", why: "an attempt succeeded" }];
     }
     if (failure.code === REFUSED) {
-        return expected
-            ? [{ cell, what: "missing", why: `it was tried, and the server refused: ${failure.message}` }]
-            : [];
+        return expected ? [{ cell, what: "missing", why: `an attempt was refused: ${failure.message}` }] : [];
     }
     return [
         {
             cell,
             what: expected ? "missing" : "too much",
-            why: `it was tried, and failed for another reason (${failure.code}): ${failure.message}`,
+            why: `an attempt failed for another reason (${failure.code}): ${failure.message}`,
         },
     ];
 }

@@ -25,24 +25,24 @@ import { inSandbox, ofProject } from "../session";
 
 /** A program and the config to preview it with. */
 export interface Previewed {
-    /** Name of the stack in the sandbox; it is made if it is new. */
+    /** Name of the stack in the sandbox; created if new. */
     readonly stack: string;
     /** Folder of the program (`index.ts`) and of the stack's config file. */
     readonly root: string;
-    /** File with the stack's config; found by the stack's name unless given. */
+    /** File with the stack's config; by default found by the stack's name. */
     readonly configFile?: string | undefined;
 }
 
-/** The Automation API's own language host for programs within the process; it is not in the SDK's types. */
+/** The Automation API's language host for inline programs; the SDK's types omit it. */
 interface InlineHost {
     new (program: PulumiFn): UntypedServiceImplementation & { onPulumiExit(hasError: boolean): void };
 }
 
 /**
- * What `pulumi preview --json --show-sames` says of a program in the sandbox, parsed. The Automation API's events would not
- * do: they lack the suppliers of unknown values. A program can be loaded only once in a process.
+ * The parsed output of `pulumi preview --json --show-sames` for a program in the sandbox. The Automation API's events lack
+ * the suppliers of unknown values. A process can load a program only once.
  *
- * @throws UserError with the engine's last words when the preview fails
+ * @throws UserError with the engine's last messages when the preview fails
  */
 export async function previewDigest({ stack, root, configFile }: Previewed): Promise<unknown> {
     const config = readStackFile(configFile ?? findStackFile(stack, root));
@@ -77,7 +77,7 @@ export async function previewDigest({ stack, root, configFile }: Previewed): Pro
     });
 }
 
-/** What an earlier revision's config says may be nothing that is understood here; its own program tells what is wrong with it. */
+/** This version may not understand an earlier revision's config; that revision's program validates it. */
 function bringWhatIsThere(stack: string, config: Readonly<Record<string, unknown>>): void {
     const region = String(config["aws:region"]);
     putWhatExists(stack, region);
@@ -90,7 +90,7 @@ function bringWhatIsThere(stack: string, config: Readonly<Record<string, unknown
     }
 }
 
-/** Offers the program to the engine, as the language host for Node.js would. */
+/** Serves the program to the engine, as the language host for Node.js would. */
 async function serveProgram(file: string): Promise<{ readonly address: string; readonly close: () => void }> {
     const { LanguageServer } = createRequire(__filename)("@pulumi/pulumi/automation/server") as {
         LanguageServer: InlineHost;
@@ -133,7 +133,7 @@ function outputOf(
     });
 }
 
-/** The errors among the digest's diagnostics, or the last lines that the engine wrote. */
+/** The errors among the digest's diagnostics, or the engine's last lines. */
 function lastWords(stdout: string, stderr: string): string {
     try {
         const { diagnostics = [] } = JSON.parse(stdout) as { diagnostics?: { message: string; severity: string }[] };

@@ -5,7 +5,7 @@ import { tell } from "../../toolkit/terminal";
 import { interrupt } from "../interrupt";
 import { previewDigest } from "./preview";
 
-/** Previews a program in a folder of its own and writes what the engine says to a file: `revision.ts STACK FOLDER FILE`. */
+/** Previews the program in a separate folder and writes the engine's output to a file: `revision.ts STACK FOLDER FILE`. */
 async function main([stack = "", root = "", file = ""]: string[]): Promise<void> {
     writeFileSync(file, JSON.stringify(await previewDigest({ stack, root })));
 }

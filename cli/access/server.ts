@@ -16,8 +16,8 @@ interface Choice {
 }
 
 /**
- * Compares what resources give with a server: one of the sandbox, or any that can be reached, of which catalogs are read and
- * nothing else.
+ * Compares the access computed from resources with a server: one of the sandbox, or any reachable one, of which only the
+ * catalogs are read.
  *
  * @throws UserError
  */
@@ -29,7 +29,7 @@ export async function live({ where, after, server }: Choice, source: SourceOptio
     const target = targetOf(where, process.env);
     if (after === undefined) {
         throw new UserError(
-            "--live needs the resources that the server was made by: --after FILE, with what `pulumi stack export` says",
+            "--live requires the resources that created the server: pass --after FILE with the output of `pulumi stack export`",
         );
     }
     const { after: resources } = await readSources(after, source);
@@ -42,7 +42,7 @@ export async function live({ where, after, server }: Choice, source: SourceOptio
     }
 }
 
-/** The server that a host leads to, by the endpoints among the resources; the only one there is; or the one that is named. */
+/** The named server, or the one whose endpoint is the host, or the only one. */
 export function serverFor({ servers }: AccessModel, host: string, named: string | undefined): string {
     const keys = servers.map(({ server }) => server.key);
     const [only, ...others] = keys;
@@ -61,7 +61,7 @@ export function serverFor({ servers }: AccessModel, host: string, named: string 
         const wrong =
             named === undefined
                 ? `no server among the resources has the host ${host}`
-                : `there is no server ${JSON.stringify(named)} among the resources`;
+                : `no server among the resources is named ${JSON.stringify(named)}`;
         throw new UserError(`${wrong}; there are ${keys.join(", ") || "none"}; name one with --server`);
     }
     return found;

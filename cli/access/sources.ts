@@ -16,18 +16,18 @@ import { interrupt } from "../interrupt";
 import { userPath } from "../options";
 import { previewDigest } from "./preview";
 
-/** Where resources come from, as the command line says it. */
+/** The command line's choice of a source of resources. */
 export interface SourceOptions {
-    /** The stack that a revision is previewed as. */
+    /** The stack to preview a revision as. */
     readonly stack: string;
     readonly configFile?: string | undefined;
 }
 
-/** What was read: the resources, and what they were before where the source tells. */
+/** The resources, and their earlier state if the source has it. */
 export interface Read {
     readonly after: readonly Resource[];
     readonly before?: readonly Resource[];
-    /** What each source's config has under keyless:assertions, where the source tells. */
+    /** Each source's config under keyless:assertions, if the source has it. */
     readonly stated: readonly unknown[];
 }
 
@@ -51,7 +51,7 @@ export async function readSources(sources: readonly string[], options: SourceOpt
     };
 }
 
-/** What the program in the working tree would bring; written to a file as well, where one is given. */
+/** Previews the program in the working tree, and also writes the preview to a file if one is given. */
 export async function readPreview({ stack, configFile }: SourceOptions, save?: string): Promise<Read> {
     const digest = await previewDigest({ stack, root: projectDir, configFile });
     if (save !== undefined) {
@@ -62,8 +62,8 @@ export async function readPreview({ stack, configFile }: SourceOptions, save?: s
 }
 
 /**
- * Refuses what cannot be told from a document that was cut off or made up: a version without a single resource, unless it is
- * what deleting them leaves.
+ * Rejects what looks like a truncated or invented document: a version without any resource, unless all were
+ * deleted.
  *
  * @throws UserError
  */
@@ -74,7 +74,7 @@ export function requireResources({ after, before = [] }: Read, source: string): 
         )
     ) {
         throw new UserError(
-            shown`${source}: no resources, so it says nothing about who can reach what; give a complete preview or stack export`,
+            shown`${source}: no resources, so access cannot be computed; pass a complete preview or stack export`,
         );
     }
 }
@@ -85,7 +85,7 @@ async function readSource(source: string, options: SourceOptions): Promise<Read>
         const deployment = readDeployment(backendDir(), rest);
         if (deployment === undefined) {
             throw new UserError(
-                `the sandbox has no stack ${JSON.stringify(rest)}; bring it up: npm start -- --stack ${rest}`,
+                `the sandbox has no stack ${JSON.stringify(rest)}; deploy it: npm start -- --stack ${rest}`,
             );
         }
         return read({ deployment: { resources: [], ...deployment } }, source);
@@ -116,16 +116,16 @@ function parseFile(path: string): unknown {
         return JSON.parse(readFileSync(path === "-" ? 0 : userPath(path), "utf8")) as unknown;
     } catch (error) {
         throw new UserError(
-            shown`${path} can't be read as JSON: ${reason(error)}; give a file, stack:NAME or git:REVISION`,
+            shown`${path} can't be read as JSON: ${reason(error)}; pass a file, stack:NAME or git:REVISION`,
         );
     }
 }
 
-/** A revision's program needs a process of its own, and a folder; it uses the packages that are installed here. */
+/** Previews a revision in a separate process and folder, with the packages that are installed here. */
 async function previewRevision(revision: string, stack: string): Promise<unknown> {
     if (revision.startsWith("-")) {
         throw new UserError(
-            `${JSON.stringify(revision)} is no revision: git would take it for an option; name a branch, a tag or a commit`,
+            `${JSON.stringify(revision)} is not a revision: git would parse it as an option; name a branch, a tag or a commit`,
         );
     }
     const folder = mkdtempSync(join(tmpdir(), "keyless-revision-"));

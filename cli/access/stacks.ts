@@ -6,15 +6,15 @@ import { listStacks, readDeployment } from "../../sandbox/run/recovery";
 import type { Server } from "../../sandbox/server";
 import { verifySandbox } from "./live";
 
-/** What the sandbox's state of a stack holds; nothing when it has no such stack. */
+/** The resources in the sandbox's state of a stack; none if it does not exist. */
 export function resourcesOf(stack: string): readonly Resource[] {
     return readResources({ deployment: { resources: [], ...readDeployment(backendDir(), stack) } }).after;
 }
 
 /**
- * Compares the computed matrix with the servers that a stack, or the one whose platform it uses, has made.
+ * Compares the computed matrix with the servers that a stack or its platform stack created.
  *
- * @param platform the platform's stack, as the config names it
+ * @param platform the platform stack, as the config names it
  */
 export async function verifyStack(
     server: Pick<Server, "postgresFor">,
@@ -26,10 +26,10 @@ export async function verifyStack(
 }
 
 /**
- * The resources of all stacks of the sandbox, of which several may put something into one server; and which of them are of
- * this stack, or of the one whose platform it uses.
+ * The resources of all sandbox stacks, since several may use one server; and which of them belong to this stack or to its
+ * platform stack.
  *
- * @param platform the platform's stack, as the config names it
+ * @param platform the platform stack, as the config names it
  */
 export function withPlatform(
     stack: string,
@@ -46,7 +46,7 @@ export function withPlatform(
 export function needStack(stack: string): void {
     if (resourcesOf(stack).length === 0) {
         throw new UserError(
-            `the sandbox has no stack ${JSON.stringify(stack)}; bring it up: npm start -- --stack ${stack}`,
+            `the sandbox has no stack ${JSON.stringify(stack)}; deploy it: npm start -- --stack ${stack}`,
         );
     }
 }

@@ -7,7 +7,7 @@ import { UserError } from "../../sandbox/userError";
 import { quoted, reason, shown } from "../../toolkit/shown";
 import { userPath } from "../options";
 
-/** Reads what a file of statements says. */
+/** Reads a file of assertions. */
 export function statementsIn(file: string): readonly Assertion[] {
     let text: string;
     try {
@@ -19,7 +19,7 @@ export function statementsIn(file: string): readonly Assertion[] {
 }
 
 /**
- * Reads what configs state under keyless:assertions, each a list or, as the engine hands lists on, its text.
+ * Reads configs' assertions under keyless:assertions: each a list or, as the engine passes lists on, its text.
  *
  * @param source for messages: where the configs come from
  */

@@ -14,17 +14,17 @@ import { securityGroupPolicies } from "./securityGroupPolicies";
 const START_MS = 120_000;
 const POLL_MS = 250;
 
-/** Who signs a server's service account tokens, and by which name. */
+/** The issuer of a server's service account tokens. */
 export interface Issuer {
-    /** What `iss` in a token says, with `https://`. */
+    /** The `iss` claim, with `https://`. */
     readonly url: string;
-    /** Where others are told to look for the keys. */
+    /** The advertised URL of the public keys. */
     readonly keysUrl: string;
     /** Private key, PEM. */
     readonly key: string;
 }
 
-/** A kube-apiserver with its etcd, on loopback and in a folder of its own, as long as it is needed. */
+/** A temporary kube-apiserver with its etcd, on loopback and in its own folder. */
 export class ApiServerProcess implements Creates {
     private constructor(
         private readonly dir: string,
@@ -40,7 +40,7 @@ export class ApiServerProcess implements Creates {
     ): Promise<ApiServerProcess> {
         if (apiServer === undefined || etcd === undefined) {
             throw new UserError(
-                "KUBE_APISERVER and ETCD are to name the executables of kube-apiserver and etcd: docs/conformance.md tells how to get them",
+                "set KUBE_APISERVER and ETCD to the executables of kube-apiserver and etcd (see docs/conformance.md)",
             );
         }
         const dir = mkdtempSync(join(tmpdir(), "keyless-apiserver-"));
@@ -98,7 +98,7 @@ export class ApiServerProcess implements Creates {
         }
     }
 
-    /** What the server answers to a request, as JSON. @throws when it refuses */
+    /** The server's JSON response. @throws on an error status */
     async ask<T>(method: "GET" | "POST", path: string, object?: object): Promise<T> {
         const { status, body } = await this.send(method, path, object);
         if (status >= 300) {
@@ -149,7 +149,7 @@ export class ApiServerProcess implements Creates {
     ): Promise<{ readonly status: number; readonly body: string }> {
         const headers = { authorization: `Bearer ${this.token}`, "content-type": "application/json" };
         return new Promise((resolve, reject) => {
-            // The server signs its own certificate when it starts; here it is trusted as it lies in our folder.
+            // The server signs its own certificate at startup; trust the copy in its folder.
             const ca = readFileSync(join(this.dir, "certs", "apiserver.crt"));
             const sent = request({ host: "127.0.0.1", port: this.port, method, path, headers, ca }, (response) => {
                 let body = "";
@@ -162,7 +162,7 @@ export class ApiServerProcess implements Creates {
     }
 }
 
-/** A key that nobody else has, and the name that clusters without another one give themselves. */
+/** A new key, and the default issuer name of clusters. */
 function ownIssuer(): Issuer {
     const url = "https://kubernetes.default.svc";
     const { privateKey } = generateKeyPairSync("rsa", {

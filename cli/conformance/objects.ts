@@ -1,4 +1,4 @@
-/** An object as Kubernetes takes it. */
+/** A Kubernetes object. */
 export interface ApiObject {
     readonly apiVersion: string;
     readonly kind: string;
@@ -10,7 +10,7 @@ export interface ApiObject {
     readonly spec?: { readonly template?: { readonly metadata?: object; readonly spec?: object } };
 }
 
-/** Creates objects; says what the server answered, or nothing when it took the object. */
+/** Creates objects; returns the server's error, or undefined on success. */
 export interface Creates {
     create(path: string, object: ApiObject, dryRun: boolean): Promise<string | undefined>;
 }
@@ -18,16 +18,16 @@ export interface Creates {
 export interface Outcome {
     /** Kind, namespace and name. */
     readonly object: string;
-    /** Why it was refused; undefined when it was accepted. */
+    /** Why it was rejected; undefined when it was accepted. */
     readonly message: string | undefined;
 }
 
-/** What others need to be there before the server judges them. */
+/** Kinds that must exist before the server validates the others. */
 const first = ["Namespace", "ServiceAccount"];
 
 /**
- * Shows objects to a server: namespaces and service accounts are made, so that the rest can be judged; all else is a dry run.
- * A server judges a Deployment's or a Job's pods when its controller makes them, so each is shown as a pod too.
+ * Validates objects against a server: creates namespaces and service accounts, which the rest depends on; the rest is a dry
+ * run. A server checks the pods of a Deployment or Job when its controller creates them, so each is also sent as a pod.
  */
 export async function judge(server: Creates, objects: readonly ApiObject[]): Promise<Outcome[]> {
     const ordered = [...objects].sort((a, b) => rank(a) - rank(b));
@@ -66,11 +66,11 @@ const plurals: Readonly<Record<string, string>> = {
     ServiceAccount: "serviceaccounts",
 };
 
-/** @throws when the kind is not one that the program makes */
+/** @throws for a kind that the program does not create */
 function pathOf({ apiVersion, kind, metadata }: ApiObject): string {
     const plural = plurals[kind];
     if (plural === undefined) {
-        throw new Error(`no plural is known of ${kind}: there are ${Object.keys(plurals).join(", ")}`);
+        throw new Error(`unknown plural of ${kind}; known are ${Object.keys(plurals).join(", ")}`);
     }
     const root = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
     return metadata.namespace === undefined

@@ -17,7 +17,7 @@ const selector = {
     },
 };
 
-/** What EKS' own controller defines: https://docs.aws.amazon.com/eks/latest/userguide/sg-pods-example-deployment.html */
+/** As EKS' controller defines it: https://docs.aws.amazon.com/eks/latest/userguide/sg-pods-example-deployment.html */
 export const securityGroupPolicies = {
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",

@@ -14,29 +14,29 @@ import { runProgram } from "./program";
 import type { ExportedTenant, Source } from "./source";
 import { versionProblem, type ServerVersion } from "./versions";
 
-/** What an export needs besides what is exported. */
+/** An export's options besides the source and the tenant. */
 export interface DumpOptions {
-    /** The file to make. */
+    /** The file to create. */
     readonly out: string;
     readonly step: Pick<Step, "update">;
     readonly interrupt: AbortSignal;
 }
 
-/** An export that is whole. */
+/** A complete export. */
 export interface Dump {
     readonly bytes: number;
-    /** Tables whose rows are in it. */
+    /** How many tables have rows in the export. */
     readonly tables: number;
 }
 
-/** A statement that wants to change the whole table is waited for so long, in milliseconds. */
+/** How long pg_dump waits for a conflicting table lock, in milliseconds. */
 const LOCK_MS = 60_000;
 
 /**
- * Writes a schema with all that is in it to a file, at one moment, by the machine's own pg_dump, in its custom format. The
- * file appears when it is whole, may be read by its owner only, and never takes another file's place.
+ * Writes a consistent snapshot of a schema to a file with the machine's pg_dump, in its custom format. The file appears
+ * only when complete, is readable by its owner only, and never replaces another file.
  *
- * As who provisions, who may read nothing of a tenant: it becomes a member of the owner's role for as long as it takes.
+ * Runs as the provisioner, which cannot read tenants' data: it is a member of the owner's role during the export.
  *
  * @throws UserError
  */
@@ -46,7 +46,7 @@ export async function dump(
     { out, step, interrupt }: DumpOptions,
 ): Promise<Dump> {
     if (withPath(out, () => lstatSync(out, { throwIfNoEntry: false })) !== undefined) {
-        throw new UserError(`${out} exists: an export takes no other file's place; name another one`);
+        throw new UserError(`${out} already exists and will not be overwritten; choose another path`);
     }
     const [dumper, restorer] = [clientProgram("pg_dump"), clientProgram("pg_restore")];
     // Its name must fit wherever the file's own does.
@@ -90,7 +90,7 @@ async function connect({ host, address, port, user, token, caFile }: Source, dat
         });
     } catch (error) {
         throw new UserError(
-            `can't connect to ${host}, database ${database}, as ${user}: ${messageOf(error)}; a private one is reached by \`npm run tunnel\` and --local-port`,
+            `can't connect to ${host}, database ${database}, as ${user}: ${messageOf(error)}; reach a private database with \`npm run tunnel\` and --local-port`,
         );
     }
 }
@@ -111,7 +111,7 @@ async function runDump(
     { database, schema, owner }: ExportedTenant,
     { draft, step, interrupt }: { readonly draft: string } & Omit<DumpOptions, "out">,
 ): Promise<void> {
-    // A pattern in quotes means exactly this name: https://www.postgresql.org/docs/current/app-psql.html#APP-PSQL-PATTERNS
+    // A quoted pattern matches exactly this name: https://www.postgresql.org/docs/current/app-psql.html#APP-PSQL-PATTERNS
     const options = [
         "--format=custom",
         `--schema=${identifier(schema).text}`,
@@ -140,7 +140,7 @@ async function runDump(
     await runProgram(dumper, options, env, { interrupt, line: (line) => step.update(line.replace(/^pg_dump: /, "")) });
 }
 
-/** What the person has set for other connections must not change this one. */
+/** Removes the user's settings for other connections. */
 function withoutPostgres(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith("PG")));
 }
@@ -151,7 +151,7 @@ function sync(path: string): void {
     closeSync(file);
 }
 
-/** Unlike a rename, a link never takes another file's place. */
+/** Unlike a rename, a link never replaces another file. */
 function take(draft: string, out: string): void {
     try {
         linkSync(draft, out);

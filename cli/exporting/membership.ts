@@ -21,12 +21,12 @@ export interface Joining {
  */
 export async function asMember(joining: Joining, work: () => Promise<void>): Promise<void> {
     const { session, owner } = joining;
-    // From 16 on, who makes a role may give it to others, but has not its rights: https://www.postgresql.org/docs/16/role-attributes.html
+    // From Postgres 16, a role's creator may grant it to others but does not have its privileges: https://www.postgresql.org/docs/16/role-attributes.html
     const { rows } = await session.query<{ may: boolean }>(sql`
         SELECT pg_has_role(oid, CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END) AS may
         FROM pg_roles WHERE rolname = ${parameter(owner)}`);
     if (rows[0] === undefined) {
-        throw new UserError(`the server has no role ${owner}: bring the stack up first`);
+        throw new UserError(`the server has no role ${owner}; deploy the stack first`);
     }
     if (rows[0].may) {
         return work();

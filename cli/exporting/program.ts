@@ -10,7 +10,7 @@ export interface Watch {
     readonly line?: (line: string) => void;
 }
 
-/** Runs a program to its end. @throws UserError with what it said last when it fails */
+/** Runs a program to completion. @throws UserError with its last messages when it fails */
 export async function runProgram(
     program: string,
     args: readonly string[],

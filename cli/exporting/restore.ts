@@ -3,13 +3,13 @@ import { copyable } from "../../toolkit/copyable";
 import { type Showable, shown } from "../../toolkit/shown";
 import { sql, type Sql } from "../../toolkit/sql";
 
-/** The role that restores, and the database that it restores into; both are there for that alone. */
+/** The role that restores and its target database; both exist only for the restore. */
 export const RESTORER = "restorer";
 export const RESTORED = "restored";
 
 /**
- * What makes a role that has nothing but an empty database. A restore runs functions of the schema (those of a CHECK, an
- * index, a generated column), with all rights of the role that restores.
+ * Statements that create a role whose only privileges are on an empty database. A restore runs functions of the schema
+ * (of a CHECK, an index, a generated column) with all privileges of the restoring role.
  */
 export const prepareStatements: readonly Sql[] = [
     sql`CREATE DATABASE restored`,
@@ -19,15 +19,15 @@ export const prepareStatements: readonly Sql[] = [
     sql`GRANT CONNECT, CREATE ON DATABASE restored TO restorer`,
 ];
 
-/** The arguments with which pg_restore writes a file into that database. */
+/** The pg_restore arguments that restore a file into that database. */
 export function restoreArguments(file: string): string[] {
     return ["--no-owner", "--no-privileges", `--dbname=${RESTORED}`, file];
 }
 
-/** How to restore an export, for people. */
+/** Instructions for restoring an export. */
 export function restoreInstructions(file: string): Showable[] {
     return [
-        "a restore runs the schema's own functions, with the rights of whoever restores: use a role that has nothing else",
+        "a restore runs the schema's own functions with the restoring role's privileges; use a role that has no others",
         shown`  as ${PROVISIONER}:`,
         ...prepareStatements.map((statement) => shown`    ${copyable(statement)}`),
         shown`  as ${RESTORER}, which needs rds-db:connect on that user:`,
@@ -35,7 +35,7 @@ export function restoreInstructions(file: string): Showable[] {
     ];
 }
 
-/** A word that a POSIX shell takes as it is. */
+/** Quotes a word for a POSIX shell. */
 function shellWord(text: string): string {
     return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

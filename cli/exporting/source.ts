@@ -12,11 +12,11 @@ import type { Server } from "../../sandbox/server";
 import { needStack } from "../access/stacks";
 import { regionOf } from "../../toolkit/arn";
 
-/** The server that a stack's tenants are on, and a way in. */
+/** The server of a stack's tenants, with credentials. */
 export interface Source {
-    /** The database's real name: what its certificate is for. */
+    /** The database's host name, as in its certificate. */
     readonly host: string;
-    /** Where it is reached, if not by its name. */
+    /** The address to connect to, if not the host name. */
     readonly address?: string | undefined;
     readonly port: number;
     readonly user: string;
@@ -26,18 +26,18 @@ export interface Source {
     readonly caFile: string;
 }
 
-/** What a stack's outputs say of a tenant. */
+/** A tenant in a stack's outputs. */
 export interface ExportedTenant {
     readonly name: string;
     readonly database: string;
     readonly schema: string;
     /** The role that owns the schema. */
     readonly owner: string;
-    /** Absent of a tenant that leaves. */
+    /** Absent for a retired tenant. */
     readonly login?: string | undefined;
 }
 
-/** The outputs that are needed here (index.ts). */
+/** The required outputs (index.ts). */
 interface Outputs {
     readonly engine: string;
     readonly endpoint: string;
@@ -49,14 +49,12 @@ interface Outputs {
 /**
  * The tenant of that name.
  *
- * @throws UserError with those there are
+ * @throws UserError that lists the tenants
  */
 export function tenantIn(outputs: Readonly<Record<string, unknown>>, stack: string, name: string): ExportedTenant {
     const { engine, tenants = [] } = outputs as unknown as Partial<Outputs>;
     if (engine === "mysql") {
-        throw new UserError(
-            `the stack ${stack} is MySQL, whose own mysqldump exports a schema; export is for PostgreSQL`,
-        );
+        throw new UserError(`the stack ${stack} uses MySQL; export supports only PostgreSQL, so use mysqldump`);
     }
     const found = tenants.find((tenant) => tenant.name === name);
     if (found === undefined) {
@@ -68,7 +66,7 @@ export function tenantIn(outputs: Readonly<Record<string, unknown>>, stack: stri
     return found;
 }
 
-/** What the sandbox's state of a stack says as its outputs. @throws UserError when it has no such stack */
+/** A stack's outputs in the sandbox's state. @throws UserError when the stack does not exist */
 export function sandboxOutputs(stack: string): Record<string, unknown> {
     needStack(stack);
     const root = (readDeployment(backendDir(), stack)?.resources ?? []).find(
@@ -77,7 +75,7 @@ export function sandboxOutputs(stack: string): Record<string, unknown> {
     return { ...root?.outputs };
 }
 
-/** The way in to a server of the sandbox: by its door, like everybody's. */
+/** The source for a server of the sandbox, through its gateway like every client. */
 export async function sandboxSource(
     { identityUrl, caFile }: Pick<Server, "identityUrl" | "caFile">,
     outputs: Readonly<Record<string, unknown>>,
@@ -95,7 +93,7 @@ export async function sandboxSource(
 }
 
 /**
- * The way in to a server on AWS, with the caller's AWS credentials.
+ * The source for a server on AWS, with the caller's AWS credentials.
  *
  * @param options.localPort the port of a tunnel on this machine
  * @param options.caBundle file of other certificate authorities than those of Amazon RDS
@@ -115,7 +113,7 @@ export function awsSource(
             return await signer.getAuthToken();
         } catch (error) {
             throw new UserError(
-                `can't sign a token for ${PROVISIONER}: ${error instanceof Error ? error.message : String(error)}; it takes AWS credentials with rds-db:connect on that user`,
+                `can't sign a token for ${PROVISIONER}: ${error instanceof Error ? error.message : String(error)}; use AWS credentials that allow rds-db:connect on that user`,
             );
         }
     };

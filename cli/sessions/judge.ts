@@ -2,29 +2,29 @@ import { RDS_ROLES } from "../../access/postgres/ownRoles";
 import type { Held } from "../../toolkit/locks";
 import type { OpenSession } from "../../toolkit/openSessions";
 
-/** A session, and what there is to say of it: what `--json` prints. */
+/** A session with its findings, as `--json` prints it. */
 export interface Judged extends Pick<
     OpenSession,
     "pid" | "login" | "database" | "address" | "application" | "since" | "state"
 > {
-    /** Why the login could not begin a session today; empty if it could. */
+    /** Why the login could not start a session today; empty if it could. */
     readonly against: readonly string[];
     /** How it would sign in. */
     readonly by: string | null;
-    /** Whether a resource declares the login; null where no resources were given, or the login needs none. */
+    /** Whether a resource declares the login; null without resources, or if the login needs none. */
     readonly declared: boolean | null;
-    /** Process ids of sessions that wait for this one now. */
+    /** Process ids of sessions that wait for this one. */
     readonly blocks: readonly number[];
-    /** Locks that a deployment takes as well. */
+    /** Locks that a deployment also takes. */
     readonly holds: readonly string[];
-    /** With `--end` or `--end-pid`: whether it was ended, or why not. */
+    /** With `--end` or `--end-pid`: whether it was terminated, or why not. */
     readonly ended?: true | string;
 }
 
-/** Logins that resources know of. */
+/** Logins that resources declare. */
 export interface KnownLogins {
     readonly declared: ReadonlySet<string>;
-    /** Of the bootstrap and of RDS: no resource has to declare them. */
+    /** Logins of the bootstrap and of RDS, which no resource must declare. */
     readonly own: ReadonlySet<string>;
 }
 
@@ -47,7 +47,7 @@ export function judge(session: OpenSession, known: KnownLogins | undefined, lock
     };
 }
 
-/** What would stop the login from beginning the same session again. How long its password is valid does not count: tokens have no such end. */
+/** What would stop the login from starting the same session again. Ignores VALID UNTIL, which does not apply to tokens. */
 function againstOf({ role, connect, database }: OpenSession): string[] {
     if (role === null) {
         return ["its role has been dropped"];
@@ -58,7 +58,7 @@ function againstOf({ role, connect, database }: OpenSession): string[] {
     return [
         ...(role.canLogIn ? [] : ["NOLOGIN"]),
         ...(connect ? [] : [`no CONNECT on the database ${database}`]),
-        ...(role.iam || role.password !== false ? [] : ["neither a member of rds_iam nor with a password"]),
+        ...(role.iam || role.password !== false ? [] : ["has no password and is not a member of rds_iam"]),
         ...(role.connectionLimit === 0 ? ["CONNECTION LIMIT 0"] : []),
     ];
 }

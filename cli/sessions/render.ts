@@ -2,11 +2,11 @@ import { type Shown, alignedRight, cut, inLines, padded, row, separated, shown, 
 import { age } from "../../toolkit/openSessions";
 import type { Judged } from "./judge";
 
-/** So that the table fits a hundred columns; `--json` has everything whole. */
+/** Keeps the table within a hundred columns; `--json` does not truncate. */
 const MOST = { login: 22, database: 12, from: 23 } as const;
 const MOST_LOCKS = 3;
 
-/** A line for each session, and below it what is wrong with it. */
+/** A line per session, followed by its findings. */
 export function renderSessions(sessions: readonly Judged[], now: number): Shown {
     const cells = sessions.map(({ pid, login, database, since, state, address, application }) => [
         `${pid}`,
@@ -31,9 +31,9 @@ function notesOf({ against, declared, blocks, holds, ended }: Judged): Shown[] {
     const undeclared = declared === false ? ["no resource declares the login"] : [];
     return [
         ...(against.length > 0
-            ? [shown`could not begin today: ${separated([...against, ...undeclared])}`]
+            ? [shown`could not start today: ${separated([...against, ...undeclared])}`]
             : undeclared.map((text) => shown`${text}`)),
-        ...(blocks.length > 0 ? [shown`keeps waiting: ${separated(blocks.map((pid) => `pid ${pid}`))}`] : []),
+        ...(blocks.length > 0 ? [shown`blocks: ${separated(blocks.map((pid) => `pid ${pid}`))}`] : []),
         ...(holds.length > 0
             ? [
                   shown`holds: ${separated(holds.slice(0, MOST_LOCKS))}${holds.length > MOST_LOCKS ? shown` and ${holds.length - MOST_LOCKS} more` : ""}`,

@@ -12,16 +12,16 @@ import { needStack, withPlatform } from "../access/stacks";
 import { type StackChoice, ofProject, stackFileOf } from "../session";
 import type { KnownLogins } from "./judge";
 
-/** A server whose sessions to look at. */
+/** A server whose sessions to inspect. */
 export interface Reached {
-    /** Among the resources; the host, where there are none. */
+    /** Its key among the resources; without resources, its host. */
     readonly name: string;
     readonly client: Session;
     /** Undefined: no resources were given. */
     readonly known: KnownLogins | undefined;
 }
 
-/** What the command line says of the server. */
+/** The command line's choice of a server. */
 export interface Choice extends StackChoice {
     readonly live?: string | undefined;
     readonly after?: readonly string[] | undefined;
@@ -29,7 +29,7 @@ export interface Choice extends StackChoice {
     readonly "break-glass"?: string | undefined;
 }
 
-/** Does some work with a session on each server that is chosen. @throws UserError */
+/** Does the work with a session on each chosen server. @throws UserError */
 export function onServers<T>(choice: Choice, work: (server: Reached) => Promise<T>): Promise<T[]> {
     return choice.live === undefined ? inSandbox(choice, work) : live(choice.live, choice, work);
 }
@@ -51,7 +51,7 @@ async function live<T>(
     }
 }
 
-/** Not alone in the state folder: a run that waits for somebody's lock is what this command is for. */
+/** Without locking the state folder: this command must work while a run waits for a session's lock. */
 async function inSandbox<T>(choice: Choice, work: (server: Reached) => Promise<T>): Promise<T[]> {
     needStack(choice.stack);
     const { platform, access } = parseSettings(ofProject(readStackFile(stackFileOf(choice))));

@@ -15,7 +15,7 @@ export function examplesPage(root: string, read: (path: string) => string): stri
     });
     return page(
         "Examples",
-        "Each is a stack to start from. `npm start -- --stack NAME` deploys it in the sandbox and tries every access for real.",
+        "Each is a stack to start from. `npm start -- --stack NAME` deploys it in the sandbox and attempts every access.",
         table(["Stack", "What it shows"], rows),
         "[connection-test](connection-test/README.md) is a service to copy from: it connects with IAM and tries what it must not do.",
     );

@@ -16,7 +16,7 @@ export type { Look } from "./table";
 export { describeFinding } from "./verdict";
 export type { Finding, Proof } from "./verdict";
 
-/** Logins that try at the same time: more than a machine has cores, fewer than a server has connections. */
+/** Concurrent logins: more than the machine's cores, fewer than the server's connections. */
 const CONCURRENT = 8;
 
 /**

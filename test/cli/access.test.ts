@@ -29,8 +29,7 @@ describe("keyless access at the gate", () => {
         }
     }
 
-    const nothing =
-        "after.json: no resources, so it says nothing about who can reach what; give a complete preview or stack export";
+    const nothing = "after.json: no resources, so access cannot be computed; pass a complete preview or stack export";
     const stack: Sketch = { type: "pulumi:pulumi:Stack", name: "dev", custom: false };
     const provider: Sketch = { type: "pulumi:providers:aws", name: "default" };
     for (const [title, document] of [
@@ -45,7 +44,7 @@ describe("keyless access at the gate", () => {
         });
     }
 
-    it("takes a preview in which everything is deleted for what it is", async () => {
+    it("accepts a preview in which everything is deleted", async () => {
         const told = process.stdout.write.bind(process.stdout);
         process.stdout.write = ((_: string, done: () => void) => (done(), true)) as typeof process.stdout.write;
         try {
@@ -55,7 +54,7 @@ describe("keyless access at the gate", () => {
         }
     });
 
-    it("refuses what is cut off, what is no document, and what no program could have made", async () => {
+    it("refuses truncated input, input that is not a document, and impossible states", async () => {
         assert.match(await said('{"steps": ['), /^after\.json can't be read as JSON: /);
         assert.match(await said(null), /^after\.json: no resources in a document that is null; give /);
         assert.match(await said("5"), /^after\.json: no resources in a document that is a number; give /);
@@ -70,7 +69,7 @@ describe("keyless access at the gate", () => {
         );
     });
 
-    it("names what is wrong with the statements of such a document, and never takes that for a violation", async () => {
+    it("reports invalid assertions of such a document as errors, never as violations", async () => {
         const stated = (text: unknown): Promise<string> =>
             said({ ...exportOf(new Edit({ tenants: ["shop"] }).sketches), config: { "keyless:assertions": text } });
         assert.match(await stated("{"), /^the config: the assertions can't be read as YAML: /);

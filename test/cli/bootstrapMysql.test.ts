@@ -58,7 +58,7 @@ describe("the bootstrap of MySQL through a SOCKS proxy", () => {
         assert.deepEqual(master.visits, [{ asked: `${host}:${port}`, serverName: host, user: "master", statements }]);
     });
 
-    it("says no word to a server of another name", async () => {
+    it("sends nothing to a server with another name", async () => {
         await assert.rejects(bootstrap("other.cluster-c1a2b3c4d5e6.eu-central-1.rds.amazonaws.com"), {
             message:
                 /^can't connect to app\.cluster-\S+:3306 as master: Hostname\/IP does not match certificate's altnames: /,
@@ -66,12 +66,12 @@ describe("the bootstrap of MySQL through a SOCKS proxy", () => {
         assert.deepEqual(master.visits, []);
     });
 
-    it("says how there is a way to a database that does not answer", async () => {
+    it("explains how to reach a database that does not answer", async () => {
         master = await openMysqlMaster(await authority.server(host, [host]));
         process.env["ALL_PROXY"] = "socks5://127.0.0.1:1";
         await assert.rejects(reach({ host, port: String(port) }), {
             message:
-                /^can't reach app\.cluster-\S+:3306: .*; it is private: `npm run tunnel -- --socks` starts a way to it$/,
+                /^can't reach app\.cluster-\S+:3306: .*; it is private; `npm run tunnel -- --socks` opens a tunnel to it$/,
         });
     });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { renderTested } from "../../cli/connectionTests";
 
-describe("what connection tests say", () => {
+describe("connection test results", () => {
     it("is a line each, and one for each check that failed", () => {
         const checks = [
             { name: "creates a database", outcome: "failed", detail: "it was allowed" },

@@ -5,7 +5,7 @@ import { terraformPlan } from "../../cli/terraformPlan";
 
 const urn = (type: string, name: string) => `urn:pulumi:test::keyless::keyless:platform:Platform$${type}::${name}`;
 
-describe("what stacks emit", () => {
+describe("documents of stacks", () => {
     it("are IAM documents, each named by its resource and property", () => {
         const role = {
             urn: urn("aws:iam/role:Role", "shop"),

@@ -7,10 +7,10 @@ import { visible } from "../../toolkit/visible";
 const finding = (message: string, ...statements: readonly Sql[]) =>
     ({ kind: "role setting", message, database: "app", sql: statements, as: [] }) as const;
 
-describe("what the audit prints", () => {
+describe("the drift output", () => {
     it("has no line that a setting of a tenant's login wrote", () => {
         const value =
-            'psql, which nothing declares\n    ALTER ROLE "acme_app" RESET "application_name";\nmembership: x is no member of y\n    GRANT "keyless_provisioner" TO "acme_app";';
+            'psql, which nothing declares\n    ALTER ROLE "acme_app" RESET "application_name";\nmembership: x is not a member of y\n    GRANT "keyless_provisioner" TO "acme_app";';
         const message = `acme_app has application_name = ${JSON.stringify(value)}, which nothing declares`;
         const lines = String(
             renderFinding(

@@ -15,8 +15,8 @@ function rightsIn(access: Record<string, unknown>): Record<string, Record<string
 
 const rows = ["read", "insert", "update", "delete"];
 
-describe("what is expected of a stack's logins", () => {
-    it("is what a profile gives a tenant's service on tables to come, besides its own", () => {
+describe("the expected access of a stack's logins", () => {
+    it("includes what a profile gives a tenant's service on future tables, besides its own", () => {
         const grants = [
             { tenant: "*", privileges: ["SELECT"] },
             { tenant: "*", on: "sequences", privileges: ["SELECT"] },

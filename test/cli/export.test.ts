@@ -30,24 +30,24 @@ describe("the export", () => {
         );
         assert.throws(
             () => tenantIn({ engine: "mysql", tenants: [shop] }, "prod", "shop"),
-            /MySQL, whose own mysqldump exports a schema/,
+            /MySQL; export supports only PostgreSQL/,
         );
     });
 
-    it("refuses a command line that says too little, too much, or nonsense", async () => {
-        await assert.rejects(exportTenant(["shop"]), /^Error: name one tenant, and the file with --out/);
+    it("refuses missing, conflicting and invalid options", async () => {
+        await assert.rejects(exportTenant(["shop"]), /^Error: name one tenant, and pass the file with --out/);
         await assert.rejects(exportTenant(["shop", "crm", "--out", "x"]), /name one tenant/);
         await assert.rejects(
             exportTenant(["shop", "--out", "x", "--live", "--local-port", "x"]),
-            new UserError('--local-port "x" is no port; allowed are whole numbers from 1 to 65535'),
+            new UserError('--local-port "x" is not a port; allowed are integers from 1 to 65535'),
         );
         await assert.rejects(
             exportTenant(["shop", "--out", "x", "--local-port", "15432"]),
-            new UserError("--local-port and --ca-bundle are for a stack on AWS: add --live, or leave them out"),
+            new UserError("--local-port and --ca-bundle require --live: add it, or remove them"),
         );
     });
 
-    it("reaches AWS by a tunnel under the database's own name, for which the token is", async () => {
+    it("reaches AWS through a tunnel with the database's host name, for which the token is signed", async () => {
         const environment = { ...process.env };
         Object.assign(process.env, { AWS_ACCESS_KEY_ID: "AKIAKEYLESSTEST00000", AWS_SECRET_ACCESS_KEY: "none" });
         try {
@@ -95,15 +95,15 @@ describe("the export", () => {
             );
         }
         for (const never of ["10.23", "11.22", "17beta1", "17beta2"]) {
-            assert.match(problem(never, 100_000) ?? "", /never mended/, never);
+            assert.match(problem(never, 100_000) ?? "", /has no fix/, never);
         }
         assert.equal(problem("17beta3", 170_000), undefined);
         assert.equal(
             problem("16.9", 170_001),
-            `pg_dump is of PostgreSQL 16, the server of 17, and pg_dump reads no newer server than itself: ${get} of 17 or later, first on the PATH`,
+            `pg_dump is of PostgreSQL 16, the server of 17, and pg_dump cannot read a newer server: ${get} of 17 or later, first on the PATH`,
         );
         const fix =
-            "upgrade it to 15.8 or later, or write retire: keep first, so that nobody works in the schema meanwhile";
+            "upgrade it to 15.8 or later, or set retire: keep first, so that the tenant cannot change the schema meanwhile";
         assert.equal(
             problem("17.2", 150_006, false),
             `the server is of PostgreSQL 15.6, on which pg_dump ${risk}: ${fix}`,
@@ -111,9 +111,9 @@ describe("the export", () => {
         assert.equal(problem("17.2", 150_006, false, false), undefined);
     });
 
-    it("ends with the lines that restore its file as a role that has nothing else", () => {
+    it("ends with the commands that restore its file as a role without other privileges", () => {
         assert.deepEqual(restoreInstructions("/tmp/shop's.dump").map(String), [
-            "a restore runs the schema's own functions, with the rights of whoever restores: use a role that has nothing else",
+            "a restore runs the schema's own functions with the restoring role's privileges; use a role that has no others",
             "  as keyless_provisioner:",
             "    CREATE DATABASE restored;",
             "    REVOKE ALL ON DATABASE restored FROM PUBLIC;",
@@ -125,13 +125,13 @@ describe("the export", () => {
         ]);
     });
 
-    it("finds the machine's own programs on the PATH, and says how to get them", () => {
+    it("finds the machine's programs on the PATH, or says how to install them", () => {
         const dir = mkdtempSync(join(tmpdir(), "keyless-path-"));
         try {
             writeFileSync(join(dir, "pg_dump"), "");
             assert.throws(
                 () => clientProgram("pg_dump", dir),
-                /^Error: there is no pg_dump on the PATH, .*: install PostgreSQL's client \(apt install postgresql-client, /,
+                /^Error: pg_dump is not on the PATH, .*: install PostgreSQL's client \(apt install postgresql-client, /,
             );
             chmodSync(join(dir, "pg_dump"), 0o755);
             assert.equal(clientProgram("pg_dump", ["/nowhere", dir].join(delimiter)), join(dir, "pg_dump"));

@@ -35,7 +35,7 @@ describe("keyless lint", () => {
         return name;
     }
 
-    it("prints one JSON object a document, and fails for excess and for what is invalid", () => {
+    it("prints one JSON object per document, and fails for excess and invalid documents", () => {
         const trust = {
             Version: "2012-10-17",
             Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
@@ -106,7 +106,7 @@ describe("keyless lint", () => {
         );
     });
 
-    it("succeeds when all documents are exact or reach nobody", () => {
+    it("succeeds when all documents are exact or reach no user", () => {
         assert.deepEqual(lint([file("a.json", identity(user)), file("b.json", identity([]))]), {
             code: 0,
             lines: [
@@ -123,7 +123,7 @@ describe("keyless lint", () => {
         assert.deepEqual([code, lines[0]], [0, "-: exact (identity) reaches only the one user it names"]);
     });
 
-    it("reads the engine's mark for the unknown as plain text: a file has nothing unknown", () => {
+    it("reads the engine's marker for unknown values as plain text", () => {
         const odd = user.replace("shop", "04da6b54-80e4-46f7-96ec-b56ff0331ba9");
         const { lines } = lint(["--json", file("odd.json", identity(odd))]);
         const { verdict, users } = JSON.parse(lines[0] ?? "") as { verdict: string; users: string[] };
@@ -146,8 +146,8 @@ describe("keyless lint", () => {
         );
     });
 
-    it("says how it is used when it is used wrongly", () => {
-        assert.match(lint([]).error, /^no file is given\n\nusage: keyless lint/);
+    it("prints the usage for an invalid command line", () => {
+        assert.match(lint([]).error, /^name at least one file\n\nusage: keyless lint/);
         assert.match(lint(["--all", "x"]).error, /usage: keyless lint/);
         assert.deepEqual(
             [lint(["--help"]).code, lint(["--help"]).lines[0]],

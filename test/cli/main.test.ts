@@ -17,24 +17,21 @@ describe("the command line", () => {
 
     after(() => rmSync(dir, { recursive: true }));
 
-    it("lists the commands, and names them to whoever asks for another", async () => {
+    it("lists the commands, also for an unknown command", async () => {
         const help = await keyless(state, "--help");
         assert.deepEqual([help.code, help.stderr], [0, ""]);
         const names = help.stdout.split("\n").flatMap((line) => /^ {2}(\w+) /.exec(line)?.[1] ?? []);
         assert.deepEqual(names.slice(0, 3), ["start", "preview", "down"]);
         const { code, stdout, stderr } = await keyless(state, "begin");
-        assert.deepEqual(
-            [code, stdout, stderr],
-            [2, "", `there is no command "begin"; there are ${names.join(", ")}\n`],
-        );
+        assert.deepEqual([code, stdout, stderr], [2, "", `unknown command "begin"; allowed are ${names.join(", ")}\n`]);
         const inherited = await keyless(state, "constructor");
         assert.deepEqual(
             [inherited.code, inherited.stderr],
-            [2, `there is no command "constructor"; there are ${names.join(", ")}\n`],
+            [2, `unknown command "constructor"; allowed are ${names.join(", ")}\n`],
         );
     });
 
-    it("answers an unknown option with the usage, and no stack of calls", async () => {
+    it("answers an unknown option with the usage, without a stack trace", async () => {
         const { code, stderr } = await keyless(state, "start", "--colour");
         assert.equal(code, 2);
         assert.match(stderr, /^Unknown option '--colour'[^]*\n\nusage: keyless start \[OPTIONS\]\n/);
@@ -45,11 +42,11 @@ describe("the command line", () => {
         const { code, stderr } = await keyless(state, "access", "--before", "git:--lock", "--after", "-");
         assert.deepEqual(
             [code, stderr],
-            [2, '"--lock" is no revision: git would take it for an option; name a branch, a tag or a commit\n'],
+            [2, '"--lock" is not a revision: git would parse it as an option; name a branch, a tag or a commit\n'],
         );
     });
 
-    it("finds nothing to take down in a fresh state folder", async () => {
+    it("has nothing to destroy in a fresh state folder", async () => {
         const { code, stdout, stderr } = await keyless(state, "down");
         assert.deepEqual([code, stdout, stderr], [0, "the sandbox has no stack local\n", ""]);
     });

@@ -5,14 +5,14 @@ import { describeChanges } from "../../cli/report";
 import { UserError } from "../../sandbox/userError";
 
 describe("the report of a run", () => {
-    it("says in one line that nothing changed", () => {
+    it("reports in one line that nothing changed", () => {
         assert.equal(
             describeChanges({ create: 0, update: 0, delete: 0, replace: 0, same: 7 }),
             "nothing changed (7 resources)",
         );
     });
 
-    it("counts what changed and leaves out what did not happen", () => {
+    it("counts changes and omits zero counts", () => {
         assert.equal(
             describeChanges({ create: 2, update: 0, delete: 1, replace: 0, same: 7 }),
             "2 created, 1 deleted, 7 unchanged",
@@ -28,7 +28,7 @@ describe("the bootstrap's target", () => {
         masterSecretArn: "arn:aws:secretsmanager:eu-central-1:1:secret:x",
     };
 
-    it("comes from the stack's outputs where no option says otherwise", () => {
+    it("comes from the stack's outputs unless an option overrides them", () => {
         assert.deepEqual(targetOf({ host: "other.example.com" }, outputs), {
             host: "other.example.com",
             port: "5432",
@@ -37,12 +37,12 @@ describe("the bootstrap's target", () => {
         });
     });
 
-    it("that is incomplete is answered with all that is missing", () => {
+    it("is rejected with every missing value if incomplete", () => {
         assert.throws(
             () => targetOf({ port: "1" }, { endpoint: "db.example.com" }),
             (error) =>
                 error instanceof UserError &&
-                error.message.startsWith("missing: --database, --secret; give them, or name a stack"),
+                error.message.startsWith("missing: --database, --secret; pass them, or name a stack"),
         );
     });
 });

@@ -9,7 +9,7 @@ describe("the set-up", () => {
 
     for (const version of ["18.20.8", "20.18.3"]) {
         it(`refuses Node ${version} with the version that is needed`, () => {
-            const message = `Node ${version} is too old, >=20.19 is needed: https://nodejs.org/en/download`;
+            const message = `Node ${version} is too old; >=20.19 is required: https://nodejs.org/en/download`;
             assert.throws(() => checkNode(version, "linux"), new SetupError(message));
         });
     }

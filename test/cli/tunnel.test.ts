@@ -35,19 +35,19 @@ describe("a tunnel", () => {
         assert.deepEqual(planOf("shell", outputs, "sue").command, [...session, "b-shell"]);
     });
 
-    it("prints no line that a shell would take for more than it says", () => {
+    it("refuses a user that a shell would interpret", () => {
         assert.throws(() => planOf("tunnel", outputs, "$(id)"), {
-            message: '--user "$(id)" is no database user of ours; allowed are letters, digits, _ and -',
+            message: '--user "$(id)" is not a valid database user; allowed are letters, digits, _ and -',
         });
-        assert.throws(() => planOf("tunnel", outputs, "sue host=elsewhere"), /no database user/);
+        assert.throws(() => planOf("tunnel", outputs, "sue host=elsewhere"), /not a valid database user/);
     });
 
     it("needs a bastion and a port", () => {
         assert.throws(() => planOf("tunnel", {}, "sue"), {
-            message: "the stack has no bastion: write platform.bastion: true and run `pulumi up`",
+            message: "the stack has no bastion; set platform.bastion: true and run `pulumi up`",
         });
         assert.throws(() => planOf("tunnel", outputs, "sue", "80000"), {
-            message: '--local-port "80000" is no port; allowed are whole numbers from 1 to 65535',
+            message: '--local-port "80000" is not a port; allowed are integers from 1 to 65535',
         });
     });
 });

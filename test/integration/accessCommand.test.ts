@@ -196,14 +196,14 @@ describe("keyless access", () => {
         const [first = "", second = "", third = "", fourth = ""] = said.map(({ stderr }) => stderr);
         assert.ok(
             first.startsWith(`${broken} can't be read as JSON: `) &&
-                first.endsWith("; give a file, stack:NAME or git:REVISION\n"),
+                first.endsWith("; pass a file, stack:NAME or git:REVISION\n"),
             first,
         );
         assert.match(
             second,
             /other\.json: no resources in a document with the keys colour; give the output of pulumi preview --json --show-sames, /,
         );
-        assert.equal(third, 'the sandbox has no stack "nowhere"; bring it up: npm start -- --stack nowhere\n');
+        assert.equal(third, 'the sandbox has no stack "nowhere"; deploy it: npm start -- --stack nowhere\n');
         assert.match(
             fourth,
             /^assertion 1 is \{"never":"shop sees billing"\}: not of the form WHO VERB DATA; assertion 2 is \{"sometimes":"x"\}: unknown key "sometimes"; allowed are /,

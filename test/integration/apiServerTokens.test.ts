@@ -35,7 +35,7 @@ const AUDIENCE = "sts.amazonaws.com";
 /** Shortest that the API server gives. */
 const SECONDS = 600;
 
-/** KUBE_APISERVER and ETCD name the executables: docs/conformance.md tells how to get them. */
+/** KUBE_APISERVER and ETCD name the executables; see docs/conformance.md. */
 const isAtHand = process.env["KUBE_APISERVER"] !== undefined && process.env["ETCD"] !== undefined;
 
 /** Who a token is asked for, for whom it is, and the pod that it is bound to. */

@@ -95,7 +95,7 @@ const DRIFT: readonly (readonly [sql: string, found: string])[] = [
     ],
     [
         "GRANT USAGE ON SCHEMA shop TO shop_app WITH GRANT OPTION",
-        "grant option: shop_app has USAGE on schema shop with the right to pass it on",
+        "grant option: shop_app has USAGE on schema shop with the grant option",
     ],
     ["ALTER ROLE crm_app SUPERUSER", "role attribute: crm_app has SUPERUSER"],
     [
@@ -128,7 +128,7 @@ const DRIFT: readonly (readonly [sql: string, found: string])[] = [
     ],
     [
         "GRANT CONNECT ON DATABASE postgres TO keyless_breakglass WITH GRANT OPTION",
-        "grant option: keyless_breakglass has CONNECT on database postgres with the right to pass it on",
+        "grant option: keyless_breakglass has CONNECT on database postgres with the grant option",
     ],
     [
         "ALTER ROLE shop_app IN DATABASE app SET search_path TO crm",
@@ -136,7 +136,7 @@ const DRIFT: readonly (readonly [sql: string, found: string])[] = [
     ],
     [
         "CREATE ROLE mallory LOGIN CREATEDB",
-        "role: mallory has LOGIN, CREATEDB, and nothing declares it; nobody logs in as it after this",
+        "role: mallory has LOGIN, CREATEDB, which nothing declares; the fix disables its login",
     ],
     ["REVOKE SELECT (id) ON shop.orders FROM clerks", "column privilege: clerks lacks SELECT on column shop.orders.id"],
     [
@@ -170,7 +170,7 @@ const DRIFT: readonly (readonly [sql: string, found: string])[] = [
     ["GRANT crm_owner TO app_connect", "membership: app_connect is a member of crm_owner, which nothing declares"],
     [
         "CREATE ROLE rds_reporting LOGIN CREATEROLE",
-        "role: rds_reporting has LOGIN, CREATEROLE, and nothing declares it; nobody logs in as it after this",
+        "role: rds_reporting has LOGIN, CREATEROLE, which nothing declares; the fix disables its login",
     ],
     [
         "ALTER DEFAULT PRIVILEGES FOR ROLE crm_owner GRANT EXECUTE ON FUNCTIONS TO PUBLIC",

@@ -163,7 +163,7 @@ for (const major of MAJORS) {
                 await assert.rejects(
                     write(),
                     new UserError(
-                        `${join(dir, "shop.dump")} exists: an export takes no other file's place; name another one`,
+                        `${join(dir, "shop.dump")} already exists and will not be overwritten; choose another path`,
                     ),
                 );
                 rmSync(join(dir, "shop.dump"));
@@ -225,7 +225,7 @@ for (const major of MAJORS) {
             it("is refused with a pg_dump that is none, or older than the server", async () => {
                 await assert.rejects(
                     write(),
-                    /there is no pg_dump on the PATH|is of PostgreSQL \d+, the server of \d+, and pg_dump reads no newer server than itself: install PostgreSQL's client/,
+                    /pg_dump is not on the PATH|is of PostgreSQL \d+, the server of \d+, and pg_dump cannot read a newer server: install PostgreSQL's client/,
                 );
                 assert.equal(existsSync(join(dir, "shop.dump")), false);
             });

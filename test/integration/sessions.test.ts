@@ -75,7 +75,7 @@ for (const major of [15, 18]) {
             ]);
         });
 
-        it("tell whose login could not begin one today, and why", async () => {
+        it("show whose login could not start one today, and why", async () => {
             const sessions = await Promise.all(
                 ["ada", "bob", "cleo", "dora", "eve"].map((login) => connectAs(postgres, login)),
             );
@@ -91,7 +91,7 @@ for (const major of [15, 18]) {
             const expected = [
                 ["ada", ["NOLOGIN"], "token", false],
                 ["bob", ["no CONNECT on the database app"], "token", false],
-                ["cleo", ["neither a member of rds_iam nor with a password"], "password", false],
+                ["cleo", ["has no password and is not a member of rds_iam"], "password", false],
                 ["dora", ["CONNECTION LIMIT 0"], "token", false],
                 ["old", [], "password", false],
                 [null, ["its role has been dropped"], null, null],
@@ -195,7 +195,7 @@ for (const major of [15, 18]) {
                 const at = lines.findIndex((line) => /^ *\d+ {2}acme_app /.test(line));
                 assert.deepEqual(
                     [code, lines[at + 1]?.trim(), lines.at(-2)],
-                    [1, "could not begin today: NOLOGIN", lines.at(-2)?.replace(/^\d/, "4")],
+                    [1, "could not start today: NOLOGIN", lines.at(-2)?.replace(/^\d/, "4")],
                 );
                 const ended = await keyless(stateDir(), "sessions", "--live", "env", "--end", "--json");
                 assert.deepEqual([ended.code, ended.stderr], [0, ""]);

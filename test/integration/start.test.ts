@@ -136,7 +136,7 @@ describe("npm start", () => {
             [whole, whole],
         );
         assert.equal(
-            results.filter(({ stderr }) => /^process \d+ works in .*: waiting for it$/m.test(stderr)).length,
+            results.filter(({ stderr }) => /^process \d+ is using .*; waiting for it$/m.test(stderr)).length,
             1,
         );
     });
@@ -279,8 +279,8 @@ function resultOf({ code, stdout, stderr }: Ended): StartResult {
 
 function assertInterrupted({ code, stdout, stderr }: Ended): void {
     assert.deepEqual([code, stdout], [130, ""], stderr);
-    assert.match(stderr, /\nstopping in order; press Ctrl-C again to stop at once\n/);
-    assert.match(stderr, /\ninterrupted; the same command goes on from here\n$/);
+    assert.match(stderr, /\nShutting down; press Ctrl-C again to force quit.\n/);
+    assert.match(stderr, /\nInterrupted. Run the same command again to resume.\n$/);
     assert.doesNotMatch(stderr, /\n {4}at /);
 }
 

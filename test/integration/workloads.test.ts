@@ -153,13 +153,13 @@ describe("the commands that run programs as workloads", () => {
             const other = await keyless("run", "shop/shop", "--speed", "2", "--", "true");
             assert.deepEqual(
                 [other.code, other.stderr.trim()],
-                [2, `the sandbox runs already, at speed ${SPEED}: stop it, or leave --speed out`],
+                [2, `the sandbox is already running at speed ${SPEED}; stop it, or remove --speed`],
             );
             const second = await keyless("serve", "--speed", "2");
             assert.equal(second.code, 2);
             assert.match(
                 second.stderr,
-                new RegExp(`^process \\d+ serves already, at speed ${SPEED}: stop it, or leave --speed out\n$`),
+                new RegExp(`^process \\d+ is already serving at speed ${SPEED}; stop it, or remove --speed\n$`),
             );
         } finally {
             serving.process.kill("SIGTERM");

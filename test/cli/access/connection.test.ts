@@ -17,7 +17,7 @@ function told(where: string, environment: Record<string, string> = {}): object {
 }
 
 describe("reading how to reach a live server", () => {
-    it("takes what psql takes from the environment", () => {
+    it("reads the environment variables that psql reads", () => {
         const environment = {
             PGHOST: "db.example",
             PGPORT: "6432",
@@ -59,7 +59,7 @@ describe("reading how to reach a live server", () => {
         assert.notEqual(targetOf("postgres://a@127.0.0.1/b", { PGSSLMODE: "verify-full" }).config.ssl, false);
     });
 
-    it("refuses a password on the command line, half a way to verify, and what is no address", () => {
+    it("refuses a password on the command line, partial verification, and invalid addresses", () => {
         const message = (where: string, environment = {}): string => {
             try {
                 targetOf(where, environment);
@@ -71,19 +71,19 @@ describe("reading how to reach a live server", () => {
         };
         assert.equal(
             message("postgres://a:secret@db.example/b"),
-            "--live: a password in a URL can be read by everybody on the machine; remove it, and set PGPASSWORD or write ~/.pgpass",
+            "--live: every user of the machine can read a password in a URL; remove it, and set PGPASSWORD or use ~/.pgpass",
         );
         assert.match(
             message("postgres://a@db.example/b", { PGSSLMODE: "require" }),
-            /^sslmode "require" is not taken here; allowed are disable, verify-full; /,
+            /^sslmode "require" is not allowed; allowed are disable, verify-full; /,
         );
         assert.match(
             message("mysql://a@b/c"),
-            /^--live "mysql:\/\/a@b\/c" is nothing to connect to; allowed are sandbox, env and /,
+            /^--live "mysql:\/\/a@b\/c" is not a server; allowed are sandbox, env and /,
         );
         assert.equal(
             message("env"),
-            "--live does not know where to connect: PGHOST and PGUSER missing; set them, or give postgresql://USER@HOST:PORT/DATABASE",
+            "--live requires a server: PGHOST and PGUSER missing; set them, or pass postgresql://USER@HOST:PORT/DATABASE",
         );
     });
 });

@@ -10,7 +10,7 @@ const deployment: ApiObject = {
     spec: { template },
 };
 
-describe("Kubernetes objects shown to a server", () => {
+describe("Kubernetes objects validated by a server", () => {
     it("are dry runs, after the namespaces that they are judged in, and a Deployment's pods are judged too", async () => {
         const asked: string[] = [];
         const create = async (path: string, { kind }: ApiObject, dryRun: boolean) => {
@@ -32,7 +32,7 @@ describe("Kubernetes objects shown to a server", () => {
     it("are of kinds whose place in the API is known", async () => {
         const unknown = { apiVersion: "v1", kind: "Gadget", metadata: {} };
         await assert.rejects(judge({ create: async () => undefined }, [unknown]), {
-            message: /^no plural is known of Gadget: there are ConfigMap, /,
+            message: /^unknown plural of Gadget; known are ConfigMap, /,
         });
     });
 });

@@ -19,7 +19,7 @@ const base: Judged = {
 };
 
 describe("the list of sessions", () => {
-    it("is a line for each, and below it what is wrong with it", () => {
+    it("has a line for each, followed by its findings", () => {
         const left = {
             ...base,
             pid: 90,
@@ -39,9 +39,9 @@ describe("the list of sessions", () => {
             "  PID  LOGIN     DATABASE  SINCE  STATE                FROM",
             " 4711  acme_app  app       3 h    idle                 10.0.1.7, orders",
             "   90  ada       app       3 h    idle in transaction  10.0.1.7, psql",
-            "       could not begin today: NOLOGIN, no CONNECT on the database app, no resource declares the login",
+            "       could not start today: NOLOGIN, no CONNECT on the database app, no resource declares the login",
             "12345  acme_app  app       3 h    idle                 10.0.1.7, orders",
-            "       keeps waiting: pid 7, pid 8",
+            "       blocks: pid 7, pid 8",
             "       holds: advisory lock on the role a, advisory lock on the role b, advisory lock on the role c and 1 more",
         ]);
     });
@@ -65,7 +65,7 @@ describe("the list of sessions", () => {
         );
     });
 
-    it("tells what is hidden, dropped, ended or could not be ended", () => {
+    it("shows what is hidden, dropped, terminated or could not be terminated", () => {
         const hidden = {
             ...base,
             login: null,
@@ -90,10 +90,10 @@ describe("the list of sessions", () => {
                 .slice(1),
             [
                 "4711  (dropped)  app       ?      ?      x\\u{1b}[2J\\u{a}forged",
-                "      could not begin today: its role has been dropped",
+                "      could not start today: its role has been dropped",
                 "      ended",
                 "4711  (dropped)  app       ?      ?      x\\u{1b}[2J\\u{a}forged",
-                "      could not begin today: its role has been dropped",
+                "      could not start today: its role has been dropped",
                 "      not ended: no right",
             ],
         );
