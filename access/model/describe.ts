@@ -60,7 +60,11 @@ export function rightSteps(
         resources: labels(graph, sourcesOf(use)),
     }));
     const code = runs.map((one): Step => {
-        const text = `reading ${datum.label} runs what ${right.object.owner} puts into ${one}, with the rights of ${chain.login}: its sessions do not begin with ${REFUSED_BY[one]}`;
+        const why =
+            one === "tables"
+                ? "no setting refuses that, and only COPY … TO STDOUT of a plain table runs none"
+                : `its sessions do not begin with ${REFUSED_BY[one]}`;
+        const text = `reading ${datum.label} runs what ${right.object.owner} puts into ${one}, with the rights of ${chain.login}: ${why}`;
         return { text, state: "holds", resources: [] };
     });
     return [...entry, ...held, ...code];

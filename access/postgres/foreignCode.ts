@@ -1,12 +1,16 @@
 import type { Right, Rights } from "./rights";
 import type { Role } from "./serverState";
 
-/** Where functions stand that run with the rights of whoever reads: in a view, or in a table's row-level security policies. */
-export const CODE = ["views", "policies"] as const;
+/**
+ * Where functions stand that run with the rights of whoever reads: in a view, in a table's row-level security policies, or in a plain
+ * table, whose indexes, statistics, partitions' checks and types are computed with while a query is planned or run.
+ * https://github.com/postgres/postgres/blob/REL_18_STABLE/src/backend/optimizer/util/plancat.c (get_relation_info)
+ */
+export const CODE = ["tables", "views", "policies"] as const;
 export type Code = (typeof CODE)[number];
 
-/** Settings that make a session refuse what would run them. */
-export const REFUSED_BY: Readonly<Record<Code, string>> = {
+/** Settings that make a session refuse what would run them; none does for tables. */
+export const REFUSED_BY: Readonly<Record<Exclude<Code, "tables">, string>> = {
     views: "restrict_nonsystem_relation_kind = view",
     policies: "row_security = off",
 };
@@ -14,7 +18,8 @@ export const REFUSED_BY: Readonly<Record<Code, string>> = {
 /**
  * Finds where a login that reads may run code of somebody who reaches less than it does. Three things come together: the object
  * belongs to a role that others act as and it does not; it reads what other owners have in the same database, which is what that
- * code could be after; and its sessions do not begin with the settings that refuse views and policies.
+ * code could be after; and its sessions do not begin with the settings that refuse views and policies. For plain tables there is no such
+ * setting.
  */
 export class ForeignCode {
     /** The logins that may make an owner's views and policies, by owner. */
@@ -44,7 +49,7 @@ export class ForeignCode {
     of(login: string, rights: readonly Right[]): ReadonlyMap<Right, readonly Code[]> {
         const role = this.rights.world.roles.get(login);
         const codes = role === undefined ? [] : this.runBy(role);
-        const read = codes.length === 0 ? [] : rights.filter(reads);
+        const read = rights.filter(reads);
         const owners = new Map<string, Set<string>>();
         for (const { object } of read) {
             owners.set(object.database, (owners.get(object.database) ?? new Set()).add(object.owner));
@@ -61,7 +66,9 @@ export class ForeignCode {
     private runBy({ settings, bypassRls, superuser }: Role): readonly Code[] {
         const restricted = (settings["restrict_nonsystem_relation_kind"] ?? "").split(",").map((kind) => kind.trim());
         const policies = settings["row_security"] !== "off" && !bypassRls && !superuser;
-        return CODE.filter((code) => (code === "views" ? !this.restricts || !restricted.includes("view") : policies));
+        const views = !this.restricts || !restricted.includes("view");
+        const runs: Readonly<Record<Code, boolean>> = { tables: true, views, policies };
+        return CODE.filter((code) => runs[code]);
     }
 
     private madeByOthers(owner: string, login: string): boolean {

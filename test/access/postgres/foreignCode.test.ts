@@ -44,19 +44,19 @@ function runs(
 const refuses = { restrict_nonsystem_relation_kind: "view, foreign-table", row_security: "off" };
 
 describe("code that runs when somebody reads", () => {
-    it("is another login's, in views and policies, where the sessions refuse neither", () => {
-        assert.deepEqual(runs({}), { "acme.t": ["views", "policies"] });
-        assert.deepEqual(runs(refuses), {});
+    it("is another login's, in plain tables whatever the settings, and in views and policies where the sessions refuse neither", () => {
+        assert.deepEqual(runs({}), { "acme.t": ["tables", "views", "policies"] });
+        assert.deepEqual(runs(refuses), { "acme.t": ["tables"] });
         assert.deepEqual(runs({ ...refuses, restrict_nonsystem_relation_kind: "foreign-table" }), {
-            "acme.t": ["views"],
+            "acme.t": ["tables", "views"],
         });
         assert.deepEqual(runs({ restrict_nonsystem_relation_kind: refuses.restrict_nonsystem_relation_kind }), {
-            "acme.t": ["policies"],
+            "acme.t": ["tables", "policies"],
         });
     });
 
     it("is in views whatever the settings, where the server does not know the one that refuses them", () => {
-        assert.deepEqual(runs(refuses, { restricts: false }), { "acme.t": ["views"] });
+        assert.deepEqual(runs(refuses, { restricts: false }), { "acme.t": ["tables", "views"] });
     });
 
     it("does not count where there is nothing else for it to reach", () => {
