@@ -49,7 +49,7 @@ const roots = trustedRoots(
     platform.targets.apply((targets) => targets.map(({ arn }) => regionOf(arn))),
 );
 const server = { ...platform, host: platform.endpoint, region, role: databaseRole, caBundle };
-// Also where nobody has access any more: a role that leaves the program needs its hooks.
+// Also when no access is left: a role that leaves the program needs its hooks.
 const open = provisionerSessions(server);
 const offboarding = new Offboarding({ open, database: platform.database, ownDatabase: own !== undefined });
 const lockHolders = namingLockHolders(open, platform.database);
@@ -180,9 +180,9 @@ export const appSecurityGroupId = own instanceof Platform ? own.appSecurityGroup
 const bastion = own instanceof Platform ? own.bastion : undefined;
 /** The instance through which people and pipelines reach the database, if there is one. */
 export const bastionInstanceId = bastion?.instanceId;
-/** ARN of the policy by which one may. */
+/** ARN of the policy that permits it. */
 export const bastionPolicyArn = bastion?.policyArn;
-/** ARN of the policy by which one may have a shell on it. */
+/** ARN of the policy that permits a shell on it. */
 export const bastionShellPolicyArn = bastion?.shellPolicyArn;
 /** Documents of Systems Manager for `npm run tunnel`: a shell, a port that leads to the database, a SOCKS proxy. */
 export const bastionDocuments = bastion && {
@@ -190,7 +190,7 @@ export const bastionDocuments = bastion && {
     tunnel: bastion.tunnelDocument,
     socks: bastion.socksDocument,
 };
-/** Who may reach which schema as which user, by which role. */
+/** Who may reach which schema as which user, through which role. */
 export const tenants = access?.tenants ?? [];
 /** Who reaches the database from an address of their own, and until when. */
 export const developers = temporary ? temporary.entries : [];

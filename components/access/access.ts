@@ -34,7 +34,7 @@ export interface AccessArgs extends DatabasesArgs {
     readonly sessionSettings: SessionSettings;
     /** The login that holds profiles with `breakGlass`; the bootstrap made it. */
     readonly breakGlass: string;
-    /** The certificate authorities by which services know the database, in PEM format. */
+    /** The certificate authorities that services trust for the database, in PEM format. */
     readonly caBundle: pulumi.Input<string>;
     /**
      * Lets services in Kubernetes connect to the database, to DNS and to what gives them credentials, and no further.
@@ -48,7 +48,7 @@ export interface AccessArgs extends DatabasesArgs {
     readonly databaseAccount?: aws.Provider | undefined;
     /**
      * Tries as services in Kubernetes what they may, and what they must not.
-     * @default - nobody tries
+     * @default - no test runs
      */
     readonly connectionTest?: ConnectionTestEntry | undefined;
 }

@@ -7,7 +7,7 @@ import type { TenantArgs } from "../tenancy/tenant";
 /** A service, by what it is called in the database and by what AWS knows it. */
 export type TenantEntry = StoredEntry & ServiceEntry;
 
-/** By what AWS knows a service. */
+/** How a service authenticates to AWS. */
 export type ServiceEntry = { readonly name: string } & (PodEntry | { readonly identity: ComputeKind });
 
 /** A service in Kubernetes. */
@@ -49,13 +49,13 @@ export interface ProfileGrant {
     readonly columns?: readonly string[] | undefined;
     readonly privileges: readonly string[];
     /**
-     * What of its owner's may run with the rights of whoever reads these objects.
+     * Which of the owner's code may run with the rights of these objects' reader.
      * @default - nothing: people's sessions begin with settings that refuse it
      */
     readonly mayRun?: readonly ReadersRun[] | undefined;
 }
 
-/** Somebody with a profile: an IAM role that exists, a tenant's service, or the break-glass login that the bootstrap made. */
+/** A holder of a profile: an existing IAM role, a tenant's service, or the bootstrap's break-glass login. */
 export interface ProfileHolder {
     /** The login to make, with an `iamRole`. */
     readonly user?: string | undefined;
@@ -78,7 +78,7 @@ export interface ProfileEntry {
     readonly holders: readonly ProfileHolder[];
 }
 
-/** Somebody who logs in by a role that we make for him, or by a permission set of Identity Center. */
+/** A person who logs in through a role of this program, or through an Identity Center permission set. */
 export interface PersonEntry extends Pick<PersonRoleArgs, "sessionHours"> {
     /** The login to make. */
     readonly user: string;

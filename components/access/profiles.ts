@@ -15,9 +15,9 @@ import { beginWith } from "./readers";
 
 export interface ProfilesArgs {
     readonly people: readonly PersonEntry[];
-    /** ARN of the policy by which people may go through the bastion, where there is one. */
+    /** ARN of the policy that lets people through the bastion, if there is one. */
     readonly bastionPolicyArn?: pulumi.Input<string> | undefined;
-    /** ARN of the policy by which people may have a shell on it. */
+    /** ARN of the policy that permits a shell on it. */
     readonly bastionShellPolicyArn?: pulumi.Input<string> | undefined;
     /** What holders connect to. */
     readonly targets: ConnectGrantArgs["targets"];
@@ -108,7 +108,7 @@ export class Profiles {
                 .owner;
             const { targets, proxy, sessionSettings } = this.args;
             const name = `${this.name}-${user}`;
-            // In `public` are the operators of extensions, and nobody but the provisioner makes anything there.
+            // `public` holds the operators of extensions, and only the provisioner creates objects there.
             const settings = { actsAs, searchPath: ["public"] };
             const prepare: ConnectGrantArgs["prepare"] = (login, opts) =>
                 sessionSettings.of(name, login, beginWith(profiles), opts);
@@ -129,7 +129,7 @@ export class Profiles {
             ...rescuers.map(({ name }) => [name, ready(name)] as const),
         ];
         for (const [key, grantRole] of keys) {
-            // The login is no resource of ours, so nobody else declares its memberships.
+            // The login is not a resource of this program, so nothing else declares its memberships.
             new postgresql.GrantRole(
                 `${this.name}-rescue-${key}`,
                 { role: this.args.breakGlass, grantRole },

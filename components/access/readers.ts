@@ -3,8 +3,8 @@ import type { BeginWith } from "../tenancy/sessionSettings";
 import type { ProfileEntry } from "./entries";
 
 /**
- * How the sessions of somebody begin who reads what others make: a view, a foreign table and a policy run their makers'
- * functions with the reader's rights. Who works as a tenant's owner runs that tenant's, and needs its views.
+ * Session settings of a login that reads other roles' objects: a view, a foreign table and a policy run their owners'
+ * functions with the reader's rights. A login that acts as a tenant's owner runs that tenant's, and needs its views.
  */
 export function beginWith(profiles: readonly ProfileEntry[]): BeginWith {
     if (profiles.some(({ actsAs }) => actsAs !== undefined)) {

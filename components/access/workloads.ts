@@ -5,7 +5,7 @@ import type { OidcProvider } from "../identity/serviceAccountIdentity";
 import type { PlatformContract } from "../platform/contract";
 import type { TenantEntry } from "./entries";
 
-/** Tells of each tenant where it runs and by what AWS knows it. */
+/** Describes where each tenant runs and how it authenticates to AWS. */
 export class Workloads {
     private foreign: OidcProvider | undefined;
 

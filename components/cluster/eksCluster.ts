@@ -21,13 +21,13 @@ export interface EksClusterArgs {
      */
     readonly appTier?: AppTier;
     /**
-     * Ranges in CIDR notation from which the API is reached over the internet.
-     * @default - it is reached from within the network only
+     * Ranges in CIDR notation that may reach the API over the internet.
+     * @default - only the network itself reaches it
      */
     readonly publicAccessFrom?: readonly string[];
     /**
-     * Who may use the API. Whoever runs this program is to be among them.
-     * @default - whoever makes the cluster, which is EKS' own default
+     * Who may use the API. Must include the principal that runs this program.
+     * @default - the principal that creates the cluster, which is EKS's own default
      */
     readonly people?: readonly Person[];
     /**

@@ -10,7 +10,7 @@ export interface NodeGroupArgs {
     readonly securityGroupIds: pulumi.Input<string>[];
     /** EC2 instance type. */
     readonly instanceType: string;
-    /** How few nodes to keep, and how many to start with. */
+    /** The minimum number of nodes, and the initial one. */
     readonly min: number;
     readonly max: number;
 }

@@ -2,7 +2,7 @@ import type { AccessEntryArgs } from "@pulumi/eks/types/input";
 import * as pulumi from "@pulumi/pulumi";
 import { accessPolicies, type Permission } from "./appTier";
 
-/** Somebody who may use the cluster's API. */
+/** A principal that may use the cluster's API. */
 export interface Person {
     /** ARN of an IAM role or user, with its whole path. */
     readonly principal: string;

@@ -129,7 +129,7 @@ export class Aurora extends pulumi.ComponentResource implements Database {
             );
         });
 
-        // What connects must wait for an instance: the cluster alone has names but nobody who answers.
+        // Clients must wait for an instance: the cluster alone has names, but nothing answers.
         const ready = pulumi.all(instances.map(({ id }) => id));
         const whenReady = <T>(value: pulumi.Output<T>) => pulumi.all([value, ready]).apply(([known]) => known);
         this.endpoint = whenReady(cluster.endpoint);
@@ -144,7 +144,7 @@ export class Aurora extends pulumi.ComponentResource implements Database {
     }
 }
 
-/** What only a database of one's own has. */
+/** Arguments that only a primary database has. */
 function own(
     name: string,
     { databaseName, protect = true }: AuroraArgs,

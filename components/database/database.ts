@@ -65,12 +65,12 @@ export interface DatabaseArgs {
 
 /** What others need of a database to connect, and to be allowed to. */
 export interface Database {
-    /** Host name of whoever writes; known once it answers. */
+    /** Host name of the writer; known once it answers. */
     readonly endpoint: pulumi.Output<string>;
     /** Host name that spreads over the readers; the writer's where there can be none. */
     readonly readerEndpoint: pulumi.Output<string>;
     readonly port: pulumi.Output<number>;
-    /** ARN of the cluster or instance: it tells partition, region and account. */
+    /** ARN of the cluster or instance, which holds partition, region and account. */
     readonly arn: pulumi.Output<string>;
     /** `cluster-…` or `db-…`, the id that `rds-db:connect` names; not the identifier. */
     readonly resourceId: pulumi.Output<string>;

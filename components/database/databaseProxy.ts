@@ -127,7 +127,7 @@ export class DatabaseProxy extends pulumi.ComponentResource {
     }
 }
 
-/** `prx-…` at the end of a proxy's ARN; no other output tells it. */
+/** `prx-…` at the end of a proxy's ARN; no other output has it. */
 export function proxyId(arn: string): string {
     return arn.slice(arn.lastIndexOf(":") + 1);
 }

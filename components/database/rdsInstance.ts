@@ -113,10 +113,10 @@ export class RdsInstance extends pulumi.ComponentResource implements Database {
     }
 }
 
-/** Whoever wants a copy takes the master's password away from RDS before (docs/databases.md); it is left as it is then. */
+/** A copy requires taking the master's password away from RDS first (docs/databases.md); it is left as it is then. */
 const masterOptions = ["manageMasterUserPassword", "masterUserSecretKmsKeyId"];
 
-/** What only a database of one's own has, and a copy has of its source. */
+/** Arguments that only a primary database has; a copy has its source's. */
 function own(
     name: string,
     { engine = "postgres", engineVersion, databaseName, storage = 20, protect = true }: RdsInstanceArgs,

@@ -4,7 +4,7 @@ import { accountOf, parseArn } from "../../toolkit/arn";
  * The one ARN that lets an identity log in to one database as one user:
  * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html
  *
- * @param databaseArn ARN of the cluster or instance; it tells partition, region and account
+ * @param databaseArn ARN of the cluster or instance, which holds partition, region and account
  * @param resourceId `cluster-…` of an Aurora cluster, `db-…` of an instance, `prx-…` of a proxy
  * @throws when a part is not what it must be, so that no other database or user can be meant
  */
@@ -32,7 +32,7 @@ export function nameIn(arn: string): string {
 }
 
 /**
- * The database's ARN, if the role may use it at all: IAM lets nobody into another account's database
+ * The database's ARN, if the role may use it at all: IAM admits no principal of another account to a database
  * (https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html).
  *
  * @throws when role and database are in different accounts

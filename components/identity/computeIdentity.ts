@@ -49,7 +49,7 @@ export class ComputeIdentity extends pulumi.ComponentResource implements Identit
             ).name;
         }
         if (kind === "lambda") {
-            // To write logs, and to have the network interface by which a function reaches a private database:
+            // To write logs, and to create the network interface that reaches a private database:
             // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
             const { partition } = aws.getPartitionOutput({}, { parent: this, provider });
             const policyArn = pulumi.interpolate`arn:${partition}:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole`;

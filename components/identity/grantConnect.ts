@@ -10,7 +10,7 @@ import { inlinePolicy } from "./inlinePolicies";
 
 /** A database that identities connect to. */
 export interface ConnectTarget {
-    /** ARN of the cluster or instance: it tells partition, region and account. */
+    /** ARN of the cluster or instance, which holds partition, region and account. */
     readonly arn: pulumi.Input<string>;
     /** `cluster-…`, `db-…` or `prx-…`. */
     readonly resourceId: pulumi.Input<string>;
@@ -78,7 +78,7 @@ export interface ConnectGrantArgs {
      */
     readonly adopt?: boolean | undefined;
     /**
-     * Whether nobody may log in as the role any more, which stays: it owns something, or has rights on something.
+     * Whether the role, which stays because it owns or may use something, can no longer log in.
      * @default false
      */
     readonly suspended?: boolean;
@@ -98,7 +98,7 @@ export interface ConnectGrantArgs {
 export class ConnectGrant extends pulumi.ComponentResource {
     /** The login role's name; known once it exists. */
     readonly dbUser: pulumi.Output<string>;
-    /** The permissions, without which AWS would refuse whoever starts before them; none while they are suspended. */
+    /** The permissions, which must exist before a workload starts, or AWS refuses it; none while suspended. */
     readonly permissions: readonly pulumi.Resource[];
 
     constructor(name: string, args: ConnectGrantArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Identity } from "./identity";
 
 /**
- * An IAM role that somebody else made, by its ARN: `arn:<partition>:iam::<account>:role/<path><name>`.
+ * An IAM role that this program does not create, by its ARN: `arn:<partition>:iam::<account>:role/<path><name>`.
  *
  * @param provider for the role's account, where that is not the program's own
  */

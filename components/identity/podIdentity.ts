@@ -104,7 +104,7 @@ export class PodIdentity extends pulumi.ComponentResource implements Identity {
     }
 }
 
-/** EKS' agent tells cluster, namespace and service account by tags: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-abac.html */
+/** EKS's agent passes cluster, namespace and service account as tags: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-abac.html */
 function trust({ clusterArn, namespace, serviceAccount }: PodIdentityArgs): Statement {
     return {
         Effect: "Allow",

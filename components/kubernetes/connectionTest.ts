@@ -21,13 +21,14 @@ export interface ConnectionTestArgs extends Pick<
 /** Three pods of two minutes each, which is how long the client waits for what comes late; Pulumi waits ten. */
 const deadlineSeconds = 540;
 const restarts = 2;
-/** By which the client says that something is not as it should be (examples/connection-test/README.md). */
+/** The client's exit code for wrong access (examples/connection-test/README.md). */
 const wrongAccess = 1;
 
 /**
- * Tries as a tenant's service account what the service may, and everything that it must not: a Job that runs the client of
- * examples/connection-test. Neither its pods nor its template can change, so each change of either makes it anew and it runs
- * again; so does a run of the program after one that failed. Make it after the tenant's identity. Needs the provider `kubernetes`.
+ * Tries under a tenant's service account what the service may do and what it must not: a Job that runs the client of
+ * examples/connection-test. A Job is immutable, so each change of its pods or template replaces it and it runs
+ * again; so does a run of the program after one that failed. Create it after the tenant's identity.
+ * Needs the provider `kubernetes`.
  */
 export class ConnectionTest extends pulumi.ComponentResource {
     constructor(name: string, args: ConnectionTestArgs, opts?: pulumi.ComponentResourceOptions) {

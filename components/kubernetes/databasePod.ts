@@ -36,7 +36,7 @@ const caDirectory = "/etc/keyless";
 
 /**
  * A pod that reaches its database without a password, within what Pod Security calls restricted
- * (https://kubernetes.io/docs/concepts/security/pod-security-standards/). It is told all by the variables that libpq and
+ * (https://kubernetes.io/docs/concepts/security/pod-security-standards/). Its settings are the variables that libpq and
  * the AWS SDKs know; its credentials EKS gives it by its service account.
  */
 export function databasePod(args: DatabasePodArgs): kubernetes.types.input.core.v1.PodTemplateSpec {

@@ -37,7 +37,7 @@ export class TenantNamespace extends pulumi.ComponentResource {
         const space = new kubernetes.core.v1.Namespace(
             name,
             { metadata: { name: args.namespace, labels } },
-            // It was a child of our parent once; made anew it would take all pods in it away.
+            // It was once a child of our parent; replacing it would delete all pods in it.
             { parent: this, aliases: [{ parent: opts?.parent ?? pulumi.rootStackResource }] },
         );
         this.namespace = space.metadata.name;

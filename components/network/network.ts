@@ -19,7 +19,7 @@ export interface NetworkArgs {
     readonly nat?: "zone" | "one" | "none";
     /**
      * Whether nodes and pods find AWS' services within the network (at AWS' price by hour, zone and service).
-     * @default - only without NAT gateways, where there is no other way
+     * @default - only without NAT gateways
      */
     readonly endpoints?: boolean;
     /**

@@ -38,11 +38,11 @@ const image = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-ar
  */
 export class Bastion extends pulumi.ComponentResource {
     readonly instanceId: pulumi.Output<string>;
-    /** ARN of the policy by which one may go through it to the database. */
+    /** ARN of the policy that permits a tunnel through it to the database. */
     readonly policyArn: pulumi.Output<string>;
-    /** ARN of the policy by which one may have a shell on it. */
+    /** ARN of the policy that permits a shell on it. */
     readonly shellPolicyArn: pulumi.Output<string>;
-    /** Names of the documents by which sessions are started. */
+    /** Names of the documents that start sessions. */
     readonly shellDocument: pulumi.Output<string>;
     readonly tunnelDocument: pulumi.Output<string>;
     readonly socksDocument: pulumi.Output<string>;

@@ -20,12 +20,12 @@ export interface PersonPermissionSetArgs {
      */
     readonly sessionHours?: number | undefined;
     /**
-     * ARN of the policy by which one may use the bastion, in the account of the database.
+     * ARN of the policy that permits use of the bastion, in the account of the database.
      * @default - none: the database is reached in another way
      */
     readonly bastionPolicyArn?: pulumi.Input<string> | undefined;
     /**
-     * ARN of the policy by which one may have a shell on the bastion.
+     * ARN of the policy that permits a shell on the bastion.
      * @default - none
      */
     readonly bastionShellPolicyArn?: pulumi.Input<string> | undefined;
@@ -42,8 +42,8 @@ export interface PersonPermissionSetArgs {
 }
 
 /**
- * A permission set of IAM Identity Center, assigned to people in the account of the database: Identity Center makes a role of it
- * there, which nobody else can take on, and asks for the second factor. What the set permits beside the bastion, a grant says.
+ * A permission set of IAM Identity Center, assigned to people in the database's account. Identity Center creates its
+ * role, which no other principal can assume, and asks for MFA. A grant says what it permits beside the bastion.
  */
 export class PersonPermissionSet extends pulumi.ComponentResource implements PermissionSetIdentity {
     readonly permissionSetArn: pulumi.Output<string>;
@@ -108,7 +108,7 @@ export class PersonPermissionSet extends pulumi.ComponentResource implements Per
 /** Identity Center's limit: https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_CreatePermissionSet.html */
 const permissionSetLength = 32;
 
-/** @throws pulumi.RunError when there is no Identity Center where it was looked for */
+/** @throws pulumi.RunError if Identity Center is not in the given account and region */
 export function onlyInstance(arns: readonly string[]): string {
     const [arn] = arns;
     if (arn === undefined) {

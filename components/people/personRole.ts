@@ -12,12 +12,12 @@ export interface PersonRoleArgs {
      */
     readonly sessionHours?: number | undefined;
     /**
-     * ARN of the policy by which one may use the bastion.
+     * ARN of the policy that permits use of the bastion.
      * @default - none: the database is reached in another way
      */
     readonly bastionPolicyArn?: pulumi.Input<string> | undefined;
     /**
-     * ARN of the policy by which one may have a shell on the bastion.
+     * ARN of the policy that permits a shell on the bastion.
      * @default - none
      */
     readonly bastionShellPolicyArn?: pulumi.Input<string> | undefined;
@@ -28,7 +28,7 @@ export interface PersonRoleArgs {
     readonly provider?: aws.Provider | undefined;
 }
 
-/** The policies of a bastion that somebody is given, by the name of what attaches each. */
+/** The policies of a bastion that a person receives, by the name of each attachment. */
 export function bastionPolicies(
     name: string,
     { bastionPolicyArn, bastionShellPolicyArn }: Pick<PersonRoleArgs, "bastionPolicyArn" | "bastionShellPolicyArn">,

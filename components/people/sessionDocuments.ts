@@ -20,7 +20,7 @@ export function shellSession(logGroup: string): SessionDocument {
     };
 }
 
-/** A port on one's own machine that leads to this host and port, and to no other: whoever may use it cannot choose. */
+/** A local port that leads to this host and port, and to no other: its users cannot choose. */
 export function portSession(description: string, port: string, host?: string): SessionDocument {
     return {
         schemaVersion: "1.0",

@@ -52,13 +52,13 @@ export interface AnotherRegionArgs extends ReplicaArgs {
 export class AnotherRegion extends pulumi.ComponentResource {
     /** Host name that leads to the copy's instances. */
     readonly endpoint: pulumi.Output<string>;
-    /** ARN of the copy: it tells its region. */
+    /** ARN of the copy, which holds its region. */
     readonly arn: pulumi.Output<string>;
     /** The copy's own `cluster-…` or `db-…`. */
     readonly resourceId: pulumi.Output<string>;
     /** Ranges in CIDR notation of the subnets that the copy is in. */
     readonly databaseCidrs: readonly string[];
-    /** The copy, whose refused logins are told there. */
+    /** The copy, whose refused logins raise alarms there. */
     readonly audited: AuditedPlace;
 
     constructor(name: string, args: AnotherRegionArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -149,8 +149,8 @@ export class AnotherRegion extends pulumi.ComponentResource {
     }
 
     /**
-     * The id of a global database that is made from the source, which was there before; the other way round that would have
-     * to be made anew. Taking the global database apart leaves both clusters as they are.
+     * The id of a global database created from the existing source: created first, it would replace it. Removing
+     * the global database leaves both clusters as they are.
      */
     private globalDatabase(name: string, source: AnotherRegionArgs["source"]): pulumi.Output<string> {
         return new aws.rds.GlobalCluster(

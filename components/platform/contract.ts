@@ -23,7 +23,7 @@ export interface PlatformContract {
     readonly maxConnections: pulumi.Output<number>;
     /** Host name that services connect to: the proxy's where there is one, else the writer's. */
     readonly serviceEndpoint: pulumi.Output<string>;
-    /** Host name by which services read only: the proxy's where there is one, else the readers'. */
+    /** Host name for read-only connections: the proxy's if there is one, else the readers'. */
     readonly serviceReaderEndpoint: pulumi.Output<string>;
     /** Host name of the copy in another region; empty where there is none. */
     readonly replicaEndpoint: pulumi.Output<string>;
@@ -33,7 +33,7 @@ export interface PlatformContract {
     readonly clusterResourceId: pulumi.Output<string>;
     /** What `rds-db:connect` names for services: the proxy or the database, and the copy in another region. */
     readonly targets: pulumi.Output<readonly pulumi.Unwrap<ConnectTarget>[]>;
-    /** The proxy before the database. Whether there is one is no output, because it decides which resources there are. */
+    /** The proxy before the database. Its presence is not an output, because it decides which resources exist. */
     readonly proxy: ProxyGrant | undefined;
     /** The database's security group for rules that end by themselves. */
     readonly temporarySecurityGroupId: pulumi.Output<string>;
@@ -52,9 +52,9 @@ export interface PlatformContract {
     readonly appTier: AppTier;
     /** For the account that the database is in, where it is not the cluster's. No output: an access stack declares the role. */
     readonly databaseAccount?: aws.Provider | undefined;
-    /** ARN of the policy by which people may go through the platform's bastion, where it has one. */
+    /** ARN of the policy that lets people through the platform's bastion, if it has one. */
     readonly bastionPolicyArn?: pulumi.Output<string> | undefined;
-    /** ARN of the policy by which people may have a shell on it. */
+    /** ARN of the policy that permits a shell on it. */
     readonly bastionShellPolicyArn?: pulumi.Output<string> | undefined;
     /** Security groups that pods must be given to reach the database; none where the nodes carry it. */
     readonly podSecurityGroupIds: pulumi.Output<string[]>;
@@ -117,7 +117,7 @@ export interface Declared {
     /** The people who get access, some of them perhaps a shell on the bastion. */
     readonly people?: readonly { readonly shell?: boolean | undefined }[];
     /**
-     * ARN of the role by which the account is reached that the database is in.
+     * ARN of the role that reaches the database's account.
      * @default - both are in the program's own account
      */
     readonly databaseRole?: string | undefined;

@@ -8,7 +8,7 @@ import { leastConnections } from "../database/capacity";
 import type { DatabaseTier } from "../security/databaseTier";
 import type { PlatformContract } from "./contract";
 
-/** A database as a platform's config tells it. */
+/** A database as a platform's config describes it. */
 export interface PlatformDatabaseArgs extends Omit<
     AnyDatabaseArgs,
     "subnetIds" | "securityGroupIds" | "logs" | "copyOf"
@@ -36,7 +36,7 @@ export interface PlacedDatabase {
     readonly target: ConnectTarget;
     /** What the proxy needs as well, where there is one. */
     readonly proxy: ProxyGrant | undefined;
-    /** Whose refused logins are told. */
+    /** The databases whose refused logins raise alarms. */
     readonly audited: AuditedDatabase;
 }
 

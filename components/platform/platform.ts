@@ -81,7 +81,7 @@ export class Platform extends pulumi.ComponentResource {
             `${name}-database`,
             args.database,
             { subnetIds: other?.subnetIds ?? network.isolatedSubnetIds, tier: tiers, logs: other?.logs ?? logs },
-            // Whoever waits for the endpoint waits for the rules that let him in.
+            // Waiting for the endpoint includes waiting for the rules that admit the client.
             { parent: this, dependsOn: [tiers], ...(other && { providers: [other.provider] }) },
         );
         const { database } = placed;

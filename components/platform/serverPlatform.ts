@@ -22,7 +22,7 @@ export interface ServerPlatformArgs {
     readonly logDays: number;
 }
 
-/** The smallest platform: a database in a network that is there, reached by whoever carries one security group that is there. */
+/** The smallest platform: a database in an existing network, reachable from one existing security group. */
 export class ServerPlatform extends pulumi.ComponentResource {
     /** What stacks that give access use of it. */
     readonly contract: PlatformContract;

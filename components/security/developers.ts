@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { documentJson } from "../identity/document";
 
-/** Somebody who reaches the database from an address of his own until an end. */
+/** Temporary access to the database for one IP address. */
 export interface DeveloperEntry {
     /** A single address, /32. */
     readonly cidr: string;
@@ -16,7 +16,7 @@ export interface DevelopersArgs {
     /** The database's group for temporary rules, and for nothing else. */
     readonly securityGroupId: pulumi.Input<string>;
     readonly port: pulumi.Input<number>;
-    /** The stack's own output in which {@link Developers.entries} stand: it tells an entry that has ended from one that never was. */
+    /** The stack's output that holds {@link Developers.entries}: it distinguishes ended entries from new ones. */
     readonly output: string;
 }
 
@@ -145,7 +145,7 @@ export class Developers extends pulumi.ComponentResource {
     }
 }
 
-/** What EC2 is told at the end, in the words of its API. */
+/** The request to EC2 at the end, in its API's terms. */
 export function revocation(securityGroupId: string, port: number, cidr: string): string {
     return JSON.stringify({
         GroupId: securityGroupId,

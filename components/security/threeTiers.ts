@@ -6,7 +6,7 @@ export interface ThreeTiersArgs {
     readonly vpcId: pulumi.Input<string>;
     /**
      * Ranges in CIDR notation from which users reach the web tier on port 443.
-     * @default - nobody reaches it
+     * @default - not reachable
      */
     readonly webFrom?: readonly string[];
     /**

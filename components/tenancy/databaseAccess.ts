@@ -5,7 +5,7 @@ import { connectGroup } from "./names";
 export interface DatabaseAccessArgs {
     /** Name of the database; the provider's user must own it. */
     readonly database: pulumi.Input<string>;
-    /** The provider's user, who makes what nobody else makes. */
+    /** The provider's user, which creates all roles and schemas. */
     readonly provisioner: string;
     /**
      * Extensions that a database's owner may install, which Postgres calls trusted.

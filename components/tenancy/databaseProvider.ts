@@ -48,7 +48,7 @@ export function databaseProvider(
             awsRdsIamProviderRoleArn: args.role,
             sslmode: "verify-full",
             sslrootcert: args.caBundle,
-            // RDS' master is no superuser, much less the provisioner.
+            // RDS's master is not a superuser, nor is the provisioner.
             superuser: false,
             expectedVersion: args.engineVersion,
             // Seconds; the default, 180, makes a wrong address look like a hang.

@@ -3,13 +3,13 @@ import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * What the engine asks before it makes a schema: fails where there is one of that name. The provider would take it for its
- * own, whatever is in it, and hand it to the owner; so a name alone would make somebody's data a tenant's. Nothing is asked
- * for a schema that is in the state, nor in a preview, which needs no way to the database.
+ * Runs before the engine creates a schema, and fails if one of that name exists. The provider would take it for its
+ * own, whatever is in it, and hand it to the owner; so a name alone would give a tenant another's data. Skipped
+ * for a schema in the state and in a preview, which needs no connection to the database.
  *
  * A schema whose owner the provider's user has no right of is not seen here: the server refuses to hand that over.
  *
- * @param parent tells the provider
+ * @param parent determines the provider
  */
 export function refuseForeignSchema(parent: pulumi.Resource): pulumi.ResourceHookFunction {
     // The engine's call comes from outside the program, which a program that is run inline would not find from there.

@@ -6,7 +6,7 @@ export const identifierBytes = 63;
 /** What Postgres knows a tenant by. */
 export interface DatabaseNames {
     readonly schema: string;
-    /** Owns the schema and all in it; nobody logs in as it, except in the model `owner`, where it is the login. */
+    /** Owns the schema and all in it; cannot log in, except in the model `owner`, where it is the login. */
     readonly owner: string;
     /** What the service logs in as. */
     readonly login: string;

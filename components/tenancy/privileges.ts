@@ -1,5 +1,5 @@
 /**
- * Who owns a tenant's schema: a role that nobody logs in as (split), or the application itself (owner).
+ * Who owns a tenant's schema: a role without a login (split), or the application itself (owner).
  */
 export const tenantModels = ["split", "owner"] as const;
 export type TenantModel = (typeof tenantModels)[number];
@@ -21,7 +21,7 @@ export const objectKinds = ["tables", "sequences", "functions"] as const;
 /** What may be given on single columns. */
 export const columnPrivileges: readonly string[] = ["SELECT", "INSERT", "UPDATE", "REFERENCES"];
 
-/** What of its owner's runs with the rights of whoever reads an object, as far as the reader's settings can stop it. */
+/** The owner's code that runs with the rights of an object's reader, as far as the reader's settings can stop it. */
 export const readersRun = ["views", "policies"] as const;
 export type ReadersRun = (typeof readersRun)[number];
 

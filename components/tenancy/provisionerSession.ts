@@ -5,7 +5,7 @@ import { openGuardedSession } from "../../toolkit/guardedSession";
 import type { Session } from "../../toolkit/session";
 import { provisioner, type DatabaseProviderArgs } from "./databaseProvider";
 
-/** Opens a session as the provisioner in one of the server's databases. Whoever opens it ends it. */
+/** Opens a session as the provisioner in one of the server's databases. The caller ends it. */
 export type OpenSession = (database: string) => Promise<Session>;
 
 /** In seconds. */

@@ -1,4 +1,4 @@
-/** Where somebody connects to. */
+/** The target of a connection. */
 export interface Connection {
     readonly host: string;
     readonly port: number;

@@ -34,7 +34,7 @@ export class SessionSettings {
         return new pulumi.Stash(`${name}-settings`, { input: { login, settings } }, { ...opts, hooks });
     }
 
-    /** Only says what somebody else has set: nobody but the break-glass login may change its settings, which the bootstrap gives it. */
+    /** Only describes existing settings: only the bootstrap sets those of the break-glass login. */
     stated(
         name: string,
         login: pulumi.Input<string>,
@@ -52,7 +52,7 @@ export class SessionSettings {
         const [role] = rows;
         if (role === undefined) {
             throw new Error(
-                `there is no role ${login} whose settings could be set: run \`pulumi refresh\`, and then again`,
+                `role ${login}, whose settings are to be set, does not exist: run \`pulumi refresh\`, then try again`,
             );
         }
         const config = role.config ?? [];

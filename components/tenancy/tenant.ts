@@ -10,7 +10,7 @@ import type { Adoptable, TenantModel } from "./privileges";
 
 /** What one tenant may use up; what is not said is not limited. */
 export interface TenantLimits {
-    /** Sessions that the login may have at once; -1 is no limit. */
+    /** The concurrent sessions of the login; -1 means no limit. */
     readonly connections?: pulumi.Input<number> | undefined;
     /** After so many seconds a statement is cancelled. */
     readonly statementSeconds?: number | undefined;
@@ -35,7 +35,7 @@ export interface TenantArgs {
     /** Groups whose rights the login has: the one whose members may connect to the database, and those of its profiles. */
     readonly memberOf: readonly pulumi.Input<string>[];
     /**
-     * Who owns the schema: a role that nobody logs in as, or the application.
+     * Who owns the schema: a role without a login, or the application.
      * @default "split"
      */
     readonly model?: TenantModel | undefined;
@@ -57,8 +57,8 @@ export interface TenantArgs {
      */
     readonly adopt?: readonly Adoptable[] | undefined;
     /**
-     * Whether the tenant leaves: nobody logs in as its login any more, which stays as a role, because as long as there are
-     * tables there are rights of its own on them. `drop` lets the schema go with its data once the tenant is removed.
+     * Whether the tenant leaves: its login is locked but stays as a role, because it has rights on existing
+     * tables. `drop` lets the schema go with its data once the tenant is removed.
      * @default - it stays
      */
     readonly retire?: "keep" | "drop" | undefined;
@@ -70,8 +70,8 @@ export interface TenantArgs {
 }
 
 /**
- * A schema of its own for one service. In the model `split`, the owner role makes its tables and nobody logs in as it;
- * the login reads and writes what is in them and owns nothing. In the model `owner`, the login owns the schema. Needs the
+ * One service's own schema. In the model `split`, the owner role creates its tables and cannot log in;
+ * the login reads and writes their rows and owns nothing. In the model `owner`, the login owns the schema. Needs the
  * providers `aws`, `kubernetes` and `postgresql`.
  */
 export class Tenant extends pulumi.ComponentResource {
@@ -108,7 +108,7 @@ export class Tenant extends pulumi.ComponentResource {
             { parent: this },
         );
         // The grants on the schema are made with it, not by a Grant each: fewer resources, and no two at once on one schema. The
-        // list always names somebody, be it the owner: to the provider an empty one is no list, and it would revoke nothing.
+        // list always names a role, at least the owner: the provider ignores an empty one and would revoke nothing.
         const guests = [login, ...(args.visitors ?? [])];
         const schema = new postgresql.Schema(
             name,

@@ -4,7 +4,7 @@ import type { ObjectKind } from "./privileges";
 
 /** What one group may do in one tenant's schema. */
 export interface TenantGrant {
-    /** Name of the profile, which tells resources apart. */
+    /** Name of the profile, which makes resource names unique. */
     readonly profile: string;
     /** The group role. */
     readonly group: pulumi.Input<string>;

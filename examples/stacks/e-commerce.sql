@@ -1,4 +1,4 @@
--- What the shop's migrations make. Each begins by becoming the owner of the schema, as whoever acts as it does.
+-- The shop's migrations. Each first becomes the schema's owner, as every holder that acts as the owner does.
 SET ROLE shop_owner;
 CREATE TABLE IF NOT EXISTS shop.orders (id bigserial PRIMARY KEY, customer text NOT NULL, total numeric NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS shop.customers (id bigserial PRIMARY KEY, name text NOT NULL, card text);

@@ -6,8 +6,8 @@ export const SHOWN_TLS = { version: "TLSv1.3", cipher: "TLS_AES_256_GCM_SHA384",
 
 /**
  * Has `pg_stat_ssl` say of sessions by the Unix socket what their clients have: on RDS, TLS ends in the database; in the
- * sandbox the door ends it, and lets nobody in by the socket who has another version or cipher. Of the superuser, who is
- * behind the door, it goes on saying that there is none. One database's view: call it for the template, too. The
+ * sandbox the door ends it, and admits no other version or cipher through the socket. For the superuser, who connects
+ * behind the door, it still shows none. One database's view: call it for the template, too. The
  * columns are those of https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-SSL-VIEW
  *
  * @param admin a session of the superuser

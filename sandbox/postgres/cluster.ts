@@ -48,7 +48,7 @@ export interface Postgres {
 }
 
 /**
- * The server of a database: made at first use, started if it does not run, reused if it does, whoever started it.
+ * The server of a database: created at first use, started if it does not run, reused if it does.
  * Processes that come at once wait for each other. It runs on when this process ends: see {@link stopClusters}.
  */
 export async function openCluster(spec: ClusterSpec): Promise<Postgres> {
@@ -174,7 +174,7 @@ async function makeContent(spec: ClusterSpec, postgres: Postgres): Promise<void>
 }
 
 /**
- * Has the server read its settings and certificates anew, and waits until it has: the postmaster tells its sessions.
+ * Makes the server reload its settings and certificates, and waits until it has: the postmaster tells its sessions.
  */
 async function reload(admin: Queryable): Promise<void> {
     const loaded = async () =>

@@ -26,7 +26,7 @@ export function makeOnce(path: string, make: () => string): string {
     return readFileSync(path, "utf8");
 }
 
-/** A file's text; undefined when there is no such file. */
+/** A file's text; undefined if the file does not exist. */
 export function readIfThere(path: string): string | undefined {
     try {
         return readFileSync(path, "utf8");

@@ -129,7 +129,7 @@ function checkMajor({ resourceId, major }: Instance, data: string): void {
     if (found !== `${major}`) {
         throw new UserError(
             `the data of ${resourceId} is Postgres ${found}, the stack asks for ${major}: the sandbox has no major upgrade; ` +
-                `go back to ${found}, or destroy the cluster and create it anew`,
+                `go back to ${found}, or destroy and recreate the cluster`,
         );
     }
 }
@@ -183,8 +183,8 @@ async function findReady(instance: Instance): Promise<Running | undefined> {
 }
 
 /**
- * The process id that a killed server left behind may be somebody else's today, and Postgres would not start for fear
- * of him. The file must stay all the same: what else it says keeps Postgres from starting beside a killed server's
+ * Another process may now have the id that a killed server left, and Postgres would refuse to start. The file must
+ * stay all the same: the rest of it keeps Postgres from starting beside a killed server's
  * sessions.
  */
 function forgetDeadServer(instance: Instance): void {

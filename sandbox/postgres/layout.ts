@@ -28,7 +28,7 @@ export interface Folders {
 export function foldersOf({ resourceId }: Pick<Instance, "resourceId">): Folders {
     if (!/^[A-Za-z0-9-]{1,60}$/.test(resourceId)) {
         throw new Error(
-            `"${resourceId}" is no RDS resource id: letters, digits and hyphens are allowed, as in cluster-ABC123`,
+            `"${resourceId}" is not an RDS resource id: letters, digits and hyphens are allowed, as in cluster-ABC123`,
         );
     }
     const dir = dataDir(resourceId);

@@ -25,7 +25,7 @@ export function outsideDir(): string {
     return join(temporaryDir(), `keyless-${hash}`);
 }
 
-/** Makes {@link outsideDir} and checks that nobody else made it before us: the folder around it is everybody's. */
+/** Creates {@link outsideDir} and checks that no other user created it before: its parent folder is world-writable. */
 export function makeOutsideDir(): string {
     const dir = outsideDir();
     try {
@@ -37,7 +37,7 @@ export function makeOutsideDir(): string {
     }
     const found = lstatSync(dir);
     if (!found.isDirectory() || found.uid !== process.getuid?.() || (found.mode & 0o022) !== 0) {
-        throw new UserError(`${dir} belongs to somebody else or may be written by others: remove it and try again`);
+        throw new UserError(`another user owns ${dir} or may write to it: remove it and try again`);
     }
     // For the servers' account to pass through, not to look around.
     chmodSync(dir, serverAccount() === undefined ? 0o700 : 0o711);

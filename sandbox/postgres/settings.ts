@@ -1,4 +1,4 @@
-/** RDS' own superuser; nobody else is one. */
+/** RDS's own superuser, the only one. */
 export const SUPERUSER = "rdsadmin";
 
 /** What a server's postgresql.conf depends on. */
@@ -45,17 +45,17 @@ const WITH_DOOR_SOCKET = 16;
 
 /**
  * Whether the server lets the door's clients in by its Unix socket, too. Only the operating system's user who runs the sandbox
- * comes in there, whoever else gets at the socket: it is the kernel that names the one who calls.
+ * comes in there, even if others reach the socket: the kernel names the caller.
  */
 export function hasDoorSocket(major: number): boolean {
     return major >= WITH_DOOR_SOCKET;
 }
 
 /**
- * The whole pg_hba.conf, with RDS' rules: members of `rds_iam` have a way in of their own, everybody else has a
- * password, and nobody comes without TLS. `+rds_iam` counts memberships through other roles too, whatever their options
- * say. On RDS that way is PAM, which checks a token; here it is the door, which has checked it: by the Unix socket as the
- * operating system's user who runs the sandbox, or with a certificate of its client's name.
+ * The whole pg_hba.conf, with RDS' rules: members of `rds_iam` have their own way in, all other logins have a
+ * password, and every connection needs TLS. `+rds_iam` counts memberships through other roles too, whatever their
+ * options. On RDS that way is PAM, which checks a token; here it is the door, which has checked it: by the Unix socket as
+ * the operating system's user who runs the sandbox, or with a certificate of its client's name.
  */
 export function pgHba(major: number): string {
     return lines([

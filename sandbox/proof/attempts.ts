@@ -8,7 +8,7 @@ export interface Attempt {
     readonly action: Right | "create database" | "set role";
     /** What it is tried on, in words. */
     readonly on: string;
-    /** Whose data that is; undefined for what is nobody's. */
+    /** Whose data that is; undefined for data without a tenant. */
     readonly tenant?: string;
     readonly statement: Sql;
     /** Whether it should succeed. */

@@ -6,7 +6,7 @@ export type Right = (typeof RIGHTS)[number];
 export interface Tenant {
     readonly name: string;
     readonly schema: string;
-    /** The role that owns the schema and what is in it: one that nobody logs in as, or the application's. */
+    /** The role that owns the schema and what is in it: one without a login, or the application's. */
     readonly owner: string;
     /** The application's role; a tenant that leaves has none. */
     readonly login?: string;
@@ -31,7 +31,7 @@ export interface Allowed {
 
 /**
  * Who may do what: an application reads and writes the tables of its own tenant, whose owner alone makes and drops
- * them; it does elsewhere what the config says; and it becomes nobody else.
+ * them; it does elsewhere what the config says; and it becomes no other role.
  */
 export function expected({ tenants }: Access): Allowed[] {
     const roles = new Set(tenants.flatMap(({ owner, login }) => (login === undefined ? [owner] : [owner, login])));

@@ -4,11 +4,11 @@ import { parameter, sql, type Sql } from "../../toolkit/sql";
 import type { Postgres } from "../postgres/cluster";
 import { byCertificate } from "../postgres/session";
 
-/** How many statements go in one message: results travel in a setting, which is no place for megabytes. */
+/** How many statements go in one message: results travel in a setting, which should not hold megabytes. */
 const BATCH = 400;
 /** Long enough for a busy machine; something that leaks may make two logins wait for each other's rows. */
 const STATEMENT_MS = 60_000;
-/** What tells a statement that was carried out, and is undone by it: raised below. */
+/** Marks a statement that was carried out, and undoes it: raised below. */
 const DONE = "KL000";
 
 /** What came of one statement: SQLSTATE and message; undefined when it was carried out. */

@@ -33,7 +33,7 @@ const NO_DATABASE = "3D000";
  * What is made is noted in the state folder first, so that it is removed even after a killed run, and nothing else is: a
  * tenant may give an object of its own any name.
  *
- * @param placesOf all that the work will make, under a name that nobody can know before
+ * @param placesOf all that the work will create, under an unpredictable name
  * @throws UserError when something that was made cannot be removed
  */
 export async function inTurn<T>(

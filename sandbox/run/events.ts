@@ -23,7 +23,7 @@ export interface PlannedResource {
     readonly inputs: Record<string, unknown>;
 }
 
-/** What a run has told about itself, event by event. */
+/** What a run has reported, event by event. */
 export class RunLog {
     readonly changes: Changes = { create: 0, update: 0, delete: 0, replace: 0, same: 0 };
     readonly violations: Violation[] = [];

@@ -12,7 +12,7 @@ import { fileBeside } from "./stackFile";
  * Puts into the stand-in cloud what a stack expects to find there, a security group by its id or another team's network, as
  * `NAME.existing.json` beside the stack's file lists it: objects of a type, an id and inputs, in the region of the stack.
  *
- * @throws UserError that tells what is wrong with the list
+ * @throws UserError that says what is wrong with the list
  */
 export function putWhatExists(stack: string, region: string): void {
     const file = fileBeside(stack, "existing.json");

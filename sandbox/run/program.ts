@@ -3,7 +3,7 @@ import type { PulumiFn } from "@pulumi/pulumi/automation";
 
 /**
  * The program in that file as the engine's official language host would run it: loading the module declares the
- * resources, what it exports are the stack's outputs. Each run loads it anew.
+ * resources, what it exports are the stack's outputs. Each run reloads it.
  */
 export function programIn(file: string): PulumiFn {
     return async () => {

@@ -82,8 +82,8 @@ export function listStacks(backendDir: string): string[] {
 }
 
 /**
- * The state from which an interrupted run can go on. What was being made when the engine was killed may exist without
- * its knowledge: what is found is taken into the state, to be read back by a refresh; all else is made anew.
+ * The state from which an interrupted run can resume. Objects that were being created when the engine was killed may
+ * exist without its knowledge: those found are added to the state, for a refresh to read; all others are recreated.
  */
 export function recover(deployment: Deployment, existing: readonly Existing[]): Deployment {
     const known = new Set((deployment.resources ?? []).map(({ type, id }) => `${type} ${id}`));
@@ -101,7 +101,7 @@ export function recover(deployment: Deployment, existing: readonly Existing[]): 
 function idOf(resource: ResourceState, existing: readonly Existing[], known: ReadonlySet<string>): string | undefined {
     const { type, inputs = {} } = resource;
     switch (type) {
-        // Postgres' objects are told by their names; the refresh finds out whether they exist.
+        // Postgres objects are identified by their names; the refresh finds out whether they exist.
         case "postgresql:index/role:Role":
         case "postgresql:index/database:Database":
             return String(inputs["name"]);

@@ -15,7 +15,7 @@ export class Silence {
         return this.controller.signal;
     }
 
-    /** Something was said: it begins anew. */
+    /** Output arrived: the wait starts over. */
     broken(): void {
         clearTimeout(this.timer);
         this.timer = this.started();

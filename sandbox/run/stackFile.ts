@@ -23,7 +23,7 @@ export function findStackFile(stack: string, root = projectDir): string {
     if (found === undefined) {
         const fix = `write Pulumi.${stack}.yaml, or name one with --config-file`;
         throw new StackFileError(
-            `there is no stack ${JSON.stringify(stack)}; there are ${stacks(root).join(", ")}; ${fix}`,
+            `stack ${JSON.stringify(stack)} does not exist; there are ${stacks(root).join(", ")}; ${fix}`,
         );
     }
     return found;
@@ -52,7 +52,7 @@ function stacks(root: string): string[] {
 export function readStackFile(path: string): Record<string, unknown> {
     const name = relative(projectDir, path).startsWith("..") ? path : relative(projectDir, path);
     if (!existsSync(path)) {
-        throw new StackFileError(`there is no file ${path}`);
+        throw new StackFileError(`file ${path} does not exist`);
     }
     const document = parseDocument(readUserFile(path));
     if (document.errors.length > 0) {

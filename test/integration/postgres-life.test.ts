@@ -103,7 +103,7 @@ describe("the life of a server", () => {
         await assert.rejects(openCluster({ ...spec, major: 17 }), {
             message:
                 "the data of cluster-TEST16 is Postgres 16, the stack asks for 17: the sandbox has no major upgrade; " +
-                "go back to 16, or destroy the cluster and create it anew",
+                "go back to 16, or destroy and recreate the cluster",
         });
     });
 
@@ -115,7 +115,7 @@ describe("the life of a server", () => {
 
     it("refuses a resource id that is none", async () => {
         await assert.rejects(openCluster({ ...spec, resourceId: "../x" }), {
-            message: '"../x" is no RDS resource id: letters, digits and hyphens are allowed, as in cluster-ABC123',
+            message: '"../x" is not an RDS resource id: letters, digits and hyphens are allowed, as in cluster-ABC123',
         });
     });
 

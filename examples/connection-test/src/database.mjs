@@ -7,7 +7,7 @@ export function connectionOf({ host, port, database, user, ca }) {
 }
 
 /**
- * A pool whose connections sign in with a token each. Connections are made anew from time to time: a session outlives
+ * A pool whose connections sign in with a token each. Connections are renewed from time to time: a session outlives
  * its token, and would outlive the permission too.
  */
 export function openPool(settings, { token = tokenSource(settings), onError = () => undefined, ...more } = {}) {
@@ -22,7 +22,7 @@ export function openPool(settings, { token = tokenSource(settings), onError = ()
         application_name: "connection-test",
         ...more,
     });
-    // An idle connection that ends (a failover) is no reason to end with it.
+    // An idle connection that ends (a failover) must not end the program.
     pool.on("error", onError);
     return pool;
 }

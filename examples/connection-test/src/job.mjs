@@ -11,7 +11,7 @@ import { credentialProvider, tokenSource } from "./tokens.mjs";
 
 /**
  * Tries what this identity may, and everything that it must not. Prints one JSON object; exits with 0 when all is as it
- * should be, 1 when something is not, 2 when there is no connection at all.
+ * should be, 1 when something is not, 2 without any connection.
  */
 async function main() {
     const settings = readSettings();
@@ -34,7 +34,7 @@ async function main() {
         const checks = [...(await permitted(context)), ...(await forbidden(context))];
         return {
             ok: checks.every(({ outcome }) => outcome !== "failed"),
-            // Where network policies leave no way to STS, the database has still told who it is.
+            // If network policies block STS, the database has still confirmed the identity.
             identity: await callerArn(credentials, settings.region).catch(
                 (error) => `not known, STS does not answer: ${error.message}`,
             ),

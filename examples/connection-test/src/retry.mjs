@@ -13,7 +13,7 @@ const network = new Set(["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EAI_AGAIN",
 
 /**
  * What an error means: "not yet" passes by itself (a database that starts, a Pod Identity association that comes late),
- * "not allowed" is somebody's decision, "wrong" is a mistake that no waiting mends: a certificate, a statement.
+ * "not allowed" is a decision, "wrong" is a mistake that waiting does not fix: a certificate, a statement.
  */
 export function meaningOf(error) {
     if (refused.has(error?.code)) {

@@ -35,7 +35,7 @@ const server = createServer(async (request, response) => {
     const answer = answers[request.url?.split("?")[0] ?? ""] ?? (async () => [404, { error: "not found" }]);
     const [status, body] = await answer().catch((error) => {
         log({ event: "failed", url: request.url, error: error.message });
-        // What went wrong is for the log, not for whoever asks.
+        // The error is for the log, not for the client.
         return [503, { error: "the database does not answer" }];
     });
     response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body));

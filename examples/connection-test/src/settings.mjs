@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** What the pod is told, by the variables that libpq and the AWS SDKs know. */
+/** The pod's settings, from the variables that libpq and the AWS SDKs know. */
 export function readSettings(env = process.env) {
     const needed = ["PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGSSLMODE", "PGSSLROOTCERT", "AWS_REGION"];
     const missing = needed.filter((name) => !env[name]);

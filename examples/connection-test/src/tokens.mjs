@@ -4,7 +4,7 @@ import { Signer } from "@aws-sdk/rds-signer";
 /** A token ends with the credentials that signed it: what is about to end is not signed with. */
 const MARGIN_MS = 5 * 60_000;
 
-/** The credentials of whoever this is, from wherever AWS put them: a token file, EKS' agent, ECS, EC2, the environment. */
+/** The workload's credentials, from where AWS provides them: a token file, EKS's agent, ECS, EC2, the environment. */
 export function credentialProvider() {
     const provider = fromNodeProviderChain();
     let known;

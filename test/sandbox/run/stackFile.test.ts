@@ -32,7 +32,7 @@ describe("a stack's file", () => {
         write("Pulumi.yaml", "");
         write("Pulumi.a.yaml", "");
         write("examples/stacks/b.yaml", "");
-        const message = 'there is no stack "c"; there are a, b; write Pulumi.c.yaml, or name one with --config-file';
+        const message = 'stack "c" does not exist; there are a, b; write Pulumi.c.yaml, or name one with --config-file';
         assert.throws(() => findStackFile("c", dir), new StackFileError(message));
     });
 
@@ -105,6 +105,6 @@ describe("a stack's file", () => {
 
     it("refuses a file that does not exist", () => {
         const file = join(dir, "none.yaml");
-        assert.throws(() => readStackFile(file), new StackFileError(`there is no file ${file}`));
+        assert.throws(() => readStackFile(file), new StackFileError(`file ${file} does not exist`));
     });
 });

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { connectionOf } from "../database.mjs";
 
-/** One connection, ended by whoever asked for it. */
+/** One connection; the caller ends it. */
 export async function connect(settings, more) {
     const client = new pg.Client({ ...connectionOf(settings), connectionTimeoutMillis: 10_000, ...more });
     client.on("error", () => undefined);

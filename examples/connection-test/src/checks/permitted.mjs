@@ -13,7 +13,7 @@ export async function permitted({ client }) {
     const [creates, reads] = ["creates and drops a table", "reads a table"];
     return [
         creatable === undefined
-            ? skipped(creates, "there is no schema in which it may")
+            ? skipped(creates, "it may create in no schema")
             : await allows(creates, async () => {
                   const table = `${pg.escapeIdentifier(creatable.schema)}.connection_test_${process.pid}`;
                   await client.query(
@@ -22,7 +22,7 @@ export async function permitted({ client }) {
                   return table;
               }),
         readable === undefined
-            ? skipped(reads, "there is no table that it may read")
+            ? skipped(reads, "it may read no table")
             : await allows(reads, async () => {
                   await client.query(`SELECT count(*) FROM ${readable.name}`);
                   return readable.name;
