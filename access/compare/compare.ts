@@ -36,6 +36,8 @@ export interface Comparison {
     readonly resources: readonly ResourceChange[];
     /** What newly lets somebody act with the privileges of others, a sentence each. */
     readonly openings: readonly string[];
+    /** What PUBLIC newly may, and privileges that only something missing keeps from being used, a sentence each. */
+    readonly privileges: readonly string[];
     /** What the model does not read and is new or another than before: `new aws:cloudformation:Stack reporting`. */
     readonly unread: readonly string[];
 }
@@ -58,14 +60,15 @@ export function compare(before: AccessModel, after: AccessModel): Comparison {
             .map(({ principal, reason }) => `${principal.name}: ${reason}`),
         broken: [...new Set(brokenLines(after))].filter((line) => !knownBroken.has(line)),
         resources: [...changed.values()],
-        openings: newOpenings(before, after),
+        openings: newOpenings(before, before.openings, after.openings),
+        privileges: newOpenings(before, before.spare, after.spare),
         unread: unreadChanges(before, after),
     };
 }
 
 /** Whether somebody gains access, or may gain it by something that has no place in the matrix. */
-export function grows({ gained, wide, openings, unread }: Comparison): boolean {
-    return gained.some(isGrowth) || [wide, openings, unread].some((lines) => lines.length > 0);
+export function grows({ gained, wide, openings, privileges, unread }: Comparison): boolean {
+    return gained.some(isGrowth) || [wide, openings, privileges, unread].some((lines) => lines.length > 0);
 }
 
 /** Whether somebody can read or change what they could not, or call and look into what is somebody else's. */
@@ -73,15 +76,15 @@ function isGrowth({ level, risks }: Pick<Change, "level" | "risks">): boolean {
     return level > Level.Use || risks.includes("enters");
 }
 
-function newOpenings(before: AccessModel, after: AccessModel): readonly string[] {
+function newOpenings(before: AccessModel, old: readonly Opening[], now: readonly Opening[]): readonly string[] {
     const known = new Map<string, Opening[]>();
-    before.openings.forEach((one) => known.set(one.key, [...(known.get(one.key) ?? []), one]));
+    old.forEach((one) => known.set(one.key, [...(known.get(one.key) ?? []), one]));
     const isNew = ({ key, limits = [], comesWith }: Opening): boolean => {
         const asWide =
-            known.get(key)?.some((old) => old.limits?.every((limit) => limits.includes(limit)) ?? true) === true;
+            known.get(key)?.some((one) => one.limits?.every((limit) => limits.includes(limit)) ?? true) === true;
         return !asWide && (comesWith === undefined || before.graph.get(comesWith) !== undefined);
     };
-    return [...new Set(after.openings.filter(isNew).map(({ text }) => text))];
+    return [...new Set(now.filter(isNew).map(({ text }) => text))];
 }
 
 function unreadChanges(before: AccessModel, after: AccessModel): readonly string[] {
@@ -98,7 +101,8 @@ function unreadChanges(before: AccessModel, after: AccessModel): readonly string
 /** How near something is to the data: unknown policies and databases first, then clusters, then everything else. */
 function nearness(what: string): number {
     const nearest = [
-        /^what |^postgresql:|^mysql:|^aws(-native)?:(iam|rds|dms|secretsmanager|kms):/,
+        /^what /,
+        /^postgresql:|^mysql:|^aws(-native)?:(iam|rds|dms|secretsmanager|kms):/,
         /^kubernetes:|^aws(-native)?:eks:|^command:|dynamic/,
     ];
     const found = nearest.findIndex((pattern) => pattern.test(what));

@@ -7,6 +7,7 @@ import type { Wide } from "../iam/connect";
 import { Principals } from "../iam/principals";
 import { Clusters } from "../kubernetes/clusters";
 import { everyone } from "../openings/everyone";
+import { nodes } from "../openings/nodes";
 import type { Opening } from "../openings/opening";
 import { permissions } from "../openings/permissions";
 import { programs } from "../openings/programs";
@@ -62,6 +63,8 @@ export interface AccessModel {
     readonly wide: readonly Wide[];
     /** What is not a privilege and lets somebody act with those of others. */
     readonly openings: readonly Opening[];
+    /** Privileges that PUBLIC has, or that only something missing keeps from being used. */
+    readonly spare: readonly Opening[];
     /** What may give access and is not read. */
     readonly unread: readonly Unread[];
 }
@@ -106,15 +109,15 @@ export function accessOf(resources: readonly Resource[], inventory?: Inventory, 
         blocked,
         wide,
         openings: [
-            ...servers.flatMap(everyone),
-            ...routines(graph, found),
-            ...dormant(blocked),
-            ...servers.flatMap((server) => sessions(server, (login) => rights.reachedBy(server.server.key, login))),
             ...permissions(principals.all()),
-            ...programs(graph, clusters, found),
             ...unknownDocuments(graph, principals, clusters, connects),
             ...unknownValues(graph),
+            ...nodes(graph, clusters),
+            ...programs(graph, clusters, found),
+            ...routines(graph, found),
+            ...servers.flatMap((server) => sessions(server, (login) => rights.reachedBy(server.server.key, login))),
         ],
+        spare: [...servers.flatMap(everyone), ...dormant(blocked)],
         unread: [...unreadPolicies(principals), ...unreadRoles(graph, principals), ...unreadResources(graph)],
     };
 }

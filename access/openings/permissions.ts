@@ -5,7 +5,7 @@ import { label } from "../resources/resource";
 import type { Opening } from "./opening";
 
 /** Actions that give data of a database, or an identity that reaches it, without `rds-db:connect`. */
-const ACTIONS: readonly string[] = [
+export const ACTIONS: readonly string[] = [
     ...[
         "secretsmanager:GetSecretValue",
         "secretsmanager:PutResourcePolicy",
@@ -26,7 +26,26 @@ const ACTIONS: readonly string[] = [
         "rds:RestoreDBInstanceFromDBSnapshot",
         "rds:RestoreDBInstanceToPointInTime",
     ],
-    ...["rds:CreateDBProxy", "rds:ModifyDBProxy"],
+    ...[
+        "rds:CreateDBInstanceReadReplica",
+        "rds:CreateBlueGreenDeployment",
+        "rds:RestoreDBClusterFromS3",
+        "rds:CopyDBSnapshot",
+        "rds:CopyDBClusterSnapshot",
+        "rds:StartActivityStream",
+        "rds:EnableHttpEndpoint",
+        "rds:ResetDBClusterParameterGroup",
+        "rds:ModifyDBClusterParameterGroup",
+        "rds:ModifyDBParameterGroup",
+        "rds:DownloadDBLogFilePortion",
+        "rds:DownloadCompleteDBLogFile",
+    ],
+    ...["rds:CreateDBProxy", "rds:ModifyDBProxy", "rds:RegisterDBProxyTargets", "rds:ModifyDBProxyTargetGroup"],
+    ...["dms:StartReplicationTask", "dms:StartReplication", "dms:CreateReplicationTask", "dms:ModifyEndpoint"],
+    ...["glue:StartJobRun", "glue:UpdateJob", "glue:CreateJob", "glue:GetConnection"],
+    ...["kms:CreateGrant", "kms:PutKeyPolicy"],
+    ...["backup:StartRestoreJob", "backup:StartCopyJob", "backup:PutBackupVaultAccessPolicy"],
+    ...["secretsmanager:BatchGetSecretValue", "secretsmanager:RotateSecret", "secretsmanager:PutSecretValue"],
     ...["rds:ModifyDBClusterSnapshotAttribute", "rds:ModifyDBSnapshotAttribute"],
     ...[
         "iam:PutRolePolicy",
@@ -76,8 +95,18 @@ const ACTIONS: readonly string[] = [
         "lambda:UpdateFunctionCode",
         "lambda:UpdateFunctionConfiguration",
         "ec2:ModifyInstanceAttribute",
+        "lambda:PublishLayerVersion",
         "codebuild:StartBuild",
+        "codebuild:UpdateProject",
+        "ec2:CreateLaunchTemplateVersion",
+        "ec2:ReplaceIamInstanceProfileAssociation",
+        "ec2:AssociateIamInstanceProfile",
+        "ec2:RunInstances",
     ],
+    ...["ecs:RunTask", "ecs:StartTask", "ecs:UpdateService", "ecs:CreateService", "ecs:RegisterTaskDefinition"],
+    ...["batch:SubmitJob", "batch:RegisterJobDefinition"],
+    ...["states:UpdateStateMachine", "states:CreateStateMachine", "states:StartExecution"],
+    ...["scheduler:CreateSchedule", "scheduler:UpdateSchedule", "events:PutTargets"],
     ...[
         "ssm:SendCommand",
         "ssm:StartSession",

@@ -9,6 +9,7 @@ import type { Resource } from "../resources/resource";
 import { at, isValues, list, text } from "../resources/value";
 import type { Value } from "../resources/value";
 import type { Opening } from "./opening";
+import { referencedContent } from "./referenced";
 
 /** What decides what a container does, besides its image. */
 const CONTAINER = [
@@ -16,13 +17,16 @@ const CONTAINER = [
     ...["livenessProbe", "readinessProbe", "startupProbe"],
 ];
 
+const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
+const TEMPLATE_INPUTS = ["imageId", "userData", "keyName"];
+
 /** What decides which code a machine, task or function runs; the code of a function is its own business. */
 const MACHINES: Readonly<Record<string, { readonly kind: string; readonly inputs: readonly string[] }>> = {
     "aws:ec2/instance:Instance": {
         kind: "instance",
         inputs: ["ami", "userData", "userDataBase64", "keyName", "launchTemplate"],
     },
-    "aws:ec2/launchTemplate:LaunchTemplate": { kind: "instance", inputs: ["imageId", "userData", "keyName"] },
+    [TEMPLATE]: { kind: "instance", inputs: TEMPLATE_INPUTS },
     "aws:ecs/taskDefinition:TaskDefinition": {
         kind: "task",
         inputs: ["containerDefinitions", "volumes", "pidMode", "ipcMode"],
@@ -41,11 +45,12 @@ export function programs(graph: Graph, clusters: Clusters, cells: readonly Cell[
         const resource = { ...made, outputs: {} };
         if (isWorkload(resource)) {
             const runs = podProgram(resource);
+            const holds = referencedContent(graph, clusters, made);
             const accounts = clusters.accountsOf(resource).filter((account) => reaching.has(podKey(account)));
             const as = accounts.map((account) => `${account.namespace}/${account.name}`);
             return [
                 ...as.map((who) => ({
-                    key: `${who} runs ${runs.key}`,
+                    key: `${who} runs ${runs.key} ${holds}`,
                     text: `${label(resource)} runs ${runs.images} as ${who}`,
                 })),
                 ...(onNode(resource)
@@ -62,7 +67,11 @@ export function programs(graph: Graph, clusters: Clusters, cells: readonly Cell[
         if (machine === undefined || !reaching.has(`${machine.kind} ${resource.urn}`)) {
             return [];
         }
-        const runs = machine.inputs.map((input) => withoutTags(parsed(property(resource, input))));
+        const template = templateOf(graph, resource);
+        const runs = [
+            ...machine.inputs.map((input) => property(resource, input)),
+            ...(template === undefined ? [] : TEMPLATE_INPUTS.map((input) => template.inputs[input])),
+        ].map((value) => withoutTags(parsed(value)));
         return [
             {
                 key: `${resource.urn} runs ${JSON.stringify(runs)}`,
@@ -70,6 +79,15 @@ export function programs(graph: Graph, clusters: Clusters, cells: readonly Cell[
             },
         ];
     });
+}
+
+/** The launch template whose settings an instance starts with. */
+function templateOf(graph: Graph, machine: Resource): Resource | undefined {
+    const found = [
+        ...graph.follow(machine, ["launchTemplate", "id"], [TEMPLATE]),
+        ...graph.follow(machine, ["launchTemplate", "name"], [TEMPLATE], ["name"]),
+    ];
+    return found[0]?.resource;
 }
 
 function podProgram(workload: Resource): { readonly key: string; readonly images: string } {
@@ -92,6 +110,7 @@ function onNode(workload: Resource): boolean {
     return (
         ["hostNetwork", "hostPID", "hostIPC"].some((name) => at(spec, name) === true) ||
         list(at(spec, "volumes")).some((volume) => at(volume, "hostPath") !== undefined) ||
+        [spec, ...containers].some((one) => at(one, "securityContext", "windowsOptions", "hostProcess") === true) ||
         containers.some(
             (one) =>
                 at(one, "securityContext", "privileged") === true ||

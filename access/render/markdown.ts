@@ -1,7 +1,7 @@
 import { visible } from "../../toolkit/visible";
 import { RISK_LABELS } from "../compare/risk";
 import type { Step } from "../model/describe";
-import { besidesOf, isSlight, noticesOf, statementOf, unreadLines } from "./notices";
+import { besidesOf, gravestOf, isSlight, noticesOf, othersOf, statementOf, unreadLines } from "./notices";
 import { LEVEL_NAMES } from "./report";
 import type { Report, ReportedChange } from "./report";
 import { escapeMarkup } from "../../toolkit/markup";
@@ -28,7 +28,8 @@ export function renderMarkdown(report: Report): string {
         violations.length > 0 ? violated(report) : "",
         report.changes === undefined ? matrix(report) : summary(report, gained, lost),
         gained.length > 0 ? table(gained) : "",
-        warned(besidesOf(report)),
+        warned(gravestOf(report), Number.POSITIVE_INFINITY),
+        warned(othersOf(report)),
         fold(`How: the chains of what was gained`, chains(gained)),
         lost.length > 0 ? fold(`No longer (${lost.length})`, table(lost)) : "",
         fold(`Newly broken chains (${report.newlyBroken?.length ?? 0})`, bullets(report.newlyBroken ?? [])),
@@ -55,9 +56,9 @@ function summary(report: Report, gained: readonly ReportedChange[], lost: readon
     return counts.join(" · ");
 }
 
-function warned(notices: readonly string[]): string {
-    const more = notices.length > ROWS ? [`- and ${notices.length - ROWS} more`] : [];
-    return [...notices.slice(0, ROWS).map((notice) => `- ⚠ **${escape(notice)}**`), ...more].join("\n");
+function warned(notices: readonly string[], rows = ROWS): string {
+    const more = notices.length > rows ? [`- and ${notices.length - rows} more`] : [];
+    return [...notices.slice(0, rows).map((notice) => `- ⚠ **${escape(notice)}**`), ...more].join("\n");
 }
 
 function violated({ violations }: Report): string {
@@ -196,13 +197,18 @@ function code(text: string): string {
 }
 
 /**
- * Names come from whoever opened the pull request: nothing in them may be markup, a link or a mention. GitHub looks for
- * mentions and addresses once entities are read, so a space of no width stands where they would begin.
+ * Names come from whoever opened the pull request: nothing in them may be markup, a link, a mention, a reference or an emoji. GitHub
+ * looks for mentions and addresses once entities are read, so a space of no width stands where they would begin.
  */
 function escape(text: string): string {
-    return escapeMarkup(visible(text))
+    // No such space is left in a text that shows all characters.
+    const broken = visible(text)
+        .replace(/:(?=[\w+-]+:)/g, ":\u200b")
+        .replace(/\bGH-(?=\d)/gi, (reference) => `${reference}\u200b`);
+    return escapeMarkup(broken)
         .replace(/[\\`*_{}[\]()#+!|~]/g, (character) => `&#${character.charCodeAt(0)};`)
         .replaceAll("@", "&#64;&#8203;")
         .replaceAll("&#35;", "&#35;&#8203;")
+        .replaceAll("\u200b", "&#8203;")
         .replace(/:\/\/|www\./gi, (address) => `${address.slice(0, 1)}&#8203;${address.slice(1)}`);
 }

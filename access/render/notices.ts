@@ -10,13 +10,21 @@ export function noticesOf({ withdrawn = [] }: Pick<Report, "withdrawn">): readon
     return withdrawn.map(({ assertion, how }) => `${words[how]}: ${assertion}`);
 }
 
+type Besides = Pick<Report, "newlyWide" | "newOpenings" | "newlyUnread" | "newPrivileges">;
+
 /** What a change brings besides cells of the matrix, a sentence each, worst first; reports show it after the growth of access itself. */
-export function besidesOf({
-    newlyWide = [],
-    newOpenings = [],
-    newlyUnread = [],
-}: Pick<Report, "newlyWide" | "newOpenings" | "newlyUnread">): readonly string[] {
+export function besidesOf(report: Besides): readonly string[] {
+    return [...gravestOf(report), ...othersOf(report)];
+}
+
+/** Those of them that each matter by themselves: no number of others may hide one. */
+export function gravestOf({ newlyWide = [], newOpenings = [], newlyUnread = [] }: Besides): readonly string[] {
     return [...newlyWide, ...newOpenings, ...newlyUnread.map((line) => `not modelled, and may give access: ${line}`)];
+}
+
+/** The privileges that nobody can use, or that everybody has, by resources of which there may be many alike. */
+export function othersOf({ newPrivileges = [] }: Besides): readonly string[] {
+    return newPrivileges;
 }
 
 /** Whether a change only lets somebody connect and look around. */

@@ -84,6 +84,8 @@ export interface Report {
     readonly newlyUnread?: readonly string[];
     /** What newly lets somebody act with the privileges of others. */
     readonly newOpenings?: readonly string[];
+    /** What PUBLIC newly may, and privileges that only something missing keeps from being used. */
+    readonly newPrivileges?: readonly string[];
     readonly newlyWide?: readonly string[];
     readonly newlyBroken?: readonly string[];
     /** Statements of the version before that the version after drops or weakens; undefined when nothing was compared. */
@@ -164,6 +166,7 @@ export function reportOf(
         unread: byKind(model.unread),
         newlyUnread: comparison?.unread,
         newOpenings: comparison?.openings,
+        newPrivileges: comparison?.privileges,
         newlyWide: comparison?.wide,
         newlyBroken: comparison?.broken,
         withdrawn: withdrawn?.map(({ assertion, how }) => ({ assertion: assertion.text, how })),

@@ -13,6 +13,7 @@ import { Edit } from "./support/edit";
 import { ACCOUNT, connectPolicy, RESOURCE_ID } from "./support/stack";
 import { harmlessStories, programStories, readStories, testJob } from "./support/gate/read";
 import type { Story } from "./support/gate/story";
+import { referenceStories } from "./support/gate/references";
 import { unreadStories } from "./support/gate/unread";
 import { modelOf } from "./support/summary";
 
@@ -58,6 +59,15 @@ describe("a comparison", () => {
             );
             assert.ok(before !== undefined && after !== undefined);
             tells({ says }, before, after);
+        });
+    }
+
+    for (const { title, before, after, says } of referenceStories) {
+        it(`reports ${title}`, () => {
+            const [old, now] = [before, after].map((change) => change(stackOf()));
+            assert.ok(old !== undefined && now !== undefined);
+            tells({}, old, before(stackOf()));
+            tells({ says }, old, now);
         });
     }
 
@@ -181,7 +191,7 @@ describe("a comparison", () => {
         );
         assert.match(
             renderMarkdown(report),
-            /- ⚠ \*\*not modelled, and may give access: new aws:cloudformation:Stack: x\*\*/,
+            /- ⚠ \*\*not modelled, and may give access: new aws:&#8203;cloudformation:&#8203;Stack: x\*\*/,
         );
         assert.match(renderMarkdown(report), /<summary>Not modelled, and may give access &#40;1&#41;<\/summary>/);
         assert.match(

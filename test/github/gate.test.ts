@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { apiOf, contextOf, eventOf, githubOf } from "./pullRequest";
+import { apiOf, contextOf, eventOf, githubOf, idOf } from "./pullRequest";
 import type { PullRequest } from "./pullRequest";
 import { evaluate, jobOf, readWorkflow, runs, runScript, stepOf } from "./workflow";
 
@@ -150,6 +150,15 @@ describe("the gate in front of growing access", () => {
             String(await judge({ ...approved, reviews: [{ ...review, by: "github-actions", bot: true }] })),
             refused,
         );
+    });
+
+    it("knows whoever pushed by their account: another login makes nobody else of them, and the same login nobody the same", async () => {
+        const pushed = (by: string, id: number): PullRequest => ({
+            ...approved,
+            pushes: [{ after: "head-1", by, id }],
+        });
+        assert.match(String(await judge(pushed("bob-before", idOf("bob")))), refused);
+        assert.equal(await judge(pushed("bob", idOf("somebody-who-was-bob"))), undefined);
     });
 
     it("takes no review that was dismissed, edited, or says something else", async () => {

@@ -19,7 +19,13 @@ export interface PullRequest {
     readonly tip: string;
     readonly fork?: boolean;
     readonly reviews: readonly Review[];
-    readonly pushes: readonly { readonly after: string; readonly by: string | null; readonly bot?: boolean }[];
+    readonly pushes: readonly {
+        readonly after: string;
+        readonly by: string | null;
+        readonly bot?: boolean;
+        /** Unlike the login, it stays the same. */
+        readonly id?: number;
+    }[];
 }
 
 const REPOSITORY = "octo/keyless";
@@ -60,6 +66,11 @@ export function contextOf(event: Readonly<Record<string, unknown>>): object {
     return { repo: { owner: "octo", repo: "keyless" }, payload: event };
 }
 
+/** The account of a login. */
+export function idOf(login: string): number {
+    return [...login].reduce((sum, character) => sum * 31 + character.charCodeAt(0), 0);
+}
+
 /** What GitHub's API answers of a pull request to the gate; it refuses questions that it does not know. */
 export function apiOf(pull: PullRequest): object {
     return {
@@ -77,13 +88,13 @@ export function apiOf(pull: PullRequest): object {
                     body: text,
                     lastEditedAt: edited ? "2026-01-02T03:04:05Z" : null,
                     commit: { oid: of },
-                    author: { __typename: bot ? "Bot" : "User", login: by },
+                    author: { __typename: bot ? "Bot" : "User", login: by, ...(!bot && { databaseId: idOf(by) }) },
                 }));
             const { author, head, baseRef, tip } = pull;
             return {
                 repository: {
                     pullRequest: {
-                        author: { login: author },
+                        author: { databaseId: idOf(author) },
                         headRefOid: head,
                         baseRefName: baseRef,
                         baseRef: { target: { oid: tip } },
@@ -97,8 +108,8 @@ export function apiOf(pull: PullRequest): object {
                 throw new Error(`unexpected route ${route}`);
             }
             const pushes = ref === `refs/heads/${pull.headRef}` && pull.fork !== true ? pull.pushes : [];
-            return pushes.map(({ after, by, bot = false }) => {
-                const actor = by === null ? null : { login: by, type: bot ? "Bot" : "User" };
+            return pushes.map(({ after, by, bot = false, id }) => {
+                const actor = by === null ? null : { login: by, id: id ?? idOf(by), type: bot ? "Bot" : "User" };
                 return { after, ref, activity_type: "push", actor };
             });
         },

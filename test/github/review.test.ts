@@ -106,8 +106,15 @@ describe("the workflow that judges again after a review", () => {
             scope: undefined,
             preview: "access-preview-${{ github.event.pull_request.number }}",
             compare: "access-compare-${{ github.event.pull_request.number }}",
-            comment: undefined,
+            comment: "access-comment-${{ github.event.pull_request.number }}",
             gate: undefined,
         });
+    });
+
+    it("lets no older run post its comment over a newer one's", () => {
+        for (const name of ["access.yml", "preview.yml"]) {
+            const { concurrency } = readWorkflow(name).jobs["comment"] ?? {};
+            assert.match(String(concurrency?.group), /-comment-\$\{\{ github\.event\.pull_request\.number \}\}$/, name);
+        }
     });
 });

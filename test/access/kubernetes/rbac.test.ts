@@ -456,9 +456,32 @@ describe("who may act as service accounts by Kubernetes' roles", () => {
         assert.deepEqual([byRole(harmless), byClusterRole(harmless)], [[], []]);
     });
 
-    it("is whoever may change aws-auth, which makes anybody an administrator, and not who may change other settings", () => {
+    it("is whoever may change aws-auth, which makes anybody an administrator", () => {
         const configure = [rule("", "configmaps", "get update", { resourceNames: ["aws-auth"] })];
-        assert.deepEqual([byRole(configure), byClusterRole(configure)], [[], everything("group team of cluster eks")]);
+        assert.deepEqual(byClusterRole(configure), everything("group team of cluster eks"));
+    });
+
+    it("is whoever may change what pods of a namespace read, go back to or are placed by, or talk to them", () => {
+        for (const one of [
+            rule("", "configmaps", "patch"),
+            rule("", "secrets", "create"),
+            rule("apps", "controllerrevisions", "update"),
+            rule("", "pods/binding", "create"),
+            rule("", "pods/portforward", "create"),
+        ]) {
+            assert.equal(byRole([one]).length, 1, JSON.stringify(one));
+        }
+    });
+
+    it("is whoever may change what the whole cluster's tokens pass through, or its nodes", () => {
+        for (const one of [
+            rule("apiregistration.k8s.io", "apiservices", "create"),
+            rule("storage.k8s.io", "csidrivers", "update"),
+            rule("", "nodes", "patch"),
+        ]) {
+            assert.deepEqual(byClusterRole([one]), everything("group team of cluster eks"), JSON.stringify(one));
+            assert.deepEqual(byRole([one]), [], JSON.stringify(one));
+        }
     });
 
     it("is whoever has a role that is not among the resources, as expected", () => {

@@ -110,6 +110,41 @@ describe("the comment on a pull request", () => {
         }
     });
 
+    it("makes no emoji and no reference of names", () => {
+        const evil = ":white_check_mark: GH-12 a:+1:b";
+        const text = renderMarkdown({ ...report(() => undefined), title: evil }).replaceAll(/&#(\d+);/g, (_, code) =>
+            String.fromCodePoint(Number(code)),
+        );
+        assert.match(text, /:\u200bwhite_check_mark: GH-\u200b12 a:\u200b\+1:b/);
+    });
+
+    it("folds no permission and nothing unknown, however many others there are, and has them first", () => {
+        const text = renderMarkdown(
+            report((edit) => {
+                for (let index = 0; index < 40; index += 1) {
+                    edit.grant("public", {
+                        schema: "billing",
+                        objectType: "table",
+                        objects: [`t${index}`],
+                        privileges: ["SELECT"],
+                    });
+                    edit.add("aws:rds/exportTask:ExportTask", `e${index}`, {});
+                }
+                edit.add("aws:iam/rolePolicy:RolePolicy", "evil", {
+                    role: "shop",
+                    policy: JSON.stringify({
+                        Version: "2012-10-17",
+                        Statement: [{ Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: "*" }],
+                    }),
+                });
+            }),
+        );
+        const lines = text.split("\n").filter((line) => line.startsWith("- ⚠"));
+        assert.match(lines[0] ?? "", /aws:Role shop may take a way .*GetSecretValue/);
+        assert.equal(lines.filter((line) => line.includes("ExportTask")).length, 40);
+        assert.match(text, /PUBLIC[^\n]*\n- and \d+ more/);
+    });
+
     it("shows characters that cannot be seen, and those that turn text around", () => {
         const text = renderMarkdown(disguised());
         assert.equal(hidesCharacters(text.replaceAll("\n", "")), false);
