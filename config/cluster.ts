@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { accessPolicies, addons, appTiers, hasPodInterfaces, type Permission } from "../components/cluster/appTier";
 import { choice, count, list, matching, section, text } from "./fields";
 import type { Problem } from "./problems";
-import { allowedLabel, isLabel, range } from "./validators";
+import { allowedLabel, isIamArn, isLabel, range } from "./validators";
 
 const nodes = section({
     instanceType: matching(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, {
@@ -117,7 +117,7 @@ export function clusterProblems({ appTier, nodes, people }: z.infer<typeof clust
 }
 
 function wrongPrincipal(given: string): string | undefined {
-    if (!/^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/.test(given)) {
+    if (!isIamArn(given, "role", "user") || given.includes(":role/aws-service-role/")) {
         return "not the ARN of an IAM role or user";
     }
     return given.includes(":role/AWSReservedSSO_")

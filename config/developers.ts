@@ -38,10 +38,15 @@ const developer = section({
  */
 function timeOf(given: string): number | undefined {
     const iso = given.replace(/^(\S+) (\d\d:\d\d:\d\d) ([+-]\d\d)(\d\d) \S+$/, "$1T$2$3:$4");
-    const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(iso)
-        ? Date.parse(iso)
-        : Number.NaN;
+    const [, day] = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.exec(iso) ?? [];
+    const time = day !== undefined && isDay(day) ? Date.parse(iso) : Number.NaN;
     return Number.isNaN(time) ? undefined : time;
+}
+
+/** `Date` takes the 30th of February for the 2nd of March. */
+function isDay(day: string): boolean {
+    const date = new Date(`${day}T00:00:00Z`);
+    return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
 }
 
 /** Who reaches the database from an address of their own, for a while. */

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { count, flag, list, matching, section, text } from "./fields";
 import type { Problem } from "./problems";
-import { allowedDatabaseName, isRoleArn, notARole, regionName, wrongDatabaseName } from "./validators";
+import { allowedDatabaseName, isIamArn, isRoleArn, notARole, regionName, wrongDatabaseName } from "./validators";
 
 const user = text({
     allowed: allowedDatabaseName(63),
@@ -71,7 +71,7 @@ function wrongPrincipal(given: string): string | undefined {
     if (/^arn:aws[a-z-]*:iam::\d{12}:role\//.test(given)) {
         return "a role, whose sessions never show a second factor";
     }
-    return /^arn:aws[a-z-]*:iam::\d{12}:user\/[\w+=,.@/-]+$/.test(given) ? undefined : "not the ARN of an IAM user";
+    return isIamArn(given, "user") ? undefined : "not the ARN of an IAM user";
 }
 
 /** What is wrong between people and profiles. */

@@ -15,6 +15,7 @@ import { shellProblems } from "./people";
 import { platform, platformProblems, type PlatformSettings } from "./platform";
 import { SettingsError, type Problem } from "./problems";
 import { tags, type TagSettings } from "./tags";
+import { policyArn } from "./validators";
 
 /** What a stack's config says, checked and with all defaults filled in. */
 export interface Settings {
@@ -64,7 +65,7 @@ export const settingsSchema = section({
         more: "access.md",
     }),
     tags: tags.prefault({}).describe("Tags of everything in AWS, beside `project` and `stack`"),
-    permissionsBoundary: matching(/^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/[\w+=,.@/-]+$/, {
+    permissionsBoundary: matching(policyArn, {
         allowed: "the ARN of an IAM policy",
         example: "arn:aws:iam::111122223333:policy/boundary",
         wrong: "not the ARN of an IAM policy",

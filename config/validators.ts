@@ -15,10 +15,34 @@ export function regionName(allowed: string) {
 
 export const notARange = "not a range of IPv4 addresses (is a bit set beyond its prefix?)";
 
-/** Whether it is the ARN of an IAM role, of any account and partition. */
+/**
+ * Whether it is the ARN of an IAM role that a program or a policy can be given, of any account and partition. A service-linked
+ * role takes neither a policy nor anybody but its service:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html
+ */
 export function isRoleArn(given: string): boolean {
-    return /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(given);
+    return isIamArn(given, "role") && !given.includes(":role/aws-service-role/");
 }
+
+/**
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns,
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names
+ */
+export function isIamArn(given: string, ...kinds: readonly ("role" | "user")[]): boolean {
+    const [, kind = "", path = ""] =
+        /^arn:(?:aws|aws-cn|aws-us-gov|aws-iso(?:-[bef])?|aws-eusc):iam::\d{12}:(role|user)\/(.+)$/.exec(given) ?? [];
+    const parts = path.split("/");
+    return (
+        kinds.some((one) => one === kind) &&
+        parts.every((part) => /^[\w+=,.@-]+$/.test(part) && !/^\.+$/.test(part)) &&
+        (parts.at(-1) ?? "").length <= 64 &&
+        parts.slice(0, -1).join("/").length <= 510
+    );
+}
+
+/** The ARN of an IAM policy, an account's own or AWS'. */
+export const policyArn =
+    /^arn:aws(-cn|-us-gov|-iso(-[bef])?|-eusc)?:iam::(aws|\d{12}):policy\/([\w+=,.@-]+\/)*[\w+=,.@-]{1,128}$/;
 
 export const notARole = "not the ARN of an IAM role";
 

@@ -44,6 +44,15 @@ describe("the config of developers", () => {
         });
     }
 
+    for (const until of ["2026-02-30T00:00:00Z", "2026-11-31 18:00:00 +0000 UTC", "2027-02-29T00:00:00Z"]) {
+        it(`refuses the end ${until}, on a day that does not exist`, () => {
+            assert.match(
+                wrongs({ developers: [{ ...jane, until }] }).join(),
+                /^developers\[0\]\.until: not a time[^,]*$/,
+            );
+        });
+    }
+
     it("lets a stack set how long an entry may last", () => {
         const developers = [{ ...jane, until: "2026-12-20T12:00:00Z" }];
         assert.deepEqual(
