@@ -5,6 +5,7 @@ import { Progress } from "../sandbox/progress";
 import { startServer } from "../sandbox/server";
 import { inLines, reason, shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";
+import { castWarning } from "./exporting/casts";
 import { dump } from "./exporting/dump";
 import { restoreInstructions } from "./exporting/restore";
 import { awsSource, sandboxOutputs, sandboxSource, tenantIn } from "./exporting/source";
@@ -68,10 +69,10 @@ async function write({ out }: Choice, tenant: ExportedTenant, source: Source): P
     }
     const step = progress.step(`exporting the schema ${tenant.schema}`);
     try {
-        const { bytes, tables } = await dump(source, tenant, { out, step, interrupt });
+        const { bytes, tables, casts } = await dump(source, tenant, { out, step, interrupt });
         step.done();
         const summary = `${tenant.name}: ${tables} ${tables === 1 ? "table" : "tables"} in ${out}, ${bytes} bytes`;
-        print(inLines([summary, ...restoreInstructions(out)]));
+        print(inLines([summary, ...castWarning(casts), ...restoreInstructions(out)]));
         return 0;
     } finally {
         step.done();

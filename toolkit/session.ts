@@ -103,7 +103,7 @@ function directly({ host, port }: Client): () => Promise<Socket> {
  */
 export async function openSession(config: SessionConfig): Promise<Session> {
     const socket = await config.reach?.();
-    const client = new Client({ ...config, ...(socket && { stream: () => connected(socket) }) });
+    const client = clientOf({ ...config, ...(socket && { stream: () => connected(socket) }) });
     // What breaks fails whatever is asked next, too: there it is told.
     client.on("error", () => undefined);
     try {
@@ -114,6 +114,23 @@ export async function openSession(config: SessionConfig): Promise<Session> {
     } catch (error) {
         void client.end();
         throw error;
+    }
+}
+
+/** What a session takes from the environment by itself: everything else that it needs, whoever opens it reads and checks. */
+const FROM_ENVIRONMENT: ReadonlySet<string> = new Set(["PGPASSWORD", "PGPASSFILE", "PGAPPNAME"]);
+
+/**
+ * A client to whose config the environment adds nothing more. `pg` looks there for whatever the config lacks when the client is
+ * made, PGREPLICATION, PGBINARY and PGOPTIONS included: https://github.com/brianc/node-postgres/blob/master/packages/pg/lib/connection-parameters.js
+ */
+function clientOf(config: ClientConfig): Client {
+    const others = Object.entries(process.env).filter(([name]) => name.startsWith("PG") && !FROM_ENVIRONMENT.has(name));
+    others.forEach(([name]) => Reflect.deleteProperty(process.env, name));
+    try {
+        return new Client(config);
+    } finally {
+        Object.assign(process.env, Object.fromEntries(others));
     }
 }
 

@@ -9,6 +9,7 @@ import { openGuardedSession, restriction } from "../../toolkit/guardedSession";
 import type { Queryable, Session } from "../../toolkit/session";
 import { identifier, parameter, sql } from "../../toolkit/sql";
 import { clientProgram } from "../clientProgram";
+import { castsOf } from "./casts";
 import { asMember } from "./membership";
 import { runProgram } from "./program";
 import type { ExportedTenant, Source } from "./source";
@@ -27,6 +28,8 @@ export interface Dump {
     readonly bytes: number;
     /** How many tables have rows in the export. */
     readonly tables: number;
+    /** Casts that belong to the schema's types, and are not in it. */
+    readonly casts: readonly string[];
 }
 
 /** How long pg_dump waits for a conflicting table lock, in milliseconds. */
@@ -56,6 +59,7 @@ export async function dump(
     try {
         session = await connect(source, tenant.database);
         await checkVersion(session, dumper, tenant);
+        const casts = await castsOf(session, tenant.schema);
         await asMember(
             { session, again: () => connect(source, tenant.database), member: source.user, owner: tenant.owner },
             () => runDump(dumper, source, tenant, { draft, step, interrupt }),
@@ -66,6 +70,7 @@ export async function dump(
         return {
             bytes: statSync(out).size,
             tables: stdout.split("\n").filter((line) => / TABLE DATA /.test(line)).length,
+            casts,
         };
     } finally {
         rmSync(draft, { force: true });

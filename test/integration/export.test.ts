@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import type { Client } from "pg";
 
 import { clientProgram } from "../../cli/clientProgram";
+import { castWarning } from "../../cli/exporting/casts";
 import { dump, type Dump } from "../../cli/exporting/dump";
 import { prepareStatements, restoreArguments, RESTORED, RESTORER } from "../../cli/exporting/restore";
 import { sandboxSource, type ExportedTenant, type Source } from "../../cli/exporting/source";
@@ -156,6 +157,21 @@ for (const major of MAJORS) {
                     [],
                 );
                 await restored.end();
+            });
+
+            it("names the casts of the schema's types, which pg_dump leaves out", async () => {
+                await admin.query(`CREATE FUNCTION shop.number(shop.size) RETURNS int RETURN 1; CREATE CAST (shop.size AS int) WITH FUNCTION shop.number;
+                    CREATE CAST (crm.secret AS text) WITH INOUT`);
+                const { casts } = await write();
+                await admin.query(
+                    "DROP CAST (shop.size AS int); DROP FUNCTION shop.number; DROP CAST (crm.secret AS text)",
+                );
+                assert.deepEqual(casts, ["(shop.size AS integer)"]);
+                assert.match(
+                    String(castWarning(casts)[0]),
+                    /^not in it: the cast \(shop\.size AS integer\), which pg_dump leaves out/,
+                );
+                assert.deepEqual(castWarning([]), []);
             });
 
             it("takes no other file's place, and leaves no half one when it fails or is interrupted", async () => {
