@@ -15,7 +15,7 @@ import { allowedDatabaseName, allowedLabel, isLabel, wrongDatabaseName } from ".
 import { tenant, wrongNamespace } from "./tenants";
 
 const extension = matching(/^[a-z][a-z0-9_-]{0,62}$/, {
-    allowed: "the name of an extension that Postgres trusts: a database's owner may install it",
+    allowed: "the name of a trusted extension, which a database's owner may install",
     example: "pg_trgm",
     fix: "write one like pgcrypto, citext, hstore, pg_trgm",
     wrong: "not the name of an extension",
@@ -24,27 +24,27 @@ const extension = matching(/^[a-z][a-z0-9_-]{0,62}$/, {
 const database = section({
     name: text({
         allowed: allowedDatabaseName(databaseBytes),
-        fix: "write the name of the database to make, like reports",
+        fix: "write the name of the database to create, like reports",
         wrong: (given) => wrongDatabaseName(given, databaseBytes),
     }).meta({ description: "The database to create", examples: ["reports"] }),
     extensions: list(extension, "a list of extensions").default([]).describe("Extensions of the database"),
-    protect: flag("write false only where losing the data is no loss")
+    protect: flag("write false only if the data can be lost")
         .default(true)
         .describe("Whether to refuse to delete the database"),
 });
 
 const breakGlass = text({
     allowed: allowedDatabaseName(63),
-    fix: "write the login that `keyless bootstrap --break-glass` made",
+    fix: "write the login that `keyless bootstrap --break-glass` created",
     wrong: (given) => wrongDatabaseName(given, 63),
 });
 
-/** What the platform of this stack says itself, and the program cannot read from another's. */
+/** What a stack's own platform states, and the program cannot read from another stack's. */
 const ofPlatform = (key: string) => ({
     description: `With \`platformStack\`: the value of \`${key}\` in the platform's stack`,
 });
 
-/** What changes every week: who may reach which data. */
+/** The part that changes most often: who may reach which data. */
 export const access = section({
     appTier: choice(appTiers, "write what platform.cluster.appTier is in the platform's stack")
         .optional()
@@ -56,12 +56,10 @@ export const access = section({
     engine: choice(engines, "write what platform.database.engine is in the platform's stack")
         .optional()
         .meta({ ...ofPlatform("platform.database.engine"), absent: "`postgres`" }),
-    networkPolicy: flag(
-        "write true to let services connect to the database, to DNS and to what gives them credentials, and no further",
-    )
+    networkPolicy: flag("write true to limit services to the database, DNS and the source of their credentials")
         .default(false)
         .describe(
-            "Whether network policies restrict services to the database, DNS and what gives them credentials. With `identity: irsa`, this needs `platform.network.endpoints` or no NAT",
+            "Whether network policies restrict services to the database, DNS and the source of their credentials. With `identity: irsa`, this needs `platform.network.endpoints` or no NAT",
         ),
     tenants: list(tenant, "a list of tenants, each with a name").default([]).meta({
         description: "Services, each with a schema, a database login, an IAM role and a service account",
@@ -83,7 +81,7 @@ export const access = section({
         .describe("Further databases on the server"),
     breakGlass: breakGlass
         .default(breakGlassLogin)
-        .describe("The login for the day when IAM fails, which `keyless bootstrap` creates"),
+        .describe("The login for use when IAM fails; `keyless bootstrap` creates it"),
     proxy: flag("write what platform.database.proxy is in the platform's stack")
         .optional()
         .meta({ ...ofPlatform("platform.database.proxy"), absent: "`false`" }),
@@ -91,15 +89,15 @@ export const access = section({
     developerDays,
     connectionTest: connectionTest
         .optional()
-        .describe("A Kubernetes Job for each service that tries what it may and must not do"),
+        .describe("A Kubernetes Job for each service that tests what it may and must not do"),
 });
 
 export type AccessSettings = z.infer<typeof access>;
 export type TenantSettings = AccessSettings["tenants"][number];
 
 /**
- * What is wrong between tenants, though each may be well by itself. Looks at the raw values, so that it finds its
- * problems beside all the others.
+ * Finds contradictions between individually valid tenants. Reads the raw values, so that its problems are reported
+ * together with all others.
  */
 export function tenantProblems(raw: unknown): Problem[] {
     const tenants = looseTenants.safeParse(raw).data?.tenants ?? [];
@@ -113,7 +111,7 @@ export function tenantProblems(raw: unknown): Problem[] {
         const at = (key: string) => `access.tenants[${index}]${key}`;
         const twin = firstOf(named, name, index);
         if (twin !== undefined) {
-            const wrong = `access.tenants[${twin}] has this name already`;
+            const wrong = `access.tenants[${twin}] already has this name`;
             return [
                 {
                     path: at(".name"),
@@ -147,17 +145,17 @@ export function tenantProblems(raw: unknown): Problem[] {
         if (sharing !== undefined) {
             problems.push({
                 ...whole,
-                wrong: `its service account is ${account}, which is that of access.tenants[${sharing}] already`,
+                wrong: `access.tenants[${sharing}] already uses its service account, ${account}`,
                 allowed: "each service account in each namespace once (an underscore becomes a hyphen in Kubernetes)",
-                fix: "give one of the two a serviceAccount or a namespace of its own",
+                fix: "give one of the two its own serviceAccount or namespace",
             });
         }
         if (namesake !== undefined && namesake !== sharing) {
             problems.push({
                 ...whole,
-                wrong: `its pods would be those of ${program}, as those of access.tenants[${namesake}] are already`,
+                wrong: `access.tenants[${namesake}] already uses its workload's name, ${program}`,
                 allowed: "each name in each namespace once (an underscore becomes a hyphen in Kubernetes)",
-                fix: "give one of the two a namespace of its own",
+                fix: "give one of the two its own namespace",
             });
         }
         const wrong = namespace === undefined && isLabel(space) ? wrongNamespace(space) : undefined;
@@ -174,7 +172,7 @@ export function tenantProblems(raw: unknown): Problem[] {
     });
 }
 
-/** Who had a key before; whoever has it first keeps it. */
+/** The index that used a key before; the first one keeps it. */
 function firstOf(seen: Map<string, number>, key: string, index: number): number | undefined {
     const first = seen.get(key);
     seen.set(key, first ?? index);

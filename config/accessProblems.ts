@@ -9,7 +9,7 @@ import { roleProblems } from "./roleProblems";
 import { searchPathProblems } from "./searchPathProblems";
 import { systemNameProblems } from "./systemNameProblems";
 
-/** What is wrong between parts of the access that are well by themselves. */
+/** Finds contradictions between individually valid parts of `access`. */
 export function accessProblems(access: AccessSettings, platformDatabase: string | undefined): Problem[] {
     return [
         ...databaseProblems(access, platformDatabase),
@@ -81,9 +81,9 @@ function profileProblems(
                   {
                       path: `${path}.actsAs`,
                       given: actsAs,
-                      wrong: "there are grants too",
+                      wrong: "grants is set too",
                       allowed: "one of the two",
-                      fix: "make two profiles of it",
+                      fix: "split it into two profiles",
                   },
               ]
             : []),
@@ -113,7 +113,7 @@ function grantProblems({ on, objects, columns, privileges, mayRun }: Grant, path
     if (privileges.length === 0 || wrong.length > 0) {
         const what =
             wrong.length > 0
-                ? `${wrong.join(", ")} cannot be given on ${columns === undefined ? on : "columns"}`
+                ? `${wrong.join(", ")} cannot be granted on ${columns === undefined ? on : "columns"}`
                 : "empty";
         problems.push({
             path: `${path}.privileges`,
@@ -128,17 +128,17 @@ function grantProblems({ on, objects, columns, privileges, mayRun }: Grant, path
         problems.push({
             path: `${path}.columns`,
             given: columns,
-            wrong: "columns of what?",
+            wrong: "the table of these columns is not named",
             allowed,
             fix: "name the one table in objects, and write a grant for each table",
         });
     }
     if (mayRun !== undefined && (on !== "tables" || objects === undefined)) {
-        const fix = "name the views, or the tables with policies, whose owner's functions holders may be made to run";
+        const fix = "name the views, or the tables with policies, that may run their owner's functions as the holder";
         problems.push({
             path: `${path}.mayRun`,
             given: mayRun,
-            wrong: "of which objects?",
+            wrong: "objects are not named",
             allowed: "on: tables, with the names in objects",
             fix,
         });
@@ -156,7 +156,7 @@ function grantProblems({ on, objects, columns, privileges, mayRun }: Grant, path
     return problems;
 }
 
-/** The bootstrap gives the break-glass login its settings, and nobody else may change them. */
+/** Only the bootstrap may change the settings of the break-glass login. */
 function rescueProblems({ mayRun }: Grant, path: string): Problem[] {
     const fix =
         "leave it out; in an emergency, SET row_security = on or SET restrict_nonsystem_relation_kind = '' in the session";
@@ -173,7 +173,7 @@ function rescueProblems({ mayRun }: Grant, path: string): Problem[] {
           ];
 }
 
-/** Each grant takes away what the group has on its objects before it gives: two on one object would undo each other. */
+/** Each grant first revokes what the group has on its objects: two on one object would undo each other. */
 function overlaps(grants: readonly Grant[], path: string): Problem[] {
     return grants.flatMap((grant, index): Problem[] => {
         const other = grants.findIndex(
@@ -182,14 +182,14 @@ function overlaps(grants: readonly Grant[], path: string): Problem[] {
         if (other >= index || other < 0) {
             return [];
         }
-        const wrong = `${path}.grants[${other}] is about the same objects`;
+        const wrong = `${path}.grants[${other}] covers the same objects`;
         return [
             {
                 path: `${path}.grants[${index}]`,
                 given: grant,
                 wrong,
                 allowed: "one grant for each object",
-                fix: "write all privileges into one grant, or make two profiles of it",
+                fix: "write all privileges in one grant, or split it into two profiles",
             },
         ];
     });
@@ -223,13 +223,13 @@ function holderProblems(
             {
                 path,
                 given,
-                wrong: "not one holder",
+                wrong: "not exactly one holder",
                 allowed: "user and iamRole, tenant alone, or breakGlass: true alone",
-                fix: "write who logs in as which user",
+                fix: "write which principal logs in as which user",
             },
         ];
     }
-    // What a service makes would belong to another tenant's owner, and its own migrations could not go on.
+    // Objects that a service creates would belong to another tenant's owner, and its own migrations would fail.
     return tenant !== undefined && actsAs !== undefined
         ? [
               {

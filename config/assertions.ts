@@ -34,16 +34,16 @@ const assertion = z
             only: {
                 type: "string",
                 allowed: "WHO VERB DATA",
-                description: "Nobody but WHO has that access",
+                description: "Only WHO has that access",
                 examples: ["finance writes ledger"],
             },
             isolated: {
                 allowed: "tenants, or a list of schemas",
-                description: "Nobody reaches two of these schemas; `tenants` means the schemas of all tenants",
+                description: "No identity reaches two of these schemas; `tenants` means the schemas of all tenants",
                 anyOf: [{ const: "tenants" }, { type: "array", items: { type: "string" }, minItems: 2 }],
             },
         },
     });
 
-/** What must always hold, whoever may do what otherwise: previews and updates that break it fail. */
+/** What must always hold of the access matrix: previews and updates that violate it fail. */
 export const assertions = list(assertion, "a list of assertions").default([]);

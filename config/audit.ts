@@ -3,20 +3,20 @@ import { count, list, matching, section, text } from "./fields";
 import type { Problem } from "./problems";
 import { isRoleArn, notARole } from "./validators";
 
-/** Instead of a log group's name: make a trail. */
+/** Creates a trail; takes the place of a log group's name. */
 export const ownTrail = "own";
 
-/** What is told to whom, and where the account's trail is. */
+/** Which alarms go to whom, and where the account's trail is. */
 export const audit = section({
     trail: matching(/^[\w./#-]{1,512}$/, {
-        allowed: `${ownTrail} to make a trail, or the name of the log group of one that there is`,
+        allowed: `${ownTrail} to make a trail, or the name of an existing trail's log group`,
         example: "/aws/cloudtrail/all",
         fix: `write ${ownTrail}, or a name that \`aws logs describe-log-groups\` shows, like /aws/cloudtrail/all`,
         wrong: "not the name of a log group",
     }).describe("`own` to create a trail, which AWS charges for, or the log group of an existing one"),
     emails: list(
         matching(/^[^@\s]+@[^@\s]+\.[^@\s]+$/, {
-            allowed: "an address of electronic mail",
+            allowed: "an email address",
             example: "security@example.com",
             wrong: "not an address",
         }),
@@ -24,7 +24,7 @@ export const audit = section({
     )
         .default([])
         .describe("Who receives the alarms"),
-    failedLogins: count(1, 1000, "write from how many refused logins within five minutes on an alarm is raised, like 1")
+    failedLogins: count(1, 1000, "write how many refused logins within five minutes raise an alarm, like 1")
         .optional()
         .meta({
             description: "How many refused logins to one database within five minutes raise an alarm",
@@ -32,11 +32,11 @@ export const audit = section({
         }),
     keepDays: count(90, 3653, "write how many days the trail's files are kept, like 365")
         .optional()
-        .meta({ description: "How long the files of an own trail are kept", unit: "days", absent: "365" }),
+        .meta({ description: "How long the stack's own trail keeps its files", unit: "days", absent: "365" }),
     deployer: text({
         allowed: "the ARN of an IAM role, at most 256 characters",
         example: "arn:aws:iam::111122223333:role/deployer",
-        fix: "write the role by which this program runs, like arn:aws:iam::111122223333:role/deployer",
+        fix: "write the role that runs this program, like arn:aws:iam::111122223333:role/deployer",
         wrong: (given) => (given.length <= 256 && isRoleArn(given) ? undefined : notARole),
     })
         .optional()
@@ -45,7 +45,7 @@ export const audit = section({
 
 export type AuditSettings = z.infer<typeof audit>;
 
-/** What is wrong between an audit and its stack. */
+/** Finds contradictions between `audit` and the rest of the stack. */
 export function auditProblems(
     audit: AuditSettings | undefined,
     { platform }: { readonly platform?: unknown } = {},
@@ -61,7 +61,7 @@ export function auditProblems(
         allowed,
         fix,
     });
-    const own = "only in a stack with a platform of its own";
+    const own = "only in a stack that has its own platform";
     const others = platform === undefined && trail === ownTrail;
     const problems = others
         ? [
@@ -77,14 +77,16 @@ export function auditProblems(
         problems.push(
             problem(
                 "failedLogins",
-                "the platform's stack looks at its database's logins",
+                "the platform's stack monitors its database's logins",
                 own,
-                "remove it, and write it there",
+                "remove it, and set it there",
             ),
         );
     }
     if (keepDays !== undefined && trail !== ownTrail) {
-        problems.push(problem("keepDays", "the trail is somebody else's", `only with trail: ${ownTrail}`, "remove it"));
+        problems.push(
+            problem("keepDays", "the stack does not own the trail", `only with trail: ${ownTrail}`, "remove it"),
+        );
     }
     return problems;
 }

@@ -1,11 +1,11 @@
 import { bundleUrl, noRoots, regionsWithoutRoots } from "../components/tenancy/caRoots";
 import type { Problem } from "./problems";
 
-/** Where a stack works in regions whose databases' certificates nobody here can check, it has to say by what it does. */
+/** Requires a CA bundle in regions whose database certificates the built-in roots cannot verify. */
 export function caBundleProblems(caBundle: unknown, regions: readonly (string | undefined)[]): Problem[] {
     const [missing] =
         caBundle === undefined ? regionsWithoutRoots(regions.filter((region) => region !== undefined)) : [];
-    const allowed = "the path of a file in PEM format, from the project's folder on";
+    const allowed = "the path of a PEM file, relative to the project's folder";
     return missing === undefined
         ? []
         : [

@@ -14,8 +14,8 @@ const nodes = section({
         .describe(
             "The nodes' EC2 instance type; `appTier: pods` needs one with branch interfaces, such as `m6i.large`",
         ),
-    min: count(1, 450, "write how few nodes to keep, like 2").default(2).describe("The fewest nodes to keep"),
-    max: count(1, 450, "write how many nodes to allow, like 4").default(4).describe("The most nodes to allow"),
+    min: count(1, 450, "write the minimum number of nodes, like 2").default(2).describe("The minimum number of nodes"),
+    max: count(1, 450, "write the maximum number of nodes, like 4").default(4).describe("The maximum number of nodes"),
 });
 
 const addonVersion = (addon: string) =>
@@ -36,7 +36,7 @@ const person = section({
     }).describe("The IAM role or user"),
     may: choice(
         Object.keys(accessPolicies) as [Permission, ...Permission[]],
-        "write what this person may do, like view",
+        "write the person's access, like view",
     ).describe("The EKS access policy that the principal receives"),
     namespaces: list(
         text({
@@ -47,7 +47,7 @@ const person = section({
         "a list of namespaces",
     )
         .optional()
-        .meta({ description: "The namespaces that this holds in", absent: "all" }),
+        .meta({ description: "The namespaces that the policy covers", absent: "all" }),
 });
 
 /** The Kubernetes cluster. */
@@ -57,17 +57,17 @@ export const cluster = section({
         example: "1.33",
         fix: 'write one that EKS supports, like "1.33"; versions are pinned, so that none changes by itself',
         wrong: "not a Kubernetes minor version",
-    }).describe("Kubernetes' minor version, in quotes; it changes only when this does"),
+    }).describe("The Kubernetes minor version, in quotes; it changes only when this value does"),
     publicAccessFrom: list(
-        range("write the range from which your team works, like 203.0.113.0/24"),
+        range("write the range that your team connects from, like 203.0.113.0/24"),
         "a list of ranges of IPv4 addresses in CIDR notation",
     )
         .default([])
-        .describe("Ranges from which the API is reached over the internet; without any, only from within the network"),
+        .describe("Ranges that may reach the API over the internet; if empty, only the network itself may"),
     people: list(person, "a list of people, each with a principal and what it may do")
         .default([])
         .describe(
-            "Who may use the API. Name whoever runs `pulumi up` before the first run: EKS itself gives the creator of a cluster that is created without people an entry as an administrator, which nothing here removes",
+            "Who may use the API. Name the principal that runs `pulumi up` before the first run: if this is empty, EKS gives the cluster's creator an administrator entry, which this program never removes",
         ),
     addonVersions: section(Object.fromEntries(addons.map((addon) => [addon, addonVersion(addon)])))
         .optional()
@@ -78,7 +78,7 @@ export const cluster = section({
     nodes: nodes.prefault({}).describe("The node group"),
 });
 
-/** What is wrong between values of a cluster that are well by themselves. */
+/** Finds contradictions between individually valid values of the cluster. */
 export function clusterProblems({ appTier, nodes, people }: z.infer<typeof cluster>): Problem[] {
     const problems: Problem[] = [];
     const { min, max, instanceType } = nodes;
@@ -95,8 +95,8 @@ export function clusterProblems({ appTier, nodes, people }: z.infer<typeof clust
         problems.push({
             path: "platform.cluster.nodes.instanceType",
             given: instanceType,
-            wrong: "its pods cannot have security groups of their own, which appTier: pods asks for",
-            allowed: "most types of the m, c and r families",
+            wrong: "its pods cannot have their own security groups, which appTier: pods requires",
+            allowed: "most types in the m, c and r families",
             fix: "write one like m6i.large, or appTier: nodes",
         });
     }

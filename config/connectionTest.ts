@@ -1,7 +1,7 @@
 import { flag, list, section, text } from "./fields";
 import { image } from "./validators";
 
-/** A Job for each service in Kubernetes that tries what the service may and what it must not. */
+/** A Job for each service in Kubernetes that tries what the service may do and what it must not. */
 export const connectionTest = section({
     image: image(
         "write that of examples/connection-test, like 111122223333.dkr.ecr.eu-central-1.amazonaws.com/connection-test:0.1.0",
@@ -12,7 +12,7 @@ export const connectionTest = section({
     )
         .optional()
         .meta({ description: "The tenants to try", absent: "all in Kubernetes" }),
-    wait: flag("write false to let a run end before the tests have")
+    wait: flag("write false to let a run end before the tests")
         .default(true)
-        .describe("Whether a run waits for the tests, and fails when one does"),
+        .describe("Whether a run waits for the tests and fails if one fails"),
 });

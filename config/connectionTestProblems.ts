@@ -1,7 +1,7 @@
 import type { AccessSettings } from "./access";
 import type { Problem } from "./problems";
 
-/** Tests of services that are not there, or that run outside Kubernetes. */
+/** Finds tests of services that do not exist or run outside Kubernetes. */
 export function connectionTestProblems({
     connectionTest: test,
     tenants,
@@ -18,7 +18,7 @@ export function connectionTestProblems({
             {
                 path: "access.connectionTest",
                 given: test,
-                wrong: "there is no service to try it as",
+                wrong: "there is no service to run it as",
                 allowed,
                 fix: "remove it, or add a tenant",
             },
@@ -30,7 +30,7 @@ export function connectionTestProblems({
             return [{ path, given, wrong: "named twice", allowed: "each tenant once", fix: "remove one of the two" }];
         }
         const wrong = tenants.some(({ name }) => name === given)
-            ? "it has no login for pods in Kubernetes"
+            ? "it has no login for Kubernetes pods"
             : "there is no such tenant";
         return testable.includes(given)
             ? []

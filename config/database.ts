@@ -24,7 +24,7 @@ const capacity = (what: string) =>
                 : "not a capacity of Aurora Serverless v2",
     }).meta({ minimum: 0, maximum: 256, multipleOf: 0.5, unit: "Aurora capacity units, each 2 GiB of memory" });
 
-/** What a database's instances run on. */
+/** The class of a database's instances. */
 export const instanceClass = matching(/^db\.[a-z][a-z0-9]*\.[a-z0-9]+$/, {
     allowed: "a class of RDS instances",
     example: "db.r7g.large",
@@ -50,49 +50,51 @@ export const database = section({
     }).describe('The engine\'s version, in quotes: `"16.6"` is pinned, `"16"` lets AWS apply minor versions'),
     name: text({
         allowed: allowedDatabaseName(databaseBytes),
-        fix: "write the name of the database that RDS makes, like app",
+        fix: "write the name of the database that RDS creates, like app",
         wrong: (given) =>
             wrongDatabaseName(given, databaseBytes) ??
-            (/^[a-z][a-z0-9_]*$/.test(given) ? undefined : "RDS takes only letters, digits and _, a letter first"),
+            (/^[a-z][a-z0-9_]*$/.test(given)
+                ? undefined
+                : "RDS accepts only letters, digits and _, starting with a letter"),
     })
         .default("app")
         .describe("The database that RDS creates, which holds the tenants' schemas"),
     instanceClass: instanceClass.optional().meta({
-        description: "What the instances run on",
+        description: "The instance class",
         absent: "Aurora is serverless; an RDS instance is a `db.t4g.medium`",
     }),
-    minCapacity: capacity("the capacity at rest, like 0.5")
+    minCapacity: capacity("the minimum capacity, like 0.5")
         .optional()
-        .meta({ description: "A serverless Aurora's capacity at rest", absent: "0.5" }),
-    maxCapacity: capacity("the capacity under load, like 4")
+        .meta({ description: "The minimum capacity of Aurora Serverless v2", absent: "0.5" }),
+    maxCapacity: capacity("the maximum capacity, like 4")
         .optional()
-        .meta({ description: "A serverless Aurora's capacity under load, 1 or more", absent: "4" }),
-    readers: count(0, 15, "write how many readers stand by, like 1")
+        .meta({ description: "The maximum capacity of Aurora Serverless v2, at least 1", absent: "4" }),
+    readers: count(0, 15, "write the number of readers, like 1")
         .optional()
-        .meta({ description: "Aurora's readers that stand by; one takes over when the writer fails", absent: "1" }),
-    storage: count(20, 65_536, "write how much storage to start with, in GiB, like 20")
+        .meta({ description: "The number of Aurora readers; one takes over when the writer fails", absent: "1" }),
+    storage: count(20, 65_536, "write the initial storage in GiB, like 20")
         .optional()
-        .meta({ description: "The storage that an RDS instance starts with", unit: "GiB", absent: "20" }),
-    maxStorage: count(20, 65_536, "write how far the storage may grow, in GiB, like 100").optional().meta({
-        description: "How far an RDS instance's storage may grow, at least a tenth above `storage`",
+        .meta({ description: "The initial storage of an RDS instance", unit: "GiB", absent: "20" }),
+    maxStorage: count(20, 65_536, "write the maximum storage in GiB, like 100").optional().meta({
+        description: "The storage that an RDS instance may grow to, at least 10% above `storage`",
         unit: "GiB",
         absent: "five times `storage`",
     }),
-    multiAz: flag("write false to do without a second instance that takes over")
+    multiAz: flag("write false to run without a standby instance")
         .optional()
-        .meta({ description: "Whether an RDS instance has a second one that takes over", absent: "`true`" }),
-    temporaryFiles: count(1, 2047, "write how many GiB of temporary files one process may have, like 4")
+        .meta({ description: "Whether an RDS instance has a standby in another zone", absent: "`true`" }),
+    temporaryFiles: count(1, 2047, "write the GiB of temporary files that one process may use, like 4")
         .optional()
         .meta({
-            description: "The temporary files that one process may have",
+            description: "The temporary files that one process may use",
             unit: "GiB",
-            absent: "by the storage or the memory",
+            absent: "derived from the storage or the memory",
             more: "databases.md#limits",
         }),
     audit: list(choice(auditClasses, "write what to record, like ddl"), `a list of ${auditClasses.join(", ")}`)
         .default(["ddl", "role"])
         .describe("Statements that the audit log records beside connections: pgaudit's classes"),
-    backupDays: count(1, 35, "write how many days of backups are kept, like 7")
+    backupDays: count(1, 35, "write how many days to keep backups, like 7")
         .default(7)
         .meta({ description: "How long backups are kept", unit: "days" }),
     backupWindow: dailyWindow.default("01:00-02:00").describe("When AWS takes backups, UTC"),
@@ -101,24 +103,24 @@ export const database = section({
         .describe("When AWS maintains the database, UTC, apart from `backupWindow`"),
     insightsDays: oneOf(insights, {
         fix: "write how many days Performance Insights looks back, like 7, or 0 to switch it off",
-        wrong: "not a time that Performance Insights keeps",
+        wrong: "not a retention period of Performance Insights",
     })
         .default(7)
         .meta({ description: "How far Performance Insights looks back; 0 switches it off", unit: "days" }),
-    certificateAuthority: choice(certificateAuthorities, "write who signs the server's certificate")
+    certificateAuthority: choice(certificateAuthorities, "write the authority that signs the server's certificate")
         .default("rds-ca-rsa2048-g1")
         .describe("The certificate authority that signs the server's certificate"),
     proxy: flag("write true to put an RDS Proxy before the database")
         .default(false)
         .describe("Whether to put an RDS Proxy before the database, with IAM on both sides"),
-    protect: flag("write false only where losing the data is no loss")
+    protect: flag("write false only if the data can be lost")
         .default(true)
         .describe("Whether to refuse to delete the database, and to keep a last snapshot"),
 }).transform(({ name, ...rest }) => ({ ...rest, databaseName: name }));
 
 export type DatabaseSettings = z.infer<typeof database>;
 
-/** Which versions there are, by engine and kind. */
+/** The supported versions, by engine and kind. */
 const versions: Record<
     Engine,
     Record<DatabaseKind, { readonly pattern: RegExp; readonly allowed: string; readonly example: string }>
@@ -149,13 +151,13 @@ const versions: Record<
     },
 };
 
-/** Keys that mean something to one kind of database only. */
+/** Keys that apply to one kind of database only. */
 const only: Record<DatabaseKind, readonly (keyof DatabaseSettings)[]> = {
     aurora: ["minCapacity", "maxCapacity", "readers"],
     instance: ["storage", "maxStorage", "multiAz"],
 };
 
-/** What is wrong between values of a database that are well by themselves. */
+/** Finds contradictions between individually valid values of the database. */
 export function databaseProblems(database: DatabaseSettings): Problem[] {
     return [
         ...versionProblems(database),
@@ -193,7 +195,7 @@ function kindProblems(database: DatabaseSettings): Problem[] {
             problem(
                 key,
                 database[key],
-                `the database is of kind ${database.kind}`,
+                `the database's kind is ${database.kind}`,
                 `only with kind: ${other}`,
                 "remove it",
             ),
@@ -202,7 +204,7 @@ function kindProblems(database: DatabaseSettings): Problem[] {
             problem(
                 key,
                 database[key],
-                `there is an instanceClass too, ${given}`,
+                `instanceClass is set too, to ${given}`,
                 "one of instanceClass and capacity",
                 "remove one of the two",
             ),
@@ -224,7 +226,7 @@ function kindProblems(database: DatabaseSettings): Problem[] {
 function sizeProblems({ minCapacity = 0.5, maxCapacity = 4, storage = 20, maxStorage }: DatabaseSettings): Problem[] {
     const problems: Problem[] = [];
     if (minCapacity > maxCapacity || maxCapacity < 1) {
-        const wrong = maxCapacity < 1 ? "less than Aurora takes" : `less than minCapacity, ${minCapacity}`;
+        const wrong = maxCapacity < 1 ? "less than Aurora accepts" : `less than minCapacity, ${minCapacity}`;
         problems.push(
             problem(
                 "maxCapacity",
@@ -242,7 +244,7 @@ function sizeProblems({ minCapacity = 0.5, maxCapacity = 4, storage = 20, maxSto
             problem(
                 "maxStorage",
                 maxStorage,
-                `less than a tenth above storage, ${storage}`,
+                `less than 10% above storage, ${storage}`,
                 `${least} to 65536`,
                 "raise maxStorage or lower storage",
             ),
@@ -258,9 +260,9 @@ function windowProblems({ backupWindow, maintenanceWindow }: DatabaseSettings): 
               problem(
                   "maintenanceWindow",
                   maintenanceWindow,
-                  `meets the backup window, ${backupWindow}`,
-                  "windows apart from each other",
-                  "move one of the two",
+                  `overlaps the backup window, ${backupWindow}`,
+                  "windows that do not overlap",
+                  "move one of them",
               ),
           ];
 }

@@ -7,9 +7,9 @@ import { networkRange } from "./network";
 import type { Problem } from "./problems";
 import { isRoleArn, notARole } from "./validators";
 
-/** The role by which another account is reached. */
+/** The role that reaches another account. */
 export const databaseRole = text({
-    allowed: "the ARN of an IAM role that whoever runs this may assume",
+    allowed: "the ARN of an IAM role that the deployer may assume",
     example: "arn:aws:iam::444455556666:role/keyless-deploy",
     fix: "write one of the database's account, like arn:aws:iam::444455556666:role/keyless-deploy",
     wrong: (given) => (isRoleArn(given) ? undefined : notARole),
@@ -17,7 +17,7 @@ export const databaseRole = text({
 
 /** Another account for the database. */
 export const databaseAccount = section({
-    role: databaseRole.describe("A role in that account that whoever runs the program may assume"),
+    role: databaseRole.describe("A role in that account that the deployer may assume"),
     cidr: networkRange("write a range apart from platform.network.cidr, like 10.30.0.0/16").describe(
         "The private range of the database's network, apart from `platform.network.cidr`",
     ),
@@ -28,7 +28,7 @@ export const databaseAccount = section({
 
 export type DatabaseAccountSettings = z.infer<typeof databaseAccount>;
 
-/** What is wrong between another account and the rest of its platform. */
+/** Finds contradictions between another account and the rest of its platform. */
 export function databaseAccountProblems(
     { cidr }: DatabaseAccountSettings,
     network: string,
@@ -37,12 +37,12 @@ export function databaseAccountProblems(
     const problems: Problem[] = [];
     const [own, other] = [parseRange(network), parseRange(cidr)];
     if (own !== undefined && other !== undefined && overlap(own, other)) {
-        const wrong = `has addresses of platform.network.cidr, ${network}, too`;
+        const wrong = `overlaps platform.network.cidr, ${network}`;
         problems.push({
             path: "platform.databaseAccount.cidr",
             given: cidr,
             wrong,
-            allowed: "a range apart from it",
+            allowed: "a range that does not overlap it",
             fix: "write another one, like 10.30.0.0/16",
         });
     }

@@ -7,7 +7,7 @@ const developer = section({
     cidr: text({
         allowed: "a single IPv4 address as a /32",
         example: "10.8.0.7/32",
-        fix: "write one like 10.8.0.7/32: the address that the developer has in a network that reaches this one",
+        fix: "write one like 10.8.0.7/32: the developer's address in a network that reaches this one",
         wrong: (given) => {
             const prefix = parseRange(given)?.prefix;
             return prefix === 32
@@ -16,17 +16,17 @@ const developer = section({
                   ? "not a range of IPv4 addresses"
                   : "wider than a single address";
         },
-    }).describe("The address that the developer has in a network that reaches this one"),
+    }).describe("The developer's address in a network that reaches this one"),
     owner: matching(/^[\w.@-]{1,64}$/, {
         allowed: "1 to 64 letters, digits and . _ @ -",
         example: "jane.doe",
         fix: "write whose address it is, like jane.doe",
-        wrong: "not a name that a rule's description can hold",
+        wrong: "not a valid part of a rule's description",
     }).describe("Whose address it is"),
     until: text({
-        allowed: "a time in ISO 8601 with its zone",
+        allowed: "an ISO 8601 time with a time zone",
         example: "2026-11-30T18:00:00Z",
-        wrong: (given) => (timeOf(given) === undefined ? "not a time with its zone" : undefined),
+        wrong: (given) => (timeOf(given) === undefined ? "not a time with a time zone" : undefined),
     })
         .describe("When the access ends")
         .transform((given) => new Date(timeOf(given) ?? 0).toISOString().replace(".000Z", "Z")),
@@ -55,7 +55,7 @@ export const developers = list(developer, "a list of developers, each with cidr,
     .describe("Temporary access to the database for single IP addresses");
 
 /** The longest that an entry may last, in days. */
-export const developerDays = count(1, 36_500, "write how many days an entry may last at most, like 7")
+export const developerDays = count(1, 36_500, "write the maximum number of days that an entry lasts, like 7")
     .default(7)
     .meta({ description: "How far ahead an `until` may lie", unit: "days" });
 

@@ -2,25 +2,25 @@ import { z } from "zod";
 import { pathOf, type Problem } from "./problems";
 
 declare module "zod" {
-    /** What the reference says about a key beside its description, type and default. */
+    /** What the reference says about a key in addition to its description, type and default. */
     interface GlobalMeta {
         examples?: readonly unknown[];
         /** What a number counts. */
         unit?: string;
         /** The values allowed, in words. */
         allowed?: string;
-        /** What holds without the key, if that is not one value. */
+        /** What applies without the key, if that is not a single value. */
         absent?: string;
         /** A page of docs/ that says more. */
         more?: string;
     }
 }
 
-/** What a single value of the config must be, in words that its reader can act on. */
+/** The rule for a single config value, in words that the user can act on. */
 export interface Rule<T> {
     readonly allowed: string;
     readonly example?: T;
-    /** What to do about a wrong value, if not to write one like the example. */
+    /** The fix for a wrong value, unless it is to write one like the example. */
     readonly fix?: string;
     /** Says what is wrong with a value of the right type, or nothing. */
     readonly wrong?: (given: T) => string | undefined;
@@ -31,7 +31,7 @@ export function text(rule: Rule<string>) {
     return leaf((given): given is string => typeof given === "string", "a text", rule).meta({ type: "string" });
 }
 
-/** A text of one form; editors check it too. */
+/** A text that matches a pattern; editors check it too. */
 export function matching(
     pattern: RegExp,
     { wrong, ...rule }: Omit<Rule<string>, "wrong"> & { readonly wrong: string },
@@ -75,7 +75,7 @@ export function choice<T extends string>(words: readonly [T, ...T[]], fix: strin
     return leaf(is, `one of ${allowed}`, { allowed, fix }).meta({ type: "string", enum: words });
 }
 
-/** A group of keys; a key that is not in it is a problem. */
+/** A group of keys; any other key is a problem. */
 export function section<Shape extends z.ZodRawShape>(shape: Shape) {
     return z.strictObject(shape, { error: () => Object.keys(shape).join(", ") });
 }
@@ -103,7 +103,7 @@ function leaf<T>(is: (given: unknown) => given is T, kind: string, rule: Rule<T>
         .meta({ allowed, ...examples });
 }
 
-/** What zod found, told in our words. `values` is what was parsed. */
+/** Translates zod's issues into problems. `values` is what was parsed. */
 export function problemsOf(error: Pick<z.ZodError, "issues">, values: unknown): Problem[] {
     return error.issues.flatMap((issue) => toProblems(issue, values));
 }
@@ -121,7 +121,7 @@ function toProblems(issue: z.core.$ZodIssue, values: unknown): Problem[] {
             ...at([...issue.path, key]),
             wrong: "unknown key",
             allowed: issue.message,
-            fix: `remove it, or write ${closest(key, issue.message.split(", "))} if that is what was meant`,
+            fix: `remove it, or write ${closest(key, issue.message.split(", "))} if you meant that`,
         }));
     }
     if (issue.code === "custom") {

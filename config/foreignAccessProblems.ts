@@ -3,7 +3,7 @@ import { isPodKind, podKinds } from "../components/identity/kinds";
 import type { AccessSettings } from "./access";
 import type { Problem } from "./problems";
 
-/** What an access cannot have where its database is in another account; `role` leads there. */
+/** Finds access that a database in another account cannot have; `role` leads there. */
 export function foreignAccessProblems(role: string, { tenants, profiles }: AccessSettings): Problem[] {
     const account = accountOf(role);
     const machines = tenants.flatMap(({ name, identity }, index): Problem[] =>
@@ -13,7 +13,7 @@ export function foreignAccessProblems(role: string, { tenants, profiles }: Acces
                   {
                       path: `access.tenants[${index}].identity`,
                       given: identity,
-                      wrong: `the database of ${name} is in account ${account}, and the role of a service outside Kubernetes is in that service's own`,
+                      wrong: `the database of ${name} is in account ${account}, and a service outside Kubernetes has its role in its own account`,
                       allowed: podKinds.join(", "),
                       fix: "run it in the cluster, or put the database into its account",
                   },
@@ -27,9 +27,9 @@ export function foreignAccessProblems(role: string, { tenants, profiles }: Acces
                       {
                           path: `access.profiles[${index}].holders[${at}].iamRole`,
                           given: iamRole,
-                          wrong: `the database is in account ${account}, and lets in no role of another`,
+                          wrong: `the database is in account ${account}, which admits no role of another account`,
                           allowed: `a role of ${account}`,
-                          fix: "name a role there, which its people assume",
+                          fix: "name a role in that account, which the holders assume",
                       },
                   ],
         ),

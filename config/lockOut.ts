@@ -5,7 +5,7 @@ import type { Problem } from "./problems";
 /** Members of this role log in with a token and with nothing else. */
 const RDS_IAM = "rds_iam";
 
-/** A declared membership and where it is declared. */
+/** A declared membership and its place in the config. */
 interface Membership {
     readonly member: string;
     readonly role: string;
@@ -13,8 +13,8 @@ interface Membership {
 }
 
 /**
- * The break-glass login has a password, which RDS refuses to whoever is a member of `rds_iam`, be it through other
- * roles and whatever the memberships' options say:
+ * The break-glass login has a password, which RDS refuses to every direct or indirect member of `rds_iam`, whatever the
+ * memberships' options:
  * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.DBAccounts.html
  */
 export function lockOutProblems(access: AccessSettings): Problem[] {
@@ -24,8 +24,8 @@ export function lockOutProblems(access: AccessSettings): Problem[] {
         return [];
     }
     const chain = [access.breakGlass, ...way.map(({ role }) => role)].join(" → ");
-    const allowed = "profiles whose groups are members of nothing that logs in with IAM";
-    const fix = "give the break-glass login a profile with grants of its own";
+    const allowed = "profiles whose groups are not members of an IAM login";
+    const fix = "give the break-glass login its own profile with grants";
     return [
         {
             path: way[0]?.path ?? "access.breakGlass",
@@ -37,7 +37,7 @@ export function lockOutProblems(access: AccessSettings): Problem[] {
     ];
 }
 
-/** All memberships that the access would make, those of group roles included. */
+/** All memberships that `access` would create, those of group roles included. */
 function declared({ tenants, profiles, breakGlass }: AccessSettings): Membership[] {
     const logins = tenants.map(({ name, formerly, model }, index) => {
         return {

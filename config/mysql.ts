@@ -2,14 +2,14 @@ import { mysqlTenantCharacters, wrongMysqlTenant } from "../components/tenancy/m
 import type { Problem } from "./problems";
 import { isRecord } from "../toolkit/record";
 
-/** What a MySQL stack's `access` may say. */
+/** The keys allowed under a MySQL stack's `access`. */
 const accessKeys = ["appTier", "engine", "networkPolicy", "tenants"];
-/** What one of its tenants may say. */
+/** The keys allowed for one of its tenants. */
 const tenantKeys = ["identity", "name", "namespace", "serviceAccount"];
 
 /**
- * What a stack with MySQL asks for that only PostgreSQL can do, and names that MySQL would misread. Looks at the raw values, so
- * that it finds its problems beside all the others.
+ * Finds keys that only PostgreSQL supports, and names that MySQL would misread. Reads the raw values, so that its
+ * problems are reported together with all others.
  */
 export function mysqlProblems({ platform, access }: Readonly<Record<string, unknown>>): Problem[] {
     const database = isRecord(platform) && isRecord(platform["database"]) ? platform["database"] : {};
@@ -33,7 +33,7 @@ function foreign(given: Record<string, unknown>, known: readonly string[], path:
         .map(([key, value]) => ({
             path: `${path}.${key}`,
             given: value,
-            wrong: "the database is MySQL, and this is for PostgreSQL",
+            wrong: "only PostgreSQL supports this, and the database is MySQL",
             allowed: known.join(", "),
             fix: "remove it",
         }));

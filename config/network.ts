@@ -17,7 +17,7 @@ export function networkRange(fix: string) {
 
 /** The network. */
 export const network = section({
-    cidr: networkRange("write a range that no network you peer with uses, like 10.20.0.0/16")
+    cidr: networkRange("write a range that no peered network uses, like 10.20.0.0/16")
         .default("10.20.0.0/16")
         .describe("The VPC's private range; it cannot change later"),
     zones: count(
@@ -29,20 +29,22 @@ export const network = section({
         .describe("Availability zones; subnets keep their place when this grows"),
     nat: choice(
         ["zone", "one", "none"],
-        "write zone (a NAT gateway in each zone), one (cheaper, one zone's loss cuts all off) or none",
+        "write zone (a NAT gateway in each zone), one (cheaper, a single point of failure) or none",
     )
         .default("zone")
         .describe("NAT gateways: one in each `zone`, `one` for all (cheaper), or `none`"),
-    endpoints: flag("write true to reach AWS' services within the network, as without NAT they must").optional().meta({
-        description: "Whether to create interface endpoints to AWS services, which AWS charges for by the hour",
-        absent: "`true` without NAT, otherwise `false`",
-    }),
+    endpoints: flag("write true to reach AWS services within the network; without NAT, this is required")
+        .optional()
+        .meta({
+            description: "Whether to create interface endpoints to AWS services, which AWS charges for by the hour",
+            absent: "`true` without NAT, otherwise `false`",
+        }),
     webFrom: list(
-        range("write the range from which users come, like 203.0.113.0/24"),
+        range("write the range that users connect from, like 203.0.113.0/24"),
         "a list of ranges of IPv4 addresses in CIDR notation",
     )
         .default([])
-        .describe("Ranges from which users reach the web tier on port 443"),
+        .describe("Ranges that may reach the web tier on port 443"),
 });
 
 function wrongNetwork(given: string): string | undefined {

@@ -6,7 +6,7 @@ import { allowedDatabaseName, isIamArn, isRoleArn, notARole, regionName, wrongDa
 const user = text({
     allowed: allowedDatabaseName(63),
     example: "support_sue",
-    fix: "write the login to make for this person, like support_sue",
+    fix: "write the login to create for this person, like support_sue",
     wrong: (given) => wrongDatabaseName(given, 63),
 });
 
@@ -26,7 +26,7 @@ const directoryId = matching(/^([0-9a-f]{10}-)?[A-Fa-f0-9]{8}(-[A-Fa-f0-9]{4}){3
 
 const directoryIds = list(directoryId, "a list of ids of Identity Center's directory").default([]);
 
-/** Somebody who logs in to the database by a role that he assumes with a second factor, or by a permission set of Identity Center. */
+/** A person who logs in to the database through a role assumed with MFA or an Identity Center permission set. */
 export const person = section({
     user: user.describe("The database login to create for this person"),
     assumedBy: list(principal, "a list of ARNs of IAM users")
@@ -41,7 +41,7 @@ export const person = section({
             description: "Users and groups of IAM Identity Center, who receive a permission set; or write `assumedBy`",
             more: "reaching-the-database.md#iam-identity-center",
         }),
-    shell: flag("write true for who maintains the bastion; a tunnel to the database needs no shell")
+    shell: flag("write true for maintainers of the bastion; a tunnel to the database needs no shell")
         .default(false)
         .describe("Whether the person may open a shell on the bastion, not only a tunnel through it"),
     sessionHours: count(1, 12, "write how many hours a session lasts, like 1")
@@ -55,7 +55,7 @@ export const person = section({
 
 export type PersonSettings = z.infer<typeof person>;
 
-/** Where Identity Center is administered: in the organisation's management account, or one that it delegated that to. */
+/** The account that administers Identity Center: the organisation's management account or a delegated one. */
 export const identityCenter = section({
     role: text({
         allowed: "the ARN of an IAM role in that account",
@@ -74,7 +74,7 @@ function wrongPrincipal(given: string): string | undefined {
     return isIamArn(given, "user") ? undefined : "not the ARN of an IAM user";
 }
 
-/** What is wrong between people and profiles. */
+/** Finds contradictions between people and profiles. */
 export function peopleProblems(
     people: readonly PersonSettings[],
     profiles: readonly { readonly name: string }[],
@@ -88,8 +88,8 @@ export function peopleProblems(
                       {
                           key: "profiles",
                           given: [],
-                          wrong: "names none",
-                          allowed: "one profile or more",
+                          wrong: "empty",
+                          allowed: "at least one profile",
                           fix: "write what this person may do",
                       },
                   ]
@@ -124,7 +124,7 @@ export function shellProblems(
             : "people's roles are in the database's account, the bastion is not"
         : "there is no bastion";
     const fix = bastion
-        ? "remove it, and attach the output bastionShellPolicyArn to an identity of the bastion's account"
+        ? "remove it, and attach the output bastionShellPolicyArn to an identity in the bastion's account"
         : "remove it, or write platform.bastion: true";
     return wrong === undefined
         ? []
@@ -135,7 +135,7 @@ export function shellProblems(
                             path: `access.people[${index}].shell`,
                             given: true,
                             wrong,
-                            allowed: "true where there is a bastion in the same account",
+                            allowed: "true only with a bastion in the same account",
                             fix,
                         },
                     ]
@@ -143,21 +143,21 @@ export function shellProblems(
           );
 }
 
-/** Somebody signs in by IAM or by Identity Center. */
+/** Requires exactly one way to sign in: IAM or Identity Center. */
 function whoProblems({
     assumedBy,
     identityCenter,
 }: PersonSettings): (Omit<Problem, "path"> & { readonly key: string })[] {
     const allowed = "one of assumedBy and identityCenter";
     if (assumedBy === undefined && identityCenter === undefined) {
-        return [{ key: "assumedBy", given: undefined, wrong: "missing", allowed, fix: "write who it is" }];
+        return [{ key: "assumedBy", given: undefined, wrong: "missing", allowed, fix: "name the person" }];
     }
     if (assumedBy !== undefined && identityCenter !== undefined) {
         return [
             {
                 key: "identityCenter",
                 given: identityCenter,
-                wrong: "there is assumedBy too",
+                wrong: "assumedBy is set too",
                 allowed,
                 fix: "remove one of the two",
             },
@@ -168,9 +168,9 @@ function whoProblems({
             {
                 key: "assumedBy",
                 given: [],
-                wrong: "names nobody",
-                allowed: "one IAM user or more",
-                fix: "write who it is",
+                wrong: "empty",
+                allowed: "at least one IAM user",
+                fix: "name the person",
             },
         ];
     }
@@ -180,9 +180,9 @@ function whoProblems({
             {
                 key: "identityCenter",
                 given: identityCenter,
-                wrong: "names nobody",
-                allowed: "one user or group or more",
-                fix: "write who it is",
+                wrong: "empty",
+                allowed: "at least one user or group",
+                fix: "name the person",
             },
         ];
     }

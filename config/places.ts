@@ -8,7 +8,7 @@ import { networkRange } from "./network";
 import type { Problem } from "./problems";
 import { regionName } from "./validators";
 
-/** A copy of the database in another region. */
+/** A replica of the database in another region. */
 export const replica = section({
     region: regionName("the name of another region of the same partition").describe("The copy's region"),
     cidr: networkRange("write a range apart from platform.network.cidr, like 10.21.0.0/16").describe(
@@ -17,21 +17,21 @@ export const replica = section({
     zones: count(2, zonePlaces, "write how many availability zones to use there, like 2")
         .default(2)
         .describe("Availability zones of the copy's network"),
-    readers: count(0, 15, "write how many instances stand by there, like 1")
+    readers: count(0, 15, "write the number of standby instances there, like 1")
         .default(0)
-        .describe("Instances that stand by beside the copy's first one; Aurora only"),
+        .describe("Standby instances in addition to the copy's first one; Aurora only"),
 });
 
 export type ReplicaSettings = z.infer<typeof replica>;
 
-/** What is there already around an application server. */
+/** The existing surroundings of an application server. */
 export const server = section({
     securityGroupId: matching(/^sg-[0-9a-f]{8,17}$/, {
         allowed: "the id of a security group",
         example: "sg-0123456789abcdef0",
-        fix: "write the one that the server carries, like sg-0123456789abcdef0",
+        fix: "write the server's own, like sg-0123456789abcdef0",
         wrong: "not the id of a security group",
-    }).describe("The security group that the server carries"),
+    }).describe("The server's security group"),
     subnetIds: list(
         matching(/^subnet-[0-9a-f]{8,17}$/, {
             allowed: "the id of a subnet",
@@ -43,7 +43,7 @@ export const server = section({
     ).describe("Subnets for the database in the server's network: two or more, without a route to the internet"),
 });
 
-/** What is wrong between a copy and what it copies. */
+/** Finds contradictions between a copy and its source. */
 export function replicaProblems(
     replica: ReplicaSettings,
     cidr: string,
@@ -52,12 +52,12 @@ export function replicaProblems(
     const problems: Problem[] = [];
     const [own, other] = [parseRange(cidr), parseRange(replica.cidr)];
     if (own !== undefined && other !== undefined && overlap(own, other)) {
-        const wrong = `has addresses of platform.network.cidr, ${cidr}, too`;
+        const wrong = `overlaps platform.network.cidr, ${cidr}`;
         problems.push({
             path: "platform.replica.cidr",
             given: replica.cidr,
             wrong,
-            allowed: "a range apart from it",
+            allowed: "a range that does not overlap it",
             fix: "write another one, like 10.21.0.0/16",
         });
     }
@@ -76,7 +76,7 @@ export function replicaProblems(
         problems.push({
             path: "platform.database.instanceClass",
             given: instanceClass,
-            wrong: "Aurora copies no database of this class to another region",
+            wrong: "Aurora cannot copy a database of this class to another region",
             allowed,
             fix: "write one like db.r7g.large",
         });
@@ -84,7 +84,7 @@ export function replicaProblems(
     return problems;
 }
 
-/** What is wrong with the subnets of a server's network that are well by themselves. */
+/** Finds problems between individually valid subnets of a server's network. */
 export function serverProblems({ subnetIds }: z.infer<typeof server>): Problem[] {
     return new Set(subnetIds).size >= 2
         ? []

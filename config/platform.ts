@@ -13,8 +13,8 @@ const retentions = [
 ];
 
 const logDays = oneOf(retentions, {
-    fix: "write how many days logs are kept, like 90",
-    wrong: "not a number of days that CloudWatch knows",
+    fix: "write how many days to keep logs, like 90",
+    wrong: "not a retention period of CloudWatch Logs",
 })
     .default(90)
     .meta({ description: "How long logs are kept", unit: "days" });
@@ -33,7 +33,9 @@ export const clusterPlatform = section({
         absent: "the account of the cluster",
         more: "databases.md",
     }),
-    bastion: flag("write true to have a host through which people and pipelines reach the database, by Systems Manager")
+    bastion: flag(
+        "write true to create a host through which people and pipelines reach the database with Systems Manager",
+    )
         .default(false)
         .meta({
             description: "Whether to create a host through which people and pipelines reach the database",
@@ -42,21 +44,21 @@ export const clusterPlatform = section({
     logDays,
 });
 
-/** A database for an application server that is there already. */
+/** A database for an existing application server. */
 export const serverPlatform = section({
     server: server.describe("An existing application server, in place of `network` and `cluster`"),
     database: database.describe("The server's database"),
     logDays,
 });
 
-/** What a team makes once; which of the two, `server` tells. */
+/** The part that a team creates once; `server` decides which of the two it is. */
 export const platform = either(clusterPlatform, serverPlatform, "server");
 
 export type ClusterPlatformSettings = z.infer<typeof clusterPlatform>;
 export type ServerPlatformSettings = z.infer<typeof serverPlatform>;
 export type PlatformSettings = ClusterPlatformSettings | ServerPlatformSettings;
 
-/** What is wrong between values of a platform that are well by themselves. */
+/** Finds contradictions between individually valid values of a platform. */
 export function platformProblems(platform: PlatformSettings): Problem[] {
     const own = databaseProblems(platform.database);
     if ("server" in platform) {

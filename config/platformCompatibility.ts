@@ -5,7 +5,7 @@ import type { AccessSettings } from "./access";
 import type { PlatformSettings } from "./platform";
 import type { Problem } from "./problems";
 
-/** What a platform can't give those of its own stack or another's that want access. */
+/** Finds access that a platform, the stack's own or another's, cannot provide. */
 export function compatibilityProblems(
     platform: PlatformSettings | undefined,
     access: AccessSettings | undefined,
@@ -24,7 +24,7 @@ export function compatibilityProblems(
                     given: tenant.identity,
                     wrong: "this platform has no Kubernetes",
                     allowed,
-                    fix: "write how AWS knows the service",
+                    fix: "write how the service authenticates to AWS",
                 });
             }
         }
@@ -32,7 +32,7 @@ export function compatibilityProblems(
     return problems;
 }
 
-/** IAM counts all policies within one role together, and each user is one: it is told of before anything is made where it is certain. */
+/** IAM limits the total size of a role's inline policies, one for each user: reports a certain excess early. */
 function crowdedRoles(
     platform: PlatformSettings | undefined,
     { tenants, profiles, people, proxy: declared }: AccessSettings,
@@ -53,24 +53,24 @@ function crowdedRoles(
             new Set(holders.filter((one) => one.iamRole === iamRole).map(({ user }) => user)),
         ]),
     );
-    const told = (path: string, role: string, own: ReadonlySet<string>, fix: string): Problem[] => {
+    const excess = (path: string, role: string, own: ReadonlySet<string>, fix: string): Problem[] => {
         const characters = [...own].reduce((sum, user) => sum + shortestPolicy(user), 0);
-        const wrong = `${role} would have ${own.size} users, ${characters} characters of policies or more, and IAM takes ${limits.rolePolicy}`;
+        const wrong = `${role} would have ${own.size} users, ${characters} characters of policies or more; IAM allows ${limits.rolePolicy}`;
         return characters > limits.rolePolicy
             ? [{ path, given: own.size, wrong, allowed: "some 50 users a role, fewer with long names", fix }]
             : [];
     };
     return [
         ...(proxy
-            ? told("access", "the proxy's role", users, "split them over several databases, or do without a proxy")
+            ? excess("access", "the proxy's role", users, "split them over several databases, or remove the proxy")
             : []),
         ...[...roles].flatMap(([iamRole, own]) =>
-            told("access.profiles", iamRole, own, "split them over several roles"),
+            excess("access.profiles", iamRole, own, "split them over several roles"),
         ),
     ];
 }
 
-/** The length of a policy that lets one user in, where all else in it is as short as can be. */
+/** The length of the shortest policy that admits this user. */
 function shortestPolicy(user: string): number {
     const Resource = [connectArn("arn:aws:rds:eu-west-1:111122223333:cluster:x", `db-${"X".repeat(26)}`, user)];
     return JSON.stringify({

@@ -1,16 +1,16 @@
 import { type Shown, inLines, json, shown } from "../toolkit/shown";
-/** One thing wrong with a stack's config, told so that it can be mended without looking anything up. */
+/** One problem in a stack's config, with everything needed to fix it. */
 export interface Problem {
-    /** Where, as one would write it: `access.tenants[2].name`. */
+    /** The path of the key: `access.tenants[2].name`. */
     readonly path: string;
-    /** What stands there; `undefined` when nothing does. */
+    /** The value; `undefined` if there is none. */
     readonly given: unknown;
     readonly wrong: string;
     readonly allowed: string;
     readonly fix: string;
 }
 
-/** Everything that is wrong with a stack's config, at once. */
+/** All problems of a stack's config. */
 export class SettingsError extends Error {
     constructor(readonly problems: readonly Problem[]) {
         super(String(render(problems)));
@@ -22,7 +22,7 @@ export class SettingsError extends Error {
     }
 }
 
-/** A key path as one would write it: names joined by dots, positions in brackets. */
+/** A key path: names joined by dots, positions in brackets. */
 export function pathOf(keys: readonly PropertyKey[]): string {
     return keys.reduce<string>(
         (path, key) =>

@@ -4,7 +4,7 @@ import { connectGroup, databaseNames } from "../components/tenancy/names";
 import type { AccessSettings } from "./access";
 import type { Problem } from "./problems";
 
-/** What is wrong with the names of the roles that the access needs, and of the schemas beside them. */
+/** Finds conflicts between the names of the roles and the schemas that `access` needs. */
 export function roleProblems(access: AccessSettings, platformDatabase: string | undefined): Problem[] {
     const roles = new Roles(reserved(access, platformDatabase));
     const problems = [
@@ -18,7 +18,7 @@ export function roleProblems(access: AccessSettings, platformDatabase: string | 
     return [...problems, ...schemaProblems(access, roles)];
 }
 
-/** Roles belong to the server, not to a database: no two may have one name, whatever they are for. */
+/** Roles belong to the server, not to a database: their names must be unique across all uses. */
 class Roles {
     constructor(private readonly taken: Map<string, string>) {}
 
@@ -34,17 +34,17 @@ class Roles {
             return [];
         }
         const wrong = `it needs the role ${role}, which is ${other}`;
-        return [{ path, given, wrong, allowed: "a name that makes no role's name twice", fix: "choose another name" }];
+        return [{ path, given, wrong, allowed: "a name whose roles' names are unique", fix: "choose another name" }];
     }
 }
 
-/** Roles that no entry of the access makes, but the break-glass login, which an entry names. */
+/** Roles that no entry of `access` creates, except the break-glass login, which an entry names. */
 function reserved({ databases }: AccessSettings, platformDatabase: string | undefined): Map<string, string> {
     const names = [...(platformDatabase === undefined ? [] : [platformDatabase]), ...databases.map(({ name }) => name)];
     return new Map([
         [provisioner, "the provisioner's login"],
         [masterUsername, "the master user of RDS"],
-        [bootstrapRole, "the role that `keyless bootstrap` makes the provisioner with"],
+        [bootstrapRole, "the role that `keyless bootstrap` creates the provisioner with"],
         ...names.map((name): [string, string] => [
             connectGroup(name),
             `the group whose members may connect to the database ${name}`,
@@ -82,7 +82,7 @@ function profileRoles({ profiles }: AccessSettings, roles: Roles): Problem[] {
             const known = users.get(user);
             const path = `access.profiles[${index}].holders[${at}].user`;
             if (known !== undefined) {
-                const wrong = `it is the login of ${known} already`;
+                const wrong = `${known} already logs in as it`;
                 return iamRole === known
                     ? []
                     : [
@@ -103,7 +103,7 @@ function profileRoles({ profiles }: AccessSettings, roles: Roles): Problem[] {
 
 /**
  * A search path that was never set begins with `"$user"`, the schema named like the current role, and a name or an operator
- * that is not qualified is looked for there: whoever fills the schema decides what such a role runs.
+ * that is not qualified is looked for there: the schema's owner decides what such a role runs.
  * https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-SEARCH-PATH
  */
 function schemaProblems({ tenants }: AccessSettings, roles: Roles): Problem[] {
@@ -113,13 +113,13 @@ function schemaProblems({ tenants }: AccessSettings, roles: Roles): Problem[] {
         if (purpose === undefined) {
             return [];
         }
-        const wrong = `its schema ${schema} would be named like ${purpose}, in whose sessions "$user" means that schema`;
+        const wrong = `its schema ${schema} would have the name of ${purpose}, in whose sessions "$user" means that schema`;
         return [
             {
                 path: namePath(index, formerly),
                 given: formerly ?? name,
                 wrong,
-                allowed: "a schema that is not named like a role",
+                allowed: "a schema that does not have a role's name",
                 fix: "rename the tenant or that role",
             },
         ];

@@ -4,8 +4,8 @@ import type { AccessSettings, TenantSettings } from "./access";
 import type { Problem } from "./problems";
 
 /**
- * Search paths that lead into another tenant's schema. Whoever makes objects there decides what a name means that a
- * service does not qualify: a table that it writes to, a function that it calls with its own rights.
+ * Finds search paths that lead into another tenant's schema. The creator of objects there decides what an unqualified
+ * name of the service means: a table that it writes to, a function that it calls with its own rights.
  * https://www.postgresql.org/docs/current/ddl-schemas.html#DDL-SCHEMAS-PATTERNS
  */
 export function searchPathProblems(access: AccessSettings, platformDatabase: string | undefined): Problem[] {
@@ -24,8 +24,8 @@ export function searchPathProblems(access: AccessSettings, platformDatabase: str
                 return [];
             }
             if (other.inSearchPathOf?.includes(tenant.name) !== true && !mayUse(tenant.name, other.name, access)) {
-                const wrong = `${schema} is the schema of the tenant ${other.name}, which would decide what ${tenant.name} means by a name`;
-                const allowed = `its own schema, public, schemas of no tenant, and of tenants that name ${tenant.name} in inSearchPathOf or that it has a profile for`;
+                const wrong = `${schema} is the schema of the tenant ${other.name}, which could redefine the names that ${tenant.name} uses`;
+                const allowed = `its own schema, public, schemas without a tenant, and those of tenants that name ${tenant.name} in inSearchPathOf or that it has a profile for`;
                 return [
                     {
                         path,
@@ -71,7 +71,7 @@ function schemaOf({ name, formerly, model }: TenantSettings): string {
     return databaseNames(formerly ?? name, model).schema;
 }
 
-/** Whether a tenant holds a profile that grants it something in another's schema. */
+/** Whether a tenant holds a profile that grants it access to another's schema. */
 function mayUse(tenant: string, other: string, { profiles }: AccessSettings): boolean {
     const held = profiles.filter(({ holders }) => holders.some((holder) => holder.tenant === tenant));
     return held.some(({ grants }) => grants.some((grant) => grant.tenant === other || grant.tenant === everyTenant));

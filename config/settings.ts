@@ -21,15 +21,15 @@ import { policyArn } from "./validators";
 export interface Settings {
     /** What this stack makes of network, Kubernetes and database, or the name of the stack that made it. */
     readonly platform: PlatformSettings | string;
-    /** Absent as long as nobody shall have access; then nothing connects to the database. */
+    /** Absent while no principal has access; then nothing connects to the database. */
     readonly access?: AccessSettings | undefined;
-    /** What is told to whom; absent where nothing is. */
+    /** Which alarms go to whom; absent without alarms. */
     readonly audit?: AuditSettings | undefined;
-    /** What must hold of who can reach which data: the program does nothing with it, previews and updates that break it fail. */
+    /** Statements about who can reach which data, which previews and updates check; the program ignores them. */
     readonly assertions: readonly Assertion[];
-    /** Tags of everything in AWS. */
+    /** Tags of every AWS resource. */
     readonly tags: TagSettings;
-    /** ARN of the permissions boundary of every role that this stack makes. */
+    /** ARN of the permissions boundary of every role that this stack creates. */
     readonly permissionsBoundary?: string | undefined;
     /** Path of the bundle of certificate authorities that the database's certificate must come from. */
     readonly caBundle?: string | undefined;
@@ -39,7 +39,7 @@ export const settingsSchema = section({
     deploy: choice(["all", "platform"], "write platform for the first run, then all")
         .default("all")
         .describe(
-            "How far a run goes: `platform` for the first one, before the bootstrap, when nobody can sign in to the database yet; then `all`",
+            "What a run deploys: `platform` in the first run, before the bootstrap creates the login that the rest needs; then `all`",
         ),
     platform: platform
         .optional()
@@ -61,10 +61,10 @@ export const settingsSchema = section({
         more: "runbook.md",
     }),
     assertions: assertions.meta({
-        description: "What must always hold of who can reach which data; previews and updates that break it fail",
+        description: "Statements about who can reach which data; previews and updates that violate one fail",
         more: "access.md",
     }),
-    tags: tags.prefault({}).describe("Tags of everything in AWS, beside `project` and `stack`"),
+    tags: tags.prefault({}).describe("Tags of every AWS resource, in addition to `project` and `stack`"),
     permissionsBoundary: matching(policyArn, {
         allowed: "the ARN of an IAM policy",
         example: "arn:aws:iam::111122223333:policy/boundary",
@@ -72,10 +72,10 @@ export const settingsSchema = section({
     })
         .optional()
         .describe(
-            "The IAM policy that bounds every role the stack creates; in another account, the policy of that name there",
+            "The permissions boundary of every role that the stack creates; in another account, the policy of that name there",
         ),
     caBundle: text({
-        allowed: "the path of a file in PEM format, from the project's folder on",
+        allowed: "the path of a PEM file, relative to the project's folder",
         fix: "remove it to trust the roots of Amazon RDS",
         wrong: (given) => (given.trim() === given ? undefined : "not a path"),
     })
@@ -93,7 +93,7 @@ export const settingsSchema = section({
  * counts as none: Pulumi.yaml's defaults are empty.
  *
  * @param region where the stack works, if that is known; its own bundle of certificate authorities is asked for where there is none
- * @throws SettingsError that lists all problems at once
+ * @throws SettingsError that lists all problems
  */
 export function parseSettings(values: Readonly<Record<string, unknown>>, now = Date.now(), region?: string): Settings {
     const given = Object.fromEntries(
@@ -164,7 +164,7 @@ export function engineOf({
     return typeof platform === "object" ? platform.database.engine : (access?.engine ?? "postgres");
 }
 
-/** ARN of the role by which the database's account is reached, where it is not the cluster's. */
+/** ARN of the role that reaches the database's account, if it is not the cluster's. */
 export function databaseRoleOf({
     platform,
     access,
@@ -179,7 +179,7 @@ export function databaseRoleOf({
         : access?.databaseRole;
 }
 
-/** Where a platform is one's own, it alone says who is in its app tier, what its database is and what stands before it. */
+/** Rejects keys that are only valid with `platformStack`; a stack with its own platform sets them under `platform`. */
 function inheritedProblems({ platform, access }: Partial<z.infer<typeof settingsSchema>> = {}): Problem[] {
     const inherited = {
         appTier: "platform.cluster.appTier",
@@ -192,26 +192,26 @@ function inheritedProblems({ platform, access }: Partial<z.infer<typeof settings
         .map((key) => ({
             path: `access.${key}`,
             given: access?.[key],
-            wrong: "this stack has a platform of its own",
-            allowed: "only beside platformStack",
-            fix: `remove it, and write ${inherited[key]}`,
+            wrong: "this stack has its own platform",
+            allowed: "only with platformStack",
+            fix: `remove it, and set ${inherited[key]}`,
         }));
 }
 
-/** What goes with no database in another account. */
+/** Keys that are invalid with a database in another account. */
 function accountProblems(settings: Partial<z.infer<typeof settingsSchema>> = {}): Problem[] {
     const role = databaseRoleOf(settings);
     return role === undefined || settings.access === undefined ? [] : foreignAccessProblems(role, settings.access);
 }
 
-/** What people may do on a bastion, where there is one. */
+/** Checks people's shell access on the bastion, if there is one. */
 function bastionProblems(settings: Partial<z.infer<typeof settingsSchema>> = {}): Problem[] {
     const { platform, access } = settings;
     const bastion = platform === undefined ? access?.bastion === true : "network" in platform && platform.bastion;
     return shellProblems(access?.people ?? [], { bastion, databaseRole: databaseRoleOf(settings) });
 }
 
-/** Who may connect nowhere else must reach what gives him credentials within the network. */
+/** A service that network policies restrict must get its credentials within the network. */
 function networkProblems({ platform, access }: Partial<z.infer<typeof settingsSchema>> = {}): Problem[] {
     const network = platform === undefined || "server" in platform ? undefined : platform.network;
     const within = network?.endpoints ?? network?.nat === "none";
@@ -219,24 +219,24 @@ function networkProblems({ platform, access }: Partial<z.infer<typeof settingsSc
     if (network === undefined || within || access?.networkPolicy !== true || stranded === undefined) {
         return [];
     }
-    const wrong = `the service ${stranded.name} gets its credentials from STS (identity: irsa), which it reaches over the internet`;
-    const fix = "write platform.network.endpoints: true, or give it the identity podIdentity";
+    const wrong = `the service ${stranded.name} gets its credentials from STS (identity: irsa) over the internet`;
+    const fix = "set platform.network.endpoints: true, or use identity: podIdentity";
     return [
         {
             path: "access.networkPolicy",
             given: true,
             wrong,
-            allowed: "where credentials come from within the network",
+            allowed: "only if credentials come from within the network",
             fix,
         },
     ];
 }
 
-/** Which parts a stack has: one platform, its own or another stack's. */
+/** Requires exactly one platform, the stack's own or another stack's. */
 function partProblems({ platform, platformStack }: Record<string, unknown>): Problem[] {
     const allowed = "one of platform and platformStack";
     if (platform === undefined && platformStack === undefined) {
-        const fix = "write platform, or the name of the stack that has one in platformStack";
+        const fix = "set platform, or name the stack that has one in platformStack";
         return [{ path: "platform", given: undefined, wrong: "missing", allowed, fix }];
     }
     if (platform !== undefined && platformStack !== undefined) {
@@ -244,7 +244,7 @@ function partProblems({ platform, platformStack }: Record<string, unknown>): Pro
             {
                 path: "platformStack",
                 given: platformStack,
-                wrong: "there is a platform too",
+                wrong: "platform is set too",
                 allowed,
                 fix: "remove one of the two",
             },

@@ -1,13 +1,13 @@
 /**
- * Names that belong to what runs a cluster: whoever may make pods in such a namespace, or as such a service account, may
- * get what its controllers have, which is often the whole cluster or a role in AWS.
+ * Names of cluster components: a principal that may create pods in such a namespace, or as such a service account, may
+ * get its controllers' rights, which often cover the whole cluster or an AWS role.
  */
 interface SystemName {
     /** A name, or a pattern in which * stands for the rest of it. */
     readonly name: string;
-    /** What runs there, or as it. */
+    /** The component that runs there, or as it. */
     readonly of: string;
-    /** Where the name is from. */
+    /** The source of the name. */
     readonly source: string;
 }
 
@@ -162,12 +162,12 @@ const serviceAccounts: readonly SystemName[] = [
     },
 ];
 
-/** What runs in a namespace of this name as a rule; nothing for a name that is free. */
+/** The component that usually runs in a namespace of this name; undefined if there is none. */
 export function systemNamespace(name: string): string | undefined {
     return ownerOf(namespaces, name);
 }
 
-/** What runs as a service account of this name as a rule; nothing for a name that is free. */
+/** The component that usually runs as a service account of this name; undefined if there is none. */
 export function systemServiceAccount(name: string): string | undefined {
     return ownerOf(serviceAccounts, name);
 }

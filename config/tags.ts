@@ -6,12 +6,12 @@ const value = (fix: string) =>
     matching(/^[\p{L}\p{N} _.:/=+\-@]{1,256}$/u, {
         allowed: "1 to 256 letters, digits, spaces and _.:/=+-@",
         fix,
-        wrong: "not what AWS takes as a tag's value",
+        wrong: "not a valid tag value in AWS",
     }).optional();
 
-/** What everything in AWS is tagged with, beside the project and the stack. */
+/** Tags of every AWS resource, in addition to the project and the stack. */
 export const tags = section({
-    owner: value("write who answers for the stack, like platform-team").meta({
+    owner: value("write who is responsible for the stack, like platform-team").meta({
         description: "The tag `owner`: who is responsible for the stack",
         examples: ["platform-team"],
     }),

@@ -27,16 +27,16 @@ const schemaName = text({
     wrong: (given) => (given === "public" ? undefined : wrongDatabaseName(given, 63)),
 });
 
-/** What one tenant may use up; without a number there is no limit. */
+/** The resources that one tenant may use; without a number, no limit applies. */
 const limits = section({
-    connections: count(1, 5000, "write how many sessions the tenant's login may have at once, like 50")
+    connections: count(1, 5000, "write how many concurrent sessions the tenant's login may have, like 50")
         .optional()
         .meta({
-            description: "Sessions that the tenant's login may have at once",
+            description: "The concurrent sessions of the tenant's login",
             absent: "a share of the server's connections",
             more: "databases.md#limits",
         }),
-    statementSeconds: count(1, 86400, "write after how many seconds a statement is cancelled, like 30")
+    statementSeconds: count(1, 86400, "write the seconds after which a statement is cancelled, like 30")
         .optional()
         .meta({
             description: "How long a statement may run, unless the session sets `statement_timeout` itself",
@@ -46,7 +46,7 @@ const limits = section({
     idleInTransactionSeconds: count(
         1,
         86400,
-        "write after how many seconds an idle transaction ends its session, like 60",
+        "write the seconds after which an idle transaction ends its session, like 60",
     )
         .optional()
         .meta({
@@ -80,18 +80,18 @@ export const tenant = section({
     replicas: count(0, 1000, "write how many pods run, like 2")
         .optional()
         .meta({ description: "How many pods the Deployment runs", absent: "2" }),
-    identity: choice(identityKinds, "write how AWS knows the service, like irsa or podIdentity")
+    identity: choice(identityKinds, "write how the service authenticates to AWS, like irsa or podIdentity")
         .default("irsa")
         .describe(
-            "How AWS knows the service: a token of the cluster (`irsa`), EKS's agent (`podIdentity`), or the role of an EC2 instance (`ec2`), an ECS task (`ecs`) or a Lambda function (`lambda`)",
+            "How the service authenticates to AWS: a token of the cluster (`irsa`), EKS's agent (`podIdentity`), or the role of an EC2 instance (`ec2`), an ECS task (`ecs`) or a Lambda function (`lambda`)",
         ),
     model: choice(
         tenantModels,
-        "write split (tables belong to a role that nobody logs in as) or owner (to the application itself)",
+        "write split (a role without a login owns the tables) or owner (the application owns them)",
     )
         .default("split")
         .meta({
-            description: "Who owns the tables: a role that nobody logs in as (`split`) or the application (`owner`)",
+            description: "Who owns the tables: a role without a login (`split`) or the application (`owner`)",
             more: "tenants.md",
         }),
     database: text({
@@ -103,7 +103,7 @@ export const tenant = section({
         .meta({ description: "The database that holds the tenant's schema", absent: "the platform's" }),
     searchPath: list(schemaName, "a list of schemas")
         .optional()
-        .meta({ description: "The schemas in which the service looks for names", absent: "the tenant's own" }),
+        .meta({ description: "The service's schema search path", absent: "the tenant's own" }),
     inSearchPathOf: list(
         text({ allowed: "the name of a tenant", fix: "write a tenant whose searchPath may name this schema" }),
         "a list of tenants",
@@ -114,14 +114,14 @@ export const tenant = section({
         description: "Whether namespace and service account may be those of a controller, such as `argocd`",
         absent: "`false`",
     }),
-    limits: limits.prefault({}).describe("What the tenant may use up"),
-    formerly: tenantName("write the name that schema and roles were made with").optional().meta({
+    limits: limits.prefault({}).describe("The resources that the tenant may use"),
+    formerly: tenantName("write the name that the schema and the roles were created with").optional().meta({
         description: "After a rename: the name that the schema and the roles were created with",
         more: "tenants.md",
     }),
-    adopt: list(choice(adoptable, "write which of the three exist already"), "a list of schema, owner, login")
+    adopt: list(choice(adoptable, "write which of the three already exist"), "a list of schema, owner, login")
         .default([])
-        .meta({ description: "Which of its objects exist already and are taken over", more: "tenants.md" }),
+        .meta({ description: "Which of the tenant's objects already exist and are taken over", more: "tenants.md" }),
     retire: choice(
         ["keep", "drop"],
         "write keep (the login goes, the data stays) or drop (removing the entry drops its data)",
@@ -140,7 +140,7 @@ export const tenant = section({
         : { ...given, identity };
 });
 
-/** Says why something of ours cannot be in a namespace, if so. */
+/** Says why a namespace is not allowed, if so. */
 export function wrongNamespace(given: string): string | undefined {
     if (!isLabel(given)) {
         return "not an RFC 1123 label";
@@ -152,5 +152,5 @@ export function wrongServiceAccount(given: string): string | undefined {
     if (!isLabel(given)) {
         return "not an RFC 1123 label";
     }
-    return given === "default" ? "made by Kubernetes itself in every namespace" : undefined;
+    return given === "default" ? "created by Kubernetes in every namespace" : undefined;
 }

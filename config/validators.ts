@@ -49,7 +49,7 @@ export const notARole = "not the ARN of an IAM role";
 /** A container image of one version. */
 export function image(fix: string) {
     return text({
-        allowed: "the name of a container image, with its registry, and its tag or digest",
+        allowed: "the name of a container image, with its registry and a tag or digest",
         fix,
         wrong: wrongImage,
     });
@@ -64,17 +64,17 @@ function wrongImage(given: string): string | undefined {
     ) {
         return "not the name of an image";
     }
-    return /[:@][^/]*$/.test(given) && !given.endsWith(":latest") ? undefined : "says no version";
+    return /[:@][^/]*$/.test(given) && !given.endsWith(":latest") ? undefined : "has no tag or digest";
 }
 
 /**
- * Says what is wrong with a name in Postgres, of which at most `bytes` are left for it. Stricter than Postgres: such a
- * name needs no quoting worth the name, means the same in SQL, in an IAM ARN and in Kubernetes, and cannot be cut.
+ * Says what is wrong with a Postgres name of at most `bytes` bytes. Stricter than Postgres: an accepted name means the
+ * same in SQL, in an IAM ARN and in Kubernetes, and is never truncated.
  */
 export function wrongDatabaseName(name: string, bytes: number): string | undefined {
     const length = Buffer.byteLength(name);
     if (length > bytes) {
-        return `${length} bytes long; with what is added to it, it must fit in Postgres' ${identifierBytes}`;
+        return `${length} bytes long; with its suffix, it must fit in Postgres' ${identifierBytes}`;
     }
     const strange = new Set(name.match(/[^a-z0-9_-]/gu));
     if (strange.size > 0) {
@@ -84,9 +84,9 @@ export function wrongDatabaseName(name: string, bytes: number): string | undefin
         return name === "" ? "empty" : "does not begin and end with a letter or a digit";
     }
     if (/^(pg_|rds)/.test(name)) {
-        return `begins with ${name.startsWith("rds") ? "rds, which Amazon RDS" : "pg_, which Postgres"} keeps for itself`;
+        return `begins with ${name.startsWith("rds") ? "rds, which Amazon RDS" : "pg_, which Postgres"} reserves`;
     }
-    return reserved.has(name) ? "means something to Postgres already" : undefined;
+    return reserved.has(name) ? "reserved by Postgres" : undefined;
 }
 
 const reserved = new Set(["public", "information_schema", "none", "postgres", "template0", "template1"]);
@@ -96,7 +96,7 @@ export function allowedDatabaseName(bytes: number): string {
     return `1 to ${bytes} of a-z, 0-9, _ and -, a letter or digit first and last, not pg_… or rds…, not ${[...reserved].join(", ")}`;
 }
 
-/** What Kubernetes takes as the name of a namespace; kept for service accounts too. */
+/** A valid namespace name in Kubernetes; required for service accounts too. */
 export const allowedLabel = "1 to 63 of a-z, 0-9 and -, a letter or digit first and last (an RFC 1123 label)";
 
 export function isLabel(name: string): boolean {

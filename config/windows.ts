@@ -2,17 +2,17 @@ import { text } from "./fields";
 
 const days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const dayMinutes = 24 * 60;
-/** RDS takes no shorter window. */
+/** RDS rejects a shorter window. */
 const leastMinutes = 30;
 
-/** A time of each day, as RDS writes it. */
+/** A daily window in RDS's notation. */
 export const dailyWindow = text({
     allowed: "a time of day in UTC of at least half an hour, HH:MM-HH:MM",
     fix: "write one like 01:00-02:00",
     wrong: (given) => wrongWindow(given, /^(\d\d):(\d\d)-(\d\d):(\d\d)$/.test(given), dayMinutes),
 });
 
-/** A time of each week, as RDS writes it. */
+/** A weekly window in RDS's notation. */
 export const weeklyWindow = text({
     allowed: "a time of the week in UTC of half an hour to a day, day:HH:MM-day:HH:MM",
     fix: "write one like sun:03:00-sun:04:00",
@@ -22,13 +22,13 @@ export const weeklyWindow = text({
 function wrongWindow(given: string, formed: boolean, period: number): string | undefined {
     const [from, to] = formed ? given.split("-").map(minuteOf) : [];
     if (from === undefined || to === undefined) {
-        return "not a window as RDS writes it";
+        return "not a window in RDS's notation";
     }
     const length = (to - from + period) % period;
     return length < leastMinutes ? "shorter than half an hour" : length > dayMinutes ? "longer than a day" : undefined;
 }
 
-/** Minutes since midnight, or since Monday's where a day is named; undefined for a time that there is not. */
+/** Minutes since midnight, or since Monday's if a day is named; undefined for an invalid time. */
 function minuteOf(time: string): number | undefined {
     const [minutes = 0, hours = 0, day] = time.split(":").reverse();
     const weekday = day === undefined ? 0 : days.indexOf(day);
@@ -37,7 +37,7 @@ function minuteOf(time: string): number | undefined {
         : undefined;
 }
 
-/** True when a daily window and a weekly one never meet, which RDS asks for. Both are well by themselves. */
+/** True if a daily and a weekly window never overlap, which RDS requires. Each is valid by itself. */
 export function apart(daily: string, weekly: string): boolean {
     const [from = 0, to = 0] = daily.split("-").map((time) => minuteOf(time) ?? 0);
     const [start = 0, end = 0] = weekly.split("-").map((time) => minuteOf(time) ?? 0);

@@ -126,7 +126,7 @@ describe("the config", () => {
         assert.deepEqual([settings.access, settings.caBundle], [undefined, undefined]);
     });
 
-    it("tells five mistakes at once, each with its value, what is allowed and the fix", () => {
+    it("reports five mistakes at once, each with its value, what is allowed and the fix", () => {
         const long = "a".repeat(64);
         const values = {
             platform: { ...least, network: { cidr: "10.20.0.0/33", zone: 3 } },
@@ -139,15 +139,15 @@ describe("the config", () => {
   platform.network.cidr = "10.20.0.0/33"
     wrong:   not a range of IPv4 addresses (is a bit set beyond its prefix?)
     allowed: a range from /16 to /22 within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10
-    fix:     write a range that no network you peer with uses, like 10.20.0.0/16
+    fix:     write a range that no peered network uses, like 10.20.0.0/16
 
   platform.network.zone = 3
     wrong:   unknown key
     allowed: cidr, zones, nat, endpoints, webFrom
-    fix:     remove it, or write zones if that is what was meant
+    fix:     remove it, or write zones if you meant that
 
   access.tenants[2].name = "${long}"
-    wrong:   64 bytes long; with what is added to it, it must fit in Postgres' 63
+    wrong:   64 bytes long; with its suffix, it must fit in Postgres' 63
     allowed: 1 to 57 of a-z, 0-9, _ and -, a letter or digit first and last, not pg_… or rds…, not public, information_schema, none, postgres, template0, template1
     fix:     choose a name like shop or shop_eu: schema, roles, namespace and service account are named after it
 
@@ -157,7 +157,7 @@ describe("the config", () => {
     fix:     choose a name like shop or shop_eu: schema, roles, namespace and service account are named after it
 
   access.tenants[1].name = "shop"
-    wrong:   access.tenants[0] has this name already
+    wrong:   access.tenants[0] already has this name
     allowed: each name once
     fix:     rename or remove one of the two`,
         });
@@ -192,7 +192,7 @@ describe("the config", () => {
             { owner: "Équipe données", costCentre: "4711" },
         );
         assert.deepEqual(wrongsOf({ platform: least, tags: { owner: "a;b", costCentre: 4711 } }), [
-            "tags.owner: not what AWS takes as a tag's value",
+            "tags.owner: not a valid tag value in AWS",
             "tags.costCentre: not a text",
         ]);
     });
@@ -210,15 +210,13 @@ describe("the config", () => {
     });
 
     it("refuses a platform beside another stack's", () => {
-        assert.deepEqual(wrongsOf({ platform: least, platformStack: "prod" }), [
-            "platformStack: there is a platform too",
-        ]);
+        assert.deepEqual(wrongsOf({ platform: least, platformStack: "prod" }), ["platformStack: platform is set too"]);
     });
 
     it("lets a platform of one's own say who is in its app tier", () => {
         assert.deepEqual(wrongsOf({ platform: least, access: { appTier: "pods", proxy: true } }), [
-            "access.appTier: this stack has a platform of its own",
-            "access.proxy: this stack has a platform of its own",
+            "access.appTier: this stack has its own platform",
+            "access.proxy: this stack has its own platform",
         ]);
         assert.deepEqual(wrongsOf({ platformStack: "prod", access: { appTier: "pods" } }), []);
     });
@@ -232,9 +230,9 @@ describe("the config", () => {
         assert.deepEqual(
             problemsOf(values).map(({ path, fix }) => `${path}: ${fix}`),
             [
-                "platform.database.protekt: remove it, or write protect if that is what was meant",
-                "access.tenants[0].role: remove it, or write name if that is what was meant",
-                "plattform: remove it, or write platform if that is what was meant",
+                "platform.database.protekt: remove it, or write protect if you meant that",
+                "access.tenants[0].role: remove it, or write name if you meant that",
+                "plattform: remove it, or write platform if you meant that",
             ],
         );
     });
@@ -268,7 +266,7 @@ describe("the config", () => {
         [{ cluster: { version: "1.33", nodes: { min: 5 } } }, "platform.cluster.nodes.min: more than max, 4"],
         [
             { cluster: { version: "1.33", appTier: "pods" } },
-            "platform.cluster.nodes.instanceType: its pods cannot have security groups of their own, which appTier: pods asks for",
+            "platform.cluster.nodes.instanceType: its pods cannot have their own security groups, which appTier: pods requires",
         ],
         [
             { cluster: { version: "1.33", publicAccessFrom: ["all"] } },
@@ -308,10 +306,10 @@ describe("the config", () => {
             { cluster: { version: "1.33", nodes: { instanceType: "large" } } },
             "platform.cluster.nodes.instanceType: not an instance type",
         ],
-        [{ logDays: 100 }, "platform.logDays: not a number of days that CloudWatch knows"],
+        [{ logDays: 100 }, "platform.logDays: not a retention period of CloudWatch Logs"],
         [
             { database: { engineVersion: "16", name: "my-app" } },
-            "platform.database.name: RDS takes only letters, digits and _, a letter first",
+            "platform.database.name: RDS accepts only letters, digits and _, starting with a letter",
         ],
         [{ database: { engineVersion: "16", protect: "false" } }, "platform.database.protect: not true or false"],
     ] as const) {
@@ -326,11 +324,11 @@ describe("the config", () => {
         ["größe", 'holds "öß"'],
         ["_shop", "does not begin and end with a letter or a digit"],
         ["shop-", "does not begin and end with a letter or a digit"],
-        ["pg_shop", "begins with pg_, which Postgres keeps for itself"],
-        ["rdsshop", "begins with rds, which Amazon RDS keeps for itself"],
-        ["public", "means something to Postgres already"],
-        ["a".repeat(58), "58 bytes long; with what is added to it, it must fit in Postgres' 63"],
-        ["ä".repeat(30), "60 bytes long; with what is added to it, it must fit in Postgres' 63"],
+        ["pg_shop", "begins with pg_, which Postgres reserves"],
+        ["rdsshop", "begins with rds, which Amazon RDS reserves"],
+        ["public", "reserved by Postgres"],
+        ["a".repeat(58), "58 bytes long; with its suffix, it must fit in Postgres' 63"],
+        ["ä".repeat(30), "60 bytes long; with its suffix, it must fit in Postgres' 63"],
         [123, "not a text"],
     ] as const) {
         it(`refuses a tenant named ${JSON.stringify(name)}`, () => {
@@ -355,7 +353,7 @@ describe("the config", () => {
                 "access.tenants[0].namespace: not an RFC 1123 label",
                 "access.tenants[0].serviceAccount: not an RFC 1123 label",
                 "access.tenants[1].namespace: belongs to Kubernetes",
-                "access.tenants[1].serviceAccount: made by Kubernetes itself in every namespace",
+                "access.tenants[1].serviceAccount: created by Kubernetes in every namespace",
                 "access.tenants[2]: its namespace would be kube-dns, which belongs to Kubernetes",
             ],
         );
@@ -363,7 +361,7 @@ describe("the config", () => {
 
     it("refuses two tenants that become one in Kubernetes", () => {
         assert.deepEqual(wrongsOf(tenants({ name: "a_b" }, { name: "a-b" }, { name: "c", namespace: "a-b" })), [
-            "access.tenants[1]: its service account is a-b/a-b, which is that of access.tenants[0] already",
+            "access.tenants[1]: access.tenants[0] already uses its service account, a-b/a-b",
         ]);
         const shared = { namespace: "shared" };
         assert.deepEqual(
@@ -373,7 +371,7 @@ describe("the config", () => {
                     { name: "a-b", serviceAccount: "two", ...shared },
                 ),
             ),
-            ["access.tenants[1]: its pods would be those of shared/a-b, as those of access.tenants[0] are already"],
+            ["access.tenants[1]: access.tenants[0] already uses its workload's name, shared/a-b"],
         );
     });
 
@@ -381,7 +379,7 @@ describe("the config", () => {
         assert.deepEqual(wrongsOf(tenants({ name: "a" }, 3, { name: "a" }, { name: "B" })), [
             "access.tenants[1]: not a group of keys",
             'access.tenants[3].name: holds "B"',
-            "access.tenants[2].name: access.tenants[0] has this name already",
+            "access.tenants[2].name: access.tenants[0] already has this name",
         ]);
     });
 });

@@ -7,7 +7,7 @@ import { databaseTier } from "../security/databaseTier";
 import type { PlatformContract } from "./contract";
 import { contractOf, placeDatabase, type PlatformDatabaseArgs } from "./placement";
 
-/** What is there already around an application server. */
+/** The existing surroundings of an application server. */
 export interface ServerArgs {
     /** Id of the server's security group. */
     readonly securityGroupId: string;

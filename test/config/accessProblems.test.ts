@@ -52,8 +52,8 @@ describe("the config's access", () => {
             ),
             [
                 "access.profiles[0].grants[0].tenant: there is no such tenant",
-                "access.profiles[0].grants[1].privileges: SELECT cannot be given on functions",
-                "access.profiles[0].grants[2].privileges: DELETE cannot be given on columns",
+                "access.profiles[0].grants[1].privileges: SELECT cannot be granted on functions",
+                "access.profiles[0].grants[2].privileges: DELETE cannot be granted on columns",
                 "access.profiles[0].grants[3].privileges: empty",
             ],
         );
@@ -66,7 +66,7 @@ describe("the config's access", () => {
         ];
         assert.deepEqual(wrongs(profile({ grants })), [
             "access.profiles[0].grants[0].objects: empty",
-            "access.profiles[0].grants[1].columns: columns of what?",
+            "access.profiles[0].grants[1].columns: the table of these columns is not named",
         ]);
     });
 
@@ -77,10 +77,10 @@ describe("the config's access", () => {
         ];
         assert.deepEqual(wrongs(profile({ grants, holders: [{ user: "sue", iamRole }] })), []);
         assert.deepEqual(wrongs(profile({ grants: [{ tenant: "*", privileges: ["SELECT"], mayRun: ["views"] }] })), [
-            "access.profiles[0].grants[0].mayRun: of which objects?",
+            "access.profiles[0].grants[0].mayRun: objects are not named",
         ]);
         assert.deepEqual(wrongs(profile({ grants: [{ ...grants[1], objects: ["f"], mayRun: ["policies"] }] })), [
-            "access.profiles[0].grants[0].mayRun: of which objects?",
+            "access.profiles[0].grants[0].mayRun: objects are not named",
         ]);
         assert.deepEqual(wrongs(profile({ grants, holders: [{ breakGlass: true }] })), [
             "access.profiles[0].grants[0].mayRun: the break-glass login has this profile",
@@ -97,8 +97,8 @@ describe("the config's access", () => {
             { tenant: "*", on: "sequences", privileges: select },
         ];
         assert.deepEqual(wrongs(profile({ grants })), [
-            "access.profiles[0].grants[2]: access.profiles[0].grants[0] is about the same objects",
-            "access.profiles[0].grants[3]: access.profiles[0].grants[0] is about the same objects",
+            "access.profiles[0].grants[2]: access.profiles[0].grants[0] covers the same objects",
+            "access.profiles[0].grants[3]: access.profiles[0].grants[0] covers the same objects",
         ]);
     });
 
@@ -128,7 +128,7 @@ describe("the config's access", () => {
             },
         ];
         assert.deepEqual(wrongs({ tenants: [shop], profiles: twice }), [
-            `access.profiles[1].holders[1].user: it is the login of ${iamRole} already`,
+            `access.profiles[1].holders[1].user: ${iamRole} already logs in as it`,
         ]);
         assert.deepEqual(wrongs({ tenants: [shop, { name: "store", formerly: "shop" }] }), [
             "access.tenants[1].formerly: another tenant has this schema",
@@ -149,7 +149,7 @@ describe("the config's access", () => {
         const roles = {
             keyless_provisioner: "the provisioner's login",
             keyless_master: "the master user of RDS",
-            keyless_bootstrap: "the role that `keyless bootstrap` makes the provisioner with",
+            keyless_bootstrap: "the role that `keyless bootstrap` creates the provisioner with",
             rescue: "the break-glass login",
             audrey: "the login of a person",
             support: "the group of a profile",
@@ -160,7 +160,7 @@ describe("the config's access", () => {
             reports_connect: "the group whose members may connect to the database reports",
         };
         for (const [name, purpose] of Object.entries(roles)) {
-            const wrong = `its schema ${name} would be named like ${purpose}, in whose sessions "$user" means that schema`;
+            const wrong = `its schema ${name} would have the name of ${purpose}, in whose sessions "$user" means that schema`;
             assert.deepEqual(wrongs({ ...beside, tenants: [{ name }, shop] }), [`access.tenants[0].name: ${wrong}`]);
             const taken = { name: "store", formerly: name, adopt: ["schema"], database: "reports" };
             assert.deepEqual(wrongs({ ...beside, tenants: [shop, taken] }), [`access.tenants[1].formerly: ${wrong}`]);
@@ -173,7 +173,7 @@ describe("the config's access", () => {
             wrongs({ tenants: [shop], profiles: [{ name: "keyless_master" }, { name: "keyless_bootstrap" }] }),
             [
                 "access.profiles[0].name: it needs the role keyless_master, which is the master user of RDS",
-                "access.profiles[1].name: it needs the role keyless_bootstrap, which is the role that `keyless bootstrap` makes the provisioner with",
+                "access.profiles[1].name: it needs the role keyless_bootstrap, which is the role that `keyless bootstrap` creates the provisioner with",
             ],
         );
     });
@@ -204,20 +204,20 @@ describe("the config's access", () => {
     it("refuses a search path through another tenant's schema, unless that one agrees or a profile leads there", () => {
         const evil = { name: "evil" };
         const allowed =
-            "its own schema, public, schemas of no tenant, and of tenants that name shop in inSearchPathOf or that it has a profile for";
+            "its own schema, public, schemas without a tenant, and those of tenants that name shop in inSearchPathOf or that it has a profile for";
         const found = problemsOf({ platform, access: { tenants: [{ ...shop, searchPath: ["evil", "shop"] }, evil] } });
         assert.deepEqual(found, [
             {
                 path: "access.tenants[0].searchPath",
                 given: ["evil", "shop"],
-                wrong: "evil is the schema of the tenant evil, which would decide what shop means by a name",
+                wrong: "evil is the schema of the tenant evil, which could redefine the names that shop uses",
                 allowed,
                 fix: "leave evil out, or write inSearchPathOf: [shop] for evil",
             },
         ]);
         const later = { ...shop, searchPath: ["shop", "evil", "public", "postgis"] };
         assert.deepEqual(wrongs({ tenants: [later, { name: "good", formerly: "evil" }] }), [
-            "access.tenants[0].searchPath: evil is the schema of the tenant good, which would decide what shop means by a name",
+            "access.tenants[0].searchPath: evil is the schema of the tenant good, which could redefine the names that shop uses",
         ]);
         assert.deepEqual(wrongs({ tenants: [later, { ...evil, inSearchPathOf: ["shop"] }] }), []);
         assert.deepEqual(
@@ -266,7 +266,7 @@ describe("the config's access", () => {
             monitoring: "the Prometheus Operator",
         };
         for (const [namespace, of] of Object.entries(spaces)) {
-            const wrong = `access.tenants[0].namespace: ${namespace} is the namespace of ${of}, whose rights its pods could get`;
+            const wrong = `access.tenants[0].namespace: ${namespace} is the namespace of ${of}, whose rights its pods could obtain`;
             assert.deepEqual(wrongs({ tenants: [{ ...shop, namespace }] }), [wrong]);
             assert.deepEqual(wrongs({ tenants: [{ ...shop, namespace, allowSystemNames: true }] }), []);
         }
@@ -276,11 +276,11 @@ describe("the config's access", () => {
             "kube-proxy": "Kubernetes",
         };
         for (const [serviceAccount, of] of Object.entries(accounts)) {
-            const wrong = `access.tenants[0].serviceAccount: ${serviceAccount} is the service account of ${of}, whose rights its pods could get`;
+            const wrong = `access.tenants[0].serviceAccount: ${serviceAccount} is the service account of ${of}, whose rights its pods could obtain`;
             assert.deepEqual(wrongs({ tenants: [{ ...shop, serviceAccount }] }), [wrong]);
         }
         assert.deepEqual(wrongs({ tenants: [{ name: "argocd" }] }), [
-            "access.tenants[0].namespace: argocd is the namespace of Argo CD, whose rights its pods could get",
+            "access.tenants[0].namespace: argocd is the namespace of Argo CD, whose rights its pods could obtain",
         ]);
         assert.deepEqual(
             wrongs({
@@ -310,8 +310,8 @@ describe("the config's access", () => {
             ),
             [
                 "access.profiles[0].holders[0].tenant: there is no such tenant",
-                "access.profiles[0].holders[1]: not one holder",
-                "access.profiles[0].holders[2]: not one holder",
+                "access.profiles[0].holders[1]: not exactly one holder",
+                "access.profiles[0].holders[2]: not exactly one holder",
             ],
         );
         const acting = {
@@ -325,13 +325,13 @@ describe("the config's access", () => {
 
     it("refuses holders that are nobody, two, or a role of Identity Center", () => {
         assert.deepEqual(wrongs(profile({ holders: [{ user: "sue" }, { user: "sue", iamRole, breakGlass: true }] })), [
-            "access.profiles[0].holders[0]: not one holder",
-            "access.profiles[0].holders[1]: not one holder",
+            "access.profiles[0].holders[0]: not exactly one holder",
+            "access.profiles[0].holders[1]: not exactly one holder",
         ]);
         const center =
             "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Support_0123456789abcdef";
         assert.deepEqual(wrongs(profile({ holders: [{ user: "sue", iamRole: center }] })), [
-            "access.profiles[0].holders[0].iamRole: a role of Identity Center, which takes no policy but its permission set's",
+            "access.profiles[0].holders[0].iamRole: an Identity Center role, which accepts only the policies of its permission set",
         ]);
     });
 
@@ -355,15 +355,17 @@ describe("the config's access", () => {
         const test = (more: Record<string, unknown>) =>
             wrongs({ tenants, connectionTest: { image: "registry.example/test:1", ...more } });
         assert.deepEqual(test({}), []);
-        assert.deepEqual(test({ image: "registry.example/test" }), ["access.connectionTest.image: says no version"]);
+        assert.deepEqual(test({ image: "registry.example/test" }), [
+            "access.connectionTest.image: has no tag or digest",
+        ]);
         assert.deepEqual(test({ tenants: ["shop", "mail", "crm", "stock", "shop"] }), [
-            "access.connectionTest.tenants[1]: it has no login for pods in Kubernetes",
-            "access.connectionTest.tenants[2]: it has no login for pods in Kubernetes",
+            "access.connectionTest.tenants[1]: it has no login for Kubernetes pods",
+            "access.connectionTest.tenants[2]: it has no login for Kubernetes pods",
             "access.connectionTest.tenants[3]: there is no such tenant",
             "access.connectionTest.tenants[4]: named twice",
         ]);
         assert.deepEqual(wrongs({ tenants: [tenants[1]], connectionTest: { image: "registry.example/test:1" } }), [
-            "access.connectionTest: there is no service to try it as",
+            "access.connectionTest: there is no service to run it as",
         ]);
     });
 });

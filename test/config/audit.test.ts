@@ -36,8 +36,8 @@ describe("the config of the audit", () => {
             [
                 "audit.trail: not the name of a log group; write own, or a name that `aws logs describe-log-groups` shows, like /aws/cloudtrail/all",
                 "audit.emails[0]: not an address; write one like security@example.com",
-                "audit.failedLogins: not a whole number from 1 to 1000; write from how many refused logins within five minutes on an alarm is raised, like 1",
-                "audit.deployer: not the ARN of an IAM role; write the role by which this program runs, like arn:aws:iam::111122223333:role/deployer",
+                "audit.failedLogins: not a whole number from 1 to 1000; write how many refused logins within five minutes raise an alarm, like 1",
+                "audit.deployer: not the ARN of an IAM role; write the role that runs this program, like arn:aws:iam::111122223333:role/deployer",
             ],
         );
     });
@@ -48,11 +48,11 @@ describe("the config of the audit", () => {
             auditProblems(audit, {}).map(({ path, wrong, fix }) => `${path}: ${wrong}; ${fix}`),
             [
                 "audit.trail: this stack has no platform; name the one in the platform stack's output trailLogGroup",
-                "audit.failedLogins: the platform's stack looks at its database's logins; remove it, and write it there",
+                "audit.failedLogins: the platform's stack monitors its database's logins; remove it, and set it there",
             ],
         );
         assert.deepEqual(problemsWith({ platform, audit: { trail: "/all", keepDays: 365 } }), [
-            "audit.keepDays: the trail is somebody else's; remove it",
+            "audit.keepDays: the stack does not own the trail; remove it",
         ]);
         assert.deepEqual(auditProblems({ trail: "/all", emails: [] }, {}), []);
     });

