@@ -185,7 +185,7 @@ export class EksCluster extends pulumi.ComponentResource {
 }
 
 /**
- * Network policies hold, which nobody enforces unless told to
+ * Enables the enforcement of network policies, which is off by default
  * (https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy-configure.html); and where pods are the app tier, they
  * may have security groups of their own, while probes from the node still reach them.
  */
