@@ -1,3 +1,4 @@
+import { typeOf } from "./resource";
 import type { Resource } from "./resource";
 import { kindOf, readState } from "./state";
 import type { Json } from "./state";
@@ -51,7 +52,9 @@ export function readPreview(digest: Json): Previewed {
         } else if (newState !== undefined && op !== "delete-replaced" && op !== "discard-replaced") {
             after.set(
                 newState.urn,
-                op === "create" || op.includes("replace") ? created(newState) : updated(newState, oldState),
+                op === "create" || op.includes("replace")
+                    ? created(newState, isRecord(step["foreseen"]) ? step["foreseen"] : undefined)
+                    : updated(newState, oldState),
             );
         }
     });
@@ -86,8 +89,15 @@ function inOrder(byUrn: ReadonlyMap<string, Resource>): readonly Resource[] {
     return [...byUrn.values()].sort((one, other) => (one.urn < other.urn ? -1 : 1));
 }
 
-/** What is to be made has no id yet, and its outputs are not those of the resource that it replaces. */
-function created(state: Resource): Resource {
+/**
+ * What is to be made has no id yet, and its outputs are not those of the resource that it replaces; unless the preview
+ * foresees both, as the sandbox's own does.
+ */
+function created(state: Resource, foreseen: Json | undefined): Resource {
+    const answered = foreseen && readState({ type: typeOf(state), urn: state.urn, ...foreseen });
+    if (answered !== undefined) {
+        return { ...state, id: answered.id, outputs: { ...state.inputs, ...answered.outputs } };
+    }
     return { ...state, id: undefined, outputs: { ...state.outputs, ...state.inputs } };
 }
 

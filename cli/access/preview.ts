@@ -22,6 +22,7 @@ import { writeWorkspace } from "../../sandbox/run/workspace";
 import { quoted, shown } from "../../toolkit/shown";
 import { seedReferencedRoles } from "../rehearsal";
 import { inSandbox, ofProject } from "../session";
+import { foreseen } from "./foresight";
 
 /** A program and the config to preview it with. */
 export interface Previewed {
@@ -39,8 +40,8 @@ interface InlineHost {
 }
 
 /**
- * The parsed output of `pulumi preview --json --show-sames` for a program in the sandbox. The Automation API's events lack
- * the suppliers of unknown values. A process can load a program only once.
+ * The parsed output of `pulumi preview --json --show-sames` for a program in the sandbox; {@link foreseen} completes what
+ * it creates. The Automation API's events lack the suppliers of unknown values. A process can load a program only once.
  *
  * @throws UserError with the engine's last messages when the preview fails
  */
@@ -68,9 +69,10 @@ export async function previewDigest({ stack, root, configFile }: Previewed): Pro
                 "auto.inline",
                 `--client=${address}`,
             ];
-            return JSON.parse(
-                await outputOf(engine.command, args, { cwd: workDir, env: { ...process.env, ...envVars } }, interrupt),
-            ) as unknown;
+            return await foreseen(async (foresight) => {
+                const env = { ...process.env, ...envVars, KEYLESS_FORESIGHT: foresight };
+                return JSON.parse(await outputOf(engine.command, args, { cwd: workDir, env }, interrupt)) as unknown;
+            });
         } finally {
             close();
         }

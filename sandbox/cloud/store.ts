@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { stateDir } from "../paths";
+import { cloudDir } from "../paths";
 
 /** Plain JSON: can be written to a file and read back unchanged. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -37,7 +37,7 @@ export interface Place {
  * disk, so a process never sees stale or half-written objects.
  */
 export class Store {
-    constructor(private readonly dir: string = stateDir("cloud")) {}
+    constructor(private readonly dir: string = cloudDir()) {}
 
     /** The object with this id; the first one if several places have it. */
     get(type: string, id: string, place: Place = {}): CloudObject | undefined {

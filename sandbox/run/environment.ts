@@ -48,6 +48,8 @@ export function engineEnvironment(
         // The providers are started by `node`: let it be this one.
         PATH: [...pluginDirs, dirname(process.execPath), inherited["PATH"]].join(delimiter),
         KEYLESS_STATE: stateDir,
+        // Only for previews that foresee what would be created.
+        KEYLESS_FORESIGHT: undefined,
         // Without sidecar files (gocloud.dev/blob/fileblob): one that an engine was killed over makes the state unreadable.
         PULUMI_BACKEND_URL: `file://${backendDir}?metadata=skip`,
         PULUMI_HOME: homeDir,

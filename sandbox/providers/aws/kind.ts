@@ -38,12 +38,22 @@ class DeclaredKind implements Kind {
         }
         const inputs = this.lateNamed(news);
         this.allow(undefined, inputs, undefined, cloud);
+        return this.make(news, inputs, cloud, declaration.overwrites === true);
+    }
+
+    /** Whatever is in the way may be deleted in the same update. */
+    async foresee(news: Props): Promise<Created> {
+        return this.make(news, this.lateNamed(news), this.at(news), true);
+    }
+
+    private make(news: Props, inputs: Props, cloud: Cloud, overwrites: boolean): Created {
+        const { declaration } = this;
         const id =
             typeof declaration.id === "string" ? `${declaration.id}-0${hex(16)}` : declaration.id({ inputs, cloud });
         const self = selfOf(id, inputs, cloud, {});
         const state = stateOf(declaration, self);
         const object = this.object(id, news, state, cloud);
-        if (declaration.overwrites === true) {
+        if (overwrites) {
             cloud.store.put(object);
         } else if (!cloud.store.add(object)) {
             refuse(declaration.exists?.({ inputs, cloud }) ?? `ResourceExistsException: ${id} already exists`);

@@ -1,5 +1,6 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 
+import { bytes, now } from "../protocol/chance";
 import type { Context, Props } from "../protocol/types";
 
 /** How a resource is named if the program gives no name. */
@@ -44,22 +45,19 @@ export function named(inputs: Props, olds: Props | undefined, how: Naming, conte
     if (stem.length + 7 > how.max) {
         throw new Error(`name '${stem}' plus 7 random chars is longer than maximum length ${how.max}`);
     }
-    const seed = context.randomSeed?.length ? context.randomSeed : randomBytes(32);
+    const seed = context.randomSeed?.length ? context.randomSeed : bytes(32);
     return { ...inputs, [property]: stem + createHash("sha256").update(seed).digest("hex").slice(0, 7) };
 }
 
-let counter = 0;
-
-/** A name in Terraform's format: a prefix, the time to a tenth of a millisecond, a counter. */
+/** A name in Terraform's format: a prefix, the time to a tenth of a millisecond, eight hex digits. */
 export function lateName(prefix: string): string {
-    const time = new Date().toISOString().replace(/\D/g, "").slice(0, 17);
-    counter = (counter + 1) % 0x1_0000_0000;
-    return `${prefix}${time}0${counter.toString(16).padStart(8, "0")}`;
+    const time = now().toISOString().replace(/\D/g, "").slice(0, 17);
+    return `${prefix}${time}0${hex(8)}`;
 }
 
 /** Random characters of an alphabet. */
 export function random(length: number, alphabet: string): string {
-    return [...randomBytes(length)].map((byte) => alphabet[byte % alphabet.length]).join("");
+    return [...bytes(length)].map((byte) => alphabet[byte % alphabet.length]).join("");
 }
 
 export const hex = (length: number): string => random(length, "0123456789abcdef");

@@ -1,4 +1,5 @@
 import { Store } from "../../cloud/store";
+import { foresightDir } from "../../paths";
 import { ProviderError } from "../protocol/types";
 import type { Kind, StandIn } from "../protocol/types";
 import { refusedAssumption } from "./assumption";
@@ -29,7 +30,10 @@ export function awsStandIn(store = new Store()): StandIn {
                 throw new ProviderError(refused);
             }
             cloud = cloudFor(config, store);
-            runDue(cloud);
+            // Time passes in the cloud itself, not in a copy of it.
+            if (foresightDir() === undefined) {
+                runDue(cloud);
+            }
         },
         kind(type) {
             const declaration = catalogue.get(type);

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { now, uuid } from "../protocol/chance";
 
 import { securityProblem, serviceAccountProblem, startProblems } from "./admission/pods";
 import { kinds } from "./kinds";
@@ -57,7 +57,7 @@ export class ApiServer {
         }
         const fresh: Props = dryRun
             ? { creationTimestamp: UNKNOWN, resourceVersion: UNKNOWN, uid: UNKNOWN }
-            : { creationTimestamp: now(), resourceVersion: String(Date.now()), uid: randomUUID() };
+            : { creationTimestamp: timestamp(), resourceVersion: String(now().getTime()), uid: uuid() };
         const whole = { ...object, metadata: { generation: 1, ...given, ...fresh } };
         const bare = kind.kind === "Pod" && namespace !== undefined;
         if (bare && !dryRun) {
@@ -231,6 +231,8 @@ function textOf(value: unknown): string | undefined {
 }
 
 /** The time in seconds, in the API server's format. */
-function now(): string {
-    return new Date().toISOString().replace(/\.[0-9]+Z$/, "Z");
+function timestamp(): string {
+    return now()
+        .toISOString()
+        .replace(/\.[0-9]+Z$/, "Z");
 }

@@ -86,19 +86,27 @@ export class ApiResource implements Kind {
             const state = server.create(this.kind, object, preview);
             return { id: preview ? "" : this.idOf(state), state };
         } catch (error) {
-            // The objects that it needs or conflicts with may change in the same update.
-            if (
-                preview &&
-                error instanceof ApiError &&
-                (error.reason === "NotFound" || error.reason === "AlreadyExists")
-            ) {
+            if (preview && mayPass(error)) {
                 return { id: "", state: news };
             }
-            throw this.worded(
-                error,
-                `resource "${context.urn}" was not successfully created by the Kubernetes API server`,
-            );
+            throw this.worded(error, refused(context));
         }
+    }
+
+    async foresee(news: Props, context: Context): Promise<Created> {
+        const { server } = this.connection();
+        const object = this.placed(news);
+        if (!("unreachable" in server)) {
+            try {
+                this.refuseIdle(server, object, true);
+                return { id: this.idOf(object), state: server.create(this.kind, object, false) };
+            } catch (error) {
+                if (!mayPass(error)) {
+                    throw this.worded(error, refused(context));
+                }
+            }
+        }
+        return { id: this.idOf(object), state: news };
     }
 
     async update(id: string, _state: Props, news: Props, context: Context, preview: boolean): Promise<Props> {
@@ -190,6 +198,15 @@ export class ApiResource implements Kind {
     private worded(error: unknown, intro: string): unknown {
         return error instanceof ApiError ? new ProviderError(`${intro}: ${error.message}`) : error;
     }
+}
+
+/** Whether the objects that it needs or conflicts with may change in the same update. */
+function mayPass(error: unknown): boolean {
+    return error instanceof ApiError && (error.reason === "NotFound" || error.reason === "AlreadyExists");
+}
+
+function refused({ urn }: Context): string {
+    return `resource "${urn}" was not successfully created by the Kubernetes API server`;
 }
 
 /** `namespace/name`, or a name alone. */

@@ -11,6 +11,7 @@ const fields: Fields = {
 /** `CREATE DATABASE`, `ALTER DATABASE`, and `DROP DATABASE` with its contents. */
 export const database: ResourceType<Catalogue> = {
     fields,
+    idOf: (attributes) => attributes.text("name"),
     async create(catalogue, attributes) {
         const name = attributes.text("name");
         // https://dev.mysql.com/doc/refman/8.0/en/identifier-length.html

@@ -26,6 +26,7 @@ const known = new Set(
 /** `GRANT … ON database.table` to a user, and `REVOKE`. Unlike the official provider, it does not support roles. */
 export const grant: ResourceType<Catalogue> = {
     fields,
+    idOf: (attributes) => `${attributes.text("user")}@${attributes.text("host")}:\`${attributes.text("database")}\``,
     async create(catalogue, attributes) {
         const granted = grantedBy(
             attributes.text("user"),

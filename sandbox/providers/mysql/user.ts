@@ -20,6 +20,7 @@ const fields: Fields = {
 /** `CREATE USER` and `DROP USER`. */
 export const user: ResourceType<Catalogue> = {
     fields,
+    idOf: (attributes) => `${attributes.text("user")}@${attributes.text("host")}`,
     async create(catalogue, attributes) {
         const [name, host] = [attributes.text("user"), attributes.text("host")];
         // https://dev.mysql.com/doc/refman/8.0/en/identifier-length.html

@@ -24,6 +24,7 @@ const fields: Fields = {
 /** `postgresql:index/database:Database`. CREATE and DROP DATABASE are not transactional: failures can leave parts. */
 export const database: ResourceType = {
     fields,
+    idOf: (attributes) => attributes.text("name"),
 
     async create(server, attributes) {
         const name = attributes.text("name");

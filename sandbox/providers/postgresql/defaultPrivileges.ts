@@ -20,6 +20,7 @@ const fields: Fields = {
 /** `postgresql:index/defaultPrivileges:DefaultPrivileges`. Every operation, even a read, waits for the owner's lock. */
 export const defaultPrivileges: ResourceType = {
     fields,
+    idOf,
     create: write,
     update: write,
     exists: partiesExist,

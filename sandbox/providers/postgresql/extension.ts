@@ -18,6 +18,10 @@ const fields: Fields = {
 /** `postgresql:index/extension:Extension`. Creating an existing one does not change it. */
 export const extension: ResourceType = {
     fields,
+    idOf(attributes, server) {
+        const { database, name } = addressOf(server, attributes);
+        return `${database}.${name}`;
+    },
 
     async create(server, attributes) {
         const name = attributes.text("name");

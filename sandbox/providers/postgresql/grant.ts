@@ -38,6 +38,7 @@ const fields: Fields = {
  */
 export const grant: ResourceType = {
     fields,
+    idOf,
     deleteBeforeReplace: true,
 
     async create(server, attributes) {

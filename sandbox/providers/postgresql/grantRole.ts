@@ -13,6 +13,7 @@ const fields: Fields = {
 /** `postgresql:index/grantRole:GrantRole`. Not locked, and conflicts with `roles` of a Role, which revokes it. */
 export const grantRole: ResourceType = {
     fields,
+    idOf,
 
     async create(server, attributes) {
         await server.transaction("", async (session) => {

@@ -14,6 +14,8 @@ export interface ResourceType<On = Server> {
     readonly fields: Fields;
     /** Always delete the old one before its replacement is created, whatever its name. */
     readonly deleteBeforeReplace?: true;
+    /** The id that {@link create} sets. */
+    idOf(attributes: Attributes, server: On): string;
     /** Creates it and sets its id. */
     create(server: On, attributes: Attributes): Promise<void>;
     /** False if an object that it depends on (a database, a role, a schema) was deleted; checked before a refresh. */
@@ -42,6 +44,11 @@ export function kindOf<On>(type: ResourceType<On>, server: () => On): Kind {
             const attributes = new Attributes(fields, {}, { ...plan }, "");
             await apply(type, server(), attributes, context, () => type.create(server(), attributes));
             return { id: attributes.id, state: applied(fields, {}, plan, attributes.state()) };
+        },
+        async foresee(news) {
+            const plan = planned(fields, undefined, news);
+            const id = type.idOf(new Attributes(fields, {}, plan, ""), server());
+            return { id, state: { ...promised(fields, plan), id } };
         },
         async update(id, state, news, context, preview) {
             const plan = planned(fields, state, news);

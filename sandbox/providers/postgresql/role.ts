@@ -36,6 +36,7 @@ const fields: Fields = {
 /** `postgresql:index/role:Role`. Its `roles` are all its memberships: every change of the role revokes others. */
 export const role: ResourceType = {
     fields,
+    idOf: (attributes) => attributes.text("name"),
 
     async create(server, attributes) {
         const name = attributes.text("name");

@@ -20,6 +20,7 @@ const fields: Fields = {
 /** `postgresql:index/schema:Schema`. Creating an existing one adopts it and changes its owner. */
 export const schema: ResourceType = {
     fields,
+    idOf: (attributes, server) => `${databaseOf(server, attributes)}.${attributes.text("name")}`,
 
     async create(server, attributes) {
         const database = databaseOf(server, attributes);

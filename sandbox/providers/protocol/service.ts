@@ -4,8 +4,10 @@ import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { cancelStatements } from "../../../toolkit/cancel";
+import { foresightDir } from "../../paths";
 import { configureProps, readConfig } from "./config";
 import { failed } from "./errors";
+import { foresee, foundThere, seedOf } from "./foresight";
 import { isUnknown, ProviderError } from "./types";
 import { changedKeys } from "./values";
 import { fromStruct, toStruct } from "./wire";
@@ -20,6 +22,7 @@ interface Addressed {
 
 /** The service of pulumi/provider.proto over a stand-in; omitted methods return UNIMPLEMENTED, which it expects. */
 export function service(standIn: StandIn): UntypedServiceImplementation {
+    const foresight = foresightDir();
     const kindOf = (type: string): Kind => {
         const kind = standIn.kind(type);
         if (kind === undefined) {
@@ -82,7 +85,9 @@ export function service(standIn: StandIn): UntypedServiceImplementation {
             return response;
         }),
         check: unary(async (request) => {
-            const context: Context = { ...contextOf(request), randomSeed: request.getRandomseed_asU8() };
+            const addressed = contextOf(request);
+            const randomSeed = foresight === undefined ? request.getRandomseed_asU8() : seedOf(addressed.urn);
+            const context: Context = { ...addressed, randomSeed };
             // The engine sends an empty object if there was no resource before.
             const olds = fromStruct(request.getOlds());
             const known = Object.keys(olds).length === 0 ? undefined : olds;
@@ -100,11 +105,11 @@ export function service(standIn: StandIn): UntypedServiceImplementation {
         }),
         create: unary(async (request) => {
             const context = contextOf(request);
-            const created = await kindOf(context.type).create(
-                fromStruct(request.getProperties()),
-                context,
-                request.getPreview(),
-            );
+            const [kind, news] = [kindOf(context.type), fromStruct(request.getProperties())];
+            const created =
+                request.getPreview() && foresight !== undefined
+                    ? await foresee(kind, news, context, foresight)
+                    : await kind.create(news, context, request.getPreview());
             const response = new messages.CreateResponse();
             response.setId(created.id);
             response.setProperties(toStruct(created.state));
@@ -113,12 +118,15 @@ export function service(standIn: StandIn): UntypedServiceImplementation {
         read: unary(async (request) => {
             const context = contextOf(request);
             const inputs = request.hasInputs() ? fromStruct(request.getInputs()) : undefined;
-            const current = await kindOf(context.type).read(
+            const reading = kindOf(context.type).read(
                 request.getId(),
                 fromStruct(request.getProperties()),
                 inputs,
                 context,
             );
+            const current = await (foresight === undefined || inputs !== undefined
+                ? reading
+                : foundThere(reading, request.getId()));
             const response = new messages.ReadResponse();
             if (current !== undefined) {
                 response.setId(current.id);

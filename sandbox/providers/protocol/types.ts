@@ -78,6 +78,11 @@ export interface Kind {
      * is unknown.
      */
     create(news: Props, context: Context, preview: boolean): Promise<Created>;
+    /**
+     * Answers as {@link create} would outside a preview, in the preview's own copy of the stand-ins' objects; refuses
+     * nothing that another change of the same update may permit. Without it, `create` answers as in any preview.
+     */
+    foresee?(news: Props, context: Context): Promise<Created>;
     update(id: string, state: Props, news: Props, context: Context, preview: boolean): Promise<Props>;
     /** `undefined` if it was deleted. `inputs` is undefined on import. */
     read(id: string, state: Props, inputs: Props | undefined, context: Context): Promise<Current | undefined>;

@@ -23,6 +23,26 @@ describe("a preview", () => {
         assert.deepEqual([after.length, before?.length], [count, count]);
     });
 
+    it("gives what is created the id and the outputs that it foresees, and none otherwise", () => {
+        const newState = {
+            urn: urn("aws:iam/role:Role", "shop"),
+            type: "aws:iam/role:Role",
+            id: "old",
+            inputs: { name: "shop" },
+        };
+        const foreseen = { id: "shop", outputs: { arn: "arn:aws:iam::111122223333:role/shop" } };
+        const made = (op: string, more: object) =>
+            readResources({ changeSummary: {}, steps: [{ op, newState, ...more }] }).after.map(({ id, outputs }) => [
+                id,
+                outputs["arn"],
+                outputs["name"],
+            ]);
+        for (const op of ["create", "create-replacement"]) {
+            assert.deepEqual(made(op, { foreseen }), [["shop", foreseen.outputs.arn, "shop"]]);
+            assert.deepEqual(made(op, {}), [[undefined, undefined, "shop"]]);
+        }
+    });
+
     it("is refused when it leaves out resources that stay the same, or says of some nothing", () => {
         const shown = (steps: readonly object[]): string => refused({ ...complete, steps });
         const remedy = "make it with pulumi preview --json --show-sames";

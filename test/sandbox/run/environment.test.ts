@@ -42,6 +42,7 @@ describe("the engine's environment", () => {
             MYSQL_PWD: undefined,
             no_proxy: undefined,
             PATH: `/plugins:/more:${dirname(process.execPath)}:/bin`,
+            KEYLESS_FORESIGHT: undefined,
             KEYLESS_STATE: "/state",
             PULUMI_BACKEND_URL: "file:///state/engine?metadata=skip",
             PULUMI_HOME: "/state/home",

@@ -1,4 +1,4 @@
-import { randomInt } from "node:crypto";
+import { numberBetween } from "../../protocol/chance";
 
 import { formatAddress, parseIpv4Cidr } from "../../../../toolkit/cidr";
 import type { Declaration, Live, Rule, Self } from "../declaration";
@@ -36,7 +36,7 @@ export const eip: Declaration = {
     replace: ["domain", "address", "networkBorderGroup", "publicIpv4Pool"],
     serverDefaults: ({ cloud }) => ({ domain: "vpc", networkBorderGroup: cloud.region, publicIpv4Pool: "amazon" }),
     outputs: ({ id, cloud, keep }) => {
-        const publicIp = keep("publicIp", () => `198.51.100.${randomInt(1, 255)}`);
+        const publicIp = keep("publicIp", () => `198.51.100.${numberBetween(1, 255)}`);
         return {
             allocationId: id,
             arn: cloud.arn("ec2", `elastic-ip/${id}`),
@@ -103,5 +103,5 @@ function addressIn({ inputs, cloud }: Self): string {
     const network = parseIpv4Cidr(must(cloud.state(SUBNET, text(inputs, "subnetId")), "cidrBlock"));
     return network === undefined
         ? ""
-        : formatAddress(network.first + BigInt(randomInt(4, Number(network.last - network.first))));
+        : formatAddress(network.first + BigInt(numberBetween(4, Number(network.last - network.first))));
 }

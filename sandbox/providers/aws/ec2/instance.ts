@@ -1,4 +1,4 @@
-import { randomInt } from "node:crypto";
+import { numberBetween } from "../../protocol/chance";
 
 import { formatAddress, parseIpv4Cidr } from "../../../../toolkit/cidr";
 import type { Declaration, Fault, Rule, Self } from "../declaration";
@@ -58,7 +58,7 @@ export const instance: Declaration = {
             privateIp:
                 network === undefined
                     ? ""
-                    : formatAddress(network.first + BigInt(randomInt(4, Number(network.last - network.first)))),
+                    : formatAddress(network.first + BigInt(numberBetween(4, Number(network.last - network.first)))),
         };
     },
     outputs: ({ id, inputs, cloud, keep }) => {
@@ -71,7 +71,7 @@ export const instance: Declaration = {
                 primaryNetworkInterfaceId: keep("primaryNetworkInterfaceId", () => `eni-0${hex(16)}`),
             },
             privateDns: `ip-${must(inputs, "privateIp").replaceAll(".", "-")}.${internal}`,
-            publicIp: open ? keep("publicIp", () => `198.51.100.${randomInt(1, 255)}`) : "",
+            publicIp: open ? keep("publicIp", () => `198.51.100.${numberBetween(1, 255)}`) : "",
         };
     },
     deletionProtection: ({ id, inputs }) =>

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { now, uuid } from "../../protocol/chance";
 
 import type { PodIdentitySubject } from "../../../../policy/iam";
 import type { Cloud } from "../cloud";
@@ -63,11 +63,11 @@ export const accessEntry: Declaration = {
             const [kind, ...rest] = (arn?.resource ?? "").split("/");
             return cloud.arn(
                 "eks",
-                `access-entry/${text(inputs, "clusterName")}/${kind}/${arn?.account}/${rest.join("/")}/${randomUUID()}`,
+                `access-entry/${text(inputs, "clusterName")}/${kind}/${arn?.account}/${rest.join("/")}/${uuid()}`,
             );
         }),
-        createdAt: keep("createdAt", () => new Date().toISOString()),
-        modifiedAt: keep("createdAt", () => new Date().toISOString()),
+        createdAt: keep("createdAt", () => now().toISOString()),
+        modifiedAt: keep("createdAt", () => now().toISOString()),
     }),
     missing: (id) =>
         `ResourceNotFoundException: The specified principalArn could not be found: ${id.slice(id.indexOf(":") + 1)}`,
@@ -98,8 +98,8 @@ export const accessPolicyAssociation: Declaration = {
     replace: ["accessScope", "clusterName", "policyArn", "principalArn"],
     deleteBeforeReplace: true,
     outputs: ({ keep }) => ({
-        associatedAt: keep("associatedAt", () => new Date().toISOString()),
-        modifiedAt: keep("associatedAt", () => new Date().toISOString()),
+        associatedAt: keep("associatedAt", () => now().toISOString()),
+        modifiedAt: keep("associatedAt", () => now().toISOString()),
     }),
     missing: (id) => `ResourceNotFoundException: The specified policy association could not be found: ${id}`,
 };

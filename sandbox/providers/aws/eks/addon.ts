@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { now, uuid } from "../../protocol/chance";
 
 import type { Declaration } from "../declaration";
 import { to } from "../declaration";
@@ -50,10 +50,10 @@ export const addon: Declaration = {
     serverDefaults: ({ inputs }) => ({ addonVersion: addonVersions[must(inputs, "addonName")] ?? "" }),
     outputs: ({ inputs, cloud, keep }) => ({
         arn: keep("arn", () =>
-            cloud.arn("eks", `addon/${text(inputs, "clusterName")}/${text(inputs, "addonName")}/${randomUUID()}`),
+            cloud.arn("eks", `addon/${text(inputs, "clusterName")}/${text(inputs, "addonName")}/${uuid()}`),
         ),
-        createdAt: keep("createdAt", () => new Date().toISOString()),
-        modifiedAt: keep("createdAt", () => new Date().toISOString()),
+        createdAt: keep("createdAt", () => now().toISOString()),
+        modifiedAt: keep("createdAt", () => now().toISOString()),
     }),
     missing: (id) =>
         `ResourceNotFoundException: No addon: ${id.replace(/^.*:/, "")} found in cluster: ${id.replace(/:.*$/, "")}`,

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { bytes, now } from "../../protocol/chance";
 
 import { ensureLogGroup } from "../cloudwatch/logGroup";
 import type { ImplicitObject, Declaration, Live, Self } from "../declaration";
@@ -114,7 +114,7 @@ function outputsOf({ id, inputs, cloud, keep }: Self): Self["inputs"] {
         arn: cloud.arn("eks", `cluster/${id}`),
         status: "ACTIVE",
         platformVersion: "eks.1",
-        createdAt: keep("createdAt", () => new Date().toISOString()),
+        createdAt: keep("createdAt", () => now().toISOString()),
         endpoint: keep("endpoint", () => `https://${capitalHex(32)}.gr7.${cloud.region}.eks.${dnsSuffix}`),
         certificateAuthority: keep("certificateAuthority", () => ({ data: certificate() })),
         identities: keep("identities", issuer),
@@ -149,7 +149,7 @@ function capitalHex(length: number): string {
 
 /** A placeholder for the cluster's root certificate, which no client uses. */
 function certificate(): string {
-    const body = randomBytes(600).toString("base64").replace(/.{64}/g, "$&\n");
+    const body = bytes(600).toString("base64").replace(/.{64}/g, "$&\n");
     return Buffer.from(`-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`).toString("base64");
 }
 

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { uuid } from "../../protocol/chance";
 
 import type { Declaration, Fault, Live, Rule } from "../declaration";
 import { blocksDeletion, to } from "../declaration";
@@ -63,10 +63,7 @@ export const nodeGroup: Declaration = {
     }),
     outputs: ({ inputs, cloud, keep }) => ({
         arn: keep("arn", () =>
-            cloud.arn(
-                "eks",
-                `nodegroup/${text(inputs, "clusterName")}/${text(inputs, "nodeGroupName")}/${randomUUID()}`,
-            ),
+            cloud.arn("eks", `nodegroup/${text(inputs, "clusterName")}/${text(inputs, "nodeGroupName")}/${uuid()}`),
         ),
         status: "ACTIVE",
         releaseVersion: inputs["releaseVersion"] ?? `${text(inputs, "version")}.0-20251101`,

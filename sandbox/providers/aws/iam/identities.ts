@@ -1,3 +1,4 @@
+import { now } from "../../protocol/chance";
 import type { Cloud } from "../cloud";
 import type { Declaration } from "../declaration";
 import { to } from "../declaration";
@@ -58,7 +59,7 @@ export const instanceProfile: Declaration = {
     replace: ["name", "namePrefix", "path"],
     outputs: ({ inputs, cloud, keep }) => ({
         arn: cloud.arn("iam", `instance-profile${text(inputs, "path")}${text(inputs, "name")}`, { region: "" }),
-        createDate: keep("createDate", () => new Date().toISOString().replace(/\.\d+/, "")),
+        createDate: keep("createDate", () => now().toISOString().replace(/\.\d+/, "")),
         uniqueId: keep("uniqueId", () => `AIPA${capitals(17)}`),
     }),
     missing: (name) => `NoSuchEntity: Instance Profile ${name} cannot be found.`,

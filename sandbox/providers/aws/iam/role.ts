@@ -1,3 +1,4 @@
+import { now } from "../../protocol/chance";
 import type { Declaration, Rule, Self } from "../declaration";
 import { to } from "../declaration";
 import { capitals } from "../naming";
@@ -33,7 +34,7 @@ export const role: Declaration = {
     replace: ["name", "namePrefix", "path"],
     outputs: ({ inputs, cloud, keep }) => ({
         arn: cloud.arn("iam", `role${text(inputs, "path")}${text(inputs, "name")}`, { region: "" }),
-        createDate: keep("createDate", () => new Date().toISOString().replace(/\.\d+/, "")),
+        createDate: keep("createDate", () => now().toISOString().replace(/\.\d+/, "")),
         uniqueId: keep("uniqueId", () => `AROA${capitals(17)}`),
     }),
     missing: (name) => `NoSuchEntity: The role with name ${name} cannot be found.`,

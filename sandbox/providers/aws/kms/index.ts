@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { uuid } from "../../protocol/chance";
 
 import type { CloudObject } from "../../../cloud/store";
 import type { Cloud } from "../cloud";
@@ -13,7 +13,7 @@ import { isProps } from "../../protocol/values";
 
 const key: Declaration = {
     type: KEY,
-    id: () => randomUUID(),
+    id: () => uuid(),
     defaults: {
         bypassPolicyLockoutSafetyCheck: false,
         customerMasterKeySpec: "SYMMETRIC_DEFAULT",

@@ -1,3 +1,4 @@
+import { now } from "../../protocol/chance";
 import type { Declaration, Live, Rule } from "../declaration";
 import { blocksDeletion, to } from "../declaration";
 import { placesOf } from "../ec2/subnet";
@@ -74,7 +75,7 @@ const lambdaFunction: Declaration = {
                 qualifiedInvokeArn: invoke(`${arn}:$LATEST`),
                 version: "$LATEST",
             },
-            lastModified: keep("lastModified", () => new Date().toISOString()),
+            lastModified: keep("lastModified", () => now().toISOString()),
             ...(typeof vpcConfig === "object" && vpcConfig !== null
                 ? {
                       vpcConfig: {

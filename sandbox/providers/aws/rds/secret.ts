@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { uuid } from "../../protocol/chance";
 
 import type { ImplicitObject, Self } from "../declaration";
 import { random } from "../naming";
@@ -14,7 +14,7 @@ export function masterUserSecrets(kind: "cluster" | "db", { inputs, cloud, keep 
         return { masterUserSecrets: [] };
     }
     const kmsKeyId = text(inputs, "masterUserSecretKmsKeyId") ?? cloud.arn("kms", "alias/aws/secretsmanager");
-    const name = `rds!${kind}-${randomUUID()}`;
+    const name = `rds!${kind}-${uuid()}`;
     const made = keep("masterUserSecrets", () => []);
     const secretArn = isProps(made[0]) ? text(made[0], "secretArn") : undefined;
     return {

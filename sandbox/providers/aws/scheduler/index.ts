@@ -1,3 +1,4 @@
+import { now } from "../../protocol/chance";
 import type { Declaration, Live, ValueRule } from "../declaration";
 import { to } from "../declaration";
 import { onBehalfOf, trusts } from "../iam/permissions";
@@ -80,8 +81,8 @@ const scheduleGroup: Declaration = {
     replace: ["name", "namePrefix"],
     outputs: ({ id, cloud, keep }) => ({
         arn: cloud.arn("scheduler", `schedule-group/${id}`),
-        creationDate: keep("creationDate", () => new Date().toISOString()),
-        lastModificationDate: keep("lastModificationDate", () => new Date().toISOString()),
+        creationDate: keep("creationDate", () => now().toISOString()),
+        lastModificationDate: keep("lastModificationDate", () => now().toISOString()),
         state: "ACTIVE",
     }),
     missing: (id) => `ResourceNotFoundException: Schedule group ${id} does not exist.`,

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { uuid } from "../../protocol/chance";
 
 import type { Declaration } from "../declaration";
 import { to } from "../declaration";
@@ -39,7 +39,7 @@ const secret: Declaration = {
 
 const secretVersion: Declaration = {
     type: SECRET_VERSION,
-    id: ({ inputs }) => `${text(inputs, "secretId")}|terraform-${randomUUID()}`,
+    id: ({ inputs }) => `${text(inputs, "secretId")}|terraform-${uuid()}`,
     parent: "secretId",
     rules: [exactlyOne("secretBinary", "secretString", "secretStringWo")],
     references: { secretId: to(SECRET) },

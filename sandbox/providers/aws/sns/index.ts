@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { uuid } from "../../protocol/chance";
 
 import type { Declaration, Rule, Unborn } from "../declaration";
 import { to } from "../declaration";
@@ -45,7 +45,7 @@ const topicPolicy: Declaration = {
 
 const topicSubscription: Declaration = {
     type: TOPIC_SUBSCRIPTION,
-    id: ({ inputs }) => `${text(inputs, "topic")}:${randomUUID()}`,
+    id: ({ inputs }) => `${text(inputs, "topic")}:${uuid()}`,
     parent: "topic",
     defaults: { confirmationTimeoutInMinutes: 1, endpointAutoConfirms: false, rawMessageDelivery: false },
     allowed: { topic: arnOf("sns"), protocol: oneOf(...protocols) },

@@ -1,3 +1,4 @@
+import { now } from "../../protocol/chance";
 import { createHash } from "node:crypto";
 
 import type { Declaration, Rule } from "../declaration";
@@ -35,7 +36,7 @@ const document: Declaration = {
         return {
             ...{
                 arn: cloud.arn("ssm", `document/${id}`),
-                createdDate: keep("createdDate", () => new Date().toISOString()),
+                createdDate: keep("createdDate", () => now().toISOString()),
                 owner: cloud.account,
                 status: "Active",
             },

@@ -1,3 +1,4 @@
+import { now } from "../../protocol/chance";
 import { Cloud } from "../cloud";
 import type { Declaration, Live, Unborn } from "../declaration";
 import { blocksDeletion, to } from "../declaration";
@@ -47,7 +48,7 @@ const permissionSet: Declaration = {
     replace: ["instanceArn", "name"],
     outputs: ({ id, keep }) => ({
         arn: id.replace(/,.*$/, ""),
-        createdDate: keep("createdDate", () => new Date().toISOString()),
+        createdDate: keep("createdDate", () => now().toISOString()),
     }),
     locate: (arn, cloud) => cloud.all(PERMISSION_SET).find(({ state }) => state["arn"] === arn),
     missing: (arn) => `ResourceNotFoundException: Could not find PermissionSet with id ${arn.replace(/^.*\//, "")}`,

@@ -39,6 +39,7 @@ function typeIn(world: World): ResourceType {
             secret: { type: "text", writeOnly: true, requiredWith: ["secretVersion"] },
             secretVersion: { type: "text", requiredWith: ["secret"] },
         },
+        idOf: (attributes) => attributes.text("name"),
         create: write,
         update: write,
         async read(_, attributes) {

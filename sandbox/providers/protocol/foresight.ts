@@ -1,0 +1,42 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { inForesight } from "./chance";
+import { isUnknown, ProviderError } from "./types";
+import type { Context, Created, Current, Kind, Props } from "./types";
+
+/** Seeds everything random about a resource, so that each preview of a program foresees the same. */
+export function seedOf(urn: string): Uint8Array {
+    return createHash("sha256").update(urn).digest();
+}
+
+/**
+ * Answers a Create in a preview as if the resource were created. What its arguments do not tell stays unknown.
+ *
+ * @param dir the preview's folder, where the answer is noted for whoever reads the preview
+ */
+export async function foresee(kind: Kind, news: Props, context: Context, dir: string): Promise<Created> {
+    const created = await inForesight(context.urn, () =>
+        kind.foresee === undefined || isUnknown(news) ? kind.create(news, context, true) : kind.foresee(news, context),
+    );
+    const known = Object.entries(created.state).filter(([, value]) => !isUnknown(value));
+    const note = { urn: context.urn, id: created.id, outputs: Object.fromEntries(known) };
+    const notes = join(dir, "notes");
+    mkdirSync(notes, { recursive: true });
+    writeFileSync(join(notes, `${Buffer.from(seedOf(context.urn)).toString("hex")}.json`), JSON.stringify(note));
+    return created;
+}
+
+/** What is imported exists, though what holds it (a database, a cluster) is perhaps only foreseen and cannot be asked. */
+export async function foundThere(reading: Promise<Current | undefined>, id: string): Promise<Current> {
+    const unseen = { id, state: {}, inputs: {} };
+    try {
+        return (await reading) ?? unseen;
+    } catch (error) {
+        if (error instanceof ProviderError) {
+            return unseen;
+        }
+        throw error;
+    }
+}
