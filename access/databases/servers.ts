@@ -230,8 +230,16 @@ function restricts(version: string | undefined): boolean {
     return Number(major) > 16 || minor === undefined || Number(minor) >= (since[major] ?? Number.POSITIVE_INFINITY);
 }
 
+/** Only names that AWS gives to engines: any other text is taken for Postgres, so that nothing vanishes by its name. */
 function isMysql(resource: Resource): boolean {
-    return /mysql|mariadb|sqlserver|oracle|db2/.test(text(property(resource, "engine")) ?? "");
+    return MYSQL.test(text(property(resource, "engine")) ?? "") || isForeignEngine(resource);
+}
+
+const MYSQL = /^(?:aurora|aurora-mysql|mysql|mariadb)$/;
+
+/** https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html: Oracle, SQL Server, Db2. */
+export function isForeignEngine(resource: Resource): boolean {
+    return /^(?:custom-)?(?:oracle|sqlserver|db2)-[a-z0-9-]+$/.test(text(property(resource, "engine")) ?? "");
 }
 
 function hostsOf(resource: Resource): string[] {

@@ -11,6 +11,7 @@ import { nodes } from "../openings/nodes";
 import type { Opening } from "../openings/opening";
 import { permissions } from "../openings/permissions";
 import { programs } from "../openings/programs";
+import { providerSettings } from "../openings/providers";
 import { dormant, routines } from "../openings/routines";
 import { sessions } from "../openings/sessions";
 import { unknownDocuments, unknownValues } from "../openings/unknown";
@@ -112,6 +113,7 @@ export function accessOf(resources: readonly Resource[], inventory?: Inventory, 
             ...permissions(principals.all()),
             ...unknownDocuments(graph, principals, clusters, connects),
             ...unknownValues(graph),
+            ...providerSettings(graph),
             ...nodes(graph, clusters),
             ...programs(graph, clusters, found),
             ...routines(graph, found),

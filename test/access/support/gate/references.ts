@@ -109,4 +109,27 @@ export const referenceStories: readonly ReferenceStory[] = [
             }),
         says: /^kubernetes:Pod w has access to its node/,
     },
+    ...(
+        [
+            ["aws", { endpoints: [{ rds: "https://evil.example" }] }],
+            ["aws", { skipCredentialsValidation: true }],
+            ["aws", { insecure: true }],
+            ["kubernetes", { kubeconfig: "{}" }],
+            ["postgresql", { sslmode: "disable" }],
+            ["postgresql", { host: "evil.example" }],
+        ] as const
+    ).map(([name, inputs]): ReferenceStory => {
+        const provider =
+            (given: object) =>
+            (edit: Edit): Edit =>
+                edit.add(`pulumi:providers:${name}`, "changed", { region: "eu-central-1", ...given });
+        return {
+            title: `another ${Object.keys(inputs).join()} of the ${name} provider`,
+            before: provider({}),
+            after: provider(inputs),
+            says: new RegExp(
+                `^${Object.keys(inputs).join()} of pulumi:${name} changed decides with whom the deployment talks`,
+            ),
+        };
+    }),
 ];

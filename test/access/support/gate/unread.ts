@@ -82,6 +82,33 @@ export const unreadStories: readonly Story[] = [
         "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup",
         { connectionPoolConfig: { initQuery: "SET search_path = billing" } },
     ]),
+    ...named(
+        [
+            "aws:rds/cluster:Cluster",
+            { engine: "aurora-postgresql", restoreToPointInTime: { sourceClusterIdentifier: "x" } },
+        ],
+        [
+            "aws:rds/instance:Instance",
+            { engine: "postgres", replicateSourceDb: "arn:aws:rds:eu-west-1:111122223333:db:x" },
+        ],
+        ["aws:rds/instance:Instance", { engine: "oracle-ee" }],
+        ["aws:rds/cluster:Cluster", { engine: "aurora-postgresql", iamRoles: ["arn:aws:iam::111122223333:role/x"] }],
+        ["aws:rds/cluster:Cluster", { engine: "aurora-postgresql", masterPassword: "hunter2" }],
+        ["aws:rds/proxy:Proxy", { requireTls: false }],
+    ),
+    ...named(
+        ["aws:ecs/service:Service", { enableExecuteCommand: true }],
+        ["aws:ssm/parameter:Parameter", { type: "SecureString", value: "[secret]" }],
+        ["aws:kms/key:Key", { policy: document({ Principal: "*", Action: "kms:*", Resource: "*" }) }],
+        ["aws:vpclattice/resourceConfiguration:ResourceConfiguration", { name: "x" }],
+        [
+            "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter",
+            {
+                logGroup: "/aws/rds/cluster/aurora/postgresql",
+                destinationArn: "arn:aws:logs:eu-central-1:444455556666:destination:x",
+            },
+        ],
+    ),
     // Ways to sign in.
     ...named(
         ["aws:iam/samlProvider:SamlProvider"],

@@ -1,0 +1,47 @@
+import type { Graph } from "../resources/graph";
+import { property } from "../resources/resource";
+import type { Resource } from "../resources/resource";
+import { text } from "../resources/value";
+import { isForeignEngine } from "../databases/servers";
+import { digest, given } from "./partly";
+import type { Partly } from "./partly";
+
+const CLUSTER = "aws:rds/cluster:Cluster";
+const INSTANCE = "aws:rds/instance:Instance";
+
+/** What arguments of databases open besides what the model reads. */
+export const DATABASES: Readonly<Record<string, (resource: Resource, graph: Graph) => readonly Partly[]>> = {
+    [CLUSTER]: (cluster, graph) => [
+        // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/data-api.html: whoever reads a secret of the database needs no connection.
+        ...(property(cluster, "enableHttpEndpoint") === true ? [{ why: "with the RDS Data API" }] : []),
+        ...database(cluster, graph),
+    ],
+    [INSTANCE]: database,
+    "aws:rds/proxy:Proxy": (proxy) =>
+        property(proxy, "requireTls") === false ? [{ why: "that takes connections without TLS" }] : [],
+};
+
+function database(resource: Resource, graph: Graph): readonly Partly[] {
+    const source = resource.type === CLUSTER ? "replicationSourceIdentifier" : "replicateSourceDb";
+    // A copy of a database of the stack is read; of another one, nobody here knows who may log in.
+    const known = graph
+        .follow(resource, [source], [CLUSTER, INSTANCE], ["arn", "id", "identifier", "clusterIdentifier"])
+        .some((one) => one.resource !== undefined);
+    const found = [
+        given(
+            "that begins as a copy of another's data",
+            ...["restoreToPointInTime", "snapshotIdentifier", "s3Import"].map((input) => resource.inputs[input]),
+            known ? undefined : resource.inputs[source],
+        ),
+        given("with roles of IAM", resource.inputs["iamRoles"]),
+        // Other passwords are secret in a preview, and nobody learns them from the program.
+        given(
+            "with a master password that the program shows",
+            text(resource.inputs["masterPassword"] ?? resource.inputs["password"]) === undefined
+                ? undefined
+                : digest(resource.inputs["masterPassword"] ?? resource.inputs["password"]),
+        ),
+        given("of an engine that is not read", isForeignEngine(resource) ? property(resource, "engine") : undefined),
+    ];
+    return found.flatMap((one) => one ?? []);
+}

@@ -1,0 +1,148 @@
+import { createHash } from "node:crypto";
+
+import { property } from "../resources/resource";
+import type { Resource } from "../resources/resource";
+import { at, hasUnknown, list, text } from "../resources/value";
+import type { Value } from "../resources/value";
+import { HARMLESS_EXTENSIONS } from "./harmless";
+
+/** Types that open a way only by some of their arguments: which, and what they hold. */
+export const PARTLY: Readonly<Record<string, (resource: Resource) => Partly | undefined>> = {
+    "aws:rds/clusterSnapshot:ClusterSnapshot": sharedSnapshot,
+    "aws:rds/snapshot:Snapshot": sharedSnapshot,
+    "aws:rds/snapshotCopy:SnapshotCopy": sharedSnapshot,
+    "aws:rds/clusterSnapshotCopy:ClusterSnapshotCopy": sharedSnapshot,
+    "aws:rds/clusterParameterGroup:ClusterParameterGroup": parameters,
+    "aws:rds/parameterGroup:ParameterGroup": parameters,
+    // A statement that the proxy runs in each session: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ConnectionPoolConfiguration.html
+    "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup": (group) =>
+        given("with a statement for each session", at(property(group, "connectionPoolConfig"), "initQuery")),
+    "aws:backup/plan:Plan": (plan) =>
+        given("that copies backups elsewhere", ...list(property(plan, "rules")).map((rule) => at(rule, "copyActions"))),
+    // https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAddon.html: roles for the add-on's service accounts.
+    "aws:eks/addon:Addon": (addon) =>
+        given("with a role", property(addon, "serviceAccountRoleArn"), property(addon, "podIdentityAssociations")),
+    "aws:secretsmanager/secret:Secret": (secret) => given("with a resource policy", property(secret, "policy")),
+    "aws:cloudwatch/eventTarget:EventTarget": (target) =>
+        given(
+            "that runs programs",
+            ...["ecsTarget", "runCommandTargets", "batchTarget", "redshiftTarget"].map((name) =>
+                property(target, name),
+            ),
+            // Automations, builds, pipelines and state machines do what their definition, or the event, says.
+            RUNNING_TARGETS.test(text(property(target, "arn")) ?? "")
+                ? [property(target, "arn") ?? "", property(target, "input") ?? ""]
+                : undefined,
+        ),
+    // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
+    "aws:ecs/service:Service": (service) =>
+        property(service, "enableExecuteCommand") === true
+            ? { why: "that lets people run commands in its tasks" }
+            : undefined,
+    // A subscription hands each entry on, statements with their values among them.
+    "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter": (filter) =>
+        /^\/aws\/rds\//.test(text(property(filter, "logGroup")) ?? "/aws/rds/")
+            ? given("of a database's log", property(filter, "destinationArn") ?? {}, property(filter, "roleArn"))
+            : undefined,
+    "aws:cloudwatch/logAccountPolicy:LogAccountPolicy": (policy) =>
+        given("of all logs", property(policy, "policyDocument")),
+    // A key's own policy: with it goes whatever the key keeps, snapshots and secrets among them.
+    "aws:kms/key:Key": (key) => given("that everybody may use", openPolicy(property(key, "policy"))),
+    "aws:kms/keyPolicy:KeyPolicy": (key) => given("with a policy", property(key, "policy")),
+    // A password may be copied into one, where other permissions read it.
+    "aws:ssm/parameter:Parameter": (parameter) =>
+        property(parameter, "type") === "SecureString" || hasUnknown(property(parameter, "value"))
+            ? given("with a secret or unknown value", digest(property(parameter, "value")))
+            : undefined,
+    // https://docs.aws.amazon.com/vpc-lattice/latest/ug/resource-configuration.html: a way in for other networks and accounts.
+    ...Object.fromEntries(
+        ["resourceGateway:ResourceGateway", "resourceConfiguration:ResourceConfiguration"].map((type) => [
+            `aws:vpclattice/${type}`,
+            ({ inputs }: Resource) => given("that opens a network", inputs),
+        ]),
+    ),
+    // An integration calls any API of AWS as its role: https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html
+    "aws:apigateway/integration:Integration": (one) => given("that calls AWS", property(one, "credentials")),
+    "aws:apigateway/restApi:RestApi": (api) => given("with a definition of its own", property(api, "body")),
+    "aws:apigatewayv2/integration:Integration": (one) => given("that calls AWS", property(one, "credentialsArn")),
+    "aws:apigatewayv2/api:Api": (api) => given("with a definition of its own", property(api, "body")),
+    // The kubelet hands such a driver the tokens of the pods that use its volumes.
+    "kubernetes:storage.k8s.io/v1:CSIDriver": (driver) =>
+        given("that gets tokens of pods", property(driver, "spec", "tokenRequests")),
+    // A schedule calls any API of AWS: https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html
+    "aws:scheduler/schedule:Schedule": ({ inputs }) =>
+        HARMLESS_TARGETS.test(text(at(inputs, "target", "arn")) ?? "")
+            ? undefined
+            : given("that calls AWS or runs programs", at(inputs, "target") ?? {}),
+    "kubernetes:core/v1:ConfigMap": (map) => {
+        const later = property(map, "metadata", "name") === "aws-auth" && hasUnknown(property(map, "data"));
+        return later ? { why: "whose mappings are not known yet" } : undefined;
+    },
+    "kubernetes:core/v1:PersistentVolume": (volume) =>
+        given("on a node's disk", property(volume, "spec", "hostPath"), property(volume, "spec", "local")),
+    // A session document describes a session; other documents run programs on machines.
+    "aws:ssm/document:Document": (document) =>
+        property(document, "documentType") === "Session"
+            ? undefined
+            : given("that is not for sessions", property(document, "content") ?? {}),
+    "postgresql:index/extension:Extension": (extension) =>
+        HARMLESS_EXTENSIONS.has(text(property(extension, "name")) ?? extension.name)
+            ? undefined
+            : { why: "whose functions are not known" },
+};
+
+/** What a schedule may do without giving anybody access: call a function, which is read, pass a message on, close a way in. */
+const HARMLESS_TARGETS =
+    /^arn:[^:]+:(?:(?:lambda|sns|sqs|events|kinesis|firehose):|scheduler:::aws-sdk:ec2:revokeSecurityGroup(?:In|E)gress$)/;
+
+const RUNNING_TARGETS =
+    /^arn:[^:]+:(?:ssm|codebuild|codepipeline|states|batch|glue|sagemaker|imagebuilder|redshift-data|redshift):/;
+
+export interface Partly {
+    readonly why: string;
+    readonly content?: readonly (Value | undefined)[];
+}
+
+/** The arguments that are given; an empty list gives nothing. */
+export function given(why: string, ...values: readonly (Value | undefined)[]): Partly | undefined {
+    const content = values.filter(
+        (value) =>
+            value !== undefined && value !== null && value !== "" && !(Array.isArray(value) && value.length === 0),
+    );
+    return content.length === 0 ? undefined : { why, content };
+}
+
+/** A policy that allows everybody something without a condition. */
+function openPolicy(policy: Value | undefined): Value | undefined {
+    const said = typeof policy === "string" ? policy : JSON.stringify(policy ?? "");
+    return /"Principal":\s*(?:"\*"|\{\s*"AWS":\s*(?:\[\s*)?"\*")/.test(said) ? said : undefined;
+}
+
+/** What a value is told apart by without being shown. */
+export function digest(value: Value | undefined): string | undefined {
+    return value === undefined || value === null
+        ? undefined
+        : createHash("sha256").update(JSON.stringify(value)).digest("hex");
+}
+
+function sharedSnapshot(snapshot: Resource): Partly | undefined {
+    return given("shared with other accounts", property(snapshot, "sharedAccounts"));
+}
+
+/** Parameters that act on every session: which code it loads, as whom it begins, where names lead, whether tokens travel encrypted. */
+const PARAMETERS = [
+    "search_path",
+    "role",
+    "session_authorization",
+    "session_preload_libraries",
+    "local_preload_libraries",
+    "row_security",
+];
+
+function parameters(group: Resource): Partly | undefined {
+    const named = list(property(group, "parameters")).filter((parameter) => {
+        const name = text(at(parameter, "name")) ?? "";
+        return PARAMETERS.includes(name) || (name === "rds.force_ssl" && at(parameter, "value") !== "1");
+    });
+    return given(`that sets ${named.map((parameter) => text(at(parameter, "name"))).join(", ")}`, ...named);
+}
