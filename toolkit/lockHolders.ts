@@ -1,6 +1,6 @@
 import { ownSessions } from "./cancel";
-import { readLocks } from "./locks";
-import { describeSession, readSessions } from "./openSessions";
+import { type Held, readHolding, readLocks } from "./locks";
+import { describeSession, type OpenSession, readSessions } from "./openSessions";
 import { DatabaseError, type Session } from "./session";
 import { separated, shown } from "./shown";
 import { sql } from "./sql";
@@ -24,6 +24,29 @@ export async function explainLockTimeout(error: unknown, open: () => Promise<Ses
 }
 
 /**
+ * How likely a session is to hold the lock, most likely first; undefined if it cannot. Most kinds of locks say nothing by themselves:
+ * every query holds some. But whoever made somebody wait in vain has had a transaction open for that long.
+ */
+function rankOf(
+    { pid, since, transactionMs }: OpenSession,
+    strong: readonly Held[],
+    any: ReadonlySet<number>,
+    waited: number,
+): number | undefined {
+    const held = strong.find((one) => one.pid === pid);
+    if (held !== undefined) {
+        return held.waiting.length > 0 ? 0 : held.shared ? 2 : 1;
+    }
+    const hidden = since === null;
+    return any.has(pid) && (hidden || (transactionMs ?? -1) >= waited) ? 3 : undefined;
+}
+
+/** In milliseconds; what is hidden may be older than all others. */
+function ageOf({ since, transactionMs }: OpenSession): number {
+    return transactionMs ?? (since === null ? Number.MAX_SAFE_INTEGER : 0);
+}
+
+/**
  * Names the sessions of others that a lock may be waited for, and the command that ends each: any login can take advisory locks
  * on roles and databases, as the provider does (locks.ts), and keep them as long as it likes.
  */
@@ -32,12 +55,19 @@ export async function lockHolders(open: () => Promise<Session>): Promise<string>
     try {
         const session = await open();
         try {
-            const holding = new Set((await readLocks(session)).map(({ pid }) => pid));
-            const { rows } = await session.query<{ login: string }>(sql`SELECT session_user AS login`);
-            const ours = new Set(ownSessions());
-            const found = (await readSessions(session)).filter(
-                ({ pid, login }) => holding.has(pid) && !ours.has(pid) && login !== rows[0]?.login,
+            const strong = await readLocks(session);
+            const any = await readHolding(session);
+            const { rows } = await session.query<{ login: string; waited: number }>(
+                sql`SELECT session_user AS login, setting::int AS waited FROM pg_settings WHERE name = 'lock_timeout'`,
             );
+            const [{ login: own, waited } = { login: "", waited: 0 }] = rows;
+            const ours = new Set(ownSessions());
+            const found = (await readSessions(session))
+                .filter(({ pid, login }) => !ours.has(pid) && login !== own)
+                .map((one) => ({ one, rank: rankOf(one, strong, any, waited) }))
+                .filter(({ rank }) => rank !== undefined)
+                .sort((a, b) => Number(a.rank) - Number(b.rank) || ageOf(b.one) - ageOf(a.one))
+                .map(({ one }) => one);
             const named = found
                 .slice(0, most)
                 .map(

@@ -16,6 +16,8 @@ export interface OpenSession {
     readonly began: string | null;
     /** `active`, `idle`, `idle in transaction`, … */
     readonly state: string | null;
+    /** How long its transaction has been open, in milliseconds; null where it has none. */
+    readonly transactionMs: number | null;
     readonly role: RoleNow | null;
     /** Whether the login may connect to that database. */
     readonly connect: boolean;
@@ -85,7 +87,8 @@ export async function readSessions(client: Queryable): Promise<OpenSession[]> {
 
 /** Parallel workers are part of a session that is listed; what has no login is the server's own. */
 const SESSIONS = sql`SELECT a.pid, r.rolname AS login, d.datname AS database, host(a.client_addr) AS address, a.application_name AS application,
-        a.backend_start AS since, a.backend_start::text AS began, a.state, r.rolcanlogin AS "canLogIn", r.rolsuper AS superuser,
+        a.backend_start AS since, a.backend_start::text AS began, a.state,
+        (extract(epoch FROM clock_timestamp() - a.xact_start) * 1000)::float8 AS "transactionMs", r.rolcanlogin AS "canLogIn", r.rolsuper AS superuser,
         r.rolconnlimit AS "connectionLimit", d.datallowconn AND coalesce(has_database_privilege(r.oid, d.oid, 'CONNECT'), false) AS connect,
         coalesce(pg_has_role(r.oid, (SELECT oid FROM pg_roles WHERE rolname = 'rds_iam'), 'MEMBER'), false) AS iam
     FROM pg_stat_activity a JOIN pg_database d ON d.oid = a.datid LEFT JOIN pg_roles r ON r.oid = a.usesysid
@@ -105,17 +108,22 @@ export const ENDED_BY_RESTART =
 /**
  * Ends exactly this session, and waits until it is gone.
  *
+ * @param patience how long it may take, in milliseconds
  * @returns why it could not be ended
  */
-export async function endSession(client: Queryable, { pid, login, began }: OpenSession): Promise<string | undefined> {
+export async function endSession(
+    client: Queryable,
+    { pid, login, began }: OpenSession,
+    patience = END_MS,
+): Promise<string | undefined> {
     try {
         return await asMember(client, login === null ? [] : [login], async () => {
             const { rows } = await client.query<{ ended: boolean }>(
-                sql`SELECT pg_terminate_backend(pid, ${parameter(END_MS)}) AS ended FROM pg_stat_activity
+                sql`SELECT pg_terminate_backend(pid, ${parameter(patience)}) AS ended FROM pg_stat_activity
                     WHERE pid = ${parameter(pid)} AND backend_start::text IS NOT DISTINCT FROM ${parameter(began)}`,
             );
             return rows[0]?.ended === false
-                ? `it has not ended after ${END_MS / 1000} s; ${ENDED_BY_RESTART}`
+                ? `it has not ended after ${patience / 1000} s; ${ENDED_BY_RESTART}`
                 : undefined;
         });
     } catch (error) {
@@ -142,7 +150,14 @@ async function attempted<T>(client: Queryable, work: () => Promise<T>): Promise<
 
 /** One session in a few words: `pid 4711, login acme_app, database app, connected for 3 h, from 10.0.1.7, application "psql"`. */
 export function describeSession(
-    { pid, login, database, since, address, application }: Omit<OpenSession, "began" | "state" | "role" | "connect">,
+    {
+        pid,
+        login,
+        database,
+        since,
+        address,
+        application,
+    }: Omit<OpenSession, "began" | "state" | "transactionMs" | "role" | "connect">,
     now: number,
 ): Shown {
     return separated([

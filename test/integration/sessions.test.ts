@@ -8,6 +8,9 @@ import { endSession, readSessions } from "../../toolkit/openSessions";
 import type { SessionsResult } from "../../cli/sessions";
 import { stateDir } from "../../sandbox/paths";
 import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";
+import { byCertificate } from "../../sandbox/postgres/session";
+import { openGuardedSession } from "../../toolkit/guardedSession";
+import { sql } from "../../toolkit/sql";
 import { keyless } from "../support/keyless";
 import { connectAs, connectAsAdmin, connectAsMaster, connectWith, specFor, withOwnState } from "./postgres-support";
 
@@ -135,6 +138,23 @@ for (const major of [15, 18]) {
             await app.end();
         });
 
+        it("say that only a restart ends them where their code does not check for interrupts", async () => {
+            const app = await connectAs(postgres, "acme_app");
+            const [pid, gone] = [await pidOf(app), ends(app)];
+            const session = (await readSessions(provisioner)).find((one) => one.pid === pid);
+            assert.ok(session !== undefined);
+            process.kill(pid, "SIGSTOP");
+            try {
+                assert.equal(
+                    await endSession(provisioner, session, 100),
+                    "it has not ended after 0.1 s; only a restart of the instance ends a session whose code does not check for interrupts",
+                );
+            } finally {
+                process.kill(pid, "SIGCONT");
+            }
+            await gone;
+        });
+
         it("tell who keeps the provider's locks, and who waits for them", async () => {
             const holder = await connectAs(postgres, "acme_app");
             const pid = await pidOf(holder);
@@ -212,6 +232,43 @@ for (const major of [15, 18]) {
             } finally {
                 Object.keys(environment).forEach((name) => delete process.env[name]);
                 await admin.query("ALTER ROLE acme_app LOGIN");
+            }
+        });
+
+        it("are named where another waited in vain for a lock of theirs, whatever kind it is, before who only shares one", async () => {
+            await provisioner.query(`
+                CREATE SCHEMA waits; CREATE TABLE waits.t (id int PRIMARY KEY);
+                GRANT USAGE ON SCHEMA waits TO acme_app; GRANT SELECT, INSERT ON waits.t TO acme_app`);
+            const config = { ...(await byCertificate(postgres, "keyless_provisioner")), database: "app" };
+            const waiter = await openGuardedSession(config, { lock_timeout: 200 });
+            const decoy = await connectWith(postgres, "old", "only-for-this-test");
+            await decoy.query("SELECT pg_advisory_lock_shared(oid::bigint) FROM pg_roles WHERE rolname = 'dora'");
+            const holder = await connectAs(postgres, "acme_app");
+            const [theirs, decoys] = await Promise.all([holder, decoy].map(pidOf));
+            try {
+                for (const [takes, waits] of [
+                    ["ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO dora", sql`DROP ROLE dora`],
+                    ["SELECT FROM waits.t", sql`ALTER TABLE waits.t ADD name text`],
+                    ["INSERT INTO waits.t VALUES (1)", sql`INSERT INTO waits.t VALUES (1)`],
+                ] as const) {
+                    await holder.query(`BEGIN; ${takes}`);
+                    const error = await waiter.query(waits).then(
+                        () => assert.fail(takes),
+                        (error: Error) => error.message,
+                    );
+                    assert.doesNotMatch(error, /any more/, takes);
+                    const named = [...error.matchAll(/--end-pid (\d+)/g)].map(([, pid]) => Number(pid));
+                    assert.deepEqual(named, [decoys, theirs], takes);
+                    await holder.query("ROLLBACK");
+                }
+                await holder.query("SELECT pg_advisory_lock(oid::bigint) FROM pg_roles WHERE rolname = 'cleo'");
+                await assert.rejects(
+                    waiter.query(sql`SELECT pg_advisory_xact_lock(oid::bigint) FROM pg_roles WHERE rolname = 'cleo'`),
+                    new RegExp(`--end-pid ${theirs}[^]*--end-pid ${decoys}`),
+                );
+            } finally {
+                await Promise.all([waiter.end(), decoy.end(), holder.end()]);
+                await provisioner.query("DROP SCHEMA waits CASCADE");
             }
         });
 

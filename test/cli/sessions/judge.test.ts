@@ -13,6 +13,7 @@ const session: OpenSession = {
     since: null,
     began: null,
     state: "idle",
+    transactionMs: null,
     role,
     connect: true,
 };
