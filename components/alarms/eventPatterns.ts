@@ -7,7 +7,7 @@ const issuer = "userIdentity.sessionContext.sessionIssuer.arn";
 const invokedBy = "userIdentity.invokedBy";
 
 /**
- * Somebody reads or changes the master's password, or lets others do so; whoever asks for several secrets at once is logged for
+ * Somebody reads or changes the password of the master or of a break-glass login, or lets others do so; whoever asks for several secrets at once is logged for
  * each (https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_batch.html). RDS itself, when it rotates
  * the password, is not meant; other services of AWS which act for somebody are.
  */
@@ -18,12 +18,20 @@ export function useOfSecret(secretArn: string): string {
         "UpdateSecret",
         "UpdateSecretVersionStage",
         "PutResourcePolicy",
+        "ReplicateSecretToRegions",
+        "DeleteSecret",
     ];
+    const id = "requestParameters.secretId";
     return event(
         is("eventSource", "secretsmanager.amazonaws.com"),
         either(...actions.map((action) => is("eventName", action))),
         // As the caller wrote it: the ARN, the ARN without its last six characters, or the name.
-        is("requestParameters.secretId", `*${secretName(secretArn)}*`),
+        either(
+            is(id, `*${secretName(secretArn)}*`),
+            // A break-glass login's, which the bootstrap names keyless/LOGIN/HOST.
+            is(id, "keyless/*"),
+            is(id, "*:secret:keyless/*"),
+        ),
         isNot(invokedBy, "rds.amazonaws.com"),
     );
 }

@@ -205,6 +205,21 @@ describe("use of the master's secret", () => {
         assert.equal(raises(pattern, use("GetSecretValue", arn.replace("0123abcd", "9999abcd"))), false);
     });
 
+    it("is told of a break-glass login's secret too, and of no other one", () => {
+        const rescue = "keyless/keyless_breakglass/db.example";
+        const names = [rescue, arn.replace(name, rescue), "keyless-other", "team/keyless/x"];
+        assert.deepEqual(
+            names.map((one) => raises(pattern, use("GetSecretValue", one))),
+            [true, true, false, false],
+        );
+        assert.deepEqual(
+            ["PutSecretValue", "DeleteSecret", "ReplicateSecretToRegions", "DescribeSecret"].map((call) =>
+                raises(pattern, use(call, rescue)),
+            ),
+            [true, true, true, false],
+        );
+    });
+
     it("is to change the password or to open the secret as well, and not to look at what it is", () => {
         const calls = [
             "PutSecretValue",
