@@ -7,7 +7,7 @@ describe("fitting a name", () => {
         assert.equal(fit("keyless-shop", 56), "keyless-shop");
     });
 
-    it("cuts a long name and tells it from others by a hash", () => {
+    it("cuts a long name and makes it unique by a hash", () => {
         assert.equal(fit(`keyless-${"a".repeat(57)}`, 56), "keyless-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-2e932a5b");
     });
 

@@ -17,7 +17,7 @@ function problemsWith(values: Record<string, unknown>): string[] {
 }
 
 describe("the config of the audit", () => {
-    it("is a trail and who is told; without it nothing is", () => {
+    it("is a trail and its recipients; without it, no alarm exists", () => {
         assert.deepEqual(parse({ trail: "own" }).audit, { trail: "own", emails: [] });
         assert.equal(parseSettings({ platform }).audit, undefined);
     });

@@ -52,7 +52,7 @@ describe("the config of a database in another account", () => {
         });
     }
 
-    it("is told by an access stack, and checked likewise", () => {
+    it("is set by an access stack, and checked likewise", () => {
         const access = { databaseRole: role, tenants: [{ name: "mail", identity: "lambda" }] };
         assert.deepEqual(wrongsOf({ platformStack: "base", access: { databaseRole: role } }), []);
         assert.deepEqual(wrongsOf({ platformStack: "base", access }), [`access.tenants[0].identity: ${machine}`]);

@@ -486,7 +486,7 @@ describe("access", () => {
         );
     });
 
-    it("tells each tenant's names", async () => {
+    it("outputs each tenant's names", async () => {
         let outputs: unknown;
         await record(async () => {
             outputs = await valueOf(pulumi.output(make({ tenants: [billing] }).tenants));

@@ -43,7 +43,7 @@ describe("access to MySQL", () => {
         );
     });
 
-    it("tells how to connect by MySQL's own client", async () => {
+    it("outputs how to connect with MySQL's own client", async () => {
         const { outputs } = await run();
         assert.match(
             String(outputs["psql"]),

@@ -10,7 +10,7 @@ const Condition = {
 };
 
 describe("the topic of alarms", () => {
-    it("is encrypted under a key of its own, and writes to whoever is named", async () => {
+    it("is encrypted under its own key, and writes to the given recipients", async () => {
         const recording = await record(() => new AlarmTopic("topic", { alarms: "audit", emails: ["a@example.com"] }));
         assert.deepEqual(recording.inventory(), {
             "aws:kms/key:Key": 1,

@@ -162,7 +162,7 @@ describe("the audit", () => {
         ]);
     });
 
-    it("refuses to make a trail where nobody says how its log is kept", async () => {
+    it("refuses to create a trail without the retention of its log", async () => {
         await assert.rejects(
             make(() => ({ trail: { keepDays: 365 }, places: [{ place: "", databases: [], account: {} }] })),
             {

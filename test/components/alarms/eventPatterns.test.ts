@@ -60,7 +60,7 @@ describe("a change of a security group", () => {
         ...bySomebody,
     });
 
-    it("is told of whichever call makes it, for the stack's groups and no others", async () => {
+    it("is reported whichever call makes it, for the stack's groups and no others", async () => {
         const all = await patterns(changeOfGroup);
         const calls = [
             "AuthorizeSecurityGroupIngress",
@@ -136,7 +136,7 @@ describe("a change of a role", () => {
         ...more,
     });
 
-    it("is told of whichever call makes it, for the stack's roles and no others", async () => {
+    it("is reported whichever call makes it, for the stack's roles and no others", async () => {
         const all = await patterns(changeOfRole);
         const calls = [
             "PutRolePolicy",

@@ -120,7 +120,7 @@ describe("the Aurora cluster", () => {
         );
     });
 
-    it("lets a process have as many temporary files as it is told", async () => {
+    it("limits a process's temporary files to the given size", async () => {
         const { parameters } = (await make({ temporaryFiles: 2 })).inputs(types.parameters, "db") as {
             parameters: { name: string; value: string }[];
         };
@@ -157,7 +157,7 @@ describe("the Aurora cluster", () => {
         );
     });
 
-    it("keeps its logs as long as it is told, under the key of logs, in groups that are there before RDS makes them", async () => {
+    it("keeps its logs as long as configured, under the key of logs, in groups that are there before RDS makes them", async () => {
         const recording = await make({ logs: { kmsKeyArn: "arn:logs", retentionInDays: 30 } });
         assert.deepEqual(
             recording.of(types.logs).map(({ inputs }) => inputs),
@@ -212,7 +212,7 @@ describe("the Aurora cluster", () => {
         );
     });
 
-    it("tells what others need to connect and to be allowed to", async () => {
+    it("outputs what clients need to connect and to be permitted", async () => {
         let values: unknown;
         await record(async () => {
             const database = new Aurora("db", least);

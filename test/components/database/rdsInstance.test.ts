@@ -70,7 +70,7 @@ describe("the RDS instance", () => {
         assert.deepEqual((await make()).inputs(types.instance, "db"), whole);
     });
 
-    it("takes the size, the windows and the upgrades that it is told", async () => {
+    it("takes the given size, windows and upgrades", async () => {
         const inputs = (
             await make({
                 engineVersion: "17",
@@ -122,7 +122,7 @@ describe("the RDS instance", () => {
         });
     });
 
-    it("keeps its logs as long as it is told", async () => {
+    it("keeps its logs as long as configured", async () => {
         const recording = await make({ logs: { kmsKeyArn: "arn:logs", retentionInDays: 30 } });
         assert.deepEqual(
             recording.of(types.logs).map(({ inputs }) => inputs["name"]),

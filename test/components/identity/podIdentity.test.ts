@@ -47,7 +47,7 @@ describe("a pod identity", () => {
         });
     });
 
-    it("is told to EKS, and not written on the service account", async () => {
+    it("is an association in EKS, not an annotation of the service account", async () => {
         const recording = await inOneAccount();
         assert.deepEqual(recording.inputs("aws:eks/podIdentityAssociation:PodIdentityAssociation", "shop"), {
             clusterName: "apps",

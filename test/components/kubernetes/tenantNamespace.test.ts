@@ -38,7 +38,7 @@ describe("a namespace of services", () => {
         });
     });
 
-    it("lets pods go anywhere unless told otherwise", async () => {
+    it("does not restrict the pods' connections by default", async () => {
         assert.deepEqual((await make()).of("kubernetes:networking.k8s.io/v1:NetworkPolicy"), []);
     });
 

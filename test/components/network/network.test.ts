@@ -27,7 +27,7 @@ describe("the network", () => {
         assert.deepEqual((await make()).inventory(), inventory);
     });
 
-    it("shares one way out when told to", async () => {
+    it("shares one NAT gateway if configured", async () => {
         const recording = await make({ nat: "one" });
         assert.deepEqual(recording.inventory(), {
             ...inventory,
@@ -41,7 +41,7 @@ describe("the network", () => {
         );
     });
 
-    it("has ways to AWS' services instead of ways out when told to", async () => {
+    it("has endpoints to AWS services instead of NAT gateways if configured", async () => {
         const recording = await make({ nat: "none" });
         const gone = ["aws:ec2/eip:Eip", "aws:ec2/natGateway:NatGateway"];
         const rest = Object.fromEntries(Object.entries(inventory).filter(([type]) => !gone.includes(type)));
@@ -63,7 +63,7 @@ describe("the network", () => {
         ]);
     });
 
-    it("keeps a record of its connections where told to", async () => {
+    it("records its connections if configured", async () => {
         const recording = await make({ flowLogs: { kmsKeyArn: "arn:key", retentionInDays: 30 } });
         assert.deepEqual(
             recording.of("aws:ec2/flowLog:FlowLog").map(({ inputs }) => inputs["vpcId"]),

@@ -19,7 +19,7 @@ function make(args: Partial<PersonPermissionSetArgs> = {}, name = "sue"): Promis
 }
 
 describe("a person's permission set", () => {
-    it("is assigned to whoever is named, in this account, for as long as is said", async () => {
+    it("is assigned to the given principals, in this account, for the given duration", async () => {
         const recording = await make({ sessionHours: 8 });
         assert.deepEqual(recording.inventory(), {
             "aws:ssoadmin/accountAssignment:AccountAssignment": 2,

@@ -105,7 +105,7 @@ describe("a database in another account", () => {
         ]);
     });
 
-    it("tells the ranges of its subnets there", async () => {
+    it("outputs the ranges of its subnets there", async () => {
         let cidrs: unknown;
         await record(async () => {
             cidrs = await valueOf(new Platform("keyless", args).contract.databaseCidrs);

@@ -50,7 +50,7 @@ describe("another stack's platform", () => {
         });
     });
 
-    it("tells which role its proxy signs in with, and to what", async () => {
+    it("outputs which role its proxy signs in with, and to what", async () => {
         const targets = [{ arn: "arn:aws:rds:eu-central-1:111122223333:db-proxy:prx-0a1b", resourceId: "prx-0a1b" }];
         assert.deepEqual(await read({ ...base, connectTargets: targets, proxyRole: "proxy" }, { proxy: true }), {
             ...outputs,

@@ -31,7 +31,7 @@ describe("the three tiers", () => {
         ]);
     });
 
-    it("let nobody reach the web tier unless told from where", async () => {
+    it("keep the web tier closed without configured ranges", async () => {
         const recording = await record(() => new ThreeTiers("tiers", { vpcId: "vpc-1" }));
         assert.deepEqual(
             recording.of(ingress).map(({ name }) => name),
@@ -39,7 +39,7 @@ describe("the three tiers", () => {
         );
     });
 
-    it("put a proxy between app and database when told to", async () => {
+    it("put a proxy between app and database if configured", async () => {
         const recording = await record(() => new ThreeTiers("tiers", { vpcId: "vpc-1", proxy: true }));
         assert.deepEqual(recording.of(ingress), [
             rule(ingress, "app-from-web", "app", 8080, "from the web tier", {

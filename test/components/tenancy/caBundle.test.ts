@@ -28,7 +28,7 @@ describe("the bundle of certificate authorities", () => {
         }
     });
 
-    it("mends a file that is not what it should be and leaves one that is", () => {
+    it("repairs a wrong file and leaves a correct one", () => {
         const path = join(folder, "ca.pem");
         writeFileSync(path, "broken");
         const pem = readFileSync(writeCaBundle(path), "utf8");

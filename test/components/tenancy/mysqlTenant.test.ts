@@ -66,7 +66,7 @@ describe("a tenant in MySQL", () => {
         });
     });
 
-    it("tells its names and its role", async () => {
+    it("outputs its names and its role", async () => {
         await record(async () => {
             const { database, login, roleArn } = tenant(false);
             assert.deepEqual(await Promise.all([database, login, roleArn].map(valueOf<string>)), [

@@ -83,7 +83,7 @@ describe("a tenant", () => {
         );
     });
 
-    it("looks for names in its own schema only, and has no limits, unless told so", async () => {
+    it("searches its own schema only, and has no limits, by default", async () => {
         const login = { name: "shop_app", login: true, roles: ["rds_iam", "app_connect"] };
         assert.deepEqual((await make()).inputs(ROLE, "keyless-shop"), { ...login, searchPaths: ["shop"] });
         const limited = await make({
@@ -114,7 +114,7 @@ describe("a tenant", () => {
         });
     }
 
-    it("tells its names and its role", async () => {
+    it("outputs its names and its role", async () => {
         await record(async () => {
             const { schema, owner, login, roleArn } = tenant();
             const values = [schema, owner, login, roleArn].flatMap((value) => value ?? []);
