@@ -4,23 +4,24 @@ import { parse } from "yaml";
 import { accessOf, check, parseAssertions, readResources, stepsOf } from "../access";
 import type { AccessModel, Violation } from "../access";
 
-/** More ways that violate one assertion than these say nothing new. */
+/** The most access paths to report per violated assertion. */
 const CHAINS = 3;
-/** What the engine writes for a value that is not known yet, whatever its type (pulumi: plugin.UnknownStringValue). */
+/** The engine's placeholder for an unknown value of any type (pulumi: plugin.UnknownStringValue). */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /**
- * The rule that fails a preview, and so the update that would follow it, when the resources together break what is stated.
- * Values that are not known yet are followed to the resources that will supply them.
+ * The rule that fails a preview, and so the update after it, when the resources violate an assertion. Unknown values are
+ * resolved to the resources that will supply them.
  *
  * @param stated reads the list of assertions from the stack's config, as JSON
  */
 export function assertionsHold(stated: () => string | undefined): ResourceValidationPolicy & StackValidationPolicy {
-    // At the end the engine hands outputs only, of which a preview may know none; inputs pass by one by one before.
+    // At the end the engine passes only outputs, which a preview may not know; it passes inputs one by one before.
     const inputs = new Map<string, unknown>();
     return {
         name: "assertions-hold",
-        description: "What the stack's config states under keyless:assertions of who can reach which data must hold.",
+        description:
+            "The stack's resources must satisfy the config's keyless:assertions about who can reach which data.",
         enforcementLevel: "mandatory",
         url: "docs/access.md",
         tags: ["keyless"],
@@ -30,7 +31,7 @@ export function assertionsHold(stated: () => string | undefined): ResourceValida
                     type: "array",
                     items: { type: "object" },
                     default: [],
-                    description: "what must hold in every stack",
+                    description: "assertions that must hold in every stack",
                 },
             },
         },
@@ -51,7 +52,7 @@ export function assertionsHold(stated: () => string | undefined): ResourceValida
     };
 }
 
-/** A resource as a stack's state would hold it. */
+/** A resource as in a stack's state. */
 function stateOf(
     { urn, type, name, props, parent, provider, propertyDependencies }: PolicyResource,
     inputs: unknown,
@@ -62,7 +63,7 @@ function stateOf(
         type,
         name,
         custom: provider !== undefined || type.startsWith("pulumi:providers:"),
-        // What the engine hands to a rule holds no id; resources of bridged providers repeat it among their outputs.
+        // The engine passes no id to rules; resources of bridged providers repeat it among their outputs.
         id: outputs["id"] === UNKNOWN ? undefined : outputs["id"],
         inputs: inputs ?? {},
         outputs: { ...outputs, ...(inputs as object | undefined) },
@@ -74,7 +75,7 @@ function stateOf(
     };
 }
 
-/** A copy without the SDK's guard, which throws wherever a value that is not known yet is read. */
+/** A copy without the SDK's proxy, which throws when an unknown value is read. */
 function plain(value: unknown): unknown {
     if (typeof value !== "object" || value === null) {
         return value;

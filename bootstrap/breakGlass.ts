@@ -1,12 +1,12 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
 
-/** The login for the day when IAM fails. It has a password and creates nothing. */
+/** The break-glass login for when IAM fails. It has a password and creates nothing. */
 export const BREAK_GLASS = "keyless_breakglass";
 
 const ITERATIONS = 4096;
 
 /**
- * What a server keeps of a password. Handed over instead of the password, it lets nobody in who reads a statement in a log:
+ * The verifier that a server stores for a password. Sent instead of the password, it does not let readers of a statement log sign in:
  * https://www.postgresql.org/docs/current/catalog-pg-authid.html
  */
 export function scramVerifier(password: string, salt = randomBytes(16)): string {

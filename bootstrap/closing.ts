@@ -7,7 +7,7 @@ export const [FALLBACK, TEMPLATE] = ["postgres", "template1"] as const;
 /**
  * The databases that come with a server and are open to PUBLIC: every login may connect to both, make temporary tables in
  * the first, and leave large objects and default privileges in either. On RDS and Aurora both belong to the master, who may
- * revoke that, while `rdsadmin` and `template0` belong to AWS and let nobody in:
+ * revoke that; `rdsadmin` and `template0` belong to AWS and admit no client:
  * https://www.asheiduk.de/post/setup-pg-on-rds/ (RDS), and `\l` on Aurora in
  * https://github.com/ksmin23/my-aws-cdk-examples/tree/main/rds/aurora_postgresql
  */
@@ -31,14 +31,14 @@ export interface MaintenanceDatabase {
     readonly connects: readonly string[];
 }
 
-/** Who keeps a way in once PUBLIC has none. */
+/** Logins that keep CONNECT after PUBLIC loses it. */
 export interface Admitted {
     /** Cleans up what a role leaves there before the role is removed. */
     readonly provisioner: string;
     readonly breakGlass?: string | undefined;
 }
 
-/** The statements that are missing. */
+/** The missing statements. */
 export function closingStatements(
     found: readonly MaintenanceDatabase[],
     { provisioner, breakGlass }: Admitted,
@@ -58,7 +58,7 @@ export function closingStatements(
 /**
  * Closes them, as the master.
  *
- * @returns the statements that ran, and the databases that are still open because they belong to somebody else
+ * @returns the statements that ran, and the databases that remain open because the master does not own them
  */
 export async function closeToPublic(
     master: Queryable,

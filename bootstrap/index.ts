@@ -26,15 +26,15 @@ export interface OtherSessions {
     readonly grantor?: Queryable;
 }
 
-/** What a bootstrap did. */
+/** The result of a bootstrap. */
 export interface Bootstrapped {
     readonly statements: readonly Sql[];
-    /** Databases that stay open to PUBLIC because they do not belong to the master. */
+    /** Databases that remain open to PUBLIC because the master does not own them. */
     readonly open: readonly MaintenanceDatabase[];
 }
 
 /**
- * Turns a fresh RDS or Aurora server into one that the provisioner can run; does nothing where that was done before.
+ * Prepares a new RDS or Aurora server for the provisioner; does nothing if already prepared.
  *
  * @param master a session of the master user
  */

@@ -16,9 +16,9 @@ const privileges = join([
 ]);
 
 /**
- * The statements that make the provisioner in MySQL; they may run again.
+ * The statements that create the provisioner in MySQL; safe to run again.
  *
- * @param signsIn how it proves who it is: Amazon's plugin, of which a server outside RDS knows nothing
+ * @param signsIn how it authenticates: with Amazon's plugin, which only RDS has
  */
 export function mysqlStatements(signsIn = sql`IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS'`): Sql[] {
     const user = sql`${literal(PROVISIONER)}@'%'`;
@@ -28,7 +28,7 @@ export function mysqlStatements(signsIn = sql`IDENTIFIED WITH AWSAuthenticationP
     ];
 }
 
-/** Runs them as the master, and gives what ran. */
+/** Runs them as the master, and returns them. */
 export async function bootstrapMysql(master: MysqlSession): Promise<Sql[]> {
     const statements = mysqlStatements();
     for (const statement of statements) {

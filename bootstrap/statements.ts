@@ -7,7 +7,7 @@ import {
 } from "../toolkit/roleSettings";
 import { identifier, literal, sql, type Sql } from "../toolkit/sql";
 
-/** The login that creates everything in the database; an IAM user, as whoever creates roles has to be. */
+/** The login that creates everything in the database; it must use IAM authentication. */
 export const PROVISIONER = "keyless_provisioner";
 
 /** The role that hands its members over to IAM; RDS makes it. */
@@ -34,7 +34,7 @@ export interface BootstrapOptions {
         readonly password: () => string | Promise<string>;
         /**
          * Fails where the password is not the one that an earlier bootstrap made. Asked for only if the login is there.
-         * @default - whoever made the login is trusted
+         * @default - trusts the login's creator
          */
         readonly confirm?: () => Promise<void>;
     };
@@ -42,7 +42,7 @@ export interface BootstrapOptions {
 
 /** What is there already, as far as the bootstrap cares. */
 export interface ServerState {
-    /** Undefined: there is no role of the provisioner's name. */
+    /** Undefined: no role has the provisioner's name. */
     readonly provisioner?: {
         /** Its own, as `pg_roles.rolconfig` has them. */
         readonly settings: readonly string[];
@@ -56,7 +56,7 @@ export interface ServerState {
     readonly restricts: boolean;
     /** Owners by database. */
     readonly owners: ReadonlyMap<string, string>;
-    /** Undefined: there is no role of the break-glass login's name. */
+    /** Undefined: no role has the break-glass login's name. */
     readonly breakGlass?: {
         readonly settings: readonly string[];
         readonly login: boolean;
@@ -72,7 +72,7 @@ export interface Plan {
     readonly statements: readonly Sql[];
     /** To run after them, alone. Undefined: done before. */
     readonly grantRdsIam?: Sql;
-    /** What roles that are there already lack of their settings. From Postgres 16 nobody but each itself may set that. */
+    /** Settings that existing roles lack. From Postgres 16 only each role itself may set them. */
     readonly settings: ReadonlyMap<string, RoleSettings>;
 }
 
@@ -84,10 +84,10 @@ export interface Plan {
  * a role in between creates it and is dropped in the end. The master may then do nothing with the provisioner, and
  * keeps its way in.
  *
- * The ownership of a database is handed over by its owner while he is a member of the new one (from Postgres 16 with
- * the SET option, which GRANT gives by default).
+ * A database's owner transfers it while a member of the new owner (from Postgres 16 with the SET option, which GRANT
+ * gives by default).
  *
- * @throws listing all that is in the way
+ * @throws an error that lists all obstacles
  */
 export function bootstrapPlan(state: ServerState, options: BootstrapOptions): Plan {
     const name = options.provisioner ?? PROVISIONER;
@@ -118,8 +118,8 @@ export function bootstrapPlan(state: ServerState, options: BootstrapOptions): Pl
 }
 
 /**
- * The statements that make the break-glass login; none where it is there. Its creator is gone afterwards: nobody is a
- * member of it, and it is a member of nobody, so that no way leads from it to `rds_iam`.
+ * The statements that create the break-glass login; none if it exists. Its creator is dropped afterwards: it has no members
+ * and no memberships, so it cannot become a member of `rds_iam`.
  *
  * @param verifier what the server keeps of its password
  * @param restricts whether the server knows the setting that refuses views
@@ -166,7 +166,7 @@ function problemsOf(
     for (const database of options.databases) {
         const owner = owners.get(database);
         if (owner === undefined) {
-            problems.push(`there is no database "${database}": create it as the master first`);
+            problems.push(`the database "${database}" does not exist: create it as the master first`);
         } else if (provisioner !== undefined && owner !== name) {
             problems.push(
                 `database "${database}" belongs to "${owner}", not to "${name}": create further databases as "${name}"`,
@@ -194,7 +194,7 @@ function problemsOf(
         if (missing.length > 0) {
             const all = missing.map(([attribute]) => attribute).join(", ");
             problems.push(
-                `role "${name}" exists without ${all}: it is not the bootstrap's; choose another name for the provisioner`,
+                `role "${name}" exists without ${all}, so the bootstrap did not create it; choose another name for the provisioner`,
             );
         }
     }

@@ -24,7 +24,7 @@ interface Place {
 /**
  * The password that an earlier bootstrap made for a break-glass login that is there.
  *
- * @throws UserError where there is none: then somebody else made the login, and may know its password
+ * @throws UserError where there is none: then another principal created the login, and may know its password
  */
 export async function keptPassword(username: string, { host, secret }: Place): Promise<string> {
     const name = breakGlassSecret(username, host);

@@ -179,8 +179,8 @@ describe("the config", () => {
             }),
             [
                 "assertions[0]: not an assertion (not of the form WHO VERB DATA)",
-                "assertions[1]: not an assertion (isolated says neither tenants nor a list of two schemas or more)",
-                "assertions[2]: not an assertion (no object with one key)",
+                "assertions[1]: not an assertion (isolated must be tenants or a list of at least two schemas)",
+                "assertions[2]: not an assertion (not an object with one key)",
             ],
         );
         assert.deepEqual(wrongsOf({ platform: least, assertions: { never: "a reads b" } }), ["assertions: not a list"]);

@@ -1,15 +1,15 @@
 const controller = new AbortController();
 
-/** Aborted once this process has been asked to stop: a loop of statements checks it before each of them. */
+/** Aborted when this process must stop: a loop of statements checks it before each one. */
 export const cancelled: AbortSignal = controller.signal;
 
-/** Rejects when {@link cancelled} is aborted: for waiting for whichever comes first. */
+/** Rejects when {@link cancelled} is aborted, for use in a race. */
 export const interrupted: Promise<never> = new Promise((_, reject) =>
     cancelled.addEventListener("abort", () => reject(new Error("interrupted"))),
 );
 interrupted.catch(() => undefined);
 
-/** How long a running statement may take to end by itself before it is cancelled, in milliseconds. */
+/** How long a running statement may take to finish before it is cancelled, in milliseconds. */
 const STATEMENT_MS = 1_000;
 /** How long its caller may then take to clean up before the session is closed. */
 const SESSION_MS = 3_000;
@@ -26,8 +26,8 @@ export interface Cancellable {
 const open = new Set<Cancellable>();
 
 /**
- * Cancels what this process is running on databases, so that nothing waits without end for a lock that somebody else holds,
- * and then closes the sessions; also those that are opened after this.
+ * Cancels this process's running statements, so that none waits forever for another session's lock, and then closes its
+ * sessions, including those opened later.
  */
 export function cancelStatements(): void {
     if (!cancelled.aborted) {
@@ -36,7 +36,7 @@ export function cancelStatements(): void {
     }
 }
 
-/** Has {@link cancelStatements} end a session. */
+/** Registers a session with {@link cancelStatements}. */
 export function cancellable(session: Cancellable): void {
     open.add(session);
     session.onOver(() => open.delete(session));

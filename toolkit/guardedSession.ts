@@ -6,16 +6,16 @@ import { sql } from "./sql";
 export type Guards = Readonly<Record<string, string | number>>;
 
 /**
- * How a session of ours begins on a server where others may make objects, so that none of theirs is found by a name that is
- * not qualified, run by a statement of ours, or waited for without end:
+ * Settings of our sessions on a server where others may create objects, so that unqualified names do not find them, our
+ * statements do not run them, and no statement waits for them forever:
  *
  * - `search_path`: https://wiki.postgresql.org/wiki/A_Guide_to_CVE-2018-1058:_Protect_Your_Search_Path
- * - `row_security`: a table whose policies would filter is refused, so that no policy runs
+ * - `row_security`: refuses tables whose policies would filter, so that no policy runs
  *   (https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-ROW-SECURITY)
  * - `lock_timeout`: every login may take any advisory lock and lock its own tables. A transaction of the provider takes less
  *   than a second, and at most twenty of them wait for each other on one database
- * - `statement_timeout`: an audit of many schemas, or a schema's drop, takes seconds; a token's life is long enough for all
- * - `idle_in_transaction_session_timeout`: between two statements of ours there is no more than a round trip
+ * - `statement_timeout`: a drift check of many schemas, or dropping a schema, takes seconds; a token's lifetime covers all
+ * - `idle_in_transaction_session_timeout`: our statements are at most a round trip apart
  */
 export const guards = {
     search_path: "",
@@ -26,7 +26,7 @@ export const guards = {
 } as const satisfies Guards;
 
 /**
- * Refuses views and foreign tables that are not the system's own. Postgres has it since 17.0, 16.4, 15.8, 14.13, 13.16 and
+ * Refuses views and foreign tables other than the system's. Available since Postgres 17.0, 16.4, 15.8, 14.13, 13.16 and
  * 12.20 (CVE-2024-7348): https://www.postgresql.org/docs/release/16.4/
  */
 export const restriction = { name: "restrict_nonsystem_relation_kind", value: "view, foreign-table" } as const;
@@ -35,9 +35,8 @@ const RESTRICT = sql`SELECT pg_catalog.set_config(name, 'view, foreign-table', f
     WHERE name OPERATOR(pg_catalog.=) 'restrict_nonsystem_relation_kind'`;
 
 /**
- * Opens a session that begins with {@link guards}, before the first statement, and with {@link restriction} where the
- * server knows it. What the role's own settings say otherwise does not count. A statement that waited for a lock in vain fails
- * with an error that names who may hold it.
+ * Opens a session with {@link guards} from its first statement on, and with {@link restriction} if the server supports it.
+ * Both override the role's own settings. A lock timeout's error names the sessions that may hold the lock.
  *
  * @param more other values for the guards, or further settings
  */

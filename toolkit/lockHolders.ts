@@ -8,13 +8,13 @@ import { sql } from "./sql";
 /** `lock_not_available`: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const lockNotAvailable = "55P03";
 
-/** A server that many sessions hold up has one cause, which is among the oldest. */
+/** Many blocking sessions usually have one cause, among the oldest. */
 const most = 5;
 
 /**
- * Adds to the error of a statement that waited in vain for a lock which sessions may hold it.
+ * Adds to a lock timeout's error which sessions may hold the lock.
  *
- * @param open opens another session, because the one with the error may be in a transaction that has failed
+ * @param open opens another session, because the failed one may be in an aborted transaction
  */
 export async function explainLockTimeout(error: unknown, open: () => Promise<Session>): Promise<unknown> {
     if (error instanceof DatabaseError && error.code === lockNotAvailable) {
@@ -47,8 +47,8 @@ function ageOf({ since, transactionMs }: OpenSession): number {
 }
 
 /**
- * Names the sessions of others that a lock may be waited for, and the command that ends each: any login can take advisory locks
- * on roles and databases, as the provider does (locks.ts), and keep them as long as it likes.
+ * Names the other sessions that may hold the lock, and the command that terminates each: any login can take the provider's
+ * advisory locks on roles and databases (locks.ts) and hold them indefinitely.
  */
 export async function lockHolders(open: () => Promise<Session>): Promise<string> {
     const hint = "`npm run keyless -- sessions --blocking` lists who holds locks";
@@ -72,12 +72,12 @@ export async function lockHolders(open: () => Promise<Session>): Promise<string>
                 .slice(0, most)
                 .map(
                     (one) =>
-                        shown`\n  ${describeSession(one, Date.now())}\n    to end it: npm run keyless -- sessions --end-pid ${one.pid}`,
+                        shown`\n  ${describeSession(one, Date.now())}\n    to terminate it: npm run keyless -- sessions --end-pid ${one.pid}`,
                 );
             const more = found.length > most ? `\n  and ${found.length - most} more: ${hint}` : "";
             const where = "\n  (with --stack NAME for a stack in the sandbox, with --live env for a server on AWS)";
             return found.length === 0
-                ? `nobody holds it any more; ${hint}`
+                ? `no session holds it any longer; ${hint}`
                 : `the lock may be held by:${separated(named, shown``)}${more}${where}`;
         } finally {
             await session.end();

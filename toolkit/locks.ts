@@ -1,21 +1,21 @@
 import type { Queryable } from "./session";
 import { sql } from "./sql";
 
-/** What a session keeps others from. */
+/** What a session blocks. */
 export interface Held {
     readonly pid: number;
-    /** Process ids of sessions that wait for it now. */
+    /** Process ids of sessions that wait for it. */
     readonly waiting: readonly number[];
-    /** Locks that a deployment takes as well, in words. */
+    /** Descriptions of its locks that a deployment also takes. */
     readonly locks: readonly string[];
     /** Whether these are shared locks only, which any number of sessions can hold at once. */
     readonly shared: boolean;
 }
 
 /**
- * Sessions that others wait for, and those that a deployment would wait for. The postgresql provider locks roles and databases by
- * advisory locks on their numbers, which every login may take too, and changes catalogs, of which an open transaction keeps the rows
- * that it has changed. https://github.com/cyrilgdn/terraform-provider-postgresql/blob/main/postgresql/helpers.go (pgLockRole)
+ * Sessions that block others or would block a deployment. The postgresql provider takes advisory locks on the oids of roles and
+ * databases, which every login may also take, and updates catalogs, where an open transaction locks the rows that it has
+ * changed. https://github.com/cyrilgdn/terraform-provider-postgresql/blob/main/postgresql/helpers.go (pgLockRole)
  */
 export async function readLocks(client: Queryable): Promise<Held[]> {
     const { rows: waits } = await client.query<{ waiting: number; pid: number }>(
@@ -42,7 +42,7 @@ export async function readHolding(client: Queryable): Promise<ReadonlySet<number
     return new Set(rows.map(({ pid }) => pid));
 }
 
-/** Oids below 16384 are the system's own, the same in every database. */
+/** Oids below 16384 are reserved for the system and equal in every database. */
 const LOCKS = sql`SELECT pid, "on", shared FROM (
         SELECT l.pid, 'advisory lock on the role ' || r.rolname AS "on", l.mode = 'ShareLock' AS shared FROM pg_locks l JOIN pg_roles r ON r.oid = l.objid
             WHERE l.locktype = 'advisory' AND l.classid = 0 AND l.objsubid = 1 AND l.granted

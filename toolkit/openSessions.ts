@@ -2,17 +2,17 @@ import { DatabaseError, type Queryable } from "./session";
 import { json, separated, type Shown, shown } from "./shown";
 import { identifier, parameter, sql } from "./sql";
 
-/** A client's session as the catalogs show it. Null is what this login may not see. */
+/** A client's session in the catalogs. Null: this login may not see it. */
 export interface OpenSession {
     readonly pid: number;
-    /** The role that signed in; null if it has been dropped since. */
+    /** The role that signed in; null if it has since been dropped. */
     readonly login: string | null;
     readonly database: string;
-    /** Null on a Unix socket too. */
+    /** Also null on a Unix socket. */
     readonly address: string | null;
     readonly application: string;
     readonly since: Date | null;
-    /** When it began, exactly: process ids are reused. */
+    /** Its exact start, because process ids are reused. */
     readonly began: string | null;
     /** `active`, `idle`, `idle in transaction`, … */
     readonly state: string | null;
@@ -23,26 +23,26 @@ export interface OpenSession {
     readonly connect: boolean;
 }
 
-/** What decides whether a role may begin a session. */
+/** What decides whether a role may start a session. */
 export interface RoleNow {
     readonly canLogIn: boolean;
     readonly superuser: boolean;
-    /** A member of `rds_iam`, directly or not: RDS admits it with a token only. */
+    /** A direct or indirect member of `rds_iam`: RDS admits it only with a token. */
     readonly iam: boolean;
-    /** Whether it has a password; null where only a superuser may know, and RDS has none for its customers. */
+    /** Whether it has a password; null unless a superuser asks, which RDS does not offer. */
     readonly password: boolean | null;
     readonly connectionLimit: number;
 }
 
 type Row = Omit<OpenSession, "role"> & Omit<RoleNow, "password">;
 
-/** A statement that waits for another session's lock is given up after this. */
+/** Stops waiting for another session's lock after this. */
 const LOCK_TIMEOUT = sql`SET LOCAL lock_timeout = '1s'`;
 
 /**
- * Does some work in a transaction that is rolled back, with the privileges of logins whose sessions would be hidden, or safe from
- * being ended, otherwise. Whoever may make itself a member of a login's role, as the provisioner may, is one for that long, and
- * nobody else sees it. https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-STATS-VIEWS
+ * Does the work in a transaction that is rolled back, with the privileges of logins whose sessions it could otherwise not see or
+ * terminate. A session that may join a login's role, such as the provisioner's, is a member during the transaction, invisible to
+ * other sessions. https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-STATS-VIEWS
  */
 export async function asMember<T>(client: Queryable, logins: readonly string[], work: () => Promise<T>): Promise<T> {
     await client.query(sql`BEGIN READ WRITE`);
@@ -57,7 +57,7 @@ export async function asMember<T>(client: Queryable, logins: readonly string[], 
     }
 }
 
-/** All sessions of clients on the server, but this one. */
+/** All client sessions on the server except this one. */
 export async function readSessions(client: Queryable): Promise<OpenSession[]> {
     const { rows: hidden } = await client.query<{ login: string }>(
         sql`SELECT DISTINCT r.rolname AS login FROM pg_stat_activity a JOIN pg_roles r ON r.oid = a.usesysid
@@ -85,7 +85,7 @@ export async function readSessions(client: Queryable): Promise<OpenSession[]> {
     );
 }
 
-/** Parallel workers are part of a session that is listed; what has no login is the server's own. */
+/** Excludes parallel workers, which belong to a listed session, and the server's processes, which have no login. */
 const SESSIONS = sql`SELECT a.pid, r.rolname AS login, d.datname AS database, host(a.client_addr) AS address, a.application_name AS application,
         a.backend_start AS since, a.backend_start::text AS began, a.state,
         (extract(epoch FROM clock_timestamp() - a.xact_start) * 1000)::float8 AS "transactionMs", r.rolcanlogin AS "canLogIn", r.rolsuper AS superuser,
@@ -95,7 +95,7 @@ const SESSIONS = sql`SELECT a.pid, r.rolname AS login, d.datname AS database, ho
     WHERE a.usesysid IS NOT NULL AND a.pid <> pg_backend_pid() AND coalesce(a.backend_type, 'client backend') = 'client backend'
     ORDER BY r.rolname, a.backend_start, a.pid`;
 
-/** How long a session may take to end, in milliseconds: it only has to notice. */
+/** How long a session may take to terminate, in milliseconds. */
 const END_MS = 10_000;
 
 /**
@@ -106,7 +106,7 @@ export const ENDED_BY_RESTART =
     "only a restart of the instance ends a session whose code does not check for interrupts";
 
 /**
- * Ends exactly this session, and waits until it is gone.
+ * Terminates exactly this session, and waits until it is gone.
  *
  * @param patience how long it may take, in milliseconds
  * @returns why it could not be ended
@@ -130,11 +130,11 @@ export async function endSession(
         if (!(error instanceof DatabaseError)) {
             throw error;
         }
-        return login === null ? "its role has been dropped, so that only the master may end it" : error.message;
+        return login === null ? "its role has been dropped, so only the master may terminate it" : error.message;
     }
 }
 
-/** Does some work of a transaction, or none of it where the server refuses. */
+/** Does part of a transaction's work, or rolls that part back if the server refuses it. */
 async function attempted<T>(client: Queryable, work: () => Promise<T>): Promise<T | undefined> {
     await client.query(sql`SAVEPOINT attempt`);
     try {
@@ -148,7 +148,7 @@ async function attempted<T>(client: Queryable, work: () => Promise<T>): Promise<
     }
 }
 
-/** One session in a few words: `pid 4711, login acme_app, database app, connected for 3 h, from 10.0.1.7, application "psql"`. */
+/** Describes a session: `pid 4711, login acme_app, database app, connected for 3 h, from 10.0.1.7, application "psql"`. */
 export function describeSession(
     {
         pid,
@@ -170,7 +170,7 @@ export function describeSession(
     ]);
 }
 
-/** In the largest unit that says something: `45 s`, `12 min`, `3 h`, `2 d`. */
+/** In the largest suitable unit: `45 s`, `12 min`, `3 h`, `2 d`. */
 export function age(ms: number): string {
     const seconds = Math.max(0, Math.floor(ms / 1000));
     const units = [

@@ -8,8 +8,8 @@ export type RoleSettings = ReadonlyMap<string, string | readonly string[]>;
 export const RESTRICTS = sql`EXISTS (SELECT FROM pg_catalog.pg_settings WHERE name OPERATOR(pg_catalog.=) 'restrict_nonsystem_relation_kind') AS restricts`;
 
 /**
- * How the provisioner's sessions begin, those of the provider too: it changes none of these settings but `statement_timeout`,
- * before it waits for a lock.
+ * Settings of the provisioner's sessions, also those of the provider, which changes only `statement_timeout`, before it waits
+ * for a lock.
  */
 export function provisionerSettings(restricts: boolean): RoleSettings {
     const values = Object.entries(guards).map(([name, value]): [string, string | readonly string[]] => [
@@ -19,15 +19,15 @@ export function provisionerSettings(restricts: boolean): RoleSettings {
     return new Map([...values, ...restricted(restricts)]);
 }
 
-/** What a role's settings, as `pg_roles.rolconfig` has them, lack or say otherwise. */
+/** The settings that a role's `pg_roles.rolconfig` lacks or has with another value. */
 export function missingSettings(wanted: RoleSettings, config: readonly string[]): RoleSettings {
     const found = new Map(config.map(settingOf).map(({ name, value }) => [name, value]));
     return new Map([...wanted].filter(([name, value]) => !sameSetting(value, found.get(name))));
 }
 
 /**
- * How the sessions of a person who reads begin. In `public` are the operators of extensions, and nobody but the provisioner
- * makes anything there.
+ * Settings of a reading person's sessions. `public` holds the operators of extensions, and only the provisioner creates
+ * objects there.
  */
 export function readerSettings(restricts: boolean): RoleSettings {
     return new Map<string, string | readonly string[]>([

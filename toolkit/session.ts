@@ -11,24 +11,24 @@ import { needSql, sql, type Sql } from "./sql";
 export { DatabaseError } from "pg";
 export type { ClientConfig, QueryResultRow } from "pg";
 
-/** What most of a session's users need of it: a statement goes out, rows come back. */
+/** The part of a session that most code needs. */
 export interface Queryable {
     query<Row extends QueryResultRow>(statement: Sql): Promise<{ readonly rows: Row[] }>;
 }
 
 export type Row = Readonly<Record<string, string | boolean | number | null>>;
 
-/** Runs a statement in a database and answers with its rows. */
+/** Runs a statement in a database and returns its rows. */
 export type Ask = (database: string, statement: Sql) => Promise<readonly Row[]>;
 
 export interface SessionConfig extends ClientConfig {
-    /** Connects to the server; needed where the host and the port alone do not lead there. */
+    /** Connects to the server; required if the host and port alone do not reach it. */
     readonly reach?: () => Promise<Socket>;
     /** Returns the error to throw in place of one that a statement failed with. */
     readonly explain?: (error: unknown) => Promise<unknown>;
 }
 
-/** A session of Postgres. Nothing gets through it but {@link Sql}, which no text from outside becomes, and a file as a whole. */
+/** A Postgres session. It accepts only {@link Sql}, which external text cannot become, and whole files. */
 export class Session implements Queryable, Cancellable {
     readonly #client: Client;
     readonly #config: SessionConfig;
@@ -48,12 +48,12 @@ export class Session implements Queryable, Cancellable {
         }
     }
 
-    /** Runs what stands in a file, such as migrations: as many statements as there are, all of them or none. */
+    /** Runs all statements of a file, such as migrations, or none of them. */
     async runFile(path: string): Promise<void> {
         await this.#client.query(readFileSync(path, "utf8"));
     }
 
-    /** Calls when the session is over, whoever ended it; perhaps more than once. */
+    /** Calls back when the session has ended for any reason; possibly more than once. */
     onOver(listener: () => void): void {
         this.#client.on("error", listener);
         this.#client.on("end", listener);
@@ -98,13 +98,13 @@ function directly({ host, port }: Client): () => Promise<Socket> {
 
 /**
  * Opens a session; nothing stays of one that could not be opened. By itself `pg` leaves the connection open when it gives
- * up first, for want of a password, say: the server waits for it for a minute, and whoever drops a database meanwhile
- * waits for the server.
+ * up first, for example without a password: the server then waits for it for a minute, which blocks DROP DATABASE
+ * meanwhile.
  */
 export async function openSession(config: SessionConfig): Promise<Session> {
     const socket = await config.reach?.();
     const client = clientOf({ ...config, ...(socket && { stream: () => connected(socket) }) });
-    // What breaks fails whatever is asked next, too: there it is told.
+    // A broken connection also fails the next query, which reports it.
     client.on("error", () => undefined);
     try {
         await (cancelled.aborted ? client.connect() : Promise.race([client.connect(), interrupted]));
@@ -117,7 +117,7 @@ export async function openSession(config: SessionConfig): Promise<Session> {
     }
 }
 
-/** What a session takes from the environment by itself: everything else that it needs, whoever opens it reads and checks. */
+/** What a session takes from the environment by itself: its caller reads and checks everything else that it needs. */
 const FROM_ENVIRONMENT: ReadonlySet<string> = new Set(["PGPASSWORD", "PGPASSFILE", "PGAPPNAME"]);
 
 /**
@@ -134,7 +134,7 @@ function clientOf(config: ClientConfig): Client {
     }
 }
 
-/** Runs statements one after the other: all of them, or none. */
+/** Runs statements in order in one transaction. */
 export async function inTransaction(session: Queryable, statements: readonly Sql[]): Promise<void> {
     await session.query(sql`BEGIN`);
     try {

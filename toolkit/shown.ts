@@ -3,8 +3,8 @@ import { visible, visibleJson } from "./visible";
 let make: (text: string) => Shown;
 
 /**
- * Text for people. Its layout (lines, columns, colours) comes from the program's source; every other text in it has been made
- * {@link visible}. Only the functions in this file make one, and terminals are written nothing else.
+ * Text for people. Its layout (lines, columns, colours) comes from the program's source; all other text in it is made
+ * {@link visible}. Only the functions in this file create it, and only it is written to terminals.
  */
 export class Shown {
     static {
@@ -18,7 +18,7 @@ export class Shown {
     }
 }
 
-/** A text that is not {@link Shown} yet counts as somebody else's: it becomes one line in which everything can be seen. */
+/** Text that is not {@link Shown} is treated as external: it becomes one line of visible characters. */
 export type Showable = Shown | string | number;
 
 /** The text as written in the source, with values from anywhere put in: shown`${login} is not a member of ${role}`. */
@@ -69,12 +69,12 @@ export function cut(text: Showable, most: number): Shown {
     return make(characters.length > most ? `${characters.slice(0, most - 1).join("")}…` : characters.join(""));
 }
 
-/** A document that was made for a file. It keeps its lines: what it holds from elsewhere, it made visible itself. */
+/** A document written for a file. Keeps its lines: it has made external text visible itself. */
 export function documentText(document: string): Shown {
     return make(document.trimEnd().split("\n").map(shownLine).join("\n"));
 }
 
-/** Several lines of somebody else's text. A bar before each line but the first says that none of them is ours. */
+/** Several lines of external text. A bar before every line but the first marks it as quoted. */
 export function quoted(text: string): Shown {
     return make(text.trimEnd().split(/\r?\n/).map(shownLine).join("\n  | "));
 }
@@ -84,12 +84,12 @@ function shownLine(line: string): string {
     return line.replaceAll("\t", "    ").replace(/[^ ]+/g, visible);
 }
 
-/** What an error says: a server's, a program's, a parser's words, on one line or several. */
+/** An error's message, which may have several lines. */
 export function reason(error: unknown): Shown {
     return quoted(error instanceof Error ? error.message : String(error));
 }
 
-/** A value as JSON, in one line: what is needed to say exactly which text is meant. */
+/** A value as JSON in one line, which identifies a text exactly. */
 export function json(value: unknown): Shown {
     return make(visibleJson(value));
 }

@@ -1,7 +1,7 @@
 /**
- * The only place where text becomes SQL. A statement is written as a template, sql`…`, whose own text is code of ours; every
- * `${}` in it must be SQL itself: an {@link identifier}, a {@link literal}, a {@link keyword}, a {@link parameter}, or
- * another template. A string is none of these, so no value from outside can end up in a statement unquoted.
+ * The only place where text becomes SQL. A statement is a template, sql`…`, whose own text is our code; every `${}` in it must
+ * itself be SQL: an {@link identifier}, a {@link literal}, a {@link keyword}, a {@link parameter}, or
+ * another template. A string is not, so no external value can enter a statement unquoted.
  */
 
 /** Identifiers longer than this are truncated without an error, so that two names can become one (NAMEDATALEN is 64). */

@@ -10,11 +10,11 @@ export interface Screen {
 const pending = new Set<Promise<void>>();
 
 /**
- * The only code that writes to standard output and standard error (lint holds that), and it takes nothing but {@link Shown}: no name
- * in a catalog, a preview or a file can move the cursor, hide what stands beside it or pretend to be a line of ours.
+ * The only code that writes to standard output and standard error (lint holds that), and it accepts only {@link Shown}: no name
+ * in a catalog, a preview or a file can move the cursor, hide text beside it or imitate our output.
  */
 function screenOf(stream: NodeJS.WriteStream): Screen {
-    // A reader that has gone (`| head`) wants no more; that is not a fault of the command.
+    // A reader that has exited (`| head`) wants no more output; this is not an error.
     stream.on("error", () => undefined);
     return {
         get isTTY() {
@@ -44,12 +44,12 @@ export function printJson(value: unknown): void {
     print(json(value));
 }
 
-/** What is not a result, on standard error. */
+/** Messages other than the result, on standard error. */
 export function tell(text: Showable): void {
     standardError.write(shown`${text}\n`);
 }
 
-/** Resolves when all that was written has been taken: a process that ends before loses what a pipe could not hold yet. */
+/** Resolves when all output has been consumed: a process that exits earlier loses output that a pipe still buffers. */
 export async function drained(): Promise<void> {
     await Promise.all(pending);
 }

@@ -10,23 +10,23 @@ import type { Assertion, Verb } from "./parse";
 import { dataPattern, matches, meansName } from "./patterns";
 import type { DataPattern } from "./patterns";
 
-/** Something that must not be, with the way that makes it so. */
+/** A violation of an assertion, with its access path. */
 export interface Violation {
-    /** The assertion as it was written. */
+    /** The assertion, as written. */
     readonly assertion: string;
     /** `support/support may read payments.orders`. */
     readonly text: string;
     readonly found: readonly Found[];
 }
 
-/** A cell and the way in it that an assertion forbids. */
+/** A cell with an access path that an assertion forbids. */
 export interface Found {
     readonly cell: Cell;
     readonly path: AccessPath;
 }
 
 /**
- * Everything in the model that violates an assertion; expected ways count like those that hold.
+ * All violations of assertions in the model; expected access paths count like those that hold.
  *
  * @param earlier the version before a change: a login that the change makes a provisioner is not exempt like those that were
  */
@@ -125,8 +125,8 @@ const WORDS: Readonly<Record<Verb, string>> = {
 };
 
 /**
- * Whoever provisions a server reaches all of it, and a person who administers a cluster all that its workloads reach; that
- * is no news unless a wildcard lets somebody do so.
+ * A provisioner reaches everything on its server, and a cluster administrator everything that its workloads reach; these are
+ * exempt unless a wildcard gives that access.
  */
 function isRoutine(model: AccessModel, earlier: AccessModel, { chain, right }: AccessPath): boolean {
     if (chain.acting === "cluster" && chain.identity.kind === "person" && chain.identity.wide !== true) {
@@ -170,9 +170,9 @@ function can({ datum }: Cell, { right, level }: AccessPath, verb: Verb): boolean
 }
 
 /**
- * Whether a pattern means who takes a way. Whoever acts as others' service accounts is kept from what these are kept from, and
- * not let through to what these are let through to; likewise who stands for many. Only names that AWS, Kubernetes or Postgres know
- * somebody by let through: a program may give any resource any name.
+ * Whether a pattern matches the identity of a chain. An identity that acts as others' service accounts shares their prohibitions
+ * but not their permissions; likewise one that stands for many. Only names that AWS, Kubernetes or Postgres use grant permission:
+ * a program may give any resource any name.
  */
 export function isWho(
     model: AccessModel,
@@ -215,7 +215,7 @@ function awsNames(resource: Resource): readonly string[] {
     return ["name", "family", "arn"].flatMap((key) => text(property(resource, key)) ?? []);
 }
 
-/** Whether data is what a pattern means; a table that nobody mentions yet is among those to come. An administrator's server is always meant. */
+/** Whether a pattern matches data; an unmentioned table counts as a future one. An administrator's server always matches. */
 export function isMeant(datum: Datum, pattern: string, known: ReadonlySet<string>): boolean {
     if (datum.kind === "server") {
         return true;

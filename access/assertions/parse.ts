@@ -1,4 +1,4 @@
-/** What must always hold. */
+/** An assertion. */
 export type Assertion =
     | {
           readonly kind: "never" | "only";
@@ -21,7 +21,7 @@ export type Verb = (typeof VERBS)[number];
 export class UnreadableAssertions extends Error {}
 
 /** What an assertion may look like, for messages. */
-export const ASSERTION_FORMS = `{never: WHO VERB DATA}, {only: WHO VERB DATA} and {isolated: tenants} or {isolated: [SCHEMA, …]}, VERB being one of ${VERBS.join(", ")}`;
+export const ASSERTION_FORMS = `{never: WHO VERB DATA}, {only: WHO VERB DATA} and {isolated: tenants} or {isolated: [SCHEMA, …]}, where VERB is one of ${VERBS.join(", ")}`;
 const NAMES = String.raw`[^\s,]+(?:\s*(?:,|\band\b)\s*[^\s,]+)*`;
 const SENTENCE = new RegExp(`^(${NAMES})\\s+(${VERBS.join("|")})\\s+(${NAMES})$`);
 
@@ -54,7 +54,7 @@ export function parseAssertions(value: unknown): readonly Assertion[] {
     return assertions;
 }
 
-/** The entry as JSON; YAML's anchors can make one that contains itself. */
+/** The entry as JSON; YAML anchors can create one that contains itself. */
 function shown(entry: unknown): string {
     try {
         return JSON.stringify(entry);
@@ -63,17 +63,17 @@ function shown(entry: unknown): string {
     }
 }
 
-/** Reads one; what is wrong with it as a text when it is none. */
+/** Parses one assertion, or returns what is wrong with it. */
 export function parseAssertion(entry: unknown): Assertion | string {
     if (typeof entry !== "object" || entry === null || Array.isArray(entry)) {
-        return "no object with one key";
+        return "not an object with one key";
     }
     const [[kind, said] = ["", undefined], ...more] = Object.entries(entry as Record<string, unknown>);
     if (more.length > 0) {
         return `${more.length + 1} keys`;
     }
     if (kind === "isolated") {
-        return parseIsolated(said) ?? "isolated says neither tenants nor a list of two schemas or more";
+        return parseIsolated(said) ?? "isolated must be tenants or a list of at least two schemas";
     }
     if (kind !== "never" && kind !== "only") {
         return `unknown key ${JSON.stringify(kind)}`;

@@ -1,6 +1,6 @@
 const expressions = new Map<string, RegExp>();
 
-/** Whether a name is what a pattern means; `*` stands for any text. */
+/** Whether a pattern matches a name; `*` stands for any text. */
 export function matches(pattern: string, text: string): boolean {
     const known =
         expressions.get(pattern) ??
@@ -9,7 +9,7 @@ export function matches(pattern: string, text: string): boolean {
     return known.test(text);
 }
 
-/** Whether a pattern means everything that another one does: only a `*` can answer for the other's, which no name holds. */
+/** Whether a pattern matches everything that another one does: only a `*` matches the other's, which no name contains. */
 export function includes(outer: string, inner: string): boolean {
     return matches(outer, inner.replaceAll("*", "\0"));
 }
@@ -36,7 +36,7 @@ export function meansName({ name, table }: DataPattern, found: string): boolean 
     return name === "" || prefixes.some((prefix) => matches(name, prefix)) || (name !== table && matches(table, found));
 }
 
-/** Whether DATA means everything that another DATA does. */
+/** Whether DATA matches everything that another DATA does. */
 export function includesData(outer: string, inner: string): boolean {
     const [whole, part] = [dataPattern(outer), dataPattern(inner)];
     const columns = whole.name !== whole.table && includes(whole.name, part.name) && includes(whole.table, part.table);

@@ -95,7 +95,7 @@ function isSchema(model: AccessModel, pattern: string): boolean {
     return schemasOf(model).some((one) => meansSchema({ place: "", schema: pattern }, one));
 }
 
-/** Tells whether DATA means anything that the resources declare. */
+/** Decides whether DATA matches anything that the resources declare. */
 function dataOf({ servers }: AccessModel): (pattern: string) => boolean {
     const data = servers.flatMap(({ server, rights }) =>
         rights.world.objects.map((one): Datum => datumOf(server, one)),

@@ -37,8 +37,8 @@ export function withdrawn(
 }
 
 /**
- * Violations of withdrawn statements that the change itself brings about: what was so before it is no growth, and whether the
- * statement may go is for whoever approves the change.
+ * Violations of withdrawn assertions that the change itself causes: earlier violations are not growth, and the approver decides
+ * whether the assertion may be dropped.
  */
 export function violatedByChange(
     statements: readonly Withdrawn[],
@@ -96,7 +96,7 @@ function covers(statement: Assertion, part: Assertion): boolean {
     );
 }
 
-/** `never` must mean everybody whom the part means, `only` must let in nobody whom the part keeps out. */
+/** `never` must match every identity that the part matches; `only` must admit no identity that the part excludes. */
 function meansWho(statement: Sentence, part: Sentence): boolean {
     const [outer, inner] = part.kind === "never" ? [statement.who, part.who] : [part.who, statement.who];
     return inner.every((who) => outer.some((one) => includes(one, who)));

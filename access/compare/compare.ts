@@ -34,7 +34,7 @@ export interface Comparison {
     /** Chains that hold no more, or newly miss a link: `identity → login: what is missing`. */
     readonly broken: readonly string[];
     readonly resources: readonly ResourceChange[];
-    /** What newly lets somebody act with the privileges of others, a sentence each. */
+    /** New openings to act with others' privileges, one sentence each. */
     readonly openings: readonly string[];
     /** What PUBLIC newly may, and privileges that only something missing keeps from being used, a sentence each. */
     readonly privileges: readonly string[];
@@ -66,12 +66,12 @@ export function compare(before: AccessModel, after: AccessModel): Comparison {
     };
 }
 
-/** Whether somebody gains access, or may gain it by something that has no place in the matrix. */
+/** Whether an identity gains access, or may gain it by means that the matrix does not model. */
 export function grows({ gained, wide, openings, privileges, unread }: Comparison): boolean {
     return gained.some(isGrowth) || [wide, openings, privileges, unread].some((lines) => lines.length > 0);
 }
 
-/** Whether somebody can read or change what they could not, or call and look into what is somebody else's. */
+/** Whether an identity can newly read or change data, or newly enter another identity's schema. */
 function isGrowth({ level, risks }: Pick<Change, "level" | "risks">): boolean {
     return level > Level.Use || risks.includes("enters");
 }
@@ -117,7 +117,7 @@ export function brokenLines({ broken }: Pick<AccessModel, "broken">): readonly s
     });
 }
 
-/** The privileges that a way carries, and the code of somebody else that reading runs: `CODE IN VIEWS`. */
+/** The privileges of an access path, and foreign code that reading runs: `CODE IN VIEWS`. */
 export function privilegesOfPath({ right, level, runs = [] }: AccessPath): readonly string[] {
     if (right === undefined) {
         return [level === Level.Administer ? "EVERYTHING" : "EVERYTHING, READ-ONLY"];

@@ -18,15 +18,15 @@ export const RISKS = [
 export type Risk = (typeof RISKS)[number];
 
 export const RISK_LABELS: Readonly<Record<Risk, string>> = {
-    crosses: "reaches somebody else's data",
+    crosses: "reaches another identity's data",
     public: "through a grant to PUBLIC",
     wildcard: "through a document that reaches more than it names",
     administers: "administers the server",
-    owns: "owns, so may change, drop and hand on",
+    owns: "owns, so may alter, drop and grant",
     runs: "reading may run the owner's code with the reader's rights",
     password: "with a password",
     "self-granted": "after granting itself a role",
-    enters: "reaches into somebody else's schema",
+    enters: "reaches into another identity's schema",
 };
 
 /**
@@ -37,7 +37,7 @@ export class Holders {
     private readonly before: ReadonlyMap<string, ReadonlySet<string>>;
     private readonly after: ReadonlyMap<string, ReadonlySet<string>>;
     private readonly schemas: ReadonlyMap<string, ReadonlySet<string>>;
-    /** Who administered a cluster before: what comes to the cluster is no news of them. */
+    /** Earlier cluster administrators: additions to the cluster do not count as their gains. */
     private readonly administrators: ReadonlySet<string>;
 
     constructor(before: AccessModel, after: AccessModel) {
@@ -52,7 +52,7 @@ export class Holders {
     }
 
     /**
-     * True when the data belonged to others before. In a schema that nobody held before, two identities are at odds when
+     * True when the data belonged to others before. In a schema that no identity held before, two identities conflict when
      * the one that is asked for reaches other schemas besides.
      */
     crosses({ identity, datum, paths }: Pick<Change, "identity" | "datum" | "paths">): boolean {
@@ -87,7 +87,7 @@ export function risksOf(change: Change, holders: Holders): readonly Risk[] {
         runs: change.privileges.some((privilege) => privilege.startsWith("CODE IN ")),
         password: change.identity.kind === "password",
         "self-granted": uses.some((use) => use.acting.by === "grant"),
-        // What Postgres gives PUBLIC by itself, such as USAGE on the schema public, is nobody's news.
+        // Postgres' default privileges of PUBLIC, such as USAGE on the schema public, do not count.
         enters: crosses && change.level === Level.Use && uses.some((use) => use.source.startsWith("urn:")),
     };
     return RISKS.filter((risk) => found[risk]);

@@ -35,7 +35,7 @@ export function rollUp(changes: readonly Change[]): readonly Group[] {
             return [];
         }
         const risks = new Set(group.flatMap((change) => change.risks));
-        // Whoever reaches the data has entered the schema.
+        // Reaching data implies entering its schema.
         if (risks.has("crosses")) {
             risks.delete("enters");
         }

@@ -12,7 +12,7 @@ const INSTANCE = "aws:rds/instance:Instance";
 /** What arguments of databases open besides what the model reads. */
 export const DATABASES: Readonly<Record<string, (resource: Resource, graph: Graph) => readonly Partly[]>> = {
     [CLUSTER]: (cluster, graph) => [
-        // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/data-api.html: whoever reads a secret of the database needs no connection.
+        // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/data-api.html: with the database's secret, a caller needs no connection.
         ...(property(cluster, "enableHttpEndpoint") === true ? [{ why: "with the RDS Data API" }] : []),
         ...database(cluster, graph),
     ],

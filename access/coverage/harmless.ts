@@ -1,13 +1,13 @@
 /**
- * Providers that reach neither the account, nor a cluster, nor a database, nor run programs on whoever deploys. Every
- * other provider may.
+ * Providers that cannot reach the account, a cluster or a database, nor run programs on the deploying machine. Any other
+ * provider may.
  */
 export const HARMLESS_PROVIDERS: ReadonlySet<string> = new Set([
     ...["random", "tls", "time", "std", "archive", "cloudinit", "http", "pulumi"],
     ...["datadog", "newrelic", "pagerduty", "opsgenie", "sentry"],
 ]);
 
-/** Types that give nobody access to a database's data, `*` for any text: networks, logs, alarms, queues, names, certificates. */
+/** Types that cannot give access to a database's data, `*` for any text: networks, logs, alarms, queues, names, certificates. */
 export const HARMLESS_TYPES: readonly string[] = [
     ...services("aws:", [
         ...[

@@ -91,7 +91,7 @@ export const PARTLY: Readonly<Record<string, (resource: Resource) => Partly | un
             : { why: "whose functions are not known" },
 };
 
-/** What a schedule may do without giving anybody access: call a function, which is read, pass a message on, close a way in. */
+/** Schedule targets that give no access: calling a function (which is read), forwarding a message, revoking ingress. */
 const HARMLESS_TARGETS =
     /^arn:[^:]+:(?:(?:lambda|sns|sqs|events|kinesis|firehose):|scheduler:::aws-sdk:ec2:revokeSecurityGroup(?:In|E)gress$)/;
 

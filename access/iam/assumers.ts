@@ -23,7 +23,7 @@ import { person } from "./assumer";
 import type { Acting, Assumer } from "./assumer";
 import { accountOf, parseArn } from "../../toolkit/arn";
 
-/** Finds who can act as a principal: workloads, persons, and whoever holds another principal that may take it on. */
+/** Finds who can act as a principal: workloads, people, and holders of principals that may assume it. */
 export class Assumers implements Acting {
     private readonly pods: ReadonlyMap<string, readonly PodGrant[]>;
     private readonly machines: ReadonlyMap<string, readonly ComputeGrant[]>;
@@ -72,7 +72,7 @@ export class Assumers implements Acting {
         return found.length > 0 ? found : machinesToCome(principal);
     }
 
-    /** The pods of a service account, and whoever can make them run something else. */
+    /** The pods of a service account, and identities that can change what they run. */
     pod(account: ServiceAccount, links: readonly Link[], way: ReadonlySet<string>): readonly Assumer[] {
         const [identity, places] = [this.podIdentity(account), this.podPlaces.of(account)];
         const others = this.users.actingAs(account, way).filter((assumer) => assumer.identity.key !== identity.key);
@@ -100,7 +100,7 @@ export class Assumers implements Acting {
             const suppliers = this.graph.suppliersOf(role.resource, "assumeRolePolicy", [ROLE]);
             return suppliers.flatMap((one) => this.through(this.principals.of(one), role, "expected", way));
         }
-        // Whoever the own account lets is no stranger; who that is shows by their policies.
+        // Principals of the same account are known by their policies.
         const own = role.arn === undefined ? undefined : parseArn(role.arn)?.account;
         const decided = trust(document, { accounts: own === undefined ? [] : [own] });
         const named = decided.subjects.flatMap((subject) => this.subject(subject, role, way));
@@ -216,7 +216,7 @@ export class Assumers implements Acting {
         return this.of(from, way).map((assumer) => ({ ...assumer, links: [...assumer.links, step] }));
     }
 
-    /** A trust that admits more than it names: all service accounts and roles that it really admits, and somebody for the rest. */
+    /** A trust that admits more than it names: all admitted service accounts and roles, and a placeholder for the rest. */
     private open(
         role: Principal,
         document: Document,
@@ -248,7 +248,7 @@ export class Assumers implements Acting {
     }
 }
 
-/** What AWS runs elsewhere: a role that trusts EC2, ECS or Lambda is there for somebody, though nothing here asks for it. */
+/** A workload defined elsewhere: a role that trusts EC2, ECS or Lambda, though no resource here uses it. */
 function machinesToCome({ resource, trust: document }: Principal): readonly Assumer[] {
     const services =
         document === undefined
@@ -261,7 +261,7 @@ function machinesToCome({ resource, trust: document }: Principal): readonly Assu
             label: `${resource.name} by ${service}`,
             resources: [resource.urn],
         };
-        const text = `the trust of ${label(resource)} admits ${service}; what runs as it is not among these resources`;
+        const text = `the trust of ${label(resource)} admits ${service}; its workload is not among these resources`;
         return { identity, links: [link("credential", "expected", text, resource.urn)], places: [] };
     });
 }
@@ -280,7 +280,7 @@ function whoeverElse({ resource: { type }, name }: Principal): Assumer {
     return {
         identity,
         links: [
-            link("credential", "expected", `${name} is made elsewhere: who acts as it is not among these resources`),
+            link("credential", "expected", `${name} is defined elsewhere: its users are not among these resources`),
         ],
         places: [],
     };

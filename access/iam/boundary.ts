@@ -14,7 +14,7 @@ export function permits({ held, boundary }: Principal, request: Request): boolea
     return permitted({ policies: held.flatMap((one) => one.document ?? []), limits: limitsOf({ boundary }) }, request);
 }
 
-/** Whether a principal's boundary keeps a request out of its reach, whoever allows it; one that is not known does not. */
+/** Whether a principal's boundary denies a request regardless of its policies; an unknown boundary does not. */
 export function isBarred({ boundary }: Pick<Principal, "boundary">, request: Request): boolean {
     return decide({ policies: [], limits: limitsOf({ boundary }) }, request) === "denied";
 }

@@ -142,7 +142,7 @@ function admits({ kind, services }: Kind, role: Principal, resource: Resource): 
         principal: { type: "Service", value: service },
         context: said ?? {},
     });
-    // Other keys than these cannot be told from the resources.
+    // The resources do not determine other keys.
     const asked = role.trust.statements.flatMap(({ conditions }) => conditions.map(({ key }) => key));
     const refused = said !== undefined && asked.length > 0 && asked.every((key) => SOURCE.includes(key));
     const named = admitted.includes(service) && !refused;

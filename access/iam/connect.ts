@@ -194,7 +194,7 @@ export class Connects {
         );
     }
 
-    /** Whether what supplies a document that is not known yet tells whom it will let connect. */
+    /** Whether an unknown document's suppliers show which users it will let connect. */
     foresees(principal: Principal, source: Resource, input: string): boolean {
         return this.expected(principal, { sources: [source], input }).length > 0;
     }

@@ -55,7 +55,7 @@ export class HumanPrincipals {
         });
     }
 
-    /** A display name is no key: several may bear the same. */
+    /** A display name is not unique. */
     private assignee(assignment: Resource): { readonly who: string; readonly key: string } {
         const [found] = this.graph.follow(
             assignment,

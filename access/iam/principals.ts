@@ -18,7 +18,7 @@ export interface Held {
     readonly elsewhere?: string;
 }
 
-/** Whoever holds policies: a role, a user, a permission set. */
+/** A holder of policies: a role, a user, a permission set. */
 export interface Principal {
     /** One of the resources, but for who is made elsewhere. */
     readonly resource: Resource;
@@ -208,7 +208,7 @@ export class Principals {
     }
 }
 
-/** What groups give their members. Nobody among the resources can tell the policies of a group that is only named. */
+/** The policies that groups give their members. The policies of a group that is only named are unknown. */
 function sharedBy(groups: readonly Resource[], held: ReadonlyMap<string, readonly Held[]>): readonly Held[] {
     return groups.flatMap((group) => {
         const made = group.urn.startsWith("urn:");

@@ -90,7 +90,7 @@ export class PodPlacement {
         );
     }
 
-    /** Known label sets; pods that nobody lists are taken to have no label. */
+    /** Known label sets; unlisted pods are assumed to have no labels. */
     private podsOf(account: ServiceAccount): readonly Labels[] {
         const known = this.clusters.podsOf(account);
         return known.length === 0 ? [{}] : known;

@@ -45,7 +45,7 @@ export class Columns {
     }
 }
 
-/** The columns of all tables of a database that may be written to, and planned without running somebody's code. */
+/** The columns of all writable tables of a database whose plans run no foreign code. */
 export async function readColumns(ask: Ask, database: string): Promise<Columns> {
     const rows = await ask(database, COLUMNS);
     return new Columns(rows as unknown as readonly Table[]);

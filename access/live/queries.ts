@@ -8,7 +8,7 @@ export const ROLES = sql`SELECT r.rolname AS name, r.rolcanlogin AS login, r.rol
 
 export const MAJOR = sql`SELECT current_setting('server_version_num')::int / 10000 AS major`;
 
-/** The databases that one may look into; RDS keeps one for itself, and -2 says that a DROP DATABASE was interrupted: nobody gets in. */
+/** The databases that one may look into; RDS keeps one for itself, and -2 says that a DROP DATABASE was interrupted: no client can connect. */
 export const DATABASES = sql`SELECT d.datname AS name FROM pg_database d
     WHERE NOT d.datistemplate AND d.datallowconn AND d.datconnlimit <> -2 AND d.datname <> 'rdsadmin' AND has_database_privilege(d.oid, 'CONNECT')`;
 

@@ -25,7 +25,7 @@ export interface Chain {
     readonly wide: boolean;
     /** Leads to a replica, where nothing can be written. */
     readonly readOnly: boolean;
-    /** Leads by service accounts that are somebody else's: those of a namespace, or all of a cluster. */
+    /** Leads through other identities' service accounts: those of a namespace, or all of a cluster. */
     readonly acting?: "namespace" | "cluster";
 }
 
@@ -71,7 +71,7 @@ export function chainsOf(
         const those = found.length > 0 ? found : [nobodyTakes(principal.resource)];
         return paths.flatMap((connect) => those.map((assumer) => path(assumer, connect)));
     });
-    // Nobody meant the ways that only a wildcard opens, so nobody misses those that lead nowhere.
+    // Access paths that only a wildcard opens are unintended, so broken ones are not reported.
     const meant = chains.filter(({ wide, state }) => !wide || state !== "missing");
     const all = [...meant, ...servers.flatMap(passwords)];
     return { chains: [...all, ...servers.flatMap((server) => unreached(server, all))], wide: connects.wide, connects };
@@ -87,7 +87,12 @@ function nobodyTakes(resource: Parameters<typeof label>[0]): Assumer {
     return {
         identity,
         links: [
-            link("credential", "missing", `nobody among these resources can take on ${label(resource)}`, resource.urn),
+            link(
+                "credential",
+                "missing",
+                `no identity among these resources can assume ${label(resource)}`,
+                resource.urn,
+            ),
         ],
         places: [],
     };
@@ -126,7 +131,7 @@ function loginLinks(
         links.push(behind(entrance));
     }
     if (role === undefined) {
-        return [...links, say("missing", `there is no login ${user} on ${server.key}`)];
+        return [...links, say("missing", `no login ${user} exists on ${server.key}`)];
     }
     if (!role.login) {
         return [...links, say("missing", `${user} on ${server.key} may not log in (NOLOGIN)`)];
@@ -140,7 +145,7 @@ function loginLinks(
     return links;
 }
 
-/** Logins that let in whoever knows a password: not members of rds_iam, which shuts passwords out. */
+/** Logins that accept a password: not members of rds_iam, for which RDS refuses passwords. */
 function passwords({ server, rights }: DeclaredServer): readonly Chain[] {
     const { members } = rights.privileges;
     const logins = [...rights.world.roles.values()].filter(

@@ -1,7 +1,7 @@
 import type { Kind, Privilege } from "../postgres/serverState";
 import type { Right } from "../postgres/rights";
 
-/** How much somebody may do with data; each includes what a reader has to fear of the ones before. */
+/** Levels of access to data; each includes the risks of the ones before. */
 export enum Level {
     /** May connect, look into a schema, call a function, draw from a sequence: no data yet. */
     Use,

@@ -1,4 +1,4 @@
-/** Who may come to hold credentials: a workload, a person, or whoever knows a password. */
+/** A holder of credentials: a workload, a person, or anyone with a password. */
 export interface Identity {
     /** Unique, and the same from one version of a stack to the next. */
     readonly key: string;

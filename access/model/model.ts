@@ -33,7 +33,7 @@ export interface AccessPath {
     /** Undefined for an administrator, who may do everything on the server. */
     readonly right?: Right;
     readonly level: Level;
-    /** Where code of somebody else stands that would run with the login's rights when it reads. */
+    /** Where foreign code would run with the login's privileges when it reads. */
     readonly runs?: readonly Code[] | undefined;
 }
 
@@ -62,7 +62,7 @@ export interface AccessModel {
     readonly blocked: readonly Blocked[];
     /** Documents that reach more database users than they name. */
     readonly wide: readonly Wide[];
-    /** What is not a privilege and lets somebody act with those of others. */
+    /** Openings other than privileges to act with others' privileges. */
     readonly openings: readonly Opening[];
     /** Privileges that PUBLIC has, or that only something missing keeps from being used. */
     readonly spare: readonly Opening[];

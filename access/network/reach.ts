@@ -10,7 +10,7 @@ import type { Group, Rule } from "./groups";
 import { NetworkLocations } from "./networkLocation";
 import type { NetworkLocation } from "./networkLocation";
 
-/** Decides whether the network lets somebody reach a database's port. */
+/** Decides whether the network allows a connection to a database's port. */
 export class Network {
     readonly groups: Groups;
     readonly places: NetworkLocations;

@@ -3,10 +3,10 @@ import { keyOf, PUBLIC } from "../postgres/serverState";
 import type { PgObject } from "../postgres/serverState";
 import type { Opening } from "./opening";
 
-/** Databases that hold nobody's data. */
+/** Databases without data. */
 const EMPTY: ReadonlySet<string> = new Set(["postgres", "template1", "rdsadmin"]);
 
-/** What PUBLIC may do by a resource, and databases that nobody closed to it: every login that is to come has it too. */
+/** Privileges of PUBLIC from a resource, and databases still open to it: every future login has them too. */
 export function everyone({ server, rights }: DeclaredServer): readonly Opening[] {
     const opens = (object: PgObject, source: string): boolean =>
         source.startsWith("urn:") || (object.kind === "database" && !EMPTY.has(object.name));

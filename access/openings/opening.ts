@@ -1,6 +1,6 @@
 /**
- * Something that is not a privilege and still lets somebody act with the privileges of others: code that runs as them, or a
- * setting that changes what their sessions do. A comparison reports those that the version before did not have.
+ * Something other than a privilege that lets an identity act with others' privileges: code that runs as them, or a setting that
+ * changes what their sessions do. A comparison reports those that are new.
  */
 export interface Opening {
     /** Equal in two versions of a stack where the opening is the same, including what it runs. */
@@ -9,6 +9,6 @@ export interface Opening {
     readonly text: string;
     /** What narrows it: it is as wide as before, or less, while all that narrowed it then still does. */
     readonly limits?: readonly string[];
-    /** The resource with which it comes expectedly: no news where that one is new, too. */
+    /** The resource that it is expected of: not reported if that resource is also new. */
     readonly comesWith?: string;
 }

@@ -119,8 +119,8 @@ export const ACTIONS: readonly string[] = [
 ];
 
 /**
- * Permissions that lead around the matrix. Whether conditions, denials and boundaries keep somebody out is not computed, so this may
- * report more than AWS allows; that one of them is gone is news. So is another trust of who holds such a permission.
+ * Permissions that bypass the matrix. Conditions, denials and boundaries are not evaluated, so this may report more than AWS
+ * allows; removing one is reported, as is a changed trust of a principal with such a permission.
  */
 export function permissions(principals: readonly Principal[]): readonly Opening[] {
     return principals.flatMap(({ resource, held, boundary, trust }) => {

@@ -119,7 +119,7 @@ function onNode(workload: Resource): boolean {
     );
 }
 
-/** An image without its tag and digest: whoever may push to the repository decides about those already. */
+/** An image without its tag and digest, which principals with push access control anyway. */
 function repositoryOf(image: string): string {
     return image.replace(/@.*$/, "").replace(/:[^/:]*$/, "");
 }

@@ -3,7 +3,7 @@ import type { Right } from "../postgres/rights";
 import type { Graph } from "../resources/graph";
 import type { Opening } from "./opening";
 
-/** SECURITY DEFINER functions that somebody may call who cannot act as their owner: the call has the owner's privileges. */
+/** SECURITY DEFINER functions callable by a login that cannot act as their owner: the call has the owner's privileges. */
 export function routines(graph: Graph, cells: readonly Cell[]): readonly Opening[] {
     return cells.flatMap(({ identity, datum, paths }) =>
         paths.flatMap(({ right }): Opening[] => {

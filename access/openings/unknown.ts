@@ -206,7 +206,7 @@ function suppliersOf({ suppliers }: Resource, input: string): string {
     return [...(suppliers[input] ?? [])].sort().join();
 }
 
-/** @param foreseen a new resource with this is no news: the matrix has what it will give */
+/** @param foreseen not reported for a new resource: the matrix includes what it will give */
 function opening({ urn }: Resource, input: string, text: string, content: string, foreseen = false): Opening {
     return { key: `${urn} ${input} unknown ${content}`, text, ...(foreseen && { comesWith: urn }) };
 }

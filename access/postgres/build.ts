@@ -3,7 +3,7 @@ import { DefaultEntries } from "./defaultPrivileges";
 import { builtIn, entry, keyOf, privilegesNamed, privilegesOf, PUBLIC } from "./serverState";
 import type { Defaults, Entry, Kind, Membership, PgObject, Privilege, Role, Source, ServerState } from "./serverState";
 
-/** An object that exists, whoever made it: what the catalog of a live server lists. */
+/** An existing object, regardless of its creator: from the catalog of a live server. */
 export type Existing = Pick<PgObject, "kind" | "database" | "schema" | "name" | "owner" | "definer">;
 
 /** Names an object in {@link WorldBuilder}. */

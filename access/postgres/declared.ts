@@ -21,7 +21,7 @@ export interface Server {
     readonly databases: readonly string[];
     /** Databases that were closed to PUBLIC when the server was bootstrapped. */
     readonly closed?: readonly string[];
-    /** Objects that exist, whoever made them; their rights are computed from what is declared. */
+    /** Existing objects, regardless of their creator; their privileges are computed from the declarations. */
     readonly existing?: readonly Existing[];
 }
 
@@ -149,7 +149,7 @@ export function nameOf(resource: Resource): string {
     return text(property(resource, "name")) ?? resource.name;
 }
 
-/** As `keyless bootstrap` does: only who provisions may connect, and the break-glass login to the one that is no template. */
+/** As `keyless bootstrap` does: only provisioners may connect, and the break-glass login to the one that is not a template. */
 function closeDatabases(
     builder: WorldBuilder,
     names: readonly string[],

@@ -66,7 +66,7 @@ export function futureObjects(world: ServerState): readonly PgObject[] {
 
 /**
  * Who may create in a schema, by an entry of its own or by inheriting one. That PUBLIC may is seen on the schema itself:
- * whose objects they will be cannot be told.
+ * the owners of those objects are unknown.
  */
 function makers(world: ServerState, members: Members, schema: PgObject): readonly string[] {
     const found = new Set<string>();

@@ -16,7 +16,7 @@ export const REFUSED_BY: Readonly<Record<Exclude<Code, "tables">, string>> = {
 };
 
 /**
- * Finds where a login that reads may run code of somebody who reaches less than it does. Three things come together: the object
+ * Finds where a reading login may run code of an identity that reaches less than it does. Three things come together: the object
  * belongs to a role that others act as and it does not; it reads what other owners have in the same database, which is what that
  * code could be after; and its sessions do not begin with the settings that refuse views and policies. For plain tables there is no such
  * setting.

@@ -1,7 +1,7 @@
 import { join, literal, sql, type Sql } from "../../toolkit/sql";
 
 /**
- * The roles that RDS and Aurora make for themselves, by their exact names: whoever may create roles may make another one that
+ * The roles that RDS and Aurora make for themselves, by their exact names: a role with CREATEROLE may create another one that
  * begins like them.
  *
  * - rds_superuser, rds_replication, rds_password, rds_iam, rds_ad, rdsadmin:
@@ -26,7 +26,7 @@ export const RDS_ROLES: readonly string[] = [
 ];
 
 /**
- * Whether a row of pg_roles is a role that Postgres or RDS makes for itself: nobody declares one. Postgres reserves the prefix
+ * Whether a row of pg_roles is a role that Postgres or RDS creates for itself: no resource declares one. Postgres reserves the prefix
  * pg_ (https://www.postgresql.org/docs/current/sql-createrole.html), and the role 10 is the superuser that initdb made.
  *
  * @param role the row's alias in the query

@@ -61,7 +61,7 @@ export class Privileges {
     effective(role: string, database: string): ReadonlyMap<string, Path> {
         const inherited = this.members.inherits(role);
         const owner = this.owners.get(database) ?? "";
-        // Up to Postgres 15 a NOINHERIT owner does not inherit this membership either, though nobody granted it.
+        // Up to Postgres 15 a NOINHERIT owner does not inherit this membership either, although it is implicit.
         const passes = this.world.version >= 16 || this.members.role(owner)?.inherit !== false;
         const path = passes ? inherited.get(owner) : undefined;
         return path === undefined ? inherited : new Map([...inherited, [DATABASE_OWNER, path]]);

@@ -40,7 +40,7 @@ export interface Role {
     readonly createDatabase: boolean;
     readonly bypassRls: boolean;
     readonly replication: boolean;
-    /** True when the role can log in with a password that somebody knows. */
+    /** True when the role can log in with a known password. */
     readonly password: boolean;
     /** The role that its sessions begin as (`ALTER ROLE … SET role`). */
     readonly assumes?: string | undefined;
@@ -134,7 +134,7 @@ export function privilegesNamed(kind: Kind, words: readonly string[], version: n
 
 const TABLE: readonly Privilege[] = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"];
 
-/** The access list of an object that nobody granted or revoked anything on (`acldefault`). */
+/** The access list of an object without any GRANT or REVOKE (`acldefault`). */
 export function builtIn(kind: Kind, owner: string, version: number): readonly Entry[] {
     const own =
         kind === "column"

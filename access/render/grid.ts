@@ -28,7 +28,7 @@ export interface Grid {
 
 /**
  * The report's cells by identity and schema. Rows stand in the order of the first column that they reach furthest into, so
- * that tenants who keep to themselves make a diagonal, and whoever does not stands out.
+ * that isolated tenants form a diagonal, and exceptions stand out.
  */
 export function gridOf(report: Report): Grid {
     const columns = new Map<string, Column>();

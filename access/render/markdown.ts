@@ -6,10 +6,10 @@ import { LEVEL_NAMES } from "./report";
 import type { Report, ReportedChange } from "./report";
 import { escapeMarkup } from "../../toolkit/markup";
 
-/** By this the workflow finds its own comment again; not shown. */
+/** The workflow finds its own comment by this invisible marker. */
 export const MARKER = "<!-- keyless-access -->";
 
-/** GitHub takes no longer comment: https://docs.github.com/rest/issues/comments. */
+/** GitHub's limit for a comment: https://docs.github.com/rest/issues/comments. */
 const LIMIT = 65_536;
 const ROWS = 20;
 const CHAINS = 50;
@@ -30,7 +30,7 @@ export function renderMarkdown(report: Report): string {
         gained.length > 0 ? table(gained) : "",
         warned(gravestOf(report), Number.POSITIVE_INFINITY),
         warned(othersOf(report)),
-        fold(`How: the chains of what was gained`, chains(gained)),
+        fold(`Chains of the gained access`, chains(gained)),
         lost.length > 0 ? fold(`No longer (${lost.length})`, table(lost)) : "",
         fold(`Newly broken chains (${report.newlyBroken?.length ?? 0})`, bullets(report.newlyBroken ?? [])),
         fold(`Connections and the like, no data (${slight.length})`, slight.length > 0 ? table(slight) : ""),
@@ -44,13 +44,13 @@ function summary(report: Report, gained: readonly ReportedChange[], lost: readon
     if (gained.length === 0 && lost.length === 0) {
         const besides = besidesOf(report).length > 0;
         return besides
-            ? "Nobody can read or change more in the matrix, but the following may give access:"
-            : "Nobody can read or change what they could not before.";
+            ? "No identity can read or change more in the matrix, but the following may give access:"
+            : "No identity can read or change more than before.";
     }
     const crossing = gained.filter(({ risks }) => risks.includes("crosses")).length;
     const counts = [
         gained.length > 0 ? `**${gained.length} gained**` : "nothing gained",
-        ...(crossing > 0 ? [`**${crossing} ${crossing === 1 ? "reaches" : "reach"} somebody else's data**`] : []),
+        ...(crossing > 0 ? [`**${crossing} ${crossing === 1 ? "reaches" : "reach"} another identity's data**`] : []),
         `${lost.length} lost`,
     ];
     return counts.join(" · ");
@@ -69,7 +69,7 @@ function violated({ violations }: Report): string {
     const how = violations
         .slice(0, ROWS)
         .map(({ text, chains: paths }) => [escape(text), ...paths.slice(0, 3).map(list)].join("\n\n"));
-    return [...lines, ...more, "", fold("The chains that violate it", how.join("\n\n"))].join("\n");
+    return [...lines, ...more, "", fold("The violating chains", how.join("\n\n"))].join("\n");
 }
 
 function table(changes: readonly ReportedChange[]): string {
@@ -164,7 +164,9 @@ function matrix({ identities, data, cells }: Report): string {
     });
     const shown = lines.slice(0, 200);
     const more = lines.length > shown.length ? `\n\nand ${lines.length - shown.length} more` : "";
-    return lines.length === 0 ? "Nobody reaches any data." : `| who | may |\n|---|---|\n${shown.join("\n")}${more}`;
+    return lines.length === 0
+        ? "No identity reaches any data."
+        : `| who | may |\n|---|---|\n${shown.join("\n")}${more}`;
 }
 
 function list(steps: readonly Step[]): string {
@@ -181,9 +183,9 @@ function fold(title: string, body: string): string {
     return body === "" ? "" : `<details><summary>${escape(title)}</summary>\n\n${body}\n\n</details>`;
 }
 
-/** Leaves out sections from the last on until the rest fits into a comment. */
+/** Drops sections from the end until the rest fits into a comment. */
 function shortened(sections: readonly string[]): string {
-    const note = "\n\nThe rest is in the page that belongs to this report.";
+    const note = "\n\nThe rest is in this report's page.";
     const kept = [...sections];
     while (kept.length > 2 && kept.join("\n\n").length > LIMIT - note.length) {
         kept.pop();
@@ -197,7 +199,7 @@ function code(text: string): string {
 }
 
 /**
- * Names come from whoever opened the pull request: nothing in them may be markup, a link, a mention, a reference or an emoji. GitHub
+ * Names come from the pull request's author: nothing in them may be markup, a link, a mention, a reference or an emoji. GitHub
  * looks for mentions and addresses once entities are read, so a space of no width stands where they would begin.
  */
 function escape(text: string): string {

@@ -1,6 +1,6 @@
 import type { Report, ReportedChange } from "./report";
 
-/** What a reader must know before anything else, a sentence each, worst first. */
+/** The most important notices, one sentence each, worst first. */
 export function noticesOf({ withdrawn = [] }: Pick<Report, "withdrawn">): readonly string[] {
     const words = {
         removed: "no longer stated",
@@ -22,17 +22,17 @@ export function gravestOf({ newlyWide = [], newOpenings = [], newlyUnread = [] }
     return [...newlyWide, ...newOpenings, ...newlyUnread.map((line) => `not modelled, and may give access: ${line}`)];
 }
 
-/** The privileges that nobody can use, or that everybody has, by resources of which there may be many alike. */
+/** Privileges that no identity can use, or that all have, by resources of which many may be alike. */
 export function othersOf({ newPrivileges = [] }: Besides): readonly string[] {
     return newPrivileges;
 }
 
-/** Whether a change only lets somebody connect and look around. */
+/** Whether a change only lets an identity connect and read catalogs. */
 export function isSlight({ level, risks }: ReportedChange): boolean {
     return level === "use" && !risks.includes("enters");
 }
 
-/** How a violation names what it violates. */
+/** The violated assertion, as shown. */
 export function statementOf({ assertion, withdrawn }: Report["violations"][number]): string {
     return withdrawn === true ? `${assertion} (stated before this change)` : assertion;
 }

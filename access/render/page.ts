@@ -59,7 +59,7 @@ ${tab("unread", "Not modelled", report.unread.length)}
 </div>
 <p id="keys" class="visually-hidden">Arrow keys move, with Control to the next cell that holds something. Enter opens the chains of a cell, Escape closes them.</p>
 <div class="board">
-<div id="scroller" class="scroller"><p id="empty" class="soft" hidden>Nothing passes the filters.</p></div>
+<div id="scroller" class="scroller"><p id="empty" class="soft" hidden>No rows match the filters.</p></div>
 <canvas id="map" class="map" aria-hidden="true"></canvas>
 </div>
 </div>

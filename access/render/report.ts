@@ -32,7 +32,7 @@ export interface ReportedPath {
     readonly steps: readonly Step[];
 }
 
-/** What somebody may do somewhere; `was` tells of a change. */
+/** What an identity may do in one place; `was` marks a change. */
 export interface ReportedCell {
     /** Places in `identities` and `data`. */
     readonly identity: number;
@@ -82,7 +82,7 @@ export interface Report {
     /** What may give access and is not read, by kind. */
     readonly unread: readonly { readonly what: string; readonly names: readonly string[] }[];
     readonly newlyUnread?: readonly string[];
-    /** What newly lets somebody act with the privileges of others. */
+    /** New openings to act with others' privileges. */
     readonly newOpenings?: readonly string[];
     /** What PUBLIC newly may, and privileges that only something missing keeps from being used. */
     readonly newPrivileges?: readonly string[];

@@ -5,7 +5,7 @@ import { LEVEL_NAMES } from "./report";
 import type { LevelName, Report } from "./report";
 import { escapeMarkup } from "../../toolkit/markup";
 
-/** More than this nobody reads in a picture that cannot be scrolled; the page shows them all. */
+/** The most that is readable in a picture without scrolling; the page shows all. */
 const MOST = 60;
 /** Pixels. */
 const CELL = 26;

@@ -19,7 +19,7 @@ export function renderText(report: Report): Shown {
         ),
         changes === undefined || told.length > 0
             ? undefined
-            : "nobody can read or change what they could not before, or no longer",
+            : "no identity can read or change more or less than before",
         section(
             "gained and lost",
             told.map(({ direction, identity, level, place, risks, causes }) => {

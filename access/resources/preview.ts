@@ -101,7 +101,7 @@ function created(state: Resource, foreseen: Json | undefined): Resource {
     return { ...state, id: undefined, outputs: { ...state.outputs, ...state.inputs } };
 }
 
-/** A preview tells the new inputs only; what the provider answered last time still stands where no input overrides or leaves it. */
+/** A preview has only the new inputs; the last outputs still apply unless an input overrides or removes them. */
 function updated(state: Resource, old: Resource | undefined): Resource {
     const outputs = { ...old?.outputs, ...state.outputs };
     for (const name of Object.keys(old?.inputs ?? {})) {

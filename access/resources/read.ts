@@ -5,7 +5,7 @@ import type { Json } from "./state";
 import { UnreadableResources } from "./unreadable";
 import { isRecord } from "../../toolkit/record";
 
-/** What a document says: the resources after it, and before it where the document tells (a preview does). */
+/** A document's resources after it, and before it if the document has them (as a preview does). */
 export interface Reading {
     readonly after: readonly Resource[];
     readonly before?: readonly Resource[];

@@ -5,7 +5,7 @@
 import { UnreadableResources } from "./unreadable";
 import { isRecord } from "../../toolkit/record";
 
-/** Stands for a value that nobody can read here. Never equal to anything, itself included, when compared as data. */
+/** A value that cannot be read here. Never equal to anything, including itself, when compared as data. */
 export class Unknown {
     constructor(
         /** `later`: the engine will know it once another resource exists; `secret`: the engine hides it. */

@@ -54,7 +54,7 @@ async function join(joining: Joining): Promise<void> {
     }
 }
 
-/** @param earlier why the work failed, to be told too where leaving fails as well */
+/** @param earlier why the work failed, to report too if leaving also fails */
 async function leave({ session, again, member, owner }: Joining, earlier?: unknown): Promise<void> {
     const revoke = sql`REVOKE ${identifier(owner)} FROM ${identifier(member)}`;
     try {

@@ -25,13 +25,13 @@ describe("a fault planted in a sound stack changes the matrix in the right cell"
         });
     }
 
-    it("and what is no fault changes nothing", () => {
+    it("and an edit that is not a fault changes nothing", () => {
         const edited = sound();
         closedSchema.plant(edited);
         assert.deepEqual(changeOf(sound().sketches, edited.sketches), []);
     });
 
-    it("and a fault that is mended is lost again", () => {
+    it("and fixing a fault removes the gain again", () => {
         const faulty = sound();
         faulty.connect("shop", { Resource: "*" });
         assert.deepEqual(changeOf(faulty.sketches, sound().sketches), [

@@ -73,7 +73,7 @@ describe("the first preview of a stack, in which nothing has an id yet", () => {
         assert.deepEqual(statesOf(modelOf(edit.sketches), "market/seller"), ["expected"]);
     });
 
-    it("says that a role for EC2, ECS or Lambda is there for somebody, where nothing among the resources asks for it", () => {
+    it("expects a workload for a role for EC2, ECS or Lambda that no resource uses", () => {
         const trust = {
             Principal: { Service: "lambda.amazonaws.com" },
             Action: "sts:AssumeRole",

@@ -95,7 +95,7 @@ describe("a comparison", () => {
         tells({ says: /^shop\/shop may run shop\.f\(\) as/ }, before, after);
     });
 
-    it("tells people and functions apart that bear the same name", () => {
+    it("distinguishes people and functions with the same name", () => {
         const session = (edit: Edit): Edit =>
             edit
                 .add(

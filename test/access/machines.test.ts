@@ -56,8 +56,8 @@ const asInstance = (edit: Edit): Edit =>
 const lambda = "lambda.amazonaws.com";
 const functions = "arn:aws:lambda:eu-central-1:111122223333:function:*";
 
-describe("a role that a service of AWS takes on for what it runs", () => {
-    it("is taken on for what its trust names by account and ARN", () => {
+describe("a role that an AWS service assumes for its workloads", () => {
+    it("is assumed for the account and ARN that its trust names", () => {
         assert.equal(
             credential(serviceTrust(lambda, functions), asFunction()),
             "holds: the trust of aws:Role nightly admits lambda.amazonaws.com",

@@ -22,14 +22,14 @@ describe("closing the databases that come with a server", () => {
         ]);
     });
 
-    it("lets a proxy's own login in, also one that came later", () => {
+    it("keeps the login of a proxy, also of one added later", () => {
         const closed = { ...asMade("postgres"), open: false, connects: Object.values(admitted) };
         assert.deepEqual(closingStatements([closed], admitted, true).map(String), [
             'GRANT CONNECT ON DATABASE "postgres" TO "rdsproxyadmin"',
         ]);
     });
 
-    it("leaves alone what is closed already, and what is not the master's", () => {
+    it("leaves closed databases and those of other owners alone", () => {
         const closed = { ...asMade("template1"), open: false, connects: ["keyless_provisioner"] };
         const foreign = { ...asMade("postgres"), owner: "rdsadmin", owned: false };
         assert.deepEqual(closingStatements([closed, foreign], admitted, true), []);

@@ -6,7 +6,7 @@ const user = "'keyless_provisioner'@'%'";
 const signsIn = "IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS'";
 
 describe("the bootstrap of MySQL", () => {
-    it("makes a user of IAM that needs TLS and can hand on what it may do itself", async () => {
+    it("creates an IAM user that requires TLS and can grant its own privileges", async () => {
         const ran: string[] = [];
         const session = {
             async query({ text }: Sql) {
@@ -21,7 +21,7 @@ describe("the bootstrap of MySQL", () => {
         ]);
     });
 
-    it("can say how else the user signs in, where there is no RDS", () => {
+    it("supports another authentication method outside RDS", () => {
         assert.match(String(mysqlStatements(sql`IDENTIFIED BY 'x'`)[0]), /'%' IDENTIFIED BY 'x' REQUIRE SSL$/);
     });
 });

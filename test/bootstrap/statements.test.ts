@@ -63,7 +63,7 @@ describe("the bootstrap's plan", () => {
         assert.deepEqual(textOf(DONE, { databases: ["app"] }), { statements: [] });
     });
 
-    it("adds the settings that an earlier bootstrap left out, or somebody changed, of both logins", () => {
+    it("adds settings of both logins that are missing or have been changed", () => {
         const [, ...rest] = SETTINGS;
         const state = {
             ...DONE,
@@ -130,7 +130,7 @@ describe("the bootstrap's plan", () => {
         });
     });
 
-    it("lists all that is in the way", () => {
+    it("lists all obstacles", () => {
         const state: ServerState = {
             restricts: true,
             provisioner: { ...PROVISIONER, login: false, createDatabase: false },
@@ -139,8 +139,8 @@ describe("the bootstrap's plan", () => {
         assert.throws(() => bootstrapPlan(state, { databases: ["app", "shop"] }), {
             message: [
                 'database "app" belongs to "postgres", not to "keyless_provisioner": create further databases as "keyless_provisioner"',
-                'there is no database "shop": create it as the master first',
-                'role "keyless_provisioner" exists without LOGIN, CREATEDB: it is not the bootstrap\'s; choose another name for the provisioner',
+                'the database "shop" does not exist: create it as the master first',
+                'role "keyless_provisioner" exists without LOGIN, CREATEDB, so the bootstrap did not create it; choose another name for the provisioner',
             ].join("\n"),
         });
     });

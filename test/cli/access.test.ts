@@ -75,10 +75,10 @@ describe("keyless access at the gate", () => {
         assert.match(await stated("{"), /^the config: the assertions can't be read as YAML: /);
         assert.match(
             await stated("&a [*a]"),
-            /^assertion 1 is a value that contains itself: no object with one key; allowed are /,
+            /^assertion 1 is a value that contains itself: not an object with one key; allowed are /,
         );
-        assert.match(await stated("[secret]"), /^assertion 1 is "secret": no object with one key; allowed are /);
-        assert.match(await stated(7), /^assertion 1 is 7: no object with one key; allowed are /);
+        assert.match(await stated("[secret]"), /^assertion 1 is "secret": not an object with one key; allowed are /);
+        assert.match(await stated(7), /^assertion 1 is 7: not an object with one key; allowed are /);
         assert.match(await stated("[".repeat(50_000)), /^(the config: the assertions can't be read|assertion 1 is)/);
     });
 });

@@ -65,17 +65,14 @@ describe("keyless access", () => {
         assert.equal(code, 0);
         assert.deepEqual(stdout.split("\n").slice(0, 3), [
             "gained and lost:",
-            "  + shop/shop read aurora/app/billing (reaches somebody else's data), through new postgresql:Grant planted-38, new postgresql:Grant planted-39",
+            "  + shop/shop read aurora/app/billing (reaches another identity's data), through new postgresql:Grant planted-38, new postgresql:Grant planted-39",
             "",
         ]);
     });
 
     it("says that nothing changed where nothing did", async () => {
         const { stdout } = await access("--before", sound, "--after", sound);
-        assert.match(
-            stdout,
-            /^nobody can read or change what they could not before, or no longer\n\nwho reaches what:\n/,
-        );
+        assert.match(stdout, /^no identity can read or change more or less than before\n\nwho reaches what:\n/);
     });
 
     it("fails with 3 at the gate when reach grows, and only then", async () => {

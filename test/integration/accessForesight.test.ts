@@ -78,7 +78,10 @@ describe("keyless access of two versions of a program, from previews of nothing"
         });
         const { code, stdout } = await gate("base", "wide");
         assert.equal(code, 3, stdout);
-        assert.match(stdout, /^ {2}\+ shop\/shop write keyless-database\/app\/billing \(reaches somebody else's data/m);
+        assert.match(
+            stdout,
+            /^ {2}\+ shop\/shop write keyless-database\/app\/billing \(reaches another identity's data/m,
+        );
         assert.doesNotMatch(stdout, /^ {2}\+ (?!shop\/shop )/m);
     });
 

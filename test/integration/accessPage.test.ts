@@ -190,7 +190,7 @@ describe("the page of who reaches what, in a browser", () => {
             `[...document.querySelectorAll("#changes .item > summary")].map((one) => one.textContent)`,
         );
         assert.deepEqual(items.slice(0, 2), [
-            "readshop/shop may read aurora/app/billing — reaches somebody else's data",
+            "readshop/shop may read aurora/app/billing — reaches another identity's data",
             "lostcrm/crm could write aurora/app/crm",
         ]);
         await page.click("#tab-violations");

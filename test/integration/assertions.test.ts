@@ -77,7 +77,7 @@ describe("what a stack's config states of who can reach which data", () => {
         );
         assert.deepEqual(
             [compared.code, compared.stdout.split("\n")[0]],
-            [0, "nobody can read or change what they could not before, or no longer"],
+            [0, "no identity can read or change more or less than before"],
             compared.stderr,
         );
     });

@@ -140,7 +140,7 @@ describe("a session of ours beside hostile objects", () => {
                 ),
             );
             assert.equal(named.includes("\u001b"), false);
-            assert.equal(way, `    to end it: npm run keyless -- sessions --end-pid ${rows[0]?.pid}`);
+            assert.equal(way, `    to terminate it: npm run keyless -- sessions --end-pid ${rows[0]?.pid}`);
         } finally {
             await Promise.all([session.end(), holder.end()]);
         }

@@ -117,7 +117,7 @@ for (const major of [15, 18]) {
             assert.ok(orphan !== undefined);
             assert.equal(
                 await endSession(provisioner, orphan),
-                "its role has been dropped, so that only the master may end it",
+                "its role has been dropped, so only the master may terminate it",
             );
             const master = await connectAsMaster(postgres, "postgres");
             const seen = (await readSessions(master)).find(({ pid }) => pid === orphan.pid);

@@ -211,7 +211,7 @@ describe("npm start", () => {
             const { code, stderr } = await start().ended;
             await admin.query("ALTER ROLE keyless_provisioner IN DATABASE app RESET lock_timeout");
             assert.equal(code, 1, stderr);
-            const told = `the lock may be held by:\n  |   pid ${pid}, login aurora_app, database app, connected for \\d+ \\w+, from 127\\.0\\.0\\.1, application "forgotten"\n  |     to end it: npm run keyless -- sessions --end-pid ${pid}\n`;
+            const told = `the lock may be held by:\n  |   pid ${pid}, login aurora_app, database app, connected for \\d+ \\w+, from 127\\.0\\.0\\.1, application "forgotten"\n  |     to terminate it: npm run keyless -- sessions --end-pid ${pid}\n`;
             assert.match(stderr, new RegExp(told.replaceAll("|", "\\|")));
         });
 

@@ -34,7 +34,7 @@ const byTheCompiler: readonly [
 ] = [true, true];
 
 describe("a session", () => {
-    it("sends what toolkit/sql.ts built", async () => {
+    it("sends statements that toolkit/sql.ts built", async () => {
         const client = new FakeClient();
         await sessionOf(client).query(sql`SELECT ${parameter("x; DROP ROLE y")}`);
         assert.deepEqual(client.sent, ["SELECT $1"]);

@@ -29,7 +29,7 @@ describe("text for people", () => {
         assert.equal(String(shown`found:\n  ${FORGED}  ${3}`), `found:\n  ${VISIBLE}  3`);
     });
 
-    it("takes what is shown already as it is, and nothing twice", () => {
+    it("keeps text that is already shown, without escaping it twice", () => {
         assert.equal(String(shown`a ${shown`b\n${"\u001b"}`}`), "a b\n\\u{1b}");
     });
 
@@ -42,7 +42,7 @@ describe("text for people", () => {
         );
     });
 
-    it("counts any other text as somebody else's, wherever it is put", () => {
+    it("treats any other text as external, wherever it is inserted", () => {
         const texts = [
             asShown(FORGED),
             inLines([FORGED, FORGED]),
@@ -66,7 +66,7 @@ describe("text for people", () => {
         assert.ok(texts.every((text) => text instanceof Shown));
     });
 
-    it("measures columns by what is seen", () => {
+    it("measures columns by visible characters", () => {
         assert.equal(widthOf("\u202e"), 8);
         assert.equal(String(row([padded("\u202e", 10), alignedRight(7, 3)])), "\\u{202e}      7");
     });
@@ -75,7 +75,7 @@ describe("text for people", () => {
         assert.deepEqual([cut("ab😀cd", 4), cut("abcd", 4)].map(String), ["ab😀…", "abcd"]);
     });
 
-    it("marks the lines of a quotation as somebody else's, and keeps its columns", () => {
+    it("marks the lines of quoted text, and keeps its columns", () => {
         assert.equal(
             String(quoted("error\r\n   at  x\u001b[2J\n\tthe server is as declared\n")),
             "error\n  |    at  x\\u{1b}[2J\n  |     the server is as declared",

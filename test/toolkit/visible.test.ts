@@ -71,7 +71,7 @@ describe("text from outside", () => {
         fc.assert(fc.property(anything, (text) => !hidesCharacters(visible(text)) && !visible(text).includes("\n")));
     });
 
-    it("keeps different texts different: an escape that was in the text is told from ours", () => {
+    it("keeps different texts different: escapes in the text differ from ours", () => {
         assert.notEqual(visible("\u202e"), visible("\\u{202e}"));
         const back = (shown: string): string =>
             shown.replace(/\\u\{([0-9a-f]+)\}/g, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 16)));
@@ -83,7 +83,7 @@ describe("text from outside", () => {
         );
     });
 
-    it("is JSON that says exactly the same in characters that can be shown", () => {
+    it("is equivalent JSON in visible characters", () => {
         assert.equal(visibleJson({ a: "\u2028\u202e\u{e0041}\x9b" }), '{"a":"\\u2028\\u202e\\udb40\\udc41\\u009b"}');
         fc.assert(
             fc.property(fc.dictionary(anything, anything), (value) => {

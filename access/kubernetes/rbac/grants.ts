@@ -17,7 +17,7 @@ export type Subject =
     | { readonly kind: "account"; readonly namespace: string; readonly name: string }
     | { readonly kind: "user" | "group"; readonly name: string };
 
-/** What somebody may do in a cluster. */
+/** What a subject may do in a cluster. */
 export interface Grant {
     readonly cluster: Cluster;
     readonly subject: Subject;

@@ -7,7 +7,7 @@ import { Grants } from "./grants";
 import type { Grant, Member, Subject } from "./grants";
 import { everything } from "./roles";
 
-/** Somebody who can act as the service accounts of a namespace without being one. */
+/** An identity that can act as a namespace's service accounts without being one. */
 export interface Intrusion {
     readonly subject: Subject;
     readonly state: State;

@@ -10,7 +10,7 @@ export interface Rule {
     readonly resourceNames?: readonly string[];
 }
 
-/** What rules let somebody do that leads to the data of a namespace's workloads. */
+/** What rules allow that leads to the data of a namespace's workloads. */
 export interface Power {
     /** After `may`: `make pods`. */
     readonly does: string;
@@ -230,7 +230,7 @@ export function powersOf(rules: readonly Rule[]): readonly Power[] {
 
 function allows({ apiGroups, resources, verbs, resourceNames = [] }: Rule, power: Known): boolean {
     const named = power.resources.filter((resource) => resources.some((one) => matches(one, resource)));
-    // Nobody may be let create what has a certain name: it has none when that is asked. A subresource's object has one.
+    // RBAC cannot restrict create by name: a new object has none when it is authorized. A subresource's object has one.
     const usable = power.verbs.filter(
         (verb) => verb !== "create" || resourceNames.length === 0 || named.some((resource) => resource.includes("/")),
     );

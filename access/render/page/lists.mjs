@@ -2,7 +2,7 @@ import { chain } from "./detail.mjs";
 import { element, VERBS } from "./view.mjs";
 
 const DANGERS = {
-    crosses: "reaches somebody else's data",
+    crosses: "reaches another identity's data",
     public: "through a grant to PUBLIC",
     wildcard: "through a document that reaches more than it names",
     administers: "administers the server",
@@ -10,7 +10,7 @@ const DANGERS = {
     runs: "reading may run the owner's code with the reader's rights",
     password: "with a password",
     "self-granted": "after granting itself a role",
-    enters: "reaches into somebody else's schema",
+    enters: "reaches into another identity's schema",
 };
 /** More than these would make the page slow; the JSON holds them all. */
 const MOST = 500;

@@ -54,14 +54,12 @@ function fillLists() {
     fill(
         by("changes"),
         changes(report),
-        report.changes === undefined
-            ? "Nothing was compared."
-            : "Nobody can read or change what they could not before.",
+        report.changes === undefined ? "No comparison was made." : "No identity can read or change more than before.",
     );
-    fill(by("broken"), broken(report), "Every chain that somebody began holds.");
-    fill(by("wide"), wide(report), "Every document reaches only whom it names.");
+    fill(by("broken"), broken(report), "No chain is broken.");
+    fill(by("wide"), wide(report), "Every document reaches only what it names.");
     fill(by("unread"), unread(report), "Everything that may give access is modelled.");
-    fill(by("violations"), violations(report), "Nothing that was stated is violated.");
+    fill(by("violations"), violations(report), "No assertion is violated.");
     for (const button of document.querySelectorAll("[role=tab][data-count]")) {
         button.textContent = `${button.textContent} (${button.dataset.count})`;
     }

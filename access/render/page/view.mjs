@@ -21,7 +21,7 @@ export function carried(id) {
     return JSON.parse(document.getElementById(id).textContent);
 }
 
-/** The part of the grid that passes the filters, its rows and columns numbered anew. */
+/** The part of the grid that matches the filters, with renumbered rows and columns. */
 export function filtered(report, grid, { who, what, least, changed }) {
     const wants = (text, words) => words.every((word) => text.includes(word));
     const [whoWords, whatWords] = [who, what].map((text) => text.toLowerCase().split(/\s+/).filter(Boolean));

@@ -7,7 +7,7 @@ import { unlessContended } from "./contention";
 import { codeOf, insufficientPrivilege, withPrivilegesOf } from "./privileges";
 import type { Server } from "./server";
 
-/** How long a session may take to end, in milliseconds: it only has to notice. */
+/** How long a session may take to terminate, in milliseconds. */
 const endMs = 10_000;
 const pollMs = 20;
 const rounds = 5;

@@ -30,7 +30,7 @@ function violations(...stated: object[]): string[] {
 }
 
 describe("what must always hold", () => {
-    it("never: finds who may, by any of the names that an identity goes by", () => {
+    it("never: finds violators, by any of an identity's names", () => {
         for (const who of ["support", "support/support", "support_app", "sup*"]) {
             assert.deepEqual(violations({ never: `${who} reads billing.invoices` }), [
                 `never: ${who} reads billing.invoices | support/support may read billing.invoices`,
@@ -50,7 +50,7 @@ describe("what must always hold", () => {
         ]);
     });
 
-    it("only: finds everybody else; whoever provisions the server is no news", () => {
+    it("only: finds all other identities; exempts the server's provisioner", () => {
         assert.deepEqual(violations({ only: "billing reads billing" }), [
             "only: billing reads billing | support/support may read billing.invoices",
             "only: billing reads billing | support/support may read billing.cards.brand",
@@ -58,7 +58,7 @@ describe("what must always hold", () => {
         assert.deepEqual(violations({ only: "billing and support reads billing" }, { only: "shop writes shop" }), []);
     });
 
-    it("isolated: finds who reaches two schemas, among all or among those that are named", () => {
+    it("isolated: finds identities that reach two schemas, of all or of the named ones", () => {
         assert.deepEqual(violations({ isolated: "tenants" }), [
             "isolated: tenants | support/support reaches billing and support",
         ]);

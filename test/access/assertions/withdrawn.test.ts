@@ -17,14 +17,14 @@ function told(before: readonly object[], after: readonly object[]): string[] {
 }
 
 describe("statements that a change withdraws", () => {
-    it("are told when they are gone, and not when they only stand elsewhere or are joined by others", () => {
+    it("are reported when removed, and not when moved or joined by others", () => {
         const [one, other] = [{ isolated: "tenants" }, { never: "crm reaches shop" }];
         assert.deepEqual(told([one, other], [other, one, { never: "crm reaches billing" }]), []);
         assert.deepEqual(told([one, other], [other]), ["removed isolated: tenants"]);
         assert.deepEqual(told([one, other], []), ["removed isolated: tenants", "removed never: crm reaches shop"]);
     });
 
-    it("are told when less of them is left", () => {
+    it("are reported when weakened", () => {
         const of = (before: object, ...after: object[]): string[] =>
             told([before], after).map((line) => line.split(" ")[0] ?? "");
         assert.deepEqual(of({ never: "a, b reaches shop" }, { never: "a reaches shop" }), ["weakened"]);
@@ -38,7 +38,7 @@ describe("statements that a change withdraws", () => {
         assert.deepEqual(of({ isolated: ["a", "b", "c"] }, { isolated: ["a", "b"] }), ["removed"]);
     });
 
-    it("are not told when others say as much or more", () => {
+    it("are not reported when others state as much or more", () => {
         const of = (before: object, ...after: object[]): string[] => told([before], after);
         assert.deepEqual(
             of({ never: "a, b reaches shop, crm" }, { never: "a reaches shop, crm" }, { never: "b reaches *" }),
@@ -81,7 +81,7 @@ describe("statements that a change withdraws", () => {
         return fc.array(fc.oneof({ weight: 5, arbitrary: sentence }, isolated), { minLength: 1, maxLength: 4 });
     })();
 
-    it("leave nothing unforbidden where none is told: whatever violates the former violates the latter", () => {
+    it("are equivalent where none is reported: any violation of the former violates the latter", () => {
         const model = planted();
         const cellsOf = (found: readonly Violation[]): Set<string> =>
             new Set(found.flatMap((one) => one.found.map(({ cell }) => `${cell.identity.key} ${cell.datum.key}`)));

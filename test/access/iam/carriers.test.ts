@@ -95,7 +95,7 @@ describe("every type that carries IAM documents gives them to those who hold the
         }
     }
 
-    it("and a session policy to nobody", () => {
+    it("and a session policy to no principal", () => {
         assert.deepEqual(
             connecting("aws:eks/podIdentityAssociation:PodIdentityAssociation", {
                 policy: connectTo(USER),

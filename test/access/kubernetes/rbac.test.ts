@@ -66,7 +66,7 @@ function bind(edit: Edit, namespace: string, kind: string, role: string, ...subj
 }
 
 describe("who may act as service accounts by EKS's access entries", () => {
-    it("is whoever administers the cluster, with all data of its workloads", () => {
+    it("includes the cluster's administrators, with all data of its workloads", () => {
         assert.deepEqual(
             gained((edit) => associate(entry(edit), "AmazonEKSClusterAdminPolicy")),
             everything(PLATFORM),
@@ -77,7 +77,7 @@ describe("who may act as service accounts by EKS's access entries", () => {
         );
     });
 
-    it("is whoever may edit a namespace, with the data of its services", () => {
+    it("includes principals that may edit a namespace, with the data of its services", () => {
         const inShop = [`+ ${PLATFORM} → aurora/app/shop: write (crosses)`];
         for (const policy of [
             "AmazonEKSEditPolicy",
@@ -92,14 +92,14 @@ describe("who may act as service accounts by EKS's access entries", () => {
         }
     });
 
-    it("is whoever may edit kube-system, from where the whole cluster can be had", () => {
+    it("includes principals that may edit kube-system, which controls the whole cluster", () => {
         assert.deepEqual(
             gained((edit) => associate(entry(edit), "AmazonEKSEditPolicy", "kube-system")),
             everything(PLATFORM),
         );
     });
 
-    it("is nobody who may only look, or edit where nothing has data", () => {
+    it("excludes principals that may only view, or edit namespaces without data", () => {
         assert.deepEqual(
             gained((edit) => associate(entry(edit), "AmazonEKSViewPolicy")),
             [],
@@ -114,7 +114,7 @@ describe("who may act as service accounts by EKS's access entries", () => {
         );
     });
 
-    it("is expected to be whoever has a policy that is not known", () => {
+    it("is expected to include principals with an unknown policy", () => {
         const edit = associate(entry(sound()), "AmazonNewPolicy", "shop");
         const states = modelOf(edit.sketches)
             .cells.filter(({ identity }) => identity.label === PLATFORM)
@@ -122,7 +122,7 @@ describe("who may act as service accounts by EKS's access entries", () => {
         assert.deepEqual([...new Set(states)], ["expected"]);
     });
 
-    it("is whoever administers a cluster by a name that may be the stack's, or by one that is not known", () => {
+    it("includes administrators of a cluster whose name may be the stack's or is unknown", () => {
         const unnamed = (): Edit => sound().set("eks", "eks", { name: LATER });
         const after = (clusterName: unknown): string[] =>
             changeOf(
@@ -150,7 +150,7 @@ describe("who may act as service accounts by EKS's access entries", () => {
         assert.deepEqual(gained(plant), ["+ shop/shop → aurora/app/billing: write (crosses)"]);
     });
 
-    it("is told at a first preview, when the role has no ARN yet", () => {
+    it("is reported at a first preview, when the role has no ARN yet", () => {
         const edit = new Edit({ tenants: ["shop", "billing"], deployed: false });
         edit.add(
             "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
@@ -190,7 +190,7 @@ describe("who may act as service accounts by EKS's access entries", () => {
         assert.deepEqual(gained(plant), everything(PLATFORM));
     });
 
-    it("is whoever a binding of Kubernetes gives a role, by the groups or the name that the entry has", () => {
+    it("includes subjects of Kubernetes role bindings, by the entry's groups or name", () => {
         const deployers = [`+ ${PLATFORM} → aurora/app/shop: write (crosses)`];
         assert.deepEqual(
             gained((edit) =>
@@ -235,7 +235,7 @@ describe("who may act as service accounts by aws-auth", () => {
         });
     const mapRoles = `- rolearn: ${PLATFORM}\n  username: platform\n  groups:\n    - system:masters\n- rolearn: arn:aws:iam::${ACCOUNT}:role/nodes\n  groups: [system:bootstrappers, system:nodes]\n`;
 
-    it("is whoever is mapped to system:masters; nodes are not", () => {
+    it("includes principals mapped to system:masters, but not nodes", () => {
         assert.deepEqual(
             gained((edit) => auth(edit, { mapRoles })),
             everything(PLATFORM),
@@ -249,7 +249,7 @@ describe("who may act as service accounts by aws-auth", () => {
         );
     });
 
-    it("is nobody where the cluster knows people by its API only, or the map is none", () => {
+    it("is empty where the cluster authenticates only by its API, or the map is invalid", () => {
         assert.deepEqual(
             gained((edit) =>
                 auth(edit.set("eks", "eks", { accessConfig: { authenticationMode: "API" } }), { mapRoles }),
@@ -308,14 +308,14 @@ describe("who may act as service accounts by Kubernetes' roles", () => {
         );
     });
 
-    it("is nobody new, when a service account may do so in its own namespace", () => {
+    it("adds no identity when a service account may do so in its own namespace", () => {
         assert.deepEqual(
             gained((edit) => bind(edit, "shop", "ClusterRole", "edit", account("shop", "shop"))),
             [],
         );
     });
 
-    it("is whoever may do so where a service account lives that may", () => {
+    it("includes principals that may do so in the namespace of a service account that may", () => {
         const plant: Plant = (edit) =>
             associate(
                 entry(bindEverywhere(edit, "cluster-admin", account("ci", "deployer"))),
@@ -340,7 +340,7 @@ describe("who may act as service accounts by Kubernetes' roles", () => {
         ]);
     });
 
-    it("is whoever a group of another way to sign in holds, as expected", () => {
+    it("is expected to include groups of another authentication method", () => {
         assert.deepEqual(
             gained((edit) => bind(edit, "shop", "ClusterRole", "edit", group("oidc:developers"))),
             ["+ group oidc:developers of cluster eks → aurora/app/shop: write (crosses)"],
@@ -416,7 +416,7 @@ describe("who may act as service accounts by Kubernetes' roles", () => {
         ],
         ["resources whose controllers make pods", rule("argoproj.io", "workflows", "create")],
     ] as const) {
-        it(`is whoever may make, change or use ${what}`, () => {
+        it(`includes subjects that may create, change or use ${what}`, () => {
             for (const one of rules) {
                 assert.deepEqual(
                     byRole([one]),
@@ -428,7 +428,7 @@ describe("who may act as service accounts by Kubernetes' roles", () => {
         });
     }
 
-    it("is whoever may act as any user, on nodes, by webhooks or by certificates, where that holds in the whole cluster", () => {
+    it("includes subjects that may act as any user, on nodes, by webhooks or by certificates, cluster-wide", () => {
         for (const one of [
             rule("", "users", "impersonate"),
             rule("", "groups", "impersonate", { resourceNames: ["system:masters"] }),
@@ -441,7 +441,7 @@ describe("who may act as service accounts by Kubernetes' roles", () => {
         }
     });
 
-    it("is nobody who may look, scale, restart or configure", () => {
+    it("excludes subjects that may only view, scale, restart or configure", () => {
         const harmless = [
             rule("", "pods pods/log services configmaps serviceaccounts", "get list watch"),
             rule("", "pods", "create", { resourceNames: ["one"] }),
@@ -484,7 +484,7 @@ describe("who may act as service accounts by Kubernetes' roles", () => {
         }
     });
 
-    it("is whoever has a role that is not among the resources, as expected", () => {
+    it("is expected to include subjects with a role outside the resources", () => {
         assert.deepEqual(
             gained((edit) => bind(edit, "shop", "ClusterRole", "deployer", group("team"))),
             ["+ group team of cluster eks → aurora/app/shop: write (crosses)"],
@@ -495,7 +495,7 @@ describe("who may act as service accounts by Kubernetes' roles", () => {
         );
     });
 
-    it("is whoever has a role into which others are aggregated, of one's own or of Kubernetes'", () => {
+    it("includes subjects of aggregated roles, custom or built-in", () => {
         const exec = [rule("", "pods/exec", "create")];
         const part = (edit: Edit, labels: object): Edit =>
             edit.add(`${RBAC}ClusterRole`, "part", { metadata: { name: "part", labels }, rules: exec });
@@ -527,7 +527,7 @@ describe("who may act as service accounts by Kubernetes' roles", () => {
         );
     });
 
-    it("tells the chain: who, by which binding, as which service account, by which role", () => {
+    it("shows the chain: subject, binding, service account, role", () => {
         const edit = associate(entry(sound()), "AmazonEKSEditPolicy", "shop");
         const path = modelOf(edit.sketches).cells.find(({ identity }) => identity.label === PLATFORM)?.paths[0];
         assert.deepEqual(path?.chain.links.map(({ kind, state, text }) => `${kind} ${state}: ${text}`).slice(0, 4), [
@@ -572,7 +572,7 @@ describe("statements and those who act as service accounts", () => {
         ]);
     });
 
-    it("a new tenant is no more somebody else's to who administered the cluster before", () => {
+    it("a new tenant's data counts as known to earlier administrators of the cluster", () => {
         const admin: Plant = (edit) => associate(entry(edit), "AmazonEKSClusterAdminPolicy");
         const [before, after] = [admin(new Edit({ tenants: ["shop"] })), admin(sound())];
         assert.deepEqual(changeOf(before.sketches, after.sketches), [

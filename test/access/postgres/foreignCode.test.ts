@@ -43,7 +43,7 @@ function runs(
 
 const refuses = { restrict_nonsystem_relation_kind: "view, foreign-table", row_security: "off" };
 
-describe("code that runs when somebody reads", () => {
+describe("code that runs on reads", () => {
     it("is another login's, in plain tables whatever the settings, and in views and policies where the sessions refuse neither", () => {
         assert.deepEqual(runs({}), { "acme.t": ["tables", "views", "policies"] });
         assert.deepEqual(runs(refuses), { "acme.t": ["tables"] });

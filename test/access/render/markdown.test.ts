@@ -72,18 +72,18 @@ describe("the report for a terminal", () => {
 });
 
 describe("the comment on a pull request", () => {
-    it("says in one row what several gained in the same way, and folds the rest", () => {
+    it("groups equal gains of several identities in one row, and folds the rest", () => {
         const text = renderMarkdown(report(open));
         assert.deepEqual(text.split("\n").slice(0, 11), [
             "<!-- keyless-access -->",
             "",
             "### prod",
             "",
-            "**2 gained** · **2 reach somebody else's data** · 0 lost",
+            "**2 gained** · **2 reach another identity's data** · 0 lost",
             "",
             "| who | may | what | note | through |",
             "|---|---|---|---|---|",
-            "| <code>crm/crm</code>, <code>shop/shop</code> | read | <code>aurora/app/billing</code> | **reaches somebody else's data; through a grant to PUBLIC** | <code>new postgresql:Grant open</code>, <code>new postgresql:Grant all</code> |",
+            "| <code>crm/crm</code>, <code>shop/shop</code> | read | <code>aurora/app/billing</code> | **reaches another identity's data; through a grant to PUBLIC** | <code>new postgresql:Grant open</code>, <code>new postgresql:Grant all</code> |",
             "",
             "- ⚠ **every login of aurora has USAGE on aurora/app/schema billing &#40;PUBLIC&#41;**",
         ]);
@@ -93,7 +93,7 @@ describe("the comment on a pull request", () => {
     it("is one sentence where nothing changed", () => {
         assert.match(
             renderMarkdown(report(() => undefined)),
-            /\n\nNobody can read or change what they could not before\.\n\n<details>/,
+            /\n\nNo identity can read or change more than before\.\n\n<details>/,
         );
     });
 
@@ -151,7 +151,7 @@ describe("the comment on a pull request", () => {
         assert.match(text, /<code>shop&#92;u&#123;202e&#125;bew&#92;u&#123;200b&#125;&#92;u&#123;1b&#125;<\/code>/);
     });
 
-    it("stays below what GitHub takes, at any size", () => {
+    it("stays below GitHub's limit at any size", () => {
         const tenants = Array.from({ length: 600 }, (_, index) => `a-tenant-whose-name-is-rather-long-${index}`);
         const large = report((edit) => edit.connect(tenants[0] ?? "", { Resource: "*" }), tenants);
         const text = renderMarkdown(large);

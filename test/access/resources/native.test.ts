@@ -110,7 +110,7 @@ describe("a stack of aws-native", () => {
         });
     }
 
-    it("tells a change of it by the program's own types", () => {
+    it("reports its changes by the program's own types", () => {
         const before = new Edit({ tenants: ["shop", "billing"] });
         const after = new Edit({ tenants: ["shop", "billing"] }).connect("shop", { Resource: "*" });
         assert.deepEqual(changeOf(before.sketches.map(native), after.sketches.map(native)), [

@@ -128,7 +128,7 @@ export const connectFaults: readonly Fault[] = [
         "the policy names a user that does not exist",
         (edit) => edit.connect("shop", { Resource: dbuser(RESOURCE_ID, "shop") }),
         "- shop/shop → aurora/app/shop: write",
-        "! shop/shop → shop: there is no login shop on aurora",
+        "! shop/shop → shop: no login shop exists on aurora",
     ),
     fault(
         "the policy names a database that does not exist",

@@ -38,8 +38,8 @@ export const loginFaults: readonly Fault[] = [
         "the login is gone",
         (edit) => edit.remove("pgRole", "shop_app"),
         "- shop/shop → aurora/app/shop: write",
-        "! shop/shop → shop_app: there is no login shop_app on aurora",
-        "! nightly → shop_app: security group database of aurora does not let nightly (security group outside) through to port 5432; there is no login shop_app on aurora",
+        "! shop/shop → shop_app: no login shop_app exists on aurora",
+        "! nightly → shop_app: security group database of aurora does not let nightly (security group outside) through to port 5432; no login shop_app exists on aurora",
     ),
     fault(
         "the login has no CONNECT",
@@ -185,6 +185,6 @@ export const loginFaults: readonly Fault[] = [
                 )
                 .connect("shop", { Resource: dbuser("cluster-SECOND", "shop_app") }),
         "- shop/shop → aurora/app/shop: write",
-        "! shop/shop → shop_app: there is no login shop_app on second",
+        "! shop/shop → shop_app: no login shop_app exists on second",
     ),
 ];
