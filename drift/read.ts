@@ -12,8 +12,12 @@ const ROLES = sql`SELECT r.rolname AS name, r.rolcanlogin AS login, r.rolinherit
     r.rolcreatedb AS "createDatabase", r.rolbypassrls AS "bypassRls", r.rolreplication AS replication, r.rolconnlimit AS "connectionLimit"
     FROM pg_roles r WHERE NOT ${isOwnRole(sql`r`)}`;
 
+/** Characters of a setting that are compared. No declared value comes near; a login may set hundreds of megabytes on itself. */
+const SETTING_LENGTH = 4_000;
+
 /** Settings of roles; excludes settings for all roles of a database or server. */
-const SETTINGS = sql`SELECT r.rolname AS role, coalesce(d.datname, '') AS database, c AS setting
+const SETTINGS = sql`SELECT r.rolname AS role, coalesce(d.datname, '') AS database,
+    CASE WHEN length(c) > ${literal(SETTING_LENGTH)} THEN left(c, 100) || '… (' || length(c) || ' characters)' ELSE c END AS setting
     FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole LEFT JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) c`;
 
 /**

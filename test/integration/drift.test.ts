@@ -155,6 +155,10 @@ const DRIFT: readonly (readonly [sql: string, found: string])[] = [
         'role setting: keyless_provisioner has row_security = "on" in app, which nothing declares',
     ],
     [
+        `ALTER ROLE crm_app SET application_name TO '${"a".repeat(300_000)}'`,
+        `role setting: crm_app has application_name = "${"a".repeat(83)}… (300017 characters)", which nothing declares`,
+    ],
+    [
         "ALTER ROLE keyless_provisioner RESET lock_timeout",
         "role setting: keyless_provisioner has no lock_timeout, not 60000",
     ],
