@@ -1,7 +1,8 @@
 import { Level, levelOfPrivilege } from "../model/level";
 import type { Datum } from "../model/datum";
 import type { Identity } from "../model/link";
-import type { AccessModel, Cell, AccessPath } from "../model/model";
+import type { AccessModel } from "../model/model";
+import type { AccessPath, Cell } from "../model/cell";
 import { ROLE, USER } from "../iam/principals";
 import { label, property } from "../resources/resource";
 import type { Resource } from "../resources/resource";

@@ -1,28 +1,14 @@
 import type { Identity } from "../model/link";
 import { sourcesOf } from "../model/describe";
-import type { Datum } from "../model/datum";
 import { Level } from "../model/level";
-import type { AccessModel, Cell, AccessPath } from "../model/model";
+import type { AccessModel } from "../model/model";
+import type { AccessPath, Cell } from "../model/cell";
 import type { Opening } from "../openings/opening";
-import { risksOf, RISKS, Holders } from "./risk";
-import type { Risk } from "./risk";
+import { Holders, risksOf } from "./assessRisk";
+import type { Change } from "./change";
+import { RISKS } from "./risk";
 import { resourceChanges } from "./resources";
 import type { ResourceChange } from "./resources";
-
-/** What one identity can newly do with one piece of data, or no longer. */
-export interface Change {
-    readonly direction: "gained" | "lost";
-    readonly identity: Identity;
-    readonly datum: Datum;
-    /** The privileges that came or went; `OWNER` and `EVERYTHING` (an administrator's) among them. */
-    readonly privileges: readonly string[];
-    readonly level: Level;
-    /** The access paths that carry those privileges: after the change when gained, before it when lost. */
-    readonly paths: readonly AccessPath[];
-    readonly causes: readonly ResourceChange[];
-    /** Why to look twice, worst first; empty when lost. */
-    readonly risks: readonly Risk[];
-}
 
 /** The difference between two models. */
 export interface Comparison {

@@ -2,7 +2,7 @@ import type { Identity } from "../model/link";
 import type { Level } from "../model/level";
 import { RISKS } from "./risk";
 import type { Risk } from "./risk";
-import type { Change } from "./compare";
+import type { Change } from "./change";
 import type { ResourceChange } from "./resources";
 
 /** The changes of one identity in one schema, database or server together. */

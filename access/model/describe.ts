@@ -3,7 +3,7 @@ import { label } from "../resources/resource";
 import type { Use } from "../postgres/rights";
 import { REFUSED_BY } from "../postgres/foreignCode";
 import { PUBLIC } from "../postgres/serverState";
-import type { Cell, AccessPath } from "./model";
+import type { AccessPath, Cell } from "./cell";
 import type { State } from "./link";
 import type { Chain } from "./chains";
 

@@ -17,40 +17,15 @@ import { sessions } from "../openings/sessions";
 import { unknownDocuments, unknownValues } from "../openings/unknown";
 import { Graph } from "../resources/graph";
 import type { Resource } from "../resources/resource";
-import { ForeignCode, type Code } from "../postgres/foreignCode";
+import { ForeignCode } from "../postgres/foreignCode";
 import type { Right } from "../postgres/rights";
+import type { AccessPath, Blocked, Cell } from "./cell";
 import { chainsOf } from "./chains";
 import type { Chain } from "./chains";
 import { datumOf, serverDatum } from "./datum";
 import type { Datum } from "./datum";
 import type { Identity } from "./link";
 import { levelOf } from "./level";
-import type { Level } from "./level";
-
-/** One way in which an identity reaches data: a chain to a login, and what the login may do. */
-export interface AccessPath {
-    readonly chain: Chain;
-    /** Undefined for an administrator, who may do everything on the server. */
-    readonly right?: Right;
-    readonly level: Level;
-    /** Where foreign code would run with the login's privileges when it reads. */
-    readonly runs?: readonly Code[] | undefined;
-}
-
-/** What one identity may do with one piece of data. */
-export interface Cell {
-    readonly identity: Identity;
-    readonly datum: Datum;
-    /** The most that any way allows. */
-    readonly level: Level;
-    readonly paths: readonly AccessPath[];
-}
-
-/** A right that a login has and cannot use. */
-export interface Blocked {
-    readonly chain: Chain;
-    readonly right: Right;
-}
 
 /** Who can reach which data, by which chains, and which chains break. */
 export interface AccessModel {

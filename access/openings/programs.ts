@@ -2,7 +2,7 @@ import { podKey } from "../kubernetes/clusters";
 import type { Clusters } from "../kubernetes/clusters";
 import { isWorkload, podOf } from "../kubernetes/workloads";
 import { Level } from "../model/level";
-import type { Cell } from "../model/model";
+import type { Cell } from "../model/cell";
 import type { Graph } from "../resources/graph";
 import { label, property } from "../resources/resource";
 import type { Resource } from "../resources/resource";

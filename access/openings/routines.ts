@@ -1,4 +1,4 @@
-import type { Blocked, Cell } from "../model/model";
+import type { Blocked, Cell } from "../model/cell";
 import type { Right } from "../postgres/rights";
 import type { Graph } from "../resources/graph";
 import type { Opening } from "./opening";

@@ -8,7 +8,8 @@ import type { Level } from "../model/level";
 import { chainSteps, rightSteps, stepsOf } from "../model/describe";
 import type { Step } from "../model/describe";
 import type { Chain } from "../model/chains";
-import type { AccessModel, AccessPath } from "../model/model";
+import type { AccessModel } from "../model/model";
+import type { AccessPath } from "../model/cell";
 
 /** The levels by their names in reports. */
 export const LEVEL_NAMES = ["use", "read", "write", "create", "own", "administer"] as const;

@@ -1,0 +1,31 @@
+import type { Code } from "../postgres/foreignCode";
+import type { Right } from "../postgres/rights";
+import type { Chain } from "./chains";
+import type { Datum } from "./datum";
+import type { Level } from "./level";
+import type { Identity } from "./link";
+
+/** One way in which an identity reaches data: a chain to a login, and what the login may do. */
+export interface AccessPath {
+    readonly chain: Chain;
+    /** Undefined for an administrator, who may do everything on the server. */
+    readonly right?: Right;
+    readonly level: Level;
+    /** Where foreign code would run with the login's privileges when it reads. */
+    readonly runs?: readonly Code[] | undefined;
+}
+
+/** What one identity may do with one piece of data. */
+export interface Cell {
+    readonly identity: Identity;
+    readonly datum: Datum;
+    /** The most that any way allows. */
+    readonly level: Level;
+    readonly paths: readonly AccessPath[];
+}
+
+/** A right that a login has and cannot use. */
+export interface Blocked {
+    readonly chain: Chain;
+    readonly right: Right;
+}
