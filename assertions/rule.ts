@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import { accessOf, check, parseAssertions, readResources, stepsOf } from "../access";
 import type { AccessModel, Violation } from "../access";
 
-/** The most access paths to report per violated assertion. */
+/** Maximum number of access paths to report per violated assertion. */
 const CHAINS = 3;
 /** The engine's placeholder for an unknown value of any type (pulumi: plugin.UnknownStringValue). */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -13,10 +13,11 @@ const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
  * The rule that fails a preview, and so the update after it, when the resources violate an assertion. Unknown values are
  * resolved to the resources that will supply them.
  *
- * @param stated reads the list of assertions from the stack's config, as JSON
+ * @param stated reads the assertions from the stack's config, as JSON
  */
 export function assertionsHold(stated: () => string | undefined): ResourceValidationPolicy & StackValidationPolicy {
-    // At the end the engine passes only outputs, which a preview may not know; it passes inputs one by one before.
+    // The engine calls the stack rule at the end with outputs only, which a preview may not know; it passes inputs one
+    // by one earlier.
     const inputs = new Map<string, unknown>();
     return {
         name: "assertions-hold",
@@ -52,7 +53,7 @@ export function assertionsHold(stated: () => string | undefined): ResourceValida
     };
 }
 
-/** A resource as in a stack's state. */
+/** A resource in the form of a stack's state. */
 function stateOf(
     { urn, type, name, props, parent, provider, propertyDependencies }: PolicyResource,
     inputs: unknown,

@@ -1,3 +1,3 @@
-// The entry that the engine's runner requires; tsx lets the rest be TypeScript, without a look at its types.
+// Entry point that the engine's runner requires; tsx loads the rest as TypeScript, without type checking.
 require("tsx/cjs");
 module.exports = require("./index.ts");

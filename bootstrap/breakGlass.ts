@@ -6,7 +6,8 @@ export const BREAK_GLASS = "keyless_breakglass";
 const ITERATIONS = 4096;
 
 /**
- * The verifier that a server stores for a password. Sent instead of the password, it does not let readers of a statement log sign in:
+ * The verifier that a server stores for a password. It is sent instead of the password, so that readers of a statement
+ * log cannot sign in:
  * https://www.postgresql.org/docs/current/catalog-pg-authid.html
  */
 export function scramVerifier(password: string, salt = randomBytes(16)): string {
@@ -16,7 +17,7 @@ export function scramVerifier(password: string, salt = randomBytes(16)): string 
     return `SCRAM-SHA-256$${ITERATIONS}:${salt.toString("base64")}$${stored}:${key("Server Key").toString("base64")}`;
 }
 
-/** A new password; of letters, digits, - and _ alone, so that it needs no quoting anywhere. */
+/** A new password that consists of letters, digits, - and _ only, so that it never needs quoting. */
 export function newPassword(): string {
     return randomBytes(24).toString("base64url");
 }

@@ -1,33 +1,34 @@
 import { inTransaction, type Queryable } from "../toolkit/session";
 import { identifier, parameter, sql, type Sql } from "../toolkit/sql";
 
-/** The database that every client may fall back on, and the template of databases to come; every server has both. */
+/** Every client's fallback database, and the template of new databases; every server has both. */
 export const [FALLBACK, TEMPLATE] = ["postgres", "template1"] as const;
 
 /**
- * The databases that come with a server and are open to PUBLIC: every login may connect to both, make temporary tables in
- * the first, and leave large objects and default privileges in either. On RDS and Aurora both belong to the master, who may
- * revoke that; `rdsadmin` and `template0` belong to AWS and admit no client:
+ * The databases that come with a server and are open to PUBLIC: every login can connect to both, create temporary
+ * tables in the first, and leave large objects and default privileges in either. On RDS and Aurora both belong to the
+ * master, who can revoke that; `rdsadmin` and `template0` belong to AWS and admit no client:
  * https://www.asheiduk.de/post/setup-pg-on-rds/ (RDS), and `\l` on Aurora in
  * https://github.com/ksmin23/my-aws-cdk-examples/tree/main/rds/aurora_postgresql
  */
 export const MAINTENANCE = [FALLBACK, TEMPLATE] as const;
 
 /**
- * The login that an RDS Proxy makes for itself. The proxy needs the database `postgres`, and becomes unavailable when its
- * login's permissions change: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy.html#rds-proxy.limitations
+ * The login that an RDS Proxy creates for itself. The proxy needs the database `postgres`, and becomes unavailable when
+ * its login's permissions change:
+ * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy.html#rds-proxy.limitations
  */
 export const PROXY_LOGIN = "rdsproxyadmin";
 
-/** One of them, as it is. */
+/** The current state of one of them. */
 export interface MaintenanceDatabase {
     readonly name: string;
     readonly owner: string;
-    /** Whether the session may change who connects. */
+    /** Whether the session can change who may connect. */
     readonly owned: boolean;
     /** Whether PUBLIC has any privilege. */
     readonly open: boolean;
-    /** Roles that may connect by a privilege of their own. */
+    /** Roles with a direct CONNECT privilege. */
     readonly connects: readonly string[];
 }
 
@@ -49,14 +50,14 @@ export function closingStatements(
         const logins = [provisioner, ...(name === FALLBACK ? clients : [])];
         const missing = logins.filter((login) => !connects.includes(login));
         const database = sql`DATABASE ${identifier(name)}`;
-        // In this order: a proxy is never without its way.
+        // In this order, so that a proxy never loses access.
         const admit = missing.map((login) => sql`GRANT CONNECT ON ${database} TO ${identifier(login)}`);
         return owned ? [...admit, ...(open ? [sql`REVOKE ALL ON ${database} FROM PUBLIC`] : [])] : [];
     });
 }
 
 /**
- * Closes them, as the master.
+ * Revokes PUBLIC's access to them, as the master.
  *
  * @returns the statements that ran, and the databases that remain open because the master does not own them
  */

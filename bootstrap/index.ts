@@ -11,17 +11,17 @@ export { FALLBACK, MAINTENANCE, PROXY_LOGIN, TEMPLATE } from "./closing";
 export { bootstrapPlan, PROVISIONER, RDS_IAM } from "./statements";
 export type { BootstrapOptions, Plan, ServerState } from "./statements";
 
-/** Sessions besides the master's. */
+/** Sessions other than the master's. */
 export interface OtherSessions {
     /**
-     * Does some work in a session of this role, which exists. Asked for only if an earlier bootstrap made the role without
+     * Does some work in a session of this existing role. Called only if an earlier bootstrap created the role without
      * all of its settings.
      */
     readonly asItself: (role: string, work: (session: Queryable) => Promise<void>) => Promise<void>;
     /**
-     * Makes the provisioner a member of `rds_iam` with the right to make others so. From Postgres 16 a stock server lets
-     * only those do that who are members themselves, or superusers.
-     * @default - the master's, which RDS' engine lets do it
+     * Makes the provisioner a member of `rds_iam` with the right to add other members. From Postgres 16 a stock server
+     * allows that only to roles that are members themselves, and to superusers.
+     * @default - uses the master's session, which RDS' engine allows to do it
      */
     readonly grantor?: Queryable;
 }

@@ -7,8 +7,8 @@ export interface MysqlSession {
 }
 
 /**
- * What the provisioner may hand on, since it grants nothing that it has not itself, and what it works with: it makes
- * databases and users. https://dev.mysql.com/doc/refman/8.0/en/privileges-provided.html
+ * The privileges that the provisioner grants to others, since it can only grant what it holds itself, and those that it
+ * needs to create databases and users. https://dev.mysql.com/doc/refman/8.0/en/privileges-provided.html
  */
 const privileges = join([
     sql`SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, REFERENCES, CREATE VIEW, SHOW VIEW, TRIGGER`,
@@ -18,7 +18,7 @@ const privileges = join([
 /**
  * The statements that create the provisioner in MySQL; safe to run again.
  *
- * @param signsIn how it authenticates: with Amazon's plugin, which only RDS has
+ * @param signsIn how it authenticates: with Amazon's plugin, which exists only on RDS
  */
 export function mysqlStatements(signsIn = sql`IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS'`): Sql[] {
     const user = sql`${literal(PROVISIONER)}@'%'`;
@@ -28,7 +28,7 @@ export function mysqlStatements(signsIn = sql`IDENTIFIED WITH AWSAuthenticationP
     ];
 }
 
-/** Runs them as the master, and returns them. */
+/** Runs the statements as the master, and returns them. */
 export async function bootstrapMysql(master: MysqlSession): Promise<Sql[]> {
     const statements = mysqlStatements();
     for (const statement of statements) {

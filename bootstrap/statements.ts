@@ -10,14 +10,14 @@ import { identifier, literal, sql, type Sql } from "../toolkit/sql";
 /** The login that creates everything in the database; it must use IAM authentication. */
 export const PROVISIONER = "keyless_provisioner";
 
-/** The role that hands its members over to IAM; RDS makes it. */
+/** The role whose members log in with IAM; RDS creates it. */
 export const RDS_IAM = "rds_iam";
 
-/** The role that makes the logins and is gone at the end. */
+/** The role that creates the logins and is dropped at the end. */
 export const MAKER = "keyless_bootstrap";
 
 export interface BootstrapOptions {
-    /** The databases that the provisioner is to own. They exist and belong to the master. */
+    /** The databases that the provisioner will own. They exist and belong to the master. */
     readonly databases: readonly string[];
     /**
      * The provisioner's name.
@@ -25,34 +25,34 @@ export interface BootstrapOptions {
      */
     readonly provisioner?: string;
     /**
-     * The login for the day when IAM fails.
-     * @default - none is made
+     * The login for use when IAM fails.
+     * @default - none is created
      */
     readonly breakGlass?: {
         readonly name: string;
-        /** Asked for only if the login is missing. */
+        /** Called only if the login is missing. */
         readonly password: () => string | Promise<string>;
         /**
-         * Fails where the password is not the one that an earlier bootstrap made. Asked for only if the login is there.
+         * Fails if the password is not the one that an earlier bootstrap created. Called only if the login exists.
          * @default - trusts the login's creator
          */
         readonly confirm?: () => Promise<void>;
     };
 }
 
-/** What is there already, as far as the bootstrap cares. */
+/** The server's current state, as far as it affects the bootstrap. */
 export interface ServerState {
     /** Undefined: no role has the provisioner's name. */
     readonly provisioner?: {
-        /** Its own, as `pg_roles.rolconfig` has them. */
+        /** The role's own settings, as in `pg_roles.rolconfig`. */
         readonly settings: readonly string[];
         readonly login: boolean;
         readonly createRole: boolean;
         readonly createDatabase: boolean;
-        /** Whether it may make others members of `rds_iam`. */
+        /** Whether it may add members to `rds_iam`. */
         readonly grantsRdsIam: boolean;
     };
-    /** Whether the server knows the setting that refuses views (restrict_nonsystem_relation_kind). */
+    /** Whether the server has the setting that refuses views (restrict_nonsystem_relation_kind). */
     readonly restricts: boolean;
     /** Owners by database. */
     readonly owners: ReadonlyMap<string, string>;
@@ -60,32 +60,34 @@ export interface ServerState {
     readonly breakGlass?: {
         readonly settings: readonly string[];
         readonly login: boolean;
-        /** Whether it may create roles, or is a member of `rds_iam`, be it through others: both shut it out one day. */
+        /**
+         * Whether it may create roles, or is a member of `rds_iam`, directly or indirectly: either could lock it out.
+         */
         readonly createRole: boolean;
         readonly usesIam: boolean;
     };
 }
 
-/** What turns a fresh master's server into one that the provisioner can run. */
+/** The statements that prepare a new server for the provisioner. */
 export interface Plan {
-    /** To run in one transaction, as the master. Empty: done before. */
+    /** To run in one transaction, as the master. Empty: already done. */
     readonly statements: readonly Sql[];
-    /** To run after them, alone. Undefined: done before. */
+    /** To run after them, separately. Undefined: already done. */
     readonly grantRdsIam?: Sql;
-    /** Settings that existing roles lack. From Postgres 16 only each role itself may set them. */
+    /** Settings that existing roles lack. From Postgres 16 only each role itself can set them. */
     readonly settings: ReadonlyMap<string, RoleSettings>;
 }
 
 /**
- * The statements that are missing.
+ * The statements that still have to run.
  *
  * The master must not create the provisioner itself: from Postgres 16 a role's creator becomes a member of it, so the
- * master would become a member of `rds_iam` through the provisioner, and its password would be refused from then on. So
- * a role in between creates it and is dropped in the end. The master may then do nothing with the provisioner, and
- * keeps its way in.
+ * master would become a member of `rds_iam` through the provisioner, and its password would be refused from then on.
+ * Instead, an intermediate role creates it and is dropped at the end. The master then has no rights over the
+ * provisioner, and can still log in.
  *
- * A database's owner transfers it while a member of the new owner (from Postgres 16 with the SET option, which GRANT
- * gives by default).
+ * To transfer a database, its owner must be a member of the new owner (from Postgres 16 with the SET option, which
+ * GRANT gives by default).
  *
  * @throws an error that lists all obstacles
  */
@@ -121,8 +123,8 @@ export function bootstrapPlan(state: ServerState, options: BootstrapOptions): Pl
  * The statements that create the break-glass login; none if it exists. Its creator is dropped afterwards: it has no members
  * and no memberships, so it cannot become a member of `rds_iam`.
  *
- * @param verifier what the server keeps of its password
- * @param restricts whether the server knows the setting that refuses views
+ * @param verifier the form of its password that the server stores
+ * @param restricts whether the server has the setting that refuses views
  */
 export function breakGlassStatements(name: string, verifier: string, restricts: boolean): Sql[] {
     return [

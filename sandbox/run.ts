@@ -22,29 +22,29 @@ import { workDir, writeWorkspace } from "./run/workspace";
 
 export type Operation = "up" | "preview" | "refresh" | "destroy";
 
-/** The ways to the sandbox's server. */
+/** Endpoints of the sandbox's server. */
 export interface Ways {
     readonly socksUrl: string;
     readonly identityUrl: string;
 }
 
-/** What a run needs of its caller. */
+/** The options of a run. */
 export interface RunOptions {
     /** The stack's name. */
     readonly stack: string;
-    /** The stack's config, by full key; the one of its last run unless given. */
+    /** The stack's config, by full key; defaults to that of its last run. */
     readonly config?: Readonly<Record<string, unknown>>;
     readonly engine: PulumiCommand;
-    /** The sandbox's server: the way to the databases, and the authority of their certificates. */
+    /** The sandbox's server: the endpoints of the databases, and the authority of their certificates. */
     readonly server: Ways & { readonly caFile: string };
     readonly progress: Progress;
-    /** Aborting it lets the engine finish what it is at, and stops. */
+    /** When aborted, the engine finishes its current operations and stops. */
     readonly interrupt: AbortSignal;
-    /** File of the program; index.ts unless told otherwise. */
+    /** The program's file; index.ts by default. */
     readonly program?: string;
 }
 
-/** How a run ended. */
+/** The outcome of a run. */
 export interface RunResult {
     readonly ok: boolean;
     readonly log: RunLog;
@@ -54,8 +54,8 @@ export interface RunResult {
 export const backendDir = (): string => stateDir("engine");
 
 /**
- * Runs the engine on a stack in the sandbox: the real program, the real policy pack, the sandbox's providers. A run
- * that was killed before is gone on with.
+ * Runs the engine on a stack in the sandbox: the real program, the real policy pack, the sandbox's providers. Resumes a
+ * run that was killed before.
  *
  * @throws StackBusyError when another engine works on the stack
  */
@@ -95,7 +95,7 @@ export async function run(operation: Operation, options: RunOptions): Promise<Ru
         );
         return { ok: log.errors.length === 0 && log.violations.length === 0, log };
     } catch (error) {
-        // What the engine says of an interrupt is no finding.
+        // The engine's messages about an interrupt are not findings.
         interrupt.throwIfAborted();
         if (!(error instanceof CommandError)) {
             throw error;
@@ -138,8 +138,9 @@ const operate: Record<Operation, (stack: Stack, options: EngineOptions) => Promi
     up: (stack, options) => stack.up({ ...quiet, ...guard(stack.name), ...options }),
     preview: (stack, options) => stack.preview({ ...quiet, ...guard(stack.name), ...options }),
     refresh: (stack, { onEvent, signal }) => stack.refresh({ ...quiet, onEvent, signal }),
-    // The program has the hooks that close logins and end their sessions. Without need for them it does not run: what is missing from
-    // the state, it sees as undefined, and may wait for without end (https://github.com/pulumi/pulumi/issues/23921).
+    // The program contains the hooks that disable logins and end their sessions. It does not run unless needed:
+    // anything missing from the state is undefined to it, and it may wait for that forever
+    // (https://github.com/pulumi/pulumi/issues/23921).
     destroy: (stack, options) =>
         stack.destroy({
             ...quiet,
@@ -149,9 +150,9 @@ const operate: Record<Operation, (stack: Stack, options: EngineOptions) => Promi
 };
 
 /**
- * The pack, with the stack's own settings of its rules (`Pulumi.NAME.policy.json`), or the sandbox's: what a sandbox keeps
- * is made to be thrown away, so a database without deletion protection is told of and not refused. Where the stack's config
- * states who shall reach what, the pack that holds it to that comes second.
+ * The pack, with the stack's own settings of its rules (`Pulumi.NAME.policy.json`), or the sandbox's: its resources are
+ * disposable, so a database without deletion protection is reported and not refused. If the stack's config contains
+ * assertions, the pack that checks them comes second.
  */
 export function guard(stack: string): { policyPacks: string[]; policyPackConfigs: string[] } {
     const settings = fileBeside(stack, "policy.json") ?? join(__dirname, "policy.json");
@@ -163,7 +164,7 @@ export function guard(stack: string): { policyPacks: string[]; policyPackConfigs
     return { policyPacks: packs.map(([pack]) => pack), policyPackConfigs: packs.map(([, settings]) => settings) };
 }
 
-/** The stack in the sandbox's backend; made if it is new. */
+/** The stack in the sandbox's backend; created if it is new. */
 async function openStack({ stack, config, engine, server, program }: RunOptions): Promise<Stack> {
     const workspace = await LocalWorkspace.create({
         pulumiCommand: engine,
@@ -174,7 +175,7 @@ async function openStack({ stack, config, engine, server, program }: RunOptions)
         envVars: environmentOf({ server }) as Record<string, string>,
         program: programIn(program ?? join(projectDir, "index.ts")),
     });
-    // Each of these would start the engine once more: every command names its stack, and the events tell the rest.
+    // Each of these would start the engine once more: every command names its stack, and the events contain the rest.
     workspace.selectStack = async () => undefined;
     const known = readDeployment(backendDir(), stack) !== undefined;
     const opened = await (known ? Stack.select(stack, workspace) : Stack.create(stack, workspace));
@@ -187,7 +188,7 @@ function environmentOf({ server }: Pick<RunOptions, "server">): Record<string, s
     return engineEnvironment(process.env, surroundings(server));
 }
 
-/** Removes a stack from the backend, whatever it still has. */
+/** Removes a stack from the backend, whatever it still contains. */
 export async function forgetStack(stack: string, engine: PulumiCommand): Promise<void> {
     const envVars = engineEnvironment(process.env, surroundings({ socksUrl: "", identityUrl: "" })) as Record<
         string,
@@ -198,7 +199,7 @@ export async function forgetStack(stack: string, engine: PulumiCommand): Promise
     rmSync(workDir(stack), { recursive: true });
 }
 
-/** What the engine's environment is made of, from the state folder and the ways to its server. */
+/** The inputs of the engine's environment, from the state folder and the server's endpoints. */
 export function surroundings({ socksUrl, identityUrl }: Ways): Surroundings {
     return {
         stateDir: stateDir(),
@@ -212,7 +213,7 @@ export function surroundings({ socksUrl, identityUrl }: Ways): Surroundings {
     };
 }
 
-/** What the engine said last, when its events say nothing of an error. */
+/** The engine's last output, if its events contain no error. */
 function lastWords(message: string): string {
     const [, stderr = message] = /stderr: ([^]*?)\n err\?:/.exec(message) ?? [];
     return stderr.trim().split("\n").slice(-10).join("\n");

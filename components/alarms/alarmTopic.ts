@@ -4,13 +4,13 @@ import { documentJson } from "../identity/document";
 import { managedByAccount, ownKey } from "./keyPolicy";
 
 export interface AlarmTopicArgs {
-    /** What the names of the alarms begin with that may publish. */
+    /** Name prefix of the alarms that may publish. */
     readonly alarms: string;
-    /** Who is written to; each has to confirm the first message. */
+    /** E-mail addresses to notify; each must confirm its subscription. */
     readonly emails: readonly string[];
 }
 
-/** Where alarms go: a topic that is encrypted under a key of its own, to which alarms of this account and region alone may publish. */
+/** The topic for alarms: encrypted with a dedicated key; only alarms of this account and region may publish to it. */
 export class AlarmTopic extends pulumi.ComponentResource {
     readonly arn: pulumi.Output<string>;
 

@@ -5,15 +5,15 @@ import { ChangeAlarms, type ChangeAlarmsArgs } from "./changeAlarms";
 import { LoginAlarms, type AuditedDatabase } from "./loginAlarms";
 import type { TrailArgs } from "./trail";
 
-/** A region of an account: an alarm tells a topic of its own region and account only. */
+/** A region of an account. An alarm can only publish to a topic in its own region and account. */
 export interface AuditedPlace {
-    /** What the names there end with; empty for the program's own region and account. */
+    /** Suffix of the resource names there; empty for the program's own region and account. */
     readonly place: string;
     /** @default - the program's own */
     readonly provider?: aws.Provider | undefined;
     readonly databases: readonly AuditedDatabase[];
     /**
-     * What its account's trail tells.
+     * What the account's trail monitors.
      * @default - nothing: another place is in the same account
      */
     readonly account?: AuditedAccount | undefined;
@@ -21,8 +21,8 @@ export interface AuditedPlace {
 
 export interface AuditedAccount extends Pick<ChangeAlarmsArgs, "masterSecretArn"> {
     /**
-     * How the log of a trail of one's own is kept.
-     * @default - no trail is made there
+     * How to store the log of a dedicated trail.
+     * @default - no trail is created there
      */
     readonly logs?: TrailArgs["logs"] | undefined;
 }
@@ -30,20 +30,20 @@ export interface AuditedAccount extends Pick<ChangeAlarmsArgs, "masterSecretArn"
 export interface AlarmsArgs extends Pick<ChangeAlarmsArgs, "watched" | "deployer"> {
     /** The program's own region and account come first. */
     readonly places: readonly AuditedPlace[];
-    /** The trails to make, or the name of the log group that a trail has in each account. */
+    /** The trails to create, or the name of the existing trail's log group in each account. */
     readonly trail: Pick<TrailArgs, "keepDays"> | string;
-    /** Who is written to. */
+    /** E-mail addresses to notify. */
     readonly emails: readonly string[];
-    /** From how many refused logins of a database within five minutes on. */
+    /** Number of refused logins to a database within five minutes that raises the alarm. */
     readonly failedLogins: number;
 }
 
 /**
- * What tells a team that somebody tries a database's door, uses its master's password, or changes who may come in. Make it
- * last: what is made after it is not watched.
+ * Alarms on refused database logins, use of the master's password, and changes to who has access. Create it last:
+ * resources created after it are not monitored.
  */
 export class Alarms extends pulumi.ComponentResource {
-    /** ARNs of the topics to which alarms go, those of the program's own region and account first. */
+    /** ARNs of the topics that alarms publish to; the program's own region and account come first. */
     readonly topicArns: pulumi.Output<string[]>;
     /** Name of the log group of the trail in the program's own account. */
     readonly trailLogGroup: pulumi.Output<string>;

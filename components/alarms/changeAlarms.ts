@@ -6,25 +6,28 @@ import { Trail, type TrailArgs } from "./trail";
 import type { MonitoredResources } from "./monitoredResources";
 
 export interface ChangeAlarmsArgs {
-    /** The trail to make, or the name of the log group of one that there is: in this account and region, of all regions. */
+    /** The trail to create, or the log group name of an existing multi-region trail in this account and region. */
     readonly trail: TrailArgs | string;
-    /** ARN of the topic that is told. */
+    /** ARN of the topic to publish to. */
     readonly topicArn: pulumi.Input<string>;
-    /** Groups, roles and policies whose changes are told; those in other accounts are never met. */
+    /** Groups, roles and policies to monitor; those in other accounts never match. */
     readonly watched: MonitoredResources;
     /**
-     * ARN of the secret with the master's password.
-     * @default - no master of this program's in this account
+     * ARN of the secret that holds the master's password.
+     * @default - this program has no master in this account
      */
     readonly masterSecretArn?: pulumi.Input<string> | undefined;
     /**
-     * ARN of the role that changes groups and roles by running this program: what it does is not told.
-     * @default - none: whoever changes them is told of
+     * ARN of the role that runs this program and so changes groups and roles; its changes raise no alarm.
+     * @default - none: every change raises an alarm
      */
     readonly deployer?: string | undefined;
 }
 
-/** Tells, by an account's trail, of use of the master's password, and of changes to who may come in and to the trail itself. */
+/**
+ * Alarms, based on an account's trail, on use of the master's password, changes to who has access, and changes to the
+ * trail itself.
+ */
 export class ChangeAlarms extends pulumi.ComponentResource {
     /** Name of the log group of the trail. */
     readonly logGroup: pulumi.Output<string>;
@@ -41,7 +44,7 @@ export class ChangeAlarms extends pulumi.ComponentResource {
             typeof trail === "string"
                 ? undefined
                 : new Trail(`${name}-trail`, trail, { parent: this, transformations: [watched.record] });
-        // Found or refused before anything is made.
+        // Fail before any resource is created.
         const found =
             typeof trail === "string"
                 ? aws.cloudwatch.getLogGroupOutput({ name: trail }, { parent: this }).name

@@ -2,14 +2,18 @@ import * as pulumi from "@pulumi/pulumi";
 import { either, event, eventsOf, is, isNot, isOther } from "./filterPattern";
 import type { MonitoredResources } from "./monitoredResources";
 
-/** Who made a role's session: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html */
+/**
+ * The issuer of a role session:
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
+ */
 const issuer = "userIdentity.sessionContext.sessionIssuer.arn";
 const invokedBy = "userIdentity.invokedBy";
 
 /**
- * Somebody reads or changes the password of the master or of a break-glass login, or lets others do so; whoever asks for several secrets at once is logged for
- * each (https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_batch.html). RDS itself, when it rotates
- * the password, is not meant; other services of AWS which act for somebody are.
+ * A principal reads or changes the password of the master or of a break-glass login, or grants others access to it. A
+ * batch request for several secrets is logged once for each secret
+ * (https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_batch.html). Rotation by RDS itself
+ * is excluded; other AWS services acting on behalf of a principal are not.
  */
 export function useOfSecret(secretArn: string): string {
     const actions = [
@@ -25,10 +29,10 @@ export function useOfSecret(secretArn: string): string {
     return event(
         is("eventSource", "secretsmanager.amazonaws.com"),
         either(...actions.map((action) => is("eventName", action))),
-        // As the caller wrote it: the ARN, the ARN without its last six characters, or the name.
+        // In the form that the caller used: the ARN, the ARN without its last six characters, or the name.
         either(
             is(id, `*${secretName(secretArn)}*`),
-            // A break-glass login's, which the bootstrap names keyless/LOGIN/HOST.
+            // The secret of a break-glass login, which the bootstrap names keyless/LOGIN/HOST.
             is(id, "keyless/*"),
             is(id, "*:secret:keyless/*"),
         ),
@@ -36,12 +40,12 @@ export function useOfSecret(secretArn: string): string {
     );
 }
 
-/** The secret's name in its ARN, at whose end Secrets Manager puts a hyphen and six characters. */
+/** The secret's name as in its ARN, to which Secrets Manager appends a hyphen and six characters. */
 function secretName(arn: string): string {
     return arn.slice(arn.indexOf(":secret:") + ":secret:".length).replace(/-[A-Za-z0-9]{6}$/, "");
 }
 
-/** Somebody changes who may reach what: a rule of a security group. What takes temporary rules away at their end is not meant. */
+/** A principal changes a security group rule. Scheduled removal of temporary rules is excluded. */
 export function changeOfGroup({ groups }: MonitoredResources, deployer: string | undefined): pulumi.Output<string>[] {
     const conditions = [is("eventSource", "ec2.amazonaws.com"), ...others(deployer)];
     const meant = [
@@ -50,7 +54,7 @@ export function changeOfGroup({ groups }: MonitoredResources, deployer: string |
     ];
     return [
         ...eventsOf([...conditions, ...meant], "requestParameters.groupId", groups),
-        // CloudTrail writes this one's parameters otherwise.
+        // CloudTrail records the parameters of this call in a different format.
         ...eventsOf(
             [...conditions, is("eventName", "ModifySecurityGroupRules")],
             "requestParameters.ModifySecurityGroupRulesRequest.GroupId",
@@ -59,7 +63,7 @@ export function changeOfGroup({ groups }: MonitoredResources, deployer: string |
     ];
 }
 
-/** Somebody changes what a role may do or who may take it on, or gives one of our policies to somebody. */
+/** A principal changes a role's permissions or trust policy, or attaches one of the stack's policies. */
 export function changeOfRole(
     { roles, policies }: MonitoredResources,
     deployer: string | undefined,
@@ -75,12 +79,12 @@ export function changeOfRole(
     ];
 }
 
-/** Somebody changes or stops the trail. */
+/** A principal changes or stops the trail. */
 export function changeOfTrail(trailName: string): string {
     return event(
         is("eventSource", "cloudtrail.amazonaws.com"),
         ...["Get*", "List*", "Describe*"].map((reading) => isOther("eventName", reading)),
-        // By its name or its ARN.
+        // By name or by ARN.
         either(is("requestParameters.name", `*${trailName}`), is("requestParameters.trailName", `*${trailName}`)),
     );
 }

@@ -4,27 +4,36 @@ import * as pulumi from "@pulumi/pulumi";
 const patternLength = 1024;
 const filtersOfGroup = 100;
 
-/** A line that holds all of these texts: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/matching-terms-unstructured-log-events.html */
+/**
+ * A line that contains all of these texts:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/matching-terms-unstructured-log-events.html
+ */
 export function allOf(...terms: readonly string[]): string {
     return terms.map((term) => JSON.stringify(term)).join(" ");
 }
 
-/** A line that holds one of these texts or more. */
+/** A line that contains at least one of these texts. */
 export function oneOf(...terms: readonly string[]): string {
     return terms.map((term) => `?${JSON.stringify(term)}`).join(" ");
 }
 
-/** An event whose field has this value; a `*` in it stands for any text: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/matching-terms-json-log-events.html */
+/**
+ * An event whose field has this value, in which `*` matches any text:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/matching-terms-json-log-events.html
+ */
 export function is(field: string, value: string): string {
     return `($.${field} = ${JSON.stringify(value)})`;
 }
 
-/** An event that has the field with another value. */
+/** An event that has the field with a different value. */
 export function isOther(field: string, value: string): string {
     return `($.${field} != ${JSON.stringify(value)})`;
 }
 
-/** An event that lacks the field, or has another value in it: what a comparison means where the field lacks is not said. */
+/**
+ * An event that lacks the field or has a different value in it: how a comparison treats a missing field is not
+ * documented.
+ */
 export function isNot(field: string, value: string): string {
     return either(`($.${field} NOT EXISTS)`, isOther(field, value));
 }
@@ -34,9 +43,9 @@ export function either(...conditions: readonly string[]): string {
 }
 
 /**
- * An event for which all of this holds.
+ * An event that meets all of these conditions.
  *
- * @throws pulumi.RunError when CloudWatch would refuse the pattern for its length
+ * @throws pulumi.RunError when the pattern exceeds CloudWatch's length limit
  */
 export function event(...conditions: readonly string[]): string {
     const pattern = `{ ${conditions.join(" && ")} }`;
@@ -48,17 +57,17 @@ export function event(...conditions: readonly string[]): string {
     return pattern;
 }
 
-/** A value that is known when its resource exists, and how long it can become at most. */
+/** A value that is known once its resource exists, and its maximum length. */
 export interface LateValue {
     readonly value: pulumi.Input<string>;
     readonly longest: number;
 }
 
 /**
- * Patterns which together match the events for which the conditions hold and whose field has one of the values: as many as
- * CloudWatch's limit on the length of one makes necessary, before the values are known.
+ * Patterns that together match the events that meet the conditions and whose field has one of the values. CloudWatch
+ * limits a pattern's length, so the number of patterns is computed before the values are known.
  *
- * @throws pulumi.RunError when they are more than a log group takes
+ * @throws pulumi.RunError when a log group cannot hold that many patterns
  */
 export function eventsOf(
     conditions: readonly string[],

@@ -4,20 +4,20 @@ import * as pulumi from "@pulumi/pulumi";
 export interface LogAlarmArgs {
     /** Name of the log group. */
     readonly logGroup: pulumi.Input<string>;
-    /** What is counted: lines that match one of these patterns. */
+    /** The lines to count: those that match one of these patterns. */
     readonly patterns: readonly pulumi.Input<string>[];
     /**
-     * From how many of them within five minutes on.
+     * Number of matching lines within five minutes that raises the alarm.
      * @default 1
      */
     readonly from?: number | undefined;
-    /** ARN of the topic that is told; in the region of the log group. */
+    /** ARN of the topic to publish to; in the region of the log group. */
     readonly topicArn: pulumi.Input<string>;
-    /** What happened, for whoever reads the message. */
+    /** What happened, for the recipient of the message. */
     readonly description: string;
 }
 
-/** Counts lines of a log and tells a topic. */
+/** Counts matching log lines and publishes to a topic. */
 export class LogAlarm extends pulumi.ComponentResource {
     constructor(name: string, args: LogAlarmArgs, opts?: pulumi.ComponentResourceOptions) {
         super(
@@ -26,7 +26,7 @@ export class LogAlarm extends pulumi.ComponentResource {
             {},
             pulumi.mergeOptions(opts, { aliases: [{ type: "keyless:audit:LogAlarm" }] }),
         );
-        // Two stacks of an account must not count into one metric.
+        // Two stacks in one account must not share a metric.
         const metric = { name, namespace: `Keyless/${pulumi.getProject()}/${pulumi.getStack()}` };
         args.patterns.forEach((pattern, index) => {
             const resource = args.patterns.length === 1 ? name : `${name}-${index}`;
@@ -51,7 +51,7 @@ export class LogAlarm extends pulumi.ComponentResource {
                 evaluationPeriods: 1,
                 comparisonOperator: "GreaterThanOrEqualToThreshold",
                 threshold: args.from ?? 1,
-                // A log without such a line has no metric at all.
+                // A log without a matching line has no metric at all.
                 treatMissingData: "notBreaching",
                 alarmActions: [args.topicArn],
             },

@@ -3,16 +3,16 @@ import type { Engine } from "../database/engines";
 import { allOf, oneOf } from "./filterPattern";
 import { LogAlarm } from "./logAlarm";
 
-/** A database whose refused logins are told. */
+/** A database whose refused logins raise alarms. */
 export interface AuditedDatabase {
-    /** What it is called in the alarms. */
+    /** Its name in the alarms. */
     readonly name: string;
     readonly engine: Engine;
-    /** Names of the log groups of its logs, by the names that RDS gives the logs. */
+    /** Names of its log groups, keyed by RDS' names for the logs. */
     readonly logGroups: Readonly<Record<string, pulumi.Output<string>>>;
     /**
-     * Name of the log group of the proxy before it.
-     * @default - there is none
+     * Name of the log group of the proxy in front of it.
+     * @default - there is no proxy
      */
     readonly proxyLogGroup?: pulumi.Output<string> | undefined;
 }
@@ -20,25 +20,25 @@ export interface AuditedDatabase {
 export interface LoginAlarmsArgs {
     readonly database: AuditedDatabase;
     readonly topicArn: pulumi.Input<string>;
-    /** From how many refused logins within five minutes on. */
+    /** Number of refused logins within five minutes that raises the alarm. */
     readonly from: number;
 }
 
 /**
- * How a token is refused by AWS, whatever the reason:
+ * What AWS logs when it refuses a token, whatever the reason:
  * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.Troubleshooting.html
  */
 export const refusedToken = allOf("Failed to", "the connection request for user");
 
-/** A log in which a server tells of refused logins, and how. */
+/** A log in which a server reports refused logins, and the patterns to match. */
 interface ServerLog {
     readonly log: string;
     readonly patterns: readonly string[];
 }
 
 /**
- * How PostgreSQL refuses a login: a token that AWS refused (RDS asks AWS by PAM), a token or a wrong password for a user without
- * `rds_iam`, an unknown user, a connection without TLS.
+ * How PostgreSQL reports a refused login: a token that AWS refused (RDS verifies it through PAM), a token or a wrong
+ * password for a user without `rds_iam`, an unknown user, a connection without TLS.
  */
 export const refusedByPostgres: ServerLog = {
     log: "postgresql",
@@ -50,7 +50,10 @@ export const refusedByPostgres: ServerLog = {
     ],
 };
 
-/** How MySQL refuses one: Aurora in its audit log, by the number of the error (access denied, no TLS), an instance in words. */
+/**
+ * How MySQL reports a refused login: Aurora in its audit log, by error number (access denied, no TLS); an instance as
+ * text.
+ */
 export const refusedByMysql: readonly [ServerLog, ServerLog] = [
     { log: "audit", patterns: [allOf("FAILED_CONNECT", ",1045"), allOf("FAILED_CONNECT", ",3159")] },
     {
@@ -64,10 +67,13 @@ function serverLog({ engine, logGroups }: AuditedDatabase): ServerLog {
     return engine === "postgres" ? refusedByPostgres : aurora.log in logGroups ? aurora : instance;
 }
 
-/** How a proxy refuses a login: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.troubleshooting.html */
+/**
+ * How a proxy reports a refused login:
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.troubleshooting.html
+ */
 export const refusedByProxy = allOf("Proxy authentication with", "failed for user");
 
-/** Tells refused logins of one database: tokens that AWS refused, and whatever the server refused. */
+/** Alarms on refused logins to one database: tokens that AWS refused, and logins that the server refused. */
 export class LoginAlarms extends pulumi.ComponentResource {
     constructor(name: string, { database, topicArn, from }: LoginAlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
         super(
@@ -110,7 +116,7 @@ export class LoginAlarms extends pulumi.ComponentResource {
     }
 }
 
-/** @throws pulumi.InputPropertyError when RDS keeps that log to itself: nobody would hear of what it says */
+/** @throws pulumi.InputPropertyError when RDS does not export that log: its entries could raise no alarm */
 function groupOf({ name, logGroups }: AuditedDatabase, log: string): pulumi.Output<string> {
     const group = logGroups[log];
     if (group === undefined) {

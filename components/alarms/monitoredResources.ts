@@ -10,8 +10,8 @@ const groupIdLength = 20;
 const policyArnLength = 168;
 
 /**
- * The security groups, roles and policies that a program makes, whichever component makes them: noted as they come into being
- * below the components that get {@link record} among their `transformations`.
+ * The security groups, roles and policies that a program creates, in whichever component: recorded as they are
+ * registered below the components that have {@link record} among their `transformations`.
  */
 export class MonitoredResources {
     private readonly noted: { group: LateValue[]; role: LateValue[]; policy: LateValue[] } = {
@@ -35,7 +35,7 @@ export class MonitoredResources {
         return this.noted.policy;
     }
 
-    /** Changes nothing. */
+    /** Returns no change. */
     readonly record: pulumi.ResourceTransformation = ({ resource, name, props }) => {
         if (resource instanceof aws.ec2.SecurityGroup || resource instanceof aws.ec2.DefaultSecurityGroup) {
             this.noted.group.push(later(() => resource.id, groupIdLength));
@@ -50,7 +50,7 @@ export class MonitoredResources {
     };
 }
 
-/** A resource has no outputs yet when it is noted. */
+/** A resource has no outputs yet when the transformation runs. */
 function later(value: () => pulumi.Output<string>, longest: number): LateValue {
     return {
         get value() {

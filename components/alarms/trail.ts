@@ -4,18 +4,18 @@ import { documentJson } from "../identity/document";
 import { TrailBucket, type TrailBucketArgs } from "./trailBucket";
 
 export interface TrailArgs extends TrailBucketArgs {
-    /** How its log group is kept. */
+    /** How to store its log group. */
     readonly logs: { readonly kmsKeyArn: pulumi.Input<string>; readonly retentionInDays: number };
 }
 
 /**
- * What the account does in all regions, IAM's global events among it: files in a bucket, which tell when one was changed or
- * taken away, and a log group for alarms.
+ * Records the account's activity in all regions, including IAM's global events: files in a bucket, with digests that
+ * reveal changed or deleted files, and a log group for alarms.
  */
 export class Trail extends pulumi.ComponentResource {
     /** The trail's name. */
     readonly trailName: pulumi.Output<string>;
-    /** Name of the log group, once events arrive there. */
+    /** Name of the log group, available once events are delivered to it. */
     readonly logGroup: pulumi.Output<string>;
 
     constructor(name: string, args: TrailArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -4,19 +4,20 @@ import { documentJson } from "../identity/document";
 import { managedByAccount, ownKey } from "./keyPolicy";
 
 export interface TrailBucketArgs {
-    /** How many days the trail's files are kept. */
+    /** Retention of the trail's files, in days. */
     readonly keepDays: number;
 }
 
 /**
- * A bucket for the files of one trail: private, encrypted under a key of its own, with all versions, over TLS only. It makes up
- * the trail's name, which its policies need before there is a trail. A bucket that holds files is not deleted.
+ * A bucket for the files of one trail: private, versioned, encrypted with a dedicated key, accessible over TLS only. It
+ * generates the trail's name, which its policies need before the trail exists. A bucket that contains files is not
+ * deleted.
  */
 export class TrailBucket extends pulumi.ComponentResource {
     readonly bucket: pulumi.Output<string>;
     readonly keyArn: pulumi.Output<string>;
     readonly trailName: pulumi.Output<string>;
-    /** What must be there before the trail writes. */
+    /** Resources that must exist before the trail can write. */
     readonly ready: readonly pulumi.Resource[];
 
     constructor(name: string, args: TrailBucketArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -8,9 +8,9 @@ import { bastionHost } from "./bastionHost";
 
 export interface BastionArgs {
     readonly vpcId: pulumi.Input<string>;
-    /** A private subnet, from which Systems Manager is reached. */
+    /** A private subnet with access to Systems Manager. */
     readonly subnetId: pulumi.Input<string>;
-    /** The database's security group, which lets the bastion in. */
+    /** The database's security group, which admits the bastion. */
     readonly databaseSecurityGroupId: pulumi.Input<string>;
     /**
      * The security group of the network's endpoints to AWS' services.
@@ -18,8 +18,8 @@ export interface BastionArgs {
      */
     readonly endpointsSecurityGroupId?: pulumi.Input<string> | undefined;
     /**
-     * Another account's network in which that group is.
-     * @default - it is in this one
+     * The other account's network that contains that group.
+     * @default - the group is in this account
      */
     readonly elsewhere?: Elsewhere | undefined;
     /** The port of the database's engine. */
@@ -29,12 +29,12 @@ export interface BastionArgs {
     readonly logs: { readonly kmsKeyArn: pulumi.Input<string>; readonly retentionInDays: number };
 }
 
-/** An image for instances with Arm processors, with the agent of Systems Manager in it. */
+/** An image for Arm instances that includes the Systems Manager agent. */
 const image = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64";
 
 /**
- * A host in the network through which people and pipelines reach the database: nothing reaches it, it has no public address
- * and no keys; Systems Manager lets in who has the policy.
+ * A host in the network through which people and pipelines reach the database. It accepts no inbound connections and
+ * has no public address and no keys; Systems Manager admits principals that have the policy.
  */
 export class Bastion extends pulumi.ComponentResource {
     readonly instanceId: pulumi.Output<string>;
@@ -69,14 +69,14 @@ export class Bastion extends pulumi.ComponentResource {
                 vpcSecurityGroupIds: [groupId],
                 iamInstanceProfile: this.profile(logGroup),
                 associatePublicIpAddress: false,
-                // One hop ends at the host, and a request without a token is refused.
+                // A hop limit of one keeps responses on the host, and requests without a token are refused.
                 metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
                 rootBlockDevice: { encrypted: true, volumeType: "gp3" },
                 userData: bastionHost(args.databasePort),
                 userDataReplaceOnChange: true,
                 tags,
             },
-            // AWS names a newer image every other week; a new host for each would cut sessions off.
+            // AWS publishes a new image every other week; replacing the host for each would interrupt sessions.
             { parent: this, ignoreChanges: ["ami"] },
         );
         const sessions = new BastionSessions(
@@ -93,7 +93,10 @@ export class Bastion extends pulumi.ComponentResource {
         this.registerOutputs({ instanceId: this.instanceId });
     }
 
-    /** Lets nothing in. Out it lets what Systems Manager's agent does, and the way to the database. */
+    /**
+     * Allows no inbound traffic. Outbound, it allows the Systems Manager agent's traffic and connections to the
+     * database.
+     */
     private securityGroup({
         vpcId,
         databaseSecurityGroupId,
@@ -173,8 +176,10 @@ export class Bastion extends pulumi.ComponentResource {
                         ],
                         ...["ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel"],
                     ],
-                    // The channels' actions know no resource (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonmessagegatewayservice.html),
-                    // and AWS asks for all of these together: https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html
+                    // The channel actions do not support resource-level permissions
+                    // (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonmessagegatewayservice.html),
+                    // and AWS requires all of them together:
+                    // https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html
                     Resource: "*",
                 },
                 {
@@ -187,7 +192,8 @@ export class Bastion extends pulumi.ComponentResource {
                     Sid: "SeeThatTheLogIsEncrypted",
                     Effect: "Allow",
                     Action: "logs:DescribeLogGroups",
-                    // It lists: AWS judges it on the group of no name, `log-group::log-stream:`, and knows no resource that one could name
+                    // A list action: AWS evaluates it on a group with an empty name, `log-group::log-stream:`, and
+                    // supports no narrower resource
                     // (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html).
                     Resource: pulumi.interpolate`arn:${partition}:logs:${region}:${accountId}:log-group:*`,
                 },

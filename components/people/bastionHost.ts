@@ -2,15 +2,15 @@
 export const socksPort = 1080;
 
 /**
- * Makes an Amazon Linux host a SOCKS proxy towards one port: OpenSSH forwards from the host to itself, listens on the loopback
- * interface only, and has a key that never leaves it. So a tunnel by Systems Manager is all that a client needs.
+ * Turns an Amazon Linux host into a SOCKS proxy to one port: OpenSSH forwards from the host to itself, listens on the
+ * loopback interface only, and has a key that never leaves the host. So a client needs only a Systems Manager tunnel.
  *
- * Shells run as ssm-user. The agent of Systems Manager gives it sudo only where it creates the account itself; with sudo, a shell
- * could stop the agent that logs it:
+ * Shells run as ssm-user. The Systems Manager agent grants it sudo only if the agent itself creates the account; with
+ * sudo, a shell could stop the agent that logs it:
  * https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-getting-started-ssm-user-permissions.html,
  * https://github.com/aws/amazon-ssm-agent/blob/mainline/agent/session/utility/utility_unix.go (CreateLocalAdminUser)
  *
- * @param port the only one that the proxy connects to
+ * @param port the only port that the proxy connects to
  */
 export function bastionHost(port: number): string {
     return `#!/bin/bash

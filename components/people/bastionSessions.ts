@@ -6,16 +6,16 @@ import { socksPort } from "./bastionHost";
 
 export interface BastionSessionsArgs {
     readonly instanceArn: pulumi.Input<string>;
-    /** Name of the log group of shells. */
+    /** Name of the log group for shell sessions. */
     readonly logGroup: pulumi.Input<string>;
     /** Host name and port of the database. */
     readonly endpoint: pulumi.Input<string>;
     readonly port: number;
 }
 
-/** What can be done on a bastion, each by a document of its own, and the policies that permit it there. */
+/** The actions available on a bastion, each with a separate session document, and the policies that permit them. */
 export class BastionSessions extends pulumi.ComponentResource {
-    /** ARN of the policy for the ways through the bastion to the database. */
+    /** ARN of the policy for tunnels through the bastion to the database. */
     readonly policyArn: pulumi.Output<string>;
     /** ARN of the policy for a shell on the bastion. */
     readonly shellPolicyArn: pulumi.Output<string>;
@@ -64,7 +64,7 @@ export class BastionSessions extends pulumi.ComponentResource {
                     Effect: "Allow",
                     Action: "ssm:StartSession",
                     Resource: [this.args.instanceArn, ...documents],
-                    // Without it, a session that names no document is one by AWS' default, which is not logged:
+                    // Without it, a session that names no document uses AWS' default document, which is not logged:
                     // https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-sessiondocumentaccesscheck.html
                     Condition: { BoolIfExists: { "ssm:SessionDocumentAccessCheck": "true" } },
                 },

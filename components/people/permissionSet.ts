@@ -5,7 +5,7 @@ import type { PermissionSetIdentity } from "../identity/identity";
 import { autonameLength, fit } from "../names";
 import { bastionPolicies } from "./personRole";
 
-/** Who signs in by IAM Identity Center, by ids of its directory. */
+/** The users and groups that sign in through IAM Identity Center, by their ids in its directory. */
 export interface Assigned {
     readonly users: readonly string[];
     /** Their members share one login in the database. */
@@ -21,7 +21,7 @@ export interface PersonPermissionSetArgs {
     readonly sessionHours?: number | undefined;
     /**
      * ARN of the policy that permits use of the bastion, in the account of the database.
-     * @default - none: the database is reached in another way
+     * @default - none: the database is reached without it
      */
     readonly bastionPolicyArn?: pulumi.Input<string> | undefined;
     /**
@@ -30,12 +30,12 @@ export interface PersonPermissionSetArgs {
      */
     readonly bastionShellPolicyArn?: pulumi.Input<string> | undefined;
     /**
-     * For the account and region in which Identity Center is administered.
+     * The provider for the account and region in which Identity Center is administered.
      * @default - the program's own
      */
     readonly identityCenter?: aws.Provider | undefined;
     /**
-     * For the account that the database is in.
+     * The provider for the database's account.
      * @default - the program's own
      */
     readonly databaseAccount?: aws.Provider | undefined;
@@ -43,7 +43,7 @@ export interface PersonPermissionSetArgs {
 
 /**
  * A permission set of IAM Identity Center, assigned to people in the database's account. Identity Center creates its
- * role, which no other principal can assume, and asks for MFA. A grant says what it permits beside the bastion.
+ * role, which no other principal can assume, and requires MFA. A grant defines its permissions beyond the bastion.
  */
 export class PersonPermissionSet extends pulumi.ComponentResource implements PermissionSetIdentity {
     readonly permissionSetArn: pulumi.Output<string>;

@@ -13,7 +13,7 @@ export interface PersonRoleArgs {
     readonly sessionHours?: number | undefined;
     /**
      * ARN of the policy that permits use of the bastion.
-     * @default - none: the database is reached in another way
+     * @default - none: the database is reached without it
      */
     readonly bastionPolicyArn?: pulumi.Input<string> | undefined;
     /**
@@ -22,13 +22,13 @@ export interface PersonRoleArgs {
      */
     readonly bastionShellPolicyArn?: pulumi.Input<string> | undefined;
     /**
-     * For the account that the database is in, where it is not the program's own.
+     * The provider for the database's account, if it is not the program's own.
      * @default - the program's own
      */
     readonly provider?: aws.Provider | undefined;
 }
 
-/** The policies of a bastion that a person receives, by the name of each attachment. */
+/** The bastion policies to attach to a person's role, keyed by the name of the attachment. */
 export function bastionPolicies(
     name: string,
     { bastionPolicyArn, bastionShellPolicyArn }: Pick<PersonRoleArgs, "bastionPolicyArn" | "bastionShellPolicyArn">,
@@ -40,7 +40,7 @@ export function bastionPolicies(
     return all.flatMap(([attachment, arn]) => (arn === undefined ? [] : [[attachment, arn] as const]));
 }
 
-/** A role that named people assume, each having shown a second factor within the last hour. */
+/** A role that named users can assume after authenticating with a second factor within the last hour. */
 export class PersonRole extends pulumi.ComponentResource implements Identity {
     readonly roleName: pulumi.Output<string>;
     readonly roleArn: pulumi.Output<string>;

@@ -1,7 +1,10 @@
-/** What Systems Manager takes as a session's document: https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-schema.html */
+/**
+ * The schema of a Systems Manager session document:
+ * https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-schema.html
+ */
 export type SessionDocument = Readonly<Record<string, unknown>>;
 
-/** A shell on the bastion, whose input and output are logged. */
+/** A shell on the bastion, with logged input and output. */
 export function shellSession(logGroup: string): SessionDocument {
     return {
         schemaVersion: "1.0",
@@ -9,7 +12,7 @@ export function shellSession(logGroup: string): SessionDocument {
         sessionType: "Standard_Stream",
         inputs: {
             cloudWatchLogGroupName: logGroup,
-            // Refuse the session where the log group is not encrypted.
+            // Refuse the session if the log group is not encrypted.
             cloudWatchEncryptionEnabled: true,
             cloudWatchStreamingEnabled: true,
             // Minutes.
@@ -20,7 +23,7 @@ export function shellSession(logGroup: string): SessionDocument {
     };
 }
 
-/** A local port that leads to this host and port, and to no other: its users cannot choose. */
+/** Forwards a local port to this host and port only: users cannot choose another target. */
 export function portSession(description: string, port: string, host?: string): SessionDocument {
     return {
         schemaVersion: "1.0",

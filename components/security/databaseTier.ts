@@ -5,18 +5,18 @@ import * as pulumi from "@pulumi/pulumi";
 export interface Group {
     readonly securityGroupId: pulumi.Input<string>;
     /**
-     * Whose it is, where it is not the clients' account's.
-     * @default - the clients'
+     * The group's account, if it is not the clients' account.
+     * @default - the clients' account
      */
     readonly owner?: Elsewhere | undefined;
 }
 
-/** A security group and what its members are. */
+/** A security group and the role of its members. */
 export interface Tier extends Group {
-    /** `app` makes rules like `…-database-from-app`. */
+    /** `app` creates rules such as `…-database-from-app`. */
     readonly tier: string;
     /**
-     * A group that was there before: its rules outward are its owner's.
+     * Whether the group already exists: its owner manages its egress rules.
      * @default false
      */
     readonly existing?: boolean;
@@ -26,48 +26,48 @@ export interface Tier extends Group {
 export interface Elsewhere {
     readonly vpcId: pulumi.Input<string>;
     readonly account: pulumi.Input<string>;
-    /** The account that the clients' groups are in. */
+    /** The account of the clients' groups. */
     readonly clientsAccount: pulumi.Input<string>;
-    /** For that account. */
+    /** The provider for that account. */
     readonly provider: aws.Provider;
-    /** Joins the two: before it no rule may name a group of the other side. */
+    /** The peering: until it exists, no rule can reference a group of the other side. */
     readonly ready: pulumi.Resource;
 }
 
 export interface DatabaseTierArgs {
     readonly vpcId: pulumi.Input<string>;
     /**
-     * Another account's network in which the database tier is.
-     * @default - it is in the clients' network
+     * The other account's network that contains the database tier.
+     * @default - the database tier is in the clients' network
      */
     readonly elsewhere?: Elsewhere | undefined;
-    /** Who reaches the database. */
+    /** The groups that can reach the database. */
     readonly clients: Tier;
     /** The TCP port of the database's engine. */
     readonly port: number;
-    /** Whether clients reach a proxy, and the proxy the database. */
+    /** Whether clients connect to a proxy, and the proxy to the database. */
     readonly proxy: boolean;
 }
 
 /** Ids of the security groups of a database tier. */
 export interface DatabaseTier {
     readonly databaseId: pulumi.Output<string>;
-    /** Of the proxy, where there is one. */
+    /** The proxy's group, if there is a proxy. */
     readonly proxyId: pulumi.Output<string> | undefined;
     /**
-     * Empty, and the database's too. Addresses that are let in for a while are let in here, so that whatever takes them
-     * away again may touch nothing else.
+     * Initially empty, and attached to the database as well. Temporary addresses are admitted here, so that the role
+     * that revokes their rules needs no access to any other group.
      */
     readonly temporaryId: pulumi.Output<string>;
 }
 
-/** Makes the security groups of a database tier, and the way into it: each rule a resource of its own. */
+/** Creates the security groups of a database tier and the rules between them, each rule a separate resource. */
 export function databaseTier(name: string, args: DatabaseTierArgs, parent: pulumi.Resource): DatabaseTier {
     const { clients, port, proxy, elsewhere: owner } = args;
     const { vpcId } = owner ?? args;
     const make = (suffix: string, description: string) =>
         securityGroup(`${name}-${suffix}`, vpcId, description, parent, owner?.provider);
-    // A group's description can't change, so it says nothing of the proxy, which may come later.
+    // A group's description cannot change, so it does not mention the proxy, which may be added later.
     const databaseId = make("database", `database tier: reached by the ${clients.tier} tier`);
     const temporaryId = make("temporary", "database tier: reached from single addresses for a while");
     const database = { tier: "database", securityGroupId: databaseId, owner };
@@ -92,7 +92,7 @@ export function securityGroup(
     return new aws.ec2.SecurityGroup(name, { vpcId, description, tags: { Name: name } }, { parent, provider }).id;
 }
 
-/** A way from one group to another: a rule that lets out and a rule that lets in. */
+/** A path from one group to another: an egress rule and an ingress rule. */
 export function connect(name: string, from: Tier, to: Tier, port: number, parent: pulumi.Resource): void {
     if (from.existing !== true) {
         new aws.vpc.SecurityGroupEgressRule(
@@ -119,7 +119,7 @@ export function connect(name: string, from: Tier, to: Tier, port: number, parent
 }
 
 /**
- * How a rule of one group names another: with its account, where that is not the rule's own.
+ * How a rule of one group references another: qualified with its account if that is not the rule's own.
  * https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html
  */
 export function seenFrom({ owner: own }: Group, { owner, securityGroupId }: Group): pulumi.Input<string> {
@@ -128,7 +128,7 @@ export function seenFrom({ owner: own }: Group, { owner, securityGroupId }: Grou
         : pulumi.interpolate`${owner?.account ?? own?.clientsAccount}/${securityGroupId}`;
 }
 
-/** Where a rule of one group that names another is made, and after what. */
+/** The provider and dependencies of a rule that references another group. */
 export function ruleOptions(
     { owner: own }: Group,
     { owner }: Group,

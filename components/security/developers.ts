@@ -7,25 +7,25 @@ export interface DeveloperEntry {
     /** A single address, /32. */
     readonly cidr: string;
     readonly owner: string;
-    /** A time in ISO 8601 with its zone. */
+    /** An ISO 8601 timestamp with a time zone. */
     readonly until: string;
 }
 
 export interface DevelopersArgs {
     readonly entries: readonly DeveloperEntry[];
-    /** The database's group for temporary rules, and for nothing else. */
+    /** The database's group for temporary rules only. */
     readonly securityGroupId: pulumi.Input<string>;
     readonly port: pulumi.Input<number>;
-    /** The stack's output that holds {@link Developers.entries}: it distinguishes ended entries from new ones. */
+    /** The stack output that holds {@link Developers.entries}: it distinguishes expired entries from new ones. */
     readonly output: string;
 }
 
 /**
- * Lets single addresses in until an end. At the end AWS itself takes the rule away, whether this program runs again or
- * not: EventBridge Scheduler calls EC2. The schedule is there before its rule, so that no rule is ever without an end.
+ * Grants single addresses temporary access. At the end AWS itself removes the rule, whether or not this program runs
+ * again: EventBridge Scheduler calls EC2. The schedule is created before its rule, so no rule ever lacks an end.
  */
 export class Developers extends pulumi.ComponentResource {
-    /** All entries that were let in, those that have ended since among them. */
+    /** All entries that were admitted, including those that have ended since. */
     readonly entries: pulumi.Output<readonly DeveloperEntry[]>;
 
     constructor(
@@ -91,7 +91,8 @@ export class Developers extends pulumi.ComponentResource {
                         {
                             Effect: "Allow",
                             Action: "ec2:RevokeSecurityGroupIngress",
-                            // The call knows groups, no rules: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+                            // The action supports groups as resources, not rules:
+                            // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
                             Resource: pulumi.interpolate`arn:${partition}:ec2:${region}:${accountId}:security-group/${securityGroupId}`,
                         },
                     ],
@@ -115,7 +116,7 @@ export class Developers extends pulumi.ComponentResource {
                         arn: pulumi.interpolate`arn:${partition}:scheduler:::aws-sdk:ec2:revokeSecurityGroupIngress`,
                         roleArn: role.arn,
                         input: pulumi.all([securityGroupId, port]).apply(([id, port]) => revocation(id, port, cidr)),
-                        // As long and as often as AWS lets it try.
+                        // The maximum that AWS allows for both age and attempts.
                         retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
                     },
                 },
@@ -136,7 +137,7 @@ export class Developers extends pulumi.ComponentResource {
         }
     }
 
-    /** What the stack's last run let in. */
+    /** The entries that the stack's last run admitted. */
     private formerEntries(): pulumi.Output<unknown> {
         const self = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
         return new pulumi.StackReference(`${this.name}-before`, { name: self }, { parent: this }).getOutput(
@@ -145,7 +146,7 @@ export class Developers extends pulumi.ComponentResource {
     }
 }
 
-/** The request to EC2 at the end, in its API's terms. */
+/** The EC2 request to send at the end, in its API's format. */
 export function revocation(securityGroupId: string, port: number, cidr: string): string {
     return JSON.stringify({
         GroupId: securityGroupId,
@@ -154,9 +155,9 @@ export function revocation(securityGroupId: string, port: number, cidr: string):
 }
 
 /**
- * The entries, unless one of those that have ended was never let in.
+ * The entries, provided that none has ended without ever being admitted.
  *
- * @throws pulumi.RunError that names all of them
+ * @throws pulumi.RunError that lists all that have
  */
 export function known(
     entries: readonly DeveloperEntry[],

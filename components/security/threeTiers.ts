@@ -5,7 +5,7 @@ import { connect, databaseTier, securityGroup, tcp, type Elsewhere } from "./dat
 export interface ThreeTiersArgs {
     readonly vpcId: pulumi.Input<string>;
     /**
-     * Ranges in CIDR notation from which users reach the web tier on port 443.
+     * CIDR ranges from which users reach the web tier on port 443.
      * @default - not reachable
      */
     readonly webFrom?: readonly string[];
@@ -20,29 +20,29 @@ export interface ThreeTiersArgs {
      */
     readonly databasePort?: number;
     /**
-     * Whether an RDS Proxy stands between app and database.
+     * Whether an RDS Proxy stands between app tier and database.
      * @default false
      */
     readonly proxy?: boolean;
     /**
-     * Another account's network in which the database tier is.
-     * @default - it is in this one
+     * The other account's network that contains the database tier.
+     * @default - the database tier is in this network
      */
     readonly elsewhere?: Elsewhere | undefined;
 }
 
 /**
- * Three security groups in a row: users reach the web tier, the web tier the app tier, the app tier the database tier,
- * and nothing else reaches anything. Each rule is a resource of its own, so that one can come and go without the others.
+ * Three security groups in a row: users reach the web tier, the web tier the app tier, the app tier the database tier;
+ * no other traffic is allowed. Each rule is a separate resource, so that it can be added or removed without the others.
  */
 export class ThreeTiers extends pulumi.ComponentResource {
     /** Ids of the security groups. */
     readonly webId: pulumi.Output<string>;
     readonly appId: pulumi.Output<string>;
     readonly databaseId: pulumi.Output<string>;
-    /** Of the proxy before the database, where there is one. */
+    /** The proxy's group, if there is a proxy. */
     readonly proxyId: pulumi.Output<string> | undefined;
-    /** The database's, too; for addresses that are let in for a while. */
+    /** A second group of the database, for temporary rules. */
     readonly temporaryId: pulumi.Output<string>;
 
     constructor(name: string, args: ThreeTiersArgs, opts?: pulumi.ComponentResourceOptions) {

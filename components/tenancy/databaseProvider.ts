@@ -1,16 +1,19 @@
 import * as postgresql from "@pulumi/postgresql";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** The login that creates all: made once by `keyless bootstrap`, signs in with IAM, owns the databases it manages. */
+/**
+ * The login that creates everything: created once by `keyless bootstrap`, signs in with IAM, owns the databases it
+ * manages.
+ */
 export const provisioner = "keyless_provisioner";
 
 /**
- * The login for the day when IAM fails: has a password, and so must never become a member of `rds_iam`, be it through
- * other roles. It creates nothing, because from Postgres 16 a creator is a member of what it creates.
+ * The login for use when IAM fails: it has a password, so it must never become a member of `rds_iam`, not even through
+ * other roles. It creates nothing, because from Postgres 16 a role's creator is a member of it.
  */
 export const breakGlassLogin = "keyless_breakglass";
 
-/** `keyless bootstrap` makes both logins as this role, which is gone afterwards. */
+/** `keyless bootstrap` creates both logins as this role, and drops it afterwards. */
 export const bootstrapRole = "keyless_bootstrap";
 
 export interface DatabaseProviderArgs {
@@ -21,7 +24,8 @@ export interface DatabaseProviderArgs {
     readonly database: pulumi.Input<string>;
     readonly region: pulumi.Input<string>;
     /**
-     * ARN of the role to take on for the token, where the database is in another account than the program's credentials.
+     * ARN of the role to assume for the token, where the database is in a different account than the program's
+     * credentials.
      * @default - none
      */
     readonly role?: string | undefined;
@@ -30,7 +34,7 @@ export interface DatabaseProviderArgs {
     readonly caBundle: string;
 }
 
-/** A provider that signs in as the provisioner with an IAM token, over TLS that is verified in full. */
+/** A provider that signs in as the provisioner with an IAM token, over TLS with full verification. */
 export function databaseProvider(
     name: string,
     args: DatabaseProviderArgs,

@@ -3,11 +3,11 @@ import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * Runs before the engine creates a schema, and fails if one of that name exists. The provider would take it for its
- * own, whatever is in it, and hand it to the owner; so a name alone would give a tenant another's data. Skipped
- * for a schema in the state and in a preview, which needs no connection to the database.
+ * Runs before the engine creates a schema, and fails if one of that name exists. The provider would adopt it, whatever
+ * it contains, and transfer it to the owner; so a name alone would give a tenant another's data. Skipped for a schema
+ * in the state and in a preview, which needs no connection to the database.
  *
- * A schema whose owner the provider's user has no right of is not seen here: the server refuses to hand that over.
+ * Does not detect a schema on whose owner the provider's user has no rights: the server refuses that transfer.
  *
  * @param parent determines the provider
  */
@@ -19,7 +19,7 @@ export function refuseForeignSchema(parent: pulumi.Resource): pulumi.ResourceHoo
 }
 
 async function check(database: string, name: string, parent: pulumi.Resource): Promise<void> {
-    // Those of the system too: without them the provider leaves out whatever begins with pg and another letter.
+    // Includes system schemas: without this option the provider skips names that begin with pg and another letter.
     const { schemas } = await postgresql.getSchemas({ database, includeSystemSchemas: true }, { parent });
     if (schemas.includes(name)) {
         throw new pulumi.RunError(

@@ -3,10 +3,10 @@ import { lockHolders } from "../../toolkit/lockHolders";
 import type { OpenSession } from "./provisionerSession";
 
 /**
- * Names who holds the lock that the provider waited for in vain: any login can hold one that the provider needs, and Postgres'
- * own error says nothing of it. Once a run: one session holds up many resources.
+ * Reports which sessions hold the lock that the provider timed out on: any login can hold a lock that the provider
+ * needs, and Postgres' own error does not name it. Reports once per run: one session can block many resources.
  *
- * @param database the one that the program's provider connects to
+ * @param database the database that the program's provider connects to
  */
 export function namingLockHolders(open: OpenSession, database: pulumi.Input<string>): pulumi.ResourceTransformation {
     const known = new Promise<string>((resolve) => pulumi.output(database).apply(resolve));

@@ -9,8 +9,8 @@ export interface MysqlProviderArgs {
 }
 
 /**
- * A provider that signs in as the provisioner over TLS. It makes no tokens itself: it takes one from the environment
- * variable `MYSQL_PASSWORD`, so that none gets into the state, and trusts the authorities in the file that
+ * A provider that signs in as the provisioner over TLS. It creates no tokens itself: it reads one from the environment
+ * variable `MYSQL_PASSWORD`, so that no token is stored in the state, and trusts the authorities in the file that
  * `SSL_CERT_FILE` names.
  */
 export function mysqlProvider(

@@ -7,39 +7,39 @@ import { givePodsSecurityGroups } from "../kubernetes/podSecurityGroups";
 import { mysqlNames } from "./mysqlNames";
 
 export interface MysqlTenantArgs {
-    /** The tenant's name, which its database and its user are named after. */
+    /** The tenant's name, from which its database and user names are derived. */
     readonly tenant: string;
-    /** Where the tenant's service runs, and by what AWS knows it. */
+    /** Where the tenant's service runs, and its identity in AWS. */
     readonly caller: Workload;
     /**
-     * For the account that the database is in, where it is not the cluster's.
+     * The provider for the database's account, if it is not the cluster's.
      * @default - both are in the program's own account
      */
     readonly databaseAccount?: aws.Provider | undefined;
     readonly targets: ConnectGrantArgs["targets"];
     readonly proxy?: ConnectGrantArgs["proxy"];
     /**
-     * Security groups that the tenant's pods are given, so that they reach the database.
-     * @default - none: the nodes carry what is needed
+     * Security groups for the tenant's pods, so that they can reach the database.
+     * @default - none: the nodes have the required groups
      */
     readonly podSecurityGroupIds?: pulumi.Input<string[]> | undefined;
     /**
-     * Refuse to drop the tenant's database, with all that is in it.
+     * Refuse to drop the tenant's database, with everything in it.
      * @default true
      */
     readonly protect?: boolean;
 }
 
-/** What a service does with its rows. Tables are the provisioner's to make. */
+/** The service's privileges on its rows. Only the provisioner creates tables. */
 const privileges = ["SELECT", "INSERT", "UPDATE", "DELETE"];
 
 /**
- * A database of its own for one service, in MySQL. The service's user reads and writes the rows of whatever tables there
- * are and will be. Needs the providers `aws`, `kubernetes` and `mysql`.
+ * A separate MySQL database for one service. The service's user reads and writes the rows of all existing and future
+ * tables. Needs the providers `aws`, `kubernetes` and `mysql`.
  */
 export class MysqlTenant extends pulumi.ComponentResource {
     readonly database: pulumi.Output<string>;
-    /** What the service logs in as. */
+    /** The login of the service. */
     readonly login: pulumi.Output<string>;
     readonly roleArn: pulumi.Output<string>;
     /** Name of the instance profile of a tenant that runs on EC2. */
@@ -55,7 +55,7 @@ export class MysqlTenant extends pulumi.ComponentResource {
         const database = new mysql.Database(
             name,
             { name: names.database, defaultCharacterSet: "utf8mb4", defaultCollation: "utf8mb4_0900_ai_ci" },
-            // Unlike a schema's in Postgres, its removal takes all its tables along.
+            // Unlike a Postgres schema, dropping it also drops all its tables.
             { parent: this, protect: args.protect ?? true },
         );
         const grant = grantConnect(
@@ -70,7 +70,8 @@ export class MysqlTenant extends pulumi.ComponentResource {
                 host: "%",
                 database: database.name,
                 privileges,
-                // Before MySQL 8 the provider says it with the grant too, and would take back what the user requires.
+                // Before MySQL 8 the provider also sets this with the grant, and would reset the user's TLS
+                // requirement.
                 tlsOption: "SSL",
             },
             { parent: this },

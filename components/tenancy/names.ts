@@ -1,21 +1,21 @@
 import type { TenantModel } from "./privileges";
 
-/** Postgres cuts an identifier beyond this many bytes without an error, so that two long names can become one. */
+/** Postgres truncates longer identifiers (in bytes) without an error, so two long names can collide. */
 export const identifierBytes = 63;
 
-/** What Postgres knows a tenant by. */
+/** A tenant's names in Postgres. */
 export interface DatabaseNames {
     readonly schema: string;
-    /** Owns the schema and all in it; cannot log in, except in the model `owner`, where it is the login. */
+    /** Owns the schema and everything in it; cannot log in, except in the model `owner`, where it is the login. */
     readonly owner: string;
-    /** What the service logs in as. */
+    /** The login of the service. */
     readonly login: string;
 }
 
 const ownerSuffix = "_owner";
 const loginSuffix = "_app";
 
-/** How long a tenant's name may be, so that its longest role still fits. */
+/** Maximum length of a tenant's name, so that its longest role name still fits. */
 export const tenantBytes = identifierBytes - Math.max(ownerSuffix.length, loginSuffix.length);
 
 export function databaseNames(tenant: string, model: TenantModel = "split"): DatabaseNames {
@@ -30,10 +30,10 @@ export function connectGroup(database: string): string {
 
 const connectSuffix = "_connect";
 
-/** How long a database's name may be, so that its group still fits. */
+/** Maximum length of a database's name, so that its group name still fits. */
 export const databaseBytes = identifierBytes - connectSuffix.length;
 
-/** A tenant's name as Kubernetes takes it: an RFC 1123 label has no underscore. */
+/** A tenant's name in Kubernetes: an RFC 1123 label cannot contain an underscore. */
 export function kubernetesName(tenant: string): string {
     return tenant.replaceAll("_", "-");
 }

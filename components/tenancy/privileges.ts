@@ -1,14 +1,17 @@
 /**
- * Who owns a tenant's schema: a role without a login (split), or the application itself (owner).
+ * The owner of a tenant's schema: a role without a login (split), or the application itself (owner).
  */
 export const tenantModels = ["split", "owner"] as const;
 export type TenantModel = (typeof tenantModels)[number];
 
-/** What of a tenant may have been made by hand before, and can be taken over. */
+/** Objects of a tenant that may already exist and can be adopted. */
 export const adoptable = ["schema", "owner", "login"] as const;
 export type Adoptable = (typeof adoptable)[number];
 
-/** What a profile may be given, by kind of object (the manual's table 5.2: https://www.postgresql.org/docs/current/ddl-priv.html). */
+/**
+ * Privileges that a profile can grant, by kind of object (the manual's table 5.2:
+ * https://www.postgresql.org/docs/current/ddl-priv.html).
+ */
 export const grantable = {
     tables: ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"],
     sequences: ["USAGE", "SELECT", "UPDATE"],
@@ -18,12 +21,15 @@ export const grantable = {
 export type ObjectKind = keyof typeof grantable;
 export const objectKinds = ["tables", "sequences", "functions"] as const;
 
-/** What may be given on single columns. */
+/** Privileges that can be granted on single columns. */
 export const columnPrivileges: readonly string[] = ["SELECT", "INSERT", "UPDATE", "REFERENCES"];
 
-/** The owner's code that runs with the rights of an object's reader, as far as the reader's settings can stop it. */
+/**
+ * Code of the owner that runs with the rights of the role that reads an object, as far as the reader's settings can
+ * stop it.
+ */
 export const readersRun = ["views", "policies"] as const;
 export type ReadersRun = (typeof readersRun)[number];
 
-/** Stands for every tenant, those to come included. */
+/** Matches every tenant, including future ones. */
 export const everyTenant = "*";

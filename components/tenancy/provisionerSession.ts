@@ -11,16 +11,18 @@ export type OpenSession = (database: string) => Promise<Session>;
 /** In seconds. */
 const connectTimeout = 15;
 
-/** Shorter than in other sessions, in milliseconds: the engine waits for a hook with everything that comes after it. */
+/**
+ * In milliseconds. Shorter than in other sessions: while a hook runs, the engine blocks everything that depends on it.
+ */
 export const hookLimits = { lock_timeout: 5_000, statement_timeout: 60_000 } as const;
 
 /**
- * What resource hooks reach the server with, beside the provider and in the same way as it does: with an IAM token, over
- * TLS that is verified in full, and through the SOCKS proxy in `ALL_PROXY`.
+ * How resource hooks connect to the server. They connect as the provider does: with an IAM token, over TLS with full
+ * verification, and through the SOCKS proxy in `ALL_PROXY`.
  */
 export function provisionerSessions(args: Omit<DatabaseProviderArgs, "database" | "engineVersion">): OpenSession {
     const { host, port, region, role, caBundle } = args;
-    // Hooks run outside the program, where an output can no longer be awaited.
+    // Hooks run outside the program, where outputs cannot be awaited.
     const known = new Promise<Server>((resolve) =>
         pulumi.all([host, port, region]).apply(([host, port, region]) => resolve({ host, port, region })),
     );
@@ -48,9 +50,12 @@ interface Server {
     readonly region: string;
 }
 
-/** Good for 15 minutes: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.Connecting.html */
+/**
+ * Valid for 15 minutes:
+ * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.Connecting.html
+ */
 async function token({ host, port, region }: Server, role: string | undefined): Promise<string> {
-    // The SDK takes a quarter of a second to load; only a run with a hook to execute pays for it.
+    // Loading the SDK takes a quarter of a second; only a run that executes a hook pays for it.
     const { Signer } = await import("@aws-sdk/rds-signer");
     const assumed = role === undefined ? {} : { credentials: await credentialsOf(role, region) };
     return new Signer({ hostname: host, port, username: provisioner, region, ...assumed }).getAuthToken();

@@ -7,20 +7,23 @@ export interface Connection {
     /** Path of the file that holds the certificate authorities to trust. */
     readonly caBundle: string;
     /**
-     * The port of a tunnel on this machine that leads to the database. Token and certificate stay those of its real name.
-     * @default - the database is reached directly
+     * Local port of a tunnel to the database. Token and certificate remain those of its real host name.
+     * @default - a direct connection
      */
     readonly localPort?: number | undefined;
 }
 
-/** A line for a shell that signs a token and starts psql with it. */
+/** A shell command that signs a token and starts psql with it. */
 export function psqlLine({ database, caBundle, localPort, ...at }: Connection, user: string): string {
     const { host } = at;
     const port = localPort === undefined ? String(at.port) : `${localPort} hostaddr=127.0.0.1`;
     return `PGPASSWORD="$(${tokenCommand(at, user)})" psql "host=${host} port=${port} dbname=${database} user=${user} sslmode=verify-full sslrootcert=${caBundle}"`;
 }
 
-/** The same for MySQL's own client, which knows no tunnel under another name: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.Connecting.AWSCLI.html */
+/**
+ * The same for MySQL's own client, which cannot connect through a tunnel under another host name:
+ * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.Connecting.AWSCLI.html
+ */
 export function mysqlLine({ database, caBundle, ...at }: Connection, user: string): string {
     const { host, port } = at;
     const client = `mysql --host=${host} --port=${port} --user=${user} --ssl-mode=VERIFY_IDENTITY --ssl-ca=${caBundle} --enable-cleartext-plugin ${database}`;

@@ -6,17 +6,17 @@ import { identifier, parameter, sql } from "../../toolkit/sql";
 import { Server } from "./offboarding/server";
 import type { OpenSession } from "./provisionerSession";
 
-/** Settings of a login, by name; none is set that is not named. */
+/** Settings of a login, by name; settings that are not listed are not set. */
 export type BeginWith = Readonly<Record<string, string>>;
 
 /**
- * Settings with which a login's sessions begin, and for which the provider's role has no input. A resource in the state says
- * what they are; before it is made or changed, a hook sets them on the server, or the run fails.
+ * Initial settings of a login's sessions that the provider's role resource has no input for. A resource in the state
+ * records them; before it is created or changed, a hook sets them on the server or fails the run.
  */
 export class SessionSettings {
     private readonly server: Server;
 
-    /** @param database the one that the program's provider connects to */
+    /** @param database the database that the program's provider connects to */
     constructor(open: OpenSession, database: pulumi.Input<string>) {
         this.server = new Server(open, new Promise((resolve) => pulumi.output(database).apply(resolve)));
     }

@@ -8,23 +8,23 @@ import { refuseForeignSchema } from "./foreignSchema";
 import { databaseNames } from "./names";
 import type { Adoptable, TenantModel } from "./privileges";
 
-/** What one tenant may use up; what is not said is not limited. */
+/** Resource limits of one tenant; a limit that is not set does not apply. */
 export interface TenantLimits {
-    /** The concurrent sessions of the login; -1 means no limit. */
+    /** Maximum number of concurrent sessions of the login; -1 means no limit. */
     readonly connections?: pulumi.Input<number> | undefined;
-    /** After so many seconds a statement is cancelled. */
+    /** Statement timeout, in seconds. */
     readonly statementSeconds?: number | undefined;
-    /** After so many seconds an idle transaction ends its session. */
+    /** Number of seconds after which an idle transaction ends its session. */
     readonly idleInTransactionSeconds?: number | undefined;
 }
 
 export interface TenantArgs {
-    /** The name that schema and roles are made from. */
+    /** The name that the schema and role names are derived from. */
     readonly tenant: string;
-    /** Where the tenant's service runs, and by what AWS knows it. */
+    /** Where the tenant's service runs, and its identity in AWS. */
     readonly workload: Workload;
     /**
-     * For the account that the database is in, where it is not the cluster's.
+     * The provider for the database's account, if it is not the cluster's.
      * @default - both are in the program's own account
      */
     readonly databaseAccount?: aws.Provider | undefined;
@@ -32,52 +32,55 @@ export interface TenantArgs {
     readonly proxy?: ConnectGrantArgs["proxy"];
     /** Name of the database that holds the tenant's schema. */
     readonly database: pulumi.Input<string>;
-    /** Groups whose rights the login has: the one whose members may connect to the database, and those of its profiles. */
+    /**
+     * Groups whose rights the login has: the one whose members may connect to the database, and the groups of its
+     * profiles.
+     */
     readonly memberOf: readonly pulumi.Input<string>[];
     /**
-     * Who owns the schema: a role without a login, or the application.
+     * The schema's owner: a role without a login, or the application.
      * @default "split"
      */
     readonly model?: TenantModel | undefined;
     /**
      * The login's search path.
-     * @default - the tenant's schema alone
+     * @default - only the tenant's schema
      */
     readonly searchPath?: readonly string[] | undefined;
     /** @default - none */
     readonly limits?: TenantLimits | undefined;
     /**
-     * Other group roles that may see into the schema; what they may do there is not said here.
+     * Other group roles with USAGE on the schema; their privileges on its objects are granted separately.
      * @default - none
      */
     readonly visitors?: readonly pulumi.Input<string>[] | undefined;
     /**
-     * What exists already and is taken over as it is.
-     * @default - nothing
+     * Existing objects to adopt as they are.
+     * @default - none
      */
     readonly adopt?: readonly Adoptable[] | undefined;
     /**
-     * Whether the tenant leaves: its login is locked but stays as a role, because it has rights on existing
-     * tables. `drop` lets the schema go with its data once the tenant is removed.
+     * Whether the tenant is being removed: its login is locked but stays as a role, because it has rights on existing
+     * tables. `drop` allows the schema to be dropped with its data once the tenant is removed.
      * @default - it stays
      */
     readonly retire?: "keep" | "drop" | undefined;
     /**
-     * Security groups that the tenant's pods are given, so that they reach the database.
-     * @default - none: the nodes carry what is needed
+     * Security groups for the tenant's pods, so that they can reach the database.
+     * @default - none: the nodes have the required groups
      */
     readonly podSecurityGroupIds?: pulumi.Input<string[]> | undefined;
 }
 
 /**
- * One service's own schema. In the model `split`, the owner role creates its tables and cannot log in;
- * the login reads and writes their rows and owns nothing. In the model `owner`, the login owns the schema. Needs the
- * providers `aws`, `kubernetes` and `postgresql`.
+ * One service's own schema. In the model `split`, the owner role creates its tables and cannot log in; the login reads
+ * and writes their rows and owns nothing. In the model `owner`, the login owns the schema. Needs the providers `aws`,
+ * `kubernetes` and `postgresql`.
  */
 export class Tenant extends pulumi.ComponentResource {
     readonly schema: pulumi.Output<string>;
     readonly owner: pulumi.Output<string>;
-    /** What the service logs in as; none for one that leaves. */
+    /** The login of the service; undefined for a tenant that is being removed. */
     readonly login: pulumi.Output<string> | undefined;
     readonly roleArn: pulumi.Output<string>;
     /** Name of the instance profile of a tenant that runs on EC2. */
@@ -100,15 +103,16 @@ export class Tenant extends pulumi.ComponentResource {
                   { name: names.owner, login: false },
                   { parent: this, ...adopted("owner", names.owner) },
               ).name;
-        // Before there is a schema to make a function in: PUBLIC may call every new function, unless its owner's default
-        // privileges say otherwise, which only those for all schemas can.
+        // Before a schema exists to create a function in: PUBLIC may call every new function unless its owner's default
+        // privileges say otherwise, and only default privileges for all schemas can.
         const functions = new postgresql.DefaultPrivileges(
             `${name}-functions`,
             { role: "public", database: args.database, owner, objectType: "function", privileges: [] },
             { parent: this },
         );
-        // The grants on the schema are made with it, not by a Grant each: fewer resources, and no two at once on one schema. The
-        // list always names a role, at least the owner: the provider ignores an empty one and would revoke nothing.
+        // The grants on the schema are part of it rather than separate Grant resources: fewer resources, and no
+        // concurrent grants on one schema. The list always names a role, at least the owner: the provider ignores an
+        // empty one and would revoke nothing.
         const guests = [login, ...(args.visitors ?? [])];
         const schema = new postgresql.Schema(
             name,
@@ -137,7 +141,7 @@ export class Tenant extends pulumi.ComponentResource {
         this.registerOutputs({ schema: this.schema, login: this.login, roleArn: this.roleArn });
     }
 
-    /** How the service comes in: by its IAM role, as the login. */
+    /** How the service connects: with its IAM role, as the login. */
     private access(name: string, args: TenantArgs, { schema, login }: { schema: string; login: string }) {
         const { workload: caller } = args;
         const identity = createWorkloadIdentity(name, caller, args.databaseAccount, { parent: this });
@@ -162,9 +166,9 @@ export class Tenant extends pulumi.ComponentResource {
     }
 
     /**
-     * Default privileges rather than grants: they hold for every table that the owner will make, and a grant on all
-     * tables would be read back by looking at all tables of all tenants. One after the other, because each makes the
-     * provider a member of the owner for a moment.
+     * Default privileges rather than grants: they apply to every table that the owner creates, and reading back a grant
+     * on all tables would scan all tables of all tenants. They run one after another, because each temporarily makes
+     * the provider a member of the owner.
      */
     private dataPrivileges(
         name: string,

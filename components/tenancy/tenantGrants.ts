@@ -2,7 +2,7 @@ import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
 import type { ObjectKind } from "./privileges";
 
-/** What one group may do in one tenant's schema. */
+/** One group's privileges in one tenant's schema. */
 export interface TenantGrant {
     /** Name of the profile, which makes resource names unique. */
     readonly profile: string;
@@ -11,7 +11,7 @@ export interface TenantGrant {
     readonly on: ObjectKind;
     /**
      * Names of objects, which must exist.
-     * @default - all that exist, and all that the owner will make
+     * @default - all existing objects, and all that the owner creates later
      */
     readonly objects?: readonly string[] | undefined;
     /**
@@ -28,9 +28,9 @@ export interface TenantGrantsArgs {
     readonly owner: pulumi.Input<string>;
     readonly grants: readonly TenantGrant[];
     /**
-     * What these grants wait for: of two grants that change one object or lock one group's members at once, Postgres fails
-     * one ("tuple concurrently updated").
-     * @default - nothing
+     * Resources that these grants depend on: when two concurrent grants change one object or lock one group's members,
+     * Postgres fails one of them ("tuple concurrently updated").
+     * @default - none
      */
     readonly after?: readonly pulumi.CustomResource[] | undefined;
 }
@@ -41,9 +41,9 @@ const objectTypes: Readonly<Record<ObjectKind, string>> = {
     functions: "function",
 };
 
-/** Who besides the application may do what in a tenant's schema. Needs the provider `postgresql`. */
+/** Grants access to a tenant's schema to groups other than the application. Needs the provider `postgresql`. */
 export class TenantGrants extends pulumi.ComponentResource {
-    /** All that was granted; the next ones wait for them. */
+    /** All grants, for the next ones to depend on. */
     readonly all: readonly pulumi.CustomResource[];
 
     constructor(name: string, args: TenantGrantsArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -2,20 +2,23 @@ import { identifier, sql, type Sql } from "../../toolkit/sql";
 import { RIGHTS } from "./expectation";
 import type { Allowed, Right, Tenant } from "./expectation";
 
-/** One thing that a login tries. */
+/** One action that a login attempts. */
 export interface Attempt {
     readonly login: string;
     readonly action: Right | "create database" | "set role";
-    /** What it is tried on, in words. */
+    /** A description of the target. */
     readonly on: string;
-    /** Whose data that is; undefined for data without a tenant. */
+    /** The tenant that owns the data; undefined for data without a tenant. */
     readonly tenant?: string;
     readonly statement: Sql;
     /** Whether it should succeed. */
     readonly expected: boolean;
 }
 
-/** All that one login tries: every right on every tenant's data, a database, and every role that is not its own. */
+/**
+ * Everything that one login attempts: every right on every tenant's data, creating a database, and becoming every other
+ * role.
+ */
 export function attemptsOf(allowed: Allowed, tenants: readonly Tenant[], probe: string): Attempt[] {
     const { login, rights, foreignRoles } = allowed;
     const onData = tenants.flatMap(({ name, schema }) =>
@@ -45,7 +48,7 @@ export function attemptsOf(allowed: Allowed, tenants: readonly Tenant[], probe: 
     return [...onData, ...becoming, database];
 }
 
-/** Each needs its own privilege and no other: an UPDATE that reads nothing, a DELETE without a condition. */
+/** Each statement needs exactly one privilege: an UPDATE that reads nothing, a DELETE without a condition. */
 function statementFor(right: Right, schema: string, probe: string): Sql {
     const table = identifier(schema, probe);
     switch (right) {

@@ -1,4 +1,4 @@
-/** What one can do with a tenant's data. */
+/** The possible actions on a tenant's data. */
 export const RIGHTS = ["read", "insert", "update", "delete", "create", "drop"] as const;
 export type Right = (typeof RIGHTS)[number];
 
@@ -6,32 +6,32 @@ export type Right = (typeof RIGHTS)[number];
 export interface Tenant {
     readonly name: string;
     readonly schema: string;
-    /** The role that owns the schema and what is in it: one without a login, or the application's. */
+    /** The role that owns the schema and everything in it: one without a login, or the application's. */
     readonly owner: string;
-    /** The application's role; a tenant that leaves has none. */
+    /** The application's role; undefined for a tenant that is being removed. */
     readonly login?: string;
-    /** What the application may do besides with tables of other tenants, by their names, those to come included. */
+    /** The application's additional rights on other tenants' tables, by tenant name, including future tenants. */
     readonly elsewhere?: ReadonlyMap<string, readonly Right[]>;
 }
 
-/** The part of a stack's configuration that says who may reach which data. */
+/** The part of a stack's configuration that defines who can reach which data. */
 export interface Access {
     readonly database: string;
     readonly tenants: readonly Tenant[];
 }
 
-/** What one login may do. Whatever is not said is to be refused. */
+/** The access expected for one login. Anything not listed must be refused. */
 export interface Allowed {
     readonly login: string;
     /** Rights by tenant name. */
     readonly rights: ReadonlyMap<string, readonly Right[]>;
-    /** Other roles of the stack that it may not become. */
+    /** Other roles of the stack that it must not be able to become. */
     readonly foreignRoles: readonly string[];
 }
 
 /**
- * Who may do what: an application reads and writes the tables of its own tenant, whose owner alone makes and drops
- * them; it does elsewhere what the config says; and it becomes no other role.
+ * The expected access: an application reads and writes the tables of its own tenant, whose owner alone creates and
+ * drops them; elsewhere it has the rights in the config; and it cannot become any other role.
  */
 export function expected({ tenants }: Access): Allowed[] {
     const roles = new Set(tenants.flatMap(({ owner, login }) => (login === undefined ? [owner] : [owner, login])));

@@ -16,14 +16,14 @@ export type { Look } from "./table";
 export { describeFinding } from "./verdict";
 export type { Finding, Proof } from "./verdict";
 
-/** Concurrent logins: more than the machine's cores, fewer than the server's connections. */
+/** Number of concurrent logins: more than the machine's cores, fewer than the server's connections. */
 const CONCURRENT = 8;
 
 /**
- * Tries for real who can reach which data: each login connects as itself and attempts everything that it may and
- * everything that it may not.
+ * Tests against the server who can reach which data: each login connects as itself and attempts everything, permitted
+ * or not.
  *
- * @param allow what should hold, from the stack's configuration alone
+ * @param allow the expected access, derived from the stack's configuration alone
  */
 export async function prove(postgres: Postgres, access: Access, allow = expected(access)): Promise<Proof> {
     const { database, tenants } = access;
@@ -56,7 +56,7 @@ async function probed(
     }
 }
 
-/** Works on all items, so many at a time; the results are in the items' order. */
+/** Processes all items with limited concurrency; the results are in the items' order. */
 async function sideBySide<T, R>(width: number, items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
     const results: R[] = [];
     const rest = items.entries();

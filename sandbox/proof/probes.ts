@@ -4,12 +4,12 @@ import { identifier, sql } from "../../toolkit/sql";
 import type { Tenant } from "./expectation";
 
 /**
- * Makes a table in each tenant's schema, as the schema's owner would: what others may do with it comes from the default
- * privileges alone. Its sequence is for those who insert.
+ * Creates a table in each tenant's schema, as the schema's owner would: access by others comes from the default
+ * privileges alone. Its sequence is for logins that insert.
  *
  * @param admin a session of the superuser in the tenants' database
  * @param name the tables' name, the same in each schema
- * @returns why a tenant has none, by tenant name
+ * @returns the reason why a tenant has no table, by tenant name
  */
 export async function makeProbes(
     admin: Queryable,

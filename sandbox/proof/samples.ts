@@ -3,19 +3,19 @@ import { inTransaction, type Queryable } from "../../toolkit/session";
 import { identifier, sql } from "../../toolkit/sql";
 import type { Place } from "./turn";
 
-/** Where a role is to make something, as its migrations would. */
+/** Where a role creates sample objects, as its migrations would. */
 export interface Maker {
     readonly database: string;
     readonly schema: string;
     readonly owner: string;
 }
 
-/** A maker that could not make anything, with the server's words. */
+/** A role that could not create anything, with the server's message. */
 export interface Failed extends Maker {
     readonly message: string;
 }
 
-/** A maker's sample; several makers may share a schema. */
+/** A role's sample; several roles may share a schema. */
 export interface Sample extends Place {
     readonly owner: string;
 }
@@ -25,9 +25,9 @@ export function samplesOf(makers: readonly Maker[], name: string): Sample[] {
 }
 
 /**
- * Has each maker make a table with a sequence and a function, to see what rights they are born with.
+ * Has each role create a table with a sequence and a function, to determine their default privileges.
  *
- * @param admin gives a superuser's session in a database
+ * @param admin opens a superuser's session in a database
  */
 export async function makeSamples(
     admin: (database: string) => Promise<Queryable>,

@@ -4,17 +4,17 @@ import { parameter, sql, type Sql } from "../../toolkit/sql";
 import type { Postgres } from "../postgres/cluster";
 import { byCertificate } from "../postgres/session";
 
-/** How many statements go in one message: results travel in a setting, which should not hold megabytes. */
+/** Number of statements per message: results are returned in a setting, which should not hold megabytes. */
 const BATCH = 400;
-/** Long enough for a busy machine; something that leaks may make two logins wait for each other's rows. */
+/** Long enough for a busy machine; a leak may make two logins wait for each other's rows. */
 const STATEMENT_MS = 60_000;
-/** Marks a statement that was carried out, and undoes it: raised below. */
+/** SQLSTATE raised below to mark a statement as executed, and to undo it. */
 const DONE = "KL000";
 
-/** What came of one statement: SQLSTATE and message; undefined when it was carried out. */
+/** The result of one statement: SQLSTATE and message; undefined if it was executed. */
 export type Failure = { readonly code: string; readonly message: string } | undefined;
 
-/** Each statement runs by itself and is undone, whatever it did. */
+/** Each statement runs separately and is undone, whatever it did. */
 const RUN = sql`DO $keyless$
     DECLARE
         one text;
@@ -32,9 +32,10 @@ const RUN = sql`DO $keyless$
     END $keyless$`;
 
 /**
- * Connects to a database as a login, by its own client certificate, and tries each statement. Nothing stays of what they do.
+ * Connects to a database as a login, with its own client certificate, and tries each statement. All effects are rolled
+ * back.
  *
- * @returns what came of each; a single failure when the login could not connect
+ * @returns the result of each; a single failure if the login could not connect
  */
 export async function tryAs(
     postgres: Postgres,
@@ -42,8 +43,9 @@ export async function tryAs(
     login: string,
     statements: readonly Sql[],
 ): Promise<readonly Failure[] | NonNullable<Failure>> {
-    // As itself, though its sessions may begin in another role: becoming that one is tried, too. What says how an attempt
-    // ended must be the server's own functions and operators, not those of a schema in the login's search path.
+    // As the login itself, even if its sessions start in another role: becoming that role is tried, too. The outcome of
+    // an attempt must be determined by the server's own functions and operators, not by those of a schema in the
+    // login's search path.
     const options = startupOptions({
         search_path: "",
         statement_timeout: STATEMENT_MS,

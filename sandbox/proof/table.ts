@@ -17,9 +17,9 @@ import type { Right } from "./expectation";
 import { describeFinding } from "./verdict";
 import type { Mark, Proof } from "./verdict";
 
-/** Where the table is shown. */
+/** The output device of the table. */
 export interface Look {
-    /** Columns of the terminal. */
+    /** Width of the terminal, in columns. */
     readonly width: number;
     readonly color: boolean;
 }
@@ -35,12 +35,12 @@ const LETTERS: Readonly<Record<Right, string>> = {
 const REFUSED = "·";
 const MISSING = "-";
 const NOT_TRIED = "?";
-/** Wider names are cut: the findings tell them whole. */
+/** Wider names are truncated: the findings show them in full. */
 const MAX_NAME = 24;
-/** More findings than this say nothing new on a screen; all are in the result. */
+/** Further findings would add nothing on screen; the result contains all of them. */
 const MAX_FINDINGS = 20;
 
-/** How this stream wants it: colours for people only, and not for those who set NO_COLOR (https://no-color.org). */
+/** The style for this stream: colours on a terminal only, unless NO_COLOR is set (https://no-color.org). */
 export function lookOf(
     stream: { readonly isTTY?: boolean; readonly columns?: number },
     environment = process.env,
@@ -50,8 +50,8 @@ export function lookOf(
 }
 
 /**
- * The proof as a table for people, logins down and tenants' data across: each cell says what was really done. Where it
- * would be wider than the screen, a cell is one sign.
+ * The proof as a table, with logins as rows and tenants' data as columns: each cell shows what actually happened. If
+ * the table would be wider than the screen, a cell is one character.
  */
 export function renderProof(proof: Proof, look: Look): Shown {
     const paint = painter(look.color);
@@ -87,7 +87,7 @@ function fullTable({ logins, tenants, cell }: Proof, paint: Paint, label: number
     return [paint(row([padded("", label), ...head]), "dim"), ...rows];
 }
 
-/** One sign a cell; the columns are numbered, and come in several blocks if need be. */
+/** One character per cell; the columns are numbered, and split into several blocks if necessary. */
 function shortTable({ logins, tenants, cell }: Proof, paint: Paint, label: number, width: number): Showable[] {
     const digits = `${tenants.length}`.length;
     const perBlock = Math.max(1, Math.floor((width - label - digits - 1) / (digits + 1)));
@@ -131,14 +131,14 @@ function signOf(letter: string, mark: Mark | undefined): Sign {
     }
 }
 
-/** The worst of a cell. */
+/** The worst outcome in a cell. */
 function shortSignOf(marks: ReadonlyMap<Right, Mark> | undefined): Sign {
     const found = new Set(marks?.values());
     const worst = (["leak", "missing", "allowed", "refused"] as const).find((mark) => found.has(mark));
     return signOf(worst === "leak" ? "L" : "o", worst);
 }
 
-/** Neighbours of one style are painted together: a table of dots is thousands of them. */
+/** Adjacent cells of one style are coloured together: a table of dots has thousands of them. */
 function paintAll(signs: readonly Sign[], paint: Paint): Shown {
     const runs: Sign[] = [];
     for (const { text, style } of signs) {

@@ -6,18 +6,20 @@ import { hasCode } from "../postgres/files";
 import { byCertificate } from "../postgres/session";
 import type { Attempt } from "./attempts";
 
-/** What the server answered. An error that is not about privileges proves nothing: the statement was neither. */
+/**
+ * The server's answer. An error unrelated to privileges proves nothing: the statement was neither executed nor refused.
+ */
 export type Answer =
     { readonly outcome: "allowed" } | { readonly outcome: "refused" | "failed"; readonly message: string };
 
-/** Long enough for a busy machine; something that leaks may make two logins wait for each other's rows. */
+/** Long enough for a busy machine; a leak may make two logins wait for each other's rows. */
 const STATEMENT_MS = 10_000;
 const INSUFFICIENT_PRIVILEGE = "42501";
 
 /**
- * Connects as a login and tries everything, one after the other, leaving nothing behind.
+ * Connects as a login and tries everything, one attempt after another, and leaves nothing behind.
  *
- * @returns an answer for each attempt; a single one when the login could not connect
+ * @returns an answer for each attempt; a single one if the login could not connect
  */
 export async function tryAll(
     postgres: Postgres,
@@ -46,8 +48,9 @@ export async function tryAll(
 
 async function tryOne(client: Session, { action, statement }: Attempt): Promise<Answer> {
     try {
-        // A database is made outside of transactions only. All else is undone by the next attempt, or the end of the
-        // session. The session is a pipeline: none waits for the one before, because a round trip takes longer than they do.
+        // CREATE DATABASE cannot run in a transaction. All other effects are undone by the next attempt, or by the end
+        // of the session. The session is pipelined: no attempt waits for the previous one, because a round trip takes
+        // longer than the attempt.
         const before = action === "create database" ? [sql`ROLLBACK`] : [sql`ROLLBACK`, sql`BEGIN`];
         await Promise.all([...before, statement].map((one) => client.query(one)));
         return { outcome: "allowed" };

@@ -10,16 +10,16 @@ import { hasCode, readIfThere, writeWhole } from "../postgres/files";
 import { filesOf } from "../postgres/persistedServer";
 import { UserError } from "../userError";
 
-/** Where a table, or a table and a function, are made for a while. */
+/** Where a table, or a table and a function, are created temporarily. */
 export interface Place {
     readonly database: string;
     readonly schema: string;
     readonly name: string;
 }
 
-/** What a run makes in a server, as the state folder keeps it. */
+/** What a run creates on a server, as recorded in the state folder. */
 interface Made {
-    /** A login that should not be able to make a database tries this name. */
+    /** The name that a login without CREATEDB tries for a database. */
     readonly name: string;
     readonly places: readonly Place[];
 }
@@ -27,14 +27,14 @@ interface Made {
 const NO_DATABASE = "3D000";
 
 /**
- * Has a server to itself for as long as the work takes, among those who make something there to see who may do what with it.
- * The lock is a file: an advisory lock of the server could be taken by every login.
+ * Gives the work exclusive access to a server among runs that create objects there to test access to them. The lock is
+ * a file: any login could take an advisory lock on the server.
  *
- * What is made is noted in the state folder first, so that it is removed even after a killed run, and nothing else is: a
- * tenant may give an object of its own any name.
+ * Objects are recorded in the state folder before they are created, so that they are removed even after a killed run.
+ * Nothing else is removed: a tenant may give its own objects any name.
  *
- * @param placesOf all that the work will create, under an unpredictable name
- * @throws UserError when something that was made cannot be removed
+ * @param placesOf everything that the work will create, under an unpredictable name
+ * @throws UserError when a created object cannot be removed
  */
 export async function inTurn<T>(
     postgres: Postgres,
@@ -74,7 +74,7 @@ async function removeNoted(postgres: Postgres, note: string): Promise<void> {
     rmSync(note);
 }
 
-/** Does nothing where the database is gone. */
+/** Does nothing if the database no longer exists. */
 async function inDatabase(
     postgres: Postgres,
     database: string,

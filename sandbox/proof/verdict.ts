@@ -4,45 +4,44 @@ import type { Access, Right, Tenant } from "./expectation";
 import { RIGHTS } from "./expectation";
 import type { Answer } from "./trial";
 
-/** Something that is not as it should be. */
+/** An unexpected result. */
 export interface Finding {
-    /** The role that tried. */
+    /** The role that made the attempt. */
     readonly who: string;
     readonly action: Attempt["action"] | "connect" | "make a table";
     readonly on: string;
     readonly statement: string;
-    /** The server's words, when it refused or failed. */
+    /** The server's message, if it refused or failed. */
     readonly message?: string;
 }
 
-/** What came of an attempt: what should have, or one of the two faults. */
+/** The outcome of an attempt: the expected one, or one of the two faults. */
 export type Mark = "allowed" | "refused" | "leak" | "missing";
 
 /**
- * What was tried, what came of it, and what is wrong with that. It holds when there is neither a leak nor something
- * missing.
+ * What was tried, the results, and the faults found. The proof holds if there is neither a leak nor a missing right.
  */
 export interface Proof {
-    /** Statements tried. */
+    /** Number of statements tried. */
     readonly attempted: number;
-    /** Those of them that the server carried out. */
+    /** Number of statements that the server executed. */
     readonly allowed: number;
-    /** Those that it refused for want of a privilege. */
+    /** Number of statements that it refused for lack of a privilege. */
     readonly refused: number;
     /**
-     * What should be refused and was not. A statement that failed for another reason than privileges is here, too: it
-     * proves nothing.
+     * Attempts that should be refused and were not. Includes statements that failed for a reason other than privileges:
+     * those prove nothing.
      */
     readonly leaks: readonly Finding[];
-    /** What should be possible and is not. */
+    /** Attempts that should succeed and did not. */
     readonly missing: readonly Finding[];
     readonly logins: readonly string[];
     readonly tenants: readonly Tenant[];
-    /** One cell of the table; undefined where nothing could be tried. */
+    /** One cell of the table; undefined if nothing could be tried. */
     readonly cell: (login: string, tenant: string) => ReadonlyMap<Right, Mark> | undefined;
 }
 
-/** What one login tried; a single answer is the one to its attempt to connect. */
+/** One login's attempts; a single answer is the one to its attempt to connect. */
 export interface Tried {
     readonly login: string;
     readonly attempts: readonly Attempt[];
@@ -50,9 +49,9 @@ export interface Tried {
 }
 
 /**
- * Compares the answers with what was expected.
+ * Compares the answers with the expectations.
  *
- * @param failed the tenants on whose data nothing could be tried, and why
+ * @param failed the tenants on whose data nothing could be tried, and the reasons
  */
 export function proofOf(
     { database, tenants }: Access,
@@ -138,7 +137,7 @@ function cellsOf(results: readonly Result[]): Map<string, Map<Right, Mark>> {
     return cells;
 }
 
-/** Names in Postgres hold no zero byte. */
+/** Names in Postgres cannot contain a zero byte. */
 function cellKey(login: string, tenant: string): string {
     return `${login}\0${tenant}`;
 }

@@ -1,32 +1,32 @@
 import { delimiter, dirname } from "node:path";
 
-/** What the engine and its children need of the sandbox. */
+/** The sandbox's settings for the engine and its child processes. */
 export interface Surroundings {
-    /** Where the sandbox keeps everything. */
+    /** Root folder of the sandbox's state. */
     readonly stateDir: string;
-    /** Where the backend keeps the stacks' state. */
+    /** Where the backend stores the stacks' state. */
     readonly backendDir: string;
-    /** The engine's own home: it writes there which stack was selected. */
+    /** The engine's home folder, in which it records the selected stack. */
     readonly homeDir: string;
     /** Encrypts the secrets in the state. */
     readonly passphrase: string;
-    /** Folders with the providers and the policy runner, to be found before all others. */
+    /** Folders with the providers and the policy runner, searched before all others. */
     readonly pluginDirs: readonly string[];
     /** Of the sandbox's cloud. */
     readonly accessKeyId: string;
     readonly secretAccessKey: string;
     /** The SOCKS proxy through which the databases' real host names can be reached. */
     readonly socksUrl: string;
-    /** Where the stand-in of STS answers. */
+    /** The endpoint of the STS stand-in. */
     readonly stsUrl: string;
 }
 
-/** Variables that lead to a real account, cluster, database or Pulumi organisation, or change how the engine works. */
+/** Variables that refer to a real account, cluster, database or Pulumi organisation, or change how the engine works. */
 export const FOREIGN = /^(AWS_|PULUMI_|PG|MYSQL_|KUBE|(.*_)?DATABASE_URL$|(all|no)_proxy$)/i;
 
 /**
- * The environment of the engine in the sandbox: nothing in it leads out. A name whose value is undefined is one to
- * remove from what is inherited.
+ * The engine's environment in the sandbox, without references to anything outside it. A variable with the value
+ * undefined must be removed from the inherited environment.
  */
 export function engineEnvironment(
     inherited: NodeJS.ProcessEnv,
@@ -45,18 +45,19 @@ export function engineEnvironment(
     const foreign = Object.keys(inherited).filter((name) => FOREIGN.test(name));
     return {
         ...Object.fromEntries(foreign.map((name) => [name, undefined])),
-        // The providers are started by `node`: let it be this one.
+        // The providers are started with `node`: make it this one.
         PATH: [...pluginDirs, dirname(process.execPath), inherited["PATH"]].join(delimiter),
         KEYLESS_STATE: stateDir,
-        // Only for previews that foresee what would be created.
+        // Only for previews that predict what would be created.
         KEYLESS_FORESIGHT: undefined,
-        // Without sidecar files (gocloud.dev/blob/fileblob): one that an engine was killed over makes the state unreadable.
+        // Without sidecar files (gocloud.dev/blob/fileblob): killing the engine while it writes one makes the state
+        // unreadable.
         PULUMI_BACKEND_URL: `file://${backendDir}?metadata=skip`,
         PULUMI_HOME: homeDir,
         PULUMI_CONFIG_PASSPHRASE: passphrase,
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
         PULUMI_SKIP_UPDATE_CHECK: "true",
-        // No copy of the state for each run: the history would grow without end.
+        // No copy of the state per run: the history would grow without bound.
         PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
         AWS_ACCESS_KEY_ID: accessKeyId,
         AWS_SECRET_ACCESS_KEY: secretAccessKey,
@@ -70,8 +71,8 @@ export function engineEnvironment(
 }
 
 /**
- * Does some work with this environment as the process's own, and restores the one before. A program that is run inline reads
- * the process's environment, where a language host would give it the engine's.
+ * Does some work with this environment as the process's own, and restores the previous one. An inline program reads the
+ * process's environment, where a language host would pass it the engine's.
  */
 export async function inEnvironment<T>(
     environment: Readonly<Record<string, string | undefined>>,

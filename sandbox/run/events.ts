@@ -1,9 +1,9 @@
 import type { EngineEvent, OpType } from "@pulumi/pulumi/automation";
 
-/** How many resources a run created, updated, deleted, replaced and left alone (in a preview: would). */
+/** How many resources a run created, updated, deleted, replaced and left unchanged (in a preview: would). */
 export type Changes = Record<"create" | "update" | "delete" | "replace" | "same", number>;
 
-/** A mandatory rule that a resource breaks. */
+/** A mandatory rule that a resource violates. */
 export interface Violation {
     /** The rule's name in the pack. */
     readonly rule: string;
@@ -12,32 +12,32 @@ export interface Violation {
     readonly message: string;
 }
 
-/** A resource as the program declares it, and what becomes of it. */
+/** A resource as the program declares it, and the operation on it. */
 export interface PlannedResource {
     readonly urn: string;
     readonly type: string;
     /** Its name in the program. */
     readonly name: string;
     readonly op: OpType;
-    /** Values that are not known before the run are the string that the engine shows for them. */
+    /** A value that is unknown before the run is the engine's placeholder string. */
     readonly inputs: Record<string, unknown>;
 }
 
-/** What a run has reported, event by event. */
+/** The state of a run, built up event by event. */
 export class RunLog {
     readonly changes: Changes = { create: 0, update: 0, delete: 0, replace: 0, same: 0 };
     readonly violations: Violation[] = [];
-    /** What advisory rules say; nothing fails by it. */
+    /** Findings of advisory rules; they never fail a run. */
     readonly advice: string[] = [];
-    /** Errors of the engine, the providers and the program, without repetition. */
+    /** Errors of the engine, the providers and the program, deduplicated. */
     readonly errors: string[] = [];
-    /** What the program warns of. */
+    /** Warnings from the program. */
     readonly warnings: string[] = [];
     readonly resources: PlannedResource[] = [];
     /** The stack's outputs, as far as they are known. */
     outputs: Record<string, unknown> = {};
 
-    /** Takes one event in; returns what to show as the current state of affairs, if that changed. */
+    /** Processes one event; returns the progress to show, if that changed. */
     take(event: EngineEvent): string | undefined {
         this.takePolicy(event.policyEvent);
         this.takeDiagnostic(event.diagnosticEvent);
@@ -51,7 +51,7 @@ export class RunLog {
         return this.takeStep(event.resourcePreEvent?.metadata);
     }
 
-    /** How many resources were really changed. */
+    /** Number of resources that actually changed. */
     get changed(): number {
         return this.changes.create + this.changes.update + this.changes.delete + this.changes.replace;
     }
@@ -94,13 +94,13 @@ export class RunLog {
     }
 }
 
-/** Comes after the error that says why. */
+/** Follows the error that gives the reason. */
 const CONSEQUENCE = /^\w+ failed$|resource monitor shut down/;
 
-/** What the engine warns of in every sandbox: where its plugins are from, and outputs that a stack does not have. */
+/** Warnings that the engine issues in every sandbox: the plugins' origin, and outputs that a stack does not have. */
 const OWN_BUSINESS = /^using pulumi-|will not show as a stack output/;
 
-/** Of a stack of calls, those that lie in the program. */
+/** The frames of a stack trace that are in the program. */
 function withoutForeignFrames(message: string): string {
     return message.replace(/\n +at [^\n]*(node_modules|node:|sandbox)[^\n]*/g, "");
 }
@@ -116,7 +116,7 @@ export function shortName(urn: string): string {
     return `${type.split("$").at(-1)} ${name}`;
 }
 
-/** The engine marks colours as `<{%fg 1%}>`. */
+/** The engine encodes colours as `<{%fg 1%}>`. */
 function plain(text: string): string {
     return text.replace(/<\{%.*?%\}>/g, "").trim();
 }

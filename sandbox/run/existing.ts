@@ -9,10 +9,11 @@ import { putExisting, type Existing } from "../providers/aws/existing";
 import { fileBeside } from "./stackFile";
 
 /**
- * Puts into the stand-in cloud what a stack expects to find there, a security group by its id or another team's network, as
- * `NAME.existing.json` beside the stack's file lists it: objects of a type, an id and inputs, in the region of the stack.
+ * Creates in the stand-in cloud the objects that a stack expects to exist, such as a security group that it references
+ * by id or another team's network. `NAME.existing.json` beside the stack's file lists them: each has a type, an id and
+ * inputs, and is in the stack's region.
  *
- * @throws UserError that says what is wrong with the list
+ * @throws UserError that describes what is wrong with the list
  */
 export function putWhatExists(stack: string, region: string): void {
     const file = fileBeside(stack, "existing.json");

@@ -9,8 +9,8 @@ import { projectDir, stateDir } from "../paths";
 const POSTGRESQL = "pulumi-resource-postgresql";
 
 /**
- * The folders in which the engine finds its plugins before all others: the stand-ins' and, where the official
- * postgresql plugin of our SDK's version is installed, one before it with that.
+ * The folders in which the engine looks for plugins first: the folder of the stand-ins, preceded by one that holds the
+ * official postgresql plugin if it is installed in the SDK's version.
  */
 export function pluginDirs(inherited: NodeJS.ProcessEnv): string[] {
     const standIns = join(projectDir, "sandbox", "providers", "bin");
@@ -18,7 +18,7 @@ export function pluginDirs(inherited: NodeJS.ProcessEnv): string[] {
     return official === undefined ? [standIns] : [wrap(official), standIns];
 }
 
-/** The official plugin's executable: the engine's own installation, else one on PATH. */
+/** The official plugin's executable: from the engine's own installation, else from PATH. */
 function officialPostgresql(inherited: NodeJS.ProcessEnv): string | undefined {
     const home = inherited["PULUMI_HOME"] ?? join(homedir(), ".pulumi");
     const installed = join(home, "plugins", `resource-postgresql-v${version}`);
@@ -26,7 +26,7 @@ function officialPostgresql(inherited: NodeJS.ProcessEnv): string | undefined {
     return findExecutable(POSTGRESQL, [installed, ...path]);
 }
 
-/** A folder of PATH may hold other plugins too, which must not come before the stand-ins. */
+/** A folder in PATH may contain other plugins too, which must not take precedence over the stand-ins. */
 function wrap(executable: string): string {
     const dir = stateDir("plugins");
     mkdirSync(dir, { recursive: true });

@@ -2,8 +2,8 @@ import { createRequire } from "node:module";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 
 /**
- * The program in that file as the engine's official language host would run it: loading the module declares the
- * resources, what it exports are the stack's outputs. Each run reloads it.
+ * Runs the program in that file as the engine's official language host would: loading the module declares the
+ * resources, and its exports are the stack's outputs. Each run reloads it.
  */
 export function programIn(file: string): PulumiFn {
     return async () => {
@@ -13,7 +13,7 @@ export function programIn(file: string): PulumiFn {
     };
 }
 
-/** Takes a module out of the cache, and those that it loaded; dependencies declare nothing, and stay. */
+/** Removes a module from the cache, along with the modules that it loaded; dependencies declare nothing, and stay. */
 function forget(cache: NodeJS.Dict<NodeModule>, module: NodeModule | undefined): void {
     if (module === undefined || cache[module.filename] === undefined || module.filename.includes("/node_modules/")) {
         return;

@@ -7,7 +7,7 @@ import { commandLine } from "../commandLine";
 import { readIfThere } from "../postgres/files";
 import { UserError } from "../userError";
 
-/** A resource in the engine's state, as far as the recovery looks at it. */
+/** The parts of a resource in the engine's state that the recovery needs. */
 export interface ResourceState {
     readonly urn: string;
     readonly type: string;
@@ -16,30 +16,30 @@ export interface ResourceState {
     readonly outputs?: Readonly<Record<string, unknown>>;
     /** The engine refuses to delete it. */
     readonly protect?: boolean;
-    /** Names of the program's hooks, by when they run. */
+    /** Names of the program's hooks, by lifecycle event. */
     readonly resourceHooks?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** The engine's state of a stack: what it made, and what it was at when it was killed. */
+/** The engine's state of a stack: the resources it created, and the operations that were pending when it was killed. */
 export interface Deployment {
     readonly resources?: readonly ResourceState[];
     readonly pending_operations?: readonly { readonly resource: ResourceState; readonly type: string }[];
 }
 
-/** Something that exists, whether the engine knows of it or not. */
+/** An existing object, whether or not the engine's state contains it. */
 export interface Existing {
     readonly type: string;
     readonly id: string;
     readonly inputs: Readonly<Record<string, unknown>>;
 }
 
-/** Another process, which lives, works on the stack. */
+/** Another running process works on the stack. */
 export class StackBusyError extends UserError {}
 
 /**
- * Removes the locks that killed engines left on a stack. The file backend never does that by itself.
+ * Removes the locks that killed engines left on a stack. The file backend never does that itself.
  *
- * @throws StackBusyError when an engine that lives holds one
+ * @throws StackBusyError when a running engine holds one
  */
 export function removeDeadLocks(backendDir: string, stack: string): void {
     const dir = join(backendDir, ".pulumi", "locks", "organization", "keyless", stack);
@@ -54,12 +54,12 @@ export function removeDeadLocks(backendDir: string, stack: string): void {
     }
 }
 
-/** Whether an engine runs under this number, and not another process that was given it since. */
+/** Whether the process with this id is an engine, and not another process that reused the id. */
 function isEngine(pid: number): boolean {
     return /(^|\/)pulumi([\0 ]|$)/.test(commandLine(pid));
 }
 
-/** What the backend has of a stack; undefined before its first run. */
+/** The backend's state of a stack; undefined before its first run. */
 export function readDeployment(backendDir: string, stack: string): Deployment | undefined {
     const text = readIfThere(join(backendDir, ".pulumi", "stacks", "keyless", `${stack}.json`));
     if (text === undefined) {
@@ -69,14 +69,14 @@ export function readDeployment(backendDir: string, stack: string): Deployment | 
     return checkpoint.latest ?? {};
 }
 
-/** Whether a resource is deleted with the help of the program, in which its hooks are. */
+/** Whether deleting a resource requires the program, which contains its hooks. */
 export function hasDeleteHooks({ resources = [] }: Deployment): boolean {
     return resources.some(({ resourceHooks = {} }) =>
         Object.entries(resourceHooks).some(([when, hooks]) => when.endsWith("Delete") && hooks.length > 0),
     );
 }
 
-/** The stacks that the backend has. */
+/** The stacks in the backend. */
 export function listStacks(backendDir: string): string[] {
     return list(join(backendDir, ".pulumi", "stacks", "keyless")).map((name) => name.slice(0, -".json".length));
 }
@@ -114,7 +114,7 @@ function idOf(resource: ResourceState, existing: readonly Existing[], known: Rea
     }
 }
 
-/** A name is one thing's alone. The engine keeps marks of its own (`__defaults`) among a resource's inputs. */
+/** A name identifies one object. The engine keeps internal entries (`__defaults`) among a resource's inputs. */
 function isSame(made: Readonly<Record<string, unknown>>, asked: Readonly<Record<string, unknown>>): boolean {
     const named = asked["name"] !== undefined && made["name"] === asked["name"];
     return named || isDeepStrictEqual(withoutMarks(made), withoutMarks(asked));

@@ -4,8 +4,8 @@ import { Store } from "../cloud/store";
 import { type Deployment, recover } from "./recovery";
 
 /**
- * Writes a state from which the stack's next run can go on after one that was killed. That run must refresh first: what
- * was taken in is known by its id only.
+ * Writes a state from which the stack can resume after a killed run. The next run must refresh first: only the ids of
+ * recovered resources are known.
  */
 export async function resume(stack: Stack): Promise<void> {
     const state = await stack.exportStack();

@@ -1,7 +1,10 @@
-/** Longer than any single resource takes on a slow machine; each one ends with an event. */
+/** Longer than any single resource takes on a slow machine; every resource ends with an event. */
 export const SILENCE_MS = 300_000;
 
-/** Ends what says nothing for too long: an engine whose program or provider waits for something that never comes. */
+/**
+ * Aborts work that produces no output for too long: an engine whose program or provider waits for something that never
+ * happens.
+ */
 export class Silence {
     private readonly controller = new AbortController();
     private timer: NodeJS.Timeout;
@@ -10,18 +13,18 @@ export class Silence {
         this.timer = this.started();
     }
 
-    /** Aborted when it lasts too long. */
+    /** Aborted when the silence lasts too long. */
     get signal(): AbortSignal {
         return this.controller.signal;
     }
 
-    /** Output arrived: the wait starts over. */
+    /** Output arrived: restart the timer. */
     broken(): void {
         clearTimeout(this.timer);
         this.timer = this.started();
     }
 
-    /** Nothing more is expected. */
+    /** No more output is expected. */
     over(): void {
         clearTimeout(this.timer);
     }

@@ -8,13 +8,13 @@ import { UserError } from "../userError";
 import { readUserFile } from "../userFile";
 import { isRecord } from "../../toolkit/record";
 
-/** A stack's file that can't be used; the message lists everything that is wrong with it. */
+/** An invalid stack file; the message lists everything that is wrong with it. */
 export class StackFileError extends UserError {}
 
 /**
  * The file that holds a stack's config: the stack's own beside Pulumi.yaml, else the sample of that name.
  *
- * @throws StackFileError that names the stacks there are
+ * @throws StackFileError that lists the existing stacks
  */
 export function findStackFile(stack: string, root = projectDir): string {
     const own = join(root, `Pulumi.${stack}.yaml`);
@@ -29,7 +29,7 @@ export function findStackFile(stack: string, root = projectDir): string {
     return found;
 }
 
-/** A file that goes with a stack's, like `Pulumi.NAME.policy.json`; undefined when there is none. */
+/** A companion of a stack's file, such as `Pulumi.NAME.policy.json`; undefined if there is none. */
 export function fileBeside(stack: string, ending: string, root = projectDir): string | undefined {
     const places = [join(root, `Pulumi.${stack}.${ending}`), join(root, "examples", "stacks", `${stack}.${ending}`)];
     return places.find((path) => existsSync(path));
@@ -94,7 +94,7 @@ export function readStackFile(path: string): Record<string, unknown> {
     return config;
 }
 
-/** @throws StackFileError where aliases of aliases would unfold to more than any config needs, or one has no anchor */
+/** @throws StackFileError when nested aliases would expand to more than any config needs, or an alias has no anchor */
 function contentOf(document: Document.Parsed, name: string): unknown {
     try {
         return document.toJS();
@@ -103,12 +103,15 @@ function contentOf(document: Document.Parsed, name: string): unknown {
     }
 }
 
-/** What a stack's file may hold beside its config: https://www.pulumi.com/docs/iac/concepts/projects/stack-settings-file/ */
+/**
+ * The allowed keys of a stack's file besides its config:
+ * https://www.pulumi.com/docs/iac/concepts/projects/stack-settings-file/
+ */
 const OWN_KEYS: ReadonlySet<string> = new Set(["config", "encryptionsalt", "encryptedkey", "secretsprovider"]);
 
 /**
- * The first value that Pulumi's parser reads otherwise: to it, 010 is eight (https://pkg.go.dev/gopkg.in/yaml.v3), and a tag or a
- * directive changes what stands beside it.
+ * The first value that Pulumi's parser reads differently: it parses 010 as eight (https://pkg.go.dev/gopkg.in/yaml.v3),
+ * and a tag or a directive changes the value next to it.
  */
 function ambiguousIn(document: Document.Parsed): string | undefined {
     let found = document.directives.yaml.explicit ? `%YAML ${document.directives.yaml.version}` : undefined;

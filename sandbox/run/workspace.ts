@@ -5,16 +5,16 @@ import { parse, stringify } from "yaml";
 import { projectDir, stateDir } from "../paths";
 import { readIfThere, writeWhole } from "../postgres/files";
 
-/** The folder that the engine works in. */
+/** The engine's working folder. */
 export function workDir(stack: string): string {
     return stateDir("work", stack);
 }
 
 /**
- * Makes that folder: a copy of the project's file and of the stack's config, because the engine
- * writes into both (the salt of the stack's encryption), and nothing in the repository may change by a run.
+ * Creates that folder with a copy of the project's file and of the stack's config, because the engine writes to both
+ * (the salt of the stack's encryption), and a run must not change anything in the repository.
  *
- * @param config the stack's, by full key
+ * @param config the stack's config, by full key
  * @returns the folder
  */
 export function writeWorkspace(stack: string, config: Readonly<Record<string, unknown>>): string {
@@ -26,7 +26,7 @@ export function writeWorkspace(stack: string, config: Readonly<Record<string, un
     return dir;
 }
 
-/** The salt of earlier runs: what they encrypted stays readable. */
+/** The salt of earlier runs, so that the values they encrypted stay readable. */
 function saltOf(file: string): { encryptionsalt?: string } {
     const { encryptionsalt } = parse(readIfThere(file) ?? "{}") as { encryptionsalt?: string };
     return encryptionsalt === undefined ? {} : { encryptionsalt };

@@ -1,13 +1,13 @@
 import type { Queryable } from "../../../toolkit/session";
 import { parameter, sql, type Sql } from "../../../toolkit/sql";
 
-/** Something that a role owns. */
+/** An object that a role owns. */
 export interface Belonging {
-    /** As `pg_identify_object` says it: `function`, `large object`. */
+    /** The type as `pg_identify_object` returns it: `function`, `large object`. */
     readonly type: string;
-    /** Its name, quoted and qualified as SQL takes it. */
+    /** Its name, quoted and qualified for SQL. */
     readonly identity: string;
-    /** Who owns the schema that it is in; null where it is in none. */
+    /** The owner of its schema; null for an object without a schema. */
     readonly schemaOwner: string | null;
     /** Whether it is a routine that runs with its owner's rights. */
     readonly definer: boolean;
@@ -15,13 +15,13 @@ export interface Belonging {
 
 const oidOf = (role: string): Sql => sql`(SELECT oid FROM pg_roles WHERE rolname = ${parameter(role)})`;
 
-/** What depends on the role in a database, or outside all of them. */
+/** Dependencies on the role in a database, or on shared objects. */
 const dependsIn = (database: string | undefined, role: string): Sql =>
     sql`s.refclassid = 'pg_authid'::regclass AND s.refobjid = ${oidOf(role)} AND s.dbid = COALESCE((SELECT oid FROM pg_database WHERE datname = ${parameter(database ?? null)}), 0)`;
 
 /**
- * The databases in which something depends on the roles; undefined stands for what is outside all of them, such as a
- * database's own access list. One catalog has them all: https://www.postgresql.org/docs/current/catalog-pg-shdepend.html
+ * The databases in which something depends on the roles; undefined stands for shared objects, such as a database's own
+ * access list. One catalog lists them all: https://www.postgresql.org/docs/current/catalog-pg-shdepend.html
  */
 export async function placesOf(session: Queryable, roles: readonly string[]): Promise<(string | undefined)[]> {
     const { rows } = await session.query<{ name: string | null }>(
@@ -32,10 +32,10 @@ export async function placesOf(session: Queryable, roles: readonly string[]): Pr
 }
 
 /**
- * What a role owns in the session's database, or outside all of them. Default privileges are none of it, which concern only what the
- * role would make, nor are the temporary objects of its sessions.
+ * What a role owns in the session's database, or outside all databases. Excludes default privileges, which affect only
+ * objects that the role would create, and the temporary objects of its sessions.
  *
- * @param exceptIn a schema that is left out, with all that is in it
+ * @param exceptIn a schema to skip, with everything in it
  */
 export async function belongingsOf(
     session: Queryable,
@@ -56,7 +56,7 @@ export async function belongingsOf(
     return rows;
 }
 
-/** What is in a schema, as its removal sees it: a table's index or row type goes with the table. */
+/** The contents of a schema as DROP sees them: a table's index or row type goes with the table. */
 export async function contentOf(session: Queryable, schema: string): Promise<Belonging[]> {
     const { rows } = await session.query<Belonging>(
         sql`SELECT i.type, i.identity, NULL AS "schemaOwner", false AS definer
@@ -68,8 +68,8 @@ export async function contentOf(session: Queryable, schema: string): Promise<Bel
 }
 
 /**
- * Who gave a role something in this database: only the giver, or the owner of a table for its policies, can take it back.
- * One may grant on what belongs to others (WITH GRANT OPTION), so that owners alone are not all.
+ * The roles that granted a role something in this database: only the grantor, or for policies the table's owner, can
+ * revoke it. A role can grant on objects that it does not own (WITH GRANT OPTION), so owners alone are not enough.
  */
 export async function granters(session: Queryable, role: string): Promise<string[]> {
     const { rows } = await session.query<{ name: string }>(
@@ -87,7 +87,7 @@ export async function granters(session: Queryable, role: string): Promise<string
     return rows.map(({ name }) => name);
 }
 
-/** What of others' still names the role here: privileges, policies. */
+/** What still refers to the role here in objects of others: privileges, policies. */
 export async function remainsOf(session: Queryable, role: string, database: string | undefined): Promise<string[]> {
     const { rows } = await session.query<{ what: string }>(
         sql`SELECT i.type || ' ' || i.identity AS what FROM pg_shdepend s CROSS JOIN LATERAL pg_identify_object(s.classid, s.objid, s.objsubid) i
@@ -104,7 +104,7 @@ export async function largeObjectsOf(session: Queryable, role: string): Promise<
     return rows[0]?.count ?? 0;
 }
 
-/** Removes some of them: each takes a lock, of which a server has not enough for many at once. */
+/** Removes some of them: each requires a lock, and a server cannot hold enough locks for many at once. */
 export async function unlinkSome(session: Queryable, role: string): Promise<void> {
     await session.query(
         sql`SELECT count(lo_unlink(o.oid)) FROM (SELECT oid FROM pg_largeobject_metadata WHERE lomowner = ${oidOf(role)} LIMIT 1000) o`,

@@ -6,10 +6,11 @@ import { stillGranted, stillOwns, type Owned } from "./refusal";
 import type { Server } from "./server";
 
 /**
- * Refuses where one of the roles owns something, in any database, that would be lost with the role or become somebody
- * else's. Nothing is handed over on its own: a routine, a view or a table's trigger would run with its new owner's rights.
+ * Refuses where one of the roles owns an object, in any database, that would be lost with the role or change owner.
+ * Objects are never reassigned automatically: a routine, a view or a table's trigger would run with its new owner's
+ * rights.
  *
- * @param exceptIn the schema that goes with the roles, in its database
+ * @param exceptIn the schema that is removed together with the roles, in its database
  */
 export async function refuseBelongings(
     server: Server,
@@ -35,14 +36,14 @@ export async function refuseBelongings(
 }
 
 /**
- * Takes from a role that owns nothing what keeps it from being dropped: privileges that it was granted, whoever granted them,
- * its default privileges, its name in policies; in every database of the server.
+ * Revokes what prevents dropping a role that owns nothing, in every database of the server: privileges granted to it by
+ * any grantor, its default privileges, and its name in policies.
  */
 export async function takePrivileges(server: Server, role: string): Promise<void> {
     for (const database of await placesOf(await server.session(), [role])) {
         const session = await server.session(database);
         const others = await withPrivilegesOf(session, [role], "COMMIT", async () => {
-            // Somebody may have given it something since it was asked.
+            // It may have been granted something since the query.
             const belongings = await belongingsOf(session, role, database);
             if (belongings.length > 0) {
                 throw new Error(stillOwns([{ role, database, belongings }]));
@@ -57,10 +58,10 @@ export async function takePrivileges(server: Server, role: string): Promise<void
 }
 
 /**
- * With the rights of all granters, the statement revokes what the objects' owners granted; with those of one at a time, what
- * that one granted. It needs some right on each object that it comes to.
+ * With the rights of all grantors, the statement revokes what the objects' owners granted; with those of one at a time,
+ * what that grantor granted. It needs some right on each object it reaches.
  *
- * @returns the granters whose rights the provisioner cannot have: the master, for example
+ * @returns the grantors whose rights the provisioner cannot acquire, such as the master
  */
 async function dropOwned(session: Queryable, role: string): Promise<string[]> {
     const all = await granters(session, role);
@@ -74,7 +75,7 @@ async function dropOwned(session: Queryable, role: string): Promise<string[]> {
     return all.filter((granter) => !known.includes(granter));
 }
 
-/** Removes the large objects of roles whose data goes, in every database. */
+/** Removes the large objects of roles whose data is dropped, in every database. */
 export async function removeLargeObjects(server: Server, roles: readonly string[]): Promise<void> {
     for (const database of await placesOf(await server.session(), roles)) {
         const session = await server.session(database);
@@ -86,7 +87,7 @@ export async function removeLargeObjects(server: Server, roles: readonly string[
     }
 }
 
-/** Does some work of a transaction, or none of it where a right is missing. */
+/** Runs part of a transaction, and rolls that part back if a privilege is missing. */
 async function orUndone(session: Queryable, work: () => Promise<unknown>): Promise<void> {
     await session.query(sql`SAVEPOINT before`);
     try {

@@ -4,10 +4,10 @@ import { unlessContended } from "./contention";
 import { withPrivilegesOf } from "./privileges";
 
 /**
- * Takes from a login what lets it connect to databases. None of it is written to the role's own row, which an open transaction may
- * keep locked. `rds_iam` stays: without it, a password that this transaction has set would be a way in.
+ * Revokes what lets a login connect to databases. None of it is stored in the role's own row, which an open transaction
+ * may keep locked. `rds_iam` stays: without it, the login could use a password that this transaction has set.
  *
- * @returns the databases that still let it connect
+ * @returns the databases that the login can still connect to
  */
 export async function takeConnect(session: Queryable, role: string): Promise<string[]> {
     const { rows: groups } = await session.query<{ name: string }>(

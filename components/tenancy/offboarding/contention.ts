@@ -4,7 +4,7 @@ import { codeOf } from "./privileges";
 const lockNotAvailable = "55P03";
 const deadlock = "40P01";
 
-/** False when somebody else's transaction was in the way. */
+/** False when another session's transaction was in the way. */
 export async function unlessContended(work: Promise<unknown>): Promise<boolean> {
     try {
         await work;

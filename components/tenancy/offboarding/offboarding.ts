@@ -8,13 +8,13 @@ import { Server } from "./server";
 import { closeLogin, resetRole, takeMemberships } from "./sessions";
 
 export interface OffboardingArgs {
-    /** How hooks reach the server. */
+    /** How hooks connect to the server. */
     readonly open: OpenSession;
     /** The database that the program's provider connects to. */
     readonly database: pulumi.Input<string>;
     /**
-     * Whether the database is this stack's own, so that a role that the program still declares is only deleted along with the
-     * whole server, by `pulumi destroy`.
+     * Whether the stack owns the database, so that a role that the program still declares is only deleted along with
+     * the whole server, by `pulumi destroy`.
      * @default false
      */
     readonly ownDatabase?: boolean;
@@ -23,12 +23,13 @@ export interface OffboardingArgs {
 type HookInputs = Readonly<Record<string, unknown>>;
 
 /**
- * What happens to a role before the provider removes or suspends it. The provider would take its rights away first and leave
- * its sessions open, and would make what it owns the provisioner's, in one database. Here the login is closed and its sessions
- * end; then what it owns is looked for, and refused; then its privileges go, in every database.
+ * What happens to a role before the provider removes or suspends it. The provider would revoke its rights first, leave
+ * its sessions open, and reassign its objects to the provisioner, in one database only. These hooks disable the login
+ * and end its sessions; then they refuse to continue if the role owns any objects; then they revoke its privileges, in
+ * every database.
  *
- * The names of the hooks are in the state: a program that does not register them can delete no role of ours, so every run
- * makes one of this class, whatever it declares.
+ * The hooks' names are in the state: a program that does not register them cannot delete any of these roles, so every
+ * run creates an instance of this class, whatever it declares.
  */
 export class Offboarding {
     private readonly server: Server;
@@ -54,7 +55,7 @@ export class Offboarding {
         };
     }
 
-    /** For a component: its roles, schemas and memberships leave in order. */
+    /** For a component: its roles, schemas and memberships are removed in order. */
     readonly transformation: pulumi.ResourceTransformation = ({ type, name, props, opts }) => {
         const hooks = this.hooks[type];
         if (hooks === undefined) {
@@ -93,7 +94,7 @@ export class Offboarding {
         await takePrivileges(this.server, role);
     }
 
-    /** A tenant's schema goes before its roles, so this is where the tenant's leaving begins. */
+    /** A tenant's schema is removed before its roles, so the tenant's offboarding begins here. */
     private async schemaDelete({ type, name, oldInputs = {} }: pulumi.ResourceHookArgs): Promise<void> {
         if (this.declared.has(`${type} ${name}`)) {
             return;
@@ -126,7 +127,7 @@ export class Offboarding {
         }
     }
 
-    /** Of a login that is not ours to make or to remove: the break-glass login's. */
+    /** For a login that the program neither creates nor removes: the break-glass login's. */
     private async membershipDelete({ type, name, oldInputs = {} }: pulumi.ResourceHookArgs): Promise<void> {
         if (!(this.ownDatabase && this.declared.has(`${type} ${name}`))) {
             await takeMemberships(this.server, text(oldInputs, "role"), [text(oldInputs, "grantRole")]);

@@ -2,10 +2,10 @@ import type { Queryable } from "../../../toolkit/session";
 import { identifier, parameter, sql } from "../../../toolkit/sql";
 
 /**
- * Does some work in a transaction in which the provisioner has these roles' privileges. It is never their member for
- * longer: the memberships end with the transaction, whatever happens.
+ * Does some work in a transaction in which the provisioner has these roles' privileges. It is a member only
+ * temporarily: the memberships end with the transaction, whatever happens.
  *
- * @param end what becomes of the work itself
+ * @param end whether to commit or roll back the work itself
  */
 export async function withPrivilegesOf<T>(
     session: Queryable,
@@ -24,7 +24,7 @@ export async function withPrivilegesOf<T>(
     }
 }
 
-/** The same inside a transaction. */
+/** The same within an open transaction. */
 export async function lent<T>(session: Queryable, roles: readonly string[], work: () => Promise<T>): Promise<T> {
     const granted: string[] = [];
     for (const role of roles) {
@@ -43,7 +43,7 @@ export async function lent<T>(session: Queryable, roles: readonly string[], work
     return result;
 }
 
-/** The server's name for an error: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+/** The server's code for an error: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 export function codeOf(error: unknown): string | undefined {
     return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }

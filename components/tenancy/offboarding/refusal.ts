@@ -7,15 +7,15 @@ import type { Belonging } from "./belongings";
 /** What one role owns in one database. */
 export interface Owned {
     readonly role: string;
-    /** Undefined: outside all of them. */
+    /** Undefined: outside all databases. */
     readonly database: string | undefined;
     readonly belongings: readonly Belonging[];
 }
 
-/** More are counted only. */
+/** Any more are only counted. */
 const most = 10;
 
-/** Says what would be lost, and both ways out as statements. */
+/** Lists what would be lost, and both solutions as statements. */
 export function stillOwns(found: readonly Owned[]): string {
     const roles = [...new Set(found.map(({ role }) => visible(role)))].join(" and ");
     return [
@@ -28,7 +28,7 @@ export function stillOwns(found: readonly Owned[]): string {
     ].join("\n");
 }
 
-/** A line that drops it, and one that gives it to the owner of its schema. */
+/** A line that drops the object, and one that transfers it to the owner of its schema. */
 function waysOut(role: string, { type, identity, schemaOwner }: Belonging): string[] {
     const kind = kinds[type] ?? type.toUpperCase();
     const drop = type === "large object" ? `SELECT lo_unlink(${identity})` : `DROP ${kind} ${identity}`;
@@ -39,14 +39,14 @@ function waysOut(role: string, { type, identity, schemaOwner }: Belonging): stri
     return [transaction([role], drop), ...give].map((line) => `    ${line}`);
 }
 
-/** Where `pg_identify_object` says another word than SQL. */
+/** Types whose `pg_identify_object` name differs from the SQL keyword. */
 const kinds: Readonly<Record<string, string>> = {
     "composite type": "TYPE",
     "statistics object": "STATISTICS",
     "foreign-data wrapper": "FOREIGN DATA WRAPPER",
 };
 
-/** A statement that takes the rights of these roles, as one line to copy. */
+/** A statement that acquires these roles' rights, as one line to copy. */
 function transaction(roles: readonly string[], statement: string): string {
     const names: Sql = join(roles.map((role) => identifier(role)));
     const safe = String(copyable(statement));
@@ -60,7 +60,7 @@ function transaction(roles: readonly string[], statement: string): string {
     return safe.startsWith("--") ? safe : lines.map(copyable).join(" ");
 }
 
-/** Says who granted what the provisioner cannot revoke, and what is left. */
+/** Lists the grantors of what the provisioner cannot revoke, and what remains. */
 export function stillGranted(
     role: string,
     database: string | undefined,
@@ -74,7 +74,7 @@ export function stillGranted(
     );
 }
 
-/** Says what keeps a schema from being dropped. */
+/** Lists what prevents dropping a schema. */
 export function stillHolds(
     schema: string,
     database: string,

@@ -2,21 +2,21 @@ import type { Session } from "../../../toolkit/session";
 import type { OpenSession } from "../provisionerSession";
 
 /**
- * The server as hooks use it. Hooks run one after another, because statements that change the same role or the same access
- * list at once fail ("tuple concurrently updated"); while others wait, sessions stay open for them.
+ * The server as hooks use it. Hooks run one after another, because concurrent statements that change the same role or
+ * access list fail ("tuple concurrently updated"); sessions stay open for the hooks that wait.
  */
 export class Server {
     private readonly sessions = new Map<string, Promise<Session>>();
     private last: Promise<unknown> = Promise.resolve();
     private waiting = 0;
 
-    /** @param database the one that the program's provider connects to */
+    /** @param database the database that the program's provider connects to */
     constructor(
         private readonly open: OpenSession,
         private readonly database: Promise<string>,
     ) {}
 
-    /** Does some work while no other hook does any. */
+    /** Does some work while no other hook runs. */
     exclusively<T>(work: () => Promise<T>): Promise<T> {
         this.waiting += 1;
         const turn = this.last.then(async () => {
@@ -44,7 +44,7 @@ export class Server {
         return session;
     }
 
-    /** Does some work in a session besides {@link session}. */
+    /** Does some work in a session separate from {@link session}. */
     async aside<T>(work: (session: Session) => Promise<T>): Promise<T> {
         const session = await this.open(await this.database);
         try {

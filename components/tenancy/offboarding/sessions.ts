@@ -7,16 +7,16 @@ import { unlessContended } from "./contention";
 import { codeOf, insufficientPrivilege, withPrivilegesOf } from "./privileges";
 import type { Server } from "./server";
 
-/** How long a session may take to terminate, in milliseconds. */
+/** Maximum time for a session to terminate, in milliseconds. */
 const endMs = 10_000;
 const pollMs = 20;
 const rounds = 5;
 
 /**
- * Locks a login out: NOLOGIN first, committed by itself, so that whatever fails later, nobody gets in any more; then its
- * sessions end, which no change of its rights would do.
+ * Locks a login out. NOLOGIN comes first, committed separately, so that no session can start even if a later step
+ * fails; then its sessions are terminated, because revoking its rights does not end them.
  *
- * @param patience how long a session may take to end, in milliseconds
+ * @param patience maximum time for a session to end, in milliseconds
  */
 export async function closeLogin(server: Server, role: string, patience = endMs): Promise<void> {
     const session = await server.session();
@@ -30,8 +30,8 @@ export async function closeLogin(server: Server, role: string, patience = endMs)
 }
 
 /**
- * Takes memberships from a login that stays, and ends its sessions: one that has taken a role on (SET ROLE) would keep it
- * for as long as it lasts.
+ * Revokes memberships of a login that stays, and ends its sessions: one that has assumed a role (SET ROLE) would keep
+ * it until it ends.
  */
 export async function takeMemberships(server: Server, login: string, groups: readonly string[]): Promise<void> {
     const session = await server.session();
@@ -45,7 +45,7 @@ export async function takeMemberships(server: Server, login: string, groups: rea
     await endSessions(session, login);
 }
 
-/** The login's sessions begin as the login from now on. */
+/** Future sessions of the login start as the login itself. */
 export async function resetRole(server: Server, login: string): Promise<void> {
     const session = await server.session();
     await session.query(sql`ALTER ROLE ${identifier(login)} RESET ROLE`);
@@ -60,8 +60,8 @@ async function forbidLogin(server: Server, session: Queryable, role: string, pat
     if (await unlessContended(soon)) {
         return;
     }
-    // An open transaction has changed the role, by setting its own password for example, and keeps it locked. Its session may take
-    // long to end, or never end, so first of all no new one begins.
+    // An open transaction has changed the role, for example by setting its own password, and keeps it locked. Its
+    // session may end late or never, so block new sessions first.
     const admitting = await takeConnect(session, role);
     try {
         await forbidInTurn(server, session, role, forbid, patience);
@@ -75,7 +75,10 @@ async function forbidLogin(server: Server, session: Queryable, role: string, pat
     }
 }
 
-/** Takes a place in the server's queue for the role, and meanwhile ends whatever the login has open, so that nobody before us holds on to it. */
+/**
+ * Queues for the lock on the role and meanwhile ends all of the login's sessions, so that none of them blocks the
+ * queue.
+ */
 async function forbidInTurn(
     server: Server,
     session: Queryable,
@@ -103,10 +106,11 @@ async function forbidInTurn(
 }
 
 /**
- * Ends the role's sessions and waits until they are gone. To end a session takes the privileges of its login, which the
- * provisioner has for that moment only: https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-SIGNAL
+ * Ends the role's sessions and waits until they are gone. Ending a session requires the privileges of its login, which
+ * the provisioner holds for that moment only:
+ * https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-SIGNAL
  *
- * @throws Error naming those that the provisioner may not end, or that do not end
+ * @throws Error naming the sessions that the provisioner may not end, or that do not end
  */
 export async function endSessions(session: Queryable, role: string, patience = endMs): Promise<void> {
     const open = sql`FROM pg_stat_activity WHERE usesysid = (SELECT oid FROM pg_roles WHERE rolname = ${parameter(role)}) AND pid <> pg_backend_pid()`;
@@ -117,7 +121,7 @@ export async function endSessions(session: Queryable, role: string, patience = e
     try {
         await withPrivilegesOf(session, [role], "ROLLBACK", async () => {
             for (const end = Date.now() + patience; ; await pause(pollMs)) {
-                // A transaction sees the sessions as they were when it first looked.
+                // A transaction caches the sessions as of its first read.
                 await session.query(sql`SELECT pg_stat_clear_snapshot()`);
                 const { rows: left } = await session.query<{ pid: number }>(
                     sql`SELECT pid, pg_terminate_backend(pid) ${open}`,
