@@ -21,7 +21,7 @@ export interface AuditedPlace {
 
 export interface AuditedAccount extends Pick<ChangeAlarmsArgs, "masterSecretArn"> {
     /**
-     * How to store the log of a dedicated trail.
+     * Encryption and retention of the log group of a trail created there.
      * @default - no trail is created there
      */
     readonly logs?: TrailArgs["logs"] | undefined;

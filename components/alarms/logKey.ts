@@ -4,7 +4,7 @@ import { documentJson } from "../identity/document";
 import { managedByAccount, ownKey } from "./keyPolicy";
 
 /**
- * A key that only CloudWatch Logs may use, for the log groups of this account and region:
+ * A key that CloudWatch Logs may use for the log groups of this account and region, and for nothing else:
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
  */
 export class LogKey extends pulumi.ComponentResource {

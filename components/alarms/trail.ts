@@ -4,7 +4,7 @@ import { documentJson } from "../identity/document";
 import { TrailBucket, type TrailBucketArgs } from "./trailBucket";
 
 export interface TrailArgs extends TrailBucketArgs {
-    /** How to store its log group. */
+    /** Encryption and retention of its log group. */
     readonly logs: { readonly kmsKeyArn: pulumi.Input<string>; readonly retentionInDays: number };
 }
 

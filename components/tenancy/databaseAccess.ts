@@ -15,9 +15,9 @@ export interface DatabaseAccessArgs {
 }
 
 /**
- * Limits CONNECT on a database to the members of one group. PUBLIC, which Postgres admits by default, can neither
- * connect nor create temporary tables, use the schema `public`, or call functions that the provisioner creates. Needs
- * the provider `postgresql`.
+ * Limits CONNECT on a database to the members of one group. PUBLIC, which Postgres admits by default, cannot connect,
+ * create temporary tables, use the schema `public`, or call functions that the provisioner creates. Needs the provider
+ * `postgresql`.
  */
 export class DatabaseAccess extends pulumi.ComponentResource {
     /** The NOLOGIN role whose members may connect. */

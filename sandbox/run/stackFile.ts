@@ -45,9 +45,9 @@ function stacks(root: string): string[] {
 /**
  * The config in a stack's file, by full key (`aws:region`).
  *
- * @throws StackFileError when the file is no YAML (a key written twice included), or no stack's file, or holds values
- *     that only the stack's real secrets provider can decrypt, or a key without its namespace, or what Pulumi would take
- *     for something else than is read here: config from elsewhere, a number that begins with 0, a tag
+ * @throws StackFileError when the file is not valid YAML (duplicate keys included), or not a stack's file, or contains
+ *     values that only the stack's real secrets provider can decrypt, or a key without its namespace, or anything that
+ *     Pulumi would read differently: config from elsewhere, a number that begins with 0, a tag
  */
 export function readStackFile(path: string): Record<string, unknown> {
     const name = relative(projectDir, path).startsWith("..") ? path : relative(projectDir, path);
