@@ -1,7 +1,7 @@
 import { inTransaction, type Queryable } from "../toolkit/session";
 import { identifier, parameter, sql, type Sql } from "../toolkit/sql";
 
-/** Every client's fallback database, and the template of new databases; every server has both. */
+/** The database that any client may fall back on, and the template of new databases; every server has both. */
 export const [FALLBACK, TEMPLATE] = ["postgres", "template1"] as const;
 
 /**

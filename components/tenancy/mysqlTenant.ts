@@ -70,8 +70,8 @@ export class MysqlTenant extends pulumi.ComponentResource {
                 host: "%",
                 database: database.name,
                 privileges,
-                // Before MySQL 8 the provider also sets this with the grant, and would reset the user's TLS
-                // requirement.
+                // Before MySQL 8 the provider also sends this option with GRANT; without it, the grant would reset
+                // the user's TLS requirement.
                 tlsOption: "SSL",
             },
             { parent: this },

@@ -16,8 +16,8 @@ export interface Attempt {
 }
 
 /**
- * Everything that one login attempts: every right on every tenant's data, creating a database, and becoming every other
- * role.
+ * Everything that one login attempts: every right on every tenant's data, creating a database, and becoming every role of
+ * the stack that it must not be able to become.
  */
 export function attemptsOf(allowed: Allowed, tenants: readonly Tenant[], probe: string): Attempt[] {
     const { login, rights, foreignRoles } = allowed;

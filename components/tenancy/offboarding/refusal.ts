@@ -46,7 +46,7 @@ const kinds: Readonly<Record<string, string>> = {
     "foreign-data wrapper": "FOREIGN DATA WRAPPER",
 };
 
-/** A statement that acquires these roles' rights, as one line to copy. */
+/** A statement that requires these roles' rights, in a transaction that acquires them, as one line to copy. */
 function transaction(roles: readonly string[], statement: string): string {
     const names: Sql = join(roles.map((role) => identifier(role)));
     const safe = String(copyable(statement));
