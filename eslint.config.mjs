@@ -2,7 +2,7 @@ import js from "@eslint/js";
 import { dirname, relative, resolve } from "node:path";
 import tseslint from "typescript-eslint";
 
-/** Which way imports may point: what each part may reach besides itself and packages. A part not named may reach all. */
+/** Import directions: what each part may import besides itself and packages. An unlisted part may import all. */
 const reach = {
     "index.ts": ["config.ts", "components", "toolkit"],
     "config.ts": ["config", "components"],
@@ -17,7 +17,7 @@ const reach = {
     toolkit: [],
 };
 
-/** Holds the parts to {@link reach}: docs/architecture.md tells why they may not know each other. */
+/** Holds the parts to {@link reach}: docs/architecture.md explains why. */
 const importDirections = {
     create(context) {
         const file = relative(import.meta.dirname, context.filename);
@@ -46,11 +46,11 @@ const importDirections = {
     },
 };
 
-/** Modules that are another way to what the rule below keeps for one file. */
+/** Modules that offer another way to what the rule below restricts to one file. */
 const TERMINAL_MODULES = /^(node:)?(process|console|tty)$/;
 
 /**
- * Keeps the terminal to toolkit/terminal.ts, which shows names from catalogs, previews and files only after every character in
+ * Restricts the terminal to toolkit/terminal.ts, which shows names from catalogs, previews and files only after every character in
  * them can be seen: no `console`, no `process.stdout` or `process.stderr`, no file descriptor 1 or 2, under whatever name, and no child
  * process that inherits them.
  */
@@ -114,8 +114,8 @@ export const oneTerminal = {
 const DATABASE_CLIENTS = /^(pg|pg-[\w-]+|postgres|mysql2?|@aws-sdk\/client-rds-data)(\/|$)/;
 
 /**
- * Keeps databases' clients to toolkit/session.ts, whose sessions take what toolkit/sql.ts has built and nothing else, and
- * files of SQL to the one command that runs the user's own.
+ * Restricts database clients to toolkit/session.ts, whose sessions accept only what toolkit/sql.ts has built, and
+ * SQL files to the one command that runs the user's own.
  */
 export const builtSql = {
     create(context) {
@@ -158,7 +158,7 @@ export default tseslint.config(
         rules: { "keyless/one-terminal": "error", "keyless/built-sql": "error" },
     },
     {
-        // What runs before TypeScript can, or without us: their texts are their own, and what they pass on is for programs.
+        // Code that runs before TypeScript can, or without this project: its texts are its own, and its output is for programs.
         files: [
             "toolkit/terminal.ts",
             "cli/keyless.mjs",
@@ -171,7 +171,7 @@ export default tseslint.config(
         rules: { "keyless/one-terminal": "off" },
     },
     {
-        // The sessions themselves, MySQL's bootstrap, the user's migrations, and those who write statements of their own.
+        // The sessions themselves, MySQL's bootstrap, the user's migrations, and code that writes its own statements.
         files: [
             "toolkit/session.ts",
             "cli/bootstrapMysql.ts",
@@ -200,7 +200,7 @@ export default tseslint.config(
         },
     },
     {
-        // Tables of cases and of names take as many lines as they have rows.
+        // Tables of cases and of names have as many lines as rows.
         files: ["test/**/*.ts", "access/coverage/harmless.ts"],
         rules: { "max-lines": ["error", { max: 600, skipBlankLines: true, skipComments: true }] },
     },

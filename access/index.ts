@@ -3,10 +3,10 @@
  *
  * ```ts
  * const { after, before } = readResources(JSON.parse(preview));     // preview, stack export, state file, plain list
- * const model = accessOf(after);                                    // every chain, and every one that breaks
- * const comparison = compare(accessOf(before ?? []), model);        // who gained, who lost, through which change
+ * const model = accessOf(after);                                    // every chain, including broken ones
+ * const comparison = compare(accessOf(before ?? []), model);        // gained and lost access, and the changes that cause it
  * const violations = check(model, parseAssertions(config));         // never, only, isolated
- * const gone = withdrawn(parseAssertions(old), parseAssertions(config)); // statements that are dropped, weakened or idle
+ * const gone = withdrawn(parseAssertions(old), parseAssertions(config)); // dropped, weakened or idle statements
  * const report = reportOf(model, { title, comparison, violations });
  * renderMarkdown(report); renderPage(report); renderSvg(report); renderText(report); JSON.stringify(report);
  * ```

@@ -22,9 +22,9 @@ interface Place {
 }
 
 /**
- * The password that an earlier bootstrap made for a break-glass login that is there.
+ * The password that an earlier bootstrap generated for an existing break-glass login.
  *
- * @throws UserError where there is none: then another principal created the login, and may know its password
+ * @throws UserError if there is none: then another principal created the login, and may know its password
  */
 export async function keptPassword(username: string, { host, secret }: Place): Promise<string> {
     const name = breakGlassSecret(username, host);

@@ -3,13 +3,13 @@ import { delimiter } from "node:path";
 import { findExecutable } from "../sandbox/executable";
 import { UserError } from "../sandbox/userError";
 
-/** The programs of the machine's PostgreSQL client that are used here. */
+/** The required programs of the machine's PostgreSQL client. */
 export type ClientProgram = "psql" | "pg_dump" | "pg_restore";
 
 export const getClient =
     "install PostgreSQL's client (apt install postgresql-client, brew install libpq, https://www.postgresql.org/download/)";
 
-/** Path of a program of the PostgreSQL client. @throws UserError when there is none on the PATH */
+/** Path of a program of the PostgreSQL client. @throws UserError if there is none on the PATH */
 export function clientProgram(name: ClientProgram, path = process.env["PATH"] ?? ""): string {
     const found = findExecutable(name, path.split(delimiter));
     if (found === undefined) {

@@ -15,7 +15,7 @@ export interface Command {
     load(): Loaded;
 }
 
-// Loading what another command needs would cost seconds: the engine's SDK alone takes half of one.
+// Loading the modules of other commands would cost seconds: the engine's SDK alone takes half of one.
 const load = createRequire(__filename);
 
 /** All commands by their names. */

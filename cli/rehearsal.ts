@@ -6,7 +6,7 @@ import { putExisting, type Existing } from "../sandbox/providers/aws/existing";
 
 /**
  * Creates the existing IAM roles that a stack's config names in the stand-in cloud: those of the sandbox's account and of the
- * database's. The role that is assumed for the latter is an administrator there, as its program needs.
+ * database's. The role that is assumed for the latter is an administrator there, as the program requires.
  */
 export function seedReferencedRoles(settings: Settings, region: string): void {
     const deploying = databaseRoleOf(settings);

@@ -3,7 +3,7 @@ import * as ipaddr from "ipaddr.js";
 
 type Range = readonly [address: ipaddr.IPv4 | ipaddr.IPv6, length: number];
 
-/** True when the second range, in CIDR notation, lies wholly in the first; false also for what is no range. */
+/** True when the second range, in CIDR notation, lies wholly in the first; false also for anything that is not a range. */
 export function contains(outer: string, inner: string): boolean {
     const [a, b] = [parse(outer), parse(inner)];
     if (a === undefined || b === undefined || a[0].kind() !== b[0].kind() || b[1] < a[1]) {
@@ -12,7 +12,7 @@ export function contains(outer: string, inner: string): boolean {
     return b[0].match(a[0], a[1]);
 }
 
-/** How many bits of a range are given: 8 of 10.0.0.0/8; undefined for what is no range. */
+/** How many bits of a range are given: 8 of 10.0.0.0/8; undefined for anything that is not a range. */
 export function lengthOf(cidr: string): number | undefined {
     return parse(cidr)?.[1];
 }
@@ -25,7 +25,7 @@ export function isSingle(cidr: string): boolean {
 
 function parse(cidr: string): Range | undefined {
     const [address = "", length = "", ...rest] = cidr.split("/");
-    // The library takes `10.1` and octal numbers for addresses; no service of AWS does.
+    // The library accepts `10.1` and octal numbers as addresses; no AWS service does.
     if (isIP(address) === 0 || rest.length > 0 || !/^\d{1,3}$/.test(length)) {
         return undefined;
     }

@@ -14,7 +14,7 @@ function importsOf(file: string, files: ReadonlySet<string>): readonly string[] 
     });
 }
 
-/** The first cycle of imports that is found, as the files on it. */
+/** The first import cycle, as its files. */
 function cycleIn(graph: ReadonlyMap<string, readonly string[]>): readonly string[] {
     const done = new Set<string>();
     const visit = (file: string, path: readonly string[]): readonly string[] => {

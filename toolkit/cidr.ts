@@ -15,7 +15,7 @@ export interface Cidr {
 /** Reads a range of IPv4 or IPv6 addresses, `10.0.0.0/16`, and clears its host bits; undefined for any other text. */
 export function parseCidr(text: string): Cidr | undefined {
     const [address = "", length = "", ...rest] = text.split("/");
-    // The library takes `10.1` and octal numbers for addresses; no service of AWS does.
+    // The library accepts `10.1` and octal numbers as addresses; no AWS service does.
     const family = isIP(address);
     const bits = family === 6 ? 128 : 32;
     const prefix = Number(length);

@@ -4,7 +4,7 @@ import { escaped, visible } from "./visible";
 /** A constant, a name, or a character between them. */
 const TOKEN = /(?<!\w)(?<escape>[Ee]|)'(?<text>(?:[^']|'')*)'|"(?<name>(?:[^"]|"")*)"|\s+|./gsu;
 
-/** Between names and constants, psql would act on more than these: on a backslash, a colon, a second semicolon. */
+/** Between names and constants, psql would interpret more than these: a backslash, a colon, a second semicolon. */
 const SAFE = /^(?:[A-Za-z0-9_ .,()[\]=*+-]|E?'.*'|(?:U&)?".*")$/s;
 
 /**
@@ -25,7 +25,7 @@ export function copyable(statement: { toString(): string }): Shown {
         : shown`-- not shown: ${loose} between its names is not safe to copy`;
 }
 
-/** Undefined: the name can be written as it is. */
+/** Undefined: the name needs no escapes. */
 function nameOf(name: string): string | undefined {
     const text = withEscapes(name, (code) => `\\${code > 0xffff ? `+${hex(code, 6)}` : hex(code, 4)}`);
     return visible(name) === name ? undefined : `U&"${text.replaceAll('"', '""')}"`;
@@ -43,7 +43,7 @@ function withEscapes(text: string, escape: (code: number) => string): string {
         .join(escape("\\".charCodeAt(0)));
 }
 
-/** What a constant stands for; in ours, a backslash escapes nothing but a backslash. */
+/** A constant's value; in ours, a backslash escapes only a backslash. */
 function valueOf(text: string, escape: string | undefined): string {
     const value = text.replaceAll("''", "'");
     return escape === "" ? value : value.replaceAll("\\\\", "\\");

@@ -11,7 +11,7 @@ export interface Destination {
 }
 
 /**
- * Opens the way to the server, through the SOCKS5 proxy of `ALL_PROXY` where there is one, as the official provider
+ * Opens a connection to the server, through the SOCKS5 proxy in `ALL_PROXY` if set, as the official provider
  * does (its proxy_driver.go). The proxy resolves the host's name.
  */
 export async function dial(settings: Destination, environment: NodeJS.ProcessEnv): Promise<Socket> {
@@ -28,7 +28,7 @@ export async function dial(settings: Destination, environment: NodeJS.ProcessEnv
     return socket;
 }
 
-/** `pg` connects the stream it is given, but a SOCKS connection is made before: all that is left is to say so. */
+/** `pg` connects the stream it receives, but a SOCKS connection is already open: it only needs to emit the event. */
 export function connected(socket: Socket): Socket {
     socket.connect = () => {
         process.nextTick(() => socket.emit("connect"));
@@ -59,7 +59,7 @@ interface Proxy {
     password?: string;
 }
 
-/** Only SOCKS5 counts, and `NO_PROXY` names hosts (`db.local`) and zones (`.local`) that are reached without it. */
+/** Only SOCKS5 counts, and `NO_PROXY` names hosts (`db.local`) and zones (`.local`) to reach without it. */
 export function proxyFor(host: string, environment: NodeJS.ProcessEnv): Proxy | undefined {
     const address = environment["ALL_PROXY"] ?? environment["all_proxy"] ?? "";
     if (!URL.canParse(address) || excluded(host, environment["NO_PROXY"] ?? environment["no_proxy"] ?? "")) {

@@ -2,7 +2,7 @@ import { explainLockTimeout } from "./lockHolders";
 import { openSession, type Session, type SessionConfig } from "./session";
 import { sql } from "./sql";
 
-/** Settings of a session, by name, with the values that `SET` takes. */
+/** Settings of a session, by name, with the values that `SET` accepts. */
 export type Guards = Readonly<Record<string, string | number>>;
 
 /**
@@ -12,7 +12,7 @@ export type Guards = Readonly<Record<string, string | number>>;
  * - `search_path`: https://wiki.postgresql.org/wiki/A_Guide_to_CVE-2018-1058:_Protect_Your_Search_Path
  * - `row_security`: refuses tables whose policies would filter, so that no policy runs
  *   (https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-ROW-SECURITY)
- * - `lock_timeout`: every login may take any advisory lock and lock its own tables. A transaction of the provider takes less
+ * - `lock_timeout`: every login may acquire any advisory lock and lock its own tables. A transaction of the provider takes less
  *   than a second, and at most twenty of them wait for each other on one database
  * - `statement_timeout`: a drift check of many schemas, or dropping a schema, takes seconds; a token's lifetime covers all
  * - `idle_in_transaction_session_timeout`: our statements are at most a round trip apart
@@ -58,7 +58,7 @@ export async function openGuardedSession(
     }
 }
 
-/** Settings as the startup parameter `options` takes them. */
+/** Settings in the format of the startup parameter `options`. */
 export function startupOptions(settings: Guards): string {
     return Object.entries(settings)
         .map(([name, value]) => `-c ${name}=${String(value).replace(/[\\\s]/g, "\\$&")}`)

@@ -24,8 +24,8 @@ export async function explainLockTimeout(error: unknown, open: () => Promise<Ses
 }
 
 /**
- * How likely a session is to hold the lock, most likely first; undefined if it cannot. Most kinds of locks say nothing by themselves:
- * every query holds some. But whoever made somebody wait in vain has had a transaction open for that long.
+ * How likely a session is to hold the lock, most likely first; undefined if it cannot. Most kinds of locks prove nothing by themselves:
+ * every query holds some. But a session that causes a lock timeout has had a transaction open for at least that long.
  */
 function rankOf(
     { pid, since, transactionMs }: OpenSession,
@@ -41,13 +41,13 @@ function rankOf(
     return any.has(pid) && (hidden || (transactionMs ?? -1) >= waited) ? 3 : undefined;
 }
 
-/** In milliseconds; what is hidden may be older than all others. */
+/** In milliseconds; a hidden one may be older than all others. */
 function ageOf({ since, transactionMs }: OpenSession): number {
     return transactionMs ?? (since === null ? Number.MAX_SAFE_INTEGER : 0);
 }
 
 /**
- * Names the other sessions that may hold the lock, and the command that terminates each: any login can take the provider's
+ * Names the other sessions that may hold the lock, and the command that terminates each: any login can acquire the provider's
  * advisory locks on roles and databases (locks.ts) and hold them indefinitely.
  */
 export async function lockHolders(open: () => Promise<Session>): Promise<string> {

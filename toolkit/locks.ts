@@ -6,15 +6,15 @@ export interface Held {
     readonly pid: number;
     /** Process ids of sessions that wait for it. */
     readonly waiting: readonly number[];
-    /** Descriptions of its locks that a deployment also takes. */
+    /** Descriptions of its locks that a deployment also acquires. */
     readonly locks: readonly string[];
     /** Whether these are shared locks only, which any number of sessions can hold at once. */
     readonly shared: boolean;
 }
 
 /**
- * Sessions that block others or would block a deployment. The postgresql provider takes advisory locks on the oids of roles and
- * databases, which every login may also take, and updates catalogs, where an open transaction locks the rows that it has
+ * Sessions that block others or would block a deployment. The postgresql provider acquires advisory locks on the oids of roles and
+ * databases, which every login may also acquire, and updates catalogs, where an open transaction locks the rows that it has
  * changed. https://github.com/cyrilgdn/terraform-provider-postgresql/blob/main/postgresql/helpers.go (pgLockRole)
  */
 export async function readLocks(client: Queryable): Promise<Held[]> {
@@ -33,7 +33,7 @@ export async function readLocks(client: Queryable): Promise<Held[]> {
 
 /**
  * Process ids of all sessions that hold a lock of any kind: on an object (a role that a policy, a grant or a default privilege names),
- * on a relation, or on the rows that their transaction has changed. Most are nobody's concern until the transaction stays open.
+ * on a relation, or on the rows that their transaction has changed. Most are harmless until the transaction stays open.
  */
 export async function readHolding(client: Queryable): Promise<ReadonlySet<number>> {
     const { rows } = await client.query<{ pid: number }>(

@@ -99,8 +99,8 @@ const SESSIONS = sql`SELECT a.pid, r.rolname AS login, d.datname AS database, ho
 const END_MS = 10_000;
 
 /**
- * Postgres ends a session where its code looks for that (CHECK_FOR_INTERRUPTS), and some loops never look: translate() of a long text
- * does not. https://github.com/postgres/postgres/blob/REL_18_STABLE/src/backend/utils/adt/oracle_compat.c
+ * Postgres ends a session where its code checks for interrupts (CHECK_FOR_INTERRUPTS), and some loops never check: translate() of a long text
+ * is one. https://github.com/postgres/postgres/blob/REL_18_STABLE/src/backend/utils/adt/oracle_compat.c
  */
 export const ENDED_BY_RESTART =
     "only a restart of the instance ends a session whose code does not check for interrupts";
@@ -109,7 +109,7 @@ export const ENDED_BY_RESTART =
  * Terminates exactly this session, and waits until it is gone.
  *
  * @param patience how long it may take, in milliseconds
- * @returns why it could not be ended
+ * @returns why it could not be terminated
  */
 export async function endSession(
     client: Queryable,
@@ -134,7 +134,7 @@ export async function endSession(
     }
 }
 
-/** Does part of a transaction's work, or rolls that part back if the server refuses it. */
+/** Does part of a transaction's work; rolls that part back if the server refuses it. */
 async function attempted<T>(client: Queryable, work: () => Promise<T>): Promise<T | undefined> {
     await client.query(sql`SAVEPOINT attempt`);
     try {

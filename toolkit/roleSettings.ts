@@ -1,7 +1,7 @@
 import { guards, restriction } from "./guardedSession";
 import { identifier, join, literal, sql, type Sql } from "./sql";
 
-/** Values by name; a search path is the list of its schemas, of "" alone where it is empty. */
+/** Values by name; a search path is the list of its schemas, only "" if it is empty. */
 export type RoleSettings = ReadonlyMap<string, string | readonly string[]>;
 
 /** Finds out whether the server knows {@link restriction}: a column `restricts`. */
@@ -76,7 +76,7 @@ export function setAllForRole(role: string, settings: RoleSettings): Sql[] {
     return [...settings].map(([name, value]) => setForRole(role, name, value));
 }
 
-/** A setting that an extension or a user made up has a dot in its name, and each part of it may have 63 bytes. */
+/** A custom setting of an extension or a user has a dot in its name, and each part may have 63 bytes. */
 export function settingName(name: string): Sql {
     return join(
         name.split(".").map((part) => identifier(part)),

@@ -69,7 +69,7 @@ export class Session implements Queryable, Cancellable {
     }
 
     /**
-     * Cancels the statement that the session is running, if there is one, over a connection of its own:
+     * Cancels the statement that the session is running, if there is one, over a separate connection:
      * https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS
      */
     async cancel(): Promise<void> {
@@ -97,7 +97,7 @@ function directly({ host, port }: Client): () => Promise<Socket> {
 }
 
 /**
- * Opens a session; nothing stays of one that could not be opened. By itself `pg` leaves the connection open when it gives
+ * Opens a session; leaves nothing behind if that fails. By itself, `pg` leaves the connection open when it gives
  * up first, for example without a password: the server then waits for it for a minute, which blocks DROP DATABASE
  * meanwhile.
  */
@@ -117,12 +117,12 @@ export async function openSession(config: SessionConfig): Promise<Session> {
     }
 }
 
-/** What a session takes from the environment by itself: its caller reads and checks everything else that it needs. */
+/** What a session reads from the environment by itself: its caller reads and checks everything else. */
 const FROM_ENVIRONMENT: ReadonlySet<string> = new Set(["PGPASSWORD", "PGPASSFILE", "PGAPPNAME"]);
 
 /**
- * A client to whose config the environment adds nothing more. `pg` looks there for whatever the config lacks when the client is
- * made, PGREPLICATION, PGBINARY and PGOPTIONS included: https://github.com/brianc/node-postgres/blob/master/packages/pg/lib/connection-parameters.js
+ * A client whose config the environment does not extend. `pg` looks there for anything that the config lacks when the client is
+ * created, including PGREPLICATION, PGBINARY and PGOPTIONS: https://github.com/brianc/node-postgres/blob/master/packages/pg/lib/connection-parameters.js
  */
 function clientOf(config: ClientConfig): Client {
     const others = Object.entries(process.env).filter(([name]) => name.startsWith("PG") && !FROM_ENVIRONMENT.has(name));

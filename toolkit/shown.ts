@@ -3,7 +3,7 @@ import { visible, visibleJson } from "./visible";
 let make: (text: string) => Shown;
 
 /**
- * Text for people. Its layout (lines, columns, colours) comes from the program's source; all other text in it is made
+ * Text for people. Its layout (lines, columns, colours) comes from the program's source; all other text in it becomes
  * {@link visible}. Only the functions in this file create it, and only it is written to terminals.
  */
 export class Shown {
@@ -21,7 +21,7 @@ export class Shown {
 /** Text that is not {@link Shown} is treated as external: it becomes one line of visible characters. */
 export type Showable = Shown | string | number;
 
-/** The text as written in the source, with values from anywhere put in: shown`${login} is not a member of ${role}`. */
+/** The text as written in the source, with values from anywhere interpolated: shown`${login} is not a member of ${role}`. */
 export function shown(strings: TemplateStringsArray, ...values: readonly Showable[]): Shown {
     if (!Array.isArray(strings.raw) || !Object.isFrozen(strings)) {
         throw new TypeError("shown must be called as a template tag: shown`…`");
@@ -33,22 +33,22 @@ export function asShown(text: Showable): Shown {
     return make(textOf(text));
 }
 
-/** Each on a line of its own. */
+/** Each on its own line. */
 export function inLines(lines: readonly Showable[]): Shown {
     return make(lines.map(textOf).join("\n"));
 }
 
-/** One after the other, with commas or what is given between them. */
+/** Joined with commas or the given separator. */
 export function separated(items: readonly Showable[], separator = shown`, `): Shown {
     return make(items.map(textOf).join(String(separator)));
 }
 
-/** Followed by as many spaces as the column needs. */
+/** Padded at the end to the column's width. */
 export function padded(text: Showable, width: number): Shown {
     return make(textOf(text).padEnd(width));
 }
 
-/** Preceded by as many spaces as the column needs. */
+/** Padded at the start to the column's width. */
 export function alignedRight(text: Showable, width: number): Shown {
     return make(textOf(text).padStart(width));
 }
@@ -58,12 +58,12 @@ export function row(columns: readonly Showable[]): Shown {
     return make(columns.map(textOf).join("  ").trimEnd());
 }
 
-/** How many characters of a column a text takes. */
+/** How many characters of a column a text occupies. */
 export function widthOf(text: Showable): number {
     return textOf(text).length;
 }
 
-/** The first characters, and a mark where more follow. */
+/** The first characters, and a mark if more follow. */
 export function cut(text: Showable, most: number): Shown {
     const characters = [...textOf(text)];
     return make(characters.length > most ? `${characters.slice(0, most - 1).join("")}…` : characters.join(""));
@@ -94,7 +94,7 @@ export function json(value: unknown): Shown {
     return make(visibleJson(value));
 }
 
-/** In a colour or weight, by its number: https://en.wikipedia.org/wiki/ANSI_escape_code#SGR */
+/** In a color or weight, by its number: https://en.wikipedia.org/wiki/ANSI_escape_code#SGR */
 export function painted(text: Showable, style: number): Shown {
     return make(`\u001b[${style}m${textOf(text)}\u001b[0m`);
 }

@@ -16,9 +16,9 @@ let make: (pieces: readonly (string | Parameter)[]) => Sql;
 let piecesOf: (part: Sql) => readonly (string | Parameter)[];
 
 /**
- * A statement or a part of one. Only the functions of this module make one. As it is, it is a query of `pg`.
+ * A statement or a part of one. Only the functions of this module create one. It is also a `pg` query.
  *
- * A private field makes the class nominal for the compiler and for {@link needSql}: nothing else passes for it, whatever its
+ * A private field makes the class nominal for the compiler and for {@link needSql}: nothing else is accepted, whatever its
  * type claims.
  */
 export class Sql {
@@ -59,7 +59,7 @@ export class Sql {
     }
 }
 
-/** @throws TypeError for what this module did not make */
+/** @throws TypeError for values that this module did not create */
 export function needSql(statement: Sql): void {
     piecesOf(statement);
 }
@@ -67,7 +67,7 @@ export function needSql(statement: Sql): void {
 /**
  * Composes SQL: sql`ALTER ROLE ${identifier(name)} NOLOGIN`.
  *
- * @throws TypeError for a part that is not SQL, or that stands inside quotes or a comment, where its own quoting fails
+ * @throws TypeError for a part that is not SQL, or that is inside quotes or a comment, where its own quoting fails
  */
 export function sql(text: TemplateStringsArray, ...parts: readonly Sql[]): Sql {
     if (!Array.isArray(text.raw) || !Object.isFrozen(text)) {
@@ -88,7 +88,7 @@ export function identifier(...names: readonly [string, ...string[]]): Sql {
     return make([names.map(quotedName).join(".")]);
 }
 
-/** A text or an integer as a constant, for statements that take no parameters. */
+/** A text or an integer as a constant, for statements that accept no parameters. */
 export function literal(value: string | number): Sql {
     if (typeof value === "number") {
         if (!Number.isSafeInteger(value)) {
@@ -97,7 +97,7 @@ export function literal(value: string | number): Sql {
         return make([String(value)]);
     }
     const doubled = checked(value, "literal").replaceAll("'", "''");
-    // What quote_literal does: an escape string means the same whatever standard_conforming_strings says.
+    // As quote_literal does: an escape string does not depend on standard_conforming_strings.
     return make([doubled.includes("\\") ? `E'${doubled.replaceAll("\\", "\\\\")}'` : `'${doubled}'`]);
 }
 
@@ -127,7 +127,7 @@ export function keyword(word: string, allowed: Iterable<string>): Sql {
     return make([word]);
 }
 
-/** Names, quoted or not, bounds of arrays, modifiers, and what stands between them. */
+/** Names, quoted or not, bounds of arrays, modifiers, and the characters between them. */
 const TYPE_WORDS = /"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*|\[\d*\]|\(\d+(?:, ?\d+)?\)|[ ,.]/gu;
 
 /** A value that the server reads apart from the statement: always data, never SQL. */
@@ -152,7 +152,7 @@ function quotedName(name: string): string {
     return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** Half a surrogate pair would be sent as U+FFFD, and a NUL ends the message's text: both would be another name. */
+/** Half a surrogate pair would be sent as U+FFFD, and a NUL ends the message's text: both would change the name. */
 function checked(text: string, what: string): string {
     if (/[\0\p{Surrogate}]/u.test(text)) {
         throw new TypeError(
@@ -162,11 +162,11 @@ function checked(text: string, what: string): string {
     return text;
 }
 
-/** Templates that were looked at: each is one object for all its uses. */
+/** Templates already checked: each is one object for all its uses. */
 const closed = new WeakSet<TemplateStringsArray>();
 const QUOTED = /'[^']*'|"[^"]*"|--[^\n]*\n|\/\*[^]*?\*\/|(\$\w*\$)[^]*?\1/g;
 
-/** @throws TypeError for a text with quotes or a comment that go on at its end */
+/** @throws TypeError for a text with an unterminated quote or comment */
 function needClosed(text: string): void {
     if (/'|"|--|\/\*|\$\w*\$/.test(text.replace(QUOTED, ""))) {
         throw new TypeError(`quotes or a comment must end before the next part or the end of the template: ${text}`);

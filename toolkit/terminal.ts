@@ -10,7 +10,7 @@ export interface Screen {
 const pending = new Set<Promise<void>>();
 
 /**
- * The only code that writes to standard output and standard error (lint holds that), and it accepts only {@link Shown}: no name
+ * The only code that writes to standard output and standard error (lint enforces this), and it accepts only {@link Shown}: no name
  * in a catalog, a preview or a file can move the cursor, hide text beside it or imitate our output.
  */
 function screenOf(stream: NodeJS.WriteStream): Screen {

@@ -1,5 +1,5 @@
 /**
- * Characters that a terminal obeys, that change the order of their neighbours, or that leave no mark: all that Unicode calls
+ * Characters that a terminal interprets, that change the order of their neighbors, or that are invisible: all that Unicode calls
  * "other" (control and format characters, halves of pairs, private and unassigned ones), separators other than the space, what a
  * font may leave out (Default_Ignorable_Code_Point: joiners, fillers, variation selectors, tags), and two blank symbols.
  * https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point, https://www.unicode.org/reports/tr36/
@@ -7,7 +7,7 @@
 const HIDDEN = String.raw`[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u{2800}\u{1d159}]|(?! )\p{Zs}`;
 
 /**
- * A mark with no letter to stand on, which would change the character before the name, and more than three on one letter; spaces
+ * A mark without a base letter, which would change the character before the name, and more than three on one letter; spaces
  * at either end or in a row, which look like columns; a backslash that would make a name look like one of our escapes.
  */
 const MISLEADING = String.raw`(?<![\p{L}\p{N}\p{M}])\p{M}|(?<=\p{M}{3})\p{M}|^ | $|(?<= ) |\\(?=u\{)`;
@@ -33,7 +33,7 @@ export function hidesCharacters(text: string): boolean {
     return text.search(hidden) >= 0;
 }
 
-/** JSON in one line that says exactly what the value is, with JSON's own escapes for what cannot be seen. */
+/** The exact value as one line of JSON, with JSON's own escapes for invisible characters. */
 export function visibleJson(value: unknown): string {
     return JSON.stringify(value).replace(hidden, (character) => character.split("").map(unit).join(""));
 }
@@ -43,7 +43,7 @@ function unit(half: string): string {
     return `\\u${half.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
-/** The same data with every text in it visible, for pages and pictures. */
+/** The same data with every string visible, for pages and pictures. */
 export function withVisibleTexts<T>(data: T): T {
     return mapped(data) as T;
 }

@@ -29,7 +29,7 @@ export interface Found {
 /**
  * All violations of assertions in the model; expected access paths count like those that hold.
  *
- * @param earlier the version before a change: a login that the change makes a provisioner is not exempt like those that were
+ * @param earlier the version before a change: logins that the change turns into provisioners are not exempt
  */
 export function check(
     model: AccessModel,

@@ -9,12 +9,12 @@ export function matches(pattern: string, text: string): boolean {
     return known.test(text);
 }
 
-/** Whether a pattern matches everything that another one does: only a `*` matches the other's, which no name contains. */
+/** Whether a pattern matches all that another one does: no name contains `*`, so only a `*` matches the other's. */
 export function includes(outer: string, inner: string): boolean {
     return matches(outer, inner.replaceAll("*", "\0"));
 }
 
-/** What DATA means: `place/schema.name`, of which place and name may be empty; a name is a table's or, after a dot, a column's. */
+/** What DATA means: `place/schema.name`, where both may be empty; the name is a table's or, after a dot, a column's. */
 export interface DataPattern {
     readonly place: string;
     readonly schema: string;
@@ -29,7 +29,7 @@ export function dataPattern(text: string): DataPattern {
     return { place: text.slice(0, Math.max(slash, 0)), schema, name: [table, ...column].join("."), table };
 }
 
-/** Whether a table or column is meant: itself, the table that it is of, or the table of the column that is. */
+/** Whether the name matches a table or column: itself, the column's table, or a column of the table. */
 export function meansName({ name, table }: DataPattern, found: string): boolean {
     const parts = found.split(".");
     const prefixes = parts.map((_, index) => parts.slice(0, index + 1).join("."));

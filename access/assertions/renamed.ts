@@ -13,7 +13,7 @@ export interface Versions {
     readonly after: AccessModel;
 }
 
-/** Whether a statement names data or, to keep it out, somebody whom the version before has and the version after has not. */
+/** Whether a statement names data, or an excluded identity, that only the earlier version has. */
 export function isIdle(assertion: Assertion, { before, after }: Versions): boolean {
     if (assertion.kind === "isolated") {
         const lost = (name: string): boolean => isSchema(before, name) && !isSchema(after, name);
@@ -26,7 +26,7 @@ export function isIdle(assertion: Assertion, { before, after }: Versions): boole
     return gone || whom.some((who) => isAnybody(before, who) && !isAnybody(after, who));
 }
 
-/** The statement as it must be to mean the same data under its new names: the schema of the same resource is the same one. */
+/** The statement that means the same data under its new names; a schema is the same if its resource is. */
 export function followed(assertion: Assertion, versions: Versions): Assertion {
     const moves = renamedSchemas(versions);
     const also = (pattern: string): readonly string[] => {
@@ -56,7 +56,7 @@ interface Schema {
     readonly schema: string;
 }
 
-/** Schemas that bear another name than before: of the same resource or, where that is another too, of the same component. */
+/** Renamed schemas: those of the same resource or, if that changed too, of the same component. */
 function renamedSchemas({ before, after }: Versions): readonly { readonly from: Schema; readonly to: Schema }[] {
     const [old, now] = [schemasOf(before), schemasOf(after)];
     const has = (some: readonly Declared[], { key }: Declared): boolean => some.some((one) => one.key === key);

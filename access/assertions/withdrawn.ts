@@ -8,7 +8,7 @@ import type { Versions } from "./renamed";
 import { includes, includesData } from "./patterns";
 
 /**
- * A statement that no longer holds as it was written: none of what it forbids is forbidden any more, or not all of it; or it is
+ * A statement that no longer holds as written: the new version forbids only part or none of what it forbids; or it is
  * idle, because it names what the change removes or renames.
  */
 export interface Withdrawn {
@@ -17,9 +17,9 @@ export interface Withdrawn {
 }
 
 /**
- * The statements of the version before that those of the version after do not cover, however they are written.
+ * The earlier version's statements that the later version's do not cover, however they are written.
  *
- * @param versions what they are about, to find those that are idle
+ * @param versions the models that they apply to, to find those that are idle
  */
 export function withdrawn(
     before: readonly Assertion[],
@@ -59,7 +59,7 @@ export function violatedByChange(
 
 type Sentence = Extract<Assertion, { verb: Verb }>;
 
-/** The smallest statements that together say the same: one for each kind of data and, for `never`, for each who. */
+/** The smallest equivalent statements: one for each kind of data and, for `never`, for each identity. */
 function partsOf(assertion: Assertion): readonly Assertion[] {
     if (assertion.kind === "isolated") {
         return [assertion];
@@ -72,7 +72,7 @@ function partsOf(assertion: Assertion): readonly Assertion[] {
     );
 }
 
-/** Each verb with those that it includes: who owns also reads, so a statement about reading is one about owning. */
+/** Each verb with those that it includes: an owner also reads, so a statement about reading covers owning. */
 const INCLUDED: Readonly<Record<Verb, readonly Verb[]>> = {
     reaches: ["reaches", "reads", "writes", "owns", "administers"],
     reads: ["reads", "owns", "administers"],
@@ -82,7 +82,7 @@ const INCLUDED: Readonly<Record<Verb, readonly Verb[]>> = {
     administers: ["administers"],
 };
 
-/** Whether whatever violates the part also violates the statement. */
+/** Whether every violation of the part also violates the statement. */
 function covers(statement: Assertion, part: Assertion): boolean {
     if (statement.kind === "isolated" || part.kind === "isolated") {
         return statement.kind === "isolated" && part.kind === "isolated" && separates(statement.schemas, part.schemas);

@@ -5,8 +5,8 @@ import type { Change } from "./change";
 import { RISKS, type Risk } from "./risk";
 
 /**
- * Who holds the data of which schema. Left out are administrators of servers and clusters, those who stand for many and those
- * whom only a wildcard lets in: no data is theirs.
+ * Which identities hold each schema's data. Excludes administrators of servers and clusters, wide identities,
+ * and those that only a wildcard admits: they hold no data as theirs.
  */
 export class Holders {
     private readonly before: ReadonlyMap<string, ReadonlySet<string>>;
@@ -27,8 +27,8 @@ export class Holders {
     }
 
     /**
-     * True when the data belonged to others before. In a schema that no identity held before, two identities conflict when
-     * the one that is asked for reaches other schemas besides.
+     * True if the data belonged to other identities before. In a schema that none held before, two conflict if
+     * the given one also reaches other schemas.
      */
     crosses({ identity, datum, paths }: Pick<Change, "identity" | "datum" | "paths">): boolean {
         const schema = schemaOf(datum);

@@ -5,17 +5,17 @@ import type { Identity } from "../model/link";
 import type { ResourceChange } from "./resources";
 import type { Risk } from "./risk";
 
-/** What one identity can newly do with one piece of data, or no longer. */
+/** What one identity gains or loses on one piece of data. */
 export interface Change {
     readonly direction: "gained" | "lost";
     readonly identity: Identity;
     readonly datum: Datum;
-    /** The privileges that came or went; `OWNER` and `EVERYTHING` (an administrator's) among them. */
+    /** The gained or lost privileges, including `OWNER` and `EVERYTHING` (an administrator's). */
     readonly privileges: readonly string[];
     readonly level: Level;
     /** The access paths that carry those privileges: after the change when gained, before it when lost. */
     readonly paths: readonly AccessPath[];
     readonly causes: readonly ResourceChange[];
-    /** Why to look twice, worst first; empty when lost. */
+    /** Reasons for a closer review, worst first; empty when lost. */
     readonly risks: readonly Risk[];
 }

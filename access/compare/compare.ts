@@ -17,18 +17,18 @@ export interface Comparison {
     readonly lost: readonly Change[];
     /** Documents that newly reach more than they name: resource labels with the reason. */
     readonly wide: readonly string[];
-    /** Chains that hold no more, or newly miss a link: `identity → login: what is missing`. */
+    /** Chains that no longer hold, or newly lack a link: `identity → login: what is missing`. */
     readonly broken: readonly string[];
     readonly resources: readonly ResourceChange[];
     /** New openings to act with others' privileges, one sentence each. */
     readonly openings: readonly string[];
-    /** What PUBLIC newly may, and privileges that only something missing keeps from being used, a sentence each. */
+    /** New privileges of PUBLIC, and privileges unusable only because something is missing, one sentence each. */
     readonly privileges: readonly string[];
-    /** What the model does not read and is new or another than before: `new aws:cloudformation:Stack reporting`. */
+    /** New or changed resources that the model does not read: `new aws:cloudformation:Stack reporting`. */
     readonly unread: readonly string[];
 }
 
-/** Who gained and who lost which access between two versions, and through which change. */
+/** Which identities gained or lost which access between two versions, and through which change. */
 export function compare(before: AccessModel, after: AccessModel): Comparison {
     const changed = resourceChanges(before.graph, after.graph);
     const holders = new Holders(before, after);
@@ -84,7 +84,7 @@ function unreadChanges(before: AccessModel, after: AccessModel): readonly string
     return [...new Set(sorted.map(({ line }) => line))];
 }
 
-/** How near something is to the data: unknown policies and databases first, then clusters, then everything else. */
+/** Closeness to the data: unknown policies and databases first, then clusters, then everything else. */
 function nearness(what: string): number {
     const nearest = [
         /^what /,
@@ -95,7 +95,7 @@ function nearness(what: string): number {
     return found === -1 ? nearest.length : found;
 }
 
-/** Chains that miss a link, a line each. */
+/** Chains that lack a link, one line each. */
 export function brokenLines({ broken }: Pick<AccessModel, "broken">): readonly string[] {
     return broken.map(({ identity, login, links }) => {
         const missing = links.filter(({ state }) => state === "missing").map(({ text }) => text);
@@ -103,7 +103,7 @@ export function brokenLines({ broken }: Pick<AccessModel, "broken">): readonly s
     });
 }
 
-/** The privileges of an access path, and foreign code that reading runs: `CODE IN VIEWS`. */
+/** The privileges of an access path, and foreign code that reads execute: `CODE IN VIEWS`. */
 export function privilegesOfPath({ right, level, runs = [] }: AccessPath): readonly string[] {
     if (right === undefined) {
         return [level === Level.Administer ? "EVERYTHING" : "EVERYTHING, READ-ONLY"];
@@ -135,7 +135,7 @@ function difference(
     return [{ direction, identity: cell.identity, datum: cell.datum, privileges, level, paths, causes, risks: [] }];
 }
 
-/** The changed resources that make the access paths' links; where none does, something that stood in the way is gone (or has come). */
+/** The changed resources that form the access paths' links; if there are none, an obstacle was removed (or added). */
 function causesOf(
     paths: readonly AccessPath[],
     direction: Change["direction"],
@@ -154,7 +154,7 @@ function causesOf(
     return others.slice(0, 5);
 }
 
-/** The urns of everything that makes a way. */
+/** The urns of all resources that form an access path. */
 export function resourcesOfPath({ chain, right }: AccessPath): readonly string[] {
     const uses =
         right === undefined
@@ -172,7 +172,7 @@ export function resourcesOfPath({ chain, right }: AccessPath): readonly string[]
     return all.filter((source) => source.startsWith("urn:"));
 }
 
-/** The cells of one version, to look those of the other one up. */
+/** The cells of one version, for looking up those of the other. */
 class Cells {
     private readonly byKey: ReadonlyMap<string, Cell>;
     private readonly data: ReadonlySet<string>;
@@ -182,12 +182,12 @@ class Cells {
         this.data = new Set(cells.map((cell) => cell.datum.key));
     }
 
-    /** Whether the identity may do everything on the server anyhow. */
+    /** Whether the identity may do everything on the server in any case. */
     administers({ identity, datum }: Cell): boolean {
         return datum.key !== datum.server && this.byKey.get(keyOf(identity, datum.server))?.level === Level.Administer;
     }
 
-    /** The same cell; for data that this version does not know, the cell of the data to come that it was part of. */
+    /** The same cell; for data unknown to this version, the cell of the future data that included it. */
     like({ identity, datum }: Cell): Cell | undefined {
         const key = this.data.has(datum.key) ? datum.key : (datum.foreseen ?? datum.key);
         return this.byKey.get(keyOf(identity, key));

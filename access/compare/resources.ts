@@ -4,7 +4,7 @@ import type { Graph } from "../resources/graph";
 import type { Resource } from "../resources/resource";
 import { label } from "../resources/resource";
 
-/** What became of one resource. */
+/** The change of one resource. */
 export interface ResourceChange {
     readonly urn: string;
     readonly what: "new" | "changed" | "gone";
@@ -12,7 +12,7 @@ export interface ResourceChange {
     readonly text: string;
 }
 
-/** The resources that two versions of a stack do not have in common, by urn. */
+/** The resources that differ between two versions of a stack, by urn. */
 export function resourceChanges(before: Graph, after: Graph): ReadonlyMap<string, ResourceChange> {
     const changes = new Map<string, ResourceChange>();
     const add = (resource: Resource, what: ResourceChange["what"]): void => {

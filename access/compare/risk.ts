@@ -1,4 +1,4 @@
-/** Why a change deserves a second look, worst first. */
+/** Reasons for a closer review of a change, worst first. */
 export const RISKS = [
     "crosses",
     "public",

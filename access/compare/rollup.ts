@@ -17,7 +17,7 @@ export interface Group {
     readonly changes: readonly Change[];
 }
 
-/** Changes by identity and place, in the order of their first and so most dangerous one. */
+/** Changes by identity and place, ordered by their first and therefore most dangerous one. */
 export function rollUp(changes: readonly Change[]): readonly Group[] {
     const groups = new Map<string, Change[]>();
     for (const change of changes) {

@@ -9,7 +9,7 @@ import type { Partly } from "./partly";
 const CLUSTER = "aws:rds/cluster:Cluster";
 const INSTANCE = "aws:rds/instance:Instance";
 
-/** What arguments of databases open besides what the model reads. */
+/** Access that database arguments open beyond what the model reads. */
 export const DATABASES: Readonly<Record<string, (resource: Resource, graph: Graph) => readonly Partly[]>> = {
     [CLUSTER]: (cluster, graph) => [
         // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/data-api.html: with the database's secret, a caller needs no connection.
@@ -23,7 +23,7 @@ export const DATABASES: Readonly<Record<string, (resource: Resource, graph: Grap
 
 function database(resource: Resource, graph: Graph): readonly Partly[] {
     const source = resource.type === CLUSTER ? "replicationSourceIdentifier" : "replicateSourceDb";
-    // A copy of a database of the stack is read; of another one, nobody here knows who may log in.
+    // The model reads a copy of a database in the stack; the logins of any other source are unknown here.
     const known = graph
         .follow(resource, [source], [CLUSTER, INSTANCE], ["arn", "id", "identifier", "clusterIdentifier"])
         .some((one) => one.resource !== undefined);
@@ -34,7 +34,7 @@ function database(resource: Resource, graph: Graph): readonly Partly[] {
             known ? undefined : resource.inputs[source],
         ),
         given("with roles of IAM", resource.inputs["iamRoles"]),
-        // Other passwords are secret in a preview, and nobody learns them from the program.
+        // Other passwords are secret in a preview, and the program does not reveal them.
         given(
             "with a master password that the program shows",
             text(resource.inputs["masterPassword"] ?? resource.inputs["password"]) === undefined

@@ -257,7 +257,7 @@ export const HARMLESS_TYPES: readonly string[] = [
     ...["kubernetes:apps/v1:ControllerRevision", "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition"],
 ];
 
-/** Extensions whose functions reach nothing outside the database, and no data that their caller may not read. */
+/** Extensions whose functions reach nothing outside the database and no data that their caller cannot read. */
 export const HARMLESS_EXTENSIONS: ReadonlySet<string> = new Set([
     ...[
         "amcheck",

@@ -6,7 +6,7 @@ import { at, hasUnknown, list, text } from "../resources/value";
 import type { Value } from "../resources/value";
 import { HARMLESS_EXTENSIONS } from "./harmless";
 
-/** Types that open a way only by some of their arguments: which, and what they hold. */
+/** Types of which only some arguments open access: those arguments and their contents. */
 export const PARTLY: Readonly<Record<string, (resource: Resource) => Partly | undefined>> = {
     "aws:rds/clusterSnapshot:ClusterSnapshot": sharedSnapshot,
     "aws:rds/snapshot:Snapshot": sharedSnapshot,
@@ -39,17 +39,17 @@ export const PARTLY: Readonly<Record<string, (resource: Resource) => Partly | un
         property(service, "enableExecuteCommand") === true
             ? { why: "that lets people run commands in its tasks" }
             : undefined,
-    // A subscription hands each entry on, statements with their values among them.
+    // A subscription forwards each entry, including statements with their values.
     "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter": (filter) =>
         /^\/aws\/rds\//.test(text(property(filter, "logGroup")) ?? "/aws/rds/")
             ? given("of a database's log", property(filter, "destinationArn") ?? {}, property(filter, "roleArn"))
             : undefined,
     "aws:cloudwatch/logAccountPolicy:LogAccountPolicy": (policy) =>
         given("of all logs", property(policy, "policyDocument")),
-    // A key's own policy: with it goes whatever the key keeps, snapshots and secrets among them.
+    // A key's own policy also covers everything encrypted with the key, including snapshots and secrets.
     "aws:kms/key:Key": (key) => given("that everybody may use", openPolicy(property(key, "policy"))),
     "aws:kms/keyPolicy:KeyPolicy": (key) => given("with a policy", property(key, "policy")),
-    // A password may be copied into one, where other permissions read it.
+    // A password may be copied into one, which other permissions allow to read.
     "aws:ssm/parameter:Parameter": (parameter) =>
         property(parameter, "type") === "SecureString" || hasUnknown(property(parameter, "value"))
             ? given("with a secret or unknown value", digest(property(parameter, "value")))
@@ -66,7 +66,7 @@ export const PARTLY: Readonly<Record<string, (resource: Resource) => Partly | un
     "aws:apigateway/restApi:RestApi": (api) => given("with a definition of its own", property(api, "body")),
     "aws:apigatewayv2/integration:Integration": (one) => given("that calls AWS", property(one, "credentialsArn")),
     "aws:apigatewayv2/api:Api": (api) => given("with a definition of its own", property(api, "body")),
-    // The kubelet hands such a driver the tokens of the pods that use its volumes.
+    // The kubelet passes such a driver the tokens of the pods that use its volumes.
     "kubernetes:storage.k8s.io/v1:CSIDriver": (driver) =>
         given("that gets tokens of pods", property(driver, "spec", "tokenRequests")),
     // A schedule calls any API of AWS: https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html
@@ -103,7 +103,7 @@ export interface Partly {
     readonly content?: readonly (Value | undefined)[];
 }
 
-/** The arguments that are given; an empty list gives nothing. */
+/** The arguments that are set; an empty list counts as unset. */
 export function given(why: string, ...values: readonly (Value | undefined)[]): Partly | undefined {
     const content = values.filter(
         (value) =>
@@ -112,13 +112,13 @@ export function given(why: string, ...values: readonly (Value | undefined)[]): P
     return content.length === 0 ? undefined : { why, content };
 }
 
-/** A policy that allows everybody something without a condition. */
+/** A policy that allows any principal something without a condition. */
 function openPolicy(policy: Value | undefined): Value | undefined {
     const said = typeof policy === "string" ? policy : JSON.stringify(policy ?? "");
     return /"Principal":\s*(?:"\*"|\{\s*"AWS":\s*(?:\[\s*)?"\*")/.test(said) ? said : undefined;
 }
 
-/** What a value is told apart by without being shown. */
+/** Identifies a value without revealing it. */
 export function digest(value: Value | undefined): string | undefined {
     return value === undefined || value === null
         ? undefined
@@ -129,7 +129,7 @@ function sharedSnapshot(snapshot: Resource): Partly | undefined {
     return given("shared with other accounts", property(snapshot, "sharedAccounts"));
 }
 
-/** Parameters that act on every session: which code it loads, as whom it begins, where names lead, whether tokens travel encrypted. */
+/** Parameters that affect every session: loaded code, initial role, name resolution, encryption of tokens. */
 const PARAMETERS = [
     "search_path",
     "role",

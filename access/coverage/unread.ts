@@ -14,17 +14,17 @@ import type { Partly } from "./partly";
 
 /** Something that may give access and that the model does not read. */
 export interface Unread {
-    /** The same from one version of a stack to the next. */
+    /** Stable across versions of a stack. */
     readonly key: string;
     /** What it is, for a count: `aws:cloudformation:Stack`, `AWS's policy …`. */
     readonly what: string;
     /** Which one. */
     readonly name: string;
-    /** What it holds, to tell a change by. */
+    /** Its content, for detecting changes. */
     readonly content: string;
 }
 
-/** Types that are read, besides those of {@link CARRIERS}, of workloads and of Postgres. */
+/** Types that the model reads, besides those of {@link CARRIERS}, of workloads and of Postgres. */
 const READ: ReadonlySet<string> = new Set([
     ...CARRIERS.map(({ type }) => type),
     ...machineTypes,
@@ -63,7 +63,7 @@ const READ: ReadonlySet<string> = new Set([
     ],
 ]);
 
-/** Kinds of Kubernetes that are read in each of their versions, besides workloads. */
+/** Kubernetes kinds that the model reads in every version, besides workloads. */
 const READ_KUBERNETES =
     /^kubernetes:(?:rbac\.authorization\.k8s\.io\/\w+:(?:Cluster)?Role(?:Binding)?(?:Patch)?|core\/v1:ConfigMapPatch)$/;
 
@@ -76,7 +76,7 @@ function partlyOf(graph: Graph, resource: Resource): readonly Partly[] {
     return [...(found === undefined ? [] : [found]), ...(DATABASES[resource.type]?.(resource, graph) ?? [])];
 }
 
-/** The resources that may give access and are not read. */
+/** The resources that may give access and that the model does not read. */
 export function unreadResources(graph: Graph): readonly Unread[] {
     return graph.resources.flatMap((resource): readonly Unread[] => {
         const { type, urn, name, component } = resource;
@@ -114,7 +114,7 @@ export function unreadRoles(graph: Graph, principals: Principals): readonly Unre
     }));
 }
 
-/** Policies that principals hold and whose documents are not known: they may allow anything. */
+/** Policies of principals whose documents are unknown: they may allow anything. */
 export function unreadPolicies(principals: Principals): readonly Unread[] {
     return principals
         .all()

@@ -13,21 +13,21 @@ import type { Endpoint, Server } from "./servers";
 export interface DeclaredServer {
     readonly server: Server;
     readonly rights: Rights;
-    /** The users that postgresql providers connect as, and the master: their reach is the whole server. */
+    /** The users that postgresql providers connect as, and the master: they reach the whole server. */
     readonly administrators: readonly string[];
 }
 
 /** What a live server lists, by the server's key. */
 export type Inventory = ReadonlyMap<string, readonly Existing[]>;
 
-/** What is known of the servers beside their resources. */
+/** Known facts about the servers that are not in their resources. */
 export interface Known {
     readonly inventory?: Inventory | undefined;
     /** The login that provisions a server to which no provider among the resources connects: it uses IAM. */
     readonly provisioner?: string | undefined;
 }
 
-/** The login that `keyless bootstrap` makes, which also takes CONNECT and TEMP on these databases from PUBLIC. */
+/** The login that `keyless bootstrap` creates; it also revokes CONNECT and TEMP on these databases from PUBLIC. */
 const BOOTSTRAPPED = "keyless_provisioner";
 const CLOSED = ["postgres", "template1"];
 
@@ -58,7 +58,7 @@ export function declaredServers(
         const unprovided = providers.length === 0 && provisioner !== undefined ? [provisioner] : [];
         const users = [...providers.flatMap((provider) => text(property(provider, "username")) ?? []), ...unprovided];
         const administrators = [...new Set([...(server.master === undefined ? [] : [server.master]), ...users])];
-        // A provider's settings are texts, whatever their type.
+        // A provider's settings are strings, whatever their type.
         const withTokens = providers.filter((provider) =>
             ["true", true].some((on) => property(provider, "awsRdsIamAuth") === on),
         );
@@ -82,8 +82,8 @@ export function declaredServers(
 }
 
 /**
- * The database that a postgresql provider connects to: by its host, while that is unknown by the resource that will supply
- * it, and for a provider that is not among the resources the only server that there is.
+ * The database that a postgresql provider connects to: found by its host, or by the resource that supplies
+ * an unknown host; for a provider that is not among the resources, the only server.
  */
 function entranceOf(graph: Graph, databases: Databases, urn: string): Endpoint | undefined {
     const provider = graph.get(urn);

@@ -6,9 +6,9 @@ import { parseArn } from "../../toolkit/arn";
 
 /** A database server: one set of logins and data, however many endpoints lead to it. */
 export interface Server {
-    /** Short and stable from one version of a stack to the next: the resource's name, or the host's. */
+    /** Short and stable across versions of a stack: the resource's name, or the host's. */
     readonly key: string;
-    /** Undefined for a server that is not among the resources and only known by its host. */
+    /** Undefined for a server that is not among the resources and known only by its host. */
     readonly resource?: Resource;
     /** Major version of Postgres. */
     readonly version: number;
@@ -21,16 +21,16 @@ export interface Server {
     readonly iam: boolean;
 }
 
-/** What a connect ARN names and a client connects to: a cluster, an instance, a replica, a proxy. */
+/** The target that a connect ARN names and a client connects to: a cluster, an instance, a replica, a proxy. */
 export interface Endpoint {
     readonly resource?: Resource;
     readonly server: Server;
     readonly kind: "cluster" | "instance" | "proxy" | "host";
-    /** True for a replica: nothing can be written through it. */
+    /** True for a replica, which is read-only. */
     readonly readOnly: boolean;
-    /** `cluster-…`, `db-…`, `prx-…`; undefined while it does not exist. */
+    /** `cluster-…`, `db-…`, `prx-…`; undefined until it exists. */
     readonly resourceId?: string;
-    /** Partition, region and account, as far as its ARN is known. */
+    /** Partition, region and account, if its ARN is known. */
     readonly place: { readonly partition?: string; readonly region?: string; readonly account?: string };
     readonly hosts: readonly string[];
     readonly port: number;
@@ -53,7 +53,7 @@ export function resourceIdOf({ resource }: Server): string | undefined {
         : text(property(resource, resource.type === CLUSTER ? "clusterResourceId" : "resourceId"));
 }
 
-/** All database servers among the resources and the ways in, replicas and proxies after what they lead to. */
+/** All database servers among the resources and their endpoints; replicas and proxies follow their targets. */
 export class Databases {
     readonly servers: Server[] = [];
     readonly entrances: Endpoint[] = [];
@@ -66,7 +66,7 @@ export class Databases {
         databases
             .filter((resource) => this.sourceOf(resource) === undefined)
             .forEach((resource) => this.add(resource, undefined));
-        // A replica of a replica finds its source once that one is known.
+        // A replica of a replica finds its source once that source is known.
         const waiting = databases.filter((resource) => this.sourceOf(resource) !== undefined);
         for (let round = 0; round < databases.length && waiting.length > 0; round += 1) {
             for (const resource of waiting.splice(0)) {
@@ -82,7 +82,7 @@ export class Databases {
         graph.ofType(PROXY).forEach((proxy) => this.addProxy(proxy));
     }
 
-    /** The way in that a resource is; its instances lead to their cluster. */
+    /** The resource's own endpoint; instances lead to their cluster. */
     of(resource: Resource): Endpoint | undefined {
         const cluster =
             resource.type === CLUSTER_INSTANCE
@@ -91,12 +91,12 @@ export class Databases {
         return this.byResource.get((cluster ?? resource).urn);
     }
 
-    /** The way in with this resource id. */
+    /** The endpoint with this resource id. */
     withId(resourceId: string): Endpoint | undefined {
         return this.byId.get(resourceId);
     }
 
-    /** The way in that a host name leads to; a host that no resource has makes a server of its own. */
+    /** The endpoint of a host name; a host that no resource has counts as a separate server. */
     withHost(host: string, port: number): Endpoint {
         const known = this.byHost.get(host);
         if (known !== undefined) {
@@ -166,7 +166,7 @@ export class Databases {
             : resource.name;
     }
 
-    /** The database that this one copies: a replica's source, what its global database was made from, or that one's member that has the master. */
+    /** The copied database: a replica's source, or its global database's source or member with the master. */
     private sourceOf(resource: Resource): Resource | undefined {
         const whole = this.graph.follow(
             resource,
@@ -230,7 +230,7 @@ function restricts(version: string | undefined): boolean {
     return Number(major) > 16 || minor === undefined || Number(minor) >= (since[major] ?? Number.POSITIVE_INFINITY);
 }
 
-/** Only names that AWS gives to engines: any other text is taken for Postgres, so that nothing vanishes by its name. */
+/** Only AWS's engine names: any other text counts as Postgres, so that no name hides a database. */
 function isMysql(resource: Resource): boolean {
     return MYSQL.test(text(property(resource, "engine")) ?? "") || isForeignEngine(resource);
 }

@@ -43,7 +43,7 @@ export class Assumers implements Acting {
         this.users = new ClusterUsers(graph, clusters, principals, this);
     }
 
-    /** Everybody who can act as the principal, and who was meant to but cannot; `passed` are the principals on the way so far. */
+    /** Identities that can, or are meant to but cannot, act as the principal; `passed` are the principals so far. */
     of(principal: Principal, passed: ReadonlySet<string> = new Set()): readonly Assumer[] {
         if (passed.has(principal.resource.urn)) {
             return [];
@@ -93,14 +93,14 @@ export class Assumers implements Acting {
         };
     }
 
-    /** Those whom the trust names, whether or not anything asks for the role on their behalf. */
+    /** The principals that the trust names, whether or not anything requests the role for them. */
     private trusted(role: Principal, way: ReadonlySet<string>): readonly Assumer[] {
         const { trust: document } = role;
         if (document === undefined) {
             const suppliers = this.graph.suppliersOf(role.resource, "assumeRolePolicy", [ROLE]);
             return suppliers.flatMap((one) => this.through(this.principals.of(one), role, "expected", way));
         }
-        // Principals of the same account are known by their policies.
+        // Policies determine which principals of the same account can assume it.
         const own = role.arn === undefined ? undefined : parseArn(role.arn)?.account;
         const decided = trust(document, { accounts: own === undefined ? [] : [own] });
         const named = decided.subjects.flatMap((subject) => this.subject(subject, role, way));
@@ -115,7 +115,7 @@ export class Assumers implements Acting {
                 return this.token(subject.issuer, subject.subject, subject.provider, role, way);
             case "pod-identity":
             case "service":
-                // These act only where an association, an instance or a function asks for the role.
+                // These act only where an association, an instance or a function requests the role.
                 return [];
             case "saml":
                 return [
@@ -139,7 +139,7 @@ export class Assumers implements Acting {
     ): readonly Assumer[] {
         const [kubernetes, namespace, name] = SERVICE_ACCOUNT.exec(subject) ?? [];
         if (kubernetes === undefined && subject.startsWith("system:serviceaccount:")) {
-            // No service account can bear such a name, a wildcard for example.
+            // No service account can have such a name, for example a wildcard.
             return [];
         }
         const cluster =
@@ -187,7 +187,7 @@ export class Assumers implements Acting {
         return [...(account === undefined ? [] : this.inAccount(account, role, way)), someone];
     }
 
-    /** The roles and users of an account that may take on a role which trusts the whole account. */
+    /** The roles and users of an account that may assume a role that trusts the whole account. */
     private inAccount(account: string, role: Principal, way: ReadonlySet<string>): readonly Assumer[] {
         const { arn } = role;
         const able = this.principals
@@ -266,7 +266,7 @@ function machinesToCome({ resource, trust: document }: Principal): readonly Assu
     });
 }
 
-/** Who acts as a principal that is made elsewhere, where its trust and its members are. */
+/** A placeholder for the identities that act as a principal defined elsewhere, with its trust and members. */
 function whoeverElse({ resource: { type }, name }: Principal): Assumer {
     const who =
         { [ROLE]: "whoever may take on the role", [USER]: "IAM user", [GROUP]: "whoever is in the group" }[type] ??
@@ -288,7 +288,7 @@ function whoeverElse({ resource: { type }, name }: Principal): Assumer {
 
 const SERVICE_ACCOUNT = /^system:serviceaccount:([a-z0-9][-a-z0-9.]*):([a-z0-9][-a-z0-9.]*)$/;
 
-/** Those whom a statement lets in without naming them. */
+/** The principals that a statement admits without naming them. */
 function strangers({ principals }: Statement): string {
     const [first] = principals?.list ?? [];
     if (

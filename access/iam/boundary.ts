@@ -2,14 +2,14 @@ import { decide, limitsOnConnect, permits as permitted } from "../../policy/iam"
 import type { Answer, Document, Request } from "../../policy/iam";
 import type { Principal } from "./principals";
 
-/** What a principal's boundary says to a connect: `maybe` while it is not known, or is a policy that is not among the resources. */
+/** A boundary's decision on a connect: `maybe` if it is unknown or a policy that is not among the resources. */
 export function withinBoundary({ boundary }: Principal, arn: string): Answer {
     return boundary !== undefined && boundary.document === undefined
         ? "maybe"
         : limitsOnConnect(limitsOf({ boundary }), arn);
 }
 
-/** Whether a principal's own policies, within its boundary, allow a request; a boundary that is not known is taken to. */
+/** Whether a principal's policies, within its boundary, allow a request; an unknown boundary counts as allowing it. */
 export function permits({ held, boundary }: Principal, request: Request): boolean {
     return permitted({ policies: held.flatMap((one) => one.document ?? []), limits: limitsOf({ boundary }) }, request);
 }

@@ -16,7 +16,7 @@ const EVERYBODY: Readonly<Record<string, string>> = {
     "system:serviceaccounts": "every service account",
 };
 
-/** Those who use the API of a cluster of Kubernetes, by way of which they can act as its service accounts. */
+/** Users of a Kubernetes cluster's API, through which they can act as its service accounts. */
 export class ClusterUsers {
     private readonly intruders: Intruders;
     /** The labels of a cluster's service accounts. */
@@ -31,7 +31,7 @@ export class ClusterUsers {
         this.intruders = new Intruders(graph, clusters);
     }
 
-    /** Who can act as a service account by way of the Kubernetes API. */
+    /** Identities that can act as a service account through the Kubernetes API. */
     actingAs(account: ServiceAccount, way: ReadonlySet<string>): readonly Assumer[] {
         const { cluster, namespace, name } = account;
         const place = `namespace ${cluster.key}/${namespace}`;
@@ -74,7 +74,7 @@ export class ClusterUsers {
         }
     }
 
-    /** Users and groups that no entry of the cluster maps: Kubernetes' own, and those of other ways to sign in. */
+    /** Users and groups that no entry of the cluster maps: Kubernetes' own, and those of other authenticators. */
     private named(
         { kind, name }: Extract<Subject, { kind: "user" | "group" }>,
         cluster: Cluster,

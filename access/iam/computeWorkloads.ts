@@ -10,7 +10,7 @@ import { text as textOf } from "../resources/value";
 import type { Principal, Principals } from "./principals";
 import { parseArn } from "../../toolkit/arn";
 
-/** A machine's, task's or function's way to a role. */
+/** How a machine, task or function obtains a role. */
 export interface ComputeGrant {
     readonly identity: Identity;
     readonly role: Principal;
@@ -22,11 +22,11 @@ const PROFILE = "aws:iam/instanceProfile:InstanceProfile";
 const TASK = "aws:ecs/taskDefinition:TaskDefinition";
 const SERVICE = "aws:ecs/service:Service";
 
-/** A kind of workload that AWS gives a role: where its role, its groups and its subnets stand. */
+/** A kind of workload that AWS gives a role: the paths of its role, groups and subnets. */
 interface Kind {
     readonly type: string;
     readonly kind: "instance" | "task" | "function";
-    /** What the service calls itself, in any partition. */
+    /** The service principal, in any partition. */
     readonly services: readonly string[];
     /** Path of the role, or of the instance profile that holds it. */
     readonly role: readonly [string, ...(string | number)[]];
@@ -75,7 +75,7 @@ const KINDS: readonly Kind[] = [
 
 export const machineTypes: readonly string[] = KINDS.map(({ type }) => type);
 
-/** The workloads outside Kubernetes that ask for a role, whether its trust admits their service or not. */
+/** The workloads outside Kubernetes that request a role, whether or not its trust admits their service. */
 export function computeGrants(graph: Graph, principals: Principals, network: Network): readonly ComputeGrant[] {
     return KINDS.flatMap((kind) =>
         graph.ofType(kind.type).flatMap((resource) =>
@@ -154,9 +154,9 @@ function admits({ kind, services }: Kind, role: Principal, resource: Resource): 
 const SOURCE = ["aws:sourceaccount", "aws:sourcearn"];
 
 /**
- * What the service says of whom it asks for; undefined while that is not known. ECS and Lambda say account and ARN
+ * The service's condition keys about the workload; undefined if unknown. ECS and Lambda pass account and ARN
  * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html,
- * https://docs.aws.amazon.com/lambda/latest/dg/permissions-managed-policies.html); of EC2 AWS documents nothing.
+ * https://docs.aws.amazon.com/lambda/latest/dg/permissions-managed-policies.html); AWS documents none for EC2.
  */
 function sourceOf(kind: Kind["kind"], resource: Resource): Readonly<Record<string, string>> | undefined {
     const arn = textOf(property(resource, "arn"));
@@ -173,7 +173,7 @@ function sourceOf(kind: Kind["kind"], resource: Resource): Readonly<Record<strin
 }
 
 function placeOf(graph: Graph, network: Network, kind: Kind, resource: Resource): NetworkLocation {
-    // A task definition stands where its services put it.
+    // A task definition's services determine its location.
     const services = graph
         .ofType(SERVICE)
         .filter(

@@ -13,7 +13,7 @@ import { accountOf } from "../../toolkit/arn";
 import { withinBoundary } from "./boundary";
 import type { Held, Principal, Principals } from "./principals";
 
-/** A way in that a principal may take: an endpoint and a database user. */
+/** A connection that a principal may open: an endpoint and a database user. */
 export interface Connect {
     /** Undefined when the ARN names no database among the resources. */
     readonly entrance?: Endpoint;
@@ -33,7 +33,7 @@ export interface Wide {
 
 const LOGIN = "postgresql:index/role:Role";
 
-/** What principals may connect to, by their documents. */
+/** What principals may connect to, according to their documents. */
 export class Connects {
     readonly wide: Wide[] = [];
     private readonly logins: ReadonlyMap<Endpoint, readonly string[]>;
@@ -74,8 +74,8 @@ export class Connects {
     }
 
     /**
-     * Whether a proxy gets on to its database as a user: with end-to-end IAM it logs in by its own role, which needs the
-     * permission too; otherwise with a secret, of which the resources do not tell whose it is.
+     * Whether a proxy can log in to its database as a user: with end-to-end IAM it uses its own role, which needs the
+     * permission too; otherwise a secret, whose owner the resources do not show.
      */
     behind({ resource: proxy, server }: Endpoint, principals: Principals, user: string): Link {
         const [role] = proxy === undefined ? [] : principals.rolesAt(proxy, ["roleArn"]);
@@ -123,7 +123,7 @@ export class Connects {
                 return { ...connect, link: link("connect", "missing", text, ...sources) };
             }
         }
-        // A permission set's ARN has no account: it is for those that it is assigned in.
+        // A permission set's ARN has no account: it applies to those where it is assigned.
         const own = accountOf(principal.arn ?? "");
         if (own !== "" && !user.account.includes(PLACEHOLDER) && own !== user.account) {
             const text = `${says}, but a database lets in no identity of another account`;
@@ -141,7 +141,7 @@ export class Connects {
         };
     }
 
-    /** Documents without an end: every login of every database that they really match. */
+    /** Open-ended documents: every login of every database that they actually match. */
     private everyone(principal: Principal, { reason, excesses }: Reach): readonly Connect[] {
         const documents = principal.held.flatMap((held) => held.document ?? []);
         const resources = [...new Set(principal.held.flatMap((held) => held.sources.map((source) => source.urn)))];
@@ -162,8 +162,8 @@ export class Connects {
     }
 
     /**
-     * A document that is not known yet: it will name the databases that supply it, and the logins that supply it; where no
-     * login does, those that are made in the same component as the document.
+     * An unknown document: it will name the databases and the logins that supply it; if no
+     * login does, those created in the same component as the document.
      */
     private expected(principal: Principal, held: Held): readonly Connect[] {
         const source = held.sources[0];
@@ -220,7 +220,7 @@ export class Connects {
     }
 }
 
-/** The user's ARN; what is not known of the database is taken from an ARN that the documents allow. */
+/** The user's ARN; unknown parts of the database's come from an ARN that the documents allow. */
 function arnOf(entrance: Endpoint, user: string, example: DbUser): string {
     const { partition, region, account } = entrance.place;
     return dbUserArn({

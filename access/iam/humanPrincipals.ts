@@ -12,7 +12,7 @@ const ASSIGNMENT = "aws:ssoadmin/accountAssignment:AccountAssignment";
 const STORE_USER = "aws:identitystore/user:User";
 const STORE_GROUP = "aws:identitystore/group:Group";
 
-/** People who hold policies themselves: IAM users, and those whom Identity Center assigns a permission set. */
+/** People who hold policies themselves: IAM users, and people to whom Identity Center assigns a permission set. */
 export class HumanPrincipals {
     constructor(private readonly graph: Graph) {}
 

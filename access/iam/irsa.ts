@@ -11,7 +11,7 @@ import type { Principal, Principals } from "./principals";
 import { ROLE } from "./principals";
 import { accountOf } from "../../toolkit/arn";
 
-/** A pod's way to a role. */
+/** How a pod obtains a role. */
 export interface PodGrant {
     readonly account: ServiceAccount;
     readonly role: Principal;
@@ -22,7 +22,7 @@ const ANNOTATION = "eks.amazonaws.com/role-arn";
 const OIDC = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
 export const AUDIENCE = "sts.amazonaws.com";
 
-/** The service accounts that ask for a role by annotation (IAM roles for service accounts), whether its trust admits them or not. */
+/** The service accounts that request a role by annotation (IRSA), whether or not its trust admits them. */
 export function annotated(graph: Graph, clusters: Clusters, principals: Principals): readonly PodGrant[] {
     return clusters.serviceAccounts().flatMap((account): PodGrant[] => {
         const { resource } = account;
@@ -77,7 +77,7 @@ export function webIdentity(graph: Graph, account: ServiceAccount, role: Princip
     );
 }
 
-/** Why no provider vouches for a cluster's tokens: STS asks those of the role's own account only. */
+/** Why no provider vouches for a cluster's tokens: STS consults only those in the role's own account. */
 function unlisted({ oidc }: Cluster, role: string | undefined): string {
     const here = oidc.some((provider) => sameAccount(text(property(provider, "arn")) ?? "", role));
     return here
@@ -89,7 +89,7 @@ function sameAccount(arn: string, other: string | undefined): boolean {
     return other === undefined || accountOf(arn) === accountOf(other);
 }
 
-/** Whether a trust document lets a token in that this provider vouches for. */
+/** Whether a trust document admits a token that this provider vouches for. */
 export function admitsToken(document: Document, provider: string, issuer: string, subject: string): boolean {
     return isAllowed([document], {
         action: "sts:AssumeRoleWithWebIdentity",
@@ -98,7 +98,7 @@ export function admitsToken(document: Document, provider: string, issuer: string
     });
 }
 
-/** The OIDC providers that a cluster's tokens can come by; from the trust itself where the provider is not among the resources. */
+/** The OIDC providers for a cluster's tokens; taken from the trust if the provider is not among the resources. */
 function tokenIssuers(cluster: Cluster, document: Document): readonly { arn: string; issuer: string }[] {
     const declared = cluster.oidc.flatMap((provider) => {
         const arn = text(property(provider, "arn"));
@@ -115,7 +115,7 @@ function tokenIssuers(cluster: Cluster, document: Document): readonly { arn: str
     return cluster.oidc.length > 0 ? declared : fits;
 }
 
-/** Whom a trust document names, for a message. */
+/** The principals in a trust document, for a message. */
 export function whom(document: Document): string {
     const { subjects, reason } = trust(document);
     const names = subjects.map((subject) =>

@@ -13,10 +13,10 @@ import { parseArn } from "../../toolkit/arn";
 
 const ASSOCIATION = "aws:eks/podIdentityAssociation:PodIdentityAssociation";
 
-/** What Pod Identity does with a role: it always passes session tags. */
+/** Pod Identity's request for a role: it always passes session tags. */
 const ACTIONS = ["sts:AssumeRole", "sts:TagSession"];
 
-/** The service accounts that EKS Pod Identity gives a role, whether its trust admits them or not. */
+/** The service accounts that EKS Pod Identity gives a role, whether or not its trust admits them. */
 export function associated(graph: Graph, clusters: Clusters, principals: Principals): readonly PodGrant[] {
     return graph.ofType(ASSOCIATION).flatMap((association): PodGrant[] => {
         const [cluster] = clusters.named(association);
@@ -76,7 +76,7 @@ function podIdentity({ cluster, namespace, name }: ServiceAccount, role: Princip
     );
 }
 
-/** Whether Pod Identity's role may go on to a target role, which may be in another account. */
+/** Whether Pod Identity's role may assume a target role, which may be in another account. */
 function chained({ cluster, namespace, name }: ServiceAccount, role: Principal, target: Principal): Link {
     const text = (verb: string): string => `${label(role.resource)} ${verb} take on ${label(target.resource)}`;
     const resources = [role.resource.urn, target.resource.urn];

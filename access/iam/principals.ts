@@ -10,26 +10,26 @@ import type { Value } from "../resources/value";
 export interface Held {
     /** The resource that carries the document, and the one that attaches it. */
     readonly sources: readonly Resource[];
-    /** Undefined while the document is not known, see {@link input}; or when it is a policy that is not among the resources. */
+    /** Undefined if the document is unknown, see {@link input}, or a policy that is not among the resources. */
     readonly document?: Document;
-    /** The input of the first source that the document is in. */
+    /** The input of the first source that contains the document. */
     readonly input: string;
-    /** The ARN or name of a policy whose document is neither among the resources nor known otherwise. */
+    /** The ARN or name of a policy whose document is neither among the resources nor otherwise known. */
     readonly elsewhere?: string;
 }
 
 /** A holder of policies: a role, a user, a permission set. */
 export interface Principal {
-    /** One of the resources, but for who is made elsewhere. */
+    /** The resource, or a placeholder for a principal defined outside these resources. */
     readonly resource: Resource;
-    /** `elsewhere`: policies among the resources are attached to it, and it is not among them; nor is who may act as it. */
+    /** `elsewhere`: resources attach policies to it, but neither it nor its users are among them. */
     readonly kind: "role" | "user" | "set" | "elsewhere";
     readonly name: string;
     readonly arn?: string;
     readonly held: readonly Held[];
-    /** Its permissions boundary, without a document while that is not known. */
+    /** Its permissions boundary, without a document if that is unknown. */
     readonly boundary?: Held;
-    /** A role's trust; undefined while it is not known. */
+    /** A role's trust; undefined if unknown. */
     readonly trust?: Document;
 }
 
@@ -47,10 +47,10 @@ const RESERVED = /:role\/aws-reserved\/sso\.amazonaws\.com\/(?:[a-z0-9-]+\/)?AWS
 
 const ROLE_ARN = /^arn:[^:]*:iam::\d{12}:role\/(?:.+\/)?([^/]+)$/;
 
-/** How roles and users are referred to. */
+/** How resources refer to roles and users. */
 const KEYS = ["id", "name", "arn"];
 
-/** All principals among the resources with everything that they hold, found by urn and by ARN. */
+/** All principals among the resources with all their policies, found by urn and by ARN. */
 export class Principals {
     private readonly byUrn = new Map<string, Principal>();
     private readonly byArn = new Map<string, Principal>();
@@ -105,7 +105,7 @@ export class Principals {
         return this.byArn.get(arn) ?? this.all().find(isMeant);
     }
 
-    /** The roles that a property names by ARN, or that will supply it. */
+    /** The roles that a property names by ARN, or that supply it. */
     rolesAt(
         resource: Resource,
         path: readonly [string, ...(string | number)[]],
@@ -141,7 +141,7 @@ export class Principals {
         return { held, elsewhere: elsewhere.values() };
     }
 
-    /** Those who hold what a resource carries: itself, or whom its arguments name. */
+    /** The holders of a resource's document: itself, or the principals that its arguments name. */
     private holders(resource: Resource, { is, holders = {} }: Carrier): readonly Resource[] {
         const named = (Object.entries(holders) as [HolderKind, string][]).flatMap(([kind, argument]) => {
             const found = this.graph.follow(resource, [argument], [TYPES[kind]], KEYS);
@@ -174,7 +174,7 @@ export class Principals {
         });
     }
 
-    /** The groups of each user, by urn; a user or a group that is only named is a placeholder. */
+    /** The groups of each user, by urn; a user or group known only by name is a placeholder. */
     private memberships(): {
         readonly groups: ReadonlyMap<string, readonly Resource[]>;
         readonly users: readonly Resource[];
@@ -208,7 +208,7 @@ export class Principals {
     }
 }
 
-/** The policies that groups give their members. The policies of a group that is only named are unknown. */
+/** The policies that groups give their members. Those of a group known only by name are unknown. */
 function sharedBy(groups: readonly Resource[], held: ReadonlyMap<string, readonly Held[]>): readonly Held[] {
     return groups.flatMap((group) => {
         const made = group.urn.startsWith("urn:");
@@ -217,7 +217,7 @@ function sharedBy(groups: readonly Resource[], held: ReadonlyMap<string, readonl
     });
 }
 
-/** Stands for what a program attaches policies to and does not make: the same for each attachment, and from one version of a stack to the next. */
+/** A principal that a program attaches policies to but does not create; stable across attachments and versions. */
 function unseen(type: string, name: string): Resource {
     return {
         urn: `${type} ${name}`,
@@ -235,7 +235,7 @@ function carrierOf(resource: Resource): Carrier | undefined {
     return resource.component ? undefined : carriers.get(typeOf(resource));
 }
 
-/** The documents at a place; one without a document stands for those that are not known yet. */
+/** The documents at a path; an entry without a document stands for unknown ones. */
 function inline(resource: Resource, place: Place): Held[] {
     const [input] = place;
     return pathsOf(resource, place)
@@ -244,7 +244,7 @@ function inline(resource: Resource, place: Place): Held[] {
         .map((value) => ({ sources: [resource], document: documentOf(value, "identity"), input }));
 }
 
-/** The paths that a place stands for: of a list of objects one for each, of a list that is not known yet that of the list. */
+/** The concrete paths: one for each object of a list, or the list's own path if it is unknown. */
 function pathsOf(
     resource: Resource,
     [argument, field = ""]: Place,
@@ -276,14 +276,14 @@ function heldPolicy(attachment: Resource, { resource, value }: Reference): Held 
     };
 }
 
-/** A document as a resource carries it, text or object; undefined while it is not known at all. */
+/** A document as a resource carries it, text or object; undefined if entirely unknown. */
 export function documentOf(value: Value | undefined, kind: "identity" | "trust"): Document | undefined {
     return value === undefined || value === null || value instanceof Unknown
         ? undefined
         : parseDocument(marked(value), kind);
 }
 
-/** The value with the mark that documents use for what is not known. */
+/** The value with the documents' marker for unknown parts. */
 function marked(value: Value): unknown {
     if (value instanceof Unknown) {
         return UNKNOWN;

@@ -10,7 +10,7 @@ const OIDC = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
 const SERVICE_ACCOUNT = "kubernetes:core/v1:ServiceAccount";
 const NAMESPACE = "kubernetes:core/v1:Namespace";
 
-/** A Kubernetes cluster; without a resource when it is not among them. */
+/** A Kubernetes cluster; without a resource if it is not among them. */
 export interface Cluster {
     readonly key: string;
     readonly resource?: Resource;
@@ -26,7 +26,7 @@ export interface ServiceAccount {
     readonly cluster: Cluster;
     readonly namespace: string;
     readonly name: string;
-    /** Undefined for one that only a trust or an association names. */
+    /** Undefined for a cluster that only a trust or an association names. */
     readonly resource?: Resource;
     readonly labels: Labels;
 }
@@ -56,7 +56,7 @@ export class Clusters {
         return [...this.accounts.values()];
     }
 
-    /** A service account by its name; one that is not among the resources all the same. */
+    /** A service account by its name, even if it is not among the resources. */
     account(cluster: Cluster, namespace: string, name: string): ServiceAccount {
         return this.accounts.get(keyOf(cluster, namespace, name)) ?? { cluster, namespace, name, labels: {} };
     }
@@ -67,7 +67,7 @@ export class Clusters {
         return accountsOf(this.graph, workload).map((name) => this.account(this.clusterOf(workload), namespace, name));
     }
 
-    /** The label sets of the pods that are known to run as a service account. */
+    /** The label sets of the pods known to run as a service account. */
     podsOf({ cluster, namespace, name }: ServiceAccount): readonly Labels[] {
         return this.pods.get(keyOf(cluster, namespace, name)) ?? [];
     }
@@ -81,7 +81,7 @@ export class Clusters {
         return this.all.find((cluster) => cluster.arn === arn);
     }
 
-    /** The clusters that `clusterName` means: any while it is unknown; where no cluster has that name, those whose name is unknown. */
+    /** The clusters that `clusterName` matches: all if unknown; if none has that name, those with unknown names. */
     named(resource: Resource): readonly Cluster[] {
         const references = this.graph.follow(resource, ["clusterName"], [EKS], ["name", "id"]);
         const found = references.flatMap((one) => one.resource ?? []);
@@ -92,7 +92,7 @@ export class Clusters {
         return this.all.filter(isMeant);
     }
 
-    /** The cluster that a Kubernetes resource is made in: by its provider's kubeconfig, else the only cluster that there is. */
+    /** The cluster of a Kubernetes resource: from its provider's kubeconfig, else the only cluster. */
     clusterOf(resource: Resource): Cluster {
         const urn = resource.provider ?? "";
         let cluster = this.byProvider.get(urn);
@@ -129,20 +129,20 @@ export class Clusters {
     }
 }
 
-/** The name and namespace of a Kubernetes resource; a namespace that is not known yet is the one that supplies it. */
+/** The name and namespace of a Kubernetes resource; an unknown namespace is the one that supplies it. */
 export function named(graph: Graph, resource: Resource): { readonly name: string; readonly namespace: string } {
     const namespace = property(resource, "metadata", "namespace");
     const supplied = namespace instanceof Unknown ? suppliedNamespace(graph, resource, "metadata") : undefined;
     return { name: nameOf(resource), namespace: text(namespace) ?? supplied ?? "default" };
 }
 
-/** The namespace that supplies what is not known yet of an input. */
+/** The namespace that supplies the unknown part of an input. */
 export function suppliedNamespace(graph: Graph, resource: Resource, input: string): string | undefined {
     const [supplier] = graph.suppliersOf(resource, input, [NAMESPACE]);
     return supplier === undefined ? undefined : nameOf(supplier);
 }
 
-/** A namespace or service account that a property of another kind of resource names, or that will supply it. */
+/** A namespace or service account that a property of another kind of resource names, or that supplies it. */
 export function mentioned(graph: Graph, from: Resource, input: "namespace" | "serviceAccount"): string | undefined {
     const type = input === "namespace" ? NAMESPACE : SERVICE_ACCOUNT;
     const [found] = graph.follow(from, [input], [type], ["metadata.name"]);
@@ -153,7 +153,7 @@ function nameOf(resource: Resource): string {
     return text(property(resource, "metadata", "name")) ?? resource.name;
 }
 
-/** Whether a label selector of Kubernetes takes a set of labels; an empty one takes all, a missing one none. */
+/** Whether a Kubernetes label selector matches a set of labels; an empty one matches all, a missing one none. */
 export function selects(selector: Value | undefined, labels: Labels): boolean {
     if (!isValues(selector)) {
         return false;

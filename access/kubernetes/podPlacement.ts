@@ -17,7 +17,7 @@ const NETWORK_POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
 const NODE_GROUP = "aws:eks/nodeGroup:NodeGroup";
 const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
 
-/** Where pods stand in the network: their own security groups if a SecurityGroupPolicy takes them, else their node's. */
+/** The network location of pods: their own security groups if a SecurityGroupPolicy selects them, else their node's. */
 export class PodPlacement {
     private readonly nodes = new Map<string, readonly NetworkLocation[]>();
 
@@ -27,7 +27,7 @@ export class PodPlacement {
         private readonly network: Network,
     ) {}
 
-    /** The places that the pods of a service account can be in; several where node groups differ. */
+    /** The possible locations of a service account's pods; several if node groups differ. */
     of(account: ServiceAccount): readonly NetworkLocation[] {
         const policies = this.graph
             .ofType(GROUP_POLICY)
@@ -48,7 +48,7 @@ export class PodPlacement {
         ];
     }
 
-    /** The NetworkPolicies that keep the pods of a service account from a database; undefined where none concerns them. */
+    /** The NetworkPolicies that keep the pods of a service account from a database; undefined if none selects them. */
     egress(account: ServiceAccount, entrance: Endpoint): Link | undefined {
         const concerned = this.graph.ofType(NETWORK_POLICY).filter((policy) => {
             const spec = property(policy, "spec");
@@ -154,7 +154,7 @@ export class PodPlacement {
     }
 }
 
-/** Whether an egress rule lets through to a port of one of the ranges; a rule that names no port or no peer means all. */
+/** Whether an egress rule allows a port of one of the ranges; a rule without ports or peers allows all. */
 function admits(rule: Value, port: number, ranges: readonly string[]): boolean {
     const ports = list(at(rule, "ports"));
     const peers = list(at(rule, "to"));

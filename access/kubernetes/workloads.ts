@@ -29,7 +29,7 @@ export function podOf(workload: Resource): {
     return { spec: read("spec"), metadata: read("metadata") };
 }
 
-/** The service accounts that a workload's pods may run as: several only while the name is unknown. */
+/** The service accounts that a workload's pods may run as: several only if the name is unknown. */
 export function accountsOf(graph: Graph, workload: Resource): readonly string[] {
     const { spec } = podOf(workload);
     // The older field still works: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/

@@ -4,11 +4,11 @@ import type { DeclaredServer } from "../databases/declaredServers";
 import type { Kind, PgObject, Privilege } from "../postgres/serverState";
 import { cell, objectKey } from "./catalog";
 
-/** Something that a login tries, and whether the resources say that it may. */
+/** An attempt by a login, and whether the resources allow it. */
 export interface Trial {
     /** `shop_app SELECT table app/billing.invoices`. */
     readonly cell: string;
-    /** Changes nothing even where it is carried out and kept. */
+    /** Changes nothing even if it is executed and committed. */
     readonly statement: Sql;
     readonly expected: boolean;
     /** SQLSTATEs besides success that only those see who may. */
@@ -21,7 +21,7 @@ interface Table {
     readonly columns: readonly string[];
 }
 
-/** The columns of a database's tables, without which no row can be changed. */
+/** The columns of a database's tables, needed to change rows. */
 export class Columns {
     private readonly tables: ReadonlyMap<string, readonly string[]>;
 
@@ -33,7 +33,7 @@ export class Columns {
         return this.tables.get(JSON.stringify([schema, table])) ?? [];
     }
 
-    /** The table and the column that `orders.total` means; a dot may be part of either name. None where two columns could be meant. */
+    /** The table and the column that `orders.total` means; either name may contain a dot. Undefined if two columns match. */
     named(schema: string, name: string): { readonly table: string; readonly column: string } | undefined {
         const parts = name.split(".");
         const splits = parts.slice(1).map((_, index) => ({
@@ -51,15 +51,15 @@ export async function readColumns(ask: Ask, database: string): Promise<Columns> 
     return new Columns(rows as unknown as readonly Table[]);
 }
 
-/** Objects numbered from here on are not Postgres' own: https://www.postgresql.org/docs/current/system-catalog-initial-data.html */
+/** Objects with oids from here on are not Postgres' own: https://www.postgresql.org/docs/current/system-catalog-initial-data.html */
 const FIRST_NORMAL = sql`16384`;
 
 /**
- * Tables of which a plan alone may run a function of their owner's with the rights of whoever asks, before it is known whether
- * they may: Postgres computes what is IMMUTABLE and constant in defaults, in the expressions of indexes and statistics, in
+ * Tables for which planning alone may run a function of their owner with the caller's rights, before Postgres checks the
+ * caller's privileges: it evaluates what is IMMUTABLE and constant in defaults, in the expressions of indexes and statistics, in
  * policies, rules and checks (eval_const_expressions in
- * https://github.com/postgres/postgres/blob/REL_18_STABLE/src/backend/utils/cache/relcache.c, RelationGetIndexExpressions). So are
- * those that have such a partition or child. Policies and rules may reach a function by a view, and count always.
+ * https://github.com/postgres/postgres/blob/REL_18_STABLE/src/backend/utils/cache/relcache.c, RelationGetIndexExpressions). Includes
+ * tables with such a partition or child. Policies and rules may reach a function through a view, and always count.
  */
 const RUNNING = sql`WITH RECURSIVE named (classid, objid) AS (
         SELECT classid, objid FROM pg_depend WHERE refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass) AND refobjid >= ${FIRST_NORMAL}),
@@ -78,20 +78,20 @@ const COLUMNS = sql`${RUNNING} SELECT n.nspname AS schema, c.relname AS table, a
         AND c.oid NOT IN (SELECT oid FROM running)
     GROUP BY n.nspname, c.relname`;
 
-/** In a transaction that may only read, a sequence answers so to those who may draw from it. */
+/** A sequence's error in a read-only transaction for logins that may use it. */
 const READ_ONLY = "25006";
 const NOT_YET_DRAWN = "55000";
 const NO_SUCH_TABLE = "42P01";
 
 /**
- * What a login can try in a database, on objects that exist: each statement needs one privilege and nothing else but the way
- * there. Privileges that cannot be tried without leaving something behind (REFERENCES, TRIGGER, MAINTAIN) are left to the
- * catalogs; so are views, which fail for reasons of their owner's, functions, which do something, and tables of which a plan runs
- * a function of somebody's ({@link RUNNING}).
+ * What a login can attempt in a database, on existing objects: each statement needs one privilege besides those to get
+ * there. The catalogs cover privileges that cannot be tried without side effects (REFERENCES, TRIGGER, MAINTAIN),
+ * views, which fail for their owner's reasons, functions, which have effects, and tables for which planning runs
+ * another role's function ({@link RUNNING}).
  *
  * EXPLAIN checks the same privileges as the statement does (ExecCheckPermissions in InitPlan,
  * https://github.com/postgres/postgres/blob/REL_18_STABLE/src/backend/executor/execMain.c) and fires no statement trigger, which
- * belongs to somebody else and could do what no rollback undoes.
+ * belongs to another role and could have effects that no rollback undoes.
  */
 export function trialsOf(
     { rights }: DeclaredServer,
@@ -131,7 +131,7 @@ export function trialsOf(
     );
 }
 
-/** Becoming each other role that the resources declare; it is the same in every database. */
+/** SET ROLE to each other declared role; the same in every database. */
 export function rolesTried({ rights: { privileges, world } }: DeclaredServer, login: string): readonly Trial[] {
     const roles = [...world.roles.values()].filter(({ name, source }) => name !== login && source.startsWith("urn:"));
     const settable = privileges.members.settable(login);
@@ -148,7 +148,7 @@ export function rolesTried({ rights: { privileges, world } }: DeclaredServer, lo
 
 interface Statement {
     readonly word: string;
-    /** Any of these will do. */
+    /** Any of these is sufficient. */
     readonly needs: readonly Privilege[];
     readonly statement: Sql;
     readonly passes?: readonly string[];
@@ -213,7 +213,7 @@ const STATEMENTS: Partial<Record<Kind, (object: PgObject, columns: Columns) => r
     sequence: ({ schema = "", name }) => {
         const sequence = identifier(schema, name);
         const text = literal(sequence.text);
-        // In this order, so that a sequence that the login may draw from is not drawn from.
+        // In this order, so that a sequence that the login may use does not advance.
         const drawn = sql`SELECT CASE WHEN set_config('transaction_read_only', 'on', true) = 'on' THEN nextval(${text}) END`;
         return [
             { word: "SELECT", needs: ["SELECT"], statement: sql`SELECT last_value FROM ${sequence} LIMIT 0` },

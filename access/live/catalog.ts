@@ -4,17 +4,17 @@ import { entry, privilegesOf } from "../postgres/serverState";
 import type { Defaults, Entry, Kind, Privilege, Role } from "../postgres/serverState";
 import { DATABASES, DEFAULTS, holdings, LISTED, MAJOR, memberships, objects, ROLES } from "./queries";
 
-/** What the catalogs say of a role, as far as it is compared. */
+/** The compared attributes of a role in the catalogs. */
 type LiveRole = Omit<Role, "password" | "settings" | "source">;
 
-/** What a server's catalogs say. */
+/** The content of a server's catalogs. */
 export interface Catalog {
     readonly major: number;
     /** All roles except those of Postgres and RDS. */
     readonly roles: ReadonlyMap<string, LiveRole>;
-    /** The roles that Postgres and RDS keep for themselves. */
+    /** The roles that Postgres and RDS reserve for themselves. */
     readonly ownRoles: ReadonlySet<string>;
-    /** Objects of the databases that could be read, those among them. */
+    /** The readable databases and their objects. */
     readonly objects: readonly Existing[];
     /** The access lists as text, by object, for messages. */
     readonly acls: ReadonlyMap<string, string>;
@@ -25,7 +25,7 @@ export interface Catalog {
     readonly defaults: readonly Defaults[];
 }
 
-/** The key of a membership or of a privilege that is held. */
+/** The key of a membership or a held privilege. */
 export function cell(who: string, what: string, on: string): string {
     return `${who} ${what} ${on}`;
 }
@@ -54,7 +54,7 @@ const DEFAULT_KINDS: Readonly<Record<string, Kind>> = {
  * Reads a server's catalogs: roles, memberships, objects, what `has_…_privilege` answers for every login and object, and
  * default privileges. Any login may read them.
  *
- * @param ask first asked in `database`, then in every database that lets it in
+ * @param ask called first for `database`, then for every database that admits its login
  */
 export async function readCatalog(ask: Ask, database: string): Promise<Catalog> {
     const major = Number((await ask(database, MAJOR))[0]?.["major"]);
@@ -113,7 +113,7 @@ function defaultsOf(database: string, rows: readonly Row[]): readonly Defaults[]
         const of = { database, owner: String(owner), kind, schema: schema == null ? undefined : String(schema) };
         const key = JSON.stringify(of);
         const one = found.get(key) ?? { of, entries: [] };
-        // A list that was emptied has a row without an entry.
+        // An emptied list has a row without an entry.
         if (grantee != null) {
             one.entries.push(entry(String(grantee), String(privilege) as Privilege, "(the server's own list)"));
         }

@@ -2,13 +2,13 @@ import { join, literal, parameter, sql, type Sql } from "../../toolkit/sql";
 import { isOwnRole } from "../postgres/ownRoles";
 import type { Kind, Privilege } from "../postgres/serverState";
 
-/** Major version, and what every role may do. */
+/** Major version, and the attributes of every role. */
 export const ROLES = sql`SELECT r.rolname AS name, r.rolcanlogin AS login, r.rolinherit AS inherit, r.rolsuper AS superuser, r.rolcreaterole AS "createRole",
     r.rolcreatedb AS "createDatabase", r.rolbypassrls AS "bypassRls", r.rolreplication AS replication, ${isOwnRole(sql`r`)} AS own FROM pg_roles r`;
 
 export const MAJOR = sql`SELECT current_setting('server_version_num')::int / 10000 AS major`;
 
-/** The databases that one may look into; RDS keeps one for itself, and -2 says that a DROP DATABASE was interrupted: no client can connect. */
+/** The accessible databases; RDS reserves one, and -2 marks an interrupted DROP DATABASE: no client can connect. */
 export const DATABASES = sql`SELECT d.datname AS name FROM pg_database d
     WHERE NOT d.datistemplate AND d.datallowconn AND d.datconnlimit <> -2 AND d.datname <> 'rdsadmin' AND has_database_privilege(d.oid, 'CONNECT')`;
 
@@ -38,7 +38,7 @@ interface Listed {
     readonly test: Sql;
 }
 
-/** How the objects of each kind in a database are found. A function's name carries its argument types, a column's its table. */
+/** Queries that find the objects of each kind in a database. A function's name carries its argument types, a column's its table. */
 export const LISTED: readonly Listed[] = [
     {
         kind: "database",
@@ -69,12 +69,12 @@ export const LISTED: readonly Listed[] = [
     },
 ];
 
-/** The objects of one kind in the database that one is connected to. */
+/** The objects of one kind in the current database. */
 export function objects({ from }: Listed): Sql {
     return sql`SELECT o.schema::text, o.name::text, o.owner::text, o.acl FROM (${from}) o`;
 }
 
-/** Each login (and PUBLIC), privilege and object of one kind that go together. */
+/** Each combination of login (or PUBLIC), privilege and object of one kind for which the privilege is held. */
 export function holdings({ from, test }: Listed, logins: readonly string[], privileges: readonly Privilege[]): Sql {
     return sql`SELECT r.rolname AS login, p AS privilege, o.schema::text, o.name::text FROM (${from}) o,
         (SELECT oid, rolname::text FROM pg_roles WHERE rolname = ANY (${parameter(logins)}) UNION ALL SELECT 0::oid, 'public') r,

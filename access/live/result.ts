@@ -1,19 +1,19 @@
 import { type Shown, inLines, padded, quoted, shown } from "../../toolkit/shown";
 import type { Difference } from "./verify";
 
-/** What came of comparing the computed matrix with a server, or several. */
+/** The result of comparing the computed matrix with one or more servers. */
 export interface LiveResult {
-    /** Cells in which the computed matrix was compared with the catalogs. */
+    /** Number of cells compared with the catalogs. */
     readonly cells: number;
-    /** Cells that logins tried for real. */
+    /** Number of cells that logins attempted for real. */
     readonly attempts: number;
     readonly differences: readonly Difference[];
 }
 
-/** More than these say nothing new on a screen; all are in the JSON. */
+/** Further ones add nothing on a screen; the JSON has them all. */
 const MOST = 20;
 
-/** A line when all agrees, else a line for each difference and why. */
+/** One line if everything agrees, else a line for each difference and its reason. */
 export function renderLive({ cells, attempts, differences }: LiveResult): Shown {
     const tried = attempts === 0 ? "" : `, ${attempts} of them tried`;
     if (differences.length === 0) {

@@ -8,19 +8,19 @@ import { label } from "../resources/resource";
 import { cell, objectKey } from "./catalog";
 import type { Catalog } from "./catalog";
 
-/** A cell in which what is computed is not what is. */
+/** A cell in which computed and actual access differ. */
 export interface Difference {
     readonly server: string;
     /** `shop_app SELECT table app/billing.invoices`. */
     readonly cell: string;
-    /** `too much`: the server gives what no resource does. `missing`: a resource gives what the server does not. */
+    /** `too much`: granted but not declared. `missing`: declared but not granted. */
     readonly what: "too much" | "missing";
     readonly why: string;
 }
 
-/** What came of comparing a server's catalogs with what its resources declare. */
+/** The result of comparing a server's catalogs with its resources' declarations. */
 export interface Verified {
-    /** Cells compared: logins by attributes, by roles, and with PUBLIC by objects and their privileges; entries of objects to come. */
+    /** Cells compared: logins by attributes, by roles, and with PUBLIC by objects and their privileges; entries of default privileges. */
     readonly cells: number;
     readonly differences: readonly Difference[];
 }
@@ -35,9 +35,9 @@ const ATTRIBUTES = {
 const WAYS = ["USAGE", "MEMBER", "SET"] as const;
 
 /**
- * Compares, cell by cell and in both directions, what the resources give with what the catalogs say. The declared server must
- * have been computed with the catalog's objects (`accessOf(resources, inventory)`). Those who provision are compared by
- * their attributes only: they may give themselves the rest.
+ * Compares the declared access with the catalogs, cell by cell and in both directions. The declared server must
+ * have been computed with the catalog's objects (`accessOf(resources, inventory)`). Provisioners are compared by
+ * their attributes only: they may grant themselves the rest.
  */
 export function verify(graph: Graph, declared: DeclaredServer, catalog: Catalog): Verified {
     const checks = new Checks(graph, declared, catalog);
@@ -51,9 +51,9 @@ export function verify(graph: Graph, declared: DeclaredServer, catalog: Catalog)
 class Checks {
     cells = 0;
     readonly differences: Difference[] = [];
-    /** The logins that both sides know, without those who provision. */
+    /** The logins that both sides know, except provisioners. */
     private readonly both: readonly string[];
-    /** The databases that could be read. */
+    /** The databases that were read. */
     private readonly read: ReadonlySet<string>;
 
     constructor(
@@ -80,7 +80,7 @@ class Checks {
                     : `${this.by(known.source)} declares it NOLOGIN`,
             );
             for (const [attribute, word] of Object.entries(ATTRIBUTES) as [keyof typeof ATTRIBUTES, string][]) {
-                // What those who provision may do by name is not declared anywhere.
+                // No resource declares what provisioners may do by name.
                 if (known !== undefined && !administrators.includes(role.name)) {
                     this.compare(
                         known[attribute],
@@ -139,7 +139,7 @@ class Checks {
         );
         const there = new Map(this.catalog.objects.map((object) => [objectKey(object), object]));
         for (const [key, object] of known) {
-            // `*` stands for objects that are not known; with the server's own list there are none but those.
+            // `*` stands for unknown objects; with the server's own list there are none.
             const hidden = object.kind !== "database" && !this.read.has(object.database);
             if (!there.has(key) && !hidden && object.name !== "*" && object.source.startsWith("urn:")) {
                 this.compare(
@@ -175,7 +175,7 @@ class Checks {
         }
     }
 
-    /** What objects that do not exist yet will be given: the default privileges, of every maker that either side knows. */
+    /** The privileges of future objects: the default privileges of every creator that either side knows. */
     future(): void {
         const { world } = this.declared.rights;
         const real = new DefaultEntries(this.catalog.major, this.catalog.defaults);

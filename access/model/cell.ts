@@ -5,13 +5,13 @@ import type { Datum } from "./datum";
 import type { Level } from "./level";
 import type { Identity } from "./link";
 
-/** One way in which an identity reaches data: a chain to a login, and what the login may do. */
+/** One access path of an identity to data: a chain to a login, and what the login may do. */
 export interface AccessPath {
     readonly chain: Chain;
     /** Undefined for an administrator, who may do everything on the server. */
     readonly right?: Right;
     readonly level: Level;
-    /** Where foreign code would run with the login's privileges when it reads. */
+    /** Where reads would run foreign code with the login's privileges. */
     readonly runs?: readonly Code[] | undefined;
 }
 
@@ -19,12 +19,12 @@ export interface AccessPath {
 export interface Cell {
     readonly identity: Identity;
     readonly datum: Datum;
-    /** The most that any way allows. */
+    /** The highest level that any path allows. */
     readonly level: Level;
     readonly paths: readonly AccessPath[];
 }
 
-/** A right that a login has and cannot use. */
+/** A right that a login has but cannot use. */
 export interface Blocked {
     readonly chain: Chain;
     readonly right: Right;

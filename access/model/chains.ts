@@ -16,20 +16,20 @@ import type { Identity, Link, State } from "./link";
 /** A chain from an identity to a database login. */
 export interface Chain {
     readonly identity: Identity;
-    /** The server's key; the resource id of an ARN that no database answers to. */
+    /** The server's key; the resource id of an ARN that matches no database. */
     readonly server: string;
     readonly login: string;
     readonly links: readonly Link[];
     readonly state: State;
     /** The documents reach more than they name. */
     readonly wide: boolean;
-    /** Leads to a replica, where nothing can be written. */
+    /** Leads to a replica, which is read-only. */
     readonly readOnly: boolean;
     /** Leads through other identities' service accounts: those of a namespace, or all of a cluster. */
     readonly acting?: "namespace" | "cluster";
 }
 
-/** All ways from identities to database logins, those that break among them, and the documents that are too wide. */
+/** All chains from identities to database logins, including broken ones, and the documents that are too wide. */
 export function chainsOf(
     graph: Graph,
     principals: Principals,
@@ -98,7 +98,7 @@ function nobodyTakes(resource: Parameters<typeof label>[0]): Assumer {
     };
 }
 
-/** The network's links: whichever place lets through; where the place is not known, nothing is said. */
+/** The network's links: from any location that allows the connection; none if the location is unknown. */
 function networkLinks(network: Network, pods: PodPlacement, assumer: Assumer, entrance: Endpoint): readonly Link[] {
     const paths = assumer.places
         .filter((place) => place.groups.length > 0)
@@ -175,7 +175,7 @@ function passwords({ server, rights }: DeclaredServer): readonly Chain[] {
         });
 }
 
-/** IAM logins that no identity reaches: something was forgotten, or is elsewhere. */
+/** IAM logins that no identity reaches: a resource was forgotten, or is defined elsewhere. */
 function unreached({ server, rights, administrators }: DeclaredServer, chains: readonly Chain[]): readonly Chain[] {
     const reached = new Set(chains.filter((chain) => chain.server === server.key).map((chain) => chain.login));
     return [...rights.world.roles.values()]

@@ -2,17 +2,17 @@ import type { Server } from "../databases/servers";
 import { keyOf } from "../postgres/serverState";
 import type { Kind, PgObject } from "../postgres/serverState";
 
-/** A piece of data, or what holds data: a column of the matrix. */
+/** Data, or a container of data: a column of the matrix. */
 export interface Datum {
-    /** Unique, and the same from one version of a stack to the next. */
+    /** Unique, and stable across versions of a stack. */
     readonly key: string;
     readonly kind: Kind | "server";
     readonly server: string;
     readonly database?: string;
     readonly schema?: string;
-    /** For a person to read, without server and database: `shop.orders`, `schema shop`, `shop: tables to come of shop_owner`. */
+    /** Human-readable, without server and database: `shop.orders`, `schema shop`, `shop: tables to come of shop_owner`. */
     readonly label: string;
-    /** The key of the datum that stood for this one before it was there: the objects to come of the same owner. */
+    /** The key of the datum that stood for this one before it existed: the same owner's future objects. */
     readonly foreseen?: string;
     /** The table or column for assertions to match: `orders`, `orders.total`. */
     readonly name?: string;

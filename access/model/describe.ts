@@ -7,7 +7,7 @@ import type { AccessPath, Cell } from "./cell";
 import type { State } from "./link";
 import type { Chain } from "./chains";
 
-/** One step of a chain, for a person. */
+/** One step of a chain, in readable form. */
 export interface Step {
     readonly text: string;
     readonly state: State;
@@ -15,7 +15,7 @@ export interface Step {
     readonly resources: readonly string[];
 }
 
-/** A way in full: from the identity's credentials to what its login may do and why. */
+/** A complete access path: from the identity's credentials to what its login may do and why. */
 export function stepsOf(graph: Graph, path: AccessPath, datum: Cell["datum"]): readonly Step[] {
     return [...chainSteps(graph, path.chain), ...rightSteps(graph, path, datum)];
 }
@@ -25,7 +25,7 @@ export function chainSteps(graph: Graph, { links }: Chain): readonly Step[] {
     return links.map(({ text, state, resources }) => ({ text, state, resources: labels(graph, resources) }));
 }
 
-/** The way to the data in the database, and what the login may do with it, one step for each reason. */
+/** The path to the data in the database, and what the login may do with it, one step for each reason. */
 export function rightSteps(
     graph: Graph,
     { chain, right, runs = [] }: AccessPath,
@@ -70,7 +70,7 @@ export function rightSteps(
     return [...entry, ...held, ...code];
 }
 
-/** Where the memberships and the grant that make up a privilege come from. */
+/** The sources of the memberships and the grant behind a privilege. */
 export function sourcesOf({ acting, path, source }: Use): readonly string[] {
     return [...[...acting.path, ...path].map((one) => one.source), source];
 }
@@ -80,7 +80,7 @@ function labels(graph: Graph, urns: readonly string[]): readonly string[] {
     return [...new Set(found.map(label))];
 }
 
-/** How a login comes by a privilege: `, as a member of team, granted to team by postgresql:Grant orders`. */
+/** How a login obtains a privilege: `, as a member of team, granted to team by postgresql:Grant orders`. */
 function reasonOf(graph: Graph, login: string, { acting, grantee, path, source }: Use): string {
     const how = {
         login: "",

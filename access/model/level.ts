@@ -1,21 +1,21 @@
 import type { Kind, Privilege } from "../postgres/serverState";
 import type { Right } from "../postgres/rights";
 
-/** Levels of access to data; each includes the risks of the ones before. */
+/** Levels of access to data; each includes the risks of the lower ones. */
 export enum Level {
-    /** May connect, look into a schema, call a function, draw from a sequence: no data yet. */
+    /** May connect, use a schema, call a function, use a sequence: no data yet. */
     Use,
     Read,
     Write,
-    /** May make objects. */
+    /** May create objects. */
     Create,
-    /** May change, drop and hand on. */
+    /** May alter, drop and grant. */
     Own,
-    /** May do everything on the server. */
+    /** Full control of the server. */
     Administer,
 }
 
-/** The levels as messages name them: `may … shop.orders`. */
+/** The levels in messages: `may … shop.orders`. */
 export const LEVEL_VERBS: Readonly<Record<Level, string>> = {
     [Level.Use]: "use",
     [Level.Read]: "read",
@@ -27,7 +27,7 @@ export const LEVEL_VERBS: Readonly<Record<Level, string>> = {
 
 const WRITES: ReadonlySet<Privilege> = new Set(["INSERT", "UPDATE", "DELETE", "TRUNCATE", "TRIGGER"]);
 
-/** The level that one privilege on a kind of object amounts to. */
+/** The level that corresponds to a privilege on a kind of object. */
 export function levelOfPrivilege(kind: Kind, privilege: Privilege): Level {
     if (privilege === "CREATE") {
         return Level.Create;
@@ -44,7 +44,7 @@ export const levelOf = {
     },
     right({ login, object, uses, owns }: Right, readOnly: boolean): Level {
         const levels = [...uses.keys()].map((privilege) => levelOfPrivilege(object.kind, privilege));
-        // Owning what one may make oneself says no more than that one may make it.
+        // Owning one's own future objects adds nothing to the right to create them.
         const own = object.future === true && object.owner === login ? Level.Create : Level.Own;
         const level: Level = owns !== undefined ? own : Math.max(...levels);
         return readOnly && level > Level.Read ? (levels.includes(Level.Read) ? Level.Read : Level.Use) : level;

@@ -1,20 +1,20 @@
 /** A holder of credentials: a workload, a person, or anyone with a password. */
 export interface Identity {
-    /** Unique, and the same from one version of a stack to the next. */
+    /** Unique, and stable across versions of a stack. */
     readonly key: string;
     readonly kind: "pod" | "instance" | "task" | "function" | "service" | "person" | "role" | "password";
-    /** For a person to read: `payments/billing-api`. */
+    /** Human-readable: `payments/billing-api`. */
     readonly label: string;
-    /** The urns of the resources that make it. */
+    /** The urns of its resources. */
     readonly resources: readonly string[];
-    /** Stands for more than can be listed: every service account of a cluster, anybody in an account. */
+    /** Stands for more than can be listed: every service account of a cluster, any principal in an account. */
     readonly wide?: boolean;
-    /** Labels of identities among those that a wide one stands for. */
+    /** Labels of identities that a wide one includes. */
     readonly includes?: readonly string[];
 }
 
 /**
- * `holds`: the resources say so. `expected`: values that are not known yet will decide it, and the resources that will
+ * `holds`: the resources say so. `expected`: values not yet known decide it, and the resources that
  * supply them point that way. `missing`: it does not hold, and the text says why.
  */
 export type State = "holds" | "expected" | "missing";

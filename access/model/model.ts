@@ -27,7 +27,7 @@ import type { Datum } from "./datum";
 import type { Identity } from "./link";
 import { levelOf } from "./level";
 
-/** Who can reach which data, by which chains, and which chains break. */
+/** Which identities can reach which data, through which chains, and which chains break. */
 export interface AccessModel {
     readonly graph: Graph;
     readonly servers: readonly DeclaredServer[];
@@ -39,14 +39,14 @@ export interface AccessModel {
     readonly wide: readonly Wide[];
     /** Openings other than privileges to act with others' privileges. */
     readonly openings: readonly Opening[];
-    /** Privileges that PUBLIC has, or that only something missing keeps from being used. */
+    /** Privileges of PUBLIC, or that are unusable only because something is missing. */
     readonly spare: readonly Opening[];
-    /** What may give access and is not read. */
+    /** Resources that may give access and that the model does not read. */
     readonly unread: readonly Unread[];
 }
 
 /**
- * Computes the access that resources give.
+ * Computes the access that resources grant.
  *
  * @param inventory objects that a live server holds, declared or not
  * @param provisioner the login that provisions a server to which no provider among the resources connects
@@ -103,7 +103,7 @@ interface Found extends Omit<AccessPath, "chain"> {
     readonly datum: Datum;
 }
 
-/** The rights of each login, worked out once however many identities lead to it. */
+/** The rights of each login, computed once for all identities that lead to it. */
 class RightsByLogin {
     private readonly known = new Map<string, readonly Found[]>();
     private readonly servers: ReadonlyMap<string, DeclaredServer>;
@@ -141,7 +141,7 @@ class RightsByLogin {
         const whole: Found[] = administers
             ? [{ datum: serverDatum(declared.server), level: levelOf.administrator(readOnly) }]
             : [];
-        // For those who provision and for superusers the rights one by one would only repeat that they may do everything.
+        // For provisioners and superusers, individual rights would only repeat that they may do everything.
         const own = provisions || rights.privileges.members.role(login)?.superuser === true ? [] : rights.of(login);
         const codes = this.codes.get(server)?.of(login, own);
         return [

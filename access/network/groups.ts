@@ -11,12 +11,12 @@ const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 const EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
 
 /**
- * A security group: the urn of the resource that makes it (an EKS cluster makes one of its own), or its id when none among
+ * A security group: the urn of the resource that creates it (an EKS cluster creates a separate one), or its id if none among
  * the resources does.
  */
 export type Group = string;
 
-/** What one rule lets through. */
+/** What one rule allows. */
 export interface Rule {
     readonly direction: "in" | "out";
     readonly group: Group;
@@ -24,13 +24,13 @@ export interface Rule {
     readonly ports: readonly [number, number];
     readonly cidrs: readonly string[];
     readonly groups: readonly Group[];
-    /** True when part of the other side is not known yet, or a prefix list. */
+    /** True if part of the other side is unknown, or a prefix list. */
     readonly unknown: boolean;
 }
 
 const EVERY_PORT = [0, 65535] as const;
 
-/** The security groups among the resources, and what their rules let through by TCP. */
+/** The security groups among the resources, and the TCP traffic that their rules allow. */
 export class Groups {
     private readonly rules = new Map<string, Rule[]>();
 
@@ -62,7 +62,7 @@ export class Groups {
         return this.graph.get(group)?.type === GROUP;
     }
 
-    /** The groups that a property names, and those that will supply it while it is unknown. */
+    /** The groups that a property names, and those that supply it if it is unknown. */
     named(from: Resource, ...path: readonly [string, ...(string | number)[]]): readonly Group[] {
         return this.graph.follow(from, path, [GROUP, EKS]).flatMap(({ resource, value }) => {
             const group = resource?.urn ?? this.ofName(value);
@@ -155,7 +155,7 @@ export class Groups {
     }
 }
 
-/** The security group that EKS makes for a cluster; aws-native has its id beside the network's settings. */
+/** The security group that EKS creates for a cluster; aws-native has its id beside the network's settings. */
 function ownGroupOf(cluster: Resource): Value | undefined {
     return at(property(cluster, "vpcConfig"), "clusterSecurityGroupId") ?? property(cluster, "clusterSecurityGroupId");
 }

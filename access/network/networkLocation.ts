@@ -10,7 +10,7 @@ const SUBNET_GROUP = "aws:rds/subnetGroup:SubnetGroup";
 const PEERING = "aws:ec2/vpcPeeringConnection:VpcPeeringConnection";
 const ROUTE = "aws:ec2/route:Route";
 
-/** Where something stands in the network. */
+/** A location in the network. */
 export interface NetworkLocation {
     /** For messages: `the nodes of workers`. */
     readonly text: string;
@@ -20,11 +20,11 @@ export interface NetworkLocation {
     readonly resources: readonly string[];
 }
 
-/** Subnets, VPCs and what joins them. */
+/** Subnets, VPCs and the connections between them. */
 export class NetworkLocations {
     constructor(private readonly graph: Graph) {}
 
-    /** The subnets that a property names or that will supply it. */
+    /** The subnets that a property names or that supply it. */
     subnets(from: Resource, ...path: readonly [string, ...(string | number)[]]): readonly Resource[] {
         return this.graph.follow(from, path, [SUBNET]).flatMap((reference) => reference.resource ?? []);
     }
@@ -36,14 +36,14 @@ export class NetworkLocations {
         return group === undefined ? own : this.subnets(group, "subnetIds");
     }
 
-    /** IPv4 ranges of subnets; while one is not known, that of its VPC. */
+    /** IPv4 ranges of subnets; if one is unknown, that of its VPC. */
     ranges(subnets: readonly Resource[]): readonly string[] {
         return subnets.flatMap((subnet) => text(property(subnet, "cidrBlock")) ?? this.vpcRange(subnet) ?? []);
     }
 
     /**
-     * Why a packet finds no way from the one to the other: their VPCs are not the same, and no peering or no route joins
-     * them. Undefined when it does, or when nothing is known of them.
+     * Why a packet cannot get from one to the other: their VPCs differ, and no peering or no route connects
+     * them. Undefined if it can, or if nothing is known about them.
      */
     gap(from: readonly Resource[], to: readonly Resource[]): string | undefined {
         const [here, there] = [this.vpcOf(from[0]), this.vpcOf(to[0])];

@@ -23,7 +23,7 @@ export class Network {
         this.places = new NetworkLocations(graph);
     }
 
-    /** The links from a place to a way in, and from a proxy to the database behind it. */
+    /** The links from a location to an endpoint, and from a proxy to the database behind it. */
     reach(from: NetworkLocation, entrance: Endpoint): readonly Link[] {
         const { resource } = entrance;
         if (resource === undefined) {
@@ -70,7 +70,7 @@ export class Network {
         return link("network", state, text, ...resources, ...used.map((rule) => rule.source.urn));
     }
 
-    /** The rule of one of the groups that concerns the other side; groups of other stacks and of AWS are presumed to let through. */
+    /** The rule of one of the groups that matches the other side; groups of other stacks and of AWS are presumed to allow it. */
     private opening(
         direction: Rule["direction"],
         groups: readonly Group[],

@@ -6,7 +6,7 @@ import type { Opening } from "./opening";
 /** Databases without data. */
 const EMPTY: ReadonlySet<string> = new Set(["postgres", "template1", "rdsadmin"]);
 
-/** Privileges of PUBLIC from a resource, and databases still open to it: every future login has them too. */
+/** Privileges that a resource grants to PUBLIC, and databases still open to it: every future login has them too. */
 export function everyone({ server, rights }: DeclaredServer): readonly Opening[] {
     const opens = (object: PgObject, source: string): boolean =>
         source.startsWith("urn:") || (object.kind === "database" && !EMPTY.has(object.name));

@@ -17,10 +17,10 @@ const ROLE = "aws:iam/role:Role";
 const JOINING = new Set(["system:nodes", "system:bootstrappers"]);
 const WHY = "and code on a node has the credentials of its pods";
 
-/** What decides which code runs on nodes, or who signs in there: https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html */
+/** Inputs that decide which code runs on nodes, or which users sign in there: https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html */
 const CODE = ["imageId", "userData", "keyName", "blockDeviceMappings"];
 
-/** Code that runs on nodes of a cluster, and machines that join as nodes without being of a node group. */
+/** Code that runs on a cluster's nodes, and machines that join as nodes without a node group. */
 export function nodes(graph: Graph, clusters: Clusters): readonly Opening[] {
     return [
         ...graph.ofType(NODES).flatMap((group) => programsOf(graph, group)),
@@ -51,7 +51,7 @@ function programsOf(graph: Graph, group: Resource): readonly Opening[] {
     }));
 }
 
-/** https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html: every type but STANDARD is of nodes. */
+/** https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html: every type except STANDARD is for nodes. */
 function joining(graph: Graph, clusters: Clusters, entry: Resource): readonly Opening[] {
     const type = text(property(entry, "type")) ?? "STANDARD";
     if (type === "STANDARD") {
@@ -82,7 +82,7 @@ function mapped(graph: Graph, clusters: Clusters, map: Resource): readonly Openi
         .map((arn) => joins(map, `${label(map)} (aws-auth)`, arn, clusters.clusterOf(map).resource?.urn));
 }
 
-/** The groups of each role in a text of aws-auth. */
+/** The groups of each role in an aws-auth entry. */
 function listed(said: string): ReadonlyMap<string, readonly string[]> {
     try {
         const value = parse(said) as Value;
@@ -108,7 +108,7 @@ function joins(by: Resource, what: string, who: string, comesWith: string | unde
     };
 }
 
-/** Whether EKS itself starts machines with the role: managed nodes, Fargate, automatic mode. */
+/** Whether EKS itself starts machines with the role: managed nodes, Fargate, Auto Mode. */
 function isOfNodes(graph: Graph, role: Resource | undefined, arn: string | undefined): boolean {
     const places = [
         ...graph.ofType(NODES).map((one) => [one, ["nodeRoleArn"]] as const),

@@ -4,7 +4,7 @@ import type { Principal } from "../iam/principals";
 import { label } from "../resources/resource";
 import type { Opening } from "./opening";
 
-/** Actions that give data of a database, or an identity that reaches it, without `rds-db:connect`. */
+/** Actions that expose a database's data, or an identity that reaches it, without `rds-db:connect`. */
 export const ACTIONS: readonly string[] = [
     ...[
         "secretsmanager:GetSecretValue",
@@ -155,7 +155,7 @@ export function permissions(principals: readonly Principal[]): readonly Opening[
     });
 }
 
-/** What a statement says, wherever it stands in its document. */
+/** A statement's content, independent of its position in the document. */
 function said({ effect, actions, resources, principals, conditions }: Document["statements"][number]): string {
     return JSON.stringify({ effect, actions, resources, principals, conditions });
 }

@@ -11,7 +11,7 @@ import type { Value } from "../resources/value";
 import type { Opening } from "./opening";
 import { referencedContent } from "./referenced";
 
-/** What decides what a container does, besides its image. */
+/** Inputs besides the image that decide what a container does. */
 const CONTAINER = [
     ...["command", "args", "env", "envFrom", "workingDir", "volumeMounts", "lifecycle"],
     ...["livenessProbe", "readinessProbe", "startupProbe"],
@@ -20,7 +20,7 @@ const CONTAINER = [
 const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
 const TEMPLATE_INPUTS = ["imageId", "userData", "keyName"];
 
-/** What decides which code a machine, task or function runs; the code of a function is its own business. */
+/** Inputs that decide which code a machine, task or function runs; a function's own code does not count. */
 const MACHINES: Readonly<Record<string, { readonly kind: string; readonly inputs: readonly string[] }>> = {
     "aws:ec2/instance:Instance": {
         kind: "instance",
@@ -37,11 +37,11 @@ const MACHINES: Readonly<Record<string, { readonly kind: string; readonly inputs
     },
 };
 
-/** The code that runs with an identity which reaches data, and pods that reach the credentials of the other pods on their node. */
+/** Code that runs with an identity that reaches data, and pods that reach credentials of other pods on their node. */
 export function programs(graph: Graph, clusters: Clusters, cells: readonly Cell[]): readonly Opening[] {
     const reaching = new Set(cells.flatMap(({ identity, level }) => (level > Level.Use ? [identity.key] : [])));
     return graph.resources.flatMap((made): readonly Opening[] => {
-        // What the program says: an API server adds defaults to what it answers.
+        // The program's inputs: an API server adds defaults to its response.
         const resource = { ...made, outputs: {} };
         if (isWorkload(resource)) {
             const runs = podProgram(resource);
@@ -81,7 +81,7 @@ export function programs(graph: Graph, clusters: Clusters, cells: readonly Cell[
     });
 }
 
-/** The launch template whose settings an instance starts with. */
+/** The launch template that an instance starts with. */
 function templateOf(graph: Graph, machine: Resource): Resource | undefined {
     const found = [
         ...graph.follow(machine, ["launchTemplate", "id"], [TEMPLATE]),
@@ -103,7 +103,7 @@ function podProgram(workload: Resource): { readonly key: string; readonly images
     return { key: JSON.stringify([programs, at(spec, "volumes")]), images: [...new Set(images)].join(" and ") };
 }
 
-/** https://kubernetes.io/docs/concepts/security/pod-security-standards/: what the baseline profile forbids because it reaches the node. */
+/** https://kubernetes.io/docs/concepts/security/pod-security-standards/: settings that the baseline profile forbids because they reach the node. */
 function onNode(workload: Resource): boolean {
     const { spec } = podOf(workload);
     const containers = ["initContainers", "containers", "ephemeralContainers"].flatMap((kind) => list(at(spec, kind)));
@@ -139,7 +139,7 @@ function withoutTags(value: Value | undefined): Value | undefined {
     return typeof value === "string" && value.includes(".dkr.ecr.") ? repositoryOf(value) : value;
 }
 
-/** Container definitions are JSON in a text. */
+/** Container definitions are a JSON string. */
 function parsed(value: Value | undefined): Value | undefined {
     try {
         return typeof value === "string" && value.startsWith("[") ? (JSON.parse(value) as Value) : value;

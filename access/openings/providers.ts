@@ -6,7 +6,7 @@ import type { Value } from "../resources/value";
 import type { Opening } from "./opening";
 
 /**
- * Settings of providers that decide whom the deployment's credentials go to, or whether it checks with whom it talks.
+ * Provider settings that decide where the deployment's credentials go, or whether it authenticates the other side.
  * https://www.pulumi.com/registry/packages/aws/api-docs/provider/ and those of postgresql and kubernetes
  */
 const SETTINGS: Readonly<Record<string, RegExp>> = {
@@ -17,10 +17,10 @@ const SETTINGS: Readonly<Record<string, RegExp>> = {
     "pulumi:providers:kubernetes": /^(?:kubeconfig|context|cluster)$/,
 };
 
-/** These are news in a new provider, too. */
+/** Reported for a new provider, too. */
 const ALWAYS = /^(?:endpoints|insecure|skip\w+|customCaBundle|http\w*Proxy)$/;
 
-/** What those are in the providers of a stack; what else a new provider says is read with what it makes. */
+/** Those settings of a stack's providers; the resources of a new provider show its other settings. */
 export function providerSettings(graph: Graph): readonly Opening[] {
     return graph.resources.flatMap((provider): readonly Opening[] => {
         const settings = Object.hasOwn(SETTINGS, provider.type) ? SETTINGS[provider.type] : undefined;
@@ -41,7 +41,7 @@ function opening(provider: Resource, input: string): Opening {
     };
 }
 
-/** What the settings are where nobody sets them. */
+/** The settings' defaults. */
 function isUsual(value: Value | undefined): boolean {
     return (
         value === undefined || value === null || value === "" || value === false || value === "false" || value === "[]"

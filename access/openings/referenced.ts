@@ -14,7 +14,7 @@ const KINDS = {
 } as const;
 const CONTENT = ["data", "binaryData", "stringData"];
 
-/** The names of ConfigMaps and Secrets at these places: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/ */
+/** The names of ConfigMaps and Secrets at these paths: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/ */
 function referencesOf(spec: Value | undefined): readonly (readonly [keyof typeof KINDS, Value | undefined])[] {
     const containers = ["initContainers", "containers", "ephemeralContainers"].flatMap((kind) => list(at(spec, kind)));
     const volumes = list(at(spec, "volumes"));
@@ -40,7 +40,7 @@ function pair(config: Value | undefined, secret: Value | undefined): ReturnType<
     ];
 }
 
-/** A digest of what the ConfigMaps and Secrets hold that a workload's pods take environment and files from; nothing of it is shown. */
+/** A digest of the ConfigMaps and Secrets behind a pod's environment and files; their contents are never shown. */
 export function referencedContent(graph: Graph, clusters: Clusters, workload: Resource): string {
     const { spec } = podOf(workload);
     const home = { cluster: clusters.clusterOf(workload), namespace: named(graph, workload).namespace };

@@ -22,7 +22,7 @@ export function routines(graph: Graph, cells: readonly Cell[]): readonly Opening
     );
 }
 
-/** Privileges that are granted and that nothing but a missing CONNECT or USAGE makes useless. */
+/** Granted privileges that are unusable only because CONNECT or USAGE is missing. */
 export function dormant(blocked: readonly Blocked[]): readonly Opening[] {
     return blocked.flatMap(({ chain: { identity, server }, right }): Opening[] => {
         const granted = grantedBy(right);

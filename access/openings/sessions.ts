@@ -3,7 +3,7 @@ import { Level, levelOf } from "../model/level";
 import type { Right } from "../postgres/rights";
 import type { Opening } from "./opening";
 
-/** Settings of logins that change what their sessions do: the role that they begin as, and schemas of others that names lead into. */
+/** Settings of logins that change what their sessions do: the initial role, and other owners' schemas in the search path. */
 export function sessions(
     { server, rights, administrators }: DeclaredServer,
     rightsOf: (login: string) => readonly Right[],

@@ -19,7 +19,7 @@ const NAMESPACE = "kubernetes:core/v1:Namespace";
 const ACCOUNT = "kubernetes:core/v1:ServiceAccount";
 const IAM = ["aws:iam/role:Role", "aws:iam/user:User", "aws:iam/group:Group"];
 
-/** What decides in a resource that is read: the input, and the types of the resources that may supply it unseen, because the model follows them. */
+/** The decisive inputs of each type, and the suppliers that the model follows while an input is unknown. */
 type Decisive = Readonly<Record<string, readonly string[]>>;
 
 const NAMES = {
@@ -61,15 +61,15 @@ const DECISIVE: Readonly<Record<string, Decisive>> = {
 };
 const BINDING = /^kubernetes:rbac\.authorization\.k8s\.io\/\w+:RoleBinding$/;
 
-/** What may be secret without hiding who may do what. */
+/** Inputs that may be secret without hiding permissions. */
 const PASSWORDS: ReadonlySet<string> = new Set(["masterPassword", "masterPasswordWo", "password", "passwordWo"]);
-/** Other packages' resources hide their own business. */
+/** Secrets of other packages' resources do not matter here. */
 const HIDES =
     /^aws:(?:iam|rds|eks|ssoadmin|ecs|lambda|ec2|vpc)\/|^kubernetes:(?:rbac\.authorization\.k8s\.io\/|core\/v1:ServiceAccount)/;
 
 /**
- * Values that a preview does not show and that the model would take for nothing at all: a secret, or one that depends on a resource
- * which is still to be made and does not tell what the value will be.
+ * Values that a preview hides and that the model would treat as absent: a secret, or one that depends on a future
+ * resource that does not determine the value.
  */
 export function unknownValues(graph: Graph): readonly Opening[] {
     return graph.resources.flatMap((resource): readonly Opening[] => {
@@ -111,7 +111,7 @@ function laterIn(graph: Graph, resource: Resource): readonly string[] {
     ];
 }
 
-/** Whether it is not known whose pods they are or whether they reach their node; what they run is compared as it is. */
+/** Whether the pods' identity, or whether they reach their node, is unknown; their code is compared as it is. */
 function isHidden(graph: Graph, workload: Resource): boolean {
     const { spec } = podOf({ ...workload, outputs: {} });
     const containers = ["initContainers", "containers", "ephemeralContainers"].map((kind) => at(spec, kind));
@@ -144,8 +144,8 @@ function hidesSecret(value: Value | undefined): boolean {
 }
 
 /**
- * Documents of IAM that are not known yet: what a principal will be allowed where the suppliers tell of no login, and trusts for which
- * something else will vouch than a cluster's own provider.
+ * Unknown IAM documents: permissions whose suppliers do not determine a login, and trusts that something other than
+ * a cluster's own provider will vouch for.
  */
 export function unknownDocuments(
     graph: Graph,
@@ -206,7 +206,7 @@ function suppliersOf({ suppliers }: Resource, input: string): string {
     return [...(suppliers[input] ?? [])].sort().join();
 }
 
-/** @param foreseen not reported for a new resource: the matrix includes what it will give */
+/** @param foreseen not reported for a new resource: the matrix includes the access that it will grant */
 function opening({ urn }: Resource, input: string, text: string, content: string, foreseen = false): Opening {
     return { key: `${urn} ${input} unknown ${content}`, text, ...(foreseen && { comesWith: urn }) };
 }

@@ -3,20 +3,20 @@ import { DefaultEntries } from "./defaultPrivileges";
 import { builtIn, entry, keyOf, privilegesNamed, privilegesOf, PUBLIC } from "./serverState";
 import type { Defaults, Entry, Kind, Membership, PgObject, Privilege, Role, Source, ServerState } from "./serverState";
 
-/** An existing object, regardless of its creator: from the catalog of a live server. */
+/** An existing object, regardless of its creator, from the catalog of a live server. */
 export type Existing = Pick<PgObject, "kind" | "database" | "schema" | "name" | "owner" | "definer">;
 
-/** Names an object in {@link WorldBuilder}. */
+/** The name of an object in {@link WorldBuilder}. */
 export type Place = Pick<PgObject, "kind" | "database" | "schema" | "name">;
 
-/** Whom a statement gives what; no privileges: it only revokes. */
+/** A statement's grantee and privileges; without privileges, it only revokes. */
 export interface Grantee {
     readonly grantee: string;
     readonly privileges: readonly string[];
     readonly grantable: boolean;
 }
 
-/** Collects what statements would do to a server that was just made. Default privileges come before objects, objects before grants. */
+/** Collects the effects of statements on a new server. Default privileges come before objects, objects before grants. */
 export class WorldBuilder {
     private readonly roles = new Map<string, Role>();
     private readonly memberships: Membership[] = [];
@@ -48,7 +48,7 @@ export class WorldBuilder {
         });
     }
 
-    /** `CREATE DATABASE`, with the schema `public` that it is born with. */
+    /** `CREATE DATABASE`, with its initial schema `public`. */
     database(name: string, owner: string, source: Source): void {
         this.put({ kind: "database", database: name, name, owner }, builtIn("database", owner, this.version), source);
         const everyone: readonly Privilege[] = this.version >= 15 ? ["USAGE"] : ["USAGE", "CREATE"];
@@ -66,14 +66,14 @@ export class WorldBuilder {
         });
     }
 
-    /** An object with the access list that its owner's default privileges give it; an object that is there already stays as it is. */
+    /** An object with the access list from its owner's default privileges; an existing object stays unchanged. */
     object(existing: Existing, source: Source): PgObject {
         return this.objects.get(keyOf(existing)) ?? this.put(existing, this.defaults.of(existing), source);
     }
 
     /**
      * `GRANT privileges ON place TO grantee`, after revoking those privileges (`replace`: all) that it had there. An object
-     * that nothing declares is taken for the schema owner's.
+     * that nothing declares counts as the schema owner's.
      */
     grant(place: Place, to: Grantee, source: Source, replace = true): void {
         const object = this.find(place) ?? this.object({ ...place, owner: this.presumedOwner(place) }, source);

@@ -9,15 +9,15 @@ import { DeclaredSettings } from "./sessionSettings";
 import { PUBLIC } from "./serverState";
 import type { Kind, ServerState } from "./serverState";
 
-/** What is known of a server besides the resources that its postgresql provider manages. */
+/** Known facts about a server besides the resources that its postgresql provider manages. */
 export interface Server {
     /** Major version. */
     readonly version: number;
-    /** Logins that provision: the master, and the users that providers connect as. Whatever names no owner belongs to the last. */
+    /** Provisioners: the master and the users that providers connect as. Objects without an owner belong to the last. */
     readonly administrators: readonly string[];
-    /** Those of them that log in with IAM, and so are members of rds_iam. */
+    /** Provisioners that log in with IAM, and therefore are members of rds_iam. */
     readonly tokenUsers?: readonly string[];
-    /** Databases that the server is born with. */
+    /** Databases that come with the server. */
     readonly databases: readonly string[];
     /** Databases that were closed to PUBLIC when the server was bootstrapped. */
     readonly closed?: readonly string[];
@@ -35,16 +35,16 @@ const TYPES = {
     grant: "postgresql:index/grant:Grant",
 };
 
-/** Type tokens of the resources that make up a server's roles and privileges. */
+/** Type tokens of the resources that define a server's roles and privileges. */
 export const postgresTypes: readonly string[] = Object.values(TYPES);
 
-/** Roles that are there before anything is declared: Postgres' own and those of RDS. */
+/** Roles that exist before any declaration: Postgres' own and those of RDS. */
 const BORN_WITH = [
     ...["pg_read_all_data", "pg_write_all_data", "pg_maintain", DATABASE_OWNER, "pg_monitor", "pg_signal_backend"],
     ...["rds_iam", "rds_superuser", "rds_password", "rds_replication"],
 ];
 
-/** Reads what resources call roles, schemas and databases; a name that is not known yet is that of the resource that will supply it. */
+/** Reads the names of roles, schemas and databases in resources; an unknown name is that of the supplying resource. */
 class Reader {
     constructor(
         readonly graph: Graph,
@@ -59,7 +59,7 @@ class Reader {
         return this.namesAt(resource, [input], type);
     }
 
-    /** Of something inside an input that is not known yet, every resource that will supply the input. */
+    /** For an unknown value inside an input: all resources that supply the input. */
     namesAt(resource: Resource, path: readonly [string, ...(string | number)[]], type: string): readonly string[] {
         const found = this.graph.follow(resource, path, [type], ["name"]);
         return found.flatMap(({ value, resource: named }) => value ?? (named === undefined ? [] : nameOf(named)));
@@ -78,7 +78,7 @@ class Reader {
     }
 }
 
-/** The server that the postgresql resources declare. `defaultDatabase` names the database of resources that name none. */
+/** The server that the postgresql resources declare. `defaultDatabase` applies to resources without a database. */
 export function declaredWorld(
     graph: Graph,
     resources: readonly Resource[],
@@ -105,7 +105,7 @@ export function declaredWorld(
         const [role, granted] = [read.role(grant), read.role(grant, "grantRole")];
         if (role !== undefined && granted !== undefined) {
             if (!builder.hasRole(role)) {
-                // Made outside the program: the break-glass login, which has a password.
+                // Created outside the program: the break-glass login, which has a password.
                 builder.role({
                     name: role,
                     login: true,
@@ -144,12 +144,12 @@ export function declaredWorld(
     return builder.build();
 }
 
-/** The name that a role, schema or database bears on the server. */
+/** The name of a role, schema or database on the server. */
 export function nameOf(resource: Resource): string {
     return text(property(resource, "name")) ?? resource.name;
 }
 
-/** As `keyless bootstrap` does: only provisioners may connect, and the break-glass login to the one that is not a template. */
+/** Like `keyless bootstrap`: only provisioners may connect, and the break-glass login to the non-template database. */
 function closeDatabases(
     builder: WorldBuilder,
     names: readonly string[],
@@ -196,7 +196,7 @@ function addSchema(builder: WorldBuilder, read: Reader, resource: Resource, crea
         const [usage, usageGrant] = [at(policy, "usage") === true, at(policy, "usageWithGrant") === true];
         const [create, createGrant] = [at(policy, "create") === true, at(policy, "createWithGrant") === true];
         const privileges = [...(usage || usageGrant ? ["USAGE"] : []), ...(create || createGrant ? ["CREATE"] : [])];
-        // A policy that names no role is PUBLIC's.
+        // A policy without a role applies to PUBLIC.
         const grantees =
             (at(policy, "role") ?? "") === ""
                 ? [PUBLIC]
@@ -239,7 +239,7 @@ function addGrant(builder: WorldBuilder, read: Reader, resource: Resource): void
         return;
     }
     const to = granteeOf(resource, role);
-    // On objects that it names, the provider revokes only what it is going to grant, so as to leave columns' grants alone.
+    // On named objects, the provider revokes only what it grants next, to preserve column grants.
     const named = kind === "column" || (to.privileges.length > 0 && texts(property(resource, "objects")).length > 0);
     const replace = kind === "database" || kind === "schema" || !named;
     for (const place of places(builder, read, resource, kind)) {
@@ -255,7 +255,7 @@ function granteeOf(resource: Resource, grantee: string): Grantee {
     };
 }
 
-/** The objects that a Grant names; none named means all that there are of the kind in the schema, written `*` when none is known. */
+/** The objects that a Grant names; none means all of the kind in the schema, written `*` if none is known. */
 function places(builder: WorldBuilder, read: Reader, resource: Resource, kind: Kind): readonly Place[] {
     const [database, schema] = [read.database(resource), read.schema(resource) ?? "public"];
     const place = (name: string): Place => ({ kind, database, schema, name });

@@ -2,10 +2,10 @@ import { DATABASE_OWNER, Members } from "./members";
 import { builtIn, PUBLIC } from "./serverState";
 import type { Defaults, Entry, Kind, PgObject, ServerState } from "./serverState";
 
-/** The kinds whose objects migrations make later. */
+/** The kinds whose objects migrations create later. */
 export const FUTURE_KINDS: readonly Kind[] = ["table", "sequence", "function"];
 
-/** Default privileges, found by what they apply to. */
+/** Default privileges, found by their scope. */
 export class DefaultEntries {
     private readonly found = new Map<string, Defaults>();
 
@@ -16,7 +16,7 @@ export class DefaultEntries {
         defaults.forEach((one) => this.set(one));
     }
 
-    /** Takes the place of what was set for the same database, owner, kind and schema. */
+    /** Replaces the setting for the same database, owner, kind and schema. */
     set(defaults: Defaults): void {
         this.found.set(keyOfDefaults(defaults), defaults);
     }
@@ -25,7 +25,7 @@ export class DefaultEntries {
         return [...this.found.values()];
     }
 
-    /** What is set for one database, owner, kind and schema, or what Postgres has there by itself. */
+    /** The setting for a database, owner, kind and schema, or Postgres' built-in default. */
     at(to: Omit<Defaults, "entries">): readonly Entry[] {
         return (
             this.found.get(keyOfDefaults(to))?.entries ??
@@ -33,16 +33,16 @@ export class DefaultEntries {
         );
     }
 
-    /** The access list that Postgres gives an object made by this owner (`get_user_default_acl`). */
+    /** The access list of a new object of this owner (`get_user_default_acl`). */
     of(to: Omit<Defaults, "entries">): readonly Entry[] {
         const everywhere = this.at({ ...to, schema: undefined });
         const entries = to.schema === undefined ? everywhere : [...everywhere, ...this.at(to)];
-        // With nothing left Postgres falls back to what it gives by itself (aclmerge answers NULL).
+        // If nothing is left, Postgres falls back to its built-in defaults (aclmerge returns NULL).
         return entries.length === 0 ? builtIn(to.kind, to.owner, this.version) : entries;
     }
 }
 
-/** For every schema and every role that may make objects in it: one object of each kind that stands for all to come. */
+/** For every schema and every role that may create objects in it: one object of each kind for all future ones. */
 export function futureObjects(world: ServerState): readonly PgObject[] {
     const defaults = new DefaultEntries(world.version, world.defaults);
     const members = new Members(world);
@@ -65,7 +65,7 @@ export function futureObjects(world: ServerState): readonly PgObject[] {
 }
 
 /**
- * Who may create in a schema, by an entry of its own or by inheriting one. That PUBLIC may is seen on the schema itself:
+ * The roles that may create in a schema, by a direct or inherited entry. PUBLIC's entry shows on the schema itself:
  * the owners of those objects are unknown.
  */
 function makers(world: ServerState, members: Members, schema: PgObject): readonly string[] {

@@ -2,31 +2,31 @@ import type { Right, Rights } from "./rights";
 import type { Role } from "./serverState";
 
 /**
- * Where functions stand that run with the rights of whoever reads: in a view, in a table's row-level security policies, or in a plain
- * table, whose indexes, statistics, partitions' checks and types are computed with while a query is planned or run.
+ * Where functions run with the reader's rights: in a view, in a table's row-level security policies, or in a plain
+ * table, whose indexes, statistics, partition checks and types are evaluated while a query is planned or run.
  * https://github.com/postgres/postgres/blob/REL_18_STABLE/src/backend/optimizer/util/plancat.c (get_relation_info)
  */
 export const CODE = ["tables", "views", "policies"] as const;
 export type Code = (typeof CODE)[number];
 
-/** Settings that make a session refuse what would run them; none does for tables. */
+/** Settings that make a session refuse to run them; tables have none. */
 export const REFUSED_BY: Readonly<Record<Exclude<Code, "tables">, string>> = {
     views: "restrict_nonsystem_relation_kind = view",
     policies: "row_security = off",
 };
 
 /**
- * Finds where a reading login may run code of an identity that reaches less than it does. Three things come together: the object
- * belongs to a role that others act as and it does not; it reads what other owners have in the same database, which is what that
- * code could be after; and its sessions do not begin with the settings that refuse views and policies. For plain tables there is no such
+ * Finds where a reading login may run code of an identity that reaches less than it does. Three conditions apply: the object
+ * belongs to a role that only other logins act as; the login reads other owners' data in the same database, the target of
+ * that code; and its sessions do not begin with the settings that refuse views and policies. Plain tables have no such
  * setting.
  */
 export class ForeignCode {
-    /** The logins that may make an owner's views and policies, by owner. */
+    /** The logins that may create an owner's views and policies, by owner. */
     private readonly authors = new Map<string, Set<string>>();
 
     /**
-     * @param administrators those who provision: they reach everything anyhow
+     * @param administrators provisioners, which reach everything in any case
      * @param restricts whether the server knows the setting that refuses views
      */
     constructor(
@@ -45,7 +45,7 @@ export class ForeignCode {
         }
     }
 
-    /** By right of the login, what reading may run. */
+    /** For each right of the login, the code that reads may run. */
     of(login: string, rights: readonly Right[]): ReadonlyMap<Right, readonly Code[]> {
         const role = this.rights.world.roles.get(login);
         const codes = role === undefined ? [] : this.runBy(role);

@@ -1,15 +1,15 @@
 import type { Membership, Role, ServerState } from "./serverState";
 
-/** The memberships that lead from one role to another, first step first; empty for the role itself. */
+/** The memberships that lead from one role to another, in order; empty for the role itself. */
 export type Path = readonly Membership[];
 
 /** Roles that can be reached from one, each with a shortest path. */
 export type Reached = ReadonlyMap<string, Path>;
 
-/** Postgres' own group whose one member is the owner of the database that one is connected to. */
+/** Postgres' own group, whose only member is the owner of the current database. */
 export const DATABASE_OWNER = "pg_database_owner";
 
-/** Who belongs to whom, as `pg_has_role` sees it (postgres: src/backend/utils/adt/acl.c, roles_is_member_of). */
+/** Role memberships, as `pg_has_role` sees them (postgres: src/backend/utils/adt/acl.c, roles_is_member_of). */
 export class Members {
     private readonly upward = new Map<string, Membership[]>();
     private readonly downward = new Map<string, Membership[]>();
@@ -30,7 +30,7 @@ export class Members {
         return this.world.roles.get(name);
     }
 
-    /** The roles whose privileges this one has without doing anything, itself included (`USAGE` of pg_has_role). */
+    /** The roles whose privileges this one has automatically, itself included (`USAGE` of pg_has_role). */
     inherits(name: string): Reached {
         return this.reach("inherit", name, (membership) =>
             this.world.version >= 16 ? membership.inherit : (this.role(membership.member)?.inherit ?? true),
@@ -42,7 +42,7 @@ export class Members {
         return this.reach("set", name, (membership) => this.world.version < 16 || membership.set);
     }
 
-    /** Every role that this one belongs to in whatever way, itself included (`MEMBER`). */
+    /** All roles that this one is a member of, directly or indirectly, itself included (`MEMBER`). */
     belongs(name: string): Reached {
         return this.reach("any", name, () => true);
     }

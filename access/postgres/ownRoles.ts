@@ -1,14 +1,14 @@
 import { join, literal, sql, type Sql } from "../../toolkit/sql";
 
 /**
- * The roles that RDS and Aurora make for themselves, by their exact names: a role with CREATEROLE may create another one that
- * begins like them.
+ * The roles that RDS and Aurora create for themselves, by exact name: a role with CREATEROLE may create one that
+ * begins with the same prefix.
  *
  * - rds_superuser, rds_replication, rds_password, rds_iam, rds_ad, rdsadmin:
  *   https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Appendix.PostgreSQL.CommonDBATasks.Roles.html
  * - rds_extension: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/RDS_delegated_ext.html
  * - rdsproxyadmin: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.html#rds-proxy.limitations
- * - rdsrepladmin, rdstopmgr, rdswriteforwarduser: what \du lists on RDS and Aurora besides, as in
+ * - rdsrepladmin, rdstopmgr, rdswriteforwarduser: further roles that \du lists on RDS and Aurora, as in
  *   https://github.com/Autodesk/pgbelt/blob/main/pgbelt/cmd/login.py
  */
 export const RDS_ROLES: readonly string[] = [
@@ -27,7 +27,7 @@ export const RDS_ROLES: readonly string[] = [
 
 /**
  * Whether a row of pg_roles is a role that Postgres or RDS creates for itself: no resource declares one. Postgres reserves the prefix
- * pg_ (https://www.postgresql.org/docs/current/sql-createrole.html), and the role 10 is the superuser that initdb made.
+ * pg_ (https://www.postgresql.org/docs/current/sql-createrole.html), and role 10 is the superuser that initdb created.
  *
  * @param role the row's alias in the query
  */

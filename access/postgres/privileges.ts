@@ -25,7 +25,7 @@ const PREDEFINED: Readonly<Record<string, Partial<Record<Kind, readonly Privileg
     pg_maintain: { table: ["MAINTAIN"] },
 };
 
-/** Answers `has_*_privilege` for one server, and says why. */
+/** Evaluates `has_*_privilege` for one server, with the reason. */
 export class Privileges {
     readonly members: Members;
     private readonly tables = new Map<string, PgObject>();
@@ -42,7 +42,7 @@ export class Privileges {
         }
     }
 
-    /** Why the role holds the privilege on the object without changing roles; undefined when it does not. */
+    /** Why the role holds the privilege on the object without SET ROLE; undefined if it does not. */
     holds(role: string, object: PgObject, privilege: Privilege): Holding | undefined {
         if (this.members.role(role)?.superuser === true) {
             return { grantee: role, path: [], source: "(a superuser)" };
@@ -57,7 +57,7 @@ export class Privileges {
         return found;
     }
 
-    /** The roles whose privileges a role has in one database, the database's own owner group included. */
+    /** The roles whose privileges a role has in one database, including the database's owner group. */
     effective(role: string, database: string): ReadonlyMap<string, Path> {
         const inherited = this.members.inherits(role);
         const owner = this.owners.get(database) ?? "";

@@ -4,7 +4,7 @@ import type { Holding } from "./privileges";
 import { keyOf, privilegesOf, PUBLIC } from "./serverState";
 import type { PgObject, Privilege, ServerState } from "./serverState";
 
-/** How a login comes to act with the privileges of a role: as it is, after `SET ROLE`, or after granting the role to itself. */
+/** How a login obtains a role's privileges: directly, after `SET ROLE`, or after granting the role to itself. */
 export interface Acting {
     readonly role: string;
     readonly by: "login" | "set" | "grant";
@@ -12,7 +12,7 @@ export interface Acting {
     readonly path: Path;
 }
 
-/** One privilege that a login can make use of. */
+/** One privilege that a login can use. */
 export interface Use extends Holding {
     readonly acting: Acting;
 }
@@ -24,24 +24,24 @@ export interface Prerequisite {
     readonly use: Use;
 }
 
-/** What one login may do with one object. */
+/** The privileges of one login on one object. */
 export interface Right {
     readonly login: string;
     readonly object: PgObject;
     readonly uses: ReadonlyMap<Privilege, Use>;
-    /** The object, its schema or its database belongs to the login or to a role that it can act as. */
+    /** The login, or a role that it can act as, owns the object, its schema or its database. */
     readonly owns?: Use;
-    /** What lets the login get as far as the object: CONNECT on its database, USAGE on its schema. */
+    /** The privileges that give the login access to the object: CONNECT on its database, USAGE on its schema. */
     readonly entry: readonly Prerequisite[];
-    /** What keeps the login from the object in spite of its privileges: no CONNECT, no USAGE. */
+    /** What blocks the login from the object despite its privileges: no CONNECT, no USAGE. */
     readonly blocked?: string;
 }
 
-/** Finds every right of every login, at a cost that grows with the number of rights and not with logins times objects. */
+/** Finds every right of every login, at a cost proportional to the number of rights, not to logins times objects. */
 export class Rights {
     readonly privileges: Privileges;
     private readonly byGrantee = new Map<string, Set<PgObject>>();
-    /** What PUBLIC holds something on, by schema; databases and schemas under "". */
+    /** The objects on which PUBLIC has privileges, by schema; databases and schemas under "". */
     private readonly everyones = new Map<string, Set<PgObject>>();
     private readonly schemas = new Map<string, PgObject>();
     private readonly databases = new Map<string, PgObject>();
@@ -67,7 +67,7 @@ export class Rights {
         }
     }
 
-    /** Why a login is a server's administrator, whose reach is everything; undefined for the others. */
+    /** Why a login is a server's administrator, which reaches everything; undefined for the others. */
     administrator(login: string): string | undefined {
         for (const [name] of this.privileges.members.settable(login)) {
             const role = this.privileges.members.role(name);
@@ -83,7 +83,7 @@ export class Rights {
         return powerful === undefined ? undefined : `member of ${powerful}`;
     }
 
-    /** Everything that a login may use, own rights before those that `SET ROLE` or granting oneself a role would bring. */
+    /** All privileges that a login may use, its own before those available after `SET ROLE` or a grant to itself. */
     of(login: string): readonly Right[] {
         const entries = new Map<string, ReturnType<Rights["entry"]>>();
         const found = new Map<
@@ -140,8 +140,8 @@ export class Rights {
     }
 
     /**
-     * Objects on which the role can hold anything that it can use: those that name it or a role that it inherits; of what
-     * PUBLIC holds, only what is in a schema that the role may look into, or each login would look at all there is.
+     * Objects on which the role can hold a usable privilege: those that name it or an inherited role; of PUBLIC's,
+     * only those in a schema that the role may use, since otherwise each login would visit every object.
      */
     private candidates(role: string): ReadonlySet<PgObject> {
         const { members } = this.privileges;

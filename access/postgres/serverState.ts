@@ -1,14 +1,14 @@
 /**
- * One Postgres server as its catalogs would describe it: roles, memberships, objects and their access lists. Where the facts
- * come from (resources or a live catalog) does not matter here.
+ * One Postgres server as its catalogs would describe it: roles, memberships, objects and their access lists,
+ * independent of the source (resources or a live catalog).
  */
 
 import type { BeginsWith } from "./sessionSettings";
 
-/** The grantee that stands for every role; no role can bear this name. */
+/** The grantee that stands for every role; no role can have this name. */
 export const PUBLIC = "public";
 
-/** What privileges are held on. Views count as tables, procedures as functions. */
+/** The kinds of objects with privileges. Views count as tables, procedures as functions. */
 export type Kind = "database" | "schema" | "table" | "column" | "sequence" | "function" | "type";
 
 export const PRIVILEGES = [
@@ -28,7 +28,7 @@ export const PRIVILEGES = [
 ] as const;
 export type Privilege = (typeof PRIVILEGES)[number];
 
-/** The urn of the resource that says so, or words in parentheses for what Postgres does by itself. */
+/** The urn of the declaring resource, or words in parentheses for Postgres' own behavior. */
 export type Source = string;
 
 export interface Role {
@@ -42,11 +42,11 @@ export interface Role {
     readonly replication: boolean;
     /** True when the role can log in with a known password. */
     readonly password: boolean;
-    /** The role that its sessions begin as (`ALTER ROLE … SET role`). */
+    /** The initial role of its sessions (`ALTER ROLE … SET role`). */
     readonly assumes?: string | undefined;
-    /** The schemas that names without one are looked up in; undefined for Postgres' own default. */
+    /** The search path for unqualified names; undefined for Postgres' default. */
     readonly searchPath?: readonly string[];
-    /** Settings with which its sessions begin, as far as they keep code of others out. */
+    /** Initial settings of its sessions that keep foreign code out. */
     readonly settings: BeginsWith;
     readonly source: Source;
 }
@@ -75,13 +75,13 @@ export interface PgObject {
     readonly database: string;
     /** Undefined for databases and schemas. */
     readonly schema?: string;
-    /** A function's name carries its argument types, `f(integer)`; a column's the table's, `orders.total`; `*` is every one there is. */
+    /** A function's name carries its argument types, `f(integer)`; a column's the table's, `orders.total`; `*` stands for all. */
     readonly name: string;
     readonly owner: string;
     readonly entries: readonly Entry[];
     /** A function that runs with its owner's privileges (SECURITY DEFINER). */
     readonly definer?: boolean;
-    /** True when it stands for all objects of this kind that the owner makes in the schema from now on. */
+    /** True if it stands for all future objects of this kind that the owner creates in the schema. */
     readonly future?: boolean;
     readonly source: Source;
 }
@@ -105,7 +105,7 @@ export interface ServerState {
     readonly defaults: readonly Defaults[];
 }
 
-/** All privileges that a kind knows, in the order of the manual (postgresql.org/docs/current/ddl-priv.html). */
+/** All privileges of a kind, in the order of the manual (postgresql.org/docs/current/ddl-priv.html). */
 export function privilegesOf(kind: Kind, version: number): readonly Privilege[] {
     switch (kind) {
         case "database":
@@ -125,7 +125,7 @@ export function privilegesOf(kind: Kind, version: number): readonly Privilege[] 
     }
 }
 
-/** The privileges that a statement's words mean: any case, `ALL`, `TEMP`; words that the kind does not know are left out. */
+/** The privileges that a statement's keywords name (any case, `ALL`, `TEMP`); omits those unknown to the kind. */
 export function privilegesNamed(kind: Kind, words: readonly string[], version: number): readonly Privilege[] {
     const known = privilegesOf(kind, version);
     const named = new Set(words.map((word) => word.toUpperCase().replace(/^TEMP$/, "TEMPORARY")));
@@ -155,7 +155,7 @@ export function entry(grantee: string, privilege: Privilege, source: Source, gra
     return { grantee, privilege, grantable, source };
 }
 
-/** A name for an object that is unique on its server, and readable. */
+/** A readable name for an object, unique on its server. */
 export function keyOf(object: Pick<PgObject, "kind" | "database" | "schema" | "name" | "owner" | "future">): string {
     const where = object.schema === undefined ? object.database : `${object.database}/${object.schema}`;
     return object.future === true

@@ -2,17 +2,17 @@ import type { Graph } from "../resources/graph";
 import { property } from "../resources/resource";
 import { isValues, text } from "../resources/value";
 
-/** Keeps a value in the state. Where that is `{ login, settings }`, a hook gives the login these settings on the server. */
+/** Keeps a value in the state. If it is `{ login, settings }`, a hook applies the settings to the login on the server. */
 const STASH = "pulumi:index:Stash";
 const ROLE = "postgresql:index/role:Role";
 
-/** Settings with which a role's sessions begin, by name. */
+/** Initial settings of a role's sessions, by name. */
 export type BeginsWith = Readonly<Record<string, string>>;
 
-/** Finds what the resources say of a role's settings besides the role's own resource. */
+/** Finds a role's settings in resources other than the role's own. */
 export class DeclaredSettings {
     private readonly byRole = new Map<string, BeginsWith>();
-    /** Of logins that no resource makes: the break-glass login. */
+    /** Settings of logins that no resource creates: the break-glass login. */
     private readonly byName = new Map<string, BeginsWith>();
 
     constructor(graph: Graph) {
@@ -32,12 +32,12 @@ export class DeclaredSettings {
         }
     }
 
-    /** Of a role that a resource makes. */
+    /** Settings of a role that a resource creates. */
     made(urn: string): BeginsWith {
         return this.byRole.get(urn) ?? {};
     }
 
-    /** Of a login that is made outside the program. */
+    /** Settings of a login that is created outside the program. */
     named(login: string): BeginsWith {
         return this.byName.get(login) ?? {};
     }

@@ -4,12 +4,12 @@ import type { LevelName, Report } from "./report";
 /** A column: a schema, a database, or a whole server. */
 export interface Column {
     readonly label: string;
-    /** What it lies in: `aurora/app`. */
+    /** Its container: `aurora/app`. */
     readonly within: string;
     readonly kind: "schema" | "database" | "server";
 }
 
-/** The most that one identity may do in one column; `parts` are places in the report's cells. */
+/** An identity's highest level in one column; `parts` are indexes into the report's cells. */
 export interface GridCell {
     readonly row: number;
     readonly column: number;
@@ -20,15 +20,15 @@ export interface GridCell {
 }
 
 export interface Grid {
-    /** Places in the report's identities. */
+    /** Indexes into the report's identities. */
     readonly rows: readonly number[];
     readonly columns: readonly Column[];
     readonly cells: readonly GridCell[];
 }
 
 /**
- * The report's cells by identity and schema. Rows stand in the order of the first column that they reach furthest into, so
- * that isolated tenants form a diagonal, and exceptions stand out.
+ * The report's cells by identity and schema. Rows are ordered by the first column in which their level is highest, so
+ * that isolated tenants form a diagonal and exceptions stand out.
  */
 export function gridOf(report: Report): Grid {
     const columns = new Map<string, Column>();
@@ -86,7 +86,7 @@ export function gridOf(report: Report): Grid {
     };
 }
 
-/** The part of a grid in which data is reached: columns and rows of mere connections are left out. */
+/** The part of a grid in which data is reached, without columns and rows of mere connections. */
 export function essential(grid: Grid): Grid {
     const matters = grid.cells.filter(({ level }) => level !== "use");
     const columns = [...new Set(matters.map(({ column }) => column))].sort((a, b) => a - b);

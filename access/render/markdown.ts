@@ -15,7 +15,7 @@ const ROWS = 20;
 const CHAINS = 50;
 const SEVERAL = 4;
 
-/** A report for a pull request: what changed in a few lines, everything else folded. */
+/** A report for a pull request: a short summary of the changes, everything else folded. */
 export function renderMarkdown(report: Report): string {
     const { changes = [], violations } = report;
     const gained = changes.filter((change) => change.direction === "gained" && !isSlight(change));
@@ -87,7 +87,7 @@ interface Row extends Pick<ReportedChange, "level" | "risks" | "causes"> {
     readonly places: readonly string[];
 }
 
-/** Changes of one kind in a row: what one identity gains in many places, then what many gain in the same. */
+/** Groups similar changes: one identity's gains in many places, then many identities' gains in the same place. */
 function merged(changes: readonly ReportedChange[]): readonly Row[] {
     const single = changes.map(({ identity, place, level, risks, causes }): Row => ({
         identities: [identity],
@@ -134,7 +134,7 @@ function chains(changes: readonly ReportedChange[]): string {
         .join("\n\n");
 }
 
-/** The matrix as a table: identities down, the most that each may do in each schema. */
+/** The matrix as a table: a row per identity, with its highest level in each schema. */
 function matrix({ identities, data, cells }: Report): string {
     const rows = new Map<number, Map<string, number>>();
     for (const { identity, datum, level, change } of cells) {
@@ -200,10 +200,10 @@ function code(text: string): string {
 
 /**
  * Names come from the pull request's author: nothing in them may be markup, a link, a mention, a reference or an emoji. GitHub
- * looks for mentions and addresses once entities are read, so a space of no width stands where they would begin.
+ * looks for mentions and addresses after decoding entities, so a zero-width space precedes each of them.
  */
 function escape(text: string): string {
-    // No such space is left in a text that shows all characters.
+    // Visible text contains no such space.
     const broken = visible(text)
         .replace(/:(?=[\w+-]+:)/g, ":\u200b")
         .replace(/\bGH-(?=\d)/gi, (reference) => `${reference}\u200b`);

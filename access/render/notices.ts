@@ -12,17 +12,17 @@ export function noticesOf({ withdrawn = [] }: Pick<Report, "withdrawn">): readon
 
 type Besides = Pick<Report, "newlyWide" | "newOpenings" | "newlyUnread" | "newPrivileges">;
 
-/** What a change brings besides cells of the matrix, a sentence each, worst first; reports show it after the growth of access itself. */
+/** A change's effects besides matrix cells, one sentence each, worst first; reports show them after gained access. */
 export function besidesOf(report: Besides): readonly string[] {
     return [...gravestOf(report), ...othersOf(report)];
 }
 
-/** Those of them that each matter by themselves: no number of others may hide one. */
+/** The effects that each matter individually: no number of others may hide one. */
 export function gravestOf({ newlyWide = [], newOpenings = [], newlyUnread = [] }: Besides): readonly string[] {
     return [...newlyWide, ...newOpenings, ...newlyUnread.map((line) => `not modelled, and may give access: ${line}`)];
 }
 
-/** Privileges that no identity can use, or that all have, by resources of which many may be alike. */
+/** Privileges that no identity can use, or that all have, by resource; many may be alike. */
 export function othersOf({ newPrivileges = [] }: Besides): readonly string[] {
     return newPrivileges;
 }
@@ -32,12 +32,12 @@ export function isSlight({ level, risks }: ReportedChange): boolean {
     return level === "use" && !risks.includes("enters");
 }
 
-/** The violated assertion, as shown. */
+/** The violated assertion, as displayed. */
 export function statementOf({ assertion, withdrawn }: Report["violations"][number]): string {
     return withdrawn === true ? `${assertion} (stated before this change)` : assertion;
 }
 
-/** What is not read, a line for each kind with how many there are and the first few. */
+/** Unread resources, a line for each kind with the count and the first few. */
 export function unreadLines({ unread }: Pick<Report, "unread">): readonly string[] {
     return unread.map(
         ({ what, names }) =>

@@ -7,14 +7,14 @@ import { besidesOf, noticesOf } from "./notices";
 import type { Report } from "./report";
 import { escapeMarkup } from "../../toolkit/markup";
 
-/** The page's scripts, each after those that it uses. */
+/** The page's scripts, in the order of their dependencies. */
 const SCRIPTS = ["view", "matrix", "detail", "lists", "main"];
 
-/** Nothing but what the page itself carries. */
+/** Only content that the page itself contains. */
 const POLICY =
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-/** The report as one HTML page that needs nothing else: no network, no files. */
+/** The report as one self-contained HTML page: no network, no files. */
 export function renderPage(exact: Report): string {
     const report = withVisibleTexts(exact);
     const grid = gridOf(report);
@@ -90,7 +90,7 @@ function withoutImports(script: string): string {
     return script.replace(/^import .*\n/gm, "").replace(/^export /gm, "");
 }
 
-/** JSON that cannot end the element it stands in, whatever names it holds. */
+/** JSON that cannot close its enclosing element, whatever names it contains. */
 function embedded(value: unknown): string {
     return JSON.stringify(value).replaceAll("<", "\\u003c");
 }

@@ -15,7 +15,7 @@ import type { AccessPath } from "../model/cell";
 export const LEVEL_NAMES = ["use", "read", "write", "create", "own", "administer"] as const;
 export type LevelName = (typeof LEVEL_NAMES)[number];
 
-/** A chain to a login; ways share it. */
+/** A chain to a login, shared by access paths. */
 export interface ReportedChain {
     readonly identity: number;
     readonly server: string;
@@ -26,20 +26,20 @@ export interface ReportedChain {
 }
 
 export interface ReportedPath {
-    /** Place in `chains`. */
+    /** Index into `chains`. */
     readonly chain: number;
     readonly privileges: readonly string[];
-    /** What the login may do and why, after the chain's own steps. */
+    /** What the login may do and why, following the chain's own steps. */
     readonly steps: readonly Step[];
 }
 
 /** What an identity may do in one place; `was` marks a change. */
 export interface ReportedCell {
-    /** Places in `identities` and `data`. */
+    /** Indexes into `identities` and `data`. */
     readonly identity: number;
     readonly datum: number;
     readonly level: LevelName;
-    /** Some way holds already; false: all depend on values that are not known yet. */
+    /** Whether some path already holds; false: all depend on values not yet known. */
     readonly certain: boolean;
     readonly paths: readonly ReportedPath[];
     readonly change?: "gained" | "lost";
@@ -53,11 +53,11 @@ export interface ReportedChange {
     readonly risks: readonly Risk[];
     readonly causes: readonly string[];
     readonly details: readonly { readonly on: string; readonly privileges: readonly string[] }[];
-    /** One chain that carries it. */
+    /** One chain that grants it. */
     readonly steps: readonly Step[];
 }
 
-/** All that is to be shown, as plain data: what `--json` prints and the page carries. */
+/** The whole report as plain data: printed by `--json` and embedded in the page. */
 export interface Report {
     readonly version: 1;
     readonly title: string;
@@ -71,25 +71,25 @@ export interface Report {
     }[];
     readonly cells: readonly ReportedCell[];
     readonly chains: readonly ReportedChain[];
-    /** Chains that miss a link. */
+    /** Chains that lack a link. */
     readonly broken: readonly (Omit<ReportedChain, "identity"> & {
         readonly identity: string;
         readonly missing: readonly string[];
     })[];
     /** Documents that reach more than they name. */
     readonly wide: readonly { readonly principal: string; readonly reason: string }[];
-    /** Undefined when nothing was compared. */
+    /** Undefined without a comparison. */
     readonly changes?: readonly ReportedChange[];
-    /** What may give access and is not read, by kind. */
+    /** Resources that may give access and that the model does not read, by kind. */
     readonly unread: readonly { readonly what: string; readonly names: readonly string[] }[];
     readonly newlyUnread?: readonly string[];
     /** New openings to act with others' privileges. */
     readonly newOpenings?: readonly string[];
-    /** What PUBLIC newly may, and privileges that only something missing keeps from being used. */
+    /** New privileges of PUBLIC, and privileges that are unusable only because something is missing. */
     readonly newPrivileges?: readonly string[];
     readonly newlyWide?: readonly string[];
     readonly newlyBroken?: readonly string[];
-    /** Statements of the version before that the version after drops or weakens; undefined when nothing was compared. */
+    /** The earlier version's statements that the later one drops or weakens; undefined without a comparison. */
     readonly withdrawn?: readonly { readonly assertion: string; readonly how: Withdrawn["how"] }[];
     readonly violations: readonly ReportedViolation[];
 }
@@ -98,17 +98,17 @@ export interface ReportedViolation {
     readonly assertion: string;
     readonly text: string;
     readonly chains: readonly (readonly Step[])[];
-    /** The statement is one that the change withdraws. */
+    /** Whether the change withdraws the statement. */
     readonly withdrawn?: boolean;
 }
 
 export interface ReportOptions {
     readonly title: string;
-    /** The model that `comparison` came from, for what was lost. */
+    /** The earlier model of `comparison`, for lost access. */
     readonly before?: AccessModel;
     readonly comparison?: Comparison;
     readonly violations?: readonly Violation[];
-    /** What the change withdraws of the statements before it, and where it violates those itself. */
+    /** The earlier statements that the change withdraws, and its own violations of them. */
     readonly withdrawn?: readonly Withdrawn[];
     readonly violatedByChange?: readonly Violation[];
 }
@@ -190,7 +190,7 @@ function violationOf({ graph }: AccessModel, { assertion, text, found }: Violati
     return { assertion, text, chains: found.map(({ cell, path }) => stepsOf(graph, path, cell.datum)) };
 }
 
-/** Numbers identities, data and chains as they come. */
+/** Numbers identities, data and chains in order of appearance. */
 class Builder {
     private readonly identities = new Map<string, number>();
     private readonly data = new Map<string, number>();

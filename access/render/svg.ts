@@ -5,7 +5,7 @@ import { LEVEL_NAMES } from "./report";
 import type { LevelName, Report } from "./report";
 import { escapeMarkup } from "../../toolkit/markup";
 
-/** The most that is readable in a picture without scrolling; the page shows all. */
+/** The limit of what is readable in a picture without scrolling; the page shows all. */
 const MOST = 60;
 /** Pixels. */
 const CELL = 26;
@@ -25,9 +25,9 @@ const STYLE = `
   text { font: 12px ui-sans-serif, system-ui, sans-serif; fill: var(--ink) } .faint { fill: var(--faint) } .letter { font-weight: 600; text-anchor: middle } .on { fill: var(--on) }
   .line { stroke: var(--line) } .gained { fill: none; stroke: var(--ink); stroke-width: 2 } .expected { stroke: var(--faint); stroke-dasharray: 3 2; stroke-width: 1.5 }`;
 
-/** The matrix as a picture; light or dark as the reader's screen is. */
+/** The matrix as a picture, light or dark like the reader's color scheme. */
 export function renderSvg(exact: Report): string {
-    // XML 1.0 has no way to write most control characters: https://www.w3.org/TR/xml/#charsets
+    // XML 1.0 cannot represent most control characters: https://www.w3.org/TR/xml/#charsets
     const report = withVisibleTexts(exact);
     const grid = essential(gridOf(report));
     const rows = grid.rows.slice(0, MOST);
@@ -105,7 +105,7 @@ function describe(rows: number, columns: number, cells: readonly GridCell[]): st
     return `${rows} identities, ${columns} places, ${cells.length} cells${gained > 0 ? `, ${gained} of them gained` : ""}`;
 }
 
-/** By whole characters: half of one makes the picture ill-formed. */
+/** By whole characters: half a surrogate pair is ill-formed XML. */
 function shorten(text: string): string {
     const characters = [...text];
     return characters.length > 44 ? `${characters.slice(0, 43).join("")}…` : text;

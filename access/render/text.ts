@@ -4,10 +4,10 @@ import { essential, gridOf } from "./grid";
 import { besidesOf, isSlight, noticesOf, statementOf, unreadLines } from "./notices";
 import type { Report } from "./report";
 
-/** More lines of one kind than this are counted only; the page and the JSON have them all. */
+/** Further lines of one kind are only counted; the page and the JSON have them all. */
 const MOST = 40;
 
-/** A report for a terminal, without colours. */
+/** A report for a terminal, without colors. */
 export function renderText(report: Report): Shown {
     const { changes } = report;
     const told = changes?.filter((change) => !isSlight(change)) ?? [];

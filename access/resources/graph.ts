@@ -3,17 +3,17 @@ import { property } from "./resource";
 import type { Value } from "./value";
 import { at, isValues, list, Unknown } from "./value";
 
-/** What a property points at. */
+/** The target of a property. */
 export interface Reference {
-    /** The resource, where it is among those read. */
+    /** The resource, if it is among those read. */
     readonly resource?: Resource;
-    /** What the property says literally; undefined while it is unknown. */
+    /** The property's literal value; undefined if unknown. */
     readonly value?: string;
-    /** True when the value is not known yet and the resource is only the one that will supply it. */
+    /** True if the value is unknown and the resource is only its supplier. */
     readonly expected: boolean;
 }
 
-/** The resources read together, found by urn, by type and by what identifies them. */
+/** The resources read together, found by urn, by type and by identifier. */
 export class Graph {
     private readonly byUrn = new Map<string, Resource>();
     private readonly byType = new Map<string, Resource[]>();
@@ -56,8 +56,8 @@ export class Graph {
     }
 
     /**
-     * What a property of a resource points at: each literal in it looked up among the types, each unknown followed to the
-     * resources that will supply it. A literal that no resource answers to comes back with its value alone.
+     * The targets of a resource's property: looks up each literal among the types, and follows each unknown to the
+     * resources that supply it. A literal without a matching resource is returned with its value alone.
      */
     follow(
         from: Resource,
@@ -87,7 +87,7 @@ export class Graph {
         return references;
     }
 
-    /** The resources of these types that supply an input; a component stands for the ones that it contains. */
+    /** The resources of these types that supply an input; a component stands for those that it contains. */
     suppliersOf(from: Resource, input: string, types: readonly string[]): readonly Resource[] {
         const found = new Map<string, Resource>();
         for (const urn of from.suppliers[input] ?? []) {

@@ -1,18 +1,18 @@
 import type { Value, Values } from "./value";
 import { at, hasUnknown, isValues, list, Unknown } from "./value";
 
-/** A property under its name in aws: where aws-native has it, and what becomes of its value where the form differs too. */
+/** A property under its name in aws: its path in aws-native, and a conversion if its format differs too. */
 type Source = string | readonly [argument: string, form: (value: Value) => Value];
 
 interface Synonym {
-    /** The type of aws that is the same thing. */
+    /** The equivalent type in aws. */
     readonly type: string;
     readonly names: Readonly<Record<string, Source>>;
 }
 
 /**
- * What aws-native calls things that aws has too. It is made from CloudFormation's schemas, whose names it writes in camel
- * case: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/. Where IAM documents stand is in
+ * The aws-native names of things that aws also has. aws-native is generated from CloudFormation's schemas, in camel
+ * case: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/. The locations of IAM documents are in
  * policy/iam/carriers.ts.
  */
 const SYNONYMS: Readonly<Record<string, Synonym>> = {
@@ -168,7 +168,7 @@ function inlineRules(side: Side): (rules: Value) => Value {
         }));
 }
 
-/** How aws calls what a resource of aws-native is; undefined for every other resource. */
+/** The aws type that is equivalent to an aws-native resource; undefined for every other resource. */
 export interface Translation {
     readonly type: string;
     readonly values: (values: Values) => Values;

@@ -5,13 +5,13 @@ import type { Json } from "./state";
 import { UnreadableResources } from "./unreadable";
 import { isRecord } from "../../toolkit/record";
 
-/** What a preview says: the resources after it and before it. */
+/** A preview's content: the resources after it and before it. */
 export interface Previewed {
     readonly after: readonly Resource[];
     readonly before: readonly Resource[];
 }
 
-/** Operations after which the resource is not there, or not known. */
+/** Operations after which the resource does not exist or is unknown. */
 const WITHOUT_NEW_STATE = new Set([
     "delete",
     "delete-replaced",
@@ -20,12 +20,12 @@ const WITHOUT_NEW_STATE = new Set([
     "remove-pending-replace",
     "refresh",
 ]);
-/** Operations that the engine shows as often as it counts them (pulumi: pkg/backend/display/json.go, with --show-sames). */
+/** Operations that the engine shows as many times as it counts them (pulumi: pkg/backend/display/json.go, with --show-sames). */
 const COUNTED = ["same", "create", "update", "delete"];
 
 /**
- * Reads what `pulumi preview --json --show-sames` wrote. A preview that failed or leaves out resources would make a
- * comparison that looks harmless, so it is refused.
+ * Reads the output of `pulumi preview --json --show-sames`. A preview that failed or omits resources would produce a
+ * comparison that looks harmless, so it is rejected.
  *
  * @throws {@link UnreadableResources}
  */
@@ -84,13 +84,13 @@ function requireComplete({ changeSummary, diagnostics }: Json, steps: readonly u
     }
 }
 
-/** The engine lists steps as they become ready; the same resources must give the same report. */
+/** The engine lists steps as they become ready; the same resources must produce the same report. */
 function inOrder(byUrn: ReadonlyMap<string, Resource>): readonly Resource[] {
     return [...byUrn.values()].sort((one, other) => (one.urn < other.urn ? -1 : 1));
 }
 
 /**
- * What is to be made has no id yet, and its outputs are not those of the resource that it replaces; unless the preview
+ * A resource to be created has no id yet, and its outputs are not those of the replaced resource, unless the preview
  * foresees both, as the sandbox's own does.
  */
 function created(state: Resource, foreseen: Json | undefined): Resource {

@@ -5,7 +5,7 @@ import type { Json } from "./state";
 import { UnreadableResources } from "./unreadable";
 import { isRecord } from "../../toolkit/record";
 
-/** A document's resources after it, and before it if the document has them (as a preview does). */
+/** A document's resources, and their earlier state if the document has it, like a preview. */
 export interface Reading {
     readonly after: readonly Resource[];
     readonly before?: readonly Resource[];
@@ -46,7 +46,7 @@ export function readResources(document: unknown): Reading {
     );
 }
 
-/** Several stacks as one: an urn that two of them hold is taken from the last. */
+/** Several stacks as one: for an urn in several of them, the last one applies. */
 export function together(...lists: readonly (readonly Resource[])[]): readonly Resource[] {
     const byUrn = new Map<string, Resource>();
     for (const resource of lists.flat()) {
@@ -72,7 +72,7 @@ function readList(entries: readonly unknown[], where: string): readonly Resource
     return resources;
 }
 
-/** A state that only waits for its deletion is not there any more. */
+/** A state that is only pending deletion does not count. */
 function isDeleted(entry: unknown): boolean {
     return isRecord(entry) && entry["delete"] === true;
 }

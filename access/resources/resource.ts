@@ -1,33 +1,33 @@
 import type { Value, Values } from "./value";
 import { at } from "./value";
 
-/** One resource of a stack, as far as it is known. */
+/** The known properties of one resource of a stack. */
 export interface Resource {
     /** Unique among all resources read together. */
     readonly urn: string;
-    /** Pulumi type token, `aws:iam/role:Role`; of a resource of aws-native, the type of aws that is the same thing. */
+    /** Pulumi type token, `aws:iam/role:Role`; for an aws-native resource, the equivalent aws type. */
     readonly type: string;
-    /** The type in the program, where that is another. */
+    /** The type in the program, if it differs. */
     readonly declared?: string;
     /** The name in the program. */
     readonly name: string;
     /** True for a component: it stands for the resources inside it. */
     readonly component: boolean;
-    /** The provider's id; undefined for components and for what does not exist yet. */
+    /** The provider's id; undefined for components and for resources that do not exist yet. */
     readonly id?: string;
     readonly inputs: Values;
     readonly outputs: Values;
     /** The provider instance's urn. */
     readonly provider?: string;
-    /** The component that it belongs to. */
+    /** The parent component. */
     readonly parent?: string;
     /** For each input, the urns of the resources that supply it. */
     readonly suppliers: Readonly<Record<string, readonly string[]>>;
-    /** The urns it waits for, whatever the input. */
+    /** The urns it depends on, independent of inputs. */
     readonly dependencies: readonly string[];
 }
 
-/** A property, outputs before inputs: what the cloud answered outweighs what was asked for. */
+/** A property, outputs before inputs: the cloud's response takes precedence over the request. */
 export function property(resource: Resource, ...path: readonly [string, ...(string | number)[]]): Value | undefined {
     const answered = at(resource.outputs, ...path);
     return answered === undefined || answered === null ? at(resource.inputs, ...path) : answered;
@@ -43,12 +43,12 @@ export function shortType(type: string): string {
     return `${packageOf(type)}:${type.slice(type.lastIndexOf(":") + 1)}`;
 }
 
-/** How messages name a resource: `aws:Role shop`. */
+/** A resource's name in messages: `aws:Role shop`. */
 export function label(resource: Resource): string {
     return `${shortType(typeOf(resource))} ${resource.name}`;
 }
 
-/** A resource's type as the program has it. */
+/** A resource's type in the program. */
 export function typeOf({ declared, type }: Resource): string {
     return declared ?? type;
 }

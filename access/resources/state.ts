@@ -7,7 +7,7 @@ import { isRecord } from "../../toolkit/record";
 /** An object of parsed JSON. */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** A resource as the engine writes it into a state or a preview; undefined for an entry without a type and a name or urn. */
+/** A resource in the engine's state or preview format; undefined for an entry without a type and a name or urn. */
 export function readState(state: Json): Resource | undefined {
     const type = text(decode(state["type"])) ?? "";
     const urn = text(decode(state["urn"])) ?? `urn:pulumi:list::list::${type}::${String(state["name"] ?? state["id"])}`;

@@ -1,2 +1,2 @@
-/** A document that is none of the known kinds, is not complete, or has entries without a type; the message lists every one. */
+/** A document of unknown kind, incomplete, or with entries without a type; the message lists every one. */
 export class UnreadableResources extends Error {}

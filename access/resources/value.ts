@@ -1,5 +1,5 @@
 /**
- * Property values as the model sees them: plain JSON, with a marker where the engine does not know a value yet or does not show it.
+ * Property values as the model sees them: plain JSON, with a marker for unknown or hidden values.
  */
 
 import { UnreadableResources } from "./unreadable";
@@ -33,13 +33,13 @@ const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const REFERENCE = "5cf8f73096256a8f31e491e813e4eb8e";
 
-/** No argument of any resource is nested as deep; beyond it, reading would exhaust the stack. */
+/** No resource's argument is nested this deep; beyond it, reading would exhaust the stack. */
 const DEEPEST = 200;
 
 /**
- * A value as it stands in a state or a preview, with the engine's markers taken off.
+ * A value from a state or a preview, without the engine's markers.
  *
- * @throws {@link UnreadableResources} when it is nested too deep
+ * @throws {@link UnreadableResources} if it is nested too deep
  */
 export function decode(raw: unknown, depth = 0): Value {
     if (depth > DEEPEST) {
@@ -87,7 +87,7 @@ export function isValues(value: Value | undefined): value is Values {
     return isRecord(value) && !(value instanceof Unknown);
 }
 
-/** True when the value or anything inside it is not known. */
+/** True if the value or any part of it is unknown. */
 export function hasUnknown(value: Value | undefined): boolean {
     if (value instanceof Unknown) {
         return true;
@@ -114,7 +114,7 @@ export function at(value: Value | undefined, ...path: readonly (string | number)
     return here;
 }
 
-/** The value as a text when it is one. */
+/** The value if it is a string. */
 export function text(value: Value | undefined): string | undefined {
     return typeof value === "string" ? value : undefined;
 }
@@ -127,7 +127,7 @@ export function list(value: Value | undefined): readonly Value[] {
     return Array.isArray(value) ? value : [value];
 }
 
-/** The texts of a list, in order; whatever else is in it is left out. */
+/** The strings in a list, in order; omits everything else. */
 export function texts(value: Value | undefined): readonly string[] {
     return list(value).filter((entry) => typeof entry === "string");
 }

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { isRecord } from "../../toolkit/record";
 import { stateDir } from "../../sandbox/paths";
 
-/** What the engine writes in place of a secret (pulumi: sdk/go/common/resource/sig), in JSON. */
+/** The engine's placeholder for a secret (pulumi: sdk/go/common/resource/sig), in JSON. */
 const SECRET = /"\[secret\]"|"1b47061264138c4ac30d75fd1eb44270"/;
 
-/** What a stand-in answered to the creation of a resource. */
+/** A stand-in's response to the creation of a resource. */
 interface Note {
     readonly urn: string;
     readonly id: string;
@@ -16,10 +16,10 @@ interface Note {
 }
 
 /**
- * Makes a preview in which the stand-ins create everything in a copy of their cloud, which is thrown away. Its ids, ARNs
+ * Creates a preview in which the stand-ins create everything in a copy of their cloud, which is discarded. Its ids, ARNs
  * and endpoints follow from the names of the resources: two versions of a program can be compared text by text.
  *
- * @param preview makes the digest in this folder
+ * @param preview creates the digest in this folder
  */
 export async function foreseen(preview: (folder: string) => Promise<unknown>): Promise<unknown> {
     const folder = mkdtempSync(join(tmpdir(), "keyless-foresight-"));
@@ -41,7 +41,7 @@ function notesIn(folder: string): ReadonlyMap<string, Note> {
     return new Map(notes.map((note) => [note.urn, note]));
 }
 
-/** The digest has only the inputs of what is created: it is made of what the engine says before it asks the providers. */
+/** The digest has only the inputs of created resources: it consists of the engine's output before it calls the providers. */
 function withAnswers(digest: unknown, notes: ReadonlyMap<string, Note>): unknown {
     if (!isRecord(digest) || !Array.isArray(digest["steps"])) {
         return digest;

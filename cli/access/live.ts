@@ -164,7 +164,7 @@ async function tryEverything(
     return { attempts, differences };
 }
 
-/** The first database that a login may connect to: there it attempts what is the same in all. */
+/** The first database that a login may connect to: there it attempts what is the same in all databases. */
 function place({ rights }: DeclaredServer, login: string, databases: readonly string[]): string | undefined {
     return databases.find((name) => mayConnect(rights, login, name));
 }

@@ -99,7 +99,7 @@ async function readSource(source: string, options: SourceOptions): Promise<Read>
 function read(document: unknown, source: string): Read {
     try {
         const resources = readResources(document);
-        // Only a list has no config of its own.
+        // Only a list has no config.
         const { config } = document as { config?: Readonly<Record<string, unknown>> | null };
         const stated = config?.["keyless:assertions"];
         return { ...resources, stated: stated === undefined ? [] : [stated] };

@@ -3,8 +3,8 @@ import type { Queryable } from "../../toolkit/session";
 import { parameter, sql } from "../../toolkit/sql";
 
 /**
- * Casts from or to a type of a schema, as `CREATE CAST` names them. A cast is in no schema, so that `pg_dump --schema` leaves it out:
- * https://www.postgresql.org/docs/current/app-pgdump.html. What an extension brought comes with the extension.
+ * Casts from or to a type of a schema, as `CREATE CAST` names them. A cast is in no schema, so `pg_dump --schema` omits it:
+ * https://www.postgresql.org/docs/current/app-pgdump.html. An extension's casts come with the extension.
  */
 export async function castsOf(session: Queryable, schema: string): Promise<readonly string[]> {
     const { rows } = await session.query<{ cast: string }>(sql`
@@ -18,7 +18,7 @@ export async function castsOf(session: Queryable, schema: string): Promise<reado
     return rows.map(({ cast }) => cast);
 }
 
-/** What a restore needs besides the file; nothing where no cast is missing. */
+/** What a restore needs besides the file; empty if no cast is missing. */
 export function castWarning(casts: readonly string[]): Showable[] {
     return casts.length === 0
         ? []

@@ -90,7 +90,7 @@ async function connect({ host, address, port, user, token, caFile }: Source, dat
             database,
             ssl,
             connectionTimeoutMillis: 15_000,
-            // It is idle while pg_dump works, and what is between forgets an idle connection.
+            // It is idle while pg_dump works, and middleboxes drop idle connections.
             keepAlive: true,
         });
     } catch (error) {

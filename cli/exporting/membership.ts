@@ -4,20 +4,20 @@ import { reason, shown } from "../../toolkit/shown";
 import { DatabaseError, type Queryable, type Session } from "../../toolkit/session";
 import { identifier, parameter, sql } from "../../toolkit/sql";
 
-/** Who becomes a member of what, and in which sessions. */
+/** The member, the role and the sessions. */
 export interface Joining {
     readonly session: Queryable;
-    /** Opens another session of the member's, for when that one has ended. */
+    /** Opens another session of the member, for use if that one has ended. */
     readonly again: () => Promise<Session>;
     readonly member: string;
     readonly owner: string;
 }
 
 /**
- * Does some work as a member of the owner's role, which ends with it, even when the session that began it is gone: a failover
- * or an administrator ends an idle one while the work goes on.
+ * Does some work as a temporary member of the owner's role, and ends the membership even if the session has ended: a failover
+ * or an administrator may end an idle one during the work.
  *
- * @throws UserError when the membership was not to be had, or, with the statement that ends it, when it could not be ended
+ * @throws UserError if the membership cannot be granted or, with the statement that ends it, cannot be ended
  */
 export async function asMember(joining: Joining, work: () => Promise<void>): Promise<void> {
     const { session, owner } = joining;
@@ -41,7 +41,7 @@ export async function asMember(joining: Joining, work: () => Promise<void>): Pro
     await leave(joining);
 }
 
-/** A server that refuses says so; a session that ends first may have become a member unseen. */
+/** A server that refuses reports it; a session that ends first may have become a member unnoticed. */
 async function join(joining: Joining): Promise<void> {
     const { session, member, owner } = joining;
     try {

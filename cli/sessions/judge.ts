@@ -15,7 +15,7 @@ export interface Judged extends Pick<
     readonly declared: boolean | null;
     /** Process ids of sessions that wait for this one. */
     readonly blocks: readonly number[];
-    /** Locks that a deployment also takes. */
+    /** Locks that a deployment also acquires. */
     readonly holds: readonly string[];
     /** With `--end` or `--end-pid`: whether it was terminated, or why not. */
     readonly ended?: true | string;

@@ -144,7 +144,7 @@ export function matches(tokens: readonly number[], text: string, budget?: Budget
             token += 1;
             position += 1;
         } else if (star !== -1) {
-            // The latest `*` takes one more character; extending an earlier one would not help.
+            // The latest `*` matches one more character; extending an earlier one would not help.
             resume += 1;
             token = star + 1;
             position = resume;

@@ -10,7 +10,7 @@ export interface PodIdentitySubject {
 }
 
 /**
- * The requests that EKS Pod Identity makes for the pods of a service account; it always passes session tags. They omit the
+ * The requests that EKS Pod Identity sends for the pods of a service account; it always passes session tags. They omit the
  * keys that identify a single pod, because the trust of a Deployment's role cannot name them.
  * https://docs.aws.amazon.com/eks/latest/userguide/pod-id-abac.html
  */

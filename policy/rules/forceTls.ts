@@ -116,7 +116,7 @@ function judgeSetting(database: Database, tls: TlsDefault, named: Reference | un
         : [plainText(`its parameter group ${group.name} sets ${parameter} to "${given}"`)];
 }
 
-/** The value of a parameter in a group; undefined if the group omits it. The native provider takes an object. */
+/** The value of a parameter in a group; undefined if the group omits it. The native provider accepts an object. */
 function settingOf({ props }: Resource, parameter: string): unknown {
     const { parameters } = props;
     if (Array.isArray(parameters) || isUnknown(parameters)) {

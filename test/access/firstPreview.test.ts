@@ -9,7 +9,7 @@ import { modelOf } from "./support/summary";
 
 const TENANTS = ["shop", "billing"];
 
-/** `shop/shop write aurora/app/shop`, for all that is more than mere use. */
+/** `shop/shop write aurora/app/shop`, for everything above mere use. */
 function linesOf({ cells }: AccessModel): string[] {
     const told = cells.filter(({ level, datum }) => level > Level.Use && datum.kind !== "database");
     return [

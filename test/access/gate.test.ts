@@ -19,7 +19,7 @@ import { modelOf } from "./support/summary";
 
 const stackOf = (deployed = true): Edit => new Edit({ tenants: ["shop", "billing"], deployed });
 
-/** What a comparison reports as growth, most dangerous first. */
+/** The growth that a comparison reports, most dangerous first. */
 function judged(before: Edit, after: Edit): { readonly comparison: Comparison; readonly lines: readonly string[] } {
     const model = modelOf(after.sketches);
     const comparison = compare(modelOf(before.sketches), model);

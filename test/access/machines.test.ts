@@ -10,7 +10,7 @@ import { RESOURCE_ID } from "./support/stack";
 const FUNCTION = "arn:aws:lambda:eu-central-1:111122223333:function:nightly";
 const TASK = "arn:aws:ecs:eu-central-1:111122223333:task-definition/nightly:1";
 
-/** How the matrix sees that what runs as the role gets its credentials: the link's state and text. */
+/** How the matrix shows that the role's workload gets its credentials: the link's state and text. */
 function credential(trust: object, workload: (edit: Edit) => Edit): string {
     const edit = new Edit({ tenants: ["shop"] });
     const document = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { bootstrapPlan } from "../../bootstrap";
 import type { BootstrapOptions, ServerState } from "../../bootstrap";
 
-/** What a bootstrap gives its logins, as the catalogs have it. */
+/** The privileges of a bootstrap's logins, as in the catalogs. */
 const SETTINGS = [
     'search_path=""',
     "row_security=off",
@@ -26,7 +26,7 @@ const DONE: ServerState = {
     owners: new Map([["app", "keyless_provisioner"]]),
 };
 
-/** The plan as a person reads it. */
+/** The plan in readable form. */
 function textOf(state: ServerState, options: BootstrapOptions): unknown {
     const { settings, ...statements } = bootstrapPlan(state, options);
     assert.deepEqual(settings, new Map());

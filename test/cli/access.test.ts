@@ -16,7 +16,7 @@ describe("keyless access at the gate", () => {
     });
     after(() => rmSync(dir, { recursive: true }));
 
-    /** What the command says of a version that somebody hands in, beside one that is as it should be; it never answers. */
+    /** The command's error for a submitted version, compared with a correct one; it never succeeds. */
     async function said(document: unknown): Promise<string> {
         const [before, after] = [join(dir, "before.json"), join(dir, "after.json")];
         writeFileSync(before, JSON.stringify(exportOf(new Edit({ tenants: ["shop"] }).sketches)));

@@ -36,7 +36,7 @@ describe("the bootstrap of MySQL through a SOCKS proxy", () => {
         }
     });
 
-    /** Comes to a server that shows a certificate of this name. */
+    /** Connects to a server that presents a certificate with this name. */
     async function bootstrap(named: string): Promise<string[]> {
         master = await openMysqlMaster(await authority.server(named, [named]));
         process.env["ALL_PROXY"] = master.url;

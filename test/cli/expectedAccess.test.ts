@@ -3,7 +3,7 @@ import { expectedAccess } from "../../cli/expectedAccess";
 import { parseSettings } from "../../config";
 import { expected } from "../../sandbox/proof/expectation";
 
-/** Rights by tenant of each login, as the config has them. */
+/** Each login's rights by tenant, as in the config. */
 function rightsIn(access: Record<string, unknown>): Record<string, Record<string, readonly string[]>> {
     const settings = parseSettings({
         platform: { cluster: { version: "1.33" }, database: { engineVersion: "16.6" } },

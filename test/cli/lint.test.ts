@@ -18,7 +18,7 @@ describe("keyless lint", () => {
     });
     after(() => rmSync(folder, { recursive: true, force: true }));
 
-    /** Runs the command's function in a process of its own, as its exit code and its output count. */
+    /** Runs the command's function in a separate process, because its exit code and output matter. */
     function lint(args: readonly string[], input = ""): { code: number | null; lines: string[]; error: string } {
         const script = `require(${JSON.stringify(join(root, "cli/lint.ts"))}).lint(process.argv.slice(1)).then((code) => { process.exitCode = code; }, (error) => { console.error(error.message); process.exitCode = 2; })`;
         const env = { ...process.env, INIT_CWD: folder };

@@ -11,7 +11,7 @@ describe("the command line", () => {
 
     before(() => {
         dir = mkdtempSync(join(tmpdir(), "keyless-cli-"));
-        // A folder below: taking the last stack down removes the state's folder.
+        // A subfolder, because destroying the last stack removes the state folder.
         state = join(dir, "state");
     });
 

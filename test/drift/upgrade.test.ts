@@ -14,7 +14,7 @@ type Written = Omit<Facts, "roles" | "objects"> & {
     readonly objects: readonly Omit<Facts["objects"][number], "on">[];
 };
 
-/** What the catalogs said when the state was recorded; no statement is made of these objects here. */
+/** The catalogs' content when the state was recorded; no statement uses these objects here. */
 function recordedFacts(stack: string): Facts {
     const written = JSON.parse(readFileSync(join(recordedDir, `${stack}.catalogs.json`), "utf8")) as Written;
     const objects = written.objects.map((object) => ({ ...object, on: sql`TABLE recorded` }));

@@ -21,7 +21,7 @@ interface Comment {
     readonly body: string;
 }
 
-/** Posts onto a pull request with these comments. Returns what was done. */
+/** Posts to a pull request with these comments. Returns the API calls. */
 async function post(
     inputs: Readonly<Record<string, string>>,
     comments: readonly Comment[] = [],

@@ -9,7 +9,7 @@ import type { Ran } from "./workflow";
 const workflow = readWorkflow("access.yml");
 const compare = jobOf(workflow, "compare");
 
-/** Stands in for `npm run keyless -- access`: writes down how it is called, writes the report and ends with $CODE. */
+/** Stands in for `npm run keyless -- access`: records its arguments, writes the report and exits with $CODE. */
 const npm = `#!/bin/sh
 echo "$*" >> "$CALLS"
 while [ $# -gt 0 ]; do

@@ -29,11 +29,11 @@ interface Judged {
     readonly scope?: string;
     readonly relevant?: string;
     readonly compare?: string;
-    /** The pull request when the gate judges; as at the event unless given. */
+    /** The pull request at the gate's run; by default, as at the event. */
     readonly now?: PullRequest;
 }
 
-/** Runs the gate for an event of the pull request. Returns what is wrong; undefined is a success. */
+/** Runs the gate for an event of the pull request. Returns the failure; undefined on success. */
 async function judge(pull: PullRequest, judged: Judged = {}): Promise<string | undefined> {
     const {
         action,

@@ -1,4 +1,4 @@
-/** A review as GitHub's GraphQL API shows the latest one of each person. */
+/** A review, as in GitHub's GraphQL API, which returns the latest one of each person. */
 export interface Review {
     readonly by: string;
     readonly of: string;
@@ -9,7 +9,7 @@ export interface Review {
     readonly reader?: boolean;
 }
 
-/** A pull request as it stands at GitHub at some moment. */
+/** A pull request's state on GitHub at some moment. */
 export interface PullRequest {
     readonly author: string;
     readonly head: string;
@@ -71,7 +71,7 @@ export function idOf(login: string): number {
     return [...login].reduce((sum, character) => sum * 31 + character.charCodeAt(0), 0);
 }
 
-/** What GitHub's API answers of a pull request to the gate; it refuses questions that it does not know. */
+/** GitHub's API responses about a pull request; rejects unknown requests. */
 export function apiOf(pull: PullRequest): object {
     return {
         graphql: async (query: string, { owner, repo, number }: Readonly<Record<string, unknown>>) => {

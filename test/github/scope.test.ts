@@ -9,7 +9,7 @@ import type { Ran } from "./workflow";
 
 const workflow = readWorkflow("access.yml");
 
-/** Files of a repository like ours, in a few places. */
+/** Files of a repository like ours, in a few folders. */
 const FILES = [
     "README.md",
     "index.ts",
@@ -51,7 +51,7 @@ describe("the job that looks at what a pull request changes", () => {
         return git("rev-parse", "HEAD");
     }
 
-    /** Makes a pull request of a change and GitHub's test merge of it, and runs the job's script there. */
+    /** Creates a pull request from a change with GitHub's test merge, and runs the job's script there. */
     async function scopeOf(change: () => void, told?: string): Promise<Ran> {
         git("checkout", "--quiet", "-B", "topic", "main");
         change();

@@ -68,7 +68,7 @@ export function stepOf(job: Job, wanted: string): Step {
 /** The contexts of expressions, such as `github` and `needs`. */
 export type Contexts = Readonly<Record<string, unknown>>;
 
-/** How the run stands when a condition is evaluated. */
+/** The run's status when a condition is evaluated. */
 export type Status = "success" | "failure" | "cancelled";
 
 async function valueOf(expression: string, contexts: Contexts, status: Status): Promise<string> {
@@ -92,9 +92,9 @@ async function valueOf(expression: string, contexts: Contexts, status: Status): 
     return new Evaluator(parsed, given, functions).evaluate().coerceString();
 }
 
-/** A text of a workflow with its `${{ }}` evaluated; a context that is not given is an error. */
+/** A string of a workflow with its `${{ }}` evaluated; a missing context is an error. */
 export async function evaluate(text: string, contexts: Contexts): Promise<string> {
-    // Every other part is what stands between the braces.
+    // Every other part is the text between the braces.
     const parts = String(text).split(/\$\{\{(.*?)\}\}/s);
     const values = parts.map((part, index) =>
         index % 2 === 0 ? Promise.resolve(part) : valueOf(part, contexts, "success"),
@@ -131,7 +131,7 @@ export interface Where {
     readonly cwd: string;
     /** The runner's folder for temporary files. */
     readonly temp: string;
-    /** A folder with commands that are found first. */
+    /** A folder that comes first in PATH. */
     readonly bin?: string;
     readonly env?: Readonly<Record<string, string>>;
 }

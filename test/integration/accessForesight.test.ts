@@ -19,7 +19,7 @@ import { projectDir } from "../../sandbox/paths";
 import { keyless } from "../support/keyless";
 import type { Ended } from "../support/keyless";
 
-/** What a program is made of: everything else of the project runs from here. */
+/** The files of a program: everything else in the project runs from here. */
 const PROGRAM = ["access", "components", "config", "config.ts", "index.ts", "policy", "toolkit", "Pulumi.local.yaml"];
 
 describe("keyless access of two versions of a program, from previews of nothing", function () {

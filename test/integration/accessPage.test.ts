@@ -12,7 +12,7 @@ import { Edit } from "../access/support/edit";
 import { resourcesOf } from "../access/support/resources";
 import { openBrowser } from "../support/browser";
 
-/** Four tenants, of whom one newly reads another's invoices, and one lost its way in. */
+/** Four tenants: one newly reads another's invoices, and one lost its access. */
 function sample(): Report {
     const tenants = ["billing", "crm", "shop", "stock"];
     const changed = new Edit({ tenants })
@@ -27,7 +27,7 @@ function sample(): Report {
     return reportOf(after, { title: "prod <main>", before, comparison: compare(before, after), violations });
 }
 
-/** What stands in the grid, row by row, as a screen reader would say it. */
+/** The grid's content, row by row, as a screen reader announces it. */
 const CELLS = `[...document.querySelectorAll('[role=gridcell]')].map((cell) => cell.getAttribute("aria-label"))`;
 const FOCUSED = `document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent`;
 
@@ -62,7 +62,7 @@ describe("the page of who reaches what, in a browser", () => {
     const text = (selector: string): Promise<string> =>
         read(`document.querySelector(${JSON.stringify(selector)}).textContent`);
 
-    /** The grid is made anew while a page settles: by way of the document, not of coordinates. */
+    /** The grid is re-created while a page settles, so this uses the document, not coordinates. */
     const clickCell = (label: string): Promise<unknown> =>
         page.evaluate(`document.querySelector('[aria-label^="${label}"]').click()`);
 
@@ -173,7 +173,7 @@ describe("the page of who reaches what, in a browser", () => {
         );
         await page.select("#least", "1");
         await page.click("#changed");
-        // The cell that keys start from is there even when it holds nothing.
+        // The initial cell for keyboard navigation exists even if it is empty.
         assert.deepEqual(await read(CELLS), [
             "crm/crm may no longer write crm",
             "crm/crm does not reach billing",
@@ -267,7 +267,7 @@ describe("the page of who reaches what, in a browser", () => {
     });
 });
 
-/** Texts that stand out too little from what is behind them (WCAG 2.2, 1.4.3). */
+/** Texts with too little contrast to their background (WCAG 2.2, 1.4.3). */
 const CONTRASTS = `(() => {
     const parts = (color) => color.match(/[\\d.]+/g).map(Number);
     const light = ([r, g, b]) => [r, g, b].map((part) => part / 255).map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)).reduce((sum, part, index) => sum + part * [0.2126, 0.7152, 0.0722][index], 0);

@@ -15,7 +15,7 @@ import type { SmallWorld } from "../access/support/worlds";
 import { withOwnState } from "./postgres-support";
 import { superuserOf } from "../support/client";
 
-/** How many random worlds each version is compared on. */
+/** How many random worlds to compare for each version. */
 const WORLDS = Number(process.env["KEYLESS_WORLDS"] ?? 60);
 
 for (const major of [15, 18]) {
@@ -88,7 +88,7 @@ async function observed(postgres: Postgres, world: SmallWorld, major: number): P
     } finally {
         await inside.end();
         await admin.query(`DROP DATABASE ${database}`);
-        // What is left of a role is its memberships and its rights on shared objects.
+        // A role's remaining dependencies are its memberships and its rights on shared objects.
         for (const role of world.roles) {
             await admin.query(`DROP OWNED BY ${role}`).catch(() => undefined);
         }

@@ -34,7 +34,7 @@ describe("the workflow's comparison with the real command", () => {
                 cwd,
                 temp,
                 bin,
-                // npm says so where it was called.
+                // npm sets this to the folder in which it was called.
                 env: { STACK: "local", INIT_CWD: cwd },
             },
         );

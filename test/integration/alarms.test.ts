@@ -5,7 +5,7 @@ import { runProgram } from "../support/program";
 const filter = "aws:cloudwatch/logMetricFilter:LogMetricFilter";
 const platform = JSON.stringify({ cluster: { version: "1.33" }, database: { engineVersion: "16.6" } });
 
-/** A change of a role, as CloudTrail tells it. */
+/** A change of a role, as a CloudTrail event. */
 const change = (roleName: string) => ({
     eventSource: "iam.amazonaws.com",
     eventName: "UpdateAssumeRolePolicy",

@@ -32,13 +32,13 @@ import { putDatabase, RESOURCE_ID } from "./postgres-door-support";
 import { makeTenants, tenantsNamed, withOwnState } from "./postgres-support";
 
 const AUDIENCE = "sts.amazonaws.com";
-/** Shortest that the API server gives. */
+/** The shortest lifetime that the API server grants. */
 const SECONDS = 600;
 
 /** KUBE_APISERVER and ETCD name the executables; see docs/conformance.md. */
 const isAtHand = process.env["KUBE_APISERVER"] !== undefined && process.env["ETCD"] !== undefined;
 
-/** Who a token is asked for, for whom it is, and the pod that it is bound to. */
+/** A requested token's service account, its audience, and the pod that it is bound to. */
 interface Asked {
     readonly account?: string;
     readonly audience?: string;
@@ -114,7 +114,7 @@ describe(`tokens of a real kube-apiserver${isAtHand ? "" : " (skipped: set KUBE_
         uids[name] = (await apiServer.ask<Made>("POST", `${place}/pods`, pod)).metadata.uid;
     }
 
-    /** What a kubelet asks for: https://kubernetes.io/docs/reference/kubernetes-api/authentication-resources/token-request-v1/ */
+    /** A kubelet's request: https://kubernetes.io/docs/reference/kubernetes-api/authentication-resources/token-request-v1/ */
     async function token({ account = "shop", audience = AUDIENCE, isBound = true }: Asked = {}): Promise<string> {
         const boundObjectRef = isBound
             ? { boundObjectRef: { kind: "Pod", apiVersion: "v1", name: account, uid: uids[account] } }
@@ -133,7 +133,7 @@ describe(`tokens of a real kube-apiserver${isAtHand ? "" : " (skipped: set KUBE_
         return status.token;
     }
 
-    /** The ARN of the session that STS gives the AWS SDK for the role `shop`; or what it says. */
+    /** The ARN of the session that STS gives the AWS SDK for the role `shop`; or its error. */
     async function assumed(jwt: string): Promise<string | undefined> {
         const file = join(stateDir(), "token");
         writeFileSync(file, jwt);
@@ -151,7 +151,7 @@ describe(`tokens of a real kube-apiserver${isAtHand ? "" : " (skipped: set KUBE_
         }
     }
 
-    /** What Pod Identity's agent answers: a session's ARN, or why not. */
+    /** The response of Pod Identity's agent: a session's ARN, or the error. */
     async function agent(jwt: string): Promise<string | undefined> {
         const answer = await fetch(identity.url + PATHS.podIdentity, { headers: { authorization: jwt } });
         const { message, AccessKeyId, Token } = (await answer.json()) as Record<string, string>;
@@ -162,7 +162,7 @@ describe(`tokens of a real kube-apiserver${isAtHand ? "" : " (skipped: set KUBE_
         const published = async (page: string): Promise<unknown> =>
             (await fetch(`${identity.url}${PATHS.oidc}${ISSUER}/${page}`)).json();
         assert.deepEqual(await published("keys"), await apiServer.ask("GET", "/openid/v1/jwks"));
-        // EKS adds two of its own to what the API server says.
+        // EKS adds two claims to those of the API server.
         const own = {
             authorization_endpoint: "urn:kubernetes:programmatic_authorization",
             claims_supported: ["sub", "iss"],

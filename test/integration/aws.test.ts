@@ -19,7 +19,7 @@ interface Wish {
     readonly extra?: () => void;
 }
 
-/** A network, a database and who may reach it. */
+/** A network, a database and the principals that may reach it. */
 function program({
     engineVersion = "16.6",
     description = "the database tier",

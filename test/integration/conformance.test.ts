@@ -10,7 +10,7 @@ for (const major of [15, 18]) {
 
         it("brings the same roles, settings, memberships, owners, access lists and default privileges after every step", async () => {
             const official = (JSON.parse(readFileSync(officialFile, "utf8")) as Digests)[major];
-            // Where the program was changed with intent: KEYLESS_WRITE=1 npm run conformance, with the official plugin, says both.
+            // After an intended change of the program: KEYLESS_WRITE=1 npm run conformance, with the official plugin, prints both.
             assert.deepEqual(digestsOf(await life(major, "stand-in")), official);
         });
     });

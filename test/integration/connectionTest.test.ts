@@ -48,7 +48,7 @@ interface Result {
 }
 
 interface JobOptions {
-    /** What the certificate authorities' file holds. */
+    /** The content of the certificate authorities' file. */
     readonly authorities?: string;
     readonly account?: string;
     readonly volume?: JsonProps;

@@ -35,7 +35,7 @@ describe("an Aurora cluster that was made under the component's earlier name", (
 
     after(() => stack.remove());
 
-    /** What the component was when it knew PostgreSQL only, as far as the cluster goes; it let RDS' provider choose the name. */
+    /** The component's cluster when it supported only PostgreSQL; the provider chose its name. */
     class AuroraPostgres extends pulumi.ComponentResource {
         constructor(name: string, { subnetIds, securityGroupIds }: ReturnType<typeof network>) {
             super("keyless:database:AuroraPostgres", name);
@@ -127,7 +127,7 @@ describe("a developer's access in the sandbox", () => {
         const { outputs } = await run(jane);
         assert.deepEqual([outputs["developers"], rules()], [[jane], ["10.8.0.7/32"]]);
         await pause(Date.parse(jane.until) - Date.now());
-        // What AWS does on time, the sandbox does when somebody looks: not this stack's program.
+        // What AWS does on time, the sandbox does on access, without this stack's program.
         runDue(new Cloud(new Store(`${stack.stateDir}/cloud`), "eu-central-1"));
         assert.deepEqual(rules(), []);
         const { changes, outputs: later } = await run(jane);

@@ -81,7 +81,7 @@ const made = (
     SET ROLE ${name}_owner; CREATE TABLE ${name}.orders (id bigserial, total int); CREATE FUNCTION ${name}.total(a int) RETURNS int RETURN a; RESET ROLE;
     REVOKE ${name}_owner FROM CURRENT_USER;`;
 
-/** What somebody does by hand, and what is found: kinds and messages. */
+/** Manual changes, and the findings: kinds and messages. */
 const DRIFT: readonly (readonly [sql: string, found: string])[] = [
     [
         "GRANT SELECT ON shop.orders TO PUBLIC",
@@ -294,7 +294,7 @@ for (const major of [15, 16, 17, 18]) {
                     )
                     .join(";"),
             );
-            // What an access list should be is known once the owner is who it should be.
+            // The expected access list is unknown until the owner is the declared one.
             for (const kind of ["owner", "privilege of PUBLIC"]) {
                 const findings = await look();
                 assert.deepEqual(

@@ -44,7 +44,7 @@ interface Wish {
     readonly max?: number;
 }
 
-/** What a careful program makes: access entries only, a private endpoint beside a narrow public one, managed nodes. */
+/** A careful program's resources: access entries only, a private endpoint beside a narrow public one, managed nodes. */
 function careful({ log = ["audit"], max = 3 }: Wish = {}) {
     return async () => {
         const role = nodeRole();

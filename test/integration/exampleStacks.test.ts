@@ -8,7 +8,7 @@ import type { Recorded } from "../support/mocks";
 import { runProgram } from "../support/program";
 import { takesTags } from "../support/tags";
 
-/** Every text in a resource that is a policy document, wherever it stands. */
+/** Every string in a resource that is a policy document, at any path. */
 function documentsIn(value: unknown): string[] {
     if (typeof value === "string") {
         return /^\s*\{.*"Statement"/s.test(value) ? [value] : [];
@@ -24,7 +24,7 @@ function verdictOf(text: string): string {
         : `${found.verdict}: ${visible(found.reason)}: ${text}`;
 }
 
-/** How many resources of each type each stack makes: `KEYLESS_WRITE=1 npx mocha --config .mocharc.integration.yml test/integration/exampleStacks.test.ts` counts anew. */
+/** How many resources of each type each stack creates: `KEYLESS_WRITE=1 npx mocha --config .mocharc.integration.yml test/integration/exampleStacks.test.ts` updates the counts. */
 const inventoryFile = join(__dirname, "exampleStacks.json");
 const rewrite = process.env["KEYLESS_WRITE"] !== undefined;
 const found: Record<string, Record<string, number>> = {};
@@ -65,7 +65,7 @@ describe("the resources of all example stacks, in an AWS that only takes notes",
                 inputs: JSON.parse(JSON.stringify(inputs)) as unknown,
             }));
             const { unread } = accessOf(readResources(listed).after);
-            // Only the engine gives policies the names and ARNs by which they are attached.
+            // Only the engine gives policies the names and ARNs that attachments use.
             const kinds = [...new Set(unread.map(({ what }) => what))]
                 .filter((what) => !what.startsWith("what "))
                 .sort();
@@ -91,7 +91,7 @@ describe("the resources of all example stacks, in an AWS that only takes notes",
     }
 });
 
-/** Everything that a resource is made of, as text. */
+/** All parts of a resource, as text. */
 function textsIn(value: unknown): string[] {
     if (typeof value === "string") {
         return [value];
@@ -113,7 +113,7 @@ const everywhere = [
     "vpc-flow-logs",
 ].map((service) => `${service}.amazonaws.com`);
 
-/** One stack with nearly all that there is, and one whose database is in another account. */
+/** One stack with nearly all features, and one whose database is in another account. */
 function shown(): readonly Readonly<Record<string, string>>[] {
     const config = (name: string) =>
         exampleStacks.find((stack) => stack.name === `examples/stacks/${name}.yaml`)?.config ?? {};

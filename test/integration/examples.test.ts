@@ -17,7 +17,7 @@ import { connectAs, connectAsAdmin, connectWith, withOwnState } from "./postgres
 
 const exampleFile = (name: string) => join(projectDir, "examples", "stacks", name);
 
-/** What the examples' configs say of access, all on one server; the SaaS that owns its data is called something else there. */
+/** The access parts of the examples' configs, all on one server; the SaaS that owns its data has another name there. */
 function accessOf(
     ...stacks: readonly string[]
 ): Pick<AccessArgs, "tenants"> & { profiles: NonNullable<AccessArgs["profiles"]> } {
@@ -36,9 +36,9 @@ function accessOf(
     return { tenants: [...tenants.values()], profiles: all.flatMap(({ profiles }) => profiles) };
 }
 
-/** Who tries what, and whether it works; each statement needs the rights that its line is about, and no others. */
+/** The login, its attempt, and whether it succeeds; each statement needs only the rights that its line is about. */
 const ATTEMPTS: readonly (readonly [login: string, statement: string, allowed: boolean])[] = [
-    // SaaS in the split model: rows, but no tables, and nobody else's.
+    // SaaS in the split model: rows, but no tables, and no other tenant's.
     ["shop_app", "INSERT INTO shop.orders (customer) VALUES ('a')", true],
     ["shop_app", "DELETE FROM shop.orders", true],
     ["shop_app", "CREATE TABLE shop.mine ()", false],
@@ -120,7 +120,7 @@ for (const major of MAJORS) {
         });
         afterEach(() => stack.remove());
 
-        /** A server of this try's own, with all that the stacks declare, their tables, and tables that were made later. */
+        /** A separate server with all that the stacks declare, their tables, and tables created later. */
         const bringUp = async (): Promise<Postgres> => {
             tries += 1;
             const postgres = await openCluster({
@@ -183,7 +183,7 @@ for (const major of MAJORS) {
     });
 }
 
-/** IAM roles that exist in the stack's AWS, which the stack does not make. */
+/** IAM roles that exist in the stack's AWS account but that the stack does not create. */
 function putRoles({ stateDir }: InlineStack, names: readonly string[]): void {
     const trust = {
         Version: "2012-10-17",

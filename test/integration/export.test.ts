@@ -19,7 +19,7 @@ import { startServer, type Server } from "../../sandbox/server";
 import { putDatabase, RESOURCE_ID } from "./postgres-door-support";
 import { connectAs, connectAsAdmin, HOST, makeTenants, tenantsNamed, withOwnState } from "./postgres-support";
 
-/** The major version of the machine's pg_dump; 0 where there is none. */
+/** The major version of the machine's pg_dump; 0 if there is none. */
 function ownMajor(): number {
     try {
         return Number(/(\d+)\./.exec(execFileSync(clientProgram("pg_dump"), ["--version"], { encoding: "utf8" }))?.[1]);
@@ -30,7 +30,7 @@ function ownMajor(): number {
 
 const shop: ExportedTenant = { name: "shop", database: "app", schema: "shop", owner: "shop_owner" };
 
-/** Everything that a schema is made of, and names that only quotes carry. */
+/** All kinds of objects in a schema, and names that need quotes. */
 const DATA = `SET ROLE shop_owner; CREATE TYPE shop.size AS ENUM ('s', 'm');
     CREATE TABLE shop.orders (id bigserial PRIMARY KEY, at timestamptz DEFAULT now(), what jsonb, raw bytea, size shop.size, twice int GENERATED ALWAYS AS (2) STORED);
     CREATE TABLE shop."Odd ""name"" %s\\" (id int GENERATED ALWAYS AS IDENTITY, "of" bigint REFERENCES shop.orders, note text DEFAULT '\t\\N');
@@ -91,7 +91,7 @@ for (const major of MAJORS) {
                 admin,
                 `SELECT roleid::regrole, grantor::regrole FROM pg_auth_members WHERE member = '${member}'::regrole ORDER BY 1, 2`,
             );
-        /** How programs of Postgres sign in as the role that restores. */
+        /** How Postgres programs sign in as the restoring role. */
         const environmentOf = async (postgres: Postgres) => {
             const { cert, key } = await postgres.clientCertificate(RESTORER);
             const [PGSSLCERT, PGSSLKEY] = [join(dir, "cert.pem"), join(dir, "key.pem")];
@@ -141,7 +141,7 @@ for (const major of MAJORS) {
                     restoreArguments(join(dir, "shop.dump")),
                     { env: await environmentOf(postgres) },
                 );
-                // A newer pg_restore sets what an older server does not know, says so, and goes on.
+                // A newer pg_restore sets parameters that an older server does not know, reports that, and continues.
                 await restore.catch((error: Error) =>
                     assert.match(error.message, /"transaction_timeout"[^]*errors ignored on restore: 1$/m),
                 );

@@ -22,7 +22,7 @@ import { sql } from "../../toolkit/sql";
 
 const USER = "keyless_provisioner";
 const ROUNDS = 600;
-/** More than RDS takes in a second, and less than the server has room for. */
+/** More than RDS accepts in a second, and less than the server's limit. */
 const BURST = 240;
 
 describe("the database's door", () => {
@@ -61,7 +61,7 @@ describe("the database's door", () => {
         await once(tls, "secureConnect");
         return tls;
     };
-    /** All that comes back until the door ends the connection. */
+    /** All output until the door closes the connection. */
     const answerTo = async (stream: Duplex, ...sent: readonly Buffer[]): Promise<Buffer> => {
         const parts: Buffer[] = [];
         stream.on("data", (data: Buffer) => parts.push(data));
@@ -137,7 +137,7 @@ describe("the database's door", () => {
             "expected password response",
             "expected password response",
             "invalid password packet size",
-            // The token was good: it is the server that lets no such user replicate.
+            // The token was valid: the server itself refuses replication to this user.
             'no pg_hba.conf entry for replication connection from host "127.0.0.1", user "keyless_provisioner", SSL encryption',
         ]);
     });
@@ -177,7 +177,7 @@ describe("the database's door", () => {
             (error: Error) => error.message,
         );
         const unencrypted = words(await answerTo(await dial(), startup({ user: USER, database: "app" })));
-        // What a client is told, the server's own log says with FATAL before it.
+        // The server's own log has the client's error with FATAL before it.
         const [pattern = ""] = refusedByPostgres.patterns;
         assert.deepEqual(
             [refused, unencrypted].map((message) => matchesLine(pattern, `FATAL:  ${message}`)),
@@ -234,12 +234,12 @@ describe("the database's door", () => {
                 outcomes.set(kind, (outcomes.get(kind) ?? 0) + 1);
             }
         }
-        // It came as far as a request for a password, and it was told off.
+        // It reached the password request, and was rejected.
         assert.deepEqual([(outcomes.get("R") ?? 0) > 0, (outcomes.get("E") ?? 0) > 0], [true, true]);
         await isWell();
     });
 
-    /** One connection with a few bytes of what is sent changed, cut off or doubled; always at least one of the token. */
+    /** One connection with a few sent bytes changed, removed or doubled; always at least one of the token. */
     async function fuzz(random: () => number, good: string): Promise<Buffer> {
         const within = random() < 0.7;
         const stream = within ? await secure() : await dial();
@@ -268,7 +268,7 @@ describe("the database's door", () => {
     }
 });
 
-/** AuthenticationOk: how a session begins. */
+/** AuthenticationOk: the start of a session. */
 function isLetIn(answer: Buffer): boolean {
     return answer.includes(Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0]));
 }

@@ -17,7 +17,7 @@ import { identifier } from "../../toolkit/sql";
 
 const USER = "keyless_provisioner";
 const VICTIM = "victim";
-/** As long as a name in Postgres can be. */
+/** The longest possible name in Postgres. */
 const LONGEST = "v".repeat(63);
 /** ReadyForQuery. */
 const READY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
@@ -48,7 +48,7 @@ describe("the door's way to the server by its Unix socket", () => {
         await once(tls, "secureConnect");
         return tls;
     };
-    /** As whom a startup packet with these words comes in, or with which words it is refused. */
+    /** The role that a startup packet with these parameters signs in as, or the error that refuses it. */
     const outcome = async (words: string, token: string): Promise<string> => {
         const tls = await secure();
         const parts: Buffer[] = [];

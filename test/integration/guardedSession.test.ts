@@ -14,7 +14,7 @@ import { DatabaseError, type Session } from "../../toolkit/session";
 import { parameter, sql } from "../../toolkit/sql";
 import { connectAs, connectAsAdmin, specFor, withOwnState } from "./postgres-support";
 
-/** A reader of everything, in whose default search path the schema of its own name comes first. */
+/** A reader of everything, whose default search path begins with the schema of the same name. */
 const LOGIN = "audrey";
 
 describe("a session of ours beside hostile objects", () => {

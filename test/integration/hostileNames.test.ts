@@ -101,10 +101,10 @@ for (const major of MAJORS) {
             assert.deepEqual(added(await factsOf(admin), clean), []);
         });
 
-        /** Runs a statement in which the server itself quotes the name, wherever it says %1$I. */
+        /** Runs a statement in which the server itself quotes the name in place of %1$I. */
         const named = (statement: string, name: string) =>
             admin.query("SELECT pg_catalog.as_named($1, $2)", [statement, name]);
-        /** Each thing that there is now is about one of the names alone, or about it and these; and it is of these kinds. */
+        /** Each current fact is about one of the names alone, or about it and these; and is of these kinds. */
         const only = async (kinds: RegExp, ...others: string[]): Promise<Fact[]> => {
             const found = added(clean, await factsOf(admin));
             const strange = found.filter((fact) => {
@@ -126,7 +126,7 @@ for (const major of MAJORS) {
                 const one = attributes(type, news);
                 await type.create(provider, one);
                 made.push([type, one]);
-                // Reading takes most of the time, and names in parameters only: some will do.
+                // Reads take most of the time, and pass names only in parameters: some are sufficient.
                 assert.equal(made.length > 80 || (await type.read(provider, one)), true, JSON.stringify(news));
             };
             for (const name of names) {
@@ -151,7 +151,7 @@ for (const major of MAJORS) {
                     columns: [name],
                     privileges: ["UPDATE"],
                 }).catch((error: Error) => {
-                    // What looks like a routine with its arguments is refused.
+                    // Names that look like a routine with its arguments are refused.
                     assert.ok(name.includes("("), error.message);
                 });
                 await make(defaultPrivileges, { ...place, owner: name, objectType: "table", privileges: ["SELECT"] });
@@ -174,7 +174,7 @@ for (const major of MAJORS) {
         });
 
         it("makes databases of these names alone", async () => {
-            // Each takes a tenth of a second and 8 MB: one stands for all, which are its later names.
+            // Each takes a tenth of a second and 8 MB: one object stands for all, and is renamed in turn.
             const one = attributes(database, { name: "first" });
             await database.create(provider, one);
             let before: Props = { name: "first" };
@@ -295,7 +295,7 @@ for (const major of MAJORS) {
                     (await mend(() => Promise.resolve(admin), await look())).flatMap(({ failure, finding }) =>
                         failure === undefined ? [] : [failure, ...finding.sql.map(String)],
                     );
-                // What is not part of the declaration: PUBLIC's EXECUTE on routines, the database open to PUBLIC, one membership.
+                // Not part of the declaration: PUBLIC's EXECUTE on routines, the database open to PUBLIC, one membership.
                 assert.deepEqual(await mended(), []);
                 const [wanted, before] = [await factsOf(admin), await look()];
                 assert.deepEqual(before, []);
@@ -308,7 +308,7 @@ for (const major of MAJORS) {
                     );
                 }
                 assert.deepEqual(await mended(), []);
-                // What an access list should be is known once the owner is who it should be.
+                // The expected access list is unknown until the owner is the declared one.
                 assert.deepEqual(await mended(), []);
                 assert.deepEqual(await look(), []);
                 assert.deepEqual(await factsOf(admin), wanted);
@@ -339,7 +339,7 @@ for (const major of MAJORS) {
                 );
             });
 
-            /** Runs the statements that the refusal tells, as often as something depends on something. */
+            /** Runs the statements that the error suggests, as many times as dependencies require. */
             const follow = async (name: string) => {
                 for (let round = 0; round < 4; round += 1) {
                     const told = await refuseBelongings(leaving, [name]).then(

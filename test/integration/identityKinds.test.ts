@@ -53,7 +53,7 @@ describe("a workload of each kind of identity", () => {
     });
     after(() => server.stop());
 
-    /** What becomes of each user, tried by a client that knows nothing of the sandbox. */
+    /** The result for each user, tried by a client that is unaware of the sandbox. */
     const tries = async (name: string, host: string, users: readonly string[]): Promise<Record<string, string>> => {
         const place = await openPlace(server, { name, host, user: users[0] }, process.env);
         try {
@@ -69,7 +69,7 @@ describe("a workload of each kind of identity", () => {
         }
     };
 
-    /** What the access matrix says will become of each user. */
+    /** The result for each user according to the access matrix. */
     const computed = (identity: string, server: string, users: readonly string[]): Record<string, string> => {
         const may = usersInMatrix(identity, server);
         return Object.fromEntries(users.map((user) => [user, may.has(user) ? `in as ${user}` : REFUSED(user)]));

@@ -15,7 +15,7 @@ const safe = {
     seccompProfile: { type: "RuntimeDefault" },
 };
 
-/** As @pulumi/eks makes it, cut down to what leads to a cluster. */
+/** As @pulumi/eks creates it, reduced to the parts that lead to a cluster. */
 function kubeconfig(address = server): string {
     return JSON.stringify({
         apiVersion: "v1",
@@ -63,7 +63,7 @@ describe("the kubernetes stand-in", () => {
         readonly command?: string;
     }
 
-    /** A namespace, an account, a CA bundle, a web server and a job: what a tenant of ours has. */
+    /** A tenant's objects: a namespace, an account, a CA bundle, a web server and a job. */
     function program({
         role = "arn:aws:iam::111122223333:role/shop",
         image = "example.com/web:1",

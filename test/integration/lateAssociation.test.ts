@@ -37,7 +37,7 @@ describe("a service whose permissions come later than itself", () => {
         putDatabase();
         putCluster(ACCOUNT);
         putServiceAccount("shop", "shop");
-        // The association is there, and its role is not what it will be.
+        // The association exists, but its role is not the final one.
         putAssociation("shop", "shop", roleArn("shop"));
         server = await startServer();
         const admin = await superuserOf(await server.postgresFor(RESOURCE_ID), "app");
@@ -55,7 +55,7 @@ describe("a service whose permissions come later than itself", () => {
         const ended = once(child, "exit");
         try {
             const entries: Entry[] = [];
-            // What makes each hindrance go, once the service has told of it.
+            // Removes each obstacle after the service has reported it.
             const policy = JSON.stringify({
                 Version: "2012-10-17",
                 Statement: [connectStatement(RESOURCE_ID, "shop_app")],

@@ -18,7 +18,7 @@ import { readStackFile } from "../../sandbox/run/stackFile";
 import { keyless, type Ended } from "../support/keyless";
 import { superuserOf } from "../support/client";
 
-/** A stack, and the major version of Postgres that it is brought up on here. */
+/** A stack, and the major version of Postgres that it runs on here. */
 const STACKS: readonly (readonly [file: string, major: number])[] = [
     ["Pulumi.local.yaml", 15],
     ["Pulumi.local.yaml", 18],
@@ -68,7 +68,7 @@ for (const [file, major] of STACKS) {
 
         const verified = (): Promise<LiveResult> => verifyStack({ postgresFor: async () => postgres }, "local");
 
-        /** The differences that a change makes, each in a line; the change is undone. */
+        /** The differences that a change causes, one per line; undoes the change. */
         async function planted(change: string, undo: string): Promise<string[]> {
             await admin.query(change);
             try {
@@ -200,7 +200,7 @@ for (const [file, major] of STACKS) {
                     "too much: public SELECT table to come of shop_owner in app/shop: no resource sets this default privilege",
                 ],
             );
-            // The table that was made to see what it is born with.
+            // The table that was created to observe its initial privileges.
             assert.deepEqual(
                 found.filter((line) => / public SELECT table app\/shop\.SAMPLE/.test(named(line))).length,
                 1,

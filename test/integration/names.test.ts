@@ -18,7 +18,7 @@ import { connectAsAdmin, withOwnState } from "./postgres-support";
 const RUNS = Number(process.env["KEYLESS_NAMES"] ?? 150);
 const platform = { cluster: { version: "1.33" }, database: { engineVersion: "16.6" } };
 
-/** Names that went wrong somewhere, and random ones of which some are well. */
+/** Names that have failed somewhere, and random ones, some of them valid. */
 const names = fc.oneof(
     fc.constantFrom(
         "shop",
@@ -47,7 +47,7 @@ const names = fc.oneof(
     fc.string({ unit: fc.constantFrom(..."ab.\"'\\%$;- ü名"), minLength: 1, maxLength: 30 }),
 );
 
-/** What the config says of an access part: nothing, or why not. */
+/** The config's errors about an access part, if any. */
 function refusals(access: object): string[] {
     try {
         parseSettings({ platform, access });

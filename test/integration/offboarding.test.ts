@@ -126,7 +126,7 @@ for (const major of [15, 16, 18]) {
             await holding;
             await leave(() => closeLogin(server, "globex_app"));
             assert.deepEqual(await insisting, Array(3).fill('role "globex_app" is not permitted to log in'));
-            // As the provider would, which takes the memberships after that: by its own password the login would be in.
+            // Like the provider, which revokes the memberships afterwards: with its own password, the login could sign in.
             await asProvisioner("REVOKE rds_iam FROM globex_app");
             await as("globex_app", "ALTER ROLE CURRENT_USER PASSWORD 'of its own'");
             assert.match(
@@ -145,7 +145,7 @@ for (const major of [15, 16, 18]) {
             await session.query("BEGIN; ALTER ROLE CURRENT_USER PASSWORD 'of its own'");
             const pid = Number((await rows("SELECT pg_backend_pid()", session))[0]);
             const ended = new Promise((resolve) => session.once("end", resolve));
-            // As deaf as a backend whose code does not check for interrupts.
+            // Like a backend whose code does not check for interrupts.
             process.kill(pid, "SIGSTOP");
             try {
                 await assert.rejects(
@@ -280,7 +280,7 @@ for (const major of [15, 16, 18]) {
             const session = await connectWith(postgres, username, password);
             await session.query("SET ROLE rescue");
             const taken = leave(() => takeMemberships(server, username, ["rescue"]));
-            // Before 16, who may create roles may give himself any.
+            // Before 16, a role with CREATEROLE may grant itself any role.
             await (major < 16
                 ? taken
                 : assert.rejects(

@@ -203,7 +203,7 @@ describe("the policy pack under the real engine", () => {
         };
         const preview = await engine.run(await engine.stack(program(worst)), "preview");
         const expected = new Set(changes.map(([rule, resource]) => `mandatory ${rule} ${resource}`));
-        // One document cannot violate two rules at once; the wildcard takes precedence.
+        // One document cannot violate two rules at once; the wildcard has precedence.
         expected.delete("mandatory rds-db-arn policy");
         assert.deepEqual(
             [preview.succeeded, [...new Set(found(preview))]],

@@ -38,7 +38,7 @@ export function putDatabase({ id = "keyless", clusterResourceId = RESOURCE_ID, e
     store.put({ ...common, type: "aws:rds/clusterInstance:ClusterInstance", id: `${id}-0`, state: member });
 }
 
-/** A token as the AWS SDK makes it. */
+/** A token as the AWS SDK creates it. */
 export function tokenFor(username: string, hostname = HOST): Promise<string> {
     const credentials = sandboxCredentials();
     return new Signer({ hostname, port: 5432, username, region: PLACE.region, credentials }).getAuthToken();
@@ -76,7 +76,7 @@ export async function forward(server: Server): Promise<{ number: number; close: 
             far.pipe(socket).pipe(far);
             far.on("error", () => socket.destroy());
             socket.on("error", () => far.destroy());
-            // A socket that nobody reads any more does not learn that its client has gone, and would keep the port from closing.
+            // An unread socket does not notice that its client has disconnected, and would keep the port from closing.
             far.on("close", () => socket.resume());
         });
     });

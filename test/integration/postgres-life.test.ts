@@ -19,7 +19,7 @@ import { connect, connectAs, connectAsAdmin, connectAsMaster, HOST, specFor, wit
 const MAJOR = 16;
 const spec = specFor(MAJOR);
 
-/** Opens the cluster in a process of its own, prints its port and ends without stopping it. */
+/** Opens the cluster in a separate process, prints its port and exits without stopping it. */
 const OPEN = `require("./sandbox/postgres/cluster").openCluster(${JSON.stringify(spec)}).then(({ port }) => console.log(port))`;
 const ARGUMENTS = ["--import", "tsx", "--eval", OPEN];
 

@@ -10,8 +10,8 @@ const MADE = {
 type Kind = keyof typeof MADE;
 
 /**
- * Notes which databases, roles and schemas (of the session's database) there are, and gives what takes all others away: what
- * a test left behind, so that its second try, or the next test, begins as the first one did.
+ * Records the databases, roles and schemas (of the session's database), and returns a function that removes all others, which
+ * a test left behind, so that a retry, or the next test, begins in the same state.
  */
 export async function remember(admin: Client): Promise<() => Promise<void>> {
     const names = async (kind: Kind) => (await admin.query<{ name: string }>(MADE[kind])).rows.map(({ name }) => name);

@@ -102,7 +102,7 @@ describe("the sandbox's server", () => {
 
     it("serves psql: with verify-full and with channel binding", async function () {
         if (spawnSync("psql", ["--version"]).error !== undefined) {
-            // No package registry that the set-up uses carries it.
+            // No package registry that the set-up uses has it.
             return this.skip();
         }
         const { master } = await server.postgresFor(RESOURCE_ID);
@@ -141,7 +141,7 @@ describe("the sandbox's server", () => {
             (await admin.query("SELECT FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'PgSleep'", [processID]))
                 .rowCount === 1;
         while (!(await isAsleep())) {
-            // Asked again at once.
+            // Asked again immediately.
         }
         await admin.end();
         const socket = await throughProxy(server, HOST, 5432);

@@ -17,7 +17,7 @@ export const HOST = "keyless.cluster-c1a2b3c4d5e6.eu-central-1.rds.amazonaws.com
 const sessions: Client[] = [];
 
 /**
- * Gives the suite a state folder of its own, and removes it with all servers in it; sessions made here are ended first.
+ * Gives the suite a separate state folder, and removes it with all its servers, after ending the sessions opened here.
  */
 export function withOwnState(): void {
     const usual = process.env["KEYLESS_STATE"];
@@ -72,7 +72,7 @@ function keep(session: Client): Client {
     return session;
 }
 
-/** The SQLSTATE and the words with which a connection is refused; "none" if it is not. */
+/** The SQLSTATE and message of a refused connection; "none" if it is accepted. */
 export async function refusal(attempt: () => Promise<Client>): Promise<string> {
     try {
         await (await attempt()).end();
@@ -91,7 +91,7 @@ export function tenantsNamed(...names: readonly string[]): Access {
     return { database: "app", tenants };
 }
 
-/** Makes tenants in the split model as the provisioner does. */
+/** Creates tenants in the split model as the provisioner does. */
 export async function makeTenants(postgres: Postgres, { tenants }: Access): Promise<void> {
     const provisioner = await connectAs(postgres, "keyless_provisioner");
     try {

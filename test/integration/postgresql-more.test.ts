@@ -85,7 +85,7 @@ describe("the postgresql stand-in, beyond tenants, on Postgres 17", () => {
                 { ...options, import: "app.olden" },
             );
         });
-        // What cannot be read, like ifNotExists, is noted by an update that runs no statement.
+        // An update that runs no statement records properties that cannot be read, such as ifNotExists.
         assert.deepEqual((await stack.up(adopted)).changes, { create: 2, import: 2, update: 1 });
         assert.deepEqual(
             await catalog(
@@ -179,7 +179,7 @@ describe("the postgresql stand-in, beyond tenants, on Postgres 17", () => {
             "CREATE TABLE s.b (); ALTER TABLE s.b OWNER TO keyless_provisioner; REVOKE UPDATE (j) ON s.a FROM reader",
         );
         assert.deepEqual(await stack.refresh(grants), { same: 2, update: 2 });
-        // The columns of a grant cannot be changed: it is deleted, and made anew.
+        // The columns of a grant cannot be changed: it is deleted and re-created.
         assert.deepEqual((await stack.up(grants)).changes, { same: 2, update: 1, replace: 1 });
         assert.deepEqual(
             await catalog("SELECT relacl::text LIKE '%reader=%' FROM pg_class WHERE oid = 's.b'::regclass"),

@@ -30,7 +30,7 @@ for (const major of MAJORS) {
             admin = await connectAsAdmin(postgres);
         });
 
-        /** Does something, proves, and undoes it. */
+        /** Makes a change, runs the proof, and undoes the change. */
         async function provenAfter(
             change: string,
             undo: string,

@@ -12,7 +12,7 @@ import { withOwnState } from "./postgres-support";
 import { superuserOf } from "../support/client";
 
 const HOURS = 2.2;
-/** So that the quarter of an hour which a token lives is longer than a slow machine takes for a connection. */
+/** Keeps a token's 15-minute lifetime longer than a slow machine needs for a connection. */
 const SPEED = 240;
 
 describe("a service that runs for hours, on the sandbox's clock", () => {

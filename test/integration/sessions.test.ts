@@ -47,7 +47,7 @@ for (const major of [15, 18]) {
         };
         const of = async (client: Client, pid: number): Promise<Judged | undefined> =>
             (await look(client)).find((one) => one.pid === pid);
-        /** Whether the session ends, whoever ends it. */
+        /** Whether the session ends, for any reason. */
         const ends = (client: Client): Promise<void> => new Promise((resolve) => client.once("end", () => resolve()));
 
         it("show the provisioner, who is a superuser of nothing, where from and since when each of them is there", async () => {
@@ -72,7 +72,7 @@ for (const major of [15, 18]) {
                 },
             );
             await app.query("ROLLBACK");
-            // Nothing is left of the membership that let it look.
+            // The temporary membership for reading is gone.
             assert.deepEqual((await provisioner.query("SELECT pg_has_role('acme_app', 'USAGE') AS has")).rows, [
                 { has: false },
             ]);
@@ -100,7 +100,7 @@ for (const major of [15, 18]) {
                 [null, ["its role has been dropped"], null, null],
             ];
             assert.deepEqual(await told(admin), expected);
-            // Nobody on RDS may read who has a password.
+            // No role on RDS may read which roles have a password.
             assert.deepEqual(
                 await told(provisioner),
                 expected.map((one) => (one[0] === "cleo" ? ["cleo", [], "password", false] : one)),

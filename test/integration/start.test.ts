@@ -20,7 +20,7 @@ import { type Ended, type Running, keyless, startKeyless } from "../support/keyl
 import { type Process, processesOf } from "../support/processes";
 
 const TENANTS = ["aurora", "basalt", "cinder", "delta_9", "ember", "fjord", "granite", "heath"];
-/** Six rights on each tenant's data, every other tenant's two roles and the own owner, and a database. */
+/** Six rights on each tenant's data, every other tenant's two roles and its own owner, and a database. */
 const ATTEMPTS = TENANTS.length * (6 * TENANTS.length + 2 * TENANTS.length - 1 + 1);
 const ALLOWED = TENANTS.length * 4;
 
@@ -271,7 +271,7 @@ describe("npm start", () => {
 
 const whole = { attempted: ATTEMPTS, allowed: ALLOWED, refused: ATTEMPTS - ALLOWED, leaks: [], missing: [] };
 
-/** Standard output holds the object and nothing else. */
+/** Standard output contains only the object. */
 function resultOf({ code, stdout, stderr }: Ended): StartResult {
     assert.equal(code, 0, `${stdout}\n${stderr}`);
     return JSON.parse(stdout) as StartResult;

@@ -424,7 +424,7 @@ for (const major of [15, 18]) {
     });
 }
 
-/** When the session's last query was answered, one after another being asked until the server ends it. */
+/** The time of the session's last response; sends queries in sequence until the server ends the session. */
 async function lastQuery(session: Client): Promise<number> {
     for (let answered = Date.now(); ; answered = Date.now()) {
         try {

@@ -11,11 +11,11 @@ import { putDatabase, RESOURCE_ID } from "./postgres-door-support";
 import { HOST, withOwnState } from "./postgres-support";
 import { superuserOf } from "../support/client";
 
-/** So that the quarter of an hour which a token lives is longer than a slow machine takes for a connection. */
+/** Keeps a token's 15-minute lifetime longer than a slow machine needs for a connection. */
 const SPEED = 240;
 const HOURS = 0.4;
 
-/** What a program finds as a workload. */
+/** The environment of a program that runs as a workload. */
 const PROGRAM = `
     const { Client } = require("pg");
     const { Signer } = require("@aws-sdk/rds-signer");

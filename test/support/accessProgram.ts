@@ -44,7 +44,7 @@ const platform: PlatformContract = {
     podSecurityGroupIds: none,
 };
 
-/** A tenant that runs outside Kubernetes, of which this leaves nothing to make but a role. */
+/** A tenant that runs outside Kubernetes, which needs only a role. */
 export function tenant(name: string, more: Partial<TenantEntry> = {}): TenantEntry {
     return { identity: "ecs", ...more, name } as TenantEntry;
 }

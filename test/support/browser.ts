@@ -2,7 +2,7 @@ import chromium from "@sparticuz/chromium";
 import { launch } from "puppeteer-core";
 import type { Browser } from "puppeteer-core";
 
-/** Starts a headless Chromium that needs nothing of the system's packages; close it. */
+/** Starts a headless Chromium that needs no system packages; the caller closes it. */
 export async function openBrowser(): Promise<Browser> {
     return launch({
         executablePath: await chromium.executablePath(),

@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 
-/** A fact of a server's catalogs: what it is, and the names of all that it is about. */
+/** A fact in a server's catalogs: its kind, and the names of all its objects. */
 export interface Fact {
     readonly what: string;
     readonly names: readonly string[];
@@ -31,13 +31,13 @@ const FACTS = `WITH acls AS (${ACLS})
     UNION ALL SELECT 'event trigger', ARRAY[evtname::text] FROM pg_event_trigger
     UNION ALL SELECT 'extension', ARRAY[extname::text] FROM pg_extension`;
 
-/** All that a statement could have changed: roles, memberships, objects with owners and access lists, default privileges, settings. */
+/** Everything that a statement could change: roles, memberships, objects with owners and access lists, default privileges, settings. */
 export async function factsOf(admin: Client): Promise<readonly Fact[]> {
     const { rows } = await admin.query<Fact>(`SELECT what, names FROM (${FACTS}) f ORDER BY f::text COLLATE "C"`);
     return rows;
 }
 
-/** What the second has and the first lacks. */
+/** The facts in the second but not in the first. */
 export function added(before: readonly Fact[], after: readonly Fact[]): Fact[] {
     const known = new Set(before.map((fact) => JSON.stringify(fact)));
     return after.filter((fact) => !known.has(JSON.stringify(fact)));

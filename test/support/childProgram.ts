@@ -1,14 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 
-/** What a program wrote, and how it ended. */
+/** A program's output, and its exit code or signal. */
 export interface Outcome {
     readonly code: number;
     readonly stdout: string;
     readonly stderr: string;
 }
 
-/** Runs a Node program to its end in this environment, and in no other. */
+/** Runs a Node program to completion in exactly this environment. */
 export async function runNode(file: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome> {
     const child = spawn(process.execPath, [file, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
     let [stdout, stderr] = ["", ""];

@@ -3,7 +3,7 @@ import { Client } from "pg";
 import type { Postgres } from "../../sandbox/postgres/cluster";
 import type { ClientConfig } from "../../toolkit/session";
 
-/** A client of `pg` as it is, for statements that a test writes itself. */
+/** A plain `pg` client, for statements that a test writes itself. */
 export async function openClient(config: ClientConfig): Promise<Client> {
     const client = new Client(config);
     client.on("error", () => undefined);
@@ -16,7 +16,7 @@ export async function openClient(config: ClientConfig): Promise<Client> {
     }
 }
 
-/** The superuser's; whoever asks for it ends it. */
+/** The superuser's; the caller ends it. */
 export function superuserOf(postgres: Pick<Postgres, "superuser">, database?: string): Promise<Client> {
     return openClient(postgres.superuser(database));
 }

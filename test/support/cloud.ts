@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { Store } from "../../sandbox/cloud/store";
 import type { JsonProps } from "../../sandbox/cloud/store";
 
-/** A small stand-in cloud, put into the store by hand: what `pulumi up` would have made. */
+/** A small stand-in cloud, written directly to the store, like the result of `pulumi up`. */
 export const ACCOUNT = "111122223333";
 export const OTHER_ACCOUNT = "444455556666";
 export const REGION = "eu-central-1";
@@ -51,7 +51,7 @@ export function roleArn(name: string, account = ACCOUNT): string {
 
 let made = 0;
 
-/** A role with a trust and, inline, what its statements allow. */
+/** A role with a trust and an inline policy of these statements. */
 export function putRole(
     name: string,
     trust: object | readonly object[],
@@ -86,7 +86,7 @@ export function putRole(
     return arn;
 }
 
-/** A policy that nothing is attached to yet. */
+/** A policy without attachments. */
 export function putPolicy(name: string, statements: readonly object[], account = ACCOUNT): string {
     const arn = `arn:aws:iam::${account}:policy/${name}`;
     const policy = JSON.stringify({ Version: "2012-10-17", Statement: statements });
@@ -125,7 +125,7 @@ export function podTrust(namespace: string, name: string): object {
     };
 }
 
-/** @param source the ARNs of whom the service may ask for, as components/identity/computeIdentity.ts writes them */
+/** @param source the ARNs that the service may request the role for, as components/identity/computeIdentity.ts writes them */
 export function serviceTrust(service: string, source?: string, account = ACCOUNT): object {
     const Condition = { StringEquals: { "aws:SourceAccount": account }, ArnLike: { "aws:SourceArn": source } };
     return {

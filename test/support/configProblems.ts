@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parseSettings, SettingsError, type Problem } from "../../config";
 
-/** What is wrong with a config. */
+/** The errors in a config. */
 export function problemsOf(...args: Parameters<typeof parseSettings>): readonly Problem[] {
     try {
         parseSettings(...args);

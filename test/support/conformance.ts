@@ -10,12 +10,12 @@ import { accessProgram, tenant } from "./accessProgram";
 import { superuserOf } from "./client";
 import { InlineStack } from "./inlineStack";
 
-/** One step of a stack's life; SQL is run after it. */
+/** One step of a stack's life; SQL runs after it. */
 interface Step {
     readonly what: string;
     readonly access: Partial<AccessArgs>;
     readonly sql?: string;
-    /** Why the update fails, where it must. */
+    /** Why the update fails, if it must. */
     readonly refused?: RegExp;
 }
 
@@ -80,16 +80,16 @@ export const STEPS: readonly Step[] = [
     { what: "nothing", access: {} },
 ];
 
-/** The file that keeps what the official plugin's catalogs were when it was run last. */
+/** The file with the catalogs from the last run of the official plugin. */
 export const officialFile = join(__dirname, "..", "integration", "officialCatalogs.json");
 
 /** By major version, step and part of the catalogs. */
 export type Digests = Record<string, Record<string, Record<string, string>>>;
 
 /**
- * What the catalogs say after each step.
+ * The catalogs after each step.
  *
- * @param which tells servers apart
+ * @param which distinguishes servers
  * @param plugins folders with provider plugins that come before the stand-ins
  */
 export async function life(
@@ -146,14 +146,14 @@ async function look(postgres: Postgres, statements: string | undefined): Promise
     }
 }
 
-/** The facts, each in a line, by the part of the catalogs that they are from. */
+/** The facts, one per line, by their part of the catalogs. */
 export function linesOf({ roles, memberships, objects, defaults }: Facts): Record<string, string[]> {
-    // The settings of the bootstrap's logins are no provider's work, and how a statement names an object is no catalog's.
+    // Settings of the bootstrap's logins are not the provider's, and how statements name an object is not in the catalogs.
     const bootstrapped = [PROVISIONER, BREAK_GLASS];
     const made = [...roles.values()].map((role) =>
         bootstrapped.includes(role.name) ? { ...role, settings: [] } : role,
     );
-    // In the order in which the digests have them.
+    // In the order of the digests.
     const listed = objects.map(({ kind, database, schema, name, column, owner, linked, items }) => ({
         kind,
         database,
@@ -173,7 +173,7 @@ export function linesOf({ roles, memberships, objects, defaults }: Facts): Recor
     );
 }
 
-/** An access list has no order that means something. */
+/** The order of an access list has no meaning. */
 function sorted(one: object): object {
     const items =
         "items" in one && Array.isArray(one.items)
@@ -182,7 +182,7 @@ function sorted(one: object): object {
     return { ...one, ...items };
 }
 
-/** The facts after each step, short enough to be kept: they tell that something differs, the comparison tells what. */
+/** Digests of the facts after each step: they detect a difference, and the comparison shows it. */
 export function digestsOf(facts: readonly Facts[]): Digests[string] {
     const digest = (lines: readonly string[]) =>
         createHash("sha256").update(lines.join("\n")).digest("hex").slice(0, 16);

@@ -3,8 +3,8 @@ import { UNKNOWN } from "../../sandbox/providers/protocol/types";
 import type { Kind, Props } from "../../sandbox/providers/protocol/types";
 
 /**
- * A provider that takes every type and every argument: the tests of the policy pack need resources of any type, right or
- * wrong, and what AWS would say about them is not the question. Ids and ARNs are unknown in a preview, as with AWS, and the
+ * A provider that accepts every type and every argument: the tests of the policy pack need resources of any type, valid or
+ * not, independent of AWS's own validation. Ids and ARNs are unknown in a preview, as with AWS, and the
  * id is among the outputs, as the AWS provider has it.
  */
 const outputs = (news: Props, name: string, preview: boolean): Props => {

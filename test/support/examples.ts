@@ -7,11 +7,11 @@ import { runProgram } from "./program";
 const root = join(__dirname, "..", "..");
 const folder = join(root, "examples", "stacks");
 
-/** A stack that is shown to users. */
+/** An example stack for users. */
 export interface ExampleStack {
     /** Its file, from the project's folder on. */
     readonly name: string;
-    /** The stack's config as the engine hands it on. */
+    /** The stack's config as the engine passes it on. */
     readonly config: Readonly<Record<string, string>>;
 }
 
@@ -32,7 +32,7 @@ export const exampleStacks: readonly ExampleStack[] = [
 
 const recorded = new Map<string, Promise<Recording>>();
 
-/** What the program asks for under a stack's config; asked once, whoever wants to know it. */
+/** The resources that the program registers for a stack's config; computed once for all callers. */
 export function recordStack({ name, config }: ExampleStack): Promise<Recording> {
     const known = recorded.get(name);
     if (known !== undefined) {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 
 /**
- * CloudWatch's filter patterns, as far as this project writes them; whatever else stands in one fails the test that reads it.
+ * CloudWatch's filter patterns, as far as this project writes them; any other syntax fails the test that reads it.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
  */
 type Condition = (event: object) => boolean;
 
-/** Whether a line of plain text matches a pattern of quoted terms, all of which it must hold, or any where each has a `?`. */
+/** Whether a line of plain text matches a pattern of quoted terms, all of which it must contain, or any of them if each has a `?`. */
 export function matchesLine(pattern: string, line: string): boolean {
     assert.match(pattern, /^(\?"[^"\\]+"( \?"[^"\\]+")*|"[^"\\]+"( "[^"\\]+")*)$/);
     const terms = [...pattern.matchAll(/"([^"]+)"/g)].map(([, term = ""]) => line.includes(term));
@@ -14,7 +14,7 @@ export function matchesLine(pattern: string, line: string): boolean {
 }
 
 /**
- * Whether an event matches a pattern in braces. What `!=` means where the field lacks is not documented: whoever asks gets the
+ * Whether an event matches a pattern in braces. The meaning of `!=` for a missing field is not documented: the caller gets the
  * same answer for both meanings, or fails.
  */
 export function matchesEvent(pattern: string, event: object): boolean {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 
 const BYTES = 63;
 
-/** What ends a quoted name, a constant, a statement or a line somewhere. */
+/** Text that ends a quoted name, a constant, a statement or a line somewhere. */
 const INJECTIONS = [
     ...[
         'x"; DROP ROLE victim; --',
@@ -28,7 +28,7 @@ const INJECTIONS = [
     ...["n".repeat(BYTES), '"'.repeat(BYTES)],
 ];
 
-/** What reads like something else, or is at an edge. */
+/** Names that look like something else, or edge cases. */
 const CURIOUS = [
     ...[
         "--",

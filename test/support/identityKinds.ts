@@ -27,7 +27,7 @@ export const FAR_HOST = HOST.replace("keyless.", "far.");
 /** The databases' endpoints by the names that the access matrix gives the servers. */
 export const HOSTS = { keyless: HOST, far: FAR_HOST } as const;
 
-/** Every kind of identity that the program offers: as whom it is run, and who it is in the access matrix. */
+/** Every kind of identity that the program offers: the identity that it runs as, and its name in the access matrix. */
 export const KINDS = [
     { kind: "irsa", name: "irsa/app", identity: "pod apps/irsa/app" },
     { kind: "pod", name: "pod/app", identity: "pod apps/pod/app" },
@@ -49,8 +49,8 @@ export function userOf(kind: string): string {
 }
 
 /**
- * As whom the access matrix lets an identity into a server, computed as `keyless access` does from what the cloud holds now,
- * and from the logins that both servers have.
+ * The logins that an identity has on a server in the access matrix, computed like `keyless access` from the cloud's content
+ * and the logins of both servers.
  */
 export function usersInMatrix(identity: string, server: string): ReadonlySet<string> {
     const { cells } = accessOf(
@@ -117,7 +117,7 @@ export function putDatabases(): void {
     put("aws:rds/clusterInstance:ClusterInstance", "far-0", { clusterIdentifier: "far" }, place);
 }
 
-/** What the program makes of each kind, and the same annotations and associations in other namespaces and under other names. */
+/** The program's resources for each kind, and the same annotations and associations in other namespaces and with other names. */
 export function putIdentities(): void {
     putCluster(ACCOUNT, OTHER_ACCOUNT);
     const far = { account: OTHER_ACCOUNT };
@@ -128,7 +128,7 @@ export function putIdentities(): void {
         Action: ["sts:AssumeRole", "sts:TagSession"],
         Resource: role,
     });
-    /** As components/identity writes it: the external id is said when the role is assumed, the tags come along. */
+    /** As components/identity writes it: assuming the role passes the external id and the tags. */
     const fromPod = (kind: string, role: string): object[] => [
         {
             ...{ Effect: "Allow", Principal: { AWS: role }, Action: "sts:AssumeRole" },

@@ -12,18 +12,18 @@ import { engineEnvironment } from "../../sandbox/run/environment";
 const silent = new Progress({ write: () => undefined });
 const patience = new AbortController().signal;
 
-/** What a run of the engine did: how many resources of each operation, and the stack's outputs. */
+/** The result of an engine run: how many resources of each operation, and the stack's outputs. */
 export interface Outcome {
     readonly changes: OpMap;
     readonly outputs: Record<string, unknown>;
 }
 
 /**
- * A stack of the real engine with the stand-in providers, for a program given as a function. It has a state folder of its
- * own, which {@link remove} deletes with everything in it.
+ * A stack of the real engine with the stand-in providers, for a program given as a function. It has a separate state
+ * folder, which {@link remove} deletes with everything in it.
  */
 export class InlineStack {
-    /** Made once: the engine's command takes a quarter of a second each time that it is asked for anything. */
+    /** Created once: each call of the engine's command takes a quarter of a second. */
     private made: Promise<Stack> | undefined;
 
     private constructor(

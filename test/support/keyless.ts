@@ -4,21 +4,21 @@ import { join } from "node:path";
 
 import { projectDir } from "../../sandbox/paths";
 
-/** What a command wrote, and how it ended. */
+/** A command's output, and its exit code. */
 export interface Ended {
-    /** Null when it was killed. */
+    /** Null if it was killed. */
     readonly code: number | null;
     readonly stdout: string;
     readonly stderr: string;
 }
 
-/** A `keyless` command that runs. */
+/** A running `keyless` command. */
 export interface Running {
     readonly process: ChildProcess;
     readonly ended: Promise<Ended>;
 }
 
-/** Starts a `keyless` command as a user does, in a state folder of its own. */
+/** Starts a `keyless` command as a user does, in a separate state folder. */
 export function startKeyless(stateDir: string, ...args: string[]): Running {
     const env = { ...process.env, KEYLESS_STATE: stateDir };
     const child = spawn(process.execPath, [join(projectDir, "cli", "keyless.mjs"), ...args], {
@@ -33,7 +33,7 @@ export function startKeyless(stateDir: string, ...args: string[]): Running {
     return { process: child, ended };
 }
 
-/** Runs one to its end. */
+/** Runs one to completion. */
 export function keyless(stateDir: string, ...args: string[]): Promise<Ended> {
     return startKeyless(stateDir, ...args).ended;
 }

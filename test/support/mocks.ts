@@ -6,12 +6,12 @@ import { Callback } from "@pulumi/pulumi/proto/callback_pb";
 import { disconnect, setAllConfig, setMocks, type MockResourceArgs } from "@pulumi/pulumi/runtime";
 import type { ICallbackServer } from "@pulumi/pulumi/runtime/callbacks";
 
-/** What the SDK keeps of a run; its declarations leave this out. */
+/** The SDK's state of a run, which its declarations omit. */
 const { getStore } = createRequire(__filename)("@pulumi/pulumi/runtime/state") as {
     getStore(this: void): { supportsTransforms: boolean; callbacks: ICallbackServer };
 };
 
-/** A resource as a program asked for it. */
+/** A resource as a program registered it. */
 export interface Recorded {
     readonly type: string;
     readonly name: string;
@@ -19,16 +19,16 @@ export interface Recorded {
 }
 
 export interface RecordOptions {
-    /** Outputs that nobody can know before they exist stay unknown, as in a first preview. */
+    /** Outputs that cannot be known before creation stay unknown, as in a first preview. */
     readonly preview?: boolean;
     readonly stack?: string;
-    /** The stack's config by full key (`keyless:platform`); groups and lists as the engine hands them on, as JSON. */
+    /** The stack's config by full key (`keyless:platform`); groups and lists are JSON, as the engine passes them on. */
     readonly config?: Readonly<Record<string, string>>;
-    /** Outputs of stacks that are referred to, by the stack's name. */
+    /** Outputs of referenced stacks, by the stack's name. */
     readonly stacks?: Readonly<Record<string, Record<string, unknown>>>;
 }
 
-/** What a program asked for, in the order of type and name. */
+/** A program's resources, ordered by type and name. */
 export class Recording {
     constructor(
         readonly resources: readonly Recorded[],
@@ -72,7 +72,7 @@ export class Recording {
     }
 }
 
-/** Runs a program against an AWS that only takes notes, and gives what it asked for. An unknown function throws. */
+/** Runs a program against an AWS that only records requests, and returns its resources. An unknown function throws. */
 export async function record(program: () => unknown, options: RecordOptions = {}): Promise<Recording> {
     const resources: Recorded[] = [];
     const transforms: pulumi.ResourceTransform[] = [];
@@ -119,7 +119,7 @@ export async function record(program: () => unknown, options: RecordOptions = {}
         preview,
         "organization",
     );
-    // The SDK's mocks know no transforms, which the engine would apply: the harness does it in its place.
+    // The SDK's mocks do not apply transforms, as the engine would: the harness applies them instead.
     const store = getStore();
     store.supportsTransforms = true;
     store.callbacks = {
@@ -152,14 +152,14 @@ async function transformed(
             provider === undefined || provider === "" ? {} : { provider: new DependencyProviderResource(provider) };
         props = ((await transform({ type, name, custom, props, opts })) ?? { props }).props;
     }
-    // What a transform made of an output, which is known wherever what it was made of is.
+    // A transform of an output, which is known whenever its source is.
     const settled = Object.entries(props).map(
         async ([key, value]) => [key, pulumi.Output.isInstance(value) ? await valueOf(value) : value] as const,
     );
     return Object.fromEntries(await Promise.all(settled));
 }
 
-/** The value of an output, for a test to look at. */
+/** The value of an output, for tests. */
 export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
     return new Promise((resolve) => output.apply(resolve));
 }
@@ -176,7 +176,7 @@ interface Place {
     readonly region: string;
 }
 
-/** What AWS calls itself in a region: https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */
+/** The AWS partition of a region: https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */
 function partitionOf(region: string) {
     const partition = region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
     return partition === "aws-cn"
@@ -201,7 +201,7 @@ const functions: Record<string, (place: Place) => Record<string, unknown>> = {
     "aws:index/getPartition:getPartition": ({ region }) => partitionOf(region),
 };
 
-/** What only AWS knows: made up from the name, so that tests can tell one from another. */
+/** Values that only AWS knows: derived from the name, so that tests can distinguish them. */
 function outputsOf(
     { type, name, inputs }: MockResourceArgs,
     { account, region: here }: Place,

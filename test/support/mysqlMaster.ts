@@ -6,9 +6,9 @@ import { readSocksRequest } from "../../sandbox/gateway/socks";
 import { readBytes } from "../../sandbox/gateway/streams";
 import type { Certificate } from "../../sandbox/postgres/authority";
 
-/** What somebody did who came through the proxy. */
+/** The requests of a client that came through the proxy. */
 export interface Visit {
-    /** `host:port` that the proxy was asked for. */
+    /** `host:port` that the client requested from the proxy. */
     readonly asked: string;
     /** The name in the TLS handshake. */
     readonly serverName: string | false | null;
@@ -48,7 +48,7 @@ export async function openMysqlMaster(identity: Certificate): Promise<MysqlMaste
 
 async function serve(socket: Socket, { cert, key }: Certificate, visits: Visit[]): Promise<void> {
     const target = await readSocksRequest(socket);
-    // In one piece, as a server that is near may well be heard: nothing may be lost of it.
+    // In one piece, as from a nearby server: no part of it may be lost.
     socket.write(Buffer.concat([SOCKS_SUCCEEDED, packet(0, greeting())]));
     await readPacket(socket);
     const secure = new TLSSocket(socket, { isServer: true, cert, key });

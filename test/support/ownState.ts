@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Gives the suite a state folder of its own, in which nothing runs, and removes it. */
+/** Gives the suite a separate state folder, in which nothing runs, and removes it. */
 export function withEmptyState(): void {
     const usual = process.env["KEYLESS_STATE"];
     let dir: string;

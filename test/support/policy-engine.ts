@@ -8,7 +8,7 @@ import { Progress } from "../../sandbox/progress";
 
 const root = resolve(__dirname, "../..");
 
-/** What a run with the pack came to. */
+/** The result of a run with the pack. */
 export interface Outcome {
     readonly succeeded: boolean;
     readonly policy: readonly PolicyEvent[];
@@ -16,7 +16,7 @@ export interface Outcome {
     readonly text: string;
 }
 
-/** A folder of its own with the engine's state and a provider on PATH that takes everything. */
+/** A separate folder with the engine's state and a provider on PATH that accepts everything. */
 export class PolicyEngine {
     private readonly folder = mkdtempSync(join(tmpdir(), "keyless-policy-"));
     private count = 0;

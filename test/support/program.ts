@@ -5,7 +5,7 @@ import { record, valueOf, type RecordOptions, type Recording } from "./mocks";
 
 const load = createRequire(__filename);
 
-/** Runs index.ts anew, and gives what it asked for and its outputs; in a preview those are not known. */
+/** Runs index.ts again, and returns its resources and outputs; in a preview, outputs are unknown. */
 export async function runProgram(
     options: RecordOptions,
 ): Promise<{ recording: Recording; outputs: Record<string, unknown> }> {

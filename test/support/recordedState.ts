@@ -27,7 +27,7 @@ export function readRecordedState(stack: string): readonly RecordedResource[] {
     return JSON.parse(gunzipSync(readFileSync(join(recordedDir, `${stack}.json.gz`))).toString()) as RecordedResource[];
 }
 
-/** Puts a recorded state where the engine's backend looks for it, and its AWS resources into the stand-in cloud. */
+/** Copies a recorded state to the engine's backend, and its AWS resources to the stand-in cloud. */
 export function putRecordedState(stack: string): readonly RecordedResource[] {
     const resources = readRecordedState(stack);
     const file = join(backendDir(), ".pulumi", "stacks", "keyless", `${stack}.json`);

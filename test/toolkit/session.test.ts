@@ -10,7 +10,7 @@ import { builtSql } from "../../eslint.config.mjs";
 import { inTransaction, Session } from "../../toolkit/session";
 import { parameter, sql, type Sql } from "../../toolkit/sql";
 
-/** A client that keeps what it is sent. */
+/** A client that records what it is sent. */
 class FakeClient {
     readonly sent: unknown[] = [];
     fails = "";
@@ -26,7 +26,7 @@ function sessionOf(client: FakeClient): Session {
     return new Session(client as unknown as Client);
 }
 
-/** True for the compiler, unless such a value would be taken for SQL. */
+/** True for the compiler, unless such a value would be accepted as SQL. */
 type Refused<T> = T extends Sql ? never : true;
 const byTheCompiler: readonly [
     Refused<string>,

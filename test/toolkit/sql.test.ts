@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { identifier, join, keyword, literal, parameter, sql, Sql } from "../../toolkit/sql";
 
-/** Calls the tag with what its type does not allow, as a cast would. */
+/** Calls the tag with values that its type does not allow, as a cast would. */
 const untyped = sql as unknown as (text: unknown, ...parts: unknown[]) => Sql;
 
 describe("sql", () => {

@@ -8,7 +8,7 @@ import { oneTerminal } from "../../eslint.config.mjs";
 
 const root = resolve(__dirname, "../..");
 
-/** Runs code that has toolkit/terminal.ts at hand. */
+/** Runs code with access to toolkit/terminal.ts. */
 function run(code: string) {
     const tsx = join(root, "node_modules/tsx/dist/cjs/index.cjs");
     const script = `const { print, printJson, tell, drained } = require("./toolkit/terminal.ts"); const { shown } = require("./toolkit/shown.ts"); ${code}`;

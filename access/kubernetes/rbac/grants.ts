@@ -10,18 +10,18 @@ import type { Cluster, Clusters } from "../clusters";
 import { accessPolicyPowers, Roles } from "./roles";
 import type { Power } from "./rules";
 
-/** Whom Kubernetes knows. */
+/** A Kubernetes subject. */
 export type Subject =
-    /** A role or user of IAM; one of the resources, or known by its ARN only. */
+    /** An IAM role or user; one of the resources, or known only by its ARN. */
     | { readonly kind: "iam"; readonly resource?: Resource; readonly arn?: string }
     | { readonly kind: "account"; readonly namespace: string; readonly name: string }
     | { readonly kind: "user" | "group"; readonly name: string };
 
-/** What a subject may do in a cluster. */
+/** A subject's permissions in a cluster. */
 export interface Grant {
     readonly cluster: Cluster;
     readonly subject: Subject;
-    /** Undefined: in all. */
+    /** Undefined: all namespaces. */
     readonly namespaces?: readonly string[];
     readonly powers: readonly Power[];
     /** For messages: `by kubernetes:RoleBinding deployers`. */
@@ -29,7 +29,7 @@ export interface Grant {
     readonly resources: readonly Resource[];
 }
 
-/** A role or user of IAM that a cluster takes for a user and a member of groups. */
+/** An IAM role or user that a cluster maps to a user and groups. */
 export interface Member {
     readonly cluster: Cluster;
     readonly subject: Extract<Subject, { kind: "iam" }>;
@@ -45,7 +45,7 @@ const BINDING =
     /^kubernetes:rbac\.authorization\.k8s\.io\/v1(?:alpha1|beta1)?:(ClusterRoleBinding|RoleBinding)(?:Patch)?$/;
 const CONFIG_MAP = /^kubernetes:core\/v1:ConfigMap(?:Patch)?$/;
 
-/** Reads who may do what in clusters: EKS's access entries and aws-auth, and the role bindings of Kubernetes. */
+/** Reads permissions in clusters: EKS access entries and aws-auth, and Kubernetes role bindings. */
 export class Grants {
     readonly grants: readonly Grant[];
     readonly members: readonly Member[];
@@ -82,7 +82,7 @@ export class Grants {
             : found.map((one) => ({ kind: "iam", resource: one.resource, arn: one.value }));
     }
 
-    /** A policy of EKS for the principal that a resource names. */
+    /** An EKS access policy for the principal that a resource names. */
     private association(entry: Resource, read: (name: string) => Value | undefined): readonly Grant[] {
         const scope = read("accessScope");
         const namespaces = at(scope, "namespaces");
@@ -105,7 +105,7 @@ export class Grants {
     }
 
     private entry(entry: Resource): readonly Member[] {
-        // Nodes have the other types: what is theirs is in the docs.
+        // The other types are for nodes; the docs describe them.
         if ((text(property(entry, "type")) ?? "STANDARD") !== "STANDARD") {
             return [];
         }
@@ -151,7 +151,7 @@ export class Grants {
         };
     }
 
-    /** The mappings of aws-auth, which a cluster ignores that knows people by its API only. */
+    /** The mappings of aws-auth, which a cluster with authentication mode API ignores. */
     private mapped(map: Resource): readonly Member[] {
         const cluster = this.clusters.clusterOf(map);
         const mode =
@@ -168,7 +168,7 @@ export class Grants {
                     ? mapping["groups"].filter((one) => typeof one === "string")
                     : [];
                 const user = mapping["username"];
-                // Nodes join by these.
+                // Nodes join through these.
                 const others = groups.filter((group) => group !== "system:nodes" && group !== "system:bootstrappers");
                 return typeof arn === "string"
                     ? [
@@ -191,7 +191,7 @@ function isAuthMap(graph: Graph, map: Resource): boolean {
     return name === "aws-auth" && namespace === "kube-system";
 }
 
-/** The list in a text of aws-auth; empty for what is none, which the cluster does not read either. */
+/** The list in an aws-auth entry; empty if it is not a list, which the cluster does not read either. */
 function mappings(said: string | undefined): readonly Readonly<Record<string, unknown>>[] {
     try {
         const value: unknown = parse(said ?? "");

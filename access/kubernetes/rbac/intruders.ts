@@ -11,7 +11,7 @@ import { everything } from "./roles";
 export interface Intrusion {
     readonly subject: Subject;
     readonly state: State;
-    /** After who it is: `may make pods in namespace shop …`. */
+    /** Follows the identity: `may make pods in namespace shop …`. */
     readonly may: string;
     readonly resources: readonly string[];
     /** Does so in every namespace, because it administers the cluster. */
@@ -19,13 +19,13 @@ export interface Intrusion {
 }
 
 const MASTERS = "system:masters";
-/** Who gets into it may change aws-auth and act as the cluster's own controllers. */
+/** Access to it allows changing aws-auth and acting as the cluster's own controllers. */
 const SYSTEM = "kube-system";
 
-/** Finds who can act as the service accounts of a namespace by way of the Kubernetes API. */
+/** Finds identities that can act as the service accounts of a namespace through the Kubernetes API. */
 export class Intruders {
     private readonly members: readonly Member[];
-    /** By cluster and namespace; those that hold everywhere under an empty name. */
+    /** By cluster and namespace; cluster-wide ones under an empty name. */
     private readonly grants = new Map<string, Grant[]>();
 
     constructor(graph: Graph, clusters: Clusters) {
@@ -56,7 +56,7 @@ export class Intruders {
             .flatMap((grant) => intrusion(grant, namespace) ?? []);
     }
 
-    /** A grant to a user or group as one to each whom the cluster takes for it, as far as they are known. */
+    /** A grant to a user or group as one to each known principal that the cluster maps to it. */
     private expand(grant: Grant): readonly Grant[] {
         const { subject, cluster } = grant;
         if (subject.kind !== "user" && subject.kind !== "group") {
@@ -67,7 +67,7 @@ export class Intruders {
             return [{ ...grant, subject: { kind: "account", namespace, name } }];
         }
         const meant = this.members.filter((member) => {
-            // Without a name of its own a user of IAM goes by its ARN.
+            // An IAM principal without a mapped user name has its ARN as its name.
             const isUser = subject.kind === "user" && (member.user ?? member.subject.arn) === subject.name;
             return (
                 member.cluster === cluster &&

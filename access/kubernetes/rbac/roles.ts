@@ -9,7 +9,7 @@ import type { Power, Rule } from "./rules";
 
 const EVERYTHING: readonly Rule[] = [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }];
 
-/** As far as it matters: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#user-facing-roles */
+/** The relevant part of: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#user-facing-roles */
 const EDIT: readonly Rule[] = [
     {
         apiGroups: [""],
@@ -33,7 +33,7 @@ const EDIT: readonly Rule[] = [
     { apiGroups: ["batch"], resources: ["jobs", "cronjobs"], verbs: ["create", "update", "patch"] },
 ];
 
-/** Roles that every cluster has, as far as they matter; the others of `system:` are for its own parts. */
+/** The relevant roles that every cluster has; the other `system:` roles are for its own components. */
 const BUILT_IN: Readonly<Record<string, readonly Rule[]>> = {
     "cluster-admin": EVERYTHING,
     admin: EDIT,
@@ -49,7 +49,7 @@ const BUILT_IN: Readonly<Record<string, readonly Rule[]>> = {
 
 const SECRETS: Rule = { apiGroups: [""], resources: ["secrets"], verbs: ["get", "list", "watch"] };
 
-/** What EKS's own access policies allow, as far as it matters: https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html */
+/** The relevant permissions of EKS's own access policies: https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html */
 const ACCESS_POLICIES: Readonly<Record<string, readonly Rule[]>> = {
     AmazonEKSClusterAdminPolicy: EVERYTHING,
     AmazonEKSAdminPolicy: EDIT,
@@ -69,15 +69,15 @@ const ACCESS_POLICIES: Readonly<Record<string, readonly Rule[]>> = {
     AmazonEKSClusterInsightsPolicy: [],
 };
 
-/** What members of `system:masters` may do, whatever roles there are. */
+/** The permissions of members of `system:masters`, independent of roles. */
 export const everything: readonly Power[] = powersOf(EVERYTHING);
 
-/** Rules that are not known may be any. */
+/** Unknown rules may allow anything. */
 function unknown(does: string): readonly Power[] {
     return [{ does, clusterOnly: false, expected: true }];
 }
 
-/** What one of EKS's access policies lets its holders do, by its ARN; undefined while that is not known. */
+/** The permissions of an EKS access policy, by its ARN; undefined if the ARN is unknown. */
 export function accessPolicyPowers(arn: string | undefined): readonly Power[] {
     const name = /^arn:[^:]*:eks::aws:cluster-access-policy\/(.+)$/.exec(arn ?? "")?.[1] ?? "";
     const rules = Object.hasOwn(ACCESS_POLICIES, name) ? ACCESS_POLICIES[name] : undefined;
@@ -89,7 +89,7 @@ export function accessPolicyPowers(arn: string | undefined): readonly Power[] {
 const TYPE = /^kubernetes:rbac\.authorization\.k8s\.io\/v1(?:alpha1|beta1)?:(ClusterRole|Role)(?:Patch)?$/;
 const AGGREGATE = "rbac.authorization.k8s.io/aggregate-to-";
 
-/** The roles of Kubernetes among the resources, and those that every cluster has. */
+/** The Kubernetes roles among the resources, and those that every cluster has. */
 export class Roles {
     private readonly byName = new Map<string, Resource[]>();
     private readonly clusterRoles: readonly Resource[];
@@ -107,7 +107,7 @@ export class Roles {
         }
     }
 
-    /** What a role lets those do whom a binding in a namespace gives it, and the resources that say so. */
+    /** The permissions of a role bound in a namespace, and the resources that define them. */
     powersOf(
         cluster: Cluster,
         kind: string,
@@ -134,7 +134,7 @@ export class Roles {
         return { powers: powersOf([...(builtIn ?? []), ...rules]), resources };
     }
 
-    /** The cluster roles whose rules the controller copies into a role: those that its selectors take, and what is meant for the roles that every cluster has. */
+    /** The cluster roles aggregated into a role, by its selectors or those of the built-in roles. */
     private aggregated(cluster: Cluster, name: string, declared: readonly Resource[]): readonly Resource[] {
         const selectors = declared.flatMap((role) =>
             list(at(property(role, "aggregationRule"), "clusterRoleSelectors")),

@@ -1,24 +1,24 @@
 import { at, texts } from "../../resources/value";
 import type { Value } from "../../resources/value";
 
-/** One rule of a role of Kubernetes. */
+/** One rule of a Kubernetes role. */
 export interface Rule {
     readonly apiGroups: readonly string[];
     readonly resources: readonly string[];
     readonly verbs: readonly string[];
-    /** Empty: whatever its name. */
+    /** Empty: any name. */
     readonly resourceNames?: readonly string[];
 }
 
-/** What rules allow that leads to the data of a namespace's workloads. */
+/** A permission that leads to the data of a namespace's workloads. */
 export interface Power {
     /** After `may`: `make pods`. */
     readonly does: string;
-    /** It is of no use unless it is held in the whole cluster. */
+    /** Only effective if held in the whole cluster. */
     readonly clusterOnly: boolean;
-    /** It is of no use unless it is held where aws-auth is, in a cluster that reads it. */
+    /** Only effective if held in the namespace of aws-auth, in a cluster that reads it. */
     readonly mapsUsers?: true;
-    /** It depends on what is in the cluster whether this leads anywhere. */
+    /** Whether this leads anywhere depends on what is in the cluster. */
     readonly expected: boolean;
 }
 
@@ -126,7 +126,7 @@ const KNOWN: readonly Known[] = [
         does: "make pods, by workloads",
     },
     { ...namespaced, group: "batch", resources: ["jobs", "cronjobs"], verbs: CHANGES, does: "make pods, by jobs" },
-    // A connection by WebSocket begins with a GET.
+    // A WebSocket connection begins with a GET.
     {
         ...namespaced,
         group: "",
@@ -206,10 +206,10 @@ const KNOWN: readonly Known[] = [
     },
 ];
 
-/** API groups of Kubernetes itself, of which everything that matters is listed above. */
+/** API groups of Kubernetes itself, whose relevant resources are all listed above. */
 const OWN = /^(|apps|batch|autoscaling|policy|extensions|events|[a-z.]+\.k8s\.io)$/;
 
-/** Everything that leads further, in the order of {@link KNOWN}. */
+/** All escalations, in the order of {@link KNOWN}. */
 export function powersOf(rules: readonly Rule[]): readonly Power[] {
     const known = KNOWN.filter((power) => rules.some((rule) => allows(rule, power)));
     const others = rules.flatMap((rule) =>

@@ -29,7 +29,7 @@ export function chain(steps) {
     );
 }
 
-/** What a cell of the matrix is made of: for each way in, the chain, and what the login may do with each piece of data. */
+/** The details of a matrix cell: for each access path, the chain, and what the login may do with each piece of data. */
 export function detail(report, cell, who, column) {
     const parts = cell.parts.map((part) => report.cells[part]);
     const byChain = new Map();
@@ -42,7 +42,7 @@ export function detail(report, cell, who, column) {
     }
     const chains = [...byChain].map(([index, uses]) => {
         const { steps, login, server } = report.chains[index];
-        // The way into the database is the same for much of what lies in it.
+        // Much of a database's data shares the same path to the database.
         const rights = [...new Map(uses.flatMap(({ path }) => path.steps).map((step) => [step.text, step])).values()];
         return element("section", {}, element("h3", {}, `as ${login} on ${server}`), chain([...steps, ...rights]));
     });

@@ -12,10 +12,10 @@ const DANGERS = {
     "self-granted": "after granting itself a role",
     enters: "reaches into another identity's schema",
 };
-/** More than these would make the page slow; the JSON holds them all. */
+/** More would slow the page down; the JSON has them all. */
 const MOST = 500;
 
-/** The changes; those that give no data yet come last and folded. */
+/** The changes; those that give no data yet come last, folded. */
 export function changes(report) {
     const all = report.changes ?? [];
     const isSlight = ({ level, risks }) => level === "use" && !risks.includes("enters");
@@ -91,7 +91,7 @@ export function violations(report) {
 
 function folded(summary, body) {
     const details = element("details", { class: "item" }, element("summary", {}, ...summary));
-    // Long lists open faster when what is folded is made when it is asked for.
+    // Long lists open faster if folded content is created on demand.
     details.addEventListener(
         "toggle",
         () => details.children.length > 1 || details.append(...body.filter((part) => part !== "")),
@@ -99,7 +99,7 @@ function folded(summary, body) {
     return details;
 }
 
-/** Puts the items into a panel, and says when there are none. */
+/** Puts the items into a panel, with a note if there are none. */
 export function fill(panel, items, nothing) {
     const more = items.length > MOST ? [element("p", { class: "soft" }, `and ${items.length - MOST} more`)] : [];
     panel.replaceChildren(

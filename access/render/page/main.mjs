@@ -79,7 +79,7 @@ function theme() {
     remember(dark ? "light" : "dark");
 }
 
-/** Pages from a file may have no storage; then the choice lasts as long as the page. */
+/** Pages opened from a file may have no storage; then the choice lasts as long as the page. */
 function remember(chosen) {
     document.documentElement.dataset.theme = chosen;
     matrix.paintMap();
@@ -101,7 +101,7 @@ function recall() {
     }
 }
 
-/** What goes on paper is a table of what the filters show. */
+/** Printing shows a table of the filtered content. */
 function print() {
     const rows = view.byRow.flatMap((cells, row) =>
         [...cells].map(([column, { level, certain, change }]) => {

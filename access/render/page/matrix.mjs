@@ -1,15 +1,15 @@
 /* global ResizeObserver, requestAnimationFrame, getComputedStyle */
 import { element, LETTERS, VERBS } from "./view.mjs";
 
-/** Pixels of a cell with its border, and about those of a letter. */
+/** Pixels of a cell with its border, and approximate pixels of a letter. */
 const SIZE = 30;
 const LETTER = 7.4;
-/** Rows and columns made beyond what can be seen. */
+/** Rows and columns rendered beyond the visible ones. */
 const MARGIN = 4;
 
 /**
- * The matrix: a grid of which only what can be seen is in the document, so that a thousand rows cost no more than thirty.
- * Arrows move, with Ctrl to the next cell that holds something; Enter opens.
+ * The matrix: a grid with only its visible part in the document, so that a thousand rows cost no more than thirty.
+ * Arrow keys move, with Ctrl to the next non-empty cell; Enter opens.
  */
 export class Matrix {
     constructor(scroller, map, open) {
@@ -41,7 +41,7 @@ export class Matrix {
             row: Math.min(this.active.row, Math.max(0, view.rows.length - 1)),
             column: Math.min(this.active.column, Math.max(0, view.columns.length - 1)),
         };
-        // Labels stand slanted above their columns, so they need less height than length.
+        // Labels are slanted above their columns, so they need less height than length.
         this.head = Math.ceil(28 + Math.min(190, LETTER * longest(view.columns.map(({ label }) => label))) * 0.75);
         this.gutter = Math.ceil(52 + Math.min(320, LETTER * longest(view.rows)));
         this.canvas.style.setProperty("--gutter", `${this.gutter}px`);
@@ -61,7 +61,7 @@ export class Matrix {
         });
     }
 
-    /** Makes the rows and cells that can be seen, and the active one. */
+    /** Renders the visible rows and cells, and the active one. */
     paint() {
         const { rows, columns, byRow } = this.view;
         const [firstRow, lastRow] = span(this.scroller.scrollTop, this.scroller.clientHeight - this.head, rows.length);
@@ -249,7 +249,7 @@ export class Matrix {
         this.focus();
     }
 
-    /** The whole matrix in a corner, where it does not fit; a click goes there. */
+    /** A map of the whole matrix in a corner if it does not fit; a click scrolls there. */
     paintMap() {
         const { rows, columns, byRow } = this.view;
         const { clientHeight, clientWidth, scrollTop, scrollLeft } = this.scroller;
@@ -295,7 +295,7 @@ function longest(texts) {
     return texts.reduce((most, { length }) => Math.max(most, length), 8);
 }
 
-/** The numbers of the things of this size that lie in the view. */
+/** The indexes of the items of this size in the view. */
 function span(offset, length, count) {
     return [
         clamp(Math.floor(offset / SIZE) - MARGIN, count),

@@ -1,6 +1,6 @@
 /* global document */
 /**
- * The report as the page looks at it: what is shown under the filters of the moment.
+ * The page's view of the report: the content under the current filters.
  * @typedef {{row: number, column: number, level: string, certain: boolean, change?: string, parts: number[]}} Cell
  * @typedef {{rows: number[], columns: {label: string, within: string, kind: string}[], cells: Cell[]}} Grid
  */
@@ -16,7 +16,7 @@ export const VERBS = {
     administer: "administer",
 };
 
-/** Reads what the page carries. */
+/** Reads the page's embedded data. */
 export function carried(id) {
     return JSON.parse(document.getElementById(id).textContent);
 }
@@ -50,7 +50,7 @@ function inOrder(numbers) {
     return [...new Set(numbers)].sort((one, other) => one - other);
 }
 
-/** Makes an element; texts are texts, never markup. */
+/** Creates an element; strings become text, never markup. */
 export function element(name, attributes = {}, ...children) {
     const made = document.createElement(name);
     for (const [key, value] of Object.entries(attributes)) {

@@ -7,7 +7,7 @@ import { urn } from "../support/resources";
 import { ACCOUNT, connectPolicy, REGION, RESOURCE_ID } from "../support/stack";
 import { modelOf } from "../support/summary";
 
-/** Three tenants; a role of support's reads one table of billing, and a column of another. */
+/** Three tenants; a role of support reads one table of billing, and a column of another. */
 function stack(): Edit {
     const edit = new Edit({ tenants: ["shop", "billing", "support"] });
     const look = { schema: "billing", objectType: "schema", privileges: ["USAGE"] };

@@ -92,7 +92,7 @@ describe("statements that a change withdraws", () => {
                 const kept = former.filter((assertion) => !gone.has(assertion));
                 const found = cellsOf(check(model, latter));
                 for (const assertion of kept) {
-                    // A pair of schemas is found by the one or the other of their cells; who violates is the same.
+                    // Either cell of a pair of schemas reports the violation; the identity is the same.
                     const missed = [...cellsOf(check(model, [assertion]))].filter((cell) =>
                         assertion.kind === "isolated"
                             ? ![...found].some((one) => one.split(" ")[0] === cell.split(" ")[0])
@@ -106,7 +106,7 @@ describe("statements that a change withdraws", () => {
     });
 });
 
-/** Support's role reads a table and a column of billing's, and may make something there. */
+/** Support's role reads a table and a column of billing, and may create objects there. */
 function planted(): AccessModel {
     const edit = new Edit({ tenants: ["shop", "billing", "support"] });
     return modelOf(

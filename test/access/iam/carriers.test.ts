@@ -17,7 +17,7 @@ const HOLDERS: Readonly<Record<HolderKind, string>> = {
     set: "aws:ssoadmin/permissionSet:PermissionSet",
 };
 
-/** What an argument holds when a value stands at a place. */
+/** An argument with a value at a path. */
 function placed([argument, field]: Place, value: unknown): Record<string, unknown> {
     return {
         [argument]:
@@ -29,7 +29,7 @@ function placed([argument, field]: Place, value: unknown): Record<string, unknow
     };
 }
 
-/** Who may connect, of a stack that only has holders, a policy and the resource. */
+/** The identities that may connect, in a stack with only holders, a policy and the resource. */
 function connecting(type: string, inputs: Record<string, unknown>): string[] {
     const holders = Object.entries(HOLDERS).map(([kind, holder]): Sketch => ({
         type: holder,
@@ -86,7 +86,7 @@ describe("every type that carries IAM documents gives them to those who hold the
                     ]),
                 );
                 const kinds = [...Object.keys(holders), ...(is === undefined || is === "policy" ? [] : ["own"])];
-                // A group's policies are its members'.
+                // A group's policies apply to its members.
                 const expected = kinds
                     .map((kind) => (kind === "group" || (kind === "own" && is === "group") ? "member" : kind))
                     .sort();

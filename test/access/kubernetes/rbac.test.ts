@@ -14,7 +14,7 @@ type Plant = (edit: Edit) => Edit;
 
 const sound = (): Edit => new Edit({ tenants: ["shop", "billing"] });
 
-/** What a comparison with the sound stack says. */
+/** The result of a comparison with the sound stack. */
 function gained(plant: Plant): string[] {
     return changeOf(sound().sketches, plant(sound()).sketches);
 }

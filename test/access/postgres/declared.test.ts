@@ -9,7 +9,7 @@ const role = (name: string): Sketch => ({
     inputs: { name: `${name}_app`, login: true },
 });
 
-/** Who may use the schema `shop`, the roles' names being known later. */
+/** The roles that may use the schema `shop`, whose names are known later. */
 function users(policies: unknown, suppliers: readonly string[]): readonly string[] {
     const sketches = [
         role("shop"),

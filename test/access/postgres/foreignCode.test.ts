@@ -7,7 +7,7 @@ import type { BeginsWith } from "../../../access/postgres/sessionSettings";
 
 const source = "(the test)";
 
-/** What audrey, who reads what acme's login and globex' owner have, may run by reading. */
+/** The code that audrey, a reader of acme's login's and globex' owner's data, may run by reading. */
 function runs(
     settings: BeginsWith,
     { restricts = true, reads = ["acme", "globex"] } = {},

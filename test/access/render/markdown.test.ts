@@ -38,7 +38,7 @@ const open = (edit: Edit): Edit =>
             privileges: ["SELECT"],
         });
 
-/** Names as whoever opens a pull request may choose them. */
+/** Names that the author of a pull request may choose. */
 function disguised(): Report {
     const named = report(open);
     const name = "shop\u202ebew\u200b\u001b";

@@ -6,7 +6,7 @@ import type { Sketch } from "../support/resources";
 import { LATER } from "../support/stack";
 import { changeOf, modelOf } from "../support/summary";
 
-/** What a name of aws is in aws-native, and how its value is written there. */
+/** An aws name's equivalent in aws-native, and the format of its value. */
 type Names = Readonly<Record<string, string | readonly [string, (value: never) => unknown]>>;
 
 const parsed = (text: string): unknown => (text === LATER ? text : JSON.parse(text));

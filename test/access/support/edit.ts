@@ -11,7 +11,7 @@ export class Edit {
         this.sketches = tenantStack(options);
     }
 
-    /** Changes inputs of one resource, and what it answers with them. */
+    /** Changes inputs of one resource, and its corresponding outputs. */
     set(name: TypeName, as: string, inputs: Record<string, unknown>): this {
         const index = this.sketches.findIndex((sketch) => sketch.type === type(name) && sketch.name === as);
         const found = this.sketches[index];
@@ -67,7 +67,7 @@ export class Edit {
         });
     }
 
-    /** The statement of a tenant's trust; undefined members are left out. */
+    /** The statement of a tenant's trust; omits undefined members. */
     trust(tenant: string, statement: Record<string, unknown>, issuer?: string): this {
         const usual = (trustOf(tenant, issuer) as { Statement: [Record<string, unknown>] }).Statement[0];
         return this.set("role", tenant, {

@@ -2,7 +2,7 @@ import { Graph } from "../../../access/resources/graph";
 import { readResources } from "../../../access/resources/read";
 import type { Resource } from "../../../access/resources/resource";
 
-/** What a test says of a resource; the rest is as the engine would have it. */
+/** The parts of a resource that a test sets; the rest is as in the engine's output. */
 export interface Sketch {
     readonly type: string;
     readonly name: string;
@@ -28,12 +28,12 @@ function stateOf(sketch: Sketch): object & { readonly urn: string } {
     };
 }
 
-/** What a `pulumi stack export` would give. */
+/** The output of `pulumi stack export`. */
 export function exportOf(sketches: readonly Sketch[]): object {
     return { version: 3, deployment: { resources: sketches.map(stateOf) } };
 }
 
-/** What `pulumi preview --json --show-sames` would give where the same becomes of all resources. */
+/** The output of `pulumi preview --json --show-sames` if all resources have the same operation. */
 export function previewOf(
     sketches: readonly Sketch[],
     op: "same" | "create" | "delete",

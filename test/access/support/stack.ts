@@ -1,7 +1,7 @@
 import { urn } from "./resources";
 import type { Sketch } from "./resources";
 
-/** What a test changes of the usual stack. */
+/** A test's changes to the usual stack. */
 export interface StackOptions {
     readonly tenants: readonly string[];
     /** False: the stack of a first preview, in which no resource has an id or an ARN yet. */
@@ -12,7 +12,7 @@ export const ACCOUNT = "111122223333";
 export const REGION = "eu-central-1";
 export const RESOURCE_ID = "cluster-ABCDEFGHIJKL";
 export const ISSUER = `oidc.eks.${REGION}.amazonaws.com/id/0123456789ABCDEF`;
-/** What the engine writes for a value that it does not know yet. */
+/** The engine's placeholder for an unknown value. */
 export const LATER = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const TYPES = {
@@ -45,7 +45,7 @@ export function type(name: TypeName): string {
     return TYPES[name];
 }
 
-/** A cluster of Aurora, a cluster of EKS in the same network, and tenants of the split model, as any program would declare them. */
+/** An Aurora cluster, an EKS cluster in the same network, and tenants of the split model, as any program declares them. */
 export function tenantStack({ tenants, deployed = true }: StackOptions): Sketch[] {
     const stack = new Stack(deployed);
     platform(stack);
@@ -266,7 +266,7 @@ function addTenant(stack: Stack, tenant: string): void {
     );
 }
 
-/** A trust that only one service account passes. */
+/** A trust that admits only one service account. */
 export function trustOf(tenant: string, issuer = ISSUER): object {
     return {
         Version: "2012-10-17",

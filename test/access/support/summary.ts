@@ -14,7 +14,7 @@ export function modelOf(sketches: readonly Sketch[]): AccessModel {
 /** A comparison in lines: `+ shop/shop → aurora/app/billing: write (crosses)`, then `! ` for each newly broken chain. */
 export function linesOf(comparison: Comparison): string[] {
     const all = [...rollUp(comparison.gained), ...rollUp(comparison.lost)];
-    // Who reads or writes also connects and looks around; that is only said of those who do no more.
+    // An identity that reads or writes also connects; that is reported only if it does nothing more.
     const more = new Set(
         all.filter((group) => group.level > Level.Use).map((group) => `${group.direction} ${group.identity.key}`),
     );

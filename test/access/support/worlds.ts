@@ -5,11 +5,11 @@ import { PUBLIC } from "../../../access/postgres/serverState";
 import type { Kind } from "../../../access/postgres/serverState";
 import type { Sketch } from "./resources";
 
-/** A small world told twice: as Pulumi resources, and as the statements that the postgresql provider runs for them. */
+/** A small world in two forms: as Pulumi resources, and as the statements that the postgresql provider runs for them. */
 export interface SmallWorld {
     readonly roles: readonly string[];
     readonly sketches: readonly Sketch[];
-    /** Tables, sequences and functions that migrations make, which no resource declares. */
+    /** Tables, sequences and functions that migrations create and no resource declares. */
     readonly existing: readonly Existing[];
     readonly sql: readonly string[];
 }
@@ -27,7 +27,7 @@ const PRIVILEGES: Readonly<Record<Kind, readonly string[]>> = {
 const OBJECTS: readonly Kind[] = ["table", "sequence", "function"];
 const PREDEFINED = ["pg_read_all_data", "pg_write_all_data"];
 
-/** Places of roles in the list of roles; beyond it PUBLIC is meant. */
+/** Indexes into the list of roles; beyond its end, PUBLIC. */
 const anyone = fc.nat({ max: 6 });
 const someone = fc.nat({ max: 5 });
 const plan = fc.record({
@@ -147,7 +147,7 @@ function tell(one: Plan, prefix: string): SmallWorld {
     return { roles, sketches, existing, sql };
 }
 
-/** Made as its owner would, with the rights that the owner may lack for it. */
+/** Created as by its owner, with privileges that the owner may lack. */
 function made({ kind, schema, name, owner }: Existing, superuser: boolean): string[] {
     const body =
         { table: "(id int, note text)", sequence: "", function: "RETURNS int LANGUAGE sql AS 'SELECT 1'" }[
@@ -203,7 +203,7 @@ function grants(
         };
         const part = (words: readonly string[]): string =>
             words.map((word) => (columns === undefined ? word : `${word} (${columns.join()})`)).join();
-        // As the provider does: on tables and the like it takes away the privileges that it is going to give, else all.
+        // Like the provider: on tables and the like it revokes the privileges that it grants next, else all.
         const revoke =
             target.kind === "database" || target.kind === "schema" || privileges.length === 0
                 ? "ALL"

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { targetOf } from "../../../cli/access/connection";
 import { UserError } from "../../../sandbox/userError";
 
-/** What is told, without the certificates. */
+/** The parameters, without the certificates. */
 function told(where: string, environment: Record<string, string> = {}): object {
     const { host, database, config } = targetOf(where, environment);
     return {

@@ -4,7 +4,7 @@ import { runProgram } from "../../support/program";
 
 const example = exampleStacks.find(({ name }) => name === "examples/stacks/mysql.yaml");
 
-/** Runs the whole program with the example's config, changed in places. */
+/** Runs the whole program with the example's config and some changes. */
 function run(change: Record<string, unknown> = {}): ReturnType<typeof runProgram> {
     assert.ok(example);
     const changed = Object.entries(change).map(([key, value]): [string, string] => [key, JSON.stringify(value)]);

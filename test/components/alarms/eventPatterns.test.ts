@@ -6,7 +6,7 @@ import { MonitoredResources } from "../../../components/alarms/monitoredResource
 import { matchesEvent } from "../../support/filterPattern";
 import { record, valueOf } from "../../support/mocks";
 
-/** An event of CloudTrail's, as far as it matters here. */
+/** The relevant parts of a CloudTrail event. */
 interface Event {
     readonly eventSource: string;
     readonly eventName: string;
@@ -22,7 +22,7 @@ const bySomebody = byRole("arn:aws:iam::111122223333:role/somebody");
 
 const raises = (patterns: readonly string[], event: Event) => patterns.some((pattern) => matchesEvent(pattern, event));
 
-/** Patterns about two groups, two roles and a policy that a component made. */
+/** Patterns about two groups, two roles and a policy that a component created. */
 async function patterns(of: typeof changeOfGroup, trusted?: string): Promise<readonly string[]> {
     let made: readonly string[] = [];
     await record(async () => {

@@ -11,7 +11,7 @@ import {
 } from "../../../components/network/subnets";
 import { type Cidr, contains, overlap } from "../../../toolkit/cidr";
 
-/** Any network that the config takes, and many that it does not. */
+/** Any network that the config accepts, and many that it rejects. */
 const networks = fc
     .tuple(fc.integer({ min: largestPrefix, max: smallestPrefix }), fc.integer({ min: 0, max: 2 ** 32 - 1 }))
     .map(([prefix, address]) => address - (address % sizeOf(prefix)))

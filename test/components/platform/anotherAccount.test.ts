@@ -16,7 +16,7 @@ async function make(more: Partial<PlatformArgs> = {}): Promise<Recording> {
     return record(() => new Platform("keyless", { ...args, ...more }));
 }
 
-/** The rules to and from the database, and what they name. */
+/** The rules to and from the database, and their targets. */
 function databaseRules(recording: Recording): unknown[] {
     return [ingress, egress].flatMap((type) =>
         recording

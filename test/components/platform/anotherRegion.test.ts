@@ -17,7 +17,7 @@ async function make(): Promise<Recording> {
     return record(() => new Platform("keyless", least));
 }
 
-/** What there is more of than without a copy. */
+/** The resources that exist only with a copy. */
 function added(whole: Record<string, number>, without: Record<string, number>): Record<string, number> {
     return Object.fromEntries(
         Object.entries(whole)

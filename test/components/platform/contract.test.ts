@@ -54,7 +54,7 @@ describe("another stack's platform", () => {
         const targets = [{ arn: "arn:aws:rds:eu-central-1:111122223333:db-proxy:prx-0a1b", resourceId: "prx-0a1b" }];
         assert.deepEqual(await read({ ...base, connectTargets: targets, proxyRole: "proxy" }, { proxy: true }), {
             ...outputs,
-            // A platform of an earlier version does not say how many sessions its database takes.
+            // A platform of an earlier version does not export how many sessions its database accepts.
             maxConnections: 0,
             appTier: "nodes",
             targets,

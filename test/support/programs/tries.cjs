@@ -1,5 +1,5 @@
 // Tries to connect to the environment's database as each of the users named on the command line, as any program would:
-// credentials from the SDK's default chain, TLS verified. Prints what became of each, as JSON.
+// credentials from the SDK's default chain, TLS verified. Prints the result of each, as JSON.
 const { readFileSync } = require("node:fs");
 const { Signer } = require("@aws-sdk/rds-signer");
 const { Client } = require("pg");

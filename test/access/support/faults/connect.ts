@@ -6,7 +6,7 @@ const BILLING = dbuser(RESOURCE_ID, "billing_app");
 
 const BOUNDS = `arn:aws:iam::${ACCOUNT}:policy/bounds`;
 
-/** Faults in what IAM lets a principal connect to. */
+/** Faults in the connections that IAM allows a principal. */
 export const connectFaults: readonly Fault[] = [
     fault(
         "the policy names another tenant's user",

@@ -1,11 +1,11 @@
 import type { Edit } from "../edit";
 import { ACCOUNT, REGION } from "../stack";
 
-/** One thing wrong with a stack. */
+/** One fault in a stack. */
 export interface Fault {
     readonly title: string;
     readonly plant: (edit: Edit) => unknown;
-    /** What a comparison with the sound stack says: all of it. */
+    /** The complete result of a comparison with the sound stack. */
     readonly says: readonly string[];
 }
 

@@ -6,7 +6,7 @@ const billing = { schema: "billing" };
 const lookInto = (edit: Edit, role = "shop_app"): Edit =>
     edit.grant(role, { ...billing, objectType: "schema", privileges: ["USAGE"] });
 
-/** Not a fault yet: nobody may look into the schema. */
+/** Not a fault yet: no role may use the schema. */
 export const closedSchema = fault("SELECT on a table for PUBLIC, in a schema that is closed", (edit) =>
     edit.grant("public", { ...billing, objectType: "table", objects: ["invoices"], privileges: ["SELECT"] }),
 );

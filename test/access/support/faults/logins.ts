@@ -6,7 +6,7 @@ import type { Fault } from "./fault";
 const usual = ["rds_iam", "app_connect"];
 const member = (edit: Edit, ...roles: string[]): Edit =>
     edit.set("pgRole", "shop_app", { roles: [...usual, ...roles] });
-/** CONNECT for the login itself, as a role without INHERIT does not get it from its group. */
+/** CONNECT for the login itself, because a role without INHERIT does not get it from its group. */
 const connects = (edit: Edit): Edit => edit.grant("shop_app", { objectType: "database", privileges: ["CONNECT"] });
 const login = { name: "shop_app", login: true };
 

@@ -5,7 +5,7 @@ import type { Fault } from "./fault";
 
 const OUTSIDE = { type: "aws:ec2/securityGroup:SecurityGroup", name: "outside" };
 
-/** A function with a role of its own that may connect as shop's user, but in a group that the database does not let in. */
+/** A function with a separate role that may connect as shop's user, but in a group that the database does not admit. */
 export function withOutsider(edit: Edit): Edit {
     const trust = {
         Version: "2012-10-17",

@@ -49,7 +49,7 @@ const condition = (operator: string, sub: string, aud = "sts.amazonaws.com"): Re
     Condition: { [operator]: { [`${ISSUER}:sub`]: sub, [`${ISSUER}:aud`]: aud } },
 });
 
-/** Faults in who may take on a role. */
+/** Faults in the principals that may assume a role. */
 export const trustFaults: readonly Fault[] = [
     fault(
         "the trust has no condition",

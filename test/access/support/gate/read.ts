@@ -10,7 +10,7 @@ const job = (image: string, more: Record<string, unknown> = {}): Record<string, 
 });
 const definer = { name: "f", schema: "shop", database: "app", returns: "int", securityDefiner: true, body: "SELECT 1" };
 
-/** What the matrix, or a line beside it, tells. */
+/** Changes that the matrix, or a line beside it, shows. */
 export const readStories: readonly Story[] = [
     {
         title: "a user that is only named in a group of the stack",
@@ -218,7 +218,7 @@ export const readStories: readonly Story[] = [
 const test = (image: string, more: Record<string, unknown> = {}): Record<string, unknown> =>
     job(`registry.example:5000/${image}`, more);
 
-/** Changes of a workload that is in the stack already. */
+/** Changes of a workload that is already in the stack. */
 export const programStories: readonly (Omit<Story, "change"> & { readonly to: Record<string, unknown> })[] = [
     {
         title: "another image",
@@ -244,7 +244,7 @@ export const programStories: readonly (Omit<Story, "change"> & { readonly to: Re
 
 export const testJob = test("test:1");
 
-/** What the gate lets pass, and why. */
+/** Changes that the gate lets pass, and why. */
 export const harmlessStories: readonly Story[] = [
     { title: "nothing", change: () => undefined },
     {

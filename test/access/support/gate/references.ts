@@ -1,7 +1,7 @@
 import { ACCOUNT } from "../stack";
 import type { Edit } from "../edit";
 
-/** Two versions of a stack between which only something changes that something else refers to. */
+/** Two versions of a stack that differ only in a resource that another one references. */
 interface ReferenceStory {
     readonly title: string;
     readonly before: (edit: Edit) => Edit;

@@ -1,12 +1,12 @@
 import type { Edit } from "../edit";
 
-/** A change that somebody proposes, and what a comparison must report of it. */
+/** A proposed change, and the lines that a comparison must report for it. */
 export interface Story {
     readonly title: string;
     readonly change: (edit: Edit) => void;
-    /** Matches one of the lines that are reported; undefined: the gate passes, for the reason in the title. */
+    /** Matches one of the reported lines; undefined: the gate passes, for the reason in the title. */
     readonly says?: RegExp;
-    /** The change is to the stack of a first preview, in which nothing has an ARN yet. */
+    /** The change applies to the stack of a first preview, in which no resource has an ARN yet. */
     readonly planned?: boolean;
 }
 
@@ -14,7 +14,7 @@ export function document(statement: Record<string, unknown>): string {
     return JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...statement }] });
 }
 
-/** The same resource of many types, each of which must be named. */
+/** The same resource with many types, each of which must be reported. */
 export function named(...entries: readonly (readonly [type: string, inputs?: Record<string, unknown>])[]): Story[] {
     return entries.map(([type, inputs = {}]) => {
         const module = type.replace(/^([^:]+:[^:/]+)\/[a-z]\w*(:[^:]+)$/, "$1$2").replace(/^(\w+):index:/, "$1:");

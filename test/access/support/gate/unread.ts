@@ -4,9 +4,9 @@ import type { Story } from "./story";
 
 const READ_SECRET = document({ Principal: "*", Action: "secretsmanager:GetSecretValue", Resource: "*" });
 
-/** What the model does not read and may give access. */
+/** Resources that the model does not read and that may give access. */
 export const unreadStories: readonly Story[] = [
-    // Whatever makes or runs something that no preview shows.
+    // Resources that create or run something that no preview shows.
     ...named(
         ["aws:cloudformation/stack:Stack"],
         ["aws:cloudcontrol/resource:Resource"],
@@ -47,7 +47,7 @@ export const unreadStories: readonly Story[] = [
         "kubernetes:storage.k8s.io/v1:CSIDriver",
         { spec: { tokenRequests: [{ audience: "sts.amazonaws.com" }] } },
     ]),
-    // Ways to the data that no login is needed for.
+    // Access to the data without a login.
     ...named(
         ["aws:secretsmanager/secretPolicy:SecretPolicy", { policy: READ_SECRET }],
         ["aws:secretsmanager/secret:Secret", { policy: READ_SECRET }],
@@ -72,7 +72,7 @@ export const unreadStories: readonly Story[] = [
         ["aws:backup/plan:Plan", { rules: [{ copyActions: [{ destinationVaultArn: "arn" }] }] }],
     ),
     ...named(["aws:backup/vaultPolicy:VaultPolicy"], ["gcp:sql/databaseInstance:DatabaseInstance"]),
-    // Settings of a server that act on every session.
+    // Server settings that affect every session.
     ...named([
         "aws:rds/clusterParameterGroup:ClusterParameterGroup",
         { parameters: [{ name: "rds.force_ssl", value: "0" }] },
@@ -122,7 +122,7 @@ export const unreadStories: readonly Story[] = [
         ["aws:iam/accessKey:AccessKey", { user: "joe" }],
     ),
     ...named(["aws:iam/userLoginProfile:UserLoginProfile", { user: "joe" }]),
-    // Whatever changes what a cluster runs, or who may.
+    // Resources that change what a cluster runs, or its permissions.
     ...named(
         ["kubernetes:admissionregistration.k8s.io/v1:MutatingWebhookConfiguration"],
         ["kubernetes:apiregistration.k8s.io/v1:APIService"],
@@ -152,7 +152,7 @@ export const unreadStories: readonly Story[] = [
             roleArn: "arn:aws:iam::111122223333:role/of-another-stack",
         },
     ]),
-    // Objects of Postgres that reach other servers or run as others.
+    // Postgres objects that reach other servers or run as other roles.
     ...named(
         ["postgresql:index/subscription:Subscription"],
         ["postgresql:index/publication:Publication"],
