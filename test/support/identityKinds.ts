@@ -56,8 +56,10 @@ export function usersInMatrix(identity: string, server: string): ReadonlySet<str
     const { cells } = accessOf(
         readResources([...cloud(), ...Object.entries(HOSTS).flatMap(([name, host]) => logins(name, host))]).after,
     );
-    const ways = cells.filter((cell) => cell.identity.key === identity).flatMap((cell) => cell.paths);
-    return new Set(ways.filter(({ chain: front }) => front.server === server).map(({ chain: front }) => front.login));
+    // A key holds the URN of the resource: of it, the name within account and region is enough here.
+    const nameOf = (key: string): string => key.replace(/ urn:\S*::\d+\/[\w-]+\//, " ");
+    const paths = cells.filter((cell) => nameOf(cell.identity.key) === identity).flatMap((cell) => cell.paths);
+    return new Set(paths.filter(({ chain }) => chain.server === server).map(({ chain }) => chain.login));
 }
 
 /** The objects of the stand-in cloud, as a stack's state lists them. */
