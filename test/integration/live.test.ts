@@ -173,8 +173,8 @@ for (const [file, major] of STACKS) {
             assert.deepEqual(
                 await planted("REVOKE SELECT ON shop.orders FROM shop_app", "GRANT SELECT ON shop.orders TO shop_app"),
                 [
-                    "missing: shop_app SELECT table app/shop.orders: given to shop_app by postgresql:DefaultPrivileges keyless-shop-tables, which counts for what is made after it; its access list on the server is {shop_owner=ALL/shop_owner,shop_app=awd/shop_owner}",
                     "missing: shop_app SELECT table app/shop.orders: an attempt was refused: permission denied for table orders",
+                    "missing: shop_app SELECT table app/shop.orders: given to shop_app by postgresql:DefaultPrivileges keyless-shop-tables, which counts for what is made after it; its access list on the server is {shop_owner=ALL/shop_owner,shop_app=awd/shop_owner}",
                 ],
             );
         });

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 
 import { readFacts, type Facts } from "../../drift/index";
-import { BREAK_GLASS, PROVISIONER } from "../../bootstrap";
+import { BREAK_GLASS, MAINTENANCE, PROVISIONER } from "../../bootstrap";
 import type { AccessArgs } from "../../components/access/access";
 import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";
 import type { Row } from "../../toolkit/session";
@@ -148,13 +148,17 @@ async function look(postgres: Postgres, statements: string | undefined): Promise
 
 /** The facts, one per line, by their part of the catalogs. */
 export function linesOf({ roles, memberships, objects, defaults }: Facts): Record<string, string[]> {
-    // Settings of the bootstrap's logins are not the provider's, and how statements name an object is not in the catalogs.
+    // The bootstrap's are the settings of its logins and the access lists of the maintenance databases, not the provider's; how
+    // statements name an object is not in the catalogs.
     const bootstrapped = [PROVISIONER, BREAK_GLASS];
     const made = [...roles.values()].map((role) =>
         bootstrapped.includes(role.name) ? { ...role, settings: [] } : role,
     );
     // In the order of the digests.
-    const listed = objects.map(({ kind, database, schema, name, column, owner, linked, items }) => ({
+    const declared = objects.filter(
+        ({ kind, name }) => kind !== "database" || !MAINTENANCE.some((one) => one === name),
+    );
+    const listed = declared.map(({ kind, database, schema, name, column, owner, linked, items }) => ({
         kind,
         database,
         schema,
