@@ -39,8 +39,8 @@ export function compare(before: AccessModel, after: AccessModel): Comparison {
     const knownWide = new Set(before.wide.map(({ principal, reason }) => `${principal.resource.urn} ${reason}`));
     const knownBroken = new Set(brokenLines(before));
     return {
-        gained: gained.map((change) => ({ ...change, risks: risksOf(change, holders) })).sort(byDanger),
-        lost: lost.sort(byDanger),
+        gained: gained.map((change) => ({ ...change, risks: risksOf(change, holders) })).sort(byRisk),
+        lost: lost.sort(byRisk),
         wide: after.wide
             .filter(({ principal, reason }) => !knownWide.has(`${principal.resource.urn} ${reason}`))
             .map(({ principal, reason }) => `${principal.name}: ${reason}`),
@@ -198,7 +198,7 @@ function keyOf(identity: Identity, datum: string): string {
     return `${identity.key}\n${datum}`;
 }
 
-function byDanger(one: Change, other: Change): number {
+function byRisk(one: Change, other: Change): number {
     const rank = ({ risks }: Change): number => (risks[0] === undefined ? RISKS.length : RISKS.indexOf(risks[0]));
     return (
         rank(one) - rank(other) ||

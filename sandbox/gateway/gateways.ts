@@ -34,7 +34,7 @@ export class Gateways {
 
     /** Serves a connection to an endpoint until it ends. */
     async serve(socket: Socket, endpoint: Endpoint): Promise<void> {
-        await serveConnection(socket, this.doorOf(endpoint));
+        await serveConnection(socket, this.gatewayOf(endpoint));
     }
 
     /** Ends the sessions with the servers; the servers keep running. */
@@ -42,7 +42,7 @@ export class Gateways {
         await this.backends.close();
     }
 
-    private doorOf(endpoint: Endpoint): Gateway {
+    private gatewayOf(endpoint: Endpoint): Gateway {
         const { spec, host, proxy } = endpoint;
         return {
             endpoint,

@@ -1,7 +1,7 @@
 import { chain } from "./detail.mjs";
 import { element, VERBS } from "./view.mjs";
 
-const DANGERS = {
+const RISK_LABELS = {
     crosses: "reaches another identity's data",
     public: "through a grant to PUBLIC",
     wildcard: "through a document that reaches more than it names",
@@ -28,7 +28,7 @@ export function changes(report) {
 
 function change({ direction, identity, place, level, risks, causes, details, steps }) {
     const lost = direction === "lost";
-    const why = risks.map((risk) => DANGERS[risk]).join("; ");
+    const why = risks.map((risk) => RISK_LABELS[risk]).join("; ");
     const summary = [
         element("span", { class: `badge ${lost ? "lost" : level}` }, lost ? "lost" : VERBS[level]),
         element("b", {}, identity),
