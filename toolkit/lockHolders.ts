@@ -6,7 +6,7 @@ import { separated, shown } from "./shown";
 import { sql } from "./sql";
 
 /** `lock_not_available`: https://www.postgresql.org/docs/current/errcodes-appendix.html */
-const lockNotAvailable = "55P03";
+export const lockNotAvailable = "55P03";
 
 /** Many blocking sessions usually have one cause, among the oldest. */
 const most = 5;

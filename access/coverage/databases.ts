@@ -2,7 +2,7 @@ import type { Graph } from "../resources/graph";
 import { property } from "../resources/resource";
 import type { Resource } from "../resources/resource";
 import { text } from "../resources/value";
-import { isForeignEngine } from "../databases/servers";
+import { isForeignEngine, replicationInput, replicationSources } from "../databases/servers";
 import { digest, given } from "./partly";
 import type { Partly } from "./partly";
 
@@ -22,16 +22,13 @@ export const DATABASES: Readonly<Record<string, (resource: Resource, graph: Grap
 };
 
 function database(resource: Resource, graph: Graph): readonly Partly[] {
-    const source = resource.type === CLUSTER ? "replicationSourceIdentifier" : "replicateSourceDb";
     // The model reads a copy of a database in the stack; the logins of any other source are unknown here.
-    const known = graph
-        .follow(resource, [source], [CLUSTER, INSTANCE], ["arn", "id", "identifier", "clusterIdentifier"])
-        .some((one) => one.resource !== undefined);
+    const known = replicationSources(graph, resource).some((one) => one.resource !== undefined);
     const found = [
         given(
             "that begins as a copy of another's data",
             ...["restoreToPointInTime", "snapshotIdentifier", "s3Import"].map((input) => resource.inputs[input]),
-            known ? undefined : resource.inputs[source],
+            known ? undefined : resource.inputs[replicationInput(resource)],
         ),
         given("with roles of IAM", resource.inputs["iamRoles"]),
         // Other passwords are secret in a preview, and the program does not reveal them.

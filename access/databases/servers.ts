@@ -1,4 +1,4 @@
-import type { Graph } from "../resources/graph";
+import type { Graph, Reference } from "../resources/graph";
 import { property } from "../resources/resource";
 import type { Resource } from "../resources/resource";
 import { text, Unknown } from "../resources/value";
@@ -186,13 +186,7 @@ export class Databases {
                 .filter((one) => text(property(one, "globalClusterIdentifier")) === global);
             return members.find((one) => text(property(one, "masterUsername")) !== undefined);
         }
-        const input = resource.type === CLUSTER ? "replicationSourceIdentifier" : "replicateSourceDb";
-        const named = this.graph.follow(
-            resource,
-            [input],
-            [CLUSTER, INSTANCE],
-            ["arn", "id", "identifier", "clusterIdentifier"],
-        )[0]?.resource;
+        const named = replicationSources(this.graph, resource)[0]?.resource;
         return named === resource ? undefined : named;
     }
 
@@ -202,6 +196,17 @@ export class Databases {
             cluster
         );
     }
+}
+
+/** The argument that names the database that a cluster or an instance replicates. */
+export function replicationInput({ type }: Resource): string {
+    return type === CLUSTER ? "replicationSourceIdentifier" : "replicateSourceDb";
+}
+
+/** What {@link replicationInput} leads to. */
+export function replicationSources(graph: Graph, resource: Resource): readonly Reference[] {
+    const properties = ["arn", "id", "identifier", "clusterIdentifier"];
+    return graph.follow(resource, [replicationInput(resource)], [CLUSTER, INSTANCE], properties);
 }
 
 function serverOf(resource: Resource, key: string): Server {

@@ -1,7 +1,7 @@
+import { lockNotAvailable } from "../../../toolkit/lockHolders";
 import { DatabaseError } from "../../../toolkit/session";
 import { codeOf } from "./privileges";
 
-const lockNotAvailable = "55P03";
 const deadlock = "40P01";
 
 /** False when another session's transaction was in the way. */

@@ -9,6 +9,26 @@ const member = (edit: Edit, ...roles: string[]): Edit =>
 /** CONNECT for the login itself, because a role without INHERIT does not get it from its group. */
 const connects = (edit: Edit): Edit => edit.grant("shop_app", { objectType: "database", privileges: ["CONNECT"] });
 const login = { name: "shop_app", login: true };
+/** A cluster beside the stack's own. */
+const second = (edit: Edit): Edit =>
+    edit.add(
+        "aws:rds/cluster:Cluster",
+        "second",
+        {
+            engine: "aurora-postgresql",
+            engineVersion: "16.6",
+            databaseName: "app",
+            iamDatabaseAuthenticationEnabled: true,
+            vpcSecurityGroupIds: ["sg-database"],
+        },
+        {
+            outputs: {
+                clusterResourceId: "cluster-SECOND",
+                endpoint: "second.example",
+                arn: `arn:aws:rds:${REGION}:${ACCOUNT}:cluster:second`,
+            },
+        },
+    );
 
 /** Faults in logins and memberships. */
 export const loginFaults: readonly Fault[] = [
@@ -125,25 +145,7 @@ export const loginFaults: readonly Fault[] = [
     fault(
         "a second cluster has the same user, and the policy reaches both",
         (edit) =>
-            edit
-                .add(
-                    "aws:rds/cluster:Cluster",
-                    "second",
-                    {
-                        engine: "aurora-postgresql",
-                        engineVersion: "16.6",
-                        databaseName: "app",
-                        iamDatabaseAuthenticationEnabled: true,
-                        vpcSecurityGroupIds: ["sg-database"],
-                    },
-                    {
-                        outputs: {
-                            clusterResourceId: "cluster-SECOND",
-                            endpoint: "second.example",
-                            arn: `arn:aws:rds:${REGION}:${ACCOUNT}:cluster:second`,
-                        },
-                    },
-                )
+            second(edit)
                 .add("pulumi:providers:postgresql", "second", {
                     host: "second.example",
                     database: "app",
@@ -163,27 +165,7 @@ export const loginFaults: readonly Fault[] = [
     ),
     fault(
         "a second cluster has the same user, and the policy names the second only",
-        (edit) =>
-            edit
-                .add(
-                    "aws:rds/cluster:Cluster",
-                    "second",
-                    {
-                        engine: "aurora-postgresql",
-                        engineVersion: "16.6",
-                        databaseName: "app",
-                        iamDatabaseAuthenticationEnabled: true,
-                        vpcSecurityGroupIds: ["sg-database"],
-                    },
-                    {
-                        outputs: {
-                            clusterResourceId: "cluster-SECOND",
-                            endpoint: "second.example",
-                            arn: `arn:aws:rds:${REGION}:${ACCOUNT}:cluster:second`,
-                        },
-                    },
-                )
-                .connect("shop", { Resource: dbuser("cluster-SECOND", "shop_app") }),
+        (edit) => second(edit).connect("shop", { Resource: dbuser("cluster-SECOND", "shop_app") }),
         "- shop/shop → aurora/app/shop: write",
         "! shop/shop → shop_app: no login shop_app exists on second",
     ),
