@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 
 import type { Facts } from "../drift/index";
-import { UserError } from "../sandbox/userError";
+import { UserError } from "../toolkit/userError";
 import { digestsOf, life, linesOf, officialFile, STEPS, type Digests } from "../test/support/conformance";
 import { inLines, quoted, shown } from "../toolkit/shown";
 import { print, tell } from "../toolkit/terminal";

@@ -18,7 +18,7 @@ import type { Client } from "pg";
 import { Store } from "../sandbox/cloud/store";
 import { sandboxCredentials } from "../sandbox/credentials";
 import { PATHS } from "../sandbox/identity/endpoints";
-import { projectDir } from "../sandbox/paths";
+import { projectDir } from "../toolkit/paths";
 import { byCertificate } from "../sandbox/postgres/session";
 import { findServer, startServer } from "../sandbox/server";
 import { openClient } from "../test/support/client";

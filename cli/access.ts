@@ -16,8 +16,8 @@ import {
 } from "../access";
 import type { Assertion, Report } from "../access";
 import { SettingsError } from "../config/problems";
-import { UserError } from "../sandbox/userError";
-import { withPath } from "../sandbox/userFile";
+import { UserError } from "../toolkit/userError";
+import { withPath } from "../toolkit/system/userFile";
 import { findStackFile, readStackFile } from "../sandbox/run/stackFile";
 import { documentText, json, reason, shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";

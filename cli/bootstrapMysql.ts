@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { createConnection, type Connection } from "mysql2/promise";
 import { bootstrapMysql } from "../bootstrap/mysql";
-import { UserError } from "../sandbox/userError";
+import { UserError } from "../toolkit/userError";
 import type { Sql } from "../toolkit/sql";
 
 /** Where the master signs in, and how it authenticates the server. */

@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 
 import { newPassword } from "../bootstrap";
-import { UserError } from "../sandbox/userError";
+import { UserError } from "../toolkit/userError";
 import { regionOf } from "../toolkit/arn";
 import { print } from "../toolkit/terminal";
 

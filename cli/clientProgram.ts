@@ -1,7 +1,7 @@
 import { delimiter } from "node:path";
 
-import { findExecutable } from "../sandbox/executable";
-import { UserError } from "../sandbox/userError";
+import { findExecutable } from "../toolkit/system/executable";
+import { UserError } from "../toolkit/userError";
 
 /** The required programs of the machine's PostgreSQL client. */
 export type ClientProgram = "psql" | "pg_dump" | "pg_restore";

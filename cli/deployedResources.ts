@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { projectDir } from "../sandbox/paths";
-import { UserError } from "../sandbox/userError";
+import { projectDir } from "../toolkit/paths";
+import { UserError } from "../toolkit/userError";
 import { backendDir } from "../sandbox/run";
 import { type ResourceState, readDeployment } from "../sandbox/run/recovery";
 import { down } from "./down";

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { UserError } from "../sandbox/userError";
-import { withPath } from "../sandbox/userFile";
+import { UserError } from "../toolkit/userError";
+import { withPath } from "../toolkit/system/userFile";
 import { shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";
 import { objectsOf } from "./conformance";

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, rmSync, rmdirSync } from "node:fs";
 
 import { Store } from "../sandbox/cloud/store";
-import { stateDir } from "../sandbox/paths";
-import { UserError } from "../sandbox/userError";
+import { stateDir } from "../toolkit/paths";
+import { UserError } from "../toolkit/userError";
 import { backendDir, forgetStack, run } from "../sandbox/run";
 import { shortName } from "../sandbox/run/events";
 import { type Deployment, listStacks, readDeployment } from "../sandbox/run/recovery";

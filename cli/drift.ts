@@ -2,7 +2,7 @@ import { accessOf, resourceIdOf } from "../access";
 import type { Resource } from "../access";
 import { findDrift, mend, readFacts, type Finding, type Mended } from "../drift/index";
 import { BREAK_GLASS } from "../bootstrap";
-import { UserError } from "../sandbox/userError";
+import { UserError } from "../toolkit/userError";
 import { copyable } from "../toolkit/copyable";
 import { type Shown, inLines, json, shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";

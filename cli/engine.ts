@@ -1,5 +1,5 @@
 import { findEngine } from "../sandbox/engine";
-import { Progress } from "../sandbox/progress";
+import { Progress } from "../toolkit/progress";
 import { shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";
 import { interrupt } from "./interrupt";

@@ -3,8 +3,8 @@ import { closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
-import { stateDir } from "../sandbox/paths";
-import { UserError } from "../sandbox/userError";
+import { stateDir } from "../toolkit/paths";
+import { UserError } from "../toolkit/userError";
 import { backendDir, guard, surroundings, type Ways } from "../sandbox/run";
 import { engineEnvironment } from "../sandbox/run/environment";
 import { readDeployment } from "../sandbox/run/recovery";

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 
-import { UserError } from "../sandbox/userError";
-import { Progress } from "../sandbox/progress";
+import { UserError } from "../toolkit/userError";
+import { Progress } from "../toolkit/progress";
 import { startServer } from "../sandbox/server";
 import { inLines, reason, shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";

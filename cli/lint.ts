@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { parseDocument, reach, documentKind, subjectText, trust, UNKNOWN } from "../policy/iam";
 import type { Kind } from "../policy/iam";
-import { UserError } from "../sandbox/userError";
+import { UserError } from "../toolkit/userError";
 import { type Shown, inLines, json, reason, shown } from "../toolkit/shown";
 import { drained, print } from "../toolkit/terminal";
 import { userPath } from "./options";

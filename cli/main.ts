@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 
 import { SettingsError } from "../config/problems";
-import { projectDir } from "../sandbox/paths";
-import { UserError } from "../sandbox/userError";
+import { projectDir } from "../toolkit/paths";
+import { UserError } from "../toolkit/userError";
 import { type Shown, inLines, padded, quoted, shown } from "../toolkit/shown";
 import { drained, print, tell } from "../toolkit/terminal";
 import { commands } from "./commands";

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync } from "node:fs";
 
-import { UserError } from "../sandbox/userError";
+import { UserError } from "../toolkit/userError";
 import { backendDir } from "../sandbox/run";
 import type { RunLog } from "../sandbox/run/events";
 import { readDeployment } from "../sandbox/run/recovery";

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { type ParseArgsConfig, parseArgs } from "node:util";
 
-import { UserError } from "../sandbox/userError";
+import { UserError } from "../toolkit/userError";
 import { type Shown, reason, shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";
 

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
-import { UserError } from "../sandbox/userError";
+import { UserError } from "../toolkit/userError";
 import { reason, shown } from "../toolkit/shown";
 import { interrupt } from "./interrupt";
 

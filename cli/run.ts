@@ -1,4 +1,4 @@
-import { UserError } from "../sandbox/userError";
+import { UserError } from "../toolkit/userError";
 import { shown } from "../toolkit/shown";
 import { tell } from "../toolkit/terminal";
 import { foreground, inPlace, readCommandLine, workloadUsage } from "./workload";

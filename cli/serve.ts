@@ -1,7 +1,7 @@
 import { once } from "node:events";
 
 import { findServer, startServer } from "../sandbox/server";
-import { UserError } from "../sandbox/userError";
+import { UserError } from "../toolkit/userError";
 import { shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";
 import { interrupt } from "./interrupt";

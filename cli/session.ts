@@ -2,9 +2,9 @@ import type { PulumiCommand } from "@pulumi/pulumi/automation";
 
 import { type Settings, parseSettings } from "../config/settings";
 import { findEngine } from "../sandbox/engine";
-import { acquireLock } from "../sandbox/lock.mjs";
-import { stateDir } from "../sandbox/paths";
-import { Progress } from "../sandbox/progress";
+import { acquireLock } from "../toolkit/system/lock.mjs";
+import { stateDir } from "../toolkit/paths";
+import { Progress } from "../toolkit/progress";
 import { type Operation, type RunResult, run } from "../sandbox/run";
 import { findStackFile, readStackFile } from "../sandbox/run/stackFile";
 import { type Server, startServer } from "../sandbox/server";

@@ -1,4 +1,4 @@
-import { UserError } from "../sandbox/userError";
+import { UserError } from "../toolkit/userError";
 import { inLines, shown } from "../toolkit/shown";
 import { print, printJson } from "../toolkit/terminal";
 import { readOptions, stackOptions, stackUsage } from "./options";

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { clearInterval, setInterval } from "node:timers";
 import { fileURLToPath } from "node:url";
 
-import { acquireLock } from "../sandbox/lock.mjs";
+import { acquireLock } from "../toolkit/system/lock.mjs";
 
 /** The repository's root. */
 export const projectDir = dirname(dirname(fileURLToPath(import.meta.url)));

@@ -1,5 +1,5 @@
 import type { Pace } from "../sandbox/identity/clock";
-import { UserError } from "../sandbox/userError";
+import { UserError } from "../toolkit/userError";
 
 /** The value of `--speed`: seconds of the sandbox's clock per real second. @throws UserError */
 export function readSpeed(text: string): number {

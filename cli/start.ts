@@ -2,7 +2,7 @@ import { renderLive } from "../access";
 import type { LiveResult } from "../access";
 import { engineOf } from "../config/settings";
 import type { Finding as Drift } from "../drift/index";
-import { duration } from "../sandbox/progress";
+import { duration } from "../toolkit/progress";
 import { type Finding, type Proof, prove, renderProof } from "../sandbox/proof";
 import { lookOf } from "../sandbox/proof/table";
 import type { Changes, RunLog, Violation } from "../sandbox/run/events";

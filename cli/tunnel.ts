@@ -1,6 +1,6 @@
 import { caBundlePath } from "../components/tenancy/caBundle";
 import { psqlLine } from "../components/tenancy/psql";
-import { UserError } from "../sandbox/userError";
+import { UserError } from "../toolkit/userError";
 import { type Shown, shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";
 import { readOptions } from "./options";

@@ -6,8 +6,8 @@ import { parseArgs } from "node:util";
 
 import { WORKLOADS } from "../sandbox/identity/find";
 import { type Choice, openPlace, type WorkloadEnvironment } from "../sandbox/identity/workloadEnvironment";
-import { projectDir } from "../sandbox/paths";
-import { UserError } from "../sandbox/userError";
+import { projectDir } from "../toolkit/paths";
+import { UserError } from "../toolkit/userError";
 import { startServer } from "../sandbox/server";
 import { type Shown, quoted, reason, shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";

@@ -6,9 +6,9 @@ import { CommandError, type EngineEvent, LocalWorkspace, type PulumiCommand, Sta
 
 import { sandboxCredentials } from "./credentials";
 import { PATHS } from "./identity/endpoints";
-import { projectDir, stateDir } from "./paths";
-import { makeOnce } from "./postgres/files";
-import type { Progress } from "./progress";
+import { projectDir, stateDir } from "../toolkit/paths";
+import { makeOnce } from "../toolkit/system/files";
+import type { Progress } from "../toolkit/progress";
 import { type Surroundings, engineEnvironment, inEnvironment } from "./run/environment";
 import { RunLog } from "./run/events";
 import { putWhatExists } from "./run/existing";

@@ -11,11 +11,11 @@ import { openProxy } from "./gateway/proxy";
 import { clockOf } from "./identity/clock";
 import type { Pace } from "./identity/clock";
 import { openIdentity } from "./identity/endpoints";
-import { acquireLock, isAlive, readHolder } from "./lock.mjs";
-import { stateDir } from "./paths";
+import { acquireLock, isAlive, readHolder } from "../toolkit/system/lock.mjs";
+import { stateDir } from "../toolkit/paths";
 import { openCluster, removeClustersExcept, stopClusters } from "./postgres/cluster";
 import type { Postgres } from "./postgres/cluster";
-import { hasCode, readIfThere, writeWhole } from "./postgres/files";
+import { hasCode, readIfThere, writeWhole } from "../toolkit/system/files";
 
 /** Where a server can be reached. */
 export interface Address {

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 
-import { projectDir } from "../sandbox/paths";
+import { projectDir } from "../toolkit/paths";
 
 /** Every relative import and export of a module, types included, as a path in the repository. */
 function importsOf(file: string, files: ReadonlySet<string>): readonly string[] {

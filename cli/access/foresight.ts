@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { isRecord } from "../../toolkit/record";
-import { stateDir } from "../../sandbox/paths";
+import { stateDir } from "../../toolkit/paths";
 
 /** The engine's placeholder for a secret (pulumi: sdk/go/common/resource/sig), in JSON. */
 const SECRET = /"\[secret\]"|"1b47061264138c4ac30d75fd1eb44270"/;

@@ -11,7 +11,7 @@ import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 
 import { SettingsError } from "../../config/problems";
 import { parseSettings } from "../../config/settings";
-import { UserError } from "../../sandbox/userError";
+import { UserError } from "../../toolkit/userError";
 import { backendDir, surroundings } from "../../sandbox/run";
 import { engineEnvironment } from "../../sandbox/run/environment";
 import { putWhatExists } from "../../sandbox/run/existing";

@@ -1,7 +1,7 @@
 import { accessOf, readCatalog } from "../../access";
 import type { AccessModel, LiveResult } from "../../access";
 import { property } from "../../access/resources/resource";
-import { UserError } from "../../sandbox/userError";
+import { UserError } from "../../toolkit/userError";
 import { inSandbox } from "../session";
 import { connect, targetOf } from "./connection";
 import { compareCatalog, Sessions } from "./live";

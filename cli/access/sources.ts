@@ -6,9 +6,9 @@ import { join } from "node:path";
 
 import { readResources, together, UnreadableResources } from "../../access";
 import type { Resource } from "../../access";
-import { projectDir } from "../../sandbox/paths";
-import { UserError } from "../../sandbox/userError";
-import { withPath } from "../../sandbox/userFile";
+import { projectDir } from "../../toolkit/paths";
+import { UserError } from "../../toolkit/userError";
+import { withPath } from "../../toolkit/system/userFile";
 import { backendDir } from "../../sandbox/run";
 import { readDeployment } from "../../sandbox/run/recovery";
 import { reason, shown } from "../../toolkit/shown";

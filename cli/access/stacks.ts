@@ -1,6 +1,6 @@
 import { readResources, together } from "../../access";
 import type { LiveResult, Resource } from "../../access";
-import { UserError } from "../../sandbox/userError";
+import { UserError } from "../../toolkit/userError";
 import { backendDir } from "../../sandbox/run";
 import { listStacks, readDeployment } from "../../sandbox/run/recovery";
 import type { Server } from "../../sandbox/server";

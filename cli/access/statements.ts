@@ -3,7 +3,7 @@ import { parse } from "yaml";
 
 import { parseAssertions, UnreadableAssertions } from "../../access";
 import type { Assertion } from "../../access";
-import { UserError } from "../../sandbox/userError";
+import { UserError } from "../../toolkit/userError";
 import { quoted, reason, shown } from "../../toolkit/shown";
 import { userPath } from "../options";
 

@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
-import { freePort } from "../../sandbox/freePort";
-import { UserError } from "../../sandbox/userError";
+import { freePort } from "../../toolkit/system/freePort";
+import { UserError } from "../../toolkit/userError";
 import type { ApiObject, Creates } from "./objects";
 import { securityGroupPolicies } from "./securityGroupPolicies";
 

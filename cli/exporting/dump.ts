@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import { closeSync, fsyncSync, linkSync, lstatSync, openSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { UserError } from "../../sandbox/userError";
-import { readUserFile, withPath } from "../../sandbox/userFile";
-import type { Step } from "../../sandbox/progress";
+import { UserError } from "../../toolkit/userError";
+import { readUserFile, withPath } from "../../toolkit/system/userFile";
+import type { Step } from "../../toolkit/progress";
 import { openGuardedSession, restriction } from "../../toolkit/guardedSession";
 import type { Queryable, Session } from "../../toolkit/session";
 import { identifier, parameter, sql } from "../../toolkit/sql";

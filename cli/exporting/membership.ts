@@ -1,4 +1,4 @@
-import { UserError } from "../../sandbox/userError";
+import { UserError } from "../../toolkit/userError";
 import { copyable } from "../../toolkit/copyable";
 import { reason, shown } from "../../toolkit/shown";
 import { DatabaseError, type Queryable, type Session } from "../../toolkit/session";

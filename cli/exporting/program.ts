@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { basename } from "node:path";
 import { createInterface } from "node:readline";
 
-import { UserError } from "../../sandbox/userError";
+import { UserError } from "../../toolkit/userError";
 
 export interface Watch {
     readonly interrupt?: AbortSignal;

@@ -1,7 +1,7 @@
 import { type DeclaredServer, accessOf, resourceIdOf } from "../../access";
 import { BREAK_GLASS, PROVISIONER } from "../../bootstrap";
 import { parseSettings } from "../../config/settings";
-import { UserError } from "../../sandbox/userError";
+import { UserError } from "../../toolkit/userError";
 import { readStackFile } from "../../sandbox/run/stackFile";
 import { startServer } from "../../sandbox/server";
 import type { Session } from "../../toolkit/session";

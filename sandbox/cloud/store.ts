@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { cloudDir } from "../paths";
+import { cloudDir } from "./folders";
 
 /** Plain JSON: can be written to a file and read back unchanged. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };

@@ -3,7 +3,7 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-import type { Progress, Step } from "../progress";
+import type { Progress, Step } from "../../toolkit/progress";
 import { ENGINE_VERSION } from "./versions";
 
 const MODULE = join(__dirname, "go");

@@ -5,9 +5,9 @@ import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { satisfies } from "semver";
 
 import { type Shown, inLines, quoted, shown } from "../../toolkit/shown";
-import { acquireLock } from "../lock.mjs";
-import { UserError } from "../userError";
-import type { Progress } from "../progress";
+import { acquireLock } from "../../toolkit/system/lock.mjs";
+import { UserError } from "../../toolkit/userError";
+import type { Progress } from "../../toolkit/progress";
 import { buildEngine } from "./build";
 import { installEngine } from "./install";
 import { ENGINE_VERSION, SUITABLE_VERSIONS, engineDir } from "./versions";

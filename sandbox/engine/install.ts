@@ -4,7 +4,7 @@ import { get } from "node:https";
 import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { SemVer } from "semver";
 
-import type { Progress } from "../progress";
+import type { Progress } from "../../toolkit/progress";
 import { ENGINE_VERSION } from "./versions";
 
 /** The first download of the Automation API's installation. */

@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import type { Server, Socket } from "node:net";
 
-import { stateDir } from "../paths";
-import { hasCode } from "../postgres/files";
-import { UserError } from "../userError";
+import { stateDir } from "../../toolkit/paths";
+import { hasCode } from "../../toolkit/system/files";
+import { UserError } from "../../toolkit/userError";
 import type { Gateways } from "./gateways";
 
 /** The local address of a database endpoint's host name. */

@@ -2,8 +2,8 @@ import { appendFileSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 
 import { visible } from "../../toolkit/visible";
-import { stateDir } from "../paths";
-import { hasCode } from "../postgres/files";
+import { stateDir } from "../../toolkit/paths";
+import { hasCode } from "../../toolkit/system/files";
 import type { Endpoint } from "./endpoints";
 import type { Denial } from "./login";
 

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 
-import { stateDir } from "../paths";
-import { makeOnce } from "../postgres/files";
+import { stateDir } from "../../toolkit/paths";
+import { makeOnce } from "../../toolkit/system/files";
 import { partitionNamed } from "../providers/aws/region";
 import { FUNCTION, INSTANCE, INSTANCE_PROFILE, ROLE, TASK_DEFINITION } from "../providers/aws/tokens";
 import { must, text } from "../providers/aws/values";

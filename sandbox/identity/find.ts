@@ -1,5 +1,5 @@
 import { shown } from "../../toolkit/shown";
-import { UserError } from "../userError";
+import { UserError } from "../../toolkit/userError";
 import type { World } from "./assume";
 import { clustersOf, findServiceAccount, serviceAccountsOf } from "./clusters";
 import { findComputeWorkload, workloadNames } from "./computeWorkloads";

@@ -10,8 +10,8 @@ import {
 import type { JsonWebKey, KeyObject } from "node:crypto";
 
 import type { Store } from "../cloud/store";
-import { stateDir } from "../paths";
-import { makeOnce } from "../postgres/files";
+import { stateDir } from "../../toolkit/paths";
+import { makeOnce } from "../../toolkit/system/files";
 import { clustersOf } from "./clusters";
 import type { ServiceAccount } from "./clusters";
 

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes, randomInt } from "node:crypto";
 
-import { stateDir } from "../paths";
-import { makeOnce } from "../postgres/files";
+import { stateDir } from "../../toolkit/paths";
+import { makeOnce } from "../../toolkit/system/files";
 import { lastPart, parseArn } from "../../toolkit/arn";
 
 /** A role session, with its expiry. */

@@ -3,7 +3,7 @@ import type { DbUser } from "../../policy/iam";
 import type { Store } from "../cloud/store";
 import { endpointsOf } from "../gateway/endpoints";
 import type { Endpoint } from "../gateway/endpoints";
-import { UserError } from "../userError";
+import { UserError } from "../../toolkit/userError";
 import type { Role } from "./roles";
 
 /** A database, and the user to connect as. */

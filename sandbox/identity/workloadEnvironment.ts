@@ -1,8 +1,8 @@
 import { join } from "node:path";
 
 import { Store } from "../cloud/store";
-import { projectDir } from "../paths";
-import { UserError } from "../userError";
+import { projectDir } from "../../toolkit/paths";
+import { UserError } from "../../toolkit/userError";
 import { FOREIGN } from "../run/environment";
 import type { Server } from "../server";
 import { clockOf } from "./clock";

@@ -1,6 +1,6 @@
 import type { Store } from "../cloud/store";
 import { clustersOf, type Cluster } from "../identity/clusters";
-import { UserError } from "../userError";
+import { UserError } from "../../toolkit/userError";
 import { Field } from "../providers/kubernetes/validation/field";
 
 /** A Job of a cluster in the stand-in cloud, which does not run it. */

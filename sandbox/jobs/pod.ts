@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { Store } from "../cloud/store";
 import { openPlace } from "../identity/workloadEnvironment";
-import { UserError } from "../userError";
+import { UserError } from "../../toolkit/userError";
 import { Field } from "../providers/kubernetes/validation/field";
 import type { Server } from "../server";
 import type { DeclaredJob } from "./declared";

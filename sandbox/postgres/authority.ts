@@ -4,8 +4,8 @@ import { join } from "node:path";
 
 import type * as X509 from "@peculiar/x509";
 
-import { stateDir } from "../paths";
-import { hasCode, readIfThere } from "./files";
+import { stateDir } from "../../toolkit/paths";
+import { hasCode, readIfThere } from "../../toolkit/system/files";
 
 /** A certificate and its private key, both PEM. */
 export interface Certificate {

@@ -14,8 +14,8 @@ import {
 } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 
-import { UserError } from "../userError";
-import { hasCode } from "./files";
+import { UserError } from "../../toolkit/userError";
+import { hasCode } from "../../toolkit/system/files";
 import { makeOutsideDir, serverAccount } from "./serverAccount";
 
 /** The major versions of Postgres that the sandbox has: those that Aurora and RDS offer today. */

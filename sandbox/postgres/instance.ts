@@ -4,10 +4,10 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
-import { freePort } from "../freePort";
-import { UserError } from "../userError";
+import { freePort } from "../../toolkit/system/freePort";
+import { UserError } from "../../toolkit/userError";
 import type { Certificate } from "./authority";
-import { readIfThere } from "./files";
+import { readIfThere } from "../../toolkit/system/files";
 import { foldersOf, makeServerDir, runProgram, writeOwned } from "./layout";
 import type { Instance } from "./layout";
 import { isServerOf } from "./processes";

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { writeWhole } from "./files";
+import { writeWhole } from "../../toolkit/system/files";
 import { dataDir, makeOutsideDir, outsideDir, serverAccount } from "./serverAccount";
 import { programsFor } from "./binaries";
 

@@ -2,9 +2,9 @@ import { randomBytes, X509Certificate } from "node:crypto";
 import { join } from "node:path";
 
 import { newPassword } from "../../bootstrap";
-import { stateDir } from "../paths";
+import { stateDir } from "../../toolkit/paths";
 import type { Certificate } from "./authority";
-import { makeOnce, readIfThere, writeWhole } from "./files";
+import { makeOnce, readIfThere, writeWhole } from "../../toolkit/system/files";
 
 /** What the stand-in cloud knows about a database, as far as its server needs it. */
 export interface ClusterSpec {

@@ -1,4 +1,4 @@
-import { commandLine } from "../commandLine";
+import { commandLine } from "../../toolkit/system/commandLine";
 
 /**
  * Whether this process is the Postgres server of this data folder. A process id alone says nothing: they are given out

@@ -3,9 +3,9 @@ import { createHash } from "node:crypto";
 import { accessSync, chmodSync, constants, lstatSync, mkdirSync, realpathSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { stateDir } from "../paths";
-import { UserError } from "../userError";
-import { hasCode } from "./files";
+import { stateDir } from "../../toolkit/paths";
+import { UserError } from "../../toolkit/userError";
+import { hasCode } from "../../toolkit/system/files";
 
 /** The operating system's account that the servers run as. */
 export interface Account {

@@ -2,7 +2,7 @@ import { startupOptions } from "../../toolkit/guardedSession";
 import { openSession, type Session } from "../../toolkit/session";
 import { sql } from "../../toolkit/sql";
 import type { Postgres } from "../postgres/cluster";
-import { hasCode } from "../postgres/files";
+import { hasCode } from "../../toolkit/system/files";
 import { byCertificate } from "../postgres/session";
 import type { Attempt } from "./attempts";
 

@@ -4,11 +4,11 @@ import { rmSync } from "node:fs";
 import { cancelled } from "../../toolkit/cancel";
 import type { Queryable } from "../../toolkit/session";
 import { identifier, sql } from "../../toolkit/sql";
-import { acquireLock } from "../lock.mjs";
+import { acquireLock } from "../../toolkit/system/lock.mjs";
 import type { Postgres } from "../postgres/cluster";
-import { hasCode, readIfThere, writeWhole } from "../postgres/files";
+import { hasCode, readIfThere, writeWhole } from "../../toolkit/system/files";
 import { filesOf } from "../postgres/persistedServer";
-import { UserError } from "../userError";
+import { UserError } from "../../toolkit/userError";
 
 /** Where a table, or a table and a function, are created temporarily. */
 export interface Place {

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 
 import { Store } from "../cloud/store";
-import { projectDir } from "../paths";
-import { UserError } from "../userError";
+import { projectDir } from "../../toolkit/paths";
+import { UserError } from "../../toolkit/userError";
 import { Cloud } from "../providers/aws/cloud";
 import { putExisting, type Existing } from "../providers/aws/existing";
 import { fileBeside } from "./stackFile";

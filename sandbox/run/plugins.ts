@@ -3,8 +3,8 @@ import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { version } from "@pulumi/postgresql/package.json";
 
-import { findExecutable } from "../executable";
-import { projectDir, stateDir } from "../paths";
+import { findExecutable } from "../../toolkit/system/executable";
+import { projectDir, stateDir } from "../../toolkit/paths";
 
 const POSTGRESQL = "pulumi-resource-postgresql";
 

@@ -3,9 +3,9 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 
-import { commandLine } from "../commandLine";
-import { readIfThere } from "../postgres/files";
-import { UserError } from "../userError";
+import { commandLine } from "../../toolkit/system/commandLine";
+import { readIfThere } from "../../toolkit/system/files";
+import { UserError } from "../../toolkit/userError";
 
 /** The parts of a resource in the engine's state that the recovery needs. */
 export interface ResourceState {

@@ -3,9 +3,9 @@ import { join, relative } from "node:path";
 import { type Document, isScalar, parseDocument, visit } from "yaml";
 
 import { inLines, quoted, reason, shown } from "../../toolkit/shown";
-import { projectDir } from "../paths";
-import { UserError } from "../userError";
-import { readUserFile } from "../userFile";
+import { projectDir } from "../../toolkit/paths";
+import { UserError } from "../../toolkit/userError";
+import { readUserFile } from "../../toolkit/system/userFile";
 import { isRecord } from "../../toolkit/record";
 
 /** An invalid stack file; the message lists everything that is wrong with it. */

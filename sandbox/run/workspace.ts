@@ -2,8 +2,8 @@ import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 
-import { projectDir, stateDir } from "../paths";
-import { readIfThere, writeWhole } from "../postgres/files";
+import { projectDir, stateDir } from "../../toolkit/paths";
+import { readIfThere, writeWhole } from "../../toolkit/system/files";
 
 /** The engine's working folder. */
 export function workDir(stack: string): string {

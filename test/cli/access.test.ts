@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { access } from "../../cli/access";
-import { UserError } from "../../sandbox/userError";
+import { UserError } from "../../toolkit/userError";
 import { Edit } from "../access/support/edit";
 import { exportOf, previewOf } from "../access/support/resources";
 import type { Sketch } from "../access/support/resources";

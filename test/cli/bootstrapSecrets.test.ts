@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 
 import { bootstrap } from "../../bootstrap";
 import { keptPassword } from "../../cli/bootstrapSecrets";
-import { UserError } from "../../sandbox/userError";
+import { UserError } from "../../toolkit/userError";
 import type { Queryable } from "../../toolkit/session";
 import type { Sql } from "../../toolkit/sql";
 

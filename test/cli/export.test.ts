@@ -7,7 +7,7 @@ import { exportTenant } from "../../cli/export";
 import { restoreInstructions } from "../../cli/exporting/restore";
 import { awsSource, tenantIn } from "../../cli/exporting/source";
 import { versionProblem } from "../../cli/exporting/versions";
-import { UserError } from "../../sandbox/userError";
+import { UserError } from "../../toolkit/userError";
 
 const shop = {
     name: "shop",

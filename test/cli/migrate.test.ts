@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { migrationsBeside } from "../../cli/migrate";
-import { projectDir } from "../../sandbox/paths";
+import { projectDir } from "../../toolkit/paths";
 
 const stacks = join(projectDir, "examples", "stacks");
 

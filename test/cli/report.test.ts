@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { targetOf } from "../../cli/bootstrap";
 import { describeChanges } from "../../cli/report";
-import { UserError } from "../../sandbox/userError";
+import { UserError } from "../../toolkit/userError";
 
 describe("the report of a run", () => {
     it("reports in one line that nothing changed", () => {

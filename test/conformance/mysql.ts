@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { createConnection, type Connection } from "mysql2/promise";
 import { mysqlStatements } from "../../bootstrap/mysql";
 import { literal, sql } from "../../toolkit/sql";
-import { projectDir } from "../../sandbox/paths";
+import { projectDir } from "../../toolkit/paths";
 import { Authority } from "../../sandbox/postgres/authority";
 import { keptCatalogues, type Contents } from "../../sandbox/providers/mysql/catalogue";
 import { PROVISIONER } from "../../bootstrap";

@@ -5,7 +5,7 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { createConnection, type Connection } from "mysql2/promise";
-import { freePort } from "../../sandbox/freePort";
+import { freePort } from "../../toolkit/system/freePort";
 import type { Certificate } from "../../sandbox/postgres/authority";
 
 /**

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { runInNewContext } from "node:vm";
 import { parse } from "yaml";
 
-import { projectDir } from "../../sandbox/paths";
+import { projectDir } from "../../toolkit/paths";
 
 /** GitHub's own library for expressions; it is an ES module. */
 const library = import("@actions/expressions");

@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-import { projectDir } from "../../sandbox/paths";
+import { projectDir } from "../../toolkit/paths";
 import { keyless } from "../support/keyless";
 import type { Ended } from "../support/keyless";
 

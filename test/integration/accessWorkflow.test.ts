@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { projectDir } from "../../sandbox/paths";
+import { projectDir } from "../../toolkit/paths";
 import { Edit } from "../access/support/edit";
 import { exportOf } from "../access/support/resources";
 import { jobOf, readWorkflow, runStep, scratch, stepOf } from "../github/workflow";

@@ -12,7 +12,7 @@ import { openIdentity, PATHS } from "../../sandbox/identity/endpoints";
 import type { Identity } from "../../sandbox/identity/endpoints";
 import { publicKeys, signToken } from "../../sandbox/identity/jwt";
 import { openPlace } from "../../sandbox/identity/workloadEnvironment";
-import { projectDir, stateDir } from "../../sandbox/paths";
+import { projectDir, stateDir } from "../../toolkit/paths";
 import { startServer } from "../../sandbox/server";
 import { runNode } from "../support/childProgram";
 import {

@@ -15,8 +15,8 @@ import { openPlace } from "../../sandbox/identity/workloadEnvironment";
 import type { WorkloadEnvironment } from "../../sandbox/identity/workloadEnvironment";
 import { findJob } from "../../sandbox/jobs/declared";
 import { openPod } from "../../sandbox/jobs/pod";
-import { projectDir, stateDir } from "../../sandbox/paths";
-import { UserError } from "../../sandbox/userError";
+import { projectDir, stateDir } from "../../toolkit/paths";
+import { UserError } from "../../toolkit/userError";
 import { startServer } from "../../sandbox/server";
 import type { Server } from "../../sandbox/server";
 import {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { Store } from "../../sandbox/cloud/store";
 import { findEngine } from "../../sandbox/engine";
-import { Progress } from "../../sandbox/progress";
+import { Progress } from "../../toolkit/progress";
 import { run } from "../../sandbox/run";
 import { type Server, startServer } from "../../sandbox/server";
 

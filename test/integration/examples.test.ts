@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { AccessArgs } from "../../components/access/access";
 import { parseSettings } from "../../config";
 import { Store } from "../../sandbox/cloud/store";
-import { projectDir } from "../../sandbox/paths";
+import { projectDir } from "../../toolkit/paths";
 import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";
 import { MAJORS } from "../../sandbox/postgres/binaries";
 import { Cloud } from "../../sandbox/providers/aws/cloud";

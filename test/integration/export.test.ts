@@ -13,7 +13,7 @@ import { dump, type Dump } from "../../cli/exporting/dump";
 import { prepareStatements, restoreArguments, RESTORED, RESTORER } from "../../cli/exporting/restore";
 import { sandboxSource, type ExportedTenant, type Source } from "../../cli/exporting/source";
 import type { Postgres } from "../../sandbox/postgres/cluster";
-import { UserError } from "../../sandbox/userError";
+import { UserError } from "../../toolkit/userError";
 import { MAJORS } from "../../sandbox/postgres/binaries";
 import { startServer, type Server } from "../../sandbox/server";
 import { putDatabase, RESOURCE_ID } from "./postgres-door-support";

@@ -10,7 +10,7 @@ import { refusedByPostgres, refusedToken } from "../../components/alarms/loginAl
 import { provisionerSessions } from "../../components/tenancy/provisionerSession";
 import { SSL_REQUEST } from "../../sandbox/gateway/messages";
 import { PATHS } from "../../sandbox/identity/endpoints";
-import { stateDir } from "../../sandbox/paths";
+import { stateDir } from "../../toolkit/paths";
 import { surroundings } from "../../sandbox/run";
 import { engineEnvironment, inEnvironment } from "../../sandbox/run/environment";
 import { startServer } from "../../sandbox/server";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 
 import { openPlace } from "../../sandbox/identity/workloadEnvironment";
-import { projectDir } from "../../sandbox/paths";
+import { projectDir } from "../../toolkit/paths";
 import { startServer } from "../../sandbox/server";
 import type { Server } from "../../sandbox/server";
 import {

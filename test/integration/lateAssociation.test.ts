@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 import { openPlace } from "../../sandbox/identity/workloadEnvironment";
-import { projectDir } from "../../sandbox/paths";
+import { projectDir } from "../../toolkit/paths";
 import { startServer } from "../../sandbox/server";
 import type { Server } from "../../sandbox/server";
 import {

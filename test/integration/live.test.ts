@@ -11,7 +11,7 @@ import { verifyStack } from "../../cli/access/stacks";
 import type { StartResult } from "../../cli/start";
 import { endpointsOf } from "../../sandbox/gateway/endpoints";
 import { Store } from "../../sandbox/cloud/store";
-import { projectDir } from "../../sandbox/paths";
+import { projectDir } from "../../toolkit/paths";
 import { openCluster, stopClusters } from "../../sandbox/postgres/cluster";
 import type { Postgres } from "../../sandbox/postgres/cluster";
 import { readStackFile } from "../../sandbox/run/stackFile";

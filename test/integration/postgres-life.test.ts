@@ -9,7 +9,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { checkServerIdentity as checkIdentity } from "node:tls";
 import { promisify } from "node:util";
 
-import { projectDir } from "../../sandbox/paths";
+import { projectDir } from "../../toolkit/paths";
 import { openCluster, removeCluster, removeClustersExcept, stopClusters } from "../../sandbox/postgres/cluster";
 import type { Postgres } from "../../sandbox/postgres/cluster";
 import { outsideDir, serverAccount } from "../../sandbox/postgres/serverAccount";

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 
-import { projectDir, stateDir } from "../../sandbox/paths";
+import { projectDir, stateDir } from "../../toolkit/paths";
 import { findServer, startServer, stopServer } from "../../sandbox/server";
 import type { Server } from "../../sandbox/server";
 import {

@@ -9,7 +9,7 @@ import { filesOf } from "../../sandbox/postgres/persistedServer";
 import { MAJORS } from "../../sandbox/postgres/binaries";
 import { describeFinding, expected, prove } from "../../sandbox/proof";
 import type { Proof } from "../../sandbox/proof";
-import { UserError } from "../../sandbox/userError";
+import { UserError } from "../../toolkit/userError";
 import { connectAs, connectAsAdmin, makeTenants, specFor, tenantsNamed, withOwnState } from "./postgres-support";
 
 const ACCESS = tenantsNamed("shop", "billing", 'O"Brien; DROP TABLE x');

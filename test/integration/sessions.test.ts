@@ -6,7 +6,7 @@ import { judge, type Judged, type KnownLogins } from "../../cli/sessions/judge";
 import { readLocks } from "../../toolkit/locks";
 import { endSession, readSessions } from "../../toolkit/openSessions";
 import type { SessionsResult } from "../../cli/sessions";
-import { stateDir } from "../../sandbox/paths";
+import { stateDir } from "../../toolkit/paths";
 import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";
 import { byCertificate } from "../../sandbox/postgres/session";
 import { openGuardedSession } from "../../toolkit/guardedSession";

@@ -5,7 +5,7 @@ import { seedReferencedRoles } from "../../cli/rehearsal";
 import { ofProject } from "../../cli/session";
 import { parseSettings } from "../../config/settings";
 import { findEngine } from "../../sandbox/engine";
-import { Progress } from "../../sandbox/progress";
+import { Progress } from "../../toolkit/progress";
 import { run } from "../../sandbox/run";
 import { type PlannedResource, shortName } from "../../sandbox/run/events";
 import { readStackFile } from "../../sandbox/run/stackFile";

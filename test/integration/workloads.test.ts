@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 
-import { projectDir, stateDir } from "../../sandbox/paths";
+import { projectDir, stateDir } from "../../toolkit/paths";
 import { startServer } from "../../sandbox/server";
 import { ACCOUNT, connectStatement, irsaTrust, put, putCluster, putRole } from "../support/cloud";
 import { type Ended, keyless as keylessIn, startKeyless } from "../support/keyless";

@@ -5,7 +5,7 @@ import type { ChannelOptions, ServiceError } from "@grpc/grpc-js";
 import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
 import * as settings from "@pulumi/pulumi/runtime/settings";
 
-import { freePort } from "../../sandbox/freePort";
+import { freePort } from "../../toolkit/system/freePort";
 
 /** Exported by the SDK, but not in its types. */
 const { debuggablePromise } = debuggable as unknown as {

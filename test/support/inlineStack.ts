@@ -6,7 +6,7 @@ import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation";
 import type { OpMap, PulumiFn, Stack } from "@pulumi/pulumi/automation";
 
 import { findEngine } from "../../sandbox/engine";
-import { Progress } from "../../sandbox/progress";
+import { Progress } from "../../toolkit/progress";
 import { engineEnvironment } from "../../sandbox/run/environment";
 
 const silent = new Progress({ write: () => undefined });

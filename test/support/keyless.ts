@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 
-import { projectDir } from "../../sandbox/paths";
+import { projectDir } from "../../toolkit/paths";
 
 /** A command's output, and its exit code. */
 export interface Ended {

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import type { EngineEvent, PolicyEvent, PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import { findEngine } from "../../sandbox/engine";
-import { Progress } from "../../sandbox/progress";
+import { Progress } from "../../toolkit/progress";
 
 const root = resolve(__dirname, "../..");
 

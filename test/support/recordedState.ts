@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 
 import { type JsonProps, Store } from "../../sandbox/cloud/store";
-import { projectDir } from "../../sandbox/paths";
+import { projectDir } from "../../toolkit/paths";
 import { parseArn } from "../../toolkit/arn";
 import { Cloud } from "../../sandbox/providers/aws/cloud";
 import { backendDir } from "../../sandbox/run";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { UserError } from "../../sandbox/userError";
+import { UserError } from "../../toolkit/userError";
 
 /** Whether an error is for the person at the terminal, in one line that matches. */
 export function isUserError(expected: RegExp): (error: unknown) => true {

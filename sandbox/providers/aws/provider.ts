@@ -1,5 +1,5 @@
 import { Store } from "../../cloud/store";
-import { foresightDir } from "../../paths";
+import { foresightDir } from "../../cloud/folders";
 import { ProviderError } from "../protocol/types";
 import type { Kind, StandIn } from "../protocol/types";
 import { refusedAssumption } from "./assumption";

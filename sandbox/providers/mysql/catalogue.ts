@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { stateDir } from "../../paths";
+import { stateDir } from "../../../toolkit/paths";
 import { ProviderError } from "../protocol/types";
 
 /** A user as in `mysql.user`. */

@@ -4,7 +4,7 @@ import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { cancelStatements } from "../../../toolkit/cancel";
-import { foresightDir } from "../../paths";
+import { foresightDir } from "../../cloud/folders";
 import { configureProps, readConfig } from "./config";
 import { failed } from "./errors";
 import { foresee, foundThere, seedOf } from "./foresight";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { targetOf } from "../../../cli/access/connection";
-import { UserError } from "../../../sandbox/userError";
+import { UserError } from "../../../toolkit/userError";
 
 /** The parameters, without the certificates. */
 function told(where: string, environment: Record<string, string> = {}): object {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { projectDir } from "../../../sandbox/paths";
+import { projectDir } from "../../../toolkit/paths";
 
 interface Locked {
     readonly version?: string;

@@ -18,7 +18,7 @@ import { NoEngineError, findEngine, type Way } from "../../../sandbox/engine";
 import { buildEngine } from "../../../sandbox/engine/build";
 import { probe } from "../../../sandbox/engine/install";
 import { ENGINE_VERSION, engineDir } from "../../../sandbox/engine/versions";
-import { Progress } from "../../../sandbox/progress";
+import { Progress } from "../../../toolkit/progress";
 
 const saved = { PATH: process.env["PATH"], XDG_CACHE_HOME: process.env["XDG_CACHE_HOME"] };
 const never = new AbortController().signal;

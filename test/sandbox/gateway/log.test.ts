@@ -5,7 +5,7 @@ import { refusedByProxy, refusedToken } from "../../../components/alarms/loginAl
 import type { Endpoint } from "../../../sandbox/gateway/endpoints";
 import { logDenial } from "../../../sandbox/gateway/log";
 import { throttled } from "../../../sandbox/gateway/login";
-import { stateDir } from "../../../sandbox/paths";
+import { stateDir } from "../../../toolkit/paths";
 import { matchesLine } from "../../support/filterPattern";
 import { withEmptyState } from "../../support/ownState";
 

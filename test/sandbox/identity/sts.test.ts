@@ -12,7 +12,7 @@ import { clustersOf, findServiceAccount } from "../../../sandbox/identity/cluste
 import { openIdentity } from "../../../sandbox/identity/endpoints";
 import type { Identity } from "../../../sandbox/identity/endpoints";
 import { signToken } from "../../../sandbox/identity/jwt";
-import { stateDir } from "../../../sandbox/paths";
+import { stateDir } from "../../../toolkit/paths";
 import {
     ACCOUNT,
     irsaTrust,

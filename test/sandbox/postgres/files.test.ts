@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { makeOnce, readIfThere, writeWhole } from "../../../sandbox/postgres/files";
+import { makeOnce, readIfThere, writeWhole } from "../../../toolkit/system/files";
 
 describe("a file that is created once", () => {
     let dir: string;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { Store } from "../../../../sandbox/cloud/store";
-import { stateDir } from "../../../../sandbox/paths";
+import { stateDir } from "../../../../toolkit/paths";
 import { standIn } from "../../../../sandbox/providers/mysql/standIn";
 import type { Checked, Props, StandIn } from "../../../../sandbox/providers/protocol/types";
 import { withEmptyState } from "../../../support/ownState";

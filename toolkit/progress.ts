@@ -1,5 +1,5 @@
-import { type Showable, type Shown, cut, eraseLine, separated, shown } from "../toolkit/shown";
-import { type Screen, standardError } from "../toolkit/terminal";
+import { type Showable, type Shown, cut, eraseLine, separated, shown } from "./shown";
+import { type Screen, standardError } from "./terminal";
 
 /** One thing that takes a while. */
 export interface Step {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 
-import { isRecord } from "../toolkit/record";
-import { reason, shown } from "../toolkit/shown";
-import { UserError } from "./userError";
+import { isRecord } from "../record";
+import { reason, shown } from "../shown";
+import { UserError } from "../userError";
 
 /**
  * Works with a path that the user named: what the operating system says about it is the user's to mend, and needs no stack. Not

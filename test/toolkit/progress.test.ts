@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { Progress, duration } from "../../sandbox/progress";
+import { Progress, duration } from "../../toolkit/progress";
 import type { Shown } from "../../toolkit/shown";
 
 function terminal(isTTY: boolean): { isTTY: boolean; columns: number; written: string; write(text: Shown): void } {

@@ -11,17 +11,3 @@ export const projectDir = resolve(__dirname, "..");
 export function stateDir(...below: string[]): string {
     return join(resolve(process.env["KEYLESS_STATE"] ?? join(projectDir, ".keyless")), ...below);
 }
-
-/**
- * The folder of a preview whose stand-ins answer as if they created everything: `cloud` is its own copy of their
- * objects, and `notes` is where they write what they answered. Undefined otherwise.
- */
-export function foresightDir(): string | undefined {
-    return process.env["KEYLESS_FORESIGHT"];
-}
-
-/** Where the stand-ins keep their objects. */
-export function cloudDir(): string {
-    const foresight = foresightDir();
-    return foresight === undefined ? stateDir("cloud") : join(foresight, "cloud");
-}

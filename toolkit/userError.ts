@@ -1,4 +1,4 @@
-import type { Showable } from "../toolkit/shown";
+import type { Showable } from "./shown";
 
 /** An error that the person at the terminal can mend: shown without a stack. */
 export class UserError extends Error {

@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { targetOf } from "../../cli/access/connection";
-import { dump } from "../../cli/exporting/dump";
-import { awsSource } from "../../cli/exporting/source";
-import { readStackFile } from "../../sandbox/run/stackFile";
-import { UserError } from "../../sandbox/userError";
-import { isUserError } from "../support/userError";
+import { targetOf } from "../../../cli/access/connection";
+import { dump } from "../../../cli/exporting/dump";
+import { awsSource } from "../../../cli/exporting/source";
+import { readStackFile } from "../../../sandbox/run/stackFile";
+import { UserError } from "../../../toolkit/userError";
+import { isUserError } from "../../support/userError";
 
 describe("a path that the user named", () => {
     let dir: string;

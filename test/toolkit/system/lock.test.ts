@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { acquireLock, isAlive, readHolder } from "../../sandbox/lock.mjs";
+import { acquireLock, isAlive, readHolder } from "../../../toolkit/system/lock.mjs";
 
 describe("the lock file", () => {
     let dir: string;
@@ -77,7 +77,7 @@ describe("the lock file", () => {
     });
 });
 
-const module = join(__dirname, "..", "..", "sandbox", "lock.mjs");
+const module = join(__dirname, "..", "..", "..", "toolkit", "system", "lock.mjs");
 
 function holdForever(path: string): string {
     return `import { acquireLock } from ${JSON.stringify(module)};
