@@ -1,14 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { buildSync } from "esbuild";
+
 import { withVisibleTexts } from "../../toolkit/visible";
 import { gridOf } from "./grid";
 import { besidesOf, noticesOf } from "./notices";
 import type { Report } from "./report";
 import { escapeMarkup } from "../../toolkit/markup";
-
-/** The page's scripts, in the order of their dependencies. */
-const SCRIPTS = ["view", "matrix", "detail", "lists", "main"];
 
 /** Only content that the page itself contains. */
 const POLICY =
@@ -70,7 +69,7 @@ ${["changes", "violations", "broken", "wide", "unread"].map((id) => `<div id="${
 <script type="application/json" id="report">${embedded(report)}</script>
 <script type="application/json" id="grid">${embedded(grid)}</script>
 <script type="module">
-${SCRIPTS.map((name) => withoutImports(read(`${name}.mjs`))).join("\n")}</script>
+${script()}</script>
 </body>
 </html>
 `;
@@ -85,9 +84,16 @@ function read(file: string): string {
     return readFileSync(join(__dirname, "page", file), "utf8");
 }
 
-/** The scripts stand in one module on the page, one after the other. */
-function withoutImports(script: string): string {
-    return script.replace(/^import .*\n/gm, "").replace(/^export /gm, "");
+/** The page's scripts as one module. esbuild escapes `</script` in it: https://github.com/evanw/esbuild/issues/2649 */
+function script(): string {
+    const { outputFiles } = buildSync({
+        entryPoints: [join(__dirname, "page", "main.mjs")],
+        bundle: true,
+        format: "esm",
+        charset: "utf8",
+        write: false,
+    });
+    return outputFiles.map(({ text }) => text).join("");
 }
 
 /** JSON that cannot close its enclosing element, whatever names it contains. */
