@@ -9,45 +9,34 @@ const plainTypes = ["string", "bool", "int32", "int64", "Quantity", "IntOrString
 /** `bytes` is a base64 string; `object` is any object, for parts of the API that are not validated. */
 export type PlainType = (typeof plainTypes)[number];
 
-/** The fields of a named type, in alphabetical order. */
+/** The fields of a named type. */
 export type Fields = ReadonlyMap<string, Shape>;
 
 /** Named types of the Kubernetes API, parsed on first use: start-up time counts and a run uses few types. */
 export class Shapes {
-    private readonly lines = new Map<string, string>();
     private readonly parsed = new Map<string, Fields>();
 
-    /** One type per line: `Name: field type, field [type], field {type}`; indented lines continue the previous one. */
-    constructor(...texts: readonly string[]) {
-        for (const line of texts.flatMap((text) => text.trim().replaceAll(/\n\s+/g, " ").split("\n"))) {
-            const colon = line.indexOf(":");
-            this.lines.set(line.slice(0, colon), line.slice(colon + 1));
-        }
-    }
+    /** @param types from a type's name to its fields' types, each `type`, `[type]` or `{type}` */
+    constructor(private readonly types: Readonly<Record<string, Readonly<Record<string, string>>>>) {}
 
-    /** The fields of a type. An unknown type is an error in the text. */
+    /** The fields of a type. A name that is not a type's is an error in the generated file. */
     fields(name: string): Fields {
         const known = this.parsed.get(name);
         if (known !== undefined) {
             return known;
         }
-        const line = this.lines.get(name);
-        if (line === undefined) {
+        const type = this.types[name];
+        if (type === undefined) {
             throw new Error(`unknown shape ${name}`);
         }
-        const fields = new Map(
-            line.split(",").map((entry): [string, Shape] => {
-                const [field = "", type = ""] = entry.trim().split(" ");
-                return [field, shape(type)];
-            }),
-        );
+        const fields = new Map(Object.entries(type).map(([field, text]): [string, Shape] => [field, shape(text)]));
         this.parsed.set(name, fields);
         return fields;
     }
 
     /** All type names, for the test that resolves each. */
     names(): string[] {
-        return [...this.lines.keys()];
+        return Object.keys(this.types);
     }
 }
 
