@@ -1,7 +1,7 @@
 import { accountOf } from "../toolkit/arn";
 import { databaseRoleOf, type Settings } from "../config/settings";
 import { Store } from "../sandbox/cloud/store";
-import { Cloud, SANDBOX_ACCOUNT } from "../sandbox/providers/aws/cloud";
+import { Cloud, SANDBOX_ACCOUNT } from "../sandbox/cloud/aws/cloud";
 import { putExisting, type Existing } from "../sandbox/providers/aws/existing";
 
 /**

@@ -1,6 +1,6 @@
 import type { CloudObject, Json, Store } from "../cloud/store";
 import type { ClusterSpec } from "../postgres/cluster";
-import { partitionOf } from "../providers/aws/region";
+import { partitionOf } from "../cloud/aws/region";
 import { lastPart, parseArn } from "../../toolkit/arn";
 
 /** A host name of a database. */

@@ -3,7 +3,7 @@ import type { World } from "../identity/assume";
 import { callerOf } from "../identity/caller";
 import type { Caller } from "../identity/caller";
 import { findRole } from "../identity/roles";
-import { partitionOf } from "../providers/aws/region";
+import { partitionOf } from "../cloud/aws/region";
 import type { Endpoint } from "./endpoints";
 import { refuseToken } from "./token";
 import { accountOf } from "../../toolkit/arn";

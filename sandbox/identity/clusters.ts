@@ -1,7 +1,7 @@
 import type { CloudObject, Store } from "../cloud/store";
 import { keyOf } from "../providers/kubernetes/provider";
-import { EKS_CLUSTER } from "../providers/aws/tokens";
-import { must, text } from "../providers/aws/values";
+import { EKS_CLUSTER } from "../cloud/aws/tokens";
+import { must, text } from "../cloud/aws/values";
 
 /** An EKS cluster of the stand-in cloud. */
 export interface Cluster {

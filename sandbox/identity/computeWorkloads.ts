@@ -2,9 +2,9 @@ import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 
 import { stateDir } from "../../toolkit/paths";
 import { makeOnce } from "../../toolkit/system/files";
-import { partitionNamed } from "../providers/aws/region";
-import { FUNCTION, INSTANCE, INSTANCE_PROFILE, ROLE, TASK_DEFINITION } from "../providers/aws/tokens";
-import { must, text } from "../providers/aws/values";
+import { partitionNamed } from "../cloud/aws/region";
+import { FUNCTION, INSTANCE, INSTANCE_PROFILE, ROLE, TASK_DEFINITION } from "../cloud/aws/tokens";
+import { must, text } from "../cloud/aws/values";
 import { assumeAsService } from "./assume";
 import type { World } from "./assume";
 import { Refused } from "./error";

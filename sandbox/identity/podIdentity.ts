@@ -1,5 +1,5 @@
-import { POD_IDENTITY_ASSOCIATION } from "../providers/aws/tokens";
-import { flag, must, text } from "../providers/aws/values";
+import { POD_IDENTITY_ASSOCIATION } from "../cloud/aws/tokens";
+import { flag, must, text } from "../cloud/aws/values";
 import { assumeAsCaller, assumeAsService } from "./assume";
 import type { World } from "./assume";
 import { callerOf } from "./caller";

@@ -1,11 +1,11 @@
 import type { Permissions } from "../../policy/iam";
 import type { CloudObject, Store } from "../cloud/store";
 import { parseArn } from "../../toolkit/arn";
-import { Cloud } from "../providers/aws/cloud";
+import { Cloud } from "../cloud/aws/cloud";
 import { permissionsOf } from "../providers/aws/iam/permissions";
-import { partitionNamed } from "../providers/aws/region";
-import { ROLE } from "../providers/aws/tokens";
-import { must, number } from "../providers/aws/values";
+import { partitionNamed } from "../cloud/aws/region";
+import { ROLE } from "../cloud/aws/tokens";
+import { must, number } from "../cloud/aws/values";
 
 /** The current state of a role in the stand-in cloud. */
 export interface Role {

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 
-import { OIDC_PROVIDER } from "../providers/aws/tokens";
+import { OIDC_PROVIDER } from "../cloud/aws/tokens";
 import { parseArn } from "../../toolkit/arn";
-import { texts } from "../providers/aws/values";
+import { texts } from "../cloud/aws/values";
 import { assumeAsCaller, assumeWithToken } from "./assume";
 import type { Assumed, Assumption, World } from "./assume";
 import type { Caller } from "./caller";

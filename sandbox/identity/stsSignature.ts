@@ -1,7 +1,7 @@
 import { callerOf } from "./caller";
 import type { Caller } from "./caller";
 import type { World } from "./assume";
-import { partitionOf } from "../providers/aws/region";
+import { partitionOf } from "../cloud/aws/region";
 import { Refused } from "./error";
 import { ALGORITHM, isSignedBy, sha256, timeOf } from "./sigv4";
 

@@ -4,7 +4,7 @@ import { relative } from "node:path";
 import { Store } from "../cloud/store";
 import { projectDir } from "../../toolkit/paths";
 import { UserError } from "../../toolkit/userError";
-import { Cloud } from "../providers/aws/cloud";
+import { Cloud } from "../cloud/aws/cloud";
 import { putExisting, type Existing } from "../providers/aws/existing";
 import { fileBeside } from "./stackFile";
 

@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Aurora } from "../../components/database/aurora";
 import { Developers, type DeveloperEntry } from "../../components/security/developers";
 import { Store } from "../../sandbox/cloud/store";
-import { Cloud } from "../../sandbox/providers/aws/cloud";
+import { Cloud } from "../../sandbox/cloud/aws/cloud";
 import { runDue } from "../../sandbox/providers/aws/scheduler/clock";
 import { InlineStack } from "../support/inlineStack";
 

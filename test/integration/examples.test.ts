@@ -8,7 +8,7 @@ import { Store } from "../../sandbox/cloud/store";
 import { projectDir } from "../../toolkit/paths";
 import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";
 import { MAJORS } from "../../sandbox/postgres/binaries";
-import { Cloud } from "../../sandbox/providers/aws/cloud";
+import { Cloud } from "../../sandbox/cloud/aws/cloud";
 import { putExisting } from "../../sandbox/providers/aws/existing";
 import { readStackFile } from "../../sandbox/run/stackFile";
 import { accessProgram, tenant } from "../support/accessProgram";

@@ -24,7 +24,7 @@ import type { ResourceType } from "../../sandbox/providers/postgresql/kind";
 import { role } from "../../sandbox/providers/postgresql/role";
 import { schema } from "../../sandbox/providers/postgresql/schema";
 import { Server } from "../../sandbox/providers/postgresql/server";
-import type { Props } from "../../sandbox/providers/protocol/types";
+import type { Props } from "../../sandbox/cloud/props";
 import { openGuardedSession } from "../../toolkit/guardedSession";
 import { asMember } from "../../toolkit/openSessions";
 import type { Ask, Row, Session } from "../../toolkit/session";

@@ -1,6 +1,7 @@
 import { serve } from "../../sandbox/providers/protocol/serve";
-import { UNKNOWN } from "../../sandbox/providers/protocol/types";
-import type { Kind, Props } from "../../sandbox/providers/protocol/types";
+import { UNKNOWN } from "../../sandbox/cloud/props";
+import type { Props } from "../../sandbox/cloud/props";
+import type { Kind } from "../../sandbox/providers/protocol/types";
 
 /**
  * A provider that accepts every type and every argument: the tests of the policy pack need resources of any type, valid or

@@ -5,7 +5,7 @@ import { gunzipSync } from "node:zlib";
 import { type JsonProps, Store } from "../../sandbox/cloud/store";
 import { projectDir } from "../../toolkit/paths";
 import { parseArn } from "../../toolkit/arn";
-import { Cloud } from "../../sandbox/providers/aws/cloud";
+import { Cloud } from "../../sandbox/cloud/aws/cloud";
 import { backendDir } from "../../sandbox/run";
 
 /** The states that an earlier version of the program left: test/upgrade/README.md. */

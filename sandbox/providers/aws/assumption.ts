@@ -2,9 +2,9 @@ import { isAllowed, parseDocument, permits } from "../../../policy/iam";
 import type { Store } from "../../cloud/store";
 import { developerArn } from "../../identity/caller";
 import { findRole } from "../../identity/roles";
-import type { Props } from "../protocol/types";
+import type { Props } from "../../cloud/props";
 import { parseArn } from "../../../toolkit/arn";
-import { texts } from "./values";
+import { texts } from "../../cloud/aws/values";
 
 /**
  * The error of STS if a provider instance cannot assume the roles of its configuration one after another, because one

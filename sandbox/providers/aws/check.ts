@@ -1,13 +1,14 @@
-import type { Checked, Context, Failure, Props } from "../protocol/types";
-import type { Cloud } from "./cloud";
+import type { Props } from "../../cloud/props";
+import type { Checked, Context, Failure } from "../protocol/types";
+import type { Cloud } from "../../cloud/aws/cloud";
 import type { Declaration, Fault } from "./declaration";
 import type { Naming } from "./naming";
 import { named, naming } from "./naming";
 import type { Catalogue } from "./references";
-import { regions } from "./region";
+import { regions } from "../../cloud/aws/region";
 import { schemaOf } from "./schema";
 import { normalised, shapeFailures } from "./shape";
-import { scalarsAt, text } from "./values";
+import { scalarsAt, text } from "../../cloud/aws/values";
 
 /** How a type is named; undefined for a type without a generated name. */
 export function namingOf(declaration: Declaration): Naming | undefined {

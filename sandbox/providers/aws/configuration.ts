@@ -1,9 +1,10 @@
 import type { Store } from "../../cloud/store";
-import type { Failure, Props } from "../protocol/types";
+import type { Props } from "../../cloud/props";
+import type { Failure } from "../protocol/types";
 import { parseArn } from "../../../toolkit/arn";
-import { Cloud, SANDBOX_ACCOUNT } from "./cloud";
-import { regions } from "./region";
-import { must, records, text, texts } from "./values";
+import { Cloud, SANDBOX_ACCOUNT } from "../../cloud/aws/cloud";
+import { regions } from "../../cloud/aws/region";
+import { must, records, text, texts } from "../../cloud/aws/values";
 
 /** Keys of the provider's configuration that are not plain strings. */
 export const structuredKeys = [

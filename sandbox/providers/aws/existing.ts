@@ -1,5 +1,5 @@
-import type { Props } from "../protocol/types";
-import { Cloud } from "./cloud";
+import type { Props } from "../../cloud/props";
+import { Cloud } from "../../cloud/aws/cloud";
 import { declarations } from "./declarations";
 import { schemaOf } from "./schema";
 import { shapeFailures } from "./shape";

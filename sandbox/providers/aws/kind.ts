@@ -1,14 +1,15 @@
 import type { CloudObject, JsonProps } from "../../cloud/store";
-import type { Context, Created, Current, Difference, Kind, Props } from "../protocol/types";
+import type { Props } from "../../cloud/props";
+import type { Context, Created, Current, Difference, Kind } from "../protocol/types";
 import { ProviderError } from "../protocol/types";
 import { check, namingOf } from "./check";
-import type { Cloud } from "./cloud";
+import type { Cloud } from "../../cloud/aws/cloud";
 import type { Declaration, Self } from "./declaration";
 import { refuse } from "./declaration";
 import { hex, lateName } from "./naming";
 import type { Catalogue } from "./references";
 import { createImplicitObjects, difference, effective, inputsFrom, json, planned, selfOf, stateOf } from "./state";
-import { given, same, text } from "./values";
+import { given, same, text } from "../../cloud/aws/values";
 
 /** Turns a declaration into the functions that the engine calls; `base` returns the configured provider's cloud. */
 export function kindOf(declaration: Declaration, catalogue: Catalogue, base: () => Cloud): Kind {

@@ -4,7 +4,7 @@ import { ProviderError } from "../protocol/types";
 import type { Kind, StandIn } from "../protocol/types";
 import { refusedAssumption } from "./assumption";
 import { cloudFor, configurationFailures, structuredKeys } from "./configuration";
-import type { Cloud } from "./cloud";
+import type { Cloud } from "../../cloud/aws/cloud";
 import { declarations } from "./declarations";
 import { invoke } from "./functions";
 import { kindOf } from "./kind";

@@ -1,8 +1,9 @@
 import type { CloudObject } from "../../cloud/store";
-import type { Failure, Props } from "../protocol/types";
-import type { Cloud } from "./cloud";
+import type { Props } from "../../cloud/props";
+import type { Failure } from "../protocol/types";
+import type { Cloud } from "../../cloud/aws/cloud";
 import type { Declaration, Reference } from "./declaration";
-import { same, scalarsAt } from "./values";
+import { same, scalarsAt } from "../../cloud/aws/values";
 
 /** All resource types and their references. */
 export class Catalogue {

@@ -1,7 +1,8 @@
-import type { Failure, Props, Value } from "../protocol/types";
-import { UNKNOWN, isUnknown } from "../protocol/types";
+import type { Props, Value } from "../../cloud/props";
+import type { Failure } from "../protocol/types";
+import { UNKNOWN, isUnknown } from "../../cloud/props";
 import type { Fields, PropertyType } from "./schema";
-import { isProps } from "../protocol/values";
+import { isProps } from "../../cloud/props";
 
 /** The errors that the SDK's types report at compile time: unknown names, missing ones, wrong types. */
 export function shapeFailures(props: Props, fields: Fields, path = ""): Failure[] {

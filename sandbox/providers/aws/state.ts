@@ -1,13 +1,14 @@
 import type { CloudObject, JsonProps } from "../../cloud/store";
-import type { Difference, Props, Value } from "../protocol/types";
-import { UNKNOWN, isUnknown } from "../protocol/types";
+import type { Props, Value } from "../../cloud/props";
+import type { Difference } from "../protocol/types";
+import { UNKNOWN, isUnknown } from "../../cloud/props";
 import { namingOf } from "./check";
-import type { Cloud } from "./cloud";
+import type { Cloud } from "../../cloud/aws/cloud";
 import type { Declaration, Self } from "./declaration";
 import { looksRandom } from "./naming";
 import { schemaOf } from "./schema";
-import { given, same, text } from "./values";
-import { isProps } from "../protocol/values";
+import { given, same, text } from "../../cloud/aws/values";
+import { isProps } from "../../cloud/props";
 
 /** The changes between two sets of arguments, and which of them require a new resource. */
 export function difference(declaration: Declaration, state: Props, olds: Props, news: Props, cloud: Cloud): Difference {

@@ -8,12 +8,12 @@ import { decode } from "./shapes/decode";
 import { Field, mapOf } from "./validation/field";
 import { validateMetadata } from "./validation/metadata";
 import { Problems } from "./validation/problems";
-import { UNKNOWN } from "../protocol/types";
-import { sameValue } from "../protocol/values";
+import { UNKNOWN } from "../../cloud/props";
+import { sameValue } from "../../cloud/props";
 import type { Lookup } from "./admission/pods";
 import type { ClusterObjects } from "./clusterObjects";
 import type { ApiKind } from "./kinds/kind";
-import type { Props } from "../protocol/types";
+import type { Props } from "../../cloud/props";
 
 /** Namespaces that every cluster starts with. */
 const firstNamespaces = ["default", "kube-node-lease", "kube-public", "kube-system"];

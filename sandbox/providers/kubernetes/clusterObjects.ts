@@ -2,7 +2,7 @@ import { kinds } from "./kinds";
 import { typeToken } from "./kinds/kind";
 import type { ApiKind } from "./kinds/kind";
 import type { CloudObject, JsonProps, Store } from "../../cloud/store";
-import type { Props } from "../protocol/types";
+import type { Props } from "../../cloud/props";
 
 /** A cluster of the stand-in cloud; `key` differs for a cluster that was recreated under the same name. */
 export interface ClusterIdentity {

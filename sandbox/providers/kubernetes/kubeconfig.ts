@@ -1,5 +1,5 @@
-import type { Props, Value } from "../protocol/types";
-import { isProps } from "../protocol/values";
+import type { Props, Value } from "../../cloud/props";
+import { isProps } from "../../cloud/props";
 
 /** The parts of a kubeconfig that identify a cluster: the entry of its current context. */
 export interface Target {

@@ -1,8 +1,8 @@
 import { mapOf } from "./validation/field";
-import { sameValue } from "../protocol/values";
+import { sameValue } from "../../cloud/props";
 import type { ApiKind } from "./kinds/kind";
-import type { Props, Value } from "../protocol/types";
-import { isProps } from "../protocol/values";
+import type { Props, Value } from "../../cloud/props";
+import { isProps } from "../../cloud/props";
 
 /**
  * The part of a live object that the program manages: the API server sets many other fields, and only managed fields

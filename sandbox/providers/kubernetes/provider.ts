@@ -4,10 +4,11 @@ import { kinds } from "./kinds";
 import { readKubeconfig } from "./kubeconfig";
 import { ApiResource } from "./resource";
 import { mapOf } from "./validation/field";
-import { isUnknown } from "../protocol/types";
+import { isUnknown } from "../../cloud/props";
 import type { Connection } from "./resource";
 import type { CloudObject, Store } from "../../cloud/store";
-import type { Failure, Kind, Props, StandIn } from "../protocol/types";
+import type { Props } from "../../cloud/props";
+import type { Failure, Kind, StandIn } from "../protocol/types";
 
 const clusterType = "aws:eks/cluster:Cluster";
 /** Configuration that makes the real provider do something other than call a cluster's API, or call it differently. */

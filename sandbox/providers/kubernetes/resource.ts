@@ -3,11 +3,13 @@ import { qualifiedPlural } from "./kinds/kind";
 import { applied, encoded, importable, pruned, replacing, without } from "./live";
 import { mapOf } from "./validation/field";
 import { autoname } from "./validation/names";
-import { ProviderError, UNKNOWN } from "../protocol/types";
-import { changedKeys } from "../protocol/values";
+import { UNKNOWN } from "../../cloud/props";
+import { ProviderError } from "../protocol/types";
+import { changedKeys } from "../../cloud/props";
 import type { ApiServer } from "./apiServer";
 import type { ApiKind } from "./kinds/kind";
-import type { Checked, Context, Created, Current, Difference, Kind, Props } from "../protocol/types";
+import type { Props } from "../../cloud/props";
+import type { Checked, Context, Created, Current, Difference, Kind } from "../protocol/types";
 
 /** Marks objects with generated names; their replacements need not wait for the name to be free. */
 const autonamed = "pulumi.com/autonamed";

@@ -1,8 +1,10 @@
 import { version } from "@pulumi/mysql/package.json";
 import { Store } from "../../cloud/store";
 import { kindOf } from "../postgresql/kind";
-import type { Failure, Kind, Props, StandIn } from "../protocol/types";
-import { isUnknown, ProviderError } from "../protocol/types";
+import type { Props } from "../../cloud/props";
+import type { Failure, Kind, StandIn } from "../protocol/types";
+import { isUnknown } from "../../cloud/props";
+import { ProviderError } from "../protocol/types";
 import { Catalogue } from "./catalogue";
 import { database } from "./database";
 import { grant } from "./grant";

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { UNKNOWN } from "../protocol/types";
-import type { Checked, Context, Failure, Props, Value } from "../protocol/types";
+import { UNKNOWN } from "../../cloud/props";
+import type { Props, Value } from "../../cloud/props";
+import type { Checked, Context, Failure } from "../protocol/types";
 import { DEFAULTS, isDefaulted } from "./fields";
 import type { Field, Fields } from "./fields";
 

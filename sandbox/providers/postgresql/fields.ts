@@ -1,8 +1,8 @@
 import { crc32 } from "node:zlib";
-import { UNKNOWN } from "../protocol/types";
-import { sameValue } from "../protocol/values";
-import type { Props, Value } from "../protocol/types";
-import { isProps } from "../protocol/values";
+import { UNKNOWN } from "../../cloud/props";
+import { sameValue } from "../../cloud/props";
+import type { Props, Value } from "../../cloud/props";
+import { isProps } from "../../cloud/props";
 
 /** One argument of a resource type, as the official provider's schema declares it. */
 export interface Field {

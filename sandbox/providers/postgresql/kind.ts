@@ -1,6 +1,7 @@
 import { HalfDone, ProviderError } from "../protocol/types";
-import { sameValue } from "../protocol/values";
-import type { Context, Difference, Kind, Props, Value } from "../protocol/types";
+import { sameValue } from "../../cloud/props";
+import type { Props, Value } from "../../cloud/props";
+import type { Context, Difference, Kind } from "../protocol/types";
 import { checkInputs } from "./check";
 import { Attributes, DEFAULTS, isDefaulted, planned, promised, sameField, texts } from "./fields";
 import type { Field, Fields } from "./fields";

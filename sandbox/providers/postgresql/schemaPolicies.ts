@@ -1,5 +1,5 @@
 import { keyword, sql, type Sql } from "../../../toolkit/sql";
-import type { Props } from "../protocol/types";
+import type { Props } from "../../cloud/props";
 import type { Attributes } from "./fields";
 import { roleExists } from "./membership";
 import { named } from "./sql";

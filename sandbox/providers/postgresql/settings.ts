@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { ProviderError } from "../protocol/types";
-import type { Failure, Props, Value } from "../protocol/types";
+import type { Props, Value } from "../../cloud/props";
+import type { Failure } from "../protocol/types";
 
 /** A provider instance's configuration, with the official provider's defaults (its provider.go). */
 export interface Settings {

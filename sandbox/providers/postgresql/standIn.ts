@@ -1,6 +1,7 @@
 import { version } from "@pulumi/postgresql/package.json";
 import { ProviderError } from "../protocol/types";
-import type { Kind, Props, StandIn } from "../protocol/types";
+import type { Props } from "../../cloud/props";
+import type { Kind, StandIn } from "../protocol/types";
 import { visibleSchemas } from "./catalog";
 import { database } from "./database";
 import { defaultPrivileges } from "./defaultPrivileges";

@@ -1,6 +1,7 @@
 import type { ConfigureRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { fromStruct } from "./wire";
-import type { Props, StandIn, Value } from "./types";
+import type { Props, Value } from "../../cloud/props";
+import type { StandIn } from "./types";
 
 /**
  * The configuration of a provider instance. The SDKs send everything but strings as JSON (`"true"`, `"5432"`,

@@ -3,8 +3,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { inForesight } from "./chance";
-import { isUnknown, ProviderError } from "./types";
-import type { Context, Created, Current, Kind, Props } from "./types";
+import { isUnknown } from "../../cloud/props";
+import { ProviderError } from "./types";
+import type { Props } from "../../cloud/props";
+import type { Context, Created, Current, Kind } from "./types";
 
 /** Seeds everything random about a resource, so that each preview of a program foresees the same. */
 export function seedOf(urn: string): Uint8Array {

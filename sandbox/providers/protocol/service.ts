@@ -8,8 +8,9 @@ import { foresightDir } from "../../cloud/folders";
 import { configureProps, readConfig } from "./config";
 import { failed } from "./errors";
 import { foresee, foundThere, seedOf } from "./foresight";
-import { isUnknown, ProviderError } from "./types";
-import { changedKeys } from "./values";
+import { isUnknown } from "../../cloud/props";
+import { ProviderError } from "./types";
+import { changedKeys } from "../../cloud/props";
 import { fromStruct, toStruct } from "./wire";
 import type { Context, Difference, Failure, Kind, StandIn } from "./types";
 

@@ -1,31 +1,11 @@
 import type { ConstructRequest, ConstructResponse } from "@pulumi/pulumi/proto/provider_pb";
 
+import type { Props } from "../../cloud/props";
+
 /**
  * The parts of a stand-in provider. The engine calls a provider with gRPC (pulumi/provider.proto); `serve.ts` maps that
  * to these few plain functions, so that a resource type is a table entry.
  */
-
-/** Stands for a value that is unknown to the engine (in a preview). Compare by identity, or call {@link isUnknown}. */
-export const UNKNOWN = Symbol.for("keyless:unknown");
-
-export type Value = null | boolean | number | string | typeof UNKNOWN | Value[] | { [key: string]: Value };
-
-/**
- * Property values by name, keys sorted. Secrets arrive unwrapped: the engine marks outputs as secret if they have the
- * name of a secret input. A null property counts as absent and does not arrive.
- */
-export type Props = Record<string, Value>;
-
-/** True if the value itself, or anything inside it, is unknown. */
-export function isUnknown(value: Value | undefined): boolean {
-    if (value === UNKNOWN) {
-        return true;
-    }
-    if (Array.isArray(value)) {
-        return value.some(isUnknown);
-    }
-    return typeof value === "object" && value !== null && Object.values(value).some(isUnknown);
-}
 
 /** One error in a resource's arguments; the engine shows it beside the resource and creates nothing. */
 export interface Failure {
@@ -74,7 +54,7 @@ export interface Kind {
     /** `state`: the last outputs; `olds`: the last inputs; `news`: the checked new inputs (can contain unknowns). */
     diff(id: string, state: Props, olds: Props, news: Props): Promise<Difference>;
     /**
-     * In a preview nothing may change: return the known outputs, {@link UNKNOWN} for the rest, and an empty id if that
+     * In a preview nothing may change: return the known outputs, UNKNOWN for the rest, and an empty id if that
      * is unknown.
      */
     create(news: Props, context: Context, preview: boolean): Promise<Created>;

@@ -1,6 +1,6 @@
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { UNKNOWN } from "./types";
-import type { Props, Value } from "./types";
+import { UNKNOWN } from "../../cloud/props";
+import type { Props, Value } from "../../cloud/props";
 
 /** The engine's encoding of unknown values: one string per type (pulumi/pulumi, sdk/go/common/resource/plugin/rpc.go). */
 const unknownTexts = new Set([

@@ -3,8 +3,8 @@ import type { Declaration, Live } from "../declaration";
 import { to } from "../declaration";
 import { onBehalfOf, trusts } from "../iam/permissions";
 import { arnOf, needs, oneOf, pattern } from "../rules";
-import { BUCKET, BUCKET_POLICY, KEY, LOG_GROUP, ROLE, TOPIC, TRAIL } from "../tokens";
-import { given, must, text } from "../values";
+import { BUCKET, BUCKET_POLICY, KEY, LOG_GROUP, ROLE, TOPIC, TRAIL } from "../../../cloud/aws/tokens";
+import { given, must, text } from "../../../cloud/aws/values";
 
 const trail: Declaration = {
     type: TRAIL,

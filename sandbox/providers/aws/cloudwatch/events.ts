@@ -3,9 +3,9 @@ import { blocksDeletion, to } from "../declaration";
 import { documentRule } from "../iam/document";
 import { hex } from "../naming";
 import { arnOf, conflict, oneOf, pattern, someOf } from "../rules";
-import { EVENT_RULE, EVENT_TARGET, LOG_RESOURCE_POLICY, ROLE } from "../tokens";
-import { must, parsed, text } from "../values";
-import { isProps } from "../../protocol/values";
+import { EVENT_RULE, EVENT_TARGET, LOG_RESOURCE_POLICY, ROLE } from "../../../cloud/aws/tokens";
+import { must, parsed, text } from "../../../cloud/aws/values";
+import { isProps } from "../../../cloud/props";
 
 export const eventRule: Declaration = {
     type: EVENT_RULE,

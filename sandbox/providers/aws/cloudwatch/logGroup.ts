@@ -1,11 +1,11 @@
 import type { CloudObject } from "../../../cloud/store";
 import { parseArn } from "../../../../toolkit/arn";
-import type { Cloud } from "../cloud";
+import type { Cloud } from "../../../cloud/aws/cloud";
 import type { Declaration, Live } from "../declaration";
 import { to } from "../declaration";
 import { arnOf, conflict, oneOf, pattern } from "../rules";
-import { KEY, LOG_GROUP } from "../tokens";
-import { must, text } from "../values";
+import { KEY, LOG_GROUP } from "../../../cloud/aws/tokens";
+import { must, text } from "../../../cloud/aws/values";
 
 export const logGroup: Declaration = {
     type: LOG_GROUP,

@@ -1,8 +1,8 @@
 import type { Declaration, Fault, Live, Rule } from "../declaration";
 import { to } from "../declaration";
 import { arnOf, between, length, oneOf, pattern } from "../rules";
-import { LOG_GROUP, METRIC_ALARM, METRIC_FILTER } from "../tokens";
-import { given, must, text } from "../values";
+import { LOG_GROUP, METRIC_ALARM, METRIC_FILTER } from "../../../cloud/aws/tokens";
+import { given, must, text } from "../../../cloud/aws/values";
 
 export const logMetricFilter: Declaration = {
     type: METRIC_FILTER,

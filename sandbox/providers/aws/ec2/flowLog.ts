@@ -1,8 +1,8 @@
 import type { Declaration } from "../declaration";
 import { to } from "../declaration";
 import { exactlyOne, oneOf } from "../rules";
-import { FLOW_LOG, LOG_GROUP, ROLE, SUBNET, VPC } from "../tokens";
-import { given, same } from "../values";
+import { FLOW_LOG, LOG_GROUP, ROLE, SUBNET, VPC } from "../../../cloud/aws/tokens";
+import { given, same } from "../../../cloud/aws/values";
 
 const sources = [
     "eniId",

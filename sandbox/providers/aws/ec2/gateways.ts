@@ -5,8 +5,8 @@ import type { Declaration, Live, Rule, Self } from "../declaration";
 import { blocksDeletion } from "../declaration";
 import { hex } from "../naming";
 import { oneOf } from "../rules";
-import { EIP, INTERNET_GATEWAY, NAT_GATEWAY, SUBNET, VPC } from "../tokens";
-import { given, must, text } from "../values";
+import { EIP, INTERNET_GATEWAY, NAT_GATEWAY, SUBNET, VPC } from "../../../cloud/aws/tokens";
+import { given, must, text } from "../../../cloud/aws/values";
 
 export const internetGateway: Declaration = {
     type: INTERNET_GATEWAY,

@@ -5,8 +5,8 @@ import type { Declaration, Fault, Rule, Self } from "../declaration";
 import { blocksDeletion, to } from "../declaration";
 import { hex } from "../naming";
 import { between, conflict, oneOf } from "../rules";
-import { INSTANCE, INSTANCE_PROFILE, KEY, LAUNCH_TEMPLATE, SECURITY_GROUP, SUBNET } from "../tokens";
-import { flag, given, must, text, texts } from "../values";
+import { INSTANCE, INSTANCE_PROFILE, KEY, LAUNCH_TEMPLATE, SECURITY_GROUP, SUBNET } from "../../../cloud/aws/tokens";
+import { flag, given, must, text, texts } from "../../../cloud/aws/values";
 import { imageId, instanceType, metadataOptions } from "./launchTemplate";
 
 export const instance: Declaration = {

@@ -1,8 +1,8 @@
 import type { Declaration, ValueRule } from "../declaration";
 import { to } from "../declaration";
 import { between, conflict, oneOf, pattern } from "../rules";
-import { INSTANCE_PROFILE, KEY, LAUNCH_TEMPLATE, SECURITY_GROUP, SUBNET } from "../tokens";
-import { flag, number, text } from "../values";
+import { INSTANCE_PROFILE, KEY, LAUNCH_TEMPLATE, SECURITY_GROUP, SUBNET } from "../../../cloud/aws/tokens";
+import { flag, number, text } from "../../../cloud/aws/values";
 
 /** `t3.large`; the instance families change every month. */
 export const instanceType: ValueRule = (value) =>

@@ -1,9 +1,9 @@
 import { overlap, parseIpv4Cidr } from "../../../../toolkit/cidr";
-import type { Cloud } from "../cloud";
+import type { Cloud } from "../../../cloud/aws/cloud";
 import type { Declaration, Live, Self } from "../declaration";
 import { blocksDeletion, to } from "../declaration";
-import { PEERING, PEERING_ACCEPTER, PEERING_OPTIONS, VPC } from "../tokens";
-import { given, must, text } from "../values";
+import { PEERING, PEERING_ACCEPTER, PEERING_OPTIONS, VPC } from "../../../cloud/aws/tokens";
+import { given, must, text } from "../../../cloud/aws/values";
 
 type Inputs = Self["inputs"];
 

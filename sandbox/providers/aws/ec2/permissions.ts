@@ -1,10 +1,10 @@
-import type { Props } from "../../protocol/types";
+import type { Props } from "../../../cloud/props";
 import type { CloudObject } from "../../../cloud/store";
-import type { Cloud } from "../cloud";
+import type { Cloud } from "../../../cloud/aws/cloud";
 import type { Fault, ValueRule } from "../declaration";
-import { EGRESS_RULE, INGRESS_RULE, SECURITY_GROUP, SECURITY_GROUP_RULE } from "../tokens";
+import { EGRESS_RULE, INGRESS_RULE, SECURITY_GROUP, SECURITY_GROUP_RULE } from "../../../cloud/aws/tokens";
 import { reachable } from "./peering";
-import { flag, given, must, number, records, text, texts } from "../values";
+import { flag, given, must, number, records, text, texts } from "../../../cloud/aws/values";
 
 /** One permission of a security group: a direction, a protocol, ports and one peer. */
 interface Permission {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import type { Cloud } from "../cloud";
+import type { Cloud } from "../../../cloud/aws/cloud";
 import type { Declaration, Live, Rule } from "../declaration";
 import { blocksDeletion, to } from "../declaration";
 import { cidr, exactlyOne } from "../rules";
@@ -14,8 +14,8 @@ import {
     SUBNET,
     VPC,
     VPC_ENDPOINT,
-} from "../tokens";
-import { must, text, texts } from "../values";
+} from "../../../cloud/aws/tokens";
+import { must, text, texts } from "../../../cloud/aws/values";
 
 const destinations = ["destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId"] as const;
 const targets = [

@@ -1,8 +1,8 @@
 import type { Declaration, Live, Rule } from "../declaration";
 import { blocksDeletion, to } from "../declaration";
 import { cidr, conflict } from "../rules";
-import { DEFAULT_SECURITY_GROUP, SECURITY_GROUP, VPC } from "../tokens";
-import { given, must, records, text } from "../values";
+import { DEFAULT_SECURITY_GROUP, SECURITY_GROUP, VPC } from "../../../cloud/aws/tokens";
+import { given, must, records, text } from "../../../cloud/aws/values";
 import { groupNamed, plainText, portFaults, protocol } from "./permissions";
 
 const inlineRules = {

@@ -2,8 +2,8 @@ import type { Declaration } from "../declaration";
 import { blocksDeletion, to } from "../declaration";
 import { hex } from "../naming";
 import { cidr, conflict, oneOf, someOf } from "../rules";
-import { SECURITY_GROUP, SECURITY_GROUP_RULE } from "../tokens";
-import { must } from "../values";
+import { SECURITY_GROUP, SECURITY_GROUP_RULE } from "../../../cloud/aws/tokens";
+import { must } from "../../../cloud/aws/values";
 import { crowded, plainText, portFaults, protocol, sameNetwork } from "./permissions";
 
 /** The older kind of rule: one resource can name many ranges. */

@@ -1,10 +1,10 @@
 import { contains, overlap, parseIpv4Cidr } from "../../../../toolkit/cidr";
 import type { Declaration, Live, Rule } from "../declaration";
 import { blocksDeletion } from "../declaration";
-import { zoneIdOf, zonesOf } from "../region";
+import { zoneIdOf, zonesOf } from "../../../cloud/aws/region";
 import { cidr, conflict, zone } from "../rules";
-import { SUBNET, VPC } from "../tokens";
-import { must, text } from "../values";
+import { SUBNET, VPC } from "../../../cloud/aws/tokens";
+import { must, text } from "../../../cloud/aws/values";
 
 export const subnet: Declaration = {
     type: SUBNET,

@@ -1,8 +1,8 @@
 import type { Declaration, Self } from "../declaration";
 import { hex } from "../naming";
 import { cidr, oneOf, someOf } from "../rules";
-import { ROUTE_TABLE, SECURITY_GROUP, VPC } from "../tokens";
-import { must } from "../values";
+import { ROUTE_TABLE, SECURITY_GROUP, VPC } from "../../../cloud/aws/tokens";
+import { must } from "../../../cloud/aws/values";
 
 export const vpc: Declaration = {
     type: VPC,

@@ -1,11 +1,11 @@
-import type { Cloud } from "../cloud";
+import type { Cloud } from "../../../cloud/aws/cloud";
 import type { Declaration, Fault, Live, Rule, Self } from "../declaration";
 import { blocksDeletion, to } from "../declaration";
 import { documentRule } from "../iam/document";
 import { hex } from "../naming";
 import { oneOf } from "../rules";
-import { ROUTE_TABLE, SECURITY_GROUP, SUBNET, VPC, VPC_ENDPOINT } from "../tokens";
-import { flag, given, must, text, texts } from "../values";
+import { ROUTE_TABLE, SECURITY_GROUP, SUBNET, VPC, VPC_ENDPOINT } from "../../../cloud/aws/tokens";
+import { flag, given, must, text, texts } from "../../../cloud/aws/values";
 
 const gatewayServices = ["s3", "dynamodb"];
 

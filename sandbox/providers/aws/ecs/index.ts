@@ -2,8 +2,8 @@ import type { Declaration, Rule } from "../declaration";
 import { to } from "../declaration";
 import { onBehalfOf, trusts } from "../iam/permissions";
 import { oneOf, pattern } from "../rules";
-import { ECS_CLUSTER, KEY, LOG_GROUP, ROLE, TASK_DEFINITION } from "../tokens";
-import { must, number, parsed, text, texts } from "../values";
+import { ECS_CLUSTER, KEY, LOG_GROUP, ROLE, TASK_DEFINITION } from "../../../cloud/aws/tokens";
+import { must, number, parsed, text, texts } from "../../../cloud/aws/values";
 
 const name = pattern(
     /^[A-Za-z0-9_-]{1,255}$/,

@@ -1,7 +1,7 @@
 import { now, uuid } from "../../protocol/chance";
 
 import type { PodIdentitySubject } from "../../../../policy/iam";
-import type { Cloud } from "../cloud";
+import type { Cloud } from "../../../cloud/aws/cloud";
 import type { Declaration, Live, Rule, Self } from "../declaration";
 import { to } from "../declaration";
 import { parseArn } from "../../../../toolkit/arn";
@@ -9,9 +9,16 @@ import { documentRule } from "../iam/document";
 import { trustsPodIdentity } from "../iam/permissions";
 import { random } from "../naming";
 import { arnOf, oneOf, pattern } from "../rules";
-import { ACCESS_ENTRY, ACCESS_POLICY_ASSOCIATION, EKS_CLUSTER, POD_IDENTITY_ASSOCIATION, ROLE, USER } from "../tokens";
-import { given, must, text, texts } from "../values";
-import { isProps } from "../../protocol/values";
+import {
+    ACCESS_ENTRY,
+    ACCESS_POLICY_ASSOCIATION,
+    EKS_CLUSTER,
+    POD_IDENTITY_ASSOCIATION,
+    ROLE,
+    USER,
+} from "../../../cloud/aws/tokens";
+import { given, must, text, texts } from "../../../cloud/aws/values";
+import { isProps } from "../../../cloud/props";
 
 /** https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html */
 const accessPolicies = [

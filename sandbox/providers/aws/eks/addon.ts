@@ -3,8 +3,8 @@ import { now, uuid } from "../../protocol/chance";
 import type { Declaration } from "../declaration";
 import { to } from "../declaration";
 import { oneOf, pattern } from "../rules";
-import { ADDON, EKS_CLUSTER, ROLE } from "../tokens";
-import { must, text } from "../values";
+import { ADDON, EKS_CLUSTER, ROLE } from "../../../cloud/aws/tokens";
+import { must, text } from "../../../cloud/aws/values";
 
 /** AWS' add-ons, with the version for recent clusters. https://docs.aws.amazon.com/eks/latest/userguide/workloads-add-ons-available-eks.html */
 export const addonVersions: Readonly<Record<string, string>> = {

@@ -7,10 +7,10 @@ import { placesOf } from "../ec2/subnet";
 import { onBehalfOf, trusts } from "../iam/permissions";
 import { hex } from "../naming";
 import { cidr, oneOf, pattern } from "../rules";
-import { EKS_CLUSTER, KEY, ROLE, SECURITY_GROUP, SUBNET } from "../tokens";
-import { must, text, texts } from "../values";
+import { EKS_CLUSTER, KEY, ROLE, SECURITY_GROUP, SUBNET } from "../../../cloud/aws/tokens";
+import { must, text, texts } from "../../../cloud/aws/values";
 import { clusterNetwork } from "./network";
-import { isProps } from "../../protocol/values";
+import { isProps } from "../../../cloud/props";
 
 /** Kubernetes versions in standard or extended support. https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html */
 export const kubernetesVersions = ["1.29", "1.30", "1.31", "1.32", "1.33", "1.34", "1.35", "1.36"];

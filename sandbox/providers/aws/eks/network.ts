@@ -1,9 +1,9 @@
 import { overlap, parseIpv4Cidr } from "../../../../toolkit/cidr";
-import type { Cloud } from "../cloud";
+import type { Cloud } from "../../../cloud/aws/cloud";
 import type { Fault, Rule } from "../declaration";
 import { placesOf } from "../ec2/subnet";
-import { SECURITY_GROUP, VPC } from "../tokens";
-import { must, text, texts } from "../values";
+import { SECURITY_GROUP, VPC } from "../../../cloud/aws/tokens";
+import { must, text, texts } from "../../../cloud/aws/values";
 
 /** EKS' requirements for a cluster's network. https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html */
 export function clusterNetwork(...[inputs, cloud]: Parameters<Rule>): Fault[] {

@@ -6,9 +6,9 @@ import { instanceType } from "../ec2/launchTemplate";
 import { trusts } from "../iam/permissions";
 import { hex } from "../naming";
 import { between, conflict, oneOf } from "../rules";
-import { EKS_CLUSTER, LAUNCH_TEMPLATE, NODE_GROUP, ROLE, SECURITY_GROUP, SUBNET } from "../tokens";
-import { given, must, number, text } from "../values";
-import { isProps } from "../../protocol/values";
+import { EKS_CLUSTER, LAUNCH_TEMPLATE, NODE_GROUP, ROLE, SECURITY_GROUP, SUBNET } from "../../../cloud/aws/tokens";
+import { given, must, number, text } from "../../../cloud/aws/values";
+import { isProps } from "../../../cloud/props";
 
 const amiTypes = [
     ..."AL2023_x86_64_STANDARD AL2023_ARM_64_STANDARD AL2023_x86_64_NEURON AL2023_x86_64_NVIDIA AL2023_ARM_64_NVIDIA AL2_x86_64 AL2_x86_64_GPU".split(

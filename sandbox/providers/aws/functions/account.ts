@@ -1,8 +1,8 @@
 import type { DataSource } from "./dataSource";
 import { refuse } from "../declaration";
-import { partitionOf, regions, zoneIdOf, zonesOf } from "../region";
-import { must, records, text, texts } from "../values";
-import { isProps } from "../../protocol/values";
+import { partitionOf, regions, zoneIdOf, zonesOf } from "../../../cloud/aws/region";
+import { must, records, text, texts } from "../../../cloud/aws/values";
+import { isProps } from "../../../cloud/props";
 
 /** The caller, the region and the partition, which every program looks up first. */
 export const account: Readonly<Record<string, DataSource>> = {

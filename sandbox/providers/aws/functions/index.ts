@@ -1,9 +1,9 @@
-import type { Props } from "../../protocol/types";
-import type { Cloud } from "../cloud";
+import type { Props } from "../../../cloud/props";
+import type { Cloud } from "../../../cloud/aws/cloud";
 import { refuse } from "../declaration";
 import { argumentsOf } from "../schema";
 import { normalised, shapeFailures } from "../shape";
-import { text } from "../values";
+import { text } from "../../../cloud/aws/values";
 import { account } from "./account";
 import type { DataSource } from "./dataSource";
 import { lookups } from "./lookups";

@@ -1,14 +1,23 @@
 import type { CloudObject } from "../../../cloud/store";
-import type { Props } from "../../protocol/types";
-import type { Cloud } from "../cloud";
+import type { Props } from "../../../cloud/props";
+import type { Cloud } from "../../../cloud/aws/cloud";
 import { refuse } from "../declaration";
 import { addonVersions } from "../eks/addon";
 import { kubernetesVersions } from "../eks/cluster";
 import { managedPolicy } from "../iam/managed";
 import { actualVersion, familyOf } from "../rds/engines";
 import { identityCenter } from "../ssoadmin";
-import { EKS_CLUSTER, KEY_ALIAS, LOG_GROUP, POLICY, ROLE, SECURITY_GROUP, SUBNET, VPC } from "../tokens";
-import { must, text } from "../values";
+import {
+    EKS_CLUSTER,
+    KEY_ALIAS,
+    LOG_GROUP,
+    POLICY,
+    ROLE,
+    SECURITY_GROUP,
+    SUBNET,
+    VPC,
+} from "../../../cloud/aws/tokens";
+import { must, text } from "../../../cloud/aws/values";
 import type { DataSource } from "./dataSource";
 
 /** Data sources that find an object by id or name and return all its outputs. */

@@ -11,8 +11,8 @@ import {
     ROLE_POLICY_ATTACHMENT,
     USER,
     USER_POLICY_ATTACHMENT,
-} from "../tokens";
-import { must, text } from "../values";
+} from "../../../cloud/aws/tokens";
+import { must, text } from "../../../cloud/aws/values";
 
 /** Attaching twice is not an error, so creating before deleting would remove the new attachment. */
 function attachment(type: string, property: "role" | "user" | "group", identity: string): Declaration {

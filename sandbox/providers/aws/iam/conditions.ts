@@ -1,5 +1,5 @@
-import type { Value } from "../../protocol/types";
-import { isProps } from "../../protocol/values";
+import type { Value } from "../../../cloud/props";
+import { isProps } from "../../../cloud/props";
 
 const operators = [
     ..."StringEquals StringNotEquals StringEqualsIgnoreCase StringNotEqualsIgnoreCase StringLike StringNotLike".split(

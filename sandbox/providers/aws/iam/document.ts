@@ -1,10 +1,10 @@
-import type { Props, Value } from "../../protocol/types";
+import type { Props, Value } from "../../../cloud/props";
 import { parseArn } from "../../../../toolkit/arn";
-import type { Cloud } from "../cloud";
+import type { Cloud } from "../../../cloud/aws/cloud";
 import type { ValueRule } from "../declaration";
-import { parsed } from "../values";
+import { parsed } from "../../../cloud/aws/values";
 import { conditionFault } from "./conditions";
-import { isProps } from "../../protocol/values";
+import { isProps } from "../../../cloud/props";
 
 /** The use of a document: permissions of an identity, trust of a role, or permissions on a resource. */
 export type DocumentKind = "identity" | "trust" | "resource";

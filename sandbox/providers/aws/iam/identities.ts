@@ -1,5 +1,5 @@
 import { now } from "../../protocol/chance";
-import type { Cloud } from "../cloud";
+import type { Cloud } from "../../../cloud/aws/cloud";
 import type { Declaration } from "../declaration";
 import { to } from "../declaration";
 import { capitals } from "../naming";
@@ -15,8 +15,8 @@ import {
     USER,
     USER_POLICY,
     USER_POLICY_ATTACHMENT,
-} from "../tokens";
-import { must, text } from "../values";
+} from "../../../cloud/aws/tokens";
+import { must, text } from "../../../cloud/aws/values";
 import { nameOf, path } from "./names";
 
 export const user: Declaration = {

@@ -1,8 +1,8 @@
 import { awsPolicyPath, awsPolicyStatements, isAwsPolicy } from "../../../../policy/iam/managed";
 import type { CloudObject } from "../../../cloud/store";
 import { parseArn } from "../../../../toolkit/arn";
-import type { Cloud } from "../cloud";
-import { POLICY } from "../tokens";
+import type { Cloud } from "../../../cloud/aws/cloud";
+import { POLICY } from "../../../cloud/aws/tokens";
 
 /** An AWS managed policy, as an object of the store. */
 export function managedPolicy(arn: string, cloud: Cloud): CloudObject | undefined {

@@ -2,9 +2,9 @@ import { createRequire } from "node:module";
 
 import type * as Iam from "../../../../policy/iam";
 import type { CloudObject } from "../../../cloud/store";
-import type { Cloud } from "../cloud";
-import { POLICY, ROLE, ROLE_POLICY_ATTACHMENT } from "../tokens";
-import { text, texts } from "../values";
+import type { Cloud } from "../../../cloud/aws/cloud";
+import { POLICY, ROLE, ROLE_POLICY_ATTACHMENT } from "../../../cloud/aws/tokens";
+import { text, texts } from "../../../cloud/aws/values";
 import { managedDocument } from "./managed";
 import { inlinePoliciesOf } from "./role";
 

@@ -1,10 +1,10 @@
-import type { Cloud } from "../cloud";
+import type { Cloud } from "../../../cloud/aws/cloud";
 import type { Declaration, Unborn } from "../declaration";
 import { to } from "../declaration";
 import { capitals } from "../naming";
 import { conflict, length } from "../rules";
-import { GROUP, GROUP_POLICY, POLICY, ROLE, ROLE_POLICY, USER, USER_POLICY } from "../tokens";
-import { must, text } from "../values";
+import { GROUP, GROUP_POLICY, POLICY, ROLE, ROLE_POLICY, USER, USER_POLICY } from "../../../cloud/aws/tokens";
+import { must, text } from "../../../cloud/aws/values";
 import { atMost, documentRule, documentSize } from "./document";
 import { managedPolicy } from "./managed";
 import { nameOf, path } from "./names";

@@ -1,9 +1,9 @@
 import { parseArn } from "../../../../toolkit/arn";
-import type { Cloud } from "../cloud";
-import { OIDC_PROVIDER, ROLE, USER } from "../tokens";
-import { parsed } from "../values";
+import type { Cloud } from "../../../cloud/aws/cloud";
+import { OIDC_PROVIDER, ROLE, USER } from "../../../cloud/aws/tokens";
+import { parsed } from "../../../cloud/aws/values";
 import { statementsOf, textsOf } from "./document";
-import { isProps } from "../../protocol/values";
+import { isProps } from "../../../cloud/props";
 
 /**
  * The first principal of a document that does not exist: IAM stores principals by unique id and therefore resolves each

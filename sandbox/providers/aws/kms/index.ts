@@ -1,15 +1,15 @@
 import { uuid } from "../../protocol/chance";
 
 import type { CloudObject } from "../../../cloud/store";
-import type { Cloud } from "../cloud";
+import type { Cloud } from "../../../cloud/aws/cloud";
 import type { Declaration, Rule, Unborn } from "../declaration";
 import { to } from "../declaration";
 import { documentRule, statementsOf, textsOf } from "../iam/document";
 import { missingPrincipal } from "../iam/principals";
 import { between, conflict, oneOf, pattern } from "../rules";
-import { KEY, KEY_ALIAS } from "../tokens";
-import { flag, given, must, parsed, text } from "../values";
-import { isProps } from "../../protocol/values";
+import { KEY, KEY_ALIAS } from "../../../cloud/aws/tokens";
+import { flag, given, must, parsed, text } from "../../../cloud/aws/values";
+import { isProps } from "../../../cloud/props";
 
 const key: Declaration = {
     type: KEY,

@@ -4,8 +4,8 @@ import { blocksDeletion, to } from "../declaration";
 import { placesOf } from "../ec2/subnet";
 import { onBehalfOf, trusts } from "../iam/permissions";
 import { arnOf, between, exactlyOne, oneOf, pattern } from "../rules";
-import { FUNCTION, KEY, LOG_GROUP, ROLE, SECURITY_GROUP, SUBNET } from "../tokens";
-import { given, must, text, texts } from "../values";
+import { FUNCTION, KEY, LOG_GROUP, ROLE, SECURITY_GROUP, SUBNET } from "../../../cloud/aws/tokens";
+import { given, must, text, texts } from "../../../cloud/aws/values";
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
 const runtimes = [

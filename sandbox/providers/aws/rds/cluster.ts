@@ -1,7 +1,7 @@
 import { ensureLogGroup } from "../cloudwatch/logGroup";
 import type { Declaration, Self } from "../declaration";
 import { blocksDeletion, to } from "../declaration";
-import { zonesOf } from "../region";
+import { zonesOf } from "../../../cloud/aws/region";
 import { arnOf, between, conflict, oneOf } from "../rules";
 import {
     CLUSTER_PARAMETER_GROUP,
@@ -13,8 +13,8 @@ import {
     ROLE,
     SECURITY_GROUP,
     VPC,
-} from "../tokens";
-import { must, number, text, texts } from "../values";
+} from "../../../cloud/aws/tokens";
+import { must, number, text, texts } from "../../../cloud/aws/values";
 import {
     dependentArguments,
     fittingGroups,

@@ -1,9 +1,9 @@
-import type { Cloud } from "../cloud";
+import type { Cloud } from "../../../cloud/aws/cloud";
 import type { Declaration, Live, Self, ValueRule } from "../declaration";
 import { blocksDeletion, to } from "../declaration";
 import { arnOf, between, conflict, oneOf } from "../rules";
-import { DB_CLUSTER, DB_CLUSTER_INSTANCE, KEY, PARAMETER_GROUP, ROLE } from "../tokens";
-import { must, text } from "../values";
+import { DB_CLUSTER, DB_CLUSTER_INSTANCE, KEY, PARAMETER_GROUP, ROLE } from "../../../cloud/aws/tokens";
+import { must, text } from "../../../cloud/aws/values";
 import { insightsRetention, missingKey } from "./cluster";
 import { dependentArguments, fittingGroups } from "./clusterRules";
 import { certificateAuthorities, familyOf } from "./engines";

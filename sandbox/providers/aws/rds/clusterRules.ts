@@ -1,7 +1,12 @@
-import type { Cloud } from "../cloud";
+import type { Cloud } from "../../../cloud/aws/cloud";
 import type { Fault, Live, Rule, Self } from "../declaration";
-import { flag, given, must, number, text, texts } from "../values";
-import { CLUSTER_PARAMETER_GROUP, DB_CLUSTER_SNAPSHOT, DB_SUBNET_GROUP, SECURITY_GROUP } from "../tokens";
+import { flag, given, must, number, text, texts } from "../../../cloud/aws/values";
+import {
+    CLUSTER_PARAMETER_GROUP,
+    DB_CLUSTER_SNAPSHOT,
+    DB_SUBNET_GROUP,
+    SECURITY_GROUP,
+} from "../../../cloud/aws/tokens";
 import { familyOf, versionIn } from "./engines";
 
 type Inputs = Parameters<Rule>[0];

@@ -1,5 +1,5 @@
-import { must, text } from "../values";
-import type { Props } from "../../protocol/types";
+import { must, text } from "../../../cloud/aws/values";
+import type { Props } from "../../../cloud/props";
 
 /** RDS' versions of an engine. */
 interface Engine {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import type { Cloud } from "../cloud";
+import type { Cloud } from "../../../cloud/aws/cloud";
 import { capitals, hex } from "../naming";
 
 /** The part of endpoint names that is constant within one account and region. */

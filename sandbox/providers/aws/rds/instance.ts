@@ -1,10 +1,19 @@
 import { ensureLogGroup } from "../cloudwatch/logGroup";
 import type { Declaration, Fault, Rule, Self, ValueRule } from "../declaration";
 import { blocksDeletion, to } from "../declaration";
-import { zonesOf } from "../region";
+import { zonesOf } from "../../../cloud/aws/region";
 import { arnOf, between, conflict, oneOf } from "../rules";
-import { DB_INSTANCE, DB_SNAPSHOT, DB_SUBNET_GROUP, KEY, PARAMETER_GROUP, ROLE, SECURITY_GROUP, VPC } from "../tokens";
-import { given, must, number, text, texts } from "../values";
+import {
+    DB_INSTANCE,
+    DB_SNAPSHOT,
+    DB_SUBNET_GROUP,
+    KEY,
+    PARAMETER_GROUP,
+    ROLE,
+    SECURITY_GROUP,
+    VPC,
+} from "../../../cloud/aws/tokens";
+import { given, must, number, text, texts } from "../../../cloud/aws/values";
 import { insightsRetention, missingGroup, missingKey } from "./cluster";
 import { dependentArguments, fittingGroups, needsSubnetGroup, windowsApart } from "./clusterRules";
 import { certificateAuthorities, engineOf, familyOf, majorOf, versionIn } from "./engines";

@@ -1,7 +1,7 @@
 import { parseArn } from "../../../../toolkit/arn";
-import type { Cloud } from "../cloud";
+import type { Cloud } from "../../../cloud/aws/cloud";
 import type { Live, Self } from "../declaration";
-import { flag, given, must, number, text } from "../values";
+import { flag, given, must, number, text } from "../../../cloud/aws/values";
 import { locateInstance } from "./locate";
 
 type Inputs = Self["inputs"];

@@ -1,7 +1,7 @@
 import type { CloudObject } from "../../../cloud/store";
 import { parseArn } from "../../../../toolkit/arn";
-import type { Cloud } from "../cloud";
-import { DB_INSTANCE } from "../tokens";
+import type { Cloud } from "../../../cloud/aws/cloud";
+import { DB_INSTANCE } from "../../../cloud/aws/tokens";
 
 /** Instances are found by identifier, by ARN, and by the immutable id. */
 export function locateInstance(value: string, cloud: Cloud): CloudObject | undefined {

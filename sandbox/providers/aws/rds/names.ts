@@ -1,5 +1,5 @@
 import type { Declaration, Fault, Live, Rule, ValueRule } from "../declaration";
-import { given, must, text, texts } from "../values";
+import { given, must, text, texts } from "../../../cloud/aws/values";
 import { actualVersion, engineOf, majorOf, minorOf } from "./engines";
 
 /** Identifiers of clusters and instances. */

@@ -1,7 +1,7 @@
 import type { Declaration, Fault, Rule } from "../declaration";
 import { conflict, oneOf } from "../rules";
-import { CLUSTER_PARAMETER_GROUP, PARAMETER_GROUP } from "../tokens";
-import { must, records, text } from "../values";
+import { CLUSTER_PARAMETER_GROUP, PARAMETER_GROUP } from "../../../cloud/aws/tokens";
+import { must, records, text } from "../../../cloud/aws/values";
 import { engineOfFamily } from "./engines";
 import { groupName } from "./names";
 import { parameterOf } from "./parameters";

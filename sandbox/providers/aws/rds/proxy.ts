@@ -4,8 +4,16 @@ import { placesOf } from "../ec2/subnet";
 import { onBehalfOf, trusts } from "../iam/permissions";
 import { hex } from "../naming";
 import { between, oneOf, pattern } from "../rules";
-import { DB_PROXY, DB_PROXY_ENDPOINT, DB_PROXY_TARGET_GROUP, ROLE, SECRET, SECURITY_GROUP, SUBNET } from "../tokens";
-import { given, must, text, texts } from "../values";
+import {
+    DB_PROXY,
+    DB_PROXY_ENDPOINT,
+    DB_PROXY_TARGET_GROUP,
+    ROLE,
+    SECRET,
+    SECURITY_GROUP,
+    SUBNET,
+} from "../../../cloud/aws/tokens";
+import { given, must, text, texts } from "../../../cloud/aws/values";
 import { missingGroup } from "./cluster";
 import { hostName, resourceId } from "./hosts";
 

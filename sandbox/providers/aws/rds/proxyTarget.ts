@@ -3,8 +3,8 @@ import type { Declaration, Live, Unborn } from "../declaration";
 import { to } from "../declaration";
 import { placesOf } from "../ec2/subnet";
 import { exactlyOne } from "../rules";
-import { DB_CLUSTER, DB_INSTANCE, DB_PROXY, DB_PROXY_TARGET, DB_SUBNET_GROUP } from "../tokens";
-import { must, number, text, texts } from "../values";
+import { DB_CLUSTER, DB_INSTANCE, DB_PROXY, DB_PROXY_TARGET, DB_SUBNET_GROUP } from "../../../cloud/aws/tokens";
+import { must, number, text, texts } from "../../../cloud/aws/values";
 import { engineOf } from "./engines";
 import { locateInstance } from "./locate";
 

@@ -1,6 +1,6 @@
 import type { Store } from "../../../cloud/store";
-import { DB_CLUSTER, DB_INSTANCE, SECRET, SECRET_VERSION } from "../tokens";
-import { text } from "../values";
+import { DB_CLUSTER, DB_INSTANCE, SECRET, SECRET_VERSION } from "../../../cloud/aws/tokens";
+import { text } from "../../../cloud/aws/values";
 
 /**
  * What `aws rds modify-db-cluster --no-manage-master-user-password` does, or its equivalent for an instance: sets a

@@ -1,9 +1,9 @@
-import type { Cloud } from "../cloud";
+import type { Cloud } from "../../../cloud/aws/cloud";
 import { parseArn } from "../../../../toolkit/arn";
 import type { Declaration, Live, Self, Unborn } from "../declaration";
 import { conflict, exactlyOne, oneOf } from "../rules";
-import { DB_CLUSTER, GLOBAL_CLUSTER } from "../tokens";
-import { flag, given, must, text } from "../values";
+import { DB_CLUSTER, GLOBAL_CLUSTER } from "../../../cloud/aws/tokens";
+import { flag, given, must, text } from "../../../cloud/aws/values";
 import { actualVersion, majorOf } from "./engines";
 import { identifier } from "./names";
 

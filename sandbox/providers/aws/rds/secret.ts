@@ -2,9 +2,9 @@ import { uuid } from "../../protocol/chance";
 
 import type { ImplicitObject, Self } from "../declaration";
 import { random } from "../naming";
-import { SECRET, SECRET_VERSION } from "../tokens";
-import { flag, text } from "../values";
-import { isProps } from "../../protocol/values";
+import { SECRET, SECRET_VERSION } from "../../../cloud/aws/tokens";
+import { flag, text } from "../../../cloud/aws/values";
+import { isProps } from "../../../cloud/props";
 
 const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 

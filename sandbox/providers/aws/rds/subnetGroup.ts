@@ -2,8 +2,8 @@ import type { Declaration, Rule } from "../declaration";
 import { to } from "../declaration";
 import { placesOf } from "../ec2/subnet";
 import { conflict } from "../rules";
-import { DB_SUBNET_GROUP, SUBNET } from "../tokens";
-import { must, text, texts } from "../values";
+import { DB_SUBNET_GROUP, SUBNET } from "../../../cloud/aws/tokens";
+import { must, text, texts } from "../../../cloud/aws/values";
 import { groupName } from "./names";
 
 export const subnetGroup: Declaration = {

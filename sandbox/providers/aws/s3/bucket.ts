@@ -1,7 +1,7 @@
 import type { Declaration, Self } from "../declaration";
 import { conflict, oneOf, pattern } from "../rules";
-import { BUCKET } from "../tokens";
-import { must, text } from "../values";
+import { BUCKET } from "../../../cloud/aws/tokens";
+import { must, text } from "../../../cloud/aws/values";
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 const bucketName = pattern(

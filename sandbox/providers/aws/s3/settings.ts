@@ -2,8 +2,8 @@ import type { Declaration, Live } from "../declaration";
 import { to } from "../declaration";
 import { documentRule, statementsOf, textsOf } from "../iam/document";
 import { oneOf } from "../rules";
-import { BUCKET, BUCKET_POLICY, KEY } from "../tokens";
-import { must, parsed, text } from "../values";
+import { BUCKET, BUCKET_POLICY, KEY } from "../../../cloud/aws/tokens";
+import { must, parsed, text } from "../../../cloud/aws/values";
 
 /** A bucket setting: one of each kind per bucket, so creating it again overwrites it. */
 function setting(name: string, more: Partial<Declaration> = {}): Declaration {

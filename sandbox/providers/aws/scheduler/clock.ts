@@ -1,10 +1,10 @@
 import type { CloudObject } from "../../../cloud/store";
-import type { Props } from "../../protocol/types";
-import type { Cloud } from "../cloud";
+import type { Props } from "../../../cloud/props";
+import type { Cloud } from "../../../cloud/aws/cloud";
 import { mayCall } from "../iam/permissions";
-import { EGRESS_RULE, INGRESS_RULE, SCHEDULE, SECURITY_GROUP, SECURITY_GROUP_RULE } from "../tokens";
-import { must, number, parsed, records, text, texts } from "../values";
-import { isProps } from "../../protocol/values";
+import { EGRESS_RULE, INGRESS_RULE, SCHEDULE, SECURITY_GROUP, SECURITY_GROUP_RULE } from "../../../cloud/aws/tokens";
+import { must, number, parsed, records, text, texts } from "../../../cloud/aws/values";
+import { isProps } from "../../../cloud/props";
 
 const calls: Readonly<Record<string, { readonly action: string; readonly rules: string }>> = {
     revokeSecurityGroupIngress: { action: "ec2:RevokeSecurityGroupIngress", rules: INGRESS_RULE },

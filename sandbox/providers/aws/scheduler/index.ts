@@ -3,8 +3,8 @@ import type { Declaration, Live, ValueRule } from "../declaration";
 import { to } from "../declaration";
 import { onBehalfOf, trusts } from "../iam/permissions";
 import { arnOf, between, conflict, oneOf, pattern } from "../rules";
-import { KEY, ROLE, SCHEDULE, SCHEDULE_GROUP } from "../tokens";
-import { must, number, parsed, text } from "../values";
+import { KEY, ROLE, SCHEDULE, SCHEDULE_GROUP } from "../../../cloud/aws/tokens";
+import { must, number, parsed, text } from "../../../cloud/aws/values";
 
 const name = pattern(/^[0-9A-Za-z_.-]{1,64}$/, "must consist of letters, digits and _.-, at most 64 characters");
 

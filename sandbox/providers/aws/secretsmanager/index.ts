@@ -5,8 +5,8 @@ import { to } from "../declaration";
 import { documentRule } from "../iam/document";
 import { random } from "../naming";
 import { conflict, exactlyOne, oneOf, pattern } from "../rules";
-import { KEY, SECRET, SECRET_POLICY, SECRET_VERSION } from "../tokens";
-import { must, text } from "../values";
+import { KEY, SECRET, SECRET_POLICY, SECRET_VERSION } from "../../../cloud/aws/tokens";
+import { must, text } from "../../../cloud/aws/values";
 
 const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 const missingSecret = (): string => "ResourceNotFoundException: Secrets Manager can't find the specified secret.";

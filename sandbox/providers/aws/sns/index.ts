@@ -4,8 +4,8 @@ import type { Declaration, Rule, Unborn } from "../declaration";
 import { to } from "../declaration";
 import { documentRule } from "../iam/document";
 import { arnOf, conflict, oneOf, pattern } from "../rules";
-import { KEY, TOPIC, TOPIC_POLICY, TOPIC_SUBSCRIPTION } from "../tokens";
-import { must, text } from "../values";
+import { KEY, TOPIC, TOPIC_POLICY, TOPIC_SUBSCRIPTION } from "../../../cloud/aws/tokens";
+import { must, text } from "../../../cloud/aws/values";
 
 const protocols = ["application", "email", "email-json", "firehose", "http", "https", "lambda", "sms", "sqs"];
 

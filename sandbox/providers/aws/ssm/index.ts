@@ -4,9 +4,9 @@ import { createHash } from "node:crypto";
 import type { Declaration, Rule } from "../declaration";
 import { to } from "../declaration";
 import { oneOf, pattern, someOf } from "../rules";
-import { KEY, SSM_DOCUMENT, SSM_PARAMETER } from "../tokens";
-import { must, number, parsed, text } from "../values";
-import { isProps } from "../../protocol/values";
+import { KEY, SSM_DOCUMENT, SSM_PARAMETER } from "../../../cloud/aws/tokens";
+import { must, number, parsed, text } from "../../../cloud/aws/values";
+import { isProps } from "../../../cloud/props";
 
 const document: Declaration = {
     type: SSM_DOCUMENT,

@@ -1,5 +1,5 @@
 import { now } from "../../protocol/chance";
-import { Cloud } from "../cloud";
+import { Cloud } from "../../../cloud/aws/cloud";
 import type { Declaration, Live, Unborn } from "../declaration";
 import { blocksDeletion, to } from "../declaration";
 import { atMost, documentRule } from "../iam/document";
@@ -12,8 +12,8 @@ import {
     PERMISSION_SET_CUSTOMER_ATTACHMENT,
     PERMISSION_SET_INLINE_POLICY,
     POLICY,
-} from "../tokens";
-import { must, text } from "../values";
+} from "../../../cloud/aws/tokens";
+import { must, text } from "../../../cloud/aws/values";
 import { customerPolicies, provision } from "./provisioned";
 
 /** A change that affects the set's role in each account. */

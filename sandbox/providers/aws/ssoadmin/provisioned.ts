@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 import type { CloudObject } from "../../../cloud/store";
-import { Cloud } from "../cloud";
+import { Cloud } from "../../../cloud/aws/cloud";
 import type { Self } from "../declaration";
 import { capitals } from "../naming";
 import {
@@ -11,8 +11,8 @@ import {
     PERMISSION_SET_CUSTOMER_ATTACHMENT,
     PERMISSION_SET_INLINE_POLICY,
     ROLE,
-} from "../tokens";
-import { must, text } from "../values";
+} from "../../../cloud/aws/tokens";
+import { must, text } from "../../../cloud/aws/values";
 
 /**
  * What Identity Center does when a permission set changes: it creates or updates its role in each account where the set

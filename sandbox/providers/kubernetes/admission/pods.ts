@@ -1,7 +1,7 @@
 import { podSecurityViolation } from "./podSecurity";
 import { mapOf } from "../validation/field";
 import type { Field } from "../validation/field";
-import type { Props } from "../../protocol/types";
+import type { Props } from "../../../cloud/props";
 
 /** Finds an object of a core kind in the pod's namespace, or that namespace itself (whatever the name). */
 export type Lookup = (kind: "ConfigMap" | "Namespace" | "Secret" | "ServiceAccount", name: string) => Props | undefined;

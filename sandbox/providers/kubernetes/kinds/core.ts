@@ -6,7 +6,7 @@ import { completeService, validateService } from "./service";
 import type { ApiKind } from "./kind";
 import { Field } from "../validation/field";
 import type { Problems } from "../validation/problems";
-import type { Props } from "../../protocol/types";
+import type { Props } from "../../../cloud/props";
 
 /** The size limit in bytes of a ConfigMap's or a Secret's values together (MaxSecretSize). */
 const dataLimit = 1024 * 1024;

@@ -1,5 +1,5 @@
 import { mapOf } from "../validation/field";
-import type { Props, Value } from "../../protocol/types";
+import type { Props, Value } from "../../../cloud/props";
 
 // Source: kubernetes/kubernetes, pkg/apis/{core,apps,batch}/v1/defaults.go.
 

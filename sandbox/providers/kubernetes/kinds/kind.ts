@@ -1,7 +1,7 @@
 import type { Field } from "../validation/field";
 import type { NameRule } from "../validation/names";
 import type { Problems } from "../validation/problems";
-import type { Props } from "../../protocol/types";
+import type { Props } from "../../../cloud/props";
 
 /** One kind of the Kubernetes API: its names, its validation, its immutable fields. */
 export interface ApiKind {

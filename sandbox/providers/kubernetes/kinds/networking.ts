@@ -6,7 +6,7 @@ import { dnsSubdomain, portNumber } from "../validation/names";
 import type { ApiKind } from "./kind";
 import type { Field } from "../validation/field";
 import type { Problems } from "../validation/problems";
-import type { Props } from "../../protocol/types";
+import type { Props } from "../../../cloud/props";
 
 /** The limit of security groups in a policy for pods: that of a network interface. */
 const maxGroups = 16;

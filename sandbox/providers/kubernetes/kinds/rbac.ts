@@ -3,7 +3,7 @@ import { dnsSubdomain, pathSegment } from "../validation/names";
 import type { ApiKind } from "./kind";
 import type { Field } from "../validation/field";
 import type { Problems } from "../validation/problems";
-import type { Props, Value } from "../../protocol/types";
+import type { Props, Value } from "../../../cloud/props";
 
 const group = "rbac.authorization.k8s.io";
 const apiVersion = `${group}/v1`;

@@ -3,7 +3,7 @@ import { checkText, validateLabels } from "../validation/metadata";
 import { dnsLabel, dnsSubdomain, portNumber } from "../validation/names";
 import { Field } from "../validation/field";
 import type { Problems } from "../validation/problems";
-import type { Props, Value } from "../../protocol/types";
+import type { Props, Value } from "../../../cloud/props";
 
 const types = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
 

@@ -4,7 +4,7 @@ import { oneOf } from "../validation/containers";
 import { validateLabelSelector } from "../validation/metadata";
 import { dnsSubdomain } from "../validation/names";
 import { validatePodTemplate } from "../validation/pod";
-import { isUnknown } from "../../protocol/types";
+import { isUnknown } from "../../../cloud/props";
 import type { ApiKind } from "./kind";
 import type { Field } from "../validation/field";
 import type { Problems } from "../validation/problems";

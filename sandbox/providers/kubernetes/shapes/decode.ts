@@ -1,7 +1,7 @@
-import { UNKNOWN } from "../../protocol/types";
-import type { Props, Value } from "../../protocol/types";
+import { UNKNOWN } from "../../../cloud/props";
+import type { Props, Value } from "../../../cloud/props";
 import type { PlainType, Shape, Shapes } from "./shape";
-import { isProps } from "../../protocol/values";
+import { isProps } from "../../../cloud/props";
 
 const quantity = /^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+|[EPTGMkmun]|[EPTGMK]i)?$/;
 const quantityText = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";

@@ -1,6 +1,6 @@
-import { UNKNOWN } from "../../protocol/types";
-import type { Props, Value } from "../../protocol/types";
-import { isProps } from "../../protocol/values";
+import { UNKNOWN } from "../../../cloud/props";
+import type { Props, Value } from "../../../cloud/props";
+import { isProps } from "../../../cloud/props";
 
 /**
  * A position in an object, with the path that an API server reports (`spec.containers[0].image`). Unknown values read

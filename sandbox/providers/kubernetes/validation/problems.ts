@@ -1,4 +1,4 @@
-import type { Value } from "../../protocol/types";
+import type { Value } from "../../../cloud/props";
 import type { Field } from "./field";
 
 /** The errors in an object, in an API server's words. Source: apimachinery, pkg/util/validation/field/errors.go. */

@@ -2,9 +2,9 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 
 import { declarations } from "../../../../sandbox/providers/aws/declarations";
 import { schemaOf } from "../../../../sandbox/providers/aws/schema";
-import { ACCESS_ENTRY, ACCESS_POLICY_ASSOCIATION } from "../../../../sandbox/providers/aws/tokens";
-import type { Props } from "../../../../sandbox/providers/protocol/types";
-import { UNKNOWN } from "../../../../sandbox/providers/protocol/types";
+import { ACCESS_ENTRY, ACCESS_POLICY_ASSOCIATION } from "../../../../sandbox/cloud/aws/tokens";
+import type { Props } from "../../../../sandbox/cloud/props";
+import { UNKNOWN } from "../../../../sandbox/cloud/props";
 import { attachments } from "./cases/attachments";
 import { audit } from "./cases/audit";
 import { compute } from "./cases/compute";

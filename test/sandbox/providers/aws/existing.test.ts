@@ -1,9 +1,9 @@
 import { deepEqual, equal, throws } from "node:assert/strict";
 
-import { Cloud } from "../../../../sandbox/providers/aws/cloud";
+import { Cloud } from "../../../../sandbox/cloud/aws/cloud";
 import type { Existing } from "../../../../sandbox/providers/aws/existing";
 import { putExisting } from "../../../../sandbox/providers/aws/existing";
-import { INGRESS_RULE, SECURITY_GROUP, VPC } from "../../../../sandbox/providers/aws/tokens";
+import { INGRESS_RULE, SECURITY_GROUP, VPC } from "../../../../sandbox/cloud/aws/tokens";
 import { Stage } from "./stage";
 
 const [vpcId, group] = ["vpc-0123456789abcdef0", "sg-0123456789abcdef0"];

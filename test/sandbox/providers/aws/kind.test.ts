@@ -1,9 +1,9 @@
 import { deepEqual, equal, match, notEqual } from "node:assert/strict";
 
-import * as tokens from "../../../../sandbox/providers/aws/tokens";
-import { must } from "../../../../sandbox/providers/aws/values";
-import type { Props } from "../../../../sandbox/providers/protocol/types";
-import { UNKNOWN } from "../../../../sandbox/providers/protocol/types";
+import * as tokens from "../../../../sandbox/cloud/aws/tokens";
+import { must } from "../../../../sandbox/cloud/aws/values";
+import type { Props } from "../../../../sandbox/cloud/props";
+import { UNKNOWN } from "../../../../sandbox/cloud/props";
 import { Stage, context, refusal } from "./stage";
 import type { World } from "./world";
 import { allow, document, furnish, trust } from "./world";

@@ -1,7 +1,7 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 
-import * as tokens from "../../../../sandbox/providers/aws/tokens";
-import { must } from "../../../../sandbox/providers/aws/values";
+import * as tokens from "../../../../sandbox/cloud/aws/tokens";
+import { must } from "../../../../sandbox/cloud/aws/values";
 import { Stage, context, refusal } from "./stage";
 import type { World } from "./world";
 import { allow, furnish, trust } from "./world";

@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 
-import { must } from "../../../../sandbox/providers/aws/values";
-import type { Props } from "../../../../sandbox/providers/protocol/types";
+import { must } from "../../../../sandbox/cloud/aws/values";
+import type { Props } from "../../../../sandbox/cloud/props";
 import { Stage, refusal } from "./stage";
 import { furnish } from "./world";
 

@@ -1,9 +1,9 @@
 import { deepEqual, equal } from "node:assert/strict";
 
-import { Cloud } from "../../../../sandbox/providers/aws/cloud";
+import { Cloud } from "../../../../sandbox/cloud/aws/cloud";
 import { runDue } from "../../../../sandbox/providers/aws/scheduler/clock";
-import * as tokens from "../../../../sandbox/providers/aws/tokens";
-import type { Props } from "../../../../sandbox/providers/protocol/types";
+import * as tokens from "../../../../sandbox/cloud/aws/tokens";
+import type { Props } from "../../../../sandbox/cloud/props";
 import { Stage } from "./stage";
 import type { World } from "./world";
 import { allow, document, furnish } from "./world";

@@ -2,7 +2,7 @@ import { deepEqual, equal } from "node:assert/strict";
 
 import { argumentsOf, schemaOf } from "../../../../sandbox/providers/aws/schema";
 import { shapeFailures } from "../../../../sandbox/providers/aws/shape";
-import { UNKNOWN } from "../../../../sandbox/providers/protocol/types";
+import { UNKNOWN } from "../../../../sandbox/cloud/props";
 
 describe("the shape of a type, read from the SDK", () => {
     it("has the required and optional arguments, and those that AWS chooses", () => {

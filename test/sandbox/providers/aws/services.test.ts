@@ -1,8 +1,8 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 
-import * as tokens from "../../../../sandbox/providers/aws/tokens";
-import { must } from "../../../../sandbox/providers/aws/values";
-import { UNKNOWN } from "../../../../sandbox/providers/protocol/types";
+import * as tokens from "../../../../sandbox/cloud/aws/tokens";
+import { must } from "../../../../sandbox/cloud/aws/values";
+import { UNKNOWN } from "../../../../sandbox/cloud/props";
 import { Stage, refusal } from "./stage";
 import type { World } from "./world";
 import { allow, furnish, instanceArn } from "./world";

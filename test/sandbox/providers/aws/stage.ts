@@ -1,7 +1,8 @@
 import type { CloudObject, Place } from "../../../../sandbox/cloud/store";
 import { Store } from "../../../../sandbox/cloud/store";
 import { awsStandIn } from "../../../../sandbox/providers/aws/provider";
-import type { Context, Created, Kind, Props, StandIn } from "../../../../sandbox/providers/protocol/types";
+import type { Props } from "../../../../sandbox/cloud/props";
+import type { Context, Created, Kind, StandIn } from "../../../../sandbox/providers/protocol/types";
 import { ProviderError } from "../../../../sandbox/providers/protocol/types";
 
 /** A store without a disk: hundreds of cases start with a copy of the same world. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { Store } from "../../../../sandbox/cloud/store";
-import { Cloud } from "../../../../sandbox/providers/aws/cloud";
+import { Cloud } from "../../../../sandbox/cloud/aws/cloud";
 import { onBehalfOf, trusts, trustsPodIdentity } from "../../../../sandbox/providers/aws/iam/permissions";
 import { ACCOUNT, CLUSTER_ARN, putRole, REGION } from "../../../support/cloud";
 import { withEmptyState } from "../../../support/ownState";

@@ -1,9 +1,9 @@
 import { deepEqual, equal } from "node:assert/strict";
 
-import { Cloud } from "../../../../sandbox/providers/aws/cloud";
+import { Cloud } from "../../../../sandbox/cloud/aws/cloud";
 import { putExisting } from "../../../../sandbox/providers/aws/existing";
-import * as tokens from "../../../../sandbox/providers/aws/tokens";
-import type { Props } from "../../../../sandbox/providers/protocol/types";
+import * as tokens from "../../../../sandbox/cloud/aws/tokens";
+import type { Props } from "../../../../sandbox/cloud/props";
 import { Stage, refusal } from "./stage";
 
 const other = "444455556666";

@@ -1,9 +1,9 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 
 import { releaseMaster } from "../../../../sandbox/providers/aws/rds/release";
-import * as tokens from "../../../../sandbox/providers/aws/tokens";
-import { must } from "../../../../sandbox/providers/aws/values";
-import type { Props } from "../../../../sandbox/providers/protocol/types";
+import * as tokens from "../../../../sandbox/cloud/aws/tokens";
+import { must } from "../../../../sandbox/cloud/aws/values";
+import type { Props } from "../../../../sandbox/cloud/props";
 import { Stage, refusal } from "./stage";
 import type { World } from "./world";
 import { furnish } from "./world";

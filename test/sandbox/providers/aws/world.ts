@@ -1,6 +1,6 @@
-import type { Props } from "../../../../sandbox/providers/protocol/types";
-import * as tokens from "../../../../sandbox/providers/aws/tokens";
-import { must } from "../../../../sandbox/providers/aws/values";
+import type { Props } from "../../../../sandbox/cloud/props";
+import * as tokens from "../../../../sandbox/cloud/aws/tokens";
+import { must } from "../../../../sandbox/cloud/aws/values";
 import type { Stage } from "./stage";
 
 /** Ids and names of the objects that exist before a case starts. */

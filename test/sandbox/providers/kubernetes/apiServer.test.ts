@@ -5,8 +5,8 @@ import { refusals } from "./refusals";
 import { deployment, job, object, pod } from "./refusals/refusal";
 import { ApiError } from "../../../../sandbox/providers/kubernetes/apiServer";
 import { kinds } from "../../../../sandbox/providers/kubernetes/kinds";
-import { UNKNOWN } from "../../../../sandbox/providers/protocol/types";
-import type { Props } from "../../../../sandbox/providers/protocol/types";
+import { UNKNOWN } from "../../../../sandbox/cloud/props";
+import type { Props } from "../../../../sandbox/cloud/props";
 
 describe("a cluster's API server", () => {
     let cluster: TestCluster;

@@ -7,7 +7,7 @@ import { ApiServer } from "../../../../sandbox/providers/kubernetes/apiServer";
 import { ClusterObjects } from "../../../../sandbox/providers/kubernetes/clusterObjects";
 import { kinds } from "../../../../sandbox/providers/kubernetes/kinds";
 import type { ApiKind } from "../../../../sandbox/providers/kubernetes/kinds/kind";
-import type { Props } from "../../../../sandbox/providers/protocol/types";
+import type { Props } from "../../../../sandbox/cloud/props";
 
 /** A cluster for each test, with a namespace `shop` that enforces the restricted Pod Security level. */
 export class TestCluster {

@@ -2,7 +2,7 @@ import { deepEqual, rejects } from "node:assert/strict";
 import { stringify } from "yaml";
 
 import { readKubeconfig } from "../../../../sandbox/providers/kubernetes/kubeconfig";
-import type { Props } from "../../../../sandbox/providers/protocol/types";
+import type { Props } from "../../../../sandbox/cloud/props";
 
 const config: Props = {
     apiVersion: "v1",

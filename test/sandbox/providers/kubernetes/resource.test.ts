@@ -3,9 +3,11 @@ import { deepEqual, equal, match, rejects } from "node:assert/strict";
 import { kindOf, TestCluster } from "./cluster";
 import { container, deployment, job, object } from "./refusals/refusal";
 import { ApiResource } from "../../../../sandbox/providers/kubernetes/resource";
-import { ProviderError, UNKNOWN } from "../../../../sandbox/providers/protocol/types";
+import { UNKNOWN } from "../../../../sandbox/cloud/props";
+import { ProviderError } from "../../../../sandbox/providers/protocol/types";
 import type { Connection } from "../../../../sandbox/providers/kubernetes/resource";
-import type { Context, Props } from "../../../../sandbox/providers/protocol/types";
+import type { Props } from "../../../../sandbox/cloud/props";
+import type { Context } from "../../../../sandbox/providers/protocol/types";
 
 const context: Context = {
     urn: "urn:pulumi:test::keyless::t::thing",

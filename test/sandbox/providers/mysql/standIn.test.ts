@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { Store } from "../../../../sandbox/cloud/store";
 import { stateDir } from "../../../../toolkit/paths";
 import { standIn } from "../../../../sandbox/providers/mysql/standIn";
-import type { Checked, Props, StandIn } from "../../../../sandbox/providers/protocol/types";
+import type { Props } from "../../../../sandbox/cloud/props";
+import type { Checked, StandIn } from "../../../../sandbox/providers/protocol/types";
 import { withEmptyState } from "../../../support/ownState";
 
 const host = "keyless.cluster-c1a2.eu-central-1.rds.amazonaws.com";

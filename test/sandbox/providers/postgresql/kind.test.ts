@@ -4,8 +4,10 @@ import { Attributes } from "../../../../sandbox/providers/postgresql/fields";
 import { kindOf } from "../../../../sandbox/providers/postgresql/kind";
 import type { ResourceType } from "../../../../sandbox/providers/postgresql/kind";
 import type { Server } from "../../../../sandbox/providers/postgresql/server";
-import { HalfDone, ProviderError, UNKNOWN } from "../../../../sandbox/providers/protocol/types";
-import type { Kind, Props } from "../../../../sandbox/providers/protocol/types";
+import { UNKNOWN } from "../../../../sandbox/cloud/props";
+import { HalfDone, ProviderError } from "../../../../sandbox/providers/protocol/types";
+import type { Props } from "../../../../sandbox/cloud/props";
+import type { Kind } from "../../../../sandbox/providers/protocol/types";
 
 const context = {
     urn: "urn:x",

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { problems, settingsOf } from "../../../../sandbox/providers/postgresql/settings";
 import { tlsOptions } from "../../../../sandbox/providers/postgresql/tls";
-import { UNKNOWN } from "../../../../sandbox/providers/protocol/types";
+import { UNKNOWN } from "../../../../sandbox/cloud/props";
 import { proxyFor } from "../../../../toolkit/dial";
 
 describe("the postgresql provider's configuration", () => {

@@ -7,7 +7,8 @@ import { grantStatement, revokeStatement } from "../../../../sandbox/providers/p
 import { schema } from "../../../../sandbox/providers/postgresql/schema";
 import { grantPolicies, policiesOf } from "../../../../sandbox/providers/postgresql/schemaPolicies";
 import { constant, objectsIn } from "../../../../sandbox/providers/postgresql/sql";
-import { ProviderError, type Props } from "../../../../sandbox/providers/protocol/types";
+import { type Props } from "../../../../sandbox/cloud/props";
+import { ProviderError } from "../../../../sandbox/providers/protocol/types";
 
 function given(fields: Fields, props: Props): Attributes {
     return new Attributes(fields, {}, props, "");

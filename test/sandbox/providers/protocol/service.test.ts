@@ -12,7 +12,7 @@ import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 
-import { UNKNOWN } from "../../../../sandbox/providers/protocol/types";
+import { UNKNOWN } from "../../../../sandbox/cloud/props";
 import { fromStruct, toStruct } from "../../../../sandbox/providers/protocol/wire";
 
 const URN = "urn:pulumi:dev::shop::keyless:db:Tenant$tiny:index:Thing::a";

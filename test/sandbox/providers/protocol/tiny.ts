@@ -1,7 +1,8 @@
 import { serve } from "../../../../sandbox/providers/protocol/serve";
-import { HalfDone, ProviderError, UNKNOWN } from "../../../../sandbox/providers/protocol/types";
+import { UNKNOWN } from "../../../../sandbox/cloud/props";
+import { HalfDone, ProviderError } from "../../../../sandbox/providers/protocol/types";
 import type { Kind } from "../../../../sandbox/providers/protocol/types";
-import { changedKeys } from "../../../../sandbox/providers/protocol/values";
+import { changedKeys } from "../../../../sandbox/cloud/props";
 
 /** The smallest stand-in that uses every part of the protocol: a process for service.test.ts. */
 const thing: Kind = {

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
-import { isUnknown, UNKNOWN } from "../../../../sandbox/providers/protocol/types";
-import type { Props } from "../../../../sandbox/providers/protocol/types";
-import { changedKeys, sameValue } from "../../../../sandbox/providers/protocol/values";
+import { isUnknown, UNKNOWN } from "../../../../sandbox/cloud/props";
+import type { Props } from "../../../../sandbox/cloud/props";
+import { changedKeys, sameValue } from "../../../../sandbox/cloud/props";
 import { fromStruct, toStruct } from "../../../../sandbox/providers/protocol/wire";
 
 const signature = "4dabf18193072939515e22adb298388d";

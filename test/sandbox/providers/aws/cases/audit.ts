@@ -1,5 +1,5 @@
-import * as tokens from "../../../../../sandbox/providers/aws/tokens";
-import type { Props } from "../../../../../sandbox/providers/protocol/types";
+import * as tokens from "../../../../../sandbox/cloud/aws/tokens";
+import type { Props } from "../../../../../sandbox/cloud/props";
 import { allow, document } from "../world";
 import type { Case } from "./case";
 

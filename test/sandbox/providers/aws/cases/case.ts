@@ -1,4 +1,4 @@
-import type { Props } from "../../../../../sandbox/providers/protocol/types";
+import type { Props } from "../../../../../sandbox/cloud/props";
 import type { World } from "../world";
 
 /** One resource type: valid arguments, and changes of them that AWS refuses. */

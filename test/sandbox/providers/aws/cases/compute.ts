@@ -1,4 +1,4 @@
-import * as tokens from "../../../../../sandbox/providers/aws/tokens";
+import * as tokens from "../../../../../sandbox/cloud/aws/tokens";
 import { allow, document } from "../world";
 import type { Case } from "./case";
 

@@ -1,4 +1,4 @@
-import * as tokens from "../../../../../sandbox/providers/aws/tokens";
+import * as tokens from "../../../../../sandbox/cloud/aws/tokens";
 import type { Case } from "./case";
 
 const nowhere = "0123456789abcdef0";

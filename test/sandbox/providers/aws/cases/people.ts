@@ -1,4 +1,4 @@
-import * as tokens from "../../../../../sandbox/providers/aws/tokens";
+import * as tokens from "../../../../../sandbox/cloud/aws/tokens";
 import { allow, instanceArn, trust } from "../world";
 import type { Case } from "./case";
 

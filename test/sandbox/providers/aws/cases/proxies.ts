@@ -1,4 +1,4 @@
-import * as tokens from "../../../../../sandbox/providers/aws/tokens";
+import * as tokens from "../../../../../sandbox/cloud/aws/tokens";
 import type { Case } from "./case";
 
 const iamRole = (name: string): string => `arn:aws:iam::111122223333:role/${name}`;

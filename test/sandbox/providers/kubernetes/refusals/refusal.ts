@@ -1,4 +1,4 @@
-import type { Props } from "../../../../../sandbox/providers/protocol/types";
+import type { Props } from "../../../../../sandbox/cloud/props";
 
 /**
  * Invalid objects and the errors of kube-apiserver (`fieldValidation=Strict`), verified with a real one (v1.37.2 with

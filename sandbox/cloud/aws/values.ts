@@ -1,6 +1,6 @@
-import type { Props, Value } from "../protocol/types";
-import { UNKNOWN } from "../protocol/types";
-import { isProps } from "../protocol/values";
+import type { Props, Value } from "../props";
+import { UNKNOWN } from "../props";
+import { isProps } from "../props";
 
 /** A value and its path: `ingress[0].fromPort`. */
 export interface Found {

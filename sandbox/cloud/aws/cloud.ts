@@ -1,4 +1,4 @@
-import type { CloudObject, JsonProps, Place, Store } from "../../cloud/store";
+import type { CloudObject, JsonProps, Place, Store } from "../store";
 import { lastPart, parseArn } from "../../../toolkit/arn";
 import type { Partition } from "./region";
 import { partitionOf } from "./region";
