@@ -4,8 +4,8 @@ import { Signer } from "@aws-sdk/rds-signer";
 
 import { Store } from "../../../sandbox/cloud/store";
 import { sandboxCredentials } from "../../../sandbox/credentials";
-import { endpointsOf } from "../../../sandbox/gateway/endpoints";
-import type { Endpoint } from "../../../sandbox/gateway/endpoints";
+import { endpointsOf } from "../../../sandbox/cloud/databaseEndpoints";
+import type { Endpoint } from "../../../sandbox/cloud/databaseEndpoints";
 import { refuseLogin } from "../../../sandbox/gateway/login";
 import { assumeAsService } from "../../../sandbox/identity/assume";
 import type { Credentials } from "../../../sandbox/identity/session";

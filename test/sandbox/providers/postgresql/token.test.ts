@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { Store } from "../../../../sandbox/cloud/store";
 import { sandboxCredentials } from "../../../../sandbox/credentials";
-import { endpointsOf } from "../../../../sandbox/gateway/endpoints";
+import { endpointsOf } from "../../../../sandbox/cloud/databaseEndpoints";
 import { refuseLogin } from "../../../../sandbox/gateway/login";
 import { settingsOf } from "../../../../sandbox/providers/postgresql/settings";
 import { iamToken } from "../../../../sandbox/providers/postgresql/token";

@@ -1,6 +1,6 @@
-import type { CloudObject, Json, Store } from "../cloud/store";
-import type { ClusterSpec } from "../postgres/cluster";
-import { partitionOf } from "../cloud/aws/region";
+import type { CloudObject, Json, Store } from "./store";
+import type { ClusterSpec } from "../postgres/persistedServer";
+import { partitionOf } from "./aws/region";
 import { lastPart, parseArn } from "../../toolkit/arn";
 
 /** A host name of a database. */
