@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Store } from "../cloud/store";
 import { projectDir } from "../../toolkit/paths";
 import { UserError } from "../../toolkit/userError";
-import { FOREIGN } from "../run/environment";
+import { FOREIGN } from "../../toolkit/system/foreignVariables";
 import type { Server } from "../server";
 import { clockOf } from "./clock";
 import { PATHS } from "./endpoints";

@@ -1,5 +1,7 @@
 import { delimiter, dirname } from "node:path";
 
+import { FOREIGN } from "../../toolkit/system/foreignVariables";
+
 /** The sandbox's settings for the engine and its child processes. */
 export interface Surroundings {
     /** Root folder of the sandbox's state. */
@@ -20,9 +22,6 @@ export interface Surroundings {
     /** The endpoint of the STS stand-in. */
     readonly stsUrl: string;
 }
-
-/** Variables that refer to a real account, cluster, database or Pulumi organisation, or change how the engine works. */
-export const FOREIGN = /^(AWS_|PULUMI_|PG|MYSQL_|KUBE|(.*_)?DATABASE_URL$|(all|no)_proxy$)/i;
 
 /**
  * The engine's environment in the sandbox, without references to anything outside it. A variable with the value
