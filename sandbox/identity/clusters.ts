@@ -1,5 +1,5 @@
 import type { CloudObject, Store } from "../cloud/store";
-import { keyOf } from "../providers/kubernetes/provider";
+import { keyOf } from "../cloud/clusters";
 import { EKS_CLUSTER } from "../cloud/aws/tokens";
 import { must, text } from "../cloud/aws/values";
 

@@ -6,6 +6,7 @@ import { ApiResource } from "./resource";
 import { mapOf } from "./validation/field";
 import { isUnknown } from "../../cloud/props";
 import type { Connection } from "./resource";
+import { keyOf } from "../../cloud/clusters";
 import type { CloudObject, Store } from "../../cloud/store";
 import type { Props } from "../../cloud/props";
 import type { Failure, Kind, StandIn } from "../protocol/types";
@@ -96,13 +97,6 @@ export class KubernetesStandIn implements StandIn {
         server.initialize(clusters.map(keyOf));
         return server;
     }
-}
-
-/** The cluster's name and the unique part of its endpoint, which changes if the cluster is recreated. */
-export function keyOf(cluster: CloudObject): string {
-    const { name, endpoint } = cluster.state;
-    const label = /^https:\/\/([^.]+)\./.exec(typeof endpoint === "string" ? endpoint : "")?.[1];
-    return `${typeof name === "string" ? name : cluster.id}:${label ?? cluster.id}`;
 }
 
 /** EKS returns an object; the bridged provider has also returned a list with one. */
