@@ -16,7 +16,7 @@ import { Signer } from "@aws-sdk/rds-signer";
 import type { Client } from "pg";
 
 import { Store } from "../sandbox/cloud/store";
-import { sandboxCredentials } from "../sandbox/credentials";
+import { sandboxCredentials } from "../sandbox/identity/credentials";
 import { PATHS } from "../sandbox/identity/endpoints";
 import { projectDir } from "../toolkit/paths";
 import { byCertificate } from "../sandbox/postgres/session";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { CommandError, type EngineEvent, LocalWorkspace, type PulumiCommand, Stack } from "@pulumi/pulumi/automation";
 
-import { sandboxCredentials } from "./credentials";
+import { sandboxCredentials } from "./identity/credentials";
 import { PATHS } from "./identity/endpoints";
 import { projectDir, stateDir } from "../toolkit/paths";
 import { makeOnce } from "../toolkit/system/files";

@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 
 import { cancelled } from "../toolkit/cancel";
 import { Store } from "./cloud/store";
-import { endpointsOf, resourceIdsOf } from "./cloud/databaseEndpoints";
+import { endpointsOf, resourceIdsOf } from "./cloud/aws/databaseEndpoints";
 import { Gateways } from "./gateway/gateways";
 import { Listeners } from "./gateway/listeners";
 import { openProxy } from "./gateway/proxy";

@@ -2,7 +2,7 @@ import { Signer } from "@aws-sdk/rds-signer";
 
 import { PROVISIONER } from "../../bootstrap";
 import { writeCaBundle } from "../../components/tenancy/caBundle";
-import { sandboxCredentials } from "../../sandbox/credentials";
+import { sandboxCredentials } from "../../sandbox/identity/credentials";
 import { placesOf } from "../../sandbox/identity/workloadEnvironment";
 import { UserError } from "../../toolkit/userError";
 import { readUserFile } from "../../toolkit/system/userFile";

@@ -7,7 +7,7 @@ import type { Certificate } from "../postgres/authority";
 import type { Postgres } from "../postgres/cluster";
 import { contextOf } from "./contexts";
 import { dial, dialAdmitted } from "./dial";
-import type { Endpoint } from "../cloud/databaseEndpoints";
+import type { Endpoint } from "../cloud/aws/databaseEndpoints";
 import { CLEARTEXT_PASSWORD, fatal, ProtocolError, readOpening, readPassword } from "./messages";
 import type { Opening, Startup } from "./messages";
 import { ConnectionClosed, eventOf } from "./streams";

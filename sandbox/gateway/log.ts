@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { visible } from "../../toolkit/visible";
 import { stateDir } from "../../toolkit/paths";
 import { hasCode } from "../../toolkit/system/files";
-import type { Endpoint } from "../cloud/databaseEndpoints";
+import type { Endpoint } from "../cloud/aws/databaseEndpoints";
 import type { Denial } from "./login";
 
 /** Writes what happened and why to server.log in the state folder. */

@@ -4,7 +4,7 @@ import { callerOf } from "../identity/caller";
 import type { Caller } from "../identity/caller";
 import { findRole } from "../identity/roles";
 import { partitionOf } from "../cloud/aws/region";
-import type { Endpoint } from "../cloud/databaseEndpoints";
+import type { Endpoint } from "../cloud/aws/databaseEndpoints";
 import { refuseToken } from "./token";
 import { accountOf } from "../../toolkit/arn";
 

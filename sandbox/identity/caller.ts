@@ -1,7 +1,7 @@
 import { decide, parseDocument } from "../../policy/iam";
 import type { Decision, Request } from "../../policy/iam";
 import type { Store } from "../cloud/store";
-import { sandboxCredentials } from "../credentials";
+import { sandboxCredentials } from "./credentials";
 import { SANDBOX_ACCOUNT } from "../cloud/aws/cloud";
 import { findRole } from "./roles";
 import { open, sessionArn } from "./session";

@@ -2,7 +2,7 @@ import type { Permissions } from "../../policy/iam";
 import type { CloudObject, Store } from "../cloud/store";
 import { parseArn } from "../../toolkit/arn";
 import { Cloud } from "../cloud/aws/cloud";
-import { permissionsOf } from "../providers/aws/iam/permissions";
+import { permissionsOf } from "./permissions";
 import { partitionNamed } from "../cloud/aws/region";
 import { ROLE } from "../cloud/aws/tokens";
 import { must, number } from "../cloud/aws/values";

@@ -1,8 +1,8 @@
 import { limitsOnConnect, reach } from "../../policy/iam";
 import type { DbUser } from "../../policy/iam";
 import type { Store } from "../cloud/store";
-import { endpointsOf } from "../cloud/databaseEndpoints";
-import type { Endpoint } from "../cloud/databaseEndpoints";
+import { endpointsOf } from "../cloud/aws/databaseEndpoints";
+import type { Endpoint } from "../cloud/aws/databaseEndpoints";
 import { UserError } from "../../toolkit/userError";
 import type { Role } from "./roles";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { parseDocument } from "../../policy/iam";
 import { inLines } from "../../toolkit/shown";
-import { sandboxCredentials } from "../credentials";
+import { sandboxCredentials } from "./credentials";
 import { writeWhole } from "../../toolkit/system/files";
 import { UserError } from "../../toolkit/userError";
 import { POD_IDENTITY_ASSOCIATION } from "../cloud/aws/tokens";

@@ -1,17 +1,25 @@
 import { join } from "node:path";
 
 import { Store } from "../cloud/store";
+import type { Postgres } from "../postgres/cluster";
 import { projectDir } from "../../toolkit/paths";
 import { UserError } from "../../toolkit/userError";
 import { FOREIGN } from "../../toolkit/system/foreignVariables";
-import type { Server } from "../server";
-import { clockOf } from "./clock";
+import { clockOf, type Pace } from "./clock";
 import { PATHS } from "./endpoints";
 import { findWorkload } from "./find";
 import { targetOf } from "./target";
 import type { Target, Wish } from "./target";
 import { roleOf, surround } from "./workload";
 import { parameter, sql } from "../../toolkit/sql";
+
+/** The parts of the sandbox's server that a workload's environment refers to. */
+export interface SandboxServer {
+    readonly identityUrl: string;
+    readonly pace?: Pace;
+    readonly caFile: string;
+    postgresFor(resourceId: string): Promise<Pick<Postgres, "guardedAdmin">>;
+}
 
 /** A workload's environment, in which a program can run. */
 export interface WorkloadEnvironment {
@@ -35,7 +43,7 @@ const OURS = /^(KEYLESS_|npm_)/;
 
 /** Creates the environment of a workload. @throws UserError that lists the choices, or why AWS would not start it */
 export async function openPlace(
-    server: Server,
+    server: SandboxServer,
     choice: Choice,
     inherited: NodeJS.ProcessEnv,
 ): Promise<WorkloadEnvironment> {
@@ -52,7 +60,7 @@ export async function openPlace(
 
 /** The database that the server was created with; if the login cannot connect to it, the first one that it can. */
 async function inItsDatabase(
-    server: Server,
+    server: SandboxServer,
     target: Target | undefined,
     { database }: Wish,
 ): Promise<Target | undefined> {
@@ -72,7 +80,11 @@ async function inItsDatabase(
 }
 
 /** The environment of every workload: the region, STS, the database's libpq variables, and the address. */
-async function commonVariables(server: Server, region: string, target: Target | undefined): Promise<NodeJS.ProcessEnv> {
+async function commonVariables(
+    server: SandboxServer,
+    region: string,
+    target: Target | undefined,
+): Promise<NodeJS.ProcessEnv> {
     const places = await placesOf(server.identityUrl);
     const names = Object.fromEntries(places.map(({ host, address }) => [host, address]));
     const preload = `--require ${JSON.stringify(join(projectDir, "sandbox", "identity", "child.cjs"))}`;
@@ -93,7 +105,7 @@ async function commonVariables(server: Server, region: string, target: Target | 
 }
 
 function databaseVariables(
-    { caFile }: Server,
+    { caFile }: SandboxServer,
     { endpoint, user, database }: Target,
     names: Record<string, string>,
 ): NodeJS.ProcessEnv {

@@ -9,7 +9,7 @@ import { stringify } from "yaml";
 import type { LiveResult } from "../../access";
 import { verifyStack } from "../../cli/access/stacks";
 import type { StartResult } from "../../cli/start";
-import { endpointsOf } from "../../sandbox/cloud/databaseEndpoints";
+import { endpointsOf } from "../../sandbox/cloud/aws/databaseEndpoints";
 import { Store } from "../../sandbox/cloud/store";
 import { projectDir } from "../../toolkit/paths";
 import { openCluster, stopClusters } from "../../sandbox/postgres/cluster";

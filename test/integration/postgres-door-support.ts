@@ -8,7 +8,7 @@ import type { Client } from "pg";
 import { SocksClient } from "socks";
 
 import { Store } from "../../sandbox/cloud/store";
-import { sandboxCredentials } from "../../sandbox/credentials";
+import { sandboxCredentials } from "../../sandbox/identity/credentials";
 import type { Server } from "../../sandbox/server";
 import { openClient } from "../support/client";
 import { HOST } from "./postgres-support";

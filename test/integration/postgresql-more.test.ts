@@ -4,7 +4,7 @@ import * as postgresql from "@pulumi/postgresql";
 import type { CustomResourceOptions as Options } from "@pulumi/pulumi";
 import type { Client } from "pg";
 
-import { sandboxCredentials } from "../../sandbox/credentials";
+import { sandboxCredentials } from "../../sandbox/identity/credentials";
 import { openCluster } from "../../sandbox/postgres/cluster";
 import type { Postgres } from "../../sandbox/postgres/cluster";
 import { standIn } from "../../sandbox/providers/postgresql/standIn";

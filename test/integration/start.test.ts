@@ -10,7 +10,7 @@ import type { Client } from "pg";
 import type { SessionsResult } from "../../cli/sessions";
 import type { StartResult } from "../../cli/start";
 import { Store } from "../../sandbox/cloud/store";
-import { endpointsOf } from "../../sandbox/cloud/databaseEndpoints";
+import { endpointsOf } from "../../sandbox/cloud/aws/databaseEndpoints";
 import { openCluster } from "../../sandbox/postgres/cluster";
 import { outsideDir } from "../../sandbox/postgres/serverAccount";
 import { byCertificate } from "../../sandbox/postgres/session";

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { Signer } from "@aws-sdk/rds-signer";
 
 import { Store } from "../../../sandbox/cloud/store";
-import { sandboxCredentials } from "../../../sandbox/credentials";
-import { endpointsOf } from "../../../sandbox/cloud/databaseEndpoints";
-import type { Endpoint } from "../../../sandbox/cloud/databaseEndpoints";
+import { sandboxCredentials } from "../../../sandbox/identity/credentials";
+import { endpointsOf } from "../../../sandbox/cloud/aws/databaseEndpoints";
+import type { Endpoint } from "../../../sandbox/cloud/aws/databaseEndpoints";
 import { refuseLogin } from "../../../sandbox/gateway/login";
 import { assumeAsService } from "../../../sandbox/identity/assume";
 import type { Credentials } from "../../../sandbox/identity/session";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
 import { refusedByProxy, refusedToken } from "../../../components/alarms/loginAlarms";
-import type { Endpoint } from "../../../sandbox/cloud/databaseEndpoints";
+import type { Endpoint } from "../../../sandbox/cloud/aws/databaseEndpoints";
 import { logDenial } from "../../../sandbox/gateway/log";
 import { throttled } from "../../../sandbox/gateway/login";
 import { stateDir } from "../../../toolkit/paths";

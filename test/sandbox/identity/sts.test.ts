@@ -6,7 +6,7 @@ import { fromTemporaryCredentials, fromTokenFile } from "@aws-sdk/credential-pro
 import type { AwsCredentialIdentity } from "@aws-sdk/types";
 
 import { Store } from "../../../sandbox/cloud/store";
-import { sandboxCredentials } from "../../../sandbox/credentials";
+import { sandboxCredentials } from "../../../sandbox/identity/credentials";
 import { callerOf } from "../../../sandbox/identity/caller";
 import { clustersOf, findServiceAccount } from "../../../sandbox/identity/clusters";
 import { openIdentity } from "../../../sandbox/identity/endpoints";

@@ -1,7 +1,7 @@
 import { parseArn } from "../../../../toolkit/arn";
 import type { Declaration, Live } from "../declaration";
 import { to } from "../declaration";
-import { onBehalfOf, trusts } from "../iam/permissions";
+import { onBehalfOf, trusts } from "../../../identity/permissions";
 import { arnOf, needs, oneOf, pattern } from "../rules";
 import { BUCKET, BUCKET_POLICY, KEY, LOG_GROUP, ROLE, TOPIC, TRAIL } from "../../../cloud/aws/tokens";
 import { given, must, text } from "../../../cloud/aws/values";

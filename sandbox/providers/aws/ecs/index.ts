@@ -1,6 +1,6 @@
 import type { Declaration, Rule } from "../declaration";
 import { to } from "../declaration";
-import { onBehalfOf, trusts } from "../iam/permissions";
+import { onBehalfOf, trusts } from "../../../identity/permissions";
 import { oneOf, pattern } from "../rules";
 import { ECS_CLUSTER, KEY, LOG_GROUP, ROLE, TASK_DEFINITION } from "../../../cloud/aws/tokens";
 import { must, number, parsed, text, texts } from "../../../cloud/aws/values";

@@ -6,7 +6,7 @@ import type { Declaration, Live, Rule, Self } from "../declaration";
 import { to } from "../declaration";
 import { parseArn } from "../../../../toolkit/arn";
 import { documentRule } from "../iam/document";
-import { trustsPodIdentity } from "../iam/permissions";
+import { trustsPodIdentity } from "../../../identity/permissions";
 import { random } from "../naming";
 import { arnOf, oneOf, pattern } from "../rules";
 import {

@@ -4,7 +4,7 @@ import { ensureLogGroup } from "../cloudwatch/logGroup";
 import type { ImplicitObject, Declaration, Live, Self } from "../declaration";
 import { blocksDeletion, to } from "../declaration";
 import { placesOf } from "../ec2/subnet";
-import { onBehalfOf, trusts } from "../iam/permissions";
+import { onBehalfOf, trusts } from "../../../identity/permissions";
 import { hex } from "../naming";
 import { cidr, oneOf, pattern } from "../rules";
 import { EKS_CLUSTER, KEY, ROLE, SECURITY_GROUP, SUBNET } from "../../../cloud/aws/tokens";

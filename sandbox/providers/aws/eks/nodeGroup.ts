@@ -3,7 +3,7 @@ import { uuid } from "../../protocol/chance";
 import type { Declaration, Fault, Live, Rule } from "../declaration";
 import { blocksDeletion, to } from "../declaration";
 import { instanceType } from "../ec2/launchTemplate";
-import { trusts } from "../iam/permissions";
+import { trusts } from "../../../identity/permissions";
 import { hex } from "../naming";
 import { between, conflict, oneOf } from "../rules";
 import { EKS_CLUSTER, LAUNCH_TEMPLATE, NODE_GROUP, ROLE, SECURITY_GROUP, SUBNET } from "../../../cloud/aws/tokens";

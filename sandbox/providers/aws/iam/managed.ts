@@ -1,4 +1,4 @@
-import { awsPolicyPath, awsPolicyStatements, isAwsPolicy } from "../../../../policy/iam/managed";
+import { awsPolicyPath, isAwsPolicy } from "../../../../policy/iam/managed";
 import type { CloudObject } from "../../../cloud/store";
 import { parseArn } from "../../../../toolkit/arn";
 import type { Cloud } from "../../../cloud/aws/cloud";
@@ -19,11 +19,4 @@ export function managedPolicy(arn: string, cloud: Cloud): CloudObject | undefine
         inputs: {},
         state: { arn, name: name.slice(path.length - 1), path },
     };
-}
-
-/** The document of an AWS managed policy, as far as the sandbox needs it; undefined for any other policy. */
-export function managedDocument(arn: string): object | undefined {
-    return awsPolicyPath(arn) === undefined
-        ? undefined
-        : { Version: "2012-10-17", Statement: awsPolicyStatements(arn) ?? [] };
 }

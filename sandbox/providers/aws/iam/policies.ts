@@ -8,7 +8,7 @@ import { must, text } from "../../../cloud/aws/values";
 import { atMost, documentRule, documentSize } from "./document";
 import { managedPolicy } from "./managed";
 import { nameOf, path } from "./names";
-import { inlinePoliciesOf } from "./role";
+import { inlinePoliciesOf } from "../../../identity/permissions";
 
 export const policy: Declaration = {
     type: POLICY,

@@ -4,7 +4,7 @@ import { to } from "../declaration";
 import { capitals } from "../naming";
 import { between, conflict, length } from "../rules";
 import { INSTANCE_PROFILE, POLICY, ROLE, ROLE_POLICY, ROLE_POLICY_ATTACHMENT } from "../../../cloud/aws/tokens";
-import { must, records, text, texts } from "../../../cloud/aws/values";
+import { must, text, texts } from "../../../cloud/aws/values";
 import { atMost, documentRule, documentSize } from "./document";
 import { nameOf, path } from "./names";
 import { missingPrincipal } from "./principals";
@@ -66,18 +66,4 @@ function inUse({ id, inputs, cloud }: Self): string | undefined {
     return cloud.all(ROLE_POLICY).some(({ state }) => state["role"] === id)
         ? "DeleteConflict: Cannot delete entity, must delete policies first."
         : undefined;
-}
-
-/** A role's inline policies, declared in it or separately; `except` omits one resource. */
-export function inlinePoliciesOf(
-    name: string,
-    except: string | undefined,
-    cloud: Self["cloud"],
-): { name: string; policy: string }[] {
-    const within = records(cloud.state(ROLE, name), "inlinePolicies");
-    const beside = cloud.all(ROLE_POLICY).filter(({ id, state }) => id !== except && state["role"] === name);
-    return [...within, ...beside.map(({ state }) => state)].map((each) => ({
-        name: must(each, "name"),
-        policy: must(each, "policy"),
-    }));
 }

@@ -2,7 +2,7 @@ import { now } from "../../protocol/chance";
 import type { Declaration, Live, Rule } from "../declaration";
 import { blocksDeletion, to } from "../declaration";
 import { placesOf } from "../ec2/subnet";
-import { onBehalfOf, trusts } from "../iam/permissions";
+import { onBehalfOf, trusts } from "../../../identity/permissions";
 import { arnOf, between, exactlyOne, oneOf, pattern } from "../rules";
 import { FUNCTION, KEY, LOG_GROUP, ROLE, SECURITY_GROUP, SUBNET } from "../../../cloud/aws/tokens";
 import { given, must, text, texts } from "../../../cloud/aws/values";

@@ -1,7 +1,7 @@
 import type { Declaration, Live, Rule, Self } from "../declaration";
 import { blocksDeletion, to } from "../declaration";
 import { placesOf } from "../ec2/subnet";
-import { onBehalfOf, trusts } from "../iam/permissions";
+import { onBehalfOf, trusts } from "../../../identity/permissions";
 import { hex } from "../naming";
 import { between, oneOf, pattern } from "../rules";
 import {

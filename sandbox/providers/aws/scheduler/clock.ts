@@ -1,7 +1,7 @@
 import type { CloudObject } from "../../../cloud/store";
 import type { Props } from "../../../cloud/props";
 import type { Cloud } from "../../../cloud/aws/cloud";
-import { mayCall } from "../iam/permissions";
+import { mayCall } from "../../../identity/permissions";
 import { EGRESS_RULE, INGRESS_RULE, SCHEDULE, SECURITY_GROUP, SECURITY_GROUP_RULE } from "../../../cloud/aws/tokens";
 import { must, number, parsed, records, text, texts } from "../../../cloud/aws/values";
 import { isProps } from "../../../cloud/props";

@@ -1,7 +1,7 @@
 import { now } from "../../protocol/chance";
 import type { Declaration, Live, ValueRule } from "../declaration";
 import { to } from "../declaration";
-import { onBehalfOf, trusts } from "../iam/permissions";
+import { onBehalfOf, trusts } from "../../../identity/permissions";
 import { arnOf, between, conflict, oneOf, pattern } from "../rules";
 import { KEY, ROLE, SCHEDULE, SCHEDULE_GROUP } from "../../../cloud/aws/tokens";
 import { must, number, parsed, text } from "../../../cloud/aws/values";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 
 import { Store } from "../../../../sandbox/cloud/store";
-import { sandboxCredentials } from "../../../../sandbox/credentials";
-import { endpointsOf } from "../../../../sandbox/cloud/databaseEndpoints";
+import { sandboxCredentials } from "../../../../sandbox/identity/credentials";
+import { endpointsOf } from "../../../../sandbox/cloud/aws/databaseEndpoints";
 import { refuseLogin } from "../../../../sandbox/gateway/login";
 import { settingsOf } from "../../../../sandbox/providers/postgresql/settings";
 import { iamToken } from "../../../../sandbox/providers/postgresql/token";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
-import type { CloudObject, JsonProps } from "../../../sandbox/cloud/store";
-import { endpointsOf, resourceIdsOf } from "../../../sandbox/cloud/databaseEndpoints";
+import type { CloudObject, JsonProps } from "../../../../sandbox/cloud/store";
+import { endpointsOf, resourceIdsOf } from "../../../../sandbox/cloud/aws/databaseEndpoints";
 
 const CLUSTER = object("aws:rds/cluster:Cluster", {
     clusterIdentifier: "keyless",

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from "node:crypto";
 
-import { stateDir } from "../toolkit/paths";
-import { makeOnce } from "../toolkit/system/files";
+import { stateDir } from "../../toolkit/paths";
+import { makeOnce } from "../../toolkit/system/files";
 
 /** An AWS access key. */
 export interface Credentials {

@@ -1,7 +1,7 @@
-import type { CloudObject, Json, Store } from "./store";
-import type { ClusterSpec } from "../postgres/persistedServer";
-import { partitionOf } from "./aws/region";
-import { lastPart, parseArn } from "../../toolkit/arn";
+import type { CloudObject, Json, Store } from "../store";
+import type { ClusterSpec } from "../../postgres/persistedServer";
+import { partitionOf } from "./region";
+import { lastPart, parseArn } from "../../../toolkit/arn";
 
 /** A host name of a database. */
 export interface Endpoint {

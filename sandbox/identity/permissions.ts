@@ -1,12 +1,11 @@
 import { createRequire } from "node:module";
 
-import type * as Iam from "../../../../policy/iam";
-import type { CloudObject } from "../../../cloud/store";
-import type { Cloud } from "../../../cloud/aws/cloud";
-import { POLICY, ROLE, ROLE_POLICY_ATTACHMENT } from "../../../cloud/aws/tokens";
-import { text, texts } from "../../../cloud/aws/values";
-import { managedDocument } from "./managed";
-import { inlinePoliciesOf } from "./role";
+import type * as Iam from "../../policy/iam";
+import type { CloudObject } from "../cloud/store";
+import type { Cloud } from "../cloud/aws/cloud";
+import { POLICY, ROLE, ROLE_POLICY, ROLE_POLICY_ATTACHMENT } from "../cloud/aws/tokens";
+import { must, records, text, texts } from "../cloud/aws/values";
+import { awsPolicyPath, awsPolicyStatements } from "../../policy/iam/managed";
 
 /** Loaded on first use: rarely needed and slow to load. */
 const load = createRequire(__filename);
@@ -25,7 +24,7 @@ export function mayCall(roleArn: string, { action, resource, context = {} }: Cal
     if (role === undefined) {
         return false;
     }
-    const { permits } = load("../../../../policy/iam") as typeof Iam;
+    const { permits } = load("../../policy/iam") as typeof Iam;
     return permits(permissionsOf(role, cloud), { action, resource, context });
 }
 
@@ -45,7 +44,7 @@ export function trusts(
 
 /** Whether a role lets EKS Pod Identity assume it for a service account's pods. */
 export function trustsPodIdentity(roleArn: string, pods: Iam.PodIdentitySubject, cloud: Cloud): boolean {
-    const { podIdentityRequests } = load("../../../../policy/iam") as typeof Iam;
+    const { podIdentityRequests } = load("../../policy/iam") as typeof Iam;
     return admits(roleArn, podIdentityRequests(pods), cloud);
 }
 
@@ -54,7 +53,7 @@ function admits(roleArn: string, requests: readonly Iam.Request[], cloud: Cloud)
     if (document === undefined) {
         return false;
     }
-    const { isAllowed, parseDocument } = load("../../../../policy/iam") as typeof Iam;
+    const { isAllowed, parseDocument } = load("../../policy/iam") as typeof Iam;
     const trust = parseDocument(document, "trust");
     return requests.every((request) => isAllowed([trust], request));
 }
@@ -79,7 +78,7 @@ function boundaryOf(role: CloudObject, cloud: Cloud): Iam.Document | undefined {
     if (arn === undefined) {
         return undefined;
     }
-    const { parseDocument } = load("../../../../policy/iam") as typeof Iam;
+    const { parseDocument } = load("../../policy/iam") as typeof Iam;
     const document = managedDocument(arn) ?? text(cloud.state(POLICY, arn), "policy");
     return parseDocument(document ?? { Version: "2012-10-17", Statement: [] }, "identity");
 }
@@ -95,8 +94,29 @@ function policiesOf(role: CloudObject, cloud: Cloud): Iam.Document[] {
         ...inlinePoliciesOf(role.id, undefined, cloud).map(({ policy }) => policy),
         ...attached.map((arn) => managedDocument(arn) ?? text(cloud.state(POLICY, arn), "policy")),
     ];
-    const { parseDocument } = load("../../../../policy/iam") as typeof Iam;
+    const { parseDocument } = load("../../policy/iam") as typeof Iam;
     return documents
         .filter((document) => document !== undefined)
         .map((document) => parseDocument(document, "identity"));
+}
+
+/** A role's inline policies, declared in it or separately; `except` omits one resource. */
+export function inlinePoliciesOf(
+    name: string,
+    except: string | undefined,
+    cloud: Cloud,
+): { name: string; policy: string }[] {
+    const within = records(cloud.state(ROLE, name), "inlinePolicies");
+    const beside = cloud.all(ROLE_POLICY).filter(({ id, state }) => id !== except && state["role"] === name);
+    return [...within, ...beside.map(({ state }) => state)].map((each) => ({
+        name: must(each, "name"),
+        policy: must(each, "policy"),
+    }));
+}
+
+/** The document of an AWS managed policy, as far as the sandbox needs it; undefined for any other policy. */
+function managedDocument(arn: string): object | undefined {
+    return awsPolicyPath(arn) === undefined
+        ? undefined
+        : { Version: "2012-10-17", Statement: awsPolicyStatements(arn) ?? [] };
 }

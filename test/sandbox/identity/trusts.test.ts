@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 
-import { Store } from "../../../../sandbox/cloud/store";
-import { Cloud } from "../../../../sandbox/cloud/aws/cloud";
-import { onBehalfOf, trusts, trustsPodIdentity } from "../../../../sandbox/providers/aws/iam/permissions";
-import { ACCOUNT, CLUSTER_ARN, putRole, REGION } from "../../../support/cloud";
-import { withEmptyState } from "../../../support/ownState";
+import { Store } from "../../../sandbox/cloud/store";
+import { Cloud } from "../../../sandbox/cloud/aws/cloud";
+import { onBehalfOf, trusts, trustsPodIdentity } from "../../../sandbox/identity/permissions";
+import { ACCOUNT, CLUSTER_ARN, putRole, REGION } from "../../support/cloud";
+import { withEmptyState } from "../../support/ownState";
 
 const service = "lambda.amazonaws.com";
 const functionArn = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:mail`;
