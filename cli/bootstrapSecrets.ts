@@ -34,7 +34,7 @@ export async function keptPassword(username: string, { host, secret }: Place): P
     } catch (error) {
         if (error instanceof ResourceNotFoundException) {
             throw new UserError(
-                `role "${username}" exists, and the secret ${name} does not: whoever made the role may know its password; ` +
+                `role "${username}" exists, and the secret ${name} does not: the creator of the role may know its password; ` +
                     `drop the role and run this again, or choose another name by --break-glass`,
             );
         }

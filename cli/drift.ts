@@ -1,6 +1,6 @@
 import { accessOf, resourceIdOf } from "../access";
 import type { Resource } from "../access";
-import { findDrift, mend, readFacts, type Finding, type Mended } from "../drift/index";
+import { findDrift, fixAll, readFacts, type Finding, type Fix } from "../drift/index";
 import { BREAK_GLASS } from "../bootstrap";
 import { UserError } from "../toolkit/userError";
 import { copyable } from "../toolkit/copyable";
@@ -38,7 +38,7 @@ The exit code is 1 when a difference remains.`;
 export interface DriftResult {
     readonly findings: readonly Finding[];
     /** With `--fix`: each attempted fix, with the server's message if it failed. */
-    readonly mended: readonly Mended[];
+    readonly fixed: readonly Fix[];
 }
 
 export async function drift(args: string[]): Promise<number> {
@@ -67,10 +67,8 @@ export async function drift(args: string[]): Promise<number> {
         live === undefined
             ? await sandboxDrift(options, fix)
             : await liveDrift(live, after ?? [], options.stack, choice);
-    const { findings, mended } = result;
-    print(
-        asJson ? json(result) : inLines([...mended.map(renderMended), ...findings.map(renderFinding), summary(result)]),
-    );
+    const { findings, fixed } = result;
+    print(asJson ? json(result) : inLines([...fixed.map(renderFix), ...findings.map(renderFinding), summary(result)]));
     return findings.length === 0 ? 0 : 1;
 }
 
@@ -100,7 +98,7 @@ export async function stackDrift(
             results.push(await serverDrift(resources, (database) => postgres.guardedAdmin(database), choice));
         }
     }
-    return { findings: results.flatMap(({ findings }) => findings), mended: results.flatMap(({ mended }) => mended) };
+    return { findings: results.flatMap(({ findings }) => findings), fixed: results.flatMap(({ fixed }) => fixed) };
 }
 
 interface Choice {
@@ -128,10 +126,10 @@ async function serverDrift(
     try {
         const findings = await look();
         if (!choice.fix || findings.length === 0) {
-            return { findings, mended: [] };
+            return { findings, fixed: [] };
         }
-        const mended = await mend((database) => sessions.in(database), findings);
-        return { findings: await look(), mended };
+        const fixed = await fixAll((database) => sessions.in(database), findings);
+        return { findings: await look(), fixed };
     } finally {
         await sessions.end();
     }
@@ -149,13 +147,13 @@ export function renderFinding({ kind, message, sql }: Finding): Shown {
     return inLines([`${kind}: ${message}`, ...sql.map((statement) => shown`    ${copyable(statement)}`)]);
 }
 
-function renderMended({ finding, failure }: Mended): string {
+function renderFix({ finding, failure }: Fix): string {
     return failure === undefined ? `fixed: ${finding.message}` : `not fixed: ${finding.message} (${failure})`;
 }
 
-function summary({ findings, mended }: DriftResult): string {
-    const done = mended.filter(({ failure }) => failure === undefined).length;
-    const what = mended.length === 0 ? "" : `${done} fixed, `;
+function summary({ findings, fixed }: DriftResult): string {
+    const done = fixed.filter(({ failure }) => failure === undefined).length;
+    const what = fixed.length === 0 ? "" : `${done} fixed, `;
     return findings.length === 0
         ? `${what}the server is as declared`
         : `${what}${findings.length} ${findings.length === 1 ? "difference" : "differences"}`;

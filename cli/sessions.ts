@@ -72,7 +72,7 @@ export async function sessions(args: string[]): Promise<number> {
     } else {
         print(
             found.length === 0
-                ? nobody(wanted)
+                ? noneFound(wanted)
                 : inLines([renderSessions(found, Date.now()), ...advice(found, wanted)]),
         );
     }
@@ -99,7 +99,7 @@ function isLeft({ against, ended }: Judged, { blocking, pid }: Wanted): boolean 
     return ended !== true && (blocking || pid !== undefined || against.length > 0);
 }
 
-function nobody({ blocking }: Wanted): string {
+function noneFound({ blocking }: Wanted): string {
     return blocking ? "no session blocks others or a deployment" : "no client is connected";
 }
 

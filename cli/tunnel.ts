@@ -32,7 +32,7 @@ interface Way {
 /** A command, and the text to print before it runs. */
 export interface Plan {
     readonly command: readonly string[];
-    readonly told: Shown;
+    readonly intro: Shown;
 }
 
 export async function tunnel(args: string[]): Promise<number> {
@@ -46,13 +46,13 @@ export async function tunnel(args: string[]): Promise<number> {
         throw new UserError(shown`--stack is missing\n\n${USAGE}`);
     }
     const kind = options.shell ? "shell" : options.socks ? "socks" : "tunnel";
-    const { command, told } = planOf(
+    const { command, intro } = planOf(
         kind,
         await readOutputs(options.stack),
         options.user ?? "keyless_provisioner",
         options["local-port"],
     );
-    print(told);
+    print(intro);
     return run(command);
 }
 
@@ -94,14 +94,14 @@ export function planOf(
         way.bastionDocuments[kind],
     ];
     const { endpoint: host, database } = way;
-    const told = {
+    const intros = {
         shell: shown`opening a shell on the bastion; its input and output are logged`,
         tunnel: shown`in another shell:\n\n  ${psqlLine({ host, port: way.port, database, region, caBundle: caBundlePath, localPort }, user)}\n`,
         socks: shown`in another shell, for pulumi and keyless bootstrap:\n\n  export ALL_PROXY=socks5://127.0.0.1:${localPort}\n`,
     };
     return {
         command: kind === "shell" ? session : [...session, "--parameters", `localPortNumber=${localPort}`],
-        told: told[kind],
+        intro: intros[kind],
     };
 }
 

@@ -16,8 +16,8 @@ import { membershipFindings, roleFindings } from "./roles";
 export type { Facts } from "./facts";
 export { KINDS } from "./finding";
 export type { Finding, FindingKind } from "./finding";
-export { mend } from "./mend";
-export type { Mended } from "./mend";
+export { fixAll } from "./fix";
+export type { Fix } from "./fix";
 export { readFacts } from "./read";
 
 export interface DriftOptions {

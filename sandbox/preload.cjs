@@ -18,7 +18,7 @@ function whenUsed(get) {
     return new Proxy(
         {},
         {
-            // Tells TypeScript's import helper to take the module as it is, and not copy it, member by member.
+            // TypeScript's import helper uses such a module as it is instead of copying it member by member.
             get: (_, name) => (name === "__esModule" ? true : loaded()[name]),
             has: (_, name) => name in loaded(),
         },

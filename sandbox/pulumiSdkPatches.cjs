@@ -1,35 +1,35 @@
-// What Pulumi's SDK does that costs a process of ours time or runs, mended as it is loaded.
+// Patches of Pulumi's SDK, applied as it loads: each fixes what slows down or fails our processes.
 const { AsyncLocalStorage } = require("node:async_hooks");
 const Module = require("node:module");
 
-const mends = [
-    // It keeps a stack with each of its promises, which nobody reads but PULUMI_DEBUG_PROMISE_LEAKS. To make one, by
-    // TypeScript's source maps, takes longer than the rest of what a program does: here they are left empty.
+const patches = [
+    // It stores a stack trace with each promise, which only PULUMI_DEBUG_PROMISE_LEAKS reads. Mapping them through
+    // TypeScript's source maps takes longer than the rest of a program; this patch leaves them empty.
     {
         file: "/debuggable",
         name: "debuggablePromise",
-        mend(sdk) {
+        patch(sdk) {
             if (process.env.PULUMI_DEBUG_PROMISE_LEAKS === undefined) {
                 sdk.debuggablePromise = withoutStack(sdk.debuggablePromise);
             }
         },
     },
-    // After a failed run it never closes its connections to the engine, which is gone. gRPC shares what it knows of an
-    // address with all of a process: an engine to come that is given such a port again was taken for dead ("14
-    // UNAVAILABLE: No connection established").
+    // After a failed run it never closes its connections to the engine, which is gone. gRPC shares an address' state
+    // across the process, so a later engine on the same port was taken for dead ("14 UNAVAILABLE: No connection
+    // established").
     {
         file: "/settings",
         name: "grpcClientOptions",
-        mend(sdk) {
+        patch(sdk) {
             sdk.grpcClientOptions["grpc.use_local_subchannel_pool"] = 1;
         },
     },
-    // A program that runs in this process keeps its settings in an AsyncLocalStorage, which the engine's calls back into it
-    // do not carry: the second transform of a resource did not know that it ran in a preview, and lost what is not known yet.
+    // A program that runs in this process keeps its settings in an AsyncLocalStorage, which the engine's callbacks do not
+    // carry: the second transform of a resource did not know that it ran in a preview, and lost unknown values.
     {
         file: "/callbacks",
         name: "CallbackServer",
-        mend(sdk) {
+        patch(sdk) {
             const { registerTransform, invoke } = sdk.CallbackServer.prototype;
             const contexts = new WeakMap();
             sdk.CallbackServer.prototype.registerTransform = function (transform) {
@@ -47,8 +47,8 @@ const mends = [
 const load = Module._load;
 Module._load = function (request, ...rest) {
     const loaded = load.call(this, request, ...rest);
-    const at = mends.findIndex(({ file, name }) => request.endsWith(file) && loaded?.[name] !== undefined);
-    mends.splice(at, at === -1 ? 0 : 1).forEach(({ mend }) => mend(loaded));
+    const at = patches.findIndex(({ file, name }) => request.endsWith(file) && loaded?.[name] !== undefined);
+    patches.splice(at, at === -1 ? 0 : 1).forEach(({ patch }) => patch(loaded));
     return loaded;
 };
 

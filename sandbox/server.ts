@@ -77,7 +77,7 @@ export async function stopServer(): Promise<void> {
         }
     }
     await exclusively(async () => {
-        // Somebody else may have started a new one meanwhile.
+        // Another process may have started a new one meanwhile.
         if (findServer() === undefined) {
             withdraw();
             await endDatabases();
@@ -121,7 +121,7 @@ async function run(pace?: Pace): Promise<Server> {
     return serverAt(address, once(stop));
 }
 
-/** From here on nobody new can find the server. */
+/** From here on no new client can find the server. */
 function withdraw(): true {
     rmSync(files.address(), { force: true });
     return true;

@@ -213,7 +213,7 @@ describe("the config", () => {
         assert.deepEqual(wrongsOf({ platform: least, platformStack: "prod" }), ["platformStack: platform is set too"]);
     });
 
-    it("lets a platform of one's own say who is in its app tier", () => {
+    it("lets a stack with its own platform define its app tier", () => {
         assert.deepEqual(wrongsOf({ platform: least, access: { appTier: "pods", proxy: true } }), [
             "access.appTier: this stack has its own platform",
             "access.proxy: this stack has its own platform",
@@ -375,7 +375,7 @@ describe("the config", () => {
         );
     });
 
-    it("tells what is wrong between tenants beside what is wrong with one", () => {
+    it("reports conflicts between tenants together with errors in a single one", () => {
         assert.deepEqual(wrongsOf(tenants({ name: "a" }, 3, { name: "a" }, { name: "B" })), [
             "access.tenants[1]: not a group of keys",
             'access.tenants[3].name: holds "B"',
@@ -385,7 +385,7 @@ describe("the config", () => {
 });
 
 describe("reading the config of a stack", () => {
-    it("finds a key of the project that nobody knows", async () => {
+    it("reports an unknown key of the project", async () => {
         await record(() => {
             setAllConfig({
                 "keyless:platform": JSON.stringify(least),

@@ -120,7 +120,7 @@ describe("the program", () => {
         assert.deepEqual(shared(outputs), shared(base.outputs));
     });
 
-    it("tells what people and other stacks use", async () => {
+    it("exports what people and other stacks use", async () => {
         const { outputs } = await runProgram({
             config: { "keyless:platform": platform, "keyless:access": access, "keyless:caBundle": caFile },
         });

@@ -1,6 +1,6 @@
 import type { Showable } from "./shown";
 
-/** An error that the person at the terminal can mend: shown without a stack. */
+/** An error that the user can fix: shown without a stack trace. */
 export class UserError extends Error {
     readonly #shown: Showable;
 

@@ -49,7 +49,7 @@ export class Assumers implements Acting {
             return [];
         }
         if (principal.kind === "elsewhere") {
-            return [whoeverElse(principal)];
+            return [definedElsewhere(principal)];
         }
         if (principal.kind !== "role") {
             return this.persons.of(principal);
@@ -120,7 +120,7 @@ export class Assumers implements Acting {
             case "saml":
                 return [
                     {
-                        identity: person(`whoever ${subject.provider} signs in`, subject.provider, true),
+                        identity: person(`any user federated by ${subject.provider}`, subject.provider, true),
                         links: [says(subject.provider)],
                         places: [],
                     },
@@ -180,7 +180,7 @@ export class Assumers implements Acting {
             identity:
                 account === undefined
                     ? person(arn, arn)
-                    : person(`whoever account ${account} lets`, `account ${account}`, true),
+                    : person(`any principal that account ${account} permits`, `account ${account}`, true),
             links,
             places: [],
         };
@@ -267,10 +267,11 @@ function machinesToCome({ resource, trust: document }: Principal): readonly Assu
 }
 
 /** A placeholder for the identities that act as a principal defined elsewhere, with its trust and members. */
-function whoeverElse({ resource: { type }, name }: Principal): Assumer {
+function definedElsewhere({ resource: { type }, name }: Principal): Assumer {
     const who =
-        { [ROLE]: "whoever may take on the role", [USER]: "IAM user", [GROUP]: "whoever is in the group" }[type] ??
-        "whoever is assigned";
+        { [ROLE]: "any principal that may assume the role", [USER]: "IAM user", [GROUP]: "any user in the group" }[
+            type
+        ] ?? "any user assigned";
     const identity: Identity = {
         key: `elsewhere ${type} ${name}`,
         kind: type === ROLE ? "role" : "person",
@@ -298,15 +299,15 @@ function strangers({ principals }: Statement): string {
         first.type === "*" ||
         first.type === "unknown"
     ) {
-        return "anybody";
+        return "any principal";
     }
     switch (first.type) {
         case "Federated":
-            return `anybody with a token of ${issuerOf(first.value)}`;
+            return `any principal with a token of ${issuerOf(first.value)}`;
         case "Service":
             return "pods of any cluster of the account";
         default:
-            return `whoever ${first.value} lets`;
+            return `any principal that ${first.value} permits`;
     }
 }
 

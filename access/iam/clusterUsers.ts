@@ -10,9 +10,9 @@ import type { Acting, Assumer } from "./assumer";
 
 /** https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-subjects */
 const EVERYBODY: Readonly<Record<string, string>> = {
-    "system:authenticated": "whoever may sign in to the API",
-    "system:unauthenticated": "whoever reaches the API",
-    "system:anonymous": "whoever reaches the API",
+    "system:authenticated": "any authenticated user of the API",
+    "system:unauthenticated": "any client of the API",
+    "system:anonymous": "any client of the API",
     "system:serviceaccounts": "every service account",
 };
 

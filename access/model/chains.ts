@@ -154,7 +154,7 @@ function passwords({ server, rights }: DeclaredServer): readonly Chain[] {
     return logins
         .filter((role) => role.password || role.name === server.master)
         .map((role) => {
-            const text = `whoever knows the password of ${role.name}`;
+            const text = `any client with the password of ${role.name}`;
             const identity: Identity = {
                 key: `password ${server.key}/${role.name}`,
                 kind: "password",
@@ -182,16 +182,16 @@ function unreached({ server, rights, administrators }: DeclaredServer, chains: r
         .filter((role) => role.login && !reached.has(role.name) && !administrators.includes(role.name))
         .map((role) => {
             const identity: Identity = {
-                key: `nobody ${server.key}/${role.name}`,
+                key: `none ${server.key}/${role.name}`,
                 kind: "role",
-                label: "nobody",
+                label: "no identity",
                 resources: [],
             };
             const links = [
                 link(
                     "connect",
                     "missing",
-                    `no policy among these resources lets anybody connect to ${server.key} as ${role.name}`,
+                    `no policy among these resources allows any identity to connect to ${server.key} as ${role.name}`,
                     role.source,
                 ),
             ];

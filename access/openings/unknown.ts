@@ -125,8 +125,8 @@ function isHidden(graph: Graph, workload: Resource): boolean {
         .flatMap((some) => list(some))
         .flatMap((one) => [one, at(one, "securityContext"), at(one, "securityContext", "privileged")]);
     const account = at(spec, "serviceAccountName") ?? at(spec, "serviceAccount");
-    const nobody = account instanceof Unknown && graph.suppliersOf(workload, "spec", [ACCOUNT]).length === 0;
-    return nobody || [...parts, ...inside].some((part) => part instanceof Unknown);
+    const unsupplied = account instanceof Unknown && graph.suppliersOf(workload, "spec", [ACCOUNT]).length === 0;
+    return unsupplied || [...parts, ...inside].some((part) => part instanceof Unknown);
 }
 
 function secretsIn({ type, inputs }: Resource): readonly string[] {

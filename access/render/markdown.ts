@@ -153,13 +153,13 @@ function matrix({ identities, data, cells }: Report): string {
         rows.set(identity, row);
     }
     const lines = [...rows].flatMap(([identity, places]) => {
-        const told = [...places]
+        const reached = [...places]
             .filter(([, level]) => level > 0)
             .map(([place, level]) => `${LEVEL_NAMES[level]} ${code(place)}`);
-        return told.length === 0
+        return reached.length === 0
             ? []
             : [
-                  `| ${code(identities[identity]?.label ?? "")} | ${told.slice(0, ROWS).join(", ")}${told.length > ROWS ? " …" : ""} |`,
+                  `| ${code(identities[identity]?.label ?? "")} | ${reached.slice(0, ROWS).join(", ")}${reached.length > ROWS ? " …" : ""} |`,
               ];
     });
     const shown = lines.slice(0, 200);

@@ -10,19 +10,19 @@ const MOST = 40;
 /** A report for a terminal, without colors. */
 export function renderText(report: Report): Shown {
     const { changes } = report;
-    const told = changes?.filter((change) => !isSlight(change)) ?? [];
+    const listed = changes?.filter((change) => !isSlight(change)) ?? [];
     const sections = [
         section("look at first", noticesOf(report)),
         section(
             "must not be",
             report.violations.map((violation) => `${statementOf(violation)}: ${violation.text}`),
         ),
-        changes === undefined || told.length > 0
+        changes === undefined || listed.length > 0
             ? undefined
             : "no identity can read or change more or less than before",
         section(
             "gained and lost",
-            told.map(({ direction, identity, level, place, risks, causes }) => {
+            listed.map(({ direction, identity, level, place, risks, causes }) => {
                 const note = risks.length === 0 ? "" : ` (${risks.map((risk) => RISK_LABELS[risk]).join("; ")})`;
                 const through =
                     causes.length === 0

@@ -54,14 +54,14 @@ export class ChangeAlarms extends pulumi.ComponentResource {
             {
                 kind: "master-secret",
                 patterns: masterSecretArn === undefined ? [] : [pulumi.output(masterSecretArn).apply(useOfSecret)],
-                what: "somebody used the secret of the database's master",
+                what: "the secret of the database's master was used",
             },
-            { kind: "groups", patterns: changeOfGroup(watched, deployer), what: "somebody changed a security group" },
-            { kind: "roles", patterns: changeOfRole(watched, deployer), what: "somebody changed a role" },
+            { kind: "groups", patterns: changeOfGroup(watched, deployer), what: "a security group was changed" },
+            { kind: "roles", patterns: changeOfRole(watched, deployer), what: "a role was changed" },
             {
                 kind: "trail",
                 patterns: own === undefined ? [] : [own.trailName.apply(changeOfTrail)],
-                what: "somebody changed the trail",
+                what: "the trail was changed",
             },
         ];
         for (const { kind, patterns, what } of alarms.filter(({ patterns }) => patterns.length > 0)) {

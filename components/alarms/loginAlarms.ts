@@ -12,7 +12,7 @@ export interface AuditedDatabase {
     readonly logGroups: Readonly<Record<string, pulumi.Output<string>>>;
     /**
      * Name of the log group of the proxy in front of it.
-     * @default - there is no proxy
+     * @default - no proxy
      */
     readonly proxyLogGroup?: pulumi.Output<string> | undefined;
 }

@@ -77,7 +77,7 @@ export class ComputeIdentity extends pulumi.ComponentResource implements Identit
             // https://docs.aws.amazon.com/lambda/latest/dg/permissions-managed-policies.html
             case "lambda":
                 return { ...statement("lambda.amazonaws.com"), Condition: here("lambda", "function:*") };
-            // ECS tells account and region, no cluster: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+            // ECS passes the account and the region, but no cluster: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
             case "ecs":
                 return { ...statement("ecs-tasks.amazonaws.com"), Condition: here("ecs", "*") };
         }

@@ -107,8 +107,9 @@ export class Bastion extends pulumi.ComponentResource {
         const { name } = this;
         const { id } = new aws.ec2.SecurityGroup(
             name,
-            { vpcId, description: "bastion: reached by nobody", tags: { Name: name } },
-            { parent: this },
+            { vpcId, description: "bastion: no inbound traffic", tags: { Name: name } },
+            // AWS replaces a security group whose description changes, and earlier versions described it otherwise.
+            { parent: this, ignoreChanges: ["description"] },
         );
         const [own, database] = [
             { securityGroupId: id },

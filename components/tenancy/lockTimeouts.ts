@@ -10,11 +10,11 @@ import type { OpenSession } from "./provisionerSession";
  */
 export function namingLockHolders(open: OpenSession, database: pulumi.Input<string>): pulumi.ResourceTransformation {
     const known = new Promise<string>((resolve) => pulumi.output(database).apply(resolve));
-    let told: Promise<void> | undefined;
+    let reported: Promise<void> | undefined;
     const hook = new pulumi.ErrorHook("keyless-name-lock-holders", async ({ errors }) => {
         if (errors[0]?.includes("canceling statement due to lock timeout")) {
-            told ??= tell(open, await known);
-            await told;
+            reported ??= report(open, await known);
+            await reported;
         }
         return false;
     });
@@ -24,6 +24,6 @@ export function namingLockHolders(open: OpenSession, database: pulumi.Input<stri
             : undefined;
 }
 
-async function tell(open: OpenSession, database: string): Promise<void> {
-    await pulumi.log.error(`a statement waited for a lock in vain; ${await lockHolders(() => open(database))}`);
+async function report(open: OpenSession, database: string): Promise<void> {
+    await pulumi.log.error(`a statement timed out waiting for a lock; ${await lockHolders(() => open(database))}`);
 }

@@ -1,8 +1,8 @@
 import { configKeys, fallback, sentence, type Key } from "./configKeys";
 
 /**
- * The schema by which editors complete and check `Pulumi.<stack>.yaml`. It knows one key at a time; what holds between keys
- * is checked by the program.
+ * The schema that editors use to complete and check `Pulumi.<stack>.yaml`. It describes single keys; the program checks
+ * constraints between keys.
  */
 export function jsonSchema(): string {
     const { properties = {} } = configKeys;
@@ -30,7 +30,7 @@ export function jsonSchema(): string {
     return `${JSON.stringify(schema, undefined, 2)}\n`;
 }
 
-/** What the reference adds to JSON Schema, and its description tells in words. */
+/** Keywords that the reference adds to JSON Schema; the description states them in words. */
 const own = new Set(["unit", "allowed", "absent", "more"]);
 
 /** A key in words that editors show: VS Code and others know `patternErrorMessage` beside the standard. */

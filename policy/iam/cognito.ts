@@ -1,7 +1,7 @@
 import type { Condition } from "./condition";
 import type { Statement } from "./document";
 import { pinned } from "./claim";
-import { finding, unknownValue, whoever } from "./finding";
+import { finding, unknownValue, ANY_PRINCIPAL } from "./finding";
 import type { Fault, Finding } from "./finding";
 import { lower, matches, tokensOf } from "./pattern";
 import type { Subject } from "./subject";
@@ -100,7 +100,7 @@ function fault(
         ...wanted,
     });
     if (context === undefined) {
-        return { counterexample: whoever, reason, fix };
+        return { counterexample: ANY_PRINCIPAL, reason, fix };
     }
     const principal = { type: "Federated", value: provider } as const;
     const who = `${context[amr] === guest ? "a guest" : "an identity"} of the pool ${String(context[aud] ?? "<any>")}`;

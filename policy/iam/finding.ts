@@ -49,4 +49,4 @@ export function finding(parts: Partial<Finding> = {}): Finding {
 export const unknownValue: Open = { kind: "value" };
 
 /** Replaces a counterexample if none was found: the conditions contradict each other, or have no values. */
-export const whoever = "any principal that meets its conditions";
+export const ANY_PRINCIPAL = "any principal that meets its conditions";

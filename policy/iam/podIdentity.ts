@@ -1,6 +1,6 @@
 import type { Condition } from "./condition";
 import type { Statement } from "./document";
-import { finding, unknownValue, whoever } from "./finding";
+import { finding, unknownValue, ANY_PRINCIPAL } from "./finding";
 import type { Fault, Finding } from "./finding";
 import { clip } from "./pattern";
 import type { Subject } from "./subject";
@@ -69,7 +69,7 @@ function anyCluster(service: string, { conditions }: Statement, asked: readonly 
         "aws:sourcearn": [other],
     });
     if (context === undefined) {
-        return { counterexample: whoever, reason, fix };
+        return { counterexample: ANY_PRINCIPAL, reason, fix };
     }
     const cluster = context[tag.cluster] ?? context["aws:sourcearn"] ?? other;
     const pod = `system:serviceaccount:${String(context[tag.namespace] ?? "default")}:${String(context[tag.account] ?? "default")}`;

@@ -1,7 +1,7 @@
 import type { Condition } from "./condition";
 import type { Statement } from "./document";
 import { pinned } from "./claim";
-import { finding, unknownValue, whoever } from "./finding";
+import { finding, unknownValue, ANY_PRINCIPAL } from "./finding";
 import type { Fault, Finding } from "./finding";
 import { UNKNOWN } from "./pattern";
 import { identifiesCaller } from "./identifiesCaller";
@@ -102,10 +102,10 @@ export function strange(
     const anyone = arn ?? (token ? "a token of any provider" : `arn:aws:iam::${account}:role/anyone`);
     const context = witness(asked, token ? {} : { [callerArn]: [anyone], "aws:principalaccount": [account] });
     if (context === undefined) {
-        return { counterexample: whoever };
+        return { counterexample: ANY_PRINCIPAL };
     }
     const who = String(context[callerArn] ?? anyone);
-    const told = others(context, [callerArn, "aws:principalaccount"]);
+    const conditions = others(context, [callerArn, "aws:principalaccount"]);
     const principal = { type: token ? "Federated" : "AWS", value: who } as const;
-    return { counterexample: `${who}${told}`, request: { action, principal, context } };
+    return { counterexample: `${who}${conditions}`, request: { action, principal, context } };
 }

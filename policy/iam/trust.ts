@@ -4,7 +4,7 @@ import type { Condition } from "./condition";
 import type { Document, Statement } from "./document";
 import { judgeWebIdentity } from "./webIdentity";
 import type { WebIdentityContext } from "./webIdentity";
-import { finding, unknownValue, whoever } from "./finding";
+import { finding, unknownValue, ANY_PRINCIPAL } from "./finding";
 import type { Advice, Fault, Finding, Open } from "./finding";
 import { pastDenies } from "./negate";
 import { clip, UNKNOWN } from "./pattern";
@@ -104,10 +104,12 @@ const provable = 200;
 function proven(fault: TrustExcess, document: Document): TrustExcess {
     const { request, ...rest } = fault;
     try {
-        return request === undefined || isAllowed([document], request) ? fault : { ...rest, counterexample: whoever };
+        return request === undefined || isAllowed([document], request)
+            ? fault
+            : { ...rest, counterexample: ANY_PRINCIPAL };
     } catch (error) {
         if (error instanceof BudgetSpent) {
-            return { ...rest, counterexample: whoever };
+            return { ...rest, counterexample: ANY_PRINCIPAL };
         }
         throw error;
     }

@@ -2,7 +2,7 @@ import { claimOf, elsewhere, weakness, write } from "./claim";
 import type { Claim, Token } from "./claim";
 import type { Condition } from "./condition";
 import type { Statement } from "./document";
-import { finding, unknownValue, whoever } from "./finding";
+import { finding, unknownValue, ANY_PRINCIPAL } from "./finding";
 import type { Fault, Finding } from "./finding";
 import { conditionMatches } from "./evaluateCondition";
 import { issuerOf, likely } from "./issuer";
@@ -83,7 +83,7 @@ function openFault(token: Token, sub: Claim, aud: Claim): Fault {
     const context = witness(token.asked, { [sub.key]: [likely(token.issuer)], [aud.key]: ["sts.amazonaws.com"] });
     const who =
         context === undefined
-            ? whoever
+            ? ANY_PRINCIPAL
             : `${context[sub.key] ?? `${sub.key} missing from the token`}${others(context, [sub.key, aud.key])}`;
     return { counterexample: who, ...requestOf(token, context), reason, fix: write(token, open) };
 }
@@ -128,7 +128,7 @@ function judgeAudience(token: Token, sub: Claim, aud: Claim, { audiencesOf }: We
             ? "without an audience"
             : `issued for ${made === otherAudience ? "another audience" : String(made)}`;
     const counterexample =
-        context === undefined ? whoever : `${who} with a token ${how}${others(context, [sub.key, aud.key])}`;
+        context === undefined ? ANY_PRINCIPAL : `${who} with a token ${how}${others(context, [sub.key, aud.key])}`;
     return judged({
         audiences: accepted,
         faults: [

@@ -118,7 +118,7 @@ function nameOf(variable: string): string {
 }
 
 /** The other condition keys that a request needs, for a message. */
-export function others(context: Context, told: readonly string[]): string {
-    const rest = Object.entries(context).filter(([key]) => !told.includes(key));
+export function others(context: Context, stated: readonly string[]): string {
+    const rest = Object.entries(context).filter(([key]) => !stated.includes(key));
     return rest.map(([key, value]) => `, with ${key} ${String(value)}`).join("");
 }

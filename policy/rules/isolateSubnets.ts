@@ -116,7 +116,7 @@ function missing(subnet: Reference, subnets: Subnets): string[] {
 
 /** Databases' subnet groups that other stacks create: one finding each. */
 function groupsElsewhere(resources: readonly Resource[], subnets: Subnets): Finding[] {
-    const told = new Map<string, Finding>();
+    const findings = new Map<string, Finding>();
     for (const database of resources.flatMap((resource) => databaseOf(resource) ?? [])) {
         const { resource, kind, copy, subnetGroup } = database;
         const [group] = subnets.groupOf(database);
@@ -134,9 +134,9 @@ function groupsElsewhere(resources: readonly Resource[], subnets: Subnets): Find
             fix,
             unproven: true,
         };
-        told.set(group?.id ?? resource.urn, told.get(group?.id ?? resource.urn) ?? finding);
+        findings.set(group?.id ?? resource.urn, findings.get(group?.id ?? resource.urn) ?? finding);
     }
-    return [...told.values()];
+    return [...findings.values()];
 }
 
 /** Routes out in other stacks' tables, which a database's subnets may use. */

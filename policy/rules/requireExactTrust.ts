@@ -91,8 +91,10 @@ function atOnce({ verdict, excesses, open, reason }: Trust, path: string): Findi
 
 /** Checks that need all resources: whose accounts are trusted, and which audiences a provider lists. */
 function atTheEnd(early: Trust, late: Trust, path: string): Finding[] {
-    const told = new Set(early.excesses.map(keyOf));
-    const faults = late.excesses.filter((excess) => !told.has(keyOf(excess))).map((excess) => tooWide(excess, path));
+    const reported = new Set(early.excesses.map(keyOf));
+    const faults = late.excesses
+        .filter((excess) => !reported.has(keyOf(excess)))
+        .map((excess) => tooWide(excess, path));
     const advice = late.advice.map(({ statement, reason, fix }): Finding => ({
         fault: `${named(statement)} of ${path}: ${visible(reason)}`,
         fix: visible(fix),

@@ -174,7 +174,7 @@ async function makeContent(spec: ClusterSpec, postgres: Postgres): Promise<void>
 }
 
 /**
- * Makes the server reload its settings and certificates, and waits until it has: the postmaster tells its sessions.
+ * Makes the server reload its settings and certificates, and waits until it has: the postmaster signals its sessions.
  */
 async function reload(admin: Queryable): Promise<void> {
     const loaded = async () =>

@@ -60,20 +60,20 @@ export function dataDir(...below: string[]): string {
     return join(serverAccount() === undefined ? stateDir("postgres") : join(outsideDir(), "data"), ...below);
 }
 
-/** Who the servers run as, when that is not the current user: `nobody`, for root. */
+/** The account that the servers run as, if it is not the current user: `nobody` for root. */
 export function serverAccount(): Account | undefined {
     if (process.getuid === undefined) {
         throw new UserError("the sandbox's Postgres needs Linux or macOS: on Windows, run it in WSL");
     }
-    return process.getuid() === 0 ? nobody() : undefined;
+    return process.getuid() === 0 ? unprivilegedAccount() : undefined;
 }
 
-let knownNobody: Account | undefined;
+let knownAccount: Account | undefined;
 
-function nobody(): Account {
+function unprivilegedAccount(): Account {
     const id = (flag: string) => Number(execFileSync("id", [flag, "nobody"], { encoding: "utf8" }));
-    knownNobody ??= { uid: id("-u"), gid: id("-g") };
-    return knownNobody;
+    knownAccount ??= { uid: id("-u"), gid: id("-g") };
+    return knownAccount;
 }
 
 /** /var/tmp keeps its content over a restart, /tmp may not. */

@@ -11,9 +11,9 @@ const TENANTS = ["shop", "billing"];
 
 /** `shop/shop write aurora/app/shop`, for everything above mere use. */
 function linesOf({ cells }: AccessModel): string[] {
-    const told = cells.filter(({ level, datum }) => level > Level.Use && datum.kind !== "database");
+    const reached = cells.filter(({ level, datum }) => level > Level.Use && datum.kind !== "database");
     return [
-        ...new Set(told.map(({ identity, datum, level }) => `${identity.label} ${Level[level]} ${datum.label}`)),
+        ...new Set(reached.map(({ identity, datum, level }) => `${identity.label} ${Level[level]} ${datum.label}`)),
     ].sort();
 }
 

@@ -29,7 +29,7 @@ function judged(before: Edit, after: Edit): { readonly comparison: Comparison; r
     return { comparison, lines: [...gained, ...besidesOf(reportOf(model, { title: "", comparison }))] };
 }
 
-function tells({ says }: Pick<Story, "says">, before: Edit, after: Edit): void {
+function assertGrowth({ says }: Pick<Story, "says">, before: Edit, after: Edit): void {
     const { comparison, lines } = judged(before, after);
     assert.equal(grows(comparison), says !== undefined, lines.join("\n"));
     assert.ok(says === undefined || lines.some((line) => says.test(line)), lines.join("\n"));
@@ -40,7 +40,7 @@ describe("a comparison", () => {
         it(`reports ${story.title}, and counts it for the gate`, () => {
             const after = stackOf(story.planned !== true);
             story.change(after);
-            tells(story, stackOf(story.planned !== true), after);
+            assertGrowth(story, stackOf(story.planned !== true), after);
         });
     }
 
@@ -48,7 +48,7 @@ describe("a comparison", () => {
         it(`passes the gate with ${story.title}`, () => {
             const after = stackOf();
             story.change(after);
-            tells(story, stackOf(), after);
+            assertGrowth(story, stackOf(), after);
         });
     }
 
@@ -58,7 +58,7 @@ describe("a comparison", () => {
                 stackOf().add("kubernetes:batch/v1:Job", "test", inputs),
             );
             assert.ok(before !== undefined && after !== undefined);
-            tells({ says }, before, after);
+            assertGrowth({ says }, before, after);
         });
     }
 
@@ -66,8 +66,8 @@ describe("a comparison", () => {
         it(`reports ${title}`, () => {
             const [old, now] = [before, after].map((change) => change(stackOf()));
             assert.ok(old !== undefined && now !== undefined);
-            tells({}, old, before(stackOf()));
-            tells({ says }, old, now);
+            assertGrowth({}, old, before(stackOf()));
+            assertGrowth({ says }, old, now);
         });
     }
 
@@ -92,7 +92,7 @@ describe("a comparison", () => {
             }),
         );
         assert.ok(before !== undefined && after !== undefined);
-        tells({ says: /^shop\/shop may run shop\.f\(\) as/ }, before, after);
+        assertGrowth({ says: /^shop\/shop may run shop\.f\(\) as/ }, before, after);
     });
 
     it("distinguishes people and functions with the same name", () => {
@@ -117,7 +117,7 @@ describe("a comparison", () => {
                     principalType: "USER",
                 });
         const before = assigned(session(stackOf()), "ann");
-        tells(
+        assertGrowth(
             { says: /^Identity Center user Ann write aurora\/app\/shop/ },
             before,
             assigned(assigned(session(stackOf()), "ann"), "mallory"),
@@ -162,11 +162,11 @@ describe("a comparison", () => {
             });
         const narrow = holds({ ...allow, Condition: { StringEquals: { "aws:ResourceTag/a": "b" } } });
         const says = /^aws:Role shop may take a way that the matrix does not model: secretsmanager:GetSecretValue$/;
-        tells({ says }, narrow, holds(allow));
-        tells({}, holds(allow), narrow);
-        tells({ says }, holds(allow, deny), holds(allow));
-        tells({}, holds(allow), holds(allow, deny));
-        tells(
+        assertGrowth({ says }, narrow, holds(allow));
+        assertGrowth({}, holds(allow), narrow);
+        assertGrowth({ says }, holds(allow, deny), holds(allow));
+        assertGrowth({}, holds(allow), holds(allow, deny));
+        assertGrowth(
             { says },
             holds(allow),
             holds(allow).alsoTrust("shop", {

@@ -45,12 +45,12 @@ describe("keyless access at the gate", () => {
     }
 
     it("accepts a preview in which everything is deleted", async () => {
-        const told = process.stdout.write.bind(process.stdout);
+        const write = process.stdout.write.bind(process.stdout);
         process.stdout.write = ((_: string, done: () => void) => (done(), true)) as typeof process.stdout.write;
         try {
             assert.equal(await said(previewOf(new Edit({ tenants: ["shop"] }).sketches, "delete")), "exit code 0");
         } finally {
-            process.stdout.write = told;
+            process.stdout.write = write;
         }
     });
 

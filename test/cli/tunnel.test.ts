@@ -17,7 +17,7 @@ describe("a tunnel", () => {
         const { endpoint } = outputs;
         assert.deepEqual(planOf("tunnel", outputs, "sue"), {
             command: [...session, "b-tunnel", "--parameters", "localPortNumber=15432"],
-            told: shown`in another shell:
+            intro: shown`in another shell:
 
   PGPASSWORD="$(aws rds generate-db-auth-token --hostname ${endpoint} --port 5432 --username sue --region eu-central-1)" psql "host=${endpoint} port=15432 hostaddr=127.0.0.1 dbname=app user=sue sslmode=verify-full sslrootcert=node_modules/.cache/keyless/rds-global-bundle.pem"
 `,
@@ -27,7 +27,7 @@ describe("a tunnel", () => {
     it("is a SOCKS proxy for programs that know one", () => {
         assert.deepEqual(planOf("socks", outputs, "sue", "1081"), {
             command: [...session, "b-socks", "--parameters", "localPortNumber=1081"],
-            told: shown`in another shell, for pulumi and keyless bootstrap:\n\n  export ALL_PROXY=socks5://127.0.0.1:1081\n`,
+            intro: shown`in another shell, for pulumi and keyless bootstrap:\n\n  export ALL_PROXY=socks5://127.0.0.1:1081\n`,
         });
     });
 

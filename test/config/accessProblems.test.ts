@@ -70,7 +70,7 @@ describe("the config's access", () => {
         ]);
     });
 
-    it("refuses to let views or policies run that nobody names, and in break-glass sessions, which refuse them anyway", () => {
+    it("refuses mayRun without a grant that needs it, and for break-glass sessions, which run neither views nor policies", () => {
         const grants = [
             { tenant: "shop", objects: ["cases"], privileges: ["SELECT"], mayRun: ["views", "policies"] },
             { tenant: "shop", on: "functions", privileges: ["EXECUTE"] },
@@ -102,7 +102,7 @@ describe("the config's access", () => {
         ]);
     });
 
-    it("refuses a role's name that is taken, whoever has it", () => {
+    it("refuses a role name that is taken, by any kind of role", () => {
         const taken = (name: string) => wrongs({ tenants: [shop], profiles: [{ name }] });
         assert.deepEqual(taken("shop_owner"), [
             "access.profiles[0].name: it needs the role shop_owner, which is a role of the tenant shop",
@@ -178,7 +178,7 @@ describe("the config's access", () => {
         );
     });
 
-    it("refuses a break-glass login that is another role already: what it holds, whoever has that role would hold", () => {
+    it("refuses a break-glass login that names another role, because members of that role would inherit its privileges", () => {
         const rescue = {
             name: "rescue",
             grants: [{ tenant: "*", privileges: ["SELECT"] }],
@@ -294,7 +294,7 @@ describe("the config's access", () => {
         );
     });
 
-    it("takes a tenant as a holder, and refuses one that is not there, that is somebody else too, or that would act as another", () => {
+    it("accepts a tenant as a holder, and refuses one that does not exist, that is combined with another holder, or that would act as another tenant", () => {
         const grants = [{ tenant: "*", privileges: ["SELECT"] }];
         assert.deepEqual(wrongs(profile({ grants, holders: [{ tenant: "shop" }] })), []);
         assert.deepEqual(
@@ -323,7 +323,7 @@ describe("the config's access", () => {
         ]);
     });
 
-    it("refuses holders that are nobody, two, or a role of Identity Center", () => {
+    it("refuses holders that name no identity, two identities, or a role of Identity Center", () => {
         assert.deepEqual(wrongs(profile({ holders: [{ user: "sue" }, { user: "sue", iamRole, breakGlass: true }] })), [
             "access.profiles[0].holders[0]: not exactly one holder",
             "access.profiles[0].holders[1]: not exactly one holder",

@@ -63,18 +63,18 @@ describe("the config of who reaches what from where", () => {
             "access.people[0].assumedBy: empty",
             "access.people[0].profiles[0]: no such profile",
         ]);
-        const nobody = { user: "sue", profiles: ["support"] };
+        const unassigned = { user: "sue", profiles: ["support"] };
         const id = "90677c608a-7afcdc23-2e4d-4bde-9a8c-0123456789ab";
-        assert.deepEqual(given({ ...nobody, identityCenter: { groups: [id] } }), []);
-        assert.deepEqual(given(nobody), ["access.people[0].assumedBy: missing"]);
+        assert.deepEqual(given({ ...unassigned, identityCenter: { groups: [id] } }), []);
+        assert.deepEqual(given(unassigned), ["access.people[0].assumedBy: missing"]);
         assert.deepEqual(given({ ...sue, identityCenter: { users: [id] } }), [
             "access.people[0].identityCenter: assumedBy is set too",
         ]);
-        assert.deepEqual(given({ ...nobody, identityCenter: {} }), ["access.people[0].identityCenter: empty"]);
-        assert.deepEqual(given({ ...nobody, identityCenter: { users: ["sue"], groups: [] } }), [
+        assert.deepEqual(given({ ...unassigned, identityCenter: {} }), ["access.people[0].identityCenter: empty"]);
+        assert.deepEqual(given({ ...unassigned, identityCenter: { users: ["sue"], groups: [] } }), [
             "access.people[0].identityCenter.users[0]: not the id of a user or a group",
         ]);
-        assert.deepEqual(given({ ...nobody, identityCenter: { users: [id], groups: [id] } }), [
+        assert.deepEqual(given({ ...unassigned, identityCenter: { users: [id], groups: [id] } }), [
             "access.people[0].identityCenter: named twice",
         ]);
         const center = { role: "arn:aws:iam::999988887777:user/sue", region: "Ireland" };

@@ -30,7 +30,7 @@ describe("the ARN of a role in a config", () => {
         it(`refuses one that ${why}: ${arn.slice(0, 60)}`, () => assert.equal(isRoleArn(arn), false));
     }
 
-    it("is told from a user's", () => {
+    it("is distinguished from a user's", () => {
         assert.deepEqual(
             [
                 isIamArn(`${account}:user/sue`, "user"),

@@ -64,7 +64,7 @@ describe("the comment on a pull request", () => {
         );
     });
 
-    it("is edited afterwards, and no comment of anybody else is", async () => {
+    it("is edited afterwards, and comments of other accounts are not", async () => {
         const body = "<!-- keyless-access -->\n\nold";
         const comments = [
             { id: 1, user: { login: "mallory" }, body },

@@ -74,7 +74,7 @@ describe("the gate in front of growing access", () => {
         );
     });
 
-    it("succeeds when nobody gains access, and when a review approves this growth of this commit", async () => {
+    it("succeeds when no identity gains access, and when a review approves this growth of this commit", async () => {
         assert.equal(await judge({ ...approved, reviews: [] }, { verdict: "same" }), undefined);
         assert.equal(await judge(approved), undefined);
     });
@@ -133,7 +133,7 @@ describe("the gate in front of growing access", () => {
         assert.match(String(await judge(approved, { scope: "cancelled", relevant: "" })), /cannot determine/);
     });
 
-    it("takes no approval of the author, of anybody who pushed to the branch, of a reader, nor of a bot", async () => {
+    it("ignores approvals by the author, by accounts that pushed to the branch, by readers, and by bots", async () => {
         const [review] = approved.reviews;
         assert.ok(review);
         const ofAnn = { ...approved, reviews: [{ ...review, by: "ann" }] };
@@ -152,13 +152,13 @@ describe("the gate in front of growing access", () => {
         );
     });
 
-    it("knows whoever pushed by their account: another login makes nobody else of them, and the same login nobody the same", async () => {
+    it("identifies pushers by account id: a renamed account stays the same person, and a reused login is another one", async () => {
         const pushed = (by: string, id: number): PullRequest => ({
             ...approved,
             pushes: [{ after: "head-1", by, id }],
         });
         assert.match(String(await judge(pushed("bob-before", idOf("bob")))), refused);
-        assert.equal(await judge(pushed("bob", idOf("somebody-who-was-bob"))), undefined);
+        assert.equal(await judge(pushed("bob", idOf("formerly-bob"))), undefined);
     });
 
     it("takes no review that was dismissed, edited, or says something else", async () => {
@@ -188,14 +188,14 @@ describe("the gate in front of growing access", () => {
         );
     });
 
-    it("fails when a bot or a deleted account has pushed to the branch: nobody knows for whom", async () => {
+    it("fails when a bot or a deleted account has pushed to the branch, because the author is unknown", async () => {
         for (const push of [{ by: "github-actions[bot]", bot: true }, { by: null }]) {
             const pushes = [...approved.pushes, { after: "head-0", ...push }];
             assert.match(String(await judge({ ...approved, pushes })), /a bot has pushed/);
         }
     });
 
-    it("lets a fork's pull request pass only when nobody gains access", async () => {
+    it("lets a fork's pull request pass only when no identity gains access", async () => {
         assert.equal(await judge({ ...approved, fork: true }, { verdict: "same" }), undefined);
         assert.match(String(await judge({ ...approved, fork: true })), /access to data grows in a fork/);
     });

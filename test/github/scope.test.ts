@@ -52,7 +52,7 @@ describe("the job that looks at what a pull request changes", () => {
     }
 
     /** Creates a pull request from a change with GitHub's test merge, and runs the job's script there. */
-    async function scopeOf(change: () => void, told?: string): Promise<Ran> {
+    async function scopeOf(change: () => void, reported?: string): Promise<Ran> {
         git("checkout", "--quiet", "-B", "topic", "main");
         change();
         const head = commit();
@@ -60,7 +60,7 @@ describe("the job that looks at what a pull request changes", () => {
         git("merge", "--quiet", "--no-ff", "--message", "merge", "topic");
         const event = eventOf({
             author: "ann",
-            head: told ?? head,
+            head: reported ?? head,
             headRef: "topic",
             baseRef: "main",
             tip: "",

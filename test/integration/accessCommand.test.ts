@@ -49,9 +49,9 @@ describe("keyless access", () => {
                 code: 0,
                 stdout: [
                     "who reaches what:",
-                    "  whoever knows the password of master  administer  all of aurora",
-                    "  billing/billing                       write       aurora/app/billing",
-                    "  shop/shop                             write       aurora/app/shop",
+                    "  any client with the password of master  administer  all of aurora",
+                    "  billing/billing                         write       aurora/app/billing",
+                    "  shop/shop                               write       aurora/app/shop",
                     "",
                 ].join("\n"),
                 stderr: "",
@@ -60,7 +60,7 @@ describe("keyless access", () => {
         assert.equal(existsSync(at("state")), false);
     });
 
-    it("tells two versions apart: who gained what, how dangerous that is, and through which change", async () => {
+    it("compares two versions: which identity gained what, with which risks, and through which change", async () => {
         const { code, stdout } = await access("--before", sound, "--after", faulty);
         assert.equal(code, 0);
         assert.deepEqual(stdout.split("\n").slice(0, 3), [
@@ -156,9 +156,9 @@ describe("keyless access", () => {
             "  isolated: tenants (stated before this change): shop/shop reaches billing and shop",
         ]);
         const page = at("withdrawn.html");
-        const told = await access("--before", before, "--after", growing, "--markdown", "-", "--html", page);
+        const compared = await access("--before", before, "--after", growing, "--markdown", "-", "--html", page);
         assert.match(
-            told.stdout,
+            compared.stdout,
             /^<!-- keyless-access -->\n\n### [^\n]+\n\n- ⚠ \*\*no longer stated: isolated: tenants\*\*\n/,
         );
         assert.match(
@@ -170,7 +170,7 @@ describe("keyless access", () => {
     it("holds several stacks together to what each of them states", async () => {
         const [platform, tenants] = [
             write("stated.json", faultySketches, { isolated: "tenants" }),
-            write("silent.json", [], { never: "nobody reads shop" }),
+            write("silent.json", [], { never: "ghost reads shop" }),
         ];
         assert.equal((await access("--after", platform, "--after", tenants)).code, 1);
     });

@@ -85,7 +85,7 @@ describe("keyless access of two versions of a program, from previews of nothing"
         assert.doesNotMatch(stdout, /^ {2}\+ (?!shop\/shop )/m);
     });
 
-    it("tells only what a new tenant gains, whatever else changes that gives nobody access", async () => {
+    it("reports only what a new tenant gains, whatever else changes without granting access", async () => {
         await preview("grown", {
             "Pulumi.local.yaml": ["      - name: crm\n", "      - name: crm\n      - name: wiki\n"],
             "components/identity/grantConnect.ts": ['"rolePolicy");', '"rolePolicy").apply((text) => `${text} `);'],

@@ -69,7 +69,7 @@ describe("the page of who reaches what, in a browser", () => {
     it("says of every cell who may do what, and asks for nothing but itself", async () => {
         await open(sample());
         assert.deepEqual(await read(CELLS), [
-            "whoever knows the password of master may administer all of aurora",
+            "any client with the password of master may administer all of aurora",
             "billing/billing may write billing",
             "crm/crm may no longer write crm",
             "shop/shop may read billing, gained",
@@ -116,7 +116,7 @@ describe("the page of who reaches what, in a browser", () => {
     it("is walked by keys: arrows, Control to the next, Enter to the chain, Escape back", async () => {
         await open(sample());
         await page.focus("[role=gridcell][tabindex='0']");
-        assert.equal(await read(FOCUSED), "whoever knows the password of master may administer all of aurora");
+        assert.equal(await read(FOCUSED), "any client with the password of master may administer all of aurora");
         await page.keyboard.press("ArrowDown");
         assert.equal(await read(FOCUSED), "billing/billing does not reach all of aurora");
         await page.keyboard.down("Control");
@@ -198,7 +198,7 @@ describe("the page of who reaches what, in a browser", () => {
         await page.click("#tab-broken");
         assert.match(
             await text("#broken"),
-            /nobody → crm_app on aurora: no policy among these resources lets anybody connect/,
+            /no identity → crm_app on aurora: no policy among these resources allows any identity to connect/,
         );
     });
 

@@ -145,7 +145,7 @@ describe("the aws stand-in under the real engine", () => {
         ok(before !== undefined && after !== undefined && before.id !== after.id);
     });
 
-    it("makes anew what somebody has taken away", async () => {
+    it("recreates resources that were deleted outside the program", async () => {
         store.remove(RULE, store.list(RULE)[0]?.id ?? "");
         const settled = program({ engineVersion: "16.8", description: "databases" });
         deepEqual((await stack.up(settled, true)).changes, { create: 1, same: 11 });

@@ -128,7 +128,7 @@ describe("the connection test", () => {
     const outcomes = ({ checks }: Result): Record<string, string> =>
         Object.fromEntries(checks.map(({ name, outcome }) => [name, outcome]));
 
-    it("tells who it is, and passes all checks where all is as it should be", async () => {
+    it("reports its identity, and passes all checks on a stack as declared", async () => {
         await admin(
             "CREATE TABLE shop.orders (id int, card text)",
             "GRANT SELECT (id) ON shop.orders TO shop_app",
@@ -157,7 +157,7 @@ describe("the connection test", () => {
         });
     });
 
-    it("fails where somebody got more than he should: a database of his own, another user's login", async () => {
+    it("fails where the login has excess access: another database, another user's login", async () => {
         await admin("ALTER ROLE shop_app CREATEDB");
         putRole("shop", irsaTrust("shop", "shop"), [connectStatement(RESOURCE_ID, "*_app")]);
         const [code, result] = await run();
@@ -179,7 +179,7 @@ describe("the connection test", () => {
         putRole("shop", irsaTrust("shop", "shop"), [connectStatement(RESOURCE_ID, "shop_app")]);
     });
 
-    it("runs as a Job with what the Job declares and nothing else, and a Job's failure is told", async () => {
+    it("runs as a Job with exactly what the Job declares, and reports a Job's failure", async () => {
         putJob();
         const [passed] = await testConnections(server, CLUSTER_ARN);
         assert.deepEqual([passed?.job, passed?.verdict.ok, passed?.verdict.user], ["shop/shop-test", true, "shop_app"]);
@@ -249,13 +249,13 @@ describe("the connection test", () => {
                 await refused({
                     variable: { name: "PGUSER", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
                 }),
-                await refused({ account: "nobody" }),
+                await refused({ account: "ghost" }),
             ],
             [
                 'configmap "other" not found in shop: the pod would not start',
                 "the volume rds-ca is neither a ConfigMap nor an emptyDir: the sandbox supports no other",
                 "the variable PGUSER has no literal value: the sandbox supports no other",
-                'the sandbox has no service account "shop/nobody"; it has shop/shop',
+                'the sandbox has no service account "shop/ghost"; it has shop/shop',
             ],
         );
         assert.throws(() => findJob(new Store(), "shop/other"), {

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import type { Client } from "pg";
 
 import type { Resource } from "../../access";
-import { findDrift, mend, readFacts, type Finding } from "../../drift/index";
+import { findDrift, fixAll, readFacts, type Finding } from "../../drift/index";
 import { renderFinding } from "../../cli/drift";
 import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";
 import { copyable } from "../../toolkit/copyable";
@@ -231,30 +231,30 @@ for (const major of [15, 16, 17, 18]) {
         const ask: Ask = async (_, statement) => (await admin.query<Row>(statement)).rows;
         const look = async (): Promise<Finding[]> =>
             findDrift(resources, await readFacts(ask, ["app"]), { server: "db", breakGlass: "keyless_breakglass" });
-        const told = (findings: readonly Finding[]) =>
+        const messages = (findings: readonly Finding[]) =>
             findings.map(({ kind, message }) => `${kind}: ${message}`).sort();
         const through = (session: Client) => () => Promise.resolve(session);
 
         it("finds nothing where all is as declared", async () => {
-            assert.deepEqual(told(await look()), []);
+            assert.deepEqual(messages(await look()), []);
         });
 
-        it("leaves a function to whoever may use its schema, where a migration says so", async () => {
+        it("leaves a function executable by the roles that a migration granted it to", async () => {
             await admin.query("SET ROLE shop_owner; GRANT EXECUTE ON FUNCTION shop.total(int) TO shop_app; RESET ROLE");
-            assert.deepEqual(told(await look()), []);
+            assert.deepEqual(messages(await look()), []);
         });
 
         it("leaves alone what Postgres makes along with a range type, which no owner can own", async () => {
             await admin.query("SET ROLE shop_owner; CREATE TYPE shop.days AS RANGE (subtype = date); RESET ROLE");
             try {
-                assert.deepEqual(told(await look()), []);
+                assert.deepEqual(messages(await look()), []);
             } finally {
                 await admin.query("DROP TYPE shop.days");
             }
         });
 
         for (const [sql, found] of DRIFT) {
-            it(`finds and mends ${sql}`, async () => {
+            it(`finds and fixes ${sql}`, async () => {
                 await admin.query(sql);
                 const findings = await look();
                 const also = sql.startsWith("GRANT shop_app TO keyless_breakglass")
@@ -262,18 +262,18 @@ for (const major of [15, 16, 17, 18]) {
                           "lock-out: keyless_breakglass, the break-glass login, is locked out: keyless_breakglass → shop_app → rds_iam",
                       ]
                     : [];
-                assert.deepEqual(told(findings), [...also, found]);
+                assert.deepEqual(messages(findings), [...also, found]);
                 assert.deepEqual(
-                    (await mend(through(admin), findings)).filter(
+                    (await fixAll(through(admin), findings)).filter(
                         ({ failure }) => failure !== undefined && !also.length,
                     ),
                     [],
                 );
-                assert.deepEqual(told(await look()), []);
+                assert.deepEqual(messages(await look()), []);
             });
         }
 
-        it("mends what is granted on routines of every kind", async () => {
+        it("revokes excess grants on routines of every kind", async () => {
             const routines = [
                 "f()",
                 "p(int, OUT text)",
@@ -300,14 +300,14 @@ for (const major of [15, 16, 17, 18]) {
                 assert.deepEqual(
                     findings.map((one) => one.kind),
                     routines.map(() => kind),
-                    told(findings).join("\n"),
+                    messages(findings).join("\n"),
                 );
                 assert.deepEqual(
-                    (await mend(through(admin), findings)).flatMap(({ failure }) => failure ?? []),
+                    (await fixAll(through(admin), findings)).flatMap(({ failure }) => failure ?? []),
                     [],
                 );
             }
-            assert.deepEqual(told(await look()), []);
+            assert.deepEqual(messages(await look()), []);
             await admin.query(routines.map((one) => `DROP ROUTINE crm.${one}`).join(";"));
         });
 
@@ -317,18 +317,18 @@ for (const major of [15, 16, 17, 18]) {
                 CREATE FUNCTION crm."x() FROM public;GRANT shop_owner TO crm_app;--"() RETURNS int RETURN 1;
                 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA crm TO PUBLIC; RESET ROLE`);
             const findings = await look();
-            assert.equal(findings.length, 4, told(findings).join("\n"));
+            assert.equal(findings.length, 4, messages(findings).join("\n"));
             assert.deepEqual(
-                (await mend(through(admin), findings)).flatMap(({ failure }) => failure ?? []),
+                (await fixAll(through(admin), findings)).flatMap(({ failure }) => failure ?? []),
                 [],
             );
-            assert.deepEqual(told(await look()), []);
+            assert.deepEqual(messages(await look()), []);
             await admin.query(
                 `DROP FUNCTION crm.x(), crm."x() FROM public;ALTER ROLE crm_app SUPERUSER;--"(), crm."x() FROM public;GRANT shop_owner TO crm_app;--"()`,
             );
         });
 
-        it("prints what a login set in one line that nothing hides in, and SQL that mends it as it is copied", async () => {
+        it("prints a login's setting in one line with every character visible, and SQL that fixes it when pasted", async () => {
             const value =
                 "psql\n    GRANT keyless_provisioner TO crm_app;\nmembership: x\u001b[2J\u001b[Hthe server is as declared\u001b[8m\u202e\\";
             await admin.query(
@@ -344,7 +344,7 @@ for (const major of [15, 16, 17, 18]) {
             );
             await admin.query(statements.join("\n"));
             await admin.query(`DROP TABLE crm.${identifier(value.slice(0, 50)).text}`);
-            assert.deepEqual(told(await look()), []);
+            assert.deepEqual(messages(await look()), []);
         });
 
         it("reads every name and constant back from SQL to be copied", async () => {
@@ -361,32 +361,32 @@ for (const major of [15, 16, 17, 18]) {
             );
         });
 
-        it("finds all of it at once, and mends it in one go", async () => {
+        it("finds all differences at once, and fixes them in one run", async () => {
             for (const [sql] of DRIFT) {
                 await admin.query(sql.replace("CREATE ROLE", "ALTER ROLE"));
             }
             const findings = await look();
-            const messages = told(findings);
+            const all = messages(findings);
             assert.deepEqual(
-                DRIFT.map(([, found]) => found).filter((found) => !messages.includes(found) && !found.includes("crm.")),
+                DRIFT.map(([, found]) => found).filter((found) => !all.includes(found) && !found.includes("crm.")),
                 [],
             );
-            await mend(through(admin), findings);
-            await mend(through(admin), await look());
-            assert.deepEqual(told(await look()), []);
+            await fixAll(through(admin), findings);
+            await fixAll(through(admin), await look());
+            assert.deepEqual(messages(await look()), []);
         });
 
-        it("lets the provisioner, who is no superuser, mend what it may", async () => {
+        it("lets the provisioner, which is not a superuser, fix what it has privileges for", async () => {
             const provisioner = await connectAs(postgres, "keyless_provisioner");
             await provisioner.query(`GRANT CONNECT ON DATABASE app TO PUBLIC; ALTER ROLE shop_app SET search_path TO crm; GRANT shop_owner TO crm_app; GRANT shop_owner TO CURRENT_USER;
                 SET ROLE shop_owner; GRANT SELECT ON shop.orders TO crm_app; RESET ROLE; REVOKE shop_owner FROM CURRENT_USER`);
             const findings = await look();
-            assert.equal(findings.length, 4, told(findings).join("\n"));
+            assert.equal(findings.length, 4, messages(findings).join("\n"));
             assert.deepEqual(
-                (await mend(through(provisioner), findings)).flatMap(({ failure }) => failure ?? []),
+                (await fixAll(through(provisioner), findings)).flatMap(({ failure }) => failure ?? []),
                 [],
             );
-            assert.deepEqual(told(await look()), []);
+            assert.deepEqual(messages(await look()), []);
         });
     });
 }

@@ -156,7 +156,7 @@ for (const major of MAJORS) {
             return postgres;
         };
 
-        it("give everybody what they say, and nobody more", async () => {
+        it("grant every identity exactly what they declare", async () => {
             const postgres = await bringUp();
             const outcomes: (readonly [string, string, boolean])[] = [];
             for (const login of new Set(ATTEMPTS.map(([name]) => name))) {

@@ -122,7 +122,7 @@ for (const major of MAJORS) {
         };
 
         if (ownMajor() >= major) {
-            it("restores whole as a role that gains nothing from it, with nobody else's data, and leaves no right behind", async () => {
+            it("restores completely as a role that gains no privilege, contains only the tenant's data, and leaves no membership behind", async () => {
                 const before = await memberships();
                 const { tables, bytes } = await write();
                 assert.deepEqual(

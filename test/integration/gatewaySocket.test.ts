@@ -93,7 +93,7 @@ describe("the door's way to the server by its Unix socket", () => {
         await Promise.all([admin.end(), client.end()]);
     });
 
-    it("is taken by nobody of whom pg_stat_ssl would say what is not so", async () => {
+    it("is used only by clients for which pg_stat_ssl stays truthful", async () => {
         const tls = await secure("TLSv1.2");
         assert.equal(tls.getProtocol(), "TLSv1.2");
         const parts: Buffer[] = [];
@@ -108,7 +108,7 @@ describe("the door's way to the server by its Unix socket", () => {
         assert.match(Buffer.concat(parts).toString("latin1"), /port \d+/);
     });
 
-    it("lets everybody in as whom his token names, however the startup packet says it", async () => {
+    it("logs every client in as the user that its token names, in whatever form the startup packet names it", async () => {
         const own = await tokenFor(USER);
         const outcomes = [
             await outcome(`user\0${USER}\0database\0app\0\0`, own),

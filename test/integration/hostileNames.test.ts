@@ -4,7 +4,7 @@ import type { Client } from "pg";
 
 import { trialsOf, readColumns } from "../../access/live/attempts";
 import { accessOf } from "../../access";
-import { findDrift, mend, readFacts } from "../../drift/index";
+import { findDrift, fixAll, readFacts } from "../../drift/index";
 import { bootstrap } from "../../bootstrap";
 import { refuseBelongings, takePrivileges } from "../../components/tenancy/offboarding/cleanUp";
 import { Server as Leaving } from "../../components/tenancy/offboarding/server";
@@ -245,7 +245,7 @@ for (const major of MAJORS) {
                 }
             });
 
-            it("finds and mends what differs, and changes nothing else", async () => {
+            it("finds and fixes what differs, and changes nothing else", async () => {
                 const cluster = {
                     engine: "aurora-postgresql",
                     engineVersion: `${major}.1`,
@@ -291,12 +291,12 @@ for (const major of MAJORS) {
                         server: "db",
                         breakGlass: "keyless_breakglass",
                     });
-                const mended = async () =>
-                    (await mend(() => Promise.resolve(admin), await look())).flatMap(({ failure, finding }) =>
+                const fixed = async () =>
+                    (await fixAll(() => Promise.resolve(admin), await look())).flatMap(({ failure, finding }) =>
                         failure === undefined ? [] : [failure, ...finding.sql.map(String)],
                     );
                 // Not part of the declaration: PUBLIC's EXECUTE on routines, the database open to PUBLIC, one membership.
-                assert.deepEqual(await mended(), []);
+                assert.deepEqual(await fixed(), []);
                 const [wanted, before] = [await factsOf(admin), await look()];
                 assert.deepEqual(before, []);
                 for (const name of names) {
@@ -307,9 +307,9 @@ for (const major of MAJORS) {
                         name,
                     );
                 }
-                assert.deepEqual(await mended(), []);
+                assert.deepEqual(await fixed(), []);
                 // The expected access list is unknown until the owner is the declared one.
-                assert.deepEqual(await mended(), []);
+                assert.deepEqual(await fixed(), []);
                 assert.deepEqual(await look(), []);
                 assert.deepEqual(await factsOf(admin), wanted);
                 const [server] = accessOf(resources).servers;
@@ -342,11 +342,11 @@ for (const major of MAJORS) {
             /** Runs the statements that the error suggests, as many times as dependencies require. */
             const follow = async (name: string) => {
                 for (let round = 0; round < 4; round += 1) {
-                    const told = await refuseBelongings(leaving, [name]).then(
+                    const refusal = await refuseBelongings(leaving, [name]).then(
                         () => "",
                         (error: Error) => error.message,
                     );
-                    for (const line of told
+                    for (const line of refusal
                         .split("\n")
                         .filter((one) => one.startsWith("    ") && !one.includes(" OWNER TO "))) {
                         await person.query(line).catch(() => person.query("ROLLBACK"));

@@ -76,7 +76,7 @@ describe("a workload of each kind of identity", () => {
     };
 
     for (const { kind, name, identity } of KINDS) {
-        it(`(${kind}) connects as whom, and where, the access matrix says, and as nobody else`, async () => {
+        it(`(${kind}) connects to the users and databases that the access matrix lists, and to no others`, async () => {
             for (const [matrixName, host] of Object.entries(HOSTS)) {
                 assert.deepEqual(await tries(name, host, USERS), computed(identity, matrixName, USERS), host);
             }

@@ -44,7 +44,7 @@ for (const [file, major] of STACKS) {
             sound = (JSON.parse(stdout) as StartResult).computed;
             // Each of these starts the servers, and stops them.
             exports = [
-                await keyless(state, "export", "nobody", "--out", join(dir, "shop.dump")),
+                await keyless(state, "export", "ghost", "--out", join(dir, "shop.dump")),
                 await keyless(state, "export", "shop", "--out", join(dir, "shop.dump")),
             ];
             process.env["KEYLESS_STATE"] = state;
@@ -144,7 +144,7 @@ for (const [file, major] of STACKS) {
             }
         });
 
-        it("differ where somebody was given a table by hand", async () => {
+        it("differ where a table was granted outside the program", async () => {
             assert.deepEqual(
                 await planted(
                     "GRANT SELECT (total) ON shop.orders TO billing_app",
@@ -156,7 +156,7 @@ for (const [file, major] of STACKS) {
             );
         });
 
-        it("differ where somebody may look into a schema, in the catalogs and when it is tried", async () => {
+        it("differ where USAGE on a schema was granted, in the catalogs and in a trial", async () => {
             assert.deepEqual(
                 await planted(
                     "GRANT USAGE ON SCHEMA shop TO billing_app",
@@ -179,7 +179,7 @@ for (const [file, major] of STACKS) {
             );
         });
 
-        it("differ where PUBLIC may connect, though everybody may already", async () => {
+        it("differ where PUBLIC may connect, even if every login may already", async () => {
             assert.deepEqual(
                 await planted("GRANT CONNECT ON DATABASE app TO PUBLIC", "REVOKE CONNECT ON DATABASE app FROM PUBLIC"),
                 [
@@ -188,7 +188,7 @@ for (const [file, major] of STACKS) {
             );
         });
 
-        it("differ where objects to come will be everybody's", async () => {
+        it("differ where default privileges grant future objects to PUBLIC", async () => {
             const what = "ALTER DEFAULT PRIVILEGES FOR ROLE shop_owner IN SCHEMA shop";
             const found = await planted(
                 `${what} GRANT SELECT ON TABLES TO PUBLIC`,
@@ -238,7 +238,7 @@ for (const [file, major] of STACKS) {
             const [stranger, shop] = exports;
             assert.deepEqual(
                 [stranger?.code, stranger?.stderr.trim()],
-                [2, 'the stack local has no tenant "nobody"; it has shop, billing, crm'],
+                [2, 'the stack local has no tenant "ghost"; it has shop, billing, crm'],
             );
             if (shop?.code === 0) {
                 assert.match(shop.stdout, /^shop: \d tables? in .*shop\.dump, \d+ bytes$/m);
@@ -260,7 +260,7 @@ for (const [file, major] of STACKS) {
             assert.deepEqual(rows, []);
         });
 
-        it("agree for whoever may read the catalogs, over a connection of one's own", async () => {
+        it("agree for any login that may read the catalogs, over the user's own connection", async () => {
             await admin.query(
                 "CREATE ROLE keyless_reader LOGIN PASSWORD 'only-for-this-test'; GRANT CONNECT ON DATABASE app TO keyless_reader",
             );

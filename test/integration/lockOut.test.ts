@@ -51,7 +51,7 @@ for (const major of [15, 18]) {
             );
         });
 
-        it("let the break-glass login create nothing, and nobody become it", async () => {
+        it("let the break-glass login create nothing, and no role become it", async () => {
             const session = await rescue();
             await assert.rejects(session.query("CREATE ROLE mine"), { code: "42501" });
             await assert.rejects(session.query("CREATE DATABASE mine"), { code: "42501" });

@@ -67,7 +67,7 @@ for (const major of [15, 16, 18]) {
                 await (await server.session()).query(sql`DROP ROLE ${identifier(role)}`);
             });
 
-        afterEach("the provisioner owns nothing, and is a member of nobody", async () => {
+        afterEach("the provisioner owns nothing, and is a member of no role", async () => {
             assert.deepEqual(
                 await rows(
                     `SELECT classid::regclass, objid FROM pg_shdepend WHERE refobjid = '${PROVISIONER}'::regrole AND deptype = 'o' AND classid <> 'pg_database'::regclass`,
@@ -169,18 +169,18 @@ for (const major of [15, 16, 18]) {
             }
         });
 
-        it("loses the sessions in which it took on a role that it is no member of any more, and may log in again", async () => {
+        it("loses the sessions in which it assumed a role that it is no longer a member of, and may log in again", async () => {
             await asProvisioner(
                 "CREATE ROLE shop_owner; CREATE ROLE ada LOGIN IN ROLE rds_iam, shop_owner; ALTER ROLE ada SET ROLE shop_owner",
             );
             const session = await connectAs(postgres, "ada");
             assert.deepEqual(await rows("SELECT current_user", session), ["shop_owner"]);
-            await leave(() => takeMemberships(server, "ada", ["shop_owner", "is no group"]));
+            await leave(() => takeMemberships(server, "ada", ["shop_owner", "missing group"]));
             await assert.rejects(session.query("SELECT 1"));
             assert.deepEqual(await rows("SELECT current_user", await connectAs(postgres, "ada")), ["ada"]);
         });
 
-        it("is not removed while it owns a function in somebody's schema, and both ways out that are told work", async () => {
+        it("is not removed while it owns a function in another role's schema, and both suggested fixes work", async () => {
             for (const [way, what] of [
                 [/DROP/, []],
                 [/OWNER TO/, ["acme_app"]],
@@ -261,7 +261,7 @@ for (const major of [15, 16, 18]) {
             assert.deepEqual(await rows("SELECT polroles::regrole[] FROM pg_policy"), ["{acme_app}"]);
         });
 
-        it("is told whose grant keeps it, where the provisioner cannot revoke it", async () => {
+        it("fails with the name of the grantor where the provisioner cannot revoke its grant", async () => {
             await asProvisioner("CREATE ROLE wayne LOGIN IN ROLE rds_iam");
             await admin.query("CREATE SCHEMA s; CREATE TABLE s.t (id int); GRANT SELECT (id) ON s.t TO wayne");
             await as("acme_app", "GRANT SELECT ON acme.z TO wayne");
@@ -274,7 +274,7 @@ for (const major of [15, 16, 18]) {
             await remove("wayne");
         });
 
-        it("is told as whom to end its sessions, where they are not the provisioner's to end", async () => {
+        it("fails with the role that can terminate its sessions where the provisioner cannot", async () => {
             const { username, password } = postgres.breakGlass;
             await asProvisioner(`CREATE ROLE rescue; GRANT rescue TO ${username}`);
             const session = await connectWith(postgres, username, password);

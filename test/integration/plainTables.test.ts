@@ -54,7 +54,7 @@ for (const major of [15, 18] as const) {
             return (await admin.query("DELETE FROM acme.stolen")).rowCount !== 0;
         };
 
-        it("run from a plain table with the rights of whoever selects from it, whatever the session's settings", async () => {
+        it("run from a plain table with the privileges of the role that selects from it, whatever the session's settings", async () => {
             for (const query of [
                 "SELECT * FROM acme.indexed",
                 "SELECT * FROM acme.partly",
@@ -68,7 +68,7 @@ for (const major of [15, 18] as const) {
             }
         });
 
-        it("are no way to another role: its sessions begin without them, or not at all", async () => {
+        it("cannot be used to reach another role: its sessions begin without them, or not at all", async () => {
             await reader.query("ALTER ROLE CURRENT_USER SET role = keyless_provisioner");
             const next = await connectAs(postgres, "audrey");
             assert.deepEqual((await next.query("SELECT current_user, session_user")).rows, [

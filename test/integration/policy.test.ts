@@ -213,10 +213,10 @@ describe("the policy pack under the real engine", () => {
     });
 
     for (const [rule, resource, before, change] of changes) {
-        const told = JSON.stringify(change, (_, value: unknown) =>
+        const title = JSON.stringify(change, (_, value: unknown) =>
             typeof value === "function" ? "a document" : (value ?? null),
         );
-        it(`refuses by ${rule} at up${before ? " before the resource is created" : ""}: ${told}`, async () => {
+        it(`refuses by ${rule} at up${before ? " before the resource is created" : ""}: ${title}`, async () => {
             const up = await engine.run(await engine.stack(program(change)), "up");
             assert.deepEqual(
                 [up.succeeded, [...new Set(found(up))]],

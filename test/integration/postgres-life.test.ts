@@ -73,7 +73,7 @@ describe("the life of a server", () => {
         });
     });
 
-    it("waits for nobody whose session could not be opened, whichever side gave up", async function () {
+    it("does not wait for sessions that could not be opened, whichever side gave up", async function () {
         // Less than the minute that the server itself would wait.
         this.timeout(30_000);
         const { host, port, authority, master } = await openCluster(spec);

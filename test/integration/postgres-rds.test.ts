@@ -108,7 +108,7 @@ for (const major of MAJORS) {
             ]);
         });
 
-        it("refuses rdsadmin over the network, plain text, a wrong password, and somebody else's certificate", async () => {
+        it("refuses rdsadmin over the network, plain text, a wrong password, and a foreign certificate", async () => {
             const { username, password } = postgres.master;
             const foreign = { ca: postgres.authority, ...(await postgres.clientCertificate("somebody_else")) };
             assert.deepEqual(

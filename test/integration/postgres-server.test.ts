@@ -58,14 +58,14 @@ describe("the sandbox's server", () => {
                 await refusal(() => connect("keyless_provisioner", token)),
                 await refusal(() => connect("keyless_provisioner", "no token")),
                 await refusal(() => connect("postgres", token)),
-                await refusal(() => connect("nobody", token)),
+                await refusal(() => connect("ghost", token)),
                 await refusal(() => connect("rdsadmin", token)),
             ],
             [
                 '28000 PAM authentication failed for user "keyless_provisioner"',
                 '28000 PAM authentication failed for user "keyless_provisioner"',
                 '28P01 password authentication failed for user "postgres"',
-                '28P01 password authentication failed for user "nobody"',
+                '28P01 password authentication failed for user "ghost"',
                 '28000 pg_hba.conf rejects connection for host "127.0.0.1", user "rdsadmin", database "app", SSL encryption',
             ],
         );
@@ -174,7 +174,7 @@ describe("the sandbox's server", () => {
         await again(20);
     });
 
-    it("tells over TLS why it cannot start a database", async () => {
+    it("reports over TLS why it cannot start a database", async () => {
         putDatabase({ id: "old", clusterResourceId: "cluster-OLD", engineVersion: "14.9" });
         const host = HOST.replace("keyless", "old");
         assert.equal(

@@ -129,13 +129,13 @@ for (const major of [15, 18]) {
             assert.deepEqual(await stack.preview(tenant()), { same: 9 });
         });
 
-        it("leaves the provisioner a member of nobody's owner", async () => {
+        it("leaves the provisioner a member of no owner role", async () => {
             const usable = major >= 16 ? "AND (set_option OR inherit_option)" : "";
             const query = `SELECT roleid::regrole FROM pg_auth_members WHERE member::regrole::text = 'keyless_provisioner' AND roleid <> 'rds_iam'::regrole ${usable}`;
             assert.deepEqual(await catalog(query), []);
         });
 
-        it("finds by a refresh what was changed by hand, and mends it", async () => {
+        it("detects manual changes in a refresh, and reverts them", async () => {
             await admin.query(`ALTER ROLE shop_app CREATEDB CONNECTION LIMIT 50; ALTER ROLE shop_app SET search_path TO public;
                 ALTER ROLE shop_owner LOGIN; GRANT CREATE ON SCHEMA shop TO shop_app; REVOKE app_connect FROM shop_app;
                 ALTER DEFAULT PRIVILEGES FOR ROLE shop_owner IN SCHEMA shop GRANT DELETE ON TABLES TO shop_app`);

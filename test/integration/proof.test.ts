@@ -137,10 +137,10 @@ for (const major of MAJORS) {
 
         it("does not take an error for a refusal", async () => {
             const [first] = expected(ACCESS);
-            const allow = first === undefined ? [] : [{ ...first, foreignRoles: ["nobody"] }];
+            const allow = first === undefined ? [] : [{ ...first, foreignRoles: ["ghost"] }];
             const { leaks } = await prove(postgres, ACCESS, allow);
             assert.deepEqual(leaks.map(line), [
-                'shop_app: set role on role nobody: SET LOCAL ROLE "nobody" (role "nobody" does not exist)',
+                'shop_app: set role on role ghost: SET LOCAL ROLE "ghost" (role "ghost" does not exist)',
             ]);
         });
 

@@ -87,7 +87,7 @@ for (const major of [15, 18]) {
             await provisioner.query("REVOKE rds_iam FROM cleo");
             await admin.query(`ALTER ROLE ada NOLOGIN; REVOKE CONNECT ON DATABASE app FROM bob; ALTER ROLE dora CONNECTION LIMIT 0;
                 REVOKE CONNECT ON DATABASE app FROM eve; DROP ROLE eve`);
-            const told = async (client: Client) =>
+            const listed = async (client: Client) =>
                 (await look(client))
                     .filter(({ pid }) => pids.includes(pid))
                     .map(({ login, against, by, declared }) => [login, against, by, declared]);
@@ -99,10 +99,10 @@ for (const major of [15, 18]) {
                 ["old", [], "password", false],
                 [null, ["its role has been dropped"], null, null],
             ];
-            assert.deepEqual(await told(admin), expected);
+            assert.deepEqual(await listed(admin), expected);
             // No role on RDS may read which roles have a password.
             assert.deepEqual(
-                await told(provisioner),
+                await listed(provisioner),
                 expected.map((one) => (one[0] === "cleo" ? ["cleo", [], "password", false] : one)),
             );
         });
@@ -194,7 +194,7 @@ for (const major of [15, 18]) {
             );
         });
 
-        it("are told and ended over a connection of one's own", async () => {
+        it("are listed and terminated over the user's own connection", async () => {
             const app = await connectAs(postgres, "acme_app");
             const gone = ends(app);
             await admin.query("ALTER ROLE acme_app NOLOGIN");
@@ -219,11 +219,11 @@ for (const major of [15, 18]) {
                 );
                 const ended = await keyless(stateDir(), "sessions", "--live", "env", "--end", "--json");
                 assert.deepEqual([ended.code, ended.stderr], [0, ""]);
-                const told = (JSON.parse(ended.stdout) as SessionsResult).sessions.filter(
+                const listed = (JSON.parse(ended.stdout) as SessionsResult).sessions.filter(
                     (one) => one.ended !== undefined,
                 );
                 assert.ok(
-                    told.some(
+                    listed.some(
                         ({ login, ended: how, against }) =>
                             login === "acme_app" && how === true && against[0] === "NOLOGIN",
                     ),

@@ -211,8 +211,8 @@ describe("npm start", () => {
             const { code, stderr } = await start().ended;
             await admin.query("ALTER ROLE keyless_provisioner IN DATABASE app RESET lock_timeout");
             assert.equal(code, 1, stderr);
-            const told = `the lock may be held by:\n  |   pid ${pid}, login aurora_app, database app, connected for \\d+ \\w+, from 127\\.0\\.0\\.1, application "forgotten"\n  |     to terminate it: npm run keyless -- sessions --end-pid ${pid}\n`;
-            assert.match(stderr, new RegExp(told.replaceAll("|", "\\|")));
+            const expected = `the lock may be held by:\n  |   pid ${pid}, login aurora_app, database app, connected for \\d+ \\w+, from 127\\.0\\.0\\.1, application "forgotten"\n  |     to terminate it: npm run keyless -- sessions --end-pid ${pid}\n`;
+            assert.match(stderr, new RegExp(expected.replaceAll("|", "\\|")));
         });
 
         it("ends at Ctrl-C instead of waiting for it", async () => {
@@ -226,7 +226,7 @@ describe("npm start", () => {
             );
         });
 
-        it("lets Ctrl-C end keyless drift while it waits for somebody", async () => {
+        it("lets Ctrl-C end keyless drift while it waits for a lock", async () => {
             await admin.query("BEGIN; LOCK pg_catalog.pg_default_acl");
             try {
                 const running = startKeyless(state, "drift");

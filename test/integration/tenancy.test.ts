@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import type { Client } from "pg";
 
-import { findDrift, mend, readFacts } from "../../drift/index";
+import { findDrift, fixAll, readFacts } from "../../drift/index";
 import { readResources } from "../../access";
 import type { AccessArgs } from "../../components/access/access";
 import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";
@@ -309,7 +309,7 @@ for (const major of [15, 18]) {
                 );
             });
 
-            it("stay as they are: the audit finds settings that somebody took from a login, and mends them", async () => {
+            it("are protected by settings that keyless drift restores when a login loses them", async () => {
                 assert.deepEqual(await findings(), []);
                 await (
                     await connectAs(postgres, "audrey")
@@ -323,7 +323,7 @@ for (const major of [15, 18]) {
                 ]);
                 const provisioner = await connectAs(postgres, "keyless_provisioner");
                 assert.deepEqual(
-                    (await mend(() => Promise.resolve(provisioner), found)).flatMap(({ failure }) => failure ?? []),
+                    (await fixAll(() => Promise.resolve(provisioner), found)).flatMap(({ failure }) => failure ?? []),
                     [],
                 );
                 assert.deepEqual(await findings(), []);

@@ -57,7 +57,7 @@ describe("the commands that run programs as workloads", () => {
         await server.stop();
     });
 
-    it("run one as a pod and as a person, each as its own user, with nothing of whoever runs it, and end as it ends", async () => {
+    it("run a program as a pod and as a person, each as its own user, without the caller's environment, and exit with its code", async () => {
         for (const [workload, name] of [
             ["shop/shop", "shop_app"],
             ["role:support", "support"],
@@ -101,10 +101,10 @@ describe("the commands that run programs as workloads", () => {
         );
     });
 
-    it("say what there is to whoever names something else", async () => {
+    it("list the valid names when an unknown one is given", async () => {
         const outcomes = await Promise.all([
             keyless("token", "shop/another"),
-            keyless("token", "role:nobody"),
+            keyless("token", "role:ghost"),
             keyless("token", "lambda:none"),
             keyless("token", "shop/shop", "--speed", "0"),
             keyless("serve", "--speed", "fast"),
@@ -113,7 +113,7 @@ describe("the commands that run programs as workloads", () => {
             outcomes.map(({ code, stdout, stderr }) => [code, stdout, stderr.trim()]),
             [
                 'the sandbox has no service account "shop/another"; it has shop/shop',
-                'the sandbox has no role "nobody"; give the ARN of an existing role',
+                'the sandbox has no role "ghost"; give the ARN of an existing role',
                 'the sandbox has no "lambda:none" with a role; it has none',
                 '--speed is "0"; allowed is a number from 1 to 1000',
                 '--speed is "fast"; allowed is a number from 1 to 1000',

@@ -72,7 +72,7 @@ export const STEPS: readonly Step[] = [
         sql: "SET ROLE keyless_provisioner; CREATE SCHEMA pgx; RESET ROLE",
     },
     {
-        what: "a schema that is somebody's",
+        what: "a schema of another role",
         access: { tenants: [...leaving, tenant("pgx")], profiles: [cards] },
         refused: /the schema pgx exists already in the database app, and this stack did not make it/,
     },

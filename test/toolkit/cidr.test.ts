@@ -41,7 +41,7 @@ describe("ranges of addresses", () => {
         );
     });
 
-    it("of IPv4 are no others", () => {
+    it("are the only ones of IPv4", () => {
         assert.deepEqual([parseIpv4Cidr("10.0.0.0/8")?.prefix, parseIpv4Cidr("::/0")], [8, undefined]);
     });
 

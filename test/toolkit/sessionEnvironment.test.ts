@@ -8,7 +8,7 @@ import { openSession } from "../../toolkit/session";
 const variables = {
     PGREPLICATION: "database",
     PGBINARY: "true",
-    PGOPTIONS: "-c role=somebody",
+    PGOPTIONS: "-c role=other",
     PGCLIENT_ENCODING: "LATIN1",
     PGSSLMODE: "no-verify",
     PGSSLNEGOTIATION: "direct",

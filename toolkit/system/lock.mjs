@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
 const POLL_MS = 200;
-/** Taking over a dead process' lock takes a blink; a marker this old belongs to somebody who died in that blink. */
+/** Taking over a dead process' lock takes milliseconds; a marker this old belongs to a process that died meanwhile. */
 const TAKEOVER_MS = 10_000;
 
 /**
@@ -12,8 +12,8 @@ const TAKEOVER_MS = 10_000;
  * operating system's own file locks would be better, but Node offers none.
  *
  * @param {string} path the lock file; its folder is made
- * @param {{ onWait?: (pid: number) => void, signal?: AbortSignal }} [options] `onWait` is called once, when somebody
- *     else holds the lock; `signal` ends the waiting with an AbortError
+ * @param {{ onWait?: (pid: number) => void, signal?: AbortSignal }} [options] `onWait` is called once, when another
+ *     process holds the lock; `signal` ends the wait with an AbortError
  * @returns {Promise<() => void>} gives the lock back; also happens when the process exits
  */
 export async function acquireLock(path, options = {}) {
@@ -41,7 +41,7 @@ export async function acquireLock(path, options = {}) {
  * Who is named in the lock file.
  *
  * @param {string} path
- * @returns {{ pid: number, started: string } | undefined} undefined: nobody, or not yet written
+ * @returns {{ pid: number, started: string } | undefined} undefined: no holder, or not yet written
  */
 export function readHolder(path) {
     try {
@@ -67,8 +67,8 @@ export function isAlive({ pid, started }) {
 }
 
 /**
- * When a process started, in clock ticks since boot; "zombie" when it only waits to be buried (in a container often
- * nobody does); empty where the system does not say (no /proc).
+ * When a process started, in clock ticks since boot; "zombie" if it was not reaped (common in containers); empty if
+ * the system has no /proc.
  *
  * @param {number} pid
  */
@@ -84,7 +84,7 @@ function startOf(pid) {
 }
 
 /**
- * Makes the file with its content in one step, so that nobody sees it empty.
+ * Makes the file with its content in one step, so that no process sees it empty.
  *
  * @param {string} path
  */

@@ -5,8 +5,8 @@ import { reason, shown } from "../shown";
 import { UserError } from "../userError";
 
 /**
- * Works with a path that the user named: what the operating system says about it is the user's to mend, and needs no stack. Not
- * every such error says which path it is about (reading a folder does not).
+ * Works with a path that the user named: the user can fix the operating system's errors about it, so they need no stack trace.
+ * Not every such error names the path (reading a folder does not).
  *
  * @throws UserError that names the path
  */

@@ -97,7 +97,7 @@ const KNOWN: readonly Known[] = [
         group: "apiregistration.k8s.io",
         resources: ["apiservices"],
         verbs: CHANGES,
-        does: "answer in place of the API server, with the tokens of whoever asks",
+        does: "answer in place of the API server, with the tokens of its clients",
         clusterOnly: true,
         expected: true,
     },

@@ -67,7 +67,7 @@ export function stillGranted(
     remains: readonly string[],
     granters: readonly string[],
 ): string {
-    const who = granters.map(visible).join(" and ") || "somebody else";
+    const who = granters.map(visible).join(" and ") || "another role";
     return (
         `${role} cannot be removed: ${who} granted it privileges ${placeOf(database)} that ${provisioner} cannot revoke; it is left with some on ${cut(remains.map(visible))}: ` +
         `run REVOKE ALL PRIVILEGES ON … FROM ${identifier(role).text} as ${who}, and run this again`

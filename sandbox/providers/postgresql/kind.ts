@@ -168,10 +168,10 @@ function refreshed(fields: Fields, inputs: Props, state: Props): Props {
 
 /** The inputs that produce this state: all values other than defaults. */
 function imported(fields: Fields, state: Props): Props {
-    const told = Object.entries(fields).filter(
+    const given = Object.entries(fields).filter(
         ([name, field]) => field.required === true || !isDefault(field, state[name]),
     );
-    return { ...Object.fromEntries(told.map(([name]) => [name, state[name] ?? null])), [DEFAULTS]: [] };
+    return { ...Object.fromEntries(given.map(([name]) => [name, state[name] ?? null])), [DEFAULTS]: [] };
 }
 
 function isDefault(field: Field, value: Value | undefined): boolean {

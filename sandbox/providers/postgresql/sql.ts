@@ -7,7 +7,7 @@ import { ProviderError } from "../protocol/types";
  * @throws ProviderError for a name that the server would change: the official provider sends it regardless
  */
 export function named(name: string): Sql {
-    return told(() => identifier(name));
+    return withProviderError(() => identifier(name));
 }
 
 /**
@@ -15,13 +15,15 @@ export function named(name: string): Sql {
  * standard_conforming_strings reads two.
  */
 export function constant(text: string): Sql {
-    return told(() => literal(text.replaceAll("\\", "\\\\")));
+    return withProviderError(() => literal(text.replaceAll("\\", "\\\\")));
 }
 
 /** `name`, or `name(types)` with only the name in quotes: functions can be overloaded. */
 function objectNamed(object: string): Sql {
     const at = object.indexOf("(");
-    return at === -1 ? named(object) : sql`${named(object.slice(0, at))}${told(() => argumentTypes(object.slice(at)))}`;
+    return at === -1
+        ? named(object)
+        : sql`${named(object.slice(0, at))}${withProviderError(() => argumentTypes(object.slice(at)))}`;
 }
 
 /** Objects of one schema, as GRANT lists them. */
@@ -34,7 +36,7 @@ export function listed(parts: readonly Sql[]): Sql {
     return join(parts, sql`,`);
 }
 
-function told(make: () => Sql): Sql {
+function withProviderError(make: () => Sql): Sql {
     try {
         return make();
     } catch (error) {

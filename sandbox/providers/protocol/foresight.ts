@@ -14,9 +14,9 @@ export function seedOf(urn: string): Uint8Array {
 }
 
 /**
- * Answers a Create in a preview as if the resource were created. What its arguments do not tell stays unknown.
+ * Answers a Create in a preview as if the resource were created. Values that do not follow from its arguments stay unknown.
  *
- * @param dir the preview's folder, where the answer is noted for whoever reads the preview
+ * @param dir the preview's folder, where the answer is recorded for readers of the preview
  */
 export async function foresee(kind: Kind, news: Props, context: Context, dir: string): Promise<Created> {
     const created = await inForesight(context.urn, () =>

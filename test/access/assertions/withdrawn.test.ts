@@ -10,7 +10,7 @@ import type { AccessModel } from "../../../access/model/model";
 import { Edit } from "../support/edit";
 import { modelOf } from "../support/summary";
 
-function told(before: readonly object[], after: readonly object[]): string[] {
+function reports(before: readonly object[], after: readonly object[]): string[] {
     return withdrawn(parseAssertions(before), parseAssertions(after)).map(
         ({ assertion, how }) => `${how} ${assertion.text}`,
     );
@@ -19,14 +19,14 @@ function told(before: readonly object[], after: readonly object[]): string[] {
 describe("statements that a change withdraws", () => {
     it("are reported when removed, and not when moved or joined by others", () => {
         const [one, other] = [{ isolated: "tenants" }, { never: "crm reaches shop" }];
-        assert.deepEqual(told([one, other], [other, one, { never: "crm reaches billing" }]), []);
-        assert.deepEqual(told([one, other], [other]), ["removed isolated: tenants"]);
-        assert.deepEqual(told([one, other], []), ["removed isolated: tenants", "removed never: crm reaches shop"]);
+        assert.deepEqual(reports([one, other], [other, one, { never: "crm reaches billing" }]), []);
+        assert.deepEqual(reports([one, other], [other]), ["removed isolated: tenants"]);
+        assert.deepEqual(reports([one, other], []), ["removed isolated: tenants", "removed never: crm reaches shop"]);
     });
 
     it("are reported when weakened", () => {
         const of = (before: object, ...after: object[]): string[] =>
-            told([before], after).map((line) => line.split(" ")[0] ?? "");
+            reports([before], after).map((line) => line.split(" ")[0] ?? "");
         assert.deepEqual(of({ never: "a, b reaches shop" }, { never: "a reaches shop" }), ["weakened"]);
         assert.deepEqual(of({ never: "a reaches shop" }, { never: "a reads shop" }), ["weakened"]);
         assert.deepEqual(of({ never: "a reads shop" }, { never: "a reads shop.orders" }), ["removed"]);
@@ -39,7 +39,7 @@ describe("statements that a change withdraws", () => {
     });
 
     it("are not reported when others state as much or more", () => {
-        const of = (before: object, ...after: object[]): string[] => told([before], after);
+        const of = (before: object, ...after: object[]): string[] => reports([before], after);
         assert.deepEqual(
             of({ never: "a, b reaches shop, crm" }, { never: "a reaches shop, crm" }, { never: "b reaches *" }),
             [],
@@ -182,7 +182,7 @@ describe("violations of statements that a change withdraws", () => {
         );
     };
 
-    it("are told, and violated, when the change renames the data that they name and gives it to whom they keep out", () => {
+    it("are reported, and violated, when the change renames their data and grants it to an identity that they exclude", () => {
         const [before, after] = [renamed("shop"), renamed("shop2")];
         for (const stated of [
             { never: "billing reaches shop" },
@@ -202,7 +202,7 @@ describe("violations of statements that a change withdraws", () => {
         }
     });
 
-    it("are told when they keep out somebody whom the change renames", () => {
+    it("are reported when they exclude an identity that the change renames", () => {
         const [before, after] = ["support", "helpdesk"].map((name) =>
             modelOf(new Edit({ tenants: ["shop", name] }).sketches),
         );

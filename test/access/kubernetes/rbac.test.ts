@@ -273,13 +273,13 @@ describe("who may act as service accounts by aws-auth", () => {
 });
 
 describe("who may act as service accounts by Kubernetes' roles", () => {
-    it("is everybody, when everybody administers the cluster", () => {
-        const who = "whoever may sign in to the API of cluster eks";
+    it("includes every client of the API, when all of them administer the cluster", () => {
+        const who = "any authenticated user of the API of cluster eks";
         assert.deepEqual(
             gained((edit) => bindEverywhere(edit, "cluster-admin", group("system:authenticated"))),
             everything(who, "crosses, wildcard"),
         );
-        const anybody = "whoever reaches the API of cluster eks";
+        const anybody = "any client of the API of cluster eks";
         assert.deepEqual(
             gained((edit) => bindEverywhere(edit, "cluster-admin", { kind: "User", name: "system:anonymous" })),
             everything(anybody, "crosses, wildcard"),
@@ -456,12 +456,12 @@ describe("who may act as service accounts by Kubernetes' roles", () => {
         assert.deepEqual([byRole(harmless), byClusterRole(harmless)], [[], []]);
     });
 
-    it("is whoever may change aws-auth, which makes anybody an administrator", () => {
+    it("includes principals that may change aws-auth, which can make any principal an administrator", () => {
         const configure = [rule("", "configmaps", "get update", { resourceNames: ["aws-auth"] })];
         assert.deepEqual(byClusterRole(configure), everything("group team of cluster eks"));
     });
 
-    it("is whoever may change what pods of a namespace read, go back to or are placed by, or talk to them", () => {
+    it("includes principals that may change what pods of a namespace read, roll back to, are scheduled by, or are reached through", () => {
         for (const one of [
             rule("", "configmaps", "patch"),
             rule("", "secrets", "create"),
@@ -473,7 +473,7 @@ describe("who may act as service accounts by Kubernetes' roles", () => {
         }
     });
 
-    it("is whoever may change what the whole cluster's tokens pass through, or its nodes", () => {
+    it("includes principals that may change what the cluster's tokens pass through, or its nodes", () => {
         for (const one of [
             rule("apiregistration.k8s.io", "apiservices", "create"),
             rule("storage.k8s.io", "csidrivers", "update"),
@@ -552,12 +552,12 @@ describe("statements and those who act as service accounts", () => {
         ]);
     });
 
-    it("isolated and only are violated by a workload that administers the cluster, and by everybody", () => {
+    it("isolated and only are violated by a workload that administers the cluster, and by all of its users", () => {
         const found = violated((edit) => bindEverywhere(edit, "cluster-admin", account("shop", "shop")), {
             isolated: "tenants",
         });
         assert.deepEqual(found, ["shop/shop reaches shop and billing"]);
-        const who = "whoever may sign in to the API of cluster eks";
+        const who = "any authenticated user of the API of cluster eks";
         const plant: Plant = (edit) => bindEverywhere(edit, "cluster-admin", group("system:authenticated"));
         assert.deepEqual(violated(plant, { isolated: "tenants" }), [`${who} reaches shop and billing`]);
         assert.deepEqual(violated(plant, { only: "shop writes shop" }), [
@@ -565,10 +565,10 @@ describe("statements and those who act as service accounts", () => {
         ]);
     });
 
-    it("never is violated by everybody, when one of them is meant", () => {
+    it("never is violated by all of its users, when the assertion names one of them", () => {
         const plant: Plant = (edit) => bindEverywhere(edit, "cluster-admin", group("system:authenticated"));
         assert.deepEqual(violated(plant, { never: "billing/billing reaches shop" }), [
-            "whoever may sign in to the API of cluster eks may reach shop: tables to come of shop_owner",
+            "any authenticated user of the API of cluster eks may reach shop: tables to come of shop_owner",
         ]);
     });
 

@@ -65,7 +65,7 @@ describe("the report for a terminal", () => {
     it("lets no name begin a line, move the cursor or turn text around", () => {
         const text = String(renderText(disguised()));
         assert.equal(hidesCharacters(text.replaceAll("\n", "")), false);
-        const forged = "x\nwho reaches what:\n  nobody  read  aurora/app/shop";
+        const forged = "x\nwho reaches what:\n  shop/shop  read  aurora/app/shop";
         const lines = String(renderText({ ...disguised(), wide: [{ principal: forged, reason: forged }] })).split("\n");
         assert.equal(lines.filter((line) => line === "who reaches what:").length, 1);
     });
@@ -160,7 +160,7 @@ describe("the comment on a pull request", () => {
 });
 
 describe("the picture", () => {
-    it("describes itself, and is no larger than what can be looked at", () => {
+    it("has a description, and is limited to a size that can be displayed", () => {
         const svg = renderSvg(report(open));
         assert.match(
             svg,

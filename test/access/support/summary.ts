@@ -18,10 +18,10 @@ export function linesOf(comparison: Comparison): string[] {
     const more = new Set(
         all.filter((group) => group.level > Level.Use).map((group) => `${group.direction} ${group.identity.key}`),
     );
-    const told = all.filter(
+    const listed = all.filter(
         (group) => group.level > Level.Use || !more.has(`${group.direction} ${group.identity.key}`),
     );
-    const groups = told.map(({ direction, identity, place, level, risks }) => {
+    const groups = listed.map(({ direction, identity, place, level, risks }) => {
         const why = risks.length > 0 ? ` (${risks.join(", ")})` : "";
         return `${direction === "gained" ? "+" : "-"} ${identity.label} → ${place}: ${LEVEL_VERBS[level]}${why}`;
     });

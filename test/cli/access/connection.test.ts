@@ -4,7 +4,7 @@ import { targetOf } from "../../../cli/access/connection";
 import { UserError } from "../../../toolkit/userError";
 
 /** The parameters, without the certificates. */
-function told(where: string, environment: Record<string, string> = {}): object {
+function connectionOf(where: string, environment: Record<string, string> = {}): object {
     const { host, database, config } = targetOf(where, environment);
     return {
         host,
@@ -25,7 +25,7 @@ describe("reading how to reach a live server", () => {
             PGDATABASE: "app",
             PGPASSWORD: "x",
         };
-        assert.deepEqual(told("env", environment), {
+        assert.deepEqual(connectionOf("env", environment), {
             host: "db.example",
             database: "app",
             port: 6432,
@@ -37,7 +37,7 @@ describe("reading how to reach a live server", () => {
 
     it("takes a URL before the environment, with its names decoded", () => {
         const url = "postgresql://o%27brien@db.example:6432/my%20app";
-        assert.deepEqual(told(url, { PGUSER: "other", PGDATABASE: "other" }), {
+        assert.deepEqual(connectionOf(url, { PGUSER: "other", PGDATABASE: "other" }), {
             host: "db.example",
             database: "my app",
             port: 6432,
@@ -47,7 +47,7 @@ describe("reading how to reach a live server", () => {
         });
     });
 
-    it("leaves TLS out over a Unix socket only, or where that is said: a port of this machine may be anybody's", () => {
+    it("disables TLS only over a Unix socket or when requested: any user of this machine may hold a local port", () => {
         assert.deepEqual(
             ["127.0.0.1", "localhost", "db.example"].map(
                 (host) => targetOf(`postgres://a@${host}/b`, {}).config.ssl !== false,

@@ -70,10 +70,10 @@ describe("the audit", () => {
         assert.deepEqual(alarms, [
             "audit-db-refused-logins: the server refused a login at db: docs/runbook.md#refused-logins",
             "audit-db-refused-tokens: AWS refused an IAM token at db: docs/runbook.md#refused-tokens",
-            "audit-groups: somebody changed a security group: docs/runbook.md#groups",
-            "audit-master-secret: somebody used the secret of the database's master: docs/runbook.md#master-secret",
-            "audit-roles: somebody changed a role: docs/runbook.md#roles",
-            "audit-trail: somebody changed the trail: docs/runbook.md#trail",
+            "audit-groups: a security group was changed: docs/runbook.md#groups",
+            "audit-master-secret: the secret of the database's master was used: docs/runbook.md#master-secret",
+            "audit-roles: a role was changed: docs/runbook.md#roles",
+            "audit-trail: the trail was changed: docs/runbook.md#trail",
         ]);
         assert.deepEqual([topics, logGroup], [["arn:aws:sns:eu-central-1:111122223333:audit"], "audit-trail"]);
     });

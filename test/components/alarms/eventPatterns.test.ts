@@ -18,7 +18,7 @@ const deployer = "arn:aws:iam::111122223333:role/deployer";
 const byRole = (arn: string, more: object = {}) => ({
     userIdentity: { type: "AssumedRole", sessionContext: { sessionIssuer: { type: "Role", arn } }, ...more },
 });
-const bySomebody = byRole("arn:aws:iam::111122223333:role/somebody");
+const byOtherRole = byRole("arn:aws:iam::111122223333:role/other");
 
 const raises = (patterns: readonly string[], event: Event) => patterns.some((pattern) => matchesEvent(pattern, event));
 
@@ -45,7 +45,7 @@ async function patterns(of: typeof changeOfGroup, trusted?: string): Promise<rea
 }
 
 describe("a change of a security group", () => {
-    const change = (eventName: string, groupId: string, more: object = bySomebody): Event => ({
+    const change = (eventName: string, groupId: string, more: object = byOtherRole): Event => ({
         eventSource: "ec2.amazonaws.com",
         eventName,
         requestParameters: { groupId },
@@ -57,7 +57,7 @@ describe("a change of a security group", () => {
         requestParameters: {
             ModifySecurityGroupRulesRequest: { GroupId, SecurityGroupRule: { SecurityGroupRuleId: "sgr-1" } },
         },
-        ...bySomebody,
+        ...byOtherRole,
     });
 
     it("is reported whichever call makes it, for the stack's groups and no others", async () => {
@@ -90,7 +90,7 @@ describe("a change of a security group", () => {
         );
     });
 
-    it("is expected at the end of a temporary rule, and of nobody but the scheduler", async () => {
+    it("is expected at the end of a temporary rule, and only from the scheduler", async () => {
         const all = await patterns(changeOfGroup);
         const scheduler = byRole("arn:aws:iam::111122223333:role/keyless-developers", {
             invokedBy: "scheduler.amazonaws.com",
@@ -129,7 +129,7 @@ describe("a change of a security group", () => {
 });
 
 describe("a change of a role", () => {
-    const change = (eventName: string, requestParameters: object, more: object = bySomebody): Event => ({
+    const change = (eventName: string, requestParameters: object, more: object = byOtherRole): Event => ({
         eventSource: "iam.amazonaws.com",
         eventName,
         requestParameters,
@@ -164,7 +164,7 @@ describe("a change of a role", () => {
         );
     });
 
-    it("is told when one of the stack's policies is changed, or given to somebody else's role", async () => {
+    it("raises an alarm when one of the stack's policies is changed, or attached to another role", async () => {
         const all = await patterns(changeOfRole);
         const policyArn = "arn:aws:iam::111122223333:policy/sessions";
         assert.deepEqual(
@@ -188,7 +188,7 @@ describe("a change of a role", () => {
 describe("use of the master's secret", () => {
     const name = "rds!cluster-0123abcd-4567-89ab-cdef-0123456789ab";
     const arn = `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${name}-AbC123`;
-    const use = (eventName: string, secretId: string, more: object = bySomebody): Event => ({
+    const use = (eventName: string, secretId: string, more: object = byOtherRole): Event => ({
         eventSource: "secretsmanager.amazonaws.com",
         eventName,
         requestParameters: { secretId },
@@ -196,7 +196,7 @@ describe("use of the master's secret", () => {
     });
     const pattern = [useOfSecret(arn)];
 
-    it("is told of however the secret is named", () => {
+    it("raises an alarm however the secret is named", () => {
         const names = [arn, arn.slice(0, -7), name];
         assert.deepEqual(
             names.map((one) => raises(pattern, use("GetSecretValue", one))),
@@ -205,7 +205,7 @@ describe("use of the master's secret", () => {
         assert.equal(raises(pattern, use("GetSecretValue", arn.replace("0123abcd", "9999abcd"))), false);
     });
 
-    it("is told of a break-glass login's secret too, and of no other one", () => {
+    it("raises an alarm for a break-glass login's secret too, and for no other secret", () => {
         const rescue = "keyless/keyless_breakglass/db.example";
         const names = [rescue, arn.replace(name, rescue), "keyless-other", "team/keyless/x"];
         assert.deepEqual(
@@ -234,7 +234,7 @@ describe("use of the master's secret", () => {
         );
     });
 
-    it("is expected of RDS, which rotates the password, and of no other service that acts for somebody", () => {
+    it("is expected from RDS, which rotates the password, and from no other service that acts for a principal", () => {
         const serviceRole = "arn:aws:iam::111122223333:role/aws-service-role/rds.amazonaws.com/AWSServiceRoleForRDS";
         const services = ["rds.amazonaws.com", "cloudformation.amazonaws.com", "rds-data.amazonaws.com"];
         assert.deepEqual(
@@ -247,7 +247,7 @@ describe("use of the master's secret", () => {
 });
 
 describe("a change of the trail", () => {
-    it("is told of whether it is called by its name or its ARN", () => {
+    it("raises an alarm whether the call names it by name or by ARN", () => {
         const pattern = [changeOfTrail("keyless-trail-1a2b3c4")];
         const change = (eventName: string, requestParameters: object): Event => ({
             eventSource: "cloudtrail.amazonaws.com",

@@ -144,13 +144,13 @@ describe("what is counted", () => {
         const line = "[Note] [MY-010926] [Server] Access denied for user 'sue'@'10.20.0.9' (using password: YES)";
         const proxy = (what: string) => `[INFO] [proxyEndpoint=default] [clientConnection=1] ${what}`;
         const [audit, error] = refusedByMysql;
-        const tells = ({ patterns }: typeof audit, text: string) =>
+        const count = ({ patterns }: typeof audit, text: string) =>
             patterns.filter((pattern) => matchesLine(pattern, text)).length;
         const connect = (what: string) => `1536652826127350,db-0,sue,10.20.0.9,8426327,0,${what}`;
-        assert.equal(tells(error, line), 1);
+        assert.equal(count(error, line), 1);
         assert.deepEqual(
             ["FAILED_CONNECT,,,1045", "FAILED_CONNECT,app,,3159", "CONNECT,app,,0", "DISCONNECT,app,,0"].map((what) =>
-                tells(audit, connect(what)),
+                count(audit, connect(what)),
             ),
             [1, 1, 0, 0],
         );

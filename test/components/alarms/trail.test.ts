@@ -11,7 +11,7 @@ const make = (): Promise<Recording> =>
     record(() => new Trail("trail", { keepDays: 400, logs: { kmsKeyArn: "arn:logs", retentionInDays: 90 } }));
 
 describe("the trail", () => {
-    it("sees all regions, tells when a file was changed, and goes to a log group as well", async () => {
+    it("covers all regions, validates log files, and also writes to a log group", async () => {
         const recording = await make();
         assert.deepEqual(recording.inventory(), {
             "aws:cloudtrail/trail:Trail": 1,

@@ -11,7 +11,7 @@ function promised(output: pulumi.Output<string>): Promise<string> {
 const policy = (length: number): pulumi.Output<string> => pulumi.output("x".repeat(length));
 
 describe("the policies within a role", () => {
-    it("are refused before IAM does it, from the first on for which there is no room", async () => {
+    it("are refused before IAM refuses them, starting with the first that exceeds the quota", async () => {
         await record(async () => {
             const role = {};
             assert.equal(await promised(inlinePolicy(role, "the proxy's role", policy(6000))), "x".repeat(6000));

@@ -19,7 +19,7 @@ describe("the identity of a service account", () => {
         });
     });
 
-    it("can be assumed by that service account for AWS, and by nobody else", async () => {
+    it("can be assumed only by that service account, with the audience of AWS STS", async () => {
         const recording = await record(
             () => new ServiceAccountIdentity("shop", { oidcProvider, namespace: "shop", serviceAccount: "api" }),
         );
@@ -44,7 +44,7 @@ describe("the identity of a service account", () => {
         });
     });
 
-    it("tells the service account its role and gives its pods no token for the Kubernetes API", async () => {
+    it("annotates the service account with its role and mounts no token for the Kubernetes API", async () => {
         const recording = await record(
             () => new ServiceAccountIdentity("shop", { oidcProvider, namespace: "shop", serviceAccount: "api" }),
         );

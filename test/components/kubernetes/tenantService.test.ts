@@ -5,7 +5,7 @@ import { record } from "../../support/mocks";
 const address = { host: "db.example", port: 5432, database: "app", user: "shop_app", region: "eu-central-1" };
 
 describe("a tenant's service", () => {
-    it("is a Deployment within restricted Pod Security that is told where its data is, and mounts what it trusts", async () => {
+    it("is a Deployment that conforms to restricted Pod Security, gets its connection settings, and mounts the CA bundle", async () => {
         const recording = await record(
             () =>
                 new TenantService("shop", {

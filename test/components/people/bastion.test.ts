@@ -35,7 +35,7 @@ describe("the bastion", () => {
         });
     });
 
-    it("lets nobody in: the one rule for what comes in is the database's, and names the bastion", async () => {
+    it("admits no inbound traffic: the only ingress rule is the database's, and names the bastion", async () => {
         const recording = await make();
         assert.deepEqual(
             recording.inputs("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "bastion-database-from"),
@@ -123,7 +123,7 @@ describe("the bastion", () => {
         assert.deepEqual(await properties("bastion-socks"), { ...own, portNumber: "1080" });
     });
 
-    it("is used by whoever has the policy: one for the ways to the database, another for a shell", async () => {
+    it("requires a policy: one for tunnels to the database, another for a shell", async () => {
         const ssm = (resource: string) => `arn:aws:ssm:eu-central-1:111122223333:${resource}`;
         const recording = await make();
         const policy = (...documents: readonly string[]) => ({

@@ -91,7 +91,7 @@ describe("a person's permission set", () => {
     });
 
     it("has a name that Identity Center takes, whatever it is called", async () => {
-        const [made] = (await make({}, "keyless-somebody-with-a-very-long-name")).of(
+        const [made] = (await make({}, "keyless-a-person-with-a-very-long-name")).of(
             "aws:ssoadmin/permissionSet:PermissionSet",
         );
         assert.equal((made?.name.length ?? 99) + "-1234567".length, 32);

@@ -180,7 +180,7 @@ describe("a copy in another region", () => {
         ]);
     });
 
-    it("is among the ranges that services are let out to, so that a network policy cuts nobody off from it", async () => {
+    it("is among the egress ranges of services, so that a network policy does not cut them off from it", async () => {
         let cidrs: unknown;
         await record(async () => {
             cidrs = await valueOf(new Platform("keyless", least).contract.databaseCidrs);

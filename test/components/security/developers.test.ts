@@ -15,7 +15,7 @@ async function make(
     entries: readonly DeveloperEntry[],
     options: RecordOptions = {},
 ): Promise<{ recording: Recording; entries: unknown }> {
-    let told: unknown;
+    let known: unknown;
     const recording = await record(async () => {
         const developers = new Developers("dev", {
             entries,
@@ -23,9 +23,9 @@ async function make(
             port: 5432,
             output: "developers",
         });
-        told = await valueOf(developers.entries);
+        known = await valueOf(developers.entries);
     }, options);
-    return { recording, entries: told };
+    return { recording, entries: known };
 }
 
 describe("developers' access", () => {

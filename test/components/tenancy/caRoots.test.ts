@@ -44,7 +44,7 @@ describe("the certificate authorities of a region's databases", () => {
     });
 });
 
-describe("a bundle of one's own", () => {
+describe("a custom CA bundle", () => {
     it("holds certificates", () => {
         assert.throws(() => requireCurrent("", "ca.pem"), {
             message: "ca.pem holds no certificate in PEM format: name another bundle in caBundle",

@@ -3,7 +3,7 @@ import { DatabaseAccess } from "../../../components/tenancy/databaseAccess";
 import { record } from "../../support/mocks";
 
 describe("access to a database", () => {
-    it("is for one group's members, and no longer for everybody", async () => {
+    it("is limited to one group's members", async () => {
         const { resources } = await record(
             () => new DatabaseAccess("db", { database: "app", provisioner: "maker", extensions: ["citext"] }),
         );

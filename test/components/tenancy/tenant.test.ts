@@ -54,7 +54,7 @@ describe("a tenant", () => {
         });
     });
 
-    it("has an owner that nobody logs in as and that is no member of rds_iam", async () => {
+    it("has an owner that cannot log in and is not a member of rds_iam", async () => {
         assert.deepEqual((await make()).inputs(ROLE, "keyless-shop-owner"), { name: "shop_owner", login: false });
     });
 
@@ -71,7 +71,7 @@ describe("a tenant", () => {
         });
     });
 
-    it("lets its login read and write what the owner will make, and change no table; and nobody call what it will make", async () => {
+    it("lets its login read and write future tables of the owner, but not alter them, and lets no role execute its future functions", async () => {
         const common = { role: "shop_app", database: "app", schema: "shop", owner: "shop_owner" };
         assert.deepEqual(
             (await make()).of(DEFAULTS).map(({ inputs }) => inputs),
@@ -100,7 +100,7 @@ describe("a tenant", () => {
     });
 
     for (const model of ["split", "owner"] as const) {
-        it(`keeps its role when it leaves, as which nobody logs in, and its data until that was said (${model})`, async () => {
+        it(`keeps its role without LOGIN when it leaves, and its data until the config says otherwise (${model})`, async () => {
             const leaving = await make({ model, retire: "keep" });
             assert.deepEqual(leaving.inputs(ROLE, "keyless-shop"), {
                 name: "shop_app",

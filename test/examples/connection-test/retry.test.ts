@@ -20,7 +20,7 @@ describe("the example's retries", () => {
     const failure = (more: { code?: string; name?: string }, message = "no"): Error =>
         Object.assign(new Error(message), more);
 
-    it("tell what passes by itself from what somebody decided, and from what is wrong", () => {
+    it("distinguish transient errors from refusals and from faults", () => {
         const cases: [Meaning, Error][] = [
             ["not yet", failure({ name: "CredentialsProviderError" })],
             ["not yet", failure({ code: "ECONNREFUSED" })],

@@ -15,7 +15,7 @@ describe("an engine's silence", () => {
         assert.equal(silence.signal.aborted, true);
     });
 
-    it("begins anew with each event, and is over with the run", () => {
+    it("restarts with each event, and ends with the run", () => {
         const silence = new Silence(1000);
         mock.timers.tick(900);
         silence.broken();

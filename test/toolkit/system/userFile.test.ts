@@ -17,7 +17,7 @@ describe("a path that the user named", () => {
     });
     after(() => rmSync(dir, { recursive: true, force: true }));
 
-    it("is told of in one line when it is a folder, lacks, or cannot be read", () => {
+    it("is reported in one line when it is a folder, is missing, or cannot be read", () => {
         assert.throws(() => readStackFile(dir), isUserError(/EISDIR/));
         const environment = { PGHOST: "db.example", PGUSER: "shop", PGSSLROOTCERT: "/nonexistent" };
         assert.throws(() => targetOf("env", environment), isUserError(/^cannot use \/nonexistent: ENOENT/));
@@ -29,7 +29,7 @@ describe("a path that the user named", () => {
         assert.throws(() => awsSource(outputs, { caBundle: dir + "/nothing" }), isUserError(/ENOENT/));
     });
 
-    it("is told of in one line when its aliases unfold without end", () => {
+    it("is reported in one line when its aliases expand without end", () => {
         const file = join(dir, "Pulumi.bomb.yaml");
         const levels = Array.from(
             { length: 12 },
@@ -39,7 +39,7 @@ describe("a path that the user named", () => {
         assert.throws(() => readStackFile(file), isUserError(/Excessive alias count/));
     });
 
-    it("is told of before an export connects, when nothing can be written there", async () => {
+    it("is reported before an export connects, when it is not writable", async () => {
         const source = {
             host: "db.example",
             port: 5432,

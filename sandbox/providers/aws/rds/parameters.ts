@@ -67,7 +67,7 @@ const postgres: Readonly<Record<string, Parameter>> = {
         false,
     ),
     ...open("shared_preload_libraries", false),
-    // https://www.postgresql.org/docs/current/runtime-config-resource.html#GUC-TEMP-FILE-LIMIT: in kB, -1 is no limit
+    // https://www.postgresql.org/docs/current/runtime-config-resource.html#GUC-TEMP-FILE-LIMIT: in kB, -1 means unlimited
     temp_file_limit: { dynamic: true, range: [-1, 2_147_483_647] },
     ...switches("rds.force_ssl", bit),
     ...switches(

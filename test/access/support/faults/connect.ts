@@ -34,12 +34,12 @@ export const connectFaults: readonly Fault[] = [
         "a role that is made elsewhere, of whom nothing else is known, gets a policy",
         (edit) =>
             edit.add("aws:iam/rolePolicy:RolePolicy", "reporting", { role: "reporting", policy: connectTo(BILLING) }),
-        "+ whoever may take on the role reporting → aurora/app/billing: write (crosses)",
+        "+ any principal that may assume the role reporting → aurora/app/billing: write (crosses)",
     ),
     fault(
         "a group that is made elsewhere gets a policy",
         (edit) => edit.add("aws:iam/groupPolicy:GroupPolicy", "staff", { group: "staff", policy: connectTo(BILLING) }),
-        "+ whoever is in the group staff → aurora/app/billing: write (crosses)",
+        "+ any user in the group staff → aurora/app/billing: write (crosses)",
     ),
     fault(
         "the permissions boundary leaves its user out",

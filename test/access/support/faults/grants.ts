@@ -63,7 +63,7 @@ export const grantFaults: readonly Fault[] = [
         "+ shop/shop → aurora/app/billing: write (crosses)",
     ),
     fault(
-        "a grant to a group that everybody is in",
+        "a grant to a group that every role is a member of",
         (edit) =>
             lookInto(edit, "app_connect").grant("app_connect", {
                 ...billing,

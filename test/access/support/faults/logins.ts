@@ -33,7 +33,7 @@ const second = (edit: Edit): Edit =>
 /** Faults in logins and memberships. */
 export const loginFaults: readonly Fault[] = [
     fault(
-        "the login is no member of rds_iam",
+        "the login is not a member of rds_iam",
         (edit) => edit.set("pgRole", "shop_app", { roles: ["app_connect"] }),
         "- shop/shop → aurora/app/shop: write",
         "! shop/shop → shop_app: shop_app on aurora is not a member of rds_iam",
@@ -42,7 +42,7 @@ export const loginFaults: readonly Fault[] = [
     fault(
         "the login has a password instead",
         (edit) => edit.set("pgRole", "shop_app", { roles: ["app_connect"], password: "[secret]" }),
-        "+ whoever knows the password of shop_app → aurora/app/shop: write (crosses, password)",
+        "+ any client with the password of shop_app → aurora/app/shop: write (crosses, password)",
         "- shop/shop → aurora/app/shop: write",
         "! shop/shop → shop_app: shop_app on aurora is not a member of rds_iam",
         "! nightly → shop_app: security group database of aurora does not let nightly (security group outside) through to port 5432; shop_app on aurora is not a member of rds_iam",

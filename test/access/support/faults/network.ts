@@ -140,7 +140,7 @@ export const networkFaults: readonly Fault[] = [
         "! shop/shop → shop_app: security group database of aurora does not let pods on the nodes of workers (security group app) through to port 5432",
         "! billing/billing → billing_app: security group database of aurora does not let pods on the nodes of workers (security group app) through to port 5432",
     ),
-    fault("the database's group names the app's group with its account, which is no fault", (edit) =>
+    fault("the database's group names the app's group with its account, which is not a fault", (edit) =>
         edit.set("ingress", "app-to-database", { referencedSecurityGroupId: "111122223333/sg-app" }),
     ),
     fault(

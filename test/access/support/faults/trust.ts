@@ -54,13 +54,13 @@ export const trustFaults: readonly Fault[] = [
     fault(
         "the trust has no condition",
         (edit) => edit.trust("shop", { Condition: undefined }),
-        "+ anybody with a token of oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF → aurora/app/shop: write (crosses, wildcard)",
+        "+ any principal with a token of oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF → aurora/app/shop: write (crosses, wildcard)",
         "+ billing/billing → aurora/app/shop: write (crosses)",
     ),
     fault(
         "the trust takes every subject",
         (edit) => edit.trust("shop", condition("StringLike", "system:serviceaccount:*:*")),
-        "+ anybody with a token of oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF → aurora/app/shop: write (crosses, wildcard)",
+        "+ any principal with a token of oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF → aurora/app/shop: write (crosses, wildcard)",
         "+ billing/billing → aurora/app/shop: write (crosses)",
     ),
     fault(
@@ -121,9 +121,9 @@ export const trustFaults: readonly Fault[] = [
         "! batch/batch → shop_app: aws:Role batch may not take on aws:Role shop: its policies lack sts:TagSession",
     ),
     fault(
-        "the trust lets everybody in",
+        "the trust admits every principal",
         (edit) => edit.trust("shop", { Principal: "*", Action: "sts:AssumeRole", Condition: undefined }),
-        "+ anybody → aurora/app/shop: write (crosses, wildcard)",
+        "+ any principal → aurora/app/shop: write (crosses, wildcard)",
         "+ billing/billing → aurora/app/shop: write (crosses)",
         "- shop/shop → aurora/app/shop: write",
         '! shop/shop → shop_app: the trust of aws:Role shop does not admit system:serviceaccount:shop:shop of cluster eks: statement 0: Principal "*" trusts every AWS account; name the intended principals',
@@ -136,7 +136,7 @@ export const trustFaults: readonly Fault[] = [
                 Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` },
                 Action: "sts:AssumeRole",
             }),
-        "+ whoever account 111122223333 lets → aurora/app/shop: write (crosses, wildcard)",
+        "+ any principal that account 111122223333 permits → aurora/app/shop: write (crosses, wildcard)",
     ),
     fault(
         "the trust lets another tenant's role in",
@@ -172,7 +172,7 @@ export const trustFaults: readonly Fault[] = [
                 Principal: { Federated: `arn:aws:iam::${ACCOUNT}:saml-provider/corp` },
                 Action: "sts:AssumeRoleWithSAML",
             }),
-        "+ whoever arn:aws:iam::111122223333:saml-provider/corp signs in → aurora/app/shop: write (crosses, wildcard)",
+        "+ any user federated by arn:aws:iam::111122223333:saml-provider/corp → aurora/app/shop: write (crosses, wildcard)",
     ),
     fault(
         "a service account is annotated with another tenant's role",

@@ -76,7 +76,7 @@ export const readStories: readonly Story[] = [
         says: /^every login of aurora has CONNECT on aurora\/app\/database app \(PUBLIC\)$/,
     },
     {
-        title: "a database that is no longer closed to PUBLIC",
+        title: "a database from which PUBLIC's CONNECT is no longer revoked",
         change: (edit) => edit.remove("grant", "public"),
         says: /^every login of aurora has CONNECT on aurora\/app\/database app \(PUBLIC\)$/,
     },
@@ -179,7 +179,7 @@ export const readStories: readonly Story[] = [
         says: /^what aws:RolePolicy r will let aws:Role r do is not known yet$/,
     },
     {
-        title: "a trust for which a provider of somebody else's will vouch as well",
+        title: "a trust that will also admit tokens of a foreign provider",
         planned: true,
         change: (edit) => {
             const provider = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
@@ -236,7 +236,7 @@ export const programStories: readonly (Omit<Story, "change"> & { readonly to: Re
         says: /^kubernetes:Job test runs evil and registry/,
     },
     {
-        title: "another version of its image: whoever may push to the repository decides about that",
+        title: "another version of its image: anyone who may push to the repository controls it",
         to: test("test:2"),
     },
     { title: "more replicas and memory: the code is the same", to: { ...test("test:1"), replicas: 3 } },
@@ -270,7 +270,7 @@ export const harmlessStories: readonly Story[] = [
                 }),
     },
     {
-        title: "a login that no policy lets anybody use: the policy that does is growth",
+        title: "a login that no policy permits: the first policy that does is growth",
         change: (edit) =>
             edit.add("postgresql:index/role:Role", "x", {
                 name: "x",
@@ -289,7 +289,7 @@ export const harmlessStories: readonly Story[] = [
         change: (edit) => edit.add("aws:iam/instanceProfile:InstanceProfile", "o", { name: "x", role: "shop" }),
     },
     {
-        title: "a role that anybody may take on and that may reach no database",
+        title: "a role that any principal may assume and that reaches no database",
         change: (edit) =>
             edit.add("aws:iam/role:Role", "o", {
                 name: "o",
@@ -301,7 +301,7 @@ export const harmlessStories: readonly Story[] = [
         change: (edit) => edit.add("my:comp:Thing", "o", {}, { custom: false }),
     },
     {
-        title: "a snapshot that is shared with nobody",
+        title: "a snapshot that is not shared",
         change: (edit) => edit.add("aws:rds/clusterSnapshot:ClusterSnapshot", "o", { dbClusterIdentifier: "aurora" }),
     },
     {
@@ -313,7 +313,7 @@ export const harmlessStories: readonly Story[] = [
                 .add("kubernetes:networking.k8s.io/v1:Ingress", "i", {}),
     },
     {
-        title: "a search path of one's own",
+        title: "a search path set by the login itself",
         change: (edit) => edit.set("pgRole", "shop_app", { searchPaths: ["shop", "public"] }),
     },
 ];

@@ -125,7 +125,7 @@ describe("the lifecycle of an AWS resource", () => {
             deepEqual(moved.replace, ["kubernetesNetworkConfig"]);
         });
 
-        it("of the order in a set or a document's formatting is no difference", async () => {
+        it("of the order in a set or a document's formatting is not a difference", async () => {
             const made = await stage.create(tokens.POLICY, {
                 policy: document({ Effect: "Allow", Action: ["s3:A", "s3:B"], Resource: "*" }),
             });

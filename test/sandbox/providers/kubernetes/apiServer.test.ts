@@ -93,11 +93,11 @@ describe("a cluster's API server", () => {
 
     it("reports what prevents pods from starting, which the real API server does not", () => {
         const envFrom: Props[] = [{ secretRef: { name: "lost" } }, { secretRef: { name: "any", optional: true } }];
-        const spec: Props = { serviceAccountName: "nobody", containers: [{ name: "app", image: "x", envFrom }] };
+        const spec: Props = { serviceAccountName: "ghost", containers: [{ name: "app", image: "x", envFrom }] };
         const idle = deployment({ template: { metadata: { labels: { app: "web" } }, spec } });
         const [security, ...missing] = cluster.server.startProblems(kindOf(idle), idle, false);
         equal(security?.startsWith('pods are forbidden: violates PodSecurity "restricted:latest": '), true);
-        deepEqual(missing, ['serviceaccount "nobody" not found', 'secret "lost" not found']);
+        deepEqual(missing, ['serviceaccount "ghost" not found', 'secret "lost" not found']);
     });
 
     it("deletes a namespace with all objects in it", () => {

@@ -245,12 +245,12 @@ describe("a Kubernetes object as a resource", () => {
         const idle = deployment({
             template: {
                 metadata: { labels: { app: "web" } },
-                spec: { serviceAccountName: "nobody", containers: [container] },
+                spec: { serviceAccountName: "ghost", containers: [container] },
             },
         });
         await rejects(
             resource(idle).create(idle, context, false),
-            /its pods would never become ready: serviceaccount "nobody" not found \(fix this/,
+            /its pods would never become ready: serviceaccount "ghost" not found \(fix this/,
         );
         const patient = {
             ...idle,

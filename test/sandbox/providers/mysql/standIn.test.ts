@@ -135,7 +135,7 @@ describe("the mysql stand-in", () => {
                 { user: "b" },
                 "the sandbox stores no passwords: user b needs an authPlugin, AWSAuthenticationPlugin or mysql_no_login",
             ],
-            ["Grant", { ...rows, user: "nobody" }, "Error 1410: You are not allowed to create a user with GRANT"],
+            ["Grant", { ...rows, user: "ghost" }, "Error 1410: You are not allowed to create a user with GRANT"],
             [
                 "Grant",
                 { ...rows, user: "web_app", grant: true },

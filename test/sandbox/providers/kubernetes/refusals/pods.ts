@@ -129,9 +129,9 @@ export const podRefusals: readonly Refusal[] = [
     },
     {
         why: "a service account that does not exist",
-        object: pod({ serviceAccountName: "nobody" }),
+        object: pod({ serviceAccountName: "ghost" }),
         message:
-            'pods "thing" is forbidden: error looking up service account shop/nobody: serviceaccount "nobody" not found',
+            'pods "thing" is forbidden: error looking up service account shop/ghost: serviceaccount "ghost" not found',
     },
     {
         why: "a spread without a key and invalid tolerations",

@@ -4,7 +4,7 @@ import { identifier, parameter, sql } from "../toolkit/sql";
 import type { Finding } from "./finding";
 
 /** The result of fixing one finding. */
-export interface Mended {
+export interface Fix {
     readonly finding: Finding;
     /** The server's error; absent if it was fixed. */
     readonly failure?: string;
@@ -16,19 +16,19 @@ export interface Mended {
  *
  * @param session a session in the finding's database
  */
-export async function mend(
+export async function fixAll(
     session: (database: string) => Promise<Queryable>,
     findings: readonly Finding[],
-): Promise<Mended[]> {
-    const done: Mended[] = [];
+): Promise<Fix[]> {
+    const done: Fix[] = [];
     for (const finding of findings) {
         cancelled.throwIfAborted();
-        done.push(await mendOne(await session(finding.database), finding));
+        done.push(await fix(await session(finding.database), finding));
     }
     return done;
 }
 
-async function mendOne(session: Queryable, finding: Finding): Promise<Mended> {
+async function fix(session: Queryable, finding: Finding): Promise<Fix> {
     await session.query(sql`BEGIN READ WRITE`);
     try {
         const joined = await join(session, finding.as);
