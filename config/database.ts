@@ -5,6 +5,8 @@ import {
     databaseKinds,
     engines,
     isAuroraClass,
+    mostStorage,
+    mostStorageToGrow,
     type DatabaseKind,
     type Engine,
 } from "../components/database/engines";
@@ -49,7 +51,8 @@ export const database = section({
         wrong: "not a version",
     }).describe('The engine\'s version, in quotes: `"16.6"` is pinned, `"16"` lets AWS apply minor versions'),
     name: text({
-        allowed: allowedDatabaseName(databaseBytes),
+        // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html
+        allowed: allowedDatabaseName(databaseBytes, "a-z, 0-9 and _, a letter first, a letter or digit last"),
         fix: "write the name of the database that RDS creates, like app",
         wrong: (given) =>
             wrongDatabaseName(given, databaseBytes) ??
@@ -72,14 +75,16 @@ export const database = section({
     readers: count(0, 15, "write the number of readers, like 1")
         .optional()
         .meta({ description: "The number of Aurora readers; one takes over when the writer fails", absent: "1" }),
-    storage: count(20, 65_536, "write the initial storage in GiB, like 20")
+    storage: count(20, mostStorage, "write the initial storage in GiB, like 20")
         .optional()
         .meta({ description: "The initial storage of an RDS instance", unit: "GiB", absent: "20" }),
-    maxStorage: count(20, 65_536, "write the maximum storage in GiB, like 100").optional().meta({
-        description: "The storage that an RDS instance may grow to, at least 10% above `storage`",
-        unit: "GiB",
-        absent: "five times `storage`",
-    }),
+    maxStorage: count(20, mostStorage, "write the maximum storage in GiB, like 100")
+        .optional()
+        .meta({
+            description: "The storage that an RDS instance may grow to, at least 10% above `storage`",
+            unit: "GiB",
+            absent: `five times \`storage\`, at most ${mostStorage}`,
+        }),
     multiAz: flag("write false to run without a standby instance")
         .optional()
         .meta({ description: "Whether an RDS instance has a standby in another zone", absent: "`true`" }),
@@ -237,9 +242,20 @@ function sizeProblems({ minCapacity = 0.5, maxCapacity = 4, storage = 20, maxSto
             ),
         );
     }
-    // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
+    const most = mostStorageToGrow;
+    if (storage > most) {
+        problems.push(
+            problem(
+                "storage",
+                storage,
+                `leaves less than 10% up to ${mostStorage} GiB, which RDS requires to let the storage grow`,
+                `20 to ${most}`,
+                `write ${most} or less`,
+            ),
+        );
+    }
     const least = Math.ceil(storage * 1.1);
-    if (maxStorage !== undefined && maxStorage < least) {
+    if (maxStorage !== undefined && maxStorage < least && storage <= most) {
         problems.push(
             problem(
                 "maxStorage",

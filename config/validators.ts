@@ -91,9 +91,12 @@ export function wrongDatabaseName(name: string, bytes: number): string | undefin
 
 const reserved = new Set(["public", "information_schema", "none", "postgres", "template0", "template1"]);
 
-/** Says what is allowed by {@link wrongDatabaseName}. */
-export function allowedDatabaseName(bytes: number): string {
-    return `1 to ${bytes} of a-z, 0-9, _ and -, a letter or digit first and last, not pg_… or rds…, not ${[...reserved].join(", ")}`;
+/** Says what is allowed by {@link wrongDatabaseName}, for names of these characters. */
+export function allowedDatabaseName(
+    bytes: number,
+    characters = "a-z, 0-9, _ and -, a letter or digit first and last",
+): string {
+    return `1 to ${bytes} of ${characters}, not pg_… or rds…, not ${[...reserved].join(", ")}`;
 }
 
 /** A valid namespace name in Kubernetes; required for service accounts too. */

@@ -10,7 +10,9 @@ const issuer = "userIdentity.sessionContext.sessionIssuer.arn";
 const invokedBy = "userIdentity.invokedBy";
 
 /**
- * A principal reads or changes the password of the master or of a break-glass login, or grants others access to it. A
+ * A principal reads or changes the password of the master or of a break-glass login, or grants others access to it. Where
+ * RDS does not manage the master's password (docs/databases.md#another-region), its ARN is empty and nothing is matched
+ * for it: "**" would match every secret of the account. A
  * batch request for several secrets is logged once for each secret
  * (https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_batch.html). Rotation by RDS itself
  * is excluded; other AWS services acting on behalf of a principal are not.
@@ -31,7 +33,7 @@ export function useOfSecret(secretArn: string): string {
         either(...actions.map((action) => is("eventName", action))),
         // In the form that the caller used: the ARN, the ARN without its last six characters, or the name.
         either(
-            is(id, `*${secretName(secretArn)}*`),
+            ...(secretArn === "" ? [] : [is(id, `*${secretName(secretArn)}*`)]),
             // The secret of a break-glass login, which the bootstrap names keyless/LOGIN/HOST.
             is(id, "keyless/*"),
             is(id, "*:secret:keyless/*"),

@@ -26,6 +26,15 @@ export function readVersion(engine: Engine, version: string): { readonly major: 
     return { major, pinned: version !== major };
 }
 
+/** GiB that an instance can have at most: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html */
+export const mostStorage = 65_536;
+
+/**
+ * GiB from which RDS can still let the storage grow, which takes a maximum at least 10% above:
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
+ */
+export const mostStorageToGrow = Math.floor(mostStorage / 1.1);
+
 /** What Aurora runs on: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.DBInstanceClass.SupportAurora.html */
 export function isAuroraClass(instanceClass: string): boolean {
     return /^db\.(t3|t4g)\.(medium|large)$/.test(instanceClass) || /^db\.[rx]\d[a-z]*\.\d*x?large$/.test(instanceClass);

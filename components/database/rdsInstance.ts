@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { temporaryFiles } from "./capacity";
 import { foundation, instanceSettings, masterSettings, namesOf, type Database, type DatabaseArgs } from "./database";
 import { parametersOf } from "./engineSettings";
-import { masterUsername } from "./engines";
+import { masterUsername, mostStorage } from "./engines";
 
 export interface RdsInstanceArgs extends DatabaseArgs {
     /**
@@ -12,13 +12,13 @@ export interface RdsInstanceArgs extends DatabaseArgs {
      */
     readonly instanceClass?: string | undefined;
     /**
-     * Storage to start with, in GiB (20 to 65,536).
+     * Storage to start with, in GiB (20 to 59,578: RDS lets it grow only where 10% are left up to 65,536).
      * @default 20
      */
     readonly storage?: number | undefined;
     /**
      * How far RDS may let the storage grow by itself, in GiB.
-     * @default - five times the storage
+     * @default - five times the storage, at most 65,536
      */
     readonly maxStorage?: number | undefined;
     /**
@@ -80,7 +80,7 @@ export class RdsInstance extends pulumi.ComponentResource implements Database {
                 multiAz: args.multiAz ?? true,
                 iamDatabaseAuthenticationEnabled: true,
                 storageType: "gp3",
-                maxAllocatedStorage: args.maxStorage ?? 5 * storage,
+                maxAllocatedStorage: args.maxStorage ?? Math.min(5 * storage, mostStorage),
                 storageEncrypted: true,
                 kmsKeyId: key.arn,
                 dbSubnetGroupName: base.subnetGroup.name,

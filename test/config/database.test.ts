@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { apart } from "../../config/windows";
-import { wrongsOf } from "../support/configProblems";
+import { problemsOf, wrongsOf } from "../support/configProblems";
 
 function wrongs(database: Record<string, unknown>): string[] {
     const platform = { cluster: { version: "1.33" }, database: { engineVersion: "16", ...database } };
@@ -42,6 +42,11 @@ describe("a database's config", () => {
         ],
         [{ kind: "instance", readers: 2 }, "readers: the database's kind is instance"],
         [{ kind: "instance", storage: 100, maxStorage: 105 }, "maxStorage: less than 10% above storage, 100"],
+        [
+            { kind: "instance", storage: 59_579 },
+            "storage: leaves less than 10% up to 65536 GiB, which RDS requires to let the storage grow",
+        ],
+        [{ kind: "instance", storage: 59_578 }],
         [{ kind: "instance", storage: 10 }, "storage: not a whole number from 20 to 65536"],
         [{ audit: ["ddl", "logins"] }, "audit[1]: not one of ddl, function, misc, read, role, write"],
         [{ backupDays: 0 }, "backupDays: not a whole number from 1 to 35"],
@@ -67,6 +72,15 @@ describe("a database's config", () => {
             assert.deepEqual(wrongs(database), wrong);
         });
     }
+
+    it("says what is allowed in the first database's name as it refuses it: no hyphen", () => {
+        const database = { engineVersion: "16", name: "my-app" };
+        const [problem] = problemsOf({ platform: { cluster: { version: "1.33" }, database } });
+        assert.match(
+            `${problem?.wrong}; ${problem?.allowed}`,
+            /^RDS accepts only letters, digits and _, .*; 1 to \d+ of a-z, 0-9 and _, a letter first, /,
+        );
+    });
 
     it("keeps backups and maintenance apart, whatever the minute", () => {
         const days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];

@@ -220,6 +220,16 @@ describe("use of the master's secret", () => {
         );
     });
 
+    it("is not told of other secrets where RDS does not manage the master's password", () => {
+        const unmanaged = [useOfSecret("")];
+        assert.deepEqual(
+            [arn, name, "team/other", "keyless/keyless_breakglass/db.example"].map((one) =>
+                raises(unmanaged, use("GetSecretValue", one)),
+            ),
+            [false, false, false, true],
+        );
+    });
+
     it("is to change the password or to open the secret as well, and not to look at what it is", () => {
         const calls = [
             "PutSecretValue",

@@ -102,6 +102,12 @@ describe("the RDS instance", () => {
         });
     });
 
+    it("may grow to five times its storage, but never beyond what RDS has", async () => {
+        const most = async (storage: number) =>
+            (await make({ storage })).inputs(types.instance, "db")["maxAllocatedStorage"];
+        assert.deepEqual([await most(100), await most(13_107), await most(13_108)], [500, 65_535, 65_536]);
+    });
+
     it("can be MySQL, which refuses plain text and notes who is refused", async () => {
         const recording = await make({ engine: "mysql", engineVersion: "8.4" });
         assert.deepEqual(recording.inputs(types.instance, "db"), {

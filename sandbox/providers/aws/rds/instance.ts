@@ -23,11 +23,11 @@ import {
     databaseName,
     exportedLogs,
     identifier,
+    instanceSnapshotIdentifier,
     masterPassword,
     masterUsername,
     monitoringRole,
     offeredVersion,
-    snapshotIdentifier,
     upgrade,
     weeklyWindow,
 } from "./names";
@@ -68,7 +68,7 @@ export const instance: Declaration = {
         backupRetentionPeriod: between(0, 35),
         backupWindow: dailyWindow,
         maintenanceWindow: weeklyWindow,
-        finalSnapshotIdentifier: snapshotIdentifier,
+        finalSnapshotIdentifier: instanceSnapshotIdentifier,
         storageType: oneOf("standard", "gp2", "gp3", "io1", "io2"),
         networkType: oneOf("IPV4", "DUAL"),
         databaseInsightsMode: oneOf("standard", "advanced"),
@@ -86,6 +86,7 @@ export const instance: Declaration = {
         conflict("identifier", "identifierPrefix"),
         conflict("manageMasterUserPassword", "password", "passwordWo"),
         required,
+        storageRoom,
         offeredVersion,
         exportedLogs,
         dependentArguments,
@@ -174,6 +175,30 @@ function required(inputs: Parameters<Rule>[0]): Fault[] {
                   "InvalidParameterValue: The parameter MasterUserPassword must be provided and must not be blank.",
               ],
           ];
+}
+
+/**
+ * The storage grows only to a maximum at least 10% above it; 0 switches it off.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html, in the words of
+ * https://github.com/ministryofjustice/cloud-platform-environments/pull/7483 and /24422
+ */
+function storageRoom(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
+    const [now = 0, most = 0] = [number(inputs, "allocatedStorage"), number(inputs, "maxAllocatedStorage")];
+    if (most > 65_536) {
+        return [
+            "maxAllocatedStorage",
+            `InvalidParameterCombination: Invalid max storage size for engine name ${must(inputs, "engine")} and storage type ${text(inputs, "storageType") ?? "gp2"}: ${most}`,
+        ];
+    }
+    if (most === 0 || most >= now * 1.1) {
+        return undefined;
+    }
+    return [
+        "maxAllocatedStorage",
+        most <= now
+            ? "InvalidParameterCombination: Max storage size must be greater than storage size"
+            : "InvalidParameterCombination: The maximum allocated storage must be increased by at least 10 percent.",
+    ];
 }
 
 function chosenOf({ inputs: asked, cloud }: Self): Self["inputs"] {

@@ -16,13 +16,43 @@ export const identifier: ValueRule = (value, property) => {
     return fault === undefined ? undefined : `${fault[1]}: ${name}`;
 };
 
+/** The final snapshot of a cluster, which may begin with a digit. */
 export const snapshotIdentifier: ValueRule = (value, property) =>
     /^[0-9A-Za-z](?!.*--)[0-9A-Za-z-]*(?<!-)$/.test(String(value))
         ? undefined
         : `only alphanumeric characters and single hyphens inside allowed in "${property}": ${String(value)}`;
 
-/** Names of parameter groups and subnet groups. */
-export const groupName: ValueRule = (value, property) => {
+/**
+ * The final snapshot of an instance.
+ * https://github.com/hashicorp/terraform-provider-aws/blob/v6.0.0/internal/service/rds/instance.go
+ */
+export const instanceSnapshotIdentifier: ValueRule = (value, property, cloud) =>
+    /^[0-9]/.test(String(value))
+        ? `invalid value for ${property} (must begin with alphabetic character): ${String(value)}`
+        : snapshotIdentifier(value, property, cloud);
+
+/**
+ * Names of parameter groups.
+ * https://github.com/hashicorp/terraform-provider-aws/blob/v6.0.0/internal/service/rds/validate.go
+ */
+export const parameterGroupName: ValueRule = (value, property) => {
+    const name = String(value);
+    const faults: [boolean, string][] = [
+        [
+            !/^[0-9a-z.-]+$/.test(name),
+            `only lowercase alphanumeric characters, periods, and hyphens allowed in parameter group "${property}"`,
+        ],
+        [!/^[a-z]/.test(name), `first character of parameter group "${property}" must be a letter`],
+        [name.includes("--"), `parameter group "${property}" cannot contain two consecutive hyphens`],
+        [name.endsWith("-"), `parameter group "${property}" cannot end with a hyphen`],
+        [name.length > 255, `parameter group "${property}" cannot be greater than 255 characters`],
+    ];
+    const fault = faults.find(([wrong]) => wrong);
+    return fault === undefined ? undefined : `${fault[1]}: ${name}`;
+};
+
+/** Names of subnet groups. */
+export const subnetGroupName: ValueRule = (value, property) => {
     const name = String(value);
     if (!/^[0-9a-z._ -]+$/.test(name)) {
         return `only lowercase alphanumeric characters, hyphens, underscores, periods, and spaces allowed in "${property}": ${name}`;

@@ -3,7 +3,7 @@ import { conflict, oneOf } from "../rules";
 import { CLUSTER_PARAMETER_GROUP, PARAMETER_GROUP } from "../../../cloud/aws/tokens";
 import { must, records, text } from "../../../cloud/aws/values";
 import { engineOfFamily } from "./engines";
-import { groupName } from "./names";
+import { parameterGroupName } from "./names";
 import { parameterOf } from "./parameters";
 
 function group(type: string, arnPart: "cluster-pg" | "pg"): Declaration {
@@ -11,7 +11,7 @@ function group(type: string, arnPart: "cluster-pg" | "pg"): Declaration {
         type,
         id: ({ inputs }) => must(inputs, "name"),
         defaults: { description: "Managed by Pulumi" },
-        allowed: { name: groupName, "parameters.applyMethod": oneOf("immediate", "pending-reboot") },
+        allowed: { name: parameterGroupName, "parameters.applyMethod": oneOf("immediate", "pending-reboot") },
         rules: [conflict("name", "namePrefix"), knownFamily, knownParameters],
         replace: ["name", "namePrefix", "family", "description"],
         outputs: ({ id, cloud }) => ({ arn: cloud.arn("rds", `${arnPart}:${id}`) }),

@@ -1,9 +1,11 @@
+import type { CloudObject } from "../../../cloud/store";
+import type { Cloud } from "../../../cloud/aws/cloud";
 import type { Declaration, Live, Rule, Self } from "../declaration";
 import { blocksDeletion, to } from "../declaration";
 import { placesOf } from "../ec2/subnet";
 import { onBehalfOf, trusts } from "../../../identity/permissions";
 import { hex } from "../naming";
-import { between, oneOf, pattern } from "../rules";
+import { between, oneOf } from "../rules";
 import {
     DB_PROXY,
     DB_PROXY_ENDPOINT,
@@ -16,11 +18,8 @@ import {
 import { given, must, text, texts } from "../../../cloud/aws/values";
 import { missingGroup } from "./cluster";
 import { hostName, resourceId } from "./hosts";
+import { identifier } from "./names";
 
-const proxyName = pattern(
-    /^[A-Za-z](?!.*--)[A-Za-z0-9-]{0,61}[A-Za-z0-9]$/,
-    "must begin with a letter and consist of letters, digits and single hyphens, at most 63 characters",
-);
 const missingSubnet = (id: string): string => `InvalidSubnet: The requested subnet ${id} is invalid.`;
 
 export const proxy: Declaration = {
@@ -28,7 +27,7 @@ export const proxy: Declaration = {
     id: ({ inputs }) => must(inputs, "name"),
     naming: { max: 63 },
     allowed: {
-        name: proxyName,
+        name: identifier,
         engineFamily: oneOf("MYSQL", "POSTGRESQL", "SQLSERVER"),
         defaultAuthScheme: oneOf("IAM_AUTH", "NONE"),
         idleClientTimeout: between(1, 28800),
@@ -44,22 +43,36 @@ export const proxy: Declaration = {
             missing: (arn) => `InvalidParameterValue: The provided SecretArn ${arn} does not exist`,
         }),
     },
-    conflicts: [assumable],
-    replace: ["endpointNetworkType", "engineFamily", "name", "targetConnectionNetworkType", "vpcSubnetIds"],
+    conflicts: [
+        assumable,
+        ({ id, inputs, cloud }) =>
+            id !== undefined &&
+            cloud.all(DB_PROXY).some((other) => other.id !== id && other.state["name"] === inputs["name"])
+                ? `DBProxyAlreadyExistsFault: DB proxy ${text(inputs, "name")} already exists.`
+                : undefined,
+    ],
+    // Not `name`: https://github.com/hashicorp/terraform-provider-aws/blob/v6.0.0/internal/service/rds/proxy.go renames it in place.
+    replace: ["endpointNetworkType", "engineFamily", "targetConnectionNetworkType", "vpcSubnetIds"],
     serverDefaults: ({ inputs }) => ({
         defaultAuthScheme: given(inputs, "auths") ? "NONE" : "",
         endpointNetworkType: "IPV4",
         idleClientTimeout: 1800,
         targetConnectionNetworkType: "IPV4",
     }),
-    outputs: ({ id, cloud, keep }) => ({
+    outputs: ({ inputs, cloud, keep }) => ({
         arn: keep("arn", () => cloud.arn("rds", `db-proxy:${resourceId("prx")}`)),
-        endpoint: hostName(id.toLowerCase(), "proxy-", cloud),
+        endpoint: hostName(must(inputs, "name"), "proxy-", cloud),
     }),
+    locate: locateProxy,
     missing: (name) => `DBProxyNotFoundFault: DB proxy ${name} doesn't exist.`,
     exists: ({ inputs }) => `DBProxyAlreadyExistsFault: DB proxy ${text(inputs, "name")} already exists.`,
     inUse: (id) => `InvalidDBProxyStateFault: DB proxy ${id} has additional endpoints`,
 };
+
+/** Proxies are found by their current name and by the one that they were created with. */
+export function locateProxy(value: string, cloud: Cloud): CloudObject | undefined {
+    return cloud.all(DB_PROXY).find(({ state }) => state["name"] === value) ?? cloud.find(DB_PROXY, value);
+}
 
 /** The proxy signs in either with IAM or with secrets. */
 function authentication(inputs: Parameters<Rule>[0]): ReturnType<Rule> {
@@ -134,7 +147,7 @@ export const proxyEndpoint: Declaration = {
     id: ({ inputs }) => `${text(inputs, "dbProxyName")}/${text(inputs, "dbProxyEndpointName")}`,
     parent: "dbProxyName",
     defaults: { targetRole: "READ_WRITE" },
-    allowed: { dbProxyEndpointName: proxyName, targetRole: oneOf("READ_WRITE", "READ_ONLY") },
+    allowed: { dbProxyEndpointName: identifier, targetRole: oneOf("READ_WRITE", "READ_ONLY") },
     rules: [zones],
     references: {
         dbProxyName: blocksDeletion(DB_PROXY),

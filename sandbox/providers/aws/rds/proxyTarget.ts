@@ -7,6 +7,7 @@ import { DB_CLUSTER, DB_INSTANCE, DB_PROXY, DB_PROXY_TARGET, DB_SUBNET_GROUP } f
 import { must, number, text, texts } from "../../../cloud/aws/values";
 import { engineOf } from "./engines";
 import { locateInstance } from "./locate";
+import { locateProxy } from "./proxy";
 
 /** A proxy's target: a cluster or an instance. */
 export const proxyTarget: Declaration = {
@@ -59,7 +60,7 @@ function targetOf({ inputs, cloud }: Unborn): CloudObject | undefined {
 
 /** Proxy and target use the same protocol and the same network. */
 function fitting({ inputs, cloud }: Parameters<Live>[0]): string | undefined {
-    const proxy = cloud.state(DB_PROXY, text(inputs, "dbProxyName"));
+    const proxy = locateProxy(must(inputs, "dbProxyName"), cloud)?.state ?? {};
     const target = targetOf({ inputs, cloud })?.state ?? {};
     const family = engineOf(must(target, "engine"))?.port === 5432 ? "POSTGRESQL" : "MYSQL";
     if (family !== proxy["engineFamily"]) {

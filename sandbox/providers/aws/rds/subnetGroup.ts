@@ -4,13 +4,13 @@ import { placesOf } from "../ec2/subnet";
 import { conflict } from "../rules";
 import { DB_SUBNET_GROUP, SUBNET } from "../../../cloud/aws/tokens";
 import { must, text, texts } from "../../../cloud/aws/values";
-import { groupName } from "./names";
+import { subnetGroupName } from "./names";
 
 export const subnetGroup: Declaration = {
     type: DB_SUBNET_GROUP,
     id: ({ inputs }) => must(inputs, "name"),
     defaults: { description: "Managed by Pulumi" },
-    allowed: { name: groupName },
+    allowed: { name: subnetGroupName },
     rules: [conflict("name", "namePrefix"), coverage],
     references: {
         subnetIds: to(SUBNET, { missing: (id) => `InvalidSubnet: Some input subnets in :[${id}] are invalid.` }),

@@ -130,6 +130,25 @@ describe("the RDS stand-in", () => {
         );
     });
 
+    it("renames a proxy in place, with a new endpoint and the same id, but not to a name that is taken", async () => {
+        const inputs = { ...(stage.store.get(tokens.DB_PROXY, "front")?.inputs ?? {}) };
+        const state = stage.store.get(tokens.DB_PROXY, "front")?.state ?? {};
+        const second = await stage.create(tokens.DB_PROXY, { ...inputs, name: "second" });
+        equal(
+            await refusal(stage.change(tokens.DB_PROXY, second, { ...inputs, name: "front" })),
+            "DBProxyAlreadyExistsFault: DB proxy front already exists.",
+        );
+        const renamed = await stage.change(
+            tokens.DB_PROXY,
+            { id: "front", state, inputs },
+            { ...inputs, name: "gate" },
+        );
+        deepEqual([renamed.replace, renamed.state["arn"]], [[], state["arn"]]);
+        match(must(renamed.state, "endpoint"), /^gate\.proxy-/);
+        const target = { dbProxyName: "gate", targetGroupName: "default", dbClusterIdentifier: "main" };
+        equal((await stage.create(tokens.DB_PROXY_TARGET, target)).state["port"], 5432);
+    });
+
     async function furnish2(china: Stage): Promise<string> {
         const vpc = await china.create(tokens.VPC, { cidrBlock: "10.20.0.0/16" });
         const subnet = async (i: number) =>

@@ -35,6 +35,30 @@ export const proxies: readonly Case[] = [
                 () => 'engine: expected engine to be one of ["postgres" "mysql" "mariadb"], got aurora-postgresql',
             ],
             [
+                "a final snapshot whose name begins with a digit",
+                () => ({ finalSnapshotIdentifier: "1last" }),
+                () =>
+                    "finalSnapshotIdentifier: invalid value for finalSnapshotIdentifier (must begin with alphabetic character): 1last",
+            ],
+            [
+                "a maximum storage that RDS does not have",
+                () => ({ maxAllocatedStorage: 65_537 }),
+                () =>
+                    "maxAllocatedStorage: InvalidParameterCombination: Invalid max storage size for engine name postgres and storage type gp2: 65537",
+            ],
+            [
+                "a maximum storage that is the storage",
+                () => ({ maxAllocatedStorage: 20 }),
+                () =>
+                    "maxAllocatedStorage: InvalidParameterCombination: Max storage size must be greater than storage size",
+            ],
+            [
+                "a maximum storage less than 10% above the storage",
+                () => ({ maxAllocatedStorage: 21 }),
+                () =>
+                    "maxAllocatedStorage: InvalidParameterCombination: The maximum allocated storage must be increased by at least 10 percent.",
+            ],
+            [
                 "an invalid instance class",
                 () => ({ instanceClass: "db.tiny" }),
                 () => "instanceClass: InvalidParameterValue: Invalid DB Instance class: db.tiny",
@@ -81,6 +105,11 @@ export const proxies: readonly Case[] = [
             ...{ requireTls: true, defaultAuthScheme: "IAM_AUTH" },
         }),
         refused: [
+            [
+                "capitals in its name",
+                () => ({ name: "Front" }),
+                () => 'name: only lowercase alphanumeric characters and hyphens allowed in "name": Front',
+            ],
             [
                 "no way to sign in",
                 () => ({ defaultAuthScheme: null }),
@@ -169,6 +198,12 @@ export const proxies: readonly Case[] = [
             targetRole: "READ_ONLY",
         }),
         refused: [
+            [
+                "capitals in its name",
+                () => ({ dbProxyEndpointName: "Readers" }),
+                () =>
+                    'dbProxyEndpointName: only lowercase alphanumeric characters and hyphens allowed in "dbProxyEndpointName": Readers',
+            ],
             [
                 "an invalid role",
                 () => ({ targetRole: "READER" }),

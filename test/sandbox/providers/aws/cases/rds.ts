@@ -32,6 +32,11 @@ export const rds: readonly Case[] = [
                     'name: only lowercase alphanumeric characters, hyphens, underscores, periods, and spaces allowed in "name": Db',
             ],
             [
+                "a reserved name",
+                () => ({ name: "default" }),
+                () => 'name: "name" cannot be longer than 255 characters or be "default": default',
+            ],
+            [
                 "a name that is taken",
                 () => ({ name: "db" }),
                 () => "DBSubnetGroupAlreadyExists: The DB subnet group 'db' already exists.",
@@ -84,11 +89,26 @@ export const rds: readonly Case[] = [
         type: tokens.PARAMETER_GROUP,
         sample: () => ({ family: "postgres16", parameters: [{ name: "log_connections", value: "1" }] }),
         refused: [
-            [
-                "a reserved name",
-                () => ({ name: "default" }),
-                () => 'name: "name" cannot be longer than 255 characters or be "default": default',
-            ],
+            ...(
+                [
+                    ["1abc", 'first character of parameter group "name" must be a letter'],
+                    ["-abc", 'first character of parameter group "name" must be a letter'],
+                    ["abc-", 'parameter group "name" cannot end with a hyphen'],
+                    ["a--b", 'parameter group "name" cannot contain two consecutive hyphens'],
+                    [
+                        "a_b",
+                        'only lowercase alphanumeric characters, periods, and hyphens allowed in parameter group "name"',
+                    ],
+                    [
+                        "a b",
+                        'only lowercase alphanumeric characters, periods, and hyphens allowed in parameter group "name"',
+                    ],
+                ] as const
+            ).map(([name, reason]): Case["refused"][number] => [
+                `the name ${name}`,
+                () => ({ name }),
+                () => `name: ${reason}: ${name}`,
+            ]),
         ],
     },
     {
