@@ -1,7 +1,7 @@
 import { Level, levelOfPrivilege } from "../model/level";
 import type { Datum } from "../model/datum";
-import type { Identity } from "../model/link";
-import type { AccessModel } from "../model/model";
+import type { Identity } from "../chain/link";
+import type { AccessModel } from "../matrix/model";
 import type { AccessPath, Cell } from "../model/cell";
 import { ROLE, USER } from "../iam/principals";
 import { label, property } from "../resources/resource";

@@ -1,4 +1,4 @@
-import type { AccessModel } from "../model/model";
+import type { AccessModel } from "../matrix/model";
 import { datumOf } from "../model/datum";
 import type { Datum } from "../model/datum";
 import { isMeant, isWho, meansSchema } from "./check";

@@ -1,5 +1,5 @@
 import type { Comparison } from "../compare/compare";
-import type { AccessModel } from "../model/model";
+import type { AccessModel } from "../matrix/model";
 import { check } from "./check";
 import type { Violation } from "./check";
 import type { Assertion, Verb } from "./parse";

@@ -1,5 +1,5 @@
 import { Level } from "../model/level";
-import type { AccessModel } from "../model/model";
+import type { AccessModel } from "../matrix/model";
 import { PUBLIC } from "../postgres/serverState";
 import type { Change } from "./change";
 import { RISKS, type Risk } from "./risk";

@@ -1,7 +1,7 @@
 import type { AccessPath } from "../model/cell";
 import type { Datum } from "../model/datum";
 import type { Level } from "../model/level";
-import type { Identity } from "../model/link";
+import type { Identity } from "../chain/link";
 import type { ResourceChange } from "./resources";
 import type { Risk } from "./risk";
 

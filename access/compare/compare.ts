@@ -1,7 +1,7 @@
-import type { Identity } from "../model/link";
+import type { Identity } from "../chain/link";
 import { sourcesOf } from "../model/describe";
 import { Level } from "../model/level";
-import type { AccessModel } from "../model/model";
+import type { AccessModel } from "../matrix/model";
 import type { AccessPath, Cell } from "../model/cell";
 import type { Opening } from "../openings/opening";
 import { Holders, risksOf } from "./assessRisk";

@@ -1,4 +1,4 @@
-import type { Identity } from "../model/link";
+import type { Identity } from "../chain/link";
 import type { Level } from "../model/level";
 import { RISKS } from "./risk";
 import type { Risk } from "./risk";

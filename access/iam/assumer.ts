@@ -1,5 +1,5 @@
 import type { ServiceAccount } from "../kubernetes/clusters";
-import type { Identity, Link } from "../model/link";
+import type { Identity, Link } from "../chain/link";
 import type { NetworkLocation } from "../network/networkLocation";
 import type { Principal } from "./principals";
 

@@ -1,7 +1,7 @@
 import type { Cluster, Clusters, ServiceAccount } from "../kubernetes/clusters";
 import type { Subject } from "../kubernetes/rbac/grants";
 import { Intruders } from "../kubernetes/rbac/intruders";
-import { link } from "../model/link";
+import { link } from "../chain/link";
 import type { Graph } from "../resources/graph";
 import { label } from "../resources/resource";
 import type { Principals } from "./principals";

@@ -1,6 +1,6 @@
 import { isAllowed, trust } from "../../policy/iam";
-import { link } from "../model/link";
-import type { Identity, Link } from "../model/link";
+import { link } from "../chain/link";
+import type { Identity, Link } from "../chain/link";
 import type { NetworkLocation } from "../network/networkLocation";
 import type { Network } from "../network/reach";
 import type { Graph } from "../resources/graph";

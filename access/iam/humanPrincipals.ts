@@ -1,5 +1,5 @@
-import { link } from "../model/link";
-import type { Identity } from "../model/link";
+import { link } from "../chain/link";
+import type { Identity } from "../chain/link";
 import type { Graph } from "../resources/graph";
 import { label, property } from "../resources/resource";
 import type { Resource } from "../resources/resource";

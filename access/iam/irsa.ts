@@ -1,8 +1,8 @@
 import { isAllowed, issuerOf, trust } from "../../policy/iam";
 import type { Document } from "../../policy/iam";
 import type { Cluster, Clusters, ServiceAccount } from "../kubernetes/clusters";
-import { link } from "../model/link";
-import type { Link } from "../model/link";
+import { link } from "../chain/link";
+import type { Link } from "../chain/link";
 import { EKS } from "../network/groups";
 import type { Graph } from "../resources/graph";
 import { label, property } from "../resources/resource";

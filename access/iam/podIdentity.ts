@@ -1,8 +1,8 @@
 import { isAllowed, podIdentityRequests, trust } from "../../policy/iam";
 import { mentioned } from "../kubernetes/clusters";
 import type { Clusters, ServiceAccount } from "../kubernetes/clusters";
-import { link } from "../model/link";
-import type { Link } from "../model/link";
+import { link } from "../chain/link";
+import type { Link } from "../chain/link";
 import type { Graph } from "../resources/graph";
 import { label } from "../resources/resource";
 import { permits } from "./boundary";

@@ -1,6 +1,6 @@
 import type { Endpoint } from "../databases/servers";
-import { link } from "../model/link";
-import type { Link } from "../model/link";
+import { link } from "../chain/link";
+import type { Link } from "../chain/link";
 import { overlapping } from "../network/cidr";
 import type { NetworkLocation } from "../network/networkLocation";
 import type { Network } from "../network/reach";

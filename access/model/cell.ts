@@ -3,7 +3,7 @@ import type { Right } from "../postgres/rights";
 import type { Chain } from "./chains";
 import type { Datum } from "./datum";
 import type { Level } from "./level";
-import type { Identity } from "./link";
+import type { Identity } from "../chain/link";
 
 /** One access path of an identity to data: a chain to a login, and what the login may do. */
 export interface AccessPath {

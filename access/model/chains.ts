@@ -10,8 +10,8 @@ import { PodPlacement } from "../kubernetes/podPlacement";
 import { Network } from "../network/reach";
 import type { Graph } from "../resources/graph";
 import { label } from "../resources/resource";
-import { link, stateOf } from "./link";
-import type { Identity, Link, State } from "./link";
+import { link, stateOf } from "../chain/link";
+import type { Identity, Link, State } from "../chain/link";
 
 /** A chain from an identity to a database login. */
 export interface Chain {

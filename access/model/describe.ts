@@ -4,7 +4,7 @@ import type { Use } from "../postgres/rights";
 import { REFUSED_BY } from "../postgres/foreignCode";
 import { PUBLIC } from "../postgres/serverState";
 import type { AccessPath, Cell } from "./cell";
-import type { State } from "./link";
+import type { State } from "../chain/link";
 import type { Chain } from "./chains";
 
 /** One step of a chain, in readable form. */

@@ -1,7 +1,7 @@
 import type { Databases, Endpoint } from "../databases/servers";
 import { PROXY } from "../databases/servers";
-import { link } from "../model/link";
-import type { Link } from "../model/link";
+import { link } from "../chain/link";
+import type { Link } from "../chain/link";
 import type { Graph } from "../resources/graph";
 import type { Resource } from "../resources/resource";
 import { overlapping } from "./cidr";

@@ -8,7 +8,7 @@ import type { Level } from "../model/level";
 import { chainSteps, rightSteps, stepsOf } from "../model/describe";
 import type { Step } from "../model/describe";
 import type { Chain } from "../model/chains";
-import type { AccessModel } from "../model/model";
+import type { AccessModel } from "../matrix/model";
 import type { AccessPath } from "../model/cell";
 
 /** The levels by their names in reports. */

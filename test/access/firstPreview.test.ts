@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import type { AccessModel } from "../../access/model/model";
+import type { AccessModel } from "../../access/matrix/model";
 import { Level } from "../../access/model/level";
 import { Edit } from "./support/edit";
 import { urn } from "./support/resources";

@@ -1,4 +1,4 @@
-import type { State } from "../../model/link";
+import type { State } from "../../chain/link";
 import type { Graph } from "../../resources/graph";
 import { property } from "../../resources/resource";
 import { at } from "../../resources/value";

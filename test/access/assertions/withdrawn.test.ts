@@ -6,7 +6,7 @@ import type { Violation } from "../../../access/assertions/check";
 import { parseAssertions } from "../../../access/assertions/parse";
 import { violatedByChange, withdrawn } from "../../../access/assertions/withdrawn";
 import { compare } from "../../../access/compare/compare";
-import type { AccessModel } from "../../../access/model/model";
+import type { AccessModel } from "../../../access/matrix/model";
 import { Edit } from "../support/edit";
 import { modelOf } from "../support/summary";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { accessOf } from "../../../access/model/model";
+import { accessOf } from "../../../access/matrix/model";
 import { reportOf } from "../../../access/render/report";
 import { readResources } from "../../../access/resources/read";
 import { Edit } from "../support/edit";

@@ -2,8 +2,8 @@ import { compare } from "../../../access/compare/compare";
 import type { Comparison } from "../../../access/compare/compare";
 import { rollUp } from "../../../access/compare/rollup";
 import { Level, LEVEL_VERBS } from "../../../access/model/level";
-import { accessOf } from "../../../access/model/model";
-import type { AccessModel } from "../../../access/model/model";
+import { accessOf } from "../../../access/matrix/model";
+import type { AccessModel } from "../../../access/matrix/model";
 import { resourcesOf } from "./resources";
 import type { Sketch } from "./resources";
 

@@ -19,13 +19,13 @@ import { Graph } from "../resources/graph";
 import type { Resource } from "../resources/resource";
 import { ForeignCode } from "../postgres/foreignCode";
 import type { Right } from "../postgres/rights";
-import type { AccessPath, Blocked, Cell } from "./cell";
-import { chainsOf } from "./chains";
-import type { Chain } from "./chains";
-import { datumOf, serverDatum } from "./datum";
-import type { Datum } from "./datum";
-import type { Identity } from "./link";
-import { levelOf } from "./level";
+import type { AccessPath, Blocked, Cell } from "../model/cell";
+import { chainsOf } from "../model/chains";
+import type { Chain } from "../model/chains";
+import { datumOf, serverDatum } from "../model/datum";
+import type { Datum } from "../model/datum";
+import type { Identity } from "../chain/link";
+import { levelOf } from "../model/level";
 
 /** Which identities can reach which data, through which chains, and which chains break. */
 export interface AccessModel {
