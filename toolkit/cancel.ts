@@ -3,8 +3,8 @@ const controller = new AbortController();
 /** Aborted when this process must stop: a loop of statements checks it before each one. */
 export const cancelled: AbortSignal = controller.signal;
 
-/** Rejects when {@link cancelled} is aborted, for use in a race. */
-export const interrupted: Promise<never> = new Promise((_, reject) =>
+/** Rejects when {@link cancelled} is aborted. */
+const interrupted: Promise<never> = new Promise((_, reject) =>
     cancelled.addEventListener("abort", () => reject(new Error("interrupted"))),
 );
 interrupted.catch(() => undefined);
@@ -13,6 +13,25 @@ interrupted.catch(() => undefined);
 const STATEMENT_MS = 1_000;
 /** How long its caller may then take to clean up before the session is closed. */
 const SESSION_MS = 3_000;
+
+/**
+ * Waits for work that cannot be cancelled, such as connecting: gives up as soon as {@link cancelled} is aborted. Work that
+ * begins later cleans up, and has a few seconds.
+ */
+export async function unlessInterrupted<T>(work: Promise<T>): Promise<T> {
+    if (!cancelled.aborted) {
+        return Promise.race([work, interrupted]);
+    }
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(new Error("interrupted")), SESSION_MS);
+    });
+    try {
+        return await Promise.race([work, late]);
+    } finally {
+        clearTimeout(timer);
+    }
+}
 
 /** A session whose statements can be cancelled from outside. */
 export interface Cancellable {

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
-import { connect, type Socket } from "node:net";
+import { connect, Socket } from "node:net";
 
 import { Client } from "pg";
 import type { ClientConfig, QueryResultRow } from "pg";
 
-import { cancellable, type Cancellable, cancelled, interrupted } from "./cancel";
+import { cancellable, type Cancellable, unlessInterrupted } from "./cancel";
 import { connected } from "./dial";
 import { needSql, sql, type Sql } from "./sql";
 
@@ -32,10 +32,13 @@ export interface SessionConfig extends ClientConfig {
 export class Session implements Queryable, Cancellable {
     readonly #client: Client;
     readonly #config: SessionConfig;
+    readonly #socket: Socket | undefined;
 
-    constructor(client: Client, config: SessionConfig = {}) {
+    /** @param socket the client's connection */
+    constructor(client: Client, config: SessionConfig = {}, socket?: Socket) {
         this.#client = client;
         this.#config = config;
+        this.#socket = socket;
     }
 
     /** @throws TypeError for a statement that toolkit/sql.ts did not build */
@@ -59,8 +62,14 @@ export class Session implements Queryable, Cancellable {
         this.#client.on("end", listener);
     }
 
-    end(): Promise<void> {
-        return this.#client.end();
+    /** Resolves once the connection is closed, even if the server never closes it. */
+    async end(): Promise<void> {
+        const timer = setTimeout(() => this.#socket?.destroy(), END_MS);
+        try {
+            await this.#client.end();
+        } finally {
+            clearTimeout(timer);
+        }
     }
 
     /** The process id of the session on its server. */
@@ -96,23 +105,49 @@ function directly({ host, port }: Client): () => Promise<Socket> {
     return async () => (host.startsWith("/") ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host));
 }
 
+/** How long the server may take to begin a session, in milliseconds, unless the config says otherwise. */
+const CONNECT_MS = 60_000;
+/** How long the server may take to close a connection, in milliseconds. */
+const END_MS = 5_000;
+
 /**
  * Opens a session; leaves nothing behind if that fails. By itself, `pg` leaves the connection open when it gives
  * up first, for example without a password: the server then waits for it for a minute, which blocks DROP DATABASE
  * meanwhile.
+ *
+ * A server may accept a connection and not answer: without its relcache file, a starting session waits for locks on catalogs,
+ * before it reads `lock_timeout` and before it can be cancelled:
+ * https://github.com/postgres/postgres/blob/REL_18_STABLE/src/backend/utils/cache/relcache.c (RelationCacheInitializePhase3)
  */
 export async function openSession(config: SessionConfig): Promise<Session> {
-    const socket = await config.reach?.();
-    const client = clientOf({ ...config, ...(socket && { stream: () => connected(socket) }) });
+    const socket = await openSocket(config);
+    const client = clientOf({ connectionTimeoutMillis: CONNECT_MS, ...config, stream: () => socket });
     // A broken connection also fails the next query, which reports it.
     client.on("error", () => undefined);
     try {
-        await (cancelled.aborted ? client.connect() : Promise.race([client.connect(), interrupted]));
-        const session = new Session(client, config);
-        cancellable(session);
-        return session;
+        await unlessInterrupted(client.connect());
     } catch (error) {
-        void client.end();
+        socket.destroy();
+        throw error;
+    }
+    const session = new Session(client, config, socket);
+    cancellable(session);
+    return session;
+}
+
+/** The socket that `pg` connects, or one that already is. */
+async function openSocket({ reach }: SessionConfig): Promise<Socket> {
+    if (reach === undefined) {
+        return new Socket();
+    }
+    const reaching = reach();
+    try {
+        return connected(await unlessInterrupted(reaching));
+    } catch (error) {
+        void reaching.then(
+            (late) => late.destroy(),
+            () => undefined,
+        );
         throw error;
     }
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
 import { bootstrap, BREAK_GLASS } from "../../bootstrap";
+import { cancelled } from "../../toolkit/cancel";
 import { openGuardedSession } from "../../toolkit/guardedSession";
 import { openSession, type ClientConfig, type Queryable, type Session } from "../../toolkit/session";
 import { sql } from "../../toolkit/sql";
@@ -53,7 +54,7 @@ export interface Postgres {
  */
 export async function openCluster(spec: ClusterSpec): Promise<Postgres> {
     const authority = await Authority.open();
-    const release = await acquireLock(filesOf(spec.resourceId).lock);
+    const release = await acquireLock(filesOf(spec.resourceId).lock, { signal: cancelled });
     try {
         await initialise(spec);
         const kept = keptCertificate(spec);
