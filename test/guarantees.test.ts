@@ -41,6 +41,24 @@ describe("docs/guarantees.md", () => {
         );
     });
 
+    it("says which limits a session can lift itself, and so does the page where they are configured", () => {
+        const config = readFileSync(join(docs, "reference", "config.md"), "utf8");
+        for (const [key, setting] of [
+            ["statementSeconds", "statement_timeout"],
+            ["idleInTransactionSeconds", "idle_in_transaction_session_timeout"],
+        ] as const) {
+            const described = new RegExp(
+                `^\\| \`${key}\` \\| [^|]*, unless the session sets \`${setting}\` itself`,
+                "m",
+            );
+            assert.match(config, described);
+        }
+        assert.match(
+            guarantees,
+            /^\| `limits\.statementSeconds` and `idleInTransactionSeconds` are defaults that a session can change/m,
+        );
+    });
+
     it("and the threat model link to files that are there", () => {
         const links = [...`${guarantees}\n${threats}`.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(
             ([, path = ""]) => path,

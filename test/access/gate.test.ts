@@ -11,12 +11,16 @@ import { reportOf } from "../../access/render/report";
 import { renderText } from "../../access/render/text";
 import { Edit } from "./support/edit";
 import { ACCOUNT, connectPolicy, RESOURCE_ID } from "./support/stack";
-import { harmlessStories, programStories, readStories, testJob } from "./support/gate/read";
+import { harmlessStories } from "./support/gate/harmless";
+import { permissionStories } from "./support/gate/permissions";
+import { programStories, testJob } from "./support/gate/programs";
+import { readStories } from "./support/gate/read";
 import type { Story } from "./support/gate/story";
 import { referenceStories } from "./support/gate/references";
 import { unreadStories } from "./support/gate/unread";
 import { modelOf } from "./support/summary";
 
+const ROLE = `arn:aws:iam::${ACCOUNT}:role/shop`;
 const stackOf = (deployed = true): Edit => new Edit({ tenants: ["shop", "billing"], deployed });
 
 /** The growth that a comparison reports, most dangerous first. */
@@ -36,7 +40,7 @@ function assertGrowth({ says }: Pick<Story, "says">, before: Edit, after: Edit):
 }
 
 describe("a comparison", () => {
-    for (const story of [...readStories, ...unreadStories]) {
+    for (const story of [...readStories, ...permissionStories, ...unreadStories]) {
         it(`reports ${story.title}, and counts it for the gate`, () => {
             const after = stackOf(story.planned !== true);
             story.change(after);
@@ -95,7 +99,7 @@ describe("a comparison", () => {
         assertGrowth({ says: /^shop\/shop may run shop\.f\(\) as/ }, before, after);
     });
 
-    it("distinguishes people and functions with the same name", () => {
+    it("distinguishes people with the same name", () => {
         const session = (edit: Edit): Edit =>
             edit
                 .add(
@@ -124,6 +128,35 @@ describe("a comparison", () => {
         );
     });
 
+    it("distinguishes functions and users with the same name in different components", () => {
+        const admitting = (): Edit =>
+            stackOf().alsoTrust("shop", {
+                Effect: "Allow",
+                Principal: { Service: "lambda.amazonaws.com" },
+                Action: "sts:AssumeRole",
+            });
+        const added = (edit: Edit, ...components: readonly string[]): Edit => {
+            for (const within of components) {
+                edit.add("aws:lambda/function:Function", "nightly", { role: ROLE, handler: "x" }, { within })
+                    .add("aws:iam/user:User", "ann", { name: `ann-${within}` }, { within })
+                    .add(
+                        "aws:iam/userPolicy:UserPolicy",
+                        "ann",
+                        { user: `ann-${within}`, policy: JSON.stringify(connectPolicy(RESOURCE_ID, "shop_app")) },
+                        { within },
+                    );
+            }
+            return edit;
+        };
+        const { lines } = judged(added(admitting(), "my:comp:One"), added(admitting(), "my:comp:One", "my:comp:Two"));
+        for (const twin of [/^nightly write aurora\/app\/shop/, /^IAM user ann-my:comp:Two write aurora\/app\/shop/]) {
+            assert.ok(
+                lines.some((line) => twin.test(line)),
+                lines.join("\n"),
+            );
+        }
+    });
+
     it("reports another environment of a function and another volume of a task", () => {
         const lambda = (environment?: object): Edit =>
             stackOf()
@@ -133,12 +166,12 @@ describe("a comparison", () => {
                     Action: "sts:AssumeRole",
                 })
                 .add("aws:lambda/function:Function", "f", {
-                    role: `arn:aws:iam::${ACCOUNT}:role/shop`,
+                    role: ROLE,
                     handler: "x",
                     ...environment,
                 })
                 .add("aws:ecs/taskDefinition:TaskDefinition", "t", {
-                    taskRoleArn: `arn:aws:iam::${ACCOUNT}:role/shop`,
+                    taskRoleArn: ROLE,
                     containerDefinitions: "[]",
                     volumes: [{ name: "v", ...environment }],
                 });

@@ -363,14 +363,13 @@ describe("who may act as service accounts by Kubernetes' roles", () => {
                 group("team"),
             ),
         );
-    const byClusterRole = (rules: readonly object[]): string[] =>
-        gained((edit) =>
-            bindEverywhere(
-                edit.add(`${RBAC}ClusterRole`, "own", { metadata: { name: "own" }, rules }),
-                "own",
-                group("team"),
-            ),
+    const withClusterRole = (edit: Edit, rules: readonly object[]): Edit =>
+        bindEverywhere(
+            edit.add(`${RBAC}ClusterRole`, "own", { metadata: { name: "own" }, rules }),
+            "own",
+            group("team"),
         );
+    const byClusterRole = (rules: readonly object[]): string[] => gained((edit) => withClusterRole(edit, rules));
 
     for (const [what, ...rules] of [
         [
@@ -459,6 +458,13 @@ describe("who may act as service accounts by Kubernetes' roles", () => {
     it("includes principals that may change aws-auth, which can make any principal an administrator", () => {
         const configure = [rule("", "configmaps", "get update", { resourceNames: ["aws-auth"] })];
         assert.deepEqual(byClusterRole(configure), everything("group team of cluster eks"));
+        const [cell] = modelOf(withClusterRole(sound(), configure).sketches).cells.filter(
+            ({ identity }) => identity.label === "group team of cluster eks",
+        );
+        assert.match(
+            cell?.paths[0]?.chain.links[0]?.text ?? "",
+            /^group team of cluster eks may change aws-auth everywhere /,
+        );
     });
 
     it("includes principals that may change what pods of a namespace read, roll back to, are scheduled by, or are reached through", () => {

@@ -13,17 +13,19 @@ export interface Sketch {
     readonly parent?: string;
     readonly custom?: boolean;
     readonly propertyDependencies?: Record<string, readonly string[]>;
+    /** The type of the component that it is in, which is part of its URN. */
+    readonly within?: string;
 }
 
 export function urn(type: string, name: string): string {
     return `urn:pulumi:test::keyless::${type}::${name}`;
 }
 
-function stateOf(sketch: Sketch): object & { readonly urn: string } {
+function stateOf({ within, ...sketch }: Sketch): object & { readonly urn: string } {
     return {
         custom: true,
         ...sketch,
-        urn: urn(sketch.type, sketch.name),
+        urn: urn(within === undefined ? sketch.type : `${within}$${sketch.type}`, sketch.name),
         ...(sketch.provider === undefined ? {} : { provider: `${sketch.provider}::id` }),
     };
 }

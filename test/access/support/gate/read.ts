@@ -1,13 +1,10 @@
 import { urn } from "../resources";
 import type { Sketch } from "../resources";
-import { ACCOUNT, LATER } from "../stack";
+import { ACCOUNT, connectPolicy, LATER, RESOURCE_ID } from "../stack";
+import { job } from "./programs";
 import { document } from "./story";
 import type { Story } from "./story";
 
-const job = (image: string, more: Record<string, unknown> = {}): Record<string, unknown> => ({
-    metadata: { name: "evil", namespace: "shop" },
-    spec: { template: { spec: { serviceAccountName: "shop", containers: [{ name: "a", image }], ...more } } },
-});
 const definer = { name: "f", schema: "shop", database: "app", returns: "int", securityDefiner: true, body: "SELECT 1" };
 
 /** Changes that the matrix, or a line beside it, shows. */
@@ -109,6 +106,15 @@ export const readStories: readonly Story[] = [
         says: /^kubernetes:CronJob evil runs evil as shop\/shop$/,
     },
     {
+        title: "AWS' policy for administrators in the exclusive list of a role's policies",
+        change: (edit) =>
+            edit.add("aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive", "evil", {
+                roleName: "shop",
+                policyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"],
+            }),
+        says: /^shop\/shop write aurora\/app\/billing/,
+    },
+    {
         title: "a role that may read the database's secrets, whatever the condition",
         change: (edit) =>
             edit.add("aws:iam/rolePolicy:RolePolicy", "evil", {
@@ -195,6 +201,26 @@ export const readStories: readonly Story[] = [
         says: /^whom aws:Role shop will trust is not known yet$/,
     },
     {
+        title: "a new role whose trust will also admit tokens of a foreign provider",
+        planned: true,
+        change: (edit) => {
+            const provider = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
+            const vouching = [urn("aws:eks/cluster:Cluster", "eks"), urn(provider, "evil")];
+            edit.add(provider, "evil", { url: "https://evil.example" }, { id: undefined })
+                .add(
+                    "aws:iam/role:Role",
+                    "r",
+                    { name: "r", assumeRolePolicy: LATER },
+                    { id: undefined, propertyDependencies: { assumeRolePolicy: vouching } },
+                )
+                .add("aws:iam/rolePolicy:RolePolicy", "r", {
+                    role: "r",
+                    policy: JSON.stringify(connectPolicy(RESOURCE_ID, "shop_app")),
+                });
+        },
+        says: /^whom aws:Role r will trust is not known yet$/,
+    },
+    {
         title: "a pod that may run in any namespace, with whatever it will mount",
         change: (edit) =>
             edit.add("kubernetes:core/v1:Pod", "p", {
@@ -212,108 +238,5 @@ export const readStories: readonly Story[] = [
                 job("evil", { serviceAccountName: "default", volumes: [{ name: "v", hostPath: { path: "/" } }] }),
             ),
         says: /^kubernetes:DaemonSet evil has access to its node/,
-    },
-];
-
-const test = (image: string, more: Record<string, unknown> = {}): Record<string, unknown> =>
-    job(`registry.example:5000/${image}`, more);
-
-/** Changes of a workload that is already in the stack. */
-export const programStories: readonly (Omit<Story, "change"> & { readonly to: Record<string, unknown> })[] = [
-    {
-        title: "another image",
-        to: test("other:1"),
-        says: /^kubernetes:Job test runs registry\.example:5000\/other as shop\/shop$/,
-    },
-    {
-        title: "another command",
-        to: test("test:1", { containers: [{ name: "a", image: "registry.example:5000/test:1", command: ["sh"] }] }),
-        says: /^kubernetes:Job test runs/,
-    },
-    {
-        title: "a container beside it",
-        to: test("test:1", { initContainers: [{ name: "b", image: "evil" }] }),
-        says: /^kubernetes:Job test runs evil and registry/,
-    },
-    {
-        title: "another version of its image: anyone who may push to the repository controls it",
-        to: test("test:2"),
-    },
-    { title: "more replicas and memory: the code is the same", to: { ...test("test:1"), replicas: 3 } },
-];
-
-export const testJob = test("test:1");
-
-/** Changes that the gate lets pass, and why. */
-export const harmlessStories: readonly Story[] = [
-    { title: "nothing", change: () => undefined },
-    {
-        title: "a random id: it reaches nothing",
-        change: (edit) => edit.add("random:index/randomId:RandomId", "a", { byteLength: 4 }),
-    },
-    {
-        title: "a pod with another service account of the namespace: a token is for the pod's own account only",
-        change: (edit) =>
-            edit.add("kubernetes:core/v1:Pod", "a", {
-                metadata: { namespace: "shop" },
-                spec: { containers: [{ name: "a", image: "a" }] },
-            }),
-    },
-    {
-        title: "aws-auth where the cluster reads access entries only",
-        change: (edit) =>
-            edit
-                .set("eks", "eks", { accessConfig: { authenticationMode: "API" } })
-                .add("kubernetes:core/v1:ConfigMap", "a", {
-                    metadata: { name: "aws-auth", namespace: "kube-system" },
-                    data: { mapRoles: "- rolearn: arn:aws:iam::111122223333:role/a\n  groups: [system:masters]" },
-                }),
-    },
-    {
-        title: "a login that no policy permits: the first policy that does is growth",
-        change: (edit) =>
-            edit.add("postgresql:index/role:Role", "x", {
-                name: "x",
-                superuser: true,
-                login: true,
-                roles: ["rds_iam"],
-            }),
-    },
-    {
-        title: "an OIDC provider that no trust names: trusts are read",
-        change: (edit) =>
-            edit.add("aws:iam/openIdConnectProvider:OpenIdConnectProvider", "o", { url: "https://evil.example" }),
-    },
-    {
-        title: "an instance profile that no instance has: instances are read, and the role's trust admits none",
-        change: (edit) => edit.add("aws:iam/instanceProfile:InstanceProfile", "o", { name: "x", role: "shop" }),
-    },
-    {
-        title: "a role that any principal may assume and that reaches no database",
-        change: (edit) =>
-            edit.add("aws:iam/role:Role", "o", {
-                name: "o",
-                assumeRolePolicy: document({ Principal: "*", Action: "sts:AssumeRole" }),
-            }),
-    },
-    {
-        title: "a component: it is nothing but the resources inside it",
-        change: (edit) => edit.add("my:comp:Thing", "o", {}, { custom: false }),
-    },
-    {
-        title: "a snapshot that is not shared",
-        change: (edit) => edit.add("aws:rds/clusterSnapshot:ClusterSnapshot", "o", { dbClusterIdentifier: "aurora" }),
-    },
-    {
-        title: "a queue, an alarm and a network policy",
-        change: (edit) =>
-            edit
-                .add("aws:sqs/queue:Queue", "q", {})
-                .add("aws:cloudwatch/metricAlarm:MetricAlarm", "a", {})
-                .add("kubernetes:networking.k8s.io/v1:Ingress", "i", {}),
-    },
-    {
-        title: "a search path set by the login itself",
-        change: (edit) => edit.set("pgRole", "shop_app", { searchPaths: ["shop", "public"] }),
     },
 ];
