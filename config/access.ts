@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { appTiers } from "../components/cluster/appTier";
-import { engines } from "../components/database/engines";
+import { engines } from "../components/engines";
 import { computeKinds, podKinds } from "../components/identity/kinds";
 import { breakGlassLogin } from "../components/tenancy/databaseProvider";
 import { databaseBytes, kubernetesName } from "../components/tenancy/names";

@@ -9,7 +9,7 @@ import {
     mostStorageToGrow,
     type DatabaseKind,
     type Engine,
-} from "../components/database/engines";
+} from "../components/engines";
 import { databaseBytes } from "../components/tenancy/names";
 import { choice, count, flag, list, matching, number, oneOf, section, text } from "./fields";
 import type { Problem } from "./problems";

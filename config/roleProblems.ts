@@ -1,4 +1,4 @@
-import { masterUsername } from "../components/database/engines";
+import { masterUsername } from "../components/engines";
 import { bootstrapRole, provisioner } from "../components/tenancy/databaseProvider";
 import { connectGroup, databaseNames } from "../components/tenancy/names";
 import type { AccessSettings } from "./access";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Assertion } from "../access/assertions/parse";
-import type { Engine } from "../components/database/engines";
+import type { Engine } from "../components/engines";
 import { access, tenantProblems, type AccessSettings } from "./access";
 import { accessProblems } from "./accessProblems";
 import { assertions } from "./assertions";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Engine } from "../database/engines";
+import type { Engine } from "../engines";
 import { allOf, oneOf } from "./filterPattern";
 import { LogAlarm } from "./logAlarm";
 

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { temporaryFiles } from "./capacity";
 import { foundation, instanceSettings, masterSettings, namesOf, type Database, type DatabaseArgs } from "./database";
 import { auroraEngines, parametersOf } from "./engineSettings";
-import { masterUsername } from "./engines";
+import { masterUsername } from "../engines";
 
 export interface AuroraArgs extends DatabaseArgs {
     /**

@@ -1,4 +1,4 @@
-import type { DatabaseKind, Engine } from "./engines";
+import type { DatabaseKind, Engine } from "../engines";
 
 /** What decides how much a server can take. */
 export interface Size {

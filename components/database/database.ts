@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { fit, unique } from "../names";
 import { exportedLogs } from "./engineSettings";
-import { readVersion, type AuditClass, type CertificateAuthority, type DatabaseKind, type Engine } from "./engines";
+import { readVersion, type AuditClass, type CertificateAuthority, type DatabaseKind, type Engine } from "../engines";
 
 /** What every database is made of, Aurora's or not. */
 export interface DatabaseArgs {

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { documentJson } from "../identity/document";
 import { autonameLength, fit } from "../names";
 import type { Database } from "./database";
-import type { Engine } from "./engines";
+import type { Engine } from "../engines";
 
 export interface DatabaseProxyArgs {
     readonly database: Pick<Database, "target">;

@@ -1,4 +1,4 @@
-import type { AuditClass, DatabaseKind, Engine } from "./engines";
+import type { AuditClass, DatabaseKind, Engine } from "../engines";
 
 /** A setting of the engine in a parameter group. */
 export interface Parameter {

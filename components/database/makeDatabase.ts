@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Aurora, type AuroraArgs } from "./aurora";
 import type { Database } from "./database";
 import { RdsInstance, type RdsInstanceArgs } from "./rdsInstance";
-import type { DatabaseKind } from "./engines";
+import type { DatabaseKind } from "../engines";
 
 /** A database of either kind; what means nothing to its kind is passed over. */
 export type AnyDatabaseArgs = AuroraArgs &

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { temporaryFiles } from "./capacity";
 import { foundation, instanceSettings, masterSettings, namesOf, type Database, type DatabaseArgs } from "./database";
 import { parametersOf } from "./engineSettings";
-import { masterUsername, mostStorage } from "./engines";
+import { masterUsername, mostStorage } from "../engines";
 
 export interface RdsInstanceArgs extends DatabaseArgs {
     /**

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as mysql from "@pulumi/mysql";
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
-import type { Engine } from "../database/engines";
+import type { Engine } from "../engines";
 import { connectArn, withinAccount } from "./arn";
 import { documentJson } from "./document";
 import type { Identity, PermissionSetIdentity } from "./identity";

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AuditedPlace } from "../alarms/alarms";
 import { LogKey } from "../alarms/logKey";
 import { EksCluster, type EksClusterArgs } from "../cluster/eksCluster";
-import { enginePorts } from "../database/engines";
+import { enginePorts } from "../engines";
 import { Network, type NetworkArgs } from "../network/network";
 import { tierRange } from "../network/subnets";
 import { Bastion } from "../people/bastion";

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AuditedPlace } from "../alarms/alarms";
 import { LogKey } from "../alarms/logKey";
-import { enginePorts } from "../database/engines";
+import { enginePorts } from "../engines";
 import { databaseTier } from "../security/databaseTier";
 import type { PlatformContract } from "./contract";
 import { contractOf, placeDatabase, type PlatformDatabaseArgs } from "./placement";

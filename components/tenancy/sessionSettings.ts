@@ -3,7 +3,7 @@ import { restriction } from "../../toolkit/guardedSession";
 import { missingSettings, RESTRICTS, setAllForRole, settingName, settingOf } from "../../toolkit/roleSettings";
 import { inTransaction } from "../../toolkit/session";
 import { identifier, parameter, sql } from "../../toolkit/sql";
-import { Server } from "./offboarding/server";
+import { Server } from "./server";
 import type { OpenSession } from "./provisionerSession";
 
 /** Settings of a login, by name; settings that are not listed are not set. */

@@ -7,7 +7,7 @@ import { accessOf } from "../../access";
 import { findDrift, fixAll, readFacts } from "../../drift/index";
 import { bootstrap } from "../../bootstrap";
 import { refuseBelongings, takePrivileges } from "../../components/tenancy/offboarding/cleanUp";
-import { Server as Leaving } from "../../components/tenancy/offboarding/server";
+import { Server as Leaving } from "../../components/tenancy/server";
 import { closeLogin, resetRole, takeMemberships } from "../../components/tenancy/offboarding/sessions";
 import { hookLimits } from "../../components/tenancy/provisionerSession";
 import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { Client } from "pg";
 
 import { refuseBelongings, removeLargeObjects, takePrivileges } from "../../components/tenancy/offboarding/cleanUp";
-import { Server } from "../../components/tenancy/offboarding/server";
+import { Server } from "../../components/tenancy/server";
 import { closeLogin, takeMemberships } from "../../components/tenancy/offboarding/sessions";
 import { hookLimits } from "../../components/tenancy/provisionerSession";
 import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";

@@ -3,7 +3,7 @@ import { identifier, sql } from "../../../toolkit/sql";
 import { belongingsOf, granters, largeObjectsOf, placesOf, remainsOf, unlinkSome } from "./belongings";
 import { codeOf, insufficientPrivilege, lent, withPrivilegesOf } from "./privileges";
 import { stillGranted, stillOwns, type Owned } from "./refusal";
-import type { Server } from "./server";
+import type { Server } from "../server";
 
 /**
  * Refuses where one of the roles owns an object, in any database, that would be lost with the role or change owner.

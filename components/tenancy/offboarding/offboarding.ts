@@ -4,7 +4,7 @@ import type { OpenSession } from "../provisionerSession";
 import { contentOf, largeObjectsOf, placesOf } from "./belongings";
 import { refuseBelongings, removeLargeObjects, takePrivileges } from "./cleanUp";
 import { stillHolds } from "./refusal";
-import { Server } from "./server";
+import { Server } from "../server";
 import { closeLogin, resetRole, takeMemberships } from "./sessions";
 
 export interface OffboardingArgs {

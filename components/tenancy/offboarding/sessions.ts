@@ -5,7 +5,7 @@ import { identifier, parameter, sql, type Sql } from "../../../toolkit/sql";
 import { takeConnect } from "./connect";
 import { unlessContended } from "./contention";
 import { codeOf, insufficientPrivilege, withPrivilegesOf } from "./privileges";
-import type { Server } from "./server";
+import type { Server } from "../server";
 
 /** Maximum time for a session to terminate, in milliseconds. */
 const endMs = 10_000;

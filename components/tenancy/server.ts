@@ -1,5 +1,5 @@
-import type { Session } from "../../../toolkit/session";
-import type { OpenSession } from "../provisionerSession";
+import type { Session } from "../../toolkit/session";
+import type { OpenSession } from "./provisionerSession";
 
 /**
  * The server as hooks use it. Hooks run one after another, because concurrent statements that change the same role or
