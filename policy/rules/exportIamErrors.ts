@@ -1,4 +1,4 @@
-import { isUnknown, items } from "../unknownValues";
+import { isUnknown, items } from "../resources/unknownValues";
 import { authenticates, settingRule } from "./databaseSettingRule";
 
 const log = "iam-db-auth-error";

@@ -1,9 +1,9 @@
-import { databaseOf, databaseTypes } from "../database";
-import { envHolders, keyed, podTypes } from "../containers";
-import type { Entry } from "../containers";
-import { isUnknown } from "../unknownValues";
-import type { Resource } from "../resource";
-import type { Finding, Rule } from "../rule";
+import { databaseOf, databaseTypes } from "../resources/database";
+import { envHolders, keyed, podTypes } from "../resources/containers";
+import type { Entry } from "../resources/containers";
+import { isUnknown } from "../resources/unknownValues";
+import type { Resource } from "../resources/resource";
+import type { Finding, Rule } from "../resources/rule";
 
 const roleTypes: Readonly<Record<string, { readonly passwords: readonly string[]; readonly instead: string }>> = {
     "postgresql:index/role:Role": {

@@ -1,14 +1,14 @@
-import { databaseOf, databaseTypes } from "../database";
-import type { Database } from "../database";
+import { databaseOf, databaseTypes } from "../resources/database";
+import type { Database } from "../resources/database";
 import type { Answer } from "../iam";
-import { field, isUnknown, items } from "../unknownValues";
-import { Candidates } from "../resourceReferences";
-import type { Reference } from "../resourceReferences";
-import { isStated } from "../resource";
-import type { Resource } from "../resource";
-import type { Finding, Rule } from "../rule";
-import { tlsDefaults } from "../tlsDefaults";
-import type { TlsDefault } from "../tlsDefaults";
+import { field, isUnknown, items } from "../resources/unknownValues";
+import { Candidates } from "../resources/resourceReferences";
+import type { Reference } from "../resources/resourceReferences";
+import { isStated } from "../resources/resource";
+import type { Resource } from "../resources/resource";
+import type { Finding, Rule } from "../resources/rule";
+import { tlsDefaults } from "../resources/tlsDefaults";
+import type { TlsDefault } from "../resources/tlsDefaults";
 
 const groupTypes = new Set([
     "aws:rds/clusterParameterGroup:ClusterParameterGroup",

@@ -1,12 +1,12 @@
-import { databaseOf, databaseTypes } from "../database";
-import { nameOf } from "../resourceReferences";
-import type { Reference } from "../resourceReferences";
-import { isStated } from "../resource";
-import type { Resource } from "../resource";
-import { nat } from "../routes";
-import type { Finding, Rule, Settings } from "../rule";
-import { networkTypes, Subnets } from "../subnets";
-import type { Exit } from "../subnets";
+import { databaseOf, databaseTypes } from "../resources/database";
+import { nameOf } from "../resources/resourceReferences";
+import type { Reference } from "../resources/resourceReferences";
+import { isStated } from "../resources/resource";
+import type { Resource } from "../resources/resource";
+import { nat } from "../resources/routes";
+import type { Finding, Rule, Settings } from "../resources/rule";
+import { networkTypes, Subnets } from "../resources/subnets";
+import type { Exit } from "../resources/subnets";
 
 interface Parameters extends Settings {
     /** Whether a database's subnets may have a route out through a NAT gateway. */

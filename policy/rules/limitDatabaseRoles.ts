@@ -1,10 +1,10 @@
-import { iamGroup, Memberships, membershipTypes, roleName, roleType } from "../memberships";
-import type { Path } from "../memberships";
-import { judgeMysql, mysqlTypes } from "../mysql";
-import { field, isUnknown, items } from "../unknownValues";
-import { wildcard } from "../rule";
-import type { Resource } from "../resource";
-import type { Finding, Rule, Settings } from "../rule";
+import { iamGroup, Memberships, membershipTypes, roleName, roleType } from "../resources/memberships";
+import type { Path } from "../resources/memberships";
+import { judgeMysql, mysqlTypes } from "../resources/mysql";
+import { field, isUnknown, items } from "../resources/unknownValues";
+import { wildcard } from "../resources/rule";
+import type { Resource } from "../resources/resource";
+import type { Finding, Rule, Settings } from "../resources/rule";
 
 interface Parameters extends Settings {
     /** Break-glass logins, by name: they keep a password, so they must stay outside rds_iam. */

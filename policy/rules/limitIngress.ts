@@ -1,12 +1,12 @@
-import { contains, isSingle } from "../cidr";
+import { contains, isSingle } from "../resources/cidr";
 import { clip } from "../iam";
-import { isUnknown } from "../unknownValues";
-import { reachesPort, usualPorts } from "../ports";
-import { Links, nameOf } from "../resourceReferences";
-import type { Link } from "../resourceReferences";
-import { guardsOf, ingressTypes, sourcesOf } from "../securityGroups";
-import type { Guard, Source } from "../securityGroups";
-import type { Finding, Rule, Settings } from "../rule";
+import { isUnknown } from "../resources/unknownValues";
+import { reachesPort, usualPorts } from "../resources/ports";
+import { Links, nameOf } from "../resources/resourceReferences";
+import type { Link } from "../resources/resourceReferences";
+import { guardsOf, ingressTypes, sourcesOf } from "../resources/securityGroups";
+import type { Guard, Source } from "../resources/securityGroups";
+import type { Finding, Rule, Settings } from "../resources/rule";
 
 interface Parameters extends Settings {
     /** Networks that may reach databases, in CIDR notation, such as peered ones. */

@@ -1,10 +1,10 @@
-import { audienceTypes, audiencesIn } from "../audiences";
+import { audienceTypes, audiencesIn } from "../resources/audiences";
 import { clip, parseDocument, trust, visible } from "../iam";
 import type { Statement, Trust, TrustContext, TrustExcess } from "../iam";
-import { accountsBySibling, accountsOf } from "../ownAccounts";
-import { trustsOf, trustTypes } from "../iamDocumentLocations";
-import type { Resource } from "../resource";
-import type { Finding, Rule, Settings } from "../rule";
+import { accountsBySibling, accountsOf } from "../resources/ownAccounts";
+import { trustsOf, trustTypes } from "../resources/iamDocumentLocations";
+import type { Resource } from "../resources/resource";
+import type { Finding, Rule, Settings } from "../resources/rule";
 
 interface Parameters extends Settings {
     /** The organisation's own accounts, which may assume roles without a condition. */

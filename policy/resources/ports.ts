@@ -1,5 +1,5 @@
 import type { Database } from "./database";
-import type { Answer } from "./iam";
+import type { Answer } from "../iam";
 import { field, isUnknown } from "./unknownValues";
 import type { Resource } from "./resource";
 

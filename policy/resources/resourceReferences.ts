@@ -1,4 +1,4 @@
-import type { Answer } from "./iam";
+import type { Answer } from "../iam";
 import { isUnknown, items } from "./unknownValues";
 import type { Resource } from "./resource";
 

@@ -1,4 +1,4 @@
-import { awsPolicyPath, awsPolicyStatements, parseDocument, reach } from "./iam";
+import { awsPolicyPath, awsPolicyStatements, parseDocument, reach } from "../iam";
 
 /** What an AWS managed policy allows of `rds-db:connect`. */
 export type Verdict = "every user" | "none" | "unknown";

@@ -1,4 +1,4 @@
-import type { Answer } from "./iam";
+import type { Answer } from "../iam";
 import { isUnknown } from "./unknownValues";
 import { Candidates, grouped } from "./resourceReferences";
 import type { Reference } from "./resourceReferences";

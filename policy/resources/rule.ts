@@ -6,7 +6,7 @@ import type {
     Severity,
     StackValidationPolicy,
 } from "@pulumi/policy";
-import { clip } from "./iam";
+import { clip } from "../iam";
 import { read, readStack } from "./resource";
 import type { Arguments, Resource } from "./resource";
 

@@ -1,5 +1,5 @@
 import { contains, lengthOf } from "./cidr";
-import { clip } from "./iam";
+import { clip } from "../iam";
 import { field, isUnknown } from "./unknownValues";
 import type { Candidates, Reference } from "./resourceReferences";
 import type { Resource } from "./resource";

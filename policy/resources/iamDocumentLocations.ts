@@ -1,5 +1,5 @@
-import { CARRIERS } from "./iam";
-import type { Carrier, Place } from "./iam";
+import { CARRIERS } from "../iam";
+import type { Carrier, Place } from "../iam";
 import { field, items } from "./unknownValues";
 import type { Resource } from "./resource";
 
