@@ -1,13 +1,13 @@
 import type { Props } from "../../cloud/props";
 import type { Checked, Context, Failure } from "../protocol/types";
 import type { Cloud } from "../../cloud/aws/cloud";
-import type { Declaration, Fault } from "./declaration";
-import type { Naming } from "./naming";
-import { named, naming } from "./naming";
+import type { Declaration, Fault } from "./declaring/declaration";
+import type { Naming } from "./declaring/naming";
+import { named, naming } from "./declaring/naming";
 import type { Catalogue } from "./references";
 import { regions } from "../../cloud/aws/region";
-import { schemaOf } from "./schema";
-import { normalised, shapeFailures } from "./shape";
+import { schemaOf } from "./declaring/schema";
+import { normalised, shapeFailures } from "./declaring/shape";
 import { scalarsAt, text } from "../../cloud/aws/values";
 
 /** How a type is named; undefined for a type without a generated name. */

@@ -1,6 +1,6 @@
 import { cloudtrail } from "./cloudtrail";
 import { cloudwatch } from "./cloudwatch";
-import type { Declaration } from "./declaration";
+import type { Declaration } from "./declaring/declaration";
 import { ec2 } from "./ec2";
 import { ecs } from "./ecs";
 import { eks } from "./eks";

@@ -1,8 +1,8 @@
 import type { Props } from "../../cloud/props";
 import { Cloud } from "../../cloud/aws/cloud";
 import { declarations } from "./declarations";
-import { schemaOf } from "./schema";
-import { shapeFailures } from "./shape";
+import { schemaOf } from "./declaring/schema";
+import { shapeFailures } from "./declaring/shape";
 import { createImplicitObjects, json, selfOf, stateOf } from "./state";
 
 /** An object that existed before the stack. */

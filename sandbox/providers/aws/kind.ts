@@ -4,9 +4,9 @@ import type { Context, Created, Current, Difference, Kind } from "../protocol/ty
 import { ProviderError } from "../protocol/types";
 import { check, namingOf } from "./check";
 import type { Cloud } from "../../cloud/aws/cloud";
-import type { Declaration, Self } from "./declaration";
-import { refuse } from "./declaration";
-import { hex, lateName } from "./naming";
+import type { Declaration, Self } from "./declaring/declaration";
+import { refuse } from "./declaring/declaration";
+import { hex, lateName } from "./declaring/naming";
 import type { Catalogue } from "./references";
 import { createImplicitObjects, difference, effective, inputsFrom, json, planned, selfOf, stateOf } from "./state";
 import { given, same, text } from "../../cloud/aws/values";

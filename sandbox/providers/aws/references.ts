@@ -2,7 +2,7 @@ import type { CloudObject } from "../../cloud/store";
 import type { Props } from "../../cloud/props";
 import type { Failure } from "../protocol/types";
 import type { Cloud } from "../../cloud/aws/cloud";
-import type { Declaration, Reference } from "./declaration";
+import type { Declaration, Reference } from "./declaring/declaration";
 import { same, scalarsAt } from "../../cloud/aws/values";
 
 /** All resource types and their references. */

@@ -4,9 +4,9 @@ import type { Difference } from "../protocol/types";
 import { UNKNOWN, isUnknown } from "../../cloud/props";
 import { namingOf } from "./check";
 import type { Cloud } from "../../cloud/aws/cloud";
-import type { Declaration, Self } from "./declaration";
-import { looksRandom } from "./naming";
-import { schemaOf } from "./schema";
+import type { Declaration, Self } from "./declaring/declaration";
+import { looksRandom } from "./declaring/naming";
+import { schemaOf } from "./declaring/schema";
 import { given, same, text } from "../../cloud/aws/values";
 import { isProps } from "../../cloud/props";
 

@@ -1,8 +1,8 @@
 import { parseArn } from "../../../../toolkit/arn";
-import type { Declaration, Live } from "../declaration";
-import { to } from "../declaration";
+import type { Declaration, Live } from "../declaring/declaration";
+import { to } from "../declaring/declaration";
 import { onBehalfOf, trusts } from "../../../identity/permissions";
-import { arnOf, needs, oneOf, pattern } from "../rules";
+import { arnOf, needs, oneOf, pattern } from "../declaring/rules";
 import { BUCKET, BUCKET_POLICY, KEY, LOG_GROUP, ROLE, TOPIC, TRAIL } from "../../../cloud/aws/tokens";
 import { given, must, text } from "../../../cloud/aws/values";
 

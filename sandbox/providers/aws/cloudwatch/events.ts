@@ -1,8 +1,8 @@
-import type { Declaration } from "../declaration";
-import { blocksDeletion, to } from "../declaration";
+import type { Declaration } from "../declaring/declaration";
+import { blocksDeletion, to } from "../declaring/declaration";
 import { documentRule } from "../iam/document";
-import { hex } from "../naming";
-import { arnOf, conflict, oneOf, pattern, someOf } from "../rules";
+import { hex } from "../declaring/naming";
+import { arnOf, conflict, oneOf, pattern, someOf } from "../declaring/rules";
 import { EVENT_RULE, EVENT_TARGET, LOG_RESOURCE_POLICY, ROLE } from "../../../cloud/aws/tokens";
 import { must, parsed, text } from "../../../cloud/aws/values";
 import { isProps } from "../../../cloud/props";

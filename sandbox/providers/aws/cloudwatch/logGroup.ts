@@ -1,9 +1,9 @@
 import type { CloudObject } from "../../../cloud/store";
 import { parseArn } from "../../../../toolkit/arn";
 import type { Cloud } from "../../../cloud/aws/cloud";
-import type { Declaration, Live } from "../declaration";
-import { to } from "../declaration";
-import { arnOf, conflict, oneOf, pattern } from "../rules";
+import type { Declaration, Live } from "../declaring/declaration";
+import { to } from "../declaring/declaration";
+import { arnOf, conflict, oneOf, pattern } from "../declaring/rules";
 import { KEY, LOG_GROUP } from "../../../cloud/aws/tokens";
 import { must, text } from "../../../cloud/aws/values";
 

@@ -1,6 +1,6 @@
-import type { Declaration, Fault, Live, Rule } from "../declaration";
-import { to } from "../declaration";
-import { arnOf, between, length, oneOf, pattern } from "../rules";
+import type { Declaration, Fault, Live, Rule } from "../declaring/declaration";
+import { to } from "../declaring/declaration";
+import { arnOf, between, length, oneOf, pattern } from "../declaring/rules";
 import { LOG_GROUP, METRIC_ALARM, METRIC_FILTER } from "../../../cloud/aws/tokens";
 import { given, must, text } from "../../../cloud/aws/values";
 

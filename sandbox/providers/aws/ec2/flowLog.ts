@@ -1,6 +1,6 @@
-import type { Declaration } from "../declaration";
-import { to } from "../declaration";
-import { exactlyOne, oneOf } from "../rules";
+import type { Declaration } from "../declaring/declaration";
+import { to } from "../declaring/declaration";
+import { exactlyOne, oneOf } from "../declaring/rules";
 import { FLOW_LOG, LOG_GROUP, ROLE, SUBNET, VPC } from "../../../cloud/aws/tokens";
 import { given, same } from "../../../cloud/aws/values";
 

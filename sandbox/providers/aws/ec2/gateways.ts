@@ -1,10 +1,10 @@
 import { numberBetween } from "../../protocol/chance";
 
 import { formatAddress, parseIpv4Cidr } from "../../../../toolkit/cidr";
-import type { Declaration, Live, Rule, Self } from "../declaration";
-import { blocksDeletion } from "../declaration";
-import { hex } from "../naming";
-import { oneOf } from "../rules";
+import type { Declaration, Live, Rule, Self } from "../declaring/declaration";
+import { blocksDeletion } from "../declaring/declaration";
+import { hex } from "../declaring/naming";
+import { oneOf } from "../declaring/rules";
 import { EIP, INTERNET_GATEWAY, NAT_GATEWAY, SUBNET, VPC } from "../../../cloud/aws/tokens";
 import { given, must, text } from "../../../cloud/aws/values";
 

@@ -1,10 +1,10 @@
 import { numberBetween } from "../../protocol/chance";
 
 import { formatAddress, parseIpv4Cidr } from "../../../../toolkit/cidr";
-import type { Declaration, Fault, Rule, Self } from "../declaration";
-import { blocksDeletion, to } from "../declaration";
-import { hex } from "../naming";
-import { between, conflict, oneOf } from "../rules";
+import type { Declaration, Fault, Rule, Self } from "../declaring/declaration";
+import { blocksDeletion, to } from "../declaring/declaration";
+import { hex } from "../declaring/naming";
+import { between, conflict, oneOf } from "../declaring/rules";
 import { INSTANCE, INSTANCE_PROFILE, KEY, LAUNCH_TEMPLATE, SECURITY_GROUP, SUBNET } from "../../../cloud/aws/tokens";
 import { flag, given, must, text, texts } from "../../../cloud/aws/values";
 import { imageId, instanceType, metadataOptions } from "./launchTemplate";

@@ -1,6 +1,6 @@
-import type { Declaration, ValueRule } from "../declaration";
-import { to } from "../declaration";
-import { between, conflict, oneOf, pattern } from "../rules";
+import type { Declaration, ValueRule } from "../declaring/declaration";
+import { to } from "../declaring/declaration";
+import { between, conflict, oneOf, pattern } from "../declaring/rules";
 import { INSTANCE_PROFILE, KEY, LAUNCH_TEMPLATE, SECURITY_GROUP, SUBNET } from "../../../cloud/aws/tokens";
 import { flag, number, text } from "../../../cloud/aws/values";
 

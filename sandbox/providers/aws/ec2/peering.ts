@@ -1,7 +1,7 @@
 import { overlap, parseIpv4Cidr } from "../../../../toolkit/cidr";
 import type { Cloud } from "../../../cloud/aws/cloud";
-import type { Declaration, Live, Self } from "../declaration";
-import { blocksDeletion, to } from "../declaration";
+import type { Declaration, Live, Self } from "../declaring/declaration";
+import { blocksDeletion, to } from "../declaring/declaration";
 import { PEERING, PEERING_ACCEPTER, PEERING_OPTIONS, VPC } from "../../../cloud/aws/tokens";
 import { given, must, text } from "../../../cloud/aws/values";
 

@@ -1,7 +1,7 @@
 import type { Props } from "../../../cloud/props";
 import type { CloudObject } from "../../../cloud/store";
 import type { Cloud } from "../../../cloud/aws/cloud";
-import type { Fault, ValueRule } from "../declaration";
+import type { Fault, ValueRule } from "../declaring/declaration";
 import { EGRESS_RULE, INGRESS_RULE, SECURITY_GROUP, SECURITY_GROUP_RULE } from "../../../cloud/aws/tokens";
 import { reachable } from "./peering";
 import { flag, given, must, number, records, text, texts } from "../../../cloud/aws/values";

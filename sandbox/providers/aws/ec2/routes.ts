@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 
 import type { Cloud } from "../../../cloud/aws/cloud";
-import type { Declaration, Live, Rule } from "../declaration";
-import { blocksDeletion, to } from "../declaration";
-import { cidr, exactlyOne } from "../rules";
+import type { Declaration, Live, Rule } from "../declaring/declaration";
+import { blocksDeletion, to } from "../declaring/declaration";
+import { cidr, exactlyOne } from "../declaring/rules";
 import {
     INTERNET_GATEWAY,
     NAT_GATEWAY,

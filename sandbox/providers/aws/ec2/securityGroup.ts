@@ -1,6 +1,6 @@
-import type { Declaration, Live, Rule } from "../declaration";
-import { blocksDeletion, to } from "../declaration";
-import { cidr, conflict } from "../rules";
+import type { Declaration, Live, Rule } from "../declaring/declaration";
+import { blocksDeletion, to } from "../declaring/declaration";
+import { cidr, conflict } from "../declaring/rules";
 import { DEFAULT_SECURITY_GROUP, SECURITY_GROUP, VPC } from "../../../cloud/aws/tokens";
 import { given, must, records, text } from "../../../cloud/aws/values";
 import { groupNamed, plainText, portFaults, protocol } from "./permissions";

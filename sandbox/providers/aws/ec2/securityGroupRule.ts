@@ -1,7 +1,7 @@
-import type { Declaration } from "../declaration";
-import { blocksDeletion, to } from "../declaration";
-import { hex } from "../naming";
-import { cidr, conflict, oneOf, someOf } from "../rules";
+import type { Declaration } from "../declaring/declaration";
+import { blocksDeletion, to } from "../declaring/declaration";
+import { hex } from "../declaring/naming";
+import { cidr, conflict, oneOf, someOf } from "../declaring/rules";
 import { SECURITY_GROUP, SECURITY_GROUP_RULE } from "../../../cloud/aws/tokens";
 import { must } from "../../../cloud/aws/values";
 import { crowded, plainText, portFaults, protocol, sameNetwork } from "./permissions";

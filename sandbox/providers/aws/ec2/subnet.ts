@@ -1,8 +1,8 @@
 import { contains, overlap, parseIpv4Cidr } from "../../../../toolkit/cidr";
-import type { Declaration, Live, Rule } from "../declaration";
-import { blocksDeletion } from "../declaration";
+import type { Declaration, Live, Rule } from "../declaring/declaration";
+import { blocksDeletion } from "../declaring/declaration";
 import { zoneIdOf, zonesOf } from "../../../cloud/aws/region";
-import { cidr, conflict, zone } from "../rules";
+import { cidr, conflict, zone } from "../declaring/rules";
 import { SUBNET, VPC } from "../../../cloud/aws/tokens";
 import { must, text } from "../../../cloud/aws/values";
 

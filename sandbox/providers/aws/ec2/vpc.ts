@@ -1,6 +1,6 @@
-import type { Declaration, Self } from "../declaration";
-import { hex } from "../naming";
-import { cidr, oneOf, someOf } from "../rules";
+import type { Declaration, Self } from "../declaring/declaration";
+import { hex } from "../declaring/naming";
+import { cidr, oneOf, someOf } from "../declaring/rules";
 import { ROUTE_TABLE, SECURITY_GROUP, VPC } from "../../../cloud/aws/tokens";
 import { must } from "../../../cloud/aws/values";
 

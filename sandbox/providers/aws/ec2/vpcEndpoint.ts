@@ -1,9 +1,9 @@
 import type { Cloud } from "../../../cloud/aws/cloud";
-import type { Declaration, Fault, Live, Rule, Self } from "../declaration";
-import { blocksDeletion, to } from "../declaration";
+import type { Declaration, Fault, Live, Rule, Self } from "../declaring/declaration";
+import { blocksDeletion, to } from "../declaring/declaration";
 import { documentRule } from "../iam/document";
-import { hex } from "../naming";
-import { oneOf } from "../rules";
+import { hex } from "../declaring/naming";
+import { oneOf } from "../declaring/rules";
 import { ROUTE_TABLE, SECURITY_GROUP, SUBNET, VPC, VPC_ENDPOINT } from "../../../cloud/aws/tokens";
 import { flag, given, must, text, texts } from "../../../cloud/aws/values";
 

@@ -1,7 +1,7 @@
-import type { Declaration, Rule } from "../declaration";
-import { to } from "../declaration";
+import type { Declaration, Rule } from "../declaring/declaration";
+import { to } from "../declaring/declaration";
 import { onBehalfOf, trusts } from "../../../identity/permissions";
-import { oneOf, pattern } from "../rules";
+import { oneOf, pattern } from "../declaring/rules";
 import { ECS_CLUSTER, KEY, LOG_GROUP, ROLE, TASK_DEFINITION } from "../../../cloud/aws/tokens";
 import { must, number, parsed, text, texts } from "../../../cloud/aws/values";
 

@@ -2,13 +2,13 @@ import { now, uuid } from "../../protocol/chance";
 
 import type { PodIdentitySubject } from "../../../../policy/iam";
 import type { Cloud } from "../../../cloud/aws/cloud";
-import type { Declaration, Live, Rule, Self } from "../declaration";
-import { to } from "../declaration";
+import type { Declaration, Live, Rule, Self } from "../declaring/declaration";
+import { to } from "../declaring/declaration";
 import { parseArn } from "../../../../toolkit/arn";
 import { documentRule } from "../iam/document";
 import { trustsPodIdentity } from "../../../identity/permissions";
-import { random } from "../naming";
-import { arnOf, oneOf, pattern } from "../rules";
+import { random } from "../declaring/naming";
+import { arnOf, oneOf, pattern } from "../declaring/rules";
 import {
     ACCESS_ENTRY,
     ACCESS_POLICY_ASSOCIATION,

@@ -1,8 +1,8 @@
 import { now, uuid } from "../../protocol/chance";
 
-import type { Declaration } from "../declaration";
-import { to } from "../declaration";
-import { oneOf, pattern } from "../rules";
+import type { Declaration } from "../declaring/declaration";
+import { to } from "../declaring/declaration";
+import { oneOf, pattern } from "../declaring/rules";
 import { ADDON, EKS_CLUSTER, ROLE } from "../../../cloud/aws/tokens";
 import { must, text } from "../../../cloud/aws/values";
 

@@ -1,12 +1,12 @@
 import { bytes, now } from "../../protocol/chance";
 
 import { ensureLogGroup } from "../cloudwatch/logGroup";
-import type { ImplicitObject, Declaration, Live, Self } from "../declaration";
-import { blocksDeletion, to } from "../declaration";
+import type { ImplicitObject, Declaration, Live, Self } from "../declaring/declaration";
+import { blocksDeletion, to } from "../declaring/declaration";
 import { placesOf } from "../ec2/subnet";
 import { onBehalfOf, trusts } from "../../../identity/permissions";
-import { hex } from "../naming";
-import { cidr, oneOf, pattern } from "../rules";
+import { hex } from "../declaring/naming";
+import { cidr, oneOf, pattern } from "../declaring/rules";
 import { EKS_CLUSTER, KEY, ROLE, SECURITY_GROUP, SUBNET } from "../../../cloud/aws/tokens";
 import { must, text, texts } from "../../../cloud/aws/values";
 import { clusterNetwork } from "./network";

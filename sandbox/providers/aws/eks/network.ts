@@ -1,6 +1,6 @@
 import { overlap, parseIpv4Cidr } from "../../../../toolkit/cidr";
 import type { Cloud } from "../../../cloud/aws/cloud";
-import type { Fault, Rule } from "../declaration";
+import type { Fault, Rule } from "../declaring/declaration";
 import { placesOf } from "../ec2/subnet";
 import { SECURITY_GROUP, VPC } from "../../../cloud/aws/tokens";
 import { must, text, texts } from "../../../cloud/aws/values";

@@ -1,11 +1,11 @@
 import { uuid } from "../../protocol/chance";
 
-import type { Declaration, Fault, Live, Rule } from "../declaration";
-import { blocksDeletion, to } from "../declaration";
+import type { Declaration, Fault, Live, Rule } from "../declaring/declaration";
+import { blocksDeletion, to } from "../declaring/declaration";
 import { instanceType } from "../ec2/launchTemplate";
 import { trusts } from "../../../identity/permissions";
-import { hex } from "../naming";
-import { between, conflict, oneOf } from "../rules";
+import { hex } from "../declaring/naming";
+import { between, conflict, oneOf } from "../declaring/rules";
 import { EKS_CLUSTER, LAUNCH_TEMPLATE, NODE_GROUP, ROLE, SECURITY_GROUP, SUBNET } from "../../../cloud/aws/tokens";
 import { given, must, number, text } from "../../../cloud/aws/values";
 import { isProps } from "../../../cloud/props";

@@ -1,5 +1,5 @@
 import type { DataSource } from "./dataSource";
-import { refuse } from "../declaration";
+import { refuse } from "../declaring/declaration";
 import { partitionOf, regions, zoneIdOf, zonesOf } from "../../../cloud/aws/region";
 import { must, records, text, texts } from "../../../cloud/aws/values";
 import { isProps } from "../../../cloud/props";

@@ -1,8 +1,8 @@
 import type { Props } from "../../../cloud/props";
 import type { Cloud } from "../../../cloud/aws/cloud";
-import { refuse } from "../declaration";
-import { argumentsOf } from "../schema";
-import { normalised, shapeFailures } from "../shape";
+import { refuse } from "../declaring/declaration";
+import { argumentsOf } from "../declaring/schema";
+import { normalised, shapeFailures } from "../declaring/shape";
 import { text } from "../../../cloud/aws/values";
 import { account } from "./account";
 import type { DataSource } from "./dataSource";

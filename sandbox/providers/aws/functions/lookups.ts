@@ -1,7 +1,7 @@
 import type { CloudObject } from "../../../cloud/store";
 import type { Props } from "../../../cloud/props";
 import type { Cloud } from "../../../cloud/aws/cloud";
-import { refuse } from "../declaration";
+import { refuse } from "../declaring/declaration";
 import { addonVersions } from "../eks/addon";
 import { kubernetesVersions } from "../eks/cluster";
 import { managedPolicy } from "../iam/managed";

@@ -1,5 +1,5 @@
-import type { Declaration } from "../declaration";
-import { blocksDeletion, to } from "../declaration";
+import type { Declaration } from "../declaring/declaration";
+import { blocksDeletion, to } from "../declaring/declaration";
 import {
     GROUP,
     GROUP_MEMBERSHIP,

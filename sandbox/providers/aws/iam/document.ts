@@ -1,7 +1,7 @@
 import type { Props, Value } from "../../../cloud/props";
 import { parseArn } from "../../../../toolkit/arn";
 import type { Cloud } from "../../../cloud/aws/cloud";
-import type { ValueRule } from "../declaration";
+import type { ValueRule } from "../declaring/declaration";
 import { parsed } from "../../../cloud/aws/values";
 import { conditionFault } from "./conditions";
 import { isProps } from "../../../cloud/props";

@@ -1,9 +1,9 @@
 import { now } from "../../protocol/chance";
 import type { Cloud } from "../../../cloud/aws/cloud";
-import type { Declaration } from "../declaration";
-import { to } from "../declaration";
-import { capitals } from "../naming";
-import { conflict, length, pattern } from "../rules";
+import type { Declaration } from "../declaring/declaration";
+import { to } from "../declaring/declaration";
+import { capitals } from "../declaring/naming";
+import { conflict, length, pattern } from "../declaring/rules";
 import {
     GROUP,
     GROUP_POLICY,

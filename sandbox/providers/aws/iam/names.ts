@@ -1,4 +1,4 @@
-import { pattern } from "../rules";
+import { pattern } from "../declaring/rules";
 
 /** Names of roles, users, policies and groups; 64 characters for roles and users, 128 for the others. */
 export const nameOf = (max: 64 | 128) =>

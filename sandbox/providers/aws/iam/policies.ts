@@ -1,8 +1,8 @@
 import type { Cloud } from "../../../cloud/aws/cloud";
-import type { Declaration, Unborn } from "../declaration";
-import { to } from "../declaration";
-import { capitals } from "../naming";
-import { conflict, length } from "../rules";
+import type { Declaration, Unborn } from "../declaring/declaration";
+import { to } from "../declaring/declaration";
+import { capitals } from "../declaring/naming";
+import { conflict, length } from "../declaring/rules";
 import { GROUP, GROUP_POLICY, POLICY, ROLE, ROLE_POLICY, USER, USER_POLICY } from "../../../cloud/aws/tokens";
 import { must, text } from "../../../cloud/aws/values";
 import { atMost, documentRule, documentSize } from "./document";

@@ -1,8 +1,8 @@
 import { now } from "../../protocol/chance";
-import type { Declaration, Rule, Self } from "../declaration";
-import { to } from "../declaration";
-import { capitals } from "../naming";
-import { between, conflict, length } from "../rules";
+import type { Declaration, Rule, Self } from "../declaring/declaration";
+import { to } from "../declaring/declaration";
+import { capitals } from "../declaring/naming";
+import { between, conflict, length } from "../declaring/rules";
 import { INSTANCE_PROFILE, POLICY, ROLE, ROLE_POLICY, ROLE_POLICY_ATTACHMENT } from "../../../cloud/aws/tokens";
 import { must, text, texts } from "../../../cloud/aws/values";
 import { atMost, documentRule, documentSize } from "./document";

@@ -2,11 +2,11 @@ import { uuid } from "../../protocol/chance";
 
 import type { CloudObject } from "../../../cloud/store";
 import type { Cloud } from "../../../cloud/aws/cloud";
-import type { Declaration, Rule, Unborn } from "../declaration";
-import { to } from "../declaration";
+import type { Declaration, Rule, Unborn } from "../declaring/declaration";
+import { to } from "../declaring/declaration";
 import { documentRule, statementsOf, textsOf } from "../iam/document";
 import { missingPrincipal } from "../iam/principals";
-import { between, conflict, oneOf, pattern } from "../rules";
+import { between, conflict, oneOf, pattern } from "../declaring/rules";
 import { KEY, KEY_ALIAS } from "../../../cloud/aws/tokens";
 import { flag, given, must, parsed, text } from "../../../cloud/aws/values";
 import { isProps } from "../../../cloud/props";

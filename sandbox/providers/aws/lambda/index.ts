@@ -1,9 +1,9 @@
 import { now } from "../../protocol/chance";
-import type { Declaration, Live, Rule } from "../declaration";
-import { blocksDeletion, to } from "../declaration";
+import type { Declaration, Live, Rule } from "../declaring/declaration";
+import { blocksDeletion, to } from "../declaring/declaration";
 import { placesOf } from "../ec2/subnet";
 import { onBehalfOf, trusts } from "../../../identity/permissions";
-import { arnOf, between, exactlyOne, oneOf, pattern } from "../rules";
+import { arnOf, between, exactlyOne, oneOf, pattern } from "../declaring/rules";
 import { FUNCTION, KEY, LOG_GROUP, ROLE, SECURITY_GROUP, SUBNET } from "../../../cloud/aws/tokens";
 import { given, must, text, texts } from "../../../cloud/aws/values";
 

@@ -1,8 +1,8 @@
 import { ensureLogGroup } from "../cloudwatch/logGroup";
-import type { Declaration, Self } from "../declaration";
-import { blocksDeletion, to } from "../declaration";
+import type { Declaration, Self } from "../declaring/declaration";
+import { blocksDeletion, to } from "../declaring/declaration";
 import { zonesOf } from "../../../cloud/aws/region";
-import { arnOf, between, conflict, oneOf } from "../rules";
+import { arnOf, between, conflict, oneOf } from "../declaring/rules";
 import {
     CLUSTER_PARAMETER_GROUP,
     DB_CLUSTER,

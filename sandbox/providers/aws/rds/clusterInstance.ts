@@ -1,7 +1,7 @@
 import type { Cloud } from "../../../cloud/aws/cloud";
-import type { Declaration, Live, Self, ValueRule } from "../declaration";
-import { blocksDeletion, to } from "../declaration";
-import { arnOf, between, conflict, oneOf } from "../rules";
+import type { Declaration, Live, Self, ValueRule } from "../declaring/declaration";
+import { blocksDeletion, to } from "../declaring/declaration";
+import { arnOf, between, conflict, oneOf } from "../declaring/rules";
 import { DB_CLUSTER, DB_CLUSTER_INSTANCE, KEY, PARAMETER_GROUP, ROLE } from "../../../cloud/aws/tokens";
 import { must, text } from "../../../cloud/aws/values";
 import { insightsRetention, missingKey } from "./cluster";

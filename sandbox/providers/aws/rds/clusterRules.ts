@@ -1,5 +1,5 @@
 import type { Cloud } from "../../../cloud/aws/cloud";
-import type { Fault, Live, Rule, Self } from "../declaration";
+import type { Fault, Live, Rule, Self } from "../declaring/declaration";
 import { flag, given, must, number, text, texts } from "../../../cloud/aws/values";
 import {
     CLUSTER_PARAMETER_GROUP,

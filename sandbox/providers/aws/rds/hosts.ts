@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 import type { Cloud } from "../../../cloud/aws/cloud";
-import { capitals, hex } from "../naming";
+import { capitals, hex } from "../declaring/naming";
 
 /** The part of endpoint names that is constant within one account and region. */
 function accountHash(cloud: Cloud): string {

@@ -1,8 +1,8 @@
 import { ensureLogGroup } from "../cloudwatch/logGroup";
-import type { Declaration, Fault, Rule, Self, ValueRule } from "../declaration";
-import { blocksDeletion, to } from "../declaration";
+import type { Declaration, Fault, Rule, Self, ValueRule } from "../declaring/declaration";
+import { blocksDeletion, to } from "../declaring/declaration";
 import { zonesOf } from "../../../cloud/aws/region";
-import { arnOf, between, conflict, oneOf } from "../rules";
+import { arnOf, between, conflict, oneOf } from "../declaring/rules";
 import {
     DB_INSTANCE,
     DB_SNAPSHOT,

@@ -1,6 +1,6 @@
 import { parseArn } from "../../../../toolkit/arn";
 import type { Cloud } from "../../../cloud/aws/cloud";
-import type { Live, Self } from "../declaration";
+import type { Live, Self } from "../declaring/declaration";
 import { flag, given, must, number, text } from "../../../cloud/aws/values";
 import { locateInstance } from "./locate";
 

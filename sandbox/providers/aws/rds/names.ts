@@ -1,4 +1,4 @@
-import type { Declaration, Fault, Live, Rule, ValueRule } from "../declaration";
+import type { Declaration, Fault, Live, Rule, ValueRule } from "../declaring/declaration";
 import { given, must, text, texts } from "../../../cloud/aws/values";
 import { actualVersion, engineOf, majorOf, minorOf } from "./engines";
 

@@ -1,5 +1,5 @@
-import type { Declaration, Fault, Rule } from "../declaration";
-import { conflict, oneOf } from "../rules";
+import type { Declaration, Fault, Rule } from "../declaring/declaration";
+import { conflict, oneOf } from "../declaring/rules";
 import { CLUSTER_PARAMETER_GROUP, PARAMETER_GROUP } from "../../../cloud/aws/tokens";
 import { must, records, text } from "../../../cloud/aws/values";
 import { engineOfFamily } from "./engines";

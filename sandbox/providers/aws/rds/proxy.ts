@@ -1,11 +1,11 @@
 import type { CloudObject } from "../../../cloud/store";
 import type { Cloud } from "../../../cloud/aws/cloud";
-import type { Declaration, Live, Rule, Self } from "../declaration";
-import { blocksDeletion, to } from "../declaration";
+import type { Declaration, Live, Rule, Self } from "../declaring/declaration";
+import { blocksDeletion, to } from "../declaring/declaration";
 import { placesOf } from "../ec2/subnet";
 import { onBehalfOf, trusts } from "../../../identity/permissions";
-import { hex } from "../naming";
-import { between, oneOf } from "../rules";
+import { hex } from "../declaring/naming";
+import { between, oneOf } from "../declaring/rules";
 import {
     DB_PROXY,
     DB_PROXY_ENDPOINT,

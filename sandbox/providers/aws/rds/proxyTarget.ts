@@ -1,8 +1,8 @@
 import type { CloudObject } from "../../../cloud/store";
-import type { Declaration, Live, Unborn } from "../declaration";
-import { to } from "../declaration";
+import type { Declaration, Live, Unborn } from "../declaring/declaration";
+import { to } from "../declaring/declaration";
 import { placesOf } from "../ec2/subnet";
-import { exactlyOne } from "../rules";
+import { exactlyOne } from "../declaring/rules";
 import { DB_CLUSTER, DB_INSTANCE, DB_PROXY, DB_PROXY_TARGET, DB_SUBNET_GROUP } from "../../../cloud/aws/tokens";
 import { must, number, text, texts } from "../../../cloud/aws/values";
 import { engineOf } from "./engines";

@@ -1,7 +1,7 @@
 import type { Cloud } from "../../../cloud/aws/cloud";
 import { parseArn } from "../../../../toolkit/arn";
-import type { Declaration, Live, Self, Unborn } from "../declaration";
-import { conflict, exactlyOne, oneOf } from "../rules";
+import type { Declaration, Live, Self, Unborn } from "../declaring/declaration";
+import { conflict, exactlyOne, oneOf } from "../declaring/rules";
 import { DB_CLUSTER, GLOBAL_CLUSTER } from "../../../cloud/aws/tokens";
 import { flag, given, must, text } from "../../../cloud/aws/values";
 import { actualVersion, majorOf } from "./engines";

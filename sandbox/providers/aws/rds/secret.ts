@@ -1,7 +1,7 @@
 import { uuid } from "../../protocol/chance";
 
-import type { ImplicitObject, Self } from "../declaration";
-import { random } from "../naming";
+import type { ImplicitObject, Self } from "../declaring/declaration";
+import { random } from "../declaring/naming";
 import { SECRET, SECRET_VERSION } from "../../../cloud/aws/tokens";
 import { flag, text } from "../../../cloud/aws/values";
 import { isProps } from "../../../cloud/props";

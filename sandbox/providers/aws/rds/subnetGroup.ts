@@ -1,7 +1,7 @@
-import type { Declaration, Rule } from "../declaration";
-import { to } from "../declaration";
+import type { Declaration, Rule } from "../declaring/declaration";
+import { to } from "../declaring/declaration";
 import { placesOf } from "../ec2/subnet";
-import { conflict } from "../rules";
+import { conflict } from "../declaring/rules";
 import { DB_SUBNET_GROUP, SUBNET } from "../../../cloud/aws/tokens";
 import { must, text, texts } from "../../../cloud/aws/values";
 import { subnetGroupName } from "./names";

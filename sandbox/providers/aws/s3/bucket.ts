@@ -1,5 +1,5 @@
-import type { Declaration, Self } from "../declaration";
-import { conflict, oneOf, pattern } from "../rules";
+import type { Declaration, Self } from "../declaring/declaration";
+import { conflict, oneOf, pattern } from "../declaring/rules";
 import { BUCKET } from "../../../cloud/aws/tokens";
 import { must, text } from "../../../cloud/aws/values";
 

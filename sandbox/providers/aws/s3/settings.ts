@@ -1,7 +1,7 @@
-import type { Declaration, Live } from "../declaration";
-import { to } from "../declaration";
+import type { Declaration, Live } from "../declaring/declaration";
+import { to } from "../declaring/declaration";
 import { documentRule, statementsOf, textsOf } from "../iam/document";
-import { oneOf } from "../rules";
+import { oneOf } from "../declaring/rules";
 import { BUCKET, BUCKET_POLICY, KEY } from "../../../cloud/aws/tokens";
 import { must, parsed, text } from "../../../cloud/aws/values";
 

@@ -1,8 +1,8 @@
 import { now } from "../../protocol/chance";
-import type { Declaration, Live, ValueRule } from "../declaration";
-import { to } from "../declaration";
+import type { Declaration, Live, ValueRule } from "../declaring/declaration";
+import { to } from "../declaring/declaration";
 import { onBehalfOf, trusts } from "../../../identity/permissions";
-import { arnOf, between, conflict, oneOf, pattern } from "../rules";
+import { arnOf, between, conflict, oneOf, pattern } from "../declaring/rules";
 import { KEY, ROLE, SCHEDULE, SCHEDULE_GROUP } from "../../../cloud/aws/tokens";
 import { must, number, parsed, text } from "../../../cloud/aws/values";
 

@@ -1,10 +1,10 @@
 import { uuid } from "../../protocol/chance";
 
-import type { Declaration } from "../declaration";
-import { to } from "../declaration";
+import type { Declaration } from "../declaring/declaration";
+import { to } from "../declaring/declaration";
 import { documentRule } from "../iam/document";
-import { random } from "../naming";
-import { conflict, exactlyOne, oneOf, pattern } from "../rules";
+import { random } from "../declaring/naming";
+import { conflict, exactlyOne, oneOf, pattern } from "../declaring/rules";
 import { KEY, SECRET, SECRET_POLICY, SECRET_VERSION } from "../../../cloud/aws/tokens";
 import { must, text } from "../../../cloud/aws/values";
 

@@ -1,9 +1,9 @@
 import { uuid } from "../../protocol/chance";
 
-import type { Declaration, Rule, Unborn } from "../declaration";
-import { to } from "../declaration";
+import type { Declaration, Rule, Unborn } from "../declaring/declaration";
+import { to } from "../declaring/declaration";
 import { documentRule } from "../iam/document";
-import { arnOf, conflict, oneOf, pattern } from "../rules";
+import { arnOf, conflict, oneOf, pattern } from "../declaring/rules";
 import { KEY, TOPIC, TOPIC_POLICY, TOPIC_SUBSCRIPTION } from "../../../cloud/aws/tokens";
 import { must, text } from "../../../cloud/aws/values";
 

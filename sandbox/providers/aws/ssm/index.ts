@@ -1,9 +1,9 @@
 import { now } from "../../protocol/chance";
 import { createHash } from "node:crypto";
 
-import type { Declaration, Rule } from "../declaration";
-import { to } from "../declaration";
-import { oneOf, pattern, someOf } from "../rules";
+import type { Declaration, Rule } from "../declaring/declaration";
+import { to } from "../declaring/declaration";
+import { oneOf, pattern, someOf } from "../declaring/rules";
 import { KEY, SSM_DOCUMENT, SSM_PARAMETER } from "../../../cloud/aws/tokens";
 import { must, number, parsed, text } from "../../../cloud/aws/values";
 import { isProps } from "../../../cloud/props";

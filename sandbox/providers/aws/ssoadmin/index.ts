@@ -1,10 +1,10 @@
 import { now } from "../../protocol/chance";
 import { Cloud } from "../../../cloud/aws/cloud";
-import type { Declaration, Live, Unborn } from "../declaration";
-import { blocksDeletion, to } from "../declaration";
+import type { Declaration, Live, Unborn } from "../declaring/declaration";
+import { blocksDeletion, to } from "../declaring/declaration";
 import { atMost, documentRule } from "../iam/document";
-import { hex } from "../naming";
-import { length, oneOf, pattern } from "../rules";
+import { hex } from "../declaring/naming";
+import { length, oneOf, pattern } from "../declaring/rules";
 import {
     ACCOUNT_ASSIGNMENT,
     PERMISSION_SET,

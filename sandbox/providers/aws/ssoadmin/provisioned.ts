@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 
 import type { CloudObject } from "../../../cloud/store";
 import { Cloud } from "../../../cloud/aws/cloud";
-import type { Self } from "../declaration";
-import { capitals } from "../naming";
+import type { Self } from "../declaring/declaration";
+import { capitals } from "../declaring/naming";
 import {
     ACCOUNT_ASSIGNMENT,
     PERMISSION_SET,

@@ -1,7 +1,7 @@
-import type { Declaration } from "../declaration";
-import { blocksDeletion, to } from "../declaration";
+import type { Declaration } from "../declaring/declaration";
+import { blocksDeletion, to } from "../declaring/declaration";
 import { crowded, plainText, portFaults, protocol, sameNetwork } from "../ec2/permissions";
-import { cidr, exactlyOne } from "../rules";
+import { cidr, exactlyOne } from "../declaring/rules";
 import { EGRESS_RULE, INGRESS_RULE, SECURITY_GROUP } from "../../../cloud/aws/tokens";
 
 const sources = ["cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"];

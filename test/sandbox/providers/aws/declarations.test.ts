@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 
 import { declarations } from "../../../../sandbox/providers/aws/declarations";
-import { schemaOf } from "../../../../sandbox/providers/aws/schema";
+import { schemaOf } from "../../../../sandbox/providers/aws/declaring/schema";
 import { ACCESS_ENTRY, ACCESS_POLICY_ASSOCIATION } from "../../../../sandbox/cloud/aws/tokens";
 import type { Props } from "../../../../sandbox/cloud/props";
 import { UNKNOWN } from "../../../../sandbox/cloud/props";

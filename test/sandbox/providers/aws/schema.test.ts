@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 
-import { argumentsOf, schemaOf } from "../../../../sandbox/providers/aws/schema";
-import { shapeFailures } from "../../../../sandbox/providers/aws/shape";
+import { argumentsOf, schemaOf } from "../../../../sandbox/providers/aws/declaring/schema";
+import { shapeFailures } from "../../../../sandbox/providers/aws/declaring/shape";
 import { UNKNOWN } from "../../../../sandbox/cloud/props";
 
 describe("the shape of a type, read from the SDK", () => {

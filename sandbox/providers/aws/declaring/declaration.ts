@@ -1,9 +1,9 @@
-import type { CloudObject } from "../../cloud/store";
-import type { Props, Value } from "../../cloud/props";
-import { ProviderError } from "../protocol/types";
-import type { Cloud } from "../../cloud/aws/cloud";
+import type { CloudObject } from "../../../cloud/store";
+import type { Props, Value } from "../../../cloud/props";
+import { ProviderError } from "../../protocol/types";
+import type { Cloud } from "../../../cloud/aws/cloud";
 import type { Naming } from "./naming";
-import type { Scalar } from "../../cloud/aws/values";
+import type { Scalar } from "../../../cloud/aws/values";
 
 /**
  * One resource type as data. Its inputs and outputs (names, types, required ones) come from the SDK's declarations;

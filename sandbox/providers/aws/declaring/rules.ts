@@ -1,9 +1,9 @@
-import type { Value } from "../../cloud/props";
-import { parseArn } from "../../../toolkit/arn";
-import { parseIpv4Cidr } from "../../../toolkit/cidr";
+import type { Value } from "../../../cloud/props";
+import { parseArn } from "../../../../toolkit/arn";
+import { parseIpv4Cidr } from "../../../../toolkit/cidr";
 import type { Fault, Rule, ValueRule } from "./declaration";
-import { zonesOf } from "../../cloud/aws/region";
-import { given } from "../../cloud/aws/values";
+import { zonesOf } from "../../../cloud/aws/region";
+import { given } from "../../../cloud/aws/values";
 
 /** Rules that many types share, in the provider's words. */
 

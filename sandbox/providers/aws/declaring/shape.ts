@@ -1,8 +1,8 @@
-import type { Props, Value } from "../../cloud/props";
-import type { Failure } from "../protocol/types";
-import { UNKNOWN, isUnknown } from "../../cloud/props";
+import type { Props, Value } from "../../../cloud/props";
+import type { Failure } from "../../protocol/types";
+import { UNKNOWN, isUnknown } from "../../../cloud/props";
 import type { Fields, PropertyType } from "./schema";
-import { isProps } from "../../cloud/props";
+import { isProps } from "../../../cloud/props";
 
 /** The errors that the SDK's types report at compile time: unknown names, missing ones, wrong types. */
 export function shapeFailures(props: Props, fields: Fields, path = ""): Failure[] {

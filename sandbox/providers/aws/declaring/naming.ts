@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 
-import { bytes, now } from "../protocol/chance";
-import type { Props } from "../../cloud/props";
-import type { Context } from "../protocol/types";
+import { bytes, now } from "../../protocol/chance";
+import type { Props } from "../../../cloud/props";
+import type { Context } from "../../protocol/types";
 
 /** How a resource is named if the program gives no name. */
 export interface Naming {
