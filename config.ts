@@ -6,7 +6,7 @@ import { parseSettings, type Settings } from "./config/settings";
 export { SettingsError, type Problem } from "./config/problems";
 export { databaseRoleOf, engineOf, parseSettings, type Settings } from "./config/settings";
 export type { PlatformSettings } from "./config/platform";
-export { ownTrail } from "./config/audit";
+export { ownTrail } from "./config/alarms";
 export type { AccessSettings, TenantSettings } from "./config/access";
 
 /**

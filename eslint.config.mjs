@@ -11,7 +11,7 @@ const reach = {
     policy: [],
     access: ["policy/iam", "toolkit"],
     assertions: ["access"],
-    audit: ["access", "bootstrap", "toolkit"],
+    drift: ["access", "bootstrap", "toolkit"],
     bootstrap: ["toolkit"],
     sandbox: ["policy/iam", "bootstrap", "toolkit"],
     toolkit: [],

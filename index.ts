@@ -126,14 +126,14 @@ const temporary =
     );
 
 // After everything that it watches.
-const audit = settings.audit && makeAudit(settings.audit);
+const alarms = settings.alarms && makeAlarms(settings.alarms);
 
-function makeAudit({ trail, keepDays = 365, failedLogins = 1, ...rest }: NonNullable<Settings["audit"]>): Alarms {
+function makeAlarms({ trail, keepDays = 365, failedLogins = 1, ...rest }: NonNullable<Settings["alarms"]>): Alarms {
     const accounts = [
         { place: "" },
         ...(databaseAccount ? [{ place: "database-account", provider: databaseAccount }] : []),
     ];
-    const places = own?.audited ?? accounts.map((account) => ({ ...account, databases: [], account: {} }));
+    const places = own?.monitored ?? accounts.map((account) => ({ ...account, databases: [], account: {} }));
     return new Alarms("keyless-audit", {
         ...rest,
         trail: trail === ownTrail ? { keepDays } : trail,
@@ -195,9 +195,9 @@ export const tenants = access?.tenants ?? [];
 /** Who reaches the database from an address of their own, and until when. */
 export const developers = temporary ? temporary.entries : [];
 /** ARNs of the topics to which alarms go, one for each region and account; the stack's own comes first. */
-export const alarmTopicArns = audit?.topicArns ?? [];
+export const alarmTopicArns = alarms?.topicArns ?? [];
 /** Name of the log group of the trail whose events raise alarms. */
-export const trailLogGroup = audit?.trailLogGroup;
+export const trailLogGroup = alarms?.trailLogGroup;
 /** A line for a shell that connects as the provisioner: psql's for PostgreSQL, mysql's for MySQL. */
 export const psql = pulumi
     .all([platform.endpoint, platform.port, platform.database, region])

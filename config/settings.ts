@@ -4,7 +4,7 @@ import type { Engine } from "../components/engines";
 import { access, tenantProblems, type AccessSettings } from "./access";
 import { accessProblems } from "./accessProblems";
 import { assertions } from "./assertions";
-import { audit, auditProblems, type AuditSettings } from "./audit";
+import { alarms, alarmProblems, type AlarmSettings } from "./alarms";
 import { mysqlProblems } from "./mysql";
 import { caBundleProblems } from "./caBundle";
 import { foreignAccessProblems } from "./foreignAccessProblems";
@@ -24,7 +24,7 @@ export interface Settings {
     /** Absent while no principal has access; then nothing connects to the database. */
     readonly access?: AccessSettings | undefined;
     /** Which alarms go to whom; absent without alarms. */
-    readonly audit?: AuditSettings | undefined;
+    readonly alarms?: AlarmSettings | undefined;
     /** Statements about who can reach which data, which previews and updates check; the program ignores them. */
     readonly assertions: readonly Assertion[];
     /** Tags of every AWS resource. */
@@ -55,7 +55,7 @@ export const settingsSchema = section({
     access: access
         .optional()
         .describe("Who may reach which data: tenants, profiles and people; leave it out of a first run"),
-    audit: audit.optional().meta({
+    alarms: alarms.optional().meta({
         description: "Alarms on refused logins, use of the master's secret, and changes to security groups and roles",
         absent: "no alarms",
         more: "runbook.md",
@@ -101,7 +101,7 @@ export function parseSettings(values: Readonly<Record<string, unknown>>, now = D
     );
     const parsed = settingsSchema.safeParse(given);
     const problems = [
-        ...(parsed.success ? [] : problemsOf(parsed.error, given)),
+        ...(parsed.success ? [] : problemsOf(parsed.error, given).map(nameRenamedKey)),
         ...tenantProblems(given["access"]),
         ...developerProblems(given["access"], now),
         ...(parsed.data?.platform === undefined ? [] : platformProblems(parsed.data.platform)),
@@ -117,14 +117,14 @@ export function parseSettings(values: Readonly<Record<string, unknown>>, now = D
         ...inheritedProblems(parsed.data),
         ...mysqlProblems(given),
         ...networkProblems(parsed.data),
-        ...auditProblems(parsed.data?.audit, given),
+        ...alarmProblems(parsed.data?.alarms, given),
         ...compatibilityProblems(parsed.data?.platform, parsed.data?.access),
     ];
     const {
         platform,
         platformStack,
         access,
-        audit,
+        alarms,
         assertions = [],
         tags = {},
         permissionsBoundary,
@@ -137,12 +137,20 @@ export function parseSettings(values: Readonly<Record<string, unknown>>, now = D
     return {
         platform: from,
         access: parsed.data?.deploy === "platform" ? undefined : access,
-        audit,
+        alarms,
         assertions,
         tags,
         permissionsBoundary,
         caBundle,
     };
+}
+
+/** Former names of keys. */
+const formerKeys: ReadonlyMap<string, string> = new Map([["audit", "alarms"]]);
+
+function nameRenamedKey(problem: Problem): Problem {
+    const key = formerKeys.get(problem.path);
+    return key === undefined ? problem : { ...problem, wrong: `renamed to ${key}`, fix: `write ${key} instead` };
 }
 
 function replicaRegion(platform: PlatformSettings | undefined): string | undefined {

@@ -53,7 +53,7 @@ describe("the config", () => {
             access: undefined,
             assertions: [],
             tags: {},
-            audit: undefined,
+            alarms: undefined,
             permissionsBoundary: undefined,
             caBundle: undefined,
         });
@@ -105,7 +105,7 @@ describe("the config", () => {
             access: { tenants: [], ...nothingElse },
             assertions: [],
             tags: {},
-            audit: undefined,
+            alarms: undefined,
             permissionsBoundary: undefined,
             caBundle: undefined,
         });

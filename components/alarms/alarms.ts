@@ -2,24 +2,24 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { AlarmTopic } from "./alarmTopic";
 import { ChangeAlarms, type ChangeAlarmsArgs } from "./changeAlarms";
-import { LoginAlarms, type AuditedDatabase } from "./loginAlarms";
+import { LoginAlarms, type MonitoredDatabase } from "./loginAlarms";
 import type { TrailArgs } from "./trail";
 
 /** A region of an account. An alarm can only publish to a topic in its own region and account. */
-export interface AuditedPlace {
+export interface MonitoredPlace {
     /** Suffix of the resource names there; empty for the program's own region and account. */
     readonly place: string;
     /** @default - the program's own */
     readonly provider?: aws.Provider | undefined;
-    readonly databases: readonly AuditedDatabase[];
+    readonly databases: readonly MonitoredDatabase[];
     /**
      * What the account's trail monitors.
      * @default - nothing: another place is in the same account
      */
-    readonly account?: AuditedAccount | undefined;
+    readonly account?: MonitoredAccount | undefined;
 }
 
-export interface AuditedAccount extends Pick<ChangeAlarmsArgs, "masterSecretArn"> {
+export interface MonitoredAccount extends Pick<ChangeAlarmsArgs, "masterSecretArn"> {
     /**
      * Encryption and retention of the log group of a trail created there.
      * @default - no trail is created there
@@ -29,7 +29,7 @@ export interface AuditedAccount extends Pick<ChangeAlarmsArgs, "masterSecretArn"
 
 export interface AlarmsArgs extends Pick<ChangeAlarmsArgs, "watched" | "deployer"> {
     /** The program's own region and account come first. */
-    readonly places: readonly AuditedPlace[];
+    readonly places: readonly MonitoredPlace[];
     /** The trails to create, or the name of the existing trail's log group in each account. */
     readonly trail: Pick<TrailArgs, "keepDays"> | string;
     /** E-mail addresses to notify. */
@@ -79,7 +79,7 @@ export class Alarms extends pulumi.ComponentResource {
     }
 }
 
-function trailFor(trail: AlarmsArgs["trail"], logs: AuditedAccount["logs"]): TrailArgs | string {
+function trailFor(trail: AlarmsArgs["trail"], logs: MonitoredAccount["logs"]): TrailArgs | string {
     if (typeof trail === "string") {
         return trail;
     }

@@ -4,7 +4,7 @@ import { allOf, oneOf } from "./filterPattern";
 import { LogAlarm } from "./logAlarm";
 
 /** A database whose refused logins raise alarms. */
-export interface AuditedDatabase {
+export interface MonitoredDatabase {
     /** Its name in the alarms. */
     readonly name: string;
     readonly engine: Engine;
@@ -18,7 +18,7 @@ export interface AuditedDatabase {
 }
 
 export interface LoginAlarmsArgs {
-    readonly database: AuditedDatabase;
+    readonly database: MonitoredDatabase;
     readonly topicArn: pulumi.Input<string>;
     /** Number of refused logins within five minutes that raises the alarm. */
     readonly from: number;
@@ -62,7 +62,7 @@ export const refusedByMysql: readonly [ServerLog, ServerLog] = [
     },
 ];
 
-function serverLog({ engine, logGroups }: AuditedDatabase): ServerLog {
+function serverLog({ engine, logGroups }: MonitoredDatabase): ServerLog {
     const [aurora, instance] = refusedByMysql;
     return engine === "postgres" ? refusedByPostgres : aurora.log in logGroups ? aurora : instance;
 }
@@ -117,7 +117,7 @@ export class LoginAlarms extends pulumi.ComponentResource {
 }
 
 /** @throws pulumi.InputPropertyError when RDS does not export that log: its entries could raise no alarm */
-function groupOf({ name, logGroups }: AuditedDatabase, log: string): pulumi.Output<string> {
+function groupOf({ name, logGroups }: MonitoredDatabase, log: string): pulumi.Output<string> {
     const group = logGroups[log];
     if (group === undefined) {
         throw new pulumi.InputPropertyError({

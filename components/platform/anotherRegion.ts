@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { AuditedPlace } from "../alarms/alarms";
+import type { MonitoredPlace } from "../alarms/alarms";
 import { LogKey } from "../alarms/logKey";
 import type { Database } from "../database/database";
 import { makeDatabase, type AnyDatabaseArgs } from "../database/makeDatabase";
@@ -59,7 +59,7 @@ export class AnotherRegion extends pulumi.ComponentResource {
     /** Ranges in CIDR notation of the subnets that the copy is in. */
     readonly databaseCidrs: readonly string[];
     /** The copy, whose refused logins raise alarms there. */
-    readonly audited: AuditedPlace;
+    readonly monitored: MonitoredPlace;
 
     constructor(name: string, args: AnotherRegionArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:platform:AnotherRegion", name, {}, opts);
@@ -137,7 +137,7 @@ export class AnotherRegion extends pulumi.ComponentResource {
         );
         this.databaseCidrs = network.isolatedCidrs;
         const { engine = "postgres" } = args.database;
-        this.audited = {
+        this.monitored = {
             place: region,
             provider,
             databases: [{ name: `${name}-database`, engine, logGroups: copy.logGroups }],

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { DatabaseProxy } from "../database/databaseProxy";
 import type { Database } from "../database/database";
 import { makeDatabase, type AnyDatabaseArgs } from "../database/makeDatabase";
-import type { AuditedDatabase } from "../alarms/loginAlarms";
+import type { MonitoredDatabase } from "../alarms/loginAlarms";
 import type { ConnectTarget, ProxyGrant } from "../identity/grantConnect";
 import { leastConnections } from "../database/capacity";
 import type { DatabaseTier } from "../security/databaseTier";
@@ -37,7 +37,7 @@ export interface PlacedDatabase {
     /** What the proxy needs as well, where there is one. */
     readonly proxy: ProxyGrant | undefined;
     /** The databases whose refused logins raise alarms. */
-    readonly audited: AuditedDatabase;
+    readonly monitored: MonitoredDatabase;
 }
 
 /** Puts a database into its tier, with a proxy before it if wanted. */
@@ -53,7 +53,7 @@ export function placeDatabase(
         opts,
     );
     const { endpoint, readerEndpoint, arn, resourceId } = database;
-    const audited = { name, engine: args.engine ?? "postgres", logGroups: database.logGroups };
+    const monitored = { name, engine: args.engine ?? "postgres", logGroups: database.logGroups };
     if (tier.proxyId === undefined) {
         return {
             database,
@@ -61,7 +61,7 @@ export function placeDatabase(
             serviceReaderEndpoint: readerEndpoint,
             target: { arn, resourceId },
             proxy: undefined,
-            audited,
+            monitored,
         };
     }
     const readers = (args.kind ?? "aurora") === "aurora" && (args.readers ?? 1) > 0;
@@ -76,7 +76,7 @@ export function placeDatabase(
         serviceReaderEndpoint: proxy.readerEndpoint,
         target: { arn: proxy.arn, resourceId: proxy.resourceId },
         proxy: { roleName: proxy.roleName, target: { arn, resourceId } },
-        audited: { ...audited, proxyLogGroup: proxy.logGroup },
+        monitored: { ...monitored, proxyLogGroup: proxy.logGroup },
     };
 }
 

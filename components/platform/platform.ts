@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AuditedPlace } from "../alarms/alarms";
+import type { MonitoredPlace } from "../alarms/alarms";
 import { LogKey } from "../alarms/logKey";
 import { EksCluster, type EksClusterArgs } from "../cluster/eksCluster";
 import { enginePorts } from "../engines";
@@ -44,8 +44,8 @@ export class Platform extends pulumi.ComponentResource {
     /** The security group of whatever may reach the database. */
     readonly appSecurityGroupId: pulumi.Output<string>;
     readonly bastion: Bastion | undefined;
-    /** Where there is something to tell of. */
-    readonly audited: readonly AuditedPlace[];
+    /** What the alarms monitor. */
+    readonly monitored: readonly MonitoredPlace[];
 
     constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:platform:Platform", name, {}, opts);
@@ -130,8 +130,8 @@ export class Platform extends pulumi.ComponentResource {
             );
         }
         const { masterSecretArn } = database;
-        const databases = [placed.audited];
-        this.audited = [
+        const databases = [placed.monitored];
+        this.monitored = [
             ...(other === undefined
                 ? [{ place: "", databases, account: { logs, masterSecretArn } }]
                 : [
@@ -143,7 +143,7 @@ export class Platform extends pulumi.ComponentResource {
                           account: { logs: other.logs, masterSecretArn },
                       },
                   ]),
-            ...(replica === undefined ? [] : [replica.audited]),
+            ...(replica === undefined ? [] : [replica.monitored]),
         ];
         this.masterSecretArn = masterSecretArn;
         this.appSecurityGroupId = tiers.appId;

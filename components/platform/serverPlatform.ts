@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { AuditedPlace } from "../alarms/alarms";
+import type { MonitoredPlace } from "../alarms/alarms";
 import { LogKey } from "../alarms/logKey";
 import { enginePorts } from "../engines";
 import { databaseTier } from "../security/databaseTier";
@@ -28,8 +28,8 @@ export class ServerPlatform extends pulumi.ComponentResource {
     readonly contract: PlatformContract;
     /** ARN of the secret that holds the password of the database's master. */
     readonly masterSecretArn: pulumi.Output<string>;
-    /** Where there is something to tell of. */
-    readonly audited: readonly AuditedPlace[];
+    /** What the alarms monitor. */
+    readonly monitored: readonly MonitoredPlace[];
 
     constructor(name: string, args: ServerPlatformArgs, opts?: pulumi.ComponentResourceOptions) {
         super("keyless:platform:ServerPlatform", name, {}, opts);
@@ -54,8 +54,8 @@ export class ServerPlatform extends pulumi.ComponentResource {
         const logs = { kmsKeyArn: logKey.arn, retentionInDays: args.logDays };
         const placed = placeDatabase(`${name}-database`, args.database, { subnetIds, tier, logs }, { parent: this });
         const { database } = placed;
-        this.audited = [
-            { place: "", databases: [placed.audited], account: { logs, masterSecretArn: database.masterSecretArn } },
+        this.monitored = [
+            { place: "", databases: [placed.monitored], account: { logs, masterSecretArn: database.masterSecretArn } },
         ];
         this.masterSecretArn = database.masterSecretArn;
         const none = { text: pulumi.output(""), list: pulumi.output<string[]>([]) };

@@ -13,12 +13,12 @@ const change = (roleName: string) => ({
     userIdentity: { type: "IAMUser" },
 });
 
-describe("the audit of a stack", () => {
-    it("that makes a platform watches every role and group that the program makes", async () => {
+describe("the alarms of a stack", () => {
+    it("that creates a platform monitor every role and security group that the program creates", async () => {
         const { recording, outputs } = await runProgram({
             config: {
                 "keyless:platform": platform,
-                "keyless:audit": JSON.stringify({ trail: "own" }),
+                "keyless:alarms": JSON.stringify({ trail: "own" }),
                 "keyless:access": JSON.stringify({ tenants: [{ name: "shop" }] }),
             },
         });
@@ -46,13 +46,13 @@ describe("the audit of a stack", () => {
         assert.equal(outputs["trailLogGroup"], "keyless-audit-trail");
     });
 
-    it("that gives access to another's platform watches its own roles, by the trail that there is", async () => {
+    it("on another stack's platform monitor its own roles, through the existing trail", async () => {
         const base = await runProgram({ config: { "keyless:platform": platform } });
         const { recording, outputs } = await runProgram({
             config: {
                 "keyless:platformStack": "organization/keyless/base",
                 "keyless:access": JSON.stringify({ tenants: [{ name: "shop" }] }),
-                "keyless:audit": JSON.stringify({ trail: "/aws/cloudtrail/all" }),
+                "keyless:alarms": JSON.stringify({ trail: "/aws/cloudtrail/all" }),
             },
             stacks: { "organization/keyless/base": base.outputs },
         });

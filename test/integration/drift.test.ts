@@ -183,7 +183,7 @@ const DRIFT: readonly (readonly [sql: string, found: string])[] = [
 ];
 
 for (const major of [15, 16, 17, 18]) {
-    describe(`the audit of Postgres ${major}`, () => {
+    describe(`keyless drift on Postgres ${major}`, () => {
         withOwnState();
         let postgres: Postgres;
         let admin: Client;

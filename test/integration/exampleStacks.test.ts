@@ -136,7 +136,7 @@ function shown(): readonly Readonly<Record<string, string>>[] {
             ...config("another-region"),
             [key]: JSON.stringify(platform),
             [access]: JSON.stringify({ developers, developerDays, tenants }),
-            "keyless:audit": config("audit")["keyless:audit"] ?? "",
+            "keyless:alarms": config("alarms")["keyless:alarms"] ?? "",
         },
         config("cross-account"),
     ];

@@ -3,14 +3,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Alarms, type AlarmsArgs, type AuditedPlace } from "../../../components/alarms/alarms";
+import { Alarms, type AlarmsArgs, type MonitoredPlace } from "../../../components/alarms/alarms";
 import { MonitoredResources } from "../../../components/alarms/monitoredResources";
 import { record, valueOf, type Recording } from "../../support/mocks";
 
 const logGroups = { "iam-db-auth-error": pulumi.output("/iam"), postgresql: pulumi.output("/server") };
 const logs = { kmsKeyArn: "arn:logs", retentionInDays: 90 };
 const masterSecretArn = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:rds!cluster-1-AbC123";
-const home: AuditedPlace = {
+const home: MonitoredPlace = {
     place: "",
     databases: [{ name: "db", engine: "postgres", logGroups }],
     account: { logs, masterSecretArn },
@@ -47,7 +47,7 @@ const filters = (recording: Recording) =>
         .of("aws:cloudwatch/logMetricFilter:LogMetricFilter")
         .map(({ name, inputs }) => `${name} of ${String(inputs["logGroupName"])}`);
 
-describe("the audit", () => {
+describe("the alarms", () => {
     it("looks at the platform's logins and at a trail that it makes, the trail's own role included", async () => {
         const { recording, topics, logGroup } = await make(() => ({ trail: { keepDays: 365 }, places: [home] }));
         assert.deepEqual(filters(recording), [

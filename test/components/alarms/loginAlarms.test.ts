@@ -6,16 +6,20 @@ import {
     refusedByPostgres,
     refusedByProxy,
     refusedToken,
-    type AuditedDatabase,
+    type MonitoredDatabase,
 } from "../../../components/alarms/loginAlarms";
 import { matchesLine } from "../../support/filterPattern";
 import { record, type Recording } from "../../support/mocks";
 
 const groups = (...logs: string[]) =>
     Object.fromEntries(logs.map((log) => [log, pulumi.output(`/aws/rds/cluster/db/${log}`)]));
-const least: AuditedDatabase = { name: "db", engine: "postgres", logGroups: groups("iam-db-auth-error", "postgresql") };
+const least: MonitoredDatabase = {
+    name: "db",
+    engine: "postgres",
+    logGroups: groups("iam-db-auth-error", "postgresql"),
+};
 
-function make(database: Partial<AuditedDatabase> = {}): Promise<Recording> {
+function make(database: Partial<MonitoredDatabase> = {}): Promise<Recording> {
     return record(
         () => new LoginAlarms("logins", { database: { ...least, ...database }, topicArn: "arn:topic", from: 3 }),
     );

@@ -19,7 +19,7 @@ async function boundariesOf(more: Record<string, string>): Promise<string[]> {
     const config = {
         "keyless:platform": JSON.stringify(platform),
         "keyless:access": JSON.stringify(access),
-        "keyless:audit": JSON.stringify({ trail: "own" }),
+        "keyless:alarms": JSON.stringify({ trail: "own" }),
         ...more,
     };
     const { recording } = await runProgram({ config });

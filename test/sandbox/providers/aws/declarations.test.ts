@@ -6,7 +6,7 @@ import { ACCESS_ENTRY, ACCESS_POLICY_ASSOCIATION } from "../../../../sandbox/clo
 import type { Props } from "../../../../sandbox/cloud/props";
 import { UNKNOWN } from "../../../../sandbox/cloud/props";
 import { attachments } from "./cases/attachments";
-import { audit } from "./cases/audit";
+import { alarms } from "./cases/alarms";
 import { compute } from "./cases/compute";
 import { network } from "./cases/network";
 import { others } from "./cases/others";
@@ -25,7 +25,7 @@ const unprotected = (sample: Props): Props => ("deletionProtection" in sample ? 
 
 const cases = [
     ...attachments,
-    ...audit,
+    ...alarms,
     ...compute,
     ...network,
     ...others,

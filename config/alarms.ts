@@ -7,7 +7,7 @@ import { isRoleArn, notARole } from "./validators";
 export const ownTrail = "own";
 
 /** Which alarms go to whom, and where the account's trail is. */
-export const audit = section({
+export const alarms = section({
     trail: matching(/^[\w./#-]{1,512}$/, {
         allowed: `${ownTrail} to make a trail, or the name of an existing trail's log group`,
         example: "/aws/cloudtrail/all",
@@ -43,20 +43,20 @@ export const audit = section({
         .describe("The role that deploys the stack: its changes to security groups and roles raise no alarm"),
 });
 
-export type AuditSettings = z.infer<typeof audit>;
+export type AlarmSettings = z.infer<typeof alarms>;
 
-/** Finds contradictions between `audit` and the rest of the stack. */
-export function auditProblems(
-    audit: AuditSettings | undefined,
+/** Finds contradictions between `alarms` and the rest of the stack. */
+export function alarmProblems(
+    alarms: AlarmSettings | undefined,
     { platform }: { readonly platform?: unknown } = {},
 ): Problem[] {
-    if (audit === undefined) {
+    if (alarms === undefined) {
         return [];
     }
-    const { trail, failedLogins, keepDays } = audit;
-    const problem = (key: keyof AuditSettings, wrong: string, allowed: string, fix: string): Problem => ({
-        path: `audit.${key}`,
-        given: audit[key],
+    const { trail, failedLogins, keepDays } = alarms;
+    const problem = (key: keyof AlarmSettings, wrong: string, allowed: string, fix: string): Problem => ({
+        path: `alarms.${key}`,
+        given: alarms[key],
         wrong,
         allowed,
         fix,

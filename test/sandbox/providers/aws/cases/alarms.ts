@@ -5,7 +5,7 @@ import type { Case } from "./case";
 
 const iamRole = (name: string): string => `arn:aws:iam::111122223333:role/${name}`;
 
-export const audit: readonly Case[] = [
+export const alarms: readonly Case[] = [
     {
         type: tokens.METRIC_FILTER,
         sample: ({ logs = "" }) => ({
