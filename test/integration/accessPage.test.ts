@@ -255,6 +255,7 @@ describe("the page of who reaches what, in a browser", () => {
         await open(reportOf(model, { title: "many" }));
         assert.equal(await text("#shown"), "1001 cells: 1001 identities, 1001 places");
         assert.ok((await read<number>(`document.querySelectorAll("*").length`)) < 1500);
+        assert.ok((await read<number>(BLUE_PIXELS)) > 100, "the map shows write access in its color");
         await page.focus("[role=gridcell][tabindex='0']");
         for (let press = 0; press < 80; press += 1) {
             await page.keyboard.press("PageDown");
@@ -266,6 +267,13 @@ describe("the page of who reaches what, in a browser", () => {
         assert.equal(await text("#shown"), "11 cells: 11 identities, 11 places");
     });
 });
+
+/** How many pixels of the map are blue, like cells with write access. */
+const BLUE_PIXELS = `(() => {
+    const map = document.querySelector("#map");
+    const { data } = map.getContext("2d").getImageData(0, 0, map.width, map.height);
+    return data.filter((blue, at) => at % 4 === 2 && blue > data[at - 2] + 80).length;
+})()`;
 
 /** Texts with too little contrast to their background (WCAG 2.2, 1.4.3). */
 const CONTRASTS = `(() => {

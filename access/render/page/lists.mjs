@@ -1,17 +1,7 @@
+import { RISK_LABELS } from "../../compare/risk";
 import { chain } from "./detail.mjs";
 import { element, VERBS } from "./view.mjs";
 
-const RISK_LABELS = {
-    crosses: "reaches another identity's data",
-    public: "through a grant to PUBLIC",
-    wildcard: "through a document that reaches more than it names",
-    administers: "administers the server",
-    owns: "owns",
-    runs: "reading may run the owner's code with the reader's rights",
-    password: "with a password",
-    "self-granted": "after granting itself a role",
-    enters: "reaches into another identity's schema",
-};
 /** More would slow the page down; the JSON has them all. */
 const MOST = 500;
 

@@ -1,5 +1,5 @@
 /* global ResizeObserver, requestAnimationFrame, getComputedStyle */
-import { element, LETTERS, VERBS } from "./view.mjs";
+import { element, LETTERS, LEVELS, VERBS } from "./view.mjs";
 
 /** Pixels of a cell with its border, and approximate pixels of a letter. */
 const SIZE = 30;
@@ -263,15 +263,15 @@ export class Matrix {
         this.map.width = Math.max(24, Math.ceil(columns.length * scale));
         this.map.height = Math.max(24, Math.ceil(rows.length * scale));
         const context = this.map.getContext("2d");
-        const style = getComputedStyle(this.canvas);
+        const colors = new Map([...LEVELS, "focus"].map((name) => [name, this.colorOf(name)]));
         const dot = Math.max(1, scale);
         byRow.forEach((cells, row) => {
             for (const [column, { level }] of cells) {
-                context.fillStyle = style.getPropertyValue(`--${level}`);
+                context.fillStyle = colors.get(level);
                 context.fillRect(column * scale, row * scale, dot, dot);
             }
         });
-        context.strokeStyle = style.getPropertyValue("--focus");
+        context.strokeStyle = colors.get("focus");
         const box = [
             scrollLeft / SIZE,
             scrollTop / SIZE,
@@ -279,6 +279,12 @@ export class Matrix {
             (clientHeight - this.head) / SIZE,
         ].map((part) => part * scale);
         context.strokeRect(...box);
+    }
+
+    /** A color of the style sheet under the current scheme: only a color property resolves `light-dark()`. */
+    colorOf(name) {
+        this.map.style.color = `var(--${name})`;
+        return getComputedStyle(this.map).color;
     }
 
     jump(event) {
