@@ -1,5 +1,5 @@
 import { Arguments } from "./resources/resource";
-import { toPolicy } from "./rules/rule";
+import { toPolicy } from "./resources/rule";
 import { exportIamErrors } from "./rules/exportIamErrors";
 import { forbidPasswords } from "./rules/forbidPasswords";
 import { forbidPublicDatabases } from "./rules/forbidPublicDatabases";

@@ -1,6 +1,6 @@
 import { isUnknown, items } from "./unknownValues";
 import type { Resource } from "./resource";
-import type { Finding } from "../rules/rule";
+import type { Finding } from "./rule";
 
 const user = "mysql:index/user:User";
 const grant = "mysql:index/grant:Grant";

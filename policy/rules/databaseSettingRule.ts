@@ -1,7 +1,7 @@
 import { databaseOf, databaseTypes, familyOf } from "../resources/database";
 import type { Database, Setting } from "../resources/database";
 import { isUnknown } from "../resources/unknownValues";
-import type { Finding, Rule } from "./rule";
+import type { Finding, Rule } from "../resources/rule";
 
 /** What a rule about one database setting requires. */
 interface Wanted {

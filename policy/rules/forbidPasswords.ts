@@ -3,7 +3,7 @@ import { envHolders, keyed, podTypes } from "../resources/containers";
 import type { Entry } from "../resources/containers";
 import { isUnknown } from "../resources/unknownValues";
 import type { Resource } from "../resources/resource";
-import type { Finding, Rule } from "./rule";
+import type { Finding, Rule } from "../resources/rule";
 
 const roleTypes: Readonly<Record<string, { readonly passwords: readonly string[]; readonly instead: string }>> = {
     "postgresql:index/role:Role": {

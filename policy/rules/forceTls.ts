@@ -6,7 +6,7 @@ import { Candidates } from "../resources/resourceReferences";
 import type { Reference } from "../resources/resourceReferences";
 import { isStated } from "../resources/resource";
 import type { Resource } from "../resources/resource";
-import type { Finding, Rule } from "./rule";
+import type { Finding, Rule } from "../resources/rule";
 import { tlsDefaults } from "../resources/tlsDefaults";
 import type { TlsDefault } from "../resources/tlsDefaults";
 

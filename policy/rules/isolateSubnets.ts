@@ -4,7 +4,7 @@ import type { Reference } from "../resources/resourceReferences";
 import { isStated } from "../resources/resource";
 import type { Resource } from "../resources/resource";
 import { nat } from "../resources/routes";
-import type { Finding, Rule, Settings } from "./rule";
+import type { Finding, Rule, Settings } from "../resources/rule";
 import { networkTypes, Subnets } from "../resources/subnets";
 import type { Exit } from "../resources/subnets";
 

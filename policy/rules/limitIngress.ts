@@ -6,7 +6,7 @@ import { Links, nameOf } from "../resources/resourceReferences";
 import type { Link } from "../resources/resourceReferences";
 import { guardsOf, ingressTypes, sourcesOf } from "../resources/securityGroups";
 import type { Guard, Source } from "../resources/securityGroups";
-import type { Finding, Rule, Settings } from "./rule";
+import type { Finding, Rule, Settings } from "../resources/rule";
 
 interface Parameters extends Settings {
     /** Networks that may reach databases, in CIDR notation, such as peered ones. */

@@ -4,7 +4,7 @@ import type { Statement, Trust, TrustContext, TrustExcess } from "../iam";
 import { accountsBySibling, accountsOf } from "../resources/ownAccounts";
 import { trustsOf, trustTypes } from "../resources/iamDocumentLocations";
 import type { Resource } from "../resources/resource";
-import type { Finding, Rule, Settings } from "./rule";
+import type { Finding, Rule, Settings } from "../resources/rule";
 
 interface Parameters extends Settings {
     /** The organisation's own accounts, which may assume roles without a condition. */

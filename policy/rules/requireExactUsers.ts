@@ -3,9 +3,9 @@ import type { DbUser, Document, Excess, Reach } from "../iam";
 import { awsPolicy } from "../resources/managed";
 import { attachmentsOf, attachmentTypes, documentsOf, documentTypes } from "../resources/iamDocumentLocations";
 import { isUnknown } from "../resources/unknownValues";
-import { wildcard } from "./rule";
+import { wildcard } from "../resources/rule";
 import type { Resource } from "../resources/resource";
-import type { Finding, Rule, Settings } from "./rule";
+import type { Finding, Rule, Settings } from "../resources/rule";
 
 interface Parameters extends Settings {
     /** The only database users that documents may name; by default, any that they name individually. */

@@ -2,7 +2,7 @@ import { clip, parseDbUser, parseDocument, UNKNOWN } from "../iam";
 import type { DbUser, Statement } from "../iam";
 import { documentsOf, documentTypes } from "../resources/iamDocumentLocations";
 import type { Resource } from "../resources/resource";
-import type { Finding, Rule, Settings } from "./rule";
+import type { Finding, Rule, Settings } from "../resources/rule";
 
 interface Parameters extends Settings {
     /** The accounts that contain databases. */

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import * as sdk from "@pulumi/policy";
 import type { PolicyResource, ReportViolation, ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
 import { Arguments } from "../../../policy/resources/resource";
-import { toPolicy } from "../../../policy/rules/rule";
-import type { Rule, Settings } from "../../../policy/rules/rule";
+import { toPolicy } from "../../../policy/resources/rule";
+import type { Rule, Settings } from "../../../policy/resources/rule";
 
 /** The SDK's wrapper of the values that it passes to rules; exported, but not in its types. */
 const { unknownCheckingProxy } = sdk as unknown as { unknownCheckingProxy: (props: object) => Record<string, unknown> };

@@ -7,8 +7,8 @@ import type {
     StackValidationPolicy,
 } from "@pulumi/policy";
 import { clip } from "../iam";
-import { read, readStack } from "../resources/resource";
-import type { Arguments, Resource } from "../resources/resource";
+import { read, readStack } from "./resource";
+import type { Arguments, Resource } from "./resource";
 
 /** A violation, or what a rule cannot verify about a resource. */
 export interface Finding {
