@@ -175,7 +175,7 @@ export default tseslint.config(
         files: [
             "toolkit/session.ts",
             "cli/bootstrapMysql.ts",
-            "cli/migrate.ts",
+            "cli/sandbox/migrate.ts",
             "bench/gateway.ts",
             "examples/**",
             "test/**",

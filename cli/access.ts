@@ -18,14 +18,14 @@ import type { Assertion, Report } from "../access";
 import { SettingsError } from "../config/problems";
 import { UserError } from "../toolkit/userError";
 import { withPath } from "../toolkit/system/userFile";
-import { findStackFile, readStackFile } from "../sandbox/run/stackFile";
+import { findStackFile, readStackFile } from "../toolkit/system/stackFile";
 import { documentText, json, reason, shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";
 import { live } from "./access/server";
 import { readPreview, readSources, requireResources } from "./access/sources";
 import type { Read } from "./access/sources";
 import { statementsIn, statementsOf } from "./access/statements";
-import { readOptions, stackOptions, stackUsage, userPath } from "./options";
+import { readOptions, stackOptions, stackUsage, userPath } from "./command/options";
 
 export const USAGE = shown`usage: keyless access [OPTIONS]
 

@@ -16,8 +16,8 @@ import { inLines, shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";
 import { bootstrapMysqlServer } from "./bootstrapMysql";
 import { breakGlassSecret, keepPassword, keptPassword, masterOf, readSecret } from "./bootstrapSecrets";
-import { readOptions, userPath } from "./options";
-import { readOutputs } from "./outputs";
+import { readOptions, userPath } from "./command/options";
+import { readOutputs } from "./command/outputs";
 import { regionOf } from "../toolkit/arn";
 
 export const USAGE = shown`usage: keyless bootstrap [OPTIONS]

@@ -23,21 +23,21 @@ export const commands: Readonly<Record<string, Command>> = {
     start: {
         summary: "deploy a stack to the sandbox and attempt every access for real",
         load: () => {
-            const { USAGE, start: run } = load("./start") as typeof import("./start");
+            const { USAGE, start: run } = load("./sandbox/start") as typeof import("./sandbox/start");
             return { USAGE, run };
         },
     },
     preview: {
         summary: "show what start would change",
         load: () => {
-            const { USAGE, preview: run } = load("./preview") as typeof import("./preview");
+            const { USAGE, preview: run } = load("./sandbox/preview") as typeof import("./sandbox/preview");
             return { USAGE, run };
         },
     },
     down: {
         summary: "destroy a stack in the sandbox and stop its servers",
         load: () => {
-            const { USAGE, down: run } = load("./down") as typeof import("./down");
+            const { USAGE, down: run } = load("./sandbox/down") as typeof import("./sandbox/down");
             return { USAGE, run };
         },
     },
@@ -51,49 +51,49 @@ export const commands: Readonly<Record<string, Command>> = {
     env: {
         summary: "print the environment variables that point plain pulumi at the sandbox",
         load: () => {
-            const { USAGE, env: run } = load("./env") as typeof import("./env");
+            const { USAGE, env: run } = load("./sandbox/env") as typeof import("./sandbox/env");
             return { USAGE, run };
         },
     },
     serve: {
         summary: "run the sandbox's databases until interrupted",
         load: () => {
-            const { USAGE, serve: run } = load("./serve") as typeof import("./serve");
+            const { USAGE, serve: run } = load("./sandbox/serve") as typeof import("./sandbox/serve");
             return { USAGE, run };
         },
     },
     run: {
         summary: "run a program as a workload: a pod, an instance, a task, a function, a person",
         load: () => {
-            const { USAGE, run } = load("./run") as typeof import("./run");
+            const { USAGE, run } = load("./sandbox/run") as typeof import("./sandbox/run");
             return { USAGE, run };
         },
     },
     job: {
         summary: "run a Kubernetes Job of the sandbox as its pod would",
         load: () => {
-            const { USAGE, job: run } = load("./job") as typeof import("./job");
+            const { USAGE, job: run } = load("./sandbox/job") as typeof import("./sandbox/job");
             return { USAGE, run };
         },
     },
     psql: {
         summary: "open psql as a workload, signed in with a token",
         load: () => {
-            const { USAGE, psql: run } = load("./psql") as typeof import("./psql");
+            const { USAGE, psql: run } = load("./sandbox/psql") as typeof import("./sandbox/psql");
             return { USAGE, run };
         },
     },
     token: {
         summary: "print a workload's database token",
         load: () => {
-            const { USAGE, token: run } = load("./token") as typeof import("./token");
+            const { USAGE, token: run } = load("./sandbox/token") as typeof import("./sandbox/token");
             return { USAGE, run };
         },
     },
     engine: {
         summary: "find or install the Pulumi engine, and print its path",
         load: () => {
-            const { USAGE, engine: run } = load("./engine") as typeof import("./engine");
+            const { USAGE, engine: run } = load("./sandbox/engine") as typeof import("./sandbox/engine");
             return { USAGE, run };
         },
     },
@@ -128,14 +128,14 @@ export const commands: Readonly<Record<string, Command>> = {
     documents: {
         summary: "write every IAM document that stacks emit to a folder",
         load: () => {
-            const { USAGE, documents: run } = load("./documents") as typeof import("./documents");
+            const { USAGE, documents: run } = load("./sandbox/documents") as typeof import("./sandbox/documents");
             return { USAGE, run };
         },
     },
     conformance: {
         summary: "validate stacks' Kubernetes objects against a real API server",
         load: () => {
-            const { USAGE, conformance: run } = load("./conformance") as typeof import("./conformance");
+            const { USAGE, conformance: run } = load("./sandbox/conformance") as typeof import("./sandbox/conformance");
             return { USAGE, run };
         },
     },

@@ -10,10 +10,10 @@ import { connect, targetOf } from "./access/connection";
 import { Sessions } from "./access/live";
 import { serverFor } from "./access/server";
 import { readSources } from "./access/sources";
-import { needStack, withPlatform } from "./access/stacks";
-import { readOptions, stackOptions, stackUsage } from "./options";
+import { needStack, withPlatform } from "./sandbox/stacks";
+import { readOptions, stackOptions, stackUsage } from "./command/options";
 import type { Session as DatabaseSession } from "../toolkit/session";
-import { inSession, type Session } from "./session";
+import { inSession, type Session } from "./sandbox/session";
 
 export const USAGE = shown`usage: keyless drift [OPTIONS]
 

@@ -10,9 +10,9 @@ import { dump } from "./exporting/dump";
 import { restoreInstructions } from "./exporting/restore";
 import { awsSource, sandboxOutputs, sandboxSource, tenantIn } from "./exporting/source";
 import type { ExportedTenant, Source } from "./exporting/source";
-import { interrupt } from "./interrupt";
-import { userPath } from "./options";
-import { readOutputs } from "./outputs";
+import { interrupt } from "./command/interrupt";
+import { userPath } from "./command/options";
+import { readOutputs } from "./command/outputs";
 
 export const USAGE = shown`usage: keyless export TENANT --out FILE [OPTIONS]
 

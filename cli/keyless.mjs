@@ -26,7 +26,7 @@ try {
 const compileCache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "keyless", "node");
 // Silences the AWS SDK's warning about Node 20, which its pinned version supports.
 const calm = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
-const preload = join(projectDir, "sandbox", "preload.cjs");
+const preload = join(projectDir, "toolkit", "preload.cjs");
 const main = spawn(
     process.execPath,
     ["--require", preload, join(projectDir, "cli", "main.ts"), ...process.argv.slice(2)],

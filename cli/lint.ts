@@ -5,7 +5,7 @@ import type { Kind } from "../policy/iam";
 import { UserError } from "../toolkit/userError";
 import { type Shown, inLines, json, reason, shown } from "../toolkit/shown";
 import { drained, print } from "../toolkit/terminal";
-import { userPath } from "./options";
+import { userPath } from "./command/options";
 
 /** One line of `keyless lint --json`: the result for one document. */
 interface Judgement {

@@ -6,7 +6,7 @@ import { UserError } from "../toolkit/userError";
 import { type Shown, inLines, padded, quoted, shown } from "../toolkit/shown";
 import { drained, print, tell } from "../toolkit/terminal";
 import { commands } from "./commands";
-import { interrupt } from "./interrupt";
+import { interrupt } from "./command/interrupt";
 
 /** Former names of commands. */
 const formerNames: ReadonlyMap<string, string> = new Map([["audit", "drift"]]);

@@ -1,7 +1,7 @@
 import { UserError } from "../toolkit/userError";
 import { inLines, shown } from "../toolkit/shown";
 import { print, printJson } from "../toolkit/terminal";
-import { readOptions, stackOptions, stackUsage } from "./options";
+import { readOptions, stackOptions, stackUsage } from "./command/options";
 import { type Judged, judge } from "./sessions/judge";
 import { readLocks } from "../toolkit/locks";
 import { endSession, readSessions } from "../toolkit/openSessions";

@@ -3,10 +3,10 @@ import { psqlLine } from "../components/tenancy/psql";
 import { UserError } from "../toolkit/userError";
 import { type Shown, shown } from "../toolkit/shown";
 import { print } from "../toolkit/terminal";
-import { readOptions } from "./options";
-import { readOutputs } from "./outputs";
+import { readOptions } from "./command/options";
+import { readOutputs } from "./command/outputs";
 import { regionOf } from "../toolkit/arn";
-import { foreground } from "./workload";
+import { foreground } from "./sandbox/workload";
 
 export const USAGE = shown`usage: keyless tunnel --stack NAME [OPTIONS]
 

@@ -17,7 +17,7 @@ import { programIn } from "./run/program";
 import { hasDeleteHooks, readDeployment, removeDeadLocks } from "./run/recovery";
 import { resume } from "./run/resume";
 import { Silence, SILENCE_MS } from "./run/silence";
-import { fileBeside, readStackFile } from "./run/stackFile";
+import { fileBeside, readStackFile } from "../toolkit/system/stackFile";
 import { workDir, writeWorkspace } from "./run/workspace";
 
 export type Operation = "up" | "preview" | "refresh" | "destroy";

@@ -6,7 +6,7 @@ import { UserError } from "../../toolkit/userError";
 import { readUserFile } from "../../toolkit/system/userFile";
 import { openGuardedSession } from "../../toolkit/guardedSession";
 import { DatabaseError, type ClientConfig, type Session } from "../../toolkit/session";
-import { userPath } from "../options";
+import { userPath } from "../command/options";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

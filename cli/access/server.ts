@@ -2,12 +2,12 @@ import { accessOf, readCatalog } from "../../access";
 import type { AccessModel, LiveResult } from "../../access";
 import { property } from "../../access/resources/resource";
 import { UserError } from "../../toolkit/userError";
-import { inSandbox } from "../session";
+import { inSandbox } from "../sandbox/session";
 import { connect, targetOf } from "./connection";
 import { compareCatalog, Sessions } from "./live";
 import { readSources } from "./sources";
 import type { SourceOptions } from "./sources";
-import { needStack, verifyStack } from "./stacks";
+import { needStack, verifyStack } from "../sandbox/stacks";
 
 interface Choice {
     readonly where: string;

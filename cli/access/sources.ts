@@ -12,9 +12,9 @@ import { withPath } from "../../toolkit/system/userFile";
 import { backendDir } from "../../sandbox/run";
 import { readDeployment } from "../../sandbox/run/recovery";
 import { reason, shown } from "../../toolkit/shown";
-import { interrupt } from "../interrupt";
-import { userPath } from "../options";
-import { previewDigest } from "./preview";
+import { interrupt } from "../command/interrupt";
+import { userPath } from "../command/options";
+import { previewDigest } from "../sandbox/digest";
 
 /** The command line's choice of a source of resources. */
 export interface SourceOptions {
@@ -134,8 +134,8 @@ async function previewRevision(revision: string, stack: string): Promise<unknown
         git("worktree", "add", "--detach", "--force", tree, revision);
         symlinkSync(join(projectDir, "node_modules"), join(tree, "node_modules"));
         const output = join(folder, "digest.json");
-        const preload = join(projectDir, "sandbox", "preload.cjs");
-        const args = ["--require", preload, join(__dirname, "revision.ts"), stack, tree, output];
+        const preload = join(projectDir, "toolkit", "preload.cjs");
+        const args = ["--require", preload, join(projectDir, "cli", "sandbox", "revision.ts"), stack, tree, output];
         // eslint-disable-next-line keyless/one-terminal -- revision.ts writes by toolkit/terminal.ts itself
         const child = spawn(process.execPath, args, { stdio: ["ignore", "inherit", "inherit"] });
         interrupt.addEventListener("abort", () => child.kill("SIGINT"), { once: true });

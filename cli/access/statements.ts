@@ -5,7 +5,7 @@ import { parseAssertions, UnreadableAssertions } from "../../access";
 import type { Assertion } from "../../access";
 import { UserError } from "../../toolkit/userError";
 import { quoted, reason, shown } from "../../toolkit/shown";
-import { userPath } from "../options";
+import { userPath } from "../command/options";
 
 /** Reads a file of assertions. */
 export function statementsIn(file: string): readonly Assertion[] {

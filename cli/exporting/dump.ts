@@ -8,7 +8,7 @@ import type { Step } from "../../toolkit/progress";
 import { openGuardedSession, restriction } from "../../toolkit/guardedSession";
 import type { Queryable, Session } from "../../toolkit/session";
 import { identifier, parameter, sql } from "../../toolkit/sql";
-import { clientProgram } from "../clientProgram";
+import { clientProgram } from "../command/clientProgram";
 import { castsOf } from "./casts";
 import { asMember } from "./membership";
 import { runProgram } from "./program";

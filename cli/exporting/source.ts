@@ -9,7 +9,7 @@ import { readUserFile } from "../../toolkit/system/userFile";
 import { backendDir } from "../../sandbox/run";
 import { readDeployment } from "../../sandbox/run/recovery";
 import type { Server } from "../../sandbox/server";
-import { needStack } from "../access/stacks";
+import { needStack } from "../sandbox/stacks";
 import { regionOf } from "../../toolkit/arn";
 
 /** The server of a stack's tenants, with credentials. */

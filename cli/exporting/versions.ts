@@ -1,5 +1,5 @@
 import { PROVISIONER } from "../../bootstrap";
-import { getClient } from "../clientProgram";
+import { getClient } from "../command/clientProgram";
 
 /** A server's version. */
 export interface ServerVersion {

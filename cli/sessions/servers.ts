@@ -2,14 +2,14 @@ import { type DeclaredServer, accessOf, resourceIdOf } from "../../access";
 import { BREAK_GLASS, PROVISIONER } from "../../bootstrap";
 import { parseSettings } from "../../config/settings";
 import { UserError } from "../../toolkit/userError";
-import { readStackFile } from "../../sandbox/run/stackFile";
+import { readStackFile } from "../../toolkit/system/stackFile";
 import { startServer } from "../../sandbox/server";
 import type { Session } from "../../toolkit/session";
 import { connect, targetOf } from "../access/connection";
 import { serverFor } from "../access/server";
 import { readSources } from "../access/sources";
-import { needStack, withPlatform } from "../access/stacks";
-import { type StackChoice, ofProject, stackFileOf } from "../session";
+import { needStack, withPlatform } from "../sandbox/stacks";
+import { type StackChoice, ofProject, stackFileOf } from "../sandbox/session";
 import type { KnownLogins } from "./judge";
 
 /** A server whose sessions to inspect. */

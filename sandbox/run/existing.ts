@@ -6,7 +6,7 @@ import { projectDir } from "../../toolkit/paths";
 import { UserError } from "../../toolkit/userError";
 import { Cloud } from "../cloud/aws/cloud";
 import { putExisting, type Existing } from "../providers/aws/existing";
-import { fileBeside } from "./stackFile";
+import { fileBeside } from "../../toolkit/system/stackFile";
 
 /**
  * Creates in the stand-in cloud the objects that a stack expects to exist, such as a security group that it references

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { clientProgram } from "../../cli/clientProgram";
+import { clientProgram } from "../../cli/command/clientProgram";
 import { exportTenant } from "../../cli/export";
 import { restoreInstructions } from "../../cli/exporting/restore";
 import { awsSource, tenantIn } from "../../cli/exporting/source";

@@ -41,8 +41,8 @@ describe("keyless access of two versions of a program, from previews of nothing"
             assert.ok(text.includes(from), `${file} has no ${from}`);
             writeFileSync(at(name, file), text.replace(from, to));
         }
-        const preload = join(projectDir, "sandbox", "preload.cjs");
-        const command = join(projectDir, "cli", "access", "revision.ts");
+        const preload = join(projectDir, "toolkit", "preload.cjs");
+        const command = join(projectDir, "cli", "sandbox", "revision.ts");
         await promisify(execFile)(
             process.execPath,
             ["--require", preload, command, "local", at(name), at(`${name}.json`)],

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { fromTokenFile } from "@aws-sdk/credential-providers";
 
-import { ApiServerProcess } from "../../cli/conformance/apiServer";
+import { ApiServerProcess } from "../../cli/sandbox/conformance/apiServer";
 import { Store } from "../../sandbox/cloud/store";
 import { callerOf } from "../../sandbox/identity/caller";
 import { clustersOf, findServiceAccount } from "../../sandbox/identity/clusters";

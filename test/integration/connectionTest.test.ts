@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { rootCertificates } from "node:tls";
 
-import { renderTested, testConnections } from "../../cli/connectionTests";
+import { renderTested, testConnections } from "../../cli/sandbox/connectionTests";
 import { Store } from "../../sandbox/cloud/store";
 import type { JsonProps } from "../../sandbox/cloud/store";
 import { clustersOf } from "../../sandbox/identity/clusters";

@@ -10,7 +10,7 @@ import { openCluster, type Postgres } from "../../sandbox/postgres/cluster";
 import { MAJORS } from "../../sandbox/postgres/binaries";
 import { Cloud } from "../../sandbox/cloud/aws/cloud";
 import { putExisting } from "../../sandbox/providers/aws/existing";
-import { readStackFile } from "../../sandbox/run/stackFile";
+import { readStackFile } from "../../toolkit/system/stackFile";
 import { accessProgram, tenant } from "../support/accessProgram";
 import { InlineStack } from "../support/inlineStack";
 import { connectAs, connectAsAdmin, connectWith, withOwnState } from "./postgres-support";

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 
 import type { Client } from "pg";
 
-import { clientProgram } from "../../cli/clientProgram";
+import { clientProgram } from "../../cli/command/clientProgram";
 import { castWarning } from "../../cli/exporting/casts";
 import { dump, type Dump } from "../../cli/exporting/dump";
 import { prepareStatements, restoreArguments, RESTORED, RESTORER } from "../../cli/exporting/restore";

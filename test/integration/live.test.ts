@@ -7,14 +7,14 @@ import type { Client } from "pg";
 import { stringify } from "yaml";
 
 import type { LiveResult } from "../../access";
-import { verifyStack } from "../../cli/access/stacks";
-import type { StartResult } from "../../cli/start";
+import { verifyStack } from "../../cli/sandbox/stacks";
+import type { StartResult } from "../../cli/sandbox/start";
 import { endpointsOf } from "../../sandbox/cloud/aws/databaseEndpoints";
 import { Store } from "../../sandbox/cloud/store";
 import { projectDir } from "../../toolkit/paths";
 import { openCluster, stopClusters } from "../../sandbox/postgres/cluster";
 import type { Postgres } from "../../sandbox/postgres/cluster";
-import { readStackFile } from "../../sandbox/run/stackFile";
+import { readStackFile } from "../../toolkit/system/stackFile";
 import { keyless, type Ended } from "../support/keyless";
 import { superuserOf } from "../support/client";
 

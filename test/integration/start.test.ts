@@ -8,7 +8,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Client } from "pg";
 
 import type { SessionsResult } from "../../cli/sessions";
-import type { StartResult } from "../../cli/start";
+import type { StartResult } from "../../cli/sandbox/start";
 import { Store } from "../../sandbox/cloud/store";
 import { endpointsOf } from "../../sandbox/cloud/aws/databaseEndpoints";
 import { openCluster } from "../../sandbox/postgres/cluster";

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 
-import { seedReferencedRoles } from "../../cli/rehearsal";
-import { ofProject } from "../../cli/session";
+import { seedReferencedRoles } from "../../cli/sandbox/rehearsal";
+import { ofProject } from "../../cli/sandbox/session";
 import { parseSettings } from "../../config/settings";
 import { findEngine } from "../../sandbox/engine";
 import { Progress } from "../../toolkit/progress";
 import { run } from "../../sandbox/run";
 import { type PlannedResource, shortName } from "../../sandbox/run/events";
-import { readStackFile } from "../../sandbox/run/stackFile";
+import { readStackFile } from "../../toolkit/system/stackFile";
 import { type Server, startServer } from "../../sandbox/server";
 import { withEmptyState } from "../support/ownState";
 import { putRecordedState, recordedDir } from "../support/recordedState";

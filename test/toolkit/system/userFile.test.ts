@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { targetOf } from "../../../cli/access/connection";
 import { dump } from "../../../cli/exporting/dump";
 import { awsSource } from "../../../cli/exporting/source";
-import { readStackFile } from "../../../sandbox/run/stackFile";
+import { readStackFile } from "../../../toolkit/system/stackFile";
 import { UserError } from "../../../toolkit/userError";
 import { isUserError } from "../../support/userError";
 

@@ -30,7 +30,7 @@ let child: ChildProcess;
 let client: ResourceProviderClient;
 
 function start(): ChildProcess {
-    const preload = join(__dirname, "../../../../sandbox/preload.cjs");
+    const preload = join(__dirname, "../../../../toolkit/preload.cjs");
     return spawn(process.execPath, ["--require", preload, join(__dirname, "tiny.ts")], {
         stdio: ["pipe", "pipe", "pipe"],
     });

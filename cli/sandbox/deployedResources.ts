@@ -1,0 +1,54 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+
+import { projectDir } from "../../toolkit/paths";
+import { UserError } from "../../toolkit/userError";
+import { backendDir } from "../../sandbox/run";
+import { type ResourceState, readDeployment } from "../../sandbox/run/recovery";
+import { down } from "./down";
+import { makeWhatIsCopied } from "./copies";
+import { migrate, migrationsBeside } from "./migrate";
+import { tellProblems } from "./report";
+import { inSession, stackFileOf } from "./session";
+
+/** The names of all example stacks. */
+export function exampleStacks(): string[] {
+    const files = readdirSync(join(projectDir, "examples", "stacks"));
+    return files.flatMap((name) => /^(.+)\.yaml$/.exec(name)?.[1] ?? []).sort();
+}
+
+/**
+ * The resources of a stack in the sandbox, with all values known. A missing stack is deployed first and discarded
+ * afterwards.
+ *
+ * @throws UserError when the deployment fails
+ */
+export async function emitted(stack: string): Promise<readonly ResourceState[]> {
+    const before = readDeployment(backendDir(), stack);
+    if (before?.resources === undefined) {
+        await bringUp(stack);
+    }
+    const resources = readDeployment(backendDir(), stack)?.resources ?? [];
+    if (before === undefined) {
+        await down(["--stack", stack, "--discard"]);
+    }
+    return resources;
+}
+
+async function bringUp(stack: string): Promise<void> {
+    const migrations = migrationsBeside(stackFileOf({ stack }));
+    const log = await inSession({ stack }, async (session) => {
+        const failed =
+            (await makeWhatIsCopied(session)) ??
+            (migrations === undefined ? undefined : await migrate(session, migrations));
+        if (failed !== undefined) {
+            return failed;
+        }
+        const { ok, log } = await session.run("up");
+        return ok ? undefined : log;
+    });
+    if (log !== undefined) {
+        tellProblems(log);
+        throw new UserError(`cannot deploy the stack ${stack}`);
+    }
+}

@@ -1,0 +1,87 @@
+import type { PulumiCommand } from "@pulumi/pulumi/automation";
+
+import { type Settings, parseSettings } from "../../config/settings";
+import { findEngine } from "../../sandbox/engine";
+import { acquireLock } from "../../toolkit/system/lock.mjs";
+import { stateDir } from "../../toolkit/paths";
+import { Progress } from "../../toolkit/progress";
+import { type Operation, type RunResult, run } from "../../sandbox/run";
+import { findStackFile, readStackFile } from "../../toolkit/system/stackFile";
+import { type Server, startServer } from "../../sandbox/server";
+import { interrupt } from "../command/interrupt";
+import { userPath } from "../command/options";
+import { seedReferencedRoles } from "./rehearsal";
+
+/** The sandbox, ready and locked for this process. */
+export interface Sandbox {
+    readonly engine: PulumiCommand;
+    readonly server: Server;
+    readonly progress: Progress;
+    readonly interrupt: AbortSignal;
+}
+
+/** A stack in the sandbox, with valid config. */
+export interface Session extends Sandbox {
+    readonly stack: string;
+    readonly settings: Settings;
+    /** Runs the engine with the stack's config; `instead` overrides keys. */
+    readonly run: (operation: Operation, instead?: Readonly<Record<string, unknown>>) => Promise<RunResult>;
+    /** The config by full key. */
+    readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** The command line's choice of a stack. */
+export interface StackChoice {
+    readonly stack: string;
+    readonly "config-file"?: string | undefined;
+}
+
+/** The path of the stack's config file. */
+export function stackFileOf({ stack, "config-file": file }: StackChoice): string {
+    return file === undefined ? findStackFile(stack) : userPath(file);
+}
+
+/**
+ * Validates the stack's config before anything starts, then does the work in the sandbox.
+ *
+ * @throws SettingsError, UserError
+ */
+export async function inSession<T>(choice: StackChoice, work: (session: Session) => Promise<T>): Promise<T> {
+    const { stack } = choice;
+    const config = readStackFile(stackFileOf(choice));
+    const settings = parseSettings(ofProject(config));
+    return inSandbox((sandbox) => {
+        seedReferencedRoles(settings, String(config["aws:region"]));
+        const runWith: Session["run"] = (operation, instead) =>
+            run(operation, { ...sandbox, stack, config: { ...config, ...instead } });
+        return work({ ...sandbox, stack, settings, config, run: runWith });
+    });
+}
+
+/**
+ * Locks the state folder, starts the engine and the databases' server for the work, and always stops the server
+ * afterwards.
+ */
+export async function inSandbox<T>(work: (sandbox: Sandbox) => Promise<T>): Promise<T> {
+    const progress = new Progress();
+    const onWait = (pid: number): void => progress.line(`process ${pid} is using ${stateDir()}; waiting for it`);
+    const release = await acquireLock(stateDir("locks", "run"), { onWait, signal: interrupt });
+    try {
+        const starting = startServer();
+        try {
+            const engine = await findEngine(progress, interrupt);
+            return await work({ engine, server: await starting, progress, interrupt });
+        } finally {
+            await (await starting).stop();
+        }
+    } finally {
+        release();
+    }
+}
+
+/** The project's own keys, without the project's name. */
+export function ofProject(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    const prefix = "keyless:";
+    const own = Object.entries(config).filter(([key]) => key.startsWith(prefix));
+    return Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value]));
+}

@@ -1,0 +1,52 @@
+import { readResources, together } from "../../access";
+import type { LiveResult, Resource } from "../../access";
+import { UserError } from "../../toolkit/userError";
+import { backendDir } from "../../sandbox/run";
+import { listStacks, readDeployment } from "../../sandbox/run/recovery";
+import type { Server } from "../../sandbox/server";
+import { verifySandbox } from "../access/live";
+
+/** The resources in the sandbox's state of a stack; none if it does not exist. */
+export function resourcesOf(stack: string): readonly Resource[] {
+    return readResources({ deployment: { resources: [], ...readDeployment(backendDir(), stack) } }).after;
+}
+
+/**
+ * Compares the computed matrix with the servers that a stack or its platform stack created.
+ *
+ * @param platform the platform stack, as the config names it
+ */
+export async function verifyStack(
+    server: Pick<Server, "postgresFor">,
+    stack: string,
+    platform?: string,
+): Promise<LiveResult> {
+    const { resources, mine } = withPlatform(stack, platform);
+    return verifySandbox(server, resources, mine);
+}
+
+/**
+ * The resources of all sandbox stacks, since several may use one server; and which of them belong to this stack or to its
+ * platform stack.
+ *
+ * @param platform the platform stack, as the config names it
+ */
+export function withPlatform(
+    stack: string,
+    platform: string | undefined,
+): { readonly resources: readonly Resource[]; readonly mine: ReadonlySet<string> } {
+    const own = [stack, ...(platform === undefined ? [] : [platform.split("/").at(-1) ?? platform])];
+    return {
+        resources: together(...listStacks(backendDir()).map(resourcesOf)),
+        mine: new Set(own.flatMap(resourcesOf).map(({ urn }) => urn)),
+    };
+}
+
+/** @throws UserError when the stack is not in the sandbox */
+export function needStack(stack: string): void {
+    if (resourcesOf(stack).length === 0) {
+        throw new UserError(
+            `the sandbox has no stack ${JSON.stringify(stack)}; deploy it: npm start -- --stack ${stack}`,
+        );
+    }
+}

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { type ApiObject, judge } from "../../../../cli/sandbox/conformance/objects";
+
+const template = { metadata: { labels: { app: "shop" } }, spec: { containers: [] } };
+const namespace: ApiObject = { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } };
+const deployment: ApiObject = {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "shop", namespace: "shop" },
+    spec: { template },
+};
+
+describe("Kubernetes objects validated by a server", () => {
+    it("are dry runs, after the namespaces that they are judged in, and a Deployment's pods are judged too", async () => {
+        const asked: string[] = [];
+        const create = async (path: string, { kind }: ApiObject, dryRun: boolean) => {
+            asked.push(`${path}${dryRun ? " (dry run)" : ""}`);
+            return kind === "Pod" ? "violates PodSecurity" : undefined;
+        };
+        assert.deepEqual(await judge({ create }, [deployment, namespace]), [
+            { object: "Namespace shop", message: undefined },
+            { object: "Deployment shop shop", message: undefined },
+            { object: "Pod shop shop", message: "violates PodSecurity" },
+        ]);
+        assert.deepEqual(asked, [
+            "/api/v1/namespaces",
+            "/apis/apps/v1/namespaces/shop/deployments (dry run)",
+            "/api/v1/namespaces/shop/pods (dry run)",
+        ]);
+    });
+
+    it("are of kinds whose place in the API is known", async () => {
+        const unknown = { apiVersion: "v1", kind: "Gadget", metadata: {} };
+        await assert.rejects(judge({ create: async () => undefined }, [unknown]), {
+            message: /^unknown plural of Gadget; known are ConfigMap, /,
+        });
+    });
+});

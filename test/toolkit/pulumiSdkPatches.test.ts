@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+
+import { Client, credentials, Server, ServerCredentials, status } from "@grpc/grpc-js";
+import type { ChannelOptions, ServiceError } from "@grpc/grpc-js";
+import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
+import * as settings from "@pulumi/pulumi/runtime/settings";
+
+import { freePort } from "../../toolkit/system/freePort";
+
+/** Exported by the SDK, but not in its types. */
+const { debuggablePromise } = debuggable as unknown as {
+    debuggablePromise: <T>(promise: Promise<T>, context: string) => Promise<T>;
+};
+const { grpcClientOptions } = settings as unknown as { grpcClientOptions: ChannelOptions };
+
+describe("Pulumi's SDK", () => {
+    it("stores no stack with its promises; errors created meanwhile have one", async () => {
+        const promise = Promise.resolve(1);
+        assert.equal(await debuggablePromise(promise, "a test"), 1);
+        assert.equal(Reflect.get(promise, "_debugStackTrace"), "Error");
+        assert.match(new Error("here").stack ?? "", /pulumiSdkPatches\.test\.ts/);
+    });
+
+    describe("with its gRPC clients", () => {
+        const engine = new Server();
+        const clients: Client[] = [];
+        after(() => {
+            clients.forEach((client) => client.close());
+            engine.forceShutdown();
+        });
+
+        it("reaches an engine at a port that a stopped one used before", async () => {
+            const port = await freePort();
+            const askAnew = () => {
+                const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), grpcClientOptions);
+                clients.push(client);
+                return answer(client);
+            };
+            assert.equal(await askAnew(), status.UNAVAILABLE);
+            await new Promise<void>((resolve, reject) => {
+                engine.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error) =>
+                    error === null ? resolve() : reject(error),
+                );
+            });
+            assert.equal(await askAnew(), status.UNIMPLEMENTED);
+        });
+    });
+});
+
+/** The status of a call to a method that no server has. */
+function answer(client: Client): Promise<status> {
+    const nothing = () => Buffer.alloc(0);
+    return new Promise((resolve) => {
+        client.makeUnaryRequest("/engine/nothing", nothing, nothing, {}, (error: ServiceError | null) =>
+            resolve(error?.code ?? status.OK),
+        );
+    });
+}
