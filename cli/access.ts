@@ -4,7 +4,10 @@ import {
     accessOf,
     check,
     compare,
+    consequencesOf,
+    disrupts,
     grows,
+    operationsBetween,
     renderLive,
     renderMarkdown,
     renderPage,
@@ -13,6 +16,7 @@ import {
     reportOf,
     violatedByChange,
     withdrawn,
+    worst,
 } from "../access";
 import type { Assertion, Report } from "../access";
 import { SettingsError } from "../config/problems";
@@ -50,6 +54,8 @@ ${stackUsage}
   --gate               exit with 3 when an identity gains access to data, an assertion is
                        dropped or weakened, or something that may give access in a way that
                        the matrix does not model is new or changed
+  --gate-disruption    exit with 4 when the change deletes, replaces or interrupts what holds
+                       data or carries traffic (5 if --gate also applies)
   --live WHERE         compare with a server's catalogs instead: sandbox (the stack's, also
                        attempting every access as its logins), env (PGHOST, PGUSER,
                        PGPASSWORD, …, as for psql) or postgresql://USER@HOST:PORT/DATABASE;
@@ -72,6 +78,7 @@ const options = {
     svg: { type: "string" },
     json: { type: "boolean", default: false },
     gate: { type: "boolean", default: false },
+    "gate-disruption": { type: "boolean", default: false },
     live: { type: "string" },
     server: { type: "string" },
 } as const;
@@ -79,6 +86,8 @@ const options = {
 /** Exit codes besides 0 and 2; 2 means an invalid command line or an undetermined result. */
 const VIOLATED = 1;
 const GAINED = 3;
+const DISRUPTED = 4;
+const GAINED_AND_DISRUPTED = 5;
 
 export async function access(args: string[]): Promise<number> {
     const chosen = readOptions(args, USAGE, options);
@@ -123,14 +132,27 @@ async function answer(chosen: Chosen): Promise<number> {
         before === undefined || comparison === undefined ? [] : violatedByChange(gone ?? [], before, model, comparison);
     const title = chosen.title ?? `Who can reach which data: ${after === undefined ? stack : after.join(", ")}`;
 
+    const versions = compared === undefined ? [] : operationsBetween(compared.after, read.after);
+    const consequences = resources && consequencesOf(worst([...versions, ...(read.operations ?? [])]));
+
     write(
-        reportOf(model, { title, before, comparison, violations, withdrawn: gone, violatedByChange: brought }),
+        reportOf(model, {
+            title,
+            before,
+            comparison,
+            violations,
+            withdrawn: gone,
+            violatedByChange: brought,
+            consequences,
+        }),
         chosen,
     );
     if (violations.length > 0 || brought.length > 0) {
         return VIOLATED;
     }
-    return gate && comparison !== undefined && (grows(comparison) || (gone ?? []).length > 0) ? GAINED : 0;
+    const gained = gate && comparison !== undefined && (grows(comparison) || (gone ?? []).length > 0);
+    const disrupted = chosen["gate-disruption"] && consequences !== undefined && disrupts(consequences);
+    return gained ? (disrupted ? GAINED_AND_DISRUPTED : GAINED) : disrupted ? DISRUPTED : 0;
 }
 
 /** The assertions: from the config that came with the resources, else from the stack's file. */

@@ -1,7 +1,16 @@
 import { visible } from "../../toolkit/visible";
 import { RISK_LABELS } from "../compare/risk";
 import type { Step } from "../model/describe";
-import { besidesOf, gravestOf, isSlight, noticesOf, othersOf, statementOf, unreadLines } from "./notices";
+import {
+    besidesOf,
+    consequenceSections,
+    gravestOf,
+    isSlight,
+    noticesOf,
+    othersOf,
+    statementOf,
+    unreadLines,
+} from "./notices";
 import { LEVEL_NAMES } from "./report";
 import type { Report, ReportedChange } from "./report";
 import { escapeMarkup } from "../../toolkit/markup";
@@ -30,6 +39,7 @@ export function renderMarkdown(report: Report): string {
         gained.length > 0 ? table(gained) : "",
         warned(gravestOf(report), Number.POSITIVE_INFINITY),
         warned(othersOf(report)),
+        running(report),
         fold(`Chains of the gained access`, chains(gained)),
         lost.length > 0 ? fold(`No longer (${lost.length})`, table(lost)) : "",
         fold(`Newly broken chains (${report.newlyBroken?.length ?? 0})`, bullets(report.newlyBroken ?? [])),
@@ -59,6 +69,17 @@ function summary(report: Report, gained: readonly ReportedChange[], lost: readon
 function warned(notices: readonly string[], rows = ROWS): string {
     const more = notices.length > rows ? [`- and ${notices.length - rows} more`] : [];
     return [...notices.slice(0, rows).map((notice) => `- ⚠ **${escape(notice)}**`), ...more].join("\n");
+}
+
+/** The change's effects on what runs, worst first. */
+function running(report: Report): string {
+    const lines = consequenceSections(report).flatMap(([title, below]) =>
+        below.map((line) => `- **${title}**: ${escape(line)}`),
+    );
+    const more = lines.length > ROWS ? [`- and ${lines.length - ROWS} more`] : [];
+    return lines.length === 0
+        ? ""
+        : ["**What the change does to what runs**", "", ...lines.slice(0, ROWS), ...more].join("\n");
 }
 
 function violated({ violations }: Report): string {

@@ -1,3 +1,4 @@
+import { EFFECT_LABELS, EFFECTS } from "../consequences/effect";
 import type { Report, ReportedChange } from "./report";
 
 /** The most important notices, one sentence each, worst first. */
@@ -43,4 +44,23 @@ export function unreadLines({ unread }: Pick<Report, "unread">): readonly string
         ({ what, names }) =>
             `${what}: ${names.slice(0, 3).join(", ")}${names.length > 3 ? ` and ${names.length - 3} more` : ""}`,
     );
+}
+
+/** What a change does to what runs, by effect, worst first: a title and a sentence for each group of resources. */
+export function consequenceSections({
+    consequences = [],
+}: Pick<Report, "consequences">): readonly (readonly [title: string, lines: readonly string[]])[] {
+    return EFFECTS.map(
+        (effect) =>
+            [
+                EFFECT_LABELS[effect],
+                consequences
+                    .filter((one) => one.effect === effect)
+                    .map(({ operation, properties, resources }) => {
+                        const names = `${resources.slice(0, 3).join(", ")}${resources.length > 3 ? ` and ${resources.length - 3} more` : ""}`;
+                        const because = properties.length === 0 ? "" : ` (${properties.join(", ")})`;
+                        return `${operation}${because}: ${names}`;
+                    }),
+            ] as const,
+    ).filter(([, lines]) => lines.length > 0);
 }

@@ -40,6 +40,7 @@ ${read("page.css")}</style>
 ${notices.length === 0 ? "" : `<ul class="notices" aria-label="look at first">${notices.join("")}</ul>\n`}<div class="tabs" role="tablist" aria-label="views">
 ${tab("matrix", "Matrix", undefined, true)}
 ${tab("changes", "Changes", changed)}
+${tab("consequences", "Effects on what runs", (report.consequences ?? []).length)}
 ${tab("violations", "Violations", report.violations.length)}
 ${tab("broken", "Broken chains", report.broken.length)}
 ${tab("wide", "Too wide", report.wide.length)}
@@ -62,7 +63,7 @@ ${tab("unread", "Not modelled", report.unread.length)}
 <canvas id="map" class="map" aria-hidden="true"></canvas>
 </div>
 </div>
-${["changes", "violations", "broken", "wide", "unread"].map((id) => `<div id="${id}" class="list" role="tabpanel" aria-labelledby="tab-${id}" hidden></div>`).join("\n")}
+${["changes", "consequences", "violations", "broken", "wide", "unread"].map((id) => `<div id="${id}" class="list" role="tabpanel" aria-labelledby="tab-${id}" hidden></div>`).join("\n")}
 <aside id="detail" aria-label="chains of a cell" hidden></aside>
 </main>
 <div id="print"></div>

@@ -3,6 +3,7 @@ import type { Comparison } from "../compare/compare";
 import type { Risk } from "../compare/risk";
 import { rollUp } from "../compare/rollup";
 import type { Violation } from "../assertions/check";
+import type { Consequence } from "../consequences/consequences";
 import type { Withdrawn } from "../assertions/withdrawn";
 import type { Level } from "../model/level";
 import { chainSteps, rightSteps, stepsOf } from "../model/describe";
@@ -92,6 +93,8 @@ export interface Report {
     /** The earlier version's statements that the later one drops or weakens; undefined without a comparison. */
     readonly withdrawn?: readonly { readonly assertion: string; readonly how: Withdrawn["how"] }[];
     readonly violations: readonly ReportedViolation[];
+    /** The change's effects on what runs, worst first; undefined without a comparison. */
+    readonly consequences?: readonly Consequence[];
 }
 
 export interface ReportedViolation {
@@ -111,11 +114,12 @@ export interface ReportOptions {
     /** The earlier statements that the change withdraws, and its own violations of them. */
     readonly withdrawn?: readonly Withdrawn[];
     readonly violatedByChange?: readonly Violation[];
+    readonly consequences?: readonly Consequence[];
 }
 
 export function reportOf(
     model: AccessModel,
-    { title, before, comparison, violations = [], withdrawn, violatedByChange = [] }: ReportOptions,
+    { title, before, comparison, violations = [], withdrawn, violatedByChange = [], consequences }: ReportOptions,
 ): Report {
     const builder = new Builder();
     const gained = new Set(comparison?.gained.map(({ identity, datum }) => `${identity.key}\n${datum.key}`));
@@ -175,6 +179,7 @@ export function reportOf(
             ...violations.map((one) => violationOf(model, one)),
             ...violatedByChange.map((one) => ({ ...violationOf(model, one), withdrawn: true })),
         ],
+        consequences,
     };
 }
 

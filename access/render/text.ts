@@ -1,7 +1,7 @@
 import { type Showable, type Shown, asShown, inLines, padded, separated, shown, widthOf } from "../../toolkit/shown";
 import { RISK_LABELS } from "../compare/risk";
 import { essential, gridOf } from "./grid";
-import { besidesOf, isSlight, noticesOf, statementOf, unreadLines } from "./notices";
+import { besidesOf, consequenceSections, isSlight, noticesOf, statementOf, unreadLines } from "./notices";
 import type { Report } from "./report";
 
 /** Further lines of one kind are only counted; the page and the JSON have them all. */
@@ -32,6 +32,10 @@ export function renderText(report: Report): Shown {
             }),
         ),
         section("may also give access", besidesOf(report)),
+        section(
+            "what the change does to what runs",
+            consequenceSections(report).flatMap(([title, lines]) => lines.map((line) => `${title}: ${line}`)),
+        ),
         section("who reaches what", matrix(report)),
         section(
             "reaches more than it names",

@@ -1,3 +1,5 @@
+import { operationsOf } from "./operations";
+import type { Operation } from "./operations";
 import { typeOf } from "./resource";
 import type { Resource } from "./resource";
 import { kindOf, readState } from "./state";
@@ -5,10 +7,11 @@ import type { Json } from "./state";
 import { UnreadableResources } from "./unreadable";
 import { isRecord } from "../../toolkit/record";
 
-/** A preview's content: the resources after it and before it. */
+/** A preview's content: the resources after it and before it, and what it does to those that exist. */
 export interface Previewed {
     readonly after: readonly Resource[];
     readonly before: readonly Resource[];
+    readonly operations: readonly Operation[];
 }
 
 /** Operations after which the resource does not exist or is unknown. */
@@ -58,7 +61,7 @@ export function readPreview(digest: Json): Previewed {
             );
         }
     });
-    return { after: inOrder(after), before: inOrder(before) };
+    return { after: inOrder(after), before: inOrder(before), operations: operationsOf(steps.filter(isRecord)) };
 }
 
 function requireComplete({ changeSummary, diagnostics }: Json, steps: readonly unknown[]): void {

@@ -1,3 +1,4 @@
+import type { Operation } from "./operations";
 import { readPreview } from "./preview";
 import type { Resource } from "./resource";
 import { kindOf, readState } from "./state";
@@ -9,6 +10,8 @@ import { isRecord } from "../../toolkit/record";
 export interface Reading {
     readonly after: readonly Resource[];
     readonly before?: readonly Resource[];
+    /** What it does to resources that exist, if the document is a preview. */
+    readonly operations?: readonly Operation[];
 }
 
 const KINDS =

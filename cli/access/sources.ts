@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { readResources, together, UnreadableResources } from "../../access";
-import type { Resource } from "../../access";
+import type { Operation, Resource } from "../../access";
 import { projectDir } from "../../toolkit/paths";
 import { UserError } from "../../toolkit/userError";
 import { withPath } from "../../toolkit/system/userFile";
@@ -27,6 +27,8 @@ export interface SourceOptions {
 export interface Read {
     readonly after: readonly Resource[];
     readonly before?: readonly Resource[];
+    /** What the sources that are previews do to resources that exist. */
+    readonly operations?: readonly Operation[];
     /** Each source's config under keyless:assertions, if the source has it. */
     readonly stated: readonly unknown[];
 }
@@ -47,6 +49,7 @@ export async function readSources(sources: readonly string[], options: SourceOpt
         before: reads.some(({ before }) => before !== undefined)
             ? together(...reads.map(({ before, after }) => before ?? after))
             : undefined,
+        operations: reads.flatMap(({ operations = [] }) => operations),
         stated: reads.flatMap(({ stated }) => stated),
     };
 }

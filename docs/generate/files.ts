@@ -7,6 +7,7 @@ import { examplesPage } from "./examplesPage";
 import { jsonSchema } from "./jsonSchema";
 import { withPart } from "./markdown";
 import { project } from "./project";
+import { replacedBy } from "./replacedBy";
 import { rulePages } from "./rulePages";
 
 export const root = resolve(__dirname, "../..");
@@ -21,6 +22,7 @@ export function files(): Map<string, string> {
         ["docs/reference/components.md", componentsPage(root)],
         ["examples/README.md", examplesPage(root, read)],
         ["README.md", withPart(read("README.md"), "config", configExcerpt())],
+        ["access/consequences/replacedBy.json", replacedBy()],
         ...rulePages(read),
     ]);
 }

@@ -115,6 +115,14 @@ describe("the job that posts the comparison", () => {
             await note("grows"),
             "To approve this growth, submit an approving review of head-1 whose text contains `access approved d1`.",
         );
+        assert.equal(
+            await note("disrupts"),
+            "To approve the effects on what runs, submit an approving review of head-1 whose text contains `disruption approved d1`.",
+        );
+        assert.equal(
+            await note("grows-and-disrupts"),
+            "To approve this growth and the effects on what runs, submit an approving review of head-1 whose text contains `access approved d1` and `disruption approved d1`.",
+        );
         assert.deepEqual([await note("same"), await note("violated")], ["", ""]);
     });
 });

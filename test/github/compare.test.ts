@@ -42,7 +42,7 @@ describe("the job that compares a pull request with its base branch", () => {
 
     it("turns the exit code into a verdict, and fails for any other code", async () => {
         const verdicts = [];
-        for (const code of [0, 1, 3, 2, 137]) {
+        for (const code of [0, 1, 3, 4, 5, 2, 137]) {
             const { status, outputs } = await run("compare", code);
             verdicts.push([code, status, outputs["verdict"]]);
             rmSync(join(folders.work, "out"), { recursive: true });
@@ -51,6 +51,8 @@ describe("the job that compares a pull request with its base branch", () => {
             [0, 0, "same"],
             [1, 0, "violated"],
             [3, 0, "grows"],
+            [4, 0, "disrupts"],
+            [5, 0, "grows-and-disrupts"],
             [2, 2, undefined],
             [137, 137, undefined],
         ]);
@@ -103,7 +105,7 @@ describe("the job that compares a pull request with its base branch", () => {
         const { temp } = folders;
         assert.deepEqual(readFileSync(join(folders.root, "calls"), "utf8").trim().split("\n"), [
             `run --silent keyless -- access --stack local --save ${temp}/base.json`,
-            `run --silent keyless -- access --before ${temp}/base.json --after ${temp}/head/preview.json --gate ` +
+            `run --silent keyless -- access --before ${temp}/base.json --after ${temp}/head/preview.json --gate --gate-disruption ` +
                 "--title Who can reach which data: local --markdown out/comment.md " +
                 "--html out/access.html --svg out/access.svg --json",
         ]);

@@ -79,6 +79,23 @@ describe("the gate in front of growing access", () => {
         assert.equal(await judge(approved), undefined);
     });
 
+    it("requires an approval of its own for what the change does to what runs", async () => {
+        const disruption = `disruption approved ${DIGEST}`;
+        const withText = (text: string): PullRequest => ({
+            ...approved,
+            reviews: [{ by: "bob", of: "head-1", text }],
+        });
+        const needs = (what: string): RegExp => new RegExp(`is needed that contains "${what} approved d{64}"`);
+        assert.match(String(await judge(approved, { verdict: "disrupts" })), needs("disruption"));
+        assert.match(String(await judge(approved, { verdict: "grows-and-disrupts" })), needs("disruption"));
+        assert.match(String(await judge(withText(disruption), { verdict: "grows" })), needs("access"));
+        assert.match(String(await judge(withText(disruption), { verdict: "grows-and-disrupts" })), needs("access"));
+        assert.equal(await judge(withText(disruption), { verdict: "disrupts" }), undefined);
+        const both = withText(`${APPROVAL}\n${disruption}`);
+        assert.equal(await judge(both, { verdict: "grows-and-disrupts" }), undefined);
+        assert.match(String(await judge(both, { verdict: "constructor" })), /unknown verdict/);
+    });
+
     it("fails without an approval, whatever labels the pull request has", async () => {
         assert.match(String(await judge({ ...approved, reviews: [] })), refused);
         assert.deepEqual(workflow.on["pull_request"]?.types, ["opened", "synchronize", "reopened", "edited"]);
@@ -197,7 +214,7 @@ describe("the gate in front of growing access", () => {
 
     it("lets a fork's pull request pass only when no identity gains access", async () => {
         assert.equal(await judge({ ...approved, fork: true }, { verdict: "same" }), undefined);
-        assert.match(String(await judge({ ...approved, fork: true })), /access to data grows in a fork/);
+        assert.match(String(await judge({ ...approved, fork: true })), /a change of a fork needs an approval/);
     });
 
     it("succeeds at once when only documentation changes", async () => {

@@ -81,6 +81,21 @@ describe("keyless access", () => {
         assert.deepEqual([grown.code, shrunk.code], [3, 0]);
     });
 
+    it("fails with 4 at the gate for disruption when data would be lost, and with 5 when reach grows too", async () => {
+        const dropped = write("dropped.json", new Edit({ tenants: ["shop"] }).sketches);
+        const swapped = write("swapped.json", new Edit({ tenants: ["shop", "crm"] }).sketches);
+        const codes = [];
+        for (const [before, after] of [
+            [sound, dropped],
+            [sound, swapped],
+            [dropped, sound],
+        ] as const) {
+            const { code } = await access("--gate", "--gate-disruption", "--before", before, "--after", after);
+            codes.push(code);
+        }
+        assert.deepEqual(codes, [4, 5, 3]);
+    });
+
     it("prints one JSON object, and writes page, picture and comment", async () => {
         const files = { html: at("page.html"), svg: at("picture.svg"), markdown: at("comment.md") };
         const options = Object.entries(files).flatMap(([name, file]) => [`--${name}`, file]);

@@ -1,4 +1,5 @@
 import { RISK_LABELS } from "../../compare/risk";
+import { EFFECT_LABELS } from "../../consequences/effect";
 import { chain } from "./detail.mjs";
 import { element, VERBS } from "./view.mjs";
 
@@ -38,6 +39,20 @@ function change({ direction, identity, place, level, risks, causes, details, ste
         chain(steps),
     ];
     return folded(summary, body);
+}
+
+/** What the change does to what runs, worst first. */
+export function consequences(report) {
+    return (report.consequences ?? []).map(({ effect, operation, properties, resources }) =>
+        folded(
+            [
+                element("b", {}, EFFECT_LABELS[effect]),
+                `: ${resources.length === 1 ? resources[0] : `${resources.length} resources`} ${operation}`,
+                properties.length === 0 ? "" : element("span", { class: "soft" }, ` — ${properties.join(", ")}`),
+            ],
+            [element("p", { class: "soft" }, resources.join(", "))],
+        ),
+    );
 }
 
 export function broken(report) {

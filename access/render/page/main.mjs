@@ -1,6 +1,6 @@
 /* global document, window, localStorage, matchMedia */
 import { detail } from "./detail.mjs";
-import { broken, changes, fill, unread, violations, wide } from "./lists.mjs";
+import { broken, changes, consequences, fill, unread, violations, wide } from "./lists.mjs";
 import { Matrix } from "./matrix.mjs";
 import { carried, element, filtered, LETTERS, LEVELS, VERBS } from "./view.mjs";
 
@@ -55,6 +55,13 @@ function fillLists() {
         by("changes"),
         changes(report),
         report.changes === undefined ? "No comparison was made." : "No identity can read or change more than before.",
+    );
+    fill(
+        by("consequences"),
+        consequences(report),
+        report.consequences === undefined
+            ? "No comparison was made."
+            : "The change neither deletes nor interrupts anything that runs.",
     );
     fill(by("broken"), broken(report), "No chain is broken.");
     fill(by("wide"), wide(report), "Every document reaches only what it names.");
